@@ -1,0 +1,140 @@
+"""What can go wrong, as a tree; each error says what happened and what to do next.
+
+::
+
+    MJError
+    ├── UsageError           what was asked can't be asked: empty prompt, unknown option, bad file
+    ├── SettingsError        an address, a secret or a folder is set wrongly
+    ├── ServerUnreachable    nothing answers there, or the line broke
+    ├── NotAProxy            something answers, but it is no midjourney-proxy
+    ├── Unauthorized         the secret is missing or wrong
+    ├── Refused              the proxy said no, in its own words
+    │   ├── TaskUnknown      it knows no such task (any more)
+    │   ├── QueueFull        it has no room now
+    │   └── BannedPrompt     it will not draw a word
+    ├── TaskFailed           the task was accepted and ended badly, or was cancelled
+    ├── WaitTimeout          we stopped waiting; the task goes on (also a ``TimeoutError``)
+    └── StoreError           what must be kept could not be kept, or not be read
+"""
+
+import os
+from typing import Any
+
+
+class MJError(Exception):
+    """
+    Base of all errors of this package.
+
+    Attributes:
+        hint: What to do next, in one sentence; "" when there is nothing useful to say.
+    """
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (str(self.args[0]), self.hint) if part)
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows: two lines, unless MJ_DEBUG asks for the whole trace."""
+        if os.environ.get("MJ_DEBUG"):
+            import traceback  # noqa: PLC0415 - only who debugs pays for it
+
+            return traceback.format_exception(self)
+        lines = [str(self.args[0])]
+        return [*lines, self.hint] if self.hint else lines
+
+
+class UsageError(MJError):
+    """What was asked can't be asked."""
+
+
+class SettingsError(MJError):
+    """An address, a secret or a folder is set wrongly."""
+
+
+class ServerUnreachable(MJError):
+    """
+    Nothing answers at the address, or the line broke.
+
+    Attributes:
+        sent: Whether the request may have reached the server; a submit that may have is never
+            repeated by itself.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", sent: bool = False) -> None:
+        super().__init__(message, hint=hint)
+        self.sent = sent
+
+
+class NotAProxy(MJError):
+    """Something answers, but not in the words of a midjourney-proxy (HTML as a rule)."""
+
+
+class Unauthorized(MJError):
+    """The secret is missing or wrong."""
+
+
+class Refused(MJError):
+    """
+    The proxy said no; the message holds its own words.
+
+    Attributes:
+        code: The return code, or None when it gave none.
+        status: The HTTP status.
+    """
+
+    def __init__(
+        self, message: str, *, hint: str = "", code: int | None = None, status: int = 200
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.code = code
+        self.status = status
+
+
+class TaskUnknown(Refused):
+    """The proxy knows no such task, or no longer."""
+
+
+class QueueFull(Refused):
+    """
+    The proxy has no room now.
+
+    Attributes:
+        retry_after: Seconds the server asked to wait, or None.
+    """
+
+    retry_after: float | None = None
+
+
+class BannedPrompt(Refused):
+    """
+    The proxy will not draw a word of the prompt.
+
+    Attributes:
+        word: The word, where the proxy names it.
+    """
+
+    word: str | None = None
+
+
+class TaskFailed(MJError):
+    """
+    The task was accepted and ended badly, or was cancelled.
+
+    Attributes:
+        task: The last snapshot.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", task: Any = None) -> None:
+        super().__init__(message, hint=hint)
+        self.task = task
+
+
+class WaitTimeout(MJError, TimeoutError):
+    """We stopped waiting; the task goes on."""
+
+
+class StoreError(MJError):
+    """What must be kept could not be kept, or could not be read."""

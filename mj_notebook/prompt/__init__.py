@@ -1,0 +1,1 @@
+"""Prompts as text and as parts, and the ``{{name}}`` template; pure."""

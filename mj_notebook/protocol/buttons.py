@@ -1,0 +1,181 @@
+"""The one table of buttons: what a customId means (protocol sheet section 4).
+
+A task's own buttons decide what is drawn, in the server's order; this table only adds meaning: a
+spoken name, the row it belongs to, whether a window opens first. An unknown customId has no entry
+and is drawn and sent as it is.
+"""
+
+import re
+from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+from mj_notebook.protocol.models import Button
+from mj_notebook.protocol.vocabulary import TaskAction
+
+
+class Window(StrEnum):
+    """When a press opens a window that must be answered (return code 21)."""
+
+    NEVER = "never"
+    REMIX = "remix"
+    ALWAYS = "always"
+
+
+class Row(NamedTuple):
+    """A row of buttons in the panel, and the short word for what it does."""
+
+    name: str
+    word: str
+
+
+UPSCALES = Row("upscales", "upscale one")
+VARIATIONS = Row("variations", "four more like one")
+AGAIN = Row("again", "again")
+ENLARGE = Row("enlarge", "larger")
+VARY = Row("vary", "vary")
+ZOOM = Row("zoom", "zoom out")
+PAN = Row("pan", "extend one side")
+ANIMATE = Row("animate", "animate")
+KEEP = Row("keep", "keep")
+PROMPTS = Row("prompts", "imagine one")
+DETAILS = Row("details", "details")
+
+
+class ButtonKind(NamedTuple):
+    """
+    One row of the table.
+
+    Attributes:
+        key: Our word for it, used from Python: ``job.press("zoom_out_2x")``.
+        pattern: What the customId begins with; ``{i}`` is the image's number.
+        action: The kind of task a press makes.
+        label: The label as the server writes it; "" when it shows only an emoji.
+        emoji: The emoji as the server writes it.
+        spoken: The full name, for screen readers and hints; ``{i}`` is the image's number.
+        row: Where it is drawn.
+        window: When a window opens first.
+        tail: How the customId ends after the job's uuid.
+    """
+
+    key: str
+    pattern: str
+    action: TaskAction
+    label: str
+    emoji: str
+    spoken: str
+    row: Row
+    window: Window = Window.NEVER
+    tail: str = "::SOLO"
+
+    def custom_id(self, uuid: str, index: int = 1) -> str:
+        """Return the customId of this button on the job *uuid*."""
+        return f"{self.pattern.format(i=index)}{uuid}{self.tail if uuid else ''}"
+
+
+_A = TaskAction
+# fmt: off
+BUTTONS = (
+    ButtonKind("upscale", "MJ::JOB::upsample::{i}::", _A.UPSCALE, "U{i}", "", "Upscale image {i}", UPSCALES, tail=""),
+    ButtonKind("reroll", "MJ::JOB::reroll::0::", _A.REROLL, "", "🔄", "Draw four again", AGAIN, Window.REMIX),
+    ButtonKind("variation", "MJ::JOB::variation::{i}::", _A.VARIATION, "V{i}", "", "Four variations of image {i}", VARIATIONS, Window.REMIX, tail=""),
+    ButtonKind("upscale_subtle", "MJ::JOB::upsample_v7_2x_subtle::1::", _A.UPSCALE, "Upscale (Subtle)", "upscale_1", "Enlarge twice, true to the picture", ENLARGE),
+    ButtonKind("upscale_creative", "MJ::JOB::upsample_v7_2x_creative::1::", _A.UPSCALE, "Upscale (Creative)", "upscale_1", "Enlarge twice, inventing detail", ENLARGE),
+    ButtonKind("upscale_subtle_v6r1", "MJ::JOB::upsample_v6r1_2x_subtle::1::", _A.UPSCALE, "Upscale (Subtle)", "upscale_1", "Enlarge twice, true to the picture", ENLARGE),
+    ButtonKind("upscale_creative_v6r1", "MJ::JOB::upsample_v6r1_2x_creative::1::", _A.UPSCALE, "Upscale (Creative)", "upscale_1", "Enlarge twice, inventing detail", ENLARGE),
+    ButtonKind("upscale_subtle_v6", "MJ::JOB::upsample_v6_2x_subtle::1::", _A.UPSCALE, "Upscale (Subtle)", "upscale_1", "Enlarge twice, true to the picture", ENLARGE),
+    ButtonKind("upscale_creative_v6", "MJ::JOB::upsample_v6_2x_creative::1::", _A.UPSCALE, "Upscale (Creative)", "upscale_1", "Enlarge twice, inventing detail", ENLARGE),
+    ButtonKind("upscale_2x", "MJ::JOB::upsample_v5_2x::1::", _A.UPSCALE, "Upscale (2x)", "upscale_1", "Enlarge twice", ENLARGE),
+    ButtonKind("upscale_4x", "MJ::JOB::upsample_v5_4x::1::", _A.UPSCALE, "Upscale (4x)", "upscale_1", "Enlarge four times", ENLARGE),
+    ButtonKind("vary_subtle", "MJ::JOB::low_variation::1::", _A.VARIATION, "Vary (Subtle)", "🪄", "Four subtle variations", VARY, Window.REMIX),
+    ButtonKind("vary_strong", "MJ::JOB::high_variation::1::", _A.VARIATION, "Vary (Strong)", "🪄", "Four strong variations", VARY, Window.REMIX),
+    ButtonKind("vary_region", "MJ::Inpaint::1::", _A.VARIATION, "Vary (Region)", "🖌️", "Repaint a region", VARY, Window.ALWAYS),
+    ButtonKind("zoom_out_2x", "MJ::Outpaint::50::1::", _A.ZOOM, "Zoom Out 2x", "🔍", "Zoom out twice", ZOOM),
+    ButtonKind("zoom_out_1_5x", "MJ::Outpaint::75::1::", _A.ZOOM, "Zoom Out 1.5x", "🔍", "Zoom out one and a half times", ZOOM),
+    ButtonKind("custom_zoom", "MJ::CustomZoom::", _A.ZOOM, "Custom Zoom", "🔍", "Zoom out by your own measure", ZOOM, Window.ALWAYS, tail=""),
+    ButtonKind("make_square", "MJ::Outpaint::100::1::", _A.ZOOM, "Make Square", "↔️", "Extend to a square", ZOOM),
+    ButtonKind("pan_left", "MJ::JOB::pan_left::1::", _A.PAN, "", "⬅️", "Extend to the left", PAN, Window.REMIX),
+    ButtonKind("pan_right", "MJ::JOB::pan_right::1::", _A.PAN, "", "➡️", "Extend to the right", PAN, Window.REMIX),
+    ButtonKind("pan_up", "MJ::JOB::pan_up::1::", _A.PAN, "", "⬆️", "Extend upwards", PAN, Window.REMIX),
+    ButtonKind("pan_down", "MJ::JOB::pan_down::1::", _A.PAN, "", "⬇️", "Extend downwards", PAN, Window.REMIX),
+    ButtonKind("animate_high", "MJ::JOB::animate_high::1::", _A.VIDEO, "Animate (High motion)", "🎞️", "Animate with high motion", ANIMATE),
+    ButtonKind("animate_low", "MJ::JOB::animate_low::1::", _A.VIDEO, "Animate (Low motion)", "🎞️", "Animate with low motion", ANIMATE),
+    ButtonKind("bookmark", "MJ::BOOKMARK::", _A.UPSCALE, "", "❤️", "Like this picture", KEEP, tail=""),
+    ButtonKind("imagine_line", "MJ::Job::PicReader::{i}", _A.IMAGINE, "", "{i}️⃣", "Imagine description {i}", PROMPTS, Window.ALWAYS),
+    ButtonKind("imagine_all", "MJ::Job::PicReader::all", _A.IMAGINE, "Imagine all", "🎉", "Imagine all four descriptions", PROMPTS),
+    ButtonKind("describe_again", "MJ::Picread::Retry", _A.DESCRIBE, "", "🔄", "Describe again", AGAIN),
+    ButtonKind("show_details", "MJ::Job::PromptAnalyzerExtended", _A.SHORTEN, "Show Details", "", "Show the weight of each word", DETAILS),
+    ButtonKind("imagine_short", "MJ::Job::PromptAnalyzer::{i}", _A.IMAGINE, "", "{i}️⃣", "Imagine shortened prompt {i}", PROMPTS, Window.ALWAYS),
+)
+# fmt: on
+KIND = {kind.key: kind for kind in BUTTONS}
+
+
+class Press(NamedTuple):
+    """What a customId means: its kind, the image's number and the job's uuid where it has them."""
+
+    kind: ButtonKind
+    number: int
+    uuid: str
+
+
+def _matcher(kind: ButtonKind) -> re.Pattern[str]:
+    body = re.escape(kind.pattern).replace(r"\{i\}", r"(?P<i>[1-9])")
+    # "upsample::" picks one image, "upsample_…" enlarges: the separator is part of the pattern.
+    return re.compile(rf"{body}(?P<uuid>[0-9a-zA-Z-]*)(?:::SOLO)?$", re.IGNORECASE)
+
+
+_MATCHERS = tuple((_matcher(kind), kind) for kind in BUTTONS)
+# A custom zoom made by one server of the family has an index of its own.
+_CUSTOM_ZOOM_INDEXED = re.compile(r"MJ::CustomZoom::\d+::(?P<uuid>[0-9a-zA-Z-]+)$")
+
+
+@lru_cache(maxsize=4096)
+def find(custom_id: str) -> Press | None:
+    """Return what *custom_id* means; None when the table doesn't know it."""
+    indexed = _CUSTOM_ZOOM_INDEXED.match(custom_id)
+    if indexed:
+        return Press(KIND["custom_zoom"], 1, indexed["uuid"])
+    for matcher, kind in _MATCHERS:
+        found = matcher.match(custom_id)
+        if found:
+            index = found.groupdict().get("i")
+            return Press(kind, int(index or 1), found["uuid"])
+    return None
+
+
+def button_of(kind: ButtonKind, uuid: str, index: int = 1) -> Button:
+    """Write the button of *kind* as a server does."""
+    return Button(
+        custom_id=kind.custom_id(uuid, index),
+        emoji=kind.emoji.format(i=index),
+        label=kind.label.format(i=index),
+    )
+
+
+# Custom emoji of the chat service arrive as their names; these signs stand for them.
+EMOJI_SIGNS = {"upscale_1": "⤢"}
+
+
+def caption(button: Button) -> str:
+    """Return what a person sees on the button: emoji and label, or a name made of the command."""
+    emoji = EMOJI_SIGNS.get(button.emoji, button.emoji)
+    if re.fullmatch(r"[a-z0-9_]{2,}", emoji):
+        emoji = ""  # another custom emoji's name: never shown as a word
+    words = f"{emoji} {button.label}".strip()
+    if words:
+        return words
+    parts = [part for part in button.custom_id.split("::") if part not in {"MJ", "JOB", "Job"}]
+    return (parts[0] if parts else button.custom_id).replace("_", " ")
+
+
+def spoken(button: Button) -> str:
+    """Return the button's full name, for hints and screen readers."""
+    press = find(button.custom_id)
+    return press.kind.spoken.format(i=press.number) if press else caption(button)
+
+
+def row_of(button: Button) -> Row:
+    """Return the row a button is drawn in; unknown ones share a row of their own."""
+    press = find(button.custom_id)
+    return press.kind.row if press else Row("other", "")

@@ -1,0 +1,188 @@
+"""Wire records of what servers answer: `Task`, `Button`, `SubmitReply`.
+
+They are frozen values. Attribute names are ours; the wire's spelling is made by
+``rename="camel"``. How untidy answers become these records is told in `reading`.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from mj_notebook.protocol.vocabulary import FINAL, Status
+
+_PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*%")
+_PLAIN_NUMBER = re.compile(r"\s*(\d{1,3}(?:\.\d+)?)\s*")
+
+_REPLY_KEY = "(untouched reply)"
+
+
+class Button(msgspec.Struct, frozen=True, rename="camel"):
+    """What a finished task offers next; `custom_id` names it and is sent back untouched."""
+
+    custom_id: str
+    emoji: str = ""
+    label: str = ""
+    type: int = 2
+    style: int = 2
+
+
+class TaskProperties(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """The known keys of a task's ``properties`` (protocol sheet 3.5)."""
+
+    final_prompt: str | None = None
+    final_zh_prompt: str | None = None
+    message_id: str | None = None
+    message_hash: str | None = None
+    message_content: str | None = None
+    progress_message_id: str | None = None
+    referenced_message_id: str | None = None
+    notify_hook: str | None = None
+    nonce: str | None = None
+    flags: int | None = None
+    discord_instance_id: str | None = None
+    discord_channel_id: str | None = None
+    bot_type: str | None = None
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """
+    The proxy's record of work: one immutable snapshot.
+
+    Attributes:
+        status: A `Status`, or the server's own word when it is not one of the seven.
+        submit_time: Epoch milliseconds; 0 and None both mean "not yet" on some servers.
+        progress: The server's own words; `percent` reads them.
+        image_url: A preview while the task runs, the picture once it succeeded.
+        image_urls: The four tiles, from servers that hand them out one by one.
+        reply: The untouched JSON of this task as the server sent it.
+    """
+
+    id: str
+    properties: TaskProperties | None = None
+    action: str | None = None
+    status: str = ""
+    prompt: str | None = None
+    prompt_en: str | None = None
+    description: str | None = None
+    submit_time: int | None = None
+    start_time: int | None = None
+    finish_time: int | None = None
+    progress: str | None = None
+    image_url: str | None = None
+    image_height: int | None = None
+    image_width: int | None = None
+    fail_reason: str | None = None
+    state: str | None = None
+    buttons: tuple[Button, ...] | None = None
+    # Not of the core: kept when a server sends them, never written by `write_task`.
+    parent_id: str | None = None
+    seed: str | None = None
+    bot_type: str | None = None
+    image_urls: tuple[str, ...] | None = None
+    video_url: str | None = None
+    video_urls: tuple[str, ...] | None = None
+    # Whatever a server might send under this name is overwritten by the reader.
+    reply: msgspec.Raw = msgspec.field(default=msgspec.Raw(b""), name=_REPLY_KEY)
+
+    @property
+    def is_final(self) -> bool:
+        """Whether this task will never change again; progress says nothing about it."""
+        return self.status in FINAL
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the task ended well."""
+        return self.status == Status.SUCCESS
+
+    @property
+    def percent(self) -> float | None:
+        """The progress as 0–100, or None when the server gives words or nothing."""
+        text = self.progress or ""
+        found = _PERCENT.search(text) or _PLAIN_NUMBER.fullmatch(text)
+        return min(100.0, float(found.group(1))) if found else None
+
+    @property
+    def final_prompt(self) -> str | None:
+        """The prompt as the server finally used it, with the parameters it added."""
+        return self.properties.final_prompt if self.properties else None
+
+
+class ReplyProperties(
+    msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True
+):
+    """The known keys of ``properties`` in the answer to a submit (protocol sheet 2.5)."""
+
+    final_prompt: str | None = None
+    remix: bool | None = None
+    number_of_queues: int | None = None
+    discord_instance_id: str | None = None
+    discord_channel_id: str | None = None
+    prompt_en: str | None = None
+    banned_word: str | None = None
+    status: str | None = None
+    image_url: str | None = None
+
+
+class SubmitReply(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    The answer to a submit, with all spellings of *result* and of the error text levelled.
+
+    Attributes:
+        code: The return code, or None when the answer had none (gateways, web servers).
+        description: The server's own words.
+        results: Task ids (one as a rule, several for "imagine all") or addresses for an upload.
+    """
+
+    code: int | None
+    description: str
+    results: tuple[str, ...] = ()
+    properties: ReplyProperties = ReplyProperties()
+
+
+_EXTRAS = {"parent_id", "seed", "bot_type", "image_urls", "video_url", "video_urls"}
+_WIRE_NAMES = tuple((info.name, info.encode_name) for info in msgspec.structs.fields(Task))
+
+
+def _wire(task: Task) -> dict[str, Any]:
+    """Return every core key, nulls explicit, and the extras that are set; never the reply."""
+    return {
+        wire: value
+        for name, wire in _WIRE_NAMES
+        if (value := getattr(task, name)) is not None or name not in _EXTRAS
+        if name != "reply"
+    }
+
+
+def write_task(task: Task) -> bytes:
+    """Encode *task* as the plus proxy does: every core key, nulls explicit, compact."""
+    return msgspec.json.encode(_wire(task))
+
+
+def write_tasks(tasks: Iterable[Task]) -> bytes:
+    """Encode several tasks as one JSON array."""
+    return msgspec.json.encode([_wire(task) for task in tasks])
+
+
+def task_record(task: Task) -> dict[str, Any]:
+    """Return *task* as plain values in the wire's spelling."""
+    record: dict[str, Any] = msgspec.to_builtins(_wire(task))
+    return record
+
+
+def write_reply(
+    code: int,
+    description: str,
+    result: str | list[str] | None = None,
+    properties: ReplyProperties | None = None,
+) -> bytes:
+    """Encode the answer to a submit: always the four keys."""
+    return msgspec.json.encode(
+        {
+            "code": code,
+            "description": description,
+            "result": result,
+            "properties": properties or ReplyProperties(),
+        }
+    )

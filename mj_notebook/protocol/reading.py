@@ -1,0 +1,234 @@
+"""Tolerant reading: from the bytes of any server of the family to our records.
+
+The fast way reads well-formed answers straight into records. An item that does not fit (numbers as
+strings, nulls, nested buttons, emoji as objects) goes the slow way: it is read untyped and levelled
+field by field. Neither way raises on an odd value; only text that is no JSON does.
+"""
+
+from typing import Any
+
+import msgspec
+
+from mj_notebook.protocol.models import Button, ReplyProperties, SubmitReply, Task, TaskProperties
+from mj_notebook.protocol.vocabulary import Status, status_of
+
+_ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
+_ITEM = msgspec.json.Decoder(Task)
+_ANY = msgspec.json.Decoder()
+_KNOWN_STATUSES = {str(status): status for status in Status}
+
+
+class NotJSON(ValueError):
+    """The body is no JSON; the caller knows where it came from and says so."""
+
+
+def read_tasks(body: bytes) -> list[Task]:
+    """Read a JSON array of tasks, or a page object that holds one; raise `NotJSON` otherwise."""
+    try:
+        items = _ITEMS.decode(body)
+    except msgspec.DecodeError:
+        content = _decode(body)
+        found = content.get("content") or content.get("data") if isinstance(content, dict) else None
+        items = [msgspec.Raw(msgspec.json.encode(item)) for item in found or ()]
+    return [task for task in map(_read_item, items) if task is not None]
+
+
+def read_task(body: bytes) -> Task | None:
+    """Read one task object; None when the body is empty or is something else than a task."""
+    return _read_item(msgspec.Raw(body)) if body.strip() else None
+
+
+def _read_item(raw: msgspec.Raw) -> Task | None:
+    try:
+        task = _ITEM.decode(raw)
+    except msgspec.ValidationError:
+        slow = _level_task(_decode(raw))
+        if slow is None:
+            return None
+        task = slow
+    except msgspec.DecodeError as error:
+        raise NotJSON(str(error)) from error
+    # Frozen for everyone else; here the record is still being made.
+    status = _KNOWN_STATUSES.get(task.status)
+    msgspec.structs.force_setattr(task, "status", status or status_of(task.status))
+    msgspec.structs.force_setattr(task, "reply", raw)
+    return task
+
+
+def _decode(body: bytes | msgspec.Raw) -> Any:
+    try:
+        return _ANY.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise NotJSON(str(error)) from error
+
+
+def _level_task(item: Any) -> Task | None:
+    if not isinstance(item, dict) or not _looks_like_task(item):
+        return None
+    values: dict[str, Any] = {}
+    for info in msgspec.structs.fields(Task):
+        level = _LEVELS.get(info.name)
+        if level and info.encode_name in item:
+            values[info.name] = level(item[info.encode_name])
+    values["status"] = _text(item.get("status")) or ""
+    values["id"] = _text(item.get("id")) or ""
+    return Task(**values)
+
+
+def _looks_like_task(item: dict[Any, Any]) -> bool:
+    """Follow rule R3: an id beside a status, a progress or a submit time."""
+    return bool(item.get("id")) and any(key in item for key in ("status", "progress", "submitTime"))
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, dict | list):
+        return None
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _whole(value: Any) -> int | None:
+    try:
+        return int(float(value)) if value not in (None, "") else None
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def _flag(value: Any) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _addresses(value: Any) -> tuple[str, ...] | None:
+    """Read a list of strings or of ``{"url": …}`` objects."""
+    if not isinstance(value, list):
+        return None
+    found = (_text(item.get("url")) if isinstance(item, dict) else _text(item) for item in value)
+    return tuple(address for address in found if address)
+
+
+def _buttons(value: Any) -> tuple[Button, ...] | None:
+    """Read buttons flat or in rows; an item without any name is dropped."""
+    if not isinstance(value, list):
+        return None
+    flat: list[Any] = []
+    for item in value:
+        if isinstance(item, dict) and isinstance(item.get("components"), list):
+            flat += item["components"]
+        else:
+            flat += item if isinstance(item, list) else [item]
+    return tuple(button for button in map(_button, flat) if button)
+
+
+def _button(item: Any) -> Button | None:
+    if not isinstance(item, dict):
+        return None
+    custom_id = _text(item.get("customId") or item.get("custom_id"))
+    if not custom_id:
+        return None
+    emoji = item.get("emoji")
+    return Button(
+        custom_id=custom_id,
+        emoji=_text(emoji.get("name") if isinstance(emoji, dict) else emoji) or "",
+        label=_text(item.get("label")) or "",
+        type=_whole(item.get("type")) or 2,
+        style=_whole(item.get("style")) or 2,
+    )
+
+
+_KIND_LEVELS = {str: _text, int: _whole, bool: _flag}
+
+
+def _level_struct(record: type[msgspec.Struct], value: Any) -> Any:
+    """Read the known keys of an untidy object into *record*, whose fields are all optional."""
+    if not isinstance(value, dict):
+        return None
+    levelled = {}
+    for info in msgspec.structs.fields(record):
+        kind = next(k for k in (bool, int, str) if k in getattr(info.type, "__args__", ()))
+        levelled[info.name] = _KIND_LEVELS[kind](value.get(info.encode_name))
+    return record(**levelled)
+
+
+def _properties(value: Any) -> Any:
+    return _level_struct(TaskProperties, value)
+
+
+_LEVELS: dict[str, Any] = {
+    **dict.fromkeys(
+        (
+            "action",
+            "prompt",
+            "prompt_en",
+            "description",
+            "progress",
+            "image_url",
+            "fail_reason",
+            "state",
+            "parent_id",
+            "seed",
+            "bot_type",
+            "video_url",
+        ),
+        _text,
+    ),
+    **dict.fromkeys(
+        ("submit_time", "start_time", "finish_time", "image_height", "image_width"), _whole
+    ),
+    "image_urls": _addresses,
+    "video_urls": _addresses,
+    "buttons": _buttons,
+    "properties": _properties,
+}
+
+# Where the family puts its error text, in the order it is looked for (rule R11).
+_ERROR_KEYS = ("description", "message", "error", "detail", "msg", "text")
+
+
+def error_text(body: bytes) -> str:
+    """Return the server's own words from an error body of any shape; "" when it has none."""
+    try:
+        content = _decode(body)
+    except NotJSON:
+        return ""
+    return _error_text(content)
+
+
+def _error_text(content: Any) -> str:
+    if isinstance(content, str):
+        return content.strip()
+    if not isinstance(content, dict):
+        return ""
+    for key in _ERROR_KEYS:
+        value = content.get(key)
+        if isinstance(value, dict):
+            value = value.get("message")
+        if isinstance(value, str) and value.strip():
+            return value.strip()
+    return ""
+
+
+def read_reply(body: bytes) -> SubmitReply:
+    """Read the answer to a submit from any server; raise `NotJSON` when it is none."""
+    content = _decode(body)
+    if not isinstance(content, dict):
+        return SubmitReply(code=None, description=_error_text(content))
+    properties = _level_struct(ReplyProperties, content.get("properties"))
+    return SubmitReply(
+        code=_whole(content.get("code")),
+        description=_error_text(content),
+        results=_results(content.get("result")),
+        properties=properties or ReplyProperties(),
+    )
+
+
+def _results(value: Any) -> tuple[str, ...]:
+    """Level ids given as string, number, list or "id1,id2"; a single address may hold commas."""
+    if isinstance(value, list):
+        return tuple(text for text in map(_text, value) if text)
+    text = _text(value) or ""
+    if "://" in text:
+        return (text,)
+    return tuple(part.strip() for part in text.split(",") if part.strip())

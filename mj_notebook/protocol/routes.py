@@ -1,0 +1,58 @@
+"""The one table of endpoints, the path prefixes, and the names of headers."""
+
+import re
+from enum import StrEnum
+from typing import NamedTuple
+
+from mj_notebook.protocol.requests import Action, Imagine, Modal, Request
+from mj_notebook.protocol.vocabulary import ImageMode, Mode
+
+SECRET_HEADER = "mj-api-secret"
+BEARER_HEADER = "authorization"
+
+
+class Pace(StrEnum):
+    """How long an answer may take, as a class of calls (the seconds are a client's setting)."""
+
+    SUBMIT = "submit"
+    FETCH = "fetch"
+    SEED = "seed"
+    UPLOAD = "upload"
+    PICTURE = "picture"
+
+
+class Route(NamedTuple):
+    """One endpoint; *path* is below the prefix, ``{id}`` stands for a task id."""
+
+    name: str
+    method: str
+    path: str
+    pace: Pace
+    request: type[Request] | None = None
+
+
+ROUTES = (
+    Route("imagine", "POST", "/mj/submit/imagine", Pace.SUBMIT, Imagine),
+    Route("action", "POST", "/mj/submit/action", Pace.SUBMIT, Action),
+    Route("modal", "POST", "/mj/submit/modal", Pace.SUBMIT, Modal),
+    Route("fetch", "GET", "/mj/task/{id}/fetch", Pace.FETCH),
+    Route("image_seed", "GET", "/mj/task/{id}/image-seed", Pace.SEED),
+    Route("cancel", "POST", "/mj/task/{id}/cancel", Pace.FETCH),
+    Route("list_by_condition", "POST", "/mj/task/list-by-condition", Pace.FETCH),
+    Route("image", "GET", "/mj/image/{id}", Pace.PICTURE),
+)
+ROUTE = {route.name: route for route in ROUTES}
+ROUTE_OF_REQUEST = {route.request: route for route in ROUTES if route.request}
+
+_MODES = "|".join(Mode)
+_IMAGE_MODES = "|".join(ImageMode)
+# /mj-fast, /mj-fast-relay, /mj-proxy … stand before the plain /mj of a route.
+PREFIX = re.compile(
+    rf"/mj(?:-(?P<mode>{_MODES}))?(?:-(?P<image_mode>{_IMAGE_MODES}))?(?=/mj(?:/|$))"
+)
+
+
+def prefix(mode: Mode | None = None, image_mode: ImageMode | None = None) -> str:
+    """Return the path prefix that asks for a speed and a way of handing out pictures."""
+    words = [word.value for word in (mode, image_mode) if word]
+    return "/" + "-".join(["mj", *words]) if words else ""

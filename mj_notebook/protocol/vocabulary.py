@@ -1,0 +1,118 @@
+"""The words of the API: actions, statuses, return codes, bots, dimensions, speeds.
+
+Sets that servers extend (actions, statuses) are read into plain strings when a word is unknown;
+nothing here raises on a new word.
+"""
+
+from enum import IntEnum, StrEnum
+
+
+class TaskAction(StrEnum):
+    """The kind of a task; an open set, so compare and show, but never require membership."""
+
+    IMAGINE = "IMAGINE"
+    UPSCALE = "UPSCALE"
+    VARIATION = "VARIATION"
+    REROLL = "REROLL"
+    ZOOM = "ZOOM"
+    PAN = "PAN"
+    BLEND = "BLEND"
+    DESCRIBE = "DESCRIBE"
+    SHORTEN = "SHORTEN"
+    SWAP_FACE = "SWAP_FACE"
+    VIDEO = "VIDEO"
+    EDIT = "EDIT"
+    UPLOAD = "UPLOAD"
+
+
+class Status(StrEnum):
+    """Where a task stands."""
+
+    NOT_START = "NOT_START"
+    SUBMITTED = "SUBMITTED"
+    MODAL = "MODAL"
+    IN_PROGRESS = "IN_PROGRESS"
+    SUCCESS = "SUCCESS"
+    FAILURE = "FAILURE"
+    CANCEL = "CANCEL"
+
+
+FINAL = frozenset({Status.SUCCESS, Status.FAILURE, Status.CANCEL})
+
+# Words of other gateways of the family for the same seven states.
+_STATUS_ALIASES = {
+    "": Status.NOT_START,
+    "PENDING": Status.NOT_START,
+    "RUNNING": Status.IN_PROGRESS,
+    "FINISHED": Status.SUCCESS,
+    "FAILED": Status.FAILURE,
+    "CANCELLED": Status.CANCEL,
+    "CANCELED": Status.CANCEL,
+}
+_STATUSES: dict[str, Status] = {status.value: status for status in Status} | _STATUS_ALIASES
+
+
+def status_of(word: str | None) -> str:
+    """Return the `Status` a server's *word* means, or the word itself when it is unknown."""
+    text = word or ""
+    return _STATUSES.get(text.upper(), text)
+
+
+def is_final(status: str) -> bool:
+    """Tell whether a task in *status* will never change again."""
+    return status in FINAL
+
+
+class ReturnCode(IntEnum):
+    """The number in the answer to a submit; see `SubmitReply` for what it means together."""
+
+    ACCEPTED = 1
+    NOT_FOUND = 3
+    INVALID = 4
+    FAILED = 9
+    WINDOW = 21
+    QUEUED = 22
+    QUEUE_FULL = 23
+    BANNED = 24
+    OVERLOADED = 30
+
+
+class BotType(StrEnum):
+    """Which bot draws."""
+
+    MID_JOURNEY = "MID_JOURNEY"
+    NIJI_JOURNEY = "NIJI_JOURNEY"
+
+
+# What people type for them.
+BOT_WORDS = {
+    "mj": BotType.MID_JOURNEY,
+    "midjourney": BotType.MID_JOURNEY,
+    "mid_journey": BotType.MID_JOURNEY,
+    "niji": BotType.NIJI_JOURNEY,
+    "niji_journey": BotType.NIJI_JOURNEY,
+}
+
+
+class Dimensions(StrEnum):
+    """The shape of a blend."""
+
+    PORTRAIT = "PORTRAIT"
+    SQUARE = "SQUARE"
+    LANDSCAPE = "LANDSCAPE"
+
+
+class Mode(StrEnum):
+    """The speed asked for through the path."""
+
+    FAST = "fast"
+    TURBO = "turbo"
+    RELAX = "relax"
+
+
+class ImageMode(StrEnum):
+    """How a gateway hands out picture addresses, asked for through the path."""
+
+    RELAY = "relay"
+    ORIGIN = "origin"
+    PROXY = "proxy"

@@ -1,0 +1,196 @@
+"""Settings from arguments and environment, as one frozen value, and the type that keeps secrets."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+from mj_notebook.errors import SettingsError
+from mj_notebook.protocol.vocabulary import BOT_WORDS, BotType, ImageMode, Mode
+
+_Word = TypeVar("_Word", Mode, ImageMode)
+
+
+class Secret:
+    """
+    A secret that shows itself to nobody: not in reprs, tracebacks, pickles or comparisons.
+
+    Only the one place that sends it calls `reveal`.
+    """
+
+    __slots__ = ("__text",)
+
+    def __init__(self, text: str) -> None:
+        self.__text = text
+
+    def reveal(self) -> str:
+        """Return the text itself; for the header that is being sent, and nothing else."""
+        return self.__text
+
+    def __bool__(self) -> bool:
+        return bool(self.__text)
+
+    def __repr__(self) -> str:
+        return "Secret('…')" if self.__text else "Secret('')"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other.reveal() == self.__text
+
+    def __hash__(self) -> int:
+        return hash(self.__text)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("A secret is not written to files or sent to other processes.")
+
+
+@dataclass(frozen=True, slots=True)
+class Pacing:
+    """
+    How often the follower asks, in seconds.
+
+    Attributes:
+        first: The pauses after the first questions, one each.
+        then: The pause after these, growing up to *slowest*.
+        slowest: The longest pause.
+        deadline: How long one job is followed before it is left alone (it can be taken up again).
+        relaxed_deadline: The same for jobs in relax mode.
+    """
+
+    first: tuple[float, ...] = (1.0, 1.0, 1.0, 2.0)
+    then: float = 3.0
+    slowest: float = 5.0
+    deadline: float = 15 * 60
+    relaxed_deadline: float = 45 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """
+    Everything that can be set.
+
+    Attributes:
+        base_url: The proxy's address; None means the embedded demo server.
+        secret: What the proxy asks for.
+        bearer: Also send the secret as ``Authorization: Bearer`` (some gateways want it).
+        mode: Speed, asked for through the path; None leaves it to the account.
+        image_mode: How a gateway hands out picture addresses.
+        bot: Which bot draws.
+        store: The folder that keeps history and pictures; None means the usual place.
+        demo_seconds: How long a grid takes on the demo server.
+    """
+
+    base_url: str | None = None
+    secret: Secret = field(default_factory=lambda: Secret(""))
+    bearer: bool = False
+    mode: Mode | None = None
+    image_mode: ImageMode | None = None
+    bot: BotType | None = None
+    store: Path | None = None
+    pacing: Pacing = field(default_factory=Pacing)
+    demo_seconds: float = 8.0
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the embedded server answers."""
+        return self.base_url is None
+
+
+def settings_from(environment: Mapping[str, str]) -> Settings:
+    """Read ``MJ_BASE_URL``, ``MJ_API_SECRET``, ``MJ_BEARER``, ``MJ_MODE``, ``MJ_STORE`` and co."""
+    store = environment.get("MJ_STORE", "").strip()
+    return changed(
+        Settings(),
+        base_url=environment.get("MJ_BASE_URL", "").strip() or None,
+        secret=environment.get("MJ_API_SECRET", "").strip(),
+        bearer=environment.get("MJ_BEARER", "").strip().lower() in {"1", "true", "yes", "on"},
+        mode=environment.get("MJ_MODE", "").strip() or None,
+        image_mode=environment.get("MJ_IMAGE_MODE", "").strip() or None,
+        store=Path(store).expanduser() if store else None,
+        demo_seconds=_seconds(environment.get("MJ_DEMO_SECONDS", "").strip() or "8"),
+    )
+
+
+def changed(settings: Settings, **values: Any) -> Settings:
+    """Return *settings* with *values*; words become what they mean, or a `SettingsError`."""
+    unknown = sorted(set(values) - set(Settings.__dataclass_fields__))
+    if unknown:
+        known = ", ".join(sorted(Settings.__dataclass_fields__))
+        raise SettingsError(f"There is no setting named {unknown[0]!r}.", hint=f"Known: {known}.")
+    for name, read in _READERS.items():
+        if values.get(name) is not None:
+            values[name] = read(values[name])
+    if values.get("secret", ...) is None:
+        values["secret"] = Secret("")
+    return replace(settings, **values)
+
+
+def _secret(value: str | Secret) -> Secret:
+    return value if isinstance(value, Secret) else Secret(value)
+
+
+def _mode(value: str) -> Mode:
+    return _one_of(Mode, value, "mode")
+
+
+def _image_mode(value: str) -> ImageMode:
+    return _one_of(ImageMode, value, "image mode")
+
+
+def _one_of(words: type[_Word], value: str, what: str) -> _Word:
+    try:
+        return words(str(value).strip().lower())
+    except ValueError:
+        known = ", ".join(words)
+        raise SettingsError(f"{value!r} is no {what}.", hint=f"Known: {known}.") from None
+
+
+def bot_of(value: str) -> BotType:
+    """Return the bot a person means by *value*: mj, niji, MID_JOURNEY, ….
+
+    Raises:
+        SettingsError: Nobody calls a bot that.
+    """
+    bot = BOT_WORDS.get(str(value).strip().lower().replace("-", "_"))
+    if bot is None:
+        raise SettingsError(f"{value!r} is no bot.", hint="Known: mj, niji.")
+    return bot
+
+
+def _seconds(value: str | float) -> float:
+    try:
+        seconds = float(value)
+    except (TypeError, ValueError):
+        seconds = -1.0
+    if not 0 <= seconds < 3600:
+        raise SettingsError(f"{value!r} is no number of seconds.", hint="Give 0 to 3600.")
+    return seconds
+
+
+_READERS: dict[str, Any] = {
+    "secret": _secret,
+    "mode": _mode,
+    "image_mode": _image_mode,
+    "bot": bot_of,
+    "store": Path,
+    "demo_seconds": _seconds,
+}
+
+
+def data_folder(settings: Settings, *, here: Path) -> Path:
+    """Return where history lives: as set, else ``.mj`` in *here* if it exists, else the user's."""
+    if settings.store is not None:
+        return settings.store
+    local = here / ".mj"
+    if local.is_dir():
+        return local
+    import platformdirs  # noqa: PLC0415 - not needed before the first job
+
+    return Path(platformdirs.user_data_dir("mj_notebook", appauthor=False))
+
+
+def environment_settings() -> Settings:
+    """Return what this process's environment sets."""
+    return settings_from(os.environ)

@@ -1,0 +1,66 @@
+"""What is known of one job at one moment: the input of everything that is shown."""
+
+from dataclasses import dataclass, field
+
+from mj_notebook.errors import MJError
+from mj_notebook.protocol.models import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """
+    A picture ready to be shown.
+
+    Attributes:
+        content: The encoded picture: a JPEG of at most 1024 px, or a preview as it was served.
+        mime: Its format, told by its bytes.
+        width: Pixels of the picture it was made from, 0 when unknown.
+        height: The same.
+    """
+
+    content: bytes = field(repr=False)
+    mime: str
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """
+    One job at one moment.
+
+    Attributes:
+        prompt: What was asked, in the words of the person.
+        step: What was pressed to get here ("U2"), "" for a first job.
+        server: How the server is called: its alias, never an address with secrets.
+        is_demo: Whether the embedded demo server answers.
+        asked_at: When the person asked, epoch seconds.
+        task: The latest snapshot, None until the server accepted.
+        error: What ended the job, when it ended badly (refused, failed, cancelled, lost).
+        ended_at: When it ended, epoch seconds; None while it is open.
+        queued: How many tasks were waiting before this one when it was accepted.
+        note: One sentence about the way ("the line is down, asking again in 4 s"), or "".
+        shot: The latest preview or the finished picture; it stays when a later one is missing.
+        is_preview: Whether *shot* is only a preview.
+        saved: The file name under which the picture is kept, "" when it isn't.
+        seed: The seed, when it is known.
+        pressed: customIds of the buttons that were pressed here.
+        children: What was pressed from here, oldest first.
+    """
+
+    prompt: str
+    server: str
+    asked_at: float
+    step: str = ""
+    is_demo: bool = False
+    task: Task | None = None
+    error: MJError | None = None
+    ended_at: float | None = None
+    queued: int | None = None
+    note: str = ""
+    shot: Shot | None = None
+    is_preview: bool = False
+    saved: str = ""
+    seed: str | None = None
+    pressed: frozenset[str] = frozenset()
+    children: tuple["Facts", ...] = ()
