@@ -1,1 +1,102 @@
-"""."""
+"""Midjourney pictures in a notebook: cell magics and live panels for the midjourney-proxy API.
+
+In a notebook::
+
+    %load_ext mj_notebook
+
+    %%mj
+    a red kite over dunes --ar 3:2
+
+From Python, with ``import mj_notebook as mj``: ``mj.imagine(prompt)`` gives a `Job`,
+``mj.configure(base_url=…)`` names your own proxy. Names load when they are first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from mj_notebook._version import __version__
+
+if TYPE_CHECKING:
+    from mj_notebook.client.asynchronous import AsyncClient
+    from mj_notebook.client.sync import Client
+    from mj_notebook.current import configure, imagine, job, session, settings
+    from mj_notebook.errors import (
+        BannedPrompt,
+        MJError,
+        NotAProxy,
+        QueueFull,
+        Refused,
+        ServerUnreachable,
+        SettingsError,
+        StoreError,
+        TaskFailed,
+        TaskUnknown,
+        Unauthorized,
+        UsageError,
+        WaitInterrupted,
+        WaitTimeout,
+    )
+    from mj_notebook.jobs import Job
+    from mj_notebook.settings import Settings
+
+_HOMES = {
+    "client.asynchronous": ("AsyncClient",),
+    "client.sync": ("Client",),
+    "current": ("configure", "imagine", "job", "session", "settings"),
+    "errors": (
+        "BannedPrompt", "MJError", "NotAProxy", "QueueFull", "Refused", "ServerUnreachable",
+        "SettingsError", "StoreError", "TaskFailed", "TaskUnknown", "Unauthorized", "UsageError",
+        "WaitInterrupted", "WaitTimeout",
+    ),
+    "jobs": ("Job",),
+    "settings": ("Settings",),
+}  # fmt: skip
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "AsyncClient",
+    "BannedPrompt",
+    "Client",
+    "Job",
+    "MJError",
+    "NotAProxy",
+    "QueueFull",
+    "Refused",
+    "ServerUnreachable",
+    "Settings",
+    "SettingsError",
+    "StoreError",
+    "TaskFailed",
+    "TaskUnknown",
+    "Unauthorized",
+    "UsageError",
+    "WaitInterrupted",
+    "WaitTimeout",
+    "__version__",
+    "configure",
+    "imagine",
+    "job",
+    "session",
+    "settings",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{home}"), name)
+
+
+def __dir__() -> list[str]:
+    return list(__all__)
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Make ``%load_ext mj_notebook`` work."""
+    import_module(f"{__name__}.magic.extension").load(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """Make ``%unload_ext mj_notebook`` work."""
+    import_module(f"{__name__}.magic.extension").unload(shell)

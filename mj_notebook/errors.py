@@ -14,6 +14,7 @@
     │   └── BannedPrompt     it will not draw a word
     ├── TaskFailed           the task was accepted and ended badly, or was cancelled
     ├── WaitTimeout          we stopped waiting; the task goes on (also a ``TimeoutError``)
+    │   └── WaitInterrupted  the person stopped the waiting; the task goes on
     └── StoreError           what must be kept could not be kept, or not be read
 """
 
@@ -39,7 +40,7 @@ class MJError(Exception):
     def _render_traceback_(self) -> list[str]:
         """Return what a notebook shows: two lines, unless MJ_DEBUG asks for the whole trace."""
         if os.environ.get("MJ_DEBUG"):
-            import traceback  # noqa: PLC0415 - only who debugs pays for it
+            import traceback  # only who debugs pays for it
 
             return traceback.format_exception(self)
         lines = [str(self.args[0])]
@@ -134,6 +135,10 @@ class TaskFailed(MJError):
 
 class WaitTimeout(MJError, TimeoutError):
     """We stopped waiting; the task goes on."""
+
+
+class WaitInterrupted(WaitTimeout):
+    """The person stopped the waiting; the task goes on."""
 
 
 class StoreError(MJError):

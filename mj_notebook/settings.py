@@ -186,7 +186,7 @@ def data_folder(settings: Settings, *, here: Path) -> Path:
     local = here / ".mj"
     if local.is_dir():
         return local
-    import platformdirs  # noqa: PLC0415 - not needed before the first job
+    import platformdirs  # not needed before the first job
 
     return Path(platformdirs.user_data_dir("mj_notebook", appauthor=False))
 

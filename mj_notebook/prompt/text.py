@@ -19,6 +19,16 @@ _ALIASES = {
     "r": "repeat",
 }
 
+# Long names of all parameters (the sheet of parameters, as of 2026-11-21).
+PARAMETERS = frozenset(
+    {
+        *("aspect", "bs", "chaos", "cref", "cw", "draft", "edit", "end", "exp", "fast", "hd"),
+        *("iw", "loop", "motion", "niji", "no", "oref", "ow", "preview", "profile", "public"),
+        *("quality", "raw", "relax", "repeat", "sd", "seed", "sref", "stealth", "stop", "style"),
+        *("stylize", "sv", "sw", "tile", "turbo", "version", "video", "weird", "zoom"),
+    }
+)
+
 
 class Parameter(NamedTuple):
     """One ``--name value`` as written; *value* is "" for a flag."""

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from mj_notebook.protocol.models import Button
+from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.vocabulary import TaskAction
 
 
@@ -179,3 +179,15 @@ def row_of(button: Button) -> Row:
     """Return the row a button is drawn in; unknown ones share a row of their own."""
     press = find(button.custom_id)
     return press.kind.row if press else Row("other", "")
+
+
+# Kinds of tasks whose picture is a grid of four, for servers that give no buttons.
+_GRID_ACTIONS = {_A.IMAGINE, _A.VARIATION, _A.REROLL, _A.BLEND, _A.ZOOM, _A.PAN}
+
+
+def shows_grid(task: Task) -> bool:
+    """Tell whether the picture of a finished *task* is a grid of four; its buttons decide."""
+    if task.buttons:
+        presses = (find(button.custom_id) for button in task.buttons)
+        return any(press and press.kind is KIND["upscale"] for press in presses)
+    return task.succeeded and task.action in _GRID_ACTIONS

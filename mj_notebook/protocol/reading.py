@@ -26,10 +26,11 @@ def read_tasks(body: bytes) -> list[Task]:
     """Read a JSON array of tasks, or a page object that holds one; raise `NotJSON` otherwise."""
     try:
         items = _ITEMS.decode(body)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         content = _decode(body)
         found = content.get("content") or content.get("data") if isinstance(content, dict) else None
-        items = [msgspec.Raw(msgspec.json.encode(item)) for item in found or ()]
+        listed = found if isinstance(found, list) else ()
+        items = [msgspec.Raw(msgspec.json.encode(item)) for item in listed]
     return [task for task in map(_read_item, items) if task is not None]
 
 
@@ -41,12 +42,12 @@ def read_task(body: bytes) -> Task | None:
 def _read_item(raw: msgspec.Raw) -> Task | None:
     try:
         task = _ITEM.decode(raw)
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, UnicodeDecodeError):
         slow = _level_task(_decode(raw))
         if slow is None:
             return None
         task = slow
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise NotJSON(str(error)) from error
     # Frozen for everyone else; here the record is still being made.
     status = _KNOWN_STATUSES.get(task.status)
@@ -58,7 +59,10 @@ def _read_item(raw: msgspec.Raw) -> Task | None:
 def _decode(body: bytes | msgspec.Raw) -> Any:
     try:
         return _ANY.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        # One broken letter in a prompt must not hide a whole list of tasks.
+        return _decode(bytes(body).decode("utf-8", "replace").encode())
+    except (msgspec.DecodeError, RecursionError) as error:
         raise NotJSON(str(error)) from error
 
 

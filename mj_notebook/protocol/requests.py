@@ -69,3 +69,14 @@ def request_record(request: Request) -> dict[str, object]:
     """Return *request* as plain values in the wire's spelling, for the store."""
     record: dict[str, object] = msgspec.to_builtins(request)
     return record
+
+
+class TaskIds(msgspec.Struct, frozen=True):
+    """Which tasks a list-by-condition is about; always strings, some servers refuse numbers."""
+
+    ids: tuple[str, ...]
+
+
+def write_ids(ids: TaskIds) -> bytes:
+    """Encode *ids* as the JSON body of a list-by-condition."""
+    return msgspec.json.encode(ids)

@@ -39,6 +39,9 @@ ROUTES = (
     Route("image_seed", "GET", "/mj/task/{id}/image-seed", Pace.SEED),
     Route("cancel", "POST", "/mj/task/{id}/cancel", Pace.FETCH),
     Route("list_by_condition", "POST", "/mj/task/list-by-condition", Pace.FETCH),
+    Route("list_by_ids", "POST", "/mj/task/list-by-ids", Pace.FETCH),
+    Route("task_list", "GET", "/mj/task/list", Pace.FETCH),
+    Route("task_queue", "GET", "/mj/task/queue", Pace.FETCH),
     Route("image", "GET", "/mj/image/{id}", Pace.PICTURE),
 )
 ROUTE = {route.name: route for route in ROUTES}

@@ -16,12 +16,14 @@ class Shot:
         mime: Its format, told by its bytes.
         width: Pixels of the picture it was made from, 0 when unknown.
         height: The same.
+        small: The same picture as a JPEG of at most 512 px; b"" for a preview.
     """
 
     content: bytes = field(repr=False)
     mime: str
     width: int = 0
     height: int = 0
+    small: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

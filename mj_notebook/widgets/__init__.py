@@ -1,1 +1,9 @@
-"""."""
+"""The live side of a job: ipywidgets and anywidget, nothing else.
+
+`live` joins a job to its panel, `panel` shows one job on plain ipywidgets, `offer` makes buttons of
+what its task offers, and `shared` holds what all panels have in common.
+
+Places kept for what comes later: windows open in the panel under its buttons (`Panel.open_below`);
+canvas parts (painter, lightbox, uploader) are anywidgets in files of their own; and many jobs
+together are one board, never many panels.
+"""

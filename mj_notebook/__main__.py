@@ -1,0 +1,133 @@
+"""The command: ``python -m mj_notebook serve`` runs the demo server for any client."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from mj_notebook._version import __version__
+from mj_notebook.errors import MJError
+from mj_notebook.settings import Secret
+
+_OPEN_HOSTS = {"", "0.0.0.0", "::"}  # noqa: S104 - compared, not opened
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command with *arguments*, the process's own by default; return its exit code."""
+    asked = _parser().parse_args(arguments)
+    try:
+        return int(asked.run(asked))
+    except MJError as error:
+        print(f"mj-notebook: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="mj-notebook", description="Midjourney pictures in a notebook."
+    )
+    parser.add_argument("--version", action="version", version=f"mj-notebook {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_serve(commands)
+    return parser
+
+
+def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    serve = commands.add_parser(
+        "serve",
+        help="run the demo server: a midjourney-proxy that paints by itself",
+        description="Run the demo server: a midjourney-proxy that paints by itself.",
+    )
+    serve.add_argument("--host", default="127.0.0.1", help="where to listen (%(default)s)")
+    serve.add_argument(
+        "--port", type=_number(0, 65535), default=8080, help="0 takes any free one (%(default)s)"
+    )
+    serve.add_argument(
+        "--secret",
+        default=os.environ.get("MJ_API_SECRET", ""),
+        help="what clients must send as mj-api-secret (MJ_API_SECRET; none lets everybody in)",
+    )
+    serve.add_argument(
+        "--seconds", type=_seconds, default=8.0, help="how long a grid takes (%(default)s)"
+    )
+    serve.add_argument("--folder", type=Path, help="where tasks are kept (else in memory)")
+    serve.add_argument(
+        "--core-size", type=_number(1, 10_000), default=3, help="tasks at once (%(default)s)"
+    )
+    serve.add_argument(
+        "--queue-size", type=_number(0, 100_000), default=10, help="tasks waiting (%(default)s)"
+    )
+    serve.add_argument(
+        "--size", type=_number(64, 4096), default=2048, help="a square grid's side (%(default)s)"
+    )
+    serve.set_defaults(run=_serve)
+
+
+def _serve(asked: argparse.Namespace) -> int:
+    from mj_notebook.server.config import Config, Timing
+    from mj_notebook.server.runner import Runner
+
+    config = Config(
+        secret=Secret(asked.secret),
+        is_open=True,
+        folder=asked.folder,
+        timing=Timing.of(asked.seconds),
+        core_size=asked.core_size,
+        queue_size=asked.queue_size,
+        picture_side=asked.size,
+    )
+    with Runner(config, host=asked.host, port=asked.port) as runner:
+        print(_welcome(runner.base_url, has_secret=bool(config.secret)), flush=True)
+        if asked.host in _OPEN_HOSTS and not config.secret:
+            print("Anyone who can reach this machine may use it: set --secret.", file=sys.stderr)
+        try:
+            runner.wait()
+        except KeyboardInterrupt:
+            print("\nThe server has ended.", flush=True)
+    return 0
+
+
+def _welcome(base_url: str, *, has_secret: bool) -> str:
+    # The secret itself is not repeated: this line ends up in logs.
+    header = """ -H "mj-api-secret: $MJ_API_SECRET" """ if has_secret else " "
+    return (
+        f"The demo server is at {base_url} (Ctrl-C ends it). Try:\n"
+        f"  curl {base_url}/mj/submit/imagine -H 'content-type: application/json'"
+        f"""{header}-d '{{"prompt":"a red kite"}}'"""
+    )
+
+
+def _number(low: int, high: int) -> "_Number":
+    return _Number(low, high)
+
+
+class _Number:
+    """Reads a whole number between two others, and says so when it is none."""
+
+    def __init__(self, low: int, high: int) -> None:
+        self._low, self._high = low, high
+
+    def __call__(self, text: str) -> int:
+        number = int(text) if text.isascii() and text.isdigit() else -1
+        if not self._low <= number <= self._high:
+            raise argparse.ArgumentTypeError(
+                f"{text!r} is no whole number from {self._low} to {self._high}"
+            )
+        return number
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < 3600:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds from 0 to 3600")
+    return seconds
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,166 @@
+"""Addresses: what people type as a base URL, what is safe to show, and whose origin is whose."""
+
+import ipaddress
+import re
+from typing import NamedTuple
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
+
+from mj_notebook.errors import SettingsError
+from mj_notebook.protocol.routes import PREFIX, prefix
+from mj_notebook.protocol.vocabulary import ImageMode, Mode
+
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+# What people paste after the part that is the base: a route, and the /mj of every route.
+_ROUTE_TAIL = re.compile(r"(?:/mj)?/(?:submit|task|insight-face)(?:/.*)?$|/mj$")
+_RELAYED = re.compile(r"/mj/image/[^/]+$")
+_PORTS = {"http": 80, "https": 443}
+
+_EXAMPLE = "Write it like https://proxy.example.com or http://127.0.0.1:8080."
+
+
+class Base(NamedTuple):
+    """
+    A proxy's address, in its parts.
+
+    Attributes:
+        origin: Scheme, host and port: the only place the secret may go to.
+        path: What stands before the ``/mj`` of a route: "" or something like "/mj-fast".
+    """
+
+    origin: str
+    path: str = ""
+
+    def __str__(self) -> str:
+        return self.origin + self.path
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the proxy runs on this very machine."""
+        return _is_loopback(urlsplit(self.origin).hostname or "")
+
+
+def read_base(text: str) -> Base:
+    """
+    Read what a person typed as base URL: with or without scheme, ``/mj`` or a whole route.
+
+    Raises:
+        SettingsError: It is no address, or holds a user name or password; neither is repeated.
+    """
+    written = text.strip()
+    if not written:
+        raise SettingsError("The base URL is empty.", hint=_EXAMPLE)
+    parts = _split(written if _SCHEME.match(written) else f"{_likely_scheme(written)}://{written}")
+    if parts.scheme not in _PORTS:
+        raise SettingsError(f"The base URL can't begin with {parts.scheme}://.", hint=_EXAMPLE)
+    if "@" in parts.netloc:
+        raise SettingsError(
+            "The base URL holds a user name or password.",
+            hint="Leave it out of the address and set the secret with MJ_API_SECRET.",
+        )
+    path = _ROUTE_TAIL.sub("", parts.path.rstrip("/"), count=1).rstrip("/")
+    return Base(_origin(parts), path)
+
+
+def with_modes(base: Base, mode: Mode | None = None, image_mode: ImageMode | None = None) -> Base:
+    """Return *base* asking for a speed and a way of handing out pictures; given words replace."""
+    if not (mode or image_mode):
+        return base
+    found = re.search(PREFIX.pattern, f"{base.path}/mj")
+    if not found:
+        return base._replace(path=base.path + prefix(mode, image_mode))
+    here, there = found["mode"], found["image_mode"]
+    words = prefix(
+        mode or (Mode(here) if here else None),
+        image_mode or (ImageMode(there) if there else None),
+    )
+    return base._replace(path=base.path[: found.start()] + words)
+
+
+def route_path(path: str, task_id: str) -> str:
+    """Fill *task_id* into the path of a route; whatever it holds stays one segment."""
+    return path.replace("{id}", quote(task_id, safe=""))
+
+
+def origin_of(url: str) -> str:
+    """Return scheme, host and port of *url*, the usual port left out; "" when it has none."""
+    try:
+        parts = urlsplit(url)
+        return _origin(parts) if parts.scheme in _PORTS and parts.hostname else ""
+    except ValueError:
+        return ""
+
+
+def picture_address(url: str, base: Base) -> str:
+    """
+    Return the whole address of a picture; paths alone are taken to be on the proxy.
+
+    Raises:
+        SettingsError: It is no web address (a ``file:`` for instance) and is not opened.
+    """
+    whole = urljoin(f"{base.origin}/", url.strip())
+    if not origin_of(whole):
+        raise SettingsError(
+            "The proxy gave an address of the picture that is no web address.",
+            hint="Look at the task's image_url, and at how the proxy hands out pictures.",
+        )
+    return whole
+
+
+def rehosted(url: str, base: Base) -> str | None:
+    """
+    Return a relayed picture's address at the proxy itself, when it names another host.
+
+    Gateways whose own address is set wrongly hand out ``http://localhost:3000/mj/image/…``.
+    """
+    parts = urlsplit(url)
+    if origin_of(url) == base.origin or not _RELAYED.search(parts.path):
+        return None
+    return base.origin + parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def alias(base_url: str) -> str:
+    """Return host and port of *base_url*: how the server is called wherever people look."""
+    return read_base(base_url).origin.partition("://")[2]
+
+
+def host_of(url: str) -> str:
+    """Return host and port of any address, or "the server" when it has none."""
+    return origin_of(url).partition("://")[2] or "the server"
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or re.search(r"\s", url) or re.search(r"[<>\"'\\^`{|}%]", host):
+        raise SettingsError("The base URL is no address of a server.", hint=_EXAMPLE)
+    return parts
+
+
+def _origin(parts: SplitResult) -> str:
+    scheme, port = parts.scheme.lower(), parts.port
+    host = parts.hostname or ""
+    if not host.isascii():
+        host = host.encode("idna").decode("ascii")  # as it will stand in the request
+    host = f"[{host}]" if ":" in host else host
+    return f"{scheme}://{host}" + (f":{port}" if port and port != _PORTS[scheme] else "")
+
+
+def _likely_scheme(written: str) -> str:
+    """Guess http only where a certificate is unlikely: names without a dot, and bare numbers."""
+    host = written.rpartition("@")[2].split("/")[0]
+    bare = host[1:].split("]")[0] if host.startswith("[") else host.split(":")[0]
+    try:
+        ipaddress.ip_address(bare)
+    except ValueError:
+        return "https" if "." in bare else "http"
+    return "http"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

@@ -1,0 +1,98 @@
+"""What came back, as a plain value, and how a server's words are made fit to be shown."""
+
+import re
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from typing import NamedTuple
+
+from mj_notebook.protocol.models import SubmitReply
+from mj_notebook.protocol.reading import NotJSON, read_reply
+from mj_notebook.settings import Secret
+
+_LONGEST_QUOTE = 300
+# A shorter secret would blot out ordinary letters, and is no secret anyway.
+_SHORTEST_SECRET = 4
+
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+_MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?<(?:!doctype|html|head|body|\?xml|!--)", re.IGNORECASE)
+
+
+class Answer(NamedTuple):
+    """
+    One answer of a server, without the library that brought it.
+
+    Attributes:
+        status: The HTTP status.
+        headers: Names in lower case (or a mapping that doesn't care).
+        body: What was sent; of a picture only its beginning.
+        url: The address that answered, after redirects.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+
+    @property
+    def is_page(self) -> bool:
+        """Whether a web page came, where data was asked for."""
+        return _MARKUP.match(self.body[:200]) is not None
+
+    @property
+    def reply(self) -> SubmitReply | None:
+        """The body as the family's reply, None when it is none (a page, plain text, nothing)."""
+        try:
+            reply = read_reply(self.body)
+        except NotJSON:
+            return None
+        return reply if reply.code is not None or reply.description else None
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds the server asked to wait."""
+        said = self.headers.get("retry-after", "").strip()
+        if re.fullmatch(r"\d{1,6}(\.\d+)?", said):
+            return float(said)
+        try:
+            # Both dates are the server's own, so a wrong clock on either side does no harm.
+            until = parsedate_to_datetime(said)
+            wait = (until - parsedate_to_datetime(self.headers.get("date", ""))).total_seconds()
+        except (TypeError, ValueError):
+            return None
+        return max(0.0, wait)
+
+
+class Place(NamedTuple):
+    """
+    The proxy that is asked, as errors may speak of it.
+
+    Attributes:
+        alias: Host and port.
+        origin: Where the secret may go.
+        secret: What must never be shown, even when a body echoes it.
+    """
+
+    alias: str
+    origin: str
+    secret: Secret
+
+    def quote(self, text: str) -> str:
+        """Return *text* in one line, not too long, and without the secret."""
+        secret = self.secret.reveal()
+        if len(secret) >= _SHORTEST_SECRET:
+            text = text.replace(secret, "…")
+        line = " ".join(text.split())
+        return line if len(line) <= _LONGEST_QUOTE else line[: _LONGEST_QUOTE - 1] + "…"
+
+    def words(self, answer: Answer) -> str:
+        """Return what the server said, from a body of any shape; "" when it said nothing."""
+        reply = answer.reply
+        if reply is not None:
+            return self.quote(reply.description)
+        text = answer.body[:20_000].decode("utf-8", "replace")
+        if not answer.is_page:
+            # Other JSON, or bytes of a picture, are no words.
+            return "" if text.lstrip()[:1] in {"{", "[", "\ufffd"} else self.quote(text)
+        title = _TITLE.search(text)
+        return self.quote(title[1] if title else _TAG.sub(" ", text))

@@ -1,0 +1,122 @@
+"""Where a picture's bytes go while they come: to memory or to a file, never more than a limit."""
+
+import hashlib
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from mj_notebook.errors import Refused, StoreError
+
+MAX_PICTURE = 200_000_000
+# Enough of the beginning to tell a picture from a page.
+_HEAD = 512
+
+
+class Download(NamedTuple):
+    """
+    A picture that was fetched into a file.
+
+    Attributes:
+        path: The file, complete.
+        sha256: Of its content, made while it came.
+        size: Its bytes.
+    """
+
+    path: Path
+    sha256: str
+    size: int
+
+
+class Memory:
+    """Takes a picture into memory."""
+
+    def __init__(self, limit: int = MAX_PICTURE) -> None:
+        self._limit = limit
+        self._chunks: list[bytes] = []
+        self.size = 0
+
+    def restart(self) -> None:
+        """Forget what came: the line broke and the picture comes again from its beginning."""
+        self._chunks.clear()
+        self.size = 0
+
+    def take(self, chunk: bytes) -> None:
+        """Keep the next bytes."""
+        self.size += len(chunk)
+        _check(self.size, self._limit)
+        self._chunks.append(chunk)
+
+    @property
+    def head(self) -> bytes:
+        """The first bytes, enough to tell what they are."""
+        return b"".join(self._chunks[:4])[:_HEAD]
+
+    @property
+    def content(self) -> bytes:
+        """Everything that came."""
+        return self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
+
+
+class File:
+    """Takes a picture into a file, in constant memory, and hashes it on the way."""
+
+    def __init__(self, path: Path, limit: int = MAX_PICTURE) -> None:
+        self._path, self._limit = path, limit
+        self._file: BinaryIO | None = None
+        self._hash = hashlib.sha256()
+        self.size = 0
+        self.head = b""
+
+    def restart(self) -> None:
+        """Begin the file again."""
+        self._hash = hashlib.sha256()
+        self.size, self.head = 0, b""
+        if self._file is not None:
+            self._file.seek(0)
+            self._file.truncate()
+
+    def take(self, chunk: bytes) -> None:
+        """Write the next bytes."""
+        self.size += len(chunk)
+        _check(self.size, self._limit)
+        if len(self.head) < _HEAD:
+            self.head = (self.head + chunk)[:_HEAD]
+        self._hash.update(chunk)
+        try:
+            if self._file is None:
+                self._file = self._path.open("wb")
+            self._file.write(chunk)
+        except OSError as error:
+            raise _unwritten(self._path, error) from error
+
+    def finish(self) -> Download:
+        """Close the file and say what is in it."""
+        try:
+            if self._file is not None:
+                self._file.close()
+        except OSError as error:
+            raise _unwritten(self._path, error) from error
+        return Download(self._path, self._hash.hexdigest(), self.size)
+
+    def abandon(self) -> None:
+        """Close and remove the file: what came is not what was wanted."""
+        if self._file is not None:
+            self._file.close()
+            self._path.unlink(missing_ok=True)
+
+
+Intake = Memory | File
+
+
+def _check(size: int, limit: int) -> None:
+    if size > limit:
+        raise Refused(
+            f"The picture is larger than {limit / 1e6:.0f} MB and was not taken.",
+            hint="Open its address in a browser if it is really wanted.",
+        )
+
+
+def _unwritten(path: Path, error: OSError) -> StoreError:
+    return StoreError(
+        f"The picture could not be written: {(error.strerror or str(error)).lower()}.",
+        hint=f"Make room in {path.parent}, or choose another folder with MJ_STORE.",
+    )

@@ -1,0 +1,182 @@
+"""The client for threads; its twin for event loops is `asynchronous`."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from threading import BoundedSemaphore
+from types import TracebackType
+from typing import Self, TypeVar
+
+import httpx
+
+from mj_notebook.client.answers import Answer
+from mj_notebook.client.calls import Call, Calls, chunks
+from mj_notebook.client.failures import silence
+from mj_notebook.client.intake import MAX_PICTURE, Download, File, Intake, Memory
+from mj_notebook.client.steps import PAUSES, Ask, Heard, Rest, way_of
+from mj_notebook.client.wiring import (
+    AT_ONCE,
+    TIMEOUTS,
+    OwnOriginOnly,
+    Trust,
+    open_http,
+    request_options,
+)
+from mj_notebook.errors import TaskUnknown
+from mj_notebook.protocol.models import SubmitReply, Task
+from mj_notebook.protocol.requests import Request
+from mj_notebook.protocol.routes import Pace
+from mj_notebook.protocol.vocabulary import ImageMode, Mode
+from mj_notebook.settings import Secret
+
+T = TypeVar("T")
+
+
+class Client:
+    """
+    Asks one proxy; may be used from several threads at once.
+
+    Attributes:
+        has_list: Whether the proxy answers for many tasks at once; None until it was asked.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        secret: Secret | None = None,
+        bearer: bool = False,
+        mode: Mode | None = None,
+        image_mode: ImageMode | None = None,
+        timeouts: Mapping[Pace, float] = TIMEOUTS,
+        pauses: Sequence[float] = PAUSES,
+        trust: Trust | None = None,
+        transport: httpx.BaseTransport | None = None,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
+        self._calls = Calls(base_url, secret=secret, mode=mode, image_mode=image_mode)
+        self._timeouts, self._pauses, self._sleep = timeouts, pauses, sleep
+        self._trust = trust or Trust()
+        self._gate = BoundedSemaphore(AT_ONCE)
+        auth = OwnOriginOnly(self._calls.place, bearer=bearer)
+        self._http = open_http(httpx.Client, self._calls.base, auth, self._trust, transport)
+        self.has_list: bool | None = None
+
+    @property
+    def alias(self) -> str:
+        """Host and port of the proxy."""
+        return self._calls.place.alias
+
+    def submit(self, request: Request, *, mode: Mode | None = None) -> SubmitReply:
+        """
+        Send *request*, once whatever happens.
+
+        Raises:
+            ServerUnreachable: No answer; its *sent* tells whether there may be a task.
+            Refused: The proxy said no (as QueueFull, BannedPrompt or TaskUnknown when it is that).
+        """
+        return self._run(self._calls.submit(request, mode=mode))
+
+    def fetch(self, task_id: str) -> Task:
+        """Return the latest snapshot of a task; raise `TaskUnknown` when there is none."""
+        return self._run(self._calls.fetch(task_id))
+
+    def fetch_many(self, ids: Sequence[str]) -> list[Task]:
+        """Return the snapshots of *ids* in any order; those the proxy doesn't know are left out."""
+        found: list[Task] = []
+        for some in chunks(ids):
+            asked = self.has_list is not False
+            listed = self._run(self._calls.list_by_condition(some)) if asked else None
+            found += self._fetch_each(some) if listed is None else listed
+            self.has_list = listed is not None
+        return found
+
+    def _fetch_each(self, ids: Sequence[str]) -> list[Task]:
+        found = (self._fetch_known(task_id) for task_id in ids)
+        return [task for task in found if task is not None]
+
+    def _fetch_known(self, task_id: str) -> Task | None:
+        try:
+            return self.fetch(task_id)
+        except TaskUnknown:
+            return None
+
+    def image_seed(self, task_id: str) -> str:
+        """Return the seed of a finished picture; this may take a minute."""
+        return self._run(self._calls.image_seed(task_id))
+
+    def cancel(self, task_id: str) -> None:
+        """Ask to cancel a task, or to close its window."""
+        self._run(self._calls.cancel(task_id))
+
+    def picture(self, url: str, *, limit: int = MAX_PICTURE) -> bytes:
+        """Return the bytes at *url*; the secret goes along to the proxy's own origin only."""
+        intake = Memory(limit)
+        self._run(self._calls.picture(url), intake)
+        return intake.content
+
+    def download(self, url: str, to: Path, *, limit: int = MAX_PICTURE) -> Download:
+        """Fetch a picture into the file *to*, in constant memory; nothing stays when it fails."""
+        intake = File(to, limit)
+        try:
+            self._run(self._calls.picture(url), intake)
+        except BaseException:
+            intake.abandon()
+            raise
+        return intake.finish()
+
+    def _run(self, call: Call[T], intake: Intake | None = None) -> T:
+        way, heard = way_of(call, self._pauses), None
+        while True:
+            try:
+                step = way.send(heard)
+            except StopIteration as end:
+                value: T = end.value
+                return value
+            if isinstance(step, Rest):
+                self._sleep(step.seconds)
+                heard = None
+            else:
+                heard = self._ask(step, intake)
+
+    def _ask(self, ask: Ask, intake: Intake | None) -> Heard:
+        self._trust.prepare(ask.url)
+        try:
+            request = self._http.build_request(**request_options(ask, self._timeouts))
+            with self._gate:
+                if intake is not None:
+                    return self._take(request, intake)
+                response = self._http.send(request)
+        except (httpx.RequestError, httpx.InvalidURL) as error:
+            return silence(error, ask.url)
+        return Answer(response.status_code, response.headers, response.content, str(response.url))
+
+    def _take(self, request: httpx.Request, intake: Intake) -> Answer:
+        response = self._http.send(request, stream=True)
+        try:
+            intake.restart()
+            if response.is_success:
+                for chunk in response.iter_bytes():
+                    intake.take(chunk)
+            body = intake.head if response.is_success else response.read()
+        finally:
+            response.close()
+        return Answer(response.status_code, response.headers, body, str(response.url))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Client of {self.alias}>"

@@ -1,0 +1,54 @@
+"""Loading and unloading the extension in a shell."""
+
+from typing import Any
+
+from mj_notebook import _version
+from mj_notebook.magic.completion import complete
+from mj_notebook.magic.magics import MJMagics
+from mj_notebook.settings import Settings, environment_settings
+
+_JOB = ("mj_notebook.jobs", "Job")
+
+
+def load(shell: Any) -> None:
+    """Register the magics, the display of jobs and the completions; a second load is nothing."""
+    if "mj" in shell.magics_manager.magics["cell"]:
+        return
+    magics = MJMagics(shell)
+    shell.register_magics(magics)
+    formatter = shell.display_formatter.ipython_display_formatter
+    formatter.for_type_by_name(*_JOB, magics.show_value)
+    _matchers(shell).append(complete)
+    print(greeting(environment_settings()))
+
+
+def unload(shell: Any) -> None:
+    """Take everything back that `load` gave, and stop the worker."""
+    from mj_notebook import current  # only a session that was opened is closed
+
+    for kind in ("cell", "line"):
+        shell.magics_manager.magics[kind].pop("mj", None)
+    shell.magics_manager.registry.pop(MJMagics.__name__, None)
+    formatter = shell.display_formatter.ipython_display_formatter
+    formatter.deferred_printers.pop(_JOB, None)
+    for known in [kind for kind in formatter.type_printers if kind.__name__ == _JOB[1]]:
+        formatter.pop(known)
+    if complete in _matchers(shell):
+        _matchers(shell).remove(complete)
+    current.close()
+
+
+def _matchers(shell: Any) -> list[Any]:
+    matchers: list[Any] = shell.Completer.custom_matchers
+    return matchers
+
+
+def greeting(settings: Settings) -> str:
+    """Return the one line a person reads after loading."""
+    if settings.is_demo:
+        where = "demo server (no proxy set, nothing to pay)"
+    else:
+        from mj_notebook.client.address import alias  # loads httpx otherwise
+
+        where = alias(str(settings.base_url))
+    return f"mj_notebook {_version.__version__} · {where} · %%mj draws, %mj help tells more"

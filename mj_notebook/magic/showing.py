@@ -1,0 +1,107 @@
+"""What a job displays: the twin that stays in the file, and the live panel beside it."""
+
+import contextvars
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from IPython.display import DisplayHandle, display
+
+from mj_notebook.magic.front_end import FrontEnd
+
+if TYPE_CHECKING:
+    from mj_notebook.jobs import Job
+    from mj_notebook.view.facts import Facts
+
+
+class Showing:
+    """
+    The displays of one shell.
+
+    A job is shown once per execution, however often the cell hands it over: by the magic, and
+    again as the cell's value.
+    """
+
+    def __init__(self, shell: Any) -> None:
+        self._shell = shell
+        self._shown: dict[str, int] = {}
+        self._displays = 0
+
+    def mark(self, job: "Job") -> None:
+        """Note that *job* needs no display in this execution (any more)."""
+        self._shown[job.tag] = self._shell.execution_count
+
+    def as_value(self, job: "Job", front_end: FrontEnd) -> None:
+        """Show *job* as the value of a cell, unless this execution has shown it already."""
+        if self._shown.get(job.tag) != self._shell.execution_count:
+            self.show(job, front_end)
+
+    def show(self, job: "Job", front_end: FrontEnd, *, static: bool = False) -> None:
+        """Display *job* as *front_end* can: twin and panel, twin alone, or lines of text."""
+        self.mark(job)
+        if front_end is FrontEnd.TERMINAL:
+            _Lines(job)
+            return
+        self._displays += 1
+        _Twin(job, f"mj-{job.tag}-{self._displays}")
+        if front_end is FrontEnd.JUPYTER and not static:
+            self._show_panel(job)
+
+    def _show_panel(self, job: "Job") -> None:
+        from mj_notebook.widgets.live import open_panel  # loads ipywidgets
+
+        display(open_panel(job))
+
+
+class _Twin:
+    """The static output of a job: displayed now, brought up to date as the job goes on."""
+
+    def __init__(self, job: "Job", display_id: str) -> None:
+        from mj_notebook.view.twin import twin_bundle  # loads on first use
+
+        self._bundle = twin_bundle
+        self._now: Callable[[], float] = job.now
+        self._handle = DisplayHandle(display_id)
+        facts = job.facts()
+        self._last = _milestone(facts)
+        display(twin_bundle(facts, self._now()), raw=True, display_id=display_id)
+        # Updates come from the worker's thread; they belong to the cell that runs now.
+        self._context = contextvars.copy_context()
+        job.listen(self._changed)
+        self._changed(job)
+
+    def _changed(self, job: "Job") -> None:
+        facts = job.facts()
+        milestone = _milestone(facts)
+        if milestone != self._last:
+            self._last = milestone
+            bundle = self._bundle(facts, self._now())
+            self._context.run(self._handle.update, bundle, raw=True)
+
+
+def _milestone(facts: "Facts") -> tuple[object, ...]:
+    """Return what makes the twin worth writing again: steps, never percentages."""
+    return (
+        facts.task.status if facts.task else None,
+        facts.ended_at,
+        facts.seed,
+        facts.saved,
+        *map(_milestone, facts.children),
+    )
+
+
+class _Lines:
+    """A terminal's view of a job: one line for each change of state."""
+
+    def __init__(self, job: "Job") -> None:
+        self._last = ""
+        job.listen(self._changed)
+        self._changed(job)
+
+    def _changed(self, job: "Job") -> None:
+        from mj_notebook.view.lines import plain_text  # loads on first use
+
+        milestone = str(_milestone(job.facts()))
+        if milestone != self._last:
+            self._last = milestone
+            sys.stdout.write(plain_text(job.facts(), job.now()) + "\n")

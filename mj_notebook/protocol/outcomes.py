@@ -1,0 +1,80 @@
+"""What the answer to a submit means: the one place where a code with two meanings is decided."""
+
+from enum import StrEnum
+
+from mj_notebook.protocol.models import SubmitReply
+from mj_notebook.protocol.vocabulary import ReturnCode
+
+
+class Outcome(StrEnum):
+    """
+    What a server did with a submit.
+
+    Attributes:
+        ACCEPTED: There is a task (it may have to queue); its id is in the reply's results.
+        WINDOW: There is a task that waits for an answer (its status is MODAL).
+        EXISTED: The very task was there already; its id is in the results.
+        QUEUE_FULL: Nothing happened; there may be room later.
+        BANNED: Nothing happened; the prompt holds a banned word.
+        TASK_UNKNOWN: Nothing happened; the task that was named is not known.
+        REFUSED: Nothing happened, for a reason that only the server's words tell.
+    """
+
+    ACCEPTED = "accepted"
+    WINDOW = "window"
+    EXISTED = "existed"
+    QUEUE_FULL = "queue_full"
+    BANNED = "banned"
+    TASK_UNKNOWN = "task_unknown"
+    REFUSED = "refused"
+
+
+_BY_CODE: dict[int, Outcome] = {
+    ReturnCode.ACCEPTED: Outcome.ACCEPTED,
+    ReturnCode.QUEUED: Outcome.ACCEPTED,
+    ReturnCode.QUEUE_FULL: Outcome.QUEUE_FULL,
+    ReturnCode.OVERLOADED: Outcome.QUEUE_FULL,
+    ReturnCode.BANNED: Outcome.BANNED,
+    ReturnCode.NOT_FOUND: Outcome.TASK_UNKNOWN,
+}
+# Descriptions are display text as a rule. These few are the only sign there is: a full queue under
+# codes 9, 4 and -1 (sheet 2.2 and 7.3), an unknown task under a gateway's code 4 (sheet 1.13).
+_FULL_WORDS = ("队列已满", "队列数已达上限", "并发数已达上限", "queue is full", "queue full")
+_UNKNOWN_WORDS = ("task_no_found", "task_not_found", "关联任务不存在", "任务不存在")
+# Said under code 3 as well, but of the proxy's accounts, not of the task.
+_NO_ACCOUNT_WORDS = ("无可用的账号", "账号不可用")
+
+
+def outcome_of(reply: SubmitReply) -> Outcome:
+    """Return what *reply* means; the code alone does not tell."""
+    if reply.code == ReturnCode.WINDOW:
+        return _outcome_of_21(reply)
+    words = reply.description.lower()
+    known = None if reply.code is None else _BY_CODE.get(reply.code)
+    if known is Outcome.TASK_UNKNOWN and any(word in words for word in _NO_ACCOUNT_WORDS):
+        return Outcome.REFUSED
+    if known is not None:
+        return known
+    if any(word in words for word in _FULL_WORDS) or _is_queue_talk(reply.code, words):
+        return Outcome.QUEUE_FULL
+    if any(word in words for word in _UNKNOWN_WORDS):
+        return Outcome.TASK_UNKNOWN
+    return Outcome.REFUSED
+
+
+def _outcome_of_21(reply: SubmitReply) -> Outcome:
+    """
+    Tell "a window waits" from "this task existed already".
+
+    The constant kept its old name (EXISTED) while plus and trueai gave it a new meaning. Only the
+    old one carries the existing task's status or picture, only the new one a prompt to edit.
+    """
+    found = reply.properties
+    if found.final_prompt is not None or found.remix is not None:
+        return Outcome.WINDOW
+    return Outcome.EXISTED if found.status or found.image_url else Outcome.WINDOW
+
+
+def _is_queue_talk(code: int | None, words: str) -> bool:
+    # Code 9 is "failed" everywhere; trueai has no 23 and says here that its queue is full.
+    return code == ReturnCode.FAILED and ("队列" in words or "queue" in words)

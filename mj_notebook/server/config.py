@@ -1,0 +1,72 @@
+"""What can be set on the embedded server, as one frozen value."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from mj_notebook.protocol.vocabulary import Mode
+from mj_notebook.settings import Secret
+
+_PACE_OF_MODE = {Mode.TURBO: 0.6, Mode.FAST: 1.0, Mode.RELAX: 2.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """
+    How long work takes, in seconds.
+
+    Attributes:
+        grid: Four pictures, or anything else that shows percentages.
+        single: Picking one picture of a grid, which shows none.
+    """
+
+    grid: float = 8.0
+    single: float = 2.0
+
+    @classmethod
+    def of(cls, seconds: float) -> "Timing":
+        """Return the usual proportions for a grid that takes *seconds*."""
+        return cls(grid=seconds, single=seconds / 4)
+
+    def milliseconds(self, mode: Mode, *, is_quick: bool) -> int:
+        """Return how long one task holds its core."""
+        return round((self.single if is_quick else self.grid) * _PACE_OF_MODE[mode] * 1000)
+
+
+FAST = Timing(grid=0.3, single=0.1)
+"""A profile for tests that run against real time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """
+    Everything that can be set.
+
+    Attributes:
+        secret: What requests must carry; an empty one lets everybody in.
+        is_open: Whether pages of other origins may ask and any Host name is answered. A server
+            that a notebook starts by itself is closed: only loopback names, no other origin.
+        folder: Where the journal and pictures are kept; None keeps them in memory.
+        core_size: How many tasks run at once.
+        queue_size: How many more may wait.
+        picture_side: The side of a square grid in pixels; smaller ones are quicker to paint.
+        clock: Epoch seconds.
+    """
+
+    secret: Secret = field(default_factory=lambda: Secret(""))
+    is_open: bool = False
+    folder: Path | None = None
+    timing: Timing = field(default_factory=Timing)
+    core_size: int = 3
+    queue_size: int = 10
+    picture_side: int = 2048
+    clock: Callable[[], float] = time.time
+
+    def with_secret(self, secret: Secret) -> "Config":
+        """Return the same settings with another secret."""
+        return replace(self, secret=secret)
+
+    def now(self) -> int:
+        """Return the time in epoch milliseconds, the unit of the whole protocol."""
+        return int(self.clock() * 1000)

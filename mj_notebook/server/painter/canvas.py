@@ -1,0 +1,242 @@
+"""The canvas: shapes given in world coordinates become smooth pixels."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import hypot
+
+from PIL import Image, ImageChops, ImageDraw
+
+from . import texture
+from .colour import Colour, ramp
+from .curves import Outline, Point
+
+FLAT = 256 * 64
+"""How far a gradient stays full or empty beyond its ends, in its own steps of 1/256."""
+
+Box = tuple[int, int, int, int]
+Shape = tuple[Box, Image.Image]
+"""A mask (L) and where it lies on the canvas."""
+
+
+@dataclass(frozen=True)
+class Fade:
+    """Paint that runs through *stops* from the height *top* to the height *bottom*."""
+
+    stops: tuple[Colour, ...]
+    top: float
+    bottom: float
+
+
+Paint = Colour | Fade
+
+
+class Canvas:
+    """A picture being painted; the world's unit is the short side of the first picture."""
+
+    def __init__(self, size: tuple[int, int], left: float, top: float, unit: float) -> None:
+        self.image = Image.new("RGB", size)
+        self.width, self.height = size
+        self.left, self.top = left, top
+        self.unit = unit
+        """Pixels to one unit of the world."""
+        self.grain = round(max(0.2, min(size) / 1024), 3)
+
+    @property
+    def right(self) -> float:
+        """The world's x at the right border."""
+        return self.left + self.width / self.unit
+
+    @property
+    def bottom(self) -> float:
+        """The world's y at the lower border."""
+        return self.top + self.height / self.unit
+
+    def smaller(self, factor: int) -> "Canvas":
+        """Return an empty canvas of the same view with *factor* times fewer pixels a side."""
+        size = (max(8, self.width // factor), max(8, self.height // factor))
+        return Canvas(size, self.left, self.top, size[0] * self.unit / self.width)
+
+    def lay(self, other: "Canvas") -> None:
+        """Cover this canvas with *other*, softly enlarged."""
+        self.image = other.image.resize((self.width, self.height), Image.Resampling.BICUBIC)
+
+    def pixel(self, x: float, y: float) -> Point:
+        """Return where a point of the world lies."""
+        return ((x - self.left) * self.unit, (y - self.top) * self.unit)
+
+    def sees(self, x: float, y: float, reach: float) -> bool:
+        """Tell whether anything within *reach* of a point can be seen."""
+        return (
+            self.left - reach < x < self.right + reach and self.top - reach < y < self.bottom + reach
+        )
+
+    # -- masks ---------------------------------------------------------------------------------
+
+    def shape(self, outlines: Iterable[Sequence[Point]], holes: Iterable[Outline] = ()) -> Shape | None:
+        """Return the smooth mask of *outlines* together, or None where they can't be seen."""
+        solid = [[self.pixel(x, y) for x, y in points] for points in outlines]
+        box = self._box_of(solid)
+        if box is None:
+            return None
+        empty = [[self.pixel(x, y) for x, y in points] for points in holes]
+        return (box, _smooth_mask(box, solid, empty))
+
+    def _box_of(self, outlines: list[list[Point]]) -> Box | None:
+        points = [point for points in outlines for point in points]
+        if not points:
+            return None
+        across = [x for x, _ in points]
+        down = [y for _, y in points]
+        left, right = max(0, int(min(across)) - 1), min(self.width, int(max(across)) + 2)
+        top, bottom = max(0, int(min(down)) - 1), min(self.height, int(max(down)) + 2)
+        return (left, top, right, bottom) if left < right and top < bottom else None
+
+    # -- painting ------------------------------------------------------------------------------
+
+    def fill(
+        self, outlines: Iterable[Sequence[Point]], paint: Paint, opacity: float = 1.0
+    ) -> Shape | None:
+        """Paint *outlines* together and return their mask."""
+        shape = self.shape(outlines)
+        if shape is not None:
+            self.paste(shape, paint, opacity)
+        return shape
+
+    def paste(self, shape: Shape, paint: Paint, opacity: float = 1.0) -> None:
+        """Paint through a mask."""
+        box, mask = shape
+        if opacity < 1:
+            mask = mask.point(_scaled(opacity))
+        self.image.paste(self._colours(box, paint), box, mask)
+
+    def fill_below(self, line: Outline, bottom: float, paint: Paint) -> None:
+        """Paint everything between *line* (left to right) and the height *bottom*."""
+        lowest = max(y for _, y in line)
+        edge = [*line, (line[-1][0], lowest), (line[0][0], lowest)]
+        self.fill([edge], paint)
+        top, end = self.pixel(0, lowest)[1], self.pixel(0, bottom)[1]
+        box = (0, max(0, int(top)), self.width, min(self.height, int(end) + 1))
+        if box[1] < box[3]:
+            self.image.paste(self._colours(box, paint), box)
+
+    def _colours(self, box: Box, paint: Paint) -> Image.Image:
+        size = (box[2] - box[0], box[3] - box[1])
+        if not isinstance(paint, Fade):
+            return Image.new("RGB", size, paint)
+        start, end = self.top + box[1] / self.unit, self.top + box[3] / self.unit
+        rows = max(2, min(48, size[1]))
+        strip = Image.new("RGB", (1, rows))
+        height = (paint.bottom - paint.top) or 1e-6
+        for row in range(rows):
+            y = start + (end - start) * (row + 0.5) / rows
+            strip.putpixel((0, row), ramp(paint.stops, (y - paint.top) / height))
+        tall = strip.resize((1, size[1]), Image.Resampling.BILINEAR)
+        return tall.resize(size, Image.Resampling.NEAREST)
+
+    def glow(self, x: float, y: float, radius: float, tone: Colour, strength: float) -> None:
+        """Let light shine around a point, strongest there and gone at *radius*."""
+        shape = self.spot(x, y, radius, radius, strength)
+        if shape is not None:
+            self.image.paste(Image.new("RGB", shape[1].size, tone), shape[0], shape[1])
+
+    def spot(
+        self, x: float, y: float, across: float, down: float, strength: float, power: float = 2.0
+    ) -> Shape | None:
+        """Return a soft round mask, *strength* in its middle, gone at half axes *across*, *down*."""
+        px, py = self.pixel(x, y)
+        wide, tall = across * self.unit, down * self.unit
+        box = (
+            max(0, int(px - wide)),
+            max(0, int(py - tall)),
+            min(self.width, int(px + wide) + 1),
+            min(self.height, int(py + tall) + 1),
+        )
+        if box[0] >= box[2] or box[1] >= box[3] or wide < 1 or tall < 1:
+            return None
+        source = (
+            max(0.0, (box[0] - px + wide) / wide * 128),
+            max(0.0, (box[1] - py + tall) / tall * 128),
+            min(256.0, (box[2] - px + wide) / wide * 128),
+            min(256.0, (box[3] - py + tall) / tall * 128),
+        )
+        size = (box[2] - box[0], box[3] - box[1])
+        disc = _radial().resize(size, Image.Resampling.BILINEAR, box=source)
+        return (box, disc.point(_falloff(strength, power)))
+
+    def grainy(
+        self, shape: Shape, tone: Colour, start: Point, end: Point, strength: float = 1.0
+    ) -> None:
+        """Spray *tone* through a mask: dense at *start*, thinning in dots, none beyond *end*."""
+        box, mask = shape
+        size = (box[2] - box[0], box[3] - box[1])
+        slope = self._slope(box, start, end)
+        dots = texture.speckle((self.width, self.height), self.grain).crop(box)
+        sprayed = ImageChops.add(slope, dots, 1, -128).point(_spray(strength))
+        self.image.paste(Image.new("RGB", size, tone), box, ImageChops.multiply(mask, sprayed))
+
+    def rim(self, shape: Shape, tone: Colour, width: float, strength: float) -> None:
+        """Edge a mask with *tone* on the left (*width* below 0) or right, and a little on top."""
+        box, mask = shape
+        step = width * self.unit
+        across = round(-step) or (1 if step < 0 else -1)
+        moved = Image.new("L", mask.size)
+        moved.paste(mask, (across, max(1, abs(across) // 2)))
+        edge = ImageChops.subtract(mask, moved).point(_scaled(strength))
+        self.image.paste(Image.new("RGB", mask.size, tone), box, edge)
+
+    def _slope(self, box: Box, start: Point, end: Point) -> Image.Image:
+        """Return a gradient over *box*, 255 at *start* and 0 at *end*."""
+        (ax, ay), (bx, by) = self.pixel(*start), self.pixel(*end)
+        dx, dy = bx - ax, by - ay
+        length = hypot(dx, dy) or 1.0
+        step_x, step_y = dx / length**2 * 256, dy / length**2 * 256
+        origin = FLAT + (box[0] - ax) * step_x + (box[1] - ay) * step_y
+        size = (box[2] - box[0], box[3] - box[1])
+        return _long_gradient().transform(
+            size, Image.Transform.AFFINE, (0, 0, 1, step_x, step_y, origin), fillcolor=0
+        )
+
+
+def _smooth_mask(box: Box, solid: list[list[Point]], empty: list[list[Point]]) -> Image.Image:
+    width, height = box[2] - box[0], box[3] - box[1]
+    factor = 4 if width * height < 120_000 else 2
+    mask = Image.new("L", (width * factor, height * factor))
+    draw = ImageDraw.Draw(mask)
+    for outlines, value in ((solid, 255), (empty, 0)):
+        for points in outlines:
+            if len(points) > 2:
+                draw.polygon(
+                    [((x - box[0]) * factor, (y - box[1]) * factor) for x, y in points], fill=value
+                )
+    return mask.reduce(factor)
+
+
+@lru_cache(maxsize=1)
+def _radial() -> Image.Image:
+    return Image.radial_gradient("L")
+
+
+@lru_cache(maxsize=1)
+def _long_gradient() -> Image.Image:
+    """Return a column: full for long, then 256 steps down to nothing, then nothing for long."""
+    tall = Image.new("L", (3, FLAT * 2), 0)
+    tall.paste(255, (0, 0, 3, FLAT))
+    slope = Image.linear_gradient("L").resize((3, 256)).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+    tall.paste(slope, (0, FLAT))
+    return tall
+
+
+@lru_cache(maxsize=128)
+def _scaled(factor: float) -> list[int]:
+    return [round(value * factor) for value in range(256)]
+
+
+@lru_cache(maxsize=128)
+def _falloff(strength: float, power: float) -> list[int]:
+    return [round(255 * strength * (1 - value / 255) ** power) for value in range(256)]
+
+
+@lru_cache(maxsize=64)
+def _spray(strength: float) -> list[int]:
+    return [round(max(0, min(255, (value - 96) * 2.6)) * strength) for value in range(256)]

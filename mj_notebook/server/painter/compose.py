@@ -1,0 +1,210 @@
+"""Composing: from the words and chances of a brief to the scene of one tile."""
+
+from functools import lru_cache
+
+from .brief import Brief
+from .chance import Chance, chance_of, half_of_stage, kin_of, number_of
+from .moods import HUES
+from .palettes import PALETTES, Palette
+from .reading import Mention, Reading, read
+from .scene import Hero, Scene, Sun, Take
+
+TAKES = (
+    Take("poster", 0.66, 0.00, 1.00, 0.02, 0.25, 0.190, "grass"),
+    Take("vast", 0.74, -0.20, 0.62, 0.22, 0.17, 0.085, "bank"),
+    Take("close", 0.60, 0.07, 1.36, -0.27, 0.24, 0.120, "none"),
+    Take("third", 0.62, 0.19, 0.92, -0.17, 0.10, 0.125, "branch"),
+    Take("tall", 0.70, -0.11, 1.16, 0.15, 0.33, 0.150, "grass"),
+    Take("quiet", 0.57, 0.23, 0.76, -0.22, 0.19, 0.080, "bank"),
+    Take("low", 0.78, 0.10, 1.05, -0.24, 0.12, 0.110, "grass"),
+)
+
+HOURS = ("sunset", "day", "dusk", "dawn", "night")
+HOURS_OF_LAND = {
+    "city": ("dusk", "sunset", "night", "dawn"),
+    "street": ("dusk", "day", "night", "sunset"),
+    "space": ("night",),
+    "deep": ("day", "day", "night", "day"),
+    "room": ("sunset", "day", "dusk", "night"),
+}
+WILD = ("hills", "mountains", "lake", "dunes", "sea", "forest", "island", "meadow", "clouds")
+"""Lands for prompts that name nothing we know."""
+
+SUN_LIFT = {"day": 0.14, "night": 0.12, "dusk": 0.02, "dawn": 0.0, "sunset": -0.04}
+
+
+@lru_cache(maxsize=64)
+def scene_of(brief: Brief, index: int) -> Scene:
+    """Return what tile *index* of *brief* shows."""
+    reading = read(brief.prompt)
+    chance = chance_of(brief, index)
+    kin, first = kin_of(brief)
+    slot = index if first < 0 else first
+    half = half_of_stage(brief)
+    land = _land(reading, kin)
+    hour = _hour(reading, kin, slot, land)
+    take = kin.shuffled("takes", TAKES)[slot % 4]
+    mirror = -1.0 if chance.pick("mirror", (True, False)) else 1.0
+    palette = _palette(reading, kin, slot, land, hour)
+    horizon = half[1] * 2 * (take.horizon - 0.5 + chance.between("horizon", -0.03, 0.03))
+    sun = _sun(reading, chance, take, hour, half, horizon, mirror)
+    return Scene(
+        reading=reading,
+        chance=chance,
+        palette=palette,
+        hour=hour,
+        take=take,
+        land=land,
+        half=half,
+        horizon=horizon,
+        sun=sun,
+        heroes=_heroes(reading, chance, take, half, horizon, mirror, land),
+        weather=_weather(reading),
+        manner=reading.manner,
+    )
+
+
+def _land(reading: Reading, kin: Chance) -> str:
+    lands = reading.of_role("land")
+    if lands:
+        return lands[0].motif.name
+    for mention in reading.mentions:
+        if mention.motif.home:
+            # The first home is the likeliest: three draws out of five.
+            homes = (mention.motif.home[0], mention.motif.home[0], *mention.motif.home)
+            return homes[(kin_number(kin) + reading.spice) % len(homes)]
+    if reading.has("planet") or reading.has("stars"):
+        return ("mountains", "hills", "lake")[reading.spice % 3]
+    return WILD[(kin_number(kin) + reading.spice) % len(WILD)]
+
+
+def kin_number(kin: Chance) -> int:
+    """Return a whole number all four tiles share."""
+    return kin.key % 9973
+
+
+def _hour(reading: Reading, kin: Chance, slot: int, land: str) -> str:
+    if reading.hour:
+        return reading.hour
+    if "storm" in reading.moods:
+        return "day"
+    if reading.has("stars") or reading.has("moon") or reading.has("auroras"):
+        return ("night", "dusk", "night", "night")[slot % 4]
+    hours = HOURS_OF_LAND.get(land) or kin.shuffled("hours", HOURS)
+    return hours[slot % len(hours)]
+
+
+def _palette(reading: Reading, kin: Chance, slot: int, land: str, hour: str) -> Palette:
+    """Return the palette that answers most of the wishes; chances decide between equals."""
+    wishes = {hour: 3.0, land: 1.2}
+    wishes.update(dict.fromkeys(reading.moods, 2.4))
+    if reading.manner:
+        wishes[reading.manner] = 9.0
+    if reading.has("rain"):
+        wishes["rain"] = 2.0
+    special = {"neon", "noir", "pastel", "snow", "autumn", "space", "deep", "storm"}
+
+    def merit(palette: Palette) -> float:
+        score = sum(wishes.get(word, 0.0) for word in palette.hours)
+        unasked = palette.hours & special - set(wishes)
+        chance = number_of(kin.key, palette.name, slot % 4) / 2**64
+        return score - 3.5 * len(unasked) + chance * 2.2
+
+    palette = max(PALETTES, key=merit)
+    if reading.hue:
+        palette = palette.in_hue(HUES[reading.hue], 0.62)
+    if reading.manner == "vivid":
+        palette = palette.adjusted(0.0, 1.35)
+    if reading.manner == "vintage":
+        palette = palette.in_hue(HUES["copper"], 0.25).adjusted(0.02, 0.75)
+    return palette
+
+
+def _sun(
+    reading: Reading,
+    chance: Chance,
+    take: Take,
+    hour: str,
+    half: tuple[float, float],
+    horizon: float,
+    mirror: float,
+) -> Sun:
+    high = take.sun_height + SUN_LIFT[hour] + chance.between("sun y", -0.03, 0.04)
+    moon = reading.has("moon") or (hour == "night" and not reading.has("sun"))
+    asked = reading.has("moon") or reading.has("sun")
+    gone = hour == "dusk" or "storm" in reading.moods or reading.has("rain")
+    radius = take.sun_size * (0.62 if moon and take.sun_size > 0.15 and not asked else 1.0)
+    x = mirror * take.sun_x + chance.between("sun x", -0.03, 0.03)
+    return Sun(
+        x=x * half[0] * 2,
+        y=max(horizon - high * half[1] * 2, -half[1] + radius * 1.25),
+        radius=radius * (0.7 if hour == "day" and not asked else 1.0),
+        is_moon=moon,
+        is_shown=asked or not gone,
+        is_crescent=moon and (reading_word(reading, "crescent") or chance.value("crescent") < 0.4),
+    )
+
+
+def reading_word(reading: Reading, word: str) -> bool:
+    """Tell whether a motif was asked for with exactly *word*."""
+    return any(mention.word == word for mention in reading.mentions)
+
+
+def _weather(reading: Reading) -> frozenset[str]:
+    names = {mention.motif.name for mention in reading.of_role("weather", "sky")}
+    return frozenset(names | set(reading.moods))
+
+
+def _heroes(
+    reading: Reading,
+    chance: Chance,
+    take: Take,
+    half: tuple[float, float],
+    horizon: float,
+    mirror: float,
+    land: str,
+) -> tuple[Hero, ...]:
+    """Place up to three motifs: the first as the take says, others lower in rank and smaller."""
+    found = reading.of_role("ground", "air", "water", "deep", "table")[:3]
+    heroes = []
+    sides = (1.0, -1.15, 0.35)
+    for rank, mention in enumerate(found):
+        share = (1.0, 0.66, 0.5)[rank] if len(found) > 1 else 1.0
+        spot = mirror * take.hero_x + (0 if rank == 0 else sides[rank] * mirror * 0.27)
+        if len(found) > 1 and rank == 0:
+            spot -= mirror * 0.06
+        spot += chance.between(("hero x", rank), -0.03, 0.03)
+        place = max(-0.4, min(0.4, spot)) * half[0] * 2
+        size = 0.40 * take.hero_size * share * chance.between(("hero size", rank), 0.94, 1.08)
+        heroes.append(
+            Hero(
+                mention=mention,
+                x=place,
+                y=_height(mention, chance, half, horizon, land),
+                size=size * min(1.0, max(half) * 2) * _breadth(half),
+                flip=chance.pick(("flip", rank), (True, False)),
+                chance=chance,
+            )
+        )
+    return tuple(heroes)
+
+
+def _breadth(half: tuple[float, float]) -> float:
+    """Return how much larger things may be in a picture that isn't square."""
+    return min(1.25, (max(half) / min(half)) ** 0.3)
+
+
+def _height(
+    mention: Mention, chance: Chance, half: tuple[float, float], horizon: float, land: str
+) -> float:
+    """Return the world's y of a hero that does not stand on the ground."""
+    top = -half[1]
+    share = chance.between(("hero y", mention.motif.name), 0.38, 0.5)
+    if land in ("space", "deep"):
+        return top + half[1] * 2 * (share + 0.04)
+    return top + (horizon - top) * share
+
+
+def palette_of(brief: Brief, index: int = 0) -> Palette:
+    """Return the colours tile *index* of *brief* is painted with."""
+    return scene_of(brief, index % 4).palette

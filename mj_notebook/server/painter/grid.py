@@ -1,0 +1,90 @@
+"""Painting: one tile, or four as a grid."""
+
+from PIL import Image, ImageChops
+
+from . import texture
+from .brief import Brief, Camera, grid_size, ratio_of
+from .canvas import Canvas
+from .chance import half_of_stage
+from .compose import scene_of
+from .finish import finish
+from .lands import LANDS
+from .marks import mark
+from .scene import Scene
+from .sky import paint_sky, paint_stars, paint_sun
+from .clouds import paint_clouds
+
+Size = tuple[int, int]
+
+
+def paint_tile(
+    brief: Brief, index: int, size: Size | int | None = None, camera: Camera = Camera()
+) -> Image.Image:
+    """
+    Paint tile *index* (0 to 3) of *brief*; the same forms at every size.
+
+    Args:
+        size: Pixels, as a pair or as the longer side; a quarter of the grid by default.
+        camera: Looks from where the brief's own camera stands.
+    """
+    canvas = painted(brief, index % 4, tile_size(brief, size), brief.camera.then(camera))
+    mark(canvas)
+    return canvas.image
+
+
+def painted(brief: Brief, index: int, size: Size, camera: Camera) -> Canvas:
+    """Return the canvas of a tile before it is marked."""
+    scene = scene_of(brief, index)
+    canvas = _canvas(brief, size, camera)
+    land = LANDS.get(scene.land, LANDS["hills"])
+    if land.has_sky:
+        paint_sky(canvas, scene)
+        paint_stars(canvas, scene)
+        paint_sun(canvas, scene)
+        paint_clouds(canvas, scene)
+    land.back(canvas, scene)
+    _heroes(canvas, scene)
+    land.front(canvas, scene)
+    finish(canvas, scene)
+    return canvas
+
+
+def _heroes(canvas: Canvas, scene: Scene) -> None:
+    ...
+
+
+def _canvas(brief: Brief, size: Size, camera: Camera) -> Canvas:
+    """Return an empty canvas that looks where *camera* looks and holds the whole stage."""
+    half_width, half_height = half_of_stage(brief)
+    wanted = size[0] / size[1]
+    tall = half_height * 2 * camera.scale
+    wide = half_width * 2 * camera.scale
+    unit = min(size[0] / wide, size[1] / tall)
+    if abs(wanted / (wide / tall) - 1) < 0.02:
+        # A pixel more or less from rounding is no other shape: fill the picture's height exactly.
+        unit = size[1] / tall
+    x, y = camera.cx * half_width * 2, camera.cy * half_height * 2
+    return Canvas(size, x - size[0] / unit / 2, y - size[1] / unit / 2, unit)
+
+
+def tile_size(brief: Brief, size: Size | int | None) -> Size:
+    """Return the pixels of one tile for what a caller asked."""
+    if isinstance(size, tuple):
+        return (max(8, size[0]), max(8, size[1]))
+    width, height = grid_size(brief.aspect)
+    if size is None:
+        return (width // 2, height // 2)
+    factor = size / max(width, height)
+    return (max(8, round(width * factor)), max(8, round(height * factor)))
+
+
+def paint_grid(brief: Brief, size: Size | int | None = None) -> Image.Image:
+    """Paint the four tiles of *brief* as one picture, two by two."""
+    width, height = grid_size(brief.aspect) if size is None else tile_size(brief, size)
+    grid = Image.new("RGB", (width, height))
+    half = (width // 2, height // 2)
+    for index in range(4):
+        canvas = painted(brief, index, half, brief.camera)
+        mark(canvas)
+        grid.paste(canvas.image, (index % 2 * half[0], index // 2 * half[1]))
+    return grid

@@ -1,0 +1,25 @@
+"""What every land has to offer to the painter."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..canvas import Canvas
+from ..curves import Line
+from ..scene import Scene
+
+
+@dataclass(frozen=True)
+class Land:
+    """One kind of land."""
+
+    back: Callable[[Canvas, Scene], None]
+    """Paints everything behind the heroes; the sky is there already."""
+
+    front: Callable[[Canvas, Scene], None]
+    """Paints what stands before the heroes."""
+
+    floor: Callable[[Scene], Line]
+    """Gives the height over x of the ground that heroes stand on."""
+
+    has_sky: bool = True
+    """Whether the common sky with its sun and clouds is painted first."""

@@ -1,0 +1,1 @@
+"""The motifs: what stands, flies and swims in a picture."""

@@ -1,0 +1,151 @@
+"""Reading a prompt: which motifs, colours, hour and manner its words ask for."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from . import moods
+from .chance import number_of
+from .words import BY_SIGN, BY_WORD, Motif
+
+LONGEST = 2000
+"""Letters of a prompt that are read; what comes later could not be painted anyway."""
+
+_WORD = re.compile(r"[a-z0-9&]+(?:['’-][a-z0-9]+)*|[\u4e00-\u9fff]+")
+_MANY = frozenset("two three four five several many some flock herd pair couple group".split())
+_ONE = frozenset("a an the one single this my".split())
+_GLUE = frozenset("a an the of and with in on at over under by to from for".split())
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A motif a prompt asks for."""
+
+    motif: Motif
+    word: str
+    hue: str | None = None
+    """The colour word that stands before it."""
+
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a prompt asks for."""
+
+    mentions: tuple[Mention, ...]
+    hour: str | None
+    moods: tuple[str, ...]
+    manner: str | None
+    hue: str | None
+    """A colour word for the picture as a whole."""
+
+    second_hue: str | None
+    spice: int
+    """A number from the words nobody knows, so that they change something too."""
+
+    def of_role(self, *roles: str) -> tuple[Mention, ...]:
+        """Return the motifs of these roles, in the order of the prompt."""
+        return tuple(mention for mention in self.mentions if mention.motif.role in roles)
+
+    def has(self, name: str) -> bool:
+        """Tell whether a motif is asked for."""
+        return any(mention.motif.name == name for mention in self.mentions)
+
+
+@lru_cache(maxsize=256)
+def read(prompt: str) -> Reading:
+    """Return what *prompt* asks for; any text can be read."""
+    words = _WORD.findall(prompt[:LONGEST].lower())
+    mentions, used, bound = _mentions(words)
+    free = [word for place, word in enumerate(words) if place not in bound]
+    found = [*words, *_signs(words)]
+    hues = [word for word in _named(free) if word in moods.HUES]
+    turning = [hue for hue in hues if hue not in moods.COLOURLESS]
+    unknown = [word for place, word in enumerate(words) if place not in used and word not in _GLUE]
+    return Reading(
+        mentions=tuple(mentions),
+        hour=_first(found, moods.HOURS),
+        moods=tuple(dict.fromkeys(_all(found, moods.MOODS))),
+        manner=_first(found, moods.MANNERS),
+        hue=turning[0] if turning else None,
+        second_hue=turning[1] if len(turning) > 1 else None,
+        spice=number_of("spice", *unknown),
+    )
+
+
+def _mentions(words: list[str]) -> tuple[list[Mention], set[int], set[int]]:
+    """Return the motifs, the places of words they use, and the places of colours they own."""
+    mentions: dict[str, Mention] = {}
+    used: set[int] = set()
+    bound: set[int] = set()
+    for place, word in enumerate(words):
+        pair = " ".join(words[place : place + 2])
+        motifs, plural = _motifs_of(pair) if place + 1 < len(words) else ((), False)
+        if not motifs:
+            if place in used:
+                continue
+            motifs, plural = _motifs_of(word)
+            if motifs and word in moods.HUES and words[max(0, place - 1)] not in _ONE:
+                continue
+        else:
+            used.add(place + 1)
+        if not motifs:
+            continue
+        used.add(place)
+        hue = _hue_before(words, place)
+        if hue is not None and motifs[0].role != "land":
+            bound.add(hue)
+        many = plural or any(before in _MANY for before in words[max(0, place - 3) : place])
+        for motif in motifs:
+            known = words[hue] if hue is not None else None
+            mentions.setdefault(motif.name, Mention(motif, word, known, many))
+    for sign, motif in _pictures("".join(words)):
+        mentions.setdefault(motif.name, Mention(motif, sign))
+    return list(mentions.values()), used, bound
+
+
+def _motifs_of(word: str) -> tuple[tuple[Motif, ...], bool]:
+    """Return the motifs of a word, and whether it was a plural."""
+    if word in BY_WORD:
+        return BY_WORD[word], False
+    for ending, stem in (("ies", "y"), ("ves", "f"), ("es", ""), ("s", ""), ("'s", "")):
+        if word.endswith(ending) and word[: -len(ending)] + stem in BY_WORD:
+            return BY_WORD[word[: -len(ending)] + stem], ending != "'s"
+    return (), False
+
+
+def _hue_before(words: list[str], place: int) -> int | None:
+    for before in range(place - 1, max(-1, place - 4), -1):
+        if words[before] in moods.HUES:
+            return before
+        if words[before] in _GLUE or words[before] in BY_WORD:
+            return None
+    return None
+
+
+def _pictures(text: str) -> list[tuple[str, Motif]]:
+    """Return the Chinese words in *text* that name motifs, the longest first."""
+    found = [(sign, motif) for sign, motif in BY_SIGN.items() if sign in text]
+    return sorted(found, key=lambda pair: (-len(pair[0]), text.index(pair[0])))
+
+
+def _signs(words: list[str]) -> list[str]:
+    """Return the Chinese mood words hidden in runs of Chinese letters."""
+    runs = "".join(word for word in words if word[0] >= "\u4e00")
+    tables = (moods.HOURS, moods.MANNERS, moods.MOODS, moods.HUES)
+    return [word for table in tables for word in table if word[0] >= "\u4e00" and word in runs]
+
+
+def _named(words: list[str]) -> list[str]:
+    return [*words, *_signs(words)]
+
+
+def _all(words: list[str], table: dict[str, str]) -> list[str]:
+    pairs = [" ".join(pair) for pair in zip(words, words[1:], strict=False)]
+    return [table[word] for word in [*pairs, *words] if word in table]
+
+
+def _first(words: list[str], table: dict[str, str]) -> str | None:
+    found = _all(words, table)
+    return found[0] if found else None

@@ -1,0 +1,182 @@
+"""The sky: colour, light, sun or moon, stars."""
+
+from math import cos, pi, sin
+
+from PIL import Image, ImageDraw
+
+from . import texture
+from .canvas import Canvas, Fade
+from .chance import Chance
+from .colour import Colour, mix, shifted
+from .curves import Outline, along, ellipse
+from .scene import Scene
+
+
+def paint_sky(canvas: Canvas, scene: Scene) -> None:
+    """Paint the whole canvas with sky, down to what lies below the horizon."""
+    soft = canvas.smaller(4)
+    palette = scene.palette
+    everything = (0, 0, soft.width, soft.height)
+    sky = (shifted(palette.sky[0], -0.05), *palette.sky)
+    lift = (scene.horizon - scene.top) / 3
+    fade = Fade(sky, scene.top - lift, scene.horizon)
+    soft.paste((everything, Image.new("L", soft.image.size, 255)), fade)
+    _washes(soft, scene)
+    strength = 0.5 if scene.sun.is_moon else 0.62
+    if not scene.sun.is_shown:
+        strength *= 0.5
+    soft.glow(scene.sun.x, scene.sun.y, 0.75, palette.glow, strength * 0.75)
+    soft.glow(scene.sun.x, scene.sun.y, scene.sun.radius * 2.6, palette.glow, strength)
+    canvas.lay(soft)
+
+
+def _washes(canvas: Canvas, scene: Scene) -> None:
+    """Let the brush show: broad uneven bands, lighter and darker than the even sky."""
+    size = canvas.image.size
+    light = mix(scene.palette.sky[-1], scene.palette.glow, 0.5)
+    dark = scene.palette.sky[0]
+    for name, tone, strength in (("light", light, 0.34), ("dark", dark, 0.26)):
+        seed = int(scene.chance.pick(("wash", name), range(6)))
+        mask = world_noise(canvas, seed, 2.6, 0.9)
+        mask = mask.point([max(0, min(255, round((v - 128) * 2.4 * strength))) for v in range(256)])
+        canvas.image.paste(Image.new("RGB", size, tone), (0, 0), mask)
+
+
+def world_noise(canvas: Canvas, seed: int, across: float, down: float) -> Image.Image:
+    """Return soft noise that is fixed to the world, repeating every *across* and *down* units."""
+    tile = texture.cloudy(seed, (128, 128))
+    left, top = canvas.left / across * 128, canvas.top / down * 128
+    right, bottom = canvas.right / across * 128, canvas.bottom / down * 128
+    column, row = int(left // 128), int(top // 128)
+    columns, rows = int(right // 128) - column + 1, int(bottom // 128) - row + 1
+    wide = texture.repeated(tile, (columns * 128, rows * 128))
+    box = (left - column * 128, top - row * 128, right - column * 128, bottom - row * 128)
+    return wide.resize(canvas.image.size, Image.Resampling.BICUBIC, box=box)
+
+
+def paint_sun(canvas: Canvas, scene: Scene) -> None:
+    """Paint the disc of sun or moon with the rings of light around it."""
+    sun = scene.sun
+    if not sun.is_shown or not canvas.sees(sun.x, sun.y, sun.radius * 3):
+        return
+    tone = scene.palette.sun
+    for reach, strength in ((2.3, 0.07), (1.65, 0.10)):
+        canvas.fill([ellipse(sun.x, sun.y, sun.radius * reach, sun.radius * reach, 72)], tone, strength)
+    if sun.is_moon and sun.is_crescent:
+        canvas.fill([crescent(sun.x, sun.y, sun.radius * 0.8, scene.side(0))], tone)
+        return
+    disc = [ellipse(sun.x, sun.y, sun.radius, sun.radius, 96)]
+    if scene.manner == "neon":
+        _striped(canvas, scene)
+        return
+    shape = canvas.fill(disc, tone)
+    if shape is None:
+        return
+    low = (sun.x + sun.radius * 0.3, sun.y + sun.radius * 1.1)
+    canvas.grainy(shape, scene.palette.glow, low, (sun.x, sun.y - sun.radius * 0.9), 0.75)
+    if sun.is_moon:
+        _seas(canvas, scene)
+
+
+def crescent(x: float, y: float, radius: float, side: float) -> Outline:
+    """Return a thin moon, its back turned to *side*."""
+    outer = [
+        (x + radius * sin(pi * i / 24) * side, y - radius * cos(pi * i / 24)) for i in range(25)
+    ]
+    inner = [
+        (x + radius * 0.55 * sin(pi * i / 24) * side, y - radius * cos(pi * i / 24))
+        for i in range(24, -1, -1)
+    ]
+    tilt = 0.45 * side
+    return [
+        (x + (px - x) * cos(tilt) - (py - y) * sin(tilt), y + (px - x) * sin(tilt) + (py - y) * cos(tilt))
+        for px, py in outer + inner
+    ]
+
+
+def _seas(canvas: Canvas, scene: Scene) -> None:
+    """Paint the grey seas of a full moon."""
+    sun = scene.sun
+    spots = ((-0.34, -0.3, 0.3, 0.26), (0.16, -0.42, 0.2, 0.16), (0.3, 0.12, 0.26, 0.3), (-0.2, 0.36, 0.2, 0.14))
+    outlines = [
+        ellipse(sun.x + x * sun.radius, sun.y + y * sun.radius, a * sun.radius, b * sun.radius)
+        for x, y, a, b in spots
+    ]
+    canvas.fill(outlines, mix(scene.palette.sun, scene.sky_at(sun.y), 0.3), 0.55)
+
+
+def _striped(canvas: Canvas, scene: Scene) -> None:
+    """Paint the sun of a neon picture: cut by bars that thicken downwards."""
+    sun = scene.sun
+    shape = canvas.shape([ellipse(sun.x, sun.y, sun.radius, sun.radius, 96)])
+    if shape is None:
+        return
+    box, mask = shape
+    draw = ImageDraw.Draw(mask)
+    for bar in range(6):
+        y = sun.y + sun.radius * (-0.05 + bar * 0.19)
+        thick = sun.radius * (0.018 + bar * 0.014)
+        first, last = canvas.pixel(0, y)[1] - box[1], canvas.pixel(0, y + thick)[1] - box[1]
+        draw.rectangle((0, first, mask.width, last), fill=0)
+    fade = Fade(
+        (mix(scene.palette.sun, (255, 240, 160), 0.6), scene.palette.sun, scene.palette.sky[-1]),
+        sun.y - sun.radius,
+        sun.y + sun.radius,
+    )
+    canvas.paste((box, mask), fade)
+
+
+def paint_stars(canvas: Canvas, scene: Scene) -> None:
+    """Paint stars where the sky is dark enough for them."""
+    asked = bool({"stars", "auroras"} & scene.weather) or scene.land == "space"
+    if not (asked or scene.hour == "night" or (scene.hour == "dusk" and scene.is_dark)):
+        return
+    density = 26 if asked else (15 if scene.hour == "night" else 6)
+    faint: list[Outline] = []
+    bright: list[Outline] = []
+    lowest = scene.bottom * 9 if scene.land == "space" else scene.horizon
+    cell = 0.25
+    for x in along(canvas.left, canvas.right, cell):
+        for y in along(canvas.top, min(lowest, canvas.bottom), cell):
+            _cell_of_stars(scene.chance.at(x, y), (x, y), cell, density, lowest, faint, bright)
+    pale = mix(scene.palette.sun, (255, 255, 255), 0.4)
+    canvas.fill(faint, mix(pale, scene.palette.sky[1], 0.35))
+    canvas.fill(bright, pale)
+
+
+def _cell_of_stars(
+    chance: Chance,
+    corner: tuple[float, float],
+    cell: float,
+    density: int,
+    lowest: float,
+    faint: list[Outline],
+    bright: list[Outline],
+) -> None:
+    numbers = chance.values(("star", round(corner[0] * 8), round(corner[1] * 8)), density * 3)
+    for i in range(density):
+        u, v, size = numbers[i * 3 : i * 3 + 3]
+        x, y = corner[0] + u * cell, corner[1] + v * cell
+        # Fewer stars near the horizon, where the sky is light.
+        if y > lowest - 0.05 or (lowest - y) * 1.6 < size:
+            continue
+        if size > 0.955:
+            bright.append(twinkle(x, y, 0.006 + 0.008 * u))
+        else:
+            radius = 0.0009 + 0.0019 * size**5
+            bucket = bright if size > 0.7 else faint
+            bucket.append(ellipse(x, y, radius, radius, 6))
+
+
+def twinkle(x: float, y: float, radius: float) -> Outline:
+    """Return a four-pointed star."""
+    return [
+        (x + r * sin(pi * i / 4), y - r * cos(pi * i / 4))
+        for i in range(8)
+        for r in ((radius if i % 2 == 0 else radius * 0.16),)
+    ]
+
+
+def warm(tone: Colour) -> Colour:
+    """Return lamp light for a scene, never far from *tone*."""
+    return mix(tone, (255, 214, 120), 0.6)

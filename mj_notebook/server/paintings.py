@@ -1,0 +1,156 @@
+"""Paintings: the painter at work in threads of its own, and what it has painted."""
+
+import asyncio
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from mj_notebook._version import __version__
+from mj_notebook.server.painter import (
+    encode_png,
+    paint_grid,
+    paint_preview,
+    paint_tile,
+    preview_tile,
+)
+from mj_notebook.server.shots import Shot
+
+_WORKERS = 2
+_IN_MEMORY = 96 * 2**20
+_ON_DISK = 512 * 2**20
+# Painting ahead is a courtesy: when this many pictures wait, they are painted when asked for.
+_MOST_AHEAD = 4
+_PREVIEW_SHARE = 4
+_SMALLEST_PREVIEW = 64
+
+
+class Paintings:
+    """
+    Pictures as bytes, by what they show; each is painted once, whoever asks how often.
+
+    Args:
+        side: The side of a square grid in pixels.
+        folder: Where finished pictures are kept as well.
+    """
+
+    def __init__(self, side: int, folder: Path | None = None) -> None:
+        self._side = side
+        self._shelf = _Shelf(folder / "pictures") if folder else None
+        self._kept: OrderedDict[object, bytes] = OrderedDict()
+        self._size = 0
+        self._begun: dict[object, Future[bytes]] = {}
+        self._lock = threading.Lock()
+        self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="mj-painter")
+
+    async def picture(self, shot: Shot) -> bytes:
+        """Return the finished picture as PNG."""
+        return await self._wait(shot, lambda: self._finished(shot))
+
+    async def preview(self, shot: Shot, percent: int) -> bytes:
+        """Return the picture as it looks *percent* of the way, as WEBP."""
+        return await self._wait((shot, percent), lambda: self._preview(shot, percent))
+
+    def ahead(self, shot: Shot) -> None:
+        """Begin to paint what will be asked for soon."""
+        if len(self._begun) < _MOST_AHEAD:
+            self._begin(shot, lambda: self._finished(shot))
+
+    def close(self) -> None:
+        """Stop; what is being painted is dropped."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def _wait(self, key: object, paint: Callable[[], bytes]) -> bytes:
+        done = self._begin(key, paint)
+        # A client that goes away must not take the picture from the others who wait for it.
+        return done if isinstance(done, bytes) else await asyncio.shield(asyncio.wrap_future(done))
+
+    def _begin(self, key: object, paint: Callable[[], bytes]) -> bytes | Future[bytes]:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+            if key not in self._begun:
+                self._begun[key] = self._pool.submit(self._paint, key, paint)
+            return self._begun[key]
+
+    def _paint(self, key: object, paint: Callable[[], bytes]) -> bytes:
+        try:
+            content = paint()
+        except BaseException:
+            with self._lock:
+                del self._begun[key]
+            raise
+        with self._lock:
+            del self._begun[key]
+            self._kept[key] = content
+            self._size += len(content)
+            while self._size > _IN_MEMORY and len(self._kept) > 1:
+                self._size -= len(self._kept.popitem(last=False)[1])
+        return content
+
+    def _finished(self, shot: Shot) -> bytes:
+        size = shot.size(self._side)
+        kept = self._shelf.get(shot, size) if self._shelf else None
+        if kept:
+            return kept
+        if shot.tile is None:
+            content = encode_png(paint_grid(shot.brief, size))
+        else:
+            content = encode_png(paint_tile(shot.brief, shot.tile, size))
+        if self._shelf:
+            self._shelf.put(shot, size, content)
+        return content
+
+    def _preview(self, shot: Shot, percent: int) -> bytes:
+        side = max(_SMALLEST_PREVIEW, max(shot.size(self._side)) // _PREVIEW_SHARE)
+        if shot.tile is None:
+            return paint_preview(shot.brief, percent, side)
+        return preview_tile(shot.brief, shot.tile, percent, side)
+
+
+class _Shelf:
+    """Finished pictures in a folder, the oldest thrown away when it is full."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._room = 0
+
+    def get(self, shot: Shot, size: tuple[int, int]) -> bytes | None:
+        try:
+            return self._path(shot, size).read_bytes()
+        except OSError:
+            return None
+
+    def put(self, shot: Shot, size: tuple[int, int], content: bytes) -> None:
+        """Keep *content*; a folder that can't be written keeps nothing, and that is no error."""
+        path = self._path(shot, size)
+        part = path.with_suffix(f".{threading.get_ident()}.part")
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._make_room(len(content))
+            part.write_bytes(content)
+            part.replace(path)
+        except OSError:
+            part.unlink(missing_ok=True)
+
+    def _path(self, shot: Shot, size: tuple[int, int]) -> Path:
+        # Another version of the painter paints another picture.
+        words = f"{__version__} {size} {shot!r}".encode("utf-8", "surrogatepass")
+        return self._folder / f"{hashlib.sha256(words).hexdigest()}.png"
+
+    def _make_room(self, needed: int) -> None:
+        self._room -= needed
+        if self._room > 0:
+            return
+        files = sorted((path.stat().st_mtime, path) for path in self._folder.iterdir())
+        sizes = [path.stat().st_size for _, path in files]
+        excess = sum(sizes) + needed - _ON_DISK
+        for (_, path), size in zip(files, sizes, strict=True):
+            if excess <= 0:
+                break
+            path.unlink(missing_ok=True)
+            excess -= size
+        self._room = -excess

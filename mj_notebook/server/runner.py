@@ -1,0 +1,149 @@
+"""The runner: the server in a thread of its own, for a notebook's kernel or for the command."""
+
+import asyncio
+import logging
+import secrets
+import socket
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from mj_notebook.errors import MJError, UsageError
+from mj_notebook.server.config import Config, Timing
+from mj_notebook.settings import Secret
+
+if TYPE_CHECKING:
+    import uvicorn
+
+_START_TIMEOUT = 30.0
+_STOP_TIMEOUT = 5.0
+
+
+class Runner:
+    """
+    A server on a socket, with a thread and an event loop of its own.
+
+    It installs no signal handlers, so it can live in a kernel; the thread is a daemon, so a kernel
+    that ends doesn't wait for it. Use it as a context manager, or `start` and `stop`.
+
+    Attributes:
+        config: What it runs with.
+        base_url: Where it is; "" before it was started.
+    """
+
+    def __init__(self, config: Config, *, host: str = "127.0.0.1", port: int = 0) -> None:
+        self.config = config
+        self.base_url = ""
+        self._host, self._port = host, port
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+        self._failure: BaseException | None = None
+        self._is_up = threading.Event()
+
+    @classmethod
+    def start_demo(cls, folder: Path | None = None, *, grid_seconds: float = 8.0) -> "Runner":
+        """Start the server of a notebook: a random secret, no other origin, loopback names only."""
+        secret = Secret(secrets.token_urlsafe(24))
+        config = Config(secret=secret, folder=folder, timing=Timing.of(grid_seconds))
+        return cls(config).start()
+
+    @property
+    def secret(self) -> Secret:
+        """What requests must carry."""
+        return self.config.secret
+
+    @property
+    def port(self) -> int:
+        """The port it listens on; the one that was chosen, when 0 was asked for."""
+        return self._port
+
+    def start(self) -> Self:
+        """
+        Start, and return when requests are answered.
+
+        Raises:
+            UsageError: The address can't be had; another program listens there, as a rule.
+        """
+        listener = _listener(self._host, self._port)
+        self._port = int(listener.getsockname()[1])
+        self.base_url = f"http://{_shown(self._host)}:{self._port}"
+        self._thread = threading.Thread(
+            target=self._run, args=(listener,), name="mj-server", daemon=True
+        )
+        self._thread.start()
+        if not self._is_up.wait(_START_TIMEOUT) or self._failure:
+            raise MJError(f"The server did not start: {self._failure}.") from self._failure
+        return self
+
+    def stop(self) -> None:
+        """Stop soon: requests under way get a second, then their connections are closed."""
+        if self._server:
+            self._server.should_exit = True
+        if self._thread:
+            self._thread.join(_STOP_TIMEOUT)
+
+    def wait(self) -> None:
+        """Wait until the server has ended; an interrupt of the main thread comes through."""
+        while self._thread and self._thread.is_alive():
+            self._thread.join(0.5)
+
+    def __enter__(self) -> Self:
+        return self if self.base_url else self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _run(self, listener: socket.socket) -> None:
+        # A loop made here is unknown to the kernel, and patches of the kernel's loop don't matter.
+        loop = asyncio.SelectorEventLoop()
+        try:
+            loop.run_until_complete(self._serve(listener))
+        except BaseException as error:  # noqa: BLE001 - told by start(), in the thread that asked
+            self._failure = error
+        finally:
+            listener.close()
+            loop.close()
+            self._is_up.set()
+
+    async def _serve(self, listener: socket.socket) -> None:
+        import uvicorn
+
+        from mj_notebook.server.app import create_app
+
+        app = create_app(self.config)
+        options = uvicorn.Config(
+            app,
+            loop="none",
+            lifespan="off",
+            ws="none",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            timeout_graceful_shutdown=1,
+        )
+        logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+        self._server = uvicorn.Server(options)
+        asyncio.get_running_loop().call_soon(self._is_up.set)
+        try:
+            await self._server.serve(sockets=[listener])
+        finally:
+            app.state.counter.close()
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    """Return a listening socket; clients may connect from now on and are answered soon."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=256)
+    except OSError as error:
+        raise UsageError(
+            f"Port {port} of {host} can't be used: {error.strerror or error}.",
+            hint="Choose another with --port, or 0 for any free one.",
+        ) from error
+
+
+def _shown(host: str) -> str:
+    """Return the host to write into an address: one that leads here from this machine."""
+    if host in {"", "0.0.0.0", "::"}:  # noqa: S104 - what was asked for is compared, not opened
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,122 @@
+"""One task as the ledger tells it, and what follows from it without looking at the clock."""
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from functools import cached_property
+
+from mj_notebook.prompt.text import read_prompt, seed_of, version_of
+from mj_notebook.protocol.button_sets import grid_buttons, single_buttons
+from mj_notebook.protocol.buttons import ENLARGE, row_of
+from mj_notebook.protocol.models import Button
+from mj_notebook.protocol.vocabulary import BotType
+from mj_notebook.server.ledger import Accepted, Answered
+from mj_notebook.server.shots import Shot, shot_of
+
+DEFAULT_VERSION = "7"
+_NIJI_VERSION = "niji 7"
+_DISCORD_EPOCH = 1_420_070_400_000
+
+
+@dataclass(frozen=True)
+class Work:
+    """
+    A task without time.
+
+    Attributes:
+        answer: What its window was answered with.
+        cancelled_at: When it was cancelled, in epoch milliseconds.
+    """
+
+    accepted: Accepted
+    parent: "Work | None" = None
+    answer: Answered | None = None
+    cancelled_at: int | None = None
+
+    @property
+    def id(self) -> str:
+        """The task's id."""
+        return self.accepted.id
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether it goes from SUBMITTED to its end without percentages, as U1 to U4 do."""
+        return self.accepted.kind == "upscale"
+
+    @property
+    def fails(self) -> str:
+        """Why it ends badly, or ""."""
+        return self.answer.fails if self.answer else self.accepted.fails
+
+    @property
+    def prompt(self) -> str:
+        """The prompt as a person wrote it: in the window, in the request, or for the parent."""
+        return self.answer.prompt if self.answer else self.accepted.prompt
+
+    @cached_property
+    def final_prompt(self) -> str:
+        """The prompt with the version that the bot adds."""
+        if self.parent and not self.answer:
+            return self.parent.final_prompt
+        parsed = read_prompt(self.prompt)
+        if parsed.value("version") or parsed.value("niji") is not None:
+            return self.prompt
+        added = "--niji 7" if self._is_niji else "--v 7.0"
+        return f"{self.prompt} {added}".lstrip()
+
+    @property
+    def _is_niji(self) -> bool:
+        return self.accepted.bot == BotType.NIJI_JOURNEY
+
+    @cached_property
+    def version(self) -> str:
+        """The model that draws it: "7", "6.1", "niji 6", …."""
+        default = _NIJI_VERSION if self._is_niji else DEFAULT_VERSION
+        version = version_of(read_prompt(self.final_prompt), default)
+        return _NIJI_VERSION if version == "niji" else version
+
+    @cached_property
+    def seed(self) -> int:
+        """The seed it was drawn from: the prompt's own, the parent's for one of its pictures."""
+        if self.shot.is_single and self.parent:
+            return self.parent.seed
+        return self._fresh_seed
+
+    @property
+    def _fresh_seed(self) -> int:
+        # Only a first drawing takes the prompt's seed: drawing again with it would draw the same.
+        wanted = seed_of(read_prompt(self.prompt)) if self.accepted.kind == "imagine" else None
+        return chance_of(self.id, "seed") % 2**32 if wanted is None else wanted
+
+    @cached_property
+    def shot(self) -> Shot:
+        """What its picture shows."""
+        return shot_of(self, self._fresh_seed)
+
+    @cached_property
+    def uuid(self) -> str:
+        """The job's uuid (messageHash), which its buttons carry."""
+        return str(uuid.uuid5(uuid.NAMESPACE_OID, f"mj-notebook:{self.id}"))
+
+    @cached_property
+    def buttons(self) -> tuple[Button, ...]:
+        """What it offers once it has succeeded."""
+        if not self.shot.is_single:
+            return grid_buttons(self.uuid)
+        width, height = self.shot.aspect
+        offered = single_buttons(self.uuid, self.version, square=width == height)
+        if self.shot.enlarged == 1:
+            return offered
+        # What is large already is not enlarged again (sheet 4.2, set C).
+        return tuple(button for button in offered if row_of(button) is not ENLARGE)
+
+    def snowflake(self, what: str) -> str:
+        """Return a chat message's id as that service makes them: 19 digits that tell the time."""
+        since = max(0, self.accepted.at - _DISCORD_EPOCH)
+        return str(since << 22 | chance_of(self.id, what) % 2**22)
+
+
+def chance_of(*words: str) -> int:
+    """Return a large number that is always the same for the same words."""
+    digest = hashlib.sha256("\0".join(words).encode("utf-8", "surrogatepass")).digest()
+    return int.from_bytes(digest[:8], "big")

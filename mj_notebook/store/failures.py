@@ -1,0 +1,51 @@
+"""From sqlite3's and the system's errors to one sentence a person can act upon."""
+
+import errno
+from pathlib import Path
+
+from mj_notebook.errors import StoreError
+
+_ELSEWHERE = "or choose another folder with MJ_STORE."
+
+# Words of sqlite3 → what happened, what to do.
+_SAID = (
+    ("disk is full", "there is no room on the disk", f"Make room, {_ELSEWHERE}"),
+    ("readonly", "the folder can't be written", f"Allow writing there, {_ELSEWHERE}"),
+    ("unable to open", "the folder can't be opened", f"Allow writing there, {_ELSEWHERE}"),
+    ("locked", "another program holds it for too long", "Close other kernels that use it."),
+    (
+        "malformed",
+        "its database is damaged",
+        "Restart the kernel: the damaged file is set aside, never overwritten.",
+    ),
+    (
+        "not a database",
+        "its file is no database",
+        "Move that file elsewhere, " + _ELSEWHERE,
+    ),
+)
+_ERRNO = {
+    errno.ENOSPC: _SAID[0],
+    errno.EDQUOT: _SAID[0],
+    errno.EROFS: _SAID[1],
+    errno.EACCES: _SAID[1],
+    errno.EPERM: _SAID[1],
+}
+
+
+def told(error: Exception, folder: Path) -> StoreError:
+    """Return the `StoreError` that says what *error* means for the history in *folder*."""
+    what, hint = _words(error)
+    return StoreError(f"The history in {folder} can't be kept: {what}.", hint=hint)
+
+
+def _words(error: Exception) -> tuple[str, str]:
+    text = str(error).lower()
+    if isinstance(error, OSError):
+        known = _ERRNO.get(error.errno or 0)
+        fallback = (error.strerror or str(error)).lower()
+        return (known[1], known[2]) if known else (fallback, f"Look at the folder, {_ELSEWHERE}")
+    for words, what, hint in _SAID:
+        if words in text:
+            return what, hint
+    return text, f"Look at the folder, {_ELSEWHERE}"

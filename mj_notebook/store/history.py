@@ -1,0 +1,212 @@
+"""The store: what was asked, what was accepted, what came back, and the pictures of it."""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from mj_notebook.errors import StoreError
+from mj_notebook.protocol.media import Media
+from mj_notebook.protocol.models import Task
+from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.store import statements as sql
+from mj_notebook.store.database import Database
+from mj_notebook.store.pictures import Picture, Pictures
+from mj_notebook.store.records import (
+    StoredRequest,
+    StoredTask,
+    TaskPicture,
+    lean,
+    packed,
+    stored_request,
+    stored_task,
+    without_credentials,
+)
+
+
+class Store:
+    """
+    The history in *folder*: one file of records, one folder of pictures.
+
+    Times are epoch seconds and always given. Several threads, and several kernels, may use one
+    folder at once.
+
+    Attributes:
+        pictures: The kept pictures by content.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._database = Database(folder)
+        self.pictures = Pictures(folder / "pictures")
+
+    @property
+    def set_aside(self) -> Path | None:
+        """Where a damaged history was moved to when this one was opened; None as a rule."""
+        return self._database.set_aside
+
+    # -- requests ------------------------------------------------------------------------------
+
+    def intend(
+        self,
+        request_record: Mapping[str, object],
+        *,
+        kind: str,
+        prompt: str,
+        tag: str,
+        server: str,
+        asked_at: float,
+        parent_task: str | None = None,
+        custom_id: str | None = None,
+    ) -> int:
+        """Write down what is about to be asked, and return its number; it is on disk then."""
+        body = json.dumps(lean(request_record), ensure_ascii=False, separators=(",", ":"))
+        row = (server, kind, prompt, tag, parent_task, custom_id, asked_at, body)
+        return self._database.write(sql.INTEND, row).lastrowid or 0
+
+    def accept(self, intent: int, task_id: str, at: float) -> None:
+        """Write down that the server took the request as *task_id* (call again for each id)."""
+        with self._database.transaction() as connection:
+            if connection.execute(sql.ACCEPT, (at, intent)).rowcount != 1:
+                raise StoreError(f"History holds no request {intent}.", hint="Open a new session.")
+            connection.execute(sql.FIRST_SIGHT, (task_id, Status.NOT_START.value, intent))
+
+    def refuse(self, intent: int, reason: str, at: float) -> None:
+        """Write down that the server took nothing."""
+        self._database.write(sql.SETTLE, ("refused", reason, at, intent))
+
+    def unknown(self, intent: int, reason: str, at: float) -> None:
+        """Write down that nobody knows whether the server took the request."""
+        self._database.write(sql.SETTLE, ("unknown", reason, at, intent))
+
+    def unsettled(self, server: str) -> list[StoredRequest]:
+        """Return the requests to *server* whose fate is not known, oldest first."""
+        rows = self._database.read(sql.UNSETTLED, (server,))
+        return [stored_request(row) for row in rows]
+
+    # -- tasks ---------------------------------------------------------------------------------
+
+    def save_tasks(self, tasks: Iterable[tuple[str, Task]]) -> None:
+        """Keep the snapshots of *tasks* (server, task) at once; a final one stays as it is."""
+        seen = list(tasks)
+        with self._database.transaction() as connection:
+            connection.executemany(sql.SAVE, [_task_row(server, task) for server, task in seen])
+            connection.executemany(
+                sql.SAVE_REPLY,
+                [(packed(task), server, task.id, task.is_final) for server, task in seen],
+            )
+
+    def open_tasks(self, server: str) -> list[StoredTask]:
+        """Return the tasks asked for from here that are not known to be final, oldest first."""
+        return self._tasks(sql.OPEN_TASKS, (server,))
+
+    def task(self, task_id: str, server: str | None = None) -> StoredTask | None:
+        """Return what is known of a task, None when it is not known (of *server*, if given)."""
+        found = self._tasks(sql.TASK, (task_id, server, server))
+        return found[0] if found else None
+
+    def children(self, task_id: str, server: str | None = None) -> list[StoredTask]:
+        """Return the tasks that buttons of *task_id* made, oldest first."""
+        return self._tasks(sql.CHILDREN, (task_id, server, server))
+
+    def latest(self, limit: int = 20) -> list[StoredTask]:
+        """Return the newest tasks, newest first."""
+        return self._tasks(sql.LATEST, (limit,))
+
+    def _tasks(self, question: str, values: tuple[Any, ...]) -> list[StoredTask]:
+        rows = self._database.read(question, values)
+        pictures = self._pictures_of({(row[0], row[1]) for row in rows})
+        return [stored_task(row, tuple(pictures.get((row[0], row[1]), ()))) for row in rows]
+
+    # -- pictures ------------------------------------------------------------------------------
+
+    def keep(
+        self,
+        server: str,
+        task_id: str,
+        content: bytes,
+        *,
+        url: str,
+        role: str = "image",
+        number: int = 0,
+        at: float,
+    ) -> Picture:
+        """Keep *content* as the picture of a task, and return where it is."""
+        picture = self.pictures.put(content)
+        self.note_picture(server, task_id, picture, url=url, role=role, number=number, at=at)
+        return picture
+
+    def note_picture(
+        self,
+        server: str,
+        task_id: str,
+        picture: Picture,
+        *,
+        url: str,
+        role: str = "image",
+        number: int = 0,
+        at: float,
+    ) -> None:
+        """Write down that a kept *picture* belongs to a task."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                sql.NOTE_PICTURE,
+                (picture.sha256, *picture.media, picture.size, picture.width, picture.height),
+            )
+            where = without_credentials(url)
+            connection.execute(sql.KEEP, (server, task_id, role, number, where, picture.sha256, at))
+
+    def picture(
+        self, server: str, task_id: str, *, role: str = "image", number: int = 0
+    ) -> Picture | None:
+        """Return a task's kept picture; None when none is kept or its file is gone."""
+        for kept in self._pictures_of({(server, task_id)}).get((server, task_id), ()):
+            if (kept.role, kept.number) == (role, number):
+                return kept.picture if kept.picture.path.exists() else None
+        return None
+
+    def _pictures_of(self, tasks: set[tuple[str, str]]) -> dict[tuple[str, str], list[TaskPicture]]:
+        """Return the kept pictures of many tasks in one question."""
+        if not tasks:
+            return {}
+        servers, ids = (json.dumps(sorted(part)) for part in zip(*tasks, strict=True))
+        rows = self._database.read(sql.PICTURES, (ids, servers))
+        found: dict[tuple[str, str], list[TaskPicture]] = {}
+        for server, task_id, role, number, url, at, sha256, mime, suffix, *rest in rows:
+            path = self.pictures.place(sha256, suffix)
+            picture = Picture(sha256, path, Media(mime, suffix), *rest)
+            found.setdefault((server, task_id), []).append(
+                TaskPicture(role, number, url, picture, at)
+            )
+        return found
+
+    def close(self) -> None:
+        """Close the files; what was written stays."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _task_row(server: str, task: Task) -> tuple[Any, ...]:
+    return (
+        server,
+        task.id,
+        task.parent_id,
+        task.action,
+        str(task.status),
+        task.is_final,
+        task.prompt,
+        task.submit_time,
+        task.start_time,
+        task.finish_time,
+    )

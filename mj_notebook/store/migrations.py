@@ -1,0 +1,158 @@
+"""The database's shape as an ordered list of named steps; what has run stands in the database.
+
+A step is never changed once it was released: a new one is added after it.
+"""
+
+import sqlite3
+from collections.abc import Callable
+
+Step = Callable[[sqlite3.Connection], None]
+
+
+def _requests(connection: sqlite3.Connection) -> None:
+    """Make the table of what was asked, written before anything is sent."""
+    connection.execute(
+        """
+        CREATE TABLE requests (
+            id          INTEGER PRIMARY KEY,
+            server      TEXT NOT NULL,
+            kind        TEXT NOT NULL,
+            prompt      TEXT NOT NULL,
+            tag         TEXT NOT NULL,
+            parent_task TEXT,
+            custom_id   TEXT,
+            asked_at    REAL NOT NULL,
+            state       TEXT NOT NULL DEFAULT 'intended',
+            settled_at  REAL,
+            reason      TEXT,
+            body        TEXT NOT NULL
+        )
+        """
+    )
+    connection.execute("CREATE INDEX requests_by_tag ON requests (tag)")
+    connection.execute(
+        "CREATE INDEX requests_by_parent ON requests (parent_task) WHERE parent_task IS NOT NULL"
+    )
+    connection.execute(
+        "CREATE INDEX requests_unsettled ON requests (server)"
+        " WHERE state IN ('intended', 'unknown')"
+    )
+
+
+def _tasks(connection: sqlite3.Connection) -> None:
+    """Make the table of tasks; the replies stand apart so that lists read few pages."""
+    connection.execute(
+        """
+        CREATE TABLE tasks (
+            id          INTEGER PRIMARY KEY,
+            server      TEXT NOT NULL,
+            task_id     TEXT NOT NULL,
+            request     INTEGER REFERENCES requests (id),
+            parent_task TEXT,
+            action      TEXT,
+            status      TEXT NOT NULL,
+            is_final    INTEGER NOT NULL,
+            prompt      TEXT,
+            submit_time INTEGER,
+            start_time  INTEGER,
+            finish_time INTEGER,
+            UNIQUE (server, task_id)
+        )
+        """
+    )
+    connection.execute("CREATE INDEX tasks_by_id ON tasks (task_id)")
+    connection.execute("CREATE INDEX tasks_open ON tasks (server) WHERE NOT is_final")
+    connection.execute(
+        "CREATE INDEX tasks_by_parent ON tasks (parent_task) WHERE parent_task IS NOT NULL"
+    )
+    connection.execute("CREATE INDEX tasks_by_request ON tasks (request)")
+    connection.execute("CREATE TABLE replies (task INTEGER PRIMARY KEY, reply BLOB NOT NULL)")
+
+
+def _pictures(connection: sqlite3.Connection) -> None:
+    """Make the tables of pictures: each content once, and what it is to which task."""
+    connection.execute(
+        """
+        CREATE TABLE pictures (
+            sha256 TEXT PRIMARY KEY,
+            mime   TEXT NOT NULL,
+            suffix TEXT NOT NULL,
+            size   INTEGER NOT NULL,
+            width  INTEGER,
+            height INTEGER
+        ) WITHOUT ROWID
+        """
+    )
+    connection.execute(
+        """
+        CREATE TABLE task_pictures (
+            server  TEXT NOT NULL,
+            task_id TEXT NOT NULL,
+            role    TEXT NOT NULL,
+            number  INTEGER NOT NULL,
+            url     TEXT NOT NULL,
+            sha256  TEXT NOT NULL REFERENCES pictures (sha256),
+            at      REAL NOT NULL,
+            PRIMARY KEY (server, task_id, role, number)
+        ) WITHOUT ROWID
+        """
+    )
+    connection.execute("CREATE INDEX task_pictures_by_content ON task_pictures (sha256)")
+
+
+MIGRATIONS: tuple[tuple[str, Step], ...] = (
+    ("001 requests", _requests),
+    ("002 tasks", _tasks),
+    ("003 pictures", _pictures),
+)
+
+
+class Newer(Exception):
+    """The database holds steps this version doesn't know."""
+
+
+def applied(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """Return the names of the steps that have run, in order; changes nothing."""
+    found = connection.execute(
+        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migrations'"
+    ).fetchone()
+    if not found:
+        return ()
+    rows = connection.execute("SELECT name FROM migrations ORDER BY name")
+    return tuple(name for (name,) in rows)
+
+
+def migrate(
+    connection: sqlite3.Connection, steps: tuple[tuple[str, Step], ...] = MIGRATIONS
+) -> None:
+    """
+    Run the steps that have not run yet, each in one transaction together with its record.
+
+    Raises:
+        Newer: The database holds steps that *steps* doesn't; nothing was changed.
+    """
+    names = tuple(name for name, _ in steps)
+    _refuse_newer(applied(connection), names)
+    for name, step in steps:
+        if name in applied(connection):
+            continue
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            # Another kernel may have run it between the look and the lock.
+            if name not in applied(connection):
+                _record_table(connection)
+                step(connection)
+                connection.execute("INSERT INTO migrations (name) VALUES (?)", (name,))
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+
+
+def _refuse_newer(found: tuple[str, ...], known: tuple[str, ...]) -> None:
+    if set(found) - set(known):
+        raise Newer
+
+
+def _record_table(connection: sqlite3.Connection) -> None:
+    connection.execute("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)")

@@ -1,0 +1,136 @@
+"""What the store gives back, and the one function through which every row of a task is read."""
+
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit, urlunsplit
+
+from mj_notebook.protocol.media import read_data_url
+from mj_notebook.protocol.models import Task, write_task
+from mj_notebook.protocol.reading import read_task
+from mj_notebook.protocol.vocabulary import status_of
+from mj_notebook.store.pictures import Picture
+
+
+class TaskPicture(NamedTuple):
+    """
+    A kept picture and what it is to its task.
+
+    Attributes:
+        role: "image" for the result; other words for previews, tiles and references.
+        number: 0, or which tile it is.
+        url: Where it was served, as served, but without credentials.
+        at: When it was kept, epoch seconds.
+    """
+
+    role: str
+    number: int
+    url: str
+    picture: Picture
+    at: float
+
+
+class StoredTask(NamedTuple):
+    """
+    One task as history remembers it.
+
+    Attributes:
+        server: The proxy's alias.
+        task: The latest snapshot that was kept.
+        intent: The number of its request; None for a task taken over from elsewhere.
+        kind: The kind of its request ("Imagine"), None as above; so are the next ones.
+        asked_at: When it was asked for, epoch seconds.
+        pictures: What is kept of it.
+    """
+
+    server: str
+    task: Task
+    intent: int | None
+    kind: str | None
+    prompt: str | None
+    tag: str | None
+    parent_task: str | None
+    custom_id: str | None
+    asked_at: float | None
+    pictures: tuple[TaskPicture, ...] = ()
+
+
+class StoredRequest(NamedTuple):
+    """
+    A request whose fate is not known: written, but never seen accepted or refused.
+
+    Attributes:
+        state: "intended" (this kernel died before it knew) or "unknown" (the line broke).
+        record: What was asked, in the wire's spelling, pictures replaced by their hashes.
+    """
+
+    intent: int
+    server: str
+    kind: str
+    prompt: str
+    tag: str
+    state: str
+    parent_task: str | None
+    custom_id: str | None
+    asked_at: float
+    record: dict[str, Any]
+
+
+def stored_task(row: Sequence[Any], pictures: tuple[TaskPicture, ...] = ()) -> StoredTask:
+    """Make the record of a row of the questions for tasks."""
+    server, task_id, action, status, prompt, submit_time, reply = row[:7]
+    task = read_task(unpacked(reply)) if reply else None
+    if task is None:  # accepted, and never asked for since
+        where = status_of(status)
+        task = Task(id=task_id, action=action, status=where, prompt=prompt, submit_time=submit_time)
+    return StoredTask._make((server, task, *row[7:14], pictures))
+
+
+def stored_request(row: Sequence[Any]) -> StoredRequest:
+    """Make the record of a row of the question for requests."""
+    return StoredRequest._make((*row[:9], json.loads(row[9])))
+
+
+def packed(task: Task) -> bytes:
+    """Return the untouched reply of *task* for keeping; final ones, which stay, are compressed."""
+    reply = bytes(task.reply).strip() or write_task(task)
+    return zlib.compress(reply, 1) if task.is_final else reply
+
+
+def unpacked(reply: bytes) -> bytes:
+    """Undo `packed`: compressed text begins with a byte that JSON never begins with."""
+    return zlib.decompress(reply) if reply[:1] == b"\x78" else reply
+
+
+# Longer text in a request is a picture; its hash says as much for history.
+_LONGEST_TEXT = 20_000
+_SECRET_KEYS = re.compile(
+    r"(?i)(?<=[?&])(token|key|api_?key|secret|access_token|password|mj-api-secret)=[^&]*"
+)
+
+
+def without_credentials(url: str) -> str:
+    """Return *url* as it was, but without user name, password or a key in its query."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    if "@" in parts.netloc:
+        url = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    return _SECRET_KEYS.sub(r"\1=", url)
+
+
+def lean(value: Any) -> Any:
+    """Return a request's record fit for keeping: hashes for pictures, no credentials in it."""
+    if isinstance(value, Mapping):
+        return {key: lean(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [lean(item) for item in value]
+    if not isinstance(value, str):
+        return value
+    if len(value) > _LONGEST_TEXT or value.startswith("data:"):
+        return f"sha256:{hashlib.sha256(read_data_url(value) or value.encode()).hexdigest()}"
+    return without_credentials(value) if value.startswith(("http://", "https://")) else value

@@ -1,0 +1,84 @@
+"""The store's SQL, all of it but the tables; values are always given apart."""
+
+INTEND = """
+    INSERT INTO requests (server, kind, prompt, tag, parent_task, custom_id, asked_at, body)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+"""
+ACCEPT = """
+    UPDATE requests SET state = 'accepted', settled_at = ?, reason = NULL WHERE id = ?
+"""
+# A window's answer and an "exists already" come back with an id that is known: it keeps the
+# request that first made it.
+FIRST_SIGHT = """
+    INSERT INTO tasks (server, task_id, request, parent_task, status, is_final, prompt)
+    SELECT server, ?, id, parent_task, ?, 0, prompt FROM requests WHERE id = ?
+    ON CONFLICT (server, task_id) DO UPDATE SET
+        request = coalesce(tasks.request, excluded.request),
+        parent_task = coalesce(tasks.parent_task, excluded.parent_task)
+"""
+# What was accepted stays so: a late error of another thread must not hide a task.
+SETTLE = """
+    UPDATE requests SET state = ?, reason = ?, settled_at = ?
+    WHERE id = ? AND state <> 'accepted'
+"""
+SAVE = """
+    INSERT INTO tasks (server, task_id, parent_task, action, status, is_final, prompt,
+                       submit_time, start_time, finish_time)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (server, task_id) DO UPDATE SET
+        parent_task = coalesce(tasks.parent_task, excluded.parent_task),
+        action = coalesce(excluded.action, tasks.action),
+        status = excluded.status,
+        is_final = excluded.is_final,
+        prompt = coalesce(excluded.prompt, tasks.prompt),
+        submit_time = coalesce(excluded.submit_time, tasks.submit_time),
+        start_time = coalesce(excluded.start_time, tasks.start_time),
+        finish_time = coalesce(excluded.finish_time, tasks.finish_time)
+    WHERE excluded.is_final >= tasks.is_final
+"""
+SAVE_REPLY = """
+    INSERT INTO replies (task, reply)
+    SELECT id, ? FROM tasks WHERE server = ? AND task_id = ? AND is_final = ?
+    ON CONFLICT (task) DO UPDATE SET reply = excluded.reply
+"""
+KEEP = """
+    INSERT INTO task_pictures (server, task_id, role, number, url, sha256, at)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (server, task_id, role, number) DO UPDATE SET
+        url = excluded.url, sha256 = excluded.sha256, at = excluded.at
+"""
+NOTE_PICTURE = """
+    INSERT OR IGNORE INTO pictures (sha256, mime, suffix, size, width, height)
+    VALUES (?, ?, ?, ?, ?, ?)
+"""
+
+# The columns `records.stored_task` reads, in its order.
+_TASKS = """
+    SELECT t.server, t.task_id, t.action, t.status, t.prompt, t.submit_time, p.reply,
+           t.request, r.kind, r.prompt, r.tag, t.parent_task, r.custom_id, r.asked_at
+    FROM tasks AS t
+    LEFT JOIN replies AS p ON p.task = t.id
+    LEFT JOIN requests AS r ON r.id = t.request
+"""
+OPEN_TASKS = (
+    f"{_TASKS} WHERE t.server = ? AND NOT t.is_final AND t.request IS NOT NULL ORDER BY t.id"
+)
+TASK = f"{_TASKS} WHERE t.task_id = ? AND (? IS NULL OR t.server = ?) ORDER BY t.id DESC LIMIT 1"
+CHILDREN = f"{_TASKS} WHERE t.parent_task = ? AND (? IS NULL OR t.server = ?) ORDER BY t.id"
+LATEST = f"{_TASKS} ORDER BY t.id DESC LIMIT ?"
+
+# The columns `records.stored_request` reads, in its order.
+UNSETTLED = """
+    SELECT id, server, kind, prompt, tag, state, parent_task, custom_id, asked_at, body
+    FROM requests WHERE server = ? AND state IN ('intended', 'unknown') ORDER BY id
+"""
+
+# The columns `records.task_picture` reads, in its order.
+PICTURES = """
+    SELECT k.server, k.task_id, k.role, k.number, k.url, k.at,
+           p.sha256, p.mime, p.suffix, p.size, p.width, p.height
+    FROM task_pictures AS k JOIN pictures AS p USING (sha256)
+    WHERE k.task_id IN (SELECT value FROM json_each(?))
+      AND k.server IN (SELECT value FROM json_each(?))
+    ORDER BY k.role, k.number
+"""

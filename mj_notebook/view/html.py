@@ -1,0 +1,88 @@
+"""The one door to markup: text is escaped, and only what came out of here is `Safe`.
+
+Everything from a server, a prompt or a file name is hostile, and ``ipywidgets.HTML`` runs inline
+handlers. So nothing else in the project writes markup.
+"""
+
+import re
+from collections.abc import Iterable
+from html import escape
+
+
+class Safe(str):
+    """Markup that may be shown as it is; made by `el` and `style_sheet`, never from outside."""
+
+    __slots__ = ()
+
+
+Child = str | None | Iterable["Child"]
+Value = str | float | bool | None
+
+_NAME = re.compile(r"[a-z][a-z0-9-]*")
+_VOID = frozenset({"br", "hr", "img", "input"})
+_REFUSED_TAGS = frozenset({"script", "iframe", "object", "embed", "base", "link", "meta", "style"})
+_ADDRESSES = frozenset({"src", "href"})
+# SVG is no picture here: opened on its own, it is a document that runs scripts.
+_ALLOWED_ADDRESS = re.compile(
+    r"https?://[^\s]+|data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]+", re.IGNORECASE
+)
+
+
+def el(tag: str, /, *children: Child, **attributes: Value) -> Safe:
+    """
+    Build an element.
+
+    Args:
+        tag: The element's name.
+        children: Text is escaped, `Safe` passes, None is left out, iterables are flattened.
+        attributes: ``class_`` is written ``class`` and ``aria_label`` ``aria-label``; True is
+            written bare, None and False are left out. An address that is neither http(s) nor a
+            picture in itself is left out.
+    """
+    if not _NAME.fullmatch(tag) or tag in _REFUSED_TAGS:
+        raise ValueError(f"{tag!r} is no element for showing things")
+    written = "".join(_attribute(name, value) for name, value in attributes.items())
+    if tag in _VOID:
+        return Safe(f"<{tag}{written}>")
+    return Safe(f"<{tag}{written}>{join(children)}</{tag}>")
+
+
+def join(children: Iterable[Child]) -> Safe:
+    """Put *children* one after the other, by the rules of `el`."""
+    return Safe("".join(map(_content, children)))
+
+
+def style_sheet(css: str) -> Safe:
+    """Wrap a sheet of our own; it must come from a file of this package, never from outside."""
+    if "<" in css:
+        raise ValueError("a style sheet holds no markup")
+    return Safe(f"<style>{css}</style>")
+
+
+def _content(child: Child) -> str:
+    if child is None:
+        return ""
+    if isinstance(child, Safe):
+        return child
+    if isinstance(child, str):
+        return escape(_visible(child))
+    return join(child)
+
+
+def _visible(text: str) -> str:
+    """Drop control characters, which no page may hold."""
+    return "".join(sign for sign in text if sign >= " " or sign in "\n\t")
+
+
+def _attribute(name: str, value: Value) -> str:
+    written = name.rstrip("_").replace("_", "-")
+    if not _NAME.fullmatch(written) or written.startswith("on"):
+        raise ValueError(f"{written!r} is no attribute for showing things")
+    if value is None or value is False:
+        return ""
+    if value is True:
+        return f" {written}"
+    text = _visible(str(value))
+    if written in _ADDRESSES and not _ALLOWED_ADDRESS.fullmatch(text):
+        return ""
+    return f' {written}="{escape(text)}"'

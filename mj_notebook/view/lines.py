@@ -1,0 +1,57 @@
+"""What is said of a job in one line or a few, without markup."""
+
+from mj_notebook.view import words
+from mj_notebook.view.facts import Facts
+from mj_notebook.view.record import without_secrets
+from mj_notebook.view.task_view import Phase, TaskView, task_view
+
+
+def closing_parts(view: TaskView) -> tuple[str, ...]:
+    """Return what is worth keeping of a job that ended: size, seed, task, file."""
+    size = f"{view.size[0]} × {view.size[1]}" if view.size else ""
+    parts = (
+        "demo picture" if view.is_demo and view.phase is Phase.DONE else "",
+        size,
+        f"seed {view.seed}" if view.seed else "",
+        f"task {view.task_id}" if view.task_id else "",
+        f"saved as {view.file}" if view.file else "",
+    )
+    return tuple(part for part in parts if part)
+
+
+def running_parts(view: TaskView) -> tuple[str, ...]:
+    """Return what the status says while the job runs, percent first."""
+    known = (words.percentage(view.percent),) if view.percent is not None else ()
+    return (*known, *view.details)
+
+
+def plain_line(view: TaskView) -> str:
+    """Return one line for a terminal or a log; it is worth printing when `words` changed."""
+    name = f"mj {view.step}" if view.step else "mj"
+    parts = closing_parts(view) if view.ended else running_parts(view)
+    why = filter(None, (view.reason, view.remedy, view.note))
+    said = " · ".join((view.words, *why, *parts, shortened(view.prompt, 60)))
+    return f"{name}: {said}"
+
+
+def plain_text(facts: Facts, now: float) -> str:
+    """Return the whole job as text that is good on its own."""
+    return "\n".join(_text_lines(task_view(facts, now)))
+
+
+def _text_lines(view: TaskView) -> list[str]:
+    name = f"{view.step}: {view.words}" if view.step else f"mj: {view.words}"
+    parts = closing_parts(view) if view.ended else running_parts(view)
+    lines = [" · ".join((name, *view.badges, *parts)), without_secrets(view.prompt)]
+    lines += [line for line in (view.reason, view.remedy, view.note) if line]
+    if offered := [button.caption for row in view.rows for button in row.buttons]:
+        lines.append(f"offers: {'  '.join(offered)}")
+    for child in view.children:
+        lines += [f"  {line}" for line in _text_lines(child)]
+    return lines
+
+
+def shortened(text: str, longest: int) -> str:
+    """Return *text* in one line of at most *longest* signs."""
+    line = " ".join(without_secrets(text).split())
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"

@@ -1,0 +1,58 @@
+"""The pieces of markup that the panel and the twin share; only their look differs.
+
+A `Look` answers with attributes for the name of a part: classes in the panel, which brings its
+own style sheet, and inline styles in the twin, which must do without one.
+"""
+
+import base64
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+from mj_notebook.view.html import Safe, el, join
+from mj_notebook.view.task_view import TaskView
+
+Look = Callable[[str], Mapping[str, str]]
+
+
+def prompt_html(view: TaskView, look: Look) -> Safe:
+    """Write the prompt: words in code font, pictures and parameters as chips."""
+    pictures = [el("span", f"picture {name}", **look("chip")) for name in view.pictures]
+    chips = [el("code", chip, **look("chip")) for chip in view.chips]
+    text = el("code", view.text, dir="auto", **look("prompt")) if view.text else None
+    return join(_spaced([*pictures, text, *chips]))
+
+
+def failure_html(view: TaskView, look: Look) -> Safe | None:
+    """Write why there is no picture and what to do next; None when nothing went wrong."""
+    if not (view.reason or view.remedy):
+        return None
+    return el(
+        "div",
+        el("strong", view.reason, **look("reason")) if view.reason else None,
+        el("div", view.remedy, **look("remedy")) if view.remedy else None,
+        **look("failure"),
+    )
+
+
+def dots(parts: tuple[str, ...]) -> str:
+    """Join short remarks into one line."""
+    return " · ".join(parts)
+
+
+@lru_cache(maxsize=64)
+def picture_address(content: bytes, mime: str) -> str:
+    """Return a picture as a data URL; the last ones are kept, as they are shown again and again."""
+    return f"data:{mime};base64,{base64.b64encode(content).decode('ascii')}"
+
+
+def shown_size(width: int, height: int, longest: int) -> tuple[int, int]:
+    """Return the size a picture of this shape is shown at."""
+    if not (width and height):
+        return (longest, longest)
+    scale = longest / max(width, height)
+    return (max(1, round(width * scale)), max(1, round(height * scale)))
+
+
+def _spaced(children: list[Safe | None]) -> list[str | Safe]:
+    """Put a space between parts, for readers that drop all styles."""
+    return [piece for child in children if child is not None for piece in (child, " ")][:-1]

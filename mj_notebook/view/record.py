@@ -1,0 +1,95 @@
+"""What a notebook file keeps of a job beside the picture: plain values, free of secrets.
+
+A saved notebook is handed on. So addresses lose user names and everything after the question mark
+(signatures, keys), addresses of the proxy itself lose the host, and what names the proxy's accounts
+is left out.
+"""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from mj_notebook.protocol.models import Task, task_record
+from mj_notebook.view.facts import Facts
+
+MIME = "application/vnd.mj-notebook.task.v1+json"
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"'”]+", re.IGNORECASE)
+# Where Midjourney itself keeps pictures; any other host may be the person's own proxy.
+_PUBLIC_HOSTS = {"cdn.discordapp.com", "media.discordapp.net", "cdn.midjourney.com"}
+_ADDRESS_KEYS = {"imageUrl", "imageUrls", "videoUrl", "videoUrls"}
+_KEPT_PROPERTIES = {"finalPrompt", "finalZhPrompt", "messageHash", "messageId", "flags", "botType"}
+
+
+def public_record(facts: Facts) -> dict[str, Any]:
+    """Return the job, and what was pressed from it, as values for JSON."""
+    return {
+        "prompt": without_secrets(facts.prompt),
+        "step": facts.step,
+        "server": facts.server,
+        "demo": facts.is_demo,
+        "asked_at": facts.asked_at,
+        "ended_at": facts.ended_at,
+        "error": _error(facts),
+        "saved": facts.saved or None,
+        "seed": facts.seed,
+        "size": [facts.shot.width, facts.shot.height] if facts.shot else None,
+        "task": _task(facts.task) if facts.task else None,
+        "children": [public_record(child) for child in facts.children],
+    }
+
+
+def without_secrets(text: str) -> str:
+    """Return *text* with each address cut down to what may be handed on."""
+    return _ADDRESS.sub(lambda found: _without_signature(found[0]), text)
+
+
+def _without_signature(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "(an address)"
+    return urlunsplit((parts.scheme, f"{host}{port}", parts.path, "", ""))
+
+
+def _public_address(address: str) -> str:
+    """Return a picture's address; of the proxy's own only the path, as its host may be private."""
+    shown = _without_signature(address)
+    parts = urlsplit(shown)
+    return shown if parts.hostname in _PUBLIC_HOSTS else parts.path
+
+
+def _error(facts: Facts) -> dict[str, str] | None:
+    if facts.error is None:
+        return None
+    said = _ADDRESS.sub("the server", str(facts.error.args[0]))
+    return {"kind": type(facts.error).__name__, "reason": said, "remedy": facts.error.hint}
+
+
+def _task(task: Task) -> dict[str, Any]:
+    return {key: _public(key, value) for key, value in task_record(task).items()}
+
+
+def _public(key: str, value: Any) -> Any:
+    if key == "properties" and isinstance(value, dict):
+        return {
+            name: _public(name, kept) for name, kept in value.items() if name in _KEPT_PROPERTIES
+        }
+    if key in _ADDRESS_KEYS:
+        return _each(value, _public_address)
+    if key == "failReason":
+        return _each(value, lambda text: _ADDRESS.sub("the server", text))
+    return _each(value, without_secrets)
+
+
+def _each(value: Any, change: Any) -> Any:
+    """Apply *change* to the texts of *value*, however deep they lie."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, list):
+        return [_each(item, change) for item in value]
+    if isinstance(value, dict):
+        return {name: _each(item, change) for name, item in value.items()}
+    return value

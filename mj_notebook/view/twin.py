@@ -1,0 +1,93 @@
+"""The twin: what stays in the notebook file and is read without kernel, scripts or style sheet."""
+
+from typing import Any
+
+from mj_notebook.view.facts import Facts, Shot
+from mj_notebook.view.html import Safe, el
+from mj_notebook.view.lines import closing_parts, plain_line, plain_text, running_parts
+from mj_notebook.view.parts import dots, failure_html, picture_address, prompt_html, shown_size
+from mj_notebook.view.record import MIME, public_record
+from mj_notebook.view.task_view import TaskView, task_view
+
+__all__ = ["MIME", "plain_line", "plain_text", "twin_bundle", "twin_html"]
+
+# Both colours come from the page, light, dark or paper; greys are drawn with opacity.
+_STYLES = {
+    "figure": "margin:0;padding:4px 0;max-width:720px",
+    "child": "margin:12px 0 0 0;padding:0 0 0 12px;border-left:2px solid rgba(128,128,128,0.35)",
+    "picture": "display:block;max-width:100%;height:auto;border-radius:6px",
+    "caption": "margin-top:8px;font-size:13px;line-height:20px",
+    "step": "font-weight:600",
+    "prompt": "background:none;color:inherit;overflow-wrap:anywhere",
+    "chip": "background:none;color:inherit;border:1px solid rgba(128,128,128,0.45);"
+    "border-radius:6px;padding:0 6px;font-size:11px;white-space:nowrap",
+    "line": "font-size:11px;line-height:16px;opacity:0.78",
+    "failure": "margin-top:4px",
+    "reason": "font-weight:600",
+    "remedy": "margin:0",
+}
+_WIDE, _NARROW = 512, 256
+_MOST_PREVIEW = 200_000  # a served preview may be any size; the file keeps only a small one
+
+
+def twin_bundle(facts: Facts, now: float) -> dict[str, Any]:
+    """Return the output that stands beside the panel and outlives the kernel."""
+    bundle: dict[str, Any] = {
+        "text/plain": plain_text(facts, now),
+        "text/html": str(twin_html(task_view(facts, now))),
+        MIME: public_record(facts),
+    }
+    if facts.shot and facts.shot.small:
+        bundle["image/jpeg"] = picture_address(facts.shot.small, "image/jpeg").partition(",")[2]
+    return bundle
+
+
+def twin_html(view: TaskView) -> Safe:
+    """Write the job as one figure that reads well wherever HTML is read."""
+    return _figure(view, view.prompt, "figure")
+
+
+def _figure(view: TaskView, outer_prompt: str, part: str) -> Safe:
+    own_prompt = part == "figure" or view.prompt != outer_prompt
+    parts = closing_parts(view) if view.ended else running_parts(view)
+    return el(
+        "figure",
+        _picture(view, is_child=part == "child"),
+        el(
+            "figcaption",
+            el("span", view.step, " ", **_look("step")) if view.step else None,
+            prompt_html(view, _look) if own_prompt else None,
+            failure_html(view, _look),
+            el("div", dots((view.words, *parts)), **_look("line")),
+            el("div", view.note, **_look("line")) if view.note else None,
+            **_look("caption"),
+        ),
+        [_figure(child, view.prompt, "child") for child in view.children],
+        class_="mj-static" if part == "figure" else "mj-static-child",
+        **_look(part),
+    )
+
+
+def _picture(view: TaskView, *, is_child: bool) -> Safe | None:
+    shot = view.shot
+    if shot is None or (not shot.small and len(shot.content) > _MOST_PREVIEW):
+        return None
+    # A child's picture is small twice: on the page and in the file.
+    content, mime = _kept(shot, small=is_child)
+    width, height = shown_size(shot.width, shot.height, _NARROW if is_child else _WIDE)
+    return el(
+        "img",
+        src=picture_address(content, mime),
+        alt=view.prompt,
+        width=width,
+        height=height if shot.width else None,
+        **_look("picture"),
+    )
+
+
+def _kept(shot: Shot, *, small: bool) -> tuple[bytes, str]:
+    return (shot.small, "image/jpeg") if small and shot.small else (shot.content, shot.mime)
+
+
+def _look(part: str) -> dict[str, str]:
+    return {"style": _STYLES[part]}

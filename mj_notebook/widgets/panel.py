@@ -1,0 +1,136 @@
+"""The live panel of one job, on plain ipywidgets."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from mj_notebook.view import panel_html
+from mj_notebook.view.facts import Facts
+from mj_notebook.view.task_view import task_view
+from mj_notebook.widgets.offer import Offer
+from mj_notebook.widgets.shared import put, shared
+
+
+class Shown(Protocol):
+    """What a panel asks of a job."""
+
+    def facts(self) -> Facts:
+        """Return what is known now."""
+
+
+class Panel:
+    """
+    The live panel of one job.
+
+    It is not thread safe by design: one thread, the worker's, makes it and calls its methods.
+    The callbacks run on whatever thread the kernel handles a click on, so they must only hand the
+    work over. Two clicks are two calls: making one job of them is the session's duty.
+
+    Args:
+        job: What is shown, at once.
+        press: Called with the customId of the button that was pressed.
+        cancel: Called when the person wants no picture any more; None offers no such button.
+        seed: Called when the person wants to know the seed; None offers no such button.
+        clock: The time, epoch seconds.
+
+    Attributes:
+        widget: What is displayed.
+        children: The panels nested in this one, oldest first.
+    """
+
+    def __init__(
+        self,
+        job: Shown,
+        *,
+        press: Callable[[str], object],
+        cancel: Callable[[], object] | None = None,
+        seed: Callable[[], object] | None = None,
+        clock: Callable[[], float],
+    ) -> None:
+        self._job, self._clock = job, clock
+        self._shared = shared()
+        self._offer = Offer(self._shared, press, cancel, seed)
+        self._head = self._shared.html("mj-head")
+        self._words = self._shared.html("mj-status")
+        self._line = self._shared.html("mj-line")
+        self._picture = self._shared.html("mj-picture")
+        self._nest: Any = None
+        self._below: Any = None
+        self._outer_prompt: str | None = None
+        self._said = ""
+        self._view = task_view(job.facts(), clock())
+        self.children: list[Panel] = []
+        self._fill()
+        self.widget = self._shared.box(*self._classes(), children=self._parts())
+
+    def refresh(self) -> None:
+        """Show what is known of the job now, here and in the panels nested here."""
+        self.show(self._job.facts(), self._clock())
+        for child in self.children:
+            child.refresh()
+
+    def show(self, facts: Facts, now: float) -> None:
+        """Show *facts*; only what changed is sent, and nothing when nothing did."""
+        self._view = task_view(facts, now)
+        self._fill()
+        put(self.widget, "_dom_classes", self._classes())
+
+    def note(self, text: str) -> None:
+        """Say what went wrong with a press or another wish; "" takes it back."""
+        self._said = text
+        put(self._line, "value", panel_html.line_html(self._view, self._said))
+
+    def add_child(self, child: "Panel") -> None:
+        """Nest the panel of a job that was made from here; the newest is shown first."""
+        # Appended and turned round by the style sheet: a new first child would make the front end
+        # draw all the others again, and lose what is folded or focused in them.
+        self.children.append(child)
+        child.become_child(self._view.prompt)
+        if self._nest is None:
+            self._nest = self._shared.box("mj-children")
+            self.widget.children = self._parts()
+        self._nest.children = tuple(panel.widget for panel in self.children)
+
+    def become_child(self, outer_prompt: str) -> None:
+        """Head the panel by its step, foldable, without repeating the prompt around it."""
+        self._outer_prompt = outer_prompt
+        self.show(self._job.facts(), self._clock())
+
+    def open_below(self, widget: Any | None) -> None:
+        """Put a widget under the buttons (a window that must be answered), or take it away."""
+        self._below = widget
+        self.widget.children = self._parts()
+
+    def close(self) -> None:
+        """Take the panel away, with all panels nested in it."""
+        for child in self.children:
+            child.close()
+        self._offer.close()
+        for part in (self._head, self._words, self._line, self._picture, self._nest, self.widget):
+            if part is not None:
+                part.close()
+
+    def _fill(self) -> None:
+        """Bring the pieces up to date."""
+        view = self._view
+        put(self._head, "value", panel_html.head_html(view, self._outer_prompt))
+        put(self._words, "value", panel_html.words_html(view))
+        put(self._line, "value", panel_html.line_html(view, self._said))
+        put(self._picture, "value", panel_html.picture_html(view))
+        self._offer.show(view)
+
+    def _classes(self) -> tuple[str, ...]:
+        kind = "mj-child" if self._outer_prompt is not None else "mj-live"
+        return ("mj-panel", kind, f"mj-phase-{self._view.phase}")
+
+    def _parts(self) -> tuple[Any, ...]:
+        parts = (
+            self._shared.sheet,
+            self._head,
+            self._words,
+            self._line,
+            self._picture,
+            self._offer.box,
+            self._below,
+            self._nest,
+        )
+        return tuple(part for part in parts if part is not None)

@@ -1,0 +1,42 @@
+"""Print the table of ratios; the exit code tells whether every bound held."""
+
+import sys
+from collections.abc import Callable
+
+from tests.benchmarks import grids, loading, reading, submitting, watching
+from tests.benchmarks.pair import Row
+
+_ALL: tuple[Callable[[], Row], ...] = (
+    loading.load_extension,
+    submitting.warm_cell,
+    watching.thousand_jobs,
+    reading.thousand_tasks,
+    grids.arrival,
+    grids.demo_grid,
+)
+# A bound is broken only when it is over this often in a row: the machine may be busy.
+_TRIES = 3
+
+
+def main() -> int:
+    """Run all benchmarks, or those whose names contain a word given."""
+    words = sys.argv[1:]
+    chosen = [bench for bench in _ALL if not words or any(w in _name(bench) for w in words)]
+    return 1 if [bench for bench in chosen if not _holds(bench)] else 0
+
+
+def _name(bench: Callable[[], Row]) -> str:
+    return f"{bench.__module__}.{bench.__name__}"
+
+
+def _holds(bench: Callable[[], Row]) -> bool:
+    for _ in range(_TRIES):
+        row = bench()
+        print(row, *(f"\n      {sentence}" for sentence in row.broken), flush=True)
+        if row.holds:
+            return True
+    return False
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,56 @@
+"""``%load_ext mj_notebook`` against importing ipywidgets and httpx, each in fresh processes."""
+
+import subprocess
+import sys
+
+from tests.benchmarks.pair import Row, compare
+
+_SHELL = "from IPython.core.interactiveshell import InteractiveShell as S; shell = S.instance();"
+HEAVY = (
+    "httpx", "ipywidgets", "anywidget", "PIL", "numpy", "pandas", "starlette", "uvicorn",
+)  # fmt: skip
+_LOAD = f"""
+import sys, time
+{_SHELL}
+known = set(sys.modules)
+t = time.process_time()
+shell.run_line_magic('load_ext', 'mj_notebook')
+spent = (time.process_time() - t) * 1000
+new = set(sys.modules) - known
+heavy = sorted(new & {set(HEAVY)})
+print(); print(spent, len(new), ','.join(heavy) or '-')
+"""
+_RIVAL = f"""
+import time
+{_SHELL}
+t = time.process_time()
+import ipywidgets, httpx
+print((time.process_time() - t) * 1000)
+"""
+
+
+def load_extension() -> Row:
+    """Load the extension; the rival is what many notebooks import first."""
+    _, modules, heavy = _run(_LOAD)
+    row = compare(
+        "%load_ext / import ipywidgets, httpx",
+        lambda: float(_run(_LOAD)[0]),
+        lambda: float(_run(_RIVAL)[0]),
+        limit=0.20,
+        pairs=7,
+        counts=f" {modules} modules",
+    )
+    if heavy == "-":
+        return row
+    return Row(**{**_fields(row), "broken": (f"%load_ext imports {heavy}.",)})
+
+
+def _fields(row: Row) -> dict[str, object]:
+    return {name: getattr(row, name) for name in row.__dataclass_fields__}
+
+
+def _run(code: str) -> list[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    return done.stdout.split("\n")[-2].split()

@@ -1,0 +1,99 @@
+"""Measuring in pairs on a noisy machine: A B, B A, the median of the ratios, CPU time only."""
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """
+    One line of the table.
+
+    Attributes:
+        ours: CPU milliseconds of ours (median).
+        rival: The same of the rival.
+        ratio: Median of the paired ratios.
+        low: Smallest paired ratio.
+        high: Largest paired ratio.
+        limit: The bound.
+        counts: What was counted beside the time; hard facts without noise.
+        broken: Counts that are out of bounds, as sentences.
+    """
+
+    name: str
+    ours: float
+    rival: float
+    ratio: float
+    low: float
+    high: float
+    limit: float
+    counts: str = ""
+    broken: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether the bound holds."""
+        return self.ratio <= self.limit and not self.broken
+
+    def __str__(self) -> str:
+        verdict = "ok" if self.holds else "OVER"
+        return (
+            f"BENCH {self.name:<44} {self.ours:9.2f} ms  {self.rival:9.2f} ms  "
+            f"ratio {self.ratio:6.3f} ({self.low:.3f}..{self.high:.3f})  "
+            f"limit {self.limit:<5g} {verdict:<5}{self.counts}"
+        )
+
+
+def pair(
+    name: str,
+    ours: Callable[[], object],
+    rival: Callable[[], object],
+    *,
+    limit: float,
+    pairs: int = 11,
+    counts: str = "",
+) -> Row:
+    """Time both in this process, alternately, and compare."""
+    ours()
+    rival()
+    return compare(
+        name, lambda: _cpu(ours), lambda: _cpu(rival), limit=limit, pairs=pairs, counts=counts
+    )
+
+
+def compare(
+    name: str,
+    ours: Callable[[], float],
+    rival: Callable[[], float],
+    *,
+    limit: float,
+    pairs: int = 11,
+    counts: str = "",
+) -> Row:
+    """Compare two callables that return CPU milliseconds themselves."""
+    mine: list[float] = []
+    theirs: list[float] = []
+    for turn in range(pairs):
+        order = (ours, rival) if turn % 2 == 0 else (rival, ours)
+        first, second = order[0](), order[1]()
+        mine.append(first if turn % 2 == 0 else second)
+        theirs.append(second if turn % 2 == 0 else first)
+    ratios = sorted(a / b for a, b in zip(mine, theirs, strict=True))
+    return Row(
+        name,
+        statistics.median(mine),
+        statistics.median(theirs),
+        statistics.median(ratios),
+        ratios[0],
+        ratios[-1],
+        limit,
+        counts,
+    )
+
+
+def _cpu(call: Callable[[], object]) -> float:
+    started = time.process_time()
+    call()
+    return (time.process_time() - started) * 1000

@@ -1,0 +1,60 @@
+"""A warm ``%%mj`` without a panel against one bare httpx POST, both as cells of one shell."""
+
+import json
+import os
+import tempfile
+import urllib.request
+
+from tests.benchmarks.pair import Row, compare
+from tests.benchmarks.stub import serving
+
+_CELLS = 40
+_OURS = "%%mj --quiet --no-wait\na red kite over dunes --ar 3:2"
+_BARE = "http.post(url, json={'prompt': 'a red kite over dunes --ar 3:2'}).json()['result'];"
+
+
+def warm_cell() -> Row:
+    """Submit from a warm cell: arguments, history, one POST."""
+    import time
+
+    import httpx
+    from IPython.core.interactiveshell import InteractiveShell
+
+    import mj_notebook as mj
+    from mj_notebook.settings import Pacing
+
+    shell = InteractiveShell.instance()
+    with serving() as base, tempfile.TemporaryDirectory() as folder, httpx.Client() as http:
+        os.environ["MJ_FRONT_END"] = "jupyter"
+        mj.configure(base_url=base, store=folder, pacing=Pacing(first=(600.0,), then=600.0))
+        shell.run_line_magic("load_ext", "mj_notebook")
+        shell.user_ns |= {"http": http, "url": f"{base}/mj/submit/imagine"}
+
+        def spent(cell: str) -> float:
+            started = time.process_time()
+            for _ in range(_CELLS):
+                assert shell.run_cell(cell, store_history=False).success
+            return (time.process_time() - started) * 1000 / _CELLS
+
+        spent(_OURS)
+        spent(_BARE)
+        _counts(base)
+        row = compare(
+            "warm %%mj / bare httpx POST in a cell",
+            lambda: spent(_OURS),
+            lambda: spent(_BARE),
+            limit=1.6,
+        )
+        _, connections = _counts(base)
+        mj.session().worker.stop()
+    broken = () if connections <= 2 else (f"{connections} connections instead of one each.",)
+    return Row(
+        row.name, row.ours, row.rival, row.ratio, row.low, row.high, row.limit,
+        f" {connections} connections for both", broken,
+    )  # fmt: skip
+
+
+def _counts(base: str) -> list[int]:
+    with urllib.request.urlopen(f"{base}/counts", timeout=5) as answer:
+        counted: list[int] = json.load(answer)
+    return counted

@@ -1,0 +1,122 @@
+"""1,000 jobs watched at a 1 s tick, against one aiohttp GET per task a second; each in a child.
+
+Ours is the real thing: session, follower, store, jobs. Run as a program it is one such child.
+"""
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from tests.benchmarks.pair import Row
+from tests.benchmarks.stub import SPAN, TASKS, serving
+
+_LIMIT = 0.06
+
+
+def thousand_jobs() -> Row:
+    """Watch until all are done; compare CPU seconds of the watching process."""
+    with serving() as base:
+        ours, requests, connections = _watch("ours", base)
+        rival, rival_requests, rival_connections = _watch("rival", base)
+    span = SPAN[1]
+    broken = []
+    if requests > span + 3:
+        broken.append(f"{requests} requests in {span:g} s; at most {span + 3:g} are needed.")
+    if connections != 1:
+        broken.append(f"{connections} connections instead of one.")
+    return Row(
+        "1,000 jobs watched / aiohttp GET a task a second",
+        ours * 1000,
+        rival * 1000,
+        ours / rival,
+        ours / rival,
+        ours / rival,
+        _LIMIT,
+        f" {requests} requests on {connections} connection(s)"
+        f" / {rival_requests} on {rival_connections}",
+        tuple(broken),
+    )
+
+
+def _watch(strategy: str, base: str) -> tuple[float, int, int]:
+    done = subprocess.run(
+        [sys.executable, "-m", __name__, strategy, base],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    with urllib.request.urlopen(f"{base}/counts", timeout=5) as answer:
+        requests, connections = json.load(answer)
+    return float(done.stdout.split()[-1]), requests, connections
+
+
+def _ids() -> list[str]:
+    return [str(1_760_000_000_000_000 + number) for number in range(TASKS)]
+
+
+def _cpu() -> float:
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
+def watch_ours(base: str) -> float:
+    """Watch with a session; return the CPU seconds it took."""
+    from mj_notebook.client.sync import Client  # a child loads only its own side
+    from mj_notebook.store.history import Store
+
+    from mj_notebook.protocol.models import Task
+    from mj_notebook.session import Session
+    from mj_notebook.settings import Pacing, Settings
+    from mj_notebook.worker import Worker
+
+    pacing = Pacing(first=(), then=1.0, slowest=1.0)
+    worker = Worker()
+    with tempfile.TemporaryDirectory() as folder:
+        session = Session(
+            Settings(base_url=base, pacing=pacing),
+            client=Client(base),
+            store=Store(Path(folder)),
+            worker=worker,
+            clock=time.time,
+        )
+        started = _cpu()
+        jobs = [session.adopt(Task(id=task_id)) for task_id in _ids()]
+        for job in jobs:
+            job.wait(60)
+        spent = _cpu() - started
+        worker.stop()
+        session.close()
+    return spent
+
+
+def watch_rival(base: str) -> float:
+    """Ask for each task once a second, as most programs do; return the CPU seconds it took."""
+    import asyncio
+
+    import aiohttp
+
+    async def follow(http: aiohttp.ClientSession, task_id: str) -> None:
+        while True:
+            async with http.get(f"{base}/mj/task/{task_id}/fetch") as answer:
+                if (await answer.json())["status"] == "SUCCESS":
+                    return
+            await asyncio.sleep(1)
+
+    async def all_of_them() -> None:
+        async with aiohttp.ClientSession() as http:
+            await asyncio.gather(*(follow(http, task_id) for task_id in _ids()))
+
+    started = _cpu()
+    asyncio.run(all_of_them())
+    return _cpu() - started
+
+
+if __name__ == "__main__":
+    watch = {"ours": watch_ours, "rival": watch_rival}[sys.argv[1]]
+    print(watch(sys.argv[2]))

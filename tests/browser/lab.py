@@ -1,0 +1,212 @@
+"""JupyterLab or Notebook 7 in a browser, driven by its own commands instead of the mouse."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import JSHandle, Locator, Page
+
+from .notebook import Source, notebook_from
+from .server import Application, JupyterServer, Theme
+from .watch import Watch
+
+TIMEOUT = 30.0
+
+_IS_READY = """() => {
+  const panel = window.jupyterapp?.shell?.currentWidget;
+  const kernel = panel?.sessionContext?.session?.kernel;
+  return Boolean(panel?.content?.widgets) && kernel?.status === "idle"
+    && kernel.connectionStatus === "connected";
+}"""
+
+_COMMAND = "([name, options]) => window.jupyterapp.commands.execute(name, options).then(() => {})"
+
+_START_CELL = """(index) => {
+  window.jupyterapp.shell.currentWidget.content.activeCellIndex = index;
+  return {finished: window.jupyterapp.commands.execute("notebook:run-cell")};
+}"""
+
+_FINISH = "(run) => run.finished.then(() => {})"
+
+_EXECUTE = """async (code) => {
+  const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+  const future = kernel.requestExecute({code, store_history: false, allow_stdin: false});
+  let printed = "", error = null;
+  future.onIOPub = ({header, content}) => {
+    if (header.msg_type === "stream" && content.name === "stdout") printed += content.text;
+    if (header.msg_type === "error") error = `${content.ename}: ${content.evalue}`;
+  };
+  await future.done;
+  return [printed, error];
+}"""
+
+_RESTART = (
+    "() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel().then(() => {})"
+)
+
+
+class Lab:
+    """
+    One page with one notebook in it.
+
+    Args:
+        page: A fresh page.
+        server: The server to open notebooks from.
+        folder: The test's own folder; the kernel's home and its store are in it.
+        application: JupyterLab, or Notebook 7.
+    """
+
+    def __init__(
+        self, page: Page, server: JupyterServer, folder: Path, application: Application = "lab"
+    ) -> None:
+        self.page = page
+        self.server = server
+        self.application = application
+        self.watch = Watch(page)
+        self.folder = server.root / folder.name
+        """Where the notebook lies and its kernel works."""
+        self.folder.mkdir(exist_ok=True)
+        self.environment = {"HOME": str(folder / "home"), "MJ_STORE": str(folder / "mj_store")}
+        """What kernels find in their environment unless `open` says otherwise."""
+        for path in self.environment.values():
+            Path(path).mkdir(exist_ok=True)
+        self.notebook = self.folder / "untitled.ipynb"
+
+    # Opening
+
+    def open(
+        self,
+        name: str,
+        source: Source,
+        *,
+        theme: Theme = "light",
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        """
+        Write a notebook, open it, and wait until its kernel is ready.
+
+        Args:
+            name: The file's name, such as `first.ipynb`.
+            source: The text of the code cells, or a notebook's file, or a notebook as a dict.
+            theme: The application's theme.
+            environment: Variables for the kernel, such as `MJ_STORE`.
+        """
+        kernel = self.folder.name
+        self.server.add_kernel(kernel, {**self.environment, **(environment or {})})
+        self.server.set_theme(theme)
+        self.notebook = self.folder / name
+        self.notebook.write_text(json.dumps(notebook_from(source, kernel=kernel)))
+        self._load()
+
+    def reload(self, *, fresh_kernel: bool = False) -> None:
+        """Load the page again from what is saved, with the same kernel or a new one."""
+        self.page.goto("about:blank")
+        if fresh_kernel:
+            self.server.stop_kernels()
+        self._load()
+
+    def close(self) -> None:
+        """Leave the page and end the kernels."""
+        self.page.close()
+        self.server.stop_kernels()
+
+    def _load(self) -> None:
+        self.page.goto(self.server.url(self.notebook, self.application))
+        # Only before the first cell: with widgets, a busy kernel may read idle.
+        self.page.wait_for_function(_IS_READY, timeout=TIMEOUT * 1000)
+
+    # Running
+
+    def run_all(self, timeout: float = TIMEOUT) -> None:
+        """Run all cells and wait for the last; a cell that raises is no error here."""
+        self.command("notebook:run-all-cells", timeout=timeout)
+
+    def run_cell(self, index: int, timeout: float = TIMEOUT) -> None:
+        """Run one cell to its end."""
+        self.finish(self.start_cell(index), timeout)
+
+    def start_cell(self, index: int) -> JSHandle:
+        """Start one cell and return at once; `finish` takes what is returned."""
+        return self.page.evaluate_handle(_START_CELL, index)
+
+    def finish(self, run: JSHandle, timeout: float = TIMEOUT) -> None:
+        """Wait for the end of a cell that `start_cell` started."""
+        run.evaluate(_within(timeout, _FINISH))
+
+    def command(self, name: str, timeout: float = TIMEOUT, **options: Any) -> None:
+        """Execute one of the application's commands and wait until it has finished."""
+        self.page.evaluate(_within(timeout, _COMMAND), [name, options])
+
+    def kexec(self, code: str, timeout: float = TIMEOUT) -> str:
+        """Run code in the kernel behind the notebook's back, and return what it printed."""
+        printed, error = self.page.evaluate(_within(timeout, _EXECUTE), code)
+        if error:
+            raise RuntimeError(error)
+        return str(printed)
+
+    def restart_kernel(self) -> None:
+        """Restart the kernel and wait until it answers; what the page shows stays."""
+        self.page.evaluate(_within(TIMEOUT, _RESTART))
+        self.kexec("pass")
+
+    def save(self) -> dict[str, Any]:
+        """Save the notebook and return what is in its file now."""
+        self.command("docmanager:save")
+        return self.saved()
+
+    def saved(self) -> dict[str, Any]:
+        """Read the notebook's file."""
+        return dict(json.loads(self.notebook.read_text(encoding="utf-8")))
+
+    # Looking
+
+    def cell(self, index: int) -> Locator:
+        """The cell, counted from 0 over all cells, markdown too."""
+        return self.page.locator(".jp-Notebook .jp-Cell").nth(index)
+
+    def outputs(self, index: int) -> Locator:
+        """The outputs of one cell."""
+        return self.cell(index).locator(".jp-OutputArea-output")
+
+    def button(self, name: str) -> Locator:
+        """The button in the notebook with exactly this accessible name."""
+        notebook = self.page.locator(".jp-Notebook")
+        return notebook.get_by_role("button", name=name, exact=True)
+
+    def resize(self, width: int, height: int) -> None:
+        """Give the page another size, such as a narrow one."""
+        self.page.set_viewport_size({"width": width, "height": height})
+
+    def screenshot(self, name: str, locator: Locator | None = None) -> Path:
+        """Take a picture of the page, or of one place in it, into the output folder."""
+        path = output_folder() / f"{name}.png"
+        if locator is None:
+            self.page.screenshot(path=path, animations="disabled")
+        else:
+            locator.screenshot(path=path, animations="disabled")
+        return path
+
+    @property
+    def complaints(self) -> list[str]:
+        """What went wrong in the page so far; a test's end asserts that this is empty."""
+        return self.watch.complaints
+
+    def requests_outside(self) -> list[str]:
+        """Addresses on other machines that the page asked for; a test's end asserts none."""
+        return self.watch.outside
+
+
+def output_folder() -> Path:
+    """Where screenshots go: `$MJ_TEST_OUTPUT`, or `output` beside this file."""
+    folder = Path(os.environ.get("MJ_TEST_OUTPUT") or Path(__file__).parent / "output")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _within(seconds: float, script: str) -> str:
+    """Limit a script's time: a promise of Lab may never settle, and `evaluate` would wait."""
+    late = f"() => refuse(new Error('not finished after {seconds} s'))"
+    clock = f"new Promise((_, refuse) => setTimeout({late}, {seconds * 1000}))"
+    return f"(argument) => Promise.race([({script})(argument), {clock}])"

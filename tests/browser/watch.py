@@ -1,0 +1,57 @@
+"""An eye on a page: what went wrong in it, and whom it asked for something."""
+
+import re
+from urllib.parse import urlsplit
+
+from playwright.sync_api import ConsoleMessage, Page, Request, WebSocket
+
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_NETWORK = frozenset({"http", "https", "ws", "wss"})
+
+_BENIGN = (
+    # Notebook 7.6 raises these two by itself, on every page.
+    r"page error: .*reading 'schema'",
+    r"page error: .*filebrowser:open-path",
+    # Chromium gives a request up when its page is left.
+    r"request failed: .* net::ERR_ABORTED",
+)
+
+
+class Watch:
+    """Collects the complaints and the outside requests of one page, from its first load on."""
+
+    def __init__(self, page: Page) -> None:
+        self._heard: list[str] = []
+        self._allowed = list(_BENIGN)
+        self.outside: list[str] = []
+        """Addresses on other machines that the page asked for."""
+        page.on("pageerror", lambda error: self._heard.append(f"page error: {error}"))
+        page.on("console", self._listen)
+        page.on("request", lambda request: self._look(request.url))
+        page.on("websocket", self._look_at_socket)
+        page.on("requestfailed", self._note_failure)
+
+    @property
+    def complaints(self) -> list[str]:
+        """Page errors, console errors and failed requests, without the ones that are allowed."""
+        return [text for text in self._heard if not any(re.search(p, text) for p in self._allowed)]
+
+    def allow(self, pattern: str) -> None:
+        """Accept complaints that match a regular expression, in this test."""
+        self._allowed.append(pattern)
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            place = message.location.get("url", "")
+            self._heard.append(f"console error: {message.text} ({place})")
+
+    def _look(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in _NETWORK and parts.hostname not in _LOOPBACK:
+            self.outside.append(url)
+
+    def _look_at_socket(self, websocket: WebSocket) -> None:
+        self._look(websocket.url)
+
+    def _note_failure(self, request: Request) -> None:
+        self._heard.append(f"request failed: {request.url} {request.failure}")

@@ -1,0 +1,1 @@
+"""Tests against a real kernel, with the test process as its front end."""

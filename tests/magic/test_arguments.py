@@ -1,0 +1,122 @@
+"""From the text of a cell to a command."""
+
+import pytest
+
+from mj_notebook.errors import UsageError
+from mj_notebook.magic.arguments import (
+    COMMANDS,
+    Draw,
+    Help,
+    Panel,
+    help_text,
+    parse_cell,
+    parse_line,
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "a {red, blue} kite --ar 16:9 ::2",
+        "say \"hello\" to 'them' \\ $HOME {x}",
+        "--image is a word here --quiet",
+        "一只红色的风筝，--ar 3:2",
+        "two\n\nparagraphs",
+    ],
+)
+def test_the_body_is_the_prompt_verbatim(body):
+    """Nothing in the body is read as an option or expanded."""
+    assert parse_cell("--quiet", f"\n{body}\n").prompt == body
+
+
+def test_all_options_are_read():
+    """Every option of the line reaches the command."""
+    line = (
+        "--out kite --no-wait --timeout 30 --quiet --static --dry-run --mode turbo --bot niji "
+        "--image 'my cat.png' b.jpg --state nb-42 --notify https://example.com/hook"
+    )
+    assert parse_cell(line, "a kite") == Draw(
+        prompt="a kite",
+        out="kite",
+        wait=False,
+        timeout=30.0,
+        quiet=True,
+        static=True,
+        dry_run=True,
+        mode="turbo",
+        bot="niji",
+        images=("my cat.png", "b.jpg"),
+        state="nb-42",
+        notify="https://example.com/hook",
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("--quite", "Did you mean --quiet"),
+        ("--ar 3:2", "parameter of the prompt"),
+        ("--v 7", "parameter of the prompt"),
+        ("--zzz", "no option --zzz"),
+        ("kite", "unrecognized arguments: kite"),
+        ("--timeout soon", "--timeout"),
+        ("--timeout 0", "--timeout"),
+        ("--image", "--image"),
+        ("--out 'my kite'", "can't be the name"),
+        ("--out class", "can't be the name"),
+        ("--out print", "can't be the name"),
+        ("--state 'open", "Close the quotes"),
+    ],
+)
+def test_a_wrong_line_is_one_error_that_helps(line, said):
+    """What can't be read is said in one sentence with what to do."""
+    with pytest.raises(UsageError) as caught:
+        parse_cell(line, "a kite")
+    assert said in str(caught.value)
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("body", ["", "  \n\t"])
+def test_an_empty_prompt_is_refused(body):
+    """Nothing but white space is no prompt."""
+    with pytest.raises(UsageError, match="empty"):
+        parse_cell("", body)
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("", Help()),
+        ("help", Help()),
+        ("imagine a cat --ar 1:1", Draw(prompt="a cat --ar 1:1")),
+        ("imagine --quiet is a word", Draw(prompt="--quiet is a word")),
+        ("panel 1760000000123456", Panel("1760000000123456")),
+        (" panel '17' ", Panel("17")),
+    ],
+)
+def test_lines_are_commands(line, command):
+    """A line begins with its command; the rest belongs to it."""
+    assert parse_line(line) == command
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("panle 17", "%mj panel"),
+        ("a cat", "%mj imagine TEXT"),
+        ("imagine", "empty"),
+        ("panel", "id"),
+    ],
+)
+def test_a_wrong_command_is_one_error_that_helps(line, said):
+    """An unknown command names the likely one, or the way to draw."""
+    with pytest.raises(UsageError) as caught:
+        parse_line(line)
+    assert said in str(caught.value)
+
+
+def test_help_names_every_command_and_option():
+    """The help can't fall behind: it is made from the parser and the table of commands."""
+    text = help_text()
+    assert all(f"%mj {name}" in text for name in COMMANDS)
+    assert all(option in text for option in ("--out", "--no-wait", "--image", "--dry-run"))

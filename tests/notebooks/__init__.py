@@ -1,0 +1,1 @@
+"""Tests that execute whole notebooks as nbclient does: no person, no browser."""
