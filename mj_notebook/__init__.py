@@ -19,7 +19,7 @@ from mj_notebook._version import __version__
 if TYPE_CHECKING:
     from mj_notebook.client.asynchronous import AsyncClient
     from mj_notebook.client.sync import Client
-    from mj_notebook.current import configure, imagine, job, session, settings
+    from mj_notebook.current import configure, current_session, current_settings, imagine, job
     from mj_notebook.errors import (
         BannedPrompt,
         MJError,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "client.asynchronous": ("AsyncClient",),
     "client.sync": ("Client",),
-    "current": ("configure", "imagine", "job", "session", "settings"),
+    "current": ("configure", "current_session", "current_settings", "imagine", "job"),
     "errors": (
         "BannedPrompt", "MJError", "NotAProxy", "QueueFull", "Refused", "ServerUnreachable",
         "SettingsError", "StoreError", "TaskFailed", "TaskUnknown", "Unauthorized", "UsageError",
@@ -74,10 +74,10 @@ __all__ = [
     "WaitTimeout",
     "__version__",
     "configure",
+    "current_session",
+    "current_settings",
     "imagine",
     "job",
-    "session",
-    "settings",
 ]
 
 

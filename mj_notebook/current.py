@@ -35,7 +35,7 @@ _session: Session | None = None
 _worker: Worker | None = None
 
 
-def settings() -> Settings:
+def current_settings() -> Settings:
     """Return what is set: by `configure`, else by the environment."""
     global _settings
     with _lock:
@@ -57,7 +57,7 @@ def configure(**values: Any) -> Settings:
     """
     global _settings, _session
     with _lock:
-        wanted = changed(settings(), **values)
+        wanted = changed(current_settings(), **values)
         if wanted.base_url is not None:
             wanted = changed(wanted, base_url=str(read_base(wanted.base_url)))
         _settings = wanted
@@ -66,12 +66,12 @@ def configure(**values: Any) -> Settings:
         return wanted
 
 
-def session() -> Session:
+def current_session() -> Session:
     """Return the current session, opened on first use."""
     global _session
     with _lock:
         if _session is None:
-            _session = open_session(settings(), worker=_the_worker())
+            _session = open_session(current_settings(), worker=_the_worker())
         return _session
 
 
@@ -148,7 +148,7 @@ def imagine(
         UsageError: The prompt is empty or a picture can't be read; nothing was sent.
     """
     request = imagine_request(prompt, images=images, bot=bot, state=state, notify=notify)
-    return session().start(request, mode=mode_of(mode))
+    return current_session().start(request, mode=mode_of(mode))
 
 
 def imagine_request(
@@ -166,7 +166,7 @@ def imagine_request(
     return Imagine(
         prompt=words,
         base64_array=tuple(picture_url(image) for image in images),
-        bot_type=bot_of(bot) if bot else settings().bot,
+        bot_type=bot_of(bot) if bot else current_settings().bot,
         state=state,
         notify_hook=notify,
     )
@@ -174,16 +174,16 @@ def imagine_request(
 
 def mode_of(word: str | None) -> Mode | None:
     """Return the speed a person means by *word*, None for the usual one."""
-    return changed(settings(), mode=word).mode if word else None
+    return changed(current_settings(), mode=word).mode if word else None
 
 
 def address_of(mode: Mode | None) -> str:
     """Return where an imagine would be sent, without asking anybody."""
-    wanted = settings()
+    wanted = current_settings()
     path = prefix(mode or wanted.mode, wanted.image_mode) + ROUTE["imagine"].path
     return (wanted.base_url or "(demo server)") + path
 
 
 def job(task_id: str) -> Job:
     """Return the job of a task: of this kernel, from history, or from the proxy."""
-    return session().job(task_id)
+    return current_session().job(task_id)

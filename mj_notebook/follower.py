@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from mj_notebook.client.pace import backoff, pause_after
@@ -113,10 +113,8 @@ class Follower:
                 return
 
     def _pause(self) -> float:
-        quickest = min(
-            (pause_after(followed.asks, self._pacing) for followed in self._followed.values()),
-            default=0.0,
-        )
+        counts = {followed.asks for followed in self._followed.values()}
+        quickest = min((pause_after(asks, self._pacing) for asks in counts), default=0.0)
         if self._failures:
             return max(quickest, backoff(self._failures, self._chance.random()))
         return quickest
@@ -139,15 +137,13 @@ class Follower:
             followed.job.note = f"{error.args[0]} Asking again in {pause:.0f} s."
             followed.job.changed()
 
-    async def _sort(self, ids: Iterable[str], tasks: list[Task]) -> None:
+    async def _sort(self, ids: list[str], tasks: list[Task]) -> None:
         """Hand on what changed; drop what is final; wonder about what is missing."""
         found: list[tuple[Job, Task]] = []
-        seen: set[str] = set()
         for task in tasks:
             followed = self._followed.get(task.id)
             if followed is None:
                 continue
-            seen.add(task.id)
             followed.misses = 0
             if task.is_final:
                 del self._followed[task.id]
@@ -155,9 +151,10 @@ class Follower:
                 found.append((followed.job, task))
         if found:
             await self._take(found)
-        for task_id in ids:
-            if task_id not in seen and task_id in self._followed:
-                await self._missed(task_id, self._followed[task_id])
+        if len(tasks) < len(ids):
+            for task_id in set(ids) - {task.id for task in tasks}:
+                if task_id in self._followed:
+                    await self._missed(task_id, self._followed[task_id])
 
     async def _missed(self, task_id: str, followed: Followed) -> None:
         followed.misses += 1
@@ -176,9 +173,12 @@ class Follower:
 
 def _differs(known: Task | None, task: Task) -> bool:
     """Compare what is shown; the whole record is read only when this tells of a change."""
-    return known is None or (
-        (known.status, known.progress, known.image_url, known.fail_reason)
-        != (task.status, task.progress, task.image_url, task.fail_reason)
+    return (
+        known is None
+        or known.progress != task.progress
+        or known.status != task.status
+        or known.image_url != task.image_url
+        or known.fail_reason != task.fail_reason
     )
 
 

@@ -58,6 +58,7 @@ class Job:
         tag: Our own name for the job; it travels as the request's ``state``.
         task: The latest snapshot, None until the server accepted.
         error: What ended the job, when it ended badly.
+        missing: Why there is no picture though the task succeeded.
         parent: The job whose button made this one.
         children: The jobs that this one's buttons made, oldest first.
     """
@@ -92,6 +93,7 @@ class Job:
         self.shot: Shot | None = None
         self.is_preview = False
         self.picture: Picture | None = None
+        self.missing: MJError | None = None
         self.known_seed: str | None = None
         self._listeners: list[Listener] = []
         self._telling = False
@@ -145,8 +147,10 @@ class Job:
 
     def _content(self) -> bytes:
         if self.picture is None:
-            if self.error:
-                raise self.error
+            if reason := self.error or self.missing:
+                raise reason
+            if not self.is_open:
+                raise UsageError("This task has no picture.", hint="Read what it gave in job.task.")
             raise UsageError("There is no picture yet.", hint="Call job.wait() first.")
         return self._house.content(self.picture)
 
@@ -264,13 +268,19 @@ class Job:
         self.task, self.note = task, ""
         self.changed()
 
-    def end(self, now: float, error: MJError | None = None) -> None:
+    def end(self, now: float, error: MJError | None = None, *, note: str = "") -> None:
         """Close the job: the listeners are told first, then whoever waits."""
         if self.ended_at is not None:
             return
-        self.error, self.ended_at, self.note = error, now, ""
-        self.changed()
-        self._house.worker.post(self._resolve)
+        self.error, self.ended_at, self.note = error, now, note
+        if self._is_watched():
+            self.changed()
+            self._house.worker.post(self._resolve)
+        else:
+            self._resolve()
+
+    def _is_watched(self) -> bool:
+        return bool(self._listeners) or (self.parent is not None and self.parent._is_watched())
 
     def _resolve(self) -> None:
         for future in (self._accepted, self._ended):

@@ -1,7 +1,7 @@
 """Keeper: pictures come in here: previews while a task runs, the archive at its success."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING
 
 from mj_notebook.client.sync import Client
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 # Downloads at once: the pool keeps threads for submits and questions.
 _AT_ONCE = 3
-# A picture that can't be had is tried again after these seconds.
-_TRIES = (1.0, 4.0, 10.0)
 
 
 class Keeper:
@@ -31,9 +29,11 @@ class Keeper:
         worker: Worker,
         server: str,
         clock: Callable[[], float],
+        *,
+        pauses: Sequence[float],
     ) -> None:
         self._client, self._store, self._worker = client, store, worker
-        self._server, self._clock = server, clock
+        self._server, self._clock, self._pauses = server, clock, pauses
         self._gate = asyncio.Semaphore(_AT_ONCE)
         self._running: set[asyncio.Task[None]] = set()
         self._previewing: set[str] = set()
@@ -45,22 +45,30 @@ class Keeper:
             self._spawn(self._preview(job, url))
 
     def archive(self, job: Job) -> None:
-        """Keep the picture of a succeeded task, then end the job."""
-        self._spawn(self._archive(job))
+        """Keep the picture of a succeeded task, then end the job; some tasks have none."""
+        if job.task and job.task.image_url:
+            self._spawn(self._archive(job, job.task.id, job.task.image_url))
+        else:
+            job.end(self._clock())
 
     def restore(self, job: Job, task: Task) -> None:
         """Bring a finished job back with the picture that is kept; callable from any thread."""
         job.task = task
-        kept = self._store.picture(self._server, task.id)
-        ended_at = (task.finish_time or 0) / 1000 or job.asked_at
+        kept = self._store.picture(job.home, task.id)
         if kept is None and task.succeeded and task.image_url:
+            self._worker.post(job.accept, task)
             self._worker.post(self.archive, job)
             return
         if kept is not None:
-            job.picture, job.shot = kept, _shot(self._store.pictures.read(kept.sha256))
-        job.end(ended_at, None if task.succeeded else failure_of(task))
+            try:
+                job.picture, job.shot = kept, _shot(self._store.pictures.read(kept.sha256))
+            except MJError as error:
+                job.missing = error
+        ended_at = (task.finish_time or 0) / 1000 or job.asked_at
+        error = None if task.succeeded else failure_of(task)
+        job.end(ended_at, error, note=str(job.missing or ""))
 
-    def _spawn(self, coroutine: "asyncio.coroutines.Coroutine[None, None, None]") -> None:
+    def _spawn(self, coroutine: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(coroutine)
         self._running.add(task)  # the loop itself keeps only weak references
         task.add_done_callback(self._running.discard)
@@ -70,9 +78,9 @@ class Keeper:
         try:
             async with self._gate:
                 content = await self._worker.aside(self._client.picture, url)
-            from mj_notebook.view.pictures import passing  # loads Pillow
+            from mj_notebook.view.pictures import passed_through  # loads Pillow
 
-            shot = passing(content)
+            shot = passed_through(content)
         except MJError:
             return  # a missing preview is no news; the next one may come
         finally:
@@ -81,41 +89,43 @@ class Keeper:
             job.shot, job.is_preview = shot, True
             job.changed()
 
-    async def _archive(self, job: Job) -> None:
-        task = job.task
-        assert task is not None
-        trouble = ""
-        if task.image_url:
-            trouble = await self._ingest(job, task.id, task.image_url)
-        job.end(self._clock())
-        if trouble:
-            job.note = trouble
-            job.changed()
+    async def _archive(self, job: Job, task_id: str, url: str) -> None:
+        try:
+            await self._ingest(job, task_id, url)
+        except MJError as error:
+            job.missing = error
+        except Exception as error:  # noqa: BLE001 - whoever waits must not wait for ever
+            job.missing = MJError(f"The picture could not be taken in: {error!r}.")
+        job.end(self._clock(), note=str(job.missing or ""))
 
-    async def _ingest(self, job: Job, task_id: str, url: str) -> str:
-        """Fetch, keep and prepare the picture; return "" or the sentence that says why not."""
-        for pause in (*_TRIES, None):
+    async def _ingest(self, job: Job, task_id: str, url: str) -> None:
+        """Take the picture in; while it can't be had, try again after each pause."""
+        for pause in self._pauses:
             try:
-                async with self._gate:
-                    kept, shot = await self._worker.aside(self._keep, task_id, url)
+                await self._take_in(job, task_id, url)
             except MJError as error:
-                if pause is None:
-                    return f"The picture could not be kept: {error}"
                 job.note = f"{error.args[0]} Fetching the picture again in {pause:.0f} s."
                 job.changed()
                 await asyncio.sleep(pause)
             else:
-                job.picture, job.shot, job.is_preview = kept, shot, False
-                return ""
-        return ""
+                return
+        await self._take_in(job, task_id, url)
 
-    def _keep(self, task_id: str, url: str) -> "tuple[Picture, Shot]":
-        """Download and keep one picture; blocking, it runs in the pool."""
-        content = self._client.picture(url)
-        kept = self._store.keep(
-            self._server, task_id, content, url=url, role="image", at=self._clock()
+    async def _take_in(self, job: Job, task_id: str, url: str) -> None:
+        """Fetch, keep and show the picture; one that can't be kept is shown all the same."""
+        async with self._gate:
+            content = await self._worker.aside(self._client.picture, url)
+            try:
+                job.picture = await self._worker.aside(self._keep, task_id, content, url)
+            finally:
+                job.shot = await self._worker.aside(_shot, content)
+                job.is_preview = False
+
+    def _keep(self, task_id: str, content: bytes, url: str) -> "Picture":
+        """Keep one picture; blocking, it runs in the pool."""
+        return self._store.keep(
+            home, task_id, content, url=url, role="image", at=self._clock()
         )
-        return kept, _shot(content)
 
 
 def _shot(content: bytes) -> "Shot":

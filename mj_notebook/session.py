@@ -34,7 +34,7 @@ class Session:
     """
     One proxy (or the demo server), one history, and the jobs of this kernel.
 
-    Use `mj.session()` for the current one; making one yourself is for tests and for programs
+    Use `mj.current_session()` for the current one; making one yourself is for tests and for programs
     that talk to several proxies.
     """
 
@@ -157,7 +157,8 @@ class Session:
         stored = [
             (self.server, task)
             for job, task in found
-            if job.task is None or task.status != job.task.status or task.is_final
+            # A running task is written down already; its percentages are not worth a write.
+            if task.is_final or task.status == Status.MODAL
         ]
         trouble = ""
         if stored:
@@ -266,8 +267,11 @@ class Session:
             self.keeper.restore(job, task)
             return
         job.task = task
-        self.worker.post(job.accept, task)
-        self.worker.post(self._follow, job)
+        self.worker.post(self._take_up, job, task)
+
+    def _take_up(self, job: Job, task: Task) -> None:
+        job.accept(task)
+        self._follow(job)
 
     def close(self) -> None:
         """End what belongs to this session alone; open tasks go on at the proxy."""

@@ -45,13 +45,22 @@ class Worker:
         self._loop: _WorkerLoop | None = None
         self._nested = False
         self._stopped = False
-        self.pool = concurrent.futures.ThreadPoolExecutor(
+        self._pool = concurrent.futures.ThreadPoolExecutor(
             max_workers=_POOL_THREADS, thread_name_prefix="mj-pool"
         )
 
     @property
+    def pool(self) -> concurrent.futures.ThreadPoolExecutor:
+        """The threads for blocking calls; raises when this worker was stopped."""
+        if self._stopped:
+            raise _closed()
+        return self._pool
+
+    @property
     def loop(self) -> asyncio.AbstractEventLoop:
-        """The private loop; its thread is started when it is not running yet."""
+        """The private loop, its thread started on first use; raises when it was stopped."""
+        if self._stopped:
+            raise _closed()
         if self._loop is None:
             with self._lock:
                 if self._loop is None:
@@ -60,8 +69,6 @@ class Worker:
         return self._loop
 
     def _start(self) -> None:
-        if self._stopped:
-            raise MJError("This session was closed.", hint="Run the cell again in a new session.")
         loop = _WorkerLoop()
         self._thread = threading.Thread(target=_serve, args=(loop,), name="mj-worker", daemon=True)
         self._thread.start()
@@ -74,16 +81,24 @@ class Worker:
 
     def post(self, call: Callable[_P, object], *args: _P.args, **kwargs: _P.kwargs) -> None:
         """Hand *call* over and return at once; callers never learn how it went."""
-        if not self._stopped:
-            self.loop.call_soon_threadsafe(lambda: call(*args, **kwargs))
+        if self._stopped:
+            return
+        # From the loop's own thread no one needs waking, which costs a system call.
+        hand_over = self.loop.call_soon if self.is_here else self.loop.call_soon_threadsafe
+        hand_over(lambda: call(*args, **kwargs))
 
     def submit(self, coroutine: Coroutine[Any, Any, _T]) -> "concurrent.futures.Future[_T]":
         """Run *coroutine* on the loop; its outputs belong to the cell that called."""
-        return asyncio.run_coroutine_threadsafe(coroutine, self.loop)
+        try:
+            return asyncio.run_coroutine_threadsafe(coroutine, self.loop)
+        except BaseException:
+            coroutine.close()
+            raise
 
     async def aside(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """Run the blocking *call* in the pool and await it on the loop."""
-        return await self.loop.run_in_executor(self.pool, lambda: call(*args, **kwargs))
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.pool, lambda: call(*args, **kwargs))
 
     def wait(
         self, future: "concurrent.futures.Future[_T]", *, timeout: float | None, going_on: str
@@ -99,6 +114,7 @@ class Worker:
         Raises:
             WaitTimeout: The time is over.
             WaitInterrupted: The person interrupted the waiting.
+            MJError: The worker was stopped: nobody is left who could end the waiting.
         """
         if future.done():
             return future.result()
@@ -106,9 +122,11 @@ class Worker:
             return self._wait_nested(future, timeout, going_on)
         with _patience(going_on):
             for pause in _slices(timeout):
-                done, _ = concurrent.futures.wait([future], pause)
-                if done:
-                    return future.result()
+                try:
+                    return future.result(pause)
+                except TimeoutError:
+                    if future.done():  # it was the work itself that ended so
+                        return future.result()
         raise _out_of_time(timeout, going_on)
 
     async def wait_async(
@@ -122,6 +140,8 @@ class Worker:
                 done, _ = await asyncio.wait({awaited}, timeout=pause)
                 if done:
                     return awaited.result()
+                if self._stopped:
+                    raise _closed()
         except asyncio.CancelledError:
             raise WaitCancelled(going_on) from None
         raise _out_of_time(timeout, going_on)
@@ -158,7 +178,7 @@ class Worker:
     def stop(self) -> None:
         """End the thread and the pool; work still under way is left to the server."""
         self._stopped = True
-        self.pool.shutdown(wait=False, cancel_futures=True)
+        self._pool.shutdown(wait=False, cancel_futures=True)
         loop, thread = self._loop, self._thread
         if loop is None or thread is None:
             return
@@ -205,6 +225,12 @@ def _patience(going_on: str) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         raise WaitInterrupted("Stopped waiting; the task goes on.", hint=going_on) from None
+
+
+def _closed() -> MJError:
+    return MJError(
+        "This session was closed.", hint="Open tasks go on; look at one with %mj panel and its id."
+    )
 
 
 def _out_of_time(timeout: float | None, going_on: str) -> WaitTimeout:

@@ -10,7 +10,7 @@ import httpx
 
 from mj_notebook.client.answers import Answer
 from mj_notebook.client.calls import Call, Calls, chunks
-from mj_notebook.client.failures import silence
+from mj_notebook.client.failures import closed, silence
 from mj_notebook.client.intake import MAX_PICTURE, Download, File, Intake, Memory
 from mj_notebook.client.steps import PAUSES, Ask, Heard, Rest, way_of
 from mj_notebook.client.wiring import (
@@ -55,7 +55,7 @@ class AsyncClient:
     ) -> None:
         self._calls = Calls(base_url, secret=secret, mode=mode, image_mode=image_mode)
         self._timeouts, self._pauses, self._sleep = timeouts, pauses, sleep
-        self._trust = trust or Trust()
+        self._trust = trust or Trust(is_needed=transport is None)
         self._gate = asyncio.Semaphore(AT_ONCE)
         auth = OwnOriginOnly(self._calls.place, bearer=bearer)
         self._http = open_http(httpx.AsyncClient, self._calls.base, auth, self._trust, transport)
@@ -112,7 +112,7 @@ class AsyncClient:
         """Return the bytes at *url*; the secret goes along to the proxy's own origin only."""
         intake = Memory(limit)
         await self._run(self._calls.picture(url), intake)
-        return intake.content
+        return intake.seen
 
     async def download(self, url: str, to: Path, *, limit: int = MAX_PICTURE) -> Download:
         """Fetch a picture into the file *to*, in constant memory; nothing stays when it fails."""
@@ -139,28 +139,26 @@ class AsyncClient:
                 heard = await self._ask(step, intake)
 
     async def _ask(self, ask: Ask, intake: Intake | None) -> Heard:
+        if self._http.is_closed:
+            return closed(ask.url)
         self._trust.prepare(ask.url)
         try:
             request = self._http.build_request(**request_options(ask, self._timeouts))
             async with self._gate:
-                if intake is not None:
-                    return await self._take(request, intake)
-                response = await self._http.send(request)
+                return await self._take(request, intake)
         except (httpx.RequestError, httpx.InvalidURL) as error:
             return silence(error, ask.url)
-        return Answer(response.status_code, response.headers, response.content, str(response.url))
 
-    async def _take(self, request: httpx.Request, intake: Intake) -> Answer:
+    async def _take(self, request: httpx.Request, intake: Intake | None) -> Answer:
         response = await self._http.send(request, stream=True)
         try:
-            intake.restart()
-            if response.is_success:
-                async for chunk in response.aiter_bytes():
-                    intake.take(chunk)
-            body = intake.head if response.is_success else await response.aread()
+            into = intake if intake and response.is_success else Memory()
+            into.restart()
+            async for chunk in response.aiter_bytes():
+                into.take(chunk)
         finally:
             await response.aclose()
-        return Answer(response.status_code, response.headers, body, str(response.url))
+        return Answer(response.status_code, response.headers, into.seen, str(response.url))
 
     async def close(self) -> None:
         """Close the connections."""

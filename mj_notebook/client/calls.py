@@ -28,8 +28,8 @@ from mj_notebook.settings import Secret
 
 T = TypeVar("T")
 
-# More ids than this in one question make an answer of about a megabyte.
-CHUNK = 500
+# More ids than this in one question make an answer of several megabytes.
+CHUNK = 2000
 _TAKEN = frozenset({Outcome.ACCEPTED, Outcome.WINDOW, Outcome.EXISTED})
 
 

@@ -31,6 +31,15 @@ def silence(error: httpx.RequestError | httpx.InvalidURL, url: str) -> Silence:
     )
 
 
+def closed(url: str) -> Silence:
+    """Return what it means to ask through a client that was closed."""
+    error = ServerUnreachable(
+        f"The connection to {host_of(url)} was closed here.",
+        hint="Run the cell again; it opens a new one.",
+    )
+    return Silence(error, is_passing=False)
+
+
 def _words(error: httpx.RequestError, url: str) -> tuple[str, str]:
     host, text = host_of(url), str(error)
     if isinstance(error, httpx.ConnectTimeout):

@@ -1,4 +1,4 @@
-"""Where a picture's bytes go while they come: to memory or to a file, never more than a limit."""
+"""Where the bytes of an answer go while they come: memory or a file, never more than a limit."""
 
 import hashlib
 from pathlib import Path
@@ -7,6 +7,8 @@ from typing import BinaryIO, NamedTuple
 from mj_notebook.errors import Refused, StoreError
 
 MAX_PICTURE = 200_000_000
+# The longest answer that is read as words; a list of 2,000 tasks has about 4 MB.
+MAX_WORDS = 64_000_000
 # Enough of the beginning to tell a picture from a page.
 _HEAD = 512
 
@@ -27,15 +29,15 @@ class Download(NamedTuple):
 
 
 class Memory:
-    """Takes a picture into memory."""
+    """Takes an answer into memory."""
 
-    def __init__(self, limit: int = MAX_PICTURE) -> None:
+    def __init__(self, limit: int = MAX_WORDS) -> None:
         self._limit = limit
         self._chunks: list[bytes] = []
         self.size = 0
 
     def restart(self) -> None:
-        """Forget what came: the line broke and the picture comes again from its beginning."""
+        """Forget what came: the line broke and it comes again from its beginning."""
         self._chunks.clear()
         self.size = 0
 
@@ -46,30 +48,32 @@ class Memory:
         self._chunks.append(chunk)
 
     @property
-    def head(self) -> bytes:
-        """The first bytes, enough to tell what they are."""
-        return b"".join(self._chunks[:4])[:_HEAD]
-
-    @property
-    def content(self) -> bytes:
+    def seen(self) -> bytes:
         """Everything that came."""
-        return self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
+        if len(self._chunks) != 1:
+            self._chunks = [b"".join(self._chunks)]
+        return self._chunks[0]
 
 
 class File:
-    """Takes a picture into a file, in constant memory, and hashes it on the way."""
+    """
+    Takes a picture into a file, in constant memory, and hashes it on the way.
+
+    Attributes:
+        seen: The first bytes, enough to tell what they are.
+    """
 
     def __init__(self, path: Path, limit: int = MAX_PICTURE) -> None:
         self._path, self._limit = path, limit
         self._file: BinaryIO | None = None
         self._hash = hashlib.sha256()
         self.size = 0
-        self.head = b""
+        self.seen = b""
 
     def restart(self) -> None:
         """Begin the file again."""
         self._hash = hashlib.sha256()
-        self.size, self.head = 0, b""
+        self.size, self.seen = 0, b""
         if self._file is not None:
             self._file.seek(0)
             self._file.truncate()
@@ -78,8 +82,8 @@ class File:
         """Write the next bytes."""
         self.size += len(chunk)
         _check(self.size, self._limit)
-        if len(self.head) < _HEAD:
-            self.head = (self.head + chunk)[:_HEAD]
+        if len(self.seen) < _HEAD:
+            self.seen = (self.seen + chunk)[:_HEAD]
         self._hash.update(chunk)
         try:
             if self._file is None:
@@ -110,7 +114,7 @@ Intake = Memory | File
 def _check(size: int, limit: int) -> None:
     if size > limit:
         raise Refused(
-            f"The picture is larger than {limit / 1e6:.0f} MB and was not taken.",
+            f"The answer is larger than {limit / 1e6:.0f} MB and was not taken.",
             hint="Open its address in a browser if it is really wanted.",
         )
 

@@ -77,7 +77,7 @@ def _outcome(reply: SubmitReply, answer: Answer, place: Place, task_id: str) -> 
 
 
 def _by_status(reply: SubmitReply | None, answer: Answer, place: Place) -> MJError | None:
-    if answer.status == HTTPStatus.FORBIDDEN:
+    if answer.status == HTTPStatus.FORBIDDEN and not answer.is_page:
         return _unauthorized(answer, place)
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
         return _full(answer, place, reply.code if reply else None)
@@ -156,7 +156,7 @@ def _refused_or_strange(reply: SubmitReply | None, answer: Answer, place: Place)
             f"{place.alias} does not know this address (HTTP {status}){said}.",
             hint="Check the base URL (what stands before /mj); not every proxy offers everything.",
         )
-    if not coded and (status < 300 or answer.is_page):
+    if not coded and (status < 300 or (answer.is_page and status < 500)):
         came = "a web page" if answer.is_page else "something else" if answer.body else "nothing"
         return NotAProxy(
             f"{place.alias} answered with {came} instead of a proxy's answer"

@@ -11,7 +11,7 @@ import httpx
 
 from mj_notebook.client.answers import Answer
 from mj_notebook.client.calls import Call, Calls, chunks
-from mj_notebook.client.failures import silence
+from mj_notebook.client.failures import closed, silence
 from mj_notebook.client.intake import MAX_PICTURE, Download, File, Intake, Memory
 from mj_notebook.client.steps import PAUSES, Ask, Heard, Rest, way_of
 from mj_notebook.client.wiring import (
@@ -56,7 +56,7 @@ class Client:
     ) -> None:
         self._calls = Calls(base_url, secret=secret, mode=mode, image_mode=image_mode)
         self._timeouts, self._pauses, self._sleep = timeouts, pauses, sleep
-        self._trust = trust or Trust()
+        self._trust = trust or Trust(is_needed=transport is None)
         self._gate = BoundedSemaphore(AT_ONCE)
         auth = OwnOriginOnly(self._calls.place, bearer=bearer)
         self._http = open_http(httpx.Client, self._calls.base, auth, self._trust, transport)
@@ -113,7 +113,7 @@ class Client:
         """Return the bytes at *url*; the secret goes along to the proxy's own origin only."""
         intake = Memory(limit)
         self._run(self._calls.picture(url), intake)
-        return intake.content
+        return intake.seen
 
     def download(self, url: str, to: Path, *, limit: int = MAX_PICTURE) -> Download:
         """Fetch a picture into the file *to*, in constant memory; nothing stays when it fails."""
@@ -140,28 +140,26 @@ class Client:
                 heard = self._ask(step, intake)
 
     def _ask(self, ask: Ask, intake: Intake | None) -> Heard:
+        if self._http.is_closed:
+            return closed(ask.url)
         self._trust.prepare(ask.url)
         try:
             request = self._http.build_request(**request_options(ask, self._timeouts))
             with self._gate:
-                if intake is not None:
-                    return self._take(request, intake)
-                response = self._http.send(request)
+                return self._take(request, intake)
         except (httpx.RequestError, httpx.InvalidURL) as error:
             return silence(error, ask.url)
-        return Answer(response.status_code, response.headers, response.content, str(response.url))
 
-    def _take(self, request: httpx.Request, intake: Intake) -> Answer:
+    def _take(self, request: httpx.Request, intake: Intake | None) -> Answer:
         response = self._http.send(request, stream=True)
         try:
-            intake.restart()
-            if response.is_success:
-                for chunk in response.iter_bytes():
-                    intake.take(chunk)
-            body = intake.head if response.is_success else response.read()
+            into = intake if intake and response.is_success else Memory()
+            into.restart()
+            for chunk in response.iter_bytes():
+                into.take(chunk)
         finally:
             response.close()
-        return Answer(response.status_code, response.headers, body, str(response.url))
+        return Answer(response.status_code, response.headers, into.seen, str(response.url))
 
     def close(self) -> None:
         """Close the connections."""

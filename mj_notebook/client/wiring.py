@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import httpx
 
+from mj_notebook._version import __version__
 from mj_notebook.client.address import Base, origin_of
 from mj_notebook.client.answers import Place
 from mj_notebook.client.steps import Ask
@@ -55,11 +56,14 @@ class Trust:
     nobody, so forgetting to prepare it is safe.
     """
 
-    def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
+    def __init__(
+        self, environment: Mapping[str, str] = os.environ, *, is_needed: bool = True
+    ) -> None:
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self._environment = environment
         self._lock = threading.Lock()
-        self._ready = False
+        # A transport that is given brings its own trust.
+        self._ready = not is_needed
 
     def prepare(self, url: str) -> None:
         """Make ready for *url*; callable from any thread, ahead of time too."""
@@ -99,7 +103,7 @@ def open_http(
         "limits": _LIMITS,
         "transport": transport,
         "follow_redirects": False,
-        "headers": {"accept": "application/json, image/*, */*"},
+        "headers": {"accept": "*/*", "user-agent": f"mj-notebook/{__version__}"},
         # A network proxy can't reach this machine's own servers.
         "mounts": dict.fromkeys(_own_machine(base)),
     }

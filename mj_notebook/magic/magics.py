@@ -57,7 +57,7 @@ class MJMagics(Magics):
         if command.dry_run:
             _show_request(request, current.address_of(mode))
             return None
-        job = current.session().start(request, mode=mode)
+        job = current.current_session().start(request, mode=mode)
         self._present(job, command)
         return job
 

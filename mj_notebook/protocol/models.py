@@ -1,7 +1,9 @@
 """Wire records of what servers answer: `Task`, `Button`, `SubmitReply`.
 
 They are frozen values. Attribute names are ours; the wire's spelling is made by
-``rename="camel"``. How untidy answers become these records is told in `reading`.
+``rename="camel"``. How untidy answers become these records is told in `reading`. Holding only
+plain values they can't be part of a cycle, so the garbage collector is told to leave them alone
+(``gc=False``): a poll makes thousands.
 """
 
 import re
@@ -18,7 +20,7 @@ _PLAIN_NUMBER = re.compile(r"\s*(\d{1,3}(?:\.\d+)?)\s*")
 _REPLY_KEY = "(untouched reply)"
 
 
-class Button(msgspec.Struct, frozen=True, rename="camel"):
+class Button(msgspec.Struct, frozen=True, rename="camel", gc=False):
     """What a finished task offers next; `custom_id` names it and is sent back untouched."""
 
     custom_id: str
@@ -28,7 +30,9 @@ class Button(msgspec.Struct, frozen=True, rename="camel"):
     style: int = 2
 
 
-class TaskProperties(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+class TaskProperties(
+    msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True, gc=False
+):
     """The known keys of a task's ``properties`` (protocol sheet 3.5)."""
 
     final_prompt: str | None = None
@@ -46,7 +50,7 @@ class TaskProperties(msgspec.Struct, frozen=True, kw_only=True, rename="camel", 
     bot_type: str | None = None
 
 
-class Task(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class Task(msgspec.Struct, frozen=True, kw_only=True, rename="camel", gc=False):
     """
     The proxy's record of work: one immutable snapshot.
 

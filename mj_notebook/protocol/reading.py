@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from mj_notebook.protocol.models import Button, ReplyProperties, SubmitReply, Task, TaskProperties
-from mj_notebook.protocol.vocabulary import Status, status_of
+from mj_notebook.protocol.vocabulary import FINAL, Status, status_of
 
 _ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
 _ITEM = msgspec.json.Decoder(Task)
@@ -50,9 +50,10 @@ def _read_item(raw: msgspec.Raw) -> Task | None:
     except (msgspec.DecodeError, RecursionError) as error:
         raise NotJSON(str(error)) from error
     # Frozen for everyone else; here the record is still being made.
-    status = _KNOWN_STATUSES.get(task.status)
-    msgspec.structs.force_setattr(task, "status", status or status_of(task.status))
-    msgspec.structs.force_setattr(task, "reply", raw)
+    status = _KNOWN_STATUSES.get(task.status) or status_of(task.status)
+    msgspec.structs.force_setattr(task, "status", status)
+    # A slice keeps the whole answer alive; a final task is kept, so it gets a copy of its own.
+    msgspec.structs.force_setattr(task, "reply", raw.copy() if status in FINAL else raw)
     return task
 
 

@@ -13,8 +13,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mj_notebook._version import __version__
-from mj_notebook.protocol.bodies import WrongBody, read_ids, read_request
 from mj_notebook.protocol import requests
+from mj_notebook.protocol.bodies import WrongBody, read_ids, read_request
 from mj_notebook.protocol.requests import Action, Imagine, Modal
 from mj_notebook.protocol.routes import ROUTES
 from mj_notebook.protocol.vocabulary import Status

@@ -31,11 +31,11 @@ _CROSS_ORIGIN = {
     "access-control-allow-origin": "*",
     "access-control-expose-headers": "*",
 }
+# Sent by clients of the family, and of no meaning here.
+_OTHERS = "x-ptoken, mj-version"
 _PREFLIGHT = {
     "access-control-allow-methods": "GET, POST, OPTIONS",
-    "access-control-allow-headers": ", ".join(
-        ("content-type", SECRET_HEADER, BEARER_HEADER, "x-ptoken", "mj-version")
-    ),
+    "access-control-allow-headers": f"content-type, {SECRET_HEADER}, {BEARER_HEADER}, {_OTHERS}",
     "access-control-allow-private-network": "true",
     "access-control-max-age": "86400",
 }
@@ -176,9 +176,12 @@ def _limited(receive: Receive) -> Receive:
         nonlocal heard
         message = await receive()
         heard += len(message.get("body", b""))
-        if heard > LARGEST_BODY:
-            raise BodyTooLarge
-        return message
+        if heard <= LARGEST_BODY:
+            return message
+        while message.get("more_body") and heard <= _LARGEST_HEARD:
+            message = await receive()
+            heard += len(message.get("body", b""))
+        raise BodyTooLarge
 
     return limited
 

@@ -69,7 +69,7 @@ class Register:
 
     def queue(self) -> list[Standing]:
         """Return what waits or runs, the oldest first; windows stand outside the queue."""
-        outside = FINAL | {Status.MODAL}
+        outside = {*FINAL, Status.MODAL}
         return [task for task in reversed(self.everything()) if task.phase.status not in outside]
 
     def _at_now(self, works: Iterable[Work]) -> list[Standing]:

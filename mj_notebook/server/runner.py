@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import secrets
 import socket
 import threading
@@ -121,7 +122,7 @@ class Runner:
             server_header=False,
             timeout_graceful_shutdown=1,
         )
-        logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+        _hush()
         self._server = uvicorn.Server(options)
         asyncio.get_running_loop().call_soon(self._is_up.set)
         try:
@@ -130,16 +131,32 @@ class Runner:
             app.state.counter.close()
 
 
+def _hush() -> None:
+    """Keep uvicorn from telling a notebook that it started, unless somebody set its level."""
+    log = logging.getLogger("uvicorn.error")
+    if log.level == logging.NOTSET:
+        log.setLevel(logging.WARNING)
+
+
 def _listener(host: str, port: int) -> socket.socket:
     """Return a listening socket; clients may connect from now on and are answered soon."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # The protocol is named, because asyncio sends without delay only where it sees TCP; otherwise
+    # each answer, written as head and body, takes 40 ms.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family, backlog=256)
+        if os.name == "posix":
+            # A port is free again as soon as its server has ended.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(256)
     except OSError as error:
+        listener.close()
         raise UsageError(
             f"Port {port} of {host} can't be used: {error.strerror or error}.",
             hint="Choose another with --port, or 0 for any free one.",
         ) from error
+    return listener
 
 
 def _shown(host: str) -> str:

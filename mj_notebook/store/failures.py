@@ -16,7 +16,7 @@ _SAID = (
     (
         "malformed",
         "its database is damaged",
-        "Restart the kernel: the damaged file is set aside, never overwritten.",
+        "Move history.sqlite3 to another folder and restart the kernel; the pictures are safe.",
     ),
     (
         "not a database",

@@ -1,9 +1,9 @@
 """Pictures as served, in files named by what is in them: the same content is written once."""
 
 import hashlib
-import itertools
-import os
 import re
+import uuid
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,7 +31,6 @@ class Pictures:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._numbers = itertools.count()
 
     def put(self, content: bytes) -> Picture:
         """
@@ -71,7 +70,7 @@ class Pictures:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise told(error, self._folder) from error
-        return folder / f"{os.getpid()}-{next(self._numbers)}.part"
+        return folder / f"{uuid.uuid4().hex}.part"
 
     def path_of(self, sha256: str) -> Path:
         """Return the file of a kept picture; raise `StoreError` when it is not there (any more)."""
@@ -134,7 +133,6 @@ def _media(content: bytes) -> Media:
     media = media_of(content)
     if media is not None:
         return media
-    from io import BytesIO
 
     from PIL import Image
 

@@ -94,10 +94,14 @@ def stored_request(row: Sequence[Any]) -> StoredRequest:
     return StoredRequest._make((*row[:9], json.loads(row[9])))
 
 
+# Below this compressing costs more time than the bytes are worth.
+_SMALL = 1000
+
+
 def packed(task: Task) -> bytes:
-    """Return the untouched reply of *task* for keeping; final ones, which stay, are compressed."""
+    """Return the untouched reply of *task* for keeping; large final ones are compressed."""
     reply = bytes(task.reply).strip() or write_task(task)
-    return zlib.compress(reply, 1) if task.is_final else reply
+    return zlib.compress(reply, 1) if task.is_final and len(reply) > _SMALL else reply
 
 
 def unpacked(reply: bytes) -> bytes:

@@ -4,7 +4,7 @@ from functools import cache
 from importlib.resources import files
 
 from mj_notebook.view import words
-from mj_notebook.view.html import Safe, el, join, style_sheet
+from mj_notebook.view.html import Safe, Value, el, join, style_sheet
 from mj_notebook.view.lines import closing_parts
 from mj_notebook.view.parts import dots, failure_html, picture_address, prompt_html, shown_size
 from mj_notebook.view.task_view import Phase, TaskView
@@ -14,8 +14,20 @@ _TILES = (1, 2, 3, 4)
 _LONG_PROMPT = 600
 
 
-def _look(part: str) -> dict[str, str]:
+def _look(part: str) -> dict[str, Value]:
     return {"class_": f"mj-{part}"}
+
+
+def _long_look(part: str) -> dict[str, Value]:
+    """Let a long prompt scroll; what scrolls must be reachable with the keyboard."""
+    if part != "prompt":
+        return _look(part)
+    return {
+        "class_": "mj-prompt mj-long",
+        "tabindex": 0,
+        "role": "region",
+        "aria_label": "Prompt",
+    }
 
 
 @cache
@@ -45,16 +57,8 @@ def head_html(view: TaskView, outer_prompt: str | None = None) -> Safe:
 
 
 def _prompt(view: TaskView) -> Safe:
-    is_long = len(view.prompt) > _LONG_PROMPT
-    return el(
-        "div",
-        prompt_html(view, _look),
-        class_="mj-prompt-line mj-long" if is_long else "mj-prompt-line",
-        # What scrolls must be reachable with the keyboard.
-        tabindex=0 if is_long else None,
-        role="region" if is_long else None,
-        aria_label="Prompt" if is_long else None,
-    )
+    look = _long_look if len(view.text) > _LONG_PROMPT else _look
+    return el("div", prompt_html(view, look), class_="mj-prompt-line")
 
 
 def words_html(view: TaskView) -> Safe:
@@ -130,15 +134,12 @@ def _room(view: TaskView) -> Safe:
 
 def legend_html(view: TaskView) -> Safe:
     """
-    Write what the rows of buttons do; each word ends its row.
+    Write what each row of buttons does.
 
-    Buttons carry the class ``mj-line-N``, and the words are put between them by their order: a
-    widget for each row would cost a message each.
+    Buttons carry the class ``mj-line-N`` and the words are put between them by their order, where
+    each begins a line: a widget for each row would cost a message each.
     """
     return join(
-        (
-            el("span", row.word, class_=f"mj-word mj-line-{number}"),
-            el("span", class_=f"mj-break mj-line-{number}"),
-        )
+        el("span", row.word, class_=f"mj-word mj-line-{number}")
         for number, row in enumerate(view.rows, 1)
     )

@@ -8,10 +8,10 @@ import base64
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from mj_notebook.view.html import Safe, el, join
+from mj_notebook.view.html import Safe, Value, el, join
 from mj_notebook.view.task_view import TaskView
 
-Look = Callable[[str], Mapping[str, str]]
+Look = Callable[[str], Mapping[str, Value]]
 
 
 def prompt_html(view: TaskView, look: Look) -> Safe:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from mj_notebook.view.facts import Facts, Shot
-from mj_notebook.view.html import Safe, el
+from mj_notebook.view.html import Safe, Value, el
 from mj_notebook.view.lines import closing_parts, plain_line, plain_text, running_parts
 from mj_notebook.view.parts import dots, failure_html, picture_address, prompt_html, shown_size
 from mj_notebook.view.record import MIME, public_record
@@ -89,5 +89,5 @@ def _kept(shot: Shot, *, small: bool) -> tuple[bytes, str]:
     return (shot.small, "image/jpeg") if small and shot.small else (shot.content, shot.mime)
 
 
-def _look(part: str) -> dict[str, str]:
+def _look(part: str) -> dict[str, Value]:
     return {"style": _STYLES[part]}

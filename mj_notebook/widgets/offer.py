@@ -40,7 +40,8 @@ class Offer:
     def show(self, view: TaskView) -> None:
         """Show what is offered at this moment; only what differs is sent."""
         gone = self._show_rows(view) + self._show_quiet(_wishes(view))
-        parts = (*self._buttons, *filter(None, (self._legend,)), *self._quiet.values())
+        # The legend first: of what has the same order, the style sheet keeps the sequence.
+        parts = (*filter(None, (self._legend,)), *self._buttons, *self._quiet.values())
         put(self.box, "children", parts)
         _close(gone)  # after the box let them go: the front end still draws what it holds
 

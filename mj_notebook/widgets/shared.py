@@ -7,6 +7,7 @@ styled by classes, so one of each is enough for the whole kernel, and so is one 
 from typing import Any
 
 import ipywidgets
+from ipywidgets.widgets.widget_string import HTMLStyle
 
 from mj_notebook.view.panel_html import sheet_html
 
@@ -17,7 +18,7 @@ class Shared:
     def __init__(self) -> None:
         self.layout = ipywidgets.Layout()
         self.button_style = ipywidgets.ButtonStyle()
-        self.html_style = ipywidgets.HTMLStyle()
+        self.html_style = HTMLStyle()
         self.sheet = self.html("mj-sheet", sheet_html())
 
     @property

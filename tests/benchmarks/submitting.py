@@ -10,7 +10,7 @@ from tests.benchmarks.stub import serving
 
 _CELLS = 40
 _OURS = "%%mj --quiet --no-wait\na red kite over dunes --ar 3:2"
-_BARE = "http.post(url, json={'prompt': 'a red kite over dunes --ar 3:2'}).json()['result'];"
+_BARE = "_ = http.post(url, json={'prompt': 'a red kite over dunes --ar 3:2'}).json()['result']"
 
 
 def warm_cell() -> Row:
@@ -21,6 +21,7 @@ def warm_cell() -> Row:
     from IPython.core.interactiveshell import InteractiveShell
 
     import mj_notebook as mj
+    from mj_notebook import current
     from mj_notebook.settings import Pacing
 
     shell = InteractiveShell.instance()
@@ -46,7 +47,7 @@ def warm_cell() -> Row:
             limit=1.6,
         )
         _, connections = _counts(base)
-        mj.session().worker.stop()
+        current.close()
     broken = () if connections <= 2 else (f"{connections} connections instead of one each.",)
     return Row(
         row.name, row.ours, row.rival, row.ratio, row.low, row.high, row.limit,

@@ -57,9 +57,13 @@ class Canvas:
         size = (max(8, self.width // factor), max(8, self.height // factor))
         return Canvas(size, self.left, self.top, size[0] * self.unit / self.width)
 
-    def lay(self, other: "Canvas") -> None:
-        """Cover this canvas with *other*, softly enlarged."""
-        self.image = other.image.resize((self.width, self.height), Image.Resampling.BICUBIC)
+    def lay(self, other: "Canvas", until: float = 1e9) -> None:
+        """Cover this canvas with *other*, softly enlarged, down to the height *until*."""
+        rows = min(self.height, max(1, int((until - self.top) * self.unit)))
+        scale = other.height / self.height
+        part = (0, 0, other.width, min(other.height, rows * scale))
+        soft = other.image.resize((self.width, rows), Image.Resampling.BILINEAR, box=part)
+        self.image.paste(soft, (0, 0))
 
     def pixel(self, x: float, y: float) -> Point:
         """Return where a point of the world lies."""
@@ -73,14 +77,19 @@ class Canvas:
 
     # -- masks ---------------------------------------------------------------------------------
 
-    def shape(self, outlines: Iterable[Sequence[Point]], holes: Iterable[Outline] = ()) -> Shape | None:
-        """Return the smooth mask of *outlines* together, or None where they can't be seen."""
-        solid = [[self.pixel(x, y) for x, y in points] for points in outlines]
+    def shape(
+        self, outlines: Iterable[Sequence[Point]], values: Sequence[int] | None = None
+    ) -> Shape | None:
+        """
+        Return the smooth mask of *outlines* together, or None where they can't be seen.
+
+        Args:
+            values: How dense each outline is, up to 255; all are full by default.
+        """
+        left, top, unit = self.left, self.top, self.unit
+        solid = [[((x - left) * unit, (y - top) * unit) for x, y in points] for points in outlines]
         box = self._box_of(solid)
-        if box is None:
-            return None
-        empty = [[self.pixel(x, y) for x, y in points] for points in holes]
-        return (box, _smooth_mask(box, solid, empty))
+        return None if box is None else (box, _smooth_mask(box, solid, values))
 
     def _box_of(self, outlines: list[list[Point]]) -> Box | None:
         points = [point for points in outlines for point in points]
@@ -109,6 +118,31 @@ class Canvas:
         if opacity < 1:
             mask = mask.point(_scaled(opacity))
         self.image.paste(self._colours(box, paint), box, mask)
+
+    def boxes(self, outlines: Iterable[Sequence[Point]], tone: Colour, opacity: float = 1.0) -> None:
+        """Paint upright boxes (first and third corner count) straight away: fast, for many."""
+        draw = ImageDraw.Draw(self.image, "RGBA" if opacity < 1 else "RGB")
+        ink = (*tone, round(255 * opacity)) if opacity < 1 else tone
+        for points in outlines:
+            left, top = self.pixel(*points[0])
+            right, bottom = self.pixel(*points[2])
+            if right > 0 and bottom > 0 and left < self.width and top < self.height:
+                x, y = round(left), round(top)
+                draw.rectangle((x, y, max(x, round(right) - 1), max(y, round(bottom) - 1)), ink)
+
+    def veil(self, top: float, middle: float, bottom: float, tone: Colour, strength: float) -> None:
+        """Hang mist across the whole canvas, densest at the height *middle*."""
+        first = max(0, int(self.pixel(0, top)[1]))
+        last = min(self.height, int(self.pixel(0, bottom)[1]))
+        if first >= last:
+            return
+        column = Image.new("L", (1, last - first))
+        for row in range(last - first):
+            y = self.top + (first + row) / self.unit
+            share = (y - top) / (middle - top) if y < middle else (bottom - y) / (bottom - middle)
+            column.putpixel((0, row), round(255 * strength * max(0.0, share) ** 1.5))
+        mask = column.resize((self.width, last - first), Image.Resampling.NEAREST)
+        self.image.paste(Image.new("RGB", mask.size, tone), (0, first), mask)
 
     def fill_below(self, line: Outline, bottom: float, paint: Paint) -> None:
         """Paint everything between *line* (left to right) and the height *bottom*."""
@@ -183,6 +217,13 @@ class Canvas:
         moved = Image.new("L", mask.size)
         moved.paste(mask, (across, max(1, abs(across) // 2)))
         edge = ImageChops.subtract(mask, moved).point(_scaled(strength))
+        # Where the canvas cuts a form off there is no edge that light could catch.
+        if across > 0 and box[0] == 0:
+            edge.paste(0, (0, 0, across, edge.height))
+        if across < 0 and box[2] == self.width:
+            edge.paste(0, (edge.width + across, 0, edge.width, edge.height))
+        if box[1] == 0:
+            edge.paste(0, (0, 0, edge.width, max(1, abs(across) // 2)))
         self.image.paste(Image.new("RGB", mask.size, tone), box, edge)
 
     def _slope(self, box: Box, start: Point, end: Point) -> Image.Image:
@@ -198,17 +239,18 @@ class Canvas:
         )
 
 
-def _smooth_mask(box: Box, solid: list[list[Point]], empty: list[list[Point]]) -> Image.Image:
+def _smooth_mask(
+    box: Box, outlines: list[list[Point]], values: Sequence[int] | None
+) -> Image.Image:
     width, height = box[2] - box[0], box[3] - box[1]
     factor = 4 if width * height < 120_000 else 2
     mask = Image.new("L", (width * factor, height * factor))
     draw = ImageDraw.Draw(mask)
-    for outlines, value in ((solid, 255), (empty, 0)):
-        for points in outlines:
-            if len(points) > 2:
-                draw.polygon(
-                    [((x - box[0]) * factor, (y - box[1]) * factor) for x, y in points], fill=value
-                )
+    left, top = box[0], box[1]
+    for index, points in enumerate(outlines):
+        if len(points) > 2:
+            corners = [((x - left) * factor, (y - top) * factor) for x, y in points]
+            draw.polygon(corners, fill=255 if values is None else values[index])
     return mask.reduce(factor)
 
 
@@ -234,7 +276,8 @@ def _scaled(factor: float) -> list[int]:
 
 @lru_cache(maxsize=128)
 def _falloff(strength: float, power: float) -> list[int]:
-    return [round(255 * strength * (1 - value / 255) ** power) for value in range(256)]
+    # Pillow's round gradient is full in the corners; along the sides it has come to 181 of 255.
+    return [round(255 * strength * max(0.0, 1 - value / 180) ** power) for value in range(256)]
 
 
 @lru_cache(maxsize=64)

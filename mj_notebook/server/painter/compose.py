@@ -27,8 +27,14 @@ HOURS_OF_LAND = {
     "deep": ("day", "day", "night", "day"),
     "room": ("sunset", "day", "dusk", "night"),
 }
+LOOK_LEFT = frozenset("gull whale fish dragon plane".split())
+"""Motifs drawn looking left; all others look right. Heroes look into the picture."""
+
 WILD = ("hills", "mountains", "lake", "dunes", "sea", "forest", "island", "meadow", "clouds")
 """Lands for prompts that name nothing we know."""
+
+WEIGHTS = {"storm": 7.0, "autumn": 4.0, "snow": 3.2}
+"""How much a mood decides the palette; the hour counts 3."""
 
 SUN_LIFT = {"day": 0.14, "night": 0.12, "dusk": 0.02, "dawn": 0.0, "sunset": -0.04}
 
@@ -41,7 +47,7 @@ def scene_of(brief: Brief, index: int) -> Scene:
     kin, first = kin_of(brief)
     slot = index if first < 0 else first
     half = half_of_stage(brief)
-    land = _land(reading, kin)
+    land, backdrop = _lands(reading, kin)
     hour = _hour(reading, kin, slot, land)
     take = kin.shuffled("takes", TAKES)[slot % 4]
     mirror = -1.0 if chance.pick("mirror", (True, False)) else 1.0
@@ -61,7 +67,24 @@ def scene_of(brief: Brief, index: int) -> Scene:
         heroes=_heroes(reading, chance, take, half, horizon, mirror, land),
         weather=_weather(reading),
         manner=reading.manner,
+        backdrop=backdrop,
     )
+
+
+FIRST = ("room", "space", "deep", "clouds", "street", "island", "lake", "sea", "city")
+"""Lands that keep the foreground when a prompt names several; the others move behind them."""
+
+
+def _lands(reading: Reading, kin: Chance) -> tuple[str, str | None]:
+    """Return the land of a picture, and another one for its far horizon."""
+    named = [mention.motif.name for mention in reading.of_role("land")]
+    if reading.of_role("deep") and (not named or named[0] in ("sea", "lake")):
+        # What swims is seen from below the surface.
+        return "deep", None
+    if len(named) < 2:
+        return _land(reading, kin), None
+    first = next((name for name in FIRST if name in named), named[0])
+    return first, next(name for name in named if name != first)
 
 
 def _land(reading: Reading, kin: Chance) -> str:
@@ -96,8 +119,8 @@ def _hour(reading: Reading, kin: Chance, slot: int, land: str) -> str:
 
 def _palette(reading: Reading, kin: Chance, slot: int, land: str, hour: str) -> Palette:
     """Return the palette that answers most of the wishes; chances decide between equals."""
-    wishes = {hour: 3.0, land: 1.2}
-    wishes.update(dict.fromkeys(reading.moods, 2.4))
+    wishes = {hour: 3.0, land: 6.0 if land in ("deep", "space") else 1.2}
+    wishes.update({mood: WEIGHTS.get(mood, 2.4) for mood in reading.moods})
     if reading.manner:
         wishes[reading.manner] = 9.0
     if reading.has("rain"):
@@ -165,7 +188,11 @@ def _heroes(
     land: str,
 ) -> tuple[Hero, ...]:
     """Place up to three motifs: the first as the take says, others lower in rank and smaller."""
-    found = reading.of_role("ground", "air", "water", "deep", "table")[:3]
+    found = reading.of_role("ground", "air", "water", "deep", "table")
+    if reading.has("portrait"):
+        # Whoever the other words name is the one portrayed.
+        found = tuple(one for one in found if one.motif.name != "person")
+    found = found[:3]
     heroes = []
     sides = (1.0, -1.15, 0.35)
     for rank, mention in enumerate(found):
@@ -182,7 +209,7 @@ def _heroes(
                 x=place,
                 y=_height(mention, chance, half, horizon, land),
                 size=size * min(1.0, max(half) * 2) * _breadth(half),
-                flip=chance.pick(("flip", rank), (True, False)),
+                flip=(place > 0) != (mention.motif.name in LOOK_LEFT),
                 chance=chance,
             )
         )

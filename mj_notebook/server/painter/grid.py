@@ -1,18 +1,19 @@
 """Painting: one tile, or four as a grid."""
 
-from PIL import Image, ImageChops
+from PIL import Image
 
-from . import texture
 from .brief import Brief, Camera, grid_size, ratio_of
 from .canvas import Canvas
 from .chance import half_of_stage
+from .clouds import paint_clouds
 from .compose import scene_of
 from .finish import finish
 from .lands import LANDS
 from .marks import mark
-from .scene import Scene
 from .sky import paint_sky, paint_stars, paint_sun
-from .clouds import paint_clouds
+from .stage import paint_heroes
+from .weather import paint_lightning, paint_weather
+from .wonders import paint_wonders
 
 Size = tuple[int, int]
 
@@ -38,19 +39,18 @@ def painted(brief: Brief, index: int, size: Size, camera: Camera) -> Canvas:
     canvas = _canvas(brief, size, camera)
     land = LANDS.get(scene.land, LANDS["hills"])
     if land.has_sky:
-        paint_sky(canvas, scene)
+        paint_sky(canvas, scene, land.sky_below)
         paint_stars(canvas, scene)
+        paint_wonders(canvas, scene)
         paint_sun(canvas, scene)
         paint_clouds(canvas, scene)
+        paint_lightning(canvas, scene)
     land.back(canvas, scene)
-    _heroes(canvas, scene)
+    paint_heroes(canvas, scene, land)
     land.front(canvas, scene)
+    paint_weather(canvas, scene)
     finish(canvas, scene)
     return canvas
-
-
-def _heroes(canvas: Canvas, scene: Scene) -> None:
-    ...
 
 
 def _canvas(brief: Brief, size: Size, camera: Camera) -> Canvas:

@@ -11,7 +11,7 @@ TEXT = "demo"
 
 def mark(canvas: Canvas) -> None:
     """Set a small pill with the word "demo" into the lower right corner."""
-    size = max(7, round(min(max(canvas.width, canvas.height) / 58, min(canvas.width, canvas.height) / 24)))
+    size = max(7, round(min(max(canvas.width, canvas.height) / 72, min(canvas.width, canvas.height) / 28)))
     pill = _pill(size)
     margin = round(size * 0.8)
     place = (canvas.width - pill.width - margin, canvas.height - pill.height - margin)

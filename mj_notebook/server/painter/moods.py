@@ -22,14 +22,14 @@ night: night midnight nocturnal nighttime moonlit moonlight starry nightfall dar
 """)
 
 MANNERS = _words("""
-watercolor: watercolor watercolour aquarelle wash watercolors 水彩
-ink: ink sumi sumi-e calligraphy woodcut linocut etching engraving lino pen 水墨 墨
+watercolor: watercolor watercolour aquarelle watercolors 水彩
+ink: ink sumi sumi-e calligraphy woodcut linocut etching engraving lino 水墨 墨
 neon: neon cyberpunk synthwave vaporwave retrowave glowing electric laser 霓虹 赛博朋克
 noir: noir monochrome grayscale greyscale black-and-white black_and_white b&w 黑白
-pastel: pastel soft kawaii gentle delicate 柔和
-minimal: minimal minimalist minimalism simple clean flat zen 极简
-vivid: vivid vibrant saturated colorful colourful psychedelic bold pop
-vintage: vintage retro faded old nostalgic antique sepia poster 复古
+pastel: pastel kawaii 柔和
+minimal: minimal minimalist minimalism zen 极简
+vivid: vivid vibrant saturated colorful colourful psychedelic
+vintage: vintage retro faded nostalgic antique sepia poster 复古
 """)
 
 MOODS = _words("""

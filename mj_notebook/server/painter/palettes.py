@@ -96,7 +96,7 @@ apricot | sunset hills sea    | 48698b b58b93 f1a672 fdda9b | ca8c7c 946170 5943
 copper  | sunset dunes canyon | 27485e 7b7d77 dc9d5a f8d089 | c08b5a 8b5b41 583b37 2d242f | fff0c0 | ffc56d | c7361f | 1a1521
 coral   | sunset sea city     | 33567b 6f5f82 c5708a f9b596 | ae6f84 77567c 47416b 25284d | ffe8c8 | ffb08a | ffd275 | 15183a
 honey   | sunset meadow autumn forest | 8d6242 d18f44 f3c062 fce6a6 | d29b50 9d672f 633d28 35221d | fffae0 | ffe092 | b92d1d | 1e1315
-flamingo | sunset dusk pastel | 4f5d9b a877b0 f0919b ffd0a0 | c98aa5 8f6798 5c4b85 332f5f | fff0cf | ffbe94 | fff1c9 | 1f1d45
+flamingo | sunset dusk pastel | 4f5d9b a877b0 f0919b ffd0a0 | c98aa5 8f6798 5c4b85 332f5f | fff0cf | ffbe94 | d8365a | 1f1d45
 violet  | dusk                | 1b2350 453f80 9a6aa2 e9a9a5 | 806c9f 564b84 332f63 191a41 | ffe6c8 | f7a98c | ffb14e | 0e0f2d
 teal    | dusk lake sea       | 0f3048 1f5b6e 5f9c9a eccb9d | 629395 366b7b 1d485d 0e293f | ffeccb | f6c68b | f4a24c | 08192a
 wine    | dusk city dunes     | 2a1b40 6a2f5e b6596b f2a37e | 98506e 693459 3f2247 20142f | ffe4bd | ffa873 | ffcf73 | 130b20

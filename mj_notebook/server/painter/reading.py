@@ -79,20 +79,13 @@ def _mentions(words: list[str]) -> tuple[list[Mention], set[int], set[int]]:
     mentions: dict[str, Mention] = {}
     used: set[int] = set()
     bound: set[int] = set()
-    for place, word in enumerate(words):
-        pair = " ".join(words[place : place + 2])
-        motifs, plural = _motifs_of(pair) if place + 1 < len(words) else ((), False)
-        if not motifs:
-            if place in used:
-                continue
-            motifs, plural = _motifs_of(word)
-            if motifs and word in moods.HUES and words[max(0, place - 1)] not in _ONE:
-                continue
-        else:
-            used.add(place + 1)
-        if not motifs:
+    for place in range(len(words)):
+        if place in used:
             continue
-        used.add(place)
+        word, length, motifs, plural = _longest(words, place)
+        if not motifs or (word in moods.HUES and words[max(0, place - 1)] not in _ONE):
+            continue
+        used.update(range(place, place + length))
         hue = _hue_before(words, place)
         if hue is not None and motifs[0].role != "land":
             bound.add(hue)
@@ -103,6 +96,16 @@ def _mentions(words: list[str]) -> tuple[list[Mention], set[int], set[int]]:
     for sign, motif in _pictures("".join(words)):
         mentions.setdefault(motif.name, Mention(motif, sign))
     return list(mentions.values()), used, bound
+
+
+def _longest(words: list[str], place: int) -> tuple[str, int, tuple[Motif, ...], bool]:
+    """Return the longest phrase at *place* that names motifs, and its number of words."""
+    for length in (3, 2, 1):
+        phrase = " ".join(words[place : place + length])
+        motifs, plural = _motifs_of(phrase)
+        if motifs and place + length <= len(words):
+            return phrase, length, motifs, plural
+    return words[place], 1, (), False
 
 
 def _motifs_of(word: str) -> tuple[tuple[Motif, ...], bool]:

@@ -66,6 +66,8 @@ class Scene:
     heroes: tuple[Hero, ...] = ()
     weather: frozenset[str] = field(default_factory=frozenset)
     manner: str | None = None
+    backdrop: str | None = None
+    """Another land the prompt names, seen far off."""
 
     @property
     def top(self) -> float:
@@ -81,6 +83,11 @@ class Scene:
     def is_dark(self) -> bool:
         """Tell whether lamps are lit."""
         return self.palette.is_dark or self.hour == "night"
+
+    @property
+    def is_sparse(self) -> bool:
+        """Tell whether small things are to be left out."""
+        return self.manner == "minimal"
 
     def sky_at(self, y: float) -> Colour:
         """Return the colour of the empty sky at a height."""

@@ -12,8 +12,8 @@ from .curves import Outline, along, ellipse
 from .scene import Scene
 
 
-def paint_sky(canvas: Canvas, scene: Scene) -> None:
-    """Paint the whole canvas with sky, down to what lies below the horizon."""
+def paint_sky(canvas: Canvas, scene: Scene, below: float) -> None:
+    """Paint the sky; it ends *below* the horizon, where land surely covers the canvas."""
     soft = canvas.smaller(4)
     palette = scene.palette
     everything = (0, 0, soft.width, soft.height)
@@ -25,9 +25,9 @@ def paint_sky(canvas: Canvas, scene: Scene) -> None:
     strength = 0.5 if scene.sun.is_moon else 0.62
     if not scene.sun.is_shown:
         strength *= 0.5
-    soft.glow(scene.sun.x, scene.sun.y, 0.75, palette.glow, strength * 0.75)
-    soft.glow(scene.sun.x, scene.sun.y, scene.sun.radius * 2.6, palette.glow, strength)
-    canvas.lay(soft)
+    soft.glow(scene.sun.x, scene.sun.y, 0.95, palette.glow, strength * 0.8)
+    soft.glow(scene.sun.x, scene.sun.y, scene.sun.radius * 3.2, palette.glow, strength)
+    canvas.lay(soft, scene.horizon + below)
 
 
 def _washes(canvas: Canvas, scene: Scene) -> None:
@@ -132,28 +132,24 @@ def paint_stars(canvas: Canvas, scene: Scene) -> None:
     if not (asked or scene.hour == "night" or (scene.hour == "dusk" and scene.is_dark)):
         return
     density = 26 if asked else (15 if scene.hour == "night" else 6)
-    faint: list[Outline] = []
-    bright: list[Outline] = []
+    stars: list[tuple[Outline, int]] = []
     lowest = scene.bottom * 9 if scene.land == "space" else scene.horizon
     cell = 0.25
     for x in along(canvas.left, canvas.right, cell):
         for y in along(canvas.top, min(lowest, canvas.bottom), cell):
-            _cell_of_stars(scene.chance.at(x, y), (x, y), cell, density, lowest, faint, bright)
-    pale = mix(scene.palette.sun, (255, 255, 255), 0.4)
-    canvas.fill(faint, mix(pale, scene.palette.sky[1], 0.35))
-    canvas.fill(bright, pale)
+            stars += _cell_of_stars(scene.chance.at(x, y), (x, y), cell, density, lowest)
+    shape = canvas.shape([star for star, _ in stars], [value for _, value in stars])
+    if shape is not None:
+        canvas.paste(shape, mix(scene.palette.sun, (255, 255, 255), 0.4))
 
 
 def _cell_of_stars(
-    chance: Chance,
-    corner: tuple[float, float],
-    cell: float,
-    density: int,
-    lowest: float,
-    faint: list[Outline],
-    bright: list[Outline],
-) -> None:
-    numbers = chance.values(("star", round(corner[0] * 8), round(corner[1] * 8)), density * 3)
+    chance: Chance, corner: tuple[float, float], cell: float, density: int, lowest: float
+) -> list[tuple[Outline, int]]:
+    """Return the stars of one square of the sky, each with how bright it is."""
+    name = ("star", round(corner[0] * 8), round(corner[1] * 8))
+    numbers = chance.values(name, density * 3)
+    stars: list[tuple[Outline, int]] = []
     for i in range(density):
         u, v, size = numbers[i * 3 : i * 3 + 3]
         x, y = corner[0] + u * cell, corner[1] + v * cell
@@ -161,11 +157,11 @@ def _cell_of_stars(
         if y > lowest - 0.05 or (lowest - y) * 1.6 < size:
             continue
         if size > 0.955:
-            bright.append(twinkle(x, y, 0.006 + 0.008 * u))
+            stars.append((twinkle(x, y, 0.006 + 0.008 * u), 255))
         else:
             radius = 0.0009 + 0.0019 * size**5
-            bucket = bright if size > 0.7 else faint
-            bucket.append(ellipse(x, y, radius, radius, 6))
+            stars.append((ellipse(x, y, radius, radius, 6), 235 if size > 0.7 else 150))
+    return stars
 
 
 def twinkle(x: float, y: float, radius: float) -> Outline:

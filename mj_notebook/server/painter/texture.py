@@ -32,24 +32,28 @@ def grain(size: Size, strength: int, scale: float = 1.0) -> Image.Image:
     """
     Return the grain laid over a finished picture, as what is to be added to it, plus 128.
 
-    Every row repeats itself after 128 dots and starts elsewhere: the eye sees plain noise, and
-    a PNG needs half the bytes and two thirds of the time that free noise takes.
+    Dots are two rows high and a row repeats itself after 128 dots, starting elsewhere: the eye
+    sees plain grain, and a PNG needs two thirds of the bytes and time that free noise takes.
     """
     period = 128
     random = Random(number_of("grain", strength))
+    steps = [128 - strength, 128 - strength // 2, 128, 128 + strength // 2, 128 + strength]
     rows = []
-    for _ in range(TILE):
-        dots = bytes(128 + round(_bell(random) * strength) for _ in range(period))
-        rows.append(dots * (TILE // period))
+    for _ in range(TILE // 2):
+        dots = bytes(random.choices(steps, (1, 2, 3, 2, 1), k=period))
+        rows.append(dots * (TILE // period) * 2)
     tile = Image.frombytes("L", (TILE, TILE), b"".join(rows))
     if scale != 1.0:
         side = max(8, round(TILE * scale))
         tile = tile.resize((side, side), Image.Resampling.BICUBIC)
-    return Image.merge("RGB", (repeated(tile, size),) * 3)
+    laid = ImageChops.subtract(repeated(tile, size), _corners(size))
+    return Image.merge("RGB", (laid, laid, laid))
 
 
-def _bell(random: Random) -> float:
-    return max(-1.0, min(1.0, random.gauss(0, 0.45)))
+def _corners(size: Size) -> Image.Image:
+    """Return how much darker the corners of a picture are; it comes free with the grain."""
+    disc = Image.radial_gradient("L").resize(size, Image.Resampling.BILINEAR)
+    return disc.point([round(max(0, value - 150) / 105 * 15) for value in range(256)])
 
 
 @lru_cache(maxsize=16)

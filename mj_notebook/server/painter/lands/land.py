@@ -23,3 +23,6 @@ class Land:
 
     has_sky: bool = True
     """Whether the common sky with its sun and clouds is painted first."""
+
+    sky_below: float = 0.25
+    """How far below the horizon sky may still be seen, between hills say."""

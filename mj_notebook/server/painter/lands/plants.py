@@ -42,6 +42,8 @@ def rows_of_trees(
     canvas: Canvas, scene: Scene, line: Line, depth: float, name: object, amount: float
 ) -> None:
     """Set groups of trees along a ridge, smaller the farther it is."""
+    if scene.is_sparse:
+        return
     size = 0.012 + 0.085 * depth**1.6
     step = size * 0.55
     outlines: list[Outline] = []
@@ -72,6 +74,8 @@ def rows_of_trees(
 
 def grasses(canvas: Canvas, scene: Scene, line: Line, name: object) -> None:
     """Let grass stand up before the viewer, leaning with one wind."""
+    if scene.is_sparse:
+        return
     blades: list[Outline] = []
     lights: list[Outline] = []
     wind = scene.chance.between("wind", -0.6, 0.6)

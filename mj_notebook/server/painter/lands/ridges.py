@@ -180,6 +180,8 @@ def _strokes(
     canvas: Canvas, scene: Scene, line: Line, base: float, below: float, layer: int
 ) -> None:
     """Lay brush strokes along the ground, following its rise and fall."""
+    if scene.is_sparse:
+        return
     depth = min(1.0, layer / (LAYERS - 1))
     tone = scene.land_at(depth)
     lit: list[Outline] = []

@@ -8,14 +8,19 @@ through the points instead, `role/3>1` one that thins to 1. `role|` adds the mir
 """
 
 from dataclasses import dataclass
+from math import cos, sin
 
 from ..canvas import Canvas, Shape
-from ..colour import Colour, colour, mix, shifted, tinted
+from ..colour import Colour, colour, mix, shifted
 from ..curves import Outline, Point, ellipse, outline, smooth, stroke
 from ..moods import HUES
 from ..scene import Hero, Scene
 
-AMBIENT = {"day": 0.10, "dawn": 0.2, "sunset": 0.24, "dusk": 0.32, "night": 0.44}
+AMBIENT = {"day": 0.08, "dawn": 0.15, "sunset": 0.18, "dusk": 0.24, "night": 0.30}
+"""How much of the air's colour lies on things at each hour."""
+
+DIMMED = {"dusk": -0.05, "night": -0.09}
+"""How much darker things are at hours without sun."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +107,12 @@ def coat_of(scene: Scene, hero: Hero, own: dict[str, Colour]) -> Coat:
     if hue:
         colours["main"] = hue
     if scene.manner == "noir":
-        colours = {role: tinted(tone, (128, 128, 128), 1.0) for role, tone in colours.items()}
-    worn = {role: mix(tone, air, ambient) for role, tone in colours.items()}
+        lift = 0.12 if scene.is_dark else 0.0
+        colours = {role: shifted(tone, lift, 0.0) for role, tone in colours.items()}
+        if hue:
+            colours["main"] = hue
+    dimmed = DIMMED.get(scene.hour, 0.0)
+    worn = {role: shifted(mix(tone, air, ambient), dimmed) for role, tone in colours.items()}
     worn["dark"] = mix(shifted(worn["main"], -0.07), palette.ink, 0.3)
     worn["light"] = scene.lit(worn["main"], 0.34)
     worn.setdefault("accent", mix(palette.accent, air, ambient * 0.5))
@@ -114,6 +123,7 @@ def coat_of(scene: Scene, hero: Hero, own: dict[str, Colour]) -> Coat:
     worn["flame"], worn["glow"] = mix((255, 214, 120), palette.sun, 0.3), (247, 150, 60)
     worn["glow2"] = (222, 96, 40)
     worn["eye"] = (248, 196, 84)
+    worn["earth"] = palette.land[3]
     worn["steam"] = mix(palette.sky[3], palette.sun, 0.4)
     worn["visor"], worn["shine"] = mix(palette.sky[0], (24, 30, 52), 0.5), palette.glow
     worn["leaf"] = mix((84, 128, 74), air, ambient)
@@ -126,16 +136,18 @@ def coat_of(scene: Scene, hero: Hero, own: dict[str, Colour]) -> Coat:
 class Pen:
     """Draws in the units of a figure at the place of a hero, and remembers what it covered."""
 
-    def __init__(self, canvas: Canvas, scene: Scene, hero: Hero, scale: float = 1.0) -> None:
+    def __init__(self, canvas: Canvas, scene: Scene, hero: Hero, scale: float = 1.0, tilt: float = 0.0) -> None:
         self.canvas, self.scene, self.hero = canvas, scene, hero
         self.unit = hero.size * scale / 100
         self.turn = -1.0 if hero.flip else 1.0
+        self.cosine, self.sine = cos(tilt), sin(tilt)
         self.covered: list[list[Point]] = []
 
     def place(self, points: Outline | tuple[Point, ...]) -> Outline:
         """Return points of the figure as points of the world."""
-        hero, unit, turn = self.hero, self.unit, self.turn
-        return [(hero.x + x * unit * turn, hero.y + y * unit) for x, y in points]
+        a, b = self.unit * self.cosine, self.unit * self.sine
+        turn, left, top = self.turn, self.hero.x, self.hero.y
+        return [(left + (x * a - y * b) * turn, top + x * b + y * a) for x, y in points]
 
     def fill(
         self,
@@ -168,11 +180,11 @@ class Pen:
         self.canvas.rim(shape, coat["light"], side * self.hero.size * 0.012, 0.75)
 
 
-def paint_figure(canvas: Canvas, scene: Scene, hero: Hero, drawn: Figure) -> None:
-    """Paint *drawn* at the place of *hero*."""
+def paint_figure(canvas: Canvas, scene: Scene, hero: Hero, drawn: Figure, tilt: float = 0.0) -> None:
+    """Paint *drawn* at the place of *hero*, leaning by *tilt* radians."""
     coat = coat_of(scene, hero, drawn.tones)
-    pen = Pen(canvas, scene, hero, drawn.scale)
+    pen = Pen(canvas, scene, hero, drawn.scale, tilt)
     for part in drawn.parts:
-        glowing = part.role in ("lamp", "glow", "steam")
+        glowing = part.role in ("lamp", "glow", "steam", "earth")
         pen.fill(part.outlines, coat.get(part.role, coat["main"]), covers=not glowing)
     pen.model(coat)
