@@ -33,6 +33,8 @@ _lock = threading.RLock()
 _settings: Settings | None = None
 _session: Session | None = None
 _worker: Worker | None = None
+# Sessions that gave way to new settings; their open jobs go on until the end.
+_retired: list[Session] = []
 
 
 def current_settings() -> Settings:
@@ -62,6 +64,8 @@ def configure(**values: Any) -> Settings:
             wanted = changed(wanted, base_url=str(read_base(wanted.base_url)))
         _settings = wanted
         # Open jobs keep their own session; only new ones take the new settings.
+        if _session is not None:
+            _retired.append(_session)
         _session = None
         return wanted
 
@@ -94,12 +98,13 @@ def close() -> None:
     """Close the current session and its worker; open tasks go on at the proxy."""
     global _session, _worker
     with _lock:
-        ended, stopped = _session, _worker
+        ended, stopped = [*_retired, *filter(None, (_session,))], _worker
         _session = _worker = None
+        _retired.clear()
     if stopped is not None:
         stopped.stop()
-    if ended is not None:
-        ended.close()
+    for one in ended:
+        one.close()
 
 
 def open_session(wanted: Settings, *, worker: Worker) -> Session:

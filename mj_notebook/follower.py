@@ -1,6 +1,7 @@
 """The one follower: asks for all open jobs in one request, on the worker's loop."""
 
 import asyncio
+import logging
 import random
 from collections.abc import Awaitable, Callable
 from typing import Protocol
@@ -11,6 +12,7 @@ from mj_notebook.jobs import Job
 from mj_notebook.protocol.models import Task
 from mj_notebook.settings import Pacing
 
+_log = logging.getLogger("mj_notebook")
 # A task the list leaves out this often in a row is asked for alone, and then believed to be lost.
 _MISSES = 3
 
@@ -23,13 +25,23 @@ class Asking(Protocol):
 
 
 class Followed:
-    """A job under watch: when it was taken up, how often it was asked for, how often missed."""
+    """
+    A task under watch: until when, how often it was asked for, how often it was missing.
 
-    __slots__ = ("asks", "deadline", "job", "misses")
+    It has one job as a rule; a server that answers a submit with a task it has already gives it
+    another one.
+    """
+
+    __slots__ = ("asks", "deadline", "jobs", "misses")
 
     def __init__(self, job: Job, deadline: float) -> None:
-        self.job, self.deadline = job, deadline
+        self.jobs, self.deadline = [job], deadline
         self.asks = self.misses = 0
+
+    def join(self, job: Job) -> None:
+        """Let *job* see the same snapshots; once is enough."""
+        if job not in self.jobs:
+            self.jobs.append(job)
 
 
 class Follower:
@@ -60,17 +72,24 @@ class Follower:
         self._task: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
         self._failures = 0
+        self._due = 0.0
+        self._backoff = 0.0
         # Jitter needs no secrecy, only that kernels don't march in step.
         self._chance = random.Random()  # noqa: S311
         self.requests = 0
 
     def add(self, job: Job, *, relaxed: bool = False) -> None:
         """Follow *job* from now on; a job already followed goes on as it was."""
-        if job.id is None or job.id in self._followed:
+        if job.id is None:
+            return
+        if job.id in self._followed:
+            self._followed[job.id].join(job)
             return
         limit = self._pacing.relaxed_deadline if relaxed else self._pacing.deadline
-        self._followed[job.id] = Followed(job, self._clock() + limit)
-        self._wake.set()
+        now = self._clock()
+        self._followed[job.id] = Followed(job, now + limit)
+        if now + pause_after(0, self._pacing) < self._due:
+            self._wake.set()
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._run(), name="mj-follower")
 
@@ -80,31 +99,45 @@ class Follower:
             self._followed[job.id].asks = 0
             self._wake.set()
 
+    def abandon(self) -> None:
+        """Follow nothing any more, since the session closes; whoever waits is told."""
+        abandoned = [job for followed in self._followed.values() for job in followed.jobs]
+        self._followed.clear()
+        self._wake.set()
+        for job in abandoned:
+            self._give_up(job, _closed(job))
+
     async def _run(self) -> None:
         while self._followed:
             await self._rest()
-            self._drop_overdue()
-            ids = list(self._followed)
-            if not ids:
-                continue
-            for followed in self._followed.values():
-                followed.asks += 1
+            self._drop_closed()
+            if not self._followed:
+                return
             try:
-                tasks = await self._aside(self._ask, ids)
+                await self._ask_for_all()
             except MJError as error:
                 self._trouble(error)
-                continue
-            finally:
-                self.requests += 1
-            self._failures = 0
-            await self._sort(ids, tasks)
+            except Exception as error:  # noqa: BLE001, RUF100 - no fault may end the following of all
+                _log.exception("The follower failed.")
+                self._trouble(MJError(f"This went wrong here: {error!r}."))
+            self._drop_overdue()  # only now: a machine that slept past a deadline looks once more
+
+    async def _ask_for_all(self) -> None:
+        ids = list(self._followed)
+        for followed in self._followed.values():
+            followed.asks += 1
+        self.requests += 1
+        tasks = await self._aside(self._ask, ids)
+        self._failures = 0
+        await self._sort(ids, tasks)
 
     async def _rest(self) -> None:
         """Wait for the next question; a new job makes the pause its own quick one."""
         started = self._clock()
         while True:
             self._wake.clear()
-            left = started + self._pause() - self._clock()
+            self._due = started + self._pause()
+            left = self._due - self._clock()
             if left <= 0:
                 return
             try:
@@ -115,42 +148,48 @@ class Follower:
     def _pause(self) -> float:
         counts = {followed.asks for followed in self._followed.values()}
         quickest = min((pause_after(asks, self._pacing) for asks in counts), default=0.0)
-        if self._failures:
-            return max(quickest, backoff(self._failures, self._chance.random()))
-        return quickest
+        return max(quickest, self._backoff) if self._failures else quickest
+
+    def _drop_closed(self) -> None:
+        for task_id, followed in list(self._followed.items()):
+            followed.jobs = [job for job in followed.jobs if job.is_open]
+            if not followed.jobs:
+                del self._followed[task_id]
 
     def _drop_overdue(self) -> None:
         now = self._clock()
         for task_id, followed in list(self._followed.items()):
-            if now >= followed.deadline or not followed.job.is_open:
-                del self._followed[task_id]
-                if followed.job.is_open:
-                    self._give_up(followed.job, _overdue(task_id))
+            if now >= followed.deadline:
+                self._drop(task_id, followed, _overdue(task_id))
+
+    def _drop(self, task_id: str, followed: Followed, error: MJError) -> None:
+        del self._followed[task_id]
+        for job in followed.jobs:
+            self._give_up(job, error)
 
     def _trouble(self, error: MJError) -> None:
-        """Go on after a passing fault, saying so; give up where asking again can't help."""
-        if not isinstance(error, ServerUnreachable | QueueFull):
-            self._failures += 2  # a wrong answer is worth longer pauses than no answer
-        self._failures += 1
+        """Go on after a fault, saying so; a wrong answer is worth longer pauses than none."""
+        passing = isinstance(error, ServerUnreachable | QueueFull)
+        self._failures += 1 if passing else 3
+        self._backoff = self._pacing.trouble * backoff(self._failures, self._chance.random())
         pause = self._pause()
         for followed in self._followed.values():
-            followed.job.note = f"{error.args[0]} Asking again in {pause:.0f} s."
-            followed.job.changed()
+            for job in followed.jobs:
+                job.note = f"{error.args[0]} Asking again in {max(1, round(pause))} s."
+                job.changed()
 
     async def _sort(self, ids: list[str], tasks: list[Task]) -> None:
         """Hand on what changed; drop what is final; wonder about what is missing."""
+        known = [(self._followed[task.id], task) for task in tasks if task.id in self._followed]
         found: list[tuple[Job, Task]] = []
-        for task in tasks:
-            followed = self._followed.get(task.id)
-            if followed is None:
-                continue
+        for followed, task in known:
             followed.misses = 0
-            if task.is_final:
-                del self._followed[task.id]
-            if _differs(followed.job.task, task) or followed.job.note:
-                found.append((followed.job, task))
+            found += ((job, task) for job in followed.jobs if _differs(job.task, task) or job.note)
         if found:
             await self._take(found)
+        for _, task in known:
+            if task.is_final:
+                self._followed.pop(task.id, None)
         if len(tasks) < len(ids):
             for task_id in set(ids) - {task.id for task in tasks}:
                 if task_id in self._followed:
@@ -163,8 +202,7 @@ class Follower:
         try:
             alone = await self._aside(lambda: [self._ask_one(task_id)])
         except TaskUnknown as error:
-            del self._followed[task_id]
-            self._give_up(followed.job, error)
+            self._drop(task_id, followed, error)
         except MJError as error:
             self._trouble(error)
         else:
@@ -186,4 +224,10 @@ def _overdue(task_id: str) -> WaitTimeout:
     return WaitTimeout(
         f"Task {task_id} did not finish in time; it may still be drawn.",
         hint=f"Look again with %mj panel {task_id}.",
+    )
+
+
+def _closed(job: Job) -> MJError:
+    return MJError(
+        "This session was closed; the task goes on.", hint=f"Look again with %mj panel {job.id}."
     )

@@ -55,7 +55,9 @@ class Job:
 
     Attributes:
         request: What was asked; None for a task taken over from elsewhere.
-        tag: Our own name for the job; it travels as the request's ``state``.
+        tag: Our own name for the job; it travels as the request's ``state``, unless the person
+            gave one.
+        home: The name in history of the server that has the task.
         task: The latest snapshot, None until the server accepted.
         error: What ended the job, when it ended badly.
         missing: Why there is no picture though the task succeeded.
@@ -69,6 +71,7 @@ class Job:
         *,
         prompt: str,
         tag: str,
+        home: str,
         server: str,
         is_demo: bool,
         asked_at: float,
@@ -78,7 +81,7 @@ class Job:
         custom_id: str = "",
     ) -> None:
         self._house = house
-        self.prompt, self.tag, self.request = prompt, tag, request
+        self.prompt, self.tag, self.home, self.request = prompt, tag, home, request
         self.server, self.is_demo, self.asked_at = server, is_demo, asked_at
         self.parent, self.step, self.custom_id = parent, step, custom_id
         self.children: list[Job] = []
@@ -273,14 +276,16 @@ class Job:
         if self.ended_at is not None:
             return
         self.error, self.ended_at, self.note = error, now, note
-        if self._is_watched():
+        if self.is_watched:
             self.changed()
             self._house.worker.post(self._resolve)
         else:
             self._resolve()
 
-    def _is_watched(self) -> bool:
-        return bool(self._listeners) or (self.parent is not None and self.parent._is_watched())
+    @property
+    def is_watched(self) -> bool:
+        """Whether anybody listens, here or above."""
+        return bool(self._listeners) or (self.parent is not None and self.parent.is_watched)
 
     def _resolve(self) -> None:
         for future in (self._accepted, self._ended):
@@ -309,8 +314,7 @@ class Job:
         for listener in tuple(self._listeners):
             try:
                 listener(self)
-            except Exception:
-                # A person's own code: it must not end the following of this or any other job.
+            except Exception:  # noqa: BLE001, RUF100 - a person's own code ends nothing of ours
                 _log.exception("A listener of task %s failed.", self.id)
 
     # -- showing -------------------------------------------------------------------------------

@@ -27,13 +27,12 @@ class Keeper:
         client: Client,
         store: Store,
         worker: Worker,
-        server: str,
         clock: Callable[[], float],
         *,
         pauses: Sequence[float],
     ) -> None:
         self._client, self._store, self._worker = client, store, worker
-        self._server, self._clock, self._pauses = server, clock, pauses
+        self._clock, self._pauses = clock, pauses
         self._gate = asyncio.Semaphore(_AT_ONCE)
         self._running: set[asyncio.Task[None]] = set()
         self._previewing: set[str] = set()
@@ -65,8 +64,8 @@ class Keeper:
             except MJError as error:
                 job.missing = error
         ended_at = (task.finish_time or 0) / 1000 or job.asked_at
-        error = None if task.succeeded else failure_of(task)
-        job.end(ended_at, error, note=str(job.missing or ""))
+        failure = None if task.succeeded else failure_of(task)
+        job.end(ended_at, failure, note=str(job.missing or ""))
 
     def _spawn(self, coroutine: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(coroutine)
@@ -116,16 +115,14 @@ class Keeper:
         async with self._gate:
             content = await self._worker.aside(self._client.picture, url)
             try:
-                job.picture = await self._worker.aside(self._keep, task_id, content, url)
+                job.picture = await self._worker.aside(self._keep, job.home, task_id, content, url)
             finally:
                 job.shot = await self._worker.aside(_shot, content)
                 job.is_preview = False
 
-    def _keep(self, task_id: str, content: bytes, url: str) -> "Picture":
+    def _keep(self, home: str, task_id: str, content: bytes, url: str) -> "Picture":
         """Keep one picture; blocking, it runs in the pool."""
-        return self._store.keep(
-            home, task_id, content, url=url, role="image", at=self._clock()
-        )
+        return self._store.keep(home, task_id, content, url=url, role="image", at=self._clock())
 
 
 def _shot(content: bytes) -> "Shot":

@@ -57,6 +57,9 @@ class Pacing:
         slowest: The longest pause.
         deadline: How long one job is followed before it is left alone (it can be taken up again).
         relaxed_deadline: The same for jobs in relax mode.
+        trouble: The pause after a question that went wrong; it doubles with each one, up to 30
+            times as long.
+        pictures: The pauses before a finished picture that could not be had is fetched again.
     """
 
     first: tuple[float, ...] = (1.0, 1.0, 1.0, 2.0)
@@ -64,6 +67,8 @@ class Pacing:
     slowest: float = 5.0
     deadline: float = 15 * 60
     relaxed_deadline: float = 45 * 60
+    trouble: float = 1.0
+    pictures: tuple[float, ...] = (1.0, 4.0, 10.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,8 @@ class Worker:
                 except TimeoutError:
                     if future.done():  # it was the work itself that ended so
                         return future.result()
+                if self._stopped:
+                    raise _closed()
         raise _out_of_time(timeout, going_on)
 
     async def wait_async(

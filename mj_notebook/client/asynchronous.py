@@ -91,7 +91,9 @@ class AsyncClient:
         return found
 
     async def _fetch_each(self, ids: Sequence[str]) -> list[Task]:
-        found = await asyncio.gather(*(self._fetch_known(task_id) for task_id in ids))
+        # The first goes alone: where it fails, all would.
+        found = [await self._fetch_known(ids[0])]
+        found += await asyncio.gather(*(self._fetch_known(task_id) for task_id in ids[1:]))
         return [task for task in found if task is not None]
 
     async def _fetch_known(self, task_id: str) -> Task | None:

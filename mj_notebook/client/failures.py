@@ -41,14 +41,14 @@ def closed(url: str) -> Silence:
 
 
 def _words(error: httpx.RequestError, url: str) -> tuple[str, str]:
-    host, text = host_of(url), str(error)
+    host, text = host_of(url), _all_said(error)
     if isinstance(error, httpx.ConnectTimeout):
         return f"{host} does not answer: connecting took too long.", _CHECK
     if isinstance(error, httpx.PoolTimeout):
         return f"Too many requests to {host} wait already.", "Try again in a moment."
     if isinstance(error, httpx.ProxyError):
         return (
-            f"The network proxy on the way to {host} refused ({text[:100]}).",
+            f"The network proxy on the way to {host} refused ({str(error)[:100]}).",
             "Look at HTTPS_PROXY and NO_PROXY in the environment.",
         )
     if isinstance(error, httpx.ConnectError):
@@ -56,6 +56,18 @@ def _words(error: httpx.RequestError, url: str) -> tuple[str, str]:
     if isinstance(error, httpx.TimeoutException):
         return f"{host} took the request but did not answer in time.", _after_sending()
     return f"The line to {host} broke before the answer was complete.", _after_sending()
+
+
+def _all_said(error: BaseException | None) -> str:
+    """Return what *error* and those below it say: the event loop's own words hide the reason."""
+    said = []
+    while error is not None:
+        # The kind tells where the words don't: ConnectionRefusedError.
+        said.append(f"{type(error).__name__}: {error}")
+        if isinstance(error, BaseExceptionGroup):
+            said += [repr(one) for one in error.exceptions]
+        error = error.__cause__ or error.__context__
+    return " ".join(said)
 
 
 def _after_sending() -> str:
@@ -71,9 +83,9 @@ def _connect_words(host: str, text: str, url: str) -> tuple[str, str]:
     if "SSL" in text or "TLS" in text:
         plain = "http://" + origin_of(url).partition("://")[2]
         return f"{host} does not speak https.", f"If it is meant to be so, write {plain}."
-    if "Name or service" in text or "getaddrinfo" in text or "nodename" in text:
+    if "Name or service" in text or "getaddrinfo failed" in text or "nodename" in text:
         return f"There is no server called {host}.", "Check the spelling of the base URL."
-    if "No address" in text or "name resolution" in text:
+    if "gaierror" in text or "name resolution" in text:
         return f"The name {host} could not be looked up.", "Check the network connection."
     reason = "the connection was refused" if "refused" in text.lower() else "no connection"
     return f"Nothing answers at {host}: {reason}.", _CHECK

@@ -156,7 +156,8 @@ def _refused_or_strange(reply: SubmitReply | None, answer: Answer, place: Place)
             f"{place.alias} does not know this address (HTTP {status}){said}.",
             hint="Check the base URL (what stands before /mj); not every proxy offers everything.",
         )
-    if not coded and (status < 300 or (answer.is_page and status < 500)):
+    is_strange = answer.is_page and status < 500 and status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    if not coded and (status < 300 or is_strange):
         came = "a web page" if answer.is_page else "something else" if answer.body else "nothing"
         return NotAProxy(
             f"{place.alias} answered with {came} instead of a proxy's answer"

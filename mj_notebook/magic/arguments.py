@@ -6,6 +6,7 @@ import difflib
 import keyword
 import shlex
 from dataclasses import dataclass
+from functools import cache
 from typing import NoReturn
 
 from mj_notebook.errors import UsageError
@@ -69,6 +70,7 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"%%mj: {message}.", hint="%mj help lists the options.")
 
 
+@cache
 def cell_parser() -> argparse.ArgumentParser:
     """Return the parser of the ``%%mj`` line; its help is the magic's documentation."""
     parser = _Parser(
@@ -88,7 +90,7 @@ def cell_parser() -> argparse.ArgumentParser:
     add("--dry-run", action="store_true", help="show what would be sent, send nothing")
     add("--mode", metavar="SPEED", help="fast, turbo or relax")
     add("--bot", metavar="BOT", help="mj or niji")
-    add("--image", dest="images", nargs="+", action="extend", default=[], metavar="PATH",
+    add("--image", dest="images", nargs="+", action="extend", metavar="PATH",
         help="reference pictures")  # fmt: skip
     add("--state", metavar="WORD", help="a word of your own that the task carries")
     add("--notify", metavar="URL", help="an address the proxy calls on each change")
@@ -112,7 +114,7 @@ def parse_cell(line: str, body: str) -> Draw:
     words = _split(line)
     _refuse_strangers(words)
     options = vars(cell_parser().parse_args(words))
-    options["images"] = tuple(options["images"])
+    options["images"] = tuple(options["images"] or ())
     if not body.strip():
         raise UsageError("The prompt is empty.", hint="Write it below the %%mj line.")
     return Draw(prompt=body.strip(), **{**options, "out": _checked_name(options["out"])})

@@ -1,13 +1,12 @@
 """The doorman: ``%%mj`` and ``%mj`` read their text, call the session, show the job."""
 
-import contextlib
 import json
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 from IPython.display import display
 
-from mj_notebook.errors import WaitTimeout
+from mj_notebook.errors import WaitInterrupted, WaitTimeout
 from mj_notebook.magic import arguments
 from mj_notebook.magic.front_end import FrontEnd, front_end_of
 from mj_notebook.magic.showing import Showing
@@ -27,7 +26,7 @@ class MJMagics(Magics):
 
     def __init__(self, shell: Any) -> None:
         super().__init__(shell)
-        self.showing = Showing(shell)
+        self._shell, self.showing = shell, Showing(shell)
 
     @no_var_expand
     @line_cell_magic
@@ -47,7 +46,7 @@ class MJMagics(Magics):
         from mj_notebook import current  # the rooms load with the first job
 
         request = current.imagine_request(
-            fill(command.prompt, self.shell.user_ns),
+            fill(command.prompt, self._shell.user_ns),
             images=command.images,
             bot=command.bot,
             state=command.state,
@@ -59,33 +58,30 @@ class MJMagics(Magics):
             return None
         job = current.current_session().start(request, mode=mode)
         self._present(job, command)
-        return job
+        return None if command.quiet else job
 
     def _present(self, job: "Job", command: arguments.Draw) -> None:
         """Show *job*, give it its names, and wait as far as the cell asks for it."""
-        front_end = front_end_of(self.shell)
+        front_end = front_end_of(self._shell)
         self._name(job, command.out)
-        with contextlib.suppress(WaitTimeout):
-            job.accepted(_PATIENCE)
-        if command.quiet:
-            self.showing.mark(job)
-        else:
+        _give_a_moment(job)
+        if not command.quiet:
             self.showing.show(job, front_end, static=command.static)
         job.accepted()
-        wait = front_end is not FrontEnd.JUPYTER if command.wait is None else command.wait
-        if wait:
+        usual = front_end is not FrontEnd.JUPYTER or command.timeout is not None
+        if usual if command.wait is None else command.wait:
             job.wait(command.timeout)
 
     def _name(self, job: "Job", out: str) -> None:
         names = {"_mj": job, **({out: job} if out else {})}
-        self.shell.push(names, interactive=False)
+        self._shell.push(names, interactive=False)
 
     def _panel(self, task_id: str) -> "Job":
         from mj_notebook import current  # the rooms load with the first job
 
         job = current.job(task_id)
         self._name(job, "")
-        front_end = front_end_of(self.shell)
+        front_end = front_end_of(self._shell)
         self.showing.show(job, front_end)
         if front_end is not FrontEnd.JUPYTER:
             job.wait()
@@ -93,7 +89,17 @@ class MJMagics(Magics):
 
     def show_value(self, job: "Job") -> None:
         """Show a job that is the value of a cell."""
-        self.showing.as_value(job, front_end_of(self.shell))
+        self.showing.as_value(job, front_end_of(self._shell))
+
+
+def _give_a_moment(job: "Job") -> None:
+    """Wait a moment for the server's answer, and no longer; an interrupt is no patience."""
+    try:
+        job.accepted(_PATIENCE)
+    except WaitInterrupted:
+        raise
+    except WaitTimeout:
+        return
 
 
 MJMagics.mj.__doc__ = arguments.help_text()
@@ -108,4 +114,4 @@ def _show_request(request: "Imagine", address: str) -> None:
     if isinstance(pictures, list):
         record["base64Array"] = [f"({len(picture):,} characters)" for picture in pictures]
     body = json.dumps(record, ensure_ascii=False, indent=2)
-    display({"text/plain": f"Nothing was sent. This would be:\nPOST {address}\n{body}"}, raw=True)
+    display({"text/plain": f"Nothing was sent. This would be:\nPOST {address}\n{body}"}, raw=True)  # type: ignore[no-untyped-call]

@@ -2,6 +2,7 @@
 
 import contextvars
 import sys
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +51,7 @@ class Showing:
     def _show_panel(self, job: "Job") -> None:
         from mj_notebook.widgets.live import open_panel  # loads ipywidgets
 
-        display(open_panel(job))
+        display(open_panel(job))  # type: ignore[no-untyped-call]
 
 
 class _Twin:
@@ -61,22 +62,24 @@ class _Twin:
 
         self._bundle = twin_bundle
         self._now: Callable[[], float] = job.now
-        self._handle = DisplayHandle(display_id)
+        self._handle = DisplayHandle(display_id)  # type: ignore[no-untyped-call]
         facts = job.facts()
         self._last = _milestone(facts)
-        display(twin_bundle(facts, self._now()), raw=True, display_id=display_id)
-        # Updates come from the worker's thread; they belong to the cell that runs now.
-        self._context = contextvars.copy_context()
+        display(twin_bundle(facts, self._now()), raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
+        # Updates come from the worker's thread; they belong to the cell that runs now. The lock
+        # keeps them in order: an older state must never be written over a newer one.
+        self._context, self._lock = contextvars.copy_context(), threading.Lock()
         job.listen(self._changed)
         self._changed(job)
 
     def _changed(self, job: "Job") -> None:
-        facts = job.facts()
-        milestone = _milestone(facts)
-        if milestone != self._last:
-            self._last = milestone
-            bundle = self._bundle(facts, self._now())
-            self._context.run(self._handle.update, bundle, raw=True)
+        with self._lock:
+            facts = job.facts()
+            milestone = _milestone(facts)
+            if milestone != self._last:
+                self._last = milestone
+                bundle = self._bundle(facts, self._now())
+                self._context.run(self._handle.update, bundle, raw=True)
 
 
 def _milestone(facts: "Facts") -> tuple[object, ...]:
@@ -94,14 +97,16 @@ class _Lines:
     """A terminal's view of a job: one line for each change of state."""
 
     def __init__(self, job: "Job") -> None:
-        self._last = ""
+        self._last, self._lock = "", threading.Lock()
         job.listen(self._changed)
         self._changed(job)
 
     def _changed(self, job: "Job") -> None:
         from mj_notebook.view.lines import plain_text  # loads on first use
 
-        milestone = str(_milestone(job.facts()))
-        if milestone != self._last:
-            self._last = milestone
-            sys.stdout.write(plain_text(job.facts(), job.now()) + "\n")
+        with self._lock:
+            facts = job.facts()
+            milestone = str(_milestone(facts))
+            if milestone != self._last:
+                self._last = milestone
+                sys.stdout.write(plain_text(facts, job.now()) + "\n")

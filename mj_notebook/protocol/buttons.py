@@ -122,12 +122,12 @@ class Press(NamedTuple):
 def _matcher(kind: ButtonKind) -> re.Pattern[str]:
     body = re.escape(kind.pattern).replace(r"\{i\}", r"(?P<i>[1-9])")
     # "upsample::" picks one image, "upsample_…" enlarges: the separator is part of the pattern.
-    return re.compile(rf"{body}(?P<uuid>[0-9a-zA-Z-]*)(?:::SOLO)?$", re.IGNORECASE)
+    return re.compile(rf"{body}(?P<uuid>[0-9a-zA-Z-]*)(?:::SOLO)?\Z", re.IGNORECASE)
 
 
 _MATCHERS = tuple((_matcher(kind), kind) for kind in BUTTONS)
 # A custom zoom made by one server of the family has an index of its own.
-_CUSTOM_ZOOM_INDEXED = re.compile(r"MJ::CustomZoom::\d+::(?P<uuid>[0-9a-zA-Z-]+)$")
+_CUSTOM_ZOOM_INDEXED = re.compile(r"MJ::CustomZoom::\d+::(?P<uuid>[0-9a-zA-Z-]+)\Z")
 
 
 @lru_cache(maxsize=4096)

@@ -16,6 +16,7 @@ PNG = Media("image/png", ".png")
 JPEG = Media("image/jpeg", ".jpg")
 GIF = Media("image/gif", ".gif")
 WEBP = Media("image/webp", ".webp")
+AVIF = Media("image/avif", ".avif")
 MP4 = Media("video/mp4", ".mp4")
 
 # offset, first bytes, format
@@ -24,6 +25,7 @@ _SIGNATURES = (
     (0, b"\xff\xd8\xff", JPEG),
     (0, b"GIF8", GIF),
     (8, b"WEBP", WEBP),
+    (4, b"ftypavif", AVIF),  # the same box as a film; its brand tells
     (4, b"ftyp", MP4),
 )
 

@@ -5,6 +5,8 @@ strings, nulls, nested buttons, emoji as objects) goes the slow way: it is read 
 field by field. Neither way raises on an odd value; only text that is no JSON does.
 """
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -49,6 +51,8 @@ def _read_item(raw: msgspec.Raw) -> Task | None:
         task = slow
     except (msgspec.DecodeError, RecursionError) as error:
         raise NotJSON(str(error)) from error
+    if not task.id:
+        return None
     # Frozen for everyone else; here the record is still being made.
     status = _KNOWN_STATUSES.get(task.status) or status_of(task.status)
     msgspec.structs.force_setattr(task, "status", status)
@@ -70,14 +74,17 @@ def _decode(body: bytes | msgspec.Raw) -> Any:
 def _level_task(item: Any) -> Task | None:
     if not isinstance(item, dict) or not _looks_like_task(item):
         return None
-    values: dict[str, Any] = {}
-    for info in msgspec.structs.fields(Task):
-        level = _LEVELS.get(info.name)
-        if level and info.encode_name in item:
-            values[info.name] = level(item[info.encode_name])
+    values = {name: level(item[wire]) for name, wire, level in _task_plan() if wire in item}
     values["status"] = _text(item.get("status")) or ""
     values["id"] = _text(item.get("id")) or ""
     return Task(**values)
+
+
+@cache
+def _task_plan() -> tuple[tuple[str, str, Callable[[Any], Any]], ...]:
+    """Return name, wire name and level of each field of a task that is levelled."""
+    fields = msgspec.structs.fields(Task)
+    return tuple((f.name, f.encode_name, _LEVELS[f.name]) for f in fields if f.name in _LEVELS)
 
 
 def _looks_like_task(item: dict[Any, Any]) -> bool:
@@ -143,18 +150,25 @@ def _button(item: Any) -> Button | None:
     )
 
 
-_KIND_LEVELS = {str: _text, int: _whole, bool: _flag}
+_KIND_LEVELS: dict[type, Callable[[Any], Any]] = {str: _text, int: _whole, bool: _flag}
 
 
 def _level_struct(record: type[msgspec.Struct], value: Any) -> Any:
     """Read the known keys of an untidy object into *record*, whose fields are all optional."""
     if not isinstance(value, dict):
         return None
-    levelled = {}
-    for info in msgspec.structs.fields(record):
-        kind = next(k for k in (bool, int, str) if k in getattr(info.type, "__args__", ()))
-        levelled[info.name] = _KIND_LEVELS[kind](value.get(info.encode_name))
-    return record(**levelled)
+    return record(**{name: level(value.get(wire)) for name, wire, level in _plan(record)})
+
+
+@cache
+def _plan(record: type[msgspec.Struct]) -> tuple[tuple[str, str, Callable[[Any], Any]], ...]:
+    """Return name, wire name and level of each field; finding them costs more than using them."""
+    return tuple(
+        (info.name, info.encode_name, _KIND_LEVELS[kind])
+        for info in msgspec.structs.fields(record)
+        for kind in (bool, int, str)
+        if kind in getattr(info.type, "__args__", ())
+    )
 
 
 def _properties(value: Any) -> Any:

@@ -7,6 +7,7 @@ from mj_notebook.protocol.vocabulary import FINAL, Status
 from mj_notebook.server.ledger import Accepted, Answered, Cancelled, Entry, Resized
 from mj_notebook.server.phases import WAITING, WINDOW, Phase, cancelled, phase_of
 from mj_notebook.server.schedule import Schedule
+from mj_notebook.server.shots import can_paint
 from mj_notebook.server.work import Work
 
 
@@ -28,7 +29,7 @@ class Engine:
         return self._schedule.cores
 
     def apply(self, entry: Entry) -> None:
-        """Take in the next entry; one that makes no sense here (an unknown id) changes nothing."""
+        """Take in the next entry; one that makes no sense here changes nothing."""
         match entry:
             case Accepted():
                 self._accept(entry)
@@ -40,11 +41,16 @@ class Engine:
                 self._schedule.resize(max(1, entry.cores), entry.at)
 
     def _accept(self, entry: Accepted) -> None:
-        if entry.id in self._works:
+        if entry.id in self._works or not self._makes_sense(entry):
             return
         self._works[entry.id] = Work(entry, parent=self._works.get(entry.parent))
         if not entry.has_window:
             self._schedule.add(entry.id, entry.at, entry.takes)
+
+    def _makes_sense(self, entry: Accepted) -> bool:
+        """Tell whether this version knows such a task; a newer one may share the journal."""
+        is_first = entry.kind == "imagine"
+        return can_paint(entry.kind) and (is_first or entry.parent in self._works)
 
     def _answer(self, entry: Answered) -> None:
         work = self._works.get(entry.id)

@@ -40,7 +40,7 @@ def zoom_objection(prompt: Prompt) -> str:
 
 
 def _is_number(value: str) -> bool:
-    return bool(re.fullmatch(r"\d{1,9}(\.\d{1,9})?", value, re.ASCII))
+    return bool(re.fullmatch(r"\d{1,12}(\.\d{1,12})?", value, re.ASCII))
 
 
 def _between(low: int, high: int) -> Callable[[str], bool]:

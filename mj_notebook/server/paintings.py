@@ -1,6 +1,7 @@
 """Paintings: the painter at work in threads of its own, and what it has painted."""
 
 import asyncio
+import contextlib
 import hashlib
 import threading
 from collections import OrderedDict
@@ -27,6 +28,13 @@ _PREVIEW_SHARE = 4
 _SMALLEST_PREVIEW = 64
 
 
+def painted(shot: Shot, size: tuple[int, int]) -> bytes:
+    """Paint *shot* and return it as PNG."""
+    if shot.tile is None:
+        return encode_png(paint_grid(shot.brief, size))
+    return encode_png(paint_tile(shot.brief, shot.tile, size))
+
+
 class Paintings:
     """
     Pictures as bytes, by what they show; each is painted once, whoever asks how often.
@@ -34,11 +42,24 @@ class Paintings:
     Args:
         side: The side of a square grid in pixels.
         folder: Where finished pictures are kept as well.
+        paint: Does the work, in a thread.
+        in_memory: How many bytes are kept in memory.
+        on_disk: How many bytes are kept in the folder.
     """
 
-    def __init__(self, side: int, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        side: int,
+        folder: Path | None = None,
+        *,
+        paint: Callable[[Shot, tuple[int, int]], bytes] = painted,
+        in_memory: int = _IN_MEMORY,
+        on_disk: int = _ON_DISK,
+    ) -> None:
         self._side = side
-        self._shelf = _Shelf(folder / "pictures") if folder else None
+        self._paint_shot = paint
+        self._most = in_memory
+        self._shelf = _Shelf(folder / "pictures", on_disk) if folder else None
         self._kept: OrderedDict[object, bytes] = OrderedDict()
         self._size = 0
         self._begun: dict[object, Future[bytes]] = {}
@@ -87,7 +108,7 @@ class Paintings:
             del self._begun[key]
             self._kept[key] = content
             self._size += len(content)
-            while self._size > _IN_MEMORY and len(self._kept) > 1:
+            while self._size > self._most and len(self._kept) > 1:
                 self._size -= len(self._kept.popitem(last=False)[1])
         return content
 
@@ -96,10 +117,7 @@ class Paintings:
         kept = self._shelf.get(shot, size) if self._shelf else None
         if kept:
             return kept
-        if shot.tile is None:
-            content = encode_png(paint_grid(shot.brief, size))
-        else:
-            content = encode_png(paint_tile(shot.brief, shot.tile, size))
+        content = self._paint_shot(shot, size)
         if self._shelf:
             self._shelf.put(shot, size, content)
         return content
@@ -114,8 +132,9 @@ class Paintings:
 class _Shelf:
     """Finished pictures in a folder, the oldest thrown away when it is full."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, most: int) -> None:
         self._folder = folder
+        self._most = most
         self._room = 0
 
     def get(self, shot: Shot, size: tuple[int, int]) -> bytes | None:
@@ -134,7 +153,8 @@ class _Shelf:
             part.write_bytes(content)
             part.replace(path)
         except OSError:
-            part.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
 
     def _path(self, shot: Shot, size: tuple[int, int]) -> Path:
         # Another version of the painter paints another picture.
@@ -147,7 +167,7 @@ class _Shelf:
             return
         files = sorted((path.stat().st_mtime, path) for path in self._folder.iterdir())
         sizes = [path.stat().st_size for _, path in files]
-        excess = sum(sizes) + needed - _ON_DISK
+        excess = sum(sizes) + needed - self._most
         for (_, path), size in zip(files, sizes, strict=True):
             if excess <= 0:
                 break

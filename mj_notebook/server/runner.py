@@ -67,13 +67,13 @@ class Runner:
         """
         listener = _listener(self._host, self._port)
         self._port = int(listener.getsockname()[1])
-        self.base_url = f"http://{_shown(self._host)}:{self._port}"
         self._thread = threading.Thread(
             target=self._run, args=(listener,), name="mj-server", daemon=True
         )
         self._thread.start()
         if not self._is_up.wait(_START_TIMEOUT) or self._failure:
             raise MJError(f"The server did not start: {self._failure}.") from self._failure
+        self.base_url = f"http://{_shown(self._host)}:{self._port}"
         return self
 
     def stop(self) -> None:

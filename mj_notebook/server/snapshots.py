@@ -8,7 +8,7 @@ from mj_notebook.server.work import Work
 # The one account of this server, in the form of that chat service's ids.
 ACCOUNT = "1118000000000000001"
 
-_MODE_WORDS = {Mode.FAST: "fast", Mode.TURBO: "turbo", Mode.RELAX: "relaxed"}
+_MODE_WORDS: dict[str, str] = {Mode.FAST: "fast", Mode.TURBO: "turbo", Mode.RELAX: "relaxed"}
 
 
 def snapshot(work: Work, phase: Phase, base_url: str, side: int) -> Task:
@@ -81,7 +81,7 @@ def _message(work: Work) -> str:
     """Return the bot's message as the chat shows it (sheet 4.7)."""
     author = f"<@{ACCOUNT}>"
     words = f"**{work.final_prompt}** - "
-    mode = f"({_MODE_WORDS[Mode(work.accepted.mode)]})"
+    mode = f"({_MODE_WORDS.get(work.accepted.mode) or work.accepted.mode})"
     if work.is_quick:
         return f"{words}Image #{work.accepted.number} {author}"
     made = _MADE.get(work.accepted.kind)

@@ -2,7 +2,7 @@
 
 from mj_notebook.view import words
 from mj_notebook.view.facts import Facts
-from mj_notebook.view.record import without_secrets
+from mj_notebook.view.record import public_view, without_secrets
 from mj_notebook.view.task_view import Phase, TaskView, task_view
 
 
@@ -19,16 +19,17 @@ def closing_parts(view: TaskView) -> tuple[str, ...]:
     return tuple(part for part in parts if part)
 
 
-def running_parts(view: TaskView) -> tuple[str, ...]:
-    """Return what the status says while the job runs, percent first."""
-    known = (words.percentage(view.percent),) if view.percent is not None else ()
-    return (*known, *view.details)
+def standing_parts(view: TaskView) -> tuple[str, ...]:
+    """Return what may be said beside the words in a file, where seconds would grow stale."""
+    if view.ended:
+        return closing_parts(view)
+    return (words.percentage(view.percent),) if view.percent is not None else ()
 
 
 def plain_line(view: TaskView) -> str:
     """Return one line for a terminal or a log; it is worth printing when `words` changed."""
     name = f"mj {view.step}" if view.step else "mj"
-    parts = closing_parts(view) if view.ended else running_parts(view)
+    parts = (*standing_parts(view), *view.details)
     why = filter(None, (view.reason, view.remedy, view.note))
     said = " · ".join((view.words, *why, *parts, shortened(view.prompt, 60)))
     return f"{name}: {said}"
@@ -36,13 +37,12 @@ def plain_line(view: TaskView) -> str:
 
 def plain_text(facts: Facts, now: float) -> str:
     """Return the whole job as text that is good on its own."""
-    return "\n".join(_text_lines(task_view(facts, now)))
+    return "\n".join(_text_lines(public_view(task_view(facts, now))))
 
 
 def _text_lines(view: TaskView) -> list[str]:
     name = f"{view.step}: {view.words}" if view.step else f"mj: {view.words}"
-    parts = closing_parts(view) if view.ended else running_parts(view)
-    lines = [" · ".join((name, *view.badges, *parts)), without_secrets(view.prompt)]
+    lines = [" · ".join((name, *view.badges, *standing_parts(view))), view.prompt]
     lines += [line for line in (view.reason, view.remedy, view.note) if line]
     if offered := [button.caption for row in view.rows for button in row.buttons]:
         lines.append(f"offers: {'  '.join(offered)}")

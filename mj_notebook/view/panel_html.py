@@ -50,10 +50,12 @@ def head_html(view: TaskView, outer_prompt: str | None = None) -> Safe:
     badges = el("span", [el("span", badge, class_="mj-badge") for badge in view.badges])
     if outer_prompt is None:
         step = el("span", view.step, class_="mj-step") if view.step else None
-        return el("div", step, prompt, badges if view.badges else None, class_="mj-head-line")
+        return el(
+            "div", step, " ", prompt, " ", badges if view.badges else None, class_="mj-head-line"
+        )
     # `details` folds without the kernel: the style sheet hides the rest of the panel with it.
     fold = el("details", el("summary", view.step or "next", class_="mj-step"), open=True)
-    return el("div", fold, prompt, class_="mj-head-line")
+    return el("div", fold, " ", prompt, class_="mj-head-line")
 
 
 def _prompt(view: TaskView) -> Safe:
@@ -139,7 +141,8 @@ def legend_html(view: TaskView) -> Safe:
     Buttons carry the class ``mj-line-N`` and the words are put between them by their order, where
     each begins a line: a widget for each row would cost a message each.
     """
-    return join(
+    rows = [
         el("span", row.word, class_=f"mj-word mj-line-{number}")
         for number, row in enumerate(view.rows, 1)
-    )
+    ]
+    return join((rows, el("span", class_="mj-break mj-line-end")))

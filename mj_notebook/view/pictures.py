@@ -120,14 +120,18 @@ def _flat(image: Image.Image) -> Image.Image:
 
 
 def _jpeg(image: Image.Image, longest: int) -> bytes:
-    content = b""
+    """Encode within the room there is; what will not fit (noise) is shown smaller instead."""
     for quality in _QUALITIES:
-        buffer = io.BytesIO()
-        image.save(buffer, "JPEG", quality=quality)
-        content = buffer.getvalue()
+        content = _encoded(image, quality)
         if len(content) <= _ROOM[longest]:
-            break
-    return content
+            return content
+    return _encoded(image.reduce(2), _QUALITIES[1])
+
+
+def _encoded(image: Image.Image, quality: int) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=quality)
+    return buffer.getvalue()
 
 
 def _too_large() -> MJError:

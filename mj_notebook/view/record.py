@@ -6,11 +6,14 @@ is left out.
 """
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from mj_notebook.protocol.models import Task, task_record
 from mj_notebook.view.facts import Facts
+from mj_notebook.view.task_view import TaskView
 
 MIME = "application/vnd.mj-notebook.task.v1+json"
 
@@ -39,6 +42,20 @@ def public_record(facts: Facts) -> dict[str, Any]:
     }
 
 
+def public_view(view: TaskView) -> TaskView:
+    """Return *view* with everything taken out that a file must not hold."""
+    return replace(
+        view,
+        prompt=without_secrets(view.prompt),
+        text=without_secrets(view.text),
+        chips=tuple(map(without_secrets, view.chips)),
+        reason=_without_hosts(view.reason),
+        remedy=_without_hosts(view.remedy),
+        note=_without_hosts(view.note),
+        children=tuple(map(public_view, view.children)),
+    )
+
+
 def without_secrets(text: str) -> str:
     """Return *text* with each address cut down to what may be handed on."""
     return _ADDRESS.sub(lambda found: _without_signature(found[0]), text)
@@ -61,11 +78,19 @@ def _public_address(address: str) -> str:
     return shown if parts.hostname in _PUBLIC_HOSTS else parts.path
 
 
+def _without_hosts(text: str) -> str:
+    """Name no address at all: in what went wrong it is the proxy's own as a rule."""
+    return _ADDRESS.sub("the server", text)
+
+
 def _error(facts: Facts) -> dict[str, str] | None:
     if facts.error is None:
         return None
-    said = _ADDRESS.sub("the server", str(facts.error.args[0]))
-    return {"kind": type(facts.error).__name__, "reason": said, "remedy": facts.error.hint}
+    return {
+        "kind": type(facts.error).__name__,
+        "reason": _without_hosts(str(facts.error.args[0])),
+        "remedy": _without_hosts(facts.error.hint),
+    }
 
 
 def _task(task: Task) -> dict[str, Any]:
@@ -80,15 +105,15 @@ def _public(key: str, value: Any) -> Any:
     if key in _ADDRESS_KEYS:
         return _each(value, _public_address)
     if key == "failReason":
-        return _each(value, lambda text: _ADDRESS.sub("the server", text))
+        return _each(value, _without_hosts)
     return _each(value, without_secrets)
 
 
-def _each(value: Any, change: Any) -> Any:
+def _each(value: Any, change: Callable[[str], str]) -> Any:
     """Apply *change* to the texts of *value*, however deep they lie."""
     if isinstance(value, str):
         return change(value)
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_each(item, change) for item in value]
     if isinstance(value, dict):
         return {name: _each(item, change) for name, item in value.items()}

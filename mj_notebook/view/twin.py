@@ -4,9 +4,9 @@ from typing import Any
 
 from mj_notebook.view.facts import Facts, Shot
 from mj_notebook.view.html import Safe, Value, el
-from mj_notebook.view.lines import closing_parts, plain_line, plain_text, running_parts
+from mj_notebook.view.lines import plain_line, plain_text, standing_parts
 from mj_notebook.view.parts import dots, failure_html, picture_address, prompt_html, shown_size
-from mj_notebook.view.record import MIME, public_record
+from mj_notebook.view.record import MIME, public_record, public_view
 from mj_notebook.view.task_view import TaskView, task_view
 
 __all__ = ["MIME", "plain_line", "plain_text", "twin_bundle", "twin_html"]
@@ -18,7 +18,7 @@ _STYLES = {
     "picture": "display:block;max-width:100%;height:auto;border-radius:6px",
     "caption": "margin-top:8px;font-size:13px;line-height:20px",
     "step": "font-weight:600",
-    "prompt": "background:none;color:inherit;overflow-wrap:anywhere",
+    "prompt": "background:none;color:inherit;padding:0;overflow-wrap:anywhere",
     "chip": "background:none;color:inherit;border:1px solid rgba(128,128,128,0.45);"
     "border-radius:6px;padding:0 6px;font-size:11px;white-space:nowrap",
     "line": "font-size:11px;line-height:16px;opacity:0.78",
@@ -44,12 +44,12 @@ def twin_bundle(facts: Facts, now: float) -> dict[str, Any]:
 
 def twin_html(view: TaskView) -> Safe:
     """Write the job as one figure that reads well wherever HTML is read."""
-    return _figure(view, view.prompt, "figure")
+    public = public_view(view)
+    return _figure(public, public.prompt, "figure")
 
 
 def _figure(view: TaskView, outer_prompt: str, part: str) -> Safe:
     own_prompt = part == "figure" or view.prompt != outer_prompt
-    parts = closing_parts(view) if view.ended else running_parts(view)
     return el(
         "figure",
         _picture(view, is_child=part == "child"),
@@ -58,7 +58,7 @@ def _figure(view: TaskView, outer_prompt: str, part: str) -> Safe:
             el("span", view.step, " ", **_look("step")) if view.step else None,
             prompt_html(view, _look) if own_prompt else None,
             failure_html(view, _look),
-            el("div", dots((view.words, *parts)), **_look("line")),
+            el("div", dots((view.words, *standing_parts(view))), **_look("line")),
             el("div", view.note, **_look("line")) if view.note else None,
             **_look("caption"),
         ),

@@ -21,13 +21,20 @@ class Offer:
 
     Args:
         common: What all panels share.
+        view: What is offered at first.
         press: Called with a customId; runs on any thread.
         cancel: Called to give the task up; None shows no such button.
         seed: Called to learn the seed; None shows no such button.
     """
 
     def __init__(
-        self, common: Shared, press: Callable[[str], object], cancel: Call, seed: Call
+        self,
+        common: Shared,
+        view: TaskView,
+        *,
+        press: Callable[[str], object],
+        cancel: Call,
+        seed: Call,
     ) -> None:
         self._shared, self._press = common, press
         self._calls = {_CANCEL: cancel, _SEED: seed}
@@ -35,26 +42,34 @@ class Offer:
         self._legend: Any = None
         self._rows: tuple[RowView, ...] = ()
         self._buttons: list[Any] = []
-        self.box = common.box("mj-offer")
+        self._change(view)
+        self.box = common.box("mj-offer", children=self._parts())
 
     def show(self, view: TaskView) -> None:
         """Show what is offered at this moment; only what differs is sent."""
-        gone = self._show_rows(view) + self._show_quiet(_wishes(view))
-        # The legend first: of what has the same order, the style sheet keeps the sequence.
-        parts = (*filter(None, (self._legend,)), *self._buttons, *self._quiet.values())
-        put(self.box, "children", parts)
+        gone = self._change(view)
+        put(self.box, "children", self._parts())
         _close(gone)  # after the box let them go: the front end still draws what it holds
 
     def close(self) -> None:
         """Take the buttons away."""
-        _close((*self._buttons, *filter(None, (self._legend,)), *self._quiet.values(), self.box))
+        _close((*self._parts(), self.box))
+
+    def _parts(self) -> tuple[Any, ...]:
+        # The legend first: of what has the same order, the style sheet keeps the sequence.
+        return (*filter(None, (self._legend,)), *self._buttons, *self._quiet.values())
+
+    def _change(self, view: TaskView) -> list[Any]:
+        """Make what is missing and return what is no longer wanted."""
+        return self._show_rows(view) + self._show_quiet(_wishes(view))
 
     def _show_rows(self, view: TaskView) -> list[Any]:
         gone = []
         if _drawn(view.rows) != _drawn(self._rows):
             gone, self._buttons = self._buttons, self._new_buttons(view.rows)
-            self._legend = self._legend or self._shared.html("mj-legend")
-            put(self._legend, "value", panel_html.legend_html(view))
+            words = panel_html.legend_html(view)
+            self._legend = self._legend or self._shared.html("mj-legend", words)
+            put(self._legend, "value", words)
         else:
             for widget, (line, button) in zip(self._buttons, _numbered(view.rows), strict=True):
                 put(widget, "_dom_classes", _classes(line, button))

@@ -1,13 +1,13 @@
 """The live panel of one job, on plain ipywidgets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from mj_notebook.view import panel_html
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.task_view import task_view
 from mj_notebook.widgets.offer import Offer
-from mj_notebook.widgets.shared import put, shared
+from mj_notebook.widgets.shared import Shared, put, shared
 
 
 class Shown(Protocol):
@@ -31,6 +31,7 @@ class Panel:
         cancel: Called when the person wants no picture any more; None offers no such button.
         seed: Called when the person wants to know the seed; None offers no such button.
         clock: The time, epoch seconds.
+        common: What it shares with other panels; by default with all of this kernel.
 
     Attributes:
         widget: What is displayed.
@@ -45,21 +46,18 @@ class Panel:
         cancel: Callable[[], object] | None = None,
         seed: Callable[[], object] | None = None,
         clock: Callable[[], float],
+        common: Shared | None = None,
     ) -> None:
         self._job, self._clock = job, clock
-        self._shared = shared()
-        self._offer = Offer(self._shared, press, cancel, seed)
-        self._head = self._shared.html("mj-head")
-        self._words = self._shared.html("mj-status")
-        self._line = self._shared.html("mj-line")
-        self._picture = self._shared.html("mj-picture")
+        self._shared = common or shared()
         self._nest: Any = None
         self._below: Any = None
         self._outer_prompt: str | None = None
         self._said = ""
         self._view = task_view(job.facts(), clock())
+        self._pieces = {name: self._shared.html(name, made) for name, made in self._markup()}
+        self._offer = Offer(self._shared, self._view, press=press, cancel=cancel, seed=seed)
         self.children: list[Panel] = []
-        self._fill()
         self.widget = self._shared.box(*self._classes(), children=self._parts())
 
     def refresh(self) -> None:
@@ -71,13 +69,15 @@ class Panel:
     def show(self, facts: Facts, now: float) -> None:
         """Show *facts*; only what changed is sent, and nothing when nothing did."""
         self._view = task_view(facts, now)
-        self._fill()
+        for name, made in self._markup():
+            put(self._pieces[name], "value", made)
+        self._offer.show(self._view)
         put(self.widget, "_dom_classes", self._classes())
 
     def note(self, text: str) -> None:
         """Say what went wrong with a press or another wish; "" takes it back."""
         self._said = text
-        put(self._line, "value", panel_html.line_html(self._view, self._said))
+        put(self._pieces["mj-line"], "value", panel_html.line_html(self._view, self._said))
 
     def add_child(self, child: "Panel") -> None:
         """Nest the panel of a job that was made from here; the newest is shown first."""
@@ -105,18 +105,17 @@ class Panel:
         for child in self.children:
             child.close()
         self._offer.close()
-        for part in (self._head, self._words, self._line, self._picture, self._nest, self.widget):
+        for part in (*self._pieces.values(), self._nest, self.widget):
             if part is not None:
                 part.close()
 
-    def _fill(self) -> None:
-        """Bring the pieces up to date."""
+    def _markup(self) -> Iterable[tuple[str, str]]:
+        """Write the pieces in the order they are read; each is sent only when it differs."""
         view = self._view
-        put(self._head, "value", panel_html.head_html(view, self._outer_prompt))
-        put(self._words, "value", panel_html.words_html(view))
-        put(self._line, "value", panel_html.line_html(view, self._said))
-        put(self._picture, "value", panel_html.picture_html(view))
-        self._offer.show(view)
+        yield "mj-head", panel_html.head_html(view, self._outer_prompt)
+        yield "mj-status", panel_html.words_html(view)
+        yield "mj-line", panel_html.line_html(view, self._said)
+        yield "mj-picture", panel_html.picture_html(view)
 
     def _classes(self) -> tuple[str, ...]:
         kind = "mj-child" if self._outer_prompt is not None else "mj-live"
@@ -125,10 +124,7 @@ class Panel:
     def _parts(self) -> tuple[Any, ...]:
         parts = (
             self._shared.sheet,
-            self._head,
-            self._words,
-            self._line,
-            self._picture,
+            *self._pieces.values(),
             self._offer.box,
             self._below,
             self._nest,

@@ -12,6 +12,13 @@ from ipywidgets.widgets.widget_string import HTMLStyle
 from mj_notebook.view.panel_html import sheet_html
 
 
+class Frame(ipywidgets.Box):  # type: ignore[misc]
+    """A box whose text, where no widgets are drawn, is a sentence and not its construction."""
+
+    def __repr__(self) -> str:
+        return "(The live panel stood here; it needs a running kernel.)"
+
+
 class Shared:
     """One Layout, one style of each kind, one sheet; made anew when somebody closed them."""
 
@@ -35,7 +42,7 @@ class Shared:
 
     def box(self, *names: str, children: tuple[Any, ...] = ()) -> Any:
         """Make a box with the classes *names*."""
-        return ipywidgets.Box(children, layout=self.layout, _dom_classes=names)
+        return Frame(children, layout=self.layout, _dom_classes=names)
 
     def button(self, caption: str, spoken: str, *names: str) -> Any:
         """Make a button; *caption* is shown as text, *spoken* is its hint."""

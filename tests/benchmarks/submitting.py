@@ -1,5 +1,7 @@
 """A warm ``%%mj`` without a panel against one bare httpx POST, both as cells of one shell."""
 
+import contextlib
+import io
 import json
 import os
 import tempfile
@@ -28,7 +30,8 @@ def warm_cell() -> Row:
     with serving() as base, tempfile.TemporaryDirectory() as folder, httpx.Client() as http:
         os.environ["MJ_FRONT_END"] = "jupyter"
         mj.configure(base_url=base, store=folder, pacing=Pacing(first=(600.0,), then=600.0))
-        shell.run_line_magic("load_ext", "mj_notebook")
+        with contextlib.redirect_stdout(io.StringIO()):
+            shell.run_line_magic("reload_ext", "mj_notebook")
         shell.user_ns |= {"http": http, "url": f"{base}/mj/submit/imagine"}
 
         def spent(cell: str) -> float:

@@ -97,21 +97,22 @@ class Wire:
         """Return the JSON that is found at *url*."""
         return self.ask("GET", url).json()
 
-    def post(self, url: str, body: object) -> Json:
+    def post(self, url: str, body: object) -> Any:
         """Return the JSON that answers *body*."""
-        answer: Json = self.ask("POST", url, json=body).json()
-        return answer
+        return self.ask("POST", url, json=body).json()
 
     def imagine(self, prompt: str = "a red kite", **more: object) -> Json:
         """Submit an imagine."""
-        return self.post("/mj/submit/imagine", {"prompt": prompt, **more})
+        reply: Json = self.post("/mj/submit/imagine", {"prompt": prompt, **more})
+        return reply
 
     def press(self, task_id: str, label: str, **more: object) -> Json:
         """Press the button with that label or emoji."""
         buttons = self.task(task_id)["buttons"]
         custom_id = next(b["customId"] for b in buttons if label in (b["label"], b["emoji"]))
         body = {"taskId": task_id, "customId": custom_id, **more}
-        return self.post("/mj/submit/action", body)
+        reply: Json = self.post("/mj/submit/action", body)
+        return reply
 
     def task(self, task_id: str) -> Json:
         """Return a task."""
@@ -121,12 +122,12 @@ class Wire:
     def finished(self, reply: Json) -> Json:
         """Let time pass until the task of *reply* is over, and return it."""
         while self.task(reply["result"])["finishTime"] is None:
-            self.clock.advance(1)
+            self.clock.advance(10)
         return self.task(reply["result"])
 
-    def single(self) -> str:
+    def single(self, prompt: str = "a red kite") -> str:
         """Return the id of a finished single picture."""
-        grid = self.finished(self.imagine())
+        grid = self.finished(self.imagine(prompt))
         return str(self.finished(self.press(grid["id"], "U1"))["id"])
 
     def picture(self, task: Json) -> bytes:

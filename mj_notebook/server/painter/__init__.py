@@ -1,10 +1,10 @@
 """The painter of the embedded server: a brief goes in, pixels come out; no I/O, no clock."""
 
-from .brief import Brief, Camera, Step, grid_size
-from .compose import palette_of
-from .grid import paint_grid, paint_tile
-from .png import encode_png
-from .preview import paint_preview, preview_tile
+from mj_notebook.server.painter.brief import Brief, Camera, Step, grid_size
+from mj_notebook.server.painter.compose import palette_of
+from mj_notebook.server.painter.grid import paint_grid, paint_tile
+from mj_notebook.server.painter.png import encode_png
+from mj_notebook.server.painter.preview import paint_preview, preview_tile
 
 __all__ = [
     "Brief",

@@ -46,6 +46,9 @@ class Step:
     camera: Camera | None = None
     """For a step that looks further out: what the parent showed. Only what lies outside is new."""
 
+    aspect: tuple[float, float] | None = None
+    """For a step that looks further out: the shape of the parent."""
+
 
 @dataclass(frozen=True)
 class Brief:
@@ -71,8 +74,7 @@ class Brief:
         """
         Return a brief whose four tiles are relatives of tile *tile* of this one.
 
-        Args:
-            amount: 0.15 moves details a little, 0.6 moves them far; composition and colours stay.
+        An *amount* of 0.15 moves details a little, 0.6 far; composition and colours stay.
         """
         step = Step(tile % 4, clamped_seed(seed), min(1.0, max(0.0, amount)))
         return replace(self, lineage=(*self.lineage, step))
@@ -87,13 +89,11 @@ class Brief:
         """
         Return a brief that shows more of the world around tile *tile*: a zoom or a pan.
 
-        The tile itself stays what it was; the four new tiles differ only around it.
-
-        Args:
-            camera: Seen from this picture: `Camera(scale=2.0)` zooms out, `Camera(cx=0.5)` pans.
-            aspect: Another shape for the new picture, e.g. (1, 1) for "make square".
+        The tile itself stays what it was; the four new tiles differ only around it. *camera* is
+        seen from this picture: `Camera(scale=2.0)` zooms out, `Camera(cx=0.5)` pans. *aspect* is
+        another shape for the new picture, say (1, 1) for "make square".
         """
-        step = Step(tile % 4, clamped_seed(seed), camera=self.camera)
+        step = Step(tile % 4, clamped_seed(seed), camera=self.camera, aspect=self.aspect)
         return replace(
             self,
             lineage=(*self.lineage, step),

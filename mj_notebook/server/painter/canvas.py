@@ -7,9 +7,9 @@ from math import hypot
 
 from PIL import Image, ImageChops, ImageDraw
 
-from . import texture
-from .colour import Colour, ramp
-from .curves import Outline, Point
+from mj_notebook.server.painter import texture
+from mj_notebook.server.painter.colour import Colour, ramp
+from mj_notebook.server.painter.curves import Outline, Point
 
 FLAT = 256 * 64
 """How far a gradient stays full or empty beyond its ends, in its own steps of 1/256."""
@@ -72,7 +72,8 @@ class Canvas:
     def sees(self, x: float, y: float, reach: float) -> bool:
         """Tell whether anything within *reach* of a point can be seen."""
         return (
-            self.left - reach < x < self.right + reach and self.top - reach < y < self.bottom + reach
+            self.left - reach < x < self.right + reach
+            and self.top - reach < y < self.bottom + reach
         )
 
     # -- masks ---------------------------------------------------------------------------------
@@ -83,8 +84,7 @@ class Canvas:
         """
         Return the smooth mask of *outlines* together, or None where they can't be seen.
 
-        Args:
-            values: How dense each outline is, up to 255; all are full by default.
+        *values* says how dense each outline is, up to 255; all are full by default.
         """
         left, top, unit = self.left, self.top, self.unit
         solid = [[((x - left) * unit, (y - top) * unit) for x, y in points] for points in outlines]
@@ -100,6 +100,18 @@ class Canvas:
         left, right = max(0, int(min(across)) - 1), min(self.width, int(max(across)) + 2)
         top, bottom = max(0, int(min(down)) - 1), min(self.height, int(max(down)) + 2)
         return (left, top, right, bottom) if left < right and top < bottom else None
+
+    def noise(self, seed: int, across: float, down: float) -> Image.Image:
+        """Return soft noise that is fixed to the world and repeats *across* and *down*."""
+        side = 128
+        tile = texture.cloudy(seed, (side, side))
+        left, top = self.left / across * side, self.top / down * side
+        right, bottom = self.right / across * side, self.bottom / down * side
+        x, y = left // side * side, top // side * side
+        columns, rows = int((right - x) // side) + 1, int((bottom - y) // side) + 1
+        wide = texture.repeated(tile, (columns * side, rows * side))
+        box = (left - x, top - y, right - x, bottom - y)
+        return wide.resize(self.image.size, Image.Resampling.BICUBIC, box=box)
 
     # -- painting ------------------------------------------------------------------------------
 
@@ -119,7 +131,9 @@ class Canvas:
             mask = mask.point(_scaled(opacity))
         self.image.paste(self._colours(box, paint), box, mask)
 
-    def boxes(self, outlines: Iterable[Sequence[Point]], tone: Colour, opacity: float = 1.0) -> None:
+    def boxes(
+        self, outlines: Iterable[Sequence[Point]], tone: Colour, opacity: float = 1.0
+    ) -> None:
         """Paint upright boxes (first and third corner count) straight away: fast, for many."""
         draw = ImageDraw.Draw(self.image, "RGBA" if opacity < 1 else "RGB")
         ink = (*tone, round(255 * opacity)) if opacity < 1 else tone
@@ -144,15 +158,26 @@ class Canvas:
         mask = column.resize((self.width, last - first), Image.Resampling.NEAREST)
         self.image.paste(Image.new("RGB", mask.size, tone), (0, first), mask)
 
+    def panel(
+        self, paint: Paint, *, top: float, bottom: float, left: float = -1e9, right: float = 1e9
+    ) -> None:
+        """Paint an upright rectangle, across the whole canvas unless *left* or *right* say so."""
+        (x0, y0), (x1, y1) = self.pixel(left, top), self.pixel(right, bottom)
+        box = (
+            max(0, round(x0)),
+            max(0, round(y0)),
+            min(self.width, round(x1)),
+            min(self.height, round(y1)),
+        )
+        if box[0] < box[2] and box[1] < box[3]:
+            self.image.paste(self._colours(box, paint), box)
+
     def fill_below(self, line: Outline, bottom: float, paint: Paint) -> None:
         """Paint everything between *line* (left to right) and the height *bottom*."""
         lowest = max(y for _, y in line)
         edge = [*line, (line[-1][0], lowest), (line[0][0], lowest)]
         self.fill([edge], paint)
-        top, end = self.pixel(0, lowest)[1], self.pixel(0, bottom)[1]
-        box = (0, max(0, int(top)), self.width, min(self.height, int(end) + 1))
-        if box[1] < box[3]:
-            self.image.paste(self._colours(box, paint), box)
+        self.panel(paint, top=lowest, bottom=bottom)
 
     def _colours(self, box: Box, paint: Paint) -> Image.Image:
         size = (box[2] - box[0], box[3] - box[1])
@@ -170,14 +195,14 @@ class Canvas:
 
     def glow(self, x: float, y: float, radius: float, tone: Colour, strength: float) -> None:
         """Let light shine around a point, strongest there and gone at *radius*."""
-        shape = self.spot(x, y, radius, radius, strength)
+        shape = self.spot(x, y, radius, radius, strength=strength)
         if shape is not None:
             self.image.paste(Image.new("RGB", shape[1].size, tone), shape[0], shape[1])
 
     def spot(
-        self, x: float, y: float, across: float, down: float, strength: float, power: float = 2.0
+        self, x: float, y: float, across: float, down: float, *, strength: float, power: float = 2.0
     ) -> Shape | None:
-        """Return a soft round mask, *strength* in its middle, gone at half axes *across*, *down*."""
+        """Return a soft round mask, *strength* in its middle and gone at its half axes."""
         px, py = self.pixel(x, y)
         wide, tall = across * self.unit, down * self.unit
         box = (

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from random import Random
 from typing import TypeVar
 
-from .brief import Brief, Camera, clamped_seed, ratio_of
+from mj_notebook.server.painter.brief import Brief, Camera, Step, clamped_seed, ratio_of
 
 Choice = TypeVar("Choice")
 
@@ -123,20 +123,23 @@ def chance_of(brief: Brief, index: int) -> Chance:
         if step.camera is None:
             drifts.append((own, step.amount))
             continue
-        regions.append(_region(brief, step.camera, key if outer is None else outer))
+        regions.append(_region(brief, step, step.camera, key if outer is None else outer))
         outer = own
     return Chance(key, tuple(drifts), tuple(regions), outer)
 
 
 def kin_of(brief: Brief) -> tuple[Chance, int]:
-    """Return chances the four tiles of the first ancestor share, and which of them ours comes from."""
+    """Return chances the first four tiles share, and which of them a tile comes from, or -1."""
     first = brief.lineage[0].tile if brief.lineage else -1
     return Chance(number_of("kin", clamped_seed(brief.seed))), first
 
 
-def _region(brief: Brief, camera: Camera, key: int) -> Region:
+def _region(brief: Brief, step: Step, camera: Camera, key: int) -> Region:
+    """Return what the parent of *step* showed: the stage at its scale, filled up to its shape."""
     half_width, half_height = half_of_stage(brief)
-    across, down = half_width * camera.scale, half_height * camera.scale
+    ratio = ratio_of(step.aspect or brief.aspect)
+    across = max(half_width, half_height * ratio) * camera.scale
+    down = max(half_height, half_width / ratio) * camera.scale
     x, y = camera.cx * half_width * 2, camera.cy * half_height * 2
     return Region(key, x - across, y - down, x + across, y + down)
 

@@ -2,11 +2,10 @@
 
 from math import pi, sin
 
-from .canvas import Canvas, Fade
-from .chance import Chance
-from .colour import Colour, mix
-from .curves import Outline, along, ellipse, lens
-from .scene import Scene
+from mj_notebook.server.painter.canvas import Canvas, Fade
+from mj_notebook.server.painter.colour import Colour, mix
+from mj_notebook.server.painter.curves import Outline, along, ellipse, lens
+from mj_notebook.server.painter.scene import Scene
 
 AMOUNT = {"day": 0.62, "sunset": 0.4, "dawn": 0.4, "dusk": 0.42, "night": 0.25}
 
@@ -65,7 +64,8 @@ def _heaps(canvas: Canvas, scene: Scene, amount: float) -> None:
                 continue
             width = size * (0.6 + 0.7 * numbers[1])
             place = (x + numbers[2] * step, y - (numbers[3] - 0.5) * high * 0.1)
-            heap(canvas, scene, place, width, chance, (row, round(x / step)))
+            shape = chance.values(("puffs", row, round(x / step)), 24)
+            heap(canvas, scene, place, width, numbers=shape)
 
 
 def heap(
@@ -73,15 +73,15 @@ def heap(
     scene: Scene,
     place: tuple[float, float],
     width: float,
-    chance: Chance,
-    name: object,
+    *,
+    numbers: list[float],
     tone: Colour | None = None,
 ) -> None:
     """Paint one heaped cloud on a flat base that melts into the sky."""
     x, y = place
     if not canvas.sees(x, y, width):
         return
-    puffs = _puffs(x, y, width, chance.values(("puffs", name), 24))
+    puffs = _puffs(x, y, width, numbers)
     tall = width * 0.62
     stormy = "storm" in scene.weather or "rain" in scene.weather
     base = scene.sky_at(y)

@@ -30,10 +30,8 @@ def ramp(stops: tuple[Colour, ...], position: float) -> Colour:
     return mix(stops[index], stops[index + 1], place - index)
 
 
-def shifted(
-    base: Colour, lightness: float = 0.0, chroma: float = 1.0, hue: float = 0.0
-) -> Colour:
-    """Return *base* lighter by *lightness*, *chroma* times as colourful, turned by *hue* radians."""
+def shifted(base: Colour, lightness: float = 0.0, chroma: float = 1.0, hue: float = 0.0) -> Colour:
+    """Return *base* lighter, *chroma* times as colourful, and turned by *hue* radians."""
     light, a, b = to_lab(base)
     size, angle = hypot(a, b) * chroma, atan2(b, a) + hue
     return from_lab(light + lightness, size * cos(angle), size * sin(angle))
@@ -90,4 +88,4 @@ def _to_linear(channel: float) -> float:
 def _to_byte(linear: float) -> int:
     if linear <= 0.0031308:
         return max(0, round(linear * 12.92 * 255))
-    return min(255, round((1.055 * linear ** (1 / 2.4) - 0.055) * 255))
+    return min(255, round((1.055 * float(linear ** (1 / 2.4)) - 0.055) * 255))

@@ -1,13 +1,15 @@
 """Composing: from the words and chances of a brief to the scene of one tile."""
 
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from .brief import Brief
-from .chance import Chance, chance_of, half_of_stage, kin_of, number_of
-from .moods import HUES
-from .palettes import PALETTES, Palette
-from .reading import Mention, Reading, read
-from .scene import Hero, Scene, Sun, Take
+from mj_notebook.server.painter.brief import Brief
+from mj_notebook.server.painter.chance import Chance, chance_of, half_of_stage, kin_of, number_of
+from mj_notebook.server.painter.moods import HUES
+from mj_notebook.server.painter.palettes import PALETTES, Palette
+from mj_notebook.server.painter.reading import Mention, Reading, read
+from mj_notebook.server.painter.scene import Hero, Scene, Sun, Take
+from mj_notebook.server.painter.words import BY_NAME
 
 TAKES = (
     Take("poster", 0.66, 0.00, 1.00, 0.02, 0.25, 0.190, "grass"),
@@ -27,24 +29,67 @@ HOURS_OF_LAND = {
     "deep": ("day", "day", "night", "day"),
     "room": ("sunset", "day", "dusk", "night"),
 }
-LOOK_LEFT = frozenset("gull whale fish dragon plane".split())
+LOOK_LEFT = frozenset(["gull", "whale", "fish", "dragon", "plane"])
 """Motifs drawn looking left; all others look right. Heroes look into the picture."""
 
-WILD = ("hills", "mountains", "lake", "dunes", "sea", "forest", "island", "meadow", "clouds")
-"""Lands for prompts that name nothing we know."""
+WILD = (
+    ("hills", "balloon"),
+    ("mountains", ""),
+    ("lake", "boat"),
+    ("dunes", "person"),
+    ("sea", "lighthouse"),
+    ("forest", "deer"),
+    ("island", ""),
+    ("meadow", "oak"),
+    ("clouds", "gull"),
+    ("lake", ""),
+    ("hills", "kite"),
+    ("mountains", "cabin"),
+    ("sea", ""),
+)
+"""What is painted for prompts that name nothing we know: a land, and who is in it."""
+
+FIRST = ("room", "space", "deep", "clouds", "street", "island", "lake", "sea", "city")
+"""Lands that keep the foreground when a prompt names several; the others move behind them."""
+
+INSIDE = {
+    "portrait": ("person",),
+    "astronaut": ("person",),
+    "vase": ("flower",),
+    "bicycle": ("person",),
+}
+"""What a motif already shows: the woman of a portrait is not painted a second time beside it."""
 
 WEIGHTS = {"storm": 7.0, "autumn": 4.0, "snow": 3.2}
 """How much a mood decides the palette; the hour counts 3."""
 
+SHARES, ASIDE = (1.0, 0.66, 0.5), (-0.06, -0.31, 0.09)
+"""How large heroes are by rank, and how far beside the take's spot they stand."""
+
 SUN_LIFT = {"day": 0.14, "night": 0.12, "dusk": 0.02, "dawn": 0.0, "sunset": -0.04}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What the placing of things goes by."""
+
+    reading: Reading
+    chance: Chance
+    take: Take
+    land: str
+    hour: str
+    half: tuple[float, float]
+    horizon: float
+    mirror: float
+    """-1 where the take is turned left to right."""
 
 
 @lru_cache(maxsize=64)
 def scene_of(brief: Brief, index: int) -> Scene:
     """Return what tile *index* of *brief* shows."""
-    reading = read(brief.prompt)
     chance = chance_of(brief, index)
     kin, first = kin_of(brief)
+    reading = _peopled(read(brief.prompt), kin)
     slot = index if first < 0 else first
     half = half_of_stage(brief)
     land, backdrop = _lands(reading, kin)
@@ -52,8 +97,8 @@ def scene_of(brief: Brief, index: int) -> Scene:
     take = kin.shuffled("takes", TAKES)[slot % 4]
     mirror = -1.0 if chance.pick("mirror", (True, False)) else 1.0
     palette = _palette(reading, kin, slot, land, hour)
-    horizon = half[1] * 2 * (take.horizon - 0.5 + chance.between("horizon", -0.03, 0.03))
-    sun = _sun(reading, chance, take, hour, half, horizon, mirror)
+    horizon = half[1] * 2 * (take.horizon - 0.5 + chance.between("horizon", -0.04, 0.04))
+    layout = Layout(reading, chance, take, land, hour, half, horizon, mirror)
     return Scene(
         reading=reading,
         chance=chance,
@@ -63,16 +108,18 @@ def scene_of(brief: Brief, index: int) -> Scene:
         land=land,
         half=half,
         horizon=horizon,
-        sun=sun,
-        heroes=_heroes(reading, chance, take, half, horizon, mirror, land),
+        sun=_sun(layout),
+        heroes=_heroes(layout),
         weather=_weather(reading),
         manner=reading.manner,
         backdrop=backdrop,
     )
 
 
-FIRST = ("room", "space", "deep", "clouds", "street", "island", "lake", "sea", "city")
-"""Lands that keep the foreground when a prompt names several; the others move behind them."""
+def _peopled(reading: Reading, kin: Chance) -> Reading:
+    """Return *reading* with somebody to look at, where the prompt names nothing we know."""
+    name = "" if reading.mentions else _wild(reading, kin)[1]
+    return replace(reading, mentions=(Mention(BY_NAME[name], name),)) if name else reading
 
 
 def _lands(reading: Reading, kin: Chance) -> tuple[str, str | None]:
@@ -98,6 +145,10 @@ def _land(reading: Reading, kin: Chance) -> str:
             return homes[(kin_number(kin) + reading.spice) % len(homes)]
     if reading.has("planet") or reading.has("stars"):
         return ("mountains", "hills", "lake")[reading.spice % 3]
+    return _wild(reading, kin)[0]
+
+
+def _wild(reading: Reading, kin: Chance) -> tuple[str, str]:
     return WILD[(kin_number(kin) + reading.spice) % len(WILD)]
 
 
@@ -130,7 +181,7 @@ def _palette(reading: Reading, kin: Chance, slot: int, land: str, hour: str) -> 
     def merit(palette: Palette) -> float:
         score = sum(wishes.get(word, 0.0) for word in palette.hours)
         unasked = palette.hours & special - set(wishes)
-        chance = number_of(kin.key, palette.name, slot % 4) / 2**64
+        chance = number_of(kin.key, palette.name, slot % 4, reading.spice) / 2**64
         return score - 3.5 * len(unasked) + chance * 2.2
 
     palette = max(PALETTES, key=merit)
@@ -143,34 +194,23 @@ def _palette(reading: Reading, kin: Chance, slot: int, land: str, hour: str) -> 
     return palette
 
 
-def _sun(
-    reading: Reading,
-    chance: Chance,
-    take: Take,
-    hour: str,
-    half: tuple[float, float],
-    horizon: float,
-    mirror: float,
-) -> Sun:
-    high = take.sun_height + SUN_LIFT[hour] + chance.between("sun y", -0.03, 0.04)
+def _sun(layout: Layout) -> Sun:
+    reading, chance, take, hour = layout.reading, layout.chance, layout.take, layout.hour
+    wide, tall = layout.half[0] * 2, layout.half[1] * 2
+    high = take.sun_height + SUN_LIFT[hour] + chance.between("sun y", -0.04, 0.05)
     moon = reading.has("moon") or (hour == "night" and not reading.has("sun"))
     asked = reading.has("moon") or reading.has("sun")
     gone = hour == "dusk" or "storm" in reading.moods or reading.has("rain")
     radius = take.sun_size * (0.62 if moon and take.sun_size > 0.15 and not asked else 1.0)
-    x = mirror * take.sun_x + chance.between("sun x", -0.03, 0.03)
+    thin = any(mention.word == "crescent" for mention in reading.mentions)
     return Sun(
-        x=x * half[0] * 2,
-        y=max(horizon - high * half[1] * 2, -half[1] + radius * 1.25),
+        x=(layout.mirror * take.sun_x + chance.between("sun x", -0.05, 0.05)) * wide,
+        y=max(layout.horizon - high * tall, -tall / 2 + radius * 1.25),
         radius=radius * (0.7 if hour == "day" and not asked else 1.0),
         is_moon=moon,
         is_shown=asked or not gone,
-        is_crescent=moon and (reading_word(reading, "crescent") or chance.value("crescent") < 0.4),
+        is_crescent=moon and (thin or chance.value("crescent") < 0.4),
     )
-
-
-def reading_word(reading: Reading, word: str) -> bool:
-    """Tell whether a motif was asked for with exactly *word*."""
-    return any(mention.word == word for mention in reading.mentions)
 
 
 def _weather(reading: Reading) -> frozenset[str]:
@@ -178,58 +218,39 @@ def _weather(reading: Reading) -> frozenset[str]:
     return frozenset(names | set(reading.moods))
 
 
-def _heroes(
-    reading: Reading,
-    chance: Chance,
-    take: Take,
-    half: tuple[float, float],
-    horizon: float,
-    mirror: float,
-    land: str,
-) -> tuple[Hero, ...]:
+def _heroes(layout: Layout) -> tuple[Hero, ...]:
     """Place up to three motifs: the first as the take says, others lower in rank and smaller."""
-    found = reading.of_role("ground", "air", "water", "deep", "table")
-    if reading.has("portrait"):
-        # Whoever the other words name is the one portrayed.
-        found = tuple(one for one in found if one.motif.name != "person")
-    found = found[:3]
-    heroes = []
-    sides = (1.0, -1.15, 0.35)
-    for rank, mention in enumerate(found):
-        share = (1.0, 0.66, 0.5)[rank] if len(found) > 1 else 1.0
-        spot = mirror * take.hero_x + (0 if rank == 0 else sides[rank] * mirror * 0.27)
-        if len(found) > 1 and rank == 0:
-            spot -= mirror * 0.06
-        spot += chance.between(("hero x", rank), -0.03, 0.03)
-        place = max(-0.4, min(0.4, spot)) * half[0] * 2
-        size = 0.40 * take.hero_size * share * chance.between(("hero size", rank), 0.94, 1.08)
-        heroes.append(
-            Hero(
-                mention=mention,
-                x=place,
-                y=_height(mention, chance, half, horizon, land),
-                size=size * min(1.0, max(half) * 2) * _breadth(half),
-                flip=(place > 0) != (mention.motif.name in LOOK_LEFT),
-                chance=chance,
-            )
-        )
-    return tuple(heroes)
+    found = layout.reading.of_role("ground", "air", "water", "deep", "table")
+    inside = {name for one in found for name in INSIDE.get(one.motif.name, ())}
+    found = tuple(one for one in found if one.motif.name not in inside)[: len(SHARES)]
+    return tuple(_hero(layout, rank, one, len(found)) for rank, one in enumerate(found))
 
 
-def _breadth(half: tuple[float, float]) -> float:
-    """Return how much larger things may be in a picture that isn't square."""
-    return min(1.25, (max(half) / min(half)) ** 0.3)
+def _hero(layout: Layout, rank: int, mention: Mention, count: int) -> Hero:
+    chance, take, half = layout.chance, layout.take, layout.half
+    side = ASIDE[rank] if count > 1 else 0.0
+    spot = layout.mirror * (take.hero_x + side) + chance.between(("hero x", rank), -0.05, 0.05)
+    x = max(-0.4, min(0.4, spot)) * half[0] * 2
+    size = 0.40 * take.hero_size * chance.between(("hero size", rank), 0.9, 1.1)
+    # Things may be a little larger in a picture that isn't square.
+    breadth = min(1.25, float((max(half) / min(half)) ** 0.3))
+    return Hero(
+        mention=mention,
+        x=x,
+        y=_height(layout, mention),
+        size=size * breadth * (SHARES[rank] if count > 1 else 1.0),
+        flip=(x > 0) != (mention.motif.name in LOOK_LEFT),
+        chance=chance,
+    )
 
 
-def _height(
-    mention: Mention, chance: Chance, half: tuple[float, float], horizon: float, land: str
-) -> float:
+def _height(layout: Layout, mention: Mention) -> float:
     """Return the world's y of a hero that does not stand on the ground."""
-    top = -half[1]
-    share = chance.between(("hero y", mention.motif.name), 0.38, 0.5)
-    if land in ("space", "deep"):
-        return top + half[1] * 2 * (share + 0.04)
-    return top + (horizon - top) * share
+    top = -layout.half[1]
+    share = layout.chance.between(("hero y", mention.motif.name), 0.38, 0.5)
+    if layout.land in ("space", "deep"):
+        return top + layout.half[1] * 2 * (share + 0.04)
+    return top + (layout.horizon - top) * share
 
 
 def palette_of(brief: Brief, index: int = 0) -> Palette:

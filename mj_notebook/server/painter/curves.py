@@ -11,12 +11,7 @@ Line = Callable[[float], float]
 
 @lru_cache(maxsize=512)
 def outline(text: str, smoothness: int = 7) -> tuple[Point, ...]:
-    """
-    Return the closed smooth outline written as `x,y x,y …`; a point ending in `*` is a corner.
-
-    Args:
-        smoothness: Points per stretch between two written points.
-    """
+    """Return the closed smooth outline written as `x,y x,y …`; `*` marks a point as a corner."""
     points: list[Point] = []
     corners: list[bool] = []
     for word in text.split():
@@ -39,7 +34,8 @@ def smooth(points: Sequence[Point], corners: Sequence[bool], smoothness: int = 7
             continue
         leaving = _direction(points, corners, index, end, start)
         arriving = _direction(points, corners, (index + 1) % count, end, start)
-        result.extend(_stretch(start, end, leaving, arriving, length, smoothness))
+        tangents = [(x * length, y * length) for x, y in (leaving, arriving)]
+        result.extend(_stretch(start, end, tangents[0], tangents[1], smoothness))
     return result
 
 
@@ -56,14 +52,14 @@ def _direction(
 
 
 def _stretch(
-    start: Point, end: Point, leaving: Point, arriving: Point, length: float, steps: int
+    start: Point, end: Point, leaving: Point, arriving: Point, steps: int
 ) -> Iterable[Point]:
     for step in range(steps):
         t = step / steps
         a = 2 * t**3 - 3 * t**2 + 1
-        b = (t**3 - 2 * t**2 + t) * length
+        b = t**3 - 2 * t**2 + t
         c = 3 * t**2 - 2 * t**3
-        d = (t**3 - t**2) * length
+        d = t**3 - t**2
         yield (
             a * start[0] + b * leaving[0] + c * end[0] + d * arriving[0],
             a * start[1] + b * leaving[1] + c * end[1] + d * arriving[1],
@@ -120,8 +116,7 @@ def noise_line(lattice: Callable[[int, int], list[float]], spacing: float) -> Li
     """
     Return a smooth random line over x, from -1 to 1, with a bump about every *spacing*.
 
-    Args:
-        lattice: Gives the chances (0 to 1) of the knots from one number up to before another.
+    *lattice* gives the chances (0 to 1) of the knots from one number up to before another.
     """
     knots: dict[int, float] = {}
 
@@ -137,6 +132,16 @@ def noise_line(lattice: Callable[[int, int], list[float]], spacing: float) -> Li
         return (knots[index] * (1 - t) + knots[index + 1] * t) * 2 - 1
 
     return height
+
+
+def level(y: float) -> Line:
+    """Return the line that is flat at the height *y*."""
+    return lambda _: y
+
+
+def box_of(x: float, width: float, top: float, foot: float) -> Outline:
+    """Return an upright box from *x* to the right."""
+    return [(x, top), (x + width, top), (x + width, foot), (x, foot)]
 
 
 def along(left: float, right: float, step: float) -> list[float]:

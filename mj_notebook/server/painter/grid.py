@@ -2,31 +2,31 @@
 
 from PIL import Image
 
-from .brief import Brief, Camera, grid_size, ratio_of
-from .canvas import Canvas
-from .chance import half_of_stage
-from .clouds import paint_clouds
-from .compose import scene_of
-from .finish import finish
-from .lands import LANDS
-from .marks import mark
-from .sky import paint_sky, paint_stars, paint_sun
-from .stage import paint_heroes
-from .weather import paint_lightning, paint_weather
-from .wonders import paint_wonders
+from mj_notebook.server.painter.brief import Brief, Camera, grid_size
+from mj_notebook.server.painter.canvas import Canvas
+from mj_notebook.server.painter.chance import half_of_stage
+from mj_notebook.server.painter.clouds import paint_clouds
+from mj_notebook.server.painter.compose import scene_of
+from mj_notebook.server.painter.finish import finish
+from mj_notebook.server.painter.lands import LANDS
+from mj_notebook.server.painter.marks import mark
+from mj_notebook.server.painter.sky import paint_sky, paint_stars, paint_sun
+from mj_notebook.server.painter.stage import paint_heroes
+from mj_notebook.server.painter.weather import paint_lightning, paint_weather
+from mj_notebook.server.painter.wonders import paint_wonders
 
 Size = tuple[int, int]
+STRAIGHT = Camera()
 
 
 def paint_tile(
-    brief: Brief, index: int, size: Size | int | None = None, camera: Camera = Camera()
+    brief: Brief, index: int, size: Size | int | None = None, camera: Camera = STRAIGHT
 ) -> Image.Image:
     """
     Paint tile *index* (0 to 3) of *brief*; the same forms at every size.
 
-    Args:
-        size: Pixels, as a pair or as the longer side; a quarter of the grid by default.
-        camera: Looks from where the brief's own camera stands.
+    *size* is in pixels, as a pair or as the longer side; a quarter of the grid by default.
+    *camera* looks from where the brief's own camera stands.
     """
     canvas = painted(brief, index % 4, tile_size(brief, size), brief.camera.then(camera))
     mark(canvas)

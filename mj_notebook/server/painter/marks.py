@@ -4,14 +4,15 @@ from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageFont
 
-from .canvas import Canvas
+from mj_notebook.server.painter.canvas import Canvas
 
 TEXT = "demo"
 
 
 def mark(canvas: Canvas) -> None:
     """Set a small pill with the word "demo" into the lower right corner."""
-    size = max(7, round(min(max(canvas.width, canvas.height) / 72, min(canvas.width, canvas.height) / 28)))
+    sides = sorted((canvas.width, canvas.height))
+    size = max(7, round(min(sides[1] / 72, sides[0] / 28)))
     pill = _pill(size)
     margin = round(size * 0.8)
     place = (canvas.width - pill.width - margin, canvas.height - pill.height - margin)
@@ -27,13 +28,14 @@ def _pill(size: int) -> Image.Image:
     """Return the pill as a mask: a faint body, a clearer rim and clear letters."""
     factor = 4
     font = ImageFont.load_default(size=size * factor)
-    left, top, right, bottom = font.getbbox(TEXT)
-    pad = size * factor * 0.5
-    width, height = int(right - left + pad * 2.4), int(size * factor * 1.55)
+    width = int(font.getlength(TEXT) + size * factor * 1.2)
+    height = int(size * factor * 1.55)
     width, height = width - width % factor, height - height % factor
     mask = Image.new("L", (width, height))
     draw = ImageDraw.Draw(mask)
     box = (0, 0, width - 1, height - 1)
-    draw.rounded_rectangle(box, height // 2, fill=40, outline=120, width=max(2, factor * size // 12))
+    draw.rounded_rectangle(
+        box, height // 2, fill=40, outline=120, width=max(2, factor * size // 12)
+    )
     draw.text((width / 2, height / 2), TEXT, font=font, fill=215, anchor="mm")
     return mask.reduce(factor)

@@ -1,6 +1,6 @@
 """Words that steer colour, hour and manner of painting rather than the subject."""
 
-from .colour import Colour, colour
+from mj_notebook.server.painter.colour import Colour, colour
 
 
 def _words(table: str) -> dict[str, str]:
@@ -63,5 +63,21 @@ HUES: dict[str, Colour] = {
     for word in words.split()
 }
 
-COLOURLESS = frozenset("white ivory cream pale black ebony jet grey gray silver 白 黑 灰".split())
+COLOURLESS = frozenset(
+    [
+        "white",
+        "ivory",
+        "cream",
+        "pale",
+        "black",
+        "ebony",
+        "jet",
+        "grey",
+        "gray",
+        "silver",
+        "白",
+        "黑",
+        "灰",
+    ]
+)
 """Hues that colour a thing but don't turn a whole picture."""

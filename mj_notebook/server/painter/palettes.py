@@ -1,8 +1,9 @@
+# ruff: noqa: E501 - one palette, one line
 """The palettes: colours chosen by hand to belong together, and the hour they belong to."""
 
 from dataclasses import dataclass, replace
 
-from .colour import Colour, colour, lightness, mix, shifted, tinted
+from mj_notebook.server.painter.colour import Colour, colour, lightness, mix, shifted, tinted
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from io import BytesIO
 
 from PIL import Image, ImageFilter
 
-from . import texture
-from .brief import Brief
-from .grid import painted, tile_size
+from mj_notebook.server.painter import texture
+from mj_notebook.server.painter.brief import Brief
+from mj_notebook.server.painter.grid import painted, tile_size
 
 PREVIEW_SIDE = 512
 

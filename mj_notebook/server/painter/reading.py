@@ -3,18 +3,60 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
-from . import moods
-from .chance import number_of
-from .words import BY_SIGN, BY_WORD, Motif
+from mj_notebook.server.painter import moods
+from mj_notebook.server.painter.chance import number_of
+from mj_notebook.server.painter.words import BY_SIGN, BY_WORD, Motif
 
 LONGEST = 2000
 """Letters of a prompt that are read; what comes later could not be painted anyway."""
 
 _WORD = re.compile(r"[a-z0-9&]+(?:['’-][a-z0-9]+)*|[\u4e00-\u9fff]+")
-_MANY = frozenset("two three four five several many some flock herd pair couple group".split())
-_ONE = frozenset("a an the one single this my".split())
-_GLUE = frozenset("a an the of and with in on at over under by to from for".split())
+_MANY = frozenset(
+    [
+        "two",
+        "three",
+        "four",
+        "five",
+        "several",
+        "many",
+        "some",
+        "flock",
+        "herd",
+        "pair",
+        "group",
+        "school",
+    ]
+)
+_VAGUE = frozenset(
+    ["flower", "bouquet", "bloom", "blossom", "petal", "person", "figure", "child", "boat", "bird"]
+)
+"""Words that give way to a closer one for the same motif: a bouquet of roses is roses."""
+
+_CROWDS = frozenset(
+    ["children", "kids", "people", "lovers", "couple", "caravan", "regatta", "pyramids"]
+)
+_ONE = frozenset(["a", "an", "the", "one", "single", "this", "my"])
+_GLUE = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "and",
+        "with",
+        "in",
+        "on",
+        "at",
+        "over",
+        "under",
+        "by",
+        "to",
+        "from",
+        "for",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -92,7 +134,9 @@ def _mentions(words: list[str]) -> tuple[list[Mention], set[int], set[int]]:
         many = plural or any(before in _MANY for before in words[max(0, place - 3) : place])
         for motif in motifs:
             known = words[hue] if hue is not None else None
-            mentions.setdefault(motif.name, Mention(motif, word, known, many))
+            said = mentions.get(motif.name)
+            if said is None or (said.word in _VAGUE and said.hue is None):
+                mentions[motif.name] = Mention(motif, word, known, many or bool(said and said.many))
     for sign, motif in _pictures("".join(words)):
         mentions.setdefault(motif.name, Mention(motif, sign))
     return list(mentions.values()), used, bound
@@ -102,20 +146,21 @@ def _longest(words: list[str], place: int) -> tuple[str, int, tuple[Motif, ...],
     """Return the longest phrase at *place* that names motifs, and its number of words."""
     for length in (3, 2, 1):
         phrase = " ".join(words[place : place + length])
-        motifs, plural = _motifs_of(phrase)
+        motifs, form, plural = _motifs_of(phrase)
         if motifs and place + length <= len(words):
-            return phrase, length, motifs, plural
+            return form, length, motifs, plural
     return words[place], 1, (), False
 
 
-def _motifs_of(word: str) -> tuple[tuple[Motif, ...], bool]:
-    """Return the motifs of a word, and whether it was a plural."""
+def _motifs_of(word: str) -> tuple[tuple[Motif, ...], str, bool]:
+    """Return the motifs of a word, the form they know it by, and whether it was a plural."""
     if word in BY_WORD:
-        return BY_WORD[word], False
+        return BY_WORD[word], word, word in _CROWDS
     for ending, stem in (("ies", "y"), ("ves", "f"), ("es", ""), ("s", ""), ("'s", "")):
-        if word.endswith(ending) and word[: -len(ending)] + stem in BY_WORD:
-            return BY_WORD[word[: -len(ending)] + stem], ending != "'s"
-    return (), False
+        form = word.removesuffix(ending) + stem
+        if word.endswith(ending) and form in BY_WORD:
+            return BY_WORD[form], form, ending != "'s"
+    return (), word, False
 
 
 def _hue_before(words: list[str], place: int) -> int | None:
@@ -145,7 +190,7 @@ def _named(words: list[str]) -> list[str]:
 
 
 def _all(words: list[str], table: dict[str, str]) -> list[str]:
-    pairs = [" ".join(pair) for pair in zip(words, words[1:], strict=False)]
+    pairs = [" ".join(pair) for pair in pairwise(words)]
     return [table[word] for word in [*pairs, *words] if word in table]
 
 

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from .chance import Chance
-from .colour import Colour, mix, ramp
-from .curves import Line
-from .palettes import Palette
-from .reading import Mention, Reading
+from mj_notebook.server.painter.chance import Chance
+from mj_notebook.server.painter.colour import Colour, mix, ramp
+from mj_notebook.server.painter.curves import Line
+from mj_notebook.server.painter.palettes import Palette
+from mj_notebook.server.painter.reading import Mention, Reading
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,11 @@ class Scene:
     def is_dark(self) -> bool:
         """Tell whether lamps are lit."""
         return self.palette.is_dark or self.hour == "night"
+
+    @property
+    def needs_ground(self) -> bool:
+        """Tell whether any hero stands on dry land."""
+        return any(hero.mention.motif.role == "ground" for hero in self.heroes)
 
     @property
     def is_sparse(self) -> bool:

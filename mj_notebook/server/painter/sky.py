@@ -4,29 +4,29 @@ from math import cos, pi, sin
 
 from PIL import Image, ImageDraw
 
-from . import texture
-from .canvas import Canvas, Fade
-from .chance import Chance
-from .colour import Colour, mix, shifted
-from .curves import Outline, along, ellipse
-from .scene import Scene
+from mj_notebook.server.painter.canvas import Canvas, Fade
+from mj_notebook.server.painter.chance import Chance
+from mj_notebook.server.painter.colour import Colour, mix, shifted
+from mj_notebook.server.painter.curves import Outline, along, ellipse
+from mj_notebook.server.painter.scene import Scene
+from mj_notebook.server.painter.wonders import paint_lights
 
 
 def paint_sky(canvas: Canvas, scene: Scene, below: float) -> None:
     """Paint the sky; it ends *below* the horizon, where land surely covers the canvas."""
     soft = canvas.smaller(4)
     palette = scene.palette
-    everything = (0, 0, soft.width, soft.height)
     sky = (shifted(palette.sky[0], -0.05), *palette.sky)
     lift = (scene.horizon - scene.top) / 3
     fade = Fade(sky, scene.top - lift, scene.horizon)
-    soft.paste((everything, Image.new("L", soft.image.size, 255)), fade)
+    soft.panel(fade, top=soft.top, bottom=soft.bottom)
     _washes(soft, scene)
     strength = 0.5 if scene.sun.is_moon else 0.62
     if not scene.sun.is_shown:
         strength *= 0.5
     soft.glow(scene.sun.x, scene.sun.y, 0.95, palette.glow, strength * 0.8)
     soft.glow(scene.sun.x, scene.sun.y, scene.sun.radius * 3.2, palette.glow, strength)
+    paint_lights(soft, scene)
     canvas.lay(soft, scene.horizon + below)
 
 
@@ -37,21 +37,9 @@ def _washes(canvas: Canvas, scene: Scene) -> None:
     dark = scene.palette.sky[0]
     for name, tone, strength in (("light", light, 0.34), ("dark", dark, 0.26)):
         seed = int(scene.chance.pick(("wash", name), range(6)))
-        mask = world_noise(canvas, seed, 2.6, 0.9)
+        mask = canvas.noise(seed, 2.6, 0.9)
         mask = mask.point([max(0, min(255, round((v - 128) * 2.4 * strength))) for v in range(256)])
         canvas.image.paste(Image.new("RGB", size, tone), (0, 0), mask)
-
-
-def world_noise(canvas: Canvas, seed: int, across: float, down: float) -> Image.Image:
-    """Return soft noise that is fixed to the world, repeating every *across* and *down* units."""
-    tile = texture.cloudy(seed, (128, 128))
-    left, top = canvas.left / across * 128, canvas.top / down * 128
-    right, bottom = canvas.right / across * 128, canvas.bottom / down * 128
-    column, row = int(left // 128), int(top // 128)
-    columns, rows = int(right // 128) - column + 1, int(bottom // 128) - row + 1
-    wide = texture.repeated(tile, (columns * 128, rows * 128))
-    box = (left - column * 128, top - row * 128, right - column * 128, bottom - row * 128)
-    return wide.resize(canvas.image.size, Image.Resampling.BICUBIC, box=box)
 
 
 def paint_sun(canvas: Canvas, scene: Scene) -> None:
@@ -60,8 +48,10 @@ def paint_sun(canvas: Canvas, scene: Scene) -> None:
     if not sun.is_shown or not canvas.sees(sun.x, sun.y, sun.radius * 3):
         return
     tone = scene.palette.sun
-    for reach, strength in ((2.3, 0.07), (1.65, 0.10)):
-        canvas.fill([ellipse(sun.x, sun.y, sun.radius * reach, sun.radius * reach, 72)], tone, strength)
+    rings = [ellipse(sun.x, sun.y, sun.radius * r, sun.radius * r, 72) for r in (2.3, 1.65)]
+    halo = canvas.shape(rings, (18, 43))
+    if halo is not None:
+        canvas.paste(halo, tone)
     if sun.is_moon and sun.is_crescent:
         canvas.fill([crescent(sun.x, sun.y, sun.radius * 0.8, scene.side(0))], tone)
         return
@@ -89,7 +79,10 @@ def crescent(x: float, y: float, radius: float, side: float) -> Outline:
     ]
     tilt = 0.45 * side
     return [
-        (x + (px - x) * cos(tilt) - (py - y) * sin(tilt), y + (px - x) * sin(tilt) + (py - y) * cos(tilt))
+        (
+            x + (px - x) * cos(tilt) - (py - y) * sin(tilt),
+            y + (px - x) * sin(tilt) + (py - y) * cos(tilt),
+        )
         for px, py in outer + inner
     ]
 
@@ -97,7 +90,12 @@ def crescent(x: float, y: float, radius: float, side: float) -> Outline:
 def _seas(canvas: Canvas, scene: Scene) -> None:
     """Paint the grey seas of a full moon."""
     sun = scene.sun
-    spots = ((-0.34, -0.3, 0.3, 0.26), (0.16, -0.42, 0.2, 0.16), (0.3, 0.12, 0.26, 0.3), (-0.2, 0.36, 0.2, 0.14))
+    spots = (
+        (-0.34, -0.3, 0.3, 0.26),
+        (0.16, -0.42, 0.2, 0.16),
+        (0.3, 0.12, 0.26, 0.3),
+        (-0.2, 0.36, 0.2, 0.14),
+    )
     outlines = [
         ellipse(sun.x + x * sun.radius, sun.y + y * sun.radius, a * sun.radius, b * sun.radius)
         for x, y, a, b in spots

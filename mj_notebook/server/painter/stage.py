@@ -1,17 +1,20 @@
-"""The stage: heroes take their places on the land, cast shadows, glow and are mirrored."""
+"""The stage: heroes take their places on the land."""
 
 from dataclasses import replace
 
-from PIL import Image
-
-from .canvas import Canvas
-from .colour import mix
-from .curves import Line, lens
-from .lands import Land
-from .motifs import FIGURES, figure_of, paint_figure
-from .motifs.garden import paint_garden
-from .motifs.trees import paint_tree
-from .scene import Hero, Scene
+from mj_notebook.server.painter.canvas import Canvas
+from mj_notebook.server.painter.curves import Line
+from mj_notebook.server.painter.effects import (
+    cast_shadow,
+    mirror_hero,
+    shine_before,
+    shine_behind,
+)
+from mj_notebook.server.painter.lands import Land
+from mj_notebook.server.painter.motifs import Figure, figure_of, paint_figure
+from mj_notebook.server.painter.motifs.garden import paint_garden
+from mj_notebook.server.painter.motifs.trees import paint_tree
+from mj_notebook.server.painter.scene import Hero, Scene
 
 WATERY = ("sea", "lake", "island")
 TILTS = {
@@ -28,10 +31,17 @@ TILTS = {
 }
 """How far, in radians, what does not stand may lean."""
 
-LIGHTS = {"fire": (0, -45, 1.9), "lantern": (14, -75, 1.1), "lighthouse": (0, -84, 0.55)}
-"""Where a figure shines, in its own units, and how far, in its own heights."""
+TALLEST = 118
+"""What rises higher in a figure, such as smoke, may leave the picture."""
 
-CROWD = ((0.0, 0.0, 1.0), (-0.95, -0.28, 0.62), (0.9, -0.12, 0.74), (-0.5, 0.42, 0.5), (1.55, 0.3, 0.46), (0.35, -0.55, 0.42))
+CROWD = (
+    (0.0, 0.0, 1.0),
+    (-0.95, -0.28, 0.62),
+    (0.9, -0.12, 0.74),
+    (-0.5, 0.42, 0.5),
+    (1.55, 0.3, 0.46),
+    (0.35, -0.55, 0.42),
+)
 """Where the members of a flock are, in heights of the first, and their sizes."""
 
 
@@ -59,104 +69,52 @@ def _flock(hero: Hero) -> list[Hero]:
 
 
 def _hero(canvas: Canvas, scene: Scene, hero: Hero, floor: Line) -> None:
-    role, name = hero.mention.motif.role, hero.mention.motif.name
     drawn = figure_of(hero)
-    standing = role in ("ground", "table") or (role == "water" and scene.land not in WATERY)
-    if standing:
-        hero = replace(hero, y=floor(hero.x))
-    elif role == "water":
-        depth = scene.bottom - scene.horizon
-        hero = replace(hero, y=scene.horizon + depth * (0.16 + 0.34 * scene.take.hero_size / 1.36))
-    if drawn is not None and (standing or role == "water"):
-        tallest = (hero.y - scene.top) * 0.86 / (1.08 * drawn.scale)
-        hero = replace(hero, size=min(hero.size, max(0.05, tallest)))
-    if drawn is not None and role == "air":
-        room = (hero.y - scene.top) * 0.9 / (0.66 * drawn.scale)
-        hero = replace(hero, size=min(hero.size, max(0.05, room)))
+    stands = _stands(scene, hero)
+    hero = _fitted(scene, _placed(scene, hero, floor), drawn)
     if not canvas.sees(hero.x, hero.y, hero.size * 4):
         return
-    if standing and scene.is_dark:
-        canvas.glow(hero.x, hero.y - hero.size * 0.45, hero.size * 1.1, scene.palette.mist, 0.36)
-    if standing and name != "flower":
-        _shadow(canvas, scene, hero)
+    if stands and scene.is_dark:
+        canvas.glow(hero.x, hero.y - hero.size * 0.45, hero.size, scene.palette.mist, 0.36)
+    if stands and hero.mention.motif.name != "flower":
+        cast_shadow(canvas, scene, hero)
+    _paint(canvas, scene, hero, drawn, floor)
+    if hero.mention.motif.role == "water" and not stands:
+        mirror_hero(canvas, scene, hero)
+
+
+def _stands(scene: Scene, hero: Hero) -> bool:
+    role = hero.mention.motif.role
+    return role in ("ground", "table") or (role == "water" and scene.land not in WATERY)
+
+
+def _placed(scene: Scene, hero: Hero, floor: Line) -> Hero:
+    """Return *hero* on the ground or on the water, where it belongs there."""
+    if _stands(scene, hero):
+        return replace(hero, y=floor(hero.x))
+    if hero.mention.motif.role == "water":
+        share = 0.16 + 0.25 * scene.take.hero_size
+        return replace(hero, y=scene.horizon + (scene.bottom - scene.horizon) * share)
+    return hero
+
+
+def _fitted(scene: Scene, hero: Hero, drawn: Figure | None) -> Hero:
+    """Return *hero* small enough for its head to stay in the picture."""
+    if drawn is None or hero.mention.motif.role == "deep":
+        return hero
+    reach = min(drawn.reach, TALLEST) / 100 * drawn.scale
+    return replace(hero, size=min(hero.size, max(0.05, (hero.y - scene.top) * 0.88 / reach)))
+
+
+def _paint(canvas: Canvas, scene: Scene, hero: Hero, drawn: Figure | None, floor: Line) -> None:
+    name = hero.mention.motif.name
     if name == "oak":
         paint_tree(canvas, scene, hero)
     elif name == "flower":
-        paint_garden(canvas, scene, hero, drawn, FIGURES, floor)
+        paint_garden(canvas, scene, hero, drawn, floor)
     elif drawn is not None:
         low, high = TILTS.get(name, (0.0, 0.0))
         tilt = hero.chance.between(("tilt", hero.mention.word), low, high)
-        _shine(canvas, scene, hero, drawn.scale, before=True)
+        shine_behind(canvas, scene, hero, drawn.scale)
         paint_figure(canvas, scene, hero, drawn, tilt)
-        _shine(canvas, scene, hero, drawn.scale, before=False)
-    if role == "water" and scene.land in WATERY:
-        _mirrored(canvas, scene, hero)
-
-
-def _shadow(canvas: Canvas, scene: Scene, hero: Hero) -> None:
-    """Lay a flat shadow on the ground, longer on the side away from the light."""
-    side = scene.side(hero.x)
-    shape = canvas.spot(hero.x - side * hero.size * 0.12, hero.y + hero.size * 0.012, hero.size * 0.6, hero.size * 0.075, 0.7, 1.2)
-    if shape is not None:
-        canvas.paste(shape, scene.palette.ink)
-
-
-def _shine(canvas: Canvas, scene: Scene, hero: Hero, scale: float, before: bool) -> None:
-    """Let fires and lamps shine: a wide glow behind them, a small one over them."""
-    name = hero.mention.motif.name
-    if name not in LIGHTS:
-        return
-    x, y, reach = LIGHTS[name]
-    unit = hero.size * scale / 100
-    place = (hero.x + x * unit * (-1 if hero.flip else 1), hero.y + y * unit)
-    tone = mix((255, 190, 96), scene.palette.sun, 0.3)
-    strength = {"day": 0.3, "dawn": 0.4, "sunset": 0.45}.get(scene.hour, 0.7)
-    if before and name == "lighthouse" and scene.hour != "day":
-        _beam(canvas, scene, place, hero.size * scale)
-    radius = hero.size * scale * reach * (1.0 if before else 0.35)
-    canvas.glow(*place, radius, tone, strength if before else strength * 0.8)
-
-
-def _beam(canvas: Canvas, scene: Scene, lamp: tuple[float, float], size: float) -> None:
-    x, y = lamp
-    tone = mix((255, 236, 180), scene.palette.sun, 0.5)
-    for side, reach in ((-1.0, 2.6), (1.0, 2.6)):
-        far = x + side * size * reach
-        shape = canvas.shape([[(x, y - size * 0.012), (far, y - size * 0.34), (far, y + size * 0.10), (x, y + size * 0.012)]])
-        if shape is not None:
-            canvas.grainy(shape, tone, (x - side * size * 0.6, y), (far, y), 0.75)
-
-
-def _mirrored(canvas: Canvas, scene: Scene, hero: Hero) -> None:
-    """Fold what floats over its water line."""
-    x, level = canvas.pixel(hero.x, hero.y + hero.size * 0.075)
-    half, tall = round(hero.size * 0.85 * canvas.unit), round(hero.size * 0.8 * canvas.unit)
-    box = (max(0, round(x) - half), round(level), min(canvas.width, round(x) + half), min(canvas.height, round(level) + tall))
-    height, width = box[3] - box[1], box[2] - box[0]
-    if height < 3 or width < 3 or box[1] - height < 0:
-        return
-    above = canvas.image.crop((box[0], box[1] - height, box[2], box[1]))
-    folded = above.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
-    folded = folded.resize((width, max(2, height // 5)), Image.Resampling.BOX).resize((width, height), Image.Resampling.BICUBIC)
-    spot = canvas.spot(hero.x, hero.y + hero.size * 0.075, hero.size * 0.95, hero.size * 0.9, 0.85, 0.8)
-    if spot is None:
-        return
-    mask = Image.new("L", (width, height))
-    mask.paste(spot[1], (spot[0][0] - box[0], spot[0][1] - box[1]))
-    canvas.image.paste(folded, (box[0], box[1]), mask)
-    _ripple(canvas, scene, hero)
-
-
-def _ripple(canvas: Canvas, scene: Scene, hero: Hero) -> None:
-    numbers = hero.chance.values("wake", 24)
-    level = hero.y + hero.size * 0.08
-    lines = [
-        lens(
-            hero.x + (numbers[k] - 0.5) * hero.size,
-            level + hero.size * 0.55 * (k / 12) ** 1.3,
-            hero.size * (0.12 + 0.3 * numbers[k + 12]),
-            0.0018 + 0.0004 * k,
-        )
-        for k in range(12)
-    ]
-    canvas.fill(lines, mix(scene.palette.sky[3], scene.palette.sun, 0.4), 0.6)
+        shine_before(canvas, scene, hero, drawn.scale)

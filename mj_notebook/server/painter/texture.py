@@ -5,7 +5,7 @@ from random import Random
 
 from PIL import Image, ImageChops, ImageFilter
 
-from .chance import number_of
+from mj_notebook.server.painter.chance import number_of
 
 Size = tuple[int, int]
 TILE = 512
@@ -91,6 +91,8 @@ def paper(size: Size, scale: float = 1.0) -> Image.Image:
     tile = wide.crop((64, 64, 64 + side, 64 + side))
     relief = ImageChops.subtract(tile, ImageChops.offset(tile, 1, 1), 1, 128)
     relief = relief.point([max(0, min(255, round(128 + (v - 128) * 0.42))) for v in range(256)])
+    # Pairs of equal rows, for the same reason as the grain's.
+    relief = relief.reduce((1, 2)).resize((side, side), Image.Resampling.NEAREST)
     if scale != 1.0:
         relief = relief.resize((max(8, round(side * scale)),) * 2, Image.Resampling.BICUBIC)
     return Image.merge("RGB", (repeated(relief, size),) * 3)

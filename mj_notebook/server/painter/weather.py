@@ -1,9 +1,9 @@
 """Weather before the land: rain, snow, mist and lightning."""
 
-from .canvas import Canvas
-from .colour import mix
-from .curves import Outline, Point, along, ellipse, stroke
-from .scene import Scene
+from mj_notebook.server.painter.canvas import Canvas
+from mj_notebook.server.painter.colour import mix
+from mj_notebook.server.painter.curves import Outline, Point, along, ellipse, stroke
+from mj_notebook.server.painter.scene import Scene
 
 
 def paint_weather(canvas: Canvas, scene: Scene) -> None:
@@ -21,8 +21,12 @@ def paint_weather(canvas: Canvas, scene: Scene) -> None:
 def _mist(canvas: Canvas, scene: Scene) -> None:
     tone = mix(scene.palette.mist, scene.palette.glow, 0.25)
     depth = scene.bottom - scene.horizon
-    canvas.veil(scene.horizon - 0.25, scene.horizon + depth * 0.1, scene.horizon + depth * 0.5, tone, 0.6)
-    canvas.veil(scene.bottom - depth * 0.5, scene.bottom - depth * 0.15, scene.bottom + 0.1, tone, 0.35)
+    canvas.veil(
+        scene.horizon - 0.25, scene.horizon + depth * 0.1, scene.horizon + depth * 0.7, tone, 0.55
+    )
+    canvas.veil(
+        scene.bottom - depth * 0.5, scene.bottom - depth * 0.15, scene.bottom + 0.1, tone, 0.22
+    )
 
 
 def _rain(canvas: Canvas, scene: Scene) -> None:
@@ -38,7 +42,12 @@ def _rain(canvas: Canvas, scene: Scene) -> None:
                 long = 0.025 + 0.06 * numbers[i + 2]
                 wide = 0.0008 + 0.0012 * numbers[i + 3]
                 drops.append(
-                    [(left, top), (left + wide, top), (left + wide + lean * long, top + long), (left + lean * long, top + long)]
+                    [
+                        (left, top),
+                        (left + wide, top),
+                        (left + wide + lean * long, top + long),
+                        (left + lean * long, top + long),
+                    ]
                 )
                 values.append(60 + round(110 * numbers[i + 3]))
     shape = canvas.shape(drops, values)
@@ -56,7 +65,9 @@ def _snow(canvas: Canvas, scene: Scene) -> None:
             for i in (0, 3, 6, 9):
                 near = numbers[i + 2]
                 radius = 0.0014 + 0.0028 * near + 0.006 * max(0.0, near - 0.9) * 10
-                flakes.append(ellipse(x + numbers[i] * cell, y + numbers[i + 1] * cell, radius, radius, 8))
+                flakes.append(
+                    ellipse(x + numbers[i] * cell, y + numbers[i + 1] * cell, radius, radius, 7)
+                )
                 values.append(235 if near < 0.9 else 140)
     shape = canvas.shape(flakes, values)
     if shape is not None:
@@ -77,8 +88,18 @@ def paint_lightning(canvas: Canvas, scene: Scene) -> None:
         way.append((x, y))
         if numbers[i + 10] > 0.6:
             side = 1.0 if numbers[i + 20] > 0.5 else -1.0
-            fork = [(x, y), (x + side * step * 0.8, y + step * 0.7), (x + side * step * 1.2, y + step * 1.9)]
+            fork = [
+                (x, y),
+                (x + side * step * 0.8, y + step * 0.7),
+                (x + side * step * 1.2, y + step * 1.9),
+            ]
             branches.append(stroke(fork, [0.004, 0.003, 0.0005]))
     light = mix(scene.palette.sun, (255, 255, 255), 0.5)
     canvas.glow(scene.sun.x, way[4][1], 0.42, light, 0.42)
-    canvas.fill([stroke(way, [0.009, 0.008, 0.008, 0.007, 0.007, 0.006, 0.006, 0.005, 0.004, 0.002]), *branches], light)
+    canvas.fill(
+        [
+            stroke(way, [0.009, 0.008, 0.008, 0.007, 0.007, 0.006, 0.006, 0.005, 0.004, 0.002]),
+            *branches,
+        ],
+        light,
+    )

@@ -57,6 +57,8 @@ horse      | ground | hills meadow dunes | horse pony stallion mare unicorn | �
 deer       | ground | forest meadow mountains | deer stag elk reindeer moose fawn antelope | 鹿
 rabbit     | ground | meadow hills | rabbit bunny hare | 兔
 bear       | ground | forest mountains lake | bear panda grizzly | 熊 熊猫
+camel      | ground | dunes canyon | camel dromedary caravan llama | 骆驼
+pyramid    | ground | dunes | pyramid pyramids egypt egyptian pharaoh sphinx | 金字塔
 elephant   | ground | dunes hills meadow | elephant mammoth | 大象
 whale      | deep | deep sea | whale orca humpback | 鲸
 fish       | deep | deep | fish koi salmon goldfish shark dolphin carp turtle octopus jellyfish | 鱼 锦鲤
@@ -72,7 +74,8 @@ temple     | ground | mountains forest lake | temple pagoda shrine torii monaste
 tent       | ground | mountains forest lake | tent camp camping campsite yurt tipi | 帐篷
 fire       | ground | forest hills dunes | fire campfire bonfire flame torch blaze | 火 篝火
 lantern    | ground | street forest lake | lantern lamp candle streetlight lamppost | 灯笼 灯
-person     | ground | hills mountains dunes sea | person man woman girl boy wanderer traveler traveller hiker figure child people monk samurai knight wizard witch hero pilgrim king queen princess warrior monk ninja explorer | 人 女孩 男孩 侠 少女
+person     | ground | hills mountains dunes sea | person man woman girl boy wanderer traveler traveller hiker figure child children kid kids people monk samurai knight wizard witch hero pilgrim king queen princess prince warrior ninja explorer dancer old_man old_woman lovers couple | 人 女孩 男孩 侠 少女
+umbrella   | ground | street city sea | umbrella parasol | 伞
 portrait   | ground | room | portrait face headshot model selfie lady bust | 肖像 脸
 astronaut  | ground | space dunes | astronaut cosmonaut spaceman | 宇航员
 robot      | ground | city meadow canyon | robot android mech droid cyborg automaton | 机器人
@@ -104,7 +107,7 @@ def _motif(line: str) -> Motif:
     name, role, homes, words, *signs = (part.strip() for part in line.split("|"))
     return Motif(
         name,
-        cast(Role, role),
+        cast("Role", role),
         tuple(homes.split()),
         tuple(word.replace("_", " ") for word in words.split()),
         tuple(signs[0].split()) if signs else (),

@@ -3,10 +3,12 @@
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
 from tests.server.conftest import Serve
 from tests.server.wire import Wire
+
+BOX = Image.Resampling.BOX
 
 
 def test_pictures_have_the_sizes_that_tasks_tell(wire: Wire) -> None:
@@ -49,3 +51,33 @@ def test_the_same_prompt_and_seed_paint_the_same(wire: Wire) -> None:
         for prompt in ("a red kite --seed 7", "a red kite --seed 7", "a red kite")
     )
     assert first == second != third
+
+
+@pytest.mark.parametrize(
+    ("label", "box"),
+    [
+        ("Zoom Out 2x", (0.25, 0.25, 0.75, 0.75)),
+        ("Zoom Out 1.5x", (1 / 6, 1 / 6, 5 / 6, 5 / 6)),
+        ("⬅️", (1 / 3, 0, 1, 1)),
+        ("➡️", (0, 0, 2 / 3, 1)),
+        ("⬆️", (0, 1 / 3, 1, 1)),
+        ("⬇️", (0, 0, 1, 2 / 3)),
+    ],
+)
+def test_a_wider_picture_holds_the_one_before(
+    serve: Serve, label: str, box: tuple[float, ...]
+) -> None:
+    """Zoom and pan keep the picture where it belongs, and paint around it."""
+    wire = serve(picture_side=256)
+    parent = wire.task(wire.single("a red kite over the sea --seed 7"))
+    child = wire.finished(wire.press(parent["id"], label))
+    grid = Image.open(BytesIO(wire.picture(child))).convert("RGB")
+    width, height = grid.width / 2, grid.height / 2
+    left, top, right, bottom = (part * (width, height)[n % 2] for n, part in enumerate(box))
+    inside = (round(left), round(top), round(right), round(bottom))
+    before = Image.open(BytesIO(wire.picture(parent))).convert("RGB")
+    size = (24, 24)
+    # Seen from afar, so that the grain and the demo mark don't count.
+    kept = grid.crop((0, 0, int(width), int(height))).crop(inside).resize(size, BOX)
+    difference = ImageChops.difference(kept, before.resize(size, BOX))
+    assert sum(ImageStat.Stat(difference).mean) / 3 < 12

@@ -1,16 +1,17 @@
 """The lands: each paints what lies behind the heroes, and what lies before them."""
 
-from .above import ABOVE
-from .deep import DEEP
-from .desert import CANYON, DUNES
-from .land import Land
-from .ridges import HILLS, MEADOW, MOUNTAINS
-from .room import ROOM
-from .shores import ISLAND, LAKE, SEA
-from .skyline import CITY
-from .space import SPACE
-from .street import STREET
-from .woods import FOREST
+from mj_notebook.server.painter.lands.above import ABOVE
+from mj_notebook.server.painter.lands.deep import DEEP
+from mj_notebook.server.painter.lands.desert import CANYON, DUNES
+from mj_notebook.server.painter.lands.islands import ISLAND
+from mj_notebook.server.painter.lands.land import Land
+from mj_notebook.server.painter.lands.ridges import HILLS, MEADOW, MOUNTAINS
+from mj_notebook.server.painter.lands.room import ROOM
+from mj_notebook.server.painter.lands.shores import LAKE, SEA
+from mj_notebook.server.painter.lands.skyline import CITY
+from mj_notebook.server.painter.lands.space import SPACE
+from mj_notebook.server.painter.lands.street import STREET
+from mj_notebook.server.painter.lands.woods import FOREST
 
 LANDS: dict[str, Land] = {
     "hills": HILLS,

@@ -2,14 +2,20 @@
 
 from math import sin
 
-from PIL import Image
-
-from ..canvas import Canvas, Fade
-from ..colour import colour, mix
-from ..curves import Line, Outline, along, bend, ellipse, noise_line, stroke
-from ..scene import Scene
-from .land import Land
-from .ridges import line_points
+from mj_notebook.server.painter.canvas import Canvas, Fade
+from mj_notebook.server.painter.colour import colour, mix
+from mj_notebook.server.painter.curves import (
+    Line,
+    Outline,
+    along,
+    bend,
+    ellipse,
+    noise_line,
+    stroke,
+)
+from mj_notebook.server.painter.lands.land import Land
+from mj_notebook.server.painter.lands.ridges import line_points
+from mj_notebook.server.painter.scene import Scene
 
 CORALS = ("e8705a", "f0a05a", "d85a8a", "f2c46a", "9a6ac0")
 
@@ -17,8 +23,9 @@ CORALS = ("e8705a", "f0a05a", "d85a8a", "f2c46a", "9a6ac0")
 def _back(canvas: Canvas, scene: Scene) -> None:
     palette = scene.palette
     soft = canvas.smaller(4)
-    full = Image.new("L", soft.image.size, 255)
-    soft.paste(((0, 0, soft.width, soft.height), full), Fade(palette.sky, scene.top - 0.1, scene.bottom + 0.1))
+    soft.panel(
+        Fade(palette.sky, scene.top - 0.1, scene.bottom + 0.1), top=soft.top, bottom=soft.bottom
+    )
     soft.glow(scene.sun.x, scene.top - 0.05, 0.9, palette.glow, 0.75)
     canvas.lay(soft)
     _rays(canvas, scene)
@@ -34,10 +41,23 @@ def _rays(canvas: Canvas, scene: Scene) -> None:
         lean = (x - scene.sun.x) * 1.1 + 0.12 * (numbers[i * 3 + 1] - 0.5)
         wide = 0.015 + 0.05 * numbers[i * 3 + 2]
         y0, y1 = scene.top - 1.0, scene.top + (scene.bottom - scene.top) * 0.9
-        rays.append([(x - lean - wide * 0.2, y0), (x - lean + wide * 0.2, y0), (x + lean + wide * 1.6, y1), (x + lean - wide * 1.6, y1)])
+        rays.append(
+            [
+                (x - lean - wide * 0.2, y0),
+                (x - lean + wide * 0.2, y0),
+                (x + lean + wide * 1.6, y1),
+                (x + lean - wide * 1.6, y1),
+            ]
+        )
     shape = canvas.shape(rays)
     if shape is not None:
-        canvas.grainy(shape, scene.palette.glow, (scene.sun.x, scene.top - 0.25), (scene.sun.x, scene.bottom - 0.1), 0.36)
+        canvas.grainy(
+            shape,
+            scene.palette.glow,
+            (scene.sun.x, scene.top - 0.25),
+            (scene.sun.x, scene.bottom - 0.1),
+            0.36,
+        )
 
 
 def _rock_line(scene: Scene, layer: int) -> Line:
@@ -53,7 +73,11 @@ def _rocks(canvas: Canvas, scene: Scene, layer: int) -> None:
     points = line_points(canvas, line, 0.012)
     tone = scene.land_at(0.15 + 0.35 * layer)
     top = min(y for _, y in points)
-    canvas.fill_below(points, canvas.bottom, Fade((tone, mix(tone, scene.palette.ink, 0.2 + 0.12 * layer)), top, scene.bottom + 0.1))
+    canvas.fill_below(
+        points,
+        canvas.bottom,
+        Fade((tone, mix(tone, scene.palette.ink, 0.2 + 0.12 * layer)), top, scene.bottom + 0.1),
+    )
     _weed(canvas, scene, line, layer)
     if layer:
         _corals(canvas, scene, line, layer)
@@ -71,11 +95,18 @@ def _weed(canvas: Canvas, scene: Scene, line: Line, layer: int) -> None:
         tall = (0.08 + 0.22 * numbers[1]) * (0.6 + 0.25 * layer)
         foot = (x + numbers[2] * step, line(x) + 0.02)
         way = [
-            (foot[0] + 0.022 * sin(k * 0.9 + numbers[3] * 6) * k / 5 + 0.01 * k * (numbers[4] - 0.3), foot[1] - tall * k / 8)
+            (
+                foot[0]
+                + 0.022 * sin(k * 0.9 + numbers[3] * 6) * k / 5
+                + 0.01 * k * (numbers[4] - 0.3),
+                foot[1] - tall * k / 8,
+            )
             for k in range(9)
         ]
         wide = 0.006 + 0.005 * layer
-        blades.append(stroke(way, [wide * w for w in (0.6, 0.9, 1.1, 1.2, 1.1, 1.0, 0.8, 0.5, 0.1)]))
+        blades.append(
+            stroke(way, [wide * w for w in (0.6, 0.9, 1.1, 1.2, 1.1, 1.0, 0.8, 0.5, 0.1)])
+        )
     canvas.fill(blades, mix(scene.land_at(0.3 + 0.35 * layer), scene.palette.ink, 0.1 * layer))
 
 
@@ -92,10 +123,25 @@ def _corals(canvas: Canvas, scene: Scene, line: Line, layer: int) -> None:
         if numbers[4] < 0.5:
             canvas.fill(_branches(place, foot, size, numbers[5:]), tone)
             continue
-        heads = [ellipse(place + (numbers[6 + k] - 0.5) * size, foot - size * 0.2, size * 0.4, size * 0.36, 18) for k in range(3)]
+        heads = [
+            ellipse(
+                place + (numbers[6 + k] - 0.5) * size,
+                foot - size * 0.2,
+                size * 0.4,
+                size * 0.36,
+                18,
+            )
+            for k in range(3)
+        ]
         shape = canvas.fill(heads, tone)
         if shape is not None:
-            canvas.grainy(shape, mix(tone, scene.palette.ink, 0.4), (place, foot + size * 0.2), (place, foot - size * 0.4), 0.8)
+            canvas.grainy(
+                shape,
+                mix(tone, scene.palette.ink, 0.4),
+                (place, foot + size * 0.2),
+                (place, foot - size * 0.4),
+                0.8,
+            )
 
 
 def _branches(x: float, y: float, size: float, numbers: list[float]) -> list[Outline]:
@@ -104,7 +150,20 @@ def _branches(x: float, y: float, size: float, numbers: list[float]) -> list[Out
         lean = (k / 5 - 0.5) * 1.5
         tip = (x + size * lean, y - size * (1.5 - abs(lean) * 0.7 + 0.3 * numbers[k]))
         way = bend((x, y), (x + size * lean * 0.2, y - size * 0.7), tip, 6)
-        result.append(stroke(way, [size * 0.16, size * 0.14, size * 0.12, size * 0.12, size * 0.11, size * 0.11, size * 0.1]))
+        result.append(
+            stroke(
+                way,
+                [
+                    size * 0.16,
+                    size * 0.14,
+                    size * 0.12,
+                    size * 0.12,
+                    size * 0.11,
+                    size * 0.11,
+                    size * 0.1,
+                ],
+            )
+        )
         result.append(ellipse(*tip, size * 0.07, size * 0.07, 10))
     return result
 
@@ -120,7 +179,15 @@ def _front(canvas: Canvas, scene: Scene) -> None:
             radius = 0.003 + 0.010 * numbers[1] ** 2
             place = (x + numbers[2] * 0.2, y + numbers[3] * 0.25)
             bubbles.append(ellipse(*place, radius, radius, 18))
-            shines.append(ellipse(place[0] - radius * 0.3, place[1] - radius * 0.3, radius * 0.35, radius * 0.3, 10))
+            shines.append(
+                ellipse(
+                    place[0] - radius * 0.3,
+                    place[1] - radius * 0.3,
+                    radius * 0.35,
+                    radius * 0.3,
+                    10,
+                )
+            )
     canvas.fill(bubbles, mix(scene.palette.sky[0], (255, 255, 255), 0.4), 0.4)
     canvas.fill(shines, (255, 255, 255), 0.8)
 

@@ -2,12 +2,12 @@
 
 from math import exp
 
-from ..canvas import Canvas, Fade
-from ..colour import mix
-from ..curves import Line, Outline, along, bend, noise_line
-from ..scene import Scene
-from .land import Land
-from .ridges import line_points
+from mj_notebook.server.painter.canvas import Canvas, Fade
+from mj_notebook.server.painter.colour import mix
+from mj_notebook.server.painter.curves import Line, Outline, along, bend, noise_line
+from mj_notebook.server.painter.lands.land import Land
+from mj_notebook.server.painter.lands.ridges import line_points
+from mj_notebook.server.painter.scene import Scene
 
 LAYERS = 5
 STAND = 3
@@ -15,14 +15,16 @@ STAND = 3
 
 def _base(scene: Scene, layer: int) -> float:
     share = layer / (LAYERS - 1)
-    return scene.horizon + (scene.bottom - scene.horizon) * (0.06 + 0.74 * share**1.3)
+    return scene.horizon + (scene.bottom - scene.horizon) * (0.06 + 0.74 * float(share**1.3))
 
 
 def _dune_line(scene: Scene, layer: int) -> Line:
     """Return a dune: long on the windward side, steep on the lee."""
     base, spacing = _base(scene, layer), 0.5 + 0.16 * layer
     broad = noise_line(scene.chance.lattice(("dune", layer), spacing, base), spacing)
-    fine = noise_line(scene.chance.lattice(("dune fine", layer), spacing / 2.3, base), spacing / 2.3)
+    fine = noise_line(
+        scene.chance.lattice(("dune fine", layer), spacing / 2.3, base), spacing / 2.3
+    )
     swing = (0.075, 0.085, 0.09, 0.085, 0.075)[min(layer, 4)]
     heroes = [hero.x for hero in scene.heroes if hero.mention.motif.role == "ground"][:1]
 
@@ -54,9 +56,7 @@ def _paint_dune(canvas: Canvas, scene: Scene, layer: int) -> None:
     _ripples(canvas, scene, line, layer, below - base)
 
 
-def _lee_sides(
-    canvas: Canvas, scene: Scene, points: Outline, depth: float, below: float
-) -> None:
+def _lee_sides(canvas: Canvas, scene: Scene, points: Outline, depth: float, below: float) -> None:
     """Paint the side of every crest that is turned away from the light."""
     away = 1 if scene.side(0.0) < 0 else -1
     tone = scene.land_at(depth)
@@ -74,13 +74,25 @@ def _lee_sides(
         far = side[-1]
         fall = max(0.05, (below - y) * 1.15)
         width = abs(far[0] - x)
-        edge = bend((x, y), (x + away * width * 0.42, y + fall * 0.3), (x - away * width * 0.10, y + fall * 0.62), 8)
-        edge += bend(edge[-1], (x - away * width * 0.4, y + fall * 0.85), (x + away * width * 0.25, y + fall * 1.15), 8)
+        edge = bend(
+            (x, y),
+            (x + away * width * 0.42, y + fall * 0.3),
+            (x - away * width * 0.10, y + fall * 0.62),
+            8,
+        )
+        edge += bend(
+            edge[-1],
+            (x - away * width * 0.4, y + fall * 0.85),
+            (x + away * width * 0.25, y + fall * 1.15),
+            8,
+        )
         out = (far[0] + away * width * 0.35, y + fall * 1.15)
         shape = canvas.shape([[*side, out, *reversed(edge)]])
         if shape is None:
             continue
-        canvas.grainy(shape, dark, (x, y + fall * 0.22), (x + away * width * 0.3, y + fall * 1.08), 1.0)
+        canvas.grainy(
+            shape, dark, (x, y + fall * 0.22), (x + away * width * 0.3, y + fall * 1.08), 1.0
+        )
 
 
 def _ripples(canvas: Canvas, scene: Scene, line: Line, layer: int, room: float) -> None:
@@ -99,7 +111,8 @@ def _ripples(canvas: Canvas, scene: Scene, line: Line, layer: int, room: float) 
             drop = room * (0.15 + 0.14 * row + 0.1 * numbers[3])
             thick = 0.0012 + 0.0022 * layer / LAYERS
             upper = [
-                (middle + half * (i / 5 - 1), line(middle + half * (i / 5 - 1)) + drop) for i in range(11)
+                (middle + half * (i / 5 - 1), line(middle + half * (i / 5 - 1)) + drop)
+                for i in range(11)
             ]
             lower = [(px, py + thick * (1 - abs(i / 5 - 1))) for i, (px, py) in enumerate(upper)]
             light.append(upper + lower[::-1])
@@ -142,7 +155,8 @@ def _mesa_line(scene: Scene, layer: int, base: float, tall: float) -> Line:
         value = broad(x)
         # Three terraces with steep walls between them: stone that breaks, not sand that flows.
         steps = sum(
-            share / (1 + exp(-(value - edge) * 60)) for edge, share in ((-0.1, 0.35), (0.18, 0.4), (0.42, 0.25))
+            share / (1 + exp(-(value - edge) * 60))
+            for edge, share in ((-0.1, 0.35), (0.18, 0.4), (0.42, 0.25))
         )
         return base - tall * steps - 0.006 * fine(x) - 0.02 * max(-0.5, value)
 
@@ -152,7 +166,9 @@ def _mesa_line(scene: Scene, layer: int, base: float, tall: float) -> Line:
 def _canyon_back(canvas: Canvas, scene: Scene) -> None:
     high = min(0.34, (scene.horizon - scene.top) * 0.55)
     room = scene.bottom - scene.horizon
-    for layer, (share, drop, depth) in enumerate(((1.0, 0.03, 0.05), (0.72, 0.16, 0.33), (0.42, 0.36, 0.6))):
+    for layer, (share, drop, depth) in enumerate(
+        ((1.0, 0.03, 0.05), (0.72, 0.16, 0.33), (0.42, 0.36, 0.6))
+    ):
         base = scene.horizon + room * drop
         line = _mesa_line(scene, layer, base, high * share)
         points = line_points(canvas, line, 0.006)

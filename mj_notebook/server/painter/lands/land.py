@@ -3,9 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..canvas import Canvas
-from ..curves import Line
-from ..scene import Scene
+from mj_notebook.server.painter.canvas import Canvas
+from mj_notebook.server.painter.curves import Line
+from mj_notebook.server.painter.scene import Scene
+
+
+def nothing(_canvas: Canvas, _scene: Scene) -> None:
+    """Leave the place before the heroes empty."""
 
 
 @dataclass(frozen=True)

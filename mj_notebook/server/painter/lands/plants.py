@@ -1,9 +1,12 @@
 """What grows on the land: trees along a ridge, grass before the viewer."""
 
-from ..canvas import Canvas
-from ..colour import mix
-from ..curves import Line, Outline, along, bend, ellipse, stroke
-from ..scene import Scene
+from mj_notebook.server.painter.canvas import Canvas
+from mj_notebook.server.painter.colour import mix
+from mj_notebook.server.painter.curves import Line, Outline, along, bend, ellipse, stroke
+from mj_notebook.server.painter.scene import Scene
+
+TUFT, BLADES = 0.144, 12
+"""How wide a tuft of grass is, and how many blades it has."""
 
 
 def conifer(x: float, y: float, height: float, numbers: list[float]) -> Outline:
@@ -18,13 +21,23 @@ def conifer(x: float, y: float, height: float, numbers: list[float]) -> Outline:
         left += [(x - wide, drop + height * 0.035), (x - wide * 0.42, drop - height * 0.012)]
         right += [(x + wide, drop + height * 0.03), (x + wide * 0.42, drop - height * 0.015)]
     trunk = height * 0.022
-    foot = [(x - trunk, y - height * 0.06), (x - trunk, y), (x + trunk, y), (x + trunk, y - height * 0.06)]
+    foot = [
+        (x - trunk, y - height * 0.06),
+        (x - trunk, y),
+        (x + trunk, y),
+        (x + trunk, y - height * 0.06),
+    ]
     return [(x, y - height), *left, *foot, *right[::-1]]
 
 
 def leafy(x: float, y: float, height: float, numbers: list[float]) -> list[Outline]:
     """Return a round tree standing at (*x*, *y*): a trunk and a few heads of leaves."""
-    trunk = [(x - height * 0.03, y), (x - height * 0.015, y - height * 0.5), (x + height * 0.02, y - height * 0.5), (x + height * 0.035, y)]
+    trunk = [
+        (x - height * 0.03, y),
+        (x - height * 0.015, y - height * 0.5),
+        (x + height * 0.02, y - height * 0.5),
+        (x + height * 0.035, y),
+    ]
     heads = [
         ellipse(
             x + (numbers[i] - 0.5) * height * 0.42,
@@ -38,8 +51,33 @@ def leafy(x: float, y: float, height: float, numbers: list[float]) -> list[Outli
     return [trunk, ellipse(x, y - height * 0.64, height * 0.26, height * 0.24, 20), *heads]
 
 
+def palm(x: float, y: float, height: float, numbers: list[float]) -> list[Outline]:
+    """Return a palm: a leaning trunk and drooping leaves."""
+    lean = height * (numbers[2] - 0.5) * 0.8
+    top = (x + lean, y - height)
+    trunk = stroke(
+        bend((x, y), (x + lean * 0.1, y - height * 0.6), top), [height * 0.05, height * 0.025]
+    )
+    leaves = [trunk, ellipse(top[0], top[1], height * 0.03, height * 0.03, 10)]
+    for across, down in (
+        (-0.46, 0.22),
+        (-0.4, -0.02),
+        (-0.2, -0.2),
+        (0.14, -0.22),
+        (0.38, -0.06),
+        (0.46, 0.18),
+        (0.24, 0.34),
+        (-0.26, 0.34),
+    ):
+        tip = (top[0] + across * height, top[1] + down * height)
+        middle = (top[0] + across * height * 0.6, top[1] + min(down, 0) * height - height * 0.14)
+        widths = [0.01, 0.05, 0.06, 0.05, 0.03, 0.004]
+        leaves.append(stroke(bend(top, middle, tip, 5), [w * height for w in widths]))
+    return leaves
+
+
 def rows_of_trees(
-    canvas: Canvas, scene: Scene, line: Line, depth: float, name: object, amount: float
+    canvas: Canvas, scene: Scene, line: Line, depth: float, *, name: object, amount: float
 ) -> None:
     """Set groups of trees along a ridge, smaller the farther it is."""
     if scene.is_sparse:
@@ -69,7 +107,14 @@ def rows_of_trees(
     if shape is not None and outlines:
         top = min(y for points in outlines for _, y in points)
         side = scene.side(0.0)
-        canvas.grainy(shape, scene.lit(tone, 0.4), (-side * 2.4, top - 0.1), (side * 1.2, top + 0.1), 0.3)
+        canvas.grainy(
+            shape, scene.lit(tone, 0.4), (-side * 2.4, top - 0.1), (side * 1.2, top + 0.1), 0.3
+        )
+
+
+def _blade(x: float, y: float, tall: float, lean: float) -> Outline:
+    way = bend((x, y), (x + lean * 0.15, y - tall * 0.65), (x + lean, y - tall), 5)
+    return stroke(way, (0.0055, 0.005, 0.004, 0.003, 0.002, 0.0008))
 
 
 def grasses(canvas: Canvas, scene: Scene, line: Line, name: object) -> None:
@@ -79,17 +124,15 @@ def grasses(canvas: Canvas, scene: Scene, line: Line, name: object) -> None:
     blades: list[Outline] = []
     lights: list[Outline] = []
     wind = scene.chance.between("wind", -0.6, 0.6)
-    step = 0.012
-    for x in along(canvas.left, canvas.right, step):
-        numbers = scene.chance.at(x, 0.45).values(("blade", name, round(x / step)), 4)
-        tuft = scene.chance.value(("tuft", name, int(x / 0.14)))
-        tall = (0.02 + 0.085 * numbers[0] ** 2) * (0.35 + 1.1 * tuft)
-        foot = (x + numbers[1] * step, line(x) + 0.015)
-        lean = (wind + (numbers[2] - 0.5) * 0.9) * tall
-        tip = (foot[0] + lean, foot[1] - tall)
-        middle = (foot[0] + lean * 0.15, foot[1] - tall * 0.65)
-        blade = stroke(bend(foot, middle, tip, 5), (0.0055, 0.005, 0.004, 0.003, 0.002, 0.0008))
-        (lights if numbers[3] > 0.86 else blades).append(blade)
+    for x in along(canvas.left, canvas.right, TUFT):
+        chance = scene.chance.at(x, 0.45)
+        numbers = chance.values(("blades", name, round(x / TUFT)), BLADES * 4 + 1)
+        for i in range(BLADES):
+            place, rise, lean, kind = numbers[i * 4 : i * 4 + 4]
+            tall = (0.02 + 0.085 * rise**2) * (0.35 + 1.1 * numbers[-1])
+            foot = x + (i + place) / BLADES * TUFT
+            blade = _blade(foot, line(foot) + 0.015, tall, (wind + (lean - 0.5) * 0.9) * tall)
+            (lights if kind > 0.86 else blades).append(blade)
     tone = mix(scene.land_at(1.0), scene.palette.ink, 0.55)
     canvas.fill(lights, scene.lit(scene.land_at(0.8), 0.25))
     canvas.fill(blades, tone)

@@ -1,15 +1,14 @@
 """Land in layers: hills, mountains and meadows, paler the farther they are."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from math import exp
 
-from ..canvas import Canvas, Fade
-from ..colour import mix
-from ..curves import Line, Outline, along, noise_line
-from ..scene import Scene
-from .land import Land
-from .plants import grasses, rows_of_trees
+from mj_notebook.server.painter.canvas import Canvas, Fade
+from mj_notebook.server.painter.colour import mix
+from mj_notebook.server.painter.curves import Line, Outline, along, level, noise_line
+from mj_notebook.server.painter.lands.land import Land
+from mj_notebook.server.painter.lands.plants import grasses, rows_of_trees
+from mj_notebook.server.painter.scene import Scene
 
 LAYERS = 6
 STAND = 4
@@ -54,7 +53,7 @@ FLAT_RELIEF = Relief(
 def layer_base(scene: Scene, layer: int) -> float:
     """Return the height around which a layer's line swings; layers go on below the picture."""
     depth = layer / (LAYERS - 1)
-    return scene.horizon + (scene.bottom - scene.horizon) * 0.86 * depth**1.35
+    return scene.horizon + (scene.bottom - scene.horizon) * 0.86 * float(depth**1.35)
 
 
 def layer_line(scene: Scene, relief: Relief, layer: int) -> Line:
@@ -63,7 +62,12 @@ def layer_line(scene: Scene, relief: Relief, layer: int) -> Line:
     base, swing = layer_base(scene, layer), relief.height[kind]
     spacing = relief.spacing[kind]
     octaves = [
-        (noise_line(scene.chance.lattice((relief.name, layer, i), spacing / 2**i, base), spacing / 2**i), 0.5**i)
+        (
+            noise_line(
+                scene.chance.lattice((relief.name, layer, i), spacing / 2**i, base), spacing / 2**i
+            ),
+            0.5**i,
+        )
         for i in range(6 if relief.is_sharp[kind] else 2)
     ]
     knolls = _knolls(scene, layer)
@@ -82,7 +86,7 @@ def layer_line(scene: Scene, relief: Relief, layer: int) -> Line:
 
 def _knolls(scene: Scene, layer: int) -> Line:
     if layer != STAND:
-        return lambda x: 0.0
+        return level(0.0)
     places = [hero.x for hero in scene.heroes if hero.mention.motif.role == "ground"][:1]
 
     def rise(x: float) -> float:
@@ -111,9 +115,9 @@ def paint_layer(canvas: Canvas, scene: Scene, relief: Relief, layer: int) -> Non
     fade = Fade((crest, mix(crest, foot, 0.45), foot), top, below + 0.04)
     canvas.fill_below(points, canvas.bottom, fade)
     if sharp:
-        _facets(canvas, scene, points, base, depth)
+        facets(canvas, scene, points, base, depth)
     else:
-        _strokes(canvas, scene, line, base, below, layer)
+        _strokes(canvas, scene, line, layer)
 
 
 def _tones(scene: Scene, depth: float) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
@@ -126,7 +130,7 @@ def _tones(scene: Scene, depth: float) -> tuple[tuple[int, int, int], tuple[int,
     return tone, foot
 
 
-def _facets(canvas: Canvas, scene: Scene, points: Outline, base: float, depth: float) -> None:
+def facets(canvas: Canvas, scene: Scene, points: Outline, base: float, depth: float) -> None:
     """Paint the sides of peaks that are turned away from the light."""
     tone = scene.land_at(depth)
     dark: list[Outline] = []
@@ -134,7 +138,7 @@ def _facets(canvas: Canvas, scene: Scene, points: Outline, base: float, depth: f
     away = scene.side(0.0)
     reach = 14
     for i in range(reach, len(points) - reach):
-        x, y = points[i]
+        y = points[i][1]
         around = points[i - reach : i + reach + 1]
         if y > min(py for _, py in around) or y > base:
             continue
@@ -176,13 +180,12 @@ def _faces(points: Outline, peak: int, away: float, base: float) -> tuple[Outlin
     return dark, light
 
 
-def _strokes(
-    canvas: Canvas, scene: Scene, line: Line, base: float, below: float, layer: int
-) -> None:
+def _strokes(canvas: Canvas, scene: Scene, line: Line, layer: int) -> None:
     """Lay brush strokes along the ground, following its rise and fall."""
     if scene.is_sparse:
         return
     depth = min(1.0, layer / (LAYERS - 1))
+    base, below = layer_base(scene, layer), layer_base(scene, layer + 1)
     tone = scene.land_at(depth)
     lit: list[Outline] = []
     dark: list[Outline] = []
@@ -212,20 +215,21 @@ def _band(line: Line, middle: float, drop: float, half: float, thick: float) -> 
     return upper + lower[::-1]
 
 
-def _land_of(relief: Relief, trees: float, blades: bool) -> Land:
+def _land_of(relief: Relief, *, trees: float, has_grass: bool) -> Land:
     def back(canvas: Canvas, scene: Scene) -> None:
         for layer in range(STAND + 1):
             paint_layer(canvas, scene, relief, layer)
             if layer > 1:
                 line = layer_line(scene, relief, layer)
-                rows_of_trees(canvas, scene, line, layer / (LAYERS - 1), (relief.name, layer), trees)
+                name, depth = (relief.name, layer), layer / (LAYERS - 1)
+                rows_of_trees(canvas, scene, line, depth, name=name, amount=trees)
 
     def front(canvas: Canvas, scene: Scene) -> None:
         for layer in range(STAND + 1, 40):
             if layer_base(scene, layer) - 0.2 > canvas.bottom:
                 break
             paint_layer(canvas, scene, relief, layer)
-            if blades or scene.take.frame == "grass":
+            if has_grass or scene.take.frame == "grass":
                 grasses(canvas, scene, layer_line(scene, relief, layer), (relief.name, layer))
 
     def floor(scene: Scene) -> Line:
@@ -234,7 +238,6 @@ def _land_of(relief: Relief, trees: float, blades: bool) -> Land:
     return Land(back, front, floor)
 
 
-GroundPainter = Callable[[Canvas, Scene], None]
-HILLS = _land_of(HILL_RELIEF, 0.5, False)
-MOUNTAINS = _land_of(PEAK_RELIEF, 0.8, False)
-MEADOW = _land_of(FLAT_RELIEF, 0.25, True)
+HILLS = _land_of(HILL_RELIEF, trees=0.5, has_grass=False)
+MOUNTAINS = _land_of(PEAK_RELIEF, trees=0.8, has_grass=False)
+MEADOW = _land_of(FLAT_RELIEF, trees=0.25, has_grass=True)

@@ -4,10 +4,10 @@ from math import exp
 
 from PIL import Image
 
-from ..canvas import Canvas, Fade
-from ..colour import mix
-from ..curves import Line, Outline, along, lens
-from ..scene import Scene
+from mj_notebook.server.painter.canvas import Canvas, Fade
+from mj_notebook.server.painter.colour import mix
+from mj_notebook.server.painter.curves import Line, Outline, along, lens, noise_line
+from mj_notebook.server.painter.scene import Scene
 
 
 def paint_water(canvas: Canvas, scene: Scene, mirrored: float = 0.55) -> None:
@@ -20,16 +20,14 @@ def paint_water(canvas: Canvas, scene: Scene, mirrored: float = 0.55) -> None:
     far = mix(palette.sky[3], palette.land[0], 0.35)
     depth = scene.bottom - scene.horizon
     fade = Fade((far, mix(far, near, 0.55), near), scene.horizon, scene.horizon + depth * 1.1)
-    box = (0, max(0, level), canvas.width, canvas.height)
+    canvas.panel(fade, top=scene.horizon, bottom=canvas.bottom)
     if level > 4:
-        _mirror(canvas, level, mirrored, fade)
-    else:
-        canvas.paste((box, Image.new("L", (box[2], box[3] - box[1]), 255)), fade)
+        _mirror(canvas, level, mirrored)
     _swell(canvas, scene)
     _glitter(canvas, scene)
 
 
-def _mirror(canvas: Canvas, level: int, strength: float, fade: Fade) -> None:
+def _mirror(canvas: Canvas, level: int, strength: float) -> None:
     """Fold the picture over the water line and stretch it a little, as ripples do."""
     height = canvas.height - level
     source = min(level, max(1, round(height / 1.15)))
@@ -39,8 +37,6 @@ def _mirror(canvas: Canvas, level: int, strength: float, fade: Fade) -> None:
         (max(1, canvas.width // 2), max(1, height // 6)), Image.Resampling.BOX
     )
     folded = folded.resize((canvas.width, height), Image.Resampling.BICUBIC)
-    box = (0, level, canvas.width, canvas.height)
-    canvas.paste((box, Image.new("L", (canvas.width, height), 255)), fade)
     ramp = Image.linear_gradient("L").resize((canvas.width, height))
     mask = ramp.point([round((255 - value * 0.6) * strength) for value in range(256)])
     canvas.image.paste(folded, (0, level), mask)
@@ -117,8 +113,6 @@ def headland_line(scene: Scene) -> Line:
     side = 1.0 if place < 0 else -1.0
     depth = scene.bottom - scene.horizon
     rough = scene.chance.lattice("cliff", 0.05, scene.horizon)
-    from ..curves import noise_line
-
     noise = noise_line(rough, 0.05)
     broad = noise_line(scene.chance.lattice("cliff2", 0.4, scene.horizon), 0.4)
 

@@ -1,11 +1,19 @@
 """The forest: trees behind trees in mist, with a clearing and shafts of light."""
 
-from ..canvas import Canvas, Fade
-from ..colour import mix
-from ..curves import Line, Outline, along, bend, ellipse, noise_line, stroke
-from ..scene import Scene
-from .land import Land
-from .plants import conifer, grasses
+from mj_notebook.server.painter.canvas import Canvas, Fade
+from mj_notebook.server.painter.colour import mix
+from mj_notebook.server.painter.curves import (
+    Line,
+    Outline,
+    along,
+    bend,
+    ellipse,
+    noise_line,
+    stroke,
+)
+from mj_notebook.server.painter.lands.land import Land
+from mj_notebook.server.painter.lands.plants import conifer, grasses
+from mj_notebook.server.painter.scene import Scene
 
 ROWS = 5
 STAND = 3
@@ -13,7 +21,7 @@ STAND = 3
 
 def _base(scene: Scene, row: int) -> float:
     share = row / (ROWS - 1)
-    return scene.horizon + (scene.bottom - scene.horizon) * (0.05 + 0.75 * share**1.25)
+    return scene.horizon + (scene.bottom - scene.horizon) * (0.05 + 0.75 * float(share**1.25))
 
 
 def _ground(scene: Scene, row: int) -> Line:
@@ -46,22 +54,38 @@ def _row(canvas: Canvas, scene: Scene, row: int) -> None:
     points = [(x, line(x)) for x in along(canvas.left - 0.05, canvas.right + 0.05, 0.05)]
     below = _base(scene, row + 1) + 0.03
     haze = mix(tone, mix(scene.palette.mist, scene.palette.glow, 0.5), 0.6 * (1 - depth) + 0.08)
-    shape = canvas.fill(trees, Fade((tone, tone, haze), _base(scene, row) - size, _base(scene, row) + 0.02))
-    if shape is not None and row > 0:
+    shape = canvas.fill(
+        trees, Fade((tone, tone, haze), _base(scene, row) - size, _base(scene, row) + 0.02)
+    )
+    if shape is not None and row > 1:
         side = scene.side(middle)
         canvas.rim(shape, scene.lit(tone, 0.45), side * 0.004 * (1 + row * 0.5), 0.55)
     floor = mix(scene.land_at(min(1.0, depth + 0.1)), scene.palette.glow, 0.22 * (1 - depth))
-    canvas.fill_below(points, canvas.bottom, Fade((haze if row < 2 else scene.lit(floor, 0.14), floor), _base(scene, row) - 0.02, below))
+    canvas.fill_below(
+        points,
+        canvas.bottom,
+        Fade((haze if row < 2 else scene.lit(floor, 0.14), floor), _base(scene, row) - 0.02, below),
+    )
 
 
 def _tall_leafy(x: float, y: float, height: float, numbers: list[float]) -> list[Outline]:
     """Return a slender tree with its crown high up."""
     trunk = stroke(
-        bend((x, y), (x + height * 0.02, y - height * 0.5), (x + height * 0.04 * (numbers[0] - 0.5), y - height * 0.9)),
+        bend(
+            (x, y),
+            (x + height * 0.02, y - height * 0.5),
+            (x + height * 0.04 * (numbers[0] - 0.5), y - height * 0.9),
+        ),
         [height * 0.045, height * 0.03, height * 0.02],
     )
     crown = [
-        ellipse(x + (numbers[i] - 0.5) * height * 0.34, y - height * (0.62 + 0.36 * numbers[i + 1]), height * (0.1 + 0.07 * numbers[i + 2]), height * (0.08 + 0.05 * numbers[i]), 16)
+        ellipse(
+            x + (numbers[i] - 0.5) * height * 0.34,
+            y - height * (0.62 + 0.36 * numbers[i + 1]),
+            height * (0.1 + 0.07 * numbers[i + 2]),
+            height * (0.08 + 0.05 * numbers[i]),
+            16,
+        )
         for i in range(4)
     ]
     return [trunk, *crown, ellipse(x, y - height * 0.8, height * 0.17, height * 0.18, 18)]
@@ -79,7 +103,14 @@ def _shafts(canvas: Canvas, scene: Scene) -> None:
         lean = (x - sun.x) * 0.7 + 0.1 * (numbers[i * 3 + 1] - 0.5)
         wide = 0.02 + 0.05 * numbers[i * 3 + 2]
         foot = scene.horizon + (scene.bottom - scene.horizon) * 0.5
-        shafts.append([(x - wide * 0.4, sun.y - 0.1), (x + wide * 0.4, sun.y - 0.1), (x + lean + wide, foot), (x + lean - wide, foot)])
+        shafts.append(
+            [
+                (x - wide * 0.4, sun.y - 0.1),
+                (x + wide * 0.4, sun.y - 0.1),
+                (x + lean + wide, foot),
+                (x + lean - wide, foot),
+            ]
+        )
     shape = canvas.shape(shafts)
     if shape is not None:
         low = scene.horizon + 0.12
@@ -105,7 +136,11 @@ def _front(canvas: Canvas, scene: Scene) -> None:
         line = _ground(scene, row)
         points = [(x, line(x)) for x in along(canvas.left - 0.05, canvas.right + 0.05, 0.05)]
         tone = mix(scene.land_at(1.0), scene.palette.ink, 0.5)
-        canvas.fill_below(points, canvas.bottom, Fade((tone, scene.palette.ink), _base(scene, row), scene.bottom + 0.1))
+        canvas.fill_below(
+            points,
+            canvas.bottom,
+            Fade((tone, scene.palette.ink), _base(scene, row), scene.bottom + 0.1),
+        )
         grasses(canvas, scene, line, ("fern", row))
     _frame(canvas, scene)
 
@@ -124,15 +159,28 @@ def _frame(canvas: Canvas, scene: Scene) -> None:
         top = scene.top - 0.5
         trunks.append(
             stroke(
-                [(x - sway, scene.bottom + 1.0), (x - sway * 0.5, scene.bottom), (x, 0.1), (x + sway, scene.top), (x + sway * 2, top)],
-                [wide * 2.2, wide * 1.4, wide, wide * 0.85, wide * 0.7],
+                [
+                    (x - sway, scene.bottom + 0.07),
+                    (x - sway * 0.5, scene.bottom - 0.05),
+                    (x, 0.1),
+                    (x + sway, scene.top),
+                    (x + sway * 2, top),
+                ],
+                [wide * 2.0, wide * 1.3, wide, wide * 0.85, wide * 0.7],
             )
         )
         for i in range(3):
             y = scene.top + (0.12 + 0.2 * i + 0.1 * numbers[4 + i]) * (scene.bottom - scene.top)
             reach = -side * (0.12 + 0.12 * numbers[5 + i])
-            branch = bend((x, y), (x + reach * 0.6, y - 0.02), (x + reach, y - 0.07 + 0.08 * numbers[i]), 6)
-            trunks.append(stroke(branch, [wide * 0.3, wide * 0.2, wide * 0.15, wide * 0.1, wide * 0.05, 0.001, 0.001]))
+            branch = bend(
+                (x, y), (x + reach * 0.6, y - 0.02), (x + reach, y - 0.07 + 0.08 * numbers[i]), 6
+            )
+            trunks.append(
+                stroke(
+                    branch,
+                    [wide * 0.3, wide * 0.2, wide * 0.15, wide * 0.1, wide * 0.05, 0.001, 0.001],
+                )
+            )
     shape = canvas.fill(trunks, tone)
     if shape is not None:
         canvas.rim(shape, scene.lit(scene.land_at(0.8), 0.3), scene.side(0.0) * 0.006, 0.4)

@@ -1,15 +1,15 @@
 """The motifs: what stands, flies and swims in a picture, and which drawing a word calls for."""
 
-from ..scene import Hero
-from .animals import ANIMALS
-from .birds import BIRDS
-from .blossoms import BLOSSOMS
-from .buildings import BUILDINGS
-from .figure import Figure, Pen, coat_of, paint_figure
-from .flight import FLIGHT
-from .people import PEOPLE
-from .things import THINGS
-from .vessels import VESSELS
+from mj_notebook.server.painter.motifs.animals import ANIMALS
+from mj_notebook.server.painter.motifs.birds import BIRDS
+from mj_notebook.server.painter.motifs.blossoms import BLOSSOMS
+from mj_notebook.server.painter.motifs.buildings import BUILDINGS
+from mj_notebook.server.painter.motifs.figure import Figure, Pen, coat_of, paint_figure
+from mj_notebook.server.painter.motifs.flight import FLIGHT
+from mj_notebook.server.painter.motifs.people import PEOPLE
+from mj_notebook.server.painter.motifs.things import THINGS
+from mj_notebook.server.painter.motifs.vessels import VESSELS
+from mj_notebook.server.painter.scene import Hero
 
 FIGURES = {
     drawn.name: drawn
@@ -56,6 +56,7 @@ BY_WORD = {
     "ninja": "wanderer",
     "man": "wanderer",
     "explorer": "wanderer",
+    "old man": "wanderer",
 }
 """Words that call for a drawing other than the one named like their motif."""
 
@@ -66,9 +67,8 @@ CHOICES = {"cat": ("cat", "cat profile")}
 def figure_of(hero: Hero) -> Figure | None:
     """Return the drawing for a hero, or None where it is painted in another way."""
     name, word = hero.mention.motif.name, hero.mention.word
-    for form in (word, word.removesuffix("s"), word.removesuffix("es")):
-        if form in BY_WORD:
-            return FIGURES[BY_WORD[form]]
+    if word in BY_WORD:
+        return FIGURES[BY_WORD[word]]
     options = CHOICES.get(name)
     return FIGURES.get(hero.chance.pick("drawing", options) if options else name)
 

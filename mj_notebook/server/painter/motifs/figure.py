@@ -10,11 +10,11 @@ through the points instead, `role/3>1` one that thins to 1. `role|` adds the mir
 from dataclasses import dataclass
 from math import cos, sin
 
-from ..canvas import Canvas, Shape
-from ..colour import Colour, colour, mix, shifted
-from ..curves import Outline, Point, ellipse, outline, smooth, stroke
-from ..moods import HUES
-from ..scene import Hero, Scene
+from mj_notebook.server.painter.canvas import Canvas, Shape
+from mj_notebook.server.painter.colour import Colour, colour, mix, shifted
+from mj_notebook.server.painter.curves import Outline, Point, ellipse, outline, smooth, stroke
+from mj_notebook.server.painter.moods import HUES
+from mj_notebook.server.painter.scene import Hero, Scene
 
 AMBIENT = {"day": 0.08, "dawn": 0.15, "sunset": 0.18, "dusk": 0.24, "night": 0.30}
 """How much of the air's colour lies on things at each hour."""
@@ -43,6 +43,11 @@ class Figure:
     """Its height beside other heroes."""
 
     parts: tuple[Part, ...]
+
+    @property
+    def reach(self) -> float:
+        """How far it rises above its own origin, in its units."""
+        return -min(y for part in self.parts for points in part.outlines for _, y in points)
 
 
 def figure(name: str, scale: float, tones: str, text: str) -> Figure:
@@ -95,6 +100,8 @@ def line_of(text: str, width: str) -> Outline:
 
 
 Coat = dict[str, Colour]
+FLAT = frozenset(["lamp", "lamp2", "flame", "glow", "glow2", "steam", "earth"])
+"""What shines or drifts has no side in the shade."""
 
 
 def coat_of(scene: Scene, hero: Hero, own: dict[str, Colour]) -> Coat:
@@ -113,30 +120,42 @@ def coat_of(scene: Scene, hero: Hero, own: dict[str, Colour]) -> Coat:
             colours["main"] = hue
     dimmed = DIMMED.get(scene.hour, 0.0)
     worn = {role: shifted(mix(tone, air, ambient), dimmed) for role, tone in colours.items()}
-    worn["dark"] = mix(shifted(worn["main"], -0.07), palette.ink, 0.3)
-    worn["light"] = scene.lit(worn["main"], 0.34)
-    worn.setdefault("accent", mix(palette.accent, air, ambient * 0.5))
-    worn["ink"] = mix(palette.ink, worn["main"], 0.12)
-    worn["lamp"] = mix((255, 214, 128), palette.sun, 0.35) if scene.is_dark else worn["ink"]
-    worn["lamp2"] = mix((255, 236, 176), palette.sun, 0.4)
-    worn["beam"] = worn["lamp2"] if scene.hour != "day" else (236, 226, 190)
-    worn["flame"], worn["glow"] = mix((255, 214, 120), palette.sun, 0.3), (247, 150, 60)
-    worn["glow2"] = (222, 96, 40)
-    worn["eye"] = (248, 196, 84)
-    worn["earth"] = palette.land[3]
-    worn["steam"] = mix(palette.sky[3], palette.sun, 0.4)
-    worn["visor"], worn["shine"] = mix(palette.sky[0], (24, 30, 52), 0.5), palette.glow
-    worn["leaf"] = mix((84, 128, 74), air, ambient)
-    worn["skinshade"] = mix(worn.get("third", worn["main"]), palette.ink, 0.16)
-    worn["glass"] = mix(palette.sky[1], palette.sky[3], 0.4)
-    worn["sky"] = palette.sky[2]
-    return worn
+    return worn | _shared(scene, worn, air)
+
+
+def _shared(scene: Scene, worn: Coat, air: Colour) -> Coat:
+    """Return the colours that follow from a coat and a scene, whatever the figure."""
+    palette, main = scene.palette, worn["main"]
+    lamp = mix((255, 236, 176), palette.sun, 0.4)
+    ink = mix(palette.ink, main, 0.12)
+    return {
+        "accent": worn.get("accent", mix(palette.accent, air, AMBIENT[scene.hour] * 0.5)),
+        "beam": lamp if scene.hour != "day" else (236, 226, 190),
+        "dark": mix(shifted(main, -0.07), palette.ink, 0.3),
+        "earth": palette.land[3],
+        "eye": (248, 196, 84),
+        "flame": mix((255, 214, 120), palette.sun, 0.3),
+        "glass": mix(palette.sky[1], palette.sky[3], 0.4),
+        "glow": (247, 150, 60),
+        "glow2": (222, 96, 40),
+        "ink": ink,
+        "lamp": mix(lamp, (255, 200, 100), 0.4) if scene.is_dark else ink,
+        "lamp2": lamp,
+        "leaf": mix((84, 128, 74), air, AMBIENT[scene.hour]),
+        "light": scene.lit(main, 0.34),
+        "shine": palette.glow,
+        "skinshade": mix(worn.get("third", main), palette.ink, 0.16),
+        "steam": mix(palette.sky[3], palette.sun, 0.4),
+        "visor": mix(palette.sky[0], (24, 30, 52), 0.5),
+    }
 
 
 class Pen:
     """Draws in the units of a figure at the place of a hero, and remembers what it covered."""
 
-    def __init__(self, canvas: Canvas, scene: Scene, hero: Hero, scale: float = 1.0, tilt: float = 0.0) -> None:
+    def __init__(
+        self, canvas: Canvas, scene: Scene, hero: Hero, scale: float = 1.0, tilt: float = 0.0
+    ) -> None:
         self.canvas, self.scene, self.hero = canvas, scene, hero
         self.unit = hero.size * scale / 100
         self.turn = -1.0 if hero.flip else 1.0
@@ -153,14 +172,14 @@ class Pen:
         self,
         outlines: list[Outline] | tuple[tuple[Point, ...], ...],
         tone: Colour,
-        opacity: float = 1.0,
+        *,
         covers: bool = True,
     ) -> Shape | None:
         """Paint outlines of the figure; *covers* makes them part of what is modelled later."""
         placed = [self.place(points) for points in outlines]
         if covers:
             self.covered.extend(placed)
-        return self.canvas.fill(placed, tone, opacity)
+        return self.canvas.fill(placed, tone)
 
     def model(self, coat: Coat, strength: float = 0.55) -> None:
         """Give what was drawn a body: grain on the side in the shade, a rim on the lit side."""
@@ -175,16 +194,21 @@ class Pen:
         middle = (left + right) / 2
         far = right if side < 0 else left
         self.canvas.grainy(
-            shape, coat["dark"], (far, low), (middle + (middle - far) * 0.2, (low + high) / 2), strength
+            shape,
+            coat["dark"],
+            (far, low),
+            (middle + (middle - far) * 0.2, (low + high) / 2),
+            strength,
         )
         self.canvas.rim(shape, coat["light"], side * self.hero.size * 0.012, 0.75)
 
 
-def paint_figure(canvas: Canvas, scene: Scene, hero: Hero, drawn: Figure, tilt: float = 0.0) -> None:
+def paint_figure(
+    canvas: Canvas, scene: Scene, hero: Hero, drawn: Figure, tilt: float = 0.0
+) -> None:
     """Paint *drawn* at the place of *hero*, leaning by *tilt* radians."""
     coat = coat_of(scene, hero, drawn.tones)
     pen = Pen(canvas, scene, hero, drawn.scale, tilt)
     for part in drawn.parts:
-        glowing = part.role in ("lamp", "glow", "steam", "earth")
-        pen.fill(part.outlines, coat.get(part.role, coat["main"]), covers=not glowing)
+        pen.fill(part.outlines, coat.get(part.role, coat["main"]), covers=part.role not in FLAT)
     pen.model(coat)

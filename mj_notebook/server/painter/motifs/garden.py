@@ -2,41 +2,50 @@
 
 from dataclasses import replace
 
-from ..canvas import Canvas
-from ..colour import mix
-from ..curves import Line
-from ..scene import Hero, Scene
-from .figure import Figure, Pen, coat_of
+from mj_notebook.server.painter.canvas import Canvas
+from mj_notebook.server.painter.colour import mix
+from mj_notebook.server.painter.curves import Line
+from mj_notebook.server.painter.motifs.blossoms import BLOSSOMS
+from mj_notebook.server.painter.motifs.figure import Coat, Figure, Pen, coat_of
+from mj_notebook.server.painter.scene import Hero, Scene
 
+KINDS = {kind.name: kind for kind in BLOSSOMS}
 MIXED = ("poppy", "daisy", "tulip", "poppy", "daisy")
+"""What grows where the prompt names no kind."""
+
+STANDS = frozenset(["bouquet", "blossom", "bloom"])
+SMALLEST_MODELLED = 0.8
+"""Smaller flowers stay flat: modelling them costs time and shows little."""
 
 
 def paint_garden(
-    canvas: Canvas, scene: Scene, hero: Hero, drawn: Figure | None, kinds: dict[str, Figure], floor: Line
+    canvas: Canvas, scene: Scene, hero: Hero, kind: Figure | None, floor: Line
 ) -> None:
-    """Paint the flowers of *hero*: of one kind where the word names it, else a mixed stand."""
+    """Paint the flowers of *hero*: all of one *kind*, or a mixed stand."""
     numbers = hero.chance.values("garden", 60)
-    single = hero.mention.word in ("rose", "tulip", "lotus", "sunflower", "daisy", "poppy", "flower", "peony")
-    count = 6 if single and not hero.mention.many else 13
-    spread = hero.size * (0.85 if single and not hero.mention.many else 1.9)
+    is_single = not hero.mention.many and hero.mention.word not in STANDS
+    count, spread = (6, hero.size * 0.85) if is_single else (13, hero.size * 1.9)
     stand = []
     for i in range(count):
         share = 1.0 if i == 0 else 0.42 + 0.42 * numbers[i * 4]
         x = hero.x if i == 0 else hero.x + spread * ((numbers[i * 4 + 1] - 0.5) * 1.6)
-        kind = drawn or kinds[MIXED[i % len(MIXED)]]
-        stand.append((share, x, kind, numbers[i * 4 + 2]))
+        one = replace(hero, x=x, y=floor(x) + 0.01, size=hero.size * share)
+        stand.append((share, one, kind or KINDS[MIXED[i % len(MIXED)]], numbers[i * 4 + 2]))
     # The tallest comes last: it stands before the others.
-    for share, x, kind, number in sorted(stand, key=lambda one: one[0]):
-        if not canvas.sees(x, floor(x), hero.size * 1.5):
-            continue
-        _flower(canvas, scene, replace(hero, x=x, y=floor(x) + 0.01, size=hero.size * share), kind, number)
+    for share, one, own, number in sorted(stand, key=lambda flower: flower[0]):
+        if canvas.sees(one.x, one.y, hero.size * 1.5):
+            pen, coat = _flower(canvas, scene, one, own, number)
+            if share >= SMALLEST_MODELLED:
+                pen.model(coat, 0.4)
 
 
-def _flower(canvas: Canvas, scene: Scene, hero: Hero, kind: Figure, number: float) -> None:
-    tones = dict(kind.tones)
-    tones["main"] = mix(tones["main"], scene.palette.accent, 0.35 * number)
-    coat = coat_of(scene, hero, tones)
+def _flower(
+    canvas: Canvas, scene: Scene, hero: Hero, kind: Figure, number: float
+) -> tuple[Pen, Coat]:
+    """Paint one flower, leaning and coloured by *number*."""
+    main = mix(kind.tones["main"], scene.palette.accent, 0.35 * number)
+    coat = coat_of(scene, hero, {**kind.tones, "main": main})
     pen = Pen(canvas, scene, replace(hero, flip=number > 0.5), kind.scale, (number - 0.5) * 0.35)
     for part in kind.parts:
         pen.fill(part.outlines, coat.get(part.role, coat["main"]))
-    pen.model(coat, 0.4)
+    return pen, coat

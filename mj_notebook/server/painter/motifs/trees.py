@@ -2,12 +2,19 @@
 
 from math import cos, pi, sin
 
-from ..canvas import Canvas
-from ..colour import Colour, colour, mix
-from ..curves import Outline, bend, ellipse, stroke
-from ..moods import HUES
-from ..scene import Hero, Scene
-from .figure import AMBIENT
+from mj_notebook.server.painter.canvas import Canvas
+from mj_notebook.server.painter.colour import Colour, colour, mix
+from mj_notebook.server.painter.curves import Outline, Point, bend, ellipse, stroke
+from mj_notebook.server.painter.moods import HUES
+from mj_notebook.server.painter.motifs.figure import AMBIENT
+from mj_notebook.server.painter.scene import Hero, Scene
+
+Head = tuple[float, float, float]
+"""A ball of leaves: its middle and its radius."""
+
+TRUNK = (0.125, 0.085, 0.072, 0.066, 0.062, 0.06, 0.058)
+LIMB = (0.05, 0.036, 0.026, 0.018, 0.012, 0.008, 0.004)
+"""How thick wood is along its way, in heights of the tree."""
 
 LEAVES = {
     "sakura": "f2a9b8",
@@ -43,19 +50,21 @@ def paint_tree(canvas: Canvas, scene: Scene, hero: Hero) -> None:
     tone = leaf_tone(scene, hero)
     heads = _heads(x, y, height, numbers)
     canvas.fill([_round(head, 1.0) for head in heads], mix(tone, scene.palette.ink, 0.42))
-    trunk = canvas.fill(_wood(x, y, height, numbers, heads), bark)
+    trunk = canvas.fill(_wood((x, y), height, numbers[60], heads), bark)
     if trunk is not None:
         canvas.rim(trunk, scene.lit(bark, 0.45), side * 0.006, 0.8)
     lean = side * height * 0.02
     canvas.fill([_round(head, 0.82, lean, -height * 0.018) for head in heads[2:]], tone)
-    lit = [_round(head, 0.5, lean * 2.2, -height * 0.04) for head in heads[2:] if head[1] < y - height * 0.55]
+    lit = [
+        _round(head, 0.5, lean * 2.2, -height * 0.04)
+        for head in heads[2:]
+        if head[1] < y - height * 0.55
+    ]
     canvas.fill(lit, scene.lit(tone, 0.36))
-    _dabs(canvas, scene, heads, numbers, tone, side)
+    _dabs(canvas, scene, heads, numbers, tone)
 
 
-def _heads(
-    x: float, y: float, height: float, numbers: list[float]
-) -> list[tuple[float, float, float]]:
+def _heads(x: float, y: float, height: float, numbers: list[float]) -> list[Head]:
     """Return the balls of leaves: middle and radius, arranged in a wide dome."""
     heads = []
     for i in range(15):
@@ -72,56 +81,44 @@ def _heads(
     return heads
 
 
-def _round(
-    head: tuple[float, float, float], share: float, dx: float = 0.0, dy: float = 0.0
-) -> Outline:
+def _round(head: Head, share: float, dx: float = 0.0, dy: float = 0.0) -> Outline:
     x, y, radius = head
     return ellipse(x + dx, y + dy, radius * share * 1.12, radius * share, 22)
 
 
-def _wood(
-    x: float,
-    y: float,
-    height: float,
-    numbers: list[float],
-    heads: list[tuple[float, float, float]],
-) -> list[Outline]:
-    fork = (x + height * 0.03 * (numbers[60] - 0.5), y - height * 0.34)
+def _wood(foot: Point, height: float, lean: float, heads: list[Head]) -> list[Outline]:
+    """Return the trunk and the limbs that carry the heads."""
+    x, y = foot
+    fork = (x + height * 0.03 * (lean - 0.5), y - height * 0.34)
     trunk = bend((x, y + height * 0.01), (x - height * 0.02, y - height * 0.16), fork, 6)
-    wide = [height * w for w in (0.125, 0.085, 0.072, 0.066, 0.062, 0.06, 0.058)]
-    wood = [stroke(trunk, wide)]
-    for i in range(0, 8, 1):
-        head = heads[i]
+    wood = [stroke(trunk, [height * share for share in TRUNK])]
+    for i, head in enumerate(heads[:8]):
         start = (fork[0], fork[1] + height * 0.05 * (i % 3))
         middle = (fork[0] + (head[0] - fork[0]) * 0.35, fork[1] + (head[1] - fork[1]) * 0.75)
         limb = bend(start, middle, (head[0], head[1]), 6)
-        wood.append(stroke(limb, [height * w for w in (0.05, 0.036, 0.026, 0.018, 0.012, 0.008, 0.004)]))
+        wood.append(stroke(limb, [height * share for share in LIMB]))
     return wood
 
 
 def _dabs(
-    canvas: Canvas,
-    scene: Scene,
-    heads: list[tuple[float, float, float]],
-    numbers: list[float],
-    tone: Colour,
-    side: float,
+    canvas: Canvas, scene: Scene, heads: list[Head], numbers: list[float], tone: Colour
 ) -> None:
     """Set leaves around the crown, one touch of the brush each, and let a few fall."""
+    side = scene.side(heads[-1][0])
     light: list[Outline] = []
     dark: list[Outline] = []
     for i, (x, y, radius) in enumerate(heads):
         for k in range(11):
-            u, v = numbers[(i * 7 + k * 3 + 20) % 200], numbers[(i * 5 + k * 11 + 60) % 200]
-            angle = 2 * pi * u
-            far = radius * (0.55 + 0.62 * v)
-            dot = ellipse(x + far * cos(angle) * 1.1, y + far * sin(angle), radius * 0.095, radius * 0.06, 7)
-            toward_light = cos(angle) * side - sin(angle) * 1.0
-            (light if toward_light > 0.3 else dark).append(dot)
-    canvas.fill(dark, mix(tone, scene.palette.ink, 0.3))
-    canvas.fill(light, scene.lit(tone, 0.45))
+            angle = 2 * pi * numbers[(i * 7 + k * 3 + 20) % 200]
+            far = radius * (0.55 + 0.62 * numbers[(i * 5 + k * 11 + 60) % 200])
+            place = (x + far * cos(angle) * 1.1, y + far * sin(angle))
+            is_lit = cos(angle) * side - sin(angle) > 0.3
+            (light if is_lit else dark).append(ellipse(*place, radius * 0.095, radius * 0.06, 7))
+    x, y, _ = heads[-1]
     falling = [
-        ellipse(heads[-1][0] + (numbers[100 + k] - 0.4) * 1.1, heads[-1][1] + numbers[130 + k] * 0.5, 0.0055, 0.0035, 7)
+        ellipse(x + (numbers[100 + k] - 0.4) * 1.1, y + numbers[130 + k] * 0.5, 0.0055, 0.0035, 7)
         for k in range(16)
     ]
+    canvas.fill(dark, mix(tone, scene.palette.ink, 0.3))
+    canvas.fill(light, scene.lit(tone, 0.45))
     canvas.fill(falling, scene.lit(tone, 0.25), 0.9)

@@ -1,0 +1,84 @@
+"""The twins say the same: one table of questions and answers, asked of both."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from mj_notebook.client.asynchronous import AsyncClient
+from mj_notebook.client.sync import Client
+from mj_notebook.errors import MJError
+from mj_notebook.protocol.requests import Action, Imagine
+from tests.protocol.samples import REPLIES, TASKS, task_bytes
+
+from .asking import Answers, Asker, Async, Sync, answer
+
+QUESTIONS: dict[str, Callable[[Asker], object]] = {
+    "imagine": lambda client: client.submit(Imagine(prompt="p")),
+    "action": lambda client: client.submit(Action(task_id="1", custom_id="c")),
+    "fetch": lambda client: client.fetch("1"),
+    "list": lambda client: client.fetch_many(["1", "2"]),
+    "seed": lambda client: client.image_seed("1"),
+    "cancel": lambda client: client.cancel("1"),
+    "picture": lambda client: client.picture("/mj/image/1"),
+    "wrong host": lambda client: client.picture("http://localhost:3000/mj/image/1"),
+}
+GIVEN: dict[str, httpx.Response | type[httpx.RequestError]] = {
+    **{f"reply {name}": answer(json=body) for name, body in REPLIES.items()},
+    **{f"task {name}": answer(content=task_bytes(name)) for name in TASKS},
+    **{f"status {status}": answer(status) for status in (200, 204, 400, 401, 403, 404, 429, 500)},
+    **{f"gateway {status}": answer(status) for status in (502, 503, 504)},
+    **{f"page {status}": answer(status, html="<html>x") for status in (200, 403, 404, 500, 502)},
+    "list": answer(content=b"[" + task_bytes("plus_modal") + b"]"),
+    "redirect": answer(302, headers={"location": "/elsewhere"}),
+    "refused": httpx.ConnectError,
+    "broken": httpx.ReadError,
+    "slow": httpx.ReadTimeout,
+    "png": answer(content=b"\x89PNG\r\n\x1a\n"),
+    "half a letter": answer(content=b'[{"id":"1","status":"\xff"}]'),
+}
+
+
+def _outcome(asker: type[Asker], question: str, given: str) -> tuple[Any, ...]:
+    answers = Answers(GIVEN[given])
+    with asker(answers, secret="sk-canary") as client:
+        try:
+            value: object = QUESTIONS[question](client)
+        except MJError as error:
+            value = (type(error), str(error), vars(error))
+        asked = [
+            (r.method, str(r.url), r.content, sorted(r.headers.items())) for r in answers.asked
+        ]
+        return repr(value), asked, client.rests, client.client.has_list
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_both_clients_ask_the_same_and_understand_the_same(question: str) -> None:
+    """Same requests, same pauses, same value or same error, for every answer in the table."""
+    for given in GIVEN:
+        sync, asynchronous = (_outcome(asker, question, given) for asker in (Sync, Async))
+        assert _without_address(sync) == _without_address(asynchronous), given
+
+
+def _without_address(outcome: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Leave out where a reply lies in memory."""
+    shown = outcome[0].split("<msgspec.Raw object")
+    return shown[0], len(shown), *outcome[1:]
+
+
+def test_both_clients_offer_the_same() -> None:
+    """Names, parameters and defaults are the same, but for what waiting needs."""
+
+    def offered(client: type) -> dict[str, Any]:
+        return {
+            name: list(inspect.signature(value).parameters)
+            for name, value in vars(client).items()
+            if inspect.isfunction(value) and not name.startswith("__")
+        }
+
+    assert offered(Client) == offered(AsyncClient)
+    assert list(inspect.signature(Client).parameters) == list(
+        inspect.signature(AsyncClient).parameters
+    )

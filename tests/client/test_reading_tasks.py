@@ -1,0 +1,230 @@
+"""Fetching, listing, seeds and cancelling."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from mj_notebook.client.calls import CHUNK
+from mj_notebook.errors import (
+    MJError,
+    NotAProxy,
+    Refused,
+    ServerUnreachable,
+    TaskUnknown,
+    Unauthorized,
+)
+from mj_notebook.protocol.vocabulary import Status
+from tests.protocol.samples import REPLIES, TASKS, task_bytes, task_values
+
+from .asking import BASE, Answers, Asker, answer, caught
+
+
+def _task(task_id: str, **values: Any) -> dict[str, Any]:
+    return {"id": task_id, "status": "IN_PROGRESS", **values}
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_every_recorded_task_is_fetched(asker: type[Asker], name: str) -> None:
+    """The task of any server comes back with its untouched reply."""
+    answers = Answers(answer(content=task_bytes(name)))
+    with asker(answers) as client:
+        task = client.fetch("17")
+    assert task.id == str(task_values(name)["id"])
+    assert bytes(task.reply) == task_bytes(name)
+    assert answers.urls == [f"{BASE}/mj/task/17/fetch"]
+    assert answers.asked[0].content == b""
+
+
+MISSING = [
+    answer(200),
+    answer(204),
+    answer(404),
+    answer(200, json=REPLIES["unknown_task"]),
+    answer(404, json=REPLIES["unknown_task"]),
+    answer(404, json={"code": 4, "description": "no such task"}),
+    answer(400, json=REPLIES["unknown_task_gateway"]),
+]
+
+
+@pytest.mark.parametrize("given", MISSING)
+def test_an_unknown_task_is_told_in_every_dialect(
+    asker: type[Asker], given: httpx.Response
+) -> None:
+    """Empty 200, 204, 404, code 3, and a gateway's 400 all mean that there is no such task."""
+    with asker(Answers(given)) as client:
+        error = caught(lambda: client.fetch("17"))
+    assert isinstance(error, TaskUnknown)
+    assert "no task 17" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [
+        (answer(404, html="<html>nginx"), NotAProxy),
+        (answer(404, json=REPLIES["spring"]), NotAProxy),
+        (answer(200, html="<html>app"), NotAProxy),
+        (answer(401), Unauthorized),
+        (answer(200, json=REPLIES["daily_limit"]), Refused),
+        (answer(400, json={"description": "quota_not_enough ", "code": 4}), Refused),
+    ],
+)
+def test_a_wrong_address_is_not_a_lost_task(
+    asker: type[Asker], given: httpx.Response, kind: type[MJError]
+) -> None:
+    """A page or a web framework's own 404 speaks of the path, so the task is not given up."""
+    with asker(Answers(given)) as client:
+        error = caught(lambda: client.fetch("17"))
+    assert type(error) is kind
+
+
+def test_many_tasks_are_one_request(asker: type[Asker]) -> None:
+    """All ids go as strings in one POST; order and gaps are the server's."""
+    answers = Answers(answer(json=[_task("3"), _task("1")]))
+    with asker(answers) as client:
+        assert [task.id for task in client.fetch_many(["1", "2", "3"])] == ["3", "1"]
+        assert client.client.has_list is True
+    assert answers.urls == [f"{BASE}/mj/task/list-by-condition"]
+    assert json.loads(answers.asked[0].content) == {"ids": ["1", "2", "3"]}
+
+
+def test_very_many_tasks_are_cut_into_questions(asker: type[Asker]) -> None:
+    """No question asks for more than a chunk, and no id is lost."""
+    answers = Answers(answer(json=[]))
+    ids = [str(number) for number in range(2 * CHUNK + 1)]
+    with asker(answers) as client:
+        assert client.fetch_many(ids) == []
+    asked = [json.loads(request.content)["ids"] for request in answers.asked]
+    assert [len(some) for some in asked] == [CHUNK, CHUNK, 1]
+    assert [task_id for some in asked for task_id in some] == ids
+
+
+def test_no_ids_are_no_request(asker: type[Asker]) -> None:
+    """Nothing to ask for asks nothing."""
+    answers = Answers(answer(500))
+    with asker(answers) as client:
+        assert client.fetch_many([]) == []
+    assert answers.asked == []
+
+
+class _WithoutList:
+    """A server of the family that knows no list-by-condition."""
+
+    def __init__(self, refusal: httpx.Response) -> None:
+        self.refusal = refusal
+        self.paths: list[str] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        """Refuse the list; know every task but one."""
+        self.paths.append(request.url.path)
+        if request.url.path.endswith("list-by-condition"):
+            return httpx.Response(self.refusal.status_code, content=self.refusal.content)
+        task_id = request.url.path.split("/")[-2]
+        return httpx.Response(404) if task_id == "2" else httpx.Response(200, json=_task(task_id))
+
+
+@pytest.mark.parametrize(
+    "refusal", [answer(404), answer(405), answer(404, html="<html>"), answer(200)]
+)
+def test_where_there_is_no_list_each_task_is_fetched(
+    asker: type[Asker], refusal: httpx.Response
+) -> None:
+    """The list is tried once; unknown tasks are left out as a list would leave them out."""
+    server = _WithoutList(refusal)
+    with asker(server) as client:
+        assert sorted(task.id for task in client.fetch_many(["1", "2", "3"])) == ["1", "3"]
+        assert client.client.has_list is False
+        client.fetch_many(["4"])
+    assert len([path for path in server.paths if path.endswith("list-by-condition")]) == 1
+
+
+def test_a_list_that_is_missing_with_everything_else_is_tried_again(asker: type[Asker]) -> None:
+    """A wrong answer to both ways proves nothing about the list."""
+    answers = Answers(answer(404, html="<html>"))
+    with asker(answers) as client:
+        assert isinstance(caught(lambda: client.fetch_many(["1"])), NotAProxy)
+        assert client.client.has_list is None
+
+
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [
+        (answer(401), Unauthorized),
+        (answer(200, html="<html>"), NotAProxy),
+        (answer(200, text="hello"), NotAProxy),
+        (answer(200, json=REPLIES["daily_limit"]), Refused),
+        (answer(400, json={"description": "do_request_failed ", "code": 5}), Refused),
+        (answer(502), ServerUnreachable),
+    ],
+)
+def test_a_list_that_fails_is_no_empty_list(
+    asker: type[Asker], given: httpx.Response, kind: type[MJError]
+) -> None:
+    """An error object under status 200 must not look like tasks that vanished."""
+    with asker(Answers(given)) as client:
+        assert type(caught(lambda: client.fetch_many(["1"]))) is kind
+
+
+def test_a_page_of_tasks_is_a_list(asker: type[Asker]) -> None:
+    """Plus answers some lists with a page object."""
+    with asker(Answers(answer(json={"content": [_task("1")], "totalElements": 1}))) as client:
+        assert [task.status for task in client.fetch_many(["1"])] == [Status.IN_PROGRESS]
+
+
+@pytest.mark.parametrize("result", ["636646138", 636646138])
+def test_a_seed_is_a_string_of_digits(asker: type[Asker], result: object) -> None:
+    """Servers write it as string or number."""
+    body = {"code": 1, "description": "成功", "result": result}
+    answers = Answers(answer(json=body))
+    with asker(answers) as client:
+        assert client.image_seed("17") == "636646138"
+    assert answers.urls == [f"{BASE}/mj/task/17/image-seed"]
+
+
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [
+        (answer(json={"code": 1, "description": "成功", "result": ""}), Refused),
+        (answer(400, json={"code": 4, "description": "关联任务状态错误"}), Refused),
+        (answer(404, json=REPLIES["unknown_task"]), TaskUnknown),
+        (answer(200, json={"code": 4, "description": "请配置私聊频道"}), Refused),
+        (answer(404, html="<html>"), NotAProxy),
+    ],
+)
+def test_a_seed_that_can_not_be_had_is_told(
+    asker: type[Asker], given: httpx.Response, kind: type[MJError]
+) -> None:
+    """An empty seed is no seed, and asking for it is not repeated."""
+    answers = Answers(given)
+    with asker(answers) as client:
+        assert type(caught(lambda: client.image_seed("17"))) is kind
+    assert len(answers.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "given", [answer(200), answer(204), answer(json={"code": 1, "description": "ok"})]
+)
+def test_cancelling_succeeds_quietly(asker: type[Asker], given: httpx.Response) -> None:
+    """An empty answer is a yes as well; what came of it, the next fetch shows."""
+    answers = Answers(given)
+    with asker(answers) as client:
+        client.cancel("17")
+    assert (answers.asked[0].method, answers.urls) == ("POST", [f"{BASE}/mj/task/17/cancel"])
+
+
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [
+        (answer(400, text="演示模式，禁止操作"), Refused),
+        (answer(json=REPLIES["unknown_task"]), TaskUnknown),
+        (answer(404), NotAProxy),
+        (answer(html="<html>"), NotAProxy),
+    ],
+)
+def test_a_refused_cancel_is_told(
+    asker: type[Asker], given: httpx.Response, kind: type[MJError]
+) -> None:
+    """Servers that don't offer it, or not to everyone, say so."""
+    with asker(Answers(given)) as client:
+        assert type(caught(lambda: client.cancel("17"))) is kind

@@ -1,0 +1,202 @@
+"""What comes of a submit, for every answer a server of the family was seen to give."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from mj_notebook.errors import (
+    BannedPrompt,
+    MJError,
+    NotAProxy,
+    QueueFull,
+    Refused,
+    ServerUnreachable,
+    SettingsError,
+    TaskUnknown,
+    Unauthorized,
+)
+from mj_notebook.protocol.requests import Action, Imagine, Modal, Request
+from mj_notebook.protocol.vocabulary import Mode
+from tests.protocol.samples import REPLIES
+
+from .asking import BASE, Answers, Asker, answer, caught
+
+KITE = Imagine(prompt="a red kite", state="nb-1")
+PRESS = Action(task_id="17", custom_id="MJ::JOB::upsample::2::h")
+PAGE = "<!doctype html><title>Welcome</title>"
+
+
+@pytest.mark.parametrize(
+    ("request_", "path"),
+    [
+        (KITE, "/mj/submit/imagine"),
+        (PRESS, "/mj/submit/action"),
+        (Modal(task_id="17", prompt="p"), "/mj/submit/modal"),
+    ],
+)
+def test_a_request_goes_to_its_endpoint_as_json(
+    asker: type[Asker], request_: Request, path: str
+) -> None:
+    """One POST with the request's own body, and nothing added to it."""
+    answers = Answers(answer(json=REPLIES["accepted"]))
+    with asker(answers) as client:
+        assert client.submit(request_).results == ("1760000000123456",)
+    (asked,) = answers.asked
+    assert (asked.method, str(asked.url)) == ("POST", BASE + path)
+    assert asked.headers["content-type"] == "application/json"
+    assert json.loads(asked.content)
+
+
+def test_speed_and_picture_mode_are_a_prefix(asker: type[Asker]) -> None:
+    """The client's modes stand in every address; a single submit may have a speed of its own."""
+    answers = Answers(answer(json=REPLIES["accepted"]))
+    with asker(answers, "https://h.example/mj-relax-proxy/mj", mode=Mode.FAST) as client:
+        client.submit(KITE)
+        client.submit(KITE, mode=Mode.TURBO)
+    assert answers.urls == [
+        "https://h.example/mj-fast-proxy/mj/submit/imagine",
+        "https://h.example/mj-turbo-proxy/mj/submit/imagine",
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["accepted", "accepted_number", "accepted_many", "queued", "window", "existed"]
+)
+@pytest.mark.parametrize("status", [200, 201, 400])
+def test_the_body_counts_and_not_the_status(asker: type[Asker], name: str, status: int) -> None:
+    """A reply with a task's id is good news under any HTTP status."""
+    with asker(Answers(answer(status, REPLIES[name]))) as client:
+        assert client.submit(KITE).code == REPLIES[name]["code"]
+
+
+REFUSALS: list[tuple[Request, int, Any, type[MJError], str]] = [
+    (KITE, 200, REPLIES["queue_full"], QueueFull, "队列已满"),
+    (KITE, 200, REPLIES["queue_full_trueai"], QueueFull, "队列已满"),
+    (KITE, 200, REPLIES["queue_full_trueai_other_shape"], QueueFull, "队列数已达上限"),
+    (KITE, 429, REPLIES["overloaded"], QueueFull, "负载已饱和"),
+    (KITE, 200, REPLIES["banned"], BannedPrompt, "“rude”"),
+    (KITE, 200, REPLIES["invalid"], Refused, "prompt不能为空"),
+    (KITE, 200, REPLIES["failed"], Refused, "系统异常"),
+    (KITE, 200, REPLIES["daily_limit"], Refused, "绘图次数已达上限"),
+    (KITE, 200, REPLIES["no_account"], Refused, "无可用的账号实例"),
+    (KITE, 200, REPLIES["unknown_task"], Refused, "关联任务不存在"),
+    (PRESS, 200, REPLIES["unknown_task"], TaskUnknown, "no task 17"),
+    (PRESS, 404, REPLIES["unknown_task"], TaskUnknown, "no task 17"),
+    (PRESS, 400, REPLIES["unknown_task_gateway"], TaskUnknown, "no task 17"),
+    (PRESS, 400, REPLIES["unknown_action"], Refused, "unknown_action:MJ::BOOKMARK"),
+    (KITE, 503, {"error": {"message": "无可用渠道", "type": "x"}}, Refused, "无可用渠道"),
+    (KITE, 403, {"error": {"message": "user banned", "type": "x"}}, Unauthorized, "user banned"),
+    (KITE, 500, {"timestamp": 1, "status": 500, "error": "Internal"}, Refused, "Internal"),
+    (KITE, 404, REPLIES["spring"], NotAProxy, "Not Found"),
+]
+
+
+@pytest.mark.parametrize(("request_", "status", "body", "kind", "said"), REFUSALS)
+def test_a_refusal_is_told_in_the_servers_own_words(
+    asker: type[Asker], request_: Request, *, status: int, body: Any, kind: type[MJError], said: str
+) -> None:
+    """The kind tells what to do, the sentence what was said and by whom; there is always a hint."""
+    with asker(Answers(answer(status, body))) as client:
+        error = caught(lambda: client.submit(request_))
+    assert type(error) is kind
+    assert said in str(error.args[0])
+    assert "proxy.test" in str(error.args[0])
+    assert error.hint
+
+
+BARE: list[tuple[httpx.Response, type[MJError], str]] = [
+    (answer(401), Unauthorized, "wants a secret, and none is set"),
+    (answer(403), Unauthorized, "wants a secret"),
+    (answer(403, html=PAGE), NotAProxy, "a web page"),
+    (answer(429, headers={"retry-after": "7"}), QueueFull, "no room"),
+    (answer(413, html="<html>413 Too Large"), Refused, "413 Too Large"),
+    (answer(404, html="<html>404"), NotAProxy, "does not know this address"),
+    (answer(405), NotAProxy, "does not know this address"),
+    (answer(200, html=PAGE), NotAProxy, "a web page instead of a proxy's answer (HTTP 200): “Wel"),
+    (answer(200), NotAProxy, "nothing"),
+    (answer(200, text="hello"), NotAProxy, "something else"),
+    (answer(200, json=[1]), NotAProxy, "something else"),
+    (answer(400, text="演示模式，禁止操作"), Refused, "演示模式"),
+    (answer(500), Refused, "HTTP 500"),
+    (answer(500, html="<title>Oops</title><html>"), Refused, "Oops"),
+    (answer(502, html="<html>502"), ServerUnreachable, "HTTP 502"),
+    (answer(503), ServerUnreachable, "HTTP 503"),
+    (answer(504, json={"error": "upstream timed out"}), ServerUnreachable, "HTTP 504"),
+    (answer(524), ServerUnreachable, "HTTP 524"),
+]
+
+
+@pytest.mark.parametrize(("given", "kind", "said"), BARE)
+def test_an_answer_that_is_none_of_the_familys_is_still_told(
+    asker: type[Asker], given: httpx.Response, kind: type[MJError], said: str
+) -> None:
+    """Empty bodies, pages and plain text of gateways and web servers make a clear sentence too."""
+    with asker(Answers(given)) as client:
+        error = caught(lambda: client.submit(KITE))
+    assert type(error) is kind
+    assert said in str(error.args[0])
+    assert error.hint
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_gateway_that_gave_up_may_have_passed_the_submit_on(
+    asker: type[Asker], status: int
+) -> None:
+    """The error says that it may have arrived, and it was sent once."""
+    answers = Answers(answer(status))
+    with asker(answers) as client:
+        error = caught(lambda: client.submit(KITE))
+        assert client.rests == []
+    assert isinstance(error, ServerUnreachable)
+    assert error.sent
+    assert len(answers.asked) == 1
+
+
+def test_an_acceptance_without_an_id_is_an_unknown_outcome(asker: type[Asker]) -> None:
+    """There may be a task, so it is not called a refusal."""
+    with asker(Answers(answer(json={"code": 1, "description": "ok", "result": ""}))) as client:
+        error = caught(lambda: client.submit(KITE))
+    assert isinstance(error, ServerUnreachable)
+    assert error.sent
+
+
+def test_errors_carry_codes_words_and_waits(asker: type[Asker]) -> None:
+    """What a program wants to know stands on the error, not only in its sentence."""
+    answers = Answers(
+        answer(json=REPLIES["banned"]),
+        answer(429, REPLIES["overloaded"], headers={"retry-after": "30"}),
+        answer(400, REPLIES["invalid"]),
+    )
+    with asker(answers) as client:
+        banned, full, invalid = (caught(lambda: client.submit(KITE)) for _ in range(3))
+    assert isinstance(banned, BannedPrompt)
+    assert (banned.word, banned.code) == ("rude", 24)
+    assert isinstance(full, QueueFull)
+    assert (full.retry_after, full.code, full.status) == (30, 30, 429)
+    assert "30 s" in full.hint
+    assert isinstance(invalid, Refused)
+    assert (invalid.code, invalid.status) == (4, 400)
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirected_submit_is_not_sent_again(asker: type[Asker], status: int) -> None:
+    """It would become a GET or be sent twice; the sentence names where to."""
+    answers = Answers(answer(status, headers={"location": "https://other.example/mj?key=canary"}))
+    with asker(answers, secret="sk-canary") as client:
+        error = caught(lambda: client.submit(KITE))
+    assert isinstance(error, SettingsError)
+    assert "https://other.example" in str(error)
+    assert "canary" not in str(error)
+    assert len(answers.asked) == 1
+
+
+def test_an_echoed_secret_is_not_repeated(asker: type[Asker]) -> None:
+    """A server that quotes the key back does not bring it into an output."""
+    said = {"error": {"message": "Invalid token: sk-canary (request id: 7)", "type": "x"}}
+    for status in (200, 400, 401, 403, 429, 500):
+        with asker(Answers(answer(status, said)), secret="sk-canary") as client:
+            error = caught(lambda: client.submit(KITE))
+        assert "canary" not in str(error)
+        assert "request id: 7" in str(error)

@@ -1,0 +1,89 @@
+"""A prompt in its parts."""
+
+import pytest
+
+from mj_notebook.prompt.text import (
+    Parameter,
+    aspect_of,
+    long_name,
+    read_prompt,
+    seed_of,
+    version_of,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "images", "words", "parameters"),
+    [
+        ("a red kite", (), "a red kite", ()),
+        ("a red kite --ar 16:9 --tile", (), "a red kite", (("ar", "16:9"), ("tile", ""))),
+        ("kite ::2 sky::1 --no birds, planes", (), "kite ::2 sky::1", (("no", "birds, planes"),)),
+        ("https://x/a.png http://y/b a kite", ("https://x/a.png", "http://y/b"), "a kite", ()),
+        ("a kite https://x/a.png", (), "a kite https://x/a.png", ()),
+        ("a kite —ar 3:2 –v 7", (), "a kite", (("ar", "3:2"), ("v", "7"))),
+        ("well-known --sref https://x/s.png", (), "well-known", (("sref", "https://x/s.png"),)),
+        ("a -- b --- c", (), "a -- b --- c", ()),
+        ("{braces} 'quotes' \"and\" $x", (), "{braces} 'quotes' \"and\" $x", ()),
+        ("--ar 1:1", (), "", (("ar", "1:1"),)),
+        ("", (), "", ()),
+        ("line one\nline two\n--ar   2 : 3", (), "line one\nline two", (("ar", "2 : 3"),)),
+    ],
+)  # fmt: skip
+def test_any_text_has_parts(
+    text: str,
+    images: tuple[str, ...],
+    words: str,
+    parameters: tuple[tuple[str, str], ...],
+) -> None:
+    """Addresses stand first, parameters begin at two hyphens, everything between is words."""
+    prompt = read_prompt(text)
+    assert prompt.images == images
+    assert prompt.words == words
+    assert tuple((p.name, p.value) for p in prompt.parameters) == parameters
+
+
+def test_the_last_of_several_counts() -> None:
+    """A parameter given twice has its last value, under its short or its long name."""
+    prompt = read_prompt("x --ar 1:1 --aspect 3:2 --v 6 --AR 2:3")
+    assert prompt.value("aspect") == "2:3"
+    assert prompt.value("version") == "6"
+    assert prompt.value("chaos") is None
+    assert long_name("S") == "stylize"
+    assert str(Parameter("ar", "16:9")) == "--ar 16:9"
+    assert str(Parameter("tile", "")) == "--tile"
+
+
+@pytest.mark.parametrize(
+    ("text", "shape"),
+    [
+        ("x --ar 16:9", (16, 9)),
+        ("x --ar 2 : 3", (2, 3)),
+        ("x", (1, 1)),
+        ("x --ar 0:5", (1, 1)),
+        ("x --ar wide", (1, 1)),
+        ("x --ar 1234567:1", (1, 1)),
+    ],
+)
+def test_a_shape_that_makes_no_sense_is_square(text: str, shape: tuple[int, int]) -> None:
+    """Only two whole numbers above zero make a shape."""
+    assert aspect_of(read_prompt(text)) == shape
+
+
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [("x", "7"), ("x --v 6.1", "6.1"), ("x --v 6.0", "6"), ("x --niji 6", "niji 6"),
+     ("x --niji", "niji"), ("x --v 6 --niji 7", "niji 7")],
+)  # fmt: skip
+def test_the_version_is_the_prompts_or_the_default(text: str, version: str) -> None:
+    """A niji wins over a version; 6.0 is 6."""
+    assert version_of(read_prompt(text), "7") == version
+
+
+@pytest.mark.parametrize(
+    ("text", "seed"),
+    [("x --seed 0", 0), ("x --seed 4294967295", 4294967295), ("x --seed 4294967296", None),
+     ("x --seed -1", None), ("x --seed ٣", None), ("x --seed", None), ("x", None)],
+)  # fmt: skip
+def test_a_seed_is_a_whole_number_that_fits(text: str, seed: int | None) -> None:
+    """Anything that is no number of 32 bits is no seed."""
+    assert seed_of(read_prompt(text)) == seed

@@ -1,0 +1,153 @@
+"""A server that stands before the real one, sees every request, and may answer otherwise."""
+
+import http.client
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, NamedTuple, Self
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request as it arrived."""
+
+    method: str
+    path: str
+    body: bytes = field(repr=False)
+
+    @property
+    def is_submit(self) -> bool:
+        """Whether it asks for work that costs something."""
+        return "/submit/" in self.path
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it asks for many tasks at once."""
+        return self.path.endswith("/list-by-condition")
+
+    @property
+    def is_fetch(self) -> bool:
+        """Whether it asks for one task."""
+        return self.path.endswith("/fetch")
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it asks for a finished picture."""
+        return "/image/" in self.path and "progress=" not in self.path
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether it asks for a picture that is still being drawn."""
+        return "/image/" in self.path and "progress=" in self.path
+
+    @property
+    def ids(self) -> list[str]:
+        """The tasks that a list-by-condition names."""
+        ids: list[str] = json.loads(self.body)["ids"]
+        return ids
+
+
+class Say(NamedTuple):
+    """An answer in the place of the server's own."""
+
+    status: int
+    body: bytes = b""
+    kind: str = "application/json"
+
+
+class Line(Enum):
+    """What becomes of a request that gets no answer made up here."""
+
+    PASS = "it reaches the server, and the answer comes back"
+    LOSE = "it reaches the server, and the answer is lost on the way"
+    CUT = "it is read, and the line is cut"
+
+
+Rule = Callable[[Asked], Say | Line]
+
+
+def submit_reply(code: int, description: str, result: str | None = None, **properties: Any) -> Say:
+    """Return the answer to a submit as servers write it."""
+    reply = {"code": code, "description": description, "result": result, "properties": properties}
+    return Say(200, json.dumps(reply).encode())
+
+
+class Relay:
+    """
+    Listens on a port of its own; *rule* may be replaced at any time.
+
+    Attributes:
+        asked: Every request, in order of arrival.
+    """
+
+    def __init__(self, target: str = "", rule: Rule = lambda _: Line.PASS) -> None:
+        self.asked: list[Asked] = []
+        self.rule = rule
+        self._target = urlsplit(target).netloc
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server.daemon_threads = False  # closing waits for them, so none outlives its test
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+        self.base_url = f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def count(self, kind: Callable[[Asked], bool]) -> int:
+        """Count the requests of one kind so far: ``relay.count(lambda asked: asked.is_submit)``."""
+        return sum(map(kind, tuple(self.asked)))
+
+    @property
+    def submits(self) -> int:
+        """How many submits have arrived."""
+        return self.count(lambda asked: asked.is_submit)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        relay = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                relay._relayed(self)
+
+            do_POST = do_GET  # noqa: N815 - http.server's own spelling
+
+            def log_message(self, *_: object) -> None:
+                """Keep the test's output clean."""
+
+        return Handler
+
+    def _relayed(self, line: BaseHTTPRequestHandler) -> None:
+        body = line.rfile.read(int(line.headers.get("content-length") or 0))
+        asked = Asked(line.command, line.path, body)
+        self.asked.append(asked)
+        way = self.rule(asked)
+        if way in {Line.PASS, Line.LOSE}:
+            answer = self._forwarded(asked, dict(line.headers))
+            way = answer if way is Line.PASS else Line.CUT
+        if isinstance(way, Say):
+            line.send_response(way.status)
+            line.send_header("content-type", way.kind)
+            line.send_header("content-length", str(len(way.body)))
+            line.end_headers()
+            line.wfile.write(way.body)
+
+    def _forwarded(self, asked: Asked, headers: dict[str, str]) -> Say | Line:
+        connection = http.client.HTTPConnection(self._target, timeout=30)
+        try:
+            # The Host stays as it was: the server writes the pictures' addresses with it.
+            connection.request(asked.method, asked.path, asked.body, headers)
+            answer = connection.getresponse()
+            return Say(answer.status, answer.read(), answer.headers.get_content_type())
+        except OSError:
+            return Line.CUT  # there is no server behind at the moment
+        finally:
+            connection.close()

@@ -1,0 +1,125 @@
+"""The runner: a server in a thread of a kernel."""
+
+import asyncio
+import logging
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from mj_notebook.errors import MJError, UsageError
+from mj_notebook.server.config import FAST, Config
+from mj_notebook.server.runner import Runner
+
+
+def test_a_demo_is_ready_when_it_has_started() -> None:
+    """On a free loopback port, with a secret that nobody knows and that shows itself to nobody."""
+    with Runner.start_demo(grid_seconds=0.2) as one, Runner.start_demo() as other:
+        assert one.base_url == f"http://127.0.0.1:{one.port}"
+        assert one.secret != other.secret
+        assert one.secret.reveal() not in repr(one.config)
+        url = f"{one.base_url}/mj/task/list"
+        assert httpx.get(url).status_code == 401
+        headers = {"mj-api-secret": one.secret.reveal()}
+        assert httpx.get(url, headers=headers).json() == []
+
+
+def test_it_leaves_the_process_as_it_is() -> None:
+    """No signal handlers, no event loop of the caller's, nothing said, and no thread left over."""
+    before = threading.active_count()
+
+    def handlers() -> list[object]:
+        return [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+
+    def start_and_ask() -> None:
+        expected = handlers()
+        with Runner(Config()) as runner:
+            assert httpx.get(f"{runner.base_url}/health").status_code == 200
+            assert handlers() == expected
+
+    async def cell() -> None:
+        start_and_ask()
+
+    asyncio.run(cell())
+    assert threading.active_count() == before
+
+
+def test_it_is_quiet(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
+    """A notebook's output is for pictures."""
+    with caplog.at_level(logging.INFO), Runner(Config()) as runner:
+        httpx.get(f"{runner.base_url}/nothing")
+    ours = [record for record in caplog.records if record.name.startswith(("uvicorn", "mj_"))]
+    assert ours == []
+    assert capfd.readouterr() == ("", "")
+
+
+def test_it_stops_soon_and_for_good() -> None:
+    """Even with a connection that is kept alive; a second stop does nothing."""
+    runner = Runner(Config()).start()
+    with httpx.Client(base_url=runner.base_url) as client:
+        client.get("/health")
+        start = time.perf_counter()
+        runner.stop()
+        assert time.perf_counter() - start < 2
+        with pytest.raises(httpx.TransportError):
+            client.get("/health")
+    runner.stop()
+
+
+def test_a_task_that_runs_goes_on_after_a_restart_on_another_port(tmp_path: Path) -> None:
+    """In real time, and the addresses lead to the new server."""
+    config = Config(folder=tmp_path, timing=FAST, picture_side=64)
+    with Runner(config) as first:
+        submitted = httpx.post(f"{first.base_url}/mj/submit/imagine", json={"prompt": "a"}).json()
+    with Runner(config) as second:
+        url = f"{second.base_url}/mj/task/{submitted['result']}/fetch"
+        deadline = time.monotonic() + 10
+        while (task := httpx.get(url).json())["status"] != "SUCCESS":
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        assert task["imageUrl"].startswith(second.base_url)
+        assert httpx.get(task["imageUrl"]).content.startswith(b"\x89PNG")
+
+
+def test_a_port_that_is_taken_is_told_in_a_sentence() -> None:
+    """With what to do instead."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(UsageError, match=f"Port {port} of 127.0.0.1 can't be used"):
+            Runner(Config(), port=port).start()
+
+
+def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+    """In the thread that asked, and nothing is left running."""
+    (tmp_path / "file").write_text("")
+    before = threading.active_count()
+    with pytest.raises(MJError, match="did not start"):
+        Runner(Config(folder=tmp_path / "file")).start()
+    assert threading.active_count() == before
+
+
+def test_answers_come_without_delay() -> None:
+    """Head and body are sent at once: no 40 ms of waiting for an acknowledgement."""
+    with Runner(Config()) as runner, httpx.Client(base_url=runner.base_url) as client:
+        client.get("/health")
+        start = time.perf_counter()
+        for _ in range(20):
+            client.get("/health")
+        assert time.perf_counter() - start < 0.4
+
+
+def test_what_grows_too_large_is_told() -> None:
+    """A body that doesn't tell its size beforehand is refused as one that does."""
+
+    def chunks() -> Iterator[bytes]:
+        for _ in range(40):
+            yield b" " * 1_000_000
+
+    with Runner(Config()) as runner:
+        answer = httpx.post(f"{runner.base_url}/mj/submit/imagine", content=chunks(), timeout=20)
+    assert (answer.status_code, answer.json()["code"]) == (413, 4)

@@ -1,0 +1,149 @@
+"""Settings from environment and arguments, and the type that keeps secrets."""
+
+import copy
+import pickle
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mj_notebook.errors import MJError, SettingsError
+from mj_notebook.protocol.vocabulary import BotType, ImageMode, Mode
+from mj_notebook.settings import (
+    Secret,
+    Settings,
+    bot_of,
+    changed,
+    data_folder,
+    settings_from,
+)
+
+
+def test_an_empty_environment_means_the_demo() -> None:
+    """Without a base URL the embedded server answers, and nothing else is set."""
+    assert settings_from({}) == Settings()
+    assert settings_from({"MJ_BASE_URL": "  "}).is_demo
+
+
+def test_the_environment_is_read_word_by_word() -> None:
+    """Every variable becomes what it means."""
+    read = settings_from(
+        {
+            "MJ_BASE_URL": " https://proxy.example.com ",
+            "MJ_API_SECRET": " sk-canary ",
+            "MJ_BEARER": "Yes",
+            "MJ_MODE": "TURBO",
+            "MJ_IMAGE_MODE": "relay",
+            "MJ_STORE": "/some/where",
+            "MJ_DEMO_SECONDS": "0.5",
+        }
+    )
+    assert read.base_url == "https://proxy.example.com"
+    assert not read.is_demo
+    assert read.secret == Secret("sk-canary")
+    assert read.bearer
+    assert (read.mode, read.image_mode) == (Mode.TURBO, ImageMode.RELAY)
+    assert read.store == Path("/some/where")
+    assert read.demo_seconds == 0.5
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("MJ_MODE", "warp", "fast, turbo, relax"),
+        ("MJ_IMAGE_MODE", "fax", "relay, origin, proxy"),
+        ("MJ_DEMO_SECONDS", "soon", "number of seconds"),
+        ("MJ_DEMO_SECONDS", "nan", "number of seconds"),
+        ("MJ_DEMO_SECONDS", "-1", "number of seconds"),
+    ],
+)
+def test_a_wrong_word_names_the_right_ones(name: str, value: str, said: str) -> None:
+    """The sentence holds what was written and what can be written."""
+    with pytest.raises(SettingsError) as raised:
+        settings_from({name: value})
+    assert said in str(raised.value)
+    assert value in str(raised.value)
+
+
+def test_changing_makes_a_new_value() -> None:
+    """Settings are frozen; words and plain strings become what they mean."""
+    before = Settings()
+    after = changed(before, mode="fast", secret="sk-canary", bot="niji", store="x")
+    assert before == Settings()
+    assert after.mode is Mode.FAST
+    assert after.secret.reveal() == "sk-canary"
+    assert after.bot is BotType.NIJI_JOURNEY
+    assert after.store == Path("x")
+    assert changed(after, secret=None).secret == Secret("")
+    assert changed(after, mode=None).mode is None
+
+
+def test_an_unknown_setting_lists_the_known_ones() -> None:
+    """A typing error in a name is told, not swallowed."""
+    with pytest.raises(SettingsError, match="base_url") as raised:
+        changed(Settings(), baseurl="x")
+    assert "'baseurl'" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("word", "bot"),
+    [
+        ("mj", BotType.MID_JOURNEY),
+        ("MID_JOURNEY", BotType.MID_JOURNEY),
+        ("Niji-Journey", BotType.NIJI_JOURNEY),
+        (" niji ", BotType.NIJI_JOURNEY),
+    ],
+)
+def test_bots_have_everyday_names(word: str, bot: BotType) -> None:
+    """People's words for the bots are known."""
+    assert bot_of(word) is bot
+
+
+def test_an_unknown_bot_is_refused() -> None:
+    """The sentence names the known ones."""
+    with pytest.raises(SettingsError, match="mj, niji"):
+        bot_of("dalle")
+
+
+def test_history_lives_where_it_is_set_else_beside_the_notebook(tmp_path: Path) -> None:
+    """As set, else the project's own .mj folder when there is one, else the user's."""
+    assert data_folder(changed(Settings(), store="/a"), here=tmp_path) == Path("/a")
+    elsewhere = data_folder(Settings(), here=tmp_path)
+    assert elsewhere.name == "mj_notebook"
+    (tmp_path / ".mj").mkdir()
+    assert data_folder(Settings(), here=tmp_path) == tmp_path / ".mj"
+
+
+CANARY = "sk-canary-4711"
+
+
+@pytest.mark.parametrize("show", [repr, str, "{}".format, lambda secret: f"{secret!r:>40}"])
+def test_a_secret_shows_itself_to_nobody(show: Any) -> None:
+    """No way of printing it, alone or inside the settings, gives it away."""
+    assert CANARY not in show(Secret(CANARY))
+    assert CANARY not in show(changed(Settings(), secret=CANARY))
+
+
+def test_a_secret_is_not_written_to_files() -> None:
+    """Pickling and copying to elsewhere are refused, alone and inside the settings."""
+    for value in (Secret(CANARY), changed(Settings(), secret=CANARY)):
+        with pytest.raises(TypeError, match="not written"):
+            pickle.dumps(value)
+        with pytest.raises(TypeError):
+            copy.deepcopy(value)
+
+
+def test_a_secret_is_compared_by_its_text() -> None:
+    """Equal secrets are equal, and an empty one counts as none."""
+    assert Secret("a") == Secret("a")
+    assert Secret("a") != Secret("b")
+    assert Secret("a") != "a"
+    assert hash(Secret("a")) == hash(Secret("a"))
+    assert not Secret("")
+    assert Secret("a")
+    assert not hasattr(Secret("a"), "__dict__")
+
+
+def test_errors_of_settings_are_ours() -> None:
+    """A wrong setting is an error of the tree, so a notebook shows two lines."""
+    assert issubclass(SettingsError, MJError)
