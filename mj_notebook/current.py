@@ -123,7 +123,7 @@ def open_session(wanted: Settings, *, worker: Worker) -> Session:
     from mj_notebook.server.runner import Runner  # only the demo needs a server
 
     runner = Runner.start_demo(folder / "demo", grid_seconds=wanted.demo_seconds)
-    client = Client(runner.base_url, secret=runner.secret)
+    client = Client(runner.base_url, secret=runner.secret, alias="The demo server")
     return Session(
         wanted, client=client, store=store, worker=worker, clock=time.time, close=runner.stop
     )

@@ -207,9 +207,12 @@ class Job:
     def button(self, name: str) -> Button:
         """Return the button called *name*; see `press` for the ways to call it."""
         wanted = name.strip().lower()
-        for button in self.buttons:
-            if wanted in _names(button):
-                return button
+        meant = [button for button in self.buttons if wanted in _names(button)]
+        if len({button.custom_id for button in meant}) > 1:
+            which = ", ".join(map(caption, meant))
+            raise UsageError(f"{name!r} could mean several buttons.", hint=f"Say which: {which}.")
+        if meant:
+            return meant[0]
         offered = ", ".join(caption(button) for button in self.buttons)
         if not offered:
             state = "is not finished" if self.is_open else "offers no buttons"
@@ -343,7 +346,7 @@ class Job:
             note=self.note,
             shot=self.shot,
             is_preview=self.is_preview,
-            saved=_short_name(self.picture.path.name) if self.picture else "",
+            saved=self.picture.path.name if self.picture else "",
             seed=self.known_seed or (self.task.seed if self.task else None),
             pressed=frozenset(child.custom_id for child in self.children),
             children=tuple(child.facts() for child in self.children),
@@ -360,20 +363,14 @@ class Job:
         return twin_bundle(self.facts(), self.now())
 
 
-def _short_name(name: str) -> str:
-    """Shorten a name that is a hash: its beginning is enough to find the file."""
-    stem, dot, suffix = name.partition(".")
-    return f"{stem[:12]}…{dot}{suffix}" if len(stem) > 16 else name
-
-
 def _names(button: Button) -> set[str]:
     """Return all the ways to call *button*, in lower case."""
     names = {button.custom_id, button.label, button.emoji, caption(button), spoken(button)}
     press = find(button.custom_id)
     if press:
-        names.add(press.kind.key)
-        if "{i}" in press.kind.pattern:
-            names |= {f"{press.kind.key}_{press.number}", f"{press.kind.key} {press.number}"}
+        key, number = press.kind.key, press.number
+        # Without its number "upscale" would silently mean the first of four.
+        names |= {f"{key}_{number}", f"{key} {number}"} if "{i}" in press.kind.pattern else {key}
     return {name.strip().lower() for name in names if name.strip()}
 
 

@@ -1,5 +1,6 @@
 """A server that stands before the real one, sees every request, and may answer otherwise."""
 
+import contextlib
 import http.client
 import json
 import threading
@@ -134,11 +135,8 @@ class Relay:
             answer = self._forwarded(asked, dict(line.headers))
             way = answer if way is Line.PASS else Line.CUT
         if isinstance(way, Say):
-            line.send_response(way.status)
-            line.send_header("content-type", way.kind)
-            line.send_header("content-length", str(len(way.body)))
-            line.end_headers()
-            line.wfile.write(way.body)
+            with contextlib.suppress(ConnectionError):  # who asked has gone
+                _answer(line, way)
 
     def _forwarded(self, asked: Asked, headers: dict[str, str]) -> Say | Line:
         connection = http.client.HTTPConnection(self._target, timeout=30)
@@ -151,3 +149,11 @@ class Relay:
             return Line.CUT  # there is no server behind at the moment
         finally:
             connection.close()
+
+
+def _answer(line: BaseHTTPRequestHandler, say: Say) -> None:
+    line.send_response(say.status)
+    line.send_header("content-type", say.kind)
+    line.send_header("content-length", str(len(say.body)))
+    line.end_headers()
+    line.wfile.write(say.body)

@@ -47,13 +47,16 @@ class AsyncClient:
         bearer: bool = False,
         mode: Mode | None = None,
         image_mode: ImageMode | None = None,
+        alias: str = "",
         timeouts: Mapping[Pace, float] = TIMEOUTS,
         pauses: Sequence[float] = PAUSES,
         trust: Trust | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        self._calls = Calls(base_url, secret=secret, mode=mode, image_mode=image_mode)
+        self._calls = Calls(
+            base_url, secret=secret, mode=mode, image_mode=image_mode, alias=alias
+        )
         self._timeouts, self._pauses, self._sleep = timeouts, pauses, sleep
         self._trust = trust or Trust(is_needed=transport is None)
         self._gate = asyncio.Semaphore(AT_ONCE)
@@ -63,7 +66,7 @@ class AsyncClient:
 
     @property
     def alias(self) -> str:
-        """Host and port of the proxy."""
+        """How the proxy is called in sentences: host and port, or the name that was given."""
         return self._calls.place.alias
 
     async def submit(self, request: Request, *, mode: Mode | None = None) -> SubmitReply:

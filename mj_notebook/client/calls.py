@@ -67,10 +67,11 @@ class Calls:
         secret: Secret | None = None,
         mode: Mode | None = None,
         image_mode: ImageMode | None = None,
+        alias: str = "",
     ) -> None:
         self.base = with_modes(read_base(base_url), mode, image_mode)
-        alias = self.base.origin.partition("://")[2]
-        self.place = Place(alias, self.base.origin, _sendable(secret or Secret("")))
+        called = alias or self.base.origin.partition("://")[2]
+        self.place = Place(called, self.base.origin, _sendable(secret or Secret("")))
 
     def submit(self, request: Request, *, mode: Mode | None = None) -> Call[SubmitReply]:
         """Submit *request*, at another speed than usual when *mode* is given."""

@@ -48,13 +48,16 @@ class Client:
         bearer: bool = False,
         mode: Mode | None = None,
         image_mode: ImageMode | None = None,
+        alias: str = "",
         timeouts: Mapping[Pace, float] = TIMEOUTS,
         pauses: Sequence[float] = PAUSES,
         trust: Trust | None = None,
         transport: httpx.BaseTransport | None = None,
         sleep: Callable[[float], object] = time.sleep,
     ) -> None:
-        self._calls = Calls(base_url, secret=secret, mode=mode, image_mode=image_mode)
+        self._calls = Calls(
+            base_url, secret=secret, mode=mode, image_mode=image_mode, alias=alias
+        )
         self._timeouts, self._pauses, self._sleep = timeouts, pauses, sleep
         self._trust = trust or Trust(is_needed=transport is None)
         self._gate = BoundedSemaphore(AT_ONCE)
@@ -64,7 +67,7 @@ class Client:
 
     @property
     def alias(self) -> str:
-        """Host and port of the proxy."""
+        """How the proxy is called in sentences: host and port, or the name that was given."""
         return self._calls.place.alias
 
     def submit(self, request: Request, *, mode: Mode | None = None) -> SubmitReply:

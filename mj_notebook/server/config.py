@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mj_notebook.protocol.vocabulary import Mode
@@ -62,10 +62,6 @@ class Config:
     queue_size: int = 10
     picture_side: int = 2048
     clock: Callable[[], float] = time.time
-
-    def with_secret(self, secret: Secret) -> "Config":
-        """Return the same settings with another secret."""
-        return replace(self, secret=secret)
 
     def now(self) -> int:
         """Return the time in epoch milliseconds, the unit of the whole protocol."""

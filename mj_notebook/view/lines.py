@@ -3,7 +3,8 @@
 from mj_notebook.view import words
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.record import public_view, without_secrets
-from mj_notebook.view.task_view import Phase, TaskView, task_view
+from mj_notebook.view.status import Phase
+from mj_notebook.view.task_view import TaskView, task_view
 
 
 def closing_parts(view: TaskView) -> tuple[str, ...]:
@@ -14,9 +15,15 @@ def closing_parts(view: TaskView) -> tuple[str, ...]:
         size,
         f"seed {view.seed}" if view.seed else "",
         f"task {view.task_id}" if view.task_id else "",
-        f"saved as {view.file}" if view.file else "",
+        f"saved as {_file_name(view.file)}" if view.file else "",
     )
     return tuple(part for part in parts if part)
+
+
+def _file_name(name: str) -> str:
+    """Return a file's name as people read it; of one that is a hash its beginning tells enough."""
+    stem = name.partition(".")[0]
+    return stem[:12] if len(stem) > 40 else name
 
 
 def standing_parts(view: TaskView) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from mj_notebook.view import words
 from mj_notebook.view.html import Safe, Value, el, join, style_sheet
 from mj_notebook.view.lines import closing_parts
 from mj_notebook.view.parts import dots, failure_html, picture_address, prompt_html, shown_size
-from mj_notebook.view.task_view import Phase, TaskView
+from mj_notebook.view.status import Phase
+from mj_notebook.view.task_view import TaskView
 
 SHOWN = 512
 _TILES = (1, 2, 3, 4)

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from mj_notebook.view import panel_html
-from mj_notebook.view.task_view import ButtonView, Phase, RowView, TaskView
+from mj_notebook.view.rows import ButtonView, RowView
+from mj_notebook.view.status import Phase
+from mj_notebook.view.task_view import TaskView
 from mj_notebook.widgets.shared import Shared, put
 
 Call = Callable[[], object] | None

@@ -5,7 +5,8 @@ import pytest
 from mj_notebook.errors import BannedPrompt, TaskFailed
 from mj_notebook.protocol.models import Button
 from mj_notebook.view.facts import Facts
-from mj_notebook.view.task_view import Phase, TaskView, task_view
+from mj_notebook.view.status import Phase
+from mj_notebook.view.task_view import TaskView, task_view
 
 from .samples import ASKED_AT, UUID, facts, finished_grid, finished_upscale, task
 

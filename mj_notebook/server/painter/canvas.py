@@ -137,12 +137,12 @@ class Canvas:
         """Paint upright boxes (first and third corner count) straight away: fast, for many."""
         draw = ImageDraw.Draw(self.image, "RGBA" if opacity < 1 else "RGB")
         ink = (*tone, round(255 * opacity)) if opacity < 1 else tone
+        left, top, unit, width, height = self.left, self.top, self.unit, self.width, self.height
         for points in outlines:
-            left, top = self.pixel(*points[0])
-            right, bottom = self.pixel(*points[2])
-            if right > 0 and bottom > 0 and left < self.width and top < self.height:
-                x, y = round(left), round(top)
-                draw.rectangle((x, y, max(x, round(right) - 1), max(y, round(bottom) - 1)), ink)
+            x0, y0 = round((points[0][0] - left) * unit), round((points[0][1] - top) * unit)
+            x1, y1 = round((points[2][0] - left) * unit), round((points[2][1] - top) * unit)
+            if x1 > 0 and y1 > 0 and x0 < width and y0 < height:
+                draw.rectangle((x0, y0, max(x0, x1 - 1), max(y0, y1 - 1)), ink)
 
     def veil(self, top: float, middle: float, bottom: float, tone: Colour, strength: float) -> None:
         """Hang mist across the whole canvas, densest at the height *middle*."""
@@ -150,11 +150,12 @@ class Canvas:
         last = min(self.height, int(self.pixel(0, bottom)[1]))
         if first >= last:
             return
-        column = Image.new("L", (1, last - first))
-        for row in range(last - first):
-            y = self.top + (first + row) / self.unit
+        levels = bytearray()
+        for row in range(first, last):
+            y = self.top + row / self.unit
             share = (y - top) / (middle - top) if y < middle else (bottom - y) / (bottom - middle)
-            column.putpixel((0, row), round(255 * strength * max(0.0, share) ** 1.5))
+            levels.append(round(255 * strength * float(max(0.0, share) ** 1.5)))
+        column = Image.frombytes("L", (1, last - first), bytes(levels))
         mask = column.resize((self.width, last - first), Image.Resampling.NEAREST)
         self.image.paste(Image.new("RGB", mask.size, tone), (0, first), mask)
 
@@ -184,12 +185,13 @@ class Canvas:
         if not isinstance(paint, Fade):
             return Image.new("RGB", size, paint)
         start, end = self.top + box[1] / self.unit, self.top + box[3] / self.unit
-        rows = max(2, min(48, size[1]))
-        strip = Image.new("RGB", (1, rows))
+        rows = max(2, min(24, size[1]))
         height = (paint.bottom - paint.top) or 1e-6
+        tones = bytearray()
         for row in range(rows):
             y = start + (end - start) * (row + 0.5) / rows
-            strip.putpixel((0, row), ramp(paint.stops, (y - paint.top) / height))
+            tones += bytes(ramp(paint.stops, (y - paint.top) / height))
+        strip = Image.frombytes("RGB", (1, rows), bytes(tones))
         tall = strip.resize((1, size[1]), Image.Resampling.BILINEAR)
         return tall.resize(size, Image.Resampling.NEAREST)
 

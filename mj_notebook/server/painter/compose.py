@@ -57,6 +57,7 @@ INSIDE = {
     "astronaut": ("person",),
     "vase": ("flower",),
     "bicycle": ("person",),
+    "umbrella": ("person",),
 }
 """What a motif already shows: the woman of a portrait is not painted a second time beside it."""
 

@@ -87,13 +87,18 @@ def _seal(canvas: Canvas) -> None:
     canvas.image.paste(Image.new("RGB", (side, side), VERMILION), (x, y), mask)
 
 
-def _neon(canvas: Canvas, _scene: Scene) -> None:
-    """Let everything bright bleed into the dark around it."""
-    small = canvas.image.reduce(8) if min(canvas.image.size) >= 64 else canvas.image
-    bright = small.point([max(0, min(255, round((v - 120) * 1.1))) for v in range(256)] * 3)
+def _neon(canvas: Canvas, scene: Scene) -> None:
+    """Let everything bright bleed into the dark around it, in the colour of the glow."""
+    factor = 8 if min(canvas.image.size) >= 64 else 1
+    small = canvas.image.reduce(factor).convert("L")
+    bright = small.point([max(0, min(255, round((v - 90) * 1.3))) for v in range(256)])
     bloom = bright.filter(ImageFilter.GaussianBlur(max(small.size) / 40))
-    wide = bloom.resize(canvas.image.size, Image.Resampling.BILINEAR)
-    canvas.image = ImageChops.screen(canvas.image, wide)
+    mask = bloom.resize(canvas.image.size, Image.Resampling.BILINEAR)
+    tone = mix(scene.palette.glow, scene.palette.sun, 0.5)
+    canvas.image.paste(Image.new("RGB", mask.size, tone), (0, 0), mask.point(_FAINT))
+
+
+_FAINT = [round(value * 0.5) for value in range(256)]
 
 
 def _noir(canvas: Canvas, scene: Scene) -> None:

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 from mj_notebook.server.painter import moods
 from mj_notebook.server.painter.chance import number_of
@@ -100,7 +99,7 @@ def read(prompt: str) -> Reading:
     """Return what *prompt* asks for; any text can be read."""
     words = _WORD.findall(prompt[:LONGEST].lower())
     mentions, used, bound = _mentions(words)
-    free = [word for place, word in enumerate(words) if place not in bound]
+    free = [word for place, word in enumerate(words) if place not in bound | used]
     found = [*words, *_signs(words)]
     hues = [word for word in _named(free) if word in moods.HUES]
     turning = [hue for hue in hues if hue not in moods.COLOURLESS]
@@ -190,8 +189,12 @@ def _named(words: list[str]) -> list[str]:
 
 
 def _all(words: list[str], table: dict[str, str]) -> list[str]:
-    pairs = [" ".join(pair) for pair in pairwise(words)]
-    return [table[word] for word in [*pairs, *words] if word in table]
+    phrases = [
+        " ".join(words[place : place + length])
+        for length in (3, 2, 1)
+        for place in range(len(words) - length + 1)
+    ]
+    return [table[phrase] for phrase in phrases if phrase in table]
 
 
 def _first(words: list[str], table: dict[str, str]) -> str | None:

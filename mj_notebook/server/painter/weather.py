@@ -33,7 +33,7 @@ def _rain(canvas: Canvas, scene: Scene) -> None:
     drops: list[Outline] = []
     values: list[int] = []
     lean = scene.chance.between("rain", 0.12, 0.34) * scene.side(0.0)
-    cell = 0.11
+    cell = 0.13
     for x in along(canvas.left - 0.1, canvas.right + 0.1, cell):
         for y in along(canvas.top - 0.1, canvas.bottom, cell):
             numbers = scene.chance.at(x, y).values(("drop", round(x / cell), round(y / cell)), 8)
@@ -58,7 +58,7 @@ def _rain(canvas: Canvas, scene: Scene) -> None:
 def _snow(canvas: Canvas, scene: Scene) -> None:
     flakes: list[Outline] = []
     values: list[int] = []
-    cell = 0.12
+    cell = 0.145
     for x in along(canvas.left - 0.1, canvas.right + 0.1, cell):
         for y in along(canvas.top - 0.1, canvas.bottom + 0.1, cell):
             numbers = scene.chance.at(x, y).values(("flake", round(x / cell), round(y / cell)), 12)

@@ -14,7 +14,7 @@ GALAXIES = frozenset(["milky way", "galaxy", "starry night", "constellation"])
 
 BOW = ("e25448", "f09642", "f6d662", "70b470", "5692ce", "8268ba")
 GREEN, VIOLET = (92, 236, 168), (150, 96, 214)
-RIBBON_STEP = 2
+RIBBON_STEP = 4
 """Pixels of the soft canvas to one ray of an aurora."""
 
 
@@ -39,9 +39,9 @@ def _galaxy(soft: Canvas, scene: Scene) -> None:
     side, high = scene.side(0.0), scene.horizon - scene.top
     foot, head = (side * 0.1, scene.horizon + 0.1), (-side * 0.75 * high, scene.top - 0.5 * high)
     for wide, tone, strength, seed in (
-        (0.46, scene.palette.sky[3], 0.70, 2),
-        (0.17, scene.palette.sun, 0.52, 4),
-        (0.05, scene.palette.sky[1], 0.40, 1),
+        (0.52, scene.palette.sky[3], 0.55, 2),
+        (0.24, scene.palette.glow, 0.42, 4),
+        (0.10, scene.palette.sun, 0.30, 1),
     ):
         band = Image.new("L", soft.image.size)
         corners = [
@@ -51,9 +51,9 @@ def _galaxy(soft: Canvas, scene: Scene) -> None:
             (head[0] - wide * 0.6, head[1]),
         ]
         ImageDraw.Draw(band).polygon([soft.pixel(*point) for point in corners], fill=255)
-        band = band.filter(ImageFilter.GaussianBlur(wide * soft.unit * 0.28))
-        torn = soft.noise(seed, 1.1, 1.1).point(
-            [max(0, min(255, round((v - 70) * 1.6))) for v in range(256)]
+        band = band.filter(ImageFilter.GaussianBlur(wide * soft.unit * 0.42))
+        torn = soft.noise(seed, 0.8, 0.8).point(
+            [max(0, min(255, round((v - 40) * 1.2))) for v in range(256)]
         )
         mask = ImageChops.multiply(band, torn).point([round(v * strength) for v in range(256)])
         soft.image.paste(Image.new("RGB", mask.size, tone), (0, 0), mask)
@@ -75,7 +75,7 @@ def _aurora(soft: Canvas, scene: Scene) -> None:
             box = (column, round(soft.pixel(x, foot)[1]) - ray.height)
             under = veil.crop((*box, column + RIBBON_STEP, box[1] + ray.height))
             veil.paste(ImageChops.lighter(under, ray), box)
-    veil = veil.filter(ImageFilter.BoxBlur(1))
+    veil = veil.filter(ImageFilter.BoxBlur(2))
     crown = Image.new("L", veil.size)
     crown.paste(veil, (0, -round(high * 0.14 * soft.unit)))
     for mask, own, most in ((crown, VIOLET, 0.5), (veil, GREEN, 0.8)):

@@ -41,7 +41,7 @@ street     | land | | street alley town village paris amsterdam prague houses la
 space      | land | | space universe cosmos cosmic orbit interstellar outer_space saturn mars jupiter exoplanet asteroid nebula galaxy sci_fi scifi spacecraft | 太空 宇宙 银河 星云
 deep       | land | | underwater undersea seabed reef coral_reef submarine abyss deep_sea aquarium | 水下 海底
 room       | land | | windowsill window room interior kitchen desk table sill indoors cosy cozy still_life bedroom library studio | 窗 房间 静物 室内
-clouds     | land | | above_the_clouds cloudscape sea_of_clouds heaven sky_castle floating | 云海
+clouds     | land | | above_the_clouds in_the_clouds cloudscape sea_of_clouds heaven sky_castle floating | 云海
 kite       | air | dunes hills meadow sea | kite | 风筝
 balloon    | air | hills dunes mountains canyon | balloon airship zeppelin hot_air_balloon blimp | 气球 热气球
 gull       | air | sea hills lake mountains | gull seagull bird albatross swallow eagle hawk falcon dove crane raven crow swan phoenix goose heron | 鸟 鹤 鹰 海鸥 凤凰

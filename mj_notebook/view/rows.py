@@ -1,0 +1,53 @@
+"""The buttons of a task as they are drawn: in rows, with captions and spoken names."""
+
+from dataclasses import dataclass
+
+from mj_notebook.protocol.buttons import Row, caption, find, row_of, shows_grid, spoken
+from mj_notebook.protocol.models import Button, Task
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonView:
+    """
+    A button as it is drawn.
+
+    Attributes:
+        tile: The number of the tile it is about, 0 when it is about the whole picture.
+    """
+
+    custom_id: str
+    caption: str
+    spoken: str
+    pressed: bool = False
+    tile: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """Buttons that do alike, in the server's order, and the short word for what they do."""
+
+    name: str
+    word: str
+    buttons: tuple[ButtonView, ...]
+
+
+def rows_of(task: Task | None, pressed: frozenset[str]) -> tuple[RowView, ...]:
+    """Group the task's buttons by what they do; rows and buttons keep the server's order."""
+    if task is None or not task.buttons:
+        return ()
+    grid = shows_grid(task)
+    rows: dict[Row, list[ButtonView]] = {}
+    for button in task.buttons:
+        rows.setdefault(row_of(button), []).append(
+            _button_view(button, pressed=button.custom_id in pressed, grid=grid)
+        )
+    return tuple(RowView(row.name, row.word, tuple(found)) for row, found in rows.items())
+
+
+_OF_ONE_TILE = {"upscale", "variation"}
+
+
+def _button_view(button: Button, *, pressed: bool, grid: bool) -> ButtonView:
+    press = find(button.custom_id)
+    tile = press.number if grid and press and press.kind.key in _OF_ONE_TILE else 0
+    return ButtonView(button.custom_id, caption(button), spoken(button), pressed, tile)

@@ -1,0 +1,139 @@
+"""Where a job stands: its phase, the words for it, how far it is and how long it will take."""
+
+from enum import StrEnum
+
+from mj_notebook.protocol.models import Task
+from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.view import words
+from mj_notebook.view.facts import Facts
+
+
+class Phase(StrEnum):
+    """Where a job stands, in the eyes of the person who waits."""
+
+    SENDING = "sending"
+    QUEUED = "queued"
+    WAITING = "waiting"
+    WINDOW = "window"
+    DRAWING = "drawing"
+    FETCHING = "fetching"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+ENDED = frozenset({Phase.DONE, Phase.FAILED, Phase.CANCELLED})
+
+_PHASES = {
+    Status.NOT_START: Phase.QUEUED,
+    Status.SUBMITTED: Phase.WAITING,
+    Status.MODAL: Phase.WINDOW,
+    Status.IN_PROGRESS: Phase.DRAWING,
+    Status.SUCCESS: Phase.FETCHING,
+    Status.FAILURE: Phase.FAILED,
+    Status.CANCEL: Phase.CANCELLED,
+}
+_STATUSES = {status.value: phase for status, phase in _PHASES.items()}
+
+
+def phase_of(facts: Facts) -> Phase:
+    """Tell where the job stands; a word the table doesn't know is still work under way."""
+    task = facts.task
+    if task is not None and task.status == Status.CANCEL:
+        return Phase.CANCELLED
+    if facts.error is not None:
+        return Phase.FAILED
+    if task is None:
+        return Phase.SENDING
+    phase = _STATUSES.get(task.status, Phase.WAITING)
+    # The server is done before the picture is here; only the end of the job is the end.
+    return Phase.DONE if phase is Phase.FETCHING and facts.ended_at is not None else phase
+
+
+_PLAIN_WORDS = {
+    Phase.SENDING: "sending",
+    Phase.WAITING: "waiting for the first sketch",
+    Phase.WINDOW: "waiting for your answer",
+    Phase.FETCHING: "fetching the picture",
+}
+
+
+def status_words(facts: Facts, phase: Phase) -> str:
+    """Say where the job stands; the words change only when something happened."""
+    task = facts.task
+    if phase in ENDED:
+        return _ending(facts, phase)
+    if phase is Phase.QUEUED:
+        before = facts.queued or 0
+        return f"queued, {before} before you" if before else "queued"
+    if phase is Phase.WAITING and task and task.status not in _STATUSES:
+        return f"the server says “{task.status}”"
+    if phase is Phase.DRAWING:
+        said = (task.progress or "").strip() if task and task.percent is None else ""
+        return f"drawing, “{said}”" if said else "drawing"
+    return _PLAIN_WORDS[phase]
+
+
+def _ending(facts: Facts, phase: Phase) -> str:
+    took = _took(facts)
+    if phase is Phase.DONE:
+        return "done" if took is None else f"done in {words.duration(took)}"
+    said = "cancelled" if phase is Phase.CANCELLED else "failed"
+    if phase is Phase.FAILED and facts.task is None:
+        return "not accepted"
+    return said if took is None else f"{said} after {words.duration(took)}"
+
+
+_EARLIEST_MS = 10**11  # smaller numbers are seconds, or nothing
+
+
+def _span(earlier: int | None, later: int | None) -> float | None:
+    """Return the seconds between two of the server's own times, where both make sense."""
+    if not earlier or not later or earlier < _EARLIEST_MS or later < earlier:
+        return None
+    return (later - earlier) / 1000
+
+
+def _took(facts: Facts) -> float | None:
+    # The server's own times first: a job taken up again after hours was not drawn for hours.
+    task = facts.task
+    span = _span(task.submit_time, task.finish_time) if task else None
+    if span is not None:
+        return span
+    if facts.ended_at is None or facts.ended_at < facts.asked_at:
+        return None
+    return facts.ended_at - facts.asked_at
+
+
+def details_of(facts: Facts, phase: Phase, now: float) -> tuple[str, ...]:
+    """Say how long it has run and, where that can be known, how long it still will."""
+    if phase in ENDED:
+        return ()
+    elapsed = now - facts.asked_at
+    said = [words.duration(elapsed)] if elapsed >= 1 else []
+    left = _seconds_left(facts, phase, elapsed)
+    return (*said, words.about_left(left)) if left is not None else tuple(said)
+
+
+_SOONEST_PERCENT, _SOONEST_SECONDS, _LONGEST_LEFT = 10, 3, 1800
+
+
+def _seconds_left(facts: Facts, phase: Phase, elapsed: float) -> float | None:
+    """Estimate from percent and the time spent drawing; None where that would be a guess."""
+    task = facts.task
+    percent = task.percent if task and phase is Phase.DRAWING else None
+    if task is None or percent is None or not _SOONEST_PERCENT <= percent < 100:
+        return None
+    waited = _span(task.submit_time, task.start_time)
+    if waited is None and facts.queued:
+        return None  # who can tell how much of the time was spent in the queue
+    drawing = elapsed - (waited or 0)
+    left = drawing * (100 - percent) / percent
+    return left if drawing >= _SOONEST_SECONDS and left <= _LONGEST_LEFT else None
+
+
+def percent_of(task: Task | None, phase: Phase) -> float | None:
+    """Return how far it is, 0-100; None where the server does not say."""
+    if phase is Phase.DONE:
+        return 100.0
+    return task.percent if task and phase is Phase.DRAWING else None

@@ -1,0 +1,135 @@
+"""Pictures by content."""
+
+import io
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from mj_notebook.errors import StoreError
+from mj_notebook.protocol.media import PNG as PNG_KIND
+from mj_notebook.store.pictures import Pictures
+
+from .making import PNG
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_picture_is_kept_under_its_hash(tmp_path: Path) -> None:
+    """As served, byte for byte, in a folder of its first two digits, with the ending it has."""
+    kept = Pictures(tmp_path).put(PNG)
+    assert kept.sha256 == sha256(PNG).hexdigest()
+    assert kept.path == tmp_path / kept.sha256[:2] / f"{kept.sha256}.png"
+    assert (kept.media, kept.size) == (PNG_KIND, len(PNG))
+    assert _files(tmp_path) == [kept.path]
+    assert kept.path.read_bytes() == PNG
+
+
+def test_known_content_is_not_written_again(tmp_path: Path) -> None:
+    """The file keeps its time; nothing else appears."""
+    pictures = Pictures(tmp_path)
+    first = pictures.put(PNG)
+    before = first.path.stat()
+    assert pictures.put(PNG) == first
+    after = first.path.stat()
+    assert (after.st_mtime_ns, after.st_ino) == (before.st_mtime_ns, before.st_ino)
+
+
+def test_a_file_that_lost_its_content_is_written_again(tmp_path: Path) -> None:
+    """A power cut can leave a name without bytes."""
+    pictures = Pictures(tmp_path)
+    kept = pictures.put(PNG)
+    kept.path.write_bytes(b"")
+    assert pictures.put(PNG).path.read_bytes() == PNG
+
+
+def test_the_ending_follows_the_content(tmp_path: Path) -> None:
+    """Nothing is asked of names or headers."""
+    pictures = Pictures(tmp_path)
+    assert pictures.put(b"\xff\xd8\xff" + b"j").path.suffix == ".jpg"
+    assert pictures.put(b"RIFF0000WEBPx").path.suffix == ".webp"
+    assert pictures.put(b"0000ftypmp42").path.suffix == ".mp4"
+
+
+def test_a_rare_kind_is_kept_when_it_really_is_a_picture(tmp_path: Path) -> None:
+    """A kind without a known beginning is decoded once to be sure."""
+    out = io.BytesIO()
+    Image.new("RGB", (4, 4), "red").save(out, "BMP")
+    pictures = Pictures(tmp_path)
+    kept = pictures.put(out.getvalue())
+    assert (kept.media.mime, kept.path.suffix) == ("image/bmp", ".bmp")
+    assert pictures.read(kept.sha256) == out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"<!doctype html><title>Log in</title>", b'{"error":"x"}', b"", b"BM broken", b"GIF"],
+    ids=["html", "json", "empty", "broken", "short"],
+)
+def test_what_is_no_picture_is_refused(tmp_path: Path, content: bytes) -> None:
+    """Nothing of it is written."""
+    with pytest.raises(StoreError, match="no picture"):
+        Pictures(tmp_path).put(content)
+    assert _files(tmp_path) == []
+
+
+def test_a_picture_is_found_and_checked_by_its_hash(tmp_path: Path) -> None:
+    """A changed file is noticed when it is asked for."""
+    pictures = Pictures(tmp_path)
+    kept = pictures.put(PNG)
+    assert pictures.path_of(kept.sha256) == kept.path
+    assert pictures.read(kept.sha256) == PNG
+    assert pictures.check(kept.sha256)
+    kept.path.write_bytes(PNG[:-1] + b"?")
+    assert not pictures.check(kept.sha256)
+
+
+@pytest.mark.parametrize("name", ["", "x", "../../etc/passwd", "A" * 64, "0" * 63, "*" * 64])
+def test_only_a_hash_names_a_picture(tmp_path: Path, name: str) -> None:
+    """No path can be smuggled in."""
+    with pytest.raises(StoreError, match="names no picture"):
+        Pictures(tmp_path).path_of(name)
+
+
+def test_a_missing_picture_is_told(tmp_path: Path) -> None:
+    """With what to do."""
+    with pytest.raises(StoreError, match="is not in") as raised:
+        Pictures(tmp_path).read("0" * 64)
+    assert "Fetch its task again" in raised.value.hint
+
+
+def test_a_download_is_adopted_by_moving_it(tmp_path: Path) -> None:
+    """It is not read again, and known content is dropped."""
+    pictures = Pictures(tmp_path)
+    for _ in range(2):
+        path = pictures.incoming()
+        path.write_bytes(PNG)
+        kept = pictures.adopt(path, sha256(PNG).hexdigest())
+        assert kept == pictures.put(PNG)
+        assert not path.exists()
+    assert _files(tmp_path) == [kept.path]
+
+
+def test_an_adopted_page_is_refused(tmp_path: Path) -> None:
+    """A download is looked at like anything else."""
+    pictures = Pictures(tmp_path)
+    path = pictures.incoming()
+    path.write_bytes(b"<html>")
+    with pytest.raises(StoreError):
+        pictures.adopt(path, sha256(b"<html>").hexdigest())
+
+
+def test_two_downloads_never_share_a_file(tmp_path: Path) -> None:
+    """Even of two stores on one folder."""
+    one, two = Pictures(tmp_path), Pictures(tmp_path)
+    assert len({store.incoming() for store in (one, two) for _ in range(100)}) == 200
+
+
+def test_a_folder_that_can_not_be_written_is_told_and_left_clean(tmp_path: Path) -> None:
+    """A file stands where the folder should be."""
+    (tmp_path / "pictures").write_text("in the way")
+    with pytest.raises(StoreError, match="can't be kept"):
+        Pictures(tmp_path / "pictures").put(PNG)

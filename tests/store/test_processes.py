@@ -1,0 +1,79 @@
+"""Several kernels on one history, and kernels that die."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from mj_notebook.store.history import Store
+
+from .making import SERVER, accepted, intend
+
+_WRITE = """
+import sys
+from pathlib import Path
+from tests.store.making import SERVER, accepted, task
+from mj_notebook.store.history import Store
+name, folder = sys.argv[1], Path(sys.argv[2])
+sys.stdin.readline()
+with Store(folder) as store:
+    for number in range(50):
+        accepted(store, f"{name}-{number}")
+        store.save_tasks([(SERVER, task(f"{name}-{number}"))])
+    store.keep(SERVER, f"{name}-0", b"\\x89PNG\\r\\n\\x1a\\n" + b"same" * 1000, url="", at=1.0)
+"""
+
+_DIE = """
+import os, sys
+from pathlib import Path
+from tests.store.making import intend
+from mj_notebook.store.history import Store
+store = Store(Path(sys.argv[1]))
+intend(store)
+with store._database.transaction() as connection:
+    connection.execute("DELETE FROM requests")
+    os.kill(os.getpid(), 9)
+"""
+
+
+def _start(code: str, *arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *arguments],
+        cwd=Path(__file__).parents[2],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def test_kernels_that_open_and_write_at_once_lose_nothing(tmp_path: Path) -> None:
+    """Four processes begin on an empty folder together; every row and one picture are there."""
+    kernels = [_start(_WRITE, name, str(tmp_path)) for name in "abcd"]
+    for kernel in kernels:
+        assert kernel.stdin is not None
+        kernel.stdin.write(b"go\n")
+        kernel.stdin.flush()
+    for kernel in kernels:
+        _, said = kernel.communicate(timeout=60)
+        assert kernel.returncode == 0, said.decode()
+    with Store(tmp_path) as store:
+        assert len(store.latest(1000)) == 200
+        assert store.open_tasks(SERVER) == []
+    assert len([path for path in (tmp_path / "pictures").rglob("*") if path.is_file()]) == 1
+
+
+def test_a_kernel_that_is_killed_leaves_what_it_wrote(tmp_path: Path) -> None:
+    """The intent is there, the transaction it died in is not, and others go on."""
+    kernel = _start(_DIE, str(tmp_path))
+    kernel.communicate(timeout=60)
+    assert kernel.returncode == -9
+    with Store(tmp_path) as store:
+        assert [found.state for found in store.unsettled(SERVER)] == ["intended"]
+        accepted(store, "17")
+        assert len(store.open_tasks(SERVER)) == 1
+
+
+def test_two_stores_of_one_kernel_see_each_other(tmp_path: Path) -> None:
+    """A second session on the same folder is as good as the first."""
+    with Store(tmp_path) as one, Store(tmp_path) as two:
+        intent = intend(one)
+        two.accept(intent, "17", 1001.0)
+        assert [found.task.id for found in one.open_tasks(SERVER)] == ["17"]

@@ -1,0 +1,206 @@
+"""The current session: opened on first use, changed by `configure`, closed at the end."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import mj_notebook as mj
+from mj_notebook import current
+from mj_notebook.errors import MJError, SettingsError, UsageError
+from mj_notebook.protocol.vocabulary import BotType, Mode, Status
+from mj_notebook.settings import Secret
+
+from .house import PATIENCE, QUICK, SECRET, House
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """Begin as a new kernel does, with nothing set but the folder; end without a trace."""
+    for name in ("MJ_BASE_URL", "MJ_API_SECRET", "MJ_MODE", "MJ_BEARER", "MJ_DEMO_SECONDS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("MJ_STORE", str(tmp_path / "history"))
+    monkeypatch.chdir(tmp_path)
+    current._settings = None
+    yield
+    current.close()
+    current._settings = None
+
+
+@pytest.fixture
+def proxy(house: House) -> House:
+    """Return a house that is the configured proxy."""
+    mj.configure(base_url=house.relay.base_url, secret=SECRET, pacing=QUICK)
+    return house
+
+
+# -- settings --------------------------------------------------------------------------------------
+
+
+def test_the_environment_is_read_on_first_use(
+    monkeypatch: pytest.MonkeyPatch, house: House
+) -> None:
+    """Address, secret and mode come from the environment of the kernel."""
+    monkeypatch.setenv("MJ_BASE_URL", house.relay.base_url)
+    monkeypatch.setenv("MJ_API_SECRET", SECRET)
+    monkeypatch.setenv("MJ_MODE", "turbo")
+    assert mj.current_settings().mode is Mode.TURBO
+    assert mj.imagine("a red kite").accepted(PATIENCE).id
+    assert house.relay.asked[0].path == "/mj-turbo/mj/submit/imagine"
+
+
+def test_configure_is_for_the_next_job(proxy: House, tmp_path: Path) -> None:
+    """Open jobs keep the server they were sent to; only later ones take the new settings."""
+    with House(tmp_path / "two") as two:
+        first = mj.imagine("a red kite").accepted(PATIENCE)
+        mj.configure(base_url=two.relay.base_url)
+        second = mj.imagine("another kite").accepted(PATIENCE)
+        proxy.clock.advance(11)
+        two.clock.advance(11)
+        assert [first.wait(PATIENCE).prompt, second.wait(PATIENCE).prompt] == [
+            "a red kite",
+            "another kite",
+        ]
+        assert [len(proxy.tasks()), len(two.tasks())] == [1, 1]
+        current.close()
+
+
+def test_an_address_is_taken_as_people_paste_it(house: House) -> None:
+    """A whole route as base URL means the server it is a route of."""
+    mj.configure(base_url=f"{house.relay.base_url}/mj/submit/imagine/", secret=SECRET)
+    assert mj.current_settings().base_url == house.relay.base_url
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"base_url": "ftp://proxy"},
+        {"base_url": "https://user:pass@proxy"},
+        {"mode": "warp"},
+        {"bot": "other"},
+        {"demo_seconds": "soon"},
+        {"base": "https://proxy"},
+    ],
+    ids=["scheme", "password", "mode", "bot", "seconds", "name"],
+)
+def test_a_wrong_setting_changes_nothing(proxy: House, values: dict[str, str]) -> None:
+    """What makes no sense is refused in one sentence, and the session goes on as it was."""
+    before, session = mj.current_settings(), mj.current_session()
+    with pytest.raises(SettingsError) as caught:
+        mj.configure(**values)
+    assert caught.value.hint
+    assert "pass" not in str(caught.value).replace("password", "")
+    assert mj.current_settings() is before
+    assert mj.current_session() is session
+    del proxy
+
+
+def test_a_secret_can_be_taken_back(proxy: House) -> None:
+    """None means the usual value: no secret."""
+    assert mj.configure(secret=None).secret == Secret("")
+    with pytest.raises(MJError, match="wants a secret"):
+        mj.imagine("a red kite").wait(PATIENCE)
+    assert proxy.tasks() == []
+
+
+# -- the session -----------------------------------------------------------------------------------
+
+
+def test_there_is_one_session(proxy: House) -> None:
+    """Whoever asks first opens it; threads that ask at once get the same."""
+    at_once, found = threading.Barrier(4), []
+
+    def ask() -> None:
+        at_once.wait(PATIENCE)
+        found.append(mj.current_session())
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert len(found) == 4
+    assert len(set(map(id, found))) == 1
+    del proxy
+
+
+def test_another_session_can_be_used(house: House) -> None:
+    """`use` makes a session of one's own the current one."""
+    session = house.open()
+    current.use(session)
+    assert mj.current_session() is session
+
+
+def test_after_the_end_a_new_session_begins(proxy: House) -> None:
+    """`close` is no end for ever: the next job opens everything again; history is still there."""
+    job = proxy.finish(mj.imagine("a red kite"))
+    current.close()
+    current.close()
+    assert mj.job(str(job.id)).image.size == (64, 64)
+    assert proxy.finish(mj.imagine("another kite")).status == Status.SUCCESS
+
+
+def test_nothing_outlives_the_end(proxy: House) -> None:
+    """The worker's thread ends with the session, also after settings were changed meanwhile."""
+    mj.imagine("a red kite").accepted(PATIENCE)
+    mj.configure(mode="fast")
+    mj.imagine("a red kite").accepted(PATIENCE)
+    current.close()
+    assert not [one for one in threading.enumerate() if one.name == "mj-worker"]
+    assert len(proxy.tasks()) == 2
+
+
+# -- asking ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("prompt", ["", "  \n "])
+def test_an_empty_prompt_opens_nothing(prompt: str) -> None:
+    """An empty prompt is refused before any session is opened or server started."""
+    with pytest.raises(UsageError, match="empty"):
+        mj.imagine(prompt)
+    assert current._session is None
+
+
+def test_a_picture_that_cant_be_read_is_said_before_anything_is_sent(proxy: House) -> None:
+    """An unreadable reference is one sentence; nothing is sent."""
+    with pytest.raises(UsageError, match=r"'missing\.png' can't be read"):
+        mj.imagine("a red kite", images=["missing.png"])
+    assert proxy.relay.submits == 0
+
+
+def test_what_is_said_with_a_prompt_reaches_the_server(proxy: House) -> None:
+    """Bot, mode, state, hook and pictures travel with the prompt."""
+    picture = proxy.drawn(mj.current_session()).picture
+    assert picture is not None
+    job = mj.imagine(
+        "a red kite",
+        images=[picture.path, picture.path.read_bytes()],
+        bot="niji",
+        mode="turbo",
+        state="nb-42",
+        notify="http://127.0.0.1:9/hook",
+    )
+    proxy.finish(job)
+    task = proxy.tasks()[0]
+    assert (task["state"], task["properties"]["botType"]) == ("nb-42", BotType.NIJI_JOURNEY)
+    assert b'"base64Array":["data:image/png;base64,' in next(
+        asked.body for asked in proxy.relay.asked if asked.path.startswith("/mj-turbo/")
+    )
+
+
+def test_without_an_address_the_demo_server_draws(tmp_path: Path) -> None:
+    """With nothing set a picture comes all the same, and everything says "demo server"."""
+    mj.configure(demo_seconds=0.1, pacing=QUICK)
+    job = mj.imagine("a red kite").wait(60)
+    assert job.image.size == (2048, 2048)
+    assert "demo server" in repr(job)
+    assert "demo picture" in repr(job)
+    current.close()
+    again = mj.job(str(job.id))
+    assert again.image.size == (2048, 2048)
+    assert again.is_demo
+    secret = current._session.client._calls.place.secret.reveal()  # type: ignore[union-attr]
+    current.close()
+    kept = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert not [path for path in kept if secret.encode() in path.read_bytes()]

@@ -1,0 +1,100 @@
+"""What `import mj_notebook as mj` gives, and how little it loads."""
+
+import subprocess
+import sys
+
+import pytest
+
+import mj_notebook as mj
+
+HEAVY = (
+    "PIL",
+    "anywidget",
+    "httpx",
+    "ipywidgets",
+    "msgspec",
+    "nest_asyncio",
+    "numpy",
+    "pandas",
+    "sqlite3",
+    "starlette",
+    "uvicorn",
+)
+_LOADED = f"""
+import sys
+print(*sorted(name for name in {HEAVY} if name in sys.modules))
+"""
+
+
+def printed(code: str) -> list[str]:
+    """Return the words that *code* prints, run in a Python of its own."""
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout.splitlines()[-1].split() if ran.stdout.strip() else []
+
+
+def test_all_names_are_sorted_and_there() -> None:
+    """`__all__` is in order, without repeats, and every name in it can be had."""
+    assert list(mj.__all__) == sorted(set(mj.__all__))
+    for name in mj.__all__:
+        assert getattr(mj, name) is not None
+
+
+def test_every_lazy_name_is_public() -> None:
+    """What can be had lazily is exactly what is told to be there."""
+    assert {*mj._HOME, "__version__"} == set(mj.__all__)
+    assert dir(mj) == list(mj.__all__)
+
+
+def test_star_import_gives_them_all() -> None:
+    """`from mj_notebook import *` works and gives the public names."""
+    names: dict[str, object] = {}
+    exec("from mj_notebook import *", names)
+    assert set(mj.__all__) <= set(names)
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    """A typo fails as everywhere in Python."""
+    with pytest.raises(AttributeError, match="imagin'"):
+        _ = mj.imagin
+
+
+def test_the_import_loads_nothing_heavy() -> None:
+    """`import mj_notebook` costs nothing that is not used yet."""
+    assert printed(f"import mj_notebook{_LOADED}") == []
+
+
+def test_loading_the_extension_loads_nothing_heavy() -> None:
+    """`%load_ext mj_notebook` loads nothing heavy beyond what the shell has loaded itself."""
+    code = """
+import sys
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+before = set(sys.modules)
+shell.run_line_magic("load_ext", "mj_notebook")
+assert "mj" in shell.magics_manager.magics["cell"]
+"""
+    heavy = f"print(*sorted(name for name in {HEAVY} if name in set(sys.modules) - before))"
+    assert printed(code + heavy) == []
+
+
+def test_a_name_brings_its_own_room_only() -> None:
+    """An error class loads no client, and the client no widgets."""
+    assert printed(f"import mj_notebook as mj; mj.QueueFull{_LOADED}") == []
+    loaded = printed(f"import mj_notebook as mj; mj.Client{_LOADED}")
+    assert "httpx" in loaded
+    assert not {"ipywidgets", "PIL", "uvicorn"} & set(loaded)
+
+
+def test_a_proxy_of_ones_own_needs_no_server_and_no_widgets() -> None:
+    """A program that only asks a proxy loads neither the embedded server nor any widget."""
+    code = """
+import mj_notebook as mj
+mj.configure(base_url="http://127.0.0.1:9", store="unused")
+from mj_notebook import current, session, follower, keeping
+"""
+    assert not {"ipywidgets", "anywidget", "starlette", "uvicorn", "numpy"} & set(
+        printed(code + _LOADED)
+    )
