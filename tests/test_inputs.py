@@ -1,5 +1,7 @@
 """Pictures a person gives."""
 
+from pathlib import Path
+
 import pytest
 
 from mj_notebook.errors import UsageError
@@ -8,7 +10,7 @@ from mj_notebook.inputs import MAX_BYTES, picture_url
 _PNG = b"\x89PNG\r\n\x1a\n" + b"rest"
 
 
-def test_the_kind_is_told_by_the_content(tmp_path):
+def test_the_kind_is_told_by_the_content(tmp_path: Path) -> None:
     """A PNG under the name of a JPEG is sent as the PNG it is."""
     path = tmp_path / "cat.jpg"
     path.write_bytes(_PNG)
@@ -26,7 +28,9 @@ def test_the_kind_is_told_by_the_content(tmp_path):
     ],
     ids=["missing", "empty", "html", "too large"],
 )
-def test_what_is_no_picture_is_refused_by_name(tmp_path, content, said):
+def test_what_is_no_picture_is_refused_by_name(
+    tmp_path: Path, content: bytes | None, said: str
+) -> None:
     """The sentence names the file, never its folder, and says what to do."""
     path = tmp_path / "cat.png"
     if content is not None:
@@ -39,7 +43,7 @@ def test_what_is_no_picture_is_refused_by_name(tmp_path, content, said):
     assert caught.value.hint
 
 
-def test_a_folder_is_refused(tmp_path):
+def test_a_folder_is_refused(tmp_path: Path) -> None:
     """A folder can't be read as a picture."""
     with pytest.raises(UsageError, match="can't be read"):
         picture_url(tmp_path)

@@ -54,9 +54,7 @@ class AsyncClient:
         transport: httpx.AsyncBaseTransport | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        self._calls = Calls(
-            base_url, secret=secret, mode=mode, image_mode=image_mode, alias=alias
-        )
+        self._calls = Calls(base_url, secret=secret, mode=mode, image_mode=image_mode, alias=alias)
         self._timeouts, self._pauses, self._sleep = timeouts, pauses, sleep
         self._trust = trust or Trust(is_needed=transport is None)
         self._gate = asyncio.Semaphore(AT_ONCE)

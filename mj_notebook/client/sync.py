@@ -55,9 +55,7 @@ class Client:
         transport: httpx.BaseTransport | None = None,
         sleep: Callable[[float], object] = time.sleep,
     ) -> None:
-        self._calls = Calls(
-            base_url, secret=secret, mode=mode, image_mode=image_mode, alias=alias
-        )
+        self._calls = Calls(base_url, secret=secret, mode=mode, image_mode=image_mode, alias=alias)
         self._timeouts, self._pauses, self._sleep = timeouts, pauses, sleep
         self._trust = trust or Trust(is_needed=transport is None)
         self._gate = BoundedSemaphore(AT_ONCE)

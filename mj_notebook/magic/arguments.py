@@ -5,8 +5,8 @@ import builtins
 import difflib
 import keyword
 import shlex
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from typing import NoReturn
 
 from mj_notebook.errors import UsageError
@@ -111,13 +111,20 @@ def parse_cell(line: str, body: str) -> Draw:
     Raises:
         UsageError: An option is unknown or makes no sense, or the prompt is empty.
     """
+    options = _read_options(line)
+    if not body.strip():
+        raise UsageError("The prompt is empty.", hint="Write it below the %%mj line.")
+    return replace(options, prompt=body.strip())
+
+
+@lru_cache(maxsize=64)
+def _read_options(line: str) -> Draw:
+    """Read the line alone; most cells of a notebook have the same one, so it is remembered."""
     words = _split(line)
     _refuse_strangers(words)
     options = vars(cell_parser().parse_args(words))
     options["images"] = tuple(options["images"] or ())
-    if not body.strip():
-        raise UsageError("The prompt is empty.", hint="Write it below the %%mj line.")
-    return Draw(prompt=body.strip(), **{**options, "out": _checked_name(options["out"])})
+    return Draw(prompt="", **{**options, "out": _checked_name(options["out"])})
 
 
 def parse_line(line: str) -> Command:

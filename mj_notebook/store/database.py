@@ -13,7 +13,7 @@ from mj_notebook.store.migrations import Newer, applied, migrate
 
 FILE = "history.sqlite3"
 # Seconds a statement waits for another kernel that is writing.
-_PATIENCE = 10.0
+PATIENCE = 10.0
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 Values = Sequence[Any]
@@ -27,8 +27,8 @@ class Database:
         set_aside: Where a damaged file was moved to when this one was opened, or None.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, *, patience: float = PATIENCE) -> None:
+        self._folder, self._patience = folder, patience
         self._lock = threading.RLock()
         self.set_aside: Path | None = None
         try:
@@ -44,18 +44,18 @@ class Database:
 
     def _open(self, path: Path) -> sqlite3.Connection:
         try:
-            return _ready(path)
+            return _ready(path, self._patience)
         except sqlite3.DatabaseError as error:
             if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DAMAGED:
                 raise
         with _alone(self._folder):
             try:
-                return _ready(path)  # another kernel has set it aside meanwhile
+                return _ready(path, self._patience)  # another kernel has set it aside meanwhile
             except sqlite3.DatabaseError as error:
                 if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DAMAGED:
                     raise
             self.set_aside = _move_aside(path)
-            return _ready(path)
+            return _ready(path, self._patience)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -97,11 +97,11 @@ class Database:
             self._connection.close()
 
 
-def _ready(path: Path) -> sqlite3.Connection:
+def _ready(path: Path, patience: float) -> sqlite3.Connection:
     """Open *path* and bring it to today's shape; nothing stays open when that fails."""
     connection = sqlite3.connect(
         path,
-        timeout=_PATIENCE,
+        timeout=patience,
         isolation_level=None,  # transactions are begun and ended by us, where they are seen
         check_same_thread=False,  # the lock of `Database` keeps threads apart
     )

@@ -11,7 +11,7 @@ from mj_notebook.protocol.media import Media
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.store import statements as sql
-from mj_notebook.store.database import Database
+from mj_notebook.store.database import PATIENCE, Database
 from mj_notebook.store.pictures import Picture, Pictures
 from mj_notebook.store.records import (
     StoredRequest,
@@ -32,13 +32,17 @@ class Store:
     Times are epoch seconds and always given. Several threads, and several kernels, may use one
     folder at once.
 
+    Args:
+        folder: Made when it is not there.
+        patience: Seconds to wait for another kernel that is writing.
+
     Attributes:
         pictures: The kept pictures by content.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, patience: float = PATIENCE) -> None:
         self.folder = folder
-        self._database = Database(folder)
+        self._database = Database(folder, patience=patience)
         self.pictures = Pictures(folder / "pictures")
 
     @property

@@ -3,13 +3,14 @@
 import io
 import random
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
-from mj_notebook.store.pictures import Pictures
-from mj_notebook.view.pictures import preview
 from PIL import Image, ImageDraw, ImageFilter
 
 from mj_notebook.server.painter import Brief, encode_png, paint_grid
+from mj_notebook.store.pictures import Pictures
+from mj_notebook.view.pictures import preview
 from tests.benchmarks.pair import Row, pair
 
 _SIDE = 2048
@@ -72,5 +73,4 @@ def demo_grid() -> Row:
         limit=5,
         pairs=7,
     )
-    return Row(**{**{name: getattr(row, name) for name in row.__dataclass_fields__},
-                  "counts": f" {max(sizes) / 1e6:.1f} MB at most"})  # fmt: skip
+    return replace(row, counts=f" {max(sizes) / 1e6:.1f} MB at most")

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 from tests.benchmarks.pair import Row, compare
 
@@ -42,11 +43,7 @@ def load_extension() -> Row:
     )
     if heavy == "-":
         return row
-    return Row(**{**_fields(row), "broken": (f"%load_ext imports {heavy}.",)})
-
-
-def _fields(row: Row) -> dict[str, object]:
-    return {name: getattr(row, name) for name in row.__dataclass_fields__}
+    return replace(row, broken=(f"%load_ext imports {heavy}.",))
 
 
 def _run(code: str) -> list[str]:

@@ -6,6 +6,7 @@ import json
 import os
 import tempfile
 import urllib.request
+from dataclasses import replace
 
 from tests.benchmarks.pair import Row, compare
 from tests.benchmarks.stub import serving
@@ -52,10 +53,7 @@ def warm_cell() -> Row:
         _, connections = _counts(base)
         current.close()
     broken = () if connections <= 2 else (f"{connections} connections instead of one each.",)
-    return Row(
-        row.name, row.ours, row.rival, row.ratio, row.low, row.high, row.limit,
-        f" {connections} connections for both", broken,
-    )  # fmt: skip
+    return replace(row, counts=f" {connections} connections for both", broken=broken)
 
 
 def _counts(base: str) -> list[int]:

@@ -57,6 +57,10 @@ class Sync:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the client, not the loop it may need."""
         self._do(lambda client: client.close())
 
     def submit(self, request: Request, **options: Any) -> SubmitReply:

@@ -41,7 +41,10 @@ def test_every_broken_line_has_a_sentence_and_a_next_step(
 def test_the_reason_is_found_below_the_event_loops_own_words() -> None:
     """An event loop says "all attempts failed" above the error that tells why."""
     error = httpx.ConnectError("All connection attempts failed")
-    error.__cause__ = ConnectionRefusedError(111, "Connect call failed")
+    refused = ConnectionRefusedError(111, "Connect call failed")
+    error.__cause__ = refused
+    assert "refused" in str(silence(error, URL).error)
+    error.__cause__ = ExceptionGroup("several addresses", [refused, refused])
     assert "refused" in str(silence(error, URL).error)
 
 

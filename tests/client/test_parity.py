@@ -1,5 +1,6 @@
 """The twins say the same: one table of questions and answers, asked of both."""
 
+import asyncio
 import inspect
 from collections.abc import Callable
 from typing import Any
@@ -82,3 +83,17 @@ def test_both_clients_offer_the_same() -> None:
     assert list(inspect.signature(Client).parameters) == list(
         inspect.signature(AsyncClient).parameters
     )
+
+
+def test_both_clients_are_context_managers() -> None:
+    """Leaving the block closes the connections."""
+    with Client("http://proxy.test") as client:
+        assert not client._http.is_closed
+    assert client._http.is_closed
+
+    async def use() -> bool:
+        async with AsyncClient("http://proxy.test") as client:
+            assert repr(client) == "<AsyncClient of proxy.test>"
+        return client._http.is_closed
+
+    assert asyncio.run(use())

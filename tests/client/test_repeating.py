@@ -143,11 +143,10 @@ def test_the_number_of_questions_is_a_setting(asker: type[Asker]) -> None:
 
 def test_a_closed_client_says_so(asker: type[Asker]) -> None:
     """What comes after closing is told in our words, and was not sent."""
-    with asker(Answers(TASK)) as client:
-        pass
-    again = asker(Answers(TASK))
-    again.__exit__()
-    if asker.name == "sync":
+    answers = Answers(TASK)
+    with asker(answers) as client:
+        client.close()
         error = caught(lambda: client.fetch("1"))
-        assert isinstance(error, ServerUnreachable)
-        assert not error.sent
+    assert isinstance(error, ServerUnreachable)
+    assert not error.sent
+    assert answers.asked == []

@@ -5,6 +5,7 @@ import pytest
 from mj_notebook.errors import UsageError
 from mj_notebook.magic.arguments import (
     COMMANDS,
+    Command,
     Draw,
     Help,
     Panel,
@@ -24,12 +25,12 @@ from mj_notebook.magic.arguments import (
         "two\n\nparagraphs",
     ],
 )
-def test_the_body_is_the_prompt_verbatim(body):
+def test_the_body_is_the_prompt_verbatim(body: str) -> None:
     """Nothing in the body is read as an option or expanded."""
     assert parse_cell("--quiet", f"\n{body}\n").prompt == body
 
 
-def test_all_options_are_read():
+def test_all_options_are_read() -> None:
     """Every option of the line reaches the command."""
     line = (
         "--out kite --no-wait --timeout 30 --quiet --static --dry-run --mode turbo --bot niji "
@@ -68,7 +69,7 @@ def test_all_options_are_read():
         ("--state 'open", "Close the quotes"),
     ],
 )
-def test_a_wrong_line_is_one_error_that_helps(line, said):
+def test_a_wrong_line_is_one_error_that_helps(line: str, said: str) -> None:
     """What can't be read is said in one sentence with what to do."""
     with pytest.raises(UsageError) as caught:
         parse_cell(line, "a kite")
@@ -77,7 +78,7 @@ def test_a_wrong_line_is_one_error_that_helps(line, said):
 
 
 @pytest.mark.parametrize("body", ["", "  \n\t"])
-def test_an_empty_prompt_is_refused(body):
+def test_an_empty_prompt_is_refused(body: str) -> None:
     """Nothing but white space is no prompt."""
     with pytest.raises(UsageError, match="empty"):
         parse_cell("", body)
@@ -94,7 +95,7 @@ def test_an_empty_prompt_is_refused(body):
         (" panel '17' ", Panel("17")),
     ],
 )
-def test_lines_are_commands(line, command):
+def test_lines_are_commands(line: str, command: Command) -> None:
     """A line begins with its command; the rest belongs to it."""
     assert parse_line(line) == command
 
@@ -108,14 +109,14 @@ def test_lines_are_commands(line, command):
         ("panel", "id"),
     ],
 )
-def test_a_wrong_command_is_one_error_that_helps(line, said):
+def test_a_wrong_command_is_one_error_that_helps(line: str, said: str) -> None:
     """An unknown command names the likely one, or the way to draw."""
     with pytest.raises(UsageError) as caught:
         parse_line(line)
     assert said in str(caught.value)
 
 
-def test_help_names_every_command_and_option():
+def test_help_names_every_command_and_option() -> None:
     """The help can't fall behind: it is made from the parser and the table of commands."""
     text = help_text()
     assert all(f"%mj {name}" in text for name in COMMANDS)

@@ -6,67 +6,66 @@ from typing import Any
 import pytest
 
 from mj_notebook.protocol.bodies import WrongBody, read_ids, read_request
-from mj_notebook.protocol.requests import Action, Imagine, Modal
+from mj_notebook.protocol.requests import Action, Imagine, Modal, TaskIds, write_ids, write_request
 from mj_notebook.protocol.vocabulary import BotType
 
-
-def imagine(**content: Any) -> Imagine:
-    """Return the imagine that a body says."""
-    return read_request(Imagine, json.dumps(content).encode())
+from .test_writing import REQUESTS
 
 
-def test_the_body_of_a_real_client_is_read() -> None:
-    """Empty strings and arrays stand for what is left out, and unknown keys mean nothing."""
-    body = {"base64Array": [], "notifyHook": "", "prompt": "a", "state": "", "x": {"y": 1}}
-    assert imagine(**body, botType="NIJI_JOURNEY") == Imagine(
-        prompt="a", notify_hook="", state="", bot_type=BotType.NIJI_JOURNEY
-    )
+@pytest.mark.parametrize(("request_", "written"), REQUESTS)
+def test_what_our_client_writes_is_read_as_it_was_meant(request_: Any, written: object) -> None:
+    """The two sides of the protocol are one record."""
+    assert read_request(type(request_), write_request(request_)) == request_
+    assert json.loads(write_request(request_)) == written
 
 
-def test_ids_may_be_numbers() -> None:
-    """16 digits are no float: nothing is lost."""
-    body = b'{"taskId":1760000000123456,"customId":"MJ::x"}'
-    assert read_request(Action, body) == Action(task_id="1760000000123456", custom_id="MJ::x")
-    assert read_ids(b'{"ids":[1760000000123456,"2",1.0,null,""]}') == ("1760000000123456", "2", "1")
-
-
-def test_what_is_missing_is_empty() -> None:
-    """The server's own rules say what must not be."""
-    assert read_request(Modal, b"{}") == Modal(task_id="", prompt="")
-    assert imagine(prompt=None, base64Array=None).prompt == ""
-    assert read_ids(b"{}") == read_ids(b'{"ids":null}') == ()
+def test_what_other_clients_leave_out_is_empty() -> None:
+    """Empty strings and arrays, nulls, numbers for ids, unknown keys: all as seen on the wire."""
+    body = b'{"base64Array":[],"notifyHook":"","prompt":" a dog","botType":"mj","x":{"y":1}}'
+    read = read_request(Imagine, body)
+    assert (read.prompt, read.base64_array, read.bot_type) == (" a dog", (), BotType.MID_JOURNEY)
+    assert read_request(Modal, b'{"taskId":17}') == Modal(task_id="17", prompt="")
+    assert read_request(Imagine, b'{"prompt":null}').prompt == ""
+    press = read_request(Action, b'{"taskId":17.0,"customId":"c","chooseSameChannel":"true"}')
+    assert press == Action(task_id="17", custom_id="c", choose_same_channel=True)
 
 
 @pytest.mark.parametrize(
-    ("word", "bot"),
-    [("mj", "MID_JOURNEY"), ("niji", "NIJI_JOURNEY"), ("Niji_Journey", "NIJI_JOURNEY"),
-     ("whoever", "MID_JOURNEY"), ("", "MID_JOURNEY")],
-)  # fmt: skip
-def test_bots_have_many_names(word: str, bot: str) -> None:
-    """An unknown one is the first bot."""
-    assert imagine(prompt="a", botType=word).bot_type == bot
-
-
-def test_an_account_filter_is_read_whole() -> None:
-    """With its own spelling."""
-    chosen = imagine(prompt="a", accountFilter={"modes": ["FAST"], "remix": "true", "z": 1})
-    assert chosen.account_filter is not None
-    assert (chosen.account_filter.modes, chosen.account_filter.remix) == (("FAST",), True)
-
-
-@pytest.mark.parametrize(
-    ("body", "word"),
+    "body",
     [
-        (b"", "no JSON"),
-        (b"[]", "no JSON object"),
-        (b"[" * 100_000, "nested"),
-        (b'{"prompt":[]}', "prompt must be text"),
-        (b'{"prompt":true}', "prompt must be text"),
-        (b'{"base64Array":"x"}', "base64Array must be a list"),
-        (b'{"accountFilter":{"modes":1}}', "accountFilter"),
+        b"",
+        b"{",
+        b"[]",
+        b"[" * 200_000,
+        b"\xff",
+        b'{"prompt":{}}',
+        b'{"prompt":true}',
+        b'{"base64Array":"x"}',
+        b'{"accountFilter":5}',
+    ],
+    ids=["nothing", "half", "list", "deep", "bytes", "object", "flag", "no list", "no filter"],
+)
+def test_what_can_not_be_meant_is_said(body: bytes) -> None:
+    """The message names the key or the fault."""
+    with pytest.raises(WrongBody, match=r"must be|JSON|nested|accountFilter"):
+        read_request(Imagine, body)
+
+
+def test_a_flag_is_a_flag() -> None:
+    """A word that is neither true nor false is not guessed."""
+    with pytest.raises(WrongBody, match="chooseSameChannel"):
+        read_request(Action, b'{"taskId":"1","customId":"c","chooseSameChannel":"maybe"}')
+
+
+@pytest.mark.parametrize(
+    ("body", "ids"),
+    [
+        (write_ids(TaskIds(ids=("1", "2"))), ("1", "2")),
+        (b'{"ids":[1747900000123456,"2",null,""]}', ("1747900000123456", "2")),
+        (b'{"ids":null}', ()),
+        (b"{}", ()),
     ],
 )
-def test_what_cannot_be_meant_is_told(body: bytes, word: str) -> None:
-    """In a sentence that names the key."""
-    with pytest.raises(WrongBody, match=word):
-        read_request(Imagine, body)
+def test_ids_come_as_strings_or_numbers(body: bytes, ids: tuple[str, ...]) -> None:
+    """One gallery sends numbers; no ids ask for nothing."""
+    assert read_ids(body) == ids

@@ -79,6 +79,7 @@ def test_what_only_some_servers_send_is_kept() -> None:
     assert (task.image_urls or ("",))[0].endswith("/0_0.png")
     assert task.seed == "1234567890"
     assert task.bot_type == "MID_JOURNEY"
+    assert task.final_prompt == "a red kite --v 7.0"
     assert "clientIp" not in task_record(task)
 
 

@@ -1,6 +1,7 @@
 """The database's shape as ordered steps."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ def test_steps_are_named_in_their_order() -> None:
 
 def test_a_new_file_gets_every_step_and_their_record() -> None:
     """A second run changes nothing."""
-    with _open() as connection:
+    with closing(_open()) as connection:
         assert applied(connection) == ()
         migrate(connection)
         shape = _shape(connection)
@@ -42,7 +43,7 @@ def test_a_new_file_gets_every_step_and_their_record() -> None:
 @pytest.mark.parametrize("done", range(len(MIGRATIONS)))
 def test_an_older_file_comes_to_the_same_shape(done: int) -> None:
     """From wherever it stood, the rest of the steps leads to the same tables."""
-    with _open() as new, _open() as old:
+    with closing(_open()) as new, closing(_open()) as old:
         migrate(new)
         migrate(old, MIGRATIONS[:done])
         migrate(old)
@@ -56,7 +57,7 @@ def test_a_step_that_fails_leaves_nothing_of_itself() -> None:
         connection.execute("CREATE TABLE half (x)")
         connection.execute("nonsense")
 
-    with _open() as connection:
+    with closing(_open()) as connection:
         with pytest.raises(sqlite3.OperationalError):
             migrate(connection, (*MIGRATIONS, ("999 broken", broken)))
         assert not connection.in_transaction
@@ -66,7 +67,7 @@ def test_a_step_that_fails_leaves_nothing_of_itself() -> None:
 
 def test_a_newer_file_is_refused_and_not_touched() -> None:
     """Steps nobody here knows mean that another version writes it."""
-    with _open() as connection:
+    with closing(_open()) as connection:
         migrate(connection, (*MIGRATIONS, ("999 later", lambda _: None)))
         shape = _shape(connection)
         with pytest.raises(Newer):
@@ -78,12 +79,10 @@ def test_a_newer_store_is_refused_with_one_sentence(tmp_path: Path) -> None:
     """What to do is said, and what is in it stays readable for the newer version."""
     with Store(tmp_path) as store:
         store.save_tasks([("x", task("17"))])
-    with _open(tmp_path / FILE) as connection:
+    with closing(_open(tmp_path / FILE)) as connection:
         connection.execute("INSERT INTO migrations (name) VALUES ('999 later')")
-    connection.close()
     with pytest.raises(StoreError, match="newer version") as raised:
         Store(tmp_path)
     assert "pip install -U mj-notebook" in raised.value.hint
-    with _open(tmp_path / FILE) as connection:
+    with closing(_open(tmp_path / FILE)) as connection:
         assert connection.execute("SELECT count(*) FROM tasks").fetchone() == (1,)
-    connection.close()

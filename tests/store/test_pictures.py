@@ -128,6 +128,33 @@ def test_two_downloads_never_share_a_file(tmp_path: Path) -> None:
     assert len({store.incoming() for store in (one, two) for _ in range(100)}) == 200
 
 
+def test_a_place_that_can_not_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
+    """The half-written file goes, and the sentence says what to do."""
+    pictures = Pictures(tmp_path)
+    name = sha256(PNG).hexdigest()
+    (tmp_path / name[:2]).write_text("in the way")
+    with pytest.raises(StoreError, match="can't be kept"):
+        pictures.put(PNG)
+    assert _files(tmp_path) == [tmp_path / name[:2]]
+
+
+def test_a_download_that_vanished_is_told(tmp_path: Path) -> None:
+    """Nothing is adopted from a file that isn't there."""
+    pictures = Pictures(tmp_path)
+    with pytest.raises(StoreError, match="can't be kept"):
+        pictures.adopt(pictures.incoming(), "0" * 64)
+
+
+def test_a_file_that_can_not_be_read_is_told(tmp_path: Path) -> None:
+    """A folder stands where the picture was."""
+    pictures = Pictures(tmp_path)
+    kept = pictures.put(PNG)
+    kept.path.unlink()
+    kept.path.mkdir()
+    with pytest.raises(StoreError, match="can't be kept"):
+        pictures.read(kept.sha256)
+
+
 def test_a_folder_that_can_not_be_written_is_told_and_left_clean(tmp_path: Path) -> None:
     """A file stands where the folder should be."""
     (tmp_path / "pictures").write_text("in the way")

@@ -76,6 +76,16 @@ class Canvas:
             and self.top - reach < y < self.bottom + reach
         )
 
+    def step(self, finest: float) -> float:
+        """Return how far apart the points of a line may lie: *finest*, or twice that, and so on."""
+        while finest * self.unit < 2:
+            finest *= 2
+        return finest
+
+    def shows(self, size: float) -> bool:
+        """Tell whether something so large is more than a faint trace on this canvas."""
+        return size * self.unit > 0.4
+
     # -- masks ---------------------------------------------------------------------------------
 
     def shape(

@@ -12,6 +12,10 @@ from mj_notebook.server.painter.brief import Brief, Camera, Step, clamped_seed, 
 Choice = TypeVar("Choice")
 
 
+REACH = 0.3
+"""How far into a picture things reach that stand outside; they are settled with it."""
+
+
 def number_of(*parts: object) -> int:
     """Return a number that depends on *parts* alone, in every process and on every machine."""
     text = "\x1f".join(str(part) for part in parts)
@@ -138,8 +142,8 @@ def _region(brief: Brief, step: Step, camera: Camera, key: int) -> Region:
     """Return what the parent of *step* showed: the stage at its scale, filled up to its shape."""
     half_width, half_height = half_of_stage(brief)
     ratio = ratio_of(step.aspect or brief.aspect)
-    across = max(half_width, half_height * ratio) * camera.scale
-    down = max(half_height, half_width / ratio) * camera.scale
+    across = max(half_width, half_height * ratio) * camera.scale + REACH
+    down = max(half_height, half_width / ratio) * camera.scale + REACH
     x, y = camera.cx * half_width * 2, camera.cy * half_height * 2
     return Region(key, x - across, y - down, x + across, y + down)
 

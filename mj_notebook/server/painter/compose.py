@@ -232,7 +232,9 @@ def _hero(layout: Layout, rank: int, mention: Mention, count: int) -> Hero:
     side = ASIDE[rank] if count > 1 else 0.0
     spot = layout.mirror * (take.hero_x + side) + chance.between(("hero x", rank), -0.05, 0.05)
     x = max(-0.4, min(0.4, spot)) * half[0] * 2
-    size = 0.40 * take.hero_size * chance.between(("hero size", rank), 0.9, 1.1)
+    # Indoors nothing is far away.
+    share = max(0.85, take.hero_size) if layout.land == "room" else take.hero_size
+    size = 0.40 * share * chance.between(("hero size", rank), 0.9, 1.1)
     # Things may be a little larger in a picture that isn't square.
     breadth = min(1.25, float((max(half) / min(half)) ** 0.3))
     return Hero(

@@ -8,6 +8,7 @@ from PIL import Image, ImageChops, ImageFilter
 from mj_notebook.server.painter import texture
 from mj_notebook.server.painter.canvas import Canvas
 from mj_notebook.server.painter.colour import Colour, mix
+from mj_notebook.server.painter.moods import COLOURLESS
 from mj_notebook.server.painter.scene import Scene
 
 RICE, SOOT, VERMILION = (243, 236, 220), (26, 25, 32), (176, 46, 36)
@@ -60,8 +61,7 @@ def _ink(canvas: Canvas, scene: Scene) -> None:
     size = (canvas.width, canvas.height)
     grey = canvas.image.convert("L")
     grey.putpalette(_washes())
-    hued = any(hero.mention.hue for hero in scene.heroes)
-    canvas.image = Image.blend(grey.convert("RGB"), canvas.image, 0.35 if hued else 0.08)
+    canvas.image = Image.blend(grey.convert("RGB"), canvas.image, 0.35 if _has_hue(scene) else 0.08)
     canvas.image.paste(Image.new("RGB", size, RICE), (0, 0), _bare(size, 0))
     _seal(canvas)
 
@@ -103,12 +103,18 @@ _FAINT = [round(value * 0.5) for value in range(256)]
 
 def _noir(canvas: Canvas, scene: Scene) -> None:
     """Take the colours out, but for one the prompt names."""
-    if any(hero.mention.hue for hero in scene.heroes):
+    if _has_hue(scene):
         return
     shares = [value / 255 for value in range(256)]
     curve = [round(255 * (s * s * (3 - 2 * s) * 0.4 + s * 0.6)) for s in shares]
     grey = canvas.image.convert("L").point(curve)
     canvas.image = Image.merge("RGB", (grey, grey, grey))
+
+
+def _has_hue(scene: Scene) -> bool:
+    """Tell whether the prompt gives a hero a true colour; black and white are none."""
+    hues = {hero.mention.hue for hero in scene.heroes} - {None}
+    return bool(hues - COLOURLESS)
 
 
 MANNERS: dict[str, Callable[[Canvas, Scene], None]] = {

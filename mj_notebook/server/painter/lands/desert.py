@@ -61,7 +61,7 @@ def _lee_sides(canvas: Canvas, scene: Scene, points: Outline, depth: float, belo
     away = 1 if scene.side(0.0) < 0 else -1
     tone = scene.land_at(depth)
     dark = scene.shaded(tone, 0.62)
-    reach = 16
+    reach = max(2, round(0.128 / (points[1][0] - points[0][0])))
     for i in range(reach, len(points) - reach):
         x, y = points[i]
         if y > min(py for _, py in points[i - reach : i + reach + 1]):
@@ -97,7 +97,7 @@ def _lee_sides(canvas: Canvas, scene: Scene, points: Outline, depth: float, belo
 
 def _ripples(canvas: Canvas, scene: Scene, line: Line, layer: int, room: float) -> None:
     """Draw the fine ribs the wind leaves in the sand."""
-    if scene.is_sparse:
+    if scene.is_sparse or not canvas.shows(0.0024):
         return
     light: list[Outline] = []
     step = 0.26

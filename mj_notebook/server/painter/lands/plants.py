@@ -124,13 +124,17 @@ def grasses(canvas: Canvas, scene: Scene, line: Line, name: object) -> None:
     blades: list[Outline] = []
     lights: list[Outline] = []
     wind = scene.chance.between("wind", -0.6, 0.6)
+    # From afar fewer and thicker blades look the same.
+    count = next(
+        (count for unit, count in ((450, BLADES), (220, BLADES // 2)) if canvas.unit > unit), 3
+    )
     for x in along(canvas.left, canvas.right, TUFT):
         chance = scene.chance.at(x, 0.45)
         numbers = chance.values(("blades", name, round(x / TUFT)), BLADES * 4 + 1)
-        for i in range(BLADES):
+        for i in range(count):
             place, rise, lean, kind = numbers[i * 4 : i * 4 + 4]
             tall = (0.02 + 0.085 * rise**2) * (0.35 + 1.1 * numbers[-1])
-            foot = x + (i + place) / BLADES * TUFT
+            foot = x + (i + place) / count * TUFT
             blade = _blade(foot, line(foot) + 0.015, tall, (wind + (lean - 0.5) * 0.9) * tall)
             (lights if kind > 0.86 else blades).append(blade)
     tone = mix(scene.land_at(1.0), scene.palette.ink, 0.55)

@@ -14,6 +14,9 @@ LAYERS = 6
 STAND = 4
 """The layer heroes stand on; the ones after it lie before them."""
 
+GRASSY = STAND + 3
+"""The nearest layer with grass on it: what a camera finds still nearer is only ground."""
+
 
 @dataclass(frozen=True)
 class Relief:
@@ -96,7 +99,8 @@ def _knolls(scene: Scene, layer: int) -> Line:
 
 
 def line_points(canvas: Canvas, line: Line, step: float) -> Outline:
-    """Return *line* as points across the canvas."""
+    """Return *line* as points across the canvas, about *step* apart."""
+    step = canvas.step(step)
     return [(x, line(x)) for x in along(canvas.left - step, canvas.right + step, step)]
 
 
@@ -136,7 +140,8 @@ def facets(canvas: Canvas, scene: Scene, points: Outline, base: float, depth: fl
     dark: list[Outline] = []
     light: list[Outline] = []
     away = scene.side(0.0)
-    reach = 14
+    # A peak is what rises above all its surroundings, whatever the distance of the points.
+    reach = max(2, round(0.084 / (points[1][0] - points[0][0])))
     for i in range(reach, len(points) - reach):
         y = points[i][1]
         around = points[i - reach : i + reach + 1]
@@ -191,6 +196,8 @@ def _strokes(canvas: Canvas, scene: Scene, line: Line, layer: int) -> None:
     dark: list[Outline] = []
     room = max(0.02, below - base)
     step = 0.22 + 0.2 * depth
+    if not canvas.shows(0.0035 + 0.007 * depth):
+        return
     for x in along(canvas.left - 0.5, canvas.right + 0.5, step):
         for row in range(3):
             numbers = scene.chance.at(x, base).values(("stroke", layer, round(x / step), row), 4)
@@ -229,7 +236,7 @@ def _land_of(relief: Relief, *, trees: float, has_grass: bool) -> Land:
             if layer_base(scene, layer) - 0.2 > canvas.bottom:
                 break
             paint_layer(canvas, scene, relief, layer)
-            if has_grass or scene.take.frame == "grass":
+            if layer <= GRASSY and (has_grass or scene.take.frame == "grass"):
                 grasses(canvas, scene, layer_line(scene, relief, layer), (relief.name, layer))
 
     def floor(scene: Scene) -> Line:

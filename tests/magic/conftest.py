@@ -1,0 +1,55 @@
+"""A real shell, and a house that its magics talk to."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from IPython.core.displaypub import CapturingDisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+import mj_notebook as mj
+from mj_notebook import current
+from mj_notebook.magic.front_end import FrontEnd
+from tests.house import QUICK, SECRET, House
+
+from .shells import Shell
+
+
+@pytest.fixture
+def shell(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Shell]:
+    """Return a fresh shell with the extension loaded, in an empty folder."""
+    for name in ("MJ_BASE_URL", "MJ_API_SECRET", "MJ_MODE", "MJ_DEBUG", "MJ_FRONT_END"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("MJ_STORE", str(tmp_path / "history"))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    monkeypatch.chdir(tmp_path)
+    current._settings = None
+    config = Config()
+    config.HistoryManager.enabled = False
+    real = InteractiveShell.instance(config=config)
+    real.display_pub = CapturingDisplayPublisher()
+    real.run_line_magic("load_ext", "mj_notebook")
+    yield Shell(real)
+    current.close()
+    current._settings = None
+    InteractiveShell.clear_instance()
+
+
+@pytest.fixture
+def proxy(house: House) -> House:
+    """Return a house that is the configured proxy."""
+    mj.configure(base_url=house.relay.base_url, secret=SECRET, pacing=QUICK)
+    return house
+
+
+@pytest.fixture
+def headless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run cells as a run without a person does."""
+    monkeypatch.setenv("MJ_FRONT_END", FrontEnd.HEADLESS)
+
+
+@pytest.fixture
+def jupyter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run cells as a live notebook does."""
+    monkeypatch.setenv("MJ_FRONT_END", FrontEnd.JUPYTER)

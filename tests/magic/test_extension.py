@@ -1,0 +1,99 @@
+"""Loading and unloading, in any order and number."""
+
+import threading
+from typing import Any
+
+import pytest
+
+from mj_notebook import current
+from mj_notebook.errors import SettingsError
+from tests.house import PATIENCE, House
+
+from .shells import Shell
+
+
+def load(shell: Shell) -> Any:
+    """Load the extension as a cell does."""
+    return shell.run("%load_ext mj_notebook")
+
+
+def kinds(shell: Shell) -> set[str]:
+    """Return the kinds of magic that are called mj."""
+    return {kind for kind, magics in shell.real.magics_manager.magics.items() if "mj" in magics}
+
+
+def test_loading_gives_both_magics_and_one_line(
+    shell: Shell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A person reads one line: the version, where pictures come from, how to go on."""
+    shell.real.run_line_magic("reload_ext", "mj_notebook")
+    assert kinds(shell) == {"line", "cell"}
+    (line,) = capsys.readouterr().out.splitlines()
+    assert all(word in line for word in ("mj_notebook", "demo server", "%%mj", "%mj help"))
+
+
+def test_loading_twice_is_nothing(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
+    """A second load keeps the magics, the matchers and open jobs as they are."""
+    before = len(shell.real.Completer.custom_matchers)
+    capsys.readouterr()
+    assert load(shell).success
+    shell.real.extension_manager.loaded.discard("mj_notebook")
+    assert load(shell).success
+    assert "mj_notebook 0" not in capsys.readouterr().out
+    assert len(shell.real.Completer.custom_matchers) == before
+
+
+def test_loading_names_the_proxy(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With an address set the line names its host, and nothing else of it."""
+    monkeypatch.setenv("MJ_BASE_URL", "https://proxy.example.com/base/mj")
+    monkeypatch.setenv("MJ_API_SECRET", "canary")
+    shell.real.run_line_magic("reload_ext", "mj_notebook")
+    said = capsys.readouterr().out
+    assert "proxy.example.com" in said
+    assert not any(word in said for word in ("canary", "base", "demo"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("MJ_MODE", "warp"), ("MJ_BASE_URL", "ftp://x")], ids=["mode", "address"]
+)
+def test_a_wrong_environment_is_one_sentence(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    """What is set wrongly is said at loading, with what would be right."""
+    shell.run("%unload_ext mj_notebook")
+    monkeypatch.setenv(name, value)
+    error = load(shell).error_in_exec
+    assert isinstance(error, SettingsError)
+    assert error.hint
+
+
+def test_unloading_takes_everything_back(shell: Shell) -> None:
+    """Magics, matchers and the display of jobs are gone; the shell is as it was."""
+    assert shell.run("%unload_ext mj_notebook").success
+    assert kinds(shell) == set()
+    assert not shell.real.Completer.custom_matchers
+    formatter = shell.real.display_formatter.ipython_display_formatter
+    assert not [kind for kind in formatter.type_printers if kind.__name__ == "Job"]
+    assert not [kind for kind in formatter.deferred_printers if kind[1] == "Job"]
+
+
+def test_unloading_stops_the_worker(shell: Shell, proxy: House) -> None:
+    """No thread of ours goes on; the task does."""
+    job = shell.job("%mj imagine a red kite\n")
+    assert job.worker._thread is not None
+    shell.run("%unload_ext mj_notebook")
+    assert not [one for one in threading.enumerate() if one.name == "mj-worker"]
+    assert current._session is None
+    assert len(proxy.tasks()) == 1
+
+
+@pytest.mark.usefixtures("jupyter")
+def test_after_a_reload_everything_works_again(shell: Shell, proxy: House) -> None:
+    """`%reload_ext` gives a new worker; history knows the job of the old one."""
+    job = shell.job("%%mj --quiet\na red kite")
+    assert shell.run("%reload_ext mj_notebook").success
+    again = shell.job(f"%mj panel {job.id}")
+    assert proxy.finish(again).id == job.id
+    again.wait(PATIENCE)

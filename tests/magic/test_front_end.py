@@ -1,0 +1,50 @@
+"""Who is looking: told by the request a cell came with, and by nothing else."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from mj_notebook.magic.front_end import FrontEnd, front_end_of
+
+
+@pytest.fixture(autouse=True)
+def plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin without an override."""
+    monkeypatch.delenv("MJ_FRONT_END", raising=False)
+
+
+def kernel_shell(parent: Any) -> SimpleNamespace:
+    """Return the part of a kernel's shell that tells what request runs."""
+    return SimpleNamespace(kernel=object(), get_parent=lambda: parent)
+
+
+@pytest.mark.parametrize(
+    ("shell", "front_end"),
+    [
+        (kernel_shell({"content": {"allow_stdin": True}}), FrontEnd.JUPYTER),
+        (kernel_shell({"content": {"allow_stdin": False}}), FrontEnd.HEADLESS),
+        (kernel_shell({"content": {}}), FrontEnd.JUPYTER),
+        (kernel_shell({}), FrontEnd.JUPYTER),
+        (kernel_shell(None), FrontEnd.JUPYTER),
+        (SimpleNamespace(), FrontEnd.TERMINAL),
+    ],
+    ids=["a person", "nobody", "not said", "no content", "no request", "no kernel"],
+)
+def test_the_request_tells_who_looks(shell: Any, front_end: FrontEnd) -> None:
+    """Only a request that forbids questions is a run without a person."""
+    assert front_end_of(shell) is front_end
+
+
+@pytest.mark.parametrize("word", ["headless", " Headless ", "HEADLESS"])
+def test_the_environment_overrides(monkeypatch: pytest.MonkeyPatch, word: str) -> None:
+    """A person who knows better says so in MJ_FRONT_END."""
+    monkeypatch.setenv("MJ_FRONT_END", word)
+    assert front_end_of(SimpleNamespace()) is FrontEnd.HEADLESS
+
+
+@pytest.mark.parametrize("word", ["", "window"])
+def test_a_word_nobody_knows_is_passed_over(monkeypatch: pytest.MonkeyPatch, word: str) -> None:
+    """A typo in the override leaves it to the request."""
+    monkeypatch.setenv("MJ_FRONT_END", word)
+    assert front_end_of(kernel_shell({"content": {"allow_stdin": False}})) is FrontEnd.HEADLESS

@@ -1,0 +1,28 @@
+"""How tests look at pictures: differences, brightness, colours."""
+
+from PIL import Image, ImageChops, ImageStat
+
+
+def difference(first: Image.Image, second: Image.Image, side: int = 64) -> float:
+    """Return the root mean square difference of two pictures seen from afar, 0 to 255."""
+    small = [image.convert("RGB").resize((side, side), Image.Resampling.BOX) for image in (first, second)]
+    squares = ImageStat.Stat(ImageChops.difference(*small)).rms
+    return float(sum(squares) / len(squares))
+
+
+def brightness(image: Image.Image) -> float:
+    """Return the mean brightness of a picture, 0 to 255."""
+    return float(ImageStat.Stat(image.convert("L")).mean[0])
+
+
+def share_of_red(image: Image.Image) -> float:
+    """Return how much of a picture is a strong red."""
+    small = image.convert("RGB").resize((96, 96), Image.Resampling.BOX)
+    pixels = list(zip(*[iter(small.tobytes())] * 3, strict=True))
+    red = [1 for r, g, b in pixels if r > 150 and r > 1.9 * g and r > 1.9 * b]
+    return len(red) / len(pixels)
+
+
+def colourfulness(image: Image.Image) -> float:
+    """Return the mean saturation of a picture, 0 to 255."""
+    return float(ImageStat.Stat(image.convert("HSV")).mean[1])
