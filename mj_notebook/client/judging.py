@@ -59,7 +59,7 @@ def task_unknown(answer: Answer, place: Place, task_id: str) -> TaskUnknown:
     reply = answer.reply
     return TaskUnknown(
         f"{place.alias} knows no task {task_id}{_said(place.words(answer))}.",
-        hint="It may be too old, or the proxy was restarted; look for it with %mj history.",
+        hint="It may be too old, or the proxy was restarted and forgot it.",
         code=reply.code if reply else None,
         status=answer.status,
     )

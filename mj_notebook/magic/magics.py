@@ -114,4 +114,4 @@ def _show_request(request: "Imagine", address: str) -> None:
     if isinstance(pictures, list):
         record["base64Array"] = [f"({len(picture):,} characters)" for picture in pictures]
     body = json.dumps(record, ensure_ascii=False, indent=2)
-    display({"text/plain": f"Nothing was sent. This would be:\nPOST {address}\n{body}"}, raw=True)  # type: ignore[no-untyped-call]
+    display({"text/plain": f"Nothing was sent. This would be:\nPOST {address}\n{body}"}, raw=True)

@@ -44,12 +44,14 @@ def proxy(house: House) -> House:
 
 
 @pytest.fixture
-def headless(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run cells as a run without a person does."""
+def headless(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """Return a shell whose cells run as without a person."""
     monkeypatch.setenv("MJ_FRONT_END", FrontEnd.HEADLESS)
+    return shell
 
 
 @pytest.fixture
-def jupyter(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run cells as a live notebook does."""
+def jupyter(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """Return a shell whose cells run as in a live notebook."""
     monkeypatch.setenv("MJ_FRONT_END", FrontEnd.JUPYTER)
+    return shell

@@ -25,7 +25,8 @@ class Shell:
     def job(self, cell: str) -> Job:
         """Run a cell, and return the last job."""
         self.run(cell).raise_error()
-        return self.name("_mj")
+        job: Job = self.name("_mj")
+        return job
 
     def error(self, cell: str) -> BaseException:
         """Run a cell that fails, and return why."""

@@ -81,7 +81,7 @@ def test_unloading_takes_everything_back(shell: Shell) -> None:
 
 def test_unloading_stops_the_worker(shell: Shell, proxy: House) -> None:
     """No thread of ours goes on; the task does."""
-    job = shell.job("%mj imagine a red kite\n")
+    job = shell.job("%%mj --no-wait\na red kite")
     assert job.worker._thread is not None
     shell.run("%unload_ext mj_notebook")
     assert not [one for one in threading.enumerate() if one.name == "mj-worker"]

@@ -130,6 +130,8 @@ def paint_stars(canvas: Canvas, scene: Scene) -> None:
     if not (asked or scene.hour == "night" or (scene.hour == "dusk" and scene.is_dark)):
         return
     density = 26 if asked else (15 if scene.hour == "night" else 6)
+    # From afar only the first few of each square are painted: the sky must not turn to dust.
+    density = max(3, round(density * min(1.0, canvas.unit / 300)))
     stars: list[tuple[Outline, int]] = []
     lowest = scene.bottom * 9 if scene.land == "space" else scene.horizon
     cell = 0.25

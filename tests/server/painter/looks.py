@@ -5,7 +5,9 @@ from PIL import Image, ImageChops, ImageStat
 
 def difference(first: Image.Image, second: Image.Image, side: int = 64) -> float:
     """Return the root mean square difference of two pictures seen from afar, 0 to 255."""
-    small = [image.convert("RGB").resize((side, side), Image.Resampling.BOX) for image in (first, second)]
+    small = [
+        image.convert("RGB").resize((side, side), Image.Resampling.BOX) for image in (first, second)
+    ]
     squares = ImageStat.Stat(ImageChops.difference(*small)).rms
     return float(sum(squares) / len(squares))
 

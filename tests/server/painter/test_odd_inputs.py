@@ -2,7 +2,14 @@
 
 import pytest
 
-from mj_notebook.server.painter import Brief, Camera, encode_png, paint_grid, paint_preview
+from mj_notebook.server.painter import (
+    Brief,
+    Camera,
+    encode_png,
+    paint_grid,
+    paint_preview,
+    paint_tile,
+)
 from mj_notebook.server.painter.lands import LANDS
 from mj_notebook.server.painter.moods import HOURS, MANNERS
 from mj_notebook.server.painter.words import MOTIFS
@@ -31,13 +38,13 @@ def test_any_seed_becomes_a_picture(seed: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "aspect", [(14, 1), (1, 14), (1000, 1), (0, 0), (-1, 2), (float("inf"), 1)], ids=str
+    "aspect", [(1000, 1), (1, 14), (0, 0), (-1, 2), (float("inf"), 1)], ids=str
 )
 def test_any_shape_becomes_a_picture(aspect: tuple[float, float]) -> None:
     """Shapes that cannot be painted are brought to ones that can."""
     brief = Brief("a balloon over mountains, meteor, aurora", 3, aspect)
-    assert paint_grid(brief, 256).mode == "RGB"
-    assert paint_preview(brief, 31, 128)
+    assert paint_grid(brief, 160).mode == "RGB"
+    assert paint_preview(brief, 31, 96)
 
 
 @pytest.mark.parametrize("land", LANDS)
@@ -48,18 +55,18 @@ def test_every_land_goes_on_beyond_its_borders(land: str, camera: Camera) -> Non
     """Far zooms and pans find a world everywhere."""
     word = next(motif.words[0] for motif in MOTIFS if motif.name == land)
     brief = Brief(f"a {word}, boat, fox, gull", 5).widened(0, camera, 6)
-    assert paint_grid(brief, 64).size == (64, 64)
+    assert paint_tile(brief, 1, (48, 48)).size == (48, 48)
 
 
 @pytest.mark.parametrize("manner", sorted(set(MANNERS.values())))
 def test_every_manner_suits_every_hour(manner: str) -> None:
     """All manners of painting work at all hours, on small pictures too."""
     for hour in sorted(set(HOURS.values())):
-        assert paint_grid(Brief(f"a fox, {manner}, {hour}, rain, snow, rainbow", 2), 64)
+        brief = Brief(f"a fox, {manner}, {hour}, rain, snow, rainbow", 2)
+        assert paint_tile(brief, 2, (64, 64)).size == (64, 64)
 
 
-@pytest.mark.parametrize("motif", [motif for motif in MOTIFS if motif.role != "land"], ids=str)
-def test_every_motif_paints(motif: object) -> None:
-    """Each motif of the vocabulary can be painted alone and in numbers."""
-    words = getattr(motif, "words")  # noqa: B009
-    assert paint_grid(Brief(f"many {words[0]}, storm", 1), 48)
+@pytest.mark.parametrize("word", [motif.words[0] for motif in MOTIFS if motif.role != "land"])
+def test_every_motif_paints(word: str) -> None:
+    """Each motif of the vocabulary can be painted in numbers and in any weather."""
+    assert paint_tile(Brief(f"many {word}, storm", 1), 0, (64, 64)).size == (64, 64)
