@@ -111,7 +111,7 @@ def _show_request(request: "Imagine", address: str) -> None:
 
     record = request_record(request)
     pictures = record.pop("base64Array", None)
-    if isinstance(pictures, list):
+    if isinstance(pictures, list | tuple):
         record["base64Array"] = [f"({len(picture):,} characters)" for picture in pictures]
     body = json.dumps(record, ensure_ascii=False, indent=2)
-    display({"text/plain": f"Nothing was sent. This would be:\nPOST {address}\n{body}"}, raw=True)
+    display({"text/plain": f"Nothing was sent. This would be:\nPOST {address}\n{body}"}, raw=True)  # type: ignore[no-untyped-call]

@@ -51,7 +51,7 @@ class Showing:
     def _show_panel(self, job: "Job") -> None:
         from mj_notebook.widgets.live import open_panel  # loads ipywidgets
 
-        display(open_panel(job))
+        display(open_panel(job))  # type: ignore[no-untyped-call]
 
 
 class _Twin:
@@ -62,10 +62,10 @@ class _Twin:
 
         self._bundle = twin_bundle
         self._now: Callable[[], float] = job.now
-        self._handle = DisplayHandle(display_id)
+        self._handle = DisplayHandle(display_id)  # type: ignore[no-untyped-call]
         facts = job.facts()
         self._last = _milestone(facts)
-        display(twin_bundle(facts, self._now()), raw=True, display_id=display_id)
+        display(twin_bundle(facts, self._now()), raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
         # Updates come from the worker's thread; they belong to the cell that runs now. The lock
         # keeps them in order: an older state must never be written over a newer one.
         self._context, self._lock = contextvars.copy_context(), threading.Lock()

@@ -37,8 +37,9 @@ def shell(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Shell]:
 
 
 @pytest.fixture
-def proxy(house: House) -> House:
+def proxy(shell: Shell, house: House) -> House:
     """Return a house that is the configured proxy."""
+    del shell  # it begins with nothing set
     mj.configure(base_url=house.relay.base_url, secret=SECRET, pacing=QUICK)
     return house
 

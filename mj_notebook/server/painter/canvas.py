@@ -2,19 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from math import hypot
 
 from PIL import Image, ImageChops, ImageDraw
 
-from mj_notebook.server.painter import texture
+from mj_notebook.server.painter import masks, texture
 from mj_notebook.server.painter.colour import Colour, ramp
 from mj_notebook.server.painter.curves import Outline, Point
+from mj_notebook.server.painter.masks import Box
 
-FLAT = 256 * 64
-"""How far a gradient stays full or empty beyond its ends, in its own steps of 1/256."""
-
-Box = tuple[int, int, int, int]
 Shape = tuple[Box, Image.Image]
 """A mask (L) and where it lies on the canvas."""
 
@@ -99,7 +95,7 @@ class Canvas:
         left, top, unit = self.left, self.top, self.unit
         solid = [[((x - left) * unit, (y - top) * unit) for x, y in points] for points in outlines]
         box = self._box_of(solid)
-        return None if box is None else (box, _smooth_mask(box, solid, values))
+        return None if box is None else (box, masks.smooth_mask(box, solid, values))
 
     def _box_of(self, outlines: list[list[Point]]) -> Box | None:
         points = [point for points in outlines for point in points]
@@ -138,7 +134,7 @@ class Canvas:
         """Paint through a mask."""
         box, mask = shape
         if opacity < 1:
-            mask = mask.point(_scaled(opacity))
+            mask = mask.point(masks.scaled(opacity))
         self.image.paste(self._colours(box, paint), box, mask)
 
     def boxes(
@@ -232,8 +228,8 @@ class Canvas:
             min(256.0, (box[3] - py + tall) / tall * 128),
         )
         size = (box[2] - box[0], box[3] - box[1])
-        disc = _radial().resize(size, Image.Resampling.BILINEAR, box=source)
-        return (box, disc.point(_falloff(strength, power)))
+        disc = masks.radial().resize(size, Image.Resampling.BILINEAR, box=source)
+        return (box, disc.point(masks.falloff(strength, power)))
 
     def grainy(
         self, shape: Shape, tone: Colour, start: Point, end: Point, strength: float = 1.0
@@ -243,7 +239,7 @@ class Canvas:
         size = (box[2] - box[0], box[3] - box[1])
         slope = self._slope(box, start, end)
         dots = texture.speckle((self.width, self.height), self.grain).crop(box)
-        sprayed = ImageChops.add(slope, dots, 1, -128).point(_spray(strength))
+        sprayed = ImageChops.add(slope, dots, 1, -128).point(masks.spray(strength))
         self.image.paste(Image.new("RGB", size, tone), box, ImageChops.multiply(mask, sprayed))
 
     def rim(self, shape: Shape, tone: Colour, width: float, strength: float) -> None:
@@ -253,7 +249,7 @@ class Canvas:
         across = round(-step) or (1 if step < 0 else -1)
         moved = Image.new("L", mask.size)
         moved.paste(mask, (across, max(1, abs(across) // 2)))
-        edge = ImageChops.subtract(mask, moved).point(_scaled(strength))
+        edge = ImageChops.subtract(mask, moved).point(masks.scaled(strength))
         # Where the canvas cuts a form off there is no edge that light could catch.
         if across > 0 and box[0] == 0:
             edge.paste(0, (0, 0, across, edge.height))
@@ -269,54 +265,8 @@ class Canvas:
         dx, dy = bx - ax, by - ay
         length = hypot(dx, dy) or 1.0
         step_x, step_y = dx / length**2 * 256, dy / length**2 * 256
-        origin = FLAT + (box[0] - ax) * step_x + (box[1] - ay) * step_y
+        origin = masks.FLAT + (box[0] - ax) * step_x + (box[1] - ay) * step_y
         size = (box[2] - box[0], box[3] - box[1])
-        return _long_gradient().transform(
+        return masks.long_gradient().transform(
             size, Image.Transform.AFFINE, (0, 0, 1, step_x, step_y, origin), fillcolor=0
         )
-
-
-def _smooth_mask(
-    box: Box, outlines: list[list[Point]], values: Sequence[int] | None
-) -> Image.Image:
-    width, height = box[2] - box[0], box[3] - box[1]
-    factor = 4 if width * height < 120_000 else 2
-    mask = Image.new("L", (width * factor, height * factor))
-    draw = ImageDraw.Draw(mask)
-    left, top = box[0], box[1]
-    for index, points in enumerate(outlines):
-        if len(points) > 2:
-            corners = [((x - left) * factor, (y - top) * factor) for x, y in points]
-            draw.polygon(corners, fill=255 if values is None else values[index])
-    return mask.reduce(factor)
-
-
-@lru_cache(maxsize=1)
-def _radial() -> Image.Image:
-    return Image.radial_gradient("L")
-
-
-@lru_cache(maxsize=1)
-def _long_gradient() -> Image.Image:
-    """Return a column: full for long, then 256 steps down to nothing, then nothing for long."""
-    tall = Image.new("L", (3, FLAT * 2), 0)
-    tall.paste(255, (0, 0, 3, FLAT))
-    slope = Image.linear_gradient("L").resize((3, 256)).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
-    tall.paste(slope, (0, FLAT))
-    return tall
-
-
-@lru_cache(maxsize=128)
-def _scaled(factor: float) -> list[int]:
-    return [round(value * factor) for value in range(256)]
-
-
-@lru_cache(maxsize=128)
-def _falloff(strength: float, power: float) -> list[int]:
-    # Pillow's round gradient is full in the corners; along the sides it has come to 181 of 255.
-    return [round(255 * strength * max(0.0, 1 - value / 180) ** power) for value in range(256)]
-
-
-@lru_cache(maxsize=64)
-def _spray(strength: float) -> list[int]:
-    return [round(max(0, min(255, (value - 96) * 2.6)) * strength) for value in range(256)]

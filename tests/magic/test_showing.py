@@ -1,0 +1,142 @@
+"""What a job displays: the twin for the file, the panel for the person, lines for a terminal."""
+
+import pytest
+
+from mj_notebook.jobs import Job
+from mj_notebook.magic.front_end import FrontEnd
+from mj_notebook.magic.showing import Showing
+from mj_notebook.protocol.requests import Imagine
+from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.session import Session
+from tests.house import PATIENCE, House, until
+
+from .shells import WIDGET, Shell
+
+
+@pytest.fixture
+def showing(shell: Shell) -> Showing:
+    """Return the displays of a shell."""
+    return Showing(shell.real)
+
+
+@pytest.fixture
+def job(session: Session) -> Job:
+    """Return a job that was accepted and is still open."""
+    return session.start(Imagine(prompt="a red kite")).accepted(PATIENCE)
+
+
+@pytest.mark.parametrize(
+    ("front_end", "static", "panels"),
+    [
+        (FrontEnd.JUPYTER, False, 1),
+        (FrontEnd.JUPYTER, True, 0),
+        (FrontEnd.HEADLESS, False, 0),
+    ],
+    ids=["live", "static", "without a person"],
+)
+def test_the_panel_is_for_live_front_ends(
+    shell: Shell, showing: Showing, job: Job, front_end: FrontEnd, *, static: bool, panels: int
+) -> None:
+    """The twin is always there, in an output of its own; the panel only where it can live."""
+    showing.show(job, front_end, static=static)
+    twin, *live = shell.displayed
+    assert "mj-static" in twin["text/html"]
+    assert WIDGET not in twin
+    assert [WIDGET in bundle for bundle in live] == [True] * panels
+
+
+def test_the_twin_ends_with_the_picture(
+    shell: Shell, showing: Showing, house: House, job: Job
+) -> None:
+    """The first output has no picture yet; the last update of the same output has it."""
+    showing.show(job, FrontEnd.HEADLESS)
+    house.finish(job)
+    (first,) = shell.outputs[:1]
+    last = shell.outputs[-1]
+    assert "image/jpeg" not in first["data"]
+    assert "image/jpeg" in last["data"]
+    assert last["update"]
+    assert last["transient"] == first["transient"]
+    assert last["data"]["text/plain"] == repr(job)
+
+
+def test_percentages_are_not_written_to_the_file(
+    shell: Shell, showing: Showing, house: House, job: Job
+) -> None:
+    """The twin changes with the status alone: a job's outputs are few, however long it takes."""
+    showing.show(job, FrontEnd.HEADLESS)
+    for _ in range(4):
+        house.clock.advance(2)
+        known = job.task.progress if job.task else None
+        until(job, lambda changed, known=known: changed.task.progress != known)  # type: ignore[misc]
+    house.finish(job)
+    said = [bundle["text/plain"].split(" · ")[0] for bundle in shell.updates]
+    assert len(said) <= 4, said
+
+
+def test_a_finished_job_is_shown_at_once(
+    shell: Shell, showing: Showing, house: House, session: Session
+) -> None:
+    """A job that has ended needs one output and no update."""
+    showing.show(house.drawn(session), FrontEnd.HEADLESS)
+    (only,) = shell.outputs
+    assert "image/jpeg" in only["data"]
+
+
+def test_the_twin_shows_what_was_pressed(
+    shell: Shell, showing: Showing, house: House, session: Session
+) -> None:
+    """Children are written below their parent, in the parent's own output."""
+    grid = house.drawn(session)
+    showing.show(grid, FrontEnd.HEADLESS)
+    house.finish(grid.press("U2"))
+    assert "U2: done" in shell.outputs[-1]["data"]["text/plain"]
+    assert len(shell.displayed) == 1
+
+
+def test_the_same_job_shown_twice_has_two_outputs(
+    shell: Shell, showing: Showing, house: House, job: Job
+) -> None:
+    """Each display has an id of its own, and both end with the picture."""
+    showing.show(job, FrontEnd.HEADLESS)
+    showing.show(job, FrontEnd.HEADLESS)
+    house.finish(job)
+    last = {one["transient"]["display_id"]: one["data"] for one in shell.outputs}
+    assert len(last) == 2
+    assert all("image/jpeg" in bundle for bundle in last.values())
+
+
+def test_as_a_value_a_job_is_shown_once_per_execution(
+    shell: Shell, showing: Showing, job: Job
+) -> None:
+    """The magic shows the job, and the cell's value is the same job: it is shown once."""
+    showing.show(job, FrontEnd.HEADLESS)
+    showing.as_value(job, FrontEnd.HEADLESS)
+    assert len(shell.displayed) == 1
+    shell.real.execution_count += 1
+    showing.as_value(job, FrontEnd.HEADLESS)
+    assert len(shell.displayed) == 2
+
+
+def test_a_terminal_reads_a_line_for_each_step(
+    showing: Showing, house: House, job: Job, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A terminal gets text: each state once, the end with the task and the file."""
+    capsys.readouterr()
+    showing.show(job, FrontEnd.TERMINAL)
+    house.clock.advance(5)
+    until(job, lambda changed: changed.status == Status.IN_PROGRESS)
+    house.finish(job)
+    said = capsys.readouterr().out
+    assert said.count("mj: drawing") == 1
+    assert f"task {job.id}" in said
+    assert "done in" in said
+
+
+def test_what_is_displayed_holds_no_address_of_the_proxy(
+    shell: Shell, showing: Showing, house: House, job: Job
+) -> None:
+    """A saved notebook is handed on: it names the server, and holds no address to ask."""
+    showing.show(job, FrontEnd.JUPYTER)
+    house.finish(job)
+    assert not [one for one in shell.outputs if house.relay.base_url in str(one["data"])]
