@@ -171,7 +171,9 @@ class Follower:
         """Go on after a fault, saying so; a wrong answer is worth longer pauses than none."""
         passing = isinstance(error, ServerUnreachable | QueueFull)
         self._failures += 1 if passing else 3
-        self._backoff = self._pacing.trouble * backoff(self._failures, self._chance.random())
+        asked_for = error.retry_after if isinstance(error, QueueFull) else None
+        pause = self._pacing.trouble * backoff(self._failures, self._chance.random())
+        self._backoff = max(pause, asked_for or 0.0)
         pause = self._pause()
         for followed in self._followed.values():
             for job in followed.jobs:

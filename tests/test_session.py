@@ -401,7 +401,7 @@ def test_an_unknown_task_is_said_to_be_unknown(session: Session) -> None:
 
 
 def test_a_job_that_was_given_up_is_taken_up_anew(house: House) -> None:
-    """ "Look again" is no empty promise: after the deadline the same id is followed again."""
+    """The promise of the hint is kept: after the deadline the same id is followed again."""
     session = house.open()
     job = session.start(KITE).accepted(PATIENCE)
     session.worker.post(job.end, session.now(), MJError("It took too long."))

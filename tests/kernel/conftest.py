@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from .harness import Kernel, StartKernel
+from .lab import Lab
 
 
 @pytest.fixture
@@ -25,3 +26,16 @@ def start_kernel(tmp_path: Path) -> Iterator[StartKernel]:
 def kernel(start_kernel: StartKernel) -> Kernel:
     """One fresh kernel."""
     return start_kernel()
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """One server for the tests of a module, and its kernels."""
+    with Lab(tmp_path_factory.mktemp("lab")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def drawing(lab: Lab) -> Kernel:
+    """One kernel with the extension loaded, for the tests of a module that leave it whole."""
+    return lab.start()

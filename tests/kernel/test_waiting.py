@@ -1,0 +1,147 @@
+"""Waiting: stopped at once by an interrupt, never at the price of the task; queues all run."""
+
+import threading
+import time
+
+import pytest
+
+from tests.relay import Asked, Line
+
+from .harness import Kernel
+from .lab import Lab, said, twin
+from .records import Cell
+
+pytestmark = pytest.mark.kernel
+
+SOON = 3.0
+"""Seconds after which an interrupted cell must be over, on a busy machine."""
+
+
+def interrupted(kernel: Kernel, cell: Cell) -> str:
+    """Interrupt a running cell, and return what its error output says."""
+    began = time.monotonic()
+    kernel.interrupt()
+    kernel.wait(cell)
+    assert time.monotonic() - began < SOON
+    assert cell.status == "error"
+    assert cell.error is not None
+    assert 1 <= len(cell.error["traceback"]) <= 2
+    return "\n".join(cell.error["traceback"])
+
+
+def goes_on(lab: Lab, kernel: Kernel) -> None:
+    """Check that the last job was neither ended nor repeated by what happened to its waiting."""
+    submits = lab.house.relay.submits
+    assert kernel.run("print(_mj.is_open)").stdout == "True\n"
+    lab.house.clock.advance(60)
+    cell = kernel.run("print(_mj.wait(20).status)")
+    assert cell.stdout == "SUCCESS\n", cell.error
+    assert lab.house.relay.submits == submits
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["_mj.wait()", "await _mj", "await asyncio.gather(_mj.__class__.__await__ and wait(_mj))"],
+    ids=["wait", "await", "awaited by a task"],
+)
+def test_an_interrupt_stops_the_waiting_alone(lab: Lab, drawing: Kernel, code: str) -> None:
+    """Stop ends the cell at once with one sentence on how to go on; the task goes on."""
+    drawing.run("async def wait(job):\n    return await job")
+    drawing.run("%%mj --quiet\na kite to be patient with")
+    cell = drawing.start(f"print('begun', flush=True)\n{code}")
+    drawing.wait_for(lambda: cell.stdout)
+    shown = interrupted(drawing, cell)
+    assert "the task goes on" in shown
+    assert ".wait()" in shown
+    goes_on(lab, drawing)
+
+
+def test_an_interrupt_stops_a_cell_that_draws_and_waits(lab: Lab, drawing: Kernel) -> None:
+    """`%%mj --wait` that is stopped keeps its outputs, its job and its task."""
+    cell = drawing.start("%%mj --wait\na kite to be patient with")
+    drawing.wait_for(lambda: len(cell.displays) == 2)
+    shown = interrupted(drawing, cell)
+    assert "the task goes on" in shown
+    goes_on(lab, drawing)
+    drawing.wait_for(lambda: "image/jpeg" in twin(drawing, cell))
+
+
+def test_an_interrupt_while_sending_sends_nothing_again(lab: Lab, drawing: Kernel) -> None:
+    """A server that is slow to accept: stop frees the cell, and the one submit still counts."""
+    arrived, go_on = threading.Event(), threading.Event()
+
+    def hold(asked: Asked) -> Line:
+        if asked.is_submit:
+            arrived.set()
+            go_on.wait(20)
+        return Line.PASS
+
+    before = lab.house.relay.submits
+    lab.house.relay.rule = hold
+    cell = drawing.start("%%mj\na kite that is slow to start")
+    drawing.wait_for(lambda: arrived.is_set() and cell.displays)
+    shown = interrupted(drawing, cell)
+    lab.rest()
+    go_on.set()
+    assert "still being sent" in shown
+    goes_on(lab, drawing)
+    assert lab.house.relay.submits == before + 1
+
+
+def test_a_timeout_ends_the_cell(lab: Lab, drawing: Kernel) -> None:
+    """--timeout is an error output that says how to go on."""
+    cell = drawing.run("%%mj --wait --timeout 0.2\na kite for later")
+    assert cell.error is not None
+    assert cell.error["ename"] == "WaitTimeout"
+    assert "the task goes on" in cell.error["evalue"]
+    goes_on(lab, drawing)
+
+
+def test_queued_cells_all_run(lab: Lab, drawing: Kernel) -> None:
+    """Cells sent at once run in order, also behind one that waits for its picture."""
+    lab.flow()
+    cells = [
+        drawing.start("%%mj --wait\na kite in a queue"),
+        drawing.start("%%mj\nanother kite in a queue"),
+        drawing.start("print(_mj.prompt)"),
+    ]
+    for cell in cells:
+        drawing.wait(cell)
+    drawing.wait_for(lambda: "image/jpeg" in twin(drawing, cells[1]))
+    lab.rest()
+    assert [cell.status for cell in cells] == ["ok", "ok", "ok"]
+    assert "image/jpeg" in twin(drawing, cells[0])
+    assert cells[2].stdout == "another kite in a queue\n"
+
+
+def test_many_cells_at_once_are_as_many_tasks(lab: Lab, drawing: Kernel) -> None:
+    """Run All: eight cells, eight tasks, eight pictures, each in its own output."""
+    before = lab.house.relay.submits
+    cells = [drawing.start(f"%%mj --static\nkite {number} of eight") for number in range(8)]
+    drawing.wait(cells[-1])
+    assert [cell.status for cell in cells] == ["ok"] * 8
+    lab.house.clock.advance(90)
+    for number, cell in enumerate(cells):
+        drawing.wait_for(lambda cell=cell: "image/jpeg" in twin(drawing, cell))  # type: ignore[misc]
+        assert f"kite {number} of eight" in said(drawing, cell)
+    assert lab.house.relay.submits == before + 8
+
+
+def test_a_listener_may_wait_for_what_it_presses(lab: Lab, drawing: Kernel) -> None:
+    """A person's hook that upscales and waits works in a kernel, and other jobs go on meanwhile."""
+    drawing.run("%%mj --quiet --out hooked\na kite with a hook")
+    drawing.run(
+        "got = []\n"
+        "def hook(job):\n"
+        "    if not job.is_open and not job.children:\n"
+        "        got.append(job.press('U1').wait(20))\n"
+        "hooked.listen(hook);"
+    )
+    other = drawing.run("%%mj --static\na kite beside it")
+    lab.flow()
+    done = drawing.run("while not got: time.sleep(0.02)\nprint(got[0].step, got[0].status)")
+    drawing.wait_for(lambda: "image/jpeg" in twin(drawing, other))
+    lab.rest()
+    assert done.stdout == "U1 SUCCESS\n"
+    assert drawing.run("print(1 + 1)").stdout == "2\n"
+    assert drawing.run("await asyncio.sleep(0.01); print('awaited')").stdout == "awaited\n"
