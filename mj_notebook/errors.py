@@ -19,7 +19,12 @@
 """
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from mj_notebook.protocol.vocabulary import Status
+
+if TYPE_CHECKING:
+    from mj_notebook.protocol.models import Task
 
 
 class MJError(Exception):
@@ -143,3 +148,12 @@ class WaitInterrupted(WaitTimeout):
 
 class StoreError(MJError):
     """What must be kept could not be kept, or could not be read."""
+
+
+def failure_of(task: "Task") -> TaskFailed:
+    """Return the error that says why *task* ended badly, in the server's own words."""
+    if task.status == Status.CANCEL:
+        return TaskFailed("The task was cancelled.", hint="Run the cell again to draw.", task=task)
+    reason = (task.fail_reason or "").strip()
+    said = f"The proxy failed the task: “{reason}”." if reason else "The proxy failed the task."
+    return TaskFailed(said, hint="It gave no picture; change the prompt or try again.", task=task)

@@ -1,129 +1,28 @@
 """A job: one task being followed by this kernel; the only thing here that changes."""
 
-import concurrent.futures
-import logging
-from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
 
-from mj_notebook.errors import MJError, TaskFailed, UsageError
-from mj_notebook.protocol.buttons import caption, find, shows_grid, spoken
-from mj_notebook.protocol.models import Button, Task
-from mj_notebook.protocol.requests import Request
-from mj_notebook.protocol.vocabulary import Mode, Status
-from mj_notebook.view.facts import Facts, Shot
-from mj_notebook.worker import Worker
+from mj_notebook.choosing import choose
+from mj_notebook.errors import UsageError
+from mj_notebook.job_state import JobState
+from mj_notebook.protocol.buttons import shows_grid
+from mj_notebook.protocol.models import Button
+from mj_notebook.protocol.vocabulary import Status
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from mj_notebook.store.pictures import Picture
 
-Listener = Callable[["Job"], object]
-_log = logging.getLogger("mj_notebook")
-
-
-class House(Protocol):
-    """What a job asks of the session it belongs to."""
-
-    worker: Worker
-
-    def press(self, job: "Job", button: Button, *, repeat: bool = False) -> "Job":
-        """Press *button* of *job*."""
-
-    def answer(self, job: "Job", prompt: str, mask: str | None) -> "Job":
-        """Answer the window of *job*."""
-
-    def cancel(self, job: "Job") -> None:
-        """Ask the server to cancel *job*."""
-
-    def seed(self, job: "Job") -> str:
-        """Ask the server for the seed of *job*."""
-
-    def content(self, picture: "Picture") -> bytes:
-        """Return the bytes of an archived picture."""
-
-    def now(self) -> float:
-        """Return the time, epoch seconds."""
-
-
-class Job:
+class Job(JobState):
     """
     One task being followed by this kernel.
 
     It is made by a session and changed only on the session's worker thread; everything here may
     be read from any thread.
-
-    Attributes:
-        request: What was asked; None for a task taken over from elsewhere.
-        tag: Our own name for the job; it travels as the request's ``state``, unless the person
-            gave one.
-        home: The name in history of the server that has the task.
-        task: The latest snapshot, None until the server accepted.
-        error: What ended the job, when it ended badly.
-        missing: Why there is no picture though the task succeeded.
-        parent: The job whose button made this one.
-        children: The jobs that this one's buttons made, oldest first.
     """
 
-    def __init__(
-        self,
-        house: House,
-        *,
-        prompt: str,
-        tag: str,
-        home: str,
-        server: str,
-        is_demo: bool,
-        asked_at: float,
-        request: Request | None = None,
-        parent: "Job | None" = None,
-        step: str = "",
-        custom_id: str = "",
-    ) -> None:
-        self._house = house
-        self.prompt, self.tag, self.home, self.request = prompt, tag, home, request
-        self.server, self.is_demo, self.asked_at = server, is_demo, asked_at
-        self.parent, self.step, self.custom_id = parent, step, custom_id
-        self.children: list[Job] = []
-        self.mode: Mode | None = None
-        self.wants_previews = False
-        self.intent: int | None = None
-        self.task: Task | None = None
-        self.error: MJError | None = None
-        self.ended_at: float | None = None
-        self.queued: int | None = None
-        self.note = ""
-        self.shot: Shot | None = None
-        self.is_preview = False
-        self.picture: Picture | None = None
-        self.missing: MJError | None = None
-        self.known_seed: str | None = None
-        self._listeners: list[Listener] = []
-        self._telling = False
-        self._accepted: concurrent.futures.Future[Job] = concurrent.futures.Future()
-        self._ended: concurrent.futures.Future[Job] = concurrent.futures.Future()
-
-    # -- what a person reads -------------------------------------------------------------------
-
-    @property
-    def id(self) -> str | None:
-        """The proxy's id of the task, None until it was accepted."""
-        return self.task.id if self.task else None
-
-    @property
-    def status(self) -> str:
-        """Where the task stands; NOT_START until the server accepted."""
-        return self.task.status if self.task else Status.NOT_START
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the job has not ended yet."""
-        return self.ended_at is None
-
-    @property
-    def buttons(self) -> tuple[Button, ...]:
-        """What the task offers next, in the server's order."""
-        return (self.task.buttons or ()) if self.task else ()
+    # -- pictures ------------------------------------------------------------------------------
 
     @property
     def image(self) -> "Image":
@@ -206,18 +105,7 @@ class Job:
 
     def button(self, name: str) -> Button:
         """Return the button called *name*; see `press` for the ways to call it."""
-        wanted = name.strip().lower()
-        meant = [button for button in self.buttons if wanted in _names(button)]
-        if len({button.custom_id for button in meant}) > 1:
-            which = ", ".join(map(caption, meant))
-            raise UsageError(f"{name!r} could mean several buttons.", hint=f"Say which: {which}.")
-        if meant:
-            return meant[0]
-        offered = ", ".join(caption(button) for button in self.buttons)
-        if not offered:
-            state = "is not finished" if self.is_open else "offers no buttons"
-            raise UsageError(f"There is no button {name!r}: the task {state}.", hint="")
-        raise UsageError(f"There is no button {name!r}.", hint=f"This task offers: {offered}.")
+        return choose(self.buttons, name, is_open=self.is_open)
 
     def answer(self, prompt: str, *, mask: str | None = None) -> "Job":
         """
@@ -244,113 +132,7 @@ class Job:
             self.known_seed = self._house.seed(self)
         return self.known_seed
 
-    def listen(self, listener: Listener) -> Callable[[], None]:
-        """
-        Call *listener* with this job on each change; return what ends that.
-
-        It runs on the worker thread and must not take long; it may call this package.
-        """
-        self._listeners.append(listener)
-
-        def forget() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
-
-        return forget
-
-    # -- changed by the session, on the worker thread ------------------------------------------
-
-    def accept(self, task: Task, queued: int | None = None) -> None:
-        """Take the first snapshot: the server has the task."""
-        self.task, self.queued = task, queued
-        if not self._accepted.done():
-            self._accepted.set_result(self)
-        self.changed()
-
-    def update(self, task: Task) -> None:
-        """Take a later snapshot; one that is older than a final one is ignored."""
-        if self.task is not None and self.task.is_final and not task.is_final:
-            return
-        self.task, self.note = task, ""
-        self.changed()
-
-    def end(self, now: float, error: MJError | None = None, *, note: str = "") -> None:
-        """Close the job: the listeners are told first, then whoever waits."""
-        if self.ended_at is not None:
-            return
-        self.error, self.ended_at, self.note = error, now, note
-        if self.is_watched:
-            self.changed()
-            self._house.worker.post(self._resolve)
-        else:
-            self._resolve()
-
-    @property
-    def is_watched(self) -> bool:
-        """Whether anybody listens, here or above."""
-        return bool(self._listeners) or (self.parent is not None and self.parent.is_watched)
-
-    def _resolve(self) -> None:
-        for future in (self._accepted, self._ended):
-            if future.done():
-                continue
-            if self.error is None:
-                future.set_result(self)
-            else:
-                future.set_exception(self.error)
-
-    def changed(self) -> None:
-        """
-        Tell the listeners of this job, and of the jobs above it, since they show it too.
-
-        They are called in a turn of the loop of their own, once for all changes until then: a
-        listener may wait for another job, which must not stop the follower.
-        """
-        if self._listeners and not self._telling:
-            self._telling = True
-            self._house.worker.post(self._tell)
-        if self.parent is not None:
-            self.parent.changed()
-
-    def _tell(self) -> None:
-        self._telling = False
-        for listener in tuple(self._listeners):
-            try:
-                listener(self)
-            except Exception:  # noqa: BLE001, RUF100 - a person's own code ends nothing of ours
-                _log.exception("A listener of task %s failed.", self.id)
-
     # -- showing -------------------------------------------------------------------------------
-
-    @property
-    def worker(self) -> Worker:
-        """The worker that owns this job; panels are written there."""
-        return self._house.worker
-
-    def now(self) -> float:
-        """Return the session's time, epoch seconds."""
-        return self._house.now()
-
-    def facts(self) -> Facts:
-        """Return what is known now, as one value."""
-        return Facts(
-            prompt=self.prompt,
-            server=self.server,
-            asked_at=self.asked_at,
-            step=self.step,
-            is_demo=self.is_demo,
-            task=self.task,
-            error=self.error,
-            ended_at=self.ended_at,
-            queued=self.queued,
-            note=self.note,
-            shot=self.shot,
-            is_preview=self.is_preview,
-            saved=self.picture.path.name if self.picture else "",
-            seed=self.known_seed or (self.task.seed if self.task else None),
-            pressed=frozenset(child.custom_id for child in self.children),
-            children=tuple(child.facts() for child in self.children),
-        )
 
     def __repr__(self) -> str:
         from mj_notebook.view.lines import plain_text  # loads on first use
@@ -361,23 +143,3 @@ class Job:
         from mj_notebook.view.twin import twin_bundle  # loads on first use
 
         return twin_bundle(self.facts(), self.now())
-
-
-def _names(button: Button) -> set[str]:
-    """Return all the ways to call *button*, in lower case."""
-    names = {button.custom_id, button.label, button.emoji, caption(button), spoken(button)}
-    press = find(button.custom_id)
-    if press:
-        key, number = press.kind.key, press.number
-        # Without its number "upscale" would silently mean the first of four.
-        names |= {f"{key}_{number}", f"{key} {number}"} if "{i}" in press.kind.pattern else {key}
-    return {name.strip().lower() for name in names if name.strip()}
-
-
-def failure_of(task: Task) -> TaskFailed:
-    """Return the error that says why *task* ended badly, in the server's own words."""
-    if task.status == Status.CANCEL:
-        return TaskFailed("The task was cancelled.", hint="Run the cell again to draw.", task=task)
-    reason = (task.fail_reason or "").strip()
-    said = f"The proxy failed the task: “{reason}”." if reason else "The proxy failed the task."
-    return TaskFailed(said, hint="It gave no picture; change the prompt or try again.", task=task)

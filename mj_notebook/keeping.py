@@ -5,8 +5,8 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING
 
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError
-from mj_notebook.jobs import Job, failure_of
+from mj_notebook.errors import MJError, failure_of
+from mj_notebook.jobs import Job
 from mj_notebook.protocol.models import Task
 from mj_notebook.store.history import Store
 from mj_notebook.worker import Worker

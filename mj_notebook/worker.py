@@ -120,7 +120,7 @@ class Worker:
             return future.result()
         if self.is_here:
             return self._wait_nested(future, timeout, going_on)
-        with _patience(going_on):
+        with patience(going_on):
             for pause in _slices(timeout):
                 try:
                     return future.result(pause)
@@ -222,7 +222,8 @@ def _slices(timeout: float | None) -> Iterator[float]:
 
 
 @contextlib.contextmanager
-def _patience(going_on: str) -> Iterator[None]:
+def patience(going_on: str) -> Iterator[None]:
+    """Turn an interrupt of what happens inside into a sentence: it stops no task."""
     try:
         yield
     except KeyboardInterrupt:

@@ -98,7 +98,8 @@ class House:
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
-        self.runner.stop()
+        # The server looks every tenth of a second whether it should end; nobody waits for that.
+        threading.Thread(target=self.runner.stop).start()
 
 
 def until(job: Job, holds: Callable[[Job], object]) -> Job:

@@ -11,6 +11,7 @@ from mj_notebook.magic import arguments
 from mj_notebook.magic.front_end import FrontEnd, front_end_of
 from mj_notebook.magic.showing import Showing
 from mj_notebook.prompt.template import fill
+from mj_notebook.worker import patience
 
 if TYPE_CHECKING:
     from mj_notebook.jobs import Job
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 # An answer that comes this fast spares a panel that would only show an error.
 _PATIENCE = 0.25
+_GOING_ON = "Go on with _mj.wait()."
 
 
 @magics_class
@@ -57,7 +59,8 @@ class MJMagics(Magics):
             _show_request(request, current.address_of(mode))
             return None
         job = current.current_session().start(request, mode=mode)
-        self._present(job, command)
+        with patience(_GOING_ON):
+            self._present(job, command)
         return None if command.quiet else job
 
     def _present(self, job: "Job", command: arguments.Draw) -> None:
@@ -82,9 +85,10 @@ class MJMagics(Magics):
         job = current.job(task_id)
         self._name(job, "")
         front_end = front_end_of(self._shell)
-        self.showing.show(job, front_end)
-        if front_end is not FrontEnd.JUPYTER:
-            job.wait()
+        with patience(_GOING_ON):
+            self.showing.show(job, front_end)
+            if front_end is not FrontEnd.JUPYTER:
+                job.wait()
         return job
 
     def show_value(self, job: "Job") -> None:

@@ -114,7 +114,7 @@ def test_the_secret_is_found_nowhere(lab: Lab) -> None:
         "vars(mj.current_session())",
         "_mj.request",
         "mj.job('17')",
-        "def fail(*values): raise ValueError(*values)\n"
+        "def fail(*values): raise ValueError(*values)",
         "fail(mj.current_session(), mj.current_settings(), _mj)",
         "import logging; logging.basicConfig(level='DEBUG', force=True); mj.job('18')",
     ):

@@ -1,0 +1,229 @@
+"""What is known of one job, how it changes, and who is told; changed on the worker thread only."""
+
+import concurrent.futures
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol, cast
+
+from mj_notebook.errors import MJError
+from mj_notebook.protocol.models import Button, Task
+from mj_notebook.protocol.requests import Request
+from mj_notebook.protocol.vocabulary import Mode, Status
+from mj_notebook.view.facts import Facts, Shot
+from mj_notebook.worker import Worker
+
+if TYPE_CHECKING:
+    from mj_notebook.jobs import Job
+    from mj_notebook.store.pictures import Picture
+
+Listener = Callable[["Job"], object]
+_log = logging.getLogger("mj_notebook")
+
+
+class House(Protocol):
+    """What a job asks of the session it belongs to."""
+
+    worker: Worker
+
+    def press(self, job: "Job", button: Button, *, repeat: bool = False) -> "Job":
+        """Press *button* of *job*."""
+
+    def answer(self, job: "Job", prompt: str, mask: str | None) -> "Job":
+        """Answer the window of *job*."""
+
+    def cancel(self, job: "Job") -> None:
+        """Ask the server to cancel *job*."""
+
+    def seed(self, job: "Job") -> str:
+        """Ask the server for the seed of *job*."""
+
+    def content(self, picture: "Picture") -> bytes:
+        """Return the bytes of an archived picture."""
+
+    def now(self) -> float:
+        """Return the time, epoch seconds."""
+
+
+class JobState:
+    """
+    The part of a job that changes; `Job` adds what a person does with it.
+
+    Attributes:
+        request: What was asked; None for a task taken over from elsewhere.
+        tag: Our own name for the job; it travels as the request's ``state``, unless the person
+            gave one.
+        home: The name in history of the server that has the task.
+        task: The latest snapshot, None until the server accepted.
+        error: What ended the job, when it ended badly.
+        missing: Why there is no picture though the task succeeded.
+        parent: The job whose button made this one.
+        children: The jobs that this one's buttons made, oldest first.
+    """
+
+    def __init__(
+        self,
+        house: House,
+        *,
+        prompt: str,
+        tag: str,
+        home: str,
+        server: str,
+        is_demo: bool,
+        asked_at: float,
+        request: Request | None = None,
+        parent: "Job | None" = None,
+        step: str = "",
+        custom_id: str = "",
+    ) -> None:
+        self._house = house
+        self.prompt, self.tag, self.home, self.request = prompt, tag, home, request
+        self.server, self.is_demo, self.asked_at = server, is_demo, asked_at
+        self.parent, self.step, self.custom_id = parent, step, custom_id
+        self.children: list[Job] = []
+        self.mode: Mode | None = None
+        self.wants_previews = False
+        self.intent: int | None = None
+        self.task: Task | None = None
+        self.error: MJError | None = None
+        self.ended_at: float | None = None
+        self.queued: int | None = None
+        self.note = ""
+        self.shot: Shot | None = None
+        self.is_preview = False
+        self.picture: Picture | None = None
+        self.missing: MJError | None = None
+        self.known_seed: str | None = None
+        self._listeners: list[Listener] = []
+        self._telling = False
+        self._accepted: concurrent.futures.Future[Job] = concurrent.futures.Future()
+        self._ended: concurrent.futures.Future[Job] = concurrent.futures.Future()
+
+    @property
+    def _job(self) -> "Job":
+        return cast("Job", self)
+
+    @property
+    def id(self) -> str | None:
+        """The proxy's id of the task, None until it was accepted."""
+        return self.task.id if self.task else None
+
+    @property
+    def status(self) -> str:
+        """Where the task stands; NOT_START until the server accepted."""
+        return self.task.status if self.task else Status.NOT_START
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the job has not ended yet."""
+        return self.ended_at is None
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """What the task offers next, in the server's order."""
+        return (self.task.buttons or ()) if self.task else ()
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """
+        Call *listener* with this job on each change; return what ends that.
+
+        It runs on the worker thread and must not take long; it may call this package.
+        """
+        self._listeners.append(listener)
+
+        def forget() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return forget
+
+    # -- changed by the session, on the worker thread ------------------------------------------
+
+    def accept(self, task: Task, queued: int | None = None) -> None:
+        """Take the first snapshot: the server has the task."""
+        self.task, self.queued = task, queued
+        if not self._accepted.done():
+            self._accepted.set_result(self._job)
+        self.changed()
+
+    def update(self, task: Task) -> None:
+        """Take a later snapshot; one that is older than a final one is ignored."""
+        if self.task is not None and self.task.is_final and not task.is_final:
+            return
+        self.task, self.note = task, ""
+        self.changed()
+
+    def end(self, now: float, error: MJError | None = None, *, note: str = "") -> None:
+        """Close the job: the listeners are told first, then whoever waits."""
+        if self.ended_at is not None:
+            return
+        self.error, self.ended_at, self.note = error, now, note
+        if self.is_watched:
+            self.changed()
+            self._house.worker.post(self._resolve)
+        else:
+            self._resolve()
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether anybody listens, here or above."""
+        return bool(self._listeners) or (self.parent is not None and self.parent.is_watched)
+
+    def _resolve(self) -> None:
+        for future in (self._accepted, self._ended):
+            if future.done():
+                continue
+            if self.error is None:
+                future.set_result(self._job)
+            else:
+                future.set_exception(self.error)
+
+    def changed(self) -> None:
+        """
+        Tell the listeners of this job, and of the jobs above it, since they show it too.
+
+        They are called in a turn of the loop of their own, once for all changes until then: a
+        listener may wait for another job, which must not stop the follower.
+        """
+        if self._listeners and not self._telling:
+            self._telling = True
+            self._house.worker.post(self._tell)
+        if self.parent is not None:
+            self.parent.changed()
+
+    def _tell(self) -> None:
+        self._telling = False
+        for listener in tuple(self._listeners):
+            try:
+                listener(self._job)
+            except Exception:  # noqa: BLE001, RUF100 - a person's own code ends nothing of ours
+                _log.exception("A listener of task %s failed.", self.id)
+
+    @property
+    def worker(self) -> Worker:
+        """The worker that owns this job; panels are written there."""
+        return self._house.worker
+
+    def now(self) -> float:
+        """Return the session's time, epoch seconds."""
+        return self._house.now()
+
+    def facts(self) -> Facts:
+        """Return what is known now, as one value."""
+        return Facts(
+            prompt=self.prompt,
+            server=self.server,
+            asked_at=self.asked_at,
+            step=self.step,
+            is_demo=self.is_demo,
+            task=self.task,
+            error=self.error,
+            ended_at=self.ended_at,
+            queued=self.queued,
+            note=self.note,
+            shot=self.shot,
+            is_preview=self.is_preview,
+            saved=self.picture.path.name if self.picture else "",
+            seed=self.known_seed or (self.task.seed if self.task else None),
+            pressed=frozenset(child.custom_id for child in self.children),
+            children=tuple(child.facts() for child in self.children),
+        )
