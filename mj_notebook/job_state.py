@@ -3,7 +3,7 @@
 import concurrent.futures
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from mj_notebook.errors import MJError
 from mj_notebook.protocol.models import Button, Task
@@ -13,32 +13,16 @@ from mj_notebook.view.facts import Facts, Shot
 from mj_notebook.worker import Worker
 
 if TYPE_CHECKING:
-    from mj_notebook.jobs import Job
     from mj_notebook.store.pictures import Picture
 
-Listener = Callable[["Job"], object]
+Listener = Callable[[Any], object]
 _log = logging.getLogger("mj_notebook")
 
 
-class House(Protocol):
-    """What a job asks of the session it belongs to."""
+class Home(Protocol):
+    """What a job's state asks of the session it belongs to."""
 
     worker: Worker
-
-    def press(self, job: "Job", button: Button, *, repeat: bool = False) -> "Job":
-        """Press *button* of *job*."""
-
-    def answer(self, job: "Job", prompt: str, mask: str | None) -> "Job":
-        """Answer the window of *job*."""
-
-    def cancel(self, job: "Job") -> None:
-        """Ask the server to cancel *job*."""
-
-    def seed(self, job: "Job") -> str:
-        """Ask the server for the seed of *job*."""
-
-    def content(self, picture: "Picture") -> bytes:
-        """Return the bytes of an archived picture."""
 
     def now(self) -> float:
         """Return the time, epoch seconds."""
@@ -62,7 +46,7 @@ class JobState:
 
     def __init__(
         self,
-        house: House,
+        house: Home,
         *,
         prompt: str,
         tag: str,
@@ -71,7 +55,7 @@ class JobState:
         is_demo: bool,
         asked_at: float,
         request: Request | None = None,
-        parent: "Job | None" = None,
+        parent: "Self | None" = None,
         step: str = "",
         custom_id: str = "",
     ) -> None:
@@ -79,7 +63,7 @@ class JobState:
         self.prompt, self.tag, self.home, self.request = prompt, tag, home, request
         self.server, self.is_demo, self.asked_at = server, is_demo, asked_at
         self.parent, self.step, self.custom_id = parent, step, custom_id
-        self.children: list[Job] = []
+        self.children: list[Self] = []
         self.mode: Mode | None = None
         self.wants_previews = False
         self.intent: int | None = None
@@ -95,12 +79,8 @@ class JobState:
         self.known_seed: str | None = None
         self._listeners: list[Listener] = []
         self._telling = False
-        self._accepted: concurrent.futures.Future[Job] = concurrent.futures.Future()
-        self._ended: concurrent.futures.Future[Job] = concurrent.futures.Future()
-
-    @property
-    def _job(self) -> "Job":
-        return cast("Job", self)
+        self._accepted: concurrent.futures.Future[None] = concurrent.futures.Future()
+        self._ended: concurrent.futures.Future[None] = concurrent.futures.Future()
 
     @property
     def id(self) -> str | None:
@@ -142,7 +122,7 @@ class JobState:
         """Take the first snapshot: the server has the task."""
         self.task, self.queued = task, queued
         if not self._accepted.done():
-            self._accepted.set_result(self._job)
+            self._accepted.set_result(None)
         self.changed()
 
     def update(self, task: Task) -> None:
@@ -173,7 +153,7 @@ class JobState:
             if future.done():
                 continue
             if self.error is None:
-                future.set_result(self._job)
+                future.set_result(None)
             else:
                 future.set_exception(self.error)
 
@@ -194,7 +174,7 @@ class JobState:
         self._telling = False
         for listener in tuple(self._listeners):
             try:
-                listener(self._job)
+                listener(self)
             except Exception:  # noqa: BLE001, RUF100 - a person's own code ends nothing of ours
                 _log.exception("A listener of task %s failed.", self.id)
 

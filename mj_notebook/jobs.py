@@ -1,17 +1,38 @@
 """A job: one task being followed by this kernel; the only thing here that changes."""
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from mj_notebook.choosing import choose
 from mj_notebook.errors import UsageError
-from mj_notebook.job_state import JobState
+from mj_notebook.job_state import Home, JobState
 from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.models import Button
 from mj_notebook.protocol.vocabulary import Status
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+    from mj_notebook.store.pictures import Picture
+
+
+class House(Home, Protocol):
+    """What a job asks of the session it belongs to."""
+
+    def press(self, job: "Job", button: Button, *, repeat: bool = False) -> "Job":
+        """Press *button* of *job*."""
+
+    def answer(self, job: "Job", prompt: str, mask: str | None) -> "Job":
+        """Answer the window of *job*."""
+
+    def cancel(self, job: "Job") -> None:
+        """Ask the server to cancel *job*."""
+
+    def seed(self, job: "Job") -> str:
+        """Ask the server for the seed of *job*."""
+
+    def content(self, picture: "Picture") -> bytes:
+        """Return the bytes of an archived picture."""
 
 
 class Job(JobState):
@@ -21,6 +42,8 @@ class Job(JobState):
     It is made by a session and changed only on the session's worker thread; everything here may
     be read from any thread.
     """
+
+    _house: House
 
     # -- pictures ------------------------------------------------------------------------------
 
@@ -70,18 +93,22 @@ class Job(JobState):
             WaitTimeout: The time is over, or the person interrupted; the task goes on.
         """
         going_on = f"Go on with {self._call}.wait()."
-        return self._house.worker.wait(self._ended, timeout=timeout, going_on=going_on)
+        self._house.worker.wait(self._ended, timeout=timeout, going_on=going_on)
+        return self
 
     def accepted(self, timeout: float | None = None) -> "Job":
         """Wait until the server accepted the task; raise what it said when it did not."""
         going_on = f"It is still being sent; go on with {self._call}.wait()."
-        return self._house.worker.wait(self._accepted, timeout=timeout, going_on=going_on)
+        self._house.worker.wait(self._accepted, timeout=timeout, going_on=going_on)
+        return self
 
     def __await__(self) -> Generator[Any, None, "Job"]:
+        return self._finished().__await__()
+
+    async def _finished(self) -> "Job":
         going_on = f"Go on with {self._call}.wait()."
-        return self._house.worker.wait_async(
-            self._ended, timeout=None, going_on=going_on
-        ).__await__()
+        await self._house.worker.wait_async(self._ended, timeout=None, going_on=going_on)
+        return self
 
     @property
     def _call(self) -> str:

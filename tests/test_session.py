@@ -297,12 +297,23 @@ def test_a_press_takes_the_speed_of_its_parent(house: House, session: Session) -
 def test_a_window_waits_for_its_answer_and_takes_it_once(house: House, session: Session) -> None:
     """Custom Zoom opens a window: the same task goes on after one answer, also when asked twice."""
     single = house.finish(house.drawn(session).press("U1"))
-    zoom = single.press("custom_zoom")
-    until(zoom, lambda job: job.status == Status.MODAL)
-    opened = zoom.id
-    before = house.relay.submits
-    with ThreadPoolExecutor(2) as people:
-        list(people.map(zoom.answer, ["a red kite --zoom 1.5"] * 2))
+    zoom = until(single.press("custom_zoom"), lambda job: job.status == Status.MODAL)
+    opened, before = zoom.id, house.relay.submits
+    arrived, go_on = threading.Event(), threading.Event()
+
+    def hold(asked: Asked) -> Line:
+        if asked.is_submit:
+            arrived.set()
+            go_on.wait(PATIENCE)
+        return Line.PASS
+
+    house.relay.rule = hold
+    with ThreadPoolExecutor(1) as person:
+        first = person.submit(zoom.answer, "a red kite --zoom 1.5")
+        assert arrived.wait(PATIENCE)
+        assert zoom.answer("a red kite --zoom 1.5") is zoom
+        go_on.set()
+        assert first.result(PATIENCE) is zoom
     until(zoom, lambda job: job.status != Status.MODAL)
     assert house.finish(zoom).id == opened
     assert zoom.prompt == "a red kite --zoom 1.5"

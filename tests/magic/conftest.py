@@ -1,5 +1,6 @@
 """A real shell, and a house that its magics talk to."""
 
+import atexit
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,6 +35,9 @@ def shell(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Shell]:
     current.close()
     current._settings = None
     InteractiveShell.clear_instance()
+    atexit.unregister(
+        real.atexit_operations
+    )  # else each shell of each test is tidied up at the end
 
 
 @pytest.fixture
