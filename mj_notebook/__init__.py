@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         WaitTimeout,
     )
     from mj_notebook.jobs import Job
+    from mj_notebook.nesting import allow_nested_loops
     from mj_notebook.settings import Settings
 
 _HOMES = {
@@ -49,6 +50,7 @@ _HOMES = {
         "WaitInterrupted", "WaitTimeout",
     ),
     "jobs": ("Job",),
+    "nesting": ("allow_nested_loops",),
     "settings": ("Settings",),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
@@ -73,6 +75,7 @@ __all__ = [
     "WaitInterrupted",
     "WaitTimeout",
     "__version__",
+    "allow_nested_loops",
     "configure",
     "current_session",
     "current_settings",

@@ -6,6 +6,7 @@ Notebooks have one session; everything here that takes none works with it.
 import atexit
 import threading
 import time
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,12 @@ def open_session(wanted: Settings, *, worker: Worker) -> Session:
     """Open a session as *wanted* says; without a base URL the demo server is started for it."""
     folder = data_folder(wanted, here=Path.cwd())
     store = Store(folder)
+    if store.set_aside is not None:
+        warnings.warn(
+            f"The history was damaged; it was set aside as {store.set_aside.name},"
+            " and a new one begun.",
+            stacklevel=2,
+        )
     if wanted.base_url is not None:
         client = Client(
             wanted.base_url,

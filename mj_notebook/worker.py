@@ -13,6 +13,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, ParamSpec, TypeVar
 
 from mj_notebook.errors import MJError, WaitInterrupted, WaitTimeout
+from mj_notebook.nesting import nest
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -165,17 +166,9 @@ class Worker:
                 self.loop.call_soon(_nothing)
 
     def _allow_nesting(self) -> None:
-        if self._nested:
-            return
-        try:
-            import nest_asyncio  # it replaces asyncio's names: only when needed
-        except ImportError as error:
-            raise MJError(
-                "A hook asked for something that must be waited for, which needs nest-asyncio.",
-                hint="Install nest-asyncio, or wait outside the hook.",
-            ) from error
-        nest_asyncio.apply(self.loop)
-        self._nested = True
+        if not self._nested:
+            nest(self.loop)
+            self._nested = True
 
     def stop(self) -> None:
         """End the thread and the pool; work still under way is left to the server."""
