@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from tests.house import SECRET, House
 from tests.relay import Asked, Line
 
 from .harness import Kernel
 from .records import Cell, Widget
+
+_Value = TypeVar("_Value")
 
 _BEGIN = """
 %load_ext mj_notebook
@@ -56,12 +58,23 @@ class Lab:
         """Let the server's time stand still again."""
         self.house.relay.rule = lambda _: Line.PASS
 
+    def until(self, kernel: Kernel, reached: Callable[[], _Value | None]) -> _Value:
+        """
+        Let time go on until *reached* gives something true, and return that.
+
+        A single step of the clock would miss a task that is only accepted after it.
+        """
+        self.flow()
+        try:
+            return kernel.wait_for(reached)
+        finally:
+            self.rest()
+
     def drawn(self, kernel: Kernel, prompt: str) -> Cell:
         """Run a cell that draws in a live notebook, and wait until its twin has the picture."""
         cell = kernel.run(f"%%mj\n{prompt}")
         assert cell.status == "ok", cell.error
-        self.house.clock.advance(11)
-        kernel.wait_for(lambda: "image/jpeg" in twin(kernel, cell))
+        self.until(kernel, lambda: "image/jpeg" in twin(kernel, cell))
         return cell
 
     def actions(self) -> list[dict[str, Any]]:

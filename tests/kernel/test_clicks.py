@@ -45,9 +45,8 @@ def test_a_click_while_a_cell_runs_is_handled(
     drawing.wait_for(lambda: busy.stdout)
     click = drawing.click(pressed.id, subshell=subshell)
     drawing.wait(busy)
-    drawing.wait_for(lambda: "U2: " in said(drawing, grid))
-    lab.house.clock.advance(30)
-    drawing.wait_for(lambda: "U2: done" in said(drawing, grid))
+    drawing.wait_for(lambda: "U2: queued" in said(drawing, grid))
+    lab.until(drawing, lambda: "U2: done" in said(drawing, grid))
     assert busy.status == "ok"
     assert click.outputs == []
     assert [task["description"][-2:] for task in lab.actions()[: len(lab.actions()) - before]] == [
@@ -68,9 +67,8 @@ def test_three_impatient_clicks_are_one_submit(
     clicks = [drawing.click(pressed.id, subshell=subshell) for _ in range(3)]
     for request in (busy, *clicks):
         drawing.wait(request)
-    drawing.wait_for(lambda: "V1: " in said(drawing, grid))
-    lab.house.clock.advance(30)
-    drawing.wait_for(lambda: "V1: done" in said(drawing, grid))
+    drawing.wait_for(lambda: "V1: queued" in said(drawing, grid))
+    lab.until(drawing, lambda: "V1: done" in said(drawing, grid))
     assert lab.house.relay.submits == before + 1
     assert drawing.run("print(len(_mj.children))").stdout == "1\n"
 
@@ -84,8 +82,7 @@ def test_a_click_and_a_cell_that_press_the_same_are_one_submit(
     cell = drawing.start("_mj.press('U3').accepted()")
     drawing.click(pressed.id, subshell=drawing.create_subshell())
     drawing.wait(cell)
-    lab.house.clock.advance(30)
-    drawing.wait_for(lambda: "U3: done" in said(drawing, grid))
+    lab.until(drawing, lambda: "U3: done" in said(drawing, grid))
     assert cell.status == "ok"
     assert lab.house.relay.submits == before + 1
 
@@ -93,13 +90,11 @@ def test_a_click_and_a_cell_that_press_the_same_are_one_submit(
 def test_a_child_has_a_panel_of_its_own_below(lab: Lab, drawing: Kernel, grid: Cell) -> None:
     """What was pressed appears below its parent with its own buttons, which work as well."""
     drawing.click(button(drawing, grid, "U4").id)
-    drawing.wait_for(lambda: "U4: " in said(drawing, grid))
-    lab.house.clock.advance(30)
-    zoom = drawing.wait_for(find_button(drawing, grid, "🔍 Zoom Out 2x"))
+    drawing.wait_for(lambda: "U4: queued" in said(drawing, grid))
+    zoom = lab.until(drawing, find_button(drawing, grid, "🔍 Zoom Out 2x"))
     drawing.click(zoom.id)
-    drawing.wait_for(lambda: "Zoom Out 2x: " in said(drawing, grid))
-    lab.house.clock.advance(30)
-    drawing.wait_for(lambda: said(drawing, grid).count("done in") == 3)
+    drawing.wait_for(lambda: "Zoom Out 2x: queued" in said(drawing, grid))
+    lab.until(drawing, lambda: said(drawing, grid).count("done in") == 3)
     assert [task["action"] for task in lab.actions()[:2]] == ["ZOOM", "UPSCALE"]
 
 

@@ -18,8 +18,7 @@ def test_a_live_cell_is_free_before_its_picture(lab: Lab, drawing: Kernel) -> No
     assert WIDGET_VIEW not in first
     assert panel[WIDGET_VIEW]["model_id"] in drawing.widgets
     assert "image/jpeg" not in twin(drawing, cell)
-    lab.house.clock.advance(11)
-    drawing.wait_for(lambda: "image/jpeg" in twin(drawing, cell))
+    lab.until(drawing, lambda: "image/jpeg" in twin(drawing, cell))
     drawing.wait_for(lambda: "data:image/jpeg" in shown(drawing, cell))
 
 
@@ -28,8 +27,7 @@ def test_updates_belong_to_the_cell_that_drew(lab: Lab, drawing: Kernel) -> None
     earlier = drawing.run("%%mj\nan early kite")
     later = drawing.start("print('begun', flush=True)\ntime.sleep(0.8)\nprint('ended')")
     drawing.wait_for(lambda: later.stdout)
-    lab.house.clock.advance(11)
-    drawing.wait_for(lambda: "image/jpeg" in twin(drawing, earlier))
+    lab.until(drawing, lambda: "image/jpeg" in twin(drawing, earlier))
     assert later.status == "running"
     drawing.wait(later)
     assert [output["msg_type"] for output in later.outputs] == ["stream", "stream"]
@@ -128,8 +126,7 @@ def test_a_failed_task_fails_a_run_without_a_person(lab: Lab, drawing: Kernel) -
 def test_a_failed_task_of_a_live_cell_is_shown_in_its_outputs(lab: Lab, drawing: Kernel) -> None:
     """Nobody waits any more: twin and panel say what went wrong, in the cell that asked."""
     cell = drawing.run("%%mj\nanother kite --chaos 999")
-    lab.house.clock.advance(11)
-    drawing.wait_for(lambda: "[Invalid parameter]" in said(drawing, cell))
+    lab.until(drawing, lambda: "[Invalid parameter]" in said(drawing, cell))
     drawing.wait_for(lambda: "[Invalid parameter]" in shown(drawing, cell))
 
 

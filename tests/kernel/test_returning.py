@@ -37,14 +37,12 @@ def test_a_killed_kernel_loses_neither_picture_nor_task(lab: Lab) -> None:
 
     taken_up = second.run(f"%mj panel {open_one}")
     assert "image/jpeg" not in taken_up.displays[0]
-    lab.house.clock.advance(30)
-    second.wait_for(lambda: "image/jpeg" in twin(second, taken_up))
+    lab.until(second, lambda: "image/jpeg" in twin(second, taken_up))
     assert lab.house.relay.submits == submits
 
     second.click(button(second, again, "U1").id)
     second.wait_for(lambda: "U1: queued" in said(second, again))
-    lab.house.clock.advance(30)
-    second.wait_for(lambda: "U1: done" in said(second, again))
+    lab.until(second, lambda: "U1: done" in said(second, again))
     assert lab.house.relay.submits == submits + 1
 
 
@@ -65,8 +63,7 @@ def test_loading_again_keeps_open_jobs(lab: Lab, drawing: Kernel) -> None:
     """A second `%load_ext` in the same kernel changes nothing for what is under way."""
     cell = drawing.run("%%mj\na kite through a reload")
     assert drawing.run("%load_ext mj_notebook").status == "ok"
-    lab.house.clock.advance(30)
-    drawing.wait_for(lambda: "image/jpeg" in twin(drawing, cell))
+    lab.until(drawing, lambda: "image/jpeg" in twin(drawing, cell))
 
 
 def test_unloading_ends_our_threads_and_loading_starts_anew(lab: Lab) -> None:
@@ -84,8 +81,7 @@ def test_unloading_ends_our_threads_and_loading_starts_anew(lab: Lab) -> None:
         assert len(cell.error["traceback"]) <= 2, cell.error
     assert kernel.run("%load_ext mj_notebook").status == "ok"
     again = kernel.run(f"%mj panel {task}")
-    lab.house.clock.advance(30)
-    kernel.wait_for(lambda: "image/jpeg" in twin(kernel, again))
+    lab.until(kernel, lambda: "image/jpeg" in twin(kernel, again))
 
 
 def test_the_demo_server_draws_when_nothing_is_set(start_kernel: StartKernel) -> None:
@@ -105,8 +101,8 @@ def test_the_secret_is_found_nowhere(lab: Lab) -> None:
     kernel = lab.start()
     cell = lab.drawn(kernel, "a kite with a secret")
     kernel.click(button(kernel, cell, "U1").id)
-    lab.house.clock.advance(30)
-    kernel.wait_for(lambda: "U1: " in said(kernel, cell))
+    kernel.wait_for(lambda: "U1: queued" in said(kernel, cell))
+    lab.until(kernel, lambda: "U1: done" in said(kernel, cell))
     kernel.run("%xmode Verbose")
     for code in (
         "mj.current_settings()",
