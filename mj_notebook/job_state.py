@@ -127,10 +127,12 @@ class JobState:
 
     def update(self, task: Task) -> None:
         """Take a later snapshot; one that is older than a final one is ignored."""
-        if self.task is not None and self.task.is_final and not task.is_final:
+        known = self.task
+        if known is not None and known.is_final and not task.is_final:
             return
         self.task, self.note = task, ""
-        self.changed()
+        if self._listeners or self.parent is not None:
+            self.changed()
 
     def end(self, now: float, error: MJError | None = None, *, note: str = "") -> None:
         """Close the job: the listeners are told first, then whoever waits."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from mj_notebook.choosing import choose
 from mj_notebook.errors import UsageError
 from mj_notebook.job_state import Home, JobState
+from mj_notebook.patience import patience
 from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.models import Button
 from mj_notebook.protocol.vocabulary import Status
@@ -146,17 +147,20 @@ class Job(JobState):
             raise UsageError("The window needs a prompt.", hint="Give the whole prompt.")
         if self.status != Status.MODAL:
             raise UsageError("This task has no window open.", hint="Only a waiting task has one.")
-        return self._house.answer(self, prompt, mask)
+        with patience("It may have been sent: look at the job before you answer again."):
+            return self._house.answer(self, prompt, mask)
 
     def cancel(self) -> None:
         """Ask the server to cancel the task (a window is dismissed the same way)."""
         if self.is_open:
-            self._house.cancel(self)
+            with patience("It may have been cancelled: look at the job in a moment."):
+                self._house.cancel(self)
 
     def seed(self) -> str:
         """Ask the server for the seed of the picture; this may take up to a minute."""
         if self.known_seed is None:
-            self.known_seed = self._house.seed(self)
+            with patience("Ask for the seed again when you want it."):
+                self.known_seed = self._house.seed(self)
         return self.known_seed
 
     # -- showing -------------------------------------------------------------------------------

@@ -174,7 +174,8 @@ class Session:
             if trouble:
                 job.note = trouble
             if not task.is_final:
-                self.keeper.preview(job)
+                if job.wants_previews:
+                    self.keeper.preview(job)
             elif task.succeeded:
                 self.keeper.archive(job)
             else:

@@ -12,8 +12,9 @@ import threading
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, ParamSpec, TypeVar
 
-from mj_notebook.errors import MJError, WaitInterrupted, WaitTimeout
+from mj_notebook.errors import MJError, WaitTimeout
 from mj_notebook.nesting import nest
+from mj_notebook.patience import patience
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -212,15 +213,6 @@ def _slices(timeout: float | None) -> Iterator[float]:
     while left > 0:
         yield min(_SLICE, left)
         left -= _SLICE
-
-
-@contextlib.contextmanager
-def patience(going_on: str) -> Iterator[None]:
-    """Turn an interrupt of what happens inside into a sentence: it stops no task."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        raise WaitInterrupted("Stopped waiting; the task goes on.", hint=going_on) from None
 
 
 def _closed() -> MJError:

@@ -10,8 +10,8 @@ from mj_notebook.errors import WaitInterrupted, WaitTimeout
 from mj_notebook.magic import arguments
 from mj_notebook.magic.front_end import FrontEnd, front_end_of
 from mj_notebook.magic.showing import Showing
+from mj_notebook.patience import patience
 from mj_notebook.prompt.template import fill
-from mj_notebook.worker import patience
 
 if TYPE_CHECKING:
     from mj_notebook.jobs import Job

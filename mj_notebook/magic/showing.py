@@ -45,7 +45,8 @@ class Showing:
             return
         self._displays += 1
         _Twin(job, f"mj-{job.tag}-{self._displays}")
-        if front_end is FrontEnd.JUPYTER and not static:
+        # A hook that displays a job runs where panels are made: it would wait for itself.
+        if front_end is FrontEnd.JUPYTER and not static and not job.worker.is_here:
             self._show_panel(job)
 
     def _show_panel(self, job: "Job") -> None:

@@ -167,3 +167,38 @@ def test_a_listener_may_wait_for_what_it_presses(lab: Lab, drawing: Kernel) -> N
     assert done.stdout == "U1 SUCCESS\n"
     assert drawing.run("print(1 + 1)").stdout == "2\n"
     assert drawing.run("await asyncio.sleep(0.01); print('awaited')").stdout == "awaited\n"
+
+
+def test_a_hook_may_display_a_job(lab: Lab, drawing: Kernel) -> None:
+    """A hook runs where panels are made: what it displays is the twin, and nothing stands still."""
+    drawing.run("%%mj --quiet --out hooked\na kite that shows itself")
+    drawing.run("hooked.listen(lambda job: job.is_open or display(job));")
+    lab.house.clock.advance(60)
+    cell = drawing.run("print(hooked.wait(20).status)")
+    assert cell.stdout == "SUCCESS\n"
+    drawing.wait_for(lambda: any("a kite that shows itself" in str(m) for m in drawing.messages))
+    assert lab.drawn(drawing, "a kite after it").status == "ok"
+
+
+@pytest.mark.parametrize("wish", ["seed", "cancel"])
+def test_an_interrupt_of_a_wish_is_one_sentence(lab: Lab, drawing: Kernel, wish: str) -> None:
+    """What asks the server directly can be stopped too, without a trace."""
+    drawing.run("%%mj --quiet\na kite with a slow server")
+    if wish == "seed":
+        lab.house.clock.advance(60)
+        drawing.run("_mj.wait(20);")
+    arrived, go_on = threading.Event(), threading.Event()
+
+    def hold(asked: Asked) -> Line:
+        if asked.path.endswith(("/image-seed", "/cancel")):
+            arrived.set()
+            go_on.wait(20)
+        return Line.PASS
+
+    lab.house.relay.rule = hold
+    cell = drawing.start(f"_mj.{wish}()")
+    drawing.wait_for(arrived.is_set)
+    shown = interrupted(drawing, cell)
+    go_on.set()
+    lab.rest()
+    assert "Stopped waiting" in shown
