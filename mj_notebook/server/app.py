@@ -15,17 +15,22 @@ from starlette.routing import Route
 from mj_notebook._version import __version__
 from mj_notebook.protocol import requests
 from mj_notebook.protocol.bodies import WrongBody, read_ids, read_request
-from mj_notebook.protocol.requests import Action, Imagine, Modal
+from mj_notebook.protocol.media import PNG, media_of
+from mj_notebook.protocol.requests import Action, Describe, Imagine, Modal, Shorten
 from mj_notebook.protocol.routes import ROUTES
 from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.server.analyst import look_at
 from mj_notebook.server.config import Config
-from mj_notebook.server.desk import FAILED, UNKNOWN_404, Desk, Reply, refusal
+from mj_notebook.server.desk import Desk
 from mj_notebook.server.gate import MODE_KEY, Gate, error_page
 from mj_notebook.server.journal import FileJournal, MemoryJournal
 from mj_notebook.server.paintings import Paintings
 from mj_notebook.server.phases import FIRST_PREVIEW, PROGRESS
+from mj_notebook.server.presses import Presses
 from mj_notebook.server.references import References
 from mj_notebook.server.register import Register, Standing
+from mj_notebook.server.replies import FAILED, UNKNOWN_404, Reply, refusal
+from mj_notebook.server.sights import Sight
 from mj_notebook.server.written import WrittenTasks
 
 # Names, addresses and a port; anything else would be repeated to others as part of an address.
@@ -54,7 +59,7 @@ def create_app(config: Config) -> Starlette:
         if route.name in counter.endpoints
     ]
     app = Starlette(
-        routes=[*routes, Route("/health", counter.health)],
+        routes=routes,
         middleware=[Middleware(Gate, config=config)],
         exception_handlers={
             HTTPException: _http_error,
@@ -75,11 +80,14 @@ class Counter:
         journal = FileJournal(folder, config.now()) if folder else MemoryJournal()
         self._register = Register(config, journal)
         self._desk = Desk(self._register)
+        self._presses = Presses(self._register)
         self._references = References(folder)
-        self._paintings = Paintings(config.picture_side, folder)
+        self._paintings = Paintings(config.picture_side, folder, references=self._references)
         self._written = WrittenTasks(config.picture_side)
         self.endpoints: dict[str, Endpoint] = {
             "imagine": self.imagine,
+            "describe": self.describe,
+            "shorten": self.shorten,
             "action": self.action,
             "modal": self.modal,
             "fetch": self.fetch,
@@ -90,6 +98,7 @@ class Counter:
             "task_list": self.all_tasks,
             "task_queue": self.queue,
             "image": self.image,
+            "health": self.health,
         }
 
     def close(self) -> None:
@@ -103,16 +112,28 @@ class Counter:
         pictures = await self._kept(asked.base64_array)
         return _replied(self._desk.imagine(asked, request.scope[MODE_KEY], pictures))
 
+    async def describe(self, request: Request) -> Response:
+        """Take a describe, and look at its picture."""
+        asked = await _asked(Describe, request)
+        pictures = await self._kept((asked.base64,) if asked.base64 else ())
+        sight = await run_in_threadpool(self._look_at, pictures)
+        return _replied(self._desk.describe(asked, request.scope[MODE_KEY], pictures, sight))
+
+    async def shorten(self, request: Request) -> Response:
+        """Take a shorten."""
+        asked = await _asked(Shorten, request)
+        return _replied(self._desk.shorten(asked, request.scope[MODE_KEY]))
+
     async def action(self, request: Request) -> Response:
         """Take the press of a button."""
         asked = await _asked(Action, request)
-        return _replied(self._desk.action(asked, request.scope[MODE_KEY]))
+        return _replied(self._presses.action(asked, request.scope[MODE_KEY]))
 
     async def modal(self, request: Request) -> Response:
         """Take the answer to a window."""
         asked = await _asked(Modal, request)
         pictures = await self._kept((asked.mask_base64,) if asked.mask_base64 else ())
-        return _replied(self._desk.modal(asked, pictures))
+        return _replied(self._presses.modal(asked, pictures))
 
     async def cancel(self, request: Request) -> Response:
         """Cancel a task."""
@@ -146,15 +167,15 @@ class Counter:
         """Hand out a picture: the finished one, or how far it has come."""
         task = self._register.standing(request.path_params["id"])
         shown = _percent_shown(task, request.query_params.get("progress")) if task else None
-        if task is None or shown is None:
+        shot = task.work.shot if task else None
+        if shot is None or shown is None:
             return _json(b'{"error":"midjourney_task_not_found"}', 404)
-        shot = task.work.shot
-        headers = {"cache-control": "public, max-age=86400"}
         if shown == 100:
             content = await self._paintings.picture(shot)
-            return Response(content, media_type="image/png", headers=headers)
-        content = await self._paintings.preview(shot, shown)
-        return Response(content, media_type="image/webp", headers=headers)
+        else:
+            content = await self._paintings.preview(shot, shown)
+        headers = {"cache-control": "public, max-age=86400"}
+        return Response(content, media_type=(media_of(content) or PNG).mime, headers=headers)
 
     async def health(self, request: Request) -> Response:
         """Say that the server is there."""
@@ -163,6 +184,9 @@ class Counter:
 
     async def _kept(self, pictures: tuple[str, ...]) -> tuple[str, ...] | None:
         return await run_in_threadpool(self._references.keep, pictures) if pictures else ()
+
+    def _look_at(self, pictures: tuple[str, ...] | None) -> Sight | None:
+        return look_at(self._references.get(pictures[0])) if pictures else None
 
     def _shown(self, request: Request, tasks: list[Standing]) -> Response:
         for task in tasks:
@@ -173,7 +197,9 @@ class Counter:
         """Begin the picture of a task whose end is near, so that it is there with SUCCESS."""
         percent = task.phase.percent or 0
         if task.phase.status == Status.IN_PROGRESS and percent >= _PAINT_AHEAD_FROM:
-            self._paintings.ahead(task.work.shot)
+            shot = task.work.shot
+            if shot is not None:
+                self._paintings.ahead(shot)
 
 
 def _percent_shown(task: Standing, asked: str | None) -> int | None:

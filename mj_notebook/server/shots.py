@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from mj_notebook.server.work import Work
 
 FULL_SIDE = 2048
+
+FIRST = frozenset({"imagine", "describe", "shorten"})
+"""Kinds of tasks that have no task before them."""
+
+DRAWN_FROM_WORDS = frozenset({"imagine", "imagine_line", "imagine_short"})
+"""Kinds whose picture begins anew from a prompt."""
+
 DEFAULT_ZOOM = 2.0
 # How far V1 to V4, Vary (Subtle) and Vary (Strong) may move the details.
 _VARIED, _SUBTLE, _STRONG = 0.35, 0.15, 0.6
@@ -51,6 +58,27 @@ class Shot:
         return width // 2 * self.enlarged, height // 2 * self.enlarged
 
 
+@dataclass(frozen=True)
+class Given:
+    """
+    A picture that was sent along, shown as it is.
+
+    Attributes:
+        name: The hash of its bytes.
+    """
+
+    name: str
+    is_single = True
+
+    def size(self, side: int = FULL_SIDE) -> tuple[int, int]:
+        """Return nothing that anybody needs: it was not made here."""
+        del side
+        return (1, 1)
+
+
+Picture = Shot | Given
+
+
 class _Order(NamedTuple):
     """What a maker goes by: the parent's shot, which of its pictures, the words, fresh chances."""
 
@@ -60,8 +88,9 @@ class _Order(NamedTuple):
 
     @property
     def parent(self) -> Shot:
-        assert self.work.parent is not None
-        return self.work.parent.shot
+        shot = self.work.parent.shot if self.work.parent else None
+        assert isinstance(shot, Shot)
+        return shot
 
     @property
     def brief(self) -> Brief:
@@ -76,14 +105,14 @@ class _Order(NamedTuple):
         return self.work.accepted.number - 1 if shown is None else shown
 
 
-def shot_of(work: "Work", seed: int) -> Shot:
-    """Return what the picture of *work* shows, drawn with the chances of *seed*."""
+def shot_of(work: "Work", seed: int) -> Picture | None:
+    """Return what the picture of *work* shows, drawn with the chances of *seed*; None for texts."""
     make = _MAKERS[work.accepted.kind]
     return make(_Order(work, read_prompt(work.prompt), seed))
 
 
-def can_paint(kind: str) -> bool:
-    """Tell whether what the button with the key *kind* asks for can be painted."""
+def can_make(kind: str) -> bool:
+    """Tell whether what the button with the key *kind* asks for can be made."""
     return kind in _MAKERS
 
 
@@ -91,7 +120,15 @@ def _imagined(order: _Order) -> Shot:
     return Shot(Brief(order.prompt.words, order.seed, aspect_of(order.prompt)))
 
 
-def _again(order: _Order) -> Shot:
+def _given(order: _Order) -> Given:
+    return Given(next(iter(order.work.accepted.pictures), ""))
+
+
+def _nothing(order: _Order) -> None:
+    del order
+
+
+def _again(order: _Order) -> Picture | None:
     """Make what the parent is, with other chances."""
     assert order.work.parent is not None
     return shot_of(order.work.parent, order.seed)
@@ -126,8 +163,14 @@ def _custom_zoomed(order: _Order) -> Shot:
     return _zoomed(float(order.prompt.value("zoom") or DEFAULT_ZOOM))(order)
 
 
-_MAKERS: dict[str, Callable[[_Order], Shot]] = {
+_MAKERS: dict[str, Callable[[_Order], Picture | None]] = {
     "imagine": _imagined,
+    "imagine_line": _imagined,
+    "imagine_short": _imagined,
+    "describe": _given,
+    "describe_again": _given,
+    "shorten": _nothing,
+    "show_details": _nothing,
     "reroll": _again,
     "upscale": _picked,
     "upscale_subtle": _enlarged(2),
