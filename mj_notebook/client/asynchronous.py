@@ -23,7 +23,7 @@ from mj_notebook.client.wiring import (
 )
 from mj_notebook.errors import TaskUnknown
 from mj_notebook.protocol.models import SubmitReply, Task
-from mj_notebook.protocol.requests import Request
+from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.protocol.routes import Pace
 from mj_notebook.protocol.vocabulary import ImageMode, Mode
 from mj_notebook.settings import Secret
@@ -54,9 +54,7 @@ class AsyncClient:
         transport: httpx.AsyncBaseTransport | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        self._calls = Calls(
-            base_url, secret=secret, mode=mode, image_mode=image_mode, alias=alias
-        )
+        self._calls = Calls(base_url, secret=secret, mode=mode, image_mode=image_mode, alias=alias)
         self._timeouts, self._pauses, self._sleep = timeouts, pauses, sleep
         self._trust = trust or Trust(is_needed=transport is None)
         self._gate = asyncio.Semaphore(AT_ONCE)
@@ -78,6 +76,10 @@ class AsyncClient:
             Refused: The proxy said no (as QueueFull, BannedPrompt or TaskUnknown when it is that).
         """
         return await self._run(self._calls.submit(request, mode=mode))
+
+    async def upload(self, request: UploadPictures) -> list[str]:
+        """Hand pictures over; return their addresses, which live about a day, in their order."""
+        return await self._run(self._calls.upload(request))
 
     async def fetch(self, task_id: str) -> Task:
         """Return the latest snapshot of a task; raise `TaskUnknown` when there is none."""
@@ -104,6 +106,18 @@ class AsyncClient:
             return await self.fetch(task_id)
         except TaskUnknown:
             return None
+
+    async def list_by_ids(self, ids: Sequence[str]) -> list[Task]:
+        """Return the snapshots of *ids*, with what a proxy's own pages show, in their replies."""
+        return await self._run(self._calls.list_by_ids(ids))
+
+    async def list_tasks(self) -> list[Task]:
+        """Return the proxy's latest tasks; raise `NotAProxy` where it has no such list."""
+        return await self._run(self._calls.list_tasks())
+
+    async def queue(self) -> list[Task]:
+        """Return the tasks that wait or run; raise `NotAProxy` where it has no such list."""
+        return await self._run(self._calls.queue())
 
     async def image_seed(self, task_id: str) -> str:
         """Return the seed of a finished picture; this may take a minute."""
