@@ -1,8 +1,11 @@
 """The desk: first submits and questions about tasks, judged in the order of the sheet."""
 
+from dataclasses import replace
+
 from mj_notebook.prompt.text import read_prompt
-from mj_notebook.protocol.requests import Describe, Imagine, Shorten
-from mj_notebook.protocol.vocabulary import FINAL, BotType, Mode, Status, TaskAction
+from mj_notebook.protocol.requests import Blend, Describe, Imagine, Shorten, SwapFace
+from mj_notebook.protocol.requests import Request as Submit
+from mj_notebook.protocol.vocabulary import FINAL, BotType, Dimensions, Mode, Status, TaskAction
 from mj_notebook.server.ledger import Accepted
 from mj_notebook.server.objections import banned_word, objection
 from mj_notebook.server.register import Register
@@ -21,7 +24,16 @@ from mj_notebook.server.sights import Sight
 
 _NO_PICTURE = "base64不能为空"
 
-Asked = Imagine | Describe | Shorten
+_WRONG_COUNT = "base64List参数错误"
+_NO_FACE = "人脸图片不能为空"
+_NO_TARGET = "目标图片不能为空"
+_SAME_PICTURES = "人脸图片和目标图片不能相同"
+
+_ASPECTS = {Dimensions.PORTRAIT: "2:3", Dimensions.SQUARE: "1:1", Dimensions.LANDSCAPE: "3:2"}
+_FEWEST, _MOST = 2, 5
+# The bot that swaps faces; it can't be asked for anything else.
+_FACES = "INSIGHT_FACE"
+
 Pictures = tuple[str, ...] | None
 
 
@@ -55,8 +67,50 @@ class Desk:
             prompt=prompt,
             fails=objection(prompt),
             pictures=pictures,
+            bot=request.bot_type,
         )
         return placed(self._register.accept(draft))
+
+    def blend(self, request: Blend, mode: Mode | None, pictures: Pictures) -> Reply:
+        """Judge a blend."""
+        count = len(request.base64_array)
+        if not _FEWEST <= count <= _MOST:
+            return refusal(_WRONG_COUNT)
+        if pictures is None:
+            return refusal(WRONG_PICTURE)
+        draft = _draft(
+            request,
+            mode,
+            kind="blend",
+            action=TaskAction.BLEND,
+            description=f"/blend {{id}} {count}",
+            prompt=f"--ar {_ASPECTS[request.dimensions or Dimensions.SQUARE]}",
+            pictures=pictures,
+            bot=request.bot_type,
+        )
+        return placed(self._register.accept(draft))
+
+    def swap_face(
+        self, request: SwapFace, mode: Mode | None, pictures: Pictures, size: tuple[int, int] | None
+    ) -> Reply:
+        """Judge a swap; *size* is the target's, None if one of the two is no picture."""
+        if not request.source_base64 or not request.target_base64:
+            return refusal(_NO_TARGET if request.source_base64 else _NO_FACE)
+        if not pictures or size is None:
+            return refusal(WRONG_PICTURE)
+        if pictures[0] == pictures[1]:
+            return refusal(_SAME_PICTURES)
+        draft = _draft(
+            request,
+            mode,
+            kind="swap_face",
+            action=TaskAction.SWAP_FACE,
+            description="/swap {id}",
+            pictures=pictures,
+            bot=_FACES,
+        )
+        width, height = size
+        return placed(self._register.accept(replace(draft, width=width, height=height)))
 
     def describe(
         self, request: Describe, mode: Mode | None, pictures: Pictures, sight: Sight | None
@@ -74,6 +128,7 @@ class Desk:
             description="/describe {id}.png",
             pictures=pictures,
             seen=sight.write(),
+            bot=request.bot_type,
         )
         return placed(self._register.accept(draft))
 
@@ -91,6 +146,7 @@ class Desk:
             action=TaskAction.SHORTEN,
             description=f"/shorten {prompt}",
             prompt=prompt,
+            bot=request.bot_type,
         )
         return placed(self._register.accept(draft))
 
@@ -115,7 +171,7 @@ class Desk:
 
 
 def _draft(
-    request: Asked,
+    request: Submit,
     mode: Mode | None,
     *,
     kind: str,
@@ -125,6 +181,7 @@ def _draft(
     fails: str = "",
     pictures: tuple[str, ...] = (),
     seen: str = "",
+    bot: str | None = None,
 ) -> Accepted:
     """Return what will be written down, but for what the register adds."""
     return Accepted(
@@ -137,7 +194,7 @@ def _draft(
         fails=fails,
         pictures=pictures,
         seen=seen,
-        bot=request.bot_type or BotType.MID_JOURNEY,
+        bot=bot or BotType.MID_JOURNEY,
         mode=mode or Mode.FAST,
         state=request.state,
         hook=request.notify_hook or None,

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from mj_notebook.protocol.vocabulary import FINAL, Status
 from mj_notebook.server.ledger import Accepted, Answered, Cancelled, Entry, Resized
+from mj_notebook.server.making import FIRST, can_make
 from mj_notebook.server.phases import WAITING, WINDOW, Phase, cancelled, phase_of
 from mj_notebook.server.schedule import Schedule
-from mj_notebook.server.shots import FIRST, can_make
 from mj_notebook.server.work import Work
 
 

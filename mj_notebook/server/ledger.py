@@ -26,6 +26,8 @@ class Accepted:
         has_window: Whether it waits for an answer first (status MODAL).
         pictures: The pictures given with it, by the hash of their bytes.
         seen: What was seen in the picture that it describes.
+        width: Of the picture that gets another face.
+        height: Of the same.
     """
 
     id: str
@@ -41,6 +43,8 @@ class Accepted:
     has_window: bool = False
     pictures: tuple[str, ...] = ()
     seen: str = ""
+    width: int = 0
+    height: int = 0
     bot: str = ""
     mode: str = ""
     state: str | None = None

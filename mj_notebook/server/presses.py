@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 from mj_notebook.prompt.text import read_prompt
-from mj_notebook.protocol.buttons import ButtonKind, Press, Window, button_of, find
-from mj_notebook.protocol.requests import Action, Modal
+from mj_notebook.protocol.buttons import KIND, ButtonKind, Press, Window, button_of, find
+from mj_notebook.protocol.requests import Action, Change, Modal, SimpleChange
+from mj_notebook.protocol.requests import Request as Submit
 from mj_notebook.protocol.vocabulary import Mode, Status, TaskAction
 from mj_notebook.server.desk import Pictures
 from mj_notebook.server.ledger import Accepted
+from mj_notebook.server.making import can_make
 from mj_notebook.server.objections import banned_word, objection, zoom_objection
 from mj_notebook.server.register import Place, Register
 from mj_notebook.server.replies import (
@@ -22,8 +24,19 @@ from mj_notebook.server.replies import (
     refusal,
     window,
 )
-from mj_notebook.server.shots import can_make
 from mj_notebook.server.work import Work
+
+_NO_TASK_ID = "taskId不能为空"
+_WRONG_CHANGE = "action参数错误"
+_NOT_CHANGEABLE = "关联任务不允许执行变化"
+_WRONG_CONTENT = "content参数错误"
+
+_NUMBERS = range(1, 5)
+_CHANGES = {
+    TaskAction.UPSCALE.value: KIND["upscale"],
+    TaskAction.VARIATION.value: KIND["variation"],
+    TaskAction.REROLL.value: KIND["reroll"],
+}
 
 
 class Presses:
@@ -46,7 +59,7 @@ class Presses:
             return refusal(UNKNOWN_ACTION)
         return self._pressed(request, found.work, press, mode)
 
-    def _pressed(self, request: Action, parent: Work, press: Press, mode: Mode | None) -> Reply:
+    def _pressed(self, request: Submit, parent: Work, press: Press, mode: Mode | None) -> Reply:
         draft = Accepted(
             id="",
             at=0,
@@ -68,6 +81,29 @@ class Presses:
         if not draft.has_window:
             return placed(place)
         return window(place, Work(draft, parent).offer)
+
+    def change(self, request: Change, mode: Mode | None) -> Reply:
+        """Judge a U, V or R by number, in the order of the open proxy (sheet 1.8)."""
+        if not request.task_id:
+            return refusal(_NO_TASK_ID)
+        kind = _CHANGES.get(request.action.upper())
+        index = request.index or 0
+        if kind is None or index not in _NUMBERS:
+            return refusal(_WRONG_CHANGE)
+        found = self._register.standing(request.task_id)
+        if found is None:
+            return UNKNOWN
+        if found.phase.status != Status.SUCCESS:
+            return refusal(WRONG_STATUS)
+        press = _offered(found.work, kind.custom_id(found.work.uuid, index))
+        if press is None:
+            return refusal(_NOT_CHANGEABLE)
+        return self._pressed(request, found.work, press, mode)
+
+    def simple_change(self, request: SimpleChange, mode: Mode | None) -> Reply:
+        """Judge the same in one line."""
+        change = request.change
+        return refusal(_WRONG_CONTENT) if change is None else self.change(change, mode)
 
     def modal(self, request: Modal, pictures: Pictures) -> Reply:
         """Judge the answer to a window; the task goes on under its id."""

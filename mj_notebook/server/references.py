@@ -1,6 +1,7 @@
 """Pictures that clients send along, kept under the hash of their bytes, outside the ledger."""
 
 import hashlib
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -8,6 +9,8 @@ from pathlib import Path
 
 from mj_notebook.protocol.media import read_data_url
 
+# Names come from addresses too: nothing but a hash may become part of a path.
+_NAME = re.compile(r"[0-9a-f]{64}")
 _IN_MEMORY = 128 * 2**20
 
 
@@ -47,12 +50,18 @@ class References:
 
     def get(self, name: str) -> bytes | None:
         """Return the picture with the hash *name*, if it is still there."""
-        if not self._folder:
+        if not self._folder or not _NAME.fullmatch(name):
             return self._kept.get(name)
         try:
             return (self._folder / name).read_bytes()
         except OSError:
             return None
+
+    def has(self, name: str) -> bool:
+        """Tell whether the picture with the hash *name* is still there."""
+        if not _NAME.fullmatch(name):
+            return False
+        return (self._folder / name).exists() if self._folder else name in self._kept
 
     def _remember(self, name: str, content: bytes) -> None:
         with self._lock:

@@ -11,8 +11,9 @@ from mj_notebook.protocol.buttons import ENLARGE, row_of
 from mj_notebook.protocol.models import Button
 from mj_notebook.protocol.vocabulary import BotType
 from mj_notebook.server.ledger import Accepted, Answered
+from mj_notebook.server.making import DRAWN_FROM_WORDS, shot_of
 from mj_notebook.server.readings import Reading, reading_of
-from mj_notebook.server.shots import DRAWN_FROM_WORDS, Picture, Shot, shot_of
+from mj_notebook.server.shots import Picture, Shot
 
 DEFAULT_VERSION = "7"
 _NIJI_VERSION = "niji 7"
@@ -59,6 +60,8 @@ class Work:
         """The prompt with the version that the bot adds."""
         if self.reading:
             return self.reading.english
+        if self.accepted.kind == "swap_face":
+            return self.prompt
         if self.parent and not self.answer and not self._is_fresh:
             return self.parent.final_prompt
         parsed = read_prompt(self.prompt)
@@ -87,7 +90,7 @@ class Work:
     @property
     def _is_named_by_id(self) -> bool:
         # These commands hold no words of a person, so braces in them are ours.
-        return self.accepted.kind in {"describe", "blend"}
+        return self.accepted.kind in {"describe", "blend", "swap_face"}
 
     @property
     def _is_fresh(self) -> bool:

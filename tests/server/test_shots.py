@@ -7,7 +7,8 @@ import pytest
 from mj_notebook.protocol.buttons import BUTTONS
 from mj_notebook.server.framing import frame_of
 from mj_notebook.server.ledger import Accepted, Answered
-from mj_notebook.server.shots import Shot, can_make
+from mj_notebook.server.making import can_make
+from mj_notebook.server.shots import Shot
 from mj_notebook.server.work import Work
 
 KITE = "a red kite --ar 3:2 --seed 7"
