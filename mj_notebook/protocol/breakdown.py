@@ -219,13 +219,10 @@ def _tokens(text: str) -> tuple[Token, ...]:
     for found in _TOKEN.finditer(text):
         mark = Mark(found.lastgroup.removeprefix("of_")) if found.lastgroup else Mark.NEUTRAL
         weight = found[f"of_{mark}"]
-        if found.start() > end:
-            tokens.append(Token(text[end : found.start()]))
+        tokens.append(Token(text[end : found.start()]))
         tokens.append(Token(found[mark], mark, float(weight) if weight else None))
         end = found.end()
-    if end < len(text):
-        tokens.append(Token(text[end:]))
-    return tuple(tokens)
+    return tuple(token for token in (*tokens, Token(text[end:])) if token.text)
 
 
 def _bar(found: str) -> Bar | None:
