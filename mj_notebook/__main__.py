@@ -63,6 +63,9 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     serve.add_argument(
         "--size", type=_number(64, 4096), default=2048, help="a square grid's side (%(default)s)"
     )
+    serve.add_argument(
+        "--remix", action="store_true", help="Remix mode: 🔄, V, Vary and Pan ask for a prompt"
+    )
     serve.set_defaults(run=_serve)
 
 
@@ -77,6 +80,7 @@ def _serve(asked: argparse.Namespace) -> int:
         timing=Timing.of(asked.seconds),
         core_size=asked.core_size,
         queue_size=asked.queue_size,
+        remix=asked.remix,
         picture_side=asked.size,
     )
     with Runner(config, host=asked.host, port=asked.port) as runner:

@@ -72,7 +72,7 @@ class Counter:
         self._references = References(folder)
         self._paintings = Paintings(config.picture_side, folder, references=self._references)
         self._written = WrittenTasks(config.picture_side)
-        submissions = Submissions(self._register, self._references)
+        submissions = Submissions(self._register, self._references, remix=config.remix)
         self.endpoints: dict[str, Endpoint] = {
             "imagine": submissions.imagine,
             "blend": submissions.blend,

@@ -50,6 +50,7 @@ class Config:
         folder: Where the journal and pictures are kept; None keeps them in memory.
         core_size: How many tasks run at once.
         queue_size: How many more may wait.
+        remix: Whether drawing again, V, Vary and Pan ask for a prompt first (Remix mode).
         picture_side: The side of a square grid in pixels; smaller ones are quicker to paint.
         clock: Epoch seconds.
     """
@@ -60,6 +61,7 @@ class Config:
     timing: Timing = field(default_factory=Timing)
     core_size: int = 3
     queue_size: int = 10
+    remix: bool = False
     picture_side: int = 2048
     clock: Callable[[], float] = time.time
 

@@ -103,8 +103,18 @@ def _nothing(order: _Order) -> None:
 
 def _again(order: _Order) -> Picture | None:
     """Make what the parent is, with other chances."""
-    assert order.work.parent is not None
-    return shot_of(order.work.parent, order.seed)
+    parent = order.work.parent
+    assert parent is not None
+    again = shot_of(parent, order.seed)
+    if not order.work.answer or not isinstance(again, Shot):
+        return again
+    return replace(again, brief=_reworded(again.brief, order.prompt))
+
+
+def _reworded(brief: Brief, prompt: Prompt) -> Brief:
+    """Return *brief* in other words; one that was never widened takes their shape as well."""
+    other = brief.remixed(prompt.words)
+    return other if brief.lineage else replace(other, aspect=aspect_of(prompt))
 
 
 def _picked(order: _Order) -> Shot:

@@ -40,10 +40,15 @@ _CHANGES = {
 
 
 class Presses:
-    """Judges what comes after a task's end, against the same register as the desk."""
+    """
+    Judges what comes after a task's end, against the same register as the desk.
 
-    def __init__(self, register: Register) -> None:
+    *remix* is whether those buttons ask for a prompt first that do so in Remix mode.
+    """
+
+    def __init__(self, register: Register, *, remix: bool = False) -> None:
         self._register = register
+        self._asking = {Window.ALWAYS, Window.REMIX} if remix else {Window.ALWAYS}
 
     def action(self, request: Action, mode: Mode | None) -> Reply:
         """Judge the press of a button."""
@@ -69,7 +74,7 @@ class Presses:
             prompt=_prompt(parent, press),
             parent=parent.id,
             number=press.number,
-            has_window=press.kind.window == Window.ALWAYS,
+            has_window=press.kind.window in self._asking,
             bot=parent.accepted.bot,
             mode=mode or parent.accepted.mode,
             state=request.state,

@@ -40,10 +40,10 @@ _LARGEST_SWAPPED = 2048
 class Submissions:
     """Takes what asks for new tasks."""
 
-    def __init__(self, register: Register, references: References) -> None:
+    def __init__(self, register: Register, references: References, *, remix: bool = False) -> None:
         self._references = references
         self._desk = Desk(register)
-        self._presses = Presses(register)
+        self._presses = Presses(register, remix=remix)
 
     async def imagine(self, request: Request) -> Response:
         """Take an imagine."""
