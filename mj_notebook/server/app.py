@@ -19,6 +19,7 @@ from mj_notebook.server.desk import Desk
 from mj_notebook.server.exchange import base_url, json_response, replied
 from mj_notebook.server.gate import Gate, error_page
 from mj_notebook.server.journal import FileJournal, MemoryJournal
+from mj_notebook.server.notifier import Notifier
 from mj_notebook.server.paintings import Paintings
 from mj_notebook.server.phases import FIRST_PREVIEW, PROGRESS
 from mj_notebook.server.references import References
@@ -43,7 +44,7 @@ def create_app(config: Config) -> Starlette:
     """
     counter = Counter(config)
     routes = [
-        Route(route.path, counter.endpoints[route.name], methods=[route.method])
+        Route(route.path, counter.noticed(counter.endpoints[route.name]), methods=[route.method])
         for route in ROUTES
         if route.name in counter.endpoints
     ]
@@ -72,6 +73,7 @@ class Counter:
         self._references = References(folder)
         self._paintings = Paintings(config.picture_side, folder, references=self._references)
         self._written = WrittenTasks(config.picture_side)
+        self._notifier = Notifier(self._register, self._written, config.hook_hosts)
         submissions = Submissions(self._register, self._references, remix=config.remix)
         self.endpoints: dict[str, Endpoint] = {
             "imagine": submissions.imagine,
@@ -97,8 +99,19 @@ class Counter:
 
     def close(self) -> None:
         """Stop painting and let go of the journal."""
+        self._notifier.close()
         self._paintings.close()
         self._register.close()
+
+    def noticed(self, endpoint: Endpoint) -> Endpoint:
+        """Return *endpoint*, after which callbacks of new tasks begin."""
+
+        async def answered(request: Request) -> Response:
+            response = await endpoint(request)
+            self._notifier.wake(base_url(request))
+            return response
+
+        return answered
 
     async def cancel(self, request: Request) -> Response:
         """Cancel a task."""
