@@ -61,7 +61,7 @@ class _Order(NamedTuple):
 
     def widened(self, brief: Brief) -> Shot:
         """Return *brief*, which shows more, around the picture; the painter keeps its own."""
-        shot = Shot(brief, references=self.parent.references)
+        shot = replace(self.parent, brief=brief, tile=None, enlarged=1, part=None)
         if self.parent.is_plain:
             return shot
         return replace(shot, part=Part(self.picked, box=share_of(self.parent.brief, brief)))

@@ -74,6 +74,18 @@ def inlaid(image: Image.Image, kept: Image.Image, place: tuple[int, int]) -> Ima
     return result
 
 
+def mirrored(inner: Image.Image, size: tuple[int, int], place: tuple[int, int]) -> Image.Image:
+    """Return a picture of *size* around *inner* at *place*: its surroundings are its reflection."""
+    result = inner.resize(size)
+    for row in (-1, 0, 1):
+        for column in (-1, 0, 1):
+            copy = ImageOps.mirror(inner) if column else inner
+            copy = ImageOps.flip(copy) if row else copy
+            result.paste(copy, (place[0] + column * inner.width, place[1] + row * inner.height))
+    soft = result.filter(ImageFilter.GaussianBlur(max(size) / 120))
+    return inlaid(soft, inner, place)
+
+
 def face_swapped(source: Image.Image, target: Image.Image) -> Image.Image:
     """Return *target* with the middle of *source*, where a face is as a rule, in its own middle."""
     face, place = _face(source), _face_box(target)

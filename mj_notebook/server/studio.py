@@ -8,7 +8,15 @@ from PIL import Image, ImageFilter
 
 from mj_notebook.protocol.media import media_of
 from mj_notebook.server.decoding import open_picture
-from mj_notebook.server.mixing import face_swapped, inlaid, mixed, recipe_of, region_mask, steered
+from mj_notebook.server.mixing import (
+    face_swapped,
+    inlaid,
+    mirrored,
+    mixed,
+    recipe_of,
+    region_mask,
+    steered,
+)
 from mj_notebook.server.painter import (
     encode_png,
     paint_grid,
@@ -85,9 +93,13 @@ class Studio:
         else:
             canvas = painted(shot.brief, index, tile_size(shot.brief, size), shot.brief.camera)
             image = steered(canvas.image, pictures)
-        return self._with_kept(image, shot.part, index) if shot.part else image
+        if shot.part is None:
+            return image
+        return self._with_kept(image, shot.part, index, is_mixed=shot.is_mixed)
 
-    def _with_kept(self, image: Image.Image, part: Part, index: int) -> Image.Image:
+    def _with_kept(
+        self, image: Image.Image, part: Part, index: int, *, is_mixed: bool
+    ) -> Image.Image:
         kept = part.kept
         shown = index if kept.tile is None else kept.tile
         if part.box is None:
@@ -98,6 +110,8 @@ class Studio:
             round(edge * image.size[place % 2]) for place, edge in enumerate(part.box)
         )
         inner = self._unmarked(kept, shown, (max(8, right - left), max(8, bottom - top)))
+        if is_mixed:
+            return mirrored(inner, image.size, (left, top))
         return inlaid(image, inner, (left, top))
 
     def _swapped(self, shot: Swapped, size: Size) -> Image.Image:
