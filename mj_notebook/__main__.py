@@ -63,11 +63,21 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     serve.add_argument(
         "--size", type=_number(64, 4096), default=2048, help="a square grid's side (%(default)s)"
     )
+    serve.add_argument(
+        "--remix", action="store_true", help="Remix mode: 🔄, V, Vary and Pan ask for a prompt"
+    )
+    serve.add_argument(
+        "--hook-host",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="a host that callbacks may go to, * for any (else only this machine)",
+    )
     serve.set_defaults(run=_serve)
 
 
 def _serve(asked: argparse.Namespace) -> int:
-    from mj_notebook.server.config import Config, Timing
+    from mj_notebook.server.config import LOOPBACK, Config, Timing
     from mj_notebook.server.runner import Runner
 
     config = Config(
@@ -77,6 +87,8 @@ def _serve(asked: argparse.Namespace) -> int:
         timing=Timing.of(asked.seconds),
         core_size=asked.core_size,
         queue_size=asked.queue_size,
+        remix=asked.remix,
+        hook_hosts=frozenset({*LOOPBACK, *asked.hook_host}),
         picture_side=asked.size,
     )
     with Runner(config, host=asked.host, port=asked.port) as runner:

@@ -23,7 +23,7 @@ from mj_notebook.client.wiring import (
 )
 from mj_notebook.errors import TaskUnknown
 from mj_notebook.protocol.models import SubmitReply, Task
-from mj_notebook.protocol.requests import Request
+from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.protocol.routes import Pace
 from mj_notebook.protocol.vocabulary import ImageMode, Mode
 from mj_notebook.settings import Secret
@@ -77,6 +77,10 @@ class AsyncClient:
         """
         return await self._run(self._calls.submit(request, mode=mode))
 
+    async def upload(self, request: UploadPictures) -> list[str]:
+        """Hand pictures over; return their addresses, which live about a day, in their order."""
+        return await self._run(self._calls.upload(request))
+
     async def fetch(self, task_id: str) -> Task:
         """Return the latest snapshot of a task; raise `TaskUnknown` when there is none."""
         return await self._run(self._calls.fetch(task_id))
@@ -102,6 +106,18 @@ class AsyncClient:
             return await self.fetch(task_id)
         except TaskUnknown:
             return None
+
+    async def list_by_ids(self, ids: Sequence[str]) -> list[Task]:
+        """Return the snapshots of *ids*, with what a proxy's own pages show, in their replies."""
+        return await self._run(self._calls.list_by_ids(ids))
+
+    async def list_tasks(self) -> list[Task]:
+        """Return the proxy's latest tasks; raise `NotAProxy` where it has no such list."""
+        return await self._run(self._calls.list_tasks())
+
+    async def queue(self) -> list[Task]:
+        """Return the tasks that wait or run; raise `NotAProxy` where it has no such list."""
+        return await self._run(self._calls.queue())
 
     async def image_seed(self, task_id: str) -> str:
         """Return the seed of a finished picture; this may take a minute."""

@@ -17,7 +17,7 @@ from mj_notebook.client.address import (
 from mj_notebook.client.answers import Answer, Place
 from mj_notebook.errors import SettingsError
 from mj_notebook.protocol.models import SubmitReply, Task
-from mj_notebook.protocol.requests import Request, TaskIds, write_ids, write_request
+from mj_notebook.protocol.requests import Request, TaskIds, UploadPictures, write_ids, write_request
 from mj_notebook.protocol.routes import ROUTE, ROUTE_OF_REQUEST, Pace, Route
 from mj_notebook.protocol.vocabulary import ImageMode, Mode
 from mj_notebook.settings import Secret
@@ -70,12 +70,18 @@ class Calls:
 
     def submit(self, request: Request, *, mode: Mode | None = None) -> Call[SubmitReply]:
         """Submit *request*, at another speed than usual when *mode* is given."""
-        task_id = getattr(request, "task_id", "")
+        task_id = getattr(request, "task_id", None) or ""
         return self._call(
             ROUTE_OF_REQUEST[type(request)],
             partial(meaning.submitted, self.place, task_id),
             body=write_request(request),
             base=with_modes(self.base, mode),
+        )
+
+    def upload(self, request: UploadPictures) -> Call[list[str]]:
+        """Hand pictures over; the value is their addresses."""
+        return self._call(
+            ROUTE["upload"], partial(meaning.uploaded, self.place), body=write_request(request)
         )
 
     def fetch(self, task_id: str) -> Call[Task]:
@@ -91,6 +97,27 @@ class Calls:
             partial(meaning.listed, self.place),
             body=write_ids(TaskIds(ids=tuple(ids))),
             repeatable=True,
+        )
+
+    def list_by_ids(self, ids: Sequence[str]) -> Call[list[Task]]:
+        """Ask for many tasks with what a proxy's own pages show of them besides."""
+        return self._call(
+            ROUTE["list_by_ids"],
+            partial(meaning.all_listed, self.place),
+            body=write_ids(TaskIds(ids=tuple(ids))),
+            repeatable=True,
+        )
+
+    def list_tasks(self) -> Call[list[Task]]:
+        """Ask for all tasks."""
+        return self._call(
+            ROUTE["task_list"], partial(meaning.all_listed, self.place), repeatable=True
+        )
+
+    def queue(self) -> Call[list[Task]]:
+        """Ask for the tasks that wait or run."""
+        return self._call(
+            ROUTE["task_queue"], partial(meaning.all_listed, self.place), repeatable=True
         )
 
     def image_seed(self, task_id: str) -> Call[str]:

@@ -19,6 +19,7 @@ from mj_notebook.errors import (
     TaskUnknown,
     Unauthorized,
 )
+from mj_notebook.protocol.fallbacks import is_unknown_action
 from mj_notebook.protocol.models import SubmitReply
 from mj_notebook.protocol.outcomes import Outcome, outcome_of
 
@@ -46,9 +47,9 @@ def trouble(answer: Answer, place: Place, *, task_id: str = "") -> MJError:
 
 def no_id(reply: SubmitReply, place: Place) -> ServerUnreachable:
     """Return the error for a submit that was accepted by an answer that names no task."""
-    said = place.quote(reply.description)
+    words = place.quote(reply.description)
     return ServerUnreachable(
-        f"{place.alias} accepted the request, but its answer names no task{_said(said)}.",
+        f"{place.alias} accepted the request, but its answer names no task{said(words)}.",
         hint="There may be a task: look for it on the proxy before asking again.",
         sent=True,
     )
@@ -58,11 +59,16 @@ def task_unknown(answer: Answer, place: Place, task_id: str) -> TaskUnknown:
     """Return the error for a task the proxy doesn't know (any more)."""
     reply = answer.reply
     return TaskUnknown(
-        f"{place.alias} knows no task {task_id}{_said(place.words(answer))}.",
+        f"{place.alias} knows no task {task_id}{said(place.words(answer))}.",
         hint="It may be too old, or the proxy was restarted and forgot it.",
         code=reply.code if reply else None,
         status=answer.status,
     )
+
+
+def lacks_button(error: MJError) -> bool:
+    """Tell whether *error* says that this proxy does not take a button that others take."""
+    return isinstance(error, Refused) and is_unknown_action(str(error.args[0]))
 
 
 def _outcome(reply: SubmitReply, answer: Answer, place: Place, task_id: str) -> MJError | None:
@@ -89,7 +95,7 @@ def _by_status(reply: SubmitReply | None, answer: Answer, place: Place) -> MJErr
 def _full(answer: Answer, place: Place, code: int | None) -> QueueFull:
     wait = answer.retry_after
     error = QueueFull(
-        f"{place.alias} has no room for more now{_said(place.words(answer))}.",
+        f"{place.alias} has no room for more now{said(place.words(answer))}.",
         hint=f"Nothing was drawn; try again in {f'{wait:.0f} s' if wait else 'a minute'}.",
         code=code,
         status=answer.status,
@@ -102,7 +108,7 @@ def _banned(reply: SubmitReply, answer: Answer, place: Place) -> BannedPrompt:
     word = place.quote(reply.properties.banned_word or "")
     what = f"the word “{word}”" if word else "a word of the prompt"
     error = BannedPrompt(
-        f"{place.alias} will not draw {what}{_said(place.quote(reply.description))}.",
+        f"{place.alias} will not draw {what}{said(place.quote(reply.description))}.",
         hint="Nothing was drawn; say it in other words.",
         code=reply.code,
         status=answer.status,
@@ -112,19 +118,19 @@ def _banned(reply: SubmitReply, answer: Answer, place: Place) -> BannedPrompt:
 
 
 def _unauthorized(answer: Answer, place: Place) -> Unauthorized:
-    said = _said(place.words(answer))
+    words = said(place.words(answer))
     if answer.url and origin_of(answer.url) != place.origin:
         return Unauthorized(
-            f"{place.alias} sends on to {host_of(answer.url)}, which wants a secret{said}.",
+            f"{place.alias} sends on to {host_of(answer.url)}, which wants a secret{words}.",
             hint="The secret goes to the base URL only; set the base URL to the new address.",
         )
     if not place.secret:
         return Unauthorized(
-            f"{place.alias} wants a secret, and none is set{said}.",
+            f"{place.alias} wants a secret, and none is set{words}.",
             hint="Set MJ_API_SECRET, or call mj.configure(secret=…).",
         )
     return Unauthorized(
-        f"{place.alias} does not take the secret (HTTP {answer.status}){said}.",
+        f"{place.alias} does not take the secret (HTTP {answer.status}){words}.",
         hint="Check MJ_API_SECRET; some gateways want it as Bearer: mj.configure(bearer=True).",
     )
 
@@ -149,11 +155,12 @@ def _gave_up(answer: Answer, place: Place) -> ServerUnreachable:
 
 def _refused_or_strange(reply: SubmitReply | None, answer: Answer, place: Place) -> MJError:
     """Tell a proxy that says no from something that isn't a proxy (or not at this address)."""
-    status, said = answer.status, _said(place.words(answer))
-    coded = reply is not None and reply.code is not None
+    status, words = answer.status, said(place.words(answer))
+    # Code 0 without a result is how another kind of proxy says "done" (sheet 10, Q42).
+    coded = reply is not None and reply.code is not None and reply.code != 0
     if not coded and status in {404, 405}:
         return NotAProxy(
-            f"{place.alias} does not know this address (HTTP {status}){said}.",
+            f"{place.alias} does not know this address (HTTP {status}){words}.",
             hint="Check the base URL (what stands before /mj); not every proxy offers everything.",
         )
     is_strange = answer.is_page and status < 500 and status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE
@@ -161,11 +168,11 @@ def _refused_or_strange(reply: SubmitReply | None, answer: Answer, place: Place)
         came = "a web page" if answer.is_page else "something else" if answer.body else "nothing"
         return NotAProxy(
             f"{place.alias} answered with {came} instead of a proxy's answer"
-            f" (HTTP {status}){said}.",
+            f" (HTTP {status}){words}.",
             hint="Check the base URL: it should lead to a midjourney-proxy.",
         )
     return Refused(
-        f"{place.alias} refused{_said(place.words(answer)) or f' (HTTP {status})'}.",
+        f"{place.alias} refused{words or f' (HTTP {status})'}.",
         hint=_refusal_hint(status),
         code=reply.code if reply else None,
         status=status,
@@ -180,5 +187,6 @@ def _refusal_hint(status: int) -> str:
     return "Nothing was drawn; change what it names and ask again."
 
 
-def _said(words: str) -> str:
+def said(words: str) -> str:
+    """Return *words* as the end of a sentence; "" when nothing was said."""
     return f": “{words.rstrip('.')}”" if words else ""

@@ -2,7 +2,7 @@
 
 from mj_notebook.client.address import host_of
 from mj_notebook.client.answers import Answer, Place
-from mj_notebook.client.judging import no_id, task_unknown, trouble
+from mj_notebook.client.judging import no_id, said, task_unknown, trouble
 from mj_notebook.errors import MJError, NotAProxy, Refused
 from mj_notebook.protocol.media import media_of
 from mj_notebook.protocol.models import SubmitReply, Task
@@ -62,6 +62,30 @@ def listed(place: Place, answer: Answer) -> list[Task] | None:
     raise trouble(answer, place)
 
 
+def all_listed(place: Place, answer: Answer) -> list[Task]:
+    """Read a list of tasks that there is no other way to."""
+    tasks = listed(place, answer)
+    if tasks is None:
+        raise trouble(answer, place)
+    return tasks
+
+
+def uploaded(place: Place, answer: Answer) -> list[str]:
+    """Read the addresses of uploaded pictures, in the order in which these were sent."""
+    reply = answer.reply
+    if reply is None or outcome_of(reply) is not Outcome.ACCEPTED:
+        raise trouble(answer, place)
+    if not reply.results:
+        words = said(place.quote(reply.description))
+        raise Refused(
+            f"{place.alias} gave no addresses for the pictures{words}.",
+            hint="Send the pictures with the prompt instead.",
+            code=reply.code,
+            status=answer.status,
+        )
+    return list(reply.results)
+
+
 def seed_of(place: Place, task_id: str, answer: Answer) -> str:
     """Return the seed, a string of digits."""
     reply = answer.reply
@@ -108,10 +132,9 @@ def check_picture(place: Place, answer: Answer) -> None:
 def _no_picture(answer: Answer, place: Place, host: str) -> MJError:
     if answer.url.startswith(place.origin):
         return trouble(answer, place)
-    said = place.words(answer)
+    words = said(place.words(answer))
     return Refused(
-        f"{host} does not hand out the picture (HTTP {answer.status})"
-        f"{f': “{said}”' if said else ''}.",
+        f"{host} does not hand out the picture (HTTP {answer.status}){words}.",
         hint="Its address may be out of date; fetch the task again.",
         status=answer.status,
     )

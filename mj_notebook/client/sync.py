@@ -24,7 +24,7 @@ from mj_notebook.client.wiring import (
 )
 from mj_notebook.errors import TaskUnknown
 from mj_notebook.protocol.models import SubmitReply, Task
-from mj_notebook.protocol.requests import Request
+from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.protocol.routes import Pace
 from mj_notebook.protocol.vocabulary import ImageMode, Mode
 from mj_notebook.settings import Secret
@@ -78,6 +78,10 @@ class Client:
         """
         return self._run(self._calls.submit(request, mode=mode))
 
+    def upload(self, request: UploadPictures) -> list[str]:
+        """Hand pictures over; return their addresses, which live about a day, in their order."""
+        return self._run(self._calls.upload(request))
+
     def fetch(self, task_id: str) -> Task:
         """Return the latest snapshot of a task; raise `TaskUnknown` when there is none."""
         return self._run(self._calls.fetch(task_id))
@@ -101,6 +105,18 @@ class Client:
             return self.fetch(task_id)
         except TaskUnknown:
             return None
+
+    def list_by_ids(self, ids: Sequence[str]) -> list[Task]:
+        """Return the snapshots of *ids*, with what a proxy's own pages show, in their replies."""
+        return self._run(self._calls.list_by_ids(ids))
+
+    def list_tasks(self) -> list[Task]:
+        """Return the proxy's latest tasks; raise `NotAProxy` where it has no such list."""
+        return self._run(self._calls.list_tasks())
+
+    def queue(self) -> list[Task]:
+        """Return the tasks that wait or run; raise `NotAProxy` where it has no such list."""
+        return self._run(self._calls.queue())
 
     def image_seed(self, task_id: str) -> str:
         """Return the seed of a finished picture; this may take a minute."""

@@ -1,19 +1,33 @@
 """Tolerant reading of what clients ask for: from the body of a request to our records.
 
 Real clients send empty strings and arrays for what they leave out, ids as numbers, nulls, and keys
-nobody knows (protocol sheet 10, Q36). What is missing becomes empty, and the server's own rules
-say what must not be. Only a body that is no JSON object, or a value that can't be meant, raises.
+nobody knows (protocol sheet 10, Q36); some keys have a second spelling in documents. What is
+missing becomes empty, and the server's own rules say what must not be. Only a body that is no JSON
+object, or a value that can't be meant, raises.
 """
 
+import re
 from typing import Any, TypeVar
 
 import msgspec
 
 from mj_notebook.protocol.requests import AccountFilter, Request
-from mj_notebook.protocol.vocabulary import BOT_WORDS, BotType
+from mj_notebook.protocol.vocabulary import BOT_WORDS, BotType, Dimensions
 
 _R = TypeVar("_R", bound=Request)
 _DECODER = msgspec.json.Decoder()
+_NUMBER = re.compile(r"-?\d{1,18}")
+
+# Wire name → other spellings of it: of resellers' documents, of older servers, of one web client.
+_ONE_PICTURE = "base64"
+_SPELLINGS = {
+    "taskId": ("task_id",),
+    "customId": ("custom_id",),
+    "base64Array": (_ONE_PICTURE,),
+    "sourceBase64": ("sourceUrl",),
+    "targetBase64": ("targetUrl",),
+    "image": (_ONE_PICTURE,),
+}
 
 
 class WrongBody(ValueError):
@@ -30,12 +44,20 @@ def read_request(kind: type[_R], body: bytes) -> _R:
     content = _object(body)
     values: dict[str, Any] = {}
     for info in msgspec.structs.fields(kind):
-        value = content.get(info.encode_name)
+        key, value = _find(content, info.encode_name)
         if value is not None:
-            values[info.name] = _LEVELS.get(info.name, _text)(value, info.encode_name)
+            values[info.name] = _LEVELS.get(info.name, _text)(value, key)
         elif info.required:
-            values[info.name] = ""
+            values[info.name] = _EMPTY.get(info.name, "")
     return kind(**values)
+
+
+def _find(content: dict[str, Any], key: str) -> tuple[str, Any]:
+    """Return the spelling of *key* that holds something, and what it holds."""
+    spellings = (key, *_SPELLINGS.get(key, ()))
+    held = (spelling for spelling in spellings if content.get(spelling) not in (None, ""))
+    found = next(held, key)
+    return found, content.get(found)
 
 
 def read_ids(body: bytes) -> tuple[str, ...]:
@@ -65,6 +87,8 @@ def _text(value: Any, key: str) -> str:
 
 
 def _texts(value: Any, key: str) -> tuple[str, ...]:
+    if key == _ONE_PICTURE:
+        return (_text(value, key),)
     if not isinstance(value, list):
         raise WrongBody(f"{key} must be a list.")
     return tuple(_text(item, key) for item in value if item not in (None, ""))
@@ -76,6 +100,22 @@ def _flag(value: Any, key: str) -> bool:
     if str(value).lower() in {"true", "false"}:
         return str(value).lower() == "true"
     raise WrongBody(f"{key} must be true or false.")
+
+
+def _whole(value: Any, key: str) -> int | None:
+    text = _text(value, key).strip()
+    if not text:
+        return None
+    if not _NUMBER.fullmatch(text):
+        raise WrongBody(f"{key} must be a whole number.")
+    return int(text)
+
+
+def _dimensions(value: Any, key: str) -> Dimensions | None:
+    word = _text(value, key).strip().upper()
+    if word and word not in set(Dimensions):
+        raise WrongBody(f"{key} must be {', '.join(Dimensions)}.")
+    return Dimensions(word) if word else None
 
 
 def _bot(value: Any, key: str) -> BotType:
@@ -93,6 +133,12 @@ def _account_filter(value: Any, key: str) -> AccountFilter:
 _LEVELS: dict[str, Any] = {
     "base64_array": _texts,
     "choose_same_channel": _flag,
+    "loop": _flag,
+    "index": _whole,
+    "batch_size": _whole,
+    "dimensions": _dimensions,
     "bot_type": _bot,
     "account_filter": _account_filter,
+    "filter": _account_filter,
 }
+_EMPTY: dict[str, Any] = {"base64_array": ()}

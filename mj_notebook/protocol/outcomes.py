@@ -1,5 +1,6 @@
 """What the answer to a submit means: the one place where a code with two meanings is decided."""
 
+from collections.abc import Callable
 from enum import StrEnum
 
 from mj_notebook.protocol.models import SubmitReply
@@ -47,8 +48,9 @@ _NO_ACCOUNT_WORDS = ("无可用的账号", "账号不可用")
 
 def outcome_of(reply: SubmitReply) -> Outcome:
     """Return what *reply* means; the code alone does not tell."""
-    if reply.code == ReturnCode.WINDOW:
-        return _outcome_of_21(reply)
+    decide = _OF_TWO_MEANINGS.get(reply.code)
+    if decide:
+        return decide(reply)
     words = reply.description.lower()
     known = None if reply.code is None else _BY_CODE.get(reply.code)
     if known is Outcome.TASK_UNKNOWN and any(word in words for word in _NO_ACCOUNT_WORDS):
@@ -73,6 +75,22 @@ def _outcome_of_21(reply: SubmitReply) -> Outcome:
     if found.final_prompt is not None or found.remix is not None:
         return Outcome.WINDOW
     return Outcome.EXISTED if found.status or found.image_url else Outcome.WINDOW
+
+
+def _outcome_of_0(reply: SubmitReply) -> Outcome:
+    """
+    Tell a literal reader of one document from another kind of proxy.
+
+    Only the samples of that document have code 0, beside a result; the other kind says "done" with
+    it, and has its task's id under another name.
+    """
+    return Outcome.ACCEPTED if reply.results else Outcome.REFUSED
+
+
+_OF_TWO_MEANINGS: dict[int | None, Callable[[SubmitReply], Outcome]] = {
+    ReturnCode.WINDOW: _outcome_of_21,
+    0: _outcome_of_0,
+}
 
 
 def _is_queue_talk(code: int | None, words: str) -> bool:

@@ -4,9 +4,11 @@ The attribute names are ours; the wire's spelling is made by ``rename="camel"`` 
 else. Writing is strict: only what was set is sent.
 """
 
+import re
+
 import msgspec
 
-from mj_notebook.protocol.vocabulary import BotType
+from mj_notebook.protocol.vocabulary import BotType, Dimensions, TaskAction
 
 
 class AccountFilter(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
@@ -18,6 +20,7 @@ class AccountFilter(msgspec.Struct, frozen=True, kw_only=True, rename="camel", o
     remark: str | None = None
     remix: bool | None = None
     remix_auto_considered: bool | None = None
+    niji_remix: bool | None = None
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
@@ -44,6 +47,37 @@ class Imagine(Request, frozen=True, kw_only=True):
     base64_array: tuple[str, ...] = ()
 
 
+class Blend(Request, frozen=True, kw_only=True):
+    """Mix two to five pictures (data URLs) into a grid of four."""
+
+    base64_array: tuple[str, ...]
+    dimensions: Dimensions | None = None
+    bot_type: BotType | None = None
+
+
+class Describe(Request, frozen=True, kw_only=True):
+    """
+    Ask for four prompts that would make a picture.
+
+    Attributes:
+        base64: The picture as a data URL.
+        link: Where the picture is instead; only some servers fetch it.
+        language: "zh" for an answer in Chinese, where the server translates.
+    """
+
+    base64: str | None = None
+    link: str | None = None
+    language: str | None = None
+    bot_type: BotType | None = None
+
+
+class Shorten(Request, frozen=True, kw_only=True):
+    """Ask which words of a prompt matter, and for shorter prompts."""
+
+    prompt: str
+    bot_type: BotType | None = None
+
+
 class Action(Request, frozen=True, kw_only=True):
     """Press a button of a finished task; *custom_id* goes back exactly as the server gave it."""
 
@@ -57,6 +91,114 @@ class Modal(Request, frozen=True, kw_only=True):
 
     task_id: str
     prompt: str
+    mask_base64: str | None = None
+
+
+class Change(Request, frozen=True, kw_only=True):
+    """
+    Ask for U, V or a new grid by number: the way of servers that give no buttons.
+
+    Attributes:
+        action: UPSCALE, VARIATION or REROLL.
+        index: The picture's number, 1 to 4; a gateway wants one for REROLL too, so that has one.
+    """
+
+    task_id: str
+    action: str
+    index: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.action == TaskAction.REROLL and not self.index:
+            msgspec.structs.force_setattr(self, "index", 1)
+
+
+_SIMPLE = re.compile(r"(?P<task_id>\S+) (?:(?P<letter>[UV])(?P<index>[1-4])|R)", re.IGNORECASE)
+_LETTERS = {"U": TaskAction.UPSCALE, "V": TaskAction.VARIATION, "": TaskAction.REROLL}
+
+
+class SimpleChange(Request, frozen=True, kw_only=True):
+    """Ask for the same in one line: "1760000000123456 U2"."""
+
+    content: str
+
+    @property
+    def task_id(self) -> str:
+        """The task whose picture is changed."""
+        return self.content.partition(" ")[0]
+
+    @property
+    def change(self) -> Change | None:
+        """The change it means (one gateway knows only that form), None when it means none."""
+        found = _SIMPLE.fullmatch(self.content.strip())
+        if found is None:
+            return None
+        return Change(
+            task_id=found["task_id"],
+            action=_LETTERS[(found["letter"] or "").upper()],
+            index=int(found["index"] or 1),
+            state=self.state,
+            notify_hook=self.notify_hook,
+            account_filter=self.account_filter,
+        )
+
+
+class UploadPictures(Request, frozen=True, kw_only=True):
+    """
+    Hand pictures (data URLs) over to be used as links; the answer's results are the links.
+
+    Attributes:
+        filter: What *account_filter* is called here by all servers but one; both are always sent.
+    """
+
+    base64_array: tuple[str, ...]
+    filter: AccountFilter | None = None
+
+    def __post_init__(self) -> None:
+        chosen = self.filter or self.account_filter
+        msgspec.structs.force_setattr(self, "filter", chosen)
+        msgspec.structs.force_setattr(self, "account_filter", chosen)
+
+
+class SwapFace(Request, frozen=True, kw_only=True):
+    """Put the face of the source picture onto the target picture; both are data URLs."""
+
+    source_base64: str
+    target_base64: str
+
+
+class Video(Request, frozen=True, kw_only=True):
+    """
+    Make a short film from a picture, or go on with one.
+
+    Attributes:
+        image: The first frame: an address, or a data URL.
+        end_image: The last frame.
+        motion: "low" or "high".
+        loop: Whether it ends as it begins.
+        action: "extend" to go on with *index* (0 to 3) of the task *task_id*.
+        video_type: "vid_1.1_i2v_480" or "vid_1.1_i2v_720".
+        batch_size: How many films: 1, 2 or 4.
+        mode: The speed, for gateways that want it here: "FAST", "RELAX" or "TURBO".
+    """
+
+    prompt: str
+    image: str | None = None
+    end_image: str | None = None
+    motion: str | None = None
+    loop: bool = False
+    action: str | None = None
+    index: int | None = None
+    task_id: str | None = None
+    video_type: str | None = None
+    batch_size: int | None = None
+    mode: str | None = None
+
+
+class Edits(Request, frozen=True, kw_only=True):
+    """Change a picture (an address, or a data URL) by words; a white mask says where."""
+
+    prompt: str
+    image: str
     mask_base64: str | None = None
 
 

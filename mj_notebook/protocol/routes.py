@@ -4,7 +4,21 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
-from mj_notebook.protocol.requests import Action, Imagine, Modal, Request
+from mj_notebook.protocol.requests import (
+    Action,
+    Blend,
+    Change,
+    Describe,
+    Edits,
+    Imagine,
+    Modal,
+    Request,
+    Shorten,
+    SimpleChange,
+    SwapFace,
+    UploadPictures,
+    Video,
+)
 from mj_notebook.protocol.vocabulary import ImageMode, Mode
 
 SECRET_HEADER = "mj-api-secret"
@@ -22,7 +36,7 @@ class Pace(StrEnum):
 
 
 class Route(NamedTuple):
-    """One endpoint; *path* is below the prefix, ``{id}`` stands for a task id."""
+    """One endpoint; *path* is below the prefix, ``{id}`` stands for a task's or an account's id."""
 
     name: str
     method: str
@@ -33,8 +47,17 @@ class Route(NamedTuple):
 
 ROUTES = (
     Route("imagine", "POST", "/mj/submit/imagine", Pace.SUBMIT, Imagine),
+    Route("blend", "POST", "/mj/submit/blend", Pace.SUBMIT, Blend),
+    Route("describe", "POST", "/mj/submit/describe", Pace.SUBMIT, Describe),
+    Route("shorten", "POST", "/mj/submit/shorten", Pace.SUBMIT, Shorten),
     Route("action", "POST", "/mj/submit/action", Pace.SUBMIT, Action),
     Route("modal", "POST", "/mj/submit/modal", Pace.SUBMIT, Modal),
+    Route("change", "POST", "/mj/submit/change", Pace.SUBMIT, Change),
+    Route("simple_change", "POST", "/mj/submit/simple-change", Pace.SUBMIT, SimpleChange),
+    Route("upload", "POST", "/mj/submit/upload-discord-images", Pace.UPLOAD, UploadPictures),
+    Route("swap_face", "POST", "/mj/insight-face/swap", Pace.SUBMIT, SwapFace),
+    Route("video", "POST", "/mj/submit/video", Pace.SUBMIT, Video),
+    Route("edits", "POST", "/mj/submit/edits", Pace.SUBMIT, Edits),
     Route("fetch", "GET", "/mj/task/{id}/fetch", Pace.FETCH),
     Route("image_seed", "GET", "/mj/task/{id}/image-seed", Pace.SEED),
     Route("cancel", "POST", "/mj/task/{id}/cancel", Pace.FETCH),
@@ -43,6 +66,9 @@ ROUTES = (
     Route("task_list", "GET", "/mj/task/list", Pace.FETCH),
     Route("task_queue", "GET", "/mj/task/queue", Pace.FETCH),
     Route("image", "GET", "/mj/image/{id}", Pace.PICTURE),
+    Route("account_list", "GET", "/mj/account/list", Pace.FETCH),
+    Route("account", "GET", "/mj/account/{id}/fetch", Pace.FETCH),
+    Route("health", "GET", "/health", Pace.FETCH),
 )
 ROUTE = {route.name: route for route in ROUTES}
 ROUTE_OF_REQUEST = {route.request: route for route in ROUTES if route.request}

@@ -1,11 +1,8 @@
 """The web application: routes to the desk, tasks to JSON, paintings to pictures."""
 
-import re
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
 
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -13,29 +10,27 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mj_notebook._version import __version__
-from mj_notebook.protocol import requests
-from mj_notebook.protocol.bodies import WrongBody, read_ids, read_request
-from mj_notebook.protocol.requests import Action, Imagine, Modal
+from mj_notebook.protocol.bodies import WrongBody, read_ids
+from mj_notebook.protocol.media import PNG, media_of
 from mj_notebook.protocol.routes import ROUTES
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.server.config import Config
-from mj_notebook.server.desk import FAILED, UNKNOWN_404, Desk, Reply, refusal
-from mj_notebook.server.gate import MODE_KEY, Gate, error_page
+from mj_notebook.server.desk import Desk
+from mj_notebook.server.exchange import base_url, json_response, replied
+from mj_notebook.server.gate import Gate, error_page
 from mj_notebook.server.journal import FileJournal, MemoryJournal
+from mj_notebook.server.notifier import Notifier
 from mj_notebook.server.paintings import Paintings
 from mj_notebook.server.phases import FIRST_PREVIEW, PROGRESS
 from mj_notebook.server.references import References
 from mj_notebook.server.register import Register, Standing
+from mj_notebook.server.replies import FAILED, UNKNOWN_404, refusal
+from mj_notebook.server.shots import Given
+from mj_notebook.server.submissions import Submissions
 from mj_notebook.server.written import WrittenTasks
 
-# Names, addresses and a port; anything else would be repeated to others as part of an address.
-_HOST = re.compile(r"[\w.-]+(:\d+)?|\[[\da-fA-F:.]+\](:\d+)?", re.ASCII)
 Endpoint = Callable[[Request], Awaitable[Response]]
 
-_Asked = TypeVar("_Asked", bound=requests.Request)
-
-# Longer bodies are read in a thread, so that others are answered meanwhile.
-_LONG_BODY = 2**20
 # From here on a picture will be asked for within seconds.
 _PAINT_AHEAD_FROM = 46
 
@@ -49,12 +44,12 @@ def create_app(config: Config) -> Starlette:
     """
     counter = Counter(config)
     routes = [
-        Route(route.path, counter.endpoints[route.name], methods=[route.method])
+        Route(route.path, counter.noticed(counter.endpoints[route.name]), methods=[route.method])
         for route in ROUTES
         if route.name in counter.endpoints
     ]
     app = Starlette(
-        routes=[*routes, Route("/health", counter.health)],
+        routes=routes,
         middleware=[Middleware(Gate, config=config)],
         exception_handlers={
             HTTPException: _http_error,
@@ -76,12 +71,21 @@ class Counter:
         self._register = Register(config, journal)
         self._desk = Desk(self._register)
         self._references = References(folder)
-        self._paintings = Paintings(config.picture_side, folder)
+        self._paintings = Paintings(config.picture_side, folder, references=self._references)
         self._written = WrittenTasks(config.picture_side)
+        self._notifier = Notifier(self._register, self._written, config.hook_hosts)
+        submissions = Submissions(self._register, self._references, remix=config.remix)
         self.endpoints: dict[str, Endpoint] = {
-            "imagine": self.imagine,
-            "action": self.action,
-            "modal": self.modal,
+            "imagine": submissions.imagine,
+            "blend": submissions.blend,
+            "describe": submissions.describe,
+            "shorten": submissions.shorten,
+            "action": submissions.action,
+            "modal": submissions.modal,
+            "change": submissions.change,
+            "simple_change": submissions.simple_change,
+            "upload": submissions.upload,
+            "swap_face": submissions.swap_face,
             "fetch": self.fetch,
             "image_seed": self.image_seed,
             "cancel": self.cancel,
@@ -90,45 +94,40 @@ class Counter:
             "task_list": self.all_tasks,
             "task_queue": self.queue,
             "image": self.image,
+            "health": self.health,
         }
 
     def close(self) -> None:
         """Stop painting and let go of the journal."""
+        self._notifier.close()
         self._paintings.close()
         self._register.close()
 
-    async def imagine(self, request: Request) -> Response:
-        """Take an imagine."""
-        asked = await _asked(Imagine, request)
-        pictures = await self._kept(asked.base64_array)
-        return _replied(self._desk.imagine(asked, request.scope[MODE_KEY], pictures))
+    def noticed(self, endpoint: Endpoint) -> Endpoint:
+        """Return *endpoint*, after which callbacks of new tasks begin."""
 
-    async def action(self, request: Request) -> Response:
-        """Take the press of a button."""
-        asked = await _asked(Action, request)
-        return _replied(self._desk.action(asked, request.scope[MODE_KEY]))
+        async def answered(request: Request) -> Response:
+            response = await endpoint(request)
+            self._notifier.wake(base_url(request))
+            return response
 
-    async def modal(self, request: Request) -> Response:
-        """Take the answer to a window."""
-        asked = await _asked(Modal, request)
-        pictures = await self._kept((asked.mask_base64,) if asked.mask_base64 else ())
-        return _replied(self._desk.modal(asked, pictures))
+        return answered
 
     async def cancel(self, request: Request) -> Response:
         """Cancel a task."""
-        return _replied(self._desk.cancel(request.path_params["id"]))
+        return replied(self._desk.cancel(request.path_params["id"]))
 
     async def image_seed(self, request: Request) -> Response:
         """Tell a seed."""
-        return _replied(self._desk.seed(request.path_params["id"]))
+        return replied(self._desk.seed(request.path_params["id"]))
 
     async def fetch(self, request: Request) -> Response:
         """Show one task."""
         task = self._register.standing(request.path_params["id"])
         if task is None:
-            return _replied(UNKNOWN_404)
+            return replied(UNKNOWN_404)
         self._paint_ahead(task)
-        return _json(self._written.one(task, _base_url(request)))
+        return json_response(self._written.one(task, base_url(request)))
 
     async def some_tasks(self, request: Request) -> Response:
         """Show the tasks that were asked for."""
@@ -146,34 +145,36 @@ class Counter:
         """Hand out a picture: the finished one, or how far it has come."""
         task = self._register.standing(request.path_params["id"])
         shown = _percent_shown(task, request.query_params.get("progress")) if task else None
-        if task is None or shown is None:
-            return _json(b'{"error":"midjourney_task_not_found"}', 404)
-        shot = task.work.shot
-        headers = {"cache-control": "public, max-age=86400"}
+        if task is None and self._references.has(request.path_params["id"]):
+            return _picture(await self._paintings.picture(Given(request.path_params["id"])))
+        shot = task.work.shot if task else None
+        if shot is None or shown is None:
+            return json_response(b'{"error":"midjourney_task_not_found"}', 404)
         if shown == 100:
             content = await self._paintings.picture(shot)
-            return Response(content, media_type="image/png", headers=headers)
-        content = await self._paintings.preview(shot, shown)
-        return Response(content, media_type="image/webp", headers=headers)
+        else:
+            content = await self._paintings.preview(shot, shown)
+        return _picture(content)
 
     async def health(self, request: Request) -> Response:
         """Say that the server is there."""
         del request
-        return _json(f'{{"status":"UP","server":"mj-notebook","version":"{__version__}"}}'.encode())
-
-    async def _kept(self, pictures: tuple[str, ...]) -> tuple[str, ...] | None:
-        return await run_in_threadpool(self._references.keep, pictures) if pictures else ()
+        return json_response(
+            f'{{"status":"UP","server":"mj-notebook","version":"{__version__}"}}'.encode()
+        )
 
     def _shown(self, request: Request, tasks: list[Standing]) -> Response:
         for task in tasks:
             self._paint_ahead(task)
-        return _json(self._written.many(tasks, _base_url(request)))
+        return json_response(self._written.many(tasks, base_url(request)))
 
     def _paint_ahead(self, task: Standing) -> None:
         """Begin the picture of a task whose end is near, so that it is there with SUCCESS."""
         percent = task.phase.percent or 0
         if task.phase.status == Status.IN_PROGRESS and percent >= _PAINT_AHEAD_FROM:
-            self._paintings.ahead(task.work.shot)
+            shot = task.work.shot
+            if shot is not None:
+                self._paintings.ahead(shot)
 
 
 def _percent_shown(task: Standing, asked: str | None) -> int | None:
@@ -186,28 +187,9 @@ def _percent_shown(task: Standing, asked: str | None) -> int | None:
     return max(steps, default=None)
 
 
-async def _asked(kind: type[_Asked], request: Request) -> _Asked:
-    body = await request.body()
-    if len(body) > _LONG_BODY:
-        return await run_in_threadpool(read_request, kind, body)
-    return read_request(kind, body)
-
-
-def _base_url(request: Request) -> str:
-    """Return the address under which this client reaches the server."""
-    host = request.headers.get("host", "")
-    if not _HOST.fullmatch(host):
-        name, port = request.scope.get("server") or ("127.0.0.1", None)
-        host = f"{name}:{port}" if port else name
-    return f"{request.scope['scheme']}://{host}"
-
-
-def _json(body: bytes, status: int = 200) -> Response:
-    return Response(body, status, media_type="application/json")
-
-
-def _replied(reply: Reply) -> Response:
-    return _json(reply.body, reply.status)
+def _picture(content: bytes) -> Response:
+    headers = {"cache-control": "public, max-age=86400"}
+    return Response(content, media_type=(media_of(content) or PNG).mime, headers=headers)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
@@ -219,10 +201,10 @@ async def _http_error(request: Request, error: Exception) -> Response:
 
 async def _wrong_body(request: Request, error: Exception) -> Response:
     del request
-    return _replied(refusal(str(error), status=400))
+    return replied(refusal(str(error), status=400))
 
 
 async def _broken(request: Request, error: Exception) -> Response:
     """Answer when the journal can't be written: nothing was accepted."""
     del request, error
-    return _replied(FAILED)
+    return replied(FAILED)

@@ -8,6 +8,9 @@ from pathlib import Path
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.settings import Secret
 
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+"""Names of this machine."""
+
 _PACE_OF_MODE = {Mode.TURBO: 0.6, Mode.FAST: 1.0, Mode.RELAX: 2.0}
 
 
@@ -50,6 +53,8 @@ class Config:
         folder: Where the journal and pictures are kept; None keeps them in memory.
         core_size: How many tasks run at once.
         queue_size: How many more may wait.
+        remix: Whether drawing again, V, Vary and Pan ask for a prompt first (Remix mode).
+        hook_hosts: Names of the hosts that callbacks may go to; "*" for any.
         picture_side: The side of a square grid in pixels; smaller ones are quicker to paint.
         clock: Epoch seconds.
     """
@@ -60,6 +65,8 @@ class Config:
     timing: Timing = field(default_factory=Timing)
     core_size: int = 3
     queue_size: int = 10
+    remix: bool = False
+    hook_hosts: frozenset[str] = LOOPBACK
     picture_side: int = 2048
     clock: Callable[[], float] = time.time
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from mj_notebook.protocol.vocabulary import FINAL, Status
 from mj_notebook.server.ledger import Accepted, Answered, Cancelled, Entry, Resized
+from mj_notebook.server.making import FIRST, can_make
 from mj_notebook.server.phases import WAITING, WINDOW, Phase, cancelled, phase_of
 from mj_notebook.server.schedule import Schedule
-from mj_notebook.server.shots import can_paint
 from mj_notebook.server.work import Work
 
 
@@ -49,8 +49,8 @@ class Engine:
 
     def _makes_sense(self, entry: Accepted) -> bool:
         """Tell whether this version knows such a task; a newer one may share the journal."""
-        is_first = entry.kind == "imagine"
-        return can_paint(entry.kind) and (is_first or entry.parent in self._works)
+        is_first = entry.kind in FIRST
+        return can_make(entry.kind) and (is_first or entry.parent in self._works)
 
     def _answer(self, entry: Answered) -> None:
         work = self._works.get(entry.id)

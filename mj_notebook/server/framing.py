@@ -61,6 +61,17 @@ def squared(brief: Brief, tile: int, seed: int) -> Brief:
     return _widened(brief, tile, _around(brief, side, side), seed)
 
 
+def share_of(before: Brief, after: Brief) -> tuple[float, float, float, float]:
+    """Return where what *before* shows lies in *after*: fractions from its left and top."""
+    inner, outer = frame_of(before), frame_of(after)
+    return (
+        (inner.left - outer.left) / outer.width,
+        (inner.top - outer.top) / outer.height,
+        (inner.right - outer.left) / outer.width,
+        (inner.bottom - outer.top) / outer.height,
+    )
+
+
 def clamped_ratio(aspect: tuple[float, float]) -> float:
     """Return width / height, brought to what can be painted."""
     return min(_WIDEST, max(1 / _WIDEST, aspect[0] / aspect[1]))

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mj_notebook.protocol.routes import BEARER_HEADER, PREFIX, SECRET_HEADER
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.server.config import Config
-from mj_notebook.server.desk import refusal
+from mj_notebook.server.replies import refusal
 
 MODE_KEY = "mj.mode"
 """Where in the scope of a request the speed stands that its path asked for."""

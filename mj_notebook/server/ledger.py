@@ -24,7 +24,10 @@ class Accepted:
             doesn't change what has happened.
         fails: Why it will end badly; "" for a task that ends well.
         has_window: Whether it waits for an answer first (status MODAL).
-        pictures: The references given with it, by the hash of their bytes.
+        pictures: The pictures given with it, by the hash of their bytes.
+        seen: What was seen in the picture that it describes.
+        width: Of the picture that gets another face.
+        height: Of the same.
     """
 
     id: str
@@ -39,6 +42,9 @@ class Accepted:
     fails: str = ""
     has_window: bool = False
     pictures: tuple[str, ...] = ()
+    seen: str = ""
+    width: int = 0
+    height: int = 0
     bot: str = ""
     mode: str = ""
     state: str | None = None

@@ -10,14 +10,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from mj_notebook._version import __version__
-from mj_notebook.server.painter import (
-    encode_png,
-    paint_grid,
-    paint_preview,
-    paint_tile,
-    preview_tile,
-)
-from mj_notebook.server.shots import Shot
+from mj_notebook.server.references import References
+from mj_notebook.server.shots import Picture
+from mj_notebook.server.studio import Studio
 
 _WORKERS = 2
 _IN_MEMORY = 96 * 2**20
@@ -28,13 +23,6 @@ _PREVIEW_SHARE = 4
 _SMALLEST_PREVIEW = 64
 
 
-def painted(shot: Shot, size: tuple[int, int]) -> bytes:
-    """Paint *shot* and return it as PNG."""
-    if shot.tile is None:
-        return encode_png(paint_grid(shot.brief, size))
-    return encode_png(paint_tile(shot.brief, shot.tile, size))
-
-
 class Paintings:
     """
     Pictures as bytes, by what they show; each is painted once, whoever asks how often.
@@ -42,7 +30,8 @@ class Paintings:
     Args:
         side: The side of a square grid in pixels.
         folder: Where finished pictures are kept as well.
-        paint: Does the work, in a thread.
+        references: The pictures that clients sent along.
+        paint: Does the work, in a thread; the studio, if nobody else.
         in_memory: How many bytes are kept in memory.
         on_disk: How many bytes are kept in the folder.
     """
@@ -52,12 +41,14 @@ class Paintings:
         side: int,
         folder: Path | None = None,
         *,
-        paint: Callable[[Shot, tuple[int, int]], bytes] = painted,
+        references: References | None = None,
+        paint: Callable[[Picture, tuple[int, int]], bytes] | None = None,
         in_memory: int = _IN_MEMORY,
         on_disk: int = _ON_DISK,
     ) -> None:
         self._side = side
-        self._paint_shot = paint
+        self._studio = Studio(references or References(None))
+        self._paint_shot = paint or self._studio.picture
         self._most = in_memory
         self._shelf = _Shelf(folder / "pictures", on_disk) if folder else None
         self._kept: OrderedDict[object, bytes] = OrderedDict()
@@ -66,15 +57,15 @@ class Paintings:
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="mj-painter")
 
-    async def picture(self, shot: Shot) -> bytes:
+    async def picture(self, shot: Picture) -> bytes:
         """Return the finished picture as PNG."""
         return await self._wait(shot, lambda: self._finished(shot))
 
-    async def preview(self, shot: Shot, percent: int) -> bytes:
+    async def preview(self, shot: Picture, percent: int) -> bytes:
         """Return the picture as it looks *percent* of the way, as WEBP."""
         return await self._wait((shot, percent), lambda: self._preview(shot, percent))
 
-    def ahead(self, shot: Shot) -> None:
+    def ahead(self, shot: Picture) -> None:
         """Begin to paint what will be asked for soon."""
         if len(self._begun) < _MOST_AHEAD:
             self._begin(shot, lambda: self._finished(shot))
@@ -112,7 +103,7 @@ class Paintings:
                 self._size -= len(self._kept.popitem(last=False)[1])
         return content
 
-    def _finished(self, shot: Shot) -> bytes:
+    def _finished(self, shot: Picture) -> bytes:
         size = shot.size(self._side)
         kept = self._shelf.get(shot, size) if self._shelf else None
         if kept:
@@ -122,11 +113,9 @@ class Paintings:
             self._shelf.put(shot, size, content)
         return content
 
-    def _preview(self, shot: Shot, percent: int) -> bytes:
+    def _preview(self, shot: Picture, percent: int) -> bytes:
         side = max(_SMALLEST_PREVIEW, max(shot.size(self._side)) // _PREVIEW_SHARE)
-        if shot.tile is None:
-            return paint_preview(shot.brief, percent, side)
-        return preview_tile(shot.brief, shot.tile, percent, side)
+        return self._studio.preview(shot, percent, side)
 
 
 class _Shelf:
@@ -137,13 +126,13 @@ class _Shelf:
         self._most = most
         self._room = 0
 
-    def get(self, shot: Shot, size: tuple[int, int]) -> bytes | None:
+    def get(self, shot: Picture, size: tuple[int, int]) -> bytes | None:
         try:
             return self._path(shot, size).read_bytes()
         except OSError:
             return None
 
-    def put(self, shot: Shot, size: tuple[int, int], content: bytes) -> None:
+    def put(self, shot: Picture, size: tuple[int, int], content: bytes) -> None:
         """Keep *content*; a folder that can't be written keeps nothing, and that is no error."""
         path = self._path(shot, size)
         part = path.with_suffix(f".{threading.get_ident()}.part")
@@ -156,7 +145,7 @@ class _Shelf:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
 
-    def _path(self, shot: Shot, size: tuple[int, int]) -> Path:
+    def _path(self, shot: Picture, size: tuple[int, int]) -> Path:
         # Another version of the painter paints another picture.
         words = f"{__version__} {size} {shot!r}".encode("utf-8", "surrogatepass")
         return self._folder / f"{hashlib.sha256(words).hexdigest()}.png"

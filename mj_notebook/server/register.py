@@ -45,6 +45,7 @@ class Register:
         self._config = config
         self._journal = journal
         self._engine = Engine()
+        self._hooked: list[str] = []
         with journal.held():
             self._catch_up()
             if self._engine.cores != config.core_size:
@@ -88,7 +89,14 @@ class Register:
                 return Place("", waiting, is_refused=True)
             entry = replace(draft, id=self._new_id(now), at=now)
             self._write(replace(entry, takes=self._takes(Work(entry))))
+        if entry.hook:
+            self._hooked.append(entry.id)
         return Place(entry.id, waiting)
+
+    def newly_hooked(self) -> list[str]:
+        """Return the tasks accepted here, since this was last asked, that want callbacks."""
+        hooked, self._hooked = self._hooked, []
+        return hooked
 
     def answer(self, work: Work, prompt: str, *, fails: str = "", mask: str = "") -> Place:
         """Write down the answer to the window of *work*, which now goes into the queue."""

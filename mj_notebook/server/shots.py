@@ -1,20 +1,10 @@
-"""What a picture shows: from how a task came about to what the painter is asked for."""
+"""What pictures show, as frozen values: equal ones give equal pixels."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
 
-from mj_notebook.prompt.text import Prompt, aspect_of, read_prompt
-from mj_notebook.server.framing import panned, squared
-from mj_notebook.server.painter import Brief, Camera, grid_size
-
-if TYPE_CHECKING:
-    from mj_notebook.server.work import Work
+from mj_notebook.server.painter import Brief, grid_size
 
 FULL_SIDE = 2048
-DEFAULT_ZOOM = 2.0
-# How far V1 to V4, Vary (Subtle) and Vary (Strong) may move the details.
-_VARIED, _SUBTLE, _STRONG = 0.35, 0.15, 0.6
 
 
 @dataclass(frozen=True)
@@ -25,11 +15,27 @@ class Shot:
     Attributes:
         tile: Which of the four (0 to 3), for a single picture; None for a grid.
         enlarged: How many times larger than the tile of a grid.
+        references: Pictures that were sent along and steer it, by the hash of their bytes.
+        is_blend: The references are its forms too, as long as no words say otherwise.
+        part: What it keeps of another picture.
     """
 
     brief: Brief
     tile: int | None = None
     enlarged: int = 1
+    references: tuple[str, ...] = ()
+    is_blend: bool = False
+    part: "Part | None" = None
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether it shows its references and nothing painted."""
+        return self.is_blend and not self.brief.prompt
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the painter alone can make it."""
+        return not self.references and self.part is None
 
     @property
     def is_single(self) -> bool:
@@ -51,102 +57,60 @@ class Shot:
         return width // 2 * self.enlarged, height // 2 * self.enlarged
 
 
-class _Order(NamedTuple):
-    """What a maker goes by: the parent's shot, which of its pictures, the words, fresh chances."""
+@dataclass(frozen=True)
+class Part:
+    """
+    What a picture keeps of another one.
 
-    work: "Work"
-    prompt: Prompt
-    seed: int
+    Attributes:
+        kept: The other picture; a grid where each tile keeps its own.
+        mask: The hash of a picture that is white where nothing is kept.
+        box: Where all of it lies, as fractions of the new picture: left, top, right, bottom.
+    """
 
-    @property
-    def parent(self) -> Shot:
-        assert self.work.parent is not None
-        return self.work.parent.shot
-
-    @property
-    def brief(self) -> Brief:
-        """The parent's brief, in the words of the window where one was answered."""
-        brief = self.parent.brief
-        return brief.remixed(self.prompt.words) if self.work.answer else brief
-
-    @property
-    def tile(self) -> int:
-        """The picture that is taken further: the parent's only one, or the one that was named."""
-        shown = self.parent.tile
-        return self.work.accepted.number - 1 if shown is None else shown
+    kept: Shot
+    mask: str = ""
+    box: tuple[float, float, float, float] | None = None
 
 
-def shot_of(work: "Work", seed: int) -> Shot:
-    """Return what the picture of *work* shows, drawn with the chances of *seed*."""
-    make = _MAKERS[work.accepted.kind]
-    return make(_Order(work, read_prompt(work.prompt), seed))
+@dataclass(frozen=True)
+class Swapped:
+    """
+    A picture with the face of another.
+
+    Attributes:
+        source: The hash of the picture that has the face.
+        target: The hash of the picture that gets it.
+    """
+
+    source: str
+    target: str
+    width: int
+    height: int
+    is_single = True
+
+    def size(self, side: int = FULL_SIDE) -> tuple[int, int]:
+        """Return the target's pixels, whatever grids have."""
+        del side
+        return self.width, self.height
 
 
-def can_paint(kind: str) -> bool:
-    """Tell whether what the button with the key *kind* asks for can be painted."""
-    return kind in _MAKERS
+@dataclass(frozen=True)
+class Given:
+    """
+    A picture that was sent along, shown as it is.
+
+    Attributes:
+        name: The hash of its bytes.
+    """
+
+    name: str
+    is_single = True
+
+    def size(self, side: int = FULL_SIDE) -> tuple[int, int]:
+        """Return nothing that anybody needs: it was not made here."""
+        del side
+        return (1, 1)
 
 
-def _imagined(order: _Order) -> Shot:
-    return Shot(Brief(order.prompt.words, order.seed, aspect_of(order.prompt)))
-
-
-def _again(order: _Order) -> Shot:
-    """Make what the parent is, with other chances."""
-    assert order.work.parent is not None
-    return shot_of(order.work.parent, order.seed)
-
-
-def _picked(order: _Order) -> Shot:
-    return replace(order.parent, tile=order.tile)
-
-
-def _enlarged(times: int) -> Callable[[_Order], Shot]:
-    return lambda order: replace(order.parent, enlarged=times)
-
-
-def _varied(amount: float) -> Callable[[_Order], Shot]:
-    return lambda order: Shot(order.brief.varied(order.tile, amount, order.seed))
-
-
-def _zoomed(factor: float) -> Callable[[_Order], Shot]:
-    return lambda order: Shot(order.brief.widened(order.tile, Camera(scale=factor), order.seed))
-
-
-def _panned(side: str) -> Callable[[_Order], Shot]:
-    return lambda order: Shot(panned(order.brief, order.tile, side, order.seed))
-
-
-def _squared(order: _Order) -> Shot:
-    return Shot(squared(order.brief, order.tile, order.seed))
-
-
-def _custom_zoomed(order: _Order) -> Shot:
-    # What can't be zoomed to was objected to when the window was answered.
-    return _zoomed(float(order.prompt.value("zoom") or DEFAULT_ZOOM))(order)
-
-
-_MAKERS: dict[str, Callable[[_Order], Shot]] = {
-    "imagine": _imagined,
-    "reroll": _again,
-    "upscale": _picked,
-    "upscale_subtle": _enlarged(2),
-    "upscale_creative": _enlarged(2),
-    "upscale_subtle_v6r1": _enlarged(2),
-    "upscale_creative_v6r1": _enlarged(2),
-    "upscale_subtle_v6": _enlarged(2),
-    "upscale_creative_v6": _enlarged(2),
-    "upscale_2x": _enlarged(2),
-    "upscale_4x": _enlarged(4),
-    "variation": _varied(_VARIED),
-    "vary_subtle": _varied(_SUBTLE),
-    "vary_strong": _varied(_STRONG),
-    "zoom_out_2x": _zoomed(2.0),
-    "zoom_out_1_5x": _zoomed(1.5),
-    "custom_zoom": _custom_zoomed,
-    "make_square": _squared,
-    "pan_left": _panned("left"),
-    "pan_right": _panned("right"),
-    "pan_up": _panned("up"),
-    "pan_down": _panned("down"),
-}
+Picture = Shot | Given | Swapped

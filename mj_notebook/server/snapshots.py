@@ -23,16 +23,17 @@ def snapshot(work: Work, phase: Phase, base_url: str, side: int) -> Task:
         side: The side of a square grid in pixels.
     """
     done = phase.status == Status.SUCCESS
-    width, height = work.shot.size(side) if done else (None, None)
+    width, height = _size(work, side) if done else (None, None)
     accepted = work.accepted
+    prompt = work.final_prompt if done and accepted.seen else work.prompt
     return Task(
         id=work.id,
         properties=_properties(work, phase),
         action=accepted.action,
         status=phase.status,
-        prompt=work.prompt,
-        prompt_en=work.prompt,
-        description=accepted.description,
+        prompt=prompt,
+        prompt_en=prompt,
+        description=work.description,
         submit_time=accepted.at,
         start_time=phase.start_time,
         finish_time=phase.finish_time,
@@ -46,10 +47,17 @@ def snapshot(work: Work, phase: Phase, base_url: str, side: int) -> Task:
     )
 
 
+def _size(work: Work, side: int) -> tuple[int | None, int | None]:
+    """Return the pixels of what was made; a picture that was only described has been there."""
+    return work.shot.size(side) if work.shot and not work.reading else (None, None)
+
+
 def _image_url(work: Work, phase: Phase, base_url: str) -> str | None:
+    if work.shot is None:
+        return None
     if phase.status == Status.SUCCESS:
         return f"{base_url}/mj/image/{work.id}"
-    if phase.percent is None or phase.percent < FIRST_PREVIEW:
+    if work.reading or phase.percent is None or phase.percent < FIRST_PREVIEW:
         return None
     # Another address for each step, as of the chat service: what shows it may cache by address.
     return f"{base_url}/mj/image/{work.id}?progress={phase.percent}"
@@ -59,19 +67,23 @@ def _properties(work: Work, phase: Phase) -> TaskProperties:
     accepted = work.accepted
     begun = phase.status in {Status.IN_PROGRESS, Status.SUCCESS}
     done = phase.status == Status.SUCCESS
+    told = work.reading
+    # Who shows a text takes it from the first answer that has a progress, and never looks again.
+    shown = begun or (told is not None and phase.status == Status.SUBMITTED)
+    message = work.snowflake("message")
     return TaskProperties(
         notify_hook=accepted.hook,
         nonce=work.snowflake("nonce"),
         discord_instance_id=ACCOUNT,
         discord_channel_id=ACCOUNT,
         bot_type=accepted.bot or BotType.MID_JOURNEY,
-        final_prompt=work.final_prompt if begun else None,
+        final_prompt=work.final_prompt if shown else None,
         # A client of the family shows this one first and can't do without it; "" means none.
-        final_zh_prompt="" if begun else None,
-        progress_message_id=work.snowflake("progress") if begun else None,
+        final_zh_prompt=(told.chinese if told else "") if shown else None,
+        progress_message_id=(message if told else work.snowflake("progress")) if begun else None,
         referenced_message_id=work.parent.snowflake("message") if work.parent else None,
-        message_id=work.snowflake("message") if done else None,
-        message_hash=work.uuid if done else None,
+        message_id=message if done else None,
+        message_hash=work.uuid if done and not told else None,
         message_content=_message(work) if done else None,
         flags=0 if done else None,
     )
@@ -79,6 +91,8 @@ def _properties(work: Work, phase: Phase) -> TaskProperties:
 
 def _message(work: Work) -> str:
     """Return the bot's message as the chat shows it (sheet 4.7)."""
+    if work.reading:
+        return work.final_prompt
     author = f"<@{ACCOUNT}>"
     words = f"**{work.final_prompt}** - "
     mode = f"({_MODE_WORDS.get(work.accepted.mode) or work.accepted.mode})"

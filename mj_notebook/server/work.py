@@ -11,7 +11,9 @@ from mj_notebook.protocol.buttons import ENLARGE, row_of
 from mj_notebook.protocol.models import Button
 from mj_notebook.protocol.vocabulary import BotType
 from mj_notebook.server.ledger import Accepted, Answered
-from mj_notebook.server.shots import Shot, shot_of
+from mj_notebook.server.making import DRAWN_FROM_WORDS, shot_of
+from mj_notebook.server.readings import Reading, reading_of
+from mj_notebook.server.shots import Picture, Shot
 
 DEFAULT_VERSION = "7"
 _NIJI_VERSION = "niji 7"
@@ -56,13 +58,44 @@ class Work:
     @cached_property
     def final_prompt(self) -> str:
         """The prompt with the version that the bot adds."""
-        if self.parent and not self.answer:
+        if self.reading:
+            return self.reading.english
+        if self.accepted.kind == "swap_face":
+            return self.prompt
+        if self.parent and not self.answer and not self._is_fresh:
             return self.parent.final_prompt
         parsed = read_prompt(self.prompt)
         if parsed.value("version") or parsed.value("niji") is not None:
             return self.prompt
         added = "--niji 7" if self._is_niji else "--v 7.0"
         return f"{self.prompt} {added}".lstrip()
+
+    @cached_property
+    def reading(self) -> Reading | None:
+        """What it tells, where it tells and doesn't draw."""
+        return reading_of(self)
+
+    @property
+    def description(self) -> str:
+        """What was asked for, written as a command."""
+        return self.accepted.description.replace("{id}", self.id, self._is_named_by_id)
+
+    @property
+    def offer(self) -> str:
+        """What its window shows before anybody writes in it."""
+        if self.parent is None or self._is_fresh:
+            return self.prompt
+        return self.parent.final_prompt
+
+    @property
+    def _is_named_by_id(self) -> bool:
+        # These commands hold no words of a person, so braces in them are ours.
+        return self.accepted.kind in {"describe", "blend", "swap_face"}
+
+    @property
+    def _is_fresh(self) -> bool:
+        """Whether it is drawn from words alone, and nothing of the parent goes into it."""
+        return self.accepted.kind in DRAWN_FROM_WORDS
 
     @property
     def _is_niji(self) -> bool:
@@ -78,19 +111,19 @@ class Work:
     @cached_property
     def seed(self) -> int:
         """The seed it was drawn from: the prompt's own, the parent's for one of its pictures."""
-        if self.shot.is_single and self.parent:
+        if self.shot and self.shot.is_single and self.parent:
             return self.parent.seed
         return self._fresh_seed
 
     @property
     def _fresh_seed(self) -> int:
         # Only a first drawing takes the prompt's seed: drawing again with it would draw the same.
-        wanted = seed_of(read_prompt(self.prompt)) if self.accepted.kind == "imagine" else None
+        wanted = seed_of(read_prompt(self.prompt)) if self._is_fresh else None
         return chance_of(self.id, "seed") % 2**32 if wanted is None else wanted
 
     @cached_property
-    def shot(self) -> Shot:
-        """What its picture shows."""
+    def shot(self) -> Picture | None:
+        """What its picture shows; None where there is none."""
         return shot_of(self, self._fresh_seed)
 
     @cached_property
@@ -101,6 +134,10 @@ class Work:
     @cached_property
     def buttons(self) -> tuple[Button, ...]:
         """What it offers once it has succeeded."""
+        if self.reading:
+            return self.reading.buttons
+        if not isinstance(self.shot, Shot):
+            return ()
         if not self.shot.is_single:
             return grid_buttons(self.uuid)
         width, height = self.shot.aspect

@@ -11,7 +11,7 @@ from mj_notebook.client.asynchronous import AsyncClient
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError
 from mj_notebook.protocol.models import SubmitReply, Task
-from mj_notebook.protocol.requests import Request
+from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.settings import Secret
 
 Answering = Callable[[httpx.Request], httpx.Response]
@@ -68,6 +68,11 @@ class Sync:
         reply: SubmitReply = self._do(lambda client: client.submit(request, **options))
         return reply
 
+    def upload(self, request: UploadPictures) -> list[str]:
+        """Upload."""
+        addresses: list[str] = self._do(lambda client: client.upload(request))
+        return addresses
+
     def fetch(self, task_id: str) -> Task:
         """Fetch."""
         task: Task = self._do(lambda client: client.fetch(task_id))
@@ -76,6 +81,21 @@ class Sync:
     def fetch_many(self, ids: list[str]) -> list[Task]:
         """Fetch many."""
         tasks: list[Task] = self._do(lambda client: client.fetch_many(ids))
+        return tasks
+
+    def list_by_ids(self, ids: list[str]) -> list[Task]:
+        """List by ids."""
+        tasks: list[Task] = self._do(lambda client: client.list_by_ids(ids))
+        return tasks
+
+    def list_tasks(self) -> list[Task]:
+        """List."""
+        tasks: list[Task] = self._do(lambda client: client.list_tasks())
+        return tasks
+
+    def queue(self) -> list[Task]:
+        """Show the queue."""
+        tasks: list[Task] = self._do(lambda client: client.queue())
         return tasks
 
     def image_seed(self, task_id: str) -> str:

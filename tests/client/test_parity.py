@@ -11,7 +11,20 @@ import pytest
 from mj_notebook.client.asynchronous import AsyncClient
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError
-from mj_notebook.protocol.requests import Action, Imagine
+from mj_notebook.protocol.requests import (
+    Action,
+    Blend,
+    Change,
+    Describe,
+    Edits,
+    Imagine,
+    Modal,
+    Shorten,
+    SimpleChange,
+    SwapFace,
+    UploadPictures,
+    Video,
+)
 from tests.protocol.samples import REPLIES, TASKS, task_bytes
 
 from .asking import Answers, Asker, Async, Sync, answer
@@ -19,6 +32,19 @@ from .asking import Answers, Asker, Async, Sync, answer
 QUESTIONS: dict[str, Callable[[Asker], object]] = {
     "imagine": lambda client: client.submit(Imagine(prompt="p")),
     "action": lambda client: client.submit(Action(task_id="1", custom_id="c")),
+    "blend": lambda client: client.submit(Blend(base64_array=("a", "b"))),
+    "describe": lambda client: client.submit(Describe(base64="a")),
+    "shorten": lambda client: client.submit(Shorten(prompt="p")),
+    "modal": lambda client: client.submit(Modal(task_id="1", prompt="p")),
+    "change": lambda client: client.submit(Change(task_id="1", action="REROLL")),
+    "simple change": lambda client: client.submit(SimpleChange(content="1 U2")),
+    "swap": lambda client: client.submit(SwapFace(source_base64="a", target_base64="b")),
+    "video": lambda client: client.submit(Video(prompt="p", image="a")),
+    "edits": lambda client: client.submit(Edits(prompt="p", image="a")),
+    "upload": lambda client: client.upload(UploadPictures(base64_array=("a",))),
+    "all tasks": lambda client: client.list_tasks(),
+    "queue": lambda client: client.queue(),
+    "by ids": lambda client: client.list_by_ids(["1", "2"]),
     "fetch": lambda client: client.fetch("1"),
     "list": lambda client: client.fetch_many(["1", "2"]),
     "seed": lambda client: client.image_seed("1"),

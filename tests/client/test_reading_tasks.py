@@ -1,6 +1,7 @@
 """Fetching, listing, seeds and cancelling."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -15,6 +16,7 @@ from mj_notebook.errors import (
     TaskUnknown,
     Unauthorized,
 )
+from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
 from tests.protocol.samples import REPLIES, TASKS, task_bytes, task_values
 
@@ -170,6 +172,48 @@ def test_a_page_of_tasks_is_a_list(asker: type[Asker]) -> None:
     """Plus answers some lists with a page object."""
     with asker(Answers(answer(json={"content": [_task("1")], "totalElements": 1}))) as client:
         assert [task.status for task in client.fetch_many(["1"])] == [Status.IN_PROGRESS]
+
+
+LISTS: dict[str, Callable[[Asker], list[Task]]] = {
+    "GET /mj/task/list": lambda client: client.list_tasks(),
+    "GET /mj/task/queue": lambda client: client.queue(),
+    "POST /mj/task/list-by-ids": lambda client: client.list_by_ids(["2", "1"]),
+}
+
+
+@pytest.mark.parametrize("where", LISTS)
+def test_the_other_lists_are_read_alike(asker: type[Asker], where: str) -> None:
+    """All tasks, the waiting ones, and those of a proxy's own pages, with what these show."""
+    shown = _task("2", displays={"status": "执行中"})
+    answers = Answers(answer(json=[shown, _task("1")]), answer(json=[]))
+    with asker(answers) as client:
+        second, first = LISTS[where](client)
+        assert (second.id, first.id) == ("2", "1")
+        assert json.loads(bytes(second.reply))["displays"] == {"status": "执行中"}
+        assert LISTS[where](client) == []
+    asked = answers.asked[0]
+    assert f"{asked.method} {asked.url.path}" == where
+    assert asked.content == (b'{"ids":["2","1"]}' if asked.method == "POST" else b"")
+
+
+@pytest.mark.parametrize("where", LISTS)
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [
+        (answer(404), NotAProxy),
+        (answer(405, json=REPLIES["spring"]), NotAProxy),
+        (answer(200, html="<html>"), NotAProxy),
+        (answer(204), NotAProxy),
+        (answer(401), Unauthorized),
+        (answer(200, json=REPLIES["daily_limit"]), Refused),
+    ],
+)
+def test_a_list_that_a_proxy_does_not_have_is_told(
+    asker: type[Asker], where: str, given: httpx.Response, kind: type[MJError]
+) -> None:
+    """There is no other way to these, so a missing list is an error."""
+    with asker(Answers(given)) as client:
+        assert type(caught(lambda: LISTS[where](client))) is kind
 
 
 @pytest.mark.parametrize("result", ["636646138", 636646138])

@@ -8,7 +8,7 @@ from mj_notebook.client.answers import Answer
 from mj_notebook.client.calls import Call, Calls
 from mj_notebook.client.steps import Ask, Rest, Silence, way_of
 from mj_notebook.errors import ServerUnreachable
-from mj_notebook.protocol.requests import Imagine
+from mj_notebook.protocol.requests import Imagine, SwapFace, UploadPictures
 from mj_notebook.protocol.routes import Pace
 
 CALLS = Calls("http://proxy.test")
@@ -55,7 +55,13 @@ def test_each_kind_of_call_has_its_pace() -> None:
         CALLS.image_seed("1"),
         CALLS.cancel("1"),
         CALLS.picture("http://cdn.test/x"),
+        CALLS.upload(UploadPictures(base64_array=("a",))),
+        CALLS.submit(SwapFace(source_base64="a", target_base64="b")),
+        CALLS.queue(),
     ]
     asked = [next(way_of(call)) for call in calls]
     paces = [ask.pace for ask in asked if isinstance(ask, Ask)]
-    assert paces == [Pace.SUBMIT, Pace.FETCH, Pace.FETCH, Pace.SEED, Pace.FETCH, Pace.PICTURE]
+    assert paces == [
+        Pace.SUBMIT, Pace.FETCH, Pace.FETCH, Pace.SEED, Pace.FETCH, Pace.PICTURE,
+        Pace.UPLOAD, Pace.SUBMIT, Pace.FETCH,
+    ]  # fmt: skip

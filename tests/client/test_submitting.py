@@ -17,7 +17,21 @@ from mj_notebook.errors import (
     TaskUnknown,
     Unauthorized,
 )
-from mj_notebook.protocol.requests import Action, Imagine, Modal, Request
+from mj_notebook.protocol.requests import (
+    Action,
+    Blend,
+    Change,
+    Describe,
+    Edits,
+    Imagine,
+    Modal,
+    Request,
+    Shorten,
+    SimpleChange,
+    SwapFace,
+    UploadPictures,
+    Video,
+)
 from mj_notebook.protocol.vocabulary import Mode
 from tests.protocol.samples import REPLIES
 
@@ -34,6 +48,15 @@ PAGE = "<!doctype html><title>Welcome</title>"
         (KITE, "/mj/submit/imagine"),
         (PRESS, "/mj/submit/action"),
         (Modal(task_id="17", prompt="p"), "/mj/submit/modal"),
+        (Blend(base64_array=("a", "b")), "/mj/submit/blend"),
+        (Describe(link="https://h/a"), "/mj/submit/describe"),
+        (Shorten(prompt="p"), "/mj/submit/shorten"),
+        (Change(task_id="17", action="UPSCALE", index=1), "/mj/submit/change"),
+        (SimpleChange(content="17 U1"), "/mj/submit/simple-change"),
+        (SwapFace(source_base64="a", target_base64="b"), "/mj/insight-face/swap"),
+        (Video(prompt="p", image="a"), "/mj/submit/video"),
+        (Edits(prompt="p", image="a"), "/mj/submit/edits"),
+        (UploadPictures(base64_array=("a",)), "/mj/submit/upload-discord-images"),
     ],
 )
 def test_a_request_goes_to_its_endpoint_as_json(
@@ -85,6 +108,9 @@ REFUSALS: list[tuple[Request, int, Any, type[MJError], str]] = [
     (PRESS, 200, REPLIES["unknown_task"], TaskUnknown, "no task 17"),
     (PRESS, 404, REPLIES["unknown_task"], TaskUnknown, "no task 17"),
     (PRESS, 400, REPLIES["unknown_task_gateway"], TaskUnknown, "no task 17"),
+    (SimpleChange(content="17 U1"), 200, REPLIES["unknown_task"], TaskUnknown, "no task 17"),
+    (Video(prompt="p", task_id="17"), 404, REPLIES["unknown_task"], TaskUnknown, "no task 17"),
+    (Video(prompt="p"), 200, REPLIES["unknown_task"], Refused, "关联任务不存在"),
     (PRESS, 400, REPLIES["unknown_action"], Refused, "unknown_action:MJ::BOOKMARK"),
     (KITE, 503, {"error": {"message": "无可用渠道", "type": "x"}}, Refused, "无可用渠道"),
     (KITE, 403, {"error": {"message": "user banned", "type": "x"}}, Unauthorized, "user banned"),

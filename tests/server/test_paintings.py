@@ -10,7 +10,7 @@ import pytest
 
 from mj_notebook.server.painter import Brief
 from mj_notebook.server.paintings import Paintings
-from mj_notebook.server.shots import Shot
+from mj_notebook.server.shots import Picture, Shot
 
 GRID = Shot(Brief("a kite", 7))
 SIDE = 64
@@ -26,8 +26,9 @@ class Painter:
         self.may_go_on.set()
         self.fails = False
 
-    def __call__(self, shot: Shot, size: tuple[int, int]) -> bytes:
+    def __call__(self, shot: Picture, size: tuple[int, int]) -> bytes:
         """Paint in no time, or when it may."""
+        assert isinstance(shot, Shot)
         self.painted.append(shot.brief.seed)
         self.threads.add(threading.current_thread().name)
         self.may_go_on.wait(10)

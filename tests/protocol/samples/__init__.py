@@ -4,9 +4,22 @@ import json
 from pathlib import Path
 from typing import Any
 
+
+def _body(content: Any) -> bytes:
+    text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
+    return text.encode()
+
+
 _FOLDER = Path(__file__).parent
-TASKS = sorted(path.stem for path in _FOLDER.glob("*.json") if path.stem != "replies")
+_OTHERS = {"replies", "quirks"}
+TASKS = sorted({path.stem for path in _FOLDER.glob("*.json")} - _OTHERS)
 REPLIES: dict[str, Any] = json.loads((_FOLDER / "replies.json").read_bytes())
+# Number of the quirk (sheet 10) → HTTP statuses and bodies, of which texts are sent as they are.
+_QUIRKS: dict[str, list[tuple[int, Any]]] = json.loads((_FOLDER / "quirks.json").read_bytes())
+QUIRKS: dict[str, list[tuple[int, bytes]]] = {
+    quirk: [(status, _body(content)) for status, content in answers]
+    for quirk, answers in _QUIRKS.items()
+}
 
 
 def task_bytes(name: str) -> bytes:

@@ -87,7 +87,7 @@ def test_an_action_is_judged_in_the_order_of_the_sheet(wire: Wire) -> None:
 def test_what_cannot_be_done_yet_is_refused(wire: Wire) -> None:
     """A button whose work this server can't do is an unknown action, never a pretended one."""
     picture = wire.single()
-    for label in ("Vary (Region)", "Animate (High motion)", "❤️"):
+    for label in ("Animate (High motion)", "❤️"):
         assert wire.press(picture, label) == refusal(4, "未知的 Action 类型")
 
 

@@ -1,0 +1,73 @@
+"""What to ask instead, where a server refuses what others take (sheet 14, R14); pure."""
+
+from collections.abc import Sequence
+
+from mj_notebook.protocol.breakdown import line
+from mj_notebook.protocol.buttons import find
+from mj_notebook.protocol.models import Task
+from mj_notebook.protocol.requests import Action, Change, Imagine
+from mj_notebook.protocol.vocabulary import BOT_WORDS, TaskAction
+
+# Display text as a rule; here the only sign (a gateway's 400, and trueai's code 4).
+_UNKNOWN_ACTION = ("unknown_action", "未知的 action 类型")
+
+_LINES = {"imagine_line", "imagine_short"}
+_ALL_LINES = "imagine_all"
+_MOST_LINES = 9
+_CHANGES = {
+    "upscale": TaskAction.UPSCALE,
+    "variation": TaskAction.VARIATION,
+    "reroll": TaskAction.REROLL,
+}
+
+
+def is_unknown_action(words: str) -> bool:
+    """Tell whether a server's *words* say that it does not know a button."""
+    return any(known in words.lower() for known in _UNKNOWN_ACTION)
+
+
+def imagines_instead(action: Action, task: Task) -> tuple[Imagine, ...]:
+    """
+    Return what draws the same as a number button below a describe or a shorten.
+
+    Args:
+        action: The press that a server refused.
+        task: The finished describe or shorten with that button.
+    """
+    text = task.final_prompt or task.prompt_en or task.prompt or ""
+    prompts = (line(text, number) for number in _numbers(action))
+    return tuple(_imagine(prompt, action, task) for prompt in prompts if prompt)
+
+
+def change_instead(action: Action) -> Change | None:
+    """Return what U, V or reroll is for servers without buttons; None for other buttons."""
+    press = find(action.custom_id)
+    known = _CHANGES.get(press.kind.key) if press else None
+    if press is None or known is None:
+        return None
+    return Change(
+        task_id=action.task_id,
+        action=known,
+        index=press.number,
+        state=action.state,
+        notify_hook=action.notify_hook,
+        account_filter=action.account_filter,
+    )
+
+
+def _numbers(action: Action) -> Sequence[int]:
+    press = find(action.custom_id)
+    if press and press.kind.key == _ALL_LINES:
+        return range(1, _MOST_LINES + 1)
+    return [press.number] if press and press.kind.key in _LINES else []
+
+
+def _imagine(prompt: str, action: Action, task: Task) -> Imagine:
+    bot = task.bot_type or (task.properties.bot_type if task.properties else None) or ""
+    return Imagine(
+        prompt=prompt,
+        bot_type=BOT_WORDS.get(bot.lower()),
+        state=action.state,
+        notify_hook=action.notify_hook,
+        account_filter=action.account_filter,
+    )

@@ -1,0 +1,63 @@
+"""Pictures that clients send, decoded with care: they may be anything, of any size."""
+
+from io import BytesIO
+
+from PIL import Image, ImageOps
+
+MOST_PIXELS = 64 * 2**20
+"""Larger pictures are not decoded: a few kilobytes can unpack to gigabytes."""
+
+
+def open_picture(content: bytes | None, largest: int | None = None) -> Image.Image | None:
+    """
+    Return the picture in *content*, upright, in true colours; None if there is none.
+
+    *largest* is as many pixels as its longer side may keep. It takes a while: call it in a thread.
+    """
+    try:
+        return _opened(content, largest) if content else None
+    except Exception:  # noqa: BLE001 - decoders meet broken files with errors of every kind
+        return None
+
+
+def _opened(content: bytes, largest: int | None) -> Image.Image | None:
+    with Image.open(BytesIO(content)) as image:
+        if image.width * image.height > MOST_PIXELS:
+            return None
+        if largest:
+            image.draft("RGB", (largest, largest))
+        upright = ImageOps.exif_transpose(image)
+        if largest:
+            upright.thumbnail((largest, largest), Image.Resampling.BOX)
+        return _on_white(upright)
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """Return *image* without transparency, as it looks on a page."""
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    layer = image.convert("RGBA")
+    page = Image.new("RGBA", layer.size, "white")
+    return Image.alpha_composite(page, layer).convert("RGB")
+
+
+def caption_of(content: bytes) -> str:
+    """Return the prompt that a picture carries in its text fields, or ""."""
+    try:
+        with Image.open(BytesIO(content)) as image:
+            return next(filter(None, (_caption(image.info.get(key)) for key in _CAPTIONS)), "")
+    except Exception:  # noqa: BLE001 - as above
+        return ""
+
+
+# Where Midjourney's own downloads, this server and other programs write the prompt.
+_CAPTIONS = ("Description", "prompt", "parameters", "Title", "comment")
+_LONGEST_CAPTION = 1000
+
+
+def _caption(text: object) -> str:
+    if isinstance(text, bytes):
+        text = text.decode("utf-8", "replace")
+    if not isinstance(text, str) or "{" in text[:2]:
+        return ""
+    return " ".join(text.partition("Job ID:")[0].split())[:_LONGEST_CAPTION]

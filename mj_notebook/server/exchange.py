@@ -1,0 +1,46 @@
+"""Exchange: from the bytes of a request to what is asked, from an answer to its bytes."""
+
+import re
+from typing import TypeVar
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mj_notebook.protocol import requests
+from mj_notebook.protocol.bodies import read_request
+from mj_notebook.server.replies import Reply
+
+# Names, addresses and a port; anything else would be repeated to others as part of an address.
+_HOST = re.compile(r"[\w.-]+(:\d+)?|\[[\da-fA-F:.]+\](:\d+)?", re.ASCII)
+# Longer bodies are read in a thread, so that others are answered meanwhile.
+_LONG_BODY = 2**20
+
+_Asked = TypeVar("_Asked", bound=requests.Request)
+
+
+async def asked_for(kind: type[_Asked], request: Request) -> _Asked:
+    """Read what *request* asks for."""
+    body = await request.body()
+    if len(body) > _LONG_BODY:
+        return await run_in_threadpool(read_request, kind, body)
+    return read_request(kind, body)
+
+
+def base_url(request: Request) -> str:
+    """Return the address under which this client reaches the server."""
+    host = request.headers.get("host", "")
+    if not _HOST.fullmatch(host):
+        name, port = request.scope.get("server") or ("127.0.0.1", None)
+        host = f"{name}:{port}" if port else name
+    return f"{request.scope['scheme']}://{host}"
+
+
+def json_response(body: bytes, status: int = 200) -> Response:
+    """Return *body* as it is sent."""
+    return Response(body, status, media_type="application/json")
+
+
+def replied(reply: Reply) -> Response:
+    """Return *reply* as it is sent."""
+    return json_response(reply.body, reply.status)

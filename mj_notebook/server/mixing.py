@@ -1,0 +1,143 @@
+"""Mixing: pictures put together by their colours and forms; pure functions of pictures."""
+
+from collections.abc import Sequence
+from random import Random
+
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps, ImageStat
+
+from mj_notebook.server.painter import Brief
+
+_STRONGEST_STRETCH = 2.0
+# Even where one picture rules, so much of the other shows through.
+_LEAST, _MOST = 45, 215
+_STEP = 0.6
+
+
+def steered(
+    image: Image.Image, pictures: Sequence[Image.Image], amount: float = 0.75
+) -> Image.Image:
+    """Return *image* moved by *amount* (0 to 1) towards the colours of *pictures*."""
+    if not pictures:
+        return image
+    statistics = [ImageStat.Stat(picture.convert("YCbCr")) for picture in pictures]
+    bands = image.convert("YCbCr").split()
+    moved = [
+        _moved(
+            band,
+            sum(one.mean[place] for one in statistics) / len(pictures),
+            sum(one.stddev[place] for one in statistics) / len(pictures),
+        )
+        for place, band in enumerate(bands)
+    ]
+    return Image.blend(image, Image.merge("YCbCr", moved).convert("RGB"), amount)
+
+
+def mixed(
+    pictures: Sequence[Image.Image], size: tuple[int, int], recipe: Sequence[float]
+) -> Image.Image:
+    """Return *pictures* laid into each other as the numbers of *recipe* say."""
+    fitted = [ImageOps.fit(picture, size) for picture in pictures]
+    result = fitted[0]
+    for place, picture in enumerate(fitted[1:]):
+        share = _share(size, recipe[place % len(recipe)], is_round=recipe[-1] % 1 < 0.5)
+        result = Image.composite(picture, result, share)
+    return steered(result, pictures, 0.5)
+
+
+def recipe_of(brief: Brief, index: int) -> tuple[float, ...]:
+    """Return the chances of tile *index*: those of its first tile, moved by each variation."""
+    tiles = [step.tile for step in brief.lineage] + [index]
+    chance = Random(f"{brief.seed} {tiles[0]}")
+    numbers = [chance.random() + tiles[0] * 0.25 for _ in range(6)]
+    for step, tile in zip(brief.lineage, tiles[1:], strict=True):
+        moves = Random(f"{step.seed} {tile}")
+        numbers = [number + (moves.random() - 0.5) * step.amount * _STEP for number in numbers]
+    return tuple(numbers)
+
+
+def region_mask(mask: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """Return what is white in *mask* with an edge that is soft on its inner side only."""
+    hard = mask.convert("L").resize(size, Image.Resampling.BILINEAR).point(_threshold)
+    return ImageChops.multiply(hard.filter(ImageFilter.GaussianBlur(max(size) / 90)), hard)
+
+
+def inlaid(image: Image.Image, kept: Image.Image, place: tuple[int, int]) -> Image.Image:
+    """Return *image* with *kept* at *place*; its rim fades where it doesn't touch the border."""
+    rim = max(2, round(max(kept.size) / 60))
+    mask = Image.new("L", kept.size)
+    left, top = (0 if edge <= 1 else rim for edge in place)
+    right = kept.width - (0 if place[0] + kept.width >= image.width - 1 else rim) - 1
+    bottom = kept.height - (0 if place[1] + kept.height >= image.height - 1 else rim) - 1
+    ImageDraw.Draw(mask).rectangle((left, top, max(left, right), max(top, bottom)), fill=255)
+    result = image.copy()
+    result.paste(kept, place, mask.filter(ImageFilter.BoxBlur(rim / 2)))
+    return result
+
+
+def mirrored(inner: Image.Image, size: tuple[int, int], place: tuple[int, int]) -> Image.Image:
+    """Return a picture of *size* around *inner* at *place*: its surroundings are its reflection."""
+    result = inner.resize(size)
+    for row in (-1, 0, 1):
+        for column in (-1, 0, 1):
+            copy = ImageOps.mirror(inner) if column else inner
+            copy = ImageOps.flip(copy) if row else copy
+            result.paste(copy, (place[0] + column * inner.width, place[1] + row * inner.height))
+    soft = result.filter(ImageFilter.GaussianBlur(max(size) / 120))
+    return inlaid(soft, inner, place)
+
+
+def face_swapped(source: Image.Image, target: Image.Image) -> Image.Image:
+    """Return *target* with the middle of *source*, where a face is as a rule, in its own middle."""
+    face, place = _face(source), _face_box(target)
+    fitted = ImageOps.fit(face, (place[2] - place[0], place[3] - place[1]))
+    toned = steered(fitted, [target.crop(place)], 0.4)
+    oval = Image.new("L", fitted.size)
+    rim = max(1, max(fitted.size) // 20)
+    right, bottom = max(rim, fitted.width - rim), max(rim, fitted.height - rim)
+    ImageDraw.Draw(oval).ellipse((rim, rim, right, bottom), fill=255)
+    result = target.copy()
+    result.paste(toned, place[:2], oval.filter(ImageFilter.GaussianBlur(rim / 2)))
+    return result
+
+
+def _face(image: Image.Image) -> Image.Image:
+    return image.crop(_face_box(image))
+
+
+def _face_box(image: Image.Image) -> tuple[int, int, int, int]:
+    """Return an upright box in the middle, a little above it, in which a portrait has its face."""
+    unit = min(image.width, image.height * 0.8)
+    wide, tall = max(2, round(unit * 0.5)), max(2, round(unit * 0.62))
+    left = (image.width - wide) // 2
+    top = max(0, round(image.height * 0.45 - tall / 2))
+    return left, top, left + wide, min(max(image.height, top + 1), top + tall)
+
+
+def _moved(band: Image.Image, mean: float, spread: float) -> Image.Image:
+    """Return *band* with another mean and spread."""
+    own = ImageStat.Stat(band)
+    stretch = spread / max(own.stddev[0], 1.0)
+    stretch = min(_STRONGEST_STRETCH, max(1 / _STRONGEST_STRETCH, stretch))
+    table = [
+        round(min(255.0, max(0.0, (value - own.mean[0]) * stretch + mean))) for value in range(256)
+    ]
+    return band.point(table)
+
+
+def _share(size: tuple[int, int], turn: float, *, is_round: bool) -> Image.Image:
+    """Return how much of the second picture shows where: along a line, or around a point."""
+    side = max(size)
+    gradient = Image.radial_gradient("L") if is_round else Image.linear_gradient("L")
+    wide = gradient.resize((side * 2, side * 2)).rotate(turn * 360)
+    shift = 0.5 + (turn % 1 - 0.5) * 0.4 if is_round else 0.5
+    left, top = round((side * 2 - size[0]) * shift), (side * 2 - size[1]) // 2
+    part = wide.crop((left, top, left + size[0], top + size[1]))
+    return ImageOps.autocontrast(part).point(_between)
+
+
+def _between(value: float) -> float:
+    return _LEAST + value * (_MOST - _LEAST) / 255
+
+
+def _threshold(value: float) -> float:
+    return 255 if value >= 128 else 0

@@ -1,0 +1,171 @@
+"""Presses: buttons of finished tasks, and the answers to the windows that some of them open."""
+
+from dataclasses import replace
+
+from mj_notebook.prompt.text import read_prompt
+from mj_notebook.protocol.buttons import KIND, ButtonKind, Press, Window, button_of, find
+from mj_notebook.protocol.requests import Action, Change, Modal, SimpleChange
+from mj_notebook.protocol.requests import Request as Submit
+from mj_notebook.protocol.vocabulary import Mode, Status, TaskAction
+from mj_notebook.server.desk import Pictures
+from mj_notebook.server.ledger import Accepted
+from mj_notebook.server.making import can_make
+from mj_notebook.server.objections import banned_word, objection, zoom_objection
+from mj_notebook.server.register import Place, Register
+from mj_notebook.server.replies import (
+    UNKNOWN,
+    UNKNOWN_ACTION,
+    WRONG_ARGUMENTS,
+    WRONG_PICTURE,
+    WRONG_STATUS,
+    Reply,
+    banned,
+    placed,
+    refusal,
+    window,
+)
+from mj_notebook.server.work import Work
+
+_NO_TASK_ID = "taskId不能为空"
+_WRONG_CHANGE = "action参数错误"
+_NOT_CHANGEABLE = "关联任务不允许执行变化"
+_WRONG_CONTENT = "content参数错误"
+
+_NUMBERS = range(1, 5)
+_CHANGES = {
+    TaskAction.UPSCALE.value: KIND["upscale"],
+    TaskAction.VARIATION.value: KIND["variation"],
+    TaskAction.REROLL.value: KIND["reroll"],
+}
+
+
+class Presses:
+    """
+    Judges what comes after a task's end, against the same register as the desk.
+
+    *remix* is whether those buttons ask for a prompt first that do so in Remix mode.
+    """
+
+    def __init__(self, register: Register, *, remix: bool = False) -> None:
+        self._register = register
+        self._asking = {Window.ALWAYS, Window.REMIX} if remix else {Window.ALWAYS}
+
+    def action(self, request: Action, mode: Mode | None) -> Reply:
+        """Judge the press of a button."""
+        if not request.task_id or not request.custom_id:
+            return refusal(WRONG_ARGUMENTS)
+        found = self._register.standing(request.task_id)
+        if found is None:
+            return UNKNOWN
+        if found.phase.status != Status.SUCCESS:
+            return refusal(WRONG_STATUS)
+        press = _offered(found.work, request.custom_id)
+        if press is None or not can_make(press.kind.key):
+            return refusal(UNKNOWN_ACTION)
+        return self._pressed(request, found.work, press, mode)
+
+    def _pressed(self, request: Submit, parent: Work, press: Press, mode: Mode | None) -> Reply:
+        draft = Accepted(
+            id="",
+            at=0,
+            kind=press.kind.key,
+            action=_action(press.kind, parent),
+            description=f"/up {parent.id} {_name(press)}",
+            prompt=_prompt(parent, press),
+            parent=parent.id,
+            number=press.number,
+            has_window=press.kind.window in self._asking,
+            bot=parent.accepted.bot,
+            mode=mode or parent.accepted.mode,
+            state=request.state,
+            hook=request.notify_hook or None,
+        )
+        if press.kind.key == "describe_again":
+            draft = replace(draft, pictures=parent.accepted.pictures, seen=parent.accepted.seen)
+        place = self._register.accept(draft)
+        if not draft.has_window:
+            return placed(place)
+        return window(place, Work(draft, parent).offer)
+
+    def change(self, request: Change, mode: Mode | None) -> Reply:
+        """Judge a U, V or R by number, in the order of the open proxy (sheet 1.8)."""
+        if not request.task_id:
+            return refusal(_NO_TASK_ID)
+        kind = _CHANGES.get(request.action.upper())
+        index = request.index or 0
+        if kind is None or index not in _NUMBERS:
+            return refusal(_WRONG_CHANGE)
+        found = self._register.standing(request.task_id)
+        if found is None:
+            return UNKNOWN
+        if found.phase.status != Status.SUCCESS:
+            return refusal(WRONG_STATUS)
+        press = _offered(found.work, kind.custom_id(found.work.uuid, index))
+        if press is None:
+            return refusal(_NOT_CHANGEABLE)
+        return self._pressed(request, found.work, press, mode)
+
+    def simple_change(self, request: SimpleChange, mode: Mode | None) -> Reply:
+        """Judge the same in one line."""
+        change = request.change
+        return refusal(_WRONG_CONTENT) if change is None else self.change(change, mode)
+
+    def modal(self, request: Modal, pictures: Pictures) -> Reply:
+        """Judge the answer to a window; the task goes on under its id."""
+        if not request.task_id:
+            return refusal(WRONG_ARGUMENTS)
+        found = self._register.standing(request.task_id)
+        if found is None:
+            return UNKNOWN
+        work, phase = found
+        if not work.accepted.has_window or phase.status == Status.CANCEL:
+            return refusal(WRONG_STATUS)
+        if phase.status != Status.MODAL:
+            # Some clients send the answer twice; the second changes nothing.
+            return placed(Place(work.id))
+        return self._answered(work, request.prompt.strip() or work.offer, pictures)
+
+    def _answered(self, work: Work, prompt: str, pictures: Pictures) -> Reply:
+        if word := banned_word(prompt):
+            return banned(prompt, word)
+        if pictures is None:
+            return refusal(WRONG_PICTURE)
+        fails = objection(prompt) or _window_objection(work, prompt)
+        mask = next(iter(pictures), "")
+        return placed(self._register.answer(work, prompt, fails=fails, mask=mask))
+
+
+def _offered(parent: Work, custom_id: str) -> Press | None:
+    """Return what *custom_id* presses, if *parent* has that button, whoever's uuid it carries."""
+    press = find(custom_id)
+    if press is None:
+        return None
+    offers = (find(button.custom_id) for button in parent.buttons)
+    wanted = press.kind.key, press.number
+    has_it = any(offer and (offer.kind.key, offer.number) == wanted for offer in offers)
+    return press if has_it else None
+
+
+def _action(kind: ButtonKind, parent: Work) -> str:
+    """Return the kind of the new task; drawing again makes what the parent is (sheet 4.4)."""
+    return parent.accepted.action if kind.action == TaskAction.REROLL else kind.action
+
+
+def _prompt(parent: Work, press: Press) -> str:
+    """Return the prompt of the new task: one of the lines that the parent told, or its own."""
+    told = parent.reading
+    if told is None or press.kind.action != TaskAction.IMAGINE:
+        return parent.prompt
+    return told.lines[min(press.number, len(told.lines)) - 1]
+
+
+def _name(press: Press) -> str:
+    """Return the last word of a child's description: U2, V3, R, or what stands on the button."""
+    if press.kind.key == "reroll":
+        return "R"
+    button = button_of(press.kind, "", press.number)
+    return button.label or button.emoji
+
+
+def _window_objection(work: Work, prompt: str) -> str:
+    return zoom_objection(read_prompt(prompt)) if work.accepted.kind == "custom_zoom" else ""

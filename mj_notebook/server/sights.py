@@ -1,0 +1,159 @@
+"""What is seen in a picture, and the four prompts that describe it; no pixels here."""
+
+import json
+from dataclasses import asdict, dataclass
+
+from mj_notebook.prompt.text import read_prompt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """
+    True things about a picture, as words of the tables below.
+
+    Attributes:
+        aspect: Width to height, ``3:2``.
+        colours: Its main colours, the most common first.
+        light: How bright it is as a whole.
+        contrast: How far light and dark are apart.
+        balance: Where its light lies.
+        detail: How much goes on in it.
+        prompt: The prompt it was drawn from, where it tells it.
+    """
+
+    aspect: str
+    colours: tuple[str, ...]
+    light: str
+    contrast: str
+    balance: str
+    detail: str
+    prompt: str = ""
+
+    def write(self) -> str:
+        """Return it as a line of text, for the ledger."""
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+
+
+def read_sight(text: str) -> Sight | None:
+    """Return what `Sight.write` wrote; None for anything else."""
+    try:
+        record = json.loads(text)
+        return Sight(**{**record, "colours": tuple(record["colours"])})
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+COLOURS = {
+    "black": ("0b0b0d", "黑色"),
+    "charcoal": ("3a3c42", "炭灰色"),
+    "grey": ("85888d", "灰色"),
+    "silver": ("c3c6ca", "银色"),
+    "white": ("fafafa", "白色"),
+    "cream": ("f5e8cf", "米色"),
+    "red": ("e02424", "红色"),
+    "maroon": ("6e1a2b", "栗色"),
+    "pink": ("f29ab5", "粉色"),
+    "coral": ("f47c62", "珊瑚色"),
+    "orange": ("ee8422", "橙色"),
+    "brown": ("7d5134", "棕色"),
+    "tan": ("c8a57a", "棕褐色"),
+    "gold": ("e3b341", "金色"),
+    "yellow": ("f6ea3a", "黄色"),
+    "olive": ("7b7d35", "橄榄色"),
+    "green": ("35a04a", "绿色"),
+    "dark green": ("1c4a34", "深绿色"),
+    "teal": ("1f7f86", "青色"),
+    "turquoise": ("52c5c4", "绿松石色"),
+    "sky blue": ("8dc3e6", "天蓝色"),
+    "blue": ("2563d9", "蓝色"),
+    "slate blue": ("56708f", "石板蓝色"),
+    "navy": ("172350", "藏青色"),
+    "purple": ("6d3aa4", "紫色"),
+    "lilac": ("b9a3d6", "淡紫色"),
+    "magenta": ("d5309c", "洋红色"),
+}
+"""Colour → how it looks, and its name in Chinese."""
+
+_CHINESE = {
+    **{name: chinese for name, (_, chinese) in COLOURS.items()},
+    "very dark": "非常暗",
+    "dark": "暗调",
+    "softly lit": "柔和光线",
+    "bright": "明亮",
+    "very bright": "非常明亮",
+    "hardly any contrast": "几乎没有对比",
+    "gentle contrast": "柔和对比",
+    "clear contrast": "清晰对比",
+    "strong contrast": "强烈对比",
+    "light from above": "上方较亮",
+    "light from below": "下方较亮",
+    "light from the left": "左侧较亮",
+    "light from the right": "右侧较亮",
+    "a bright centre": "中心明亮",
+    "a dark centre": "中心较暗",
+    "evenly spread light": "光线均匀",
+    "plain surfaces": "平面色块",
+    "large calm forms": "大而宁静的形状",
+    "many forms": "丰富的形状",
+    "fine detail": "细腻的细节",
+    "a wide picture": "横幅画面",
+    "a tall picture": "竖幅画面",
+    "a square picture": "方形画面",
+    " and ": "和",
+}
+
+# Each in English and Chinese, with the subject before all else; four are taken.
+_PATTERNS = (
+    ("{subject}, {colours}, {light}, {balance}", "{subject}，{colours}，{light}，{balance}"),
+    ("{subject}, {contrast}, {detail}, palette of {colours}",
+     "{subject}，{contrast}，{detail}，{colours}调"),
+    ("{subject}, mostly {first}, {light}, {detail}", "{subject}，以{first}为主，{light}，{detail}"),
+    ("{subject}, {balance}, {contrast}, in {colours}",
+     "{subject}，{balance}，{contrast}，{colours}"),
+    ("{subject}, {light}, {contrast}, {first} tones",
+     "{subject}，{light}，{contrast}，{first}调"),
+    ("{subject}, {detail}, {balance}, {colours}", "{subject}，{detail}，{balance}，{colours}"),
+    ("{subject}, a study in {colours}, {contrast}", "{subject}，{colours}的习作，{contrast}"),
+)  # fmt: skip
+_ITEMS = 4
+
+
+def describe(sight: Sight, turn: int = 0) -> tuple[str, ...]:
+    """Return four prompts for *sight*; another *turn* puts it in other words."""
+    return _lines(sight, turn, chinese=False)
+
+
+def describe_in_chinese(sight: Sight, turn: int = 0) -> tuple[str, ...]:
+    """Return the Chinese twins of `describe`, line for line."""
+    return _lines(sight, turn, chinese=True)
+
+
+def _lines(sight: Sight, turn: int, *, chinese: bool) -> tuple[str, ...]:
+    words = _words(sight, chinese=chinese)
+    first = turn * _ITEMS
+    patterns = [_PATTERNS[(first + place) % len(_PATTERNS)] for place in range(_ITEMS)]
+    return tuple(f"{pattern[chinese].format(**words)} --ar {sight.aspect}" for pattern in patterns)
+
+
+def _words(sight: Sight, *, chinese: bool) -> dict[str, str]:
+    def said(word: str) -> str:
+        return _CHINESE.get(word, word) if chinese else word
+
+    # Parameters of the prompt are of the drawing, not of what is seen.
+    subject = read_prompt(sight.prompt).words
+    return {
+        "subject": subject or said(_shape(sight.aspect)),
+        "colours": said(" and ").join(map(said, sight.colours)),
+        "first": said(sight.colours[0]),
+        "light": said(sight.light),
+        "contrast": said(sight.contrast),
+        "balance": said(sight.balance),
+        "detail": said(sight.detail),
+    }
+
+
+def _shape(aspect: str) -> str:
+    width, height = map(int, aspect.split(":"))
+    if width == height:
+        return "a square picture"
+    return "a wide picture" if width > height else "a tall picture"

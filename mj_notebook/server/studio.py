@@ -1,0 +1,159 @@
+"""The studio: what is painted, put together with the pictures that clients sent along."""
+
+import struct
+import zlib
+from io import BytesIO
+
+from PIL import Image, ImageFilter
+
+from mj_notebook.protocol.media import media_of
+from mj_notebook.server.decoding import open_picture
+from mj_notebook.server.mixing import (
+    face_swapped,
+    inlaid,
+    mirrored,
+    mixed,
+    recipe_of,
+    region_mask,
+    steered,
+)
+from mj_notebook.server.painter import (
+    encode_png,
+    paint_grid,
+    paint_preview,
+    paint_tile,
+    preview_tile,
+)
+from mj_notebook.server.painter.canvas import Canvas
+from mj_notebook.server.painter.grid import painted, tile_size
+from mj_notebook.server.painter.marks import mark
+from mj_notebook.server.references import References
+from mj_notebook.server.shots import Given, Part, Picture, Shot, Swapped
+
+_EMPTY = "#8b8f96"
+_HEAD = 33
+_REFERENCE_SIDE = 1024
+Size = tuple[int, int]
+
+
+class Studio:
+    """Makes pictures as bytes; its methods take a while, and are called in threads."""
+
+    def __init__(self, references: References) -> None:
+        self._references = references
+
+    def picture(self, shot: Picture, size: Size) -> bytes:
+        """Return the finished picture: as PNG that tells its prompt, or as it was given."""
+        if isinstance(shot, Given):
+            return self._given(shot)
+        if isinstance(shot, Swapped):
+            return encode_png(self._swapped(shot, size))
+        return captioned(encode_png(self._painted(shot, size)), shot.brief.prompt)
+
+    def preview(self, shot: Picture, percent: int, side: int) -> bytes:
+        """Return the picture as it looks *percent* of the way, as WEBP."""
+        if isinstance(shot, Shot) and shot.is_plain:
+            if shot.tile is None:
+                return paint_preview(shot.brief, percent, side)
+            return preview_tile(shot.brief, shot.tile, percent, side)
+        image = self._small(shot, side)
+        unsure = max(image.size) * 0.05 * (1 - percent / 100)
+        return _webp(image.filter(ImageFilter.GaussianBlur(unsure)))
+
+    def _small(self, shot: Picture, side: int) -> Image.Image:
+        if isinstance(shot, Given):
+            return open_picture(self._given(shot), side) or _empty()
+        width, height = shot.size()
+        factor = side / max(width, height)
+        size = max(16, round(width * factor)), max(16, round(height * factor))
+        return self._swapped(shot, size) if isinstance(shot, Swapped) else self._painted(shot, size)
+
+    def _painted(self, shot: Shot, size: Size) -> Image.Image:
+        if shot.tile is not None:
+            return self._tile(shot, shot.tile, size)
+        if shot.is_plain:
+            return paint_grid(shot.brief, size)
+        grid = Image.new("RGB", size)
+        width, height = size[0] // 2, size[1] // 2
+        for index in range(4):
+            tile = self._tile(shot, index, (width, height))
+            grid.paste(tile, (index % 2 * width, index // 2 * height))
+        return grid
+
+    def _tile(self, shot: Shot, index: int, size: Size) -> Image.Image:
+        if shot.is_plain:
+            return paint_tile(shot.brief, index, size)
+        return _marked(self._unmarked(shot, index, size))
+
+    def _unmarked(self, shot: Shot, index: int, size: Size) -> Image.Image:
+        """Return one picture of *shot*, with what it keeps of another laid into it."""
+        pictures = self._pictures(shot.references)
+        if shot.is_mixed and pictures:
+            image = mixed(pictures, size, recipe_of(shot.brief, index))
+        else:
+            canvas = painted(shot.brief, index, tile_size(shot.brief, size), shot.brief.camera)
+            image = steered(canvas.image, pictures)
+        if shot.part is None:
+            return image
+        return self._with_kept(image, shot.part, index, is_mixed=shot.is_mixed)
+
+    def _with_kept(
+        self, image: Image.Image, part: Part, index: int, *, is_mixed: bool
+    ) -> Image.Image:
+        kept = part.kept
+        shown = index if kept.tile is None else kept.tile
+        if part.box is None:
+            mask = open_picture(self._references.get(part.mask)) or Image.new("L", (8, 8), "white")
+            before = self._unmarked(kept, shown, image.size)
+            return Image.composite(image, before, region_mask(mask, image.size))
+        left, top, right, bottom = (
+            round(edge * image.size[place % 2]) for place, edge in enumerate(part.box)
+        )
+        inner = self._unmarked(kept, shown, (max(8, right - left), max(8, bottom - top)))
+        if is_mixed:
+            return mirrored(inner, image.size, (left, top))
+        return inlaid(image, inner, (left, top))
+
+    def _swapped(self, shot: Swapped, size: Size) -> Image.Image:
+        source, target = self._pictures((shot.source, shot.target)) or (_empty(), _empty())
+        return _marked(face_swapped(source, target.resize(size)))
+
+    def _pictures(self, names: tuple[str, ...]) -> list[Image.Image]:
+        """Return the pictures that are still there; all of them, or none."""
+        found = [open_picture(self._references.get(name), _REFERENCE_SIDE) for name in names]
+        pictures = [picture for picture in found if picture]
+        return pictures if len(pictures) == len(names) else []
+
+    def _given(self, shot: Given) -> bytes:
+        """Return the picture as it came, or as PNG if browsers would not show it."""
+        content = self._references.get(shot.name)
+        if content and media_of(content):
+            return content
+        # A server without a folder forgets old pictures.
+        return encode_png(open_picture(content) or _empty())
+
+
+def captioned(png: bytes, prompt: str) -> bytes:
+    """Return *png* with its prompt in the text field that Midjourney's downloads have."""
+    text = b"Description\0\0\0\0\0" + prompt.encode("utf-8", "replace")
+    body = b"iTXt" + text
+    chunk = struct.pack(">I", len(text)) + body + struct.pack(">I", zlib.crc32(body))
+    return png[:_HEAD] + chunk + png[_HEAD:]
+
+
+def _marked(image: Image.Image) -> Image.Image:
+    """Return *image* with the mark of a demonstration."""
+    canvas = Canvas(image.size, 0, 0, 1)
+    canvas.image = image
+    mark(canvas)
+    return canvas.image
+
+
+def _empty() -> Image.Image:
+    return Image.new("RGB", (64, 64), _EMPTY)
+
+
+def _webp(image: Image.Image) -> bytes:
+    buffer = BytesIO()
+    image.save(buffer, "WEBP", quality=72, method=1)
+    return buffer.getvalue()

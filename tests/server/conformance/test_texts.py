@@ -1,0 +1,149 @@
+"""Describe and shorten: what they tell, and what can be drawn from it (5, A6, A7)."""
+
+import pytest
+
+from mj_notebook.protocol.breakdown import Mark, read_breakdown, read_description
+from tests.server.pictures import bare, halves, png, sent
+from tests.server.wire import Json, Wire, refusal
+
+PICTURE = halves("red", "blue")
+LABELS = ["1️⃣", "2️⃣", "3️⃣", "4️⃣"]
+
+
+def described(wire: Wire) -> Json:
+    """Return a finished describe of a picture, red above and blue below."""
+    return wire.finished(wire.post("/mj/submit/describe", {"base64": sent(PICTURE)}))
+
+
+def shortened(wire: Wire) -> Json:
+    """Return a finished shorten."""
+    prompt = "a very beautiful red kite over the sea --ar 3:2"
+    return wire.finished(wire.post("/mj/submit/shorten", {"prompt": prompt}))
+
+
+def names(task: Json) -> list[str]:
+    """Return what stands on the buttons of *task*."""
+    return [button["emoji"] + button["label"] for button in task["buttons"]]
+
+
+def test_a_describe_tells_four_prompts(wire: Wire) -> None:
+    """5.1: four numbered lines with the shape, their Chinese twins, the picture, and set E."""
+    task = described(wire)
+    told = read_description(task["properties"]["finalPrompt"])
+    twin = read_description(task["properties"]["finalZhPrompt"])
+    assert told
+    assert twin
+    assert [item.number for item in told.items] == [1, 2, 3, 4]
+    assert all(item.aspect == "3:2" and "red" in item.text for item in told.items)
+    assert all("红色" in item.text for item in twin.items)
+    assert (task["action"], task["status"]) == ("DESCRIBE", "SUCCESS")
+    assert task["description"] == f"/describe {task['id']}.png"
+    assert task["prompt"] == task["promptEn"] == task["properties"]["finalPrompt"]
+    assert task["imageWidth"] is None
+    assert "messageHash" not in task["properties"]
+    assert names(task) == [*LABELS, "🔄", "🎉Imagine all"]
+    assert wire.picture(task) == png(PICTURE)
+
+
+def test_a_described_line_is_imagined_after_a_window(wire: Wire) -> None:
+    """A6: 21 with that line, then a grid under the same id; what was written there is drawn."""
+    task = described(wire)
+    told = read_description(task["prompt"])
+    assert told
+    for words in ({}, {"prompt": "a blue boat"}):
+        reply = wire.press(task["id"], "2️⃣")
+        offered = reply["properties"]["finalPrompt"]
+        assert (reply["code"], offered) == (21, told.items[1].prompt)
+        grid = wire.finished(wire.post("/mj/submit/modal", {"taskId": reply["result"], **words}))
+        assert (grid["id"], grid["action"]) == (reply["result"], "IMAGINE")
+        assert grid["prompt"] == words.get("prompt", offered)
+        assert len(grid["buttons"]) == 9
+
+
+def test_describing_again_says_it_differently(wire: Wire) -> None:
+    """Another four lines about the same picture."""
+    first = described(wire)
+    second = wire.finished(wire.press(first["id"], "🔄"))
+    assert second["action"] == "DESCRIBE"
+    assert second["prompt"] != first["prompt"]
+    assert wire.picture(second) == wire.picture(first)
+
+
+def test_imagining_all_is_refused(wire: Wire) -> None:
+    """P does not support it (1.6)."""
+    assert wire.press(described(wire)["id"], "Imagine all") == refusal(4, "未知的 Action 类型")
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ({}, "base64不能为空"),
+        ({"base64": ""}, "base64不能为空"),
+        ({"base64": "no picture!"}, "base64格式错误"),
+        ({"base64": bare(b"no picture either")}, "base64格式错误"),
+    ],
+)
+def test_a_describe_needs_a_picture(wire: Wire, body: Json, text: str) -> None:
+    """1.4: the texts of the sheet, also for what only looks like a picture."""
+    assert wire.post("/mj/submit/describe", body) == refusal(4, text)
+
+
+def test_a_described_picture_may_come_bare(wire: Wire) -> None:
+    """As base64 without a head."""
+    assert wire.post("/mj/submit/describe", {"base64": bare(png(PICTURE))})["code"] == 1
+
+
+def test_a_shorten_marks_words_and_offers_shorter_prompts(wire: Wire) -> None:
+    """5.2: important and dropped words, five prompts, the twin's headings, and set F."""
+    task = shortened(wire)
+    told = read_breakdown(task["properties"]["finalPrompt"])
+    assert told
+    marks = {token.text: token.mark for token in told.tokens}
+    assert (marks["kite"], marks["very"]) == (Mark.KEPT, Mark.DROPPED)
+    assert len(told.options) == 5
+    assert task["properties"]["finalZhPrompt"].startswith("## 重要词汇\n")
+    assert (task["action"], task["imageUrl"]) == ("SHORTEN", None)
+    assert names(task) == [*LABELS, "5️⃣", "Show Details"]
+    assert wire.ask("GET", f"/mj/image/{task['id']}").status_code == 404
+
+
+def test_details_are_weights_and_bars(wire: Wire) -> None:
+    """A7: a second SHORTEN with numbers, bars from the heaviest on, and no strikes."""
+    task = wire.finished(wire.press(shortened(wire)["id"], "Show Details"))
+    told = read_breakdown(task["properties"]["finalPrompt"])
+    assert told
+    assert task["action"] == "SHORTEN"
+    assert (told.bars[0].text, told.bars[0].filled) == ("kite", 10)
+    assert {token.mark for token in told.tokens} == {Mark.KEPT, Mark.NEUTRAL}
+    assert names(task) == [*LABELS, "5️⃣"]
+
+
+def test_a_shorter_prompt_is_imagined_after_a_window(wire: Wire) -> None:
+    """21 with that prompt, then a grid."""
+    reply = wire.press(shortened(wire)["id"], "5️⃣")
+    assert (reply["code"], reply["properties"]["finalPrompt"]) == (21, "kite sea")
+    grid = wire.finished(wire.post("/mj/submit/modal", {"taskId": reply["result"]}))
+    assert (grid["action"], grid["properties"]["finalPrompt"]) == ("IMAGINE", "kite sea --v 7.0")
+
+
+def test_texts_are_there_with_the_first_progress(wire: Wire) -> None:
+    """A client of the family reads them once, and else stays blank for good."""
+    task_id = wire.post("/mj/submit/shorten", {"prompt": "a red kite"})["result"]
+    while wire.task(task_id)["progress"] is None:
+        wire.clock.advance(0.1)
+    properties = wire.task(task_id)["properties"]
+    assert properties["finalPrompt"].startswith("## Important tokens\n")
+    assert properties["finalZhPrompt"]
+
+
+def test_what_only_tells_has_no_seed(wire: Wire) -> None:
+    """1.14: 400 and code 4."""
+    for task in (described(wire), shortened(wire)):
+        answer = wire.ask("GET", f"/mj/task/{task['id']}/image-seed")
+        assert (answer.status_code, answer.json()["code"]) == (400, 4)
+
+
+def test_a_shorten_needs_words(wire: Wire) -> None:
+    """And none that are banned."""
+    assert wire.post("/mj/submit/shorten", {"prompt": " "}) == refusal(4, "prompt不能为空")
+    assert wire.post("/mj/submit/shorten", {"prompt": "a nude"})["code"] == 24

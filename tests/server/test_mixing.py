@@ -1,0 +1,53 @@
+"""Mixing pictures."""
+
+import pytest
+from PIL import Image, ImageStat
+
+from mj_notebook.server.mixing import face_swapped, inlaid, mixed, recipe_of, region_mask, steered
+from mj_notebook.server.painter import Brief
+
+from .pictures import halves
+
+RED, BLUE = (Image.new("RGB", (40, 40), tone) for tone in ("red", "blue"))
+
+
+def test_steering_goes_as_far_as_it_is_told() -> None:
+    """Nothing without pictures; otherwise the more, the nearer."""
+    assert steered(RED, []) is RED
+    blues = [ImageStat.Stat(steered(RED, [BLUE], amount)).mean[2] for amount in (0, 0.5, 1)]
+    assert blues[0] == 0
+    assert blues == sorted(blues)
+    assert blues[2] > 200
+
+
+def test_a_mask_is_soft_on_its_inner_side_only() -> None:
+    """What is black there stays black."""
+    mask = region_mask(halves("white", "black", (50, 50)), (200, 100))
+    assert mask.size == (200, 100)
+    assert mask.crop((0, 52, 200, 100)).getextrema() == (0, 0)
+    assert mask.getpixel((100, 10)) == 255
+
+
+def test_variations_of_a_mixture_move_by_their_amount() -> None:
+    """Four tiles, four recipes; a subtle variation stays nearer than a strong one."""
+    brief = Brief("", 7)
+    recipes = [recipe_of(brief, index) for index in range(4)]
+    assert len(set(recipes)) == 4
+
+    def moved(amount: float) -> float:
+        found = recipe_of(brief.varied(2, amount, 3), 0)
+        return sum(abs(a - b) for a, b in zip(found, recipes[2], strict=True))
+
+    assert 0 < moved(0.15) < moved(0.6)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 300), (300, 1), (8, 8)])
+def test_odd_sizes_are_no_trouble(size: tuple[int, int]) -> None:
+    """Whatever the shape of what was sent, or is wanted."""
+    odd = Image.new("RGB", size, "green")
+    assert mixed([odd, RED], (16, 24), (0.3,)).size == (16, 24)
+    assert mixed([RED, BLUE], size, (0.3,)).size == size
+    assert face_swapped(odd, RED).size == (40, 40)
+    assert face_swapped(RED, odd).size == size
+    assert inlaid(RED, odd.resize((8, 8)), (4, 4)).size == (40, 40)
+    assert region_mask(odd, (16, 16)).size == (16, 16)

@@ -1,0 +1,122 @@
+"""Callbacks: each change once, in order, and only to hosts that are allowed."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.server.config import LOOPBACK, Config
+from mj_notebook.server.notifier import may_call, order_of
+from mj_notebook.server.phases import Phase
+
+from .clock import Clock
+from .conftest import SMALL
+from .wire import Json, OnSocket, Wire
+
+
+class Receiver(ThreadingHTTPServer):
+    """Takes callbacks and keeps them; answers with 500, which changes nothing."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.tasks: list[Json] = []
+        self.url = f"http://127.0.0.1:{self.server_port}/hook"
+        threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
+
+    def wait_for(self, count: int) -> None:
+        """Wait until *count* callbacks have come."""
+        deadline = time.monotonic() + 10
+        while len(self.tasks) < count:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Receiver
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        self.server.tasks.append(json.loads(body))
+        self.send_response(500)
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Return something that listens."""
+    made = Receiver()
+    yield made
+    made.shutdown()
+    made.server_close()
+
+
+@pytest.fixture
+def wire(clock: Clock) -> Iterator[Wire]:
+    """Return a line to a server with a loop that runs between requests."""
+    line = OnSocket(Config(picture_side=SMALL, clock=clock))
+    with Wire(line, clock) as made:
+        yield made
+
+
+def test_each_change_is_told_once_and_in_order(wire: Wire, receiver: Receiver) -> None:
+    """The whole task as a fetch shows it, although the receiver answers 500."""
+    task_id = wire.imagine(notifyHook=receiver.url)["result"]
+    for count, seconds in enumerate((0.5, 3, 3, 10), 1):
+        wire.clock.advance(seconds)
+        receiver.wait_for(count)
+    statuses = [task["status"] for task in receiver.tasks]
+    assert statuses == ["SUBMITTED", "IN_PROGRESS", "IN_PROGRESS", "SUCCESS"]
+    assert receiver.tasks[-1] == wire.task(task_id)
+    time.sleep(0.25)
+    assert len(receiver.tasks) == 4
+
+
+def test_a_task_without_a_hook_is_told_to_nobody(wire: Wire, receiver: Receiver) -> None:
+    """An empty address is none."""
+    wire.imagine(notifyHook="")
+    hooked = wire.imagine(notifyHook=receiver.url)["result"]
+    wire.clock.advance(30)
+    receiver.wait_for(1)
+    assert {task["id"] for task in receiver.tasks} == {hooked}
+
+
+@pytest.mark.parametrize(
+    ("url", "hosts", "may"),
+    [
+        ("http://127.0.0.1:8000/x", LOOPBACK, True),
+        ("http://localhost/", LOOPBACK, True),
+        ("http://[::1]:1/", LOOPBACK, True),
+        ("https://example.com/", LOOPBACK, False),
+        ("http://127.0.0.1@example.com/", LOOPBACK, False),
+        ("https://example.com/", frozenset({"*"}), True),
+        ("https://example.com/", frozenset({"example.com"}), True),
+        ("ftp://127.0.0.1/", frozenset({"*"}), False),
+        ("file:///etc/passwd", frozenset({"*"}), False),
+        ("http://[", LOOPBACK, False),
+        ("nonsense", LOOPBACK, False),
+    ],
+)
+def test_callbacks_go_where_they_may(url: str, hosts: frozenset[str], *, may: bool) -> None:
+    """By the name of the host, whatever else stands in the address."""
+    assert may_call(url, hosts) is may
+
+
+def test_a_task_only_goes_on() -> None:
+    """Statuses and percentages have one order; before the start there is nothing to tell."""
+    phases = [
+        Phase(Status.NOT_START), Phase(Status.SUBMITTED, 0), Phase(Status.IN_PROGRESS, 0),
+        Phase(Status.IN_PROGRESS, 93), Phase(Status.SUCCESS),
+    ]  # fmt: skip
+    orders = [order_of(phase) for phase in phases]
+    assert orders[0] == order_of(Phase(Status.MODAL)) == 0
+    assert orders == sorted(set(orders))
