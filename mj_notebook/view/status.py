@@ -106,9 +106,11 @@ def _took(facts: Facts) -> float | None:
 
 
 def details_of(facts: Facts, phase: Phase, now: float) -> tuple[str, ...]:
-    """Say how long it has run and, where that can be known, how long it still will."""
+    """Say how long it has run and will still run, or what is expected of the person."""
     if phase in ENDED:
         return ()
+    if phase is Phase.WINDOW and facts.task is not None:
+        return (f'answer it with mj.job("{facts.task.id}").answer("the whole prompt")',)
     elapsed = now - facts.asked_at
     said = [words.duration(elapsed)] if elapsed >= 1 else []
     left = _seconds_left(facts, phase, elapsed)

@@ -190,3 +190,9 @@ def test_the_room_for_a_picture() -> None:
     """Before a picture is here, its shape and whether it is a grid are told from what was asked."""
     assert (seen(facts()).aspect, seen(facts()).will_be_grid) == ((3, 2), True)
     assert not seen(facts(step="U2", task=task(action="UPSCALE"))).will_be_grid
+
+
+def test_a_window_says_how_it_is_answered() -> None:
+    """A person is never left with a question and no place for the answer."""
+    view = task_view(facts(task=task(status="MODAL")), ASKED_AT + 5)
+    assert view.details == ('answer it with mj.job("17").answer("the whole prompt")',)
