@@ -195,4 +195,4 @@ def test_the_room_for_a_picture() -> None:
 def test_a_window_says_how_it_is_answered() -> None:
     """A person is never left with a question and no place for the answer."""
     view = task_view(facts(task=task(status="MODAL")), ASKED_AT + 5)
-    assert view.details == ('answer it with mj.job("17").answer("the whole prompt")',)
+    assert view.details == (f'answer it with mj.job("{task().id}").answer("the whole prompt")',)
