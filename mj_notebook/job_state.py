@@ -1,6 +1,7 @@
 """What is known of one job, how it changes, and who is told; changed on the worker thread only."""
 
 import concurrent.futures
+import contextvars
 import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol, Self
@@ -77,7 +78,7 @@ class JobState:
         self.picture: Picture | None = None
         self.missing: MJError | None = None
         self.known_seed: str | None = None
-        self._listeners: list[Listener] = []
+        self._listeners: list[tuple[Listener, contextvars.Context]] = []
         self._telling = False
         self._accepted: concurrent.futures.Future[None] = concurrent.futures.Future()
         self._ended: concurrent.futures.Future[None] = concurrent.futures.Future()
@@ -106,13 +107,15 @@ class JobState:
         """
         Call *listener* with this job on each change; return what ends that.
 
-        It runs on the worker thread and must not take long; it may call this package.
+        It runs on the worker thread and must not take long; it may call this package. What it
+        prints or displays belongs to the cell that called this.
         """
-        self._listeners.append(listener)
+        entry = (listener, contextvars.copy_context())
+        self._listeners.append(entry)
 
         def forget() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
+            if entry in self._listeners:
+                self._listeners.remove(entry)
 
         return forget
 
@@ -174,9 +177,10 @@ class JobState:
 
     def _tell(self) -> None:
         self._telling = False
-        for listener in tuple(self._listeners):
+        for listener, context in tuple(self._listeners):
             try:
-                listener(self)
+                # A copy, since a listener that waits may be told of the next change meanwhile.
+                context.copy().run(listener, self)
             except Exception:  # noqa: BLE001, RUF100 - a person's own code ends nothing of ours
                 _log.exception("A listener of task %s failed.", self.id)
 

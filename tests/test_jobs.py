@@ -1,6 +1,7 @@
 """The job: what a person waits for, presses and looks at."""
 
 import asyncio
+import contextvars
 import json
 import subprocess
 import sys
@@ -317,6 +318,19 @@ def test_listeners_are_told_on_the_workers_thread(house: House, job: Job) -> Non
     house.finish(job)
     assert (Status.IN_PROGRESS, True, True) in told
     assert told[-1] == (Status.SUCCESS, False, True)
+
+
+def test_a_listener_runs_in_the_context_of_who_registered_it(house: House, job: Job) -> None:
+    """Outputs find their cell by context variables: a listener sees those of its own cell."""
+    cell = contextvars.ContextVar("cell", default="none")
+    told: list[str] = []
+    for name in ("first cell", "second cell"):
+        context = contextvars.copy_context()
+        context.run(cell.set, name)
+        context.run(job.listen, lambda _: told.append(cell.get()))
+    cell.set("a later cell")
+    house.finish(job)
+    assert told[-2:] == ["first cell", "second cell"]
 
 
 def test_listeners_have_been_told_before_a_wait_ends(house: House, job: Job) -> None:

@@ -137,15 +137,28 @@ def test_the_job_is_there_before_the_answer(house: House, session: Session) -> N
     assert job.accepted(PATIENCE).id is not None
 
 
+def test_the_queue_is_told_and_its_end_refuses(tmp_path: Path) -> None:
+    """Code 22 is an acceptance whose number is shown; code 23 is a refusal that loses nothing."""
+    with House(tmp_path, core_size=1, queue_size=1) as house:
+        session = house.open()
+        running, waiting = (session.start(KITE).accepted(PATIENCE) for _ in range(2))
+        assert (running.queued or 0, waiting.queued or 0) == (0, 0)
+        refused = error_of(session.start(KITE))
+        assert isinstance(refused, QueueFull)
+        house.clock.advance(11)
+        running.wait(PATIENCE)
+        after = session.start(KITE).accepted(PATIENCE)
+        assert after.is_open
+        assert len(house.tasks()) == 3
+
+
 def test_a_waiting_task_says_how_many_are_before_it(tmp_path: Path) -> None:
-    """Return code 22 is an acceptance, and its number is shown."""
+    """Who waits behind others reads how many they are."""
     with House(tmp_path, core_size=1) as house:
         session = house.open()
-        jobs = [session.start(Imagine(prompt=f"kite {number}")) for number in range(3)]
-        for job in jobs:
-            job.accepted(PATIENCE)
-        assert sorted(job.queued or 0 for job in jobs) == [0, 0, 1]
-        assert any("queued, 1 before you" in repr(job) for job in jobs)
+        jobs = [session.start(KITE).accepted(PATIENCE) for _ in range(3)]
+        assert [job.queued or 0 for job in jobs] == [0, 0, 1]
+        assert "queued, 1 before you" in repr(jobs[2])
 
 
 @pytest.mark.parametrize("way", [Line.LOSE, Line.CUT], ids=["answer lost", "line cut"])

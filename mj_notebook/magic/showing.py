@@ -1,6 +1,5 @@
 """What a job displays: the twin that stays in the file, and the live panel beside it."""
 
-import contextvars
 import sys
 import threading
 from collections.abc import Callable
@@ -67,9 +66,9 @@ class _Twin:
         facts = job.facts()
         self._last = _milestone(facts)
         display(twin_bundle(facts, self._now()), raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
-        # Updates come from the worker's thread; they belong to the cell that runs now. The lock
-        # keeps them in order: an older state must never be written over a newer one.
-        self._context, self._lock = contextvars.copy_context(), threading.Lock()
+        # Updates come from the worker's thread as well: the lock keeps them in order, since an
+        # older state must never be written over a newer one.
+        self._lock = threading.Lock()
         job.listen(self._changed)
         self._changed(job)
 
@@ -80,7 +79,7 @@ class _Twin:
             if milestone != self._last:
                 self._last = milestone
                 bundle = self._bundle(facts, self._now())
-                self._context.run(self._handle.update, bundle, raw=True)
+                self._handle.update(bundle, raw=True)  # type: ignore[no-untyped-call]
 
 
 def _milestone(facts: "Facts") -> tuple[object, ...]:

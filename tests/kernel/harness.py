@@ -69,7 +69,8 @@ class Kernel:
                 self.wait(request, timeout=1.0)
             except TimeoutError:
                 continue
-            return
+            if self._wire.can_be_asked(1.0):
+                return
         self.kill()
         raise TimeoutError(f"The kernel did not start.\n{self._process.log}")
 

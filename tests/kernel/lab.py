@@ -5,11 +5,13 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
+import pytest
+
 from tests.house import SECRET, House
 from tests.relay import Asked, Line
 
 from .harness import Kernel
-from .records import Cell, Widget
+from .records import Cell, Request, Widget
 
 _Value = TypeVar("_Value")
 
@@ -86,6 +88,21 @@ class Lab:
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+
+
+def subshell(kernel: Kernel) -> str:
+    """Return a new subshell, or skip the test where the kernel has none (before 7)."""
+    if "kernel subshells" not in kernel.ask("kernel_info_request", {}).get(
+        "supported_features", ()
+    ):
+        pytest.skip("this kernel has no subshells")
+    return kernel.create_subshell()
+
+
+def visible(request: Request) -> list[str]:
+    """Return the kinds of output below a request; updates stand where their display id does."""
+    kinds = [message["msg_type"] for message in request.outputs]
+    return [kind for kind in kinds if kind != "update_display_data"]
 
 
 def twin(kernel: Kernel, cell: Cell) -> dict[str, Any]:

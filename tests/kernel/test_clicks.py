@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.relay import Line, submit_reply
+
 from .harness import Kernel
-from .lab import Lab, button, find_button, said, shown
+from .lab import Lab, button, find_button, said, shown, subshell, visible
 from .records import Cell
 
 pytestmark = pytest.mark.kernel
@@ -39,16 +41,16 @@ def test_a_click_while_a_cell_runs_is_handled(
 ) -> None:
     """U2 makes its child at the latest when the cell is over, once, below its parent."""
     before = len(lab.actions())
-    subshell = drawing.create_subshell() if on_subshell else None
+    shell = subshell(drawing) if on_subshell else None
     pressed = button(drawing, grid, "U2")
     busy = drawing.start(f"print('begun', flush=True)\n{code}")
     drawing.wait_for(lambda: busy.stdout)
-    click = drawing.click(pressed.id, subshell=subshell)
+    click = drawing.click(pressed.id, subshell=shell)
     drawing.wait(busy)
     drawing.wait_for(lambda: "U2: queued" in said(drawing, grid))
     lab.until(drawing, lambda: "U2: done" in said(drawing, grid))
     assert busy.status == "ok"
-    assert click.outputs == []
+    assert visible(click) == []
     assert [task["description"][-2:] for task in lab.actions()[: len(lab.actions()) - before]] == [
         "U2"
     ]
@@ -60,11 +62,11 @@ def test_three_impatient_clicks_are_one_submit(
 ) -> None:
     """A person who clicks a dead-looking button three times pays once."""
     before = lab.house.relay.submits
-    subshell = drawing.create_subshell() if on_subshell else None
+    shell = subshell(drawing) if on_subshell else None
     pressed = button(drawing, grid, "V1")
     busy = drawing.start("print('begun', flush=True)\ntime.sleep(0.4)")
     drawing.wait_for(lambda: busy.stdout)
-    clicks = [drawing.click(pressed.id, subshell=subshell) for _ in range(3)]
+    clicks = [drawing.click(pressed.id, subshell=shell) for _ in range(3)]
     for request in (busy, *clicks):
         drawing.wait(request)
     drawing.wait_for(lambda: "V1: queued" in said(drawing, grid))
@@ -80,7 +82,7 @@ def test_a_click_and_a_cell_that_press_the_same_are_one_submit(
     before = lab.house.relay.submits
     pressed = button(drawing, grid, "U3")
     cell = drawing.start("_mj.press('U3').accepted()")
-    drawing.click(pressed.id, subshell=drawing.create_subshell())
+    drawing.click(pressed.id)
     drawing.wait(cell)
     lab.until(drawing, lambda: "U3: done" in said(drawing, grid))
     assert cell.status == "ok"
@@ -100,11 +102,14 @@ def test_a_child_has_a_panel_of_its_own_below(lab: Lab, drawing: Kernel, grid: C
 
 def test_a_refused_press_is_said_in_the_panel(lab: Lab, drawing: Kernel, grid: Cell) -> None:
     """Nobody sees what a callback prints or raises; the panel itself says what went wrong."""
-    lab.house.runner.stop()
+    lab.house.relay.rule = lambda asked: (
+        submit_reply(23, "queue is full") if asked.is_submit else Line.PASS
+    )
     click = drawing.wait(drawing.click(button(drawing, grid, "U1").id))
     drawing.wait_for(lambda: "not accepted" in shown(drawing, grid))
-    lab.house.start_server()
-    assert click.outputs == []
+    drawing.wait_for(lambda: "has no room" in shown(drawing, grid))
+    lab.rest()
+    assert visible(click) == []
     drawing.click(button(drawing, grid, "U1").id)
     drawing.wait_for(lambda: "U1: queued" in said(drawing, grid))
 

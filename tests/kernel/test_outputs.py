@@ -3,7 +3,7 @@
 import pytest
 
 from .harness import Kernel
-from .lab import Lab, said, shown, twin
+from .lab import Lab, said, shown, twin, visible
 from .records import WIDGET_VIEW
 
 pytestmark = pytest.mark.kernel
@@ -30,8 +30,20 @@ def test_updates_belong_to_the_cell_that_drew(lab: Lab, drawing: Kernel) -> None
     lab.until(drawing, lambda: "image/jpeg" in twin(drawing, earlier))
     assert later.status == "running"
     drawing.wait(later)
-    assert [output["msg_type"] for output in later.outputs] == ["stream", "stream"]
-    assert earlier.outputs[-1]["msg_type"] == "update_display_data"
+    assert set(visible(later)) == {"stream"}
+    assert later.stdout == "begun\nended\n"
+
+
+def test_what_a_hook_prints_belongs_to_its_cell(lab: Lab, drawing: Kernel) -> None:
+    """A hook's words come out under the cell that registered it, whatever runs meanwhile."""
+    drawing.run("%%mj --quiet\na kite with a talking hook")
+    hook = drawing.run("_mj.listen(lambda job: job.is_open or print('it is done', flush=True));")
+    later = drawing.start("print('begun', flush=True)\ntime.sleep(0.8)")
+    drawing.wait_for(lambda: later.stdout)
+    lab.house.clock.advance(11)
+    drawing.wait_for(lambda: "it is done" in hook.stdout)
+    drawing.wait(later)
+    assert later.stdout == "begun\n"
 
 
 def test_two_jobs_at_once_keep_their_outputs_apart(lab: Lab, drawing: Kernel) -> None:
@@ -54,7 +66,6 @@ def test_a_run_without_a_person_waits_and_has_no_widgets(lab: Lab, drawing: Kern
     assert len(cell.displays) == 1
     assert cell.widget_ids == []
     assert "image/jpeg" in twin(drawing, cell)
-    assert cell.outputs[-1]["msg_type"] == "update_display_data"
 
 
 def test_the_job_is_the_value_of_its_cell(lab: Lab, drawing: Kernel) -> None:

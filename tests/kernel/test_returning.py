@@ -96,6 +96,22 @@ def test_the_demo_server_draws_when_nothing_is_set(start_kernel: StartKernel) ->
     kernel.wait_for(lambda: "demo server" in shown(kernel, cell))
 
 
+def test_the_demo_server_goes_on_where_a_dead_kernel_left_it(start_kernel: StartKernel) -> None:
+    """The demo dies with its kernel; the next one's demo server knows the task and ends it."""
+    environment = {"MJ_DEMO_SECONDS": "2"}
+    first = start_kernel(environment=environment)
+    first.run("%load_ext mj_notebook")
+    first.run("%%mj --quiet\na red kite over dunes")
+    task = last_id(first)
+    first.kill()
+    second = start_kernel(environment=environment)
+    second.run("%load_ext mj_notebook")
+    cell = second.run(f"%mj panel {task}", allow_stdin=False)
+    assert cell.status == "ok", cell.error
+    assert "image/jpeg" in twin(second, cell)
+    assert task in said(second, cell)
+
+
 def test_the_secret_is_found_nowhere(lab: Lab) -> None:
     """No message to the front end, no file and no log holds the secret, whatever happened."""
     kernel = lab.start()

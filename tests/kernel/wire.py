@@ -28,6 +28,8 @@ class Wire:
             socket.setsockopt(zmq.IDENTITY, self._session.bsession)
             if kind == zmq.SUB:
                 socket.setsockopt(zmq.SUBSCRIBE, b"")
+            if name == "stdin":
+                self._stdin_news = socket.get_monitor_socket(zmq.Event.HANDSHAKE_SUCCEEDED)
             socket.connect(f"tcp://{connection['ip']}:{connection[f'{name}_port']}")
             self._poller.register(socket, zmq.POLLIN)
             self._sockets[name] = socket
@@ -57,6 +59,10 @@ class Wire:
                 if message is None:
                     break
                 yield name, message
+
+    def can_be_asked(self, seconds: float) -> bool:
+        """Wait until the kernel knows where questions go; one that comes earlier is dropped."""
+        return bool(self._stdin_news.poll(int(seconds * 1000)))
 
     def close(self) -> None:
         """Close the sockets; what was not sent yet is dropped."""
