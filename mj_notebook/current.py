@@ -175,6 +175,11 @@ def imagine_request(
     words = prompt.strip()
     if not words:
         raise UsageError("The prompt is empty.", hint="Write what should be drawn.")
+    if not _is_sendable(words):
+        raise UsageError(
+            "The prompt holds half of a sign, which can't be sent.",
+            hint="Write the sign again; emoji can break when they are cut.",
+        )
     return Imagine(
         prompt=words,
         base64_array=tuple(picture_url(image) for image in images),
@@ -182,6 +187,15 @@ def imagine_request(
         state=state,
         notify_hook=notify,
     )
+
+
+def _is_sendable(text: str) -> bool:
+    """Tell whether *text* is whole: half of a surrogate pair has no bytes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def mode_of(word: str | None) -> Mode | None:

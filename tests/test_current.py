@@ -162,6 +162,24 @@ def test_an_empty_prompt_opens_nothing(prompt: str) -> None:
     assert current._session is None
 
 
+def test_half_a_sign_is_refused_before_anything_is_sent(proxy: House) -> None:
+    """A prompt that has no bytes is one sentence, not a trace; whole emoji pass."""
+    with pytest.raises(UsageError, match="half of a sign"):
+        mj.imagine("a kite \ud83e")
+    assert mj.imagine("a kite 🪁").accepted(PATIENCE).id
+    assert proxy.relay.submits == 1
+
+
+def test_a_damaged_history_is_set_aside_and_said(proxy: House, tmp_path: Path) -> None:
+    """A damaged file stops nobody from drawing, is kept, and is told of."""
+    (tmp_path / "history").mkdir()
+    (tmp_path / "history" / "history.sqlite3").write_bytes(b"no database" * 1000)
+    with pytest.warns(UserWarning, match="set aside"):
+        job = mj.imagine("a red kite")
+    assert proxy.finish(job).picture is not None
+    assert list((tmp_path / "history").glob("*damaged*"))
+
+
 def test_a_picture_that_cant_be_read_is_said_before_anything_is_sent(proxy: House) -> None:
     """An unreadable reference is one sentence; nothing is sent."""
     with pytest.raises(UsageError, match=r"'missing\.png' can't be read"):

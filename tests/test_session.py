@@ -334,6 +334,18 @@ def test_a_window_waits_for_its_answer_and_takes_it_once(house: House, session: 
     assert not session.store.unsettled(session.server)
 
 
+def test_an_answer_without_words_or_window_is_refused_here(house: House, session: Session) -> None:
+    """An empty answer, or one nobody waits for, is one sentence; nothing is sent."""
+    single = house.finish(house.drawn(session).press("U1"))
+    zoom = single.press("custom_zoom").accepted(PATIENCE)
+    before = house.relay.submits
+    with pytest.raises(UsageError, match="needs a prompt"):
+        zoom.answer("  ")
+    with pytest.raises(UsageError, match="no window open"):
+        single.answer("a kite")
+    assert house.relay.submits == before
+
+
 def test_a_lost_answer_to_a_window_is_remembered(house: House, session: Session) -> None:
     """The answer to a window costs as much as a submit: written before, never repeated."""
     zoom = house.finish(house.drawn(session).press("U1")).press("custom_zoom").accepted(PATIENCE)
