@@ -5,7 +5,9 @@ import re
 import sys
 from pathlib import Path
 
-FORBIDDEN = re.compile(r"/home/\w|/root/|/Users/\w|[A-Z]:\\\\Users|MJ_API_SECRET=\S|mj-api-secret: \S")
+FORBIDDEN = re.compile(
+    r"/home/\w|/root/|/Users/\w|[A-Z]:\\\\Users|MJ_API_SECRET=\S|mj-api-secret: \S"
+)
 
 
 def problems(path: Path) -> list[str]:
