@@ -56,10 +56,10 @@ def start(session: Session, prompt: str = "a red kite") -> Job:
     return session.start(Imagine(prompt=prompt)).accepted(PATIENCE)
 
 
-def with_clock(house: House, clock: Clock, pacing: Pacing = QUICK) -> Session:
+def with_clock(house: House, clock: Clock) -> Session:
     """Open a session whose time is given."""
     return Session(
-        replace(house.settings, pacing=pacing),
+        house.settings,
         client=Client(house.relay.base_url, secret=house.settings.secret),
         store=Store(house.folder / "history"),
         worker=Worker(),
@@ -299,11 +299,21 @@ def test_a_job_in_relax_mode_has_more_time(house: House) -> None:
 def test_a_machine_that_slept_past_the_deadline_looks_once_more(house: House) -> None:
     """A task that finished while the lid was closed is shown, not called overdue."""
     clock = Clock()
-    session = with_clock(house, clock, replace(QUICK, then=3600.0, slowest=3600.0))
+    session = with_clock(house, clock)
+    hold, asleep = threading.Event(), threading.Event()
+
+    def sleep(asked: Asked) -> Line:
+        if asked.is_list and not hold.is_set():
+            asleep.set()
+            hold.wait(PATIENCE)
+        return Line.PASS
+
+    house.relay.rule = sleep
     job = start(session)
-    clock.advance(2 * 3600)
+    assert asleep.wait(PATIENCE)
+    clock.advance(QUICK.deadline * 2)
     house.clock.advance(40)
-    session.worker.post(session.follower.hurry, job)
+    hold.set()
     assert job.wait(PATIENCE).status == Status.SUCCESS
     session.worker.stop()
     session.close()
