@@ -1,6 +1,5 @@
 """Loading and unloading, in any order and number."""
 
-import threading
 from typing import Any
 
 import pytest
@@ -82,9 +81,10 @@ def test_unloading_takes_everything_back(shell: Shell) -> None:
 def test_unloading_stops_the_worker(shell: Shell, proxy: House) -> None:
     """No thread of ours goes on; the task does."""
     job = shell.job("%%mj --no-wait\na red kite")
-    assert job.worker._thread is not None
+    thread = job.worker._thread
+    assert thread is not None
     shell.run("%unload_ext mj_notebook")
-    assert not [one for one in threading.enumerate() if one.name == "mj-worker"]
+    assert not thread.is_alive()
     assert current._session is None
     assert len(proxy.tasks()) == 1
 
