@@ -50,7 +50,7 @@ def plain_text(facts: Facts, now: float) -> str:
 def _text_lines(view: TaskView) -> list[str]:
     name = f"{view.step}: {view.words}" if view.step else f"mj: {view.words}"
     lines = [" · ".join((name, *view.badges, *standing_parts(view))), view.prompt]
-    lines += [line for line in (view.reason, view.remedy, view.note) if line]
+    lines += [line for line in (view.reason, view.remedy, view.note, *view.remarks) if line]
     if offered := [button.caption for row in view.rows for button in row.buttons]:
         lines.append(f"offers: {'  '.join(offered)}")
     for child in view.children:

@@ -52,6 +52,7 @@ def public_view(view: TaskView) -> TaskView:
         reason=_without_hosts(view.reason),
         remedy=_without_hosts(view.remedy),
         note=_without_hosts(view.note),
+        remarks=tuple(map(_without_hosts, view.remarks)),
         children=tuple(map(public_view, view.children)),
     )
 
