@@ -2,14 +2,17 @@
 
 from mj_notebook.errors import UsageError
 from mj_notebook.inputs.masks import mask_url
-from mj_notebook.inputs.zooms import with_zoom, zoom_of
 from mj_notebook.jobs import Job
 from mj_notebook.prompt.normal import normalised
+from mj_notebook.prompt.text import read_prompt
+from mj_notebook.prompt.zoom import with_zoom
 from mj_notebook.protocol.requests import Modal
 from mj_notebook.view.windows import OpenWindow
 
 
-def modal_of(job: Job, prompt: str | None, mask: object, zoom: float | None) -> Modal:
+def modal_of(
+    job: Job, prompt: str | None, *, mask: object, zoom: float | None, ar: str | None
+) -> Modal:
     """
     Return the answer to the window of *job*.
 
@@ -18,6 +21,7 @@ def modal_of(job: Job, prompt: str | None, mask: object, zoom: float | None) -> 
         prompt: The whole prompt; None takes the one that the window offers.
         mask: Where to repaint, in any form; only Vary (Region) takes one, and needs it.
         zoom: How far to zoom out, 1 to 2; only Custom Zoom takes one.
+        ar: Another shape for a Custom Zoom, such as "16:9".
 
     Raises:
         UsageError: It is no answer to this window; nothing was sent.
@@ -29,7 +33,7 @@ def modal_of(job: Job, prompt: str | None, mask: object, zoom: float | None) -> 
     words = _words(window, prompt)
     return Modal(
         task_id=job.id,
-        prompt=_zoomed(window, words, zoom),
+        prompt=_zoomed(window, words, zoom, ar),
         mask_base64=_mask(window, job, mask),
     )
 
@@ -41,19 +45,20 @@ def _words(window: OpenWindow, prompt: str | None) -> str:
     return normalised(words)
 
 
-def _zoomed(window: OpenWindow, words: str, zoom: float | None) -> str:
+def _zoomed(window: OpenWindow, words: str, zoom: float | None, ar: str | None) -> str:
     """Return *words* with the zoom; a Custom Zoom without one would do nothing for its price."""
-    if zoom is not None:
-        if window.kind and not window.takes_zoom:
+    if window.kind and not window.takes_zoom:
+        if zoom is not None or ar is not None:
             raise UsageError(
                 f"The window of “{window.title}” takes no zoom.", hint="Answer it without zoom=…."
             )
-        return with_zoom(words, zoom)
+        return words
+    asked = [each.value for each in read_prompt(words).parameters if each.name == "zoom"]
+    chosen = zoom if zoom is not None else next(iter(asked[-1:]), None)
+    if chosen is not None:
+        return with_zoom(words, chosen, ar)
     if window.takes_zoom:
-        asked = zoom_of(words)
-        if asked is None:
-            raise UsageError("How far should it zoom out?", hint="Give zoom=…, from 1 to 2.")
-        return with_zoom(words, asked)
+        raise UsageError("How far should it zoom out?", hint="Give zoom=…, from 1 to 2.")
     return words
 
 

@@ -24,7 +24,15 @@ class House(Home, Protocol):
     ) -> "Job":
         """Press *button* of *job*."""
 
-    def answer(self, job: "Job", prompt: str | None, *, mask: object, zoom: float | None) -> "Job":
+    def answer(
+        self,
+        job: "Job",
+        prompt: str | None,
+        *,
+        mask: object,
+        zoom: float | None,
+        ar: str | None,
+    ) -> "Job":
         """Answer the window of *job*."""
 
     def cancel(self, job: "Job") -> None:
@@ -141,7 +149,12 @@ class Job(JobState):
         return choose(self.buttons, name, is_open=self.is_open)
 
     def answer(
-        self, prompt: str | None = None, *, mask: object = None, zoom: float | None = None
+        self,
+        prompt: str | None = None,
+        *,
+        mask: object = None,
+        zoom: float | None = None,
+        ar: str | None = None,
     ) -> "Job":
         """
         Answer the window the server opened before drawing; the same task goes on.
@@ -151,12 +164,13 @@ class Job(JobState):
             mask: For Vary (Region), what to repaint: white is repainted, black stays. A picture
                 in any form, or boxes ``(left, top, right, bottom)`` in pixels or in parts of 1.
             zoom: For Custom Zoom, how far out: 1 to 2.
+            ar: For Custom Zoom, another shape: "16:9".
 
         Raises:
             UsageError: It is no answer to this window; nothing was sent.
         """
         with patience("It may have been sent: look at the job before you answer again."):
-            return self._house.answer(self, prompt, mask=mask, zoom=zoom)
+            return self._house.answer(self, prompt, mask=mask, zoom=zoom, ar=ar)
 
     def dismiss(self) -> None:
         """Close the window without drawing; the server lets go of the task, which costs nothing."""

@@ -23,8 +23,11 @@ def one_of(value: T | None, known: Sequence[T], what: str) -> T | None:
 
 def dimensions_of(word: str | None) -> Dimensions | None:
     """Return the shape of a blend that *word* means, in any case."""
-    name = word.strip().upper() if word else None
-    return Dimensions(name) if one_of(name, tuple(Dimensions), "shape of a blend") else None
+    if not word:
+        return None
+    name = word.strip().upper()
+    one_of(name, tuple(Dimensions), "shape of a blend")
+    return Dimensions(name)
 
 
 def link_of(text: str | None) -> str | None:

@@ -8,7 +8,7 @@ import msgspec
 
 from mj_notebook.errors import UsageError
 from mj_notebook.inputs.masks import mask_url
-from mj_notebook.inputs.pictures import read_picture
+from mj_notebook.inputs.pictures import read_picture, size_of
 from mj_notebook.options import dimensions_of, filter_of, link_of, one_of
 from mj_notebook.prompt.normal import normalised
 from mj_notebook.protocol import requests
@@ -157,7 +157,7 @@ class Requesting:
             motion=one_of(motion, _MOTIONS, "motion"),
             loop=loop,
             batch_size=one_of(batch, _BATCHES, "number of films"),
-            video_type=_FILMS[height] if one_of(height, tuple(_FILMS), "height") else None,
+            video_type=_film(height),
             action="extend" if extend else None,
             task_id=task_id,
             index=_index(number) if extend else None,
@@ -169,9 +169,9 @@ class Requesting:
         self, image: object, prompt: str, mask: object = None, **common: Unpack[Common]
     ) -> Wish:
         """Change *image* as *prompt* says, where *mask* is white."""
-        words, given = self._words(prompt), self._given(image)
-        where = None if mask is None else mask_url(mask, given.size)
-        return self._wish(requests.Edits(prompt=words, image=given.url, mask_base64=where), common)
+        words, url = self._words(prompt), self._picture(image)
+        where = None if mask is None else mask_url(mask, size_of(url))
+        return self._wish(requests.Edits(prompt=words, image=url, mask_base64=where), common)
 
     def _words(self, prompt: str) -> str:
         """Check that *prompt* can be sent, and write it as servers find it again."""
@@ -185,13 +185,10 @@ class Requesting:
         return normalised(prompt)
 
     def _picture(self, picture: object) -> str:
-        return self._given(picture).url
-
-    def _given(self, picture: object) -> Any:
         given = read_picture(picture, fetch=self._fetch)
         if given.note:
             self._remarks.append(given.note)
-        return given
+        return given.url
 
     def _wish(self, request: R, common: Common) -> Wish:
         chosen = filter_of(common.get("accounts"))
@@ -206,6 +203,14 @@ class Requesting:
             request = msgspec.structs.replace(request, bot_type=bot_of(word) if word else self._bot)
         remarks, self._remarks = tuple(self._remarks), []
         return Wish(request, remarks)
+
+
+def _film(height: int | None) -> str | None:
+    """Return what a film of *height* pixels is called."""
+    if height is None:
+        return None
+    one_of(height, tuple(_FILMS), "height of a film")
+    return _FILMS[height]
 
 
 def _index(number: int) -> int:

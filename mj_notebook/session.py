@@ -184,11 +184,11 @@ class Session:
             under_way = self._pressing.get(key)
             if under_way is not None and under_way.is_open and not repeat:
                 return under_way
-            request: Request = Action(
+            action = Action(
                 task_id=task_id, custom_id=button.custom_id, choose_same_channel=same_channel
             )
-            if job.task is not None and job.task.buttons is None:
-                request = change_instead(request) or request  # this server knows no buttons
+            knows_buttons = job.task is None or job.task.buttons is not None
+            request = action if knows_buttons else change_instead(action) or action
             made = self._pressing[key] = self.start(
                 request, prompt=job.prompt, parent=job, step=caption(button), mode=job.mode,
                 custom_id=button.custom_id,
@@ -197,7 +197,13 @@ class Session:
         return made
 
     def answer(
-        self, job: Job, prompt: str | None, *, mask: object = None, zoom: float | None = None
+        self,
+        job: Job,
+        prompt: str | None,
+        *,
+        mask: object = None,
+        zoom: float | None = None,
+        ar: str | None = None,
     ) -> Job:
         """Send the answer of a window; the task keeps its id and goes on."""
         task_id = self._task_id(job)
@@ -206,7 +212,7 @@ class Session:
                 return job  # it is being sent: an impatient second answer is none
             self._answering.add(task_id)
         try:
-            request = modal_of(job, prompt, mask, zoom)
+            request = modal_of(job, prompt, mask=mask, zoom=zoom, ar=ar)
             self.submitting.answer(job, request)
         except BaseException:
             self._answering.discard(task_id)

@@ -17,7 +17,13 @@ class Starting(Protocol):
     """How a session starts a request."""
 
     def __call__(
-        self, request: Request, *, parent: Job | None, step: str, mode: Mode | None
+        self,
+        request: Request,
+        *,
+        parent: Job | None,
+        step: str,
+        mode: Mode | None,
+        custom_id: str,
     ) -> Job:
         """Start it."""
 

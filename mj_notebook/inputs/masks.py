@@ -17,7 +17,7 @@ HALF = 128
 """From this brightness on (of 255) a mask is white."""
 
 
-def mask_url(mask: object, size: tuple[int, int]) -> str:
+def mask_url(mask: object, size: tuple[int, int] | None) -> str:
     """
     Return *mask* as a data URL: a PNG of black and white only, as large as the picture.
 
@@ -27,18 +27,19 @@ def mask_url(mask: object, size: tuple[int, int]) -> str:
             array or picture of nothing but 0 and 1, 1 is repainted. Or shapes, to be repainted:
             a box (left, top, right, bottom), an outline of three or more points (x, y), or a list
             of such; whole numbers are pixels, floats are parts of the width and height from 0 to 1.
-        size: Width and height of the picture to repaint, in pixels.
+        size: Width and height of the picture to repaint, in pixels; None when nobody knows, and
+            then the mask must be a picture and keeps its own.
 
     Raises:
         UsageError: It can't be read, has another shape than the picture, or selects nothing.
     """
     from mj_notebook.inputs import shapes  # loads Pillow
 
-    width, height = _checked(size)
     if shapes.are_shapes(mask):
-        drawn = shapes.draw(mask, (width, height))
+        drawn = shapes.draw(mask, _checked(size))
     else:
-        drawn = _fitting(_bright(mask), (width, height))
+        drawn = _bright(mask)
+        drawn = drawn if size is None else _fitting(drawn, _checked(size))
     if not drawn.getbbox():
         raise UsageError(
             "The mask selects nothing.", hint="Paint white where the picture should change."
@@ -52,9 +53,14 @@ def selected_share(mask: object) -> float:
     return drawn.histogram()[255] / (drawn.width * drawn.height)
 
 
-def _checked(size: tuple[int, int]) -> tuple[int, int]:
+def _checked(size: tuple[int, int] | None) -> tuple[int, int]:
     from mj_notebook.inputs.decoding import MOST_PIXELS, too_large  # loads Pillow
 
+    if size is None:
+        raise UsageError(
+            "The size of the picture to repaint is not known.",
+            hint="Give the mask as a picture instead of boxes.",
+        )
     width, height = size
     if width < 1 or height < 1:
         raise UsageError("A picture of no size can't be repainted.", hint="Give width and height.")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from mj_notebook.inputs.sources import Fetch, Source, find
-from mj_notebook.protocol.media import GIF, JPEG, PNG, WEBP, data_url, media_of
+from mj_notebook.protocol.media import GIF, JPEG, PNG, WEBP, data_url, media_of, read_data_url
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -46,6 +46,13 @@ def picture_url(source: object, *, fetch: Fetch | None = None) -> str:
         UsageError: As for `read_picture`.
     """
     return read_picture(source, fetch=fetch).url
+
+
+def size_of(url: str) -> tuple[int, int]:
+    """Return width and height of the picture in a data URL."""
+    from mj_notebook.inputs.decoding import open_picture  # loads Pillow
+
+    return open_picture(read_data_url(url) or b"", "The picture").size
 
 
 def read_picture(source: object, *, fetch: Fetch | None = None) -> Given:

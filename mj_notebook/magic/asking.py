@@ -47,11 +47,11 @@ def request_of(
     ways: dict[str, Callable[[], Made]] = {
         "imagine": lambda: maker.imagine(prompt, images, **common),
         "blend": lambda: maker.blend(pictures, **own, **common),
-        "describe": lambda: maker.describe(*pictures, **own, **common),
+        "describe": lambda: maker.describe(next(iter(pictures), None), **own, **common),
         "shorten": lambda: maker.shorten(prompt, **common),
-        "swap": lambda: maker.swap_face(*pictures, **common),
+        "swap": lambda: maker.swap_face(pictures[0], pictures[1], **common),
         "video": lambda: maker.video(prompt, *pictures, **own, mode=mode, **common),
-        "edit": lambda: maker.edit(*pictures, prompt, **own, **common),
+        "edit": lambda: maker.edit(pictures[0], prompt, **own, **common),
         "upload": lambda: maker.upload(pictures, **common),
     }
     return ways[command.operation]()

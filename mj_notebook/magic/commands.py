@@ -62,6 +62,7 @@ class Answer:
 
     prompt: str = ""
     zoom: float | None = None
+    ar: str = ""
     mask: str = ""
     task_id: str = ""
 

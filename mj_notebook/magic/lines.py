@@ -21,7 +21,7 @@ from mj_notebook.magic.commands import (
 _WISHES = ("seed", "cancel", "dismiss")
 # Ids of the whole family are numbers as far as seen; a button's name never is so long a one.
 _ID = re.compile(r"\d{10,}")
-_ANSWER_OPTION = re.compile(r"--(zoom|mask|task)[ =]+(?:\"([^\"]*)\"|'([^']*)'|(\S+))\s*")
+_ANSWER_OPTION = re.compile(r"--(zoom|ar|mask|task)[ =]+(?:\"([^\"]*)\"|'([^']*)'|(\S+))\s*")
 
 
 def parse_line(line: str) -> Command:
@@ -89,6 +89,7 @@ def _answer(rest: str) -> Answer:
     return Answer(
         prompt=rest.strip(),
         zoom=_zoom(options["zoom"]) if "zoom" in options else None,
+        ar=options.get("ar", ""),
         mask=options.get("mask", ""),
         task_id=options.get("task", ""),
     )

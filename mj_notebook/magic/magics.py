@@ -80,9 +80,8 @@ class MJMagics(Magics):
         names = self._shell.user_ns
         job = self._job_of(command.task_id)
         mask = picture_of(command.mask, names) if command.mask else None
-        return self._follow(
-            job.answer(fill(command.prompt, names) or None, mask=mask, zoom=command.zoom)
-        )
+        prompt = fill(command.prompt, names) or None
+        return self._follow(job.answer(prompt, mask=mask, zoom=command.zoom, ar=command.ar or None))
 
     def _do(self, what: str, job: "Job") -> str | None:
         """Do what needs no more words with *job*; return the seed when that was asked for."""
