@@ -73,7 +73,7 @@ def _box(shape: Sequence[float], size: tuple[int, int]) -> tuple[int, int, int, 
         raise UsageError(f"The box {_told(shape)} is empty.", hint=_HINT)
     if right <= 0 or bottom <= 0 or left >= size[0] or top >= size[1]:
         raise _outside("box", shape, size)
-    first = (max(0, round(left)), max(0, round(top)))
+    first = (min(max(0, round(left)), size[0] - 1), min(max(0, round(top)), size[1] - 1))
     # A box thinner than half a pixel is still a box.
     last = (max(first[0], round(right) - 1), max(first[1], round(bottom) - 1))
     return (*first, *last)
