@@ -184,14 +184,9 @@ def test_what_makes_no_sense_is_told_before_anything_is_sent(
     assert proxy.relay.asked == []
 
 
-def described(house: House, session: Session) -> Job:
-    """Describe a picture to its end."""
-    return house.finish(mj.describe(Image.new("RGB", (64, 64), "teal")))
-
-
 def test_a_window_of_a_describe_line_offers_that_line(proxy: House) -> None:
     """Pressing 2 opens a window with the second prompt; answering takes it as it is."""
-    job = described(proxy, current.current_session())
+    job = proxy.finish(mj.describe(Image.new("RGB", (64, 64), "teal")))
     window = until(job.press("imagine_line_2"), lambda made: made.window is not None)
     assert window.window is not None
     offered = window.window.prompt

@@ -52,7 +52,7 @@ def test_all_options_are_read() -> None:
         ("--ar 3:2", "parameter of the prompt"),
         ("--v 7", "parameter of the prompt"),
         ("--zzz", "no option --zzz"),
-        ("kite", "unrecognized arguments: kite"),
+        ("kite", "does not know what 'kite' is"),
         ("--timeout soon", "--timeout"),
         ("--timeout 0", "--timeout"),
         ("--image", "--image"),
