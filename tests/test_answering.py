@@ -66,7 +66,7 @@ def black_and_white() -> Image.Image:
     ids=["picture", "pixels", "parts", "boxes"],
 )
 def test_a_mask_of_any_form_becomes_black_and_white(house: House, single: Job, mask: Any) -> None:
-    """Whatever says where, the server gets a picture as large as its own: white there, else black."""
+    """Whatever says where, the server gets a picture as large as its own, white there alone."""
     job = opened(single, "vary_region")
     job.answer(mask=mask)
     sent = mask_sent(house)

@@ -13,9 +13,7 @@ from PIL import Image
 import mj_notebook as mj
 from mj_notebook import current
 from mj_notebook.errors import SettingsError, UsageError
-from mj_notebook.jobs import Job
 from mj_notebook.protocol.media import read_data_url
-from mj_notebook.session import Session
 
 from .house import PATIENCE, House, until
 

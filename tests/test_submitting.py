@@ -1,4 +1,4 @@
-"""From a request to its tasks: one as a rule, several for some presses, another way where needed."""
+"""From a request to its tasks: one as a rule, several for some presses, or another way."""
 
 import json
 from typing import Any

@@ -44,7 +44,10 @@ from mj_notebook.magic.lines import parse_line
         ("answer --zoom 1.6", Answer(zoom=1.6)),
         ("answer --zoom 1.6 --ar 3:2 a kite", Answer("a kite", zoom=1.6, ar="3:2")),
         ("answer a kite --ar 3:2 --zoom 2", Answer("a kite --ar 3:2 --zoom 2")),
-        ('answer --mask "my mask.png" --task 17 a kite', Answer("a kite", mask="my mask.png", task_id="17")),
+        (
+            'answer --mask "my mask.png" --task 17 a kite',
+            Answer("a kite", mask="my mask.png", task_id="17"),
+        ),
         ("seed", Wish("seed")),
         ("cancel 1760000000123456", Wish("cancel", "1760000000123456")),
         ("dismiss", Wish("dismiss")),
@@ -88,8 +91,14 @@ def test_a_wrong_line_is_one_error_that_helps(line: str, said: str) -> None:
     [
         ("shorten --quiet", Ask("shorten", prompt="a\nkite", quiet=True)),
         ("imagine", Ask("imagine", prompt="a\nkite")),
-        ("edit a.png --mask m.png", Ask("edit", prompt="a\nkite", pictures=("a.png",), own={"mask": "m.png"})),
-        ("--account remark=mine --account modes=fast,relax", Ask(prompt="a\nkite", accounts=(("remark", "mine"), ("modes", "fast,relax")))),
+        (
+            "edit a.png --mask m.png",
+            Ask("edit", prompt="a\nkite", pictures=("a.png",), own={"mask": "m.png"}),
+        ),
+        (
+            "--account remark=mine --account modes=fast,relax",
+            Ask(prompt="a\nkite", accounts=(("remark", "mine"), ("modes", "fast,relax"))),
+        ),
     ],
 )  # fmt: skip
 def test_what_takes_words_can_head_a_cell(line: str, command: Command) -> None:
