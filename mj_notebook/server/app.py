@@ -16,6 +16,8 @@ from mj_notebook.protocol.routes import ROUTES
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.server.config import Config
 from mj_notebook.server.desk import Desk
+from mj_notebook.server.dialects import PLUS, dialect_of
+from mj_notebook.server.edge import spoken
 from mj_notebook.server.exchange import base_url, json_response, replied
 from mj_notebook.server.gate import Gate, error_page
 from mj_notebook.server.journal import FileJournal, MemoryJournal
@@ -42,15 +44,17 @@ def create_app(config: Config) -> Starlette:
     It holds threads and files: call `Counter.close`, at ``app.state.counter``, when it is not
     needed any more.
     """
+    dialect = dialect_of(config.dialect)
     counter = Counter(config)
     routes = [
         Route(route.path, counter.noticed(counter.endpoints[route.name]), methods=[route.method])
         for route in ROUTES
-        if route.name in counter.endpoints
+        if route.name in counter.endpoints and route.name not in dialect.lacks
     ]
+    gate = Middleware(Gate, config=config, dialect=dialect)
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(Gate, config=config)],
+        middleware=[gate] if dialect is PLUS else spoken(gate, config, dialect),
         exception_handlers={
             HTTPException: _http_error,
             WrongBody: _wrong_body,
@@ -74,7 +78,9 @@ class Counter:
         self._paintings = Paintings(config.picture_side, folder, references=self._references)
         self._written = WrittenTasks(config.picture_side)
         self._notifier = Notifier(self._register, self._written, config.hook_hosts)
-        submissions = Submissions(self._register, self._references, remix=config.remix)
+        has_windows = "modal" not in dialect_of(config.dialect).lacks
+        remix = config.remix and has_windows
+        submissions = Submissions(self._register, self._references, remix=remix)
         self.endpoints: dict[str, Endpoint] = {
             "imagine": submissions.imagine,
             "blend": submissions.blend,
