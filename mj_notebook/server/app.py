@@ -14,6 +14,7 @@ from mj_notebook.protocol.bodies import WrongBody, read_ids
 from mj_notebook.protocol.media import PNG, media_of
 from mj_notebook.protocol.routes import ROUTES
 from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.server import openapi
 from mj_notebook.server.config import Config
 from mj_notebook.server.desk import Desk
 from mj_notebook.server.dialects import PLUS, dialect_of
@@ -51,6 +52,7 @@ def create_app(config: Config) -> Starlette:
         for route in ROUTES
         if route.name in counter.endpoints and route.name not in dialect.lacks
     ]
+    routes.append(Route(openapi.PATH, counter.document, methods=["GET"]))
     gate = Middleware(Gate, config=config, dialect=dialect)
     app = Starlette(
         routes=routes,
@@ -70,6 +72,7 @@ class Counter:
     """Where requests are taken and answers handed out."""
 
     def __init__(self, config: Config) -> None:
+        self._config = config
         folder = config.folder
         journal = FileJournal(folder, config.now()) if folder else MemoryJournal()
         self._register = Register(config, journal)
@@ -168,6 +171,13 @@ class Counter:
         return json_response(
             f'{{"status":"UP","server":"mj-notebook","version":"{__version__}"}}'.encode()
         )
+
+    async def document(self, request: Request) -> Response:
+        """Hand out the description of this server."""
+        del request
+        has_secret = bool(self._config.secret)
+        dialect = dialect_of(self._config.dialect)
+        return json_response(openapi.document(dialect, self.endpoints, has_secret=has_secret))
 
     def _shown(self, request: Request, tasks: list[Standing]) -> Response:
         for task in tasks:

@@ -85,7 +85,7 @@ class Gate:
             return _refusal("This server answers only the machine it runs on.", 403)
         if scope["method"] == "OPTIONS" and self._config.is_open:
             return Response(status_code=204, headers=_PREFLIGHT)
-        if _is_guarded(scope["path"]) and not self._has_secret(headers):
+        if is_guarded(scope["path"]) and not self._has_secret(headers):
             return _refusal("unauthorized", 401)
         return None
 
@@ -134,7 +134,7 @@ def without_prefix(path: str, prefix: re.Pattern[str]) -> tuple[str, Mode | None
     return plain.rstrip("/") or "/", Mode(word) if word else None
 
 
-def _is_guarded(path: str) -> bool:
+def is_guarded(path: str) -> bool:
     """Tell whether *path* needs the secret; pictures don't, whoever has the address may look."""
     return path.startswith("/mj/") and not path.startswith("/mj/image/")
 
