@@ -58,6 +58,8 @@ class Config:
         hook_hosts: Names of the hosts that callbacks may go to; "*" for any.
         picture_side: The side of a square grid in pixels; smaller ones are quicker to paint.
         dialect: Which server of the family it answers like: plus, open, trueai or new-api.
+        server_address: What a gateway (new-api) believes its own address to be, and lets picture
+            addresses begin with; "" for where the client reaches it.
         clock: Epoch seconds.
     """
 
@@ -71,6 +73,7 @@ class Config:
     hook_hosts: frozenset[str] = LOOPBACK
     picture_side: int = 2048
     dialect: str = PLUS.name
+    server_address: str = ""
     clock: Callable[[], float] = time.time
 
     def now(self) -> int:

@@ -115,7 +115,7 @@ OPEN = Dialect(
     ignores=frozenset({"botType", "accountFilter", "link", "language"}),
     doors={
         "imagine": (doors.BARE,),
-        "blend": (doors.DIMENSIONS_WORD, doors.BARE),
+        "blend": (doors.DIMENSIONS_WORD, doors.NO_DIMENSIONS, doors.BARE),
         "describe": (doors.BARE,),
         "change": (doors.CHANGE_WORD,),
     },

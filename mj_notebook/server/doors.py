@@ -1,7 +1,7 @@
 """Doors: what servers other than plus look at before they take a request (sheet 1 and 4)."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from mj_notebook.protocol.buttons import find
@@ -20,7 +20,8 @@ from mj_notebook.server.tellings import (
 
 _LONGEST_STATE = 255
 _DATA_URL = re.compile(r"data:[^;,]+;base64,")
-_CHANGES = {TaskAction.UPSCALE, TaskAction.VARIATION, TaskAction.REROLL}
+# Tuples, for what is looked up in them may be of any kind.
+_CHANGES = (TaskAction.UPSCALE, TaskAction.VARIATION, TaskAction.REROLL)
 # Those that the gateway knows, by what stands in the command of a customId.
 _RELAYED_PARTS = ("upsample", "variation", "pan", "reroll")
 _RELAYED_COMMANDS = {"Outpaint", "CustomZoom", "Inpaint"}
@@ -55,7 +56,7 @@ def _has_bare_picture(body: Json) -> bool:
     return any(map(_is_bare, [*listed, body.get("base64")]))
 
 
-def _has_other_word(key: str, known: set[str]) -> Callable[[Json], bool]:
+def _has_other_word(key: str, known: Collection[str]) -> Callable[[Json], bool]:
     return lambda body: bool(word := body.get(key)) and word not in known
 
 
@@ -83,8 +84,9 @@ def _has_number(body: Json) -> bool:
 BARE = Door(_has_bare_picture, refused("base64格式错误"))
 """The open proxy wants data URLs with all that belongs to them."""
 
-DIMENSIONS_WORD = Door(_has_other_word("dimensions", set(Dimensions)), page)
-CHANGE_WORD = Door(_has_other_word("action", set(_CHANGES)), page)
+DIMENSIONS_WORD = Door(_has_other_word("dimensions", tuple(Dimensions)), page)
+NO_DIMENSIONS = Door(lambda body: body.get("dimensions", "") is None, refused("dimensions参数错误"))
+CHANGE_WORD = Door(_has_other_word("action", _CHANGES), page)
 """A word that its framework can't read is an error of the framework."""
 
 LONG_STATE = Door(_has_long_state, thrown(200, "State参数过长，最大255字符"))

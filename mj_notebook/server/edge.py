@@ -102,9 +102,9 @@ class Answers:
         if talk.is_told:
             return said
         content = _decoded(body)
-        if status == 200 and talk.name == "fetch":
+        if status == 200 and talk.name == "fetch" and isinstance(content, dict):
             return written(self._task(content))
-        if status == 200 and talk.name in _LISTS:
+        if status == 200 and talk.name in _LISTS and isinstance(content, list):
             return written([self._task(task) for task in content][: self._most(talk.name)])
         telling = self._telling(talk, status, content)
         if telling:
@@ -112,8 +112,8 @@ class Answers:
         return self._reply(talk, status, content) or said
 
     def _task(self, content: Json) -> Json:
-        form = self._dialect.task
-        return form.write(content, Moment(self._config.seen())) if form else content
+        moment = Moment(self._config.seen(), self._config.server_address)
+        return self._dialect.task.write(content, moment) if self._dialect.task else content
 
     def _most(self, name: str) -> int | None:
         return self._dialect.most_listed if name == "task_list" else None
@@ -174,8 +174,9 @@ class _Held:
 
 def _route_name(dialect: Dialect, method: str, path: str) -> str:
     """Return the name of the route that a request takes; "" if there is none."""
+    wanted = "GET" if method == "HEAD" else method
     found = (
-        route.name for route, pattern in _PATHS if route.method == method and pattern.match(path)
+        route.name for route, pattern in _PATHS if route.method == wanted and pattern.match(path)
     )
     return next((name for name in found if name not in dialect.lacks), "")
 
