@@ -11,6 +11,7 @@ from PIL import ExifTags, Image
 from mj_notebook.errors import UsageError
 from mj_notebook.inputs import MAX_BYTES, picture_url, read_picture
 from mj_notebook.protocol.media import data_url
+from tests.test_public_names import printed
 
 from .making import content_of, encoded, noise, opened, slope
 
@@ -182,3 +183,12 @@ def test_a_bomb_is_refused_before_it_unfolds(size: tuple[int, int]) -> None:
 def test_the_repr_does_not_hold_the_picture() -> None:
     """An output that shows what was read stays short."""
     assert len(repr(read_picture(noise(200, 200)))) < 80
+
+
+def test_no_more_is_loaded_than_is_used() -> None:
+    """Pillow loads with the first picture, a library of arrays never by itself."""
+    print_loaded = "print(*[name for name in ('PIL', 'numpy') if name in sys.modules])"
+    before = f"import sys, mj_notebook.inputs; {print_loaded}"
+    assert printed(before) == []
+    used = "mj_notebook.inputs.picture_url(PIL.Image.new('L', (9, 9)))"
+    assert printed(f"import sys, PIL.Image, mj_notebook.inputs; {used}; {print_loaded}") == ["PIL"]

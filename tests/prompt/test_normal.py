@@ -13,6 +13,8 @@ from mj_notebook.prompt.normal import normal_form, normalised
         ("a kite —ar 16:9 –v 7 −−s 50", "a kite --ar 16:9 --v 7 --s 50"),
         ("一只风筝 ——ar １６：９ －－no 鸟，树", "一只风筝 --ar 16:9 --no 鸟,树"),
         ("a kite —-AR 2:3 -–tile", "a kite --AR 2:3 --tile"),
+        ("风筝　－－ａｒ　１６：９ —ｖ ７", "风筝 --ar 16:9 --v 7"),
+        ("kite —v 7 －ｔｉｌｅ", "kite --v 7 --tile"),
         ("sunset — warm light", "sunset -- warm light"),
         ("夕阳——温暖", "夕阳--温暖"),
         ("“SALE” and ＂half＂ price", '"SALE" and "half" price'),
