@@ -49,7 +49,7 @@ def test_booleans_are_black_and_white() -> None:
 class _Told:
     """Something that can tell itself as an array, as tensors do."""
 
-    def __array__(self, *_: object, **__: object) -> Any:  # noqa: PLW3201 - the array protocol
+    def __array__(self, *_: object, **__: object) -> Any:
         return RGB
 
 

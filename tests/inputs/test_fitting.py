@@ -45,7 +45,7 @@ def test_other_greys_are_brought_to_eight_bits(values: object, wanted: list[int]
 
 
 def test_print_colours_become_screen_colours() -> None:
-    """A CMYK JPEG is sent as RGB with about the colours it had, by its own profile if it is sound."""
+    """A CMYK JPEG is sent as RGB with about the colours it had, also with a broken profile."""
     red = Image.new("RGB", (30, 30), (200, 30, 30)).convert("CMYK")
     for options in ({}, {"icc_profile": b"no profile at all"}):
         sent = opened(picture_url(encoded(red, "JPEG", quality=95, **options)))
@@ -55,7 +55,13 @@ def test_print_colours_become_screen_colours() -> None:
         assert abs(near).max() < 12
 
 
-@pytest.mark.parametrize("mode", ["1", "L", "LA", "La", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr", "LAB", "HSV", "I", "F", "I;16", "I;16B"])  # fmt: skip
+@pytest.mark.parametrize(
+    "mode",
+    [
+        *("1", "L", "LA", "La", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX"),
+        *("CMYK", "YCbCr", "LAB", "HSV", "I", "F", "I;16", "I;16B"),
+    ],
+)
 def test_colours_of_every_kind_can_be_written(mode: str) -> None:
     """Whatever the mode, the result is grey, RGB or RGBA."""
     made = fitted(Image.new(mode, (9, 7)), 10_000, lossy=False)
@@ -95,7 +101,7 @@ def test_the_least_loss_comes_first() -> None:
     small = fitted(image, 800_000, lossy=False)
     assert (small.media, small.size) == (JPEG, (1024, 819))
     assert len(small.content) <= 800_000
-    with pytest.raises(UsageError, match="can't be written in 0.0 MB"):
+    with pytest.raises(UsageError, match="can't be written"):
         fitted(image, 1000, lossy=False)
 
 

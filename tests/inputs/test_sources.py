@@ -126,7 +126,7 @@ def test_an_address_is_fetched_by_what_was_given() -> None:
     given = read_picture("https://x.example/a%20cat.bmp?hm=signature", fetch=fetch)
     assert asked == ["https://x.example/a%20cat.bmp?hm=signature"]
     assert given.note.startswith("a cat.bmp: BMP, sent as PNG")
-    with pytest.raises(UsageError, match="cat.png is no picture") as caught:
+    with pytest.raises(UsageError, match=r"cat\.png is no picture") as caught:
         picture_url("HTTP://x.example/cat.png?hm=signature", fetch=lambda _: b"<html>")
     assert "signature" not in str(caught.value)
 
