@@ -1,6 +1,7 @@
 """Writing a picture anew: its colours stay right, and it fits."""
 
 import io
+import struct
 
 import numpy as np
 import pytest
@@ -53,6 +54,31 @@ def test_print_colours_become_screen_colours() -> None:
         assert "icc_profile" not in sent.info
         near = np.asarray(sent)[15, 15].astype(int) - (200, 30, 30)
         assert abs(near).max() < 12
+
+
+def ink_profile(lab: tuple[int, int, int]) -> bytes:
+    """Return an ICC profile of a press on which every mix of inks looks like *lab* (8 bits)."""
+    identity = struct.pack(">9i", *(65536 * (place % 4 == 0) for place in range(9)))
+    curve = bytes(range(256))
+    table = b"mft1" + bytes(4) + bytes([4, 3, 2, 0]) + identity
+    table += curve * 4 + bytes(lab) * 16 + curve * 3
+    start = 128 + 4 + 12
+    header = struct.pack(
+        ">I4sI4s4s4s", start + len(table), b"none", 0x02400000, b"prtr", b"CMYK", b"Lab "
+    )
+    header += bytes(12) + b"acsp" + bytes(28) + struct.pack(">3i", 63190, 65536, 54061)
+    return header.ljust(128, b"\0") + struct.pack(">I4sII", 1, b"A2B0", start, len(table)) + table
+
+
+def test_a_press_says_what_its_inks_look_like() -> None:
+    """A CMYK picture is converted by its own profile: here all inks look red."""
+    inks = Image.new("CMYK", (8, 8), (255, 0, 0, 0))
+    assert in_plain_colours(inks).getpixel((1, 1)) == (0, 255, 255)
+    inks.info["icc_profile"] = ink_profile((153, 188, 148))
+    red, green, blue = in_plain_colours(inks).tobytes()[:3]
+    assert red > 2 * max(green, blue)
+    with Image.open(io.BytesIO(fitted(inks, 100_000, lossy=True).content)) as sent:
+        assert sent.info["icc_profile"][16:20] == b"RGB "
 
 
 @pytest.mark.parametrize(
