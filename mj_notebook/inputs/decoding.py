@@ -114,7 +114,7 @@ def is_animated(image: Image.Image) -> bool:
 def _turn(image: Image.Image) -> Image.Transpose | None:
     try:
         with quiet():
-            return _TURNS.get(image.getexif().get(ExifTags.Base.Orientation))
+            return _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
     except Exception:  # noqa: BLE001 - what it says about itself is broken: it is taken as it is
         return None
 
