@@ -1,0 +1,346 @@
+// The painter's view: what is painted becomes a stroke of the model, and is drawn from there.
+
+const HINTS = {
+  brush: "Paint what should change. [ and ] change the size; with Alt the brush erases.",
+  eraser: "Erase what should stay. [ and ] change the size; with Alt the eraser paints.",
+  rectangle:
+    "Drag a rectangle; with Alt it is taken away. Arrow keys move one, with Shift they size it; " +
+    "Enter adds it, Delete subtracts it.",
+  lasso: "Draw around what should change; with Alt it is taken away.",
+};
+const VIEW_HINT = "Ctrl+wheel zooms, space moves the view.";
+const STEP = 10; // picture pixels for an arrow key
+const QUIET = 600; // milliseconds without a change before the share is spoken
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+function inWords(share) {
+  if (share <= 0) return "Nothing selected";
+  if (share < 0.01) return "Under 1 % selected";
+  if (share > 0.99 && share < 0.9999) return "Over 99 % selected";
+  return `${Math.round(share * 100)} % selected`;
+}
+
+class PainterView {
+  constructor(model, el, kept) {
+    this.model = model;
+    this.kept = kept;
+    this.size = model.get("_size");
+    const largest = Math.max(8, Math.round(Math.max(...this.size) / 2));
+    this.limits = model.get("_limits");
+    kept.size ||= Math.max(this.limits.brush, Math.round(Math.min(...this.size) / 10));
+    const brand = getComputedStyle(document.documentElement).getPropertyValue("--jp-brand-color1");
+    this.mask = new MaskCanvas(...this.size, brand.trim() || "#1976d2");
+    const picture = new Blob([model.get("_picture")], { type: model.get("_mime") });
+    this.address = URL.createObjectURL(picture);
+    this.stage = new Stage(this.mask, this.address, model.get("_described"));
+    this.controls = new Controls(kept, largest, this.limits.brush, {
+      undo: () => this.go(-1),
+      redo: () => this.go(1),
+      invert: () => this.commit({ kind: "invert" }),
+      clear: () => this.commit({ kind: "clear" }),
+      zoom: (way) => this.zoom(way),
+      box: (adds) => this.commitBox(adds),
+      chosen: () => this.chosen(),
+    });
+    this.gestures = new Gestures(this.stage, this);
+    this.furnish(el);
+    this.follow = () => this.followModel();
+    model.on("change:ops", this.follow);
+    model.on("change:done", this.follow);
+    this.observer = new ResizeObserver(() => this.stage.fit(this.root.clientWidth));
+    this.observer.observe(this.root);
+    this.chosen();
+    this.followModel();
+  }
+
+  furnish(el) {
+    this.hint = make("p", { class: "mj-painter-hint", id: `mj-painter-${made}-hint` });
+    this.share = make("span", { class: "mj-painter-share" });
+    this.note = make("span", { class: "mj-painter-note", role: "alert" });
+    this.spoken = make("span", { class: "mj-painter-spoken", role: "status" });
+    this.stage.view.setAttribute("aria-describedby", this.hint.id);
+    const foot = make("div", { class: "mj-painter-foot" }, this.share, this.note, this.spoken);
+    this.root = make("div", { class: "mj-painter", role: "group", "aria-label": "Mask painter" },
+      this.controls.bar, this.stage.element, foot, this.controls.numbers, this.hint);
+    this.root.addEventListener("keydown", (event) => this.pressed(event));
+    this.root.addEventListener("keyup", (event) => {
+      if (event.key === " ") this.hold(false);
+    });
+    this.root.addEventListener("focusout", () => this.hold(false));
+    this.controls.numbers.addEventListener("focusin", () => this.showBox());
+    el.append(this.root);
+  }
+
+  close() {
+    this.model.off("change:ops", this.follow);
+    this.model.off("change:done", this.follow);
+    this.observer.disconnect();
+    clearTimeout(this.speaking);
+    this.stage.close();
+    URL.revokeObjectURL(this.address);
+  }
+
+  // The model
+
+  get done() {
+    return Math.min(this.model.get("done"), this.model.get("ops").length);
+  }
+
+  followModel() {
+    this.mask.follow(this.model.get("ops").slice(0, this.done));
+    if (this.growing?.isBrush) this.mask.paintOn(this.growing.stroke);
+    this.stage.redraw();
+    this.count();
+  }
+
+  go(way) {
+    if (this.gestures.isPainting) return;
+    const done = this.done + way;
+    if (done < 0 || done > this.model.get("ops").length) return;
+    this.note.textContent = "";
+    this.model.set("done", done);
+    this.model.save_changes();
+  }
+
+  // One message for one stroke.
+  commit(stroke) {
+    let before = this.model.get("ops").slice(0, this.done);
+    if (!this.hasRoom(before, stroke)) {
+      if (stroke.kind !== "clear") {
+        this.note.textContent = "No more strokes fit. Undo some, or clear and paint anew.";
+        this.mask.restore();
+        this.stage.redraw();
+        return;
+      }
+      before = [];
+    }
+    this.note.textContent = "";
+    this.model.set("ops", [...before, stroke]);
+    this.model.set("done", before.length + 1);
+    this.model.save_changes();
+  }
+
+  hasRoom(before, stroke) {
+    const points = [...before, stroke].reduce((sum, { points: all }) => sum + (all?.length ?? 0), 0);
+    return before.length < this.limits.strokes && points / 2 <= this.limits.all;
+  }
+
+  // Painting
+
+  start(at, { flips, erases }) {
+    this.note.textContent = "";
+    this.isBoxShown = false;
+    const { tool, size } = this.kept;
+    const adds = (tool !== "eraser" && !erases) !== flips;
+    this.growing = new Growing(tool, adds, size, this.near(at), this.stage.scale);
+    if (this.growing.isBrush) this.mask.paintOn(this.growing.stroke);
+    this.grown();
+  }
+
+  move(at) {
+    const { growing } = this;
+    const from = growing.count;
+    if (!growing.move(this.near(at), this.size)) return;
+    if (growing.isBrush) this.mask.paintOn(growing.stroke, from);
+    this.grown();
+    if (growing.count >= this.limits.points - 1) {
+      this.finish(); // a very long stroke is sent as several
+      this.start(at, { flips: !growing.stroke.adds !== (this.kept.tool === "eraser") });
+    }
+  }
+
+  finish() {
+    const { growing } = this;
+    const from = growing.count;
+    growing.end();
+    if (growing.isBrush && growing.count > from) this.mask.paintOn(growing.stroke, from);
+    this.growing = this.stage.draft = null;
+    if (growing.stroke.kind === "rectangle" && growing.counts) {
+      const { left, top, width, height } = growing.stroke;
+      this.kept.box = { left, top, width, height };
+      this.controls.showBox();
+      this.chosen();
+    }
+    if (growing.isBrush) this.mask.drawn = [...this.mask.drawn, growing.stroke];
+    if (growing.counts) this.commit(growing.stroke);
+    this.stage.redraw();
+  }
+
+  cancel() {
+    this.growing = this.stage.draft = null;
+    this.mask.restore();
+    this.stage.redraw();
+    this.count();
+  }
+
+  grown() {
+    if (this.growing.isBrush) {
+      this.stage.redraw();
+      this.counting ??= requestAnimationFrame(() => this.count());
+    } else {
+      this.stage.draft = this.growing.stroke;
+      this.stage.redrawMarks();
+    }
+  }
+
+  // What lies far outside is taken to be near: the mask's rules do so, too.
+  near(at) {
+    const reach = Math.max(...this.size);
+    return at.map((value) => Math.min(Math.max(value, -reach), 2 * reach));
+  }
+
+  point(at) {
+    const hasBrush = ["brush", "eraser"].includes(this.kept.tool) && !this.gestures.isSpaceDown;
+    this.stage.cursor = at && hasBrush ? { at, size: this.kept.size } : null;
+    this.stage.redrawMarks();
+  }
+
+  // Telling
+
+  count() {
+    cancelAnimationFrame(this.counting);
+    this.counting = null;
+    const share = this.mask.share();
+    this.share.textContent = inWords(share);
+    this.shared = share;
+    this.controls.showState(this.model.get("ops").length, this.done, share, this.stage.zoom);
+    this.speak(inWords(share));
+  }
+
+  // A screen reader hears where it ended, not each step.
+  speak(words) {
+    clearTimeout(this.speaking);
+    const isFirst = this.said === undefined;
+    this.said = words;
+    if (isFirst) return;
+    this.speaking = setTimeout(() => {
+      this.spoken.textContent = words;
+    }, QUIET);
+  }
+
+  chosen() {
+    const { tool, box } = this.kept;
+    this.hint.textContent = `${HINTS[tool]} ${VIEW_HINT}`;
+    this.stage.draft =
+      tool === "rectangle" && this.isBoxShown && box ? { kind: "rectangle", ...box } : null;
+    if (this.stage.cursor) this.stage.cursor.size = this.kept.size;
+    if (tool !== "brush" && tool !== "eraser") this.stage.cursor = null;
+    this.stage.redrawMarks();
+  }
+
+  zoom(way) {
+    this.stage.zoomTo(way ? this.stage.zoom * 1.5 ** way : 1);
+    this.zoomed();
+  }
+
+  zoomed() {
+    this.controls.showState(
+      this.model.get("ops").length, this.done, this.shared ?? 0, this.stage.zoom,
+    );
+  }
+
+  // The keyboard
+
+  hold(isDown) {
+    this.gestures.isSpaceDown = isDown;
+    this.stage.view.classList.toggle("mj-painter-holding", isDown);
+  }
+
+  // Keys that mean something here mean nothing to the notebook around; all others pass.
+  pressed(event) {
+    const isField = event.target.matches("input");
+    if (this.isDone(event, isField)) event.preventDefault();
+    else if (event.ctrlKey || event.metaKey || event.key === "Escape") return;
+    event.stopPropagation();
+  }
+
+  isDone(event, isField) {
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (event.ctrlKey || event.metaKey) {
+      if (key !== "z" && key !== "y") return false;
+      this.go(key === "y" || event.shiftKey ? 1 : -1);
+      return true;
+    }
+    if (key === "Escape" && this.gestures.isPainting) {
+      this.gestures.cancel();
+      return true;
+    }
+    if (event.target.type === "number") {
+      if (key === "Enter") this.commitBox(true);
+      return key === "Enter";
+    }
+    if (event.target === this.stage.view && this.isBoxKey(key, event.shiftKey)) return true;
+    return !event.altKey && this.isShortcut(key, isField, event.target);
+  }
+
+  isShortcut(key, isField, target) {
+    const tool = TOOLS.find(([, , letter]) => letter === key);
+    if (tool) this.controls.choose(tool[0]);
+    else if (key === "[" || key === "]") {
+      const { size } = this.kept;
+      const step = Math.max(1, Math.round(size * 0.15));
+      this.controls.resize(key === "]" ? size + step : size - step);
+    } else if ("+=".includes(key)) this.zoom(1);
+    else if (key === "-") this.zoom(-1);
+    else if (key === "0") this.zoom(0);
+    else if (key === " " && target === this.stage.view) this.hold(true);
+    else return false;
+    return true;
+  }
+
+  isBoxKey(key, isSizing) {
+    if (this.kept.tool !== "rectangle") return false;
+    if (key in ARROWS) {
+      this.moveBox(ARROWS[key], isSizing);
+      return true;
+    }
+    if (!["Enter", "Delete", "Backspace"].includes(key) || !this.isBoxShown) return false;
+    this.commitBox(key === "Enter");
+    return true;
+  }
+
+  moveBox([right, down], isSizing) {
+    if (!this.showBox()) return; // the first key shows where it is
+    const [width, height] = this.size;
+    const box = { ...this.kept.box };
+    const within = (value, least, most) => Math.min(Math.max(value, least), Math.max(most, least));
+    if (isSizing) {
+      box.width = within(box.width + right * STEP, 1, width - box.left);
+      box.height = within(box.height + down * STEP, 1, height - box.top);
+    } else {
+      box.left = within(box.left + right * STEP, 0, width - box.width);
+      box.top = within(box.top + down * STEP, 0, height - box.height);
+    }
+    this.kept.box = box;
+    this.controls.showBox();
+    this.chosen();
+    this.speak(`${box.width} by ${box.height} at ${box.left}, ${box.top}`);
+  }
+
+  // Show the rectangle of the keyboard; tells whether it was shown before.
+  showBox() {
+    const wasShown = Boolean(this.isBoxShown && this.kept.box);
+    const [width, height] = this.size.map((side) => Math.max(1, Math.round(side / 2)));
+    const [left, top] = this.size.map((side) => Math.floor(side / 4));
+    this.kept.box ??= { left, top, width, height };
+    this.isBoxShown = true;
+    if (!wasShown) this.controls.showBox();
+    this.chosen();
+    return wasShown;
+  }
+
+  commitBox(adds) {
+    if (this.kept.box) this.commit({ kind: "rectangle", adds, ...this.kept.box });
+  }
+}
+
+// Tool and size belong to the model's page, not to the view: a view may be made again any time.
+export default () => {
+  const kept = { tool: "brush", size: 0, box: null };
+  return {
+    render({ model, el }) {
+      const view = new PainterView(model, el, kept);
+      return () => view.close();
+    },
+  };
+};
