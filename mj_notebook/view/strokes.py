@@ -8,6 +8,7 @@ import io
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final, TypeGuard
 
 from PIL import Image, ImageChops, ImageDraw
@@ -100,7 +101,9 @@ def read_stroke(sent: object, size: Size) -> Stroke:
         raise _no_strokes("neither adding nor erasing")
     reach = max(size)
     if kind == "brush":
-        return Brush(_points(sent, size), min(_number(sent, "size", SMALLEST_BRUSH), 2.0 * reach), adds)
+        return Brush(
+            _points(sent, size), min(_number(sent, "size", SMALLEST_BRUSH), 2.0 * reach), adds
+        )
     if kind == "lasso":
         return Lasso(_points(sent, size, least=3), adds)
     if kind == "rectangle":
@@ -189,7 +192,7 @@ def _draw_brush(
     reach, half = radius - 0.5, radius - 0.25
     for x, y in centres:
         draw.ellipse((x - reach, y - reach, x + reach, y + reach), fill=fill)
-    for (x, y), (u, v) in zip(centres, centres[1:], strict=False):
+    for (x, y), (u, v) in pairwise(centres):
         length = math.hypot(u - x, v - y)
         if length:
             a, b = (v - y) / length * half, (x - u) / length * half

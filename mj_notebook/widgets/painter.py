@@ -1,6 +1,6 @@
 """The mask painter: a picture, and the part of it that is to be painted anew."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -65,6 +65,11 @@ def _sent_count(sent: object, painter: "Painter") -> int:
     return int(painter.done)
 
 
+def _own(name: str) -> Callable[[object, "Painter"], object]:
+    """Let a page not change what is only told to it."""
+    return lambda _, painter: getattr(painter, name)
+
+
 class Painter(anywidget.AnyWidget):
     """
     A picture to paint a mask on, by hand in the page or from Python; both do the same.
@@ -89,12 +94,12 @@ class Painter(anywidget.AnyWidget):
     _esm = _script()
     _css = _text("painter.css")
 
-    _picture = traitlets.Bytes().tag(sync=True, from_json=lambda _, painter: painter._picture)
-    _mime = traitlets.Unicode().tag(sync=True)
+    _picture = traitlets.Bytes().tag(sync=True, from_json=_own("_picture"))
+    _mime = traitlets.Unicode().tag(sync=True, from_json=_own("_mime"))
     _described = traitlets.Unicode().tag(sync=True)
-    _size = traitlets.List().tag(sync=True, from_json=lambda _, painter: painter._size)
+    _size: traitlets.List[int] = traitlets.List().tag(sync=True, from_json=_own("_size"))
     _limits = traitlets.Dict(_LIMITS).tag(sync=True)
-    ops = traitlets.List().tag(sync=True, from_json=_sent_strokes)
+    ops: traitlets.List[Wire] = traitlets.List().tag(sync=True, from_json=_sent_strokes)
     """The strokes as they travel; those from number ``done`` on were undone."""
     done = traitlets.Int().tag(sync=True, from_json=_sent_count)
     selected = traitlets.Float(0.0, read_only=True)

@@ -1,7 +1,7 @@
 // Where the picture is seen: the picture and its mask at one scale, and marks that keep their size.
 
 const MOST_PIXELS_ENLARGED = 8; // CSS pixels for one of the picture, zoomed in
-const TALLEST = 0.7; // of the window
+const TALLEST = 0.6; // of the window: tools and share stay in sight
 const STRIPE = 8; // the length of a dash, black and white together
 
 function make(tag, attributes = {}, ...children) {
