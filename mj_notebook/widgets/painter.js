@@ -8,10 +8,8 @@ const HINTS = {
     "Enter adds it, Delete subtracts it.",
   lasso: "Draw around what should change; with Alt it is taken away.",
 };
-const VIEW_HINT = "Ctrl+wheel zooms, space moves the view.";
-const STEP = 10; // picture pixels for an arrow key
+const VIEW_HINT = `${COMMAND}wheel zooms; space and a drag move the view.`;
 const QUIET = 600; // milliseconds without a change before the share is spoken
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 function inWords(share) {
   if (share <= 0) return "Nothing selected";
@@ -28,6 +26,7 @@ class PainterView {
     const largest = Math.max(8, Math.round(Math.max(...this.size) / 2));
     this.limits = model.get("_limits");
     kept.size ||= Math.max(this.limits.brush, Math.round(Math.min(...this.size) / 10));
+    kept.box ??= middleOf(this.size);
     const brand = getComputedStyle(document.documentElement).getPropertyValue("--jp-brand-color1");
     this.mask = new MaskCanvas(...this.size, brand.trim() || "#1976d2");
     const picture = new Blob([model.get("_picture")], { type: model.get("_mime") });
@@ -47,7 +46,7 @@ class PainterView {
     this.follow = () => this.followModel();
     model.on("change:ops", this.follow);
     model.on("change:done", this.follow);
-    this.observer = new ResizeObserver(() => this.stage.fit(this.root.clientWidth));
+    this.observer = new ResizeObserver(([{ contentRect }]) => this.stage.fit(contentRect.width));
     this.observer.observe(this.root);
     this.chosen();
     this.followModel();
@@ -62,11 +61,7 @@ class PainterView {
     const foot = make("div", { class: "mj-painter-foot" }, this.share, this.note, this.spoken);
     this.root = make("div", { class: "mj-painter", role: "group", "aria-label": "Mask painter" },
       this.controls.bar, this.stage.element, foot, this.controls.numbers, this.hint);
-    this.root.addEventListener("keydown", (event) => this.pressed(event));
-    this.root.addEventListener("keyup", (event) => {
-      if (event.key === " ") this.hold(false);
-    });
-    this.root.addEventListener("focusout", () => this.hold(false));
+    this.keyboard = new Keyboard(this);
     this.controls.numbers.addEventListener("focusin", () => this.showBox());
     el.append(this.root);
   }
@@ -108,8 +103,7 @@ class PainterView {
     if (!this.hasRoom(before, stroke)) {
       if (stroke.kind !== "clear") {
         this.note.textContent = "No more strokes fit. Undo some, or clear and paint anew.";
-        this.mask.restore();
-        this.stage.redraw();
+        this.followModel(); // without it
         return;
       }
       before = [];
@@ -220,6 +214,7 @@ class PainterView {
 
   chosen() {
     const { tool, box } = this.kept;
+    if (tool !== "rectangle") this.isBoxShown = false;
     this.hint.textContent = `${HINTS[tool]} ${VIEW_HINT}`;
     this.stage.draft =
       tool === "rectangle" && this.isBoxShown && box ? { kind: "rectangle", ...box } : null;
@@ -239,92 +234,19 @@ class PainterView {
     );
   }
 
-  // The keyboard
+  // The rectangle of the keyboard
 
-  hold(isDown) {
-    this.gestures.isSpaceDown = isDown;
-    this.stage.view.classList.toggle("mj-painter-holding", isDown);
-  }
-
-  // Keys that mean something here mean nothing to the notebook around; all others pass.
-  pressed(event) {
-    const isField = event.target.matches("input");
-    if (this.isDone(event, isField)) event.preventDefault();
-    else if (event.ctrlKey || event.metaKey || event.key === "Escape") return;
-    event.stopPropagation();
-  }
-
-  isDone(event, isField) {
-    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    if (event.ctrlKey || event.metaKey) {
-      if (key !== "z" && key !== "y") return false;
-      this.go(key === "y" || event.shiftKey ? 1 : -1);
-      return true;
-    }
-    if (key === "Escape" && this.gestures.isPainting) {
-      this.gestures.cancel();
-      return true;
-    }
-    if (event.target.type === "number") {
-      if (key === "Enter") this.commitBox(true);
-      return key === "Enter";
-    }
-    if (event.target === this.stage.view && this.isBoxKey(key, event.shiftKey)) return true;
-    return !event.altKey && this.isShortcut(key, isField, event.target);
-  }
-
-  isShortcut(key, isField, target) {
-    const tool = TOOLS.find(([, , letter]) => letter === key);
-    if (tool) this.controls.choose(tool[0]);
-    else if (key === "[" || key === "]") {
-      const { size } = this.kept;
-      const step = Math.max(1, Math.round(size * 0.15));
-      this.controls.resize(key === "]" ? size + step : size - step);
-    } else if ("+=".includes(key)) this.zoom(1);
-    else if (key === "-") this.zoom(-1);
-    else if (key === "0") this.zoom(0);
-    else if (key === " " && target === this.stage.view) this.hold(true);
-    else return false;
-    return true;
-  }
-
-  isBoxKey(key, isSizing) {
-    if (this.kept.tool !== "rectangle") return false;
-    if (key in ARROWS) {
-      this.moveBox(ARROWS[key], isSizing);
-      return true;
-    }
-    if (!["Enter", "Delete", "Backspace"].includes(key) || !this.isBoxShown) return false;
-    this.commitBox(key === "Enter");
-    return true;
-  }
-
-  moveBox([right, down], isSizing) {
-    if (!this.showBox()) return; // the first key shows where it is
-    const [width, height] = this.size;
-    const box = { ...this.kept.box };
-    const within = (value, least, most) => Math.min(Math.max(value, least), Math.max(most, least));
-    if (isSizing) {
-      box.width = within(box.width + right * STEP, 1, width - box.left);
-      box.height = within(box.height + down * STEP, 1, height - box.top);
-    } else {
-      box.left = within(box.left + right * STEP, 0, width - box.width);
-      box.top = within(box.top + down * STEP, 0, height - box.height);
-    }
+  placeBox(box) {
     this.kept.box = box;
     this.controls.showBox();
     this.chosen();
     this.speak(`${box.width} by ${box.height} at ${box.left}, ${box.top}`);
   }
 
-  // Show the rectangle of the keyboard; tells whether it was shown before.
+  // Tells whether it was shown before.
   showBox() {
-    const wasShown = Boolean(this.isBoxShown && this.kept.box);
-    const [width, height] = this.size.map((side) => Math.max(1, Math.round(side / 2)));
-    const [left, top] = this.size.map((side) => Math.floor(side / 4));
-    this.kept.box ??= { left, top, width, height };
+    const wasShown = this.isBoxShown;
     this.isBoxShown = true;
-    if (!wasShown) this.controls.showBox();
     this.chosen();
     return wasShown;
   }

@@ -1,5 +1,6 @@
 """The mask painter: a picture, and the part of it that is to be painted anew."""
 
+import threading
 from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.resources import files
@@ -30,7 +31,14 @@ from mj_notebook.view.strokes import (
 )
 from mj_notebook.widgets.shared import shared
 
-_SCRIPTS = ("strokes.js", "stage.js", "gestures.js", "controls.js", "painter.js")
+_SCRIPTS = (
+    "painter_strokes.js",
+    "painter_stage.js",
+    "painter_gestures.js",
+    "painter_controls.js",
+    "painter_keys.js",
+    "painter.js",
+)
 _LIMITS: Final = {
     "strokes": MOST_STROKES,
     "points": MOST_POINTS,
@@ -116,6 +124,8 @@ class Painter(anywidget.AnyWidget):
             )
         self.size = picture.size
         self._mask = Mask(picture.size)
+        # The kernel may read the mask in one thread while a stroke arrives in another.
+        self._lock = threading.Lock()
         super().__init__(
             _picture=picture.content,
             _mime=picture.mime,
@@ -137,7 +147,9 @@ class Painter(anywidget.AnyWidget):
 
         White is to be painted anew, black stays; all of it is black while nothing is selected.
         """
-        return self._followed().png()
+        with self._lock:
+            self._mask.follow(self.strokes)
+            return self._mask.png()
 
     def brush(self, points: Iterable[Point], size: float, *, erase: bool = False) -> None:
         """Lead a round brush of *size* pixels across along *points*."""
@@ -180,8 +192,7 @@ class Painter(anywidget.AnyWidget):
             self.done = len(sent)
 
     def _count(self, _: Any) -> None:
-        self.set_trait("selected", self._followed().selected)
-
-    def _followed(self) -> Mask:
-        self._mask.follow(self.strokes)
-        return self._mask
+        with self._lock:
+            self._mask.follow(self.strokes)
+            selected = self._mask.selected
+        self.set_trait("selected", selected)

@@ -2,7 +2,7 @@
 
 const MOST_PIXELS_ENLARGED = 8; // CSS pixels for one of the picture, zoomed in
 const TALLEST = 0.6; // of the window: tools and share stay in sight
-const STRIPE = 8; // the length of a dash, black and white together
+const STRIPE = 8; // the length of a dash going down; going across it is half of that
 
 function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -14,21 +14,17 @@ function make(tag, attributes = {}, ...children) {
   return element;
 }
 
-// Black and white stripes: a line filled with them is dashed, and seen on any picture.
+// Black and white stripes: a line filled with them is dashed, and seen on any picture. They are
+// steep, so that neither a straight nor a diagonal line runs along them.
 function stripes(paint, ratio) {
-  const side = Math.max(4, Math.round(STRIPE * ratio));
-  const tile = newCanvas(side, side);
+  const width = Math.max(2, Math.round(STRIPE * ratio));
+  const tile = newCanvas(width, 2 * width);
   const tilePaint = tile.getContext("2d");
-  tilePaint.fillStyle = "#fff";
-  tilePaint.fillRect(0, 0, side, side);
-  tilePaint.fillStyle = "#000";
-  for (const shift of [-side, 0, side]) {
-    tilePaint.beginPath();
-    tilePaint.moveTo(shift, side);
-    tilePaint.lineTo(shift + side / 2, side);
-    tilePaint.lineTo(shift + side * 1.5, 0);
-    tilePaint.lineTo(shift + side, 0);
-    tilePaint.fill();
+  for (let x = 0; x < tile.width; x += 1) {
+    for (let y = 0; y < tile.height; y += 1) {
+      tilePaint.fillStyle = Math.floor((2 * x + y) / width) % 2 ? "#fff" : "#000";
+      tilePaint.fillRect(x, y, 1, 1);
+    }
   }
   return paint.createPattern(tile, "repeat");
 }

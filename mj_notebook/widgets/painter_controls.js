@@ -8,6 +8,8 @@ const TOOLS = [
 ];
 const SIDES = ["left", "top", "width", "height"];
 
+const COMMAND = /Mac|iP/.test(navigator.platform) ? "⌘" : "Ctrl+";
+
 let made = 0; // for ids that are unique in the page
 
 function newButton(text, title, press) {
@@ -31,8 +33,8 @@ class Controls {
     this.largest = largest;
     made += 1;
     this.tools = TOOLS.map(([name, word, key]) => this.newTool(name, word, key));
-    this.undo = newButton("Undo", "Undo (Ctrl+Z)", wishes.undo);
-    this.redo = newButton("Redo", "Redo (Ctrl+Shift+Z)", wishes.redo);
+    this.undo = newButton("Undo", `Undo (${COMMAND}Z)`, wishes.undo);
+    this.redo = newButton("Redo", `Redo (${COMMAND}Shift+Z)`, wishes.redo);
     this.clear = newButton("Clear", "Select nothing", wishes.clear);
     this.zoomed = newButton("Fit", "Show the whole picture (0)", () => wishes.zoom(0));
     this.bar = make(
@@ -46,6 +48,7 @@ class Controls {
         this.zoomed, newButton("+", "Zoom in (+)", () => wishes.zoom(1))),
     );
     this.numbers = this.newNumbers();
+    this.showBox();
     this.show();
   }
 
