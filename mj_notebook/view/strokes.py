@@ -1,17 +1,14 @@
-"""The strokes of a painted mask: records, what a page may send as such, and the mask they make.
+"""The strokes of a painted mask: records, and what a page may send as such.
 
 Coordinates are pixels of the picture, from its top left corner; a pixel is a square, so the first
-one reaches from 0 to 1. The painter's script draws the same strokes by the same rules.
+one reaches from 0 to 1.
 """
 
-import io
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from numbers import Real
 from typing import Any, Final, TypeGuard
-
-from PIL import Image, ImageChops, ImageDraw
 
 from mj_notebook.errors import UsageError
 
@@ -87,6 +84,21 @@ def read_strokes(sent: object, size: Size) -> tuple[Stroke, ...]:
     return strokes
 
 
+def fitting(strokes: list[Wire]) -> list[Wire] | None:
+    """Return as many of *strokes* as a mask may hold and as make the same mask, or None."""
+    if _fits(strokes):
+        return strokes
+    # What was cleared away no longer counts; only undoing it is lost.
+    cleared = [number for number, stroke in enumerate(strokes) if stroke["kind"] == "clear"]
+    rest = strokes[cleared[-1] :] if cleared else strokes
+    return rest if _fits(rest) else None
+
+
+def _fits(strokes: list[Wire]) -> bool:
+    points = sum(len(stroke.get("points", ())) for stroke in strokes) // 2
+    return len(strokes) <= MOST_STROKES and points <= MOST_POINTS_ALL
+
+
 def read_stroke(sent: object, size: Size) -> Stroke:
     """
     Read one stroke for a picture of *size*; what lies far outside is moved to its surroundings.
@@ -133,72 +145,6 @@ def write_stroke(stroke: Stroke) -> Wire:
             return {"kind": "clear"}
 
 
-class Mask:
-    """
-    A mask that follows a list of strokes; what was only added to is not drawn anew.
-
-    Args:
-        size: Width and height of the picture.
-    """
-
-    def __init__(self, size: Size) -> None:
-        self._image = Image.new("1", size)
-        self._drawn: tuple[Stroke, ...] = ()
-
-    def follow(self, strokes: tuple[Stroke, ...]) -> None:
-        """Become what *strokes* make together, in their order."""
-        known = len(self._drawn)
-        if strokes[:known] != self._drawn:
-            self._image, known = Image.new("1", self._image.size), 0
-        for stroke in strokes[known:]:
-            self._image = _with(self._image, stroke)
-        self._drawn = strokes
-
-    @property
-    def selected(self) -> float:
-        """How much of the picture is selected, from 0 to 1."""
-        return self._image.histogram()[255] / (self._image.width * self._image.height)
-
-    def png(self) -> bytes:
-        """Return a PNG of one bit a pixel: white is to be painted anew, black stays."""
-        buffer = io.BytesIO()
-        self._image.save(buffer, "PNG")
-        return buffer.getvalue()
-
-
-def _with(image: Image.Image, stroke: Stroke) -> Image.Image:
-    draw = ImageDraw.Draw(image)
-    match stroke:
-        case Brush(points, size, adds):
-            _draw_brush(draw, points, size / 2, 255 * adds)
-        case Lasso(points, adds):
-            draw.polygon([(x - 0.5, y - 0.5) for x, y in points], fill=255 * adds)
-        case Rectangle(left, top, width, height, adds):
-            draw.rectangle((left, top, left + width - 1, top + height - 1), fill=255 * adds)
-        case Invert():
-            return ImageChops.invert(image)
-        case Clear():
-            return Image.new("1", image.size)
-    return image
-
-
-def _draw_brush(
-    draw: ImageDraw.ImageDraw, points: Sequence[Point], radius: float, fill: int
-) -> None:
-    """Draw discs and what lies between them; Pillow's own wide lines have gaps where they bend."""
-    # Pillow names pixels by their middle, a box by its first and last pixel; and a polygon takes
-    # in every pixel that its edge touches.
-    centres = [(x - 0.5, y - 0.5) for x, y in points]
-    reach, half = radius - 0.5, radius - 0.25
-    for x, y in centres:
-        draw.ellipse((x - reach, y - reach, x + reach, y + reach), fill=fill)
-    for (x, y), (u, v) in pairwise(centres):
-        length = math.hypot(u - x, v - y)
-        if length:
-            a, b = (v - y) / length * half, (x - u) / length * half
-            draw.polygon([(x + a, y + b), (u + a, v + b), (u - a, v - b), (x - a, y - b)], fill)
-
-
 def _has_points(stroke: Stroke) -> TypeGuard[Brush | Lasso]:
     return isinstance(stroke, Brush | Lasso)
 
@@ -223,7 +169,7 @@ def _number(sent: Mapping[str, object], name: str, least: float) -> float:
 
 
 def _finite(value: object) -> float:
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, Real) and not isinstance(value, bool):
         try:
             number = float(value)
         except OverflowError:

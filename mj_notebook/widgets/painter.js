@@ -99,24 +99,26 @@ class PainterView {
 
   // One message for one stroke.
   commit(stroke) {
-    let before = this.model.get("ops").slice(0, this.done);
-    if (!this.hasRoom(before, stroke)) {
-      if (stroke.kind !== "clear") {
-        this.note.textContent = "No more strokes fit. Undo some, or clear and paint anew.";
-        this.followModel(); // without it
-        return;
-      }
-      before = [];
+    const strokes = this.fitting([...this.model.get("ops").slice(0, this.done), stroke]);
+    this.note.textContent = strokes
+      ? ""
+      : "No more strokes fit. Undo some, or clear and paint anew.";
+    if (!strokes) {
+      this.followModel(); // without it
+      return;
     }
-    this.note.textContent = "";
-    this.model.set("ops", [...before, stroke]);
-    this.model.set("done", before.length + 1);
+    this.model.set("ops", strokes);
+    this.model.set("done", strokes.length);
     this.model.save_changes();
   }
 
-  hasRoom(before, stroke) {
-    const points = [...before, stroke].reduce((sum, { points: all }) => sum + (all?.length ?? 0), 0);
-    return before.length < this.limits.strokes && points / 2 <= this.limits.all;
+  // When there are too many, what was cleared away is dropped; only undoing it is lost.
+  fitting(strokes) {
+    const rest = strokes.slice(Math.max(0, strokes.findLastIndex(({ kind }) => kind === "clear")));
+    return [strokes, rest].find((some) => {
+      const numbers = some.reduce((sum, { points }) => sum + (points?.length ?? 0), 0);
+      return some.length <= this.limits.strokes && numbers / 2 <= this.limits.all;
+    });
   }
 
   // Painting

@@ -10,6 +10,7 @@ import anywidget
 import traitlets
 
 from mj_notebook.errors import UsageError
+from mj_notebook.view.mask import Mask
 from mj_notebook.view.paintable import paintable
 from mj_notebook.view.strokes import (
     MOST_POINTS,
@@ -20,11 +21,11 @@ from mj_notebook.view.strokes import (
     Clear,
     Invert,
     Lasso,
-    Mask,
     Point,
     Rectangle,
     Stroke,
     Wire,
+    fitting,
     read_stroke,
     read_strokes,
     write_stroke,
@@ -76,6 +77,15 @@ def _sent_count(sent: object, painter: "Painter") -> int:
 def _own(name: str) -> Callable[[object, "Painter"], object]:
     """Let a page not change what is only told to it."""
     return lambda _, painter: getattr(painter, name)
+
+
+def _pairs(points: Iterable[Point]) -> tuple[Point, ...]:
+    try:
+        return tuple((x, y) for x, y in points)
+    except (TypeError, ValueError) as error:
+        raise UsageError(
+            "These are no points.", hint="Give pairs of pixels, such as [(10, 20), (30, 25)]."
+        ) from error
 
 
 class Painter(anywidget.AnyWidget):
@@ -153,7 +163,7 @@ class Painter(anywidget.AnyWidget):
 
     def brush(self, points: Iterable[Point], size: float, *, erase: bool = False) -> None:
         """Lead a round brush of *size* pixels across along *points*."""
-        self._add(Brush(tuple(points), size, not erase))
+        self._add(Brush(_pairs(points), size, not erase))
 
     def rectangle(
         self, left: int, top: int, width: int, height: int, *, erase: bool = False
@@ -163,7 +173,7 @@ class Painter(anywidget.AnyWidget):
 
     def lasso(self, points: Iterable[Point], *, erase: bool = False) -> None:
         """Select what *points* surround."""
-        self._add(Lasso(tuple(points), not erase))
+        self._add(Lasso(_pairs(points), not erase))
 
     def invert(self) -> None:
         """Select what is not selected."""
@@ -185,8 +195,13 @@ class Painter(anywidget.AnyWidget):
         return "(The mask painter stood here; it needs a running kernel.)"
 
     def _add(self, stroke: Stroke) -> None:
-        sent = [*self.ops[: self.done], write_stroke(read_stroke(write_stroke(stroke), self.size))]
-        read_strokes(sent, self.size)
+        new = write_stroke(read_stroke(write_stroke(stroke), self.size))
+        sent = fitting([*self.ops[: self.done], new])
+        if sent is None:
+            raise UsageError(
+                "No more strokes fit into this mask.",
+                hint="Undo some, or clear and paint anew.",
+            )
         with self.hold_sync(), self.hold_trait_notifications():
             self.ops = sent
             self.done = len(sent)

@@ -1,4 +1,4 @@
-// The strokes of a mask, drawn by the rules of view/strokes.py; what is opaque is selected.
+// The strokes of a mask, drawn by the rules of view/mask.py; what is opaque is selected.
 
 const SAMPLED = 256; // the longer side of the copy on which the selected share is counted
 const KEPT = 8; // strokes that can be undone without drawing all of them anew

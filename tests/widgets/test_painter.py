@@ -3,11 +3,21 @@
 import io
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from mj_notebook.errors import MJError, UsageError
-from mj_notebook.view.strokes import Brush, Clear, Invert, Lasso, Rectangle
+from mj_notebook.view.strokes import (
+    MOST_POINTS,
+    MOST_POINTS_ALL,
+    MOST_STROKES,
+    Brush,
+    Clear,
+    Invert,
+    Lasso,
+    Rectangle,
+)
 from mj_notebook.widgets.painter import Painter
 from tests.view.samples import encoded, grid_picture
 
@@ -15,6 +25,7 @@ from .wire import Sent, receive
 
 pytestmark = pytest.mark.usefixtures("sent")
 
+LONG = {"kind": "brush", "adds": True, "size": 9.0, "points": [50.0] * 2 * MOST_POINTS}
 PICTURE = encoded(grid_picture(200))
 HALF = {"kind": "rectangle", "adds": True, "left": 0, "top": 0, "width": 100, "height": 200}
 DAB = {"kind": "brush", "adds": False, "size": 20.0, "points": [50.0, 50.0]}
@@ -144,6 +155,9 @@ def test_more_done_than_there_is() -> None:
         lambda painter: painter.brush([], 10),
         lambda painter: painter.brush([(1, 2)], float("nan")),
         lambda painter: painter.lasso([(1, 2), (3, 4)]),
+        lambda painter: painter.lasso([1, 2, 3, 4]),
+        lambda painter: painter.brush([(1, 2, 3)], 10),
+        lambda painter: painter.brush(None, 10),
         lambda painter: painter.rectangle("1", 2, 3, 4),
     ],
 )
@@ -154,6 +168,34 @@ def test_nonsense_from_python_is_an_error(wrong: Any) -> None:
     with pytest.raises(UsageError):
         wrong(painter)
     assert painter.selected == 1
+
+
+@pytest.mark.parametrize(
+    "full", [[{"kind": "invert"}] * MOST_STROKES, [LONG] * (MOST_POINTS_ALL // MOST_POINTS)]
+)
+def test_a_full_list_can_be_cleared(full: list[Any]) -> None:
+    """When no more strokes fit, that is said; clearing begins a new list."""
+    painter = Painter(PICTURE)
+    painter.ops, painter.done = full, len(full)
+    with pytest.raises(UsageError, match="No more strokes fit"):
+        painter.brush([(1, 2)], 10)
+    painter.undo()
+    painter.brush([(1, 2)], 10)
+    assert len(painter.strokes) == len(full)
+    painter.redo()
+    painter.ops = full
+    painter.clear()
+    painter.brush([(100, 100)], 10)
+    assert painter.strokes[-2:] == (Clear(), Brush(((100, 100),), 10))
+    assert painter.selected == pytest.approx(78 / 40_000, rel=0.1)
+
+
+def test_numbers_of_arrays_are_numbers() -> None:
+    """Points may come from a table or an array."""
+    painter = Painter(PICTURE)
+    painter.lasso(np.array([[0, 0], [100, 0], [100, 100], [0, 100]], dtype="int16"))
+    painter.brush(np.array([[150.5, 150.5]]), 20)
+    assert painter.selected == pytest.approx((10_000 + 314) / 40_000, rel=0.03)
 
 
 def test_a_size_that_is_not_the_pictures_is_refused() -> None:
