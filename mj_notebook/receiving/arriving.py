@@ -1,5 +1,6 @@
 """What arrives at a callback address: the head of one HTTP request, read strictly; pure."""
 
+import re
 import secrets
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ MAX_BODY = 2_000_000
 
 NOT_FOUND, BAD, TOO_LARGE = 404, 400, 413
 _REASONS = {200: "OK", NOT_FOUND: "Not Found", BAD: "Bad Request", TOO_LARGE: "Content Too Large"}
+_NUMBERS = {10: re.compile(rb"[0-9]{1,16}"), 16: re.compile(rb"[0-9A-Fa-f]{1,16}")}
 GO_AHEAD = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -83,12 +85,9 @@ def _field(line: bytes) -> tuple[bytes, bytes]:
 
 
 def _size(digits: bytes, base: int) -> int:
-    if not digits.isalnum() or len(digits) > 16:  # int() takes signs, spaces and underscores too
+    if not _NUMBERS[base].fullmatch(digits):  # int() takes signs, spaces and underscores too
         raise Unwelcome(BAD)
-    try:
-        size = int(digits, base)
-    except ValueError:
-        raise Unwelcome(BAD) from None
+    size = int(digits, base)
     if size > MAX_BODY:
         raise Unwelcome(TOO_LARGE)
     return size
