@@ -12,6 +12,7 @@ from mj_notebook.errors import MJError, UsageError
 from mj_notebook.protocol.hooks import hidden, hook_name
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.reading import NotJSON, read_task
+from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.receiving.addresses import Bind
 from mj_notebook.receiving.arriving import (
     BAD,
@@ -171,8 +172,8 @@ class Receiver:
             task = read_task(body)
         except NotJSON:
             return
-        if task is None or not task.status:
-            return  # every server says the status; a bare id would wipe out what is known
+        if task is None or task.status == Status.NOT_START:
+            return  # no server posts that (sheet 6); an id without a status reads like it
         self.received += 1
         try:
             is_news = await self._hear(task)

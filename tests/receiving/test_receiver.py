@@ -308,13 +308,13 @@ def test_it_may_be_stopped_where_it_hears(worker: Worker) -> None:
     stopped = threading.Event()
 
     async def hear(_: Task) -> bool:
-        receiver.stop()
+        own.stop()
         stopped.set()
         return True
 
-    receiver = Receiver(worker, HOME, hear=hear)
-    assert post(receiver.url, TASK) == 200
+    own = Receiver(worker, HOME, hear=hear)
+    assert post(own.url, TASK) == 200
     assert stopped.wait(PATIENCE)
-    receiver.stop()
+    own.stop()
     with pytest.raises(ConnectionError):
-        line_to(receiver.url)
+        line_to(own.url)
