@@ -15,6 +15,7 @@ from mj_notebook.client.sync import Client
 from mj_notebook.jobs import Job
 from mj_notebook.protocol.routes import ROUTE, prefix
 from mj_notebook.protocol.vocabulary import Mode
+from mj_notebook.receiving.addresses import bind_of
 from mj_notebook.session import Session
 from mj_notebook.settings import (
     Settings,
@@ -61,6 +62,8 @@ def configure(**values: Any) -> Settings:
         wanted = changed(current_settings(), **values)
         if wanted.base_url is not None:
             wanted = changed(wanted, base_url=str(read_base(wanted.base_url)))
+        if wanted.callback_url is not None:
+            bind_of(wanted)  # a wrong address is told to the person now, not to the log later
         _settings = wanted
         # Open jobs keep their own session; only new ones take the new settings.
         if _session is not None:

@@ -129,7 +129,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         store=Path(store).expanduser() if store else None,
         demo_seconds=_seconds(environment.get("MJ_DEMO_SECONDS", "").strip() or "8"),
         callback_url=environment.get("MJ_CALLBACK_URL", "").strip() or None,
-        callback_host=environment.get("MJ_CALLBACK_HOST", "").strip() or Settings().callback_host,
+        callback_host=environment.get("MJ_CALLBACK_HOST", "").strip() or None,
         callback_port=environment.get("MJ_CALLBACK_PORT", "").strip() or None,
     )
 
@@ -145,6 +145,8 @@ def changed(settings: Settings, **values: Any) -> Settings:
             values[name] = read(values[name])
     if values.get("secret", ...) is None:
         values["secret"] = Secret("")
+    if values.get("callback_host", ...) is None:
+        values["callback_host"] = Settings().callback_host
     return replace(settings, **values)
 
 
@@ -207,6 +209,8 @@ _READERS: dict[str, Any] = {
     "bot": bot_of,
     "store": Path,
     "demo_seconds": _seconds,
+    "callback_url": str,
+    "callback_host": str,
     "callback_port": _port,
 }
 

@@ -19,7 +19,7 @@ from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session import Session
 from mj_notebook.settings import Pacing
 from mj_notebook.store.history import Store
-from mj_notebook.view.task_view import task_view
+from mj_notebook.view.twin import twin_bundle
 from mj_notebook.worker import Worker
 
 from .house import PATIENCE, QUICK, House, until
@@ -335,7 +335,7 @@ def test_the_address_is_kept_nowhere(house: House, caplog: pytest.LogCaptureFixt
         assert job.task is not None
         assert token not in repr(job.task)
         assert token.encode() not in bytes(job.task.reply)
-        assert token not in repr(task_view(job.facts(), 0.0))
+        assert token not in repr(twin_bundle(job.facts(), 0.0))
     assert token not in caplog.text
     assert token in json.dumps(hooks(house))  # the server did echo it
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from mj_notebook.client.address import host_of, origin_of, read_base
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import SettingsError, UsageError
 from mj_notebook.settings import Settings
 
 _PORTS = {"http": 80, "https": 443}
@@ -31,6 +31,10 @@ class Bind(NamedTuple):
         return f"http://{host}:{self.port}"
 
 
+LOOPBACK = Bind("127.0.0.1", 0)
+"""Any free port that nobody else on the network can reach."""
+
+
 def checked(host: str, port: int) -> Bind:
     """Return where to listen; raise a `UsageError` when that is no port."""
     if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port < 65536:
@@ -48,10 +52,16 @@ def public_address(public_url: str | None, host: str, proxy: str | None) -> str 
         proxy: The proxy's base URL, None for the demo server.
 
     Raises:
-        UsageError: It is no web address, holds a password, or the proxy can't come here by it.
+        UsageError: It is no web address, holds a password, or the proxy can't call it.
     """
     if public_url is not None:
-        return _read(public_url.strip())
+        url = _read(public_url.strip())
+        if proxy is None and not _is_loopback(urlsplit(url).hostname or ""):
+            raise UsageError(
+                "The demo server calls nobody but this machine.",
+                hint="Leave the address out, or set your proxy with mj.configure(base_url=…).",
+            )
+        return url
     if _is_everywhere(host):
         raise UsageError(f"{host} is no address that a proxy could call.", hint=_EXAMPLE)
     if proxy is not None and _is_loopback(host) and not read_base(proxy).is_loopback:
@@ -64,26 +74,26 @@ def bind_of(settings: Settings) -> Bind:
     Return where `Settings.callback_url` wants to be listened for.
 
     Raises:
-        UsageError: Neither the settings nor the address name a port.
+        SettingsError: It is no address, or nothing names a port.
     """
+    parts = urlsplit(_read(settings.callback_url or "", SettingsError))
     port = settings.callback_port
-    if port is None and settings.callback_url:
-        parts = urlsplit(_read(settings.callback_url))
+    if port is None:
         port = parts.port or (_PORTS[parts.scheme] if _is_loopback(parts.hostname or "") else None)
     if port is None:
-        raise UsageError(
+        raise SettingsError(
             "The callback address names no port to listen at.",
             hint="Set MJ_CALLBACK_PORT to the port that it leads to on this machine.",
         )
     return checked(settings.callback_host, port)
 
 
-def _read(url: str) -> str:
+def _read(url: str, wrong: type[SettingsError | UsageError] = UsageError) -> str:
     if not origin_of(url):
-        raise UsageError("The callback address is no web address.", hint=_EXAMPLE)
+        raise wrong("The callback address is no web address.", hint=_EXAMPLE)
     parts = urlsplit(url)
     if "@" in parts.netloc or parts.query or parts.fragment:
-        raise UsageError(
+        raise wrong(
             "The callback address holds a password, a query or a fragment.",
             hint="Its last part is made here and can't be guessed; nothing else is needed.",
         )

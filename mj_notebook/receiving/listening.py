@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from mj_notebook.errors import MJError
 from mj_notebook.protocol.models import Task
-from mj_notebook.receiving.addresses import bind_of, checked, public_address
+from mj_notebook.receiving.addresses import LOOPBACK, bind_of, checked, public_address
 from mj_notebook.receiving.receiver import Receiver
 from mj_notebook.settings import Settings
 from mj_notebook.worker import Worker
@@ -60,10 +60,11 @@ class Listening:
         return receiver.url if receiver is not None and receiver.is_open else None
 
     def _open_as_set(self) -> None:
-        settings = self._settings
+        url = None if self._settings.is_demo else self._settings.callback_url
         try:
-            bind = bind_of(settings)
-            self.open(settings.callback_url, bind.host, bind.port)
+            # The demo server is on this machine, wherever the address of others leads.
+            bind = bind_of(self._settings) if url else LOOPBACK
+            self.open(url, bind.host, bind.port)
         except MJError as error:
             # Callbacks only save questions: without them every task is followed all the same.
             _log.warning("%s Tasks are polled.", error)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import SettingsError, UsageError
 from mj_notebook.receiving.addresses import Bind, bind_of, checked, public_address
 from mj_notebook.settings import Settings
 
@@ -17,7 +17,14 @@ def test_a_given_address_is_taken_as_it_is() -> None:
     """With its path, whoever the proxy is."""
     url = "https://me.example.com/calls"
     assert public_address(f" {url} ", HOME, FAR) == url
-    assert public_address(url, "0.0.0.0", None) == url
+    assert public_address(url, "0.0.0.0", NEAR) == url
+    assert public_address("http://localhost:17", HOME, None) == "http://localhost:17"
+
+
+def test_the_demo_server_calls_nobody_but_this_machine() -> None:
+    """Which is told when it is asked to, instead of by its silence."""
+    with pytest.raises(UsageError, match="demo server"):
+        public_address("https://me.example.com", HOME, None)
 
 
 @pytest.mark.parametrize(
@@ -86,5 +93,5 @@ def test_settings_say_where_to_listen(settings: Settings, bind: Bind) -> None:
 
 def test_settings_without_a_port_are_refused() -> None:
     """Behind an address without one there is something between, which leads to some other port."""
-    with pytest.raises(UsageError, match="MJ_CALLBACK_PORT"):
+    with pytest.raises(SettingsError, match="MJ_CALLBACK_PORT"):
         bind_of(Settings(callback_url=FAR))
