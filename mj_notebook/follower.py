@@ -112,7 +112,7 @@ class Follower:
     def hurry(self, job: Job) -> None:
         """Ask for *job* at the quick pace again: a person has just done something to it."""
         if job.id in self._followed:
-            self._followed[job.id].asks = 0
+            self._followed[job.id].asks, self._followed[job.id].heard = 0, None
             self._wake.set()
 
     async def hear(self, task: Task) -> bool:

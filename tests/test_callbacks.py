@@ -25,7 +25,7 @@ from mj_notebook.worker import Worker
 from .house import PATIENCE, QUICK, House, until
 from .receiving.posting import line_to, post
 from .receiving.posting import until as until_true
-from .relay import Asked, Line
+from .relay import Asked, Line, Say
 from .server.clock import Clock
 
 SELDOM = Pacing(first=(), then=3600, slowest=3600, pictures=(0.02,))
@@ -198,24 +198,27 @@ def test_an_answer_under_way_does_not_turn_back_what_was_heard(quiet: House) -> 
     receiver = session.listen()
     asked, answer = threading.Event(), threading.Event()
 
-    def hold(asked_: Asked) -> Line:
-        if asked_.is_list and not asked.is_set():
-            asked.set()
-            answer.wait(PATIENCE)
-        return Line.PASS
+    def hold(asked_: Asked) -> Line | Say:
+        if not asked_.is_list or asked.is_set():
+            return Line.PASS
+        asked.set()
+        answer.wait(PATIENCE)
+        return Say(200, json.dumps([posted(job, progress="10%")]).encode())
 
     quiet.relay.rule = hold
     job = start(session)
     seen: list[str | None] = []
     job.listen(lambda job: seen.append(job.task.progress))
     assert asked.wait(PATIENCE)
-    assert post(receiver.url, posted(job, progress="60%")) == 200
-    until(job, lambda job: job.task and job.task.progress == "60%")
+    for progress in ("60%", "70%"):
+        assert post(receiver.url, posted(job, progress=progress)) == 200
+        until(job, partial(stands_at, posted(job, progress=progress)))
     answer.set()
-    quiet.finish(job)
-    told = [progress for progress in seen if progress]
-    assert told[0] == "60%"
-    assert "0%" not in told
+    quiet.clock.advance(11)
+    session.worker.post(session.follower.hurry, job)
+    assert job.wait(PATIENCE).status == Status.SUCCESS
+    assert "10%" not in seen
+    assert "70%" in seen
 
 
 @pytest.mark.parametrize("status", ["SUCCESS", "FAILURE", "CANCEL"])
@@ -278,12 +281,12 @@ def test_a_window_that_is_posted_is_written_down_before_it_is_shown(quiet: House
 
     def look(job: Job) -> None:
         stored = session.store.task(str(job.id), session.server)
-        if job.status == Status.MODAL and stored:
-            written.append(stored.task.status)
+        if job.status == Status.MODAL:
+            written.append(stored.task.status if stored else "")
 
     job.listen(look)
     assert post(receiver.url, posted(job, "MODAL")) == 200
-    until(job, lambda job: job.status == Status.MODAL)
+    until_true(lambda: written)
     assert set(written) == {Status.MODAL}
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
@@ -230,6 +231,7 @@ def test_there_are_only_so_many_at_once(receiver: Receiver, ears: Ears) -> None:
     until(lambda: len(receiver._connections) == 64)
     with line_to(receiver.url) as one_more:
         assert said(one_more) == b""
+    assert len(receiver._connections) == 64
     for line in lines:
         line.close()
     until(lambda: not receiver._connections)
@@ -275,17 +277,18 @@ def test_a_port_in_use_is_refused(worker: Worker, receiver: Receiver, ears: Ears
         Receiver(worker, Bind("192.0.2.1", 0), hear=ears.hear)
 
 
-def test_after_the_stop_nobody_answers(worker: Worker, receiver: Receiver, ears: Ears) -> None:
+def test_after_the_stop_nobody_answers(worker: Worker, ears: Ears) -> None:
     """The port is free at once, who was connected is cut off, and a second stop does nothing."""
-    with line_to(receiver.url) as line:
+    patient = Receiver(worker, HOME, hear=ears.hear, patience=3600)
+    with line_to(patient.url) as line:
         line.sendall(b"POST ")
-        until(lambda: receiver._connections)
-        receiver.stop()
-        receiver.stop()
+        until(lambda: patient._connections)
+        patient.stop()
+        patient.stop()
         assert said(line) == b""
     with pytest.raises(ConnectionError):
-        line_to(receiver.url)
-    again = Receiver(worker, receiver.bind, hear=ears.hear)
+        line_to(patient.url)
+    again = Receiver(worker, patient.bind, hear=ears.hear)
     assert works(again, ears)
     again.stop()
 
@@ -306,15 +309,19 @@ def test_it_ends_with_its_worker(ears: Ears) -> None:
 def test_it_may_be_stopped_where_it_hears(worker: Worker) -> None:
     """A person's own code runs on the worker's thread too, and must not wait for itself."""
     stopped = threading.Event()
+    took: list[float] = []
 
     async def hear(_: Task) -> bool:
+        before = time.monotonic()
         own.stop()
+        took.append(time.monotonic() - before)
         stopped.set()
         return True
 
     own = Receiver(worker, HOME, hear=hear)
     assert post(own.url, TASK) == 200
     assert stopped.wait(PATIENCE)
+    assert took[0] < 1
     own.stop()
     with pytest.raises(ConnectionError):
         line_to(own.url)
