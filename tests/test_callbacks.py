@@ -25,7 +25,7 @@ from mj_notebook.worker import Worker
 from .house import PATIENCE, QUICK, House, until
 from .receiving.posting import line_to, post
 from .receiving.posting import until as until_true
-from .relay import Asked, Line, Say
+from .relay import Asked, Line, Say, submit_reply
 from .server.clock import Clock
 
 SELDOM = Pacing(first=(), then=3600, slowest=3600, pictures=(0.02,))
@@ -108,6 +108,21 @@ def test_a_job_of_buttons_is_told_of_as_well(house: House) -> None:
     session.listen()
     grid = house.finish(start(session))
     assert house.finish(grid.press("U2")).status == Status.SUCCESS
+
+
+def test_all_jobs_of_one_press_are_told_of(quiet: House) -> None:
+    """A reply that names two tasks makes two jobs, and what is posted of either is taken."""
+    session = quiet.open(pacing=SELDOM)
+    receiver = session.listen()
+    quiet.relay.rule = lambda asked: (
+        submit_reply(1, "ok", "17,18") if asked.is_submit else Line.PASS
+    )
+    first = start(session)
+    until(first, lambda job: job.siblings)
+    for job in (first, *first.siblings):
+        body = posted(job, progress="30%")
+        assert post(receiver.url, body) == 200
+        until(job, partial(stands_at, body))
 
 
 def test_many_jobs_end_with_few_questions(house: House) -> None:
