@@ -19,7 +19,7 @@ from mj_notebook._version import __version__
 if TYPE_CHECKING:
     from mj_notebook.client.asynchronous import AsyncClient
     from mj_notebook.client.sync import Client
-    from mj_notebook.current import configure, current_session, current_settings, job
+    from mj_notebook.current import configure, current_session, current_settings, job, listen
     from mj_notebook.errors import (
         BannedPrompt,
         MJError,
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "client.asynchronous": ("AsyncClient",),
     "client.sync": ("Client",),
-    "current": ("configure", "current_session", "current_settings", "job"),
+    "current": ("configure", "current_session", "current_settings", "job", "listen"),
     "errors": (
         "BannedPrompt", "MJError", "NotAProxy", "QueueFull", "Refused", "ServerUnreachable",
         "SettingsError", "StoreError", "TaskFailed", "TaskUnknown", "Unauthorized", "UsageError",
@@ -100,6 +100,7 @@ __all__ = [
     "edit",
     "imagine",
     "job",
+    "listen",
     "shorten",
     "swap_face",
     "upload",

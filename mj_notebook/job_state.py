@@ -47,6 +47,7 @@ class JobState:
         children: The jobs that this one's buttons made, oldest first.
         siblings: The other jobs of the same press, where one press makes several tasks.
         remarks: What the person should know of the way, such as a picture that was made smaller.
+        is_called: Whether the server was asked to post its changes to this kernel.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class JobState:
         self.remarks: tuple[str, ...] = ()
         self.mode: Mode | None = None
         self.wants_previews = False
+        self.is_called = False
         self.intent: int | None = None
         self.task: Task | None = None
         self.error: MJError | None = None

@@ -2,7 +2,8 @@
 
 The fast way reads well-formed answers straight into records. An item that does not fit (numbers as
 strings, nulls, nested buttons, emoji as objects) goes the slow way: it is read untyped and levelled
-field by field. Neither way raises on an odd value; only text that is no JSON does.
+field by field. Neither way raises on an odd value; only text that is no JSON does. What servers
+echo of our own callback address is hidden first.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from mj_notebook.protocol.hooks import hidden_bytes
 from mj_notebook.protocol.models import Button, ReplyProperties, SubmitReply, Task, TaskProperties
 from mj_notebook.protocol.vocabulary import FINAL, Status, status_of
 
@@ -26,6 +28,7 @@ class NotJSON(ValueError):
 
 def read_tasks(body: bytes) -> list[Task]:
     """Read a JSON array of tasks, or a page object that holds one; raise `NotJSON` otherwise."""
+    body = hidden_bytes(body)
     try:
         items = _ITEMS.decode(body)
     except (msgspec.DecodeError, RecursionError):
@@ -38,7 +41,7 @@ def read_tasks(body: bytes) -> list[Task]:
 
 def read_task(body: bytes) -> Task | None:
     """Read one task object; None when the body is empty or is something else than a task."""
-    return _read_item(msgspec.Raw(body)) if body.strip() else None
+    return _read_item(msgspec.Raw(hidden_bytes(body))) if body.strip() else None
 
 
 def _read_item(raw: msgspec.Raw) -> Task | None:
@@ -209,7 +212,7 @@ _ERROR_KEYS = ("description", "message", "error", "detail", "msg", "text")
 def error_text(body: bytes) -> str:
     """Return the server's own words from an error body of any shape; "" when it has none."""
     try:
-        content = _decode(body)
+        content = _decode(hidden_bytes(body))
     except NotJSON:
         return ""
     return _error_text(content)
@@ -231,7 +234,7 @@ def _error_text(content: Any) -> str:
 
 def read_reply(body: bytes) -> SubmitReply:
     """Read the answer to a submit from any server; raise `NotJSON` when it is none."""
-    content = _decode(body)
+    content = _decode(hidden_bytes(body))
     if not isinstance(content, dict):
         return SubmitReply(code=None, description=_error_text(content))
     properties = _level_struct(ReplyProperties, content.get("properties"))

@@ -10,6 +10,8 @@ import json
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from mj_notebook.protocol.hooks import hidden
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
@@ -92,9 +94,13 @@ _KNOWN = {kind: {item.name for item in fields(kind)} for kind in _NAMES}
 
 
 def write_entry(entry: Entry) -> str:
-    """Return *entry* as one line, without the line's end."""
+    """
+    Return *entry* as one line, without the line's end.
+
+    The callback address of a notebook is a secret that dies with its kernel: it is not written.
+    """
     record = {"entry": _NAMES[type(entry)], **asdict(entry)}
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    return hidden(json.dumps(record, ensure_ascii=False, separators=(",", ":")))
 
 
 def read_entry(line: bytes | str) -> Entry | None:
