@@ -44,6 +44,7 @@ class Facts:
         note: One sentence about the way ("the line is down, asking again in 4 s"), or "".
         shot: The latest preview or the finished picture; it stays when a later one is missing.
         is_preview: Whether *shot* is only a preview.
+        source: The picture that was sent to be described, as far as it is known here.
         saved: The file name under which the picture is kept, "" when it isn't.
         seed: The seed, when it is known.
         pressed: customIds of the buttons that were pressed here.
@@ -62,6 +63,7 @@ class Facts:
     note: str = ""
     shot: Shot | None = None
     is_preview: bool = False
+    source: Shot | None = None
     saved: str = ""
     seed: str | None = None
     pressed: frozenset[str] = frozenset()

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from mj_notebook.prompt.text import Parameter, aspect_of, read_prompt
+from mj_notebook.protocol.breakdown_text import said_by
 from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.vocabulary import TaskAction
+from mj_notebook.view.breakdown_view import BreakdownView, breakdown_view
 from mj_notebook.view.facts import Facts, Shot
 from mj_notebook.view.rows import RowView, rows_of
 from mj_notebook.view.status import ENDED, Phase, details_of, percent_of, phase_of, status_words
@@ -33,6 +35,9 @@ class TaskView:
         aspect: Its shape as asked for.
         is_grid: Whether the finished picture is a grid of four.
         will_be_grid: The same, told before it is finished.
+        kind: "describe" or "shorten" for what tells words, "" for what draws.
+        breakdown: The words that were told.
+        source: The picture they tell of.
         children: What was pressed from here, newest first.
     """
 
@@ -60,6 +65,9 @@ class TaskView:
     task_id: str = ""
     seed: str = ""
     file: str = ""
+    kind: str = ""
+    breakdown: BreakdownView | None = None
+    source: Shot | None = None
     children: tuple["TaskView", ...] = ()
 
     @property
@@ -70,16 +78,20 @@ class TaskView:
 
 def task_view(facts: Facts, now: float) -> TaskView:
     """Work out how the job looks at *now* (epoch seconds)."""
-    prompt = read_prompt(facts.prompt)
     phase = phase_of(facts)
     task = facts.task
+    kind = _KINDS.get(task.action or "", "") if task else ""
+    # Nobody writes a prompt to describe a picture; servers put their answer in its place.
+    asked = "" if kind == "describe" else facts.prompt
+    prompt = read_prompt(asked)
+    said = said_by(task)
     reason, remedy = _failure(facts, phase)
     return TaskView(
         phase=phase,
         words=status_words(facts, phase),
         details=details_of(facts, phase, now),
         percent=percent_of(task, phase),
-        prompt=facts.prompt,
+        prompt=asked,
         text=prompt.words,
         pictures=tuple(map(_name_of_address, prompt.images)),
         chips=tuple(map(_chip, prompt.parameters)),
@@ -99,8 +111,14 @@ def task_view(facts: Facts, now: float) -> TaskView:
         task_id=task.id if task else "",
         seed=facts.seed or "",
         file=facts.saved,
+        kind=kind,
+        breakdown=breakdown_view(said) if said else None,
+        source=(facts.shot or facts.source) if kind == "describe" else None,
         children=tuple(task_view(child, now) for child in reversed(facts.children)),
     )
+
+
+_KINDS = {TaskAction.DESCRIBE.value: "describe", TaskAction.SHORTEN.value: "shorten"}
 
 
 def _failure(facts: Facts, phase: Phase) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from mj_notebook.view.breakdown_html import breakdown_html, source_html, static_look
 from mj_notebook.view.facts import Facts, Shot
 from mj_notebook.view.html import Safe, Value, el
 from mj_notebook.view.lines import plain_line, plain_text, standing_parts
@@ -14,6 +15,7 @@ __all__ = ["MIME", "plain_line", "plain_text", "twin_bundle", "twin_html"]
 # Both colours come from the page, light, dark or paper; greys are drawn with opacity.
 _STYLES = {
     "figure": "margin:0;padding:4px 0;max-width:720px",
+    "told": "margin:0;padding:4px 0;max-width:960px",
     "child": "margin:12px 0 0 0;padding:0 0 0 12px;border-left:2px solid rgba(128,128,128,0.35)",
     "picture": "display:block;max-width:100%;height:auto;border-radius:6px",
     "caption": "margin-top:8px;font-size:13px;line-height:20px",
@@ -49,23 +51,31 @@ def twin_html(view: TaskView) -> Safe:
 
 
 def _figure(view: TaskView, outer_prompt: str, part: str) -> Safe:
+    name = view.step or view.kind
     own_prompt = part == "figure" or view.prompt != outer_prompt
     return el(
         "figure",
-        _picture(view, is_child=part == "child"),
+        None if view.kind else _picture(view, is_child=part == "child"),
         el(
             "figcaption",
-            el("span", view.step, " ", **_look("step")) if view.step else None,
+            el("span", name, " ", **_look("step")) if name else None,
             prompt_html(view, _look) if own_prompt else None,
             failure_html(view, _look),
             el("div", dots((view.words, *standing_parts(view))), **_look("line")),
             el("div", view.note, **_look("line")) if view.note else None,
             **_look("caption"),
         ),
+        _told(view),
         [_figure(child, view.prompt, "child") for child in view.children],
         class_="mj-static" if part == "figure" else "mj-static-child",
-        **_look(part),
+        **_look("told" if view.breakdown and part == "figure" else part),
     )
+
+
+def _told(view: TaskView) -> Safe | None:
+    if view.breakdown is not None:
+        return breakdown_html(view.breakdown, static_look, view.source)
+    return source_html(view.source, static_look) if view.source else None
 
 
 def _picture(view: TaskView, *, is_child: bool) -> Safe | None:
