@@ -2,13 +2,15 @@
 
 import concurrent.futures
 import contextvars
+import functools
 import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from mj_notebook.errors import MJError
+from mj_notebook.protocol.media import read_data_url
 from mj_notebook.protocol.models import Button, Task
-from mj_notebook.protocol.requests import Request
+from mj_notebook.protocol.requests import Describe, Request
 from mj_notebook.protocol.vocabulary import Mode, Status
 from mj_notebook.view.facts import Facts, Shot
 from mj_notebook.worker import Worker
@@ -193,6 +195,17 @@ class JobState:
         """Return the session's time, epoch seconds."""
         return self._house.now()
 
+    @functools.cached_property
+    def source(self) -> Shot | None:
+        """The picture that was sent to be described, small; None when it isn't known here."""
+        sent = self.request.base64 if isinstance(self.request, Describe) else None
+        content = read_data_url(sent) if sent else None
+        if content is None:
+            return None
+        from mj_notebook.view.pictures import thumbnail  # Pillow loads on first use
+
+        return thumbnail(content)
+
     def facts(self) -> Facts:
         """Return what is known now, as one value."""
         return Facts(
@@ -208,6 +221,7 @@ class JobState:
             note=self.note,
             shot=self.shot,
             is_preview=self.is_preview,
+            source=self.source,
             saved=self.picture.path.name if self.picture else "",
             seed=self.known_seed or (self.task.seed if self.task else None),
             pressed=frozenset(child.custom_id for child in self.children),

@@ -37,8 +37,8 @@ _STYLES = {
     "beside": "flex:1 1 320px;min-width:0",
     "cards": "margin:0;padding:0;display:grid;gap:12px;"
     "grid-template-columns:repeat(auto-fill,minmax(min(100%,max(272px,calc(50% - 6px))),1fr))",
-    "card": f"box-sizing:border-box;margin:0 0 0 24px;padding:0 0 0 8px;border-left:2px solid {_GREY};"
-    "overflow-wrap:anywhere",
+    "card": "box-sizing:border-box;margin:0 0 0 24px;padding:0 0 0 8px;overflow-wrap:anywhere;"
+    f"border-left:2px solid {_GREY}",
     "card-words": "margin:0",
     "shared": "font-weight:inherit;text-decoration:underline;text-underline-offset:3px",
     "chips": "margin-top:4px",
@@ -219,4 +219,3 @@ def _stretch(stretch: Stretch, look: Look) -> Safe:
     if stretch.change is Change.ADDED:
         return join((el("ins", text, **look("added")), space))
     return join((text, space))
-

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from mj_notebook.protocol.models import Task, task_record
 from mj_notebook.protocol.breakdown_text import Said
+from mj_notebook.protocol.models import Task, task_record
 from mj_notebook.view.breakdown_view import BreakdownView, breakdown_view
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.task_view import TaskView
@@ -54,12 +54,13 @@ def public_view(view: TaskView) -> TaskView:
         reason=_without_hosts(view.reason),
         remedy=_without_hosts(view.remedy),
         note=_without_hosts(view.note),
-        breakdown=_public_breakdown(view.breakdown) if view.breakdown else None,
+        breakdown=public_breakdown(view.breakdown) if view.breakdown else None,
         children=tuple(map(public_view, view.children)),
     )
 
 
-def _public_breakdown(view: BreakdownView) -> BreakdownView:
+def public_breakdown(view: BreakdownView) -> BreakdownView:
+    """Return *view* with addresses cut down to what may be handed on."""
     said = view.said
     return breakdown_view(
         Said(said.kind, without_secrets(said.text), without_secrets(said.chinese))

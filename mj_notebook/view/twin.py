@@ -3,11 +3,13 @@
 from typing import Any
 
 from mj_notebook.view.breakdown_html import breakdown_html, source_html, static_look
+from mj_notebook.view.breakdown_lines import breakdown_lines
+from mj_notebook.view.breakdown_view import BreakdownView
 from mj_notebook.view.facts import Facts, Shot
 from mj_notebook.view.html import Safe, Value, el
 from mj_notebook.view.lines import plain_line, plain_text, standing_parts
 from mj_notebook.view.parts import dots, failure_html, picture_address, prompt_html, shown_size
-from mj_notebook.view.record import MIME, public_record, public_view
+from mj_notebook.view.record import MIME, public_breakdown, public_record, public_view
 from mj_notebook.view.task_view import TaskView, task_view
 
 __all__ = ["MIME", "plain_line", "plain_text", "twin_bundle", "twin_html"]
@@ -42,6 +44,15 @@ def twin_bundle(facts: Facts, now: float) -> dict[str, Any]:
     if facts.shot and facts.shot.small:
         bundle["image/jpeg"] = picture_address(facts.shot.small, "image/jpeg").partition(",")[2]
     return bundle
+
+
+def breakdown_bundle(view: BreakdownView) -> dict[str, Any]:
+    """Return a breakdown alone as an output."""
+    public = public_breakdown(view)
+    return {
+        "text/plain": "\n".join(breakdown_lines(public)),
+        "text/html": str(breakdown_html(public, static_look)),
+    }
 
 
 def twin_html(view: TaskView) -> Safe:

@@ -13,14 +13,15 @@ _PIECE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]\s*|[^\s\u3040-\u30ff\u3400-\u
 _OUTER_SIGNS = re.compile(r"^\W+|\W+$")
 _MOST_COMPARED = 250_000
 
-STOP_WORDS = frozenset(
-    "a about above after against all along also an and any are around as at be been before behind"
-    " below beneath between both but by can each for from had has have he her his how i in inside"
-    " into is it its just like more most near no nor not of off on onto or other our out outside"
-    " over own per she so some such than that the their them then there these they this those"
-    " through to too toward towards under until up upon very via was we were what when where which"
-    " while who whose will with within without you your 的 和 在 与 是 了 以 中 上 下 有".split()
-)
+_COMMON = """
+a about above after against all along also an and any are around as at be been before behind
+below beneath between both but by can each for from had has have he her his how i in inside into
+is it its just like more most near no nor not of off on onto or other our out outside over own per
+she so some such than that the their them then there these they this those through to too toward
+towards under until up upon very via was we were what when where which while who whose will with
+within without you your
+"""
+STOP_WORDS = frozenset(_COMMON.split())
 """Words too common to tell anything when two prompts share them."""
 
 
