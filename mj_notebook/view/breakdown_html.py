@@ -46,6 +46,7 @@ _STYLES = {
     "border-radius:6px;padding:0 6px;font-size:11px;white-space:nowrap",
     "chinese": "margin-top:4px;opacity:0.78",
     "aside": "margin:8px 0 0 0;font-size:11px;line-height:16px;opacity:0.78",
+    "count": "font-size:11px;line-height:16px;opacity:0.78",
     "heading": "margin:16px 0 4px 0;font-weight:600",
     "heat": "margin:0;max-width:720px;line-height:26px;white-space:pre-wrap;overflow-wrap:anywhere",
     "dropped": "opacity:0.65",
@@ -147,7 +148,7 @@ def _chinese(text: str, look: Look) -> Safe | None:
 def _shared(view: BreakdownView, look: Look) -> Safe | None:
     if not view.shared:
         return None
-    return el("p", f"Underlined: what several say ({', '.join(view.shared)}).", **look("aside"))
+    return el("p", f"Said by several: {', '.join(view.shared)}", **look("aside"))
 
 
 def _shortened(view: BreakdownView, look: Look) -> Safe:
@@ -155,10 +156,14 @@ def _shortened(view: BreakdownView, look: Look) -> Safe:
         (
             el("p", [_word(word, look) for word in view.words], dir="auto", **look("heat")),
             _weights(view, look) if view.heavy else None,
-            el("p", "Shorter prompts", **look("heading")),
+            _heading("Shorter prompts", look),
             el("ol", [_option(view, option, look) for option in view.options], **look("options")),
         )
     )
+
+
+def _heading(text: str, look: Look) -> Safe:
+    return el("p", el("strong", text), **look("heading"))
 
 
 def _word(word: Word, look: Look) -> Safe | str:
@@ -186,7 +191,7 @@ def _weights(view: BreakdownView, look: Look) -> Safe:
     rest = f"{lighter} more weigh 0.02 or less." if view.has_weights and lighter > 0 else ""
     return join(
         (
-            el("p", "Weights", **look("heading")),
+            _heading("Weights", look),
             el("table", el("tbody", rows), **look("weights")),
             el("p", rest, **look("aside")) if rest else None,
         )
@@ -205,7 +210,7 @@ def _option(view: BreakdownView, option: Option, look: Look) -> Safe:
         "li",
         el("div", [_stretch(found, look) for found in option.changes], dir="auto"),
         _chinese(option.chinese, look),
-        el("div", f"{option.kept} of {view.total} words", **look("aside")),
+        el("div", f"{option.kept} of {view.total} words", **look("count")),
         value=option.number,
         **look("option"),
     )

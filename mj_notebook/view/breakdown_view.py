@@ -107,6 +107,11 @@ class BreakdownView:
         return bool(self.cards or self.options)
 
     @property
+    def analysed(self) -> str:
+        """The prompt that was shortened, as far as the words tell it."""
+        return "".join(word.text for word in self.words)
+
+    @property
     def has_weights(self) -> bool:
         """Whether details were asked for, so that words have weights."""
         return any(word.weight is not None for word in self.words)

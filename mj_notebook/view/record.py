@@ -20,6 +20,8 @@ from mj_notebook.view.task_view import TaskView
 MIME = "application/vnd.mj-notebook.task.v1+json"
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"'”]+", re.IGNORECASE)
+# A link as describe writes them: the bracket and what follows are no part of the address.
+_LINK = re.compile(r"\[([^\[\]]*)\]\((https?://[^()\s]*)\)", re.IGNORECASE)
 # Where Midjourney itself keeps pictures; any other host may be the person's own proxy.
 _PUBLIC_HOSTS = {"cdn.discordapp.com", "media.discordapp.net", "cdn.midjourney.com"}
 _ADDRESS_KEYS = {"imageUrl", "imageUrls", "videoUrl", "videoUrls"}
@@ -69,6 +71,7 @@ def public_breakdown(view: BreakdownView) -> BreakdownView:
 
 def without_secrets(text: str) -> str:
     """Return *text* with each address cut down to what may be handed on."""
+    text = _LINK.sub(lambda found: f"[{found[1]}]({_without_signature(found[2])})", text)
     return _ADDRESS.sub(lambda found: _without_signature(found[0]), text)
 
 

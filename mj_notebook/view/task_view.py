@@ -23,7 +23,7 @@ class TaskView:
         details: What else the line says while it runs: time passed, time left.
         percent: 0-100, or None when nobody knows; never a made-up number.
         prompt: What was asked, whole; the picture's alternative text.
-        text: The prompt without pictures and parameters.
+        text: The prompt without pictures and parameters; "" where the breakdown is of this text.
         pictures: The names of the pictures in the prompt.
         chips: The parameters as written.
         step: The button that led here ("U2"), "" for a first job.
@@ -85,6 +85,7 @@ def task_view(facts: Facts, now: float) -> TaskView:
     asked = "" if kind == "describe" else facts.prompt
     prompt = read_prompt(asked)
     said = said_by(task)
+    breakdown = breakdown_view(said) if said else None
     reason, remedy = _failure(facts, phase)
     return TaskView(
         phase=phase,
@@ -92,7 +93,7 @@ def task_view(facts: Facts, now: float) -> TaskView:
         details=details_of(facts, phase, now),
         percent=percent_of(task, phase),
         prompt=asked,
-        text=prompt.words,
+        text="" if breakdown and _same(breakdown.analysed, prompt.words) else prompt.words,
         pictures=tuple(map(_name_of_address, prompt.images)),
         chips=tuple(map(_chip, prompt.parameters)),
         step=facts.step,
@@ -112,13 +113,17 @@ def task_view(facts: Facts, now: float) -> TaskView:
         seed=facts.seed or "",
         file=facts.saved,
         kind=kind,
-        breakdown=breakdown_view(said) if said else None,
+        breakdown=breakdown,
         source=(facts.shot or facts.source) if kind == "describe" else None,
         children=tuple(task_view(child, now) for child in reversed(facts.children)),
     )
 
 
 _KINDS = {TaskAction.DESCRIBE.value: "describe", TaskAction.SHORTEN.value: "shorten"}
+
+
+def _same(one: str, other: str) -> bool:
+    return one.split() == other.split()
 
 
 def _failure(facts: Facts, phase: Phase) -> tuple[str, str]:
