@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from mj_notebook.errors import MJError
+from mj_notebook.protocol.breakdown_text import kind_asked_by
 from mj_notebook.protocol.media import read_data_url
 from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.requests import Describe, Request
@@ -221,6 +222,7 @@ class JobState:
             note=self.note,
             shot=self.shot,
             is_preview=self.is_preview,
+            kind=kind_asked_by(self.request),
             source=self.source,
             saved=self.picture.path.name if self.picture else "",
             seed=self.known_seed or (self.task.seed if self.task else None),

@@ -21,6 +21,7 @@ from mj_notebook.follower import Follower
 from mj_notebook.jobs import Job
 from mj_notebook.keeping import Keeper
 from mj_notebook.protocol.buttons import caption
+from mj_notebook.protocol.fallbacks import prompt_of
 from mj_notebook.protocol.models import Button, SubmitReply, Task, TaskProperties
 from mj_notebook.protocol.outcomes import Outcome, outcome_of
 from mj_notebook.protocol.requests import Action, Modal, Request
@@ -192,8 +193,9 @@ class Session:
             if under_way is not None and under_way.is_open and not repeat:
                 return under_way
             request = Action(task_id=task_id, custom_id=button.custom_id)
+            prompt = prompt_of(button.custom_id, job.task) or job.prompt
             made = self._pressing[key] = self.start(
-                request, prompt=job.prompt, parent=job, step=caption(button), mode=job.mode
+                request, prompt=prompt, parent=job, step=caption(button), mode=job.mode
             )
         self.worker.post(job.changed)
         return made

@@ -3,7 +3,9 @@
 from typing import NamedTuple
 
 from mj_notebook.protocol.breakdown import read_breakdown
+from mj_notebook.protocol.buttons import find
 from mj_notebook.protocol.models import Task
+from mj_notebook.protocol.requests import Action, Describe, Request, Shorten
 from mj_notebook.protocol.vocabulary import TaskAction
 
 
@@ -20,6 +22,16 @@ class Said(NamedTuple):
     kind: TaskAction
     text: str
     chinese: str = ""
+
+
+def kind_asked_by(request: Request | None) -> TaskAction | None:
+    """Tell whether *request* asks for words, and for which; None for what draws."""
+    if isinstance(request, Describe):
+        return TaskAction.DESCRIBE
+    if isinstance(request, Shorten):
+        return TaskAction.SHORTEN
+    press = find(request.custom_id) if isinstance(request, Action) else None
+    return _KINDS.get(press.kind.action) if press else None
 
 
 def said_by(task: Task | None) -> Said | None:

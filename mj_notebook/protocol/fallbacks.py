@@ -54,6 +54,14 @@ def imagine_of(task: Task, number: int) -> Imagine:
     return _imagine(prompt, Action(task_id=task.id, custom_id=""), task)
 
 
+def prompt_of(custom_id: str, task: Task | None) -> str:
+    """Return what the number button *custom_id* of *task* imagines; "" for other buttons."""
+    if task is None:
+        return ""
+    found = imagines_instead(Action(task_id=task.id, custom_id=custom_id), task)
+    return found[0].prompt if len(found) == 1 else ""
+
+
 def change_instead(action: Action) -> Change | None:
     """Return what U, V or reroll is for servers without buttons; None for other buttons."""
     press = find(action.custom_id)

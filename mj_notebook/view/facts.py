@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from mj_notebook.errors import MJError
 from mj_notebook.protocol.models import Task
+from mj_notebook.protocol.vocabulary import TaskAction
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Facts:
         note: One sentence about the way ("the line is down, asking again in 4 s"), or "".
         shot: The latest preview or the finished picture; it stays when a later one is missing.
         is_preview: Whether *shot* is only a preview.
+        kind: DESCRIBE or SHORTEN when words were asked for; the task itself says it later.
         source: The picture that was sent to be described, as far as it is known here.
         saved: The file name under which the picture is kept, "" when it isn't.
         seed: The seed, when it is known.
@@ -63,6 +65,7 @@ class Facts:
     note: str = ""
     shot: Shot | None = None
     is_preview: bool = False
+    kind: TaskAction | None = None
     source: Shot | None = None
     saved: str = ""
     seed: str | None = None

@@ -9,7 +9,15 @@ from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.view.breakdown_view import BreakdownView, breakdown_view
 from mj_notebook.view.facts import Facts, Shot
 from mj_notebook.view.rows import RowView, rows_of
-from mj_notebook.view.status import ENDED, Phase, details_of, percent_of, phase_of, status_words
+from mj_notebook.view.status import (
+    ENDED,
+    Phase,
+    details_of,
+    kind_of,
+    percent_of,
+    phase_of,
+    status_words,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,7 @@ def task_view(facts: Facts, now: float) -> TaskView:
     """Work out how the job looks at *now* (epoch seconds)."""
     phase = phase_of(facts)
     task = facts.task
-    kind = _KINDS.get(task.action or "", "") if task else ""
+    kind = kind_of(facts)
     # Nobody writes a prompt to describe a picture; servers put their answer in its place.
     asked = "" if kind == "describe" else facts.prompt
     prompt = read_prompt(asked)
@@ -117,9 +125,6 @@ def task_view(facts: Facts, now: float) -> TaskView:
         source=(facts.shot or facts.source) if kind == "describe" else None,
         children=tuple(task_view(child, now) for child in reversed(facts.children)),
     )
-
-
-_KINDS = {TaskAction.DESCRIBE.value: "describe", TaskAction.SHORTEN.value: "shorten"}
 
 
 def _same(one: str, other: str) -> bool:
