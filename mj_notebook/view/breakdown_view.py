@@ -16,7 +16,15 @@ from mj_notebook.protocol.breakdown import (
 )
 from mj_notebook.protocol.breakdown_text import Said
 from mj_notebook.protocol.vocabulary import TaskAction
-from mj_notebook.view.wording import Change, Span, Stretch, differences, shared_words, spans
+from mj_notebook.view.wording import (
+    Change,
+    Span,
+    Stretch,
+    differences,
+    shared_words,
+    spans,
+    word_count,
+)
 
 DEEPEST = 10
 _KEPT_DEPTH = 3  # where nobody knows weights, all kept words are marked alike
@@ -176,15 +184,13 @@ def _shortened(said: Said) -> BreakdownView:
         )
     )
     return BreakdownView(
-        said, words=words, heavy=_heavy(breakdown), options=options, total=len(original.split())
+        said, words=words, heavy=_heavy(breakdown), options=options, total=word_count(original)
     )
 
 
 def _option(item: Item, original: str, chinese: str) -> Option:
     changes = differences(original, item.prompt)
-    kept = sum(
-        len(stretch.text.split()) for stretch in changes if stretch.change is not Change.LOST
-    )
+    kept = sum(word_count(found.text) for found in changes if found.change is Change.KEPT)
     return Option(item.number, item.prompt, changes, kept, chinese)
 
 

@@ -124,6 +124,11 @@ def _longest_rests(ours: Sequence[str], theirs: Sequence[str]) -> list[list[int]
     return longest
 
 
+def word_count(text: str) -> int:
+    """Return how many words *text* has; signs of a script without spaces count one each."""
+    return sum(any(map(str.isalnum, piece)) for piece in _pieces(text))
+
+
 def _pieces(text: str) -> list[str]:
     # The last word gets a space too, since another may come to stand behind it.
     return _PIECE.findall(f"{text.strip()} ") if text.strip() else []

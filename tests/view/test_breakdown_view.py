@@ -100,6 +100,13 @@ def test_options_tell_what_they_lost() -> None:
     assert Change.ADDED not in {found.change for found in option.changes}
 
 
+def test_what_was_added_is_not_kept() -> None:
+    """The recorded details end with a prompt that was cut off: half a word is a new word."""
+    option = shortened("published_details").options[4]
+    assert [(str(found.change), found.text) for found in option.changes][-1] == ("added", "app ")
+    assert option.kept == 1
+
+
 def test_chinese_of_shorter_prompts() -> None:
     """The shorter prompts have their Chinese, where it differs."""
     options = shortened("published_details").options
