@@ -29,14 +29,16 @@ TINT = (33, 150, 243)
 STEP = 0.05
 
 _GREY = "rgba(128,128,128,0.35)"
+_GRID = "margin:0;padding:0;display:grid;gap:12px;grid-template-columns:repeat(auto-fill,minmax(min"
 _STYLES = {
     "breakdown": "margin-top:8px;font-size:13px;line-height:20px",
     "described": "display:flex;flex-wrap:wrap;gap:16px;align-items:flex-start",
     "source": "flex:0 0 auto;max-width:100%",
     "source-image": "display:block;max-width:100%;height:auto;border-radius:6px",
-    "beside": "flex:1 1 320px;min-width:0",
-    "cards": "margin:0;padding:0;display:grid;gap:12px;"
-    "grid-template-columns:repeat(auto-fill,minmax(min(100%,max(272px,calc(50% - 6px))),1fr))",
+    "beside": "flex:1 1 220px;min-width:0",
+    # Two columns from 640 px on, the source beside them or not.
+    "cards": f"{_GRID}(100%,max(208px,calc(50% - 6px))),1fr))",
+    "cards-alone": f"{_GRID}(100%,max(314px,calc(50% - 6px))),1fr))",
     "card": "box-sizing:border-box;margin:0 0 0 24px;padding:0 0 0 8px;overflow-wrap:anywhere;"
     f"border-left:2px solid {_GREY}",
     "card-words": "margin:0",
@@ -51,9 +53,10 @@ _STYLES = {
     "heat": "margin:0;max-width:720px;line-height:26px;white-space:pre-wrap;overflow-wrap:anywhere",
     "dropped": "opacity:0.65",
     "weights": "margin:0;border-collapse:collapse;font-size:13px;line-height:20px",
-    "weight-word": "padding:0 12px 0 0;text-align:left;font-weight:inherit;border:0;"
+    "weight": "background:none;color:inherit",
+    "weight-word": "padding:2px 12px 2px 0;text-align:left;font-weight:inherit;border:0;"
     "max-width:240px;overflow-wrap:anywhere",
-    "weight-number": "padding:0 8px 0 0;text-align:right;border:0;"
+    "weight-number": "padding:2px 8px 2px 0;text-align:right;border:0;"
     "font-variant-numeric:tabular-nums",
     "weight-bar": "padding:0;border:0;width:240px;text-align:left",
     "bar-done": f"display:block;height:8px;border-radius:2px;background-color:rgb{TINT}",
@@ -87,7 +90,9 @@ def breakdown_html(view: BreakdownView, look: Look, source: Shot | None = None) 
         source: The picture that was described, as far as it is known.
     """
     if view.cards:
-        body = join((_cards(view, look), _shared(view, look)))
+        cards = [_card(card, look) for card in view.cards]
+        columns = look("cards" if source else "cards-alone")
+        body = join((el("ol", cards, **columns), _shared(view, look)))
     elif view.options:
         body = _shortened(view, look)
     else:
@@ -119,10 +124,6 @@ def source_html(shot: Shot, look: Look) -> Safe:
         **look("source-image"),
     )
     return el("div", image, **look("source"))
-
-
-def _cards(view: BreakdownView, look: Look) -> Safe:
-    return el("ol", [_card(card, look) for card in view.cards], **look("cards"))
 
 
 def _card(card: Card, look: Look) -> Safe:
@@ -181,9 +182,11 @@ def _weights(view: BreakdownView, look: Look) -> Safe:
     rows = [
         el(
             "tr",
+            # Pages paint every second row of a table; beside bars that is noise.
             el("th", word.text, scope="row", dir="auto", **look("weight-word")),
             el("td", f"{word.weight or 0:.2f}", **look("weight-number")),
             el("td", _bar(word, look), **look("weight-bar")),
+            **look("weight"),
         )
         for word in view.heavy
     ]
