@@ -19,7 +19,7 @@ from mj_notebook._version import __version__
 if TYPE_CHECKING:
     from mj_notebook.client.asynchronous import AsyncClient
     from mj_notebook.client.sync import Client
-    from mj_notebook.current import configure, current_session, current_settings, imagine, job
+    from mj_notebook.current import configure, current_session, current_settings, job
     from mj_notebook.errors import (
         BannedPrompt,
         MJError,
@@ -38,12 +38,23 @@ if TYPE_CHECKING:
     )
     from mj_notebook.jobs import Job
     from mj_notebook.nesting import allow_nested_loops
+    from mj_notebook.operations import (
+        blend,
+        describe,
+        edit,
+        imagine,
+        shorten,
+        swap_face,
+        upload,
+        video,
+    )
+    from mj_notebook.protocol.requests import AccountFilter
     from mj_notebook.settings import Settings
 
 _HOMES = {
     "client.asynchronous": ("AsyncClient",),
     "client.sync": ("Client",),
-    "current": ("configure", "current_session", "current_settings", "imagine", "job"),
+    "current": ("configure", "current_session", "current_settings", "job"),
     "errors": (
         "BannedPrompt", "MJError", "NotAProxy", "QueueFull", "Refused", "ServerUnreachable",
         "SettingsError", "StoreError", "TaskFailed", "TaskUnknown", "Unauthorized", "UsageError",
@@ -51,11 +62,16 @@ _HOMES = {
     ),
     "jobs": ("Job",),
     "nesting": ("allow_nested_loops",),
+    "operations": (
+        "blend", "describe", "edit", "imagine", "shorten", "swap_face", "upload", "video",
+    ),
+    "protocol.requests": ("AccountFilter",),
     "settings": ("Settings",),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "AccountFilter",
     "AsyncClient",
     "BannedPrompt",
     "Client",
@@ -76,11 +92,18 @@ __all__ = [
     "WaitTimeout",
     "__version__",
     "allow_nested_loops",
+    "blend",
     "configure",
     "current_session",
     "current_settings",
+    "describe",
+    "edit",
     "imagine",
     "job",
+    "shorten",
+    "swap_face",
+    "upload",
+    "video",
 ]
 
 

@@ -7,22 +7,17 @@ import atexit
 import threading
 import time
 import warnings
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from mj_notebook.client.address import read_base
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import UsageError
-from mj_notebook.inputs import picture_url
 from mj_notebook.jobs import Job
-from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.routes import ROUTE, prefix
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.session import Session
 from mj_notebook.settings import (
     Settings,
-    bot_of,
     changed,
     data_folder,
     environment_settings,
@@ -136,77 +131,15 @@ def open_session(wanted: Settings, *, worker: Worker) -> Session:
     )
 
 
-def imagine(
-    prompt: str,
-    *,
-    images: Sequence[str | Path | bytes] = (),
-    bot: str | None = None,
-    mode: str | None = None,
-    state: str | None = None,
-    notify: str | None = None,
-) -> Job:
-    """
-    Draw a grid of four and return its job at once.
-
-    Args:
-        prompt: Words and parameters, as for ``%%mj``.
-        images: Reference pictures, as paths or bytes.
-        bot: "mj" or "niji".
-        mode: "fast", "turbo" or "relax".
-        state: A word of your own that the proxy echoes in the task.
-        notify: An address the proxy should call on each change.
-
-    Raises:
-        UsageError: The prompt is empty or a picture can't be read; nothing was sent.
-    """
-    request = imagine_request(prompt, images=images, bot=bot, state=state, notify=notify)
-    return current_session().start(request, mode=mode_of(mode))
-
-
-def imagine_request(
-    prompt: str,
-    *,
-    images: Sequence[str | Path | bytes] = (),
-    bot: str | None = None,
-    state: str | None = None,
-    notify: str | None = None,
-) -> Imagine:
-    """Build the request of `imagine` without sending it."""
-    words = prompt.strip()
-    if not words:
-        raise UsageError("The prompt is empty.", hint="Write what should be drawn.")
-    if not _is_sendable(words):
-        raise UsageError(
-            "The prompt holds half of a sign, which can't be sent.",
-            hint="Write the sign again; emoji can break when they are cut.",
-        )
-    return Imagine(
-        prompt=words,
-        base64_array=tuple(picture_url(image) for image in images),
-        bot_type=bot_of(bot) if bot else current_settings().bot,
-        state=state,
-        notify_hook=notify,
-    )
-
-
-def _is_sendable(text: str) -> bool:
-    """Tell whether *text* is whole: half of a surrogate pair has no bytes."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def mode_of(word: str | None) -> Mode | None:
     """Return the speed a person means by *word*, None for the usual one."""
     return changed(current_settings(), mode=word).mode if word else None
 
 
-def address_of(mode: Mode | None) -> str:
-    """Return where an imagine would be sent, without asking anybody."""
+def address_of(name: str, mode: Mode | None) -> str:
+    """Return where the request of route *name* would be sent, without asking anybody."""
     wanted = current_settings()
-    path = prefix(mode or wanted.mode, wanted.image_mode) + ROUTE["imagine"].path
+    path = prefix(mode or wanted.mode, wanted.image_mode) + ROUTE[name].path
     return (wanted.base_url or "(demo server)") + path
 
 

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from mj_notebook.errors import MJError
 from mj_notebook.protocol.breakdown_text import kind_asked_by
+from mj_notebook.protocol.fallbacks import offered_by
 from mj_notebook.protocol.media import read_data_url
 from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.requests import Describe, Request
 from mj_notebook.protocol.vocabulary import Mode, Status
 from mj_notebook.view.facts import Facts, Shot
+from mj_notebook.view.windows import OpenWindow, window_of
 from mj_notebook.worker import Worker
 
 if TYPE_CHECKING:
@@ -46,6 +48,8 @@ class JobState:
         missing: Why there is no picture though the task succeeded.
         parent: The job whose button made this one.
         children: The jobs that this one's buttons made, oldest first.
+        siblings: The other jobs of the same press, where one press makes several tasks.
+        remarks: What the person should know of the way, such as a picture that was made smaller.
     """
 
     def __init__(
@@ -68,6 +72,8 @@ class JobState:
         self.server, self.is_demo, self.asked_at = server, is_demo, asked_at
         self.parent, self.step, self.custom_id = parent, step, custom_id
         self.children: list[Self] = []
+        self.siblings: tuple[Self, ...] = ()
+        self.remarks: tuple[str, ...] = ()
         self.mode: Mode | None = None
         self.wants_previews = False
         self.intent: int | None = None
@@ -103,8 +109,17 @@ class JobState:
 
     @property
     def buttons(self) -> tuple[Button, ...]:
-        """What the task offers next, in the server's order."""
-        return (self.task.buttons or ()) if self.task else ()
+        """
+        What the task offers next, in the server's order.
+
+        A server without buttons takes U, V and a new grid by number; these are offered then.
+        """
+        return offered_by(self.task) if self.task else ()
+
+    @property
+    def window(self) -> OpenWindow | None:
+        """What the server waits for before it draws; None when it waits for nothing."""
+        return window_of(self.task, self.custom_id, self.prompt)
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """
@@ -220,6 +235,8 @@ class JobState:
             ended_at=self.ended_at,
             queued=self.queued,
             note=self.note,
+            remarks=self.remarks,
+            custom_id=self.custom_id,
             shot=self.shot,
             is_preview=self.is_preview,
             kind=kind_asked_by(self.request),

@@ -12,7 +12,7 @@ from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.fallbacks import imagine_of
 from mj_notebook.protocol.models import Button
 from mj_notebook.protocol.requests import Request
-from mj_notebook.protocol.vocabulary import Mode, Status
+from mj_notebook.protocol.vocabulary import Mode
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -34,10 +34,20 @@ class House(Home, Protocol):
     ) -> "Job":
         """Send *request* and return the job that follows it."""
 
-    def press(self, job: "Job", button: Button, *, repeat: bool = False) -> "Job":
+    def press(
+        self, job: "Job", button: Button, *, repeat: bool = False, same_channel: bool = False
+    ) -> "Job":
         """Press *button* of *job*."""
 
-    def answer(self, job: "Job", prompt: str, mask: str | None) -> "Job":
+    def answer(
+        self,
+        job: "Job",
+        prompt: str | None,
+        *,
+        mask: object,
+        zoom: float | None,
+        ar: str | None,
+    ) -> "Job":
         """Answer the window of *job*."""
 
     def cancel(self, job: "Job") -> None:
@@ -145,38 +155,57 @@ class Job(JobState):
 
     # -- acting --------------------------------------------------------------------------------
 
-    def press(self, name: str, *, repeat: bool = False) -> "Job":
+    def press(self, name: str, *, repeat: bool = False, same_channel: bool = False) -> "Job":
         """
         Press a button and return the job it makes.
+
+        Where one press makes several tasks, the job is the first, and has the others as siblings.
 
         Args:
             name: What is written on it ("U2", "Zoom Out 2x"), its emoji, our word for it
                 ("zoom_out_2x") or its customId.
             repeat: Make another one even while the same press is still under way.
+            same_channel: Let another account of the proxy on the same channel take it.
 
         Raises:
             UsageError: The task has no such button; the sentence lists those it has.
         """
-        return self._house.press(self, self.button(name), repeat=repeat)
+        button = self.button(name)
+        return self._house.press(self, button, repeat=repeat, same_channel=same_channel)
 
     def button(self, name: str) -> Button:
         """Return the button called *name*; see `press` for the ways to call it."""
         return choose(self.buttons, name, is_open=self.is_open)
 
-    def answer(self, prompt: str, *, mask: str | None = None) -> "Job":
+    def answer(
+        self,
+        prompt: str | None = None,
+        *,
+        mask: object = None,
+        zoom: float | None = None,
+        ar: str | None = None,
+    ) -> "Job":
         """
         Answer the window the server opened before drawing; the same task goes on.
 
         Args:
-            prompt: The whole prompt with its parameters; it is never sent empty.
-            mask: For a region, a picture as data URL: white is repainted, black stays.
+            prompt: The whole prompt with its parameters; None takes the one the window offers.
+            mask: For Vary (Region), what to repaint: white is repainted, black stays. A picture
+                in any form, or boxes ``(left, top, right, bottom)`` in pixels or in parts of 1.
+            zoom: For Custom Zoom, how far out: 1 to 2.
+            ar: For Custom Zoom, another shape: "16:9".
+
+        Raises:
+            UsageError: It is no answer to this window; nothing was sent.
         """
-        if not prompt.strip():
-            raise UsageError("The window needs a prompt.", hint="Give the whole prompt.")
-        if self.status != Status.MODAL:
-            raise UsageError("This task has no window open.", hint="Only a waiting task has one.")
         with patience("It may have been sent: look at the job before you answer again."):
-            return self._house.answer(self, prompt, mask)
+            return self._house.answer(self, prompt, mask=mask, zoom=zoom, ar=ar)
+
+    def dismiss(self) -> None:
+        """Close the window without drawing; the server lets go of the task, which costs nothing."""
+        if self.window is None:
+            raise UsageError("This task has no window open.", hint="Only a waiting task has one.")
+        self.cancel()
 
     def cancel(self) -> None:
         """Ask the server to cancel the task (a window is dismissed the same way)."""

@@ -2,13 +2,42 @@
 
 import contextlib
 from collections.abc import Callable
+from dataclasses import dataclass
 
+from mj_notebook.client.judging import lacks_button
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, ServerUnreachable, StoreError
+from mj_notebook.errors import MJError, Refused, ServerUnreachable, StoreError, TaskUnknown
 from mj_notebook.jobs import Job
+from mj_notebook.protocol.fallbacks import change_instead, imagines_instead, is_too_early
 from mj_notebook.protocol.models import SubmitReply
-from mj_notebook.protocol.requests import Request, request_record
+from mj_notebook.protocol.requests import Action, Imagine, Request, request_record
 from mj_notebook.store.history import Store
+
+# A gateway may learn this much later than we do that a parent task has succeeded, and as many
+# seconds again may lie between its looks.
+_FRESH = 60.0
+_INSTEAD = "The server does not take this button, so its prompt was imagined instead."
+_BY_NUMBER = "The server does not take this button, so the same was asked for by number."
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """
+    What came of a submit.
+
+    Attributes:
+        request: What was sent in the end.
+        reply: The server's answer.
+        note: Why it could not be written down, "" as a rule.
+        remark: That something else was asked instead, "" as a rule.
+        rest: What is to be sent besides, in the place of one button.
+    """
+
+    request: Request
+    reply: SubmitReply
+    note: str = ""
+    remark: str = ""
+    rest: tuple[Request, ...] = ()
 
 
 class Sending:
@@ -19,9 +48,9 @@ class Sending:
     ) -> None:
         self._client, self._store, self._server, self._now = client, store, server, clock
 
-    def send(self, job: Job, request: Request, intent: int) -> tuple[SubmitReply, str]:
+    def send(self, job: Job, request: Request, intent: int) -> Sent:
         """
-        Send *request* once; return the answer, and "" or why it could not be written down.
+        Send *request* once; where the server refuses a button, ask for the same in its own way.
 
         Raises:
             MJError: There is no task, or nobody knows; that is written down already.
@@ -29,8 +58,17 @@ class Sending:
         try:
             reply = self._client.submit(request, mode=job.mode)
         except MJError as error:
-            raise self._settle(intent, error) from None
-        return reply, self._note_acceptance(intent, reply)
+            told = self._settle(intent, error)
+            instead = _instead(job, request, error)
+        else:
+            return Sent(request, reply, self._note_acceptance(intent, reply))
+        if not instead:
+            raise told from None
+        other, *rest = instead
+        parent = job.parent.id if job.parent else None
+        sent = self.send(job, other, self.intend(other, job, parent))
+        remark = _INSTEAD if isinstance(other, Imagine) else _BY_NUMBER
+        return Sent(other, sent.reply, sent.note, remark, tuple(rest))
 
     def intend(self, request: Request, job: Job, parent_task: str | None) -> int:
         """Write *request* down; nothing is sent before this has returned."""
@@ -54,9 +92,10 @@ class Sending:
         return _lost(error) if is_lost else error
 
     def _note_acceptance(self, intent: int, reply: SubmitReply) -> str:
-        """Write down that there is a task; return "" or why that could not be written."""
+        """Write down that there are tasks; return "" or why that could not be written."""
         try:
-            self._store.accept(intent, reply.results[0], self._now())
+            for task_id in reply.results:
+                self._store.accept(intent, task_id, self._now())
         except StoreError as error:
             return str(error)  # the task is drawn and paid for all the same: it is followed
         return ""
@@ -69,3 +108,24 @@ def _lost(error: MJError) -> ServerUnreachable:
         " before you ask once more.",
         sent=True,
     )
+
+
+def _instead(job: Job, request: Request, error: MJError) -> tuple[Request, ...]:
+    """Return what asks for the same where *error* says that the server lacks the button."""
+    if not isinstance(request, Action) or not lacks_button(error):
+        return ()
+    above = job.parent.task if job.parent else None
+    lines = imagines_instead(request, above) if above else ()
+    change = None if lines else change_instead(request)
+    return lines or ((change,) if change else ())
+
+
+def came_too_early(job: Job, error: MJError, now: float) -> bool:
+    """Tell whether the server just hasn't heard yet that the parent of *job* is finished."""
+    above = job.parent
+    if above is None or above.task is None or not above.task.succeeded:
+        return False
+    if above.ended_at is None or now - above.ended_at > _FRESH:
+        return False
+    is_early = isinstance(error, Refused) and is_too_early(str(error.args[0]))
+    return is_early or isinstance(error, TaskUnknown)

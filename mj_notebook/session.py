@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from mj_notebook.answering import modal_of
 from mj_notebook.client.address import alias
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import (
@@ -21,15 +22,15 @@ from mj_notebook.follower import Follower
 from mj_notebook.jobs import Job
 from mj_notebook.keeping import Keeper
 from mj_notebook.protocol.buttons import caption
-from mj_notebook.protocol.fallbacks import prompt_of
-from mj_notebook.protocol.models import Button, SubmitReply, Task, TaskProperties
-from mj_notebook.protocol.outcomes import Outcome, outcome_of
-from mj_notebook.protocol.requests import Action, Modal, Request
+from mj_notebook.protocol.fallbacks import change_instead, prompt_of
+from mj_notebook.protocol.models import Button, Task
+from mj_notebook.protocol.requests import Action, Request, UploadPictures
 from mj_notebook.protocol.vocabulary import Mode, Status
 from mj_notebook.recall import Recall, elsewhere
 from mj_notebook.sending import Sending
 from mj_notebook.settings import Settings
 from mj_notebook.store.history import Store
+from mj_notebook.submitting import Submitting
 from mj_notebook.worker import Worker
 
 if TYPE_CHECKING:
@@ -66,7 +67,11 @@ class Session:
         self._answering: set[str] = set()
         # Cells and clicks come from different threads; the same wish of both is one.
         self._wishing = threading.Lock()
-        self.sending = Sending(client, store, self.server, clock)
+        self.submitting = Submitting(
+            Sending(client, store, self.server, clock), worker,
+            make=self._new_job, start=self.start, follow=self._follow, clock=clock,
+            pause=settings.pacing.late_parent,
+        )  # fmt: skip
         self.keeper = Keeper(client, store, worker, clock, pauses=settings.pacing.pictures)
         self.recall = Recall(
             client, store, worker, self.keeper,
@@ -92,23 +97,34 @@ class Session:
         parent: Job | None = None,
         step: str = "",
         mode: Mode | None = None,
+        remarks: tuple[str, ...] = (),
+        custom_id: str = "",
     ) -> Job:
         """
         Write *request* down, send it once, and return the job that follows it.
 
         It returns before the server answered; `Job.accepted` waits for that.
+
+        Args:
+            request: What is asked.
+            prompt: What is shown as asked, by default the request's own.
+            parent: The job whose button was pressed.
+            step: What stands on that button.
+            mode: The speed, None for the usual one.
+            remarks: What the person should know of the way.
+            custom_id: The button, where the request itself does not name it.
         """
         pool = self.worker.pool  # raises when the session was closed: nothing is written then
         tag = f"mj-{secrets.token_hex(8)}"
         request = msgspec.structs.replace(request, state=request.state or tag)
         job = self._new_job(prompt or getattr(request, "prompt", ""), tag)
-        job.request, job.parent, job.step = request, parent, step
-        job.custom_id = getattr(request, "custom_id", "")
+        job.request, job.parent, job.step, job.remarks = request, parent, step, remarks
+        job.custom_id = custom_id or getattr(request, "custom_id", "")
         job.mode = mode or self.settings.mode
-        job.intent = self.sending.intend(request, job, parent.id if parent else None)
+        self.submitting.intend(job, request)
         if parent is not None:
             parent.children.append(job)
-        pool.submit(self._send, job, request)
+        pool.submit(self.submitting.submit, job, request)
         return job
 
     def _new_job(self, prompt: str, tag: str, home: str | None = None) -> Job:
@@ -122,32 +138,6 @@ class Session:
             is_demo=home == DEMO,
             asked_at=self.now(),
         )
-
-    def _send(self, job: Job, request: Request) -> None:
-        """Send the submit, once; runs in the pool. What happened is written before it is told."""
-        assert job.intent is not None
-        try:
-            reply, note = self.sending.send(job, request, job.intent)
-        except MJError as error:
-            self.worker.post(job.end, self.now(), error)
-        except Exception as error:  # noqa: BLE001 - a bug must reach the person who waits, not a log
-            self.worker.post(job.end, self.now(), MJError(f"This went wrong here: {error!r}."))
-        else:
-            self.worker.post(self._accepted, job, reply, note)
-
-    def _accepted(self, job: Job, reply: SubmitReply, note: str) -> None:
-        window = outcome_of(reply) is Outcome.WINDOW
-        job.note = note
-        job.accept(
-            Task(
-                id=reply.results[0],
-                status=Status.MODAL if window else Status.NOT_START,
-                prompt=job.prompt,
-                properties=TaskProperties(final_prompt=reply.properties.final_prompt),
-            ),
-            queued=reply.properties.number_of_queues,
-        )
-        self._follow(job)
 
     def _follow(self, job: Job) -> None:
         assert job.id is not None
@@ -184,7 +174,9 @@ class Session:
 
     # -- acting --------------------------------------------------------------------------------
 
-    def press(self, job: Job, button: Button, *, repeat: bool = False) -> Job:
+    def press(
+        self, job: Job, button: Button, *, repeat: bool = False, same_channel: bool = False
+    ) -> Job:
         """Press *button* of *job*; the same press under way is not sent twice."""
         task_id = self._task_id(job)
         key = (task_id, button.custom_id)
@@ -192,15 +184,28 @@ class Session:
             under_way = self._pressing.get(key)
             if under_way is not None and under_way.is_open and not repeat:
                 return under_way
-            request = Action(task_id=task_id, custom_id=button.custom_id)
-            prompt = prompt_of(button.custom_id, job.task) or job.prompt
-            made = self._pressing[key] = self.start(
-                request, prompt=prompt, parent=job, step=caption(button), mode=job.mode
+            action = Action(
+                task_id=task_id, custom_id=button.custom_id, choose_same_channel=same_channel
             )
+            knows_buttons = job.task is None or job.task.buttons is not None
+            request = action if knows_buttons else change_instead(action) or action
+            made = self._pressing[key] = self.start(
+                request,
+                prompt=prompt_of(button.custom_id, job.task) or job.prompt,
+                parent=job, step=caption(button), mode=job.mode, custom_id=button.custom_id,
+            )  # fmt: skip
         self.worker.post(job.changed)
         return made
 
-    def answer(self, job: Job, prompt: str, mask: str | None) -> Job:
+    def answer(
+        self,
+        job: Job,
+        prompt: str | None,
+        *,
+        mask: object = None,
+        zoom: float | None = None,
+        ar: str | None = None,
+    ) -> Job:
         """Send the answer of a window; the task keeps its id and goes on."""
         task_id = self._task_id(job)
         with self._wishing:
@@ -208,12 +213,12 @@ class Session:
                 return job  # it is being sent: an impatient second answer is none
             self._answering.add(task_id)
         try:
-            request = Modal(task_id=task_id, prompt=prompt, mask_base64=mask)
-            self.sending.send(job, request, self.sending.intend(request, job, None))
+            request = modal_of(job, prompt, mask=mask, zoom=zoom, ar=ar)
+            self.submitting.answer(job, request)
         except BaseException:
             self._answering.discard(task_id)
             raise
-        self.worker.post(self._answered, job, prompt)
+        self.worker.post(self._answered, job, request.prompt)
         return job
 
     def _answered(self, job: Job, prompt: str) -> None:
@@ -227,6 +232,10 @@ class Session:
         """Ask the server to cancel; the follower sees what came of it."""
         self.client.cancel(self._task_id(job))
         self.worker.post(self.follower.hurry, job)
+
+    def upload(self, request: UploadPictures) -> list[str]:
+        """Hand pictures over and return their addresses; nothing is drawn."""
+        return self.client.upload(request)
 
     def seed(self, job: Job) -> str:
         """Ask the server for the seed."""

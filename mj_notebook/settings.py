@@ -59,6 +59,8 @@ class Pacing:
         relaxed_deadline: The same for jobs in relax mode.
         trouble: The pause after a question that went wrong; it doubles with each one, up to 30
             times as long.
+        late_parent: The pause before a press is sent once more that a server refused only because
+            it had not heard yet that the parent is finished (one looks every 15 s).
         pictures: The pauses before a finished picture that could not be had is fetched again.
     """
 
@@ -68,6 +70,7 @@ class Pacing:
     deadline: float = 15 * 60
     relaxed_deadline: float = 45 * 60
     trouble: float = 1.0
+    late_parent: float = 16.0
     pictures: tuple[float, ...] = (1.0, 4.0, 10.0)
 
 

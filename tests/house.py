@@ -24,7 +24,9 @@ from .server.clock import Clock
 SECRET = "canary-3f9a71"
 """What no file, output, log or trace may hold."""
 
-QUICK = Pacing(first=(), then=0.02, slowest=0.02, trouble=0.05, pictures=(0.02, 0.02))
+QUICK = Pacing(
+    first=(), then=0.02, slowest=0.02, trouble=0.05, pictures=(0.02, 0.02), late_parent=0.05
+)
 PATIENCE = 20.0
 
 

@@ -23,7 +23,7 @@ class Asked:
     @property
     def is_submit(self) -> bool:
         """Whether it asks for work that costs something."""
-        return "/submit/" in self.path
+        return "/submit/" in self.path or "/insight-face/" in self.path
 
     @property
     def is_list(self) -> bool:

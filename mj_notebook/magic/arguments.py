@@ -1,73 +1,24 @@
-"""From the text of a cell or line to a typed command; pure."""
+"""From the text of a cell to a typed command; pure."""
 
 import argparse
 import builtins
 import difflib
 import keyword
 import shlex
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, lru_cache
 from typing import NoReturn
 
 from mj_notebook.errors import UsageError
+from mj_notebook.magic.commands import COMMANDS, OPERATIONS, Ask
 from mj_notebook.prompt.text import PARAMETERS, long_name
-
-
-@dataclass(frozen=True, slots=True)
-class Draw:
-    """
-    Draw a grid from a prompt.
-
-    Attributes:
-        prompt: As it was written, before ``{{name}}`` is filled.
-        out: The name that gets the job, "" for none.
-        wait: Wait for the end; None leaves it to the front end.
-        timeout: Seconds to wait; None for no limit.
-        quiet: Show nothing.
-        static: No widgets.
-        dry_run: Show the request; send nothing.
-    """
-
-    prompt: str
-    out: str = ""
-    wait: bool | None = None
-    timeout: float | None = None
-    quiet: bool = False
-    static: bool = False
-    dry_run: bool = False
-    mode: str | None = None
-    bot: str | None = None
-    images: tuple[str, ...] = ()
-    state: str | None = None
-    notify: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """Show the panel of a task again."""
-
-    task_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Help:
-    """Say what there is."""
-
-
-Command = Draw | Panel | Help
-
-COMMANDS = {
-    "imagine": "imagine TEXT   draw a grid from one line of text",
-    "panel": "panel ID       show a task again, with its picture and live buttons",
-    "help": "help           this list",
-}
 
 
 class _Parser(argparse.ArgumentParser):
     """An argparse parser that raises our error instead of leaving the program."""
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"%%mj: {message}.", hint="%mj help lists the options.")
+        raise UsageError(f"{self.prog}: {message}.", hint="%mj help lists the options.")
 
 
 @cache
@@ -90,10 +41,42 @@ def cell_parser() -> argparse.ArgumentParser:
     add("--dry-run", action="store_true", help="show what would be sent, send nothing")
     add("--mode", metavar="SPEED", help="fast, turbo or relax")
     add("--bot", metavar="BOT", help="mj or niji")
-    add("--image", dest="images", nargs="+", action="extend", metavar="PATH",
+    add("--image", dest="images", nargs="+", action="extend", metavar="PIC",
         help="reference pictures")  # fmt: skip
     add("--state", metavar="WORD", help="a word of your own that the task carries")
     add("--notify", metavar="URL", help="an address the proxy calls on each change")
+    add("--account", dest="accounts", action="append", type=_pair, metavar="NAME=VALUE",
+        help="which accounts may take it, as in --account remark=mine")  # fmt: skip
+    return parser
+
+
+# The options that only one operation has.
+_OWN = {
+    "blend": ((("--dimensions",), {"metavar": "SHAPE"}),),
+    "describe": ((("--link",), {"metavar": "URL"}), (("--language",), {"metavar": "WORD"})),
+    "video": (
+        (("--end",), {"metavar": "PIC"}),
+        (("--motion",), {"metavar": "low|high"}),
+        (("--loop",), {"action": "store_true", "default": None}),
+        (("--batch",), {"type": int, "metavar": "N"}),
+        (("--height",), {"type": int, "metavar": "PIXELS"}),
+    ),
+    "edit": ((("--mask",), {"metavar": "PIC"}),),
+}
+
+
+@cache
+def operation_parser(name: str) -> argparse.ArgumentParser:
+    """Return the parser of what follows the operation *name*."""
+    parser = _Parser(
+        prog="%%mj" if name == "imagine" else f"%mj {name}",
+        parents=[cell_parser()],
+        add_help=False,
+        allow_abbrev=False,
+    )
+    for flags, options in _OWN.get(name, ()):
+        parser.add_argument(*flags, **options)
+    parser.add_argument("words", nargs="*")
     return parser
 
 
@@ -104,55 +87,71 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-def parse_cell(line: str, body: str) -> Draw:
+def _pair(text: str) -> tuple[str, str]:
+    name, _, value = text.partition("=")
+    if not name.strip() or not value.strip():
+        raise ValueError(text)
+    return name.strip(), value.strip()
+
+
+def parse_cell(line: str, body: str) -> Ask:
     """
     Read a ``%%mj`` cell.
 
     Raises:
         UsageError: An option is unknown or makes no sense, or the prompt is empty.
     """
-    options = _read_options(line)
+    asked = _read_options(line)
     if not body.strip():
         raise UsageError("The prompt is empty.", hint="Write it below the %%mj line.")
-    return replace(options, prompt=body.strip())
+    return replace(asked, prompt=body.strip())
 
 
 @lru_cache(maxsize=64)
-def _read_options(line: str) -> Draw:
+def _read_options(line: str) -> Ask:
     """Read the line alone; most cells of a notebook have the same one, so it is remembered."""
-    words = _split(line)
-    _refuse_strangers(words)
-    options = vars(cell_parser().parse_args(words))
+    words = split(line)
+    name = words.pop(0) if words and words[0].lower() in OPERATIONS else "imagine"
+    name = name.lower()
+    if not OPERATIONS[name].has_prompt:
+        raise UsageError(
+            f"A cell can't be headed by {name!r}, which takes no words.",
+            hint=f"Write %mj {name} in one line.",
+        )
+    asked, rest = read_words(name, words)
+    if len(rest) > OPERATIONS[name].most:
+        raise UsageError(
+            f"%%mj does not know what {rest[-1]!r} is.", hint="The prompt goes below the %%mj line."
+        )
+    return checked(replace(asked, pictures=tuple(rest)))
+
+
+def read_words(name: str, words: list[str]) -> tuple[Ask, list[str]]:
+    """Read the options of operation *name* among *words*; return the other words too."""
+    _refuse_strangers(name, words)
+    options = vars(operation_parser(name).parse_intermixed_args(words))
+    rest: list[str] = options.pop("words")
+    own_names = {flags[0].lstrip("-") for flags, _ in _OWN.get(name, ())}
+    own = {key: value for key in sorted(own_names) if (value := options.pop(key)) is not None}
     options["images"] = tuple(options["images"] or ())
-    return Draw(prompt="", **{**options, "out": _checked_name(options["out"])})
+    options["accounts"] = tuple(options["accounts"] or ())
+    return Ask(name, own=own, **{**options, "out": _checked_name(options["out"])}), rest
 
 
-def parse_line(line: str) -> Command:
-    """
-    Read a ``%mj`` line: a command and what it needs.
-
-    Raises:
-        UsageError: There is no such command, or something is missing.
-    """
-    name, _, rest = line.strip().partition(" ")
-    rest = rest.strip()
-    match name.lower():
-        case "" | "help":
-            return Help()
-        case "imagine":
-            if not rest:
-                raise UsageError("The prompt is empty.", hint="Write %mj imagine and the prompt.")
-            return Draw(prompt=rest)
-        case "panel":
-            if not rest:
-                raise UsageError("Which task?", hint="Write %mj panel and the task's id.")
-            return Panel(task_id=rest.strip("'\""))
-    close = difflib.get_close_matches(name.lower(), COMMANDS, n=1)
-    hint = f"Did you mean %mj {close[0]}?" if close else "To draw, write %mj imagine TEXT."
-    raise UsageError(f"%mj knows no command {name!r}.", hint=f"{hint} %mj help lists all.")
+def checked(asked: Ask) -> Ask:
+    """Check the number of pictures of *asked*."""
+    operation, given = OPERATIONS[asked.operation], len(asked.pictures)
+    needs_one = asked.operation == "describe" and not asked.own.get("link")
+    if not (operation.fewest or int(needs_one)) <= given <= operation.most:
+        raise UsageError(
+            f"%mj {asked.operation} does not go with {given or 'no'} pictures.",
+            hint=f"Write %mj {asked.operation} {operation.usage}.",
+        )
+    return asked
 
 
-def _split(line: str) -> list[str]:
+def split(line: str) -> list[str]:
+    """Split *line* into words as a shell does."""
     try:
         return shlex.split(line, posix=True)
     except ValueError as error:
@@ -162,15 +161,15 @@ def _split(line: str) -> list[str]:
         ) from error
 
 
-def _refuse_strangers(words: list[str]) -> None:
+def _refuse_strangers(name: str, words: list[str]) -> None:
     """Say what an unknown option probably was meant to be, before argparse says less."""
-    parser = cell_parser()
+    parser = operation_parser(name)
     known = [option for action in parser._actions for option in action.option_strings]  # noqa: SLF001 - argparse offers no other way to list them
     for word in words:
         if not word.startswith("-") or word.partition("=")[0] in known or _is_number(word):
             continue
-        name = word.lstrip("-").partition("=")[0]
-        if long_name(name) in PARAMETERS:
+        option = word.lstrip("-").partition("=")[0]
+        if long_name(option) in PARAMETERS:
             raise UsageError(
                 f"{word} is a parameter of the prompt, not of the %%mj line.",
                 hint="Write it at the end of the prompt, below.",
@@ -197,8 +196,19 @@ def _checked_name(name: str) -> str:
 
 def help_text() -> str:
     """Return what ``%mj help`` prints: options of the cell, commands of the line, the job."""
-    commands = "\n".join(f"  %mj {line}" for line in COMMANDS.values())
-    return f"{cell_parser().format_help()}\ncommands:\n{commands}\n\n{_JOB_HELP}"
+    commands = "\n".join(map(_command_help, COMMANDS))
+    heads = ", ".join(f"%%mj {name}" for name, found in OPERATIONS.items() if found.has_prompt)
+    return (
+        f"{cell_parser().format_help()}\ncommands:\n{commands}\n"
+        f"  {heads}: the words stand in the cell\n\n{_JOB_HELP}"
+    )
+
+
+def _command_help(name: str) -> str:
+    usage, says = COMMANDS[name]
+    written = f"  %mj {name} {usage}".rstrip()
+    gap = " " * max(2, 32 - len(written))
+    return f"{written}{gap}{says}"
 
 
 _JOB_HELP = """\
@@ -206,7 +216,9 @@ the job (also in _mj and _, or under the name given with --out):
   job.wait()  await job       wait for the picture
   job.image  job[1]…job[4]    the picture and its tiles, as Pillow images
   job.buttons  job.press("U2")  what the task offers, and pressing it
+  job.window  job.answer(…)   what the server waits for, and answering it
   job.task  job.seed()  job.cancel()
 
-In the prompt {{name}} takes a Python value; single braces are Midjourney's own.
+In the prompt {{name}} takes a Python value; single braces are Midjourney's own. A picture (PIC) is
+a path, a link, or {{name}} for a picture or a job you have: %mj describe {{_mj[2]}}.
 """

@@ -7,7 +7,8 @@ from IPython.core.completer import (
     context_matcher,
 )
 
-from mj_notebook.magic.arguments import COMMANDS, cell_parser
+from mj_notebook.magic.arguments import cell_parser
+from mj_notebook.magic.commands import COMMANDS
 
 
 @context_matcher()  # type: ignore[untyped-decorator]  # IPython's decorators carry no types

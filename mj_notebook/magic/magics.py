@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 from IPython.display import display
 
-from mj_notebook.errors import WaitInterrupted, WaitTimeout
-from mj_notebook.magic import arguments
+from mj_notebook.errors import UsageError, WaitInterrupted, WaitTimeout
+from mj_notebook.magic import arguments, commands, lines
+from mj_notebook.magic.asking import picture_of, request_of
+from mj_notebook.magic.commands import OPERATIONS
 from mj_notebook.magic.front_end import FrontEnd, front_end_of
 from mj_notebook.magic.showing import Showing
 from mj_notebook.patience import patience
@@ -15,11 +17,13 @@ from mj_notebook.prompt.template import fill
 
 if TYPE_CHECKING:
     from mj_notebook.jobs import Job
-    from mj_notebook.protocol.requests import Imagine
+    from mj_notebook.protocol.requests import Request
 
 # An answer that comes this fast spares a panel that would only show an error.
 _PATIENCE = 0.25
 _GOING_ON = "Go on with _mj.wait()."
+# What the routes of operations are called, where the words of people differ.
+_ROUTES = {name: {"swap": "swap_face", "edit": "edits"}.get(name, name) for name in OPERATIONS}
 
 
 @magics_class
@@ -32,38 +36,76 @@ class MJMagics(Magics):
 
     @no_var_expand
     @line_cell_magic
-    def mj(self, line: str, cell: str | None = None) -> "Job | None":
+    def mj(self, line: str, cell: str | None = None) -> "Job | str | list[str] | None":
         """Draw a cell's prompt, or run a command; ``%mj help`` tells more."""
-        command = arguments.parse_line(line) if cell is None else arguments.parse_cell(line, cell)
+        command = lines.parse_line(line) if cell is None else arguments.parse_cell(line, cell)
         match command:
-            case arguments.Draw():
-                return self._draw(command)
-            case arguments.Panel(task_id):
+            case commands.Ask():
+                return self._ask(command)
+            case commands.Panel(task_id):
                 return self._panel(task_id)
+            case commands.Press(button, task_id):
+                return self._follow(self._job_of(task_id).press(button))
+            case commands.Answer():
+                return self._answer(command)
+            case commands.Wish(what, task_id):
+                return self._do(what, self._job_of(task_id))
             case _:
                 print(arguments.help_text())
                 return None
 
-    def _draw(self, command: arguments.Draw) -> "Job | None":
-        from mj_notebook import current  # the rooms load with the first job
+    def _ask(self, command: commands.Ask) -> "Job | list[str] | None":
+        from mj_notebook import current, operations  # the rooms load with the first job
 
-        request = current.imagine_request(
-            fill(command.prompt, self._shell.user_ns),
-            images=command.images,
-            bot=command.bot,
-            state=command.state,
-            notify=command.notify,
-        )
         mode = current.mode_of(command.mode)
+        wish = request_of(command, operations.requesting(), self._shell.user_ns, mode)
         if command.dry_run:
-            _show_request(request, current.address_of(mode))
+            _show_request(wish.request, current.address_of(_ROUTES[command.operation], mode))
             return None
-        job = current.current_session().start(request, mode=mode)
+        session = current.current_session()
+        if command.operation == "upload":
+            return session.upload(wish.request)  # type: ignore[arg-type] # the one that gives links
+        job = session.start(wish.request, mode=mode, remarks=wish.remarks)
         with patience(_GOING_ON):
             self._present(job, command)
         return None if command.quiet else job
 
-    def _present(self, job: "Job", command: arguments.Draw) -> None:
+    def _follow(self, job: "Job") -> "Job":
+        """Show a job that a command made, and wait for it where a cell would."""
+        with patience(_GOING_ON):
+            self._present(job, commands.Ask())
+        return job
+
+    def _answer(self, command: commands.Answer) -> "Job":
+        names = self._shell.user_ns
+        job = self._job_of(command.task_id)
+        mask = picture_of(command.mask, names) if command.mask else None
+        prompt = fill(command.prompt, names) or None
+        return self._follow(job.answer(prompt, mask=mask, zoom=command.zoom, ar=command.ar or None))
+
+    def _do(self, what: str, job: "Job") -> str | None:
+        """Do what needs no more words with *job*; return the seed when that was asked for."""
+        if what == "seed":
+            return job.seed()
+        if what == "dismiss":
+            job.dismiss()
+        else:
+            job.cancel()
+        return None
+
+    def _job_of(self, task_id: str) -> "Job":
+        """Return the job of *task_id*, or the last one of the notebook."""
+        from mj_notebook import current  # the rooms load with the first job
+        from mj_notebook.jobs import Job
+
+        if task_id:
+            return current.job(task_id)
+        last = self._shell.user_ns.get("_mj")
+        if isinstance(last, Job):
+            return last
+        raise UsageError("Which task?", hint="Write its id behind the command.")
+
+    def _present(self, job: "Job", command: commands.Ask) -> None:
         """Show *job*, give it its names, and wait as far as the cell asks for it."""
         front_end = front_end_of(self._shell)
         self._name(job, command.out)
@@ -109,13 +151,18 @@ def _give_a_moment(job: "Job") -> None:
 MJMagics.mj.__doc__ = arguments.help_text()
 
 
-def _show_request(request: "Imagine", address: str) -> None:
+def _show_request(request: "Request", address: str) -> None:
     """Show what would be sent; pictures are only counted."""
     from mj_notebook.protocol.requests import request_record  # loads msgspec
 
-    record = request_record(request)
-    pictures = record.pop("base64Array", None)
-    if isinstance(pictures, list | tuple):
-        record["base64Array"] = [f"({len(picture):,} characters)" for picture in pictures]
+    record = {key: _told(value) for key, value in request_record(request).items()}
     body = json.dumps(record, ensure_ascii=False, indent=2)
     display({"text/plain": f"Nothing was sent. This would be:\nPOST {address}\n{body}"}, raw=True)  # type: ignore[no-untyped-call]
+
+
+def _told(value: object) -> object:
+    """Return *value* as it is, and a picture by its length."""
+    if isinstance(value, list | tuple):
+        return [_told(item) for item in value]
+    is_picture = isinstance(value, str) and value.startswith("data:")
+    return f"({len(str(value)):,} characters)" if is_picture else value

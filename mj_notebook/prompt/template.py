@@ -25,7 +25,7 @@ def fill(text: str, names: Mapping[str, Any]) -> str:
         if found[1]:
             return found[0][1:]
         try:
-            return _look_up(found[2], names)
+            return str(_look_up(found[2], names))
         except (KeyError, AttributeError, IndexError, TypeError, ValueError):
             missing.append(found[2])
             return found[0]
@@ -40,10 +40,28 @@ def fill(text: str, names: Mapping[str, Any]) -> str:
     return filled
 
 
-def _look_up(path: str, names: Mapping[str, Any]) -> str:
+def value_of(text: str, names: Mapping[str, Any]) -> tuple[bool, Any]:
+    """
+    Return whether *text* is one ``{{name}}`` and nothing else, and its value as it is.
+
+    Raises:
+        UsageError: There is no such name.
+    """
+    found = _FIELD.fullmatch(text.strip())
+    if not found or found[1]:
+        return False, None
+    try:
+        return True, _look_up(found[2], names)
+    except (KeyError, AttributeError, IndexError, TypeError, ValueError):
+        raise UsageError(
+            f"There is no Python value {found[2]}.", hint="Assign it in a cell above."
+        ) from None
+
+
+def _look_up(path: str, names: Mapping[str, Any]) -> Any:
     if not _NAME.fullmatch(path):
         raise KeyError(path)
     # Quotes round a key are Python's; the formatter wants it bare.
     bare = re.sub(r"\[(['\"])(.*?)\1\]", r"[\2]", path)
     found, _ = Formatter().get_field(bare, (), names)
-    return str(found)
+    return found

@@ -19,6 +19,8 @@ _ALIASES = {
     "r": "repeat",
 }
 
+SHORT_NAMES = frozenset(_ALIASES)
+
 # Long names of all parameters (the sheet of parameters, as of 2026-11-21).
 PARAMETERS = frozenset(
     {
@@ -83,6 +85,18 @@ def read_prompt(text: str) -> Prompt:
         images.append(found.group())
         rest = rest[found.end() :].lstrip()
     return Prompt(tuple(images), rest.strip(), parameters)
+
+
+def write_prompt(prompt: Prompt) -> str:
+    """Write *prompt* as text: the way back from `read_prompt`, but for the spaces between parts."""
+    parts = (*prompt.images, prompt.words, *map(str, prompt.parameters))
+    return " ".join(part for part in parts if part)
+
+
+def parameters_start(text: str) -> int:
+    """Return where the first parameter of *text* begins; its end where there is none."""
+    found = _PARAMETER.search(text)
+    return found.start() if found else len(text)
 
 
 def aspect_of(prompt: Prompt) -> tuple[int, int]:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from mj_notebook.protocol.breakdown import line
 from mj_notebook.protocol.breakdown_text import said_by
-from mj_notebook.protocol.buttons import find
-from mj_notebook.protocol.models import Task
+from mj_notebook.protocol.button_sets import grid_buttons
+from mj_notebook.protocol.buttons import find, shows_grid
+from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.requests import Action, Change, Imagine
 from mj_notebook.protocol.vocabulary import BOT_WORDS, TaskAction
 
@@ -20,6 +21,26 @@ _CHANGES = {
     "variation": TaskAction.VARIATION,
     "reroll": TaskAction.REROLL,
 }
+
+
+# Said of a parent that has just succeeded: one server hears of that up to 15 s late.
+_TOO_EARLY = ("task_status_not_success", "关联任务状态错误")
+
+
+def offered_by(task: Task) -> tuple[Button, ...]:
+    """
+    Return the buttons of *task*; below a grid of a server that knows none, those of every grid.
+
+    An empty list is such a server's word that there are none; null is no word at all.
+    """
+    if task.buttons is not None:
+        return task.buttons
+    return grid_buttons(task.id) if shows_grid(task) else ()
+
+
+def is_too_early(words: str) -> bool:
+    """Tell whether a server's *words* say that the parent task is not finished."""
+    return any(known in words.lower() for known in _TOO_EARLY)
 
 
 def is_unknown_action(words: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mj_notebook.prompt.text import Prompt, long_name, read_prompt
+from mj_notebook.prompt.zoom import LEAST_ZOOM, MOST_ZOOM
 
 _WORDS = Path(__file__).with_name("banned_words.txt").read_text("utf-8").splitlines()
 _BANNED = re.compile(
@@ -34,9 +35,10 @@ def objection(prompt: str) -> str:
 def zoom_objection(prompt: Prompt) -> str:
     """Return why the window of a custom zoom can't be answered with *prompt*, or ""."""
     value = prompt.value("zoom")
-    if value is None or (_is_number(value) and 1 <= float(value) <= 2):
+    if value is None or (_is_number(value) and LEAST_ZOOM <= float(value) <= MOST_ZOOM):
         return ""
-    return "[Invalid parameter] The value for --zoom must be between 1 and 2"
+    allowed = f"between {LEAST_ZOOM} and {MOST_ZOOM}"
+    return f"[Invalid parameter] The value for --zoom must be {allowed}"
 
 
 def _is_number(value: str) -> bool:

@@ -35,6 +35,7 @@ class Facts:
     Attributes:
         prompt: What was asked, in the words of the person.
         step: What was pressed to get here ("U2"), "" for a first job.
+        custom_id: The same as the server names it.
         server: How the server is called: its alias, never an address with secrets.
         is_demo: Whether the embedded demo server answers.
         asked_at: When the person asked, epoch seconds.
@@ -43,6 +44,7 @@ class Facts:
         ended_at: When it ended, epoch seconds; None while it is open.
         queued: How many tasks were waiting before this one when it was accepted.
         note: One sentence about the way ("the line is down, asking again in 4 s"), or "".
+        remarks: What the person should know of the way, for good.
         shot: The latest preview or the finished picture; it stays when a later one is missing.
         is_preview: Whether *shot* is only a preview.
         kind: DESCRIBE or SHORTEN when words were asked for; the task itself says it later.
@@ -63,6 +65,7 @@ class Facts:
     ended_at: float | None = None
     queued: int | None = None
     note: str = ""
+    remarks: tuple[str, ...] = ()
     shot: Shot | None = None
     is_preview: bool = False
     kind: TaskAction | None = None
@@ -71,3 +74,4 @@ class Facts:
     seed: str | None = None
     pressed: frozenset[str] = frozenset()
     children: tuple["Facts", ...] = ()
+    custom_id: str = ""

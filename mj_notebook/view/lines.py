@@ -58,7 +58,7 @@ def _text_lines(view: TaskView) -> list[str]:
     lines = [" · ".join((name, *view.badges, *standing_parts(view)))]
     lines += [view.prompt] if view.prompt else []
     lines += breakdown_lines(view.breakdown) if view.breakdown else []
-    lines += [line for line in (view.reason, view.remedy, view.note) if line]
+    lines += [line for line in (view.reason, view.remedy, view.note, *view.remarks) if line]
     if offered := [button.caption for row in view.rows for button in row.buttons]:
         lines.append(f"offers: {'  '.join(offered)}")
     for child in view.children:

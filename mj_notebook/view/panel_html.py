@@ -83,6 +83,7 @@ def line_html(view: TaskView, note: str = "") -> Safe:
             el("span", details, class_="mj-details"),
             failure_html(view, _look),
             el("div", said, role="alert", class_="mj-notes") if said else None,
+            [el("div", remark, class_="mj-remark") for remark in view.remarks],
         )
     )
 

@@ -57,6 +57,7 @@ def public_view(view: TaskView) -> TaskView:
         remedy=_without_hosts(view.remedy),
         note=_without_hosts(view.note),
         breakdown=public_breakdown(view.breakdown) if view.breakdown else None,
+        remarks=tuple(map(_without_hosts, view.remarks)),
         children=tuple(map(public_view, view.children)),
     )
 

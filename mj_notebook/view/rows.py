@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from mj_notebook.protocol.buttons import Row, caption, find, row_of, shows_grid, spoken
+from mj_notebook.protocol.fallbacks import offered_by
 from mj_notebook.protocol.models import Button, Task
 
 
@@ -33,11 +34,12 @@ class RowView:
 
 def rows_of(task: Task | None, pressed: frozenset[str]) -> tuple[RowView, ...]:
     """Group the task's buttons by what they do; rows and buttons keep the server's order."""
-    if task is None or not task.buttons:
+    offered = offered_by(task) if task else ()
+    if task is None or not offered:
         return ()
     grid = shows_grid(task)
     rows: dict[Row, list[ButtonView]] = {}
-    for button in task.buttons:
+    for button in offered:
         rows.setdefault(row_of(button), []).append(
             _button_view(button, pressed=button.custom_id in pressed, grid=grid)
         )

@@ -6,6 +6,7 @@ from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status, TaskAction
 from mj_notebook.view import words
 from mj_notebook.view.facts import Facts
+from mj_notebook.view.windows import window_of
 
 
 class Phase(StrEnum):
@@ -124,8 +125,9 @@ def details_of(facts: Facts, phase: Phase, now: float) -> tuple[str, ...]:
     """Say how long it has run and will still run, or what is expected of the person."""
     if phase in ENDED:
         return ()
-    if phase is Phase.WINDOW and facts.task is not None:
-        return (f'answer it with mj.job("{facts.task.id}").answer("the whole prompt")',)
+    window = window_of(facts.task, facts.custom_id, facts.prompt)
+    if window is not None and facts.task is not None:
+        return (f'answer it with mj.job("{facts.task.id}"){window.call}',)
     elapsed = now - facts.asked_at
     said = [words.duration(elapsed)] if elapsed >= 1 else []
     left = _seconds_left(facts, phase, elapsed)

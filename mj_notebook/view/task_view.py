@@ -39,6 +39,7 @@ class TaskView:
         reason: Why there is no picture, with the server's own words in quotes.
         remedy: What to do next.
         note: One sentence about the way.
+        remarks: What the person should know of the way, for good.
         size: Pixels of the finished picture, None when unknown.
         aspect: Its shape as asked for.
         is_grid: Whether the finished picture is a grid of four.
@@ -63,6 +64,7 @@ class TaskView:
     reason: str = ""
     remedy: str = ""
     note: str = ""
+    remarks: tuple[str, ...] = ()
     rows: tuple[RowView, ...] = ()
     shot: Shot | None = None
     size: tuple[int, int] | None = None
@@ -111,6 +113,7 @@ def task_view(facts: Facts, now: float) -> TaskView:
         reason=reason,
         remedy=remedy,
         note=facts.note,
+        remarks=facts.remarks,
         rows=rows_of(task, facts.pressed),
         shot=facts.shot,
         size=_size(facts),

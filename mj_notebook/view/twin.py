@@ -73,7 +73,7 @@ def _figure(view: TaskView, outer_prompt: str, part: str) -> Safe:
             prompt_html(view, _look) if own_prompt else None,
             failure_html(view, _look),
             el("div", dots((view.words, *standing_parts(view))), **_look("line")),
-            el("div", view.note, **_look("line")) if view.note else None,
+            [el("div", said, **_look("line")) for said in (view.note, *view.remarks) if said],
             **_look("caption"),
         ),
         _told(view),

@@ -3,16 +3,9 @@
 import pytest
 
 from mj_notebook.errors import UsageError
-from mj_notebook.magic.arguments import (
-    COMMANDS,
-    Command,
-    Draw,
-    Help,
-    Panel,
-    help_text,
-    parse_cell,
-    parse_line,
-)
+from mj_notebook.magic.arguments import help_text, parse_cell
+from mj_notebook.magic.commands import COMMANDS, Ask, Command, Help, Panel
+from mj_notebook.magic.lines import parse_line
 
 
 @pytest.mark.parametrize(
@@ -36,7 +29,7 @@ def test_all_options_are_read() -> None:
         "--out kite --no-wait --timeout 30 --quiet --static --dry-run --mode turbo --bot niji "
         "--image 'my cat.png' b.jpg --state nb-42 --notify https://example.com/hook"
     )
-    assert parse_cell(line, "a kite") == Draw(
+    assert parse_cell(line, "a kite") == Ask(
         prompt="a kite",
         out="kite",
         wait=False,
@@ -59,7 +52,7 @@ def test_all_options_are_read() -> None:
         ("--ar 3:2", "parameter of the prompt"),
         ("--v 7", "parameter of the prompt"),
         ("--zzz", "no option --zzz"),
-        ("kite", "unrecognized arguments: kite"),
+        ("kite", "does not know what 'kite' is"),
         ("--timeout soon", "--timeout"),
         ("--timeout 0", "--timeout"),
         ("--image", "--image"),
@@ -89,8 +82,8 @@ def test_an_empty_prompt_is_refused(body: str) -> None:
     [
         ("", Help()),
         ("help", Help()),
-        ("imagine a cat --ar 1:1", Draw(prompt="a cat --ar 1:1")),
-        ("imagine --quiet is a word", Draw(prompt="--quiet is a word")),
+        ("imagine a cat --ar 1:1", Ask(prompt="a cat --ar 1:1")),
+        ("imagine --quiet is a word", Ask(prompt="--quiet is a word")),
         ("panel 1760000000123456", Panel("1760000000123456")),
         (" panel '17' ", Panel("17")),
     ],

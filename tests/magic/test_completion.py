@@ -3,7 +3,7 @@
 import pytest
 from IPython.core.completer import provisionalcompleter
 
-from mj_notebook.magic.arguments import COMMANDS
+from mj_notebook.magic.commands import COMMANDS
 
 from .shells import Shell
 

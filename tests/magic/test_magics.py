@@ -19,6 +19,7 @@ from mj_notebook.errors import (
 from mj_notebook.jobs import Job
 from mj_notebook.protocol.vocabulary import Status
 from tests.house import PATIENCE, SECRET, House
+from tests.inputs.making import encoded, slope
 from tests.relay import Asked, Line
 
 from .shells import WIDGET, Shell
@@ -168,7 +169,7 @@ def test_a_timeout_without_waiting_waits_for_nothing(jupyter: Shell, proxy: Hous
 
 def test_a_dry_run_shows_what_would_be_sent(shell: Shell, proxy: House, tmp_path: Path) -> None:
     """--dry-run sends nothing, writes nothing, and shows address and body without pictures."""
-    (tmp_path / "cat.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(3000))
+    (tmp_path / "cat.png").write_bytes(encoded(slope(), "PNG"))
     result = shell.run(
         "%%mj --dry-run --mode turbo --bot niji --state nb-42 --image cat.png\na red kite"
     )
@@ -195,7 +196,7 @@ def test_a_dry_run_of_the_demo_starts_no_server(shell: Shell) -> None:
 
 def test_options_reach_the_server(jupyter: Shell, proxy: House, tmp_path: Path) -> None:
     """Mode, bot, state, hook and pictures of the line arrive with the prompt."""
-    (tmp_path / "my cat.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(30))
+    (tmp_path / "my cat.png").write_bytes(encoded(slope(), "PNG"))
     line = (
         "%%mj --mode turbo --bot niji --state nb-42 --notify http://127.0.0.1:9/x"
         " --image 'my cat.png'"

@@ -6,9 +6,11 @@ from mj_notebook.prompt.text import (
     Parameter,
     aspect_of,
     long_name,
+    parameters_start,
     read_prompt,
     seed_of,
     version_of,
+    write_prompt,
 )
 
 
@@ -87,3 +89,23 @@ def test_the_version_is_the_prompts_or_the_default(text: str, version: str) -> N
 def test_a_seed_is_a_whole_number_that_fits(text: str, seed: int | None) -> None:
     """Anything that is no number of 32 bits is no seed."""
     assert seed_of(read_prompt(text)) == seed
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("https://x/a.png  http://y/b a kite\nhigh  —ar   2 : 3 --tile", "https://x/a.png http://y/b a kite\nhigh --ar 2 : 3 --tile"),
+        ("--ar 1:1", "--ar 1:1"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_parts_are_written_as_they_were_read(text: str, written: str) -> None:
+    """Writing is the way back from reading, with one space between the parts."""
+    assert write_prompt(read_prompt(text)) == written
+    assert read_prompt(written) == read_prompt(text)
+
+
+def test_the_parameters_begin_somewhere() -> None:
+    """What stands before them are addresses and words; without any that is all."""
+    assert parameters_start("a kite --ar 1:1 --tile") == 7
+    assert parameters_start("a -- kite") == 9

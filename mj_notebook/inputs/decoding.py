@@ -1,0 +1,118 @@
+"""Decoding what a person gives: right, or refused in a sentence; never a trace from within."""
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PIL import ExifTags, Image, ImageOps
+
+from mj_notebook.errors import UsageError
+
+MOST_PIXELS = 80_000_000
+"""More is refused: a small file may unfold to gigabytes."""
+
+# What is opened at all: some other decoders of Pillow start programs or follow other files.
+_FORMATS = (
+    *("PNG", "JPEG", "MPO", "GIF", "WEBP", "AVIF", "HEIF", "BMP", "DIB", "TIFF", "ICO"),
+    *("JPEG2000", "PPM", "TGA", "QOI"),
+)
+_HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"mif1", b"msf1"}
+_SAVE_AS = "Give a PNG, JPEG, GIF or WebP file."
+
+
+def decode(content: bytes, what: str) -> Image.Image:
+    """
+    Return the picture in *content* (of an animation the first one), upright.
+
+    Raises:
+        UsageError: It is no picture, a broken one, or one that is far too large.
+    """
+    return upright(load(open_picture(content, what), what))
+
+
+def open_picture(content: bytes, what: str) -> Image.Image:
+    """
+    Open *content* without decoding it; *what* is how to call it in a sentence.
+
+    Raises:
+        UsageError: It is no picture, or one that is far too large.
+    """
+    if not content:
+        raise UsageError(f"{what} is empty, so it is no picture.", hint=_SAVE_AS)
+    Image.init()
+    formats = [name for name in _FORMATS if name in Image.OPEN]
+    try:
+        with quiet():
+            return Image.open(io.BytesIO(content), formats=formats)
+    except Image.DecompressionBombError as error:
+        raise too_large(what) from error
+    except Exception as error:
+        if content[4:8] == b"ftyp" and content[8:12] in _HEIC_BRANDS:
+            raise UsageError(
+                f"{what} is a HEIC picture, which can't be read here.",
+                hint="Save it as JPEG, or install and register pillow-heif.",
+            ) from error
+        raise UsageError(f"{what} is no picture.", hint=_SAVE_AS) from error
+
+
+def load(image: Image.Image, what: str, *, side: int | None = None) -> Image.Image:
+    """
+    Decode an opened picture; JPEG only about as large as *side* needs it, which spares memory.
+
+    Raises:
+        UsageError: It is broken or far too large.
+    """
+    if side is not None and max(image.size) > side:
+        image.draft(None, (side, side))
+    if image.width * image.height > MOST_PIXELS:
+        raise too_large(what)
+    try:
+        with quiet():
+            image.load()
+    except Exception as error:
+        raise UsageError(
+            f"{what} is a broken picture: it ends too early or is damaged.",
+            hint="Save or copy it again.",
+        ) from error
+    return image
+
+
+def upright(image: Image.Image) -> Image.Image:
+    """Turn *image* as its camera says."""
+    return ImageOps.exif_transpose(image) if is_turned(image) else image
+
+
+def is_turned(image: Image.Image) -> bool:
+    """Tell whether a decoded picture says that it must be turned to stand upright."""
+    try:
+        return image.getexif().get(ExifTags.Base.Orientation, 1) in range(2, 9)
+    except Exception:  # noqa: BLE001 - what it says about itself is broken: it is taken as it is
+        return False
+
+
+def is_animated(image: Image.Image) -> bool:
+    """Tell whether a file holds more pictures than the one that is taken."""
+    # Phones pack several views of one picture into a JPEG; that is no animation.
+    if image.format == "MPO":
+        return False
+    try:
+        return bool(getattr(image, "is_animated", False))
+    except Exception:  # noqa: BLE001 - what follows the first picture is broken: it is not needed
+        return False
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep Pillow's warnings (odd fields, sizes that are our own to judge) from the person."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def too_large(what: str) -> UsageError:
+    """Return what is said of a picture with more than `MOST_PIXELS`."""
+    return UsageError(
+        f"{what} has more than {MOST_PIXELS // 1_000_000} million pixels.",
+        hint="Make it smaller first.",
+    )

@@ -1,0 +1,126 @@
+"""What can be said to the magics, as values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """
+    Ask for something that is drawn or told.
+
+    Attributes:
+        operation: One of `OPERATIONS`.
+        prompt: As it was written, before ``{{name}}`` is filled.
+        pictures: Paths, links or ``{{name}}`` of the pictures it is about.
+        own: The options that only this operation has.
+        out: The name that gets the job, "" for none.
+        wait: Wait for the end; None leaves it to the front end.
+        timeout: Seconds to wait; None for no limit.
+        quiet: Show nothing.
+        static: No widgets.
+        dry_run: Show the request; send nothing.
+    """
+
+    operation: str = "imagine"
+    prompt: str = ""
+    pictures: tuple[str, ...] = ()
+    own: Mapping[str, object] = field(default_factory=dict)
+    out: str = ""
+    wait: bool | None = None
+    timeout: float | None = None
+    quiet: bool = False
+    static: bool = False
+    dry_run: bool = False
+    mode: str | None = None
+    bot: str | None = None
+    images: tuple[str, ...] = ()
+    state: str | None = None
+    notify: str | None = None
+    accounts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Show the panel of a task again."""
+
+    task_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Press a button of a task, of the last job's when none is named."""
+
+    button: str
+    task_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Answer the window of a task."""
+
+    prompt: str = ""
+    zoom: float | None = None
+    ar: str = ""
+    mask: str = ""
+    task_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Do with a task what needs no more words: "seed", "cancel" or "dismiss"."""
+
+    what: str
+    task_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Say what there is."""
+
+
+Command = Ask | Panel | Press | Answer | Wish | Help
+
+
+class Operation(NamedTuple):
+    """
+    Something that can be asked for.
+
+    Attributes:
+        usage: How it is written after ``%mj``.
+        says: What it does.
+        has_prompt: Whether it takes words; it can head a cell then.
+        fewest: How many pictures it needs.
+        most: How many it takes.
+    """
+
+    usage: str
+    says: str
+    has_prompt: bool = False
+    fewest: int = 0
+    most: int = 0
+
+
+OPERATIONS = {
+    "imagine": Operation("TEXT", "draw a grid from one line of text", has_prompt=True),
+    "blend": Operation("PIC PIC…", "mix two to five pictures (--dimensions SQUARE)", False, 2, 5),
+    "describe": Operation("PIC", "four prompts that would make a picture", most=1),
+    "shorten": Operation("TEXT", "which words of a prompt matter", has_prompt=True),
+    "swap": Operation("FACE PIC", "put a face onto another picture", False, 2, 2),
+    "video": Operation("PIC 'TEXT'", "a short film from a picture", True, 1, 1),
+    "edit": Operation("PIC 'TEXT'", "change a picture by words (--mask PIC)", True, 1, 1),
+    "upload": Operation("PIC…", "hand pictures over, to be used as links", False, 1, 20),
+}
+_OTHERS = {
+    "press": ("NAME [ID]", "press a button: %mj press U2"),
+    "answer": ("[--zoom Z] [--mask PIC] [TEXT]", "answer a window"),
+    "dismiss": ("[ID]", "close a window without drawing"),
+    "seed": ("[ID]", "ask for the seed of a picture"),
+    "cancel": ("[ID]", "give a task up"),
+    "panel": ("ID", "show a task again, with its picture and live buttons"),
+    "help": ("", "this list"),
+}
+COMMANDS = {name: (operation.usage, operation.says) for name, operation in OPERATIONS.items()}
+COMMANDS |= _OTHERS
+"""How each command of ``%mj`` is written, and what it does."""

@@ -1,0 +1,102 @@
+"""From the text of a ``%mj`` line to a typed command; pure."""
+
+import difflib
+import re
+from dataclasses import replace
+
+from mj_notebook.errors import UsageError
+from mj_notebook.magic.arguments import checked, read_words, split
+from mj_notebook.magic.commands import (
+    COMMANDS,
+    OPERATIONS,
+    Answer,
+    Ask,
+    Command,
+    Help,
+    Panel,
+    Press,
+    Wish,
+)
+
+_WISHES = ("seed", "cancel", "dismiss")
+# Ids of the whole family are numbers as far as seen; a button's name never is so long a one.
+_ID = re.compile(r"\d{10,}")
+_ANSWER_OPTION = re.compile(r"--(zoom|ar|mask|task)[ =]+(?:\"([^\"]*)\"|'([^']*)'|(\S+))\s*")
+
+
+def parse_line(line: str) -> Command:
+    """
+    Read a ``%mj`` line: a command and what it needs.
+
+    Raises:
+        UsageError: There is no such command, or something is missing.
+    """
+    name, _, rest = line.strip().partition(" ")
+    name, rest = name.lower(), rest.strip()
+    if name in ("", "help"):
+        return Help()
+    if name in OPERATIONS:
+        return _ask(name, rest)
+    if name in _WISHES:
+        return Wish(name, rest.strip("'\""))
+    match name:
+        case "panel":
+            if not rest:
+                raise UsageError("Which task?", hint="Write %mj panel and the task's id.")
+            return Panel(task_id=rest.strip("'\""))
+        case "press":
+            return _press(rest)
+        case "answer":
+            return _answer(rest)
+    close = difflib.get_close_matches(name, COMMANDS, n=1)
+    hint = f"Did you mean %mj {close[0]}?" if close else "To draw, write %mj imagine TEXT."
+    raise UsageError(f"%mj knows no command {name!r}.", hint=f"{hint} %mj help lists all.")
+
+
+def _ask(name: str, rest: str) -> Ask:
+    operation = OPERATIONS[name]
+    if operation.has_prompt and not operation.most:
+        if not rest:
+            raise UsageError("The prompt is empty.", hint=f"Write %mj {name} and the prompt.")
+        return Ask(name, prompt=rest)
+    asked, words = read_words(name, split(rest))
+    if not operation.has_prompt:
+        return checked(replace(asked, pictures=tuple(words)))
+    asked = checked(replace(asked, pictures=tuple(words[: operation.most])))
+    prompt = " ".join(words[operation.most :])
+    if not prompt.strip():
+        raise UsageError(
+            "The prompt is empty.", hint=f"Write it in quotes: %mj {name} picture.png 'TEXT'."
+        )
+    return replace(asked, prompt=prompt)
+
+
+def _press(rest: str) -> Press:
+    words = rest.split()
+    task_id = words.pop() if len(words) > 1 and _ID.fullmatch(words[-1]) else ""
+    button = " ".join(words).strip("'\"")
+    if not button:
+        raise UsageError("Which button?", hint="Write %mj press U2, or another of its names.")
+    return Press(button, task_id)
+
+
+def _answer(rest: str) -> Answer:
+    """Read the options in front; what follows them is the prompt, whose own options stay in it."""
+    options: dict[str, str] = {}
+    while found := _ANSWER_OPTION.match(rest):
+        options[found[1]] = found[2] or found[3] or found[4] or ""
+        rest = rest[found.end() :]
+    return Answer(
+        prompt=rest.strip(),
+        zoom=_zoom(options["zoom"]) if "zoom" in options else None,
+        ar=options.get("ar", ""),
+        mask=options.get("mask", ""),
+        task_id=options.get("task", ""),
+    )
+
+
+def _zoom(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is no zoom.", hint="Give a number from 1 to 2.") from None

@@ -1,0 +1,115 @@
+"""The prompt as Midjourney will read it.
+
+Midjourney joins spaces and makes two hyphens of a long dash before it draws. A proxy that finds its
+task again by the prompt then waits for words that never come, and the paid task ends in a timeout
+(quirk Q32 of the protocol's sheet); so the prompt is brought to that form before it is sent.
+"""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from mj_notebook.prompt.text import PARAMETERS, SHORT_NAMES, parameters_start
+
+
+class Normal(NamedTuple):
+    """
+    A prompt in its normal form.
+
+    Attributes:
+        text: The prompt to send.
+        notes: What was changed, a sentence each; empty when nothing was.
+    """
+
+    text: str
+    notes: tuple[str, ...] = ()
+
+
+def normalised(prompt: str) -> str:
+    """Return *prompt* in its normal form; see `normal_form`."""
+    return normal_form(prompt).text
+
+
+def normal_form(prompt: str) -> Normal:
+    """
+    Bring *prompt* to the form that survives Midjourney's own changes; the words stay the same.
+
+    * Signs that can't be seen go, and every run of spaces and line breaks becomes one space.
+    * Long dashes become two hyphens; other dashes do where a parameter follows.
+    * Curly double quotes, which do not mark text to draw, become straight ones.
+    * Full-width signs become plain ones in parameters and in weights (``：：2``), not in the words.
+
+    Nothing but the first of these is done to web addresses.
+    """
+    text = prompt
+    notes = []
+    for rule, note in _RULES:
+        changed = rule(text)
+        if changed != text:
+            notes.append(note)
+            text = changed
+    return Normal(text, tuple(notes))
+
+
+# -- rules -----------------------------------------------------------------------------------------
+
+_ADDRESS = re.compile(r"(https?://\S+)", re.IGNORECASE)
+# Joiners and variation selectors are no part of this: emoji and several scripts are written with
+# them. Nor is half of a surrogate pair, which the sending refuses in its own words.
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u2060\ufeff]")
+_DASH = "‐‑‒–—―−﹘﹣－"
+_NAMES = "|".join(sorted(PARAMETERS | SHORT_NAMES, key=len, reverse=True))
+# An odd dash and what else stands for the hyphens before the name of a parameter.
+_MARK = re.compile(rf"(?<!\S)(?=-?[{_DASH}])[-{_DASH}]{{1,4}}(?=(?:{_NAMES})(?!\S))", re.IGNORECASE)
+_LONG_DASHES = re.compile(r"[—―]+")
+_QUOTES = re.compile("[“”„‟＂]")
+_WEIGHT = re.compile(r"[:：]{2}(?:[-－]?[0-9０-９.．]+|(?=\s|$))")
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+
+
+def _visible(text: str) -> str:
+    return _UNSEEN.sub("", text)
+
+
+def _single_spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _hyphens(text: str) -> str:
+    return _beside_addresses(text, lambda part: _LONG_DASHES.sub("--", part))
+
+
+def _straight_quotes(text: str) -> str:
+    return _beside_addresses(text, lambda part: _QUOTES.sub('"', part))
+
+
+def _weights(text: str) -> str:
+    return _beside_addresses(text, lambda part: _WEIGHT.sub(_plain, part))
+
+
+def _plain(found: re.Match[str]) -> str:
+    return found[0].translate(_WIDE)
+
+
+def _plain_parameters(text: str) -> str:
+    start = parameters_start(text)
+    plain = _beside_addresses(text[start:], lambda part: part.translate(_WIDE))
+    return text[:start] + plain
+
+
+def _beside_addresses(text: str, rule: Callable[[str], str]) -> str:
+    """Apply *rule* to all but the web addresses in *text*."""
+    parts = _ADDRESS.split(text)
+    # Every second part is an address.
+    return "".join(part if index % 2 else rule(part) for index, part in enumerate(parts))
+
+
+_RULES: tuple[tuple[Callable[[str], str], str], ...] = (
+    (_visible, "Signs that can't be seen were taken out."),
+    (_single_spaced, "Line breaks and runs of spaces became single spaces."),
+    (lambda text: _MARK.sub("--", text), "The dashes before a parameter became --."),
+    (_hyphens, "Long dashes became --, as Midjourney writes them."),
+    (_straight_quotes, "Curly quotes became straight ones."),
+    (_weights, "Full-width signs in weights became plain ones."),
+    (_plain_parameters, "Full-width signs in parameters became plain ones."),
+)

@@ -1,0 +1,56 @@
+"""The answer to the window of a Custom Zoom: the prompt with its ``--zoom``."""
+
+import math
+import re
+
+from mj_notebook.errors import UsageError
+from mj_notebook.prompt.text import Parameter, long_name, read_prompt, write_prompt
+
+LEAST_ZOOM, MOST_ZOOM = 1, 2
+"""What the window takes (sheet of parameters); 1 changes only the shape of the picture."""
+
+_RATIO = re.compile(r"\s*0*([1-9]\d{0,4})\s*[:：]\s*0*([1-9]\d{0,4})\s*", re.ASCII)
+
+
+def with_zoom(prompt: str, zoom: float | str, ar: str | None = None) -> str:
+    """
+    Return *prompt* with ``--zoom``, and with ``--ar`` when *ar* is given, in place of what it had.
+
+    Args:
+        prompt: The whole prompt with its parameters.
+        zoom: How many times as much should be seen: 1 to 2.
+        ar: Another shape, such as "16:9".
+
+    Raises:
+        UsageError: *zoom* or *ar* is nothing the window takes; nothing was sent.
+    """
+    added = [Parameter("zoom", f"{_zoom(zoom):.12g}")]
+    if ar is not None:
+        added.insert(0, Parameter("ar", _ratio(ar)))
+    replaced = {long_name(parameter.name) for parameter in added}
+    parsed = read_prompt(prompt)
+    kept = [each for each in parsed.parameters if long_name(each.name) not in replaced]
+    return write_prompt(parsed._replace(parameters=(*kept, *added)))
+
+
+def _zoom(given: float | str) -> float:
+    try:
+        zoom = math.nan if isinstance(given, bool) else float(given)
+    except (TypeError, ValueError):
+        zoom = math.nan
+    if not LEAST_ZOOM <= zoom <= MOST_ZOOM:
+        raise UsageError(
+            f"A zoom of {str(given)[:40]} is not possible.",
+            hint=f"Take a number from {LEAST_ZOOM} to {MOST_ZOOM}, such as 1.6.",
+        )
+    return zoom
+
+
+def _ratio(given: str) -> str:
+    found = _RATIO.fullmatch(str(given))
+    if found is None:
+        raise UsageError(
+            f"{str(given)[:40]!r} is no shape of a picture.",
+            hint="Give width and height, such as 16:9.",
+        )
+    return f"{found[1]}:{found[2]}"

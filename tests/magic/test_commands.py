@@ -1,0 +1,149 @@
+"""The commands of %mj in a real shell: what they send, show and give."""
+
+import json
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from mj_notebook.errors import UsageError
+from mj_notebook.protocol.vocabulary import Status
+from tests.house import PATIENCE, House, until
+from tests.relay import Asked, Line
+
+from .shells import Shell
+
+
+@pytest.fixture
+def busy(proxy: House) -> House:
+    """Return a proxy whose time goes on by itself, for cells that wait."""
+
+    def go_on(asked: Asked) -> Line:
+        if asked.is_list:
+            proxy.clock.advance(3)
+        return Line.PASS
+
+    proxy.relay.rule = go_on
+    return proxy
+
+
+def sent(house: House) -> dict[str, Any]:
+    """Return the body of the last submit."""
+    bodies = [asked.body for asked in house.relay.asked if asked.is_submit]
+    body: dict[str, Any] = json.loads(bodies[-1])
+    return body
+
+
+@pytest.fixture
+def pictures(shell: Shell) -> Shell:
+    """Return the shell with two pictures: one in its folder, one in its names."""
+    Image.new("RGB", (40, 30), "red").save("red.png")
+    shell.real.user_ns["blue"] = Image.new("RGB", (30, 40), "blue")
+    return shell
+
+
+@pytest.mark.usefixtures("pictures", "headless")
+def test_a_blend_takes_files_and_values(shell: Shell, busy: House) -> None:
+    """A word is a path, `{{name}}` a picture of the notebook; the cell gives the job."""
+    job = shell.job("%mj blend red.png {{blue}} --dimensions PORTRAIT --out mix")
+    assert (len(sent(busy)["base64Array"]), sent(busy)["dimensions"]) == (2, "PORTRAIT")
+    assert shell.name("mix") is job
+    assert job.picture is not None
+
+
+@pytest.mark.usefixtures("pictures", "headless", "busy")
+def test_a_tile_of_a_job_is_described(shell: Shell) -> None:
+    """`{{_mj[2]}}` is the second tile of the last job."""
+    shell.job("%%mj\na red kite")
+    job = shell.job("%mj describe {{_mj[2]}}")
+    assert job.status == Status.SUCCESS
+    assert job.buttons
+
+
+@pytest.mark.usefixtures("headless")
+def test_a_cell_can_be_shortened(shell: Shell, busy: House) -> None:
+    """`%%mj shorten` takes the cell's words, with `{{name}}` filled."""
+    shell.run("colour = 'red'")
+    shell.job("%%mj shorten\na very {{colour}} kite over the dunes")
+    assert sent(busy)["prompt"] == "a very red kite over the dunes"
+    assert busy.tasks()[0]["action"] == "SHORTEN"
+
+
+@pytest.mark.usefixtures("pictures", "headless")
+def test_a_face_is_swapped(shell: Shell, busy: House) -> None:
+    """`%mj swap` sends the face first and the target second."""
+    job = shell.job("%mj swap red.png {{blue}}")
+    assert job.task is not None
+    assert job.task.action == "SWAP_FACE"
+    assert (job.image.width, job.image.height) == (30, 40)
+    assert "sourceBase64" in sent(busy)
+
+
+@pytest.mark.usefixtures("pictures", "proxy")
+def test_an_upload_gives_links(shell: Shell) -> None:
+    """`%mj upload` has no job: its value is the list of addresses."""
+    links = shell.run("%mj upload red.png {{blue}}").result
+    assert len(links) == 2
+    assert all(link.startswith("http") for link in links)
+
+
+@pytest.mark.usefixtures("headless")
+def test_the_last_job_is_pressed_and_asked(shell: Shell, busy: House) -> None:
+    """`press` makes the new last job, `seed` gives a word, and an id names any other task."""
+    grid = shell.job("%%mj\na red kite")
+    single = shell.job("%mj press U2")
+    assert single.parent is grid
+    assert shell.name("_mj") is single
+    assert shell.run("%mj seed").result == single.seed()
+    assert shell.run(f"%mj seed {grid.id}").result == grid.seed()
+    assert busy.relay.submits == 2
+
+
+def test_a_window_is_answered_or_dismissed(jupyter: Shell, proxy: House) -> None:
+    """`answer` sends zoom and words, `dismiss` lets the window go."""
+    proxy.finish(jupyter.job("%%mj\na red kite"))
+    proxy.finish(jupyter.job("%mj press U1"))
+    zoom = until(jupyter.job("%mj press custom_zoom"), lambda job: job.window is not None)
+    answered = jupyter.job("%mj answer --zoom 1.5 a blue kite")
+    assert answered is zoom
+    assert sent(proxy)["prompt"] == "a blue kite --zoom 1.5"
+    assert zoom.parent is not None
+    region = until(zoom.parent.press("vary_region"), lambda job: job.window is not None)
+    jupyter.run(f"%mj dismiss {region.id}").raise_error()
+    until(region, lambda job: job.status == Status.CANCEL)
+
+
+def test_a_task_is_given_up(jupyter: Shell, proxy: House) -> None:
+    """`cancel` asks the server, which ends the task."""
+    job = jupyter.job("%%mj\na red kite").accepted(PATIENCE)
+    jupyter.run("%mj cancel").raise_error()
+    until(job, lambda changed: changed.status == Status.CANCEL)
+    assert proxy.tasks()[0]["status"] == "CANCEL"
+
+
+@pytest.mark.parametrize("line", ["%mj seed", "%mj cancel", "%mj press U1", "%mj answer x"])
+def test_without_a_job_a_command_asks_which(shell: Shell, proxy: House, line: str) -> None:
+    """Before the first job there is nothing to press; nothing is sent."""
+    error = shell.error(line)
+    assert isinstance(error, UsageError)
+    assert "Which task" in str(error)
+    assert proxy.relay.asked == []
+
+
+def test_a_name_that_is_no_picture_is_told(shell: Shell, proxy: House) -> None:
+    """Undefined names, and values that are no pictures, are one sentence."""
+    assert "no Python value photo" in str(shell.error("%mj describe {{photo}}"))
+    shell.run("number = 7")
+    assert isinstance(shell.error("%mj describe {{number}}"), UsageError)
+    assert proxy.relay.asked == []
+
+
+@pytest.mark.usefixtures("pictures")
+def test_a_dry_run_of_a_blend_shows_where_it_would_go(shell: Shell, proxy: House) -> None:
+    """--dry-run works for everything that is asked for; pictures are only counted."""
+    shell.run("%mj blend red.png {{blue}} --dry-run").raise_error()
+    (shown,) = shell.displayed
+    assert "/mj/submit/blend" in shown["text/plain"]
+    assert "characters)" in shown["text/plain"]
+    assert "base64," not in shown["text/plain"]
+    assert proxy.relay.asked == []

@@ -1,0 +1,66 @@
+"""The prompt as Midjourney will read it."""
+
+import pytest
+
+from mj_notebook.prompt.normal import normal_form, normalised
+
+
+@pytest.mark.parametrize(
+    ("prompt", "text"),
+    [
+        ("  a red\n\nkite \t high\u00a0up\u3000", "a red kite high up"),
+        ("a red kite\u200b \ufeffhigh\x00", "a red kite high"),
+        ("a kite —ar 16:9 –v 7 −−s 50", "a kite --ar 16:9 --v 7 --s 50"),
+        ("一只风筝 ——ar １６：９ －－no 鸟，树", "一只风筝 --ar 16:9 --no 鸟,树"),
+        ("a kite —-AR 2:3 -–tile", "a kite --AR 2:3 --tile"),
+        ("sunset — warm light", "sunset -- warm light"),
+        ("夕阳——温暖", "夕阳--温暖"),
+        ("“SALE” and ＂half＂ price", '"SALE" and "half" price'),
+        ("kite：：2 sky：：－１．５ sea：： x", "kite::2 sky::-1.5 sea:: x"),
+        ("kite::２ sky", "kite::2 sky"),
+        ("kite --ar 3：2， --no （clouds）", "kite --ar 3:2, --no (clouds)"),
+        ("https://x/a—b“：：2.png a kite", "https://x/a—b“：：2.png a kite"),
+        ("kite --sref https://x/：—.png —sw 5", "kite --sref https://x/：—.png --sw 5"),
+    ],
+)
+def test_a_prompt_has_a_normal_form(prompt: str, text: str) -> None:
+    """Spaces, dashes, quotes and full-width signs of syntax become plain; doing it twice is once."""
+    normal = normal_form(prompt)
+    assert normal.text == text
+    assert normal.notes
+    assert normal_form(text) == (text, ())
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "",
+        "a red kite --ar 16:9 --v 7",
+        "1920–1930, well-known, non‑breaking, −5 °C, it’s ‘fine’",
+        "你好，世界：《红》（大） --v 7",
+        "a –b c -ar 1:1 ---ar",
+        "风格：：水彩",
+        "hot:: dog::-1 {a,b} 'x' \\ $y %z",
+        "👩‍🚀 ❤️ नमस्ते می‌خواهم",
+        "half \ud83d of a sign",
+        "https://x/a.png?ex=1&hm=2& a kite",
+    ],
+)
+def test_the_rest_stays_as_it_was(prompt: str) -> None:
+    """Dashes between numbers, apostrophes, emoji and full-width signs in the words are the words."""
+    assert normal_form(prompt) == (prompt, ())
+
+
+def test_each_change_is_told_once() -> None:
+    """The notes say what was done, in the order it was done; the short way gives the text alone."""
+    prompt = "a  “kite” — —ar 3：2\n—v 7 kite：：2"
+    normal = normal_form(prompt)
+    assert normalised(prompt) == normal.text == 'a "kite" -- --ar 3:2 --v 7 kite::2'
+    assert normal.notes == (
+        "Line breaks and runs of spaces became single spaces.",
+        "The dashes before a parameter became --.",
+        "Long dashes became --, as Midjourney writes them.",
+        "Curly quotes became straight ones.",
+        "Full-width signs in weights became plain ones.",
+        "Full-width signs in parameters became plain ones.",
+    )
