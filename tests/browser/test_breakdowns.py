@@ -12,21 +12,17 @@ pytestmark = pytest.mark.browser
 
 LOAD = "%load_ext mj_notebook"
 DESCRIBE = """
-import io
 from PIL import Image
 import mj_notebook as mj
-from mj_notebook.protocol.media import data_url
-from mj_notebook.protocol.requests import Describe, Shorten
 
 sky = Image.linear_gradient("L").resize((300, 200))
-picture = Image.merge("RGB", (sky, sky.point(lambda value: value // 2), sky.rotate(180)))
-buffer = io.BytesIO()
-picture.save(buffer, "PNG")
-mj.current_session().start(Describe(base64=data_url(buffer.getvalue(), "image/png")))
+mj.describe(Image.merge("RGB", (sky, sky.point(lambda value: value // 2), sky.rotate(180))))
 """
 SHORTEN = """
-prompt = "Please create a very beautiful photograph of a lonely red kite over golden dunes"
-mj.current_session().start(Shorten(prompt=prompt + ", cinematic light --ar 3:2"), prompt=prompt)
+mj.shorten(
+    "Please create a very beautiful photograph of a lonely red kite flying over golden dunes,"
+    " cinematic light --ar 3:2"
+)
 """
 
 
@@ -75,6 +71,7 @@ def test_words_are_told_in_the_page(lab: Lab, theme: Theme) -> None:
     lab.resize(1180, 1500)
     lab.save()
     lab.reload(fresh_kernel=True)
+    lab.watch.allow(r"(?i)model|widget|comm")
     twin = lab.page.locator(".mj-static").first
     expect(twin).to_be_visible(timeout=20_000)
     expect(twin.locator("ol > li")).to_have_count(4)
