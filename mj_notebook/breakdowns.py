@@ -86,9 +86,8 @@ class JobBreakdown(Generic[Made]):
         return self._imagine(number)
 
     def __repr__(self) -> str:
-        from mj_notebook.view.breakdown_lines import breakdown_lines  # loads on first use
-
-        return "\n".join(breakdown_lines(self._view))
+        text: str = self._repr_mimebundle_()["text/plain"]
+        return text
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         from mj_notebook.view.twin import breakdown_bundle  # loads on first use

@@ -13,7 +13,7 @@ from mj_notebook.protocol.fallbacks import offered_by
 from mj_notebook.protocol.media import read_data_url
 from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.requests import Describe, Request
-from mj_notebook.protocol.vocabulary import Mode, Status
+from mj_notebook.protocol.vocabulary import Mode, Status, TaskAction
 from mj_notebook.view.facts import Facts, Shot
 from mj_notebook.view.windows import OpenWindow, window_of
 from mj_notebook.worker import Worker
@@ -214,6 +214,8 @@ class JobState:
     @functools.cached_property
     def source(self) -> Shot | None:
         """The picture that was sent to be described, small; None when it isn't known here."""
+        if self.parent is not None and kind_asked_by(self.request) is TaskAction.DESCRIBE:
+            return self.parent.shot or self.parent.source
         sent = self.request.base64 if isinstance(self.request, Describe) else None
         content = read_data_url(sent) if sent else None
         if content is None:

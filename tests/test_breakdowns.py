@@ -5,9 +5,11 @@ import io
 import pytest
 from PIL import Image
 
+from mj_notebook.breakdowns import breakdown_of
 from mj_notebook.errors import UsageError
 from mj_notebook.jobs import Job
 from mj_notebook.protocol.media import data_url
+from mj_notebook.protocol.models import Task, TaskProperties
 from mj_notebook.protocol.requests import Describe, Imagine, Shorten
 from mj_notebook.session import Session
 
@@ -123,6 +125,26 @@ def test_the_source_is_known_from_the_start(session: Session) -> None:
     assert source is not None
     assert (source.width, source.height) == (300, 200)
     assert session.start(Describe(base64="no picture")).facts().source is None
+
+
+def test_describing_again_shows_the_same_source(described: Job) -> None:
+    """The job of the button shows the picture of its describe, before the server sends it."""
+    again = described.press("🔄")
+    assert described.shot is not None
+    assert again.facts().source is described.shot
+
+
+def test_it_shows_no_signatures() -> None:
+    """Shown as a value, the addresses in it are cut down; the records keep them."""
+    told = "1️⃣ a kite like https://x.org/kite.png?sig=canary over dunes\n\n2️⃣ a kite"
+    task = Task(
+        id="1", action="DESCRIBE", status="SUCCESS", properties=TaskProperties(final_prompt=told)
+    )
+    found = breakdown_of(task, int)
+    assert found is not None
+    assert "canary" in found.prompts[0]
+    assert "canary" not in f"{found!r}{found._repr_mimebundle_()}"
+    assert "https://x.org/kite.png over dunes" in repr(found)
 
 
 def test_a_describe_comes_back(house: House, described: Job) -> None:

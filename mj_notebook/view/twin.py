@@ -10,6 +10,7 @@ from mj_notebook.view.html import Safe, Value, el
 from mj_notebook.view.lines import plain_line, plain_text, standing_parts
 from mj_notebook.view.parts import dots, failure_html, picture_address, prompt_html, shown_size
 from mj_notebook.view.record import MIME, public_breakdown, public_record, public_view
+from mj_notebook.view.status import kind_of
 from mj_notebook.view.task_view import TaskView, task_view
 
 __all__ = ["MIME", "plain_line", "plain_text", "twin_bundle", "twin_html"]
@@ -41,7 +42,8 @@ def twin_bundle(facts: Facts, now: float) -> dict[str, Any]:
         "text/html": str(twin_html(task_view(facts, now))),
         MIME: public_record(facts),
     }
-    if facts.shot and facts.shot.small:
+    # Paper takes a picture before a text: where words were asked for, it must take the words.
+    if facts.shot and facts.shot.small and not kind_of(facts):
         bundle["image/jpeg"] = picture_address(facts.shot.small, "image/jpeg").partition(",")[2]
     return bundle
 

@@ -186,6 +186,12 @@ def test_the_words_are_in_every_form_of_the_output() -> None:
     assert made["text/plain"].startswith("describe: done in 9 s")
 
 
+def test_paper_gets_the_words() -> None:
+    """Where only a picture or a text can be taken, the output offers the text."""
+    made = twin_bundle(told(DESCRIBED, shot=preview(PICTURE)), ASKED_AT + 60)
+    assert set(made) == {"text/html", "text/plain", MIME}
+
+
 @pytest.mark.parametrize(
     ("action", "properties"),
     [
