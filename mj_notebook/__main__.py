@@ -36,6 +36,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    from mj_notebook.server.dialects import DIALECTS
+
     serve = commands.add_parser(
         "serve",
         help="run the demo server: a midjourney-proxy that paints by itself",
@@ -67,6 +69,12 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--remix", action="store_true", help="Remix mode: 🔄, V, Vary and Pan ask for a prompt"
     )
     serve.add_argument(
+        "--dialect",
+        choices=DIALECTS,
+        default="plus",
+        help="answer like another server of the family: %(choices)s (%(default)s)",
+    )
+    serve.add_argument(
         "--hook-host",
         action="append",
         default=[],
@@ -90,6 +98,7 @@ def _serve(asked: argparse.Namespace) -> int:
         remix=asked.remix,
         hook_hosts=frozenset({*LOOPBACK, *asked.hook_host}),
         picture_side=asked.size,
+        dialect=asked.dialect,
     )
     with Runner(config, host=asked.host, port=asked.port) as runner:
         print(_welcome(runner.base_url, has_secret=bool(config.secret)), flush=True)

@@ -14,8 +14,11 @@ from mj_notebook.protocol.bodies import WrongBody, read_ids
 from mj_notebook.protocol.media import PNG, media_of
 from mj_notebook.protocol.routes import ROUTES
 from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.server import openapi
 from mj_notebook.server.config import Config
 from mj_notebook.server.desk import Desk
+from mj_notebook.server.dialects import PLUS, dialect_of
+from mj_notebook.server.edge import spoken
 from mj_notebook.server.exchange import base_url, json_response, replied
 from mj_notebook.server.gate import Gate, error_page
 from mj_notebook.server.journal import FileJournal, MemoryJournal
@@ -42,15 +45,18 @@ def create_app(config: Config) -> Starlette:
     It holds threads and files: call `Counter.close`, at ``app.state.counter``, when it is not
     needed any more.
     """
+    dialect = dialect_of(config.dialect)
     counter = Counter(config)
     routes = [
         Route(route.path, counter.noticed(counter.endpoints[route.name]), methods=[route.method])
         for route in ROUTES
-        if route.name in counter.endpoints
+        if route.name in counter.endpoints and route.name not in dialect.lacks
     ]
+    routes.append(Route(openapi.PATH, counter.document, methods=["GET"]))
+    gate = Middleware(Gate, config=config, dialect=dialect)
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(Gate, config=config)],
+        middleware=[gate] if dialect is PLUS else spoken(gate, config, dialect),
         exception_handlers={
             HTTPException: _http_error,
             WrongBody: _wrong_body,
@@ -66,6 +72,7 @@ class Counter:
     """Where requests are taken and answers handed out."""
 
     def __init__(self, config: Config) -> None:
+        self._config = config
         folder = config.folder
         journal = FileJournal(folder, config.now()) if folder else MemoryJournal()
         self._register = Register(config, journal)
@@ -74,7 +81,9 @@ class Counter:
         self._paintings = Paintings(config.picture_side, folder, references=self._references)
         self._written = WrittenTasks(config.picture_side)
         self._notifier = Notifier(self._register, self._written, config.hook_hosts)
-        submissions = Submissions(self._register, self._references, remix=config.remix)
+        has_windows = "modal" not in dialect_of(config.dialect).lacks
+        remix = config.remix and has_windows
+        submissions = Submissions(self._register, self._references, remix=remix)
         self.endpoints: dict[str, Endpoint] = {
             "imagine": submissions.imagine,
             "blend": submissions.blend,
@@ -162,6 +171,13 @@ class Counter:
         return json_response(
             f'{{"status":"UP","server":"mj-notebook","version":"{__version__}"}}'.encode()
         )
+
+    async def document(self, request: Request) -> Response:
+        """Hand out the description of this server."""
+        del request
+        has_secret = bool(self._config.secret)
+        dialect = dialect_of(self._config.dialect)
+        return json_response(openapi.document(dialect, self.endpoints, has_secret=has_secret))
 
     def _shown(self, request: Request, tasks: list[Standing]) -> Response:
         for task in tasks:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mj_notebook.protocol.vocabulary import Mode
+from mj_notebook.server.dialects import PLUS, dialect_of
 from mj_notebook.settings import Secret
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -56,6 +57,9 @@ class Config:
         remix: Whether drawing again, V, Vary and Pan ask for a prompt first (Remix mode).
         hook_hosts: Names of the hosts that callbacks may go to; "*" for any.
         picture_side: The side of a square grid in pixels; smaller ones are quicker to paint.
+        dialect: Which server of the family it answers like: plus, open, trueai or new-api.
+        server_address: What a gateway (new-api) believes its own address to be, and lets picture
+            addresses begin with; "" for where the client reaches it.
         clock: Epoch seconds.
     """
 
@@ -68,8 +72,17 @@ class Config:
     remix: bool = False
     hook_hosts: frozenset[str] = LOOPBACK
     picture_side: int = 2048
+    dialect: str = PLUS.name
+    server_address: str = ""
     clock: Callable[[], float] = time.time
 
     def now(self) -> int:
         """Return the time in epoch milliseconds, the unit of the whole protocol."""
         return int(self.clock() * 1000)
+
+    def seen(self) -> int:
+        """Return up to when tasks are told: now, or when the dialect's server last asked."""
+        ticks = dialect_of(self.dialect).ticks
+        interval = round(self.timing.grid * 1000 / ticks) if ticks else 0
+        now = self.now()
+        return now - now % interval if interval else now
