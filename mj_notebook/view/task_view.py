@@ -125,9 +125,14 @@ def task_view(facts: Facts, now: float) -> TaskView:
         file=facts.saved,
         kind=kind,
         breakdown=breakdown,
-        source=(facts.shot or facts.source) if kind == "describe" else None,
+        source=_source(facts) if kind == "describe" else None,
         children=tuple(task_view(child, now) for child in reversed(facts.children)),
     )
+
+
+def _source(facts: Facts) -> Shot | None:
+    # A preview is as large as it was served: it is nothing to keep in a file.
+    return facts.source if facts.is_preview else facts.shot or facts.source
 
 
 def _same(one: str, other: str) -> bool:

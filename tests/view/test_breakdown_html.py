@@ -10,11 +10,11 @@ from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.view import panel_html
 from mj_notebook.view.breakdown_html import breakdown_html, static_look
 from mj_notebook.view.facts import Facts
-from mj_notebook.view.pictures import preview, thumbnail
+from mj_notebook.view.pictures import passed_through, preview, thumbnail
 from mj_notebook.view.task_view import task_view
 from mj_notebook.view.twin import MIME, twin_bundle, twin_html
 
-from .samples import ASKED_AT, encoded, facts, grid_picture, task
+from .samples import ASKED_AT, encoded, facts, grid_picture, noise, task
 from .test_html import HOSTILE, Tags
 from .told import CHINESE, DESCRIBED, published, shorten, told, view_of
 
@@ -155,6 +155,14 @@ def test_the_source_is_shown_while_the_server_reads() -> None:
     assert "<img" in live(running)
     assert "mj-blank" not in live(running)
     assert live(facts(prompt="a red kite", kind=TaskAction.SHORTEN)) == ""
+
+
+def test_a_preview_is_no_source() -> None:
+    """What a server serves on the way may be of any size: the small picture is shown instead."""
+    source, served = thumbnail(PICTURE), passed_through(encoded(noise(600)))
+    running = told(DESCRIBED, shot=served, is_preview=True, source=source)
+    assert len(static(running)) < 20_000
+    assert "<img" in static(running)
 
 
 def test_nothing_is_said_to_be_drawn() -> None:
