@@ -45,7 +45,7 @@ def thumbnail(content: bytes) -> Shot | None:
         image = open_picture(content)
     except MJError:
         return None
-    small = _jpeg(_flat(_shrunk(image, SMALL)), SMALL)
+    small = _jpeg(flat(_shrunk(image, SMALL)), SMALL)
     return Shot(small, JPEG.mime, image.width, image.height, small)
 
 
