@@ -22,7 +22,7 @@ from mj_notebook.follower import Follower
 from mj_notebook.jobs import Job
 from mj_notebook.keeping import Keeper
 from mj_notebook.protocol.buttons import caption
-from mj_notebook.protocol.fallbacks import change_instead
+from mj_notebook.protocol.fallbacks import change_instead, prompt_of
 from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.requests import Action, Request, UploadPictures
 from mj_notebook.protocol.vocabulary import Mode, Status
@@ -208,8 +208,9 @@ class Session:
             knows_buttons = job.task is None or job.task.buttons is not None
             request = action if knows_buttons else change_instead(action) or action
             made = self._pressing[key] = self.start(
-                request, prompt=job.prompt, parent=job, step=caption(button), mode=job.mode,
-                custom_id=button.custom_id,
+                request,
+                prompt=prompt_of(button.custom_id, job.task) or job.prompt,
+                parent=job, step=caption(button), mode=job.mode, custom_id=button.custom_id,
             )  # fmt: skip
         self.worker.post(job.changed)
         return made

@@ -39,6 +39,16 @@ def preview(content: bytes, *, opener: Opener | None = None) -> Shot:
     return Shot(_jpeg(shown, SHOWN), JPEG.mime, width, height, _jpeg(small, SMALL))
 
 
+def thumbnail(content: bytes) -> Shot | None:
+    """Make a small JPEG of a picture a person gave; None when it can't be read."""
+    try:
+        image = open_picture(content)
+    except MJError:
+        return None
+    small = _jpeg(flat(_shrunk(image, SMALL)), SMALL)
+    return Shot(small, JPEG.mime, image.width, image.height, small)
+
+
 def passed_through(content: bytes) -> Shot:
     """
     Take a progress preview as it was served, undecoded.
