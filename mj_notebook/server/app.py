@@ -30,7 +30,7 @@ from mj_notebook.server.register import Register, Standing
 from mj_notebook.server.replies import FAILED, UNKNOWN_404, refusal
 from mj_notebook.server.shots import Given
 from mj_notebook.server.submissions import Submissions
-from mj_notebook.server.written import WrittenTasks
+from mj_notebook.server.written import RetoldTasks, WrittenTasks
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -80,7 +80,9 @@ class Counter:
         self._references = References(folder)
         self._paintings = Paintings(config.picture_side, folder, references=self._references)
         self._written = WrittenTasks(config.picture_side)
-        self._notifier = Notifier(self._register, self._written, config.hook_hosts)
+        form = dialect_of(config.dialect).task
+        told = RetoldTasks(config, form) if form else self._written
+        self._notifier = Notifier(self._register, told, config.hook_hosts)
         has_windows = "modal" not in dialect_of(config.dialect).lacks
         remix = config.remix and has_windows
         submissions = Submissions(self._register, self._references, remix=remix)

@@ -19,9 +19,10 @@ COMMAND = [sys.executable, "-m", "mj_notebook"]
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+def served(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[subprocess.Popen[str]]:
     """Return a server as a person starts it."""
     options = ["--port", "0", "--secret", "s3cret", "--seconds", "0.2", "--size", "64"]
+    options += getattr(request, "param", [])
     environment = {**os.environ, "PYTHONWARNINGS": "error"}
     with subprocess.Popen(
         [*COMMAND, "serve", *options, "--folder", str(tmp_path)],
@@ -52,6 +53,15 @@ def test_serve_says_where_it_is_and_ends_with_a_line(served: subprocess.Popen[st
     assert served.returncode == 0
 
 
+@pytest.mark.parametrize("served", [["--dialect", "open"]], indirect=True)
+def test_serve_answers_like_another_server(served: subprocess.Popen[str]) -> None:
+    """The open proxy says nothing about a task that it doesn't know."""
+    assert served.stdout
+    url = re.findall(r"http://\S+", served.stdout.readline())[0]
+    answer = httpx.get(f"{url}/mj/task/1/fetch", headers={"mj-api-secret": "s3cret"})
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
 def test_a_busy_port_is_one_sentence_and_a_hint(capsys: pytest.CaptureFixture[str]) -> None:
     """Exit code 1, and nothing like a traceback."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -63,7 +73,8 @@ def test_a_busy_port_is_one_sentence_and_a_hint(capsys: pytest.CaptureFixture[st
 @pytest.mark.parametrize(
     "arguments",
     [[], ["nothing"], ["serve", "--port", "x"], ["serve", "--port", "70000"],
-     ["serve", "--seconds", "-1"], ["serve", "--seconds", "nan"], ["serve", "--core-size", "0"]],
+     ["serve", "--seconds", "-1"], ["serve", "--seconds", "nan"], ["serve", "--core-size", "0"],
+     ["serve", "--dialect", "minus"]],
 )  # fmt: skip
 def test_wrong_arguments_are_told(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Exit code 2 and how to use it, as commands do."""

@@ -81,6 +81,20 @@ def test_each_change_is_told_once_and_in_order(wire: Wire, receiver: Receiver) -
     assert len(receiver.tasks) == 4
 
 
+@pytest.mark.parametrize("dialect", ["open", "trueai"])
+def test_a_callback_is_in_the_dialect_of_the_server(
+    clock: Clock, receiver: Receiver, dialect: str
+) -> None:
+    """What comes is exactly what a fetch gives."""
+    line = OnSocket(Config(picture_side=SMALL, clock=clock, dialect=dialect))
+    with Wire(line, clock) as wire:
+        task_id = wire.imagine(notifyHook=receiver.url)["result"]
+        wire.clock.advance(30)
+        receiver.wait_for(1)
+        assert receiver.tasks == [wire.task(task_id)]
+    assert ("buttons" in receiver.tasks[0]) == (dialect == "trueai")
+
+
 def test_a_task_without_a_hook_is_told_to_nobody(wire: Wire, receiver: Receiver) -> None:
     """An empty address is none."""
     wire.imagine(notifyHook="")
