@@ -26,7 +26,9 @@ from mj_notebook.server.references import References
 from mj_notebook.server.register import Register, Standing
 from mj_notebook.server.replies import FAILED, UNKNOWN_404, refusal
 from mj_notebook.server.shots import Given
+from mj_notebook.server.spoiled import spoiled
 from mj_notebook.server.submissions import Submissions
+from mj_notebook.server.trouble import Trouble
 from mj_notebook.server.written import WrittenTasks
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -44,7 +46,11 @@ def create_app(config: Config) -> Starlette:
     """
     counter = Counter(config)
     routes = [
-        Route(route.path, counter.noticed(counter.endpoints[route.name]), methods=[route.method])
+        Route(
+            route.path,
+            counter.troubled(route, counter.noticed(counter.endpoints[route.name])),
+            methods=[route.method],
+        )
         for route in ROUTES
         if route.name in counter.endpoints
     ]
@@ -74,6 +80,8 @@ class Counter:
         self._paintings = Paintings(config.picture_side, folder, references=self._references)
         self._written = WrittenTasks(config.picture_side)
         self._notifier = Notifier(self._register, self._written, config.hook_hosts)
+        self._now = config.now
+        self.troubled = Trouble(config).around
         submissions = Submissions(self._register, self._references, remix=config.remix)
         self.endpoints: dict[str, Endpoint] = {
             "imagine": submissions.imagine,
@@ -151,10 +159,9 @@ class Counter:
         if shot is None or shown is None:
             return json_response(b'{"error":"midjourney_task_not_found"}', 404)
         if shown == 100:
-            content = await self._paintings.picture(shot)
-        else:
-            content = await self._paintings.preview(shot, shown)
-        return _picture(content)
+            picture = _picture(await self._paintings.picture(shot))
+            return spoiled(picture, task, self._now()) if task else picture
+        return _picture(await self._paintings.preview(shot, shown))
 
     async def health(self, request: Request) -> Response:
         """Say that the server is there."""

@@ -91,4 +91,10 @@ class Engine:
         run = self._schedule.run(work.id)
         if run is None:
             return WAITING
-        return phase_of(run, now, is_quick=work.is_quick, fails=bool(work.fails))
+        return phase_of(
+            run,
+            now,
+            is_quick=work.is_quick,
+            fails=bool(work.fails),
+            stops_at=work.stops_at,
+        )

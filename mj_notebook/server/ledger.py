@@ -28,6 +28,7 @@ class Accepted:
         seen: What was seen in the picture that it describes.
         width: Of the picture that gets another face.
         height: Of the same.
+        faults: What goes wrong with it on purpose, as specs.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Accepted:
     mode: str = ""
     state: str | None = None
     hook: str | None = None
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,7 @@ class Answered:
     takes: int = 0
     fails: str = ""
     mask: str = ""
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +112,9 @@ def read_entry(line: bytes | str) -> Entry | None:
 
 
 def _frozen(record: dict[str, Any]) -> dict[str, Any]:
-    if "pictures" in record:
-        record["pictures"] = tuple(record["pictures"])
+    for key in ("pictures", "faults"):
+        if key in record:
+            record[key] = tuple(record[key])
     if not isinstance(record["at"], int):
         raise TypeError
     return record

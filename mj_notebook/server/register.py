@@ -7,9 +7,10 @@ from typing import NamedTuple
 from mj_notebook.protocol.vocabulary import FINAL, Mode, Status
 from mj_notebook.server.config import Config
 from mj_notebook.server.engine import Engine
+from mj_notebook.server.faults import BEFALLING
 from mj_notebook.server.journal import Journal
 from mj_notebook.server.ledger import Accepted, Answered, Cancelled, Entry, Resized
-from mj_notebook.server.phases import FAILS_AFTER, Phase
+from mj_notebook.server.phases import FAILS_AFTER, Phase, share_until
 from mj_notebook.server.work import Work
 
 
@@ -87,7 +88,7 @@ class Register:
             waiting, is_full = self._room(now)
             if is_full and not draft.has_window:
                 return Place("", waiting, is_refused=True)
-            entry = replace(draft, id=self._new_id(now), at=now)
+            entry = replace(draft, id=self._new_id(now), at=now, faults=BEFALLING.get())
             self._write(replace(entry, takes=self._takes(Work(entry))))
         if entry.hook:
             self._hooked.append(entry.id)
@@ -106,7 +107,9 @@ class Register:
             waiting, is_full = self._room(now)
             if is_full:
                 return Place("", waiting, is_refused=True)
-            entry = Answered(id=work.id, at=now, prompt=prompt, fails=fails, mask=mask)
+            entry = Answered(
+                id=work.id, at=now, prompt=prompt, fails=fails, mask=mask, faults=BEFALLING.get()
+            )
             self._write(replace(entry, takes=self._takes(replace(work, answer=entry))))
         return Place(work.id, waiting)
 
@@ -129,6 +132,8 @@ class Register:
     def _takes(self, work: Work) -> int:
         mode = Mode(work.accepted.mode)
         takes = self._config.timing.milliseconds(mode, is_quick=work.is_quick)
+        if work.fails and work.stops_at is not None:
+            return int(takes * share_until(work.stops_at))
         return int(takes * FAILS_AFTER) if work.fails else takes
 
     def _new_id(self, now: int) -> str:

@@ -15,6 +15,7 @@ from mj_notebook.settings import Secret
 
 if TYPE_CHECKING:
     import uvicorn
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 _START_TIMEOUT = 30.0
 _STOP_TIMEOUT = 5.0
@@ -103,8 +104,24 @@ class Runner:
             self._failure = error
         finally:
             listener.close()
+            loop.run_until_complete(_wind_up())
             loop.close()
             self._is_up.set()
+
+    def _with_hang_up(self, app: "ASGIApp") -> "ASGIApp":
+        """Return *app* with a way to break connections, which the web server has none for."""
+        from mj_notebook.server.trouble import HANG_UP
+
+        def hang_up(client: object) -> None:
+            for connection in set(self._server.server_state.connections if self._server else ()):
+                if getattr(connection, "client", None) == client:
+                    connection.transport.abort()
+
+        async def within(scope: "Scope", receive: "Receive", send: "Send") -> None:
+            extensions = {**scope.get("extensions", {}), HANG_UP: hang_up}
+            await app({**scope, "extensions": extensions}, receive, send)
+
+        return within
 
     async def _serve(self, listener: socket.socket) -> None:
         import uvicorn
@@ -113,7 +130,7 @@ class Runner:
 
         app = create_app(self.config)
         options = uvicorn.Config(
-            app,
+            self._with_hang_up(app),
             loop="none",
             lifespan="off",
             ws="none",
@@ -129,6 +146,14 @@ class Runner:
             await self._server.serve(sockets=[listener])
         finally:
             app.state.counter.close()
+
+
+async def _wind_up() -> None:
+    """Let what still runs in this loop hear that it ends."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
 
 
 def _hush() -> None:
