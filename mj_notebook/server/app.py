@@ -12,10 +12,13 @@ from starlette.routing import Route
 from mj_notebook._version import __version__
 from mj_notebook.protocol.bodies import WrongBody, read_ids
 from mj_notebook.protocol.media import PNG, media_of
+from mj_notebook.protocol.models import write_account, write_accounts
 from mj_notebook.protocol.routes import ROUTES
 from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.server.accounts import DemoAccount, NoAccount
 from mj_notebook.server.config import Config
 from mj_notebook.server.desk import Desk
+from mj_notebook.server.displays import with_displays
 from mj_notebook.server.exchange import base_url, json_response, replied
 from mj_notebook.server.gate import Gate, error_page
 from mj_notebook.server.journal import FileJournal, MemoryJournal
@@ -24,7 +27,13 @@ from mj_notebook.server.paintings import Paintings
 from mj_notebook.server.phases import FIRST_PREVIEW, PROGRESS
 from mj_notebook.server.references import References
 from mj_notebook.server.register import Register, Standing
-from mj_notebook.server.replies import FAILED, UNKNOWN_404, refusal
+from mj_notebook.server.replies import (
+    FAILED,
+    NO_ACCOUNT,
+    UNKNOWN_404,
+    refusal,
+    unknown_account,
+)
 from mj_notebook.server.shots import Given
 from mj_notebook.server.spoiled import spoiled
 from mj_notebook.server.submissions import Submissions
@@ -60,10 +69,12 @@ def create_app(config: Config) -> Starlette:
         exception_handlers={
             HTTPException: _http_error,
             WrongBody: _wrong_body,
+            NoAccount: _no_account,
             OSError: _broken,
         },
     )
     app.router.redirect_slashes = False
+    app.state.account = counter.account
     app.state.counter = counter
     return app
 
@@ -81,6 +92,7 @@ class Counter:
         self._written = WrittenTasks(config.picture_side)
         self._notifier = Notifier(self._register, self._written, config.hook_hosts)
         self._now = config.now
+        self.account = DemoAccount(config.core_size, config.queue_size, config.remix)
         self.troubled = Trouble(config).around
         submissions = Submissions(self._register, self._references, remix=config.remix)
         self.endpoints: dict[str, Endpoint] = {
@@ -98,10 +110,12 @@ class Counter:
             "image_seed": self.image_seed,
             "cancel": self.cancel,
             "list_by_condition": self.some_tasks,
-            "list_by_ids": self.some_tasks,
+            "list_by_ids": self.displayed_tasks,
             "task_list": self.all_tasks,
             "task_queue": self.queue,
             "image": self.image,
+            "account_list": self.accounts,
+            "account": self.one_account,
             "health": self.health,
         }
 
@@ -140,6 +154,25 @@ class Counter:
     async def some_tasks(self, request: Request) -> Response:
         """Show the tasks that were asked for."""
         return self._shown(request, self._register.standings(read_ids(await request.body())))
+
+    async def displayed_tasks(self, request: Request) -> Response:
+        """Show the tasks that were asked for, with words for a page."""
+        tasks = self._register.standings(read_ids(await request.body()))
+        base = base_url(request)
+        written = [with_displays(self._written.one(task, base), task) for task in tasks]
+        return json_response(b"[" + b",".join(written) + b"]")
+
+    async def accounts(self, request: Request) -> Response:
+        """Show the accounts: there is one."""
+        del request
+        return json_response(write_accounts([self.account.record]))
+
+    async def one_account(self, request: Request) -> Response:
+        """Show an account."""
+        record = self.account.record
+        if request.path_params["id"] != record.id:
+            return replied(unknown_account(request.path_params["id"]))
+        return json_response(write_account(record))
 
     async def all_tasks(self, request: Request) -> Response:
         """Show all tasks, the newest first."""
@@ -209,6 +242,11 @@ async def _http_error(request: Request, error: Exception) -> Response:
 async def _wrong_body(request: Request, error: Exception) -> Response:
     del request
     return replied(refusal(str(error), status=400))
+
+
+async def _no_account(request: Request, error: Exception) -> Response:
+    del request, error
+    return replied(NO_ACCOUNT)
 
 
 async def _broken(request: Request, error: Exception) -> Response:
