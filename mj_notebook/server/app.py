@@ -125,6 +125,10 @@ class Counter:
         self._paintings.close()
         self._register.close()
 
+    def resume(self, base_url: str) -> None:
+        """Go on with callbacks of an earlier server; call it in the loop, once it can be asked."""
+        self._notifier.wake(base_url)
+
     def noticed(self, endpoint: Endpoint) -> Endpoint:
         """Return *endpoint*, after which callbacks of new tasks begin."""
 

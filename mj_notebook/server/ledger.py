@@ -75,6 +75,14 @@ class Cancelled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """The end of a task was posted to its hook; after a restart it need not be again."""
+
+    id: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Resized:
     """From now on so many tasks run at once."""
 
@@ -82,12 +90,13 @@ class Resized:
     cores: int
 
 
-Entry = Accepted | Answered | Cancelled | Resized
+Entry = Accepted | Answered | Cancelled | Told | Resized
 
 _KINDS: dict[str, type[Entry]] = {
     "accepted": Accepted,
     "answered": Answered,
     "cancelled": Cancelled,
+    "told": Told,
     "resized": Resized,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}

@@ -45,7 +45,9 @@ class Notifier:
     Follows the tasks with a hook, in the server's loop; ten threads post.
 
     A task's changes are posted one after the other, so they arrive in order; those that come
-    while one is on its way are told by the newest of them. Nothing is posted twice.
+    while one is on its way are told by the newest of them. One server posts nothing twice; a
+    server that goes on with another's journal tells first where each task stands, so an end that
+    nobody was told is told then.
     """
 
     def __init__(self, register: Register, written: WrittenTasks, hosts: frozenset[str]) -> None:
@@ -73,15 +75,24 @@ class Notifier:
 
     async def _follow(self) -> None:
         while self._open:
-            for task in self._register.standings(tuple(self._open)):
-                self._tell(task)
+            try:
+                for task in self._register.standings(tuple(self._open)):
+                    self._tell(task)
+            except OSError as error:
+                # A full disk is no reason to leave all the others without their callbacks.
+                _log.warning("The journal can't be used: %s", error)
             await asyncio.sleep(_INTERVAL)
 
     def _tell(self, task: Standing) -> None:
         work, phase = task
         id_, hook, order = work.id, work.accepted.hook or "", order_of(phase)
         before = self._under_way.get(id_)
-        if (before and not before.done()) or order <= self._told.get(id_, 0):
+        if before and not before.done():
+            return
+        if order <= self._told.get(id_, 0):
+            if phase.status in FINAL:
+                self._forget(id_)
+                self._register.told(id_)
             return
         if not may_call(hook, self._hosts):
             _log.warning("A callback to another host is not allowed: %s", urlsplit(hook).hostname)
@@ -90,8 +101,6 @@ class Notifier:
         body = self._written.one(task, self._open[id_])
         self._told[id_] = order
         self._under_way[id_] = self._pool.submit(_post, hook, body)
-        if phase.status in FINAL:
-            self._forget(id_)
 
     def _forget(self, id_: str) -> None:
         for kept in (self._open, self._told, self._under_way):

@@ -9,9 +9,11 @@ from mj_notebook.server.config import Config
 from mj_notebook.server.engine import Engine
 from mj_notebook.server.faults import BEFALLING
 from mj_notebook.server.journal import Journal
-from mj_notebook.server.ledger import Accepted, Answered, Cancelled, Entry, Resized
+from mj_notebook.server.ledger import Accepted, Answered, Cancelled, Entry, Resized, Told
 from mj_notebook.server.phases import FAILS_AFTER, Phase, share_until
 from mj_notebook.server.work import Work
+
+_STILL_NEWS = 3600 * 1000  # milliseconds; the family remembers for an hour what it told (sheet 6)
 
 
 class Standing(NamedTuple):
@@ -46,11 +48,11 @@ class Register:
         self._config = config
         self._journal = journal
         self._engine = Engine()
-        self._hooked: list[str] = []
         with journal.held():
             self._catch_up()
             if self._engine.cores != config.core_size:
                 self._write(Resized(at=config.now(), cores=config.core_size))
+        self._hooked = self._still_to_tell()
 
     # -- looking -----------------------------------------------------------------------------------
 
@@ -95,9 +97,29 @@ class Register:
         return Place(entry.id, waiting)
 
     def newly_hooked(self) -> list[str]:
-        """Return the tasks accepted here, since this was last asked, that want callbacks."""
+        """
+        Return the tasks that want callbacks, those accepted here since this was last asked.
+
+        The first time these are also the ones of an earlier server on the same journal.
+        """
         hooked, self._hooked = self._hooked, []
         return hooked
+
+    def told(self, id_: str) -> None:
+        """Write down that the end of the task *id_* was posted to its hook."""
+        with self._journal.held():
+            self._catch_up()
+            self._write(Told(id=id_, at=self._config.now()))
+
+    def _still_to_tell(self) -> list[str]:
+        """Return the tasks whose end was not posted to their hook, and is news if there is one."""
+        now = self._config.now()
+        hooked = [work for work in self._engine.works() if work.accepted.hook]
+        return [
+            work.id
+            for work, phase in self._at_now(reversed(hooked))
+            if now - (phase.finish_time or now) < _STILL_NEWS and not self._engine.is_told(work)
+        ]
 
     def answer(self, work: Work, prompt: str, *, fails: str = "", mask: str = "") -> Place:
         """Write down the answer to the window of *work*, which now goes into the queue."""

@@ -74,8 +74,12 @@ class Runner:
         self._thread.start()
         if not self._is_up.wait(_START_TIMEOUT) or self._failure:
             raise MJError(f"The server did not start: {self._failure}.") from self._failure
-        self.base_url = f"http://{_shown(self._host)}:{self._port}"
+        self.base_url = self._address
         return self
+
+    @property
+    def _address(self) -> str:
+        return f"http://{_shown(self._host)}:{self._port}"
 
     def stop(self) -> None:
         """Stop soon: requests under way get a second, then their connections are closed."""
@@ -142,6 +146,7 @@ class Runner:
         _hush()
         self._server = uvicorn.Server(options)
         asyncio.get_running_loop().call_soon(self._is_up.set)
+        app.state.counter.resume(self._address)
         try:
             await self._server.serve(sockets=[listener])
         finally:
