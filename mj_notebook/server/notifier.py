@@ -59,15 +59,19 @@ class Notifier:
         self._under_way: dict[str, Future[None]] = {}
         self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="mj-notifier")
         self._following: asyncio.Task[None] | None = None
+        self._is_closed = False
 
     def wake(self, base_url: str) -> None:
         """Take in the tasks that were accepted since, and follow them while there are any."""
         self._open.update(dict.fromkeys(self._register.newly_hooked(), base_url))
+        if self._is_closed:
+            return
         if self._open and (self._following is None or self._following.done()):
             self._following = asyncio.get_running_loop().create_task(self._follow())
 
     def close(self) -> None:
         """Stop; what is on its way arrives, nothing more is told."""
+        self._is_closed = True
         self._open.clear()
         if self._following:
             self._following.cancel()

@@ -1,10 +1,8 @@
 """Callbacks: each change once, in order, and only to hosts that are allowed."""
 
-import gc
 import json
 import threading
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,7 +15,6 @@ from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.server.config import LOOPBACK, Config
 from mj_notebook.server.notifier import may_call, order_of
 from mj_notebook.server.phases import Phase
-from mj_notebook.server.runner import Runner
 
 from .clock import Clock
 from .conftest import SMALL
@@ -143,20 +140,6 @@ def test_what_ended_long_ago_is_no_news(clock: Clock, receiver: Receiver, tmp_pa
         clock.advance(60)
         receiver.wait_for(1)
     assert old not in {task["id"] for task in receiver.tasks} == {new}
-
-
-def test_stopping_leaves_nothing_pending(
-    clock: Clock, receiver: Receiver, caplog: pytest.LogCaptureFixture
-) -> None:
-    """A server that still has callbacks to tell ends without a word from its loop."""
-    runner = Runner(Config(picture_side=SMALL, clock=clock)).start()
-    body = json.dumps({"prompt": "a kite", "notifyHook": receiver.url}).encode()
-    with urllib.request.urlopen(f"{runner.base_url}/mj/submit/imagine", body):
-        clock.advance(0.5)
-    receiver.wait_for(1)
-    runner.stop()
-    gc.collect()
-    assert [record for record in caplog.records if record.name == "asyncio"] == []
 
 
 def test_a_task_without_a_hook_is_told_to_nobody(wire: Wire, receiver: Receiver) -> None:
