@@ -161,7 +161,9 @@ def check_picture(place: Place, answer: Answer) -> None:
 
 
 def _no_picture(answer: Answer, place: Place, host: str) -> MJError:
-    if answer.url.startswith(place.origin):
+    is_coded = answer.reply is not None or answer.is_page or not answer.body.strip()
+    # A picture's plain words are about the picture; only a proxy's answer is about the secret.
+    if answer.url.startswith(place.origin) and (is_coded or answer.status != 403):
         return trouble(answer, place)
     words = said(place.words(answer))
     return Refused(

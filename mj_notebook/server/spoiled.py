@@ -1,5 +1,6 @@
 """Spoiled pictures: finished ones whose task has a fault that shows when they are handed out."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 from starlette.responses import Response, StreamingResponse
@@ -37,6 +38,8 @@ def _padded(response: Response, size: int) -> Response:
     async def pieces() -> AsyncIterator[bytes]:
         yield content
         for start in range(len(content), size, len(_NOTHING)):
+            # Else nobody in this loop would notice that the client has gone away.
+            await asyncio.sleep(0)
             yield _NOTHING[: size - start]
 
     headers = {**response.headers, "content-length": str(max(size, len(content)))}

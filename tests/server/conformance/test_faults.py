@@ -2,6 +2,7 @@
 
 import json
 import time
+import tracemalloc
 from itertools import cycle
 from pathlib import Path
 
@@ -199,6 +200,26 @@ def test_a_connection_breaks_before_or_after(socket_wire: Wire) -> None:
             with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
                 asked(wire, spec)
             assert len(wire.get("/mj/task/list")) == tasks
+
+
+def test_a_huge_picture_takes_no_memory(
+    socket_wire: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is sent piece by piece, and who goes away in the middle leaves no noise."""
+    with socket_wire as wire:
+        task = wire.finished(asked(wire, "huge=64").json())
+        wire.picture(wire.finished(wire.imagine()))
+        tracemalloc.start()
+        with httpx.stream("GET", task["imageUrl"]) as answer:
+            size = sum(map(len, answer.iter_raw()))
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert size == 64 * 2**20
+        assert peak < 8 * 2**20
+        with httpx.stream("GET", task["imageUrl"]) as answer:
+            next(answer.iter_raw())
+        assert wire.get("/mj/task/list")
+    assert [record for record in caplog.records if record.name == "asyncio"] == []
 
 
 def test_answers_take_their_time(socket_wire: Wire) -> None:
