@@ -46,7 +46,7 @@ class Work:
         """Whether it goes from SUBMITTED to its end without percentages, as U1 to U4 do."""
         return self.accepted.kind == "upscale"
 
-    @property
+    @cached_property
     def fails(self) -> str:
         """Why it ends badly, or ""."""
         if fault := fault_named(self.faults, "fail"):
@@ -59,7 +59,7 @@ class Work:
         answered = self.answer.faults if self.answer else ()
         return kept_faults((*answered, *self.accepted.faults))
 
-    @property
+    @cached_property
     def stops_at(self) -> int | None:
         """The percentage it never gets beyond, where a fault stops it."""
         fault = fault_named(self.faults, "fail") or fault_named(self.faults, "hang")
