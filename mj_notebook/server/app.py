@@ -113,7 +113,7 @@ class Counter:
             "list_by_ids": self.displayed_tasks,
             "task_list": self.all_tasks,
             "task_queue": self.queue,
-            "image": self.image,
+            "image": self.handed_out,
             "account_list": self.accounts,
             "account": self.one_account,
             "health": self.health,
@@ -186,6 +186,14 @@ class Counter:
         """Show what waits or runs."""
         return self._shown(request, self._register.queue())
 
+    async def handed_out(self, request: Request) -> Response:
+        """Hand out a picture; a finished one with what is wrong with it on purpose."""
+        picture = await self.image(request)
+        task = self._register.standing(request.path_params["id"])
+        if task is None or "progress" in request.query_params:
+            return picture
+        return spoiled(picture, task, self._now())
+
     async def image(self, request: Request) -> Response:
         """Hand out a picture: the finished one, or how far it has come."""
         task = self._register.standing(request.path_params["id"])
@@ -196,9 +204,10 @@ class Counter:
         if shot is None or shown is None:
             return json_response(b'{"error":"midjourney_task_not_found"}', 404)
         if shown == 100:
-            picture = _picture(await self._paintings.picture(shot))
-            return spoiled(picture, task, self._now()) if task else picture
-        return _picture(await self._paintings.preview(shot, shown))
+            content = await self._paintings.picture(shot)
+        else:
+            content = await self._paintings.preview(shot, shown)
+        return _picture(content)
 
     async def health(self, request: Request) -> Response:
         """Say that the server is there."""

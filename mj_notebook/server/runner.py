@@ -6,6 +6,7 @@ import os
 import secrets
 import socket
 import threading
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -116,13 +117,17 @@ class Runner:
         """Return *app* with a way to break connections, which the web server has none for."""
         from mj_notebook.server.trouble import HANG_UP
 
-        def hang_up(client: object) -> None:
-            for connection in set(self._server.server_state.connections if self._server else ()):
-                if getattr(connection, "client", None) == client:
+        def hang_up(scope: "Scope") -> bool:
+            """Break the connection whose present request has *scope*."""
+            connections = self._server.server_state.connections if self._server else ()
+            for connection in connections:
+                if getattr(connection, "scope", None) is scope:
                     connection.transport.abort()
+                    return True
+            return False
 
         async def within(scope: "Scope", receive: "Receive", send: "Send") -> None:
-            extensions = {**scope.get("extensions", {}), HANG_UP: hang_up}
+            extensions = {**scope.get("extensions", {}), HANG_UP: partial(hang_up, scope)}
             await app({**scope, "extensions": extensions}, receive, send)
 
         return within

@@ -193,13 +193,18 @@ def socket_wire(clock: Clock) -> Wire:
     return Wire(OnSocket(Config(picture_side=SMALL, clock=clock, faults_on_request=True)), clock)
 
 
-def test_a_connection_breaks_before_or_after(socket_wire: Wire) -> None:
+def test_a_connection_breaks_before_or_after(
+    socket_wire: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
     """No byte comes back; afterwards there is a task or there is none, and others are served."""
     with socket_wire as wire:
         for spec, tasks in (("drop", 0), ("lose", 1)):
+            # As from behind a proxy: the connection is the one that asks, whoever it asks for.
+            headers = {"mj-fault": spec, "x-forwarded-for": "10.1.1.1"}
             with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
-                asked(wire, spec)
+                wire.ask("POST", IMAGINE, json=KITE, headers=headers)
             assert len(wire.get("/mj/task/list")) == tasks
+    assert caplog.records == []
 
 
 def test_a_huge_picture_takes_no_memory(
