@@ -39,6 +39,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    from mj_notebook.server.dialects import DIALECTS
+
     serve = commands.add_parser(
         "serve",
         help="run the demo server: a midjourney-proxy that paints by itself",
@@ -70,6 +72,12 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     serve.add_argument(
         "--remix", action="store_true", help="Remix mode: 🔄, V, Vary and Pan ask for a prompt"
+    )
+    serve.add_argument(
+        "--dialect",
+        choices=DIALECTS,
+        default="plus",
+        help="answer like another server of the family: %(choices)s (%(default)s)",
     )
     serve.add_argument(
         "--hook-host",
@@ -118,6 +126,7 @@ def _serve(asked: argparse.Namespace) -> int:
         picture_side=asked.size,
         faults=tuple(asked.fault),
         faults_on_request=True,
+        dialect=asked.dialect,
     )
     with Runner(config, host=asked.host, port=asked.port) as runner:
         print(_welcome(runner.base_url, has_secret=bool(config.secret)), flush=True)

@@ -106,8 +106,6 @@ def _fitting(mask: "Image", size: tuple[int, int]) -> "Image":
 
 
 def _png(mask: "Image") -> bytes:
-    from PIL import Image
-
     buffer = io.BytesIO()
-    mask.convert("1", dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
+    mask.convert("1").save(buffer, "PNG", optimize=True)
     return buffer.getvalue()

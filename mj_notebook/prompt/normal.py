@@ -58,9 +58,15 @@ _ADDRESS = re.compile(r"(https?://\S+)", re.IGNORECASE)
 # them. Nor is half of a surrogate pair, which the sending refuses in its own words.
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u2060\ufeff]")
 _DASH = "‐‑‒–—―−﹘﹣－"
-_NAMES = "|".join(sorted(PARAMETERS | SHORT_NAMES, key=len, reverse=True))
-# An odd dash and what else stands for the hyphens before the name of a parameter.
-_MARK = re.compile(rf"(?<!\S)(?=-?[{_DASH}])[-{_DASH}]{{1,4}}(?=(?:{_NAMES})(?!\S))", re.IGNORECASE)
+# Letters of a name may be full-width as well.
+_NAMES = "|".join(
+    "".join(f"[{sign}{chr(ord(sign) + 0xFEE0)}]" for sign in name)
+    for name in sorted(PARAMETERS | SHORT_NAMES)
+)
+# An odd dash, and what else stands with it for the hyphens before the name of a parameter.
+_MARK = re.compile(
+    rf"(?<!\S)(?=-{{0,3}}[{_DASH}])[-{_DASH}]{{1,4}}(?P<name>{_NAMES})(?!\S)", re.IGNORECASE
+)
 _LONG_DASHES = re.compile(r"[—―]+")
 _QUOTES = re.compile("[“”„‟＂]")
 _WEIGHT = re.compile(r"[:：]{2}(?:[-－]?[0-9０-９.．]+|(?=\s|$))")
@@ -73,6 +79,10 @@ def _visible(text: str) -> str:
 
 def _single_spaced(text: str) -> str:
     return " ".join(text.split())
+
+
+def _marks(text: str) -> str:
+    return _MARK.sub(lambda found: f"--{found['name'].translate(_WIDE)}", text)
 
 
 def _hyphens(text: str) -> str:
@@ -107,7 +117,7 @@ def _beside_addresses(text: str, rule: Callable[[str], str]) -> str:
 _RULES: tuple[tuple[Callable[[str], str], str], ...] = (
     (_visible, "Signs that can't be seen were taken out."),
     (_single_spaced, "Line breaks and runs of spaces became single spaces."),
-    (lambda text: _MARK.sub("--", text), "The dashes before a parameter became --."),
+    (_marks, "The dashes before a parameter became --."),
     (_hyphens, "Long dashes became --, as Midjourney writes them."),
     (_straight_quotes, "Curly quotes became straight ones."),
     (_weights, "Full-width signs in weights became plain ones."),

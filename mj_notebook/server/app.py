@@ -15,10 +15,13 @@ from mj_notebook.protocol.media import PNG, media_of
 from mj_notebook.protocol.models import write_account, write_accounts
 from mj_notebook.protocol.routes import ROUTES
 from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.server import openapi
 from mj_notebook.server.accounts import DemoAccount, NoAccount
 from mj_notebook.server.config import Config
 from mj_notebook.server.desk import Desk
+from mj_notebook.server.dialects import PLUS, dialect_of
 from mj_notebook.server.displays import with_displays
+from mj_notebook.server.edge import spoken
 from mj_notebook.server.exchange import base_url, json_response, replied
 from mj_notebook.server.gate import Gate, error_page
 from mj_notebook.server.journal import FileJournal, MemoryJournal
@@ -53,6 +56,7 @@ def create_app(config: Config) -> Starlette:
     It holds threads and files: call `Counter.close`, at ``app.state.counter``, when it is not
     needed any more.
     """
+    dialect = dialect_of(config.dialect)
     counter = Counter(config)
     routes = [
         Route(
@@ -61,11 +65,13 @@ def create_app(config: Config) -> Starlette:
             methods=[route.method],
         )
         for route in ROUTES
-        if route.name in counter.endpoints
+        if route.name in counter.endpoints and route.name not in dialect.lacks
     ]
+    routes.append(Route(openapi.PATH, counter.document, methods=["GET"]))
+    gate = Middleware(Gate, config=config, dialect=dialect)
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(Gate, config=config)],
+        middleware=[gate] if dialect is PLUS else spoken(gate, config, dialect),
         exception_handlers={
             HTTPException: _http_error,
             WrongBody: _wrong_body,
@@ -83,6 +89,7 @@ class Counter:
     """Where requests are taken and answers handed out."""
 
     def __init__(self, config: Config) -> None:
+        self._config = config
         folder = config.folder
         journal = FileJournal(folder, config.now()) if folder else MemoryJournal()
         self._register = Register(config, journal)
@@ -92,9 +99,11 @@ class Counter:
         self._written = WrittenTasks(config.picture_side)
         self._notifier = Notifier(self._register, self._written, config.hook_hosts)
         self._now = config.now
-        self.account = DemoAccount(config.core_size, config.queue_size, config.remix)
         self.troubled = Trouble(config).around
-        submissions = Submissions(self._register, self._references, remix=config.remix)
+        has_windows = "modal" not in dialect_of(config.dialect).lacks
+        remix = config.remix and has_windows
+        self.account = DemoAccount(config.core_size, config.queue_size, remix)
+        submissions = Submissions(self._register, self._references, remix=remix)
         self.endpoints: dict[str, Endpoint] = {
             "imagine": submissions.imagine,
             "blend": submissions.blend,
@@ -215,6 +224,13 @@ class Counter:
         return json_response(
             f'{{"status":"UP","server":"mj-notebook","version":"{__version__}"}}'.encode()
         )
+
+    async def document(self, request: Request) -> Response:
+        """Hand out the description of this server."""
+        del request
+        has_secret = bool(self._config.secret)
+        dialect = dialect_of(self._config.dialect)
+        return json_response(openapi.document(dialect, self.endpoints, has_secret=has_secret))
 
     def _shown(self, request: Request, tasks: list[Standing]) -> Response:
         for task in tasks:

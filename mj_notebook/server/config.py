@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mj_notebook.protocol.vocabulary import Mode
+from mj_notebook.server.dialects import PLUS, dialect_of
 from mj_notebook.server.faults import Fault
 from mj_notebook.settings import Secret
 
@@ -60,6 +61,9 @@ class Config:
         picture_side: The side of a square grid in pixels; smaller ones are quicker to paint.
         faults: What goes wrong on purpose, for those who try a client.
         faults_on_request: Whether requests may ask for faults, by a header or in the prompt.
+        dialect: Which server of the family it answers like: plus, open, trueai or new-api.
+        server_address: What a gateway (new-api) believes its own address to be, and lets picture
+            addresses begin with; "" for where the client reaches it.
         clock: Epoch seconds.
         chance: From 0 to 1, for faults that only happen sometimes.
     """
@@ -75,9 +79,18 @@ class Config:
     picture_side: int = 2048
     faults: tuple[Fault, ...] = ()
     faults_on_request: bool = False
+    dialect: str = PLUS.name
+    server_address: str = ""
     clock: Callable[[], float] = time.time
     chance: Callable[[], float] = random.random
 
     def now(self) -> int:
         """Return the time in epoch milliseconds, the unit of the whole protocol."""
         return int(self.clock() * 1000)
+
+    def seen(self) -> int:
+        """Return up to when tasks are told: now, or when the dialect's server last asked."""
+        ticks = dialect_of(self.dialect).ticks
+        interval = round(self.timing.grid * 1000 / ticks) if ticks else 0
+        now = self.now()
+        return now - now % interval if interval else now

@@ -13,9 +13,10 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mj_notebook.protocol.routes import BEARER_HEADER, PREFIX, SECRET_HEADER
+from mj_notebook.protocol.routes import BEARER_HEADER, SECRET_HEADER
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.server.config import Config
+from mj_notebook.server.dialects import PLUS, Dialect
 from mj_notebook.server.faults import FAULT_HEADER
 from mj_notebook.server.replies import refusal
 
@@ -40,16 +41,16 @@ _PREFLIGHT = {
     "access-control-allow-private-network": "true",
     "access-control-max-age": "86400",
 }
-_BEARER = re.compile(r"bearer\s+", re.IGNORECASE)
 _log = logging.getLogger("mj_notebook.server")
 
 
 class Gate:
     """ASGI middleware: prefixes, other origins, host names, the secret and the size of bodies."""
 
-    def __init__(self, app: ASGIApp, config: Config) -> None:
+    def __init__(self, app: ASGIApp, config: Config, dialect: Dialect = PLUS) -> None:
         self._app = app
         self._config = config
+        self._dialect = dialect
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request in, or answer it here."""
@@ -58,7 +59,7 @@ class Gate:
             return
         answer = _Answer(send, _CROSS_ORIGIN if self._config.is_open else {})
         try:
-            await self._let_in(_without_prefix(scope), receive, answer)
+            await self._let_in(self._plain(scope), receive, answer)
         except ClientDisconnect:
             return
         except BodyTooLarge:
@@ -85,15 +86,19 @@ class Gate:
             return _refusal("This server answers only the machine it runs on.", 403)
         if scope["method"] == "OPTIONS" and self._config.is_open:
             return Response(status_code=204, headers=_PREFLIGHT)
-        if _is_guarded(scope["path"]) and not self._has_secret(headers):
+        if is_guarded(scope["path"]) and not self._has_secret(headers):
             return _refusal("unauthorized", 401)
         return None
 
     def _has_secret(self, headers: Mapping[str, str]) -> bool:
         wanted = self._config.secret.reveal()
-        given = [headers.get(SECRET_HEADER, ""), headers.get(BEARER_HEADER, "")]
-        given.append(_BEARER.sub("", given[1]))
+        given = self._dialect.tokens(headers)
         return not wanted or any(_is_same(text, wanted) for text in given)
+
+    def _plain(self, scope: Scope) -> Scope:
+        """Return *scope* with a plain path, and with what its prefix asked for."""
+        path, mode = without_prefix(scope["path"], self._dialect.prefix)
+        return {**scope, "path": path, "raw_path": None, MODE_KEY: mode}
 
 
 class _Answer:
@@ -122,17 +127,15 @@ def error_page(status: int, path: str) -> Response:
     return _json(json.dumps(content, separators=(",", ":")).encode(), status)
 
 
-def _without_prefix(scope: Scope) -> Scope:
-    """Return *scope* with a plain path, and with what its prefix asked for."""
-    path = str(scope["path"])
-    found = PREFIX.match(path)
-    mode = Mode(found["mode"]) if found and found["mode"] else None
+def without_prefix(path: str, prefix: re.Pattern[str]) -> tuple[str, Mode | None]:
+    """Return the path of a route, and the speed that the *prefix* before it asked for."""
+    found = prefix.match(path)
+    word = found.groupdict().get("mode") if found else None
     plain = path[found.end() :] if found else path
-    plain = plain.rstrip("/") or "/"
-    return {**scope, "path": plain, "raw_path": None, MODE_KEY: mode}
+    return plain.rstrip("/") or "/", Mode(word) if word else None
 
 
-def _is_guarded(path: str) -> bool:
+def is_guarded(path: str) -> bool:
     """Tell whether *path* needs the secret; pictures don't, whoever has the address may look."""
     return path.startswith("/mj/") and not path.startswith("/mj/image/")
 

@@ -77,7 +77,7 @@ class Register:
         return [task for task in reversed(self.everything()) if task.phase.status not in outside]
 
     def _at_now(self, works: Iterable[Work]) -> list[Standing]:
-        now = self._config.now()
+        now = self._config.seen()
         return [Standing(work, self._engine.phase(work, now)) for work in works]
 
     # -- adding ------------------------------------------------------------------------------------

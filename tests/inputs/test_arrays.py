@@ -46,10 +46,16 @@ def test_booleans_are_black_and_white() -> None:
     assert list(image.tobytes()) == [255, 0]
 
 
+def test_fractions_are_rounded() -> None:
+    """Halves go up, so that no brightness is lost on the way from 0..1 to 0..255."""
+    image = read_array(np.array([[0.5, 0.4999, 1.0, 0.0]], dtype="float32"))
+    assert list(image.tobytes()) == [128, 127, 255, 0]
+
+
 class _Told:
     """Something that can tell itself as an array, as tensors do."""
 
-    def __array__(self, *_: object, **__: object) -> Any:  # noqa: PLW3201 - the array protocol
+    def __array__(self, *_: object, **__: object) -> Any:
         return RGB
 
 

@@ -62,10 +62,11 @@ def test_an_open_file_is_read_whole_and_left_in_its_place() -> None:
     """What was just saved into a buffer stands before its place."""
     buffer = io.BytesIO()
     slope().save(buffer, "PNG")
-    place = buffer.tell()
-    assert place > 0
+    assert buffer.tell() > 0
     assert picture_url(buffer) == URL
-    assert buffer.tell() == place
+    buffer.seek(7)
+    assert picture_url(buffer) == URL
+    assert buffer.tell() == 7
 
 
 class _Pipe:
@@ -126,7 +127,7 @@ def test_an_address_is_fetched_by_what_was_given() -> None:
     given = read_picture("https://x.example/a%20cat.bmp?hm=signature", fetch=fetch)
     assert asked == ["https://x.example/a%20cat.bmp?hm=signature"]
     assert given.note.startswith("a cat.bmp: BMP, sent as PNG")
-    with pytest.raises(UsageError, match="cat.png is no picture") as caught:
+    with pytest.raises(UsageError, match=r"cat\.png is no picture") as caught:
         picture_url("HTTP://x.example/cat.png?hm=signature", fetch=lambda _: b"<html>")
     assert "signature" not in str(caught.value)
 
@@ -174,6 +175,12 @@ def test_what_holds_no_picture_is_a_sentence(given: object) -> None:
     with pytest.raises(UsageError) as caught:
         picture_url(given)
     assert caught.value.hint
+
+
+def test_a_file_of_another_computer_is_not_looked_for_here(path: Path) -> None:
+    """The host of a file: address counts."""
+    with pytest.raises(UsageError, match="another computer"):
+        picture_url(f"file://elsewhere{path.as_uri()[7:]}")
 
 
 def test_a_folder_is_refused(tmp_path: Path) -> None:

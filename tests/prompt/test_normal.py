@@ -13,18 +13,19 @@ from mj_notebook.prompt.normal import normal_form, normalised
         ("a kite —ar 16:9 –v 7 −−s 50", "a kite --ar 16:9 --v 7 --s 50"),
         ("一只风筝 ——ar １６：９ －－no 鸟，树", "一只风筝 --ar 16:9 --no 鸟,树"),
         ("a kite —-AR 2:3 -–tile", "a kite --AR 2:3 --tile"),
+        ("风筝　－－ａｒ　１６：９ —ｖ ７", "风筝 --ar 16:9 --v 7"),
+        ("kite —v 7 －ｔｉｌｅ", "kite --v 7 --tile"),
         ("sunset — warm light", "sunset -- warm light"),
         ("夕阳——温暖", "夕阳--温暖"),
         ("“SALE” and ＂half＂ price", '"SALE" and "half" price'),
         ("kite：：2 sky：：－１．５ sea：： x", "kite::2 sky::-1.5 sea:: x"),
         ("kite::２ sky", "kite::2 sky"),
         ("kite --ar 3：2， --no （clouds）", "kite --ar 3:2, --no (clouds)"),
-        ("https://x/a—b“：：2.png a kite", "https://x/a—b“：：2.png a kite"),
         ("kite --sref https://x/：—.png —sw 5", "kite --sref https://x/：—.png --sw 5"),
     ],
 )
 def test_a_prompt_has_a_normal_form(prompt: str, text: str) -> None:
-    """Spaces, dashes, quotes and full-width signs of syntax become plain; doing it twice is once."""
+    """Spaces, dashes, quotes and full-width syntax become plain; twice is the same as once."""
     normal = normal_form(prompt)
     assert normal.text == text
     assert normal.notes
@@ -44,10 +45,11 @@ def test_a_prompt_has_a_normal_form(prompt: str, text: str) -> None:
         "👩‍🚀 ❤️ नमस्ते می‌خواهم",
         "half \ud83d of a sign",
         "https://x/a.png?ex=1&hm=2& a kite",
+        "https://x/a—b“：：2.png a kite",
     ],
 )
 def test_the_rest_stays_as_it_was(prompt: str) -> None:
-    """Dashes between numbers, apostrophes, emoji and full-width signs in the words are the words."""
+    """Dashes between numbers, apostrophes, emoji and full-width signs in words are the words."""
     assert normal_form(prompt) == (prompt, ())
 
 

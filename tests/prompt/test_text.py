@@ -94,7 +94,7 @@ def test_a_seed_is_a_whole_number_that_fits(text: str, seed: int | None) -> None
 @pytest.mark.parametrize(
     ("text", "written"),
     [
-        ("https://x/a.png  http://y/b a kite\nhigh  —ar   2 : 3 --tile", "https://x/a.png http://y/b a kite\nhigh --ar 2 : 3 --tile"),
+        ("http://x  http://y a\nb —ar   2 : 3 --hd", "http://x http://y a\nb --ar 2 : 3 --hd"),
         ("--ar 1:1", "--ar 1:1"),
         ("", ""),
     ],

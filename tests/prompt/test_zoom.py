@@ -18,7 +18,7 @@ from mj_notebook.prompt.zoom import with_zoom
         ("a kite --ar 1:1 --tile", 1, " 2 : 3 ", "a kite --tile --ar 2:3 --zoom 1"),
         ("a kite --aspect 1:1 —ZOOM 2 --zoom 1", "1.5", "3:2", "a kite --ar 3:2 --zoom 1.5"),
         ("a kite --ar 1:1", 1.5, None, "a kite --ar 1:1 --zoom 1.5"),
-        ("https://x/a.png  a kite\nhigh ::2 --no a, b", 2.0, None, "https://x/a.png a kite\nhigh ::2 --no a, b --zoom 2"),
+        ("http://x  a\nkite ::2 --no a, b", 2.0, None, "http://x a\nkite ::2 --no a, b --zoom 2"),
         ("", 1.5, None, "--zoom 1.5"),
     ],
 )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Every operation, through our own session and client, against every dialect of the server."""

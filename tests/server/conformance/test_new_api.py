@@ -1,0 +1,223 @@
+"""As the new-api gateway before a plus proxy answers."""
+
+import json
+import re
+
+import pytest
+from PIL import Image
+
+from mj_notebook.server.config import Timing
+from tests.server.conftest import Serve
+from tests.server.pictures import sent
+from tests.server.wire import Json, Wire
+
+FIELDS = {
+    "id", "action", "customId", "botType", "prompt", "promptEn", "description", "state",
+    "submitTime", "startTime", "finishTime", "imageUrl", "videoUrl", "videoUrls", "status",
+    "progress", "failReason", "buttons", "maskBase64", "properties",
+}  # fmt: skip
+TICK = 2.5
+PICTURE = sent(Image.new("RGB", (8, 8), "red"))
+
+
+def error(text: str, code: int = 4) -> Json:
+    """Return an error of the gateway itself."""
+    return {"description": f"{text} ", "type": "upstream_error", "code": code}
+
+
+@pytest.fixture
+def wire(serve: Serve) -> Wire:
+    """Return a line to a gateway that asks every 2.5 seconds what became of tasks."""
+    return serve(dialect="new-api", timing=Timing(grid=10, single=2))
+
+
+def done(wire: Wire, reply: Json) -> Json:
+    """Let time pass until the gateway must have heard of the end."""
+    wire.clock.advance(30)
+    return wire.task(reply["result"])
+
+
+def test_errors_have_two_shapes(serve: Serve) -> None:
+    """7.4: that of another API before anything is relayed, its own after."""
+    wire = serve(dialect="new-api", secret="s3cret")
+    wrong = wire.ask("GET", "/mj/task/1/fetch", headers={"mj-api-secret": "x"})
+    assert wrong.status_code == 401
+    assert set(wrong.json()) == {"error"}
+    assert wrong.json()["error"]["type"] == "new_api_error"
+    unknown = wire.ask("GET", "/mj/task/1/fetch")
+    assert (unknown.status_code, unknown.json()) == (400, error("task_no_found"))
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "text"),
+    [
+        ("/mj/submit/imagine", {}, "prompt_is_required"),
+        ("/mj/submit/imagine", {"prompt": ""}, "prompt_is_required"),
+        ("/mj/submit/imagine", [1], "bind_request_body_failed"),
+        ("/mj/submit/imagine", {"prompt": [1]}, "bind_request_body_failed"),
+        ("/mj/submit/action", {"taskId": "1"}, "custom_id_is_required"),
+        ("/mj/submit/action", {"taskId": "1", "customId": "MJ::JOB::upsample::1::a"}, "task_not_found"),
+        ("/mj/submit/change", {"taskId": "1", "action": "REROLL"}, "index_is_required"),
+        ("/mj/submit/change", {"taskId": "1", "action": "REROLL", "index": 1}, "task_not_found"),
+        ("/mj/submit/simple-change", {"content": "1 U1"}, "task_id_is_required"),
+        ("/mj/submit/modal", {"taskId": "1", "prompt": "a"}, "task_not_found"),
+        ("/mj/insight-face/swap", {"sourceBase64": PICTURE}, "sour_base64_and_target_base64_is_required"),
+        ("/mj/task/list-by-condition", {"ids": [1]}, "do_request_failed"),
+    ],
+)  # fmt: skip
+def test_what_it_refuses_itself(wire: Wire, path: str, body: object, text: str) -> None:
+    """7.4 and 1.8: HTTP 400, and a blank after the words."""
+    answer = wire.ask("POST", path, json=body)
+    assert (answer.status_code, answer.json()) == (400, error(text))
+
+
+def test_what_the_proxy_behind_it_refuses_comes_as_it_is(wire: Wire) -> None:
+    """2.1: under 200, in the words of plus."""
+    answer = wire.ask("POST", "/mj/submit/describe", json={})
+    assert (answer.status_code, answer.json()["description"]) == (200, "base64不能为空")
+
+
+@pytest.mark.parametrize("label", ["1️⃣", "🔄", "🎉"])
+def test_buttons_of_a_describe_are_refused(wire: Wire, label: str) -> None:
+    """4.4: only what the gateway has a price for."""
+    described = done(wire, wire.post("/mj/submit/describe", {"base64": PICTURE}))
+    body = {
+        "taskId": described["id"],
+        "customId": next(b["customId"] for b in described["buttons"] if b["emoji"] == label),
+    }
+    answer = wire.ask("POST", "/mj/submit/action", json=body)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["message"] == "Invalid request, unknown_action"
+
+
+@pytest.mark.parametrize(
+    "custom_id",
+    [
+        "MJ::BOOKMARK::a",
+        "MJ::JOB::animate_high::1::a::SOLO",
+        "MJ::Job::PromptAnalyzer::1",
+        "MJ",
+        "x",
+    ],
+)
+def test_more_buttons_it_refuses(wire: Wire, custom_id: str) -> None:
+    """4.4: and one that makes it stumble."""
+    answer = wire.ask("POST", "/mj/submit/action", json={"taskId": "1", "customId": custom_id})
+    assert (answer.status_code, set(answer.json())) == (400, {"error"})
+
+
+def test_a_task_is_told_as_of_the_last_tick(wire: Wire) -> None:
+    """3.4 and 9: status is "" at first, and every change is heard of late."""
+    task_id = wire.imagine(state="nb-1")["result"]
+    first = wire.task(task_id)
+    assert set(first) == FIELDS
+    assert (first["status"], first["progress"], first["startTime"]) == ("", "0%", 0)
+    assert (first["buttons"], first["properties"], first["imageUrl"]) == (None, None, "")
+    assert [first[key] for key in ("state", "customId", "botType", "maskBase64")] == [""] * 4
+    assert first["description"] == "提交成功"
+    wire.clock.advance(TICK - 0.1)
+    assert wire.task(task_id)["status"] == ""
+    wire.clock.advance(0.1)
+    heard = wire.task(task_id)
+    assert heard["status"] == "IN_PROGRESS"
+    wire.clock.advance(TICK - 0.1)
+    assert wire.task(task_id)["progress"] == heard["progress"]
+
+
+def test_a_finished_task(wire: Wire) -> None:
+    """3.1 and 3.7: buttons, two texts, and an address that changes until it is finished."""
+    reply = wire.imagine()
+    wire.clock.advance(2 * TICK)
+    running = [wire.task(reply["result"])["imageUrl"] for _ in range(2)]
+    address = f"http://[^/]+/mj/image/{reply['result']}"
+    assert all(re.fullmatch(rf"{address}\?rand=\d+", url) for url in running)
+    assert running[0] != running[1]
+    assert wire.ask("GET", running[1], headers={}).headers["content-type"].startswith("image/")
+    task = done(wire, reply)
+    assert (task["status"], task["progress"]) == ("SUCCESS", "100%")
+    assert re.fullmatch(address, task["imageUrl"])
+    assert task["properties"] == {"finalPrompt": "a red kite --v 7.0", "finalZhPrompt": ""}
+    assert len(task["buttons"]) == 9
+    listed = wire.post("/mj/task/list-by-condition", {"ids": [task["id"], "1"]})
+    assert listed == [task]
+
+
+def test_pictures_may_be_said_to_be_elsewhere(serve: Serve) -> None:
+    """Q18: the address it was told is its own is wrong more often than not."""
+    wire = serve(dialect="new-api", server_address="http://localhost:3000")
+    task = done(wire, wire.imagine())
+    assert task["imageUrl"] == f"http://localhost:3000/mj/image/{task['id']}"
+
+
+def test_a_failure_is_at_100_percent(wire: Wire) -> None:
+    """3.4: only the status tells."""
+    task = done(wire, wire.imagine("a kite --ar 0:0"))
+    assert (task["status"], task["progress"], task["buttons"]) == ("FAILURE", "100%", None)
+    assert task["failReason"]
+
+
+def test_a_parent_must_have_succeeded_in_its_own_table(wire: Wire) -> None:
+    """1.6 and 2.3: it hears of the end up to a tick late."""
+    reply = wire.imagine()
+    press = {"taskId": reply["result"], "customId": "MJ::JOB::upsample::1::a"}
+    wire.clock.advance(10.1)
+    assert wire.task(reply["result"])["status"] == "SUCCESS"
+    late = wire.imagine()
+    wire.clock.advance(12.3)
+    assert wire.task(late["result"])["status"] == "IN_PROGRESS"
+    answer = wire.ask("POST", "/mj/submit/action", json={**press, "taskId": late["result"]})
+    assert (answer.status_code, answer.json()) == (400, error("task_status_not_success"))
+    wire.clock.advance(TICK)
+    assert wire.post("/mj/submit/action", {**press, "taskId": late["result"]})["code"] == 1
+
+
+def test_most_windows_look_like_tasks(serve: Serve) -> None:
+    """2.4: 21 is seen for a custom zoom and a region; else only the status MODAL tells."""
+    wire = serve(dialect="new-api", remix=True)
+    grid = done(wire, wire.imagine())
+    again = wire.press(grid["id"], "🔄")
+    assert again["code"] == 1
+    assert wire.task(again["result"])["status"] == ""
+    wire.clock.advance(10)
+    assert wire.task(again["result"])["status"] == "MODAL"
+    answered = wire.post("/mj/submit/modal", {"taskId": again["result"], "prompt": "a blue kite"})
+    assert (answered["code"], answered["result"]) == (1, again["result"])
+    redrawn = done(wire, answered)
+    assert (redrawn["status"], redrawn["action"]) == ("SUCCESS", "REROLL")
+    single = done(wire, wire.press(grid["id"], "U1"))
+    for label, action in (("Custom Zoom", "CUSTOM_ZOOM"), ("Vary (Region)", "INPAINT")):
+        window = wire.press(single["id"], label)
+        assert window["code"] == 21
+        assert done(wire, window)["action"] == action
+
+
+def test_codes_are_compact_and_queues_are_hidden(serve: Serve) -> None:
+    """2.4 and 2.2: 22 is 1, and no room is HTTP 429 with code 30."""
+    wire = serve(dialect="new-api", core_size=1, queue_size=2)
+    answers = [wire.ask("POST", "/mj/submit/imagine", json={"prompt": "a kite"}) for _ in range(4)]
+    assert [answer.json()["code"] for answer in answers] == [1, 1, 1, 30]
+    assert b'"code":1,' in answers[2].content
+    assert answers[3].status_code == 429
+    assert json.loads(answers[3].content)["type"] == "upstream_error"
+
+
+def test_hooks_are_dropped(wire: Wire) -> None:
+    """6: no callback comes through a gateway."""
+    reply = wire.imagine(notifyHook={"a": 1}, accountFilter="what plus could not read")
+    assert reply["code"] == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/mj/task/list"),
+        ("POST", "/mj/task/1/cancel"),
+        ("GET", "/"),
+        ("PUT", "/mj/submit/imagine"),
+    ],
+)
+def test_every_other_path_is_its_web_page(wire: Wire, method: str, path: str) -> None:
+    """Q6: HTML under 200, whatever was asked for."""
+    answer = wire.ask(method, path)
+    assert answer.status_code == 200
+    assert answer.text.startswith("<!doctype html>")
