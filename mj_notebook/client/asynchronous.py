@@ -127,9 +127,9 @@ class AsyncClient:
         """Ask to cancel a task, or to close its window."""
         await self._run(self._calls.cancel(task_id))
 
-    async def accounts(self) -> list[Account]:
+    async def list_accounts(self) -> list[Account]:
         """Return the accounts the proxy draws with; raise `NotAProxy` where it has no such list."""
-        return await self._run(self._calls.accounts())
+        return await self._run(self._calls.list_accounts())
 
     async def account(self, account_id: str) -> Account:
         """Return one account; raise `Refused` when there is none with this id."""

@@ -130,7 +130,7 @@ class Calls:
         """Ask to cancel a task, or to close its window."""
         return self._call(ROUTE["cancel"], partial(meaning.cancelled, self.place, task_id), task_id)
 
-    def accounts(self) -> Call[list[Account]]:
+    def list_accounts(self) -> Call[list[Account]]:
         """Ask which accounts the proxy draws with."""
         return self._call(
             ROUTE["account_list"], partial(meaning.accounts, self.place), repeatable=True

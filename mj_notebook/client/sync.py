@@ -126,9 +126,9 @@ class Client:
         """Ask to cancel a task, or to close its window."""
         self._run(self._calls.cancel(task_id))
 
-    def accounts(self) -> list[Account]:
+    def list_accounts(self) -> list[Account]:
         """Return the accounts the proxy draws with; raise `NotAProxy` where it has no such list."""
-        return self._run(self._calls.accounts())
+        return self._run(self._calls.list_accounts())
 
     def account(self, account_id: str) -> Account:
         """Return one account; raise `Refused` when there is none with this id."""

@@ -107,9 +107,9 @@ class Sync:
         """Cancel."""
         self._do(lambda client: client.cancel(task_id))
 
-    def accounts(self) -> list[Account]:
+    def list_accounts(self) -> list[Account]:
         """List the accounts."""
-        accounts: list[Account] = self._do(lambda client: client.accounts())
+        accounts: list[Account] = self._do(lambda client: client.list_accounts())
         return accounts
 
     def account(self, account_id: str) -> Account:

@@ -20,7 +20,7 @@ OPEN_PROXY = {
 def test_what_an_account_logs_in_with_is_not_read(asker: type[Asker]) -> None:
     """The open proxy sends it in clear; it gets into no record."""
     with asker(Answers(answer(json=[OPEN_PROXY]))) as client:
-        (account,) = client.accounts()
+        (account,) = client.list_accounts()
     assert (account.id, account.core_size, account.enable) == ("1118", 3, True)
     assert "canary" not in repr(account)
 
@@ -59,16 +59,16 @@ def test_an_unknown_account_is_told(asker: type[Asker], given: object) -> None:
 def test_where_there_is_no_list_of_accounts_it_is_told(asker: type[Asker]) -> None:
     """A page is no proxy; an empty list is a good answer."""
     with asker(Answers(answer(404, html="<html>nothing"))) as client:
-        assert isinstance(caught(client.accounts), NotAProxy)
+        assert isinstance(caught(client.list_accounts), NotAProxy)
     with asker(Answers(answer(json=[]))) as client:
-        assert client.accounts() == []
+        assert client.list_accounts() == []
 
 
 @pytest.mark.parametrize("asker", ASKERS, ids=lambda asker: asker.name)
 def test_the_embedded_server_tells_its_account(asker: type[Asker]) -> None:
     """On a socket: the list and the account alone are the same."""
     with Runner(Config(core_size=2)) as runner, asker(None, runner.base_url) as client:
-        (account,) = client.accounts()
+        (account,) = client.list_accounts()
         assert isinstance(account, Account)
         assert account == client.account(account.id)
         assert account.core_size == 2

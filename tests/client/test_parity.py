@@ -49,7 +49,7 @@ QUESTIONS: dict[str, Callable[[Asker], object]] = {
     "list": lambda client: client.fetch_many(["1", "2"]),
     "seed": lambda client: client.image_seed("1"),
     "cancel": lambda client: client.cancel("1"),
-    "accounts": lambda client: client.accounts(),
+    "accounts": lambda client: client.list_accounts(),
     "account": lambda client: client.account("1/2"),
     "picture": lambda client: client.picture("/mj/image/1"),
     "wrong host": lambda client: client.picture("http://localhost:3000/mj/image/1"),
