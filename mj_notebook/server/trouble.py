@@ -57,7 +57,8 @@ class Trouble:
             try:
                 request, own = await self._own(route, request)
             except UsageError as error:
-                return replied(refusal(str(error), status=400))
+                # No server of the family says 422, so no dialect puts it into its own words.
+                return replied(refusal(str(error), status=422))
             return await _befallen((*own, *self._due(route)), request, endpoint)
 
         return troubled
