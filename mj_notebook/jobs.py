@@ -67,7 +67,7 @@ class Job(JobState):
         """
         from mj_notebook.view import pictures  # Pillow loads on first use
 
-        return pictures.open_picture(self._content())
+        return pictures.open_picture(self.content())
 
     def __getitem__(self, number: int) -> "Image":
         """Return tile 1–4 of a grid at full size; a single picture has only number 1."""
@@ -80,7 +80,13 @@ class Job(JobState):
             raise UsageError(f"There is no picture {number!r}.", hint=f"Take job[{offered}].")
         return pictures.tile(self.image, number) if grid else self.image
 
-    def _content(self) -> bytes:
+    def content(self) -> bytes:
+        """
+        Return the bytes of the picture, as the server gave them.
+
+        Raises:
+            MJError: There is no picture (yet); the sentence says why.
+        """
         if self.picture is None:
             if reason := self.error or self.missing:
                 raise reason

@@ -34,7 +34,7 @@ def preview(content: bytes, *, opener: Opener | None = None) -> Shot:
     """
     image = (opener or open_picture)(content)
     width, height = image.size
-    shown = _flat(_shrunk(image, SHOWN))
+    shown = flat(_shrunk(image, SHOWN))
     small = _shrunk(shown, SMALL)
     return Shot(_jpeg(shown, SHOWN), JPEG.mime, width, height, _jpeg(small, SMALL))
 
@@ -108,7 +108,7 @@ def _shrunk(image: Image.Image, longest: int) -> Image.Image:
     return reduced.resize(size, Image.Resampling.HAMMING)
 
 
-def _flat(image: Image.Image) -> Image.Image:
+def flat(image: Image.Image) -> Image.Image:
     """Put a picture with transparency on white, as paper would, and make it RGB."""
     if image.mode == "RGB":
         return image

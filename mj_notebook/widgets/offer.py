@@ -104,6 +104,8 @@ class Offer:
 
 def _wishes(view: TaskView) -> list[Wish]:
     """Return which quiet buttons make sense now."""
+    if view.phase is Phase.WINDOW:
+        return []  # the window itself can be dismissed
     if not view.ended:
         return [_CANCEL]
     return [_SEED] if view.phase is Phase.DONE and view.task_id and not view.seed else []

@@ -1,12 +1,10 @@
 """The live panel: what it sends, what it shows, what it calls."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import comm
 import ipywidgets
 import pytest
-from comm.base_comm import BaseComm
 
 from mj_notebook.protocol.button_sets import grid_buttons, single_buttons
 from mj_notebook.protocol.models import Button
@@ -25,24 +23,7 @@ from tests.view.samples import (
     task,
 )
 
-Sent = list[tuple[str, dict[str, Any]]]
-
-
-@pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sent]:
-    """Return all messages that widgets send from now on, instead of sending them."""
-    messages: Sent = []
-
-    class Wire(BaseComm):
-        def publish_msg(self, msg_type: str, data: Any = None, *_: Any, **__: Any) -> None:
-            messages.append((msg_type, data or {}))
-
-    def create_comm(*args: Any, **options: Any) -> Wire:
-        return Wire(*args, **options)
-
-    monkeypatch.setattr(comm, "create_comm", create_comm)
-    yield messages
-    ipywidgets.Widget.close_all()
+from .wire import Sent
 
 
 class Shown:
