@@ -30,6 +30,7 @@ class Accepted:
         seen: What was seen in the picture that it describes.
         width: Of the picture that gets another face.
         height: Of the same.
+        faults: What goes wrong with it on purpose, as specs.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Accepted:
     mode: str = ""
     state: str | None = None
     hook: str | None = None
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +65,20 @@ class Answered:
     takes: int = 0
     fails: str = ""
     mask: str = ""
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancelled:
     """A task that was cancelled."""
+
+    id: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """The end of a task was posted to its hook; after a restart it need not be again."""
 
     id: str
     at: int
@@ -81,12 +92,13 @@ class Resized:
     cores: int
 
 
-Entry = Accepted | Answered | Cancelled | Resized
+Entry = Accepted | Answered | Cancelled | Told | Resized
 
 _KINDS: dict[str, type[Entry]] = {
     "accepted": Accepted,
     "answered": Answered,
     "cancelled": Cancelled,
+    "told": Told,
     "resized": Resized,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
@@ -115,8 +127,9 @@ def read_entry(line: bytes | str) -> Entry | None:
 
 
 def _frozen(record: dict[str, Any]) -> dict[str, Any]:
-    if "pictures" in record:
-        record["pictures"] = tuple(record["pictures"])
+    for key in ("pictures", "faults"):
+        if key in record:
+            record[key] = tuple(record[key])
     if not isinstance(record["at"], int):
         raise TypeError
     return record
