@@ -1,8 +1,8 @@
 """The tasks of a list that are in the database; read in parts, or all at once."""
 
 from mj_notebook.store.filters import Filters
-from mj_notebook.store.reading import Query, Reading
-from mj_notebook.store.tables import Table, table_of, wanted_names
+from mj_notebook.store.reading import Query, Reading, Row
+from mj_notebook.store.tables import Table, table_of, undisturbed, wanted_names
 
 
 class Kept:
@@ -14,9 +14,9 @@ class Kept:
     """
 
     def __init__(
-        self, reading: Reading, query: Query = Query(), ids: list[int] | None = None
+        self, reading: Reading, query: Query | None = None, ids: list[int] | None = None
     ) -> None:
-        self._reading, self._query, self._ids = reading, query, ids
+        self._reading, self._query, self._ids = reading, query or Query(), ids
         self._names: list[str] | None = None
 
     def count(self) -> int:
@@ -31,13 +31,17 @@ class Kept:
 
     def table(self, part: slice | None = None) -> Table:
         """Return their columns; every part has the same ones."""
-        if part is None and self._ids is None:
-            return table_of(self._reading.rows(self._query))
         if part is None:
-            return table_of(self._reading.rows_of(self.ids()))
+            with undisturbed():
+                return table_of(self._all())
         if self._names is None:
             self._names = wanted_names(self._reading.parameter_names(self.ids()))
         return table_of(self._reading.rows_of(self.ids()[part]), self._names)
+
+    def _all(self) -> list[Row]:
+        if self._ids is None:
+            return self._reading.rows(self._query)
+        return self._reading.rows_of(self._ids)
 
     def narrowed(self, filters: Filters, limit: int | None) -> "Kept":
         """Return those of them that *filters* hold of, *limit* at most."""

@@ -64,7 +64,7 @@ def content_key(
         "rules": _RULES,
         "kind": type(request).__name__,
         "server": server,
-        "bot": str(getattr(request, "bot_type", None) or bot or BotType.MID_JOURNEY),
+        "bot": _bot(request, bot),
         "from": [parent, button],
         "repeat": repeat,
         "request": record,
@@ -87,6 +87,13 @@ def canonical_prompt(text: str) -> str:
     )
     written = [f"--{name} {value}".rstrip() for name, value in parameters if name not in _SPEEDS]
     return " ".join([*prompt.images, *prompt.words.split(), *written])
+
+
+def _bot(request: Request, bot: BotType | None) -> str | None:
+    """Return which bot draws; what comes of a button is drawn by the bot of its parent."""
+    if not hasattr(request, "bot_type"):
+        return None
+    return str(request.bot_type or bot or BotType.MID_JOURNEY)
 
 
 def _answers(request: Request) -> bool:
