@@ -1,9 +1,14 @@
 """A list of tasks as people read it: a lazy sequence of flat records, and the ways out of it."""
 
+import os
+import time
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self, overload
 
+from mj_notebook.store.files import read_file, write_csv, write_parquet
 from mj_notebook.store.filters import Filters, read_filters, read_limit
+from mj_notebook.store.loaded import Loaded
 from mj_notebook.store.tables import Record, Table, records_of
 
 if TYPE_CHECKING:
@@ -78,6 +83,39 @@ class Listing(Sequence[Record]):
         records = records_of(table)
         return {name: [record[name] for record in records] for name in table}
 
+    def images(self) -> list[Record]:
+        """
+        Return one record for each picture: four for a grid, by their places in it.
+
+        Beside what tells where it comes from, a record has *tile* (1 to 4 as on the buttons, 0
+        for a picture that is whole) and *left*, *top*, *right*, *bottom*: the part of the file
+        it is, as shares of its width and height.
+        """
+        return [tile for record in self if record["sha256"] for tile in _tiles(record)]
+
+    def to_csv(self, path: str | os.PathLike[str]) -> Path:
+        """Write the records as CSV and return where; `read` gives them back as they were."""
+        return write_csv(self._backing.table(), path)
+
+    def to_parquet(self, path: str | os.PathLike[str]) -> Path:
+        """
+        Write the records as Parquet and return where.
+
+        Raises:
+            UsageError: pyarrow is not installed, or the file can't be written.
+        """
+        return write_parquet(self._backing.table(), path)
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str], *, now: Callable[[], float] = time.time) -> Self:
+        """
+        Return the records of a file that `to_csv` or `to_parquet` wrote; it can be filtered too.
+
+        Raises:
+            UsageError: It is not there, or is something else.
+        """
+        return cls(Loaded(read_file(path)), now=now)
+
     def to_pandas(self) -> "pd.DataFrame":
         """
         Return a DataFrame with typed columns.
@@ -91,3 +129,18 @@ class Listing(Sequence[Record]):
         from mj_notebook.store.frames import frame_of
 
         return frame_of(self._backing.table())
+
+
+_ABOUT = ("task", "server", "asked", "action", "prompt", "seed", "rating", "sha256", "file")
+_HALVES = ((0.0, 0.5), (0.5, 1.0))
+
+
+def _tiles(record: Record) -> Iterator[Record]:
+    about = {name: record[name] for name in _ABOUT}
+    if record["tiles"] != 4:
+        yield about | {"tile": 0, "left": 0.0, "top": 0.0, "right": 1.0, "bottom": 1.0}
+        return
+    for number in range(4):
+        (top, bottom), (left, right) = _HALVES[number // 2], _HALVES[number % 2]
+        box = {"left": left, "top": top, "right": right, "bottom": bottom}
+        yield about | {"tile": number + 1} | box

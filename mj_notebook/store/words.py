@@ -26,11 +26,17 @@ _ASKED = re.compile(r'"([^"]*)"?|(\S+)')
 
 
 class Asked(NamedTuple):
-    """One thing to look for: words that stand together; the last may go on unless *whole*."""
+    """One thing to look for: *words* that stand together; in *text* they are as written."""
 
     words: tuple[str, ...]
     whole: bool
     text: str
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the last word may be the beginning of one; a sign that is a word can't be."""
+        last = self.words[-1]
+        return not self.whole and (len(last) > 1 or last.isascii())
 
 
 def read_search(text: object) -> tuple[Asked, ...]:
@@ -60,20 +66,12 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def match_of(asked: tuple[Asked, ...]) -> str:
     """Write the question of the index; nothing of the person's text is syntax in it."""
-    return " AND ".join(
-        '"' + " ".join(one.words) + '"' + ("" if one.whole or _is_sign(one) else "*")
-        for one in asked
-    )
+    return " AND ".join(f'"{" ".join(one.words)}"{"*" if one.goes_on else ""}' for one in asked)
 
 
 def pattern_of(one: Asked) -> str:
     """Write what `LIKE` looks for where there is no index: the text anywhere."""
     return "%" + re.sub(r"([\\%_])", r"\\\1", one.text) + "%"
-
-
-def _is_sign(one: Asked) -> bool:
-    """Tell whether the last word is a sign of its own, which can't go on."""
-    return len(one.words[-1]) == 1 and not one.words[-1].isascii()
 
 
 def make_index(connection: sqlite3.Connection) -> bool:
