@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mj_notebook.browsing import History
     from mj_notebook.client.asynchronous import AsyncClient
     from mj_notebook.client.sync import Client
-    from mj_notebook.current import configure, current_session, current_settings, history, job
+    from mj_notebook.current import configure, current_session, current_settings, history, job, lineage
     from mj_notebook.errors import (
         BannedPrompt,
         MJError,
@@ -56,7 +56,7 @@ _HOMES = {
     "browsing": ("History",),
     "client.asynchronous": ("AsyncClient",),
     "client.sync": ("Client",),
-    "current": ("configure", "current_session", "current_settings", "history", "job"),
+    "current": ("configure", "current_session", "current_settings", "history", "job", "lineage"),
     "errors": (
         "BannedPrompt", "MJError", "NotAProxy", "QueueFull", "Refused", "ServerUnreachable",
         "SettingsError", "StoreError", "TaskFailed", "TaskUnknown", "Unauthorized", "UsageError",
@@ -104,6 +104,7 @@ __all__ = [
     "history",
     "imagine",
     "job",
+    "lineage",
     "shorten",
     "swap_face",
     "upload",

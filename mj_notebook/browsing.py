@@ -7,6 +7,7 @@ from typing import Any
 from mj_notebook.errors import MJError
 from mj_notebook.store.history import Store
 from mj_notebook.store.kept import Kept
+from mj_notebook.store.lineage import Graph, read_graph
 from mj_notebook.store.listing import Listing
 from mj_notebook.store.tables import Record
 
@@ -50,6 +51,61 @@ class History(Listing):
         return {
             "text/plain": history_text(records, total, zone=None),
             "text/html": str(history_html(records, total, small, zone=None)),
+        }
+
+
+class Lineage:
+    """
+    Where a task came from and what came of it; in a notebook, a drawing.
+
+    Attributes:
+        graph: The records and who came of whom.
+    """
+
+    def __init__(self, store: Store, graph: Graph) -> None:
+        self._store, self.graph = store, graph
+
+    @classmethod
+    def of(cls, store: Store, task_id: str, server: str | None = None) -> "Lineage":
+        """
+        Return the lineage of a task.
+
+        Raises:
+            UsageError: History does not know it.
+        """
+        return cls(store, read_graph(store.reading, task_id, server))
+
+    def parents(self, task_id: str | None = None) -> list[Record]:
+        """Return what a task (the one asked for) came of, the nearest first."""
+        by_task = {record["task"]: record for record in self.graph.nodes}
+        parents = {child: parent for parent, child, _ in self.graph.edges}
+        found: dict[str, Record] = {}
+        here = task_id or self.graph.chosen
+        while (here := parents.get(here, "")) and here not in found:
+            found[here] = by_task[here]
+        return list(found.values())
+
+    def children(self, task_id: str | None = None) -> list[Record]:
+        """Return what was made of a task (the one asked for), the oldest first."""
+        here = task_id or self.graph.chosen
+        made = {child for parent, child, _ in self.graph.edges if parent == here}
+        return [record for record in self.graph.nodes if record["task"] in made]
+
+    def __repr__(self) -> str:
+        return self._repr_mimebundle_()["text/plain"]
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        from mj_notebook.view.lineage_svg import lineage_html, lineage_text
+
+        graph = self.graph
+        small = small_pictures(self._store, graph.nodes)
+        left_out = "" if graph.is_whole else f"Only the first {len(graph.nodes)} tasks are shown."
+        text = lineage_text(graph.nodes, graph.edges, chosen=graph.chosen)
+        return {
+            "text/plain": f"{text}\n{left_out}".rstrip(),
+            "text/html": str(
+                lineage_html(graph.nodes, graph.edges, small, chosen=graph.chosen, note=left_out)
+            ),
         }
 
 

@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from mj_notebook.browsing import History
+from mj_notebook.browsing import History, Lineage
 from mj_notebook.client.address import read_base
 from mj_notebook.client.sync import Client
+from mj_notebook.errors import UsageError
 from mj_notebook.jobs import Job
 from mj_notebook.protocol.routes import ROUTE, prefix
 from mj_notebook.protocol.vocabulary import Mode
@@ -190,6 +191,23 @@ def history(
         text=text, action=action, status=status, since=since, until=until, server=server,
         parent=parent, mode=mode, rating=rating, limit=limit,
     )  # fmt: skip
+
+
+def lineage(task: Job | str) -> Lineage:
+    """
+    Return where a task came from and what was made of it, as history knows it.
+
+    Args:
+        task: A job, or a task id.
+
+    Raises:
+        UsageError: History does not know it.
+    """
+    if isinstance(task, Job):
+        if task.id is None:
+            raise UsageError("The task is not accepted yet.", hint="Try again in a moment.")
+        return Lineage.of(current_store(), task.id, task.home)
+    return Lineage.of(current_store(), str(task))
 
 
 def mode_of(word: str | None) -> Mode | None:

@@ -50,7 +50,7 @@ def write_parquet(table: Table, path: str | os.PathLike[str]) -> Path:
     target = Path(path).expanduser()
     columns = {
         name: arrow.array(values, _arrow_type(arrow, KINDS[name])) for name, values in table.items()
-    }  # noqa: E501
+    }
     beside = target.with_name(f"{target.name}.part")
     try:
         parquet.write_table(arrow.table(columns), str(beside))
@@ -103,18 +103,16 @@ def _read_parquet(source: Path) -> Table:
     arrow, parquet = _pyarrow()
     try:
         found = parquet.read_table(str(source))
-        return {
-            name: _plain(arrow, found.column(name).cast(_arrow_type(arrow, KINDS[name])), KINDS[name])
-            for name in found.column_names
-            if name in KINDS
-        }  # fmt: skip
+        kinds = {name: KINDS[name] for name in found.column_names if name in KINDS}
+        return {name: _plain(arrow, found.column(name), kind) for name, kind in kinds.items()}
     except arrow.ArrowException as error:
         raise _no_history(source) from error
 
 
 def _plain(arrow: Any, column: Any, kind: Kind) -> list[Any]:
+    typed = column.cast(_arrow_type(arrow, kind))
     in_ms = kind in {Kind.MOMENT, Kind.SPAN}
-    values: list[Any] = (column.cast(arrow.int64()) if in_ms else column).to_pylist()
+    values: list[Any] = (typed.cast(arrow.int64()) if in_ms else typed).to_pylist()
     return values
 
 
@@ -193,14 +191,14 @@ def _arrow_type(arrow: Any, kind: Kind) -> Any:
 
 def _pyarrow() -> Sequence[Any]:
     try:
-        import pyarrow as arrow
+        import pyarrow as pa
         from pyarrow import parquet
     except ImportError as error:
         raise UsageError(
             "pyarrow is not installed, and Parquet needs it.",
             hint="Run pip install pyarrow, or use CSV.",
         ) from error
-    return arrow, parquet
+    return pa, parquet
 
 
 def _not_written(target: Path, error: OSError) -> UsageError:

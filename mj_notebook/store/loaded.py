@@ -49,14 +49,18 @@ def _holds(filters: Filters, row: dict[str, Any]) -> bool:
         wanted = getattr(filters, field)
         if wanted and row[field] not in wanted:
             return False
-    asked = row["asked"]
+    asked = None if row["asked"] is None else row["asked"] / 1000
     return (
         _status_holds(filters.status, row["status"] or "")
-        and (filters.since is None or (asked is not None and asked / 1000 >= filters.since))
-        and (filters.until is None or (asked is not None and asked / 1000 < filters.until))
-        and (filters.rating is None or (row["rating"] is not None and row["rating"] >= filters.rating))
+        and (filters.since is None or _at_least(asked, filters.since))
+        and (filters.until is None or (asked is not None and asked < filters.until))
+        and (filters.rating is None or _at_least(row["rating"], filters.rating))
         and _text_holds(filters.text, [words_of(row[name]) for name in _TEXTS if row[name]])
-    )  # fmt: skip
+    )
+
+
+def _at_least(value: float | None, bound: float) -> bool:
+    return value is not None and value >= bound
 
 
 def _status_holds(wanted: tuple[str, ...], status: str) -> bool:
@@ -69,10 +73,10 @@ def _text_holds(asked: tuple[Asked, ...], texts: list[tuple[str, ...]]) -> bool:
 
 def _stands(one: Asked, words: tuple[str, ...]) -> bool:
     """Tell whether the words stand together in a text; the last may go on as in the index."""
-    length = len(one.words)
     *first, last = one.words
+    size = len(first)
     return any(
-        list(words[place : place + length - 1]) == first
-        and (words[place + length - 1] == last or (one.goes_on and words[place + length - 1].startswith(last)))
-        for place in range(len(words) - length + 1)
-    )  # fmt: skip
+        list(words[place : place + size]) == first
+        and (word == last or (one.goes_on and word.startswith(last)))
+        for place, word in enumerate(words[size:])
+    )

@@ -20,6 +20,10 @@ _TEXT = " || char(10) || ".join(
     for text in ("r.prompt", "t.prompt", "t.prompt_en", "t.final_prompt", "t.notes")
 )
 _ONE_OF = {"action": "t.action", "server": "t.server", "parent": "t.parent_task", "mode": "r.mode"}
+_HOME = """
+    SELECT server FROM tasks WHERE task_id = ? AND (? IS NULL OR server = ?)
+    ORDER BY id DESC LIMIT 1
+"""
 _FAMILY = """
     WITH RECURSIVE
       up (server, task_id, parent_task, far) AS (
@@ -74,8 +78,13 @@ class Reading:
         rows = self._database.read(f"{_PARAMETERS} {_THESE}", (json.dumps(list(ids)),))
         return sorted(name for (name,) in rows)
 
+    def home_of(self, task_id: str, server: str | None = None) -> str | None:
+        """Return the server that a task belongs to, None when it is not known."""
+        found = self._database.read(_HOME, (task_id, server, server))
+        return found[0][0] if found else None
+
     def family(self, server: str, task_id: str, most: int) -> list[int]:
-        """Return the numbers of a task, its ancestors and all that came of them, oldest first."""
+        """Return the numbers of a task, its ancestors and all that came of these, oldest first."""
         return [row for (row,) in self._database.read(_FAMILY, (server, task_id, most))]
 
     def _where(self, query: Query) -> tuple[str, list[Any]]:
