@@ -65,7 +65,7 @@ def read_filters(
     """
     begin = None if since is None else begin_of(since, now=now)
     end = None if until is None else end_of(until, now=now)
-    if begin is not None and end is not None and begin > end:
+    if begin is not None and end is not None and begin >= end:
         raise UsageError(
             f"Nothing can be since {since} and until {until}.", hint="Turn the two round."
         )

@@ -52,10 +52,16 @@ class Query(NamedTuple):
 
 
 class Reading:
-    """Reads history in a database; rows are those of `columns.SELECT`."""
+    """
+    Reads history in a database; rows are those of `columns.SELECT`.
+
+    Attributes:
+        has_words: Whether the index of words may be used; else the texts are searched.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.has_words = True
 
     def ids(self, query: Query) -> list[int]:
         """Return the numbers of the tasks, the newest first."""
@@ -104,6 +110,8 @@ class Reading:
 
     def _refresh(self) -> bool:
         """Bring the index of words up to date; False when this SQLite has no full text search."""
+        if not self.has_words:
+            return False
         with self._database.transaction() as connection:
             if not make_index(connection):
                 return False

@@ -41,7 +41,7 @@ def table_of(rows: Sequence[tuple[Any, ...]], names: Iterable[str] | None = None
         table[name] = _parameter(name, told)
     table["seed"] = [
         known if known is not None else _whole((one or {}).get("seed"))
-        for known, one in zip(table.pop("seed"), told, strict=True)
+        for known, one in zip(table["seed"], told, strict=True)
     ]
     for name in _WITH_ADDRESSES:
         if name in table:
