@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
+from mj_notebook.protocol.models import Task
 from mj_notebook.store.history import Store
 from mj_notebook.store.kept import Kept
 from mj_notebook.store.listing import Listing
-from mj_notebook.protocol.models import Task
 
 from .making import PNG, SERVER, accepted, task
 

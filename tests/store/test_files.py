@@ -5,6 +5,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -50,7 +51,7 @@ def test_no_cell_begins_like_a_formula(store: Store, tmp_path: Path) -> None:
      {"limit": 2}],
 )  # fmt: skip
 def test_filters_mean_the_same_in_a_file(
-    store: Store, tmp_path: Path, wanted: dict[str, object]
+    store: Store, tmp_path: Path, wanted: dict[str, Any]
 ) -> None:
     """Who got the file asks as its owner does."""
     found = kites(store)
@@ -123,6 +124,7 @@ def test_without_pandas_records_work_and_frames_say_what_to_install(tmp_path: Pa
     code = """
 import sys
 from pathlib import Path
+from typing import Any
 sys.modules["pandas"] = sys.modules["pyarrow"] = None
 from tests.store.listings import kites
 from mj_notebook.errors import UsageError
@@ -143,8 +145,8 @@ with Store(folder) as store:
         cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
+    no_pandas = 'pandas is not installed. Run pip install "mj-notebook[pandas]", or go through'
     assert ran.stdout.splitlines() == [
-        'pandas is not installed. Run pip install "mj-notebook[pandas]", or go through the records'
-        " themselves.",
+        f"{no_pandas} the records themselves.",
         "pyarrow is not installed, and Parquet needs it. Run pip install pyarrow, or use CSV.",
     ]

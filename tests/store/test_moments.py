@@ -80,5 +80,5 @@ def test_what_is_no_time_is_told_with_examples(when: Any) -> None:
 
 def test_without_a_zone_it_is_the_one_of_this_computer() -> None:
     """People mean their own midnight."""
-    expected = datetime(2026, 1, 5).astimezone().timestamp()  # noqa: DTZ001 - that is the point
+    expected = datetime(2026, 1, 5).astimezone().timestamp()
     assert begin_of("2026-01-05", now=NOW) == expected

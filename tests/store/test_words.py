@@ -84,7 +84,7 @@ def test_what_comes_later_is_found_too(store: Store) -> None:
     assert ids(listing(store).search("kite")) == "5321"
     store.save_tasks([(SERVER, drawn("5", prompt="a paper ship"))])
     assert ids(listing(store).search("ship")) == "5"
-    store.annotate(SERVER, "4", notes="no kite at all")
+    store.annotate("elsewhere", "4", notes="no kite at all")
     assert ids(listing(store).search("kite")) == "54321"
 
 
