@@ -20,7 +20,14 @@ if TYPE_CHECKING:
     from mj_notebook.browsing import History
     from mj_notebook.client.asynchronous import AsyncClient
     from mj_notebook.client.sync import Client
-    from mj_notebook.current import configure, current_session, current_settings, history, job, lineage
+    from mj_notebook.current import (
+        configure,
+        current_session,
+        current_settings,
+        history,
+        job,
+        lineage,
+    )
     from mj_notebook.errors import (
         BannedPrompt,
         MJError,
