@@ -1,7 +1,7 @@
 """What history's columns hold of a task or a request beside what it says outright; pure."""
 
 import json
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mj_notebook.prompt.text import Prompt, long_name, read_prompt
 from mj_notebook.protocol.buttons import button_of, caption, find, shows_grid
@@ -41,6 +41,24 @@ def derived(task: Task) -> Derived:
         whole_seed(task.seed),
         task.fail_reason or None,
         _tiles(task),
+    )
+
+
+def task_row(server: str, task: Task) -> tuple[Any, ...]:
+    """Return the values of `statements.SAVE` for a snapshot."""
+    return (
+        server,
+        task.id,
+        task.parent_id,
+        task.action,
+        str(task.status),
+        task.is_final,
+        task.prompt,
+        task.submit_time,
+        task.start_time,
+        task.finish_time,
+        task.submit_time / 1000 if task.submit_time else None,
+        *derived(task),
     )
 
 

@@ -12,7 +12,7 @@ from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.store import statements as sql
 from mj_notebook.store.database import PATIENCE, Database
-from mj_notebook.store.derived import caption_of, derived, parameters_of
+from mj_notebook.store.derived import caption_of, parameters_of, task_row
 from mj_notebook.store.pictures import Picture, Pictures
 from mj_notebook.store.reading import Reading
 from mj_notebook.store.records import (
@@ -104,7 +104,7 @@ class Store:
         """Keep the snapshots of *tasks* (server, task) at once; a final one stays as it is."""
         seen = list(tasks)
         with self._database.transaction() as connection:
-            connection.executemany(sql.SAVE, [_task_row(server, task) for server, task in seen])
+            connection.executemany(sql.SAVE, [task_row(server, task) for server, task in seen])
             connection.executemany(
                 sql.SAVE_REPLY,
                 [(packed(task), server, task.id, task.is_final) for server, task in seen],
@@ -241,20 +241,3 @@ class Store:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def _task_row(server: str, task: Task) -> tuple[Any, ...]:
-    return (
-        server,
-        task.id,
-        task.parent_id,
-        task.action,
-        str(task.status),
-        task.is_final,
-        task.prompt,
-        task.submit_time,
-        task.start_time,
-        task.finish_time,
-        task.submit_time / 1000 if task.submit_time else None,
-        *derived(task),
-    )
