@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.view.html import Safe, Value, el
 from mj_notebook.view.lines import shortened
 from mj_notebook.view.parts import picture_address
@@ -17,9 +18,18 @@ MOST_ROWS = 20
 _THUMBNAIL = 64
 _PROMPT = 160
 _HEADS = ("", "When", "What", "Prompt", "Status", "Time", "Seed", "Task")
+_STANDINGS = {
+    Status.NOT_START.value: "waiting",
+    Status.IN_PROGRESS.value: "in progress",
+    Status.MODAL.value: "waits for an answer",
+    Status.CANCEL.value: "cancelled",
+    Status.FAILURE.value: "failed",
+}
 _STYLES = {
     "table": "border-collapse:collapse;font-size:13px;line-height:20px",
     "cell": "padding:4px 8px;text-align:left;vertical-align:top;"
+    "border-top:1px solid rgba(128,128,128,0.35)",
+    "when": "padding:4px 8px;text-align:left;vertical-align:top;white-space:nowrap;"
     "border-top:1px solid rgba(128,128,128,0.35)",
     "prompt": "padding:4px 8px;text-align:left;vertical-align:top;overflow-wrap:anywhere;"
     "border-top:1px solid rgba(128,128,128,0.35);max-width:360px",
@@ -73,19 +83,26 @@ def what_of(record: Record) -> str:
     return record["button"] or (record["action"] or record["request"] or "").capitalize()
 
 
+def standing_of(record: Record) -> str:
+    """Say where the task stood when it was last seen; a server's own word stays as it is."""
+    status = record["status"] or ""
+    return _STANDINGS.get(status, status.lower())
+
+
 def _line(record: Record, thumbnail: bytes | None, zone: Any) -> Safe:
     when, what, prompt, status, ran, seed, task = _parts(record, zone)
     return el(
         "tr",
         el("td", _picture(thumbnail, prompt), **_look("cell")),
-        [el("td", text, **_look("cell")) for text in (when, what)],
+        el("td", when, **_look("when")),
+        el("td", what, **_look("cell")),
         el("td", prompt, dir="auto", **_look("prompt")),
         [el("td", text, **_look("cell")) for text in (status, ran, seed, task)],
     )
 
 
 def _parts(record: Record, zone: Any) -> tuple[str, str, str, str, str, str, str]:
-    status = (record["status"] or "").lower().replace("_", " ")
+    status = standing_of(record)
     return (
         _when(record["asked"], zone),
         shortened(what_of(record), 24),

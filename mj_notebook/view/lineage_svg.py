@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from mj_notebook.view.history_html import what_of
+from mj_notebook.view.history_html import standing_of, what_of
 from mj_notebook.view.html import Safe, el
 from mj_notebook.view.lines import shortened
 from mj_notebook.view.parts import picture_address
@@ -151,4 +151,4 @@ def _caption(node: Record) -> str:
 
 
 def _standing(node: Record) -> str:
-    return shortened((node["status"] or "").lower().replace("_", " "), 16)
+    return shortened(standing_of(node), 20)

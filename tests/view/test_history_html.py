@@ -90,3 +90,12 @@ def test_what_is_unknown_is_left_empty() -> None:
 def test_a_press_is_called_by_its_button() -> None:
     """U2 says more than upscale."""
     assert ">U2<" in history_html([record(action="UPSCALE", button="U2")], 1, {})
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [("NOT_START", "waiting"), ("MODAL", "waits for an answer"), ("PAUSED", "paused"), (None, "")],
+)
+def test_where_a_task_stood_is_said_in_words(status: str | None, words: str) -> None:
+    """Ours for the seven states, a server's own for the others."""
+    assert f">{words}<" in history_html([record(status=status)], 1, {})
