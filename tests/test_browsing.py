@@ -129,5 +129,7 @@ def test_jobs_of_a_session_are_in_its_history(tmp_path: Path) -> None:
         assert (second["parent"], second["button"], second["tiles"]) == (grid.id, "U2", 1)
         assert (session.store.folder / first["file"]).read_bytes()
         assert len(session.store.thumbnails([first["sha256"], second["sha256"]])) == 2
-        lineage = Lineage.of(session.store, upscale.id or "", upscale.home)
+        current.use(session)
+        lineage = mj.lineage(upscale)
+        current.close()
         assert [record["task"] for record in lineage.parents()] == [grid.id]

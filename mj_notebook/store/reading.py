@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from mj_notebook.store.columns import NEWEST_FIRST, SELECT
 from mj_notebook.store.database import Database
 from mj_notebook.store.filters import Filters
-from mj_notebook.store.words import index_new, make_index, match_of, pattern_of
+from mj_notebook.store.words import ANY_UNINDEXED, index_some, make_index, match_of, pattern_of
 
 Row = tuple[Any, ...]
 
@@ -62,6 +62,7 @@ class Reading:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.has_words = True
+        self._is_ready = False
 
     def ids(self, query: Query) -> list[int]:
         """Return the numbers of the tasks, the newest first."""
@@ -112,11 +113,14 @@ class Reading:
         """Bring the index of words up to date; False when this SQLite has no full text search."""
         if not self.has_words:
             return False
-        with self._database.transaction() as connection:
-            if not make_index(connection):
-                return False
-            index_new(connection)
-        return True
+        if self._is_ready and not self._database.read(ANY_UNINDEXED):
+            return True
+        more = True
+        while more:  # in parts: other kernels want to write in between
+            with self._database.transaction() as connection:
+                self._is_ready = make_index(connection)
+                more = self._is_ready and index_some(connection)
+        return self._is_ready
 
 
 def _conditions(filters: Filters, *, has_index: bool) -> Iterable[tuple[str, tuple[Any, ...]]]:

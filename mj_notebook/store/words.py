@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from mj_notebook.errors import UsageError
 
+ANY_UNINDEXED = "SELECT 1 FROM tasks WHERE NOT is_indexed LIMIT 1"
 _UNINDEXED = """
     SELECT t.id, words_of_all(r.prompt, t.prompt, t.prompt_en, t.final_prompt, t.notes)
     FROM tasks AS t LEFT JOIN requests AS r ON r.id = t.request
@@ -89,16 +90,15 @@ def make_index(connection: sqlite3.Connection) -> bool:
     return True
 
 
-def index_new(connection: sqlite3.Connection) -> None:
-    """Bring the index up to date; inside a transaction."""
+def index_some(connection: sqlite3.Connection) -> bool:
+    """Bring a part of the index up to date, in a transaction; tell whether there may be more."""
     connection.create_function("words_of_all", -1, _joined, deterministic=True)
-    while rows := connection.execute(_UNINDEXED, (_BATCH,)).fetchall():
-        connection.executemany(
-            "INSERT OR REPLACE INTO task_words (rowid, words) VALUES (?, ?)", rows
-        )
-        connection.executemany(
-            "UPDATE tasks SET is_indexed = 1 WHERE id = ?", [(row,) for row, _ in rows]
-        )
+    rows = connection.execute(_UNINDEXED, (_BATCH,)).fetchall()
+    connection.executemany("INSERT OR REPLACE INTO task_words (rowid, words) VALUES (?, ?)", rows)
+    connection.executemany(
+        "UPDATE tasks SET is_indexed = 1 WHERE id = ?", [(row,) for row, _ in rows]
+    )
+    return len(rows) == _BATCH
 
 
 def _joined(*texts: str | None) -> str:

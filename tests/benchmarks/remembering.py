@@ -72,7 +72,7 @@ def frame_plain() -> Row:
             "100,000 tasks to a DataFrame / list of dicts",
             lambda: _frame(store),
             rival,
-            limit=0.85,
+            limit=1,
             pairs=5,
         )
 

@@ -97,6 +97,14 @@ def test_one_search_makes_no_other_wait_for_writing(store: Store) -> None:
         assert plain.execute("SELECT count(*) FROM task_words").fetchone() == (4,)
 
 
+def test_a_request_that_is_known_later_is_found_too(store: Store) -> None:
+    """A task may be seen and searched before its request is settled."""
+    store.save_tasks([(SERVER, drawn("1", prompt="un cerf-volant"))])
+    assert ids(listing(store).search("kite")) == ""
+    accepted(store, "1", prompt="a red kite")
+    assert ids(listing(store).search("kite")) == "1"
+
+
 def test_phrases_do_not_cross_from_one_text_into_the_next(store: Store) -> None:
     """The end of the prompt and the beginning of its translation are no phrase."""
     accepted(store, "1", prompt="a red")
