@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         history,
         job,
         lineage,
+        listen,
     )
     from mj_notebook.errors import (
         BannedPrompt,
@@ -63,7 +64,10 @@ _HOMES = {
     "browsing": ("History",),
     "client.asynchronous": ("AsyncClient",),
     "client.sync": ("Client",),
-    "current": ("configure", "current_session", "current_settings", "history", "job", "lineage"),
+    "current": (
+        "configure", "current_session", "current_settings", "history", "job", "lineage",
+        "listen",
+    ),
     "errors": (
         "BannedPrompt", "MJError", "NotAProxy", "QueueFull", "Refused", "ServerUnreachable",
         "SettingsError", "StoreError", "TaskFailed", "TaskUnknown", "Unauthorized", "UsageError",
@@ -112,6 +116,7 @@ __all__ = [
     "imagine",
     "job",
     "lineage",
+    "listen",
     "shorten",
     "swap_face",
     "upload",

@@ -114,9 +114,9 @@ def small_pictures(store: Store | None, records: Iterable[Record]) -> dict[str, 
     wanted = [record["sha256"] for record in records if record["sha256"]]
     if store is None or not wanted:
         return {}
-    from mj_notebook.view.pictures import TINY, thumbnail  # loads Pillow
+    from mj_notebook.view.pictures import TINY, tiny_jpeg  # loads Pillow
 
-    return {sha: thumbnail(jpeg, TINY) for sha, jpeg in thumbnails(store, wanted).items()}
+    return {sha: tiny_jpeg(jpeg, TINY) for sha, jpeg in thumbnails(store, wanted).items()}
 
 
 def thumbnails(store: Store, wanted: Sequence[str]) -> dict[str, bytes]:
@@ -130,9 +130,9 @@ def thumbnails(store: Store, wanted: Sequence[str]) -> dict[str, bytes]:
 
 
 def _made_now(store: Store, sha256: str) -> bytes | None:
-    from mj_notebook.view.pictures import thumbnail
+    from mj_notebook.view.pictures import tiny_jpeg
 
     try:
-        return thumbnail(store.pictures.read(sha256))
+        return tiny_jpeg(store.pictures.read(sha256))
     except MJError:
         return None  # gone, damaged or a film: the table says what it knows without it

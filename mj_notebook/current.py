@@ -9,7 +9,7 @@ import time
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mj_notebook.browsing import History, Lineage
 from mj_notebook.client.address import read_base
@@ -18,6 +18,7 @@ from mj_notebook.errors import UsageError
 from mj_notebook.jobs import Job
 from mj_notebook.protocol.routes import ROUTE, prefix
 from mj_notebook.protocol.vocabulary import Mode
+from mj_notebook.receiving.addresses import bind_of
 from mj_notebook.session import Session
 from mj_notebook.settings import (
     Settings,
@@ -27,6 +28,9 @@ from mj_notebook.settings import (
 )
 from mj_notebook.store.history import Store
 from mj_notebook.worker import Worker
+
+if TYPE_CHECKING:
+    from mj_notebook.receiving.receiver import Receiver
 
 _lock = threading.RLock()
 _settings: Settings | None = None
@@ -63,6 +67,8 @@ def configure(**values: Any) -> Settings:
         wanted = changed(current_settings(), **values)
         if wanted.base_url is not None:
             wanted = changed(wanted, base_url=str(read_base(wanted.base_url)))
+        if wanted.callback_url is not None:
+            bind_of(wanted)  # a wrong address is told to the person now, not to the log later
         _settings = wanted
         # Open jobs keep their own session; only new ones take the new settings.
         if _session is not None:
@@ -220,6 +226,25 @@ def address_of(name: str, mode: Mode | None) -> str:
     wanted = current_settings()
     path = prefix(mode or wanted.mode, wanted.image_mode) + ROUTE[name].path
     return (wanted.base_url or "(demo server)") + path
+
+
+def listen(public_url: str | None = None, *, host: str = "127.0.0.1", port: int = 0) -> "Receiver":
+    """
+    Let the proxy post each change here, for the jobs started from now on.
+
+    Polling goes on beside it, more slowly, and decides how a task ended. What this returns has a
+    `stop`; it also stops with its session, for instance when `configure` makes a new one.
+
+    Args:
+        public_url: An address that leads from the proxy to *host* and *port*; a part that can't be
+            guessed is added to it. A proxy on this machine, or the demo server, needs none.
+        host: Where to listen.
+        port: 0 for any free one.
+
+    Raises:
+        UsageError: It can't be listened there, or the proxy can't come there.
+    """
+    return current_session().listen(public_url, host=host, port=port)
 
 
 def job(task_id: str) -> Job:

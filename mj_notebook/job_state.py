@@ -2,15 +2,18 @@
 
 import concurrent.futures
 import contextvars
+import functools
 import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from mj_notebook.errors import MJError
+from mj_notebook.protocol.breakdown_text import kind_asked_by
 from mj_notebook.protocol.fallbacks import offered_by
+from mj_notebook.protocol.media import read_data_url
 from mj_notebook.protocol.models import Button, Task
-from mj_notebook.protocol.requests import Request
-from mj_notebook.protocol.vocabulary import Mode, Status
+from mj_notebook.protocol.requests import Describe, Request
+from mj_notebook.protocol.vocabulary import Mode, Status, TaskAction
 from mj_notebook.view.facts import Facts, Shot
 from mj_notebook.view.windows import OpenWindow, window_of
 from mj_notebook.worker import Worker
@@ -47,6 +50,7 @@ class JobState:
         children: The jobs that this one's buttons made, oldest first.
         siblings: The other jobs of the same press, where one press makes several tasks.
         remarks: What the person should know of the way, such as a picture that was made smaller.
+        is_called: Whether the server was asked to post its changes to this kernel.
     """
 
     def __init__(
@@ -73,6 +77,7 @@ class JobState:
         self.remarks: tuple[str, ...] = ()
         self.mode: Mode | None = None
         self.wants_previews = False
+        self.is_called = False
         self.intent: int | None = None
         self.task: Task | None = None
         self.error: MJError | None = None
@@ -208,6 +213,19 @@ class JobState:
         """Return the session's time, epoch seconds."""
         return self._house.now()
 
+    @functools.cached_property
+    def source(self) -> Shot | None:
+        """The picture that was sent to be described, small; None when it isn't known here."""
+        if self.parent is not None and kind_asked_by(self.request) is TaskAction.DESCRIBE:
+            return self.parent.shot or self.parent.source
+        sent = self.request.base64 if isinstance(self.request, Describe) else None
+        content = read_data_url(sent) if sent else None
+        if content is None:
+            return None
+        from mj_notebook.view.pictures import thumbnail  # Pillow loads on first use
+
+        return thumbnail(content)
+
     def facts(self) -> Facts:
         """Return what is known now, as one value."""
         return Facts(
@@ -225,6 +243,8 @@ class JobState:
             custom_id=self.custom_id,
             shot=self.shot,
             is_preview=self.is_preview,
+            kind=kind_asked_by(self.request),
+            source=self.source,
             saved=self.picture.path.name if self.picture else "",
             seed=self.known_seed or (self.task.seed if self.task else None),
             pressed=frozenset(child.custom_id for child in self.children),

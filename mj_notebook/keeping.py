@@ -128,11 +128,11 @@ class Keeper:
 
     def _keep_thumbnail(self, job: Job) -> None:
         """Keep a small picture for lists, made from the small one that is shown; blocking."""
-        from mj_notebook.view.pictures import thumbnail
+        from mj_notebook.view.pictures import tiny_jpeg
 
         if job.picture is not None and job.shot is not None:
             with contextlib.suppress(MJError):  # lists make what is missing
-                small = thumbnail(job.shot.small or job.shot.content)
+                small = tiny_jpeg(job.shot.small or job.shot.content)
                 self._store.keep_thumbnails({job.picture.sha256: small})
 
 

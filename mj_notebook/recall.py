@@ -76,10 +76,15 @@ class Recall:
         job.asked_at, job.custom_id = stored.asked_at or job.asked_at, stored.custom_id or ""
         job.step = _step(job.custom_id)
         self._jobs[task_id] = job
+        if stored.parent_task:
+            # Where it comes from: a window needs the picture above it.
+            job.parent = self._jobs.get(stored.parent_task) or self._from_history(
+                stored.parent_task
+            )
         self._adopt(job, stored.task)
         for child in self._store.children(task_id, server=stored.server):
             known = self._jobs.get(child.task.id) or self._from_history(child.task.id)
-            if known is not None:
+            if known is not None and known not in job.children:
                 known.parent = job
                 job.children.append(known)
         return job

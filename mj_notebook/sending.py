@@ -4,6 +4,8 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import msgspec
+
 from mj_notebook.client.judging import lacks_button
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, Refused, ServerUnreachable, StoreError, TaskUnknown
@@ -44,9 +46,16 @@ class Sending:
     """Sends requests of jobs; blocking, and callable from any thread."""
 
     def __init__(
-        self, client: Client, store: Store, server: str, clock: Callable[[], float]
+        self,
+        client: Client,
+        store: Store,
+        server: str,
+        clock: Callable[[], float],
+        *,
+        hook: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._client, self._store, self._server, self._now = client, store, server, clock
+        self._hook = hook
 
     def send(self, job: Job, request: Request, intent: int) -> Sent:
         """
@@ -56,7 +65,7 @@ class Sending:
             MJError: There is no task, or nobody knows; that is written down already.
         """
         try:
-            reply = self._client.submit(request, mode=job.mode)
+            reply = self._client.submit(self._hooked(request, job), mode=job.mode)
         except MJError as error:
             told = self._settle(intent, error)
             instead = _instead(job, request, error)
@@ -69,6 +78,14 @@ class Sending:
         sent = self.send(job, other, self.intend(other, job, parent))
         remark = _INSTEAD if isinstance(other, Imagine) else _BY_NUMBER
         return Sent(other, sent.reply, sent.note, remark, tuple(rest))
+
+    def _hooked(self, request: Request, job: Job) -> Request:
+        """Add our callback address only now: it is a secret, and history holds the request."""
+        hook = self._hook()
+        if hook is None or request.notify_hook not in {None, hook}:
+            return request
+        job.is_called = True
+        return msgspec.structs.replace(request, notify_hook=hook)
 
     def intend(self, request: Request, job: Job, parent_task: str | None) -> int:
         """Write *request* down; nothing is sent before this has returned."""

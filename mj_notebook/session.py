@@ -22,11 +22,13 @@ from mj_notebook.follower import Follower
 from mj_notebook.jobs import Job
 from mj_notebook.keeping import Keeper
 from mj_notebook.protocol.buttons import caption
-from mj_notebook.protocol.fallbacks import change_instead
+from mj_notebook.protocol.fallbacks import change_instead, prompt_of
 from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.requests import Action, Request, UploadPictures
 from mj_notebook.protocol.vocabulary import Mode, Status
 from mj_notebook.recall import Recall, elsewhere
+from mj_notebook.receiving.listening import Listening
+from mj_notebook.receiving.receiver import Receiver
 from mj_notebook.sending import Sending
 from mj_notebook.settings import Settings
 from mj_notebook.store.history import Store
@@ -67,8 +69,9 @@ class Session:
         self._answering: set[str] = set()
         # Cells and clicks come from different threads; the same wish of both is one.
         self._wishing = threading.Lock()
+        self.listening = Listening(settings, worker, self.hear)
         self.submitting = Submitting(
-            Sending(client, store, self.server, clock), worker,
+            Sending(client, store, self.server, clock, hook=self.listening.address), worker,
             make=self._new_job, start=self.start, follow=self._follow, clock=clock,
             pause=settings.pacing.late_parent,
         )  # fmt: skip
@@ -172,6 +175,21 @@ class Session:
             else:
                 job.end(self.now(), failure_of(task))
 
+    def listen(
+        self, public_url: str | None = None, *, host: str = "127.0.0.1", port: int = 0
+    ) -> Receiver:
+        """
+        Let the proxy post the changes of the jobs that are started from now on.
+
+        Raises:
+            UsageError: It can't be listened there, or the proxy can't come there.
+        """
+        return self.listening.open(public_url, host, port)
+
+    async def hear(self, task: Task) -> bool:
+        """Take a snapshot that was posted here; tell whether it was news."""
+        return await self.follower.hear(task)
+
     # -- acting --------------------------------------------------------------------------------
 
     def press(
@@ -190,8 +208,9 @@ class Session:
             knows_buttons = job.task is None or job.task.buttons is not None
             request = action if knows_buttons else change_instead(action) or action
             made = self._pressing[key] = self.start(
-                request, prompt=job.prompt, parent=job, step=caption(button), mode=job.mode,
-                custom_id=button.custom_id,
+                request,
+                prompt=prompt_of(button.custom_id, job.task) or job.prompt,
+                parent=job, step=caption(button), mode=job.mode, custom_id=button.custom_id,
             )  # fmt: skip
         self.worker.post(job.changed)
         return made
@@ -269,6 +288,7 @@ class Session:
 
     def close(self) -> None:
         """End what belongs to this session alone; open tasks go on at the proxy."""
+        self.listening.close()
         self.worker.post(self.follower.abandon)
         self._close()
         self.client.close()

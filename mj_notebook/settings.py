@@ -62,6 +62,8 @@ class Pacing:
         late_parent: The pause before a press is sent once more that a server refused only because
             it had not heard yet that the parent is finished (one looks every 15 s).
         pictures: The pauses before a finished picture that could not be had is fetched again.
+        beside: The pause while a task's callbacks arrive; when none came for that long, the usual
+            pauses are back.
     """
 
     first: tuple[float, ...] = (1.0, 1.0, 1.0, 2.0)
@@ -72,6 +74,7 @@ class Pacing:
     trouble: float = 1.0
     late_parent: float = 16.0
     pictures: tuple[float, ...] = (1.0, 4.0, 10.0)
+    beside: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,10 @@ class Settings:
         bot: Which bot draws.
         store: The folder that keeps history and pictures; None means the usual place.
         demo_seconds: How long a grid takes on the demo server.
+        callback_url: An address that leads from the proxy to this machine; with one, each job
+            asks the proxy to post its changes there, and is polled less often.
+        callback_host: Where these are listened for.
+        callback_port: The port of it; None for the port in *callback_url*.
     """
 
     base_url: str | None = None
@@ -99,6 +106,9 @@ class Settings:
     store: Path | None = None
     pacing: Pacing = field(default_factory=Pacing)
     demo_seconds: float = 8.0
+    callback_url: str | None = None
+    callback_host: str = "127.0.0.1"
+    callback_port: int | None = None
 
     @property
     def is_demo(self) -> bool:
@@ -118,6 +128,9 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         image_mode=environment.get("MJ_IMAGE_MODE", "").strip() or None,
         store=Path(store).expanduser() if store else None,
         demo_seconds=_seconds(environment.get("MJ_DEMO_SECONDS", "").strip() or "8"),
+        callback_url=environment.get("MJ_CALLBACK_URL", "").strip() or None,
+        callback_host=environment.get("MJ_CALLBACK_HOST", "").strip() or None,
+        callback_port=environment.get("MJ_CALLBACK_PORT", "").strip() or None,
     )
 
 
@@ -132,6 +145,8 @@ def changed(settings: Settings, **values: Any) -> Settings:
             values[name] = read(values[name])
     if values.get("secret", ...) is None:
         values["secret"] = Secret("")
+    if values.get("callback_host", ...) is None:
+        values["callback_host"] = Settings().callback_host
     return replace(settings, **values)
 
 
@@ -177,6 +192,16 @@ def _seconds(value: str | float) -> float:
     return seconds
 
 
+def _port(value: str | int) -> int:
+    try:
+        port = int(value)
+    except (TypeError, ValueError):
+        port = -1
+    if not 0 <= port < 65536:
+        raise SettingsError(f"{value!r} is no port.", hint="Give 1 to 65535, or 0 for any.")
+    return port
+
+
 _READERS: dict[str, Any] = {
     "secret": _secret,
     "mode": _mode,
@@ -184,6 +209,9 @@ _READERS: dict[str, Any] = {
     "bot": bot_of,
     "store": Path,
     "demo_seconds": _seconds,
+    "callback_url": str,
+    "callback_host": str,
+    "callback_port": _port,
 }
 
 

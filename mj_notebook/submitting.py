@@ -129,6 +129,7 @@ class Submitting:
         made = self._make(job.prompt, f"{job.tag}-{task_id}")
         made.request, made.parent, made.step = job.request, job.parent, job.step
         made.custom_id, made.mode, made.intent = job.custom_id, job.mode, job.intent
+        made.is_called = job.is_called
         if job.parent is not None:
             job.parent.children.append(made)
         return made

@@ -1,11 +1,15 @@
 """Pictures that clients send, decoded with care: they may be anything, of any size."""
 
+from functools import cache
 from io import BytesIO
 
 from PIL import Image, ImageOps
 
 MOST_PIXELS = 64 * 2**20
 """Larger pictures are not decoded: a few kilobytes can unpack to gigabytes."""
+
+# What cameras, browsers and Midjourney make. Others are left alone: some of them are programs.
+_FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF", "BMP", "TIFF", "ICO")
 
 
 def open_picture(content: bytes | None, largest: int | None = None) -> Image.Image | None:
@@ -21,7 +25,7 @@ def open_picture(content: bytes | None, largest: int | None = None) -> Image.Ima
 
 
 def _opened(content: bytes, largest: int | None) -> Image.Image | None:
-    with Image.open(BytesIO(content)) as image:
+    with Image.open(BytesIO(content), formats=_formats()) as image:
         if image.width * image.height > MOST_PIXELS:
             return None
         if largest:
@@ -30,6 +34,13 @@ def _opened(content: bytes, largest: int | None) -> Image.Image | None:
         if largest:
             upright.thumbnail((largest, largest), Image.Resampling.BOX)
         return _on_white(upright)
+
+
+@cache
+def _formats() -> tuple[str, ...]:
+    """Return those of the formats that the installed library knows."""
+    Image.init()
+    return tuple(name for name in _FORMATS if name in Image.OPEN)
 
 
 def _on_white(image: Image.Image) -> Image.Image:
@@ -44,7 +55,7 @@ def _on_white(image: Image.Image) -> Image.Image:
 def caption_of(content: bytes) -> str:
     """Return the prompt that a picture carries in its text fields, or ""."""
     try:
-        with Image.open(BytesIO(content)) as image:
+        with Image.open(BytesIO(content), formats=_formats()) as image:
             return next(filter(None, (_caption(image.info.get(key)) for key in _CAPTIONS)), "")
     except Exception:  # noqa: BLE001 - as above
         return ""

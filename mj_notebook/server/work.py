@@ -10,6 +10,7 @@ from mj_notebook.protocol.button_sets import grid_buttons, single_buttons
 from mj_notebook.protocol.buttons import ENLARGE, row_of
 from mj_notebook.protocol.models import Button
 from mj_notebook.protocol.vocabulary import BotType
+from mj_notebook.server.faults import Fault, fault_named, kept_faults
 from mj_notebook.server.ledger import Accepted, Answered
 from mj_notebook.server.making import DRAWN_FROM_WORDS, shot_of
 from mj_notebook.server.readings import Reading, reading_of
@@ -45,10 +46,24 @@ class Work:
         """Whether it goes from SUBMITTED to its end without percentages, as U1 to U4 do."""
         return self.accepted.kind == "upscale"
 
-    @property
+    @cached_property
     def fails(self) -> str:
         """Why it ends badly, or ""."""
+        if fault := fault_named(self.faults, "fail"):
+            return fault.words
         return self.answer.fails if self.answer else self.accepted.fails
+
+    @cached_property
+    def faults(self) -> tuple[Fault, ...]:
+        """What goes wrong with it on purpose; a window's answer has the first word."""
+        answered = self.answer.faults if self.answer else ()
+        return kept_faults((*answered, *self.accepted.faults))
+
+    @cached_property
+    def stops_at(self) -> int | None:
+        """The percentage it never gets beyond, where a fault stops it."""
+        fault = fault_named(self.faults, "fail") or fault_named(self.faults, "hang")
+        return int(fault.number) if fault else None
 
     @property
     def prompt(self) -> str:

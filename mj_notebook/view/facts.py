@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from mj_notebook.errors import MJError
 from mj_notebook.protocol.models import Task
+from mj_notebook.protocol.vocabulary import TaskAction
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class Facts:
         remarks: What the person should know of the way, for good.
         shot: The latest preview or the finished picture; it stays when a later one is missing.
         is_preview: Whether *shot* is only a preview.
+        kind: DESCRIBE or SHORTEN when words were asked for; the task itself says it later.
+        source: The picture that was sent to be described, as far as it is known here.
         saved: The file name under which the picture is kept, "" when it isn't.
         seed: The seed, when it is known.
         pressed: customIds of the buttons that were pressed here.
@@ -65,6 +68,8 @@ class Facts:
     remarks: tuple[str, ...] = ()
     shot: Shot | None = None
     is_preview: bool = False
+    kind: TaskAction | None = None
+    source: Shot | None = None
     saved: str = ""
     seed: str | None = None
     pressed: frozenset[str] = frozenset()

@@ -34,12 +34,12 @@ def preview(content: bytes, *, opener: Opener | None = None) -> Shot:
     """
     image = (opener or open_picture)(content)
     width, height = image.size
-    shown = _flat(_shrunk(image, SHOWN))
+    shown = flat(_shrunk(image, SHOWN))
     small = _shrunk(shown, SMALL)
     return Shot(_jpeg(shown, SHOWN), JPEG.mime, width, height, _jpeg(small, SMALL))
 
 
-def thumbnail(content: bytes, longest: int = THUMBNAIL) -> bytes:
+def tiny_jpeg(content: bytes, longest: int = THUMBNAIL) -> bytes:
     """
     Make a small JPEG of a picture, for lists of many.
 
@@ -50,7 +50,17 @@ def thumbnail(content: bytes, longest: int = THUMBNAIL) -> bytes:
     Raises:
         MJError: As for `preview`.
     """
-    return _encoded(_flat(_shrunk(open_picture(content), longest)), _QUALITIES[1])
+    return _encoded(flat(_shrunk(open_picture(content), longest)), _QUALITIES[1])
+
+
+def thumbnail(content: bytes) -> Shot | None:
+    """Make a small JPEG of a picture a person gave; None when it can't be read."""
+    try:
+        image = open_picture(content)
+    except MJError:
+        return None
+    small = _jpeg(flat(_shrunk(image, SMALL)), SMALL)
+    return Shot(small, JPEG.mime, image.width, image.height, small)
 
 
 def passed_through(content: bytes) -> Shot:
@@ -122,7 +132,7 @@ def _shrunk(image: Image.Image, longest: int) -> Image.Image:
     return reduced.resize(size, Image.Resampling.HAMMING)
 
 
-def _flat(image: Image.Image) -> Image.Image:
+def flat(image: Image.Image) -> Image.Image:
     """Put a picture with transparency on white, as paper would, and make it RGB."""
     if image.mode == "RGB":
         return image

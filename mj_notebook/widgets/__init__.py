@@ -3,7 +3,9 @@
 `live` joins a job to its panel, `panel` shows one job on plain ipywidgets, `offer` makes buttons of
 what its task offers, and `shared` holds what all panels have in common.
 
+`painter` is the canvas on which a mask is painted: one anywidget, its script in files beside it.
+
 Places kept for what comes later: windows open in the panel under its buttons (`Panel.open_below`);
-canvas parts (painter, lightbox, uploader) are anywidgets in files of their own; and many jobs
+other canvas parts (lightbox, uploader) are anywidgets in files of their own, too; and many jobs
 together are one board, never many panels.
 """

@@ -1,11 +1,15 @@
 """A job and its panel, tied together: changes are shown, clicks become work for the worker."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from mj_notebook.errors import MJError
 from mj_notebook.jobs import Job
+from mj_notebook.view.windows import OpenWindow
 from mj_notebook.widgets.panel import Panel
+from mj_notebook.widgets.shared import shared
+from mj_notebook.widgets.window import Given, Window
 
 # The clock of a running job ticks this often; nothing is sent when the words stay the same.
 _TICK = 1.0
@@ -30,13 +34,51 @@ class _Live:
         self.panel = Panel(
             job, press=self._press, cancel=self._cancel, seed=self._seed, clock=job.now
         )
+        self._window: Window | None = None
+        self._is_opening = False
         self._nest()
+        self._show_window()
         job.listen(self._changed)
         self._tick()
 
     def _changed(self, job: Job) -> None:
         self._nest()
         self.panel.show(job.facts(), job.now())
+        self._show_window()
+
+    def _show_window(self) -> None:
+        """Open the form of the task's window, or take it away when the task goes on."""
+        if self._job.window is None:
+            if self._window is not None:
+                self.panel.open_below(None)
+                self._window.close()
+                self._window = None
+        elif self._window is None and not self._is_opening:
+            self._is_opening = True
+            self._hand_over(self._open_window(self._job.window))
+
+    async def _open_window(self, window: OpenWindow) -> None:
+        try:
+            picture = await self._picture_above() if window.takes_mask else None
+            form = Window(shared(), window, draw=self._draw, dismiss=self._dismiss, picture=picture)
+        finally:
+            self._is_opening = False
+        if self._job.window is None:  # it was answered meanwhile, from Python
+            form.close()
+            return
+        self._window = form
+        self.panel.open_below(form.widget)
+
+    async def _picture_above(self) -> bytes | None:
+        """Return the picture whose region is to be repainted, None when it is not kept."""
+        above = self._job.parent
+        if above is None:
+            return None
+        try:
+            content: bytes = await self._job.worker.aside(above.content)
+        except MJError:
+            return None
+        return content
 
     def _nest(self) -> None:
         """Open a panel below for each job that was made from here since."""
@@ -57,6 +99,26 @@ class _Live:
 
     def _cancel(self) -> None:
         self._job.worker.submit(self._aside(self._job.cancel))
+
+    def _draw(self, given: Given) -> None:
+        self._hand_over(self._answer(given))
+
+    def _dismiss(self) -> None:
+        self._hand_over(self._aside(self._job.dismiss))
+
+    async def _answer(self, given: Given) -> None:
+        """Send what the window was given, once."""
+        job, form = self._job, self._window
+        if form is None:
+            return
+        form.busy(is_busy=True)
+        answer = partial(job.answer, given.prompt, mask=given.mask, zoom=given.zoom, ar=given.ar)
+        await self._aside(answer)
+        if self._window is form:
+            form.busy(is_busy=False)
+
+    def _hand_over(self, work: Coroutine[Any, Any, None]) -> None:
+        self._job.worker.submit(work)
 
     def _seed(self) -> None:
         self._job.worker.submit(self._aside(self._job.seed))

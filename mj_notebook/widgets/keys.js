@@ -1,0 +1,39 @@
+// Keys of a form: Ctrl or Cmd with Enter sends it, Escape leaves it. The form also gets its role,
+// its name and the focus here, since plain widgets have no way to say them.
+function render({ model, el }) {
+  el.style.display = "none";
+  const ended = new AbortController();
+  // The element is put into the page only after this returns.
+  const start = requestAnimationFrame(() => {
+    const form = el.closest(".mj-window");
+    if (!form) return;
+    form.setAttribute("role", "group");
+    form.setAttribute("aria-label", model.get("label"));
+    const field = form.querySelector("textarea");
+    field?.setAttribute("aria-label", "Prompt");
+    form.addEventListener(
+      "keydown",
+      (event) => {
+        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+          // What was typed reaches the kernel before the wish to send it.
+          document.activeElement?.dispatchEvent(new Event("change", { bubbles: true }));
+          model.send("enter");
+        } else if (event.key === "Escape" && !event.defaultPrevented) {
+          model.send("escape");
+        } else {
+          return;
+        }
+        event.preventDefault();
+        event.stopPropagation();
+      },
+      // Before the field itself hears of it, which keeps every key to itself.
+      { signal: ended.signal, capture: true },
+    );
+  });
+  return () => {
+    cancelAnimationFrame(start);
+    ended.abort();
+  };
+}
+
+export default { render };

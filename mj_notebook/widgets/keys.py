@@ -1,0 +1,35 @@
+"""Two keys of a form: Ctrl or Cmd with Enter sends it, Escape leaves it."""
+
+from collections.abc import Callable
+from importlib.resources import files
+from typing import Any
+
+import anywidget
+import traitlets
+
+
+class Keys(anywidget.AnyWidget):
+    """
+    Listens for the keys of the form it stands in, and shows nothing itself.
+
+    Args:
+        enter: Called on Ctrl+Enter or Cmd+Enter; runs on the thread the kernel chooses.
+        escape: Called on Escape.
+        label: The name of the form, for who can't see it.
+    """
+
+    _esm = files("mj_notebook.widgets").joinpath("keys.js").read_text("utf-8")
+
+    label = traitlets.Unicode().tag(sync=True)
+
+    def __init__(
+        self, *, enter: Callable[[], object], escape: Callable[[], object], label: str
+    ) -> None:
+        super().__init__(label=label)
+        self._calls = {"enter": enter, "escape": escape}
+        self.on_msg(self._pressed)
+
+    def _pressed(self, _: object, content: Any, __: object) -> None:
+        call = self._calls.get(str(content))
+        if call is not None:
+            call()

@@ -1,0 +1,156 @@
+// The tools above the picture, and the numbers of a rectangle below it.
+
+const TOOLS = [
+  ["brush", "Brush", "b"],
+  ["eraser", "Eraser", "e"],
+  ["rectangle", "Rectangle", "r"],
+  ["lasso", "Lasso", "l"],
+];
+const SIDES = ["left", "top", "width", "height"];
+
+const COMMAND = /Mac|iP/.test(navigator.platform) ? "⌘" : "Ctrl+";
+
+let made = 0; // for ids that are unique in the page
+
+function newButton(text, title, press) {
+  const button = make("button", { type: "button", class: "mj-painter-button", title, text });
+  button.addEventListener("click", () => {
+    if (button.getAttribute("aria-disabled") !== "true") press();
+  });
+  return button;
+}
+
+// A button that can't be used now keeps the focus, so that the keyboard is not lost in the page.
+function allow(button, isAllowed) {
+  button.setAttribute("aria-disabled", String(!isAllowed));
+}
+
+class Controls {
+  constructor(kept, largest, smallest, wishes) {
+    this.kept = kept;
+    this.wishes = wishes;
+    this.smallest = smallest;
+    this.largest = largest;
+    made += 1;
+    this.tools = TOOLS.map(([name, word, key]) => this.newTool(name, word, key));
+    this.undo = newButton("Undo", `Undo (${COMMAND}Z)`, wishes.undo);
+    this.redo = newButton("Redo", `Redo (${COMMAND}Shift+Z)`, wishes.redo);
+    this.clear = newButton("Clear", "Select nothing", wishes.clear);
+    this.zoomed = newButton("Fit", "Show the whole picture (0)", () => wishes.zoom(0));
+    this.bar = make(
+      "div",
+      { class: "mj-painter-bar", role: "toolbar", "aria-label": "Painting tools" },
+      this.group("radiogroup", "Tool", ...this.tools),
+      this.newSize(),
+      this.group("group", "Changes", this.undo, this.redo,
+        newButton("Invert", "Select what is not selected", wishes.invert), this.clear),
+      this.group("group", "View", newButton("−", "Zoom out (−)", () => wishes.zoom(-1)),
+        this.zoomed, newButton("+", "Zoom in (+)", () => wishes.zoom(1))),
+    );
+    this.numbers = this.newNumbers();
+    this.showBox();
+    this.show();
+  }
+
+  group(role, label, ...children) {
+    return make("div", { class: "mj-painter-group", role, "aria-label": label }, ...children);
+  }
+
+  newTool(name, word, key) {
+    const tool = make("button", {
+      type: "button", role: "radio", class: "mj-painter-button", text: word,
+      title: `${word} (${key.toUpperCase()})`, "data-tool": name,
+    });
+    tool.addEventListener("click", () => this.choose(name));
+    tool.addEventListener("keydown", (event) => this.step(event, name));
+    return tool;
+  }
+
+  // The arrow keys go through the tools, as in any group of radio buttons.
+  step(event, name) {
+    const way = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!way) return;
+    event.preventDefault();
+    const at = TOOLS.findIndex(([tool]) => tool === name);
+    const next = (at + way + TOOLS.length) % TOOLS.length;
+    this.choose(TOOLS[next][0]);
+    this.tools[next].focus();
+  }
+
+  choose(name) {
+    this.kept.tool = name;
+    this.show();
+    this.wishes.chosen();
+  }
+
+  // The slider is not linear: small brushes are told apart as well as large ones.
+  newSize() {
+    this.slider = make("input", { type: "range", min: "0", max: "100", "aria-label": "Brush size" });
+    this.pixels = make("span", { class: "mj-painter-pixels" });
+    this.slider.addEventListener("input", () => {
+      const ratio = this.largest / this.smallest;
+      this.resize(this.smallest * ratio ** (this.slider.valueAsNumber / 100));
+    });
+    const label = make("span", { text: "Size", "aria-hidden": "true" });
+    return make("div", { class: "mj-painter-group mj-painter-size" }, label, this.slider, this.pixels);
+  }
+
+  resize(size) {
+    this.kept.size = Math.round(Math.min(Math.max(size, this.smallest), this.largest));
+    this.show();
+    this.wishes.chosen();
+  }
+
+  newNumbers() {
+    this.fields = SIDES.map((side) => {
+      const field = make("input", { type: "number", step: "1", id: `mj-painter-${made}-${side}` });
+      field.addEventListener("input", () => this.readBox());
+      return field;
+    });
+    const labelled = this.fields.map((field, i) => {
+      const word = SIDES[i][0].toUpperCase() + SIDES[i].slice(1);
+      return make("span", { class: "mj-painter-field" },
+        make("label", { for: field.id, text: word }), field);
+    });
+    const add = newButton("Add", "Select the rectangle (Enter)", () => this.wishes.box(true));
+    const subtract = newButton("Subtract", "Take the rectangle away (Delete)",
+      () => this.wishes.box(false));
+    const unit = make("span", { class: "mj-painter-unit", text: "pixels" });
+    return make("div", { class: "mj-painter-numbers", role: "group", "aria-label": "Rectangle in pixels" },
+      ...labelled, unit, make("span", { class: "mj-painter-group" }, add, subtract));
+  }
+
+  readBox() {
+    const values = this.fields.map((field) => Math.round(field.valueAsNumber));
+    const isWhole = values.every(Number.isFinite) && values[2] > 0 && values[3] > 0;
+    this.kept.box = isWhole ? Object.fromEntries(SIDES.map((side, i) => [side, values[i]])) : null;
+    this.wishes.chosen();
+  }
+
+  showBox() {
+    this.fields.forEach((field, i) => {
+      field.value = String(this.kept.box?.[SIDES[i]] ?? "");
+    });
+  }
+
+  show() {
+    const { tool, size } = this.kept;
+    this.tools.forEach((button) => {
+      const isChosen = button.dataset.tool === tool;
+      button.setAttribute("aria-checked", String(isChosen));
+      button.tabIndex = isChosen ? 0 : -1;
+    });
+    const ratio = this.largest / this.smallest;
+    this.slider.value = String((100 * Math.log(size / this.smallest)) / Math.log(ratio));
+    this.slider.setAttribute("aria-valuetext", `${size} pixels`);
+    this.pixels.textContent = `${size} px`;
+    this.numbers.hidden = tool !== "rectangle";
+  }
+
+  showState(count, done, share, zoom) {
+    allow(this.undo, done > 0);
+    allow(this.redo, done < count);
+    allow(this.clear, share > 0);
+    this.zoomed.textContent = zoom > 1.001 ? `${Math.round(zoom * 100)} %` : "Fit";
+  }
+}

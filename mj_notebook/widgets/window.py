@@ -1,0 +1,125 @@
+"""The window of a task that waits: the prompt, the one control it needs, Draw and Dismiss."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import ipywidgets
+
+from mj_notebook.view.window_html import hint_html, title_html
+from mj_notebook.view.windows import OpenWindow
+from mj_notebook.widgets.keys import Keys
+from mj_notebook.widgets.painter import Painter
+from mj_notebook.widgets.shared import Shared
+
+_RATIOS = ("", "1:1", "3:2", "2:3", "4:3", "3:4", "16:9", "9:16")
+_USUAL_ZOOM = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the person gave in a window."""
+
+    prompt: str
+    mask: bytes | None = None
+    zoom: float | None = None
+    ar: str | None = None
+
+
+class Window:
+    """
+    The form of one open window, on plain ipywidgets.
+
+    Args:
+        common: What all panels share.
+        window: What is asked for.
+        draw: Called with what was given; runs on any thread.
+        dismiss: Called when the person wants it no more.
+        picture: The picture to repaint, for a region; None when it isn't kept here.
+
+    Attributes:
+        widget: What is displayed.
+    """
+
+    def __init__(
+        self,
+        common: Shared,
+        window: OpenWindow,
+        *,
+        draw: Callable[[Given], object],
+        dismiss: Callable[[], object],
+        picture: bytes | None = None,
+    ) -> None:
+        self._shared, self._window, self._draw = common, window, draw
+        self._zoom: Any = None
+        self._ratio: Any = None
+        self.painter: Painter | None = None
+        self._prompt = ipywidgets.Textarea(
+            window.prompt,
+            rows=3,
+            continuous_update=False,  # else each letter is a message
+            layout=common.layout,
+            _dom_classes=("mj-field",),
+        )
+        control = self._control(picture)
+        self._go = common.button("Draw", "Send this answer (Ctrl+Enter)", "mj-button", "mj-primary")
+        self._go.on_click(lambda _: self._send())
+        leave = common.button("Dismiss", "Close the window without drawing (Escape)", "mj-button")
+        leave.on_click(lambda _: dismiss())
+        keys = Keys(enter=self._send, escape=dismiss, label=f"Answer: {window.title}")
+        self.widget = common.box(
+            "mj-window",
+            children=(
+                common.html("mj-window-title", title_html(window)),
+                *control,
+                common.html("mj-window-hint", hint_html(window, has_picture=picture is not None)),
+                self._prompt,
+                common.box("mj-window-ends", children=(self._go, leave)),
+                keys,
+            ),
+        )
+
+    def _control(self, picture: bytes | None) -> tuple[Any, ...]:
+        """Make the one control that belongs to this window."""
+        if self._window.takes_mask and picture is not None:
+            self.painter = Painter(picture)
+            return (self.painter,)
+        if self._window.takes_zoom:
+            self._zoom = ipywidgets.FloatSlider(
+                _USUAL_ZOOM,
+                min=1.0,
+                max=2.0,
+                step=0.05,
+                description="Zoom",
+                readout_format=".2f",
+                layout=self._shared.layout,
+                _dom_classes=("mj-zoom",),
+            )
+            self._ratio = ipywidgets.Dropdown(
+                options=[(ratio or "as it is", ratio) for ratio in _RATIOS],
+                description="Shape",
+                layout=self._shared.layout,
+                _dom_classes=("mj-ratio",),
+            )
+            return (self._shared.box("mj-window-row", children=(self._zoom, self._ratio)),)
+        return ()
+
+    def busy(self, *, is_busy: bool) -> None:
+        """Let the answer be given once: while it is sent, the button rests."""
+        self._go.disabled = is_busy
+
+    def close(self) -> None:
+        """Take the form away."""
+        self.widget.close()
+        for child in self.widget.children:
+            child.close()
+
+    def _send(self) -> None:
+        self._draw(
+            Given(
+                self._prompt.value,
+                mask=self.painter.mask if self.painter is not None else None,
+                zoom=self._zoom.value if self._zoom is not None else None,
+                ar=(self._ratio.value or None) if self._ratio is not None else None,
+            )
+        )
