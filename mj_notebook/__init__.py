@@ -17,9 +17,18 @@ from typing import TYPE_CHECKING, Any
 from mj_notebook._version import __version__
 
 if TYPE_CHECKING:
+    from mj_notebook.browsing import History
     from mj_notebook.client.asynchronous import AsyncClient
     from mj_notebook.client.sync import Client
-    from mj_notebook.current import configure, current_session, current_settings, job, listen
+    from mj_notebook.current import (
+        configure,
+        current_session,
+        current_settings,
+        history,
+        job,
+        lineage,
+        listen,
+    )
     from mj_notebook.errors import (
         BannedPrompt,
         MJError,
@@ -52,9 +61,13 @@ if TYPE_CHECKING:
     from mj_notebook.settings import Settings
 
 _HOMES = {
+    "browsing": ("History",),
     "client.asynchronous": ("AsyncClient",),
     "client.sync": ("Client",),
-    "current": ("configure", "current_session", "current_settings", "job", "listen"),
+    "current": (
+        "configure", "current_session", "current_settings", "history", "job", "lineage",
+        "listen",
+    ),
     "errors": (
         "BannedPrompt", "MJError", "NotAProxy", "QueueFull", "Refused", "ServerUnreachable",
         "SettingsError", "StoreError", "TaskFailed", "TaskUnknown", "Unauthorized", "UsageError",
@@ -75,6 +88,7 @@ __all__ = [
     "AsyncClient",
     "BannedPrompt",
     "Client",
+    "History",
     "Job",
     "MJError",
     "NotAProxy",
@@ -98,8 +112,10 @@ __all__ = [
     "current_settings",
     "describe",
     "edit",
+    "history",
     "imagine",
     "job",
+    "lineage",
     "listen",
     "shorten",
     "swap_face",
