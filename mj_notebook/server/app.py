@@ -28,7 +28,7 @@ from mj_notebook.server.phases import FIRST_PREVIEW, PROGRESS
 from mj_notebook.server.references import References
 from mj_notebook.server.register import Register, Standing
 from mj_notebook.server.replies import FAILED, UNKNOWN_404, refusal
-from mj_notebook.server.shots import Given
+from mj_notebook.server.shots import Given, film_of
 from mj_notebook.server.submissions import Submissions
 from mj_notebook.server.written import RetoldTasks, WrittenTasks
 
@@ -84,8 +84,12 @@ class Counter:
         told = RetoldTasks(config, form) if form else self._written
         self._notifier = Notifier(self._register, told, config.hook_hosts)
         has_windows = "modal" not in dialect_of(config.dialect).lacks
-        remix = config.remix and has_windows
-        submissions = Submissions(self._register, self._references, remix=remix)
+        submissions = Submissions(
+            self._register,
+            self._references,
+            self._paintings,
+            remix=config.remix and has_windows,
+        )
         self.endpoints: dict[str, Endpoint] = {
             "imagine": submissions.imagine,
             "blend": submissions.blend,
@@ -97,6 +101,8 @@ class Counter:
             "simple_change": submissions.simple_change,
             "upload": submissions.upload,
             "swap_face": submissions.swap_face,
+            "video": submissions.video,
+            "edits": submissions.edits,
             "fetch": self.fetch,
             "image_seed": self.image_seed,
             "cancel": self.cancel,
@@ -162,7 +168,8 @@ class Counter:
         if shot is None or shown is None:
             return json_response(b'{"error":"midjourney_task_not_found"}', 404)
         if shown == 100:
-            content = await self._paintings.picture(shot)
+            wanted = film_of(shot, request.query_params.get("film"))
+            content = await self._paintings.picture(wanted)
         else:
             content = await self._paintings.preview(shot, shown)
         return _picture(content)

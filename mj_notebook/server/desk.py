@@ -58,7 +58,7 @@ class Desk:
             return banned(prompt, word)
         if pictures is None:
             return refusal(WRONG_PICTURE)
-        draft = _draft(
+        draft = draft_of(
             request,
             mode or _mode_in(prompt),
             kind="imagine",
@@ -78,7 +78,7 @@ class Desk:
             return refusal(_WRONG_COUNT)
         if pictures is None:
             return refusal(WRONG_PICTURE)
-        draft = _draft(
+        draft = draft_of(
             request,
             mode,
             kind="blend",
@@ -100,7 +100,7 @@ class Desk:
             return refusal(WRONG_PICTURE)
         if pictures[0] == pictures[1]:
             return refusal(_SAME_PICTURES)
-        draft = _draft(
+        draft = draft_of(
             request,
             mode,
             kind="swap_face",
@@ -120,7 +120,7 @@ class Desk:
             return refusal(_NO_PICTURE)
         if not pictures or sight is None:
             return refusal(WRONG_PICTURE)
-        draft = _draft(
+        draft = draft_of(
             request,
             mode,
             kind="describe",
@@ -139,7 +139,7 @@ class Desk:
             return refusal(NO_PROMPT)
         if word := banned_word(prompt):
             return banned(prompt, word)
-        draft = _draft(
+        draft = draft_of(
             request,
             mode,
             kind="shorten",
@@ -170,7 +170,7 @@ class Desk:
         return done(str(found.work.seed))
 
 
-def _draft(
+def draft_of(
     request: Submit,
     mode: Mode | None,
     *,

@@ -44,6 +44,14 @@ def mixed(
     return steered(result, pictures, 0.5)
 
 
+def reworded(image: Image.Image, painting: Image.Image, brief: Brief, index: int) -> Image.Image:
+    """Return *image* in the light of *painting*, whose forms come through in places."""
+    recipe = recipe_of(brief, index)
+    toned = steered(image, [painting], 0.8)
+    share = _share(image.size, recipe[0], is_round=index % 2 == 0)
+    return Image.composite(painting, toned, share)
+
+
 def recipe_of(brief: Brief, index: int) -> tuple[float, ...]:
     """Return the chances of tile *index*: those of its first tile, moved by each variation."""
     tiles = [step.tile for step in brief.lineage] + [index]

@@ -2,12 +2,16 @@
 
 import struct
 import zlib
+from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 
-from PIL import Image, ImageFilter
+from PIL import Image, ImageFilter, ImageOps
 
 from mj_notebook.protocol.media import media_of
+from mj_notebook.server.animation import encode_animation
 from mj_notebook.server.decoding import open_picture
+from mj_notebook.server.filming import MILLISECONDS, frame_at, moved, side_by_side
 from mj_notebook.server.mixing import (
     face_swapped,
     inlaid,
@@ -15,8 +19,10 @@ from mj_notebook.server.mixing import (
     mixed,
     recipe_of,
     region_mask,
+    reworded,
     steered,
 )
+from mj_notebook.server.motions import Motion, motion_of
 from mj_notebook.server.painter import (
     encode_png,
     paint_grid,
@@ -28,7 +34,7 @@ from mj_notebook.server.painter.canvas import Canvas
 from mj_notebook.server.painter.grid import painted, tile_size
 from mj_notebook.server.painter.marks import mark
 from mj_notebook.server.references import References
-from mj_notebook.server.shots import Given, Part, Picture, Shot, Swapped
+from mj_notebook.server.shots import Edit, Film, Given, Part, Picture, Shot, Swapped
 
 _EMPTY = "#8b8f96"
 _HEAD = 33
@@ -46,6 +52,8 @@ class Studio:
         """Return the finished picture: as PNG that tells its prompt, or as it was given."""
         if isinstance(shot, Given):
             return self._given(shot)
+        if isinstance(shot, Film):
+            return encode_animation(self._frames(shot, size), MILLISECONDS, shot.words)
         if isinstance(shot, Swapped):
             return encode_png(self._swapped(shot, size))
         return captioned(encode_png(self._painted(shot, size)), shot.brief.prompt)
@@ -63,9 +71,9 @@ class Studio:
     def _small(self, shot: Picture, side: int) -> Image.Image:
         if isinstance(shot, Given):
             return open_picture(self._given(shot), side) or _empty()
-        width, height = shot.size()
-        factor = side / max(width, height)
-        size = max(16, round(width * factor)), max(16, round(height * factor))
+        if isinstance(shot, Film):
+            return next(self._frames(shot, _scaled(shot.size(), side)))
+        size = _scaled(shot.size(), side)
         return self._swapped(shot, size) if isinstance(shot, Swapped) else self._painted(shot, size)
 
     def _painted(self, shot: Shot, size: Size) -> Image.Image:
@@ -87,6 +95,8 @@ class Studio:
 
     def _unmarked(self, shot: Shot, index: int, size: Size) -> Image.Image:
         """Return one picture of *shot*, with what it keeps of another laid into it."""
+        if shot.edit:
+            return self._edited(shot, shot.edit, index, size)
         pictures = self._pictures(shot.references)
         if shot.is_mixed and pictures:
             image = mixed(pictures, size, recipe_of(shot.brief, index))
@@ -96,6 +106,17 @@ class Studio:
         if shot.part is None:
             return image
         return self._with_kept(image, shot.part, index, is_mixed=shot.is_mixed)
+
+    def _edited(self, shot: Shot, edit: Edit, index: int, size: Size) -> Image.Image:
+        """Return the picture that *shot* changes, changed by its words where that is wanted."""
+        before = open_picture(self._references.get(edit.image), _REFERENCE_SIDE) or _empty()
+        image = before.resize(size, Image.Resampling.BICUBIC)
+        canvas = painted(shot.brief, index, tile_size(shot.brief, size), shot.brief.camera)
+        mask = open_picture(self._references.get(edit.mask)) if edit.mask else None
+        if mask:
+            toned = steered(canvas.image, [image], 0.4)
+            return Image.composite(toned, image, region_mask(mask, size))
+        return reworded(image, canvas.image, shot.brief, index)
 
     def _with_kept(
         self, image: Image.Image, part: Part, index: int, *, is_mixed: bool
@@ -113,6 +134,37 @@ class Studio:
         if is_mixed:
             return mirrored(inner, image.size, (left, top))
         return inlaid(image, inner, (left, top))
+
+    def _frames(self, film: Film, size: Size) -> Iterator[Image.Image]:
+        """Go through the frames of *film*, or of its films side by side."""
+        if film.number is not None:
+            return map(_marked, self._film(film, size))
+        if film.count == 1:
+            return map(_marked, self._film(replace(film, number=0), size))
+        full = size[0], size[1] * (2 if film.count == 2 else 1)
+        films = [self._film(replace(film, number=place), full) for place in range(film.count)]
+        return map(_marked, side_by_side(films))
+
+    def _film(self, film: Film, size: Size) -> Iterator[Image.Image]:
+        """Go through one film, with those it goes on with before it."""
+        if film.before:
+            yield from self._film(film.before, size)
+        start, motion, end = self._scene(film, size)
+        yield from moved(start, motion, loops=film.loops, end=end)
+
+    def _scene(self, film: Film, size: Size) -> tuple[Image.Image, Motion, Image.Image | None]:
+        """Return where *film* begins, its way, and where it leads, where that is given."""
+        if film.before:
+            begin, way, lead = self._scene(film.before, size)
+            start = frame_at(1, begin, way, loops=film.before.loops, end=lead)
+        elif isinstance(film.start, Shot):
+            start = self._unmarked(film.start, film.start.tile or 0, size)
+        else:
+            given = open_picture(self._references.get(film.start.name), max(size))
+            start = ImageOps.fit(given or _empty(), size)
+        motion = motion_of(film.words, film.motion, film.seed, film.number or 0)
+        end = open_picture(self._references.get(film.end), max(size)) if film.end else None
+        return start, motion, end
 
     def _swapped(self, shot: Swapped, size: Size) -> Image.Image:
         source, target = self._pictures((shot.source, shot.target)) or (_empty(), _empty())
@@ -147,6 +199,12 @@ def _marked(image: Image.Image) -> Image.Image:
     canvas.image = image
     mark(canvas)
     return canvas.image
+
+
+def _scaled(size: Size, side: int) -> Size:
+    """Return *size* with *side* as its longer one."""
+    factor = side / max(size)
+    return max(16, round(size[0] * factor)), max(16, round(size[1] * factor))
 
 
 def _empty() -> Image.Image:

@@ -3,6 +3,7 @@
 import pytest
 
 from mj_notebook.protocol.breakdown import Mark, read_breakdown, read_description
+from tests.server.conftest import Serve
 from tests.server.pictures import bare, halves, png, sent
 from tests.server.wire import Json, Wire, refusal
 
@@ -69,9 +70,29 @@ def test_describing_again_says_it_differently(wire: Wire) -> None:
     assert wire.picture(second) == wire.picture(first)
 
 
-def test_imagining_all_is_refused(wire: Wire) -> None:
-    """P does not support it (1.6)."""
-    assert wire.press(described(wire)["id"], "Imagine all") == refusal(4, "未知的 Action 类型")
+def test_all_lines_are_imagined_at_once(wire: Wire) -> None:
+    """4.6: four tasks without windows, their ids joined by commas, the state with a number."""
+    task = described(wire)
+    told = read_description(task["prompt"])
+    assert told
+    reply = wire.press(task["id"], "Imagine all", state="s")
+    ids = reply["result"].split(",")
+    assert (reply["code"], reply["description"], len(ids)) == (1, "成功", 4)
+    grids = [wire.finished({"result": id_}) for id_ in ids]
+    assert [grid["prompt"] for grid in grids] == [item.prompt for item in told.items]
+    assert [grid["state"] for grid in grids] == ["s::1", "s::2", "s::3", "s::4"]
+    assert {(grid["action"], grid["status"], len(grid["buttons"])) for grid in grids} == {
+        ("IMAGINE", "SUCCESS", 9)
+    }
+
+
+def test_as_many_lines_are_imagined_as_there_is_room_for(serve: Serve) -> None:
+    """One core and one place: two of four; then nothing more, and the queue says it is full."""
+    wire = serve(core_size=1, queue_size=1)
+    task = described(wire)
+    reply = wire.press(task["id"], "Imagine all")
+    assert (reply["code"], len(reply["result"].split(","))) == (1, 2)
+    assert wire.press(task["id"], "Imagine all")["code"] == 23
 
 
 @pytest.mark.parametrize(
