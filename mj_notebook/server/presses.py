@@ -69,14 +69,17 @@ class Presses:
         press = _offered(found.work, request.custom_id)
         if press is None:
             return refusal(UNKNOWN_ACTION)
+        return self._acted(request, found.work, press, mode)
+
+    def _acted(self, request: Submit, parent: Work, press: Press, mode: Mode | None) -> Reply:
         if press.kind is _LIKE:
             # Nothing is drawn, so there is no task: the answer names the one that is liked.
-            return done(found.work.id)
+            return done(parent.id)
         if press.kind is _ALL_LINES:
-            return self._all_imagined(request, found.work, mode)
+            return self._all_imagined(request, parent, mode)
         if not can_make(press.kind.key):
             return refusal(UNKNOWN_ACTION)
-        return self._pressed(request, found.work, press, mode)
+        return self._pressed(request, parent, press, mode)
 
     def _all_imagined(self, request: Submit, parent: Work, mode: Mode | None) -> Reply:
         """Imagine each line that *parent* told, as far as there is room (sheet 4.6)."""

@@ -27,14 +27,14 @@ def snapshot(work: Work, phase: Phase, base_url: str, side: int) -> Task:
     width, height = _size(work, side) if done else (None, None)
     accepted = work.accepted
     films = _film_urls(work, base_url) if done else ()
-    prompt = work.final_prompt if done and accepted.seen else work.prompt
+    told = work.reading if done and accepted.seen else None
     return Task(
         id=work.id,
         properties=_properties(work, phase),
         action=accepted.action,
         status=phase.status,
-        prompt=prompt,
-        prompt_en=prompt,
+        prompt=told.told if told else work.prompt,
+        prompt_en=told.english if told else work.prompt,
         description=work.description,
         submit_time=accepted.at,
         start_time=phase.start_time,

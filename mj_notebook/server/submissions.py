@@ -75,11 +75,9 @@ class Submissions:
     async def describe(self, request: Request) -> Response:
         """Take a describe, and look at its picture."""
         asked = await asked_for(Describe, request)
-        pictures = await self._kept((asked.base64,) if asked.base64 else ())
-        if not pictures and asked.link:
-            pictures = self._linked(asked.link)
-        sight = await run_in_threadpool(self._look_at, pictures)
-        return replied(self._desk.describe(asked, request.scope[MODE_KEY], pictures, sight))
+        picture = await self._attached(asked.base64 or asked.link)
+        sight = await run_in_threadpool(self._look_at, picture)
+        return replied(self._desk.describe(asked, request.scope[MODE_KEY], picture, sight))
 
     async def shorten(self, request: Request) -> Response:
         """Take a shorten."""
@@ -162,8 +160,8 @@ class Submissions:
         names = [found["name"] for link in links if (found := _UPLOADED.search(link))]
         return tuple(name for name in names if self._references.has(name))
 
-    def _look_at(self, pictures: Pictures) -> Sight | None:
-        return look_at(self._references.get(pictures[0])) if pictures else None
+    def _look_at(self, picture: Attachment | None) -> Sight | None:
+        return look_at(self._references.get(picture.name)) if picture else None
 
     def _size(self, name: str) -> tuple[int, int] | None:
         """Return the pixels of a picture as it is worked with."""

@@ -58,7 +58,7 @@ class Work:
     def final_prompt(self) -> str:
         """The prompt with the version that the bot adds."""
         if self.reading:
-            return self.reading.english
+            return self.reading.told
         if self.accepted.added:
             return f"{self.prompt} {self.accepted.added}".lstrip()
         if self.accepted.kind == "swap_face":
