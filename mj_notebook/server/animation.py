@@ -11,11 +11,12 @@ from io import BytesIO
 
 from PIL import Image
 
+from mj_notebook.server.decoding import EXIF_DESCRIPTION, EXIF_SOFTWARE, SOFTWARE
+
 _QUALITY = 74
 _IS_ANIMATED, _HAS_EXIF = 0x02, 0x08
 # A frame replaces all of the one before.
 _NOT_BLENDED = 0x02
-_DESCRIPTION = 0x010E
 _HEAD = 12
 
 
@@ -34,7 +35,8 @@ def encode_animation(frames: Iterable[Image.Image], milliseconds: int, caption: 
         size = frame.size
         parts.append(_part(b"ANMF", _placed(size, milliseconds) + _still(frame)))
     exif = Image.Exif()
-    exif[_DESCRIPTION] = caption.encode("utf-8", "replace")
+    exif[EXIF_SOFTWARE] = SOFTWARE
+    exif[EXIF_DESCRIPTION] = caption.encode("utf-8", "replace")
     head = struct.pack("<I", _IS_ANIMATED | _HAS_EXIF) + _three(size[0] - 1) + _three(size[1] - 1)
     body = b"".join(
         (

@@ -52,13 +52,18 @@ def caption_of(content: bytes) -> str:
 
 
 # Where Midjourney's own downloads, this server and other programs write the prompt.
-_CAPTIONS = ("Description", "prompt", "parameters", "Title", "comment")
-_EXIF_DESCRIPTION = 0x010E
+_CAPTIONS = ("Description", "prompt", "parameters")
+EXIF_DESCRIPTION, EXIF_SOFTWARE = 0x010E, 0x0131
+SOFTWARE = "mj-notebook"
 _LONGEST_CAPTION = 1000
 
 
 def _exif_text(image: Image.Image) -> object:
-    text = image.getexif().get(_EXIF_DESCRIPTION)
+    fields = image.getexif()
+    # Cameras write there too, but no prompts.
+    if fields.get(EXIF_SOFTWARE) != SOFTWARE:
+        return None
+    text = fields.get(EXIF_DESCRIPTION)
     # Pillow reads this field as Latin; who writes there today writes UTF-8.
     return text.encode("latin-1", "replace") if isinstance(text, str) else text
 

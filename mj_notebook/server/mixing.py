@@ -1,16 +1,10 @@
 """Mixing: pictures put together by their colours and forms; pure functions of pictures."""
 
 from collections.abc import Sequence
-from random import Random
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps, ImageStat
 
-from mj_notebook.server.painter import Brief
-
 _STRONGEST_STRETCH = 2.0
-# Even where one picture rules, so much of the other shows through.
-_LEAST, _MOST = 45, 215
-_STEP = 0.6
 
 
 def steered(
@@ -30,37 +24,6 @@ def steered(
         for place, band in enumerate(bands)
     ]
     return Image.blend(image, Image.merge("YCbCr", moved).convert("RGB"), amount)
-
-
-def mixed(
-    pictures: Sequence[Image.Image], size: tuple[int, int], recipe: Sequence[float]
-) -> Image.Image:
-    """Return *pictures* laid into each other as the numbers of *recipe* say."""
-    fitted = [ImageOps.fit(picture, size) for picture in pictures]
-    result = fitted[0]
-    for place, picture in enumerate(fitted[1:]):
-        share = _share(size, recipe[place % len(recipe)], is_round=recipe[-1] % 1 < 0.5)
-        result = Image.composite(picture, result, share)
-    return steered(result, pictures, 0.5)
-
-
-def reworded(image: Image.Image, painting: Image.Image, brief: Brief, index: int) -> Image.Image:
-    """Return *image* in the light of *painting*, whose forms come through in places."""
-    recipe = recipe_of(brief, index)
-    toned = steered(image, [painting], 0.8)
-    share = _share(image.size, recipe[0], is_round=index % 2 == 0)
-    return Image.composite(painting, toned, share)
-
-
-def recipe_of(brief: Brief, index: int) -> tuple[float, ...]:
-    """Return the chances of tile *index*: those of its first tile, moved by each variation."""
-    tiles = [step.tile for step in brief.lineage] + [index]
-    chance = Random(f"{brief.seed} {tiles[0]}")
-    numbers = [chance.random() + tiles[0] * 0.25 for _ in range(6)]
-    for step, tile in zip(brief.lineage, tiles[1:], strict=True):
-        moves = Random(f"{step.seed} {tile}")
-        numbers = [number + (moves.random() - 0.5) * step.amount * _STEP for number in numbers]
-    return tuple(numbers)
 
 
 def region_mask(mask: Image.Image, size: tuple[int, int]) -> Image.Image:
@@ -130,21 +93,6 @@ def _moved(band: Image.Image, mean: float, spread: float) -> Image.Image:
         round(min(255.0, max(0.0, (value - own.mean[0]) * stretch + mean))) for value in range(256)
     ]
     return band.point(table)
-
-
-def _share(size: tuple[int, int], turn: float, *, is_round: bool) -> Image.Image:
-    """Return how much of the second picture shows where: along a line, or around a point."""
-    side = max(size)
-    gradient = Image.radial_gradient("L") if is_round else Image.linear_gradient("L")
-    wide = gradient.resize((side * 2, side * 2)).rotate(turn * 360)
-    shift = 0.5 + (turn % 1 - 0.5) * 0.4 if is_round else 0.5
-    left, top = round((side * 2 - size[0]) * shift), (side * 2 - size[1]) // 2
-    part = wide.crop((left, top, left + size[0], top + size[1]))
-    return ImageOps.autocontrast(part).point(_between)
-
-
-def _between(value: float) -> float:
-    return _LEAST + value * (_MOST - _LEAST) / 255
 
 
 def _threshold(value: float) -> float:

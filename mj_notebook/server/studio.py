@@ -10,20 +10,19 @@ from PIL import Image, ImageFilter, ImageOps
 
 from mj_notebook.protocol.media import media_of
 from mj_notebook.server.animation import encode_animation
+from mj_notebook.server.blending import blended, recipe_of
 from mj_notebook.server.decoding import open_picture
 from mj_notebook.server.filming import MILLISECONDS, frame_at, moved, side_by_side
 from mj_notebook.server.mixing import (
     face_swapped,
     inlaid,
     mirrored,
-    mixed,
-    recipe_of,
     region_mask,
-    reworded,
     steered,
 )
 from mj_notebook.server.motions import Motion, motion_of
 from mj_notebook.server.painter import (
+    Brief,
     encode_png,
     paint_grid,
     paint_preview,
@@ -99,7 +98,7 @@ class Studio:
             return self._edited(shot, shot.edit, index, size)
         pictures = self._pictures(shot.references)
         if shot.is_mixed and pictures:
-            image = mixed(pictures, size, recipe_of(shot.brief, index))
+            image = blended(pictures, size, recipe_of(shot.brief, index))
         else:
             canvas = painted(shot.brief, index, tile_size(shot.brief, size), shot.brief.camera)
             image = steered(canvas.image, pictures)
@@ -111,12 +110,16 @@ class Studio:
         """Return the picture that *shot* changes, changed by its words where that is wanted."""
         before = open_picture(self._references.get(edit.image), _REFERENCE_SIDE) or _empty()
         image = before.resize(size, Image.Resampling.BICUBIC)
-        canvas = painted(shot.brief, index, tile_size(shot.brief, size), shot.brief.camera)
         mask = open_picture(self._references.get(edit.mask)) if edit.mask else None
-        if mask:
-            toned = steered(canvas.image, [image], 0.4)
-            return Image.composite(toned, image, region_mask(mask, size))
-        return reworded(image, canvas.image, shot.brief, index)
+        if mask is None:
+            painting = _drawing(shot.brief, index, size)
+            return blended((image, painting), size, recipe_of(shot.brief, index))
+        soft = region_mask(mask, size)
+        box = soft.getbbox() or (0, 0, *size)
+        part = _drawing(shot.brief, index, (box[2] - box[0], box[3] - box[1]))
+        changed = image.copy()
+        changed.paste(steered(part, [image], 0.3), box[:2])
+        return Image.composite(changed, image, soft)
 
     def _with_kept(
         self, image: Image.Image, part: Part, index: int, *, is_mixed: bool
@@ -199,6 +202,12 @@ def _marked(image: Image.Image) -> Image.Image:
     canvas.image = image
     mark(canvas)
     return canvas.image
+
+
+def _drawing(brief: Brief, index: int, size: Size) -> Image.Image:
+    """Return what the words of *brief* say as a whole picture of *size*."""
+    fitting = replace(brief, aspect=(float(size[0]), float(size[1])))
+    return painted(fitting, index, tile_size(fitting, size), fitting.camera).image.resize(size)
 
 
 def _scaled(size: Size, side: int) -> Size:
