@@ -29,7 +29,7 @@ def steered(
 def region_mask(mask: Image.Image, size: tuple[int, int]) -> Image.Image:
     """Return what is white in *mask* with an edge that is soft on its inner side only."""
     hard = mask.convert("L").resize(size, Image.Resampling.BILINEAR).point(_threshold)
-    return ImageChops.multiply(hard.filter(ImageFilter.GaussianBlur(max(size) / 90)), hard)
+    return ImageChops.multiply(hard.filter(ImageFilter.GaussianBlur(max(size) / 60)), hard)
 
 
 def inlaid(image: Image.Image, kept: Image.Image, place: tuple[int, int]) -> Image.Image:
@@ -55,33 +55,6 @@ def mirrored(inner: Image.Image, size: tuple[int, int], place: tuple[int, int]) 
             result.paste(copy, (place[0] + column * inner.width, place[1] + row * inner.height))
     soft = result.filter(ImageFilter.GaussianBlur(max(size) / 120))
     return inlaid(soft, inner, place)
-
-
-def face_swapped(source: Image.Image, target: Image.Image) -> Image.Image:
-    """Return *target* with the middle of *source*, where a face is as a rule, in its own middle."""
-    face, place = _face(source), _face_box(target)
-    fitted = ImageOps.fit(face, (place[2] - place[0], place[3] - place[1]))
-    toned = steered(fitted, [target.crop(place)], 0.4)
-    oval = Image.new("L", fitted.size)
-    rim = max(1, max(fitted.size) // 20)
-    right, bottom = max(rim, fitted.width - rim), max(rim, fitted.height - rim)
-    ImageDraw.Draw(oval).ellipse((rim, rim, right, bottom), fill=255)
-    result = target.copy()
-    result.paste(toned, place[:2], oval.filter(ImageFilter.GaussianBlur(rim / 2)))
-    return result
-
-
-def _face(image: Image.Image) -> Image.Image:
-    return image.crop(_face_box(image))
-
-
-def _face_box(image: Image.Image) -> tuple[int, int, int, int]:
-    """Return an upright box in the middle, a little above it, in which a portrait has its face."""
-    unit = min(image.width, image.height * 0.8)
-    wide, tall = max(2, round(unit * 0.5)), max(2, round(unit * 0.62))
-    left = (image.width - wide) // 2
-    top = max(0, round(image.height * 0.45 - tall / 2))
-    return left, top, left + wide, min(max(image.height, top + 1), top + tall)
 
 
 def _moved(band: Image.Image, mean: float, spread: float) -> Image.Image:

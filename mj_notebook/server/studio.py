@@ -14,7 +14,6 @@ from mj_notebook.server.blending import blended, recipe_of
 from mj_notebook.server.decoding import open_picture
 from mj_notebook.server.filming import MILLISECONDS, frame_at, moved, side_by_side
 from mj_notebook.server.mixing import (
-    face_swapped,
     inlaid,
     mirrored,
     region_mask,
@@ -34,6 +33,7 @@ from mj_notebook.server.painter.grid import painted, tile_size
 from mj_notebook.server.painter.marks import mark
 from mj_notebook.server.references import References
 from mj_notebook.server.shots import Edit, Film, Given, Part, Picture, Shot, Swapped
+from mj_notebook.server.swapping import face_swapped
 
 _EMPTY = "#8b8f96"
 _HEAD = 33

@@ -3,7 +3,7 @@
 import pytest
 from PIL import Image, ImageStat
 
-from mj_notebook.server.mixing import face_swapped, inlaid, region_mask, steered
+from mj_notebook.server.mixing import inlaid, region_mask, steered
 
 from .pictures import halves
 
@@ -31,7 +31,5 @@ def test_a_mask_is_soft_on_its_inner_side_only() -> None:
 def test_odd_sizes_are_no_trouble(size: tuple[int, int]) -> None:
     """Whatever the shape of what was sent, or is wanted."""
     odd = Image.new("RGB", size, "green")
-    assert face_swapped(odd, RED).size == (40, 40)
-    assert face_swapped(RED, odd).size == size
     assert inlaid(RED, odd.resize((8, 8)), (4, 4)).size == (40, 40)
     assert region_mask(odd, (16, 16)).size == (16, 16)
