@@ -61,9 +61,9 @@ class _Order(NamedTuple):
         return replace(shot, brief=shot.brief.remixed(words))
 
     def widened(self, brief: Brief) -> Shot:
-        """Return *brief*, which shows more, around the picture; the painter keeps its own."""
+        """Return *brief*, which shows more, around the picture; other words change only that."""
         shot = replace(self.parent, brief=brief, tile=None, enlarged=1, part=None)
-        if self.parent.is_plain:
+        if self.parent.is_plain and brief.prompt == self.parent.brief.prompt:
             return shot
         return replace(shot, part=Part(self.picked, box=share_of(self.parent.brief, brief)))
 

@@ -40,6 +40,11 @@ class Shot:
         return not self.references and self.part is None and self.edit is None
 
     @property
+    def is_painted(self) -> bool:
+        """Whether all of its forms are the painter's, be their colours steered or not."""
+        return not self.is_mixed and self.part is None and self.edit is None
+
+    @property
     def is_single(self) -> bool:
         """Whether it is one picture and no grid."""
         return self.tile is not None

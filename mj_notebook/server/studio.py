@@ -15,9 +15,9 @@ from mj_notebook.server.decoding import open_picture
 from mj_notebook.server.filming import MILLISECONDS, frame_at, moved, side_by_side
 from mj_notebook.server.mixing import (
     inlaid,
-    mirrored,
     region_mask,
     steered,
+    surrounded,
 )
 from mj_notebook.server.motions import Motion, motion_of
 from mj_notebook.server.painter import (
@@ -38,7 +38,10 @@ from mj_notebook.server.swapping import face_swapped
 _EMPTY = "#8b8f96"
 _HEAD = 33
 _REFERENCE_SIDE = 1024
+# How far what is painted into a region takes on the colours around it.
+_FITTED = 0.45
 Size = tuple[int, int]
+Share = tuple[float, float, float, float]
 
 
 class Studio:
@@ -101,10 +104,10 @@ class Studio:
             image = blended(pictures, size, recipe_of(shot.brief, index))
         else:
             canvas = painted(shot.brief, index, tile_size(shot.brief, size), shot.brief.camera)
+            if shot.part and shot.part.box:
+                return self._around(shot, canvas.image, shot.part, shot.part.box, index)
             image = steered(canvas.image, pictures)
-        if shot.part is None:
-            return image
-        return self._with_kept(image, shot.part, index, is_mixed=shot.is_mixed)
+        return self._with_kept(image, shot.part, index) if shot.part else image
 
     def _edited(self, shot: Shot, edit: Edit, index: int, size: Size) -> Image.Image:
         """Return the picture that *shot* changes, changed by its words where that is wanted."""
@@ -121,22 +124,35 @@ class Studio:
         changed.paste(steered(part, [image], 0.3), box[:2])
         return Image.composite(changed, image, soft)
 
-    def _with_kept(
-        self, image: Image.Image, part: Part, index: int, *, is_mixed: bool
+    def _with_kept(self, image: Image.Image, part: Part, index: int) -> Image.Image:
+        if part.box:
+            inner, place = self._inner(part, part.box, index, image.size)
+            return surrounded(inner, image.size, place)
+        shown = index if part.kept.tile is None else part.kept.tile
+        mask = open_picture(self._references.get(part.mask)) or Image.new("L", (8, 8), "white")
+        before = self._unmarked(part.kept, shown, image.size)
+        fitting = steered(image, [before], _FITTED)
+        return Image.composite(fitting, before, region_mask(mask, image.size))
+
+    def _around(
+        self, shot: Shot, image: Image.Image, part: Part, box: Share, index: int
     ) -> Image.Image:
-        kept = part.kept
-        shown = index if kept.tile is None else kept.tile
-        if part.box is None:
-            mask = open_picture(self._references.get(part.mask)) or Image.new("L", (8, 8), "white")
-            before = self._unmarked(kept, shown, image.size)
-            return Image.composite(image, before, region_mask(mask, image.size))
-        left, top, right, bottom = (
-            round(edge * image.size[place % 2]) for place, edge in enumerate(part.box)
-        )
-        inner = self._unmarked(kept, shown, (max(8, right - left), max(8, bottom - top)))
-        if is_mixed:
-            return mirrored(inner, image.size, (left, top))
-        return inlaid(image, inner, (left, top))
+        """Return *image* around what it keeps, in the colours that this has been given."""
+        inner, (left, top) = self._inner(part, box, index, image.size)
+        sample = image.crop((left, top, left + inner.width, top + inner.height))
+        wide = steered(image, [inner], 1.0, sample)
+        # What the painter alone has made is in the wider world already, without a rim.
+        is_there = part.kept.is_painted and part.kept.brief.prompt == shot.brief.prompt
+        return wide if is_there else inlaid(wide, inner, (left, top))
+
+    def _inner(
+        self, part: Part, box: Share, index: int, size: Size
+    ) -> tuple[Image.Image, tuple[int, int]]:
+        """Return what *part* keeps as it is seen in a picture of *size*, and where."""
+        shown = index if part.kept.tile is None else part.kept.tile
+        left, top, right, bottom = (round(edge * size[place % 2]) for place, edge in enumerate(box))
+        inner = self._unmarked(part.kept, shown, (max(8, right - left), max(8, bottom - top)))
+        return inner, (left, top)
 
     def _frames(self, film: Film, size: Size) -> Iterator[Image.Image]:
         """Go through the frames of *film*, or of its films side by side."""

@@ -97,11 +97,14 @@ def test_zooms_show_more_of_the_same_world(kind: str, answer: str | None, factor
 
 
 def test_the_words_of_a_window_are_painted() -> None:
-    """What is answered there replaces the prompt; the composition stays."""
+    """What is answered there is painted around the picture, which stays what it was."""
     picked = work("upscale", work(), number=1)
     zoomed = work("custom_zoom", picked, "a blue boat --zoom 1.5", has_window=True)
     assert drawn(zoomed).brief.prompt == "a blue boat"
     assert drawn(zoomed).brief.seed == 7
+    part = drawn(zoomed).part
+    assert part
+    assert part.kept == drawn(picked)
 
 
 def test_a_square_is_no_longer_offered_to_become_one() -> None:
