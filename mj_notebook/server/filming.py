@@ -13,6 +13,9 @@ FRAMES = 24
 MILLISECONDS = 90
 """For which each is seen."""
 
+# Of the way: what a cosine leaves at the end of its turn.
+_NOTHING = 1e-9
+
 
 def moved(
     start: Image.Image, motion: Motion, *, loops: bool = False, end: Image.Image | None = None
@@ -60,8 +63,8 @@ def side_by_side(films: Sequence[Iterable[Image.Image]]) -> Iterator[Image.Image
 
 
 def _through(image: Image.Image, motion: Motion, gone: float, time: float) -> Image.Image:
-    if not gone:
-        return image
+    if gone < _NOTHING:
+        return image.copy()
     cells = mesh(motion, image.size, gone, time)
     return image.transform(image.size, Image.Transform.MESH, cells, Image.Resampling.BILINEAR)
 
