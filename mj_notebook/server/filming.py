@@ -52,13 +52,12 @@ def frame_at(
 
 
 def side_by_side(films: Sequence[Iterable[Image.Image]]) -> Iterator[Image.Image]:
-    """Go through *films* at once, each half as wide and high; four stand two by two."""
+    """Go through two or four *films* of one size at once; four stand two by two."""
     for frames in zip(*films, strict=True):
-        width, height = (max(2, side // 2) for side in frames[0].size)
+        width, height = frames[0].size
         page = Image.new("RGB", (width * 2, height * (len(frames) // 2)))
         for place, frame in enumerate(frames):
-            small = frame.resize((width, height), Image.Resampling.BOX)
-            page.paste(small, (place % 2 * width, place // 2 * height))
+            page.paste(frame, (place % 2 * width, place // 2 * height))
         yield page
 
 

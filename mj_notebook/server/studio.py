@@ -160,8 +160,8 @@ class Studio:
             return map(_marked, self._film(film, size))
         if film.count == 1:
             return map(_marked, self._film(replace(film, number=0), size))
-        full = size[0], size[1] * (2 if film.count == 2 else 1)
-        films = [self._film(replace(film, number=place), full) for place in range(film.count)]
+        each = max(4, size[0] // 2), max(4, size[1] // (film.count // 2))
+        films = [self._film(replace(film, number=place), each) for place in range(film.count)]
         return map(_marked, side_by_side(films))
 
     def _film(self, film: Film, size: Size) -> Iterator[Image.Image]:

@@ -210,3 +210,13 @@ def test_what_the_bot_objects_to_fails(wire: Wire, body: Json, words: str) -> No
 def test_films_are_banned_as_pictures_are(wire: Wire) -> None:
     """Code 24."""
     assert film(wire, prompt="a nude")["code"] == 24
+
+
+def test_a_film_is_previewed_by_its_first_frame(wire: Wire) -> None:
+    """A still picture while the film is made, as for everything else."""
+    for count in (1, 2, 4):
+        id_ = film(wire, batchSize=count)["result"]
+        wire.clock.advance(5)
+        with Image.open(BytesIO(wire.picture(wire.task(id_)))) as preview:
+            assert (preview.format, getattr(preview, "n_frames", 1)) == ("WEBP", 1)
+        wire.finished({"result": id_})
