@@ -94,10 +94,10 @@ def test_a_swap_takes_the_face_first(proxy: House, kites: list[Path]) -> None:
 
 def test_an_upload_gives_links(proxy: House, kites: list[Path]) -> None:
     """Nothing is drawn: the addresses come back in order, and both filters are sent."""
-    links = mj.upload(*kites, accounts={"remark": "mine"})
+    links = mj.upload(*kites, accounts={"modes": ["fast"]})
     assert len(links) == len(set(links)) == 2
     body = sent(proxy)
-    assert body["filter"] == body["accountFilter"] == {"remark": "mine"}
+    assert body["filter"] == body["accountFilter"] == {"modes": ["FAST"]}
 
 
 def test_a_tile_of_another_job_is_a_picture(proxy: House) -> None:
