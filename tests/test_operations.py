@@ -68,9 +68,8 @@ def test_a_describe_tells_four_prompts(proxy: House, kites: list[Path]) -> None:
 
 def test_a_link_to_describe_goes_as_it_is(proxy: House) -> None:
     """With link= the proxy fetches; the request holds the link and no picture."""
-    wish = mj.describe(link=" https://example.com/kite.png ")
-    with pytest.raises(mj.MJError):
-        wish.wait(PATIENCE)  # the demo server fetches nothing from elsewhere
+    with pytest.raises(mj.TaskFailed, match="Invalid link"):
+        proxy.finish(mj.describe(link=" https://example.com/kite.png "))
     assert sent(proxy)["link"] == "https://example.com/kite.png"
     assert "base64" not in sent(proxy)
 
