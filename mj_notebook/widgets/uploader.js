@@ -1,0 +1,301 @@
+// The uploader's view: what is in the kernel, then what is still on its way there.
+
+const PHASES = { waiting: "waiting", reading: "reading", failed: "not sent" };
+const PATIENT = 20000; // milliseconds of silence after which a busy kernel may as well be gone
+
+let uploaders = 0; // for ids that are unique in the page
+
+function pictures(count) {
+  return count === 1 ? "1 picture" : `${count} pictures`;
+}
+
+class UploaderView {
+  constructor(model, el, outbox) {
+    this.model = model;
+    this.outbox = outbox;
+    this.addresses = new Map(); // of thumbnails, by picture
+    this.rows = new Map(); // by picture
+    uploaders += 1;
+    this.furnish(el, `mj-uploader-${uploaders}`);
+    this.follow = () => this.show();
+    for (const name of ["_items", "_start"]) model.on(`change:${name}`, this.follow);
+    outbox.listeners.add(this.follow);
+    this.show();
+  }
+
+  close() {
+    for (const name of ["_items", "_start"]) this.model.off(`change:${name}`, this.follow);
+    this.outbox.listeners.delete(this.follow);
+    for (const address of this.addresses.values()) URL.revokeObjectURL(address);
+  }
+
+  // Building
+
+  furnish(el, id) {
+    const most = this.model.get("_most");
+    const purpose = this.model.get("_purpose") || "Pictures";
+    this.input = make("input", { type: "file", id, accept: "image/*", class: "mj-uploader-input", "data-key": "input" });
+    this.input.multiple = most > 1;
+    this.input.addEventListener("change", () => {
+      this.take([...this.input.files]);
+      this.input.value = ""; // so that the same file can be chosen again
+    });
+    const choose = make("label", { for: id, class: "mj-uploader-choose", text: most > 1 ? "Choose pictures…" : "Choose a picture…" });
+    const hint = make("span", { id: `${id}-hint`, class: "mj-uploader-hint", text: `or drop ${most > 1 ? "them" : "it"} here, or paste with ${/Mac|iP/.test(navigator.platform) ? "⌘V" : "Ctrl+V"}` });
+    this.zone = make("div", { class: "mj-uploader-zone", tabindex: "0", role: "group", "aria-label": "Drop or paste here", "aria-describedby": hint.id }, this.input, choose, hint);
+    this.list = make("ol", { class: "mj-uploader-list", "aria-label": purpose });
+    this.button = make("button", { type: "button", class: "mj-uploader-start", "data-key": "start" });
+    this.button.addEventListener("click", () => this.start());
+    this.why = make("span", { class: "mj-uploader-why", id: `${id}-why` });
+    this.button.setAttribute("aria-describedby", this.why.id);
+    this.note = make("p", { class: "mj-uploader-note", role: "alert" });
+    this.spoken = make("span", { class: "mj-uploader-spoken", role: "status" });
+    this.foot = make("div", { class: "mj-uploader-foot" }, this.button, this.why);
+    this.title = make("p", { class: "mj-uploader-title", text: purpose });
+    // Lab's own keys would paste and move cells while the focus is here.
+    this.root = make("div", { class: "mj-uploader", role: "group", "aria-label": purpose, "data-lm-suppress-shortcuts": "true" },
+      this.title, this.zone, this.note, this.list, this.foot, this.spoken);
+    this.listen();
+    el.append(this.root);
+  }
+
+  listen() {
+    const { root } = this;
+    const over = (event, isOver) => {
+      event.preventDefault();
+      event.stopPropagation();
+      this.zone.classList.toggle("mj-uploader-over", isOver);
+    };
+    root.addEventListener("dragenter", (event) => over(event, true));
+    root.addEventListener("dragover", (event) => over(event, true));
+    root.addEventListener("dragleave", (event) => over(event, root.contains(event.relatedTarget)));
+    root.addEventListener("drop", (event) => {
+      over(event, false);
+      this.takeTransfer(event.dataTransfer, "dropped");
+    });
+    root.addEventListener("paste", (event) => {
+      event.preventDefault();
+      event.stopPropagation();
+      this.takeTransfer(event.clipboardData, "pasted");
+    });
+  }
+
+  // What the person does
+
+  takeTransfer(transfer, how) {
+    const files = [...(transfer?.files ?? [])];
+    if (files.length) this.take(files);
+    else this.say(`What was ${how} holds no file of a picture.`);
+  }
+
+  take(files) {
+    if (!files.length) return;
+    const left = this.outbox.add(files);
+    if (!left.length) return this.say("");
+    const names = left.slice(0, 5).map(({ name }) => name).join(", ");
+    const most = this.model.get("_most");
+    this.say(`There is room for ${pictures(most)}; left out: ${names}${left.length > 5 ? "…" : ""}.`);
+  }
+
+  start() {
+    if (this.button.getAttribute("aria-disabled") === "true") return;
+    this.isStarting = true;
+    this.outbox.line.tell({ kind: "start" });
+    this.showFoot();
+  }
+
+  move(item, place) {
+    const items = this.model.get("_items");
+    if (place < 0 || place >= items.length) return;
+    this.outbox.line.tell({ kind: "move", id: item.id, place });
+    this.speak(`${item.name} is number ${place + 1} of ${items.length}.`);
+  }
+
+  remove(id, name, entry) {
+    const keys = [...this.rows.keys()];
+    const next = keys[keys.indexOf(id) + 1] ?? keys[keys.indexOf(id) - 1];
+    if (this.rows.get(id)?.row.contains(document.activeElement)) this.wanted = next ? `${next}/remove` : "input";
+    if (entry) this.outbox.drop(entry);
+    else this.outbox.line.tell({ kind: "remove", id });
+    this.speak(`${name} is removed.`);
+  }
+
+  // Words
+
+  say(text) {
+    this.note.textContent = text;
+  }
+
+  speak(text) {
+    this.spoken.textContent = text;
+  }
+
+  // Showing
+
+  show() {
+    const items = this.model.get("_items");
+    const known = new Set(items.map(({ id }) => id));
+    const entries = this.outbox.entries.filter(({ id }) => !known.has(id));
+    const focused = this.root.contains(document.activeElement) ? document.activeElement.dataset.key : "";
+    this.keepRows([...known, ...entries.map(({ id }) => id)]);
+    items.forEach((item, place) => this.showItem(item, place, items.length));
+    for (const entry of entries) this.showEntry(entry);
+    this.list.hidden = !this.rows.size;
+    this.announce(items, entries);
+    this.showFoot();
+    this.refocus(focused);
+  }
+
+  keepRows(ids) {
+    for (const [id, { row }] of this.rows) {
+      if (ids.includes(id)) continue;
+      row.remove();
+      this.rows.delete(id);
+      if (this.addresses.has(id)) URL.revokeObjectURL(this.addresses.get(id));
+      this.addresses.delete(id);
+    }
+    const ordered = new Map(ids.map((id) => [id, this.rows.get(id) ?? this.newRow(id)]));
+    this.rows = ordered;
+    const rows = [...ordered.values()].map(({ row }) => row);
+    if (rows.some((row, index) => this.list.children[index] !== row)) this.list.replaceChildren(...rows);
+  }
+
+  newRow(id) {
+    const button = (part, text) => {
+      const made = make("button", { type: "button", class: "mj-uploader-button", "data-key": `${id}/${part}`, text });
+      made.addEventListener("click", () => made.getAttribute("aria-disabled") !== "true" && this.rows.get(id)[part]?.());
+      return made;
+    };
+    const parts = {
+      image: make("img", { class: "mj-uploader-image", alt: "" }),
+      role: make("span", { class: "mj-uploader-role" }),
+      name: make("span", { class: "mj-uploader-name" }),
+      facts: make("span", { class: "mj-uploader-facts" }),
+      words: make("span", { class: "mj-uploader-words" }),
+      bar: make("progress", { class: "mj-uploader-bar", max: "1" }),
+      earlierButton: button("earlier", "↑"),
+      laterButton: button("later", "↓"),
+      removeButton: button("remove", "Remove"),
+    };
+    const text = make("div", { class: "mj-uploader-text" }, parts.role, parts.name, parts.facts, parts.bar, parts.words);
+    const tools = make("div", { class: "mj-uploader-tools" }, parts.earlierButton, parts.laterButton, parts.removeButton);
+    const row = make("li", { class: "mj-uploader-row" }, parts.image, text, tools);
+    row.addEventListener("keydown", (event) => {
+      if (!event.altKey || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
+      event.preventDefault();
+      this.rows.get(id)[event.key === "ArrowUp" ? "earlier" : "later"]?.();
+    });
+    return { row, ...parts };
+  }
+
+  showItem(item, place, count) {
+    const row = this.rows.get(item.id);
+    if (!this.addresses.has(item.id) && item.thumbnail?.byteLength) {
+      this.addresses.set(item.id, URL.createObjectURL(new Blob([item.thumbnail])));
+      row.image.src = this.addresses.get(item.id);
+    }
+    row.image.hidden = !this.addresses.has(item.id);
+    row.row.className = "mj-uploader-row mj-uploader-here";
+    this.showText(row, {
+      role: this.model.get("_roles")[place] ?? "",
+      name: item.name,
+      facts: `${item.kind} · ${item.width} × ${item.height} · ${inBytes(item.bytes)}`,
+      words: item.words,
+    });
+    row.bar.hidden = true;
+    row.earlier = () => this.move(item, place - 1);
+    row.later = () => this.move(item, place + 1);
+    row.remove = () => this.remove(item.id, item.name, null);
+    for (const [button, isHidden, isOff, word] of [
+      [row.earlierButton, count < 2, place === 0, "Move earlier"],
+      [row.laterButton, count < 2, place === count - 1, "Move later"],
+    ]) {
+      button.hidden = isHidden;
+      button.setAttribute("aria-disabled", String(isOff));
+      button.setAttribute("aria-label", `${word}: ${item.name}`);
+      button.title = word;
+    }
+    row.removeButton.textContent = "Remove";
+    row.removeButton.setAttribute("aria-label", `Remove ${item.name}`);
+  }
+
+  showEntry(entry) {
+    const row = this.rows.get(entry.id);
+    const hasFailed = entry.phase === "failed";
+    row.row.className = `mj-uploader-row mj-uploader-${entry.phase}`;
+    row.image.hidden = true;
+    row.earlierButton.hidden = row.laterButton.hidden = true;
+    const percent = `${Math.round(100 * entry.share)} % sent`;
+    const facts = PHASES[entry.phase] ?? percent;
+    this.showText(row, { role: "", name: entry.name, facts, words: this.wordsOf(entry) });
+    row.bar.hidden = hasFailed;
+    row.bar.setAttribute("aria-label", `Sending ${entry.name}`);
+    if (entry.phase === "sending") row.bar.value = entry.share;
+    else row.bar.removeAttribute("value");
+    row.remove = () => this.remove(entry.id, entry.name, entry);
+    row.removeButton.textContent = hasFailed ? "Remove" : "Cancel";
+    row.removeButton.setAttribute("aria-label", `${hasFailed ? "Remove" : "Cancel"} ${entry.name}`);
+  }
+
+  showText(row, texts) {
+    for (const [part, text] of Object.entries(texts)) {
+      if (row[part].textContent !== text) row[part].textContent = text;
+      row[part].hidden = !text;
+    }
+  }
+
+  wordsOf({ words, silent }) {
+    if (!silent) return words;
+    return silent < PATIENT
+      ? "The kernel is busy; the picture goes on when it is free."
+      : "The kernel does not answer. If it was restarted, run the cell again.";
+  }
+
+  announce(items, entries) {
+    const here = items.map(({ id }) => id);
+    const failed = entries.filter(({ phase }) => phase === "failed").map(({ id }) => id);
+    const before = this.announced ?? { here, failed };
+    const arrived = items.filter(({ id }) => !before.here.includes(id));
+    const broken = entries.filter(({ id }) => failed.includes(id) && !before.failed.includes(id));
+    this.announced = { here, failed };
+    const told = [
+      ...arrived.map(({ name, words }) => words || `${name} is here.`),
+      ...broken.map(({ name, words }) => `${name}: ${words}`),
+    ];
+    if (told.length) this.speak(`${told.join(" ")} ${pictures(here.length)} of ${this.model.get("_most")}.`);
+  }
+
+  showFoot() {
+    const { caption = "", words = "", can = false } = this.model.get("_start");
+    const isSending = this.outbox.entries.some(({ phase }) => phase !== "failed");
+    if (!can) this.isStarting = false;
+    this.foot.hidden = !caption;
+    this.button.textContent = caption;
+    this.button.setAttribute("aria-disabled", String(!can || isSending || Boolean(this.isStarting)));
+    this.why.textContent = isSending ? "Wait until all pictures are here." : this.isStarting ? "Asked…" : words;
+  }
+
+  refocus(key) {
+    const wanted = this.wanted && this.root.querySelector(`[data-key="${this.wanted}"]`);
+    if (this.wanted && !this.rows.has(this.wanted.split("/")[0]) && this.wanted !== "input") this.wanted = null;
+    const lost = !this.root.contains(document.activeElement) && key;
+    if (lost) {
+      (wanted ?? this.root.querySelector(`[data-key="${key}"]`) ?? this.input).focus();
+      this.wanted = null;
+    }
+  }
+}
+
+export default () => {
+  let outbox;
+  return {
+    // Files on their way belong to the model's page, not to the view: a view may be made again.
+    initialize({ model }) {
+      outbox = new Outbox(model);
+    },
+    render({ model, el }) {
+      const view = new UploaderView(model, el, outbox);
+      return () => view.close();
+    },
+  };
+};
