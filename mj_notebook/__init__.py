@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     )
     from mj_notebook.protocol.requests import AccountFilter
     from mj_notebook.settings import Settings
+    from mj_notebook.widgets.upload_form import uploader
 
 _HOMES = {
     "client.asynchronous": ("AsyncClient",),
@@ -67,6 +68,7 @@ _HOMES = {
     ),
     "protocol.requests": ("AccountFilter",),
     "settings": ("Settings",),
+    "widgets.upload_form": ("uploader",),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -103,6 +105,7 @@ __all__ = [
     "shorten",
     "swap_face",
     "upload",
+    "uploader",
     "video",
 ]
 

@@ -8,7 +8,7 @@ from IPython.display import display
 
 from mj_notebook.errors import UsageError, WaitInterrupted, WaitTimeout
 from mj_notebook.magic import arguments, commands, lines
-from mj_notebook.magic.asking import picture_of, request_of
+from mj_notebook.magic.asking import common_of, picture_of, request_of
 from mj_notebook.magic.commands import OPERATIONS
 from mj_notebook.magic.front_end import FrontEnd, front_end_of
 from mj_notebook.magic.showing import Showing
@@ -50,9 +50,11 @@ class MJMagics(Magics):
                 return self._answer(command)
             case commands.Wish(what, task_id):
                 return self._do(what, self._job_of(task_id))
+            case commands.Choose(asked):
+                self._choose(asked)
             case _:
                 print(arguments.help_text())
-                return None
+        return None
 
     def _ask(self, command: commands.Ask) -> "Job | list[str] | None":
         from mj_notebook import current, operations  # the rooms load with the first job
@@ -69,6 +71,23 @@ class MJMagics(Magics):
         with patience(_GOING_ON):
             self._present(job, command)
         return None if command.quiet else job
+
+    def _choose(self, asked: commands.Ask) -> None:
+        """Open an uploader for the pictures of *asked*, where somebody is there to use it."""
+        waits = asked.wait or asked.timeout is not None
+        is_live = front_end_of(self._shell) is FrontEnd.JUPYTER
+        if not is_live or waits or asked.dry_run or asked.quiet or asked.static:
+            arguments.checked(asked)  # which says what is missing
+        from mj_notebook.widgets.upload_form import UploadForm  # loads anywidget
+
+        put_twin = self.showing.reserve()
+
+        def started(job: "Job") -> None:
+            self._name(job, asked.out)
+            put_twin(job)
+
+        options: dict[str, Any] = {**asked.own, **common_of(asked)}
+        display(UploadForm(asked.operation, mode=asked.mode, options=options, started=started))  # type: ignore[no-untyped-call]
 
     def _follow(self, job: "Job") -> "Job":
         """Show a job that a command made, and wait for it where a cell would."""

@@ -1,5 +1,6 @@
 """What a job displays: the twin that stays in the file, and the live panel beside it."""
 
+import secrets
 import sys
 import threading
 from collections.abc import Callable
@@ -48,6 +49,22 @@ class Showing:
         if front_end is FrontEnd.JUPYTER and not static and not job.worker.is_here:
             self._show_panel(job)
 
+    def reserve(self) -> "Callable[[Job], None]":
+        """Display a place for twins, and return what puts the twin of a job there."""
+        from mj_notebook.view.twin import waiting_bundle  # loads on first use
+
+        self._displays += 1
+        display_id = f"mj-place-{secrets.token_hex(4)}-{self._displays}"
+        display(waiting_bundle(), raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
+        current: list[_Twin] = []
+
+        def take(job: "Job") -> None:
+            for former in current:
+                former.close()
+            current[:] = [_Twin(job, display_id, is_new=False)]
+
+        return take
+
     def _show_panel(self, job: "Job") -> None:
         from mj_notebook.widgets.live import open_panel  # loads ipywidgets
 
@@ -57,7 +74,7 @@ class Showing:
 class _Twin:
     """The static output of a job: displayed now, brought up to date as the job goes on."""
 
-    def __init__(self, job: "Job", display_id: str) -> None:
+    def __init__(self, job: "Job", display_id: str, *, is_new: bool = True) -> None:
         from mj_notebook.view.twin import twin_bundle  # loads on first use
 
         self._bundle = twin_bundle
@@ -65,11 +82,15 @@ class _Twin:
         self._handle = DisplayHandle(display_id)  # type: ignore[no-untyped-call]
         facts = job.facts()
         self._last = _milestone(facts)
-        display(twin_bundle(facts, self._now()), raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
+        bundle = twin_bundle(facts, self._now())
+        if is_new:
+            display(bundle, raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
+        else:
+            self._handle.update(bundle, raw=True)  # type: ignore[no-untyped-call]
         # Updates come from the worker's thread as well: the lock keeps them in order, since an
         # older state must never be written over a newer one.
         self._lock = threading.Lock()
-        job.listen(self._changed)
+        self.close = job.listen(self._changed)
         self._changed(job)
 
     def _changed(self, job: "Job") -> None:

@@ -42,6 +42,12 @@ def twin_bundle(facts: Facts, now: float) -> dict[str, Any]:
     return bundle
 
 
+def waiting_bundle() -> dict[str, Any]:
+    """Return the output that stands where no job was started yet."""
+    words = "No job was started here yet. Run the cell to choose pictures."
+    return {"text/plain": words, "text/html": str(el("p", words, class_="mj-static"))}
+
+
 def twin_html(view: TaskView) -> Safe:
     """Write the job as one figure that reads well wherever HTML is read."""
     public = public_view(view)

@@ -17,7 +17,6 @@ _TICK = 1.0
 
 def open_panel(job: Job) -> Any:
     """Open a live panel of *job* and return what is to be displayed; call it from a cell."""
-
     return job.worker.submit(build_panel(job)).result(30)
 
 

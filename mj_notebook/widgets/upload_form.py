@@ -5,8 +5,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-import traitlets
-
 from mj_notebook import operations
 from mj_notebook.current import current_session, current_worker, mode_of
 from mj_notebook.errors import MJError, UsageError
@@ -29,7 +27,7 @@ class Purpose(NamedTuple):
         fewest: How many it needs.
         most: How many it takes.
         roles: What the first is, the second, and so on, where that matters.
-        has_prompt: Whether it takes words, too.
+        asks: What stands before a field for words, "" for no such field.
     """
 
     caption: str
@@ -37,7 +35,7 @@ class Purpose(NamedTuple):
     fewest: int = 1
     most: int = 1
     roles: tuple[str, ...] = ()
-    has_prompt: bool = False
+    asks: str = ""
 
 
 PURPOSES = {
@@ -46,7 +44,7 @@ PURPOSES = {
     "swap": Purpose(
         "Swap", "A face, and the picture it is put on", 2, 2, ("The face", "The picture")
     ),
-    "imagine": Purpose("Imagine", "Pictures to start from", 1, MOST_BLENDED, has_prompt=True),
+    "imagine": Purpose("Imagine", "Pictures to start from", 1, MOST_BLENDED, asks="Prompt"),
     "upload": Purpose("Upload", "Pictures to use as links", 1, MOST),
 }
 
@@ -74,7 +72,7 @@ class UploadForm(Frame):
         UsageError: There is no such purpose.
     """
 
-    prompt = traitlets.Unicode()
+    children: Any
 
     def __init__(
         self,
@@ -95,12 +93,16 @@ class UploadForm(Frame):
         self._said = ""
         self.jobs: list[Job] = []
         self.links: list[str] = []
-        self.uploader = Uploader(self._purpose.most, self._purpose.says, roles=self._purpose.roles)
-        super().__init__((shared().sheet, self.uploader), layout=shared().layout, prompt=prompt)
-        self.add_class("mj-live")
+        asks = self._purpose.asks
+        self.uploader = Uploader(
+            self._purpose.most, self._purpose.says,
+            roles=self._purpose.roles, asks=asks, prompt=prompt if asks else "",
+        )  # fmt: skip
+        parts = (shared().sheet, self.uploader)
+        super().__init__(parts, layout=shared().layout, _dom_classes=("mj-upload-form", "mj-live"))
         self._offer()
         self.uploader.on_start = self._start
-        self.uploader.observe(self._changed, "_items")
+        self.uploader.observe(self._changed, ["_items", "prompt"])
 
     @property
     def pictures(self) -> list[bytes]:
@@ -129,21 +131,26 @@ class UploadForm(Frame):
 
     def _offer(self) -> None:
         """Say whether the button can be pressed, and why not."""
-        words, is_asked = self._said, self._wish_now() == self._last
-        if not words and self.uploader.count < self._purpose.fewest:
-            words = _missing(self._purpose.fewest, self.uploader.count)
-        elif not words and is_asked:
-            words = "Started, see below."
-        can = self.uploader.count >= self._purpose.fewest and not (self._is_asking or is_asked)
+        missing, is_asked = self._missing(), self._wish_now() == self._last
+        words = self._said or missing or ("Started; see below." if is_asked else "")
+        can = not (missing or is_asked or self._is_asking)
         self.uploader.offer(self._purpose.caption, words, can=can)
 
+    def _missing(self) -> str:
+        """Say what is missing before the button can be pressed, "" for nothing."""
+        count = len(self.uploader.arrived)
+        left = self._purpose.fewest - count
+        if left > 0:
+            return f"Choose {'one' if left == 1 else 'two'}{' more' if count else ''}."
+        is_wordless = self._purpose.asks and not self.uploader.prompt.strip()
+        return "Write what should be drawn." if is_wordless else ""
+
     def _wish_now(self) -> tuple[object, ...]:
-        return (self.prompt, *(one.id for one in self.uploader.arrived))
+        return (self.uploader.prompt, *(one.id for one in self.uploader.arrived))
 
     def _start(self) -> None:
         wish = self._wish_now()
-        is_enough = self.uploader.count >= self._purpose.fewest
-        if self._is_asking or wish == self._last or not is_enough:
+        if self._is_asking or wish == self._last or self._missing():
             return  # an impatient second click is none
         self._is_asking, self._said = True, ""
         self._offer()
@@ -152,7 +159,7 @@ class UploadForm(Frame):
     async def _carry_out(self, wish: tuple[object, ...]) -> None:
         pictures = self.uploader.arrived
         try:
-            made = await current_worker().aside(self._ask, pictures, self.prompt)
+            made = await current_worker().aside(self._ask, pictures, self.uploader.prompt)
             self._last = wish
             if isinstance(made, Job):
                 await self._follow(made)
@@ -202,11 +209,6 @@ class UploadForm(Frame):
         if job is self.job and not job.is_open and job.error is not None and self._last is not None:
             self._last = None
             self._offer()
-
-
-def _missing(fewest: int, count: int) -> str:
-    left = fewest - count
-    return f"Choose {'one' if left == 1 else left}{' more' if count else ''}."
 
 
 def uploader(purpose: str, prompt: str = "", *, mode: str | None = None) -> UploadForm:

@@ -1,6 +1,8 @@
 // The uploader's view: what is in the kernel, then what is still on its way there.
 
 const PHASES = { waiting: "waiting", reading: "reading", failed: "not sent" };
+const FOLLOWED = ["_items", "_start", "prompt"];
+const PAUSE = 500; // milliseconds without a key before words are handed on
 const PATIENT = 20000; // milliseconds of silence after which a busy kernel may as well be gone
 
 let uploaders = 0; // for ids that are unique in the page
@@ -18,13 +20,13 @@ class UploaderView {
     uploaders += 1;
     this.furnish(el, `mj-uploader-${uploaders}`);
     this.follow = () => this.show();
-    for (const name of ["_items", "_start"]) model.on(`change:${name}`, this.follow);
+    for (const name of FOLLOWED) model.on(`change:${name}`, this.follow);
     outbox.listeners.add(this.follow);
     this.show();
   }
 
   close() {
-    for (const name of ["_items", "_start"]) this.model.off(`change:${name}`, this.follow);
+    for (const name of FOLLOWED) this.model.off(`change:${name}`, this.follow);
     this.outbox.listeners.delete(this.follow);
     for (const address of this.addresses.values()) URL.revokeObjectURL(address);
   }
@@ -51,10 +53,14 @@ class UploaderView {
     this.note = make("p", { class: "mj-uploader-note", role: "alert" });
     this.spoken = make("span", { class: "mj-uploader-spoken", role: "status" });
     this.foot = make("div", { class: "mj-uploader-foot" }, this.button, this.why);
+    this.prompt = make("textarea", { class: "mj-uploader-prompt", rows: "2", "data-key": "prompt" });
+    this.prompt.addEventListener("input", () => this.handOn());
+    this.field = make("label", { class: "mj-uploader-field", text: this.model.get("_asks") }, this.prompt);
+    this.field.hidden = !this.model.get("_asks");
     this.title = make("p", { class: "mj-uploader-title", text: purpose });
     // Lab's own keys would paste and move cells while the focus is here.
     this.root = make("div", { class: "mj-uploader", role: "group", "aria-label": purpose, "data-lm-suppress-shortcuts": "true" },
-      this.title, this.zone, this.note, this.list, this.foot, this.spoken);
+      this.title, this.zone, this.note, this.list, this.field, this.foot, this.spoken);
     this.listen();
     el.append(this.root);
   }
@@ -74,6 +80,7 @@ class UploaderView {
       this.takeTransfer(event.dataTransfer, "dropped");
     });
     root.addEventListener("paste", (event) => {
+      if (event.target === this.prompt && !event.clipboardData?.files.length) return;
       event.preventDefault();
       event.stopPropagation();
       this.takeTransfer(event.clipboardData, "pasted");
@@ -97,10 +104,17 @@ class UploaderView {
     this.say(`There is room for ${pictures(most)}; left out: ${names}${left.length > 5 ? "…" : ""}.`);
   }
 
+  // What is typed is handed on when the typing pauses.
+  handOn() {
+    clearTimeout(this.handing);
+    this.handing = setTimeout(() => this.outbox.line.tell({ kind: "prompt", prompt: this.prompt.value }), PAUSE);
+  }
+
   start() {
     if (this.button.getAttribute("aria-disabled") === "true") return;
     this.isStarting = true;
-    this.outbox.line.tell({ kind: "start" });
+    clearTimeout(this.handing);
+    this.outbox.line.tell({ kind: "start", prompt: this.prompt.value });
     this.showFoot();
   }
 
@@ -266,13 +280,17 @@ class UploaderView {
   }
 
   showFoot() {
+    if (document.activeElement !== this.prompt) this.prompt.value = this.model.get("prompt");
     const { caption = "", words = "", can = false } = this.model.get("_start");
     const isSending = this.outbox.entries.some(({ phase }) => phase !== "failed");
     if (!can) this.isStarting = false;
     this.foot.hidden = !caption;
     this.button.textContent = caption;
     this.button.setAttribute("aria-disabled", String(!can || isSending || Boolean(this.isStarting)));
-    this.why.textContent = isSending ? "Wait until all pictures are here." : this.isStarting ? "Asked…" : words;
+    const why = isSending ? "Wait until all pictures are here." : this.isStarting ? "Asked…" : words;
+    if (why === this.why.textContent) return;
+    this.why.textContent = why;
+    if (words && !isSending) this.speak(why);
   }
 
   refocus(key) {

@@ -23,6 +23,7 @@ HandOver = Callable[[Callable[..., object]], object]
 """Takes a call and sees to it that it is made on the thread that writes widgets."""
 
 MOST: Final = 20
+_LONGEST_PROMPT = 100_000
 _LIMITS: Final = {"bytes": MAX_BYTES, "side": MOST_SIDE, "piece": PIECE}
 _SCRIPTS = ("elements.js", "uploader_pictures.js", "uploader_sending.js", "uploader.js")
 
@@ -54,11 +55,14 @@ class Uploader(anywidget.AnyWidget):
         most: How many pictures there is room for.
         purpose: What they are for, in a few words for the person.
         roles: What the first picture is, the second, and so on, where that matters.
+        asks: The label of a field for words, "" for no such field.
+        prompt: What stands in that field at first.
         hand_over: Makes calls on the thread that writes widgets, by default the current worker's.
         clock: The time, in seconds.
 
     Attributes:
         count: How many pictures are here; to be observed.
+        prompt: The words in the field; to be observed.
 
     Raises:
         UsageError: *most* is no sensible number.
@@ -76,6 +80,8 @@ class Uploader(anywidget.AnyWidget):
     _limits = traitlets.Dict(_LIMITS).tag(sync=True, from_json=_own("_limits"))
     _start = traitlets.Dict().tag(sync=True, from_json=_own("_start"))
     """The button below: caption, can, words; empty for none."""
+    _asks = traitlets.Unicode().tag(sync=True, from_json=_own("_asks"))
+    prompt = traitlets.Unicode().tag(sync=True, from_json=_own("prompt"))
     count = traitlets.Int(0, read_only=True)
 
     def __init__(
@@ -84,6 +90,8 @@ class Uploader(anywidget.AnyWidget):
         purpose: str = "",
         *,
         roles: Sequence[str] = (),
+        asks: str = "",
+        prompt: str = "",
         hand_over: HandOver | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -98,8 +106,9 @@ class Uploader(anywidget.AnyWidget):
         self._lock = threading.RLock()
         self.on_start: Callable[[], object] | None = None
         super().__init__(
-            _most=most, _purpose=purpose, _roles=list(roles), layout=shared().layout
-        )
+            _most=most, _purpose=purpose, _roles=list(roles), _asks=asks, prompt=prompt,
+            layout=shared().layout,
+        )  # fmt: skip
         self.on_msg(self._hear)
 
     @property
@@ -176,9 +185,8 @@ class Uploader(anywidget.AnyWidget):
             self._hand_over(lambda: self._take(content, buffers))
 
     def _take(self, said: Mapping[str, object], buffers: Sequence[memoryview]) -> None:
-        if said.get("kind") == "start":
-            if self.on_start is not None:
-                self.on_start()
+        if said.get("kind") in ("start", "prompt"):
+            self._take_words(said)
             return
         key = said.get("id")
         if isinstance(key, str):
@@ -187,6 +195,13 @@ class Uploader(anywidget.AnyWidget):
             self._show()
             if answer is not None:
                 self._reply(key, said.get("turn"), answer)
+
+    def _take_words(self, said: Mapping[str, object]) -> None:
+        prompt = said.get("prompt")
+        if isinstance(prompt, str) and len(prompt) <= _LONGEST_PROMPT and prompt != self.prompt:
+            self.prompt = prompt
+        if said.get("kind") == "start" and self.on_start is not None:
+            self.on_start()
 
     def _answer(
         self, key: str, said: Mapping[str, object], buffers: Sequence[memoryview]
