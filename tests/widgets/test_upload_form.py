@@ -85,8 +85,8 @@ def test_each_purpose_is_started(
     """The button sends the pictures in their order, and the job is shown below."""
     form = ready(purpose, *pictures, **({"prompt": "a kite"} if purpose == "imagine" else {}))
     job = started(form)
+    assert isinstance(job.request, request_type)
     request: Any = job.request
-    assert isinstance(request, request_type)
     urls = {
         "describe": lambda: [request.base64],
         "swap": lambda: [request.source_base64, request.target_base64],

@@ -372,7 +372,8 @@ def test_an_uploader_is_one_model(sent: Sent) -> None:
     assert not any(word in script for word in ("http:", "https:", "import ", "fetch(", "innerHTML"))
 
 
-def test_the_worker_writes_by_default(sent: Sent) -> None:
+@pytest.mark.usefixtures("sent")
+def test_the_worker_writes_by_default() -> None:
     """Without another wish, what a page says is taken on the worker's own thread."""
     uploader = Uploader()
     places: list[bool] = []
