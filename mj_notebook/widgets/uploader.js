@@ -104,24 +104,32 @@ class UploaderView {
     this.say(`There is room for ${pictures(most)}; left out: ${names}${left.length > 5 ? "…" : ""}.`);
   }
 
+  tell(message) {
+    try {
+      this.outbox.line.tell(message);
+    } catch (error) {
+      this.say(error.message);
+    }
+  }
+
   // What is typed is handed on when the typing pauses.
   handOn() {
     clearTimeout(this.handing);
-    this.handing = setTimeout(() => this.outbox.line.tell({ kind: "prompt", prompt: this.prompt.value }), PAUSE);
+    this.handing = setTimeout(() => this.tell({ kind: "prompt", prompt: this.prompt.value }), PAUSE);
   }
 
   start() {
     if (this.button.getAttribute("aria-disabled") === "true") return;
     this.isStarting = true;
     clearTimeout(this.handing);
-    this.outbox.line.tell({ kind: "start", prompt: this.prompt.value });
+    this.tell({ kind: "start", prompt: this.prompt.value });
     this.showFoot();
   }
 
   move(item, place) {
     const items = this.model.get("_items");
     if (place < 0 || place >= items.length) return;
-    this.outbox.line.tell({ kind: "move", id: item.id, place });
+    this.tell({ kind: "move", id: item.id, place });
     this.speak(`${item.name} is number ${place + 1} of ${items.length}.`);
   }
 
@@ -129,9 +137,17 @@ class UploaderView {
     const keys = [...this.rows.keys()];
     const next = keys[keys.indexOf(id) + 1] ?? keys[keys.indexOf(id) - 1];
     if (this.rows.get(id)?.row.contains(document.activeElement)) this.wanted = next ? `${next}/remove` : "input";
-    if (entry) this.outbox.drop(entry);
-    else this.outbox.line.tell({ kind: "remove", id });
+    if (entry) this.drop(entry);
+    else this.tell({ kind: "remove", id });
     this.speak(`${name} is removed.`);
+  }
+
+  drop(entry) {
+    try {
+      this.outbox.drop(entry);
+    } catch (error) {
+      this.say(error.message);
+    }
   }
 
   // Words
@@ -204,11 +220,7 @@ class UploaderView {
 
   showItem(item, place, count) {
     const row = this.rows.get(item.id);
-    if (!this.addresses.has(item.id) && item.thumbnail?.byteLength) {
-      this.addresses.set(item.id, URL.createObjectURL(new Blob([item.thumbnail])));
-      row.image.src = this.addresses.get(item.id);
-    }
-    row.image.hidden = !this.addresses.has(item.id);
+    this.showImage(row, item);
     row.row.className = "mj-uploader-row mj-uploader-here";
     this.showText(row, {
       role: this.model.get("_roles")[place] ?? "",
@@ -237,7 +249,7 @@ class UploaderView {
     const row = this.rows.get(entry.id);
     const hasFailed = entry.phase === "failed";
     row.row.className = `mj-uploader-row mj-uploader-${entry.phase}`;
-    row.image.hidden = true;
+    this.showImage(row, entry);
     row.earlierButton.hidden = row.laterButton.hidden = true;
     const percent = `${Math.round(100 * entry.share)} % sent`;
     const facts = PHASES[entry.phase] ?? percent;
@@ -249,6 +261,14 @@ class UploaderView {
     row.remove = () => this.remove(entry.id, entry.name, entry);
     row.removeButton.textContent = hasFailed ? "Remove" : "Cancel";
     row.removeButton.setAttribute("aria-label", `${hasFailed ? "Remove" : "Cancel"} ${entry.name}`);
+  }
+
+  showImage(row, { id, thumbnail }) {
+    if (!this.addresses.has(id) && thumbnail?.byteLength) {
+      this.addresses.set(id, URL.createObjectURL(new Blob([thumbnail])));
+      row.image.src = this.addresses.get(id);
+    }
+    row.image.hidden = !this.addresses.has(id);
   }
 
   showText(row, texts) {

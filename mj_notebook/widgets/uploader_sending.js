@@ -22,7 +22,11 @@ class Line {
 
   tell(message, ...buffers) {
     this.turn += 1;
-    this.model.send({ ...message, turn: this.turn }, undefined, buffers);
+    try {
+      this.model.send({ ...message, turn: this.turn }, undefined, buffers);
+    } catch {
+      throw new Unfit("The kernel was restarted or is gone. Run the cell again.");
+    }
   }
 
   // Sends *message* and gives the answer, however long it takes. Nothing large is sent again on
@@ -142,7 +146,7 @@ class Outbox {
       const limits = this.model.get("_limits");
       const picture = await readPicture(entry.file, limits);
       if (!this.entries.includes(entry)) return;
-      say({ phase: "sending", words: picture.words });
+      say({ phase: "sending", words: picture.words, thumbnail: picture.thumbnail });
       let silent = 0;
       await sendPicture(this.line, entry.id, picture, limits, {
         share: (share) => say({ share }),

@@ -65,7 +65,8 @@ DROP = """(zone, files) => {
     transfer.items.add(new File([bytes], name, { type }));
   }
   for (const kind of ["dragenter", "dragover", "drop"]) {
-    zone.dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: transfer }));
+    const told = { bubbles: true, cancelable: true, dataTransfer: transfer };
+    zone.dispatchEvent(new DragEvent(kind, told));
   }
 }"""
 COPY = """async (text) => {
@@ -284,6 +285,18 @@ def test_a_reload_loses_nothing(lab: Lab) -> None:
     desk.drop(("blue.png", "image/png", png(60, 40, "blue")))
     expect(desk.here).to_have_count(2)
     assert [name for name, *_ in desk.pictures()] == ["red.png", "blue.png"]
+
+
+def test_a_restarted_kernel_is_told(lab: Lab) -> None:
+    """What can no longer arrive says so, and what to do."""
+    desk = Desk(lab)
+    desk.drop(("red.png", "image/png", png(60, 40, "red")))
+    expect(desk.here).to_have_count(1)
+    lab.restart_kernel()
+    desk.drop(("blue.png", "image/png", png(60, 40, "blue")))
+    expect(desk.root).to_contain_text("Run the cell again.", timeout=30_000)
+    desk.root.get_by_role("button", name="Remove red.png").click()
+    lab.screenshot("uploader-restarted", desk.root)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
