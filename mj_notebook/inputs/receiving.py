@@ -2,26 +2,18 @@
 
 import zlib
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from mj_notebook.errors import MJError, UsageError
-from mj_notebook.inputs.pictures import MAX_BYTES, TAKEN
-from mj_notebook.inputs.sources import shown
-from mj_notebook.protocol.media import JPEG, PNG, Media, media_of
+from mj_notebook.inputs.arrivals import PIECE, Arrived, Coming, picture_facts, read_announcement
 
-PIECE: Final = 512_000
-"""Bytes in one message; a message of more than 10 MB vanishes without a word."""
 MOST_COMING = 8
 """Pictures under way at once; a page sends one at a time, but there may be several pages."""
+MOST_GONE = 200
 SILENCE = 60.0
 """Seconds after which a picture that stopped coming gives its place to another."""
-MOST_THUMBNAIL = 50_000
-_MOST_WORDS = 300
-_MOST_GONE = 200
-_LONGEST_ID = 64
 
 
 class Stand(StrEnum):
@@ -50,52 +42,6 @@ class Answer(NamedTuple):
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """
-    A picture that is here.
-
-    Attributes:
-        id: What the page calls it.
-        name: Of its file, as it can be shown.
-        content: Its bytes.
-        media: Its kind, told by its bytes.
-        size: Width and height.
-        words: What the page changed on it, "" for nothing.
-        thumbnail: A small PNG or JPEG of it, b"" for none.
-    """
-
-    id: str
-    name: str
-    content: bytes
-    media: Media
-    size: tuple[int, int]
-    words: str = ""
-    thumbnail: bytes = b""
-
-
-@dataclass(slots=True)
-class _Coming:
-    """A picture under way."""
-
-    id: str
-    name: str
-    length: int
-    checksum: int
-    words: str
-    thumbnail: bytes
-    heard_at: float
-    content: bytearray = field(default_factory=bytearray)
-
-    @property
-    def next(self) -> int:
-        return len(self.content) // PIECE
-
-    @property
-    def answer(self) -> Answer:
-        return Answer(Stand.NEXT, self.next)
-
-
 class Receiving:
     """
     Takes pictures in pieces, each piece once and in order; asking again does no harm.
@@ -110,9 +56,9 @@ class Receiving:
 
     def __init__(self, most: int, clock: Callable[[], float]) -> None:
         self._most, self._clock = most, clock
-        self._coming: dict[str, _Coming] = {}
+        self._coming: dict[str, Coming] = {}
         # A page that has not heard yet that a picture was given up must not begin it again.
-        self._gone: deque[str] = deque(maxlen=_MOST_GONE)
+        self._gone: deque[str] = deque(maxlen=MOST_GONE)
         self.arrived: tuple[Arrived, ...] = ()
 
     def begin(self, key: str, told: Mapping[str, object], thumbnail: bytes = b"") -> Answer:
@@ -122,7 +68,7 @@ class Receiving:
         A page that begins again goes on where it stood, unless it means other bytes.
         """
         try:
-            coming = _read(key, told, thumbnail, self._clock())
+            coming = read_announcement(key, told, thumbnail, self._clock())
             known = self._coming.get(key)
             if self._is_here(key) or key in self._gone:
                 return self.stand(key)
@@ -133,7 +79,7 @@ class Receiving:
         except UsageError as error:
             return Answer(Stand.REFUSED, words=str(error))
         self._coming[key] = coming
-        return coming.answer
+        return _answer(coming)
 
     def piece(self, key: str, number: object, content: bytes) -> Answer:
         """Take piece *number*; one that is not its turn changes nothing."""
@@ -144,7 +90,7 @@ class Receiving:
         if len(content) != min(PIECE, coming.length - len(coming.content)):
             return self._damaged(key)
         coming.content += content
-        return self._finish(coming) if len(coming.content) == coming.length else coming.answer
+        return self._finish(coming) if len(coming.content) == coming.length else _answer(coming)
 
     def stand(self, key: str) -> Answer:
         """Tell how far a picture is."""
@@ -154,7 +100,7 @@ class Receiving:
         if coming is None:
             return Answer(Stand.GONE if key in self._gone else Stand.UNKNOWN)
         coming.heard_at = self._clock()
-        return coming.answer
+        return _answer(coming)
 
     def add(self, picture: Arrived) -> None:
         """
@@ -203,7 +149,7 @@ class Receiving:
         self._coming.pop(key)
         return Answer(Stand.DAMAGED)
 
-    def _finish(self, coming: _Coming) -> Answer:
+    def _finish(self, coming: Coming) -> Answer:
         content = bytes(coming.content)
         if zlib.crc32(content) != coming.checksum:
             return self._damaged(coming.id)
@@ -220,51 +166,5 @@ class Receiving:
         return Answer(Stand.HERE)
 
 
-def picture_facts(content: bytes, name: str) -> tuple[Media, tuple[int, int]]:
-    """
-    Return kind and size of a picture, told by its bytes.
-
-    Raises:
-        UsageError: It is no picture, or none of a kind that all proxies take.
-    """
-    from mj_notebook.inputs.decoding import open_picture  # loads Pillow
-
-    media = media_of(content)
-    if media not in TAKEN:
-        raise UsageError(f"{name} is no picture.", hint="Give a PNG, JPEG, GIF or WebP file.")
-    return media, open_picture(content, name).size
-
-
-def _read(key: str, told: Mapping[str, object], thumbnail: bytes, now: float) -> _Coming:
-    """Read what a page says of a picture; nothing of it is trusted."""
-    name = shown(_text(told.get("name")).replace("\\", "/").rpartition("/")[2]) or "The picture"
-    length, checksum = told.get("length"), told.get("checksum")
-    if not _is_count(length) or not _is_count(checksum) or len(key) > _LONGEST_ID:
-        raise UsageError(f"{name} was not announced as a picture is.")
-    assert isinstance(length, int)
-    assert isinstance(checksum, int)
-    if not 0 < length <= MAX_BYTES:
-        size = f"more than {MAX_BYTES / 1e6:g} MB" if length else "no bytes"
-        raise UsageError(f"{name} has {size}.", hint="Choose another one.")
-    small = thumbnail if media_of(thumbnail) in (PNG, JPEG) else b""
-    return _Coming(
-        key, name, length, checksum, _one_line(_text(told.get("words"))),
-        small if len(small) <= MOST_THUMBNAIL else b"", now,
-    )  # fmt: skip
-
-
-def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _one_line(text: str) -> str:
-    return "".join(sign if sign.isprintable() else " " for sign in text[:_MOST_WORDS])
-
-
-def joined(buffers: Sequence[bytes | memoryview]) -> bytes:
-    """Return the one buffer of a message, b"" when there is none."""
-    return bytes(buffers[0]) if buffers else b""
+def _answer(coming: Coming) -> Answer:
+    return Answer(Stand.NEXT, coming.next)

@@ -80,14 +80,21 @@ class MJMagics(Magics):
             arguments.checked(asked)  # which says what is missing
         from mj_notebook.widgets.upload_form import UploadForm  # loads anywidget
 
-        put_twin = self.showing.reserve()
+        place = self.showing.reserve()
 
         def started(job: "Job") -> None:
             self._name(job, asked.out)
-            put_twin(job)
+            place.take(job)
+
+        def uploaded(links: list[str]) -> None:
+            self._shell.push({asked.out: links} if asked.out else {}, interactive=False)
+            place.keep(links)
 
         options: dict[str, Any] = {**asked.own, **common_of(asked)}
-        display(UploadForm(asked.operation, mode=asked.mode, options=options, started=started))  # type: ignore[no-untyped-call]
+        form = UploadForm(
+            asked.operation, mode=asked.mode, options=options, started=started, uploaded=uploaded
+        )
+        display(form)  # type: ignore[no-untyped-call]
 
     def _follow(self, job: "Job") -> "Job":
         """Show a job that a command made, and wait for it where a cell would."""

@@ -49,21 +49,10 @@ class Showing:
         if front_end is FrontEnd.JUPYTER and not static and not job.worker.is_here:
             self._show_panel(job)
 
-    def reserve(self) -> "Callable[[Job], None]":
-        """Display a place for twins, and return what puts the twin of a job there."""
-        from mj_notebook.view.twin import waiting_bundle  # loads on first use
-
+    def reserve(self) -> "Place":
+        """Display a place for what will be started from a form in this output."""
         self._displays += 1
-        display_id = f"mj-place-{secrets.token_hex(4)}-{self._displays}"
-        display(waiting_bundle(), raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
-        current: list[_Twin] = []
-
-        def take(job: "Job") -> None:
-            for former in current:
-                former.close()
-            current[:] = [_Twin(job, display_id, is_new=False)]
-
-        return take
+        return Place(f"mj-place-{secrets.token_hex(4)}-{self._displays}")
 
     def _show_panel(self, job: "Job") -> None:
         from mj_notebook.widgets.live import open_panel  # loads ipywidgets
@@ -74,7 +63,7 @@ class Showing:
 class _Twin:
     """The static output of a job: displayed now, brought up to date as the job goes on."""
 
-    def __init__(self, job: "Job", display_id: str, *, is_new: bool = True) -> None:
+    def __init__(self, job: "Job", display_id: str) -> None:
         from mj_notebook.view.twin import twin_bundle  # loads on first use
 
         self._bundle = twin_bundle
@@ -82,15 +71,11 @@ class _Twin:
         self._handle = DisplayHandle(display_id)  # type: ignore[no-untyped-call]
         facts = job.facts()
         self._last = _milestone(facts)
-        bundle = twin_bundle(facts, self._now())
-        if is_new:
-            display(bundle, raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
-        else:
-            self._handle.update(bundle, raw=True)  # type: ignore[no-untyped-call]
+        display(twin_bundle(facts, self._now()), raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
         # Updates come from the worker's thread as well: the lock keeps them in order, since an
         # older state must never be written over a newer one.
         self._lock = threading.Lock()
-        self.close = job.listen(self._changed)
+        job.listen(self._changed)
         self._changed(job)
 
     def _changed(self, job: "Job") -> None:
@@ -100,6 +85,42 @@ class _Twin:
             if milestone != self._last:
                 self._last = milestone
                 bundle = self._bundle(facts, self._now())
+                self._handle.update(bundle, raw=True)  # type: ignore[no-untyped-call]
+
+
+class Place:
+    """An output that keeps the twins of all jobs that a form starts; they come on any thread."""
+
+    def __init__(self, display_id: str) -> None:
+        from mj_notebook.view.twin import form_bundle  # loads on first use
+
+        self._bundle = form_bundle
+        self._handle = DisplayHandle(display_id)  # type: ignore[no-untyped-call]
+        self._jobs: list[Job] = []
+        self._links: list[str] = []
+        self._last: object = None
+        self._lock = threading.Lock()
+        display(form_bundle([], 0, []), raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
+
+    def take(self, job: "Job") -> None:
+        """Keep the twin of *job* here, up to date."""
+        self._jobs.append(job)
+        job.listen(self._changed)
+        self._changed(job)
+
+    def keep(self, links: list[str]) -> None:
+        """Keep the addresses of pictures that were handed over."""
+        with self._lock:
+            self._links += links
+            self._handle.update(self._bundle([], 0, self._links), raw=True)  # type: ignore[no-untyped-call]
+
+    def _changed(self, job: "Job") -> None:
+        with self._lock:
+            facts = [one.facts() for one in self._jobs]
+            milestones = list(map(_milestone, facts))
+            if milestones != self._last:
+                self._last = milestones
+                bundle = self._bundle(facts, job.now(), self._links)
                 self._handle.update(bundle, raw=True)  # type: ignore[no-untyped-call]
 
 

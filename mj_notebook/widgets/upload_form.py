@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from mj_notebook import operations
 from mj_notebook.current import current_session, current_worker, mode_of
 from mj_notebook.errors import MJError, UsageError
-from mj_notebook.inputs.receiving import Arrived
+from mj_notebook.inputs.arrivals import Arrived
 from mj_notebook.jobs import Job
 from mj_notebook.protocol.requests import UploadPictures
 from mj_notebook.requesting import FEWEST_BLENDED, MOST_BLENDED, Requesting, Wish
@@ -62,6 +62,7 @@ class UploadForm(Frame):
         mode: "fast", "turbo" or "relax".
         options: More options of the operation.
         started: Called with each job, on the worker's thread.
+        uploaded: Called with the addresses that an upload gave, on the same thread.
 
     Attributes:
         uploader: The pictures.
@@ -82,12 +83,14 @@ class UploadForm(Frame):
         mode: str | None = None,
         options: dict[str, Any] | None = None,
         started: Callable[[Job], object] | None = None,
+        uploaded: Callable[[list[str]], object] | None = None,
     ) -> None:
         if purpose not in PURPOSES:
             names = ", ".join(PURPOSES)
             raise UsageError(f"{purpose!r} is nothing to upload for.", hint=f"Choose of: {names}.")
         self._name, self._purpose = purpose, PURPOSES[purpose]
-        self._mode, self._options, self._started = mode, options or {}, started
+        self._mode, self._options = mode, options or {}
+        self._started, self._uploaded = started, uploaded
         self._last: tuple[object, ...] | None = None
         self._is_asking = False
         self._said = ""
@@ -164,8 +167,9 @@ class UploadForm(Frame):
             if isinstance(made, Job):
                 await self._follow(made)
             else:
-                self.links = made
-                self._said = " ".join(made)
+                self.links, self._said = made, " ".join(made)
+                if self._uploaded is not None:
+                    self._uploaded(made)
         except MJError as error:
             self._said = str(error)
         finally:

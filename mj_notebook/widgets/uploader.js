@@ -1,9 +1,7 @@
 // The uploader's view: what is in the kernel, then what is still on its way there.
 
-const PHASES = { waiting: "waiting", reading: "reading", failed: "not sent" };
 const FOLLOWED = ["_items", "_start", "prompt"];
 const PAUSE = 500; // milliseconds without a key before words are handed on
-const PATIENT = 20000; // milliseconds of silence after which a busy kernel may as well be gone
 
 let uploaders = 0; // for ids that are unique in the page
 
@@ -15,7 +13,6 @@ class UploaderView {
   constructor(model, el, outbox) {
     this.model = model;
     this.outbox = outbox;
-    this.addresses = new Map(); // of thumbnails, by picture
     this.rows = new Map(); // by picture
     uploaders += 1;
     this.furnish(el, `mj-uploader-${uploaders}`);
@@ -28,7 +25,7 @@ class UploaderView {
   close() {
     for (const name of FOLLOWED) this.model.off(`change:${name}`, this.follow);
     this.outbox.listeners.delete(this.follow);
-    for (const address of this.addresses.values()) URL.revokeObjectURL(address);
+    for (const row of this.rows.values()) row.close();
   }
 
   // Building
@@ -108,6 +105,7 @@ class UploaderView {
     try {
       this.outbox.line.tell(message);
     } catch (error) {
+      this.outbox.isStarting = false;
       this.say(error.message);
     }
   }
@@ -120,9 +118,11 @@ class UploaderView {
 
   start() {
     if (this.button.getAttribute("aria-disabled") === "true") return;
-    this.isStarting = true;
     clearTimeout(this.handing);
-    this.tell({ kind: "start", prompt: this.prompt.value });
+    this.outbox.isStarting = true;
+    // What the person saw: another page, or Python, may have changed it meanwhile.
+    const ids = this.model.get("_items").map(({ id }) => id);
+    this.tell({ kind: "start", prompt: this.prompt.value, ids });
     this.showFoot();
   }
 
@@ -134,9 +134,9 @@ class UploaderView {
   }
 
   remove(id, name, entry) {
-    const keys = [...this.rows.keys()];
-    const next = keys[keys.indexOf(id) + 1] ?? keys[keys.indexOf(id) - 1];
-    if (this.rows.get(id)?.row.contains(document.activeElement)) this.wanted = next ? `${next}/remove` : "input";
+    const ids = [...this.rows.keys()];
+    const next = ids[ids.indexOf(id) + 1] ?? ids[ids.indexOf(id) - 1];
+    this.next = next && `${next}/remove`;
     if (entry) this.drop(entry);
     else this.tell({ kind: "remove", id });
     this.speak(`${name} is removed.`);
@@ -166,123 +166,34 @@ class UploaderView {
     const items = this.model.get("_items");
     const known = new Set(items.map(({ id }) => id));
     const entries = this.outbox.entries.filter(({ id }) => !known.has(id));
-    const focused = this.root.contains(document.activeElement) ? document.activeElement.dataset.key : "";
+    const focused = this.hasFocus() ? document.activeElement.dataset.key : "";
     this.keepRows([...known, ...entries.map(({ id }) => id)]);
     items.forEach((item, place) => this.showItem(item, place, items.length));
-    for (const entry of entries) this.showEntry(entry);
+    for (const entry of entries) {
+      const remove = () => this.remove(entry.id, entry.name, entry);
+      this.rows.get(entry.id).showEntry(entry, { remove });
+    }
     this.list.hidden = !this.rows.size;
     this.announce(items, entries);
     this.showFoot();
-    this.refocus(focused);
-  }
-
-  keepRows(ids) {
-    for (const [id, { row }] of this.rows) {
-      if (ids.includes(id)) continue;
-      row.remove();
-      this.rows.delete(id);
-      if (this.addresses.has(id)) URL.revokeObjectURL(this.addresses.get(id));
-      this.addresses.delete(id);
-    }
-    const ordered = new Map(ids.map((id) => [id, this.rows.get(id) ?? this.newRow(id)]));
-    this.rows = ordered;
-    const rows = [...ordered.values()].map(({ row }) => row);
-    if (rows.some((row, index) => this.list.children[index] !== row)) this.list.replaceChildren(...rows);
-  }
-
-  newRow(id) {
-    const button = (part, text) => {
-      const made = make("button", { type: "button", class: "mj-uploader-button", "data-key": `${id}/${part}`, text });
-      made.addEventListener("click", () => made.getAttribute("aria-disabled") !== "true" && this.rows.get(id)[part]?.());
-      return made;
-    };
-    const parts = {
-      image: make("img", { class: "mj-uploader-image", alt: "" }),
-      role: make("span", { class: "mj-uploader-role" }),
-      name: make("span", { class: "mj-uploader-name" }),
-      facts: make("span", { class: "mj-uploader-facts" }),
-      words: make("span", { class: "mj-uploader-words" }),
-      bar: make("progress", { class: "mj-uploader-bar", max: "1" }),
-      earlierButton: button("earlier", "↑"),
-      laterButton: button("later", "↓"),
-      removeButton: button("remove", "Remove"),
-    };
-    const text = make("div", { class: "mj-uploader-text" }, parts.role, parts.name, parts.facts, parts.bar, parts.words);
-    const tools = make("div", { class: "mj-uploader-tools" }, parts.earlierButton, parts.laterButton, parts.removeButton);
-    const row = make("li", { class: "mj-uploader-row" }, parts.image, text, tools);
-    row.addEventListener("keydown", (event) => {
-      if (!event.altKey || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
-      event.preventDefault();
-      this.rows.get(id)[event.key === "ArrowUp" ? "earlier" : "later"]?.();
-    });
-    return { row, ...parts };
+    if (focused) this.refocus(focused);
   }
 
   showItem(item, place, count) {
-    const row = this.rows.get(item.id);
-    this.showImage(row, item);
-    row.row.className = "mj-uploader-row mj-uploader-here";
-    this.showText(row, {
-      role: this.model.get("_roles")[place] ?? "",
-      name: item.name,
-      facts: `${item.kind} · ${item.width} × ${item.height} · ${inBytes(item.bytes)}`,
-      words: item.words,
+    const role = this.model.get("_roles")[place] ?? "";
+    this.rows.get(item.id).showItem(item, place, count, role, {
+      earlier: () => this.move(item, place - 1),
+      later: () => this.move(item, place + 1),
+      remove: () => this.remove(item.id, item.name, null),
     });
-    row.bar.hidden = true;
-    row.earlier = () => this.move(item, place - 1);
-    row.later = () => this.move(item, place + 1);
-    row.remove = () => this.remove(item.id, item.name, null);
-    for (const [button, isHidden, isOff, word] of [
-      [row.earlierButton, count < 2, place === 0, "Move earlier"],
-      [row.laterButton, count < 2, place === count - 1, "Move later"],
-    ]) {
-      button.hidden = isHidden;
-      button.setAttribute("aria-disabled", String(isOff));
-      button.setAttribute("aria-label", `${word}: ${item.name}`);
-      button.title = word;
-    }
-    row.removeButton.textContent = "Remove";
-    row.removeButton.setAttribute("aria-label", `Remove ${item.name}`);
   }
 
-  showEntry(entry) {
-    const row = this.rows.get(entry.id);
-    const hasFailed = entry.phase === "failed";
-    row.row.className = `mj-uploader-row mj-uploader-${entry.phase}`;
-    this.showImage(row, entry);
-    row.earlierButton.hidden = row.laterButton.hidden = true;
-    const percent = `${Math.round(100 * entry.share)} % sent`;
-    const facts = PHASES[entry.phase] ?? percent;
-    this.showText(row, { role: "", name: entry.name, facts, words: this.wordsOf(entry) });
-    row.bar.hidden = hasFailed;
-    row.bar.setAttribute("aria-label", `Sending ${entry.name}`);
-    if (entry.phase === "sending") row.bar.value = entry.share;
-    else row.bar.removeAttribute("value");
-    row.remove = () => this.remove(entry.id, entry.name, entry);
-    row.removeButton.textContent = hasFailed ? "Remove" : "Cancel";
-    row.removeButton.setAttribute("aria-label", `${hasFailed ? "Remove" : "Cancel"} ${entry.name}`);
-  }
-
-  showImage(row, { id, thumbnail }) {
-    if (!this.addresses.has(id) && thumbnail?.byteLength) {
-      this.addresses.set(id, URL.createObjectURL(new Blob([thumbnail])));
-      row.image.src = this.addresses.get(id);
-    }
-    row.image.hidden = !this.addresses.has(id);
-  }
-
-  showText(row, texts) {
-    for (const [part, text] of Object.entries(texts)) {
-      if (row[part].textContent !== text) row[part].textContent = text;
-      row[part].hidden = !text;
-    }
-  }
-
-  wordsOf({ words, silent }) {
-    if (!silent) return words;
-    return silent < PATIENT
-      ? "The kernel is busy; the picture goes on when it is free."
-      : "The kernel does not answer. If it was restarted, run the cell again.";
+  keepRows(ids) {
+    for (const [id, row] of this.rows) if (!ids.includes(id)) row.close();
+    this.rows = new Map(ids.map((id) => [id, this.rows.get(id) ?? new Row(id)]));
+    const elements = [...this.rows.values()].map(({ element }) => element);
+    const isInOrder = elements.every((element, index) => this.list.children[index] === element);
+    if (!isInOrder) this.list.replaceChildren(...elements);
   }
 
   announce(items, entries) {
@@ -303,24 +214,25 @@ class UploaderView {
     if (document.activeElement !== this.prompt) this.prompt.value = this.model.get("prompt");
     const { caption = "", words = "", can = false } = this.model.get("_start");
     const isSending = this.outbox.entries.some(({ phase }) => phase !== "failed");
-    if (!can) this.isStarting = false;
+    const { isStarting } = this.outbox;
     this.foot.hidden = !caption;
     this.button.textContent = caption;
-    this.button.setAttribute("aria-disabled", String(!can || isSending || Boolean(this.isStarting)));
-    const why = isSending ? "Wait until all pictures are here." : this.isStarting ? "Asked…" : words;
+    this.button.setAttribute("aria-disabled", String(!can || isSending || isStarting));
+    const why = isSending ? "Wait until all pictures are here." : isStarting ? "Asked…" : words;
     if (why === this.why.textContent) return;
     this.why.textContent = why;
     if (words && !isSending) this.speak(why);
   }
 
+  hasFocus() {
+    return this.root.contains(document.activeElement);
+  }
+
+  // Gives the focus back where a row was moved, and to a neighbour where it was removed.
   refocus(key) {
-    const wanted = this.wanted && this.root.querySelector(`[data-key="${this.wanted}"]`);
-    if (this.wanted && !this.rows.has(this.wanted.split("/")[0]) && this.wanted !== "input") this.wanted = null;
-    const lost = !this.root.contains(document.activeElement) && key;
-    if (lost) {
-      (wanted ?? this.root.querySelector(`[data-key="${key}"]`) ?? this.input).focus();
-      this.wanted = null;
-    }
+    if (this.hasFocus()) return;
+    const find = (wanted) => wanted && this.root.querySelector(`[data-key="${wanted}"]`);
+    (find(key) ?? find(this.next) ?? this.input).focus();
   }
 }
 

@@ -1,6 +1,5 @@
 """The uploader: pictures that a person chooses, drops or pastes, brought to the kernel whole."""
 
-import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -13,10 +12,9 @@ import traitlets
 
 from mj_notebook.current import current_worker
 from mj_notebook.errors import UsageError
-from mj_notebook.inputs.pictures import MAX_BYTES, MOST_SIDE, read_picture
-from mj_notebook.inputs.receiving import PIECE, Answer, Arrived, Receiving, joined, picture_facts
-from mj_notebook.protocol.media import read_data_url
-from mj_notebook.view.pictures import preview
+from mj_notebook.inputs.arrivals import PIECE, Arrived, arrived_from, joined
+from mj_notebook.inputs.pictures import MAX_BYTES, MOST_SIDE
+from mj_notebook.inputs.receiving import Answer, Receiving
 from mj_notebook.widgets.shared import shared
 
 HandOver = Callable[[Callable[..., object]], object]
@@ -25,7 +23,13 @@ HandOver = Callable[[Callable[..., object]], object]
 MOST: Final = 20
 _LONGEST_PROMPT = 100_000
 _LIMITS: Final = {"bytes": MAX_BYTES, "side": MOST_SIDE, "piece": PIECE}
-_SCRIPTS = ("elements.js", "uploader_pictures.js", "uploader_sending.js", "uploader.js")
+_SCRIPTS = (
+    "elements.js",
+    "uploader_pictures.js",
+    "uploader_sending.js",
+    "uploader_rows.js",
+    "uploader.js",
+)
 
 
 @cache
@@ -135,7 +139,7 @@ class Uploader(anywidget.AnyWidget):
             UsageError: One can't be read, or there is no room; those before it are there.
         """
         for picture in pictures:
-            added = _arrived(picture)
+            added = arrived_from(picture)
             with self._lock:
                 self._receiving.add(added)
             self._hand_over(self._show)
@@ -200,7 +204,16 @@ class Uploader(anywidget.AnyWidget):
         prompt = said.get("prompt")
         if isinstance(prompt, str) and len(prompt) <= _LONGEST_PROMPT and prompt != self.prompt:
             self.prompt = prompt
-        if said.get("kind") == "start" and self.on_start is not None:
+        if said.get("kind") == "start":
+            self._begin(said.get("ids"))
+            self.send({"kind": "heard"})
+
+    def _begin(self, seen: object) -> None:
+        """Start what the button is for, unless the person saw other pictures with it."""
+        if seen != [one.id for one in self.arrived]:
+            words = "The pictures have changed. Look at them, and press again."
+            self.offer(str(self._start.get("caption", "")), words, can=True)
+        elif self.on_start is not None:
             self.on_start()
 
     def _answer(
@@ -243,14 +256,3 @@ def _told(picture: Arrived) -> dict[str, Any]:
         "words": picture.words,
         "thumbnail": picture.thumbnail,
     }
-
-
-def _arrived(picture: object) -> Arrived:
-    given = read_picture(picture)
-    content = read_data_url(given.url) or b""
-    name, _, words = given.note.partition(": ")
-    media, size = picture_facts(content, name or "The picture")
-    return Arrived(
-        secrets.token_hex(8), name or "picture", content, media, size,
-        given.note if words else "", preview(content).small,
-    )  # fmt: skip

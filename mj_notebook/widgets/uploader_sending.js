@@ -97,6 +97,12 @@ class Outbox {
     this.entries = [];
     this.listeners = new Set();
     this.isSending = false;
+    this.isStarting = false; // the button was pressed, and the kernel has not heard of it yet
+    model.on("msg:custom", (said) => {
+      if (said?.kind !== "heard") return;
+      this.isStarting = false;
+      this.changed();
+    });
     this.made = 0;
     this.mark = Math.random().toString(36).slice(2, 12);
   }

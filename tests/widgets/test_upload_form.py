@@ -36,7 +36,8 @@ def proxy(house: House, sent: Sent, tmp_path: Path) -> Iterator[House]:
 
 def press(form: UploadForm, **more: Any) -> None:
     """Press the form's button in the page."""
-    tell(form.uploader, {"kind": "start", **more})
+    ids = [item["id"] for item in form.uploader._items]
+    tell(form.uploader, {"kind": "start", "ids": ids, **more})
 
 
 def offered(form: UploadForm, holds: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
@@ -47,7 +48,7 @@ def offered(form: UploadForm, holds: Callable[[dict[str, Any]], object]) -> dict
         if holds(form.uploader._start):
             seen.set()
 
-    form.uploader.observe(look, "_start")
+    form.uploader.observe(look, ["_start", "_items"])
     look()
     assert seen.wait(PATIENCE), f"It never came to that: {form.uploader._start}"
     return dict(form.uploader._start)
@@ -57,7 +58,7 @@ def ready(purpose: str, *pictures: object, **options: Any) -> UploadForm:
     """Return a form whose button can be pressed."""
     form = UploadForm(purpose, **options)
     form.uploader.add(*pictures)
-    offered(form, lambda start: start["can"])
+    offered(form, lambda start: start["can"] and len(form.uploader._items) == len(pictures))
     return form
 
 
@@ -68,6 +69,16 @@ def started(form: UploadForm) -> Job:
     offered(form, lambda start: "below" in start["words"])
     assert len(form.jobs) == before + 1
     return form.jobs[-1]
+
+
+def urls_of(request: Any) -> list[str]:
+    """Return the pictures of a request, in their order."""
+    match request:
+        case Describe(base64=str(url)):
+            return [url]
+        case SwapFace(source_base64=face, target_base64=target):
+            return [face, target]
+    return list(request.base64_array)
 
 
 @pytest.mark.parametrize(
@@ -86,11 +97,7 @@ def test_each_purpose_is_started(
     form = ready(purpose, *pictures, **({"prompt": "a kite"} if purpose == "imagine" else {}))
     job = started(form)
     assert isinstance(job.request, request_type)
-    request: Any = job.request
-    urls = {
-        "describe": lambda: [request.base64],
-        "swap": lambda: [request.source_base64, request.target_base64],
-    }.get(purpose, lambda: request.base64_array)()
+    urls = urls_of(job.request)
     assert [content_of(url) for url in urls] == pictures
     assert form.job is job
     assert len(form.children) == 3
@@ -121,6 +128,15 @@ def test_an_impatient_click_is_none(proxy: House) -> None:
         "caption": "Describe", "can": False, "words": "Started; see below.",
     }  # fmt: skip
     assert (len(form.jobs), len(proxy.tasks())) == (1, 1)
+
+
+def test_what_was_not_seen_is_not_sent(proxy: House) -> None:
+    """A press that was made with other pictures in sight starts nothing."""
+    form = ready("blend", FACE, PICTURE)
+    press(form, ids=[item["id"] for item in form.uploader._items[::-1]])
+    offered(form, lambda start: "have changed" in start["words"])
+    assert form.jobs == []
+    proxy.finish(started(form))
 
 
 def test_other_pictures_can_be_started_next(proxy: House) -> None:

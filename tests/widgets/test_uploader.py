@@ -9,8 +9,9 @@ from PIL import Image
 
 from mj_notebook.current import close, current_worker
 from mj_notebook.errors import UsageError
+from mj_notebook.inputs.arrivals import PIECE
 from mj_notebook.inputs.pictures import MAX_BYTES
-from mj_notebook.inputs.receiving import MOST_COMING, PIECE, SILENCE
+from mj_notebook.inputs.receiving import MOST_COMING, SILENCE
 from mj_notebook.widgets.uploader import Uploader
 from tests.inputs.making import encoded, noise, slope
 
@@ -232,7 +233,7 @@ def test_a_senseless_announcement_is_refused(page: Page, told: dict[str, Any]) -
     "message",
     ["text", None, 7, {}, {"kind": "begin"}, {"kind": "piece", "id": ["1"]}, {"kind": "bomb"},
      {"kind": "bomb", "id": "1"}, {"kind": "move", "id": "1", "place": "up"},
-     {"kind": "prompt", "prompt": 7}, {"kind": "start"}],
+     {"kind": "prompt", "prompt": 7}],
     ids=str,
 )  # fmt: skip
 def test_nonsense_changes_nothing(page: Page, sent: Sent, message: object) -> None:
@@ -378,7 +379,7 @@ def test_the_worker_writes_by_default() -> None:
     uploader = Uploader()
     places: list[bool] = []
     uploader.on_start = lambda: places.append(current_worker().is_here)
-    tell(uploader, {"kind": "start"})
+    tell(uploader, {"kind": "start", "ids": []})
 
     async def nothing() -> None:
         """Come after what was handed over before."""
