@@ -17,9 +17,18 @@ from typing import TYPE_CHECKING, Any
 from mj_notebook._version import __version__
 
 if TYPE_CHECKING:
+    from mj_notebook.browsing import History
     from mj_notebook.client.asynchronous import AsyncClient
     from mj_notebook.client.sync import Client
-    from mj_notebook.current import configure, current_session, current_settings, job
+    from mj_notebook.current import (
+        configure,
+        current_session,
+        current_settings,
+        history,
+        job,
+        lineage,
+        listen,
+    )
     from mj_notebook.errors import (
         BannedPrompt,
         MJError,
@@ -53,9 +62,13 @@ if TYPE_CHECKING:
     from mj_notebook.widgets.upload_form import uploader
 
 _HOMES = {
+    "browsing": ("History",),
     "client.asynchronous": ("AsyncClient",),
     "client.sync": ("Client",),
-    "current": ("configure", "current_session", "current_settings", "job"),
+    "current": (
+        "configure", "current_session", "current_settings", "history", "job", "lineage",
+        "listen",
+    ),
     "errors": (
         "BannedPrompt", "MJError", "NotAProxy", "QueueFull", "Refused", "ServerUnreachable",
         "SettingsError", "StoreError", "TaskFailed", "TaskUnknown", "Unauthorized", "UsageError",
@@ -77,6 +90,7 @@ __all__ = [
     "AsyncClient",
     "BannedPrompt",
     "Client",
+    "History",
     "Job",
     "MJError",
     "NotAProxy",
@@ -100,8 +114,11 @@ __all__ = [
     "current_settings",
     "describe",
     "edit",
+    "history",
     "imagine",
     "job",
+    "lineage",
+    "listen",
     "shorten",
     "swap_face",
     "upload",

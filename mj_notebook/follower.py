@@ -6,15 +6,18 @@ import random
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from mj_notebook.client.pace import backoff, pause_after
+from mj_notebook.client.pace import backoff, pause_after, pause_beside
 from mj_notebook.errors import MJError, QueueFull, ServerUnreachable, TaskUnknown, WaitTimeout
 from mj_notebook.jobs import Job
 from mj_notebook.protocol.models import Task
+from mj_notebook.protocol.ordering import is_older
 from mj_notebook.settings import Pacing
 
 _log = logging.getLogger("mj_notebook")
 # A task the list leaves out this often in a row is asked for alone, and then believed to be lost.
 _MISSES = 3
+# Many tasks may end within a second; one question serves those of half of it.
+_URGENT = 0.5
 
 
 class Asking(Protocol):
@@ -32,11 +35,24 @@ class Followed:
     another one.
     """
 
-    __slots__ = ("asks", "deadline", "jobs", "misses")
+    __slots__ = ("asks", "crossed", "deadline", "heard", "is_urgent", "jobs", "misses")
 
     def __init__(self, job: Job, deadline: float) -> None:
         self.jobs, self.deadline = [job], deadline
         self.asks = self.misses = 0
+        # What the server said by itself: when, whether since the question that is under way, and
+        # whether it claimed an end, which only an answer proves.
+        self.heard: float | None = None
+        self.crossed = self.is_urgent = False
+
+    @property
+    def is_called(self) -> bool:
+        """Whether the server was asked to tell of it by itself."""
+        return any(job.is_called for job in self.jobs)
+
+    def is_outdated(self, task: Task) -> bool:
+        """Tell whether *task* is older than what was heard of it."""
+        return any(job.task and is_older(task, job.task) for job in self.jobs)
 
     def join(self, job: Job) -> None:
         """Let *job* see the same snapshots; once is enough."""
@@ -96,8 +112,33 @@ class Follower:
     def hurry(self, job: Job) -> None:
         """Ask for *job* at the quick pace again: a person has just done something to it."""
         if job.id in self._followed:
-            self._followed[job.id].asks = 0
+            self._followed[job.id].asks, self._followed[job.id].heard = 0, None
             self._wake.set()
+
+    async def hear(self, task: Task) -> bool:
+        """
+        Take what somebody posted about a task; tell whether it was news.
+
+        Only those tasks are listened to whose submit asked for it. That one has ended is not
+        believed: it makes the follower ask at once.
+        """
+        followed = self._followed.get(task.id)
+        if followed is None or not followed.is_called:
+            return False
+        self._wake.set()
+        if task.is_final:
+            # Should the answer not agree (gateways learn of it late), the quick pauses are back.
+            followed.is_urgent, followed.heard, followed.asks = True, None, 0
+            return True
+        followed.heard, followed.crossed = self._clock(), True
+        found = [
+            (job, task)
+            for job in followed.jobs
+            if job.task and _differs(job.task, task) and not is_older(task, job.task)
+        ]
+        if found:
+            await self._take(found)
+        return bool(found)
 
     def abandon(self) -> None:
         """Follow nothing any more, since the session closes; whoever waits is told."""
@@ -126,6 +167,7 @@ class Follower:
         ids = list(self._followed)
         for followed in self._followed.values():
             followed.asks += 1
+            followed.crossed = followed.is_urgent = False
         self.requests += 1
         tasks = await self._aside(self._ask, ids)
         self._failures = 0
@@ -136,7 +178,7 @@ class Follower:
         started = self._clock()
         while True:
             self._wake.clear()
-            self._due = started + self._pause()
+            self._due = started + self._pause(started)
             left = self._due - self._clock()
             if left <= 0:
                 return
@@ -145,9 +187,12 @@ class Follower:
             except TimeoutError:
                 return
 
-    def _pause(self) -> float:
-        counts = {followed.asks for followed in self._followed.values()}
-        quickest = min((pause_after(asks, self._pacing) for asks in counts), default=0.0)
+    def _pause(self, asked: float) -> float:
+        told = {(followed.asks, followed.heard) for followed in self._followed.values()}
+        pauses = (pause_beside(*each, asked=asked, pacing=self._pacing) for each in told)
+        quickest = min(pauses, default=0.0)
+        if any(followed.is_urgent for followed in self._followed.values()):
+            quickest = min(quickest, _URGENT)
         return max(quickest, self._backoff) if self._failures else quickest
 
     def _drop_closed(self) -> None:
@@ -174,7 +219,7 @@ class Follower:
         asked_for = error.retry_after if isinstance(error, QueueFull) else None
         pause = self._pacing.trouble * backoff(self._failures, self._chance.random())
         self._backoff = max(pause, asked_for or 0.0)
-        pause = self._pause()
+        pause = self._pause(self._clock())
         for followed in self._followed.values():
             for job in followed.jobs:
                 job.note = f"{error.args[0]} Asking again in {max(1, round(pause))} s."
@@ -202,6 +247,8 @@ class Follower:
             if followed is None:
                 continue
             followed.misses = 0
+            if followed.crossed and followed.is_outdated(task):
+                continue
             for job in followed.jobs:
                 if job.note or _differs(job.task, task):
                     found.append((job, task))  # noqa: PERF401 - a generator costs more for one

@@ -2,15 +2,18 @@
 
 import concurrent.futures
 import contextvars
+import functools
 import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from mj_notebook.errors import MJError
+from mj_notebook.protocol.breakdown_text import kind_asked_by
 from mj_notebook.protocol.fallbacks import offered_by
+from mj_notebook.protocol.media import read_data_url
 from mj_notebook.protocol.models import Button, Task
-from mj_notebook.protocol.requests import Request
-from mj_notebook.protocol.vocabulary import Mode, Status
+from mj_notebook.protocol.requests import Describe, Request
+from mj_notebook.protocol.vocabulary import Mode, Status, TaskAction
 from mj_notebook.view.facts import Facts, Shot
 from mj_notebook.view.windows import OpenWindow, window_of
 from mj_notebook.worker import Worker
@@ -46,7 +49,10 @@ class JobState:
         parent: The job whose button made this one.
         children: The jobs that this one's buttons made, oldest first.
         siblings: The other jobs of the same press, where one press makes several tasks.
+        key: What it asked for, as a name: the same key means the same picture.
+        is_replayed: Whether it was found in history when it was asked for again.
         remarks: What the person should know of the way, such as a picture that was made smaller.
+        is_called: Whether the server was asked to post its changes to this kernel.
     """
 
     def __init__(
@@ -71,8 +77,11 @@ class JobState:
         self.children: list[Self] = []
         self.siblings: tuple[Self, ...] = ()
         self.remarks: tuple[str, ...] = ()
+        self.key = ""
+        self.is_replayed = False
         self.mode: Mode | None = None
         self.wants_previews = False
+        self.is_called = False
         self.intent: int | None = None
         self.task: Task | None = None
         self.error: MJError | None = None
@@ -208,6 +217,19 @@ class JobState:
         """Return the session's time, epoch seconds."""
         return self._house.now()
 
+    @functools.cached_property
+    def source(self) -> Shot | None:
+        """The picture that was sent to be described, small; None when it isn't known here."""
+        if self.parent is not None and kind_asked_by(self.request) is TaskAction.DESCRIBE:
+            return self.parent.shot or self.parent.source
+        sent = self.request.base64 if isinstance(self.request, Describe) else None
+        content = read_data_url(sent) if sent else None
+        if content is None:
+            return None
+        from mj_notebook.view.pictures import thumbnail  # Pillow loads on first use
+
+        return thumbnail(content)
+
     def facts(self) -> Facts:
         """Return what is known now, as one value."""
         return Facts(
@@ -222,9 +244,12 @@ class JobState:
             queued=self.queued,
             note=self.note,
             remarks=self.remarks,
+            is_replayed=self.is_replayed,
             custom_id=self.custom_id,
             shot=self.shot,
             is_preview=self.is_preview,
+            kind=kind_asked_by(self.request),
+            source=self.source,
             saved=self.picture.path.name if self.picture else "",
             seed=self.known_seed or (self.task.seed if self.task else None),
             pressed=frozenset(child.custom_id for child in self.children),

@@ -3,12 +3,16 @@
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, Protocol
 
+from mj_notebook.breakdowns import JobBreakdown, breakdown_of
 from mj_notebook.choosing import choose
 from mj_notebook.errors import UsageError
 from mj_notebook.job_state import Home, JobState
 from mj_notebook.patience import patience
 from mj_notebook.protocol.buttons import shows_grid
+from mj_notebook.protocol.fallbacks import imagine_of
 from mj_notebook.protocol.models import Button
+from mj_notebook.protocol.requests import Request
+from mj_notebook.protocol.vocabulary import Mode
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -18,6 +22,17 @@ if TYPE_CHECKING:
 
 class House(Home, Protocol):
     """What a job asks of the session it belongs to."""
+
+    def start(
+        self,
+        request: Request,
+        *,
+        prompt: str = "",
+        parent: "Job | None" = None,
+        step: str = "",
+        mode: Mode | None = None,
+    ) -> "Job":
+        """Send *request* and return the job that follows it."""
 
     def press(
         self, job: "Job", button: Button, *, repeat: bool = False, same_channel: bool = False
@@ -94,6 +109,20 @@ class Job(JobState):
                 raise UsageError("This task has no picture.", hint="Read what it gave in job.task.")
             raise UsageError("There is no picture yet.", hint="Call job.wait() first.")
         return self._house.content(self.picture)
+
+    # -- words ---------------------------------------------------------------------------------
+
+    @property
+    def breakdown(self) -> "JobBreakdown[Job] | None":
+        """What a describe or a shorten said; None until it did, and for what draws."""
+        return breakdown_of(self.task, self._imagine)
+
+    def _imagine(self, number: int) -> "Job":
+        assert self.task is not None
+        request = imagine_of(self.task, number)
+        return self._house.start(
+            request, prompt=request.prompt, parent=self, step=f"Imagine {number}", mode=self.mode
+        )
 
     # -- waiting -------------------------------------------------------------------------------
 

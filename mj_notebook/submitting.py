@@ -59,9 +59,10 @@ class Submitting:
         parent = job.parent.id if job.parent else None
         job.intent = self._sending.intend(request, job, parent)
 
-    def answer(self, job: Job, request: Request) -> None:
+    def answer(self, job: Job, request: Request, key: str) -> None:
         """Send the answer of the window of *job*, once; blocking."""
-        self._sending.send(job, request, self._sending.intend(request, job, None))
+        intent = self._sending.intend(request, job, None, key=key)
+        self._sending.send(job, request, intent)
 
     def submit(self, job: Job, request: Request, *, again: bool = False) -> None:
         """Send the submit, once; runs in the pool. What happened is written before it is told."""
@@ -129,6 +130,7 @@ class Submitting:
         made = self._make(job.prompt, f"{job.tag}-{task_id}")
         made.request, made.parent, made.step = job.request, job.parent, job.step
         made.custom_id, made.mode, made.intent = job.custom_id, job.mode, job.intent
+        made.is_called = job.is_called
         if job.parent is not None:
             job.parent.children.append(made)
         return made

@@ -1,7 +1,9 @@
 """The current session: opened on first use, changed by `configure`, closed at the end."""
 
+import os
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,7 @@ from .house import PATIENCE, QUICK, SECRET, House
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """Begin as a new kernel does, with nothing set but the folder; end without a trace."""
-    for name in ("MJ_BASE_URL", "MJ_API_SECRET", "MJ_MODE", "MJ_BEARER", "MJ_DEMO_SECONDS"):
+    for name in [name for name in os.environ if name.startswith("MJ_")]:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MJ_STORE", str(tmp_path / "history"))
     monkeypatch.chdir(tmp_path)
@@ -80,9 +82,12 @@ def test_an_address_is_taken_as_people_paste_it(house: House) -> None:
         {"mode": "warp"},
         {"bot": "other"},
         {"demo_seconds": "soon"},
+        {"callback_port": "all"},
+        {"callback_url": "me.example.com"},
+        {"callback_url": "https://me.example.com"},
         {"base": "https://proxy"},
     ],
-    ids=["scheme", "password", "mode", "bot", "seconds", "name"],
+    ids=["scheme", "password", "mode", "bot", "seconds", "port", "call", "call port", "name"],
 )
 def test_a_wrong_setting_changes_nothing(proxy: House, values: dict[str, str]) -> None:
     """What makes no sense is refused in one sentence, and the session goes on as it was."""
@@ -222,3 +227,32 @@ def test_without_an_address_the_demo_server_draws(tmp_path: Path) -> None:
     current.close()
     kept = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert not [path for path in kept if secret.encode() in path.read_bytes()]
+
+
+@pytest.mark.parametrize("by", ["call", "setting"])
+def test_the_demo_server_calls_back_out_of_the_box(by: str) -> None:
+    """Without an address of one's own; one that is set for a real proxy is no hindrance."""
+    seldom = replace(QUICK, then=3600, slowest=3600)
+    url = "https://me.example.com:8443" if by == "setting" else None
+    mj.configure(demo_seconds=0.1, pacing=seldom, callback_url=url)
+    receiver = mj.listen() if by == "call" else None
+    job = mj.imagine("a red kite").wait(PATIENCE)
+    assert job.status == Status.SUCCESS
+    assert job.image.size
+    again = mj.listen()
+    assert again.received > 0
+    assert receiver in {None, again}
+    assert "127.0.0.1" in again.url
+
+
+@pytest.mark.usefixtures("proxy")
+def test_new_settings_leave_the_receiver_to_its_jobs() -> None:
+    """It belongs to the session it was opened for, and closes with it."""
+    first = mj.listen()
+    mj.configure(mode="fast")
+    assert first.is_open
+    second = mj.listen()
+    assert second is not first
+    current.close()
+    assert not first.is_open
+    assert not second.is_open

@@ -36,6 +36,9 @@ def test_the_environment_is_read_word_by_word() -> None:
             "MJ_IMAGE_MODE": "relay",
             "MJ_STORE": "/some/where",
             "MJ_DEMO_SECONDS": "0.5",
+            "MJ_CALLBACK_URL": " https://me.example.com/calls ",
+            "MJ_CALLBACK_HOST": "0.0.0.0",
+            "MJ_CALLBACK_PORT": "8765",
         }
     )
     assert read.base_url == "https://proxy.example.com"
@@ -45,6 +48,8 @@ def test_the_environment_is_read_word_by_word() -> None:
     assert (read.mode, read.image_mode) == (Mode.TURBO, ImageMode.RELAY)
     assert read.store == Path("/some/where")
     assert read.demo_seconds == 0.5
+    assert read.callback_url == "https://me.example.com/calls"
+    assert (read.callback_host, read.callback_port) == ("0.0.0.0", 8765)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +60,8 @@ def test_the_environment_is_read_word_by_word() -> None:
         ("MJ_DEMO_SECONDS", "soon", "number of seconds"),
         ("MJ_DEMO_SECONDS", "nan", "number of seconds"),
         ("MJ_DEMO_SECONDS", "-1", "number of seconds"),
+        ("MJ_CALLBACK_PORT", "http", "no port"),
+        ("MJ_CALLBACK_PORT", "65536", "no port"),
     ],
 )
 def test_a_wrong_word_names_the_right_ones(name: str, value: str, said: str) -> None:
@@ -76,6 +83,7 @@ def test_changing_makes_a_new_value() -> None:
     assert after.store == Path("x")
     assert changed(after, secret=None).secret == Secret("")
     assert changed(after, mode=None).mode is None
+    assert changed(after, callback_host=None).callback_host == "127.0.0.1"
 
 
 def test_an_unknown_setting_lists_the_known_ones() -> None:

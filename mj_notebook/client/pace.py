@@ -16,6 +16,21 @@ def pause_after(asks: int, pacing: Pacing) -> float:
     return pacing.then + (pacing.slowest - pacing.then) * slowing
 
 
+def pause_beside(asks: int, heard: float | None, *, asked: float, pacing: Pacing) -> float:
+    """
+    Return the seconds to wait after *asked* for a task that the server tells of by itself.
+
+    Args:
+        asks: How often it was asked for.
+        heard: When the server last told of it, None for not yet.
+        asked: When it was last asked for, by the same clock.
+        pacing: How often to ask, with and without that.
+    """
+    if heard is None or heard + pacing.beside <= asked:
+        return pause_after(asks, pacing)  # as if there were no callbacks: perhaps there are none
+    return min(pacing.beside, heard + pacing.beside - asked)
+
+
 def pause_without_list(pause: float, open_tasks: int) -> float:
     """Stretch *pause* for a server where each of the *open_tasks* must be asked for alone."""
     return max(pause, open_tasks / _FETCHES_A_SECOND)

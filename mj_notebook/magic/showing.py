@@ -104,9 +104,10 @@ class Place:
 
     def take(self, job: "Job") -> None:
         """Keep the twin of *job* here, up to date."""
-        self._jobs.append(job)
-        job.listen(self._changed)
-        self._changed(job)
+        if job not in self._jobs:
+            self._jobs.append(job)
+            job.listen(self._changed)
+            self._changed(job)
 
     def keep(self, links: list[str]) -> None:
         """Keep the addresses of pictures that were handed over."""

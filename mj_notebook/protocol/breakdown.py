@@ -25,7 +25,7 @@ _TOKEN = re.compile(
     rf"|(?<![^\s,，、()*~])(?P<neutral>[^\s,，、()*~]+){_WEIGHT.format('of_neutral')}"
 )
 # Lighter tokens have no bar.
-_LIGHTEST = 0.02
+LIGHTEST = 0.02
 _ITEMS = 4
 
 
@@ -168,7 +168,7 @@ def write_breakdown(breakdown: Breakdown) -> str:
 
 def bars_of(tokens: Iterable[Token]) -> tuple[Bar, ...]:
     """Return the bars of the heavy ones among *tokens*, the heaviest first."""
-    heavy = [(token.weight, token.text) for token in tokens if (token.weight or 0) > _LIGHTEST]
+    heavy = [(token.weight, token.text) for token in tokens if (token.weight or 0) > LIGHTEST]
     heavy.sort(key=lambda found: -(found[0] or 0))
     # Halves are rounded up, and what has a bar at all has a block.
     return tuple(Bar(text, max(1, int((weight or 0) * _BLOCKS + 0.5))) for weight, text in heavy)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from mj_notebook.protocol.breakdown import line
+from mj_notebook.protocol.breakdown_text import said_by
 from mj_notebook.protocol.button_sets import grid_buttons
 from mj_notebook.protocol.buttons import find, shows_grid
 from mj_notebook.protocol.models import Button, Task
@@ -58,6 +59,28 @@ def imagines_instead(action: Action, task: Task) -> tuple[Imagine, ...]:
     text = task.final_prompt or task.prompt_en or task.prompt or ""
     prompts = (line(text, number) for number in _numbers(action))
     return tuple(_imagine(prompt, action, task) for prompt in prompts if prompt)
+
+
+def imagine_of(task: Task, number: int) -> Imagine:
+    """
+    Return what draws prompt *number* of a finished describe or shorten.
+
+    Raises:
+        ValueError: It has no such prompt.
+    """
+    said = said_by(task)
+    prompt = line(said.text, number) if said else None
+    if not prompt:
+        raise ValueError(f"there is no prompt {number}")
+    return _imagine(prompt, Action(task_id=task.id, custom_id=""), task)
+
+
+def prompt_of(custom_id: str, task: Task | None) -> str:
+    """Return what the number button *custom_id* of *task* imagines; "" for other buttons."""
+    if task is None:
+        return ""
+    found = imagines_instead(Action(task_id=task.id, custom_id=custom_id), task)
+    return found[0].prompt if len(found) == 1 else ""
 
 
 def change_instead(action: Action) -> Change | None:

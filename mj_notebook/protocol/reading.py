@@ -2,7 +2,8 @@
 
 The fast way reads well-formed answers straight into records. An item that does not fit (numbers as
 strings, nulls, nested buttons, emoji as objects) goes the slow way: it is read untyped and levelled
-field by field. Neither way raises on an odd value; only text that is no JSON does.
+field by field. Neither way raises on an odd value; only text that is no JSON does. What servers
+echo of our own callback address is hidden first.
 """
 
 from collections.abc import Callable
@@ -11,7 +12,15 @@ from typing import Any
 
 import msgspec
 
-from mj_notebook.protocol.models import Button, ReplyProperties, SubmitReply, Task, TaskProperties
+from mj_notebook.protocol.hooks import hidden_bytes
+from mj_notebook.protocol.models import (
+    Account,
+    Button,
+    ReplyProperties,
+    SubmitReply,
+    Task,
+    TaskProperties,
+)
 from mj_notebook.protocol.vocabulary import FINAL, Status, status_of
 
 _ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
@@ -26,6 +35,7 @@ class NotJSON(ValueError):
 
 def read_tasks(body: bytes) -> list[Task]:
     """Read a JSON array of tasks, or a page object that holds one; raise `NotJSON` otherwise."""
+    body = hidden_bytes(body)
     try:
         items = _ITEMS.decode(body)
     except (msgspec.DecodeError, RecursionError):
@@ -38,7 +48,7 @@ def read_tasks(body: bytes) -> list[Task]:
 
 def read_task(body: bytes) -> Task | None:
     """Read one task object; None when the body is empty or is something else than a task."""
-    return _read_item(msgspec.Raw(body)) if body.strip() else None
+    return _read_item(msgspec.Raw(hidden_bytes(body))) if body.strip() else None
 
 
 def _read_item(raw: msgspec.Raw) -> Task | None:
@@ -153,11 +163,12 @@ def _button(item: Any) -> Button | None:
 _KIND_LEVELS: dict[type, Callable[[Any], Any]] = {str: _text, int: _whole, bool: _flag}
 
 
-def _level_struct(record: type[msgspec.Struct], value: Any) -> Any:
-    """Read the known keys of an untidy object into *record*, whose fields are all optional."""
+def _level_struct(record: type[msgspec.Struct], value: Any, **required: Any) -> Any:
+    """Read the known keys of an untidy object into *record*; those not *required* are optional."""
     if not isinstance(value, dict):
         return None
-    return record(**{name: level(value.get(wire)) for name, wire, level in _plan(record)})
+    found = {name: level(value.get(wire)) for name, wire, level in _plan(record)}
+    return record(**found, **required)
 
 
 @cache
@@ -169,6 +180,29 @@ def _plan(record: type[msgspec.Struct]) -> tuple[tuple[str, str, Callable[[Any],
         for kind in (bool, int, str)
         if kind in getattr(info.type, "__args__", ())
     )
+
+
+def read_accounts(body: bytes) -> list[Account]:
+    """Read a JSON array of accounts, or a page object that holds one; raise `NotJSON` if none."""
+    content = _decode(body)
+    if isinstance(content, dict):
+        content = content.get("content") or content.get("data")
+    listed = content if isinstance(content, list) else ()
+    return [account for account in map(_account, listed) if account]
+
+
+def read_account(body: bytes) -> Account | None:
+    """Read one account; None when the body is something else."""
+    return _account(_decode(body)) if body.strip() else None
+
+
+def _account(value: Any) -> Account | None:
+    id_ = _text(value.get("id")) if isinstance(value, dict) else None
+    # A task has an id as well, and an error has neither.
+    if not id_ or not any(key in value for key in ("channelId", "coreSize", "guildId")):
+        return None
+    account: Account = _level_struct(Account, value, id=id_)
+    return account
 
 
 def _properties(value: Any) -> Any:
@@ -209,7 +243,7 @@ _ERROR_KEYS = ("description", "message", "error", "detail", "msg", "text")
 def error_text(body: bytes) -> str:
     """Return the server's own words from an error body of any shape; "" when it has none."""
     try:
-        content = _decode(body)
+        content = _decode(hidden_bytes(body))
     except NotJSON:
         return ""
     return _error_text(content)
@@ -231,7 +265,7 @@ def _error_text(content: Any) -> str:
 
 def read_reply(body: bytes) -> SubmitReply:
     """Read the answer to a submit from any server; raise `NotJSON` when it is none."""
-    content = _decode(body)
+    content = _decode(hidden_bytes(body))
     if not isinstance(content, dict):
         return SubmitReply(code=None, description=_error_text(content))
     properties = _level_struct(ReplyProperties, content.get("properties"))

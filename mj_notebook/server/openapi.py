@@ -125,7 +125,7 @@ def _parameters(route: Route) -> list[Schema]:
 
 
 def _summary(route: Route) -> str:
-    about = (route.request.__doc__ or "") if route.request else _ABOUT[route.name]
+    about = (route.request.__doc__ or "") if route.request else _ABOUT.get(route.name, route.name)
     return about.strip().splitlines()[0].rstrip(".")
 
 

@@ -174,7 +174,9 @@ def _relayed_words(task: Json, _: Moment) -> Json:
     properties = task["properties"]
     told = {key: properties.get(key) or "" for key in _RELAYED_PROPERTIES} if properties else None
     prompt = "InsightFace" if task["action"] == TaskAction.SWAP_FACE else task["prompt"]
+    action = "EDITS" if task["action"] == TaskAction.EDIT else task["action"]
     return {
+        "action": action,
         "prompt": prompt,
         "description": "提交成功",
         "state": "",

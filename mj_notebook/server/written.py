@@ -2,9 +2,13 @@
 
 from collections import OrderedDict
 
+import msgspec
+
 from mj_notebook.protocol.models import write_task
+from mj_notebook.server.config import Config
 from mj_notebook.server.phases import Phase
 from mj_notebook.server.register import Standing
+from mj_notebook.server.retold import Moment, TaskForm
 from mj_notebook.server.snapshots import snapshot
 
 _MOST = 20_000
@@ -37,3 +41,18 @@ class WrittenTasks:
     def many(self, tasks: list[Standing], base_url: str) -> bytes:
         """Return the JSON array of *tasks*."""
         return b"[" + b",".join(self.one(task, base_url) for task in tasks) + b"]"
+
+
+class RetoldTasks(WrittenTasks):
+    """The JSON of tasks as a server of another dialect tells them to those who are called back."""
+
+    def __init__(self, config: Config, form: TaskForm) -> None:
+        super().__init__(config.picture_side)
+        self._form = form
+        self._config = config
+
+    def one(self, task: Standing, base_url: str) -> bytes:
+        """Return the JSON of *task* in the dialect's form."""
+        told = msgspec.json.decode(super().one(task, base_url))
+        moment = Moment(self._config.seen(), self._config.server_address)
+        return msgspec.json.encode(self._form.write(told, moment))

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
+from mj_notebook.protocol.hooks import hidden
 from mj_notebook.protocol.media import read_data_url
 from mj_notebook.protocol.models import Task, write_task
 from mj_notebook.protocol.reading import read_task
@@ -114,17 +115,23 @@ _LONGEST_TEXT = 20_000
 _SECRET_KEYS = re.compile(
     r"(?i)(?<=[?&])(token|key|api_?key|secret|access_token|password|mj-api-secret)=[^&]*"
 )
+_ADDRESS = re.compile(r"https?://[^\s<>\"'”]+", re.IGNORECASE)
 
 
 def without_credentials(url: str) -> str:
-    """Return *url* as it was, but without user name, password or a key in its query."""
+    """Return *url* as it was, but without user name, password, key in its query, or hook."""
     try:
         parts = urlsplit(url)
     except ValueError:
         return ""
     if "@" in parts.netloc:
         url = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-    return _SECRET_KEYS.sub(r"\1=", url)
+    return hidden(_SECRET_KEYS.sub(r"\1=", url))
+
+
+def without_secrets_in(text: str) -> str:
+    """Return *text* with each address in it as `without_credentials` leaves it."""
+    return _ADDRESS.sub(lambda found: without_credentials(found[0]), text)
 
 
 def lean(value: Any) -> Any:

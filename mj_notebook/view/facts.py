@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from mj_notebook.errors import MJError
 from mj_notebook.protocol.models import Task
+from mj_notebook.protocol.vocabulary import TaskAction
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,12 @@ class Facts:
         ended_at: When it ended, epoch seconds; None while it is open.
         queued: How many tasks were waiting before this one when it was accepted.
         note: One sentence about the way ("the line is down, asking again in 4 s"), or "".
+        is_replayed: Whether it was found in history, and cost nothing this time.
         remarks: What the person should know of the way, for good.
         shot: The latest preview or the finished picture; it stays when a later one is missing.
         is_preview: Whether *shot* is only a preview.
+        kind: DESCRIBE or SHORTEN when words were asked for; the task itself says it later.
+        source: The picture that was sent to be described, as far as it is known here.
         saved: The file name under which the picture is kept, "" when it isn't.
         seed: The seed, when it is known.
         pressed: customIds of the buttons that were pressed here.
@@ -63,8 +67,11 @@ class Facts:
     queued: int | None = None
     note: str = ""
     remarks: tuple[str, ...] = ()
+    is_replayed: bool = False
     shot: Shot | None = None
     is_preview: bool = False
+    kind: TaskAction | None = None
+    source: Shot | None = None
     saved: str = ""
     seed: str | None = None
     pressed: frozenset[str] = frozenset()

@@ -1,6 +1,7 @@
 """What is said of a job in one line or a few, without markup."""
 
 from mj_notebook.view import words
+from mj_notebook.view.breakdown_lines import breakdown_lines
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.record import public_view, without_secrets
 from mj_notebook.view.status import Phase
@@ -11,13 +12,17 @@ def closing_parts(view: TaskView) -> tuple[str, ...]:
     """Return what is worth keeping of a job that ended: size, seed, task, file."""
     size = f"{view.size[0]} × {view.size[1]}" if view.size else ""
     parts = (
-        "demo picture" if view.is_demo and view.phase is Phase.DONE else "",
+        _demo_words(view) if view.is_demo and view.phase is Phase.DONE else "",
         size,
         f"seed {view.seed}" if view.seed else "",
         f"task {view.task_id}" if view.task_id else "",
         f"saved as {_file_name(view.file)}" if view.file else "",
     )
     return tuple(part for part in parts if part)
+
+
+def _demo_words(view: TaskView) -> str:
+    return "demo answer" if view.kind else "demo picture"
 
 
 def _file_name(name: str) -> str:
@@ -35,10 +40,11 @@ def standing_parts(view: TaskView) -> tuple[str, ...]:
 
 def plain_line(view: TaskView) -> str:
     """Return one line for a terminal or a log; it is worth printing when `words` changed."""
-    name = f"mj {view.step}" if view.step else "mj"
+    name = f"mj {view.step or view.kind}".rstrip()
     parts = (*standing_parts(view), *view.details)
     why = filter(None, (view.reason, view.remedy, view.note))
-    said = " · ".join((view.words, *why, *parts, shortened(view.prompt, 60)))
+    prompt = shortened(view.prompt, 60)
+    said = " · ".join((view.words, *why, *parts, *((prompt,) if prompt else ())))
     return f"{name}: {said}"
 
 
@@ -48,8 +54,10 @@ def plain_text(facts: Facts, now: float) -> str:
 
 
 def _text_lines(view: TaskView) -> list[str]:
-    name = f"{view.step}: {view.words}" if view.step else f"mj: {view.words}"
-    lines = [" · ".join((name, *view.badges, *standing_parts(view))), view.prompt]
+    name = f"{view.step or view.kind or 'mj'}: {view.words}"
+    lines = [" · ".join((name, *view.badges, *standing_parts(view)))]
+    lines += [view.prompt] if view.prompt else []
+    lines += breakdown_lines(view.breakdown) if view.breakdown else []
     lines += [line for line in (view.reason, view.remedy, view.note, *view.remarks) if line]
     if offered := [button.caption for row in view.rows for button in row.buttons]:
         lines.append(f"offers: {'  '.join(offered)}")

@@ -4,6 +4,7 @@ from functools import cache
 from importlib.resources import files
 
 from mj_notebook.view import words
+from mj_notebook.view.breakdown_html import breakdown_html, source_html
 from mj_notebook.view.html import Safe, Value, el, join, style_sheet
 from mj_notebook.view.lines import closing_parts
 from mj_notebook.view.parts import dots, failure_html, picture_address, prompt_html, shown_size
@@ -11,6 +12,7 @@ from mj_notebook.view.status import Phase
 from mj_notebook.view.task_view import TaskView
 
 SHOWN = 512
+_SHEETS = ("style.css", "breakdown.css")
 _TILES = (1, 2, 3, 4)
 _LONG_PROMPT = 600
 
@@ -34,7 +36,8 @@ def _long_look(part: str) -> dict[str, Value]:
 @cache
 def sheet_html() -> Safe:
     """Return the style sheet of all panels."""
-    return style_sheet(files("mj_notebook.view").joinpath("style.css").read_text("utf-8"))
+    folder = files("mj_notebook.view")
+    return style_sheet("\n".join(folder.joinpath(name).read_text("utf-8") for name in _SHEETS))
 
 
 def head_html(view: TaskView, outer_prompt: str | None = None) -> Safe:
@@ -50,7 +53,8 @@ def head_html(view: TaskView, outer_prompt: str | None = None) -> Safe:
     prompt = None if same else _prompt(view)
     badges = el("span", [el("span", badge, class_="mj-badge") for badge in view.badges])
     if outer_prompt is None:
-        step = el("span", view.step, class_="mj-step") if view.step else None
+        name = view.step or view.kind
+        step = el("span", name, class_="mj-step") if name else None
         return el(
             "div", step, " ", prompt, " ", badges if view.badges else None, class_="mj-head-line"
         )
@@ -105,7 +109,16 @@ def _bar(view: TaskView) -> Safe | None:
 
 
 def picture_html(view: TaskView) -> Safe:
-    """Write the picture with an outline for each tile, or the room it will take; "" when none."""
+    """
+    Write what came of it: the picture with an outline for each tile, or what was told in words.
+
+    Before that it is the room the picture will take, or the picture that is being described; ""
+    when there is nothing to show.
+    """
+    if view.breakdown is not None:
+        return breakdown_html(view.breakdown, _look, view.source)
+    if view.kind:
+        return source_html(view.source, _look) if view.source else Safe("")
     shot = view.shot
     if shot is None:
         return _room(view) if not view.ended and view.phase is not Phase.WINDOW else Safe("")

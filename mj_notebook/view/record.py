@@ -11,13 +11,17 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from mj_notebook.protocol.breakdown_text import Said
 from mj_notebook.protocol.models import Task, task_record
+from mj_notebook.view.breakdown_view import BreakdownView, breakdown_view
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.task_view import TaskView
 
 MIME = "application/vnd.mj-notebook.task.v1+json"
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"'”]+", re.IGNORECASE)
+# A link as describe writes them: the bracket and what follows are no part of the address.
+_LINK = re.compile(r"\[([^\[\]]*)\]\((https?://[^()\s]*)\)", re.IGNORECASE)
 # Where Midjourney itself keeps pictures; any other host may be the person's own proxy.
 _PUBLIC_HOSTS = {"cdn.discordapp.com", "media.discordapp.net", "cdn.midjourney.com"}
 _ADDRESS_KEYS = {"imageUrl", "imageUrls", "videoUrl", "videoUrls"}
@@ -52,13 +56,23 @@ def public_view(view: TaskView) -> TaskView:
         reason=_without_hosts(view.reason),
         remedy=_without_hosts(view.remedy),
         note=_without_hosts(view.note),
+        breakdown=public_breakdown(view.breakdown) if view.breakdown else None,
         remarks=tuple(map(_without_hosts, view.remarks)),
         children=tuple(map(public_view, view.children)),
     )
 
 
+def public_breakdown(view: BreakdownView) -> BreakdownView:
+    """Return *view* with addresses cut down to what may be handed on."""
+    said = view.said
+    return breakdown_view(
+        Said(said.kind, without_secrets(said.text), without_secrets(said.chinese))
+    )
+
+
 def without_secrets(text: str) -> str:
     """Return *text* with each address cut down to what may be handed on."""
+    text = _LINK.sub(lambda found: f"[{found[1]}]({_without_signature(found[2])})", text)
     return _ADDRESS.sub(lambda found: _without_signature(found[0]), text)
 
 

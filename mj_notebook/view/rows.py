@@ -13,7 +13,7 @@ class ButtonView:
     A button as it is drawn.
 
     Attributes:
-        tile: The number of the tile it is about, 0 when it is about the whole picture.
+        tile: The number of the tile or the told prompt it is about, 0 when it is about all.
     """
 
     custom_id: str
@@ -47,9 +47,11 @@ def rows_of(task: Task | None, pressed: frozenset[str]) -> tuple[RowView, ...]:
 
 
 _OF_ONE_TILE = {"upscale", "variation"}
+_OF_ONE_PROMPT = {"imagine_line", "imagine_short"}
 
 
 def _button_view(button: Button, *, pressed: bool, grid: bool) -> ButtonView:
     press = find(button.custom_id)
-    tile = press.number if grid and press and press.kind.key in _OF_ONE_TILE else 0
+    of_one = _OF_ONE_PROMPT | _OF_ONE_TILE if grid else _OF_ONE_PROMPT
+    tile = press.number if press and press.kind.key in of_one else 0
     return ButtonView(button.custom_id, caption(button), spoken(button), pressed, tile)

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from mj_notebook.protocol.models import Task
-from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.protocol.vocabulary import Status, TaskAction
 from mj_notebook.view import words
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.windows import window_of
@@ -37,6 +37,15 @@ _PHASES = {
 _STATUSES = {status.value: phase for status, phase in _PHASES.items()}
 
 
+_KINDS = {TaskAction.DESCRIBE.value: "describe", TaskAction.SHORTEN.value: "shorten"}
+
+
+def kind_of(facts: Facts) -> str:
+    """Return "describe" or "shorten" for what tells words, "" for what draws."""
+    action = facts.task.action if facts.task else None
+    return _KINDS.get(action or facts.kind or "", "")
+
+
 def phase_of(facts: Facts) -> Phase:
     """Tell where the job stands; a word the table doesn't know is still work under way."""
     task = facts.task
@@ -59,6 +68,10 @@ _PLAIN_WORDS = {
 }
 
 
+# For what tells words: nothing is drawn.
+_WORDS_OF_TELLING = {Phase.WAITING: "waiting for the answer", Phase.DRAWING: "reading"}
+
+
 def status_words(facts: Facts, phase: Phase) -> str:
     """Say where the job stands; the words change only when something happened."""
     task = facts.task
@@ -71,8 +84,10 @@ def status_words(facts: Facts, phase: Phase) -> str:
         return f"the server says “{task.status}”"
     if phase is Phase.DRAWING:
         said = (task.progress or "").strip() if task and task.percent is None else ""
-        return f"drawing, “{said}”" if said else "drawing"
-    return _PLAIN_WORDS[phase]
+        doing = _WORDS_OF_TELLING[phase] if kind_of(facts) else "drawing"
+        return f"{doing}, “{said}”" if said else doing
+    told = _WORDS_OF_TELLING.get(phase) if kind_of(facts) else None
+    return told or _PLAIN_WORDS[phase]
 
 
 def _ending(facts: Facts, phase: Phase) -> str:

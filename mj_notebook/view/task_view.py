@@ -3,11 +3,23 @@
 from dataclasses import dataclass
 
 from mj_notebook.prompt.text import Parameter, aspect_of, read_prompt
+from mj_notebook.protocol.breakdown_text import said_by
 from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.vocabulary import TaskAction
+from mj_notebook.view.breakdown_view import BreakdownView, breakdown_view
 from mj_notebook.view.facts import Facts, Shot
 from mj_notebook.view.rows import RowView, rows_of
-from mj_notebook.view.status import ENDED, Phase, details_of, percent_of, phase_of, status_words
+from mj_notebook.view.status import (
+    ENDED,
+    Phase,
+    details_of,
+    kind_of,
+    percent_of,
+    phase_of,
+    status_words,
+)
+
+REPLAYED = "replayed · 0 credits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +33,7 @@ class TaskView:
         details: What else the line says while it runs: time passed, time left.
         percent: 0-100, or None when nobody knows; never a made-up number.
         prompt: What was asked, whole; the picture's alternative text.
-        text: The prompt without pictures and parameters.
+        text: The prompt without pictures and parameters; "" where the breakdown is of this text.
         pictures: The names of the pictures in the prompt.
         chips: The parameters as written.
         step: The button that led here ("U2"), "" for a first job.
@@ -34,6 +46,9 @@ class TaskView:
         aspect: Its shape as asked for.
         is_grid: Whether the finished picture is a grid of four.
         will_be_grid: The same, told before it is finished.
+        kind: "describe" or "shorten" for what tells words, "" for what draws.
+        breakdown: The words that were told.
+        source: The picture they tell of.
         children: What was pressed from here, newest first.
     """
 
@@ -59,9 +74,13 @@ class TaskView:
     is_grid: bool = False
     will_be_grid: bool = False
     is_demo: bool = False
+    is_replayed: bool = False
     task_id: str = ""
     seed: str = ""
     file: str = ""
+    kind: str = ""
+    breakdown: BreakdownView | None = None
+    source: Shot | None = None
     children: tuple["TaskView", ...] = ()
 
     @property
@@ -72,23 +91,29 @@ class TaskView:
 
 def task_view(facts: Facts, now: float) -> TaskView:
     """Work out how the job looks at *now* (epoch seconds)."""
-    prompt = read_prompt(facts.prompt)
     phase = phase_of(facts)
     task = facts.task
+    kind = kind_of(facts)
+    # Nobody writes a prompt to describe a picture; servers put their answer in its place.
+    asked = "" if kind == "describe" else facts.prompt
+    prompt = read_prompt(asked)
+    said = said_by(task)
+    breakdown = breakdown_view(said) if said else None
     reason, remedy = _failure(facts, phase)
     return TaskView(
         phase=phase,
         words=status_words(facts, phase),
         details=details_of(facts, phase, now),
         percent=percent_of(task, phase),
-        prompt=facts.prompt,
-        text=prompt.words,
+        prompt=asked,
+        text="" if breakdown and _same(breakdown.analysed, prompt.words) else prompt.words,
         pictures=tuple(map(_name_of_address, prompt.images)),
         chips=tuple(map(_chip, prompt.parameters)),
         step=facts.step,
         server=facts.server,
-        badges=("demo server",) if facts.is_demo else (),
+        badges=_badges(facts),
         is_demo=facts.is_demo,
+        is_replayed=facts.is_replayed,
         reason=reason,
         remedy=remedy,
         note=facts.note,
@@ -102,8 +127,25 @@ def task_view(facts: Facts, now: float) -> TaskView:
         task_id=task.id if task else "",
         seed=facts.seed or "",
         file=facts.saved,
+        kind=kind,
+        breakdown=breakdown,
+        source=_source(facts) if kind == "describe" else None,
         children=tuple(task_view(child, now) for child in reversed(facts.children)),
     )
+
+
+def _source(facts: Facts) -> Shot | None:
+    # A preview is as large as it was served: it is nothing to keep in a file.
+    return facts.source if facts.is_preview else facts.shot or facts.source
+
+
+def _same(one: str, other: str) -> bool:
+    return one.split() == other.split()
+
+
+def _badges(facts: Facts) -> tuple[str, ...]:
+    replayed = (REPLAYED,) if facts.is_replayed else ()
+    return (*replayed, *(("demo server",) if facts.is_demo else ()))
 
 
 def _failure(facts: Facts, phase: Phase) -> tuple[str, str]:

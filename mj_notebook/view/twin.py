@@ -3,18 +3,23 @@
 from collections.abc import Sequence
 from typing import Any
 
+from mj_notebook.view.breakdown_html import breakdown_html, source_html, static_look
+from mj_notebook.view.breakdown_lines import breakdown_lines
+from mj_notebook.view.breakdown_view import BreakdownView
 from mj_notebook.view.facts import Facts, Shot
 from mj_notebook.view.html import Safe, Value, el
 from mj_notebook.view.lines import plain_line, plain_text, standing_parts
 from mj_notebook.view.parts import dots, failure_html, picture_address, prompt_html, shown_size
-from mj_notebook.view.record import MIME, public_record, public_view
-from mj_notebook.view.task_view import TaskView, task_view
+from mj_notebook.view.record import MIME, public_breakdown, public_record, public_view
+from mj_notebook.view.status import kind_of
+from mj_notebook.view.task_view import REPLAYED, TaskView, task_view
 
 __all__ = ["MIME", "plain_line", "plain_text", "twin_bundle", "twin_html"]
 
 # Both colours come from the page, light, dark or paper; greys are drawn with opacity.
 _STYLES = {
     "figure": "margin:0;padding:4px 0;max-width:720px",
+    "told": "margin:0;padding:4px 0;max-width:960px",
     "child": "margin:12px 0 0 0;padding:0 0 0 12px;border-left:2px solid rgba(128,128,128,0.35)",
     "picture": "display:block;max-width:100%;height:auto;border-radius:6px",
     "caption": "margin-top:8px;font-size:13px;line-height:20px",
@@ -39,7 +44,8 @@ def twin_bundle(facts: Facts, now: float) -> dict[str, Any]:
         "text/html": str(twin_html(task_view(facts, now))),
         MIME: public_record(facts),
     }
-    if facts.shot and facts.shot.small:
+    # Paper takes a picture before a text: where words were asked for, it must take the words.
+    if facts.shot and facts.shot.small and not kind_of(facts):
         bundle["image/jpeg"] = picture_address(facts.shot.small, "image/jpeg").partition(",")[2]
     return bundle
 
@@ -56,6 +62,15 @@ def form_bundle(jobs: Sequence[Facts], now: float, links: Sequence[str]) -> dict
     return {"text/plain": words, "text/html": str(el("div", lines, class_="mj-static"))}
 
 
+def breakdown_bundle(view: BreakdownView) -> dict[str, Any]:
+    """Return a breakdown alone as an output."""
+    public = public_breakdown(view)
+    return {
+        "text/plain": "\n".join(breakdown_lines(public)),
+        "text/html": str(breakdown_html(public, static_look)),
+    }
+
+
 def twin_html(view: TaskView) -> Safe:
     """Write the job as one figure that reads well wherever HTML is read."""
     public = public_view(view)
@@ -63,23 +78,31 @@ def twin_html(view: TaskView) -> Safe:
 
 
 def _figure(view: TaskView, outer_prompt: str, part: str) -> Safe:
+    name = view.step or view.kind
     own_prompt = part == "figure" or view.prompt != outer_prompt
     return el(
         "figure",
-        _picture(view, is_child=part == "child"),
+        None if view.kind else _picture(view, is_child=part == "child"),
         el(
             "figcaption",
-            el("span", view.step, " ", **_look("step")) if view.step else None,
+            el("span", name, " ", **_look("step")) if name else None,
             prompt_html(view, _look) if own_prompt else None,
             failure_html(view, _look),
-            el("div", dots((view.words, *standing_parts(view))), **_look("line")),
+            el("div", dots((*_replayed(view), view.words, *standing_parts(view))), **_look("line")),
             [el("div", said, **_look("line")) for said in (view.note, *view.remarks) if said],
             **_look("caption"),
         ),
+        _told(view),
         [_figure(child, view.prompt, "child") for child in view.children],
         class_="mj-static" if part == "figure" else "mj-static-child",
-        **_look(part),
+        **_look("told" if view.breakdown and part == "figure" else part),
     )
+
+
+def _told(view: TaskView) -> Safe | None:
+    if view.breakdown is not None:
+        return breakdown_html(view.breakdown, static_look, view.source)
+    return source_html(view.source, static_look) if view.source else None
 
 
 def _picture(view: TaskView, *, is_child: bool) -> Safe | None:
@@ -101,6 +124,10 @@ def _picture(view: TaskView, *, is_child: bool) -> Safe | None:
 
 def _kept(shot: Shot, *, small: bool) -> tuple[bytes, str]:
     return (shot.small, "image/jpeg") if small and shot.small else (shot.content, shot.mime)
+
+
+def _replayed(view: TaskView) -> tuple[str, ...]:
+    return (REPLAYED,) if view.is_replayed else ()
 
 
 def _look(part: str) -> dict[str, Value]:

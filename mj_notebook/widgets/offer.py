@@ -108,7 +108,8 @@ def _wishes(view: TaskView) -> list[Wish]:
         return []  # the window itself can be dismissed
     if not view.ended:
         return [_CANCEL]
-    return [_SEED] if view.phase is Phase.DONE and view.task_id and not view.seed else []
+    has_seed = view.phase is Phase.DONE and view.task_id and not view.kind
+    return [_SEED] if has_seed and not view.seed else []
 
 
 def _numbered(rows: Sequence[RowView]) -> Iterable[tuple[int, ButtonView]]:

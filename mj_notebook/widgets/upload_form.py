@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from mj_notebook import operations
-from mj_notebook.current import current_session, current_worker, mode_of
+from mj_notebook.current import current_session, current_worker
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.inputs.arrivals import Arrived
 from mj_notebook.jobs import Job
@@ -94,6 +94,7 @@ class UploadForm(Frame):
         self._last: tuple[object, ...] | None = None
         self._is_asking = False
         self._said = ""
+        self._job: Job | None = None
         self.jobs: list[Job] = []
         self.links: list[str] = []
         asks = self._purpose.asks
@@ -120,7 +121,7 @@ class UploadForm(Frame):
     @property
     def job(self) -> Job | None:
         """The last job that was started from here."""
-        return self.jobs[-1] if self.jobs else None
+        return self._job
 
     def clear(self) -> None:
         """Take all pictures away."""
@@ -183,7 +184,7 @@ class UploadForm(Frame):
             return current_session().upload(wish.request)
         changed = tuple(one.words for one in pictures if one.words)
         wish = replace(wish, remarks=(*changed, *wish.remarks))
-        return current_session().start(wish.request, mode=mode_of(self._mode), remarks=wish.remarks)
+        return operations.start(wish, self._mode)
 
     def _wish_of(self, maker: Requesting, pictures: tuple[Arrived, ...], prompt: str) -> Wish:
         contents = [one.content for one in pictures]
@@ -199,12 +200,14 @@ class UploadForm(Frame):
         return maker.imagine(prompt, contents, **self._options)
 
     async def _follow(self, job: Job) -> None:
-        """Show *job* below; the newest stands first."""
-        self.jobs.append(job)
-        panel = await asyncio.wrap_future(job.worker.submit(build_panel(job)))
-        first, rest = self.children[:2], self.children[2:]
-        self.children = (*first, panel, *rest)
-        job.listen(self._look)
+        """Show *job* below, the newest first; one that was asked for before has its panel."""
+        self._job = job
+        if job not in self.jobs:
+            self.jobs.append(job)
+            panel = await asyncio.wrap_future(job.worker.submit(build_panel(job)))
+            first, rest = self.children[:2], self.children[2:]
+            self.children = (*first, panel, *rest)
+            job.listen(self._look)
         if self._started is not None:
             self._started(job)
 

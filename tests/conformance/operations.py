@@ -228,7 +228,6 @@ def task_list(talk: Talk) -> None:
 
 def queue(talk: Talk) -> None:
     """What waits or runs is listed."""
-    talk.house.relay.rule = lambda asked: type(talk)._go_on(talk, asked)
     job = talk.start(Imagine(prompt="a kite"))
     waiting = [task.id for task in talk.client.queue()]
     assert job.id in waiting or not job.is_open
@@ -263,7 +262,7 @@ def speed(talk: Talk) -> None:
 OPERATIONS = (
     Operation("Imagine", ("imagine",), 'mj.imagine("a kite --ar 3:2")', "%%mj", imagine),
     Operation("… with reference pictures", ("imagine",), 'mj.imagine("a kite", images=[…])', "%%mj --image PIC", references),
-    Operation("Blend", ("blend",), "mj.blend(a, b, dimensions=\"SQUARE\")", "%mj blend PIC PIC", blend),
+    Operation("Blend", ("blend",), 'mj.blend(a, b, dimensions="SQUARE")', "%mj blend PIC PIC", blend),
     Operation("Describe", ("describe",), "mj.describe(picture)", "%mj describe PIC", describe),
     Operation("… and imagine one of its prompts", ("action", "modal"), 'job.press("2️⃣").answer()', "%mj press 2️⃣", imagine_line, NOT_OPEN, (NEW_API,)),
     Operation("Shorten", ("shorten",), 'mj.shorten("…")', "%%mj shorten", shorten, NOT_OPEN),
@@ -279,8 +278,8 @@ OPERATIONS = (
     Operation("Custom Zoom", ("action", "modal"), 'job.press("Custom Zoom").accepted().answer(zoom=1.4)', "%mj answer --zoom 1.4", custom_zoom, NOT_OPEN),
     Operation("Pan", ("action",), 'job.press("⬅️")', "%mj press ⬅️", press_one("pan_left", "pan_up"), NOT_OPEN),
     Operation("Dismiss a window", ("cancel",), "job.dismiss()", "%mj dismiss", dismiss, (PLUS, TRUEAI)),
-    Operation("Change by number", ("change",), 'session.start(Change(…))', "", change, (PLUS, OPEN, NEW_API)),
-    Operation("… in one line", ("simple_change",), 'session.start(SimpleChange(…))', "", simple_change, (PLUS, OPEN)),
+    Operation("Change by number", ("change",), "session.start(Change(…))", "", change, (PLUS, OPEN, NEW_API)),
+    Operation("… in one line", ("simple_change",), "session.start(SimpleChange(…))", "", simple_change, (PLUS, OPEN)),
     Operation("Swap a face", ("swap_face",), "mj.swap_face(face, picture)", "%mj swap FACE PIC", swap, NOT_OPEN),
     Operation("Video", ("video",), 'mj.video("it rises", picture)', "%mj video PIC 'TEXT'", video, NOT_OPEN),
     Operation("Edit", ("edits",), 'mj.edit(picture, "a blue sky")', "%mj edit PIC 'TEXT'", edit, NOT_OPEN),

@@ -1,4 +1,4 @@
-"""Each operation does what it says where it exists, and is told in one sentence where it doesn't."""
+"""Each operation does what it says where it exists; where it doesn't, one sentence tells."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +10,7 @@ from mj_notebook.protocol.routes import ROUTES
 from mj_notebook.server.dialects import DIALECTS
 
 from .operations import EVERY, OPERATIONS, Operation
+from .readme import README, with_table
 from .talk import Talk
 
 Open = Callable[[str], Talk]
@@ -57,3 +58,9 @@ def test_the_table_agrees_with_the_dialects() -> None:
         for dialect in operation.dialects:
             has_all = not DIALECTS[dialect].lacks.intersection(operation.routes)
             assert has_all or dialect in operation.instead, (operation.name, dialect)
+
+
+def test_the_readme_shows_the_same_table() -> None:
+    """What the README promises is what is tested here; the module `readme` writes it."""
+    text = README.read_text("utf-8")
+    assert with_table(text) == text

@@ -8,6 +8,7 @@ import pytest
 
 from mj_notebook.protocol.button_sets import grid_buttons, single_buttons
 from mj_notebook.protocol.models import Button
+from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.pictures import passed_through, preview
 from mj_notebook.widgets.panel import Panel
@@ -22,6 +23,7 @@ from tests.view.samples import (
     grid_picture,
     task,
 )
+from tests.view.told import published
 
 from .wire import Sent
 
@@ -181,6 +183,19 @@ def test_two_clicks_are_two_calls() -> None:
     shown.buttons["U2"].click()
     shown.buttons["U2"].click()
     assert shown.calls == [f"MJ::JOB::upsample::2::{UUID}"] * 2
+
+
+def test_a_describe_shows_its_words(sent: Sent) -> None:
+    """Cards come in the place of the picture, their buttons below; there is no seed to ask for."""
+    shown = Shown(facts(prompt="", kind=TaskAction.DESCRIBE))
+    before = opened(sent)
+    shown.show(published("plus_describe_success"))
+    assert shown.text("mj-picture").count('class="mj-card"') == 4
+    assert list(shown.buttons) == ["1️⃣", "2️⃣", "3️⃣", "4️⃣", "🎉 Imagine all", "🔄"]
+    assert shown.buttons["3️⃣"].tooltip == "Imagine description 3"
+    assert opened(sent) == before + len(shown.buttons) + 1  # the words beside the rows
+    shown.buttons["3️⃣"].click()
+    assert shown.calls == ["MJ::Job::PicReader::3"]
 
 
 def test_quiet_buttons_come_and_go() -> None:

@@ -11,6 +11,7 @@ from mj_notebook.protocol.routes import ROUTE
 from mj_notebook.server.app import create_app
 from mj_notebook.server.config import Config
 from tests.server.conftest import Serve
+from tests.server.wire import Json, Wire
 
 DIALECTS = ("plus", "open", "trueai", "new-api")
 _BASE = {"imagine", "blend", "describe", "fetch", "list_by_condition", "image", "health"}
@@ -34,12 +35,10 @@ def is_missing(dialect: str, answer: httpx.Response) -> bool:
     return answer.status_code == 404 and b'"timestamp"' in answer.content
 
 
-def ask(wire: Any, name: str, body: Any = None) -> httpx.Response:
+def ask(wire: Wire, name: str) -> httpx.Response:
     """Ask *name* about a task that isn't there."""
     route = ROUTE[name]
-    path = route.path.format(id="1")
-    answer: httpx.Response = wire.ask(route.method, path, json=body or {"taskId": "1"})
-    return answer
+    return wire.ask(route.method, route.path.format(id="1"), json={"taskId": "1"})
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
@@ -47,7 +46,6 @@ def test_each_has_its_endpoints_and_no_others(serve: Serve, dialect: str) -> Non
     """A client that asks for one that isn't there hears that server's own words for it."""
     wire = serve(dialect=dialect)
     assert is_missing(dialect, wire.ask("GET", "/mj/nothing"))
-    # A picture that isn't there is none of the family's paths.
     there = {name for name in EVERYTHING if not is_missing(dialect, ask(wire, name))}
     assert there == HAS[dialect]
 
@@ -123,7 +121,7 @@ def test_forms_of_the_secret(serve: Serve, dialect: str, forms: set[str]) -> Non
         "bearer": {"authorization": "Bearer s3cret"},
         "key": {"authorization": "Bearer sk-s3cret"},
     }
-    body = {"ids": []}
+    body: Json = {"ids": []}
     answers = {
         form: wire.ask("POST", "/mj/task/list-by-condition", headers=sent, json=body)
         for form, sent in headers.items()

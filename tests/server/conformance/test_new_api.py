@@ -17,6 +17,8 @@ FIELDS = {
     "progress", "failReason", "buttons", "maskBase64", "properties",
 }  # fmt: skip
 TICK = 2.5
+UPSCALE = "MJ::JOB::upsample::1::a"
+NO_FACES = "sour_base64_and_target_base64_is_required"
 PICTURE = sent(Image.new("RGB", (8, 8), "red"))
 
 
@@ -56,12 +58,12 @@ def test_errors_have_two_shapes(serve: Serve) -> None:
         ("/mj/submit/imagine", [1], "bind_request_body_failed"),
         ("/mj/submit/imagine", {"prompt": [1]}, "bind_request_body_failed"),
         ("/mj/submit/action", {"taskId": "1"}, "custom_id_is_required"),
-        ("/mj/submit/action", {"taskId": "1", "customId": "MJ::JOB::upsample::1::a"}, "task_not_found"),
+        ("/mj/submit/action", {"taskId": "1", "customId": UPSCALE}, "task_not_found"),
         ("/mj/submit/change", {"taskId": "1", "action": "REROLL"}, "index_is_required"),
         ("/mj/submit/change", {"taskId": "1", "action": "REROLL", "index": 1}, "task_not_found"),
         ("/mj/submit/simple-change", {"content": "1 U1"}, "task_id_is_required"),
         ("/mj/submit/modal", {"taskId": "1", "prompt": "a"}, "task_not_found"),
-        ("/mj/insight-face/swap", {"sourceBase64": PICTURE}, "sour_base64_and_target_base64_is_required"),
+        ("/mj/insight-face/swap", {"sourceBase64": PICTURE}, NO_FACES),
         ("/mj/task/list-by-condition", {"ids": [1]}, "do_request_failed"),
     ],
 )  # fmt: skip
@@ -159,7 +161,7 @@ def test_a_failure_is_at_100_percent(wire: Wire) -> None:
 def test_a_parent_must_have_succeeded_in_its_own_table(wire: Wire) -> None:
     """1.6 and 2.3: it hears of the end up to a tick late."""
     reply = wire.imagine()
-    press = {"taskId": reply["result"], "customId": "MJ::JOB::upsample::1::a"}
+    press = {"taskId": reply["result"], "customId": UPSCALE}
     wire.clock.advance(10.1)
     assert wire.task(reply["result"])["status"] == "SUCCESS"
     late = wire.imagine()

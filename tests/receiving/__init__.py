@@ -1,0 +1,1 @@
+"""Tests of what takes callbacks in."""
