@@ -109,7 +109,7 @@ class MJMagics(Magics):
             self._shell.push({asked.out: links} if asked.out else {}, interactive=False)
             place.keep(links)
 
-        options: dict[str, Any] = {**asked.own, **common_of(asked)}
+        options = {**asked.own, **common_of(asked), "fresh": asked.fresh}
         form = UploadForm(
             asked.operation, mode=asked.mode, options=options, started=started, uploaded=uploaded
         )

@@ -172,6 +172,7 @@ def test_order_by_keyboard(lab: Lab) -> None:
         *((f"{name}.png", "image/png", png(30, 30, name)) for name in ("red", "blue", "gold"))
     )
     expect(desk.here).to_have_count(3)
+    lab.screenshot("uploader-three", desk.root)
     desk.root.get_by_role("button", name="Move later: red.png").focus()
     lab.page.keyboard.press("Enter")
     expect(desk.here.nth(1)).to_contain_text("red.png")
@@ -297,6 +298,31 @@ def test_a_restarted_kernel_is_told(lab: Lab) -> None:
     expect(desk.root).to_contain_text("Run the cell again.", timeout=30_000)
     desk.root.get_by_role("button", name="Remove red.png").click()
     lab.screenshot("uploader-restarted", desk.root)
+
+
+def test_words_and_pictures(lab: Lab) -> None:
+    """A prompt is typed below the pictures; Lab's own keys leave it alone."""
+    source = ["import mj_notebook as mj\nform = mj.uploader('imagine')\nform", ""]
+    lab.open("imagine.ipynb", source, environment={"MJ_DEMO_SECONDS": "2"})
+    lab.run_cell(0)
+    root = lab.page.locator(".mj-uploader")
+    root.locator(".mj-uploader-zone").evaluate(
+        DROP, [["red.png", "image/png", b64encode(png(60, 40, "red")).decode()]]
+    )
+    why = root.locator(".mj-uploader-why")
+    expect(why).to_have_text("Write what should be drawn.")
+    prompt = root.get_by_label("Prompt")
+    prompt.focus()
+    lab.page.keyboard.type("a blue add kite --ar 3:2")  # a, b, d d: they would make and cut cells
+    expect(why).to_have_text("")
+    assert lab.page.locator(".jp-Notebook .jp-Cell").count() == 2
+    lab.page.keyboard.press("Tab")
+    lab.page.keyboard.press("Enter")
+    panel = lab.page.locator(".mj-panel")
+    expect(panel).to_have_class(re.compile("mj-phase-done"), timeout=30_000)
+    expect(panel).to_contain_text("a blue add kite")
+    lab.screenshot("uploader-imagine", lab.cell(0))
+    assert lab.kexec("print(form.job.prompt)").strip().endswith("a blue add kite --ar 3:2")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

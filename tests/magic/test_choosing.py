@@ -101,9 +101,12 @@ def test_without_a_person_it_is_an_error(headless: Shell, proxy: House, line: st
     assert proxy.tasks() == []
 
 
-@pytest.mark.parametrize("option", ["--dry-run", "--wait", "--quiet", "--static", "--timeout 3"])
+@pytest.mark.parametrize(
+    "option", ["--dry-run", "--wait", "--quiet", "--static", "--timeout 3", "-n 2"]
+)
 def test_what_can_not_be_with_choosing_is_an_error(jupyter: Shell, option: str) -> None:
     """A cell that waits, or shows nothing, can't let a person choose."""
     error = jupyter.error(f"%mj describe {option}")
     assert isinstance(error, UsageError)
+    assert "does not go with no pictures" in str(error)
     assert jupyter.displayed == []

@@ -151,6 +151,25 @@ def test_other_pictures_can_be_started_next(proxy: House) -> None:
     proxy.finish(second)
 
 
+def test_the_same_again_is_the_same_job(proxy: House) -> None:
+    """Who goes back to an earlier order gets its job, which is shown once and paid once."""
+    form = ready("blend", FACE, PICTURE)
+    first = started(form)
+    form.uploader.move(2, 1)
+    offered(form, lambda start: start["can"])
+    started(form)
+    form.uploader.move(2, 1)
+    offered(form, lambda start: start["can"])
+    press(form)
+    offered(form, lambda start: "below" in start["words"])
+    assert form.job is first
+    assert len(form.jobs) == 2
+    assert len(form.children) == 4
+    for job in form.jobs:
+        proxy.finish(job)
+    assert len(proxy.tasks()) == 2
+
+
 def test_after_a_failure_it_can_be_tried_again(proxy: House) -> None:
     """A job that came to nothing lets the same pictures be sent once more."""
     form = ready("imagine", PICTURE, prompt="a nude kite")  # a word the proxy will not draw

@@ -202,8 +202,14 @@ def test_other_bytes_under_the_same_name_begin_anew(page: Page) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"<svg onload='alert(1)'></svg>", b"GIF8 and no more", encoded(slope(), "BMP"), b"MZ" * 99],
-    ids=["markup", "only its beginning", "another kind", "program"],
+    [
+        encoded(slope(), "AVIF"),
+        b"<svg onload='alert(1)'></svg>",
+        b"GIF8 and no more",
+        encoded(slope(), "BMP"),
+        b"MZ" * 99,
+    ],
+    ids=["AVIF", "markup", "only its beginning", "another kind", "program"],
 )
 def test_what_is_no_picture_is_refused(page: Page, content: bytes) -> None:
     """The kind is told by the bytes, whatever the name says."""
