@@ -173,6 +173,9 @@ class UploadForm(Frame):
                     self._uploaded(made)
         except MJError as error:
             self._said = str(error)
+        except Exception as error:
+            self._said = f"This failed, and that should not be: {type(error).__name__}."
+            raise
         finally:
             self._is_asking = False
             self._offer()
@@ -212,8 +215,12 @@ class UploadForm(Frame):
             self._started(job)
 
     def _look(self, job: Job) -> None:
+        if job.error is not None and not job.is_open:
+            current_worker().post(self._try_again, job)
+
+    def _try_again(self, job: Job) -> None:
         """Let the button be pressed again when its job came to nothing."""
-        if job is self.job and not job.is_open and job.error is not None and self._last is not None:
+        if job is self.job and self._last is not None:
             self._last = None
             self._offer()
 

@@ -58,37 +58,14 @@ class UploaderView {
     // Lab's own keys would paste and move cells while the focus is here.
     this.root = make("div", { class: "mj-uploader", role: "group", "aria-label": purpose, "data-lm-suppress-shortcuts": "true" },
       this.title, this.zone, this.note, this.list, this.field, this.foot, this.spoken);
-    this.listen();
+    listenForDrops(this.root, this.zone, this.prompt, (transfer, how) => this.takeTransfer(transfer, how));
     el.append(this.root);
-  }
-
-  listen() {
-    const { root } = this;
-    const over = (event, isOver) => {
-      event.preventDefault();
-      event.stopPropagation();
-      this.zone.classList.toggle("mj-uploader-over", isOver);
-    };
-    root.addEventListener("dragenter", (event) => over(event, true));
-    root.addEventListener("dragover", (event) => over(event, true));
-    root.addEventListener("dragleave", (event) => over(event, root.contains(event.relatedTarget)));
-    root.addEventListener("drop", (event) => {
-      over(event, false);
-      this.takeTransfer(event.dataTransfer, "dropped");
-    });
-    root.addEventListener("paste", (event) => {
-      if (event.target === this.prompt && !event.clipboardData?.files.length) return;
-      event.preventDefault();
-      event.stopPropagation();
-      this.takeTransfer(event.clipboardData, "pasted");
-    });
   }
 
   // What the person does
 
   takeTransfer(transfer, how) {
-    const files = [...(transfer?.files ?? [])];
-    if (files.length) this.take(files);
+    if (hasFiles(transfer)) this.take([...transfer.files]);
     else this.say(`What was ${how} holds no file of a picture.`);
   }
 
@@ -112,6 +89,7 @@ class UploaderView {
 
   // What is typed is handed on when the typing pauses.
   handOn() {
+    this.isEdited = true;
     clearTimeout(this.handing);
     this.handing = setTimeout(() => this.tell({ kind: "prompt", prompt: this.prompt.value }), PAUSE);
   }
@@ -211,7 +189,7 @@ class UploaderView {
   }
 
   showFoot() {
-    if (document.activeElement !== this.prompt) this.prompt.value = this.model.get("prompt");
+    this.showPrompt();
     const { caption = "", words = "", can = false } = this.model.get("_start");
     const isSending = this.outbox.entries.some(({ phase }) => phase !== "failed");
     const { isStarting } = this.outbox;
@@ -222,6 +200,13 @@ class UploaderView {
     if (why === this.why.textContent) return;
     this.why.textContent = why;
     if (words && !isSending) this.speak(why);
+  }
+
+  // Words that the kernel has not heard yet, because it is busy, are not overwritten.
+  showPrompt() {
+    const heard = this.model.get("prompt");
+    if (heard === this.prompt.value) this.isEdited = false;
+    else if (!this.isEdited) this.prompt.value = heard;
   }
 
   hasFocus() {

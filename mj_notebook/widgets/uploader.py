@@ -28,6 +28,7 @@ _SCRIPTS = (
     "uploader_pictures.js",
     "uploader_sending.js",
     "uploader_rows.js",
+    "uploader_drops.js",
     "uploader.js",
 )
 

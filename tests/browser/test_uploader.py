@@ -325,6 +325,27 @@ def test_words_and_pictures(lab: Lab) -> None:
     assert lab.kexec("print(form.job.prompt)").strip().endswith("a blue add kite --ar 3:2")
 
 
+def test_words_typed_for_a_busy_kernel_stay(lab: Lab) -> None:
+    """What is typed while a cell runs is neither overwritten nor lost."""
+    source = ["import mj_notebook as mj\nform = mj.uploader('imagine', 'old')\nform", BUSY]
+    lab.open("imagine.ipynb", source)
+    lab.run_cell(0)
+    root = lab.page.locator(".mj-uploader")
+    prompt = root.get_by_label("Prompt")
+    expect(prompt).to_have_value("old")
+    run = lab.start_cell(1)
+    prompt.fill("a blue kite")
+    root.locator(".mj-uploader-zone").evaluate(
+        DROP, [["red.png", "image/png", b64encode(png(60, 40, "red")).decode()]]
+    )
+    expect(root).to_contain_text("The kernel is busy", timeout=9_000)
+    expect(prompt).to_have_value("a blue kite")
+    lab.finish(run)
+    expect(root.locator(".mj-uploader-here")).to_have_count(1, timeout=15_000)
+    expect(prompt).to_have_value("a blue kite")
+    assert lab.kexec("print(form.uploader.prompt, form.jobs)").strip() == "a blue kite []"
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_describe_from_the_uploader(lab: Lab, tmp_path: Path, theme: Theme) -> None:
     """Without a picture, the command opens an uploader; its button starts the job once."""
