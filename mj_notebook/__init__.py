@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         video,
     )
     from mj_notebook.protocol.requests import AccountFilter
+    from mj_notebook.restoring import from_file
     from mj_notebook.settings import Settings
 
 _HOMES = {
@@ -66,6 +67,7 @@ _HOMES = {
         "blend", "describe", "edit", "imagine", "shorten", "swap_face", "upload", "video",
     ),
     "protocol.requests": ("AccountFilter",),
+    "restoring": ("from_file",),
     "settings": ("Settings",),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
@@ -98,6 +100,7 @@ __all__ = [
     "current_settings",
     "describe",
     "edit",
+    "from_file",
     "imagine",
     "job",
     "listen",

@@ -1,6 +1,7 @@
 """Keeper: pictures come in here: previews while a task runs, the archive at its success."""
 
 import asyncio
+import hashlib
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 # Downloads at once: the pool keeps threads for submits and questions.
 _AT_ONCE = 3
+IMAGE, TILE = "image", "tile"
+"""What a kept picture is to its task: the result, or one of its four tiles (1 to 4)."""
 
 
 class Keeper:
@@ -53,6 +56,7 @@ class Keeper:
     def restore(self, job: Job, task: Task) -> None:
         """Bring a finished job back with the picture that is kept; callable from any thread."""
         job.task = task
+        job.tiles = self._kept_tiles(job.home, task.id)
         kept = self._store.picture(job.home, task.id)
         if kept is None and task.succeeded and task.image_url:
             self._worker.post(job.accept, task)
@@ -66,6 +70,55 @@ class Keeper:
         ended_at = (task.finish_time or 0) / 1000 or job.asked_at
         failure = None if task.succeeded else failure_of(task)
         job.end(ended_at, failure, note=str(job.missing or ""))
+
+    def give(self, home: str, task_id: str, content: bytes, number: int = 0) -> None:
+        """
+        Keep a picture that a file holds, where none is kept (any more).
+
+        Where history knows what the picture was, nothing else takes its place.
+
+        Args:
+            home: The name in history of the task's server.
+            task_id: The task.
+            content: The picture, as it was served.
+            number: Which tile it is, 0 for the whole.
+        """
+        role = TILE if number else IMAGE
+        if self._store.picture(home, task_id, role=role, number=number) is not None:
+            return
+        stored = self._store.task(task_id, server=home)
+        places = stored.pictures if stored else ()
+        known = next((kept for kept in places if (kept.role, kept.number) == (role, number)), None)
+        if known is None:
+            at = self._clock()
+            self._store.keep(home, task_id, content, url="", role=role, number=number, at=at)
+        elif known.picture.sha256 == hashlib.sha256(content).hexdigest():
+            self._store.pictures.put(content)
+
+    def show_kept(self, job: Job) -> None:
+        """Show what is kept by now of an ended job that had no picture; from any thread."""
+        if job.task is None or job.is_open or job.picture is not None:
+            return
+        tiles = self._kept_tiles(job.home, job.task.id)
+        kept = self._store.picture(job.home, job.task.id)
+        shot = _shot(self._store.pictures.read(kept.sha256)) if kept else None
+
+        def take() -> None:
+            job.tiles = tiles
+            if kept is not None:
+                job.picture, job.shot, job.is_preview = kept, shot, False
+                job.missing, job.note = None, ""
+            job.changed()
+
+        self._worker.post(take)
+
+    def _kept_tiles(self, home: str, task_id: str) -> "dict[int, Picture]":
+        stored = self._store.task(task_id, server=home)
+        return {
+            kept.number: kept.picture
+            for kept in (stored.pictures if stored else ())
+            if kept.role == TILE and kept.picture.path.exists()
+        }
 
     def _spawn(self, coroutine: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(coroutine)
@@ -122,7 +175,7 @@ class Keeper:
 
     def _keep(self, home: str, task_id: str, content: bytes, url: str) -> "Picture":
         """Keep one picture; blocking, it runs in the pool."""
-        return self._store.keep(home, task_id, content, url=url, role="image", at=self._clock())
+        return self._store.keep(home, task_id, content, url=url, role=IMAGE, at=self._clock())
 
 
 def _shot(content: bytes) -> "Shot":

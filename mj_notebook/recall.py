@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import TaskUnknown, UsageError
+from mj_notebook.errors import MJError, TaskUnknown, UsageError
 from mj_notebook.jobs import Job
 from mj_notebook.keeping import Keeper
 from mj_notebook.protocol.buttons import button_of, caption, find
@@ -64,10 +64,44 @@ class Recall:
             # A job that was given up, for its deadline or as lost, is taken up anew.
             return self._from_history(task_id) or self._from_proxy(task_id)
 
+    def known(self, task_id: str, home: str) -> Job | None:
+        """Return the job of a task that this kernel, or history of the server *home*, knows."""
+        with self._finding:
+            here = self._jobs.get(task_id)
+            if here is not None and here.home == home:
+                return here
+            stored = self._store.task(task_id, server=home)
+            return self._restored(stored) if stored else None
+
+    def revive(self, task: Task, home: str, tell: Callable[[Job], None]) -> Job:
+        """
+        Make the job of a task of *home* that only a file knows.
+
+        Args:
+            task: The snapshot in the file.
+            home: The name in history of its server.
+            tell: Gives the job what else the file says, before it is shown.
+        """
+        with self._finding:
+            job = self._make(task.prompt or "", task.id, home)
+            tell(job)
+            self._jobs[task.id] = job
+            if task.parent_id:
+                job.parent = self.known(task.parent_id, home)
+            if task.is_final:
+                self._store.save_tasks([(home, task)])
+                self._keeper.restore(job, task)
+            else:
+                job.task = task
+                job.end(job.now(), elsewhere(task.id, home) if home != self._server else _lost())
+            return job
+
     def _from_history(self, task_id: str) -> Job | None:
         stored = self._store.task(task_id, server=self._server) or self._store.task(task_id)
-        if stored is None:
-            return None
+        return self._restored(stored) if stored else None
+
+    def _restored(self, stored: "StoredTask") -> Job:
+        task_id = stored.task.id
         if stored.server != self._server and not stored.task.is_final:
             return self._from_elsewhere(stored)
         job = self._make(
@@ -126,6 +160,13 @@ def elsewhere(task_id: str, server: str) -> UsageError:
     return UsageError(
         f"Task {task_id} belongs to another server: {server}.",
         hint="Set its address with mj.configure(base_url=…) and open the task again.",
+    )
+
+
+def _lost() -> MJError:
+    return MJError(
+        "The task was not done when the file was written, and the proxy doesn't know it now.",
+        hint="Ask for it anew.",
     )
 
 
