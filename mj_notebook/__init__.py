@@ -49,8 +49,9 @@ if TYPE_CHECKING:
         video,
     )
     from mj_notebook.protocol.requests import AccountFilter
-    from mj_notebook.restoring import from_file
+    from mj_notebook.restoring import from_file, from_notebook, import_task
     from mj_notebook.settings import Settings
+    from mj_notebook.verifying import verify
 
 _HOMES = {
     "client.asynchronous": ("AsyncClient",),
@@ -67,8 +68,9 @@ _HOMES = {
         "blend", "describe", "edit", "imagine", "shorten", "swap_face", "upload", "video",
     ),
     "protocol.requests": ("AccountFilter",),
-    "restoring": ("from_file",),
+    "restoring": ("from_file", "from_notebook", "import_task"),
     "settings": ("Settings",),
+    "verifying": ("verify",),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -101,12 +103,15 @@ __all__ = [
     "describe",
     "edit",
     "from_file",
+    "from_notebook",
     "imagine",
+    "import_task",
     "job",
     "listen",
     "shorten",
     "swap_face",
     "upload",
+    "verify",
     "video",
 ]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, failure_of
 from mj_notebook.jobs import Job
+from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.models import Task
 from mj_notebook.store.history import Store
 from mj_notebook.worker import Worker
@@ -47,9 +48,9 @@ class Keeper:
             self._spawn(self._preview(job, url))
 
     def archive(self, job: Job) -> None:
-        """Keep the picture of a succeeded task, then end the job; some tasks have none."""
-        if job.task and job.task.image_url:
-            self._spawn(self._archive(job, job.task.id, job.task.image_url))
+        """Keep the pictures of a succeeded task, then end the job; some tasks have none."""
+        if job.task and (job.task.image_url or tiles_of(job.task)):
+            self._spawn(self._archive(job, job.task))
         else:
             job.end(self._clock())
 
@@ -58,7 +59,8 @@ class Keeper:
         job.task = task
         job.tiles = self._kept_tiles(job.home, task.id)
         kept = self._store.picture(job.home, task.id)
-        if kept is None and task.succeeded and task.image_url:
+        is_there = task.image_url or (tiles_of(task) and not job.tiles)
+        if kept is None and task.succeeded and is_there:
             self._worker.post(job.accept, task)
             self._worker.post(self.archive, job)
             return
@@ -67,6 +69,8 @@ class Keeper:
                 job.picture, job.shot = kept, _shot(self._store.pictures.read(kept.sha256))
             except MJError as error:
                 job.missing = error
+        elif len(job.tiles) == 4:
+            job.missing = _one_by_one()
         ended_at = (task.finish_time or 0) / 1000 or job.asked_at
         failure = None if task.succeeded else failure_of(task)
         job.end(ended_at, failure, note=str(job.missing or ""))
@@ -141,9 +145,14 @@ class Keeper:
             job.shot, job.is_preview = shot, True
             job.changed()
 
-    async def _archive(self, job: Job, task_id: str, url: str) -> None:
+    async def _archive(self, job: Job, task: Task) -> None:
         try:
-            await self._ingest(job, task_id, url)
+            if task.image_url:
+                await self._ingest(job, task.id, task.image_url)
+            else:
+                job.missing = _one_by_one()
+            for number, url in tiles_of(task):
+                await self._take_tile(job, task.id, number, url)
         except MJError as error:
             job.missing = error
         except Exception as error:  # noqa: BLE001 - whoever waits must not wait for ever
@@ -169,13 +178,37 @@ class Keeper:
             content = await self._worker.aside(self._client.picture, url)
             try:
                 job.picture = await self._worker.aside(self._keep, job.home, task_id, content, url)
+                job.missing = None
             finally:
                 job.shot = await self._worker.aside(_shot, content)
                 job.is_preview = False
 
-    def _keep(self, home: str, task_id: str, content: bytes, url: str) -> "Picture":
-        """Keep one picture; blocking, it runs in the pool."""
-        return self._store.keep(home, task_id, content, url=url, role=IMAGE, at=self._clock())
+    async def _take_tile(self, job: Job, task_id: str, number: int, url: str) -> None:
+        """Keep one tile as the server gave it; one that can't be had is cut from the grid."""
+        try:
+            async with self._gate:
+                content = await self._worker.aside(self._client.picture, url)
+                kept = await self._worker.aside(self._keep, job.home, task_id, content, url, number)
+        except MJError:
+            return
+        job.tiles = {**job.tiles, number: kept}
+
+    def _keep(self, home: str, task_id: str, content: bytes, url: str, tile: int = 0) -> "Picture":
+        """Keep one picture, or a tile; blocking, it runs in the pool."""
+        role, at = TILE if tile else IMAGE, self._clock()
+        return self._store.keep(home, task_id, content, url=url, role=role, number=tile, at=at)
+
+
+def _one_by_one() -> MJError:
+    return MJError(
+        "The server gave the four pictures of the grid one by one.", hint="Take job[1] to job[4]."
+    )
+
+
+def tiles_of(task: Task) -> list[tuple[int, str]]:
+    """Return number and address of the tiles, where a server gives all four one by one."""
+    urls = task.image_urls or ()
+    return list(enumerate(urls, 1)) if len(urls) == 4 and shows_grid(task) else []
 
 
 def _shot(content: bytes) -> "Shot":

@@ -67,11 +67,16 @@ class Recall:
     def known(self, task_id: str, home: str) -> Job | None:
         """Return the job of a task that this kernel, or history of the server *home*, knows."""
         with self._finding:
-            here = self._jobs.get(task_id)
-            if here is not None and here.home == home:
+            here = self.here(task_id, home)
+            if here is not None:
                 return here
             stored = self._store.task(task_id, server=home)
             return self._restored(stored) if stored else None
+
+    def here(self, task_id: str, home: str) -> Job | None:
+        """Return the job of a task of the server *home* in this kernel, None when there is none."""
+        job = self._jobs.get(task_id)
+        return job if job is not None and job.home == home else None
 
     def revive(self, task: Task, home: str, tell: Callable[[Job], None]) -> Job:
         """
@@ -88,6 +93,8 @@ class Recall:
             self._jobs[task.id] = job
             if task.parent_id:
                 job.parent = self.known(task.parent_id, home)
+            if job.parent is not None and job not in job.parent.children:
+                job.parent.children.append(job)
             if task.is_final:
                 self._store.save_tasks([(home, task)])
                 self._keeper.restore(job, task)

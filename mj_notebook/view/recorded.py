@@ -31,6 +31,7 @@ class Recorded:
         picture: The SHA-256 of the picture in the file as it was served, "" when it isn't told.
         number: Which tile that is, 0 for the whole picture.
         parents: Ids of the tasks above, the nearest first.
+        size: Pixels of the whole picture, None when there was none.
     """
 
     task: Task
@@ -44,6 +45,7 @@ class Recorded:
     picture: str = ""
     number: int = 0
     parents: tuple[str, ...] = ()
+    size: tuple[int, int] | None = None
 
 
 def version_of_format(name: object) -> int | None:
@@ -81,7 +83,7 @@ def read_saved(record: Mapping[str, Any]) -> Recorded:
         custom_id=_text(record.get("custom_id")),
         picture=_text(record.get("picture")),
         number=number if isinstance(number, int) and 1 <= number <= 4 else 0,
-        parents=tuple(one for one in parents if _is_id(one)) if isinstance(parents, list) else (),
+        parents=tuple(one for one in parents if is_id(one)) if isinstance(parents, list) else (),
     )
 
 
@@ -108,6 +110,7 @@ def read_job(job: object, **more: Any) -> Recorded:
         step=_text(job.get("step")),
         asked_at=_moment(job.get("asked_at")),
         seed=_text(job.get("seed")) or None,
+        size=_size(job.get("size")),
         **more,
     )
 
@@ -117,7 +120,7 @@ def _task(values: object) -> Task | None:
         task = read_task(json.dumps(values).encode()) if isinstance(values, Mapping) else None
     except (NotJSON, ValueError, RecursionError):
         return None
-    if task is None or not _is_id(task.id):
+    if task is None or not is_id(task.id):
         return None
     tiles = tuple(url for url in task.image_urls or () if _is_public(url))
     times = (task.submit_time, task.start_time, task.finish_time)
@@ -147,8 +150,16 @@ def _is_public(url: str | None) -> bool:
     return parts.scheme == "https" and parts.netloc in PUBLIC_HOSTS
 
 
-def _is_id(value: object) -> bool:
+def is_id(value: object) -> bool:
+    """Tell whether *value* may be a task's id."""
     return isinstance(value, str) and _ID.fullmatch(value) is not None
+
+
+def _size(value: object) -> tuple[int, int] | None:
+    match value:
+        case [int(width), int(height)] if 0 < width < 100_000 and 0 < height < 100_000:
+            return (width, height)
+    return None
 
 
 def _text(value: object) -> str:
