@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +17,9 @@ MOST_FILE = 500_000_000
 
 # Presses of presses of presses: nobody comes this far.
 _DEEPEST = 100
+
+# Where the first key stands tells how far Jupyter, or another program, indents.
+_INDENT = re.compile(rb"\s*\{\r?\n([ \t]+)\"")
 
 Notebook = dict[str, Any]
 
@@ -65,10 +69,23 @@ def read_notebook(path: Path) -> Notebook:
     return dict(notebook)
 
 
-def written(notebook: Notebook) -> bytes:
-    """Return the text of *notebook* as Jupyter writes it, so that only real changes show in git."""
-    text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
-    return (text + "\n").encode("utf-8", "surrogatepass")
+def written(notebook: Notebook, *, like: bytes) -> bytes:
+    """
+    Return the text of *notebook*, so that only real changes show in git.
+
+    Args:
+        notebook: Its values, in their order.
+        like: The text it had; indent, escapes and the last line's end are kept.
+    """
+    indent = _INDENT.match(like)
+    text = json.dumps(
+        notebook,
+        ensure_ascii=like.isascii() and b"\\u" in like,
+        indent=indent[1].decode() if indent else None,
+        separators=(",", ": ") if indent else None,
+    )
+    end = "\n" if like.endswith(b"\n") else ""
+    return (text + end).encode("utf-8", "surrogatepass")
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -76,11 +76,19 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Freeze:
+    """Write a copy of a notebook that is fit for git, of this one when none is named."""
+
+    path: str = ""
+    keep_pictures: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """Say what there is."""
 
 
-Command = Ask | Panel | Press | Answer | Wish | Help
+Command = Ask | Panel | Press | Answer | Wish | Freeze | Help
 
 
 class Operation(NamedTuple):
@@ -119,6 +127,7 @@ _OTHERS = {
     "seed": ("[ID]", "ask for the seed of a picture"),
     "cancel": ("[ID]", "give a task up"),
     "panel": ("ID", "show a task again, with its picture and live buttons"),
+    "freeze": ("[PATH]", "a copy of the saved notebook, fit for git (--keep-pictures)"),
     "help": ("", "this list"),
 }
 COMMANDS = {name: (operation.usage, operation.says) for name, operation in OPERATIONS.items()}

@@ -12,6 +12,7 @@ from mj_notebook.magic.commands import (
     Answer,
     Ask,
     Command,
+    Freeze,
     Help,
     Panel,
     Press,
@@ -44,6 +45,8 @@ def parse_line(line: str) -> Command:
             if not rest:
                 raise UsageError("Which task?", hint="Write %mj panel and the task's id.")
             return Panel(task_id=rest.strip("'\""))
+        case "freeze":
+            return _freeze(rest)
         case "press":
             return _press(rest)
         case "answer":
@@ -78,6 +81,17 @@ def _press(rest: str) -> Press:
     if not button:
         raise UsageError("Which button?", hint="Write %mj press U2, or another of its names.")
     return Press(button, task_id)
+
+
+def _freeze(rest: str) -> Freeze:
+    words = split(rest)
+    keep_pictures = "--keep-pictures" in words
+    paths = [word for word in words if word != "--keep-pictures"]
+    if len(paths) > 1 or any(path.startswith("--") for path in paths):
+        raise UsageError(
+            "%mj freeze takes one notebook.", hint="Write %mj freeze, or its path in quotes."
+        )
+    return Freeze(next(iter(paths), ""), keep_pictures)
 
 
 def _answer(rest: str) -> Answer:

@@ -1,6 +1,7 @@
 """The doorman: ``%%mj`` and ``%mj`` read their text, call the session, show the job."""
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
@@ -10,6 +11,7 @@ from mj_notebook.errors import UsageError, WaitInterrupted, WaitTimeout
 from mj_notebook.magic import arguments, commands, lines
 from mj_notebook.magic.asking import picture_of, request_of
 from mj_notebook.magic.commands import OPERATIONS
+from mj_notebook.magic.freezing import frozen_copy
 from mj_notebook.magic.front_end import FrontEnd, front_end_of
 from mj_notebook.magic.showing import Showing
 from mj_notebook.patience import patience
@@ -50,6 +52,9 @@ class MJMagics(Magics):
                 return self._answer(command)
             case commands.Wish(what, task_id):
                 return self._do(what, self._job_of(task_id))
+            case commands.Freeze():
+                print(frozen_copy(command, os.environ))
+                return None
             case _:
                 print(arguments.help_text())
                 return None
