@@ -64,7 +64,7 @@ class Recall:
             # A job that was given up, for its deadline or as lost, is taken up anew.
             return self._from_history(task_id) or self._from_proxy(task_id)
 
-    def known(self, task_id: str, home: str) -> Job | None:
+    def find(self, task_id: str, home: str) -> Job | None:
         """Return the job of a task that this kernel, or history of the server *home*, knows."""
         with self._finding:
             here = self.here(task_id, home)
@@ -92,7 +92,7 @@ class Recall:
             tell(job)
             self._jobs[task.id] = job
             if task.parent_id:
-                job.parent = self.known(task.parent_id, home)
+                job.parent = self.find(task.parent_id, home)
             if job.parent is not None and job not in job.parent.children:
                 job.parent.children.append(job)
             if task.is_final:

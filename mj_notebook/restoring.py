@@ -103,7 +103,7 @@ def _job_of(
 ) -> Job:
     """Return the job of *recorded*; what history and the proxy know comes before the file."""
     home, task = _home(session, recorded), recorded.task
-    job = session.recall.known(task.id, home)
+    job = session.recall.find(task.id, home)
     if job is None:
         return session.recall.revive(task, home, _Telling(recorded, remarks, small))
     if not job.step and not job.custom_id:
