@@ -17,9 +17,18 @@ from typing import TYPE_CHECKING, Any
 from mj_notebook._version import __version__
 
 if TYPE_CHECKING:
+    from mj_notebook.browsing import History
     from mj_notebook.client.asynchronous import AsyncClient
     from mj_notebook.client.sync import Client
-    from mj_notebook.current import configure, current_session, current_settings, job, listen
+    from mj_notebook.current import (
+        configure,
+        current_session,
+        current_settings,
+        history,
+        job,
+        lineage,
+        listen,
+    )
     from mj_notebook.errors import (
         BannedPrompt,
         MJError,
@@ -54,9 +63,13 @@ if TYPE_CHECKING:
     from mj_notebook.verifying import verify
 
 _HOMES = {
+    "browsing": ("History",),
     "client.asynchronous": ("AsyncClient",),
     "client.sync": ("Client",),
-    "current": ("configure", "current_session", "current_settings", "job", "listen"),
+    "current": (
+        "configure", "current_session", "current_settings", "history", "job", "lineage",
+        "listen",
+    ),
     "errors": (
         "BannedPrompt", "MJError", "NotAProxy", "QueueFull", "Refused", "ServerUnreachable",
         "SettingsError", "StoreError", "TaskFailed", "TaskUnknown", "Unauthorized", "UsageError",
@@ -79,6 +92,7 @@ __all__ = [
     "AsyncClient",
     "BannedPrompt",
     "Client",
+    "History",
     "Job",
     "MJError",
     "NotAProxy",
@@ -104,9 +118,11 @@ __all__ = [
     "edit",
     "from_file",
     "from_notebook",
+    "history",
     "imagine",
     "import_task",
     "job",
+    "lineage",
     "listen",
     "shorten",
     "swap_face",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mj_notebook._version import __version__
 from mj_notebook.errors import MJError, UsageError
+from mj_notebook.server.faults import FAULT_HEADER, Fault, fault_table, read_fault
 from mj_notebook.settings import Secret
 
 _OPEN_HOSTS = {"", "0.0.0.0", "::"}  # noqa: S104 - compared, not opened
@@ -33,6 +34,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_serve(commands)
     _add_strip(commands)
+    faults = commands.add_parser("faults", help="list what `serve --fault` can make go wrong")
+    faults.set_defaults(run=_list_faults)
     return parser
 
 
@@ -43,6 +46,8 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "serve",
         help="run the demo server: a midjourney-proxy that paints by itself",
         description="Run the demo server: a midjourney-proxy that paints by itself.",
+        epilog=_ABOUT_FAULTS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     serve.add_argument("--host", default="127.0.0.1", help="where to listen (%(default)s)")
     serve.add_argument(
@@ -82,7 +87,28 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="HOST",
         help="a host that callbacks may go to, * for any (else only this machine)",
     )
+    serve.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        type=_fault,
+        metavar="SPEC",
+        help="something to go wrong on purpose, several times if you like; see below",
+    )
     serve.set_defaults(run=_serve)
+
+
+_ABOUT_FAULTS = f"""\
+faults, written NAME[=VALUE][@ROUTE][ xN| N%], as in "fail=46@imagine x2" or "html@fetch 30%":
+{fault_table()}
+
+One request asks for its own with the header {FAULT_HEADER}: SPEC, a submit also with
+[{FAULT_HEADER}: SPEC] in its prompt."""
+
+
+def _list_faults(_: argparse.Namespace) -> int:
+    print(_ABOUT_FAULTS)
+    return 0
 
 
 def _serve(asked: argparse.Namespace) -> int:
@@ -99,6 +125,8 @@ def _serve(asked: argparse.Namespace) -> int:
         remix=asked.remix,
         hook_hosts=frozenset({*LOOPBACK, *asked.hook_host}),
         picture_side=asked.size,
+        faults=tuple(asked.fault),
+        faults_on_request=True,
         dialect=asked.dialect,
     )
     with Runner(config, host=asked.host, port=asked.port) as runner:
@@ -175,6 +203,13 @@ class _Number:
                 f"{text!r} is no whole number from {self._low} to {self._high}"
             )
         return number
+
+
+def _fault(text: str) -> Fault:
+    try:
+        return read_fault(text)
+    except MJError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _seconds(text: str) -> float:

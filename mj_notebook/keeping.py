@@ -1,6 +1,7 @@
 """Keeper: pictures come in here: previews while a task runs, the archive at its success."""
 
 import asyncio
+import contextlib
 import hashlib
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING
@@ -182,6 +183,7 @@ class Keeper:
             finally:
                 job.shot = await self._worker.aside(_shot, content)
                 job.is_preview = False
+        await self._worker.aside(self._keep_thumbnail, job)
 
     async def _take_tile(self, job: Job, task_id: str, number: int, url: str) -> None:
         """Keep one tile as the server gave it; one that can't be had is cut from the grid."""
@@ -197,6 +199,15 @@ class Keeper:
         """Keep one picture, or a tile; blocking, it runs in the pool."""
         role, at = TILE if tile else IMAGE, self._clock()
         return self._store.keep(home, task_id, content, url=url, role=role, number=tile, at=at)
+
+    def _keep_thumbnail(self, job: Job) -> None:
+        """Keep a small picture for lists, made from the small one that is shown; blocking."""
+        from mj_notebook.view.pictures import tiny_jpeg
+
+        if job.picture is not None and job.shot is not None:
+            with contextlib.suppress(MJError):  # lists make what is missing
+                small = tiny_jpeg(job.shot.small or job.shot.content)
+                self._store.keep_thumbnails({job.picture.sha256: small})
 
 
 def _one_by_one() -> MJError:

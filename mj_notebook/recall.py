@@ -103,6 +103,10 @@ class Recall:
                 job.end(job.now(), elsewhere(task.id, home) if home != self._server else _lost())
             return job
 
+    def known(self, task_id: str) -> Job | None:
+        """Return the job of this kernel with that task, if there is one."""
+        return self._jobs.get(task_id)
+
     def _from_history(self, task_id: str) -> Job | None:
         stored = self._store.task(task_id, server=self._server) or self._store.task(task_id)
         return self._restored(stored) if stored else None

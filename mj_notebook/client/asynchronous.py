@@ -22,7 +22,7 @@ from mj_notebook.client.wiring import (
     request_options,
 )
 from mj_notebook.errors import TaskUnknown
-from mj_notebook.protocol.models import SubmitReply, Task
+from mj_notebook.protocol.models import Account, SubmitReply, Task
 from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.protocol.routes import Pace
 from mj_notebook.protocol.vocabulary import ImageMode, Mode
@@ -126,6 +126,14 @@ class AsyncClient:
     async def cancel(self, task_id: str) -> None:
         """Ask to cancel a task, or to close its window."""
         await self._run(self._calls.cancel(task_id))
+
+    async def list_accounts(self) -> list[Account]:
+        """Return the accounts the proxy draws with; raise `NotAProxy` where it has no such list."""
+        return await self._run(self._calls.list_accounts())
+
+    async def account(self, account_id: str) -> Account:
+        """Return one account; raise `Refused` when there is none with this id."""
+        return await self._run(self._calls.account(account_id))
 
     async def picture(self, url: str, *, limit: int = MAX_PICTURE) -> bytes:
         """Return the bytes at *url*; the secret goes along to the proxy's own origin only."""

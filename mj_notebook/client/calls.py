@@ -16,7 +16,7 @@ from mj_notebook.client.address import (
 )
 from mj_notebook.client.answers import Answer, Place
 from mj_notebook.errors import SettingsError
-from mj_notebook.protocol.models import SubmitReply, Task
+from mj_notebook.protocol.models import Account, SubmitReply, Task
 from mj_notebook.protocol.requests import Request, TaskIds, UploadPictures, write_ids, write_request
 from mj_notebook.protocol.routes import ROUTE, ROUTE_OF_REQUEST, Pace, Route
 from mj_notebook.protocol.vocabulary import ImageMode, Mode
@@ -129,6 +129,17 @@ class Calls:
     def cancel(self, task_id: str) -> Call[None]:
         """Ask to cancel a task, or to close its window."""
         return self._call(ROUTE["cancel"], partial(meaning.cancelled, self.place, task_id), task_id)
+
+    def list_accounts(self) -> Call[list[Account]]:
+        """Ask which accounts the proxy draws with."""
+        return self._call(
+            ROUTE["account_list"], partial(meaning.accounts, self.place), repeatable=True
+        )
+
+    def account(self, account_id: str) -> Call[Account]:
+        """Ask for one account."""
+        read = partial(meaning.account, self.place, account_id)
+        return self._call(ROUTE["account"], read, account_id, repeatable=True)
 
     def picture(self, url: str) -> Call[None]:
         """Ask for a picture; its bytes go to an intake, the answer's body is their beginning."""

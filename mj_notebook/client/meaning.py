@@ -5,9 +5,9 @@ from mj_notebook.client.answers import Answer, Place
 from mj_notebook.client.judging import no_id, said, task_unknown, trouble
 from mj_notebook.errors import MJError, NotAProxy, Refused
 from mj_notebook.protocol.media import media_of
-from mj_notebook.protocol.models import SubmitReply, Task
+from mj_notebook.protocol.models import Account, SubmitReply, Task
 from mj_notebook.protocol.outcomes import Outcome, outcome_of
-from mj_notebook.protocol.reading import NotJSON, read_task, read_tasks
+from mj_notebook.protocol.reading import NotJSON, read_account, read_accounts, read_task, read_tasks
 from mj_notebook.protocol.vocabulary import ReturnCode
 
 _TAKEN = frozenset({Outcome.ACCEPTED, Outcome.WINDOW, Outcome.EXISTED})
@@ -70,6 +70,37 @@ def all_listed(place: Place, answer: Answer) -> list[Task]:
     return tasks
 
 
+def accounts(place: Place, answer: Answer) -> list[Account]:
+    """Read the proxy's accounts."""
+    if answer.status < 300 and not answer.is_page:
+        try:
+            found = read_accounts(answer.body)
+        except NotJSON:
+            raise trouble(answer, place) from None
+        if found or answer.body.lstrip()[:1] == b"[":
+            return found
+    raise trouble(answer, place)
+
+
+def account(place: Place, account_id: str, answer: Answer) -> Account:
+    """Read one account."""
+    try:
+        found = read_account(answer.body)
+    except NotJSON:
+        found = None
+    if found is not None and answer.status < 300:
+        return found
+    is_empty = answer.body.strip() in {b"", b"null"}
+    if (answer.status < 300 and is_empty) or (answer.status == 404 and _speaks_of_task(answer)):
+        raise Refused(
+            f"{place.alias} has no account {account_id}.",
+            hint="Ask for all accounts; their ids are in the list.",
+            code=answer.reply.code if answer.reply else None,
+            status=answer.status,
+        )
+    raise trouble(answer, place)
+
+
 def uploaded(place: Place, answer: Answer) -> list[str]:
     """Read the addresses of uploaded pictures, in the order in which these were sent."""
     reply = answer.reply
@@ -130,7 +161,9 @@ def check_picture(place: Place, answer: Answer) -> None:
 
 
 def _no_picture(answer: Answer, place: Place, host: str) -> MJError:
-    if answer.url.startswith(place.origin):
+    is_coded = answer.reply is not None or answer.is_page or not answer.body.strip()
+    # A picture's plain words are about the picture; only a proxy's answer is about the secret.
+    if answer.url.startswith(place.origin) and (is_coded or answer.status != 403):
         return trouble(answer, place)
     words = said(place.words(answer))
     return Refused(

@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from mj_notebook.errors import UsageError
@@ -19,7 +20,7 @@ from mj_notebook.magic.commands import (
     Wish,
 )
 
-_WISHES = ("seed", "cancel", "dismiss")
+_WISHES = ("seed", "cancel", "dismiss", "resume")
 # Ids of the whole family are numbers as far as seen; a button's name never is so long a one.
 _ID = re.compile(r"\d{10,}")
 _ANSWER_OPTION = re.compile(r"--(zoom|ar|mask|task)[ =]+(?:\"([^\"]*)\"|'([^']*)'|(\S+))\s*")
@@ -40,17 +41,8 @@ def parse_line(line: str) -> Command:
         return _ask(name, rest)
     if name in _WISHES:
         return Wish(name, rest.strip("'\""))
-    match name:
-        case "panel":
-            if not rest:
-                raise UsageError("Which task?", hint="Write %mj panel and the task's id.")
-            return Panel(task_id=rest.strip("'\""))
-        case "freeze":
-            return _freeze(rest)
-        case "press":
-            return _press(rest)
-        case "answer":
-            return _answer(rest)
+    if name in _READERS:
+        return _READERS[name](rest)
     close = difflib.get_close_matches(name, COMMANDS, n=1)
     hint = f"Did you mean %mj {close[0]}?" if close else "To draw, write %mj imagine TEXT."
     raise UsageError(f"%mj knows no command {name!r}.", hint=f"{hint} %mj help lists all.")
@@ -72,6 +64,12 @@ def _ask(name: str, rest: str) -> Ask:
             "The prompt is empty.", hint=f"Write it in quotes: %mj {name} picture.png 'TEXT'."
         )
     return replace(asked, prompt=prompt)
+
+
+def _panel(rest: str) -> Panel:
+    if not rest:
+        raise UsageError("Which task?", hint="Write %mj panel and the task's id.")
+    return Panel(task_id=rest.strip("'\""))
 
 
 def _press(rest: str) -> Press:
@@ -107,6 +105,14 @@ def _answer(rest: str) -> Answer:
         mask=options.get("mask", ""),
         task_id=options.get("task", ""),
     )
+
+
+_READERS: dict[str, Callable[[str], Command]] = {
+    "panel": _panel,
+    "press": _press,
+    "answer": _answer,
+    "freeze": _freeze,
+}
 
 
 def _zoom(text: str) -> float:

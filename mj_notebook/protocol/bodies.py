@@ -124,12 +124,22 @@ def _bot(value: Any, key: str) -> BotType:
 
 
 def _account_filter(value: Any, key: str) -> AccountFilter:
-    try:
-        return msgspec.convert(value, AccountFilter, strict=False)
-    except msgspec.ValidationError as error:
-        raise WrongBody(f"{key}: {error}.") from error
+    if not isinstance(value, dict):
+        raise WrongBody(f"{key} must be an object.")
+    values: dict[str, Any] = {}
+    for info in msgspec.structs.fields(AccountFilter):
+        name, held = info.encode_name, value.get(info.encode_name)
+        if held is not None and held != "":
+            values[info.name] = _FILTER_LEVELS.get(info.name, _text)(held, f"{key}.{name}")
+    return AccountFilter(**values)
 
 
+_FILTER_LEVELS: dict[str, Any] = {
+    "modes": _texts,
+    "remix": _flag,
+    "remix_auto_considered": _flag,
+    "niji_remix": _flag,
+}
 _LEVELS: dict[str, Any] = {
     "base64_array": _texts,
     "choose_same_channel": _flag,

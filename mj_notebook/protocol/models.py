@@ -113,6 +113,36 @@ class Task(msgspec.Struct, frozen=True, kw_only=True, rename="camel", gc=False):
         return self.properties.final_prompt if self.properties else None
 
 
+class Account(
+    msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True, gc=False
+):
+    """
+    An account that a proxy draws with (protocol sheet 1.19).
+
+    Some servers send what it logs in with; that is never read, so it can't get anywhere.
+
+    Attributes:
+        id: What an account filter calls its instance.
+        enable: Whether it takes tasks.
+        core_size: How many tasks run at once on it.
+        queue_size: How many more may wait for it.
+        mode: The speed it is set to.
+        remix_auto_submit: Whether it answers the windows of Remix mode by itself.
+    """
+
+    id: str
+    name: str | None = None
+    guild_id: str | None = None
+    channel_id: str | None = None
+    enable: bool | None = None
+    core_size: int | None = None
+    queue_size: int | None = None
+    timeout_minutes: int | None = None
+    remark: str | None = None
+    mode: str | None = None
+    remix_auto_submit: bool | None = None
+
+
 class ReplyProperties(
     msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True
 ):
@@ -173,6 +203,17 @@ def task_record(task: Task) -> dict[str, Any]:
     """Return *task* as plain values in the wire's spelling."""
     record: dict[str, Any] = msgspec.to_builtins(_wire(task))
     return record
+
+
+def write_account(account: Account) -> bytes:
+    """Encode *account* as the open proxy does, but for what it logs in with."""
+    record: dict[str, Any] = msgspec.to_builtins(account)
+    return msgspec.json.encode({**record, "properties": {}})
+
+
+def write_accounts(accounts: Iterable[Account]) -> bytes:
+    """Encode several accounts as one JSON array."""
+    return b"[" + b",".join(map(write_account, accounts)) + b"]"
 
 
 def write_reply(

@@ -13,7 +13,14 @@ from typing import Any
 import msgspec
 
 from mj_notebook.protocol.hooks import hidden_bytes
-from mj_notebook.protocol.models import Button, ReplyProperties, SubmitReply, Task, TaskProperties
+from mj_notebook.protocol.models import (
+    Account,
+    Button,
+    ReplyProperties,
+    SubmitReply,
+    Task,
+    TaskProperties,
+)
 from mj_notebook.protocol.vocabulary import FINAL, Status, status_of
 
 _ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
@@ -156,11 +163,12 @@ def _button(item: Any) -> Button | None:
 _KIND_LEVELS: dict[type, Callable[[Any], Any]] = {str: _text, int: _whole, bool: _flag}
 
 
-def _level_struct(record: type[msgspec.Struct], value: Any) -> Any:
-    """Read the known keys of an untidy object into *record*, whose fields are all optional."""
+def _level_struct(record: type[msgspec.Struct], value: Any, **required: Any) -> Any:
+    """Read the known keys of an untidy object into *record*; those not *required* are optional."""
     if not isinstance(value, dict):
         return None
-    return record(**{name: level(value.get(wire)) for name, wire, level in _plan(record)})
+    found = {name: level(value.get(wire)) for name, wire, level in _plan(record)}
+    return record(**found, **required)
 
 
 @cache
@@ -172,6 +180,29 @@ def _plan(record: type[msgspec.Struct]) -> tuple[tuple[str, str, Callable[[Any],
         for kind in (bool, int, str)
         if kind in getattr(info.type, "__args__", ())
     )
+
+
+def read_accounts(body: bytes) -> list[Account]:
+    """Read a JSON array of accounts, or a page object that holds one; raise `NotJSON` if none."""
+    content = _decode(body)
+    if isinstance(content, dict):
+        content = content.get("content") or content.get("data")
+    listed = content if isinstance(content, list) else ()
+    return [account for account in map(_account, listed) if account]
+
+
+def read_account(body: bytes) -> Account | None:
+    """Read one account; None when the body is something else."""
+    return _account(_decode(body)) if body.strip() else None
+
+
+def _account(value: Any) -> Account | None:
+    id_ = _text(value.get("id")) if isinstance(value, dict) else None
+    # A task has an id as well, and an error has neither.
+    if not id_ or not any(key in value for key in ("channelId", "coreSize", "guildId")):
+        return None
+    account: Account = _level_struct(Account, value, id=id_)
+    return account
 
 
 def _properties(value: Any) -> Any:

@@ -12,12 +12,15 @@ from starlette.routing import Route
 from mj_notebook._version import __version__
 from mj_notebook.protocol.bodies import WrongBody, read_ids
 from mj_notebook.protocol.media import PNG, media_of
+from mj_notebook.protocol.models import write_account, write_accounts
 from mj_notebook.protocol.routes import ROUTES
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.server import openapi
+from mj_notebook.server.accounts import DemoAccount, NoAccount
 from mj_notebook.server.config import Config
 from mj_notebook.server.desk import Desk
 from mj_notebook.server.dialects import PLUS, dialect_of
+from mj_notebook.server.displays import with_displays
 from mj_notebook.server.edge import spoken
 from mj_notebook.server.exchange import base_url, json_response, replied
 from mj_notebook.server.gate import Gate, error_page
@@ -27,9 +30,17 @@ from mj_notebook.server.paintings import Paintings
 from mj_notebook.server.phases import FIRST_PREVIEW, PROGRESS
 from mj_notebook.server.references import References
 from mj_notebook.server.register import Register, Standing
-from mj_notebook.server.replies import FAILED, UNKNOWN_404, refusal
-from mj_notebook.server.shots import Given
+from mj_notebook.server.replies import (
+    FAILED,
+    NO_ACCOUNT,
+    UNKNOWN_404,
+    refusal,
+    unknown_account,
+)
+from mj_notebook.server.shots import Given, film_of
+from mj_notebook.server.spoiled import spoiled
 from mj_notebook.server.submissions import Submissions
+from mj_notebook.server.trouble import Trouble
 from mj_notebook.server.written import RetoldTasks, WrittenTasks
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -48,7 +59,11 @@ def create_app(config: Config) -> Starlette:
     dialect = dialect_of(config.dialect)
     counter = Counter(config)
     routes = [
-        Route(route.path, counter.noticed(counter.endpoints[route.name]), methods=[route.method])
+        Route(
+            route.path,
+            counter.troubled(route, counter.noticed(counter.endpoints[route.name])),
+            methods=[route.method],
+        )
         for route in ROUTES
         if route.name in counter.endpoints and route.name not in dialect.lacks
     ]
@@ -60,10 +75,12 @@ def create_app(config: Config) -> Starlette:
         exception_handlers={
             HTTPException: _http_error,
             WrongBody: _wrong_body,
+            NoAccount: _no_account,
             OSError: _broken,
         },
     )
     app.router.redirect_slashes = False
+    app.state.account = counter.account
     app.state.counter = counter
     return app
 
@@ -83,9 +100,12 @@ class Counter:
         form = dialect_of(config.dialect).task
         told = RetoldTasks(config, form) if form else self._written
         self._notifier = Notifier(self._register, told, config.hook_hosts)
+        self._now = config.now
+        self.troubled = Trouble(config).around
         has_windows = "modal" not in dialect_of(config.dialect).lacks
         remix = config.remix and has_windows
-        submissions = Submissions(self._register, self._references, remix=remix)
+        self.account = DemoAccount(config.core_size, config.queue_size, remix)
+        submissions = Submissions(self._register, self._references, self._paintings, remix=remix)
         self.endpoints: dict[str, Endpoint] = {
             "imagine": submissions.imagine,
             "blend": submissions.blend,
@@ -97,14 +117,18 @@ class Counter:
             "simple_change": submissions.simple_change,
             "upload": submissions.upload,
             "swap_face": submissions.swap_face,
+            "video": submissions.video,
+            "edits": submissions.edits,
             "fetch": self.fetch,
             "image_seed": self.image_seed,
             "cancel": self.cancel,
             "list_by_condition": self.some_tasks,
-            "list_by_ids": self.some_tasks,
+            "list_by_ids": self.displayed_tasks,
             "task_list": self.all_tasks,
             "task_queue": self.queue,
-            "image": self.image,
+            "image": self.handed_out,
+            "account_list": self.accounts,
+            "account": self.one_account,
             "health": self.health,
         }
 
@@ -113,6 +137,10 @@ class Counter:
         self._notifier.close()
         self._paintings.close()
         self._register.close()
+
+    def resume(self, base_url: str) -> None:
+        """Go on with callbacks of an earlier server; call it in the loop, once it can be asked."""
+        self._notifier.wake(base_url)
 
     def noticed(self, endpoint: Endpoint) -> Endpoint:
         """Return *endpoint*, after which callbacks of new tasks begin."""
@@ -144,6 +172,25 @@ class Counter:
         """Show the tasks that were asked for."""
         return self._shown(request, self._register.standings(read_ids(await request.body())))
 
+    async def displayed_tasks(self, request: Request) -> Response:
+        """Show the tasks that were asked for, with words for a page."""
+        tasks = self._register.standings(read_ids(await request.body()))
+        base = base_url(request)
+        written = [with_displays(self._written.one(task, base), task) for task in tasks]
+        return json_response(b"[" + b",".join(written) + b"]")
+
+    async def accounts(self, request: Request) -> Response:
+        """Show the accounts: there is one."""
+        del request
+        return json_response(write_accounts([self.account.record]))
+
+    async def one_account(self, request: Request) -> Response:
+        """Show an account."""
+        record = self.account.record
+        if request.path_params["id"] != record.id:
+            return replied(unknown_account(request.path_params["id"]))
+        return json_response(write_account(record))
+
     async def all_tasks(self, request: Request) -> Response:
         """Show all tasks, the newest first."""
         return self._shown(request, self._register.everything())
@@ -151,6 +198,14 @@ class Counter:
     async def queue(self, request: Request) -> Response:
         """Show what waits or runs."""
         return self._shown(request, self._register.queue())
+
+    async def handed_out(self, request: Request) -> Response:
+        """Hand out a picture; a finished one with what is wrong with it on purpose."""
+        picture = await self.image(request)
+        task = self._register.standing(request.path_params["id"])
+        if task is None or "progress" in request.query_params:
+            return picture
+        return spoiled(picture, task, self._now())
 
     async def image(self, request: Request) -> Response:
         """Hand out a picture: the finished one, or how far it has come."""
@@ -162,7 +217,8 @@ class Counter:
         if shot is None or shown is None:
             return json_response(b'{"error":"midjourney_task_not_found"}', 404)
         if shown == 100:
-            content = await self._paintings.picture(shot)
+            wanted = film_of(shot, request.query_params.get("film"))
+            content = await self._paintings.picture(wanted)
         else:
             content = await self._paintings.preview(shot, shown)
         return _picture(content)
@@ -220,6 +276,11 @@ async def _http_error(request: Request, error: Exception) -> Response:
 async def _wrong_body(request: Request, error: Exception) -> Response:
     del request
     return replied(refusal(str(error), status=400))
+
+
+async def _no_account(request: Request, error: Exception) -> Response:
+    del request, error
+    return replied(NO_ACCOUNT)
 
 
 async def _broken(request: Request, error: Exception) -> Response:

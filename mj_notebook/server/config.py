@@ -1,5 +1,6 @@
 """What can be set on the embedded server, as one frozen value."""
 
+import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.server.dialects import PLUS, dialect_of
+from mj_notebook.server.faults import Fault
 from mj_notebook.settings import Secret
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -57,10 +59,13 @@ class Config:
         remix: Whether drawing again, V, Vary and Pan ask for a prompt first (Remix mode).
         hook_hosts: Names of the hosts that callbacks may go to; "*" for any.
         picture_side: The side of a square grid in pixels; smaller ones are quicker to paint.
+        faults: What goes wrong on purpose, for those who try a client.
+        faults_on_request: Whether requests may ask for faults, by a header or in the prompt.
         dialect: Which server of the family it answers like: plus, open, trueai or new-api.
         server_address: What a gateway (new-api) believes its own address to be, and lets picture
             addresses begin with; "" for where the client reaches it.
         clock: Epoch seconds.
+        chance: From 0 to 1, for faults that only happen sometimes.
     """
 
     secret: Secret = field(default_factory=lambda: Secret(""))
@@ -72,9 +77,12 @@ class Config:
     remix: bool = False
     hook_hosts: frozenset[str] = LOOPBACK
     picture_side: int = 2048
+    faults: tuple[Fault, ...] = ()
+    faults_on_request: bool = False
     dialect: str = PLUS.name
     server_address: str = ""
     clock: Callable[[], float] = time.time
+    chance: Callable[[], float] = random.random
 
     def now(self) -> int:
         """Return the time in epoch milliseconds, the unit of the whole protocol."""

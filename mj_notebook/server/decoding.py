@@ -1,11 +1,15 @@
 """Pictures that clients send, decoded with care: they may be anything, of any size."""
 
+from functools import cache
 from io import BytesIO
 
 from PIL import Image, ImageOps
 
 MOST_PIXELS = 64 * 2**20
 """Larger pictures are not decoded: a few kilobytes can unpack to gigabytes."""
+
+# What cameras, browsers and Midjourney make. Others are left alone: some of them are programs.
+_FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF", "BMP", "TIFF", "ICO")
 
 
 def open_picture(content: bytes | None, largest: int | None = None) -> Image.Image | None:
@@ -21,7 +25,7 @@ def open_picture(content: bytes | None, largest: int | None = None) -> Image.Ima
 
 
 def _opened(content: bytes, largest: int | None) -> Image.Image | None:
-    with Image.open(BytesIO(content)) as image:
+    with Image.open(BytesIO(content), formats=_formats()) as image:
         if image.width * image.height > MOST_PIXELS:
             return None
         if largest:
@@ -30,6 +34,13 @@ def _opened(content: bytes, largest: int | None) -> Image.Image | None:
         if largest:
             upright.thumbnail((largest, largest), Image.Resampling.BOX)
         return _on_white(upright)
+
+
+@cache
+def _formats() -> tuple[str, ...]:
+    """Return those of the formats that the installed library knows."""
+    Image.init()
+    return tuple(name for name in _FORMATS if name in Image.OPEN)
 
 
 def _on_white(image: Image.Image) -> Image.Image:
@@ -44,15 +55,28 @@ def _on_white(image: Image.Image) -> Image.Image:
 def caption_of(content: bytes) -> str:
     """Return the prompt that a picture carries in its text fields, or ""."""
     try:
-        with Image.open(BytesIO(content)) as image:
-            return next(filter(None, (_caption(image.info.get(key)) for key in _CAPTIONS)), "")
+        with Image.open(BytesIO(content), formats=_formats()) as image:
+            texts = (*(image.info.get(key) for key in _CAPTIONS), _exif_text(image))
+            return next(filter(None, map(_caption, texts)), "")
     except Exception:  # noqa: BLE001 - as above
         return ""
 
 
 # Where Midjourney's own downloads, this server and other programs write the prompt.
-_CAPTIONS = ("Description", "prompt", "parameters", "Title", "comment")
+_CAPTIONS = ("Description", "prompt", "parameters")
+EXIF_DESCRIPTION, EXIF_SOFTWARE = 0x010E, 0x0131
+SOFTWARE = "mj-notebook"
 _LONGEST_CAPTION = 1000
+
+
+def _exif_text(image: Image.Image) -> object:
+    fields = image.getexif()
+    # Cameras write there too, but no prompts.
+    if fields.get(EXIF_SOFTWARE) != SOFTWARE:
+        return None
+    text = fields.get(EXIF_DESCRIPTION)
+    # Pillow reads this field as Latin; who writes there today writes UTF-8.
+    return text.encode("latin-1", "replace") if isinstance(text, str) else text
 
 
 def _caption(text: object) -> str:

@@ -133,6 +133,9 @@ class Answers:
     def _reply(self, talk: _Talk, status: int, content: Any) -> Said | None:
         if not isinstance(content, dict) or not isinstance(content.get("properties"), dict):
             return None
+        if "code" not in content:
+            # An account has properties as well.
+            return None
         left_out = self._dialect.leaves_out
         properties = content["properties"]
         kept = {key: value for key, value in properties.items() if key not in left_out}

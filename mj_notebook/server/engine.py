@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mj_notebook.protocol.vocabulary import FINAL, Status
-from mj_notebook.server.ledger import Accepted, Answered, Cancelled, Entry, Resized
+from mj_notebook.server.ledger import Accepted, Answered, Cancelled, Entry, Resized, Told
 from mj_notebook.server.making import FIRST, can_make
 from mj_notebook.server.phases import WAITING, WINDOW, Phase, cancelled, phase_of
 from mj_notebook.server.schedule import Schedule
@@ -22,6 +22,7 @@ class Engine:
     def __init__(self) -> None:
         self._works: dict[str, Work] = {}
         self._schedule = Schedule()
+        self._told: set[str] = set()
 
     @property
     def cores(self) -> int:
@@ -37,6 +38,8 @@ class Engine:
                 self._answer(entry)
             case Cancelled():
                 self._cancel(entry)
+            case Told():
+                self._told.add(entry.id)
             case Resized():
                 self._schedule.resize(max(1, entry.cores), entry.at)
 
@@ -70,6 +73,10 @@ class Engine:
         """Return the task with this id."""
         return self._works.get(id_)
 
+    def is_told(self, work: Work) -> bool:
+        """Tell whether the end of *work* was posted to its hook."""
+        return work.id in self._told
+
     def works(self) -> Iterator[Work]:
         """Go through all tasks, the newest first."""
         return reversed(self._works.values())
@@ -91,4 +98,10 @@ class Engine:
         run = self._schedule.run(work.id)
         if run is None:
             return WAITING
-        return phase_of(run, now, is_quick=work.is_quick, fails=bool(work.fails))
+        return phase_of(
+            run,
+            now,
+            is_quick=work.is_quick,
+            fails=bool(work.fails),
+            stops_at=work.stops_at,
+        )

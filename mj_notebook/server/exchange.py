@@ -9,6 +9,8 @@ from starlette.responses import Response
 
 from mj_notebook.protocol import requests
 from mj_notebook.protocol.bodies import read_request
+from mj_notebook.server.accounts import DemoAccount
+from mj_notebook.server.gate import MODE_KEY
 from mj_notebook.server.replies import Reply
 
 # Names, addresses and a port; anything else would be repeated to others as part of an address.
@@ -20,11 +22,23 @@ _Asked = TypeVar("_Asked", bound=requests.Request)
 
 
 async def asked_for(kind: type[_Asked], request: Request) -> _Asked:
-    """Read what *request* asks for."""
+    """
+    Read what *request* asks for, of whom and how fast.
+
+    Raises:
+        WrongBody: It can't be read.
+        NoAccount: There is no account as it wants one.
+    """
     body = await request.body()
-    if len(body) > _LONG_BODY:
-        return await run_in_threadpool(read_request, kind, body)
-    return read_request(kind, body)
+    is_long = len(body) > _LONG_BODY
+    asked = (
+        await run_in_threadpool(read_request, kind, body) if is_long else read_request(kind, body)
+    )
+    account: DemoAccount = request.app.state.account
+    # The path has the first word about the speed, then the filter, then the prompt (sheet 1.0).
+    speed = account.choose(asked.account_filter)
+    request.scope[MODE_KEY] = request.scope[MODE_KEY] or speed
+    return asked
 
 
 def base_url(request: Request) -> str:

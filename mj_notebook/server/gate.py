@@ -17,6 +17,7 @@ from mj_notebook.protocol.routes import BEARER_HEADER, SECRET_HEADER
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.server.config import Config
 from mj_notebook.server.dialects import PLUS, Dialect
+from mj_notebook.server.faults import FAULT_HEADER
 from mj_notebook.server.replies import refusal
 
 MODE_KEY = "mj.mode"
@@ -32,8 +33,8 @@ _CROSS_ORIGIN = {
     "access-control-allow-origin": "*",
     "access-control-expose-headers": "*",
 }
-# Sent by clients of the family, and of no meaning here.
-_OTHERS = "x-ptoken, mj-version"
+# Two that clients of the family send and that mean nothing here, and one that asks for a fault.
+_OTHERS = f"x-ptoken, mj-version, {FAULT_HEADER}"
 _PREFLIGHT = {
     "access-control-allow-methods": "GET, POST, OPTIONS",
     "access-control-allow-headers": f"content-type, {SECRET_HEADER}, {BEARER_HEADER}, {_OTHERS}",

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
-from mj_notebook.server.ledger import Accepted, Answered, Cancelled, Entry, read_entry, write_entry
+from mj_notebook.server.ledger import (
+    Accepted,
+    Answered,
+    Cancelled,
+    Entry,
+    Told,
+    read_entry,
+    write_entry,
+)
 
 try:
     import fcntl
@@ -175,5 +183,5 @@ def _recent(entries: list[Entry], before: int) -> list[Entry]:
     return [
         entry
         for entry in entries
-        if not isinstance(entry, Accepted | Answered | Cancelled) or entry.id in wanted
+        if not isinstance(entry, Accepted | Answered | Cancelled | Told) or entry.id in wanted
     ]

@@ -28,8 +28,11 @@ class Accepted:
         has_window: Whether it waits for an answer first (status MODAL).
         pictures: The pictures given with it, by the hash of their bytes.
         seen: What was seen in the picture that it describes.
-        width: Of the picture that gets another face.
+        width: Of the picture that is made, where it follows one that was sent along.
         height: Of the same.
+        faults: What goes wrong with it on purpose, as specs.
+        added: Parameters that other keys of the request mean, as they stand behind the prompt.
+        language: "zh" for a text that was asked for in Chinese.
     """
 
     id: str
@@ -47,10 +50,13 @@ class Accepted:
     seen: str = ""
     width: int = 0
     height: int = 0
+    added: str = ""
+    language: str = ""
     bot: str = ""
     mode: str = ""
     state: str | None = None
     hook: str | None = None
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +69,20 @@ class Answered:
     takes: int = 0
     fails: str = ""
     mask: str = ""
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancelled:
     """A task that was cancelled."""
+
+    id: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """The end of a task was posted to its hook; after a restart it need not be again."""
 
     id: str
     at: int
@@ -81,12 +96,13 @@ class Resized:
     cores: int
 
 
-Entry = Accepted | Answered | Cancelled | Resized
+Entry = Accepted | Answered | Cancelled | Told | Resized
 
 _KINDS: dict[str, type[Entry]] = {
     "accepted": Accepted,
     "answered": Answered,
     "cancelled": Cancelled,
+    "told": Told,
     "resized": Resized,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
@@ -115,8 +131,9 @@ def read_entry(line: bytes | str) -> Entry | None:
 
 
 def _frozen(record: dict[str, Any]) -> dict[str, Any]:
-    if "pictures" in record:
-        record["pictures"] = tuple(record["pictures"])
+    for key in ("pictures", "faults"):
+        if key in record:
+            record[key] = tuple(record[key])
     if not isinstance(record["at"], int):
         raise TypeError
     return record

@@ -45,7 +45,9 @@ class Notifier:
     Follows the tasks with a hook, in the server's loop; ten threads post.
 
     A task's changes are posted one after the other, so they arrive in order; those that come
-    while one is on its way are told by the newest of them. Nothing is posted twice.
+    while one is on its way are told by the newest of them. One server posts nothing twice; a
+    server that goes on with another's journal tells first where each task stands, so an end that
+    nobody was told is told then.
     """
 
     def __init__(self, register: Register, written: WrittenTasks, hosts: frozenset[str]) -> None:
@@ -57,15 +59,19 @@ class Notifier:
         self._under_way: dict[str, Future[None]] = {}
         self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="mj-notifier")
         self._following: asyncio.Task[None] | None = None
+        self._is_closed = False
 
     def wake(self, base_url: str) -> None:
         """Take in the tasks that were accepted since, and follow them while there are any."""
         self._open.update(dict.fromkeys(self._register.newly_hooked(), base_url))
+        if self._is_closed:
+            return
         if self._open and (self._following is None or self._following.done()):
             self._following = asyncio.get_running_loop().create_task(self._follow())
 
     def close(self) -> None:
         """Stop; what is on its way arrives, nothing more is told."""
+        self._is_closed = True
         self._open.clear()
         if self._following:
             self._following.cancel()
@@ -73,15 +79,24 @@ class Notifier:
 
     async def _follow(self) -> None:
         while self._open:
-            for task in self._register.standings(tuple(self._open)):
-                self._tell(task)
+            try:
+                for task in self._register.standings(tuple(self._open)):
+                    self._tell(task)
+            except OSError as error:
+                # A full disk is no reason to leave all the others without their callbacks.
+                _log.warning("The journal can't be used: %s", error)
             await asyncio.sleep(_INTERVAL)
 
     def _tell(self, task: Standing) -> None:
         work, phase = task
         id_, hook, order = work.id, work.accepted.hook or "", order_of(phase)
         before = self._under_way.get(id_)
-        if (before and not before.done()) or order <= self._told.get(id_, 0):
+        if before and not before.done():
+            return
+        if order <= self._told.get(id_, 0):
+            if phase.status in FINAL:
+                self._forget(id_)
+                self._register.told(id_)
             return
         if not may_call(hook, self._hosts):
             _log.warning("A callback to another host is not allowed: %s", urlsplit(hook).hostname)
@@ -90,8 +105,6 @@ class Notifier:
         body = self._written.one(task, self._open[id_])
         self._told[id_] = order
         self._under_way[id_] = self._pool.submit(_post, hook, body)
-        if phase.status in FINAL:
-            self._forget(id_)
 
     def _forget(self, id_: str) -> None:
         for kept in (self._open, self._told, self._under_way):

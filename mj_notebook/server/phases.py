@@ -34,7 +34,20 @@ WAITING = Phase(Status.NOT_START)
 WINDOW = Phase(Status.MODAL)
 
 
-def phase_of(run: Run, now: int, *, is_quick: bool = False, fails: bool = False) -> Phase:
+def share_until(percent: int) -> float:
+    """Return after which share of its time a task goes on from *percent*."""
+    shown = sum(step <= percent for step in PROGRESS)
+    return _UNTIL_HEARD + (1 - _UNTIL_HEARD) * shown / len(PROGRESS)
+
+
+def phase_of(
+    run: Run,
+    now: int,
+    *,
+    is_quick: bool = False,
+    fails: bool = False,
+    stops_at: int | None = None,
+) -> Phase:
     """
     Return where a task with *run* stands at *now*.
 
@@ -43,21 +56,28 @@ def phase_of(run: Run, now: int, *, is_quick: bool = False, fails: bool = False)
         now: Epoch milliseconds.
         is_quick: It shows no percentages: SUBMITTED, then done.
         fails: It ends badly.
+        stops_at: The percentage it never gets beyond: it fails there, or hangs.
     """
     takes = run.finish - run.start
     called = run.start + int(takes * _UNTIL_CALLED)
-    if now >= run.finish:
+    hangs = stops_at is not None and not fails
+    if now >= run.finish and not hangs:
         if fails:
             return Phase(Status.FAILURE, None, "", called, run.finish)
         return Phase(Status.SUCCESS, 100, "100%", called, run.finish)
     if now < called:
         return WAITING
     heard = run.start + int(takes * _UNTIL_HEARD)
-    if is_quick or fails or now < heard:
+    if is_quick or (fails and stops_at is None) or now < heard:
         return Phase(Status.SUBMITTED, 0, "0%", called)
-    step = (now - heard) * len(PROGRESS) // (run.finish - heard)
-    percent = PROGRESS[step]
+    steps = PROGRESS if stops_at is None else _steps_to(stops_at)
+    step = (now - heard) * len(steps) // max(1, run.finish - heard)
+    percent = steps[min(step, len(steps) - 1)]
     return Phase(Status.IN_PROGRESS, percent, f"{percent}%", called)
+
+
+def _steps_to(percent: int) -> tuple[int, ...]:
+    return (*(step for step in PROGRESS if step < percent), percent)
 
 
 def cancelled(phase: Phase, at: int) -> Phase:

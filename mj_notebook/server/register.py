@@ -7,10 +7,13 @@ from typing import NamedTuple
 from mj_notebook.protocol.vocabulary import FINAL, Mode, Status
 from mj_notebook.server.config import Config
 from mj_notebook.server.engine import Engine
+from mj_notebook.server.faults import BEFALLING
 from mj_notebook.server.journal import Journal
-from mj_notebook.server.ledger import Accepted, Answered, Cancelled, Entry, Resized
-from mj_notebook.server.phases import FAILS_AFTER, Phase
+from mj_notebook.server.ledger import Accepted, Answered, Cancelled, Entry, Resized, Told
+from mj_notebook.server.phases import FAILS_AFTER, Phase, share_until
 from mj_notebook.server.work import Work
+
+_STILL_NEWS = 3600 * 1000  # milliseconds; the family remembers for an hour what it told (sheet 6)
 
 
 class Standing(NamedTuple):
@@ -45,11 +48,11 @@ class Register:
         self._config = config
         self._journal = journal
         self._engine = Engine()
-        self._hooked: list[str] = []
         with journal.held():
             self._catch_up()
             if self._engine.cores != config.core_size:
                 self._write(Resized(at=config.now(), cores=config.core_size))
+        self._hooked = self._still_to_tell()
 
     # -- looking -----------------------------------------------------------------------------------
 
@@ -87,16 +90,36 @@ class Register:
             waiting, is_full = self._room(now)
             if is_full and not draft.has_window:
                 return Place("", waiting, is_refused=True)
-            entry = replace(draft, id=self._new_id(now), at=now)
+            entry = replace(draft, id=self._new_id(now), at=now, faults=BEFALLING.get())
             self._write(replace(entry, takes=self._takes(Work(entry))))
         if entry.hook:
             self._hooked.append(entry.id)
         return Place(entry.id, waiting)
 
     def newly_hooked(self) -> list[str]:
-        """Return the tasks accepted here, since this was last asked, that want callbacks."""
+        """
+        Return the tasks that want callbacks, those accepted here since this was last asked.
+
+        The first time these are also the ones of an earlier server on the same journal.
+        """
         hooked, self._hooked = self._hooked, []
         return hooked
+
+    def told(self, id_: str) -> None:
+        """Write down that the end of the task *id_* was posted to its hook."""
+        with self._journal.held():
+            self._catch_up()
+            self._write(Told(id=id_, at=self._config.now()))
+
+    def _still_to_tell(self) -> list[str]:
+        """Return the tasks whose end was not posted to their hook, and is news if there is one."""
+        now = self._config.now()
+        hooked = [work for work in self._engine.works() if work.accepted.hook]
+        return [
+            work.id
+            for work, phase in self._at_now(reversed(hooked))
+            if now - (phase.finish_time or now) < _STILL_NEWS and not self._engine.is_told(work)
+        ]
 
     def answer(self, work: Work, prompt: str, *, fails: str = "", mask: str = "") -> Place:
         """Write down the answer to the window of *work*, which now goes into the queue."""
@@ -106,7 +129,9 @@ class Register:
             waiting, is_full = self._room(now)
             if is_full:
                 return Place("", waiting, is_refused=True)
-            entry = Answered(id=work.id, at=now, prompt=prompt, fails=fails, mask=mask)
+            entry = Answered(
+                id=work.id, at=now, prompt=prompt, fails=fails, mask=mask, faults=BEFALLING.get()
+            )
             self._write(replace(entry, takes=self._takes(replace(work, answer=entry))))
         return Place(work.id, waiting)
 
@@ -129,6 +154,8 @@ class Register:
     def _takes(self, work: Work) -> int:
         mode = Mode(work.accepted.mode)
         takes = self._config.timing.milliseconds(mode, is_quick=work.is_quick)
+        if work.fails and work.stops_at is not None:
+            return int(takes * share_until(work.stops_at))
         return int(takes * FAILS_AFTER) if work.fails else takes
 
     def _new_id(self, now: int) -> str:

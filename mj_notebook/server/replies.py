@@ -15,6 +15,7 @@ _BANNED = "可能包含敏感词"
 _FAILED = "提交失败，系统异常"
 # Others of the family say 窗口等待; this one has the word a client looks for (sheet 13.3).
 _WINDOW = "Waiting for window confirm"
+_NO_ACCOUNT = "无可用的账号实例"
 _UNKNOWN_TASK = "关联任务不存在或已失效"
 WRONG_STATUS = "关联任务状态错误"
 UNKNOWN_ACTION = "未知的 Action 类型"
@@ -41,8 +42,16 @@ FAILED = Reply(write_reply(ReturnCode.FAILED, _FAILED))
 UNKNOWN = Reply(write_reply(ReturnCode.NOT_FOUND, _UNKNOWN_TASK))
 """The answer about a task nobody knows."""
 
+NO_ACCOUNT = Reply(write_reply(ReturnCode.NOT_FOUND, _NO_ACCOUNT))
+"""The answer when no account is as a request wants it."""
+
 UNKNOWN_404 = UNKNOWN._replace(status=404)
 """The same where the address names the task."""
+
+
+def unknown_account(id_: str) -> Reply:
+    """Return the answer about an account that isn't there."""
+    return Reply(write_reply(ReturnCode.NOT_FOUND, f"账号不可用: {id_}"), 404)
 
 
 def done(result: str | list[str]) -> Reply:

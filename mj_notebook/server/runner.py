@@ -6,6 +6,7 @@ import os
 import secrets
 import socket
 import threading
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -15,6 +16,7 @@ from mj_notebook.settings import Secret
 
 if TYPE_CHECKING:
     import uvicorn
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 _START_TIMEOUT = 30.0
 _STOP_TIMEOUT = 5.0
@@ -73,8 +75,12 @@ class Runner:
         self._thread.start()
         if not self._is_up.wait(_START_TIMEOUT) or self._failure:
             raise MJError(f"The server did not start: {self._failure}.") from self._failure
-        self.base_url = f"http://{_shown(self._host)}:{self._port}"
+        self.base_url = self._address
         return self
+
+    @property
+    def _address(self) -> str:
+        return f"http://{_shown(self._host)}:{self._port}"
 
     def stop(self) -> None:
         """Stop soon: requests under way get a second, then their connections are closed."""
@@ -103,8 +109,28 @@ class Runner:
             self._failure = error
         finally:
             listener.close()
+            loop.run_until_complete(_wind_up())
             loop.close()
             self._is_up.set()
+
+    def _with_hang_up(self, app: "ASGIApp") -> "ASGIApp":
+        """Return *app* with a way to break connections, which the web server has none for."""
+        from mj_notebook.server.trouble import HANG_UP
+
+        def hang_up(scope: "Scope") -> bool:
+            """Break the connection whose present request has *scope*."""
+            connections = self._server.server_state.connections if self._server else ()
+            for connection in connections:
+                if getattr(connection, "scope", None) is scope:
+                    connection.transport.abort()
+                    return True
+            return False
+
+        async def within(scope: "Scope", receive: "Receive", send: "Send") -> None:
+            extensions = {**scope.get("extensions", {}), HANG_UP: partial(hang_up, scope)}
+            await app({**scope, "extensions": extensions}, receive, send)
+
+        return within
 
     async def _serve(self, listener: socket.socket) -> None:
         import uvicorn
@@ -113,7 +139,7 @@ class Runner:
 
         app = create_app(self.config)
         options = uvicorn.Config(
-            app,
+            self._with_hang_up(app),
             loop="none",
             lifespan="off",
             ws="none",
@@ -125,10 +151,19 @@ class Runner:
         _hush()
         self._server = uvicorn.Server(options)
         asyncio.get_running_loop().call_soon(self._is_up.set)
+        app.state.counter.resume(self._address)
         try:
             await self._server.serve(sockets=[listener])
         finally:
             app.state.counter.close()
+
+
+async def _wind_up() -> None:
+    """Let what still runs in this loop hear that it ends."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
 
 
 def _hush() -> None:

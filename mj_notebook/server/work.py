@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from mj_notebook.prompt.text import read_prompt, seed_of, version_of
-from mj_notebook.protocol.button_sets import grid_buttons, single_buttons
-from mj_notebook.protocol.buttons import ENLARGE, row_of
 from mj_notebook.protocol.models import Button
 from mj_notebook.protocol.vocabulary import BotType
+from mj_notebook.server.faults import Fault, fault_named, kept_faults
 from mj_notebook.server.ledger import Accepted, Answered
 from mj_notebook.server.making import DRAWN_FROM_WORDS, shot_of
+from mj_notebook.server.offers import buttons_of
 from mj_notebook.server.readings import Reading, reading_of
-from mj_notebook.server.shots import Picture, Shot
+from mj_notebook.server.shots import Picture
 
 DEFAULT_VERSION = "7"
 _NIJI_VERSION = "niji 7"
@@ -43,12 +43,26 @@ class Work:
     @property
     def is_quick(self) -> bool:
         """Whether it goes from SUBMITTED to its end without percentages, as U1 to U4 do."""
-        return self.accepted.kind == "upscale"
+        return self.accepted.kind in {"upscale", "pick_film"}
 
-    @property
+    @cached_property
     def fails(self) -> str:
         """Why it ends badly, or ""."""
+        if fault := fault_named(self.faults, "fail"):
+            return fault.words
         return self.answer.fails if self.answer else self.accepted.fails
+
+    @cached_property
+    def faults(self) -> tuple[Fault, ...]:
+        """What goes wrong with it on purpose; a window's answer has the first word."""
+        answered = self.answer.faults if self.answer else ()
+        return kept_faults((*answered, *self.accepted.faults))
+
+    @cached_property
+    def stops_at(self) -> int | None:
+        """The percentage it never gets beyond, where a fault stops it."""
+        fault = fault_named(self.faults, "fail") or fault_named(self.faults, "hang")
+        return int(fault.number) if fault else None
 
     @property
     def prompt(self) -> str:
@@ -59,7 +73,9 @@ class Work:
     def final_prompt(self) -> str:
         """The prompt with the version that the bot adds."""
         if self.reading:
-            return self.reading.english
+            return self.reading.told
+        if self.accepted.added:
+            return f"{self.prompt} {self.accepted.added}".lstrip()
         if self.accepted.kind == "swap_face":
             return self.prompt
         if self.parent and not self.answer and not self._is_fresh:
@@ -134,18 +150,7 @@ class Work:
     @cached_property
     def buttons(self) -> tuple[Button, ...]:
         """What it offers once it has succeeded."""
-        if self.reading:
-            return self.reading.buttons
-        if not isinstance(self.shot, Shot):
-            return ()
-        if not self.shot.is_single:
-            return grid_buttons(self.uuid)
-        width, height = self.shot.aspect
-        offered = single_buttons(self.uuid, self.version, square=width == height)
-        if self.shot.enlarged == 1:
-            return offered
-        # What is large already is not enlarged again (sheet 4.2, set C).
-        return tuple(button for button in offered if row_of(button) is not ENLARGE)
+        return buttons_of(self)
 
     def snowflake(self, what: str) -> str:
         """Return a chat message's id as that service makes them: 19 digits that tell the time."""

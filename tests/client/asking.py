@@ -10,7 +10,7 @@ import httpx
 from mj_notebook.client.asynchronous import AsyncClient
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError
-from mj_notebook.protocol.models import SubmitReply, Task
+from mj_notebook.protocol.models import Account, SubmitReply, Task
 from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.settings import Secret
 
@@ -106,6 +106,16 @@ class Sync:
     def cancel(self, task_id: str) -> None:
         """Cancel."""
         self._do(lambda client: client.cancel(task_id))
+
+    def list_accounts(self) -> list[Account]:
+        """List the accounts."""
+        accounts: list[Account] = self._do(lambda client: client.list_accounts())
+        return accounts
+
+    def account(self, account_id: str) -> Account:
+        """Ask for an account."""
+        account: Account = self._do(lambda client: client.account(account_id))
+        return account
 
     def picture(self, url: str, **options: Any) -> bytes:
         """Fetch a picture."""

@@ -49,6 +49,8 @@ QUESTIONS: dict[str, Callable[[Asker], object]] = {
     "list": lambda client: client.fetch_many(["1", "2"]),
     "seed": lambda client: client.image_seed("1"),
     "cancel": lambda client: client.cancel("1"),
+    "accounts": lambda client: client.list_accounts(),
+    "account": lambda client: client.account("1/2"),
     "picture": lambda client: client.picture("/mj/image/1"),
     "wrong host": lambda client: client.picture("http://localhost:3000/mj/image/1"),
 }
@@ -59,6 +61,9 @@ GIVEN: dict[str, httpx.Response | type[httpx.RequestError]] = {
     **{f"gateway {status}": answer(status) for status in (502, 503, 504)},
     **{f"page {status}": answer(status, html="<html>x") for status in (200, 403, 404, 500, 502)},
     "list": answer(content=b"[" + task_bytes("plus_modal") + b"]"),
+    "accounts": answer(content=b'[{"id":"1","channelId":2,"userToken":"t"},{"id":null},3]'),
+    "account": answer(content=b'{"id":1,"channelId":"2","enable":"?","coreSize":"3"}'),
+    "null": answer(content=b"null"),
     "redirect": answer(302, headers={"location": "/elsewhere"}),
     "refused": httpx.ConnectError,
     "broken": httpx.ReadError,

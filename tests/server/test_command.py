@@ -14,6 +14,7 @@ import pytest
 
 from mj_notebook.__main__ import main
 from mj_notebook._version import __version__
+from mj_notebook.server.faults import FAULTS
 
 COMMAND = [sys.executable, "-m", "mj_notebook"]
 
@@ -23,6 +24,7 @@ def served(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[subproces
     """Return a server as a person starts it."""
     options = ["--port", "0", "--secret", "s3cret", "--seconds", "0.2", "--size", "64"]
     options += getattr(request, "param", [])
+    options += ["--fault", "refuse=9:not yet@shorten x1"]
     environment = {**os.environ, "PYTHONWARNINGS": "error"}
     with subprocess.Popen(
         [*COMMAND, "serve", *options, "--folder", str(tmp_path)],
@@ -44,6 +46,11 @@ def test_serve_says_where_it_is_and_ends_with_a_line(served: subprocess.Popen[st
     headers = {"mj-api-secret": "s3cret", "origin": "https://a-page.example"}
     answer = httpx.post(f"{url}/mj/submit/imagine", json={"prompt": "a"}, headers=headers)
     assert answer.json()["code"] == 1
+    answers = [
+        httpx.post(f"{url}/mj/submit/shorten", json={"prompt": prompt}, headers=headers).json()
+        for prompt in ("a", "a", "a [mj-fault: refuse=3]")
+    ]
+    assert [answer["code"] for answer in answers] == [9, 1, 3]
     assert answer.headers["access-control-allow-origin"] == "*"
     assert example.lstrip().startswith(f"curl {url}/mj/submit/imagine")
     assert "s3cret" not in first + example
@@ -74,7 +81,8 @@ def test_a_busy_port_is_one_sentence_and_a_hint(capsys: pytest.CaptureFixture[st
     "arguments",
     [[], ["nothing"], ["serve", "--port", "x"], ["serve", "--port", "70000"],
      ["serve", "--seconds", "-1"], ["serve", "--seconds", "nan"], ["serve", "--core-size", "0"],
-     ["serve", "--dialect", "minus"]],
+     ["serve", "--dialect", "minus"],
+     ["serve", "--fault", "explode"], ["serve", "--fault", "fail=101"]],
 )  # fmt: skip
 def test_wrong_arguments_are_told(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Exit code 2 and how to use it, as commands do."""
@@ -82,6 +90,19 @@ def test_wrong_arguments_are_told(arguments: list[str], capsys: pytest.CaptureFi
         main(arguments)
     assert ended.value.code == 2
     assert "usage: mj-notebook" in capsys.readouterr().err
+
+
+def test_the_faults_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    """By a command of their own, and below the options of the server they are for."""
+    assert main(["faults"]) == 0
+    listed = capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        main(["serve", "--help"])
+    assert listed.strip() in capsys.readouterr().out
+    for kind in FAULTS:
+        assert f"\n  {kind.name}" in listed
+        assert kind.about in listed
+    assert "mj-fault" in listed
 
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,7 @@ from mj_notebook.server.ledger import (
     Cancelled,
     Entry,
     Resized,
+    Told,
     read_entry,
     write_entry,
 )
@@ -22,6 +23,7 @@ ACCEPTED = Accepted(
     description="/imagine 风筝",
     prompt='a "kite"\n💥',
     pictures=("a1", "b2"),
+    faults=("hang=46", "mime=a/b"),
     state="",
 )
 
@@ -32,6 +34,7 @@ ACCEPTED = Accepted(
         ACCEPTED,
         Answered(id="1", at=2, prompt="x", takes=3, fails="no", mask="c3"),
         Cancelled(id="1", at=2),
+        Told(id="1", at=2),
         Resized(at=2, cores=1000),
     ],
     ids=lambda entry: type(entry).__name__,

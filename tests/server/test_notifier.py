@@ -3,8 +3,10 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,10 +34,15 @@ class Receiver(ThreadingHTTPServer):
 
     def wait_for(self, count: int) -> None:
         """Wait until *count* callbacks have come."""
-        deadline = time.monotonic() + 10
-        while len(self.tasks) < count:
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        wait_until(lambda: len(self.tasks) >= count)
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Wait until *holds*."""
+    deadline = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -93,6 +100,60 @@ def test_a_callback_is_in_the_dialect_of_the_server(
         receiver.wait_for(1)
         assert receiver.tasks == [wire.task(task_id)]
     assert ("buttons" in receiver.tasks[0]) == (dialect == "trueai")
+
+
+@contextmanager
+def restarted(clock: Clock, folder: Path) -> Iterator[Wire]:
+    """Give a line to a server that goes on with the journal in *folder*; it has ended after."""
+    line = OnSocket(Config(picture_side=SMALL, clock=clock, folder=folder))
+    with Wire(line, clock) as wire:
+        yield wire
+        line.runner.stop()
+
+
+def test_callbacks_go_on_after_a_restart(clock: Clock, receiver: Receiver, tmp_path: Path) -> None:
+    """Nobody needs to ask the new server for that, and pictures are where it is now."""
+    with restarted(clock, tmp_path) as before:
+        task_id = before.imagine(notifyHook=receiver.url)["result"]
+        clock.advance(0.5)
+        receiver.wait_for(1)
+    with restarted(clock, tmp_path) as after:
+        receiver.wait_for(2)
+        clock.advance(10)
+        receiver.wait_for(3)
+        assert receiver.tasks[-1] == after.task(task_id)
+    statuses = [task["status"] for task in receiver.tasks]
+    assert statuses == ["SUBMITTED", "SUBMITTED", "SUCCESS"]
+
+
+def test_an_end_that_nobody_was_told_is_told_once(
+    clock: Clock, receiver: Receiver, tmp_path: Path
+) -> None:
+    """By the next server, and not by the one after it."""
+    with restarted(clock, tmp_path) as before:
+        task_id = before.imagine(notifyHook=receiver.url)["result"]
+    clock.advance(60)
+    with restarted(clock, tmp_path):
+        receiver.wait_for(1)
+        told = '"entry":"told"'
+        wait_until(lambda: told in (tmp_path / "journal.jsonl").read_text())
+    with restarted(clock, tmp_path) as third:
+        third.imagine(notifyHook=receiver.url)
+        clock.advance(60)
+        receiver.wait_for(2)
+    assert [task["id"] for task in receiver.tasks].count(task_id) == 1
+
+
+def test_what_ended_long_ago_is_no_news(clock: Clock, receiver: Receiver, tmp_path: Path) -> None:
+    """After an hour the end of a task is not told any more."""
+    with restarted(clock, tmp_path) as before:
+        old = before.imagine(notifyHook=receiver.url)["result"]
+    clock.advance(3700)
+    with restarted(clock, tmp_path) as after:
+        new = after.imagine(notifyHook=receiver.url)["result"]
+        clock.advance(60)
+        receiver.wait_for(1)
+    assert old not in {task["id"] for task in receiver.tasks} == {new}
 
 
 def test_a_task_without_a_hook_is_told_to_nobody(wire: Wire, receiver: Receiver) -> None:

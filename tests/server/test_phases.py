@@ -3,7 +3,7 @@
 import pytest
 
 from mj_notebook.protocol.vocabulary import Status
-from mj_notebook.server.phases import Phase, cancelled, phase_of
+from mj_notebook.server.phases import Phase, cancelled, phase_of, share_until
 from mj_notebook.server.schedule import Run
 
 RUN = Run(1000, 9000)
@@ -65,3 +65,24 @@ def test_a_cancelled_task_keeps_its_progress() -> None:
 def test_no_time_at_all_ends_at_once() -> None:
     """A task that takes nothing is a success as soon as it starts."""
     assert phase_of(Run(5, 5), 5).status == Status.SUCCESS
+
+
+def test_a_task_can_hang_anywhere() -> None:
+    """It shows the percentages up to there and that one itself, for ever."""
+    shown = [phase_of(RUN, now, stops_at=50).progress for now in range(1000, 12_000, 500)]
+    assert list(dict.fromkeys(shown)) == [None, "0%", "15%", "31%", "46%", "50%"]
+    late = phase_of(RUN, 10**15, stops_at=50)
+    assert (late.status, late.percent, late.finish_time) == (Status.IN_PROGRESS, 50, None)
+    assert phase_of(RUN, 10**15, stops_at=0).progress == "0%"
+    assert phase_of(RUN, 10**15, stops_at=50, is_quick=True).status == Status.SUBMITTED
+
+
+def test_a_task_can_fail_anywhere() -> None:
+    """After the percentage it fails at, which it reaches as soon as any other task."""
+    run = Run(1000, 1000 + int(8000 * share_until(46)))
+    before = phase_of(run, run.finish - 1, fails=True, stops_at=46)
+    assert (before.status, before.progress) == (Status.IN_PROGRESS, "46%")
+    assert phase_of(run, run.finish, fails=True, stops_at=46).status == Status.FAILURE
+    assert phase_of(RUN, run.finish - 1).progress == "46%"
+    assert phase_of(RUN, run.finish + 1).progress == "62%"
+    assert share_until(100) == 1

@@ -1,6 +1,7 @@
 """The runner: a server in a thread of a kernel."""
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -69,6 +70,24 @@ def test_it_stops_soon_and_for_good() -> None:
         with pytest.raises(httpx.TransportError):
             client.get("/health")
     runner.stop()
+
+
+def test_nothing_is_left_pending_when_it_stops(caplog: pytest.LogCaptureFixture) -> None:
+    """Neither a callback to come nor an answer under way: its loop has no complaint."""
+    runner = Runner(Config(faults_on_request=True)).start()
+    # Nobody listens there, and the task lasts for seconds.
+    body = {"prompt": "a kite", "notifyHook": "http://127.0.0.1:9/"}
+    with httpx.stream(
+        "POST",
+        f"{runner.base_url}/mj/submit/imagine",
+        json=body,
+        headers={"mj-fault": "slow=60"},
+    ) as answer:
+        assert answer.status_code == 200
+        runner.stop()
+        del runner
+        gc.collect()
+    assert [record for record in caplog.records if record.name == "asyncio"] == []
 
 
 def test_a_task_that_runs_goes_on_after_a_restart_on_another_port(tmp_path: Path) -> None:

@@ -1,0 +1,243 @@
+"""
+Faults on demand: what can go wrong, as a table, and the small grammar that asks for it.
+
+A fault is written ``NAME[=VALUE][@ROUTE][ xN| N%]``: ``fail=46:no luck@imagine x2``. Reading it is
+pure; `trouble` makes it happen to requests, and what happens to a task stands in the journal.
+"""
+
+import re
+from collections.abc import Iterable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+from mj_notebook.errors import UsageError
+from mj_notebook.protocol.routes import ROUTE, Route
+
+FAULT_HEADER = "mj-fault"
+
+_SPEC = re.compile(
+    r"(?P<name>[a-z-]+)(?:=(?P<value>.*?))?(?:@(?P<route>[\w-]+))?"
+    r"(?:\s+(?:x(?P<times>\d{1,6})|(?P<chance>\d{1,3})%))?",
+    re.DOTALL,
+)
+_VALUE = re.compile(r"(?P<number>\d{1,6}(?:\.\d{1,3})?)(?::(?P<words>.*))?", re.DOTALL)
+_MARKER = re.compile(rf"\s*\[{FAULT_HEADER}:(?P<spec>[^\[\]]*)\]\s*")
+_GRAMMAR = "NAME[=VALUE][@ROUTE][ xN| N%]"
+
+
+class Reach(Enum):
+    """What a fault happens to."""
+
+    REQUEST = "any request"
+    SUBMIT = "a submit"
+    TASK = "a task"
+
+
+class FaultKind(NamedTuple):
+    """
+    One row of the table.
+
+    Attributes:
+        form: How its value is written; "" when it has none.
+        about: What happens, in one line.
+        number: What its number is when none is given; None for a fault without a number.
+        words: The same of its words.
+        range: Of the number.
+    """
+
+    name: str
+    form: str
+    about: str
+    reach: Reach
+    number: float | None = None
+    words: str | None = None
+    range: tuple[float, float] = (0, 0)
+
+
+_SECONDS = (0, 600)
+FAULTS = (
+    FaultKind("refuse", "CODE[:WORDS]", "refused with this return code, in these words",
+              Reach.SUBMIT, 9, "提交失败，系统异常", (0, 99)),
+    FaultKind("full", "", "refused because the queue is full: return code 23", Reach.SUBMIT),
+    FaultKind("busy", "SECONDS", "refused with HTTP 429 and this Retry-After",
+              Reach.SUBMIT, 3, None, _SECONDS),
+    FaultKind("banned", "WORD", "refused because of this word: return code 24",
+              Reach.SUBMIT, None, "fault"),
+    FaultKind("fail", "PERCENT[:WORDS]", "accepted; ends in FAILURE at this progress, for this "
+              "reason", Reach.TASK, 46, "任务超时", (0, 100)),
+    FaultKind("hang", "PERCENT", "accepted; stays IN_PROGRESS at this progress until cancelled",
+              Reach.TASK, 46, None, (0, 100)),
+    FaultKind("drop", "", "the connection breaks before the request is looked at", Reach.REQUEST),
+    FaultKind("lose", "", "the connection breaks after the request was obeyed: the answer is lost",
+              Reach.REQUEST),
+    FaultKind("late", "SECONDS", "nothing happens for so long, then all is well",
+              Reach.REQUEST, 5, None, _SECONDS),
+    FaultKind("slow", "SECONDS", "the body of the answer trickles for so long",
+              Reach.REQUEST, 5, None, _SECONDS),
+    FaultKind("html", "STATUS", "a gateway's web page with this HTTP status instead of the answer",
+              Reach.REQUEST, 502, None, (200, 599)),
+    FaultKind("expired", "STATUS[:SECONDS]", "the finished picture's address dies so long after "
+              "the end: this HTTP status", Reach.TASK, 404, "0", (400, 599)),
+    FaultKind("mime", "TYPE", "the finished picture comes with this content type",
+              Reach.TASK, None, "text/html"),
+    FaultKind("huge", "MIB", "the finished picture is this large", Reach.TASK, 256, None,
+              (1, 100_000)),
+    FaultKind("slow-picture", "SECONDS", "the finished picture trickles for so long",
+              Reach.TASK, 5, None, _SECONDS),
+)  # fmt: skip
+KINDS = {kind.name: kind for kind in FAULTS}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """
+    One fault that was asked for.
+
+    Attributes:
+        route: Where it happens, by the name in `ROUTES`; "" for wherever its kind can.
+        times: How often; None for always.
+        chance: How likely, in percent.
+    """
+
+    kind: FaultKind
+    number: float = 0
+    words: str = ""
+    route: str = ""
+    times: int | None = None
+    chance: int = 100
+
+    @property
+    def name(self) -> str:
+        """The name of its kind."""
+        return self.kind.name
+
+    @property
+    def spec(self) -> str:
+        """What happens, written so that it is read as the same; not where and how often."""
+        parts = [f"{self.number:g}"] if self.kind.number is not None else []
+        if self.kind.words is not None:
+            parts.append(self.words)
+        return f"{self.name}={':'.join(parts)}" if parts else self.name
+
+    def happens_at(self, route: Route) -> bool:
+        """Tell whether it is meant for *route*; health is always told the truth."""
+        if self.kind.reach is not Reach.REQUEST and route.request is None:
+            return False
+        return route.name != "health" and self.route in {"", route.name}
+
+
+def read_fault(spec: str) -> Fault:
+    """
+    Read one fault.
+
+    Raises:
+        UsageError: It is none; the message says which part is wrong.
+    """
+    found = _SPEC.fullmatch(spec.strip())
+    kind = KINDS.get(found["name"]) if found else None
+    if found is None or kind is None:
+        names = ", ".join(KINDS)
+        raise UsageError(
+            f"{spec!r} is no fault; one is written {_GRAMMAR}.", hint=f"NAMEs: {names}."
+        )
+    number, words = _value(kind, found["value"])
+    chance = int(found["chance"] or 100)
+    if chance > 100:
+        raise UsageError(f"{chance}% in {spec!r} is more than always.")
+    return Fault(
+        kind,
+        number,
+        words,
+        _route(kind, found["route"] or ""),
+        int(found["times"]) if found["times"] else None,
+        chance,
+    )
+
+
+def _value(kind: FaultKind, value: str | None) -> tuple[float, str]:
+    number, words = kind.number, kind.words
+    if value is None:
+        return number or 0, words or ""
+    wrong = UsageError(
+        f"{value!r} is no value of the fault {kind.name}.",
+        hint=f"Write {kind.name}={kind.form}." if kind.form else f"Write {kind.name} alone.",
+    )
+    if number is None:
+        if words is None or not value:
+            raise wrong
+        return 0, value
+    found = _VALUE.fullmatch(value)
+    low, high = kind.range
+    if found is None or not low <= float(found["number"]) <= high:
+        raise wrong
+    if found["words"] is not None and (words is None or not found["words"]):
+        raise wrong
+    told = found["words"] or words or ""
+    if kind.form.endswith("[:SECONDS]") and not told.isdecimal():
+        raise wrong
+    return float(found["number"]), told
+
+
+def _route(kind: FaultKind, name: str) -> str:
+    route = ROUTE.get(name.replace("-", "_"))
+    if not name:
+        return ""
+    if route is None:
+        raise UsageError(f"There is no route {name!r}.", hint=f"Routes: {', '.join(ROUTE)}.")
+    if kind.reach is not Reach.REQUEST and route.request is None:
+        raise UsageError(
+            f"The fault {kind.name} happens to submits, and {name} is none.",
+            hint="Leave out the route, or name one that submits.",
+        )
+    return route.name
+
+
+def read_header(text: str) -> tuple[Fault, ...]:
+    """Read the faults of one request's header, with ``;`` between them."""
+    return tuple(_once(read_fault(spec)) for spec in text.split(";") if spec.strip())
+
+
+def read_markers(prompt: str) -> tuple[str, tuple[Fault, ...]]:
+    """Return *prompt* without its markers ``[mj-fault: SPEC]``, and the faults they ask for."""
+    faults = tuple(_once(read_fault(found["spec"])) for found in _MARKER.finditer(prompt))
+    return (_MARKER.sub(" ", prompt).strip(), faults) if faults else (prompt, ())
+
+
+def _once(fault: Fault) -> Fault:
+    if fault.times is not None or fault.chance != 100:
+        raise UsageError(
+            f"The fault {fault.name} of one request happens to that request, once.",
+            hint="Counts and chances belong to `serve --fault`.",
+        )
+    return fault
+
+
+def kept_faults(specs: Iterable[str]) -> tuple[Fault, ...]:
+    """Read what stands in the journal; what only another version knows is passed over."""
+    faults = []
+    for spec in specs:
+        try:
+            faults.append(read_fault(spec))
+        except UsageError:
+            continue
+    return tuple(faults)
+
+
+def fault_named(faults: Iterable[Fault], name: str) -> Fault | None:
+    """Return the first of *faults* with this name."""
+    return next((fault for fault in faults if fault.name == name), None)
+
+
+def fault_table() -> str:
+    """Return the table for people, a line a fault."""
+    lines = [
+        f"  {kind.name + ('=' + kind.form if kind.form else ''):<26} {kind.about}"
+        for kind in FAULTS
+    ]
+    return "\n".join(lines)
+
+
+BEFALLING: ContextVar[tuple[str, ...]] = ContextVar("BEFALLING", default=())
+"""The faults, as specs, of the task that the present request is about to make."""
