@@ -13,6 +13,7 @@ from mj_notebook.notebook_files import Notebook, read_bytes, read_notebook, writ
 from mj_notebook.view.record import MIME
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
+_OF_WIDGETS = {_WIDGET, "text/plain"}
 # Times, scroll bars and paths: they change by themselves.
 _CELL_METADATA = {"execution", "ExecuteTime", "papermill", "collapsed", "scrolled", "outputId"}
 _NOTEBOOK_METADATA = {"widgets", "signature", "papermill"}
@@ -86,23 +87,28 @@ def _cell(cell: dict[str, Any], change: Callable[[bytes], bytes]) -> dict[str, A
         kept["execution_count"] = None
     outputs = cell.get("outputs")
     if isinstance(outputs, list):
-        changed = (_output(one, change) if isinstance(one, dict) else one for one in outputs)
-        kept["outputs"] = [one for one in changed if one is not None]
+        kept["outputs"] = [
+            _output(one, change) if isinstance(one, dict) else one
+            for one in outputs
+            if not _is_panel(one)
+        ]
     return kept
 
 
-def _output(output: dict[str, Any], change: Callable[[bytes], bytes]) -> dict[str, Any] | None:
-    """Return an output as it stays; None for a panel, which says nothing without its kernel."""
+def _is_panel(output: object) -> bool:
+    """Tell whether an output is widgets alone, which say nothing without their kernel."""
+    bundle = output.get("data") if isinstance(output, dict) else None
+    return isinstance(bundle, dict) and _WIDGET in bundle and not set(bundle) - _OF_WIDGETS
+
+
+def _output(output: dict[str, Any], change: Callable[[bytes], bytes]) -> dict[str, Any]:
     kept = dict(output)
     if "execution_count" in kept:
         kept["execution_count"] = None
     bundle = output.get("data")
     if not isinstance(bundle, dict):
         return kept
-    if _WIDGET in bundle:
-        bundle = _without(bundle, {_WIDGET})
-        if not set(bundle) - {"text/plain"}:
-            return None
+    bundle = _without(bundle, {_WIDGET})
     if MIME in bundle:
         bundle = {name: _told(name, value, change) for name, value in bundle.items()}
     kept["data"] = bundle

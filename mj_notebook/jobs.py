@@ -151,14 +151,14 @@ class Job(JobState):
         usual = labelling.usual_suffix(content) if cut is None else PNG.suffix
         name = good_name(self.prompt, content, number)
         target, may_rename = place_of(path, name, usual, here=Path.cwd())
-        made = exported(content, target.suffix, cut)
-        record = labelling.record_of(
+        made = labelling.labelled(
+            exported(content, target.suffix, cut),
             self.facts(),
-            picture=content if cut is None else made,
+            served=content if cut is None else None,
             number=number,
             parents=self._above(),
+            strip=strip,
         )
-        made = labelling.labelled(made, record, strip=strip)
         return write_anew(target, made, may_rename=may_rename)
 
     def _above(self) -> tuple[str, ...]:

@@ -55,15 +55,50 @@ def usual_suffix(content: bytes) -> str:
     return media.suffix if keeps else PNG.suffix
 
 
-def labelled(content: bytes, record: dict[str, Any], *, strip: bool) -> bytes:
+def labelled(
+    made: bytes,
+    facts: "Facts",
+    *,
+    served: bytes | None,
+    number: int | None,
+    parents: tuple[str, ...],
+    strip: bool,
+) -> bytes:
     """
-    Return a file with its *record*, or with *strip* without anything that tells where it is from.
+    Return a file with its record, or with *strip* without anything that tells where it is from.
 
     Kinds of files that have no place for a record stay as they are.
+
+    Args:
+        made: The file to be saved.
+        facts: The job.
+        served: The picture as it was served, None when *made* was cut from it.
+        number: As for `record_of`, and so is *parents*.
+        parents: See there.
+        strip: Tell nothing.
 
     Raises:
         UsageError: The file is broken.
     """
-    if media_of(content) not in CARRIERS:
-        return content
-    return without_provenance(content) if strip else with_provenance(content, record)
+    if media_of(made) not in CARRIERS:
+        return made
+    if strip:
+        return without_provenance(made)
+    if _asks_with_secrets(facts):
+        # Servers write the prompt into the picture as it was sent, keys and all.
+        made = without_provenance(made)
+        served = None
+    picture = made if served is None else served
+    record = record_of(facts, picture=picture, number=number, parents=parents)
+    return with_provenance(made, record)
+
+
+def _asks_with_secrets(facts: "Facts") -> bool:
+    task = facts.task
+    asked = (
+        facts.prompt,
+        task and task.prompt,
+        task and task.prompt_en,
+        task and task.final_prompt,
+    )
+    return any(text and without_secrets(text) != text for text in asked)
