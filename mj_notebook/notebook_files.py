@@ -161,6 +161,6 @@ def _picture(bundle: dict[str, Any]) -> bytes | None:
     text = bundle.get("image/jpeg")
     text = "".join(map(str, text)) if isinstance(text, list) else text
     try:
-        return base64.b64decode(text) if isinstance(text, str) else None
+        return base64.b64decode(text) or None if isinstance(text, str) else None
     except (binascii.Error, ValueError):
         return None

@@ -4,7 +4,7 @@ import pytest
 
 from mj_notebook.errors import UsageError
 from mj_notebook.magic.arguments import parse_cell
-from mj_notebook.magic.commands import Answer, Ask, Command, Press, Wish
+from mj_notebook.magic.commands import Answer, Ask, Command, Freeze, Press, Wish
 from mj_notebook.magic.lines import parse_line
 
 
@@ -37,6 +37,8 @@ from mj_notebook.magic.lines import parse_line
             "edit a.png 'a blue sky' --mask m.png --out sky",
             Ask("edit", prompt="a blue sky", pictures=("a.png",), own={"mask": "m.png"}, out="sky"),
         ),
+        ("freeze", Freeze()),
+        ("freeze 'my kites.ipynb' --keep-pictures", Freeze("my kites.ipynb", keep_pictures=True)),
         ("upload a.png b.png", Ask("upload", pictures=("a.png", "b.png"))),
         ("press U2", Press("U2")),
         ("press Zoom Out 2x 1760000000123456", Press("Zoom Out 2x", "1760000000123456")),
@@ -74,6 +76,8 @@ def test_each_command_is_read(line: str, command: Command) -> None:
         ("shorten", "prompt is empty"),
         ("upload", "does not go with no pictures"),
         ("press", "Which button"),
+        ("freeze a.ipynb b.ipynb", "takes one notebook"),
+        ("freeze --hard", "takes one notebook"),
         ("answer --zoom wide", "no zoom"),
         ("describe 'a.png", "can't be read"),
         ("descripe a.png", "Did you mean %mj describe"),

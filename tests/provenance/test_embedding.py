@@ -76,7 +76,9 @@ def test_the_packet_says_it_in_standard_words(kind: str) -> None:
     assert said["xmp:CreateDate"] == "2025-11-21T04:40:42Z"
     assert said["mj:Task"] == "1760000000000042"
     assert "a red kite & <b>雨</b> --ar 3:2 --v 7" in "".join(
-        text.data for node in found.getElementsByTagName("rdf:li") for text in node.childNodes
+        text.nodeValue or ""
+        for node in found.getElementsByTagName("rdf:li")
+        for text in node.childNodes
     )
     assert "<b>" not in packet
 
