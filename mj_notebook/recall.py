@@ -90,7 +90,8 @@ class Recall:
         with self._finding:
             job = self._make(task.prompt or "", task.id, home)
             tell(job)
-            self._jobs[task.id] = job
+            if home == self._server or task.id not in self._jobs:
+                self._jobs[task.id] = job
             if task.parent_id:
                 job.parent = self.find(task.parent_id, home)
             if job.parent is not None and job not in job.parent.children:
@@ -98,6 +99,7 @@ class Recall:
             if task.is_final:
                 self._store.save_tasks([(home, task)])
                 self._keeper.restore(job, task)
+                self._gather(job)
             else:
                 job.task = task
                 job.end(job.now(), elsewhere(task.id, home) if home != self._server else _lost())
@@ -127,12 +129,16 @@ class Recall:
                 stored.parent_task
             )
         self._adopt(job, stored.task)
-        for child in self._store.children(task_id, server=stored.server):
+        self._gather(job)
+        return job
+
+    def _gather(self, job: Job) -> None:
+        """Put the jobs that buttons of *job* made below it, as far as history knows them."""
+        for child in self._store.children(job.id or "", server=job.home):
             known = self._jobs.get(child.task.id) or self._from_history(child.task.id)
             if known is not None and known not in job.children:
                 known.parent = job
                 job.children.append(known)
-        return job
 
     def _from_elsewhere(self, stored: "StoredTask") -> Job:
         """Ask this proxy for an open task of another: it may be the same under another name."""

@@ -90,15 +90,18 @@ def test_history_that_knows_nothing_learns_from_the_file(
     assert from_file(saved) is again
 
 
+@pytest.mark.parametrize("first", ["parent", "child"])
 def test_a_childs_file_knows_its_way(
-    house: House, here: Session, elsewhere: Session, tmp_path: Path
+    house: House, here: Session, elsewhere: Session, tmp_path: Path, first: str
 ) -> None:
-    """The record names the tasks above, and the job from it stands below its parent again."""
+    """The record names the tasks above, and whichever file is read first, parent and child meet."""
     parent = house.drawn(here)
     child = house.finish(parent.press("U2"))
     saved = [parent.save(tmp_path), child.save(tmp_path)]
     current.use(elsewhere)
-    again, below = from_file(saved[0]), from_file(saved[1])
+    again, below = map(from_file, saved if first == "parent" else saved[::-1])
+    if first == "child":
+        again, below = below, again
     assert (below.parent, below.step, again.children) == (again, "U2", [below])
     record = read_provenance(saved[1].read_bytes())
     assert record is not None
