@@ -231,6 +231,20 @@ def test_slow_pictures_leave_room_for_others(house: House, session: Session) -> 
         assert job.wait(PATIENCE).picture is not None
 
 
+def test_what_was_said_to_be_missing_came_after_all(house: House) -> None:
+    """A job from a file that misses its picture loses that word when the picture comes."""
+    task = house.drawn(house.open()).task
+    assert task is not None
+
+    def tell(job: Job) -> None:
+        job.missing = MJError("It is not in the file.")
+
+    fresh = house.open(store=house.folder / "fresh")
+    job = fresh.recall.revive(task, fresh.server, tell).wait(PATIENCE)
+    assert job.image.size == (64, 64)
+    assert (job.missing, job.note) == (None, "")
+
+
 # -- tiles -----------------------------------------------------------------------------------------
 
 

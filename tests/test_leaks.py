@@ -52,6 +52,7 @@ def test_each_kind_is_seen(text: str, kind: str) -> None:
         "/home/jovyan/work and /Users/Shared/x",
         "tokens = 5; key = 'left'",
         "the bearer of news",
+        f"{'A' * 120}/home/ada/{'A' * 200}",  # an encoded picture, by chance
     ],
 )
 def test_ordinary_text_is_no_secret(text: str) -> None:

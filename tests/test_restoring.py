@@ -1,5 +1,6 @@
 """Jobs come back from files: the same one, or one made from what the file tells."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,6 +35,13 @@ def elsewhere(house: House, here: Session, tmp_path: Path) -> Session:
     """Return a session of the same proxy whose history knows nothing; `move` makes it current."""
     assert here is not None
     return house.open(store=tmp_path / "new")
+
+
+def told(saved: Path) -> dict[str, Any]:
+    """Return the record in a saved picture."""
+    record = read_provenance(saved.read_bytes())
+    assert record is not None
+    return record
 
 
 def edited(saved: Path, **changes: Any) -> Path:
@@ -132,10 +140,13 @@ def test_a_picture_that_is_lost_here_comes_from_the_file(
     content = job.content()
     assert job.picture is not None
     job.picture.path.unlink()
-    other = edited(saved, picture="0" * 64)
-    other.write_bytes(other.read_bytes() + b"more")
-    from_file(other)
-    assert not job.picture.path.exists()
+    another = house.drawn(house.open(store=tmp_path / "other"), "another kite").content()
+    record = {**told(saved), "picture": hashlib.sha256(another).hexdigest()}
+    for name, served in (("changed", content + b"more"), ("another", another)):
+        path = tmp_path / f"{name}.png"
+        path.write_bytes(with_provenance(served, record))
+        from_file(path)
+    assert list((here.store.folder / "pictures").rglob("*.png")) == []
     from_file(saved)
     assert job.content() == content
 

@@ -17,17 +17,17 @@ FOREIGN = (
 )
 """What another program may have written."""
 
-KINDS = ["PNG", "PNG alpha", "JPEG", "WEBP", "WEBP alpha", "WEBP lossless"]
+KINDS = ["PNG", "PNG alpha", "JPEG", "WEBP", "WEBP alpha", "WEBP lossless", "WEBP lossless alpha"]
 
 
 def picture(kind: str = "PNG", **options: Any) -> bytes:
     """Encode a small noisy picture; *options* are Pillow's."""
     name, _, way = kind.partition(" ")
-    mode = "RGBA" if way == "alpha" else "RGB"
+    mode = "RGBA" if "alpha" in way else "RGB"
     noise = random.Random(7).randbytes(65 * 31 * len(mode))
     image = Image.frombytes(mode, (65, 31), noise)
     buffer = io.BytesIO()
-    image.save(buffer, name, lossless=way == "lossless", **options)
+    image.save(buffer, name, lossless="lossless" in way, **options)
     return buffer.getvalue()
 
 

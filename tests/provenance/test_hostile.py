@@ -102,6 +102,8 @@ def test_a_packed_record_is_read() -> None:
     assert read_provenance(content) == {"a": 1}
     with pytest.raises(UsageError, match="unpacked"):
         read_provenance(before_picture(picture(), text(b"nonsense", b"\1\0")))
+    with pytest.raises(UsageError, match="ends too early"):
+        read_provenance(before_picture(picture(), text(zlib.compress(b'{"a": 1}')[:-2], b"\1\0")))
 
 
 @pytest.mark.parametrize(
