@@ -3,14 +3,20 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.prompt.text import read_prompt
 from mj_notebook.protocol.media import PNG, media_of
+from mj_notebook.provenance.embedding import tells_the_same
 
 _LONGEST_NAME = 40
 _HASH = 4
+_MOST = 1000
+# Bytes by which a record may have been longer than it is now.
+_MOST_LEARNT = 100_000
 
 
 def good_name(prompt: str, content: bytes, number: int | None = None) -> str:
@@ -38,12 +44,6 @@ def _safe(text: str) -> str:
     return words.encode()[: 3 * _LONGEST_NAME].decode(errors="ignore").strip("-")
 
 
-def suffix_of(content: bytes) -> str:
-    """Return how the name of a file with *content* ends."""
-    media = media_of(content)
-    return (media or PNG).suffix
-
-
 def place_of(path: object, name: str, suffix: str, *, here: Path) -> tuple[Path, bool]:
     """
     Return where to save, and whether another name may be taken when there is a file already.
@@ -58,7 +58,7 @@ def place_of(path: object, name: str, suffix: str, *, here: Path) -> tuple[Path,
         return here / f"{name}{suffix}", True
     if not isinstance(path, str | Path):
         raise UsageError(f"{path!r} is no place for a file.", hint="Give a path, or nothing.")
-    wanted = here / Path(path).expanduser()
+    wanted: Path = here / Path(path).expanduser()
     if wanted.is_dir() or str(path).endswith(("/", "\\")):
         return wanted / f"{name}{suffix}", True
     return (wanted if wanted.suffix else wanted.with_suffix(suffix)), False
@@ -72,35 +72,37 @@ def write_anew(path: Path, content: bytes, *, may_rename: bool) -> Path:
         UsageError: There is another file of that name, and no other name may be taken.
         MJError: It can't be written there.
     """
-    for number in range(1, 1000):
-        target = path if number == 1 else path.with_stem(f"{path.stem}-{number}")
-        try:
-            if _holds(target, content):
+    names: Iterator[Path] = (path.with_stem(f"{path.stem}-{number}") for number in range(2, _MOST))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for target in chain((path,), names if may_rename else ()):
+            if _holds(target, content) or _write(target, content):
                 return target
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _write(target, content)
-        except FileExistsError:
-            if may_rename:
-                continue
-            break
-        except OSError as error:
-            raise MJError(
-                f"{path.name} could not be saved: {error.strerror or error}.",
-                hint="Give another folder: job.save(path).",
-            ) from error
-        return target
+    except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
+        raise MJError(
+            f"{path.name} could not be saved: {getattr(error, 'strerror', None) or error}.",
+            hint="Give another place: job.save(path).",
+        ) from error
     raise UsageError(f"There is a file {path.name} already.", hint="Give it another name.")
 
 
 def _holds(path: Path, content: bytes) -> bool:
-    is_alike = path.is_file() and path.stat().st_size == len(content)
-    return is_alike and path.read_bytes() == content
+    """Tell whether the picture is saved there already, whatever was learnt of it since."""
+    if not path.is_file() or path.stat().st_size > len(content) + _MOST_LEARNT:
+        return False
+    there = path.read_bytes()
+    return there == content or tells_the_same(there, content)
 
 
-def _write(path: Path, content: bytes) -> None:
-    with path.open("xb") as file:  # never over another one, whoever made it meanwhile
-        try:
-            file.write(content)
-        except OSError:
-            path.unlink(missing_ok=True)
-            raise
+def _write(path: Path, content: bytes) -> bool:
+    """Write a new file; tell whether there was none, whoever made it."""
+    try:
+        with path.open("xb") as file:
+            try:
+                file.write(content)
+            except OSError:
+                path.unlink(missing_ok=True)
+                raise
+    except FileExistsError:
+        return False
+    return True

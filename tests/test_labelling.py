@@ -65,6 +65,21 @@ def test_a_tile_is_a_file_of_its_own(house: House, session: Session, tmp_path: P
         job.save(tmp_path, 5)
 
 
+def test_saving_again_after_a_restart_is_no_second_file(house: House, tmp_path: Path) -> None:
+    """What was learnt since, such as the seed, makes no other picture: a cell can be run again."""
+    job = house.drawn(house.open())
+    saved = job.save(tmp_path / "kite.png")
+    content = saved.read_bytes()
+    again = house.open().job(str(job.id))
+    again.known_seed = "4711"
+    assert again.save(tmp_path / "kite.png") == saved
+    assert saved.read_bytes() == content
+    with pytest.raises(UsageError, match="There is a file"):
+        again.save(tmp_path / "kite.png", strip=True)
+    with pytest.raises(UsageError, match="There is a file"):
+        again.save(tmp_path / "kite.png", 1)
+
+
 def test_stripped_is_the_picture_alone(house: House, session: Session, tmp_path: Path) -> None:
     """Nothing in the file tells of the task, not even what the server wrote into it."""
     job = house.drawn(session, "a canary in a cage")
