@@ -9,7 +9,6 @@ from pathlib import Path
 
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.prompt.text import read_prompt
-from mj_notebook.protocol.media import PNG, media_of
 from mj_notebook.provenance.embedding import tells_the_same
 
 _LONGEST_NAME = 40
