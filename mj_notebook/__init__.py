@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from mj_notebook.restoring import from_file, from_notebook, import_task
     from mj_notebook.settings import Settings
     from mj_notebook.verifying import verify
+    from mj_notebook.widgets.upload_form import uploader
 
 _HOMES = {
     "browsing": ("History",),
@@ -84,6 +85,7 @@ _HOMES = {
     "restoring": ("from_file", "from_notebook", "import_task"),
     "settings": ("Settings",),
     "verifying": ("verify",),
+    "widgets.upload_form": ("uploader",),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -127,6 +129,7 @@ __all__ = [
     "shorten",
     "swap_face",
     "upload",
+    "uploader",
     "verify",
     "video",
 ]
