@@ -87,11 +87,19 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Freeze:
+    """Write a copy of a notebook that is fit for git, of this one when none is named."""
+
+    path: str = ""
+    keep_pictures: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """Say what there is."""
 
 
-Command = Ask | Choose | Panel | Press | Answer | Wish | Help
+Command = Ask | Choose | Panel | Press | Answer | Wish | Freeze | Help
 
 
 class Operation(NamedTuple):
@@ -131,6 +139,7 @@ _OTHERS = {
     "cancel": ("[ID]", "give a task up"),
     "resume": ("", "go on with everything that is open"),
     "panel": ("ID", "show a task again, with its picture and live buttons"),
+    "freeze": ("[PATH]", "a copy of the saved notebook, fit for git (--keep-pictures)"),
     "help": ("", "this list"),
 }
 COMMANDS = {name: (operation.usage, operation.says) for name, operation in OPERATIONS.items()}
