@@ -1,6 +1,7 @@
 """A job: one task being followed by this kernel; the only thing here that changes."""
 
 from collections.abc import Generator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from mj_notebook.breakdowns import JobBreakdown, breakdown_of
@@ -13,6 +14,9 @@ from mj_notebook.protocol.fallbacks import imagine_of
 from mj_notebook.protocol.models import Button
 from mj_notebook.protocol.requests import Request
 from mj_notebook.protocol.vocabulary import Mode
+from mj_notebook.protocol.media import PNG
+from mj_notebook.protocol.models import Button
+from mj_notebook.saving import good_name, place_of, suffix_of, write_anew
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -59,6 +63,12 @@ class House(Home, Protocol):
     def content(self, picture: "Picture") -> bytes:
         """Return the bytes of an archived picture."""
 
+    def again(self, job: "Job") -> "Job":
+        """Ask for the same as *job*, a first job, once more."""
+
+    def code(self, job: "Job") -> str:
+        """Return the way to *job* as Python."""
+
 
 class Job(JobState):
     """
@@ -88,12 +98,17 @@ class Job(JobState):
         """Return tile 1–4 of a grid at full size; a single picture has only number 1."""
         from mj_notebook.view import pictures
 
+        is_tile = self._numbered(number)
+        return pictures.tile(self.image, number) if is_tile else self.image
+
+    def _numbered(self, number: int) -> bool:
+        """Tell whether picture *number* is a tile, or the whole; raise when there is none."""
         grid = self.task is not None and shows_grid(self.task)
         last = 4 if grid else 1
         if not isinstance(number, int) or not 1 <= number <= last:
             offered = "1 to 4" if grid else "1"
             raise UsageError(f"There is no picture {number!r}.", hint=f"Take job[{offered}].")
-        return pictures.tile(self.image, number) if grid else self.image
+        return grid
 
     def content(self) -> bytes:
         """
@@ -123,6 +138,32 @@ class Job(JobState):
         return self._house.start(
             request, prompt=request.prompt, parent=self, step=f"Imagine {number}", mode=self.mode
         )
+
+    def save(self, path: str | Path | None = None, number: int | None = None) -> Path:
+        """
+        Save the picture as a file of its own, and return where it is.
+
+        No other file is ever overwritten; where the picture is saved already, it stays as it is.
+
+        Args:
+            path: A file or a folder; None makes a good name in the notebook's folder. The ending
+                ".jpg", ".png" or ".webp" decides the format.
+            number: Tile 1 to 4 of a grid; None saves the whole picture as the server gave it.
+
+        Raises:
+            UsageError: There is another file of that name, or no picture *number*.
+            MJError: There is no picture (yet), or it can't be written there.
+        """
+        from mj_notebook.view.exported import exported  # Pillow loads on first use
+
+        content = self.content()
+        if number is not None and not self._numbered(number):
+            number = None
+        name = good_name(self.prompt, content, number)
+        usual = suffix_of(content) if number is None else PNG.suffix
+        target, may_rename = place_of(path, name, usual, here=Path.cwd())
+        made = exported(content, target.suffix, number)
+        return write_anew(target, made, may_rename=may_rename)
 
     # -- waiting -------------------------------------------------------------------------------
 
@@ -225,6 +266,21 @@ class Job(JobState):
             with patience("Ask for the seed again when you want it."):
                 self.known_seed = self._house.seed(self)
         return self.known_seed
+
+    def again(self) -> "Job":
+        """
+        Ask for the same once more, and return the job of it; this is drawn and paid anew.
+
+        Raises:
+            UsageError: It isn't known how this was asked for, or its pictures are not kept.
+        """
+        if self.parent is not None and self.custom_id:
+            return self.parent.press(self.custom_id, repeat=True)
+        return self._house.again(self)
+
+    def code(self) -> str:
+        """Return Python that takes the same steps, from the first prompt to this picture."""
+        return self._house.code(self)
 
     # -- showing -------------------------------------------------------------------------------
 

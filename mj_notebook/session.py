@@ -29,10 +29,12 @@ from mj_notebook.protocol.vocabulary import Mode, Status
 from mj_notebook.recall import Recall, elsewhere
 from mj_notebook.receiving.listening import Listening
 from mj_notebook.receiving.receiver import Receiver
+from mj_notebook.retelling import request_again, steps_of
 from mj_notebook.sending import Sending
 from mj_notebook.settings import Settings
 from mj_notebook.store.history import Store
 from mj_notebook.submitting import Submitting
+from mj_notebook.view.code import python_of
 from mj_notebook.worker import Worker
 
 if TYPE_CHECKING:
@@ -266,6 +268,18 @@ class Session:
         if job.home != self.server:
             raise elsewhere(job.id, job.server)
         return job.id
+
+    def again(self, job: Job) -> Job:
+        """Ask for the same as *job* once more; the new job is shown below the first."""
+        made = self.start(request_again(job, self.store), prompt=job.prompt, mode=job.mode)
+        made.repeat_of = job.repeat_of or job
+        made.repeat_of.repeats.append(made)
+        self.worker.post(made.repeat_of.changed)
+        return made
+
+    def code(self, job: Job) -> str:
+        """Return the way to *job* as Python."""
+        return python_of(steps_of(job, self.store))
 
     def content(self, picture: "Picture") -> bytes:
         """Return the bytes of an archived picture."""

@@ -69,9 +69,25 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Do with a task what needs no more words: "seed", "cancel" or "dismiss"."""
+    """Do with a task what needs no more words: "seed", "again", "cancel" or "dismiss"."""
 
     what: str
+    task_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Print the way to a task as Python."""
+
+    task_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """Save the picture of a task, or one tile of it, as a file of its own."""
+
+    path: str = ""
+    number: int | None = None
     task_id: str = ""
 
 
@@ -80,7 +96,7 @@ class Help:
     """Say what there is."""
 
 
-Command = Ask | Panel | Press | Answer | Wish | Help
+Command = Ask | Panel | Press | Answer | Wish | Code | Save | Help
 
 
 class Operation(NamedTuple):
@@ -118,6 +134,9 @@ _OTHERS = {
     "dismiss": ("[ID]", "close a window without drawing"),
     "seed": ("[ID]", "ask for the seed of a picture"),
     "cancel": ("[ID]", "give a task up"),
+    "code": ("[ID]", "print the steps to a picture as Python"),
+    "save": ("[PATH] [--tile N] [ID]", "save a picture as a file of its own"),
+    "again": ("[ID]", "ask for the same once more"),
     "panel": ("ID", "show a task again, with its picture and live buttons"),
     "help": ("", "this list"),
 }

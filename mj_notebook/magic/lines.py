@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from mj_notebook.errors import UsageError
@@ -11,14 +12,16 @@ from mj_notebook.magic.commands import (
     OPERATIONS,
     Answer,
     Ask,
+    Code,
     Command,
     Help,
     Panel,
     Press,
+    Save,
     Wish,
 )
 
-_WISHES = ("seed", "cancel", "dismiss")
+_WISHES = ("seed", "again", "cancel", "dismiss")
 # Ids of the whole family are numbers as far as seen; a button's name never is so long a one.
 _ID = re.compile(r"\d{10,}")
 _ANSWER_OPTION = re.compile(r"--(zoom|ar|mask|task)[ =]+(?:\"([^\"]*)\"|'([^']*)'|(\S+))\s*")
@@ -39,15 +42,9 @@ def parse_line(line: str) -> Command:
         return _ask(name, rest)
     if name in _WISHES:
         return Wish(name, rest.strip("'\""))
-    match name:
-        case "panel":
-            if not rest:
-                raise UsageError("Which task?", hint="Write %mj panel and the task's id.")
-            return Panel(task_id=rest.strip("'\""))
-        case "press":
-            return _press(rest)
-        case "answer":
-            return _answer(rest)
+    read = _READERS.get(name)
+    if read is not None:
+        return read(rest)
     close = difflib.get_close_matches(name, COMMANDS, n=1)
     hint = f"Did you mean %mj {close[0]}?" if close else "To draw, write %mj imagine TEXT."
     raise UsageError(f"%mj knows no command {name!r}.", hint=f"{hint} %mj help lists all.")
@@ -71,6 +68,16 @@ def _ask(name: str, rest: str) -> Ask:
     return replace(asked, prompt=prompt)
 
 
+def _panel(rest: str) -> Panel:
+    if not rest:
+        raise UsageError("Which task?", hint="Write %mj panel and the task's id.")
+    return Panel(task_id=rest.strip("'\""))
+
+
+def _code(rest: str) -> Code:
+    return Code(rest.strip("'\""))
+
+
 def _press(rest: str) -> Press:
     words = rest.split()
     task_id = words.pop() if len(words) > 1 and _ID.fullmatch(words[-1]) else ""
@@ -78,6 +85,24 @@ def _press(rest: str) -> Press:
     if not button:
         raise UsageError("Which button?", hint="Write %mj press U2, or another of its names.")
     return Press(button, task_id)
+
+
+def _save(rest: str) -> Save:
+    words = split(rest)
+    number = None
+    if "--tile" in words:
+        place = words.index("--tile")
+        told = words[place + 1] if place + 1 < len(words) else ""
+        if not told.isdecimal():
+            raise UsageError("Which tile?", hint="Write --tile and its number, 1 to 4.")
+        number = int(told)
+        del words[place : place + 2]
+    task_id = words.pop() if words and _ID.fullmatch(words[-1]) else ""
+    if len(words) > 1:
+        raise UsageError(
+            "More than one place to save to.", hint="Write a path with spaces in quotes."
+        )
+    return Save(words[0] if words else "", number, task_id)
 
 
 def _answer(rest: str) -> Answer:
@@ -100,3 +125,12 @@ def _zoom(text: str) -> float:
         return float(text)
     except ValueError:
         raise UsageError(f"{text!r} is no zoom.", hint="Give a number from 1 to 2.") from None
+
+
+_READERS: dict[str, Callable[[str], Command]] = {
+    "panel": _panel,
+    "code": _code,
+    "save": _save,
+    "press": _press,
+    "answer": _answer,
+}

@@ -89,7 +89,7 @@ def _milestone(facts: "Facts") -> tuple[object, ...]:
         facts.ended_at,
         facts.seed,
         facts.saved,
-        *map(_milestone, facts.children),
+        *map(_milestone, (*facts.children, *facts.repeats)),
     )
 
 

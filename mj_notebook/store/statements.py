@@ -88,6 +88,21 @@ FINISHED = f"""{_TASKS} WHERE t.content_key = ? AND t.status = '{Status.SUCCESS.
 RUNNING = f"""{_TASKS} WHERE t.content_key = ? AND NOT t.is_final AND t.request IS NOT NULL
     ORDER BY t.id DESC LIMIT 1"""
 
+# What made a task, and what answered its windows (an answer names the task it is for).
+ASKED = """
+    SELECT kind, body FROM requests
+    WHERE id = ? OR (kind = 'Modal' AND server = ? AND state = 'accepted'
+                     AND json_extract(body, '$.taskId') = ?)
+    ORDER BY id
+"""
+# How long the last ones like it were drawn, in milliseconds.
+DURATIONS = """
+    SELECT finish_time - start_time FROM tasks
+    WHERE server = ? AND action = ? AND status = 'SUCCESS' AND finish_time > start_time
+      AND start_time > 0
+    ORDER BY id DESC LIMIT ?
+"""
+
 # The columns `records.stored_request` reads, in its order.
 UNSETTLED = """
     SELECT id, server, kind, prompt, tag, state, parent_task, custom_id, asked_at, body

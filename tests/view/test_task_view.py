@@ -24,7 +24,11 @@ def seen(given: Facts, after: float = 10) -> TaskView:
         (facts(), Phase.SENDING, "sending"),
         (facts(task=task(status="NOT_START")), Phase.QUEUED, "queued"),
         (facts(task=task(status="NOT_START"), queued=0), Phase.QUEUED, "queued"),
-        (facts(task=task(status="NOT_START"), queued=2), Phase.QUEUED, "queued, 2 before you"),
+        (
+            facts(task=task(status="NOT_START"), queued=2, before=2),
+            Phase.QUEUED,
+            "queued, 2 before you",
+        ),
         (facts(task=task(status="SUBMITTED")), Phase.WAITING, "waiting for the first sketch"),
         (facts(task=task(status="MODAL")), Phase.WINDOW, "waiting for your answer"),
         (facts(task=task(progress="46%")), Phase.DRAWING, "drawing"),

@@ -154,7 +154,7 @@ def test_buttons_in_the_servers_order() -> None:
     shown = Shown(finished_grid())
     assert list(shown.buttons) == [
         *("U1", "U2", "U3", "U4", "🔄", "V1", "V2", "V3", "V4"),
-        "Seed",
+        *("Seed", "Copy"),
     ]
     assert shown.buttons["V3"].tooltip == "Four variations of image 3"
     assert "mj-tile-3" in shown.buttons["V3"]._dom_classes

@@ -1,0 +1,106 @@
+"""Saving: a picture as a file of its own, under a good name, never over another one."""
+
+import hashlib
+import re
+import unicodedata
+from pathlib import Path
+
+from mj_notebook.errors import MJError, UsageError
+from mj_notebook.prompt.text import read_prompt
+from mj_notebook.protocol.media import PNG, media_of
+
+_LONGEST_NAME = 40
+_HASH = 4
+
+
+def good_name(prompt: str, content: bytes, number: int | None = None) -> str:
+    """
+    Return a file's name without suffix: words of the prompt, then what tells it from others.
+
+    Args:
+        prompt: What was asked.
+        content: The picture, as the server gave it.
+        number: Which tile of it, None for the whole.
+    """
+    words = _safe(read_prompt(prompt).words) or "picture"
+    told = hashlib.sha256(content).hexdigest()[:_HASH]
+    return f"{words}-{told}" if number is None else f"{words}-{told}-{number}"
+
+
+def _safe(text: str) -> str:
+    """Return *text* as a part of a name that every file system takes: letters, digits, hyphens."""
+    plain = unicodedata.normalize("NFC", text.lower())
+    words = re.sub(r"[\W_]+", "-", plain).strip("-")
+    if len(words) > _LONGEST_NAME:
+        cut = words[: _LONGEST_NAME + 1]
+        words = cut[: cut.rfind("-")] if "-" in cut else cut[:-1]
+    # File systems count bytes; three are what a Chinese sign takes.
+    return words.encode()[: 3 * _LONGEST_NAME].decode(errors="ignore").strip("-")
+
+
+def suffix_of(content: bytes) -> str:
+    """Return how the name of a file with *content* ends."""
+    media = media_of(content)
+    return (media or PNG).suffix
+
+
+def place_of(path: object, name: str, suffix: str, *, here: Path) -> tuple[Path, bool]:
+    """
+    Return where to save, and whether another name may be taken when there is a file already.
+
+    Args:
+        path: A file, a folder, or None for *here*.
+        name: The good name, for a folder.
+        suffix: How a name ends that has no ending.
+        here: The folder of the notebook.
+    """
+    if path is None:
+        return here / f"{name}{suffix}", True
+    if not isinstance(path, str | Path):
+        raise UsageError(f"{path!r} is no place for a file.", hint="Give a path, or nothing.")
+    wanted = here / Path(path).expanduser()
+    if wanted.is_dir() or str(path).endswith(("/", "\\")):
+        return wanted / f"{name}{suffix}", True
+    return (wanted if wanted.suffix else wanted.with_suffix(suffix)), False
+
+
+def write_anew(path: Path, content: bytes, *, may_rename: bool) -> Path:
+    """
+    Write *content* to a new file and return it; one that holds just that is left as it is.
+
+    Raises:
+        UsageError: There is another file of that name, and no other name may be taken.
+        MJError: It can't be written there.
+    """
+    for number in range(1, 1000):
+        target = path if number == 1 else path.with_stem(f"{path.stem}-{number}")
+        try:
+            if _holds(target, content):
+                return target
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _write(target, content)
+        except FileExistsError:
+            if may_rename:
+                continue
+            break
+        except OSError as error:
+            raise MJError(
+                f"{path.name} could not be saved: {error.strerror or error}.",
+                hint="Give another folder: job.save(path).",
+            ) from error
+        return target
+    raise UsageError(f"There is a file {path.name} already.", hint="Give it another name.")
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    is_alike = path.is_file() and path.stat().st_size == len(content)
+    return is_alike and path.read_bytes() == content
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:  # never over another one, whoever made it meanwhile
+        try:
+            file.write(content)
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
