@@ -18,6 +18,7 @@ from mj_notebook.errors import (
     UsageError,
     failure_of,
 )
+from mj_notebook.estimating import usual_seconds
 from mj_notebook.follower import Follower
 from mj_notebook.jobs import Job
 from mj_notebook.keeping import Keeper
@@ -26,6 +27,7 @@ from mj_notebook.protocol.fallbacks import change_instead, prompt_of
 from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.requests import Action, Request, UploadPictures
 from mj_notebook.protocol.vocabulary import Mode, Status
+from mj_notebook.queueing import Places
 from mj_notebook.recall import Recall, elsewhere
 from mj_notebook.receiving.listening import Listening
 from mj_notebook.receiving.receiver import Receiver
@@ -90,6 +92,7 @@ class Session:
             give_up=lambda job, error: job.end(self.now(), error),
             pacing=settings.pacing,
             clock=clock,
+            look=Places(client.queue, worker.aside).look,
         )
 
     # -- asking --------------------------------------------------------------------------------
@@ -129,8 +132,13 @@ class Session:
         self.submitting.intend(job, request)
         if parent is not None:
             parent.children.append(job)
-        pool.submit(self.submitting.submit, job, request)
+        pool.submit(self._submit, job, request)
         return job
+
+    def _submit(self, job: Job, request: Request) -> None:
+        """Send the submit, then look up how long such tasks take; runs in the pool."""
+        self.submitting.submit(job, request)
+        job.usual = usual_seconds(job, self.store)
 
     def _new_job(self, prompt: str, tag: str, home: str | None = None) -> Job:
         home = home or self.server

@@ -175,9 +175,15 @@ def _literal(value: object) -> str:
     return written
 
 
+# A first job is named for what it gives.
+_NAMES = {"imagine": "grid", "blend": "grid", "describe": "words", "shorten": "words"}
+_NAMES |= {"swap_face": "picture", "edit": "picture", "video": "film"}
+
+
 def _name(word: str, taken: Sequence[str]) -> str:
     """Make a name of *word* that no earlier step has."""
-    name = re.sub(r"[^a-z0-9]+", "_", word.lower()).strip("_")
+    plain = re.sub(r"[^a-z0-9]+", "_", word.lower()).strip("_")
+    name = _NAMES.get(plain, plain)
     if not name.isidentifier() or keyword.iskeyword(name) or name == "mj":
         name = f"step_{name}".rstrip("_")
     if name not in taken:

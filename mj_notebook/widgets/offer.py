@@ -121,7 +121,7 @@ class Offer:
         return gone
 
     def _new_quiet(self, wish: str, call: Callable[[], object]) -> Any:
-        classes = ("mj-button", "mj-quiet", "mj-line-end", f"mj-{wish}")
+        classes = ("mj-button", "mj-quiet", "mj-line-end", f"mj-wish-{wish}")
         widget = self._shared.button(*_QUIET[wish], *classes)
         widget.on_click(lambda _: call())
         return widget

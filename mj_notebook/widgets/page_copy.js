@@ -29,7 +29,7 @@ class Copying {
 
   // Tells whether the click was a wish to copy.
   clicked(button) {
-    if (button.matches(".mj-copy")) {
+    if (button.matches(".mj-wish-copy")) {
       this.copy(promptOf(this.panel), "The prompt is copied.");
     } else if (button.matches(".mj-copy-code")) {
       const code = this.panel.querySelector(":scope > .mj-code pre");
