@@ -31,7 +31,7 @@ def usual_seconds(job: JobState, store: "Store") -> float | None:
     if not action:
         return None
     with contextlib.suppress(StoreError):  # an estimate is worth no error
-        durations = store.durations(job.home, action)
+        durations = store.durations(job.home, action, job.mode)
         if len(durations) >= _FEWEST:
             return statistics.median(durations)
     return None

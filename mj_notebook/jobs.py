@@ -11,11 +11,10 @@ from mj_notebook.job_state import Home, JobState
 from mj_notebook.patience import patience
 from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.fallbacks import imagine_of
+from mj_notebook.protocol.media import PNG
 from mj_notebook.protocol.models import Button
 from mj_notebook.protocol.requests import Request
 from mj_notebook.protocol.vocabulary import Mode
-from mj_notebook.protocol.media import PNG
-from mj_notebook.protocol.models import Button
 from mj_notebook.saving import good_name, place_of, suffix_of, write_anew
 
 if TYPE_CHECKING:

@@ -162,9 +162,11 @@ class Store:
         row = (rating, notes, cost, seed, server, task_id)
         return self._database.write(sql.ANNOTATE, row).rowcount == 1
 
-    def durations(self, server: str, action: str, *, most: int = 20) -> list[float]:
-        """Return for how many seconds the last tasks of *action* were drawn, newest first."""
-        rows = self._database.read(sql.DURATIONS, (server, action, most))
+    def durations(
+        self, server: str, action: str, mode: str | None, *, most: int = 20
+    ) -> list[float]:
+        """Return for how many seconds the last tasks like that were drawn, newest first."""
+        rows = self._database.read(sql.DURATIONS, (server, action, mode, most))
         return [milliseconds / 1000 for (milliseconds,) in rows]
 
     def _tasks(self, question: str, values: tuple[Any, ...]) -> list[StoredTask]:

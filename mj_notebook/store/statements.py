@@ -97,10 +97,10 @@ ASKED = """
 """
 # How long the last ones like it were drawn, in milliseconds.
 DURATIONS = """
-    SELECT finish_time - start_time FROM tasks
-    WHERE server = ? AND action = ? AND status = 'SUCCESS' AND finish_time > start_time
-      AND start_time > 0
-    ORDER BY id DESC LIMIT ?
+    SELECT t.finish_time - t.start_time FROM tasks AS t JOIN requests AS r ON r.id = t.request
+    WHERE t.server = ? AND t.action = ? AND r.mode IS ? AND t.status = 'SUCCESS'
+      AND t.finish_time > t.start_time AND t.start_time > 0
+    ORDER BY t.id DESC LIMIT ?
 """
 
 # The columns `records.stored_request` reads, in its order.

@@ -65,7 +65,7 @@ def head_html(view: TaskView, outer_prompt: str | None = None) -> Safe:
             return el("div", prompt, " ", shown_badges, **look)
         return join((way, el("div", prompt, " ", shown_badges, **look)))
     # `details` folds without the kernel: the style sheet hides the rest of the panel with it.
-    made = el("span", f" ({len(view.children)})", class_="mj-count") if view.children else None
+    made = el("span", f" ({len(view.children)})", class_="mj-made") if view.children else None
     fold = el("details", el("summary", way or view.step or "next", made), open=True)
     return el("div", fold, " ", prompt, **look)
 
@@ -127,12 +127,19 @@ def _bar(view: TaskView) -> Safe | None:
 
 def picture_html(view: TaskView, key: str = "") -> Safe:
     """
-    Write the picture with an outline for each tile, or the room it will take; "" when none.
+    Write what came of it: the picture with an outline for each tile, or what was told in words.
+
+    Before that it is the room the picture will take, or the picture that is being described; ""
+    when there is nothing to show.
 
     Args:
         view: The job.
         key: By which the page asks for the whole picture; "" when it can't be opened.
     """
+    if view.breakdown is not None:
+        return breakdown_html(view.breakdown, _look, view.source)
+    if view.kind:
+        return source_html(view.source, _look) if view.source else Safe("")
     shot = view.shot
     if shot is None:
         return _room(view) if not view.ended and view.phase is not Phase.WINDOW else Safe("")
