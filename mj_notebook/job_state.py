@@ -158,6 +158,11 @@ class JobState:
             self._accepted.set_result(None)
         self.changed()
 
+    def expect(self, seconds: float) -> None:
+        """Take how long such tasks are usually drawn."""
+        self.usual = seconds
+        self.changed()
+
     def update(self, task: Task) -> None:
         """Take a later snapshot; one that is older than a final one is ignored."""
         known = self.task

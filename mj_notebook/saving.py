@@ -11,6 +11,7 @@ from mj_notebook.protocol.media import PNG, media_of
 
 _LONGEST_NAME = 40
 _HASH = 4
+_MOST = 1000
 
 
 def good_name(prompt: str, content: bytes, number: int | None = None) -> str:
@@ -72,23 +73,17 @@ def write_anew(path: Path, content: bytes, *, may_rename: bool) -> Path:
         UsageError: There is another file of that name, and no other name may be taken.
         MJError: It can't be written there.
     """
-    for number in range(1, 1000):
-        target = path if number == 1 else path.with_stem(f"{path.stem}-{number}")
-        try:
-            if _holds(target, content):
+    names = (path.with_stem(f"{path.stem}-{number}") for number in range(2, _MOST))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for target in (path, *(names if may_rename else ())):
+            if _holds(target, content) or _write(target, content):
                 return target
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _write(target, content)
-        except FileExistsError:
-            if may_rename:
-                continue
-            break
-        except OSError as error:
-            raise MJError(
-                f"{path.name} could not be saved: {error.strerror or error}.",
-                hint="Give another folder: job.save(path).",
-            ) from error
-        return target
+    except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
+        raise MJError(
+            f"{path.name} could not be saved: {getattr(error, 'strerror', None) or error}.",
+            hint="Give another place: job.save(path).",
+        ) from error
     raise UsageError(f"There is a file {path.name} already.", hint="Give it another name.")
 
 
@@ -97,10 +92,15 @@ def _holds(path: Path, content: bytes) -> bool:
     return is_alike and path.read_bytes() == content
 
 
-def _write(path: Path, content: bytes) -> None:
-    with path.open("xb") as file:  # never over another one, whoever made it meanwhile
-        try:
-            file.write(content)
-        except OSError:
-            path.unlink(missing_ok=True)
-            raise
+def _write(path: Path, content: bytes) -> bool:
+    """Write a new file; tell whether there was none, whoever made it."""
+    try:
+        with path.open("xb") as file:
+            try:
+                file.write(content)
+            except OSError:
+                path.unlink(missing_ok=True)
+                raise
+    except FileExistsError:
+        return False
+    return True

@@ -138,7 +138,9 @@ class Session:
     def _submit(self, job: Job, request: Request) -> None:
         """Send the submit, then look up how long such tasks take; runs in the pool."""
         self.submitting.submit(job, request)
-        job.usual = usual_seconds(job, self.store)
+        usual = usual_seconds(job, self.store)
+        if usual is not None:
+            self.worker.post(job.expect, usual)
 
     def _new_job(self, prompt: str, tag: str, home: str | None = None) -> Job:
         home = home or self.server

@@ -169,7 +169,7 @@ def _snake(name: str) -> str:
 
 def _literal(value: object) -> str:
     """Write a value as Python, text in double quotes where that needs no escape."""
-    written = repr(value)
+    written = repr(str(value) if isinstance(value, str) else value)
     if isinstance(value, str) and written.startswith("'") and '"' not in value:
         return f'"{written[1:-1]}"'
     return written
