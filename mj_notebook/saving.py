@@ -59,7 +59,7 @@ def place_of(path: object, name: str, suffix: str, *, here: Path) -> tuple[Path,
         return here / f"{name}{suffix}", True
     if not isinstance(path, str | Path):
         raise UsageError(f"{path!r} is no place for a file.", hint="Give a path, or nothing.")
-    wanted = here / Path(path).expanduser()
+    wanted: Path = here / Path(path).expanduser()
     if wanted.is_dir() or str(path).endswith(("/", "\\")):
         return wanted / f"{name}{suffix}", True
     return (wanted if wanted.suffix else wanted.with_suffix(suffix)), False

@@ -38,10 +38,8 @@ def test_the_code_is_the_way_in_every_kernel(house: House, session: Session) -> 
     ast.parse(code)
     assert 'grid = mj.imagine("a red kite --ar 3:2").wait()' in code
     assert 'u2 = grid.press("U2").wait()' in code
-    assert (
-        'zoom = u2.press("Custom Zoom").accepted().answer("a red kite --ar 3:2 --v 7.0 --zoom 1.6").wait()'
-        in code
-    )
+    zoom = 'zoom = u2.press("Custom Zoom").accepted()'
+    assert f'{zoom}.answer("a red kite --ar 3:2 --v 7.0 --zoom 1.6").wait()' in code
     assert house.open().job(str(job.id)).code() == code
 
 

@@ -75,7 +75,7 @@ def test_what_can_not_be_saved_says_why(house: House, session: Session) -> None:
     before = set(house.folder.iterdir())
     for wrong in ({"number": 5}, {"path": house.folder / "kite.txt"}, {"path": 7}):
         with pytest.raises(UsageError):
-            job.save(**wrong)  # type: ignore[arg-type]
+            job.save(**wrong)
     blocked = house.folder / "file"
     blocked.write_bytes(b"")
     with pytest.raises(MJError, match="could not be saved"):

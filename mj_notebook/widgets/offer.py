@@ -37,6 +37,7 @@ _QUIET = {
     "copy": ("Copy", "Copy the prompt with its parameters"),
     "code": ("Code", "Show the steps to this picture as Python"),
     "again": ("Draw again", "Ask for the same once more; it is drawn and paid anew"),
+    "ask": ("Ask again", "Ask for the same words once more; it is paid anew"),
 }
 
 
@@ -61,7 +62,7 @@ class Offer:
     ) -> None:
         self._shared, self._press = common, press
         # Copying is the page's own work: the clipboard is there.
-        self._calls: dict[str, Any] = {"copy": lambda: None, **calls}
+        self._calls: dict[str, Any] = {"copy": lambda: None, "ask": calls.get("again"), **calls}
         self._quiet: dict[str, Any] = {}
         self._legend: Any = None
         self._rows: tuple[RowView, ...] = ()
@@ -139,7 +140,7 @@ def _wishes(view: TaskView) -> list[str]:
     seed = ["seed"] if view.task_id and not view.seed and not view.kind else []
     save = ["save"] if view.file and not view.kind else []
     copy = ["copy"] if view.prompt else []
-    return [*seed, *save, *copy, "code", "again"]
+    return [*seed, *save, *copy, "code", "ask" if view.kind else "again"]
 
 
 def _numbered(rows: Sequence[RowView]) -> Iterable[tuple[int, ButtonView]]:

@@ -4,7 +4,7 @@ import pytest
 
 from mj_notebook.errors import UsageError
 from mj_notebook.magic.arguments import parse_cell
-from mj_notebook.magic.commands import Answer, Ask, Command, Press, Wish
+from mj_notebook.magic.commands import Answer, Ask, Code, Command, Press, Save, Wish
 from mj_notebook.magic.lines import parse_line
 
 
@@ -51,6 +51,12 @@ from mj_notebook.magic.lines import parse_line
         ("seed", Wish("seed")),
         ("cancel 1760000000123456", Wish("cancel", "1760000000123456")),
         ("dismiss", Wish("dismiss")),
+        ("again 1760000000123456", Wish("again", "1760000000123456")),
+        ("code", Code()),
+        ("code 1760000000123456", Code("1760000000123456")),
+        ("save", Save()),
+        ("save 'my kite.png' --tile 2", Save("my kite.png", 2)),
+        ("save 1760000000123456", Save(task_id="1760000000123456")),
     ],
 )  # fmt: skip
 def test_each_command_is_read(line: str, command: Command) -> None:
@@ -74,6 +80,9 @@ def test_each_command_is_read(line: str, command: Command) -> None:
         ("shorten", "prompt is empty"),
         ("upload", "does not go with no pictures"),
         ("press", "Which button"),
+        ("save --tile", "Which tile"),
+        ("save --tile two", "Which tile"),
+        ("save my kite.png", "More than one place"),
         ("answer --zoom wide", "no zoom"),
         ("describe 'a.png", "can't be read"),
         ("descripe a.png", "Did you mean %mj describe"),

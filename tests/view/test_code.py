@@ -61,15 +61,27 @@ def test_windows_are_answered() -> None:
     ("step", "call"),
     [
         (
-            Step("blend", "Blend", {"base64Array": ["sha256:1", "sha256:2"], "dimensions": "SQUARE"}),
+            Step(
+                "blend", "Blend", {"base64Array": ["sha256:1", "sha256:2"], "dimensions": "SQUARE"}
+            ),
             'mj.blend("picture-1.png", "picture-2.png", dimensions="SQUARE")',
         ),
         (
-            Step("imagine", "Imagine", {"prompt": "x", "base64Array": ["data:1"], "botType": "NIJI_JOURNEY"}),
+            Step(
+                "imagine",
+                "Imagine",
+                {"prompt": "x", "base64Array": ["data:1"], "botType": "NIJI_JOURNEY"},
+            ),
             'mj.imagine("x", images=["picture-2.png"], bot="niji")',
         ),
-        (Step("describe", "Describe", {"link": "https://x.org/a.png"}), 'mj.describe(link="https://x.org/a.png")'),
-        (Step("shorten", "Shorten", {"prompt": "it's \"x\""}, mode="fast"), "mj.shorten('it\\'s \"x\"', mode=\"fast\")"),
+        (
+            Step("describe", "Describe", {"link": "https://x.org/a.png"}),
+            'mj.describe(link="https://x.org/a.png")',
+        ),
+        (
+            Step("shorten", "Shorten", {"prompt": 'it\'s "x"'}, mode="fast"),
+            'mj.shorten(\'it\\\'s "x"\', mode="fast")',
+        ),
         (
             Step("edit", "Edits", {"image": "sha256:1", "prompt": "x", "maskBase64": "sha256:2"}),
             'mj.edit("picture-1.png", "x", mask="picture-3.png")',
@@ -79,13 +91,22 @@ def test_windows_are_answered() -> None:
             'mj.swap_face("picture-1.png", "picture-2.png")',
         ),
         (
-            Step("video", "Video", {"prompt": "it rises", "image": "https://x.org/a", "loop": True, "videoType": "vid_1.1_i2v_720"}),
+            Step(
+                "video",
+                "Video",
+                {
+                    "prompt": "it rises",
+                    "image": "https://x.org/a",
+                    "loop": True,
+                    "videoType": "vid_1.1_i2v_720",
+                },
+            ),
             'mj.video("it rises", "https://x.org/a", loop=True, height=720)',
         ),
         (Step("job", task_id="17"), 'mj.job("17")'),
     ],
     ids=lambda value: value.kind or "unknown" if isinstance(value, Step) else "",
-)  # fmt: skip
+)
 def test_each_operation_is_a_call(step: Step, call: str) -> None:
     """Every first job is the public function that asks for it; pictures are to be put in."""
     made = lines(step)
