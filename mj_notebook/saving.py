@@ -3,6 +3,8 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from mj_notebook.errors import MJError, UsageError
@@ -73,10 +75,10 @@ def write_anew(path: Path, content: bytes, *, may_rename: bool) -> Path:
         UsageError: There is another file of that name, and no other name may be taken.
         MJError: It can't be written there.
     """
-    names = (path.with_stem(f"{path.stem}-{number}") for number in range(2, _MOST))
+    names: Iterator[Path] = (path.with_stem(f"{path.stem}-{number}") for number in range(2, _MOST))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        for target in (path, *(names if may_rename else ())):
+        for target in chain((path,), names if may_rename else ()):
             if _holds(target, content) or _write(target, content):
                 return target
     except (OSError, ValueError) as error:  # a name with a null byte is a ValueError

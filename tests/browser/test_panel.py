@@ -69,7 +69,7 @@ def test_the_steps_stand_in_the_panel_as_code(lab: Lab) -> None:
     expect(child.locator(".mj-trail")).to_have_text("imagine ▸ U2")
     child.get_by_role("button", name="Code").click()
     code = child.get_by_role("region", name="Code")
-    expect(code).to_contain_text('u2 = imagine.press("U2").wait()')
+    expect(code).to_contain_text('u2 = grid.press("U2").wait()')
     lab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     child.locator(".mj-copy-code").click()
     expect(child).to_contain_text("The code is copied.")
@@ -166,7 +166,7 @@ def test_a_child_alone_is_headed_by_its_way(lab: Lab) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_banned_word_is_marked(lab: Lab, theme: Theme) -> None:
     """What is refused says which word, where it stands, and what to do; the file says it too."""
-    lab.open("banned.ipynb", [LOAD, "%%mj\na gore covered kite, Gore everywhere --ar 3:2"],
+    lab.open("banned.ipynb", [LOAD, "import mj_notebook as mj\nmj.imagine('a gore covered kite, Gore everywhere --ar 3:2')"],
              environment=FAST, theme=theme)  # fmt: skip
     lab.run_cell(0)
     lab.run_cell(1)
