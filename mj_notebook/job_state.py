@@ -53,6 +53,8 @@ class JobState:
         repeats: The jobs that ask for the same once more, oldest first.
         repeat_of: The first job of those, None when this is no repeat.
         siblings: The other jobs of the same press, where one press makes several tasks.
+        key: What it asked for, as a name: the same key means the same picture.
+        is_replayed: Whether it was found in history when it was asked for again.
         remarks: What the person should know of the way, such as a picture that was made smaller.
         before: How many tasks wait before this one now, as far as the server tells.
         usual: How many seconds such tasks are usually drawn, None when history knows none.
@@ -83,6 +85,8 @@ class JobState:
         self.repeat_of: Self | None = None
         self.siblings: tuple[Self, ...] = ()
         self.remarks: tuple[str, ...] = ()
+        self.key = ""
+        self.is_replayed = False
         self.mode: Mode | None = None
         self.wants_previews = False
         self.is_called = False
@@ -281,6 +285,7 @@ class JobState:
             queued=self.queued,
             note=self.note,
             remarks=self.remarks,
+            is_replayed=self.is_replayed,
             custom_id=self.custom_id,
             shot=self.shot,
             is_preview=self.is_preview,

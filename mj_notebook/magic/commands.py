@@ -21,6 +21,8 @@ class Ask:
         quiet: Show nothing.
         static: No widgets.
         dry_run: Show the request; send nothing.
+        fresh: Draw it even though it was drawn already.
+        number: How many of it are wanted.
     """
 
     operation: str = "imagine"
@@ -39,6 +41,8 @@ class Ask:
     state: str | None = None
     notify: str | None = None
     accounts: tuple[tuple[str, str], ...] = ()
+    fresh: bool = False
+    number: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Do with a task what needs no more words: "seed", "again", "cancel" or "dismiss"."""
+    """Do with a task what needs no more words: seed, again, cancel, dismiss; or "resume" all."""
 
     what: str
     task_id: str = ""
@@ -137,6 +141,7 @@ _OTHERS = {
     "code": ("[ID]", "print the steps to a picture as Python"),
     "save": ("[PATH] [--tile N] [ID]", "save a picture as a file of its own"),
     "again": ("[ID]", "ask for the same once more"),
+    "resume": ("", "go on with everything that is open"),
     "panel": ("ID", "show a task again, with its picture and live buttons"),
     "help": ("", "this list"),
 }

@@ -21,7 +21,7 @@ from mj_notebook.magic.commands import (
     Wish,
 )
 
-_WISHES = ("seed", "again", "cancel", "dismiss")
+_WISHES = ("seed", "again", "cancel", "dismiss", "resume")
 # Ids of the whole family are numbers as far as seen; a button's name never is so long a one.
 _ID = re.compile(r"\d{10,}")
 _ANSWER_OPTION = re.compile(r"--(zoom|ar|mask|task)[ =]+(?:\"([^\"]*)\"|'([^']*)'|(\S+))\s*")
@@ -42,9 +42,8 @@ def parse_line(line: str) -> Command:
         return _ask(name, rest)
     if name in _WISHES:
         return Wish(name, rest.strip("'\""))
-    read = _READERS.get(name)
-    if read is not None:
-        return read(rest)
+    if name in _READERS:
+        return _READERS[name](rest)
     close = difflib.get_close_matches(name, COMMANDS, n=1)
     hint = f"Did you mean %mj {close[0]}?" if close else "To draw, write %mj imagine TEXT."
     raise UsageError(f"%mj knows no command {name!r}.", hint=f"{hint} %mj help lists all.")

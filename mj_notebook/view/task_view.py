@@ -20,6 +20,7 @@ from mj_notebook.view.status import (
     status_words,
 )
 
+REPLAYED = "replayed · 0 credits"
 AGAIN = "again"
 """How a repeat is headed."""
 
@@ -81,6 +82,7 @@ class TaskView:
     is_grid: bool = False
     will_be_grid: bool = False
     is_demo: bool = False
+    is_replayed: bool = False
     task_id: str = ""
     seed: str = ""
     file: str = ""
@@ -120,8 +122,9 @@ def task_view(facts: Facts, now: float) -> TaskView:
         trail=facts.trail,
         banned=(facts.error.word or "") if isinstance(facts.error, BannedPrompt) else "",
         server=facts.server,
-        badges=("demo server",) if facts.is_demo else (),
+        badges=_badges(facts),
         is_demo=facts.is_demo,
+        is_replayed=facts.is_replayed,
         reason=reason,
         remedy=remedy,
         note=facts.note,
@@ -152,6 +155,11 @@ def _source(facts: Facts) -> Shot | None:
 
 def _same(one: str, other: str) -> bool:
     return one.split() == other.split()
+
+
+def _badges(facts: Facts) -> tuple[str, ...]:
+    replayed = (REPLAYED,) if facts.is_replayed else ()
+    return (*replayed, *(("demo server",) if facts.is_demo else ()))
 
 
 def _failure(facts: Facts, phase: Phase) -> tuple[str, str]:

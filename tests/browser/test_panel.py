@@ -16,6 +16,10 @@ KITE = "%%mj --out kite\na red kite over dunes at dawn --ar 3:2 --seed 7"
 # With a modal dialog open, all a page has besides it is the browser's own frame.
 IS_INSIDE = "[document.body, null].includes(document.activeElement) || \
 Boolean(document.activeElement.closest('dialog'))"
+BANNED = """
+import mj_notebook as mj
+mj.imagine("a gore covered kite, Gore everywhere --ar 3:2")
+"""
 FAST = {"MJ_DEMO_SECONDS": "1"}
 
 
@@ -119,7 +123,7 @@ VISIBLE = "getComputedStyle(document.activeElement).outlineStyle !== 'none'"
 
 
 def test_keys_alone_reach_everything(lab: Lab) -> None:
-    """With Tab, Enter and Escape: a tile opens, a button is pressed, a window answered, code read."""
+    """With Tab, Enter and Escape: a tile opens, a button is pressed, a window answered."""
     panel = drawn(lab)
     panel.get_by_role("button", name="Open tile 1 at full size").focus()
     tabbed_to(lab, "Open tile 3 at full size")
@@ -166,7 +170,7 @@ def test_a_child_alone_is_headed_by_its_way(lab: Lab) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_banned_word_is_marked(lab: Lab, theme: Theme) -> None:
     """What is refused says which word, where it stands, and what to do; the file says it too."""
-    lab.open("banned.ipynb", [LOAD, "import mj_notebook as mj\nmj.imagine('a gore covered kite, Gore everywhere --ar 3:2')"],
+    lab.open("banned.ipynb", [LOAD, BANNED],
              environment=FAST, theme=theme)  # fmt: skip
     lab.run_cell(0)
     lab.run_cell(1)
@@ -209,8 +213,7 @@ def test_where_the_clipboard_is_closed_the_text_is_selected(lab: Lab) -> None:
     lab.page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
     panel.get_by_role("button", name="Copy").click()
     expect(panel).to_contain_text("does not let this page copy")
-    selected = "(() => { const f = document.activeElement; return f.value.slice(f.selectionStart, f.selectionEnd) })()"
-    assert lab.page.evaluate(selected) == KITE.partition("\n")[2]
+    assert lab.page.evaluate("getSelection().toString()") == KITE.partition("\n")[2]
     lab.screenshot("panel-copy-by-hand", panel)
 
 
