@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     )
     from mj_notebook.protocol.requests import AccountFilter
     from mj_notebook.settings import Settings
+    from mj_notebook.widgets.upload_form import uploader
 
 _HOMES = {
     "browsing": ("History",),
@@ -80,6 +81,7 @@ _HOMES = {
     ),
     "protocol.requests": ("AccountFilter",),
     "settings": ("Settings",),
+    "widgets.upload_form": ("uploader",),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -120,6 +122,7 @@ __all__ = [
     "shorten",
     "swap_face",
     "upload",
+    "uploader",
     "video",
 ]
 

@@ -46,6 +46,13 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Choose:
+    """Let the person choose the pictures of *asked*, which names none."""
+
+    asked: Ask
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """Show the panel of a task again."""
 
@@ -100,7 +107,7 @@ class Help:
     """Say what there is."""
 
 
-Command = Ask | Panel | Press | Answer | Wish | Code | Save | Help
+Command = Ask | Choose | Panel | Press | Answer | Wish | Code | Save | Help
 
 
 class Operation(NamedTuple):
