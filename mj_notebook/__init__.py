@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from mj_notebook._version import __version__
 
 if TYPE_CHECKING:
+    from mj_notebook.batching.batch import Batch
     from mj_notebook.client.asynchronous import AsyncClient
     from mj_notebook.client.sync import Client
     from mj_notebook.current import configure, current_session, current_settings, job, listen
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from mj_notebook.jobs import Job
     from mj_notebook.nesting import allow_nested_loops
     from mj_notebook.operations import (
+        batch,
         blend,
         describe,
         edit,
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
     from mj_notebook.settings import Settings
 
 _HOMES = {
+    "batching.batch": ("Batch",),
     "client.asynchronous": ("AsyncClient",),
     "client.sync": ("Client",),
     "current": ("configure", "current_session", "current_settings", "job", "listen"),
@@ -63,7 +66,7 @@ _HOMES = {
     "jobs": ("Job",),
     "nesting": ("allow_nested_loops",),
     "operations": (
-        "blend", "describe", "edit", "imagine", "shorten", "swap_face", "upload", "video",
+        "batch", "blend", "describe", "edit", "imagine", "shorten", "swap_face", "upload", "video",
     ),
     "protocol.requests": ("AccountFilter",),
     "settings": ("Settings",),
@@ -74,6 +77,7 @@ __all__ = [
     "AccountFilter",
     "AsyncClient",
     "BannedPrompt",
+    "Batch",
     "Client",
     "Job",
     "MJError",
@@ -92,6 +96,7 @@ __all__ = [
     "WaitTimeout",
     "__version__",
     "allow_nested_loops",
+    "batch",
     "blend",
     "configure",
     "current_session",

@@ -143,7 +143,14 @@ class WaitTimeout(MJError, TimeoutError):
 
 
 class WaitInterrupted(WaitTimeout):
-    """The person stopped the waiting; the task goes on."""
+    """
+    The person stopped the waiting; the task goes on.
+
+    Attributes:
+        batch: What was waited for, when it was a batch.
+    """
+
+    batch: Any = None
 
 
 class StoreError(MJError):

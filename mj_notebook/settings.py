@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
+from mj_notebook.costs import Costs, costs_of
 from mj_notebook.errors import SettingsError
 from mj_notebook.protocol.vocabulary import BOT_WORDS, BotType, ImageMode, Mode
 
@@ -95,6 +96,8 @@ class Settings:
             asks the proxy to post its changes there, and is polled less often.
         callback_host: Where these are listened for.
         callback_port: The port of it; None for the port in *callback_url*.
+        costs: What tasks cost, for budgets and `mj.spend`; see `Costs`.
+        refunds: Whether a task that failed costs nothing, as with most proxies.
     """
 
     base_url: str | None = None
@@ -109,6 +112,8 @@ class Settings:
     callback_url: str | None = None
     callback_host: str = "127.0.0.1"
     callback_port: int | None = None
+    costs: Costs = field(default_factory=Costs)
+    refunds: bool = True
 
     @property
     def is_demo(self) -> bool:
@@ -145,6 +150,10 @@ def changed(settings: Settings, **values: Any) -> Settings:
             values[name] = read(values[name])
     if values.get("secret", ...) is None:
         values["secret"] = Secret("")
+    if values.get("costs", ...) is None:
+        values["costs"] = Costs()
+    if values.get("refunds", ...) is None:
+        values["refunds"] = True
     if values.get("callback_host", ...) is None:
         values["callback_host"] = Settings().callback_host
     return replace(settings, **values)
@@ -212,6 +221,7 @@ _READERS: dict[str, Any] = {
     "callback_url": str,
     "callback_host": str,
     "callback_port": _port,
+    "costs": costs_of,
 }
 
 
