@@ -18,9 +18,18 @@ from mj_notebook._version import __version__
 
 if TYPE_CHECKING:
     from mj_notebook.batching.batch import Batch
+    from mj_notebook.browsing import History
     from mj_notebook.client.asynchronous import AsyncClient
     from mj_notebook.client.sync import Client
-    from mj_notebook.current import configure, current_session, current_settings, job, listen
+    from mj_notebook.current import (
+        configure,
+        current_session,
+        current_settings,
+        history,
+        job,
+        lineage,
+        listen,
+    )
     from mj_notebook.errors import (
         BannedPrompt,
         MJError,
@@ -55,9 +64,13 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "batching.batch": ("Batch",),
+    "browsing": ("History",),
     "client.asynchronous": ("AsyncClient",),
     "client.sync": ("Client",),
-    "current": ("configure", "current_session", "current_settings", "job", "listen"),
+    "current": (
+        "configure", "current_session", "current_settings", "history", "job", "lineage",
+        "listen",
+    ),
     "errors": (
         "BannedPrompt", "MJError", "NotAProxy", "QueueFull", "Refused", "ServerUnreachable",
         "SettingsError", "StoreError", "TaskFailed", "TaskUnknown", "Unauthorized", "UsageError",
@@ -79,6 +92,7 @@ __all__ = [
     "BannedPrompt",
     "Batch",
     "Client",
+    "History",
     "Job",
     "MJError",
     "NotAProxy",
@@ -103,8 +117,10 @@ __all__ = [
     "current_settings",
     "describe",
     "edit",
+    "history",
     "imagine",
     "job",
+    "lineage",
     "listen",
     "shorten",
     "swap_face",

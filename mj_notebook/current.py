@@ -7,11 +7,14 @@ import atexit
 import threading
 import time
 import warnings
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mj_notebook.browsing import History, Lineage
 from mj_notebook.client.address import read_base
 from mj_notebook.client.sync import Client
+from mj_notebook.errors import UsageError
 from mj_notebook.jobs import Job
 from mj_notebook.protocol.routes import ROUTE, prefix
 from mj_notebook.protocol.vocabulary import Mode
@@ -35,6 +38,8 @@ _session: Session | None = None
 _worker: Worker | None = None
 # Sessions that gave way to new settings; their open jobs go on until the end.
 _retired: list[Session] = []
+# Histories that were opened to be read, while no session had them open.
+_shelves: dict[Path, Store] = {}
 
 
 def current_settings() -> Settings:
@@ -103,22 +108,19 @@ def close() -> None:
         ended, stopped = [*_retired, *filter(None, (_session,))], _worker
         _session = _worker = None
         _retired.clear()
+        shelves = [_shelves.popitem()[1] for _ in list(_shelves)]
     if stopped is not None:
         stopped.stop()
     for one in ended:
         one.close()
+    for shelf in shelves:
+        shelf.close()
 
 
 def open_session(wanted: Settings, *, worker: Worker) -> Session:
     """Open a session as *wanted* says; without a base URL the demo server is started for it."""
     folder = data_folder(wanted, here=Path.cwd())
-    store = Store(folder)
-    if store.set_aside is not None:
-        warnings.warn(
-            f"The history was damaged; it was set aside as {store.set_aside.name},"
-            " and a new one begun.",
-            stacklevel=2,
-        )
+    store = _open_store(folder)
     if wanted.base_url is not None:
         client = Client(
             wanted.base_url,
@@ -135,6 +137,83 @@ def open_session(wanted: Settings, *, worker: Worker) -> Session:
     return Session(
         wanted, client=client, store=store, worker=worker, clock=time.time, close=runner.stop
     )
+
+
+def _open_store(folder: Path) -> Store:
+    store = Store(folder)
+    if store.set_aside is not None:
+        warnings.warn(
+            f"The history was damaged; it was set aside as {store.set_aside.name},"
+            " and a new one begun.",
+            stacklevel=3,
+        )
+    return store
+
+
+def current_store() -> Store:
+    """Return the store of the current session; reading it opens no session and starts no server."""
+    with _lock:
+        if _session is not None:
+            return _session.store
+        folder = data_folder(current_settings(), here=Path.cwd())
+        if folder not in _shelves:
+            _shelves[folder] = _open_store(folder)
+            atexit.register(close)
+        return _shelves[folder]
+
+
+def history(
+    text: str | None = None,
+    *,
+    action: str | Iterable[str] | None = None,
+    status: str | Iterable[str] | None = None,
+    since: Any = None,
+    until: Any = None,
+    server: str | Iterable[str] | None = None,
+    parent: str | Iterable[str] | None = None,
+    mode: str | Iterable[str] | None = None,
+    rating: int | None = None,
+    limit: int | None = None,
+) -> History:
+    """
+    Return what was asked and what came of it, the newest first; nothing is sent anywhere.
+
+    Args:
+        text: Words, or the beginnings of words, of prompts and notes.
+        action: "imagine", "upscale", …: one or several.
+        status: "success", "failure", …: one or several; "open" for what is not final.
+        since: "2026-01", "3 days", "today", a date or a datetime.
+        until: The same; "2026-01" means to the end of January.
+        server: Its name in history: host and port, or "demo".
+        parent: The task whose buttons made them.
+        mode: "fast", "turbo" or "relax".
+        rating: This rating or a better one.
+        limit: How many at most.
+
+    Raises:
+        UsageError: One of them makes no sense.
+    """
+    return History.of(current_store()).where(
+        text=text, action=action, status=status, since=since, until=until, server=server,
+        parent=parent, mode=mode, rating=rating, limit=limit,
+    )  # fmt: skip
+
+
+def lineage(task: Job | str) -> Lineage:
+    """
+    Return where a task came from and what was made of it, as history knows it.
+
+    Args:
+        task: A job, or a task id.
+
+    Raises:
+        UsageError: History does not know it.
+    """
+    if isinstance(task, Job):
+        if task.id is None:
+            raise UsageError("The task is not accepted yet.", hint="Try again in a moment.")
+        return Lineage.of(current_store(), task.id, task.home)
+    return Lineage.of(current_store(), str(task))
 
 
 def mode_of(word: str | None) -> Mode | None:

@@ -1,6 +1,7 @@
 """Keeper: pictures come in here: previews while a task runs, the archive at its success."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING
 
@@ -119,10 +120,20 @@ class Keeper:
             finally:
                 job.shot = await self._worker.aside(_shot, content)
                 job.is_preview = False
+        await self._worker.aside(self._keep_thumbnail, job)
 
     def _keep(self, home: str, task_id: str, content: bytes, url: str) -> "Picture":
         """Keep one picture; blocking, it runs in the pool."""
         return self._store.keep(home, task_id, content, url=url, role="image", at=self._clock())
+
+    def _keep_thumbnail(self, job: Job) -> None:
+        """Keep a small picture for lists, made from the small one that is shown; blocking."""
+        from mj_notebook.view.pictures import tiny_jpeg
+
+        if job.picture is not None and job.shot is not None:
+            with contextlib.suppress(MJError):  # lists make what is missing
+                small = tiny_jpeg(job.shot.small or job.shot.content)
+                self._store.keep_thumbnails({job.picture.sha256: small})
 
 
 def _shot(content: bytes) -> "Shot":

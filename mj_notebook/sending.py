@@ -98,6 +98,7 @@ class Sending:
             asked_at=self._now(),
             parent_task=parent_task,
             custom_id=job.custom_id or None,
+            mode=job.mode,
         )
 
     def _settle(self, intent: int, error: MJError) -> MJError:

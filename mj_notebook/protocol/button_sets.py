@@ -37,6 +37,17 @@ def single_buttons(uuid: str, version: str, *, square: bool) -> tuple[Button, ..
     return tuple(button_of(KIND[key], uuid) for key in keys)
 
 
+def film_buttons(uuid: str, count: int) -> tuple[Button, ...]:
+    """Return set G for *count* films together: one of them can be picked, or all drawn again."""
+    picks = (button_of(KIND["pick_film"], uuid, number) for number in range(1, count + 1))
+    return (*picks, button_of(KIND["reroll"], uuid))
+
+
+def single_film_buttons(uuid: str) -> tuple[Button, ...]:
+    """Return set G for one film that was picked: it can be gone on with."""
+    return tuple(button_of(KIND[key], uuid) for key in ("extend_high", "extend_low"))
+
+
 def _family(version: str) -> str:
     """Map a version to a family of the table; a bot's "niji N" carries the buttons of N."""
     number = version.removeprefix("niji").strip()

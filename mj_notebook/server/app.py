@@ -37,7 +37,7 @@ from mj_notebook.server.replies import (
     refusal,
     unknown_account,
 )
-from mj_notebook.server.shots import Given
+from mj_notebook.server.shots import Given, film_of
 from mj_notebook.server.spoiled import spoiled
 from mj_notebook.server.submissions import Submissions
 from mj_notebook.server.trouble import Trouble
@@ -105,7 +105,7 @@ class Counter:
         has_windows = "modal" not in dialect_of(config.dialect).lacks
         remix = config.remix and has_windows
         self.account = DemoAccount(config.core_size, config.queue_size, remix)
-        submissions = Submissions(self._register, self._references, remix=remix)
+        submissions = Submissions(self._register, self._references, self._paintings, remix=remix)
         self.endpoints: dict[str, Endpoint] = {
             "imagine": submissions.imagine,
             "blend": submissions.blend,
@@ -117,6 +117,8 @@ class Counter:
             "simple_change": submissions.simple_change,
             "upload": submissions.upload,
             "swap_face": submissions.swap_face,
+            "video": submissions.video,
+            "edits": submissions.edits,
             "fetch": self.fetch,
             "image_seed": self.image_seed,
             "cancel": self.cancel,
@@ -215,7 +217,8 @@ class Counter:
         if shot is None or shown is None:
             return json_response(b'{"error":"midjourney_task_not_found"}', 404)
         if shown == 100:
-            content = await self._paintings.picture(shot)
+            wanted = film_of(shot, request.query_params.get("film"))
+            content = await self._paintings.picture(wanted)
         else:
             content = await self._paintings.preview(shot, shown)
         return _picture(content)

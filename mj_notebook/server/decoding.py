@@ -56,14 +56,27 @@ def caption_of(content: bytes) -> str:
     """Return the prompt that a picture carries in its text fields, or ""."""
     try:
         with Image.open(BytesIO(content), formats=_formats()) as image:
-            return next(filter(None, (_caption(image.info.get(key)) for key in _CAPTIONS)), "")
+            texts = (*(image.info.get(key) for key in _CAPTIONS), _exif_text(image))
+            return next(filter(None, map(_caption, texts)), "")
     except Exception:  # noqa: BLE001 - as above
         return ""
 
 
 # Where Midjourney's own downloads, this server and other programs write the prompt.
-_CAPTIONS = ("Description", "prompt", "parameters", "Title", "comment")
+_CAPTIONS = ("Description", "prompt", "parameters")
+EXIF_DESCRIPTION, EXIF_SOFTWARE = 0x010E, 0x0131
+SOFTWARE = "mj-notebook"
 _LONGEST_CAPTION = 1000
+
+
+def _exif_text(image: Image.Image) -> object:
+    fields = image.getexif()
+    # Cameras write there too, but no prompts.
+    if fields.get(EXIF_SOFTWARE) != SOFTWARE:
+        return None
+    text = fields.get(EXIF_DESCRIPTION)
+    # Pillow reads this field as Latin; who writes there today writes UTF-8.
+    return text.encode("latin-1", "replace") if isinstance(text, str) else text
 
 
 def _caption(text: object) -> str:

@@ -6,6 +6,7 @@ from mj_notebook.prompt.text import read_prompt
 from mj_notebook.protocol.requests import Blend, Describe, Imagine, Shorten, SwapFace
 from mj_notebook.protocol.requests import Request as Submit
 from mj_notebook.protocol.vocabulary import FINAL, BotType, Dimensions, Mode, Status, TaskAction
+from mj_notebook.server.attachments import Attachment
 from mj_notebook.server.ledger import Accepted
 from mj_notebook.server.objections import banned_word, objection
 from mj_notebook.server.register import Register
@@ -22,6 +23,7 @@ from mj_notebook.server.replies import (
 )
 from mj_notebook.server.sights import Sight
 
+_WRONG_LINK = "链接格式错误"
 _NO_PICTURE = "base64不能为空"
 
 _WRONG_COUNT = "base64List参数错误"
@@ -58,7 +60,7 @@ class Desk:
             return banned(prompt, word)
         if pictures is None:
             return refusal(WRONG_PICTURE)
-        draft = _draft(
+        draft = draft_of(
             request,
             mode or _mode_in(prompt),
             kind="imagine",
@@ -78,7 +80,7 @@ class Desk:
             return refusal(_WRONG_COUNT)
         if pictures is None:
             return refusal(WRONG_PICTURE)
-        draft = _draft(
+        draft = draft_of(
             request,
             mode,
             kind="blend",
@@ -100,7 +102,7 @@ class Desk:
             return refusal(WRONG_PICTURE)
         if pictures[0] == pictures[1]:
             return refusal(_SAME_PICTURES)
-        draft = _draft(
+        draft = draft_of(
             request,
             mode,
             kind="swap_face",
@@ -113,24 +115,26 @@ class Desk:
         return placed(self._register.accept(replace(draft, width=width, height=height)))
 
     def describe(
-        self, request: Describe, mode: Mode | None, pictures: Pictures, sight: Sight | None
+        self, request: Describe, mode: Mode | None, picture: Attachment | None, sight: Sight | None
     ) -> Reply:
         """Judge a describe; *sight* is what was seen in its picture."""
-        if not request.base64 and not request.link:
+        if picture is None:
             return refusal(_NO_PICTURE)
-        if not pictures or sight is None:
-            return refusal(WRONG_PICTURE)
-        draft = _draft(
+        if picture.is_broken:
+            return refusal(WRONG_PICTURE if request.base64 else _WRONG_LINK)
+        draft = draft_of(
             request,
             mode,
             kind="describe",
             action=TaskAction.DESCRIBE,
             description="/describe {id}.png",
-            pictures=pictures,
-            seen=sight.write(),
+            pictures=(picture.name,) if picture.name else (),
+            seen=sight.write() if sight else "",
+            fails=picture.fails,
             bot=request.bot_type,
         )
-        return placed(self._register.accept(draft))
+        language = "zh" if _is_chinese(request.language) else ""
+        return placed(self._register.accept(replace(draft, language=language)))
 
     def shorten(self, request: Shorten, mode: Mode | None) -> Reply:
         """Judge a shorten."""
@@ -139,7 +143,7 @@ class Desk:
             return refusal(NO_PROMPT)
         if word := banned_word(prompt):
             return banned(prompt, word)
-        draft = _draft(
+        draft = draft_of(
             request,
             mode,
             kind="shorten",
@@ -170,7 +174,7 @@ class Desk:
         return done(str(found.work.seed))
 
 
-def _draft(
+def draft_of(
     request: Submit,
     mode: Mode | None,
     *,
@@ -199,6 +203,11 @@ def _draft(
         state=request.state,
         hook=request.notify_hook or None,
     )
+
+
+def _is_chinese(language: str | None) -> bool:
+    """Tell whether an answer in Chinese is wanted: ``zh``, ``zh_cn``, ``zh-CN``, …."""
+    return (language or "").strip().lower().replace("-", "_").partition("_")[0] == "zh"
 
 
 def _mode_in(prompt: str) -> Mode | None:

@@ -28,9 +28,11 @@ class Accepted:
         has_window: Whether it waits for an answer first (status MODAL).
         pictures: The pictures given with it, by the hash of their bytes.
         seen: What was seen in the picture that it describes.
-        width: Of the picture that gets another face.
+        width: Of the picture that is made, where it follows one that was sent along.
         height: Of the same.
         faults: What goes wrong with it on purpose, as specs.
+        added: Parameters that other keys of the request mean, as they stand behind the prompt.
+        language: "zh" for a text that was asked for in Chinese.
     """
 
     id: str
@@ -48,6 +50,8 @@ class Accepted:
     seen: str = ""
     width: int = 0
     height: int = 0
+    added: str = ""
+    language: str = ""
     bot: str = ""
     mode: str = ""
     state: str | None = None

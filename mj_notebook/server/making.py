@@ -5,14 +5,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from mj_notebook.prompt.text import Prompt, aspect_of, read_prompt
+from mj_notebook.server.animating import animated, extended, filmed, picked_film
 from mj_notebook.server.framing import panned, share_of, squared
 from mj_notebook.server.painter import Brief, Camera
-from mj_notebook.server.shots import Given, Part, Picture, Shot, Swapped
+from mj_notebook.server.shots import Edit, Film, Given, Part, Picture, Shot, Swapped
 
 if TYPE_CHECKING:
     from mj_notebook.server.work import Work
 
-FIRST = frozenset({"imagine", "blend", "describe", "shorten", "swap_face"})
+FIRST = frozenset({"imagine", "blend", "describe", "shorten", "swap_face", "video", "edit"})
 """Kinds of tasks that have no task before them."""
 
 DRAWN_FROM_WORDS = frozenset({"imagine", "blend", "imagine_line", "imagine_short"})
@@ -60,9 +61,9 @@ class _Order(NamedTuple):
         return replace(shot, brief=shot.brief.remixed(words))
 
     def widened(self, brief: Brief) -> Shot:
-        """Return *brief*, which shows more, around the picture; the painter keeps its own."""
+        """Return *brief*, which shows more, around the picture; other words change only that."""
         shot = replace(self.parent, brief=brief, tile=None, enlarged=1, part=None)
-        if self.parent.is_plain:
+        if self.parent.is_plain and brief.prompt == self.parent.brief.prompt:
             return shot
         return replace(shot, part=Part(self.picked, box=share_of(self.parent.brief, brief)))
 
@@ -85,6 +86,14 @@ def _imagined(order: _Order) -> Shot:
 
 def _blended(order: _Order) -> Shot:
     return replace(_imagined(order), is_blend=True)
+
+
+def _edited(order: _Order) -> Shot:
+    accepted = order.work.accepted
+    image, mask = (*accepted.pictures, "", "")[:2]
+    aspect = max(1, accepted.width), max(1, accepted.height)
+    brief = Brief(order.prompt.words, order.seed, aspect)
+    return Shot(brief, edit=Edit(image, mask))
 
 
 def _swapped(order: _Order) -> Swapped:
@@ -165,12 +174,23 @@ def _custom_zoomed(order: _Order) -> Shot:
     return _zoomed(float(order.prompt.value("zoom") or DEFAULT_ZOOM))(order)
 
 
+def _film(make: Callable[["Work", int], Film]) -> Callable[[_Order], Film]:
+    return lambda order: make(order.work, order.seed)
+
+
 _MAKERS: dict[str, Callable[[_Order], Picture | None]] = {
     "imagine": _imagined,
     "imagine_line": _imagined,
     "imagine_short": _imagined,
     "blend": _blended,
+    "edit": _edited,
     "swap_face": _swapped,
+    "video": _film(filmed),
+    "animate_high": _film(animated("high")),
+    "animate_low": _film(animated("low")),
+    "extend_high": _film(extended("high")),
+    "extend_low": _film(extended("low")),
+    "pick_film": _film(picked_film),
     "describe": _given,
     "describe_again": _given,
     "shorten": _nothing,

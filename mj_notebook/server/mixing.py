@@ -1,29 +1,32 @@
 """Mixing: pictures put together by their colours and forms; pure functions of pictures."""
 
 from collections.abc import Sequence
-from random import Random
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps, ImageStat
 
-from mj_notebook.server.painter import Brief
-
 _STRONGEST_STRETCH = 2.0
-# Even where one picture rules, so much of the other shows through.
-_LEAST, _MOST = 45, 215
-_STEP = 0.6
 
 
 def steered(
-    image: Image.Image, pictures: Sequence[Image.Image], amount: float = 0.75
+    image: Image.Image,
+    pictures: Sequence[Image.Image],
+    amount: float = 0.75,
+    sample: Image.Image | None = None,
 ) -> Image.Image:
-    """Return *image* moved by *amount* (0 to 1) towards the colours of *pictures*."""
+    """
+    Return *image* moved by *amount* (0 to 1) towards the colours of *pictures*.
+
+    *sample* is the part of it that gets them; the rest of it goes along.
+    """
     if not pictures:
         return image
+    own = ImageStat.Stat((sample or image).convert("YCbCr"))
     statistics = [ImageStat.Stat(picture.convert("YCbCr")) for picture in pictures]
     bands = image.convert("YCbCr").split()
     moved = [
         _moved(
             band,
+            (own.mean[place], own.stddev[place]),
             sum(one.mean[place] for one in statistics) / len(pictures),
             sum(one.stddev[place] for one in statistics) / len(pictures),
         )
@@ -32,33 +35,10 @@ def steered(
     return Image.blend(image, Image.merge("YCbCr", moved).convert("RGB"), amount)
 
 
-def mixed(
-    pictures: Sequence[Image.Image], size: tuple[int, int], recipe: Sequence[float]
-) -> Image.Image:
-    """Return *pictures* laid into each other as the numbers of *recipe* say."""
-    fitted = [ImageOps.fit(picture, size) for picture in pictures]
-    result = fitted[0]
-    for place, picture in enumerate(fitted[1:]):
-        share = _share(size, recipe[place % len(recipe)], is_round=recipe[-1] % 1 < 0.5)
-        result = Image.composite(picture, result, share)
-    return steered(result, pictures, 0.5)
-
-
-def recipe_of(brief: Brief, index: int) -> tuple[float, ...]:
-    """Return the chances of tile *index*: those of its first tile, moved by each variation."""
-    tiles = [step.tile for step in brief.lineage] + [index]
-    chance = Random(f"{brief.seed} {tiles[0]}")
-    numbers = [chance.random() + tiles[0] * 0.25 for _ in range(6)]
-    for step, tile in zip(brief.lineage, tiles[1:], strict=True):
-        moves = Random(f"{step.seed} {tile}")
-        numbers = [number + (moves.random() - 0.5) * step.amount * _STEP for number in numbers]
-    return tuple(numbers)
-
-
 def region_mask(mask: Image.Image, size: tuple[int, int]) -> Image.Image:
     """Return what is white in *mask* with an edge that is soft on its inner side only."""
     hard = mask.convert("L").resize(size, Image.Resampling.BILINEAR).point(_threshold)
-    return ImageChops.multiply(hard.filter(ImageFilter.GaussianBlur(max(size) / 90)), hard)
+    return ImageChops.multiply(hard.filter(ImageFilter.GaussianBlur(max(size) / 40)), hard)
 
 
 def inlaid(image: Image.Image, kept: Image.Image, place: tuple[int, int]) -> Image.Image:
@@ -74,69 +54,36 @@ def inlaid(image: Image.Image, kept: Image.Image, place: tuple[int, int]) -> Ima
     return result
 
 
-def mirrored(inner: Image.Image, size: tuple[int, int], place: tuple[int, int]) -> Image.Image:
-    """Return a picture of *size* around *inner* at *place*: its surroundings are its reflection."""
+def surrounded(inner: Image.Image, size: tuple[int, int], place: tuple[int, int]) -> Image.Image:
+    """
+    Return a picture of *size* around *inner* at *place*.
+
+    Its surroundings are its reflection, which loses itself in mist the farther off it is.
+    """
     result = inner.resize(size)
     for row in (-1, 0, 1):
         for column in (-1, 0, 1):
             copy = ImageOps.mirror(inner) if column else inner
             copy = ImageOps.flip(copy) if row else copy
             result.paste(copy, (place[0] + column * inner.width, place[1] + row * inner.height))
-    soft = result.filter(ImageFilter.GaussianBlur(max(size) / 120))
-    return inlaid(soft, inner, place)
+    near = result.filter(ImageFilter.GaussianBlur(max(size) / 160))
+    far = result.filter(ImageFilter.GaussianBlur(max(size) / 14))
+    return inlaid(Image.composite(near, far, _nearness(inner.size, size, place)), inner, place)
 
 
-def face_swapped(source: Image.Image, target: Image.Image) -> Image.Image:
-    """Return *target* with the middle of *source*, where a face is as a rule, in its own middle."""
-    face, place = _face(source), _face_box(target)
-    fitted = ImageOps.fit(face, (place[2] - place[0], place[3] - place[1]))
-    toned = steered(fitted, [target.crop(place)], 0.4)
-    oval = Image.new("L", fitted.size)
-    rim = max(1, max(fitted.size) // 20)
-    right, bottom = max(rim, fitted.width - rim), max(rim, fitted.height - rim)
-    ImageDraw.Draw(oval).ellipse((rim, rim, right, bottom), fill=255)
-    result = target.copy()
-    result.paste(toned, place[:2], oval.filter(ImageFilter.GaussianBlur(rim / 2)))
-    return result
+def _nearness(inner: tuple[int, int], size: tuple[int, int], place: tuple[int, int]) -> Image.Image:
+    """Return a mask that is white where *inner* lies and fades away from it."""
+    mask = Image.new("L", size)
+    mask.paste(255, (*place, place[0] + inner[0], place[1] + inner[1]))
+    return mask.filter(ImageFilter.BoxBlur(max(inner) / 7))
 
 
-def _face(image: Image.Image) -> Image.Image:
-    return image.crop(_face_box(image))
-
-
-def _face_box(image: Image.Image) -> tuple[int, int, int, int]:
-    """Return an upright box in the middle, a little above it, in which a portrait has its face."""
-    unit = min(image.width, image.height * 0.8)
-    wide, tall = max(2, round(unit * 0.5)), max(2, round(unit * 0.62))
-    left = (image.width - wide) // 2
-    top = max(0, round(image.height * 0.45 - tall / 2))
-    return left, top, left + wide, min(max(image.height, top + 1), top + tall)
-
-
-def _moved(band: Image.Image, mean: float, spread: float) -> Image.Image:
-    """Return *band* with another mean and spread."""
-    own = ImageStat.Stat(band)
-    stretch = spread / max(own.stddev[0], 1.0)
+def _moved(band: Image.Image, own: tuple[float, float], mean: float, spread: float) -> Image.Image:
+    """Return *band* with another mean and spread than its *own*."""
+    stretch = spread / max(own[1], 1.0)
     stretch = min(_STRONGEST_STRETCH, max(1 / _STRONGEST_STRETCH, stretch))
-    table = [
-        round(min(255.0, max(0.0, (value - own.mean[0]) * stretch + mean))) for value in range(256)
-    ]
+    table = [round(min(255.0, max(0.0, (value - own[0]) * stretch + mean))) for value in range(256)]
     return band.point(table)
-
-
-def _share(size: tuple[int, int], turn: float, *, is_round: bool) -> Image.Image:
-    """Return how much of the second picture shows where: along a line, or around a point."""
-    side = max(size)
-    gradient = Image.radial_gradient("L") if is_round else Image.linear_gradient("L")
-    wide = gradient.resize((side * 2, side * 2)).rotate(turn * 360)
-    shift = 0.5 + (turn % 1 - 0.5) * 0.4 if is_round else 0.5
-    left, top = round((side * 2 - size[0]) * shift), (side * 2 - size[1]) // 2
-    part = wide.crop((left, top, left + size[0], top + size[1]))
-    return ImageOps.autocontrast(part).point(_between)
-
-
-def _between(value: float) -> float:
-    return _LEAST + value * (_MOST - _LEAST) / 255
 
 
 def _threshold(value: float) -> float:

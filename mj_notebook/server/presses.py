@@ -20,6 +20,7 @@ from mj_notebook.server.replies import (
     WRONG_STATUS,
     Reply,
     banned,
+    done,
     placed,
     refusal,
     window,
@@ -31,7 +32,13 @@ _WRONG_CHANGE = "action参数错误"
 _NOT_CHANGEABLE = "关联任务不允许执行变化"
 _WRONG_CONTENT = "content参数错误"
 
+_LIKE, _ALL_LINES, _ONE_LINE = KIND["bookmark"], KIND["imagine_all"], KIND["imagine_line"]
 _NUMBERS = range(1, 5)
+_ADDED = {
+    f"{way}_{motion}": f"--video 1 --motion {motion}"
+    for way in ("animate", "extend")
+    for motion in ("low", "high")
+}
 _CHANGES = {
     TaskAction.UPSCALE.value: KIND["upscale"],
     TaskAction.VARIATION.value: KIND["variation"],
@@ -60,28 +67,36 @@ class Presses:
         if found.phase.status != Status.SUCCESS:
             return refusal(WRONG_STATUS)
         press = _offered(found.work, request.custom_id)
-        if press is None or not can_make(press.kind.key):
+        if press is None:
             return refusal(UNKNOWN_ACTION)
-        return self._pressed(request, found.work, press, mode)
+        return self._acted(request, found.work, press, mode)
+
+    def _acted(self, request: Submit, parent: Work, press: Press, mode: Mode | None) -> Reply:
+        if press.kind is _LIKE:
+            # Nothing is drawn, so there is no task: the answer names the one that is liked.
+            return done(parent.id)
+        if press.kind is _ALL_LINES:
+            return self._all_imagined(request, parent, mode)
+        if not can_make(press.kind.key):
+            return refusal(UNKNOWN_ACTION)
+        return self._pressed(request, parent, press, mode)
+
+    def _all_imagined(self, request: Submit, parent: Work, mode: Mode | None) -> Reply:
+        """Imagine each line that *parent* told, as far as there is room (sheet 4.6)."""
+        places: list[Place] = []
+        for number in range(1, len(parent.reading.lines if parent.reading else ()) + 1):
+            draft = _draft(request, parent, Press(_ONE_LINE, number, ""), mode)
+            state = f"{request.state}::{number}" if request.state else None
+            places.append(self._register.accept(replace(draft, state=state)))
+        accepted = [place.id for place in places if not place.is_refused]
+        return done(",".join(accepted)) if accepted else placed(places[0])
 
     def _pressed(self, request: Submit, parent: Work, press: Press, mode: Mode | None) -> Reply:
-        draft = Accepted(
-            id="",
-            at=0,
-            kind=press.kind.key,
-            action=_action(press.kind, parent),
-            description=f"/up {parent.id} {_name(press)}",
-            prompt=_prompt(parent, press),
-            parent=parent.id,
-            number=press.number,
-            has_window=press.kind.window in self._asking,
-            bot=parent.accepted.bot,
-            mode=mode or parent.accepted.mode,
-            state=request.state,
-            hook=request.notify_hook or None,
-        )
+        draft = _draft(request, parent, press, mode)
+        draft = replace(draft, has_window=press.kind.window in self._asking)
         if press.kind.key == "describe_again":
-            draft = replace(draft, pictures=parent.accepted.pictures, seen=parent.accepted.seen)
+            seen = parent.accepted
+            draft = replace(draft, pictures=seen.pictures, seen=seen.seen, language=seen.language)
         place = self._register.accept(draft)
         if not draft.has_window:
             return placed(place)
@@ -133,6 +148,25 @@ class Presses:
         fails = objection(prompt) or _window_objection(work, prompt)
         mask = next(iter(pictures), "")
         return placed(self._register.answer(work, prompt, fails=fails, mask=mask))
+
+
+def _draft(request: Submit, parent: Work, press: Press, mode: Mode | None) -> Accepted:
+    """Return what will be written down, but for what the register adds."""
+    return Accepted(
+        id="",
+        at=0,
+        kind=press.kind.key,
+        action=_action(press.kind, parent),
+        description=f"/up {parent.id} {_name(press)}",
+        prompt=_prompt(parent, press),
+        parent=parent.id,
+        number=press.number,
+        added=_ADDED.get(press.kind.key, ""),
+        bot=parent.accepted.bot,
+        mode=mode or parent.accepted.mode,
+        state=request.state,
+        hook=request.notify_hook or None,
+    )
 
 
 def _offered(parent: Work, custom_id: str) -> Press | None:

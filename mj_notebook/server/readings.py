@@ -29,12 +29,14 @@ class Reading(NamedTuple):
     Attributes:
         english: What the bot wrote.
         chinese: The same in Chinese.
+        told: Which of the two was asked for.
         lines: The prompts that its buttons imagine.
         buttons: What it offers.
     """
 
     english: str
     chinese: str
+    told: str
     lines: tuple[str, ...]
     buttons: tuple[Button, ...]
 
@@ -53,10 +55,12 @@ def _described(work: "Work") -> Reading | None:
     english, chinese = (
         _described_by(make(sight, turn)) for make in (describe, describe_in_chinese)
     )
-    prompts = tuple(item.prompt for item in english.items)
+    told = chinese if work.accepted.language else english
+    prompts = tuple(item.prompt for item in told.items)
     return Reading(
         write_description(english),
         write_description(chinese),
+        write_description(told),
         prompts,
         _describe_buttons(len(prompts)),
     )
@@ -88,9 +92,11 @@ def _options(pieces: tuple[Weighed, ...]) -> tuple[Item, ...]:
 
 def _of(breakdown: Breakdown) -> Reading:
     lines = tuple(item.prompt for item in breakdown.options)
+    english = write_breakdown(breakdown)
     return Reading(
-        write_breakdown(breakdown),
+        english,
         write_breakdown(breakdown._replace(headings=_CHINESE_HEADINGS)),
+        english,
         lines,
         _shorten_buttons(len(lines), has_details=bool(breakdown.bars)),
     )

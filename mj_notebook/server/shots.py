@@ -1,6 +1,6 @@
 """What pictures show, as frozen values: equal ones give equal pixels."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mj_notebook.server.painter import Brief, grid_size
 
@@ -18,6 +18,7 @@ class Shot:
         references: Pictures that were sent along and steer it, by the hash of their bytes.
         is_blend: The references are its forms too, as long as no words say otherwise.
         part: What it keeps of another picture.
+        edit: Which picture it changes.
     """
 
     brief: Brief
@@ -26,6 +27,7 @@ class Shot:
     references: tuple[str, ...] = ()
     is_blend: bool = False
     part: "Part | None" = None
+    edit: "Edit | None" = None
 
     @property
     def is_mixed(self) -> bool:
@@ -35,7 +37,12 @@ class Shot:
     @property
     def is_plain(self) -> bool:
         """Whether the painter alone can make it."""
-        return not self.references and self.part is None
+        return not self.references and self.part is None and self.edit is None
+
+    @property
+    def is_painted(self) -> bool:
+        """Whether all of its forms are the painter's, be their colours steered or not."""
+        return not self.is_mixed and self.part is None and self.edit is None
 
     @property
     def is_single(self) -> bool:
@@ -71,6 +78,20 @@ class Part:
     kept: Shot
     mask: str = ""
     box: tuple[float, float, float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Edit:
+    """
+    What is changed by words.
+
+    Attributes:
+        image: The hash of a picture.
+        mask: The hash of a picture that is white where it is changed; "" for everywhere.
+    """
+
+    image: str
+    mask: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,4 +134,70 @@ class Given:
         return (1, 1)
 
 
-Picture = Shot | Given | Swapped
+@dataclass(frozen=True)
+class Film:
+    """
+    A picture set in motion, or four of them that move differently.
+
+    Attributes:
+        start: What the first frame shows.
+        width: Of each film, where a square grid has `FULL_SIDE`.
+        height: The same.
+        seed: What its ways are drawn from.
+        motion: "low" or "high".
+        words: What the prompt says; it may tell the camera where to go.
+        loops: Whether it ends as it begins.
+        end: The hash of the picture that its last frame is.
+        count: How many films there are: 1, 2 or 4.
+        number: Which one of them it is, 0 to 3; None for all side by side.
+        before: The film it goes on with, instead of `start`.
+    """
+
+    start: Shot | Given
+    width: int
+    height: int
+    seed: int
+    motion: str = "low"
+    words: str = ""
+    loops: bool = False
+    end: str = ""
+    count: int = 1
+    number: int | None = None
+    before: "Film | None" = None
+
+    @property
+    def is_single(self) -> bool:
+        """Whether it is one film that was picked."""
+        return self.number is not None
+
+    @property
+    def length(self) -> int:
+        """How many films it is made of, one after the other."""
+        return 1 + (self.before.length if self.before else 0)
+
+    def size(self, side: int = FULL_SIDE) -> tuple[int, int]:
+        """Return its pixels; several films share the place of one."""
+        width, height = self.film_size(side)
+        return (width, max(2, height // 2)) if self._is_pair else (width, height)
+
+    def film_size(self, side: int = FULL_SIDE) -> tuple[int, int]:
+        """Return the pixels of each film, in even numbers."""
+        width, height = (
+            max(8, round(pixels * side / FULL_SIDE / 2) * 2) for pixels in (self.width, self.height)
+        )
+        return width, height
+
+    @property
+    def _is_pair(self) -> bool:
+        return self.number is None and self.count == 2
+
+
+Picture = Shot | Given | Swapped | Film
+
+
+def film_of(picture: Picture, number: str | None) -> Picture:
+    """Return film *number*, from 1, of several; anything else is shown as a whole."""
+    if not isinstance(picture, Film) or picture.is_single or not number:
+        return picture
+    known = {str(place + 1): place for place in range(picture.count)}
+    return replace(picture, number=known[number]) if number in known else picture

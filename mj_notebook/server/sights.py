@@ -1,6 +1,7 @@
 """What is seen in a picture, and the four prompts that describe it; no pixels here."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from mj_notebook.prompt.text import read_prompt
@@ -96,25 +97,28 @@ _CHINESE = {
     "large calm forms": "大而宁静的形状",
     "many forms": "丰富的形状",
     "fine detail": "细腻的细节",
-    "a wide picture": "横幅画面",
-    "a tall picture": "竖幅画面",
-    "a square picture": "方形画面",
-    " and ": "和",
+    "a wide composition": "横幅构图",
+    "a tall composition": "竖幅构图",
+    "a square composition": "方形构图",
 }
 
 # Each in English and Chinese, with the subject before all else; four are taken.
 _PATTERNS = (
-    ("{subject}, {colours}, {light}, {balance}", "{subject}，{colours}，{light}，{balance}"),
-    ("{subject}, {contrast}, {detail}, palette of {colours}",
-     "{subject}，{contrast}，{detail}，{colours}调"),
-    ("{subject}, mostly {first}, {light}, {detail}", "{subject}，以{first}为主，{light}，{detail}"),
-    ("{subject}, {balance}, {contrast}, in {colours}",
+    ("{subject}, in {colours}, {light}, {balance}, {detail}",
+     "{subject}，{colours}，{light}，{balance}，{detail}"),
+    ("{subject}, {detail} with {contrast}, a palette of {colours}",
+     "{subject}，{detail}，{contrast}，{colours}的色调"),
+    ("{subject}, {mostly}, {light}, {detail}", "{subject}，{mostly}，{light}，{detail}"),
+    ("{subject}, {balance} and {contrast}, in {colours}",
      "{subject}，{balance}，{contrast}，{colours}"),
-    ("{subject}, {light}, {contrast}, {first} tones",
-     "{subject}，{light}，{contrast}，{first}调"),
-    ("{subject}, {detail}, {balance}, {colours}", "{subject}，{detail}，{balance}，{colours}"),
-    ("{subject}, a study in {colours}, {contrast}", "{subject}，{colours}的习作，{contrast}"),
+    ("{subject}, {light}, {contrast}, {first} tones throughout",
+     "{subject}，{light}，{contrast}，整体为{first}调"),
+    ("{subject}, {detail}, {balance}, {mostly}", "{subject}，{detail}，{balance}，{mostly}"),
+    ("{subject}, a study in {colours} with {contrast}, {light}",
+     "{subject}，{colours}的习作，{contrast}，{light}"),
 )  # fmt: skip
+# How a picture's main colour is told, where it is the only one and where others follow.
+_ALL, _MOSTLY = ("all in {0}", "全为{0}"), ("mostly {0} with {1}", "以{0}为主，带有{1}")
 _ITEMS = 4
 
 
@@ -141,10 +145,13 @@ def _words(sight: Sight, *, chinese: bool) -> dict[str, str]:
 
     # Parameters of the prompt are of the drawing, not of what is seen.
     subject = read_prompt(sight.prompt).words
+    colours = [said(name) for name in sight.colours]
+    mostly = _MOSTLY if len(colours) > 1 else _ALL
     return {
         "subject": subject or said(_shape(sight.aspect)),
-        "colours": said(" and ").join(map(said, sight.colours)),
-        "first": said(sight.colours[0]),
+        "colours": _listed(colours, chinese=chinese),
+        "first": colours[0],
+        "mostly": mostly[chinese].format(colours[0], _listed(colours[1:], chinese=chinese)),
         "light": said(sight.light),
         "contrast": said(sight.contrast),
         "balance": said(sight.balance),
@@ -152,8 +159,15 @@ def _words(sight: Sight, *, chinese: bool) -> dict[str, str]:
     }
 
 
+def _listed(words: Sequence[str], *, chinese: bool) -> str:
+    """Return *words* as a list is spoken: commas, and one "and"."""
+    *most, last = words or ("",)
+    before = ("、" if chinese else ", ").join(most)
+    return (before + ("和" if chinese else " and ") + last) if before else last
+
+
 def _shape(aspect: str) -> str:
     width, height = map(int, aspect.split(":"))
     if width == height:
-        return "a square picture"
-    return "a wide picture" if width > height else "a tall picture"
+        return "a square composition"
+    return "a wide composition" if width > height else "a tall composition"

@@ -3,6 +3,7 @@
 from mj_notebook.protocol.models import Task, TaskProperties
 from mj_notebook.protocol.vocabulary import BotType, Mode, Status
 from mj_notebook.server.phases import FIRST_PREVIEW, Phase
+from mj_notebook.server.shots import Film
 from mj_notebook.server.work import Work
 
 # The one account of this server, in the form of that chat service's ids.
@@ -25,14 +26,15 @@ def snapshot(work: Work, phase: Phase, base_url: str, side: int) -> Task:
     done = phase.status == Status.SUCCESS
     width, height = _size(work, side) if done else (None, None)
     accepted = work.accepted
-    prompt = work.final_prompt if done and accepted.seen else work.prompt
+    films = _film_urls(work, base_url) if done else ()
+    told = work.reading if done and accepted.seen else None
     return Task(
         id=work.id,
         properties=_properties(work, phase),
         action=accepted.action,
         status=phase.status,
-        prompt=prompt,
-        prompt_en=prompt,
+        prompt=told.told if told else work.prompt,
+        prompt_en=told.english if told else work.prompt,
         description=work.description,
         submit_time=accepted.at,
         start_time=phase.start_time,
@@ -44,6 +46,8 @@ def snapshot(work: Work, phase: Phase, base_url: str, side: int) -> Task:
         fail_reason=work.fails if phase.status == Status.FAILURE else None,
         state=accepted.state,
         buttons=work.buttons if done else (),
+        video_url=films[0] if films else None,
+        video_urls=films or None,
     )
 
 
@@ -61,6 +65,17 @@ def _image_url(work: Work, phase: Phase, base_url: str) -> str | None:
         return None
     # Another address for each step, as of the chat service: what shows it may cache by address.
     return f"{base_url}/mj/image/{work.id}?progress={phase.percent}"
+
+
+def _film_urls(work: Work, base_url: str) -> tuple[str, ...]:
+    """Return the address of each film of its own."""
+    film = work.shot
+    if not isinstance(film, Film):
+        return ()
+    address = f"{base_url}/mj/image/{work.id}"
+    if film.is_single:
+        return (address,)
+    return tuple(f"{address}?film={number}" for number in range(1, film.count + 1))
 
 
 def _properties(work: Work, phase: Phase) -> TaskProperties:

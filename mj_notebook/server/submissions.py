@@ -13,23 +13,28 @@ from mj_notebook.protocol.requests import (
     Blend,
     Change,
     Describe,
+    Edits,
     Imagine,
     Modal,
     Shorten,
     SimpleChange,
     SwapFace,
     UploadPictures,
+    Video,
 )
 from mj_notebook.protocol.vocabulary import ReturnCode
 from mj_notebook.server.analyst import look_at
+from mj_notebook.server.attachments import Attachment, Attachments
 from mj_notebook.server.decoding import open_picture
 from mj_notebook.server.desk import Desk, Pictures
 from mj_notebook.server.exchange import asked_for, base_url, replied
 from mj_notebook.server.gate import MODE_KEY
+from mj_notebook.server.paintings import Paintings
 from mj_notebook.server.presses import Presses
 from mj_notebook.server.references import References
 from mj_notebook.server.register import Register
 from mj_notebook.server.replies import WRONG_PICTURE, Reply, refusal
+from mj_notebook.server.reworks import Reworks
 from mj_notebook.server.sights import Sight
 
 _UPLOADED = re.compile(r"/mj/image/(?P<name>[0-9a-f]{64})\b")
@@ -40,9 +45,18 @@ _LARGEST_SWAPPED = 2048
 class Submissions:
     """Takes what asks for new tasks."""
 
-    def __init__(self, register: Register, references: References, *, remix: bool = False) -> None:
+    def __init__(
+        self,
+        register: Register,
+        references: References,
+        paintings: Paintings,
+        *,
+        remix: bool = False,
+    ) -> None:
         self._references = references
         self._desk = Desk(register)
+        self._reworks = Reworks(register)
+        self._attachments = Attachments(register, references, paintings)
         self._presses = Presses(register, remix=remix)
 
     async def imagine(self, request: Request) -> Response:
@@ -61,11 +75,9 @@ class Submissions:
     async def describe(self, request: Request) -> Response:
         """Take a describe, and look at its picture."""
         asked = await asked_for(Describe, request)
-        pictures = await self._kept((asked.base64,) if asked.base64 else ())
-        if not pictures and asked.link:
-            pictures = self._linked(asked.link)
-        sight = await run_in_threadpool(self._look_at, pictures)
-        return replied(self._desk.describe(asked, request.scope[MODE_KEY], pictures, sight))
+        picture = await self._attached(asked.base64 or asked.link)
+        sight = await run_in_threadpool(self._look_at, picture)
+        return replied(self._desk.describe(asked, request.scope[MODE_KEY], picture, sight))
 
     async def shorten(self, request: Request) -> Response:
         """Take a shorten."""
@@ -79,6 +91,22 @@ class Submissions:
         pictures = await self._checked(both) if all(both) else None
         size = await run_in_threadpool(self._size, pictures[1]) if pictures else None
         return replied(self._desk.swap_face(asked, request.scope[MODE_KEY], pictures, size))
+
+    async def video(self, request: Request) -> Response:
+        """Take a film; its first picture may stand at the head of the prompt as well."""
+        asked = await asked_for(Video, request)
+        start = await self._attached(
+            asked.image or next(iter(read_prompt(asked.prompt).images), "")
+        )
+        end = await self._attached(asked.end_image)
+        return replied(self._reworks.video(asked, request.scope[MODE_KEY], start, end))
+
+    async def edits(self, request: Request) -> Response:
+        """Take a change by words."""
+        asked = await asked_for(Edits, request)
+        image = await self._attached(asked.image)
+        mask = await self._attached(asked.mask_base64)
+        return replied(self._reworks.edit(asked, request.scope[MODE_KEY], image, mask))
 
     async def upload(self, request: Request) -> Response:
         """Take pictures to be used as links, and answer with the links."""
@@ -112,6 +140,9 @@ class Submissions:
         pictures = await self._checked((asked.mask_base64,) if asked.mask_base64 else ())
         return replied(self._presses.modal(asked, pictures))
 
+    async def _attached(self, text: str | None) -> Attachment | None:
+        return await self._attachments.take(text) if text else None
+
     async def _kept(self, texts: tuple[str, ...]) -> Pictures:
         return await run_in_threadpool(self._references.keep, texts) if texts else ()
 
@@ -129,8 +160,8 @@ class Submissions:
         names = [found["name"] for link in links if (found := _UPLOADED.search(link))]
         return tuple(name for name in names if self._references.has(name))
 
-    def _look_at(self, pictures: Pictures) -> Sight | None:
-        return look_at(self._references.get(pictures[0])) if pictures else None
+    def _look_at(self, picture: Attachment | None) -> Sight | None:
+        return look_at(self._references.get(picture.name)) if picture else None
 
     def _size(self, name: str) -> tuple[int, int] | None:
         """Return the pixels of a picture as it is worked with."""

@@ -38,7 +38,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 _PIECES = 20
 _OVERLOADED = "当前分组负载已饱和"
 _MARKER_BYTES = f"[{FAULT_HEADER}:".encode()
-_PAGE = "<html><head><title>{0}</title></head><body><center><h1>{0}</h1></center></body></html>"
+_PAGE = "<html><title>{0}</title><center>{0}</center></html>"
 
 
 class Trouble:

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from mj_notebook.prompt.text import read_prompt, seed_of, version_of
-from mj_notebook.protocol.button_sets import grid_buttons, single_buttons
-from mj_notebook.protocol.buttons import ENLARGE, row_of
 from mj_notebook.protocol.models import Button
 from mj_notebook.protocol.vocabulary import BotType
 from mj_notebook.server.faults import Fault, fault_named, kept_faults
 from mj_notebook.server.ledger import Accepted, Answered
 from mj_notebook.server.making import DRAWN_FROM_WORDS, shot_of
+from mj_notebook.server.offers import buttons_of
 from mj_notebook.server.readings import Reading, reading_of
-from mj_notebook.server.shots import Picture, Shot
+from mj_notebook.server.shots import Picture
 
 DEFAULT_VERSION = "7"
 _NIJI_VERSION = "niji 7"
@@ -44,7 +43,7 @@ class Work:
     @property
     def is_quick(self) -> bool:
         """Whether it goes from SUBMITTED to its end without percentages, as U1 to U4 do."""
-        return self.accepted.kind == "upscale"
+        return self.accepted.kind in {"upscale", "pick_film"}
 
     @cached_property
     def fails(self) -> str:
@@ -74,7 +73,9 @@ class Work:
     def final_prompt(self) -> str:
         """The prompt with the version that the bot adds."""
         if self.reading:
-            return self.reading.english
+            return self.reading.told
+        if self.accepted.added:
+            return f"{self.prompt} {self.accepted.added}".lstrip()
         if self.accepted.kind == "swap_face":
             return self.prompt
         if self.parent and not self.answer and not self._is_fresh:
@@ -149,18 +150,7 @@ class Work:
     @cached_property
     def buttons(self) -> tuple[Button, ...]:
         """What it offers once it has succeeded."""
-        if self.reading:
-            return self.reading.buttons
-        if not isinstance(self.shot, Shot):
-            return ()
-        if not self.shot.is_single:
-            return grid_buttons(self.uuid)
-        width, height = self.shot.aspect
-        offered = single_buttons(self.uuid, self.version, square=width == height)
-        if self.shot.enlarged == 1:
-            return offered
-        # What is large already is not enlarged again (sheet 4.2, set C).
-        return tuple(button for button in offered if row_of(button) is not ENLARGE)
+        return buttons_of(self)
 
     def snowflake(self, what: str) -> str:
         """Return a chat message's id as that service makes them: 19 digits that tell the time."""

@@ -12,7 +12,9 @@ from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.store import statements as sql
 from mj_notebook.store.database import PATIENCE, Database
+from mj_notebook.store.derived import caption_of, parameters_of, task_row
 from mj_notebook.store.pictures import Picture, Pictures
+from mj_notebook.store.reading import Reading
 from mj_notebook.store.records import (
     StoredRequest,
     StoredTask,
@@ -38,12 +40,14 @@ class Store:
 
     Attributes:
         pictures: The kept pictures by content.
+        reading: Questions for lists of tasks.
     """
 
     def __init__(self, folder: Path, *, patience: float = PATIENCE) -> None:
         self.folder = folder
         self._database = Database(folder, patience=patience)
         self.pictures = Pictures(folder / "pictures")
+        self.reading = Reading(self._database)
 
     @property
     def set_aside(self) -> Path | None:
@@ -63,10 +67,15 @@ class Store:
         asked_at: float,
         parent_task: str | None = None,
         custom_id: str | None = None,
+        mode: str | None = None,
+        content_key: str | None = None,
     ) -> int:
         """Write down what is about to be asked, and return its number; it is on disk then."""
         body = json.dumps(lean(request_record), ensure_ascii=False, separators=(",", ":"))
-        row = (server, kind, prompt, tag, parent_task, custom_id, asked_at, body)
+        row = (
+            server, kind, prompt, tag, parent_task, custom_id, asked_at, body,
+            mode, content_key, caption_of(custom_id), parameters_of(prompt),
+        )  # fmt: skip
         return self._database.write(sql.INTEND, row).lastrowid or 0
 
     def accept(self, intent: int, task_id: str, at: float) -> None:
@@ -84,9 +93,9 @@ class Store:
         """Write down that nobody knows whether the server took the request."""
         self._database.write(sql.SETTLE, ("unknown", reason, at, intent))
 
-    def unsettled(self, server: str) -> list[StoredRequest]:
-        """Return the requests to *server* whose fate is not known, oldest first."""
-        rows = self._database.read(sql.UNSETTLED, (server,))
+    def unsettled(self, server: str, key: str | None = None) -> list[StoredRequest]:
+        """Return the requests to *server* (with a content key) of unknown fate, oldest first."""
+        rows = self._database.read(sql.UNSETTLED, (server, key, key))
         return [stored_request(row) for row in rows]
 
     # -- tasks ---------------------------------------------------------------------------------
@@ -95,7 +104,7 @@ class Store:
         """Keep the snapshots of *tasks* (server, task) at once; a final one stays as it is."""
         seen = list(tasks)
         with self._database.transaction() as connection:
-            connection.executemany(sql.SAVE, [_task_row(server, task) for server, task in seen])
+            connection.executemany(sql.SAVE, [task_row(server, task) for server, task in seen])
             connection.executemany(
                 sql.SAVE_REPLY,
                 [(packed(task), server, task.id, task.is_final) for server, task in seen],
@@ -117,6 +126,30 @@ class Store:
     def latest(self, limit: int = 20) -> list[StoredTask]:
         """Return the newest tasks, newest first."""
         return self._tasks(sql.LATEST, (limit,))
+
+    def finished(self, key: str) -> StoredTask | None:
+        """Return the newest task with the content key *key* that succeeded."""
+        found = self._tasks(sql.FINISHED, (key,))
+        return found[0] if found else None
+
+    def running(self, key: str) -> StoredTask | None:
+        """Return the newest task with that content key that is not known to be final."""
+        found = self._tasks(sql.RUNNING, (key,))
+        return found[0] if found else None
+
+    def annotate(
+        self,
+        server: str,
+        task_id: str,
+        *,
+        rating: int | None = None,
+        notes: str | None = None,
+        cost: float | None = None,
+        seed: int | None = None,
+    ) -> bool:
+        """Write down what is known of a task beside its snapshots; False when it is unknown."""
+        row = (rating, notes, cost, seed, server, task_id)
+        return self._database.write(sql.ANNOTATE, row).rowcount == 1
 
     def _tasks(self, question: str, values: tuple[Any, ...]) -> list[StoredTask]:
         rows = self._database.read(question, values)
@@ -170,6 +203,15 @@ class Store:
                 return kept.picture if kept.picture.path.exists() else None
         return None
 
+    def keep_thumbnails(self, made: Mapping[str, bytes]) -> None:
+        """Keep small JPEGs by the SHA-256 of the pictures they are of."""
+        with self._database.transaction() as connection:
+            connection.executemany(sql.KEEP_THUMBNAIL, list(made.items()))
+
+    def thumbnails(self, wanted: Iterable[str]) -> dict[str, bytes]:
+        """Return the small JPEGs that are kept of the pictures *wanted* (SHA-256)."""
+        return dict(self._database.read(sql.THUMBNAILS, (json.dumps(list(wanted)),)))
+
     def _pictures_of(self, tasks: set[tuple[str, str]]) -> dict[tuple[str, str], list[TaskPicture]]:
         """Return the kept pictures of many tasks in one question."""
         if not tasks:
@@ -199,18 +241,3 @@ class Store:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def _task_row(server: str, task: Task) -> tuple[Any, ...]:
-    return (
-        server,
-        task.id,
-        task.parent_id,
-        task.action,
-        str(task.status),
-        task.is_final,
-        task.prompt,
-        task.submit_time,
-        task.start_time,
-        task.finish_time,
-    )

@@ -6,6 +6,9 @@ A step is never changed once it was released: a new one is added after it.
 import sqlite3
 from collections.abc import Callable
 
+from mj_notebook.store.refilling import refill_requests, refill_tasks
+from mj_notebook.store.words import make_index
+
 Step = Callable[[sqlite3.Connection], None]
 
 
@@ -100,10 +103,38 @@ def _pictures(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX task_pictures_by_content ON task_pictures (sha256)")
 
 
+def _reading(connection: sqlite3.Connection) -> None:
+    """Make what reading needs: columns worked out when writing, indices, words, thumbnails."""
+    for column in ("content_key TEXT", "mode TEXT", "button TEXT", "parameters TEXT"):
+        connection.execute(f"ALTER TABLE requests ADD COLUMN {column}")
+    for column in (
+        "at REAL", "content_key TEXT", "prompt_en TEXT", "final_prompt TEXT", "parameters TEXT",
+        "fail_reason TEXT", "tiles INTEGER", "seed INTEGER", "cost REAL", "rating INTEGER",
+        "notes TEXT", "is_indexed INTEGER NOT NULL DEFAULT 0",
+    ):  # fmt: skip
+        connection.execute(f"ALTER TABLE tasks ADD COLUMN {column}")
+    for index in (
+        "requests_by_key ON requests (content_key) WHERE content_key IS NOT NULL",
+        "tasks_by_key ON tasks (content_key) WHERE content_key IS NOT NULL",
+        "tasks_by_time ON tasks (at)",
+        "tasks_by_action ON tasks (action, at)",
+        "tasks_by_status ON tasks (status, at)",
+        "tasks_by_server ON tasks (server, at)",
+        "tasks_by_rating ON tasks (rating) WHERE rating IS NOT NULL",
+        "tasks_unindexed ON tasks (id) WHERE NOT is_indexed",
+    ):
+        connection.execute(f"CREATE INDEX {index}")
+    connection.execute("CREATE TABLE thumbnails (sha256 TEXT PRIMARY KEY, jpeg BLOB NOT NULL)")
+    make_index(connection)
+    refill_requests(connection)
+    refill_tasks(connection)
+
+
 MIGRATIONS: tuple[tuple[str, Step], ...] = (
     ("001 requests", _requests),
     ("002 tasks", _tasks),
     ("003 pictures", _pictures),
+    ("004 reading", _reading),
 )
 
 

@@ -115,6 +115,7 @@ _LONGEST_TEXT = 20_000
 _SECRET_KEYS = re.compile(
     r"(?i)(?<=[?&])(token|key|api_?key|secret|access_token|password|mj-api-secret)=[^&]*"
 )
+_ADDRESS = re.compile(r"https?://[^\s<>\"'”]+", re.IGNORECASE)
 
 
 def without_credentials(url: str) -> str:
@@ -126,6 +127,11 @@ def without_credentials(url: str) -> str:
     if "@" in parts.netloc:
         url = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
     return hidden(_SECRET_KEYS.sub(r"\1=", url))
+
+
+def without_secrets_in(text: str) -> str:
+    """Return *text* with each address in it as `without_credentials` leaves it."""
+    return _ADDRESS.sub(lambda found: without_credentials(found[0]), text)
 
 
 def lean(value: Any) -> Any:

@@ -1,20 +1,28 @@
-"""The store's SQL, all of it but the tables; values are always given apart."""
+"""The store's SQL, all of it but the tables and the lists; values are always given apart."""
+
+from mj_notebook.protocol.vocabulary import Status
 
 INTEND = """
-    INSERT INTO requests (server, kind, prompt, tag, parent_task, custom_id, asked_at, body)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO requests (server, kind, prompt, tag, parent_task, custom_id, asked_at, body,
+                          mode, content_key, button, parameters)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 ACCEPT = """
     UPDATE requests SET state = 'accepted', settled_at = ?, reason = NULL WHERE id = ?
 """
 # A window's answer and an "exists already" come back with an id that is known: it keeps the
-# request that first made it.
+# request that first made it. What is drawn is said by the last one: its content key counts.
 FIRST_SIGHT = """
-    INSERT INTO tasks (server, task_id, request, parent_task, status, is_final, prompt)
-    SELECT server, ?, id, parent_task, ?, 0, prompt FROM requests WHERE id = ?
+    INSERT INTO tasks (server, task_id, request, parent_task, status, is_final, prompt,
+                       at, content_key, parameters)
+    SELECT server, ?, id, parent_task, ?, 0, prompt, asked_at, content_key, parameters
+    FROM requests WHERE id = ?
     ON CONFLICT (server, task_id) DO UPDATE SET
         request = coalesce(tasks.request, excluded.request),
-        parent_task = coalesce(tasks.parent_task, excluded.parent_task)
+        parent_task = coalesce(tasks.parent_task, excluded.parent_task),
+        at = coalesce(tasks.at, excluded.at),
+        content_key = coalesce(excluded.content_key, tasks.content_key),
+        is_indexed = 0
 """
 # What was accepted stays so: a late error of another thread must not hide a task.
 SETTLE = """
@@ -23,8 +31,9 @@ SETTLE = """
 """
 SAVE = """
     INSERT INTO tasks (server, task_id, parent_task, action, status, is_final, prompt,
-                       submit_time, start_time, finish_time)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                       submit_time, start_time, finish_time, at, prompt_en, final_prompt,
+                       parameters, seed, fail_reason, tiles)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (server, task_id) DO UPDATE SET
         parent_task = coalesce(tasks.parent_task, excluded.parent_task),
         action = coalesce(excluded.action, tasks.action),
@@ -33,7 +42,15 @@ SAVE = """
         prompt = coalesce(excluded.prompt, tasks.prompt),
         submit_time = coalesce(excluded.submit_time, tasks.submit_time),
         start_time = coalesce(excluded.start_time, tasks.start_time),
-        finish_time = coalesce(excluded.finish_time, tasks.finish_time)
+        finish_time = coalesce(excluded.finish_time, tasks.finish_time),
+        at = coalesce(tasks.at, excluded.at),
+        prompt_en = coalesce(excluded.prompt_en, tasks.prompt_en),
+        final_prompt = coalesce(excluded.final_prompt, tasks.final_prompt),
+        parameters = coalesce(excluded.parameters, tasks.parameters),
+        seed = coalesce(excluded.seed, tasks.seed),
+        fail_reason = excluded.fail_reason,
+        tiles = excluded.tiles,
+        is_indexed = 0
     WHERE excluded.is_final >= tasks.is_final
 """
 SAVE_REPLY = """
@@ -66,11 +83,16 @@ OPEN_TASKS = (
 TASK = f"{_TASKS} WHERE t.task_id = ? AND (? IS NULL OR t.server = ?) ORDER BY t.id DESC LIMIT 1"
 CHILDREN = f"{_TASKS} WHERE t.parent_task = ? AND (? IS NULL OR t.server = ?) ORDER BY t.id"
 LATEST = f"{_TASKS} ORDER BY t.id DESC LIMIT ?"
+FINISHED = f"""{_TASKS} WHERE t.content_key = ? AND t.status = '{Status.SUCCESS.value}'
+    ORDER BY t.id DESC LIMIT 1"""
+RUNNING = f"""{_TASKS} WHERE t.content_key = ? AND NOT t.is_final AND t.request IS NOT NULL
+    ORDER BY t.id DESC LIMIT 1"""
 
 # The columns `records.stored_request` reads, in its order.
 UNSETTLED = """
     SELECT id, server, kind, prompt, tag, state, parent_task, custom_id, asked_at, body
-    FROM requests WHERE server = ? AND state IN ('intended', 'unknown') ORDER BY id
+    FROM requests WHERE server = ? AND state IN ('intended', 'unknown')
+      AND (? IS NULL OR content_key = ?) ORDER BY id
 """
 
 # The columns `records.task_picture` reads, in its order.
@@ -81,4 +103,15 @@ PICTURES = """
     WHERE k.task_id IN (SELECT value FROM json_each(?))
       AND k.server IN (SELECT value FROM json_each(?))
     ORDER BY k.role, k.number
+"""
+
+KEEP_THUMBNAIL = "INSERT OR REPLACE INTO thumbnails (sha256, jpeg) VALUES (?, ?)"
+THUMBNAILS = """
+    SELECT sha256, jpeg FROM thumbnails WHERE sha256 IN (SELECT value FROM json_each(?))
+"""
+# A task of another kernel may have got its note in the meantime: only what is given is written.
+ANNOTATE = """
+    UPDATE tasks SET rating = coalesce(?, rating), notes = coalesce(?, notes),
+                     cost = coalesce(?, cost), seed = coalesce(?, seed), is_indexed = 0
+    WHERE server = ? AND task_id = ?
 """

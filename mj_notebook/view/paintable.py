@@ -10,7 +10,7 @@ from mj_notebook.protocol.media import JPEG, PNG, WEBP, media_of
 from mj_notebook.view.pictures import flat, open_picture
 
 MOST_BYTES: Final = 8_000_000
-"""A message of 10 MB or more never arrives in the page, and nobody is told."""
+"""Stays below 10 MB, above which notebook servers may drop a message and tell nobody."""
 
 _AS_THEY_ARE = (PNG, JPEG, WEBP)
 _ORIENTATION = 0x0112

@@ -12,7 +12,7 @@ from mj_notebook.view.facts import Shot
 
 Opener = Callable[[bytes], Image.Image]
 
-SHOWN, SMALL = 1024, 512
+SHOWN, SMALL, THUMBNAIL, TINY = 1024, 512, 256, 96
 MOST_PIXELS = 80_000_000
 """More is refused: a small file may unfold to gigabytes."""
 
@@ -37,6 +37,20 @@ def preview(content: bytes, *, opener: Opener | None = None) -> Shot:
     shown = flat(_shrunk(image, SHOWN))
     small = _shrunk(shown, SMALL)
     return Shot(_jpeg(shown, SHOWN), JPEG.mime, width, height, _jpeg(small, SMALL))
+
+
+def tiny_jpeg(content: bytes, longest: int = THUMBNAIL) -> bytes:
+    """
+    Make a small JPEG of a picture, for lists of many.
+
+    Args:
+        content: The picture as served, or a smaller JPEG of it, which is far cheaper.
+        longest: The longer side in pixels.
+
+    Raises:
+        MJError: As for `preview`.
+    """
+    return _encoded(flat(_shrunk(open_picture(content), longest)), _QUALITIES[1])
 
 
 def thumbnail(content: bytes) -> Shot | None:

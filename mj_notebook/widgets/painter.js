@@ -71,6 +71,7 @@ class PainterView {
     this.model.off("change:done", this.follow);
     this.observer.disconnect();
     clearTimeout(this.speaking);
+    this.gestures.end();
     this.stage.close();
     URL.revokeObjectURL(this.address);
   }

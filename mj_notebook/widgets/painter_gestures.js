@@ -12,6 +12,7 @@ class Gestures {
     this.fingers = new Map();
     this.mode = null; // "paint", "pan" or "pinch"
     this.isSpaceDown = false;
+    this.escape = (event) => this.pressed(event);
     const { sheet, view } = stage;
     sheet.addEventListener("pointerdown", (event) => this.down(event));
     sheet.addEventListener("pointermove", (event) => this.moved(event));
@@ -28,7 +29,26 @@ class Gestures {
 
   cancel() {
     if (this.isPainting) this.painting.cancel();
+    this.end();
+  }
+
+  // Escape takes back the stroke that is being made, before it closes anything around: a window
+  // may listen for it as well, so it is heard before all others, but only as long as it is ours.
+  begin() {
+    this.mode = "paint";
+    window.addEventListener("keydown", this.escape, { capture: true });
+  }
+
+  end() {
     this.mode = null;
+    window.removeEventListener("keydown", this.escape, { capture: true });
+  }
+
+  pressed(event) {
+    if (event.key !== "Escape") return;
+    this.cancel();
+    event.preventDefault();
+    event.stopImmediatePropagation();
   }
 
   down(event) {
@@ -45,7 +65,7 @@ class Gestures {
     } else if (this.isSpaceDown || event.button === 1) {
       this.mode = "pan";
     } else {
-      this.mode = "paint";
+      this.begin();
       this.painting.start(this.at(event), { flips: event.altKey, erases: Boolean(isPen) });
     }
   }
@@ -71,7 +91,7 @@ class Gestures {
       else this.painting.cancel();
     }
     // The finger that stays after a pinch paints nothing.
-    if (!this.fingers.size) this.mode = null;
+    if (!this.fingers.size) this.end();
   }
 
   // The middle between two fingers, and how far they are apart.

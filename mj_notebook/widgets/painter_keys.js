@@ -37,10 +37,6 @@ class Keyboard {
       this.painter.go(key === "y" || event.shiftKey ? 1 : -1);
       return true;
     }
-    if (key === "Escape" && this.painter.gestures.isPainting) {
-      this.painter.gestures.cancel();
-      return true;
-    }
     if (event.target.type === "number") {
       if (key === "Enter") this.painter.commitBox(true);
       return key === "Enter";

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks import grids, loading, reading, submitting, watching
+from tests.benchmarks import grids, loading, reading, remembering, submitting, watching
 from tests.benchmarks.pair import Row
 
 _ALL: tuple[Callable[[], Row], ...] = (
@@ -13,6 +13,10 @@ _ALL: tuple[Callable[[], Row], ...] = (
     reading.thousand_tasks,
     grids.arrival,
     grids.demo_grid,
+    remembering.frame,
+    remembering.frame_plain,
+    remembering.search,
+    remembering.gallery,
 )
 # A bound is broken only when it is over this often in a row: the machine may be busy.
 _TRIES = 3

@@ -167,6 +167,29 @@ def test_strokes_are_taken_back(lab: Lab) -> None:
     expect(lab.cell(1).locator(".jp-InputPrompt")).to_have_text("[2]:")
 
 
+def test_escape_takes_back_what_is_being_painted(lab: Lab) -> None:
+    """Escape in the middle of a stroke ends that stroke only, and nothing around hears of it."""
+    easel = Easel(lab)
+    easel.drag((0.1, 0.1), (0.3, 0.1))
+    before = easel.share.inner_text()
+    heard = "document.addEventListener('keydown', event => (window.heard = event.key), true)"
+    lab.page.evaluate(heard)
+    frame = easel.view.bounding_box()
+    assert frame is not None
+    lab.page.mouse.move(frame["x"] + 100, frame["y"] + 300)
+    lab.page.mouse.down()
+    lab.page.mouse.move(frame["x"] + 400, frame["y"] + 350, steps=5)
+    expect(easel.share).not_to_have_text(before)
+    lab.page.keyboard.press("Escape")
+    expect(easel.share).to_have_text(before)
+    lab.page.mouse.move(frame["x"] + 500, frame["y"] + 300)
+    lab.page.mouse.up()
+    assert easel.difference(1) < AGREED
+    assert lab.page.evaluate("() => window.heard === undefined")
+    lab.page.keyboard.press("Escape")
+    assert lab.page.evaluate("() => window.heard") == "Escape"
+
+
 def test_a_rectangle_by_keyboard(lab: Lab) -> None:
     """Without a mouse: numbers, arrow keys, Enter and Delete."""
     easel = Easel(lab)

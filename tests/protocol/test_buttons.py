@@ -4,7 +4,12 @@ import re
 
 import pytest
 
-from mj_notebook.protocol.button_sets import grid_buttons, single_buttons
+from mj_notebook.protocol.button_sets import (
+    film_buttons,
+    grid_buttons,
+    single_buttons,
+    single_film_buttons,
+)
 from mj_notebook.protocol.buttons import (
     BUTTONS,
     KIND,
@@ -70,6 +75,9 @@ def test_keys_are_words_and_unique() -> None:
         ("MJ::JOB::PromptAnalyzer::1", "imagine_short"),
         ("MJ::Job::PromptAnalyzerExtended", "show_details"),
         (f"MJ::BOOKMARK::{UUID}", "bookmark"),
+        (f"MJ::JOB::animate_high::1::{UUID}::SOLO", "animate_high"),
+        (f"MJ::JOB::animate_high_extend::1::{UUID}", "extend_high"),
+        (f"MJ::JOB::video_virtual_upscale::3::{UUID}", "pick_film"),
     ],
 )
 def test_ids_that_look_alike_are_told_apart(custom_id: str, key: str) -> None:
@@ -167,6 +175,72 @@ def test_a_single_pictures_buttons_follow_its_version(version: str, has: str, la
     ids = {button.custom_id for button in single_buttons(UUID, version, square=True)}
     assert KIND[has].custom_id(UUID) in ids
     assert KIND[lacks].custom_id(UUID) not in ids
+
+
+VARY = ["low_variation", "high_variation", "Inpaint"]
+WIDEN = [
+    "Outpaint::50",
+    "Outpaint::75",
+    "CustomZoom",
+    "pan_left",
+    "pan_right",
+    "pan_up",
+    "pan_down",
+]
+ANIMATE = ["animate_high", "animate_low"]
+
+
+@pytest.mark.parametrize(
+    ("versions", "commands"),
+    [
+        (("1", "3", "4", "niji 4"), ["low_variation", "high_variation", "BOOKMARK"]),
+        (
+            ("5", "5.1", "5.2", "niji 5"),
+            ["upsample_v5_2x", "upsample_v5_4x", *VARY, *WIDEN, "BOOKMARK"],
+        ),
+        (
+            ("6", "niji 6"),
+            ["upsample_v6_2x_subtle", "upsample_v6_2x_creative", *VARY, *WIDEN, "BOOKMARK"],
+        ),
+        (
+            ("6.1",),
+            ["upsample_v6r1_2x_subtle", "upsample_v6r1_2x_creative", *VARY, *WIDEN, "BOOKMARK"],
+        ),
+        (
+            ("7", "niji 7"),
+            [
+                "upsample_v7_2x_subtle", "upsample_v7_2x_creative",
+                *VARY, *WIDEN, *ANIMATE, "BOOKMARK",
+            ],
+        ),
+        (("8", "8.1"), [*VARY, *ANIMATE, "BOOKMARK"]),
+    ],
+)  # fmt: skip
+def test_set_b_is_the_sheets_for_every_version(
+    versions: tuple[str, ...], commands: list[str]
+) -> None:
+    """4.2: these commands, in the order of the bot's rows, and nothing else."""
+    for version in versions:
+        ids = [button.custom_id for button in single_buttons(UUID, version, square=True)]
+        found = [id_.removeprefix("MJ::").removeprefix("JOB::") for id_ in ids]
+        assert len(found) == len(commands)
+        for id_, command in zip(found, commands, strict=True):
+            assert id_.startswith(f"{command}::")
+
+
+def test_set_g_is_the_sheets() -> None:
+    """4.2: U for each film and 🔄; one film can be gone on with, its ids without ``::SOLO``."""
+    films = [(button.custom_id, button.label, button.emoji) for button in film_buttons(UUID, 2)]
+    assert films == [
+        (f"MJ::JOB::video_virtual_upscale::1::{UUID}", "U1", ""),
+        (f"MJ::JOB::video_virtual_upscale::2::{UUID}", "U2", ""),
+        (f"MJ::JOB::reroll::0::{UUID}::SOLO", "", "🔄"),
+    ]
+    alone = [(button.custom_id, button.label, button.emoji) for button in single_film_buttons(UUID)]
+    assert alone == [
+        (f"MJ::JOB::animate_high_extend::1::{UUID}", "Extend (High motion)", "🎞️"),
+        (f"MJ::JOB::animate_low_extend::1::{UUID}", "Extend (Low motion)", "🎞️"),
+    ]
 
 
 def test_make_square_is_offered_only_where_it_changes_something() -> None:

@@ -3,8 +3,7 @@
 import pytest
 from PIL import Image, ImageStat
 
-from mj_notebook.server.mixing import face_swapped, inlaid, mixed, recipe_of, region_mask, steered
-from mj_notebook.server.painter import Brief
+from mj_notebook.server.mixing import inlaid, region_mask, steered
 
 from .pictures import halves
 
@@ -28,26 +27,9 @@ def test_a_mask_is_soft_on_its_inner_side_only() -> None:
     assert mask.getpixel((100, 10)) == 255
 
 
-def test_variations_of_a_mixture_move_by_their_amount() -> None:
-    """Four tiles, four recipes; a subtle variation stays nearer than a strong one."""
-    brief = Brief("", 7)
-    recipes = [recipe_of(brief, index) for index in range(4)]
-    assert len(set(recipes)) == 4
-
-    def moved(amount: float) -> float:
-        found = recipe_of(brief.varied(2, amount, 3), 0)
-        return sum(abs(a - b) for a, b in zip(found, recipes[2], strict=True))
-
-    assert 0 < moved(0.15) < moved(0.6)
-
-
 @pytest.mark.parametrize("size", [(1, 1), (1, 300), (300, 1), (8, 8)])
 def test_odd_sizes_are_no_trouble(size: tuple[int, int]) -> None:
     """Whatever the shape of what was sent, or is wanted."""
     odd = Image.new("RGB", size, "green")
-    assert mixed([odd, RED], (16, 24), (0.3,)).size == (16, 24)
-    assert mixed([RED, BLUE], size, (0.3,)).size == size
-    assert face_swapped(odd, RED).size == (40, 40)
-    assert face_swapped(RED, odd).size == size
     assert inlaid(RED, odd.resize((8, 8)), (4, 4)).size == (40, 40)
     assert region_mask(odd, (16, 16)).size == (16, 16)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mj_notebook.store.history import Store
 
+from .listings import listing
 from .making import SERVER, accepted, intend
 
 _WRITE = """
@@ -77,3 +78,32 @@ def test_two_stores_of_one_kernel_see_each_other(tmp_path: Path) -> None:
         intent = intend(one)
         two.accept(intent, "17", 1001.0)
         assert [found.task.id for found in one.open_tasks(SERVER)] == ["17"]
+
+
+_SEARCH = """
+import sys
+from pathlib import Path
+from tests.store.listings import listing
+from tests.store.making import accepted
+from mj_notebook.store.history import Store
+name, folder = sys.argv[1], Path(sys.argv[2])
+sys.stdin.readline()
+with Store(folder) as store:
+    for number in range(25):
+        accepted(store, f"{name}-{number}", prompt=f"kite{name} {number}")
+        assert len(listing(store).search(f"kite{name}")) == number + 1
+"""
+
+
+def test_kernels_that_search_and_write_at_once_find_their_own(tmp_path: Path) -> None:
+    """Three processes index for each other; each finds all it wrote, at once."""
+    kernels = [_start(_SEARCH, name, str(tmp_path)) for name in "abc"]
+    for kernel in kernels:
+        assert kernel.stdin is not None
+        kernel.stdin.write(b"go\n")
+        kernel.stdin.flush()
+    for kernel in kernels:
+        _, said = kernel.communicate(timeout=60)
+        assert kernel.returncode == 0, said.decode()
+    with Store(tmp_path) as store:
+        assert len(listing(store).search("kite")) == 75

@@ -11,7 +11,10 @@ from tests.server.wire import Wire
 
 SUBMITS = ("/mj/submit/imagine", "/mj/submit/action", "/mj/submit/modal")
 OTHERS = (
-    *(f"/mj/submit/{name}" for name in ("blend", "describe", "shorten", "change", "simple-change")),
+    *(
+        f"/mj/submit/{name}"
+        for name in ("blend", "describe", "shorten", "change", "simple-change", "video", "edits")
+    ),
     "/mj/submit/upload-discord-images",
     "/mj/insight-face/swap",
 )

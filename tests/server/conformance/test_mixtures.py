@@ -98,6 +98,25 @@ def test_references_steer_the_colours(wire: Wire) -> None:
     assert blue[2] > red[2] + 40
 
 
+@pytest.mark.parametrize("label", ["Zoom Out 2x", "Zoom Out 1.5x"])
+def test_a_steered_picture_is_widened_without_a_frame(serve: Serve, label: str) -> None:
+    """What lies around it has its colours: inside and outside of its border are alike."""
+    wire = serve(picture_side=256)
+    grid = wire.finished(wire.imagine("a mountain lake --seed 7", base64Array=[sent(RED)]))
+    parent = wire.finished(wire.press(grid["id"], "U1"))
+    tile = shown(wire, wire.finished(wire.press(parent["id"], label))).crop((0, 0, 128, 128))
+    edge = 32 if label == "Zoom Out 2x" else 21
+    box = (edge, edge, 128 - edge, 128 - edge)
+    kept = ImageChops.difference(
+        tile.crop(box).resize((16, 16), Image.Resampling.BOX),
+        shown(wire, parent).resize((16, 16), Image.Resampling.BOX),
+    )
+    assert max(mean(kept)) < 14
+    outside = mean(tile.crop((edge, edge - 3, 128 - edge, edge)))
+    inside = mean(tile.crop((edge, edge, 128 - edge, edge + 3)))
+    assert max(abs(a - b) for a, b in zip(outside, inside, strict=True)) < 8
+
+
 def region(wire: Wire, **answer: object) -> Json:
     """Press Vary (Region) on a fresh picture and answer its window."""
     parent = wire.single("a red kite over the sea --seed 7")

@@ -84,11 +84,13 @@ def test_an_action_is_judged_in_the_order_of_the_sheet(wire: Wire) -> None:
         assert wire.post(path, body) == refusal(4, "未知的 Action 类型")
 
 
-def test_what_cannot_be_done_yet_is_refused(wire: Wire) -> None:
-    """A button whose work this server can't do is an unknown action, never a pretended one."""
+def test_a_liked_picture_stays_the_only_one(wire: Wire) -> None:
+    """2.2: pressing ❤️ is answered with the picture's own id, and no task is made."""
     picture = wire.single()
-    for label in ("Animate (High motion)", "❤️"):
-        assert wire.press(picture, label) == refusal(4, "未知的 Action 类型")
+    before = wire.get("/mj/task/list")
+    reply = wire.press(picture, "❤️")
+    assert (reply["code"], reply["description"], reply["result"]) == (1, "成功", picture)
+    assert wire.get("/mj/task/list") == before
 
 
 def test_json_is_compact_and_utf8(wire: Wire) -> None:

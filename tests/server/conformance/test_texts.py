@@ -3,6 +3,7 @@
 import pytest
 
 from mj_notebook.protocol.breakdown import Mark, read_breakdown, read_description
+from tests.server.conftest import Serve
 from tests.server.pictures import bare, halves, png, sent
 from tests.server.wire import Json, Wire, refusal
 
@@ -45,6 +46,43 @@ def test_a_describe_tells_four_prompts(wire: Wire) -> None:
     assert wire.picture(task) == png(PICTURE)
 
 
+@pytest.mark.parametrize("language", ["zh", "zh_cn", "zh-CN", "ZH"])
+def test_a_description_comes_in_chinese_where_that_is_asked_for(wire: Wire, language: str) -> None:
+    """1.4: the result is the translated text, and its buttons imagine what can be read there."""
+    body = {"base64": sent(PICTURE), "language": language}
+    task = wire.finished(wire.post("/mj/submit/describe", body))
+    told = task["properties"]["finalPrompt"]
+    assert told == task["properties"]["finalZhPrompt"] == task["prompt"]
+    assert "红色" in told
+    assert "red" in task["promptEn"]
+    items = read_description(told)
+    assert items
+    assert wire.press(task["id"], "2️⃣")["properties"]["finalPrompt"] == items.items[1].prompt
+    again = wire.finished(wire.press(task["id"], "🔄"))
+    assert "红色" in again["prompt"] != task["prompt"]
+
+
+def test_a_picture_of_this_server_is_described_by_its_link(wire: Wire) -> None:
+    """It tells the prompt it was drawn from; so does a film."""
+    picture = wire.task(wire.single("a red kite over the sea"))
+    film = wire.finished(wire.press(picture["id"], "Animate (Low motion)"))
+    for shown in (picture, film):
+        body = {"link": shown["imageUrl"]}
+        told = wire.finished(wire.post("/mj/submit/describe", body))
+        assert told["prompt"].startswith("1️⃣ a red kite over the sea, ")
+
+
+def test_a_link_that_leads_elsewhere_fails_as_the_bot_says(wire: Wire) -> None:
+    """3.6: this server asks no other one; the task is accepted, fails, and costs no picture."""
+    unfinished = wire.press(wire.single(), "Custom Zoom")["result"]
+    for link in ("https://example.org/a.png", f"http://127.0.0.1/mj/image/{unfinished}"):
+        reply = wire.post("/mj/submit/describe", {"link": link})
+        assert reply["code"] == 1
+        task = wire.finished(reply)
+        assert (task["status"], task["imageUrl"], task["buttons"]) == ("FAILURE", None, [])
+        assert task["failReason"].startswith("[Invalid link!] ")
+
+
 def test_a_described_line_is_imagined_after_a_window(wire: Wire) -> None:
     """A6: 21 with that line, then a grid under the same id; what was written there is drawn."""
     task = described(wire)
@@ -69,9 +107,29 @@ def test_describing_again_says_it_differently(wire: Wire) -> None:
     assert wire.picture(second) == wire.picture(first)
 
 
-def test_imagining_all_is_refused(wire: Wire) -> None:
-    """P does not support it (1.6)."""
-    assert wire.press(described(wire)["id"], "Imagine all") == refusal(4, "未知的 Action 类型")
+def test_all_lines_are_imagined_at_once(wire: Wire) -> None:
+    """4.6: four tasks without windows, their ids joined by commas, the state with a number."""
+    task = described(wire)
+    told = read_description(task["prompt"])
+    assert told
+    reply = wire.press(task["id"], "Imagine all", state="s")
+    ids = reply["result"].split(",")
+    assert (reply["code"], reply["description"], len(ids)) == (1, "成功", 4)
+    grids = [wire.finished({"result": id_}) for id_ in ids]
+    assert [grid["prompt"] for grid in grids] == [item.prompt for item in told.items]
+    assert [grid["state"] for grid in grids] == ["s::1", "s::2", "s::3", "s::4"]
+    assert {(grid["action"], grid["status"], len(grid["buttons"])) for grid in grids} == {
+        ("IMAGINE", "SUCCESS", 9)
+    }
+
+
+def test_as_many_lines_are_imagined_as_there_is_room_for(serve: Serve) -> None:
+    """One core and one place: two of four; then nothing more, and the queue says it is full."""
+    wire = serve(core_size=1, queue_size=1)
+    task = described(wire)
+    reply = wire.press(task["id"], "Imagine all")
+    assert (reply["code"], len(reply["result"].split(","))) == (1, 2)
+    assert wire.press(task["id"], "Imagine all")["code"] == 23
 
 
 @pytest.mark.parametrize(
@@ -81,6 +139,7 @@ def test_imagining_all_is_refused(wire: Wire) -> None:
         ({"base64": ""}, "base64不能为空"),
         ({"base64": "no picture!"}, "base64格式错误"),
         ({"base64": bare(b"no picture either")}, "base64格式错误"),
+        ({"link": "no link"}, "链接格式错误"),
     ],
 )
 def test_a_describe_needs_a_picture(wire: Wire, body: Json, text: str) -> None:

@@ -1,0 +1,93 @@
+"""The columns of history as people read it: one table, from which questions and frames are made."""
+
+from enum import Enum
+from typing import NamedTuple
+
+from mj_notebook.prompt.text import PARAMETERS
+
+
+class Kind(Enum):
+    """What a column holds; None means unknown in each of them."""
+
+    TEXT = "text"
+    WHOLE = "whole"
+    NUMBER = "number"
+    FLAG = "flag"
+    MOMENT = "moment"
+    """A `datetime` in UTC; milliseconds since 1970 in the database."""
+    SPAN = "span"
+    """A `timedelta`; milliseconds in the database."""
+
+
+class Column(NamedTuple):
+    """One column; *sql* is how the database tells it."""
+
+    name: str
+    kind: Kind
+    sql: str
+
+
+_T, _W, _N, _M, _S = Kind.TEXT, Kind.WHOLE, Kind.NUMBER, Kind.MOMENT, Kind.SPAN
+
+# Servers write 0 for times that are not yet.
+_SUBMITTED, _STARTED, _FINISHED = (
+    f"nullif(t.{name}, 0)" for name in ("submit_time", "start_time", "finish_time")
+)
+
+COLUMNS = (
+    Column("task", _T, "t.task_id"),
+    Column("server", _T, "t.server"),
+    Column("asked", _M, "CAST(round(t.at * 1000) AS INTEGER)"),
+    Column("action", _T, "t.action"),
+    Column("status", _T, "t.status"),
+    Column("prompt", _T, "coalesce(nullif(r.prompt, ''), t.prompt)"),
+    Column("prompt_en", _T, "t.prompt_en"),
+    Column("final_prompt", _T, "t.final_prompt"),
+    Column("parent", _T, "t.parent_task"),
+    Column("button", _T, "r.button"),
+    Column("request", _T, "r.kind"),
+    Column("mode", _T, "r.mode"),
+    Column("submitted", _M, _SUBMITTED),
+    Column("started", _M, _STARTED),
+    Column("finished", _M, _FINISHED),
+    Column("queued", _S, f"max({_STARTED} - {_SUBMITTED}, 0)"),
+    Column("ran", _S, f"max({_FINISHED} - {_STARTED}, 0)"),
+    Column("cost", _N, "t.cost"),
+    Column("rating", _W, "t.rating"),
+    Column("notes", _T, "t.notes"),
+    Column("reason", _T, "t.fail_reason"),
+    Column("tiles", _W, "t.tiles"),
+    Column("sha256", _T, "k.sha256"),
+    Column("file", _T, "'pictures/' || substr(k.sha256, 1, 2) || '/' || k.sha256 || p.suffix"),
+    Column("key", _T, "t.content_key"),
+    Column("tag", _T, "r.tag"),
+    Column("seed", _W, "t.seed"),
+)
+NAMES = tuple(column.name for column in COLUMNS)
+
+_FLAGS = (
+    "draft", "fast", "hd", "loop", "preview", "public", "raw", "relax", "sd", "stealth", "tile",
+    "turbo", "video",
+)  # fmt: skip
+_WHOLE_NUMBERS = ("bs", "chaos", "cw", "exp", "ow", "repeat", "stop", "stylize", "sw", "weird")
+_NUMBERS = ("iw", "quality", "zoom")
+
+KINDS = {
+    **dict.fromkeys(PARAMETERS - {"seed"}, _T),
+    **dict.fromkeys(_FLAGS, Kind.FLAG),
+    **dict.fromkeys(_WHOLE_NUMBERS, _W),
+    **dict.fromkeys(_NUMBERS, _N),
+    **{column.name: column.kind for column in COLUMNS},
+}
+"""The kind of every column there may be; a prompt's seed stands in for one the server told."""
+
+_FROM = """
+    FROM tasks AS t
+    LEFT JOIN requests AS r ON r.id = t.request
+    LEFT JOIN task_pictures AS k
+      ON k.server = t.server AND k.task_id = t.task_id AND k.role = 'image' AND k.number = 0
+    LEFT JOIN pictures AS p ON p.sha256 = k.sha256
+"""
+SELECT = f"SELECT {', '.join(column.sql for column in COLUMNS)}, t.parameters, t.id {_FROM}"
+"""The columns in their order, then the parameters as JSON and the number."""
+NEWEST_FIRST = "ORDER BY t.at DESC, t.id DESC"

@@ -1,0 +1,121 @@
+"""Which tasks of history are wanted: what a person says, as one checked record."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from mj_notebook.errors import UsageError
+from mj_notebook.protocol.vocabulary import status_of
+from mj_notebook.store.moments import When, begin_of, end_of
+from mj_notebook.store.words import Asked, read_search
+
+Words = str | Iterable[str]
+
+
+class Filters(NamedTuple):
+    """
+    What must hold of a task; an empty field holds of all.
+
+    Attributes:
+        since: Asked at that time or later, epoch seconds.
+        until: Asked before that time.
+        rating: This rating or a better one.
+    """
+
+    text: tuple[Asked, ...] = ()
+    action: tuple[str, ...] = ()
+    status: tuple[str, ...] = ()
+    since: float | None = None
+    until: float | None = None
+    server: tuple[str, ...] = ()
+    parent: tuple[str, ...] = ()
+    mode: tuple[str, ...] = ()
+    rating: int | None = None
+
+
+def read_filters(
+    *,
+    now: float,
+    text: str | None = None,
+    action: Words | None = None,
+    status: Words | None = None,
+    since: When | None = None,
+    until: When | None = None,
+    server: Words | None = None,
+    parent: Words | None = None,
+    mode: Words | None = None,
+    rating: int | None = None,
+) -> Filters:
+    """
+    Check what a person wants to see.
+
+    Args:
+        now: Epoch seconds, for "3 days".
+        text: Words, or the beginnings of words, of prompts and notes.
+        action: "imagine", "upscale", …: one or several.
+        status: "success", "failure", …: one or several; "open" for what is not final.
+        since: See `begin_of`.
+        until: See `end_of`: all of January for "2026-01".
+        server: Its name in history: host and port, or "demo".
+        parent: The task whose buttons made them.
+        mode: "fast", "turbo" or "relax".
+        rating: This rating or a better one.
+
+    Raises:
+        UsageError: One of them makes no sense.
+    """
+    begin = None if since is None else begin_of(since, now=now)
+    end = None if until is None else end_of(until, now=now)
+    if begin is not None and end is not None and begin >= end:
+        raise UsageError(
+            f"Nothing can be since {since} and until {until}.", hint="Turn the two round."
+        )
+    return Filters(
+        text=() if text is None else read_search(text),
+        action=tuple(word.upper() for word in _words("action", action)),
+        status=_statuses(_words("status", status)),
+        since=begin,
+        until=end,
+        server=_words("server", server),
+        parent=_words("parent", parent),
+        mode=tuple(word.lower() for word in _words("mode", mode)),
+        rating=_rating(rating),
+    )
+
+
+def read_limit(limit: object) -> int | None:
+    """Check how many are wanted; None is all."""
+    if limit is None:
+        return None
+    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
+        raise UsageError(f"{limit!r} is no number of tasks.", hint="Give 0 or more.")
+    return limit
+
+
+def _words(name: str, value: Words | None) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    listed: tuple[Any, ...] = (value,)
+    if not isinstance(value, str):
+        listed = tuple(value) if isinstance(value, Iterable) else (value,)
+    for word in listed:
+        if not isinstance(word, str) or not word.strip():
+            raise UsageError(
+                f"{word!r} is no {name}.", hint=f"Give the {name} as text, or several in a list."
+            )
+    if not listed:
+        raise UsageError(f"The list for {name} is empty.", hint="Leave it out to see all.")
+    return tuple(word.strip() for word in listed)
+
+
+def _statuses(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(
+        "open" if word.lower() == "open" else str(status_of(word.upper())) for word in words
+    )
+
+
+def _rating(value: object) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise UsageError(f"{value!r} is no rating.", hint="Give a whole number.")
+    return value

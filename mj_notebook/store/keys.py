@@ -1,0 +1,118 @@
+"""Content keys: two requests with the same key ask for the same picture; pure.
+
+What is part of a key decides what is replayed instead of paid for twice:
+
+* in: the words and parameters of the prompt, the content of reference pictures and mask, the task
+  and the button it came from, the server, the bot, and which repeat is wanted;
+* out: spaces, the order and the short names of parameters, and whatever changes how a picture is
+  made but not which: speed (the mode, and ``--fast``, ``--relax``, ``--turbo`` in a prompt), the
+  account, the tag, the hook.
+"""
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from mj_notebook.prompt.text import long_name, read_prompt
+from mj_notebook.protocol.media import read_data_url
+from mj_notebook.protocol.requests import Modal, Request, SimpleChange, request_record
+from mj_notebook.protocol.vocabulary import BotType
+
+_RULES = 1  # a change of what is in or out is a new number: old keys must not mean new things
+_LENGTH = 20
+_SPEEDS = ("fast", "relax", "turbo")
+_LEFT_OUT = (
+    "state", "notifyHook", "accountFilter", "filter", "mode", "chooseSameChannel", "botType",
+)  # fmt: skip
+_PICTURES = (
+    "base64", "base64Array", "maskBase64", "sourceBase64", "targetBase64", "image", "endImage",
+)  # fmt: skip
+
+
+def content_key(
+    request: Request,
+    *,
+    server: str,
+    bot: BotType | None = None,
+    parent: str | None = None,
+    button: str | None = None,
+    repeat: int = 0,
+) -> str:
+    """
+    Return the key of what *request* asks for, as "k-3f9a…".
+
+    Args:
+        request: What is asked.
+        server: Its name in history.
+        bot: Which bot draws when the request names none.
+        parent: The task whose button led here; for the answer of a window, whose own id is a
+            new one each time, this is what tells it from others.
+        button: The customId of that button.
+        repeat: 0 for the picture that is replayed; 1, 2, … for each one wanted beside it.
+    """
+    if isinstance(request, SimpleChange) and request.change is not None:
+        request = request.change
+    record = {
+        name: _canonical(name, value)
+        for name, value in request_record(request).items()
+        if name not in _LEFT_OUT and not (parent and name == "taskId" and _answers(request))
+    }
+    content = {
+        "rules": _RULES,
+        "kind": type(request).__name__,
+        "server": server,
+        "bot": _bot(request, bot),
+        "from": [parent, button],
+        "repeat": repeat,
+        "request": record,
+    }
+    written = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return f"k-{hashlib.sha256(written.encode()).hexdigest()[:_LENGTH]}"
+
+
+def canonical_prompt(text: str) -> str:
+    """
+    Return *text* so that prompts for the same picture are equal.
+
+    Spaces are one, parameters come sorted under their long names (values of the same name in
+    their order), and speeds are left out.
+    """
+    prompt = read_prompt(unicodedata.normalize("NFC", text))
+    parameters = sorted(
+        ((long_name(name), value) for name, value in prompt.parameters),
+        key=lambda parameter: parameter[0],
+    )
+    written = [f"--{name} {value}".rstrip() for name, value in parameters if name not in _SPEEDS]
+    return " ".join([*prompt.images, *prompt.words.split(), *written])
+
+
+def _bot(request: Request, bot: BotType | None) -> str | None:
+    """Return which bot draws; what comes of a button is drawn by the bot of its parent."""
+    if not hasattr(request, "bot_type"):
+        return None
+    return str(request.bot_type or bot or BotType.MID_JOURNEY)
+
+
+def _answers(request: Request) -> bool:
+    return isinstance(request, Modal)
+
+
+def _canonical(name: str, value: Any) -> Any:
+    if name == "prompt":
+        return canonical_prompt(value)
+    if name in _PICTURES:
+        return [_mark(one) for one in value] if isinstance(value, list | tuple) else _mark(value)
+    if isinstance(value, Mapping):
+        return {key: _canonical(key, item) for key, item in value.items()}
+    return value
+
+
+def _mark(picture: str) -> str:
+    """Return what stands for a picture: the hash of its bytes, or its address."""
+    if re.match(r"https?://", picture):
+        return picture
+    content = read_data_url(picture)
+    return f"sha256:{hashlib.sha256(content or picture.encode()).hexdigest()}"

@@ -1,0 +1,70 @@
+"""Whose child is whose: a task, where it came from and all that came of it, as a graph."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from mj_notebook.errors import UsageError
+from mj_notebook.store.reading import Reading
+from mj_notebook.store.tables import Record, records_of, table_of
+
+MOST_TASKS = 500
+
+
+class Graph(NamedTuple):
+    """
+    A family of tasks.
+
+    Attributes:
+        nodes: The records, parents before their children.
+        edges: Task ids of parent and child, and what stood on the button ("" when unknown).
+        chosen: The task that was asked for.
+        is_whole: Whether nothing had to be left out.
+    """
+
+    nodes: tuple[Record, ...]
+    edges: tuple[tuple[str, str, str], ...]
+    chosen: str
+    is_whole: bool = True
+
+
+def read_graph(reading: Reading, task_id: str, server: str | None = None) -> Graph:
+    """
+    Return the family of a task, of the newest one when several servers know that id.
+
+    Raises:
+        UsageError: History does not know it.
+    """
+    home = reading.home_of(task_id, server)
+    if home is None:
+        raise UsageError(
+            f"History knows no task {task_id[:80]!r}.", hint="Look at mj.history() for its id."
+        )
+    ids = reading.family(home, task_id, MOST_TASKS + 1)
+    records = records_of(table_of(reading.rows_of(ids[:MOST_TASKS])))
+    return Graph(
+        tuple(_parents_first(records)), tuple(_edges(records)), task_id, len(ids) <= MOST_TASKS
+    )
+
+
+def _edges(records: list[Record]) -> Iterable[tuple[str, str, str]]:
+    known = {record["task"] for record in records}
+    for record in records:
+        if record["parent"] in known and record["parent"] != record["task"]:
+            yield record["parent"], record["task"], record["button"] or ""
+
+
+def _parents_first(records: list[Record]) -> Iterable[Record]:
+    """Go from those without a parent here downwards; a circle is gone through once."""
+    by_parent: dict[str | None, list[Record]] = {}
+    known = {record["task"] for record in records}
+    for record in records:
+        parent = record["parent"] if record["parent"] in known else None
+        by_parent.setdefault(parent, []).append(record)
+    seen: set[str] = set()
+    waiting = [*records[::-1], *by_parent.get(None, [])[::-1]]
+    while waiting:
+        record = waiting.pop()
+        if record["task"] not in seen:
+            seen.add(record["task"])
+            yield record
+            waiting += by_parent.get(record["task"], [])[::-1]

@@ -1,0 +1,146 @@
+"""A list of tasks as people read it: a lazy sequence of flat records, and the ways out of it."""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, Self, overload
+
+from mj_notebook.store.files import read_file, write_csv, write_parquet
+from mj_notebook.store.filters import Filters, read_filters, read_limit
+from mj_notebook.store.loaded import Loaded
+from mj_notebook.store.tables import Record, Table, records_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_PAGE = 500
+
+
+class Backing(Protocol):
+    """Where the tasks of a list are: in a database, or in memory."""
+
+    def count(self) -> int:
+        """Return how many there are."""
+
+    def table(self, part: slice | None = None) -> Table:
+        """Return their columns; every part has the same ones."""
+
+    def narrowed(self, filters: Filters, limit: int | None) -> "Backing":
+        """Return those of them that *filters* hold of."""
+
+    def part(self, part: slice) -> "Backing":
+        """Return some of them."""
+
+
+class Listing(Sequence[Record]):
+    """
+    Tasks, the newest first, as flat records with the same keys.
+
+    ``pandas.DataFrame(listing)`` and polars take it as it is; `to_pandas` gives typed columns.
+
+    Args:
+        backing: Where the tasks are.
+        now: Tells the time, for ``since="3 days"``.
+    """
+
+    def __init__(self, backing: Backing, *, now: Callable[[], float]) -> None:
+        self._backing, self._now = backing, now
+
+    def _made(self, backing: Backing) -> Self:
+        return type(self)(backing, now=self._now)
+
+    def __len__(self) -> int:
+        return self._backing.count()
+
+    @overload
+    def __getitem__(self, index: int) -> Record: ...
+    @overload
+    def __getitem__(self, index: slice) -> Self: ...
+    def __getitem__(self, index: int | slice) -> Record | Self:
+        if isinstance(index, slice):
+            return self._made(self._backing.part(index))
+        place = range(len(self))[index]
+        (found,) = records_of(self._backing.table(slice(place, place + 1)))
+        return found
+
+    def __iter__(self) -> Iterator[Record]:
+        for start in range(0, len(self), _PAGE):
+            yield from records_of(self._backing.table(slice(start, start + _PAGE)))
+
+    def where(self, *, limit: int | None = None, **wanted: Any) -> Self:
+        """Return those of which *wanted* holds too; see `filters.read_filters` for the words."""
+        filters = read_filters(now=self._now(), **wanted)
+        return self._made(self._backing.narrowed(filters, read_limit(limit)))
+
+    def search(self, text: str) -> Self:
+        """Return those with the words of *text*, or words beginning so, in prompts or notes."""
+        return self.where(text=text)
+
+    def to_columns(self) -> dict[str, list[Any]]:
+        """Return the records column by column, for ``polars.DataFrame`` and the like."""
+        table = self._backing.table()
+        records = records_of(table)
+        return {name: [record[name] for record in records] for name in table}
+
+    def images(self) -> list[Record]:
+        """
+        Return one record for each picture: four for a grid, by their places in it.
+
+        Beside what tells where it comes from, a record has *tile* (1 to 4 as on the buttons, 0
+        for a picture that is whole) and *left*, *top*, *right*, *bottom*: the part of the file
+        it is, as shares of its width and height.
+        """
+        return [tile for record in self if record["sha256"] for tile in _tiles(record)]
+
+    def to_csv(self, path: str | os.PathLike[str]) -> Path:
+        """Write the records as CSV and return where; `read` gives them back as they were."""
+        return write_csv(self._backing.table(), path)
+
+    def to_parquet(self, path: str | os.PathLike[str]) -> Path:
+        """
+        Write the records as Parquet and return where.
+
+        Raises:
+            UsageError: pyarrow is not installed, or the file can't be written.
+        """
+        return write_parquet(self._backing.table(), path)
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str], *, now: Callable[[], float] = time.time) -> Self:
+        """
+        Return the records of a file that `to_csv` or `to_parquet` wrote; it can be filtered too.
+
+        Raises:
+            UsageError: It is not there, or is something else.
+        """
+        return cls(Loaded(read_file(path)), now=now)
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """
+        Return a DataFrame with typed columns.
+
+        Times are UTC, `queued` and `ran` are timedeltas, and each parameter that occurs has a
+        column: numbers for ``stylize``, text for ``version``, True for flags.
+
+        Raises:
+            UsageError: pandas is not installed.
+        """
+        from mj_notebook.store.frames import frame_of
+
+        return frame_of(self._backing.table())
+
+
+_ABOUT = ("task", "server", "asked", "action", "prompt", "seed", "rating", "sha256", "file")
+_HALVES = ((0.0, 0.5), (0.5, 1.0))
+
+
+def _tiles(record: Record) -> Iterator[Record]:
+    about = {name: record[name] for name in _ABOUT}
+    if record["tiles"] != 4:
+        yield about | {"tile": 0, "left": 0.0, "top": 0.0, "right": 1.0, "bottom": 1.0}
+        return
+    for number in range(4):
+        (top, bottom), (left, right) = _HALVES[number // 2], _HALVES[number % 2]
+        box = {"left": left, "top": top, "right": right, "bottom": bottom}
+        yield about | {"tile": number + 1} | box

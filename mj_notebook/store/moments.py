@@ -1,0 +1,106 @@
+"""Times as people give them: "2026-01", "3 days", dates; pure, the time now is given."""
+
+import re
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from mj_notebook.errors import UsageError
+
+When = str | float | date | timedelta
+
+_HINT = 'Write for instance "2026-01", "2026-01-15 14:30", "today" or "3 days".'
+_DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+_AGO = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)(?:\s+ago)?")
+_UNITS = {
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), timedelta(seconds=1)),
+    **dict.fromkeys(("min", "mins", "minute", "minutes"), timedelta(minutes=1)),
+    **dict.fromkeys(("h", "hour", "hours"), timedelta(hours=1)),
+    **dict.fromkeys(("d", "day", "days"), timedelta(days=1)),
+    **dict.fromkeys(("w", "week", "weeks"), timedelta(weeks=1)),
+    **dict.fromkeys(("month", "months"), timedelta(days=30)),
+    **dict.fromkeys(("y", "year", "years"), timedelta(days=365)),
+}
+
+
+def begin_of(when: When, *, now: float, zone: tzinfo | None = None) -> float:
+    """
+    Return the first moment of *when*, in epoch seconds.
+
+    Args:
+        when: A date or a time, or a part of one ("2026-01"); how long ago ("3 days", a
+            `timedelta`); epoch seconds.
+        now: Epoch seconds.
+        zone: Where a time without a zone is meant; None is the zone of this computer.
+
+    Raises:
+        UsageError: Nobody can tell which time is meant.
+    """
+    return _span(when, now, zone)[0]
+
+
+def end_of(when: When, *, now: float, zone: tzinfo | None = None) -> float:
+    """Return the moment after *when*: the end of January for "2026-01"; else as `begin_of`."""
+    return _span(when, now, zone)[1]
+
+
+def _span(when: When, now: float, zone: tzinfo | None) -> tuple[float, float]:
+    try:
+        return _spans(when, now, zone)
+    except (ValueError, OverflowError, OSError) as error:
+        raise UsageError(f"{when!r} is no time there could be.", hint=_HINT) from error
+
+
+def _spans(when: When, now: float, zone: tzinfo | None) -> tuple[float, float]:
+    if isinstance(when, bool) or not isinstance(when, str | int | float | date | timedelta):
+        raise UsageError(f"{when!r} is no time.", hint=_HINT)
+    if isinstance(when, str):
+        return _read(" ".join(when.lower().split()), when, now, zone)
+    if isinstance(when, timedelta):
+        return _point(now - when.total_seconds())
+    if isinstance(when, datetime):
+        return _point(_epoch(when, zone))
+    if isinstance(when, date):
+        return _days(when, when + timedelta(days=1), zone)
+    return _point(float(when))
+
+
+def _read(text: str, said: str, now: float, zone: tzinfo | None) -> tuple[float, float]:
+    today = datetime.fromtimestamp(now, zone).date()
+    if text in {"today", "yesterday"}:
+        day = today - timedelta(days=text == "yesterday")
+        return _days(day, day + timedelta(days=1), zone)
+    if text == "now":
+        return _point(now)
+    if found := _DAY.fullmatch(text):
+        return _days(*_period(*(int(part) if part else None for part in found.groups())), zone)
+    ago = _AGO.fullmatch(text)
+    if ago and ago[2] in _UNITS:
+        return _point(now - float(ago[1]) * _UNITS[ago[2]].total_seconds())
+    try:
+        return _point(_epoch(datetime.fromisoformat(said.strip()), zone))
+    except ValueError:
+        raise UsageError(f"{said[:80]!r} is no time.", hint=_HINT) from None
+
+
+def _period(year: int | None, month: int | None, day: int | None) -> tuple[date, date]:
+    """Return the first day of a year, month or day, and the first one after it."""
+    first = date(year or 0, month or 1, day or 1)
+    if day:
+        return first, first + timedelta(days=1)
+    if month:
+        return first, (first + timedelta(days=31)).replace(day=1)
+    return first, first.replace(year=first.year + 1)
+
+
+def _days(first: date, after: date, zone: tzinfo | None) -> tuple[float, float]:
+    begin, end = (datetime.combine(day, time.min) for day in (first, after))
+    return _epoch(begin, zone), _epoch(end, zone)
+
+
+def _epoch(moment: datetime, zone: tzinfo | None) -> float:
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).timestamp()
+
+
+def _point(seconds: float) -> tuple[float, float]:
+    # Not a number, and times no calendar has.
+    datetime.fromtimestamp(seconds)  # noqa: DTZ006 - only asked whether there is such a time
+    return seconds, seconds

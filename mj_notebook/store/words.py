@@ -1,0 +1,107 @@
+"""Full text search: which words stand in a task's prompts and notes.
+
+The index is brought up to date when somebody searches, not with every write: a write only marks
+its row. So writing costs nothing, and a Python whose SQLite has no FTS5 can write the same file;
+there the texts themselves are searched.
+"""
+
+import re
+import sqlite3
+from typing import NamedTuple
+
+from mj_notebook.errors import UsageError
+
+ANY_UNINDEXED = "SELECT 1 FROM tasks WHERE NOT is_indexed LIMIT 1"
+_UNINDEXED = """
+    SELECT t.id, words_of_all(r.prompt, t.prompt, t.prompt_en, t.final_prompt, t.notes)
+    FROM tasks AS t LEFT JOIN requests AS r ON r.id = t.request
+    WHERE NOT t.is_indexed LIMIT ?
+"""
+_BATCH = 5000
+# Chinese, Japanese and Korean are written without spaces: there each sign is a word.
+_WORD = re.compile(
+    r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
+    r"|(?:(?![\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff])\w)+"
+)
+_ASKED = re.compile(r'"([^"]*)"?|(\S+)')
+
+
+class Asked(NamedTuple):
+    """One thing to look for: *words* that stand together; in *text* they are as written."""
+
+    words: tuple[str, ...]
+    whole: bool
+    text: str
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the last word may be the beginning of one; a sign that is a word can't be."""
+        last = self.words[-1]
+        return not self.whole and (len(last) > 1 or last.isascii())
+
+
+def read_search(text: object) -> tuple[Asked, ...]:
+    """
+    Read what a person searches: words, each the beginning of a word, and "whole phrases".
+
+    Raises:
+        UsageError: There is nothing in it that could be found.
+    """
+    if not isinstance(text, str):
+        raise UsageError(f"{text!r} is no text to search.", hint='Write for instance "kite".')
+    asked = []
+    for phrase, word in _ASKED.findall(text):
+        if words := words_of(phrase or word):
+            asked.append(Asked(words, bool(phrase), (phrase or word).strip()))
+    if not asked:
+        raise UsageError(
+            f"There is no word to search in {text[:80]!r}.", hint="Write a word or a part of one."
+        )
+    return tuple(asked)
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the words of *text*, in small letters."""
+    return tuple(_WORD.findall(text.casefold()))
+
+
+def match_of(asked: tuple[Asked, ...]) -> str:
+    """Write the question of the index; nothing of the person's text is syntax in it."""
+    return " AND ".join(f'"{" ".join(one.words)}"{"*" if one.goes_on else ""}' for one in asked)
+
+
+def pattern_of(one: Asked) -> str:
+    """Write what `LIKE` looks for where there is no index: the text anywhere."""
+    return "%" + re.sub(r"([\\%_])", r"\\\1", one.text) + "%"
+
+
+def make_index(connection: sqlite3.Connection) -> bool:
+    """Make the index where it is not there; tell whether this SQLite can."""
+    try:
+        connection.execute(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS task_words"
+            " USING fts5 (words, tokenize = 'unicode61 remove_diacritics 2')"
+        )
+        connection.execute("SELECT 1 FROM task_words LIMIT 0")
+    except sqlite3.OperationalError as error:
+        if "no such module" in str(error):
+            return False
+        raise
+    return True
+
+
+def index_some(connection: sqlite3.Connection) -> bool:
+    """Bring a part of the index up to date, in a transaction; tell whether there may be more."""
+    connection.create_function("words_of_all", -1, _joined, deterministic=True)
+    rows = connection.execute(_UNINDEXED, (_BATCH,)).fetchall()
+    connection.executemany("INSERT OR REPLACE INTO task_words (rowid, words) VALUES (?, ?)", rows)
+    connection.executemany(
+        "UPDATE tasks SET is_indexed = 1 WHERE id = ?", [(row,) for row, _ in rows]
+    )
+    return len(rows) == _BATCH
+
+
+def _joined(*texts: str | None) -> str:
+    """Return the words of different texts; a word nobody writes keeps phrases apart."""
+    different = dict.fromkeys(text for text in texts if text)
+    return " \ue000 ".join(" ".join(words_of(text)) for text in different)

@@ -1,0 +1,175 @@
+"""History: a DataFrame, a search and a gallery's opening, against plain sqlite3 and pandas."""
+
+import json
+import random
+import sqlite3
+import tempfile
+import time
+import weakref
+from contextlib import closing
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from mj_notebook.protocol.models import Task, TaskProperties
+from mj_notebook.store.columns import NAMES, NEWEST_FIRST, SELECT
+from mj_notebook.store.database import FILE
+from mj_notebook.store.history import Store
+from mj_notebook.store.kept import Kept
+from mj_notebook.store.listing import Listing
+from tests.benchmarks.pair import Row, pair
+
+_TASKS, _GALLERY = 100_000, 5_000
+_SERVER = "proxy.example"
+_WORDS = tuple(
+    word
+    for line in (
+        "red kite dunes dawn harbour fog lighthouse paper ship winter forest glass city night rain",
+        "lantern mountain river bridge garden moon silver copper velvet storm island 风筝 沙丘",
+    )
+    for word in line.split()
+)
+
+_ASKED = f"{SELECT} {NEWEST_FIRST}"
+_LIKE = """
+    SELECT id FROM tasks WHERE prompt LIKE '%zeppelin%' AND prompt LIKE '%kite%'
+    ORDER BY at DESC LIMIT 20
+"""
+
+
+def frame() -> Row:
+    """Make a typed DataFrame of 100,000 tasks; the rival only fetches the same columns."""
+    store = _history(_TASKS)
+    shape = _frame(store).shape
+    with closing(_plain(store)) as plain:
+        return pair(
+            "100,000 tasks to a DataFrame / fetchall",
+            lambda: _frame(store),
+            lambda: plain.execute(_ASKED).fetchall(),
+            limit=2.2,
+            pairs=5,
+            counts=f" {shape[0]:,} rows, {shape[1]} columns",
+        )
+
+
+def frame_plain() -> Row:
+    """Make the same DataFrame; the rival makes dicts for pandas, then times of four columns."""
+    store = _history(_TASKS)
+    with closing(_plain(store)) as plain:
+
+        def rival() -> object:
+            rows = plain.execute(_ASKED).fetchall()
+            found = pd.DataFrame(
+                [dict(zip(NAMES, row, strict=False)) | json.loads(row[-2]) for row in rows]
+            )
+            for name in ("asked", "submitted", "started", "finished"):
+                found[name] = pd.to_datetime(found[name], unit="ms", utc=True)
+            return found
+
+        return pair(
+            "100,000 tasks to a DataFrame / list of dicts",
+            lambda: _frame(store),
+            rival,
+            limit=1,
+            pairs=5,
+        )
+
+
+def search() -> Row:
+    """Find the newest 20 of 100,000 by two words; the rival scans with LIKE."""
+    store = _history(_TASKS)
+    listing = _listing(store)
+    found = len(listing.search("zeppelin kite"))
+    with closing(_plain(store)) as plain:
+        return pair(
+            "search of 100,000 tasks / LIKE scan",
+            lambda: len(listing.where(text="zeppelin kite", limit=20)),
+            lambda: plain.execute(_LIKE).fetchall(),
+            limit=0.1,
+            counts=f" {found:,} found",
+        )
+
+
+def gallery() -> Row:
+    """Open 5,000 tasks: how many there are, the first 60 and their thumbnails."""
+    store = _history(_GALLERY)
+    shown = 0
+
+    def opened() -> None:
+        nonlocal shown
+        listing = _listing(store)
+        first = list(listing[:60])
+        shown = len(store.thumbnails([str(one["sha256"]) for one in first]))
+        assert len(listing) == _GALLERY
+
+    with closing(_plain(store)) as plain:
+        row = pair(
+            "5,000 tasks opened / fetchall of them",
+            opened,
+            lambda: plain.execute(_ASKED).fetchall(),
+            limit=0.5,
+        )
+    return replace(row, counts=f" {shown} thumbnails")
+
+
+def _frame(store: Store) -> pd.DataFrame:
+    return _listing(store).to_pandas()
+
+
+@cache
+def _history(tasks: int) -> Store:
+    """Make a history of finished tasks with prompts, parameters and pictures, once."""
+    chance = random.Random(7)
+    folder = tempfile.TemporaryDirectory()  # removed when this process ends
+    store = Store(Path(folder.name))
+    weakref.finalize(store, folder.cleanup)
+    _fill(store, [_task(number, chance) for number in range(tasks)])
+    len(_listing(store).search("kite"))  # the first search makes the index
+    return store
+
+
+def _listing(store: Store) -> Listing:
+    return Listing(Kept(store.reading), now=time.time)
+
+
+def _plain(store: Store) -> sqlite3.Connection:
+    return sqlite3.connect(store.folder / FILE)
+
+
+def _fill(store: Store, tasks: list[Task]) -> None:
+    store.save_tasks([(_SERVER, task) for task in tasks])
+    rows = [(_SERVER, task.id, f"{number:064x}") for number, task in enumerate(tasks)]
+    with closing(sqlite3.connect(store.folder / FILE)) as plain, plain:
+        plain.executemany(
+            "INSERT INTO pictures VALUES (?, 'image/png', '.png', 6000000, 2048, 2048)",
+            [(sha256,) for _, _, sha256 in rows],
+        )
+        plain.executemany(
+            "INSERT INTO task_pictures VALUES (?, ?, 'image', 0, '', ?, 1760000000.0)", rows
+        )
+        plain.executemany(
+            "INSERT INTO thumbnails VALUES (?, ?)",
+            [(sha256, b"\xff\xd8\xff" + bytes(12_000)) for _, _, sha256 in rows[-_GALLERY:]],
+        )
+
+
+def _task(number: int, chance: random.Random) -> Task:
+    words = " ".join(chance.choices(_WORDS, k=8))
+    if number % 5000 == 0:
+        words += " zeppelin over a kite"
+    prompt = f"{words} --ar 3:2 --s {chance.randrange(0, 1000, 50)} --seed {number}"
+    begin = 1_760_000_000_000 + number * 1000
+    return Task(
+        id=str(1_760_000_000_000_000 + number),
+        action=chance.choice(("IMAGINE", "UPSCALE", "VARIATION")),
+        status=chance.choice(("SUCCESS", "SUCCESS", "SUCCESS", "FAILURE")),
+        prompt=prompt,
+        prompt_en=prompt,
+        submit_time=begin,
+        start_time=begin + chance.randrange(9000),
+        finish_time=begin + 9000 + chance.randrange(60_000),
+        image_url="https://cdn.example/kite.png",
+        properties=TaskProperties(final_prompt=f"{prompt} --v 7.0"),
+    )

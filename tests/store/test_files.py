@@ -1,0 +1,152 @@
+"""History in CSV and Parquet files, both ways."""
+
+import csv
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from mj_notebook.errors import UsageError
+from mj_notebook.store.history import Store
+from mj_notebook.store.listing import Listing
+
+from .listings import NOW, ids, kites, listing
+from .making import SERVER, accepted
+
+
+def _read(path: Path) -> Listing:
+    return Listing.read(path, now=lambda: NOW)
+
+
+def test_csv_gives_everything_back(store: Store, tmp_path: Path) -> None:
+    """Types, unknowns, empty texts, line breaks, quotes, other scripts."""
+    kites(store)
+    accepted(store, "5", prompt="=1+1 \"quoted\", 'and'\nsecond 风筝 🪁", asked_at=1400.0)
+    store.annotate(SERVER, "1", notes="", cost=0.1, rating=3)
+    store.annotate(SERVER, "2", notes="'=x")
+    found = listing(store)
+    path = found.to_csv(tmp_path / "h.csv")
+    assert list(_read(path)) == list(found)
+    assert _read(path).to_pandas().equals(found.to_pandas())
+
+
+def test_no_cell_begins_like_a_formula(store: Store, tmp_path: Path) -> None:
+    """Spreadsheets run what begins so, and prompts may come from anybody."""
+    for number, sign in enumerate("=+-@\t"):
+        accepted(store, str(number), prompt=f"{sign}HYPERLINK(1)")
+    with listing(store).to_csv(tmp_path / "h.csv").open(newline="") as file:
+        cells = [cell for line in csv.reader(file) for cell in line]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t"))]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [{"text": "kite"}, {"text": "筝"}, {"text": '"red ki"'}, {"text": "red ki"}, {"status": "open"},
+     {"status": ["failure", "open"]}, {"since": 1100}, {"until": 1100}, {"rating": 3},
+     {"mode": "fast"}, {"parent": "1"}, {"server": "elsewhere"}, {"action": "upscale"},
+     {"limit": 2}],
+)  # fmt: skip
+def test_filters_mean_the_same_in_a_file(
+    store: Store, tmp_path: Path, wanted: dict[str, Any]
+) -> None:
+    """Who got the file asks as its owner does."""
+    found = kites(store)
+    store.annotate(SERVER, "1", rating=3)
+    read = _read(found.to_csv(tmp_path / "h.csv"))
+    assert ids(read.where(**wanted)) == ids(found.where(**wanted))
+    assert ids(read[1:3].where(**wanted)) == ids(found[1:3].where(**wanted))
+
+
+def test_a_file_of_nothing_is_a_history_of_nothing(store: Store, tmp_path: Path) -> None:
+    """It can be written and read."""
+    read = _read(listing(store).to_csv(tmp_path / "h.csv"))
+    assert list(read) == []
+    assert len(read.to_pandas()) == 0
+
+
+def test_columns_of_ones_own_are_left_out(store: Store, tmp_path: Path) -> None:
+    """A file that went through a spreadsheet has more, fewer or moved columns."""
+    path = kites(store).to_csv(tmp_path / "h.csv")
+    frame = pd.read_csv(path, dtype=str)
+    frame["mine"] = "x"
+    frame[["mine", "prompt", "task"]].to_csv(path, index=False)
+    found = _read(path)
+    assert ids(found) == "4321"
+    assert "mine" not in found[0]
+    assert found[0]["status"] is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"a,b\n1,2\n", b"task,asked\n1\n", b"\xff\xfe\x00", b"\x89PNG\r\n\x1a\n", b'task\n"x'],
+)
+def test_another_file_is_refused(tmp_path: Path, content: bytes) -> None:
+    """With one sentence, whatever it is."""
+    path = tmp_path / "h.csv"
+    path.write_bytes(content)
+    with pytest.raises(UsageError, match=r"h\.csv holds no history"):
+        _read(path)
+
+
+def test_a_wrong_value_is_told_with_its_line(tmp_path: Path) -> None:
+    """A person can go there and mend it."""
+    path = tmp_path / "h.csv"
+    path.write_text("task,asked\n1,2026-01-01T00:00:00Z\n2,soon\n")
+    with pytest.raises(UsageError, match=r"Line 3 of h\.csv has 'soon' as asked"):
+        _read(path)
+
+
+def test_a_missing_file_and_a_missing_folder_are_told(store: Store, tmp_path: Path) -> None:
+    """Neither is a traceback."""
+    with pytest.raises(UsageError, match="can't be read: no such file"):
+        _read(tmp_path / "none.csv")
+    with pytest.raises(UsageError, match="can't be written: no such file"):
+        listing(store).to_csv(tmp_path / "none" / "h.csv")
+
+
+def test_parquet_works_where_its_library_is(store: Store, tmp_path: Path) -> None:
+    """With pyarrow everything comes back; without it one sentence says what to install."""
+    found = kites(store)
+    if find_spec("pyarrow") is None:
+        with pytest.raises(UsageError, match="pyarrow is not installed"):
+            found.to_parquet(tmp_path / "h.parquet")
+        assert list(tmp_path.glob("h.parquet*")) == []
+    else:
+        assert list(_read(found.to_parquet(tmp_path / "h.parquet"))) == list(found)
+
+
+def test_without_pandas_records_work_and_frames_say_what_to_install(tmp_path: Path) -> None:
+    """A program that only looks needs no pandas, and CSV needs none."""
+    code = """
+import sys
+from pathlib import Path
+from typing import Any
+sys.modules["pandas"] = sys.modules["pyarrow"] = None
+from tests.store.listings import kites
+from mj_notebook.errors import UsageError
+from mj_notebook.store.history import Store
+from mj_notebook.store.listing import Listing
+folder = Path(sys.argv[1])
+with Store(folder) as store:
+    found = kites(store)
+    assert len(Listing.read(found.to_csv(folder / "h.csv"))) == len(found) == 4
+    for way in (found.to_pandas, lambda: found.to_parquet(folder / "h.parquet")):
+        try:
+            way()
+        except UsageError as error:
+            print(error)
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)],
+        cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    no_pandas = 'pandas is not installed. Run pip install "mj-notebook[pandas]", or go through'
+    assert ran.stdout.splitlines() == [
+        f"{no_pandas} the records themselves.",
+        "pyarrow is not installed, and Parquet needs it. Run pip install pyarrow, or use CSV.",
+    ]

@@ -1,0 +1,246 @@
+"""History as a lazy sequence of flat records."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from mj_notebook.errors import UsageError
+from mj_notebook.prompt.text import PARAMETERS
+from mj_notebook.protocol.models import Task
+from mj_notebook.store.columns import COLUMNS, KINDS, NAMES
+from mj_notebook.store.filters import read_filters
+from mj_notebook.store.history import Store
+
+from .listings import NOW, drawn, ids, kites, listing
+from .making import SERVER, accepted
+
+
+def test_a_record_holds_request_and_task_flat(store: Store) -> None:
+    """What was asked, what came of it, times in UTC, the parameters that were used."""
+    record = kites(store)[3]
+    assert record["asked"] == datetime.fromtimestamp(1000, UTC)
+    assert (record["queued"], record["ran"]) == (timedelta(seconds=1), timedelta(seconds=41))
+    told = {
+        "task": "1", "server": SERVER, "action": "IMAGINE", "status": "SUCCESS",
+        "prompt": "a red kite --ar 3:2 --s 250", "mode": "fast", "request": "Imagine",
+        "seed": 42, "aspect": "3:2", "stylize": 250, "version": "7", "tile": None, "tiles": 4,
+        "parent": None, "button": None, "tag": "mj-1",
+    }  # fmt: skip
+    assert {name: record[name] for name in told} == told
+    assert record["file"] == f"pictures/{record['sha256'][:2]}/{record['sha256']}.png"
+    assert (store.folder / record["file"]).is_file()
+
+
+def test_a_press_tells_its_button_and_parent(store: Store) -> None:
+    """As the button was called, not as it is numbered."""
+    record = kites(store)[2]
+    assert (record["parent"], record["button"], record["action"]) == ("1", "U2", "UPSCALE")
+
+
+def test_all_records_have_the_same_keys(store: Store) -> None:
+    """So that any table takes them, whichever comes first."""
+    found = kites(store)
+    assert len({tuple(record) for record in found}) == 1
+    assert tuple(found[0]) == tuple(found[0:1][0]) or set(found[0]) > set(found[0:1][0])
+    assert {"aspect", "stylize", "version", "tile"} <= set(found[0])
+
+
+def test_the_newest_is_first_by_the_time_it_was_asked(store: Store) -> None:
+    """Also when an old task is taken over later."""
+    found = kites(store)
+    assert ids(found) == "4321"
+    store.save_tasks([(SERVER, drawn("0", submitTime=1_150_000))])
+    assert ids(listing(store)) == "43021"
+    assert ids(found) == "4321"
+
+
+def test_a_list_is_a_sequence(store: Store) -> None:
+    """Length, places from both ends, slices that are lists again."""
+    found = kites(store)
+    assert len(found) == 4
+    assert found[-1]["task"] == "1"
+    assert ids(found[1:3]) == "32"
+    assert ids(found[:2].where(action="imagine")) == "3"
+    assert ids(found[::2]) == "42"
+    assert [record["task"] for record in reversed(found)] == list("1234")
+    with pytest.raises(IndexError):
+        _ = found[4]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        ({"action": "imagine"}, "31"),
+        ({"action": ["IMAGINE", "upscale"]}, "321"),
+        ({"status": "success"}, "21"),
+        ({"status": "open"}, "4"),
+        ({"status": ("failed", "open")}, "43"),
+        ({"server": "elsewhere"}, "4"),
+        ({"parent": "1"}, "2"),
+        ({"mode": "FAST"}, "1"),
+        ({"since": 1100}, "432"),
+        ({"until": 1100}, "1"),
+        ({"since": "15 min"}, "432"),
+        ({"limit": 2}, "43"),
+        ({"limit": 0}, ""),
+        ({"rating": 1}, ""),
+        ({"text": "kite", "status": "success"}, "21"),
+    ],
+)
+def test_filters_narrow(store: Store, wanted: dict[str, Any], expected: str) -> None:
+    """Each alone and several together; words of people for what servers say."""
+    assert ids(kites(store).where(**wanted)) == expected
+
+
+def test_filters_are_chained(store: Store) -> None:
+    """All must hold, and the limit is taken last."""
+    found = kites(store)
+    assert ids(found.where(action="imagine").where(status="success")) == "1"
+    assert ids(found.where(limit=1).where(status="success")) == "2"
+    assert ids(found.search("kite").search("dune")) == "3"
+    assert ids(found.where(status="success").where(status="failure")) == ""
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [{"action": 3}, {"status": []}, {"server": ""}, {"since": "soon"}, {"limit": -1},
+     {"limit": True}, {"rating": "good"}, {"text": "  "}, {"text": 5}, {"text": '"" - !'},
+     {"since": "2026", "until": "2025"}],
+)  # fmt: skip
+def test_a_wish_that_makes_no_sense_is_refused(store: Store, wanted: dict[str, Any]) -> None:
+    """With one sentence and an example, before anything is looked for."""
+    with pytest.raises(UsageError) as raised:
+        listing(store).where(**wanted)
+    assert raised.value.hint
+
+
+def test_since_and_until_of_one_month_are_that_month() -> None:
+    """The same word has a begin and an end."""
+    filters = read_filters(now=NOW, since="2026-01", until="2026-01")
+    assert filters.since is not None
+    assert filters.until is not None
+    assert filters.until - filters.since == pytest.approx(31 * 86400, abs=7200)
+
+
+def test_notes_ratings_and_costs_are_kept_beside_the_task(store: Store) -> None:
+    """One at a time, and found again."""
+    found = kites(store)
+    assert store.annotate(SERVER, "1", rating=4, notes="for the cover")
+    assert store.annotate(SERVER, "1", cost=0.5)
+    assert not store.annotate(SERVER, "99", rating=4)
+    record = found[3]
+    assert (record["rating"], record["notes"], record["cost"]) == (4, "for the cover", 0.5)
+    assert ids(listing(store).where(rating=4)) == ids(listing(store).search("cover")) == "1"
+    store.save_tasks([(SERVER, drawn("1"))])
+    assert listing(store)[3]["notes"] == "for the cover"
+
+
+def test_the_prompts_seed_stands_in_for_one_the_server_told(store: Store) -> None:
+    """Known is better than asked; asked is better than nothing."""
+    assert [record["seed"] for record in kites(store)] == [7, None, None, 42]
+
+
+def test_no_secret_of_an_address_is_in_a_record(store: Store) -> None:
+    """Records are handed on: user names, passwords and keys stay behind."""
+    accepted(store, "1", prompt="https://me:canary@a.example/1.png?token=canary kite")
+    store.save_tasks(
+        [(SERVER, drawn("1", status="FAILURE", failReason="https://u:canary@x.example refused"))]
+    )
+    (record,) = listing(store)
+    assert "canary" not in repr(record)
+    assert record["prompt"] == "https://a.example/1.png?token= kite"
+
+
+def test_a_parameter_of_a_prompt_replaces_no_column(store: Store) -> None:
+    """A prompt may name anything; only known parameters get a column."""
+    accepted(store, "1", prompt="kite --task 9 --prompt x --cost 3 --foo 1 --s much --no a, b")
+    (record,) = listing(store)
+    assert (record["task"], record["cost"], record["stylize"], record["no"]) == (
+        "1", None, None, "a, b",
+    )  # fmt: skip
+    assert "foo" not in record
+    assert not (set(PARAMETERS) - {"seed"}) & set(NAMES)
+    assert set(KINDS) == set(PARAMETERS) | {column.name for column in COLUMNS}
+
+
+def test_times_no_calendar_has_are_unknown(store: Store) -> None:
+    """A server may send seconds for milliseconds, or nonsense."""
+    far = 10**18
+    store.save_tasks([(SERVER, drawn("1", submitTime=1_000, startTime=0, finishTime=far))])
+    found = listing(store)
+    assert (found[0]["finished"], found[0]["started"], found[0]["ran"]) == (None, None, None)
+    assert found.to_pandas()["finished"].isna().all()
+
+
+def test_describe_and_shorten_have_no_parameters_of_their_answers(store: Store) -> None:
+    """What they say about prompts was not drawn."""
+    said = {"finalPrompt": "1️⃣ a kite --ar 7:4"}
+    store.save_tasks(
+        [
+            (SERVER, drawn("1", action="DESCRIBE", prompt="a kite --ar 7:4", properties=said)),
+            (SERVER, drawn("2", action="SHORTEN", prompt="a long kite", properties=said)),
+        ]
+    )
+    assert all("aspect" not in record and record["tiles"] == 0 for record in listing(store))
+
+
+def test_pictures_come_one_by_one(store: Store) -> None:
+    """Four for a grid, with their parts of the file; what has no picture is left out."""
+    found = kites(store).images()
+    assert [(image["task"], image["tile"]) for image in found] == [("1", n) for n in (1, 2, 3, 4)]
+    boxes = [(image["left"], image["top"], image["right"], image["bottom"]) for image in found]
+    assert boxes == [(0, 0, 0.5, 0.5), (0.5, 0, 1, 0.5), (0, 0.5, 0.5, 1), (0.5, 0.5, 1, 1)]
+    store.keep(SERVER, "2", b"\x89PNG\r\n\x1a\nother", url="", at=1.0)
+    assert [image["tile"] for image in listing(store).where(parent="1").images()] == [0]
+
+
+def test_pandas_takes_it_as_it_is(store: Store) -> None:
+    """A sequence of records needs no helper."""
+    found = kites(store)
+    frame = pd.DataFrame(found)  # type: ignore[call-overload,unused-ignore]  # any sequence
+    assert list(frame["task"]) == ["4", "3", "2", "1"]
+    assert list(frame.columns) == list(found[0])
+
+
+def test_a_frame_has_types(store: Store) -> None:
+    """Times in UTC, spans, whole numbers with gaps, flags."""
+    frame = kites(store).to_pandas()
+    types = {name: str(frame[name].dtype) for name in frame.columns}
+    assert types["asked"] == types["finished"] == "datetime64[ms, UTC]"
+    assert types["queued"] == types["ran"] == "timedelta64[ms]"
+    assert (types["seed"], types["stylize"], types["cost"], types["tile"]) == (
+        "Int64", "Int64", "float64", "boolean",
+    )  # fmt: skip
+    assert list(frame["ran"].dt.total_seconds().dropna()) == [41.0, 41.0, 41.0]
+    assert list(frame.query("version == '7' and stylize >= 200")["task"]) == ["1"]
+
+
+def test_a_frame_of_nothing_has_the_columns(store: Store) -> None:
+    """What works with many works with none."""
+    frame = listing(store).to_pandas()
+    assert len(frame) == 0
+    assert list(frame.columns) == list(NAMES)
+    assert str(frame["asked"].dtype) == "datetime64[ms, UTC]"
+
+
+def test_frame_columns_and_records_agree(store: Store) -> None:
+    """Three ways out, one truth."""
+    found = kites(store)
+    columns = found.to_columns()
+    assert [
+        dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)
+    ] == (list(found))
+    assert list(found.to_pandas().columns) == list(columns)
+    assert list(found[1:3].to_pandas()["task"]) == ["3", "2"]
+
+
+def test_long_lists_come_in_parts(store: Store) -> None:
+    """More than one page, none twice, none left out."""
+    store.save_tasks(
+        [(SERVER, Task(id=str(n), status="SUCCESS", submit_time=n + 1)) for n in range(1234)]
+    )
+    found = listing(store)
+    assert [record["task"] for record in found] == [str(n) for n in reversed(range(1234))]
+    assert len(found[100:900].to_pandas()) == 800

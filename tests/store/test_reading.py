@@ -1,0 +1,172 @@
+"""What the store answers beside lists: content keys, thumbnails, families; and older files."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from mj_notebook.errors import UsageError
+from mj_notebook.store.database import FILE
+from mj_notebook.store.history import Store
+from mj_notebook.store.lineage import Graph, read_graph
+from mj_notebook.store.migrations import MIGRATIONS, migrate
+
+from .listings import U2, drawn, ids, kites, listing
+from .making import SERVER, accepted, intend, task
+
+KEY = "k-3f9a"
+
+
+def test_a_running_task_is_found_by_its_key_until_it_is_final(store: Store) -> None:
+    """So that a cell that runs again joins it, and afterwards replays it."""
+    accepted(store, "1", content_key=KEY)
+    running = store.running(KEY)
+    assert running is not None
+    assert running.task.id == "1"
+    assert store.finished(KEY) is None
+    store.save_tasks([(SERVER, drawn("1"))])
+    finished = store.finished(KEY)
+    assert finished is not None
+    assert finished.task.id == "1"
+    assert store.running(KEY) is None
+    assert store.finished("k-other") is None
+
+
+def test_what_failed_is_neither_running_nor_finished(store: Store) -> None:
+    """It is asked for again."""
+    accepted(store, "1", content_key=KEY)
+    store.save_tasks([(SERVER, drawn("1", status="FAILURE"))])
+    assert (store.finished(KEY), store.running(KEY)) == (None, None)
+
+
+def test_the_newest_result_with_a_key_counts(store: Store) -> None:
+    """A picture drawn again on purpose replaces the older one."""
+    for task_id in "12":
+        accepted(store, task_id, content_key=KEY)
+        store.save_tasks([(SERVER, drawn(task_id))])
+    finished = store.finished(KEY)
+    assert finished is not None
+    assert finished.task.id == "2"
+
+
+def test_the_answer_of_a_window_gives_its_task_the_key(store: Store) -> None:
+    """What was pressed says less of the picture than what was answered."""
+    accepted(store, "17", kind="Action", parent_task="7", custom_id=U2, content_key="k-press")
+    accepted(store, "17", kind="Modal", prompt="a hat", content_key=KEY)
+    store.save_tasks([(SERVER, drawn("17"))])
+    finished = store.finished(KEY)
+    assert finished is not None
+    assert (finished.task.id, finished.kind) == ("17", "Action")
+    assert store.finished("k-press") is None
+
+
+def test_a_request_of_unknown_fate_is_found_by_its_key(store: Store) -> None:
+    """Before it is asked for again, its task is looked for."""
+    first, _ = intend(store, content_key=KEY), intend(store, content_key="k-other")
+    assert [found.intent for found in store.unsettled(SERVER, KEY)] == [first]
+    assert len(store.unsettled(SERVER)) == 2
+
+
+def test_thumbnails_are_kept_by_the_picture_they_are_of(store: Store) -> None:
+    """Those that are there, in one question."""
+    store.keep_thumbnails({"aa": b"\xff\xd8\xff1", "bb": b"\xff\xd8\xff2"})
+    store.keep_thumbnails({"aa": b"\xff\xd8\xff3"})
+    assert store.thumbnails(["aa", "cc"]) == {"aa": b"\xff\xd8\xff3"}
+    assert store.thumbnails([]) == {}
+
+
+def _edges(graph: Graph) -> set[tuple[str, str]]:
+    return {(parent, child) for parent, child, _ in graph.edges}
+
+
+def _family(store: Store) -> None:
+    accepted(store, "1")
+    for child, parent in (("2", "1"), ("3", "1"), ("4", "2"), ("5", "4")):
+        accepted(store, child, kind="Action", parent_task=parent, custom_id=U2)
+    accepted(store, "9")
+    accepted(store, "2", server="elsewhere", parent_task="1")
+
+
+@pytest.mark.parametrize("asked", ["1", "4", "5", "3"])
+def test_a_family_is_the_same_from_wherever_one_looks(store: Store, asked: str) -> None:
+    """Up to the first and down to the last, of one server, parents before children."""
+    _family(store)
+    graph = read_graph(store.reading, asked, SERVER)
+    assert [node["task"] for node in graph.nodes] == ["1", "2", "4", "5", "3"]
+    assert _edges(graph) == {("1", "2"), ("1", "3"), ("2", "4"), ("4", "5")}
+    assert {button for _, _, button in graph.edges} == {"U2"}
+    assert (graph.chosen, graph.is_whole) == (asked, True)
+
+
+def test_a_task_without_relatives_is_a_family(store: Store) -> None:
+    """One node, no edge."""
+    _family(store)
+    graph = read_graph(store.reading, "9")
+    assert ([node["task"] for node in graph.nodes], graph.edges) == (["9"], ())
+
+
+def test_a_parent_nobody_knows_is_no_node(store: Store) -> None:
+    """It may have been pressed elsewhere."""
+    accepted(store, "2", parent_task="1")
+    graph = read_graph(store.reading, "2")
+    assert ([node["task"] for node in graph.nodes], graph.edges) == (["2"], ())
+
+
+def test_a_circle_ends(store: Store) -> None:
+    """Servers can say what they like; each task is there once."""
+    for child, parent in (("1", "3"), ("2", "1"), ("3", "2"), ("4", "4")):
+        accepted(store, child, parent_task=parent)
+    assert sorted(node["task"] for node in read_graph(store.reading, "2").nodes) == ["1", "2", "3"]
+    assert [node["task"] for node in read_graph(store.reading, "4").nodes] == ["4"]
+    assert read_graph(store.reading, "4").edges == ()
+
+
+def test_an_unknown_task_has_no_lineage(store: Store) -> None:
+    """It is said, not drawn as nothing."""
+    with pytest.raises(UsageError, match="knows no task '99'"):
+        read_graph(store.reading, "99")
+
+
+def test_an_older_file_gets_its_columns_filled(tmp_path: Path) -> None:
+    """What was kept before can be read, filtered and searched like the rest."""
+    reply = bytes(drawn("1", seed="42", properties={"finalPrompt": "a kite --v 7"}).reply)
+    with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as old:
+        migrate(old, MIGRATIONS[:3])
+        old.execute(
+            "INSERT INTO requests (server, kind, prompt, tag, asked_at, body, custom_id)"
+            " VALUES (?, 'Action', 'a kite --s 50', 't', 900.0, '{}', ?)",
+            (SERVER, U2),
+        )
+        for row in ((1, "1", 1, "SUCCESS"), (2, "2", None, "NOT_START"), (3, "3", None, "SUCCESS")):
+            old.execute(
+                "INSERT INTO tasks (id, task_id, request, status, server, is_final, prompt,"
+                " submit_time) VALUES (?, ?, ?, ?, ?, 0, 'a kite --s 50', 950000)",
+                (*row, SERVER),
+            )
+        old.executemany("INSERT INTO replies VALUES (?, ?)", [(1, reply), (3, b"\x78damaged")])
+    with Store(tmp_path) as store:
+        found = listing(store)
+        assert ids(found) == "321"
+        record = found[2]
+        told = {"seed": 42, "version": "7", "button": "U2", "tiles": 4, "asked": record["asked"]}
+        assert {name: record[name] for name in told} == told
+        assert [one["stylize"] for one in found] == [50, 50, None]
+        assert ids(found.search("kite")) == "321"
+        assert ids(found.where(since=940, until=1000)) == "32"
+
+
+def test_another_kernel_searches_while_one_writes(tmp_path: Path) -> None:
+    """Two stores on one folder: what one wrote the other finds, both ways."""
+    with Store(tmp_path) as one, Store(tmp_path) as two:
+        kites(one)
+        assert ids(listing(two).search("kite")) == "321"
+        accepted(two, "5", prompt="a kite", asked_at=1400.0)
+        assert ids(listing(one).search("kite")) == "5321"
+
+
+def test_a_snapshot_without_a_prompt_leaves_the_parameters(store: Store) -> None:
+    """Some servers send none; what was asked stays known."""
+    accepted(store, "1", prompt="a kite --s 50")
+    store.save_tasks([(SERVER, task("1"))])
+    assert listing(store)[0]["stylize"] == 50
