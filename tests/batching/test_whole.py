@@ -75,12 +75,12 @@ class Night:
 
     def rest(self, news: threading.Event, seconds: float | None) -> None:
         """Skip a pause instead of waiting; wait for news when there is no end to it."""
-        self.meanwhile()
         if seconds is None:
             assert news.wait(PATIENCE), "nothing happened"
         else:
             self.pauses.append(seconds)
             self._ahead += seconds
+        self.meanwhile()
 
     def run(self, rows: list[Row], **options: Any) -> Batch:
         """Run a batch to its end."""
