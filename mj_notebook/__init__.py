@@ -29,6 +29,8 @@ if TYPE_CHECKING:
         job,
         lineage,
         listen,
+        login,
+        spend,
     )
     from mj_notebook.errors import (
         BannedPrompt,
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
     )
     from mj_notebook.protocol.requests import AccountFilter
     from mj_notebook.settings import Settings
+    from mj_notebook.spending import Spend
 
 _HOMES = {
     "batching.batch": ("Batch",),
@@ -69,7 +72,7 @@ _HOMES = {
     "client.sync": ("Client",),
     "current": (
         "configure", "current_session", "current_settings", "history", "job", "lineage",
-        "listen",
+        "listen", "login", "spend",
     ),
     "errors": (
         "BannedPrompt", "MJError", "NotAProxy", "QueueFull", "Refused", "ServerUnreachable",
@@ -83,6 +86,7 @@ _HOMES = {
     ),
     "protocol.requests": ("AccountFilter",),
     "settings": ("Settings",),
+    "spending": ("Spend",),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -101,6 +105,7 @@ __all__ = [
     "ServerUnreachable",
     "Settings",
     "SettingsError",
+    "Spend",
     "StoreError",
     "TaskFailed",
     "TaskUnknown",
@@ -122,7 +127,9 @@ __all__ = [
     "job",
     "lineage",
     "listen",
+    "login",
     "shorten",
+    "spend",
     "swap_face",
     "upload",
     "video",

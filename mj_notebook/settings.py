@@ -98,6 +98,7 @@ class Settings:
         callback_port: The port of it; None for the port in *callback_url*.
         costs: What tasks cost, for budgets and `mj.spend`; see `Costs`.
         refunds: Whether a task that failed costs nothing, as with most proxies.
+        notebook: What the notebook is called in `mj.spend`; None for what the front end says.
     """
 
     base_url: str | None = None
@@ -114,6 +115,7 @@ class Settings:
     callback_port: int | None = None
     costs: Costs = field(default_factory=Costs)
     refunds: bool = True
+    notebook: str | None = None
 
     @property
     def is_demo(self) -> bool:
@@ -136,6 +138,8 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         callback_url=environment.get("MJ_CALLBACK_URL", "").strip() or None,
         callback_host=environment.get("MJ_CALLBACK_HOST", "").strip() or None,
         callback_port=environment.get("MJ_CALLBACK_PORT", "").strip() or None,
+        # Jupyter's server tells its kernels which notebook they are for.
+        notebook=environment.get("MJ_NOTEBOOK") or environment.get("JPY_SESSION_NAME") or None,
     )
 
 

@@ -76,11 +76,32 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Spend:
+    """Tell what was spent, by "day" or "notebook"."""
+
+    by: str = "day"
+    since: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Ask for the secret and keep it, or forget it."""
+
+    forget: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Doctor:
+    """Look whether everything is in order."""
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """Say what there is."""
 
 
-Command = Ask | Panel | Press | Answer | Wish | Help
+Command = Ask | Panel | Press | Answer | Wish | Spend | Login | Doctor | Help
 
 
 class Operation(NamedTuple):
@@ -119,6 +140,9 @@ _OTHERS = {
     "seed": ("[ID]", "ask for the seed of a picture"),
     "cancel": ("[ID]", "give a task up"),
     "panel": ("ID", "show a task again, with its picture and live buttons"),
+    "spend": ("[--by notebook] [--since 2026-01]", "what was asked for, and what it cost"),
+    "login": ("[--forget]", "enter the secret of your proxy, and keep it"),
+    "doctor": ("", "look whether everything is in order"),
     "help": ("", "this list"),
 }
 COMMANDS = {name: (operation.usage, operation.says) for name, operation in OPERATIONS.items()}

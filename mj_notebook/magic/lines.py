@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from mj_notebook.errors import UsageError
@@ -12,9 +13,12 @@ from mj_notebook.magic.commands import (
     Answer,
     Ask,
     Command,
+    Doctor,
     Help,
+    Login,
     Panel,
     Press,
+    Spend,
     Wish,
 )
 
@@ -39,6 +43,8 @@ def parse_line(line: str) -> Command:
         return _ask(name, rest)
     if name in _WISHES:
         return Wish(name, rest.strip("'\""))
+    if name in _ABOUT_ACCOUNT:
+        return _ABOUT_ACCOUNT[name](rest)
     match name:
         case "panel":
             if not rest:
@@ -93,6 +99,37 @@ def _answer(rest: str) -> Answer:
         mask=options.get("mask", ""),
         task_id=options.get("task", ""),
     )
+
+
+_ABOUT_ACCOUNT: dict[str, Callable[[str], Command]] = {
+    "spend": lambda rest: Spend(**_options("spend", rest, ("by", "since", "until"))),
+    "login": lambda rest: Login(forget=_is_asked("login", rest, "--forget")),
+    "doctor": lambda _: Doctor(),
+}
+
+
+def _options(name: str, rest: str, known: tuple[str, ...]) -> dict[str, str]:
+    """Read options that each take a value: --by notebook --since "3 days"."""
+    words, found = split(rest), {}
+    while words:
+        option, _, value = words.pop(0).removeprefix("--").partition("=")
+        value = value or (words.pop(0) if words else "")
+        if option not in known or not value:
+            raise _unknown(name)
+        found[option] = value
+    return found
+
+
+def _is_asked(name: str, rest: str, option: str) -> bool:
+    """Tell whether *option* stands there; anything else may be a secret, and is not repeated."""
+    if rest not in ("", option):
+        raise _unknown(name)
+    return rest == option
+
+
+def _unknown(name: str) -> UsageError:
+    usage, _ = COMMANDS[name]
+    return UsageError(f"That is no way to write %mj {name}.", hint=f"Write %mj {name} {usage}.")
 
 
 def _zoom(text: str) -> float:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 from IPython.display import display
 
-from mj_notebook.errors import UsageError, WaitInterrupted, WaitTimeout
-from mj_notebook.magic import arguments, commands, lines
+from mj_notebook.errors import Unauthorized, UsageError, WaitInterrupted, WaitTimeout
+from mj_notebook.magic import accounts, arguments, commands, lines
 from mj_notebook.magic.asking import picture_of, request_of
 from mj_notebook.magic.commands import OPERATIONS
 from mj_notebook.magic.front_end import FrontEnd, front_end_of
@@ -18,6 +18,9 @@ from mj_notebook.prompt.template import fill
 if TYPE_CHECKING:
     from mj_notebook.jobs import Job
     from mj_notebook.protocol.requests import Request
+    from mj_notebook.protocol.vocabulary import Mode
+    from mj_notebook.requesting import Wish
+    from mj_notebook.spending import Spend
 
 # An answer that comes this fast spares a panel that would only show an error.
 _PATIENCE = 0.25
@@ -36,7 +39,7 @@ class MJMagics(Magics):
 
     @no_var_expand
     @line_cell_magic
-    def mj(self, line: str, cell: str | None = None) -> "Job | str | list[str] | None":
+    def mj(self, line: str, cell: str | None = None) -> "Job | Spend | str | list[str] | None":
         """Draw a cell's prompt, or run a command; ``%mj help`` tells more."""
         command = lines.parse_line(line) if cell is None else arguments.parse_cell(line, cell)
         match command:
@@ -51,8 +54,7 @@ class MJMagics(Magics):
             case commands.Wish(what, task_id):
                 return self._do(what, self._job_of(task_id))
             case _:
-                print(arguments.help_text())
-                return None
+                return accounts.run(self._shell, command)
 
     def _ask(self, command: commands.Ask) -> "Job | list[str] | None":
         from mj_notebook import current, operations  # the rooms load with the first job
@@ -62,13 +64,25 @@ class MJMagics(Magics):
         if command.dry_run:
             _show_request(wish.request, current.address_of(_ROUTES[command.operation], mode))
             return None
+        try:
+            job = self._start(command, wish, mode)
+        except Unauthorized:  # nothing was drawn, so it may be asked once more with a secret
+            if not accounts.was_entered(self._shell):
+                raise
+            job = self._start(command, wish, mode)
+        return None if command.quiet else job
+
+    def _start(self, command: commands.Ask, wish: "Wish", mode: "Mode | None") -> "Job | list[str]":
+        """Send *wish*, and show its job as the cell asks for it."""
+        from mj_notebook import current
+
         session = current.current_session()
         if command.operation == "upload":
             return session.upload(wish.request)  # type: ignore[arg-type] # the one that gives links
         job = session.start(wish.request, mode=mode, remarks=wish.remarks)
         with patience(_GOING_ON):
             self._present(job, command)
-        return None if command.quiet else job
+        return job
 
     def _follow(self, job: "Job") -> "Job":
         """Show a job that a command made, and wait for it where a cell would."""

@@ -29,6 +29,15 @@ _ACTIONS: dict[type[Request], TaskAction] = {
 }
 
 
+_BY_NAME = {kind.__name__: action for kind, action in _ACTIONS.items()}
+
+
+def action_named(kind: str | None, custom_id: str | None = None) -> str | None:
+    """Return the kind of task that a request called *kind*, or the button *custom_id*, makes."""
+    press = find(custom_id) if custom_id else None
+    return press.kind.action if press else _BY_NAME.get(kind or "")
+
+
 def action_of(request: Request) -> str | None:
     """Return the kind of the task that *request* makes; None when only the server knows."""
     if isinstance(request, SimpleChange):
@@ -36,6 +45,5 @@ def action_of(request: Request) -> str | None:
     if isinstance(request, Change):
         return request.action
     if isinstance(request, Action):
-        press = find(request.custom_id)
-        return press.kind.action if press else None
+        return action_named(None, request.custom_id)
     return _ACTIONS.get(type(request))
