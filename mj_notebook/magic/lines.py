@@ -43,17 +43,8 @@ def parse_line(line: str) -> Command:
         return _ask(name, rest)
     if name in _WISHES:
         return Wish(name, rest.strip("'\""))
-    if name in _ABOUT_ACCOUNT:
-        return _ABOUT_ACCOUNT[name](rest)
-    match name:
-        case "panel":
-            if not rest:
-                raise UsageError("Which task?", hint="Write %mj panel and the task's id.")
-            return Panel(task_id=rest.strip("'\""))
-        case "press":
-            return _press(rest)
-        case "answer":
-            return _answer(rest)
+    if name in _READERS:
+        return _READERS[name](rest)
     close = difflib.get_close_matches(name, COMMANDS, n=1)
     hint = f"Did you mean %mj {close[0]}?" if close else "To draw, write %mj imagine TEXT."
     raise UsageError(f"%mj knows no command {name!r}.", hint=f"{hint} %mj help lists all.")
@@ -75,6 +66,12 @@ def _ask(name: str, rest: str) -> Ask:
             "The prompt is empty.", hint=f"Write it in quotes: %mj {name} picture.png 'TEXT'."
         )
     return replace(asked, prompt=prompt)
+
+
+def _panel(rest: str) -> Panel:
+    if not rest:
+        raise UsageError("Which task?", hint="Write %mj panel and the task's id.")
+    return Panel(task_id=rest.strip("'\""))
 
 
 def _press(rest: str) -> Press:
@@ -99,13 +96,6 @@ def _answer(rest: str) -> Answer:
         mask=options.get("mask", ""),
         task_id=options.get("task", ""),
     )
-
-
-_ABOUT_ACCOUNT: dict[str, Callable[[str], Command]] = {
-    "spend": lambda rest: Spend(**_options("spend", rest, ("by", "since", "until"))),
-    "login": lambda rest: Login(forget=_is_asked("login", rest, "--forget")),
-    "doctor": lambda _: Doctor(),
-}
 
 
 def _options(name: str, rest: str, known: tuple[str, ...]) -> dict[str, str]:
@@ -137,3 +127,13 @@ def _zoom(text: str) -> float:
         return float(text)
     except ValueError:
         raise UsageError(f"{text!r} is no zoom.", hint="Give a number from 1 to 2.") from None
+
+
+_READERS: dict[str, Callable[[str], Command]] = {
+    "panel": _panel,
+    "press": _press,
+    "answer": _answer,
+    "spend": lambda rest: Spend(**_options("spend", rest, ("by", "since", "until"))),
+    "login": lambda rest: Login(forget=_is_asked("login", rest, "--forget")),
+    "doctor": lambda _: Doctor(),
+}
