@@ -26,10 +26,11 @@ class Batch(Sequence[Row]):
     Attributes:
         why: Why it ended; None when it was interrupted.
         broken: The error that ended it early, None as a rule.
+        is_demo: Whether the demo server drew, which costs nothing.
     """
 
-    def __init__(self, rows: Sequence[Row]) -> None:
-        self._rows = tuple(rows)
+    def __init__(self, rows: Sequence[Row], *, is_demo: bool = False) -> None:
+        self._rows, self.is_demo = tuple(rows), is_demo
         self.why: Why | None = None
         self.broken: MJError | None = None
 
@@ -97,7 +98,7 @@ class Batch(Sequence[Row]):
     def summary(self) -> str:
         """Say in one line what came of it."""
         reason = str(self.broken) if self.broken is not None else ""
-        return closing_line(self._rows, self.why, reason)
+        return closing_line(self._rows, self.why, reason, is_demo=self.is_demo)
 
     def __repr__(self) -> str:
         return self._repr_mimebundle_()["text/plain"]

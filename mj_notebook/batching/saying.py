@@ -60,14 +60,17 @@ _WHYS = {
 }
 
 
-def closing_line(rows: Sequence[Row], why: Why | None, reason: str = "") -> str:
+def closing_line(
+    rows: Sequence[Row], why: Why | None, reason: str = "", *, is_demo: bool = False
+) -> str:
     """Say how many are done, failed and pending, what they cost, and why it ended."""
     counts = [(what, sum(row.standing is what for row in rows)) for what in Standing]
     parts = [f"{count} {what}" for what, count in counts if count]
     again = sum(row.standing is Standing.DONE and row.is_replayed for row in rows)
     if again:
         parts.append(f"{again} of them found again")
-    parts.append(amount(sum(row.cost for row in rows)))
+    cost = amount(sum(row.cost for row in rows))
+    parts.append(f"{cost} if it were no demo" if is_demo else cost)
     ended = reason or (_WHYS[why] if why else "interrupted; what runs goes on")
     return f"batch: {', '.join(parts)}{f' · {shortened(ended, 400)}' if ended else ''}"
 

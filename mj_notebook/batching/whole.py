@@ -13,6 +13,7 @@ from mj_notebook.errors import UsageError, WaitInterrupted
 from mj_notebook.jobs import Job
 from mj_notebook.protocol.requests import Request
 from mj_notebook.protocol.vocabulary import Mode
+from mj_notebook.settings import Settings
 from mj_notebook.worker import Worker
 
 # An interrupt reaches Python code only between two waits.
@@ -23,6 +24,7 @@ class Home(Protocol):
     """What a batch asks of the session it runs in."""
 
     worker: Worker
+    settings: Settings
 
     def now(self) -> float:
         """Return the time, epoch seconds."""
@@ -64,7 +66,7 @@ def run_batch(
         raise UsageError(
             "A batch can't be waited for inside a callback.", hint="Start it from a cell."
         )
-    batch = Batch(rows)
+    batch = Batch(rows, is_demo=home.settings.is_demo)
     say(opening_line(rows, limits))
     running = Running(
         rows,

@@ -18,7 +18,7 @@ from mj_notebook.options import one_of
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.requesting import Requesting
 from mj_notebook.session import Session
-from mj_notebook.settings import Secret
+from mj_notebook.settings import Secret, Settings
 from tests.house import PATIENCE, House
 from tests.relay import Asked, Line, Say, submit_reply
 
@@ -52,6 +52,7 @@ class Night:
 
     def __init__(self, house: House, session: Session) -> None:
         self._house, self._session, self.worker = house, session, session.worker
+        self.settings = session.settings
         self.lines: list[str] = []
         self.pauses: list[float] = []
         self.meanwhile: Callable[[], object] = lambda: None
@@ -315,3 +316,10 @@ def test_odd_limits_are_refused(night: Night, house: House, options: Any, said: 
     with pytest.raises(UsageError, match=said):
         night.run(rows_of(["a red kite"]), **options)
     assert house.relay.submits == 0
+
+
+def test_a_demo_says_that_nothing_is_paid(night: Night) -> None:
+    """The budget is rehearsed there, and no credit is claimed to have moved."""
+    night.settings = Settings()
+    night.run(rows_of(["a red kite"]), budget=2)
+    assert night.lines[-1] == "batch: 1 done, 1 credit if it were no demo"
