@@ -164,7 +164,11 @@ def changed(settings: Settings, **values: Any) -> Settings:
 
 
 def _secret(value: str | Secret) -> Secret:
-    return value if isinstance(value, Secret) else Secret(value)
+    if isinstance(value, Secret):
+        return value
+    if not isinstance(value, str):
+        raise SettingsError("The secret is no text.", hint="Give it as a string.")
+    return Secret(value.strip())
 
 
 def _mode(value: str) -> Mode:
