@@ -49,6 +49,8 @@ class JobState:
         parent: The job whose button made this one.
         children: The jobs that this one's buttons made, oldest first.
         siblings: The other jobs of the same press, where one press makes several tasks.
+        key: What it asked for, as a name: the same key means the same picture.
+        is_replayed: Whether it was found in history when it was asked for again.
         remarks: What the person should know of the way, such as a picture that was made smaller.
         is_called: Whether the server was asked to post its changes to this kernel.
     """
@@ -75,6 +77,8 @@ class JobState:
         self.children: list[Self] = []
         self.siblings: tuple[Self, ...] = ()
         self.remarks: tuple[str, ...] = ()
+        self.key = ""
+        self.is_replayed = False
         self.mode: Mode | None = None
         self.wants_previews = False
         self.is_called = False
@@ -240,6 +244,7 @@ class JobState:
             queued=self.queued,
             note=self.note,
             remarks=self.remarks,
+            is_replayed=self.is_replayed,
             custom_id=self.custom_id,
             shot=self.shot,
             is_preview=self.is_preview,

@@ -28,9 +28,20 @@ def _fetch(url: str) -> bytes:
     return current_session().client.picture(url)
 
 
-def start(wish: Wish, mode: str | None = None) -> Job:
-    """Send *wish*, and return the job that follows it."""
-    return current_session().start(wish.request, mode=mode_of(mode), remarks=wish.remarks)
+def start(wish: Wish, mode: str | None = None, *, fresh: bool = False, repeat: int = 0) -> Job:
+    """
+    Send *wish*, and return the job that follows it.
+
+    Args:
+        wish: What is asked.
+        mode: "fast", "turbo" or "relax".
+        fresh: Draw even what was drawn already.
+        repeat: 0 for the usual picture; 1, 2, … for each one wanted beside it.
+    """
+    return current_session().start(
+        wish.request, mode=mode_of(mode), remarks=wish.remarks,
+        fresh=fresh or wish.is_fresh, repeat=repeat,
+    )  # fmt: skip
 
 
 def imagine(

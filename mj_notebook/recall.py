@@ -64,6 +64,10 @@ class Recall:
             # A job that was given up, for its deadline or as lost, is taken up anew.
             return self._from_history(task_id) or self._from_proxy(task_id)
 
+    def known(self, task_id: str) -> Job | None:
+        """Return the job of this kernel with that task, if there is one."""
+        return self._jobs.get(task_id)
+
     def _from_history(self, task_id: str) -> Job | None:
         stored = self._store.task(task_id, server=self._server) or self._store.task(task_id)
         if stored is None:

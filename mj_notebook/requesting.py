@@ -35,12 +35,14 @@ class Common(TypedDict, total=False):
         state: A word of one's own that the proxy echoes in the task.
         notify: An address the proxy should call on each change.
         accounts: Which of the proxy's accounts may take it: an `AccountFilter`, or its fields.
+        fresh: Draw it, and pay for it, even though it was drawn already.
     """
 
     bot: str | BotType | None
     state: str | None
     notify: str | None
     accounts: AccountFilter | Mapping[str, Any] | None
+    fresh: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,12 @@ class Wish:
     Attributes:
         request: What is sent.
         remarks: What a person should know of it, such as a picture that was made smaller.
+        is_fresh: Whether it is to be drawn even though it was drawn already.
     """
 
     request: Request
     remarks: tuple[str, ...] = ()
+    is_fresh: bool = False
 
 
 class Requesting:
@@ -202,7 +206,7 @@ class Requesting:
             word = common.get("bot")
             request = msgspec.structs.replace(request, bot_type=bot_of(word) if word else self._bot)
         remarks, self._remarks = tuple(self._remarks), []
-        return Wish(request, remarks)
+        return Wish(request, remarks, is_fresh=common.get("fresh", False))
 
 
 def _film(height: int | None) -> str | None:

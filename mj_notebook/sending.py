@@ -1,7 +1,8 @@
 """Sending: what is asked is written down first, then sent once, then what came of it."""
 
 import contextlib
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -9,15 +10,18 @@ import msgspec
 from mj_notebook.client.judging import lacks_button
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, Refused, ServerUnreachable, StoreError, TaskUnknown
+from mj_notebook.finding import Finding
 from mj_notebook.jobs import Job
 from mj_notebook.protocol.fallbacks import change_instead, imagines_instead, is_too_early
-from mj_notebook.protocol.models import SubmitReply
-from mj_notebook.protocol.requests import Action, Imagine, Request, request_record
+from mj_notebook.protocol.models import SubmitReply, Task
+from mj_notebook.protocol.requests import Action, Imagine, Modal, Request, request_record
+from mj_notebook.protocol.vocabulary import ReturnCode, Status
 from mj_notebook.store.history import Store
 
 # A gateway may learn this much later than we do that a parent task has succeeded, and as many
 # seconds again may lie between its looks.
 _FRESH = 60.0
+FOUND = "The answer to this request was lost; its task was found by its tag."
 _INSTEAD = "The server does not take this button, so its prompt was imagined instead."
 _BY_NUMBER = "The server does not take this button, so the same was asked for by number."
 
@@ -52,10 +56,13 @@ class Sending:
         server: str,
         clock: Callable[[], float],
         *,
+        finding: Finding,
+        looks: Sequence[float] = (),
+        sleep: Callable[[float], object] = time.sleep,
         hook: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._client, self._store, self._server, self._now = client, store, server, clock
-        self._hook = hook
+        self._finding, self._looks, self._sleep, self._hook = finding, looks, sleep, hook
 
     def send(self, job: Job, request: Request, intent: int) -> Sent:
         """
@@ -69,6 +76,12 @@ class Sending:
         except MJError as error:
             told = self._settle(intent, error)
             instead = _instead(job, request, error)
+            if isinstance(told, ServerUnreachable) and told.sent:
+                found = self._look(request, job)
+                if found is not None:
+                    reply = _answer_of(found)
+                    note = self._note_acceptance(intent, reply)
+                    return Sent(request, reply, note, remark=FOUND)
         else:
             return Sent(request, reply, self._note_acceptance(intent, reply))
         if not instead:
@@ -79,6 +92,21 @@ class Sending:
         remark = _INSTEAD if isinstance(other, Imagine) else _BY_NUMBER
         return Sent(other, sent.reply, sent.note, remark, tuple(rest))
 
+    def _look(self, request: Request, job: Job) -> Task | None:
+        """Look for the task of a submit whose answer was lost; None when it is not to be found."""
+        for pause in self._looks:
+            self._sleep(pause)
+            with contextlib.suppress(MJError):
+                if isinstance(request, Modal):
+                    task = self._client.fetch(request.task_id)
+                    if task.status != Status.MODAL:
+                        return task  # the window is closed: the answer has arrived
+                elif request.state == job.tag and (
+                    found := self._finding.by_tag(job.tag, job.asked_at)
+                ):
+                    return found
+        return None
+
     def _hooked(self, request: Request, job: Job) -> Request:
         """Add our callback address only now: it is a secret, and history holds the request."""
         hook = self._hook()
@@ -87,7 +115,7 @@ class Sending:
         job.is_called = True
         return msgspec.structs.replace(request, notify_hook=hook)
 
-    def intend(self, request: Request, job: Job, parent_task: str | None) -> int:
+    def intend(self, request: Request, job: Job, parent_task: str | None, *, key: str = "") -> int:
         """Write *request* down; nothing is sent before this has returned."""
         return self._store.intend(
             request_record(request),
@@ -99,6 +127,7 @@ class Sending:
             parent_task=parent_task,
             custom_id=job.custom_id or None,
             mode=job.mode,
+            content_key=key or job.key or None,
         )
 
     def _settle(self, intent: int, error: MJError) -> MJError:
@@ -117,6 +146,13 @@ class Sending:
         except StoreError as error:
             return str(error)  # the task is drawn and paid for all the same: it is followed
         return ""
+
+
+def _answer_of(task: Task) -> SubmitReply:
+    """Return the answer that a found *task* stands for."""
+    is_window = task.status == Status.MODAL
+    code = ReturnCode.WINDOW if is_window else ReturnCode.ACCEPTED
+    return SubmitReply(code=code, description="", results=(task.id,))
 
 
 def _lost(error: MJError) -> ServerUnreachable:

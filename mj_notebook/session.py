@@ -3,6 +3,7 @@
 This is the only place where the rooms meet.
 """
 
+import contextlib
 import secrets
 import threading
 from collections.abc import Callable
@@ -15,20 +16,23 @@ from mj_notebook.client.address import alias
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import (
     MJError,
+    StoreError,
     UsageError,
     failure_of,
 )
+from mj_notebook.finding import Finding
 from mj_notebook.follower import Follower
 from mj_notebook.jobs import Job
 from mj_notebook.keeping import Keeper
 from mj_notebook.protocol.buttons import caption
 from mj_notebook.protocol.fallbacks import change_instead, prompt_of
 from mj_notebook.protocol.models import Button, Task
-from mj_notebook.protocol.requests import Action, Request, UploadPictures
+from mj_notebook.protocol.requests import Action, Modal, Request, UploadPictures
 from mj_notebook.protocol.vocabulary import Mode, Status
 from mj_notebook.recall import Recall, elsewhere
 from mj_notebook.receiving.listening import Listening
 from mj_notebook.receiving.receiver import Receiver
+from mj_notebook.replaying import Replaying
 from mj_notebook.sending import Sending
 from mj_notebook.settings import Settings
 from mj_notebook.store.history import Store
@@ -66,12 +70,18 @@ class Session:
         self._close = close
         self._jobs: dict[str, Job] = {}
         self._pressing: dict[tuple[str, str], Job] = {}
+        self._sent: dict[str, Job] = {}
         self._answering: set[str] = set()
         # Cells and clicks come from different threads; the same wish of both is one.
         self._wishing = threading.Lock()
         self.listening = Listening(settings, worker, self.hear)
+        self.finding = Finding(client, store, self.server, clock)
+        sending = Sending(
+            client, store, self.server, clock,
+            finding=self.finding, looks=settings.pacing.looks, hook=self.listening.address,
+        )  # fmt: skip
         self.submitting = Submitting(
-            Sending(client, store, self.server, clock, hook=self.listening.address), worker,
+            sending, worker,
             make=self._new_job, start=self.start, follow=self._follow, clock=clock,
             pause=settings.pacing.late_parent,
         )  # fmt: skip
@@ -80,6 +90,9 @@ class Session:
             client, store, worker, self.keeper,
             server=self.server, make=self._new_job, follow=self._follow, jobs=self._jobs,
         )  # fmt: skip
+        self.replaying = Replaying(
+            store, self.recall, self.keeper, self.finding, server=self.server, bot=settings.bot
+        )
         self.follower = Follower(
             ask=client.fetch_many,
             ask_one=client.fetch,
@@ -102,11 +115,14 @@ class Session:
         mode: Mode | None = None,
         remarks: tuple[str, ...] = (),
         custom_id: str = "",
+        fresh: bool = False,
+        repeat: int = 0,
     ) -> Job:
         """
         Write *request* down, send it once, and return the job that follows it.
 
-        It returns before the server answered; `Job.accepted` waits for that.
+        It returns before the server answered; `Job.accepted` waits for that. What was drawn
+        already is not sent: its own job is returned, as a replay.
 
         Args:
             request: What is asked.
@@ -116,18 +132,47 @@ class Session:
             mode: The speed, None for the usual one.
             remarks: What the person should know of the way.
             custom_id: The button, where the request itself does not name it.
+            fresh: Send it even though it was drawn already.
+            repeat: 0 for the usual picture; 1, 2, … for each one wanted beside it.
+
+        Raises:
+            Unsettled: The same was sent once, and nobody knows what became of it.
         """
         pool = self.worker.pool  # raises when the session was closed: nothing is written then
+        custom_id = custom_id or getattr(request, "custom_id", "")
+        key = self.replaying.key_of(request, parent=parent, button=custom_id, repeat=repeat)
+        if self.settings.replay and not fresh:
+            found = self._under_way(key) or self.replaying.find(key)
+            if found is not None:
+                return self._shown_again(found, key, parent, remarks)
         tag = f"mj-{secrets.token_hex(8)}"
         request = msgspec.structs.replace(request, state=request.state or tag)
         job = self._new_job(prompt or getattr(request, "prompt", ""), tag)
         job.request, job.parent, job.step, job.remarks = request, parent, step, remarks
-        job.custom_id = custom_id or getattr(request, "custom_id", "")
+        job.custom_id, job.key = custom_id, key
         job.mode = mode or self.settings.mode
         self.submitting.intend(job, request)
         if parent is not None:
             parent.children.append(job)
+        self._sent[key] = job
         pool.submit(self.submitting.submit, job, request)
+        return job
+
+    def _under_way(self, key: str) -> Job | None:
+        """Return the job of this kernel that asks for the same and is not finished yet."""
+        job = self._sent.get(key)
+        return job if job is not None and job.is_open else None
+
+    def _shown_again(self, job: Job, key: str, parent: Job | None, remarks: tuple[str, ...]) -> Job:
+        job.key = key
+        if job.is_replayed and job.id is not None:
+            with contextlib.suppress(StoreError):  # only the count of what was saved is lost
+                self.store.note_replay(self.server, job.id, self.now())
+        job.remarks += tuple(remark for remark in remarks if remark not in job.remarks)
+        if parent is not None and job not in parent.children:
+            job.parent = parent
+            parent.children.append(job)
+        self.worker.post(job.changed)
         return job
 
     def _new_job(self, prompt: str, tag: str, home: str | None = None) -> Job:
@@ -211,6 +256,7 @@ class Session:
                 request,
                 prompt=prompt_of(button.custom_id, job.task) or job.prompt,
                 parent=job, step=caption(button), mode=job.mode, custom_id=button.custom_id,
+                fresh=repeat,
             )  # fmt: skip
         self.worker.post(job.changed)
         return made
@@ -232,12 +278,36 @@ class Session:
             self._answering.add(task_id)
         try:
             request = modal_of(job, prompt, mask=mask, zoom=zoom, ar=ar)
-            self.submitting.answer(job, request)
+            if self.settings.replay and self._answer_again(job, request):
+                return job
+            self.submitting.answer(
+                job,
+                request,
+                self.replaying.key_of(request, parent=job.parent, button=job.custom_id),
+            )
         except BaseException:
             self._answering.discard(task_id)
             raise
         self.worker.post(self._answered, job, request.prompt)
         return job
+
+    def _answer_again(self, job: Job, answer: Modal) -> bool:
+        """Let *job* become what the same answer once gave, and close its window; tell whether."""
+        stored = self.replaying.finished_answer(job, answer)
+        if stored is None:
+            return False
+        with contextlib.suppress(MJError):  # a window that stays open costs nothing
+            self.client.cancel(answer.task_id)
+        self._answering.discard(answer.task_id)
+        job.prompt, job.is_replayed = answer.prompt, True
+        self._jobs[stored.task.id] = job
+        self.keeper.restore(job, stored.task)
+        self.worker.post(job.changed)
+        return True
+
+    def resume(self) -> list[Job]:
+        """Take up everything that is open, and look for what was lost; oldest first."""
+        return self.replaying.resume()
 
     def _answered(self, job: Job, prompt: str) -> None:
         job.prompt = prompt

@@ -62,6 +62,7 @@ class Pacing:
             times as long.
         late_parent: The pause before a press is sent once more that a server refused only because
             it had not heard yet that the parent is finished (one looks every 15 s).
+        looks: The pauses before each look for a task whose submit got no answer.
         pictures: The pauses before a finished picture that could not be had is fetched again.
         beside: The pause while a task's callbacks arrive; when none came for that long, the usual
             pauses are back.
@@ -74,6 +75,7 @@ class Pacing:
     relaxed_deadline: float = 45 * 60
     trouble: float = 1.0
     late_parent: float = 16.0
+    looks: tuple[float, ...] = (0.0, 2.0, 5.0)
     pictures: tuple[float, ...] = (1.0, 4.0, 10.0)
     beside: float = 20.0
 
@@ -91,6 +93,7 @@ class Settings:
         image_mode: How a gateway hands out picture addresses.
         bot: Which bot draws.
         store: The folder that keeps history and pictures; None means the usual place.
+        replay: Whether what was drawn already is shown again instead of drawn and paid for anew.
         demo_seconds: How long a grid takes on the demo server.
         callback_url: An address that leads from the proxy to this machine; with one, each job
             asks the proxy to post its changes there, and is polled less often.
@@ -110,6 +113,7 @@ class Settings:
     store: Path | None = None
     pacing: Pacing = field(default_factory=Pacing)
     demo_seconds: float = 8.0
+    replay: bool = True
     callback_url: str | None = None
     callback_host: str = "127.0.0.1"
     callback_port: int | None = None
@@ -134,6 +138,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         mode=environment.get("MJ_MODE", "").strip() or None,
         image_mode=environment.get("MJ_IMAGE_MODE", "").strip() or None,
         store=Path(store).expanduser() if store else None,
+        replay=environment.get("MJ_REPLAY", "").strip().lower() not in {"0", "false", "no", "off"},
         demo_seconds=_seconds(environment.get("MJ_DEMO_SECONDS", "").strip() or "8"),
         callback_url=environment.get("MJ_CALLBACK_URL", "").strip() or None,
         callback_host=environment.get("MJ_CALLBACK_HOST", "").strip() or None,

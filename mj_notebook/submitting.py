@@ -59,9 +59,10 @@ class Submitting:
         parent = job.parent.id if job.parent else None
         job.intent = self._sending.intend(request, job, parent)
 
-    def answer(self, job: Job, request: Request) -> None:
+    def answer(self, job: Job, request: Request, key: str) -> None:
         """Send the answer of the window of *job*, once; blocking."""
-        self._sending.send(job, request, self._sending.intend(request, job, None))
+        intent = self._sending.intend(request, job, None, key=key)
+        self._sending.send(job, request, intent)
 
     def submit(self, job: Job, request: Request, *, again: bool = False) -> None:
         """Send the submit, once; runs in the pool. What happened is written before it is told."""

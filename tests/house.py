@@ -25,7 +25,13 @@ SECRET = "canary-3f9a71"
 """What no file, output, log or trace may hold."""
 
 QUICK = Pacing(
-    first=(), then=0.02, slowest=0.02, trouble=0.05, pictures=(0.02, 0.02), late_parent=0.05
+    first=(),
+    then=0.02,
+    slowest=0.02,
+    trouble=0.05,
+    pictures=(0.02, 0.02),
+    late_parent=0.05,
+    looks=(),
 )
 PATIENCE = 20.0
 
@@ -61,6 +67,7 @@ class House:
             secret=Secret(SECRET),
             store=folder / "history",
             pacing=QUICK,
+            replay=False,  # most tests ask for the same picture again and again
         )
 
     def start_server(self) -> Runner:

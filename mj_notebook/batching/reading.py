@@ -1,6 +1,7 @@
 """From what a person gives (prompts, requests, records, a DataFrame) to the rows of a batch."""
 
 import difflib
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, get_type_hints
 
@@ -12,6 +13,7 @@ from mj_notebook.protocol.actions import action_of
 from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.requesting import Common, Requesting, Wish
+from mj_notebook.store.keys import content_key
 
 _OPTIONS = ("images", "mode", *get_type_hints(Common))
 _MODES: tuple[str, ...] = tuple(Mode)
@@ -38,6 +40,7 @@ class Reading:
     ) -> None:
         self._requesting, self._mode_of = requesting, mode_of
         self._usual_mode, self._costs = usual_mode, costs
+        self._asked: Counter[str] = Counter()
 
     def rows(self, prompts: object, options: Mapping[str, Any]) -> list[Row]:
         """
@@ -70,7 +73,10 @@ class Reading:
         if isinstance(wish.request, UploadPictures):
             raise UsageError("Uploads give links, no tasks.", hint="Use mj.upload(…) for them.")
         price = self._costs.of(action_of(wish.request), mode or self._usual_mode)
-        return Row(number, wish, mode=mode, given=labels, price=price)
+        key = content_key(wish.request, server="")
+        self._asked[key] += 1
+        repeat = self._asked[key] - 1
+        return Row(number, wish, mode=mode, given=labels, price=price, repeat=repeat)
 
     def _wish(self, given: object, options: Mapping[str, Any]) -> Wish:
         if isinstance(given, str):

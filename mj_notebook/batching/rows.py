@@ -15,6 +15,7 @@ from mj_notebook.errors import (
     StoreError,
     TaskFailed,
     Unauthorized,
+    Unsettled,
 )
 from mj_notebook.jobs import Job
 from mj_notebook.protocol.vocabulary import Mode, Status
@@ -35,6 +36,7 @@ class Row:
         job: The job that follows it; None until it is started.
         standing: Where it stands.
         why: Why it failed, or what to do about it; "" as a rule.
+        repeat: How many rows above ask for the same: each gets a picture of its own.
         price: The credits it takes when it is asked for.
         cost: The credits it has taken; 0 for what was replayed, refused or refunded.
     """
@@ -47,8 +49,10 @@ class Row:
         mode: Mode | None = None,
         given: Mapping[str, Any] | None = None,
         price: float = 1.0,
+        repeat: int = 0,
     ) -> None:
         self.number, self.wish, self.mode = number, wish, mode
+        self.repeat = repeat
         self.prompt: str = getattr(wish.request, "prompt", "") or type(wish.request).__name__
         self.given = dict(given or {})
         self.price, self.cost = price, 0.0
@@ -102,7 +106,7 @@ def begin(row: Row, job: Job, since: float) -> None:
     costs nothing now.
     """
     row.job, row.standing = job, Standing.SENDING
-    row.is_replayed = job.intent is None or job.asked_at < since
+    row.is_replayed = job.is_replayed or job.intent is None or job.asked_at < since
     row.cost = 0.0 if row.is_replayed else row.price
 
 
@@ -139,6 +143,9 @@ def _ended(row: Row, job: Job, error: MJError | None, *, refunds: bool) -> News:
 def not_started(row: Row, error: MJError) -> News:
     """Note that *error* came instead of a task, and tell what that means for the others."""
     row.cost, row.why = 0.0, str(error)
+    if isinstance(error, Unsettled):
+        row.standing = Standing.UNKNOWN  # sent in an earlier run, and counted there
+        return News()
     if isinstance(error, ServerUnreachable) and error.sent:
         row.standing, row.cost = Standing.UNKNOWN, row.price
         return News(Kind.LOST)

@@ -30,7 +30,12 @@ class Home(Protocol):
         """Return the time, epoch seconds."""
 
     def start(
-        self, request: Request, *, mode: Mode | None = None, remarks: tuple[str, ...] = ()
+        self,
+        request: Request,
+        *,
+        mode: Mode | None = None,
+        remarks: tuple[str, ...] = (),
+        repeat: int = 0,
     ) -> Job:
         """Start *request*, or find what came of it before."""
 
@@ -70,7 +75,9 @@ def run_batch(
     say(opening_line(rows, limits))
     running = Running(
         rows,
-        start=lambda row: home.start(row.wish.request, mode=row.mode, remarks=row.wish.remarks),
+        start=lambda row: home.start(
+            row.wish.request, mode=row.mode, remarks=row.wish.remarks, repeat=row.repeat
+        ),
         limits=limits,
         refunds=refunds,
         clock=home.now,

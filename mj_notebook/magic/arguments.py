@@ -39,6 +39,8 @@ def cell_parser() -> argparse.ArgumentParser:
     add("--quiet", action="store_true", help="show nothing")
     add("--static", action="store_true", help="show the picture without widgets")
     add("--dry-run", action="store_true", help="show what would be sent, send nothing")
+    add("--fresh", action="store_true", help="draw it even though it was drawn already")
+    add("-n", dest="number", type=_count, default=1, metavar="N", help="so many of it")
     add("--mode", metavar="SPEED", help="fast, turbo or relax")
     add("--bot", metavar="BOT", help="mj or niji")
     add("--image", dest="images", nargs="+", action="extend", metavar="PIC",
@@ -50,6 +52,7 @@ def cell_parser() -> argparse.ArgumentParser:
     return parser
 
 
+_MOST_AT_ONCE = 20
 # The options that only one operation has.
 _OWN = {
     "blend": ((("--dimensions",), {"metavar": "SHAPE"}),),
@@ -85,6 +88,13 @@ def _seconds(text: str) -> float:
     if not seconds > 0:
         raise ValueError(text)
     return seconds
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if not 1 <= count <= _MOST_AT_ONCE:
+        raise ValueError(text)
+    return count
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -21,6 +21,8 @@ class Ask:
         quiet: Show nothing.
         static: No widgets.
         dry_run: Show the request; send nothing.
+        fresh: Draw it even though it was drawn already.
+        number: How many of it are wanted.
     """
 
     operation: str = "imagine"
@@ -39,6 +41,8 @@ class Ask:
     state: str | None = None
     notify: str | None = None
     accounts: tuple[tuple[str, str], ...] = ()
+    fresh: bool = False
+    number: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Do with a task what needs no more words: "seed", "cancel" or "dismiss"."""
+    """Do with a task what needs no more words: "seed", "cancel", "dismiss"; or "resume" all."""
 
     what: str
     task_id: str = ""
@@ -139,6 +143,7 @@ _OTHERS = {
     "dismiss": ("[ID]", "close a window without drawing"),
     "seed": ("[ID]", "ask for the seed of a picture"),
     "cancel": ("[ID]", "give a task up"),
+    "resume": ("", "go on with everything that is open"),
     "panel": ("ID", "show a task again, with its picture and live buttons"),
     "spend": ("[--by notebook] [--since 2026-01]", "what was asked for, and what it cost"),
     "login": ("[--forget]", "enter the secret of your proxy, and keep it"),

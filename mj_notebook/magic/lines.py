@@ -22,7 +22,7 @@ from mj_notebook.magic.commands import (
     Wish,
 )
 
-_WISHES = ("seed", "cancel", "dismiss")
+_WISHES = ("seed", "cancel", "dismiss", "resume")
 # Ids of the whole family are numbers as far as seen; a button's name never is so long a one.
 _ID = re.compile(r"\d{10,}")
 _ANSWER_OPTION = re.compile(r"--(zoom|ar|mask|task)[ =]+(?:\"([^\"]*)\"|'([^']*)'|(\S+))\s*")

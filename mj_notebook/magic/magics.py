@@ -39,7 +39,9 @@ class MJMagics(Magics):
 
     @no_var_expand
     @line_cell_magic
-    def mj(self, line: str, cell: str | None = None) -> "Job | Spend | str | list[str] | None":
+    def mj(
+        self, line: str, cell: str | None = None
+    ) -> "Job | Spend | str | list[Job] | list[str] | None":
         """Draw a cell's prompt, or run a command; ``%mj help`` tells more."""
         command = lines.parse_line(line) if cell is None else arguments.parse_cell(line, cell)
         match command:
@@ -47,16 +49,27 @@ class MJMagics(Magics):
                 return self._ask(command)
             case commands.Panel(task_id):
                 return self._panel(task_id)
-            case commands.Press(button, task_id):
-                return self._follow(self._job_of(task_id).press(button))
-            case commands.Answer():
-                return self._answer(command)
-            case commands.Wish(what, task_id):
-                return self._do(what, self._job_of(task_id))
+            case commands.Wish("resume"):
+                return self._resume()
+            case commands.Press() | commands.Answer() | commands.Wish():
+                return self._act(command)
             case _:
                 return accounts.run(self._shell, command)
 
-    def _ask(self, command: commands.Ask) -> "Job | list[str] | None":
+    def _act(
+        self, command: "commands.Press | commands.Answer | commands.Wish"
+    ) -> "Job | str | None":
+        """Do something with a task: the one that is named, or the last one."""
+        job = self._job_of(command.task_id)
+        match command:
+            case commands.Press(button):
+                return self._follow(job.press(button))
+            case commands.Answer():
+                return self._answer(command, job)
+            case commands.Wish(what):
+                return self._do(what, job)
+
+    def _ask(self, command: commands.Ask) -> "Job | list[Job] | list[str] | None":
         from mj_notebook import current, operations  # the rooms load with the first job
 
         mode = current.mode_of(command.mode)
@@ -65,24 +78,33 @@ class MJMagics(Magics):
             _show_request(wish.request, current.address_of(_ROUTES[command.operation], mode))
             return None
         try:
-            job = self._start(command, wish, mode)
+            return self._start(command, wish, mode)
         except Unauthorized:  # nothing was drawn, so it may be asked once more with a secret
             if not accounts.was_entered(self._shell):
                 raise
-            job = self._start(command, wish, mode)
-        return None if command.quiet else job
+            return self._start(command, wish, mode)
 
-    def _start(self, command: commands.Ask, wish: "Wish", mode: "Mode | None") -> "Job | list[str]":
+    def _start(
+        self, command: commands.Ask, wish: "Wish", mode: "Mode | None"
+    ) -> "Job | list[Job] | list[str] | None":
         """Send *wish*, and show its job as the cell asks for it."""
         from mj_notebook import current
 
         session = current.current_session()
         if command.operation == "upload":
             return session.upload(wish.request)  # type: ignore[arg-type] # the one that gives links
-        job = session.start(wish.request, mode=mode, remarks=wish.remarks)
+        jobs = [
+            session.start(
+                wish.request, mode=mode, remarks=wish.remarks, fresh=command.fresh, repeat=repeat
+            )
+            for repeat in range(command.number)
+        ]
         with patience(_GOING_ON):
-            self._present(job, command)
-        return job
+            for job in jobs:
+                self._present(job, command)
+        if command.quiet:
+            return None
+        return jobs[0] if command.number == 1 else jobs
 
     def _follow(self, job: "Job") -> "Job":
         """Show a job that a command made, and wait for it where a cell would."""
@@ -90,12 +112,22 @@ class MJMagics(Magics):
             self._present(job, commands.Ask())
         return job
 
-    def _answer(self, command: commands.Answer) -> "Job":
+    def _answer(self, command: commands.Answer, job: "Job") -> "Job":
         names = self._shell.user_ns
-        job = self._job_of(command.task_id)
         mask = picture_of(command.mask, names) if command.mask else None
         prompt = fill(command.prompt, names) or None
         return self._follow(job.answer(prompt, mask=mask, zoom=command.zoom, ar=command.ar or None))
+
+    def _resume(self) -> "list[Job]":
+        """Show everything that is open; wait for it where a cell would."""
+        from mj_notebook import current  # the rooms load with the first job
+
+        jobs = current.current_session().resume()
+        if not jobs:
+            print("Nothing is open.")
+        for job in jobs:
+            self._follow(job)
+        return jobs
 
     def _do(self, what: str, job: "Job") -> str | None:
         """Do what needs no more words with *job*; return the seed when that was asked for."""

@@ -44,6 +44,7 @@ class Facts:
         ended_at: When it ended, epoch seconds; None while it is open.
         queued: How many tasks were waiting before this one when it was accepted.
         note: One sentence about the way ("the line is down, asking again in 4 s"), or "".
+        is_replayed: Whether it was found in history, and cost nothing this time.
         remarks: What the person should know of the way, for good.
         shot: The latest preview or the finished picture; it stays when a later one is missing.
         is_preview: Whether *shot* is only a preview.
@@ -66,6 +67,7 @@ class Facts:
     queued: int | None = None
     note: str = ""
     remarks: tuple[str, ...] = ()
+    is_replayed: bool = False
     shot: Shot | None = None
     is_preview: bool = False
     kind: TaskAction | None = None

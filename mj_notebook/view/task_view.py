@@ -19,6 +19,8 @@ from mj_notebook.view.status import (
     status_words,
 )
 
+REPLAYED = "replayed · 0 credits"
+
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
@@ -72,6 +74,7 @@ class TaskView:
     is_grid: bool = False
     will_be_grid: bool = False
     is_demo: bool = False
+    is_replayed: bool = False
     task_id: str = ""
     seed: str = ""
     file: str = ""
@@ -108,8 +111,9 @@ def task_view(facts: Facts, now: float) -> TaskView:
         chips=tuple(map(_chip, prompt.parameters)),
         step=facts.step,
         server=facts.server,
-        badges=("demo server",) if facts.is_demo else (),
+        badges=_badges(facts),
         is_demo=facts.is_demo,
+        is_replayed=facts.is_replayed,
         reason=reason,
         remedy=remedy,
         note=facts.note,
@@ -137,6 +141,11 @@ def _source(facts: Facts) -> Shot | None:
 
 def _same(one: str, other: str) -> bool:
     return one.split() == other.split()
+
+
+def _badges(facts: Facts) -> tuple[str, ...]:
+    replayed = (REPLAYED,) if facts.is_replayed else ()
+    return (*replayed, *(("demo server",) if facts.is_demo else ()))
 
 
 def _failure(facts: Facts, phase: Phase) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from mj_notebook.view.lines import plain_line, plain_text, standing_parts
 from mj_notebook.view.parts import dots, failure_html, picture_address, prompt_html, shown_size
 from mj_notebook.view.record import MIME, public_breakdown, public_record, public_view
 from mj_notebook.view.status import kind_of
-from mj_notebook.view.task_view import TaskView, task_view
+from mj_notebook.view.task_view import REPLAYED, TaskView, task_view
 
 __all__ = ["MIME", "plain_line", "plain_text", "twin_bundle", "twin_html"]
 
@@ -74,7 +74,7 @@ def _figure(view: TaskView, outer_prompt: str, part: str) -> Safe:
             el("span", name, " ", **_look("step")) if name else None,
             prompt_html(view, _look) if own_prompt else None,
             failure_html(view, _look),
-            el("div", dots((view.words, *standing_parts(view))), **_look("line")),
+            el("div", dots((*_replayed(view), view.words, *standing_parts(view))), **_look("line")),
             [el("div", said, **_look("line")) for said in (view.note, *view.remarks) if said],
             **_look("caption"),
         ),
@@ -110,6 +110,10 @@ def _picture(view: TaskView, *, is_child: bool) -> Safe | None:
 
 def _kept(shot: Shot, *, small: bool) -> tuple[bytes, str]:
     return (shot.small, "image/jpeg") if small and shot.small else (shot.content, shot.mime)
+
+
+def _replayed(view: TaskView) -> tuple[str, ...]:
+    return (REPLAYED,) if view.is_replayed else ()
 
 
 def _look(part: str) -> dict[str, Value]:

@@ -90,9 +90,9 @@ class Night:
 
 
 @pytest.fixture
-def night(house: House, session: Session) -> Night:
-    """Return a night with the house's session."""
-    return Night(house, session)
+def night(house: House) -> Night:
+    """Return a night with a session that finds what was drawn before."""
+    return Night(house, house.open(replay=True))
 
 
 def standings(batch: Batch) -> list[Standing]:
@@ -125,14 +125,28 @@ def test_a_full_queue_is_waited_for(night: Night, house: House) -> None:
 
 def test_a_lost_answer_is_never_sent_again(night: Night, house: House) -> None:
     """The row is of unknown fate, says what to do, costs all the same; the others go on."""
-    first = [Line.LOSE]
+    first = [Line.CUT]
     night.rule = lambda asked: first.pop() if asked.is_submit and first else Line.PASS
     batch = night.run(rows_of(["a red kite", "a blue kite"]))
     assert standings(batch) == [Standing.UNKNOWN, Standing.DONE]
     assert house.relay.submits == 2
-    assert len(house.tasks()) == 2
+    assert len(house.tasks()) == 1
     assert "look at the proxy's tasks" in batch[0].why
     assert (batch.failed, batch.cost) == ((batch[0],), 2)
+    again = night.run(rows_of(["a red kite", "a blue kite"]))
+    assert standings(again) == [Standing.UNKNOWN, Standing.DONE]
+    assert (again.cost, house.relay.submits) == (0, 2)
+
+
+def test_the_same_prompt_twice_is_two_pictures(night: Night, house: House) -> None:
+    """Each row has its own, and a second run finds both again."""
+    batch = night.run(rows_of(["a red kite", "a  red kite"]))
+    assert standings(batch) == [Standing.DONE] * 2
+    assert len({row.task for row in batch}) == house.relay.submits == 2
+    again = night.run(rows_of(["a red kite", "a red kite", "a lamp"]), budget=1)
+    assert [row.task for row in again][:2] == [row.task for row in batch]
+    assert (again.cost, house.relay.submits) == (1, 3)
+    assert night.lines[-1] == "batch: 3 done, 2 of them found again, 1 credit"
 
 
 def test_the_server_names_the_pause(night: Night) -> None:
@@ -255,20 +269,14 @@ def test_the_budget_is_never_exceeded(night: Night, house: House) -> None:
     assert night.lines[-1].endswith("the next one would exceed the budget")
 
 
-def test_what_was_drawn_before_costs_nothing(night: Night, session: Session, house: House) -> None:
-    """A start that finds a finished or a running job is no submit, whatever the budget is."""
-    rows = rows_of(["a red kite", "a blue kite"])
-    first = night.run(rows)
-    found = {row.prompt: row.task for row in first}
-
-    def find(request: Any, **_: object) -> Any:
-        return session.job(str(found[request.prompt]))
-
-    night.start = find  # type: ignore[method-assign] # a session that has history
-    again = night.run(rows_of(["a red kite", "a blue kite"]), budget=1)
-    assert standings(again) == [Standing.DONE] * 2
-    assert (again.cost, house.relay.submits) == (0, 2)
-    assert night.lines[-1] == "batch: 2 done, 2 of them found again, 0 credits"
+def test_what_was_drawn_before_costs_nothing(night: Night, house: House) -> None:
+    """In this kernel or an earlier one; only what is missing is asked for."""
+    first = night.run(rows_of(["a red kite", "a blue kite"]))
+    later = Night(house, house.open(replay=True))
+    again = later.run(rows_of(["a blue kite", "a red kite", "a lamp"]), budget=1)
+    assert standings(again) == [Standing.DONE] * 3
+    assert {row.task for row in first} < {row.task for row in again}
+    assert (again.cost, house.relay.submits) == (1, 3)
 
 
 def test_an_interrupt_keeps_what_is_done(night: Night, house: House) -> None:

@@ -44,7 +44,7 @@ def shell(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Shell]:
 def proxy(shell: Shell, house: House) -> House:
     """Return a house that is the configured proxy."""
     del shell  # it begins with nothing set
-    mj.configure(base_url=house.relay.base_url, secret=SECRET, pacing=QUICK)
+    mj.configure(base_url=house.relay.base_url, secret=SECRET, pacing=QUICK, replay=False)
     return house
 
 
