@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from mj_notebook.protocol.requests import AccountFilter
     from mj_notebook.settings import Settings
     from mj_notebook.spending import Spend
+    from mj_notebook.widgets.upload_form import uploader
 
 _HOMES = {
     "batching.batch": ("Batch",),
@@ -88,6 +89,7 @@ _HOMES = {
     "protocol.requests": ("AccountFilter",),
     "settings": ("Settings",),
     "spending": ("Spend",),
+    "widgets.upload_form": ("uploader",),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -134,6 +136,7 @@ __all__ = [
     "spend",
     "swap_face",
     "upload",
+    "uploader",
     "video",
 ]
 

@@ -46,6 +46,13 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Choose:
+    """Let the person choose the pictures of *asked*, which names none."""
+
+    asked: Ask
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """Show the panel of a task again."""
 
@@ -105,7 +112,7 @@ class Help:
     """Say what there is."""
 
 
-Command = Ask | Panel | Press | Answer | Wish | Spend | Login | Doctor | Help
+Command = Ask | Choose | Panel | Press | Answer | Wish | Spend | Login | Doctor | Help
 
 
 class Operation(NamedTuple):

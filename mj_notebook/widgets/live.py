@@ -17,11 +17,12 @@ _TICK = 1.0
 
 def open_panel(job: Job) -> Any:
     """Open a live panel of *job* and return what is to be displayed; call it from a cell."""
+    return job.worker.submit(build_panel(job)).result(30)
 
-    async def build() -> Any:
-        return _Live(job).panel.widget
 
-    return job.worker.submit(build()).result(30)
+async def build_panel(job: Job) -> Any:
+    """Build a live panel of *job* where panels are made: on the job's worker."""
+    return _Live(job).panel.widget
 
 
 class _Live:

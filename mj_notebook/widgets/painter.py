@@ -33,6 +33,7 @@ from mj_notebook.view.strokes import (
 from mj_notebook.widgets.shared import shared
 
 _SCRIPTS = (
+    "elements.js",
     "painter_strokes.js",
     "painter_stage.js",
     "painter_gestures.js",
