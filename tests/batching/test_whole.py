@@ -52,7 +52,7 @@ class Night:
 
     def __init__(self, house: House, session: Session) -> None:
         self._house, self._session, self.worker = house, session, session.worker
-        self.settings = session.settings
+        self.settings, self.store = session.settings, session.store
         self.lines: list[str] = []
         self.pauses: list[float] = []
         self.meanwhile: Callable[[], object] = lambda: None
@@ -277,6 +277,8 @@ def test_what_was_drawn_before_costs_nothing(night: Night, house: House) -> None
     assert standings(again) == [Standing.DONE] * 3
     assert {row.task for row in first} < {row.task for row in again}
     assert (again.cost, house.relay.submits) == (1, 3)
+    states = [charge.state for charge in later.store.charges()]
+    assert (states.count("accepted"), states.count("replayed")) == (3, 2)
 
 
 def test_an_interrupt_keeps_what_is_done(night: Night, house: House) -> None:
