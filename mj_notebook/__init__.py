@@ -63,8 +63,10 @@ if TYPE_CHECKING:
         video,
     )
     from mj_notebook.protocol.requests import AccountFilter
+    from mj_notebook.restoring import from_file, from_notebook, import_task
     from mj_notebook.settings import Settings
     from mj_notebook.spending import Spend
+    from mj_notebook.verifying import verify
     from mj_notebook.widgets.upload_form import uploader
 
 _HOMES = {
@@ -87,8 +89,10 @@ _HOMES = {
         "batch", "blend", "describe", "edit", "imagine", "shorten", "swap_face", "upload", "video",
     ),
     "protocol.requests": ("AccountFilter",),
+    "restoring": ("from_file", "from_notebook", "import_task"),
     "settings": ("Settings",),
     "spending": ("Spend",),
+    "verifying": ("verify",),
     "widgets.upload_form": ("uploader",),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
@@ -126,8 +130,11 @@ __all__ = [
     "current_settings",
     "describe",
     "edit",
+    "from_file",
+    "from_notebook",
     "history",
     "imagine",
+    "import_task",
     "job",
     "lineage",
     "listen",
@@ -137,6 +144,7 @@ __all__ = [
     "swap_face",
     "upload",
     "uploader",
+    "verify",
     "video",
 ]
 

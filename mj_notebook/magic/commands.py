@@ -108,11 +108,19 @@ class Doctor:
 
 
 @dataclass(frozen=True, slots=True)
+class Freeze:
+    """Write a copy of a notebook that is fit for git, of this one when none is named."""
+
+    path: str = ""
+    keep_pictures: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """Say what there is."""
 
 
-Command = Ask | Choose | Panel | Press | Answer | Wish | Spend | Login | Doctor | Help
+Command = Ask | Choose | Panel | Press | Answer | Wish | Freeze | Spend | Login | Doctor | Help
 
 
 class Operation(NamedTuple):
@@ -152,6 +160,7 @@ _OTHERS = {
     "cancel": ("[ID]", "give a task up"),
     "resume": ("", "go on with everything that is open"),
     "panel": ("ID", "show a task again, with its picture and live buttons"),
+    "freeze": ("[PATH]", "a copy of the saved notebook, fit for git (--keep-pictures)"),
     "spend": ("[--by notebook] [--since 2026-01]", "what was asked for, and what it cost"),
     "login": ("[--forget]", "enter the secret of your proxy, and keep it"),
     "doctor": ("", "look whether everything is in order"),

@@ -15,6 +15,7 @@ from mj_notebook.magic.commands import (
     Choose,
     Command,
     Doctor,
+    Freeze,
     Help,
     Login,
     Panel,
@@ -88,6 +89,17 @@ def _press(rest: str) -> Press:
     return Press(button, task_id)
 
 
+def _freeze(rest: str) -> Freeze:
+    words = split(rest)
+    keep_pictures = "--keep-pictures" in words
+    paths = [word for word in words if word != "--keep-pictures"]
+    if len(paths) > 1 or any(path.startswith("--") for path in paths):
+        raise UsageError(
+            "%mj freeze takes one notebook.", hint="Write %mj freeze, or its path in quotes."
+        )
+    return Freeze(next(iter(paths), ""), keep_pictures)
+
+
 def _answer(rest: str) -> Answer:
     """Read the options in front; what follows them is the prompt, whose own options stay in it."""
     options: dict[str, str] = {}
@@ -138,6 +150,7 @@ _READERS: dict[str, Callable[[str], Command]] = {
     "panel": _panel,
     "press": _press,
     "answer": _answer,
+    "freeze": _freeze,
     "spend": lambda rest: Spend(**_options("spend", rest, ("by", "since", "until"))),
     "login": lambda rest: Login(forget=_is_asked("login", rest, "--forget")),
     "doctor": lambda _: Doctor(),

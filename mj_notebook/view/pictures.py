@@ -63,6 +63,18 @@ def thumbnail(content: bytes) -> Shot | None:
     return Shot(small, JPEG.mime, image.width, image.height, small)
 
 
+def smaller(content: bytes, longest: int) -> bytes:
+    """Return a picture as a JPEG of at most *longest* px; one that is small already, as it is."""
+    try:
+        image = open_picture(content)
+    except MJError:
+        return content
+    if max(image.size) <= longest:
+        return content
+    made = _encoded(flat(_shrunk(image, longest)), _QUALITIES[0])
+    return made if len(made) < len(content) else content
+
+
 def passed_through(content: bytes) -> Shot:
     """
     Take a progress preview as it was served, undecoded.
