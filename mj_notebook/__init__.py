@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from mj_notebook._version import __version__
 
 if TYPE_CHECKING:
+    from mj_notebook.batching.batch import Batch
     from mj_notebook.browsing import History
     from mj_notebook.client.asynchronous import AsyncClient
     from mj_notebook.client.sync import Client
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
         job,
         lineage,
         listen,
+        login,
+        spend,
     )
     from mj_notebook.errors import (
         BannedPrompt,
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
         TaskFailed,
         TaskUnknown,
         Unauthorized,
+        Unsettled,
         UsageError,
         WaitInterrupted,
         WaitTimeout,
@@ -48,6 +52,7 @@ if TYPE_CHECKING:
     from mj_notebook.jobs import Job
     from mj_notebook.nesting import allow_nested_loops
     from mj_notebook.operations import (
+        batch,
         blend,
         describe,
         edit,
@@ -60,30 +65,33 @@ if TYPE_CHECKING:
     from mj_notebook.protocol.requests import AccountFilter
     from mj_notebook.restoring import from_file, from_notebook, import_task
     from mj_notebook.settings import Settings
+    from mj_notebook.spending import Spend
     from mj_notebook.verifying import verify
     from mj_notebook.widgets.upload_form import uploader
 
 _HOMES = {
+    "batching.batch": ("Batch",),
     "browsing": ("History",),
     "client.asynchronous": ("AsyncClient",),
     "client.sync": ("Client",),
     "current": (
         "configure", "current_session", "current_settings", "history", "job", "lineage",
-        "listen",
+        "listen", "login", "spend",
     ),
     "errors": (
         "BannedPrompt", "MJError", "NotAProxy", "QueueFull", "Refused", "ServerUnreachable",
-        "SettingsError", "StoreError", "TaskFailed", "TaskUnknown", "Unauthorized", "UsageError",
-        "WaitInterrupted", "WaitTimeout",
+        "SettingsError", "StoreError", "TaskFailed", "TaskUnknown", "Unauthorized", "Unsettled",
+        "UsageError", "WaitInterrupted", "WaitTimeout",
     ),
     "jobs": ("Job",),
     "nesting": ("allow_nested_loops",),
     "operations": (
-        "blend", "describe", "edit", "imagine", "shorten", "swap_face", "upload", "video",
+        "batch", "blend", "describe", "edit", "imagine", "shorten", "swap_face", "upload", "video",
     ),
     "protocol.requests": ("AccountFilter",),
     "restoring": ("from_file", "from_notebook", "import_task"),
     "settings": ("Settings",),
+    "spending": ("Spend",),
     "verifying": ("verify",),
     "widgets.upload_form": ("uploader",),
 }  # fmt: skip
@@ -93,6 +101,7 @@ __all__ = [
     "AccountFilter",
     "AsyncClient",
     "BannedPrompt",
+    "Batch",
     "Client",
     "History",
     "Job",
@@ -103,15 +112,18 @@ __all__ = [
     "ServerUnreachable",
     "Settings",
     "SettingsError",
+    "Spend",
     "StoreError",
     "TaskFailed",
     "TaskUnknown",
     "Unauthorized",
+    "Unsettled",
     "UsageError",
     "WaitInterrupted",
     "WaitTimeout",
     "__version__",
     "allow_nested_loops",
+    "batch",
     "blend",
     "configure",
     "current_session",
@@ -126,7 +138,9 @@ __all__ = [
     "job",
     "lineage",
     "listen",
+    "login",
     "shorten",
+    "spend",
     "swap_face",
     "upload",
     "uploader",

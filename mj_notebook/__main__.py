@@ -36,6 +36,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_strip(commands)
     faults = commands.add_parser("faults", help="list what `serve --fault` can make go wrong")
     faults.set_defaults(run=_list_faults)
+    doctor = commands.add_parser("doctor", help="look whether everything is in order")
+    doctor.set_defaults(run=_examine)
     return parser
 
 
@@ -109,6 +111,14 @@ One request asks for its own with the header {FAULT_HEADER}: SPEC, a submit also
 def _list_faults(_: argparse.Namespace) -> int:
     print(_ABOUT_FAULTS)
     return 0
+
+
+def _examine(_: argparse.Namespace) -> int:
+    from mj_notebook.doctor import examined, lines_of
+
+    findings = list(examined())
+    print("\n".join(lines_of(findings)))
+    return 0 if all(finding.is_good for finding in findings) else 1
 
 
 def _serve(asked: argparse.Namespace) -> int:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from mj_notebook.browsing import History, Lineage
 from mj_notebook.client.address import read_base
 from mj_notebook.client.sync import Client
+from mj_notebook.credentials import ask_person, usual_credentials
+from mj_notebook.entering import log_in, log_out, with_secret
 from mj_notebook.errors import UsageError
 from mj_notebook.jobs import Job
 from mj_notebook.protocol.routes import ROUTE, prefix
@@ -26,7 +28,9 @@ from mj_notebook.settings import (
     data_folder,
     environment_settings,
 )
+from mj_notebook.spending import Spend
 from mj_notebook.store.history import Store
+from mj_notebook.store.moments import begin_of, end_of
 from mj_notebook.worker import Worker
 
 if TYPE_CHECKING:
@@ -77,6 +81,33 @@ def configure(**values: Any) -> Settings:
         return wanted
 
 
+def login(secret: str | None = None, *, forget: bool = False) -> str:
+    """
+    Take the secret of the proxy that is set, try it, and keep it for the next time.
+
+    It is kept in the system's keyring when the package keyring is installed, else in a file that
+    only you can read, and used for this proxy alone.
+
+    Args:
+        secret: The secret; None asks for it, so that it stands in no cell.
+        forget: Forget what is kept instead.
+
+    Returns:
+        The sentence that says where it is kept.
+
+    Raises:
+        Unauthorized: The proxy does not take it; it is not kept.
+        SettingsError: No proxy is set, or nobody is there to be asked.
+    """
+    if forget:
+        said = log_out(current_settings(), usual_credentials())
+        configure(secret=environment_settings().secret)
+        return said
+    entered, said = log_in(current_settings(), secret, usual_credentials(), ask_person)
+    configure(secret=entered.secret)
+    return said
+
+
 def current_session() -> Session:
     """Return the current session, opened on first use."""
     global _session
@@ -123,6 +154,8 @@ def open_session(wanted: Settings, *, worker: Worker) -> Session:
     """Open a session as *wanted* says; without a base URL the demo server is started for it."""
     folder = data_folder(wanted, here=Path.cwd())
     store = _open_store(folder)
+    store.notebook = wanted.notebook
+    wanted, _ = with_secret(wanted, usual_credentials)
     if wanted.base_url is not None:
         client = Client(
             wanted.base_url,
@@ -216,6 +249,28 @@ def lineage(task: Job | str) -> Lineage:
             raise UsageError("The task is not accepted yet.", hint="Try again in a moment.")
         return Lineage.of(current_store(), task.id, task.home)
     return Lineage.of(current_store(), str(task))
+
+
+def spend(since: Any = None, *, until: Any = None, by: str = "day") -> Spend:
+    """
+    Return what was asked for, what was replayed instead, and what that has cost.
+
+    Servers don't tell what a task has cost: it is counted by the table of costs that is set.
+
+    Args:
+        since: "2026-01", "3 days", "today", a date or a datetime.
+        until: The same; "2026-01" means to the end of January.
+        by: "day" or "notebook".
+
+    Raises:
+        UsageError: One of them makes no sense.
+    """
+    settings, now = current_settings(), time.time()
+    charges = current_store().charges(
+        None if since is None else begin_of(since, now=now),
+        None if until is None else end_of(until, now=now),
+    )
+    return Spend.of(charges, by=by, costs=settings.costs, refunds=settings.refunds)
 
 
 def mode_of(word: str | None) -> Mode | None:

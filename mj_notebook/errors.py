@@ -12,6 +12,7 @@
     │   ├── TaskUnknown      it knows no such task (any more)
     │   ├── QueueFull        it has no room now
     │   └── BannedPrompt     it will not draw a word
+    ├── Unsettled            it was sent once, and nobody knows what became of it
     ├── TaskFailed           the task was accepted and ended badly, or was cancelled
     ├── WaitTimeout          we stopped waiting; the task goes on (also a ``TimeoutError``)
     │   └── WaitInterrupted  the person stopped the waiting; the task goes on
@@ -125,6 +126,10 @@ class BannedPrompt(Refused):
     word: str | None = None
 
 
+class Unsettled(MJError):
+    """A request was sent once, and nobody knows whether the proxy accepted it."""
+
+
 class TaskFailed(MJError):
     """
     The task was accepted and ended badly, or was cancelled.
@@ -143,7 +148,14 @@ class WaitTimeout(MJError, TimeoutError):
 
 
 class WaitInterrupted(WaitTimeout):
-    """The person stopped the waiting; the task goes on."""
+    """
+    The person stopped the waiting; the task goes on.
+
+    Attributes:
+        batch: What was waited for, when it was a batch.
+    """
+
+    batch: Any = None
 
 
 class StoreError(MJError):

@@ -5,9 +5,13 @@ one of its tiles (``job[2]``). Each function takes besides: *mode* ("fast", "tur
 what `Common` lists (*bot*, *state*, *notify*, *accounts*).
 """
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 from typing import Any, Unpack
 
+from mj_notebook.batching.batch import Batch
+from mj_notebook.batching.reading import Reading
+from mj_notebook.batching.whole import run_batch
 from mj_notebook.current import current_session, current_settings, mode_of
 from mj_notebook.errors import UsageError
 from mj_notebook.jobs import Job
@@ -173,6 +177,55 @@ def upload(*pictures: object, **common: Unpack[Common]) -> list[str]:
     request = requesting().upload(pictures, **common).request
     assert isinstance(request, UploadPictures)
     return current_session().upload(request)
+
+
+def batch(
+    prompts: object,
+    *,
+    budget: float | None = None,
+    max_in_flight: int = 3,
+    images: Sequence[object] = (),
+    mode: str | None = None,
+    say: Callable[[str], object] | None = None,
+    **common: Unpack[Common],
+) -> Batch:
+    """
+    Draw many prompts, a few at a time, and wait for all; made for runs without a person.
+
+    It waits while the queue is full or the network is away, goes on after a prompt that is refused,
+    and never sends again what may have arrived. A row that was drawn before is found again.
+
+    Args:
+        prompts: Texts, requests, or records with a "prompt" (dictionaries, or the lines of a
+            DataFrame) that may have *images*, *mode* and what `Common` lists as well; other columns
+            are kept as labels. Requests are sent as they are.
+        budget: Credits; what would exceed them is not started. See `Settings.costs`.
+        max_in_flight: Tasks at once.
+        images: Reference pictures for each of them.
+        mode: "fast", "turbo" or "relax".
+        say: Takes each line of progress; they are printed otherwise.
+        **common: See `Common`.
+
+    Raises:
+        UsageError: A row makes no sense; nothing was sent.
+        WaitInterrupted: The person interrupted it; its *batch* has what is done.
+    """
+    settings = current_settings()
+    reading = Reading(requesting(), mode_of, usual_mode=settings.mode, costs=settings.costs)
+    rows = reading.rows(prompts, {"images": images, "mode": mode, **common})
+    return run_batch(
+        rows,
+        current_session(),
+        budget=budget,
+        max_in_flight=max_in_flight,
+        refunds=settings.refunds,
+        say=say or _print_line,
+    )
+
+
+def _print_line(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()  # a log is read while it grows
 
 
 def _task_of(job: Any) -> str:

@@ -7,7 +7,7 @@ one of unknown fate is looked for before anything is sent.
 import contextlib
 from typing import TYPE_CHECKING
 
-from mj_notebook.errors import MJError, TaskUnknown
+from mj_notebook.errors import MJError, TaskUnknown, Unsettled
 from mj_notebook.finding import Finding
 from mj_notebook.jobs import Job
 from mj_notebook.keeping import Keeper
@@ -62,7 +62,7 @@ class Replaying:
         Return the job that has what *key* means: finished, running, or lost and found; else None.
 
         Raises:
-            MJError: A request with that key was sent, and nobody knows what became of it.
+            Unsettled: A request with that key was sent, and nobody knows what became of it.
         """
         if not self._store.knows(key):
             return None  # what is asked for the first time, as most things are, costs one look
@@ -97,12 +97,12 @@ class Replaying:
         Find out what became of *request*; None when the proxy never took it.
 
         Raises:
-            MJError: Nobody knows; the sentence says what can be done.
+            Unsettled: Nobody knows; the sentence says what can be done.
         """
         try:
             task = self._finding.look(request)
         except MJError as error:
-            raise MJError(
+            raise Unsettled(
                 f"It is not known whether this was accepted: {_lowered(str(error.args[0]))}",
                 hint="Look again with %mj resume, or submit it once more with --fresh.",
             ) from error

@@ -16,6 +16,7 @@ from mj_notebook.client.address import alias
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import (
     MJError,
+    StoreError,
     UsageError,
     failure_of,
 )
@@ -140,7 +141,7 @@ class Session:
             repeat: 0 for the usual picture; 1, 2, … for each one wanted beside it.
 
         Raises:
-            MJError: The same was sent once, and nobody knows what became of it.
+            Unsettled: The same was sent once, and nobody knows what became of it.
         """
         pool = self.worker.pool  # raises when the session was closed: nothing is written then
         custom_id = custom_id or getattr(request, "custom_id", "")
@@ -176,6 +177,9 @@ class Session:
 
     def _shown_again(self, job: Job, key: str, parent: Job | None, remarks: tuple[str, ...]) -> Job:
         job.key = key
+        if job.is_replayed and job.id is not None:
+            with contextlib.suppress(StoreError):  # only the count of what was saved is lost
+                self.store.note_replay(self.server, job.id, self.now())
         job.remarks += tuple(remark for remark in remarks if remark not in job.remarks)
         if parent is not None and job not in parent.children:
             job.parent = parent

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
+from mj_notebook.costs import Costs, costs_of
 from mj_notebook.errors import SettingsError
 from mj_notebook.protocol.vocabulary import BOT_WORDS, BotType, ImageMode, Mode
 
@@ -98,6 +99,9 @@ class Settings:
             asks the proxy to post its changes there, and is polled less often.
         callback_host: Where these are listened for.
         callback_port: The port of it; None for the port in *callback_url*.
+        costs: What tasks cost, for budgets and `mj.spend`; see `Costs`.
+        refunds: Whether a task that failed costs nothing, as with most proxies.
+        notebook: What the notebook is called in `mj.spend`; None for what the front end says.
     """
 
     base_url: str | None = None
@@ -113,6 +117,9 @@ class Settings:
     callback_url: str | None = None
     callback_host: str = "127.0.0.1"
     callback_port: int | None = None
+    costs: Costs = field(default_factory=Costs)
+    refunds: bool = True
+    notebook: str | None = None
 
     @property
     def is_demo(self) -> bool:
@@ -136,6 +143,8 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         callback_url=environment.get("MJ_CALLBACK_URL", "").strip() or None,
         callback_host=environment.get("MJ_CALLBACK_HOST", "").strip() or None,
         callback_port=environment.get("MJ_CALLBACK_PORT", "").strip() or None,
+        # Jupyter's server tells its kernels which notebook they are for.
+        notebook=environment.get("MJ_NOTEBOOK") or environment.get("JPY_SESSION_NAME") or None,
     )
 
 
@@ -150,13 +159,21 @@ def changed(settings: Settings, **values: Any) -> Settings:
             values[name] = read(values[name])
     if values.get("secret", ...) is None:
         values["secret"] = Secret("")
+    if values.get("costs", ...) is None:
+        values["costs"] = Costs()
+    if values.get("refunds", ...) is None:
+        values["refunds"] = True
     if values.get("callback_host", ...) is None:
         values["callback_host"] = Settings().callback_host
     return replace(settings, **values)
 
 
 def _secret(value: str | Secret) -> Secret:
-    return value if isinstance(value, Secret) else Secret(value)
+    if isinstance(value, Secret):
+        return value
+    if not isinstance(value, str):
+        raise SettingsError("The secret is no text.", hint="Give it as a string.")
+    return Secret(value.strip())
 
 
 def _mode(value: str) -> Mode:
@@ -217,6 +234,7 @@ _READERS: dict[str, Any] = {
     "callback_url": str,
     "callback_host": str,
     "callback_port": _port,
+    "costs": costs_of,
 }
 
 

@@ -58,6 +58,7 @@ class Say(NamedTuple):
     status: int
     body: bytes = b""
     kind: str = "application/json"
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class Line(Enum):
@@ -89,10 +90,24 @@ class Relay:
         self.asked: list[Asked] = []
         self.rule = rule
         self._target = urlsplit(target).netloc
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._port = 0
+        self._open()
+        self.base_url = f"http://127.0.0.1:{self._port}"
+
+    def _open(self) -> None:
+        self._server = ThreadingHTTPServer(("127.0.0.1", self._port), self._handler())
         self._server.daemon_threads = False  # closing waits for them, so none outlives its test
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-        self.base_url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self._port = self._server.server_address[1]
+
+    def stop_listening(self) -> None:
+        """Be as a machine that is off: nobody can connect, until `listen_again`."""
+        self.__exit__()
+
+    def listen_again(self) -> None:
+        """Listen once more, on the same port."""
+        self._open()
+        self.__enter__()
 
     def count(self, kind: Callable[[Asked], bool]) -> int:
         """Count the requests of one kind so far: ``relay.count(lambda asked: asked.is_submit)``."""
@@ -158,5 +173,7 @@ def _answer(line: BaseHTTPRequestHandler, say: Say) -> None:
     line.send_response(say.status)
     line.send_header("content-type", say.kind)
     line.send_header("content-length", str(len(say.body)))
+    for name, value in say.headers:
+        line.send_header(name, value)
     line.end_headers()
     line.wfile.write(say.body)

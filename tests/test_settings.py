@@ -39,8 +39,10 @@ def test_the_environment_is_read_word_by_word() -> None:
             "MJ_CALLBACK_URL": " https://me.example.com/calls ",
             "MJ_CALLBACK_HOST": "0.0.0.0",
             "MJ_CALLBACK_PORT": "8765",
+            "JPY_SESSION_NAME": "/home/me/kites.ipynb",
         }
     )
+    assert read.notebook == "/home/me/kites.ipynb"
     assert read.base_url == "https://proxy.example.com"
     assert not read.is_demo
     assert read.secret == Secret("sk-canary")
@@ -155,3 +157,15 @@ def test_a_secret_is_compared_by_its_text() -> None:
 def test_errors_of_settings_are_ours() -> None:
     """A wrong setting is an error of the tree, so a notebook shows two lines."""
     assert issubclass(SettingsError, MJError)
+
+
+def test_a_secret_that_is_no_text_is_not_repeated() -> None:
+    """Bytes would be sent as they look in Python."""
+    with pytest.raises(SettingsError, match="no text") as caught:
+        changed(Settings(), secret=CANARY.encode())
+    assert CANARY not in f"{caught.value!r}{caught.value}"
+
+
+def test_spaces_around_a_secret_are_none_of_it() -> None:
+    """Copied from a page, it often brings a line's end along."""
+    assert changed(Settings(), secret=f" {CANARY}\n").secret.reveal() == CANARY

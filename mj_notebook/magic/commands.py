@@ -87,6 +87,27 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Spend:
+    """Tell what was spent, by "day" or "notebook"."""
+
+    by: str = "day"
+    since: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Ask for the secret and keep it, or forget it."""
+
+    forget: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Doctor:
+    """Look whether everything is in order."""
+
+
+@dataclass(frozen=True, slots=True)
 class Freeze:
     """Write a copy of a notebook that is fit for git, of this one when none is named."""
 
@@ -115,7 +136,21 @@ class Help:
     """Say what there is."""
 
 
-Command = Ask | Choose | Panel | Press | Answer | Wish | Code | Save | Freeze | Help
+Command = (
+    Ask
+    | Choose
+    | Panel
+    | Press
+    | Answer
+    | Wish
+    | Code
+    | Save
+    | Freeze
+    | Spend
+    | Login
+    | Doctor
+    | Help
+)
 
 
 class Operation(NamedTuple):
@@ -159,6 +194,9 @@ _OTHERS = {
     "resume": ("", "go on with everything that is open"),
     "panel": ("ID", "show a task again, with its picture and live buttons"),
     "freeze": ("[PATH]", "a copy of the saved notebook, fit for git (--keep-pictures)"),
+    "spend": ("[--by notebook] [--since 2026-01]", "what was asked for, and what it cost"),
+    "login": ("[--forget]", "enter the secret of your proxy, and keep it"),
+    "doctor": ("", "look whether everything is in order"),
     "help": ("", "this list"),
 }
 COMMANDS = {name: (operation.usage, operation.says) for name, operation in OPERATIONS.items()}

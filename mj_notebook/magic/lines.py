@@ -15,11 +15,14 @@ from mj_notebook.magic.commands import (
     Choose,
     Code,
     Command,
+    Doctor,
     Freeze,
     Help,
+    Login,
     Panel,
     Press,
     Save,
+    Spend,
     Wish,
 )
 
@@ -136,6 +139,30 @@ def _answer(rest: str) -> Answer:
     )
 
 
+def _options(name: str, rest: str, known: tuple[str, ...]) -> dict[str, str]:
+    """Read options that each take a value: --by notebook --since "3 days"."""
+    words, found = split(rest), {}
+    while words:
+        option, _, value = words.pop(0).removeprefix("--").partition("=")
+        value = value or (words.pop(0) if words else "")
+        if option not in known or not value:
+            raise _unknown(name)
+        found[option] = value
+    return found
+
+
+def _is_asked(name: str, rest: str, option: str) -> bool:
+    """Tell whether *option* stands there; anything else may be a secret, and is not repeated."""
+    if rest not in ("", option):
+        raise _unknown(name)
+    return rest == option
+
+
+def _unknown(name: str) -> UsageError:
+    usage, _ = COMMANDS[name]
+    return UsageError(f"That is no way to write %mj {name}.", hint=f"Write %mj {name} {usage}.")
+
+
 def _zoom(text: str) -> float:
     try:
         return float(text)
@@ -150,4 +177,7 @@ _READERS: dict[str, Callable[[str], Command]] = {
     "press": _press,
     "answer": _answer,
     "freeze": _freeze,
+    "spend": lambda rest: Spend(**_options("spend", rest, ("by", "since", "until"))),
+    "login": lambda rest: Login(forget=_is_asked("login", rest, "--forget")),
+    "doctor": lambda _: Doctor(),
 }

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 from IPython.display import display
 
-from mj_notebook.errors import UsageError, WaitInterrupted, WaitTimeout
-from mj_notebook.magic import arguments, commands, lines
+from mj_notebook.errors import Unauthorized, UsageError, WaitInterrupted, WaitTimeout
+from mj_notebook.magic import accounts, arguments, commands, lines
 from mj_notebook.magic.asking import common_of, picture_of, request_of
 from mj_notebook.magic.commands import OPERATIONS
 from mj_notebook.magic.freezing import frozen_copy
@@ -20,6 +20,9 @@ from mj_notebook.prompt.template import fill
 if TYPE_CHECKING:
     from mj_notebook.jobs import Job
     from mj_notebook.protocol.requests import Request
+    from mj_notebook.protocol.vocabulary import Mode
+    from mj_notebook.requesting import Wish
+    from mj_notebook.spending import Spend
 
 # An answer that comes this fast spares a panel that would only show an error.
 _PATIENCE = 0.25
@@ -38,7 +41,9 @@ class MJMagics(Magics):
 
     @no_var_expand
     @line_cell_magic
-    def mj(self, line: str, cell: str | None = None) -> "Job | str | list[Job] | list[str] | None":
+    def mj(
+        self, line: str, cell: str | None = None
+    ) -> "Job | Spend | str | list[Job] | list[str] | None":
         """Draw a cell's prompt, or run a command; ``%mj help`` tells more."""
         command = lines.parse_line(line) if cell is None else arguments.parse_cell(line, cell)
         match command:
@@ -54,19 +59,19 @@ class MJMagics(Magics):
                 print(frozen_copy(command, os.environ))
             case commands.Choose(asked):
                 self._choose(asked)
-            case _:
+            case commands.Code() | commands.Save():
                 self._print(command)
+            case _:
+                return accounts.run(self._shell, command)
         return None
 
-    def _print(self, command: commands.Command) -> None:
-        """Print what a command tells; %mj help tells what there is."""
-        match command:
-            case commands.Code(task_id):
-                print(self._job_of(task_id).code())
-            case commands.Save(path, number, task_id):
-                print(f"Saved as {self._job_of(task_id).save(path or None, number)}")
-            case _:
-                print(arguments.help_text())
+    def _print(self, command: "commands.Code | commands.Save") -> None:
+        """Print the way to a task, or where its picture was saved."""
+        job = self._job_of(command.task_id)
+        if isinstance(command, commands.Code):
+            print(job.code())
+        else:
+            print(f"Saved as {job.save(command.path or None, command.number)}")
 
     def _act(
         self, command: "commands.Press | commands.Answer | commands.Wish"
@@ -89,6 +94,19 @@ class MJMagics(Magics):
         if command.dry_run:
             _show_request(wish.request, current.address_of(_ROUTES[command.operation], mode))
             return None
+        try:
+            return self._start(command, wish, mode)
+        except Unauthorized:  # nothing was drawn, so it may be asked once more with a secret
+            if not accounts.was_entered(self._shell):
+                raise
+            return self._start(command, wish, mode)
+
+    def _start(
+        self, command: commands.Ask, wish: "Wish", mode: "Mode | None"
+    ) -> "Job | list[Job] | list[str] | None":
+        """Send *wish*, and show its job as the cell asks for it."""
+        from mj_notebook import current
+
         session = current.current_session()
         if command.operation == "upload":
             return session.upload(wish.request)  # type: ignore[arg-type] # the one that gives links

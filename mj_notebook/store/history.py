@@ -11,6 +11,7 @@ from mj_notebook.protocol.media import Media
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.store import statements as sql
+from mj_notebook.store.charges import NOTE_REPLAY, Charge, read_charges
 from mj_notebook.store.database import PATIENCE, Database
 from mj_notebook.store.derived import caption_of, parameters_of, task_row
 from mj_notebook.store.pictures import Picture, Pictures
@@ -41,6 +42,7 @@ class Store:
     Attributes:
         pictures: The kept pictures by content.
         reading: Questions for lists of tasks.
+        notebook: The notebook that asks from now on, None when it is not known.
     """
 
     def __init__(self, folder: Path, *, patience: float = PATIENCE) -> None:
@@ -48,6 +50,7 @@ class Store:
         self._database = Database(folder, patience=patience)
         self.pictures = Pictures(folder / "pictures")
         self.reading = Reading(self._database)
+        self.notebook: str | None = None
 
     @property
     def set_aside(self) -> Path | None:
@@ -74,7 +77,7 @@ class Store:
         body = json.dumps(lean(request_record), ensure_ascii=False, separators=(",", ":"))
         row = (
             server, kind, prompt, tag, parent_task, custom_id, asked_at, body,
-            mode, content_key, caption_of(custom_id), parameters_of(prompt),
+            mode, content_key, caption_of(custom_id), parameters_of(prompt), self.notebook,
         )  # fmt: skip
         return self._database.write(sql.INTEND, row).lastrowid or 0
 
@@ -92,6 +95,14 @@ class Store:
     def unknown(self, intent: int, reason: str, at: float) -> None:
         """Write down that nobody knows whether the server took the request."""
         self._database.write(sql.SETTLE, ("unknown", reason, at, intent))
+
+    def note_replay(self, server: str, task_id: str, at: float) -> None:
+        """Write down that the result of a task was shown again instead of asked for."""
+        self._database.write(NOTE_REPLAY, (server, task_id, at, self.notebook))
+
+    def charges(self, since: float | None = None, until: float | None = None) -> list[Charge]:
+        """Return what was asked for, and what was replayed instead, in that time."""
+        return read_charges(self._database, since, until)
 
     def unsettled(self, server: str, key: str | None = None) -> list[StoredRequest]:
         """Return the requests to *server* (with a content key) of unknown fate, oldest first."""
@@ -248,6 +259,18 @@ class Store:
                 TaskPicture(role, number, url, picture, at)
             )
         return found
+
+    def try_writing(self) -> None:
+        """
+        Try whether history and pictures can be written.
+
+        Raises:
+            StoreError: They can't; the sentence says why.
+        """
+        with self._database.transaction() as connection:
+            connection.execute("CREATE TABLE trial (x)")
+            connection.execute("DROP TABLE trial")
+        self.pictures.try_writing()
 
     def close(self) -> None:
         """Close the files; what was written stays."""

@@ -130,11 +130,29 @@ def _reading(connection: sqlite3.Connection) -> None:
     refill_tasks(connection)
 
 
+def _spending(connection: sqlite3.Connection) -> None:
+    """Note which notebook asked, and what was replayed instead of asked for."""
+    connection.execute("ALTER TABLE requests ADD COLUMN notebook TEXT")
+    connection.execute(
+        """
+        CREATE TABLE replays (
+            id       INTEGER PRIMARY KEY,
+            server   TEXT NOT NULL,
+            task_id  TEXT NOT NULL,
+            at       REAL NOT NULL,
+            notebook TEXT
+        )
+        """
+    )
+    connection.execute("CREATE INDEX requests_by_time ON requests (asked_at)")
+
+
 MIGRATIONS: tuple[tuple[str, Step], ...] = (
     ("001 requests", _requests),
     ("002 tasks", _tasks),
     ("003 pictures", _pictures),
     ("004 reading", _reading),
+    ("005 spending", _spending),
 )
 
 

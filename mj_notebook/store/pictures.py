@@ -72,6 +72,15 @@ class Pictures:
             raise told(error, self._folder) from error
         return folder / f"{uuid.uuid4().hex}.part"
 
+    def try_writing(self) -> None:
+        """Write a small file and remove it; raise `StoreError` when that can't be done."""
+        trial = self.incoming()
+        try:
+            trial.write_bytes(b"trial")
+            trial.unlink()
+        except OSError as error:
+            raise told(error, self._folder) from error
+
     def path_of(self, sha256: str) -> Path:
         """Return the file of a kept picture; raise `StoreError` when it is not there (any more)."""
         paths = (self.place(_checked(sha256), media.suffix) for media in _KNOWN)

@@ -4,8 +4,8 @@ from mj_notebook.protocol.vocabulary import Status
 
 INTEND = """
     INSERT INTO requests (server, kind, prompt, tag, parent_task, custom_id, asked_at, body,
-                          mode, content_key, button, parameters)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                          mode, content_key, button, parameters, notebook)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 ACCEPT = """
     UPDATE requests SET state = 'accepted', settled_at = ?, reason = NULL WHERE id = ?

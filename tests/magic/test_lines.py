@@ -10,9 +10,12 @@ from mj_notebook.magic.commands import (
     Choose,
     Code,
     Command,
+    Doctor,
     Freeze,
+    Login,
     Press,
     Save,
+    Spend,
     Wish,
 )
 from mj_notebook.magic.lines import parse_line
@@ -77,6 +80,12 @@ from mj_notebook.magic.lines import parse_line
         ("save", Save()),
         ("save 'my kite.png' --tile 2", Save("my kite.png", 2)),
         ("save 1760000000123456", Save(task_id="1760000000123456")),
+        ("spend", Spend()),
+        ("spend --since '3 days' --until=2026-01", Spend(since="3 days", until="2026-01")),
+        ("spend --by notebook", Spend(by="notebook")),
+        ("login", Login()),
+        ("login --forget", Login(forget=True)),
+        ("doctor", Doctor()),
     ],
 )  # fmt: skip
 def test_each_command_is_read(line: str, command: Command) -> None:
@@ -105,6 +114,9 @@ def test_each_command_is_read(line: str, command: Command) -> None:
         ("save my kite.png", "More than one place"),
         ("answer --zoom wide", "no zoom"),
         ("describe 'a.png", "can't be read"),
+        ("spend 2026", "Write %mj spend [--by notebook]"),
+        ("spend --since", "Write %mj spend [--by notebook]"),
+        ("login --forgot", "Write %mj login [--forget]"),
         ("descripe a.png", "Did you mean %mj describe"),
     ],
 )
@@ -149,3 +161,10 @@ def test_a_cell_headed_wrongly_is_told(line: str, said: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse_cell(line, "a kite")
     assert said in str(caught.value)
+
+
+def test_a_secret_in_a_line_is_not_repeated() -> None:
+    """Somebody will write it behind %mj login; the error must not hand it on."""
+    with pytest.raises(UsageError) as caught:
+        parse_line("login sk-canary-4711")
+    assert "sk-canary" not in str(caught.value)

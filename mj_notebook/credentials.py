@@ -1,0 +1,182 @@
+"""Where the secret of a proxy is found when none was given, and where it is kept.
+
+The order is: what was given (`configure`, the environment), the secrets of the platform (Colab,
+Kaggle), the system's keyring, a file that only its owner can read. A kept secret belongs to the
+origin of one proxy, and is found for no other.
+"""
+
+import contextlib
+import json
+import os
+import secrets
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mj_notebook.errors import SettingsError
+from mj_notebook.settings import Secret
+
+NAME = "MJ_API_SECRET"
+"""What the secret is called in the environment and among a platform's secrets."""
+_SERVICE = "mj_notebook"
+_FILE = "secrets.json"
+
+Load = Callable[[str], Any]
+
+
+class Found(NamedTuple):
+    """A secret, and where it was found, as the end of a sentence."""
+
+    secret: Secret
+    where: str
+
+
+class Credentials:
+    """
+    The places of this computer that hold secrets.
+
+    Args:
+        folder: Holds the file.
+        load: Imports a module by its name.
+    """
+
+    def __init__(self, folder: Path, load: Load = import_module) -> None:
+        self.file, self._load = folder / _FILE, load
+
+    def find(self, origin: str) -> Found | None:
+        """
+        Return the secret for *origin* (scheme, host and port), None when there is none.
+
+        Raises:
+            SettingsError: The file can be read by others, or makes no sense.
+        """
+        for text, where in self._places(origin):
+            if text and isinstance(text, str) and text.strip():
+                return Found(Secret(text.strip()), where)
+        return None
+
+    def keep(self, origin: str, secret: Secret) -> str:
+        """
+        Keep *secret* for *origin*, in the keyring if there is one, and return where.
+
+        Raises:
+            SettingsError: It can be kept nowhere.
+        """
+        kept = self._read()
+        try:
+            self._load("keyring").set_password(_SERVICE, origin, secret.reveal())
+        except Exception:  # noqa: BLE001 - there is none, or it is locked, or it can't ask
+            self._write({**kept, origin: secret.reveal()})
+            return f"in {self.file}, which only you can read"
+        if kept.pop(origin, None) is not None:
+            self._write(kept)
+        return "in the keyring"
+
+    def forget(self, origin: str) -> list[str]:
+        """Forget the secret for *origin*; return the places that had it."""
+        places = []
+        with contextlib.suppress(Exception):
+            keyring = self._load("keyring")
+            if keyring.get_password(_SERVICE, origin) is not None:
+                keyring.delete_password(_SERVICE, origin)
+                places.append("the keyring")
+        kept = self._read()
+        if kept.pop(origin, None) is not None:
+            self._write(kept)
+            places.append(str(self.file))
+        return places
+
+    def _places(self, origin: str) -> Iterator[tuple[object, str]]:
+        """Ask one place after the other, and the next only when it is wanted."""
+        for read, where in (
+            (self._colab, "the secrets of Colab"),
+            (self._kaggle, "the secrets of Kaggle"),
+            (lambda: self._load("keyring").get_password(_SERVICE, origin), "the keyring"),
+        ):
+            # Each has errors of its own for what is not there, not allowed, or locked.
+            with contextlib.suppress(Exception):
+                yield read(), where
+        yield self._read().get(origin), str(self.file)
+
+    def _colab(self) -> object:
+        return self._load("google.colab").userdata.get(NAME)
+
+    def _kaggle(self) -> object:
+        return self._load("kaggle_secrets").UserSecretsClient().get_secret(NAME)
+
+    def _read(self) -> dict[str, str]:
+        try:
+            with self.file.open(encoding="utf-8") as file:
+                self._refuse_open(os.fstat(file.fileno()))
+                kept = json.load(file)
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError) as error:
+            raise SettingsError(
+                f"The secrets in {self.file} can't be read: {type(error).__name__}.",
+                hint="Remove the file, and run %mj login once more.",
+            ) from None
+        return {str(key): str(text) for key, text in kept.items()} if kept else {}
+
+    def _refuse_open(self, found: os.stat_result) -> None:
+        if os.name == "posix" and stat.S_IMODE(found.st_mode) & 0o077:
+            raise SettingsError(
+                f"Others can read the secrets in {self.file}, so they are not used.",
+                hint=f"Run: chmod 600 {self.file}",
+            )
+
+    def _write(self, kept: dict[str, str]) -> None:
+        """Replace the file whole; it is never readable by others, not even for a moment."""
+        if not kept and not self.file.exists():
+            return
+        new = self.file.with_name(f"{_FILE}.{secrets.token_hex(4)}")
+        try:
+            self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(kept, file, indent=1)
+            new.replace(self.file)
+        except OSError as error:
+            new.unlink(missing_ok=True)
+            raise SettingsError(
+                f"The secret can't be kept in {self.file}: {error.strerror}.",
+                hint=f"Set {NAME} instead.",
+            ) from None
+
+
+def usual_credentials() -> Credentials:
+    """Return the places of this user."""
+    import platformdirs  # not needed for the demo
+
+    return Credentials(Path(platformdirs.user_config_dir("mj_notebook", appauthor=False)))
+
+
+def ask_person(question: str) -> str:
+    """
+    Ask the person for a secret, without showing it.
+
+    Raises:
+        SettingsError: Nobody is there to be asked.
+    """
+    import getpass
+
+    ask = getpass.getpass
+    # A kernel puts its own function there, which knows whether a person is at the front end.
+    is_kernel = ask.__module__ != "getpass"
+    if not is_kernel and not (sys.stdin is not None and sys.stdin.isatty()):
+        raise nobody_there()
+    try:
+        return ask(question).strip()
+    except (EOFError, RuntimeError, OSError):
+        raise nobody_there() from None
+
+
+def nobody_there() -> SettingsError:
+    """Return the error for a secret that nobody can be asked for."""
+    return SettingsError(
+        "A secret is wanted, and nobody is there to be asked for it.",
+        hint=f"Set {NAME} in the environment of the run, or run %mj login once in a notebook.",
+    )

@@ -1,0 +1,84 @@
+"""The commands about the proxy's account: secret, spending, and whether all is in order."""
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from mj_notebook.errors import MJError
+from mj_notebook.magic import commands
+from mj_notebook.magic.arguments import help_text
+from mj_notebook.magic.commands import Command
+from mj_notebook.magic.front_end import FrontEnd, front_end_of
+
+if TYPE_CHECKING:
+    from mj_notebook.spending import Spend
+
+
+def run(shell: Any, command: Command) -> "Spend | None":
+    """Run one of these commands; any other is answered with the list of all."""
+    match command:
+        case commands.Spend():
+            return _spend(command)
+        case commands.Login(forget):
+            _log_in(shell, forget=forget)
+        case commands.Doctor():
+            _examine(shell)
+        case _:
+            print(help_text())
+    return None
+
+
+def _spend(asked: commands.Spend) -> "Spend":
+    from mj_notebook import current  # the rooms load with the first command
+
+    return current.spend(asked.since or None, until=asked.until or None, by=asked.by)
+
+
+def _log_in(shell: Any, *, forget: bool) -> None:
+    from mj_notebook import current
+    from mj_notebook.credentials import nobody_there
+
+    if not forget and not _has_person(shell):
+        raise nobody_there()
+    print(current.login(forget=forget))
+
+
+def _examine(shell: Any) -> None:
+    from mj_notebook.doctor import examined, lines_of
+
+    print("\n".join(lines_of(examined(front_end=_front_end_words(shell)))))
+
+
+def was_entered(shell: Any) -> bool:
+    """
+    Ask the person for the secret that a proxy wants, when none is set and a person is there.
+
+    Returns:
+        Whether there is one now that the proxy takes.
+    """
+    from mj_notebook import current
+
+    if current.current_session().settings.secret or not _has_person(shell):
+        return False
+    print("The proxy wants a secret. It is kept for the next time; leave it empty to stop.")
+    try:
+        print(current.login())
+    except MJError as error:
+        print(error)
+        return False
+    return True
+
+
+def _has_person(shell: Any) -> bool:
+    """Tell whether a question would be answered: programs that run notebooks can't."""
+    front_end = front_end_of(shell)
+    if front_end is FrontEnd.TERMINAL:
+        return sys.stdin is not None and sys.stdin.isatty()
+    return front_end is FrontEnd.JUPYTER and hasattr(shell, "kernel")
+
+
+def _front_end_words(shell: Any) -> str:
+    return {
+        FrontEnd.JUPYTER: "a live notebook: panels and twins",
+        FrontEnd.HEADLESS: "a run without a person: twins only, and each cell waits",
+        FrontEnd.TERMINAL: "a terminal: lines of text",
+    }[front_end_of(shell)]

@@ -1,0 +1,64 @@
+"""What history knows of what was asked for, as far as it may cost something; money is not its."""
+
+from typing import Any, NamedTuple
+
+from mj_notebook.store.database import Database
+
+# The answer of a window goes on with a task that an earlier request made: one task, one line. The
+# same holds for "exists already". So tasks are counted, and requests only while they have none.
+_ASKED = """
+    SELECT r.asked_at, r.server, r.notebook, r.state, r.kind, r.custom_id, r.mode,
+           t.task_id, t.action, t.status, t.cost
+    FROM requests AS r LEFT JOIN tasks AS t ON t.request = r.id
+    WHERE (t.id IS NOT NULL OR r.state IN ('intended', 'unknown')) AND r.kind <> 'Modal'
+      AND r.asked_at >= ? AND r.asked_at < ?
+    ORDER BY r.asked_at, r.id
+"""
+_REPLAYED = """
+    SELECT p.at, p.server, p.notebook, 'replayed', r.kind, r.custom_id, r.mode,
+           p.task_id, t.action, t.status, t.cost
+    FROM replays AS p
+    LEFT JOIN tasks AS t ON t.server = p.server AND t.task_id = p.task_id
+    LEFT JOIN requests AS r ON r.id = t.request
+    WHERE p.at >= ? AND p.at < ?
+    ORDER BY p.at, p.id
+"""
+NOTE_REPLAY = "INSERT INTO replays (server, task_id, at, notebook) VALUES (?, ?, ?, ?)"
+_FOREVER = 1e12
+
+
+class Charge(NamedTuple):
+    """
+    A task that was asked for or replayed, or a request of unknown fate.
+
+    Attributes:
+        at: Epoch seconds.
+        notebook: The notebook that asked, None when it is not known.
+        state: "accepted", "replayed", or "unknown" and "intended" when nobody knows.
+        kind: Of the request ("Imagine"); None when history does not know it.
+        cost: Credits that were noted for the task itself.
+    """
+
+    at: float
+    server: str
+    notebook: str | None
+    state: str
+    kind: str | None
+    custom_id: str | None
+    mode: str | None
+    task_id: str | None
+    action: str | None
+    status: str | None
+    cost: float | None
+
+
+def read_charges(
+    database: Database, since: float | None = None, until: float | None = None
+) -> list[Charge]:
+    """Return what was asked for and replayed, from *since* until before *until*."""
+    span = (since or 0.0, _FOREVER if until is None else until)
+    rows: list[tuple[Any, ...]] = [
+        *database.read(_ASKED, span),
+        *database.read(_REPLAYED, span),
+    ]
+    return [Charge._make(row) for row in rows]

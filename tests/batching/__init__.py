@@ -1,0 +1,1 @@
+"""What a batch starts when, and what it makes of what came."""

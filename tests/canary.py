@@ -1,0 +1,61 @@
+"""Looking for a secret that must stand nowhere: in values, files, databases, plain and encoded."""
+
+import base64
+import json
+import sqlite3
+import urllib.parse
+import zlib
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+
+def spellings(secret: str) -> tuple[bytes, ...]:
+    """Return what *secret* looks like plain, quoted, and inside base64 at any place."""
+    text = secret.encode()
+    # Of each of the three ways base64 may begin, the letters that depend on the secret alone.
+    encoded = (base64.b64encode(b"\0" * shift + text)[shift + 2 : -4] for shift in range(3))
+    return (text, urllib.parse.quote(secret, safe="").encode(), *encoded, text.hex().encode())
+
+
+def holds(content: bytes, secret: str) -> bool:
+    """Tell whether the secret stands in *content* in any spelling."""
+    return any(spelling in content for spelling in spellings(secret))
+
+
+def in_value(value: Any, secret: str) -> bool:
+    """Tell whether the secret stands in a JSON value, its keys included."""
+    return holds(json.dumps(value, ensure_ascii=False, default=repr).encode(), secret)
+
+
+def files_with(folder: Path, secret: str) -> list[str]:
+    """Return the files below *folder* that hold the secret, databases read row by row."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [str(path.relative_to(folder)) for path in files if _file_holds(path, secret)]
+
+
+def _file_holds(path: Path, secret: str) -> bool:
+    content = path.read_bytes()
+    if holds(content, secret):
+        return True
+    is_database = content.startswith(b"SQLite format 3")
+    return is_database and any(holds(cell, secret) for cell in _cells(path))
+
+
+def _cells(path: Path) -> Iterator[bytes]:
+    """Yield every value of a database; compressed ones as what they hold."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        for (name,) in names:
+            with suppress(sqlite3.Error):  # tables of full text search have parts of their own
+                for row in connection.execute(f'SELECT * FROM "{name}"'):
+                    yield from map(_plain, row)
+
+
+def _plain(cell: object) -> bytes:
+    if not isinstance(cell, bytes):
+        return str(cell).encode()
+    with suppress(zlib.error):
+        return zlib.decompress(cell)
+    return cell
