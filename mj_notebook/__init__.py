@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from mj_notebook._version import __version__
 
 if TYPE_CHECKING:
+    from mj_notebook.boards import Board
     from mj_notebook.browsing import History
     from mj_notebook.client.asynchronous import AsyncClient
     from mj_notebook.client.sync import Client
@@ -57,10 +58,12 @@ if TYPE_CHECKING:
         upload,
         video,
     )
+    from mj_notebook.overviews import board, gallery
     from mj_notebook.protocol.requests import AccountFilter
     from mj_notebook.settings import Settings
 
 _HOMES = {
+    "boards": ("Board",),
     "browsing": ("History",),
     "client.asynchronous": ("AsyncClient",),
     "client.sync": ("Client",),
@@ -78,6 +81,7 @@ _HOMES = {
     "operations": (
         "blend", "describe", "edit", "imagine", "shorten", "swap_face", "upload", "video",
     ),
+    "overviews": ("board", "gallery"),
     "protocol.requests": ("AccountFilter",),
     "settings": ("Settings",),
 }  # fmt: skip
@@ -87,6 +91,7 @@ __all__ = [
     "AccountFilter",
     "AsyncClient",
     "BannedPrompt",
+    "Board",
     "Client",
     "History",
     "Job",
@@ -107,11 +112,13 @@ __all__ = [
     "__version__",
     "allow_nested_loops",
     "blend",
+    "board",
     "configure",
     "current_session",
     "current_settings",
     "describe",
     "edit",
+    "gallery",
     "history",
     "imagine",
     "job",

@@ -93,6 +93,12 @@ def use(other: Session) -> None:
         _session = other
 
 
+def current_worker() -> Worker:
+    """Return the worker of all sessions; it starts no session."""
+    with _lock:
+        return _the_worker()
+
+
 def _the_worker() -> Worker:
     global _worker
     if _worker is None:

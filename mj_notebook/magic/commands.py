@@ -80,11 +80,18 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """Show history as pictures; *wanted* is what `mj.gallery` takes."""
+
+    wanted: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """Say what there is."""
 
 
-Command = Ask | Panel | Press | Answer | Wish | Help
+Command = Ask | Panel | Press | Answer | Wish | Look | Help
 
 
 class Operation(NamedTuple):
@@ -124,6 +131,7 @@ _OTHERS = {
     "cancel": ("[ID]", "give a task up"),
     "resume": ("", "go on with everything that is open"),
     "panel": ("ID", "show a task again, with its picture and live buttons"),
+    "gallery": ("[WORDS] [--since 3d …]", "history as pictures: filter, compare, open"),
     "help": ("", "this list"),
 }
 COMMANDS = {name: (operation.usage, operation.says) for name, operation in OPERATIONS.items()}

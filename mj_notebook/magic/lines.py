@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mj_notebook.errors import UsageError
-from mj_notebook.magic.arguments import checked, read_words, split
+from mj_notebook.magic.arguments import checked, read_filters, read_words, split
 from mj_notebook.magic.commands import (
     COMMANDS,
     OPERATIONS,
@@ -14,6 +14,7 @@ from mj_notebook.magic.commands import (
     Ask,
     Command,
     Help,
+    Look,
     Panel,
     Press,
     Wish,
@@ -99,6 +100,7 @@ _READERS: dict[str, Callable[[str], Command]] = {
     "panel": _panel,
     "press": _press,
     "answer": _answer,
+    "gallery": lambda rest: Look(read_filters("gallery", split(rest))),
 }
 
 

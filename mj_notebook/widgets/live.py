@@ -19,9 +19,14 @@ def open_panel(job: Job) -> Any:
     """Open a live panel of *job* and return what is to be displayed; call it from a cell."""
 
     async def build() -> Any:
-        return _Live(job).panel.widget
+        return panel_of(job)
 
     return job.worker.submit(build()).result(30)
+
+
+def panel_of(job: Job) -> Any:
+    """Make a live panel of *job*; call it on the worker's thread."""
+    return _Live(job).panel.widget
 
 
 class _Live:
