@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from mj_notebook.browsing import History
-from mj_notebook.errors import MJError, UsageError
+from mj_notebook.errors import MJError, StoreError, UsageError
 from mj_notebook.jobs import Job
+from mj_notebook.protocol.media import media_of
 from mj_notebook.store.history import Store
 from mj_notebook.view.cells import Cell, cell_of_record
 from mj_notebook.view.html import Safe, el
@@ -15,6 +16,10 @@ FIELDS = ("text", "action", "status", "since")
 """What can be asked for in a gallery itself, each in the words of `History.where`."""
 
 _FIRST_ROWS = 60
+# Short, as they stand where the picture would; where the files are is nobody's business there.
+_GONE = "The file of the picture is gone; opening the task asks for it again."
+_UNREADABLE = "The file of the picture can't be read."
+_FILM = "A film: open the task to watch it."
 
 
 class Shown(NamedTuple):
@@ -102,10 +107,13 @@ class Gallery:
         """Make a small picture that is not at hand; without one, say why there is none."""
         from mj_notebook.view.pictures import tiny_jpeg  # loads Pillow
 
+        content, why = self._content(sha256)
+        if why:
+            return b"", why
         try:
-            made = tiny_jpeg(self.store.pictures.read(sha256))
-        except MJError as error:
-            return b"", str(error.args[0])
+            made = tiny_jpeg(content)
+        except MJError:
+            return b"", _UNREADABLE
         self.store.keep_thumbnails({sha256: made})
         return made, ""
 
@@ -113,10 +121,21 @@ class Gallery:
         """Make a picture to be looked at closely; without one, say why there is none."""
         from mj_notebook.view.pictures import large  # loads Pillow
 
+        content, why = self._content(sha256)
+        if why:
+            return b"", why
         try:
-            return large(self.store.pictures.read(sha256)), ""
-        except MJError as error:
-            return b"", str(error.args[0])
+            return large(content), ""
+        except MJError:
+            return b"", _UNREADABLE
+
+    def _content(self, sha256: str) -> tuple[bytes, str]:
+        try:
+            content = self.store.pictures.read(sha256)
+        except StoreError:
+            return b"", _GONE
+        media = media_of(content)
+        return (b"", _FILM) if media and media.mime.startswith("video/") else (content, "")
 
     def __repr__(self) -> str:
         return repr(self.found)

@@ -74,7 +74,7 @@ def cell_of_record(record: Record, zone: Any = None) -> Cell:
     phase = _PHASES.get(record["status"] or "", Phase.WAITING)
     words = {Phase.DONE: "done", Phase.WAITING: "waiting"}.get(phase) or standing_of(record)
     ran = duration(record["ran"].total_seconds()) if record["ran"] and phase is Phase.DONE else ""
-    when = record["asked"].astimezone(zone).strftime("%Y-%m-%d %H:%M") if record["asked"] else ""
+    when = record["asked"].astimezone(zone).strftime("%Y-%m-%d") if record["asked"] else ""
     return Cell(
         key=f"{record['server']} {record['task']}",
         label=shortened(record["prompt"] or what_of(record) or record["task"], _LABEL),

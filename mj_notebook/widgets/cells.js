@@ -44,7 +44,7 @@ class CellView {
   show(cell, isLoading = false) {
     const percent = cell.percent ?? null;
     const isRunning = RUNNING.includes(cell.phase);
-    this.element.className = `mj-cell mj-cell-${cell.phase}`;
+    this.element.className = `mj-cell mj-cell-is-${cell.phase}`;
     this.bar.hidden = !isRunning;
     this.bar.classList.toggle("mj-cell-unknown", percent === null);
     this.done.style.width = `${percent ?? 0}%`;
