@@ -45,7 +45,7 @@ class TaskList {
   }
 
   fit() {
-    const width = this.element.clientWidth;
+    const width = this.sheet.clientWidth;
     if (!width) return;
     this.columns = Math.max(2, Math.floor((width + GAP) / (NARROWEST + GAP)));
     this.side = Math.floor((width - GAP * (this.columns - 1)) / this.columns);
