@@ -72,6 +72,7 @@ class Board:
         self._listeners: list[tuple[Listener, contextvars.Context]] = []
         self._dirty: set[str] = set()
         self._moved = self._waiting = False
+        self._telling: list[asyncio.Future[None]] = []
         self._last = float("-inf")
         given = list(rows)
         names = list(labels) if labels is not None else [""] * len(given)
@@ -232,6 +233,10 @@ class Board:
                 self._touch(key)
         if change != Change():
             self._tell(change)
+        if not self._waiting:
+            told, self._telling = self._telling, []
+            for future in told:
+                future.set_result(None)
 
     async def _new_pictures(self, keys: set[str]) -> dict[str, bytes]:
         """Make the small pictures of what has another one than before; a broken one is none."""
@@ -269,6 +274,10 @@ class Board:
         for job in self.jobs:
             with contextlib.suppress(MJError):
                 await job
+        if self._waiting:  # the last change is still to be told, with its pictures
+            told = self.worker.loop.create_future()
+            self._telling.append(told)
+            await told
 
 
 def _thumbnails(shots: Mapping[str, Shot]) -> dict[str, bytes]:

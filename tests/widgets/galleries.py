@@ -6,7 +6,6 @@ from PIL import Image, ImageDraw
 
 from mj_notebook.protocol.models import Task
 from mj_notebook.store.history import Store
-from mj_notebook.view.pictures import tiny_jpeg
 from tests.view.samples import encoded
 
 SERVER = "proxy.test"
@@ -24,7 +23,7 @@ _WORDS = (
 _DAY = 86_400_000
 
 
-def picture(number: int, side: int = 512) -> Image.Image:
+def picture(number: int, side: int = 256) -> Image.Image:
     """Paint a picture that is told from the others."""
     hue = (number * 47) % 256
     image = Image.new("HSV", (side, side), (hue, 120, 210)).convert("RGB")
@@ -51,7 +50,7 @@ def fill(folder: Path, count: int, *, now: float = 1_790_000_000.0) -> int:
             if number % 10 == 7:
                 kept.path.unlink()
             elif number % 10 != 6:
-                small[kept.sha256] = tiny_jpeg(encoded(picture(number)))
+                small[kept.sha256] = encoded(picture(number), "JPEG")
         store.keep_thumbnails(small)
     return count
 
