@@ -6,8 +6,8 @@ from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.history_html import Record, standing_of, what_of
 from mj_notebook.view.lines import shortened
-from mj_notebook.view.record import public_view
-from mj_notebook.view.status import Phase
+from mj_notebook.view.record import without_hosts
+from mj_notebook.view.status import ENDED, Phase, kind_of, percent_of, phase_of, status_words
 from mj_notebook.view.task_view import task_view
 from mj_notebook.view.words import duration
 
@@ -39,18 +39,25 @@ class Cell(NamedTuple):
 
 def cell_of(facts: Facts, key: str, label: str = "") -> Cell:
     """Make the cell of a job; without a *label* it is called what was asked."""
-    # At the moment it was asked: a passing second is no change worth sending.
-    view = public_view(task_view(facts, facts.asked_at))
-    named = " ".join(part for part in (view.step, view.prompt or view.kind) if part)
+    phase, kind = phase_of(facts), kind_of(facts)
+    percent = percent_of(facts.task, phase) if phase not in ENDED else None
+    asked = "" if kind == "describe" else facts.prompt
+    reason, details = _ending(facts) if phase in ENDED else (facts.note, "")
     return Cell(
         key=key,
-        label=shortened(label or named, _LABEL),
-        words=view.words,
-        phase=view.phase.value,
-        percent=None if view.percent is None or view.ended else round(view.percent),
-        reason=shortened(view.reason or view.note, _REASON) if view.shot is None else "",
-        details="answered in words" if view.breakdown is not None else "",
+        label=shortened(label or " ".join(filter(None, (facts.step, asked or kind))), _LABEL),
+        words=without_hosts(status_words(facts, phase)),
+        phase=phase.value,
+        percent=None if percent is None else round(percent),
+        reason=shortened(without_hosts(reason), _REASON) if facts.shot is None else "",
+        details=details,
     )
+
+
+def _ending(facts: Facts) -> tuple[str, str]:
+    """Say why there is no picture, and what there is instead."""
+    view = task_view(facts, facts.asked_at)
+    return view.reason or view.note, "answered in words" if view.breakdown is not None else ""
 
 
 _PHASES = {
