@@ -30,9 +30,14 @@ class _Wire:
 
         class Counting(BaseComm):
             def publish_msg(
-                self, msg_type: str, data: Any = None, _: Any = None, buffers: Any = None, **__: Any
+                self,
+                msg_type: str,
+                data: Any = None,
+                metadata: Any = None,
+                buffers: Any = None,
+                **keys: Any,
             ) -> None:
-                del msg_type
+                del msg_type, metadata, keys
                 wire.messages += 1
                 wire.size += len(str(data)) + sum(map(len, buffers or ()))
 
