@@ -64,6 +64,8 @@ class Replaying:
         Raises:
             MJError: A request with that key was sent, and nobody knows what became of it.
         """
+        if not self._store.knows(key):
+            return None  # what is asked for the first time, as most things are, costs one look
         if stored := self._store.finished(key):
             job = self._recall.job(stored.task.id)
             job.is_replayed = True

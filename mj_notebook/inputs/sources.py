@@ -60,11 +60,13 @@ def find(given: object, fetch: Fetch | None = None) -> Source:
 
 
 def _held(given: object) -> Source:
-    """Find what a job holds (its reason passes when it has no picture), or an array."""
+    """Find what a job holds, as it was served (its reason passes when it has none), or an array."""
     from mj_notebook.inputs.arrays import is_array, read_array  # loads Pillow
 
     if is_array(given):
         return Source("The array", image=read_array(given))
+    if callable(bring := getattr(given, "content", None)) and isinstance(kept := bring(), bytes):
+        return Source("The picture", kept)
     if image := _image(getattr(given, "image", None)):
         return Source("The picture", image=image)
     raise UsageError(f"{_a(given)} is no picture.", hint=_ANY_FORM)

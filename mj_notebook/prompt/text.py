@@ -1,6 +1,7 @@
 """A prompt in its parts: picture addresses, words, parameters."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _ADDRESS = re.compile(r"https?://\S+")
@@ -70,6 +71,7 @@ def long_name(name: str) -> str:
     return _ALIASES.get(lowered, lowered)
 
 
+@lru_cache(maxsize=512)
 def read_prompt(text: str) -> Prompt:
     """Split *text* into its parts; any text is accepted, whatever it holds."""
     marks = list(_PARAMETER.finditer(text))

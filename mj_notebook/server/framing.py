@@ -61,6 +61,15 @@ def squared(brief: Brief, tile: int, seed: int) -> Brief:
     return _widened(brief, tile, _around(brief, side, side), seed)
 
 
+def reshaped(brief: Brief, tile: int, zoom: float, aspect: tuple[float, float], seed: int) -> Brief:
+    """Return *brief* zoomed out, and extended to *aspect*; nothing of it is cut off."""
+    frame = frame_of(brief)
+    width, height = frame.width * zoom, frame.height * zoom
+    ratio = clamped_ratio(aspect)
+    wider = _around(brief, max(width, height * ratio), max(height, width / ratio))
+    return _widened(brief, tile, wider, seed)
+
+
 def share_of(before: Brief, after: Brief) -> tuple[float, float, float, float]:
     """Return where what *before* shows lies in *after*: fractions from its left and top."""
     inner, outer = frame_of(before), frame_of(after)

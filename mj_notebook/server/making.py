@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mj_notebook.prompt.text import Prompt, aspect_of, read_prompt
 from mj_notebook.server.animating import animated, extended, filmed, picked_film
-from mj_notebook.server.framing import panned, share_of, squared
+from mj_notebook.server.framing import panned, reshaped, share_of, squared
 from mj_notebook.server.painter import Brief, Camera
 from mj_notebook.server.shots import Edit, Film, Given, Part, Picture, Shot, Swapped
 
@@ -171,7 +171,11 @@ def _squared(order: _Order) -> Shot:
 
 def _custom_zoomed(order: _Order) -> Shot:
     # What can't be zoomed to was objected to when the window was answered.
-    return _zoomed(float(order.prompt.value("zoom") or DEFAULT_ZOOM))(order)
+    zoom = float(order.prompt.value("zoom") or DEFAULT_ZOOM)
+    if order.prompt.value("ar") is None and order.prompt.value("aspect") is None:
+        return _zoomed(zoom)(order)
+    aspect = aspect_of(order.prompt)
+    return order.widened(reshaped(order.brief, order.tile, zoom, aspect, order.seed))
 
 
 def _film(make: Callable[["Work", int], Film]) -> Callable[[_Order], Film]:

@@ -107,7 +107,7 @@ class Studio:
             if shot.part and shot.part.box:
                 return self._around(shot, canvas.image, shot.part, shot.part.box, index)
             image = steered(canvas.image, pictures)
-        return self._with_kept(image, shot.part, index) if shot.part else image
+        return self._with_kept(shot, image, shot.part, index) if shot.part else image
 
     def _edited(self, shot: Shot, edit: Edit, index: int, size: Size) -> Image.Image:
         """Return the picture that *shot* changes, changed by its words where that is wanted."""
@@ -124,15 +124,23 @@ class Studio:
         changed.paste(steered(part, [image], 0.3), box[:2])
         return Image.composite(changed, image, soft)
 
-    def _with_kept(self, image: Image.Image, part: Part, index: int) -> Image.Image:
+    def _with_kept(self, shot: Shot, image: Image.Image, part: Part, index: int) -> Image.Image:
         if part.box:
             inner, place = self._inner(part, part.box, index, image.size)
             return surrounded(inner, image.size, place)
         shown = index if part.kept.tile is None else part.kept.tile
         mask = open_picture(self._references.get(part.mask)) or Image.new("L", (8, 8), "white")
         before = self._unmarked(part.kept, shown, image.size)
-        fitting = steered(image, [before], _FITTED)
-        return Image.composite(fitting, before, region_mask(mask, image.size))
+        soft = region_mask(mask, image.size)
+        if shot.brief.prompt == part.kept.brief.prompt:
+            return Image.composite(steered(image, [before], _FITTED), before, soft)
+        # Other words are another scene: the whole of it goes where there is room for it.
+        left, top, right, bottom = soft.getbbox() or (0, 0, *image.size)
+        scene = _drawing(shot.brief, index, (max(8, right - left), max(8, bottom - top)))
+        changed = before.copy()
+        around = before.crop((left, top, right, bottom))
+        changed.paste(steered(scene, [around], _FITTED), (left, top))
+        return Image.composite(changed, before, soft)
 
     def _around(
         self, shot: Shot, image: Image.Image, part: Part, box: Share, index: int

@@ -1,6 +1,7 @@
 """What history's columns hold of a task or a request beside what it says outright; pure."""
 
 import json
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from mj_notebook.prompt.text import Prompt, long_name, read_prompt
@@ -62,6 +63,7 @@ def task_row(server: str, task: Task) -> tuple[Any, ...]:
     )
 
 
+@lru_cache(maxsize=512)
 def parameters_of(*texts: str | None) -> str | None:
     """
     Return the parameters of all *texts* as a JSON object; a later text overrides.

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import itertools
 import json
 import os
 import tempfile
@@ -12,8 +13,21 @@ from tests.benchmarks.pair import Row, compare
 from tests.benchmarks.stub import serving
 
 _CELLS = 40
-_OURS = "%%mj --quiet --no-wait\na red kite over dunes --ar 3:2"
+# Each time another picture: what was asked for before would only be shown again.
+_OURS = "%%mj --quiet --no-wait\na red kite over dunes --ar 3:2 --seed {{seeds.next}}"
 _BARE = "_ = http.post(url, json={'prompt': 'a red kite over dunes --ar 3:2'}).json()['result']"
+
+
+class Seeds:
+    """Counts: each look at `next` is another number."""
+
+    def __init__(self) -> None:
+        self._numbers = itertools.count(1)
+
+    @property
+    def next(self) -> int:
+        """The next number."""
+        return next(self._numbers)
 
 
 def warm_cell() -> Row:
@@ -33,7 +47,7 @@ def warm_cell() -> Row:
         mj.configure(base_url=base, store=folder, pacing=Pacing(first=(600.0,), then=600.0))
         with contextlib.redirect_stdout(io.StringIO()):
             shell.run_line_magic("reload_ext", "mj_notebook")
-        shell.user_ns |= {"http": http, "url": f"{base}/mj/submit/imagine"}
+        shell.user_ns |= {"seeds": Seeds(), "http": http, "url": f"{base}/mj/submit/imagine"}
 
         def spent(cell: str) -> float:
             started = time.process_time()

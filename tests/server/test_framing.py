@@ -2,7 +2,14 @@
 
 import pytest
 
-from mj_notebook.server.framing import Frame, frame_of, panned, squared
+from mj_notebook.server.framing import (
+    Frame,
+    frame_of,
+    panned,
+    reshaped,
+    share_of,
+    squared,
+)
 from mj_notebook.server.painter import Brief, Camera
 
 SQUARE = Brief("a kite")
@@ -64,3 +71,20 @@ def test_a_square_holds_the_whole_picture(aspect: tuple[float, float]) -> None:
     assert wider.aspect[0] == wider.aspect[1]
     frame, before = frame_of(wider), frame_of(brief)
     assert corners(frame) == (-max(before.right, before.bottom),) * 2 + (frame.right,) * 2
+
+
+@pytest.mark.parametrize("aspect", [(1.0, 1.0), (3.0, 2.0), (9.0, 16.0)])
+@pytest.mark.parametrize("zoom", [1.0, 1.4, 2.0])
+def test_a_custom_zoom_has_its_shape_and_cuts_nothing(
+    zoom: float, aspect: tuple[float, float]
+) -> None:
+    """The wider picture has the shape that was asked for, with the old one whole in its middle."""
+    before = Brief("a red kite", 7, (3, 2))
+    after = reshaped(before, 1, zoom, aspect, 8)
+    frame = frame_of(after)
+    assert frame.width / frame.height == pytest.approx(aspect[0] / aspect[1], abs=1e-4)
+    left, top, right, bottom = share_of(before, after)
+    assert min(left, top) >= -1e-6
+    assert max(right, bottom) <= 1 + 1e-6
+    assert (left + right, top + bottom) == pytest.approx((1, 1), abs=1e-5)
+    assert min(frame.width / 1.5, frame.height) >= zoom - 1e-4
