@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from IPython.display import DisplayHandle, display
 
 from mj_notebook.magic.front_end import FrontEnd
-from mj_notebook.view.status import ENDED
 
 if TYPE_CHECKING:
     from mj_notebook.boards import Board, Change
@@ -78,12 +77,15 @@ class _Twin:
 
 def _ended(board: "Board") -> tuple[int, int]:
     """Return what makes the twin worth writing again: how many ended, and how many pictures."""
+    from mj_notebook.view.status import ENDED  # loads msgspec
+
     return sum(cell.phase in ENDED for cell in board.cells), len(board.pictures)
 
 
 def _lines(board: "Board") -> None:
     """Write a line for each job that ended, as it ends."""
     from mj_notebook.view.board_html import cell_line
+    from mj_notebook.view.status import ENDED
 
     write: Callable[[str], Any] = sys.stdout.write
     told: set[str] = set()

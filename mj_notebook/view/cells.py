@@ -88,7 +88,7 @@ def cell_of_record(record: Record, zone: Any = None) -> Cell:
         words=f"{words} in {ran}" if ran else words,
         phase=phase.value,
         reason=_why_none(record, phase),
-        details=" · ".join(part for part in (shortened(what_of(record), 24), when) if part),
+        details=" · ".join(part for part in (when, shortened(what_of(record), 24)) if part),
     )
 
 

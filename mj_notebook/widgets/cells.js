@@ -26,17 +26,18 @@ class CellView {
   constructor(attributes = {}) {
     this.image = make("img", { class: "mj-cell-image", alt: "", draggable: "false" });
     this.none = make("div", { class: "mj-cell-none" });
-    this.frame = make("div", { class: "mj-cell-picture" }, this.image, this.none);
     this.done = make("div", { class: "mj-cell-done" });
     this.bar = make("div", {
       class: "mj-cell-bar", role: "progressbar", "aria-label": "Progress",
       "aria-valuemin": "0", "aria-valuemax": "100",
     }, this.done);
+    // In the frame, so that nothing moves when it goes.
+    this.frame = make("div", { class: "mj-cell-picture" }, this.image, this.none, this.bar);
     this.label = make("div", { class: "mj-cell-label", dir: "auto" });
     this.words = make("div", { class: "mj-cell-words" });
     this.details = make("div", { class: "mj-cell-details" });
     this.element = make("div", { ...attributes, class: "mj-cell" },
-      this.frame, this.bar, this.label, this.words, this.details);
+      this.frame, this.label, this.words, this.details);
     this.image.addEventListener("error", () => this.showPicture("", "The picture can't be shown."));
     this.showPicture("");
   }
@@ -55,6 +56,7 @@ class CellView {
     this.label.title = cell.label;
     say(this.words, percent === null ? cell.words : `${cell.words} ${percent} %`);
     say(this.details, cell.details);
+    this.details.title = cell.details;
     say(this.none, cell.reason || (isLoading ? "loading the picture" : ""));
     this.none.title = cell.reason;
   }

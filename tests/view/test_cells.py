@@ -75,7 +75,7 @@ def test_a_task_of_history(changed: dict[str, Any], words: str, reason: str) -> 
 def test_what_it_is_called() -> None:
     """The prompt, else what was asked, else its id."""
     assert cell_of_record(PLAIN, UTC).label == "a red kite"
-    assert cell_of_record(PLAIN, UTC).details == "Imagine · 2026-01-02"
+    assert cell_of_record(PLAIN, UTC).details == "2026-01-02 · Imagine"
     bare = {**PLAIN, "prompt": None, "action": None, "request": None}
     assert cell_of_record(bare, UTC).label == "1"
     assert len(cell_of_record({**PLAIN, "prompt": "x" * 9000}, UTC).label) == 300
