@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from mj_notebook.overviews import board, gallery
     from mj_notebook.protocol.requests import AccountFilter
     from mj_notebook.settings import Settings
+    from mj_notebook.widgets.upload_form import uploader
 
 _HOMES = {
     "boards": ("Board",),
@@ -84,6 +85,7 @@ _HOMES = {
     "overviews": ("board", "gallery"),
     "protocol.requests": ("AccountFilter",),
     "settings": ("Settings",),
+    "widgets.upload_form": ("uploader",),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -127,6 +129,7 @@ __all__ = [
     "shorten",
     "swap_face",
     "upload",
+    "uploader",
     "video",
 ]
 

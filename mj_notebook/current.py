@@ -82,7 +82,7 @@ def current_session() -> Session:
     global _session
     with _lock:
         if _session is None:
-            _session = open_session(current_settings(), worker=_the_worker())
+            _session = open_session(current_settings(), worker=current_worker())
         return _session
 
 
@@ -94,17 +94,13 @@ def use(other: Session) -> None:
 
 
 def current_worker() -> Worker:
-    """Return the worker of all sessions; it starts no session."""
-    with _lock:
-        return _the_worker()
-
-
-def _the_worker() -> Worker:
+    """Return the worker of all sessions that are opened here; its thread begins on first use."""
     global _worker
-    if _worker is None:
-        _worker = Worker()
-        atexit.register(close)
-    return _worker
+    with _lock:
+        if _worker is None:
+            _worker = Worker()
+            atexit.register(close)
+        return _worker
 
 
 def close() -> None:

@@ -16,8 +16,8 @@ MAX_BYTES = 4_000_000
 MOST_SIDE = 4096
 """A longer side is made smaller: nothing finer than the 2048 px of a grid is ever drawn."""
 
-# Kinds that the proxies' own clients send.
-_TAKEN = (PNG, JPEG, GIF, WEBP)
+TAKEN = (PNG, JPEG, GIF, WEBP)
+"""Kinds that the proxies' own clients send."""
 _LOSSY = {"JPEG", "MPO", "WEBP", "AVIF", "HEIF", "JPEG2000"}
 
 
@@ -82,7 +82,7 @@ def _of_file(found: Source) -> Given:
     full = image.size
     decoding.load(image, found.name, side=fitting.SIDES[0])
     changes = list(_changes(found, image, full))
-    if media in _TAKEN and not changes:
+    if media in TAKEN and not changes:
         return Given(data_url(found.content, media.mime))
     fitted = fitting.fitted(decoding.upright(image), MAX_BYTES, lossy=image.format in _LOSSY)
     return _given(found.name, changes, fitted)
@@ -94,7 +94,7 @@ def _changes(found: Source, image: "Image", full: tuple[int, int]) -> Iterator[s
 
     if len(found.content) > MAX_BYTES:
         yield _told(len(found.content))
-    if media_of(found.content) not in _TAKEN:
+    if media_of(found.content) not in TAKEN:
         yield image.format or "an unusual kind"
     if max(full) > MOST_SIDE:
         yield f"{full[0]} × {full[1]}"

@@ -254,5 +254,6 @@ the job (also in _mj and _, or under the name given with --out):
   job.task  job.seed()  job.cancel()
 
 In the prompt {{name}} takes a Python value; single braces are Midjourney's own. A picture (PIC) is
-a path, a link, or {{name}} for a picture or a job you have: %mj describe {{_mj[2]}}.
+a path, a link, or {{name}} for a picture or a job you have: %mj describe {{_mj[2]}}. Without any,
+describe, blend, swap and upload let you choose, drop or paste them.
 """

@@ -43,7 +43,7 @@ def request_of(
         key: picture_of(str(value), names) if key in _PICTURES else value
         for key, value in command.own.items()
     }
-    common = _common(command)
+    common = common_of(command)
     ways: dict[str, Callable[[], Made]] = {
         "imagine": lambda: maker.imagine(prompt, images, **common),
         "blend": lambda: maker.blend(pictures, **own, **common),
@@ -57,7 +57,8 @@ def request_of(
     return ways[command.operation]()
 
 
-def _common(command: Ask) -> "Common":
+def common_of(command: Ask) -> "Common":
+    """Return the options of *command* that every request may carry."""
     return {
         "bot": command.bot,
         "state": command.state,

@@ -46,6 +46,13 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Choose:
+    """Let the person choose the pictures of *asked*, which names none."""
+
+    asked: Ask
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """Show the panel of a task again."""
 
@@ -91,7 +98,7 @@ class Help:
     """Say what there is."""
 
 
-Command = Ask | Panel | Press | Answer | Wish | Look | Help
+Command = Ask | Choose | Panel | Press | Answer | Wish | Look | Help
 
 
 class Operation(NamedTuple):

@@ -12,6 +12,7 @@ from mj_notebook.magic.commands import (
     OPERATIONS,
     Answer,
     Ask,
+    Choose,
     Command,
     Help,
     Look,
@@ -20,6 +21,8 @@ from mj_notebook.magic.commands import (
     Wish,
 )
 
+# What is about pictures alone: without any, the person can choose them.
+_CHOSEN = ("describe", "blend", "swap", "upload")
 _WISHES = ("seed", "cancel", "dismiss", "resume")
 # Ids of the whole family are numbers as far as seen; a button's name never is so long a one.
 _ID = re.compile(r"\d{10,}")
@@ -48,13 +51,15 @@ def parse_line(line: str) -> Command:
     raise UsageError(f"%mj knows no command {name!r}.", hint=f"{hint} %mj help lists all.")
 
 
-def _ask(name: str, rest: str) -> Ask:
+def _ask(name: str, rest: str) -> Ask | Choose:
     operation = OPERATIONS[name]
     if operation.has_prompt and not operation.most:
         if not rest:
             raise UsageError("The prompt is empty.", hint=f"Write %mj {name} and the prompt.")
         return Ask(name, prompt=rest)
     asked, words = read_words(name, split(rest))
+    if name in _CHOSEN and not words and not asked.own.get("link"):
+        return Choose(asked)
     if not operation.has_prompt:
         return checked(replace(asked, pictures=tuple(words)))
     asked = checked(replace(asked, pictures=tuple(words[: operation.most])))

@@ -8,7 +8,7 @@ from IPython.display import display
 
 from mj_notebook.errors import UsageError, WaitInterrupted, WaitTimeout
 from mj_notebook.magic import arguments, commands, lines
-from mj_notebook.magic.asking import picture_of, request_of
+from mj_notebook.magic.asking import common_of, picture_of, request_of
 from mj_notebook.magic.commands import OPERATIONS
 from mj_notebook.magic.front_end import FrontEnd, front_end_of
 from mj_notebook.magic.showing import Showing
@@ -55,6 +55,8 @@ class MJMagics(Magics):
                 return self._act(command)
             case commands.Look(wanted):
                 self._look(wanted)
+            case commands.Choose(asked):
+                self._choose(asked)
             case _:
                 print(arguments.help_text())
         return None
@@ -95,6 +97,30 @@ class MJMagics(Magics):
         if command.quiet:
             return None
         return jobs[0] if command.number == 1 else jobs
+
+    def _choose(self, asked: commands.Ask) -> None:
+        """Open an uploader for the pictures of *asked*, where somebody is there to use it."""
+        is_live = front_end_of(self._shell) is FrontEnd.JUPYTER
+        waits = asked.wait or asked.timeout is not None or asked.number > 1
+        if not is_live or waits or asked.dry_run or asked.quiet or asked.static:
+            arguments.checked(asked)  # which says what is missing
+        from mj_notebook.widgets.upload_form import UploadForm  # loads anywidget
+
+        place = self.showing.reserve()
+
+        def started(job: "Job") -> None:
+            self._name(job, asked.out)
+            place.take(job)
+
+        def uploaded(links: list[str]) -> None:
+            self._shell.push({asked.out: links} if asked.out else {}, interactive=False)
+            place.keep(links)
+
+        options = {**asked.own, **common_of(asked), "fresh": asked.fresh}
+        form = UploadForm(
+            asked.operation, mode=asked.mode, options=options, started=started, uploaded=uploaded
+        )
+        display(form)  # type: ignore[no-untyped-call]
 
     def _follow(self, job: "Job") -> "Job":
         """Show a job that a command made, and wait for it where a cell would."""

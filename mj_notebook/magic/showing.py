@@ -1,5 +1,6 @@
 """What a job displays: the twin that stays in the file, and the live panel beside it."""
 
+import secrets
 import sys
 import threading
 from collections.abc import Callable
@@ -48,6 +49,11 @@ class Showing:
         if front_end is FrontEnd.JUPYTER and not static and not job.worker.is_here:
             self._show_panel(job)
 
+    def reserve(self) -> "Place":
+        """Display a place for what will be started from a form in this output."""
+        self._displays += 1
+        return Place(f"mj-place-{secrets.token_hex(4)}-{self._displays}")
+
     def _show_panel(self, job: "Job") -> None:
         from mj_notebook.widgets.live import open_panel  # loads ipywidgets
 
@@ -79,6 +85,43 @@ class _Twin:
             if milestone != self._last:
                 self._last = milestone
                 bundle = self._bundle(facts, self._now())
+                self._handle.update(bundle, raw=True)  # type: ignore[no-untyped-call]
+
+
+class Place:
+    """An output that keeps the twins of all jobs that a form starts; they come on any thread."""
+
+    def __init__(self, display_id: str) -> None:
+        from mj_notebook.view.twin import form_bundle  # loads on first use
+
+        self._bundle = form_bundle
+        self._handle = DisplayHandle(display_id)  # type: ignore[no-untyped-call]
+        self._jobs: list[Job] = []
+        self._links: list[str] = []
+        self._last: object = None
+        self._lock = threading.Lock()
+        display(form_bundle([], 0, []), raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
+
+    def take(self, job: "Job") -> None:
+        """Keep the twin of *job* here, up to date."""
+        if job not in self._jobs:
+            self._jobs.append(job)
+            job.listen(self._changed)
+            self._changed(job)
+
+    def keep(self, links: list[str]) -> None:
+        """Keep the addresses of pictures that were handed over."""
+        with self._lock:
+            self._links += links
+            self._handle.update(self._bundle([], 0, self._links), raw=True)  # type: ignore[no-untyped-call]
+
+    def _changed(self, job: "Job") -> None:
+        with self._lock:
+            facts = [one.facts() for one in self._jobs]
+            milestones = list(map(_milestone, facts))
+            if milestones != self._last:
+                self._last = milestones
+                bundle = self._bundle(facts, job.now(), self._links)
                 self._handle.update(bundle, raw=True)  # type: ignore[no-untyped-call]
 
 

@@ -1,5 +1,6 @@
 """The twin: what stays in the notebook file and is read without kernel, scripts or style sheet."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from mj_notebook.view.breakdown_html import breakdown_html, source_html, static_look
@@ -31,6 +32,7 @@ _STYLES = {
     "reason": "font-weight:600",
     "remedy": "margin:0",
 }
+_TEXTS = ("text/plain", "text/html")
 _WIDE, _NARROW = 512, 256
 _MOST_PREVIEW = 200_000  # a served preview may be any size; the file keeps only a small one
 
@@ -46,6 +48,18 @@ def twin_bundle(facts: Facts, now: float) -> dict[str, Any]:
     if facts.shot and facts.shot.small and not kind_of(facts):
         bundle["image/jpeg"] = picture_address(facts.shot.small, "image/jpeg").partition(",")[2]
     return bundle
+
+
+def form_bundle(jobs: Sequence[Facts], now: float, links: Sequence[str]) -> dict[str, Any]:
+    """Return the output that stands beside a form: what was started from it, oldest first."""
+    if jobs:
+        bundles = [twin_bundle(facts, now) for facts in jobs]
+        # Of the job as JSON there can be one in an output: the last.
+        texts = {kind: "\n".join(one[kind] for one in bundles) for kind in _TEXTS}
+        return {**bundles[-1], **texts}
+    words = "\n".join(links) or "No job was started here yet. Run the cell to choose pictures."
+    lines = [el("div", line) for line in words.splitlines()]
+    return {"text/plain": words, "text/html": str(el("div", lines, class_="mj-static"))}
 
 
 def breakdown_bundle(view: BreakdownView) -> dict[str, Any]:

@@ -31,7 +31,7 @@ class LiveBoard(anywidget.AnyWidget):
         board: What is shown.
     """
 
-    _esm = script("cells.js", "board.js")
+    _esm = script("elements.js", "cells.js", "board.js")
     _css = text("cells.css") + text("board.css")
 
     _title = traitlets.Unicode().tag(sync=True)

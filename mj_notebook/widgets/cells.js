@@ -1,16 +1,6 @@
 // One task among many: its picture or the reason why there is none, its words, its bar. Words come
 // from prompts and servers, so they are only ever set as text.
 
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name === "text") element.textContent = value;
-    else element.setAttribute(name, value);
-  }
-  element.append(...children);
-  return element;
-}
-
 // What is set again as it was would be drawn again, and read aloud again.
 function say(element, text) {
   if (element.textContent !== text) element.textContent = text;

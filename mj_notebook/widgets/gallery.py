@@ -9,7 +9,7 @@ import traitlets
 from mj_notebook.browsing import History
 from mj_notebook.errors import MJError
 from mj_notebook.galleries import FIELDS, Gallery, Shown
-from mj_notebook.widgets.live import panel_of
+from mj_notebook.widgets.live import build_panel
 from mj_notebook.widgets.scripts import script, text
 from mj_notebook.widgets.shared import shared
 
@@ -75,7 +75,12 @@ class LiveGallery(anywidget.AnyWidget):
     """
 
     _esm = script(
-        "cells.js", "gallery_list.js", "gallery_compare.js", "gallery_bar.js", "gallery.js"
+        "elements.js",
+        "cells.js",
+        "gallery_list.js",
+        "gallery_compare.js",
+        "gallery_bar.js",
+        "gallery.js",
     )
     _css = text("cells.css") + text("gallery.css")
 
@@ -165,7 +170,7 @@ class LiveGallery(anywidget.AnyWidget):
             return
         if task not in self._panels:
             job = await self._gallery.worker.aside(self._gallery.find_job, task)
-            self._panels[task] = panel_of(job)
+            self._panels[task] = await build_panel(job)
         self._below.children = (self._panels[task],)
         self._post({"kind": "opened", "task": task, "pictures": {}})
 

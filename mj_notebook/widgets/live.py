@@ -17,15 +17,11 @@ _TICK = 1.0
 
 def open_panel(job: Job) -> Any:
     """Open a live panel of *job* and return what is to be displayed; call it from a cell."""
-
-    async def build() -> Any:
-        return panel_of(job)
-
-    return job.worker.submit(build()).result(30)
+    return job.worker.submit(build_panel(job)).result(30)
 
 
-def panel_of(job: Job) -> Any:
-    """Make a live panel of *job*; call it on the worker's thread."""
+async def build_panel(job: Job) -> Any:
+    """Build a live panel of *job* where panels are made: on the job's worker."""
     return _Live(job).panel.widget
 
 

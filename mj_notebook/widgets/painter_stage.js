@@ -4,16 +4,6 @@ const MOST_PIXELS_ENLARGED = 8; // CSS pixels for one of the picture, zoomed in
 const TALLEST = 0.6; // of the window: tools and share stay in sight
 const STRIPE = 8; // the length of a dash going down; going across it is half of that
 
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name === "text") element.textContent = value;
-    else element.setAttribute(name, value);
-  }
-  element.append(...children);
-  return element;
-}
-
 // Black and white stripes: a line filled with them is dashed, and seen on any picture. They are
 // steep, so that neither a straight nor a diagonal line runs along them.
 function stripes(paint, ratio) {

@@ -1,0 +1,237 @@
+"""The uploader with a button: pictures are chosen, and what they are for is started from there."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from mj_notebook import operations
+from mj_notebook.current import current_session, current_worker
+from mj_notebook.errors import MJError, UsageError
+from mj_notebook.inputs.arrivals import Arrived
+from mj_notebook.jobs import Job
+from mj_notebook.protocol.requests import UploadPictures
+from mj_notebook.requesting import FEWEST_BLENDED, MOST_BLENDED, Requesting, Wish
+from mj_notebook.widgets.live import build_panel
+from mj_notebook.widgets.shared import Frame, shared
+from mj_notebook.widgets.uploader import MOST, Uploader
+
+
+class Purpose(NamedTuple):
+    """
+    What pictures can be given for.
+
+    Attributes:
+        caption: On the button.
+        says: Above the pictures.
+        fewest: How many it needs.
+        most: How many it takes.
+        roles: What the first is, the second, and so on, where that matters.
+        asks: What stands before a field for words, "" for no such field.
+    """
+
+    caption: str
+    says: str
+    fewest: int = 1
+    most: int = 1
+    roles: tuple[str, ...] = ()
+    asks: str = ""
+
+
+PURPOSES = {
+    "describe": Purpose("Describe", "A picture to describe"),
+    "blend": Purpose("Blend", "Pictures to blend", FEWEST_BLENDED, MOST_BLENDED),
+    "swap": Purpose(
+        "Swap", "A face, and the picture it is put on", 2, 2, ("The face", "The picture")
+    ),
+    "imagine": Purpose("Imagine", "Pictures to start from", 1, MOST_BLENDED, asks="Prompt"),
+    "upload": Purpose("Upload", "Pictures to use as links", 1, MOST),
+}
+
+
+class UploadForm(Frame):
+    """
+    An uploader whose button starts a job with its pictures, and shows it below.
+
+    The same pictures are not sent twice: the button rests until something changes, or the job
+    failed.
+
+    Args:
+        purpose: One of `PURPOSES`.
+        prompt: What to imagine.
+        mode: "fast", "turbo" or "relax".
+        options: More options of the operation.
+        started: Called with each job, on the worker's thread.
+        uploaded: Called with the addresses that an upload gave, on the same thread.
+
+    Attributes:
+        uploader: The pictures.
+        jobs: What was started from here, oldest first.
+        links: What an upload gave.
+
+    Raises:
+        UsageError: There is no such purpose.
+    """
+
+    children: Any
+
+    def __init__(
+        self,
+        purpose: str,
+        prompt: str = "",
+        *,
+        mode: str | None = None,
+        options: dict[str, Any] | None = None,
+        started: Callable[[Job], object] | None = None,
+        uploaded: Callable[[list[str]], object] | None = None,
+    ) -> None:
+        if purpose not in PURPOSES:
+            names = ", ".join(PURPOSES)
+            raise UsageError(f"{purpose!r} is nothing to upload for.", hint=f"Choose of: {names}.")
+        self._name, self._purpose = purpose, PURPOSES[purpose]
+        self._mode, self._options = mode, options or {}
+        self._started, self._uploaded = started, uploaded
+        self._last: tuple[object, ...] | None = None
+        self._is_asking = False
+        self._said = ""
+        self._job: Job | None = None
+        self.jobs: list[Job] = []
+        self.links: list[str] = []
+        asks = self._purpose.asks
+        self.uploader = Uploader(
+            self._purpose.most, self._purpose.says,
+            roles=self._purpose.roles, asks=asks, prompt=prompt if asks else "",
+        )  # fmt: skip
+        parts = (shared().sheet, self.uploader)
+        super().__init__(parts, layout=shared().layout, _dom_classes=("mj-upload-form", "mj-live"))
+        self._offer()
+        self.uploader.on_start = self._start
+        self.uploader.observe(self._changed, ["_items", "prompt"])
+
+    @property
+    def pictures(self) -> list[bytes]:
+        """The bytes of the pictures that are here, in their order."""
+        return self.uploader.pictures
+
+    @property
+    def names(self) -> list[str]:
+        """The names of their files."""
+        return self.uploader.names
+
+    @property
+    def job(self) -> Job | None:
+        """The last job that was started from here."""
+        return self._job
+
+    def clear(self) -> None:
+        """Take all pictures away."""
+        self.uploader.clear()
+
+    # -- on the worker's thread ----------------------------------------------------------------
+
+    def _changed(self, _: Any) -> None:
+        self._said = ""
+        self._offer()
+
+    def _offer(self) -> None:
+        """Say whether the button can be pressed, and why not."""
+        missing, is_asked = self._missing(), self._wish_now() == self._last
+        words = self._said or missing or ("Started; see below." if is_asked else "")
+        can = not (missing or is_asked or self._is_asking)
+        self.uploader.offer(self._purpose.caption, words, can=can)
+
+    def _missing(self) -> str:
+        """Say what is missing before the button can be pressed, "" for nothing."""
+        count = len(self.uploader.arrived)
+        left = self._purpose.fewest - count
+        if left > 0:
+            return f"Choose {'one' if left == 1 else 'two'}{' more' if count else ''}."
+        is_wordless = self._purpose.asks and not self.uploader.prompt.strip()
+        return "Write what should be drawn." if is_wordless else ""
+
+    def _wish_now(self) -> tuple[object, ...]:
+        return (self.uploader.prompt, *(one.id for one in self.uploader.arrived))
+
+    def _start(self) -> None:
+        wish = self._wish_now()
+        if self._is_asking or wish == self._last or self._missing():
+            return  # an impatient second click is none
+        self._is_asking, self._said = True, ""
+        self._offer()
+        current_worker().submit(self._carry_out(wish))
+
+    async def _carry_out(self, wish: tuple[object, ...]) -> None:
+        pictures = self.uploader.arrived
+        try:
+            made = await current_worker().aside(self._ask, pictures, self.uploader.prompt)
+            self._last = wish
+            if isinstance(made, Job):
+                await self._follow(made)
+            else:
+                self.links, self._said = made, " ".join(made)
+                if self._uploaded is not None:
+                    self._uploaded(made)
+        except MJError as error:
+            self._said = str(error)
+        except Exception as error:
+            self._said = f"This failed, and that should not be: {type(error).__name__}."
+            raise
+        finally:
+            self._is_asking = False
+            self._offer()
+
+    def _ask(self, pictures: tuple[Arrived, ...], prompt: str) -> Job | list[str]:
+        """Send the wish; beside the loop, since a session may have to be opened first."""
+        wish = self._wish_of(operations.requesting(), pictures, prompt)
+        if isinstance(wish.request, UploadPictures):
+            return current_session().upload(wish.request)
+        changed = tuple(one.words for one in pictures if one.words)
+        wish = replace(wish, remarks=(*changed, *wish.remarks))
+        return operations.start(wish, self._mode)
+
+    def _wish_of(self, maker: Requesting, pictures: tuple[Arrived, ...], prompt: str) -> Wish:
+        contents = [one.content for one in pictures]
+        match self._name:
+            case "describe":
+                return maker.describe(contents[0], **self._options)
+            case "blend":
+                return maker.blend(contents, **self._options)
+            case "swap":
+                return maker.swap_face(contents[0], contents[1], **self._options)
+            case "upload":
+                return maker.upload(contents, **self._options)
+        return maker.imagine(prompt, contents, **self._options)
+
+    async def _follow(self, job: Job) -> None:
+        """Show *job* below, the newest first; one that was asked for before has its panel."""
+        self._job = job
+        if job not in self.jobs:
+            self.jobs.append(job)
+            panel = await asyncio.wrap_future(job.worker.submit(build_panel(job)))
+            first, rest = self.children[:2], self.children[2:]
+            self.children = (*first, panel, *rest)
+            job.listen(self._look)
+        if self._started is not None:
+            self._started(job)
+
+    def _look(self, job: Job) -> None:
+        if job.error is not None and not job.is_open:
+            current_worker().post(self._try_again, job)
+
+    def _try_again(self, job: Job) -> None:
+        """Let the button be pressed again when its job came to nothing."""
+        if job is self.job and self._last is not None:
+            self._last = None
+            self._offer()
+
+
+def uploader(purpose: str, prompt: str = "", *, mode: str | None = None) -> UploadForm:
+    """
+    Return an uploader that starts what it is for: display it in a notebook.
+
+    Args:
+        purpose: "describe", "blend", "swap", "imagine" or "upload".
+        prompt: What to imagine.
+        mode: "fast", "turbo" or "relax".
+    """
+    return UploadForm(purpose, prompt, mode=mode)

@@ -1,0 +1,248 @@
+"""The uploader: pictures that a person chooses, drops or pastes, brought to the kernel whole."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+import anywidget
+import traitlets
+
+from mj_notebook.current import current_worker
+from mj_notebook.errors import UsageError
+from mj_notebook.inputs.arrivals import PIECE, Arrived, arrived_from, joined
+from mj_notebook.inputs.pictures import MAX_BYTES, MOST_SIDE
+from mj_notebook.inputs.receiving import Answer, Receiving
+from mj_notebook.widgets.scripts import script, text
+from mj_notebook.widgets.shared import shared
+
+HandOver = Callable[[Callable[..., object]], object]
+"""Takes a call and sees to it that it is made on the thread that writes widgets."""
+
+MOST: Final = 20
+_LONGEST_PROMPT = 100_000
+_LIMITS: Final = {"bytes": MAX_BYTES, "side": MOST_SIDE, "piece": PIECE}
+_SCRIPTS = (
+    "elements.js",
+    "uploader_pictures.js",
+    "uploader_sending.js",
+    "uploader_rows.js",
+    "uploader_drops.js",
+    "uploader.js",
+)
+
+
+def _own(name: str) -> Callable[[object, "Uploader"], object]:
+    """Let a page not change what is only told to it."""
+    return lambda _, uploader: getattr(uploader, name)
+
+
+class Uploader(anywidget.AnyWidget):
+    """
+    A place for pictures: a person chooses, drops or pastes them, the kernel has their bytes.
+
+    What is too large is made smaller in the page, and said so. Pictures travel in pieces, and each
+    counts only when it arrived whole. Python may be used from any thread; observers of ``count``
+    are called on the worker's.
+
+    Args:
+        most: How many pictures there is room for.
+        purpose: What they are for, in a few words for the person.
+        roles: What the first picture is, the second, and so on, where that matters.
+        asks: The label of a field for words, "" for no such field.
+        prompt: What stands in that field at first.
+        hand_over: Makes calls on the thread that writes widgets, by default the current worker's.
+        clock: The time, in seconds.
+
+    Attributes:
+        count: How many pictures are here; to be observed.
+        prompt: The words in the field; to be observed.
+
+    Raises:
+        UsageError: *most* is no sensible number.
+    """
+
+    _esm = script(*_SCRIPTS)
+    _css = text("uploader.css")
+
+    _items: traitlets.List[dict[str, Any]] = traitlets.List().tag(
+        sync=True, from_json=_own("_items")
+    )
+    _most = traitlets.Int().tag(sync=True, from_json=_own("_most"))
+    _purpose = traitlets.Unicode().tag(sync=True, from_json=_own("_purpose"))
+    _roles: traitlets.List[str] = traitlets.List().tag(sync=True, from_json=_own("_roles"))
+    _limits = traitlets.Dict(_LIMITS).tag(sync=True, from_json=_own("_limits"))
+    _start = traitlets.Dict().tag(sync=True, from_json=_own("_start"))
+    """The button below: caption, can, words; empty for none."""
+    _asks = traitlets.Unicode().tag(sync=True, from_json=_own("_asks"))
+    prompt = traitlets.Unicode().tag(sync=True, from_json=_own("prompt"))
+    count = traitlets.Int(0, read_only=True)
+
+    def __init__(
+        self,
+        most: int = 5,
+        purpose: str = "",
+        *,
+        roles: Sequence[str] = (),
+        asks: str = "",
+        prompt: str = "",
+        hand_over: HandOver | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        if isinstance(most, bool) or not isinstance(most, int) or not 1 <= most <= MOST:
+            raise UsageError(
+                f"An uploader takes 1 to {MOST} pictures, not {most!r}.",
+                hint="Say how many: Uploader(most=5).",
+            )
+        self._hand_over: HandOver = hand_over or _by_worker
+        self._receiving = Receiving(most, clock)
+        # Cells read and change on their thread what the worker changes on its own.
+        self._lock = threading.RLock()
+        self.on_start: Callable[[], object] | None = None
+        super().__init__(
+            _most=most, _purpose=purpose, _roles=list(roles), _asks=asks, prompt=prompt,
+            layout=shared().layout,
+        )  # fmt: skip
+        self.on_msg(self._hear)
+
+    @property
+    def pictures(self) -> list[bytes]:
+        """The bytes of the pictures that are here, in their order."""
+        return [one.content for one in self.arrived]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of their files."""
+        return [one.name for one in self.arrived]
+
+    @property
+    def arrived(self) -> tuple[Arrived, ...]:
+        """The pictures that are here, with all that is known of them."""
+        with self._lock:
+            return self._receiving.arrived
+
+    def add(self, *pictures: object) -> None:
+        """
+        Put pictures there, given in any form: a path, bytes, a Pillow image, an array.
+
+        Raises:
+            UsageError: One can't be read, or there is no room; those before it are there.
+        """
+        for picture in pictures:
+            added = arrived_from(picture)
+            with self._lock:
+                self._receiving.add(added)
+            self._hand_over(self._show)
+
+    def move(self, number: int, to: int) -> None:
+        """Put picture *number* at place *to*; both are counted from 1."""
+        self._change(lambda: self._receiving.move(self._key(number), to - 1))
+
+    def remove(self, number: int) -> None:
+        """Take picture *number* away, counted from 1."""
+        self._change(lambda: self._receiving.remove(self._key(number)))
+
+    def clear(self) -> None:
+        """Take all pictures away, and give those up that are under way."""
+        self._change(self._receiving.clear)
+
+    def offer(self, caption: str, words: str, *, can: bool) -> None:
+        """Show a button below that calls ``on_start``; to be called on the worker's thread."""
+        start = {"caption": caption, "words": words, "can": can}
+        if self._start != start:
+            self._start = start
+
+    def __repr__(self) -> str:
+        return "(The uploader stood here; it needs a running kernel.)"
+
+    def _key(self, number: int) -> str:
+        if not 1 <= number <= len(self.arrived):
+            raise UsageError(f"There is no picture {number}.")
+        return self.arrived[number - 1].id
+
+    def _change(self, change: Callable[[], object]) -> None:
+        with self._lock:
+            change()
+        self._hand_over(self._show)
+
+    def _show(self) -> None:
+        """Tell the page what is here."""
+        items = [_told(one) for one in self.arrived]
+        if items != self._items:
+            self._items = items
+        self.set_trait("count", len(items))
+
+    # -- what a page says; on any thread -------------------------------------------------------
+
+    def _hear(self, _: Any, content: object, buffers: Sequence[memoryview]) -> None:
+        if isinstance(content, Mapping):
+            self._hand_over(lambda: self._take(content, buffers))
+
+    def _take(self, said: Mapping[str, object], buffers: Sequence[memoryview]) -> None:
+        if said.get("kind") in ("start", "prompt"):
+            self._take_words(said)
+            return
+        key = said.get("id")
+        if isinstance(key, str):
+            with self._lock:
+                answer = self._answer(key, said, buffers)
+            self._show()
+            if answer is not None:
+                self._reply(key, said.get("turn"), answer)
+
+    def _take_words(self, said: Mapping[str, object]) -> None:
+        prompt = said.get("prompt")
+        if isinstance(prompt, str) and len(prompt) <= _LONGEST_PROMPT and prompt != self.prompt:
+            self.prompt = prompt
+        if said.get("kind") == "start":
+            self._begin(said.get("ids"))
+            self.send({"kind": "heard"})
+
+    def _begin(self, seen: object) -> None:
+        """Start what the button is for, unless the person saw other pictures with it."""
+        if seen != [one.id for one in self.arrived]:
+            words = "The pictures have changed. Look at them, and press again."
+            self.offer(str(self._start.get("caption", "")), words, can=True)
+        elif self.on_start is not None:
+            self.on_start()
+
+    def _answer(
+        self, key: str, said: Mapping[str, object], buffers: Sequence[memoryview]
+    ) -> Answer | None:
+        match said.get("kind"):
+            case "begin":
+                return self._receiving.begin(key, said, joined(buffers))
+            case "piece":
+                return self._receiving.piece(key, said.get("number"), joined(buffers))
+            case "ask":
+                return self._receiving.stand(key)
+            case "remove":
+                self._receiving.remove(key)
+            case "move":
+                place = said.get("place")
+                if isinstance(place, int):
+                    self._receiving.move(key, place)
+        return None
+
+    def _reply(self, key: str, turn: object, answer: Answer) -> None:
+        # The turn lets the page tell an answer from the late answer to an earlier message.
+        told = {"stand": str(answer.stand), "next": answer.next, "words": answer.words}
+        self.send({"kind": "answer", "id": key, "turn": turn, **told})
+
+
+def _by_worker(call: Callable[..., object]) -> None:
+    current_worker().post(call)
+
+
+def _told(picture: Arrived) -> dict[str, Any]:
+    width, height = picture.size
+    return {
+        "id": picture.id,
+        "name": picture.name,
+        "kind": picture.media.suffix.removeprefix(".").upper().replace("JPG", "JPEG"),
+        "bytes": len(picture.content),
+        "width": width,
+        "height": height,
+        "words": picture.words,
+        "thumbnail": picture.thumbnail,
+    }
