@@ -3,12 +3,13 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import pytest
 
 import mj_notebook as mj
-from mj_notebook.boards import TICK, Board, Change
+from mj_notebook.boards import TICK, Board, Change, Row
 from mj_notebook.errors import MJError, UsageError, WaitTimeout
 from mj_notebook.jobs import Job
 from mj_notebook.view.cells import Cell
@@ -55,11 +56,20 @@ class Told:
         return [cell for change in self.changes for cell in change.cells if cell.key == key][-1]
 
 
+def told_of(worker: Worker, rows: Sequence[Row], **options: Any) -> tuple[Board, Told]:
+    """Make a board that tells from its very first change on."""
+
+    async def build() -> tuple[Board, Told]:
+        board = Board(rows, worker=worker, **options)
+        return board, Told(board)
+
+    return worker.submit(build()).result(PATIENCE)
+
+
 def test_a_hundred_jobs_are_a_few_changes(worker: Worker) -> None:
     """A hundred jobs that change ten times a second are told of four times a second."""
     jobs = running(worker, 100)
-    board = Board(jobs, worker=worker)
-    told = Told(board)
+    _, told = told_of(worker, jobs)
     started = time.monotonic()
 
     async def draw() -> None:
@@ -78,8 +88,7 @@ def test_a_hundred_jobs_are_a_few_changes(worker: Worker) -> None:
 def test_only_what_differs_is_told(worker: Worker) -> None:
     """One job of three went on: one cell; the same again: nothing at all."""
     jobs = running(worker, 3)
-    board = Board(jobs, worker=worker)
-    told = Told(board)
+    _, told = told_of(worker, jobs)
     first = told.until(len)[0]
     assert first.order == ("mj-0", "mj-1", "mj-2")
     assert [cell.words for cell in first.cells] == ["drawing"] * 3
@@ -96,8 +105,7 @@ def test_only_what_differs_is_told(worker: Worker) -> None:
 def test_a_picture_is_told_once_and_small(worker: Worker) -> None:
     """256 px at most, with the change in which the job ended, and never again."""
     (job,) = running(worker, 1)
-    board = Board([job], worker=worker)
-    told = Told(board)
+    board, told = told_of(worker, [job])
     told.until(len)
     worker.post(finish, job)
     done = told.until(lambda changes: any(change.pictures for change in changes))[-1]
@@ -113,8 +121,7 @@ def test_a_picture_is_told_once_and_small(worker: Worker) -> None:
 def test_rows_come_and_go(worker: Worker) -> None:
     """What is planned is a cell, a job takes its place, and a row can be taken away."""
     first, second = running(worker, 2)
-    board = Board([Cell("a", "s 0", "planned"), first], worker=worker, labels=["", "s 100"])
-    told = Told(board)
+    board, told = told_of(worker, [Cell("a", "s 0", "planned"), first], labels=["", "s 100"])
     assert told.until(len)[0].order == ("a", "mj-0")
     assert told.cell("mj-0").label == "s 100"
     board.put(second, "s 0", key="a")
@@ -133,8 +140,7 @@ def test_rows_come_and_go(worker: Worker) -> None:
 def test_another_row_takes_the_picture_away(worker: Worker) -> None:
     """A picture never stands beside the words of another job."""
     first, second = running(worker, 2)
-    board = Board([first], worker=worker)
-    told = Told(board)
+    board, told = told_of(worker, [first])
     worker.post(finish, first)
     told.until(lambda changes: any(change.pictures for change in changes))
     board.put(second, key="mj-0")
@@ -160,9 +166,10 @@ def test_waiting_is_for_all(worker: Worker) -> None:
 def test_a_listener_that_fails_ends_nothing(worker: Worker) -> None:
     """The next listener is told all the same, and a closed board tells nobody."""
     jobs = running(worker, 1)
-    board = Board(jobs, worker=worker)
+    board, _ = told_of(worker, jobs)
     board.listen(lambda _: 1 / 0)
     told = Told(board)
+    worker.post(advance, jobs[0], 30)
     told.until(len)
     board.close()
     worker.post(advance, jobs[0], 50)
@@ -173,8 +180,7 @@ def test_a_listener_that_fails_ends_nothing(worker: Worker) -> None:
 def test_it_shows_itself_as_a_grid(worker: Worker) -> None:
     """Text and markup for the file, with pictures; many of them are smaller ones."""
     jobs = running(worker, 30)
-    board = Board(jobs, worker=worker, title="kites")
-    told = Told(board)
+    board, told = told_of(worker, jobs, title="kites")
     for job in jobs:
         worker.post(finish, job)
     told.until(lambda _: len(board.pictures) == 30)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from mj_notebook.view.cells import Cell
+from mj_notebook.view.cells import PLANNED, Cell
 from mj_notebook.view.html import Safe, Value, el
 from mj_notebook.view.parts import picture_address
 from mj_notebook.view.status import Phase
@@ -59,13 +59,14 @@ def words_of(cell: Cell) -> str:
     return cell.words if cell.percent is None else f"{cell.words} {percentage(cell.percent)}"
 
 
-_TALLY = (
+_TALLY: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("done", (Phase.DONE,)),
     ("failed", (Phase.FAILED,)),
     ("cancelled", (Phase.CANCELLED,)),
     ("waiting for your answer", (Phase.WINDOW,)),
     ("drawing", (Phase.DRAWING, Phase.FETCHING)),
     ("waiting", (Phase.SENDING, Phase.QUEUED, Phase.WAITING)),
+    ("planned", (PLANNED,)),
 )
 
 
@@ -74,7 +75,7 @@ def tally(cells: Sequence[Cell]) -> str:
     told = [
         f"{count} {word}"
         for word, phases in _TALLY
-        if (count := sum(cell.phase in {phase.value for phase in phases} for cell in cells))
+        if (count := sum(cell.phase in phases for cell in cells))
     ]
     jobs = "1 job" if len(cells) == 1 else f"{len(cells):,} jobs"
     return f"{jobs}: {', '.join(told)}" if told else "no jobs yet"

@@ -14,6 +14,10 @@ from mj_notebook.view.words import duration
 _LABEL, _REASON = 300, 200
 
 
+PLANNED = "planned"
+"""The phase of what was not asked for yet."""
+
+
 class Cell(NamedTuple):
     """
     One task among many.
@@ -22,7 +26,7 @@ class Cell(NamedTuple):
         key: What tells it from the others.
         label: What was asked, or what it is called.
         words: Where it stands.
-        phase: The same for the style sheet: one of `Phase`.
+        phase: The same for the style sheet: one of `Phase`, or `PLANNED`.
         percent: How far it is, 0-100; None when nobody knows, or when it runs no more.
         reason: Why there is no picture, "" when there is one or may be one.
         details: What else is worth a line.
@@ -31,7 +35,7 @@ class Cell(NamedTuple):
     key: str
     label: str
     words: str
-    phase: str = Phase.QUEUED.value
+    phase: str = PLANNED
     percent: int | None = None
     reason: str = ""
     details: str = ""

@@ -59,6 +59,7 @@ const TALLY = [
   ["waiting for your answer", ["window"]],
   ["drawing", ["drawing", "fetching"]],
   ["waiting", ["sending", "queued", "waiting"]],
+  ["planned", ["planned"]],
 ];
 
 function tally(cells) {

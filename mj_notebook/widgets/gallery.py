@@ -1,5 +1,6 @@
 """The live gallery: one model that answers a page's questions, the store's part off the loop."""
 
+import logging
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ _FIRST_PICTURES = 24  # what a page of common size shows before it has asked for
 _MOST_ROWS = 200
 _MOST_COMPARED = 6
 _LONGEST = 500
+_log = logging.getLogger("mj_notebook")
 
 
 def open_gallery(gallery: Gallery) -> Any:
@@ -107,8 +109,12 @@ class LiveGallery(anywidget.AnyWidget):
     def _asked(self, _: object, content: Any, __: object) -> None:
         """Take a message of the page; any thread, so it is only handed over."""
         answer = self._answers.get(str(content.get("kind"))) if isinstance(content, dict) else None
-        if answer is not None:
+        if answer is None:
+            return
+        try:
             self._gallery.worker.submit(self._answered(answer, content))
+        except MJError as error:  # the session was closed
+            self.send({"kind": "said", "text": str(error)})
 
     async def _answered(
         self, answer: Callable[[Message], Coroutine[Any, Any, None]], content: Message
@@ -117,6 +123,9 @@ class LiveGallery(anywidget.AnyWidget):
             await answer(content)
         except MJError as error:
             self.send({"kind": "said", "text": str(error)})
+        except Exception as error:  # noqa: BLE001 - nobody sees what a callback raises
+            _log.exception("A question of a gallery failed.")
+            self.send({"kind": "said", "text": f"That did not work: {type(error).__name__}."})
 
     async def _ask(self, content: Message) -> None:
         """Find what the page asks for; a later question makes an earlier one void."""

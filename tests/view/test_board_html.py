@@ -1,7 +1,7 @@
 """A board as it stays in the file."""
 
 from mj_notebook.view.board_html import board_html, board_text, tally
-from mj_notebook.view.cells import Cell
+from mj_notebook.view.cells import PLANNED, Cell
 
 from .samples import encoded, grid_picture
 
@@ -45,6 +45,8 @@ def test_how_many_stand_where() -> None:
     """Every phase is counted, and one is one."""
     assert tally(CELLS[:1]) == "1 job: 1 done"
     assert tally(()) == "no jobs yet"
-    phases = ("sending", "queued", "waiting", "window", "fetching", "cancelled")
+    phases = ("sending", "queued", "waiting", "window", "fetching", "cancelled", PLANNED)
     cells = [Cell(phase, "", "", phase) for phase in phases]
-    assert tally(cells) == ("6 jobs: 1 cancelled, 1 waiting for your answer, 1 drawing, 3 waiting")
+    assert tally(cells) == (
+        "7 jobs: 1 cancelled, 1 waiting for your answer, 1 drawing, 3 waiting, 1 planned"
+    )

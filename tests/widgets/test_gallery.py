@@ -182,3 +182,20 @@ def test_nonsense_from_a_page_is_no_error(page: Page, content: object) -> None:
     page.ask(kind="ask", query=4)
     assert page.until("found")[0]["total"] == 300
     assert len(page.told) == 1
+
+
+def test_a_closed_session_is_said(page: Page, worker: Worker) -> None:
+    """A page that is still open gets a sentence instead of silence."""
+    worker.stop()
+    page.ask(kind="ask", query=1)
+    assert "closed" in page.until("said")[0]["text"]
+
+
+def test_what_nobody_expected_is_said(
+    page: Page, jobs: dict[str, Job], caplog: pytest.LogCaptureFixture
+) -> None:
+    """An error of ours goes to the log, and the page is told that it did not work."""
+    jobs["7"] = None  # type: ignore[assignment]
+    page.ask(kind="open", task="7")
+    assert "did not work" in page.until("said")[0]["text"]
+    assert "A question of a gallery failed." in caplog.text
