@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import mj_notebook as mj
-from mj_notebook.boards import TICK, Board, Change, Row
+from mj_notebook.boards import Board, Change, Row
 from mj_notebook.errors import MJError, UsageError, WaitTimeout
 from mj_notebook.jobs import Job
 from mj_notebook.view.cells import Cell
@@ -80,7 +80,7 @@ def test_a_hundred_jobs_are_a_few_changes(worker: Worker) -> None:
 
     worker.submit(draw()).result(PATIENCE)
     told.until(lambda _: told.cell("mj-99").percent == SPAN * 10 - 1)
-    assert len(told.changes) <= (time.monotonic() - started) / TICK + 2
+    assert len(told.changes) <= 4 * (time.monotonic() - started) + 2
     assert told.threads == {"mj-worker"}
     assert len(told.changes[1].cells) == 100
 
