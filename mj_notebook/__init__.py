@@ -60,7 +60,9 @@ if TYPE_CHECKING:
     )
     from mj_notebook.overviews import board, gallery
     from mj_notebook.protocol.requests import AccountFilter
+    from mj_notebook.restoring import from_file, from_notebook, import_task
     from mj_notebook.settings import Settings
+    from mj_notebook.verifying import verify
     from mj_notebook.widgets.upload_form import uploader
 
 _HOMES = {
@@ -84,7 +86,9 @@ _HOMES = {
     ),
     "overviews": ("board", "gallery"),
     "protocol.requests": ("AccountFilter",),
+    "restoring": ("from_file", "from_notebook", "import_task"),
     "settings": ("Settings",),
+    "verifying": ("verify",),
     "widgets.upload_form": ("uploader",),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
@@ -120,9 +124,12 @@ __all__ = [
     "current_settings",
     "describe",
     "edit",
+    "from_file",
+    "from_notebook",
     "gallery",
     "history",
     "imagine",
+    "import_task",
     "job",
     "lineage",
     "listen",
@@ -130,6 +137,7 @@ __all__ = [
     "swap_face",
     "upload",
     "uploader",
+    "verify",
     "video",
 ]
 

@@ -1,4 +1,4 @@
-"""The command: ``python -m mj_notebook serve`` runs the demo server for any client."""
+"""The command: ``python -m mj_notebook serve`` runs the demo server, ``strip`` is for git."""
 
 import argparse
 import os
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mj_notebook._version import __version__
-from mj_notebook.errors import MJError
+from mj_notebook.errors import MJError, UsageError
 from mj_notebook.server.faults import FAULT_HEADER, Fault, fault_table, read_fault
 from mj_notebook.settings import Secret
 
@@ -33,6 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"mj-notebook {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_serve(commands)
+    _add_strip(commands)
     faults = commands.add_parser("faults", help="list what `serve --fault` can make go wrong")
     faults.set_defaults(run=_list_faults)
     return parser
@@ -137,6 +138,42 @@ def _serve(asked: argparse.Namespace) -> int:
         except KeyboardInterrupt:
             print("\nThe server has ended.", flush=True)
     return 0
+
+
+def _add_strip(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    strip = commands.add_parser(
+        "strip",
+        help="make notebooks fit for git: no panels, small pictures, no counts",
+        description="Make notebooks fit for git: panels and counts go, the static twins stay with"
+        " small pictures. A notebook that holds a secret or a home folder is refused.",
+    )
+    strip.add_argument("notebook", nargs="+", type=Path, help="a notebook, changed in its place")
+    strip.add_argument("--output", type=Path, help="write there instead (one notebook)")
+    strip.add_argument("--keep-pictures", action="store_true", help="leave pictures as they are")
+    strip.set_defaults(run=_strip)
+
+
+def _strip(asked: argparse.Namespace) -> int:
+    from mj_notebook.freezing import freeze
+
+    if asked.output is not None and len(asked.notebook) > 1:
+        raise UsageError("--output takes one notebook.", hint="Strip the others by themselves.")
+    failed = 0
+    for path in asked.notebook:
+        try:
+            changed = freeze(
+                path,
+                asked.output,
+                keep_pictures=asked.keep_pictures,
+                secrets=[os.environ.get("MJ_API_SECRET", "")],
+                home=str(Path.home()),
+            )
+        except MJError as error:
+            print(f"mj-notebook: {error}", file=sys.stderr)
+            failed = 1
+        else:
+            print(f"{asked.output or path}: {'stripped' if changed else 'nothing to strip'}")
+    return failed
 
 
 def _welcome(base_url: str, *, has_secret: bool) -> str:

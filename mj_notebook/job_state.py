@@ -45,6 +45,7 @@ class JobState:
         home: The name in history of the server that has the task.
         task: The latest snapshot, None until the server accepted.
         error: What ended the job, when it ended badly.
+        tiles: The tiles that the server gave one by one, by their numbers.
         missing: Why there is no picture though the task succeeded.
         parent: The job whose button made this one.
         children: The jobs that this one's buttons made, oldest first.
@@ -91,6 +92,7 @@ class JobState:
         self.shot: Shot | None = None
         self.is_preview = False
         self.picture: Picture | None = None
+        self.tiles: dict[int, Picture] = {}
         self.missing: MJError | None = None
         self.known_seed: str | None = None
         self._listeners: list[tuple[Listener, contextvars.Context]] = []

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import TaskUnknown, UsageError
+from mj_notebook.errors import MJError, TaskUnknown, UsageError
 from mj_notebook.jobs import Job
 from mj_notebook.keeping import Keeper
 from mj_notebook.protocol.buttons import button_of, caption, find
@@ -64,14 +64,57 @@ class Recall:
             # A job that was given up, for its deadline or as lost, is taken up anew.
             return self._from_history(task_id) or self._from_proxy(task_id)
 
+    def find(self, task_id: str, home: str) -> Job | None:
+        """Return the job of a task that this kernel, or history of the server *home*, knows."""
+        with self._finding:
+            here = self.here(task_id, home)
+            if here is not None:
+                return here
+            stored = self._store.task(task_id, server=home)
+            return self._restored(stored) if stored else None
+
+    def here(self, task_id: str, home: str) -> Job | None:
+        """Return the job of a task of the server *home* in this kernel, None when there is none."""
+        job = self._jobs.get(task_id)
+        return job if job is not None and job.home == home else None
+
+    def revive(self, task: Task, home: str, tell: Callable[[Job], None]) -> Job:
+        """
+        Make the job of a task of *home* that only a file knows.
+
+        Args:
+            task: The snapshot in the file.
+            home: The name in history of its server.
+            tell: Gives the job what else the file says, before it is shown.
+        """
+        with self._finding:
+            job = self._make(task.prompt or "", task.id, home)
+            tell(job)
+            if home == self._server or task.id not in self._jobs:
+                self._jobs[task.id] = job
+            if task.parent_id:
+                job.parent = self.find(task.parent_id, home)
+            if job.parent is not None and job not in job.parent.children:
+                job.parent.children.append(job)
+            if task.is_final:
+                self._store.save_tasks([(home, task)])
+                self._keeper.restore(job, task)
+                self._gather(job)
+            else:
+                job.task = task
+                job.end(job.now(), elsewhere(task.id, home) if home != self._server else _lost())
+            return job
+
     def known(self, task_id: str) -> Job | None:
         """Return the job of this kernel with that task, if there is one."""
         return self._jobs.get(task_id)
 
     def _from_history(self, task_id: str) -> Job | None:
         stored = self._store.task(task_id, server=self._server) or self._store.task(task_id)
-        if stored is None:
-            return None
+        return self._restored(stored) if stored else None
+
+    def _restored(self, stored: "StoredTask") -> Job:
+        task_id = stored.task.id
         if stored.server != self._server and not stored.task.is_final:
             return self._from_elsewhere(stored)
         job = self._make(
@@ -86,12 +129,16 @@ class Recall:
                 stored.parent_task
             )
         self._adopt(job, stored.task)
-        for child in self._store.children(task_id, server=stored.server):
+        self._gather(job)
+        return job
+
+    def _gather(self, job: Job) -> None:
+        """Put the jobs that buttons of *job* made below it, as far as history knows them."""
+        for child in self._store.children(job.id or "", server=job.home):
             known = self._jobs.get(child.task.id) or self._from_history(child.task.id)
             if known is not None and known not in job.children:
                 known.parent = job
                 job.children.append(known)
-        return job
 
     def _from_elsewhere(self, stored: "StoredTask") -> Job:
         """Ask this proxy for an open task of another: it may be the same under another name."""
@@ -130,6 +177,13 @@ def elsewhere(task_id: str, server: str) -> UsageError:
     return UsageError(
         f"Task {task_id} belongs to another server: {server}.",
         hint="Set its address with mj.configure(base_url=…) and open the task again.",
+    )
+
+
+def _lost() -> MJError:
+    return MJError(
+        "The task was not done when the file was written, and the proxy doesn't know it now.",
+        hint="Ask for it anew.",
     )
 
 

@@ -25,7 +25,7 @@ class Secret:
         self.__text = text
 
     def reveal(self) -> str:
-        """Return the text itself; for the header that is being sent, and nothing else."""
+        """Return the text itself: for the header being sent, or to find it where it must not be."""
         return self.__text
 
     def __bool__(self) -> bool:

@@ -43,7 +43,7 @@ def test_a_describe_gives_prompts(described: Job) -> None:
     assert found is not None
     assert len(found.prompts) == 4
     assert all(prompt.endswith("--ar 3:2") for prompt in found.prompts)
-    assert "picture" in found.shared
+    assert "composition" in found.shared
     assert found.chinese.startswith("1️⃣ ")
     assert (found.weights, found.kept, found.dropped) == ([], [], [])
 

@@ -150,7 +150,7 @@ def test_nothing_outlives_the_end(proxy: House) -> None:
     """The worker's thread ends with the session, also after settings were changed meanwhile."""
     mj.imagine("a red kite").accepted(PATIENCE)
     mj.configure(mode="fast")
-    mj.imagine("a red kite").accepted(PATIENCE)
+    mj.imagine("a blue kite").accepted(PATIENCE)
     current.close()
     assert not [one for one in threading.enumerate() if one.name == "mj-worker"]
     assert len(proxy.tasks()) == 2

@@ -1,11 +1,16 @@
 """Pictures: previews for who looks, the archive for ever, and the reason when there is none."""
 
+import io
 import threading
+from pathlib import Path
 
+import msgspec
 import pytest
+from PIL import Image
 
 from mj_notebook.errors import MJError, Refused, StoreError
 from mj_notebook.jobs import Job
+from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session import Session
@@ -224,6 +229,95 @@ def test_slow_pictures_leave_room_for_others(house: House, session: Session) -> 
     go_on.set()
     for job in jobs:
         assert job.wait(PATIENCE).picture is not None
+
+
+def test_what_was_said_to_be_missing_came_after_all(house: House) -> None:
+    """A job from a file that misses its picture loses that word when the picture comes."""
+    task = house.drawn(house.open()).task
+    assert task is not None
+
+    def tell(job: Job) -> None:
+        job.missing = MJError("It is not in the file.")
+
+    fresh = house.open(store=house.folder / "fresh")
+    job = fresh.recall.revive(task, fresh.server, tell).wait(PATIENCE)
+    assert job.image.size == (64, 64)
+    assert (job.missing, job.note) == (None, "")
+
+
+# -- tiles -----------------------------------------------------------------------------------------
+
+
+def tile_of(number: int) -> bytes:
+    """Return the picture of a tile as a server might give it alone: larger than in the grid."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (48, 48), (number * 40, 0, 0)).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def with_tiles(house: House, task: Task, *, whole: bool = True) -> Task:
+    """Return *task* as a server tells it that gives its tiles one by one."""
+    urls = tuple(f"{house.relay.base_url}/tile/{number}.png" for number in range(1, 5))
+    image_url = task.image_url if whole else None
+    reply = msgspec.Raw(b"")  # history keeps what is told here, not what the server said
+    return msgspec.structs.replace(task, image_urls=urls, image_url=image_url, reply=reply)
+
+
+def give_tiles(asked: Asked, but: int = 0) -> Say | Line:
+    """Answer for each tile alone, except one."""
+    if "/tile/" not in asked.path:
+        return Line.PASS
+    number = int(asked.path[-5])
+    return LATE if number == but else Say(200, tile_of(number), "image/png")
+
+
+def taken_over(house: House, tmp_path: Path, *, whole: bool = True, but: int = 0) -> Job:
+    """Return the job of a drawn task whose server gives the tiles one by one."""
+    task = house.drawn(house.open()).task
+    assert task is not None
+    house.relay.rule = lambda asked: give_tiles(asked, but)
+    fresh = house.open(store=tmp_path / "fresh")
+    told = with_tiles(house, task, whole=whole)
+    fresh.store.save_tasks([(fresh.server, told)])
+    return fresh.adopt(told).wait(PATIENCE)
+
+
+def test_tiles_that_come_alone_are_kept_too(house: House, tmp_path: Path) -> None:
+    """Where a server gives the four tiles, each is archived, and job[1] is that picture."""
+    job = taken_over(house, tmp_path)
+    assert sorted(job.tiles) == [1, 2, 3, 4]
+    for number in range(1, 5):
+        assert job[number].size == (48, 48)
+        assert job[number].getpixel((0, 0)) == (number * 40, 0, 0)
+        assert job.tiles[number].path.read_bytes() == tile_of(number)
+    assert job.image.size == (64, 64)
+
+
+def test_kept_tiles_come_back_with_their_job(house: House, tmp_path: Path) -> None:
+    """After a restart the tiles are there without asking anybody."""
+    job = taken_over(house, tmp_path)
+    asked = len(house.relay.asked)
+    again = house.open(store=tmp_path / "fresh").job(str(job.id))
+    assert again[3].getpixel((0, 0)) == (120, 0, 0)
+    assert len(house.relay.asked) == asked
+
+
+def test_a_tile_that_cannot_be_had_is_cut_from_the_grid(house: House, tmp_path: Path) -> None:
+    """One missing tile is no missing picture."""
+    job = taken_over(house, tmp_path, but=2)
+    assert sorted(job.tiles) == [1, 3, 4]
+    assert job[2].size == (32, 32)
+    assert job.missing is None
+
+
+def test_tiles_without_a_grid_are_enough(house: House, tmp_path: Path) -> None:
+    """A server that gives no whole grid has given the pictures all the same; the job says so."""
+    job = taken_over(house, tmp_path, whole=False)
+    again = house.open(store=tmp_path / "fresh").job(str(job.id))
+    for known in (job, again):
+        assert known[4].size == (48, 48)
+        with pytest.raises(MJError, match="one by one"):
+            known.content()
 
 
 # -- coming back -----------------------------------------------------------------------------------

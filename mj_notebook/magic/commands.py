@@ -94,11 +94,19 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Freeze:
+    """Write a copy of a notebook that is fit for git, of this one when none is named."""
+
+    path: str = ""
+    keep_pictures: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """Say what there is."""
 
 
-Command = Ask | Choose | Panel | Press | Answer | Wish | Look | Help
+Command = Ask | Choose | Panel | Press | Answer | Wish | Look | Freeze | Help
 
 
 class Operation(NamedTuple):
@@ -139,6 +147,7 @@ _OTHERS = {
     "resume": ("", "go on with everything that is open"),
     "panel": ("ID", "show a task again, with its picture and live buttons"),
     "gallery": ("[WORDS] [--since 3d …]", "history as pictures: filter, compare, open"),
+    "freeze": ("[PATH]", "a copy of the saved notebook, fit for git (--keep-pictures)"),
     "help": ("", "this list"),
 }
 COMMANDS = {name: (operation.usage, operation.says) for name, operation in OPERATIONS.items()}

@@ -14,6 +14,7 @@ from mj_notebook.magic.commands import (
     Ask,
     Choose,
     Command,
+    Freeze,
     Help,
     Look,
     Panel,
@@ -86,6 +87,17 @@ def _press(rest: str) -> Press:
     return Press(button, task_id)
 
 
+def _freeze(rest: str) -> Freeze:
+    words = split(rest)
+    keep_pictures = "--keep-pictures" in words
+    paths = [word for word in words if word != "--keep-pictures"]
+    if len(paths) > 1 or any(path.startswith("--") for path in paths):
+        raise UsageError(
+            "%mj freeze takes one notebook.", hint="Write %mj freeze, or its path in quotes."
+        )
+    return Freeze(next(iter(paths), ""), keep_pictures)
+
+
 def _answer(rest: str) -> Answer:
     """Read the options in front; what follows them is the prompt, whose own options stay in it."""
     options: dict[str, str] = {}
@@ -106,6 +118,7 @@ _READERS: dict[str, Callable[[str], Command]] = {
     "press": _press,
     "answer": _answer,
     "gallery": lambda rest: Look(read_filters("gallery", split(rest))),
+    "freeze": _freeze,
 }
 
 

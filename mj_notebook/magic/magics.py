@@ -1,6 +1,7 @@
 """The doorman: ``%%mj`` and ``%mj`` read their text, call the session, show the job."""
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
@@ -10,6 +11,7 @@ from mj_notebook.errors import UsageError, WaitInterrupted, WaitTimeout
 from mj_notebook.magic import arguments, commands, lines
 from mj_notebook.magic.asking import common_of, picture_of, request_of
 from mj_notebook.magic.commands import OPERATIONS
+from mj_notebook.magic.freezing import frozen_copy
 from mj_notebook.magic.front_end import FrontEnd, front_end_of
 from mj_notebook.magic.showing import Showing
 from mj_notebook.magic.showing_many import show_board, show_gallery
@@ -55,6 +57,8 @@ class MJMagics(Magics):
                 return self._act(command)
             case commands.Look(wanted):
                 self._look(wanted)
+            case commands.Freeze():
+                print(frozen_copy(command, os.environ))
             case commands.Choose(asked):
                 self._choose(asked)
             case _:

@@ -73,6 +73,18 @@ def large(content: bytes) -> bytes:
     return _encoded(flat(_shrunk(open_picture(content), LARGE)), _QUALITIES[0])
 
 
+def smaller(content: bytes, longest: int) -> bytes:
+    """Return a picture as a JPEG of at most *longest* px; one that is small already, as it is."""
+    try:
+        image = open_picture(content)
+    except MJError:
+        return content
+    if max(image.size) <= longest:
+        return content
+    made = _encoded(flat(_shrunk(image, longest)), _QUALITIES[0])
+    return made if len(made) < len(content) else content
+
+
 def passed_through(content: bytes) -> Shot:
     """
     Take a progress preview as it was served, undecoded.

@@ -23,7 +23,7 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"'”]+", re.IGNORECASE)
 # A link as describe writes them: the bracket and what follows are no part of the address.
 _LINK = re.compile(r"\[([^\[\]]*)\]\((https?://[^()\s]*)\)", re.IGNORECASE)
 # Where Midjourney itself keeps pictures; any other host may be the person's own proxy.
-_PUBLIC_HOSTS = {"cdn.discordapp.com", "media.discordapp.net", "cdn.midjourney.com"}
+PUBLIC_HOSTS = {"cdn.discordapp.com", "media.discordapp.net", "cdn.midjourney.com"}
 _ADDRESS_KEYS = {"imageUrl", "imageUrls", "videoUrl", "videoUrls"}
 _KEPT_PROPERTIES = {"finalPrompt", "finalZhPrompt", "messageHash", "messageId", "flags", "botType"}
 
@@ -90,7 +90,7 @@ def _public_address(address: str) -> str:
     """Return a picture's address; of the proxy's own only the path, as its host may be private."""
     shown = _without_signature(address)
     parts = urlsplit(shown)
-    return shown if parts.hostname in _PUBLIC_HOSTS else parts.path
+    return shown if parts.hostname in PUBLIC_HOSTS else parts.path
 
 
 def without_hosts(text: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from mj_notebook.errors import UsageError
 from mj_notebook.magic.arguments import parse_cell
-from mj_notebook.magic.commands import Answer, Ask, Choose, Command, Press, Wish
+from mj_notebook.magic.commands import Answer, Ask, Choose, Command, Freeze, Press, Wish
 from mj_notebook.magic.lines import parse_line
 
 
@@ -37,6 +37,8 @@ from mj_notebook.magic.lines import parse_line
             "edit a.png 'a blue sky' --mask m.png --out sky",
             Ask("edit", prompt="a blue sky", pictures=("a.png",), own={"mask": "m.png"}, out="sky"),
         ),
+        ("freeze", Freeze()),
+        ("freeze 'my kites.ipynb' --keep-pictures", Freeze("my kites.ipynb", keep_pictures=True)),
         ("upload a.png b.png", Ask("upload", pictures=("a.png", "b.png"))),
         ("describe", Choose(Ask("describe"))),
         ("describe --link https://x.de/a.png", Ask("describe", own={"link": "https://x.de/a.png"})),
@@ -80,6 +82,8 @@ def test_each_command_is_read(line: str, command: Command) -> None:
         ("video a.png 'x' --batch many", "invalid int value"),
         ("shorten", "prompt is empty"),
         ("press", "Which button"),
+        ("freeze a.ipynb b.ipynb", "takes one notebook"),
+        ("freeze --hard", "takes one notebook"),
         ("answer --zoom wide", "no zoom"),
         ("describe 'a.png", "can't be read"),
         ("descripe a.png", "Did you mean %mj describe"),

@@ -1,0 +1,110 @@
+"""What came of looking through the kept pictures: rows, lines of text, a table."""
+
+from dataclasses import dataclass
+
+from mj_notebook.view.html import Safe, el
+
+MISSING, DAMAGED, NEVER = "missing", "damaged", "never kept"
+"""What is wrong with a picture: no file, other bytes than were kept, or it was never fetched."""
+REPAIRED, GONE, OPEN = "fetched again", "gone", "not tried"
+"""What came of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """
+    One picture that is not as it was kept.
+
+    Attributes:
+        task_id: The task it belongs to.
+        server: How the server of that task is called.
+        prompt: What was asked.
+        part: "picture", or which tile: "tile 2".
+        file: The file's name, "" when it never had one.
+        state: "missing", "damaged" or "never kept".
+        outcome: "fetched again", "gone", or "not tried".
+        reason: Why it is gone, or what is different about the one fetched again; "" as a rule.
+    """
+
+    task_id: str
+    server: str
+    prompt: str
+    part: str
+    file: str
+    state: str
+    outcome: str = OPEN
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Verification:
+    """
+    What `mj.verify` found.
+
+    Attributes:
+        checked: How many pictures were compared with their hashes.
+        rows: Those that are missing or damaged, the newest task first.
+    """
+
+    checked: int
+    rows: tuple[Fault, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether every picture is there and whole now."""
+        return all(row.outcome == REPAIRED for row in self.rows)
+
+    @property
+    def summary(self) -> str:
+        """The whole in one sentence."""
+        if not self.rows:
+            return f"{_pictures(self.checked)} checked: all are there and whole."
+        counted = [(word, sum(row.state == word for row in self.rows)) for word in _STATES]
+        counted += [(word, sum(row.outcome == word for row in self.rows)) for word in _OUTCOMES]
+        told = ", ".join(f"{count} {word}" for word, count in counted if count)
+        return f"{_pictures(self.checked)} checked: {told}."
+
+    @property
+    def advice(self) -> str:
+        """What to do next, "" when there is nothing to do."""
+        untried = any(row.outcome == OPEN for row in self.rows)
+        return "mj.verify(repair=True) fetches again what the server still has." if untried else ""
+
+    def __repr__(self) -> str:
+        lines = (
+            f"{row.state}: {row.part} of task {row.task_id}"
+            + "".join(f" · {said}" for said in (row.prompt, row.file, *_came_of(row)) if said)
+            for row in self.rows
+        )
+        return "\n".join(line for line in (self.summary, *lines, self.advice) if line)
+
+    def _repr_html_(self) -> str:
+        return str(_html(self))
+
+
+_STATES = (MISSING, DAMAGED, NEVER)
+_OUTCOMES = (REPAIRED, GONE)
+_HEADS = ("task", "asked for", "what", "state", "file", "came of it")
+_CELL = "text-align:left;vertical-align:top;padding:2px 12px 2px 0;overflow-wrap:anywhere"
+
+
+def _html(report: Verification) -> Safe:
+    said = (el("div", line) for line in (report.summary, report.advice) if line)
+    if not report.rows:
+        return el("div", *said)
+    head = el("tr", (el("th", word, style=_CELL, scope="col") for word in _HEADS))
+    rows = (el("tr", (el("td", text, style=_CELL) for text in _cells(row))) for row in report.rows)
+    return el("div", *said, el("table", el("thead", head), el("tbody", rows)))
+
+
+def _cells(row: Fault) -> tuple[str, ...]:
+    task = f"{row.task_id} ({row.server})"
+    return (task, row.prompt, row.part, row.state, row.file, ": ".join(_came_of(row)))
+
+
+def _came_of(row: Fault) -> list[str]:
+    return [said for said in (row.outcome if row.outcome != OPEN else "", row.reason) if said]
+
+
+def _pictures(count: int) -> str:
+    return "1 picture" if count == 1 else f"{count} pictures"

@@ -1,0 +1,72 @@
+"""Secrets and home folders are seen in any dress; ordinary text is left in peace."""
+
+from typing import Any
+
+import pytest
+
+from mj_notebook.leaks import leaks_in
+
+
+def notebook(text: str) -> dict[str, Any]:
+    """Return a notebook with *text* in a cell, line by line as Jupyter keeps it."""
+    return {"cells": [{"cell_type": "code", "source": text.splitlines(keepends=True)}]}
+
+
+def kinds(text: str) -> list[str]:
+    """Return what is seen in *text*."""
+    return [leak.kind for leak in leaks_in(notebook(text), secrets=[], home="")]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("mj.configure(secret='hunter2-hunter2')", "a secret"),
+        ('{"api_key": "hunter2hunter2"}', "a secret"),
+        ("%env MJ_API_SECRET=hunter2", "a secret"),
+        ("headers={'mj-api-secret': 'hunter2x'}", "a secret"),
+        ("password = 'correct horse'.strip()\ntoken='abcdefgh'", "a secret"),
+        ("Authorization: Bearer abcdefghijklmnop", "a bearer token"),
+        ("sk-abcdefghijklmnopqrstuvwx", "an API key"),
+        ("eyJhbGciOiJIUzI1.eyJzdWIiOiIxMjM0.abc-DEF_1", "a signed token"),
+        ("-----BEGIN RSA PRIVATE KEY-----", "a private key"),
+        ("https://me:hunter2@example.com/x", "an address with a password"),
+        ("https://example.com/x?a=1&token=hunter2", "an address with a key"),
+        ("/home/ada/kites", "a home folder"),
+        ("/Users/ada/kites", "a home folder"),
+        ("C:\\Users\\ada\\kites", "a home folder"),
+    ],
+)
+def test_each_kind_is_seen(text: str, kind: str) -> None:
+    """One example of each dress."""
+    assert kind in kinds(f"x = 1\n{text}\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mj.configure(secret=os.environ['MJ_API_SECRET'])",
+        "export MJ_API_SECRET=…  # and MJ_API_SECRET=$SECRET",
+        "mj.configure(secret='…')",
+        "a secret garden with a token of love --ar 3:2",
+        "https://cdn.discordapp.com/attachments/1/2/kite.png?ex=1&is=2&hm=3",
+        "/home/jovyan/work and /Users/Shared/x",
+        "tokens = 5; key = 'left'",
+        "the bearer of news",
+        f"{'A' * 120}/home/ada/{'A' * 200}",  # an encoded picture, by chance
+    ],
+)
+def test_ordinary_text_is_no_secret(text: str) -> None:
+    """Prompts, examples and links of pictures are fine."""
+    assert kinds(text) == []
+
+
+def test_a_secret_over_two_lines_or_in_a_key_is_found() -> None:
+    """Jupyter keeps lines apart and programs keep secrets as keys; both are looked through."""
+    split = {"cells": [{"source": ["x = 'cana", "ry-1'"]}], "metadata": {"canary-1": [1]}}
+    found = leaks_in(split, secrets=["canary-1"], home="")
+    assert [leak.place for leak in found] == ["cell 1, source", "the notebook's metadata"]
+
+
+def test_no_secret_set_is_no_secret_found() -> None:
+    """An empty or tiny secret would be everywhere; it is not looked for."""
+    assert leaks_in(notebook("a red kite"), secrets=["", "a"], home="/") == []
