@@ -18,6 +18,7 @@ from mj_notebook._version import __version__
 
 if TYPE_CHECKING:
     from mj_notebook.batching.batch import Batch
+    from mj_notebook.boards import Board
     from mj_notebook.browsing import History
     from mj_notebook.client.asynchronous import AsyncClient
     from mj_notebook.client.sync import Client
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
         upload,
         video,
     )
+    from mj_notebook.overviews import board, gallery
     from mj_notebook.protocol.requests import AccountFilter
     from mj_notebook.restoring import from_file, from_notebook, import_task
     from mj_notebook.settings import Settings
@@ -71,6 +73,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "batching.batch": ("Batch",),
+    "boards": ("Board",),
     "browsing": ("History",),
     "client.asynchronous": ("AsyncClient",),
     "client.sync": ("Client",),
@@ -88,6 +91,7 @@ _HOMES = {
     "operations": (
         "batch", "blend", "describe", "edit", "imagine", "shorten", "swap_face", "upload", "video",
     ),
+    "overviews": ("board", "gallery"),
     "protocol.requests": ("AccountFilter",),
     "restoring": ("from_file", "from_notebook", "import_task"),
     "settings": ("Settings",),
@@ -102,6 +106,7 @@ __all__ = [
     "AsyncClient",
     "BannedPrompt",
     "Batch",
+    "Board",
     "Client",
     "History",
     "Job",
@@ -125,6 +130,7 @@ __all__ = [
     "allow_nested_loops",
     "batch",
     "blend",
+    "board",
     "configure",
     "current_session",
     "current_settings",
@@ -132,6 +138,7 @@ __all__ = [
     "edit",
     "from_file",
     "from_notebook",
+    "gallery",
     "history",
     "imagine",
     "import_task",

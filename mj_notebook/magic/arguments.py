@@ -83,6 +83,31 @@ def operation_parser(name: str) -> argparse.ArgumentParser:
     return parser
 
 
+_FILTERS = ("action", "status", "since", "until", "server", "parent", "mode")
+
+
+@cache
+def filter_parser(name: str) -> argparse.ArgumentParser:
+    """Return the parser of what follows the command *name*, which looks into history."""
+    parser = _Parser(prog=f"%mj {name}", add_help=False, allow_abbrev=False)
+    for option in _FILTERS:
+        parser.add_argument(f"--{option}", metavar="WORD")
+    parser.add_argument("--rating", type=int, metavar="N")
+    parser.add_argument("--limit", type=int, metavar="N")
+    parser.add_argument("words", nargs="*")
+    return parser
+
+
+def read_filters(name: str, words: list[str]) -> dict[str, object]:
+    """Read what is wanted of history; `mj_notebook.history` takes it, and checks it."""
+    parser = filter_parser(name)
+    _refuse_strangers(parser, words)
+    options = vars(parser.parse_intermixed_args(words))
+    text = " ".join(options.pop("words"))
+    wanted = {key: value for key, value in options.items() if value is not None}
+    return {"text": text, **wanted} if text else wanted
+
+
 def _seconds(text: str) -> float:
     seconds = float(text)
     if not seconds > 0:
@@ -138,7 +163,7 @@ def _read_options(line: str) -> Ask:
 
 def read_words(name: str, words: list[str]) -> tuple[Ask, list[str]]:
     """Read the options of operation *name* among *words*; return the other words too."""
-    _refuse_strangers(name, words)
+    _refuse_strangers(operation_parser(name), words)
     options = vars(operation_parser(name).parse_intermixed_args(words))
     rest: list[str] = options.pop("words")
     own_names = {flags[0].lstrip("-") for flags, _ in _OWN.get(name, ())}
@@ -171,9 +196,8 @@ def split(line: str) -> list[str]:
         ) from error
 
 
-def _refuse_strangers(name: str, words: list[str]) -> None:
+def _refuse_strangers(parser: argparse.ArgumentParser, words: list[str]) -> None:
     """Say what an unknown option probably was meant to be, before argparse says less."""
-    parser = operation_parser(name)
     known = [option for action in parser._actions for option in action.option_strings]  # noqa: SLF001 - argparse offers no other way to list them
     for word in words:
         if not word.startswith("-") or word.partition("=")[0] in known or _is_number(word):

@@ -108,6 +108,13 @@ class Doctor:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """Show history as pictures; *wanted* is what `mj.gallery` takes."""
+
+    wanted: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Freeze:
     """Write a copy of a notebook that is fit for git, of this one when none is named."""
 
@@ -143,6 +150,7 @@ Command = (
     | Press
     | Answer
     | Wish
+    | Look
     | Code
     | Save
     | Freeze
@@ -193,6 +201,7 @@ _OTHERS = {
     "again": ("[ID]", "ask for the same once more"),
     "resume": ("", "go on with everything that is open"),
     "panel": ("ID", "show a task again, with its picture and live buttons"),
+    "gallery": ("[WORDS] [--since 3d …]", "history as pictures: filter, compare, open"),
     "freeze": ("[PATH]", "a copy of the saved notebook, fit for git (--keep-pictures)"),
     "spend": ("[--by notebook] [--since 2026-01]", "what was asked for, and what it cost"),
     "login": ("[--forget]", "enter the secret of your proxy, and keep it"),

@@ -7,7 +7,11 @@ from mj_notebook.magic.completion import complete
 from mj_notebook.magic.magics import MJMagics
 from mj_notebook.settings import Settings, environment_settings
 
-_JOB = ("mj_notebook.jobs", "Job")
+_SHOWN = (
+    ("mj_notebook.jobs", "Job"),
+    ("mj_notebook.boards", "Board"),
+    ("mj_notebook.galleries", "Gallery"),
+)
 
 
 def load(shell: Any) -> None:
@@ -17,7 +21,8 @@ def load(shell: Any) -> None:
     magics = MJMagics(shell)
     shell.register_magics(magics)
     formatter = shell.display_formatter.ipython_display_formatter
-    formatter.for_type_by_name(*_JOB, magics.show_value)
+    for room, name in _SHOWN:
+        formatter.for_type_by_name(room, name, magics.show_value)
     _matchers(shell).append(complete)
     print(greeting(environment_settings()))
 
@@ -30,8 +35,10 @@ def unload(shell: Any) -> None:
         shell.magics_manager.magics[kind].pop("mj", None)
     shell.magics_manager.registry.pop(MJMagics.__name__, None)
     formatter = shell.display_formatter.ipython_display_formatter
-    formatter.deferred_printers.pop(_JOB, None)
-    for known in [kind for kind in formatter.type_printers if kind.__name__ == _JOB[1]]:
+    for shown in _SHOWN:
+        formatter.deferred_printers.pop(shown, None)
+    names = {name for _, name in _SHOWN}
+    for known in [kind for kind in formatter.type_printers if kind.__name__ in names]:
         formatter.pop(known)
     if complete in _matchers(shell):
         _matchers(shell).remove(complete)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mj_notebook.errors import UsageError
-from mj_notebook.magic.arguments import checked, read_words, split
+from mj_notebook.magic.arguments import checked, read_filters, read_words, split
 from mj_notebook.magic.commands import (
     COMMANDS,
     OPERATIONS,
@@ -19,6 +19,7 @@ from mj_notebook.magic.commands import (
     Freeze,
     Help,
     Login,
+    Look,
     Panel,
     Press,
     Save,
@@ -177,6 +178,7 @@ _READERS: dict[str, Callable[[str], Command]] = {
     "press": _press,
     "answer": _answer,
     "freeze": _freeze,
+    "gallery": lambda rest: Look(read_filters("gallery", split(rest))),
     "spend": lambda rest: Spend(**_options("spend", rest, ("by", "since", "until"))),
     "login": lambda rest: Login(forget=_is_asked("login", rest, "--forget")),
     "doctor": lambda _: Doctor(),

@@ -14,10 +14,15 @@ from mj_notebook.magic.commands import OPERATIONS
 from mj_notebook.magic.freezing import frozen_copy
 from mj_notebook.magic.front_end import FrontEnd, front_end_of
 from mj_notebook.magic.showing import Showing
+from mj_notebook.magic.showing_many import show_board, show_gallery
 from mj_notebook.patience import patience
 from mj_notebook.prompt.template import fill
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mj_notebook.boards import Board
+    from mj_notebook.galleries import Gallery
     from mj_notebook.jobs import Job
     from mj_notebook.protocol.requests import Request
     from mj_notebook.protocol.vocabulary import Mode
@@ -55,6 +60,8 @@ class MJMagics(Magics):
                 return self._resume()
             case commands.Press() | commands.Answer() | commands.Wish():
                 return self._act(command)
+            case commands.Look(wanted):
+                self._look(wanted)
             case commands.Freeze():
                 print(frozen_copy(command, os.environ))
             case commands.Choose(asked):
@@ -170,6 +177,11 @@ class MJMagics(Magics):
             self._follow(job)
         return jobs
 
+    def _look(self, wanted: "Mapping[str, Any]") -> None:
+        from mj_notebook.overviews import gallery  # the rooms load on first use
+
+        show_gallery(gallery(**wanted), front_end_of(self._shell))
+
     def _do(self, what: str, job: "Job") -> "Job | str | None":
         """Do what needs no more words with *job*; return the seed or the job that was asked for."""
         if what == "again":
@@ -222,9 +234,18 @@ class MJMagics(Magics):
                 job.wait()
         return job
 
-    def show_value(self, job: "Job") -> None:
-        """Show a job that is the value of a cell."""
-        self.showing.as_value(job, front_end_of(self._shell))
+    def show_value(self, value: "Job | Board | Gallery") -> None:
+        """Show a job, a board or a gallery that is the value of a cell."""
+        from mj_notebook.boards import Board  # one of them is loaded, or there is no value
+        from mj_notebook.galleries import Gallery
+
+        front_end = front_end_of(self._shell)
+        if isinstance(value, Board):
+            show_board(value, front_end)
+        elif isinstance(value, Gallery):
+            show_gallery(value, front_end)
+        else:
+            self.showing.as_value(value, front_end)
 
 
 def _give_a_moment(job: "Job") -> None:

@@ -12,6 +12,7 @@ from mj_notebook.store.words import ANY_UNINDEXED, index_some, make_index, match
 Row = tuple[Any, ...]
 
 _IDS = "SELECT t.id FROM tasks AS t LEFT JOIN requests AS r ON r.id = t.request"
+_ACTIONS = "SELECT DISTINCT action FROM tasks WHERE action <> '' ORDER BY action"
 _PARAMETERS = "SELECT DISTINCT j.key FROM tasks AS t, json_each(t.parameters) AS j"
 # Any number of values is one value this way; how many a question may have depends on SQLite.
 _THESE = "WHERE t.id IN (SELECT value FROM json_each(?))"
@@ -84,6 +85,11 @@ class Reading:
         """Return the parameters that occur in these tasks, sorted."""
         rows = self._database.read(f"{_PARAMETERS} {_THESE}", (json.dumps(list(ids)),))
         return sorted(name for (name,) in rows)
+
+    def actions(self) -> list[str]:
+        """Return the actions that occur in history, sorted."""
+        rows = self._database.read(_ACTIONS, ())
+        return [action for (action,) in rows]
 
     def home_of(self, task_id: str, server: str | None = None) -> str | None:
         """Return the server that a task belongs to, None when it is not known."""

@@ -12,7 +12,7 @@ from mj_notebook.view.facts import Shot
 
 Opener = Callable[[bytes], Image.Image]
 
-SHOWN, SMALL, THUMBNAIL, TINY = 1024, 512, 256, 96
+LARGE, SHOWN, SMALL, THUMBNAIL, TINY = 2048, 1024, 512, 256, 96
 MOST_PIXELS = 80_000_000
 """More is refused: a small file may unfold to gigabytes."""
 
@@ -61,6 +61,16 @@ def thumbnail(content: bytes) -> Shot | None:
         return None
     small = _jpeg(flat(_shrunk(image, SMALL)), SMALL)
     return Shot(small, JPEG.mime, image.width, image.height, small)
+
+
+def large(content: bytes) -> bytes:
+    """
+    Make a JPEG to be looked at closely, of at most 2048 px.
+
+    Raises:
+        MJError: As for `preview`.
+    """
+    return _encoded(flat(_shrunk(open_picture(content), LARGE)), _QUALITIES[0])
 
 
 def smaller(content: bytes, longest: int) -> bytes:

@@ -54,11 +54,11 @@ def public_view(view: TaskView) -> TaskView:
         prompt=without_secrets(view.prompt),
         text=without_secrets(view.text),
         chips=tuple(map(without_secrets, view.chips)),
-        reason=_without_hosts(view.reason),
-        remedy=_without_hosts(view.remedy),
-        note=_without_hosts(view.note),
+        reason=without_hosts(view.reason),
+        remedy=without_hosts(view.remedy),
+        note=without_hosts(view.note),
         breakdown=public_breakdown(view.breakdown) if view.breakdown else None,
-        remarks=tuple(map(_without_hosts, view.remarks)),
+        remarks=tuple(map(without_hosts, view.remarks)),
         children=tuple(map(public_view, view.children)),
         repeats=tuple(map(public_view, view.repeats)),
     )
@@ -95,7 +95,7 @@ def _public_address(address: str) -> str:
     return shown if parts.hostname in PUBLIC_HOSTS else parts.path
 
 
-def _without_hosts(text: str) -> str:
+def without_hosts(text: str) -> str:
     """Name no address at all: in what went wrong it is the proxy's own as a rule."""
     return _ADDRESS.sub("the server", text)
 
@@ -105,8 +105,8 @@ def _error(facts: Facts) -> dict[str, str] | None:
         return None
     return {
         "kind": type(facts.error).__name__,
-        "reason": _without_hosts(str(facts.error.args[0])),
-        "remedy": _without_hosts(facts.error.hint),
+        "reason": without_hosts(str(facts.error.args[0])),
+        "remedy": without_hosts(facts.error.hint),
     }
 
 
@@ -122,7 +122,7 @@ def _public(key: str, value: Any) -> Any:
     if key in _ADDRESS_KEYS:
         return _each(value, _public_address)
     if key == "failReason":
-        return _each(value, _without_hosts)
+        return _each(value, without_hosts)
     return _each(value, without_secrets)
 
 

@@ -2,8 +2,6 @@
 
 import threading
 from collections.abc import Callable, Iterable
-from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
 import anywidget
@@ -30,6 +28,7 @@ from mj_notebook.view.strokes import (
     read_strokes,
     write_stroke,
 )
+from mj_notebook.widgets.scripts import script, text
 from mj_notebook.widgets.shared import shared
 
 _SCRIPTS = (
@@ -47,16 +46,6 @@ _LIMITS: Final = {
     "all": MOST_POINTS_ALL,
     "brush": SMALLEST_BRUSH,
 }
-
-
-@cache
-def _script() -> str:
-    """Return the module of all painters; its parts are plain scripts, since a page has no files."""
-    return "\n".join(_text(name) for name in _SCRIPTS)
-
-
-def _text(name: str) -> str:
-    return files("mj_notebook.widgets").joinpath(name).read_text("utf-8")
 
 
 def _sent_strokes(sent: object, painter: "Painter") -> list[Wire]:
@@ -110,8 +99,8 @@ class Painter(anywidget.AnyWidget):
         MJError: It is no picture, or one that is far too large.
     """
 
-    _esm = _script()
-    _css = _text("painter.css")
+    _esm = script(*_SCRIPTS)
+    _css = text("painter.css")
 
     _picture = traitlets.Bytes().tag(sync=True, from_json=_own("_picture"))
     _mime = traitlets.Unicode().tag(sync=True, from_json=_own("_mime"))

@@ -3,8 +3,6 @@
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
 import anywidget
@@ -15,6 +13,7 @@ from mj_notebook.errors import UsageError
 from mj_notebook.inputs.arrivals import PIECE, Arrived, arrived_from, joined
 from mj_notebook.inputs.pictures import MAX_BYTES, MOST_SIDE
 from mj_notebook.inputs.receiving import Answer, Receiving
+from mj_notebook.widgets.scripts import script, text
 from mj_notebook.widgets.shared import shared
 
 HandOver = Callable[[Callable[..., object]], object]
@@ -31,16 +30,6 @@ _SCRIPTS = (
     "uploader_drops.js",
     "uploader.js",
 )
-
-
-@cache
-def _script() -> str:
-    """Return the module of all uploaders; its parts are plain scripts, as a page has no files."""
-    return "\n".join(_text(name) for name in _SCRIPTS)
-
-
-def _text(name: str) -> str:
-    return files("mj_notebook.widgets").joinpath(name).read_text("utf-8")
 
 
 def _own(name: str) -> Callable[[object, "Uploader"], object]:
@@ -73,8 +62,8 @@ class Uploader(anywidget.AnyWidget):
         UsageError: *most* is no sensible number.
     """
 
-    _esm = _script()
-    _css = _text("uploader.css")
+    _esm = script(*_SCRIPTS)
+    _css = text("uploader.css")
 
     _items: traitlets.List[dict[str, Any]] = traitlets.List().tag(
         sync=True, from_json=_own("_items")

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks import grids, loading, reading, remembering, submitting, watching
+from tests.benchmarks import grids, loading, many, reading, remembering, submitting, watching
 from tests.benchmarks.pair import Row
 
 _ALL: tuple[Callable[[], Row], ...] = (
@@ -17,6 +17,8 @@ _ALL: tuple[Callable[[], Row], ...] = (
     remembering.frame_plain,
     remembering.search,
     remembering.gallery,
+    many.board,
+    many.gallery,
 )
 # A bound is broken only when it is over this often in a row: the machine may be busy.
 _TRIES = 3

@@ -41,7 +41,7 @@ _LIKE = """
 
 def frame() -> Row:
     """Make a typed DataFrame of 100,000 tasks; the rival only fetches the same columns."""
-    store = _history(_TASKS)
+    store = history_of(_TASKS)
     shape = _frame(store).shape
     with closing(_plain(store)) as plain:
         return pair(
@@ -56,7 +56,7 @@ def frame() -> Row:
 
 def frame_plain() -> Row:
     """Make the same DataFrame; the rival makes dicts for pandas, then times of four columns."""
-    store = _history(_TASKS)
+    store = history_of(_TASKS)
     with closing(_plain(store)) as plain:
 
         def rival() -> object:
@@ -79,7 +79,7 @@ def frame_plain() -> Row:
 
 def search() -> Row:
     """Find the newest 20 of 100,000 by two words; the rival scans with LIKE."""
-    store = _history(_TASKS)
+    store = history_of(_TASKS)
     listing = _listing(store)
     found = len(listing.search("zeppelin kite"))
     with closing(_plain(store)) as plain:
@@ -94,7 +94,7 @@ def search() -> Row:
 
 def gallery() -> Row:
     """Open 5,000 tasks: how many there are, the first 60 and their thumbnails."""
-    store = _history(_GALLERY)
+    store = history_of(_GALLERY)
     shown = 0
 
     def opened() -> None:
@@ -119,7 +119,7 @@ def _frame(store: Store) -> pd.DataFrame:
 
 
 @cache
-def _history(tasks: int) -> Store:
+def history_of(tasks: int) -> Store:
     """Make a history of finished tasks with prompts, parameters and pictures, once."""
     chance = random.Random(7)
     folder = tempfile.TemporaryDirectory()  # removed when this process ends

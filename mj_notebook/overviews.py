@@ -1,0 +1,49 @@
+"""Overviews: many jobs at once, for the current session: a board of jobs, a gallery of history."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from mj_notebook import current
+from mj_notebook.boards import Board, Row
+from mj_notebook.errors import UsageError
+from mj_notebook.galleries import FIELDS, Gallery
+
+
+def board(
+    rows: Iterable[Row] = (), *, labels: Sequence[str] | None = None, title: str = ""
+) -> Board:
+    """
+    Show many jobs in one place: as the value of a cell it is one live grid.
+
+    Args:
+        rows: Jobs; more can be added later with ``board.put(job)``.
+        labels: What they are called, by default what was asked.
+        title: What it is about.
+
+    Raises:
+        UsageError: One of the rows is no job, or there are not as many labels.
+    """
+    if isinstance(rows, str) or not isinstance(rows, Iterable):
+        raise UsageError(f"{rows!r} is no list of jobs.", hint="Write mj.board([job, …]).")
+    return Board(rows, worker=current.current_worker(), labels=labels, title=title)
+
+
+def gallery(text: str | None = None, **wanted: Any) -> Gallery:
+    """
+    Show history as pictures: as the value of a cell it can be filtered, compared and opened.
+
+    Args:
+        text: Words, or the beginnings of words, of prompts and notes.
+        **wanted: As for `history`: ``action="upscale"``, ``since="3 days"``, ….
+
+    Raises:
+        UsageError: One of them makes no sense.
+    """
+    wanted = {"text": text, **wanted}
+    # What is one word can be changed in the gallery; the rest holds for all that is asked there.
+    asked = {name: wanted.pop(name) for name in FIELDS if isinstance(wanted.get(name), str)}
+    made = Gallery(
+        current.history(**wanted), asked, worker=current.current_worker(), find_job=current.job
+    )
+    made.find(made.asked)  # what makes no sense is told now
+    return made

@@ -1,0 +1,112 @@
+"""One task among many, as small as it is shown on a board or in a gallery; pure."""
+
+from typing import Any, NamedTuple
+
+from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.view.facts import Facts
+from mj_notebook.view.history_html import Record, standing_of, what_of
+from mj_notebook.view.lines import shortened
+from mj_notebook.view.record import without_hosts
+from mj_notebook.view.status import ENDED, Phase, kind_of, percent_of, phase_of, status_words
+from mj_notebook.view.task_view import task_view
+from mj_notebook.view.words import duration
+
+_LABEL, _REASON = 300, 200
+
+
+PLANNED = "planned"
+"""The phase of what was not asked for yet."""
+
+
+class Cell(NamedTuple):
+    """
+    One task among many.
+
+    Attributes:
+        key: What tells it from the others.
+        label: What was asked, or what it is called.
+        words: Where it stands.
+        phase: The same for the style sheet: one of `Phase`, or `PLANNED`.
+        percent: How far it is, 0-100; None when nobody knows, or when it runs no more.
+        reason: Why there is no picture, "" when there is one or may be one.
+        details: What else is worth a line.
+    """
+
+    key: str
+    label: str
+    words: str
+    phase: str = PLANNED
+    percent: int | None = None
+    reason: str = ""
+    details: str = ""
+
+
+def cell_of(facts: Facts, key: str, label: str = "") -> Cell:
+    """Make the cell of a job; without a *label* it is called what was asked."""
+    phase, kind = phase_of(facts), kind_of(facts)
+    percent = percent_of(facts.task, phase) if phase not in ENDED else None
+    asked = "" if kind == "describe" else facts.prompt
+    reason, details = _ending(facts) if phase in ENDED else (facts.note, "")
+    return Cell(
+        key=key,
+        label=shortened(label or " ".join(filter(None, (facts.step, asked or kind))), _LABEL),
+        words=without_hosts(status_words(facts, phase)),
+        phase=phase.value,
+        percent=None if percent is None else round(percent),
+        reason=shortened(without_hosts(reason), _REASON) if facts.shot is None else "",
+        details=details,
+    )
+
+
+def _ending(facts: Facts) -> tuple[str, str]:
+    """Say why there is no picture, and what there is instead."""
+    view = task_view(facts, facts.asked_at)
+    return view.reason or view.note, "answered in words" if view.breakdown is not None else ""
+
+
+_PHASES = {
+    Status.SUCCESS.value: Phase.DONE,
+    Status.FAILURE.value: Phase.FAILED,
+    Status.CANCEL.value: Phase.CANCELLED,
+    Status.MODAL.value: Phase.WINDOW,
+    Status.IN_PROGRESS.value: Phase.DRAWING,
+}
+_IN_WORDS = {"DESCRIBE", "SHORTEN"}
+
+
+def cell_of_record(record: Record, zone: Any = None) -> Cell:
+    """
+    Make the cell of a task of history.
+
+    Args:
+        record: One of a `Listing`.
+        zone: Where times are shown for; None is here.
+    """
+    phase = _PHASES.get(record["status"] or "", Phase.WAITING)
+    words = {Phase.DONE: "done", Phase.WAITING: "waiting"}.get(phase) or standing_of(record)
+    ran = duration(record["ran"].total_seconds()) if record["ran"] and phase is Phase.DONE else ""
+    when = record["asked"].astimezone(zone).strftime("%Y-%m-%d") if record["asked"] else ""
+    return Cell(
+        key=f"{record['server']} {record['task']}",
+        label=shortened(record["prompt"] or what_of(record) or record["task"], _LABEL),
+        words=f"{words} in {ran}" if ran else words,
+        phase=phase.value,
+        reason=_why_none(record, phase),
+        details=" · ".join(part for part in (when, shortened(what_of(record), 24)) if part),
+    )
+
+
+def _why_none(record: Record, phase: Phase) -> str:
+    """Say why a task has no picture, "" when one is kept."""
+    if record["sha256"]:
+        return ""
+    if record["reason"]:
+        return shortened(record["reason"], _REASON)
+    if phase is Phase.DONE:
+        is_told = (record["action"] or "").upper() in _IN_WORDS
+        return "Answered in words: open it to read them." if is_told else "No picture was kept."
+    if phase is Phase.WINDOW:
+        return "It waits for an answer: open it to give one."
+    if phase in (Phase.FAILED, Phase.CANCELLED):
+        return "The server gave no reason." if phase is Phase.FAILED else "Cancelled."
+    return "Not finished when it was last seen."

@@ -1,0 +1,82 @@
+"""The live board: one model for many jobs, which gets what changed, a few times a second."""
+
+from typing import Any
+
+import anywidget
+import traitlets
+
+from mj_notebook.boards import Board, Change
+from mj_notebook.view.cells import Cell
+from mj_notebook.widgets.scripts import script, text
+from mj_notebook.widgets.shared import shared
+
+
+def open_board(board: Board) -> "LiveBoard":
+    """Open a live view of *board* and return what is to be displayed; call it from a cell."""
+
+    async def build() -> LiveBoard:
+        return LiveBoard(board)
+
+    return board.worker.submit(build()).result(30)
+
+
+class LiveBoard(anywidget.AnyWidget):
+    """
+    Shows a board in a page; the worker's thread makes it and alone writes to it.
+
+    Each change is one message with what differs, numbered: a page that missed one, because it was
+    still loading, asks for the whole.
+
+    Args:
+        board: What is shown.
+    """
+
+    _esm = script("elements.js", "cells.js", "board.js")
+    _css = text("cells.css") + text("board.css")
+
+    _title = traitlets.Unicode().tag(sync=True)
+    # Written when it is sent: a page that is loaded anew gets what is known then.
+    _whole = traitlets.Any(None, allow_none=True).tag(
+        sync=True, to_json=lambda _, live: live.whole(), from_json=lambda _, __: None
+    )
+    _change = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, board: Board) -> None:
+        self._board, self._number = board, 0
+        super().__init__(_title=board.title, layout=shared().layout)
+        self._forget = board.listen(self._changed)
+        self.on_msg(self._asked)
+
+    def whole(self) -> dict[str, Any]:
+        """Return all that is shown now, as it travels."""
+        # The number first: what is newer than it comes again, and changes nothing.
+        number, cells = self._number, self._board.cells
+        return {
+            "number": number,
+            "order": [cell.key for cell in cells],
+            "cells": [_written(cell) for cell in cells],
+            "pictures": self._board.pictures,
+        }
+
+    def _changed(self, change: Change) -> None:
+        if self.comm is None:  # it was closed by `Widget.close_all`
+            self._forget()
+            return
+        self._number += 1
+        self._change = {
+            "number": self._number,
+            "cells": [_written(cell) for cell in change.cells],
+            "pictures": change.pictures,
+            "order": None if change.order is None else list(change.order),
+        }
+
+    def _asked(self, _: object, content: Any, __: object) -> None:
+        if content == "whole":
+            self._board.worker.post(self.send_state, "_whole")
+
+    def __repr__(self) -> str:
+        return "(The live board stood here; it needs a running kernel.)"
+
+
+def _written(cell: Cell) -> dict[str, Any]:
+    return cell._asdict()

@@ -1,0 +1,202 @@
+"""The live gallery: one model that answers a page's questions, the store's part off the loop."""
+
+import logging
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
+
+import anywidget
+import traitlets
+
+from mj_notebook.browsing import History
+from mj_notebook.errors import MJError
+from mj_notebook.galleries import FIELDS, Gallery, Shown
+from mj_notebook.widgets.live import build_panel
+from mj_notebook.widgets.scripts import script, text
+from mj_notebook.widgets.shared import shared
+
+_FIRST_PICTURES = 24  # what a page of common size shows before it has asked for anything
+_MOST_ROWS = 200
+_MOST_COMPARED = 6
+_LONGEST = 500
+_log = logging.getLogger("mj_notebook")
+
+
+def open_gallery(gallery: Gallery) -> Any:
+    """Open a live view of *gallery* and return what is to be displayed; call it from a cell."""
+
+    async def build() -> Any:
+        live = LiveGallery(gallery, await gallery.worker.aside(first_page, gallery))
+        return live.frame
+
+    return gallery.worker.submit(build()).result(60)
+
+
+Message = dict[str, Any]
+
+
+def first_page(gallery: Gallery) -> "Page":
+    """Read what a gallery shows first; blocking."""
+    return _page(gallery, gallery.asked, 0)
+
+
+class Page:
+    """What was found for one question of a page, and how it begins."""
+
+    def __init__(self, found: History, message: Message) -> None:
+        self.found, self.message = found, message
+
+
+def _page(gallery: Gallery, asked: Mapping[str, str], query: int) -> Page:
+    found = gallery.find(asked)
+    rows = gallery.rows(found)
+    pictures = gallery.kept([row.sha256 for row in rows[:_FIRST_PICTURES] if row.sha256])
+    return Page(
+        found,
+        {
+            "kind": "found",
+            "query": query,
+            "asked": dict(asked),
+            "actions": gallery.actions(),
+            "total": len(found),
+            "rows": [_written(row) for row in rows],
+            "pictures": pictures,
+        },
+    )
+
+
+class LiveGallery(anywidget.AnyWidget):
+    """
+    Shows a gallery in a page, which asks for what is in view; the worker's thread answers.
+
+    Args:
+        gallery: What is shown.
+        page: How it begins.
+
+    Attributes:
+        frame: What is displayed: the gallery, and below it the panel that was opened from it.
+    """
+
+    _esm = script(
+        "elements.js",
+        "cells.js",
+        "gallery_list.js",
+        "gallery_compare.js",
+        "gallery_bar.js",
+        "gallery.js",
+    )
+    _css = text("cells.css") + text("gallery.css")
+
+    # Written when it is sent: a page that is loaded anew begins with what was found last.
+    _begin = traitlets.Any(None, allow_none=True).tag(
+        sync=True, to_json=lambda _, live: live.page.message, from_json=lambda _, __: None
+    )
+
+    def __init__(self, gallery: Gallery, page: Page) -> None:
+        self._gallery, self.page = gallery, page
+        self._looked = 0
+        self._panels: dict[str, Any] = {}
+        super().__init__(layout=shared().layout)
+        self._below = shared().box("mj-gallery-below")
+        self.frame = shared().box("mj-gallery-frame", children=(self, self._below))
+        self._answers: dict[str, Callable[[Message], Coroutine[Any, Any, None]]] = {
+            "ask": self._ask,
+            "look": self._look,
+            "compare": self._compare,
+            "open": self._open,
+        }
+        self.on_msg(self._asked)
+
+    def _asked(self, _: object, content: Any, __: object) -> None:
+        """Take a message of the page; any thread, so it is only handed over."""
+        answer = self._answers.get(str(content.get("kind"))) if isinstance(content, dict) else None
+        if answer is None:
+            return
+        try:
+            self._gallery.worker.submit(self._answered(answer, content))
+        except MJError as error:  # the session was closed
+            self.send({"kind": "said", "text": str(error)})
+
+    async def _answered(
+        self, answer: Callable[[Message], Coroutine[Any, Any, None]], content: Message
+    ) -> None:
+        try:
+            await answer(content)
+        except MJError as error:
+            self.send({"kind": "said", "text": str(error)})
+        except Exception as error:  # noqa: BLE001 - nobody sees what a callback raises
+            _log.exception("A question of a gallery failed.")
+            self.send({"kind": "said", "text": f"That did not work: {type(error).__name__}."})
+
+    async def _ask(self, content: Message) -> None:
+        """Find what the page asks for; a later question makes an earlier one void."""
+        asked = {name: str(content.get(name, ""))[:_LONGEST] for name in FIELDS}
+        query = _whole(content.get("query"))
+        self.page = await self._gallery.worker.aside(_page, self._gallery, asked, query)
+        self._post(self.page.message)
+
+    async def _look(self, content: Message) -> None:
+        """Send what is in view: first what is at hand, then what must be made, one by one."""
+        page = self.page
+        if content.get("query") != page.message["query"]:
+            return
+        first = max(0, _whole(content.get("first")))
+        last = min(first + _MOST_ROWS, _whole(content.get("last")))
+        self._looked += 1
+        looked, aside = self._looked, self._gallery.worker.aside
+        rows = await aside(self._gallery.rows, page.found, first, last)
+        wanted = list(dict.fromkeys(row.sha256 for row in rows if row.sha256))
+        kept = await aside(self._gallery.kept, wanted)
+        self._post(
+            {
+                "kind": "rows",
+                "query": page.message["query"],
+                "first": first,
+                "rows": [_written(row) for row in rows],
+                "pictures": kept,
+            }
+        )
+        for sha256 in wanted:
+            if sha256 in kept:
+                continue
+            if looked != self._looked:
+                return  # the page looks elsewhere by now, and asks again when it comes back
+            made, why = await aside(self._gallery.make_small, sha256)
+            self._post(
+                {"kind": "picture", "sha256": sha256, "why": why, "pictures": {"made": made}}
+            )
+
+    async def _compare(self, content: Message) -> None:
+        wanted = content.get("pictures")
+        for sha256 in wanted[:_MOST_COMPARED] if isinstance(wanted, list) else []:
+            made, why = await self._gallery.worker.aside(self._gallery.large, str(sha256))
+            self._post({"kind": "large", "sha256": sha256, "why": why, "pictures": {"made": made}})
+
+    async def _open(self, content: Message) -> None:
+        """Open the panel of a task below the gallery, in the place of the one before."""
+        task = str(content.get("task", ""))
+        if not task:
+            self._below.children = ()
+            return
+        if task not in self._panels:
+            job = await self._gallery.worker.aside(self._gallery.find_job, task)
+            self._panels[task] = await build_panel(job)
+        self._below.children = (self._panels[task],)
+        self._post({"kind": "opened", "task": task, "pictures": {}})
+
+    def _post(self, message: Message) -> None:
+        """Send *message*; its pictures go as they are, after the names of what they are of."""
+        pictures = message["pictures"]
+        told = {**message, "pictures": list(pictures)}
+        self.send(told, list(pictures.values()))
+
+    def __repr__(self) -> str:
+        return "(The live gallery stood here; it needs a running kernel.)"
+
+
+def _written(row: Shown) -> Message:
+    told = row.cell._asdict()
+    return told | {"task": row.task, "server": row.server, "sha256": row.sha256}
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0

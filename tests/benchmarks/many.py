@@ -1,0 +1,128 @@
+"""Many jobs on one board, and a gallery's opening, against a panel each and all rows at once."""
+
+import time
+from dataclasses import replace
+from typing import Any
+
+import comm
+from comm.base_comm import BaseComm
+
+from mj_notebook.boards import Board
+from mj_notebook.browsing import History
+from mj_notebook.galleries import Gallery
+from mj_notebook.widgets.board import open_board
+from mj_notebook.widgets.gallery import LiveGallery, first_page
+from mj_notebook.widgets.live import open_panel
+from mj_notebook.worker import Worker
+from tests.benchmarks.pair import Row, pair
+from tests.benchmarks.remembering import history_of
+from tests.many import advance, running, settle
+
+_JOBS, _GALLERY = 100, 5_000
+
+
+class _Wire:
+    """Counts what widgets send, and sends nothing."""
+
+    def __init__(self) -> None:
+        self.messages = self.size = 0
+        wire = self
+
+        class Counting(BaseComm):
+            def publish_msg(
+                self,
+                msg_type: str,
+                data: Any = None,
+                metadata: Any = None,
+                buffers: Any = None,
+                **keys: Any,
+            ) -> None:
+                del msg_type, metadata, keys
+                wire.messages += 1
+                wire.size += len(str(data)) + sum(map(len, buffers or ()))
+
+        comm.create_comm = Counting
+
+    def count(self) -> tuple[int, int]:
+        """Return messages and bytes since the last count."""
+        counted = self.messages, self.size
+        self.messages = self.size = 0
+        return counted
+
+
+def board() -> Row:
+    """Show one change of each of 100 jobs; the rival is a panel for each."""
+    wire, worker = _Wire(), Worker()
+    ours, theirs = running(worker, _JOBS), running(worker, _JOBS)
+    shown = Board(ours, worker=worker)
+    live = open_board(shown)
+    for job in theirs:
+        open_panel(job)
+    percent = 0
+
+    def change(jobs: list[Any]) -> None:
+        nonlocal percent
+        percent = percent % 90 + 1
+        for job in jobs:
+            worker.post(advance, job, percent)
+        settle(worker)
+
+    def tick() -> None:
+        number = live._change.get("number", 0)
+        change(ours)
+        while live._change.get("number", 0) == number:
+            time.sleep(0.01)  # costs no CPU, which is what is measured
+        settle(worker)
+
+    tick()
+    wire.count()
+    tick()
+    ours_count = wire.count()
+    change(theirs)
+    settle(worker)
+    settle(worker)
+    theirs_count = wire.count()
+    row = pair("100 jobs change: one board / 100 panels", tick, lambda: change(theirs), limit=0.6)
+    worker.stop()
+    broken = () if ours_count[0] <= 2 else (f"A board sent {ours_count[0]} messages for a tick.",)
+    counts = f" {ours_count[0]} messages of {theirs_count[0]}"
+    return replace(row, counts=counts, broken=broken)
+
+
+def gallery() -> Row:
+    """Open a live gallery of 5,000 tasks; the rival reads all rows and all small pictures."""
+    wire, worker = _Wire(), Worker()
+    shown = History.of(history_of(_GALLERY))
+    made = Gallery(shown, {}, worker=worker, find_job=_nobody)
+
+    def opened() -> None:
+        page = first_page(made)
+
+        async def build() -> LiveGallery:
+            return LiveGallery(made, page)
+
+        worker.submit(build()).result(30)
+
+    def everything() -> int:
+        rows = made.rows(made.found, 0, _GALLERY)
+        pictures = made.kept([row.sha256 for row in rows])
+        return sum(map(len, pictures.values()))
+
+    opened()
+    wire.count()
+    opened()
+    messages, size = wire.count()
+    most = everything()
+    row = pair("a gallery of 5,000 opened / all of it read", opened, everything, limit=0.4)
+    worker.stop()
+    limits = {
+        f"It took {messages} messages.": messages > 12,
+        f"It sent {size:,} bytes of {most:,}.": size > 0.02 * most,
+    }
+    broken = tuple(sentence for sentence, is_broken in limits.items() if is_broken)
+    counts = f" {messages} messages, {size / most:.3f} of the bytes"
+    return replace(row, counts=counts, broken=broken)
+
+
+def _nobody(task_id: str) -> Any:
+    raise LookupError(task_id)

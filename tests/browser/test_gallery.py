@@ -1,0 +1,260 @@
+"""The gallery in JupyterLab: history found, chosen, compared and opened, by hand and by key."""
+
+import json
+import re
+import time
+
+import pytest
+from playwright.sync_api import Locator, WebSocket, expect
+
+from tests.browser.contrast import too_faint
+from tests.browser.lab import Lab
+from tests.browser.server import Theme
+
+pytestmark = pytest.mark.browser
+
+MADE = """
+import os
+from pathlib import Path
+from tests.widgets.galleries import fill
+print(fill(Path(os.environ["MJ_STORE"]), COUNT))
+"""
+LOAD = "%load_ext mj_notebook"
+
+
+def opened(
+    lab: Lab, show: str = "%mj gallery", *, count: int = 60, theme: Theme = "light"
+) -> Locator:
+    """Fill a history with *count* tasks and show it; return the gallery."""
+    lab.open("gallery.ipynb", [LOAD, show, ""], theme=theme,
+             environment={"MJ_DEMO_SECONDS": "1"})  # fmt: skip
+    lab.command("application:toggle-left-area")
+    lab.kexec(MADE.replace("COUNT", str(count)), timeout=60)
+    lab.run_all()
+    gallery = lab.cell(1).locator(".mj-gallery")
+    expect(gallery).to_be_visible()
+    return gallery
+
+
+def count_of(gallery: Locator) -> Locator:
+    """How many were found, in words."""
+    return gallery.locator(".mj-gallery-count")
+
+
+def option(gallery: Locator, number: int) -> Locator:
+    """The task with that number, the newest being 0."""
+    return gallery.locator(f'[data-number="{number}"]')
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_history_is_looked_through(lab: Lab, theme: Theme) -> None:
+    """Pictures, or the reason why there is none; all of it can be read."""
+    gallery = opened(lab, theme=theme)
+    expect(count_of(gallery)).to_have_text("60 tasks")
+    expect(option(gallery, 3)).to_contain_text("Banned prompt: <img")
+    expect(option(gallery, 5)).to_contain_text("Answered in words")
+    expect(option(gallery, 7)).to_contain_text("The file of the picture is gone")
+    expect(option(gallery, 8)).to_contain_text("Not finished when it was last seen")
+    # One that has no thumbnail gets one as soon as it is looked at.
+    expect(option(gallery, 6).locator("img")).to_have_js_property("naturalWidth", 64)
+    for image in gallery.locator(".mj-cell-image:visible").all():
+        expect(image).not_to_have_js_property("naturalWidth", 0)
+    option(gallery, 1).click()
+    assert too_faint(gallery) == {}
+    lab.screenshot(f"gallery-{theme}", lab.cell(1))
+
+
+def test_the_page_finds(lab: Lab) -> None:
+    """Words, kind, status and time narrow what is shown; what was asked at first can be changed."""
+    gallery = opened(lab, "%mj gallery kite --status failure")
+    words = gallery.get_by_role("searchbox", name="Words of the prompt")
+    status = gallery.get_by_role("combobox", name="Status")
+    expect(words).to_have_value("kite")
+    expect(status).to_have_value("failure")
+    expect(count_of(gallery)).to_have_text("0 tasks")
+    expect(gallery).to_contain_text("Nothing of that kind is in history.")
+    lab.screenshot("gallery-nothing", lab.cell(1))
+    status.select_option("any status")
+    expect(count_of(gallery)).to_have_text("14 tasks")
+    words.fill("")
+    status.select_option("failed")
+    expect(count_of(gallery)).to_have_text("6 tasks")
+    expect(option(gallery, 0)).to_contain_text("number3")
+    status.select_option("any status")
+    gallery.get_by_role("combobox", name="Kind").select_option("upscale")
+    expect(count_of(gallery)).to_have_text("6 tasks")
+    gallery.get_by_role("combobox", name="Kind").select_option("any kind")
+    gallery.get_by_role("combobox", name="Time").select_option("today")
+    expect(count_of(gallery)).to_have_text(re.compile(r"^[0-9]+ tasks?$"))
+    gallery.get_by_role("combobox", name="Time").select_option("any time")
+    words.fill('"unfinished quote')
+    expect(count_of(gallery)).to_have_text("0 tasks")
+    words.fill("number59")
+    expect(count_of(gallery)).to_have_text("1 task")
+    expect(option(gallery, 0)).to_contain_text("number59")
+
+
+def test_what_is_chosen_is_compared(lab: Lab) -> None:
+    """Click and shift-click choose; side by side all pictures move and grow as one."""
+    gallery = opened(lab)
+    compare = gallery.get_by_role("button", name="Compare")
+    expect(compare).to_have_attribute("aria-disabled", "true")
+    option(gallery, 9).click()
+    option(gallery, 11).click(modifiers=["Shift"])
+    expect(gallery.locator(".mj-gallery-chosen")).to_have_text("3 chosen")
+    expect(option(gallery, 10)).to_have_attribute("aria-selected", "true")
+    lab.screenshot("gallery-chosen", lab.cell(1))
+    compare.click()
+    images = gallery.locator(".mj-compare-image")
+    expect(images).to_have_count(3)
+    expect(images.nth(0)).to_have_js_property("naturalWidth", 64)  # the file itself is so small
+    frame = gallery.locator(".mj-compare-frame").nth(1)
+    frame.hover()
+    lab.page.mouse.wheel(0, -300)
+    box = frame.bounding_box()
+    assert box is not None
+    lab.page.mouse.down()
+    lab.page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] * 0.6, steps=4)
+    lab.page.mouse.up()
+    places = {image.get_attribute("style") for image in images.all()}
+    assert len(places) == 1
+    assert "scale(1.2)" in str(places)
+    lab.screenshot("gallery-compare", lab.cell(1))
+    assert too_faint(gallery) == {}
+    lab.page.keyboard.press("Escape")
+    expect(images.nth(0)).to_be_hidden()
+    expect(gallery.locator(".mj-gallery-chosen")).to_have_text("3 chosen")
+
+
+def test_by_keyboard_alone(lab: Lab) -> None:
+    """Tab comes in, arrows go round, space chooses, Enter opens; the notebook hears none of it."""
+    gallery = opened(lab)
+    cells = lab.page.locator(".jp-Notebook .jp-Cell").count()
+    gallery.get_by_role("searchbox").focus()
+    for _ in range(7):
+        lab.page.keyboard.press("Tab")
+    expect(option(gallery, 0)).to_be_focused()
+    assert option(gallery, 0).get_attribute("aria-setsize") == "60"
+    for key in (
+        "ArrowRight",
+        "ArrowRight",
+        "ArrowLeft",
+        " ",
+        "Shift+ArrowRight",
+        "Shift+ArrowDown",
+    ):
+        lab.page.keyboard.press(key)
+    columns = len(
+        {round(o["x"]) for o in map(Locator.bounding_box, gallery.locator(".mj-cell").all()) if o}
+    )
+    expect(gallery.locator(".mj-gallery-chosen")).to_have_text(f"{columns + 2} chosen")
+    lab.screenshot("gallery-keyboard", lab.cell(1))
+    lab.page.keyboard.press("Escape")
+    lab.page.keyboard.press("End")
+    expect(option(gallery, 59)).to_be_focused()
+    expect(option(gallery, 59)).to_contain_text("number59")
+    lab.page.keyboard.press("Home")
+    expect(option(gallery, 0)).to_be_focused()
+    for key in ("a", "b", "d", "d", "x", "j", "Shift+Enter"):
+        lab.page.keyboard.press(key)
+    assert lab.page.locator(".jp-Notebook .jp-Cell").count() == cells
+    lab.page.keyboard.press(" ")
+    lab.page.keyboard.press("ArrowRight")
+    lab.page.keyboard.press(" ")
+    gallery.get_by_role("button", name="Compare").focus()
+    lab.page.keyboard.press("Enter")
+    stage = gallery.locator(".mj-compare-stage")
+    expect(stage).to_be_focused()
+    for key in ("+", "+", "ArrowLeft"):
+        lab.page.keyboard.press(key)
+    style = gallery.locator(".mj-compare-image").first.get_attribute("style")
+    assert style is not None
+    assert "scale(2.25)" in style
+    assert "translate(10%" in style
+    lab.page.keyboard.press("Escape")
+    expect(option(gallery, 1)).to_be_focused()
+    lab.page.keyboard.press("Enter")
+    expect(lab.cell(1).locator(".mj-gallery-below .mj-panel")).to_be_focused()
+
+
+def test_a_task_is_opened_and_goes_on(lab: Lab) -> None:
+    """The panel below has live buttons; what is pressed there is drawn there."""
+    draw = "%%mj --wait\na red kite over dunes --seed 7"
+    lab.open("gallery.ipynb", [LOAD, draw, "%mj gallery", ""],
+             environment={"MJ_DEMO_SECONDS": "1"})  # fmt: skip
+    lab.command("application:toggle-left-area")
+    lab.run_all()
+    gallery = lab.cell(2).locator(".mj-gallery")
+    expect(count_of(gallery)).to_have_text("1 task")
+    option(gallery, 0).dblclick()
+    panel = lab.cell(2).locator(".mj-gallery-below .mj-live")
+    expect(panel).to_have_class(re.compile("mj-phase-done"), timeout=20_000)
+    panel.get_by_role("button", name="U2", exact=True).click()
+    expect(panel.locator(".mj-child")).to_have_class(re.compile("mj-phase-done"), timeout=30_000)
+    lab.screenshot("gallery-opened", lab.cell(2))
+    gallery.get_by_role("button", name="Look again").click()
+    expect(count_of(gallery)).to_have_text("2 tasks")
+
+
+def test_hostile_words_stay_words(lab: Lab) -> None:
+    """Markup in prompts and reasons is shown as it was written, and does nothing."""
+    gallery = opened(lab)
+    expect(option(gallery, 0).locator(".mj-cell-label")).to_contain_text("<img src=x onerror=")
+    expect(option(gallery, 1).locator(".mj-cell-label")).to_contain_text("</script><script>")
+    for number in (0, 2):
+        option(gallery, number).click()
+    gallery.get_by_role("button", name="Compare").click()
+    expect(gallery.locator(".mj-compare-label").first).to_contain_text("<img src=x")
+    lab.page.keyboard.press("Escape")
+    lab.page.keyboard.press("Enter")
+    expect(lab.cell(1).locator(".mj-gallery-below .mj-panel")).to_be_visible()
+    assert gallery.locator("script, iframe, a").count() == 0
+    assert gallery.locator('img[src="x"]').count() == 0
+    assert "hurt" not in lab.page.title()
+
+
+def test_a_narrow_page(lab: Lab) -> None:
+    """At 400 pixels nothing is cut off, and nothing scrolls sideways."""
+    gallery = opened(lab)
+    lab.resize(400, 800)
+    expect(option(gallery, 1)).to_be_visible()
+    lab.page.wait_for_function(
+        "() => { const list = document.querySelector('.mj-gallery-list');"
+        " return list.scrollWidth <= list.clientWidth; }"
+    )
+    gallery.scroll_into_view_if_needed()
+    wide = gallery.evaluate("(root) => [root.scrollWidth, root.clientWidth]")
+    assert wide[0] <= wide[1]
+    lab.screenshot("gallery-narrow")
+
+
+def test_five_thousand_tasks(lab: Lab) -> None:
+    """They open in under two seconds, and only pictures in view travel, a few messages a look."""
+    lab.open("gallery.ipynb", [LOAD, "%mj gallery", ""])
+    lab.command("application:toggle-left-area")
+    lab.kexec(MADE.replace("COUNT", "5000"), timeout=120)
+    lab.run_cell(0)
+    frames: list[int] = []
+    sent: list[int] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda payload: frames.append(len(payload)))
+        socket.on("framesent", lambda payload: sent.append(len(payload)))
+
+    lab.page.on("websocket", listen)
+    started = time.monotonic()
+    lab.run_cell(1)
+    gallery = lab.cell(1).locator(".mj-gallery")
+    expect(count_of(gallery)).to_have_text("5,000 tasks")
+    expect(option(gallery, 0).locator("img")).to_be_visible()
+    took = time.monotonic() - started
+    lab.page.keyboard.press("Escape")
+    option(gallery, 0).focus()
+    lab.page.keyboard.press("End")
+    expect(option(gallery, 4999)).to_contain_text("number4999")
+    expect(option(gallery, 4999).locator("img")).to_be_visible()
+    lab.screenshot("gallery-5000", lab.cell(1))
+    told = {"seconds": round(took, 2), "in the page": gallery.locator(".mj-cell").count()}
+    print(json.dumps(told))
+    assert took < 2
+    assert gallery.locator(".mj-cell").count() < 80

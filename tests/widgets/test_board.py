@@ -1,0 +1,146 @@
+"""The live board: what it sends, and how little of it."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from mj_notebook.boards import Board
+from mj_notebook.jobs import Job
+from mj_notebook.view.cells import Cell
+from mj_notebook.widgets.board import LiveBoard, open_board
+from mj_notebook.widgets.live import open_panel
+from mj_notebook.worker import Worker
+from tests.many import advance, finish, running, settle
+
+from .wire import Sent
+
+PATIENCE = 10.0
+JOBS, ROUNDS = 100, 10
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker]:
+    """Give a worker and stop it afterwards."""
+    made = Worker()
+    yield made
+    made.stop()
+
+
+def quiet(board: Board, holds: Callable[[], object]) -> None:
+    """Wait until *holds* is true after a change of *board*."""
+    changed = threading.Condition()
+
+    def wake(_: object) -> None:
+        with changed:
+            changed.notify_all()
+
+    forget = board.listen(wake)
+    with changed:
+        assert changed.wait_for(holds, PATIENCE)
+    forget()
+
+
+def draw(worker: Worker, jobs: list[Job]) -> float:
+    """Let all *jobs* change ten times in a second; return the seconds it took."""
+
+    async def rounds() -> None:
+        for step in range(1, ROUNDS + 1):
+            for job in jobs:
+                advance(job, step)
+            await asyncio.sleep(0.1)
+
+    started = time.monotonic()
+    worker.submit(rounds()).result(PATIENCE)
+    return time.monotonic() - started
+
+
+def test_a_board_is_one_message_a_tick(sent: Sent, worker: Worker) -> None:
+    """A hundred jobs at ten changes a second: four messages a second, where panels send 1,000."""
+    jobs = running(worker, JOBS)
+    board = Board(jobs, worker=worker)
+    open_board(board)
+    opened = [kind for kind, _ in sent if kind == "comm_open"]
+    assert len(opened) <= 12  # the sheet and styles of all panels among them, once
+    quiet(board, lambda: not board._dirty)
+    sent.clear()
+    took = draw(worker, jobs)
+    quiet(board, lambda: all(cell.percent == ROUNDS for cell in board._told.values()))
+    ours = len(sent)
+    assert {kind for kind, _ in sent} == {"comm_msg"}
+    assert ours <= 4 * took + 2
+    assert max(len(str(data)) for _, data in sent) < 400 * JOBS
+    board.close()
+    for job in jobs:
+        open_panel(job)
+    sent.clear()
+    draw(worker, jobs)
+    settle(worker)
+    assert len(sent) >= JOBS * ROUNDS > 50 * ours
+
+
+def test_nothing_changed_nothing_sent(sent: Sent, worker: Worker) -> None:
+    """The same snapshot again is no message; one that differs is one."""
+    jobs = running(worker, 3)
+    board = Board(jobs, worker=worker)
+    open_board(board)
+    quiet(board, lambda: len(board._told) == 3)
+    sent.clear()
+    for job in jobs:
+        worker.post(advance, job, 0)
+    settle(worker)
+    worker.post(advance, jobs[0], 50)
+    quiet(board, lambda: board._told["mj-0"].percent == 50)
+    ((_, data),) = sent
+    assert [cell["key"] for cell in data["state"]["_change"]["cells"]] == ["mj-0"]
+
+
+def test_a_picture_travels_once_as_bytes(sent: Sent, worker: Worker) -> None:
+    """As a buffer, not as text, and with no later change."""
+    jobs = running(worker, 2)
+    board = Board(jobs, worker=worker)
+    live = open_board(board)
+    worker.post(finish, jobs[0])
+    quiet(board, lambda: board.pictures)
+    changes = [data for kind, data in sent if kind == "comm_msg" and "_change" in data["state"]]
+    told = [data["buffer_paths"] for data in changes if data["buffer_paths"]]
+    assert told == [[["_change", "pictures", "mj-0"]]]
+    assert live.whole()["pictures"]["mj-0"][:3] == b"\xff\xd8\xff"
+    sent.clear()
+    worker.post(advance, jobs[1], 30)
+    quiet(board, lambda: board._told["mj-1"].percent == 30)
+    assert [data["buffer_paths"] for _, data in sent] == [[]]
+
+
+def test_a_page_that_missed_something_asks_for_the_whole(sent: Sent, worker: Worker) -> None:
+    """What it gets is as it stands then, with the number of the last change."""
+    jobs = running(worker, 2)
+    board = Board([*jobs, Cell("c", "planned", "planned")], worker=worker, title="kites")
+    live: Any = open_board(board)
+    worker.post(advance, jobs[0], 50)
+    quiet(board, lambda: board._told["mj-0"].percent == 50)
+    sent.clear()
+    live._asked(live, "whole", [])
+    live._asked(live, {"kind": "nonsense"}, [])
+    settle(worker)
+    ((_, data),) = sent
+    whole = data["state"]["_whole"]
+    assert whole["order"] == ["mj-0", "mj-1", "c"]
+    assert [cell["percent"] for cell in whole["cells"]] == [50, 0, None]
+    assert whole["number"] == live._change["number"]
+
+
+def test_a_closed_board_is_written_no_more(sent: Sent, worker: Worker) -> None:
+    """After ``Widget.close_all()`` the jobs go on, and nothing is sent."""
+    jobs = running(worker, 1)
+    board = Board(jobs, worker=worker)
+    live = open_board(board)
+    live.close()
+    sent.clear()
+    worker.post(advance, jobs[0], 50)
+    quiet(board, lambda: board._told.get("mj-0") and board._told["mj-0"].percent == 50)
+    assert sent == []
+    assert repr(LiveBoard(board)) == "(The live board stood here; it needs a running kernel.)"

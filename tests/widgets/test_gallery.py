@@ -1,0 +1,201 @@
+"""The live gallery: what a page asks, and what it is told."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import mj_notebook as mj
+from mj_notebook import current
+from mj_notebook.errors import TaskUnknown
+from mj_notebook.galleries import Gallery
+from mj_notebook.jobs import Job
+from mj_notebook.widgets.gallery import LiveGallery, first_page
+from mj_notebook.worker import Worker
+from tests.many import finish, running
+
+from .galleries import fill
+
+PATIENCE = 10.0
+
+
+class Page:
+    """A page: it asks, and keeps what it is told."""
+
+    def __init__(self, gallery: Gallery) -> None:
+        self.told: list[tuple[dict[str, Any], list[bytes]]] = []
+        self._came = threading.Condition()
+        worker = gallery.worker
+        begin = first_page(gallery)
+
+        async def build() -> LiveGallery:
+            return LiveGallery(gallery, begin)
+
+        self.live: Any = worker.submit(build()).result(PATIENCE)
+        self.live.send = self._take
+
+    def _take(self, content: dict[str, Any], buffers: list[bytes] | None = None) -> None:
+        with self._came:
+            self.told.append((content, buffers or []))
+            self._came.notify_all()
+
+    def ask(self, **content: Any) -> None:
+        """Send a message, as a page does."""
+        self.live._asked(self.live, content, [])
+
+    def until(self, kind: str, holds: Callable[[Any], object] = bool) -> Any:
+        """Wait for a message of *kind* that *holds* is true of."""
+
+        def found() -> Any:
+            return next(
+                (one for one in self.told if one[0]["kind"] == kind and holds(one[0])), None
+            )
+
+        with self._came:
+            assert self._came.wait_for(found, PATIENCE), [one[0] for one in self.told]
+            return found()
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker]:
+    """Give a worker and stop it afterwards."""
+    made = Worker()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def jobs(worker: Worker) -> dict[str, Job]:
+    """Return what can be opened: one finished job."""
+    (job,) = running(worker, 1)
+    worker.post(finish, job)
+    return {str(job.id): job}
+
+
+@pytest.fixture
+def page(tmp_path: Path, worker: Worker, jobs: dict[str, Job], sent: object) -> Iterator[Page]:
+    """Return a page that shows a history of 300 tasks."""
+    del sent
+    fill(tmp_path / "mj", 300)
+    before = current.current_settings()
+    mj.configure(store=tmp_path / "mj", base_url="http://127.0.0.1:9")
+
+    def find(task_id: str) -> Job:
+        if task_id not in jobs:
+            raise TaskUnknown(f"Nobody knows the task {task_id}.")
+        return jobs[task_id]
+
+    yield Page(Gallery(mj.history(), {}, worker=worker, find_job=find))
+    current.close()
+    current.configure(store=before.store, base_url=before.base_url)
+
+
+def test_it_begins_with_what_a_page_shows_first(page: Page) -> None:
+    """60 tasks, the pictures of the first 24, and how many there are."""
+    begin = page.live.get_state("_begin")["_begin"]
+    assert (begin["total"], len(begin["rows"]), begin["query"]) == (300, 60, 0)
+    assert len(begin["pictures"]) <= 24
+    assert begin["actions"] == ["DESCRIBE", "IMAGINE", "UPSCALE"]
+    assert {"key", "label", "words", "reason", "task", "sha256"} <= set(begin["rows"][0])
+
+
+def test_only_what_is_in_view_is_sent(page: Page) -> None:
+    """One message for a look, with the pictures at hand; those to be made come one by one."""
+    page.ask(kind="look", query=0, first=100, last=120)
+    rows, buffers = page.until("rows")
+    assert (rows["first"], len(rows["rows"])) == (100, 20)
+    assert len(buffers) == len(rows["pictures"]) == 10
+    assert {buffer[:2] for buffer in buffers} == {b"\xff\xd8"}
+    made = [page.until("picture", lambda one: one["why"] == ""),
+            page.until("picture", lambda one: one["why"])]  # fmt: skip
+    assert "gone" in made[1][0]["why"]
+    assert made[0][1][0][:2] == b"\xff\xd8"
+
+
+def test_a_look_is_limited(page: Page) -> None:
+    """A page that asks for all, or for nonsense, gets a part, or nothing."""
+    page.ask(kind="look", query=0, first=-5, last=10**9)
+    rows, _ = page.until("rows")
+    assert (rows["first"], len(rows["rows"])) == (0, 200)
+    page.ask(kind="look", query=0, first="x", last=None)
+    assert page.until("rows", lambda one: not one["rows"])
+
+
+def test_a_new_question_makes_old_looks_void(page: Page) -> None:
+    """What belongs to the list before is not sent."""
+    page.ask(kind="ask", query=1, text="ship", action="", status="", since="")
+    found, _ = page.until("found")
+    assert (found["query"], found["total"], found["asked"]["text"]) == (1, 74, "ship")
+    page.ask(kind="look", query=0, first=0, last=10)
+    page.ask(kind="look", query=1, first=10, last=12)
+    rows, _ = page.until("rows")
+    assert [message["query"] for message, _ in page.told if message["kind"] == "rows"] == [1]
+    assert "ship" in rows["rows"][0]["label"]
+    assert page.live.get_state("_begin")["_begin"]["query"] == 1
+
+
+def test_what_makes_no_sense_is_said(page: Page) -> None:
+    """The page gets the sentence and keeps what it shows."""
+    page.ask(kind="ask", query=1, since="soon")
+    said, _ = page.until("said")
+    assert "soon" in said["text"]
+    assert page.live.page.message["query"] == 0
+
+
+def test_large_pictures_one_message_each(page: Page) -> None:
+    """What is compared comes as JPEGs; one that is gone comes as a reason."""
+    rows = page.live.page.message["rows"]
+    wanted = [rows[number]["sha256"] for number in (0, 7)]
+    page.ask(kind="compare", pictures=wanted)
+    good, buffers = page.until("large", lambda one: one["sha256"] == wanted[0])
+    assert (good["why"], buffers[0][:2]) == ("", b"\xff\xd8")
+    gone, _ = page.until("large", lambda one: one["sha256"] == wanted[1])
+    assert "gone" in gone["why"]
+    page.ask(kind="compare", pictures="nonsense")
+    page.ask(kind="compare", pictures=["../../etc/passwd"])
+    assert page.until("large", lambda one: one["sha256"].startswith(".."))[1] == [b""]
+
+
+def test_a_panel_opens_below(page: Page, jobs: dict[str, Job]) -> None:
+    """The job's own panel; opened again it is the same one; an unknown task is said."""
+    (task_id,) = jobs
+    page.ask(kind="open", task=task_id)
+    page.until("opened")
+    below = page.live.frame.children[1]
+    (stack,) = below.children
+    assert "mj-panel" in stack.children[0]._dom_classes
+    page.told.clear()
+    page.ask(kind="open", task=task_id)
+    page.until("opened")
+    assert below.children == (stack,)
+    page.ask(kind="open", task="nobody")
+    assert "Nobody knows" in page.until("said")[0]["text"]
+    assert below.children == (stack,)
+
+
+@pytest.mark.parametrize("content", ["ask", None, 7, {}, {"kind": []}, {"kind": "run", "x": 1}])
+def test_nonsense_from_a_page_is_no_error(page: Page, content: object) -> None:
+    """It is left alone, and the next question is answered."""
+    page.live._asked(page.live, content, [])
+    page.ask(kind="ask", query=4)
+    assert page.until("found")[0]["total"] == 300
+    assert len(page.told) == 1
+
+
+def test_a_closed_session_is_said(page: Page, worker: Worker) -> None:
+    """A page that is still open gets a sentence instead of silence."""
+    worker.stop()
+    page.ask(kind="ask", query=1)
+    assert "closed" in page.until("said")[0]["text"]
+
+
+def test_what_nobody_expected_is_said(
+    page: Page, jobs: dict[str, Job], caplog: pytest.LogCaptureFixture
+) -> None:
+    """An error of ours goes to the log, and the page is told that it did not work."""
+    jobs["7"] = None  # type: ignore[assignment]
+    page.ask(kind="open", task="7")
+    assert "did not work" in page.until("said")[0]["text"]
+    assert "A question of a gallery failed." in caplog.text
