@@ -6,9 +6,10 @@ from xml.etree import ElementTree as ET
 KINDS = ("tests.browser", "tests.kernel", "tests.notebooks", "tests.server", "tests.client")
 
 
-def main(path: str) -> int:
-    """Read a JUnit report and say what is missing."""
-    cases = list(ET.parse(path).iter("testcase"))  # noqa: S314 - our own file, just written
+def main(paths: list[str]) -> int:
+    """Read JUnit reports and say what is missing."""
+    trees = [ET.parse(path) for path in paths]  # noqa: S314 - our own files, just written
+    cases = [case for tree in trees for case in tree.iter("testcase")]
     skipped = [case for case in cases if case.find("skipped") is not None]
     ran = [case for case in cases if case not in skipped]
     missing = [
@@ -25,4 +26,4 @@ def main(path: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.argv[1:]))
