@@ -66,6 +66,7 @@ class Replaying:
         """
         if not self._store.knows(key):
             return None  # what is asked for the first time, as most things are, costs one look
+        self._finding.let_settle(key)
         if stored := self._store.finished(key):
             job = self._recall.job(stored.task.id)
             job.is_replayed = True

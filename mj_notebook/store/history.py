@@ -69,14 +69,30 @@ class Store:
         custom_id: str | None = None,
         mode: str | None = None,
         content_key: str | None = None,
+        after: int | None = None,
     ) -> int:
-        """Write down what is about to be asked, and return its number; it is on disk then."""
+        """
+        Write down what is about to be asked, and return its number; it is on disk then.
+
+        Args:
+            after: The `newest` request with that content key when it was decided to ask. When
+                there is a newer one, of another kernel as a rule, nothing is written, and 0
+                returned.
+        """
         body = json.dumps(lean(request_record), ensure_ascii=False, separators=(",", ":"))
         row = (
             server, kind, prompt, tag, parent_task, custom_id, asked_at, body,
             mode, content_key, caption_of(custom_id), parameters_of(prompt),
         )  # fmt: skip
-        return self._database.write(sql.INTEND, row).lastrowid or 0
+        if after is None:
+            return self._database.write(sql.INTEND, row).lastrowid or 0
+        written = self._database.write(sql.INTEND_FIRST, (*row, content_key, after))
+        return (written.lastrowid or 0) if written.rowcount == 1 else 0
+
+    def newest(self, key: str) -> int:
+        """Return the number of the newest request with a content key, 0 when there is none."""
+        ((number,),) = self._database.read(sql.NEWEST, (key,))
+        return int(number)
 
     def accept(self, intent: int, task_id: str, at: float) -> None:
         """Write down that the server took the request as *task_id* (call again for each id)."""
