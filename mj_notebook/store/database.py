@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mj_notebook.errors import StoreError
-from mj_notebook.store.failures import told
+from mj_notebook.store.failures import shown, told
 from mj_notebook.store.migrations import Newer, applied, migrate
 
 FILE = "history.sqlite3"
@@ -38,7 +38,7 @@ class Database:
             raise told(error, folder) from error
         except Newer as error:
             raise StoreError(
-                f"The history in {folder} was written by a newer version of mj_notebook.",
+                f"The history in {shown(folder)} was written by a newer version of mj_notebook.",
                 hint="Run pip install -U mj-notebook, or choose another folder with MJ_STORE.",
             ) from error
 

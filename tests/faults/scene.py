@@ -63,6 +63,7 @@ class Scene:
     Attributes:
         house: The server and the relay before it.
         store: The history that all processes share.
+        address: What they know as the proxy: the relay, which counts.
     """
 
     def __init__(self, folder: Path, **options: Any) -> None:
@@ -71,13 +72,14 @@ class Scene:
         server = {"clock": time.time, "timing": FAST, **options}
         self.house = self._stack.enter_context(House(folder / "house", **server))
         self.store = folder / "history"
+        self.address = self.house.relay.base_url
         self._children: list[Child] = []
 
     @property
     def environment(self) -> dict[str, str]:
         """What a process of this scene has in its environment."""
         own = {
-            "MJ_BASE_URL": self.house.relay.base_url,
+            "MJ_BASE_URL": self.address,
             "MJ_API_SECRET": SECRET,
             "MJ_STORE": str(self.store),
         }
@@ -116,11 +118,16 @@ class Scene:
             child.kill()
 
     @contextmanager
-    def stopped(self, kind: Callable[[Asked], bool], after: Line = Line.PASS) -> Iterator[Child]:
+    def stopped(
+        self,
+        kind: Callable[[Asked], bool],
+        after: Line = Line.PASS,
+        options: tuple[str, ...] = (),
+    ) -> Iterator[Child]:
         """Start a process, and hold its first request of *kind* while the block runs."""
         gate = Gate(kind, after)
         self.house.relay.rule = gate
-        child = self.start()
+        child = self.start(*options)
         self.wait_for(lambda: gate.has_come or not child.is_alive)
         assert gate.has_come
         try:

@@ -10,6 +10,7 @@ from .scene import Scene
 from .table import Row
 
 JOINED = "The same was being drawn already; this is that task."
+FOUND = "The answer to this request was lost; its task was found by its tag."
 REPLAYED = "replayed · 0 credits"
 UNKNOWN = "It is not known whether this was accepted: the request may still be on its way."
 
