@@ -54,6 +54,11 @@ class Store:
         """Where a damaged history was moved to when this one was opened; None as a rule."""
         return self._database.set_aside
 
+    @property
+    def salvaged(self) -> int:
+        """How many tasks were taken over from a damaged history when this one was opened."""
+        return self._database.salvaged
+
     # -- requests ------------------------------------------------------------------------------
 
     def intend(
@@ -74,10 +79,8 @@ class Store:
         """
         Write down what is about to be asked, and return its number; it is on disk then.
 
-        Args:
-            after: The `newest` request with that content key when it was decided to ask. When
-                there is a newer one, of another kernel as a rule, nothing is written, and 0
-                returned.
+        With *after*, the `newest` request with that content key when it was decided to ask, nothing
+        is written when there is a newer one, of another kernel as a rule; 0 is returned then.
         """
         body = json.dumps(lean(request_record), ensure_ascii=False, separators=(",", ":"))
         row = (

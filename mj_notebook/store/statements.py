@@ -8,9 +8,8 @@ INTEND = """
     SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
 """
 # One statement looks and writes: of kernels that ask for the same at once, one is the first.
-INTEND_FIRST = f"""{INTEND}
-    WHERE NOT EXISTS (SELECT 1 FROM requests WHERE content_key = ? AND id > ?)
-"""
+_NONE_SINCE = "WHERE NOT EXISTS (SELECT 1 FROM requests WHERE content_key = ? AND id > ?)"
+INTEND_FIRST = f"{INTEND} {_NONE_SINCE}"
 NEWEST = "SELECT coalesce(max(id), 0) FROM requests WHERE content_key = ?"
 ACCEPT = """
     UPDATE requests SET state = 'accepted', settled_at = ?, reason = NULL WHERE id = ?

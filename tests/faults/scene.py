@@ -185,6 +185,7 @@ class Gate:
         self._open.set()
 
     def __call__(self, asked: Asked) -> Line:
+        """Say what becomes of a request; the held one waits here."""
         if self._kind(asked) and self._first.acquire(blocking=False):
             self._came.set()
             self._open.wait(PATIENCE)

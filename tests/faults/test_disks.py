@@ -1,14 +1,18 @@
 """Disks that are full, forbidden or damaged, and clocks that jump."""
 
 import os
+import re
 import time
 from pathlib import Path
 
 import pytest
 
+from mj_notebook.store.history import Store
+from tests.store.making import SERVER, task
+
 from .scene import Scene
 from .table import Row
-from .test_kernels import REPLAYED, UNKNOWN, goes_on, is_submit
+from .test_kernels import FOUND, REPLAYED, goes_on, is_submit
 
 NO_ROOM = "there is no room on the disk"
 
@@ -73,20 +77,22 @@ def test_the_history_can_not_be_written(scene: Scene, row: Row) -> None:
 
 
 def test_the_history_is_cut_in_half(scene: Scene, row: Row) -> None:
-    """It is set aside, not thrown away, and that is said; the pictures are safe."""
-    first = scene.run()
+    """It is set aside, and what can be read of it taken over: the picture is not paid again."""
+    scene.run()
     path = scene.store / "history.sqlite3"
+    with Store(scene.store) as store:
+        for begin in range(0, 1000, 10):
+            store.save_tasks([(SERVER, task(str(begin + number))) for number in range(10)])
     for beside in scene.store.glob("history.sqlite3-*"):
         beside.unlink()
-    os.truncate(path, path.stat().st_size // 2)
-    told = scene.run()
-    row.submits, row.tasks, row.told = (
-        scene.submits,
-        scene.tasks,
-        str((told["said"], told["warned"])),
-    )
-    assert pictures(scene)
-    assert first["picture"] == "whole"
+    half = path.stat().st_size // 2
+    os.truncate(path, half)
+    told = goes_on(scene, row, REPLAYED)
+    (row.told,) = told["warned"]
+    assert "set aside as history.sqlite3.damaged-1" in row.told
+    assert re.search(r"what could be read of it: \d\d+ tasks\.", row.told)
+    assert (scene.store / "history.sqlite3.damaged-1").stat().st_size == half
+    assert scene.submits == 1
 
 
 def test_a_picture_is_damaged(scene: Scene, row: Row) -> None:
@@ -115,7 +121,7 @@ def test_the_clock_is_set(scene: Scene, row: Row, seconds: float) -> None:
     scene.killed_at(is_submit)
     scene.wait_for(lambda: scene.tasks)
     scene.let_pass(seconds)
-    goes_on(scene, row, "")
+    goes_on(scene, row, FOUND)
     assert scene.submits == 1
 
 
