@@ -33,24 +33,34 @@ def salvage(damaged: Path, into: sqlite3.Connection) -> int:
     Returns:
         How many tasks were taken over.
     """
-    with TemporaryDirectory(dir=damaged.parent) as folder:
-        copy = Path(shutil.copy(damaged, folder))
-        journal = damaged.with_name(f"{damaged.name}-wal")
-        if journal.exists():
-            shutil.copy(journal, folder)
-        source = sqlite3.connect(copy)
-        try:
-            into.execute("BEGIN IMMEDIATE")
-            # Without this a file that is too short is refused as a whole.
-            source.execute("PRAGMA writable_schema = ON")
-            taken = {table: _take_over(source, into, table, order) for table, order in _TABLES}
-            into.execute("COMMIT")
-        except sqlite3.Error:
-            if into.in_transaction:
-                into.execute("ROLLBACK")
-            return 0
-        finally:
-            source.close()
+    try:
+        with TemporaryDirectory(dir=damaged.parent) as folder:
+            return _salvage(_copied(damaged, Path(folder)), into)
+    except OSError:
+        return 0  # a full disk: the file is safe where it is
+
+
+def _copied(damaged: Path, folder: Path) -> Path:
+    journal = damaged.with_name(f"{damaged.name}-wal")
+    if journal.exists():
+        shutil.copy(journal, folder)
+    return Path(shutil.copy(damaged, folder))
+
+
+def _salvage(copy: Path, into: sqlite3.Connection) -> int:
+    source = sqlite3.connect(copy)
+    try:
+        into.execute("BEGIN IMMEDIATE")
+        # Without this a file that is too short is refused as a whole.
+        source.execute("PRAGMA writable_schema = ON")
+        taken = {table: _take_over(source, into, table, order) for table, order in _TABLES}
+        into.execute("COMMIT")
+    except sqlite3.Error:
+        if into.in_transaction:
+            into.execute("ROLLBACK")
+        return 0
+    finally:
+        source.close()
     return taken["tasks"]
 
 
