@@ -147,7 +147,7 @@ class Session:
         key = self.replaying.key_of(request, parent=parent, button=custom_id, repeat=repeat)
         is_sole = self.settings.replay and not fresh
         newest = self.store.newest(key) if is_sole else None
-        found = (self._under_way(key) or self.replaying.find(key)) if is_sole else None
+        found = self._same(key) if is_sole else None
         if found is not None:
             return self._shown_again(found, key, parent, remarks)
         tag = f"mj-{secrets.token_hex(8)}"
@@ -175,10 +175,13 @@ class Session:
         if usual is not None:
             self.worker.post(job.expect, usual)
 
-    def _under_way(self, key: str) -> Job | None:
-        """Return the job of this kernel that asks for the same and is not finished yet."""
+    def _same(self, key: str) -> Job | None:
+        """Return the job that asks for the same: under way here, or what `Replaying` finds."""
         job = self._sent.get(key)
-        return job if job is not None and job.is_open else None
+        if job is not None and job.is_open:
+            return job
+        # A click is taken on the worker's own thread, where nothing may wait for other kernels.
+        return self.replaying.find(key, is_patient=not self.worker.is_here)
 
     def _shown_again(self, job: Job, key: str, parent: Job | None, remarks: tuple[str, ...]) -> Job:
         job.key = key

@@ -16,6 +16,8 @@ from tests.house import PATIENCE, SECRET, House
 from tests.kernel.isolation import isolated_environment
 from tests.relay import Asked, Line, Rule
 
+Kind = Callable[[Asked], bool]
+"""Which requests are meant."""
 PROMPT = "a red kite over dunes --ar 3:2 --seed 7"
 
 
@@ -112,7 +114,7 @@ class Scene:
             assert time.monotonic() < deadline, "It never came to that."
             time.sleep(0.005)
 
-    def killed_at(self, kind: Callable[[Asked], bool], after: Line = Line.PASS) -> None:
+    def killed_at(self, kind: Kind, after: Line = Line.PASS) -> None:
         """Kill a new process while its first request of *kind* is on the way; then let it go on."""
         with self.stopped(kind, after) as child:
             child.kill()
@@ -120,7 +122,7 @@ class Scene:
     @contextmanager
     def stopped(
         self,
-        kind: Callable[[Asked], bool],
+        kind: Kind,
         after: Line = Line.PASS,
         options: tuple[str, ...] = (),
     ) -> Iterator[Child]:
@@ -170,7 +172,7 @@ class Scene:
 class Gate:
     """A rule that holds the first request of a kind until it is opened."""
 
-    def __init__(self, kind: Callable[[Asked], bool], after: Line) -> None:
+    def __init__(self, kind: Kind, after: Line) -> None:
         self._kind, self._after = kind, after
         self._came, self._open = threading.Event(), threading.Event()
         self._first = threading.Lock()
@@ -193,7 +195,7 @@ class Gate:
         return Line.PASS
 
 
-def first(kind: Callable[[Asked], bool], way: Line) -> Rule:
+def first(kind: Kind, way: Line) -> Rule:
     """Return the rule that gives *way* to the first request of *kind*."""
     gate = Gate(kind, way)
     gate.open()
