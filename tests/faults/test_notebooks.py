@@ -10,7 +10,7 @@ from tests.kernel.harness import Kernel
 from tests.kernel.lab import BEGIN, said, twin
 from tests.relay import Line
 
-from .scene import Gate, Kind, Scene
+from .scene import PROMPT, Gate, Kind, Scene
 from .table import Row
 from .test_kernels import JOINED, REPLAYED, is_picture, is_submit
 
@@ -52,4 +52,25 @@ def test_a_notebook_is_killed(scene: Scene, row: Row, kind: Kind, sentence: str)
         assert sentence in said(second, cell)
     row.submits, row.tasks, row.picture = scene.submits, scene.tasks, "whole"
     row.told = sentence
+    assert (row.submits, row.tasks) == (1, 1)
+
+
+def test_waiting_for_another_kernel_is_stopped(scene: Scene, row: Row) -> None:
+    """Stop frees the cell while the other kernel sends; nothing was sent, and run again it joins."""
+    with kernel(scene) as second:
+        with scene.stopped(is_submit):
+            cell = second.start(f"%%mj\n{PROMPT}")
+            lists = scene.house.relay.asked
+            second.wait_for(lambda: any("/task/list" in asked.path for asked in lists))
+            second.interrupt()
+            second.wait(cell)
+            assert cell.error is not None
+            row.told = cell.error["evalue"]
+            assert "Stopped before there was a task to show." in row.told
+            assert scene.tasks == 0
+        scene.wait_for(lambda: scene.tasks)
+        again = second.run(f"%%mj\n{PROMPT}")
+        assert again.status == "ok", again.error
+        second.wait_for(lambda: "image/jpeg" in twin(second, again))
+    row.submits, row.tasks, row.picture = scene.submits, scene.tasks, "whole"
     assert (row.submits, row.tasks) == (1, 1)
