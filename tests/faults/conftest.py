@@ -23,6 +23,14 @@ def row(request: pytest.FixtureRequest) -> Row:
     return TABLE.row(request.node.name)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def table_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Leave the table in the folder of the test run, as `faults.txt`."""
+    path = tmp_path_factory.getbasetemp() / "faults.txt"
+    yield path
+    path.write_text("\n".join(TABLE.lines()), encoding="utf-8")
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Print the table below the results."""
     for line in TABLE.lines():

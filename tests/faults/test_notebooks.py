@@ -56,7 +56,7 @@ def test_a_notebook_is_killed(scene: Scene, row: Row, kind: Kind, sentence: str)
 
 
 def test_waiting_for_another_kernel_is_stopped(scene: Scene, row: Row) -> None:
-    """Stop frees the cell while the other kernel sends; nothing was sent, and run again it joins."""
+    """Stop frees the cell and sends nothing; run again, it joins what the other kernel sent."""
     with kernel(scene) as second:
         with scene.stopped(is_submit):
             cell = second.start(f"%%mj\n{PROMPT}")
