@@ -177,12 +177,19 @@ def open_session(wanted: Settings, *, worker: Worker) -> Session:
 def _open_store(folder: Path) -> Store:
     store = Store(folder)
     if store.set_aside is not None:
-        warnings.warn(
-            f"The history was damaged; it was set aside as {store.set_aside.name},"
-            " and a new one begun.",
-            stacklevel=3,
+        # Told without a line of code, whose path would name the person's folders.
+        warnings.warn_explicit(
+            f"The history was damaged; it was set aside as {store.set_aside.name}. A new one was"
+            f" begun with what could be read of it: {_counted(store.salvaged)}.",
+            UserWarning,
+            "mj_notebook",
+            1,
         )
     return store
+
+
+def _counted(tasks: int) -> str:
+    return f"{tasks:,} {'task' if tasks == 1 else 'tasks'}" if tasks else "nothing"
 
 
 def current_store() -> Store:

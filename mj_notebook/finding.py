@@ -1,5 +1,7 @@
 """Looking for a task whose submit got no answer: by the tag that travelled as its state."""
 
+import contextlib
+import time
 from collections.abc import Callable
 
 from mj_notebook.client.sync import Client
@@ -10,15 +12,58 @@ from mj_notebook.store.records import StoredRequest
 
 # A submit may take a minute to be answered; only after that can its task be called missing.
 SETTLED_AFTER = 90.0
+# While another kernel sends the same, history is looked at this often.
+_LOOK_AGAIN = 0.1
 
 
 class Finding:
-    """Settles requests of unknown fate; blocking, and callable from any thread."""
+    """
+    Settles requests of unknown fate; blocking, and callable from any thread.
+
+    Args:
+        joining: Seconds to wait for a request that another kernel is sending.
+    """
 
     def __init__(
-        self, client: Client, store: Store, server: str, clock: Callable[[], float]
+        self,
+        client: Client,
+        store: Store,
+        server: str,
+        clock: Callable[[], float],
+        *,
+        joining: float = 0.0,
+        sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         self._client, self._store, self._server, self._now = client, store, server, clock
+        self._joining, self._sleep = joining, sleep
+
+    def let_settle(self, key: str) -> None:
+        """
+        Wait while a request with *key* is being sent, by another kernel as a rule.
+
+        Whether that kernel lives can't be seen: its task is looked for first, since one that died
+        leaves a task but never writes so.
+        """
+        sending = self._sending(key)
+        for request in sending:
+            with contextlib.suppress(MJError):
+                self.look(request)
+        left = self._joining
+        while left > 0 and self._sending(key):
+            self._sleep(_LOOK_AGAIN)
+            left -= _LOOK_AGAIN
+
+    def _sending(self, key: str) -> list[StoredRequest]:
+        """Return the requests with *key* that nobody knows the fate of yet, and that are young."""
+        return [
+            request
+            for request in self._store.unsettled(self._server, key)
+            if request.state == "intended" and self._is_young(request)
+        ]
+
+    def _is_young(self, request: StoredRequest) -> bool:
+        # A clock that was set back makes a request seem to come from the future.
+        return abs(self._now() - request.asked_at) < SETTLED_AFTER
 
     def look(self, request: StoredRequest) -> Task | None:
         """
@@ -35,7 +80,7 @@ class Finding:
         if task is not None:
             self._store.accept(request.intent, task.id, self._now())
             return task
-        if self._now() - request.asked_at < SETTLED_AFTER:
+        if self._is_young(request):
             raise MJError(
                 "The request may still be on its way.", hint="Look again in a minute and a half."
             )

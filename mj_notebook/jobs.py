@@ -203,13 +203,13 @@ class Job(JobState):
             TaskFailed: The task failed or was cancelled.
             WaitTimeout: The time is over, or the person interrupted; the task goes on.
         """
-        going_on = f"Go on with {self._call}.wait()."
+        going_on = f"Go on with {self.call}.wait()."
         self._house.worker.wait(self._ended, timeout=timeout, going_on=going_on)
         return self
 
     def accepted(self, timeout: float | None = None) -> "Job":
         """Wait until the server accepted the task; raise what it said when it did not."""
-        going_on = f"It is still being sent; go on with {self._call}.wait()."
+        going_on = f"It is still being sent; go on with {self.call}.wait()."
         self._house.worker.wait(self._accepted, timeout=timeout, going_on=going_on)
         return self
 
@@ -217,12 +217,13 @@ class Job(JobState):
         return self._finished().__await__()
 
     async def _finished(self) -> "Job":
-        going_on = f"Go on with {self._call}.wait()."
+        going_on = f"Go on with {self.call}.wait()."
         await self._house.worker.wait_async(self._ended, timeout=None, going_on=going_on)
         return self
 
     @property
-    def _call(self) -> str:
+    def call(self) -> str:
+        """The expression that gives this job in a cell, for sentences."""
         return f'mj.job("{self.id}")' if self.id else "job"
 
     # -- acting --------------------------------------------------------------------------------

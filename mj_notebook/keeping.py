@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING
 
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, failure_of
+from mj_notebook.errors import MJError, StoreError, failure_of
 from mj_notebook.jobs import Job
 from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.models import Task
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # Downloads at once: the pool keeps threads for submits and questions.
 _AT_ONCE = 3
+_DAY = 86_400.0
+DAMAGED = "The kept picture was damaged, so it was fetched again."
 IMAGE, TILE = "image", "tile"
 """What a kept picture is to its task: the result, or one of its four tiles (1 to 4)."""
 
@@ -41,6 +43,7 @@ class Keeper:
         self._gate = asyncio.Semaphore(_AT_ONCE)
         self._running: set[asyncio.Task[None]] = set()
         self._previewing: set[str] = set()
+        store.pictures.drop_partial(before=clock() - _DAY)
 
     def preview(self, job: Job) -> None:
         """Show the latest preview of a running task, when anybody looks; the last one wins."""
@@ -60,6 +63,9 @@ class Keeper:
         job.task = task
         job.tiles = self._kept_tiles(job.home, task.id)
         kept = self._store.picture(job.home, task.id)
+        if kept is not None and task.image_url and self._is_damaged(kept):
+            kept = None
+            job.remarks += (DAMAGED,)
         is_there = task.image_url or (tiles_of(task) and not job.tiles)
         if kept is None and task.succeeded and is_there:
             self._worker.post(job.accept, task)
@@ -75,6 +81,16 @@ class Keeper:
         ended_at = (task.finish_time or 0) / 1000 or job.asked_at
         failure = None if task.succeeded else failure_of(task)
         job.end(ended_at, failure, note=str(job.missing or ""))
+
+    def _is_damaged(self, kept: "Picture") -> bool:
+        """Tell whether a kept picture no longer is what it was, and set it aside then."""
+        try:
+            if self._store.pictures.check(kept.sha256):
+                return False
+            self._store.pictures.set_aside(kept.sha256)
+        except StoreError:
+            return False  # what can't be read or moved is told where it is shown
+        return True
 
     def give(self, home: str, task_id: str, content: bytes, number: int = 0) -> None:
         """

@@ -7,9 +7,11 @@ from mj_notebook.errors import WaitInterrupted
 
 
 @contextmanager
-def patience(going_on: str) -> Iterator[None]:
-    """Turn an interrupt into the news that only the waiting stopped; *going_on* says what next."""
+def patience(
+    going_on: str, *, stopped: str = "Stopped waiting; the task goes on."
+) -> Iterator[None]:
+    """Turn an interrupt into the news of what was *stopped*; *going_on* says what next."""
     try:
         yield
     except KeyboardInterrupt:
-        raise WaitInterrupted("Stopped waiting; the task goes on.", hint=going_on) from None
+        raise WaitInterrupted(stopped, hint=going_on) from None

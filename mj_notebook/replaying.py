@@ -57,15 +57,21 @@ class Replaying:
             repeat=repeat,
         )
 
-    def find(self, key: str) -> Job | None:
+    def find(self, key: str, *, is_patient: bool = True) -> Job | None:
         """
         Return the job that has what *key* means: finished, running, or lost and found; else None.
+
+        Args:
+            key: The content key.
+            is_patient: Whether to wait for another kernel that sends the same right now.
 
         Raises:
             Unsettled: A request with that key was sent, and nobody knows what became of it.
         """
         if not self._store.knows(key):
             return None  # what is asked for the first time, as most things are, costs one look
+        if is_patient:
+            self._finding.let_settle(key)
         if stored := self._store.finished(key):
             job = self._recall.job(stored.task.id)
             job.is_replayed = True

@@ -115,8 +115,16 @@ class Sending:
         job.is_called = True
         return msgspec.structs.replace(request, notify_hook=hook)
 
-    def intend(self, request: Request, job: Job, parent_task: str | None, *, key: str = "") -> int:
-        """Write *request* down; nothing is sent before this has returned."""
+    def intend(
+        self,
+        request: Request,
+        job: Job,
+        parent_task: str | None,
+        *,
+        key: str = "",
+        after: int | None = None,
+    ) -> int:
+        """Write *request* down; nothing is sent before this has returned (see `Store.intend`)."""
         return self._store.intend(
             request_record(request),
             kind=type(request).__name__,
@@ -128,6 +136,7 @@ class Sending:
             custom_id=job.custom_id or None,
             mode=job.mode,
             content_key=key or job.key or None,
+            after=after,
         )
 
     def _settle(self, intent: int, error: MJError) -> MJError:

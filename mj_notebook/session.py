@@ -79,7 +79,7 @@ class Session:
         # Cells and clicks come from different threads; the same wish of both is one.
         self._wishing = threading.Lock()
         self.listening = Listening(settings, worker, self.hear)
-        self.finding = Finding(client, store, self.server, clock)
+        self.finding = Finding(client, store, self.server, clock, joining=settings.pacing.joining)
         sending = Sending(
             client, store, self.server, clock,
             finding=self.finding, looks=settings.pacing.looks, hook=self.listening.address,
@@ -146,17 +146,23 @@ class Session:
         pool = self.worker.pool  # raises when the session was closed: nothing is written then
         custom_id = custom_id or getattr(request, "custom_id", "")
         key = self.replaying.key_of(request, parent=parent, button=custom_id, repeat=repeat)
-        if self.settings.replay and not fresh:
-            found = self._under_way(key) or self.replaying.find(key)
-            if found is not None:
-                return self._shown_again(found, key, parent, remarks)
+        is_sole = self.settings.replay and not fresh
+        newest = self.store.newest(key) if is_sole else None
+        found = self._same(key) if is_sole else None
+        if found is not None:
+            return self._shown_again(found, key, parent, remarks)
         tag = f"mj-{secrets.token_hex(8)}"
-        request = msgspec.structs.replace(request, state=request.state or tag)
+        asked, request = request, msgspec.structs.replace(request, state=request.state or tag)
         job = self._new_job(prompt or getattr(request, "prompt", ""), tag)
         job.request, job.parent, job.step, job.remarks = request, parent, step, remarks
         job.custom_id, job.key = custom_id, key
         job.mode = mode or self.settings.mode
-        self.submitting.intend(job, request)
+        if not self.submitting.intend(job, request, after=newest):
+            # Somebody else asked for the same in this very moment, and has the answer soon.
+            return self.start(
+                asked, prompt=prompt, parent=parent, step=step, mode=mode, remarks=remarks,
+                custom_id=custom_id, repeat=repeat,
+            )  # fmt: skip
         if parent is not None:
             parent.children.append(job)
         self._sent[key] = job
@@ -170,10 +176,13 @@ class Session:
         if usual is not None:
             self.worker.post(job.expect, usual)
 
-    def _under_way(self, key: str) -> Job | None:
-        """Return the job of this kernel that asks for the same and is not finished yet."""
+    def _same(self, key: str) -> Job | None:
+        """Return the job that asks for the same: under way here, or what `Replaying` finds."""
         job = self._sent.get(key)
-        return job if job is not None and job.is_open else None
+        if job is not None and job.is_open:
+            return job
+        # A click is taken on the worker's own thread, where nothing may wait for other kernels.
+        return self.replaying.find(key, is_patient=not self.worker.is_here)
 
     def _shown_again(self, job: Job, key: str, parent: Job | None, remarks: tuple[str, ...]) -> Job:
         job.key = key

@@ -63,6 +63,8 @@ class Pacing:
         late_parent: The pause before a press is sent once more that a server refused only because
             it had not heard yet that the parent is finished (one looks every 15 s).
         looks: The pauses before each look for a task whose submit got no answer.
+        joining: How long a request is waited for that another kernel is sending, when it is the
+            same as this one.
         pictures: The pauses before a finished picture that could not be had is fetched again.
         beside: The pause while a task's callbacks arrive; when none came for that long, the usual
             pauses are back.
@@ -76,6 +78,7 @@ class Pacing:
     trouble: float = 1.0
     late_parent: float = 16.0
     looks: tuple[float, ...] = (0.0, 2.0, 5.0)
+    joining: float = 20.0
     pictures: tuple[float, ...] = (1.0, 4.0, 10.0)
     beside: float = 20.0
 

@@ -54,10 +54,16 @@ class Submitting:
         self._make, self._start, self._follow = make, start, follow
         self._now, self._pause = clock, pause
 
-    def intend(self, job: Job, request: Request) -> None:
-        """Write *request* down; nothing is sent before this has returned."""
+    def intend(self, job: Job, request: Request, *, after: int | None = None) -> bool:
+        """
+        Write *request* down; nothing is sent before this has returned.
+
+        Returns:
+            Whether it may be sent: False when the same was asked for since the request *after*.
+        """
         parent = job.parent.id if job.parent else None
-        job.intent = self._sending.intend(request, job, parent)
+        job.intent = self._sending.intend(request, job, parent, after=after)
+        return job.intent != 0
 
     def answer(self, job: Job, request: Request, key: str) -> None:
         """Send the answer of the window of *job*, once; blocking."""

@@ -92,10 +92,12 @@ class Worker:
     def submit(self, coroutine: Coroutine[Any, Any, _T]) -> "concurrent.futures.Future[_T]":
         """Run *coroutine* on the loop; its outputs belong to the cell that called."""
         try:
-            return asyncio.run_coroutine_threadsafe(coroutine, self.loop)
-        except BaseException:
+            loop = self.loop
+        except MJError:
             coroutine.close()
             raise
+        # From here on it is the loop's: an interrupt must not close what may already run there.
+        return asyncio.run_coroutine_threadsafe(coroutine, loop)
 
     async def aside(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """Run the blocking *call* in the pool and await it on the loop."""

@@ -32,6 +32,7 @@ QUICK = Pacing(
     pictures=(0.02, 0.02),
     late_parent=0.05,
     looks=(),
+    joining=1.0,
 )
 PATIENCE = 20.0
 

@@ -84,10 +84,12 @@ class Relay:
 
     Attributes:
         asked: Every request, in order of arrival.
+        answered: Those whose answer was sent back, in the order of that.
     """
 
     def __init__(self, target: str = "", rule: Rule = lambda _: Line.PASS) -> None:
         self.asked: list[Asked] = []
+        self.answered: list[Asked] = []
         self.rule = rule
         self._target = urlsplit(target).netloc
         self._port = 0
@@ -155,6 +157,7 @@ class Relay:
         if isinstance(way, Say):
             with contextlib.suppress(ConnectionError):  # who asked has gone
                 _answer(line, way)
+                self.answered.append(asked)
 
     def _forwarded(self, asked: Asked, headers: dict[str, str]) -> Say | Line:
         connection = http.client.HTTPConnection(self._target, timeout=30)

@@ -10,6 +10,7 @@ from PIL import Image
 
 from mj_notebook.errors import MJError, Refused, StoreError
 from mj_notebook.jobs import Job
+from mj_notebook.keeping import DAMAGED
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Status
@@ -345,11 +346,25 @@ def test_a_picture_that_is_gone_everywhere_still_shows_its_job(house: House) -> 
         _ = again.image
 
 
-def test_a_kept_picture_that_was_damaged_still_shows_its_job(house: House) -> None:
-    """A damaged file is said to be that; the job with its buttons comes back all the same."""
+def test_a_kept_picture_that_was_damaged_is_fetched_again(house: House) -> None:
+    """A file of another content is set aside, also one of the same size, and that is said."""
     job = house.drawn(house.open())
     assert job.picture is not None
-    job.picture.path.write_bytes(job.picture.path.read_bytes()[:100])
+    content = job.content()
+    job.picture.path.write_bytes(content[:100] + bytes(len(content) - 100))
     again = house.open().job(str(job.id)).wait(PATIENCE)
-    assert "broken" in again.note
+    assert again.content() == content
+    assert DAMAGED in again.remarks
+    assert len(list((house.folder / "history" / "pictures" / "damaged").iterdir())) == 1
+
+
+def test_a_damaged_picture_that_is_gone_everywhere_still_shows_its_job(house: House) -> None:
+    """Without the server the job comes back with its buttons, and says what is missing."""
+    job = house.drawn(house.open())
+    assert job.picture is not None
+    job.picture.path.write_bytes(job.content()[:100])
+    house.runner.stop()
+    again = house.open().job(str(job.id)).wait(PATIENCE)
+    assert again.note
     assert again.buttons
+    assert again.picture is None

@@ -1,6 +1,9 @@
 """What was drawn already is not paid for again, what runs is joined, what is lost is looked for."""
 
+import dataclasses
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -209,8 +212,6 @@ def test_a_lost_answer_is_looked_for_at_once(house: House) -> None:
 
 
 def _looking() -> Any:
-    import dataclasses
-
     return dataclasses.replace(QUICK, looks=(0.0,))
 
 
@@ -287,3 +288,64 @@ def test_the_key_is_visible(house: House, session: Session) -> None:
     job = drawn(house, session)
     assert job.key.startswith("k-")
     assert again(house).start(KITE).key == job.key
+
+
+# -- at once ---------------------------------------------------------------------------------------
+
+
+def test_of_many_that_ask_at_once_one_is_sent(house: House) -> None:
+    """Kernels that look before any of them has written: one asks, the others join it."""
+    sessions = [house.open(replay=True) for _ in range(6)]
+    together = threading.Barrier(len(sessions))
+
+    def start(session: Session) -> str | None:
+        together.wait()
+        return session.start(KITE).accepted(PATIENCE).id
+
+    for number in range(5):
+        with ThreadPoolExecutor(len(sessions)) as pool:
+            ids = set(pool.map(start, sessions))
+        assert len(ids) == 1
+        for session in sessions:  # the next round asks for another one
+            assert house.finish(session.job(str(next(iter(ids))))).status == Status.SUCCESS
+        with sessions[0].store._database.transaction() as connection:
+            connection.execute("UPDATE requests SET content_key = NULL")
+            connection.execute("UPDATE tasks SET content_key = NULL")
+        assert house.relay.submits == number + 1
+
+
+def test_a_request_of_another_kernel_is_waited_for(house: House, session: Session) -> None:
+    """While one kernel sends, another that asks for the same waits and joins its task."""
+    arrived, go_on = threading.Event(), threading.Event()
+
+    def hold(asked: Asked) -> Line:
+        if asked.is_submit:
+            arrived.set()
+            go_on.wait(PATIENCE)
+        return Line.PASS
+
+    house.relay.rule = hold
+    first = session.start(KITE)
+    assert arrived.wait(PATIENCE)
+    other = house.open(replay=True, pacing=dataclasses.replace(QUICK, joining=PATIENCE))
+    listed = listening(house)
+    with ThreadPoolExecutor(1) as pool:
+        second = pool.submit(other.start, KITE)
+        assert listed.wait(PATIENCE)
+        go_on.set()
+        assert second.result(PATIENCE).id == first.accepted(PATIENCE).id
+    assert house.relay.submits == 1
+
+
+def listening(house: House) -> threading.Event:
+    """Return what tells that somebody looked for a task in the proxy's list."""
+    listed = threading.Event()
+    before = house.relay.rule
+
+    def look(asked: Asked) -> Say | Line:
+        if "/task/list" in asked.path and not asked.is_list:
+            listed.set()
+        return before(asked)
+
+    house.relay.rule = look
+    return listed

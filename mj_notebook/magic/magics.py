@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 # An answer that comes this fast spares a panel that would only show an error.
 _PATIENCE = 0.25
 _GOING_ON = "Go on with _mj.wait()."
+_SENT = "If it was sent, it goes on: %mj resume shows what is open."
 # What the routes of operations are called, where the words of people differ.
 _ROUTES = {name: {"swap": "swap_face", "edit": "edits"}.get(name, name) for name in OPERATIONS}
 
@@ -51,6 +52,11 @@ class MJMagics(Magics):
     ) -> "Job | Spend | str | list[Job] | list[str] | None":
         """Draw a cell's prompt, or run a command; ``%mj help`` tells more."""
         command = lines.parse_line(line) if cell is None else arguments.parse_cell(line, cell)
+        # Before there is a job to wait for, the proxy or another kernel may be waited for.
+        with patience(_SENT, stopped="Stopped before there was a task to show."):
+            return self._run(command)
+
+    def _run(self, command: commands.Command) -> "Job | Spend | str | list[Job] | list[str] | None":
         match command:
             case commands.Ask():
                 return self._ask(command)

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from mj_notebook.errors import StoreError
-from mj_notebook.store.failures import told
+from mj_notebook.store.failures import shown, told
 from mj_notebook.store.migrations import Newer, applied, migrate
+from mj_notebook.store.salvage import salvage
 
 FILE = "history.sqlite3"
 # Seconds a statement waits for another kernel that is writing.
@@ -25,12 +26,14 @@ class Database:
 
     Attributes:
         set_aside: Where a damaged file was moved to when this one was opened, or None.
+        salvaged: How many tasks could be taken over from it.
     """
 
     def __init__(self, folder: Path, *, patience: float = PATIENCE) -> None:
         self._folder, self._patience = folder, patience
         self._lock = threading.RLock()
         self.set_aside: Path | None = None
+        self.salvaged = 0
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._connection = self._open(folder / FILE)
@@ -38,7 +41,7 @@ class Database:
             raise told(error, folder) from error
         except Newer as error:
             raise StoreError(
-                f"The history in {folder} was written by a newer version of mj_notebook.",
+                f"The history in {shown(folder)} was written by a newer version of mj_notebook.",
                 hint="Run pip install -U mj-notebook, or choose another folder with MJ_STORE.",
             ) from error
 
@@ -55,7 +58,9 @@ class Database:
                 if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DAMAGED:
                     raise
             self.set_aside = _move_aside(path)
-            return _ready(path, self._patience)
+            connection = _ready(path, self._patience)
+            self.salvaged = salvage(self.set_aside, connection)
+            return connection
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

@@ -12,6 +12,11 @@ _SAID = (
     ("disk is full", "there is no room on the disk", f"Make room, {_ELSEWHERE}"),
     ("readonly", "the folder can't be written", f"Allow writing there, {_ELSEWHERE}"),
     ("unable to open", "the folder can't be opened", f"Allow writing there, {_ELSEWHERE}"),
+    (
+        "disk i/o error",
+        "the disk can't be read or written; it may be full",
+        f"Look at the disk, {_ELSEWHERE}",
+    ),
     ("locked", "another program holds it for too long", "Close other kernels that use it."),
     (
         "malformed",
@@ -27,6 +32,7 @@ _SAID = (
 _ERRNO = {
     errno.ENOSPC: _SAID[0],
     errno.EDQUOT: _SAID[0],
+    errno.EFBIG: _SAID[0],
     errno.EROFS: _SAID[1],
     errno.EACCES: _SAID[1],
     errno.EPERM: _SAID[1],
@@ -36,7 +42,12 @@ _ERRNO = {
 def told(error: Exception, folder: Path) -> StoreError:
     """Return the `StoreError` that says what *error* means for the history in *folder*."""
     what, hint = _words(error)
-    return StoreError(f"The history in {folder} can't be kept: {what}.", hint=hint)
+    return StoreError(f"The history in {shown(folder)} can't be kept: {what}.", hint=hint)
+
+
+def shown(folder: Path) -> str:
+    """Return *folder* as sentences name it: these stand in notebooks, which others read."""
+    return f"…/{folder.name}"
 
 
 def _words(error: Exception) -> tuple[str, str]:

@@ -57,6 +57,11 @@ class Store:
         """Where a damaged history was moved to when this one was opened; None as a rule."""
         return self._database.set_aside
 
+    @property
+    def salvaged(self) -> int:
+        """How many tasks were taken over from a damaged history when this one was opened."""
+        return self._database.salvaged
+
     # -- requests ------------------------------------------------------------------------------
 
     def intend(
@@ -72,14 +77,28 @@ class Store:
         custom_id: str | None = None,
         mode: str | None = None,
         content_key: str | None = None,
+        after: int | None = None,
     ) -> int:
-        """Write down what is about to be asked, and return its number; it is on disk then."""
+        """
+        Write down what is about to be asked, and return its number; it is on disk then.
+
+        With *after*, the `newest` request with that content key when it was decided to ask, nothing
+        is written when there is a newer one, of another kernel as a rule; 0 is returned then.
+        """
         body = json.dumps(lean(request_record), ensure_ascii=False, separators=(",", ":"))
         row = (
             server, kind, prompt, tag, parent_task, custom_id, asked_at, body,
             mode, content_key, caption_of(custom_id), parameters_of(prompt), self.notebook,
         )  # fmt: skip
-        return self._database.write(sql.INTEND, row).lastrowid or 0
+        if after is None:
+            return self._database.write(sql.INTEND, row).lastrowid or 0
+        written = self._database.write(sql.INTEND_FIRST, (*row, content_key, after))
+        return (written.lastrowid or 0) if written.rowcount == 1 else 0
+
+    def newest(self, key: str) -> int:
+        """Return the number of the newest request with a content key, 0 when there is none."""
+        ((number,),) = self._database.read(sql.NEWEST, (key,))
+        return int(number)
 
     def accept(self, intent: int, task_id: str, at: float) -> None:
         """Write down that the server took the request as *task_id* (call again for each id)."""

@@ -1,5 +1,6 @@
 """Pictures as served, in files named by what is in them: the same content is written once."""
 
+import contextlib
 import hashlib
 import re
 import uuid
@@ -9,7 +10,7 @@ from typing import NamedTuple
 
 from mj_notebook.errors import StoreError
 from mj_notebook.protocol.media import AVIF, GIF, JPEG, MP4, PNG, WEBP, Media, media_of
-from mj_notebook.store.failures import told
+from mj_notebook.store.failures import shown, told
 
 _KNOWN = (PNG, WEBP, JPEG, GIF, MP4, AVIF)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -90,7 +91,7 @@ class Pictures:
             found = next(iter(self.place(sha256, "").parent.glob(f"{sha256}.*")), None)
         if found is None:
             raise StoreError(
-                f"The picture {sha256[:12]}… is not in {self._folder} any more.",
+                f"The picture {sha256[:12]}… is not in {shown(self._folder)} any more.",
                 hint="Fetch its task again while its address still works.",
             )
         return found
@@ -106,6 +107,23 @@ class Pictures:
     def check(self, sha256: str) -> bool:
         """Tell whether the file of a kept picture still holds what it held."""
         return hashlib.sha256(self.read(sha256)).hexdigest() == sha256
+
+    def set_aside(self, sha256: str) -> None:
+        """Move a file that no longer holds what it held out of the way; nothing is thrown away."""
+        path = self.path_of(sha256)
+        target = self._folder / "damaged" / path.name
+        try:
+            target.parent.mkdir(exist_ok=True)
+            path.replace(target)
+        except OSError as error:
+            raise told(error, self._folder) from error
+
+    def drop_partial(self, before: float) -> None:
+        """Remove what killed kernels left half written, when nobody wrote it since *before*."""
+        for path in (self._folder / "incoming").glob("*.part"):
+            with contextlib.suppress(OSError):  # another kernel was faster, or may not
+                if path.stat().st_mtime < before:
+                    path.unlink()
 
     def place(self, sha256: str, suffix: str) -> Path:
         """Return where a picture of that content is kept, or would be."""

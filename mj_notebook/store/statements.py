@@ -5,8 +5,12 @@ from mj_notebook.protocol.vocabulary import Status
 INTEND = """
     INSERT INTO requests (server, kind, prompt, tag, parent_task, custom_id, asked_at, body,
                           mode, content_key, button, parameters, notebook)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
 """
+# One statement looks and writes: of kernels that ask for the same at once, one is the first.
+_NONE_SINCE = "WHERE NOT EXISTS (SELECT 1 FROM requests WHERE content_key = ? AND id > ?)"
+INTEND_FIRST = f"{INTEND} {_NONE_SINCE}"
+NEWEST = "SELECT coalesce(max(id), 0) FROM requests WHERE content_key = ?"
 ACCEPT = """
     UPDATE requests SET state = 'accepted', settled_at = ?, reason = NULL WHERE id = ?
 """
@@ -78,7 +82,8 @@ _TASKS = """
     LEFT JOIN requests AS r ON r.id = t.request
 """
 OPEN_TASKS = (
-    f"{_TASKS} WHERE t.server = ? AND NOT t.is_final AND t.request IS NOT NULL ORDER BY t.id"
+    f"{_TASKS} WHERE t.server = ? AND NOT t.is_final AND t.request IS NOT NULL"
+    " ORDER BY t.request, t.id"
 )
 TASK = f"{_TASKS} WHERE t.task_id = ? AND (? IS NULL OR t.server = ?) ORDER BY t.id DESC LIMIT 1"
 CHILDREN = f"{_TASKS} WHERE t.parent_task = ? AND (? IS NULL OR t.server = ?) ORDER BY t.id"

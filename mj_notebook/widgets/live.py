@@ -15,6 +15,8 @@ from mj_notebook.widgets.window import Given, Window
 
 # The clock of a running job ticks this often; nothing is sent when the words stay the same.
 _TICK = 1.0
+# Seconds; a panel is made in some milliseconds, but a hook of the person's may run before it.
+_PATIENCE = 30.0
 # Seconds in which a second "Draw again" is the same wish, made with an impatient hand.
 _ONCE = 2.0
 _T = TypeVar("_T")
@@ -22,7 +24,10 @@ _T = TypeVar("_T")
 
 def open_panel(job: Job) -> Any:
     """Open a live panel of *job* and return what is to be displayed; call it from a cell."""
-    return job.worker.submit(build_panel(job)).result(30)
+    # In slices: an interrupt comes through, and a worker that was stopped is not waited for.
+    building = job.worker.submit(build_panel(job))
+    going_on = f"Go on with {job.call}.wait()."
+    return job.worker.wait(building, timeout=_PATIENCE, going_on=going_on)
 
 
 async def build_panel(job: Job) -> Any:

@@ -15,7 +15,7 @@ from .records import Cell, Request, Widget
 
 _Value = TypeVar("_Value")
 
-_BEGIN = """
+BEGIN = """
 %load_ext mj_notebook
 import asyncio, time
 import mj_notebook as mj
@@ -38,7 +38,7 @@ class Lab:
         self._folder = folder / "kernel"
         self._folder.mkdir()
 
-    def start(self, *, begin: str = _BEGIN, **environment: str) -> Kernel:
+    def start(self, *, begin: str = BEGIN, **environment: str) -> Kernel:
         """Start a kernel with the extension loaded; all of them have one history."""
         own = {
             "MJ_BASE_URL": self.house.relay.base_url,

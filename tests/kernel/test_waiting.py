@@ -106,6 +106,8 @@ def test_an_interrupt_while_sending_sends_nothing_again(lab: Lab, drawing: Kerne
     lab.rest()
     go_on.set()
     assert "Stopped waiting" in shown
+    # Time that passes before the server has the task would not finish it.
+    assert drawing.run("_mj.accepted(20);").status == "ok"
     goes_on(lab, drawing)
     assert lab.house.relay.submits == before + 1
 

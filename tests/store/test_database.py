@@ -12,7 +12,8 @@ from mj_notebook.errors import StoreError
 from mj_notebook.store.database import FILE, Database
 from mj_notebook.store.history import Store
 
-from .making import SERVER, accepted, intend, task
+from .listings import listing
+from .making import PNG, SERVER, accepted, intend, task
 
 
 def test_the_journal_is_the_fast_and_safe_one(tmp_path: Path) -> None:
@@ -127,7 +128,32 @@ def test_a_damaged_file_is_set_aside_and_never_overwritten(
     assert (tmp_path / f"{FILE}.damaged-1").read_bytes() == damaged
     with Store(tmp_path) as store:
         assert store.set_aside is None
-        assert len(store.latest()) == 1
+        assert store.task("17") is not None
+
+
+def test_what_can_be_read_of_a_damaged_file_is_taken_over(tmp_path: Path) -> None:
+    """Its requests, tasks, replies and pictures, from both ends; nothing else is made up."""
+    with Store(tmp_path) as store:
+        accepted(store, "17", content_key="k-1")
+        store.save_tasks([(SERVER, task("17"))])
+        kept = store.keep(SERVER, "17", PNG, url="http://proxy.test/17.png", at=1002.0)
+        intend(store, tag="mj-2")
+        for begin in range(0, 1000, 10):
+            more = range(begin, begin + 10)
+            store.save_tasks([(SERVER, task(f"more-{number}")) for number in more])
+    file = tmp_path / FILE
+    os.truncate(file, file.stat().st_size // 2)
+    with Store(tmp_path) as store:
+        assert 100 < store.salvaged < 1001
+        assert len(store.latest(2000)) == store.salvaged
+        found = store.finished("k-1")
+        assert found is not None
+        assert (found.task, found.prompt) == (task("17"), "a red kite")
+        assert [one.picture.sha256 for one in found.pictures] == [kept.sha256]
+        assert [one.tag for one in store.unsettled(SERVER)] == ["mj-2"]
+        assert len(listing(store).where(text="kite")) == 1
+    with Store(tmp_path) as store:
+        assert (store.set_aside, store.salvaged) == (None, 0)
 
 
 def test_damage_that_shows_later_is_an_error_and_no_loss(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Pictures by content."""
 
 import io
+import os
 from hashlib import sha256
 from pathlib import Path
 
@@ -160,3 +161,28 @@ def test_a_folder_that_can_not_be_written_is_told_and_left_clean(tmp_path: Path)
     (tmp_path / "pictures").write_text("in the way")
     with pytest.raises(StoreError, match="can't be kept"):
         Pictures(tmp_path / "pictures").put(PNG)
+
+
+def test_what_was_half_written_long_ago_is_removed(tmp_path: Path) -> None:
+    """Younger ones stay: another kernel may be writing them."""
+    pictures = Pictures(tmp_path)
+    old, young = pictures.incoming(), pictures.incoming()
+    for path, at in ((old, 1000.0), (young, 3000.0)):
+        path.write_bytes(b"half")
+        os.utime(path, (at, at))
+    pictures.drop_partial(before=2000.0)
+    assert (old.exists(), young.exists()) == (False, True)
+    Pictures(tmp_path / "nowhere").drop_partial(before=2000.0)
+
+
+def test_a_damaged_picture_is_set_aside_and_can_be_kept_again(tmp_path: Path) -> None:
+    """It is no longer found, its bytes are still there, and the same content is written anew."""
+    pictures = Pictures(tmp_path)
+    kept = pictures.put(PNG)
+    kept.path.write_bytes(bytes(len(PNG)))
+    pictures.set_aside(kept.sha256)
+    assert (tmp_path / "damaged" / kept.path.name).read_bytes() == bytes(len(PNG))
+    with pytest.raises(StoreError, match="any more"):
+        pictures.path_of(kept.sha256)
+    pictures.put(PNG)
+    assert pictures.check(kept.sha256)

@@ -139,3 +139,14 @@ def test_a_prompt_is_kept_verbatim(store: Store) -> None:
     intend(store, prompt=prompt)
     (found,) = store.unsettled(SERVER)
     assert found.prompt == found.record["prompt"] == prompt
+
+
+def test_of_two_that_saw_the_same_the_first_is_written(store: Store) -> None:
+    """What was asked since somebody looked keeps their request from being written."""
+    assert store.newest("k-1") == 0
+    first = intend(store, content_key="k-1", after=0)
+    assert intend(store, content_key="k-1", after=0) == 0
+    assert store.newest("k-1") == first
+    assert intend(store, content_key="k-1", after=first) > first
+    assert intend(store, content_key="k-2", after=0) > 0
+    assert len(store.unsettled(SERVER, "k-1")) == 2

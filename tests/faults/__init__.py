@@ -1,0 +1,1 @@
+"""What goes wrong with kernels, disks, lines and servers: nothing lost, nothing paid twice."""

@@ -1,0 +1,37 @@
+"""A scene for each fault, and the table of what came of them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .scene import Scene
+from .table import TABLE, Row
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    """Return a server, a line and a history for processes to work with."""
+    with Scene(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def row(request: pytest.FixtureRequest) -> Row:
+    """Return the line of this test in the table of faults."""
+    return TABLE.row(request.node.name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def table_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Leave the table in the folder of the test run, as `faults.txt`."""
+    path = tmp_path_factory.getbasetemp() / "faults.txt"
+    yield path
+    path.write_text("\n".join(TABLE.lines()), encoding="utf-8")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print the table below the results."""
+    for line in TABLE.lines():
+        terminalreporter.write_line(line)

@@ -1,0 +1,202 @@
+"""A server, a line to it, a history, and the processes that come and go: what faults happen to."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from mj_notebook.server.config import FAST
+from tests.house import PATIENCE, SECRET, House
+from tests.kernel.isolation import isolated_environment
+from tests.relay import Asked, Line, Rule
+
+Kind = Callable[[Asked], bool]
+"""Which requests are meant."""
+PROMPT = "a red kite over dunes --ar 3:2 --seed 7"
+
+
+class Child:
+    """A process that asks for one picture."""
+
+    def __init__(self, folder: Path, environment: dict[str, str], *options: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.child", PROMPT, *options],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def told(self) -> dict[str, Any]:
+        """Wait for its end, and return what the person was told."""
+        out, err = self._process.communicate(timeout=60)
+        assert self._process.returncode == 0, err
+        told: dict[str, Any] = json.loads(out)
+        return told
+
+    def dies(self) -> None:
+        """Wait until it has killed itself."""
+        _, err = self._process.communicate(timeout=60)
+        assert self._process.returncode == -9, f"It did not come to that: {err}"
+
+    def kill(self) -> None:
+        """End it with SIGKILL."""
+        self._process.kill()
+        self._process.communicate()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it runs."""
+        return self._process.poll() is None
+
+
+class Scene:
+    """
+    Where a fault happens; the server works in real time, and quickly.
+
+    Attributes:
+        house: The server and the relay before it.
+        store: The history that all processes share.
+        address: What they know as the proxy: the relay, which counts.
+    """
+
+    def __init__(self, folder: Path, **options: Any) -> None:
+        self._stack = ExitStack()
+        self.folder = folder
+        server = {"clock": time.time, "timing": FAST, **options}
+        self.house = self._stack.enter_context(House(folder / "house", **server))
+        self.store = folder / "history"
+        self.address = self.house.relay.base_url
+        self._children: list[Child] = []
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a process of this scene has in its environment."""
+        own = {
+            "MJ_BASE_URL": self.address,
+            "MJ_API_SECRET": SECRET,
+            "MJ_STORE": str(self.store),
+        }
+        return isolated_environment(self.folder, own)
+
+    def start(self, *options: str) -> Child:
+        """Start a process, and return at once."""
+        child = Child(self.folder, self.environment, *options)
+        self._children.append(child)
+        return child
+
+    def run(self, *options: str) -> dict[str, Any]:
+        """Run a process to its end; return what the person was told."""
+        return self.start(*options).told()
+
+    @property
+    def tasks(self) -> int:
+        """How many tasks the server took."""
+        return len(self.house.tasks())
+
+    @property
+    def submits(self) -> int:
+        """How many submits were sent."""
+        return self.house.relay.submits
+
+    def wait_for(self, holds: Callable[[], object]) -> None:
+        """Look until *holds* is true."""
+        deadline = time.monotonic() + PATIENCE
+        while not holds():
+            assert time.monotonic() < deadline, "It never came to that."
+            time.sleep(0.005)
+
+    def killed_at(self, kind: Kind, after: Line = Line.PASS) -> None:
+        """Kill a new process while its first request of *kind* is on the way; then let it go on."""
+        with self.stopped(kind, after) as child:
+            child.kill()
+
+    @contextmanager
+    def stopped(
+        self,
+        kind: Kind,
+        after: Line = Line.PASS,
+        options: tuple[str, ...] = (),
+    ) -> Iterator[Child]:
+        """Start a process, and hold its first request of *kind* while the block runs."""
+        gate = Gate(kind, after)
+        self.house.relay.rule = gate
+        child = self.start(*options)
+        self.wait_for(lambda: gate.has_come or not child.is_alive)
+        assert gate.has_come
+        try:
+            yield child
+        finally:
+            gate.open()
+            self.house.relay.rule = lambda _: Line.PASS
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Let nobody write into the history while the block runs."""
+        with self.history() as history:
+            history.execute("BEGIN IMMEDIATE")
+            yield
+            history.execute("ROLLBACK")
+
+    @contextmanager
+    def history(self) -> Iterator[sqlite3.Connection]:
+        """Open the history's file beside the package."""
+        connection = sqlite3.connect(self.store / "history.sqlite3", isolation_level=None)
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    def let_pass(self, seconds: float) -> None:
+        """Make all that was asked so far *seconds* older."""
+        with self.history() as history:
+            history.execute("UPDATE requests SET asked_at = asked_at - ?", (seconds,))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for child in self._children:
+            child.kill()
+        self._stack.close()
+
+
+class Gate:
+    """A rule that holds the first request of a kind until it is opened."""
+
+    def __init__(self, kind: Kind, after: Line) -> None:
+        self._kind, self._after = kind, after
+        self._came, self._open = threading.Event(), threading.Event()
+        self._first = threading.Lock()
+
+    @property
+    def has_come(self) -> bool:
+        """Whether the request is held."""
+        return self._came.is_set()
+
+    def open(self) -> None:
+        """Let it go on."""
+        self._open.set()
+
+    def __call__(self, asked: Asked) -> Line:
+        """Say what becomes of a request; the held one waits here."""
+        if self._kind(asked) and self._first.acquire(blocking=False):
+            self._came.set()
+            self._open.wait(PATIENCE)
+            return self._after
+        return Line.PASS
+
+
+def first(kind: Kind, way: Line) -> Rule:
+    """Return the rule that gives *way* to the first request of *kind*."""
+    gate = Gate(kind, way)
+    gate.open()
+    return gate

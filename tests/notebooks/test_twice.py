@@ -1,0 +1,98 @@
+"""A whole notebook, run again: what was drawn is shown, what was changed is drawn, and no more."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mj_notebook.server.config import FAST
+from tests.house import SECRET, House
+from tests.kernel.isolation import isolated_environment
+
+from .conftest import WriteNotebook
+from .runner import execute
+
+pytestmark = pytest.mark.notebooks
+
+REPLAYED = "replayed · 0 credits"
+BEGIN = """%load_ext mj_notebook
+import dataclasses
+import mj_notebook as mj
+pacing = mj.current_settings().pacing
+mj.configure(pacing=dataclasses.replace(pacing, first=(), then=0.05, slowest=0.05));"""
+KITES = [f"%%mj\na red kite of {number} meters --ar 3:2 --seed {number}" for number in range(12)]
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """Return a server that works in real time, and quickly."""
+    with House(tmp_path / "house", clock=time.time, timing=FAST, core_size=6) as made:
+        yield made
+
+
+def environment(house: House) -> dict[str, str]:
+    """Return what leads a kernel to the server."""
+    return {"MJ_BASE_URL": house.relay.base_url, "MJ_API_SECRET": SECRET}
+
+
+def test_a_notebook_that_is_run_again_costs_nothing(
+    house: House, write_notebook: WriteNotebook, tmp_path: Path
+) -> None:
+    """Twelve cells are twelve submits, then none; with one prompt edited, one."""
+
+    def run(notebook: Path) -> tuple[int, int, int]:
+        before = house.relay.submits
+        executed = execute(notebook, tmp_path, environment=environment(house))
+        assert executed.errors == []
+        shown = len(executed.shown("image/jpeg"))
+        replayed = sum(REPLAYED in text for text in executed.shown("text/plain"))
+        return house.relay.submits - before, shown, replayed
+
+    notebook = write_notebook([BEGIN, *KITES])
+    assert run(notebook) == (12, 12, 0)
+    assert run(notebook) == (0, 12, 12)
+    content = json.loads(notebook.read_text())
+    content["cells"][5]["source"] = "%%mj\na blue kite --ar 3:2"
+    notebook.write_text(json.dumps(content))
+    assert run(notebook) == (1, 12, 11)
+    assert len(house.tasks()) == 13
+
+
+def test_papermill_pays_for_what_a_parameter_changes(
+    house: House, write_notebook: WriteNotebook, tmp_path: Path
+) -> None:
+    """The cells that use a parameter are drawn for each of its values once; the others once."""
+    notebook = write_notebook(
+        [
+            "seed = 1",
+            BEGIN,
+            "%%mj\na red kite over dunes --seed {{seed}}",
+            "%%mj\na red kite at sea --seed {{seed}}",
+            "%%mj\na red kite at rest",
+        ]
+    )
+    content = json.loads(notebook.read_text())
+    content["cells"][0]["metadata"] = {"tags": ["parameters"]}
+    notebook.write_text(json.dumps(content))
+
+    def run(seed: int) -> int:
+        before = house.relay.submits
+        done = subprocess.run(
+            [sys.executable, "-m", "papermill", notebook.name, "out.ipynb", "-p", "seed", str(seed)],
+            cwd=notebook.parent,
+            env=isolated_environment(tmp_path, environment(house)),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        out = json.loads((notebook.parent / "out.ipynb").read_text())
+        outputs = [output for cell in out["cells"] for output in cell["outputs"]]
+        assert sum("image/jpeg" in output.get("data", {}) for output in outputs) == 3
+        return house.relay.submits - before
+
+    assert [run(seed) for seed in (1, 1, 2, 1, 2)] == [3, 0, 2, 0, 0]
