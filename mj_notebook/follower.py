@@ -80,8 +80,9 @@ class Follower:
         give_up: Callable[[Job, MJError], None],
         pacing: Pacing,
         clock: Callable[[], float],
+        look: Callable[[list[Job]], Awaitable[None]] | None = None,
     ) -> None:
-        self._ask, self._ask_one, self._aside = ask, ask_one, aside
+        self._ask, self._ask_one, self._aside, self._look = ask, ask_one, aside, look
         self._take, self._give_up = take, give_up
         self._pacing, self._clock = pacing, clock
         self._followed: dict[str, Followed] = {}
@@ -172,6 +173,8 @@ class Follower:
         tasks = await self._aside(self._ask, ids)
         self._failures = 0
         await self._sort(ids, tasks)
+        if self._look is not None:
+            await self._look([job for each in self._followed.values() for job in each.jobs])
 
     async def _rest(self) -> None:
         """Wait for the next question; a new job makes the pause its own quick one."""

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
+from mj_notebook.client.judging import lacks_button
 from mj_notebook.errors import MJError
 from mj_notebook.protocol.breakdown_text import kind_asked_by
 from mj_notebook.protocol.fallbacks import offered_by
@@ -15,6 +16,7 @@ from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.requests import Describe, Request
 from mj_notebook.protocol.vocabulary import Mode, Status, TaskAction
 from mj_notebook.view.facts import Facts, Shot
+from mj_notebook.view.trail import origin_word, step_word
 from mj_notebook.view.windows import OpenWindow, window_of
 from mj_notebook.worker import Worker
 
@@ -49,10 +51,14 @@ class JobState:
         missing: Why there is no picture though the task succeeded.
         parent: The job whose button made this one.
         children: The jobs that this one's buttons made, oldest first.
+        repeats: The jobs that ask for the same once more, oldest first.
+        repeat_of: The first job of those, None when this is no repeat.
         siblings: The other jobs of the same press, where one press makes several tasks.
         key: What it asked for, as a name: the same key means the same picture.
         is_replayed: Whether it was found in history when it was asked for again.
         remarks: What the person should know of the way, such as a picture that was made smaller.
+        before: How many tasks wait before this one now, as far as the server tells.
+        usual: How many seconds such tasks are usually drawn, None when history knows none.
         is_called: Whether the server was asked to post its changes to this kernel.
     """
 
@@ -76,6 +82,8 @@ class JobState:
         self.server, self.is_demo, self.asked_at = server, is_demo, asked_at
         self.parent, self.step, self.custom_id = parent, step, custom_id
         self.children: list[Self] = []
+        self.repeats: list[Self] = []
+        self.repeat_of: Self | None = None
         self.siblings: tuple[Self, ...] = ()
         self.remarks: tuple[str, ...] = ()
         self.key = ""
@@ -88,6 +96,8 @@ class JobState:
         self.error: MJError | None = None
         self.ended_at: float | None = None
         self.queued: int | None = None
+        self.before: int | None = None
+        self.usual: float | None = None
         self.note = ""
         self.shot: Shot | None = None
         self.is_preview = False
@@ -149,9 +159,14 @@ class JobState:
 
     def accept(self, task: Task, queued: int | None = None) -> None:
         """Take the first snapshot: the server has the task."""
-        self.task, self.queued = task, queued
+        self.task, self.queued, self.before = task, queued, queued
         if not self._accepted.done():
             self._accepted.set_result(None)
+        self.changed()
+
+    def expect(self, seconds: float) -> None:
+        """Take how long such tasks are usually drawn."""
+        self.usual = seconds
         self.changed()
 
     def update(self, task: Task) -> None:
@@ -160,7 +175,7 @@ class JobState:
         if known is not None and known.is_final and not task.is_final:
             return
         self.task, self.note = task, ""
-        if self._listeners or self.parent is not None:
+        if self._listeners or self.above is not None:
             self.changed()
 
     def end(self, now: float, error: MJError | None = None, *, note: str = "") -> None:
@@ -177,7 +192,12 @@ class JobState:
     @property
     def is_watched(self) -> bool:
         """Whether anybody listens, here or above."""
-        return bool(self._listeners) or (self.parent is not None and self.parent.is_watched)
+        return bool(self._listeners) or (self.above is not None and self.above.is_watched)
+
+    @property
+    def above(self) -> "Self | None":
+        """The job in whose panel this one is shown."""
+        return self.parent or self.repeat_of
 
     def _resolve(self) -> None:
         for future in (self._accepted, self._ended):
@@ -198,8 +218,8 @@ class JobState:
         if self._listeners and not self._telling:
             self._telling = True
             self._house.worker.post(self._tell)
-        if self.parent is not None:
-            self.parent.changed()
+        if self.above is not None:
+            self.above.changed()
 
     def _tell(self) -> None:
         self._telling = False
@@ -209,6 +229,27 @@ class JobState:
                 context.copy().run(listener, self)
             except Exception:  # noqa: BLE001, RUF100 - a person's own code ends nothing of ours
                 _log.exception("A listener of task %s failed.", self.id)
+
+    @property
+    def trail(self) -> tuple[str, ...]:
+        """The way here in short words, such as ``("imagine", "U2", "region")``."""
+        if self.parent is not None:
+            return (*self.parent.trail, step_word(self.custom_id, self.step))
+        if self.step:
+            return (step_word(self.custom_id, self.step),)
+        name = type(self.request).__name__ if self.request is not None else ""
+        origin = origin_word(name, (self.task.action or "") if self.task else "")
+        return (origin,) if origin else ()
+
+    @property
+    def refused(self) -> dict[str, str]:
+        """Which buttons this server does not take, by customId, with its reason."""
+        refused = (
+            (child.custom_id, child.error)
+            for child in self.children
+            if child.task is None and child.error is not None
+        )
+        return {which: str(error.args[0]) for which, error in refused if lacks_button(error)}
 
     @property
     def worker(self) -> Worker:
@@ -255,5 +296,10 @@ class JobState:
             saved=self.picture.path.name if self.picture else "",
             seed=self.known_seed or (self.task.seed if self.task else None),
             pressed=frozenset(child.custom_id for child in self.children),
+            refused=self.refused,
+            trail=self.trail,
+            before=self.before,
+            usual=self.usual,
             children=tuple(child.facts() for child in self.children),
+            repeats=tuple(repeat.facts() for repeat in self.repeats),
         )

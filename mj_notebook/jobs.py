@@ -62,6 +62,12 @@ class House(Home, Protocol):
     def content(self, picture: "Picture") -> bytes:
         """Return the bytes of an archived picture."""
 
+    def again(self, job: "Job") -> "Job":
+        """Ask for the same as *job*, a first job, once more."""
+
+    def code(self, job: "Job") -> str:
+        """Return the way to *job* as Python."""
+
 
 class Job(JobState):
     """
@@ -285,6 +291,21 @@ class Job(JobState):
             with patience("Ask for the seed again when you want it."):
                 self.known_seed = self._house.seed(self)
         return self.known_seed
+
+    def again(self) -> "Job":
+        """
+        Ask for the same once more, and return the job of it; this is drawn and paid anew.
+
+        Raises:
+            UsageError: It isn't known how this was asked for, or its pictures are not kept.
+        """
+        if self.parent is not None and self.custom_id:
+            return self.parent.press(self.custom_id, repeat=True)
+        return self._house.again(self)
+
+    def code(self) -> str:
+        """Return Python that takes the same steps, from the first prompt to this picture."""
+        return self._house.code(self)
 
     # -- showing -------------------------------------------------------------------------------
 

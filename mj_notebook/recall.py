@@ -121,7 +121,7 @@ class Recall:
             stored.prompt or stored.task.prompt or "", stored.tag or task_id, stored.server
         )
         job.asked_at, job.custom_id = stored.asked_at or job.asked_at, stored.custom_id or ""
-        job.step = _step(job.custom_id)
+        job.step, job.intent = _step(job.custom_id), stored.intent
         self._jobs[task_id] = job
         if stored.parent_task:
             # Where it comes from: a window needs the picture above it.

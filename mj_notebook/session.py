@@ -19,6 +19,7 @@ from mj_notebook.errors import (
     UsageError,
     failure_of,
 )
+from mj_notebook.estimating import usual_seconds
 from mj_notebook.finding import Finding
 from mj_notebook.follower import Follower
 from mj_notebook.jobs import Job
@@ -28,14 +29,17 @@ from mj_notebook.protocol.fallbacks import change_instead, prompt_of
 from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.requests import Action, Modal, Request, UploadPictures
 from mj_notebook.protocol.vocabulary import Mode, Status
+from mj_notebook.queueing import Places
 from mj_notebook.recall import Recall, elsewhere
 from mj_notebook.receiving.listening import Listening
 from mj_notebook.receiving.receiver import Receiver
 from mj_notebook.replaying import Replaying
+from mj_notebook.retelling import request_again, steps_of
 from mj_notebook.sending import Sending
 from mj_notebook.settings import Settings
 from mj_notebook.store.history import Store
 from mj_notebook.submitting import Submitting
+from mj_notebook.view.code import python_of
 from mj_notebook.worker import Worker
 
 if TYPE_CHECKING:
@@ -100,6 +104,7 @@ class Session:
             give_up=lambda job, error: job.end(self.now(), error),
             pacing=settings.pacing,
             clock=clock,
+            look=Places(client.queue, worker.aside).look,
         )
 
     # -- asking --------------------------------------------------------------------------------
@@ -154,8 +159,15 @@ class Session:
         if parent is not None:
             parent.children.append(job)
         self._sent[key] = job
-        pool.submit(self.submitting.submit, job, request)
+        pool.submit(self._submit, job, request)
         return job
+
+    def _submit(self, job: Job, request: Request) -> None:
+        """Send the submit, then look up how long such tasks take; runs in the pool."""
+        self.submitting.submit(job, request)
+        usual = usual_seconds(job, self.store)
+        if usual is not None:
+            self.worker.post(job.expect, usual)
 
     def _under_way(self, key: str) -> Job | None:
         """Return the job of this kernel that asks for the same and is not finished yet."""
@@ -332,6 +344,22 @@ class Session:
         if job.home != self.server:
             raise elsewhere(job.id, job.server)
         return job.id
+
+    def again(self, job: Job) -> Job:
+        """Ask for the same as *job* once more; the new job is shown below the first."""
+        request = request_again(job, self.store)
+        made = self.start(
+            request, prompt=job.prompt, parent=job.parent, step=job.step, mode=job.mode, fresh=True
+        )
+        if job.parent is None:
+            made.repeat_of = job.repeat_of or job
+            made.repeat_of.repeats.append(made)
+        self.worker.post((job.parent or made.repeat_of or job).changed)
+        return made
+
+    def code(self, job: Job) -> str:
+        """Return the way to *job* as Python."""
+        return python_of(steps_of(job, self.store))
 
     def content(self, picture: "Picture") -> bytes:
         """Return the bytes of an archived picture."""

@@ -80,7 +80,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Do with a task what needs no more words: "seed", "cancel", "dismiss"; or "resume" all."""
+    """Do with a task what needs no more words: seed, again, cancel, dismiss; or "resume" all."""
 
     what: str
     task_id: str = ""
@@ -102,11 +102,27 @@ class Freeze:
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """Print the way to a task as Python."""
+
+    task_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """Save the picture of a task, or one tile of it, as a file of its own."""
+
+    path: str = ""
+    number: int | None = None
+    task_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """Say what there is."""
 
 
-Command = Ask | Choose | Panel | Press | Answer | Wish | Look | Freeze | Help
+Command = Ask | Choose | Panel | Press | Answer | Wish | Code | Save | Look | Freeze | Help
 
 
 class Operation(NamedTuple):
@@ -144,6 +160,9 @@ _OTHERS = {
     "dismiss": ("[ID]", "close a window without drawing"),
     "seed": ("[ID]", "ask for the seed of a picture"),
     "cancel": ("[ID]", "give a task up"),
+    "code": ("[ID]", "print the steps to a picture as Python"),
+    "save": ("[PATH] [--tile N] [ID]", "save a picture as a file of its own"),
+    "again": ("[ID]", "ask for the same once more"),
     "resume": ("", "go on with everything that is open"),
     "panel": ("ID", "show a task again, with its picture and live buttons"),
     "gallery": ("[WORDS] [--since 3d …]", "history as pictures: filter, compare, open"),

@@ -13,18 +13,20 @@ from mj_notebook.magic.commands import (
     Answer,
     Ask,
     Choose,
+    Code,
     Command,
     Freeze,
     Help,
     Look,
     Panel,
     Press,
+    Save,
     Wish,
 )
 
 # What is about pictures alone: without any, the person can choose them.
 _CHOSEN = ("describe", "blend", "swap", "upload")
-_WISHES = ("seed", "cancel", "dismiss", "resume")
+_WISHES = ("seed", "again", "cancel", "dismiss", "resume")
 # Ids of the whole family are numbers as far as seen; a button's name never is so long a one.
 _ID = re.compile(r"\d{10,}")
 _ANSWER_OPTION = re.compile(r"--(zoom|ar|mask|task)[ =]+(?:\"([^\"]*)\"|'([^']*)'|(\S+))\s*")
@@ -78,6 +80,10 @@ def _panel(rest: str) -> Panel:
     return Panel(task_id=rest.strip("'\""))
 
 
+def _code(rest: str) -> Code:
+    return Code(rest.strip("'\""))
+
+
 def _press(rest: str) -> Press:
     words = rest.split()
     task_id = words.pop() if len(words) > 1 and _ID.fullmatch(words[-1]) else ""
@@ -98,6 +104,24 @@ def _freeze(rest: str) -> Freeze:
     return Freeze(next(iter(paths), ""), keep_pictures)
 
 
+def _save(rest: str) -> Save:
+    words = split(rest)
+    number = None
+    if "--tile" in words:
+        place = words.index("--tile")
+        told = words[place + 1] if place + 1 < len(words) else ""
+        if not told.isdecimal():
+            raise UsageError("Which tile?", hint="Write --tile and its number, 1 to 4.")
+        number = int(told)
+        del words[place : place + 2]
+    task_id = words.pop() if words and _ID.fullmatch(words[-1]) else ""
+    if len(words) > 1:
+        raise UsageError(
+            "More than one place to save to.", hint="Write a path with spaces in quotes."
+        )
+    return Save(words[0] if words else "", number, task_id)
+
+
 def _answer(rest: str) -> Answer:
     """Read the options in front; what follows them is the prompt, whose own options stay in it."""
     options: dict[str, str] = {}
@@ -113,17 +137,19 @@ def _answer(rest: str) -> Answer:
     )
 
 
-_READERS: dict[str, Callable[[str], Command]] = {
-    "panel": _panel,
-    "press": _press,
-    "answer": _answer,
-    "gallery": lambda rest: Look(read_filters("gallery", split(rest))),
-    "freeze": _freeze,
-}
-
-
 def _zoom(text: str) -> float:
     try:
         return float(text)
     except ValueError:
         raise UsageError(f"{text!r} is no zoom.", hint="Give a number from 1 to 2.") from None
+
+
+_READERS: dict[str, Callable[[str], Command]] = {
+    "panel": _panel,
+    "code": _code,
+    "save": _save,
+    "press": _press,
+    "answer": _answer,
+    "gallery": lambda rest: Look(read_filters("gallery", split(rest))),
+    "freeze": _freeze,
+}

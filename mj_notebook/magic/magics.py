@@ -62,8 +62,18 @@ class MJMagics(Magics):
             case commands.Choose(asked):
                 self._choose(asked)
             case _:
-                print(arguments.help_text())
+                self._print(command)
         return None
+
+    def _print(self, command: commands.Command) -> None:
+        """Print what a command tells; %mj help tells what there is."""
+        match command:
+            case commands.Code(task_id):
+                print(self._job_of(task_id).code())
+            case commands.Save(path, number, task_id):
+                print(f"Saved as {self._job_of(task_id).save(path or None, number)}")
+            case _:
+                print(arguments.help_text())
 
     def _act(
         self, command: "commands.Press | commands.Answer | commands.Wish"
@@ -154,8 +164,10 @@ class MJMagics(Magics):
 
         show_gallery(gallery(**wanted), front_end_of(self._shell))
 
-    def _do(self, what: str, job: "Job") -> str | None:
-        """Do what needs no more words with *job*; return the seed when that was asked for."""
+    def _do(self, what: str, job: "Job") -> "Job | str | None":
+        """Do what needs no more words with *job*; return the seed or the job that was asked for."""
+        if what == "again":
+            return self._follow(job.again())
         if what == "seed":
             return job.seed()
         if what == "dismiss":

@@ -130,9 +130,10 @@ def _milestone(facts: "Facts") -> tuple[object, ...]:
     return (
         facts.task.status if facts.task else None,
         facts.ended_at,
+        facts.before,
         facts.seed,
         facts.saved,
-        *map(_milestone, facts.children),
+        *map(_milestone, (*facts.children, *facts.repeats)),
     )
 
 

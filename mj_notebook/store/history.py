@@ -98,6 +98,17 @@ class Store:
         rows = self._database.read(sql.UNSETTLED, (server, key, key))
         return [stored_request(row) for row in rows]
 
+    def asked(
+        self, intent: int | None, server: str, task_id: str
+    ) -> list[tuple[str, dict[str, Any]]]:
+        """
+        Return what made a task and what answered its windows, oldest first.
+
+        Each is its kind and its record in the wire's spelling, pictures replaced by their hashes.
+        """
+        rows = self._database.read(sql.ASKED, (intent, server, task_id))
+        return [(kind, json.loads(body)) for kind, body in rows]
+
     # -- tasks ---------------------------------------------------------------------------------
 
     def save_tasks(self, tasks: Iterable[tuple[str, Task]]) -> None:
@@ -154,6 +165,13 @@ class Store:
         """Write down what is known of a task beside its snapshots; False when it is unknown."""
         row = (rating, notes, cost, seed, server, task_id)
         return self._database.write(sql.ANNOTATE, row).rowcount == 1
+
+    def durations(
+        self, server: str, action: str, mode: str | None, *, most: int = 20
+    ) -> list[float]:
+        """Return for how many seconds the last tasks like that were drawn, newest first."""
+        rows = self._database.read(sql.DURATIONS, (server, action, mode, most))
+        return [milliseconds / 1000 for (milliseconds,) in rows]
 
     def _tasks(self, question: str, values: tuple[Any, ...]) -> list[StoredTask]:
         rows = self._database.read(question, values)

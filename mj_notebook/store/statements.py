@@ -89,6 +89,21 @@ FINISHED = f"""{_TASKS} WHERE t.content_key = ? AND t.status = '{Status.SUCCESS.
 RUNNING = f"""{_TASKS} WHERE t.content_key = ? AND NOT t.is_final AND t.request IS NOT NULL
     ORDER BY t.id DESC LIMIT 1"""
 
+# What made a task, and what answered its windows (an answer names the task it is for).
+ASKED = """
+    SELECT kind, body FROM requests
+    WHERE id = ? OR (kind = 'Modal' AND server = ? AND state = 'accepted'
+                     AND json_extract(body, '$.taskId') = ?)
+    ORDER BY id
+"""
+# How long the last ones like it were drawn, in milliseconds.
+DURATIONS = """
+    SELECT t.finish_time - t.start_time FROM tasks AS t JOIN requests AS r ON r.id = t.request
+    WHERE t.server = ? AND t.action = ? AND r.mode IS ? AND t.status = 'SUCCESS'
+      AND t.finish_time > t.start_time AND t.start_time > 0
+    ORDER BY t.id DESC LIMIT ?
+"""
+
 # The columns `records.stored_request` reads, in its order.
 UNSETTLED = """
     SELECT id, server, kind, prompt, tag, state, parent_task, custom_id, asked_at, body

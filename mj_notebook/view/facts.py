@@ -1,5 +1,6 @@
 """What is known of one job at one moment: the input of everything that is shown."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mj_notebook.errors import MJError
@@ -53,7 +54,12 @@ class Facts:
         saved: The file name under which the picture is kept, "" when it isn't.
         seed: The seed, when it is known.
         pressed: customIds of the buttons that were pressed here.
+        refused: customIds of the buttons that the server does not take, each with its reason.
+        trail: The way here in short words.
+        before: How many tasks wait before this one now, as far as the server tells.
+        usual: How many seconds such tasks are usually drawn, None when nobody knows.
         children: What was pressed from here, oldest first.
+        repeats: What asks for the same once more, oldest first.
     """
 
     prompt: str
@@ -75,5 +81,10 @@ class Facts:
     saved: str = ""
     seed: str | None = None
     pressed: frozenset[str] = frozenset()
+    refused: Mapping[str, str] = field(default_factory=dict)
+    trail: tuple[str, ...] = ()
+    before: int | None = None
+    usual: float | None = None
     children: tuple["Facts", ...] = ()
+    repeats: tuple["Facts", ...] = ()
     custom_id: str = ""

@@ -61,7 +61,7 @@ def _text_lines(view: TaskView) -> list[str]:
     lines += [line for line in (view.reason, view.remedy, view.note, *view.remarks) if line]
     if offered := [button.caption for row in view.rows for button in row.buttons]:
         lines.append(f"offers: {'  '.join(offered)}")
-    for child in view.children:
+    for child in (*view.children, *view.repeats):
         lines += [f"  {line}" for line in _text_lines(child)]
     return lines
 

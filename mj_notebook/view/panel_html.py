@@ -10,6 +10,7 @@ from mj_notebook.view.lines import closing_parts
 from mj_notebook.view.parts import dots, failure_html, picture_address, prompt_html, shown_size
 from mj_notebook.view.status import Phase
 from mj_notebook.view.task_view import TaskView
+from mj_notebook.view.trail import ARROW
 
 SHOWN = 512
 _SHEETS = ("style.css", "breakdown.css")
@@ -52,15 +53,31 @@ def head_html(view: TaskView, outer_prompt: str | None = None) -> Safe:
     same = outer_prompt == view.prompt
     prompt = None if same else _prompt(view)
     badges = el("span", [el("span", badge, class_="mj-badge") for badge in view.badges])
+    # The whole prompt stands in the head for who copies it; a child's is in the panel around it.
+    look: dict[str, Value] = {
+        "class_": "mj-head-line",
+        "data_mj_prompt": None if same else view.prompt,
+    }
+    way = trail_html(view)
     if outer_prompt is None:
-        name = view.step or view.kind
-        step = el("span", name, class_="mj-step") if name else None
-        return el(
-            "div", step, " ", prompt, " ", badges if view.badges else None, class_="mj-head-line"
-        )
+        shown_badges = badges if view.badges else None
+        if way is None:
+            return el("div", prompt, " ", shown_badges, **look)
+        return join((way, el("div", prompt, " ", shown_badges, **look)))
     # `details` folds without the kernel: the style sheet hides the rest of the panel with it.
-    fold = el("details", el("summary", view.step or "next", class_="mj-step"), open=True)
-    return el("div", fold, " ", prompt, class_="mj-head-line")
+    made = el("span", f" ({len(view.children)})", class_="mj-made") if view.children else None
+    fold = el("details", el("summary", way or view.step or "next", made), open=True)
+    return el("div", fold, " ", prompt, **look)
+
+
+def trail_html(view: TaskView) -> Safe | None:
+    """Write the way to a pressed job, its last step plainly; None for a first job."""
+    name = view.step or view.kind
+    if not name:
+        return None
+    *way, last = view.trail if view.step and view.trail else (name,)
+    steps = [piece for word in way for piece in (el("span", word), ARROW)]
+    return el("span", steps, el("strong", last, class_="mj-step"), class_="mj-trail")
 
 
 def _prompt(view: TaskView) -> Safe:
@@ -108,12 +125,16 @@ def _bar(view: TaskView) -> Safe | None:
     return join((bar, number if known else None))
 
 
-def picture_html(view: TaskView) -> Safe:
+def picture_html(view: TaskView, key: str = "") -> Safe:
     """
     Write what came of it: the picture with an outline for each tile, or what was told in words.
 
     Before that it is the room the picture will take, or the picture that is being described; ""
     when there is nothing to show.
+
+    Args:
+        view: The job.
+        key: By which the page asks for the whole picture; "" when it can't be opened.
     """
     if view.breakdown is not None:
         return breakdown_html(view.breakdown, _look, view.source)
@@ -132,9 +153,34 @@ def picture_html(view: TaskView) -> Safe:
         style=f"aspect-ratio:{width}/{height}" if shot.width else None,
         class_="mj-image",
     )
-    outlines = [el("span", class_=f"mj-outline mj-outline-{n}", aria_hidden="true") for n in _TILES]
     style = f"max-width:{width}px" if shot.width else None
-    return el("figure", image, outlines if view.is_grid else None, class_="mj-figure", style=style)
+    look: dict[str, Value] = {"class_": "mj-figure", "style": style}
+    if key and view.file and view.size:
+        look |= {"data_mj_key": key, "data_mj_size": f"{view.size[0]} {view.size[1]}"}
+        return el("figure", image, _doors(view), **look)
+    outlines = [el("span", class_=f"mj-outline mj-outline-{n}", aria_hidden="true") for n in _TILES]
+    return el("figure", image, outlines if view.is_grid else None, **look)
+
+
+def _doors(view: TaskView) -> list[Safe]:
+    """Write what opens the picture at full size: a button over each tile, or over the whole."""
+    return [
+        el(
+            "button",
+            type="button",
+            data_mj_open=number,
+            aria_label=f"Open {f'tile {number}' if number else 'the picture'} at full size",
+            class_=f"mj-door mj-outline mj-outline-{number}",
+        )
+        for number in (_TILES if view.is_grid else (0,))
+    ]
+
+
+def code_html(code: str) -> Safe:
+    """Write the way to a picture as Python, to be read, selected and copied."""
+    copy = el("button", "Copy", type="button", class_="mj-copy-code")
+    text = el("pre", code, tabindex=0, role="region", aria_label="Code", class_="mj-code-text")
+    return el("div", text, copy, class_="mj-code-box")
 
 
 def _room(view: TaskView) -> Safe:

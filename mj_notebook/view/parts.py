@@ -5,6 +5,7 @@ own style sheet, and inline styles in the twin, which must do without one.
 """
 
 import base64
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
@@ -18,8 +19,22 @@ def prompt_html(view: TaskView, look: Look) -> Safe:
     """Write the prompt: words in code font, pictures and parameters as chips."""
     pictures = [el("span", f"picture {name}", **look("chip")) for name in view.pictures]
     chips = [el("code", chip, **look("chip")) for chip in view.chips]
-    text = el("code", view.text, dir="auto", **look("prompt")) if view.text else None
+    words = _marked(view.text, view.banned, look)
+    text = el("code", words, dir="auto", **look("prompt")) if view.text else None
     return join(_spaced([*pictures, text, *chips]))
+
+
+def _marked(text: str, banned: str, look: Look) -> list[str | Safe]:
+    """Mark each place of the word that the server will not draw."""
+    if not banned.strip():
+        return [text]
+    pieces = re.split(f"({re.escape(banned.strip())})", text, flags=re.IGNORECASE)
+    return [
+        el("mark", piece, title="The server will not draw this word", **look("banned"))
+        if number % 2
+        else piece
+        for number, piece in enumerate(pieces)
+    ]
 
 
 def failure_html(view: TaskView, look: Look) -> Safe | None:

@@ -43,6 +43,7 @@ def public_record(facts: Facts) -> dict[str, Any]:
         "size": [facts.shot.width, facts.shot.height] if facts.shot else None,
         "task": _task(facts.task) if facts.task else None,
         "children": [public_record(child) for child in facts.children],
+        "repeats": [public_record(repeat) for repeat in facts.repeats],
     }
 
 
@@ -59,6 +60,7 @@ def public_view(view: TaskView) -> TaskView:
         breakdown=public_breakdown(view.breakdown) if view.breakdown else None,
         remarks=tuple(map(without_hosts, view.remarks)),
         children=tuple(map(public_view, view.children)),
+        repeats=tuple(map(public_view, view.repeats)),
     )
 
 

@@ -1,6 +1,7 @@
 """The buttons of a task as they are drawn: in rows, with captions and spoken names."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from mj_notebook.protocol.buttons import Row, caption, find, row_of, shows_grid, spoken
 from mj_notebook.protocol.fallbacks import offered_by
@@ -13,6 +14,7 @@ class ButtonView:
     A button as it is drawn.
 
     Attributes:
+        refused: Why this server does not take it, "" as far as is known.
         tile: The number of the tile or the told prompt it is about, 0 when it is about all.
     """
 
@@ -21,6 +23,7 @@ class ButtonView:
     spoken: str
     pressed: bool = False
     tile: int = 0
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,9 @@ class RowView:
     buttons: tuple[ButtonView, ...]
 
 
-def rows_of(task: Task | None, pressed: frozenset[str]) -> tuple[RowView, ...]:
+def rows_of(
+    task: Task | None, pressed: frozenset[str], refused: Mapping[str, str] | None = None
+) -> tuple[RowView, ...]:
     """Group the task's buttons by what they do; rows and buttons keep the server's order."""
     offered = offered_by(task) if task else ()
     if task is None or not offered:
@@ -41,7 +46,10 @@ def rows_of(task: Task | None, pressed: frozenset[str]) -> tuple[RowView, ...]:
     rows: dict[Row, list[ButtonView]] = {}
     for button in offered:
         rows.setdefault(row_of(button), []).append(
-            _button_view(button, pressed=button.custom_id in pressed, grid=grid)
+            replace(
+                _button_view(button, pressed=button.custom_id in pressed, grid=grid),
+                refused=(refused or {}).get(button.custom_id, ""),
+            )
         )
     return tuple(RowView(row.name, row.word, tuple(found)) for row, found in rows.items())
 

@@ -78,7 +78,7 @@ def status_words(facts: Facts, phase: Phase) -> str:
     if phase in ENDED:
         return _ending(facts, phase)
     if phase is Phase.QUEUED:
-        before = facts.queued or 0
+        before = facts.before or 0
         return f"queued, {before} before you" if before else "queued"
     if phase is Phase.WAITING and task and task.status not in _STATUSES:
         return f"the server says “{task.status}”"
@@ -134,21 +134,27 @@ def details_of(facts: Facts, phase: Phase, now: float) -> tuple[str, ...]:
     return (*said, words.about_left(left)) if left is not None else tuple(said)
 
 
+_ESTIMATED = frozenset({Phase.QUEUED, Phase.WAITING, Phase.DRAWING})
 _SOONEST_PERCENT, _SOONEST_SECONDS, _LONGEST_LEFT = 10, 3, 1800
 
 
 def _seconds_left(facts: Facts, phase: Phase, elapsed: float) -> float | None:
-    """Estimate from percent and the time spent drawing; None where that would be a guess."""
+    """Estimate from percent, else from what is usual; None where that would be a guess."""
     task = facts.task
-    percent = task.percent if task and phase is Phase.DRAWING else None
-    if task is None or percent is None or not _SOONEST_PERCENT <= percent < 100:
+    if task is None or phase not in _ESTIMATED:
         return None
     waited = _span(task.submit_time, task.start_time)
     if waited is None and facts.queued:
         return None  # who can tell how much of the time was spent in the queue
     drawing = elapsed - (waited or 0)
-    left = drawing * (100 - percent) / percent
-    return left if drawing >= _SOONEST_SECONDS and left <= _LONGEST_LEFT else None
+    percent = task.percent if phase is Phase.DRAWING else None
+    if percent is not None and _SOONEST_PERCENT <= percent < 100:
+        left = drawing * (100 - percent) / percent
+        if drawing >= _SOONEST_SECONDS and left <= _LONGEST_LEFT:
+            return left
+    left = facts.usual - drawing if facts.usual else 0
+    # When the usual time is over, nobody knows any more.
+    return left if _SOONEST_SECONDS <= left <= _LONGEST_LEFT else None
 
 
 def percent_of(task: Task | None, phase: Phase) -> float | None:

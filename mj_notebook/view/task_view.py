@@ -1,7 +1,8 @@
 """From the facts of a job to what is shown of it: words, rows of buttons, children; all values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from mj_notebook.errors import BannedPrompt
 from mj_notebook.prompt.text import Parameter, aspect_of, read_prompt
 from mj_notebook.protocol.breakdown_text import said_by
 from mj_notebook.protocol.buttons import shows_grid
@@ -20,6 +21,8 @@ from mj_notebook.view.status import (
 )
 
 REPLAYED = "replayed · 0 credits"
+AGAIN = "again"
+"""How a repeat is headed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class TaskView:
         pictures: The names of the pictures in the prompt.
         chips: The parameters as written.
         step: The button that led here ("U2"), "" for a first job.
+        trail: The way here in short words, from the first job on.
+        banned: The word of the prompt that the server will not draw.
         badges: Short remarks on where the picture comes from.
         reason: Why there is no picture, with the server's own words in quotes.
         remedy: What to do next.
@@ -50,6 +55,7 @@ class TaskView:
         breakdown: The words that were told.
         source: The picture they tell of.
         children: What was pressed from here, newest first.
+        repeats: What asks for the same once more, newest first.
     """
 
     phase: Phase
@@ -62,6 +68,8 @@ class TaskView:
     pictures: tuple[str, ...] = ()
     chips: tuple[str, ...] = ()
     step: str = ""
+    trail: tuple[str, ...] = ()
+    banned: str = ""
     badges: tuple[str, ...] = ()
     reason: str = ""
     remedy: str = ""
@@ -82,6 +90,7 @@ class TaskView:
     breakdown: BreakdownView | None = None
     source: Shot | None = None
     children: tuple["TaskView", ...] = ()
+    repeats: tuple["TaskView", ...] = ()
 
     @property
     def ended(self) -> bool:
@@ -110,6 +119,8 @@ def task_view(facts: Facts, now: float) -> TaskView:
         pictures=tuple(map(_name_of_address, prompt.images)),
         chips=tuple(map(_chip, prompt.parameters)),
         step=facts.step,
+        trail=facts.trail,
+        banned=(facts.error.word or "") if isinstance(facts.error, BannedPrompt) else "",
         server=facts.server,
         badges=_badges(facts),
         is_demo=facts.is_demo,
@@ -118,7 +129,7 @@ def task_view(facts: Facts, now: float) -> TaskView:
         remedy=remedy,
         note=facts.note,
         remarks=facts.remarks,
-        rows=rows_of(task, facts.pressed),
+        rows=rows_of(task, facts.pressed, facts.refused),
         shot=facts.shot,
         size=_size(facts),
         aspect=aspect_of(prompt),
@@ -131,6 +142,9 @@ def task_view(facts: Facts, now: float) -> TaskView:
         breakdown=breakdown,
         source=_source(facts) if kind == "describe" else None,
         children=tuple(task_view(child, now) for child in reversed(facts.children)),
+        repeats=tuple(
+            replace(task_view(each, now), step=AGAIN) for each in reversed(facts.repeats)
+        ),
     )
 
 

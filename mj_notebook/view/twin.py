@@ -28,6 +28,7 @@ _STYLES = {
     "chip": "background:none;color:inherit;border:1px solid rgba(128,128,128,0.45);"
     "border-radius:6px;padding:0 6px;font-size:11px;white-space:nowrap",
     "line": "font-size:11px;line-height:16px;opacity:0.78",
+    "banned": "background:rgba(211,47,47,0.2);color:inherit;text-decoration:underline",
     "failure": "margin-top:4px",
     "reason": "font-weight:600",
     "remedy": "margin:0",
@@ -94,6 +95,7 @@ def _figure(view: TaskView, outer_prompt: str, part: str) -> Safe:
         ),
         _told(view),
         [_figure(child, view.prompt, "child") for child in view.children],
+        [_figure(repeat, view.prompt, "child") for repeat in view.repeats],
         class_="mj-static" if part == "figure" else "mj-static-child",
         **_look("told" if view.breakdown and part == "figure" else part),
     )

@@ -7,7 +7,9 @@ what its task offers, and `shared` holds what all panels have in common.
 chooses: one anywidget each, their scripts in files beside them. `upload_form` adds the button that
 starts something with the pictures.
 
+`page` is the one script that all panels of a page share: it names buttons for who hears them,
+copies, and opens pictures over the page (the lightbox).
+
 Places kept for what comes later: windows open in the panel under its buttons (`Panel.open_below`);
-other canvas parts (a lightbox) are anywidgets in files of their own, too; and many jobs
-together are one board, never many panels.
+many jobs together are one board, never many panels.
 """

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 from mj_notebook.errors import MJError
 from mj_notebook.jobs import Job
+from mj_notebook.view.paintable import paintable
 from mj_notebook.view.windows import OpenWindow
 from mj_notebook.widgets.panel import Panel
 from mj_notebook.widgets.shared import shared
@@ -13,6 +15,9 @@ from mj_notebook.widgets.window import Given, Window
 
 # The clock of a running job ticks this often; nothing is sent when the words stay the same.
 _TICK = 1.0
+# Seconds in which a second "Draw again" is the same wish, made with an impatient hand.
+_ONCE = 2.0
+_T = TypeVar("_T")
 
 
 def open_panel(job: Job) -> Any:
@@ -22,7 +27,7 @@ def open_panel(job: Job) -> Any:
 
 async def build_panel(job: Job) -> Any:
     """Build a live panel of *job* where panels are made: on the job's worker."""
-    return _Live(job).panel.widget
+    return _Live(job).stack()
 
 
 class _Live:
@@ -31,16 +36,27 @@ class _Live:
     def __init__(self, job: Job) -> None:
         self._job = job
         self._children: set[str] = set()
+        self._repeats: list[Panel] = []
+        self._stack: Any = None
+        self._repeated_at = -_ONCE
         job.wants_previews = True
         self.panel = Panel(
-            job, press=self._press, cancel=self._cancel, seed=self._seed, clock=job.now
-        )
+            job, press=self._press, cancel=self._cancel, seed=self._seed, save=self._save,
+            code=self._code, again=self._again, clock=job.now, key=job.tag,
+        )  # fmt: skip
+        shared().page.offer(job.tag, self._open)
         self._window: Window | None = None
         self._is_opening = False
         self._nest()
         self._show_window()
         job.listen(self._changed)
         self._tick()
+
+    def stack(self) -> Any:
+        """Return what is displayed: the panel, and below it those of the same asked once more."""
+        self._stack = shared().box("mj-stack", children=(self.panel.widget,))
+        self._nest()
+        return self._stack
 
     def _changed(self, job: Job) -> None:
         self._nest()
@@ -87,6 +103,11 @@ class _Live:
             if child.tag not in self._children:
                 self._children.add(child.tag)
                 self.panel.add_child(_Live(child).panel)
+        if self._stack is not None and len(self._repeats) < len(self._job.repeats):
+            for repeat in self._job.repeats[len(self._repeats) :]:
+                self._repeats.append(_Live(repeat).panel)
+            panels = (self.panel, *self._repeats)
+            self._stack.children = tuple(panel.widget for panel in panels)
 
     def _tick(self) -> None:
         self.panel.show(self._job.facts(), self._job.now())
@@ -124,11 +145,50 @@ class _Live:
     def _seed(self) -> None:
         self._job.worker.submit(self._aside(self._job.seed))
 
-    async def _aside(self, wish: Callable[[], object]) -> None:
-        """Carry out what asks the server, beside the loop."""
+    def _save(self) -> None:
+        self._hand_over(self._tell_place())
+
+    async def _tell_place(self) -> None:
+        await self._aside(self._job.save, lambda path: self.panel.note(_saved(path)))
+
+    def _code(self) -> None:
+        self._hand_over(self._show_code())
+
+    async def _show_code(self) -> None:
+        if self.panel.shows_code:
+            self.panel.show_code(None)
+        else:
+            await self._aside(self._job.code, self.panel.show_code)
+
+    def _again(self) -> None:
+        self._hand_over(self._repeat())
+
+    async def _repeat(self) -> None:
+        """Ask for the same once more; a double click is one wish."""
+        if self._job.now() - self._repeated_at >= _ONCE:
+            self._repeated_at = self._job.now()
+            await self._aside(self._job.again)
+
+    def _open(self) -> None:
+        self._hand_over(self._give_picture())
+
+    async def _give_picture(self) -> None:
+        """Give the page the whole picture, or why there is none."""
+        page, job = shared().page, self._job
+        try:
+            shown = paintable(await job.worker.aside(job.content))
+        except MJError as error:
+            page.refuse(job.tag, str(error))
+        else:
+            page.give(job.tag, shown.content, shown.mime)
+
+    async def _aside(
+        self, wish: Callable[[], _T], then: Callable[[_T], object] = lambda _: None
+    ) -> None:
+        """Carry out what asks server or disk, beside the loop, and go on with its result."""
         self.panel.note("")
         try:
-            await self._job.worker.aside(wish)
+            then(await self._job.worker.aside(wish))
         except MJError as error:
             self.panel.note(str(error))
         self._job.changed()
@@ -140,3 +200,7 @@ class _Live:
             wish(what)
         except MJError as error:
             self.panel.note(str(error))
+
+
+def _saved(path: Path) -> str:
+    return f"Saved as {path.name} in {path.parent}."

@@ -1,7 +1,7 @@
 """The buttons of a panel: what the task offers, in rows, and the quiet ones."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from mj_notebook.view import panel_html
 from mj_notebook.view.rows import ButtonView, RowView
@@ -9,12 +9,36 @@ from mj_notebook.view.status import Phase
 from mj_notebook.view.task_view import TaskView
 from mj_notebook.widgets.shared import Shared, put
 
-Call = Callable[[], object] | None
 
-Wish = tuple[str, str, str, str]  # caption, hint, classes
+class Calls(TypedDict, total=False):
+    """
+    What the quiet buttons call; a button without a call is not offered.
 
-_CANCEL = ("Cancel", "Ask the server to cancel this task", "mj-quiet", "mj-line-end")
-_SEED = ("Seed", "Ask the server for the seed of this picture", "mj-quiet", "mj-line-end")
+    Attributes:
+        cancel: Gives the task up.
+        seed: Asks for the seed.
+        save: Saves the picture as a file.
+        code: Shows the way here as Python, or hides it again.
+        again: Asks for the same once more.
+    """
+
+    cancel: Callable[[], object]
+    seed: Callable[[], object]
+    save: Callable[[], object]
+    code: Callable[[], object]
+    again: Callable[[], object]
+
+
+# Caption and hint of each, in the order they stand in.
+_QUIET = {
+    "cancel": ("Cancel", "Ask the server to cancel this task"),
+    "seed": ("Seed", "Ask the server for the seed of this picture"),
+    "save": ("Save", "Save the picture in the folder of the notebook"),
+    "copy": ("Copy", "Copy the prompt with its parameters"),
+    "code": ("Code", "Show the steps to this picture as Python"),
+    "again": ("Draw again", "Ask for the same once more; it is drawn and paid anew"),
+    "ask": ("Ask again", "Ask for the same words once more; it is paid anew"),
+}
 
 
 class Offer:
@@ -25,8 +49,7 @@ class Offer:
         common: What all panels share.
         view: What is offered at first.
         press: Called with a customId; runs on any thread.
-        cancel: Called to give the task up; None shows no such button.
-        seed: Called to learn the seed; None shows no such button.
+        **calls: What the quiet buttons call.
     """
 
     def __init__(
@@ -35,12 +58,12 @@ class Offer:
         view: TaskView,
         *,
         press: Callable[[str], object],
-        cancel: Call,
-        seed: Call,
+        **calls: Unpack[Calls],
     ) -> None:
         self._shared, self._press = common, press
-        self._calls = {_CANCEL: cancel, _SEED: seed}
-        self._quiet: dict[Wish, Any] = {}
+        # Copying is the page's own work: the clipboard is there.
+        self._calls: dict[str, Any] = {"copy": lambda: None, "ask": calls.get("again"), **calls}
+        self._quiet: dict[str, Any] = {}
         self._legend: Any = None
         self._rows: tuple[RowView, ...] = ()
         self._buttons: list[Any] = []
@@ -59,7 +82,10 @@ class Offer:
 
     def _parts(self) -> tuple[Any, ...]:
         # The legend first: of what has the same order, the style sheet keeps the sequence.
-        return (*filter(None, (self._legend,)), *self._buttons, *self._quiet.values())
+        return (*filter(None, (self._legend,)), *self._buttons, *self._in_order())
+
+    def _in_order(self) -> Iterable[Any]:
+        return (self._quiet[wish] for wish in _QUIET if wish in self._quiet)
 
     def _change(self, view: TaskView) -> list[Any]:
         """Make what is missing and return what is no longer wanted."""
@@ -87,29 +113,34 @@ class Offer:
         widget.on_click(lambda _: self._press(button.custom_id))
         return widget
 
-    def _show_quiet(self, wishes: Sequence[Wish]) -> list[Any]:
+    def _show_quiet(self, wishes: Sequence[str]) -> list[Any]:
         gone = [self._quiet.pop(wish) for wish in tuple(self._quiet) if wish not in wishes]
         for wish in wishes:
-            call = self._calls[wish]
+            call = self._calls.get(wish)
             if call is not None and wish not in self._quiet:
                 self._quiet[wish] = self._new_quiet(wish, call)
         return gone
 
-    def _new_quiet(self, wish: Wish, call: Callable[[], object]) -> Any:
-        caption, spoken, *classes = wish
-        widget = self._shared.button(caption, spoken, "mj-button", *classes)
+    def _new_quiet(self, wish: str, call: Callable[[], object]) -> Any:
+        classes = ("mj-button", "mj-quiet", "mj-line-end", f"mj-wish-{wish}")
+        widget = self._shared.button(*_QUIET[wish], *classes)
         widget.on_click(lambda _: call())
         return widget
 
 
-def _wishes(view: TaskView) -> list[Wish]:
+def _wishes(view: TaskView) -> list[str]:
     """Return which quiet buttons make sense now."""
     if view.phase is Phase.WINDOW:
         return []  # the window itself can be dismissed
     if not view.ended:
-        return [_CANCEL]
-    has_seed = view.phase is Phase.DONE and view.task_id and not view.kind
-    return [_SEED] if has_seed and not view.seed else []
+        return ["cancel"]
+    if view.phase is not Phase.DONE:
+        # The same words would be refused again.
+        return ["copy"] if view.banned else ["copy", "again"]
+    seed = ["seed"] if view.task_id and not view.seed and not view.kind else []
+    save = ["save"] if view.file and not view.kind else []
+    copy = ["copy"] if view.prompt else []
+    return [*seed, *save, *copy, "code", "ask" if view.kind else "again"]
 
 
 def _numbered(rows: Sequence[RowView]) -> Iterable[tuple[int, ButtonView]]:
@@ -123,11 +154,14 @@ def _drawn(rows: Sequence[RowView]) -> list[tuple[int, str, str]]:
 
 def _classes(line: int, button: ButtonView) -> tuple[str, ...]:
     tile = (f"mj-tile-{button.tile}",) if button.tile else ()
-    pressed = ("mj-pressed",) if button.pressed else ()
-    return ("mj-button", f"mj-line-{line}", *tile, *pressed)
+    pressed = ("mj-pressed",) if button.pressed and not button.refused else ()
+    refused = ("mj-refused",) if button.refused else ()
+    return ("mj-button", f"mj-line-{line}", *tile, *pressed, *refused)
 
 
 def _hint(button: ButtonView) -> str:
+    if button.refused:
+        return f"{button.spoken} (not taken here: {button.refused})"
     return f"{button.spoken} (pressed)" if button.pressed else button.spoken
 
 

@@ -1,12 +1,12 @@
 """The live panel of one job, on plain ipywidgets."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, Protocol
+from typing import Any, Protocol, Unpack
 
 from mj_notebook.view import panel_html
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.task_view import task_view
-from mj_notebook.widgets.offer import Offer
+from mj_notebook.widgets.offer import Calls, Offer
 from mj_notebook.widgets.shared import Shared, put, shared
 
 
@@ -28,10 +28,10 @@ class Panel:
     Args:
         job: What is shown, at once.
         press: Called with the customId of the button that was pressed.
-        cancel: Called when the person wants no picture any more; None offers no such button.
-        seed: Called when the person wants to know the seed; None offers no such button.
         clock: The time, epoch seconds.
         common: What it shares with other panels; by default with all of this kernel.
+        key: By which the page asks for the whole picture; "" when it can't be opened.
+        **calls: What the quiet buttons call; see `Calls`.
 
     Attributes:
         widget: What is displayed.
@@ -43,20 +43,21 @@ class Panel:
         job: Shown,
         *,
         press: Callable[[str], object],
-        cancel: Callable[[], object] | None = None,
-        seed: Callable[[], object] | None = None,
         clock: Callable[[], float],
         common: Shared | None = None,
+        key: str = "",
+        **calls: Unpack[Calls],
     ) -> None:
-        self._job, self._clock = job, clock
+        self._job, self._clock, self._key = job, clock, key
         self._shared = common or shared()
         self._nest: Any = None
         self._below: Any = None
+        self._code: Any = None
         self._outer_prompt: str | None = None
         self._said = ""
         self._view = task_view(job.facts(), clock())
         self._pieces = {name: self._shared.html(name, made) for name, made in self._markup()}
-        self._offer = Offer(self._shared, self._view, press=press, cancel=cancel, seed=seed)
+        self._offer = Offer(self._shared, self._view, press=press, **calls)
         self.children: list[Panel] = []
         self.widget = self._shared.box(*self._classes(), children=self._parts())
 
@@ -100,12 +101,26 @@ class Panel:
         self._below = widget
         self.widget.children = self._parts()
 
+    @property
+    def shows_code(self) -> bool:
+        """Whether the way here stands in the panel as Python."""
+        return self._code is not None
+
+    def show_code(self, code: str | None) -> None:
+        """Show the way here as Python under the buttons, or take it away."""
+        gone, self._code = self._code, None
+        if code is not None:
+            self._code = self._shared.html("mj-code", panel_html.code_html(code))
+        self.widget.children = self._parts()
+        if gone is not None:
+            gone.close()
+
     def close(self) -> None:
         """Take the panel away, with all panels nested in it."""
         for child in self.children:
             child.close()
         self._offer.close()
-        for part in (*self._pieces.values(), self._nest, self.widget):
+        for part in (*self._pieces.values(), self._code, self._nest, self.widget):
             if part is not None:
                 part.close()
 
@@ -115,7 +130,7 @@ class Panel:
         yield "mj-head", panel_html.head_html(view, self._outer_prompt)
         yield "mj-status", panel_html.words_html(view)
         yield "mj-line", panel_html.line_html(view, self._said)
-        yield "mj-picture", panel_html.picture_html(view)
+        yield "mj-picture", panel_html.picture_html(view, self._key)
 
     def _classes(self) -> tuple[str, ...]:
         kind = "mj-child" if self._outer_prompt is not None else "mj-live"
@@ -124,8 +139,10 @@ class Panel:
     def _parts(self) -> tuple[Any, ...]:
         parts = (
             self._shared.sheet,
+            self._shared.page,
             *self._pieces.values(),
             self._offer.box,
+            self._code,
             self._below,
             self._nest,
         )

@@ -10,6 +10,7 @@ import ipywidgets
 from ipywidgets.widgets.widget_string import HTMLStyle
 
 from mj_notebook.view.panel_html import sheet_html
+from mj_notebook.widgets.page import Page
 
 
 class Frame(ipywidgets.Box):  # type: ignore[misc]
@@ -20,18 +21,19 @@ class Frame(ipywidgets.Box):  # type: ignore[misc]
 
 
 class Shared:
-    """One Layout, one style of each kind, one sheet; made anew when somebody closed them."""
+    """One Layout, one style of each kind, one sheet and script; made anew when they were closed."""
 
     def __init__(self) -> None:
         self.layout = ipywidgets.Layout()
         self.button_style = ipywidgets.ButtonStyle()
         self.html_style = HTMLStyle()
         self.sheet = self.html("mj-sheet", sheet_html())
+        self.page = Page(self.layout)
 
     @property
     def is_open(self) -> bool:
         """Whether the front end still has them; ``Widget.close_all()`` takes them away."""
-        parts = (self.layout, self.button_style, self.html_style, self.sheet)
+        parts = (self.layout, self.button_style, self.html_style, self.sheet, self.page)
         return all(part.comm is not None for part in parts)
 
     def html(self, name: str, value: str = "") -> Any:

@@ -147,3 +147,41 @@ def test_a_dry_run_of_a_blend_shows_where_it_would_go(shell: Shell, proxy: House
     assert "characters)" in shown["text/plain"]
     assert "base64," not in shown["text/plain"]
     assert proxy.relay.asked == []
+
+
+@pytest.mark.usefixtures("headless")
+def test_the_steps_are_printed(
+    shell: Shell, busy: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`%mj code` prints the way to the last job, or to a task, as Python."""
+    del busy
+    job = shell.job("%%mj\na red kite")
+    shell.job("%mj press U2")
+    capsys.readouterr()
+    shell.run("%mj code").raise_error()
+    assert 'u2 = grid.press("U2").wait()' in capsys.readouterr().out
+    shell.run(f"%mj code {job.id}").raise_error()
+    assert capsys.readouterr().out.splitlines()[-1] == 'grid = mj.imagine("a red kite").wait()'
+
+
+@pytest.mark.usefixtures("headless")
+def test_a_picture_is_saved_by_a_line(
+    shell: Shell, busy: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`%mj save` writes the picture, or one tile, into the notebook's folder and says where."""
+    del busy
+    shell.job("%%mj\na red kite")
+    shell.run("%mj save").raise_error()
+    assert "Saved as " in capsys.readouterr().out
+    shell.run("%mj save 'my kite.jpg' --tile 2").raise_error()
+    with Image.open("my kite.jpg") as image:
+        assert image.size == (32, 32)
+
+
+@pytest.mark.usefixtures("headless")
+def test_the_same_is_asked_once_more_by_a_line(shell: Shell, busy: House) -> None:
+    """`%mj again` draws the last job anew and gives the new one."""
+    first = shell.job("%%mj\na red kite")
+    second = shell.job("%mj again")
+    assert second is first.repeats[0]
+    assert len(busy.tasks()) == 2

@@ -4,7 +4,17 @@ import pytest
 
 from mj_notebook.errors import UsageError
 from mj_notebook.magic.arguments import parse_cell
-from mj_notebook.magic.commands import Answer, Ask, Choose, Command, Freeze, Press, Wish
+from mj_notebook.magic.commands import (
+    Answer,
+    Ask,
+    Choose,
+    Code,
+    Command,
+    Freeze,
+    Press,
+    Save,
+    Wish,
+)
 from mj_notebook.magic.lines import parse_line
 
 
@@ -61,6 +71,12 @@ from mj_notebook.magic.lines import parse_line
         ("seed", Wish("seed")),
         ("cancel 1760000000123456", Wish("cancel", "1760000000123456")),
         ("dismiss", Wish("dismiss")),
+        ("again 1760000000123456", Wish("again", "1760000000123456")),
+        ("code", Code()),
+        ("code 1760000000123456", Code("1760000000123456")),
+        ("save", Save()),
+        ("save 'my kite.png' --tile 2", Save("my kite.png", 2)),
+        ("save 1760000000123456", Save(task_id="1760000000123456")),
     ],
 )  # fmt: skip
 def test_each_command_is_read(line: str, command: Command) -> None:
@@ -84,6 +100,9 @@ def test_each_command_is_read(line: str, command: Command) -> None:
         ("press", "Which button"),
         ("freeze a.ipynb b.ipynb", "takes one notebook"),
         ("freeze --hard", "takes one notebook"),
+        ("save --tile", "Which tile"),
+        ("save --tile two", "Which tile"),
+        ("save my kite.png", "More than one place"),
         ("answer --zoom wide", "no zoom"),
         ("describe 'a.png", "can't be read"),
         ("descripe a.png", "Did you mean %mj describe"),

@@ -11,7 +11,16 @@ from mj_notebook.view.facts import Facts, Shot
 from mj_notebook.view.pictures import passed_through, preview
 from mj_notebook.view.task_view import TaskView, task_view
 
-from .samples import ASKED_AT, PROMPT, encoded, facts, finished_grid, grid_picture, task
+from .samples import (
+    ASKED_AT,
+    PROMPT,
+    encoded,
+    facts,
+    finished_grid,
+    finished_upscale,
+    grid_picture,
+    task,
+)
 from .test_html import HOSTILE, Tags
 
 
@@ -152,3 +161,46 @@ def test_the_sheet_has_a_place_for_each_row() -> None:
     """Every row of the table, and that of the unknown ones, has its place in the style sheet."""
     rows = {kind.row for kind in BUTTONS}
     assert f".mj-line-{len(rows) + 1} " in panel_html.sheet_html()
+
+
+def test_the_banned_word_is_marked_wherever_it_stands() -> None:
+    """Each place of the word is marked, as it is written there, and nothing else."""
+    error = BannedPrompt("The proxy refuses “b<b>d”.")
+    error.word = "b<b>d"
+    html = panel_html.head_html(seen(facts(prompt="a B<b>D kite, b<b>d --ar 1:1", error=error)))
+    assert re.findall(r"<mark [^>]*>([^<]*)</mark>", html) == ["B&lt;b&gt;D", "b&lt;b&gt;d"]
+    error.word = None
+    assert "<mark" not in panel_html.head_html(seen(facts(error=error)))
+
+
+def test_a_kept_picture_can_be_opened() -> None:
+    """A button over each tile, or over a single picture, opens it; without a key there is none."""
+    shot = preview(encoded(grid_picture()))
+    html = panel_html.picture_html(seen(finished_grid(shot=shot)), "mj-1")
+    names = re.findall(r'<button [^>]*aria-label="([^"]*)"', html)
+    assert names == [f"Open tile {number} at full size" for number in (1, 2, 3, 4)]
+    assert 'data-mj-key="mj-1"' in html
+    assert 'data-mj-size="256 256"' in html
+    single = panel_html.picture_html(seen(finished_upscale(shot=shot, saved="x.png")), "mj-1")
+    assert re.findall(r'data-mj-open="(\d)"', single) == ["0"]
+    for given, key in (
+        (finished_grid(shot=shot), ""),
+        (finished_grid(shot=shot, saved=""), "mj-1"),
+    ):
+        assert "<button" not in panel_html.picture_html(seen(given), key)
+
+
+def test_code_is_text() -> None:
+    """Code is shown as it is, can be reached with the keyboard, and brings no markup."""
+    html = panel_html.code_html('x = "<script>alert(1)</script>"')
+    assert "&lt;script&gt;" in html
+    assert '<pre tabindex="0"' in html
+
+
+def test_the_prompt_to_copy_stands_in_the_head() -> None:
+    """The whole prompt, pictures and parameters too, is there for who copies it, once."""
+    view = seen(facts(prompt='https://x.org/a.png "kite" --ar 3:2'))
+    assert 'data-mj-prompt="https://x.org/a.png &quot;kite&quot; --ar 3:2"' in panel_html.head_html(
+        view
+    )
+    assert "data-mj-prompt" not in panel_html.head_html(view, view.prompt)

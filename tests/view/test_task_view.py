@@ -24,7 +24,11 @@ def seen(given: Facts, after: float = 10) -> TaskView:
         (facts(), Phase.SENDING, "sending"),
         (facts(task=task(status="NOT_START")), Phase.QUEUED, "queued"),
         (facts(task=task(status="NOT_START"), queued=0), Phase.QUEUED, "queued"),
-        (facts(task=task(status="NOT_START"), queued=2), Phase.QUEUED, "queued, 2 before you"),
+        (
+            facts(task=task(status="NOT_START"), queued=2, before=2),
+            Phase.QUEUED,
+            "queued, 2 before you",
+        ),
         (facts(task=task(status="SUBMITTED")), Phase.WAITING, "waiting for the first sketch"),
         (facts(task=task(status="MODAL")), Phase.WINDOW, "waiting for your answer"),
         (facts(task=task(progress="46%")), Phase.DRAWING, "drawing"),
@@ -196,3 +200,25 @@ def test_a_window_says_how_it_is_answered() -> None:
     """A person is never left with a question and no place for the answer."""
     view = task_view(facts(task=task(status="MODAL")), ASKED_AT + 5)
     assert view.details == (f'answer it with mj.job("{task().id}").answer("the whole prompt")',)
+
+
+def test_time_left_before_percentages_is_the_usual_one() -> None:
+    """What history knows of such tasks tells how long it will take, also before a percentage."""
+    for status in ("NOT_START", "SUBMITTED", "IN_PROGRESS"):
+        given = facts(task=task(status=status, progress=None), usual=42.0)
+        assert seen(given, after=22).details == ("22 s", "about 20 s left")
+    waiting = facts(task=task(status="NOT_START"), queued=2, usual=42.0)
+    assert seen(waiting, after=22).details == ("22 s",)
+
+
+def test_after_the_usual_time_nobody_knows() -> None:
+    """A task that takes longer than usual gets no made-up rest."""
+    assert seen(facts(task=task(progress=None), usual=42.0), after=60).details == ("1 min",)
+
+
+def test_the_banned_word_is_known() -> None:
+    """The word that the server named is told apart from its sentence."""
+    error = BannedPrompt("The proxy refuses “gore”.")
+    error.word = "gore"
+    assert seen(facts(error=error)).banned == "gore"
+    assert seen(facts(error=BannedPrompt("x"))).banned == ""

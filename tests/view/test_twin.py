@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mj_notebook.errors import ServerUnreachable, TaskFailed
+from mj_notebook.errors import BannedPrompt, ServerUnreachable, TaskFailed
 from mj_notebook.protocol.button_sets import grid_buttons
 from mj_notebook.protocol.models import TaskProperties
 from mj_notebook.view.facts import Facts, Shot
@@ -220,3 +220,21 @@ def test_one_line_for_a_log() -> None:
     assert line.startswith("mj: drawing · 46 % · 21 s")
     assert "\n" not in line
     assert line.endswith("…")
+
+
+def test_what_was_asked_once_more_is_kept(grid: Shot) -> None:
+    """A repeat has its picture in the file, too, headed as what it is."""
+    given = finished_grid(shot=grid, repeats=(finished_grid(shot=grid, seed="77"),))
+    html = twin_html(task_view(given, ASKED_AT + 90))
+    assert html.count("<img") == 2
+    assert ">again </span>" in html
+    assert "seed 77" in html
+    assert "seed 77" in plain_text(given, ASKED_AT + 90)
+    assert twin_bundle(given, ASKED_AT + 90)[MIME]["repeats"][0]["seed"] == "77"
+
+
+def test_the_banned_word_is_marked() -> None:
+    """The word the server will not draw is marked in the prompt, in the file as in the panel."""
+    error = BannedPrompt("The proxy refuses “dunes”.")
+    error.word = "dunes"
+    assert ">dunes</mark>" in twin_html(task_view(facts(error=error), ASKED_AT))

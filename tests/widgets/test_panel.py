@@ -6,11 +6,13 @@ from typing import Any
 import ipywidgets
 import pytest
 
+from mj_notebook.errors import BannedPrompt, TaskFailed
 from mj_notebook.protocol.button_sets import grid_buttons, single_buttons
 from mj_notebook.protocol.models import Button
 from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.pictures import passed_through, preview
+from mj_notebook.widgets.page import Page
 from mj_notebook.widgets.panel import Panel
 from mj_notebook.widgets.shared import Shared
 from tests.view.samples import (
@@ -39,6 +41,9 @@ class Shown:
             press=self.calls.append,
             cancel=lambda: self.calls.append("cancel"),
             seed=lambda: self.calls.append("seed"),
+            save=lambda: self.calls.append("save"),
+            code=lambda: self.calls.append("code"),
+            again=lambda: self.calls.append("again"),
             clock=lambda: self.now,
             common=common or Shared(),
         )
@@ -77,24 +82,41 @@ def twenty_buttons() -> Facts:
     return finished_grid(task=task(status="SUCCESS", buttons=buttons))
 
 
-def naive(panel: Panel) -> int:
-    """Count the models of the same parts if each had a layout and a style of its own."""
+def naive(widget: Any) -> Any:
+    """Make the same widgets anew as everybody does: each with a layout and a style of its own."""
+    if isinstance(widget, ipywidgets.Box):
+        return ipywidgets.Box([naive(child) for child in widget.children])
+    if isinstance(widget, ipywidgets.Button):
+        return ipywidgets.Button(description=widget.description, tooltip=widget.tooltip)
+    if isinstance(widget, ipywidgets.HTML):
+        return ipywidgets.HTML(widget.value)
+    return Page(ipywidgets.Layout())
 
-    def models(widget: Any) -> int:
-        children = sum(map(models, getattr(widget, "children", ())))
-        return children + (2 if isinstance(widget, ipywidgets.Box) else 3)
 
-    return models(panel.widget)
-
-
-def test_a_panel_costs_few_messages(sent: Sent) -> None:
-    """A panel with 20 buttons opens 34 models at most (72 when made naively), the next fewer."""
+@pytest.mark.parametrize("make", [twenty_buttons, finished_grid, finished_upscale])
+def test_a_panel_costs_a_third_of_the_naive_one(sent: Sent, make: Callable[[], Facts]) -> None:
+    """A panel sends at most 0.35 of the messages of the same widgets made naively."""
     common = Shared()
-    first = Shown(twenty_buttons(), common)
-    assert opened(sent) == len(sent) <= 34
+    sent.clear()
+    shown = Shown(make(), common)
+    ours = len(sent)
+    sent.clear()
+    naive(shown.panel.widget)
+    assert ours == len(shown.buttons) + 7
+    assert ours <= 0.35 * len(sent)
+
+
+def test_the_first_panel_brings_what_all_share(sent: Sent) -> None:
+    """Layout, styles, sheet and script travel with the first panel, and only with that."""
+    Shown(twenty_buttons())
+    first = opened(sent)
+    assert first == len(sent)
+    sent.clear()
+    common = Shared()
+    assert len(sent) == 5
     sent.clear()
     Shown(twenty_buttons(), common)
-    assert opened(sent) == len(sent) <= 0.35 * naive(first.panel)
+    assert len(sent) == first - 5
 
 
 def test_the_sheet_travels_once(sent: Sent) -> None:
@@ -154,7 +176,7 @@ def test_buttons_in_the_servers_order() -> None:
     shown = Shown(finished_grid())
     assert list(shown.buttons) == [
         *("U1", "U2", "U3", "U4", "🔄", "V1", "V2", "V3", "V4"),
-        "Seed",
+        *("Seed", "Save", "Copy", "Code", "Draw again"),
     ]
     assert shown.buttons["V3"].tooltip == "Four variations of image 3"
     assert "mj-tile-3" in shown.buttons["V3"]._dom_classes
@@ -191,7 +213,10 @@ def test_a_describe_shows_its_words(sent: Sent) -> None:
     before = opened(sent)
     shown.show(published("plus_describe_success"))
     assert shown.text("mj-picture").count('class="mj-card"') == 4
-    assert list(shown.buttons) == ["1️⃣", "2️⃣", "3️⃣", "4️⃣", "🎉 Imagine all", "🔄"]
+    assert list(shown.buttons) == [
+        *("1️⃣", "2️⃣", "3️⃣", "4️⃣", "🎉 Imagine all", "🔄"),
+        *("Code", "Ask again"),
+    ]
     assert shown.buttons["3️⃣"].tooltip == "Imagine description 3"
     assert opened(sent) == before + len(shown.buttons) + 1  # the words beside the rows
     shown.buttons["3️⃣"].click()
@@ -210,6 +235,64 @@ def test_quiet_buttons_come_and_go() -> None:
     shown.show(finished_grid(seed="7"))
     assert "Seed" not in shown.buttons
     assert "seed 7" in shown.text("mj-line")
+
+
+def test_each_quiet_button_calls() -> None:
+    """Save, Code and Draw again are handed on; copying is the page's own work."""
+    shown = Shown(finished_grid())
+    for name in ("Save", "Copy", "Code", "Draw again"):
+        shown.buttons[name].click()
+    assert shown.calls == ["save", "code", "again"]
+
+
+def test_what_failed_can_be_tried_again() -> None:
+    """Below a failure the prompt can be copied and asked once more, but not a banned one."""
+    error = BannedPrompt("The proxy refuses “red”.")
+    error.word = "red"
+    assert list(Shown(facts(error=error)).buttons) == ["Copy"]
+    failed = facts(task=task(status="FAILURE"), error=TaskFailed("x"), ended_at=ASKED_AT + 1)
+    assert list(Shown(failed).buttons) == ["Copy", "Draw again"]
+
+
+def test_code_comes_and_goes(sent: Sent) -> None:
+    """The way here stands under the buttons until it is taken away again."""
+    shown = Shown(finished_grid())
+    shown.panel.show_code("x = 1 < 2")
+    assert shown.panel.shows_code
+    assert "x = 1 &lt; 2" in shown.text("mj-code")
+    sent.clear()
+    shown.panel.show_code(None)
+    assert not shown.panel.shows_code
+    assert [kind for kind, _ in sent] == ["comm_msg", "comm_close"]
+
+
+def test_a_button_that_is_not_taken_says_why(sent: Sent) -> None:
+    """It stays, marked, with the server's reason as its hint; one button changes."""
+    shown = Shown(finished_grid())
+    sent.clear()
+    which = f"MJ::JOB::variation::2::{UUID}"
+    shown.show(finished_grid(pressed=frozenset({which}), refused={which: "It knows <no> V."}))
+    assert shown.buttons["V2"].tooltip == (
+        "Four variations of image 2 (not taken here: It knows <no> V.)"
+    )
+    assert "mj-refused" in shown.buttons["V2"]._dom_classes
+    assert "mj-pressed" not in shown.buttons["V2"]._dom_classes
+    assert len(sent) == 2
+
+
+def test_the_page_asks_for_a_picture_and_gets_it(sent: Sent) -> None:
+    """What the page opens is asked for by its key, and travels as bytes beside the message."""
+    page = Page(ipywidgets.Layout())
+    asked: list[str] = []
+    page.offer("mj-1", lambda: asked.append("mj-1"))
+    for content in ({"open": "mj-1"}, {"open": "mj-2"}, {"open": ["x"]}, "open", None, {}):
+        page._handle_msg(
+            {"content": {"data": {"method": "custom", "content": content}}, "buffers": []}
+        )
+    assert asked == ["mj-1"]
+    refused = [data["content"] for kind, data in sent if data.get("method") == "custom"]
+    assert [one["refused"] for one in refused] == ["mj-2", "['x']"]
+    assert "run the cell again" in refused[0]["why"]
 
 
 def test_other_buttons_replace_the_old_ones(sent: Sent) -> None:

@@ -1,0 +1,191 @@
+"""The way to a picture as Python: each step that was taken, one line each."""
+
+import keyword
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from mj_notebook.protocol.buttons import find
+from mj_notebook.view.record import without_secrets
+
+Record = Mapping[str, Any]
+
+_PICTURES = "# The pictures came from files or from memory: put your own in their place."
+_MASK = "# The mask is a picture that is white where it was painted: put yours in its place."
+_ADDRESS = "# An address lost its signature here: put the whole one in its place."
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """
+    One job on the way.
+
+    Attributes:
+        word: The short word for it, which becomes its name.
+        kind: The name of the record that asked for it, "" when nobody knows.
+        record: The same record in the wire's spelling; pictures may be only their hashes.
+        custom_id: The button that was pressed, "" for a first job.
+        answers: The records that answered its window.
+        mode: The speed that was asked for, "" for the usual one.
+        task_id: The proxy's id, "" when there is none.
+        sibling: 0, or which of the other jobs of the same press it is.
+    """
+
+    word: str
+    kind: str = ""
+    record: Record = field(default_factory=dict)
+    custom_id: str = ""
+    answers: tuple[Record, ...] = ()
+    mode: str = ""
+    task_id: str = ""
+    sibling: int = 0
+
+
+def python_of(steps: Sequence[Step]) -> str:
+    """Return Python that takes the same *steps*, from the first job to the last."""
+    lines: list[str] = []
+    remarks: list[str] = []
+    names: list[str] = []
+    for step in steps:
+        made = (
+            _first(step, remarks) if not (names and step.custom_id) else _pressed(step, names[-1])
+        )
+        call = made + "".join(_answered(answer, remarks) for answer in step.answers)
+        name = _name(step.word, names)
+        lines.append(f"{name} = {call}.wait()")
+        names.append(name)
+    code = "\n".join(lines)
+    public = without_secrets(code)
+    if public != code:
+        remarks.append(_ADDRESS)
+    return "\n".join(("import mj_notebook as mj", "", *dict.fromkeys(remarks), public))
+
+
+def _pressed(step: Step, above: str) -> str:
+    """Write a press; a window opens once the server has answered."""
+    call = f"{above}.press({_literal(_button(step.custom_id))})"
+    if step.answers or step.sibling:
+        call += ".accepted()"
+    return call + (f".siblings[{step.sibling - 1}]" if step.sibling else "")
+
+
+def _button(custom_id: str) -> str:
+    """Return a name of the button that `Job.press` takes: short where it can be."""
+    press = find(custom_id)
+    if press is None:
+        return custom_id
+    label = press.kind.label.format(i=press.number)
+    if label:
+        return label
+    return f"{press.kind.key}_{press.number}" if "{i}" in press.kind.pattern else press.kind.key
+
+
+def _answered(answer: Record, remarks: list[str]) -> str:
+    given = [_literal(answer.get("prompt") or "")]
+    if answer.get("maskBase64"):
+        remarks.append(_MASK)
+        given.append('mask="mask.png"')
+    return f".answer({', '.join(given)})"
+
+
+# What each record is called in Python: the function, then its fields in the order of its arguments.
+# A field is given by place when its argument is "", a picture's has a star before it.
+_CALLS: dict[str, tuple[str, dict[str, str]]] = {
+    "Imagine": ("imagine", {"prompt": "", "base64Array": "*images"}),
+    "Blend": ("blend", {"base64Array": "*", "dimensions": "dimensions"}),
+    "Describe": ("describe", {"base64": "*", "link": "link", "language": "language"}),
+    "Shorten": ("shorten", {"prompt": ""}),
+    "SwapFace": ("swap_face", {"sourceBase64": "*", "targetBase64": "*"}),
+    "Edits": ("edit", {"image": "*", "prompt": "", "maskBase64": "*mask"}),
+    "Video": (
+        "video",
+        {
+            "prompt": "", "image": "*", "endImage": "*end", "motion": "motion", "loop": "loop",
+            "batchSize": "batch",
+        },
+    ),
+}  # fmt: skip
+_BOTS = {"MID_JOURNEY": "mj", "NIJI_JOURNEY": "niji"}
+_FILM = re.compile(r"_(\d{3,4})$")
+
+
+def _first(step: Step, remarks: list[str]) -> str:
+    known = _CALLS.get(step.kind)
+    if known is None:
+        return f"mj.job({_literal(step.task_id)})"
+    function, fields = known
+    given: list[str] = []
+    for wire, argument in fields.items():
+        value = step.record.get(wire)
+        if value or (not argument and wire == "prompt"):
+            given += _arguments(argument, value or "", remarks, len(given))
+    return f"mj.{function}({', '.join((*given, *_common(step)))})"
+
+
+def _arguments(argument: str, value: Any, remarks: list[str], place: int) -> list[str]:
+    if not argument.startswith("*"):
+        written = _literal(value)
+        return [f"{argument}={written}" if argument else written]
+    pictures = [value] if isinstance(value, str) else list(value)
+    written_all = [_picture(each, place + n, remarks) for n, each in enumerate(pictures, 1)]
+    name = argument[1:]
+    if not name:
+        return written_all
+    return [
+        f"{name}=[{', '.join(written_all)}]" if name == "images" else f"{name}={written_all[0]}"
+    ]
+
+
+def _picture(value: str, number: int, remarks: list[str]) -> str:
+    """Write a picture: its address, or a name to be replaced."""
+    if value.startswith(("http://", "https://")):
+        return _literal(value)
+    remarks.append(_PICTURES)
+    return f'"picture-{number}.png"'
+
+
+def _common(step: Step) -> list[str]:
+    """Write what every request may carry, as far as it is no secret."""
+    given = []
+    if film := _FILM.search(str(step.record.get("videoType") or "")):
+        given.append(f"height={film[1]}")
+    if step.record.get("action") == "extend" and step.record.get("taskId"):
+        given.append(f"extend=mj.job({_literal(step.record['taskId'])})")
+        given.append(f"number={int(step.record.get('index') or 0) + 1}")
+    bot = step.record.get("botType")
+    if bot:
+        given.append(f"bot={_literal(_BOTS.get(bot, bot))}")
+    if chosen := step.record.get("accountFilter"):
+        given.append(f"accounts={ {_snake(key): value for key, value in chosen.items()}!r}")
+    if step.mode:
+        given.append(f"mode={_literal(step.mode)}")
+    return given
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+
+
+def _literal(value: object) -> str:
+    """Write a value as Python, text in double quotes where that needs no escape."""
+    written = repr(str(value) if isinstance(value, str) else value)
+    if isinstance(value, str) and written.startswith("'") and '"' not in value:
+        return f'"{written[1:-1]}"'
+    return written
+
+
+# A first job is named for what it gives.
+_NAMES = {"imagine": "grid", "blend": "grid", "describe": "words", "shorten": "words"}
+_NAMES |= {"swap_face": "picture", "edit": "picture", "video": "film"}
+
+
+def _name(word: str, taken: Sequence[str]) -> str:
+    """Make a name of *word* that no earlier step has."""
+    plain = re.sub(r"[^a-z0-9]+", "_", word.lower()).strip("_")
+    name = _NAMES.get(plain, plain)
+    if not name.isidentifier() or keyword.iskeyword(name) or name == "mj":
+        name = f"step_{name}".rstrip("_")
+    if name not in taken:
+        return name
+    return next(f"{name}_{n}" for n in range(2, len(taken) + 3) if f"{name}_{n}" not in taken)

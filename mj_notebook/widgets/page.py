@@ -1,0 +1,59 @@
+"""What all panels of a page share beside their look: one script for what only a page can do."""
+
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import anywidget
+
+_SCRIPTS = ("page_names.js", "page_copy.js", "lightbox_stage.js", "lightbox.js", "page.js")
+
+
+@cache
+def _script() -> str:
+    """Return the module; its parts are plain scripts, since a page has no files."""
+    return "\n".join(_text(name) for name in _SCRIPTS)
+
+
+def _text(name: str) -> str:
+    return files("mj_notebook.widgets").joinpath(name).read_text("utf-8")
+
+
+class Page(anywidget.AnyWidget):
+    """
+    The script of all panels: names buttons for who hears them, copies, opens pictures.
+
+    Each panel holds a view of it; it is one model for all of them, and sends nothing by itself.
+
+    Args:
+        layout: A layout to share.
+    """
+
+    _esm = _script()
+    _css = _text("lightbox.css")
+
+    def __init__(self, layout: Any) -> None:
+        super().__init__(layout=layout, _dom_classes=("mj-page",))
+        self._openers: dict[str, Callable[[], object]] = {}
+        self.on_msg(self._asked)
+
+    def offer(self, key: str, opener: Callable[[], object]) -> None:
+        """Call *opener*, on any thread, when the page wants the whole picture *key*."""
+        self._openers[key] = opener
+
+    def give(self, key: str, content: bytes, mime: str) -> None:
+        """Give the page the picture it asked for."""
+        self.send({"picture": key, "mime": mime}, [content])
+
+    def refuse(self, key: str, why: str) -> None:
+        """Tell the page why it gets no picture."""
+        self.send({"refused": key, "why": why})
+
+    def _asked(self, _: object, content: Any, __: object) -> None:
+        key = str(content.get("open", "")) if isinstance(content, dict) else ""
+        opener = self._openers.get(key)
+        if opener is not None:
+            opener()
+        elif key:
+            self.refuse(key, "The kernel does not know this picture any more; run the cell again.")

@@ -1,0 +1,131 @@
+"""Steps as Python: it can be read by Python, names what can't be known, and tells no secrets."""
+
+import ast
+
+import pytest
+
+from mj_notebook.protocol.buttons import KIND
+from mj_notebook.view.code import Step, python_of
+
+from .samples import UUID
+
+
+def press(key: str, number: int = 1, **fields: object) -> Step:
+    """Return the press of a button."""
+    return Step(key, custom_id=KIND[key].custom_id(UUID, number), **fields)  # type: ignore[arg-type]
+
+
+def lines(*steps: Step) -> list[str]:
+    """Return the code of *steps* without its beginning; Python can read it."""
+    code = python_of(steps)
+    ast.parse(code)
+    first, empty, *rest = code.splitlines()
+    assert (first, empty) == ("import mj_notebook as mj", "")
+    return rest
+
+
+IMAGINE = Step("imagine", "Imagine", {"prompt": "a red kite --ar 3:2"})
+
+
+def test_presses_follow_each_other() -> None:
+    """Each step is a line that goes on from the one before; buttons are called as they are read."""
+    steps = (
+        IMAGINE,
+        Step("U2", custom_id=KIND["upscale"].custom_id(UUID, 2)),
+        Step("pan left", custom_id=KIND["pan_left"].custom_id(UUID)),
+        Step("U2", custom_id=KIND["upscale"].custom_id(UUID, 2)),
+        Step("✨", custom_id="MJ::Future::sparkle"),
+    )
+    assert lines(*steps) == [
+        'grid = mj.imagine("a red kite --ar 3:2").wait()',
+        'u2 = grid.press("U2").wait()',
+        'pan_left = u2.press("pan_left").wait()',
+        'u2_2 = pan_left.press("U2").wait()',
+        'step = u2_2.press("MJ::Future::sparkle").wait()',
+    ]
+
+
+def test_windows_are_answered() -> None:
+    """What a window was answered with stands there; the mask itself can't, and that is said."""
+    zoom = press("custom_zoom", answers=({"prompt": "a kite --zoom 1.6"},))
+    region = press("vary_region", answers=({"prompt": "a boat", "maskBase64": "sha256:1f"},))
+    first, remark, *made = lines(IMAGINE, zoom, region)[-4:]
+    del first
+    assert made[-2].endswith('.press("Custom Zoom").accepted().answer("a kite --zoom 1.6").wait()')
+    assert made[-1].endswith('.accepted().answer("a boat", mask="mask.png").wait()')
+    assert "mask" in lines(IMAGINE, region)[0]
+    del remark
+
+
+@pytest.mark.parametrize(
+    ("step", "call"),
+    [
+        (
+            Step(
+                "blend", "Blend", {"base64Array": ["sha256:1", "sha256:2"], "dimensions": "SQUARE"}
+            ),
+            'mj.blend("picture-1.png", "picture-2.png", dimensions="SQUARE")',
+        ),
+        (
+            Step(
+                "imagine",
+                "Imagine",
+                {"prompt": "x", "base64Array": ["data:1"], "botType": "NIJI_JOURNEY"},
+            ),
+            'mj.imagine("x", images=["picture-2.png"], bot="niji")',
+        ),
+        (
+            Step("describe", "Describe", {"link": "https://x.org/a.png"}),
+            'mj.describe(link="https://x.org/a.png")',
+        ),
+        (
+            Step("shorten", "Shorten", {"prompt": 'it\'s "x"'}, mode="fast"),
+            'mj.shorten(\'it\\\'s "x"\', mode="fast")',
+        ),
+        (
+            Step("edit", "Edits", {"image": "sha256:1", "prompt": "x", "maskBase64": "sha256:2"}),
+            'mj.edit("picture-1.png", "x", mask="picture-3.png")',
+        ),
+        (
+            Step("swap face", "SwapFace", {"sourceBase64": "sha256:1", "targetBase64": "sha256:2"}),
+            'mj.swap_face("picture-1.png", "picture-2.png")',
+        ),
+        (
+            Step(
+                "video",
+                "Video",
+                {
+                    "prompt": "it rises",
+                    "image": "https://x.org/a",
+                    "loop": True,
+                    "videoType": "vid_1.1_i2v_720",
+                },
+            ),
+            'mj.video("it rises", "https://x.org/a", loop=True, height=720)',
+        ),
+        (Step("job", task_id="17"), 'mj.job("17")'),
+    ],
+    ids=lambda value: value.kind or "unknown" if isinstance(value, Step) else "",
+)
+def test_each_operation_is_a_call(step: Step, call: str) -> None:
+    """Every first job is the public function that asks for it; pictures are to be put in."""
+    made = lines(step)
+    assert made[-1].endswith(f" = {call}.wait()")
+    assert ("picture" in made[0] and made[0].startswith("#")) == ("picture-" in call)
+
+
+def test_no_prompt_becomes_code() -> None:
+    """Quotes, newlines and braces of a prompt stay text."""
+    hostile = '"); import os; os.system("x") #\n{x} \\ \'\'\' """'
+    tree = ast.parse(python_of([Step("imagine", "Imagine", {"prompt": hostile})]))
+    texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    assert texts == [hostile]
+
+
+def test_addresses_lose_their_signatures() -> None:
+    """A signature in a prompt's address is no part of code that is handed on; that is said."""
+    code = python_of(
+        [Step("imagine", "Imagine", {"prompt": "https://x.org/a.png?sig=canary a kite"})]
+    )
+    assert "canary" not in code
+    assert "lost its signature" in code
