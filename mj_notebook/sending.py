@@ -115,12 +115,20 @@ class Sending:
         job.is_called = True
         return msgspec.structs.replace(request, notify_hook=hook)
 
-    def intend(self, request: Request, job: Job, parent_task: str | None, *, key: str = "") -> int:
+    def intend(
+        self,
+        request: Request,
+        job: Job,
+        parent_task: str | None,
+        *,
+        key: str = "",
+        prompt: str = "",
+    ) -> int:
         """Write *request* down; nothing is sent before this has returned."""
         return self._store.intend(
             request_record(request),
             kind=type(request).__name__,
-            prompt=job.prompt,
+            prompt=prompt or job.prompt,
             tag=request.state or job.tag,
             server=self._server,
             asked_at=self._now(),
