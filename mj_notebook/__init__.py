@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         BannedPrompt,
         MJError,
         NotAProxy,
+        NotInBundle,
         QueueFull,
         Refused,
         ServerUnreachable,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
         WaitInterrupted,
         WaitTimeout,
     )
+    from mj_notebook.handover import bundle, offline
     from mj_notebook.jobs import Job
     from mj_notebook.nesting import allow_nested_loops
     from mj_notebook.operations import (
@@ -84,8 +86,9 @@ _HOMES = {
     "errors": (
         "BannedPrompt", "MJError", "NotAProxy", "QueueFull", "Refused", "ServerUnreachable",
         "SettingsError", "StoreError", "TaskFailed", "TaskUnknown", "Unauthorized", "Unsettled",
-        "UsageError", "WaitInterrupted", "WaitTimeout",
+        "UsageError", "WaitInterrupted", "WaitTimeout", "NotInBundle",
     ),
+    "handover": ("bundle", "offline"),
     "jobs": ("Job",),
     "nesting": ("allow_nested_loops",),
     "operations": (
@@ -112,6 +115,7 @@ __all__ = [
     "Job",
     "MJError",
     "NotAProxy",
+    "NotInBundle",
     "QueueFull",
     "Refused",
     "ServerUnreachable",
@@ -131,6 +135,7 @@ __all__ = [
     "batch",
     "blend",
     "board",
+    "bundle",
     "configure",
     "current_session",
     "current_settings",
@@ -146,6 +151,7 @@ __all__ = [
     "lineage",
     "listen",
     "login",
+    "offline",
     "shorten",
     "spend",
     "swap_face",

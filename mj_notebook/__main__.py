@@ -1,4 +1,4 @@
-"""The command: ``python -m mj_notebook serve`` runs the demo server, ``strip`` is for git."""
+"""The command ``python -m mj_notebook``: the demo server, notebooks for git, bundles."""
 
 import argparse
 import os
@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     faults.set_defaults(run=_list_faults)
     doctor = commands.add_parser("doctor", help="look whether everything is in order")
     doctor.set_defaults(run=_examine)
+    _add_bundle(commands)
     return parser
 
 
@@ -106,6 +107,26 @@ faults, written NAME[=VALUE][@ROUTE][ xN| N%], as in "fail=46@imagine x2" or "ht
 
 One request asks for its own with the header {FAULT_HEADER}: SPEC, a submit also with
 [{FAULT_HEADER}: SPEC] in its prompt."""
+
+
+def _add_bundle(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    bundle = commands.add_parser(
+        "bundle",
+        help="pack a notebook, its history and its pictures into one file",
+        description="Pack a notebook as it lies on disk, the history of the tasks in its outputs,"
+        " and their pictures into one file that `%%mj offline` runs from.",
+    )
+    bundle.add_argument("notebook", type=Path, help="an .ipynb file")
+    bundle.add_argument("zip", type=Path, help="the file to write")
+    bundle.add_argument("--force", action="store_true", help="replace a file of that name")
+    bundle.set_defaults(run=_bundle)
+
+
+def _bundle(asked: argparse.Namespace) -> int:
+    from mj_notebook.handover import bundle
+
+    print(bundle(asked.zip, asked.notebook, force=asked.force))
+    return 0
 
 
 def _list_faults(_: argparse.Namespace) -> int:

@@ -29,10 +29,9 @@ def modal_of(
     window = job.window
     if window is None:
         raise UsageError("This task has no window open.", hint="Only a waiting task has one.")
-    assert job.id is not None
     words = _words(window, prompt)
     return Modal(
-        task_id=job.id,
+        task_id=job.id or "",
         prompt=_zoomed(window, words, zoom, ar),
         mask_base64=_mask(window, job, mask),
     )

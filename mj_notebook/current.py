@@ -4,10 +4,13 @@ Notebooks have one session; everything here that takes none works with it.
 """
 
 import atexit
+import tempfile
 import threading
 import time
 import warnings
 from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +26,7 @@ from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.receiving.addresses import bind_of
 from mj_notebook.session import Session
 from mj_notebook.settings import (
+    Pacing,
     Settings,
     changed,
     data_folder,
@@ -62,6 +66,7 @@ def configure(**values: Any) -> Settings:
     Args:
         **values: For instance ``base_url="https://…"``, ``secret=…``, ``mode="fast"``,
             ``bot="niji"``, ``store="folder"``, ``demo_seconds=3``. None means the usual value.
+            An address goes online again after `offline`, unless ``MJ_OFFLINE`` holds.
 
     Raises:
         SettingsError: A name or a value makes no sense; nothing is changed.
@@ -69,6 +74,8 @@ def configure(**values: Any) -> Settings:
     global _settings, _session
     with _lock:
         wanted = changed(current_settings(), **values)
+        if "base_url" in values and "offline" not in values:
+            wanted = changed(wanted, offline=environment_settings().offline)
         if wanted.base_url is not None:
             wanted = changed(wanted, base_url=str(read_base(wanted.base_url)))
         if wanted.callback_url is not None:
@@ -117,6 +124,12 @@ def current_session() -> Session:
         return _session
 
 
+def opened_sessions() -> list[Session]:
+    """Return the sessions of this kernel, the current one last; opens none."""
+    with _lock:
+        return [*_retired, *filter(None, (_session,))]
+
+
 def use(other: Session) -> None:
     """Make *other* the current session."""
     global _session
@@ -152,6 +165,8 @@ def close() -> None:
 
 def open_session(wanted: Settings, *, worker: Worker) -> Session:
     """Open a session as *wanted* says; without a base URL the demo server is started for it."""
+    if wanted.offline is not None:
+        return _open_offline(wanted, wanted.offline, worker)
     folder = data_folder(wanted, here=Path.cwd())
     store = _open_store(folder)
     store.notebook = wanted.notebook
@@ -172,6 +187,25 @@ def open_session(wanted: Settings, *, worker: Worker) -> Session:
     return Session(
         wanted, client=client, store=store, worker=worker, clock=time.time, close=runner.stop
     )
+
+
+def _open_offline(wanted: Settings, path: Path, worker: Worker) -> Session:
+    """Open a session on a history of its own, which is poured from the bundle at *path*."""
+    from mj_notebook.bundles.opening import Bundle  # only who goes offline needs it
+    from mj_notebook.client.nobody import Nobody
+
+    with ExitStack() as undo, Bundle(path) as bundle:
+        folder = undo.enter_context(
+            tempfile.TemporaryDirectory(prefix="mj-offline-", ignore_cleanup_errors=True)
+        )
+        store = undo.enter_context(Store(Path(folder)))
+        bundle.pour(store)
+        hurried = Pacing(pictures=(), looks=())  # what is not in the bundle will not come later
+        return Session(
+            replace(wanted, replay=True, pacing=hurried, callback_url=None),
+            client=Nobody(path.name), store=store, worker=worker, clock=time.time,
+            close=undo.pop_all().close, server=bundle.manifest.server,
+        )  # fmt: skip
 
 
 def _open_store(folder: Path) -> Store:
@@ -195,8 +229,8 @@ def _counted(tasks: int) -> str:
 def current_store() -> Store:
     """Return the store of the current session; reading it opens no session and starts no server."""
     with _lock:
-        if _session is not None:
-            return _session.store
+        if _session is not None or current_settings().offline is not None:
+            return current_session().store
         folder = data_folder(current_settings(), here=Path.cwd())
         if folder not in _shelves:
             _shelves[folder] = _open_store(folder)

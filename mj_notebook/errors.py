@@ -16,7 +16,8 @@
     ├── TaskFailed           the task was accepted and ended badly, or was cancelled
     ├── WaitTimeout          we stopped waiting; the task goes on (also a ``TimeoutError``)
     │   └── WaitInterrupted  the person stopped the waiting; the task goes on
-    └── StoreError           what must be kept could not be kept, or not be read
+    ├── StoreError           what must be kept could not be kept, or not be read
+    └── NotInBundle          nobody may be asked, and the bundle does not hold it
 """
 
 import os
@@ -160,6 +161,19 @@ class WaitInterrupted(WaitTimeout):
 
 class StoreError(MJError):
     """What must be kept could not be kept, or could not be read."""
+
+
+class NotInBundle(MJError):
+    """
+    Nobody may be asked, and the opened bundle does not hold what was asked for.
+
+    Attributes:
+        key: The content key of what was asked, "" for questions that have none.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", key: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.key = key
 
 
 def failure_of(task: "Task") -> TaskFailed:

@@ -113,7 +113,12 @@ class JobState:
     @property
     def id(self) -> str | None:
         """The proxy's id of the task, None until it was accepted."""
-        return self.task.id if self.task else None
+        return (self.task.id or None) if self.task else None
+
+    @property
+    def is_unsent(self) -> bool:
+        """Whether its window was opened from history, and the server knows nothing of it yet."""
+        return self.is_open and self.task is not None and not self.task.id
 
     @property
     def status(self) -> str:

@@ -7,20 +7,25 @@ one of unknown fate is looked for before anything is sent.
 import contextlib
 from typing import TYPE_CHECKING
 
-from mj_notebook.errors import MJError, TaskUnknown, Unsettled
+from mj_notebook.errors import MJError, NotInBundle, TaskUnknown, Unsettled
 from mj_notebook.finding import Finding
 from mj_notebook.jobs import Job
 from mj_notebook.keeping import Keeper
+from mj_notebook.protocol.models import Task, TaskProperties
 from mj_notebook.protocol.requests import Modal, Request
+from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.recall import Recall
 from mj_notebook.sending import FOUND
 from mj_notebook.store.history import Store
 from mj_notebook.store.keys import content_key
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mj_notebook.protocol.vocabulary import BotType
     from mj_notebook.store.records import StoredRequest, StoredTask
 
+_MOST_TOLD = 200
 _JOINED = "The same was being drawn already; this is that task."
 
 
@@ -31,6 +36,7 @@ class Replaying:
     Args:
         server: The name in history of the proxy that is asked.
         bot: The usual bot, None for the proxy's own.
+        bundle: What everything comes from when nobody may be asked; None as a rule.
     """
 
     def __init__(
@@ -42,9 +48,11 @@ class Replaying:
         *,
         server: str,
         bot: "BotType | None",
+        bundle: "Path | None" = None,
     ) -> None:
         self._store, self._recall, self._keeper = store, recall, keeper
         self._finding, self._server, self._bot = finding, server, bot
+        self._bundle = bundle
 
     def key_of(self, request: Request, *, parent: Job | None, button: str, repeat: int = 0) -> str:
         """Return the content key of *request*."""
@@ -117,6 +125,35 @@ class Replaying:
         job = self._recall.job(task.id)
         _remark(job, FOUND)
         return job
+
+    def window(self, parent: Job | None, button: str) -> Task | None:
+        """
+        Return the window of *button* as history knows it, when an answer to it was drawn before.
+
+        It has no id: the server is only asked to open it when its answer turns out to be new.
+        """
+        if parent is None or parent.id is None or not button:
+            return None
+        offered = self._store.offered(self._server, parent.id, button)
+        if offered is None:
+            return None
+        return Task(
+            id="", status=Status.MODAL, prompt=offered,
+            properties=TaskProperties(final_prompt=offered),
+        )  # fmt: skip
+
+    def check(self, key: str, prompt: str, step: str) -> None:
+        """Raise `NotInBundle` where nobody may be asked for what *key* means."""
+        if self._bundle is None:
+            return
+        words = prompt if len(prompt) <= _MOST_TOLD else f"{prompt[:_MOST_TOLD]}…"
+        what = " of ".join(f"“{said}”" for said in (step, words) if said)
+        raise NotInBundle(
+            f"{self._bundle.name} does not hold {what or 'this'} ({key}), and nobody is asked.",
+            hint="Write the prompt as it was when the bundle was made, or go online with"
+            " mj.configure(base_url=…).",
+            key=key,
+        )
 
     def finished_answer(self, job: Job, answer: Modal) -> "StoredTask | None":
         """Return the finished task that the same answer to the same window once gave."""

@@ -123,12 +123,13 @@ class Sending:
         *,
         key: str = "",
         after: int | None = None,
+        prompt: str = "",
     ) -> int:
         """Write *request* down; nothing is sent before this has returned (see `Store.intend`)."""
         return self._store.intend(
             request_record(request),
             kind=type(request).__name__,
-            prompt=job.prompt,
+            prompt=prompt or job.prompt,
             tag=request.state or job.tag,
             server=self._server,
             asked_at=self._now(),

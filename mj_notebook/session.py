@@ -38,6 +38,7 @@ from mj_notebook.replaying import Replaying
 from mj_notebook.retelling import request_again, steps_of
 from mj_notebook.sending import Sending
 from mj_notebook.settings import Settings
+from mj_notebook.store.derived import whole_seed
 from mj_notebook.store.history import Store
 from mj_notebook.submitting import Submitting
 from mj_notebook.view.code import python_of
@@ -55,7 +56,8 @@ class Session:
     One proxy (or the demo server), one history, and the jobs of this kernel.
 
     Use `mj.current_session()` for the current one; making one yourself is for tests and for
-    programs that talk to several proxies.
+    programs that talk to several proxies. *server* is its name in history when the settings do
+    not tell it.
     """
 
     def __init__(
@@ -67,9 +69,10 @@ class Session:
         worker: Worker,
         clock: Callable[[], float],
         close: Callable[[], object] = lambda: None,
+        server: str = "",
     ) -> None:
         self.settings, self.client, self.store, self.worker = settings, client, store, worker
-        self.server = DEMO if settings.is_demo else alias(str(settings.base_url))
+        self.server = server or (DEMO if settings.is_demo else alias(str(settings.base_url)))
         self.now = clock
         self._close = close
         self._jobs: dict[str, Job] = {}
@@ -95,8 +98,9 @@ class Session:
             server=self.server, make=self._new_job, follow=self._follow, jobs=self._jobs,
         )  # fmt: skip
         self.replaying = Replaying(
-            store, self.recall, self.keeper, self.finding, server=self.server, bot=settings.bot
-        )
+            store, self.recall, self.keeper, self.finding,
+            server=self.server, bot=settings.bot, bundle=settings.offline,
+        )  # fmt: skip
         self.follower = Follower(
             ask=client.fetch_many,
             ask_one=client.fetch,
@@ -142,6 +146,7 @@ class Session:
 
         Raises:
             Unsettled: The same was sent once, and nobody knows what became of it.
+            NotInBundle: It was never drawn, and nobody may be asked.
         """
         pool = self.worker.pool  # raises when the session was closed: nothing is written then
         custom_id = custom_id or getattr(request, "custom_id", "")
@@ -151,13 +156,16 @@ class Session:
         found = self._same(key) if is_sole else None
         if found is not None:
             return self._shown_again(found, key, parent, remarks)
+        window = self.replaying.window(parent, custom_id) if is_sole else None
+        if window is None:
+            self.replaying.check(key, prompt or getattr(request, "prompt", ""), step)
         tag = f"mj-{secrets.token_hex(8)}"
         asked, request = request, msgspec.structs.replace(request, state=request.state or tag)
         job = self._new_job(prompt or getattr(request, "prompt", ""), tag)
         job.request, job.parent, job.step, job.remarks = request, parent, step, remarks
         job.custom_id, job.key = custom_id, key
         job.mode = mode or self.settings.mode
-        if not self.submitting.intend(job, request, after=newest):
+        if window is None and not self.submitting.intend(job, request, after=newest):
             # Somebody else asked for the same in this very moment, and has the answer soon.
             return self.start(
                 asked, prompt=prompt, parent=parent, step=step, mode=mode, remarks=remarks,
@@ -166,7 +174,10 @@ class Session:
         if parent is not None:
             parent.children.append(job)
         self._sent[key] = job
-        pool.submit(self._submit, job, request)
+        if window is None:
+            pool.submit(self._submit, job, request)
+        else:
+            job.accept(window)
         return job
 
     def _submit(self, job: Job, request: Request) -> None:
@@ -292,36 +303,50 @@ class Session:
         ar: str | None = None,
     ) -> Job:
         """Send the answer of a window; the task keeps its id and goes on."""
-        task_id = self._task_id(job)
+        if not job.is_unsent:
+            self._task_id(job)
         with self._wishing:
-            if task_id in self._answering:
+            if job.tag in self._answering:
                 return job  # it is being sent: an impatient second answer is none
-            self._answering.add(task_id)
+            self._answering.add(job.tag)
         try:
             request = modal_of(job, prompt, mask=mask, zoom=zoom, ar=ar)
-            if self.settings.replay and self._answer_again(job, request):
-                return job
-            self.submitting.answer(
-                job,
-                request,
-                self.replaying.key_of(request, parent=job.parent, button=job.custom_id),
-            )
+            if not (self.settings.replay and self._answer_again(job, request)):
+                self._send_answer(job, request)
         except BaseException:
-            self._answering.discard(task_id)
+            self._answering.discard(job.tag)
             raise
-        self.worker.post(self._answered, job, request.prompt)
+        self.worker.post(self._answering.discard, job.tag)  # after the window is seen to be closed
         return job
+
+    def _send_answer(self, job: Job, answer: Modal) -> None:
+        """Send what was never answered before; a window from history is really opened first."""
+        key = self.replaying.key_of(answer, parent=job.parent, button=job.custom_id)
+        self.replaying.check(key, answer.prompt, job.step)
+        if job.is_unsent:
+            task_id = self.submitting.open_window(job)
+            if not task_id:
+                return  # the server drew at once: the job follows that
+            answer = msgspec.structs.replace(answer, task_id=task_id)
+        self.submitting.answer(job, answer, key)
+        self.worker.post(self._answered, job, answer.prompt)
 
     def _answer_again(self, job: Job, answer: Modal) -> bool:
         """Let *job* become what the same answer once gave, and close its window; tell whether."""
         stored = self.replaying.finished_answer(job, answer)
         if stored is None:
             return False
-        with contextlib.suppress(MJError):  # a window that stays open costs nothing
-            self.client.cancel(answer.task_id)
-        self._answering.discard(answer.task_id)
+        if answer.task_id:
+            with contextlib.suppress(MJError):  # a window that stays open costs nothing
+                self.client.cancel(answer.task_id)
         job.prompt, job.is_replayed = answer.prompt, True
         self._jobs[stored.task.id] = job
+        if job.parent is not None:  # history may have brought the same task back beside it
+            job.parent.children[:] = [
+                one
+                for one in job.parent.children
+                if one is job or one.id != stored.task.id or one.request is not None
+            ]
         self.keeper.restore(job, stored.task)
         self.worker.post(job.changed)
         return True
@@ -334,21 +359,41 @@ class Session:
         job.prompt = prompt
         if job.task is not None and job.status == Status.MODAL:
             job.update(msgspec.structs.replace(job.task, status=Status.NOT_START))
-        self._answering.discard(job.id or "")
         self.follower.hurry(job)
 
     def cancel(self, job: Job) -> None:
         """Ask the server to cancel; the follower sees what came of it."""
+        if job.is_unsent:
+            self.worker.post(self._dismissed, job)
+            return
         self.client.cancel(self._task_id(job))
         self.worker.post(self.follower.hurry, job)
+
+    def _dismissed(self, job: Job) -> None:
+        """Close a window that the server does not know of."""
+        assert job.task is not None
+        job.update(msgspec.structs.replace(job.task, status=Status.CANCEL))
+        job.end(self.now(), failure_of(job.task))
+
+    @property
+    def jobs(self) -> list[Job]:
+        """The jobs of this kernel that have a task, those of history that it needed included."""
+        return list(self._jobs.values())
 
     def upload(self, request: UploadPictures) -> list[str]:
         """Hand pictures over and return their addresses; nothing is drawn."""
         return self.client.upload(request)
 
     def seed(self, job: Job) -> str:
-        """Ask the server for the seed."""
-        return self.client.image_seed(self._task_id(job))
+        """Return the seed, which is asked for once and kept: it never changes."""
+        task_id = self._task_id(job)
+        known = self.store.asking(self.server, task_id)
+        if known is not None and known.seed is not None:
+            return str(known.seed)
+        seed = self.client.image_seed(task_id)
+        with contextlib.suppress(MJError):  # it is told all the same
+            self.store.annotate(self.server, task_id, seed=whole_seed(seed))
+        return seed
 
     def _task_id(self, job: Job) -> str:
         """Return the id to ask the server for; raise when it can't be asked for *job*."""

@@ -1,16 +1,20 @@
 """Settings from arguments and environment, as one frozen value, and the type that keeps secrets."""
 
+import base64
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
+from urllib.parse import quote
 
 from mj_notebook.costs import Costs, costs_of
 from mj_notebook.errors import SettingsError
 from mj_notebook.protocol.vocabulary import BOT_WORDS, BotType, ImageMode, Mode
 
 _Word = TypeVar("_Word", Mode, ImageMode)
+_SHORTEST_SOUGHT = 6
 
 
 class Secret:
@@ -29,6 +33,16 @@ class Secret:
         """Return the text itself: for the header being sent, or to find it where it must not be."""
         return self.__text
 
+    def stands_in(self, content: bytes) -> bool:
+        """
+        Tell whether *content* holds it: plain, in an address, in JSON, or in base64.
+
+        A secret of less than six signs is not looked for: it stands everywhere.
+        """
+        if len(self.__text) < _SHORTEST_SOUGHT:
+            return False
+        return any(form in content for form in _forms(self.__text))
+
     def __bool__(self) -> bool:
         return bool(self.__text)
 
@@ -45,6 +59,15 @@ class Secret:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("A secret is not written to files or sent to other processes.")
+
+
+def _forms(text: str) -> set[bytes]:
+    """Return how *text* may be written; base64 depends on how many bytes stand before it."""
+    plain = text.encode()
+    # The first four signs of each depend on what stands before; the last on what follows.
+    encoded = {base64.b64encode(bytes(n) + plain)[4 if n else 0 :] for n in range(3)}
+    middles = {one.rstrip(b"=")[:-1] for one in encoded}
+    return {plain, quote(text, safe="").encode(), json.dumps(text)[1:-1].encode(), *middles}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +128,7 @@ class Settings:
         costs: What tasks cost, for budgets and `mj.spend`; see `Costs`.
         refunds: Whether a task that failed costs nothing, as with most proxies.
         notebook: What the notebook is called in `mj.spend`; None for what the front end says.
+        offline: A bundle that everything comes from; while it is set nobody is asked for anything.
     """
 
     base_url: str | None = None
@@ -123,6 +147,7 @@ class Settings:
     costs: Costs = field(default_factory=Costs)
     refunds: bool = True
     notebook: str | None = None
+    offline: Path | None = None
 
     @property
     def is_demo(self) -> bool:
@@ -148,6 +173,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         callback_port=environment.get("MJ_CALLBACK_PORT", "").strip() or None,
         # Jupyter's server tells its kernels which notebook they are for.
         notebook=environment.get("MJ_NOTEBOOK") or environment.get("JPY_SESSION_NAME") or None,
+        offline=environment.get("MJ_OFFLINE", "").strip() or None,
     )
 
 
@@ -238,6 +264,7 @@ _READERS: dict[str, Any] = {
     "callback_host": str,
     "callback_port": _port,
     "costs": costs_of,
+    "offline": lambda value: Path(value).expanduser(),
 }
 
 

@@ -67,8 +67,24 @@ class Submitting:
 
     def answer(self, job: Job, request: Request, key: str) -> None:
         """Send the answer of the window of *job*, once; blocking."""
-        intent = self._sending.intend(request, job, None, key=key)
+        # What was offered is kept with it: from that the window can be opened again (`start`).
+        offered = job.window.prompt if job.window else ""
+        intent = self._sending.intend(request, job, None, key=key, prompt=offered)
         self._sending.send(job, request, intent)
+
+    def open_window(self, job: Job) -> str:
+        """
+        Press the button of *job*, whose window was opened from history; blocking.
+
+        Returns:
+            The id of the task that waits for the answer; "" when the server drew at once.
+        """
+        assert job.request is not None
+        self.intend(job, job.request)
+        assert job.intent is not None
+        sent = self._sending.send(job, job.request, job.intent)
+        self._worker.post(self._accepted, job, sent)
+        return sent.reply.results[0] if outcome_of(sent.reply) is Outcome.WINDOW else ""
 
     def submit(self, job: Job, request: Request, *, again: bool = False) -> None:
         """Send the submit, once; runs in the pool. What happened is written before it is told."""

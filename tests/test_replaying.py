@@ -4,6 +4,7 @@ import dataclasses
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from mj_notebook.jobs import Job
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session import Session
+from mj_notebook.view.task_view import task_view
 
 from .house import PATIENCE, QUICK, House, until
 from .relay import Asked, Line, Rule, Say
@@ -129,6 +131,86 @@ def test_a_whole_line_of_presses_is_replayed(house: House, session: Session) -> 
     assert pictures_of(house) == drawn_before
 
 
+def windowed(house: House, session: Session) -> Job:
+    """Return a picked picture whose Custom Zoom was answered once."""
+    single = house.finish(drawn(house, session).press("U1"))
+    zoom = until(single.press("custom_zoom"), lambda job: job.window is not None)
+    house.finish(zoom.answer(zoom=1.5))
+    return single
+
+
+def once_more(house: House, session: Session) -> tuple[Job, Job]:
+    """Return the same picture and its Custom Zoom in the next kernel."""
+    single = again(house).job(windowed(house, session).id or "")
+    return single, single.press("custom_zoom")
+
+
+def test_a_window_opens_from_history(house: House, session: Session) -> None:
+    """Where its answer is known, nobody is asked: neither for the window nor for the picture."""
+    single, zoom = once_more(house, session)
+    before = len(house.relay.asked)
+    assert zoom.id is None
+    assert zoom.window is not None
+    assert zoom.window.prompt == "a red kite --ar 3:2 --seed 7 --v 7.0"
+    (detail,) = task_view(zoom.facts(), zoom.now()).details
+    assert detail == "answer it with job.answer(zoom=1.5)"
+    zoom.accepted(PATIENCE).answer(zoom=1.5).wait(PATIENCE)
+    assert (zoom.is_replayed, zoom.image.size) == (True, (78, 52))
+    assert len(house.relay.asked) == before
+    assert [child.id for child in single.children] == [zoom.id]
+    assert single.press("custom_zoom") is not zoom
+
+
+def test_a_new_answer_opens_the_window_for_real(house: House, session: Session) -> None:
+    """An answer that was never drawn presses the button and answers, each once."""
+    _, zoom = once_more(house, session)
+    before = house.relay.submits
+    house.finish(zoom.answer(zoom=1.9))
+    assert (zoom.status, zoom.is_replayed) == (Status.SUCCESS, False)
+    assert house.relay.submits == before + 2
+    known = again(house).job(zoom.id or "")
+    assert known.parent is not None
+    later = known.parent.press("custom_zoom").answer(zoom=1.9).wait(PATIENCE)
+    assert (later.id, house.relay.submits) == (zoom.id, before + 2)
+
+
+def test_a_window_from_history_is_dismissed_here(house: House, session: Session) -> None:
+    """The server knows nothing of it, so it is not asked to close it."""
+    _, zoom = once_more(house, session)
+    before = len(house.relay.asked)
+    zoom.dismiss()
+    until(zoom, lambda job: not job.is_open)
+    assert (zoom.status, zoom.window) == (Status.CANCEL, None)
+    assert len(house.relay.asked) == before
+
+
+def test_a_window_that_does_not_open_can_be_answered_again(house: House, session: Session) -> None:
+    """What the person has written and painted is not lost when the server can't be reached."""
+    _, zoom = once_more(house, session)
+    house.relay.rule = lambda asked: Line.CUT if asked.is_submit else Line.PASS
+    with pytest.raises(MJError):
+        zoom.answer(zoom=1.9)
+    house.relay.rule = lambda _: Line.PASS
+    assert zoom.window is not None
+    assert house.finish(zoom.answer(zoom=1.9)).status == Status.SUCCESS
+
+
+def test_a_window_that_is_there_no_more_is_followed(tmp_path: Path) -> None:
+    """A server whose Remix mode was switched off draws at once; the job follows that."""
+    with House(tmp_path, remix=True) as house:
+        session = house.open(replay=True)
+        grid = drawn(house, session)
+        varied = until(grid.press("V1"), lambda job: job.window is not None)
+        house.finish(varied.answer("a blue kite"))
+        house._options["remix"] = False
+        house.runner.stop()
+        house.start_server()
+        job = again(house).job(grid.id or "").press("V1")
+        assert job.window is not None
+        assert house.finish(job.answer("a green kite")).status == Status.SUCCESS
+        assert job.id not in {None, varied.id}
+
+
 def pictures_of(house: House) -> int:
     """Return how many pictures the server drew: windows that were only opened don't count."""
     return sum(task["status"] == "SUCCESS" for task in house.tasks())
@@ -177,8 +259,8 @@ def test_two_cells_with_the_same_wish_are_one(house: House, session: Session) ->
 def test_resume_brings_back_what_is_open(house: House, session: Session) -> None:
     """All open tasks of the history come back, oldest first; finished ones don't."""
     drawn(house, session)
-    open_jobs = [session.start(Imagine(prompt=f"kite {number}")) for number in range(2)]
-    ids = [job.accepted(PATIENCE).id for job in open_jobs]
+    wishes = [Imagine(prompt=f"kite {number}") for number in range(2)]
+    ids = [session.start(wish).accepted(PATIENCE).id for wish in wishes]
     resumed = again(house).resume()
     assert [job.id for job in resumed] == ids
     for job in resumed:

@@ -139,6 +139,22 @@ class Save:
 
 
 @dataclass(frozen=True, slots=True)
+class Pack:
+    """Pack a notebook, its history and its pictures into one file."""
+
+    path: str
+    notebook: str = ""
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offline:
+    """Take everything from such a file, and ask nobody."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """Say what there is."""
 
@@ -154,6 +170,8 @@ Command = (
     | Code
     | Save
     | Freeze
+    | Pack
+    | Offline
     | Spend
     | Login
     | Doctor
@@ -206,6 +224,8 @@ _OTHERS = {
     "spend": ("[--by notebook] [--since 2026-01]", "what was asked for, and what it cost"),
     "login": ("[--forget]", "enter the secret of your proxy, and keep it"),
     "doctor": ("", "look whether everything is in order"),
+    "bundle": ("ZIP [IPYNB]", "pack notebook, history and pictures (--force replaces)"),
+    "offline": ("ZIP", "run from such a file: nobody is asked, nothing is paid"),
     "help": ("", "this list"),
 }
 COMMANDS = {name: (operation.usage, operation.says) for name, operation in OPERATIONS.items()}

@@ -52,7 +52,9 @@ def _matchers(shell: Any) -> list[Any]:
 
 def greeting(settings: Settings) -> str:
     """Return the one line a person reads after loading."""
-    if settings.is_demo:
+    if settings.offline is not None:
+        where = f"offline with {settings.offline.name} (nobody is asked)"
+    elif settings.is_demo:
         where = "demo server (no proxy set, nothing to pay)"
     else:
         from mj_notebook.client.address import alias  # loads httpx otherwise

@@ -20,6 +20,8 @@ from mj_notebook.magic.commands import (
     Help,
     Login,
     Look,
+    Offline,
+    Pack,
     Panel,
     Press,
     Save,
@@ -140,6 +142,24 @@ def _answer(rest: str) -> Answer:
     )
 
 
+def _bundle(rest: str) -> Pack:
+    words = split(rest)
+    paths = [word for word in words if word != "--force"]
+    strange = next((word for word in paths if word.startswith("--")), None)
+    if strange is not None or not 1 <= len(paths) <= 2:
+        what = f"%mj bundle knows no option {strange}." if strange else "Pack what into which file?"
+        raise UsageError(what, hint="Write %mj bundle study.zip notebook.ipynb.")
+    path, notebook = paths if len(paths) == 2 else (paths[0], "")
+    return Pack(path, notebook, force="--force" in words)
+
+
+def _offline(rest: str) -> Offline:
+    words = split(rest)
+    if len(words) != 1:
+        raise UsageError("Which bundle?", hint="Write %mj offline study.zip.")
+    return Offline(words[0])
+
+
 def _options(name: str, rest: str, known: tuple[str, ...]) -> dict[str, str]:
     """Read options that each take a value: --by notebook --since "3 days"."""
     words, found = split(rest), {}
@@ -179,6 +199,8 @@ _READERS: dict[str, Callable[[str], Command]] = {
     "answer": _answer,
     "freeze": _freeze,
     "gallery": lambda rest: Look(read_filters("gallery", split(rest))),
+    "bundle": _bundle,
+    "offline": _offline,
     "spend": lambda rest: Spend(**_options("spend", rest, ("by", "since", "until"))),
     "login": lambda rest: Login(forget=_is_asked("login", rest, "--forget")),
     "doctor": lambda _: Doctor(),

@@ -74,6 +74,8 @@ class MJMagics(Magics):
                 self._choose(asked)
             case commands.Code() | commands.Save():
                 self._print(command)
+            case commands.Pack() | commands.Offline():
+                _hand_over(command)
             case _:
                 return accounts.run(self._shell, command)
         return None
@@ -221,7 +223,8 @@ class MJMagics(Magics):
             self.showing.show(job, front_end, static=command.static)
         job.accepted()
         usual = front_end is not FrontEnd.JUPYTER or command.timeout is not None
-        if usual if command.wait is None else command.wait:
+        wants = usual if command.wait is None else command.wait
+        if wants and job.window is None:  # a window waits for the person, not for us
             job.wait(command.timeout)
 
     def _name(self, job: "Job", out: str) -> None:
@@ -252,6 +255,17 @@ class MJMagics(Magics):
             show_gallery(value, front_end)
         else:
             self.showing.as_value(value, front_end)
+
+
+def _hand_over(command: "commands.Pack | commands.Offline") -> None:
+    """Write a bundle, or run from one; say what is in it."""
+    from mj_notebook import handover  # the rooms load with the first job
+
+    match command:
+        case commands.Pack(path, notebook, force):
+            print(handover.bundle(path, notebook or None, force=force))
+        case commands.Offline(path):
+            print(handover.offline(path))
 
 
 def _give_a_moment(job: "Job") -> None:

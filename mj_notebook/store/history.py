@@ -17,6 +17,7 @@ from mj_notebook.store.derived import caption_of, parameters_of, task_row
 from mj_notebook.store.pictures import Picture, Pictures
 from mj_notebook.store.reading import Reading
 from mj_notebook.store.records import (
+    Asking,
     StoredRequest,
     StoredTask,
     TaskPicture,
@@ -181,6 +182,16 @@ class Store:
         """Return the newest task with that content key that is not known to be final."""
         found = self._tasks(sql.RUNNING, (key,))
         return found[0] if found else None
+
+    def offered(self, server: str, parent_task: str, custom_id: str) -> str | None:
+        """Return the prompt offered by the window of a button, if an answer to it was drawn."""
+        rows = self._database.read(sql.OFFERED, (server, parent_task, custom_id))
+        return rows[0][0] if rows else None
+
+    def asking(self, server: str, task_id: str) -> Asking | None:
+        """Return how a task was asked for, None when it is not known."""
+        rows = self._database.read(sql.ASKING, (server, task_id))
+        return Asking._make(rows[0]) if rows else None
 
     def annotate(
         self,

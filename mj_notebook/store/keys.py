@@ -13,11 +13,12 @@ import hashlib
 import json
 import re
 import unicodedata
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
 from mj_notebook.prompt.text import long_name, read_prompt
-from mj_notebook.protocol.media import read_data_url
+from mj_notebook.protocol.media import PNG, media_of, read_data_url
 from mj_notebook.protocol.requests import Modal, Request, SimpleChange, request_record
 from mj_notebook.protocol.vocabulary import BotType
 
@@ -30,6 +31,9 @@ _LEFT_OUT = (
 _PICTURES = (
     "base64", "base64Array", "maskBase64", "sourceBase64", "targetBase64", "image", "endImage",
 )  # fmt: skip
+# The parts of a PNG that are seen; words and dates in it make no other picture.
+_SEEN = (b"IHDR", b"PLTE", b"tRNS")
+_MOST_UNPACKED = 100_000_000
 
 
 def content_key(
@@ -111,8 +115,35 @@ def _canonical(name: str, value: Any) -> Any:
 
 
 def _mark(picture: str) -> str:
-    """Return what stands for a picture: the hash of its bytes, or its address."""
+    """Return what stands for a picture: the hash of what it shows, or its address."""
     if re.match(r"https?://", picture):
         return picture
-    content = read_data_url(picture)
-    return f"sha256:{hashlib.sha256(content or picture.encode()).hexdigest()}"
+    content = read_data_url(picture) or picture.encode()
+    shown = _unpacked_png(content) if media_of(content) is PNG else content
+    return f"sha256:{hashlib.sha256(shown).hexdigest()}"
+
+
+def _unpacked_png(content: bytes) -> bytes:
+    """
+    Return the lines of a PNG as they were before they were packed, *content* when it is broken.
+
+    Masks, tiles and arrays are written as PNG here, and another machine's zlib packs the same
+    lines into other bytes: the same mask must have the same key there.
+    """
+    kept: list[bytes] = []
+    packed: list[bytes] = []
+    place = 8
+    while place + 8 <= len(content):
+        size = int.from_bytes(content[place : place + 4], "big")
+        kind, body = content[place + 4 : place + 8], content[place + 8 : place + 8 + size]
+        if kind == b"IDAT":
+            packed.append(body)
+        elif kind in _SEEN:
+            kept += [kind, body]
+        place += size + 12
+    stream = zlib.decompressobj()
+    try:
+        lines = stream.decompress(b"".join(packed), _MOST_UNPACKED)
+    except zlib.error:
+        return content
+    return b"".join([*kept, lines]) if stream.eof else content

@@ -59,6 +59,33 @@ class StoredTask(NamedTuple):
     pictures: tuple[TaskPicture, ...] = ()
 
 
+class Asking(NamedTuple):
+    """
+    How a task was asked for, and what is known of it beside its snapshot.
+
+    Attributes:
+        mode: The speed that was asked for.
+        request_key: The content key of its request.
+        body: That request, as it is kept.
+        key: The content key of what was drawn; another one where a window was answered.
+        offered: The prompt which that window offered, None without a window.
+        answered_at: When it was answered, epoch seconds.
+        answer: The answer, as it is kept.
+    """
+
+    mode: str | None
+    request_key: str | None
+    body: str | None
+    key: str | None
+    offered: str | None
+    answered_at: float | None
+    answer: str | None
+    cost: float | None
+    rating: int | None
+    notes: str | None
+    seed: int | None
+
+
 class StoredRequest(NamedTuple):
     """
     A request whose fate is not known: written, but never seen accepted or refused.

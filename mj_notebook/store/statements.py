@@ -108,6 +108,27 @@ DURATIONS = """
       AND t.finish_time > t.start_time AND t.start_time > 0
     ORDER BY t.id DESC LIMIT ?
 """
+# The answer of a window is a request of its own, known by the key that it gave to the task.
+_ANSWER = """
+    JOIN requests AS m
+      ON m.content_key = t.content_key AND m.kind = 'Modal' AND m.state = 'accepted'
+"""
+_ASKED = "FROM tasks AS t LEFT JOIN requests AS r ON r.id = t.request"
+# What the window offered is what the person was shown, not what was answered.
+OFFERED = f"""SELECT m.prompt {_ASKED} {_ANSWER}
+    WHERE t.server = ? AND t.parent_task = ? AND r.custom_id = ?
+      AND t.status = '{Status.SUCCESS.value}'
+    ORDER BY t.id DESC, m.id DESC LIMIT 1
+"""
+# The columns of `records.Asking`, in its order.
+_ASKING = """
+    SELECT r.mode, r.content_key, r.body, t.content_key, m.prompt, m.asked_at, m.body,
+           t.cost, t.rating, t.notes, t.seed
+"""
+ASKING = f"""{_ASKING} {_ASKED} LEFT {_ANSWER}
+    WHERE t.server = ? AND t.task_id = ?
+    ORDER BY m.id DESC LIMIT 1
+"""
 
 # The columns `records.stored_request` reads, in its order.
 UNSETTLED = """

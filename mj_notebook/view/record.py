@@ -41,7 +41,7 @@ def public_record(facts: Facts) -> dict[str, Any]:
         "saved": facts.saved or None,
         "seed": facts.seed,
         "size": [facts.shot.width, facts.shot.height] if facts.shot else None,
-        "task": _task(facts.task) if facts.task else None,
+        "task": public_task(facts.task) if facts.task else None,
         "children": [public_record(child) for child in facts.children],
         "repeats": [public_record(repeat) for repeat in facts.repeats],
     }
@@ -88,7 +88,7 @@ def _without_signature(address: str) -> str:
     return urlunsplit((parts.scheme, f"{host}{port}", parts.path, "", ""))
 
 
-def _public_address(address: str) -> str:
+def public_address(address: str) -> str:
     """Return a picture's address; of the proxy's own only the path, as its host may be private."""
     shown = _without_signature(address)
     parts = urlsplit(shown)
@@ -110,7 +110,8 @@ def _error(facts: Facts) -> dict[str, str] | None:
     }
 
 
-def _task(task: Task) -> dict[str, Any]:
+def public_task(task: Task) -> dict[str, Any]:
+    """Return *task* in the wire's spelling, without what must not be handed on."""
     return {key: _public(key, value) for key, value in task_record(task).items()}
 
 
@@ -120,18 +121,18 @@ def _public(key: str, value: Any) -> Any:
             name: _public(name, kept) for name, kept in value.items() if name in _KEPT_PROPERTIES
         }
     if key in _ADDRESS_KEYS:
-        return _each(value, _public_address)
+        return each_text(value, public_address)
     if key == "failReason":
-        return _each(value, without_hosts)
-    return _each(value, without_secrets)
+        return each_text(value, without_hosts)
+    return each_text(value, without_secrets)
 
 
-def _each(value: Any, change: Callable[[str], str]) -> Any:
+def each_text(value: Any, change: Callable[[str], str]) -> Any:
     """Apply *change* to the texts of *value*, however deep they lie."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, list | tuple):
-        return [_each(item, change) for item in value]
+        return [each_text(item, change) for item in value]
     if isinstance(value, dict):
-        return {name: _each(item, change) for name, item in value.items()}
+        return {name: each_text(item, change) for name, item in value.items()}
     return value

@@ -127,7 +127,9 @@ def details_of(facts: Facts, phase: Phase, now: float) -> tuple[str, ...]:
         return ()
     window = window_of(facts.task, facts.custom_id, facts.prompt)
     if window is not None and facts.task is not None:
-        return (f'answer it with mj.job("{facts.task.id}"){window.call}',)
+        # One that was opened from history has no id until its answer is sent.
+        name = f'mj.job("{facts.task.id}")' if facts.task.id else "job"
+        return (f"answer it with {name}{window.call}",)
     elapsed = now - facts.asked_at
     said = [words.duration(elapsed)] if elapsed >= 1 else []
     left = _seconds_left(facts, phase, elapsed)

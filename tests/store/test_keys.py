@@ -1,10 +1,14 @@
 """Content keys: the same picture asked for twice has one key."""
 
 from base64 import b64encode
+from io import BytesIO
+from typing import Any
 
 import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
-from mj_notebook.protocol.media import data_url
+from mj_notebook.protocol.media import data_url, read_data_url
 from mj_notebook.protocol.requests import (
     AccountFilter,
     Action,
@@ -101,6 +105,33 @@ def test_pictures_count_by_their_bytes() -> None:
     both = (data_url(PNG, "image/png"), data_url(PNG + b".", "image/png"))
     assert key(Blend(base64_array=both)) != key(Blend(base64_array=both[::-1]))
     assert key(Describe(base64=bare)) == key(Describe(base64=data_url(PNG, "image/png")))
+
+
+def png(level: int, colour: int = 1, **more: Any) -> str:
+    """Return a picture as another machine's zlib might pack it."""
+    held = BytesIO()
+    Image.linear_gradient("L").point(lambda light: light * colour % 256).save(
+        held, "PNG", compress_level=level, **more
+    )
+    return data_url(held.getvalue(), "image/png")
+
+
+def test_how_a_png_is_packed_does_not_count() -> None:
+    """A mask drawn on two machines is the same mask; words written into a file are not seen."""
+    words = PngInfo()
+    words.add_text("Comment", "drawn on Monday")
+    keys = {key(Describe(base64=url)) for url in (png(1), png(9), png(0), png(6, pnginfo=words))}
+    assert len({png(1), png(9), png(0)}) == 3
+    assert len(keys) == 1
+    assert key(Describe(base64=png(1, colour=3))) not in keys
+
+
+@pytest.mark.parametrize("keep", [8, 20, 60, 300])
+def test_half_a_png_counts_by_its_bytes(keep: int) -> None:
+    """What can't be unpacked is still something that was sent."""
+    whole = read_data_url(png(6)) or b""
+    one, other = (data_url(whole[:end], "image/png") for end in (keep, keep + 1))
+    assert key(Describe(base64=one)) != key(Describe(base64=other))
 
 
 def test_who_asks_and_how_does_not_count() -> None:

@@ -1,0 +1,1 @@
+"""Bundles: a notebook's history and pictures in one file that replays without a server."""

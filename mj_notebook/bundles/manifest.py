@@ -1,0 +1,137 @@
+"""What a bundle is: the names in it, and the manifest that vouches for each of them."""
+
+import hashlib
+import re
+
+import msgspec
+
+from mj_notebook.errors import UsageError
+
+KIND = "mj-notebook bundle"
+VERSION = 1
+MANIFEST, HISTORY = "manifest.json", "history.jsonl"
+
+_PICTURE = re.compile(r"pictures/(?P<folder>[0-9a-f]{2})/(?P<sha256>(?P=folder)[0-9a-f]{62})\.\w+")
+# Nothing else may stand in a bundle: neither folders of one's own nor ways out of it.
+_NAMES = re.compile(rf"{re.escape(HISTORY)}|notebook/[^/\\\x00]+\.ipynb|{_PICTURE.pattern}")
+
+
+class Part(msgspec.Struct, frozen=True):
+    """What one file of the bundle holds: its hash, and its size in bytes."""
+
+    sha256: str
+    size: int
+
+
+class Gap(msgspec.Struct, frozen=True):
+    """
+    Something that belongs to the notebook and is not in the bundle.
+
+    Attributes:
+        task: Its id.
+        where: Where the notebook shows it ("cell 3").
+        step: The button that made it, "" for none.
+        prompt: What was asked.
+        reason: Why it is missing.
+    """
+
+    task: str
+    where: str
+    step: str
+    prompt: str
+    reason: str
+
+    def __str__(self) -> str:
+        what = " of ".join(filter(None, (self.step, self.prompt and f"“{self.prompt[:60]}”")))
+        return f"task {self.task} ({', '.join(filter(None, (self.where, what)))}): {self.reason}"
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    The manifest.
+
+    Attributes:
+        kind: Always `KIND`.
+        version: Of the form that a bundle has.
+        made_with: The version of this package that wrote it.
+        server: The name in history of the server that drew; it is part of every content key.
+        counts: How many tasks, pictures and notebooks there are.
+        files: Every other file of the bundle.
+        missing: What is not in it, and why.
+        notes: What was changed in the notebook's copy.
+    """
+
+    kind: str
+    version: int
+    made_with: str
+    server: str
+    counts: dict[str, int]
+    files: dict[str, Part]
+    missing: tuple[Gap, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def part_of(content: bytes) -> Part:
+    """Return what the manifest says of a file with this content."""
+    return Part(hashlib.sha256(content).hexdigest(), len(content))
+
+
+def picture_name(sha256: str, suffix: str) -> str:
+    """Return where the bundle keeps a picture; *suffix* begins with a dot."""
+    return f"pictures/{sha256[:2]}/{sha256}{suffix}"
+
+
+def sha256_in(name: str) -> str:
+    """Return the hash that the name of a picture tells, "" for other files."""
+    found = _PICTURE.fullmatch(name)
+    return found["sha256"] if found else ""
+
+
+def counted(counts: dict[str, int]) -> str:
+    """Say how much a bundle holds: "7 tasks, 6 pictures, 1 notebook"."""
+    return ", ".join(
+        f"{number} {what if number != 1 else what.removesuffix('s')}"
+        for what, number in sorted(counts.items(), reverse=True)
+        if number
+    )
+
+
+def is_allowed(name: str) -> bool:
+    """Tell whether a bundle may hold a file of that name, beside its manifest."""
+    return _NAMES.fullmatch(name) is not None
+
+
+def write_manifest(manifest: Manifest) -> bytes:
+    """Write *manifest*; the same one gives the same bytes."""
+    return msgspec.json.format(msgspec.json.encode(manifest, order="sorted"), indent=1) + b"\n"
+
+
+def read_manifest(content: bytes, source: str) -> Manifest:
+    """
+    Read the manifest of the bundle called *source*.
+
+    Raises:
+        UsageError: It is none, or a newer version of this package wrote it.
+    """
+    try:
+        found = msgspec.json.decode(content)
+        version = found["version"] if isinstance(found, dict) else None
+        if isinstance(version, int) and found.get("kind") == KIND and version != VERSION:
+            raise UsageError(
+                f"{source} is a bundle of version {version}; this mj_notebook reads {VERSION}.",
+                hint="Run pip install -U mj-notebook.",
+            )
+        manifest = msgspec.convert(found, Manifest)
+    except (msgspec.MsgspecError, KeyError, UnicodeDecodeError, RecursionError):
+        raise damaged(source, "its manifest can't be read") from None
+    if manifest.kind != KIND:
+        raise damaged(source, "its manifest is that of something else")
+    return manifest
+
+
+def damaged(source: str, what: str) -> UsageError:
+    """Return the error for a bundle that can't be trusted."""
+    return UsageError(
+        f"{source} can't be opened as a bundle: {what}.",
+        hint="Nothing of it was used; ask for the file again, or make it again with %mj bundle.",
+    )

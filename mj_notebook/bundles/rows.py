@@ -1,0 +1,130 @@
+"""One task of history as a line of a bundle: free of secrets when written, checked when read."""
+
+import json
+from typing import Any
+
+import msgspec
+
+from mj_notebook.protocol.models import Task
+from mj_notebook.protocol.reading import read_task
+from mj_notebook.store.history import Store
+from mj_notebook.store.records import Asking, StoredTask
+from mj_notebook.view.record import each_text, public_address, public_task, without_secrets
+
+# Whom the proxy may take and whom it should call is nobody else's business.
+_PRIVATE = ("accountFilter", "filter", "notifyHook", "state")
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """A picture of the task: what it is to it, where it was, and its content's hash."""
+
+    role: str
+    number: int
+    address: str
+    sha256: str
+    suffix: str
+    at: float
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """
+    A task, how it was asked for, and what came of it.
+
+    Attributes:
+        task: The last snapshot, in the wire's spelling.
+        request: The request, in the wire's spelling; hashes stand for pictures.
+        key: The content key of what was drawn, by which it is replayed.
+        request_key: The content key of the request, where that is another one.
+        offered: What its window offered, None when it had none.
+        answer: What was answered, as *request*.
+    """
+
+    server: str
+    task: dict[str, Any]
+    kind: str | None = None
+    prompt: str | None = None
+    tag: str | None = None
+    parent: str | None = None
+    button: str | None = None
+    asked_at: float | None = None
+    mode: str | None = None
+    request: dict[str, Any] = {}
+    key: str | None = None
+    request_key: str | None = None
+    offered: str | None = None
+    answered_at: float | None = None
+    answer: dict[str, Any] = {}
+    cost: float | None = None
+    rating: int | None = None
+    notes: str | None = None
+    seed: int | None = None
+    pictures: tuple[Kept, ...] = ()
+
+    @property
+    def snapshot(self) -> Task | None:
+        """The task; None when it makes no sense."""
+        return read_task(msgspec.json.encode(self.task))
+
+
+def row_of(stored: StoredTask, asking: Asking) -> Row:
+    """Make the line of a task."""
+    return Row(
+        server=stored.server,
+        task=public_task(stored.task),
+        kind=stored.kind,
+        prompt=_public(stored.prompt),
+        tag=stored.tag,
+        parent=stored.parent_task,
+        button=stored.custom_id,
+        asked_at=stored.asked_at,
+        mode=asking.mode,
+        request=_request(asking.body),
+        key=asking.key,
+        request_key=asking.request_key if asking.request_key != asking.key else None,
+        offered=_public(asking.offered),
+        answered_at=asking.answered_at,
+        answer=_request(asking.answer),
+        cost=asking.cost,
+        rating=asking.rating,
+        notes=_public(asking.notes),
+        seed=asking.seed,
+        pictures=tuple(
+            Kept(one.role, one.number, public_address(one.url), one.picture.sha256,
+                 one.picture.media.suffix, one.at)
+            for one in stored.pictures
+        ),
+    )  # fmt: skip
+
+
+def add_row(store: Store, row: Row, task: Task) -> None:
+    """Write *row*, whose snapshot is *task*, into a history; its pictures are added apart."""
+    if row.kind is not None:
+        at = row.asked_at or 0.0
+        first = store.intend(
+            row.request, kind=row.kind, prompt=row.prompt or "", tag=row.tag or task.id,
+            server=row.server, asked_at=at, parent_task=row.parent, custom_id=row.button,
+            mode=row.mode, content_key=row.request_key or row.key,
+        )  # fmt: skip
+        store.accept(first, task.id, at)
+        if row.offered is not None:
+            at = row.answered_at or at
+            answer = store.intend(
+                row.answer, kind="Modal", prompt=row.offered, tag=row.tag or task.id,
+                server=row.server, asked_at=at, custom_id=row.button, content_key=row.key,
+            )  # fmt: skip
+            store.accept(answer, task.id, at)
+    store.save_tasks([(row.server, task)])
+    store.annotate(
+        row.server, task.id, rating=row.rating, notes=row.notes, cost=row.cost, seed=row.seed
+    )
+
+
+def _request(body: str | None) -> dict[str, Any]:
+    """Return a kept request without what concerns nobody else."""
+    told = {name: value for name, value in json.loads(body or "{}").items() if name not in _PRIVATE}
+    public: dict[str, Any] = each_text(told, without_secrets)
+    return public
+
+
+def _public(text: str | None) -> str | None:
+    return None if text is None else without_secrets(text)
