@@ -5,19 +5,17 @@ This is the only place where the rooms meet.
 
 import contextlib
 import secrets
-import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from mj_notebook.answering import modal_of
+from mj_notebook.acting import Acting
 from mj_notebook.client.address import alias
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import (
     MJError,
     StoreError,
-    UsageError,
     failure_of,
 )
 from mj_notebook.estimating import usual_seconds
@@ -25,23 +23,18 @@ from mj_notebook.finding import Finding
 from mj_notebook.follower import Follower
 from mj_notebook.jobs import Job
 from mj_notebook.keeping import Keeper
-from mj_notebook.protocol.buttons import caption
-from mj_notebook.protocol.fallbacks import change_instead, prompt_of
-from mj_notebook.protocol.models import Button, Task
-from mj_notebook.protocol.requests import Action, Modal, Request, UploadPictures
+from mj_notebook.protocol.models import Task
+from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.protocol.vocabulary import Mode, Status
 from mj_notebook.queueing import Places
-from mj_notebook.recall import Recall, elsewhere
+from mj_notebook.recall import Recall
 from mj_notebook.receiving.listening import Listening
 from mj_notebook.receiving.receiver import Receiver
 from mj_notebook.replaying import Replaying
-from mj_notebook.retelling import request_again, steps_of
 from mj_notebook.sending import Sending
 from mj_notebook.settings import Settings
-from mj_notebook.store.derived import whole_seed
 from mj_notebook.store.history import Store
 from mj_notebook.submitting import Submitting
-from mj_notebook.view.code import python_of
 from mj_notebook.worker import Worker
 
 if TYPE_CHECKING:
@@ -51,7 +44,7 @@ if TYPE_CHECKING:
 DEMO = "demo"
 
 
-class Session:
+class Session(Acting):
     """
     One proxy (or the demo server), one history, and the jobs of this kernel.
 
@@ -71,16 +64,13 @@ class Session:
         close: Callable[[], object] = lambda: None,
         server: str = "",
     ) -> None:
+        super().__init__()
         self.settings, self.client, self.store, self.worker = settings, client, store, worker
         self.server = server or (DEMO if settings.is_demo else alias(str(settings.base_url)))
         self.now = clock
         self._close = close
         self._jobs: dict[str, Job] = {}
-        self._pressing: dict[tuple[str, str], Job] = {}
         self._sent: dict[str, Job] = {}
-        self._answering: set[str] = set()
-        # Cells and clicks come from different threads; the same wish of both is one.
-        self._wishing = threading.Lock()
         self.listening = Listening(settings, worker, self.hear)
         self.finding = Finding(client, store, self.server, clock, joining=settings.pacing.joining)
         sending = Sending(
@@ -267,114 +257,6 @@ class Session:
         """Take a snapshot that was posted here; tell whether it was news."""
         return await self.follower.hear(task)
 
-    # -- acting --------------------------------------------------------------------------------
-
-    def press(
-        self, job: Job, button: Button, *, repeat: bool = False, same_channel: bool = False
-    ) -> Job:
-        """Press *button* of *job*; the same press under way is not sent twice."""
-        task_id = self._task_id(job)
-        key = (task_id, button.custom_id)
-        with self._wishing:
-            under_way = self._pressing.get(key)
-            if under_way is not None and under_way.is_open and not repeat:
-                return under_way
-            action = Action(
-                task_id=task_id, custom_id=button.custom_id, choose_same_channel=same_channel
-            )
-            knows_buttons = job.task is None or job.task.buttons is not None
-            request = action if knows_buttons else change_instead(action) or action
-            made = self._pressing[key] = self.start(
-                request,
-                prompt=prompt_of(button.custom_id, job.task) or job.prompt,
-                parent=job, step=caption(button), mode=job.mode, custom_id=button.custom_id,
-                fresh=repeat,
-            )  # fmt: skip
-        self.worker.post(job.changed)
-        return made
-
-    def answer(
-        self,
-        job: Job,
-        prompt: str | None,
-        *,
-        mask: object = None,
-        zoom: float | None = None,
-        ar: str | None = None,
-    ) -> Job:
-        """Send the answer of a window; the task keeps its id and goes on."""
-        if not job.is_unsent:
-            self._task_id(job)
-        with self._wishing:
-            if job.tag in self._answering:
-                return job  # it is being sent: an impatient second answer is none
-            self._answering.add(job.tag)
-        try:
-            request = modal_of(job, prompt, mask=mask, zoom=zoom, ar=ar)
-            if not (self.settings.replay and self._answer_again(job, request)):
-                self._send_answer(job, request)
-        except BaseException:
-            self._answering.discard(job.tag)
-            raise
-        self.worker.post(self._answering.discard, job.tag)  # after the window is seen to be closed
-        return job
-
-    def _send_answer(self, job: Job, answer: Modal) -> None:
-        """Send what was never answered before; a window from history is really opened first."""
-        key = self.replaying.key_of(answer, parent=job.parent, button=job.custom_id)
-        self.replaying.check(key, answer.prompt, job.step)
-        if job.is_unsent:
-            task_id = self.submitting.open_window(job)
-            if not task_id:
-                return  # the server drew at once: the job follows that
-            answer = msgspec.structs.replace(answer, task_id=task_id)
-        self.submitting.answer(job, answer, key)
-        self.worker.post(self._answered, job, answer.prompt)
-
-    def _answer_again(self, job: Job, answer: Modal) -> bool:
-        """Let *job* become what the same answer once gave, and close its window; tell whether."""
-        stored = self.replaying.finished_answer(job, answer)
-        if stored is None:
-            return False
-        if answer.task_id:
-            with contextlib.suppress(MJError):  # a window that stays open costs nothing
-                self.client.cancel(answer.task_id)
-        job.prompt, job.is_replayed = answer.prompt, True
-        self._jobs[stored.task.id] = job
-        if job.parent is not None:  # history may have brought the same task back beside it
-            job.parent.children[:] = [
-                one
-                for one in job.parent.children
-                if one is job or one.id != stored.task.id or one.request is not None
-            ]
-        self.keeper.restore(job, stored.task)
-        self.worker.post(job.changed)
-        return True
-
-    def resume(self) -> list[Job]:
-        """Take up everything that is open, and look for what was lost; oldest first."""
-        return self.replaying.resume()
-
-    def _answered(self, job: Job, prompt: str) -> None:
-        job.prompt = prompt
-        if job.task is not None and job.status == Status.MODAL:
-            job.update(msgspec.structs.replace(job.task, status=Status.NOT_START))
-        self.follower.hurry(job)
-
-    def cancel(self, job: Job) -> None:
-        """Ask the server to cancel; the follower sees what came of it."""
-        if job.is_unsent:
-            self.worker.post(self._dismissed, job)
-            return
-        self.client.cancel(self._task_id(job))
-        self.worker.post(self.follower.hurry, job)
-
-    def _dismissed(self, job: Job) -> None:
-        """Close a window that the server does not know of."""
-        assert job.task is not None
-        job.update(msgspec.structs.replace(job.task, status=Status.CANCEL))
-        job.end(self.now(), failure_of(job.task))
-
     @property
     def jobs(self) -> list[Job]:
         """The jobs of this kernel that have a task, those of history that it needed included."""
@@ -383,41 +265,6 @@ class Session:
     def upload(self, request: UploadPictures) -> list[str]:
         """Hand pictures over and return their addresses; nothing is drawn."""
         return self.client.upload(request)
-
-    def seed(self, job: Job) -> str:
-        """Return the seed, which is asked for once and kept: it never changes."""
-        task_id = self._task_id(job)
-        known = self.store.asking(self.server, task_id)
-        if known is not None and known.seed is not None:
-            return str(known.seed)
-        seed = self.client.image_seed(task_id)
-        with contextlib.suppress(MJError):  # it is told all the same
-            self.store.annotate(self.server, task_id, seed=whole_seed(seed))
-        return seed
-
-    def _task_id(self, job: Job) -> str:
-        """Return the id to ask the server for; raise when it can't be asked for *job*."""
-        if job.id is None:
-            raise UsageError("The task is not accepted yet.", hint="Try again in a moment.")
-        if job.home != self.server:
-            raise elsewhere(job.id, job.server)
-        return job.id
-
-    def again(self, job: Job) -> Job:
-        """Ask for the same as *job* once more; the new job is shown below the first."""
-        request = request_again(job, self.store)
-        made = self.start(
-            request, prompt=job.prompt, parent=job.parent, step=job.step, mode=job.mode, fresh=True
-        )
-        if job.parent is None:
-            made.repeat_of = job.repeat_of or job
-            made.repeat_of.repeats.append(made)
-        self.worker.post((job.parent or made.repeat_of or job).changed)
-        return made
-
-    def code(self, job: Job) -> str:
-        """Return the way to *job* as Python."""
-        return python_of(steps_of(job, self.store))
 
     def content(self, picture: "Picture") -> bytes:
         """Return the bytes of an archived picture."""
@@ -433,6 +280,10 @@ class Session:
             TaskUnknown: Neither history nor the proxy knows it.
         """
         return self.recall.job(task_id)
+
+    def resume(self) -> list[Job]:
+        """Take up everything that is open, and look for what was lost; oldest first."""
+        return self.replaying.resume()
 
     def adopt(self, task: Task) -> Job:
         """Take over a task that was started elsewhere, and follow it when it is open."""
