@@ -1,6 +1,7 @@
-"""The commands about the proxy's account: secret, spending, and whether all is in order."""
+"""The commands about what was and is: history, spending, the secret, whether all is in order."""
 
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mj_notebook.errors import MJError
@@ -10,14 +11,17 @@ from mj_notebook.magic.commands import Command
 from mj_notebook.magic.front_end import FrontEnd, front_end_of
 
 if TYPE_CHECKING:
+    from mj_notebook.browsing import History
     from mj_notebook.spending import Spend
 
 
-def run(shell: Any, command: Command) -> "Spend | None":
+def run(shell: Any, command: Command) -> "Spend | History | None":
     """Run one of these commands; any other is answered with the list of all."""
     match command:
         case commands.Spend():
             return _spend(command)
+        case commands.LookBack(wanted):
+            return _look_back(wanted)
         case commands.Login(forget):
             _log_in(shell, forget=forget)
         case commands.Doctor():
@@ -31,6 +35,12 @@ def _spend(asked: commands.Spend) -> "Spend":
     from mj_notebook import current  # the rooms load with the first command
 
     return current.spend(asked.since or None, until=asked.until or None, by=asked.by)
+
+
+def _look_back(wanted: Mapping[str, Any]) -> "History":
+    from mj_notebook import current  # the rooms load with the first command
+
+    return current.history(**wanted)
 
 
 def _log_in(shell: Any, *, forget: bool) -> None:

@@ -108,6 +108,13 @@ class Doctor:
 
 
 @dataclass(frozen=True, slots=True)
+class LookBack:
+    """Show history as a table; *wanted* is what `mj.history` takes."""
+
+    wanted: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """Show history as pictures; *wanted* is what `mj.gallery` takes."""
 
@@ -167,6 +174,7 @@ Command = (
     | Answer
     | Wish
     | Look
+    | LookBack
     | Code
     | Save
     | Freeze
@@ -219,6 +227,7 @@ _OTHERS = {
     "again": ("[ID]", "ask for the same once more"),
     "resume": ("", "go on with everything that is open"),
     "panel": ("ID", "show a task again, with its picture and live buttons"),
+    "history": ("[WORDS] [--since 3d …]", "history as a table; its value is mj.history(…)"),
     "gallery": ("[WORDS] [--since 3d …]", "history as pictures: filter, compare, open"),
     "freeze": ("[PATH]", "a copy of the saved notebook, fit for git (--keep-pictures)"),
     "spend": ("[--by notebook] [--since 2026-01]", "what was asked for, and what it cost"),

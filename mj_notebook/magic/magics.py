@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mj_notebook.boards import Board
+    from mj_notebook.browsing import History
     from mj_notebook.galleries import Gallery
     from mj_notebook.jobs import Job
     from mj_notebook.protocol.requests import Request
@@ -49,14 +50,16 @@ class MJMagics(Magics):
     @line_cell_magic
     def mj(
         self, line: str, cell: str | None = None
-    ) -> "Job | Spend | str | list[Job] | list[str] | None":
+    ) -> "Job | Spend | History | str | list[Job] | list[str] | None":
         """Draw a cell's prompt, or run a command; ``%mj help`` tells more."""
         command = lines.parse_line(line) if cell is None else arguments.parse_cell(line, cell)
         # Before there is a job to wait for, the proxy or another kernel may be waited for.
         with patience(_SENT, stopped="Stopped before there was a task to show."):
             return self._run(command)
 
-    def _run(self, command: commands.Command) -> "Job | Spend | str | list[Job] | list[str] | None":
+    def _run(
+        self, command: commands.Command
+    ) -> "Job | Spend | History | str | list[Job] | list[str] | None":
         match command:
             case commands.Ask():
                 return self._ask(command)

@@ -4,7 +4,7 @@ import pytest
 
 from mj_notebook.boards import Board
 from mj_notebook.errors import UsageError
-from mj_notebook.magic.commands import Look
+from mj_notebook.magic.commands import Look, LookBack
 from mj_notebook.magic.front_end import FrontEnd
 from mj_notebook.magic.lines import parse_line
 from mj_notebook.magic.showing_many import show_board
@@ -103,6 +103,15 @@ def test_a_gallery_in_a_terminal(shell: Shell, capsys: pytest.CaptureFixture[str
 def test_what_is_wanted_of_history(line: str, wanted: dict[str, object]) -> None:
     """Words and options of the line are those of `mj.gallery`."""
     assert parse_line(line) == Look(wanted)
+    assert parse_line(line.replace("gallery", "history")) == LookBack(wanted)
+
+
+def test_history_is_the_value_of_its_line(headless: Shell) -> None:
+    """`%mj history` gives what `mj.history` gives, and shows it as a table."""
+    result = headless.run("%mj history kite --limit 5")
+    result.raise_error()
+    assert list(result.result) == []
+    assert "to_pandas" in dir(result.result)
 
 
 @pytest.mark.parametrize(
