@@ -55,7 +55,7 @@ def test_killed_after_writing_it_down(scene: Scene, row: Row, place: str) -> Non
         scene.killed_at(is_submit, Line.CUT)
     sent = scene.submits
     told = scene.run()
-    assert told["said"].startswith(f"MJError: {UNKNOWN}")
+    assert told["said"].startswith(f"Unsettled: {UNKNOWN}")
     assert "%mj resume" in told["said"]
     assert "--fresh" in told["said"]
     assert scene.submits == sent
