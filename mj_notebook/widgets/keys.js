@@ -11,6 +11,8 @@ function render({ model, el }) {
     form.setAttribute("aria-label", model.get("label"));
     const field = form.querySelector("textarea");
     field?.setAttribute("aria-label", "Prompt");
+    // The label beside a slider is not tied to what is moved.
+    form.querySelector(".mj-zoom .noUi-handle")?.setAttribute("aria-label", "Zoom");
     form.addEventListener(
       "keydown",
       (event) => {

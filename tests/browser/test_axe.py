@@ -1,0 +1,90 @@
+"""What a person sees and touches, through the eyes of an accessibility checker, in both themes."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.axe import violations
+from tests.browser.lab import Lab
+from tests.browser.server import Theme
+
+pytestmark = pytest.mark.browser
+
+LOAD = "%load_ext mj_notebook"
+KITE = "%%mj --out kite\na red kite over dunes at dawn --ar 3:2 --seed 7"
+IMPOSSIBLE = "%%mj\na boat --ar 0:1"
+LONG = f"%%mj\n{'many words of a lighthouse in a storm, ' * 30}--v 7"
+PANEL, WINDOW, PAINTER = ".mj-panel", ".mj-window", ".mj-painter"
+
+
+def _opened(lab: Lab, theme: Theme, *cells: str, seconds: str = "1") -> Lab:
+    lab.resize(1180, 1500)
+    lab.open(
+        "axe.ipynb", [LOAD, *cells], theme=theme, environment={"MJ_DEMO_SECONDS": seconds}
+    )  # fmt: skip
+    lab.command("application:toggle-left-area")
+    return lab
+
+
+def _in_phase(panel: Locator, phase: str) -> Locator:
+    expect(panel).to_have_class(re.compile(f"mj-phase-{phase}"), timeout=30_000)
+    return panel
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_panel(lab: Lab, theme: Theme) -> None:
+    """Drawing, done, with a child, cancelled, failed."""
+    _opened(lab, theme, KITE, LONG, IMPOSSIBLE, seconds="5")
+    lab.run_cell(0)
+    lab.run_cell(1)
+    panels = lab.page.locator(".mj-live")
+    expect(panels.nth(0).locator("img")).to_be_visible(timeout=20_000)
+    assert violations(lab.page, PANEL) == []
+    kite = _in_phase(panels.nth(0), "done")
+    kite.get_by_text("U2", exact=True).click()
+    _in_phase(kite.locator(".mj-child").first, "done")
+    lab.run_cell(2)
+    panels.nth(1).get_by_text("Cancel", exact=True).click()
+    _in_phase(panels.nth(1), "cancelled")
+    lab.run_cell(3)
+    _in_phase(panels.nth(2), "failed")
+    assert violations(lab.page, PANEL) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_windows(lab: Lab, theme: Theme) -> None:
+    """A zoom, and a region with its painter, each open and then with something painted."""
+    _opened(lab, theme, KITE, "one = kite.wait().press('U2'); one.wait(); one")
+    for cell in range(3):
+        lab.run_cell(cell)
+    panel = _in_phase(lab.cell(2).locator(".mj-live"), "done")
+    panel.get_by_text("🔍 Custom Zoom", exact=True).click()
+    expect(panel.get_by_role("slider")).to_be_visible(timeout=15_000)
+    assert violations(lab.page, PANEL, WINDOW) == []
+    panel.get_by_role("button", name="Dismiss").click()
+    expect(panel.locator(WINDOW)).to_have_count(0, timeout=15_000)
+    panel.get_by_text("🖌️ Vary (Region)", exact=True).click()
+    view = panel.get_by_role("application")
+    expect(view).to_be_visible(timeout=15_000)
+    assert violations(lab.page, PANEL, PAINTER) == []
+    view.focus()
+    panel.get_by_role("button", name="Invert", exact=True).click()
+    expect(panel.locator(PAINTER)).to_contain_text("100 % selected")
+    lab.page.keyboard.press("+")
+    assert violations(lab.page, PANEL, PAINTER) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_words(lab: Lab, theme: Theme) -> None:
+    """What describe, shorten and its details say."""
+    words = "%mj shorten a very beautiful and highly detailed red kite over golden dunes --ar 3:2"
+    _opened(lab, theme, KITE, "tile = kite.wait()[1]", "%mj describe {{tile}}", words)
+    for cell in range(5):
+        lab.run_cell(cell)
+    panels = lab.page.locator(".mj-live")
+    expect(panels.nth(1).locator("li.mj-card")).to_have_count(4, timeout=20_000)
+    expect(panels.nth(2).locator("li.mj-option")).to_have_count(5, timeout=20_000)
+    panels.nth(2).get_by_text("Show Details", exact=True).click()
+    expect(panels.nth(2).locator(".mj-child table tr").first).to_be_visible(timeout=20_000)
+    assert violations(lab.page, PANEL) == []
