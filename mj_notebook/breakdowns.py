@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from mj_notebook.errors import UsageError
+from mj_notebook.prompt.ablation import ablation
 from mj_notebook.protocol.breakdown import Mark
 from mj_notebook.protocol.breakdown_text import said_by
 from mj_notebook.view.breakdown_view import BreakdownView, breakdown_view
@@ -21,11 +22,20 @@ class JobBreakdown(Generic[Made]):
 
     Args:
         view: The words as read.
+        asked: The prompt that was shortened, with its parameters; "" when none was.
         imagine: Draws the prompt of a number.
+        draw: Draws a prompt, and calls the job as it is told.
     """
 
-    def __init__(self, view: BreakdownView, imagine: Callable[[int], Made]) -> None:
-        self._view, self._imagine = view, imagine
+    def __init__(
+        self,
+        view: BreakdownView,
+        asked: str,
+        imagine: Callable[[int], Made],
+        draw: Callable[[str, str], Made],
+    ) -> None:
+        self._view, self._asked = view, asked
+        self._imagine, self._draw = imagine, draw
 
     @property
     def text(self) -> str:
@@ -85,6 +95,29 @@ class JobBreakdown(Generic[Made]):
             raise _no_prompt(number, len(self.prompts))
         return self._imagine(number)
 
+    def ablate(self, seed: int | None = None) -> list[Made]:
+        """
+        Draw the prompt that was shortened and each shorter one, and return their jobs at once.
+
+        They differ in their words alone: all have one seed, and the parameters of the first. What
+        was drawn already is shown again.
+
+        Args:
+            seed: None takes the prompt's own, or 7.
+
+        Raises:
+            UsageError: Nothing was shortened here, or *seed* is none; nothing was sent.
+        """
+        options = self._view.options
+        if not options:
+            raise UsageError(
+                "There are no shorter prompts here.", hint="Shorten a prompt: %mj shorten TEXT."
+            )
+        asked = self._asked or self._view.analysed
+        prompts = ablation(asked, [option.prompt for option in options], seed)
+        names = ["original", *(f"shorter {option.number}" for option in options)]
+        return [self._draw(prompt, name) for prompt, name in zip(prompts, names, strict=True)]
+
     def __repr__(self) -> str:
         text: str = self._repr_mimebundle_()["text/plain"]
         return text
@@ -95,10 +128,15 @@ class JobBreakdown(Generic[Made]):
         return breakdown_bundle(self._view)
 
 
-def breakdown_of(task: "Task | None", imagine: Callable[[int], Made]) -> JobBreakdown[Made] | None:
+def breakdown_of(
+    task: "Task | None",
+    imagine: Callable[[int], Made],
+    draw: Callable[[str, str], Made],
+    asked: str = "",
+) -> JobBreakdown[Made] | None:
     """Return what *task* said; None while it runs, when it failed, and for what draws."""
     said = said_by(task)
-    return JobBreakdown(breakdown_view(said), imagine) if said else None
+    return JobBreakdown(breakdown_view(said), asked, imagine, draw) if said else None
 
 
 def _no_prompt(number: object, last: int) -> UsageError:

@@ -10,7 +10,7 @@ from mj_notebook.errors import UsageError
 from mj_notebook.job_state import Home, JobState
 from mj_notebook.patience import patience
 from mj_notebook.protocol.buttons import shows_grid
-from mj_notebook.protocol.fallbacks import imagine_of
+from mj_notebook.protocol.fallbacks import imagine_like, imagine_of
 from mj_notebook.protocol.media import PNG
 from mj_notebook.protocol.models import Button
 from mj_notebook.protocol.requests import Request
@@ -181,7 +181,7 @@ class Job(JobState):
     @property
     def breakdown(self) -> "JobBreakdown[Job] | None":
         """What a describe or a shorten said; None until it did, and for what draws."""
-        return breakdown_of(self.task, self._imagine)
+        return breakdown_of(self.task, self._imagine, self._draw, self.prompt)
 
     def _imagine(self, number: int) -> "Job":
         assert self.task is not None
@@ -189,6 +189,12 @@ class Job(JobState):
         return self._house.start(
             request, prompt=request.prompt, parent=self, step=f"Imagine {number}", mode=self.mode
         )
+
+    def _draw(self, prompt: str, name: str) -> "Job":
+        """Draw *prompt* as this task's bot would; a job of its own, not one below this."""
+        assert self.task is not None
+        request = imagine_like(self.task, prompt)
+        return self._house.start(request, prompt=prompt, step=name, mode=self.mode)
 
     # -- waiting -------------------------------------------------------------------------------
 

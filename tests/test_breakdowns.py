@@ -100,6 +100,41 @@ def test_a_number_that_is_not_there_sends_nothing(
     assert len(house.tasks()) == 1
 
 
+def test_an_ablation_draws_all_with_one_seed(house: House, shortened: Job) -> None:
+    """The original and the five differ in their words alone; each is a job of its own."""
+    found = shortened.breakdown
+    assert found is not None
+    made = found.ablate(seed=7)
+    assert [job.step for job in made] == ["original", *(f"shorter {n}" for n in range(1, 6))]
+    assert [job.prompt for job in made] == [
+        f"{words} --ar 3:2 --seed 7" for words in (PROMPT.removesuffix(" --ar 3:2"), *found.prompts)
+    ]
+    assert all(isinstance(job.request, Imagine) and job.parent is None for job in made)
+    assert shortened.children == []
+    for job in made:
+        job.accepted(PATIENCE)
+    prompts = {task["prompt"] for task in house.tasks() if task["action"] == "IMAGINE"}
+    assert prompts == {job.prompt for job in made}
+
+
+def test_details_are_ablated_like_their_prompt(house: House, shortened: Job) -> None:
+    """From the details come the same prompts, with a seed where none is named."""
+    found = house.finish(shortened.press("Show Details")).breakdown
+    assert found is not None
+    made = found.ablate()
+    assert made[0].prompt == f"{PROMPT} --seed 7"
+    assert all(job.prompt.endswith(" --ar 3:2 --seed 7") for job in made)
+
+
+def test_what_shortened_nothing_is_not_ablated(house: House, described: Job) -> None:
+    """A describe has no shorter prompts: nothing is sent."""
+    found = described.breakdown
+    assert found is not None
+    with pytest.raises(UsageError, match="no shorter prompts"):
+        found.ablate()
+    assert len(house.tasks()) == 1
+
+
 def test_a_pressed_number_is_shown_with_its_prompt(described: Job) -> None:
     """The job of a number button is named by the prompt of that number."""
     found = described.breakdown
@@ -140,7 +175,7 @@ def test_it_shows_no_signatures() -> None:
     task = Task(
         id="1", action="DESCRIBE", status="SUCCESS", properties=TaskProperties(final_prompt=told)
     )
-    found = breakdown_of(task, int)
+    found = breakdown_of(task, int, lambda prompt, _: len(prompt))
     assert found is not None
     assert "canary" in found.prompts[0]
     assert "canary" not in f"{found!r}{found._repr_mimebundle_()}"

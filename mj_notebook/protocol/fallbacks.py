@@ -72,6 +72,11 @@ def imagine_of(task: Task, number: int) -> Imagine:
     prompt = line(said.text, number) if said else None
     if not prompt:
         raise ValueError(f"there is no prompt {number}")
+    return imagine_like(task, prompt)
+
+
+def imagine_like(task: Task, prompt: str) -> Imagine:
+    """Return what draws *prompt* with the bot of *task*."""
     return _imagine(prompt, Action(task_id=task.id, custom_id=""), task)
 
 

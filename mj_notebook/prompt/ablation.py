@@ -1,0 +1,38 @@
+"""Prompts that differ in their words alone, so that their pictures tell what the words do."""
+
+from collections.abc import Sequence
+
+from mj_notebook.errors import UsageError
+from mj_notebook.prompt.text import Parameter, long_name, read_prompt, seed_of, write_prompt
+
+USUAL_SEED = 7
+_SEEDS = 2**32
+
+
+def ablation(original: str, shorter: Sequence[str], seed: int | None = None) -> list[str]:
+    """
+    Return *original* and *shorter*, all with one seed and what else the original has but words.
+
+    Args:
+        original: The whole prompt with its parameters.
+        shorter: Others; only their words are taken.
+        seed: 0 to 4294967295; None takes the original's, or else `USUAL_SEED`.
+
+    Raises:
+        UsageError: *seed* is none; nothing was sent.
+    """
+    whole = read_prompt(original)
+    chosen = _seed(seed) if seed is not None else seed_of(whole)
+    kept = [each for each in whole.parameters if long_name(each.name) != "seed"]
+    last = Parameter("seed", str(USUAL_SEED if chosen is None else chosen))
+    alike = whole._replace(parameters=(*kept, last))
+    words = [whole.words, *(read_prompt(text).words for text in shorter)]
+    return [write_prompt(alike._replace(words=each)) for each in words]
+
+
+def _seed(given: object) -> int:
+    if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given < _SEEDS:
+        raise UsageError(
+            f"{str(given)[:40]} is no seed.", hint=f"Take a whole number from 0 to {_SEEDS - 1}."
+        )
+    return given
