@@ -58,7 +58,7 @@ class Acting:
         key = (task_id, button.custom_id)
         with self._wishing:
             under_way = self._pressing.get(key)
-            if under_way is not None and under_way.is_open and not repeat:
+            if under_way is not None and under_way.is_wanted and not repeat:
                 return under_way
             action = Action(
                 task_id=task_id, custom_id=button.custom_id, choose_same_channel=same_channel
@@ -144,6 +144,7 @@ class Acting:
             self.worker.post(self._dismissed, job)
             return
         self.client.cancel(self._task_id(job))
+        job.is_given_up = True
         self.worker.post(self.follower.hurry, job)
 
     def _dismissed(self, job: Job) -> None:

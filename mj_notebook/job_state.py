@@ -56,6 +56,8 @@ class JobState:
         siblings: The other jobs of the same press, where one press makes several tasks.
         key: What it asked for, as a name: the same key means the same picture.
         is_replayed: Whether it was found in history when it was asked for again.
+        is_given_up: Whether the server took the wish to cancel it: the same asked for once more
+            is another task, even before this one is seen to end.
         remarks: What the person should know of the way, such as a picture that was made smaller.
         before: How many tasks wait before this one now, as far as the server tells.
         usual: How many seconds such tasks are usually drawn, None when history knows none.
@@ -88,6 +90,7 @@ class JobState:
         self.remarks: tuple[str, ...] = ()
         self.key = ""
         self.is_replayed = False
+        self.is_given_up = False
         self.mode: Mode | None = None
         self.wants_previews = False
         self.is_called = False
@@ -129,6 +132,11 @@ class JobState:
     def is_open(self) -> bool:
         """Whether the job has not ended yet."""
         return self.ended_at is None
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether it is open, and nobody has given it up: what asks for the same joins it."""
+        return self.is_open and not self.is_given_up
 
     @property
     def buttons(self) -> tuple[Button, ...]:

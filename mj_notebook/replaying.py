@@ -91,8 +91,9 @@ class Replaying:
         if stored is None:
             return None
         known = self._recall.known(stored.task.id)
-        if known is not None and isinstance(known.error, TaskUnknown):
-            return None  # it was lost, and that was told: asking once more is a new request
+        if known is not None and (known.is_given_up or isinstance(known.error, TaskUnknown)):
+            # It was cancelled, or lost, and that was told: asking once more is a new request.
+            return None
         try:
             job = self._recall.job(stored.task.id)
         except TaskUnknown:

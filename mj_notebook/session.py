@@ -180,7 +180,7 @@ class Session(Acting):
     def _same(self, key: str) -> Job | None:
         """Return the job that asks for the same: under way here, or what `Replaying` finds."""
         job = self._sent.get(key)
-        if job is not None and job.is_open:
+        if job is not None and job.is_wanted:
             return job
         # A click is taken on the worker's own thread, where nothing may wait for other kernels.
         return self.replaying.find(key, is_patient=not self.worker.is_here)

@@ -136,6 +136,18 @@ def test_a_window_can_be_dismissed(house: House, single: Job) -> None:
         single.dismiss()
 
 
+@pytest.mark.parametrize("replay", [False, True])
+def test_a_dismissed_window_is_opened_anew(house: House, *, replay: bool) -> None:
+    """The same button right after dismissing opens another window; the old one is not joined."""
+    single = house.finish(house.drawn(house.open(replay=replay)).press("U1"))
+    job = opened(single, "custom_zoom")
+    job.dismiss()
+    other = opened(single, "custom_zoom")
+    assert other.id != job.id
+    assert house.finish(other.answer(zoom=1.5)).status == Status.SUCCESS
+    assert until(job, lambda changed: not changed.is_open).status == Status.CANCEL
+
+
 def test_a_window_of_an_earlier_kernel_can_be_answered(house: House, single: Job) -> None:
     """After a restart the task is found waiting, with its parent's size, and takes its answer."""
     job = opened(single, "vary_region")
