@@ -7,7 +7,7 @@ from mj_notebook.view.breakdown_html import breakdown_html, source_html, static_
 from mj_notebook.view.breakdown_lines import breakdown_lines
 from mj_notebook.view.breakdown_view import BreakdownView
 from mj_notebook.view.facts import Facts, Shot
-from mj_notebook.view.html import Safe, Value, el
+from mj_notebook.view.html import Safe, Value, el, style_sheet
 from mj_notebook.view.lines import plain_line, plain_text, standing_parts
 from mj_notebook.view.parts import dots, failure_html, picture_address, prompt_html, shown_size
 from mj_notebook.view.record import MIME, public_breakdown, public_record, public_view
@@ -61,6 +61,20 @@ def form_bundle(jobs: Sequence[Facts], now: float, links: Sequence[str]) -> dict
     words = "\n".join(links) or "No job was started here yet. Run the cell to choose pictures."
     lines = [el("div", line) for line in words.splitlines()]
     return {"text/plain": words, "text/html": str(el("div", lines, class_="mj-static"))}
+
+
+# Opened without its kernel, a front end writes one line of its own ("Error displaying widget")
+# where the panel stood. The twin above tells all there is to tell, so it takes that line away; a
+# panel that lives has elements, not only text.
+_NO_PANEL = style_sheet(
+    ".jp-OutputArea-child:has(.mj-static) + .jp-OutputArea-child:has(> .jp-OutputArea-output"
+    '[data-mime-type="application/vnd.jupyter.widget-view+json"]:not(:has(*))){display:none}'
+)
+
+
+def above_panel(bundle: dict[str, Any]) -> dict[str, Any]:
+    """Return the output *bundle* of something that has its live panel in the next output."""
+    return {**bundle, "text/html": f"{bundle['text/html']}{_NO_PANEL}"}
 
 
 def breakdown_bundle(view: BreakdownView) -> dict[str, Any]:
