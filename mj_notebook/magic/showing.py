@@ -44,9 +44,10 @@ class Showing:
             _Lines(job)
             return
         self._displays += 1
-        _Twin(job, f"mj-{job.tag}-{self._displays}")
         # A hook that displays a job runs where panels are made: it would wait for itself.
-        if front_end is FrontEnd.JUPYTER and not static and not job.worker.is_here:
+        has_panel = front_end is FrontEnd.JUPYTER and not static and not job.worker.is_here
+        _Twin(job, f"mj-{job.tag}-{self._displays}", has_panel=has_panel)
+        if has_panel:
             self._show_panel(job)
 
     def reserve(self) -> "Place":
@@ -63,15 +64,18 @@ class Showing:
 class _Twin:
     """The static output of a job: displayed now, brought up to date as the job goes on."""
 
-    def __init__(self, job: "Job", display_id: str) -> None:
-        from mj_notebook.view.twin import twin_bundle  # loads on first use
+    def __init__(self, job: "Job", display_id: str, *, has_panel: bool) -> None:
+        from mj_notebook.view.twin import above_panel, twin_bundle  # loads on first use
 
         self._bundle = twin_bundle
+        self._finish: Callable[[dict[str, Any]], dict[str, Any]] = (
+            above_panel if has_panel else dict
+        )
         self._now: Callable[[], float] = job.now
         self._handle = DisplayHandle(display_id)  # type: ignore[no-untyped-call]
         facts = job.facts()
         self._last = _milestone(facts)
-        display(twin_bundle(facts, self._now()), raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
+        display(self._made(facts), raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
         # Updates come from the worker's thread as well: the lock keeps them in order, since an
         # older state must never be written over a newer one.
         self._lock = threading.Lock()
@@ -84,8 +88,10 @@ class _Twin:
             milestone = _milestone(facts)
             if milestone != self._last:
                 self._last = milestone
-                bundle = self._bundle(facts, self._now())
-                self._handle.update(bundle, raw=True)  # type: ignore[no-untyped-call]
+                self._handle.update(self._made(facts), raw=True)  # type: ignore[no-untyped-call]
+
+    def _made(self, facts: "Facts") -> dict[str, Any]:
+        return self._finish(self._bundle(facts, self._now()))
 
 
 class Place:

@@ -57,18 +57,19 @@ def form_bundle(jobs: Sequence[Facts], now: float, links: Sequence[str]) -> dict
         bundles = [twin_bundle(facts, now) for facts in jobs]
         # Of the job as JSON there can be one in an output: the last.
         texts = {kind: "\n".join(one[kind] for one in bundles) for kind in _TEXTS}
-        return {**bundles[-1], **texts}
+        return above_panel({**bundles[-1], **texts})
     words = "\n".join(links) or "No job was started here yet. Run the cell to choose pictures."
     lines = [el("div", line) for line in words.splitlines()]
-    return {"text/plain": words, "text/html": str(el("div", lines, class_="mj-static"))}
+    told = str(el("div", lines, class_="mj-static"))
+    return above_panel({"text/plain": words, "text/html": told})
 
 
 # Opened without its kernel, a front end writes one line of its own ("Error displaying widget")
 # where the panel stood. The twin above tells all there is to tell, so it takes that line away; a
 # panel that lives has elements, not only text.
 _NO_PANEL = style_sheet(
-    ".jp-OutputArea-child:has(.mj-static) + .jp-OutputArea-child:has(> .jp-OutputArea-output"
-    '[data-mime-type="application/vnd.jupyter.widget-view+json"]:not(:has(*))){display:none}'
+    ".jp-OutputArea-child:has(.mj-static) + .jp-OutputArea-child"
+    ":has(> .jp-OutputArea-output.lm-Panel:not(:has(*))){display:none}"
 )
 
 

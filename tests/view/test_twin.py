@@ -13,7 +13,7 @@ from mj_notebook.protocol.models import TaskProperties
 from mj_notebook.view.facts import Facts, Shot
 from mj_notebook.view.pictures import passed_through, preview
 from mj_notebook.view.task_view import task_view
-from mj_notebook.view.twin import MIME, plain_line, plain_text, twin_bundle, twin_html
+from mj_notebook.view.twin import MIME, above_panel, plain_line, plain_text, twin_bundle, twin_html
 
 from .samples import (
     ASKED_AT,
@@ -51,6 +51,15 @@ def test_a_finished_grid_is_whole(grid: Shot) -> None:
     for words in ("a red kite over dunes", "--ar 3:2", "done in 42 s", "seed 7", "kite-7f3a.png"):
         assert words in tags.text
         assert words in made["text/plain"]
+
+
+def test_above_a_panel_it_brings_one_rule_and_no_more(grid: Shot) -> None:
+    """Only for the page that has a panel below: what remains of that without a kernel is hidden."""
+    alone = bundle(finished_grid(shot=grid))
+    made = above_panel(alone)
+    added = made["text/html"].removeprefix(alone["text/html"])
+    assert re.fullmatch(r"<style>[^<{}]+\{display:none\}</style>", added)
+    assert {**made, "text/html": ""} == {**alone, "text/html": ""}
 
 
 def test_it_needs_nothing_around_it(grid: Shot) -> None:
