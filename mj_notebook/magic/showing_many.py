@@ -25,9 +25,10 @@ def show_board(board: "Board", front_end: FrontEnd) -> None:
         _lines(board)
         board.wait()
         return
-    twin = _Twin(board)
     # A hook that displays a board runs where boards are made: it would wait for itself.
-    if front_end is FrontEnd.JUPYTER and not board.worker.is_here:
+    is_live = front_end is FrontEnd.JUPYTER and not board.worker.is_here
+    twin = _Twin(board, is_live=is_live)
+    if is_live:
         from mj_notebook.widgets.board import open_board  # loads ipywidgets
 
         display(open_board(board))  # type: ignore[no-untyped-call]
@@ -41,27 +42,38 @@ def show_gallery(gallery: "Gallery", front_end: FrontEnd) -> None:
     if front_end is FrontEnd.TERMINAL:
         sys.stdout.write(f"{gallery!r}\n")
         return
-    display(gallery.bundle(), raw=True)  # type: ignore[no-untyped-call]
-    if front_end is FrontEnd.JUPYTER and not gallery.worker.is_here:
+    is_live = front_end is FrontEnd.JUPYTER and not gallery.worker.is_here
+    display(_finished(gallery.bundle(), is_live=is_live), raw=True)  # type: ignore[no-untyped-call]
+    if is_live:
         from mj_notebook.widgets.gallery import open_gallery  # loads ipywidgets
 
         display(open_gallery(gallery))  # type: ignore[no-untyped-call]
 
 
+def _finished(bundle: dict[str, str], *, is_live: bool) -> dict[str, Any]:
+    from mj_notebook.view.twin import above_panel  # loads on first use
+
+    return above_panel(bundle) if is_live else dict(bundle)
+
+
 class _Twin:
     """The static output of a board: displayed now, brought up to date as jobs end."""
 
-    def __init__(self, board: "Board") -> None:
+    def __init__(self, board: "Board", *, is_live: bool) -> None:
         self._board, self._written_at = board, time.monotonic()
+        self._is_live = is_live
         self._ended = _ended(board)
         display_id = f"mj-board-{uuid.uuid4().hex[:12]}"
         self._handle = DisplayHandle(display_id)  # type: ignore[no-untyped-call]
-        display(board.bundle(), raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
+        display(self._made(board.bundle()), raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
         board.listen(self._changed)
 
     def write(self, bundle: dict[str, str]) -> None:
         """Write the output anew."""
-        self._handle.update(bundle, raw=True)  # type: ignore[no-untyped-call]
+        self._handle.update(self._made(bundle), raw=True)  # type: ignore[no-untyped-call]
+
+    def _made(self, bundle: dict[str, str]) -> dict[str, Any]:
+        return _finished(bundle, is_live=self._is_live)
 
     def _changed(self, _: "Change") -> None:
         ended = _ended(self._board)

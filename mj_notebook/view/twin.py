@@ -69,7 +69,7 @@ def form_bundle(jobs: Sequence[Facts], now: float, links: Sequence[str]) -> dict
 # panel that lives has elements, not only text.
 _NO_PANEL = style_sheet(
     ".jp-OutputArea-child:has(.mj-static) + .jp-OutputArea-child"
-    ":has(> .jp-OutputArea-output.lm-Panel:not(:has(*))){display:none}"
+    " > .jp-OutputArea-output.lm-Panel:not(:has(*)){display:none}"
 )
 
 
