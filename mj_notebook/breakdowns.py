@@ -110,9 +110,7 @@ class JobBreakdown(Generic[Made]):
         """
         options = self._view.options
         if not options:
-            raise UsageError(
-                "There are no shorter prompts here.", hint="Shorten a prompt: %mj shorten TEXT."
-            )
+            raise no_shorter_prompts()
         asked = self._asked or self._view.analysed
         prompts = ablation(asked, [option.prompt for option in options], seed)
         names = ["original", *(f"shorter {option.number}" for option in options)]
@@ -137,6 +135,13 @@ def breakdown_of(
     """Return what *task* said; None while it runs, when it failed, and for what draws."""
     said = said_by(task)
     return JobBreakdown(breakdown_view(said), asked, imagine, draw) if said else None
+
+
+def no_shorter_prompts() -> UsageError:
+    """Return what is said where nothing was shortened."""
+    return UsageError(
+        "There are no shorter prompts here.", hint="Shorten a prompt first: %mj shorten TEXT."
+    )
 
 
 def _no_prompt(number: object, last: int) -> UsageError:

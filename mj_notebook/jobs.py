@@ -4,7 +4,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from mj_notebook.breakdowns import JobBreakdown, breakdown_of
+from mj_notebook.breakdowns import JobBreakdown, breakdown_of, no_shorter_prompts
 from mj_notebook.choosing import choose
 from mj_notebook.errors import UsageError
 from mj_notebook.job_state import Home, JobState
@@ -195,6 +195,20 @@ class Job(JobState):
         assert self.task is not None
         request = imagine_like(self.task, prompt)
         return self._house.start(request, prompt=prompt, step=name, mode=self.mode)
+
+    def ablate(self, seed: int | None = None) -> "list[Job]":
+        """
+        Draw the prompt that was shortened here and each shorter one, all with one seed.
+
+        Args:
+            seed: None takes the prompt's own, or 7.
+
+        Raises:
+            UsageError: No prompt was shortened here (yet), or *seed* is none; nothing was sent.
+        """
+        if self.breakdown is None:
+            raise no_shorter_prompts()
+        return self.breakdown.ablate(seed)
 
     # -- waiting -------------------------------------------------------------------------------
 

@@ -162,6 +162,14 @@ class Offline:
 
 
 @dataclass(frozen=True, slots=True)
+class Ablate:
+    """Draw a prompt that was shortened and its shorter ones, all with one seed."""
+
+    seed: int | None = None
+    task_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """Say what there is."""
 
@@ -177,6 +185,7 @@ Command = (
     | LookBack
     | Code
     | Save
+    | Ablate
     | Freeze
     | Pack
     | Offline
@@ -229,6 +238,7 @@ _OTHERS = {
     "panel": ("ID", "show a task again, with its picture and live buttons"),
     "history": ("[WORDS] [--since 3d …]", "history as a table; its value is mj.history(…)"),
     "gallery": ("[WORDS] [--since 3d …]", "history as pictures: filter, compare, open"),
+    "ablate": ("[--seed N] [ID]", "after shorten: draw all its prompts with one seed"),
     "freeze": ("[PATH]", "a copy of the saved notebook, fit for git (--keep-pictures)"),
     "spend": ("[--by notebook] [--since 2026-01]", "what was asked for, and what it cost"),
     "login": ("[--forget]", "enter the secret of your proxy, and keep it"),

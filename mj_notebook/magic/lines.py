@@ -10,6 +10,7 @@ from mj_notebook.magic.arguments import checked, read_filters, read_words, split
 from mj_notebook.magic.commands import (
     COMMANDS,
     OPERATIONS,
+    Ablate,
     Answer,
     Ask,
     Choose,
@@ -161,6 +162,15 @@ def _offline(rest: str) -> Offline:
     return Offline(words[0])
 
 
+def _ablate(rest: str) -> Ablate:
+    words = rest.split()
+    task_id = words.pop() if words and _ID.fullmatch(words[-1]) else ""
+    seed = _options("ablate", " ".join(words), ("seed",)).get("seed")
+    if seed is not None and not (seed.isascii() and seed.isdecimal()):
+        raise UsageError(f"{seed!r} is no seed.", hint="Write --seed and a whole number.")
+    return Ablate(None if seed is None else int(seed), task_id)
+
+
 def _options(name: str, rest: str, known: tuple[str, ...]) -> dict[str, str]:
     """Read options that each take a value: --by notebook --since "3 days"."""
     words, found = split(rest), {}
@@ -198,6 +208,7 @@ _READERS: dict[str, Callable[[str], Command]] = {
     "save": _save,
     "press": _press,
     "answer": _answer,
+    "ablate": _ablate,
     "freeze": _freeze,
     "history": lambda rest: LookBack(read_filters("history", split(rest))),
     "gallery": lambda rest: Look(read_filters("gallery", split(rest))),

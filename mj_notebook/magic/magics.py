@@ -50,7 +50,7 @@ class MJMagics(Magics):
     @line_cell_magic
     def mj(
         self, line: str, cell: str | None = None
-    ) -> "Job | Spend | History | str | list[Job] | list[str] | None":
+    ) -> "Job | Board | Spend | History | str | list[Job] | list[str] | None":
         """Draw a cell's prompt, or run a command; ``%mj help`` tells more."""
         command = lines.parse_line(line) if cell is None else arguments.parse_cell(line, cell)
         # Before there is a job to wait for, the proxy or another kernel may be waited for.
@@ -59,7 +59,7 @@ class MJMagics(Magics):
 
     def _run(
         self, command: commands.Command
-    ) -> "Job | Spend | History | str | list[Job] | list[str] | None":
+    ) -> "Job | Board | Spend | History | str | list[Job] | list[str] | None":
         match command:
             case commands.Ask():
                 return self._ask(command)
@@ -67,7 +67,7 @@ class MJMagics(Magics):
                 return self._panel(task_id)
             case commands.Wish("resume"):
                 return self._resume()
-            case commands.Press() | commands.Answer() | commands.Wish():
+            case commands.Press() | commands.Answer() | commands.Wish() | commands.Ablate():
                 return self._act(command)
             case commands.Look(wanted):
                 self._look(wanted)
@@ -92,8 +92,8 @@ class MJMagics(Magics):
             print(f"Saved as {job.save(command.path or None, command.number)}")
 
     def _act(
-        self, command: "commands.Press | commands.Answer | commands.Wish"
-    ) -> "Job | str | None":
+        self, command: "commands.Press | commands.Answer | commands.Wish | commands.Ablate"
+    ) -> "Job | Board | str | None":
         """Do something with a task: the one that is named, or the last one."""
         job = self._job_of(command.task_id)
         match command:
@@ -101,6 +101,8 @@ class MJMagics(Magics):
                 return self._follow(job.press(button))
             case commands.Answer():
                 return self._answer(command, job)
+            case commands.Ablate(seed):
+                return self._ablate(seed, job)
             case commands.Wish(what):
                 return self._do(what, job)
 
@@ -187,6 +189,17 @@ class MJMagics(Magics):
         for job in jobs:
             self._follow(job)
         return jobs
+
+    def _ablate(self, seed: int | None, job: "Job") -> "Board":
+        """Draw all prompts of a shorten; as the value of the cell they are shown in one grid."""
+        from mj_notebook.overviews import board  # the rooms load on first use
+
+        front_end = front_end_of(self._shell)
+        with patience(_GOING_ON):
+            if front_end is not FrontEnd.JUPYTER:
+                job.wait()
+            made = job.ablate(seed)
+        return board(made, title="the same seed, fewer words")
 
     def _look(self, wanted: "Mapping[str, Any]") -> None:
         from mj_notebook.overviews import gallery  # the rooms load on first use

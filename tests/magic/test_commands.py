@@ -179,6 +179,27 @@ def test_a_picture_is_saved_by_a_line(
 
 
 @pytest.mark.usefixtures("headless")
+def test_a_shortened_prompt_is_ablated_by_a_line(shell: Shell, busy: House) -> None:
+    """`%mj ablate` draws the prompt and its shorter ones, and shows them in one grid."""
+    shell.job("%mj shorten a very lonely red kite over the golden dunes of the desert --ar 3:2")
+    shell.run("%mj ablate --seed 5").raise_error()
+    assert shell.displayed[-1]["text/plain"].startswith("the same seed, fewer words · 6 jobs")
+    assert "6 done" in shell.updates[-1]["text/plain"]
+    prompts = [task["prompt"] for task in busy.tasks() if task["action"] == "IMAGINE"]
+    assert len(prompts) == 6
+    assert all(prompt.endswith(" --ar 3:2 --seed 5") for prompt in prompts)
+
+
+@pytest.mark.usefixtures("headless", "busy")
+def test_a_grid_is_not_ablated(shell: Shell) -> None:
+    """There are no shorter prompts of a grid: one sentence, and nothing is drawn."""
+    shell.job("%%mj\na red kite")
+    error = shell.run("%mj ablate").error_in_exec
+    assert isinstance(error, UsageError)
+    assert "no shorter prompts" in str(error)
+
+
+@pytest.mark.usefixtures("headless")
 def test_the_same_is_asked_once_more_by_a_line(shell: Shell, busy: House) -> None:
     """`%mj again` draws the last job anew and gives the new one."""
     first = shell.job("%%mj\na red kite")

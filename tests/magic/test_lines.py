@@ -5,6 +5,7 @@ import pytest
 from mj_notebook.errors import UsageError
 from mj_notebook.magic.arguments import parse_cell
 from mj_notebook.magic.commands import (
+    Ablate,
     Answer,
     Ask,
     Choose,
@@ -80,6 +81,9 @@ from mj_notebook.magic.lines import parse_line
         ("save", Save()),
         ("save 'my kite.png' --tile 2", Save("my kite.png", 2)),
         ("save 1760000000123456", Save(task_id="1760000000123456")),
+        ("ablate", Ablate()),
+        ("ablate --seed 7", Ablate(7)),
+        ("ablate --seed=7 1760000000123456", Ablate(7, "1760000000123456")),
         ("spend", Spend()),
         ("spend --since '3 days' --until=2026-01", Spend(since="3 days", until="2026-01")),
         ("spend --by notebook", Spend(by="notebook")),
@@ -109,6 +113,10 @@ def test_each_command_is_read(line: str, command: Command) -> None:
         ("press", "Which button"),
         ("freeze a.ipynb b.ipynb", "takes one notebook"),
         ("freeze --hard", "takes one notebook"),
+        ("ablate --seed", "Write %mj ablate [--seed N] [ID]"),
+        ("ablate kite", "Write %mj ablate [--seed N] [ID]"),
+        ("ablate --seed -1", "no seed"),
+        ("ablate --seed ²", "no seed"),
         ("save --tile", "Which tile"),
         ("save --tile two", "Which tile"),
         ("save my kite.png", "More than one place"),
