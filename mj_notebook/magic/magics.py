@@ -194,11 +194,9 @@ class MJMagics(Magics):
         """Draw all prompts of a shorten; as the value of the cell they are shown in one grid."""
         from mj_notebook.overviews import board  # the rooms load on first use
 
-        front_end = front_end_of(self._shell)
         with patience(_GOING_ON):
-            if front_end is not FrontEnd.JUPYTER:
-                job.wait()
-            made = job.ablate(seed)
+            # Its words are needed to go on: in a run of all cells they are only just asked for.
+            made = job.wait().ablate(seed)
         return board(made, title="the same seed, fewer words")
 
     def _look(self, wanted: "Mapping[str, Any]") -> None:

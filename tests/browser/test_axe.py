@@ -1,13 +1,17 @@
 """What a person sees and touches, through the eyes of an accessibility checker, in both themes."""
 
+import io
 import re
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, expect
 
 from tests.browser.axe import violations
 from tests.browser.lab import Lab
 from tests.browser.server import Theme
+from tests.browser.test_gallery import opened as gallery_of
+from tests.browser.test_gallery import option
 
 pytestmark = pytest.mark.browser
 
@@ -16,6 +20,7 @@ KITE = "%%mj --out kite\na red kite over dunes at dawn --ar 3:2 --seed 7"
 IMPOSSIBLE = "%%mj\na boat --ar 0:1"
 LONG = f"%%mj\n{'many words of a lighthouse in a storm, ' * 30}--v 7"
 PANEL, WINDOW, PAINTER = ".mj-panel", ".mj-window", ".mj-painter"
+BOARD, GALLERY, UPLOADER = ".mj-board", ".mj-gallery", ".mj-uploader"
 
 
 def _opened(lab: Lab, theme: Theme, *cells: str, seconds: str = "1") -> Lab:
@@ -88,3 +93,60 @@ def test_the_words(lab: Lab, theme: Theme) -> None:
     panels.nth(2).get_by_text("Show Details", exact=True).click()
     expect(panels.nth(2).locator(".mj-child table tr").first).to_be_visible(timeout=20_000)
     assert violations(lab.page, PANEL) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_board(lab: Lab, theme: Theme) -> None:
+    """Cells that are drawn and one that failed."""
+    board = "import mj_notebook as mj\nmj.board([kite, mj.imagine('a boat --ar 0:1')], title='Two')"
+    _opened(lab, theme, KITE, board)
+    for cell in range(3):
+        lab.run_cell(cell)
+    shown = lab.cell(2).locator(BOARD)
+    expect(shown).to_contain_text("1 done, 1 failed", timeout=30_000)
+    assert violations(lab.page, BOARD) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_gallery(lab: Lab, theme: Theme) -> None:
+    """Found, chosen, and two of them compared."""
+    gallery = gallery_of(lab, theme=theme)
+    option(gallery, 1).click()
+    assert violations(lab.page, GALLERY) == []
+    option(gallery, 2).click(modifiers=["ControlOrMeta"])
+    gallery.get_by_role("button", name="Compare", exact=False).first.click()
+    assert violations(lab.page, GALLERY) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_uploader(lab: Lab, theme: Theme) -> None:
+    """Empty, and with a picture in it."""
+    _opened(lab, theme, "%mj describe")
+    lab.run_cell(0)
+    lab.run_cell(1)
+    uploader = lab.cell(1).locator(UPLOADER)
+    expect(uploader).to_be_visible(timeout=15_000)
+    assert violations(lab.page, UPLOADER) == []
+    image = Image.new("RGB", (60, 40), "orange")
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    uploader.locator("input[type=file]").set_input_files(
+        {"name": "sun.png", "mimeType": "image/png", "buffer": file.getvalue()}
+    )
+    expect(uploader.locator("li img")).to_be_visible(timeout=15_000)
+    assert violations(lab.page, UPLOADER) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_lightbox(lab: Lab, theme: Theme) -> None:
+    """A tile at full size over the page, and the panel with its code shown."""
+    _opened(lab, theme, KITE)
+    lab.run_cell(0)
+    lab.run_cell(1)
+    panel = _in_phase(lab.cell(1).locator(".mj-live"), "done")
+    panel.get_by_role("button", name="Code").click()
+    expect(panel.get_by_role("region", name="Code")).to_be_visible()
+    assert violations(lab.page, PANEL) == []
+    panel.get_by_role("button", name="Open tile 2 at full size").click()
+    expect(lab.page.locator("dialog img[data-whole]")).to_have_count(1, timeout=15_000)
+    assert violations(lab.page, "dialog") == []
