@@ -58,7 +58,7 @@ _STYLES = {
     "max-width:240px;overflow-wrap:anywhere",
     "weight-number": "padding:2px 8px 2px 0;text-align:right;border:0;"
     "font-variant-numeric:tabular-nums",
-    "weight-bar": "padding:0;border:0;width:240px;text-align:left",
+    "weight-bar": "padding:0;border:0;width:min(240px,30vw);text-align:left",
     "bar-done": f"display:block;height:8px;border-radius:2px;background-color:rgb{TINT}",
     "options": "margin:0;padding:0 0 0 24px;max-width:720px",
     "option": "margin:0 0 8px 0;padding:0 0 0 8px;overflow-wrap:anywhere",

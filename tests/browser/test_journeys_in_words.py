@@ -27,6 +27,7 @@ print(json.dumps([list(table.columns), table.sort_values("weight").iloc[-1]["wor
 """
 ON_PHONE = (400, 900)
 PRESSES = 60
+ONE_LINE = 28
 
 
 def opened(lab: Lab, theme: Theme, *cells: str, size: tuple[int, int] = (1180, 1400)) -> None:
@@ -115,6 +116,8 @@ def test_the_shorten_lab(lab: Lab, theme: Theme, size: tuple[int, int]) -> None:
     panel.get_by_role("button", name="Show Details").click()
     details = done(panel.locator(".mj-child").first)
     expect(details.locator(".mj-weights tr").first).to_contain_text("1.00")
+    for word in details.locator(".mj-weight-word").all():
+        assert (word.bounding_box() or {"height": 99})["height"] < ONE_LINE
     told = json.loads(lab.kexec(WEIGHTS))
     assert told == [["word", "weight"], "kite"]
     board = lab.cell(3).locator(".mj-board")
