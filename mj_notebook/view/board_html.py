@@ -12,7 +12,7 @@ _FRAME = "border:1px solid rgba(128,128,128,0.35);border-radius:6px"
 _STYLES = {
     "board": "max-width:960px;font-size:13px;line-height:20px",
     "head": "margin-bottom:4px",
-    "grid": "display:grid;grid-template-columns:repeat(auto-fill,minmax(152px,1fr));gap:8px",
+    "grid": "display:grid;grid-template-columns:repeat(auto-fill,minmax(136px,1fr));gap:8px",
     "cell": f"margin:0;padding:8px;min-width:0;{_FRAME}",
     "picture": "display:block;width:100%;height:auto;aspect-ratio:1;object-fit:contain;"
     "border-radius:4px",
