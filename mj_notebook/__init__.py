@@ -65,7 +65,7 @@ if TYPE_CHECKING:
         upload,
         video,
     )
-    from mj_notebook.overviews import board, gallery
+    from mj_notebook.overviews import board, diff, gallery
     from mj_notebook.protocol.requests import AccountFilter
     from mj_notebook.restoring import from_file, from_notebook, import_task
     from mj_notebook.settings import Settings
@@ -94,7 +94,7 @@ _HOMES = {
     "operations": (
         "batch", "blend", "describe", "edit", "imagine", "shorten", "swap_face", "upload", "video",
     ),
-    "overviews": ("board", "gallery"),
+    "overviews": ("board", "diff", "gallery"),
     "protocol.requests": ("AccountFilter",),
     "restoring": ("from_file", "from_notebook", "import_task"),
     "settings": ("Settings",),
@@ -140,6 +140,7 @@ __all__ = [
     "current_session",
     "current_settings",
     "describe",
+    "diff",
     "edit",
     "from_file",
     "from_notebook",

@@ -162,19 +162,20 @@ class Job(JobState):
             self.facts(),
             served=content if cut is None else None,
             number=number,
-            parents=self._above(),
+            parents=tuple(above.id for above in self.parents if above.id),
             strip=strip,
         )
         return write_anew(target, made, may_rename=may_rename)
 
-    def _above(self) -> tuple[str, ...]:
-        """Return the ids of the tasks this one comes from, the nearest first."""
-        found: list[str] = []
+    @property
+    def parents(self) -> "list[Job]":
+        """The jobs whose buttons led here, the nearest first; `children` are those below."""
+        found: list[Job] = []
         above = self.parent
-        while above is not None and above.id and above.id not in found:
-            found.append(above.id)
+        while above is not None and above not in found:
+            found.append(above)
             above = above.parent
-        return tuple(found)
+        return found
 
     # -- words ---------------------------------------------------------------------------------
 

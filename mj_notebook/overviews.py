@@ -1,12 +1,17 @@
-"""Overviews: many jobs at once, for the current session: a board of jobs, a gallery of history."""
+"""Overviews: several jobs at once: a board of jobs, a gallery of history, two that differ."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mj_notebook import current
 from mj_notebook.boards import Board, Row
 from mj_notebook.errors import UsageError
 from mj_notebook.galleries import FIELDS, Gallery
+from mj_notebook.jobs import Job
+from mj_notebook.store.lineage import read_tasks
+
+if TYPE_CHECKING:
+    from mj_notebook.view.difference import Difference
 
 
 def board(
@@ -47,3 +52,33 @@ def gallery(text: str | None = None, **wanted: Any) -> Gallery:
     )
     made.find(made.asked)  # what makes no sense is told now
     return made
+
+
+def diff(a: Job | str, b: Job | str) -> "Difference":
+    """
+    Put two tasks beside each other: what was asked, sent and observed, and what differs.
+
+    Nothing is sent anywhere: history tells it, with the seed when it was asked for once.
+
+    Args:
+        a: A job, or a task id.
+        b: The other one.
+
+    Raises:
+        UsageError: One of them is no task that history knows.
+    """
+    from mj_notebook.view.difference import difference_of
+
+    (one, other), names = read_tasks(current.current_store().reading, map(_place, (a, b)))
+    return difference_of(one, other, names)
+
+
+def _place(task: Job | str) -> tuple[str, str | None]:
+    """Return the id of a task, and its server where that is known."""
+    if isinstance(task, str):
+        return task, None
+    if not isinstance(task, Job):
+        raise UsageError(f"{task!r} is no task.", hint="Write mj.diff(job, other), or their ids.")
+    if task.id is None:
+        raise UsageError("The task is not accepted yet.", hint="Try again in a moment.")
+    return task.id, task.home

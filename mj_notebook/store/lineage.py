@@ -1,9 +1,10 @@
-"""Whose child is whose: a task, where it came from and all that came of it, as a graph."""
+"""Whose child is whose, as a graph of records; and the records of some tasks alone."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from mj_notebook.errors import UsageError
+from mj_notebook.store.columns import NAMES
 from mj_notebook.store.reading import Reading
 from mj_notebook.store.tables import Record, records_of, table_of
 
@@ -34,16 +35,40 @@ def read_graph(reading: Reading, task_id: str, server: str | None = None) -> Gra
     Raises:
         UsageError: History does not know it.
     """
-    home = reading.home_of(task_id, server)
-    if home is None:
-        raise UsageError(
-            f"History knows no task {task_id[:80]!r}.", hint="Look at mj.history() for its id."
-        )
+    home = _home(reading, task_id, server)
     ids = reading.family(home, task_id, MOST_TASKS + 1)
     records = records_of(table_of(reading.rows_of(ids[:MOST_TASKS])))
     return Graph(
         tuple(_parents_first(records)), tuple(_edges(records)), task_id, len(ids) <= MOST_TASKS
     )
+
+
+def read_tasks(
+    reading: Reading, tasks: Iterable[tuple[str, str | None]]
+) -> tuple[list[Record], list[str]]:
+    """
+    Return the records of some tasks, all with the same keys, and which of these are parameters.
+
+    Args:
+        reading: History.
+        tasks: Ids with the server's name; None takes the newest task of that id.
+
+    Raises:
+        UsageError: History does not know one of them.
+    """
+    homes = [(_home(reading, task_id, server), task_id) for task_id, server in tasks]
+    numbers = [reading.number_of(home, task_id) or 0 for home, task_id in homes]
+    table = table_of(reading.rows_of(numbers))
+    return records_of(table), [name for name in table if name not in NAMES]
+
+
+def _home(reading: Reading, task_id: str, server: str | None) -> str:
+    home = reading.home_of(task_id, server)
+    if home is None:
+        raise UsageError(
+            f"History knows no task {task_id[:80]!r}.", hint="Look at mj.history() for its id."
+        )
+    return home
 
 
 def _edges(records: list[Record]) -> Iterable[tuple[str, str, str]]:

@@ -25,6 +25,7 @@ _HOME = """
     SELECT server FROM tasks WHERE task_id = ? AND (? IS NULL OR server = ?)
     ORDER BY id DESC LIMIT 1
 """
+_NUMBER = "SELECT id FROM tasks WHERE server = ? AND task_id = ?"
 _FAMILY = """
     WITH RECURSIVE
       up (server, task_id, parent_task, far) AS (
@@ -94,6 +95,11 @@ class Reading:
     def home_of(self, task_id: str, server: str | None = None) -> str | None:
         """Return the server that a task belongs to, None when it is not known."""
         found = self._database.read(_HOME, (task_id, server, server))
+        return found[0][0] if found else None
+
+    def number_of(self, server: str, task_id: str) -> int | None:
+        """Return the number of a task, None when it is not known."""
+        found = self._database.read(_NUMBER, (server, task_id))
         return found[0][0] if found else None
 
     def family(self, server: str, task_id: str, most: int) -> list[int]:

@@ -1,0 +1,142 @@
+"""Two tasks beside each other: what was asked, sent and seen, and what differs; pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mj_notebook.view.html import Safe, el, join
+from mj_notebook.view.wording import Change, Stretch, differences
+
+Record = Mapping[str, Any]
+
+WORDS = (("prompt", "asked"), ("prompt_en", "sent"), ("final_prompt", "observed"))
+"""Columns of history that hold a prompt, and what they are called here."""
+_FACTS = ("button", "seed", "mode", "server")
+_CELL = (
+    "padding:4px 8px;text-align:left;vertical-align:top;overflow-wrap:anywhere;max-width:360px;"
+    "border-top:1px solid rgba(128,128,128,0.35)"
+)
+_TABLE = "border-collapse:collapse;font-size:13px;line-height:20px"
+# The words keep the page's own colour, so that they can be read on any paper.
+_RED = "background:rgba(211,47,47,0.22);color:inherit;text-decoration-color:#d32f2f;"
+_MARKS = {
+    "del": f"{_RED}text-decoration-line:line-through",
+    "ins": f"{_RED}text-decoration-line:underline",
+}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Difference:
+    """
+    What `mj.diff` found.
+
+    Attributes:
+        a: The id of the first task.
+        b: The id of the second one.
+        rows: A record each (`what`, `a`, `b`, `differs`); what neither tells has none.
+    """
+
+    a: str
+    b: str
+    rows: tuple[dict[str, Any], ...]
+
+    @property
+    def differing(self) -> tuple[dict[str, Any], ...]:
+        """The rows whose two sides are not the same."""
+        return tuple(row for row in self.rows if row["differs"])
+
+    @property
+    def summary(self) -> str:
+        """What differs, in one sentence."""
+        names = ", ".join(row["what"] for row in self.differing)
+        return f"What differs: {names}." if names else "Nothing differs."
+
+    def __repr__(self) -> str:
+        return "\n".join((f"{self.a} → {self.b}", *map(_line, self.rows), self.summary))
+
+    def _repr_html_(self) -> str:
+        return str(_html(self))
+
+
+def difference_of(a: Record, b: Record, names: Sequence[str]) -> Difference:
+    """
+    Compare two records of history.
+
+    Args:
+        a: The first one.
+        b: The other one, with the same keys.
+        names: The parameters among the keys.
+    """
+    asked = [*((title, a[name], b[name]) for name, title in WORDS)]
+    told = [(f"--{name}", a[name], b[name]) for name in names]
+    facts = [(name, a[name], b[name]) for name in _FACTS]
+    return Difference(
+        a["task"],
+        b["task"],
+        tuple(
+            {"what": what, "a": one, "b": other, "differs": one != other}
+            for what, one, other in (*asked, *told, *facts)
+            if one is not None or other is not None
+        ),
+    )
+
+
+def _line(row: Record) -> str:
+    one, other = (_text(row[side]) or "–" for side in "ab")
+    return f"≠ {row['what']}: {one} → {other}" if row["differs"] else f"= {row['what']}: {one}"
+
+
+def _html(found: Difference) -> Safe:
+    heads = ("", "", found.a, found.b)
+    head = el("tr", [el("th", word, style=_CELL, scope="col") for word in heads])
+    return el(
+        "div",
+        el("table", el("thead", head), el("tbody", map(_row, found.rows)), style=_TABLE),
+        el("div", found.summary),
+        class_="mj-diff",
+    )
+
+
+def _row(row: Record) -> Safe:
+    what = el("strong", row["what"]) if row["differs"] else row["what"]
+    one, other = _sides(row)
+    return el(
+        "tr",
+        el("td", "≠" if row["differs"] else "=", style=_CELL),
+        el("th", what, style=f"{_CELL};font-weight:inherit", scope="row"),
+        [el("td", side, style=_CELL, dir="auto") for side in (one, other)],
+    )
+
+
+def _sides(row: Record) -> tuple[str, str]:
+    one, other = _text(row["a"]), _text(row["b"])
+    if not row["differs"]:
+        return one, other
+    is_prompt = row["what"] in {title for _, title in WORDS}
+    if is_prompt and one and other:
+        ours, theirs = differences(other, one), differences(one, other)
+        if any(stretch.change is not Change.KEPT for stretch in (*ours, *theirs)):
+            return _marked(ours, "del"), _marked(theirs, "ins")
+    # What differs in case or signs alone is marked as a whole.
+    return _mark("del", one), _mark("ins", other)
+
+
+def _marked(stretches: Sequence[Stretch], tag: str) -> Safe:
+    """Write the words of one side, each in its own spelling, with its own words marked."""
+    return join(
+        join((_mark(tag, text.rstrip()), text[len(text.rstrip()) :]))
+        if change is Change.ADDED
+        else text
+        for text, change in stretches
+        if change is not Change.LOST
+    )
+
+
+def _mark(tag: str, text: str) -> Safe:
+    return el(tag, text, style=_MARKS[tag]) if text else Safe()
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return "yes" if value is True else str(value)

@@ -1,0 +1,112 @@
+"""Two tasks beside each other: the same records, as text and as markup."""
+
+import re
+from typing import Any
+
+import pytest
+
+from mj_notebook.view.difference import Difference, difference_of
+
+from .test_breakdown_contrast import ENOUGH, PAGES, contrast, over
+from .test_history_html import HOSTILE, record
+
+RED = re.compile(r"background:rgba\((\d+),(\d+),(\d+),([\d.]+)\)")
+
+
+def side(**fields: Any) -> dict[str, Any]:
+    """Return a record with everything that is compared."""
+    known = {"prompt_en": None, "final_prompt": None, "mode": None, "server": "default"}
+    return record(**{**known, "aspect": "3:2", "tile": None, **fields})
+
+
+def compared(a: dict[str, Any], b: dict[str, Any]) -> Difference:
+    """Compare two records with two parameters."""
+    return difference_of(side(**a), side(**b), ["aspect", "tile"])
+
+
+def page(a: dict[str, Any], b: dict[str, Any]) -> str:
+    """Return the markup of the comparison."""
+    return compared(a, b)._repr_html_()
+
+
+def bare(html: str) -> str:
+    """Leave the styles out."""
+    return re.sub(r' style="[^"]*"', "", html)
+
+
+def test_rows_are_records_that_say_what_differs() -> None:
+    """One for each thing that at least one of them tells, in an order that stays."""
+    found = compared({"task": "1"}, {"task": "2", "seed": 8, "tile": True, "mode": "fast"})
+    assert [(row["what"], row["differs"]) for row in found.rows] == [
+        ("asked", False), ("--aspect", False), ("--tile", True),
+        ("seed", True), ("mode", True), ("server", False),
+    ]  # fmt: skip
+    assert found.differing[1] == {"what": "seed", "a": 7, "b": 8, "differs": True}
+
+
+def test_the_text_is_good_on_its_own() -> None:
+    """A line each, with a sign, both sides where they differ, and a sentence."""
+    lines = repr(compared({"task": "1"}, {"task": "2", "seed": 8, "tile": True})).splitlines()
+    assert lines[0] == "1 → 2"
+    assert "= asked: a red kite --ar 3:2" in lines
+    assert "≠ seed: 7 → 8" in lines
+    assert "≠ --tile: – → yes" in lines
+    assert lines[-1] == "What differs: --tile, seed."
+
+
+def test_a_task_beside_itself_has_no_marks() -> None:
+    """Where nothing differs, nothing is marked and the sentence says so."""
+    assert "Nothing differs." in page({}, {})
+    assert not {"<del", "<ins", "≠", "<strong"} & set(re.findall(r"<\w+|≠", page({}, {})))
+
+
+def test_words_that_differ_are_struck_and_underlined() -> None:
+    """In a prompt the words alone are marked, by an element of their own and not by colour."""
+    html = bare(page({"prompt": "a red kite at dawn"}, {"prompt": "a blue kite at dawn"}))
+    assert '<td dir="auto">a <del>red</del> kite at dawn' in html
+    assert '<td dir="auto">a <ins>blue</ins> kite at dawn' in html
+    assert '<td>≠</td><th scope="row"><strong>asked</strong></th>' in html
+
+
+def test_each_side_keeps_its_own_spelling() -> None:
+    """What is the same but for case stands on each side as it was written there."""
+    html = bare(page({"prompt": "A Kite at dawn"}, {"prompt": "a kite at noon"}))
+    assert "A Kite at <del>dawn</del>" in html
+    assert "a kite at <ins>noon</ins>" in html
+
+
+@pytest.mark.parametrize("other", ["A red kite --ar 3:2", "a red, kite --ar 3:2", "word " * 600])
+def test_what_differs_in_case_or_signs_alone_is_marked_whole(other: str) -> None:
+    """A row that says it differs always shows where."""
+    html = bare(page({"prompt": "a red kite --ar 3:2"}, {"prompt": other}))
+    assert "<del>" in html
+    assert "<ins>" in html
+
+
+def test_a_side_that_tells_nothing_is_empty() -> None:
+    """What only one of them has is marked there; the other cell stays empty."""
+    html = bare(page({"final_prompt": "a kite --v 7"}, {}))
+    assert '<td dir="auto"><del>a kite --v 7</del></td><td dir="auto"></td>' in html
+
+
+@pytest.mark.parametrize(
+    "field", ["task", "prompt", "prompt_en", "final_prompt", "button", "mode", "server", "aspect"]
+)
+def test_everything_from_outside_is_escaped(field: str) -> None:
+    """Prompts, servers and parameters are hostile, where they differ and where they don't."""
+    for other in ({}, {field: HOSTILE}):
+        html = page({field: HOSTILE}, other)
+        assert "<img" not in html
+        assert "onerror=alert(1)" in re.sub(r"</?(del|ins)[^>]*>", "", html)
+
+
+@pytest.mark.parametrize("paper", PAGES)
+def test_marked_words_can_be_read_on_every_paper(paper: str) -> None:
+    """The red below them leaves the page's own ink with enough contrast."""
+    page_colour, ink, opacity = PAGES[paper]
+    html = page({"prompt": "a red kite"}, {"prompt": "a blue kite"})
+    tints = RED.findall(html)
+    assert len(tints) == 2
+    for *red, strength in tints:
+        tint = over(tuple(map(float, red)), float(strength), page_colour)
+        assert contrast(over(ink, opacity, tint), tint) >= ENOUGH
