@@ -76,8 +76,6 @@ class Replaying:
         Raises:
             Unsettled: A request with that key was sent, and nobody knows what became of it.
         """
-        if not self._store.knows(key):
-            return None  # what is asked for the first time, as most things are, costs one look
         if is_patient:
             self._finding.let_settle(key)
         if stored := self._store.finished(key):

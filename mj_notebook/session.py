@@ -18,7 +18,7 @@ from mj_notebook.errors import (
     StoreError,
     failure_of,
 )
-from mj_notebook.estimating import usual_seconds
+from mj_notebook.estimating import Usual
 from mj_notebook.finding import Finding
 from mj_notebook.follower import Follower
 from mj_notebook.jobs import Job
@@ -71,6 +71,7 @@ class Session(Acting):
         self._close = close
         self._jobs: dict[str, Job] = {}
         self._sent: dict[str, Job] = {}
+        self._usual = Usual(store)
         self.listening = Listening(settings, worker, self.hear)
         self.finding = Finding(client, store, self.server, clock, joining=settings.pacing.joining)
         sending = Sending(
@@ -143,7 +144,8 @@ class Session(Acting):
         key = self.replaying.key_of(request, parent=parent, button=custom_id, repeat=repeat)
         is_sole = self.settings.replay and not fresh
         newest = self.store.newest(key) if is_sole else None
-        found = self._same(key) if is_sole else None
+        # What is asked for the first time, as most things are, costs that one look.
+        found = self._same(key) if newest else None
         if found is not None:
             return self._shown_again(found, key, parent, remarks)
         window = self.replaying.window(parent, custom_id) if is_sole else None
@@ -173,7 +175,7 @@ class Session(Acting):
     def _submit(self, job: Job, request: Request) -> None:
         """Send the submit, then look up how long such tasks take; runs in the pool."""
         self.submitting.submit(job, request)
-        usual = usual_seconds(job, self.store)
+        usual = self._usual.seconds(job)
         if usual is not None:
             self.worker.post(job.expect, usual)
 
@@ -228,6 +230,7 @@ class Session(Acting):
         if stored:
             try:
                 await self.worker.aside(self.store.save_tasks, stored)
+                self._usual.forget()
             except MJError as error:
                 trouble = str(error)  # a full disk must not stop the following
         for job, task in found:

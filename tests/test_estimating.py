@@ -2,7 +2,7 @@
 
 import pytest
 
-from mj_notebook.estimating import usual_seconds
+from mj_notebook.estimating import Usual
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.session import Session
@@ -18,7 +18,7 @@ def test_the_usual_time_is_the_median_of_the_same_kind(house: House, session: Se
     assert fourth.usual == pytest.approx(10, abs=0.5)
     assert fourth.facts().usual == fourth.usual
     single = grids[0].press("U1").accepted(PATIENCE)
-    assert usual_seconds(single, session.store) is None
+    assert Usual(session.store).seconds(single) is None
 
 
 def test_speeds_are_told_apart(house: House, session: Session) -> None:
@@ -26,11 +26,11 @@ def test_speeds_are_told_apart(house: House, session: Session) -> None:
     for number in range(3):
         house.drawn(session, f"kite {number}")
     job = session.start(Imagine(prompt="a kite"), mode=Mode.TURBO).accepted(PATIENCE)
-    assert usual_seconds(job, session.store) is None
+    assert Usual(session.store).seconds(job) is None
 
 
 def test_a_closed_history_costs_only_the_estimate(house: House, session: Session) -> None:
     """When history can't be asked there is no estimate and no error."""
     job = house.drawn(session)
     session.store.close()
-    assert usual_seconds(job, session.store) is None
+    assert Usual(session.store).seconds(job) is None

@@ -1,6 +1,6 @@
 """What a job displays: the twin that stays in the file, and the live panel beside it."""
 
-import secrets
+import os
 import sys
 import threading
 from collections.abc import Callable
@@ -53,7 +53,7 @@ class Showing:
     def reserve(self) -> "Place":
         """Display a place for what will be started from a form in this output."""
         self._displays += 1
-        return Place(f"mj-place-{secrets.token_hex(4)}-{self._displays}")
+        return Place(f"mj-place-{os.urandom(4).hex()}-{self._displays}")
 
     def _show_panel(self, job: "Job") -> None:
         from mj_notebook.widgets.live import open_panel  # loads ipywidgets

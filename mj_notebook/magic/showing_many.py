@@ -1,9 +1,8 @@
 """What many jobs display: the twin that stays in the file, and the live board or gallery."""
 
-import asyncio
+import os
 import sys
 import time
-import uuid
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -63,7 +62,7 @@ class _Twin:
         self._board, self._written_at = board, time.monotonic()
         self._is_live = is_live
         self._ended = _ended(board)
-        display_id = f"mj-board-{uuid.uuid4().hex[:12]}"
+        display_id = f"mj-board-{os.urandom(6).hex()}"
         self._handle = DisplayHandle(display_id)  # type: ignore[no-untyped-call]
         display(self._made(board.bundle()), raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
         board.listen(self._changed)
@@ -80,6 +79,8 @@ class _Twin:
         is_late = time.monotonic() - self._written_at >= _PAUSE
         if ended != self._ended and (is_late or not self._board.is_running):
             self._ended, self._written_at = ended, time.monotonic()
+            import asyncio  # not needed to load the extension
+
             # The task has the context of this call, so that the cell's own output is updated.
             self._task = asyncio.ensure_future(self._write_aside())
 

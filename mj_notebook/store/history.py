@@ -169,10 +169,6 @@ class Store:
         """Return the newest tasks, newest first."""
         return self._tasks(sql.LATEST, (limit,))
 
-    def knows(self, key: str) -> bool:
-        """Tell whether anything with the content key *key* was ever asked for."""
-        return bool(self._database.read(sql.KNOWS, (key,)))
-
     def finished(self, key: str) -> StoredTask | None:
         """Return the newest task with the content key *key* that succeeded."""
         found = self._tasks(sql.FINISHED, (key,))

@@ -88,7 +88,6 @@ OPEN_TASKS = (
 TASK = f"{_TASKS} WHERE t.task_id = ? AND (? IS NULL OR t.server = ?) ORDER BY t.id DESC LIMIT 1"
 CHILDREN = f"{_TASKS} WHERE t.parent_task = ? AND (? IS NULL OR t.server = ?) ORDER BY t.id"
 LATEST = f"{_TASKS} ORDER BY t.id DESC LIMIT ?"
-KNOWS = "SELECT 1 FROM requests WHERE content_key = ? LIMIT 1"
 FINISHED = f"""{_TASKS} WHERE t.content_key = ? AND t.status = '{Status.SUCCESS.value}'
     ORDER BY t.id DESC LIMIT 1"""
 RUNNING = f"""{_TASKS} WHERE t.content_key = ? AND NOT t.is_final AND t.request IS NOT NULL

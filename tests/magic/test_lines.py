@@ -94,7 +94,8 @@ from mj_notebook.magic.lines import parse_line
 )  # fmt: skip
 def test_each_command_is_read(line: str, command: Command) -> None:
     """A word after %mj and what it needs become one value."""
-    assert parse_line(line) == command
+    read = parse_line(line)
+    assert (type(read), read) == (type(command), command)
 
 
 @pytest.mark.parametrize(

@@ -102,8 +102,10 @@ def test_a_gallery_in_a_terminal(shell: Shell, capsys: pytest.CaptureFixture[str
 )  # fmt: skip
 def test_what_is_wanted_of_history(line: str, wanted: dict[str, object]) -> None:
     """Words and options of the line are those of `mj.gallery`."""
-    assert parse_line(line) == Look(wanted)
-    assert parse_line(line.replace("gallery", "history")) == LookBack(wanted)
+    look, back = parse_line(line), parse_line(line.replace("gallery", "history"))
+    assert isinstance(look, Look)
+    assert isinstance(back, LookBack)
+    assert look.wanted == back.wanted == wanted
 
 
 def test_history_is_the_value_of_its_line(headless: Shell) -> None:
