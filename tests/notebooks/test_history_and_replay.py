@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from mj_notebook.server.config import FAST
+from tests.canary import files_with
 from tests.house import SECRET, House
 from tests.notebooks.runner import Executed, execute
 from tests.notebooks.test_quickstart import NOTEBOOKS, TASK
@@ -86,6 +87,13 @@ def test_it_holds_no_secret_and_no_folder(executed: Executed) -> None:
     """Neither the proxy's secret nor a path of the machine is anywhere in the file."""
     assert executed.find(SECRET) == []
     assert executed.find(str(executed.path.parent)) == []
+
+
+def test_nothing_it_leaves_behind_holds_the_secret(executed: Executed) -> None:
+    """Notebook, history, pictures, home: every file of the run is searched, databases too."""
+    folder = executed.path.parent
+    assert list(folder.rglob("*.sqlite*"))
+    assert files_with(folder, SECRET) == []
 
 
 def test_it_stays_small() -> None:
