@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mj_notebook.view.html import Safe, el, join
+from mj_notebook.view.lines import shortened
 from mj_notebook.view.wording import Change, Stretch, differences
 
 Record = Mapping[str, Any]
@@ -14,6 +15,7 @@ WORDS = (("prompt", "asked"), ("prompt_en", "sent"), ("final_prompt", "observed"
 _FACTS = ("button", "seed", "mode", "server")
 # Of a parameter or a button, none is an answer; of these it only means that nobody told.
 _TOLD = frozenset({*(title for _, title in WORDS), "seed", "mode"})
+_LONGEST = 400
 _SIGNS = {True: "≠", False: "=", None: "?"}
 _CELL = (
     "padding:4px 8px;text-align:left;vertical-align:top;overflow-wrap:anywhere;max-width:360px;"
@@ -92,7 +94,7 @@ def _differs(what: str, one: object, other: object) -> bool | None:
 
 
 def _line(row: Record) -> str:
-    one, other = _text(row["a"]) or "–", _text(row["b"]) or "–"
+    one, other = (shortened(_text(row[side]), _LONGEST) or "–" for side in "ab")
     both = one if row["differs"] is False else f"{one} → {other}"
     return f"{_SIGNS[row['differs']]} {row['what']}: {both}"
 

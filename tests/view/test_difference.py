@@ -54,6 +54,13 @@ def test_the_text_is_good_on_its_own() -> None:
     assert lines[-1] == "What differs: --tile, seed."
 
 
+def test_a_prompt_of_many_lines_is_one_line_of_text() -> None:
+    """Line breaks in a prompt can't look like rows of ours, and a long one ends somewhere."""
+    lines = repr(compared({"prompt": "a\n≠ seed: 1 → 2"}, {"prompt": "kite " * 900})).splitlines()
+    assert len(lines) == len(compared({}, {}).rows) + 2
+    assert max(map(len, lines)) < 900
+
+
 def test_a_task_beside_itself_has_no_marks() -> None:
     """Where nothing differs, nothing is marked and the sentence says so."""
     assert "Nothing differs." in page({}, {})
