@@ -1,14 +1,20 @@
-"""Looking for a secret that must stand nowhere: in values, files, databases, plain and encoded."""
+"""Looking for a secret that must stand nowhere: plain, encoded, and in whatever holds files."""
 
 import base64
+import binascii
+import io
 import json
+import re
 import sqlite3
 import urllib.parse
+import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
+
+_DATA_URL = re.compile(r"base64,([A-Za-z0-9+/]+)")
 
 
 def spellings(secret: str) -> tuple[bytes, ...]:
@@ -30,17 +36,54 @@ def in_value(value: Any, secret: str) -> bool:
 
 
 def files_with(folder: Path, secret: str) -> list[str]:
-    """Return the files below *folder* that hold the secret, databases read row by row."""
+    """
+    Return the files below *folder* that hold the secret.
+
+    Databases are read row by row, zip files entry by entry, of notebooks also what is base64.
+    """
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return [str(path.relative_to(folder)) for path in files if _file_holds(path, secret)]
 
 
 def _file_holds(path: Path, secret: str) -> bool:
     content = path.read_bytes()
-    if holds(content, secret):
+    if any(holds(part, secret) for part in _parts(path.name, content)):
         return True
     is_database = content.startswith(b"SQLite format 3")
     return is_database and any(holds(cell, secret) for cell in _cells(path))
+
+
+def _parts(name: str, content: bytes) -> Iterator[bytes]:
+    """Yield a file, and what is packed or encoded in it, however deep."""
+    yield content
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            yield packed.comment
+            for entry in packed.infolist():
+                yield entry.filename.encode() + entry.comment + entry.extra
+                yield from _parts(entry.filename, packed.read(entry))
+    elif name.endswith(".ipynb"):
+        for text in _texts(json.loads(content)):
+            yield text.encode()  # without the signs that JSON escapes
+            with suppress(binascii.Error, ValueError):
+                yield base64.b64decode("".join(text.split()), validate=True)
+            for found in _DATA_URL.findall(text):
+                yield base64.b64decode(f"{found}===")
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield every string of a JSON value; lists of lines also joined, as notebooks write texts."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from value
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        if value and all(isinstance(line, str) for line in value):
+            yield "".join(value)
+        for inner in value:
+            yield from _texts(inner)
 
 
 def _cells(path: Path) -> Iterator[bytes]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mj_notebook.view.html import Safe, el, join
+from mj_notebook.view.lines import shortened
 from mj_notebook.view.wording import Change, Stretch, differences
 
 Record = Mapping[str, Any]
@@ -12,6 +13,10 @@ Record = Mapping[str, Any]
 WORDS = (("prompt", "asked"), ("prompt_en", "sent"), ("final_prompt", "observed"))
 """Columns of history that hold a prompt, and what they are called here."""
 _FACTS = ("button", "seed", "mode", "server")
+# Of a parameter or a button, none is an answer; of these it only means that nobody told.
+_TOLD = frozenset({*(title for _, title in WORDS), "seed", "mode"})
+_LONGEST = 400
+_SIGNS = {True: "≠", False: "=", None: "?"}
 _CELL = (
     "padding:4px 8px;text-align:left;vertical-align:top;overflow-wrap:anywhere;max-width:360px;"
     "border-top:1px solid rgba(128,128,128,0.35)"
@@ -33,7 +38,8 @@ class Difference:
     Attributes:
         a: The id of the first task.
         b: The id of the second one.
-        rows: A record each (`what`, `a`, `b`, `differs`); what neither tells has none.
+        rows: A record each (`what`, `a`, `b`, `differs`); what neither tells has none, and
+            `differs` is None where only one side is known.
     """
 
     a: str
@@ -49,7 +55,9 @@ class Difference:
     def summary(self) -> str:
         """What differs, in one sentence."""
         names = ", ".join(row["what"] for row in self.differing)
-        return f"What differs: {names}." if names else "Nothing differs."
+        unknown = ", ".join(row["what"] for row in self.rows if row["differs"] is None)
+        said = f"What differs: {names}." if names else "Nothing differs."
+        return f"{said} Known of one alone: {unknown}." if unknown else said
 
     def __repr__(self) -> str:
         return "\n".join((f"{self.a} → {self.b}", *map(_line, self.rows), self.summary))
@@ -74,16 +82,21 @@ def difference_of(a: Record, b: Record, names: Sequence[str]) -> Difference:
         a["task"],
         b["task"],
         tuple(
-            {"what": what, "a": one, "b": other, "differs": one != other}
+            {"what": what, "a": one, "b": other, "differs": _differs(what, one, other)}
             for what, one, other in (*asked, *told, *facts)
             if one is not None or other is not None
         ),
     )
 
 
+def _differs(what: str, one: object, other: object) -> bool | None:
+    return None if what in _TOLD and (one is None or other is None) else one != other
+
+
 def _line(row: Record) -> str:
-    one, other = (_text(row[side]) or "–" for side in "ab")
-    return f"≠ {row['what']}: {one} → {other}" if row["differs"] else f"= {row['what']}: {one}"
+    one, other = (shortened(_text(row[side]), _LONGEST) or "–" for side in "ab")
+    both = one if row["differs"] is False else f"{one} → {other}"
+    return f"{_SIGNS[row['differs']]} {row['what']}: {both}"
 
 
 def _html(found: Difference) -> Safe:
@@ -102,7 +115,7 @@ def _row(row: Record) -> Safe:
     one, other = _sides(row)
     return el(
         "tr",
-        el("td", "≠" if row["differs"] else "=", style=_CELL),
+        el("td", _SIGNS[row["differs"]], style=_CELL),
         el("th", what, style=f"{_CELL};font-weight:inherit", scope="row"),
         [el("td", side, style=_CELL, dir="auto") for side in (one, other)],
     )
@@ -112,8 +125,7 @@ def _sides(row: Record) -> tuple[str, str]:
     one, other = _text(row["a"]), _text(row["b"])
     if not row["differs"]:
         return one, other
-    is_prompt = row["what"] in {title for _, title in WORDS}
-    if is_prompt and one and other:
+    if row["what"] in {title for _, title in WORDS}:
         ours, theirs = differences(other, one), differences(one, other)
         if any(stretch.change is not Change.KEPT for stretch in (*ours, *theirs)):
             return _marked(ours, "del"), _marked(theirs, "ins")

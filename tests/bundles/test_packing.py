@@ -1,6 +1,7 @@
 """What is packed, what is left out, and what is said of it."""
 
 import json
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from mj_notebook.bundles.opening import Bundle
 from mj_notebook.errors import UsageError
 from mj_notebook.settings import Secret
 from mj_notebook.store.history import Store
+from tests.canary import files_with
 from tests.store.making import SERVER
 
-from .study import FAILED, GRID, HOME, OPEN, SECRET, SINGLE, ZOOM, packed, png
+from .study import FAILED, GRID, HOME, OPEN, SECRET, SINGLE, ZOOM, packed, png, rewritten
 
 
 def contents(path: Path) -> dict[str, bytes]:
@@ -128,6 +130,16 @@ def test_what_looks_like_a_secret_is_told(store: Store, tmp_path: Path) -> None:
     book = notebook_of(tmp_path, "headers = 'Bearer abcdefghijklmnopqrst'")
     said = repr(packed(store, tmp_path / "study.zip", notebook=book))
     assert "Look at cell 1, source: a bearer token." in said
+
+
+def test_the_search_of_all_files_agrees(bundle: Path, tmp_path: Path) -> None:
+    """Nothing in a folder with the bundle holds the secret; in an entry it would be found."""
+    folder = tmp_path / "handed over"
+    folder.mkdir()
+    copy = Path(shutil.copy(bundle, folder))
+    assert files_with(folder, SECRET) == []
+    rewritten(copy, lambda contents: contents.update(note=f"key {SECRET}".encode()))
+    assert files_with(folder, SECRET) == [copy.name]
 
 
 @pytest.mark.parametrize("text", [SECRET, "Basic eDpjYW5hcnktNzdhYjAx", f"key={SECRET}&x=1"])

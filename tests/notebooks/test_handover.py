@@ -15,6 +15,7 @@ from mj_notebook.server.config import Config, Timing
 from mj_notebook.server.runner import Runner
 from mj_notebook.settings import Secret
 from tests.browser.notebook import notebook_from
+from tests.canary import files_with
 from tests.kernel.isolation import ROOT, isolated_environment
 from tests.notebooks.runner import Executed, execute
 
@@ -136,6 +137,13 @@ def test_what_was_changed_is_named_and_the_rest_is_fine(study: Study, tmp_path: 
     assert sums(executed) == [single, *rest]
     (attempt,) = asked.splitlines()
     assert attempt.startswith("('127.0.0.1', 9")
+
+
+def test_nothing_the_author_has_left_holds_the_secret(study: Study) -> None:
+    """The folder of the run is searched: notebook, history, pictures, bundle and what is in it."""
+    folder = study.bundle.parent
+    assert {"study.ipynb", "study.zip"} <= {path.name for path in folder.iterdir()}
+    assert files_with(folder, CANARY) == []
 
 
 def test_no_secret_no_home_and_no_address_is_in_it(study: Study) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from mj_notebook.server.config import FAST
+from tests.canary import files_with
 from tests.house import SECRET, House
 from tests.notebooks.runner import Executed, execute
 from tests.notebooks.test_quickstart import NOTEBOOKS, TASK
@@ -47,17 +48,12 @@ def test_only_what_is_new_is_sent(executed: Executed, house: House) -> None:
 
 def test_the_same_cell_again_is_replayed(executed: Executed) -> None:
     """The second run of a cell shows the same task, and the file says what it cost."""
-    first, again, fresh, *nights = (list(record["tasks"]) for record in records(executed))
+    first, again, fresh, *nights = (record["task"]["id"] for record in executed.shown(TASK))
     assert first == again != fresh
     assert len(nights) == 2
     assert "True · replayed: True" in executed.printed
     assert "[False, False]\n[True, True]" in executed.printed
     assert sum(REPLAYED in page for page in executed.shown("text/html")) == 2
-
-
-def records(executed: Executed) -> list[dict[str, object]]:
-    """Return the records beside the pictures."""
-    return list(executed.shown(TASK))
 
 
 def test_spend_and_batch_count_what_was_replayed(executed: Executed) -> None:
@@ -91,6 +87,13 @@ def test_it_holds_no_secret_and_no_folder(executed: Executed) -> None:
     """Neither the proxy's secret nor a path of the machine is anywhere in the file."""
     assert executed.find(SECRET) == []
     assert executed.find(str(executed.path.parent)) == []
+
+
+def test_nothing_it_leaves_behind_holds_the_secret(executed: Executed) -> None:
+    """Notebook, history, pictures, home: every file of the run is searched, databases too."""
+    folder = executed.path.parent
+    assert list(folder.rglob("*.sqlite*"))
+    assert files_with(folder, SECRET) == []
 
 
 def test_it_stays_small() -> None:

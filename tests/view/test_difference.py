@@ -39,7 +39,7 @@ def test_rows_are_records_that_say_what_differs() -> None:
     found = compared({"task": "1"}, {"task": "2", "seed": 8, "tile": True, "mode": "fast"})
     assert [(row["what"], row["differs"]) for row in found.rows] == [
         ("asked", False), ("--aspect", False), ("--tile", True),
-        ("seed", True), ("mode", True), ("server", False),
+        ("seed", True), ("mode", None), ("server", False),
     ]  # fmt: skip
     assert found.differing[1] == {"what": "seed", "a": 7, "b": 8, "differs": True}
 
@@ -52,6 +52,13 @@ def test_the_text_is_good_on_its_own() -> None:
     assert "≠ seed: 7 → 8" in lines
     assert "≠ --tile: – → yes" in lines
     assert lines[-1] == "What differs: --tile, seed."
+
+
+def test_a_prompt_of_many_lines_is_one_line_of_text() -> None:
+    """Line breaks in a prompt can't look like rows of ours, and a long one ends somewhere."""
+    lines = repr(compared({"prompt": "a\n≠ seed: 1 → 2"}, {"prompt": "kite " * 900})).splitlines()
+    assert len(lines) == len(compared({}, {}).rows) + 2
+    assert max(map(len, lines)) < 900
 
 
 def test_a_task_beside_itself_has_no_marks() -> None:
@@ -83,10 +90,23 @@ def test_what_differs_in_case_or_signs_alone_is_marked_whole(other: str) -> None
     assert "<ins>" in html
 
 
-def test_a_side_that_tells_nothing_is_empty() -> None:
-    """What only one of them has is marked there; the other cell stays empty."""
-    html = bare(page({"final_prompt": "a kite --v 7"}, {}))
-    assert '<td dir="auto"><del>a kite --v 7</del></td><td dir="auto"></td>' in html
+@pytest.mark.parametrize(
+    ("field", "what"),
+    [("prompt_en", "sent"), ("final_prompt", "observed"), ("seed", "seed"), ("mode", "mode")],
+)
+def test_what_nobody_told_is_not_said_to_differ(field: str, what: str) -> None:
+    """Where only one side is known, the row says so, unmarked, and so does the sentence."""
+    found = compared({field: "told"}, {field: None})
+    assert [row["differs"] for row in found.rows if row["what"] == what] == [None]
+    assert found.summary == f"Nothing differs. Known of one alone: {what}."
+    assert f"? {what}: told → –" in repr(found)
+    assert '<td dir="auto">told</td><td dir="auto"></td>' in bare(found._repr_html_())
+
+
+def test_a_parameter_that_one_lacks_is_marked() -> None:
+    """Not giving a parameter is a difference; the other cell stays empty."""
+    html = bare(page({"aspect": "16:9"}, {"aspect": None}))
+    assert '<td dir="auto"><del>16:9</del></td><td dir="auto"></td>' in html
 
 
 @pytest.mark.parametrize(
