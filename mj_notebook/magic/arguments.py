@@ -40,7 +40,8 @@ def cell_parser() -> argparse.ArgumentParser:
     add("--static", action="store_true", help="show the picture without widgets")
     add("--dry-run", action="store_true", help="show what would be sent, send nothing")
     add("--fresh", action="store_true", help="draw it even though it was drawn already")
-    add("-n", dest="number", type=_count, default=1, metavar="N", help="so many of it")
+    add("-n", dest="number", type=_count, default=1, metavar="N",
+        help="so many of it; --out is their list")  # fmt: skip
     add("--mode", metavar="SPEED", help="fast, turbo or relax")
     add("--bot", metavar="BOT", help="mj or niji")
     add("--image", dest="images", nargs="+", action="extend", metavar="PIC",

@@ -123,8 +123,8 @@ class MJMagics(Magics):
 
     def _start(
         self, command: commands.Ask, wish: "Wish", mode: "Mode | None"
-    ) -> "Job | list[Job] | list[str] | None":
-        """Send *wish*, and show its job as the cell asks for it."""
+    ) -> "Job | list[str] | None":
+        """Send *wish*, and show its job as the cell asks for it; of several, --out is the list."""
         from mj_notebook import current
 
         session = current.current_session()
@@ -139,9 +139,10 @@ class MJMagics(Magics):
         with patience(_GOING_ON):
             for job in jobs:
                 self._present(job, command)
-        if command.quiet:
+        if command.number > 1:  # all of them are shown: as a value they would be told once more
+            self._shell.push({command.out: jobs} if command.out else {}, interactive=False)
             return None
-        return jobs[0] if command.number == 1 else jobs
+        return None if command.quiet else jobs[0]
 
     def _choose(self, asked: commands.Ask) -> None:
         """Open an uploader for the pictures of *asked*, where somebody is there to use it."""

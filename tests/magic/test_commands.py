@@ -206,3 +206,14 @@ def test_the_same_is_asked_once_more_by_a_line(shell: Shell, busy: House) -> Non
     second = shell.job("%mj again")
     assert second is first.repeats[0]
     assert len(busy.tasks()) == 2
+
+
+@pytest.mark.usefixtures("headless")
+def test_several_of_it_are_a_list(shell: Shell, busy: House) -> None:
+    """-n 3 shows three jobs; the name given with --out is the list of them."""
+    shell.run("%%mj -n 3 --out kites\na red kite").raise_error()
+    kites = shell.name("kites")
+    assert [kite.status for kite in kites] == [Status.SUCCESS] * 3
+    assert shell.name("_mj") is kites[-1]
+    assert len(shell.displayed) == 3
+    assert busy.relay.submits == 3
