@@ -56,6 +56,8 @@ def test_a_region_is_painted_and_drawn(lab: Lab, theme: Theme) -> None:
     lab.page.mouse.up()
     expect(window).to_contain_text("25 % selected")
     lab.screenshot(f"window-region-{theme}", lab.cell(2))
+    # Other words are another scene, so what is repainted is there for all to see.
+    window.get_by_role("textbox", name="Prompt").fill("a lighthouse in a stormy night --ar 3:2")
     window.get_by_role("button", name="Draw").click()
     child = lab.cell(2).locator(".mj-child")
     expect(child).to_have_class(re.compile("mj-phase-done"), timeout=30_000)
@@ -65,7 +67,7 @@ def test_a_region_is_painted_and_drawn(lab: Lab, theme: Theme) -> None:
     left = (0, 0, round(width * 0.45), height)
     assert likeness(before.crop(left), after.crop(left)) < 3
     right = (round(width * 0.6), round(height * 0.35), round(width * 0.9), round(height * 0.65))
-    assert likeness(before.crop(right), after.crop(right)) > 8
+    assert likeness(before.crop(right), after.crop(right)) > 20
 
 
 def pictures(lab: Lab) -> tuple[Image.Image, Image.Image]:
