@@ -186,7 +186,9 @@ class Follower:
             if left <= 0:
                 return
             try:
-                await asyncio.wait_for(self._wake.wait(), left)
+                # Not `wait_for`, which before Python 3.12 swallows a cancelling in the wrong moment.
+                async with asyncio.timeout(left):
+                    await self._wake.wait()
             except TimeoutError:
                 return
 

@@ -22,6 +22,8 @@ _T = TypeVar("_T")
 # An interrupt reaches Python code only between two waits.
 _SLICE = 0.2
 _POOL_THREADS = 6
+# How often, and how many seconds, an ending worker waits for what it has cancelled.
+_MOST_TURNS, _TURN = 20, 0.05
 
 
 class _WorkerLoop(asyncio.SelectorEventLoop):
@@ -201,10 +203,14 @@ def _serve(loop: _WorkerLoop) -> None:
 
 async def _wind_up() -> None:
     """Cancel what is still under way, so that nothing is destroyed while pending."""
-    tasks = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    for _ in range(_MOST_TURNS):
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        if not tasks:
+            return
+        for task in tasks:
+            task.cancel()
+        # Once more for what went on regardless: other people's code may swallow a cancelling.
+        await asyncio.wait(tasks, timeout=_TURN)
 
 
 def _slices(timeout: float | None) -> Iterator[float]:

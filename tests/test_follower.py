@@ -372,3 +372,26 @@ def test_a_fault_of_ours_does_not_end_the_following(
     follow(session, ask, take)
     assert [task.status for task in taken] == [Status.SUCCESS]
     assert "ours" in caplog.text
+
+
+# -- ending ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_an_end_in_the_moment_of_waking_is_an_end(house: House, turns: int) -> None:
+    """A new job wakes the follower just as the worker stops: it does not go on without a pool."""
+    session = house.open(pacing=replace(QUICK, then=600.0, slowest=600.0))
+    start(session)
+
+    async def end_while_waking() -> bool:
+        following = session.follower._task
+        assert following is not None
+        await asyncio.sleep(0.05)  # it rests now
+        session.follower._wake.set()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        following.cancel()
+        await asyncio.wait({following}, timeout=1)
+        return following.done()
+
+    assert session.worker.submit(end_while_waking()).result(PATIENCE)

@@ -2,6 +2,7 @@
 
 import asyncio
 import concurrent.futures
+import contextlib
 import contextvars
 import threading
 from collections.abc import Iterator
@@ -114,3 +115,22 @@ def test_a_worker_stopped_before_its_start_never_starts() -> None:
     worker.stop()
     with pytest.raises(MJError, match="closed"):
         _ = worker.loop
+
+
+def test_a_worker_ends_though_somebody_does_not_hear(worker: Worker) -> None:
+    """Work that swallows its first cancelling is cancelled again: the thread ends all the same."""
+    deaf = threading.Event()
+
+    async def hear_nothing() -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            deaf.set()
+            await asyncio.sleep(600)
+        await asyncio.sleep(600)
+
+    worker.submit(hear_nothing())
+    assert deaf.wait(5)
+    thread = worker._thread
+    assert thread is not None
+    worker.stop()
+    thread.join(5)
+    assert not thread.is_alive()

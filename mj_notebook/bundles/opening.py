@@ -79,6 +79,7 @@ class Bundle:
         self.name = called or path.name
         try:
             self._file = zipfile.ZipFile(path)
+        # The library says NotImplementedError of zip features it can't read.
         except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
             raise damaged(self.name, "it is no zip file, or not a whole one") from error
         except OSError as error:
