@@ -186,7 +186,7 @@ class Follower:
             if left <= 0:
                 return
             try:
-                # Not `wait_for`, which before Python 3.12 swallows a cancelling in the wrong moment.
+                # Not `wait_for`: before Python 3.12 that may swallow a cancelling as it wakes.
                 async with asyncio.timeout(left):
                     await self._wake.wait()
             except TimeoutError:
