@@ -1,6 +1,7 @@
 """The runner: a server in a thread of a kernel."""
 
 import asyncio
+import contextlib
 import gc
 import logging
 import signal
@@ -16,6 +17,9 @@ import pytest
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.server.config import FAST, Config
 from mj_notebook.server.runner import Runner
+
+HALF = b"POST /mj/submit/imagine HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{"
+"""A request that does not go on."""
 
 
 def test_a_demo_is_ready_when_it_has_started() -> None:
@@ -88,6 +92,48 @@ def test_nothing_is_left_pending_when_it_stops(caplog: pytest.LogCaptureFixture)
         del runner
         gc.collect()
     assert [record for record in caplog.records if record.name == "asyncio"] == []
+
+
+def test_half_a_request_is_hung_up_on(caplog: pytest.LogCaptureFixture) -> None:
+    """Who still sends when the server stops reads the end, no error of ours; no socket is left."""
+    runner = Runner(Config()).start()
+    with socket.create_connection(("127.0.0.1", runner.port), timeout=5) as line:
+        line.sendall(HALF)
+        assert httpx.get(f"{runner.base_url}/health").status_code == 200  # it has read that
+        start = time.perf_counter()
+        runner.stop()
+        assert time.perf_counter() - start < 4
+        assert line.recv(100) == b""
+    del runner
+    gc.collect()  # a connection that was forgotten would complain here
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+@pytest.mark.parametrize("again", range(3))
+def test_who_connects_while_it_stops_is_hung_up_on(again: int) -> None:
+    """A line that was taken in just after the others were closed is closed too; mostly there is."""
+    del again
+    lines: list[socket.socket] = []
+    stopped = threading.Event()
+    with Runner(Config()) as runner:
+        address = ("127.0.0.1", runner.port)
+
+        def connect() -> None:
+            while not stopped.wait(0.0005):
+                with contextlib.suppress(OSError):
+                    lines.append(socket.create_connection(address, timeout=5))
+
+        connecting = threading.Thread(target=connect)
+        connecting.start()
+        while len(lines) < 20:
+            stopped.wait(0.001)
+        runner.stop()
+    stopped.set()
+    connecting.join()
+    for line in lines:
+        with line, contextlib.suppress(ConnectionResetError):
+            assert line.recv(100) == b""
+    gc.collect()  # a connection that was forgotten would complain here
 
 
 def test_a_task_that_runs_goes_on_after_a_restart_on_another_port(tmp_path: Path) -> None:
