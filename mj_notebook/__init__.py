@@ -26,12 +26,9 @@ if TYPE_CHECKING:
         configure,
         current_session,
         current_settings,
-        history,
         job,
-        lineage,
         listen,
         login,
-        spend,
     )
     from mj_notebook.errors import (
         BannedPrompt,
@@ -66,6 +63,7 @@ if TYPE_CHECKING:
         video,
     )
     from mj_notebook.overviews import board, diff, gallery
+    from mj_notebook.past import history, lineage, spend
     from mj_notebook.protocol.requests import AccountFilter
     from mj_notebook.restoring import from_file, from_notebook, import_task
     from mj_notebook.settings import Settings
@@ -79,10 +77,7 @@ _HOMES = {
     "browsing": ("History",),
     "client.asynchronous": ("AsyncClient",),
     "client.sync": ("Client",),
-    "current": (
-        "configure", "current_session", "current_settings", "history", "job", "lineage",
-        "listen", "login", "spend",
-    ),
+    "current": ("configure", "current_session", "current_settings", "job", "listen", "login"),
     "errors": (
         "BannedPrompt", "MJError", "NotAProxy", "QueueFull", "Refused", "ServerUnreachable",
         "SettingsError", "StoreError", "TaskFailed", "TaskUnknown", "Unauthorized", "Unsettled",
@@ -95,6 +90,7 @@ _HOMES = {
         "batch", "blend", "describe", "edit", "imagine", "shorten", "swap_face", "upload", "video",
     ),
     "overviews": ("board", "diff", "gallery"),
+    "past": ("history", "lineage", "spend"),
     "protocol.requests": ("AccountFilter",),
     "restoring": ("from_file", "from_notebook", "import_task"),
     "settings": ("Settings",),

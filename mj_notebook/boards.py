@@ -2,14 +2,13 @@
 
 import asyncio
 import contextlib
-import contextvars
-import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.jobs import Job
+from mj_notebook.listeners import Listeners
 from mj_notebook.view.cells import Cell, cell_of
 from mj_notebook.view.facts import Shot
 from mj_notebook.worker import Worker
@@ -20,7 +19,6 @@ TICK = 0.25
 _MOST_LARGE = 24  # more pictures of 256 px would make the notebook's file a burden
 
 Row = Job | Cell
-_log = logging.getLogger("mj_notebook")
 
 
 class Change(NamedTuple):
@@ -36,9 +34,6 @@ class Change(NamedTuple):
     cells: tuple[Cell, ...] = ()
     pictures: dict[str, bytes] = {}  # noqa: RUF012 - a default of a tuple is never changed
     order: tuple[str, ...] | None = None
-
-
-Listener = Callable[[Change], object]
 
 
 class Board:
@@ -69,7 +64,7 @@ class Board:
         self._pictures: dict[str, bytes] = {}
         self._shots: dict[str, Shot] = {}
         self._forget: dict[str, Callable[[], None]] = {}
-        self._listeners: list[tuple[Listener, contextvars.Context]] = []
+        self._listeners: Listeners[Change] = Listeners()
         self._dirty: set[str] = set()
         self._moved = self._waiting = False
         self._telling: list[asyncio.Future[None]] = []
@@ -171,16 +166,9 @@ class Board:
         self.worker.wait(ended, timeout=timeout, going_on="Go on with board.wait().")
         return self
 
-    def listen(self, listener: Listener) -> Callable[[], None]:
+    def listen(self, listener: Callable[[Change], object]) -> Callable[[], None]:
         """Call *listener* with each `Change`, on the worker's thread; return what ends that."""
-        entry = (listener, contextvars.copy_context())
-        self._listeners.append(entry)
-
-        def forget() -> None:
-            if entry in self._listeners:
-                self._listeners.remove(entry)
-
-        return forget
+        return self._listeners.add(listener)
 
     def __repr__(self) -> str:
         from mj_notebook.view.board_html import board_text
@@ -232,7 +220,7 @@ class Board:
             for key in tuple(self._dirty):
                 self._touch(key)
         if change != Change():
-            self._tell(change)
+            self._listeners.tell(change, of="a board")
         if not self._waiting:
             told, self._telling = self._telling, []
             for future in told:
@@ -262,13 +250,6 @@ class Board:
             self._pictures |= {key: made for key, made in pictures.items() if made}
             self._moved = False
         return Change(tuple(differ.values()), pictures, order)
-
-    def _tell(self, change: Change) -> None:
-        for listener, context in tuple(self._listeners):
-            try:
-                context.copy().run(listener, change)
-            except Exception:  # noqa: BLE001, RUF100 - a person's own code ends nothing of ours
-                _log.exception("A listener of a board failed.")
 
     async def _all_ended(self) -> None:
         for job in self.jobs:

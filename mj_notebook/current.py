@@ -4,37 +4,21 @@ Notebooks have one session; everything here that takes none works with it.
 """
 
 import atexit
-import tempfile
 import threading
-import time
-import warnings
-from collections.abc import Iterable
-from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mj_notebook.browsing import History, Lineage
 from mj_notebook.client.address import read_base
-from mj_notebook.client.sync import Client
 from mj_notebook.credentials import ask_person, usual_credentials
-from mj_notebook.entering import log_in, log_out, with_secret
-from mj_notebook.errors import UsageError
+from mj_notebook.entering import log_in, log_out
 from mj_notebook.jobs import Job
+from mj_notebook.opening import open_session, open_store
 from mj_notebook.protocol.routes import ROUTE, prefix
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.receiving.addresses import bind_of
 from mj_notebook.session import Session
-from mj_notebook.settings import (
-    Pacing,
-    Settings,
-    changed,
-    data_folder,
-    environment_settings,
-)
-from mj_notebook.spending import Spend
+from mj_notebook.settings import Settings, changed, data_folder, environment_settings
 from mj_notebook.store.history import Store
-from mj_notebook.store.moments import begin_of, end_of
 from mj_notebook.worker import Worker
 
 if TYPE_CHECKING:
@@ -163,69 +147,6 @@ def close() -> None:
         shelf.close()
 
 
-def open_session(wanted: Settings, *, worker: Worker) -> Session:
-    """Open a session as *wanted* says; without a base URL the demo server is started for it."""
-    if wanted.offline is not None:
-        return _open_offline(wanted, wanted.offline, worker)
-    folder = data_folder(wanted, here=Path.cwd())
-    store = _open_store(folder)
-    store.notebook = wanted.notebook
-    wanted, _ = with_secret(wanted, usual_credentials)
-    if wanted.base_url is not None:
-        client = Client(
-            wanted.base_url,
-            secret=wanted.secret,
-            bearer=wanted.bearer,
-            mode=wanted.mode,
-            image_mode=wanted.image_mode,
-        )
-        return Session(wanted, client=client, store=store, worker=worker, clock=time.time)
-    from mj_notebook.server.runner import Runner  # only the demo needs a server
-
-    runner = Runner.start_demo(folder / "demo", grid_seconds=wanted.demo_seconds)
-    client = Client(runner.base_url, secret=runner.secret, alias="The demo server")
-    return Session(
-        wanted, client=client, store=store, worker=worker, clock=time.time, close=runner.stop
-    )
-
-
-def _open_offline(wanted: Settings, path: Path, worker: Worker) -> Session:
-    """Open a session on a history of its own, which is poured from the bundle at *path*."""
-    from mj_notebook.bundles.opening import Bundle  # only who goes offline needs it
-    from mj_notebook.client.nobody import Nobody
-
-    with ExitStack() as undo, Bundle(path) as bundle:
-        folder = undo.enter_context(
-            tempfile.TemporaryDirectory(prefix="mj-offline-", ignore_cleanup_errors=True)
-        )
-        store = undo.enter_context(Store(Path(folder)))
-        bundle.pour(store)
-        hurried = Pacing(pictures=(), looks=())  # what is not in the bundle will not come later
-        return Session(
-            replace(wanted, replay=True, pacing=hurried, callback_url=None),
-            client=Nobody(path.name), store=store, worker=worker, clock=time.time,
-            close=undo.pop_all().close, server=bundle.manifest.server,
-        )  # fmt: skip
-
-
-def _open_store(folder: Path) -> Store:
-    store = Store(folder)
-    if store.set_aside is not None:
-        # Told without a line of code, whose path would name the person's folders.
-        warnings.warn_explicit(
-            f"The history was damaged; it was set aside as {store.set_aside.name}. A new one was"
-            f" begun with what could be read of it: {_counted(store.salvaged)}.",
-            UserWarning,
-            "mj_notebook",
-            1,
-        )
-    return store
-
-
-def _counted(tasks: int) -> str:
-    return f"{tasks:,} {'task' if tasks == 1 else 'tasks'}" if tasks else "nothing"
-
-
 def current_store() -> Store:
     """Return the store of the current session; reading it opens no session and starts no server."""
     with _lock:
@@ -233,85 +154,9 @@ def current_store() -> Store:
             return current_session().store
         folder = data_folder(current_settings(), here=Path.cwd())
         if folder not in _shelves:
-            _shelves[folder] = _open_store(folder)
+            _shelves[folder] = open_store(folder)
             atexit.register(close)
         return _shelves[folder]
-
-
-def history(
-    text: str | None = None,
-    *,
-    action: str | Iterable[str] | None = None,
-    status: str | Iterable[str] | None = None,
-    since: Any = None,
-    until: Any = None,
-    server: str | Iterable[str] | None = None,
-    parent: str | Iterable[str] | None = None,
-    mode: str | Iterable[str] | None = None,
-    rating: int | None = None,
-    limit: int | None = None,
-) -> History:
-    """
-    Return what was asked and what came of it, the newest first; nothing is sent anywhere.
-
-    Args:
-        text: Words, or the beginnings of words, of prompts and notes.
-        action: "imagine", "upscale", …: one or several.
-        status: "success", "failure", …: one or several; "open" for what is not final.
-        since: "2026-01", "3 days", "today", a date or a datetime.
-        until: The same; "2026-01" means to the end of January.
-        server: Its name in history: host and port, or "demo".
-        parent: The task whose buttons made them.
-        mode: "fast", "turbo" or "relax".
-        rating: This rating or a better one.
-        limit: How many at most.
-
-    Raises:
-        UsageError: One of them makes no sense.
-    """
-    return History.of(current_store()).where(
-        text=text, action=action, status=status, since=since, until=until, server=server,
-        parent=parent, mode=mode, rating=rating, limit=limit,
-    )  # fmt: skip
-
-
-def lineage(task: Job | str) -> Lineage:
-    """
-    Return where a task came from and what was made of it, as history knows it.
-
-    Args:
-        task: A job, or a task id.
-
-    Raises:
-        UsageError: History does not know it.
-    """
-    if isinstance(task, Job):
-        if task.id is None:
-            raise UsageError("The task is not accepted yet.", hint="Try again in a moment.")
-        return Lineage.of(current_store(), task.id, task.home)
-    return Lineage.of(current_store(), str(task))
-
-
-def spend(since: Any = None, *, until: Any = None, by: str = "day") -> Spend:
-    """
-    Return what was asked for, what was replayed instead, and what that has cost.
-
-    Servers don't tell what a task has cost: it is counted by the table of costs that is set.
-
-    Args:
-        since: "2026-01", "3 days", "today", a date or a datetime.
-        until: The same; "2026-01" means to the end of January.
-        by: "day" or "notebook".
-
-    Raises:
-        UsageError: One of them makes no sense.
-    """
-    settings, now = current_settings(), time.time()
-    charges = current_store().charges(
-        None if since is None else begin_of(since, now=now),
-        None if until is None else end_of(until, now=now),
-    )
-    return Spend.of(charges, by=by, costs=settings.costs, refunds=settings.refunds)
 
 
 def mode_of(word: str | None) -> Mode | None:

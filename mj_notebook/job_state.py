@@ -1,14 +1,13 @@
 """What is known of one job, how it changes, and who is told; changed on the worker thread only."""
 
 import concurrent.futures
-import contextvars
 import functools
-import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from mj_notebook.client.judging import lacks_button
 from mj_notebook.errors import MJError
+from mj_notebook.listeners import Listeners
 from mj_notebook.protocol.breakdown_text import kind_asked_by
 from mj_notebook.protocol.fallbacks import offered_by
 from mj_notebook.protocol.media import read_data_url
@@ -22,9 +21,6 @@ from mj_notebook.worker import Worker
 
 if TYPE_CHECKING:
     from mj_notebook.store.pictures import Picture
-
-Listener = Callable[[Any], object]
-_log = logging.getLogger("mj_notebook")
 
 
 class Home(Protocol):
@@ -108,7 +104,7 @@ class JobState:
         self.tiles: dict[int, Picture] = {}
         self.missing: MJError | None = None
         self.known_seed: str | None = None
-        self._listeners: list[tuple[Listener, contextvars.Context]] = []
+        self._listeners: Listeners[Any] = Listeners()
         self._telling = False
         self._accepted: concurrent.futures.Future[None] = concurrent.futures.Future()
         self._ended: concurrent.futures.Future[None] = concurrent.futures.Future()
@@ -152,21 +148,14 @@ class JobState:
         """What the server waits for before it draws; None when it waits for nothing."""
         return window_of(self.task, self.custom_id, self.prompt)
 
-    def listen(self, listener: Listener) -> Callable[[], None]:
+    def listen(self, listener: Callable[[Any], object]) -> Callable[[], None]:
         """
         Call *listener* with this job on each change; return what ends that.
 
         It runs on the worker thread and must not take long; it may call this package. What it
         prints or displays belongs to the cell that called this.
         """
-        entry = (listener, contextvars.copy_context())
-        self._listeners.append(entry)
-
-        def forget() -> None:
-            if entry in self._listeners:
-                self._listeners.remove(entry)
-
-        return forget
+        return self._listeners.add(listener)
 
     # -- changed by the session, on the worker thread ------------------------------------------
 
@@ -236,12 +225,7 @@ class JobState:
 
     def _tell(self) -> None:
         self._telling = False
-        for listener, context in tuple(self._listeners):
-            try:
-                # A copy, since a listener that waits may be told of the next change meanwhile.
-                context.copy().run(listener, self)
-            except Exception:  # noqa: BLE001, RUF100 - a person's own code ends nothing of ours
-                _log.exception("A listener of task %s failed.", self.id)
+        self._listeners.tell(self, of=f"task {self.id}")
 
     @property
     def trail(self) -> tuple[str, ...]:

@@ -1,29 +1,20 @@
 """A job: one task being followed by this kernel; the only thing here that changes."""
 
 from collections.abc import Generator
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from mj_notebook.breakdowns import JobBreakdown, breakdown_of, no_shorter_prompts
 from mj_notebook.choosing import choose
 from mj_notebook.errors import UsageError
-from mj_notebook.job_state import Home, JobState
+from mj_notebook.job_pictures import Archive, JobPictures
 from mj_notebook.patience import patience
-from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.fallbacks import imagine_like, imagine_of
-from mj_notebook.protocol.media import PNG
 from mj_notebook.protocol.models import Button
 from mj_notebook.protocol.requests import Request
 from mj_notebook.protocol.vocabulary import Mode
-from mj_notebook.saving import good_name, place_of, write_anew
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
-
-    from mj_notebook.store.pictures import Picture
 
 
-class House(Home, Protocol):
+class House(Archive, Protocol):
     """What a job asks of the session it belongs to."""
 
     def start(
@@ -59,9 +50,6 @@ class House(Home, Protocol):
     def seed(self, job: "Job") -> str:
         """Ask the server for the seed of *job*."""
 
-    def content(self, picture: "Picture") -> bytes:
-        """Return the bytes of an archived picture."""
-
     def again(self, job: "Job") -> "Job":
         """Ask for the same as *job*, a first job, once more."""
 
@@ -69,7 +57,7 @@ class House(Home, Protocol):
         """Return the way to *job* as Python."""
 
 
-class Job(JobState):
+class Job(JobPictures):
     """
     One task being followed by this kernel.
 
@@ -78,104 +66,6 @@ class Job(JobState):
     """
 
     _house: House
-
-    # -- pictures ------------------------------------------------------------------------------
-
-    @property
-    def image(self) -> "Image":
-        """
-        The picture at full size.
-
-        Raises:
-            MJError: There is no picture (yet); the sentence says why.
-        """
-        from mj_notebook.view import pictures  # Pillow loads on first use
-
-        return pictures.open_picture(self.content())
-
-    def __getitem__(self, number: int) -> "Image":
-        """Return tile 1–4 of a grid at full size; a single picture has only number 1."""
-        from mj_notebook.view import pictures
-
-        is_tile = self._numbered(number)
-        if is_tile and number in self.tiles:
-            return pictures.open_picture(self._house.content(self.tiles[number]))
-        return pictures.tile(self.image, number) if is_tile else self.image
-
-    def _numbered(self, number: int) -> bool:
-        """Tell whether picture *number* is a tile, or the whole; raise when there is none."""
-        grid = self.task is not None and shows_grid(self.task)
-        last = 4 if grid else 1
-        if not isinstance(number, int) or not 1 <= number <= last:
-            offered = "1 to 4" if grid else "1"
-            raise UsageError(f"There is no picture {number!r}.", hint=f"Take job[{offered}].")
-        return grid
-
-    def content(self) -> bytes:
-        """
-        Return the bytes of the picture, as the server gave them.
-
-        Raises:
-            MJError: There is no picture (yet); the sentence says why.
-        """
-        if self.picture is None:
-            if reason := self.error or self.missing:
-                raise reason
-            if not self.is_open:
-                raise UsageError("This task has no picture.", hint="Read what it gave in job.task.")
-            raise UsageError("There is no picture yet.", hint="Call job.wait() first.")
-        return self._house.content(self.picture)
-
-    def save(
-        self, path: str | Path | None = None, number: int | None = None, *, strip: bool = False
-    ) -> Path:
-        """
-        Save the picture as a file of its own, and return where it is.
-
-        No other file is ever overwritten; where the picture is saved already, it stays as it is.
-        Beside the pixels the file tells prompt, seed, task and parents, and ``mj.from_file``
-        brings the job back.
-
-        Args:
-            path: A file or a folder; None makes a good name in the notebook's folder. The ending
-                ".jpg", ".png" or ".webp" decides the format.
-            number: Tile 1 to 4 of a grid; None saves the whole picture as the server gave it.
-            strip: Save the pixels alone: nothing in the file tells where they come from.
-
-        Raises:
-            UsageError: There is another file of that name, no picture *number*, or it is broken.
-            MJError: There is no picture (yet), or it can't be written there.
-        """
-        from mj_notebook import labelling  # loads on first use, as the next
-        from mj_notebook.view.exported import exported
-
-        if number is not None and not self._numbered(number):
-            number = None
-        alone = self.tiles.get(number or 0)
-        content = self._house.content(alone) if alone else self.content()
-        cut = None if alone else number
-        usual = labelling.usual_suffix(content) if cut is None else PNG.suffix
-        name = good_name(self.prompt, content, number)
-        target, may_rename = place_of(path, name, usual, here=Path.cwd())
-        made = labelling.labelled(
-            exported(content, target.suffix, cut),
-            self.facts(),
-            served=content if cut is None else None,
-            number=number,
-            parents=tuple(above.id for above in self.parents if above.id),
-            strip=strip,
-        )
-        return write_anew(target, made, may_rename=may_rename)
-
-    @property
-    def parents(self) -> "list[Job]":
-        """The jobs whose buttons led here, the nearest first; `children` are those below."""
-        found: list[Job] = []
-        above = self.parent
-        while above is not None and above not in found:
-            found.append(above)
-            above = above.parent
-        return found
 
     # -- words ---------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mj_notebook import current
+from mj_notebook import current, past
 from mj_notebook.boards import Board, Row
 from mj_notebook.errors import UsageError
 from mj_notebook.galleries import FIELDS, Gallery
@@ -48,7 +48,7 @@ def gallery(text: str | None = None, **wanted: Any) -> Gallery:
     # What is one word can be changed in the gallery; the rest holds for all that is asked there.
     asked = {name: wanted.pop(name) for name in FIELDS if isinstance(wanted.get(name), str)}
     made = Gallery(
-        current.history(**wanted), asked, worker=current.current_worker(), find_job=current.job
+        past.history(**wanted), asked, worker=current.current_worker(), find_job=current.job
     )
     made.find(made.asked)  # what makes no sense is told now
     return made

@@ -1,17 +1,17 @@
 """Spending: what was asked for, replayed and refunded, by day or by notebook, with what it cost."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from importlib import import_module
 from pathlib import PurePosixPath
-from typing import Any, overload
+from typing import Any
 
 from mj_notebook.costs import UNIT, Costs, amount
 from mj_notebook.errors import UsageError
 from mj_notebook.protocol.actions import action_named
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.store.charges import Charge
+from mj_notebook.tabular import Tabular
 
 BY = ("day", "notebook")
 _UNNAMED = "(not known)"
@@ -76,7 +76,7 @@ def spent_on(charge: Charge, name: str, costs: Costs, *, refunds: bool) -> Spent
     return Spent(name, submitted=1, credits=cost, free=is_free)
 
 
-class Spend(Sequence[Spent]):
+class Spend(Tabular[Spent]):
     """
     What was spent: one line a day or a notebook, and the sum.
 
@@ -87,9 +87,11 @@ class Spend(Sequence[Spent]):
     """
 
     unit = UNIT
+    columns = Spent.__slots__
 
     def __init__(self, lines: Sequence[Spent], by: str) -> None:
-        self._lines, self.by = tuple(lines), by
+        super().__init__(lines)
+        self.by = by
         self.total = sum(lines, Spent("all"))
 
     @classmethod
@@ -124,49 +126,18 @@ class Spend(Sequence[Spent]):
             )
         return cls([found[name] for name in sorted(found)], by)
 
-    def __len__(self) -> int:
-        return len(self._lines)
-
-    @overload
-    def __getitem__(self, index: int) -> Spent: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Spent]: ...
-    def __getitem__(self, index: int | slice) -> Spent | Sequence[Spent]:
-        return self._lines[index]
-
-    def __iter__(self) -> Iterator[Spent]:
-        return iter(self._lines)
-
     def to_records(self) -> list[dict[str, Any]]:
         """Return the lines as flat records."""
         return [{field: getattr(line, field) for field in Spent.__slots__} for line in self]
 
-    def to_pandas(self) -> Any:
-        """
-        Return the lines as a pandas DataFrame.
-
-        Raises:
-            UsageError: pandas is not installed.
-        """
-        try:
-            pd: Any = import_module("pandas")
-        except ImportError as error:
-            raise UsageError(
-                "pandas is not installed.", hint="Run pip install pandas, or take to_records()."
-            ) from error
-        return pd.DataFrame.from_records(self.to_records(), columns=list(Spent.__slots__))
-
-    def __repr__(self) -> str:
-        return self._repr_mimebundle_()["text/plain"]
-
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         from mj_notebook.view.table import table_html, table_text
 
-        if not self._lines:
+        if not self._rows:
             nothing = "Nothing was asked for in that time."
             return {"text/plain": nothing}
         heads = (self.by.capitalize(), "Submitted", "Replayed", "Failed", "Unknown", "Credits")
-        lines = [_cells(line) for line in (*self._lines, self.total)]
+        lines = [_cells(line) for line in (*self._rows, self.total)]
         numbers = frozenset(range(1, len(heads)))
         note = self._note()
         return {

@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
-from mj_notebook.current import open_session
 from mj_notebook.jobs import Job
+from mj_notebook.opening import open_session
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.server.config import Config, Timing
 from mj_notebook.server.runner import Runner

@@ -1,15 +1,15 @@
 """A batch as a value: its rows, what came of them, and the table of it."""
 
-from collections.abc import Iterator, Sequence
-from importlib import import_module
-from typing import Any, overload
+from collections.abc import Sequence
+from typing import Any
 
 from mj_notebook.batching.rows import Row
 from mj_notebook.batching.saying import closing_line, ending
 from mj_notebook.batching.schedule import Standing, Why
 from mj_notebook.costs import amount
-from mj_notebook.errors import MJError, UsageError
+from mj_notebook.errors import MJError
 from mj_notebook.jobs import Job
+from mj_notebook.tabular import Tabular
 from mj_notebook.view.lines import shortened
 
 _FAILED = (Standing.FAILED, Standing.BANNED, Standing.REFUSED, Standing.UNKNOWN)
@@ -19,7 +19,7 @@ _MOST_ROWS = 200
 _PROMPT = 160
 
 
-class Batch(Sequence[Row]):
+class Batch(Tabular[Row]):
     """
     The rows of a batch, in the order they were given.
 
@@ -30,7 +30,8 @@ class Batch(Sequence[Row]):
     """
 
     def __init__(self, rows: Sequence[Row], *, is_demo: bool = False) -> None:
-        self._rows, self.is_demo = tuple(rows), is_demo
+        super().__init__(rows)
+        self.is_demo = is_demo
         self.why: Why | None = None
         self.broken: MJError | None = None
 
@@ -63,45 +64,14 @@ class Batch(Sequence[Row]):
     def _standing(self, *wanted: Standing) -> tuple[Row, ...]:
         return tuple(row for row in self._rows if row.standing in wanted)
 
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    @overload
-    def __getitem__(self, index: int) -> Row: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Row]: ...
-    def __getitem__(self, index: int | slice) -> Row | Sequence[Row]:
-        return self._rows[index]
-
-    def __iter__(self) -> Iterator[Row]:
-        return iter(self._rows)
-
     def to_records(self) -> list[dict[str, Any]]:
         """Return the rows as flat records; columns that were given keep their names."""
         return [{**_renamed(row), **_record(row)} for row in self._rows]
-
-    def to_pandas(self) -> Any:
-        """
-        Return the rows as a pandas DataFrame.
-
-        Raises:
-            UsageError: pandas is not installed.
-        """
-        try:
-            pd: Any = import_module("pandas")
-        except ImportError as error:
-            raise UsageError(
-                "pandas is not installed.", hint="Run pip install pandas, or take to_records()."
-            ) from error
-        return pd.DataFrame.from_records(self.to_records())
 
     def summary(self) -> str:
         """Say in one line what came of it."""
         reason = str(self.broken) if self.broken is not None else ""
         return closing_line(self._rows, self.why, reason, is_demo=self.is_demo)
-
-    def __repr__(self) -> str:
-        return self._repr_mimebundle_()["text/plain"]
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         from mj_notebook.view.table import table_html, table_text

@@ -1,4 +1,4 @@
-"""The commands about what was and is: history, spending, the secret, whether all is in order."""
+"""The commands beside drawing: history, spending, bundles, the secret, whether all is in order."""
 
 import sys
 from collections.abc import Mapping
@@ -26,21 +26,34 @@ def run(shell: Any, command: Command) -> "Spend | History | None":
             _log_in(shell, forget=forget)
         case commands.Doctor():
             _examine(shell)
+        case commands.Pack() | commands.Offline():
+            _hand_over(command)
         case _:
             print(help_text())
     return None
 
 
 def _spend(asked: commands.Spend) -> "Spend":
-    from mj_notebook import current  # the rooms load with the first command
+    from mj_notebook import past  # the rooms load with the first command
 
-    return current.spend(asked.since or None, until=asked.until or None, by=asked.by)
+    return past.spend(asked.since or None, until=asked.until or None, by=asked.by)
 
 
 def _look_back(wanted: Mapping[str, Any]) -> "History":
-    from mj_notebook import current  # the rooms load with the first command
+    from mj_notebook import past  # the rooms load with the first command
 
-    return current.history(**wanted)
+    return past.history(**wanted)
+
+
+def _hand_over(command: "commands.Pack | commands.Offline") -> None:
+    """Write a bundle, or run from one; say what is in it."""
+    from mj_notebook import handover  # the rooms load with the first job
+
+    match command:
+        case commands.Pack(path, notebook, force):
+            print(handover.bundle(path, notebook or None, force=force))
+        case commands.Offline(path):
+            print(handover.offline(path))
 
 
 def _log_in(shell: Any, *, forget: bool) -> None:

@@ -1,6 +1,5 @@
 """The doorman: ``%%mj`` and ``%mj`` read their text, call the session, show the job."""
 
-import json
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from mj_notebook.errors import Unauthorized, UsageError, WaitInterrupted, WaitTi
 from mj_notebook.magic import accounts, arguments, commands, lines
 from mj_notebook.magic.asking import common_of, picture_of, request_of
 from mj_notebook.magic.commands import OPERATIONS
+from mj_notebook.magic.dry_run import show_request
 from mj_notebook.magic.freezing import frozen_copy
 from mj_notebook.magic.front_end import FrontEnd, front_end_of
 from mj_notebook.magic.showing import Showing
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from mj_notebook.browsing import History
     from mj_notebook.galleries import Gallery
     from mj_notebook.jobs import Job
-    from mj_notebook.protocol.requests import Request
     from mj_notebook.protocol.vocabulary import Mode
     from mj_notebook.requesting import Wish
     from mj_notebook.spending import Spend
@@ -77,8 +76,6 @@ class MJMagics(Magics):
                 self._choose(asked)
             case commands.Code() | commands.Save():
                 self._print(command)
-            case commands.Pack() | commands.Offline():
-                _hand_over(command)
             case _:
                 return accounts.run(self._shell, command)
         return None
@@ -112,7 +109,7 @@ class MJMagics(Magics):
         mode = current.mode_of(command.mode)
         wish = request_of(command, operations.requesting(), self._shell.user_ns, mode)
         if command.dry_run:
-            _show_request(wish.request, current.address_of(_ROUTES[command.operation], mode))
+            show_request(wish.request, current.address_of(_ROUTES[command.operation], mode))
             return None
         try:
             return self._start(command, wish, mode)
@@ -272,17 +269,6 @@ class MJMagics(Magics):
             self.showing.as_value(value, front_end)
 
 
-def _hand_over(command: "commands.Pack | commands.Offline") -> None:
-    """Write a bundle, or run from one; say what is in it."""
-    from mj_notebook import handover  # the rooms load with the first job
-
-    match command:
-        case commands.Pack(path, notebook, force):
-            print(handover.bundle(path, notebook or None, force=force))
-        case commands.Offline(path):
-            print(handover.offline(path))
-
-
 def _give_a_moment(job: "Job") -> None:
     """Wait a moment for the server's answer, and no longer; an interrupt is no patience."""
     try:
@@ -294,20 +280,3 @@ def _give_a_moment(job: "Job") -> None:
 
 
 MJMagics.mj.__doc__ = arguments.help_text()
-
-
-def _show_request(request: "Request", address: str) -> None:
-    """Show what would be sent; pictures are only counted."""
-    from mj_notebook.protocol.requests import request_record  # loads msgspec
-
-    record = {key: _told(value) for key, value in request_record(request).items()}
-    body = json.dumps(record, ensure_ascii=False, indent=2)
-    display({"text/plain": f"Nothing was sent. This would be:\nPOST {address}\n{body}"}, raw=True)  # type: ignore[no-untyped-call]
-
-
-def _told(value: object) -> object:
-    """Return *value* as it is, and a picture by its length."""
-    if isinstance(value, list | tuple):
-        return [_told(item) for item in value]
-    is_picture = isinstance(value, str) and value.startswith("data:")
-    return f"({len(str(value)):,} characters)" if is_picture else value

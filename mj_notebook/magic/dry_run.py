@@ -1,0 +1,26 @@
+"""A dry run: what would be sent, shown instead of sent."""
+
+import json
+from typing import TYPE_CHECKING
+
+from IPython.display import display
+
+if TYPE_CHECKING:
+    from mj_notebook.protocol.requests import Request
+
+
+def show_request(request: "Request", address: str) -> None:
+    """Show what would be sent; pictures are only counted."""
+    from mj_notebook.protocol.requests import request_record  # loads msgspec
+
+    record = {key: _told(value) for key, value in request_record(request).items()}
+    body = json.dumps(record, ensure_ascii=False, indent=2)
+    display({"text/plain": f"Nothing was sent. This would be:\nPOST {address}\n{body}"}, raw=True)  # type: ignore[no-untyped-call]
+
+
+def _told(value: object) -> object:
+    """Return *value* as it is, and a picture by its length."""
+    if isinstance(value, list | tuple):
+        return [_told(item) for item in value]
+    is_picture = isinstance(value, str) and value.startswith("data:")
+    return f"({len(str(value)):,} characters)" if is_picture else value
