@@ -13,7 +13,7 @@ from mj_notebook.view.task_view import TaskView
 from mj_notebook.view.trail import ARROW
 
 SHOWN = 512
-_SHEETS = ("style.css", "breakdown.css")
+_SHEETS = ("colours.css", "style.css", "breakdown.css")
 _TILES = (1, 2, 3, 4)
 _LONG_PROMPT = 600
 

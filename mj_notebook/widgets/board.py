@@ -7,7 +7,7 @@ import traitlets
 
 from mj_notebook.boards import Board, Change
 from mj_notebook.view.cells import Cell
-from mj_notebook.widgets.scripts import script, text
+from mj_notebook.widgets.scripts import script, sheet
 from mj_notebook.widgets.shared import shared
 
 
@@ -32,7 +32,7 @@ class LiveBoard(anywidget.AnyWidget):
     """
 
     _esm = script("elements.js", "cells.js", "board.js")
-    _css = text("cells.css") + text("board.css")
+    _css = sheet("cells.css", "board.css")
 
     _title = traitlets.Unicode().tag(sync=True)
     # Written when it is sent: a page that is loaded anew gets what is known then.

@@ -11,7 +11,7 @@ from mj_notebook.browsing import History
 from mj_notebook.errors import MJError
 from mj_notebook.galleries import FIELDS, Gallery, Shown
 from mj_notebook.widgets.live import build_panel
-from mj_notebook.widgets.scripts import script, text
+from mj_notebook.widgets.scripts import script, sheet
 from mj_notebook.widgets.shared import shared
 
 _FIRST_PICTURES = 24  # what a page of common size shows before it has asked for anything
@@ -84,7 +84,7 @@ class LiveGallery(anywidget.AnyWidget):
         "gallery_bar.js",
         "gallery.js",
     )
-    _css = text("cells.css") + text("gallery.css")
+    _css = sheet("cells.css", "gallery.css")
 
     # Written when it is sent: a page that is loaded anew begins with what was found last.
     _begin = traitlets.Any(None, allow_none=True).tag(

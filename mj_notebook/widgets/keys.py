@@ -1,11 +1,12 @@
 """Two keys of a form: Ctrl or Cmd with Enter sends it, Escape leaves it."""
 
 from collections.abc import Callable
-from importlib.resources import files
 from typing import Any
 
 import anywidget
 import traitlets
+
+from mj_notebook.widgets.scripts import script
 
 
 class Keys(anywidget.AnyWidget):
@@ -18,7 +19,7 @@ class Keys(anywidget.AnyWidget):
         label: The name of the form, for who can't see it.
     """
 
-    _esm = files("mj_notebook.widgets").joinpath("keys.js").read_text("utf-8")
+    _esm = script("keys.js")
 
     label = traitlets.Unicode().tag(sync=True)
 

@@ -1,23 +1,11 @@
 """What all panels of a page share beside their look: one script for what only a page can do."""
 
 from collections.abc import Callable
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import anywidget
 
-_SCRIPTS = ("page_names.js", "page_copy.js", "lightbox_stage.js", "lightbox.js", "page.js")
-
-
-@cache
-def _script() -> str:
-    """Return the module; its parts are plain scripts, since a page has no files."""
-    return "\n".join(_text(name) for name in _SCRIPTS)
-
-
-def _text(name: str) -> str:
-    return files("mj_notebook.widgets").joinpath(name).read_text("utf-8")
+from mj_notebook.widgets.scripts import script, text
 
 
 class Page(anywidget.AnyWidget):
@@ -30,8 +18,8 @@ class Page(anywidget.AnyWidget):
         layout: A layout to share.
     """
 
-    _esm = _script()
-    _css = _text("lightbox.css")
+    _esm = script("page_names.js", "page_copy.js", "lightbox_stage.js", "lightbox.js", "page.js")
+    _css = text("lightbox.css")
 
     def __init__(self, layout: Any) -> None:
         super().__init__(layout=layout, _dom_classes=("mj-page",))

@@ -28,7 +28,7 @@ from mj_notebook.view.strokes import (
     read_strokes,
     write_stroke,
 )
-from mj_notebook.widgets.scripts import script, text
+from mj_notebook.widgets.scripts import script, sheet
 from mj_notebook.widgets.shared import shared
 
 _SCRIPTS = (
@@ -100,7 +100,7 @@ class Painter(anywidget.AnyWidget):
     """
 
     _esm = script(*_SCRIPTS)
-    _css = text("painter.css")
+    _css = sheet("tools.css", "painter.css")
 
     _picture = traitlets.Bytes().tag(sync=True, from_json=_own("_picture"))
     _mime = traitlets.Unicode().tag(sync=True, from_json=_own("_mime"))

@@ -13,7 +13,7 @@ const COMMAND = /Mac|iP/.test(navigator.platform) ? "⌘" : "Ctrl+";
 let made = 0; // for ids that are unique in the page
 
 function newButton(text, title, press) {
-  const button = make("button", { type: "button", class: "mj-painter-button", title, text });
+  const button = make("button", { type: "button", class: "mj-tool", title, text });
   button.addEventListener("click", () => {
     if (button.getAttribute("aria-disabled") !== "true") press();
   });
@@ -58,7 +58,7 @@ class Controls {
 
   newTool(name, word, key) {
     const tool = make("button", {
-      type: "button", role: "radio", class: "mj-painter-button", text: word,
+      type: "button", role: "radio", class: "mj-tool", text: word,
       title: `${word} (${key.toUpperCase()})`, "data-tool": name,
     });
     tool.addEventListener("click", () => this.choose(name));

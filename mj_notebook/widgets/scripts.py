@@ -14,3 +14,10 @@ def script(*names: str) -> str:
 def text(name: str) -> str:
     """Return a file that lies beside this one."""
     return files("mj_notebook.widgets").joinpath(name).read_text("utf-8")
+
+
+@cache
+def sheet(*names: str) -> str:
+    """Return the style sheets *names* as one, after the colours that all of ours share."""
+    colours = files("mj_notebook.view").joinpath("colours.css").read_text("utf-8")
+    return colours + script(*names)

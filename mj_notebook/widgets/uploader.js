@@ -39,11 +39,11 @@ class UploaderView {
       this.take([...this.input.files]);
       this.input.value = ""; // so that the same file can be chosen again
     });
-    const choose = make("label", { for: id, class: "mj-uploader-choose", text: most > 1 ? "Choose pictures…" : "Choose a picture…" });
+    const choose = make("label", { for: id, class: "mj-tool mj-uploader-choose", text: most > 1 ? "Choose pictures…" : "Choose a picture…" });
     const hint = make("span", { id: `${id}-hint`, class: "mj-uploader-hint", text: `or drop ${most > 1 ? "them" : "it"} here, or paste with ${/Mac|iP/.test(navigator.platform) ? "⌘V" : "Ctrl+V"}` });
     this.zone = make("div", { class: "mj-uploader-zone", tabindex: "0", role: "group", "aria-label": "Drop or paste here", "aria-describedby": hint.id }, this.input, choose, hint);
     this.list = make("ol", { class: "mj-uploader-list", "aria-label": purpose });
-    this.button = make("button", { type: "button", class: "mj-uploader-start", "data-key": "start" });
+    this.button = make("button", { type: "button", class: "mj-tool mj-uploader-start", "data-key": "start" });
     this.button.addEventListener("click", () => this.start());
     this.why = make("span", { class: "mj-uploader-why", id: `${id}-why` });
     this.button.setAttribute("aria-describedby", this.why.id);

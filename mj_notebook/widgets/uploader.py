@@ -13,7 +13,7 @@ from mj_notebook.errors import UsageError
 from mj_notebook.inputs.arrivals import PIECE, Arrived, arrived_from, joined
 from mj_notebook.inputs.pictures import MAX_BYTES, MOST_SIDE
 from mj_notebook.inputs.receiving import Answer, Receiving
-from mj_notebook.widgets.scripts import script, text
+from mj_notebook.widgets.scripts import script, sheet
 from mj_notebook.widgets.shared import shared
 
 HandOver = Callable[[Callable[..., object]], object]
@@ -63,7 +63,7 @@ class Uploader(anywidget.AnyWidget):
     """
 
     _esm = script(*_SCRIPTS)
-    _css = text("uploader.css")
+    _css = sheet("tools.css", "uploader.css")
 
     _items: traitlets.List[dict[str, Any]] = traitlets.List().tag(
         sync=True, from_json=_own("_items")

@@ -34,7 +34,7 @@ class Row {
 
   newButton(wish, text) {
     const button = make("button", {
-      type: "button", class: "mj-uploader-button", "data-key": `${this.id}/${wish}`, text,
+      type: "button", class: "mj-tool", "data-key": `${this.id}/${wish}`, text,
     });
     button.addEventListener("click", () => {
       if (button.getAttribute("aria-disabled") !== "true") this.wishes[wish]?.();
