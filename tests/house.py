@@ -24,6 +24,9 @@ from .server.clock import Clock
 SECRET = "canary-3f9a71"
 """What no file, output, log or trace may hold."""
 
+PLANTED = "planted-77b1e2"
+"""A secret that tests write where none should be: history or a notebook may hold this one."""
+
 QUICK = Pacing(
     first=(),
     then=0.02,

@@ -14,7 +14,7 @@ from mj_notebook.errors import UsageError
 from mj_notebook.freezing import SMALL, freeze, frozen
 from mj_notebook.session import Session
 
-from .house import SECRET, House
+from .house import PLANTED, SECRET, House
 
 TASK = "application/vnd.mj-notebook.task.v1+json"
 nbformat: Any = import_module("nbformat")  # it carries no types
@@ -173,16 +173,16 @@ def test_a_real_twin_is_frozen_and_still_read(
 @pytest.mark.parametrize(
     ("notebook", "said"),
     [
-        (made(source=f"mj.configure(secret='{SECRET}')"), "cell 1, source: your secret"),
-        (made(shown(**{"text/plain": f"x{SECRET}x"})), "cell 1, output 1: your secret"),
-        (made(more={"a": {SECRET: 1}}), "the notebook's metadata: your secret"),
+        (made(source=f"mj.configure(secret='{PLANTED}')"), "cell 1, source: your secret"),
+        (made(shown(**{"text/plain": f"x{PLANTED}x"})), "cell 1, output 1: your secret"),
+        (made(more={"a": {PLANTED: 1}}), "the notebook's metadata: your secret"),
         (made(source="open('/home/ada/kite.png')"), "cell 1, source: a home folder"),
         (
             made({"output_type": "error", "traceback": ["at /there/is/home/x.py"]}),
             "cell 1, output 1: your home folder",
         ),
         (
-            made(shown(**{"image/png": base64.b64encode(b"x" * 200 + SECRET.encode()).decode()})),
+            made(shown(**{"image/png": base64.b64encode(b"x" * 200 + PLANTED.encode()).decode()})),
             "cell 1, output 1: your secret in a picture",
         ),
     ],
@@ -194,9 +194,9 @@ def test_what_must_not_be_handed_on_is_refused(
     path = put(tmp_path, notebook)
     before = path.read_bytes()
     with pytest.raises(UsageError) as caught:
-        freeze(path, tmp_path / "out.ipynb", secrets=[SECRET], home="/there/is/home")
+        freeze(path, tmp_path / "out.ipynb", secrets=[PLANTED], home="/there/is/home")
     assert said in str(caught.value)
-    assert SECRET not in str(caught.value)
+    assert PLANTED not in str(caught.value)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 

@@ -14,7 +14,7 @@ from mj_notebook.provenance import as_served, read_provenance
 from mj_notebook.session import Session
 from mj_notebook.view.facts import Facts
 
-from .house import SECRET, House
+from .house import PLANTED, SECRET, House
 
 
 def told(path: Path) -> dict[str, Any]:
@@ -95,11 +95,12 @@ def test_no_secret_is_saved(house: House, session: Session, tmp_path: Path) -> N
     """Keys in a prompt's addresses, and the secret of the proxy, are in no saved file."""
     job = house.drawn(
         session,
-        f"https://u:{SECRET}@h.example/a.png?key={SECRET} a kite --sref https://h/?t={SECRET}",
+        f"https://u:{PLANTED}@h.example/a.png?key={PLANTED} a kite --sref https://h/?t={PLANTED}",
     )
     for saved in (job.save(tmp_path), job.save(tmp_path, 1), job.save(tmp_path / "a.webp")):
         content = saved.read_bytes()
         assert told(saved)["parameters"].startswith("--sref https://h/")
+        assert PLANTED.encode() not in content
         assert SECRET.encode() not in content
         assert hashlib.sha256(as_served(content)).hexdigest() == told(saved)["picture"]
 

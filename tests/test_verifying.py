@@ -10,7 +10,7 @@ from mj_notebook.jobs import Job
 from mj_notebook.session import Session
 from mj_notebook.verifying import verify
 
-from .house import SECRET, House, until
+from .house import PLANTED, SECRET, House, until
 from .relay import Line, Say
 
 
@@ -158,11 +158,12 @@ def test_one_file_of_two_tasks_is_read_once(house: House, here: Session) -> None
 
 def test_the_report_holds_no_markup_and_no_secret(house: House, here: Session) -> None:
     """Prompts are hostile: the table shows them as text, and addresses without keys."""
-    job = house.drawn(here, f"https://u:{SECRET}@h.example/a.png?key={SECRET} <script>alert()")
+    job = house.drawn(here, f"https://u:{PLANTED}@h.example/a.png?key={PLANTED} <script>alert()")
     file_of(job).unlink()
     found = verify()
     shown = found._repr_html_()
     assert "<script" not in shown
     assert "&lt;script&gt;" in shown
     assert "<table>" in shown
-    assert SECRET not in shown + repr(found) + str(found.rows)
+    for secret in (PLANTED, SECRET):
+        assert secret not in shown + repr(found) + str(found.rows)
