@@ -169,7 +169,8 @@ def _refused_or_strange(reply: SubmitReply | None, answer: Answer, place: Place)
         return NotAProxy(
             f"{place.alias} answered with {came} instead of a proxy's answer"
             f" (HTTP {status}){words}.",
-            hint="Check the base URL: it should lead to a midjourney-proxy.",
+            # A gateway shows its own web page where it lacks an endpoint (sheet 10, Q6).
+            hint="Check the base URL; where other requests work, the proxy lacks this one.",
         )
     return Refused(
         f"{place.alias} refused{words or f' (HTTP {status})'}.",
