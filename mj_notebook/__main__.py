@@ -144,6 +144,7 @@ def _examine(_: argparse.Namespace) -> int:
 
 def _serve(asked: argparse.Namespace) -> int:
     from mj_notebook.server.config import LOOPBACK, Config, Timing
+    from mj_notebook.server.ending import told_to_end
     from mj_notebook.server.runner import Runner
 
     config = Config(
@@ -164,10 +165,9 @@ def _serve(asked: argparse.Namespace) -> int:
         print(_welcome(runner.base_url, has_secret=bool(config.secret)), flush=True)
         if asked.host in _OPEN_HOSTS and not config.secret:
             print("Anyone who can reach this machine may use it: set --secret.", file=sys.stderr)
-        try:
-            runner.wait()
-        except KeyboardInterrupt:
-            print("\nThe server has ended.", flush=True)
+        with told_to_end() as is_told:
+            runner.wait(is_told)
+    print("\nThe server has ended.", flush=True)
     return 0
 
 

@@ -202,8 +202,9 @@ def test_what_comes_late_or_twice_is_ignored(quiet: House) -> None:
         ("IN_PROGRESS", "60%"), ("IN_PROGRESS", "80%"),
     ):  # fmt: skip
         assert post(receiver.url, posted(job, status, progress)) == 200
-    until(job, lambda job: job.task and job.task.progress == "80%")
-    assert [progress for progress in seen if progress] == ["60%", "80%"]
+    until_true(lambda: "80%" in seen)
+    # Changes that come in one turn are told once: 80% may be all that was told.
+    assert [progress for progress in seen if progress] in (["60%", "80%"], ["80%"])
     until_true(lambda: receiver.ignored >= 3)
 
 

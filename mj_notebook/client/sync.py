@@ -12,6 +12,7 @@ import httpx
 from mj_notebook.client.answers import Answer
 from mj_notebook.client.calls import Call, Calls, chunks
 from mj_notebook.client.failures import closed, silence
+from mj_notebook.client.hanging_up import OpenLines
 from mj_notebook.client.intake import MAX_PICTURE, Download, File, Intake, Memory
 from mj_notebook.client.steps import PAUSES, Ask, Heard, Rest, way_of
 from mj_notebook.client.wiring import (
@@ -58,7 +59,7 @@ class Client:
         self._calls = Calls(base_url, secret=secret, mode=mode, image_mode=image_mode, alias=alias)
         self._timeouts, self._pauses, self._sleep = timeouts, pauses, sleep
         self._trust = trust or Trust(is_needed=transport is None)
-        self._gate = BoundedSemaphore(AT_ONCE)
+        self._gate, self._lines = BoundedSemaphore(AT_ONCE), OpenLines()
         auth = OwnOriginOnly(self._calls.place, bearer=bearer)
         self._http = open_http(httpx.Client, self._calls.base, auth, self._trust, transport)
         self.has_list: bool | None = None
@@ -170,10 +171,13 @@ class Client:
         self._trust.prepare(ask.url)
         try:
             request = self._http.build_request(**request_options(ask, self._timeouts))
+            request.extensions["trace"] = self._lines.note
             with self._gate:
                 return self._take(request, intake)
         except (httpx.RequestError, httpx.InvalidURL) as error:
-            return silence(error, ask.url)
+            heard = silence(error, ask.url)
+            # Through a client that was closed meanwhile, asking again is no use.
+            return heard._replace(is_passing=heard.is_passing and not self._lines.are_over)
 
     def _take(self, request: httpx.Request, intake: Intake | None) -> Answer:
         response = self._http.send(request, stream=True)
@@ -187,7 +191,8 @@ class Client:
         return Answer(response.status_code, response.headers, into.seen, str(response.url))
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections; requests under way end with the error of a line that broke."""
+        self._lines.hang_up()
         self._http.close()
 
     def __enter__(self) -> Self:

@@ -6,6 +6,7 @@ import os
 import secrets
 import socket
 import threading
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -92,10 +93,10 @@ class Runner:
         if self._thread:
             self._thread.join(_STOP_TIMEOUT)
 
-    def wait(self) -> None:
-        """Wait until the server has ended; an interrupt of the main thread comes through."""
-        while self._thread and self._thread.is_alive():
-            self._thread.join(0.5)
+    def wait(self, is_told: Callable[[], bool]) -> None:
+        """Wait until the server has ended by itself, or somebody told it to."""
+        while self._thread and self._thread.is_alive() and not is_told():
+            self._thread.join(_TURN)
 
     def __enter__(self) -> Self:
         return self if self.base_url else self.start()

@@ -29,6 +29,7 @@ class Server:
     Attributes:
         requests: First line and headers of each request, with its body, in order.
         connections: How many were opened.
+        arrived: Can be acquired once for each request that has been read.
     """
 
     def __init__(self, *script: bytes | Misbehaviour) -> None:
@@ -37,6 +38,7 @@ class Server:
         self._open: list[socket.socket] = []
         self.requests: list[bytes] = []
         self.connections = 0
+        self.arrived = threading.Semaphore(0)
 
     def __enter__(self) -> Self:
         self._listening = socket.create_server(("127.0.0.1", 0))
@@ -72,6 +74,7 @@ class Server:
                 with self._lock:
                     self.requests.append(request)
                     line = self._script.pop(0) if len(self._script) > 1 else self._script[0]
+                self.arrived.release()
                 if line is Misbehaviour.SILENCE:
                     continue
                 if isinstance(line, bytes):

@@ -37,8 +37,11 @@ def served(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[subproces
         process.kill()
 
 
-def test_serve_says_where_it_is_and_ends_with_a_line(served: subprocess.Popen[str]) -> None:
-    """An address, an example to copy without the secret in it, and one line at Ctrl-C."""
+@pytest.mark.parametrize("wish", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "politely"])
+def test_serve_says_where_it_is_and_ends_with_a_line(
+    served: subprocess.Popen[str], wish: signal.Signals
+) -> None:
+    """An address, an example to copy without the secret in it, and one line at its end."""
     assert served.stdout
     assert served.stderr
     first, example = served.stdout.readline(), served.stdout.readline()
@@ -54,7 +57,7 @@ def test_serve_says_where_it_is_and_ends_with_a_line(served: subprocess.Popen[st
     assert answer.headers["access-control-allow-origin"] == "*"
     assert example.lstrip().startswith(f"curl {url}/mj/submit/imagine")
     assert "s3cret" not in first + example
-    served.send_signal(signal.SIGINT)
+    served.send_signal(wish)
     rest, errors = served.communicate(timeout=20)
     assert (rest.strip(), errors) == ("The server has ended.", "")
     assert served.returncode == 0

@@ -1,0 +1,50 @@
+"""Hanging up: ends requests that other threads wait for; closing a socket wakes nobody."""
+
+import contextlib
+import socket
+import threading
+from typing import Any
+from weakref import WeakSet
+
+# What httpcore tells a request's trace when it has a new line, or one that was made secret.
+_NEW = ("connect_tcp.complete", "start_tls.complete")
+
+
+class OpenLines:
+    """
+    The lines that requests of one client go over.
+
+    Attributes:
+        are_over: Whether they were hung up.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._lines: WeakSet[Any] = WeakSet()
+        self.are_over = False
+
+    def note(self, event: str, info: dict[str, Any]) -> None:
+        """Take an event of httpcore; a line that comes too late is hung up at once."""
+        if not event.endswith(_NEW):
+            return
+        line = info["return_value"]
+        with self._lock:
+            self._lines.add(line)
+            is_late = self.are_over
+        if is_late:
+            _hang_up(line)
+
+    def hang_up(self) -> None:
+        """End them all, now and later: who waits for an answer is told that the line broke."""
+        with self._lock:
+            self.are_over = True
+            lines = list(self._lines)
+        for line in lines:
+            _hang_up(line)
+
+
+def _hang_up(line: Any) -> None:
+    found = line.get_extra_info("socket")
+    if found is not None:
+        with contextlib.suppress(OSError):  # it has ended by itself
+            found.shutdown(socket.SHUT_RDWR)
