@@ -391,7 +391,7 @@ def test_an_end_in_the_moment_of_waking_is_an_end(house: House, turns: int) -> N
         for _ in range(turns):
             await asyncio.sleep(0)
         following.cancel()
-        await asyncio.wait({following}, timeout=1)
+        await asyncio.wait({following}, timeout=PATIENCE / 2)
         return following.done()
 
     assert session.worker.submit(end_while_waking()).result(PATIENCE)

