@@ -166,8 +166,6 @@ class AsyncClient:
                 heard = await self._ask(step, intake)
 
     async def _ask(self, ask: Ask, intake: Intake | None) -> Heard:
-        if self._http.is_closed:
-            return closed(ask.url)
         self._trust.prepare(ask.url)
         try:
             request = self._http.build_request(**request_options(ask, self._timeouts))
@@ -175,6 +173,10 @@ class AsyncClient:
                 return await self._take(request, intake)
         except (httpx.RequestError, httpx.InvalidURL) as error:
             return silence(error, ask.url)
+        except RuntimeError:  # it was closed before this was sent
+            if not self._http.is_closed:
+                raise
+            return closed(ask.url)
 
     async def _take(self, request: httpx.Request, intake: Intake | None) -> Answer:
         response = await self._http.send(request, stream=True)

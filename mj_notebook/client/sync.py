@@ -166,18 +166,21 @@ class Client:
                 heard = self._ask(step, intake)
 
     def _ask(self, ask: Ask, intake: Intake | None) -> Heard:
-        if self._http.is_closed:
-            return closed(ask.url)
         self._trust.prepare(ask.url)
         try:
             request = self._http.build_request(**request_options(ask, self._timeouts))
             request.extensions["trace"] = self._lines.note
             with self._gate:
-                return self._take(request, intake)
+                over = self._lines.are_over
+                return closed(ask.url) if over else self._take(request, intake)
         except (httpx.RequestError, httpx.InvalidURL) as error:
             heard = silence(error, ask.url)
             # Through a client that was closed meanwhile, asking again is no use.
             return heard._replace(is_passing=heard.is_passing and not self._lines.are_over)
+        except RuntimeError:  # it was closed before this was sent
+            if not self._http.is_closed:
+                raise
+            return closed(ask.url)
 
     def _take(self, request: httpx.Request, intake: Intake | None) -> Answer:
         response = self._http.send(request, stream=True)

@@ -8,6 +8,7 @@ import pytest
 
 from mj_notebook.client.hanging_up import OpenLines
 from mj_notebook.client.sync import Client
+from mj_notebook.client.wiring import AT_ONCE
 from mj_notebook.errors import ServerUnreachable
 from mj_notebook.protocol.models import SubmitReply
 from mj_notebook.protocol.requests import Imagine
@@ -56,6 +57,20 @@ def test_a_closed_client_does_not_ask_again(pool: ThreadPoolExecutor) -> None:
         client.close()
         assert isinstance(waiting.exception(5), ServerUnreachable)
     assert (len(server.requests), pauses) == (1, [])
+
+
+def test_who_waits_for_its_turn_sends_nothing() -> None:
+    """Of more requests than go at once, those that were not sent yet say that it was closed."""
+    with Server(Misbehaviour.SILENCE) as server, ThreadPoolExecutor(AT_ONCE + 3) as pool:
+        client = Client(server.url)
+        waiting = [pool.submit(client.submit, KITE) for _ in range(AT_ONCE + 3)]
+        until_asked(server, AT_ONCE)
+        client.close()
+        errors = [future.exception(5) for future in waiting]
+    found = [error.sent for error in errors if isinstance(error, ServerUnreachable)]
+    assert sorted(found) == [False] * 3 + [True] * AT_ONCE
+    assert len(server.requests) == AT_ONCE
+    assert sum("was closed here" in str(error) for error in errors) == 3
 
 
 class Line:
