@@ -171,6 +171,9 @@ class AsyncClient:
             request = self._http.build_request(**request_options(ask, self._timeouts))
             async with self._gate:
                 return await self._take(request, intake)
+        except KeyboardInterrupt:
+            # A verbose traceback through httpx would show the headers that it was just sending.
+            raise KeyboardInterrupt from None
         except (httpx.RequestError, httpx.InvalidURL) as error:
             return silence(error, ask.url)
         except RuntimeError:  # it was closed before this was sent

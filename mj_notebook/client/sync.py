@@ -173,6 +173,9 @@ class Client:
             with self._gate:
                 over = self._lines.are_over
                 return closed(ask.url) if over else self._take(request, intake)
+        except KeyboardInterrupt:
+            # A verbose traceback through httpx would show the headers that it was just sending.
+            raise KeyboardInterrupt from None
         except (httpx.RequestError, httpx.InvalidURL) as error:
             heard = silence(error, ask.url)
             # Through a client that was closed meanwhile, asking again is no use.

@@ -1,5 +1,7 @@
 """The secret goes to the proxy's own origin and nowhere else."""
 
+from traceback import TracebackException
+
 import httpx
 import pytest
 
@@ -141,3 +143,19 @@ def test_a_secret_that_no_header_can_hold_is_refused_at_once(
     error = caught(lambda: asker(None, secret=secret))
     assert isinstance(error, SettingsError)
     assert "canary" not in str(error)
+
+
+def test_an_interrupt_while_it_is_sent_shows_it_to_nobody(asker: type[Asker]) -> None:
+    """A traceback with all variables, as notebooks can show it, stops before the library's own."""
+
+    def interrupted(request: httpx.Request) -> httpx.Response:
+        sending = request.headers["mj-api-secret"]
+        raise KeyboardInterrupt(f"while {len(sending)} characters were sent")
+
+    with asker(interrupted, secret=CANARY) as client:
+        with pytest.raises(KeyboardInterrupt) as caught:
+            client.fetch("17")
+        error = caught.value
+    told = "".join(TracebackException.from_exception(error, capture_locals=True).format())
+    assert "_ask" in told
+    assert CANARY not in told

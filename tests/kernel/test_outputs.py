@@ -1,5 +1,7 @@
 """Outputs: in the right cell, as twin and panel, errors as errors."""
 
+from pathlib import Path
+
 import pytest
 
 from .harness import Kernel
@@ -22,26 +24,34 @@ def test_a_live_cell_is_free_before_its_picture(lab: Lab, drawing: Kernel) -> No
     drawing.wait_for(lambda: "data:image/jpeg" in shown(drawing, cell))
 
 
-def test_updates_belong_to_the_cell_that_drew(lab: Lab, drawing: Kernel) -> None:
+def held_until(go_on: Path) -> str:
+    """Return a cell that says when it has begun, and ends when *go_on* is there."""
+    waiting = f"while not pathlib.Path({str(go_on)!r}).exists():\n    time.sleep(0.02)"
+    return f"import pathlib\nprint('begun', flush=True)\n{waiting}\n"
+
+
+def test_updates_belong_to_the_cell_that_drew(lab: Lab, drawing: Kernel, tmp_path: Path) -> None:
     """While a later cell runs, the picture of an earlier one goes to the earlier one's output."""
     earlier = drawing.run("%%mj\nan early kite")
-    later = drawing.start("print('begun', flush=True)\ntime.sleep(0.8)\nprint('ended')")
+    later = drawing.start(held_until(tmp_path / "go") + "print('ended')")
     drawing.wait_for(lambda: later.stdout)
     lab.until(drawing, lambda: "image/jpeg" in twin(drawing, earlier))
     assert later.status == "running"
+    (tmp_path / "go").touch()
     drawing.wait(later)
     assert set(visible(later)) == {"stream"}
     assert later.stdout == "begun\nended\n"
 
 
-def test_what_a_hook_prints_belongs_to_its_cell(lab: Lab, drawing: Kernel) -> None:
+def test_what_a_hook_prints_belongs_to_its_cell(lab: Lab, drawing: Kernel, tmp_path: Path) -> None:
     """A hook's words come out under the cell that registered it, whatever runs meanwhile."""
     drawing.run("%%mj --quiet\na kite with a talking hook")
     hook = drawing.run("_mj.listen(lambda job: job.is_open or print('it is done', flush=True));")
-    later = drawing.start("print('begun', flush=True)\ntime.sleep(0.8)")
+    later = drawing.start(held_until(tmp_path / "go"))
     drawing.wait_for(lambda: later.stdout)
     lab.house.clock.advance(11)
     drawing.wait_for(lambda: "it is done" in hook.stdout)
+    (tmp_path / "go").touch()
     drawing.wait(later)
     assert later.stdout == "begun\n"
 
