@@ -1,10 +1,12 @@
 """What tests of several floors share."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from mj_notebook import current
 from mj_notebook.session import Session
 
 from .house import House
@@ -21,3 +23,16 @@ def house(tmp_path: Path) -> Iterator[House]:
 def session(house: House) -> Session:
     """Return a session of the house."""
     return house.open()
+
+
+@pytest.fixture
+def new_kernel(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """Begin as a new kernel does, with nothing set but the folder; end without a trace."""
+    for name in [name for name in os.environ if name.startswith("MJ_")]:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("MJ_STORE", str(tmp_path / "history"))
+    monkeypatch.chdir(tmp_path)
+    current._settings = None
+    yield
+    current.close()
+    current._settings = None

@@ -1,8 +1,6 @@
 """The current session: opened on first use, changed by `configure`, closed at the end."""
 
-import os
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,18 +14,7 @@ from mj_notebook.settings import Secret
 
 from .house import PATIENCE, QUICK, SECRET, House
 
-
-@pytest.fixture(autouse=True)
-def fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """Begin as a new kernel does, with nothing set but the folder; end without a trace."""
-    for name in [name for name in os.environ if name.startswith("MJ_")]:
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("MJ_STORE", str(tmp_path / "history"))
-    monkeypatch.chdir(tmp_path)
-    current._settings = None
-    yield
-    current.close()
-    current._settings = None
+pytestmark = pytest.mark.usefixtures("new_kernel")
 
 
 @pytest.fixture

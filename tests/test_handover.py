@@ -1,8 +1,6 @@
 """Packing from a kernel, going offline with what was packed, and coming back."""
 
 import json
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,18 +17,7 @@ from mj_notebook.view.record import MIME
 from .bundles.study import rewritten
 from .house import PATIENCE, QUICK, SECRET, House
 
-
-@pytest.fixture(autouse=True)
-def fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """Begin as a new kernel does, with nothing set but the folder; end without a trace."""
-    for name in [name for name in os.environ if name.startswith("MJ_")]:
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("MJ_STORE", str(tmp_path / "history"))
-    monkeypatch.chdir(tmp_path)
-    current._settings = None
-    yield
-    current.close()
-    current._settings = None
+pytestmark = pytest.mark.usefixtures("new_kernel")
 
 
 @pytest.fixture

@@ -45,9 +45,9 @@ def _start(code: str, *arguments: str) -> subprocess.Popen[bytes]:
     )
 
 
-def test_kernels_that_open_and_write_at_once_lose_nothing(tmp_path: Path) -> None:
-    """Four processes begin on an empty folder together; every row and one picture are there."""
-    kernels = [_start(_WRITE, name, str(tmp_path)) for name in "abcd"]
+def _run_together(code: str, names: str, folder: Path) -> None:
+    """Start a process for each name, let them begin at once, and wait for a good end."""
+    kernels = [_start(code, name, str(folder)) for name in names]
     for kernel in kernels:
         assert kernel.stdin is not None
         kernel.stdin.write(b"go\n")
@@ -55,6 +55,11 @@ def test_kernels_that_open_and_write_at_once_lose_nothing(tmp_path: Path) -> Non
     for kernel in kernels:
         _, said = kernel.communicate(timeout=60)
         assert kernel.returncode == 0, said.decode()
+
+
+def test_kernels_that_open_and_write_at_once_lose_nothing(tmp_path: Path) -> None:
+    """Four processes begin on an empty folder together; every row and one picture are there."""
+    _run_together(_WRITE, "abcd", tmp_path)
     with Store(tmp_path) as store:
         assert len(store.latest(1000)) == 200
         assert store.open_tasks(SERVER) == []
@@ -97,13 +102,6 @@ with Store(folder) as store:
 
 def test_kernels_that_search_and_write_at_once_find_their_own(tmp_path: Path) -> None:
     """Three processes index for each other; each finds all it wrote, at once."""
-    kernels = [_start(_SEARCH, name, str(tmp_path)) for name in "abc"]
-    for kernel in kernels:
-        assert kernel.stdin is not None
-        kernel.stdin.write(b"go\n")
-        kernel.stdin.flush()
-    for kernel in kernels:
-        _, said = kernel.communicate(timeout=60)
-        assert kernel.returncode == 0, said.decode()
+    _run_together(_SEARCH, "abc", tmp_path)
     with Store(tmp_path) as store:
         assert len(listing(store).search("kite")) == 75
