@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 
 from mj_notebook.errors import UsageError
-from mj_notebook.job_state import Home, JobState
+from mj_notebook.job_facts import JobFacts
+from mj_notebook.job_state import Home
 from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.media import PNG
 from mj_notebook.saving import good_name, place_of, write_anew
@@ -22,7 +23,7 @@ class Archive(Home, Protocol):
         """Return the bytes of an archived picture."""
 
 
-class JobPictures(JobState):
+class JobPictures(JobFacts):
     """The part of a job that is looked at and saved."""
 
     _house: Archive

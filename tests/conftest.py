@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from mj_notebook import current
+from mj_notebook.jobs import Job
+from mj_notebook.protocol.requests import Imagine
 from mj_notebook.session import Session
 
-from .house import House
+from .house import PATIENCE, House
 
 
 @pytest.fixture
@@ -36,3 +38,15 @@ def new_kernel(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None
     yield
     current.close()
     current._settings = None
+
+
+@pytest.fixture
+def job(session: Session) -> Job:
+    """Return a job that was accepted and is still open."""
+    return session.start(Imagine(prompt="a red kite")).accepted(PATIENCE)
+
+
+@pytest.fixture
+def grid(house: House, session: Session) -> Job:
+    """Return a finished grid."""
+    return house.drawn(session)

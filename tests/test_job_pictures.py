@@ -4,22 +4,8 @@ import pytest
 
 from mj_notebook.errors import UsageError
 from mj_notebook.jobs import Job
-from mj_notebook.protocol.requests import Imagine
-from mj_notebook.session import Session
 
-from .house import PATIENCE, House
-
-
-@pytest.fixture
-def job(session: Session) -> Job:
-    """Return a job that was accepted and is still open."""
-    return session.start(Imagine(prompt="a red kite")).accepted(PATIENCE)
-
-
-@pytest.fixture
-def grid(house: House, session: Session) -> Job:
-    """Return a finished grid."""
-    return house.drawn(session)
+from .house import House
 
 
 def test_a_grid_has_four_tiles(grid: Job) -> None:

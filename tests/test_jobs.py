@@ -23,18 +23,6 @@ from .house import PATIENCE, House, until
 HOSTILE = '<img src=x onerror=alert(1)> "quoted" & {red, blue} --ar 1:1'
 
 
-@pytest.fixture
-def job(session: Session) -> Job:
-    """Return a job that was accepted and is still open."""
-    return session.start(Imagine(prompt="a red kite")).accepted(PATIENCE)
-
-
-@pytest.fixture
-def grid(house: House, session: Session) -> Job:
-    """Return a finished grid."""
-    return house.drawn(session)
-
-
 # -- waiting ---------------------------------------------------------------------------------------
 
 
