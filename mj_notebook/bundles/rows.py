@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
+from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.models import Task
-from mj_notebook.protocol.reading import read_task
 from mj_notebook.store.history import Store
 from mj_notebook.store.records import Asking, StoredTask
 from mj_notebook.view.record import each_text, public_address, public_task, without_secrets

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
+from mj_notebook.protocol.codec import NotJSON, read_reply
 from mj_notebook.protocol.models import SubmitReply
-from mj_notebook.protocol.reading import NotJSON, read_reply
 from mj_notebook.settings import Secret
 
 _LONGEST_QUOTE = 300

@@ -4,10 +4,10 @@ from mj_notebook.client.address import host_of
 from mj_notebook.client.answers import Answer, Place
 from mj_notebook.client.judging import no_id, said, task_unknown, trouble
 from mj_notebook.errors import MJError, NotAProxy, Refused
+from mj_notebook.protocol.codec import NotJSON, read_account, read_accounts, read_task, read_tasks
 from mj_notebook.protocol.media import media_of
 from mj_notebook.protocol.models import Account, SubmitReply, Task
 from mj_notebook.protocol.outcomes import Outcome, outcome_of
-from mj_notebook.protocol.reading import NotJSON, read_account, read_accounts, read_task, read_tasks
 from mj_notebook.protocol.vocabulary import ReturnCode
 
 _TAKEN = frozenset({Outcome.ACCEPTED, Outcome.WINDOW, Outcome.EXISTED})

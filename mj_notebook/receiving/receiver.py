@@ -9,9 +9,9 @@ import socket
 from collections.abc import Awaitable, Callable
 
 from mj_notebook.errors import MJError, UsageError
-from mj_notebook.protocol.hooks import hidden, hook_name
+from mj_notebook.protocol.callback_url import hidden, hook_name
+from mj_notebook.protocol.codec import NotJSON, read_task
 from mj_notebook.protocol.models import Task
-from mj_notebook.protocol.reading import NotJSON, read_task
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.receiving.addresses import Bind
 from mj_notebook.receiving.arriving import (

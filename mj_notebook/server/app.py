@@ -10,9 +10,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mj_notebook._version import __version__
-from mj_notebook.protocol.bodies import WrongBody, read_ids
 from mj_notebook.protocol.media import PNG, media_of
 from mj_notebook.protocol.models import write_account, write_accounts
+from mj_notebook.protocol.request_bodies import WrongBody, read_ids
 from mj_notebook.protocol.routes import ROUTES
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.server import openapi

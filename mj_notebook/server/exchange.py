@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mj_notebook.protocol import requests
-from mj_notebook.protocol.bodies import read_request
+from mj_notebook.protocol.request_bodies import read_request
 from mj_notebook.server.accounts import DemoAccount
 from mj_notebook.server.gate import MODE_KEY
 from mj_notebook.server.replies import Reply

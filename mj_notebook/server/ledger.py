@@ -10,7 +10,7 @@ import json
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from mj_notebook.protocol.hooks import hidden
+from mj_notebook.protocol.callback_url import hidden
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
-from mj_notebook.protocol.hooks import hidden
+from mj_notebook.protocol.callback_url import hidden
+from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.media import read_data_url
 from mj_notebook.protocol.models import Task, write_task
-from mj_notebook.protocol.reading import read_task
 from mj_notebook.protocol.vocabulary import status_of
 from mj_notebook.store.pictures import Picture
 

@@ -5,8 +5,8 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
+from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.models import Task
-from mj_notebook.protocol.reading import read_task
 from mj_notebook.store.derived import caption_of, derived, parameters_of
 from mj_notebook.store.records import unpacked
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from mj_notebook.protocol.reading import read_task
+from mj_notebook.protocol.codec import read_task
 from mj_notebook.store.records import unpacked
 
 # The tables that hold what can't be had again, each with what its rows are ordered by.

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from mj_notebook.errors import UsageError
+from mj_notebook.protocol.codec import NotJSON, read_task
 from mj_notebook.protocol.models import Task
-from mj_notebook.protocol.reading import NotJSON, read_task
 from mj_notebook.view.record import MIME, PUBLIC_HOSTS
 
 _FORMAT = re.compile(r"application/vnd\.mj-notebook\.task\.v(\d{1,6})\+json")

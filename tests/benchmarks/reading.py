@@ -3,8 +3,8 @@
 import json
 
 from mj_notebook.protocol.button_sets import grid_buttons
+from mj_notebook.protocol.codec import read_tasks
 from mj_notebook.protocol.models import Task, TaskProperties, write_tasks
-from mj_notebook.protocol.reading import read_tasks
 from mj_notebook.protocol.vocabulary import Status, TaskAction
 from tests.benchmarks.pair import Row, pair
 

@@ -22,8 +22,8 @@ from mj_notebook.protocol.buttons import (
     shows_grid,
     spoken,
 )
+from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.models import Button, Task
-from mj_notebook.protocol.reading import read_task
 from mj_notebook.protocol.vocabulary import Status, TaskAction
 
 from .samples import TASKS, task_bytes

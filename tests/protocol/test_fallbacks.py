@@ -2,9 +2,9 @@
 
 import pytest
 
+from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.fallbacks import change_instead, imagines_instead, is_unknown_action
 from mj_notebook.protocol.models import Task
-from mj_notebook.protocol.reading import read_task
 from mj_notebook.protocol.requests import Action, Change, Imagine
 from mj_notebook.protocol.vocabulary import BotType
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from mj_notebook.protocol.codec import read_reply
 from mj_notebook.protocol.models import ReplyProperties, SubmitReply
 from mj_notebook.protocol.outcomes import Outcome, outcome_of
-from mj_notebook.protocol.reading import read_reply
 
 from .samples import REPLIES, reply_bytes
 

@@ -5,8 +5,8 @@ import json
 import msgspec
 import pytest
 
+from mj_notebook.protocol.codec import read_task, read_tasks
 from mj_notebook.protocol.models import task_record, write_task, write_tasks
-from mj_notebook.protocol.reading import read_task, read_tasks
 from mj_notebook.protocol.vocabulary import Status
 
 from .samples import TASKS, task_bytes, task_values

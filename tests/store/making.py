@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.models import Task
-from mj_notebook.protocol.reading import read_task
 from mj_notebook.store.history import Store
 
 SERVER = "proxy.test"

@@ -2,8 +2,8 @@
 
 import pytest
 
+from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.models import Task
-from mj_notebook.protocol.reading import read_task
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.store.history import Store
 from tests.protocol.samples import TASKS, task_bytes

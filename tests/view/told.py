@@ -3,8 +3,8 @@
 from typing import Any
 
 from mj_notebook.protocol.breakdown_text import Said
+from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.models import TaskProperties
-from mj_notebook.protocol.reading import read_task
 from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.view.breakdown_view import BreakdownView, breakdown_view
 from mj_notebook.view.facts import Facts

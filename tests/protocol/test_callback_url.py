@@ -5,8 +5,8 @@ import secrets
 
 import pytest
 
-from mj_notebook.protocol.hooks import hidden, hidden_bytes, hook_name
-from mj_notebook.protocol.reading import error_text, read_reply, read_task, read_tasks
+from mj_notebook.protocol.callback_url import hidden, hidden_bytes, hook_name
+from mj_notebook.protocol.codec import error_text, read_reply, read_task, read_tasks
 
 TOKEN = "Zk-_9" + secrets.token_urlsafe(32)
 URL = f"https://me.example.com/calls/{hook_name(TOKEN)}"

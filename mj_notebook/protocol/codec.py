@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from mj_notebook.protocol.hooks import hidden_bytes
+from mj_notebook.protocol.callback_url import hidden_bytes
 from mj_notebook.protocol.models import (
     Account,
     Button,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mj_notebook.protocol.bodies import WrongBody, read_ids, read_request
+from mj_notebook.protocol.request_bodies import WrongBody, read_ids, read_request
 from mj_notebook.protocol.requests import (
     AccountFilter,
     Action,

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from mj_notebook.protocol.models import Button, Task
-from mj_notebook.protocol.reading import (
+from mj_notebook.protocol.codec import (
     NotJSON,
     error_text,
     read_reply,
     read_task,
     read_tasks,
 )
+from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.vocabulary import Status
 
 from .samples import REPLIES, reply_bytes, task_bytes
