@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mj_notebook.server.config import FAST, Config
 from mj_notebook.server.runner import Runner
-from mj_notebook.settings import Secret
+from mj_notebook.settings.settings import Secret
 
 SECRET = "a-secret-of-this-run"
 EXPECTED = {"grid": "IMAGINE", "single": "UPSCALE", "variation": "VARIATION", "again": "IMAGINE"}

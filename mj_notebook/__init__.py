@@ -66,7 +66,7 @@ if TYPE_CHECKING:
     from mj_notebook.past import history, lineage, spend
     from mj_notebook.protocol.requests import AccountFilter
     from mj_notebook.restoring import from_file, from_notebook, import_task
-    from mj_notebook.settings import Settings
+    from mj_notebook.settings.settings import Settings
     from mj_notebook.spending import Spend
     from mj_notebook.verifying import verify
     from mj_notebook.widgets.upload_form import uploader

@@ -9,7 +9,7 @@ from pathlib import Path
 from mj_notebook._version import __version__
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.server.faults import FAULT_HEADER, Fault, fault_table, read_fault
-from mj_notebook.settings import Secret
+from mj_notebook.settings.settings import Secret
 
 _OPEN_HOSTS = {"", "0.0.0.0", "::"}  # noqa: S104 - compared, not opened
 

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mj_notebook.client.address import read_base
-from mj_notebook.credentials import ask_person, usual_credentials
-from mj_notebook.entering import log_in, log_out
+from mj_notebook.connection import enter, leave
 from mj_notebook.jobs import Job
 from mj_notebook.opening import open_session, open_store
 from mj_notebook.protocol.routes import ROUTE, prefix
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.receiving.addresses import bind_of
 from mj_notebook.session import Session
-from mj_notebook.settings import Settings, changed, data_folder, environment_settings
+from mj_notebook.settings.credentials import ask_person, usual_credentials
+from mj_notebook.settings.settings import Settings, changed, data_folder, environment_settings
 from mj_notebook.store.history import Store
 from mj_notebook.worker import Worker
 
@@ -91,10 +91,10 @@ def login(secret: str | None = None, *, forget: bool = False) -> str:
         SettingsError: No proxy is set, or nobody is there to be asked.
     """
     if forget:
-        said = log_out(current_settings(), usual_credentials())
+        said = leave(current_settings(), usual_credentials())
         configure(secret=environment_settings().secret)
         return said
-    entered, said = log_in(current_settings(), secret, usual_credentials(), ask_person)
+    entered, said = enter(current_settings(), secret, usual_credentials(), ask_person)
     configure(secret=entered.secret)
     return said
 

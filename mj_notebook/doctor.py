@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mj_notebook.client.address import alias, read_base
-from mj_notebook.credentials import NAME, usual_credentials
+from mj_notebook.connection import check, with_kept_secret
 from mj_notebook.current import current_settings
-from mj_notebook.entering import check, with_secret
 from mj_notebook.errors import MJError, NotAProxy, ServerUnreachable, SettingsError, Unauthorized
-from mj_notebook.settings import Settings, data_folder
+from mj_notebook.settings.credentials import NAME, usual_credentials
+from mj_notebook.settings.settings import Settings, data_folder
 from mj_notebook.store.history import Store
 
 _PACKAGES = ("ipython", "ipykernel", "ipywidgets", "anywidget", "httpx", "pillow", "jupyterlab")
@@ -68,7 +68,7 @@ def _proxy(settings: Settings) -> Iterator[Finding]:
         return
     try:
         base = read_base(settings.base_url)
-        with_one, where = with_secret(settings, usual_credentials)
+        with_one, where = with_kept_secret(settings, usual_credentials)
     except MJError as error:
         yield _bad(error)
         return

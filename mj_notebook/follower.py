@@ -11,7 +11,7 @@ from mj_notebook.errors import MJError, QueueFull, ServerUnreachable, TaskUnknow
 from mj_notebook.jobs import Job
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.ordering import is_older
-from mj_notebook.settings import Pacing
+from mj_notebook.settings.settings import Pacing
 
 _log = logging.getLogger("mj_notebook")
 # A task the list leaves out this often in a row is asked for alone, and then believed to be lost.

@@ -14,7 +14,7 @@ from mj_notebook.current import (
 )
 from mj_notebook.errors import UsageError
 from mj_notebook.jobs import Job
-from mj_notebook.settings import environment_settings
+from mj_notebook.settings.settings import environment_settings
 
 if TYPE_CHECKING:
     from mj_notebook.bundles.notebooks import Notebook, Wanted

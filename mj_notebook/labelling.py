@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mj_notebook._version import __version__
-from mj_notebook.prompt.text import read_prompt, seed_of, version_of
+from mj_notebook.prompt.parse import read_prompt, seed_of, version_of
 from mj_notebook.protocol.media import PNG, media_of
 from mj_notebook.provenance.embedding import CARRIERS, with_provenance, without_provenance
 from mj_notebook.view.record import MIME, public_record, without_secrets

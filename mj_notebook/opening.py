@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from mj_notebook.client.sync import Client
-from mj_notebook.credentials import usual_credentials
-from mj_notebook.entering import with_secret
+from mj_notebook.connection import client_of, with_kept_secret
 from mj_notebook.session import Session
-from mj_notebook.settings import Pacing, Settings, data_folder
+from mj_notebook.settings.credentials import usual_credentials
+from mj_notebook.settings.settings import Pacing, Settings, data_folder
 from mj_notebook.store.history import Store
 from mj_notebook.worker import Worker
 
@@ -23,15 +23,9 @@ def open_session(wanted: Settings, *, worker: Worker) -> Session:
     folder = data_folder(wanted, here=Path.cwd())
     store = open_store(folder)
     store.notebook = wanted.notebook
-    wanted, _ = with_secret(wanted, usual_credentials)
+    wanted, _ = with_kept_secret(wanted, usual_credentials)
     if wanted.base_url is not None:
-        client = Client(
-            wanted.base_url,
-            secret=wanted.secret,
-            bearer=wanted.bearer,
-            mode=wanted.mode,
-            image_mode=wanted.image_mode,
-        )
+        client = client_of(wanted)
         return Session(wanted, client=client, store=store, worker=worker, clock=time.time)
     from mj_notebook.server.runner import Runner  # only the demo needs a server
 

@@ -10,11 +10,11 @@ from mj_notebook.errors import UsageError
 from mj_notebook.inputs.masks import mask_url
 from mj_notebook.inputs.pictures import read_picture, size_of
 from mj_notebook.options import dimensions_of, filter_of, link_of, one_of
-from mj_notebook.prompt.normal import normalised
+from mj_notebook.prompt.canonical import normalised
 from mj_notebook.protocol import requests
 from mj_notebook.protocol.requests import AccountFilter, Request
 from mj_notebook.protocol.vocabulary import BotType, Mode
-from mj_notebook.settings import bot_of
+from mj_notebook.settings.settings import bot_of
 
 R = TypeVar("R", bound=Request)
 Fetch = Callable[[str], bytes]

@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from mj_notebook.errors import MJError, UsageError
-from mj_notebook.prompt.text import read_prompt
+from mj_notebook.prompt.parse import read_prompt
 from mj_notebook.provenance.embedding import tells_the_same
 
 _LONGEST_NAME = 40

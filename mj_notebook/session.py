@@ -28,7 +28,7 @@ from mj_notebook.receiving.listening import Listening
 from mj_notebook.receiving.receiver import Receiver
 from mj_notebook.replaying import Replaying
 from mj_notebook.sending import Sending
-from mj_notebook.settings import Settings
+from mj_notebook.settings.settings import Settings
 from mj_notebook.store.history import Store
 from mj_notebook.submitting import Submitting
 from mj_notebook.worker import Worker

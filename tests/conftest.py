@@ -10,8 +10,7 @@ from mj_notebook import current
 from mj_notebook.jobs import Job
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.session import Session
-
-from .house import PATIENCE, House
+from tests.house import PATIENCE, House
 
 
 @pytest.fixture

@@ -15,11 +15,10 @@ from mj_notebook.protocol.requests import Imagine
 from mj_notebook.server.config import Config, Timing
 from mj_notebook.server.runner import Runner
 from mj_notebook.session import Session
-from mj_notebook.settings import Pacing, Secret, Settings
+from mj_notebook.settings.settings import Pacing, Secret, Settings
 from mj_notebook.worker import Worker
-
-from .relay import Relay
-from .server.clock import Clock
+from tests.relay import Relay
+from tests.server.clock import Clock
 
 SECRET = "canary-3f9a71"
 """What no file, output, log or trace may hold."""

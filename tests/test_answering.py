@@ -12,9 +12,8 @@ from mj_notebook.protocol.media import read_data_url
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session import Session
 from mj_notebook.view.task_view import task_view
-
-from .house import House, until
-from .test_submitting import bodies
+from tests.house import House, until
+from tests.test_submitting import bodies
 
 SIDE = 32  # of one picture, when a grid has 64
 

@@ -15,8 +15,7 @@ from mj_notebook.jobs import Job
 from mj_notebook.view.cells import Cell
 from mj_notebook.view.pictures import open_picture
 from mj_notebook.worker import Worker
-
-from .many import advance, finish, running, settle
+from tests.many import advance, finish, running, settle
 
 PATIENCE = 10.0
 SPAN = 1.5

@@ -12,8 +12,7 @@ from mj_notebook.protocol.media import data_url
 from mj_notebook.protocol.models import Task, TaskProperties
 from mj_notebook.protocol.requests import Describe, Imagine, Shorten
 from mj_notebook.session import Session
-
-from .house import PATIENCE, House, until
+from tests.house import PATIENCE, House, until
 
 PROMPT = "Please paint a very lonely red kite over the golden dunes of the Sahara --ar 3:2"
 

@@ -12,11 +12,10 @@ from mj_notebook.errors import UsageError
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.store.history import Store
 from mj_notebook.view.pictures import open_picture
-
-from .house import House
-from .store.listings import kites
-from .store.making import SERVER, accepted
-from .view.samples import encoded, grid_picture, noise
+from tests.house import House
+from tests.store.listings import kites
+from tests.store.making import SERVER, accepted
+from tests.view.samples import encoded, grid_picture, noise
 
 
 @pytest.fixture

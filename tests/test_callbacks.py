@@ -17,16 +17,15 @@ from mj_notebook.jobs import Job
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session import Session
-from mj_notebook.settings import Pacing
+from mj_notebook.settings.settings import Pacing
 from mj_notebook.store.history import Store
 from mj_notebook.view.twin import twin_bundle
 from mj_notebook.worker import Worker
-
-from .house import PATIENCE, QUICK, House, until
-from .receiving.posting import line_to, post
-from .receiving.posting import until as until_true
-from .relay import Asked, Line, Say, submit_reply
-from .server.clock import Clock
+from tests.house import PATIENCE, QUICK, House, until
+from tests.receiving.posting import line_to, post
+from tests.receiving.posting import until as until_true
+from tests.relay import Asked, Line, Say, submit_reply
+from tests.server.clock import Clock
 
 SELDOM = Pacing(first=(), then=3600, slowest=3600, pictures=(0.02,))
 KITE = Imagine(prompt="a red kite")

@@ -10,9 +10,8 @@ import mj_notebook as mj
 from mj_notebook import current
 from mj_notebook.errors import MJError, SettingsError, UsageError
 from mj_notebook.protocol.vocabulary import BotType, Mode, Status
-from mj_notebook.settings import Secret
-
-from .house import PATIENCE, QUICK, SECRET, House
+from mj_notebook.settings.settings import Secret
+from tests.house import PATIENCE, QUICK, SECRET, House
 
 pytestmark = pytest.mark.usefixtures("new_kernel")
 

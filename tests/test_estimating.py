@@ -6,8 +6,7 @@ from mj_notebook.estimating import Usual
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.session import Session
-
-from .house import PATIENCE, House, until
+from tests.house import PATIENCE, House, until
 
 
 def test_the_usual_time_is_the_median_of_the_same_kind(house: House, session: Session) -> None:

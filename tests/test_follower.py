@@ -17,13 +17,12 @@ from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Mode, Status
 from mj_notebook.session import Session
-from mj_notebook.settings import Pacing
+from mj_notebook.settings.settings import Pacing
 from mj_notebook.store.history import Store
 from mj_notebook.worker import Worker
-
-from .house import PATIENCE, QUICK, House, until
-from .relay import Asked, Line, Say, submit_reply
-from .server.clock import Clock
+from tests.house import PATIENCE, QUICK, House, until
+from tests.relay import Asked, Line, Say, submit_reply
+from tests.server.clock import Clock
 
 GONE = Say(404, b"not found", "text/plain")
 

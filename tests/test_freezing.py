@@ -13,8 +13,7 @@ from PIL import Image
 from mj_notebook.errors import UsageError
 from mj_notebook.freezing import SMALL, freeze, frozen
 from mj_notebook.session import Session
-
-from .house import PLANTED, SECRET, House
+from tests.house import PLANTED, SECRET, House
 
 TASK = "application/vnd.mj-notebook.task.v1+json"
 nbformat: Any = import_module("nbformat")  # it carries no types

@@ -12,8 +12,7 @@ from mj_notebook.errors import UsageError
 from mj_notebook.galleries import Gallery
 from mj_notebook.store.history import Store
 from mj_notebook.view.pictures import open_picture
-
-from .widgets.galleries import fill
+from tests.widgets.galleries import fill
 
 NOTHING = {"text": "", "action": "", "status": "", "since": ""}
 

@@ -13,9 +13,8 @@ from mj_notebook.errors import NotInBundle, UsageError
 from mj_notebook.jobs import Job
 from mj_notebook.protocol.models import Task
 from mj_notebook.view.record import MIME
-
-from .bundles.study import rewritten
-from .house import PATIENCE, QUICK, SECRET, House
+from tests.bundles.study import rewritten
+from tests.house import PATIENCE, QUICK, SECRET, House
 
 pytestmark = pytest.mark.usefixtures("new_kernel")
 

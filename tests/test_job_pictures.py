@@ -4,8 +4,7 @@ import pytest
 
 from mj_notebook.errors import UsageError
 from mj_notebook.jobs import Job
-
-from .house import House
+from tests.house import House
 
 
 def test_a_grid_has_four_tiles(grid: Job) -> None:

@@ -17,8 +17,7 @@ from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session import Session
 from mj_notebook.worker import WaitCancelled
-
-from .house import PATIENCE, House, until
+from tests.house import PATIENCE, House, until
 
 HOSTILE = '<img src=x onerror=alert(1)> "quoted" & {red, blue} --ar 1:1'
 

@@ -15,9 +15,8 @@ from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session import Session
-
-from .house import PATIENCE, House, until
-from .relay import Asked, Line, Rule, Say
+from tests.house import PATIENCE, House, until
+from tests.relay import Asked, Line, Rule, Say
 
 LATE = Say(404, b'{"error":"not found"}')
 BROKEN = Say(200, b"\x89PNG\r\n\x1a\n" + b"half of it", "image/png")

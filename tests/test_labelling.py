@@ -13,8 +13,7 @@ from mj_notebook.labelling import labelled, usual_suffix
 from mj_notebook.provenance import as_served, read_provenance
 from mj_notebook.session import Session
 from mj_notebook.view.facts import Facts
-
-from .house import PLANTED, SECRET, House
+from tests.house import PLANTED, SECRET, House
 
 
 def told(path: Path) -> dict[str, Any]:

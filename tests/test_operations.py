@@ -14,8 +14,7 @@ import mj_notebook as mj
 from mj_notebook import current
 from mj_notebook.errors import SettingsError, UsageError
 from mj_notebook.protocol.media import read_data_url
-
-from .house import PATIENCE, House, until
+from tests.house import PATIENCE, House, until
 
 
 @pytest.fixture

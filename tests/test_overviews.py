@@ -10,9 +10,8 @@ from mj_notebook import current
 from mj_notebook.errors import UsageError
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.store.history import Store
-
-from .house import House
-from .store.listings import kites
+from tests.house import House
+from tests.store.listings import kites
 
 
 @pytest.fixture(name="folder")

@@ -10,9 +10,8 @@ from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.queueing import place_in
 from mj_notebook.session import Session
-
-from .house import PATIENCE, House, until
-from .relay import Asked, Line, Say
+from tests.house import PATIENCE, House, until
+from tests.relay import Asked, Line, Say
 
 GONE = Say(404, b"not found", "text/plain")
 

@@ -15,9 +15,8 @@ from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session import Session
 from mj_notebook.view.task_view import task_view
-
-from .house import PATIENCE, QUICK, House, until
-from .relay import Asked, Line, Rule, Say
+from tests.house import PATIENCE, QUICK, House, until
+from tests.relay import Asked, Line, Rule, Say
 
 KITE = Imagine(prompt="a red kite --ar 3:2 --seed 7")
 

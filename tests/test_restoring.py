@@ -15,9 +15,8 @@ from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.provenance import read_provenance, with_provenance
 from mj_notebook.restoring import from_file, from_notebook, import_task
 from mj_notebook.session import Session
-
-from .house import PATIENCE, SECRET, House
-from .relay import Asked, Line, Say
+from tests.house import PATIENCE, SECRET, House
+from tests.relay import Asked, Line, Say
 
 
 @pytest.fixture

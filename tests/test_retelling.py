@@ -11,9 +11,8 @@ from mj_notebook.jobs import Job
 from mj_notebook.protocol.requests import Blend, Imagine
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.session import Session
-
-from .house import PATIENCE, House, until
-from .test_submitting import UNKNOWN_BUTTON, refusing
+from tests.house import PATIENCE, House, until
+from tests.test_submitting import UNKNOWN_BUTTON, refusing
 
 
 def zoomed(house: House, session: Session) -> Job:

@@ -9,8 +9,7 @@ from mj_notebook.errors import MJError, UsageError
 from mj_notebook.provenance import as_served
 from mj_notebook.saving import good_name
 from mj_notebook.session import Session
-
-from .house import House
+from tests.house import House
 
 CONTENT = b"\x89PNG\r\n\x1a\n one"
 

@@ -24,12 +24,11 @@ from mj_notebook.jobs import Job
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Mode, Status
 from mj_notebook.session import Session
-from mj_notebook.settings import Secret
+from mj_notebook.settings.settings import Secret
 from mj_notebook.store.history import Store
 from mj_notebook.store.records import StoredRequest
-
-from .house import PATIENCE, SECRET, House, until
-from .relay import Asked, Line, Rule, Say, submit_reply
+from tests.house import PATIENCE, SECRET, House, until
+from tests.relay import Asked, Line, Rule, Say, submit_reply
 
 KITE = Imagine(prompt="a red kite --ar 3:2")
 

@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from mj_notebook.costs import Costs
 from mj_notebook.errors import UsageError
+from mj_notebook.settings.pricing import Costs
 from mj_notebook.spending import Spend, Spent
 from mj_notebook.store.history import Store
-
-from .store.making import SERVER, accepted, intend, task
+from tests.store.making import SERVER, accepted, intend, task
 
 MONDAY = datetime(2026, 1, 5, 10, tzinfo=UTC).timestamp()
 TUESDAY = MONDAY + 86400

@@ -11,9 +11,8 @@ from mj_notebook.inputs.pictures import picture_url
 from mj_notebook.jobs import Job
 from mj_notebook.protocol.requests import Describe, Imagine
 from mj_notebook.session import Session
-
-from .house import PATIENCE, House, until
-from .relay import Asked, Line, Rule, Say, submit_reply
+from tests.house import PATIENCE, House, until
+from tests.relay import Asked, Line, Rule, Say, submit_reply
 
 # How a gateway refuses a button it does not know, and says that it knows no (finished) parent.
 UNKNOWN_BUTTON = Say(

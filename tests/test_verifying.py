@@ -9,9 +9,8 @@ from mj_notebook import current
 from mj_notebook.jobs import Job
 from mj_notebook.session import Session
 from mj_notebook.verifying import verify
-
-from .house import PLANTED, SECRET, House, until
-from .relay import Line, Say
+from tests.house import PLANTED, SECRET, House, until
+from tests.relay import Line, Say
 
 
 @pytest.fixture

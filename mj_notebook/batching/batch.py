@@ -6,9 +6,9 @@ from typing import Any
 from mj_notebook.batching.rows import Row
 from mj_notebook.batching.saying import closing_line, ending
 from mj_notebook.batching.schedule import Standing, Why
-from mj_notebook.costs import amount
 from mj_notebook.errors import MJError
 from mj_notebook.jobs import Job
+from mj_notebook.settings.pricing import amount
 from mj_notebook.tabular import Tabular
 from mj_notebook.view.lines import shortened
 

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, get_type_hints
 
 from mj_notebook.batching.rows import Row
-from mj_notebook.costs import Costs
 from mj_notebook.errors import MJError, UsageError
-from mj_notebook.prompt.text import PARAMETERS, long_name, read_prompt
+from mj_notebook.prompt.parse import PARAMETERS, long_name, read_prompt
 from mj_notebook.protocol.actions import action_of
 from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.requesting import Common, Requesting, Wish
+from mj_notebook.settings.pricing import Costs
 from mj_notebook.store.keys import content_key
 
 _OPTIONS = ("images", "mode", *get_type_hints(Common))

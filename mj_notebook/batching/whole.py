@@ -13,7 +13,7 @@ from mj_notebook.errors import UsageError, WaitInterrupted
 from mj_notebook.jobs import Job
 from mj_notebook.protocol.requests import Request
 from mj_notebook.protocol.vocabulary import Mode
-from mj_notebook.settings import Settings
+from mj_notebook.settings.settings import Settings
 from mj_notebook.worker import Worker
 
 # An interrupt reaches Python code only between two waits.

@@ -29,7 +29,7 @@ from mj_notebook.bundles.manifest import (
 from mj_notebook.bundles.notebooks import Notebook, home_pattern
 from mj_notebook.bundles.opening import Bundle
 from mj_notebook.errors import UsageError
-from mj_notebook.settings import Secret
+from mj_notebook.settings.settings import Secret
 from mj_notebook.view.record import each_text
 
 R = TypeVar("R", bound=msgspec.Struct)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from mj_notebook.protocol.codec import NotJSON, read_reply
 from mj_notebook.protocol.models import SubmitReply
-from mj_notebook.settings import Secret
+from mj_notebook.settings.settings import Secret
 
 _LONGEST_QUOTE = 300
 # A shorter secret would blot out ordinary letters, and is no secret anyway.

@@ -26,7 +26,7 @@ from mj_notebook.protocol.models import Account, SubmitReply, Task
 from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.protocol.routes import Pace
 from mj_notebook.protocol.vocabulary import ImageMode, Mode
-from mj_notebook.settings import Secret
+from mj_notebook.settings.settings import Secret
 
 T = TypeVar("T")
 

@@ -20,7 +20,7 @@ from mj_notebook.protocol.models import Account, SubmitReply, Task
 from mj_notebook.protocol.requests import Request, TaskIds, UploadPictures, write_ids, write_request
 from mj_notebook.protocol.routes import ROUTE, ROUTE_OF_REQUEST, Pace, Route
 from mj_notebook.protocol.vocabulary import ImageMode, Mode
-from mj_notebook.settings import Secret
+from mj_notebook.settings.settings import Secret
 
 T = TypeVar("T")
 

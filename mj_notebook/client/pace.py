@@ -1,6 +1,6 @@
 """When to ask next: pure functions of how often was asked, how often it failed, and of chance."""
 
-from mj_notebook.settings import Pacing
+from mj_notebook.settings.settings import Pacing
 
 # Without a list each task is a request of its own: this many of them a second at most.
 _FETCHES_A_SECOND = 50

@@ -58,7 +58,7 @@ def _hand_over(command: "commands.Pack | commands.Offline") -> None:
 
 def _log_in(shell: Any, *, forget: bool) -> None:
     from mj_notebook import current
-    from mj_notebook.credentials import nobody_there
+    from mj_notebook.settings.credentials import nobody_there
 
     if not forget and not _has_person(shell):
         raise nobody_there()

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from mj_notebook.errors import UsageError
 from mj_notebook.magic.commands import COMMANDS, OPERATIONS, Ask
-from mj_notebook.prompt.text import PARAMETERS, long_name
+from mj_notebook.prompt.parse import PARAMETERS, long_name
 
 
 class _Parser(argparse.ArgumentParser):

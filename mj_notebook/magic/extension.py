@@ -5,7 +5,7 @@ from typing import Any
 from mj_notebook import _version
 from mj_notebook.magic.completion import complete
 from mj_notebook.magic.magics import MJMagics
-from mj_notebook.settings import Settings, environment_settings
+from mj_notebook.settings.settings import Settings, environment_settings
 
 _SHOWN = (
     ("mj_notebook.jobs", "Job"),

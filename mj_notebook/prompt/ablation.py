@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mj_notebook.errors import UsageError
-from mj_notebook.prompt.text import Parameter, long_name, read_prompt, seed_of, write_prompt
+from mj_notebook.prompt.parse import Parameter, long_name, read_prompt, seed_of, write_prompt
 
 USUAL_SEED = 7
 _SEEDS = 2**32

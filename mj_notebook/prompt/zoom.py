@@ -4,7 +4,7 @@ import math
 import re
 
 from mj_notebook.errors import UsageError
-from mj_notebook.prompt.text import Parameter, long_name, read_prompt, write_prompt
+from mj_notebook.prompt.parse import Parameter, long_name, read_prompt, write_prompt
 
 LEAST_ZOOM, MOST_ZOOM = 1, 2
 """What the window takes (sheet of parameters); 1 changes only the shape of the picture."""

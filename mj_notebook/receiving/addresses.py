@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from mj_notebook.client.address import host_of, origin_of, read_base
 from mj_notebook.errors import SettingsError, UsageError
-from mj_notebook.settings import Settings
+from mj_notebook.settings.settings import Settings
 
 _PORTS = {"http": 80, "https": 443}
 _EXAMPLE = "Give the address that leads here from the proxy, like https://me.example.com/calls."

@@ -8,7 +8,7 @@ from mj_notebook.errors import MJError
 from mj_notebook.protocol.models import Task
 from mj_notebook.receiving.addresses import LOOPBACK, bind_of, checked, public_address
 from mj_notebook.receiving.receiver import Receiver
-from mj_notebook.settings import Settings
+from mj_notebook.settings.settings import Settings
 from mj_notebook.worker import Worker
 
 _log = logging.getLogger("mj_notebook")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mj_notebook.prompt.text import Prompt, read_prompt
+from mj_notebook.prompt.parse import Prompt, read_prompt
 from mj_notebook.server.shots import Film, Given, Shot
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from pathlib import Path
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.server.dialects import PLUS, dialect_of
 from mj_notebook.server.faults import Fault
-from mj_notebook.settings import Secret
+from mj_notebook.settings.settings import Secret
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 """Names of this machine."""

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mj_notebook.prompt.text import read_prompt
+from mj_notebook.prompt.parse import read_prompt
 from mj_notebook.protocol.requests import Blend, Describe, Imagine, Shorten, SwapFace
 from mj_notebook.protocol.requests import Request as Submit
 from mj_notebook.protocol.vocabulary import FINAL, BotType, Dimensions, Mode, Status, TaskAction

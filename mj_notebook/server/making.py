@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from mj_notebook.prompt.text import Prompt, aspect_of, read_prompt
+from mj_notebook.prompt.parse import Prompt, aspect_of, read_prompt
 from mj_notebook.server.animating import animated, extended, filmed, picked_film
 from mj_notebook.server.framing import panned, reshaped, share_of, squared
 from mj_notebook.server.painter import Brief, Camera

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from mj_notebook.prompt.text import Prompt, long_name, read_prompt
+from mj_notebook.prompt.parse import Prompt, long_name, read_prompt
 from mj_notebook.prompt.zoom import LEAST_ZOOM, MOST_ZOOM
 
 _WORDS = Path(__file__).with_name("banned_words.txt").read_text("utf-8").splitlines()

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mj_notebook.prompt.text import read_prompt
+from mj_notebook.prompt.parse import read_prompt
 from mj_notebook.protocol.buttons import KIND, ButtonKind, Press, Window, button_of, find
 from mj_notebook.protocol.requests import Action, Change, Modal, SimpleChange
 from mj_notebook.protocol.requests import Request as Submit

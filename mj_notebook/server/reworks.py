@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mj_notebook.prompt.text import Prompt, read_prompt
+from mj_notebook.prompt.parse import Prompt, read_prompt
 from mj_notebook.protocol.requests import Edits, Video
 from mj_notebook.protocol.vocabulary import Mode, Status, TaskAction
 from mj_notebook.server.animating import COUNTS, LONGEST, SHORT_SIDES, STRENGTHS, film_size

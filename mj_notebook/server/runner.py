@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.server.config import Config, Timing
-from mj_notebook.settings import Secret
+from mj_notebook.settings.settings import Secret
 
 if TYPE_CHECKING:
     import uvicorn

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from mj_notebook.prompt.text import read_prompt
+from mj_notebook.prompt.parse import read_prompt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

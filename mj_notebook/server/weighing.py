@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from mj_notebook.prompt.text import read_prompt
+from mj_notebook.prompt.parse import read_prompt
 from mj_notebook.protocol.breakdown import Mark, Token
 from mj_notebook.server.painter import moods
 from mj_notebook.server.painter.words import BY_WORD

@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass
 from functools import cached_property
 
-from mj_notebook.prompt.text import read_prompt, seed_of, version_of
+from mj_notebook.prompt.parse import read_prompt, seed_of, version_of
 from mj_notebook.protocol.models import Button
 from mj_notebook.protocol.vocabulary import BotType
 from mj_notebook.server.faults import Fault, fault_named, kept_faults

@@ -3,7 +3,7 @@
 from enum import Enum
 from typing import NamedTuple
 
-from mj_notebook.prompt.text import PARAMETERS
+from mj_notebook.prompt.parse import PARAMETERS
 
 
 class Kind(Enum):

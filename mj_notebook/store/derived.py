@@ -4,7 +4,7 @@ import json
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from mj_notebook.prompt.text import Prompt, long_name, read_prompt
+from mj_notebook.prompt.parse import Prompt, long_name, read_prompt
 from mj_notebook.protocol.buttons import button_of, caption, find, shows_grid
 from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.vocabulary import TaskAction

@@ -17,7 +17,7 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
-from mj_notebook.prompt.text import long_name, read_prompt
+from mj_notebook.prompt.parse import long_name, read_prompt
 from mj_notebook.protocol.media import PNG, media_of, read_data_url
 from mj_notebook.protocol.requests import Modal, Request, SimpleChange, request_record
 from mj_notebook.protocol.vocabulary import BotType

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from mj_notebook.prompt.text import PARAMETERS
+from mj_notebook.prompt.parse import PARAMETERS
 from mj_notebook.store.columns import KINDS, NAMES, Kind
 from mj_notebook.store.records import without_secrets_in
 

@@ -2,8 +2,7 @@
 
 from mj_notebook.batching.batch import Batch
 from mj_notebook.batching.schedule import Standing, Why
-
-from .test_whole import rows_of
+from tests.batching.test_whole import rows_of
 
 
 def made() -> Batch:

@@ -6,12 +6,11 @@ import pandas as pd
 import pytest
 
 from mj_notebook.batching.rows import Row
-from mj_notebook.costs import Costs
 from mj_notebook.errors import UsageError
 from mj_notebook.protocol.requests import Action, Imagine, Shorten, UploadPictures
 from mj_notebook.protocol.vocabulary import BotType, Mode
-
-from .test_whole import rows_of
+from mj_notebook.settings.pricing import Costs
+from tests.batching.test_whole import rows_of
 
 
 def prompts(rows: list[Row]) -> list[str]:

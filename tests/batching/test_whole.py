@@ -12,13 +12,13 @@ from mj_notebook.batching.reading import Reading
 from mj_notebook.batching.rows import Row
 from mj_notebook.batching.schedule import Standing, Why
 from mj_notebook.batching.whole import run_batch
-from mj_notebook.costs import Costs
 from mj_notebook.errors import Unauthorized, UsageError, WaitInterrupted
 from mj_notebook.options import one_of
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.requesting import Requesting
 from mj_notebook.session import Session
-from mj_notebook.settings import Secret, Settings
+from mj_notebook.settings.pricing import Costs
+from mj_notebook.settings.settings import Secret, Settings
 from tests.house import PATIENCE, House
 from tests.relay import Asked, Line, Say, submit_reply
 

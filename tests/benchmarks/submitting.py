@@ -39,7 +39,7 @@ def warm_cell() -> Row:
 
     import mj_notebook as mj
     from mj_notebook import current
-    from mj_notebook.settings import Pacing
+    from mj_notebook.settings.settings import Pacing
 
     shell = InteractiveShell.instance()
     with serving() as base, tempfile.TemporaryDirectory() as folder, httpx.Client() as http:

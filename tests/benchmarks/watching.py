@@ -70,7 +70,7 @@ def watch_ours(base: str) -> float:
     from mj_notebook.client.sync import Client  # a child loads only its own side
     from mj_notebook.protocol.models import Task
     from mj_notebook.session import Session
-    from mj_notebook.settings import Pacing, Settings
+    from mj_notebook.settings.settings import Pacing, Settings
     from mj_notebook.store.history import Store
     from mj_notebook.worker import Worker
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from .lab import TIMEOUT, Lab
-from .server import Application, JupyterServer
+from tests.browser.lab import TIMEOUT, Lab
+from tests.browser.server import Application, JupyterServer
 
 _ARGUMENTS = (
     "--no-sandbox",

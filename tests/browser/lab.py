@@ -8,9 +8,9 @@ from typing import Any
 
 from playwright.sync_api import JSHandle, Locator, Page
 
-from .notebook import Source, notebook_from
-from .server import Application, JupyterServer, Theme
-from .watch import Watch
+from tests.browser.notebook import Source, notebook_from
+from tests.browser.server import Application, JupyterServer, Theme
+from tests.browser.watch import Watch
 
 TIMEOUT = 30.0
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Error, expect
 
-from .lab import Lab
-from .notebook import notebook_from
+from tests.browser.lab import Lab
+from tests.browser.notebook import notebook_from
 
 pytestmark = pytest.mark.browser
 

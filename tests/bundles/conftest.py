@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from mj_notebook.store.history import Store
-
-from .study import fill, packed
+from tests.bundles.study import fill, packed
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from PIL import Image
 from mj_notebook.bundles.gathering import gather
 from mj_notebook.bundles.notebooks import Notebook, Wanted
 from mj_notebook.bundles.packing import Packed, pack
-from mj_notebook.settings import Secret
+from mj_notebook.settings.settings import Secret
 from mj_notebook.store.history import Store
 from tests.store.making import SERVER, accepted, intend, task
 

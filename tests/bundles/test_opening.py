@@ -12,9 +12,7 @@ from mj_notebook.bundles.manifest import part_of
 from mj_notebook.bundles.opening import Bundle
 from mj_notebook.errors import UsageError
 from mj_notebook.store.history import Store
-from tests.store.making import SERVER
-
-from .study import (
+from tests.bundles.study import (
     BUTTON,
     FAILED,
     GRID,
@@ -25,6 +23,7 @@ from .study import (
     png,
     rewritten,
 )
+from tests.store.making import SERVER
 
 Contents = dict[str, bytes]
 
@@ -57,7 +56,7 @@ def test_history_comes_back_as_it_was(bundle: Path, tmp_path: Path) -> None:
 
 def test_a_bundle_of_a_bundle_is_the_same(store: Store, bundle: Path, tmp_path: Path) -> None:
     """What was poured out can be packed again: nothing was lost on the way."""
-    from .study import packed
+    from tests.bundles.study import packed
 
     with Store(tmp_path / "other") as other, Bundle(bundle) as opened:
         opened.pour(other)

@@ -11,12 +11,22 @@ from mj_notebook.bundles.gathering import gather
 from mj_notebook.bundles.notebooks import Notebook, Wanted
 from mj_notebook.bundles.opening import Bundle
 from mj_notebook.errors import UsageError
-from mj_notebook.settings import Secret
+from mj_notebook.settings.settings import Secret
 from mj_notebook.store.history import Store
+from tests.bundles.study import (
+    FAILED,
+    GRID,
+    HOME,
+    OPEN,
+    SECRET,
+    SINGLE,
+    ZOOM,
+    packed,
+    png,
+    rewritten,
+)
 from tests.canary import files_with
 from tests.store.making import SERVER
-
-from .study import FAILED, GRID, HOME, OPEN, SECRET, SINGLE, ZOOM, packed, png, rewritten
 
 
 def contents(path: Path) -> dict[str, bytes]:

@@ -12,7 +12,7 @@ from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError
 from mj_notebook.protocol.models import Account, SubmitReply, Task
 from mj_notebook.protocol.requests import Request, UploadPictures
-from mj_notebook.settings import Secret
+from mj_notebook.settings.settings import Secret
 
 Answering = Callable[[httpx.Request], httpx.Response]
 BASE = "http://proxy.test"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .asking import ASKERS, Asker
+from tests.client.asking import ASKERS, Asker
 
 
 @pytest.fixture(params=ASKERS, ids=lambda kind: kind.name)

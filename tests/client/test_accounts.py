@@ -6,8 +6,7 @@ from mj_notebook.errors import NotAProxy, Refused
 from mj_notebook.protocol.models import Account
 from mj_notebook.server.config import Config
 from mj_notebook.server.runner import Runner
-
-from .asking import ASKERS, Answers, Asker, answer, caught
+from tests.client.asking import ASKERS, Answers, Asker, answer, caught
 
 OPEN_PROXY = {
     "id": "1118", "properties": {}, "guildId": "17", "channelId": "1118",

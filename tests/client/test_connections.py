@@ -9,9 +9,8 @@ from mj_notebook.client.sync import Client
 from mj_notebook.errors import ServerUnreachable
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.routes import Pace
-
-from .asking import Asker, caught
-from .servers import Misbehaviour, Server, http
+from tests.client.asking import Asker, caught
+from tests.client.servers import Misbehaviour, Server, http
 
 TASK = http(b'{"id":"1","status":"SUCCESS"}')
 ACCEPTED = http(b'{"code":1,"description":"ok","result":"17","properties":{}}')

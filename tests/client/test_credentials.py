@@ -7,9 +7,8 @@ import pytest
 
 from mj_notebook.errors import SettingsError, Unauthorized
 from mj_notebook.protocol.requests import Imagine
+from tests.client.asking import BASE, Answers, Asker, answer, caught
 from tests.protocol.samples import REPLIES
-
-from .asking import BASE, Answers, Asker, answer, caught
 
 CANARY = "sk-canary-4711"
 PNG = b"\x89PNG\r\n\x1a\n"

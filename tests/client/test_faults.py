@@ -11,8 +11,7 @@ from mj_notebook.errors import ServerUnreachable as Unreachable
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.server.config import Config, Timing
 from mj_notebook.server.runner import Runner
-
-from .asking import ASKERS, Asker, caught
+from tests.client.asking import ASKERS, Asker, caught
 
 
 @pytest.fixture(scope="module")

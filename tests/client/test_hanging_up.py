@@ -12,8 +12,7 @@ from mj_notebook.client.wiring import AT_ONCE
 from mj_notebook.errors import ServerUnreachable
 from mj_notebook.protocol.models import SubmitReply
 from mj_notebook.protocol.requests import Imagine
-
-from .servers import Misbehaviour, Server, http
+from tests.client.servers import Misbehaviour, Server, http
 
 ACCEPTED = http(b'{"code":1,"description":"ok","result":"17","properties":{}}')
 KITE = Imagine(prompt="a red kite")

@@ -3,7 +3,7 @@
 import pytest
 
 from mj_notebook.client.pace import backoff, pause_after, pause_beside, pause_without_list
-from mj_notebook.settings import Pacing
+from mj_notebook.settings.settings import Pacing
 
 
 def test_the_first_questions_come_quickly_and_later_ones_slow_down() -> None:

@@ -25,9 +25,8 @@ from mj_notebook.protocol.requests import (
     UploadPictures,
     Video,
 )
+from tests.client.asking import Answers, Asker, Async, Sync, answer
 from tests.protocol.samples import REPLIES, TASKS, task_bytes
-
-from .asking import Answers, Asker, Async, Sync, answer
 
 QUESTIONS: dict[str, Callable[[Asker], object]] = {
     "imagine": lambda client: client.submit(Imagine(prompt="p")),

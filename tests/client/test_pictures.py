@@ -7,8 +7,7 @@ import httpx
 import pytest
 
 from mj_notebook.errors import MJError, NotAProxy, Refused, SettingsError, Unauthorized
-
-from .asking import BASE, Answers, Asker, answer, caught
+from tests.client.asking import BASE, Answers, Asker, answer, caught
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"p" * 5000
 CDN = "https://cdn.example/attachments/1/2/kite.png?ex=1&is=2&hm=3&"

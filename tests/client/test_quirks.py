@@ -22,10 +22,9 @@ from mj_notebook.errors import (
 )
 from mj_notebook.protocol.requests import Action, Change, Imagine, SimpleChange
 from mj_notebook.protocol.vocabulary import Status
+from tests.client.asking import BASE, Answers, Asker, answer, caught
 from tests.protocol.samples import QUIRKS
 from tests.protocol.test_quirks import QUIRK as READ_ALIKE
-
-from .asking import BASE, Answers, Asker, answer, caught
 
 KITE = Imagine(prompt="a red kite")
 PRESS = Action(task_id="17", custom_id="MJ::Job::PicReader::1")

@@ -18,9 +18,8 @@ from mj_notebook.errors import (
 )
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
+from tests.client.asking import BASE, Answers, Asker, answer, caught
 from tests.protocol.samples import REPLIES, TASKS, task_bytes, task_values
-
-from .asking import BASE, Answers, Asker, answer, caught
 
 
 def _task(task_id: str, **values: Any) -> dict[str, Any]:

@@ -8,8 +8,7 @@ import pytest
 from mj_notebook.client.steps import PAUSES
 from mj_notebook.errors import MJError, ServerUnreachable, TaskUnknown
 from mj_notebook.protocol.requests import Action, Imagine, Modal
-
-from .asking import Answers, Asker, answer, caught
+from tests.client.asking import Answers, Asker, answer, caught
 
 TASK = answer(json={"id": "1", "status": "SUCCESS"})
 PNG = answer(content=b"\x89PNG\r\n\x1a\n")

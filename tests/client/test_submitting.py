@@ -33,9 +33,8 @@ from mj_notebook.protocol.requests import (
     Video,
 )
 from mj_notebook.protocol.vocabulary import Mode
+from tests.client.asking import BASE, Answers, Asker, answer, caught
 from tests.protocol.samples import REPLIES
-
-from .asking import BASE, Answers, Asker, answer, caught
 
 KITE = Imagine(prompt="a red kite", state="nb-1")
 PRESS = Action(task_id="17", custom_id="MJ::JOB::upsample::2::h")

@@ -7,9 +7,8 @@ import pytest
 
 from mj_notebook.errors import MJError, NotAProxy, Refused
 from mj_notebook.protocol.requests import AccountFilter, UploadPictures
+from tests.client.asking import BASE, Answers, Asker, answer, caught
 from tests.protocol.samples import REPLIES
-
-from .asking import BASE, Answers, Asker, answer, caught
 
 PICTURES = UploadPictures(
     base64_array=("data:image/png;base64,AA==",), filter=AccountFilter(channel_id="7")

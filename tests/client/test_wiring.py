@@ -10,9 +10,8 @@ from mj_notebook.client.sync import Client
 from mj_notebook.client.wiring import TIMEOUTS, Trust, request_options
 from mj_notebook.errors import SettingsError
 from mj_notebook.protocol.routes import Pace
-
-from .asking import caught
-from .servers import Server, http
+from tests.client.asking import caught
+from tests.client.servers import Server, http
 
 TASK = http(b'{"id":"1","status":"SUCCESS"}')
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")

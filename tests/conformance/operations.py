@@ -19,9 +19,8 @@ from mj_notebook.protocol.requests import (
     Video,
 )
 from mj_notebook.protocol.vocabulary import Dimensions, Mode, Status
+from tests.conformance.talk import Talk, colour
 from tests.house import PATIENCE, until
-
-from .talk import Talk, colour
 
 PLUS, OPEN, TRUEAI, NEW_API = "plus", "open", "trueai", "new-api"
 EVERY = (PLUS, OPEN, TRUEAI, NEW_API)

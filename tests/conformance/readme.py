@@ -5,7 +5,7 @@
 
 from pathlib import Path
 
-from .operations import NEW_API, OPEN, OPERATIONS, PLUS, TRUEAI, Operation
+from tests.conformance.operations import NEW_API, OPEN, OPERATIONS, PLUS, TRUEAI, Operation
 
 README = Path(__file__).parents[2] / "README.md"
 BEGIN, END = (

@@ -8,10 +8,9 @@ import pytest
 from mj_notebook.errors import MJError
 from mj_notebook.protocol.routes import ROUTES
 from mj_notebook.server.dialects import DIALECTS
-
-from .operations import EVERY, OPERATIONS, Operation
-from .readme import README, with_table
-from .talk import Talk
+from tests.conformance.operations import EVERY, OPERATIONS, Operation
+from tests.conformance.readme import README, with_table
+from tests.conformance.talk import Talk
 
 Open = Callable[[str], Talk]
 

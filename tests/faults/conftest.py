@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from .scene import Scene
-from .table import TABLE, Row
+from tests.faults.scene import Scene
+from tests.faults.table import TABLE, Row
 
 
 @pytest.fixture

@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from mj_notebook.store.history import Store
+from tests.faults.scene import Scene
+from tests.faults.table import Row
+from tests.faults.test_kernels import FOUND, REPLAYED, goes_on, is_submit
 from tests.store.making import SERVER, task
-
-from .scene import Scene
-from .table import Row
-from .test_kernels import FOUND, REPLAYED, goes_on, is_submit
 
 NO_ROOM = "there is no room on the disk"
 

@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 
+from tests.faults.scene import Scene
+from tests.faults.table import Row
 from tests.relay import Asked, Line
-
-from .scene import Scene
-from .table import Row
 
 JOINED = "The same was being drawn already; this is that task."
 FOUND = "The answer to this request was lost; its task was found by its tag."

@@ -1,10 +1,17 @@
 """Lines that break and servers that go away: a task is looked for, never asked for twice."""
 
+from tests.faults.scene import Scene, first
+from tests.faults.table import Row
+from tests.faults.test_kernels import (
+    FOUND,
+    JOINED,
+    REPLAYED,
+    UNKNOWN,
+    goes_on,
+    is_picture,
+    is_submit,
+)
 from tests.relay import Line
-
-from .scene import Scene, first
-from .table import Row
-from .test_kernels import FOUND, JOINED, REPLAYED, UNKNOWN, goes_on, is_picture, is_submit
 
 LOST = "It was not sent again, since it may be drawn already"
 

@@ -5,14 +5,13 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
+from tests.faults.scene import PROMPT, Gate, Kind, Scene
+from tests.faults.table import Row
+from tests.faults.test_kernels import JOINED, REPLAYED, is_picture, is_submit
 from tests.house import SECRET
 from tests.kernel.harness import Kernel
 from tests.kernel.lab import BEGIN, said, twin
 from tests.relay import Line
-
-from .scene import PROMPT, Gate, Kind, Scene
-from .table import Row
-from .test_kernels import JOINED, REPLAYED, is_picture, is_submit
 
 pytestmark = pytest.mark.kernel
 

@@ -9,8 +9,7 @@ from PIL import Image
 from mj_notebook.errors import UsageError
 from mj_notebook.inputs import picture_url
 from mj_notebook.inputs.arrays import is_array, read_array
-
-from .making import noise, opened, slope
+from tests.inputs.making import noise, opened, slope
 
 RGB = np.asarray(noise(5, 4))
 

@@ -8,8 +8,7 @@ from PIL import ExifTags, Image, ImageOps
 from mj_notebook.errors import UsageError
 from mj_notebook.inputs import picture_url
 from mj_notebook.inputs.decoding import decode, is_animated, is_turned
-
-from .making import encoded, slope
+from tests.inputs.making import encoded, slope
 
 
 def turned(orientation: int) -> bytes:

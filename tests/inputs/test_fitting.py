@@ -11,8 +11,7 @@ from mj_notebook.errors import UsageError
 from mj_notebook.inputs import picture_url
 from mj_notebook.inputs.fitting import fitted, in_plain_colours, is_plain
 from mj_notebook.protocol.media import JPEG, PNG
-
-from .making import encoded, noise, opened, slope
+from tests.inputs.making import encoded, noise, opened, slope
 
 
 def grey_of(image: Image.Image) -> list[int]:

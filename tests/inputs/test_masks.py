@@ -12,8 +12,7 @@ from PIL import Image
 from mj_notebook.errors import UsageError
 from mj_notebook.inputs import mask_url, selected_share
 from mj_notebook.protocol.media import data_url
-
-from .making import content_of, encoded, noise, opened
+from tests.inputs.making import content_of, encoded, noise, opened
 
 SIZE = (64, 48)
 LEFT = Image.new("L", SIZE)

@@ -11,9 +11,8 @@ from PIL import ExifTags, Image
 from mj_notebook.errors import UsageError
 from mj_notebook.inputs import MAX_BYTES, picture_url, read_picture
 from mj_notebook.protocol.media import data_url
+from tests.inputs.making import content_of, encoded, noise, opened, slope
 from tests.test_public_names import printed
-
-from .making import content_of, encoded, noise, opened, slope
 
 _GPS = b"secret place"
 

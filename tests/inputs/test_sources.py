@@ -12,8 +12,7 @@ from mj_notebook.errors import MJError, UsageError
 from mj_notebook.inputs import picture_url, read_picture
 from mj_notebook.inputs.sources import MOST_READ, shown
 from mj_notebook.protocol.media import data_url
-
-from .making import encoded, slope
+from tests.inputs.making import encoded, slope
 
 CONTENT = encoded(slope(), "PNG")
 URL = data_url(CONTENT, "image/png")

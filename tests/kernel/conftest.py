@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from .harness import Kernel, StartKernel
-from .lab import Lab
+from tests.kernel.harness import Kernel, StartKernel
+from tests.kernel.lab import Lab
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from .isolation import isolated_environment
-from .process import KernelProcess
-from .records import Cell, Message, Request, Widget
-from .wire import Wire
+from tests.kernel.isolation import isolated_environment
+from tests.kernel.process import KernelProcess
+from tests.kernel.records import Cell, Message, Request, Widget
+from tests.kernel.wire import Wire
 
 TIMEOUT = 30.0
 _LOOK_AGAIN = 0.25  # How often a wait without messages looks whether the kernel still lives.

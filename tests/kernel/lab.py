@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from tests.house import SECRET, House
+from tests.kernel.harness import Kernel
+from tests.kernel.records import Cell, Request, Widget
 from tests.relay import Asked, Line
-
-from .harness import Kernel
-from .records import Cell, Request, Widget
 
 _Value = TypeVar("_Value")
 

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.kernel.harness import Kernel
+from tests.kernel.lab import Lab, button, find_button, said, shown, subshell, visible
+from tests.kernel.records import Cell
 from tests.relay import Line, submit_reply
-
-from .harness import Kernel
-from .lab import Lab, button, find_button, said, shown, subshell, visible
-from .records import Cell
 
 pytestmark = pytest.mark.kernel
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from .harness import Kernel, KernelDiedError, StartKernel
+from tests.kernel.harness import Kernel, KernelDiedError, StartKernel
 
 pytestmark = pytest.mark.kernel
 

@@ -7,9 +7,8 @@ import pytest
 
 from tests.canary import files_with, in_value
 from tests.house import SECRET
-
-from .lab import Lab
-from .test_secrecy import everything
+from tests.kernel.lab import Lab
+from tests.kernel.test_secrecy import everything
 
 pytestmark = pytest.mark.kernel
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from .harness import Kernel
-from .lab import Lab, said, shown, twin, visible
-from .records import WIDGET_VIEW
+from tests.kernel.harness import Kernel
+from tests.kernel.lab import Lab, said, shown, twin, visible
+from tests.kernel.records import WIDGET_VIEW
 
 pytestmark = pytest.mark.kernel
 

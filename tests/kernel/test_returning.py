@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.house import SECRET
-
-from .harness import Kernel, StartKernel
-from .lab import Lab, button, said, shown, twin
-from .records import WIDGET_VIEW
+from tests.kernel.harness import Kernel, StartKernel
+from tests.kernel.lab import Lab, button, said, shown, twin
+from tests.kernel.records import WIDGET_VIEW
 
 pytestmark = pytest.mark.kernel
 

@@ -10,10 +10,9 @@ import pytest
 
 from tests.canary import files_with, in_value
 from tests.house import SECRET
+from tests.kernel.harness import Kernel
+from tests.kernel.lab import Lab
 from tests.relay import Asked, Line, Say
-
-from .harness import Kernel
-from .lab import Lab
 
 pytestmark = pytest.mark.kernel
 

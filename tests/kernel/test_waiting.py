@@ -5,11 +5,10 @@ import time
 
 import pytest
 
+from tests.kernel.harness import Kernel
+from tests.kernel.lab import Lab, said, twin
+from tests.kernel.records import Cell
 from tests.relay import Asked, Line
-
-from .harness import Kernel
-from .lab import Lab, said, twin
-from .records import Cell
 
 pytestmark = pytest.mark.kernel
 

@@ -13,8 +13,7 @@ import mj_notebook as mj
 from mj_notebook import current
 from mj_notebook.magic.front_end import FrontEnd
 from tests.house import QUICK, SECRET, House
-
-from .shells import Shell
+from tests.magic.shells import Shell
 
 
 @pytest.fixture

@@ -8,9 +8,8 @@ import mj_notebook as mj
 from mj_notebook.errors import SettingsError, Unauthorized, UsageError
 from mj_notebook.spending import Spend
 from tests.house import QUICK, SECRET, House
+from tests.magic.shells import Shell
 from tests.relay import Asked, Line
-
-from .shells import Shell
 
 
 @pytest.fixture(autouse=True)

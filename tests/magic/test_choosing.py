@@ -10,8 +10,7 @@ import pytest
 from mj_notebook.errors import UsageError
 from tests.house import PATIENCE, House, until
 from tests.inputs.making import encoded, slope
-
-from .shells import WIDGET, Shell
+from tests.magic.shells import WIDGET, Shell
 
 PICTURE = encoded(slope(), "PNG")
 

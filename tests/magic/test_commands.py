@@ -9,9 +9,8 @@ from PIL import Image
 from mj_notebook.errors import UsageError
 from mj_notebook.protocol.vocabulary import Status
 from tests.house import PATIENCE, House, until
+from tests.magic.shells import Shell
 from tests.relay import Asked, Line
-
-from .shells import Shell
 
 
 @pytest.fixture

@@ -4,8 +4,7 @@ import pytest
 from IPython.core.completer import provisionalcompleter
 
 from mj_notebook.magic.commands import COMMANDS
-
-from .shells import Shell
+from tests.magic.shells import Shell
 
 
 def offered(shell: Shell, text: str) -> list[str]:

@@ -7,8 +7,7 @@ import pytest
 from mj_notebook import current
 from mj_notebook.errors import SettingsError
 from tests.house import PATIENCE, House
-
-from .shells import Shell
+from tests.magic.shells import Shell
 
 
 def load(shell: Shell) -> Any:

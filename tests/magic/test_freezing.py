@@ -7,8 +7,7 @@ import pytest
 
 from mj_notebook.errors import UsageError
 from tests.house import SECRET, House
-
-from .shells import Shell
+from tests.magic.shells import Shell
 
 
 def notebook(folder: Path, source: str = "%%mj\na red kite") -> Path:

@@ -20,9 +20,8 @@ from mj_notebook.jobs import Job
 from mj_notebook.protocol.vocabulary import Status
 from tests.house import PATIENCE, SECRET, House
 from tests.inputs.making import encoded, slope
+from tests.magic.shells import WIDGET, Shell
 from tests.relay import Asked, Line
-
-from .shells import WIDGET, Shell
 
 
 def go_on(asked: Asked, house: House) -> Line:

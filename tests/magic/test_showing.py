@@ -9,8 +9,7 @@ from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session import Session
 from tests.house import PATIENCE, House, until
-
-from .shells import WIDGET, Shell
+from tests.magic.shells import WIDGET, Shell
 
 
 @pytest.fixture

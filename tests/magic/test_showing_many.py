@@ -11,9 +11,8 @@ from mj_notebook.magic.showing_many import show_board
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.session import Session
 from tests.house import PATIENCE, House
+from tests.magic.shells import WIDGET, Shell
 from tests.many import settle
-
-from .shells import WIDGET, Shell
 
 
 def board_of(session: Session, count: int = 2) -> Board:

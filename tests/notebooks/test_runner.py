@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import WriteNotebook
-from .runner import execute
+from tests.notebooks.conftest import WriteNotebook
+from tests.notebooks.runner import execute
 
 pytestmark = pytest.mark.notebooks
 

@@ -13,8 +13,8 @@ from mj_notebook.server.config import FAST
 from tests.house import SECRET, House
 from tests.kernel.isolation import isolated_environment
 
-from .conftest import WriteNotebook
-from .runner import execute
+from tests.notebooks.conftest import WriteNotebook
+from tests.notebooks.runner import execute
 
 pytestmark = pytest.mark.notebooks
 

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from mj_notebook.errors import UsageError
-from mj_notebook.prompt.text import read_prompt
+from mj_notebook.prompt.parse import read_prompt
 from mj_notebook.prompt.zoom import with_zoom
 
 

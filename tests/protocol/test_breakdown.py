@@ -17,8 +17,7 @@ from mj_notebook.protocol.breakdown import (
     write_breakdown,
     write_description,
 )
-
-from .samples import task_values
+from tests.protocol.samples import task_values
 
 DESCRIBES = ["published_describe", "plus_describe_success"]
 BREAKDOWNS = ["published_shorten", "published_details"]

@@ -25,8 +25,7 @@ from mj_notebook.protocol.buttons import (
 from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.vocabulary import Status, TaskAction
-
-from .samples import TASKS, task_bytes
+from tests.protocol.samples import TASKS, task_bytes
 
 UUID = "6f1f0d3c-8f1b-4c52-9a2e-0b9d5a1c7e11"
 NUMBERED = [kind for kind in BUTTONS if "{i}" in kind.pattern]

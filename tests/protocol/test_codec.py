@@ -14,8 +14,7 @@ from mj_notebook.protocol.codec import (
 )
 from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.vocabulary import Status
-
-from .samples import REPLIES, reply_bytes, task_bytes
+from tests.protocol.samples import REPLIES, reply_bytes, task_bytes
 
 
 def _read(**values: Any) -> Task:

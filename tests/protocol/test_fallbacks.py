@@ -7,8 +7,7 @@ from mj_notebook.protocol.fallbacks import change_instead, imagines_instead, is_
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Action, Change, Imagine
 from mj_notebook.protocol.vocabulary import BotType
-
-from .samples import task_bytes
+from tests.protocol.samples import task_bytes
 
 
 def task_of(name: str) -> Task:

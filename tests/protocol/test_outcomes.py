@@ -5,8 +5,7 @@ import pytest
 from mj_notebook.protocol.codec import read_reply
 from mj_notebook.protocol.models import ReplyProperties, SubmitReply
 from mj_notebook.protocol.outcomes import Outcome, outcome_of
-
-from .samples import REPLIES, reply_bytes
+from tests.protocol.samples import REPLIES, reply_bytes
 
 MEANS = {
     "accepted": Outcome.ACCEPTED,

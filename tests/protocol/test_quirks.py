@@ -19,8 +19,7 @@ from mj_notebook.protocol.outcomes import Outcome, outcome_of
 from mj_notebook.protocol.request_bodies import read_ids, read_request
 from mj_notebook.protocol.requests import Action, Imagine, Modal, write_request
 from mj_notebook.protocol.vocabulary import BotType, Status
-
-from .samples import QUIRKS
+from tests.protocol.samples import QUIRKS
 
 GRID = "MJ::JOB::upsample::1::6f1f0d3c-8f1b-4c52-9a2e-0b9d5a1c7e11"
 EMPTY = ReplyProperties()

@@ -8,8 +8,7 @@ import pytest
 from mj_notebook.protocol.request_bodies import WrongBody, read_ids, read_request
 from mj_notebook.protocol.requests import Action, Imagine, Modal, TaskIds, write_ids, write_request
 from mj_notebook.protocol.vocabulary import BotType
-
-from .test_writing import REQUESTS
+from tests.protocol.test_writing import REQUESTS
 
 
 @pytest.mark.parametrize(("request_", "written"), REQUESTS)

@@ -8,8 +8,7 @@ import pytest
 from mj_notebook.protocol.codec import read_task, read_tasks
 from mj_notebook.protocol.models import task_record, write_task, write_tasks
 from mj_notebook.protocol.vocabulary import Status
-
-from .samples import TASKS, task_bytes, task_values
+from tests.protocol.samples import TASKS, task_bytes, task_values
 
 PLUS = [name for name in TASKS if name.startswith("plus_")]
 

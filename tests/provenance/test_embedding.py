@@ -15,8 +15,7 @@ from mj_notebook.provenance import (
     with_provenance,
     without_provenance,
 )
-
-from .making import FOREIGN, KINDS, picture, pixels, record
+from tests.provenance.making import FOREIGN, KINDS, picture, pixels, record
 
 
 def packet_of(content: bytes) -> str:

@@ -14,8 +14,7 @@ from mj_notebook.provenance import (
     with_provenance,
     without_provenance,
 )
-
-from .making import KINDS, before_picture, chunk, picture, record
+from tests.provenance.making import KINDS, before_picture, chunk, picture, record
 
 LAUGHS = (
     b'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "ha">'

@@ -1,8 +1,7 @@
 """What stands in a PNG: chunks of text before the picture, and the picture's own bytes."""
 
 from mj_notebook.provenance import with_provenance, without_provenance
-
-from .making import before_picture, chunk, chunks, picture, record
+from tests.provenance.making import before_picture, chunk, chunks, picture, record
 
 
 def test_the_picture_is_the_same_to_the_byte() -> None:

@@ -3,8 +3,7 @@
 import pytest
 
 from mj_notebook.provenance import with_provenance
-
-from .making import picture, record
+from tests.provenance.making import picture, record
 
 
 @pytest.mark.parametrize(

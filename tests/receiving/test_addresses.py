@@ -6,7 +6,7 @@ import pytest
 
 from mj_notebook.errors import SettingsError, UsageError
 from mj_notebook.receiving.addresses import Bind, bind_of, checked, public_address
-from mj_notebook.settings import Settings
+from mj_notebook.settings.settings import Settings
 
 FAR = "https://proxy.example.com"
 NEAR = "http://127.0.0.1:8080"

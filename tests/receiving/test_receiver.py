@@ -14,8 +14,7 @@ from mj_notebook.receiving.addresses import Bind
 from mj_notebook.receiving.arriving import MAX_BODY, MAX_HEAD
 from mj_notebook.receiving.receiver import Receiver
 from mj_notebook.worker import Worker
-
-from .posting import PATIENCE, exchange, line_to, post, said, until
+from tests.receiving.posting import PATIENCE, exchange, line_to, post, said, until
 
 Open = Callable[..., Receiver]
 HOME = Bind("127.0.0.1", 0)

@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from mj_notebook.server.config import Config
-from mj_notebook.settings import Secret
-
-from .clock import Clock
-from .wire import InProcess, Line, OnSocket, Wire
+from mj_notebook.settings.settings import Secret
+from tests.server.clock import Clock
+from tests.server.wire import InProcess, Line, OnSocket, Wire
 
 LINES: dict[str, Callable[[Config], Line]] = {"in process": InProcess, "on a socket": OnSocket}
 Serve = Callable[..., Wire]

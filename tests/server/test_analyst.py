@@ -5,8 +5,7 @@ from PIL import Image
 
 from mj_notebook.server.analyst import look_at, name_of
 from mj_notebook.server.sights import COLOURS, Sight, describe, describe_in_chinese, read_sight
-
-from .pictures import halves, png
+from tests.server.pictures import halves, png
 
 
 def seen(image: Image.Image, caption: str = "") -> Sight:

@@ -7,8 +7,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from mj_notebook.server.blending import blended, recipe_of
 from mj_notebook.server.painter import Brief
-
-from .pictures import halves
+from tests.server.pictures import halves
 
 RED, BLUE = (Image.new("RGB", (40, 40), tone) for tone in ("#d02020", "#2030d0"))
 GREEN = Image.new("RGB", (40, 40), "#20a040")

@@ -19,9 +19,8 @@ from schemathesis.specs.openapi.checks import (
 from mj_notebook.server.config import Config
 from mj_notebook.server.dialects import DIALECTS, PLUS
 from mj_notebook.server.openapi import MAY_BE_EMPTY
-
-from .clock import Clock
-from .wire import InProcess, Wire
+from tests.server.clock import Clock
+from tests.server.wire import InProcess, Wire
 
 CHECKS = [
     not_a_server_error,

@@ -21,9 +21,8 @@ from PIL import Image
 from mj_notebook.server.config import Config, Timing
 from mj_notebook.server.gate import LARGEST_BODY
 from mj_notebook.server.runner import Runner
-
-from .pictures import png, sent
-from .wire import refusal
+from tests.server.pictures import png, sent
+from tests.server.wire import refusal
 
 SUBMITS = (
     *(f"/mj/submit/{name}" for name in ("imagine", "blend", "describe", "shorten", "action")),

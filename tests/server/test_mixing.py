@@ -4,8 +4,7 @@ import pytest
 from PIL import Image, ImageStat
 
 from mj_notebook.server.mixing import inlaid, region_mask, steered
-
-from .pictures import halves
+from tests.server.pictures import halves
 
 RED, BLUE = (Image.new("RGB", (40, 40), tone) for tone in ("red", "blue"))
 

@@ -15,10 +15,9 @@ from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.server.config import LOOPBACK, Config
 from mj_notebook.server.notifier import may_call, order_of
 from mj_notebook.server.phases import Phase
-
-from .clock import Clock
-from .conftest import SMALL
-from .wire import Json, OnSocket, Wire
+from tests.server.clock import Clock
+from tests.server.conftest import SMALL
+from tests.server.wire import Json, OnSocket, Wire
 
 
 class Receiver(ThreadingHTTPServer):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mj_notebook.prompt.text import read_prompt
+from mj_notebook.prompt.parse import read_prompt
 from mj_notebook.server.objections import banned_word, objection, zoom_objection
 
 

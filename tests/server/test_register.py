@@ -8,8 +8,7 @@ from mj_notebook.server.config import Config
 from mj_notebook.server.journal import MemoryJournal
 from mj_notebook.server.ledger import Accepted, Entry
 from mj_notebook.server.register import Register
-
-from .clock import Clock
+from tests.server.clock import Clock
 
 DRAFT = Accepted(
     id="", at=0, kind="imagine", action="IMAGINE", description="", prompt="a", mode="fast"

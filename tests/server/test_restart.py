@@ -6,10 +6,9 @@ from pathlib import Path
 import httpx
 
 from mj_notebook.server.config import Config, Timing
-
-from .clock import Clock
-from .conftest import SMALL, Serve
-from .wire import Line, Wire
+from tests.server.clock import Clock
+from tests.server.conftest import SMALL, Serve
+from tests.server.wire import Line, Wire
 
 
 def test_a_restarted_server_goes_on_where_time_has_got_to(

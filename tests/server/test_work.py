@@ -2,7 +2,7 @@
 
 import pytest
 
-from .test_shots import work
+from tests.server.test_shots import work
 
 
 @pytest.mark.parametrize(

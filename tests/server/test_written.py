@@ -9,8 +9,7 @@ from mj_notebook.server.desk import Desk
 from mj_notebook.server.journal import MemoryJournal
 from mj_notebook.server.register import Register
 from mj_notebook.server.written import WrittenTasks
-
-from .clock import Clock
+from tests.server.clock import Clock
 
 
 def register(clock: Clock, count: int) -> tuple[Register, list[str]]:

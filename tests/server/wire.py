@@ -10,8 +10,7 @@ from starlette.applications import Starlette
 from mj_notebook.server.app import create_app
 from mj_notebook.server.config import Config
 from mj_notebook.server.runner import Runner
-
-from .clock import Clock
+from tests.server.clock import Clock
 
 Json = dict[str, Any]
 ACCOUNT = {"discordInstanceId": "1118000000000000001", "discordChannelId": "1118000000000000001"}

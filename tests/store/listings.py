@@ -7,8 +7,7 @@ from mj_notebook.protocol.models import Task
 from mj_notebook.store.history import Store
 from mj_notebook.store.kept import Kept
 from mj_notebook.store.listing import Listing
-
-from .making import PNG, SERVER, accepted, task
+from tests.store.making import PNG, SERVER, accepted, task
 
 NOW = 2000.0
 UUID = "1f3b9c70-1111-2222-3333-0123456789ab"

@@ -11,9 +11,8 @@ import pytest
 from mj_notebook.errors import StoreError
 from mj_notebook.store.database import FILE, Database
 from mj_notebook.store.history import Store
-
-from .listings import listing
-from .making import PNG, SERVER, accepted, intend, task
+from tests.store.listings import listing
+from tests.store.making import PNG, SERVER, accepted, intend, task
 
 
 def test_the_journal_is_the_fast_and_safe_one(tmp_path: Path) -> None:

@@ -13,9 +13,8 @@ import pytest
 from mj_notebook.errors import UsageError
 from mj_notebook.store.history import Store
 from mj_notebook.store.listing import Listing
-
-from .listings import NOW, ids, kites, listing
-from .making import SERVER, accepted
+from tests.store.listings import NOW, ids, kites, listing
+from tests.store.making import SERVER, accepted
 
 
 def _read(path: Path) -> Listing:

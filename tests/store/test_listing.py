@@ -7,14 +7,13 @@ import pandas as pd
 import pytest
 
 from mj_notebook.errors import UsageError
-from mj_notebook.prompt.text import PARAMETERS
+from mj_notebook.prompt.parse import PARAMETERS
 from mj_notebook.protocol.models import Task
 from mj_notebook.store.columns import COLUMNS, KINDS, NAMES
 from mj_notebook.store.filters import read_filters
 from mj_notebook.store.history import Store
-
-from .listings import NOW, drawn, ids, kites, listing
-from .making import SERVER, accepted
+from tests.store.listings import NOW, drawn, ids, kites, listing
+from tests.store.making import SERVER, accepted
 
 
 def test_a_record_holds_request_and_task_flat(store: Store) -> None:

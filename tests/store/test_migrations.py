@@ -10,8 +10,7 @@ from mj_notebook.errors import StoreError
 from mj_notebook.store.database import FILE
 from mj_notebook.store.history import Store
 from mj_notebook.store.migrations import MIGRATIONS, Newer, applied, migrate
-
-from .making import task
+from tests.store.making import task
 
 
 def _open(path: Path | str = ":memory:") -> sqlite3.Connection:

@@ -11,8 +11,7 @@ from PIL import Image
 from mj_notebook.errors import StoreError
 from mj_notebook.protocol.media import PNG as PNG_KIND
 from mj_notebook.store.pictures import Pictures
-
-from .making import PNG
+from tests.store.making import PNG
 
 
 def _files(folder: Path) -> list[Path]:

@@ -5,9 +5,8 @@ import sys
 from pathlib import Path
 
 from mj_notebook.store.history import Store
-
-from .listings import listing
-from .making import SERVER, accepted, intend
+from tests.store.listings import listing
+from tests.store.making import SERVER, accepted, intend
 
 _WRITE = """
 import sys

@@ -11,9 +11,8 @@ from mj_notebook.store.database import FILE
 from mj_notebook.store.history import Store
 from mj_notebook.store.lineage import Graph, read_graph
 from mj_notebook.store.migrations import MIGRATIONS, migrate
-
-from .listings import U2, drawn, ids, kites, listing
-from .making import SERVER, accepted, intend, task
+from tests.store.listings import U2, drawn, ids, kites, listing
+from tests.store.making import SERVER, accepted, intend, task
 
 KEY = "k-3f9a"
 

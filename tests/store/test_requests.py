@@ -8,8 +8,7 @@ import pytest
 from mj_notebook.errors import StoreError
 from mj_notebook.protocol.media import data_url
 from mj_notebook.store.history import Store
-
-from .making import PNG, SERVER, accepted, intend, task
+from tests.store.making import PNG, SERVER, accepted, intend, task
 
 
 def test_an_intent_is_on_disk_before_anything_is_sent(store: Store) -> None:

@@ -7,8 +7,7 @@ from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.store.history import Store
 from tests.protocol.samples import TASKS, task_bytes
-
-from .making import PNG, SERVER, accepted, task
+from tests.store.making import PNG, SERVER, accepted, task
 
 
 @pytest.mark.parametrize("name", TASKS)

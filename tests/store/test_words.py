@@ -8,9 +8,8 @@ import pytest
 from mj_notebook.store.database import FILE
 from mj_notebook.store.history import Store
 from mj_notebook.store.words import make_index, match_of, pattern_of, read_search, words_of
-
-from .listings import drawn, ids, kites, listing
-from .making import SERVER, accepted
+from tests.store.listings import drawn, ids, kites, listing
+from tests.store.making import SERVER, accepted
 
 
 @pytest.mark.parametrize(

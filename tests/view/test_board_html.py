@@ -2,8 +2,7 @@
 
 from mj_notebook.view.board_html import board_html, board_text, tally
 from mj_notebook.view.cells import PLANNED, Cell
-
-from .samples import encoded, grid_picture
+from tests.view.samples import encoded, grid_picture
 
 HOSTILE = '<img src=x onerror="hurt()"></script>'
 CELLS = (

@@ -13,10 +13,9 @@ from mj_notebook.view.facts import Facts
 from mj_notebook.view.pictures import passed_through, preview, thumbnail
 from mj_notebook.view.task_view import task_view
 from mj_notebook.view.twin import MIME, twin_bundle, twin_html
-
-from .samples import ASKED_AT, encoded, facts, grid_picture, noise, task
-from .test_html import HOSTILE, Tags
-from .told import CHINESE, DESCRIBED, published, shorten, told, view_of
+from tests.view.samples import ASKED_AT, encoded, facts, grid_picture, noise, task
+from tests.view.test_html import HOSTILE, Tags
+from tests.view.told import CHINESE, DESCRIBED, published, shorten, told, view_of
 
 PICTURE = encoded(grid_picture(64))
 _TAGS = {

@@ -8,9 +8,8 @@ from mj_notebook.view.breakdown_lines import breakdown_lines
 from mj_notebook.view.breakdown_view import BreakdownView
 from mj_notebook.view.task_view import task_view
 from mj_notebook.view.wording import Change
-
-from .samples import ASKED_AT
-from .told import CHINESE, DESCRIBED, published, shorten, told, view_of
+from tests.view.samples import ASKED_AT
+from tests.view.told import CHINESE, DESCRIBED, published, shorten, told, view_of
 
 
 def shortened(name: str) -> BreakdownView:

@@ -6,8 +6,7 @@ import pytest
 
 from mj_notebook.protocol.buttons import KIND
 from mj_notebook.view.code import Step, python_of
-
-from .samples import UUID
+from tests.view.samples import UUID
 
 
 def press(key: str, number: int = 1, **fields: object) -> Step:

@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 
 from mj_notebook.view.difference import Difference, difference_of
-
-from .test_breakdown_contrast import ENOUGH, PAGES, contrast, over
-from .test_history_html import HOSTILE, record
+from tests.view.test_breakdown_contrast import ENOUGH, PAGES, contrast, over
+from tests.view.test_history_html import HOSTILE, record
 
 RED = re.compile(r"background:rgba\((\d+),(\d+),(\d+),([\d.]+)\)")
 

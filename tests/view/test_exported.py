@@ -7,8 +7,7 @@ from PIL import Image
 
 from mj_notebook.errors import UsageError
 from mj_notebook.view.exported import exported
-
-from .samples import TILES, encoded, grid_picture
+from tests.view.samples import TILES, encoded, grid_picture
 
 PNG = encoded(grid_picture(64))
 

@@ -9,8 +9,7 @@ from PIL import Image
 
 from mj_notebook.view.mask import Mask
 from mj_notebook.view.strokes import Brush, Clear, Invert, Lasso, Rectangle, Stroke
-
-from .test_strokes import EVERY_KIND, SIZE
+from tests.view.test_strokes import EVERY_KIND, SIZE
 
 
 def made(*strokes: Stroke, size: tuple[int, int] = SIZE) -> Image.Image:

@@ -7,8 +7,7 @@ from PIL import Image
 
 from mj_notebook.errors import MJError
 from mj_notebook.view.paintable import MOST_BYTES, paintable
-
-from .samples import encoded, grid_picture, noise
+from tests.view.samples import encoded, grid_picture, noise
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])

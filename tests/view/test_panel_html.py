@@ -10,8 +10,7 @@ from mj_notebook.view import panel_html
 from mj_notebook.view.facts import Facts, Shot
 from mj_notebook.view.pictures import passed_through, preview
 from mj_notebook.view.task_view import TaskView, task_view
-
-from .samples import (
+from tests.view.samples import (
     ASKED_AT,
     PROMPT,
     encoded,
@@ -21,7 +20,7 @@ from .samples import (
     grid_picture,
     task,
 )
-from .test_html import HOSTILE, Tags
+from tests.view.test_html import HOSTILE, Tags
 
 
 def seen(given: Facts, after: float = 21) -> TaskView:

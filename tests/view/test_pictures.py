@@ -7,8 +7,7 @@ from PIL import Image
 
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.view.pictures import open_picture, passed_through, preview, tile
-
-from .samples import TILES, encoded, grid_picture, noise
+from tests.view.samples import TILES, encoded, grid_picture, noise
 
 
 def opened(content: bytes) -> Image.Image:

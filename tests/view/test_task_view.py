@@ -7,8 +7,7 @@ from mj_notebook.protocol.models import Button
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.status import Phase
 from mj_notebook.view.task_view import TaskView, task_view
-
-from .samples import ASKED_AT, UUID, facts, finished_grid, finished_upscale, task
+from tests.view.samples import ASKED_AT, UUID, facts, finished_grid, finished_upscale, task
 
 MS = int(ASKED_AT * 1000)
 

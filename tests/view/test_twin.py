@@ -14,8 +14,7 @@ from mj_notebook.view.facts import Facts, Shot
 from mj_notebook.view.pictures import passed_through, preview
 from mj_notebook.view.task_view import task_view
 from mj_notebook.view.twin import MIME, above_panel, plain_line, plain_text, twin_bundle, twin_html
-
-from .samples import (
+from tests.view.samples import (
     ASKED_AT,
     PROMPT,
     encoded,
@@ -25,7 +24,7 @@ from .samples import (
     grid_picture,
     task,
 )
-from .test_html import HOSTILE, Tags
+from tests.view.test_html import HOSTILE, Tags
 
 
 @pytest.fixture(scope="module")

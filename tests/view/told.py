@@ -9,8 +9,7 @@ from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.view.breakdown_view import BreakdownView, breakdown_view
 from mj_notebook.view.facts import Facts
 from tests.protocol.samples import task_bytes
-
-from .samples import ASKED_AT, facts, task
+from tests.view.samples import ASKED_AT, facts, task
 
 DESCRIBED = (
     "1️⃣ A red kite above golden dunes, soft light --ar 3:2 --v 7\n\n"

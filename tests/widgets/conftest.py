@@ -8,7 +8,7 @@ import ipywidgets
 import pytest
 from comm.base_comm import BaseComm
 
-from .wire import Sent
+from tests.widgets.wire import Sent
 
 
 @pytest.fixture

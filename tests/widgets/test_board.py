@@ -15,8 +15,7 @@ from mj_notebook.widgets.board import LiveBoard, open_board
 from mj_notebook.widgets.live import open_panel
 from mj_notebook.worker import Worker
 from tests.many import advance, finish, running, settle
-
-from .wire import Sent
+from tests.widgets.wire import Sent
 
 PATIENCE = 10.0
 JOBS, ROUNDS = 100, 10

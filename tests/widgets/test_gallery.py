@@ -15,8 +15,7 @@ from mj_notebook.jobs import Job
 from mj_notebook.widgets.gallery import LiveGallery, first_page
 from mj_notebook.worker import Worker
 from tests.many import finish, running
-
-from .galleries import fill
+from tests.widgets.galleries import fill
 
 PATIENCE = 10.0
 

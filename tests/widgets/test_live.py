@@ -13,8 +13,7 @@ from mj_notebook.session import Session
 from mj_notebook.widgets.live import open_panel
 from mj_notebook.widgets.shared import shared
 from tests.house import PATIENCE, House, until
-
-from .wire import Sent
+from tests.widgets.wire import Sent
 
 
 @pytest.fixture

@@ -20,8 +20,7 @@ from mj_notebook.view.strokes import (
 )
 from mj_notebook.widgets.painter import Painter
 from tests.view.samples import encoded, grid_picture
-
-from .wire import Sent, receive
+from tests.widgets.wire import Sent, receive
 
 pytestmark = pytest.mark.usefixtures("sent")
 

@@ -26,8 +26,7 @@ from tests.view.samples import (
     task,
 )
 from tests.view.told import published
-
-from .wire import Sent
+from tests.widgets.wire import Sent
 
 
 class Shown:

@@ -14,8 +14,7 @@ from mj_notebook.inputs.pictures import MAX_BYTES
 from mj_notebook.inputs.receiving import MOST_COMING, SILENCE
 from mj_notebook.widgets.uploader import Uploader
 from tests.inputs.making import encoded, noise, slope
-
-from .wire import Sent, receive, tell
+from tests.widgets.wire import Sent, receive, tell
 
 PNG = encoded(slope(), "PNG")
 LARGE = encoded(noise(700, 600), "PNG")

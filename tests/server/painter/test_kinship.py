@@ -5,8 +5,7 @@ from PIL import Image
 
 from mj_notebook.server.painter import Brief, Camera, paint_tile, palette_of
 from mj_notebook.server.painter.compose import scene_of
-
-from .looks import difference
+from tests.server.painter.looks import difference
 
 SIDE = 192
 BRIEFS = [Brief("a fox in the forest", 7), Brief("a boat on the sea, sunset", 8), Brief("hills", 9)]

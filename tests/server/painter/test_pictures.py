@@ -12,8 +12,7 @@ from PIL import Image, ImageChops
 
 from mj_notebook.server.painter import Brief, encode_png, grid_size, paint_grid, paint_tile
 from mj_notebook.server.painter.grid import painted
-
-from .looks import brightness, colourfulness, difference, share_of_red
+from tests.server.painter.looks import brightness, colourfulness, difference, share_of_red
 
 SMALL = 192
 

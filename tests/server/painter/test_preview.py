@@ -6,8 +6,7 @@ import pytest
 from PIL import Image
 
 from mj_notebook.server.painter import Brief, paint_grid, paint_preview, paint_tile, preview_tile
-
-from .looks import difference
+from tests.server.painter.looks import difference
 
 PERCENTS = (15, 31, 46, 62, 78, 93)
 

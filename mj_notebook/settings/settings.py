@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 from urllib.parse import quote
 
-from mj_notebook.costs import Costs, costs_of
 from mj_notebook.errors import SettingsError
 from mj_notebook.protocol.vocabulary import BOT_WORDS, BotType, ImageMode, Mode
+from mj_notebook.settings.pricing import Costs, costs_of
 
 _Word = TypeVar("_Word", Mode, ImageMode)
 _SHORTEST_SOUGHT = 6

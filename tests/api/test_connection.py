@@ -4,13 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from mj_notebook.credentials import Credentials
-from mj_notebook.entering import check, log_in, log_out, with_secret
+from mj_notebook.connection import check, enter, leave, with_kept_secret
 from mj_notebook.errors import SettingsError, Unauthorized, UsageError
-from mj_notebook.settings import Secret, Settings, changed
-
-from .house import SECRET, House
-from .test_credentials import installed
+from mj_notebook.settings.credentials import Credentials
+from mj_notebook.settings.settings import Secret, Settings, changed
+from tests.house import SECRET, House
+from tests.settings.test_credentials import installed
 
 
 @pytest.fixture
@@ -38,12 +37,12 @@ def test_a_good_secret_is_kept_and_found_again(wanted: Settings, places: Credent
         questions.append(question)
         return f" {SECRET} "
 
-    entered, said = log_in(wanted, None, places, answer)
+    entered, said = enter(wanted, None, places, answer)
     assert entered.secret == Secret(SECRET)
     assert questions == [f"Secret for {str(wanted.base_url).removeprefix('http://')}: "]
     assert "is kept in" in said
     assert SECRET not in said
-    found, where = with_secret(wanted, lambda: places)
+    found, where = with_kept_secret(wanted, lambda: places)
     assert (found.secret, where) == (Secret(SECRET), str(places.file))
     assert check(found) is not None  # the proxy knows no such task
     assert not isinstance(check(found), Unauthorized)
@@ -52,34 +51,34 @@ def test_a_good_secret_is_kept_and_found_again(wanted: Settings, places: Credent
 def test_a_wrong_secret_is_not_kept(wanted: Settings, places: Credentials) -> None:
     """The proxy's no is told, and nothing is written."""
     with pytest.raises(Unauthorized):
-        log_in(wanted, "wrong-secret", places, never)
+        enter(wanted, "wrong-secret", places, never)
     assert not places.file.exists()
 
 
 def test_an_empty_answer_changes_nothing(wanted: Settings, places: Credentials) -> None:
     """Enter alone means that one thought better of it."""
     with pytest.raises(UsageError, match="empty"):
-        log_in(wanted, None, places, lambda _: "  ")
+        enter(wanted, None, places, lambda _: "  ")
     assert not places.file.exists()
 
 
 def test_the_demo_needs_no_secret(places: Credentials) -> None:
     """The sentence says which setting comes first."""
     with pytest.raises(SettingsError, match="no proxy to log in to"):
-        log_in(Settings(), "x", places, never)
-    assert with_secret(Settings(), lambda: places) == (Settings(), "")
+        enter(Settings(), "x", places, never)
+    assert with_kept_secret(Settings(), lambda: places) == (Settings(), "")
 
 
 def test_what_was_given_comes_first(wanted: Settings, places: Credentials) -> None:
     """A secret of the environment or of `configure` is not looked for."""
-    log_in(wanted, SECRET, places, never)
+    enter(wanted, SECRET, places, never)
     given = changed(wanted, secret="given")
-    assert with_secret(given, lambda: places) == (given, "")
+    assert with_kept_secret(given, lambda: places) == (given, "")
 
 
 def test_forgetting_says_what_stays(wanted: Settings, places: Credentials) -> None:
     """The environment is not ours to change."""
-    log_in(wanted, Secret(SECRET), places, never)
-    assert "is forgotten: it was in" in log_out(wanted, places)
-    assert "MJ_API_SECRET stays" in log_out(wanted, places)
-    assert with_secret(wanted, lambda: places)[0] == wanted
+    enter(wanted, Secret(SECRET), places, never)
+    assert "is forgotten: it was in" in leave(wanted, places)
+    assert "MJ_API_SECRET stays" in leave(wanted, places)
+    assert with_kept_secret(wanted, lambda: places)[0] == wanted

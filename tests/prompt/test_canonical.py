@@ -2,7 +2,7 @@
 
 import pytest
 
-from mj_notebook.prompt.normal import normal_form, normalised
+from mj_notebook.prompt.canonical import normal_form, normalised
 
 
 @pytest.mark.parametrize(

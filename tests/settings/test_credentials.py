@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from mj_notebook.credentials import Credentials
 from mj_notebook.errors import SettingsError
-from mj_notebook.settings import Secret
+from mj_notebook.settings.credentials import Credentials
+from mj_notebook.settings.settings import Secret
 
 ORIGIN, OTHER = "https://proxy.example.com", "https://other.example.com"
 CANARY = "sk-canary-4711"

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mj_notebook.errors import SettingsError
-from mj_notebook.settings import Secret
+from mj_notebook.settings.settings import Secret
 
 NAME = "MJ_API_SECRET"
 """What the secret is called in the environment and among a platform's secrets."""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from mj_notebook.prompt.text import PARAMETERS, SHORT_NAMES, parameters_start
+from mj_notebook.prompt.parse import PARAMETERS, SHORT_NAMES, parameters_start
 
 
 class Normal(NamedTuple):

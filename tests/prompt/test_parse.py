@@ -2,7 +2,7 @@
 
 import pytest
 
-from mj_notebook.prompt.text import (
+from mj_notebook.prompt.parse import (
     Parameter,
     aspect_of,
     long_name,

@@ -9,7 +9,7 @@ import pytest
 
 from mj_notebook.errors import MJError, SettingsError
 from mj_notebook.protocol.vocabulary import BotType, ImageMode, Mode
-from mj_notebook.settings import (
+from mj_notebook.settings.settings import (
     Secret,
     Settings,
     bot_of,

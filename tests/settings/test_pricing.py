@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from mj_notebook.costs import Costs, amount, costs_of
 from mj_notebook.errors import SettingsError
-from mj_notebook.settings import Settings, changed
+from mj_notebook.settings.pricing import Costs, amount, costs_of
+from mj_notebook.settings.settings import Settings, changed
 
 
 @pytest.mark.parametrize(

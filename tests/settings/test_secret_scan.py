@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mj_notebook.leaks import leaks_in
+from mj_notebook.settings.secret_scan import leaks_in
 
 
 def notebook(text: str) -> dict[str, Any]:
