@@ -21,12 +21,7 @@
 """
 
 import os
-from typing import TYPE_CHECKING, Any
-
-from mj_notebook.protocol.vocabulary import Status
-
-if TYPE_CHECKING:
-    from mj_notebook.protocol.models import Task
+from typing import Any
 
 
 class MJError(Exception):
@@ -174,12 +169,3 @@ class NotInBundle(MJError):
     def __init__(self, message: str, *, hint: str = "", key: str = "") -> None:
         super().__init__(message, hint=hint)
         self.key = key
-
-
-def failure_of(task: "Task") -> TaskFailed:
-    """Return the error that says why *task* ended badly, in the server's own words."""
-    if task.status == Status.CANCEL:
-        return TaskFailed("The task was cancelled.", hint="Run the cell again to draw.", task=task)
-    reason = (task.fail_reason or "").strip()
-    said = f"The proxy failed the task: “{reason}”." if reason else "The proxy failed the task."
-    return TaskFailed(said, hint="It gave no picture; change the prompt or try again.", task=task)

@@ -9,8 +9,7 @@ from typing import Protocol
 from mj_notebook.client.pace import backoff, pause_after, pause_beside
 from mj_notebook.errors import MJError, QueueFull, ServerUnreachable, TaskUnknown, WaitTimeout
 from mj_notebook.jobs import Job
-from mj_notebook.protocol.models import Task
-from mj_notebook.protocol.ordering import is_older
+from mj_notebook.protocol.models import Task, is_older
 from mj_notebook.settings.settings import Pacing
 
 _log = logging.getLogger("mj_notebook")

@@ -4,7 +4,7 @@ import functools
 
 from mj_notebook.client.judging import lacks_button
 from mj_notebook.job_state import JobState
-from mj_notebook.protocol.breakdown_text import kind_asked_by
+from mj_notebook.protocol.breakdown import kind_asked_by
 from mj_notebook.protocol.media import read_data_url
 from mj_notebook.protocol.requests import Describe
 from mj_notebook.protocol.vocabulary import TaskAction

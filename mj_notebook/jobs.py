@@ -4,10 +4,10 @@ from collections.abc import Generator
 from typing import Any, Protocol
 
 from mj_notebook.breakdowns import JobBreakdown, breakdown_of, no_shorter_prompts
-from mj_notebook.choosing import choose
 from mj_notebook.errors import UsageError
 from mj_notebook.job_pictures import Archive, JobPictures
 from mj_notebook.patience import patience
+from mj_notebook.protocol.buttons import choose
 from mj_notebook.protocol.fallbacks import imagine_like, imagine_of
 from mj_notebook.protocol.models import Button
 from mj_notebook.protocol.requests import Request

@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING
 
+from mj_notebook.client.judging import failure_of
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, StoreError, failure_of
+from mj_notebook.errors import MJError, StoreError
 from mj_notebook.jobs import Job
 from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.models import Task

@@ -12,8 +12,9 @@ import msgspec
 
 from mj_notebook.acting import Acting
 from mj_notebook.client.address import alias
+from mj_notebook.client.judging import failure_of
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, StoreError, failure_of
+from mj_notebook.errors import MJError, StoreError
 from mj_notebook.estimating import Usual
 from mj_notebook.finding import Finding
 from mj_notebook.follower import Follower

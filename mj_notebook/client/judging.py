@@ -16,12 +16,14 @@ from mj_notebook.errors import (
     Refused,
     ServerUnreachable,
     SettingsError,
+    TaskFailed,
     TaskUnknown,
     Unauthorized,
 )
 from mj_notebook.protocol.fallbacks import is_unknown_action
-from mj_notebook.protocol.models import SubmitReply
+from mj_notebook.protocol.models import SubmitReply, Task
 from mj_notebook.protocol.outcomes import Outcome, outcome_of
+from mj_notebook.protocol.vocabulary import Status
 
 # A gateway gave up on the server behind it, which may have got the request all the same.
 _GAVE_UP = frozenset({502, 504, *range(520, 528)})
@@ -191,3 +193,12 @@ def _refusal_hint(status: int) -> str:
 def said(words: str) -> str:
     """Return *words* as the end of a sentence; "" when nothing was said."""
     return f": “{words.rstrip('.')}”" if words else ""
+
+
+def failure_of(task: Task) -> TaskFailed:
+    """Return the error that says why *task* ended badly, in the server's own words."""
+    if task.status == Status.CANCEL:
+        return TaskFailed("The task was cancelled.", hint="Run the cell again to draw.", task=task)
+    reason = (task.fail_reason or "").strip()
+    said = f"The proxy failed the task: “{reason}”." if reason else "The proxy failed the task."
+    return TaskFailed(said, hint="It gave no picture; change the prompt or try again.", task=task)

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from mj_notebook.protocol.breakdown import line
-from mj_notebook.protocol.breakdown_text import said_by
+from mj_notebook.protocol.breakdown import line, said_by
 from mj_notebook.protocol.button_sets import grid_buttons
 from mj_notebook.protocol.buttons import find, shows_grid
 from mj_notebook.protocol.models import Button, Task

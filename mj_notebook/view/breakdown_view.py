@@ -10,11 +10,11 @@ from mj_notebook.protocol.breakdown import (
     Breakdown,
     Item,
     Mark,
+    Said,
     Token,
     read_breakdown,
     read_description,
 )
-from mj_notebook.protocol.breakdown_text import Said
 from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.view.wording import (
     Change,

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from mj_notebook.protocol.breakdown_text import Said
+from mj_notebook.protocol.breakdown import Said
 from mj_notebook.protocol.models import Task, task_record
 from mj_notebook.view.breakdown_view import BreakdownView, breakdown_view
 from mj_notebook.view.facts import Facts

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from mj_notebook.errors import BannedPrompt
 from mj_notebook.prompt.parse import Parameter, aspect_of, read_prompt
-from mj_notebook.protocol.breakdown_text import said_by
+from mj_notebook.protocol.breakdown import said_by
 from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.view.breakdown_view import BreakdownView, breakdown_view

@@ -13,8 +13,7 @@ import pytest
 
 from mj_notebook.protocol.buttons import find, shows_grid
 from mj_notebook.protocol.codec import read_reply, read_task, read_tasks
-from mj_notebook.protocol.models import Button, ReplyProperties, SubmitReply, Task
-from mj_notebook.protocol.ordering import is_older
+from mj_notebook.protocol.models import Button, ReplyProperties, SubmitReply, Task, is_older
 from mj_notebook.protocol.outcomes import Outcome, outcome_of
 from mj_notebook.protocol.request_bodies import read_ids, read_request
 from mj_notebook.protocol.requests import Action, Imagine, Modal, write_request

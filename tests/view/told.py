@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mj_notebook.protocol.breakdown_text import Said
+from mj_notebook.protocol.breakdown import Said
 from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.models import TaskProperties
 from mj_notebook.protocol.vocabulary import TaskAction

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mj_notebook.protocol.breakdown_text import Said, kind_asked_by, said_by
+from mj_notebook.protocol.breakdown import Said, kind_asked_by, said_by
 from mj_notebook.protocol.models import Task, TaskProperties
 from mj_notebook.protocol.requests import Action, Describe, Imagine, Request, Shorten
 from mj_notebook.protocol.vocabulary import TaskAction
