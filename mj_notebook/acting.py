@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 
 from mj_notebook.answering import modal_of
-from mj_notebook.client.judging import failure_of
+from mj_notebook.client.error_mapping import failure_of
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.follower import Follower

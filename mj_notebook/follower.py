@@ -6,7 +6,7 @@ import random
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from mj_notebook.client.pace import backoff, pause_after, pause_beside
+from mj_notebook.client.pacing import backoff, pause_after, pause_beside
 from mj_notebook.errors import MJError, QueueFull, ServerUnreachable, TaskUnknown, WaitTimeout
 from mj_notebook.jobs import Job
 from mj_notebook.protocol.models import Task, is_older

@@ -2,7 +2,7 @@
 
 import functools
 
-from mj_notebook.client.judging import lacks_button
+from mj_notebook.client.error_mapping import lacks_button
 from mj_notebook.job_state import JobState
 from mj_notebook.protocol.breakdown import kind_asked_by
 from mj_notebook.protocol.media import read_data_url

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING
 
-from mj_notebook.client.judging import failure_of
+from mj_notebook.client.error_mapping import failure_of
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, StoreError
 from mj_notebook.jobs import Job

@@ -39,7 +39,7 @@ def open_session(wanted: Settings, *, worker: Worker) -> Session:
 def _open_offline(wanted: Settings, path: Path, worker: Worker) -> Session:
     """Open a session on a history of its own, which is poured from the bundle at *path*."""
     from mj_notebook.bundles.opening import Bundle  # only who goes offline needs it
-    from mj_notebook.client.nobody import Nobody
+    from mj_notebook.client.offline import Nobody
 
     with ExitStack() as undo, Bundle(path) as bundle:
         folder = undo.enter_context(

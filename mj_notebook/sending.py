@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from mj_notebook.client.judging import lacks_button
+from mj_notebook.client.error_mapping import lacks_button
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, Refused, ServerUnreachable, StoreError, TaskUnknown
 from mj_notebook.finding import Finding

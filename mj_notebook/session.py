@@ -12,7 +12,7 @@ import msgspec
 
 from mj_notebook.acting import Acting
 from mj_notebook.client.address import alias
-from mj_notebook.client.judging import failure_of
+from mj_notebook.client.error_mapping import failure_of
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, StoreError
 from mj_notebook.estimating import Usual

@@ -21,7 +21,7 @@ from mj_notebook.bundles.manifest import (
     sha256_in,
 )
 from mj_notebook.bundles.rows import Row, add_row
-from mj_notebook.client.nobody import GO_ONLINE
+from mj_notebook.client.offline import GO_ONLINE
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.protocol.models import Task
 from mj_notebook.store.history import Store

@@ -7,7 +7,7 @@ what to do next.
 from http import HTTPStatus
 
 from mj_notebook.client.address import host_of, origin_of
-from mj_notebook.client.answers import Answer, Place
+from mj_notebook.client.responses import Answer, Place
 from mj_notebook.errors import (
     BannedPrompt,
     MJError,

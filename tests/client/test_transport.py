@@ -5,9 +5,9 @@ import ssl
 import httpx
 import pytest
 
-from mj_notebook.client.steps import Ask
+from mj_notebook.client.retry import Ask
 from mj_notebook.client.sync import Client
-from mj_notebook.client.wiring import TIMEOUTS, Trust, request_options
+from mj_notebook.client.transport import TIMEOUTS, Trust, request_options
 from mj_notebook.errors import SettingsError
 from mj_notebook.protocol.routes import Pace
 from tests.client.asking import caught

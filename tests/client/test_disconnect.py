@@ -6,9 +6,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from mj_notebook.client.hanging_up import OpenLines
+from mj_notebook.client.disconnect import OpenLines
 from mj_notebook.client.sync import Client
-from mj_notebook.client.wiring import AT_ONCE
+from mj_notebook.client.transport import AT_ONCE
 from mj_notebook.errors import ServerUnreachable
 from mj_notebook.protocol.models import SubmitReply
 from mj_notebook.protocol.requests import Imagine

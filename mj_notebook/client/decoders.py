@@ -1,8 +1,8 @@
 """What each kind of call makes of its answer: a value, or the error it means; pure."""
 
 from mj_notebook.client.address import host_of
-from mj_notebook.client.answers import Answer, Place
-from mj_notebook.client.judging import no_id, said, task_unknown, trouble
+from mj_notebook.client.error_mapping import no_id, said, task_unknown, trouble
+from mj_notebook.client.responses import Answer, Place
 from mj_notebook.errors import MJError, NotAProxy, Refused
 from mj_notebook.protocol.codec import NotJSON, read_account, read_accounts, read_task, read_tasks
 from mj_notebook.protocol.media import media_of

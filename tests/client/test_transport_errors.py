@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from mj_notebook.client.failures import silence
+from mj_notebook.client.transport_errors import silence
 from mj_notebook.errors import ServerUnreachable
 
 URL = "https://u:canary@h.example:444/x?key=canary"

@@ -9,8 +9,8 @@ from typing import NamedTuple, TypeVar
 from urllib.parse import urljoin
 
 from mj_notebook.client.address import origin_of
-from mj_notebook.client.answers import Answer
 from mj_notebook.client.calls import Call
+from mj_notebook.client.responses import Answer
 from mj_notebook.errors import MJError, ServerUnreachable
 from mj_notebook.protocol.routes import Pace
 

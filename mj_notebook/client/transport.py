@@ -10,8 +10,8 @@ import httpx
 
 from mj_notebook._version import __version__
 from mj_notebook.client.address import Base, origin_of
-from mj_notebook.client.answers import Place
-from mj_notebook.client.steps import Ask
+from mj_notebook.client.responses import Place
+from mj_notebook.client.retry import Ask
 from mj_notebook.errors import SettingsError
 from mj_notebook.protocol.routes import BEARER_HEADER, SECRET_HEADER, Pace
 

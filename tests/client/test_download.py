@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mj_notebook.client.intake import File, Memory
+from mj_notebook.client.download import File, Memory
 from mj_notebook.errors import Refused
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from mj_notebook.client.answers import Answer
 from mj_notebook.client.calls import Call, Calls
-from mj_notebook.client.steps import Ask, Rest, Silence, way_of
+from mj_notebook.client.responses import Answer
+from mj_notebook.client.retry import Ask, Rest, Silence, way_of
 from mj_notebook.errors import ServerUnreachable
 from mj_notebook.protocol.requests import Imagine, SwapFace, UploadPictures
 from mj_notebook.protocol.routes import Pace

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mj_notebook.client.pace import backoff, pause_after, pause_beside, pause_without_list
+from mj_notebook.client.pacing import backoff, pause_after, pause_beside, pause_without_list
 from mj_notebook.settings.settings import Pacing
 
 

@@ -3,7 +3,7 @@
 import httpx
 
 from mj_notebook.client.address import host_of, origin_of
-from mj_notebook.client.steps import Silence
+from mj_notebook.client.retry import Silence
 from mj_notebook.errors import ServerUnreachable
 
 # Until these are over nothing of the request was on its way to the proxy.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mj_notebook.client.answers import Answer, Place
+from mj_notebook.client.responses import Answer, Place
 from mj_notebook.settings.settings import Secret
 
 PLACE = Place("h.example", "https://h.example", Secret("sk-canary"))

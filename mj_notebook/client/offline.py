@@ -5,7 +5,7 @@ from typing import TypeVar
 import httpx
 
 from mj_notebook.client.calls import Call
-from mj_notebook.client.intake import MAX_PICTURE, Intake
+from mj_notebook.client.download import MAX_PICTURE, Intake
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import NotInBundle
 
