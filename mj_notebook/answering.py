@@ -1,7 +1,7 @@
 """Answering windows: what is given is checked and made whole before anything is sent."""
 
 from mj_notebook.errors import UsageError
-from mj_notebook.inputs.masks import mask_url
+from mj_notebook.images.mask import mask_url
 from mj_notebook.jobs import Job
 from mj_notebook.prompt.canonical import normalised
 from mj_notebook.prompt.parse import read_prompt

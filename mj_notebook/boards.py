@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from mj_notebook.errors import MJError, UsageError
+from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.jobs import Job
 from mj_notebook.listeners import Listeners
 from mj_notebook.view.cells import Cell, cell_of
-from mj_notebook.view.facts import Shot
 from mj_notebook.worker import Worker
 
 TICK = 0.25
@@ -62,7 +62,7 @@ class Board:
         self._rows: dict[str, tuple[Row, str]] = {}
         self._told: dict[str, Cell] = {}
         self._pictures: dict[str, bytes] = {}
-        self._shots: dict[str, Shot] = {}
+        self._shots: dict[str, Thumbnail] = {}
         self._forget: dict[str, Callable[[], None]] = {}
         self._listeners: Listeners[Change] = Listeners()
         self._dirty: set[str] = set()
@@ -184,7 +184,7 @@ class Board:
 
         cells, pictures = self.cells, self.pictures
         if len(pictures) > _MOST_LARGE:
-            from mj_notebook.view.pictures import TINY, tiny_jpeg  # loads Pillow
+            from mj_notebook.images.thumbnails import TINY, tiny_jpeg  # loads Pillow
 
             pictures = {key: tiny_jpeg(made, TINY) for key, made in pictures.items()}
         return {
@@ -261,9 +261,9 @@ class Board:
             await told
 
 
-def _thumbnails(shots: Mapping[str, Shot]) -> dict[str, bytes]:
+def _thumbnails(shots: Mapping[str, Thumbnail]) -> dict[str, bytes]:
     """Make small JPEGs; blocking, it runs in the pool."""
-    from mj_notebook.view.pictures import tiny_jpeg  # loads Pillow
+    from mj_notebook.images.thumbnails import tiny_jpeg  # loads Pillow
 
     made = {}
     for key, shot in shots.items():

@@ -114,7 +114,7 @@ def small_pictures(store: Store | None, records: Iterable[Record]) -> dict[str, 
     wanted = [record["sha256"] for record in records if record["sha256"]]
     if store is None or not wanted:
         return {}
-    from mj_notebook.view.pictures import TINY, tiny_jpeg  # loads Pillow
+    from mj_notebook.images.thumbnails import TINY, tiny_jpeg  # loads Pillow
 
     return {sha: tiny_jpeg(jpeg, TINY) for sha, jpeg in thumbnails(store, wanted).items()}
 
@@ -130,7 +130,7 @@ def thumbnails(store: Store, wanted: Sequence[str]) -> dict[str, bytes]:
 
 
 def _made_now(store: Store, sha256: str) -> bytes | None:
-    from mj_notebook.view.pictures import tiny_jpeg
+    from mj_notebook.images.thumbnails import tiny_jpeg
 
     try:
         return tiny_jpeg(store.pictures.read(sha256))

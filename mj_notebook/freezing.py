@@ -152,7 +152,7 @@ def _same(content: bytes) -> bytes:
 
 def _small(content: bytes) -> bytes:
     """Return a picture small enough for git; one that is, or that can't be read, as it is."""
-    from mj_notebook.view.pictures import smaller  # Pillow loads on first use
+    from mj_notebook.images.thumbnails import smaller  # Pillow loads on first use
 
     return smaller(content, SMALL)
 

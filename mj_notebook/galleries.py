@@ -105,7 +105,7 @@ class Gallery:
 
     def make_small(self, sha256: str) -> tuple[bytes, str]:
         """Make a small picture that is not at hand; without one, say why there is none."""
-        from mj_notebook.view.pictures import tiny_jpeg  # loads Pillow
+        from mj_notebook.images.thumbnails import tiny_jpeg  # loads Pillow
 
         content, why = self._content(sha256)
         if why:
@@ -119,7 +119,7 @@ class Gallery:
 
     def large(self, sha256: str) -> tuple[bytes, str]:
         """Make a picture to be looked at closely; without one, say why there is none."""
-        from mj_notebook.view.pictures import large  # loads Pillow
+        from mj_notebook.images.thumbnails import large  # loads Pillow
 
         content, why = self._content(sha256)
         if why:

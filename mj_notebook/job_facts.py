@@ -3,12 +3,13 @@
 import functools
 
 from mj_notebook.client.error_mapping import lacks_button
+from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.job_state import JobState
 from mj_notebook.protocol.breakdown import kind_asked_by
 from mj_notebook.protocol.media import read_data_url
 from mj_notebook.protocol.requests import Describe
 from mj_notebook.protocol.vocabulary import TaskAction
-from mj_notebook.view.facts import Facts, Shot
+from mj_notebook.view.facts import Facts
 from mj_notebook.view.trail import origin_word, step_word
 
 
@@ -37,7 +38,7 @@ class JobFacts(JobState):
         return {which: str(error.args[0]) for which, error in refused if lacks_button(error)}
 
     @functools.cached_property
-    def source(self) -> Shot | None:
+    def source(self) -> Thumbnail | None:
         """The picture that was sent to be described, small; None when it isn't known here."""
         if self.parent is not None and kind_asked_by(self.request) is TaskAction.DESCRIBE:
             return self.parent.shot or self.parent.source
@@ -45,7 +46,7 @@ class JobFacts(JobState):
         content = read_data_url(sent) if sent else None
         if content is None:
             return None
-        from mj_notebook.view.pictures import thumbnail  # Pillow loads on first use
+        from mj_notebook.images.thumbnails import thumbnail  # Pillow loads on first use
 
         return thumbnail(content)
 

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 
 from mj_notebook.errors import UsageError
+from mj_notebook.images.save import good_name, place_of, write_anew
 from mj_notebook.job_facts import JobFacts
 from mj_notebook.job_state import Home
 from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.media import PNG
-from mj_notebook.saving import good_name, place_of, write_anew
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -36,18 +36,18 @@ class JobPictures(JobFacts):
         Raises:
             MJError: There is no picture (yet); the sentence says why.
         """
-        from mj_notebook.view import pictures  # Pillow loads on first use
+        from mj_notebook.images import thumbnails  # Pillow loads on first use
 
-        return pictures.open_picture(self.content())
+        return thumbnails.open_picture(self.content())
 
     def __getitem__(self, number: int) -> "Image":
         """Return tile 1–4 of a grid at full size; a single picture has only number 1."""
-        from mj_notebook.view import pictures
+        from mj_notebook.images import thumbnails
 
         is_tile = self._numbered(number)
         if is_tile and number in self.tiles:
-            return pictures.open_picture(self._house.content(self.tiles[number]))
-        return pictures.tile(self.image, number) if is_tile else self.image
+            return thumbnails.open_picture(self._house.content(self.tiles[number]))
+        return thumbnails.tile(self.image, number) if is_tile else self.image
 
     def _numbered(self, number: int) -> bool:
         """Tell whether picture *number* is a tile, or the whole; raise when there is none."""
@@ -93,18 +93,18 @@ class JobPictures(JobFacts):
             UsageError: There is another file of that name, no picture *number*, or it is broken.
             MJError: There is no picture (yet), or it can't be written there.
         """
-        from mj_notebook import labelling  # loads on first use, as the next
-        from mj_notebook.view.exported import exported
+        from mj_notebook.images.export import exported, usual_suffix
+        from mj_notebook.view import picture_record  # loads on first use, as the next
 
         if number is not None and not self._numbered(number):
             number = None
         alone = self.tiles.get(number or 0)
         content = self._house.content(alone) if alone else self.content()
         cut = None if alone else number
-        usual = labelling.usual_suffix(content) if cut is None else PNG.suffix
+        usual = usual_suffix(content) if cut is None else PNG.suffix
         name = good_name(self.prompt, content, number)
         target, may_rename = place_of(path, name, usual, here=Path.cwd())
-        made = labelling.labelled(
+        made = picture_record.labelled(
             exported(content, target.suffix, cut),
             self.facts(),
             served=content if cut is None else None,

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from mj_notebook.errors import MJError
+from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.listeners import Listeners
 from mj_notebook.protocol.fallbacks import offered_by
 from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.requests import Request
 from mj_notebook.protocol.vocabulary import Mode, Status
-from mj_notebook.view.facts import Shot
 from mj_notebook.view.windows import OpenWindow, window_of
 from mj_notebook.worker import Worker
 
@@ -93,7 +93,7 @@ class JobState:
         self.before: int | None = None
         self.usual: float | None = None
         self.note = ""
-        self.shot: Shot | None = None
+        self.shot: Thumbnail | None = None
         self.is_preview = False
         self.picture: Picture | None = None
         self.tiles: dict[int, Picture] = {}

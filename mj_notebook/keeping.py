@@ -16,8 +16,8 @@ from mj_notebook.store.history import Store
 from mj_notebook.worker import Worker
 
 if TYPE_CHECKING:
+    from mj_notebook.images.thumbnail import Thumbnail
     from mj_notebook.store.pictures import Picture
-    from mj_notebook.view.facts import Shot
 
 # Downloads at once: the pool keeps threads for submits and questions.
 _AT_ONCE = 3
@@ -152,7 +152,7 @@ class Keeper:
         try:
             async with self._gate:
                 content = await self._worker.aside(self._client.picture, url)
-            from mj_notebook.view.pictures import passed_through  # loads Pillow
+            from mj_notebook.images.thumbnails import passed_through  # loads Pillow
 
             shot = passed_through(content)
         except MJError:
@@ -219,7 +219,7 @@ class Keeper:
 
     def _keep_thumbnail(self, job: Job) -> None:
         """Keep a small picture for lists, made from the small one that is shown; blocking."""
-        from mj_notebook.view.pictures import tiny_jpeg
+        from mj_notebook.images.thumbnails import tiny_jpeg
 
         if job.picture is not None and job.shot is not None:
             with contextlib.suppress(MJError):  # lists make what is missing
@@ -239,7 +239,7 @@ def tiles_of(task: Task) -> list[tuple[int, str]]:
     return list(enumerate(urls, 1)) if len(urls) == 4 and shows_grid(task) else []
 
 
-def _shot(content: bytes) -> "Shot":
-    from mj_notebook.view.pictures import preview  # Pillow loads on first use
+def _shot(content: bytes) -> "Thumbnail":
+    from mj_notebook.images.thumbnails import preview  # Pillow loads on first use
 
     return preview(content)

@@ -7,8 +7,8 @@ from typing import Any, TypedDict, TypeVar, Unpack
 import msgspec
 
 from mj_notebook.errors import UsageError
-from mj_notebook.inputs.masks import mask_url
-from mj_notebook.inputs.pictures import read_picture, size_of
+from mj_notebook.images.data_urls import read_picture, size_of
+from mj_notebook.images.mask import mask_url
 from mj_notebook.options import dimensions_of, filter_of, link_of, one_of
 from mj_notebook.prompt.canonical import normalised
 from mj_notebook.protocol import requests

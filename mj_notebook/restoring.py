@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from mj_notebook.current import current_session
 from mj_notebook.errors import MJError, TaskFailed, UsageError
+from mj_notebook.images.metadata.embed import as_served, read_provenance
+from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.jobs import Job
 from mj_notebook.notebook_files import Shown, read_bytes, read_notebook, tasks_in
-from mj_notebook.provenance.embedding import as_served, read_provenance
 from mj_notebook.session import DEMO, Session
-from mj_notebook.view.facts import Shot
 from mj_notebook.view.recorded import Recorded, is_id, read_saved
 
 if TYPE_CHECKING:
@@ -130,13 +130,13 @@ class _Telling:
             job.missing = _gone(said.number, is_shown=job.shot is not None)
 
 
-def _shot(small: bytes, said: Recorded) -> Shot | None:
-    from mj_notebook.view.pictures import thumbnail  # Pillow loads on first use
+def _shot(small: bytes, said: Recorded) -> Thumbnail | None:
+    from mj_notebook.images.thumbnails import thumbnail  # Pillow loads on first use
 
     made = thumbnail(small)
     if made is None:
         return None
-    return Shot(made.content, made.mime, *(said.size or (0, 0)), made.small)
+    return Thumbnail(made.content, made.mime, *(said.size or (0, 0)), made.small)
 
 
 def _ask(session: Session, wanted: Iterable[Recorded]) -> None:

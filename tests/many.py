@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from mj_notebook.images.thumbnail import Thumbnail
+from mj_notebook.images.thumbnails import preview
 from mj_notebook.jobs import Job
 from mj_notebook.protocol.button_sets import grid_buttons
-from mj_notebook.view.facts import Shot
-from mj_notebook.view.pictures import preview
 from mj_notebook.worker import Worker
 from tests.view.samples import ASKED_AT, UUID, encoded, grid_picture, task
 
@@ -56,4 +56,4 @@ def settle(worker: Worker) -> None:
     worker.submit(nothing()).result(10)
 
 
-SHOT: Shot = preview(encoded(grid_picture(512)))
+SHOT: Thumbnail = preview(encoded(grid_picture(512)))

@@ -11,9 +11,9 @@ import pytest
 import mj_notebook as mj
 from mj_notebook.boards import Board, Change, Row
 from mj_notebook.errors import MJError, UsageError, WaitTimeout
+from mj_notebook.images.thumbnails import open_picture
 from mj_notebook.jobs import Job
 from mj_notebook.view.cells import Cell
-from mj_notebook.view.pictures import open_picture
 from mj_notebook.worker import Worker
 from tests.many import advance, finish, running, settle
 

@@ -9,9 +9,9 @@ import mj_notebook as mj
 from mj_notebook import current
 from mj_notebook.browsing import History, Lineage, small_pictures, thumbnails
 from mj_notebook.errors import UsageError
+from mj_notebook.images.thumbnails import open_picture
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.store.history import Store
-from mj_notebook.view.pictures import open_picture
 from tests.house import House
 from tests.store.listings import kites
 from tests.store.making import SERVER, accepted

@@ -10,8 +10,8 @@ from mj_notebook import current
 from mj_notebook.browsing import History
 from mj_notebook.errors import UsageError
 from mj_notebook.galleries import Gallery
+from mj_notebook.images.thumbnails import open_picture
 from mj_notebook.store.history import Store
-from mj_notebook.view.pictures import open_picture
 from tests.widgets.galleries import fill
 
 NOTHING = {"text": "", "action": "", "status": "", "since": ""}

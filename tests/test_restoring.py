@@ -10,9 +10,9 @@ import pytest
 
 from mj_notebook import current
 from mj_notebook.errors import TaskUnknown, UsageError
+from mj_notebook.images.metadata.embed import read_provenance, with_provenance
 from mj_notebook.jobs import Job
 from mj_notebook.protocol.vocabulary import Status
-from mj_notebook.provenance import read_provenance, with_provenance
 from mj_notebook.restoring import from_file, from_notebook, import_task
 from mj_notebook.session import Session
 from tests.house import PATIENCE, SECRET, House

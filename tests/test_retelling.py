@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from mj_notebook.errors import Refused, UsageError
-from mj_notebook.inputs.pictures import picture_url
+from mj_notebook.images.data_urls import picture_url
 from mj_notebook.jobs import Job
 from mj_notebook.protocol.requests import Blend, Imagine
 from mj_notebook.protocol.vocabulary import Mode

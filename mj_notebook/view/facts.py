@@ -4,28 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mj_notebook.errors import MJError
+from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import TaskAction
-
-
-@dataclass(frozen=True, slots=True)
-class Shot:
-    """
-    A picture ready to be shown.
-
-    Attributes:
-        content: The encoded picture: a JPEG of at most 1024 px, or a preview as it was served.
-        mime: Its format, told by its bytes.
-        width: Pixels of the picture it was made from, 0 when unknown.
-        height: The same.
-        small: The same picture as a JPEG of at most 512 px; b"" for a preview.
-    """
-
-    content: bytes = field(repr=False)
-    mime: str
-    width: int = 0
-    height: int = 0
-    small: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +55,10 @@ class Facts:
     note: str = ""
     remarks: tuple[str, ...] = ()
     is_replayed: bool = False
-    shot: Shot | None = None
+    shot: Thumbnail | None = None
     is_preview: bool = False
     kind: TaskAction | None = None
-    source: Shot | None = None
+    source: Thumbnail | None = None
     saved: str = ""
     seed: str | None = None
     pressed: frozenset[str] = frozenset()

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.view.breakdown_html import breakdown_html, source_html, static_look
 from mj_notebook.view.breakdown_lines import breakdown_lines
 from mj_notebook.view.breakdown_view import BreakdownView
-from mj_notebook.view.facts import Facts, Shot
+from mj_notebook.view.facts import Facts
 from mj_notebook.view.html import Safe, Value, el, style_sheet
 from mj_notebook.view.lines import plain_line, plain_text, standing_parts
 from mj_notebook.view.parts import dots, failure_html, picture_address, prompt_html, shown_size
@@ -139,7 +140,7 @@ def _picture(view: TaskView, *, is_child: bool) -> Safe | None:
     )
 
 
-def _kept(shot: Shot, *, small: bool) -> tuple[bytes, str]:
+def _kept(shot: Thumbnail, *, small: bool) -> tuple[bytes, str]:
     return (shot.small, "image/jpeg") if small and shot.small else (shot.content, shot.mime)
 
 

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 from mj_notebook import operations
 from mj_notebook.current import current_session, current_worker
 from mj_notebook.errors import MJError, UsageError
-from mj_notebook.inputs.arrivals import Arrived
 from mj_notebook.jobs import Job
 from mj_notebook.protocol.requests import UploadPictures
 from mj_notebook.requesting import FEWEST_BLENDED, MOST_BLENDED, Requesting, Wish
 from mj_notebook.widgets.live import build_panel
 from mj_notebook.widgets.shared import Frame, shared
+from mj_notebook.widgets.upload_queue import Arrived
 from mj_notebook.widgets.uploader import MOST, Uploader
 
 

@@ -6,7 +6,7 @@ from typing import Any, Self
 from PIL import Image
 
 from mj_notebook.client.sync import Client
-from mj_notebook.inputs.pictures import picture_url
+from mj_notebook.images.data_urls import picture_url
 from mj_notebook.jobs import Job
 from mj_notebook.protocol.requests import Imagine, Request
 from mj_notebook.session import Session

@@ -9,7 +9,7 @@ import pytest
 
 from mj_notebook.errors import UsageError
 from tests.house import PATIENCE, House, until
-from tests.inputs.making import encoded, slope
+from tests.images.making import encoded, slope
 from tests.magic.shells import WIDGET, Shell
 
 PICTURE = encoded(slope(), "PNG")

@@ -19,7 +19,7 @@ from mj_notebook.errors import (
 from mj_notebook.jobs import Job
 from mj_notebook.protocol.vocabulary import Status
 from tests.house import PATIENCE, SECRET, House
-from tests.inputs.making import encoded, slope
+from tests.images.making import encoded, slope
 from tests.magic.shells import WIDGET, Shell
 from tests.relay import Asked, Line
 

@@ -5,12 +5,12 @@ from html.parser import HTMLParser
 
 import pytest
 
+from mj_notebook.images.thumbnails import passed_through, preview, thumbnail
 from mj_notebook.protocol.models import TaskProperties
 from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.view import panel_html
 from mj_notebook.view.breakdown_html import breakdown_html, static_look
 from mj_notebook.view.facts import Facts
-from mj_notebook.view.pictures import passed_through, preview, thumbnail
 from mj_notebook.view.task_view import task_view
 from mj_notebook.view.twin import MIME, twin_bundle, twin_html
 from tests.view.samples import ASKED_AT, encoded, facts, grid_picture, noise, task

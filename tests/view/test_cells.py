@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from mj_notebook.errors import MJError
+from mj_notebook.images.thumbnails import passed_through
 from mj_notebook.view.cells import Cell, cell_of, cell_of_record
-from mj_notebook.view.pictures import passed_through
 from tests.view.samples import encoded, facts, finished_grid, finished_upscale, grid_picture, task
 
 PLAIN: dict[str, Any] = {

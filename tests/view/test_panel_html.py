@@ -5,10 +5,11 @@ import re
 import pytest
 
 from mj_notebook.errors import BannedPrompt
+from mj_notebook.images.thumbnail import Thumbnail
+from mj_notebook.images.thumbnails import passed_through, preview
 from mj_notebook.protocol.buttons import BUTTONS
 from mj_notebook.view import panel_html
-from mj_notebook.view.facts import Facts, Shot
-from mj_notebook.view.pictures import passed_through, preview
+from mj_notebook.view.facts import Facts
 from mj_notebook.view.task_view import TaskView, task_view
 from tests.view.samples import (
     ASKED_AT,
@@ -131,7 +132,7 @@ def test_hostile_words_stay_words(text: str) -> None:
     given = (
         facts(prompt=f"{text} --no {text}", step=text, server=text, error=error, note=text),
         facts(prompt=f"https://x/{text} {text}", task=task(progress=text, status=text)),
-        finished_grid(saved=text, seed=text, shot=Shot(b"\xff", text), prompt=text),
+        finished_grid(saved=text, seed=text, shot=Thumbnail(b"\xff", text), prompt=text),
     )
     for view in map(seen, given):
         pieces = (

@@ -7,11 +7,11 @@ import ipywidgets
 import pytest
 
 from mj_notebook.errors import BannedPrompt, TaskFailed
+from mj_notebook.images.thumbnails import passed_through, preview
 from mj_notebook.protocol.button_sets import grid_buttons, single_buttons
 from mj_notebook.protocol.models import Button
 from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.view.facts import Facts
-from mj_notebook.view.pictures import passed_through, preview
 from mj_notebook.widgets.page import Page
 from mj_notebook.widgets.panel import Panel
 from mj_notebook.widgets.shared import Shared

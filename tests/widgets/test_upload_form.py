@@ -14,7 +14,7 @@ from mj_notebook.jobs import Job
 from mj_notebook.protocol.requests import Blend, Describe, Imagine, SwapFace
 from mj_notebook.widgets.upload_form import PURPOSES, UploadForm
 from tests.house import PATIENCE, QUICK, SECRET, House
-from tests.inputs.making import content_of, encoded, noise, slope
+from tests.images.making import content_of, encoded, noise, slope
 from tests.widgets.wire import Sent, tell
 
 FACE, PICTURE = encoded(slope(), "PNG"), encoded(slope(70, 30), "PNG")
