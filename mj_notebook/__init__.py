@@ -93,7 +93,7 @@ _HOMES = {
     "past": ("history", "lineage", "spend"),
     "protocol.requests": ("AccountFilter",),
     "restoring": ("from_file", "from_notebook", "import_task"),
-    "settings": ("Settings",),
+    "settings.settings": ("Settings",),
     "spending": ("Spend",),
     "verifying": ("verify",),
     "widgets.upload_form": ("uploader",),

@@ -22,7 +22,7 @@ from mj_notebook.recall import elsewhere
 from mj_notebook.replaying import Replaying
 from mj_notebook.retelling import request_again, steps_of
 from mj_notebook.settings.settings import Settings
-from mj_notebook.store.derived import whole_seed
+from mj_notebook.store.derived_columns import whole_seed
 from mj_notebook.store.history import Store
 from mj_notebook.submitting import Submitting
 from mj_notebook.view.code import python_of

@@ -6,10 +6,10 @@ from typing import Any
 
 from mj_notebook.errors import MJError
 from mj_notebook.store.history import Store
-from mj_notebook.store.kept import Kept
 from mj_notebook.store.lineage import Graph, read_graph
 from mj_notebook.store.listing import Listing
-from mj_notebook.store.tables import Record
+from mj_notebook.store.query_rows import Kept
+from mj_notebook.store.record_columns import Record
 
 _MADE_AT_ONCE = 40
 """Each costs the decoding of a whole picture; the rest is made when it is looked at again."""

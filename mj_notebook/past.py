@@ -9,7 +9,7 @@ from mj_notebook.current import current_settings, current_store
 from mj_notebook.errors import UsageError
 from mj_notebook.jobs import Job
 from mj_notebook.spending import Spend
-from mj_notebook.store.moments import begin_of, end_of
+from mj_notebook.store.timespec import begin_of, end_of
 
 
 def history(

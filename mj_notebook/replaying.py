@@ -16,8 +16,8 @@ from mj_notebook.protocol.requests import Modal, Request
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.recall import Recall
 from mj_notebook.sending import FOUND
+from mj_notebook.store.fingerprint import content_key
 from mj_notebook.store.history import Store
-from mj_notebook.store.keys import content_key
 
 if TYPE_CHECKING:
     from pathlib import Path

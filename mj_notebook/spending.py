@@ -11,7 +11,7 @@ from mj_notebook.protocol.actions import action_named
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.settings.pricing import UNIT, Costs, amount
 from mj_notebook.store.charges import Charge
-from mj_notebook.tabular import Tabular
+from mj_notebook.store.tabular import Tabular
 
 BY = ("day", "notebook")
 _UNNAMED = "(not known)"

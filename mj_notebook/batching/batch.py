@@ -9,7 +9,7 @@ from mj_notebook.batching.schedule import Standing, Why
 from mj_notebook.errors import MJError
 from mj_notebook.jobs import Job
 from mj_notebook.settings.pricing import amount
-from mj_notebook.tabular import Tabular
+from mj_notebook.store.tabular import Tabular
 from mj_notebook.view.lines import shortened
 
 _FAILED = (Standing.FAILED, Standing.BANNED, Standing.REFUSED, Standing.UNKNOWN)

@@ -13,7 +13,7 @@ from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.requesting import Common, Requesting, Wish
 from mj_notebook.settings.pricing import Costs
-from mj_notebook.store.keys import content_key
+from mj_notebook.store.fingerprint import content_key
 
 _OPTIONS = ("images", "mode", *get_type_hints(Common))
 _MODES: tuple[str, ...] = tuple(Mode)

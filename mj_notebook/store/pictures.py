@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from mj_notebook.errors import StoreError
 from mj_notebook.protocol.media import AVIF, GIF, JPEG, MP4, PNG, WEBP, Media, media_of
-from mj_notebook.store.failures import shown, told
+from mj_notebook.store.database_errors import shown, told
 
 _KNOWN = (PNG, WEBP, JPEG, GIF, MP4, AVIF)
 _SHA256 = re.compile(r"[0-9a-f]{64}")

@@ -187,7 +187,7 @@ def test_the_repr_does_not_hold_the_picture() -> None:
 def test_no_more_is_loaded_than_is_used() -> None:
     """Pillow loads with the first picture, a library of arrays never by itself."""
     print_loaded = "print(*[name for name in ('PIL', 'numpy') if name in sys.modules])"
-    before = f"import sys, mj_notebook.images; {print_loaded}"
+    before = f"import sys, mj_notebook.images.data_urls; {print_loaded}"
     assert printed(before) == []
-    used = "mj_notebook.inputs.picture_url(PIL.Image.new('L', (9, 9)))"
-    assert printed(f"import sys, PIL.Image, mj_notebook.images; {used}; {print_loaded}") == ["PIL"]
+    used = "mj_notebook.images.data_urls.picture_url(PIL.Image.new('L', (9, 9)))"
+    assert printed(f"import sys, PIL.Image, mj_notebook.images.data_urls; {used}; {print_loaded}") == ["PIL"]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from mj_notebook.errors import UsageError
 from mj_notebook.store.columns import KINDS, Kind
-from mj_notebook.store.tables import LATEST, Table
+from mj_notebook.store.record_columns import LATEST, Table
 
 if TYPE_CHECKING:
     import pandas as pd

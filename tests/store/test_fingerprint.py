@@ -22,7 +22,7 @@ from mj_notebook.protocol.requests import (
     SimpleChange,
 )
 from mj_notebook.protocol.vocabulary import BotType
-from mj_notebook.store.keys import canonical_prompt, content_key
+from mj_notebook.store.fingerprint import canonical_prompt, content_key
 from tests.store.making import PNG, SERVER
 
 KITE = "a red kite --ar 3:2 --s 250"

@@ -1,8 +1,8 @@
 """The tasks of a list that are in the database; read in parts, or all at once."""
 
 from mj_notebook.store.filters import Filters
-from mj_notebook.store.reading import Query, Reading, Row
-from mj_notebook.store.tables import Table, table_of, undisturbed, wanted_names
+from mj_notebook.store.query import Query, Reading, Row
+from mj_notebook.store.record_columns import Table, table_of, undisturbed, wanted_names
 
 
 class Kept:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from mj_notebook.store.columns import NEWEST_FIRST, SELECT
 from mj_notebook.store.database import Database
 from mj_notebook.store.filters import Filters
-from mj_notebook.store.words import ANY_UNINDEXED, index_some, make_index, match_of, pattern_of
+from mj_notebook.store.full_text import ANY_UNINDEXED, index_some, make_index, match_of, pattern_of
 
 Row = tuple[Any, ...]
 

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from mj_notebook.tabular import Tabular
+from mj_notebook.store.tabular import Tabular
 
 
 class Squares(Tabular[int]):

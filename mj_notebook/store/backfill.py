@@ -7,7 +7,7 @@ from typing import Any
 
 from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.models import Task
-from mj_notebook.store.derived import caption_of, derived, parameters_of
+from mj_notebook.store.derived_columns import caption_of, derived, parameters_of
 from mj_notebook.store.records import unpacked
 
 _BATCH = 1000

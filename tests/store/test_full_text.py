@@ -6,8 +6,8 @@ from contextlib import closing
 import pytest
 
 from mj_notebook.store.database import FILE
+from mj_notebook.store.full_text import make_index, match_of, pattern_of, read_search, words_of
 from mj_notebook.store.history import Store
-from mj_notebook.store.words import make_index, match_of, pattern_of, read_search, words_of
 from tests.store.listings import drawn, ids, kites, listing
 from tests.store.making import SERVER, accepted
 

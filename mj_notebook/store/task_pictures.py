@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from mj_notebook.protocol.media import Media
-from mj_notebook.store import statements as sql
+from mj_notebook.store import sql
 from mj_notebook.store.database import Database
 from mj_notebook.store.pictures import Picture, Pictures
 from mj_notebook.store.records import TaskPicture, without_credentials

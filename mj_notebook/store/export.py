@@ -10,7 +10,7 @@ from typing import Any
 
 from mj_notebook.errors import UsageError
 from mj_notebook.store.columns import KINDS, NAMES, Kind
-from mj_notebook.store.tables import Table
+from mj_notebook.store.record_columns import Table
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar, overload
 
-from mj_notebook.store.frames import the_pandas
+from mj_notebook.store.dataframe import the_pandas
 
 _Row = TypeVar("_Row")
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mj_notebook.errors import UsageError
-from mj_notebook.store.moments import begin_of, end_of
+from mj_notebook.store.timespec import begin_of, end_of
 
 NOW = datetime(2026, 3, 15, 12, 0, tzinfo=UTC).timestamp()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mj_notebook.store.failures import told
+from mj_notebook.store.database_errors import told
 
 
 @pytest.mark.parametrize(

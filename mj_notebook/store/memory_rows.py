@@ -5,8 +5,8 @@ from typing import Any
 
 from mj_notebook.protocol.vocabulary import is_final
 from mj_notebook.store.filters import Filters
-from mj_notebook.store.tables import Table
-from mj_notebook.store.words import Asked, words_of
+from mj_notebook.store.full_text import Asked, words_of
+from mj_notebook.store.record_columns import Table
 
 _TEXTS = ("prompt", "prompt_en", "final_prompt", "notes")
 
