@@ -7,7 +7,7 @@ from mj_notebook.prompt.canonical import normalised
 from mj_notebook.prompt.parse import read_prompt
 from mj_notebook.prompt.zoom import with_zoom
 from mj_notebook.protocol.requests import Modal
-from mj_notebook.view.windows import OpenWindow
+from mj_notebook.view.window import OpenWindow
 
 
 def modal_of(

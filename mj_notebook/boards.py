@@ -171,7 +171,7 @@ class Board:
         return self._listeners.add(listener)
 
     def __repr__(self) -> str:
-        from mj_notebook.view.board_html import board_text
+        from mj_notebook.view.board import board_text
 
         return board_text(self.cells, self.title)
 
@@ -180,7 +180,7 @@ class Board:
 
     def bundle(self) -> dict[str, str]:
         """Return the board as an output that stays in the file; many pictures are smaller ones."""
-        from mj_notebook.view.board_html import board_html, board_text
+        from mj_notebook.view.board import board_html, board_text
 
         cells, pictures = self.cells, self.pictures
         if len(pictures) > _MOST_LARGE:

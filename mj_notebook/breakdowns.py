@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from mj_notebook.errors import UsageError
 from mj_notebook.prompt.ablation import ablation
 from mj_notebook.protocol.breakdown import Mark, said_by
-from mj_notebook.view.breakdown_view import BreakdownView, breakdown_view
+from mj_notebook.view.breakdown import BreakdownView, breakdown_view
 
 if TYPE_CHECKING:
     from mj_notebook.protocol.models import Task

@@ -44,7 +44,7 @@ class History(Listing):
         return self._shown()
 
     def _shown(self) -> dict[str, str]:
-        from mj_notebook.view.history_html import MOST_ROWS, history_html, history_text
+        from mj_notebook.view.history import MOST_ROWS, history_html, history_text
 
         total, records = len(self), list(self[:MOST_ROWS])
         small = small_pictures(self.store, records)
@@ -95,7 +95,7 @@ class Lineage:
         return self._repr_mimebundle_()["text/plain"]
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        from mj_notebook.view.lineage_svg import lineage_html, lineage_text
+        from mj_notebook.view.lineage import lineage_html, lineage_text
 
         graph = self.graph
         small = small_pictures(self._store, graph.nodes)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from mj_notebook.errors import UsageError
-from mj_notebook.notebook_files import Notebook, read_bytes, read_notebook, write_file, written
 from mj_notebook.settings.secret_scan import leaks_in
+from mj_notebook.view.notebook import Notebook, read_bytes, read_notebook, write_file, written
 from mj_notebook.view.record import MIME
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"

@@ -11,7 +11,7 @@ from mj_notebook.protocol.fallbacks import offered_by
 from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.requests import Request
 from mj_notebook.protocol.vocabulary import Mode, Status
-from mj_notebook.view.windows import OpenWindow, window_of
+from mj_notebook.view.window import OpenWindow, window_of
 from mj_notebook.worker import Worker
 
 if TYPE_CHECKING:

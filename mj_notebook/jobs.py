@@ -222,7 +222,7 @@ class Job(JobPictures):
     # -- showing -------------------------------------------------------------------------------
 
     def __repr__(self) -> str:
-        from mj_notebook.view.lines import plain_text  # loads on first use
+        from mj_notebook.view.text import plain_text  # loads on first use
 
         return plain_text(self.facts(), self.now())
 

@@ -10,9 +10,9 @@ from mj_notebook.errors import MJError, TaskFailed, UsageError
 from mj_notebook.images.metadata.embed import as_served, read_provenance
 from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.jobs import Job
-from mj_notebook.notebook_files import Shown, read_bytes, read_notebook, tasks_in
 from mj_notebook.session import DEMO, Session
-from mj_notebook.view.recorded import Recorded, is_id, read_saved
+from mj_notebook.view.notebook import Shown, read_bytes, read_notebook, tasks_in
+from mj_notebook.view.record_reader import Recorded, is_id, read_saved
 
 if TYPE_CHECKING:
     from mj_notebook.protocol.models import Task

@@ -10,7 +10,7 @@ from mj_notebook.errors import MJError
 from mj_notebook.jobs import Job
 from mj_notebook.settings.pricing import amount
 from mj_notebook.store.tabular import Tabular
-from mj_notebook.view.lines import shortened
+from mj_notebook.view.text import shortened
 
 _FAILED = (Standing.FAILED, Standing.BANNED, Standing.REFUSED, Standing.UNKNOWN)
 _HEADS = ("", "Prompt", "Status", "Credits", "Task")

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from mj_notebook.batching.rows import Row
 from mj_notebook.batching.schedule import Kind, Limits, Standing, Trouble, Why
 from mj_notebook.settings.pricing import amount
-from mj_notebook.view.lines import shortened
-from mj_notebook.view.words import duration
+from mj_notebook.view.text import shortened
+from mj_notebook.view.units import duration
 
 _LONGEST = 60
 

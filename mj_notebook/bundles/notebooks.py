@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mj_notebook.errors import UsageError
-from mj_notebook.notebook_files import read_bytes, read_notebook, written
 from mj_notebook.settings.secret_scan import leaks_in
+from mj_notebook.view.notebook import read_bytes, read_notebook, written
 from mj_notebook.view.record import MIME, each_text
 
 _MOST_SUSPECTS = 10

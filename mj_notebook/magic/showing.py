@@ -152,7 +152,7 @@ class _Lines:
         self._changed(job)
 
     def _changed(self, job: "Job") -> None:
-        from mj_notebook.view.lines import plain_text  # loads on first use
+        from mj_notebook.view.text import plain_text  # loads on first use
 
         with self._lock:
             facts = job.facts()

@@ -97,7 +97,7 @@ def _ended(board: "Board") -> tuple[int, int]:
 
 def _lines(board: "Board") -> None:
     """Write a line for each job that ended, as it ends."""
-    from mj_notebook.view.board_html import cell_line
+    from mj_notebook.view.board import cell_line
     from mj_notebook.view.status import ENDED
 
     write: Callable[[str], Any] = sys.stdout.write

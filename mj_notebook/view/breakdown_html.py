@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.protocol.breakdown import Mark
-from mj_notebook.view.breakdown_view import (
+from mj_notebook.view.breakdown import (
     DEEPEST,
     BreakdownView,
     Card,
@@ -18,7 +18,7 @@ from mj_notebook.view.breakdown_view import (
 )
 from mj_notebook.view.html import Safe, Value, el, join
 from mj_notebook.view.parts import Look, picture_address, shown_size
-from mj_notebook.view.wording import Change, Stretch
+from mj_notebook.view.word_diff import Change, Stretch
 
 SOURCE_ALT = "the picture that was described"
 _SOURCE_WIDTH = 192

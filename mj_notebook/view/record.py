@@ -13,7 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from mj_notebook.protocol.breakdown import Said
 from mj_notebook.protocol.models import Task, task_record
-from mj_notebook.view.breakdown_view import BreakdownView, breakdown_view
+from mj_notebook.view.breakdown import BreakdownView, breakdown_view
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.task_view import TaskView
 

@@ -8,9 +8,9 @@ from mj_notebook.prompt.parse import Parameter, aspect_of, read_prompt
 from mj_notebook.protocol.breakdown import said_by
 from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.vocabulary import TaskAction
-from mj_notebook.view.breakdown_view import BreakdownView, breakdown_view
+from mj_notebook.view.breakdown import BreakdownView, breakdown_view
+from mj_notebook.view.button_rows import RowView, rows_of
 from mj_notebook.view.facts import Facts
-from mj_notebook.view.rows import RowView, rows_of
 from mj_notebook.view.status import (
     ENDED,
     Phase,

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from mj_notebook.images.thumbnail import Thumbnail
+from mj_notebook.view.breakdown import BreakdownView
 from mj_notebook.view.breakdown_html import breakdown_html, source_html, static_look
-from mj_notebook.view.breakdown_lines import breakdown_lines
-from mj_notebook.view.breakdown_view import BreakdownView
+from mj_notebook.view.breakdown_text import breakdown_lines
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.html import Safe, Value, el, style_sheet
-from mj_notebook.view.lines import plain_line, plain_text, standing_parts
 from mj_notebook.view.parts import dots, failure_html, picture_address, prompt_html, shown_size
 from mj_notebook.view.record import MIME, public_breakdown, public_record, public_view
 from mj_notebook.view.status import kind_of
 from mj_notebook.view.task_view import REPLAYED, TaskView, task_view
+from mj_notebook.view.text import plain_line, plain_text, standing_parts
 
 __all__ = ["MIME", "plain_line", "plain_text", "twin_bundle", "twin_html"]
 

@@ -1,7 +1,7 @@
 """The words of an open window, as markup."""
 
 from mj_notebook.view.html import Safe, el
-from mj_notebook.view.windows import OpenWindow
+from mj_notebook.view.window import OpenWindow
 
 _WISHES = {
     "vary_region": "paint what should change",

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from mj_notebook.errors import MJError
 from mj_notebook.images.paintable import paintable
 from mj_notebook.jobs import Job
-from mj_notebook.view.windows import OpenWindow
+from mj_notebook.view.window import OpenWindow
 from mj_notebook.widgets.panel import Panel
 from mj_notebook.widgets.shared import shared
 from mj_notebook.widgets.window import Given, Window

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypedDict, Unpack
 
-from mj_notebook.view import panel_html
-from mj_notebook.view.rows import ButtonView, RowView
+from mj_notebook.view import panel
+from mj_notebook.view.button_rows import ButtonView, RowView
 from mj_notebook.view.status import Phase
 from mj_notebook.view.task_view import TaskView
 from mj_notebook.widgets.shared import Shared, put
@@ -95,7 +95,7 @@ class Offer:
         gone = []
         if _drawn(view.rows) != _drawn(self._rows):
             gone, self._buttons = self._buttons, self._new_buttons(view.rows)
-            words = panel_html.legend_html(view)
+            words = panel.legend_html(view)
             self._legend = self._legend or self._shared.html("mj-legend", words)
             put(self._legend, "value", words)
         else:

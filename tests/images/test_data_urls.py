@@ -190,4 +190,6 @@ def test_no_more_is_loaded_than_is_used() -> None:
     before = f"import sys, mj_notebook.images.data_urls; {print_loaded}"
     assert printed(before) == []
     used = "mj_notebook.images.data_urls.picture_url(PIL.Image.new('L', (9, 9)))"
-    assert printed(f"import sys, PIL.Image, mj_notebook.images.data_urls; {used}; {print_loaded}") == ["PIL"]
+    assert printed(
+        f"import sys, PIL.Image, mj_notebook.images.data_urls; {used}; {print_loaded}"
+    ) == ["PIL"]

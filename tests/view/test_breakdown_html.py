@@ -8,7 +8,7 @@ import pytest
 from mj_notebook.images.thumbnails import passed_through, preview, thumbnail
 from mj_notebook.protocol.models import TaskProperties
 from mj_notebook.protocol.vocabulary import TaskAction
-from mj_notebook.view import panel_html
+from mj_notebook.view import panel
 from mj_notebook.view.breakdown_html import breakdown_html, static_look
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.task_view import task_view
@@ -58,7 +58,7 @@ def static(given: Facts) -> str:
 
 def live(given: Facts) -> str:
     """Return what the panel shows in the place of a picture."""
-    return str(panel_html.picture_html(task_view(given, ASKED_AT + 60)))
+    return str(panel.picture_html(task_view(given, ASKED_AT + 60)))
 
 
 def test_a_describe_reads_by_its_tags() -> None:
@@ -219,4 +219,4 @@ def test_each_number_finds_its_button() -> None:
     assert [button.tile for row in rows for button in row.buttons][:5] == [1, 2, 3, 4, 0]
     for number in range(1, 6):
         rule = f'.mj-tile-{number}:is(:hover, :focus-visible)) > .mj-picture li[value="{number}"]'
-        assert rule in panel_html.sheet_html()
+        assert rule in panel.sheet_html()

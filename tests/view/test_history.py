@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mj_notebook.view.history_html import history_html, history_text, more
+from mj_notebook.view.history import history_html, history_text, more
 
 JPEG = b"\xff\xd8\xff\xe0thumb"
 HOSTILE = "<img src=x onerror=alert(1)>\"'&"

@@ -6,7 +6,7 @@ from mj_notebook.view.cells import PLANNED, Cell
 from mj_notebook.view.html import Safe, Value, el
 from mj_notebook.view.parts import picture_address
 from mj_notebook.view.status import Phase
-from mj_notebook.view.words import percentage
+from mj_notebook.view.units import percentage
 
 _FRAME = "border:1px solid rgba(128,128,128,0.35);border-radius:6px"
 _STYLES = {

@@ -1,7 +1,7 @@
 """What is said of a job in one line or a few, without markup."""
 
-from mj_notebook.view import words
-from mj_notebook.view.breakdown_lines import breakdown_lines
+from mj_notebook.view import units
+from mj_notebook.view.breakdown_text import breakdown_lines
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.record import public_view, without_secrets
 from mj_notebook.view.status import Phase
@@ -35,7 +35,7 @@ def standing_parts(view: TaskView) -> tuple[str, ...]:
     """Return what may be said beside the words in a file, where seconds would grow stale."""
     if view.ended:
         return closing_parts(view)
-    return (words.percentage(view.percent),) if view.percent is not None else ()
+    return (units.percentage(view.percent),) if view.percent is not None else ()
 
 
 def plain_line(view: TaskView) -> str:

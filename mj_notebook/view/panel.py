@@ -3,13 +3,13 @@
 from functools import cache
 from importlib.resources import files
 
-from mj_notebook.view import words
+from mj_notebook.view import units
 from mj_notebook.view.breakdown_html import breakdown_html, source_html
 from mj_notebook.view.html import Safe, Value, el, join, style_sheet
-from mj_notebook.view.lines import closing_parts
 from mj_notebook.view.parts import dots, failure_html, picture_address, prompt_html, shown_size
 from mj_notebook.view.status import Phase
 from mj_notebook.view.task_view import TaskView
+from mj_notebook.view.text import closing_parts
 from mj_notebook.view.trail import ARROW
 
 SHOWN = 512
@@ -37,7 +37,7 @@ def _long_look(part: str) -> dict[str, Value]:
 @cache
 def sheet_html() -> Safe:
     """Return the style sheet of all panels."""
-    folder = files("mj_notebook.view")
+    folder = files("mj_notebook.view").joinpath("css")
     return style_sheet("\n".join(folder.joinpath(name).read_text("utf-8") for name in _SHEETS))
 
 
@@ -118,10 +118,10 @@ def _bar(view: TaskView) -> Safe | None:
         aria_valuemin=0,
         aria_valuemax=100,
         aria_valuenow=percent if known else None,
-        aria_valuetext=words.percentage(percent) if known else view.words,
+        aria_valuetext=units.percentage(percent) if known else view.words,
         class_="mj-bar" if known else "mj-bar mj-bar-unknown",
     )
-    number = el("span", words.percentage(percent), class_="mj-percent", aria_hidden="true")
+    number = el("span", units.percentage(percent), class_="mj-percent", aria_hidden="true")
     return join((bar, number if known else None))
 
 

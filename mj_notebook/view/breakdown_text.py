@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from mj_notebook.protocol.breakdown import Mark
-from mj_notebook.view.breakdown_view import DEEPEST, BreakdownView, Word
+from mj_notebook.view.breakdown import DEEPEST, BreakdownView, Word
 
 
 def breakdown_lines(view: BreakdownView) -> list[str]:

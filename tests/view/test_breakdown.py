@@ -4,10 +4,10 @@ import pytest
 
 from mj_notebook.protocol.breakdown import Mark
 from mj_notebook.protocol.vocabulary import TaskAction
-from mj_notebook.view.breakdown_lines import breakdown_lines
-from mj_notebook.view.breakdown_view import BreakdownView
+from mj_notebook.view.breakdown import BreakdownView
+from mj_notebook.view.breakdown_text import breakdown_lines
 from mj_notebook.view.task_view import task_view
-from mj_notebook.view.wording import Change
+from mj_notebook.view.word_diff import Change
 from tests.view.samples import ASKED_AT
 from tests.view.told import CHINESE, DESCRIBED, published, shorten, told, view_of
 

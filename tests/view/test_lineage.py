@@ -4,8 +4,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from mj_notebook.view.lineage_svg import Spot, lineage_html, lineage_svg, lineage_text, places
-from tests.view.test_history_html import HOSTILE, JPEG, record
+from mj_notebook.view.lineage import Spot, lineage_html, lineage_svg, lineage_text, places
+from tests.view.test_history import HOSTILE, JPEG, record
 
 NODES = [record(task=name, button=button) for name, button in zip(
     ("1", "2", "4", "5", "3"), (None, "U2", "V1", "V2", "🔄"), strict=True)]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mj_notebook.errors import StoreError, UsageError
-from mj_notebook.notebook_files import outputs_of, read_bytes, read_notebook, tasks_in, write_file
+from mj_notebook.view.notebook import outputs_of, read_bytes, read_notebook, tasks_in, write_file
 
 TASK = "application/vnd.mj-notebook.task.v1+json"
 

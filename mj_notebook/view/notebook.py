@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from mj_notebook.errors import StoreError, UsageError
 from mj_notebook.view.record import MIME
-from mj_notebook.view.recorded import Recorded, check_format, read_job, version_of_format
+from mj_notebook.view.record_reader import Recorded, check_format, read_job, version_of_format
 
 MOST_FILE = 500_000_000
 """Bytes a file may have that is read here at once."""

@@ -6,9 +6,9 @@ from typing import Any
 
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.view.html import Safe, Value, el
-from mj_notebook.view.lines import shortened
 from mj_notebook.view.parts import picture_address
-from mj_notebook.view.words import duration
+from mj_notebook.view.text import shortened
+from mj_notebook.view.units import duration
 
 Record = Mapping[str, Any]
 

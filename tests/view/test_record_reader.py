@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mj_notebook.errors import UsageError
-from mj_notebook.view.recorded import check_format, is_id, read_job, read_saved
+from mj_notebook.view.record_reader import check_format, is_id, read_job, read_saved
 
 TASK = {"id": "1760000000000042", "status": "SUCCESS", "action": "UPSCALE"}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mj_notebook.view.wording import Change, Span, differences, shared_words, spans
+from mj_notebook.view.word_diff import Change, Span, differences, shared_words, spans
 
 
 def test_words_of_two_prompts_are_shared() -> None:

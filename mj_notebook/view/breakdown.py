@@ -16,7 +16,7 @@ from mj_notebook.protocol.breakdown import (
     read_description,
 )
 from mj_notebook.protocol.vocabulary import TaskAction
-from mj_notebook.view.wording import (
+from mj_notebook.view.word_diff import (
     Change,
     Span,
     Stretch,

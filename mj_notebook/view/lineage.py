@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from mj_notebook.view.history_html import standing_of, what_of
+from mj_notebook.view.history import standing_of, what_of
 from mj_notebook.view.html import Safe, el
-from mj_notebook.view.lines import shortened
 from mj_notebook.view.parts import picture_address
+from mj_notebook.view.text import shortened
 
 Record = Mapping[str, Any]
 Edge = tuple[str, str, str]

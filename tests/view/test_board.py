@@ -1,6 +1,6 @@
 """A board as it stays in the file."""
 
-from mj_notebook.view.board_html import board_html, board_text, tally
+from mj_notebook.view.board import board_html, board_text, tally
 from mj_notebook.view.cells import PLANNED, Cell
 from tests.view.samples import encoded, grid_picture
 

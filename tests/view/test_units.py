@@ -2,7 +2,7 @@
 
 import pytest
 
-from mj_notebook.view.words import about_left, duration, percentage
+from mj_notebook.view.units import about_left, duration, percentage
 
 
 @pytest.mark.parametrize(
