@@ -11,7 +11,7 @@ from IPython.display import DisplayHandle, display
 from mj_notebook.magic.front_end import FrontEnd
 
 if TYPE_CHECKING:
-    from mj_notebook.jobs import Job
+    from mj_notebook.session.job import Job
     from mj_notebook.view.facts import Facts
 
 
@@ -56,7 +56,7 @@ class Showing:
         return Place(f"mj-place-{os.urandom(4).hex()}-{self._displays}")
 
     def _show_panel(self, job: "Job") -> None:
-        from mj_notebook.widgets.live import open_panel  # loads ipywidgets
+        from mj_notebook.widgets.job_panel import open_panel  # loads ipywidgets
 
         display(open_panel(job))  # type: ignore[no-untyped-call]
 

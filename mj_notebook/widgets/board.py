@@ -5,7 +5,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from mj_notebook.boards import Board, Change
+from mj_notebook.session.board import Board, Change
 from mj_notebook.view.cells import Cell
 from mj_notebook.widgets.scripts import script, sheet
 from mj_notebook.widgets.shared import shared

@@ -7,10 +7,10 @@ from typing import Any
 import anywidget
 import traitlets
 
-from mj_notebook.browsing import History
 from mj_notebook.errors import MJError
-from mj_notebook.galleries import FIELDS, Gallery, Shown
-from mj_notebook.widgets.live import build_panel
+from mj_notebook.session.gallery import FIELDS, Gallery, Shown
+from mj_notebook.session.history import History
+from mj_notebook.widgets.job_panel import build_panel
 from mj_notebook.widgets.scripts import script, sheet
 from mj_notebook.widgets.shared import shared
 

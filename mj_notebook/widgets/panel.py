@@ -6,7 +6,7 @@ from typing import Any, Protocol, Unpack
 from mj_notebook.view import panel
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.task_view import task_view
-from mj_notebook.widgets.offer import Calls, Offer
+from mj_notebook.widgets.buttons import Calls, Offer
 from mj_notebook.widgets.shared import Shared, put, shared
 
 

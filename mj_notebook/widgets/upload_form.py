@@ -5,13 +5,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from mj_notebook import operations
-from mj_notebook.current import current_session, current_worker
+from mj_notebook.api import generate
+from mj_notebook.api.state import current_session, current_worker
 from mj_notebook.errors import MJError, UsageError
-from mj_notebook.jobs import Job
 from mj_notebook.protocol.requests import UploadPictures
-from mj_notebook.requesting import FEWEST_BLENDED, MOST_BLENDED, Requesting, Wish
-from mj_notebook.widgets.live import build_panel
+from mj_notebook.session.job import Job
+from mj_notebook.session.request_builder import FEWEST_BLENDED, MOST_BLENDED, Requesting, Wish
+from mj_notebook.widgets.job_panel import build_panel
 from mj_notebook.widgets.shared import Frame, shared
 from mj_notebook.widgets.upload_queue import Arrived
 from mj_notebook.widgets.uploader import MOST, Uploader
@@ -182,12 +182,12 @@ class UploadForm(Frame):
 
     def _ask(self, pictures: tuple[Arrived, ...], prompt: str) -> Job | list[str]:
         """Send the wish; beside the loop, since a session may have to be opened first."""
-        wish = self._wish_of(operations.requesting(), pictures, prompt)
+        wish = self._wish_of(generate.requesting(), pictures, prompt)
         if isinstance(wish.request, UploadPictures):
             return current_session().upload(wish.request)
         changed = tuple(one.words for one in pictures if one.words)
         wish = replace(wish, remarks=(*changed, *wish.remarks))
-        return operations.start(wish, self._mode)
+        return generate.start(wish, self._mode)
 
     def _wish_of(self, maker: Requesting, pictures: tuple[Arrived, ...], prompt: str) -> Wish:
         contents = [one.content for one in pictures]

@@ -8,7 +8,7 @@ from typing import Any, Final
 import anywidget
 import traitlets
 
-from mj_notebook.current import current_worker
+from mj_notebook.api.state import current_worker
 from mj_notebook.errors import UsageError
 from mj_notebook.images.data_urls import MAX_BYTES, MOST_SIDE
 from mj_notebook.widgets.scripts import script, sheet

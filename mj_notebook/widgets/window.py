@@ -8,7 +8,7 @@ import ipywidgets
 
 from mj_notebook.view.window import OpenWindow
 from mj_notebook.view.window_html import hint_html, title_html
-from mj_notebook.widgets.keys import Keys
+from mj_notebook.widgets.form_keys import Keys
 from mj_notebook.widgets.painter import Painter
 from mj_notebook.widgets.shared import Shared
 

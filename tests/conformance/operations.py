@@ -20,7 +20,7 @@ from mj_notebook.protocol.requests import (
 )
 from mj_notebook.protocol.vocabulary import Dimensions, Mode, Status
 from tests.conformance.talk import Talk, colour
-from tests.house import PATIENCE, until
+from tests.support.house import PATIENCE, until
 
 PLUS, OPEN, TRUEAI, NEW_API = "plus", "open", "trueai", "new-api"
 EVERY = (PLUS, OPEN, TRUEAI, NEW_API)

@@ -17,7 +17,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mj_notebook.jobs import Job
+    from mj_notebook.session.job import Job
 
 _QUICK: dict[str, Any] = {
     "first": (), "then": 0.05, "slowest": 0.05, "trouble": 0.05, "pictures": (0.05, 0.05),

@@ -8,8 +8,8 @@ import pytest
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.images.metadata.embed import as_served
 from mj_notebook.images.save import good_name
-from mj_notebook.session import Session
-from tests.house import House
+from mj_notebook.session.session import Session
+from tests.support.house import House
 
 CONTENT = b"\x89PNG\r\n\x1a\n one"
 

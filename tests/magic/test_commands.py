@@ -8,9 +8,9 @@ from PIL import Image
 
 from mj_notebook.errors import UsageError
 from mj_notebook.protocol.vocabulary import Status
-from tests.house import PATIENCE, House, until
 from tests.magic.shells import Shell
-from tests.relay import Asked, Line
+from tests.support.house import PATIENCE, House, until
+from tests.support.relay import Asked, Line
 
 
 @pytest.fixture

@@ -2,14 +2,14 @@
 
 import pytest
 
-from mj_notebook.jobs import Job
 from mj_notebook.magic.front_end import FrontEnd
 from mj_notebook.magic.showing import Showing
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Status
-from mj_notebook.session import Session
-from tests.house import PATIENCE, House, until
+from mj_notebook.session.job import Job
+from mj_notebook.session.session import Session
 from tests.magic.shells import WIDGET, Shell
+from tests.support.house import PATIENCE, House, until
 
 
 @pytest.fixture

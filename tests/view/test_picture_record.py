@@ -11,10 +11,10 @@ from PIL import Image
 from mj_notebook.errors import UsageError
 from mj_notebook.images.export import usual_suffix
 from mj_notebook.images.metadata.embed import as_served, read_provenance
-from mj_notebook.session import Session
+from mj_notebook.session.session import Session
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.picture_record import labelled
-from tests.house import PLANTED, SECRET, House
+from tests.support.house import PLANTED, SECRET, House
 
 
 def told(path: Path) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from mj_notebook.current import close, current_worker
+from mj_notebook.api.state import close, current_worker
 from mj_notebook.errors import UsageError
 from mj_notebook.images.data_urls import MAX_BYTES
 from mj_notebook.widgets.upload_queue import PIECE
