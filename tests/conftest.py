@@ -33,10 +33,10 @@ def new_kernel(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MJ_STORE", str(tmp_path / "history"))
     monkeypatch.chdir(tmp_path)
-    state._settings = None
+    state._state.settings = None
     yield
     state.close()
-    state._settings = None
+    state._state.settings = None
 
 
 @pytest.fixture

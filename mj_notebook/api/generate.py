@@ -1,54 +1,43 @@
 """What can be asked for, as functions: each makes a request and starts it in the current session.
 
 Pictures are given in any form: a path, bytes, a Pillow image, an array, a link, a finished job or
-one of its tiles (``job[2]``). Each function takes besides: *mode* ("fast", "turbo", "relax") and
-what `Common` lists (*bot*, *state*, *notify*, *accounts*).
+one of its tiles (``job[2]``). Each function takes besides what `Common` lists: *mode*, *fresh*,
+*bot*, *state*, *notify*, *accounts*. Other names are refused, since nobody would read them.
 """
 
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, Unpack
 
-from mj_notebook.api.state import current_session, current_settings, mode_of
+from mj_notebook.api.state import current_session, current_settings
 from mj_notebook.errors import UsageError
 from mj_notebook.experiments.batch import Batch
-from mj_notebook.experiments.batch_input import Reading
+from mj_notebook.experiments.batch_input import BatchReader
 from mj_notebook.experiments.run_batch import run_batch
 from mj_notebook.protocol.requests import UploadPictures
 from mj_notebook.session.job import Job
-from mj_notebook.session.request_builder import Common, Requesting, Wish
+from mj_notebook.session.request_builder import Common, RequestBuilder
+from mj_notebook.session.submission import Submission
 
 
-def requesting() -> Requesting:
+def request_builder() -> RequestBuilder:
     """Return what makes requests for the current session, without opening it."""
-    return Requesting(current_settings().bot, _fetch)
+    return RequestBuilder(current_settings().bot, _fetch)
 
 
 def _fetch(url: str) -> bytes:
     return current_session().client.picture(url)
 
 
-def start(wish: Wish, mode: str | None = None, *, fresh: bool = False, repeat: int = 0) -> Job:
-    """
-    Send *wish*, and return the job that follows it.
-
-    Args:
-        wish: What is asked.
-        mode: "fast", "turbo" or "relax".
-        fresh: Draw even what was drawn already.
-        repeat: 0 for the usual picture; 1, 2, … for each one wanted beside it.
-    """
-    return current_session().start(
-        wish.request, mode=mode_of(mode), remarks=wish.remarks,
-        fresh=fresh or wish.is_fresh, repeat=repeat,
-    )  # fmt: skip
+def start(asked: Submission) -> Job:
+    """Send what is asked, and return the job that follows it."""
+    return current_session().start(asked)
 
 
 def imagine(
     prompt: str,
     *,
     images: Sequence[object] = (),
-    mode: str | None = None,
     **common: Unpack[Common],
 ) -> Job:
     """
@@ -57,23 +46,21 @@ def imagine(
     Args:
         prompt: Words and parameters, as for ``%%mj``.
         images: Reference pictures.
-        mode: "fast", "turbo" or "relax".
         **common: See `Common`.
 
     Raises:
         UsageError: The prompt is empty or a picture can't be read; nothing was sent.
     """
-    return start(requesting().imagine(prompt, images, **common), mode)
+    return start(request_builder().imagine(prompt, images, **common))
 
 
 def blend(
     *pictures: object,
     dimensions: str | None = None,
-    mode: str | None = None,
     **common: Unpack[Common],
 ) -> Job:
     """Mix two to five pictures into a grid; *dimensions* are PORTRAIT, SQUARE or LANDSCAPE."""
-    return start(requesting().blend(pictures, dimensions, **common), mode)
+    return start(request_builder().blend(pictures, dimensions, **common))
 
 
 def describe(
@@ -81,7 +68,6 @@ def describe(
     *,
     link: str | None = None,
     language: str | None = None,
-    mode: str | None = None,
     **common: Unpack[Common],
 ) -> Job:
     """
@@ -91,22 +77,19 @@ def describe(
         picture: The picture; one that is given as an address is fetched from here.
         link: An address that the proxy itself fetches; only some do.
         language: "zh" for Chinese, where the proxy translates.
-        mode: "fast", "turbo" or "relax".
         **common: See `Common`.
     """
-    return start(requesting().describe(picture, link, language, **common), mode)
+    return start(request_builder().describe(picture, link, language, **common))
 
 
-def shorten(prompt: str, *, mode: str | None = None, **common: Unpack[Common]) -> Job:
+def shorten(prompt: str, **common: Unpack[Common]) -> Job:
     """Ask which words of *prompt* matter, and for five shorter ones."""
-    return start(requesting().shorten(prompt, **common), mode)
+    return start(request_builder().shorten(prompt, **common))
 
 
-def swap_face(
-    source: object, target: object, *, mode: str | None = None, **common: Unpack[Common]
-) -> Job:
+def swap_face(source: object, target: object, **common: Unpack[Common]) -> Job:
     """Put the face of the picture *source* onto the picture *target*."""
-    return start(requesting().swap_face(source, target, **common), mode)
+    return start(request_builder().swap_face(source, target, **common))
 
 
 def video(
@@ -120,7 +103,6 @@ def video(
     height: int | None = None,
     extend: Job | None = None,
     number: int = 1,
-    mode: str | None = None,
     **common: Unpack[Common],
 ) -> Job:
     """
@@ -136,14 +118,21 @@ def video(
         height: Of the film, 480 or 720 pixels.
         extend: A finished video to go on with.
         number: Which of its films, 1 to 4.
-        mode: "fast", "turbo" or "relax".
         **common: See `Common`.
     """
-    wish = requesting().video(
-        prompt, image, end=end, motion=motion, loop=loop, batch=batch, height=height,
-        extend=(_task_of(extend), number) if extend else None, mode=mode_of(mode), **common,
-    )  # fmt: skip
-    return start(wish, mode)
+    continued = (_task_of(extend), number) if extend else None
+    asked = request_builder().video(
+        prompt,
+        image,
+        end=end,
+        motion=motion,
+        loop=loop,
+        batch=batch,
+        height=height,
+        extend=continued,
+        **common,
+    )
+    return start(asked)
 
 
 def edit(
@@ -151,7 +140,6 @@ def edit(
     prompt: str,
     *,
     mask: object = None,
-    mode: str | None = None,
     **common: Unpack[Common],
 ) -> Job:
     """
@@ -162,10 +150,9 @@ def edit(
         prompt: What it should become.
         mask: Where: white is changed, black stays; in any form, also as boxes
             ``(left, top, right, bottom)`` in pixels or in parts of the whole. None is everywhere.
-        mode: "fast", "turbo" or "relax".
         **common: See `Common`.
     """
-    return start(requesting().edit(image, prompt, mask, **common), mode)
+    return start(request_builder().edit(image, prompt, mask, **common))
 
 
 def upload(*pictures: object, **common: Unpack[Common]) -> list[str]:
@@ -174,7 +161,7 @@ def upload(*pictures: object, **common: Unpack[Common]) -> list[str]:
 
     The addresses live about a day. Nothing is drawn, so there is no job.
     """
-    request = requesting().upload(pictures, **common).request
+    request = request_builder().upload(pictures, **common).request
     assert isinstance(request, UploadPictures)
     return current_session().upload(request)
 
@@ -185,7 +172,6 @@ def batch(
     budget: float | None = None,
     max_in_flight: int = 3,
     images: Sequence[object] = (),
-    mode: str | None = None,
     say: Callable[[str], object] | None = None,
     **common: Unpack[Common],
 ) -> Batch:
@@ -202,7 +188,6 @@ def batch(
         budget: Credits; what would exceed them is not started. See `Settings.costs`.
         max_in_flight: Tasks at once.
         images: Reference pictures for each of them.
-        mode: "fast", "turbo" or "relax".
         say: Takes each line of progress; they are printed otherwise.
         **common: See `Common`.
 
@@ -211,8 +196,8 @@ def batch(
         WaitInterrupted: The person interrupted it; its *batch* has what is done.
     """
     settings = current_settings()
-    reading = Reading(requesting(), mode_of, usual_mode=settings.mode, costs=settings.costs)
-    rows = reading.rows(prompts, {"images": images, "mode": mode, **common})
+    reader = BatchReader(request_builder(), usual_mode=settings.mode, costs=settings.costs)
+    rows = reader.rows(prompts, {"images": images, **common})
     return run_batch(
         rows,
         current_session(),

@@ -69,7 +69,7 @@ def lineage(task: Job | str) -> Lineage:
     if isinstance(task, Job):
         if task.id is None:
             raise UsageError("The task is not accepted yet.", hint="Try again in a moment.")
-        return Lineage.of(current_store(), task.id, task.home)
+        return Lineage.of(current_store(), task.id, task.server)
     return Lineage.of(current_store(), str(task))
 
 
@@ -163,4 +163,4 @@ def _place(task: Job | str) -> tuple[str, str | None]:
         raise UsageError(f"{task!r} is no task.", hint="Write mj.diff(job, other), or their ids.")
     if task.id is None:
         raise UsageError("The task is not accepted yet.", hint="Try again in a moment.")
-    return task.id, task.home
+    return task.id, task.server

@@ -10,7 +10,8 @@ from mj_notebook.errors import MJError, TaskFailed, UsageError
 from mj_notebook.images.metadata.embed import as_served, read_provenance
 from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.session.job import Job
-from mj_notebook.session.session import DEMO, Session
+from mj_notebook.session.job_registry import DEMO
+from mj_notebook.session.session import Session
 from mj_notebook.view.notebook import Shown, read_bytes, read_notebook, tasks_in
 from mj_notebook.view.record_reader import Recorded, is_id, read_saved
 
@@ -47,7 +48,7 @@ def from_file(path: str | Path) -> Job:
     home = _home(session, recorded)
     has_picture = recorded.task.is_final and not recorded.number
     if recorded.task.is_final and not (is_changed and _is_kept(session, recorded, home)):
-        session.keeper.give(home, recorded.task.id, served, recorded.number)
+        session.archiver.keep_from_file(home, recorded.task.id, served, recorded.number)
     if not has_picture:
         _ask(session, [recorded])
     return _job_of(session, recorded, remarks, None)
@@ -103,40 +104,38 @@ def _job_of(
 ) -> Job:
     """Return the job of *recorded*; what history and the proxy know comes before the file."""
     home, task = _home(session, recorded), recorded.task
-    job = session.recall.find(task.id, home)
+    job = session.registry.find(task.id, home)
     if job is None:
-        return session.recall.revive(task, home, _Telling(recorded, remarks, small))
+        return session.registry.revive(
+            task, home, lambda made: _describe(made, recorded, remarks, small)
+        )
     if not job.step and not job.custom_id:
         job.step, job.custom_id = recorded.step, recorded.custom_id
-    session.keeper.show_kept(job)
+    session.archiver.show_kept(job)
     return job
 
 
-class _Telling:
-    """Gives a new job what a file says of it."""
-
-    def __init__(self, recorded: Recorded, remarks: tuple[str, ...], small: bytes | None) -> None:
-        self._recorded, self._remarks, self._small = recorded, remarks, small
-
-    def __call__(self, job: Job) -> None:
-        said = self._recorded
-        job.prompt = said.prompt or job.prompt
-        job.asked_at = said.asked_at or job.asked_at
-        job.step, job.custom_id = said.step, said.custom_id
-        job.known_seed, job.remarks = said.seed, self._remarks
-        if self._small is not None:
-            job.shot = _shot(self._small, said)
-        if said.task.succeeded and said.size and not (said.picture and not said.number):
-            job.missing = _gone(said.number, is_shown=job.shot is not None)
+def _describe(job: Job, recorded: Recorded, remarks: tuple[str, ...], small: bytes | None) -> None:
+    """Set on a new *job* what a file says of it."""
+    job.prompt = recorded.prompt or job.prompt
+    job.asked_at = recorded.asked_at or job.asked_at
+    job.step, job.custom_id = recorded.step, recorded.custom_id
+    job.known_seed, job.remarks = recorded.seed, remarks
+    if small is not None:
+        job.pictures.thumbnail = _thumbnail(small, recorded)
+    whole = recorded.picture and not recorded.number
+    if recorded.task.succeeded and recorded.size and not whole:
+        is_shown = job.pictures.thumbnail is not None
+        job.pictures.missing = _gone(recorded.number, is_shown=is_shown)
 
 
-def _shot(small: bytes, said: Recorded) -> Thumbnail | None:
+def _thumbnail(small: bytes, recorded: Recorded) -> Thumbnail | None:
     from mj_notebook.images.thumbnails import thumbnail  # Pillow loads on first use
 
     made = thumbnail(small)
     if made is None:
         return None
-    return Thumbnail(made.content, made.mime, *(said.size or (0, 0)), made.small)
+    return Thumbnail(made.content, made.mime, *(recorded.size or (0, 0)), made.small)
 
 
 def _ask(session: Session, wanted: Iterable[Recorded]) -> None:

@@ -35,23 +35,42 @@ from mj_notebook.store.history import Store
 if TYPE_CHECKING:
     from mj_notebook.session.webhook.receiver import Receiver
 
-_lock = threading.RLock()
-_settings: Settings | None = None
-_session: Session | None = None
-_worker: Worker | None = None
-# Sessions that gave way to new settings; their open jobs go on until the end.
-_retired: list[Session] = []
-# Histories that were opened to be read, while no session had them open.
-_shelves: dict[Path, Store] = {}
+
+class _State:
+    """
+    What this kernel has open; one instance, below.
+
+    Attributes:
+        lock: Guards all the rest; cells and callbacks come from several threads.
+        settings: What is set, None before the environment was read.
+        session: The current session, None until it is used.
+        worker: The one worker of all sessions.
+        retired: Sessions that gave way to new settings and have open jobs yet.
+        stores: Histories that were opened to be read, while no session had them open.
+        past: The tasks of sessions that were closed: history's folder, server and id.
+        folders: What bundles were unpacked into; their pictures are looked at until the end.
+    """
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.settings: Settings | None = None
+        self.session: Session | None = None
+        self.worker: Worker | None = None
+        self.retired: list[Session] = []
+        self.stores: dict[Path, Store] = {}
+        self.past: dict[tuple[Path, str, str], None] = {}
+        self.folders = ExitStack()
+
+
+_state = _State()
 
 
 def current_settings() -> Settings:
     """Return what is set: by `configure`, else by the environment."""
-    global _settings
-    with _lock:
-        if _settings is None:
-            _settings = environment_settings()
-        return _settings
+    with _state.lock:
+        if _state.settings is None:
+            _state.settings = environment_settings()
+        return _state.settings
 
 
 def configure(**values: Any) -> Settings:
@@ -66,8 +85,7 @@ def configure(**values: Any) -> Settings:
     Raises:
         SettingsError: A name or a value makes no sense; nothing is changed.
     """
-    global _settings, _session
-    with _lock:
+    with _state.lock:
         wanted = changed(current_settings(), **values)
         if "base_url" in values and "offline" not in values:
             wanted = changed(wanted, offline=environment_settings().offline)
@@ -75,12 +93,30 @@ def configure(**values: Any) -> Settings:
             wanted = changed(wanted, base_url=str(read_base(wanted.base_url)))
         if wanted.callback_url is not None:
             bind_of(wanted)  # a wrong address is told to the person now, not to the log later
-        _settings = wanted
-        # Open jobs keep their own session; only new ones take the new settings.
-        if _session is not None:
-            _retired.append(_session)
-        _session = None
+        _state.settings = wanted
+        _retire_current()
         return wanted
+
+
+def _retire_current() -> None:
+    """Let the current session end with its open jobs; only new ones take the new settings."""
+    _forget_closed()
+    session, _state.session = _state.session, None
+    if session is not None:
+        _state.retired.append(session)
+        session.retire(successor=current_session)
+
+
+def _forget_closed() -> None:
+    """Let go of the sessions that have closed since, but for the names of their tasks."""
+    for session in [one for one in _state.retired if one.is_closed]:
+        _state.retired.remove(session)
+        _state.past.update(dict.fromkeys(_tasks_of(session)))
+
+
+def _tasks_of(session: Session) -> list[tuple[Path, str, str]]:
+    folder = session.store.folder
+    return [(folder, server, task_id) for server, task_id in session.registry.task_ids]
 
 
 def login(secret: str | None = None, *, forget: bool = False) -> str:
@@ -112,67 +148,73 @@ def login(secret: str | None = None, *, forget: bool = False) -> str:
 
 def current_session() -> Session:
     """Return the current session, opened on first use."""
-    global _session
-    with _lock:
-        if _session is None:
-            _session = open_session(current_settings(), worker=current_worker())
-        return _session
+    with _state.lock:
+        if _state.session is None:
+            _state.session = open_session(current_settings(), worker=current_worker())
+        return _state.session
 
 
 def opened_sessions() -> list[Session]:
-    """Return the sessions of this kernel, the current one last; opens none."""
-    with _lock:
-        return [*_retired, *filter(None, (_session,))]
+    """Return the open sessions of this kernel, the current one last; opens none."""
+    with _state.lock:
+        _forget_closed()
+        return [*_state.retired, *filter(None, (_state.session,))]
+
+
+def tasks_of_kernel(folder: Path) -> list[tuple[str, str]]:
+    """Return server and id of this kernel's tasks in the history in *folder*, oldest first."""
+    with _state.lock:
+        sessions = opened_sessions()  # first, since those that have closed become the past
+        found = dict(_state.past)
+        for session in sessions:
+            found.update(dict.fromkeys(_tasks_of(session)))
+    return [(server, task_id) for where, server, task_id in found if where == folder]
 
 
 def use(other: Session) -> None:
     """Make *other* the current session."""
-    global _session
-    with _lock:
-        _session = other
+    with _state.lock:
+        _state.session = other
 
 
 def current_worker() -> Worker:
     """Return the worker of all sessions that are opened here; its thread begins on first use."""
-    global _worker
-    with _lock:
-        if _worker is None:
-            _worker = Worker()
+    with _state.lock:
+        if _state.worker is None:
+            _state.worker = Worker()
             atexit.register(close)
-        return _worker
+        return _state.worker
 
 
 def close() -> None:
     """Close the current session and its worker; open tasks go on at the proxy."""
-    global _session, _worker
-    with _lock:
-        ended, stopped = [*_retired, *filter(None, (_session,))], _worker
-        _session = _worker = None
-        _retired.clear()
-        shelves = [_shelves.popitem()[1] for _ in list(_shelves)]
-    if stopped is not None:
-        stopped.stop()
-    for one in ended:
-        one.close()
-    for shelf in shelves:
-        shelf.close()
+    with _state.lock:
+        sessions, worker = opened_sessions(), _state.worker
+        _state.session = _state.worker = None
+        _state.retired.clear()
+        _state.past.clear()
+        stores, folders = list(_state.stores.values()), _state.folders
+        _state.stores.clear()
+        _state.folders = ExitStack()
+    if worker is not None:
+        worker.stop()
+    for session in sessions:
+        session.close()
+    for store in stores:
+        store.close()
+    folders.close()
 
 
 def current_store() -> Store:
     """Return the store of the current session; reading it opens no session and starts no server."""
-    with _lock:
-        if _session is not None or current_settings().offline is not None:
+    with _state.lock:
+        if _state.session is not None or current_settings().offline is not None:
             return current_session().store
         folder = data_folder(current_settings(), here=Path.cwd())
-        if folder not in _shelves:
-            _shelves[folder] = open_store(folder)
+        if folder not in _state.stores:
+            _state.stores[folder] = open_store(folder)
             atexit.register(close)
-        return _shelves[folder]
-
-
-def mode_of(word: str | None) -> Mode | None:
-    """Return the speed a person means by *word*, None for the usual one."""
-    return changed(current_settings(), mode=word).mode if word else None
+        return _state.stores[folder]
 
 
 def address_of(name: str, mode: Mode | None) -> str:
@@ -241,11 +283,17 @@ def _open_offline(wanted: Settings, path: Path, worker: Worker) -> Session:
         store = undo.enter_context(Store(Path(folder)))
         bundle.pour(store)
         hurried = Pacing(pictures=(), looks=())  # what is not in the bundle will not come later
-        return Session(
+        session = Session(
             replace(wanted, replay=True, pacing=hurried, callback_url=None),
-            client=Nobody(path.name), store=store, worker=worker, clock=time.time,
-            close=undo.pop_all().close, server=bundle.manifest.server,
-        )  # fmt: skip
+            client=Nobody(path.name),
+            store=store,
+            worker=worker,
+            clock=time.time,
+            server=bundle.manifest.server,
+        )
+        # Its pictures are looked at after the session has given way to another one.
+        _state.folders.push(undo.pop_all())
+        return session
 
 
 def open_store(folder: Path) -> Store:

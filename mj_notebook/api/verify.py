@@ -130,9 +130,9 @@ class _Repairing:
             remark = self._keep(place, content)
         except MJError as error:
             return replace(place.fault, outcome=GONE, reason=str(error.args[0]))
-        job = self._session.recall.here(place.stored.task.id, place.stored.server)
+        job = self._session.registry.known(place.stored.task.id, place.stored.server)
         if job is not None:
-            self._session.keeper.show_kept(job)
+            self._session.archiver.show_kept(job)
         return replace(place.fault, outcome=REPAIRED, reason=remark)
 
     def _content(self, place: _Place) -> bytes:

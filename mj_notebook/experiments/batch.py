@@ -5,7 +5,7 @@ from typing import Any
 
 from mj_notebook.errors import MJError
 from mj_notebook.experiments.batch_progress import closing_line, ending
-from mj_notebook.experiments.batch_rows import Row
+from mj_notebook.experiments.batch_rows import BatchRow
 from mj_notebook.experiments.schedule import Standing, Why
 from mj_notebook.session.job import Job
 from mj_notebook.settings.pricing import amount
@@ -19,7 +19,7 @@ _MOST_ROWS = 200
 _PROMPT = 160
 
 
-class Batch(Tabular[Row]):
+class Batch(Tabular[BatchRow]):
     """
     The rows of a batch, in the order they were given.
 
@@ -29,24 +29,24 @@ class Batch(Tabular[Row]):
         is_demo: Whether the demo server drew, which costs nothing.
     """
 
-    def __init__(self, rows: Sequence[Row], *, is_demo: bool = False) -> None:
+    def __init__(self, rows: Sequence[BatchRow], *, is_demo: bool = False) -> None:
         super().__init__(rows)
         self.is_demo = is_demo
         self.why: Why | None = None
         self.broken: MJError | None = None
 
     @property
-    def done(self) -> tuple[Row, ...]:
+    def done(self) -> tuple[BatchRow, ...]:
         """The rows whose task succeeded, now or earlier."""
         return self._standing(Standing.DONE)
 
     @property
-    def failed(self) -> tuple[Row, ...]:
+    def failed(self) -> tuple[BatchRow, ...]:
         """The rows that ended badly: failed, banned, refused, or of unknown fate."""
         return self._standing(*_FAILED)
 
     @property
-    def pending(self) -> tuple[Row, ...]:
+    def pending(self) -> tuple[BatchRow, ...]:
         """The rows that are neither: not sent yet, still running, or waiting for a person."""
         ended = (Standing.DONE, *_FAILED)
         return tuple(row for row in self._rows if row.standing not in ended)
@@ -61,7 +61,7 @@ class Batch(Tabular[Row]):
         """The credits of this run; what was found again costs nothing."""
         return sum(row.cost for row in self._rows)
 
-    def _standing(self, *wanted: Standing) -> tuple[Row, ...]:
+    def _standing(self, *wanted: Standing) -> tuple[BatchRow, ...]:
         return tuple(row for row in self._rows if row.standing in wanted)
 
     def to_records(self) -> list[dict[str, Any]]:
@@ -85,7 +85,7 @@ class Batch(Tabular[Row]):
         }
 
 
-def _line(row: Row) -> tuple[str, ...]:
+def _line(row: BatchRow) -> tuple[str, ...]:
     cost = "" if row.job is None and not row.cost else amount(row.cost).partition(" ")[0]
     return (
         str(row.number),
@@ -96,7 +96,7 @@ def _line(row: Row) -> tuple[str, ...]:
     )
 
 
-def _record(row: Row) -> dict[str, Any]:
+def _record(row: BatchRow) -> dict[str, Any]:
     job = row.job
     return {
         "number": row.number,
@@ -107,11 +107,11 @@ def _record(row: Row) -> dict[str, Any]:
         "cost": row.cost,
         "replayed": row.is_replayed,
         "seconds": row.seconds,
-        "file": str(job.picture.path) if job and job.picture else None,
+        "file": str(job.pictures.kept.path) if job and job.pictures.kept else None,
     }
 
 
-def _renamed(row: Row) -> dict[str, Any]:
+def _renamed(row: BatchRow) -> dict[str, Any]:
     """Return the columns that were given; those with one of our names get another."""
     ours = _record(row).keys()
     return {f"{key}_given" if key in ours else key: value for key, value in row.given.items()}

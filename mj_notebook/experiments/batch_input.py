@@ -2,47 +2,46 @@
 
 import difflib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, get_type_hints
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
 
 from mj_notebook.errors import MJError, UsageError
-from mj_notebook.experiments.batch_rows import Row
+from mj_notebook.experiments.batch_rows import BatchRow
 from mj_notebook.prompt.parse import PARAMETERS, long_name, read_prompt
 from mj_notebook.protocol.actions import action_of
 from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.protocol.vocabulary import Mode
-from mj_notebook.session.request_builder import Common, Requesting, Wish
+from mj_notebook.session.request_builder import COMMON, RequestBuilder
+from mj_notebook.session.submission import Submission
 from mj_notebook.settings.pricing import Costs
+from mj_notebook.settings.settings import mode_of
 from mj_notebook.store.fingerprint import content_key
 
-_OPTIONS = ("images", "mode", *get_type_hints(Common))
-_MODES: tuple[str, ...] = tuple(Mode)
+_OPTIONS = ("images", *COMMON)
 
 
-class Reading:
+class BatchReader:
     """
     Reads rows; all of them, before anything is sent.
 
     Args:
-        requesting: Makes requests.
-        mode_of: Returns the speed that a word means, None for the usual one.
+        builder: Makes requests.
         usual_mode: The speed of requests that name none.
         costs: What each costs.
     """
 
     def __init__(
         self,
-        requesting: Requesting,
-        mode_of: Callable[[str | None], Mode | None],
+        builder: RequestBuilder,
         *,
         usual_mode: Mode | None,
         costs: Costs,
     ) -> None:
-        self._requesting, self._mode_of = requesting, mode_of
-        self._usual_mode, self._costs = usual_mode, costs
+        self._builder, self._usual_mode, self._costs = builder, usual_mode, costs
         self._asked: Counter[str] = Counter()
 
-    def rows(self, prompts: object, options: Mapping[str, Any]) -> list[Row]:
+    def rows(self, prompts: object, options: Mapping[str, Any]) -> list[BatchRow]:
         """
         Return the rows that *prompts* mean, with *options* where a row has none of its own.
 
@@ -59,37 +58,39 @@ class Reading:
             raise UsageError("There is nothing to do.", hint="Give a list of prompts.")
         return found
 
-    def _row(self, number: int, given: object, options: Mapping[str, Any]) -> Row:
+    def _row(self, number: int, given: object, options: Mapping[str, Any]) -> BatchRow:
         labels: dict[str, Any] = {}
         if isinstance(given, Mapping):
             own, labels = _sorted_out(given)
-            chosen = {**options, **own}
-            prompt = chosen.pop("prompt")
-            mode = self._mode_of(chosen.pop("mode", None))
-            wish = self._requesting.imagine(prompt, chosen.pop("images", None) or (), **chosen)
+            asked = self._imagine(own.pop("prompt"), {**options, **own})
         else:
-            mode = self._mode_of(options.get("mode"))
-            wish = self._wish(given, options)
-        if isinstance(wish.request, UploadPictures):
+            asked = self._submission(given, options)
+        if isinstance(asked.request, UploadPictures):
             raise UsageError("Uploads give links, no tasks.", hint="Use mj.upload(…) for them.")
-        price = self._costs.of(action_of(wish.request), mode or self._usual_mode)
-        key = content_key(wish.request, server="")
-        self._asked[key] += 1
-        repeat = self._asked[key] - 1
-        return Row(number, wish, mode=mode, given=labels, price=price, repeat=repeat)
+        price = self._costs.of(action_of(asked.request), asked.mode or self._usual_mode)
+        fingerprint = content_key(asked.request, server="")
+        # The same asked for again is another picture, wanted beside the first.
+        earlier = self._asked[fingerprint]
+        self._asked[fingerprint] += 1
+        asked = replace(asked, repeat=asked.repeat + earlier)
+        return BatchRow(number, asked, given=labels, price=price)
 
-    def _wish(self, given: object, options: Mapping[str, Any]) -> Wish:
+    def _submission(self, given: object, options: Mapping[str, Any]) -> Submission:
         if isinstance(given, str):
-            chosen = {key: value for key, value in options.items() if key != "mode"}
-            return self._requesting.imagine(given, chosen.pop("images", None) or (), **chosen)
+            return self._imagine(given, options)
         if isinstance(given, Request):
-            return Wish(given)
-        if isinstance(given, Wish):
+            is_fresh = bool(options.get("fresh"))
+            return Submission(given, mode=mode_of(options.get("mode")), fresh=is_fresh)
+        if isinstance(given, Submission):
             return given
         raise UsageError(
             f"{type(given).__name__} is no prompt.",
             hint='Give texts, requests, or records with a "prompt".',
         )
+
+    def _imagine(self, prompt: str, options: Mapping[str, Any]) -> Submission:
+        chosen = dict(options)
+        return self._builder.imagine(prompt, chosen.pop("images", None) or (), **chosen)
 
 
 def records_of(prompts: Any) -> Iterable[object]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from mj_notebook.experiments.batch_rows import Row
+from mj_notebook.experiments.batch_rows import BatchRow
 from mj_notebook.experiments.schedule import Kind, Limits, Standing, Trouble, Why
 from mj_notebook.settings.pricing import amount
 from mj_notebook.view.text import shortened
@@ -11,23 +11,23 @@ from mj_notebook.view.units import duration
 _LONGEST = 60
 
 
-def opening_line(rows: Sequence[Row], limits: Limits) -> str:
+def opening_line(rows: Sequence[BatchRow], limits: Limits) -> str:
     """Say what is about to be done."""
     budget = "" if limits.budget is None else f", at most {amount(limits.budget)}"
     return f"batch: {_prompts(len(rows))}, {limits.max_in_flight} at a time{budget}"
 
 
-def accepted_line(row: Row, total: int) -> str:
+def accepted_line(row: BatchRow, total: int) -> str:
     """Say that the server took a row."""
     return f"{_head(row, total)} sent as task {row.task} · {_words(row)}"
 
 
-def end_line(row: Row, total: int) -> str:
+def end_line(row: BatchRow, total: int) -> str:
     """Say how a row ended."""
     return f"{_head(row, total)} {ending(row)} · {_words(row)}"
 
 
-def ending(row: Row) -> str:
+def ending(row: BatchRow) -> str:
     """Say in some words where a row stands, and why."""
     why = f": {shortened(row.why, 400)}" if row.why else ""
     if row.standing is Standing.DONE:
@@ -61,7 +61,7 @@ _WHYS = {
 
 
 def closing_line(
-    rows: Sequence[Row], why: Why | None, reason: str = "", *, is_demo: bool = False
+    rows: Sequence[BatchRow], why: Why | None, reason: str = "", *, is_demo: bool = False
 ) -> str:
     """Say how many are done, failed and pending, what they cost, and why it ended."""
     counts = [(what, sum(row.standing is what for row in rows)) for what in Standing]
@@ -75,11 +75,11 @@ def closing_line(
     return f"batch: {', '.join(parts)}{f' · {shortened(ended, 400)}' if ended else ''}"
 
 
-def _head(row: Row, total: int) -> str:
+def _head(row: BatchRow, total: int) -> str:
     return f"[{row.number}/{total}]"
 
 
-def _words(row: Row) -> str:
+def _words(row: BatchRow) -> str:
     return shortened(row.prompt, _LONGEST)
 
 

@@ -17,26 +17,26 @@ from mj_notebook.errors import (
     Unsettled,
 )
 from mj_notebook.experiments.schedule import Kind, Place, Standing
-from mj_notebook.protocol.vocabulary import Mode, Status
+from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
-from mj_notebook.session.request_builder import Wish
+from mj_notebook.session.submission import Submission
 
 # Each row would meet them in the same way.
 _SYSTEMIC = (Unauthorized, NotAProxy, SettingsError, StoreError)
 
 
-class Row:
+class BatchRow:
     """
     One row of a batch.
 
     Attributes:
         number: Its place, counted from 1.
+        submission: What is asked.
         prompt: What is asked, in words.
         given: The other columns of the row as it was given.
         job: The job that follows it; None until it is started.
         standing: Where it stands.
         why: Why it failed, or what to do about it; "" as a rule.
-        repeat: How many rows above ask for the same: each gets a picture of its own.
         price: The credits it takes when it is asked for.
         cost: The credits it has taken; 0 for what was replayed, refused or refunded.
     """
@@ -44,16 +44,13 @@ class Row:
     def __init__(
         self,
         number: int,
-        wish: Wish,
+        submission: Submission,
         *,
-        mode: Mode | None = None,
         given: Mapping[str, Any] | None = None,
         price: float = 1.0,
-        repeat: int = 0,
     ) -> None:
-        self.number, self.wish, self.mode = number, wish, mode
-        self.repeat = repeat
-        self.prompt: str = getattr(wish.request, "prompt", "") or type(wish.request).__name__
+        self.number, self.submission = number, submission
+        self.prompt: str = submission.words or type(submission.request).__name__
         self.given = dict(given or {})
         self.price, self.cost = price, 0.0
         self.job: Job | None = None
@@ -98,7 +95,7 @@ class News(NamedTuple):
     broken: MJError | None = None
 
 
-def begin(row: Row, job: Job, since: float) -> None:
+def begin(row: BatchRow, job: Job, since: float) -> None:
     """
     Let *row* follow *job*, which was asked for *since* then, or found.
 
@@ -110,7 +107,7 @@ def begin(row: Row, job: Job, since: float) -> None:
     row.cost = 0.0 if row.is_replayed else row.price
 
 
-def settle(row: Row, *, refunds: bool) -> News | None:
+def settle(row: BatchRow, *, refunds: bool) -> News | None:
     """Bring *row* up to date with its job; return news when it is not in flight any more."""
     job = row.job
     assert job is not None
@@ -125,9 +122,9 @@ def settle(row: Row, *, refunds: bool) -> News | None:
     return None
 
 
-def _ended(row: Row, job: Job, error: MJError | None, *, refunds: bool) -> News:
+def _ended(row: BatchRow, job: Job, error: MJError | None, *, refunds: bool) -> News:
     if error is None:
-        row.standing, row.why = Standing.DONE, str(job.missing or "")
+        row.standing, row.why = Standing.DONE, str(job.pictures.missing or "")
         return News()
     if job.id is None:
         return not_started(row, error)
@@ -140,7 +137,7 @@ def _ended(row: Row, job: Job, error: MJError | None, *, refunds: bool) -> News:
     return News()
 
 
-def not_started(row: Row, error: MJError) -> News:
+def not_started(row: BatchRow, error: MJError) -> News:
     """Note that *error* came instead of a task, and tell what that means for the others."""
     row.cost, row.why = 0.0, str(error)
     if isinstance(error, Unsettled):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from mj_notebook.errors import MJError
 from mj_notebook.experiments.batch_progress import accepted_line, end_line, trouble_line
-from mj_notebook.experiments.batch_rows import News, Row, begin, not_started, settle
+from mj_notebook.experiments.batch_rows import BatchRow, News, begin, not_started, settle
 from mj_notebook.experiments.schedule import (
     Kind,
     Limits,
@@ -23,7 +23,7 @@ from mj_notebook.session.job import Job
 # Here the server has said no; otherwise nobody has said anything.
 _ANSWERS = (Kind.FULL, Kind.REFUSING)
 
-Starting = Callable[[Row], Job]
+Starting = Callable[[BatchRow], Job]
 Resting = Callable[[threading.Event, float | None], object]
 
 
@@ -46,7 +46,7 @@ class Running:
 
     def __init__(
         self,
-        rows: Sequence[Row],
+        rows: Sequence[BatchRow],
         *,
         start: Starting,
         limits: Limits,
@@ -95,7 +95,7 @@ class Running:
             forget()
         self._listening.clear()
 
-    def _begin(self, row: Row) -> None:
+    def _begin(self, row: BatchRow) -> None:
         # Until the job is here an interrupt leaves open whether it was sent; history knows.
         row.standing, row.why = Standing.SENDING, ""
         now = self._clock()
@@ -105,7 +105,7 @@ class Running:
             self._take(row, not_started(row, error))
             return
         begin(row, job, now)
-        self._listening[row.number] = job.listen(self._heard)
+        self._listening[row.number] = job.subscribe(self._heard)
 
     def _heard(self, _: Job) -> None:
         self._news.set()
@@ -124,12 +124,12 @@ class Running:
                 self._forget(row)
                 self._take(row, news)
 
-    def _forget(self, row: Row) -> None:
+    def _forget(self, row: BatchRow) -> None:
         forget = self._listening.pop(row.number, None)
         if forget is not None:
             forget()
 
-    def _take(self, row: Row, news: News) -> None:
+    def _take(self, row: BatchRow, news: News) -> None:
         now = self._clock()
         if row.standing is not Standing.PENDING:
             self._say(end_line(row, len(self._rows)))

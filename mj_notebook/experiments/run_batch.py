@@ -2,47 +2,23 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 from mj_notebook.errors import UsageError, WaitInterrupted
 from mj_notebook.experiments.batch import Batch
 from mj_notebook.experiments.batch_progress import opening_line
-from mj_notebook.experiments.batch_rows import Row
+from mj_notebook.experiments.batch_rows import BatchRow
 from mj_notebook.experiments.batch_runner import Resting, Running
 from mj_notebook.experiments.schedule import Limits, Standing
-from mj_notebook.protocol.requests import Request
-from mj_notebook.protocol.vocabulary import Mode
-from mj_notebook.session.job import Job
+from mj_notebook.session.session import Session
 from mj_notebook.session.worker import Worker
-from mj_notebook.settings.settings import Settings
 
 # An interrupt reaches Python code only between two waits.
 _SLICE = 0.2
 
 
-class Home(Protocol):
-    """What a batch asks of the session it runs in."""
-
-    worker: Worker
-    settings: Settings
-
-    def now(self) -> float:
-        """Return the time, epoch seconds."""
-
-    def start(
-        self,
-        request: Request,
-        *,
-        mode: Mode | None = None,
-        remarks: tuple[str, ...] = (),
-        repeat: int = 0,
-    ) -> Job:
-        """Start *request*, or find what came of it before."""
-
-
 def run_batch(
-    rows: Sequence[Row],
-    home: Home,
+    rows: Sequence[BatchRow],
+    session: Session,
     *,
     budget: float | None,
     max_in_flight: int,
@@ -51,11 +27,11 @@ def run_batch(
     rest: Resting | None = None,
 ) -> Batch:
     """
-    Run *rows* in *home* to their end, and say so line by line.
+    Run *rows* in *session* to their end, and say so line by line.
 
     Args:
         rows: What is wanted.
-        home: The session.
+        session: The session.
         budget: Credits, None for no limit.
         max_in_flight: Tasks at once.
         refunds: Whether a task that failed costs nothing.
@@ -67,21 +43,19 @@ def run_batch(
         WaitInterrupted: The person interrupted it; what runs goes on.
     """
     limits = Limits(_whole(max_in_flight), _credits(budget))
-    if home.worker.is_here:
+    if session.worker.is_here:
         raise UsageError(
             "A batch can't be waited for inside a callback.", hint="Start it from a cell."
         )
-    batch = Batch(rows, is_demo=home.settings.is_demo)
+    batch = Batch(rows, is_demo=session.settings.is_demo)
     say(opening_line(rows, limits))
     running = Running(
         rows,
-        start=lambda row: home.start(
-            row.wish.request, mode=row.mode, remarks=row.wish.remarks, repeat=row.repeat
-        ),
+        start=lambda row: session.start(row.submission),
         limits=limits,
         refunds=refunds,
-        clock=home.now,
-        rest=rest or _patient(home.worker),
+        clock=session.now,
+        rest=rest or _patient(session.worker),
         say=say,
     )
     try:

@@ -1,6 +1,7 @@
 """The doorman: ``%%mj`` and ``%mj`` read their text, call the session, show the job."""
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
@@ -11,7 +12,7 @@ from mj_notebook.magic import arguments, commands, line_arguments, reports
 from mj_notebook.magic.commands import OPERATIONS
 from mj_notebook.magic.dry_run import show_request
 from mj_notebook.magic.front_end import FrontEnd, front_end_of
-from mj_notebook.magic.requests import common_of, picture_of, request_of
+from mj_notebook.magic.requests import common_of, picture_of, submission_of
 from mj_notebook.magic.showing import Showing
 from mj_notebook.magic.showing_boards import show_board, show_gallery
 from mj_notebook.magic.strip import frozen_copy
@@ -22,12 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mj_notebook.api.spend import Spend
-    from mj_notebook.protocol.vocabulary import Mode
     from mj_notebook.session.board import Board
     from mj_notebook.session.gallery import Gallery
     from mj_notebook.session.history import History
     from mj_notebook.session.job import Job
-    from mj_notebook.session.request_builder import Wish
+    from mj_notebook.session.submission import Submission
 
 # An answer that comes this fast spares a panel that would only show an error.
 _PATIENCE = 0.25
@@ -106,38 +106,27 @@ class MJMagics(Magics):
                 return self._do(what, job)
 
     def _ask(self, command: commands.Ask) -> "Job | list[Job] | list[str] | None":
-        from mj_notebook.api import (
-            generate,  # the rooms load with the first job
-            state,
-        )
+        from mj_notebook.api import generate, state  # the rooms load with the first job
 
-        mode = state.mode_of(command.mode)
-        wish = request_of(command, generate.requesting(), self._shell.user_ns, mode)
+        asked = submission_of(command, generate.request_builder(), self._shell.user_ns)
         if command.dry_run:
-            show_request(wish.request, state.address_of(_ROUTES[command.operation], mode))
+            show_request(asked.request, state.address_of(_ROUTES[command.operation], asked.mode))
             return None
         try:
-            return self._start(command, wish, mode)
+            return self._start(command, asked)
         except Unauthorized:  # nothing was drawn, so it may be asked once more with a secret
             if not reports.was_entered(self._shell):
                 raise
-            return self._start(command, wish, mode)
+            return self._start(command, asked)
 
-    def _start(
-        self, command: commands.Ask, wish: "Wish", mode: "Mode | None"
-    ) -> "Job | list[str] | None":
-        """Send *wish*, and show its job as the cell asks for it; of several, --out is the list."""
+    def _start(self, command: commands.Ask, asked: "Submission") -> "Job | list[str] | None":
+        """Send what is *asked*, and show its job as the cell wants; of several, --out is a list."""
         from mj_notebook.api import state
 
         session = state.current_session()
         if command.operation == "upload":
-            return session.upload(wish.request)  # type: ignore[arg-type] # the one that gives links
-        jobs = [
-            session.start(
-                wish.request, mode=mode, remarks=wish.remarks, fresh=command.fresh, repeat=repeat
-            )
-            for repeat in range(command.number)
-        ]
+            return session.upload(asked.request)  # type: ignore[arg-type] # the one that gives links
+        jobs = [session.start(replace(asked, repeat=number)) for number in range(command.number)]
         with patience(_GOING_ON):
             for job in jobs:
                 self._present(job, command)
@@ -164,10 +153,8 @@ class MJMagics(Magics):
             self._shell.push({asked.out: links} if asked.out else {}, interactive=False)
             place.keep(links)
 
-        options = {**asked.own, **common_of(asked), "fresh": asked.fresh}
-        form = UploadForm(
-            asked.operation, mode=asked.mode, options=options, started=started, uploaded=uploaded
-        )
+        options = {**asked.own, **common_of(asked)}
+        form = UploadForm(asked.operation, options=options, started=started, uploaded=uploaded)
         display(form)  # type: ignore[no-untyped-call]
 
     def _follow(self, job: "Job") -> "Job":

@@ -7,9 +7,8 @@ from mj_notebook.magic.commands import Ask
 from mj_notebook.prompt.template import fill, value_of
 
 if TYPE_CHECKING:
-    from mj_notebook.protocol.vocabulary import Mode
-    from mj_notebook.session.request_builder import Common, Requesting
-    from mj_notebook.session.request_builder import Wish as Made
+    from mj_notebook.session.request_builder import Common, RequestBuilder
+    from mj_notebook.session.submission import Submission
 
 # Options that name pictures.
 _PICTURES = ("mask", "end")
@@ -21,17 +20,16 @@ def picture_of(word: str, names: Mapping[str, Any]) -> object:
     return value if found else fill(word, names)
 
 
-def request_of(
-    command: Ask, maker: "Requesting", names: Mapping[str, Any], mode: "Mode | None"
-) -> "Made":
+def submission_of(
+    command: Ask, builder: "RequestBuilder", names: Mapping[str, Any]
+) -> "Submission":
     """
-    Make the request of *command*.
+    Return what *command* asks for.
 
     Args:
         command: What was said.
-        maker: Makes requests.
+        builder: Makes requests.
         names: The notebook's own names.
-        mode: The speed that was asked for.
 
     Raises:
         UsageError: A name, a picture or an option makes no sense; nothing was sent.
@@ -44,15 +42,15 @@ def request_of(
         for key, value in command.own.items()
     }
     common = common_of(command)
-    ways: dict[str, Callable[[], Made]] = {
-        "imagine": lambda: maker.imagine(prompt, images, **common),
-        "blend": lambda: maker.blend(pictures, **own, **common),
-        "describe": lambda: maker.describe(next(iter(pictures), None), **own, **common),
-        "shorten": lambda: maker.shorten(prompt, **common),
-        "swap": lambda: maker.swap_face(pictures[0], pictures[1], **common),
-        "video": lambda: maker.video(prompt, *pictures, **own, mode=mode, **common),
-        "edit": lambda: maker.edit(pictures[0], prompt, **own, **common),
-        "upload": lambda: maker.upload(pictures, **common),
+    ways: dict[str, Callable[[], Submission]] = {
+        "imagine": lambda: builder.imagine(prompt, images, **common),
+        "blend": lambda: builder.blend(pictures, **own, **common),
+        "describe": lambda: builder.describe(next(iter(pictures), None), **own, **common),
+        "shorten": lambda: builder.shorten(prompt, **common),
+        "swap": lambda: builder.swap_face(pictures[0], pictures[1], **common),
+        "video": lambda: builder.video(prompt, *pictures, **own, **common),
+        "edit": lambda: builder.edit(pictures[0], prompt, **own, **common),
+        "upload": lambda: builder.upload(pictures, **common),
     }
     return ways[command.operation]()
 
@@ -61,6 +59,8 @@ def common_of(command: Ask) -> "Common":
     """Return the options of *command* that every request may carry."""
     return {
         "bot": command.bot,
+        "mode": command.mode,
+        "fresh": command.fresh,
         "state": command.state,
         "notify": command.notify,
         "accounts": _accounts(command.accounts),

@@ -65,7 +65,7 @@ class _Twin:
         display_id = f"mj-board-{os.urandom(6).hex()}"
         self._handle = DisplayHandle(display_id)  # type: ignore[no-untyped-call]
         display(self._made(board.bundle()), raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
-        board.listen(self._changed)
+        board.subscribe(self._changed)
 
     def write(self, bundle: dict[str, str]) -> None:
         """Write the output anew."""
@@ -85,7 +85,7 @@ class _Twin:
             self._task = asyncio.ensure_future(self._write_aside())
 
     async def _write_aside(self) -> None:
-        self.write(await self._board.worker.aside(self._board.bundle))
+        self.write(await self._board.worker.run_blocking(self._board.bundle))
 
 
 def _ended(board: "Board") -> tuple[int, int]:
@@ -110,4 +110,4 @@ def _lines(board: "Board") -> None:
                 write(cell_line(cell).strip() + "\n")
 
     changed()
-    board.listen(changed)
+    board.subscribe(changed)

@@ -17,8 +17,6 @@ JPEG = Media("image/jpeg", ".jpg")
 GIF = Media("image/gif", ".gif")
 WEBP = Media("image/webp", ".webp")
 AVIF = Media("image/avif", ".avif")
-BMP = Media("image/bmp", ".bmp")
-TIFF = Media("image/tiff", ".tiff")
 MP4 = Media("video/mp4", ".mp4")
 
 # offset, first bytes, format
@@ -27,9 +25,6 @@ _SIGNATURES = (
     (0, b"\xff\xd8\xff", JPEG),
     (0, b"GIF8", GIF),
     (8, b"WEBP", WEBP),
-    (0, b"BM", BMP),
-    (0, b"II*\0", TIFF),
-    (0, b"MM\0*", TIFF),
     (4, b"ftypavif", AVIF),  # the same box as a film; its brand tells
     (4, b"ftyp", MP4),
 )

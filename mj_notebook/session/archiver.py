@@ -1,4 +1,4 @@
-"""Keeper: pictures come in here: previews while a task runs, the archive at its success."""
+"""The archive: snapshots are written down, previews shown, and finished pictures kept."""
 
 import asyncio
 import contextlib
@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from mj_notebook.client.error_mapping import failure_of
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, StoreError
+from mj_notebook.errors import MJError
 from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.models import Task
+from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.session.eta import DurationEstimates
 from mj_notebook.session.job import Job
 from mj_notebook.session.worker import Worker
 from mj_notebook.store.history import Store
@@ -18,6 +20,7 @@ from mj_notebook.store.history import Store
 if TYPE_CHECKING:
     from mj_notebook.images.thumbnail import Thumbnail
     from mj_notebook.store.pictures import Picture
+    from mj_notebook.store.records import StoredTask
 
 # Downloads at once: the pool keeps threads for submits and questions.
 _AT_ONCE = 3
@@ -27,8 +30,12 @@ IMAGE, TILE = "image", "tile"
 """What a kept picture is to its task: the result, or one of its four tiles (1 to 4)."""
 
 
-class Keeper:
-    """Fetches pictures for jobs and keeps them; its methods run on the worker's loop."""
+class Archiver:
+    """
+    Writes down what was learned of tasks, and fetches and keeps their pictures.
+
+    Unless it says otherwise, everything here runs on the worker's loop.
+    """
 
     def __init__(
         self,
@@ -37,14 +44,44 @@ class Keeper:
         worker: Worker,
         clock: Callable[[], float],
         *,
+        server: str,
+        estimates: DurationEstimates,
         pauses: Sequence[float],
     ) -> None:
         self._client, self._store, self._worker = client, store, worker
-        self._clock, self._pauses = clock, pauses
+        self._clock, self._server, self._pauses = clock, server, pauses
+        self._estimates = estimates
         self._gate = asyncio.Semaphore(_AT_ONCE)
         self._running: set[asyncio.Task[None]] = set()
         self._previewing: set[str] = set()
         store.pictures.drop_partial(before=clock() - _DAY)
+
+    async def record(self, found: list[tuple[Job, Task]]) -> None:
+        """Write new snapshots down first, then update their jobs."""
+        stored = [
+            (self._server, task)
+            for job, task in found
+            # A running task is written down already; its percentages are not worth a write.
+            if task.is_final or task.status == Status.MODAL
+        ]
+        trouble = ""
+        if stored:
+            try:
+                await self._worker.run_blocking(self._store.save_tasks, stored)
+                self._estimates.forget()
+            except MJError as error:
+                trouble = str(error)  # a full disk must not stop the polling
+        for job, task in found:
+            job.update(task)
+            if trouble:
+                job.note = trouble
+            if not task.is_final:
+                if job.wants_previews:
+                    self.preview(job)
+            elif task.succeeded:
+                self.archive(job)
+            else:
+                job.end(self._clock(), failure_of(task))
 
     def preview(self, job: Job) -> None:
         """Show the latest preview of a running task, when anybody looks; the last one wins."""
@@ -59,88 +96,116 @@ class Keeper:
         else:
             job.end(self._clock())
 
-    def restore(self, job: Job, task: Task) -> None:
-        """Bring a finished job back with the picture that is kept; callable from any thread."""
+    def restore(self, job: Job, task: Task, stored: "StoredTask | None" = None) -> None:
+        """
+        Bring a finished job back with the picture that is kept; callable from any thread.
+
+        The picture's file is read when somebody looks at it; `check` reads it before.
+
+        Args:
+            job: A new job.
+            task: Its final snapshot.
+            stored: What history holds of it, where that was read already.
+        """
+        stored = stored or self._store.task(task.id, server=job.server)
+        pictures, kept = job.pictures, stored.pictures if stored else ()
         job.task = task
-        job.tiles = self._kept_tiles(job.home, task.id)
-        kept = self._store.picture(job.home, task.id)
-        if kept is not None and task.image_url and self._is_damaged(kept):
-            kept = None
-            job.remarks += (DAMAGED,)
-        is_there = task.image_url or (tiles_of(task) and not job.tiles)
-        if kept is None and task.succeeded and is_there:
-            self._worker.post(job.accept, task)
-            self._worker.post(self.archive, job)
+        pictures.tiles = {
+            one.number: one.picture
+            for one in kept
+            if one.role == TILE and one.picture.path.exists()
+        }
+        whole = next((one.picture for one in kept if one.role == IMAGE), None)
+        pictures.kept = whole if whole is not None and whole.path.exists() else None
+        has_some = task.image_url or (tiles_of(task) and not pictures.tiles)
+        if pictures.kept is None and task.succeeded and has_some:
+            self._fetch_again(job, task)
             return
-        if kept is not None:
-            try:
-                job.picture, job.shot = kept, _shot(self._store.pictures.read(kept.sha256))
-            except MJError as error:
-                job.missing = error
-        elif len(job.tiles) == 4:
-            job.missing = _one_by_one()
+        if pictures.kept is None:
+            # A file that a job was read from may have said already why there is none.
+            why = _one_by_one() if len(pictures.tiles) == 4 else _gone(self._store, whole)
+            pictures.missing = why or pictures.missing
         ended_at = (task.finish_time or 0) / 1000 or job.asked_at
         failure = None if task.succeeded else failure_of(task)
-        job.end(ended_at, failure, note=str(job.missing or ""))
+        job.end(ended_at, failure, note=str(pictures.missing or ""))
 
-    def _is_damaged(self, kept: "Picture") -> bool:
-        """Tell whether a kept picture no longer is what it was, and set it aside then."""
+    def check(self, job: Job) -> bool:
+        """
+        Read the kept picture of a restored job, and fetch it anew when it is damaged.
+
+        Callable from any thread, and once for each job.
+
+        Returns:
+            Whether it is being fetched, so that the job is open again.
+        """
+        kept, task = job.pictures.kept, job.task
+        if kept is None or task is None or job.is_open or job.pictures.is_checked:
+            return False
+        job.pictures.is_checked = True
         try:
-            if self._store.pictures.check(kept.sha256):
+            content = self._store.pictures.read(kept.sha256)
+            is_damaged = hashlib.sha256(content).hexdigest() != kept.sha256
+            if not is_damaged or not task.image_url:
+                job.pictures.thumbnail = thumbnail_of(content)
                 return False
             self._store.pictures.set_aside(kept.sha256)
-        except StoreError:
-            return False  # what can't be read or moved is told where it is shown
+        except MJError as error:  # what can't be read or moved is told where it is shown
+            job.pictures.missing, job.note = error, str(error)
+            return False
+        job.remarks += (DAMAGED,)
+        job.pictures.kept = None
+        job.reopen()
+        self._fetch_again(job, task)
         return True
 
-    def give(self, home: str, task_id: str, content: bytes, number: int = 0) -> None:
+    def _fetch_again(self, job: Job, task: Task) -> None:
+        self._worker.post(job.accept, task)
+        self._worker.post(self.archive, job)
+
+    def keep_from_file(self, server: str, task_id: str, content: bytes, number: int = 0) -> None:
         """
         Keep a picture that a file holds, where none is kept (any more).
 
         Where history knows what the picture was, nothing else takes its place.
 
         Args:
-            home: The name in history of the task's server.
+            server: The name in history of the task's server.
             task_id: The task.
             content: The picture, as it was served.
             number: Which tile it is, 0 for the whole.
         """
         role = TILE if number else IMAGE
-        if self._store.picture(home, task_id, role=role, number=number) is not None:
+        if self._store.picture(server, task_id, role=role, number=number) is not None:
             return
-        stored = self._store.task(task_id, server=home)
+        stored = self._store.task(task_id, server=server)
         places = stored.pictures if stored else ()
         known = next((kept for kept in places if (kept.role, kept.number) == (role, number)), None)
         if known is None:
             at = self._clock()
-            self._store.keep(home, task_id, content, url="", role=role, number=number, at=at)
+            self._store.keep(server, task_id, content, url="", role=role, number=number, at=at)
         elif known.picture.sha256 == hashlib.sha256(content).hexdigest():
             self._store.pictures.put(content)
 
     def show_kept(self, job: Job) -> None:
         """Show what is kept by now of an ended job that had no picture; from any thread."""
-        if job.task is None or job.is_open or job.picture is not None:
+        if job.task is None or job.is_open or (job.pictures.kept and not job.pictures.missing):
             return
-        tiles = self._kept_tiles(job.home, job.task.id)
-        kept = self._store.picture(job.home, job.task.id)
-        shot = _shot(self._store.pictures.read(kept.sha256)) if kept else None
+        stored = self._store.task(job.task.id, server=job.server)
+        kept = self._store.picture(job.server, job.task.id)
+        thumbnail = thumbnail_of(self._store.pictures.read(kept.sha256)) if kept else None
 
-        def take() -> None:
-            job.tiles = tiles
+        def show() -> None:
+            job.pictures.tiles = {
+                one.number: one.picture
+                for one in (stored.pictures if stored else ())
+                if one.role == TILE and one.picture.path.exists()
+            }
             if kept is not None:
-                job.picture, job.shot, job.is_preview = kept, shot, False
-                job.missing, job.note = None, ""
+                job.pictures.kept, job.pictures.thumbnail = kept, thumbnail
+                job.pictures.is_preview, job.pictures.missing, job.note = False, None, ""
             job.changed()
 
-        self._worker.post(take)
-
-    def _kept_tiles(self, home: str, task_id: str) -> "dict[int, Picture]":
-        stored = self._store.task(task_id, server=home)
-        return {
-            kept.number: kept.picture
-            for kept in (stored.pictures if stored else ())
-            if kept.role == TILE and kept.picture.path.exists()
-        }
+        self._worker.post(show)
 
     def _spawn(self, coroutine: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(coroutine)
@@ -151,66 +216,71 @@ class Keeper:
         self._previewing.add(job.tag)
         try:
             async with self._gate:
-                content = await self._worker.aside(self._client.picture, url)
+                content = await self._worker.run_blocking(self._client.picture, url)
             from mj_notebook.images.thumbnails import passed_through  # loads Pillow
 
-            shot = passed_through(content)
+            thumbnail = passed_through(content)
         except MJError:
             return  # a missing preview is no news; the next one may come
         finally:
             self._previewing.discard(job.tag)
-        if shot and job.is_open and not (job.task and job.task.is_final):
-            job.shot, job.is_preview = shot, True
+        if job.is_open and not (job.task and job.task.is_final):
+            job.pictures.thumbnail, job.pictures.is_preview = thumbnail, True
             job.changed()
 
     async def _archive(self, job: Job, task: Task) -> None:
         try:
             if task.image_url:
-                await self._ingest(job, task.id, task.image_url)
+                await self._fetch_whole(job, task.id, task.image_url)
             else:
-                job.missing = _one_by_one()
+                job.pictures.missing = _one_by_one()
             for number, url in tiles_of(task):
-                await self._take_tile(job, task.id, number, url)
+                await self._keep_tile(job, task.id, number, url)
         except MJError as error:
-            job.missing = error
+            job.pictures.missing = error
         except Exception as error:  # noqa: BLE001 - whoever waits must not wait for ever
-            job.missing = MJError(f"The picture could not be taken in: {error!r}.")
-        job.end(self._clock(), note=str(job.missing or ""))
+            job.pictures.missing = MJError(f"The picture could not be taken in: {error!r}.")
+        job.end(self._clock(), note=str(job.pictures.missing or ""))
 
-    async def _ingest(self, job: Job, task_id: str, url: str) -> None:
+    async def _fetch_whole(self, job: Job, task_id: str, url: str) -> None:
         """Take the picture in; while it can't be had, try again after each pause."""
         for pause in self._pauses:
             try:
-                await self._take_in(job, task_id, url)
+                await self._fetch_and_keep(job, task_id, url)
             except MJError as error:
                 job.note = f"{error.args[0]} Fetching the picture again in {pause:.0f} s."
                 job.changed()
                 await asyncio.sleep(pause)
             else:
                 return
-        await self._take_in(job, task_id, url)
+        await self._fetch_and_keep(job, task_id, url)
 
-    async def _take_in(self, job: Job, task_id: str, url: str) -> None:
+    async def _fetch_and_keep(self, job: Job, task_id: str, url: str) -> None:
         """Fetch, keep and show the picture; one that can't be kept is shown all the same."""
+        pictures = job.pictures
         async with self._gate:
-            content = await self._worker.aside(self._client.picture, url)
+            content = await self._worker.run_blocking(self._client.picture, url)
             try:
-                job.picture = await self._worker.aside(self._keep, job.home, task_id, content, url)
-                job.missing = None
+                pictures.kept = await self._worker.run_blocking(
+                    self._keep, job.server, task_id, content, url
+                )
+                pictures.missing, pictures.is_checked = None, True
             finally:
-                job.shot = await self._worker.aside(_shot, content)
-                job.is_preview = False
-        await self._worker.aside(self._keep_thumbnail, job)
+                pictures.thumbnail = await self._worker.run_blocking(thumbnail_of, content)
+                pictures.is_preview = False
+        await self._worker.run_blocking(self._keep_thumbnail, job)
 
-    async def _take_tile(self, job: Job, task_id: str, number: int, url: str) -> None:
+    async def _keep_tile(self, job: Job, task_id: str, number: int, url: str) -> None:
         """Keep one tile as the server gave it; one that can't be had is cut from the grid."""
         try:
             async with self._gate:
-                content = await self._worker.aside(self._client.picture, url)
-                kept = await self._worker.aside(self._keep, job.home, task_id, content, url, number)
+                content = await self._worker.run_blocking(self._client.picture, url)
+                kept = await self._worker.run_blocking(
+                    self._keep, job.server, task_id, content, url, number
+                )
         except MJError:
             return
-        job.tiles = {**job.tiles, number: kept}
+        job.pictures.tiles = {**job.pictures.tiles, number: kept}
 
     def _keep(self, home: str, task_id: str, content: bytes, url: str, tile: int = 0) -> "Picture":
         """Keep one picture, or a tile; blocking, it runs in the pool."""
@@ -221,10 +291,11 @@ class Keeper:
         """Keep a small picture for lists, made from the small one that is shown; blocking."""
         from mj_notebook.images.thumbnails import tiny_jpeg
 
-        if job.picture is not None and job.shot is not None:
+        kept, shown = job.pictures.kept, job.pictures.thumbnail
+        if kept is not None and shown is not None:
             with contextlib.suppress(MJError):  # lists make what is missing
-                small = tiny_jpeg(job.shot.small or job.shot.content)
-                self._store.keep_thumbnails({job.picture.sha256: small})
+                small = tiny_jpeg(shown.small or shown.content)
+                self._store.keep_thumbnails({kept.sha256: small})
 
 
 def _one_by_one() -> MJError:
@@ -239,7 +310,19 @@ def tiles_of(task: Task) -> list[tuple[int, str]]:
     return list(enumerate(urls, 1)) if len(urls) == 4 and shows_grid(task) else []
 
 
-def _shot(content: bytes) -> "Thumbnail":
+def thumbnail_of(content: bytes) -> "Thumbnail":
+    """Return what is shown of a kept picture; one decode."""
     from mj_notebook.images.thumbnails import preview  # Pillow loads on first use
 
     return preview(content)
+
+
+def _gone(store: Store, kept: "Picture | None") -> MJError | None:
+    """Return why a picture that was kept can't be read any more; None when none was."""
+    if kept is None:
+        return None
+    try:
+        store.pictures.path_of(kept.sha256)
+    except MJError as error:
+        return error
+    return None

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.session.job import Job
-from mj_notebook.session.signals import Listeners
+from mj_notebook.session.signals import Signal
 from mj_notebook.session.worker import Worker
 from mj_notebook.view.cells import Cell, cell_of
 
@@ -64,7 +64,7 @@ class Board:
         self._pictures: dict[str, bytes] = {}
         self._shots: dict[str, Thumbnail] = {}
         self._forget: dict[str, Callable[[], None]] = {}
-        self._listeners: Listeners[Change] = Listeners()
+        self._signal: Signal[Change] = Signal()
         self._dirty: set[str] = set()
         self._moved = self._waiting = False
         self._telling: list[asyncio.Future[None]] = []
@@ -101,7 +101,7 @@ class Board:
             self._moved = self._moved or name not in self._rows
             self._rows[name] = (row, label)
             if isinstance(row, Job):
-                self._forget[name] = row.listen(lambda _: self._touch(name))
+                self._forget[name] = row.subscribe(lambda _: self._touch(name))
         self.worker.post(self._touch, name)
         return name
 
@@ -118,7 +118,7 @@ class Board:
         with self._lock:
             for key in tuple(self._rows):
                 self._let_go(key)
-            self._listeners.clear()
+            self._signal.clear()
 
     def _let_go(self, key: str) -> None:
         if forget := self._forget.pop(key, None):
@@ -166,9 +166,9 @@ class Board:
         self.worker.wait(ended, timeout=timeout, going_on="Go on with board.wait().")
         return self
 
-    def listen(self, listener: Callable[[Change], object]) -> Callable[[], None]:
+    def subscribe(self, listener: Callable[[Change], object]) -> Callable[[], None]:
         """Call *listener* with each `Change`, on the worker's thread; return what ends that."""
-        return self._listeners.add(listener)
+        return self._signal.subscribe(listener)
 
     def __repr__(self) -> str:
         from mj_notebook.view.board import board_text
@@ -220,7 +220,7 @@ class Board:
             for key in tuple(self._dirty):
                 self._touch(key)
         if change != Change():
-            self._listeners.tell(change, of="a board")
+            self._signal.notify(change, of="a board")
         if not self._waiting:
             told, self._telling = self._telling, []
             for future in told:
@@ -230,12 +230,16 @@ class Board:
         """Make the small pictures of what has another one than before; a broken one is none."""
         with self._lock:
             rows = {key: self._rows[key][0] for key in keys if key in self._rows}
-        shots = {key: row.shot for key, row in rows.items() if isinstance(row, Job) and row.shot}
+        shots = {
+            key: row.pictures.thumbnail
+            for key, row in rows.items()
+            if isinstance(row, Job) and row.pictures.thumbnail
+        }
         new = {key: shot for key, shot in shots.items() if self._shots.get(key) is not shot}
         if not new:
             return {}
         self._shots |= new
-        return await self.worker.aside(_thumbnails, new)
+        return await self.worker.run_blocking(_thumbnails, new)
 
     def _change(self, dirty: set[str], pictures: dict[str, bytes]) -> Change:
         with self._lock:

@@ -1,40 +1,30 @@
 """What a describe or a shorten said, for programs: records and tables."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any
 
 from mj_notebook.errors import UsageError
 from mj_notebook.prompt.ablation import ablation
 from mj_notebook.protocol.breakdown import Mark, said_by
+from mj_notebook.protocol.fallbacks import imagine_like, imagine_of
+from mj_notebook.protocol.models import Task
+from mj_notebook.session.job import Job
+from mj_notebook.session.submission import Submission
+from mj_notebook.session.submit import Submitter
 from mj_notebook.view.breakdown import BreakdownView, breakdown_view
 
-if TYPE_CHECKING:
-    from mj_notebook.protocol.models import Task
 
-
-Made = TypeVar("Made")
-
-
-class JobBreakdown(Generic[Made]):
+class JobBreakdown:
     """
     What a describe or a shorten said; a job has it as `Job.breakdown`.
 
     Args:
-        view: The words as read.
-        asked: The prompt that was shortened, with its parameters; "" when none was.
-        imagine: Draws the prompt of a number.
-        draw: Draws a prompt, and calls the job as it is told.
+        job: The finished job.
+        view: Its words as read.
+        submitter: Draws what is asked for from here.
     """
 
-    def __init__(
-        self,
-        view: BreakdownView,
-        asked: str,
-        imagine: Callable[[int], Made],
-        draw: Callable[[str, str], Made],
-    ) -> None:
-        self._view, self._asked = view, asked
-        self._imagine, self._draw = imagine, draw
+    def __init__(self, job: Job, view: BreakdownView, submitter: Submitter) -> None:
+        self._job, self._view, self._submitter = job, view, submitter
 
     @property
     def text(self) -> str:
@@ -83,7 +73,7 @@ class JobBreakdown(Generic[Made]):
     def _marked(self, mark: Mark) -> list[str]:
         return [word.text for word in self._view.words if word.mark is mark]
 
-    def imagine(self, number: int) -> Made:
+    def imagine(self, number: int) -> Job:
         """
         Draw the prompt *number*, counted from 1, and return its job at once.
 
@@ -92,9 +82,11 @@ class JobBreakdown(Generic[Made]):
         """
         if number not in range(1, len(self.prompts) + 1):
             raise _no_prompt(number, len(self.prompts))
-        return self._imagine(number)
+        request = imagine_of(self._task, number)
+        asked = Submission(request, mode=self._job.mode, step=f"Imagine {number}")
+        return self._submitter.start(asked, parent=self._job)
 
-    def ablate(self, seed: int | None = None) -> list[Made]:
+    def ablate(self, seed: int | None = None) -> list[Job]:
         """
         Draw the prompt that was shortened and each shorter one, and return their jobs at once.
 
@@ -110,10 +102,21 @@ class JobBreakdown(Generic[Made]):
         options = self._view.options
         if not options:
             raise no_shorter_prompts()
-        asked = self._asked or self._view.analysed
+        asked = self._job.prompt or self._view.analysed
         prompts = ablation(asked, [option.prompt for option in options], seed)
         names = ["original", *(f"shorter {option.number}" for option in options)]
-        return [self._draw(prompt, name) for prompt, name in zip(prompts, names, strict=True)]
+        return [
+            # As this task's bot would draw it, but a job of its own, not one below this.
+            self._submitter.start(
+                Submission(imagine_like(self._task, prompt), mode=self._job.mode, step=name)
+            )
+            for prompt, name in zip(prompts, names, strict=True)
+        ]
+
+    @property
+    def _task(self) -> Task:
+        assert self._job.task is not None
+        return self._job.task
 
     def __repr__(self) -> str:
         text: str = self._repr_mimebundle_()["text/plain"]
@@ -125,15 +128,10 @@ class JobBreakdown(Generic[Made]):
         return breakdown_bundle(self._view)
 
 
-def breakdown_of(
-    task: "Task | None",
-    imagine: Callable[[int], Made],
-    draw: Callable[[str, str], Made],
-    asked: str = "",
-) -> JobBreakdown[Made] | None:
-    """Return what *task* said; None while it runs, when it failed, and for what draws."""
-    said = said_by(task)
-    return JobBreakdown(breakdown_view(said), asked, imagine, draw) if said else None
+def breakdown_of(job: Job, submitter: Submitter) -> JobBreakdown | None:
+    """Return what *job* said; None while it runs, when it failed, and for what draws."""
+    said = said_by(job.task)
+    return JobBreakdown(job, breakdown_view(said), submitter) if said else None
 
 
 def no_shorter_prompts() -> UsageError:

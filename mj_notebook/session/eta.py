@@ -1,47 +1,38 @@
-"""How long tasks usually take, by what history remembers of the same kind."""
+"""How long a task will take: what history remembers of its kind, and its place in the queue."""
 
 import contextlib
 import statistics
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, ServerUnreachable, StoreError
-from mj_notebook.protocol.buttons import find
+from mj_notebook.protocol.actions import action_named, action_of
 from mj_notebook.protocol.models import Task
-from mj_notebook.protocol.requests import Change
-from mj_notebook.protocol.vocabulary import Status, TaskAction
+from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
-from mj_notebook.session.job_state import JobState
+from mj_notebook.session.worker import Worker
 
 if TYPE_CHECKING:
     from mj_notebook.protocol.vocabulary import Mode
     from mj_notebook.store.history import Store
 
 _FEWEST = 3  # one or two may have been odd
-_ACTIONS = {
-    "Imagine": TaskAction.IMAGINE,
-    "Blend": TaskAction.BLEND,
-    "Describe": TaskAction.DESCRIBE,
-    "Shorten": TaskAction.SHORTEN,
-    "SwapFace": TaskAction.SWAP_FACE,
-    "Video": TaskAction.VIDEO,
-    "Edits": TaskAction.EDIT,
-}
 
 
-class Usual:
+class DurationEstimates:
     """Remembers how long each kind of task takes, until `forget` says that history knows more."""
 
     def __init__(self, store: "Store") -> None:
         self._store = store
         self._known: dict[tuple[str, str, Mode | None], float | None] = {}
 
-    def seconds(self, job: JobState) -> float | None:
+    def seconds(self, job: Job) -> float | None:
         """Return for how many seconds tasks like *job* are drawn; blocking, as history is asked."""
         action = _action(job)
         if not action:
             return None
-        kind = (job.home, action, job.mode)
+        kind = (job.server, action, job.mode)
         with contextlib.suppress(KeyError):  # the worker may forget it between two lines
             return self._known[kind]
         usual = self._known[kind] = self._ask(*kind)
@@ -51,24 +42,20 @@ class Usual:
         """Ask history anew, as tasks have ended since."""
         self._known.clear()
 
-    def _ask(self, home: str, action: str, mode: "Mode | None") -> float | None:
+    def _ask(self, server: str, action: str, mode: "Mode | None") -> float | None:
         with contextlib.suppress(StoreError):  # an estimate is worth no error
-            durations = self._store.durations(home, action, mode)
+            durations = self._store.durations(server, action, mode)
             if len(durations) >= _FEWEST:
                 return statistics.median(durations)
         return None
 
 
-def _action(job: JobState) -> str:
+def _action(job: Job) -> str:
     """Return the kind of the task, also before the server has told it."""
     if job.task is not None and job.task.action:
         return job.task.action
-    press = find(job.custom_id) if job.custom_id else None
-    if press is not None:
-        return press.kind.action
-    if isinstance(job.request, Change):
-        return job.request.action
-    return _ACTIONS.get(type(job.request).__name__, "")
+    known = action_named(None, job.custom_id) or (job.request and action_of(job.request))
+    return known or ""
 
 
 # -- places in the queue --
@@ -87,25 +74,19 @@ def _turn(task: Task) -> tuple[int, str]:
     return (task.submit_time or 0, task.id)
 
 
-class Places:
+class QueuePositions:
     """
-    Keeps true what is told of places; everything here runs on the worker's loop.
+    Keeps true what is said of places in the queue; everything here runs on the worker's loop.
 
     The number of a submit's answer is that of its moment. Where the proxy lists its queue, one
     question serves all jobs; where it does not, no number is told any more.
-
-    Args:
-        ask: Returns the tasks that wait or run; blocking.
-        aside: Carries out what is blocking, beside the loop.
     """
 
-    def __init__(
-        self, ask: Callable[[], list[Task]], aside: Callable[..., Awaitable[list[Task]]]
-    ) -> None:
-        self._ask, self._aside = ask, aside
+    def __init__(self, client: Client, worker: Worker) -> None:
+        self._client, self._worker = client, worker
         self._is_listed = True
 
-    async def look(self, jobs: Iterable[Job]) -> None:
+    async def refresh(self, jobs: Iterable[Job]) -> None:
         """Bring the places of those of *jobs* up to date that wait behind others."""
         waiting = [job for job in jobs if job.before and job.status == Status.NOT_START]
         watched = [job for job in waiting if job.wants_previews]
@@ -121,7 +102,7 @@ class Places:
         if not self._is_listed:
             return []
         try:
-            return await self._aside(self._ask)
+            return await self._worker.run_blocking(self._client.queue)
         except ServerUnreachable:
             return []
         except MJError:

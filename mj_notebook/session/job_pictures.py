@@ -1,125 +1,146 @@
-"""What a person does with the pictures of a job: look at them, take a tile, save a file."""
+"""The pictures of one job: what is kept, what is shown, and files of one's own made of it."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import MJError, UsageError
 from mj_notebook.images.save import good_name, place_of, write_anew
 from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.media import PNG
-from mj_notebook.session.job_facts import JobFacts
-from mj_notebook.session.job_state import Home
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from mj_notebook.store.pictures import Picture
+    from mj_notebook.images.thumbnail import Thumbnail
+    from mj_notebook.protocol.models import Task
+    from mj_notebook.store.pictures import Picture, Pictures
+    from mj_notebook.view.facts import Facts
 
 
-class Archive(Home, Protocol):
-    """What the pictures of a job ask of the session it belongs to."""
+class JobPictures:
+    """
+    What there is to see of one job; changed on the worker's thread only.
 
-    def content(self, picture: "Picture") -> bytes:
-        """Return the bytes of an archived picture."""
+    Args:
+        files: The kept pictures of the history; None for a job that can keep none.
 
+    Attributes:
+        kept: The picture as it is kept; None until it is, and for what gives none.
+        tiles: The tiles that the server gave one by one, by their numbers.
+        is_preview: Whether `thumbnail` is only a preview.
+        is_checked: Whether the kept file was found to be what it was.
+        missing: Why there is no picture though the task succeeded.
+    """
 
-class JobPictures(JobFacts):
-    """The part of a job that is looked at and saved."""
-
-    _house: Archive
+    def __init__(self, files: "Pictures | None") -> None:
+        self._files = files
+        self._thumbnail: Thumbnail | None = None
+        self.kept: Picture | None = None
+        self.tiles: dict[int, Picture] = {}
+        self.is_preview = self.is_checked = False
+        self.missing: MJError | None = None
 
     @property
-    def image(self) -> "Image":
+    def thumbnail(self) -> "Thumbnail | None":
+        """The picture as it is shown; made anew from the kept one when it was released."""
+        if self._thumbnail is None and self.kept is not None and self.missing is None:
+            from mj_notebook.images.thumbnails import preview  # Pillow loads on first use
+
+            try:
+                self._thumbnail = preview(self.read(self.kept))
+            except MJError as error:
+                self.missing = error
+        return self._thumbnail
+
+    @thumbnail.setter
+    def thumbnail(self, made: "Thumbnail | None") -> None:
+        self._thumbnail = made
+
+    def release(self) -> None:
+        """Let go of the small picture where it can be made again; the kept file stays."""
+        if self.kept is not None:
+            self._thumbnail = None
+
+    def read(self, picture: "Picture") -> bytes:
+        """Return the bytes of a kept picture, as the server gave them."""
+        assert self._files is not None
+        return self._files.read(picture.sha256)
+
+    def content(self, error: MJError | None, *, is_open: bool) -> bytes:
         """
-        The picture at full size.
-
-        Raises:
-            MJError: There is no picture (yet); the sentence says why.
-        """
-        from mj_notebook.images import thumbnails  # Pillow loads on first use
-
-        return thumbnails.open_picture(self.content())
-
-    def __getitem__(self, number: int) -> "Image":
-        """Return tile 1–4 of a grid at full size; a single picture has only number 1."""
-        from mj_notebook.images import thumbnails
-
-        is_tile = self._numbered(number)
-        if is_tile and number in self.tiles:
-            return thumbnails.open_picture(self._house.content(self.tiles[number]))
-        return thumbnails.tile(self.image, number) if is_tile else self.image
-
-    def _numbered(self, number: int) -> bool:
-        """Tell whether picture *number* is a tile, or the whole; raise when there is none."""
-        grid = self.task is not None and shows_grid(self.task)
-        last = 4 if grid else 1
-        if not isinstance(number, int) or not 1 <= number <= last:
-            offered = "1 to 4" if grid else "1"
-            raise UsageError(f"There is no picture {number!r}.", hint=f"Take job[{offered}].")
-        return grid
-
-    def content(self) -> bytes:
-        """
-        Return the bytes of the picture, as the server gave them.
-
-        Raises:
-            MJError: There is no picture (yet); the sentence says why.
-        """
-        if self.picture is None:
-            if reason := self.error or self.missing:
-                raise reason
-            if not self.is_open:
-                raise UsageError("This task has no picture.", hint="Read what it gave in job.task.")
-            raise UsageError("There is no picture yet.", hint="Call job.wait() first.")
-        return self._house.content(self.picture)
-
-    def save(
-        self, path: str | Path | None = None, number: int | None = None, *, strip: bool = False
-    ) -> Path:
-        """
-        Save the picture as a file of its own, and return where it is.
-
-        No other file is ever overwritten; where the picture is saved already, it stays as it is.
-        Beside the pixels the file tells prompt, seed, task and parents, and ``mj.from_file``
-        brings the job back.
+        Return the bytes of the kept picture.
 
         Args:
-            path: A file or a folder; None makes a good name in the notebook's folder. The ending
-                ".jpg", ".png" or ".webp" decides the format.
-            number: Tile 1 to 4 of a grid; None saves the whole picture as the server gave it.
-            strip: Save the pixels alone: nothing in the file tells where they come from.
+            error: What ended its job, when it ended badly.
+            is_open: Whether the job goes on.
 
         Raises:
-            UsageError: There is another file of that name, no picture *number*, or it is broken.
-            MJError: There is no picture (yet), or it can't be written there.
+            MJError: There is no picture (yet); the sentence says why.
+        """
+        if self.kept is not None:
+            return self.read(self.kept)
+        if reason := error or self.missing:
+            raise reason
+        if is_open:
+            raise UsageError("There is no picture yet.", hint="Call job.wait() first.")
+        raise UsageError("This task has no picture.", hint="Read what it gave in job.task.")
+
+    def opened(self, content: bytes, tile: int | None = None) -> "Image":
+        """Return *content* decoded at full size, or the *tile* cut from it."""
+        from mj_notebook.images import thumbnails  # Pillow loads on first use
+
+        image = thumbnails.open_picture(content)
+        return image if tile is None else thumbnails.tile(image, tile)
+
+    def save(
+        self,
+        content: bytes,
+        facts: "Facts",
+        *,
+        path: str | Path | None,
+        number: int | None,
+        parents: tuple[str, ...],
+        strip: bool,
+    ) -> Path:
+        """
+        Write a file of its own and return where it is; see `Job.save`.
+
+        Args:
+            content: The whole picture, or the tile where the server gave it alone.
+            facts: What the file tells of its job.
+            path: A file or a folder; None for a good name in the working folder.
+            number: The tile, None for the whole picture.
+            parents: Ids of the tasks above, the nearest first.
+            strip: Tell nothing of the job.
         """
         from mj_notebook.images.export import exported, usual_suffix
-        from mj_notebook.view import picture_record  # loads on first use, as the next
+        from mj_notebook.view.picture_record import labelled  # loads on first use
 
-        if number is not None and not self._numbered(number):
-            number = None
-        alone = self.tiles.get(number or 0)
-        content = self._house.content(alone) if alone else self.content()
-        cut = None if alone else number
+        cut = None if number in self.tiles else number
+        name = good_name(facts.prompt, content, number)
         usual = usual_suffix(content) if cut is None else PNG.suffix
-        name = good_name(self.prompt, content, number)
         target, may_rename = place_of(path, name, usual, here=Path.cwd())
-        made = picture_record.labelled(
+        made = labelled(
             exported(content, target.suffix, cut),
-            self.facts(),
+            facts,
             served=content if cut is None else None,
             number=number,
-            parents=tuple(above.id for above in self.parents if above.id),
+            parents=parents,
             strip=strip,
         )
         return write_anew(target, made, may_rename=may_rename)
 
-    @property
-    def parents(self) -> "list[Self]":
-        """The jobs whose buttons led here, the nearest first; `children` are those below."""
-        found: list[Self] = []
-        above = self.parent
-        while above is not None and above not in found:
-            found.append(above)
-            above = above.parent
-        return found
+
+def tile_number(number: int, task: "Task | None") -> int | None:
+    """
+    Return which tile picture *number* of *task* is; None for the only picture of one without tiles.
+
+    Raises:
+        UsageError: There is no such picture.
+    """
+    is_grid = task is not None and shows_grid(task)
+    last = 4 if is_grid else 1
+    if not isinstance(number, int) or not 1 <= number <= last:
+        offered = "1 to 4" if is_grid else "1"
+        raise UsageError(f"There is no picture {number!r}.", hint=f"Take job[{offered}].")
+    return number if is_grid else None

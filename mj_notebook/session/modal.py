@@ -7,21 +7,12 @@ from mj_notebook.prompt.parse import read_prompt
 from mj_notebook.prompt.zoom import with_zoom
 from mj_notebook.protocol.requests import Modal
 from mj_notebook.session.job import Job
-from mj_notebook.view.window import OpenWindow
+from mj_notebook.view.window import OpenWindow, WindowAnswer
 
 
-def modal_of(
-    job: Job, prompt: str | None, *, mask: object, zoom: float | None, ar: str | None
-) -> Modal:
+def modal_of(job: Job, answer: WindowAnswer) -> Modal:
     """
-    Return the answer to the window of *job*.
-
-    Args:
-        job: A job whose window is open.
-        prompt: The whole prompt; None takes the one that the window offers.
-        mask: Where to repaint, in any form; only Vary (Region) takes one, and needs it.
-        zoom: How far to zoom out, 1 to 2; only Custom Zoom takes one.
-        ar: Another shape for a Custom Zoom, such as "16:9".
+    Return the request that answers the window of *job*.
 
     Raises:
         UsageError: It is no answer to this window; nothing was sent.
@@ -29,11 +20,11 @@ def modal_of(
     window = job.window
     if window is None:
         raise UsageError("This task has no window open.", hint="Only a waiting task has one.")
-    words = _words(window, prompt)
+    words = _words(window, answer.prompt)
     return Modal(
         task_id=job.id or "",
-        prompt=_zoomed(window, words, zoom, ar),
-        mask_base64=_mask(window, job, mask),
+        prompt=_zoomed(window, words, answer.zoom, answer.ar),
+        mask_base64=_mask(window, job, answer.mask),
     )
 
 
@@ -82,8 +73,9 @@ def _size_above(job: Job) -> tuple[int, int] | None:
     above = job.parent
     if above is None:
         return None
-    if above.shot is not None and not above.is_preview and above.shot.width:
-        return above.shot.width, above.shot.height
+    shown = above.pictures.thumbnail
+    if shown is not None and not above.pictures.is_preview and shown.width:
+        return shown.width, shown.height
     task = above.task
     if task is not None and task.image_width and task.image_height:
         return task.image_width, task.image_height

@@ -1,15 +1,18 @@
-"""The one follower: asks for all open jobs in one request, on the worker's loop."""
+"""The one poller: asks for all open jobs in one request, on the worker's loop."""
 
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable
-from typing import Protocol
+from collections.abc import Callable
 
-from mj_notebook.client.pacing import backoff, pause_after, pause_beside
+from mj_notebook.client.pacing import backoff, pause_after, pause_beside, pause_without_list
+from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, QueueFull, ServerUnreachable, TaskUnknown, WaitTimeout
 from mj_notebook.protocol.models import Task, is_older
+from mj_notebook.session.archiver import Archiver
+from mj_notebook.session.eta import QueuePositions
 from mj_notebook.session.job import Job
+from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Pacing
 
 _log = logging.getLogger("mj_notebook")
@@ -19,14 +22,7 @@ _MISSES = 3
 _URGENT = 0.5
 
 
-class Asking(Protocol):
-    """How the follower asks; blocking, it runs in the worker's pool."""
-
-    def __call__(self, ids: list[str]) -> list[Task]:
-        """Return the snapshots of *ids* in any order; unknown ones are left out."""
-
-
-class Followed:
+class Polled:
     """
     A task under watch: until when, how often it was asked for, how often it was missing.
 
@@ -34,14 +30,14 @@ class Followed:
     another one.
     """
 
-    __slots__ = ("asks", "crossed", "deadline", "heard", "is_urgent", "jobs", "misses")
+    __slots__ = ("asks", "crossed", "deadline", "is_urgent", "jobs", "misses", "posted")
 
     def __init__(self, job: Job, deadline: float) -> None:
         self.jobs, self.deadline = [job], deadline
         self.asks = self.misses = 0
         # What the server said by itself: when, whether since the question that is under way, and
         # whether it claimed an end, which only an answer proves.
-        self.heard: float | None = None
+        self.posted: float | None = None
         self.crossed = self.is_urgent = False
 
     @property
@@ -59,7 +55,7 @@ class Followed:
             self.jobs.append(job)
 
 
-class Follower:
+class Poller:
     """
     Asks for all open jobs together until each is final.
 
@@ -71,20 +67,17 @@ class Follower:
 
     def __init__(
         self,
+        client: Client,
+        worker: Worker,
+        archiver: Archiver,
         *,
-        ask: Asking,
-        ask_one: Callable[[str], Task],
-        aside: Callable[..., Awaitable[list[Task]]],
-        take: Callable[[list[tuple[Job, Task]]], Awaitable[None]],
-        give_up: Callable[[Job, MJError], None],
+        positions: QueuePositions,
         pacing: Pacing,
         clock: Callable[[], float],
-        look: Callable[[list[Job]], Awaitable[None]] | None = None,
     ) -> None:
-        self._ask, self._ask_one, self._aside, self._look = ask, ask_one, aside, look
-        self._take, self._give_up = take, give_up
-        self._pacing, self._clock = pacing, clock
-        self._followed: dict[str, Followed] = {}
+        self._client, self._worker, self._archiver = client, worker, archiver
+        self._positions, self._pacing, self._clock = positions, pacing, clock
+        self._polled: dict[str, Polled] = {}
         self._task: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
         self._failures = 0
@@ -95,87 +88,86 @@ class Follower:
         self.requests = 0
 
     def add(self, job: Job, *, relaxed: bool = False) -> None:
-        """Follow *job* from now on; a job already followed goes on as it was."""
+        """Follow *job* from now on; a job already polled goes on as it was."""
         if job.id is None:
             return
-        if job.id in self._followed:
-            self._followed[job.id].join(job)
+        if job.id in self._polled:
+            self._polled[job.id].join(job)
             return
         limit = self._pacing.relaxed_deadline if relaxed else self._pacing.deadline
         now = self._clock()
-        self._followed[job.id] = Followed(job, now + limit)
+        self._polled[job.id] = Polled(job, now + limit)
         if now + pause_after(0, self._pacing) < self._due:
             self._wake.set()
         if self._task is None or self._task.done():
-            self._task = asyncio.get_running_loop().create_task(self._run(), name="mj-follower")
+            self._task = asyncio.get_running_loop().create_task(self._run(), name="mj-poller")
 
-    def hurry(self, job: Job) -> None:
+    def poll_soon(self, job: Job) -> None:
         """Ask for *job* at the quick pace again: a person has just done something to it."""
-        if job.id in self._followed:
-            self._followed[job.id].asks, self._followed[job.id].heard = 0, None
+        if job.id in self._polled:
+            self._polled[job.id].asks, self._polled[job.id].posted = 0, None
             self._wake.set()
 
-    async def hear(self, task: Task) -> bool:
+    async def receive(self, task: Task) -> bool:
         """
         Take what somebody posted about a task; tell whether it was news.
 
         Only those tasks are listened to whose submit asked for it. That one has ended is not
         believed: it makes the follower ask at once.
         """
-        followed = self._followed.get(task.id)
-        if followed is None or not followed.is_called:
+        polled = self._polled.get(task.id)
+        if polled is None or not polled.is_called:
             return False
         self._wake.set()
         if task.is_final:
             # Should the answer not agree (gateways learn of it late), the quick pauses are back.
-            followed.is_urgent, followed.heard, followed.asks = True, None, 0
+            polled.is_urgent, polled.posted, polled.asks = True, None, 0
             return True
-        followed.heard, followed.crossed = self._clock(), True
+        polled.posted, polled.crossed = self._clock(), True
         found = [
             (job, task)
-            for job in followed.jobs
+            for job in polled.jobs
             if job.task and _differs(job.task, task) and not is_older(task, job.task)
         ]
         if found:
-            await self._take(found)
+            await self._archiver.record(found)
         return bool(found)
 
-    def abandon(self) -> None:
+    def close(self) -> None:
         """Follow nothing any more, since the session closes; whoever waits is told."""
-        abandoned = [job for followed in self._followed.values() for job in followed.jobs]
-        self._followed.clear()
+        abandoned = [job for polled in self._polled.values() for job in polled.jobs]
+        self._polled.clear()
         self._wake.set()
         for job in abandoned:
-            self._give_up(job, _closed(job))
+            job.end(self._clock(), _closed(job))
 
     async def _run(self) -> None:
-        while self._followed:
-            await self._rest()
+        while self._polled:
+            await self._pause_until_due()
             self._drop_closed()
-            if not self._followed:
+            if not self._polled:
                 return
             try:
                 await self._ask_for_all()
             except MJError as error:
-                self._trouble(error)
+                self._back_off(error)
             except Exception as error:  # noqa: BLE001, RUF100 - no fault may end the following of all
-                _log.exception("The follower failed.")
-                self._trouble(MJError(f"This went wrong here: {error!r}."))
+                _log.exception("The poller failed.")
+                self._back_off(MJError(f"This went wrong here: {error!r}."))
             self._drop_overdue()  # only now: a machine that slept past a deadline looks once more
 
     async def _ask_for_all(self) -> None:
-        ids = list(self._followed)
-        for followed in self._followed.values():
-            followed.asks += 1
-            followed.crossed = followed.is_urgent = False
+        ids = list(self._polled)
+        for polled in self._polled.values():
+            polled.asks += 1
+            polled.crossed = polled.is_urgent = False
         self.requests += 1
-        tasks = await self._aside(self._ask, ids)
+        tasks = await self._worker.run_blocking(self._client.fetch_many, ids)
         self._failures = 0
-        await self._sort(ids, tasks)
-        if self._look is not None:
-            await self._look([job for each in self._followed.values() for job in each.jobs])
+        await self._deliver(ids, tasks)
+        await self._positions.refresh([job for each in self._polled.values() for job in each.jobs])
 
-    async def _rest(self) -> None:
+    async def _pause_until_due(self) -> None:
         """Wait for the next question; a new job makes the pause its own quick one."""
         started = self._clock()
         while True:
@@ -192,31 +184,34 @@ class Follower:
                 return
 
     def _pause(self, asked: float) -> float:
-        told = {(followed.asks, followed.heard) for followed in self._followed.values()}
+        told = {(polled.asks, polled.posted) for polled in self._polled.values()}
         pauses = (pause_beside(*each, asked=asked, pacing=self._pacing) for each in told)
         quickest = min(pauses, default=0.0)
-        if any(followed.is_urgent for followed in self._followed.values()):
+        if any(polled.is_urgent for polled in self._polled.values()):
             quickest = min(quickest, _URGENT)
+        if self._client.has_list is False:
+            # Each task is a request of its own then: many of them must not become a flood.
+            quickest = pause_without_list(quickest, len(self._polled))
         return max(quickest, self._backoff) if self._failures else quickest
 
     def _drop_closed(self) -> None:
-        for task_id, followed in list(self._followed.items()):
-            followed.jobs = [job for job in followed.jobs if job.is_open]
-            if not followed.jobs:
-                del self._followed[task_id]
+        for task_id, polled in list(self._polled.items()):
+            polled.jobs = [job for job in polled.jobs if job.is_open]
+            if not polled.jobs:
+                del self._polled[task_id]
 
     def _drop_overdue(self) -> None:
         now = self._clock()
-        for task_id, followed in list(self._followed.items()):
-            if now >= followed.deadline:
-                self._drop(task_id, followed, _overdue(task_id))
+        for task_id, polled in list(self._polled.items()):
+            if now >= polled.deadline:
+                self._drop(task_id, polled, _overdue(task_id))
 
-    def _drop(self, task_id: str, followed: Followed, error: MJError) -> None:
-        del self._followed[task_id]
-        for job in followed.jobs:
-            self._give_up(job, error)
+    def _drop(self, task_id: str, polled: Polled, error: MJError) -> None:
+        del self._polled[task_id]
+        for job in polled.jobs:
+            job.end(self._clock(), error)
 
-    def _trouble(self, error: MJError) -> None:
+    def _back_off(self, error: MJError) -> None:
         """Go on after a fault, saying so; a wrong answer is worth longer pauses than none."""
         passing = isinstance(error, ServerUnreachable | QueueFull)
         self._failures += 1 if passing else 3
@@ -224,22 +219,22 @@ class Follower:
         pause = self._pacing.trouble * backoff(self._failures, self._chance.random())
         self._backoff = max(pause, asked_for or 0.0)
         pause = self._pause(self._clock())
-        for followed in self._followed.values():
-            for job in followed.jobs:
+        for polled in self._polled.values():
+            for job in polled.jobs:
                 job.note = f"{error.args[0]} Asking again in {max(1, round(pause))} s."
                 job.changed()
 
-    async def _sort(self, ids: list[str], tasks: list[Task]) -> None:
+    async def _deliver(self, ids: list[str], tasks: list[Task]) -> None:
         """Hand on what changed; drop what is final; wonder about what is missing."""
         found, final = self._match(tasks)
         if found:
-            await self._take(found)
+            await self._archiver.record(found)
         for task_id in final:
-            self._followed.pop(task_id, None)
+            self._polled.pop(task_id, None)
         if len(tasks) < len(ids):
             for task_id in set(ids) - {task.id for task in tasks}:
-                if task_id in self._followed:
-                    await self._missed(task_id, self._followed[task_id])
+                if task_id in self._polled:
+                    await self._missed(task_id, self._polled[task_id])
 
     def _match(self, tasks: list[Task]) -> tuple[list[tuple[Job, Task]], list[str]]:
         """Return the jobs with news, each with its snapshot, and the ids that are final."""
@@ -247,31 +242,31 @@ class Follower:
         final: list[str] = []
         # A thousand tasks pass here each second: plain loops, nothing asked twice.
         for task in tasks:
-            followed = self._followed.get(task.id)
-            if followed is None:
+            polled = self._polled.get(task.id)
+            if polled is None:
                 continue
-            followed.misses = 0
-            if followed.crossed and followed.is_outdated(task):
+            polled.misses = 0
+            if polled.crossed and polled.is_outdated(task):
                 continue
-            for job in followed.jobs:
+            for job in polled.jobs:
                 if job.note or _differs(job.task, task):
                     found.append((job, task))  # noqa: PERF401 - a generator costs more for one
             if task.is_final:
                 final.append(task.id)
         return found, final
 
-    async def _missed(self, task_id: str, followed: Followed) -> None:
-        followed.misses += 1
-        if followed.misses < _MISSES:
+    async def _missed(self, task_id: str, polled: Polled) -> None:
+        polled.misses += 1
+        if polled.misses < _MISSES:
             return
         try:
-            alone = await self._aside(lambda: [self._ask_one(task_id)])
+            alone = [await self._worker.run_blocking(self._client.fetch, task_id)]
         except TaskUnknown as error:
-            self._drop(task_id, followed, error)
+            self._drop(task_id, polled, error)
         except MJError as error:
-            self._trouble(error)
+            self._back_off(error)
         else:
-            await self._sort([], alone)
+            await self._deliver([], alone)
 
 
 def _differs(known: Task | None, task: Task) -> bool:

@@ -9,7 +9,7 @@ from mj_notebook.errors import UsageError
 from mj_notebook.protocol import requests
 from mj_notebook.protocol.requests import Imagine, Request, request_record
 from mj_notebook.protocol.vocabulary import TaskAction
-from mj_notebook.session.job_facts import JobFacts
+from mj_notebook.session.job import Job
 from mj_notebook.view.code import Step
 
 if TYPE_CHECKING:
@@ -20,12 +20,12 @@ _ANSWER = requests.Modal.__name__
 _HASHED = "sha256:"
 
 
-def steps_of(job: JobFacts, store: "Store") -> list[Step]:
+def steps_of(job: Job, store: "Store") -> list[Step]:
     """Return the way to *job*, from the first job on; blocking, as history is asked."""
     return [_step(each, store) for each in _way_to(job)]
 
 
-def _way_to(job: JobFacts) -> list[JobFacts]:
+def _way_to(job: Job) -> list[Job]:
     way = [job]
     # What was imagined from words that were told has no button: it stands for itself.
     while way[0].parent is not None and way[0].custom_id and way[0].parent not in way:
@@ -33,8 +33,8 @@ def _way_to(job: JobFacts) -> list[JobFacts]:
     return way
 
 
-def _step(job: JobFacts, store: "Store") -> Step:
-    asked = store.asked(job.intent, job.home, job.id or "")
+def _step(job: Job, store: "Store") -> Step:
+    asked = store.asked(job.intent, job.server, job.id or "")
     kind, record = next((each for each in asked if each[0] != _ANSWER), ("", {}))
     if job.request is not None:
         kind, record = type(job.request).__name__, request_record(job.request)
@@ -50,7 +50,7 @@ def _step(job: JobFacts, store: "Store") -> Step:
     )
 
 
-def _sibling(job: JobFacts) -> int:
+def _sibling(job: Job) -> int:
     """Return which of the jobs of its press *job* is, 0 for the first."""
     if job.parent is None or not job.siblings:
         return 0
@@ -58,7 +58,7 @@ def _sibling(job: JobFacts) -> int:
     return [each for each in job.parent.children if each in family].index(job)
 
 
-def request_again(job: JobFacts, store: "Store") -> Request:
+def request_again(job: Job, store: "Store") -> Request:
     """
     Return the request that starts *job* anew, without the tag of the first one.
 
@@ -70,8 +70,8 @@ def request_again(job: JobFacts, store: "Store") -> Request:
     return msgspec.structs.replace(request, state=own, notify_hook=None)
 
 
-def _from_history(job: JobFacts, store: "Store") -> Request:
-    asked = [each for each in store.asked(job.intent, job.home, "") if each[0] != _ANSWER]
+def _from_history(job: Job, store: "Store") -> Request:
+    asked = [each for each in store.asked(job.intent, job.server, "") if each[0] != _ANSWER]
     if asked:
         kind, record = asked[0]
         if any(text.startswith(_HASHED) for text in _texts(record)):

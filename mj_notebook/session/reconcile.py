@@ -10,13 +10,15 @@ from mj_notebook.protocol.models import Task
 from mj_notebook.store.history import Store
 from mj_notebook.store.records import StoredRequest
 
+FOUND = "The answer to this request was lost; its task was found by its tag."
+
 # A submit may take a minute to be answered; only after that can its task be called missing.
 SETTLED_AFTER = 90.0
 # While another kernel sends the same, history is looked at this often.
 _LOOK_AGAIN = 0.1
 
 
-class Finding:
+class Reconciler:
     """
     Settles requests of unknown fate; blocking, and callable from any thread.
 
@@ -32,12 +34,11 @@ class Finding:
         clock: Callable[[], float],
         *,
         joining: float = 0.0,
-        sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         self._client, self._store, self._server, self._now = client, store, server, clock
-        self._joining, self._sleep = joining, sleep
+        self._joining = joining
 
-    def let_settle(self, key: str) -> None:
+    def wait_for_others(self, key: str) -> None:
         """
         Wait while a request with *key* is being sent, by another kernel as a rule.
 
@@ -47,10 +48,10 @@ class Finding:
         sending = self._sending(key)
         for request in sending:
             with contextlib.suppress(MJError):
-                self.look(request)
+                self.reconcile(request)
         left = self._joining
         while left > 0 and self._sending(key):
-            self._sleep(_LOOK_AGAIN)
+            time.sleep(_LOOK_AGAIN)
             left -= _LOOK_AGAIN
 
     def _sending(self, key: str) -> list[StoredRequest]:
@@ -65,7 +66,7 @@ class Finding:
         # A clock that was set back makes a request seem to come from the future.
         return abs(self._now() - request.asked_at) < SETTLED_AFTER
 
-    def look(self, request: StoredRequest) -> Task | None:
+    def reconcile(self, request: StoredRequest) -> Task | None:
         """
         Look for the task of *request*, and write down what is found out.
 

@@ -1,7 +1,7 @@
 """From what a person gives (words, pictures in any form, options) to the request that is sent."""
 
+import difflib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypedDict, TypeVar, Unpack
 from urllib.parse import urlsplit
 
@@ -14,9 +14,9 @@ from mj_notebook.prompt.canonical import normalised
 from mj_notebook.protocol import requests
 from mj_notebook.protocol.requests import AccountFilter, Request
 from mj_notebook.protocol.vocabulary import BotType, Dimensions, Mode
-from mj_notebook.settings.settings import bot_of
+from mj_notebook.session.submission import Submission
+from mj_notebook.settings.settings import bot_of, mode_of
 
-R = TypeVar("R", bound=Request)
 Fetch = Callable[[str], bytes]
 
 FEWEST_BLENDED, MOST_BLENDED = 2, 5
@@ -32,38 +32,30 @@ class Common(TypedDict, total=False):
 
     Attributes:
         bot: "mj" or "niji".
+        mode: "fast", "turbo" or "relax".
         state: A word of one's own that the proxy echoes in the task.
         notify: An address the proxy should call on each change.
         accounts: Which of the proxy's accounts may take it: an `AccountFilter`, or its fields.
         fresh: Draw it, and pay for it, even though it was drawn already.
+        repeat: 0 for the usual picture; 1, 2, … for each one wanted beside it.
     """
 
     bot: str | BotType | None
+    mode: str | Mode | None
     state: str | None
     notify: str | None
     accounts: AccountFilter | Mapping[str, Any] | None
     fresh: bool
+    repeat: int
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+COMMON = tuple(Common.__annotations__)
+"""The names of the options that every request may carry."""
+
+
+class RequestBuilder:
     """
-    A request that is ready to be sent.
-
-    Attributes:
-        request: What is sent.
-        remarks: What a person should know of it, such as a picture that was made smaller.
-        is_fresh: Whether it is to be drawn even though it was drawn already.
-    """
-
-    request: Request
-    remarks: tuple[str, ...] = ()
-    is_fresh: bool = False
-
-
-class Requesting:
-    """
-    Makes requests.
+    Makes requests; `Common` lists the options that all of its methods take.
 
     Args:
         bot: The usual bot, None for the proxy's own.
@@ -74,15 +66,17 @@ class Requesting:
         self._bot, self._fetch = bot, fetch
         self._remarks: list[str] = []
 
-    def imagine(self, prompt: str, images: Sequence[object] = (), **common: Unpack[Common]) -> Wish:
+    def imagine(
+        self, prompt: str, images: Sequence[object] = (), **common: Unpack[Common]
+    ) -> Submission:
         """Draw a grid of four; *images* are reference pictures."""
         words = self._words(prompt)
         pictures = tuple(map(self._picture, images))
-        return self._wish(requests.Imagine(prompt=words, base64_array=pictures), common)
+        return self._submission(requests.Imagine(prompt=words, base64_array=pictures), common)
 
     def blend(
         self, pictures: Sequence[object], dimensions: str | None = None, **common: Unpack[Common]
-    ) -> Wish:
+    ) -> Submission:
         """Mix two to five *pictures*; *dimensions* are PORTRAIT, SQUARE or LANDSCAPE."""
         if not FEWEST_BLENDED <= len(pictures) <= MOST_BLENDED:
             raise UsageError(
@@ -91,7 +85,7 @@ class Requesting:
             )
         shape = dimensions_of(dimensions)
         urls = tuple(map(self._picture, pictures))
-        return self._wish(requests.Blend(base64_array=urls, dimensions=shape), common)
+        return self._submission(requests.Blend(base64_array=urls, dimensions=shape), common)
 
     def describe(
         self,
@@ -99,7 +93,7 @@ class Requesting:
         link: str | None = None,
         language: str | None = None,
         **common: Unpack[Common],
-    ) -> Wish:
+    ) -> Submission:
         """Ask for four prompts that would make *picture*, or what is at *link*."""
         if (picture is None) == (link is None):
             raise UsageError(
@@ -110,27 +104,29 @@ class Requesting:
             link=link_of(link),
             language=language,
         )
-        return self._wish(request, common)
+        return self._submission(request, common)
 
-    def shorten(self, prompt: str, **common: Unpack[Common]) -> Wish:
+    def shorten(self, prompt: str, **common: Unpack[Common]) -> Submission:
         """Ask which words of *prompt* matter."""
-        return self._wish(requests.Shorten(prompt=self._words(prompt)), common)
+        return self._submission(requests.Shorten(prompt=self._words(prompt)), common)
 
-    def swap_face(self, source: object, target: object, **common: Unpack[Common]) -> Wish:
+    def swap_face(self, source: object, target: object, **common: Unpack[Common]) -> Submission:
         """Put the face of *source* onto *target*."""
         face, picture = self._picture(source), self._picture(target)
         if face == picture:
             raise UsageError(
                 "The two pictures are the same.", hint="Give the face first, then the target."
             )
-        return self._wish(requests.SwapFace(source_base64=face, target_base64=picture), common)
+        return self._submission(
+            requests.SwapFace(source_base64=face, target_base64=picture), common
+        )
 
-    def upload(self, pictures: Sequence[object], **common: Unpack[Common]) -> Wish:
+    def upload(self, pictures: Sequence[object], **common: Unpack[Common]) -> Submission:
         """Hand *pictures* over to be used as links."""
         if not pictures:
             raise UsageError("There is no picture to upload.", hint="Give one or more.")
         urls = tuple(map(self._picture, pictures))
-        return self._wish(requests.UploadPictures(base64_array=urls), common)
+        return self._submission(requests.UploadPictures(base64_array=urls), common)
 
     def video(
         self,
@@ -143,9 +139,8 @@ class Requesting:
         batch: int | None = None,
         height: int | None = None,
         extend: tuple[str, int] | None = None,
-        mode: Mode | None = None,
         **common: Unpack[Common],
-    ) -> Wish:
+    ) -> Submission:
         """Make a short film from *image*, or go on with film *extend* (task, 1 to 4)."""
         if image is None and extend is None:
             raise UsageError(
@@ -165,17 +160,17 @@ class Requesting:
             action="extend" if extend else None,
             task_id=task_id,
             index=_index(number) if extend else None,
-            mode=mode.upper() if mode else None,
+            mode=_wire_mode(common),
         )
-        return self._wish(request, common)
+        return self._submission(request, common)
 
     def edit(
         self, image: object, prompt: str, mask: object = None, **common: Unpack[Common]
-    ) -> Wish:
+    ) -> Submission:
         """Change *image* as *prompt* says, where *mask* is white."""
         words, url = self._words(prompt), self._picture(image)
         where = None if mask is None else mask_url(mask, size_of(url))
-        return self._wish(requests.Edits(prompt=words, image=url, mask_base64=where), common)
+        return self._submission(requests.Edits(prompt=words, image=url, mask_base64=where), common)
 
     def _words(self, prompt: str) -> str:
         """Check that *prompt* can be sent, and write it as servers find it again."""
@@ -194,19 +189,40 @@ class Requesting:
             self._remarks.append(given.note)
         return given.url
 
-    def _wish(self, request: R, common: Common) -> Wish:
-        chosen = filter_of(common.get("accounts"))
+    def _submission(self, request: Request, common: Common) -> Submission:
+        _refuse_unknown(common)
         request = msgspec.structs.replace(
             request,
             state=common.get("state"),
             notify_hook=common.get("notify"),
-            account_filter=chosen,
+            account_filter=filter_of(common.get("accounts")),
         )
         if "bot_type" in request.__struct_fields__:
             word = common.get("bot")
             request = msgspec.structs.replace(request, bot_type=bot_of(word) if word else self._bot)
         remarks, self._remarks = tuple(self._remarks), []
-        return Wish(request, remarks, is_fresh=common.get("fresh", False))
+        return Submission(
+            request,
+            mode=mode_of(common.get("mode")),
+            remarks=remarks,
+            fresh=common.get("fresh", False),
+            repeat=common.get("repeat", 0),
+        )
+
+
+def _refuse_unknown(common: Common) -> None:
+    """Refuse what nobody would read: an option that is swallowed is one that is paid for."""
+    for name in common:
+        if name not in COMMON:
+            close = difflib.get_close_matches(name, COMMON, n=1)
+            known = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(COMMON)}."
+            raise UsageError(f"There is no option {name!r}.", hint=known)
+
+
+def _wire_mode(common: Common) -> str | None:
+    """Return the speed as a film's request spells it, beside the prefix of the path."""
+    mode = mode_of(common.get("mode"))
+    return mode.upper() if mode else None
 
 
 def _film(height: int | None) -> str | None:

@@ -1,106 +1,108 @@
 """What was drawn already is not paid for again: it is found by what was asked.
 
-A request has a content key. A finished task with that key is replayed, a running one is joined, and
-one of unknown fate is looked for before anything is sent.
+A request has a fingerprint. A finished task with that fingerprint is replayed, a running one is
+joined, and one of unknown fate is looked for before anything is sent.
 """
 
 import contextlib
 from typing import TYPE_CHECKING
 
-from mj_notebook.errors import MJError, NotInBundle, TaskUnknown, Unsettled
+from mj_notebook.errors import MJError, NotInBundle, StoreError, TaskUnknown, Unsettled
 from mj_notebook.protocol.models import Task, TaskProperties
 from mj_notebook.protocol.requests import Modal, Request
 from mj_notebook.protocol.vocabulary import Status
-from mj_notebook.session.archiver import Keeper
 from mj_notebook.session.job import Job
-from mj_notebook.session.job_registry import Recall
-from mj_notebook.session.reconcile import Finding
-from mj_notebook.session.sending import FOUND
+from mj_notebook.session.job_registry import JobRegistry
+from mj_notebook.session.reconcile import FOUND, Reconciler
+from mj_notebook.session.submission import Submission
+from mj_notebook.settings.settings import Settings
 from mj_notebook.store.fingerprint import content_key
 from mj_notebook.store.history import Store
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from mj_notebook.protocol.vocabulary import BotType
     from mj_notebook.store.records import StoredRequest, StoredTask
 
-_MOST_TOLD = 200
+_MOST_QUOTED = 200
 _JOINED = "The same was being drawn already; this is that task."
 
 
-class Replaying:
+class ResultCache:
     """
-    Finds jobs by what was asked.
+    Finds jobs by what was asked; blocking, and callable from any thread.
 
     Args:
         server: The name in history of the proxy that is asked.
-        bot: The usual bot, None for the proxy's own.
-        bundle: What everything comes from when nobody may be asked; None as a rule.
+        settings: Which bot is the usual one, and the bundle everything comes from when nobody may
+            be asked.
     """
 
     def __init__(
         self,
         store: Store,
-        recall: Recall,
-        keeper: Keeper,
-        finding: Finding,
+        registry: JobRegistry,
+        reconciler: Reconciler,
         *,
         server: str,
-        bot: "BotType | None",
-        bundle: "Path | None" = None,
+        settings: Settings,
     ) -> None:
-        self._store, self._recall, self._keeper = store, recall, keeper
-        self._finding, self._server, self._bot = finding, server, bot
-        self._bundle = bundle
+        self._store, self._registry, self._reconciler = store, registry, reconciler
+        self._server, self._settings = server, settings
 
-    def key_of(self, request: Request, *, parent: Job | None, button: str, repeat: int = 0) -> str:
-        """Return the content key of *request*."""
+    def fingerprint(
+        self, request: Request, *, parent: Job | None, button: str, repeat: int = 0
+    ) -> str:
+        """Return the fingerprint of *request*: what asks for the same picture has the same one."""
         return content_key(
             request,
             server=self._server,
-            bot=self._bot,
+            bot=self._settings.bot,
             parent=parent.id if parent else None,
             button=button or None,
             repeat=repeat,
         )
 
-    def find(self, key: str, *, is_patient: bool = True) -> Job | None:
+    def find(self, fingerprint: str, *, is_patient: bool = True) -> Job | None:
         """
-        Return the job that has what *key* means: finished, running, or lost and found; else None.
+        Return the job with *fingerprint*: under way here, finished, running, or lost and found.
 
         Args:
-            key: The content key.
+            fingerprint: What is asked.
             is_patient: Whether to wait for another kernel that sends the same right now.
 
         Raises:
-            Unsettled: A request with that key was sent, and nobody knows what became of it.
+            Unsettled: It was sent once, and nobody knows what became of it.
         """
-        if is_patient:
-            self._finding.let_settle(key)
-        if stored := self._store.finished(key):
-            job = self._recall.job(stored.task.id)
-            job.is_replayed = True
+        if job := self._registry.wanted(fingerprint) or self._finished(fingerprint):
             return job
-        return self._joined(key) or self._found(key)
+        if is_patient:
+            self._reconciler.wait_for_others(fingerprint)
+        return self._finished(fingerprint) or self._joined(fingerprint) or self._found(fingerprint)
 
-    def _joined(self, key: str) -> Job | None:
-        stored = self._store.running(key)
+    def _finished(self, fingerprint: str) -> Job | None:
+        stored = self._store.finished(fingerprint)
         if stored is None:
             return None
-        known = self._recall.known(stored.task.id)
+        job = self._registry.restored(stored)
+        job.is_replayed = True
+        return job
+
+    def _joined(self, fingerprint: str) -> Job | None:
+        stored = self._store.running(fingerprint)
+        if stored is None:
+            return None
+        known = self._registry.known(stored.task.id, stored.server)
         if known is not None and (known.is_given_up or isinstance(known.error, TaskUnknown)):
             # It was cancelled, or lost, and that was told: asking once more is a new request.
             return None
         try:
-            job = self._recall.job(stored.task.id)
+            job = self._registry.restored(stored)
         except TaskUnknown:
             return None
-        _remark(job, _JOINED)
+        add_remark(job, _JOINED)
         return job
 
-    def _found(self, key: str) -> Job | None:
-        for request in self._store.unsettled(self._server, key):
+    def _found(self, fingerprint: str) -> Job | None:
+        for request in self._store.unsettled(self._server, fingerprint):
             if job := self.settle(request):
                 return job
         return None
@@ -113,7 +115,7 @@ class Replaying:
             Unsettled: Nobody knows; the sentence says what can be done.
         """
         try:
-            task = self._finding.look(request)
+            task = self._reconciler.reconcile(request)
         except MJError as error:
             raise Unsettled(
                 f"It is not known whether this was accepted: {_lowered(str(error.args[0]))}",
@@ -121,9 +123,24 @@ class Replaying:
             ) from error
         if task is None:
             return None
-        job = self._recall.job(task.id)
-        _remark(job, FOUND)
+        job = self._registry.job(task.id)
+        add_remark(job, FOUND)
         return job
+
+    def show_again(
+        self, job: Job, asked: Submission, fingerprint: str, *, parent: Job | None, now: float
+    ) -> None:
+        """Let *job*, which was found, be what *asked* for; a replay is counted as saved."""
+        self._registry.register(job, fingerprint)
+        if job.is_replayed and job.id is not None:
+            with contextlib.suppress(StoreError):  # only the count of what was saved is lost
+                self._store.note_replay(self._server, job.id, now)
+        for remark in asked.remarks:
+            add_remark(job, remark)
+        if parent is not None and job not in parent.children:
+            job.parent = parent
+            parent.children.append(job)
+        job.worker.post(job.changed)
 
     def window(self, parent: Job | None, button: str) -> Task | None:
         """
@@ -136,27 +153,27 @@ class Replaying:
         offered = self._store.offered(self._server, parent.id, button)
         if offered is None:
             return None
-        return Task(
-            id="", status=Status.MODAL, prompt=offered,
-            properties=TaskProperties(final_prompt=offered),
-        )  # fmt: skip
+        properties = TaskProperties(final_prompt=offered)
+        return Task(id="", status=Status.MODAL, prompt=offered, properties=properties)
 
-    def check(self, key: str, prompt: str, step: str) -> None:
-        """Raise `NotInBundle` where nobody may be asked for what *key* means."""
-        if self._bundle is None:
+    def require_online(self, fingerprint: str, prompt: str, step: str) -> None:
+        """Raise `NotInBundle` where nobody may be asked for what is not in the bundle."""
+        bundle = self._settings.offline
+        if bundle is None:
             return
-        words = prompt if len(prompt) <= _MOST_TOLD else f"{prompt[:_MOST_TOLD]}…"
-        what = " of ".join(f"“{said}”" for said in (step, words) if said)
+        words = prompt if len(prompt) <= _MOST_QUOTED else f"{prompt[:_MOST_QUOTED]}…"
+        what = " of ".join(f"“{part}”" for part in (step, words) if part)
         raise NotInBundle(
-            f"{self._bundle.name} does not hold {what or 'this'} ({key}), and nobody is asked.",
+            f"{bundle.name} does not hold {what or 'this'} ({fingerprint}), and nobody is asked.",
             hint="Write the prompt as it was when the bundle was made, or go online with"
             " mj.configure(base_url=…).",
-            key=key,
+            key=fingerprint,
         )
 
     def finished_answer(self, job: Job, answer: Modal) -> "StoredTask | None":
         """Return the finished task that the same answer to the same window once gave."""
-        return self._store.finished(self.key_of(answer, parent=job.parent, button=job.custom_id))
+        fingerprint = self.fingerprint(answer, parent=job.parent, button=job.custom_id)
+        return self._store.finished(fingerprint)
 
     def resume(self) -> list[Job]:
         """Take up everything that is open, and look for what was lost; oldest first."""
@@ -166,11 +183,12 @@ class Replaying:
                 self.settle(request)
         for stored in self._store.open_tasks(self._server):
             with contextlib.suppress(TaskUnknown):
-                jobs.append(self._recall.job(stored.task.id))
+                jobs.append(self._registry.restored(stored))
         return jobs
 
 
-def _remark(job: Job, remark: str) -> None:
+def add_remark(job: Job, remark: str) -> None:
+    """Say *remark* of *job* once."""
     if remark not in job.remarks:
         job.remarks += (remark,)
 

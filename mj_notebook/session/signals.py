@@ -1,43 +1,50 @@
-"""Listeners: who is told of changes, each in the context it began to listen in."""
+"""Signals: who is notified of changes, each in the context it subscribed in."""
 
 import contextvars
 import logging
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-_Told = TypeVar("_Told")
+_Change = TypeVar("_Change")
 _log = logging.getLogger("mj_notebook")
 
 
-class Listeners(Generic[_Told]):
-    """Who listens to one thing; true when anybody does."""
+class Signal(Generic[_Change]):
+    """The subscribers of one thing; true when there is any."""
 
     def __init__(self) -> None:
-        self._entries: list[tuple[Callable[[_Told], object], contextvars.Context]] = []
+        self._entries: list[tuple[Callable[[_Change], object], contextvars.Context]] = []
 
     def __bool__(self) -> bool:
         return bool(self._entries)
 
-    def add(self, listener: Callable[[_Told], object]) -> Callable[[], None]:
-        """Call *listener* from now on, in the context of who asks for it; return what ends that."""
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def subscribe(self, listener: Callable[[_Change], object]) -> Callable[[], None]:
+        """
+        Call *listener* on each change from now on; return what ends that.
+
+        It runs in the context of who subscribed: what it prints belongs to that cell.
+        """
         entry = (listener, contextvars.copy_context())
         self._entries.append(entry)
 
-        def forget() -> None:
+        def unsubscribe() -> None:
             if entry in self._entries:
                 self._entries.remove(entry)
 
-        return forget
+        return unsubscribe
 
     def clear(self) -> None:
-        """Tell nobody any more."""
+        """Notify nobody any more."""
         self._entries.clear()
 
-    def tell(self, change: _Told, *, of: str) -> None:
+    def notify(self, change: _Change, *, of: str) -> None:
         """Call everybody with *change*; one that fails is logged as a listener *of* something."""
         for listener, context in tuple(self._entries):
             try:
-                # A copy, since a listener that waits may be told of the next change meanwhile.
+                # A copy, since a listener that waits may be notified of the next change meanwhile.
                 context.copy().run(listener, change)
             except Exception:  # noqa: BLE001, RUF100 - a person's own code ends nothing of ours
                 _log.exception("A listener of %s failed.", of)

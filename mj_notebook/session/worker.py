@@ -22,6 +22,7 @@ _T = TypeVar("_T")
 # An interrupt reaches Python code only between two waits.
 _SLICE = 0.2
 _POOL_THREADS = 6
+_ACTION_THREADS = 4
 # How often, and how many seconds, an ending worker waits for what it has cancelled.
 _MOST_TURNS, _TURN = 20, 0.05
 
@@ -51,6 +52,10 @@ class Worker:
         self._stopped = False
         self._pool = concurrent.futures.ThreadPoolExecutor(
             max_workers=_POOL_THREADS, thread_name_prefix="mj-pool"
+        )
+        # What a click asks for may wait for another kernel: it must not keep others from the pool.
+        self._actions = concurrent.futures.ThreadPoolExecutor(
+            max_workers=_ACTION_THREADS, thread_name_prefix="mj-action"
         )
 
     @property
@@ -101,10 +106,17 @@ class Worker:
         # From here on it is the loop's: an interrupt must not close what may already run there.
         return asyncio.run_coroutine_threadsafe(coroutine, loop)
 
-    async def aside(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+    async def run_blocking(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """Run the blocking *call* in the pool and await it on the loop."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.pool, lambda: call(*args, **kwargs))
+
+    async def run_action(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """Run what a person's click asks for, which may wait long, and await it on the loop."""
+        if self._stopped:
+            raise _closed()
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._actions, lambda: call(*args, **kwargs))
 
     def wait(
         self, future: "concurrent.futures.Future[_T]", *, timeout: float | None, going_on: str
@@ -179,6 +191,7 @@ class Worker:
         """End the thread and the pool; work still under way is left to the server."""
         self._stopped = True
         self._pool.shutdown(wait=False, cancel_futures=True)
+        self._actions.shutdown(wait=False, cancel_futures=True)
         loop, thread = self._loop, self._thread
         if loop is None or thread is None:
             return

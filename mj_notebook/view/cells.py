@@ -53,7 +53,7 @@ def cell_of(facts: Facts, key: str, label: str = "") -> Cell:
         words=without_hosts(status_words(facts, phase)),
         phase=phase.value,
         percent=None if percent is None else round(percent),
-        reason=shortened(without_hosts(reason), _REASON) if facts.shot is None else "",
+        reason=shortened(without_hosts(reason), _REASON) if facts.thumbnail is None else "",
         details=details,
     )
 

@@ -28,8 +28,8 @@ class Facts:
         note: One sentence about the way ("the line is down, asking again in 4 s"), or "".
         is_replayed: Whether it was found in history, and cost nothing this time.
         remarks: What the person should know of the way, for good.
-        shot: The latest preview or the finished picture; it stays when a later one is missing.
-        is_preview: Whether *shot* is only a preview.
+        thumbnail: The latest preview or the finished picture; it stays when a later one is missing.
+        is_preview: Whether *thumbnail* is only a preview.
         kind: DESCRIBE or SHORTEN when words were asked for; the task itself says it later.
         source: The picture that was sent to be described, as far as it is known here.
         saved: The file name under which the picture is kept, "" when it isn't.
@@ -55,7 +55,7 @@ class Facts:
     note: str = ""
     remarks: tuple[str, ...] = ()
     is_replayed: bool = False
-    shot: Thumbnail | None = None
+    thumbnail: Thumbnail | None = None
     is_preview: bool = False
     kind: TaskAction | None = None
     source: Thumbnail | None = None

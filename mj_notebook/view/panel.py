@@ -140,7 +140,7 @@ def picture_html(view: TaskView, key: str = "") -> Safe:
         return breakdown_html(view.breakdown, _look, view.source)
     if view.kind:
         return source_html(view.source, _look) if view.source else Safe("")
-    shot = view.shot
+    shot = view.thumbnail
     if shot is None:
         return _room(view) if not view.ended and view.phase is not Phase.WINDOW else Safe("")
     width, height = shown_size(shot.width, shot.height, SHOWN)

@@ -40,7 +40,7 @@ def public_record(facts: Facts) -> dict[str, Any]:
         "error": _error(facts),
         "saved": facts.saved or None,
         "seed": facts.seed,
-        "size": [facts.shot.width, facts.shot.height] if facts.shot else None,
+        "size": [facts.thumbnail.width, facts.thumbnail.height] if facts.thumbnail else None,
         "task": public_task(facts.task) if facts.task else None,
         "children": [public_record(child) for child in facts.children],
         "repeats": [public_record(repeat) for repeat in facts.repeats],

@@ -77,7 +77,7 @@ class TaskView:
     note: str = ""
     remarks: tuple[str, ...] = ()
     rows: tuple[RowView, ...] = ()
-    shot: Thumbnail | None = None
+    thumbnail: Thumbnail | None = None
     size: tuple[int, int] | None = None
     aspect: tuple[int, int] = (1, 1)
     is_grid: bool = False
@@ -131,7 +131,7 @@ def task_view(facts: Facts, now: float) -> TaskView:
         note=facts.note,
         remarks=facts.remarks,
         rows=rows_of(task, facts.pressed, facts.refused),
-        shot=facts.shot,
+        thumbnail=facts.thumbnail,
         size=_size(facts),
         aspect=aspect_of(prompt),
         is_grid=task is not None and task.succeeded and shows_grid(task),
@@ -151,7 +151,7 @@ def task_view(facts: Facts, now: float) -> TaskView:
 
 def _source(facts: Facts) -> Thumbnail | None:
     # A preview is as large as it was served: it is nothing to keep in a file.
-    return facts.source if facts.is_preview else facts.shot or facts.source
+    return facts.source if facts.is_preview else facts.thumbnail or facts.source
 
 
 def _same(one: str, other: str) -> bool:
@@ -177,7 +177,7 @@ def _failure(facts: Facts, phase: Phase) -> tuple[str, str]:
 
 
 def _size(facts: Facts) -> tuple[int, int] | None:
-    shot = facts.shot
+    shot = facts.thumbnail
     if shot is None or facts.is_preview or not (shot.width and shot.height):
         return None
     return (shot.width, shot.height)

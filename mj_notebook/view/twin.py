@@ -47,8 +47,10 @@ def twin_bundle(facts: Facts, now: float) -> dict[str, Any]:
         MIME: public_record(facts),
     }
     # Paper takes a picture before a text: where words were asked for, it must take the words.
-    if facts.shot and facts.shot.small and not kind_of(facts):
-        bundle["image/jpeg"] = picture_address(facts.shot.small, "image/jpeg").partition(",")[2]
+    if facts.thumbnail and facts.thumbnail.small and not kind_of(facts):
+        bundle["image/jpeg"] = picture_address(facts.thumbnail.small, "image/jpeg").partition(",")[
+            2
+        ]
     return bundle
 
 
@@ -124,7 +126,7 @@ def _told(view: TaskView) -> Safe | None:
 
 
 def _picture(view: TaskView, *, is_child: bool) -> Safe | None:
-    shot = view.shot
+    shot = view.thumbnail
     if shot is None or (not shot.small and len(shot.content) > _MOST_PREVIEW):
         return None
     # A child's picture is small twice: on the page and in the file.

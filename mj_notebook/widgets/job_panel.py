@@ -8,10 +8,11 @@ from typing import Any, TypeVar
 from mj_notebook.errors import MJError
 from mj_notebook.images.paintable import paintable
 from mj_notebook.session.job import Job
-from mj_notebook.view.window import OpenWindow
+from mj_notebook.view.window import OpenWindow, WindowAnswer
+from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.panel import Panel
 from mj_notebook.widgets.shared import shared
-from mj_notebook.widgets.window import Given, Window
+from mj_notebook.widgets.window import Window
 
 # The clock of a running job ticks this often; nothing is sent when the words stay the same.
 _TICK = 1.0
@@ -23,7 +24,7 @@ _T = TypeVar("_T")
 
 
 def open_panel(job: Job) -> Any:
-    """Open a live panel of *job* and return what is to be displayed; call it from a cell."""
+    """Open the live panel of *job* and return what is to be displayed; call it from a cell."""
     # In slices: an interrupt comes through, and a worker that was stopped is not waited for.
     building = job.worker.submit(build_panel(job))
     going_on = f"Go on with {job.call}.wait()."
@@ -31,19 +32,25 @@ def open_panel(job: Job) -> Any:
 
 
 async def build_panel(job: Job) -> Any:
-    """Build a live panel of *job* where panels are made: on the job's worker."""
-    return _Live(job).stack()
+    """Open the live panel of *job* where panels are made: on the job's worker."""
+    return LIVE.shown(job, lambda: JobPanel(job), JobPanel).stack()
 
 
-class _Live:
-    """One job's panel; everything but the callbacks runs on the worker's thread."""
+class JobPanel:
+    """
+    One job's panel, kept up to date; everything but the callbacks runs on the worker's thread.
+
+    What a click asks for is done in the worker's pool, since it asks the server, the disk, and
+    maybe waits for another kernel: on the loop it would stop all panels.
+    """
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._children: set[str] = set()
-        self._repeats: list[Panel] = []
+        self._children: dict[str, JobPanel] = {}
+        self._repeats: list[JobPanel] = []
         self._stack: Any = None
         self._repeated_at = -_ONCE
+        self._is_closed = False
         job.wants_previews = True
         self.panel = Panel(
             job, press=self._press, cancel=self._cancel, seed=self._seed, save=self._save,
@@ -54,13 +61,40 @@ class _Live:
         self._is_opening = False
         self._nest()
         self._show_window()
-        job.listen(self._changed)
+        self._unsubscribe = job.subscribe(self._changed)
         self._tick()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the front end still has it; ``Widget.close_all()`` takes it away."""
+        return not self._is_closed and self.panel.widget.comm is not None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether the job, and all that is shown with it, has ended."""
+        kin = (*self._children.values(), *self._repeats)
+        return not self._job.is_open and all(one.is_idle for one in kin)
+
+    def close(self) -> None:
+        """Take the panel away, with those of what was made from the job; the jobs go on."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self._unsubscribe()
+        shared().page.withdraw(self._job.tag)
+        for one in (*self._children.values(), *self._repeats):
+            one.close()
+        if self._window is not None:
+            self._window.close()
+        self.panel.close()
+        if self._stack is not None:
+            self._stack.close()
 
     def stack(self) -> Any:
         """Return what is displayed: the panel, and below it those of the same asked once more."""
-        self._stack = shared().box("mj-stack", children=(self.panel.widget,))
-        self._nest()
+        if self._stack is None:
+            self._stack = shared().box("mj-stack", children=(self.panel.widget,))
+            self._nest()
         return self._stack
 
     def _changed(self, job: Job) -> None:
@@ -97,7 +131,7 @@ class _Live:
         if above is None:
             return None
         try:
-            content: bytes = await self._job.worker.aside(above.content)
+            content: bytes = await self._job.worker.run_blocking(above.content)
         except MJError:
             return None
         return content
@@ -106,15 +140,17 @@ class _Live:
         """Open a panel below for each job that was made from here since."""
         for child in tuple(self._job.children):
             if child.tag not in self._children:
-                self._children.add(child.tag)
-                self.panel.add_child(_Live(child).panel)
+                made = self._children[child.tag] = JobPanel(child)
+                self.panel.add_child(made.panel)
         if self._stack is not None and len(self._repeats) < len(self._job.repeats):
             for repeat in self._job.repeats[len(self._repeats) :]:
-                self._repeats.append(_Live(repeat).panel)
-            panels = (self.panel, *self._repeats)
+                self._repeats.append(JobPanel(repeat))
+            panels = (self.panel, *(one.panel for one in self._repeats))
             self._stack.children = tuple(panel.widget for panel in panels)
 
     def _tick(self) -> None:
+        if self._is_closed:
+            return
         self.panel.show(self._job.facts(), self._job.now())
         if self._job.is_open:
             self._job.worker.loop.call_later(_TICK, self._tick)
@@ -122,25 +158,28 @@ class _Live:
     # The callbacks: any thread, so they only hand over.
 
     def _press(self, custom_id: str) -> None:
-        self._job.worker.post(self._say, self._job.press, custom_id)
+        self._hand_over(self._act(partial(self._job.press, custom_id)))
 
     def _cancel(self) -> None:
-        self._job.worker.submit(self._aside(self._job.cancel))
+        self._hand_over(self._act(self._job.cancel))
 
-    def _draw(self, given: Given) -> None:
-        self._hand_over(self._answer(given))
+    def _draw(self, answer: WindowAnswer) -> None:
+        self._hand_over(self._answer(answer))
 
     def _dismiss(self) -> None:
-        self._hand_over(self._aside(self._job.dismiss))
+        self._hand_over(self._act(self._job.dismiss))
 
-    async def _answer(self, given: Given) -> None:
-        """Send what the window was given, once."""
-        job, form = self._job, self._window
+    async def _answer(self, answer: WindowAnswer) -> None:
+        """Send what was answered in the window, once."""
+        form = self._window
         if form is None:
             return
         form.busy(is_busy=True)
-        answer = partial(job.answer, given.prompt, mask=given.mask, zoom=given.zoom, ar=given.ar)
-        await self._aside(answer)
+        await self._act(
+            partial(
+                self._job.answer, answer.prompt, mask=answer.mask, zoom=answer.zoom, ar=answer.ar
+            )
+        )
         if self._window is form:
             form.busy(is_busy=False)
 
@@ -148,13 +187,13 @@ class _Live:
         self._job.worker.submit(work)
 
     def _seed(self) -> None:
-        self._job.worker.submit(self._aside(self._job.seed))
+        self._hand_over(self._act(self._job.seed))
 
     def _save(self) -> None:
-        self._hand_over(self._tell_place())
+        self._hand_over(self._save_and_note())
 
-    async def _tell_place(self) -> None:
-        await self._aside(self._job.save, lambda path: self.panel.note(_saved(path)))
+    async def _save_and_note(self) -> None:
+        await self._act(self._job.save, lambda path: self.panel.note(_saved(path)))
 
     def _code(self) -> None:
         self._hand_over(self._show_code())
@@ -163,7 +202,7 @@ class _Live:
         if self.panel.shows_code:
             self.panel.show_code(None)
         else:
-            await self._aside(self._job.code, self.panel.show_code)
+            await self._act(self._job.code, self.panel.show_code)
 
     def _again(self) -> None:
         self._hand_over(self._repeat())
@@ -172,39 +211,31 @@ class _Live:
         """Ask for the same once more; a double click is one wish."""
         if self._job.now() - self._repeated_at >= _ONCE:
             self._repeated_at = self._job.now()
-            await self._aside(self._job.again)
+            await self._act(self._job.again)
 
     def _open(self) -> None:
-        self._hand_over(self._give_picture())
+        self._hand_over(self._send_picture())
 
-    async def _give_picture(self) -> None:
+    async def _send_picture(self) -> None:
         """Give the page the whole picture, or why there is none."""
         page, job = shared().page, self._job
         try:
-            shown = paintable(await job.worker.aside(job.content))
+            shown = paintable(await job.worker.run_blocking(job.content))
         except MJError as error:
             page.refuse(job.tag, str(error))
         else:
-            page.give(job.tag, shown.content, shown.mime)
+            page.send_picture(job.tag, shown.content, shown.mime)
 
-    async def _aside(
-        self, wish: Callable[[], _T], then: Callable[[_T], object] = lambda _: None
+    async def _act(
+        self, action: Callable[[], _T], then: Callable[[_T], object] = lambda _: None
     ) -> None:
-        """Carry out what asks server or disk, beside the loop, and go on with its result."""
+        """Do in the pool what asks server or disk, and go on with its result on the loop."""
         self.panel.note("")
         try:
-            then(await self._job.worker.aside(wish))
-        except MJError as error:
+            then(await self._job.worker.run_action(action))
+        except MJError as error:  # nobody sees what a callback raises, so the panel says it
             self.panel.note(str(error))
         self._job.changed()
-
-    def _say(self, wish: Callable[[str], object], what: str) -> None:
-        """Carry out a press; nobody sees what a callback raises, so the panel says it."""
-        self.panel.note("")
-        try:
-            wish(what)
-        except MJError as error:
-            self.panel.note(str(error))
 
 
 def _saved(path: Path) -> str:

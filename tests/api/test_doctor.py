@@ -17,9 +17,9 @@ from tests.support.house import SECRET, House
 def _own_config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """Look for secrets in a folder of the test's own, and begin with nothing set."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    state._settings = None
+    state._state.settings = None
     yield
-    state._settings = None
+    state._state.settings = None
 
 
 def bad(settings: Settings) -> list[str]:

@@ -20,10 +20,10 @@ from tests.support.house import PATIENCE, House, until
 @pytest.fixture
 def proxy(house: House) -> Iterator[House]:
     """Return a house whose session is the current one."""
-    before = state._session
+    before = state._state.session
     state.use(house.open())
     yield house
-    state._session = before
+    state._state.session = before
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_a_describe_tells_four_prompts(proxy: House, kites: list[Path]) -> None:
     assert job.task is not None
     assert "1️⃣" in (job.task.final_prompt or "")
     assert len(job.buttons) >= 5
-    assert not job.missing
+    assert not job.pictures.missing
 
 
 def test_a_link_to_describe_goes_as_it_is(proxy: House) -> None:
@@ -87,7 +87,7 @@ def test_a_swap_takes_the_face_first(proxy: House, kites: list[Path]) -> None:
     body = sent(proxy)
     assert picture_in(body["sourceBase64"]).size == (64, 48)
     assert picture_in(body["targetBase64"]).size == (32, 32)
-    assert job.picture is not None
+    assert job.pictures.kept is not None
 
 
 def test_an_upload_gives_links(proxy: House, kites: list[Path]) -> None:
@@ -190,4 +190,4 @@ def test_a_window_of_a_describe_line_offers_that_line(proxy: House) -> None:
     window.answer()
     drawn = proxy.finish(window)
     assert drawn.prompt == offered
-    assert drawn.picture is not None
+    assert drawn.pictures.kept is not None

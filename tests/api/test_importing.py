@@ -22,11 +22,11 @@ from tests.support.relay import Asked, Line, Say
 @pytest.fixture
 def here(session: Session) -> Iterator[Session]:
     """Make the session of the house the current one."""
-    before = state._session
+    before = state._state.session
     state.use(session)
     yield session
-    with state._lock:
-        state._session = before
+    with state._state.lock:
+        state._state.session = before
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_a_tile_alone_is_no_grid(
     assert again[3].tobytes() == job[3].tobytes()
     with pytest.raises(Exception, match="Only tile 3") as caught:
         again.content()
-    assert caught.value is again.missing
+    assert caught.value is again.pictures.missing
 
 
 def test_a_picture_that_is_lost_here_comes_from_the_file(
@@ -137,8 +137,8 @@ def test_a_picture_that_is_lost_here_comes_from_the_file(
     job = house.drawn(here)
     saved = job.save(tmp_path / "kite.png")
     content = job.content()
-    assert job.picture is not None
-    job.picture.path.unlink()
+    assert job.pictures.kept is not None
+    job.pictures.kept.path.unlink()
     another = house.drawn(house.open(store=tmp_path / "other"), "another kite").content()
     record = {**told(saved), "picture": hashlib.sha256(another).hexdigest()}
     for name, served in (("changed", content + b"more"), ("another", another)):
@@ -257,9 +257,9 @@ def test_a_proxy_that_is_gone_leaves_the_small_picture(
     state.use(elsewhere)
     house.relay.rule = lambda asked: Line.PASS if asked.is_submit else Say(200, b"[]")
     (again,) = from_notebook(path)
-    assert again.shot is not None
-    assert (again.shot.width, again.shot.height) == (64, 64)
-    assert "Only the small picture" in str(again.missing)
+    assert again.pictures.thumbnail is not None
+    assert (again.pictures.thumbnail.width, again.pictures.thumbnail.height) == (64, 64)
+    assert "Only the small picture" in str(again.pictures.missing)
     assert "Only the small picture" in again.note
     assert [button.custom_id for button in again.buttons]
 
@@ -268,7 +268,7 @@ def test_a_task_that_was_under_way_is_not_called_failed(
     house: House, here: Session, elsewhere: Session, tmp_path: Path
 ) -> None:
     """A notebook saved too early, and a proxy that forgot: the reason is just that."""
-    job = here.press(house.drawn(here), house.drawn(here).buttons[0])
+    job = here.actions.press(house.drawn(here), house.drawn(here).buttons[0])
     job.accepted(PATIENCE)
     path = notebook(tmp_path / "a.ipynb", job)
     state.use(elsewhere)
@@ -327,7 +327,7 @@ def test_a_task_made_elsewhere_is_taken_over_with_its_picture(
 
 def test_a_failed_task_is_taken_over_as_it_is(house: House, here: Session) -> None:
     """Taking over a task that was cancelled raises nothing; the job says what became of it."""
-    job = here.press(house.drawn(here), house.drawn(here).buttons[0]).accepted(PATIENCE)
+    job = here.actions.press(house.drawn(here), house.drawn(here).buttons[0]).accepted(PATIENCE)
     job.cancel()
     with pytest.raises(Exception, match="cancelled"):
         job.wait(PATIENCE)

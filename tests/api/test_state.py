@@ -155,7 +155,7 @@ def test_an_empty_prompt_opens_nothing(prompt: str) -> None:
     """An empty prompt is refused before any session is opened or server started."""
     with pytest.raises(UsageError, match="empty"):
         mj.imagine(prompt)
-    assert state._session is None
+    assert state._state.session is None
 
 
 def test_half_a_sign_is_refused_before_anything_is_sent(proxy: House) -> None:
@@ -172,7 +172,7 @@ def test_a_damaged_history_is_set_aside_and_said(proxy: House, tmp_path: Path) -
     (tmp_path / "history" / "history.sqlite3").write_bytes(b"no database" * 1000)
     with pytest.warns(UserWarning, match="set aside"):
         job = mj.imagine("a red kite")
-    assert proxy.finish(job).picture is not None
+    assert proxy.finish(job).pictures.kept is not None
     assert list((tmp_path / "history").glob("*damaged*"))
 
 
@@ -185,7 +185,7 @@ def test_a_picture_that_cant_be_read_is_said_before_anything_is_sent(proxy: Hous
 
 def test_what_is_said_with_a_prompt_reaches_the_server(proxy: House) -> None:
     """Bot, mode, state, hook and pictures travel with the prompt."""
-    picture = proxy.drawn(mj.current_session()).picture
+    picture = proxy.drawn(mj.current_session()).pictures.kept
     assert picture is not None
     job = mj.imagine(
         "a red kite",
@@ -214,7 +214,7 @@ def test_without_an_address_the_demo_server_draws(tmp_path: Path) -> None:
     again = mj.job(str(job.id))
     assert again.image.size == (2048, 2048)
     assert again.is_demo
-    secret = state._session.client._calls.place.secret.reveal()  # type: ignore[union-attr]
+    secret = state._state.session.client._calls.place.secret.reveal()  # type: ignore[union-attr]
     state.close()
     kept = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert not [path for path in kept if secret.encode() in path.read_bytes()]
@@ -240,6 +240,7 @@ def test_the_demo_server_calls_back_out_of_the_box(by: str) -> None:
 def test_new_settings_leave_the_receiver_to_its_jobs() -> None:
     """It belongs to the session it was opened for, and closes with it."""
     first = mj.listen()
+    mj.imagine("a red kite").accepted(PATIENCE)
     mj.configure(mode="fast")
     assert first.is_open
     second = mj.listen()

@@ -16,17 +16,17 @@ from tests.support.relay import Line, Say
 @pytest.fixture
 def here(session: Session) -> Iterator[Session]:
     """Make the session of the house the current one."""
-    before = state._session
+    before = state._state.session
     state.use(session)
     yield session
-    with state._lock:
-        state._session = before
+    with state._state.lock:
+        state._state.session = before
 
 
 def file_of(job: Job) -> Path:
     """Return the file of a job's picture."""
-    assert job.picture is not None
-    return job.picture.path
+    assert job.pictures.kept is not None
+    return job.pictures.kept.path
 
 
 def damage(job: Job) -> None:
@@ -112,7 +112,7 @@ def test_what_was_never_kept_is_found_and_fetched(house: House, here: Session) -
     """A picture that could not be fetched when it was done is no less missing."""
     house.relay.rule = lambda asked: Say(404, b"{}") if asked.is_picture else Line.PASS
     job = house.drawn(here)
-    assert job.missing is not None
+    assert job.pictures.missing is not None
     house.relay.rule = lambda _: Line.PASS
     assert [row.state for row in verify().rows] == ["never kept"]
     assert verify(repair=True).ok
@@ -125,9 +125,9 @@ def test_a_job_of_this_kernel_shows_what_came_back(house: House, here: Session) 
     job = house.drawn(here)
     house.relay.rule = lambda _: Line.PASS
     verify(repair=True)
-    until(job, lambda changed: changed.picture)
+    until(job, lambda changed: changed.pictures.kept)
     assert job.image.size == (64, 64)
-    assert (job.missing, job.note) == (None, "")
+    assert (job.pictures.missing, job.note) == (None, "")
 
 
 def test_another_servers_pictures_are_not_asked_of_this_one(house: House, here: Session) -> None:
@@ -145,7 +145,7 @@ def test_another_servers_pictures_are_not_asked_of_this_one(house: House, here: 
 def test_one_file_of_two_tasks_is_read_once(house: House, here: Session) -> None:
     """The same content is one file, whoever it belongs to; each task has its row."""
     job = house.drawn(here)
-    picture, task = job.picture, job.task
+    picture, task = job.pictures.kept, job.task
     assert picture is not None
     assert task is not None
     here.store.save_tasks([("other.example.com", task)])

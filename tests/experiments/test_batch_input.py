@@ -6,14 +6,14 @@ import pandas as pd
 import pytest
 
 from mj_notebook.errors import UsageError
-from mj_notebook.experiments.batch_rows import Row
+from mj_notebook.experiments.batch_rows import BatchRow
 from mj_notebook.protocol.requests import Action, Imagine, Shorten, UploadPictures
 from mj_notebook.protocol.vocabulary import BotType, Mode
 from mj_notebook.settings.pricing import Costs
 from tests.experiments.test_run_batch import rows_of
 
 
-def prompts(rows: list[Row]) -> list[str]:
+def prompts(rows: list[BatchRow]) -> list[str]:
     """Return the prompts of rows."""
     return [row.prompt for row in rows]
 
@@ -26,12 +26,12 @@ def test_texts_requests_and_records_may_stand_together() -> None:
         bot="niji",
     )
     assert prompts(rows) == ["a kite", "a very red kite", "a lamp"]
-    kite, lamp = rows[0].wish.request, rows[2].wish.request
+    kite, lamp = rows[0].submission.request, rows[2].submission.request
     assert isinstance(kite, Imagine)
     assert isinstance(lamp, Imagine)
     assert (kite.bot_type, lamp.bot_type) == (BotType.NIJI_JOURNEY, BotType.MID_JOURNEY)
-    assert rows[1].wish.request is shorten
-    assert (rows[2].mode, rows[2].given) == (Mode.TURBO, {"scene": 3})
+    assert rows[1].submission.request is shorten
+    assert (rows[2].submission.mode, rows[2].given) == (Mode.TURBO, {"scene": 3})
 
 
 def test_the_price_is_of_what_is_asked_at_that_speed() -> None:
@@ -54,7 +54,7 @@ def test_a_dataframe_gives_its_lines() -> None:
     )
     rows = rows_of(table)
     assert prompts(rows) == ["a kite", "a lamp"]
-    assert [row.mode for row in rows] == [Mode.FAST, None]
+    assert [row.submission.mode for row in rows] == [Mode.FAST, None]
     assert [row.given for row in rows] == [{"scene": 1.0}, {}]
     assert prompts(rows_of(table["prompt"])) == ["a kite", "a lamp"]
 
@@ -78,7 +78,7 @@ def test_a_column_that_repeats_the_prompt_is_a_label() -> None:
         ([{"prompt": float("nan")}], "no prompt"),
         ([{"prompt": "a kite", "imagess": ["a.png"]}], "Did you mean 'images'"),
         ([{"prompt": "a kite", "ar": "3:2"}], "Write it in the prompt: --ar 3:2"),
-        ([{"prompt": "a kite", "mode": "warp"}], "no speed"),
+        ([{"prompt": "a kite", "mode": "warp"}], "no mode"),
         ([UploadPictures(base64_array=("x",))], "mj.upload"),
         (pd.DataFrame({"text": ["a kite"]}), 'no column "prompt"'),
     ],

@@ -9,12 +9,11 @@ import pytest
 
 from mj_notebook.errors import Unauthorized, UsageError, WaitInterrupted
 from mj_notebook.experiments.batch import Batch
-from mj_notebook.experiments.batch_input import Reading
-from mj_notebook.experiments.batch_rows import Row
+from mj_notebook.experiments.batch_input import BatchReader
+from mj_notebook.experiments.batch_rows import BatchRow
 from mj_notebook.experiments.run_batch import run_batch
 from mj_notebook.experiments.schedule import Standing, Why
-from mj_notebook.protocol.vocabulary import Mode
-from mj_notebook.session.request_builder import Requesting, one_of
+from mj_notebook.session.request_builder import RequestBuilder
 from mj_notebook.session.session import Session
 from mj_notebook.settings.pricing import Costs
 from mj_notebook.settings.settings import Secret, Settings
@@ -29,15 +28,10 @@ def no_fetch(url: str) -> bytes:
     raise AssertionError(url)
 
 
-def mode_of(word: str | None) -> Mode | None:
-    """Return the speed a word means."""
-    return Mode(one_of(word, tuple(Mode), "speed") or "") if word else None
-
-
-def rows_of(prompts: object, **options: Any) -> list[Row]:
+def rows_of(prompts: object, **options: Any) -> list[BatchRow]:
     """Read rows as `mj.batch` does, with the usual costs."""
-    reading = Reading(Requesting(None, no_fetch), mode_of, usual_mode=None, costs=Costs())
-    return reading.rows(prompts, options)
+    reader = BatchReader(RequestBuilder(None, no_fetch), usual_mode=None, costs=Costs())
+    return reader.rows(prompts, options)
 
 
 class Night:
@@ -82,10 +76,10 @@ class Night:
             self._ahead += seconds
         self.meanwhile()
 
-    def run(self, rows: list[Row], **options: Any) -> Batch:
+    def run(self, rows: list[BatchRow], **options: Any) -> Batch:
         """Run a batch to its end."""
         chosen = {"budget": None, "max_in_flight": 3, "refunds": True, **options}
-        return run_batch(rows, self, say=self.lines.append, rest=self.rest, **chosen)
+        return run_batch(rows, self._session, say=self.lines.append, rest=self.rest, **chosen)
 
 
 @pytest.fixture
@@ -329,6 +323,6 @@ def test_odd_limits_are_refused(night: Night, house: House, options: Any, said: 
 
 def test_a_demo_says_that_nothing_is_paid(night: Night) -> None:
     """The budget is rehearsed there, and no credit is claimed to have moved."""
-    night.settings = Settings()
+    night._session.settings = Settings()
     night.run(rows_of(["a red kite"]), budget=2)
     assert night.lines[-1] == "batch: 1 done, 1 credit if it were no demo"

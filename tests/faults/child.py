@@ -79,8 +79,8 @@ def _told(job: "Job") -> dict[str, Any]:
         picture = f"{type(error).__name__}: {error}"
     return {
         "id": job.id, "status": job.status, "remarks": job.remarks, "note": job.note,
-        "is_replayed": job.is_replayed, "picture": picture, "is_shown": job.shot is not None,
-        "shown": repr(job),
+        "is_replayed": job.is_replayed, "picture": picture, "shown": repr(job),
+        "is_shown": job.pictures.thumbnail is not None,
     }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ def shell(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Shell]:
     monkeypatch.setenv("MJ_STORE", str(tmp_path / "history"))
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     monkeypatch.chdir(tmp_path)
-    state._settings = None
+    state._state.settings = None
     config = Config()
     config.HistoryManager.enabled = False
     real = InteractiveShell.instance(config=config)
@@ -32,7 +32,7 @@ def shell(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Shell]:
     real.run_line_magic("load_ext", "mj_notebook")
     yield Shell(real)
     state.close()
-    state._settings = None
+    state._state.settings = None
     InteractiveShell.clear_instance()
     atexit.unregister(
         real.atexit_operations

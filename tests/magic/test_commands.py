@@ -47,7 +47,7 @@ def test_a_blend_takes_files_and_values(shell: Shell, busy: House) -> None:
     job = shell.job("%mj blend red.png {{blue}} --dimensions PORTRAIT --out mix")
     assert (len(sent(busy)["base64Array"]), sent(busy)["dimensions"]) == (2, "PORTRAIT")
     assert shell.name("mix") is job
-    assert job.picture is not None
+    assert job.pictures.kept is not None
 
 
 @pytest.mark.usefixtures("pictures", "headless", "busy")

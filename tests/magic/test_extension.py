@@ -84,7 +84,7 @@ def test_unloading_stops_the_worker(shell: Shell, proxy: House) -> None:
     assert thread is not None
     shell.run("%unload_ext mj_notebook")
     assert not thread.is_alive()
-    assert state._session is None
+    assert state._state.session is None
     assert len(proxy.tasks()) == 1
 
 

@@ -61,12 +61,12 @@ def test_who_looks_sees_previews_that_give_way_to_the_picture(
     job = start(session)
     job.wants_previews = True
     house.clock.advance(5)
-    until(job, lambda changed: changed.is_preview)
-    assert job.shot is not None
-    assert job.shot.mime == "image/webp"
+    until(job, lambda changed: changed.pictures.is_preview)
+    assert job.pictures.thumbnail is not None
+    assert job.pictures.thumbnail.mime == "image/webp"
     house.finish(job)
-    assert (job.is_preview, job.shot.mime) == (False, "image/jpeg")
-    assert (job.shot.width, job.shot.height) == (64, 64)
+    assert (job.pictures.is_preview, job.pictures.thumbnail.mime) == (False, "image/jpeg")
+    assert (job.pictures.thumbnail.width, job.pictures.thumbnail.height) == (64, 64)
 
 
 def test_a_preview_that_comes_after_the_end_is_dropped(house: House, session: Session) -> None:
@@ -90,7 +90,7 @@ def test_a_preview_that_comes_after_the_end_is_dropped(house: House, session: Se
     turned = threading.Event()
     session.worker.post(session.worker.post, turned.set)
     assert turned.wait(PATIENCE)
-    assert not job.is_preview
+    assert not job.pictures.is_preview
 
 
 @pytest.mark.parametrize("way", [LATE, PAGE, EMPTY, Line.CUT], ids=["404", "page", "empty", "cut"])
@@ -110,7 +110,7 @@ def test_a_missing_preview_is_no_news(house: House, session: Session, way: Say |
     house.clock.advance(5)
     assert previews.wait(PATIENCE)
     assert house.finish(job).note == ""
-    assert job.picture is not None
+    assert job.pictures.kept is not None
 
 
 # -- the archive -----------------------------------------------------------------------------------
@@ -119,11 +119,11 @@ def test_a_missing_preview_is_no_news(house: House, session: Session, way: Say |
 def test_the_picture_is_kept_as_it_was_served(house: House, session: Session) -> None:
     """What is kept is what the server gave, byte for byte, under its hash."""
     job = house.drawn(session)
-    assert job.picture is not None
+    assert job.pictures.kept is not None
     assert job.task is not None
     served = session.client.picture(str(job.task.image_url))
-    assert job.picture.path.read_bytes() == served
-    assert job.picture.path.is_relative_to(house.folder / "history")
+    assert job.pictures.kept.path.read_bytes() == served
+    assert job.pictures.kept.path.is_relative_to(house.folder / "history")
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_a_picture_that_comes_late_is_fetched_again(
     """A picture that can't be had at once is tried again, and then nothing is amiss."""
     house.relay.rule = on_picture(way, times=2)
     job = house.drawn(session)
-    assert (job.note, job.missing) == ("", None)
+    assert (job.note, job.pictures.missing) == ("", None)
     assert job.image.size == (64, 64)
 
 
@@ -171,9 +171,9 @@ def test_the_reason_is_the_servers(house: House, session: Session) -> None:
     """A 404 for the picture is told as that, with what to do."""
     house.relay.rule = on_picture(LATE)
     job = house.drawn(session)
-    assert isinstance(job.missing, Refused)
+    assert isinstance(job.pictures.missing, Refused)
     assert "HTTP 404" in job.note
-    assert job.missing.hint
+    assert job.pictures.missing.hint
 
 
 def test_a_task_without_an_address_has_no_picture(house: House, session: Session) -> None:
@@ -201,9 +201,9 @@ def test_a_picture_that_cant_be_kept_is_shown_all_the_same(house: House, session
 
     house.relay.rule = break_the_store
     job = house.drawn(session)
-    assert job.shot is not None
-    assert (job.shot.width, job.shot.height) == (64, 64)
-    assert isinstance(job.missing, StoreError)
+    assert job.pictures.thumbnail is not None
+    assert (job.pictures.thumbnail.width, job.pictures.thumbnail.height) == (64, 64)
+    assert isinstance(job.pictures.missing, StoreError)
     assert "can't be kept" in job.note
 
 
@@ -228,7 +228,7 @@ def test_slow_pictures_leave_room_for_others(house: House, session: Session) -> 
     assert house.relay.count(lambda asked: asked.is_picture) == 3
     go_on.set()
     for job in jobs:
-        assert job.wait(PATIENCE).picture is not None
+        assert job.wait(PATIENCE).pictures.kept is not None
 
 
 def test_what_was_said_to_be_missing_came_after_all(house: House) -> None:
@@ -237,12 +237,12 @@ def test_what_was_said_to_be_missing_came_after_all(house: House) -> None:
     assert task is not None
 
     def tell(job: Job) -> None:
-        job.missing = MJError("It is not in the file.")
+        job.pictures.missing = MJError("It is not in the file.")
 
     fresh = house.open(store=house.folder / "fresh")
-    job = fresh.recall.revive(task, fresh.server, tell).wait(PATIENCE)
+    job = fresh.registry.revive(task, fresh.server, tell).wait(PATIENCE)
     assert job.image.size == (64, 64)
-    assert (job.missing, job.note) == (None, "")
+    assert (job.pictures.missing, job.note) == (None, "")
 
 
 # -- tiles -----------------------------------------------------------------------------------------
@@ -285,11 +285,11 @@ def taken_over(house: House, tmp_path: Path, *, whole: bool = True, but: int = 0
 def test_tiles_that_come_alone_are_kept_too(house: House, tmp_path: Path) -> None:
     """Where a server gives the four tiles, each is archived, and job[1] is that picture."""
     job = taken_over(house, tmp_path)
-    assert sorted(job.tiles) == [1, 2, 3, 4]
+    assert sorted(job.pictures.tiles) == [1, 2, 3, 4]
     for number in range(1, 5):
         assert job[number].size == (48, 48)
         assert job[number].getpixel((0, 0)) == (number * 40, 0, 0)
-        assert job.tiles[number].path.read_bytes() == tile_of(number)
+        assert job.pictures.tiles[number].path.read_bytes() == tile_of(number)
     assert job.image.size == (64, 64)
 
 
@@ -305,9 +305,9 @@ def test_kept_tiles_come_back_with_their_job(house: House, tmp_path: Path) -> No
 def test_a_tile_that_cannot_be_had_is_cut_from_the_grid(house: House, tmp_path: Path) -> None:
     """One missing tile is no missing picture."""
     job = taken_over(house, tmp_path, but=2)
-    assert sorted(job.tiles) == [1, 3, 4]
+    assert sorted(job.pictures.tiles) == [1, 3, 4]
     assert job[2].size == (32, 32)
-    assert job.missing is None
+    assert job.pictures.missing is None
 
 
 def test_tiles_without_a_grid_are_enough(house: House, tmp_path: Path) -> None:
@@ -326,8 +326,8 @@ def test_tiles_without_a_grid_are_enough(house: House, tmp_path: Path) -> None:
 def test_a_picture_whose_file_is_gone_is_fetched_again(house: House) -> None:
     """History without its file asks the server once more, while that still has it."""
     job = house.drawn(house.open())
-    assert job.picture is not None
-    job.picture.path.unlink()
+    assert job.pictures.kept is not None
+    job.pictures.kept.path.unlink()
     again = house.open().job(str(job.id)).wait(PATIENCE)
     assert again.image.size == (64, 64)
 
@@ -335,8 +335,8 @@ def test_a_picture_whose_file_is_gone_is_fetched_again(house: House) -> None:
 def test_a_picture_that_is_gone_everywhere_still_shows_its_job(house: House) -> None:
     """Without file and server the job comes back with its buttons, and says what is missing."""
     job = house.drawn(house.open())
-    assert job.picture is not None
-    job.picture.path.unlink()
+    assert job.pictures.kept is not None
+    job.pictures.kept.path.unlink()
     house.runner.stop()
     again = house.open().job(str(job.id)).wait(PATIENCE)
     assert again.status == Status.SUCCESS
@@ -348,9 +348,9 @@ def test_a_picture_that_is_gone_everywhere_still_shows_its_job(house: House) -> 
 def test_a_kept_picture_that_was_damaged_is_fetched_again(house: House) -> None:
     """A file of another content is set aside, also one of the same size, and that is said."""
     job = house.drawn(house.open())
-    assert job.picture is not None
+    assert job.pictures.kept is not None
     content = job.content()
-    job.picture.path.write_bytes(content[:100] + bytes(len(content) - 100))
+    job.pictures.kept.path.write_bytes(content[:100] + bytes(len(content) - 100))
     again = house.open().job(str(job.id)).wait(PATIENCE)
     assert again.content() == content
     assert DAMAGED in again.remarks
@@ -360,10 +360,10 @@ def test_a_kept_picture_that_was_damaged_is_fetched_again(house: House) -> None:
 def test_a_damaged_picture_that_is_gone_everywhere_still_shows_its_job(house: House) -> None:
     """Without the server the job comes back with its buttons, and says what is missing."""
     job = house.drawn(house.open())
-    assert job.picture is not None
-    job.picture.path.write_bytes(job.content()[:100])
+    assert job.pictures.kept is not None
+    job.pictures.kept.path.write_bytes(job.content()[:100])
     house.runner.stop()
     again = house.open().job(str(job.id)).wait(PATIENCE)
     assert again.note
     assert again.buttons
-    assert again.picture is None
+    assert again.pictures.kept is None

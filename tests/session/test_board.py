@@ -36,7 +36,7 @@ class Told:
         self.changes: list[Change] = []
         self.threads: set[str] = set()
         self._came = threading.Condition()
-        board.listen(self._take)
+        board.subscribe(self._take)
 
     def _take(self, change: Change) -> None:
         with self._came:
@@ -166,7 +166,7 @@ def test_a_listener_that_fails_ends_nothing(worker: Worker) -> None:
     """The next listener is told all the same, and a closed board tells nobody."""
     jobs = running(worker, 1)
     board, _ = told_of(worker, jobs)
-    board.listen(lambda _: 1 / 0)
+    board.subscribe(lambda _: 1 / 0)
     told = Told(board)
     worker.post(advance, jobs[0], 30)
     told.until(len)
@@ -215,7 +215,7 @@ def test_the_current_worker_serves_boards() -> None:
     board = mj.board(title="nothing yet")
     assert repr(board) == "nothing yet · no jobs yet"
     assert board.worker is state.current_worker()
-    assert state._session is None
+    assert state._state.session is None
     state.close()
 
 

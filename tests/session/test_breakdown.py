@@ -9,7 +9,6 @@ from mj_notebook.errors import UsageError
 from mj_notebook.protocol.media import data_url
 from mj_notebook.protocol.models import Task, TaskProperties
 from mj_notebook.protocol.requests import Describe, Imagine, Shorten
-from mj_notebook.session.breakdown import breakdown_of
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from tests.support.house import PATIENCE, House, until
@@ -164,17 +163,17 @@ def test_the_source_is_known_from_the_start(session: Session) -> None:
 def test_describing_again_shows_the_same_source(described: Job) -> None:
     """The job of the button shows the picture of its describe, before the server sends it."""
     again = described.press("🔄")
-    assert described.shot is not None
-    assert again.facts().source is described.shot
+    assert described.pictures.thumbnail is not None
+    assert again.facts().source is described.pictures.thumbnail
 
 
-def test_it_shows_no_signatures() -> None:
+def test_it_shows_no_signatures(session: Session) -> None:
     """Shown as a value, the addresses in it are cut down; the records keep them."""
     told = "1️⃣ a kite like https://x.org/kite.png?sig=canary over dunes\n\n2️⃣ a kite"
     task = Task(
         id="1", action="DESCRIBE", status="SUCCESS", properties=TaskProperties(final_prompt=told)
     )
-    found = breakdown_of(task, int, lambda prompt, _: len(prompt))
+    found = session.adopt(task).breakdown
     assert found is not None
     assert "canary" in found.prompts[0]
     assert "canary" not in f"{found!r}{found._repr_mimebundle_()}"

@@ -115,7 +115,7 @@ def test_what_can_be_asked_there_and_what_holds_for_all() -> None:
         mj.gallery(since="soon")
     with pytest.raises(UsageError):
         mj.gallery(until="soon")
-    assert state._session is None
+    assert state._state.session is None
 
 
 def test_a_history_of_a_file_is_no_gallery(gallery: Gallery, tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ def test_the_current_history_is_read_without_a_session() -> None:
     assert [record["task"] for record in mj.history("kite", status="success")] == ["2", "1"]
     assert len(mj.history(limit=3)) == 3
     assert [record["task"] for record in mj.lineage("2").parents()] == ["1"]
-    assert state._session is None
+    assert state._state.session is None
     with pytest.raises(UsageError):
         mj.lineage("none")
     with pytest.raises(UsageError):

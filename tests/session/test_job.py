@@ -29,7 +29,7 @@ def test_waiting_gives_the_job_with_its_picture(house: House, job: Job) -> None:
     """`wait` returns the job itself, when the picture is there and not before."""
     house.clock.advance(11)
     assert job.wait() is job
-    assert job.picture is not None
+    assert job.pictures.kept is not None
     assert not job.is_open
     assert job.wait() is job
 
@@ -263,7 +263,9 @@ def test_a_refused_press_may_be_tried_again(house: House, session: Session) -> N
 def test_listeners_are_told_on_the_workers_thread(house: House, job: Job) -> None:
     """Each change is told, the end included, and always on the one thread."""
     told: list[tuple[str, bool, bool]] = []
-    job.listen(lambda changed: told.append((changed.status, changed.is_open, job.worker.is_here)))
+    job.subscribe(
+        lambda changed: told.append((changed.status, changed.is_open, job.worker.is_here))
+    )
     house.clock.advance(5)
     until(job, lambda changed: changed.status == Status.IN_PROGRESS)
     house.finish(job)
@@ -278,7 +280,7 @@ def test_a_listener_runs_in_the_context_of_who_registered_it(house: House, job: 
     for name in ("first cell", "second cell"):
         context = contextvars.copy_context()
         context.run(cell.set, name)
-        context.run(job.listen, lambda _: told.append(cell.get()))
+        context.run(job.subscribe, lambda _: told.append(cell.get()))
     cell.set("a later cell")
     house.finish(job)
     assert told[-2:] == ["first cell", "second cell"]
@@ -287,7 +289,7 @@ def test_a_listener_runs_in_the_context_of_who_registered_it(house: House, job: 
 def test_listeners_have_been_told_before_a_wait_ends(house: House, job: Job) -> None:
     """Who waits finds everything done that listeners do, such as the twin in the notebook."""
     told: list[bool] = []
-    job.listen(lambda changed: told.append(changed.is_open))
+    job.subscribe(lambda changed: told.append(changed.is_open))
     house.finish(job)
     assert told[-1] is False
 
@@ -295,7 +297,7 @@ def test_listeners_have_been_told_before_a_wait_ends(house: House, job: Job) -> 
 def test_a_forgotten_listener_hears_nothing_more(house: House, job: Job) -> None:
     """`listen` gives what ends it; ending it twice is nothing."""
     told: list[Job] = []
-    forget = job.listen(told.append)
+    forget = job.subscribe(told.append)
     forget()
     forget()
     house.finish(job)
@@ -311,19 +313,19 @@ def test_a_listener_that_raises_harms_nobody(
     def broken(_: Job) -> None:
         raise ZeroDivisionError("a person's own")
 
-    job.listen(broken)
-    job.listen(told.append)
+    job.subscribe(broken)
+    job.subscribe(told.append)
     assert house.finish(job).status == Status.SUCCESS
     assert told
     assert "A listener of task" in caplog.text
-    assert house.drawn(job._house, "another").status == Status.SUCCESS  # type: ignore[arg-type]
+    assert house.drawn(job._session, "another").status == Status.SUCCESS
 
 
 def test_parents_are_told_of_their_children(house: House, grid: Job) -> None:
     """A panel that shows children hears of their changes, grandchildren included."""
     child = house.finish(grid.press("U1"))
     told: list[list[str]] = []
-    grid.listen(lambda job: told.append([str(made.status) for made in job.children[0].children]))
+    grid.subscribe(lambda job: told.append([str(made.status) for made in job.children[0].children]))
     house.finish(child.press("zoom_out_2x"))
     assert told[-1] == ["SUCCESS"]
 
@@ -338,11 +340,11 @@ def test_a_listener_may_wait_for_what_it_presses(house: House, job: Job) -> None
         if changed.is_open or changed.children:
             return
         child = changed.press("U1")
-        child.listen(lambda _: house.clock.advance(1))
+        child.subscribe(lambda _: house.clock.advance(1))
         got.append(child.wait(PATIENCE))
         done.set()
 
-    job.listen(upscale)
+    job.subscribe(upscale)
     other = house.drawn(house.open(), "of another session")
     house.finish(job)
     assert done.wait(PATIENCE)

@@ -72,7 +72,7 @@ def test_a_mask_of_any_form_becomes_black_and_white(house: House, single: Job, m
     assert sent.size == (SIDE, SIDE)
     white = sent.convert("L").point(lambda value: 255 if value else 0)
     assert white.getbbox() == (0, 0, SIDE // 2, SIDE)
-    assert house.finish(job).picture is not None
+    assert house.finish(job).pictures.kept is not None
 
 
 def test_a_zoom_is_written_into_the_prompt(house: House, single: Job) -> None:

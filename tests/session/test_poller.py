@@ -3,7 +3,7 @@
 import asyncio
 import json
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -15,8 +15,9 @@ from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Mode, Status
 from mj_notebook.session.job import Job
-from mj_notebook.session.poller import Asking, Follower
+from mj_notebook.session.poller import Poller
 from mj_notebook.session.session import Session
+from mj_notebook.session.submission import Submission
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Pacing
 from mj_notebook.store.history import Store
@@ -88,7 +89,7 @@ def test_all_open_jobs_are_asked_for_in_one_list(house: House, session: Session)
         job.wait(PATIENCE)
     asked = house.relay.asked
     assert not [one for one in asked if one.is_fetch]
-    assert len([one for one in asked if one.is_list]) == session.follower.requests
+    assert len([one for one in asked if one.is_list]) == session.poller.requests
 
 
 def test_nobody_is_asked_when_nothing_is_open(house: House, session: Session) -> None:
@@ -287,7 +288,7 @@ def test_a_job_in_relax_mode_has_more_time(house: House) -> None:
     """The slow mode has a deadline of its own."""
     clock = Clock()
     session = with_clock(house, clock)
-    job = session.start(Imagine(prompt="a kite"), mode=Mode.RELAX).accepted(PATIENCE)
+    job = session.start(Submission(Imagine(prompt="a kite"), mode=Mode.RELAX)).accepted(PATIENCE)
     clock.advance(QUICK.deadline + 1)
     house.clock.advance(40)
     assert job.wait(PATIENCE).status == Status.SUCCESS
@@ -318,58 +319,66 @@ def test_a_machine_that_slept_past_the_deadline_looks_once_more(house: House) ->
     session.close()
 
 
-# -- the follower alone ----------------------------------------------------------------------------
+# -- the poller alone ------------------------------------------------------------------------------
 
 
-def follow(
-    session: Session,
-    ask: Asking,
-    take: Callable[[list[tuple[Job, Task]]], Awaitable[None]],
-) -> None:
-    """Let a follower of its own follow one job on a loop of its own, to its end."""
-    job = session._new_job("a kite", "tag")
-    job.task = Task(id="17", status=Status.NOT_START)
+class Alone:
+    """
+    What a poller works with, in the place of client, worker, archiver and queue.
 
-    async def aside(call: Callable[..., list[Task]], *values: Any) -> list[Task]:
-        return call(*values)
+    Attributes:
+        broken: What raises once: "ask" or "record".
+        recorded: The snapshots that came through.
+    """
 
-    async def run() -> None:
-        follower = Follower(
-            ask=ask,
-            ask_one=lambda task_id: Task(id=task_id),
-            aside=aside,
-            take=take,
-            give_up=lambda _job, _error: None,
-            pacing=Pacing(first=(), then=0.0, slowest=0.0, trouble=0.0),
-            clock=Clock(),
-        )
-        follower.add(job)
-        assert follower._task is not None
-        await asyncio.wait_for(follower._task, PATIENCE)
+    has_list = True
 
-    asyncio.run(run())
+    def __init__(self, broken: str) -> None:
+        self.broken, self.recorded = broken, list[Task]()
 
-
-@pytest.mark.parametrize("broken", ["ask", "take"])
-def test_a_fault_of_ours_does_not_end_the_following(
-    session: Session, broken: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    """A bug while asking or taking is logged, and the next turn delivers the final snapshot."""
-    faults = [ZeroDivisionError("ours")]
-    taken: list[Task] = []
-
-    def ask(ids: list[str]) -> list[Task]:
-        if broken == "ask" and faults:
-            raise faults.pop()
+    def fetch_many(self, ids: list[str]) -> list[Task]:
+        """Say that all are done."""
+        self._break("ask")
         return [Task(id=task_id, status=Status.SUCCESS) for task_id in ids]
 
-    async def take(found: list[tuple[Job, Task]]) -> None:
-        if broken == "take" and faults:
-            raise faults.pop()
-        taken.extend(task for _, task in found)
+    async def run_blocking(self, call: Callable[..., Any], *values: Any) -> Any:
+        """Run it here and now."""
+        return call(*values)
 
-    follow(session, ask, take)
-    assert [task.status for task in taken] == [Status.SUCCESS]
+    async def record(self, found: list[tuple[Job, Task]]) -> None:
+        """Keep what came."""
+        self._break("record")
+        self.recorded.extend(task for _, task in found)
+
+    async def refresh(self, _: list[Job]) -> None:
+        """Say nothing of places in the queue."""
+
+    def _break(self, part: str) -> None:
+        if self.broken == part:
+            self.broken = ""
+            raise ZeroDivisionError("ours")
+
+
+@pytest.mark.parametrize("broken", ["ask", "record"])
+def test_a_fault_of_ours_does_not_end_the_polling(
+    session: Session, broken: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A bug while asking or recording is logged, and the next turn delivers the final snapshot."""
+    job = session.registry.new("a kite", "tag")
+    job.task = Task(id="17", status=Status.NOT_START)
+    stand_in: Any = Alone(broken)
+
+    async def run() -> None:
+        pacing = Pacing(first=(), then=0.0, slowest=0.0, trouble=0.0)
+        poller = Poller(
+            stand_in, stand_in, stand_in, positions=stand_in, pacing=pacing, clock=Clock()
+        )
+        poller.add(job)
+        assert poller._task is not None
+        await asyncio.wait_for(poller._task, PATIENCE)
+
+    asyncio.run(run())
+    assert [task.status for task in stand_in.recorded] == [Status.SUCCESS]
     assert "ours" in caplog.text
 
 
@@ -383,10 +392,10 @@ def test_an_end_in_the_moment_of_waking_is_an_end(house: House, turns: int) -> N
     start(session)
 
     async def end_while_waking() -> bool:
-        following = session.follower._task
+        following = session.poller._task
         assert following is not None
         await asyncio.sleep(0.05)  # it rests now
-        session.follower._wake.set()
+        session.poller._wake.set()
         for _ in range(turns):
             await asyncio.sleep(0)
         following.cancel()

@@ -11,6 +11,7 @@ from mj_notebook.protocol.requests import Blend, Imagine
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
+from mj_notebook.session.submission import Submission
 from tests.session.test_submit import UNKNOWN_BUTTON, refusing
 from tests.support.house import PATIENCE, House, until
 
@@ -45,7 +46,7 @@ def test_the_code_is_the_way_in_every_kernel(house: House, session: Session) -> 
 def test_a_blend_says_that_its_pictures_are_to_be_put_in(house: House, session: Session) -> None:
     """Pictures aren't kept in history: the code has names in their place."""
     urls = tuple(picture_url(Image.new("RGB", (64, 64), name)) for name in ("red", "teal"))
-    job = house.finish(session.start(Blend(base64_array=urls), mode=Mode.FAST))
+    job = house.finish(session.start(Submission(Blend(base64_array=urls), mode=Mode.FAST)))
     assert 'mj.blend("picture-1.png", "picture-2.png", mode="fast")' in job.code()
     assert "base64" not in job.code()
 

@@ -14,6 +14,7 @@ from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
+from mj_notebook.session.submission import Submission
 from mj_notebook.view.task_view import task_view
 from tests.support.house import PATIENCE, QUICK, House, until
 from tests.support.relay import Asked, Line, Rule, Say
@@ -34,7 +35,7 @@ def again(house: House) -> Session:
 
 def drawn(house: House, session: Session, **options: Any) -> Job:
     """Draw the kite to its end."""
-    return house.finish(session.start(KITE, **options))
+    return house.finish(session.start(Submission(KITE, **options)))
 
 
 # -- finished --------------------------------------------------------------------------------------
@@ -90,11 +91,11 @@ def test_fresh_draws_again(house: House, session: Session) -> None:
 
 def test_repeats_are_counted(house: House, session: Session) -> None:
     """Three of it are three pictures, and asked for again they are the same three."""
-    jobs = [session.start(KITE, repeat=number) for number in range(3)]
+    jobs = [session.start(Submission(KITE, repeat=number)) for number in range(3)]
     ids = [house.finish(job).id for job in jobs]
     assert len(set(ids)) == 3
     later = again(house)
-    assert [later.start(KITE, repeat=number).id for number in range(3)] == ids
+    assert [later.start(Submission(KITE, repeat=number)).id for number in range(3)] == ids
     assert house.relay.submits == 3
 
 
@@ -243,7 +244,7 @@ def test_a_running_task_is_joined(house: House, session: Session) -> None:
     job = again(house).start(KITE)
     assert job.id == first.id
     assert "was being drawn already" in job.remarks[0]
-    assert house.finish(job).picture is not None
+    assert house.finish(job).pictures.kept is not None
     assert house.relay.submits == 1
 
 
@@ -327,7 +328,7 @@ def test_what_never_arrived_is_sent_again_when_that_is_certain(
     later = again(house)
     with pytest.raises(MJError, match="may still be on its way"):
         later.start(KITE)
-    later.finding._now = lambda: session.now() + 100
+    later.cache._reconciler._now = lambda: session.now() + 100
     job = later.start(KITE)
     assert drawn(house, later).id == job.id
     assert len(house.tasks()) == 1
@@ -349,7 +350,7 @@ def test_without_a_list_the_person_decides(house: House, session: Session) -> No
         later.start(KITE)
     assert "--fresh" in caught.value.hint
     assert house.relay.submits == 1
-    assert house.finish(later.start(KITE, fresh=True)).status == Status.SUCCESS
+    assert house.finish(later.start(Submission(KITE, fresh=True))).status == Status.SUCCESS
 
 
 def test_a_lost_answer_to_a_window_is_looked_for(house: House) -> None:
@@ -367,8 +368,8 @@ def test_a_lost_answer_to_a_window_is_looked_for(house: House) -> None:
 def test_the_key_is_visible(house: House, session: Session) -> None:
     """A job tells the key of what it asked, the same for the same."""
     job = drawn(house, session)
-    assert job.key.startswith("k-")
-    assert again(house).start(KITE).key == job.key
+    assert job.fingerprint.startswith("k-")
+    assert again(house).start(KITE).fingerprint == job.fingerprint
 
 
 # -- at once ---------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Mode, Status
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
+from mj_notebook.session.submission import Submission
 from mj_notebook.settings.settings import Secret
 from mj_notebook.store.history import Store
 from mj_notebook.store.records import StoredRequest
@@ -110,7 +111,7 @@ def test_acceptance_that_cant_be_written_loses_no_task(house: House, session: Se
     house.relay.rule = break_the_store
     job = house.finish(session.start(KITE))
     assert job.status == Status.SUCCESS
-    assert job.shot is not None
+    assert job.pictures.thumbnail is not None
     assert "can't be kept" in job.note
     with pytest.raises(StoreError):
         _ = job.image
@@ -226,7 +227,7 @@ def test_a_refusal_is_one_sentence_and_what_to_do(
     assert SECRET not in str(error)
     assert (house.tasks(), house.relay.submits <= 1) == ([], True)
     with Store(house.folder / "history") as store:
-        assert store.unsettled(job.home) == []
+        assert store.unsettled(job.server) == []
 
 
 @pytest.mark.parametrize(("ask", "kind", "said"), REFUSALS)
@@ -273,7 +274,7 @@ def test_a_task_that_existed_already_is_followed_by_both_jobs(
 
 def test_the_speed_is_asked_for_through_the_path(house: House, session: Session) -> None:
     """A mode of the call goes before one of the settings."""
-    session.start(KITE, mode=Mode.TURBO).accepted(PATIENCE)
+    session.start(Submission(KITE, mode=Mode.TURBO)).accepted(PATIENCE)
     house.open(mode=Mode.RELAX).start(KITE).accepted(PATIENCE)
     submits = [asked.path for asked in house.relay.asked if asked.is_submit]
     assert submits == ["/mj-turbo/mj/submit/imagine", "/mj-relax/mj/submit/imagine"]
@@ -300,7 +301,7 @@ def test_a_press_from_many_threads_is_one_submit(house: House, session: Session)
 
 def test_a_press_takes_the_speed_of_its_parent(house: House, session: Session) -> None:
     """What was drawn in a mode goes on in that mode."""
-    job = house.finish(session.start(KITE, mode=Mode.TURBO))
+    job = house.finish(session.start(Submission(KITE, mode=Mode.TURBO)))
     job.press("U1").accepted(PATIENCE)
     submits = [asked.path for asked in house.relay.asked if asked.is_submit]
     assert submits == ["/mj-turbo/mj/submit/imagine", "/mj-turbo/mj/submit/action"]
@@ -464,7 +465,7 @@ def test_an_open_task_of_another_server_is_not_asked_for_here(tmp_path: Path) ->
         other = two.open(store=one.folder / "history")
         with pytest.raises(UsageError, match="belongs to another server") as caught:
             other.job(str(job.id))
-        assert job.home in str(caught.value)
+        assert job.server in str(caught.value)
         assert one.finish(job).status == Status.SUCCESS
 
 

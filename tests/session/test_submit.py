@@ -62,7 +62,7 @@ def test_several_ids_are_several_jobs(house: House, session: Session) -> None:
     assert second.siblings == (first,)
     assert single.children == [first, second]
     assert second.step == first.step
-    assert second.picture is not None
+    assert second.pictures.kept is not None
     assert not session.store.unsettled(session.server)
 
 
@@ -125,7 +125,7 @@ def test_a_press_that_came_too_early_is_sent_once_more(
     grid = house.drawn(session)
     house.relay.rule = refusing("/submit/action", answer, times=1)
     single = grid.press("U1").accepted(PATIENCE)
-    assert house.finish(single).picture is not None
+    assert house.finish(single).pictures.kept is not None
     assert len(bodies(house, "/submit/action")) == 2
     assert len(house.tasks()) == 2
 

@@ -122,7 +122,7 @@ def until(job: Job, holds: Callable[[Job], object]) -> Job:
         if holds(changed):
             seen.set()
 
-    forget = job.listen(look)
+    forget = job.subscribe(look)
     look(job)
     try:
         assert seen.wait(PATIENCE), f"It never came to that: {job!r}"

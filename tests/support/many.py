@@ -10,11 +10,12 @@ from mj_notebook.session.worker import Worker
 from tests.view.samples import ASKED_AT, UUID, encoded, grid_picture, task
 
 
-class Home:
-    """The house of these jobs: a worker and a clock that stands still."""
+class Standing:
+    """The session of these jobs: a worker and a clock that stands still, and no history."""
 
     def __init__(self, worker: Worker) -> None:
-        self.worker = worker
+        self.worker, self.store = worker, self
+        self.pictures = None
 
     def now(self) -> float:
         """Return the time."""
@@ -23,9 +24,9 @@ class Home:
 
 def running(worker: Worker, count: int) -> list[Job]:
     """Return *count* jobs that were accepted and are being drawn."""
-    house: Any = Home(worker)
+    session: Any = Standing(worker)
     jobs = [
-        Job(house, prompt=f"kite {n}", tag=f"mj-{n}", home="demo", server="demo server",
+        Job(session, prompt=f"kite {n}", tag=f"mj-{n}", server="demo", server_label="demo server",
             is_demo=True, asked_at=ASKED_AT)
         for n in range(count)
     ]  # fmt: skip
@@ -42,7 +43,7 @@ def advance(job: Job, percent: int) -> None:
 
 def finish(job: Job) -> None:
     """Let *job* succeed; on the worker's thread."""
-    job.shot = SHOT
+    job.pictures.thumbnail = SHOWN
     job.update(task(id=job.id, status="SUCCESS", progress="100%", buttons=grid_buttons(UUID)))
     job.end(ASKED_AT + 42)
 
@@ -56,4 +57,4 @@ def settle(worker: Worker) -> None:
     worker.submit(nothing()).result(10)
 
 
-SHOT: Thumbnail = preview(encoded(grid_picture(512)))
+SHOWN: Thumbnail = preview(encoded(grid_picture(512)))

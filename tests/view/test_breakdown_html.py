@@ -139,7 +139,7 @@ def test_the_source_stands_before_the_cards() -> None:
     source = thumbnail(PICTURE)
     assert source is not None
     assert thumbnail(b"no picture") is None
-    for given in (told(DESCRIBED, source=source), told(DESCRIBED, shot=preview(PICTURE))):
+    for given in (told(DESCRIBED, source=source), told(DESCRIBED, thumbnail=preview(PICTURE))):
         for made in (static(given), live(given)):
             (image,) = [found for tag, found in Tags(made).tags if tag == "img"]
             assert (image["src"] or "").startswith("data:image/jpeg;base64,")
@@ -159,7 +159,7 @@ def test_the_source_is_shown_while_the_server_reads() -> None:
 def test_a_preview_is_no_source() -> None:
     """What a server serves on the way may be of any size: the small picture is shown instead."""
     source, served = thumbnail(PICTURE), passed_through(encoded(noise(600)))
-    running = told(DESCRIBED, shot=served, is_preview=True, source=source)
+    running = told(DESCRIBED, thumbnail=served, is_preview=True, source=source)
     assert len(static(running)) < 20_000
     assert "<img" in static(running)
 
@@ -195,7 +195,7 @@ def test_the_words_are_in_every_form_of_the_output() -> None:
 
 def test_paper_gets_the_words() -> None:
     """Where only a picture or a text can be taken, the output offers the text."""
-    made = twin_bundle(told(DESCRIBED, shot=preview(PICTURE)), ASKED_AT + 60)
+    made = twin_bundle(told(DESCRIBED, thumbnail=preview(PICTURE)), ASKED_AT + 60)
     assert set(made) == {"text/html", "text/plain", MIME}
 
 

@@ -40,7 +40,7 @@ def test_a_failed_job_says_why() -> None:
     given = {"error": MJError("Refused: the word “gore”."), "ended_at": 1.0}
     assert cell_of(facts(**given), "k").reason == "Refused: the word “gore”."
     shot = passed_through(encoded(grid_picture(64)))
-    assert cell_of(facts(task=task(), shot=shot, **given), "k").reason == ""
+    assert cell_of(facts(task=task(), thumbnail=shot, **given), "k").reason == ""
 
 
 def test_no_host_in_what_stays() -> None:

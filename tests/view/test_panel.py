@@ -117,10 +117,10 @@ def test_room_for_the_picture() -> None:
 def test_a_finished_grid_can_outline_its_tiles() -> None:
     """A grid carries an outline for each tile; a preview and a single picture carry none."""
     shot = preview(encoded(grid_picture()))
-    grid = panel.picture_html(seen(finished_grid(shot=shot)))
+    grid = panel.picture_html(seen(finished_grid(thumbnail=shot)))
     assert [n for n in range(1, 6) if f"mj-outline-{n}" in grid] == [1, 2, 3, 4]
     sketch = passed_through(encoded(grid_picture(64)))
-    running = panel.picture_html(seen(facts(task=task(), shot=sketch, is_preview=True)))
+    running = panel.picture_html(seen(facts(task=task(), thumbnail=sketch, is_preview=True)))
     assert "mj-outline" not in running
     assert attributes(running, "img")[0]["alt"] == PROMPT
 
@@ -132,7 +132,7 @@ def test_hostile_words_stay_words(text: str) -> None:
     given = (
         facts(prompt=f"{text} --no {text}", step=text, server=text, error=error, note=text),
         facts(prompt=f"https://x/{text} {text}", task=task(progress=text, status=text)),
-        finished_grid(saved=text, seed=text, shot=Thumbnail(b"\xff", text), prompt=text),
+        finished_grid(saved=text, seed=text, thumbnail=Thumbnail(b"\xff", text), prompt=text),
     )
     for view in map(seen, given):
         pieces = (
@@ -176,16 +176,16 @@ def test_the_banned_word_is_marked_wherever_it_stands() -> None:
 def test_a_kept_picture_can_be_opened() -> None:
     """A button over each tile, or over a single picture, opens it; without a key there is none."""
     shot = preview(encoded(grid_picture()))
-    html = panel.picture_html(seen(finished_grid(shot=shot)), "mj-1")
+    html = panel.picture_html(seen(finished_grid(thumbnail=shot)), "mj-1")
     names = re.findall(r'<button [^>]*aria-label="([^"]*)"', html)
     assert names == [f"Open tile {number} at full size" for number in (1, 2, 3, 4)]
     assert 'data-mj-key="mj-1"' in html
     assert 'data-mj-size="256 256"' in html
-    single = panel.picture_html(seen(finished_upscale(shot=shot, saved="x.png")), "mj-1")
+    single = panel.picture_html(seen(finished_upscale(thumbnail=shot, saved="x.png")), "mj-1")
     assert re.findall(r'data-mj-open="(\d)"', single) == ["0"]
     for given, key in (
-        (finished_grid(shot=shot), ""),
-        (finished_grid(shot=shot, saved=""), "mj-1"),
+        (finished_grid(thumbnail=shot), ""),
+        (finished_grid(thumbnail=shot, saved=""), "mj-1"),
     ):
         assert "<button" not in panel.picture_html(seen(given), key)
 

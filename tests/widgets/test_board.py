@@ -37,7 +37,7 @@ def quiet(board: Board, holds: Callable[[], object]) -> None:
         with changed:
             changed.notify_all()
 
-    forget = board.listen(wake)
+    forget = board.subscribe(wake)
     with changed:
         assert changed.wait_for(holds, PATIENCE)
     forget()

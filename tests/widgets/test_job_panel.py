@@ -51,7 +51,7 @@ def settled(job: Job, holds: Callable[[], object]) -> None:
     while time.monotonic() < deadline:
         if job.worker.submit(look()).result(PATIENCE):
             return
-        job.worker.submit(job.worker.aside(lambda: None)).result(PATIENCE)
+        job.worker.submit(job.worker.run_blocking(lambda: None)).result(PATIENCE)
     assert holds()
 
 

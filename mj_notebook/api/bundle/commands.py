@@ -10,7 +10,7 @@ from mj_notebook.api.state import (
     current_session,
     current_settings,
     current_store,
-    opened_sessions,
+    tasks_of_kernel,
 )
 from mj_notebook.errors import UsageError
 from mj_notebook.session.job import Job
@@ -87,14 +87,16 @@ def _of_jobs(jobs: Iterable[Job] | None) -> "list[Wanted]":
     from mj_notebook.api.bundle.notebooks import Wanted
 
     if jobs is None:
-        here = current_store().folder  # settings may have changed, and the history with them
-        own = [session for session in opened_sessions() if session.store.folder == here]
-        jobs = [job for session in own for job in session.jobs]
+        store = current_store()  # settings may have changed, and the history with them
+        return [
+            Wanted(task_id, server, "this kernel")
+            for server, task_id in tasks_of_kernel(store.folder)
+        ]
     chosen = list(jobs)
     if strange := next((one for one in chosen if not isinstance(one, Job)), None):
         raise UsageError(f"{strange!r} is no job.", hint="Give jobs=[…] the jobs to pack.")
     return [
-        Wanted(job.id, job.home, "this kernel", job.prompt, job.step)
+        Wanted(job.id, job.server, "this kernel", job.prompt, job.step)
         for job in chosen
         if job.id is not None
     ]

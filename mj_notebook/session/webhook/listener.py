@@ -2,10 +2,9 @@
 
 import logging
 import threading
-from collections.abc import Awaitable, Callable
 
 from mj_notebook.errors import MJError
-from mj_notebook.protocol.models import Task
+from mj_notebook.session.poller import Poller
 from mj_notebook.session.webhook.addresses import LOOPBACK, bind_of, checked, public_address
 from mj_notebook.session.webhook.receiver import Receiver
 from mj_notebook.session.worker import Worker
@@ -14,18 +13,11 @@ from mj_notebook.settings.settings import Settings
 _log = logging.getLogger("mj_notebook")
 
 
-class Listening:
-    """
-    Opens the receiver of a session and knows its address; callable from any thread.
+class WebhookListener:
+    """Opens the receiver of a session and knows its address; callable from any thread."""
 
-    Args:
-        hear: Is given each task that was posted, on the worker's loop; says if it was news.
-    """
-
-    def __init__(
-        self, settings: Settings, worker: Worker, hear: Callable[[Task], Awaitable[bool]]
-    ) -> None:
-        self._settings, self._worker, self._hear = settings, worker, hear
+    def __init__(self, settings: Settings, worker: Worker, poller: Poller) -> None:
+        self._settings, self._worker, self._poller = settings, worker, poller
         self._lock = threading.Lock()
         self._receiver: Receiver | None = None
         self._asked: tuple[str | None, str, int] | None = None
@@ -48,7 +40,9 @@ class Listening:
             address = public_address(public_url, host, self._settings.base_url)
             if known is not None:
                 known.stop()  # first, since the new one may want its port
-            self._receiver = Receiver(self._worker, bind, hear=self._hear, public_url=address)
+            self._receiver = Receiver(
+                self._worker, bind, hear=self._poller.receive, public_url=address
+            )
             self._asked, self._is_set = asked, False
             return self._receiver
 

@@ -87,7 +87,7 @@ def test_another_server_is_told(house: House, kite: Job) -> None:
     mj.configure(base_url=house.runner.base_url)
     house.finish(mj.imagine("a green kite"))
     said = repr(mj.bundle("study.zip"))
-    assert f"Offline only what {kite.home} drew is replayed; 1 of 127.0.0.1:" in said
+    assert f"Offline only what {kite.server} drew is replayed; 1 of 127.0.0.1:" in said
 
 
 def test_a_picture_that_is_none_changes_nothing(house: House, kite: Job) -> None:
@@ -102,7 +102,7 @@ def test_a_picture_that_is_none_changes_nothing(house: House, kite: Job) -> None
     with pytest.raises(UsageError, match="its hash is another one"):
         mj.offline(path)
     assert mj.current_settings().offline is None
-    assert house.finish(mj.imagine("a green kite")).home == kite.home
+    assert house.finish(mj.imagine("a green kite")).server == kite.server
 
 
 def test_what_is_not_in_it_is_named(house: House, kite: Job) -> None:
@@ -147,7 +147,7 @@ def test_the_environment_keeps_a_run_offline(
     mj.bundle("study.zip")
     state.close()
     monkeypatch.setenv("MJ_OFFLINE", "study.zip")
-    state._settings = None
+    state._state.settings = None
     before = len(house.relay.asked)
     mj.configure(base_url=house.relay.base_url, secret=SECRET)
     assert mj.imagine("a red kite").wait(PATIENCE).id == kite.id
@@ -158,8 +158,8 @@ def test_the_environment_keeps_a_run_offline(
 
 def test_a_picture_that_was_missing_is_told(house: House, kite: Job) -> None:
     """The task is replayed with what is known of it; its picture is not fetched."""
-    assert kite.picture is not None
-    kite.picture.path.unlink()
+    assert kite.pictures.kept is not None
+    kite.pictures.kept.path.unlink()
     assert "Missing: task" in repr(mj.bundle("study.zip"))
     assert "its picture is not in history any more" in repr(mj.offline("study.zip"))
     before = len(house.relay.asked)
@@ -174,7 +174,7 @@ def test_a_damaged_bundle_changes_nothing(house: House, kite: Job) -> None:
     Path("study.zip").write_bytes(b"PK")
     with pytest.raises(UsageError, match="no zip file"):
         mj.offline("study.zip")
-    assert house.finish(mj.imagine("a green kite")).home == kite.home
+    assert house.finish(mj.imagine("a green kite")).server == kite.server
 
 
 def test_the_demo_stays_the_demo(tmp_path: Path) -> None:

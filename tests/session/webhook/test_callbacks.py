@@ -64,7 +64,7 @@ def test_an_end_that_was_posted_is_looked_at_at_once(house: House) -> None:
     receiver = session.listen()
     job = house.finish(start(session))
     assert job.status == Status.SUCCESS
-    assert job.picture is not None
+    assert job.pictures.kept is not None
     assert job.image.size
     assert receiver.received
     assert lists(house) == 1
@@ -179,7 +179,7 @@ def test_while_callbacks_come_nobody_asks_and_in_silence_as_before(quiet: House)
         while asked.acquire(blocking=False):
             pass
         clock.advance(QUICK.beside + 1)
-        session.worker.post(session.follower._wake.set)  # as the end of its pause does
+        session.worker.post(session.poller._wake.set)  # as the end of its pause does
         for _ in range(3):
             assert asked.acquire(timeout=PATIENCE)
         quiet.clock.advance(11)
@@ -195,7 +195,7 @@ def test_what_comes_late_or_twice_is_ignored(quiet: House) -> None:
     receiver = session.listen()
     job = start(session)
     seen: list[str | None] = []
-    job.listen(lambda job: seen.append(job.task.progress))
+    job.subscribe(lambda job: seen.append(job.task.progress if job.task else None))
     for status, progress in (
         ("IN_PROGRESS", "60%"), ("IN_PROGRESS", "30%"), ("SUBMITTED", "0%"),
         ("IN_PROGRESS", "60%"), ("IN_PROGRESS", "80%"),
@@ -223,14 +223,14 @@ def test_an_answer_under_way_does_not_turn_back_what_was_heard(quiet: House) -> 
     quiet.relay.rule = hold
     job = start(session)
     seen: list[str | None] = []
-    job.listen(lambda job: seen.append(job.task.progress))
+    job.subscribe(lambda job: seen.append(job.task.progress if job.task else None))
     assert asked.wait(PATIENCE)
     for progress in ("60%", "70%"):
         assert post(receiver.url, posted(job, progress=progress)) == 200
         until(job, partial(stands_at, posted(job, progress=progress)))
     answer.set()
     quiet.clock.advance(11)
-    session.worker.post(session.follower.hurry, job)
+    session.worker.post(session.poller.poll_soon, job)
     assert job.wait(PATIENCE).status == Status.SUCCESS
     assert "10%" not in seen
     assert "70%" in seen
@@ -299,7 +299,7 @@ def test_a_window_that_is_posted_is_written_down_before_it_is_shown(quiet: House
         if job.status == Status.MODAL:
             written.append(stored.task.status if stored else "")
 
-    job.listen(look)
+    job.subscribe(look)
     assert post(receiver.url, posted(job, "MODAL")) == 200
     until_true(lambda: written)
     assert set(written) == {Status.MODAL}
@@ -390,7 +390,7 @@ def test_a_proxy_that_cant_come_here_is_told_before_anything_is_opened(tmp_path:
         session = house.open(base_url="https://proxy.example.com")
         with pytest.raises(UsageError, match=r"proxy\.example\.com can't call"):
             session.listen()
-        assert session.listening.address() is None
+        assert session.webhook.address() is None
 
 
 # -- from settings ---------------------------------------------------------------------------------
