@@ -33,6 +33,8 @@ _SIGNATURES = (
     (4, b"ftypavif", AVIF),  # the same box as a film; its brand tells
     (4, b"ftyp", MP4),
 )
+KINDS = tuple(dict.fromkeys(media for _, _, media in _SIGNATURES))
+"""All that `media_of` tells apart."""
 
 
 def media_of(content: bytes) -> Media | None:
