@@ -5,12 +5,18 @@ from collections.abc import Callable
 from mj_notebook.client.address import alias, read_base
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, SettingsError
+from mj_notebook.session.session import DEMO
 from mj_notebook.settings.credentials import Credentials
 from mj_notebook.settings.login import log_in, log_out, with_secret
 from mj_notebook.settings.settings import Secret, Settings
 
 # No server has a task of that name; asking for it draws nothing, and needs the secret.
 NO_TASK = "0"
+
+
+def server_of(wanted: Settings) -> str:
+    """Return the name in history of the proxy that is set."""
+    return DEMO if wanted.base_url is None else alias(wanted.base_url)
 
 
 def client_of(wanted: Settings) -> Client:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mj_notebook.api.connection import client_of, enter, leave, with_kept_secret
+from mj_notebook.api.connection import client_of, enter, leave, server_of, with_kept_secret
 from mj_notebook.client.address import read_base
 from mj_notebook.client.sync import Client
 from mj_notebook.protocol.routes import ROUTE, prefix
@@ -168,6 +168,14 @@ def current_store() -> Store:
             _shelves[folder] = open_store(folder)
             atexit.register(close)
         return _shelves[folder]
+
+
+def current_server() -> str:
+    """Return the name in history of the server that is asked; opens no session on a proxy."""
+    with _lock:
+        if _session is not None or current_settings().offline is not None:
+            return current_session().server
+        return server_of(current_settings())
 
 
 def mode_of(word: str | None) -> Mode | None:

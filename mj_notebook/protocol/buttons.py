@@ -198,6 +198,12 @@ def shows_grid(task: Task) -> bool:
     return task.succeeded and task.action in _GRID_ACTIONS
 
 
+def tile_urls(task: Task) -> dict[int, str]:
+    """Return the addresses of the tiles by number, where a server gives all four one by one."""
+    urls = task.image_urls or ()
+    return dict(enumerate(urls, 1)) if len(urls) == 4 and shows_grid(task) else {}
+
+
 # -- which button a person means --
 
 

@@ -151,7 +151,7 @@ def _holds(path: Path, size: int) -> bool:
 
 
 def _claimed(folder: Path, path: Path) -> Path:
-    """Return a new file of *folder* named after *path*; it is made, so that no kernel has it too."""
+    """Make an empty file in *folder* for *path*, so that no other kernel takes that number."""
     folder.mkdir(exist_ok=True)
     for number in itertools.count(1):
         target = folder / f"{path.stem}-{number}{path.suffix}"

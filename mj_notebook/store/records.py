@@ -15,13 +15,16 @@ from mj_notebook.protocol.models import Task, write_task
 from mj_notebook.protocol.vocabulary import status_of
 from mj_notebook.store.pictures import Picture
 
+IMAGE, TILE = "image", "tile"
+"""What a kept picture is to its task: the result, or one of its four tiles (1 to 4)."""
+
 
 class TaskPicture(NamedTuple):
     """
     A kept picture and what it is to its task.
 
     Attributes:
-        role: "image" for the result; other words for previews, tiles and references.
+        role: `IMAGE` or `TILE`.
         number: 0, or which tile it is.
         url: Where it was served, as served, but without credentials.
         at: When it was kept, epoch seconds.
