@@ -13,7 +13,7 @@ from mj_notebook.store import sql
 from mj_notebook.store.charges import NOTE_REPLAY, Charge, read_charges
 from mj_notebook.store.database import PATIENCE, Database
 from mj_notebook.store.derived_columns import caption_of, parameters_of, task_row
-from mj_notebook.store.query import Reading
+from mj_notebook.store.query import TaskReader
 from mj_notebook.store.records import (
     Asking,
     StoredRequest,
@@ -46,7 +46,7 @@ class Store(Album):
     def __init__(self, folder: Path, *, patience: float = PATIENCE) -> None:
         self.folder = folder
         super().__init__(Database(folder, patience=patience), folder / "pictures")
-        self.reading = Reading(self._database)
+        self.reading = TaskReader(self._database)
         self.notebook: str | None = None
 
     @property

@@ -9,7 +9,8 @@ from mj_notebook.store.database import Database
 from mj_notebook.store.filters import Filters
 from mj_notebook.store.full_text import ANY_UNINDEXED, index_some, make_index, match_of, pattern_of
 
-Row = tuple[Any, ...]
+TaskRow = tuple[Any, ...]
+"""A row of `columns.SELECT`."""
 
 _IDS = "SELECT t.id FROM tasks AS t LEFT JOIN requests AS r ON r.id = t.request"
 _ACTIONS = "SELECT DISTINCT action FROM tasks WHERE action <> '' ORDER BY action"
@@ -53,7 +54,7 @@ class Query(NamedTuple):
     among: tuple[int, ...] | None = None
 
 
-class Reading:
+class TaskReader:
     """
     Reads history in a database; rows are those of `columns.SELECT`.
 
@@ -71,12 +72,12 @@ class Reading:
         where, values = self._where(query)
         return [row for (row,) in self._database.read(f"{_IDS} {where}", values)]
 
-    def rows(self, query: Query) -> list[Row]:
+    def rows(self, query: Query) -> list[TaskRow]:
         """Return the rows of the tasks, the newest first."""
         where, values = self._where(query)
         return self._database.read(f"{SELECT} {where}", values)
 
-    def rows_of(self, ids: Sequence[int]) -> list[Row]:
+    def rows_of(self, ids: Sequence[int]) -> list[TaskRow]:
         """Return the rows of the tasks with these numbers, in their order."""
         found = self._database.read(f"{SELECT} {_THESE}", (json.dumps(list(ids)),))
         by_id = {row[-1]: row for row in found}

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
+from mj_notebook.protocol.addresses import ADDRESS
 from mj_notebook.protocol.callback_url import hidden
 from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.media import read_data_url
@@ -145,7 +146,6 @@ _LONGEST_TEXT = 20_000
 _SECRET_KEYS = re.compile(
     r"(?i)(?<=[?&])(token|key|api_?key|secret|access_token|password|mj-api-secret)=[^&]*"
 )
-_ADDRESS = re.compile(r"https?://[^\s<>\"'”]+", re.IGNORECASE)
 
 
 def without_credentials(url: str) -> str:
@@ -161,7 +161,7 @@ def without_credentials(url: str) -> str:
 
 def without_secrets_in(text: str) -> str:
     """Return *text* with each address in it as `without_credentials` leaves it."""
-    return _ADDRESS.sub(lambda found: without_credentials(found[0]), text)
+    return ADDRESS.sub(lambda found: without_credentials(found[0]), text)
 
 
 def lean(value: Any) -> Any:

@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 
 from mj_notebook.errors import MJError, UsageError
-from mj_notebook.images.data_urls import picture_url, read_picture
+from mj_notebook.images.data_urls import read_picture
 from mj_notebook.images.sources import MOST_READ, shown
 from mj_notebook.protocol.media import data_url
-from tests.images.making import encoded, slope
+from tests.images.making import encoded, picture_url, slope
 
 CONTENT = encoded(slope(), "PNG")
 URL = data_url(CONTENT, "image/png")
