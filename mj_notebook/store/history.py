@@ -16,6 +16,7 @@ from mj_notebook.store.derived_columns import caption_of, parameters_of, task_ro
 from mj_notebook.store.query import TaskReader
 from mj_notebook.store.records import (
     Asking,
+    StoredFamily,
     StoredRequest,
     StoredTask,
     lean,
@@ -157,6 +158,26 @@ class Store(Album):
         found = self._tasks(sql.TASK, (task_id, server, server))
         return found[0] if found else None
 
+    def family(
+        self, task_id: str, *, server: str | None = None, prefer: str | None = None
+    ) -> StoredFamily | None:
+        """
+        Return a task with all its relatives, in two questions however many these are.
+
+        Args:
+            task_id: The task.
+            server: The one it belongs to; None takes the newest task of that id.
+            prefer: The server to take it from where several know that id, even if it is older.
+
+        Returns:
+            None when it is not known.
+        """
+        return self._family(sql.FAMILY_OF_TASK, (task_id, server, server, prefer))
+
+    def finished_family(self, key: str) -> StoredFamily | None:
+        """Return the newest task with that content key that succeeded, with its relatives."""
+        return self._family(sql.FAMILY_OF_FINISHED, (key,))
+
     def children(self, task_id: str, server: str | None = None) -> list[StoredTask]:
         """Return the tasks that buttons of *task_id* made, oldest first."""
         return self._tasks(sql.CHILDREN, (task_id, server, server))
@@ -206,8 +227,17 @@ class Store(Album):
         rows = self._database.read(sql.DURATIONS, (server, action, mode, most))
         return [milliseconds / 1000 for (milliseconds,) in rows]
 
-    def _tasks(self, question: str, values: tuple[Any, ...]) -> list[StoredTask]:
+    def _family(self, question: str, values: tuple[Any, ...]) -> StoredFamily | None:
         rows = self._database.read(question, values)
+        members = tuple(self._with_pictures(rows))
+        chosen = (member for member, row in zip(members, rows, strict=True) if row[-1])
+        task = next(chosen, None)
+        return StoredFamily(task, members) if task is not None else None
+
+    def _tasks(self, question: str, values: tuple[Any, ...]) -> list[StoredTask]:
+        return self._with_pictures(self._database.read(question, values))
+
+    def _with_pictures(self, rows: list[tuple[Any, ...]]) -> list[StoredTask]:
         pictures = self.pictures_of({(row[0], row[1]) for row in rows})
         return [stored_task(row, tuple(pictures.get((row[0], row[1]), ()))) for row in rows]
 

@@ -48,7 +48,10 @@ class StoredTask(NamedTuple):
         intent: The number of its request; None for a task taken over from elsewhere.
         kind: The kind of its request ("Imagine"), None as above; so are the next ones.
         asked_at: When it was asked for, epoch seconds.
-        pictures: What is kept of it.
+        mode: The speed that was asked for.
+        key: The content key of what was drawn; a window's answer gives it another one.
+        seed: As the server told it, None as long as nobody asked for it.
+        pictures: What is kept of it, by role and number; a file may be gone all the same.
     """
 
     server: str
@@ -60,7 +63,57 @@ class StoredTask(NamedTuple):
     parent_task: str | None
     custom_id: str | None
     asked_at: float | None
+    mode: str | None
+    key: str | None
+    seed: int | None
     pictures: tuple[TaskPicture, ...] = ()
+
+    @property
+    def image(self) -> Picture | None:
+        """The picture that was kept of it."""
+        return next((kept.picture for kept in self.pictures if kept.role == IMAGE), None)
+
+    @property
+    def tiles(self) -> dict[int, Picture]:
+        """The tiles that were kept, by number."""
+        return {kept.number: kept.picture for kept in self.pictures if kept.role == TILE}
+
+
+class StoredFamily(NamedTuple):
+    """
+    One task with those it came from, and all that came of these.
+
+    Attributes:
+        task: The one that was asked for.
+        members: All of them, it too, oldest first.
+    """
+
+    task: StoredTask
+    members: tuple[StoredTask, ...]
+
+    @property
+    def parent(self) -> StoredTask | None:
+        """What the task came from."""
+        return self.parent_of(self.task)
+
+    @property
+    def children(self) -> tuple[StoredTask, ...]:
+        """What came of the task, oldest first."""
+        return self.children_of(self.task)
+
+    def parent_of(self, member: StoredTask) -> StoredTask | None:
+        """Return what a member came from; None when it is the first, or that one is unknown."""
+        parents = (other for other in self.members if _made(other, member))
+        return next(parents, None)
+
+    def children_of(self, member: StoredTask) -> tuple[StoredTask, ...]:
+        """Return what came of a member, oldest first."""
+        return tuple(other for other in self.members if _made(member, other))
+
+
+def _made(parent: StoredTask, child: StoredTask) -> bool:
+    # Some servers name a task its own parent; nothing comes of itself.
+    return parent.task.id == child.parent_task != child.task.id
 
 
 class Asking(NamedTuple):
@@ -118,7 +171,7 @@ def stored_task(row: Sequence[Any], pictures: tuple[TaskPicture, ...] = ()) -> S
     if task is None:  # accepted, and never asked for since
         where = status_of(status)
         task = Task(id=task_id, action=action, status=where, prompt=prompt, submit_time=submit_time)
-    return StoredTask._make((server, task, *row[7:14], pictures))
+    return StoredTask._make((server, task, *row[7:17], pictures))
 
 
 def stored_request(row: Sequence[Any]) -> StoredRequest:

@@ -12,6 +12,7 @@ from mj_notebook.errors import StoreError
 from mj_notebook.protocol.media import PNG as PNG_KIND
 from mj_notebook.store.pictures import Pictures
 from tests.store.making import PNG
+from tests.support.reads import opened_files
 
 
 def _files(folder: Path) -> list[Path]:
@@ -187,7 +188,9 @@ def test_only_what_is_whole_is_given(tmp_path: Path) -> None:
     """One reading tells whether a file holds what it held, and gives its bytes."""
     pictures = Pictures(tmp_path)
     kept = pictures.put(PNG)
-    assert pictures.read_whole(kept.sha256) == PNG
+    with opened_files(tmp_path) as opened:
+        assert pictures.read_whole(kept.sha256) == PNG
+    assert opened == [kept.path]
     kept.path.write_bytes(PNG[:-1] + b"?")
     assert pictures.read_whole(kept.sha256) is None
     kept.path.unlink()
