@@ -97,6 +97,7 @@ FINISHED = f"{_TASKS} WHERE {_IS_FINISHED} ORDER BY t.id DESC LIMIT 1"
 RUNNING = f"""{_TASKS} WHERE t.content_key = ? AND NOT t.is_final AND t.request IS NOT NULL
     ORDER BY t.id DESC LIMIT 1"""
 
+# The plus keeps SQLite from going through all tasks of a server for the few children of one.
 FAMILY = """
     up (server, task_id, parent_task, far) AS (
       SELECT t.server, t.task_id, t.parent_task, 0 FROM tasks AS t JOIN chosen USING (id)
@@ -109,7 +110,7 @@ FAMILY = """
       SELECT t.id, t.server, t.task_id FROM tasks AS t JOIN first USING (server, task_id)
       UNION
       SELECT t.id, t.server, t.task_id FROM tasks AS t JOIN family
-        ON t.server = family.server AND t.parent_task = family.task_id
+        ON +t.server = family.server AND t.parent_task = family.task_id
     )
 """
 """The tasks *family* of the one in *chosen* (id): up to the first it came from, and down again."""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from mj_notebook.store import sql
 from mj_notebook.store.history import Store
 from mj_notebook.store.records import StoredFamily
 from tests.store.making import PNG, SERVER, accepted, task
@@ -131,3 +132,14 @@ def test_tasks_in_a_circle_are_a_family_too(store: Store) -> None:
     alone = store.family("3")
     assert alone is not None
     assert (ids(alone), alone.parent, alone.children) == (["3"], None, ())
+
+
+def test_children_are_looked_up_by_their_parent(store: Store) -> None:
+    """No step goes through all tasks of a server: history grows, a replay stays quick."""
+    for question, values in (
+        (sql.FAMILY_OF_TASK, ("1", None, None, None)),
+        (sql.FAMILY_OF_FINISHED, ("k-1",)),
+    ):
+        plan = [row[3] for row in store._database.read(f"EXPLAIN QUERY PLAN {question}", values)]
+        assert any("tasks_by_parent" in step for step in plan)
+        assert not any("SCAN t" in step or "tasks_by_server" in step for step in plan)
