@@ -9,13 +9,14 @@ from typing import Any
 from mj_notebook.errors import UsageError
 from mj_notebook.protocol.actions import action_named
 from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.session.session import DEMO
 from mj_notebook.settings.pricing import UNIT, Costs, amount
 from mj_notebook.store.charges import Charge
 from mj_notebook.store.tabular import Tabular
 
 BY = ("day", "notebook")
 _UNNAMED = "(not known)"
-_FREE = ("demo",)
+_FREE = (DEMO,)
 """The servers, by their names in history, that cost nothing."""
 
 

@@ -9,7 +9,7 @@ from typing import Self, TypeVar
 import httpx
 
 from mj_notebook.client.calls import Call, Calls, chunks
-from mj_notebook.client.download import MAX_PICTURE, Download, File, Intake, Memory
+from mj_notebook.client.download import Download, File, Intake, Memory
 from mj_notebook.client.responses import Answer
 from mj_notebook.client.retry import PAUSES, Ask, Heard, Rest, way_of
 from mj_notebook.client.transport import (
@@ -22,6 +22,7 @@ from mj_notebook.client.transport import (
 )
 from mj_notebook.client.transport_errors import closed, silence
 from mj_notebook.errors import TaskUnknown
+from mj_notebook.protocol.media import MOST_BYTES
 from mj_notebook.protocol.models import Account, SubmitReply, Task
 from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.protocol.routes import Pace
@@ -135,13 +136,13 @@ class AsyncClient:
         """Return one account; raise `Refused` when there is none with this id."""
         return await self._run(self._calls.account(account_id))
 
-    async def picture(self, url: str, *, limit: int = MAX_PICTURE) -> bytes:
+    async def picture(self, url: str, *, limit: int = MOST_BYTES) -> bytes:
         """Return the bytes at *url*; the secret goes along to the proxy's own origin only."""
         intake = Memory(limit)
         await self._run(self._calls.picture(url), intake)
         return intake.seen
 
-    async def download(self, url: str, to: Path, *, limit: int = MAX_PICTURE) -> Download:
+    async def download(self, url: str, to: Path, *, limit: int = MOST_BYTES) -> Download:
         """Fetch a picture into the file *to*, in constant memory; nothing stays when it fails."""
         intake = File(to, limit)
         try:

@@ -36,6 +36,9 @@ _SIGNATURES = (
 KINDS = tuple(dict.fromkeys(media for _, _, media in _SIGNATURES))
 """All that `media_of` tells apart."""
 
+MOST_BYTES = 200_000_000
+"""What a picture or film may weigh here; whatever brings more of one is stopped."""
+
 
 def media_of(content: bytes) -> Media | None:
     """Tell the format of *content* by its bytes; names and headers of servers are not trusted."""
