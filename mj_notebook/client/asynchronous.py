@@ -171,7 +171,7 @@ class AsyncClient:
         try:
             request = self._http.build_request(**request_options(ask, self._timeouts))
             async with self._gate:
-                return await self._take(request, intake)
+                return await self._receive(request, intake)
         except KeyboardInterrupt:
             # A verbose traceback through httpx would show the headers that it was just sending.
             raise KeyboardInterrupt from None
@@ -182,13 +182,13 @@ class AsyncClient:
                 raise
             return closed(ask.url)
 
-    async def _take(self, request: httpx.Request, intake: Intake | None) -> Answer:
+    async def _receive(self, request: httpx.Request, intake: Intake | None) -> Answer:
         response = await self._http.send(request, stream=True)
         try:
             into = intake if intake and response.is_success else Memory()
             into.restart()
             async for chunk in response.aiter_bytes():
-                into.take(chunk)
+                into.write(chunk)
         finally:
             await response.aclose()
         return Answer(response.status_code, response.headers, into.seen, str(response.url))

@@ -41,7 +41,7 @@ class Memory:
         self._chunks.clear()
         self.size = 0
 
-    def take(self, chunk: bytes) -> None:
+    def write(self, chunk: bytes) -> None:
         """Keep the next bytes."""
         self.size += len(chunk)
         _check(self.size, self._limit)
@@ -78,7 +78,7 @@ class File:
             self._file.seek(0)
             self._file.truncate()
 
-    def take(self, chunk: bytes) -> None:
+    def write(self, chunk: bytes) -> None:
         """Write the next bytes."""
         self.size += len(chunk)
         _check(self.size, self._limit)

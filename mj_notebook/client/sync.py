@@ -173,7 +173,7 @@ class Client:
             request.extensions["trace"] = self._lines.note
             with self._gate:
                 over = self._lines.are_over
-                return closed(ask.url) if over else self._take(request, intake)
+                return closed(ask.url) if over else self._receive(request, intake)
         except KeyboardInterrupt:
             # A verbose traceback through httpx would show the headers that it was just sending.
             raise KeyboardInterrupt from None
@@ -186,13 +186,13 @@ class Client:
                 raise
             return closed(ask.url)
 
-    def _take(self, request: httpx.Request, intake: Intake | None) -> Answer:
+    def _receive(self, request: httpx.Request, intake: Intake | None) -> Answer:
         response = self._http.send(request, stream=True)
         try:
             into = intake if intake and response.is_success else Memory()
             into.restart()
             for chunk in response.iter_bytes():
-                into.take(chunk)
+                into.write(chunk)
         finally:
             response.close()
         return Answer(response.status_code, response.headers, into.seen, str(response.url))

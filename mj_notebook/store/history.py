@@ -24,10 +24,10 @@ from mj_notebook.store.records import (
     stored_request,
     stored_task,
 )
-from mj_notebook.store.task_pictures import Album
+from mj_notebook.store.task_pictures import TaskPictures
 
 
-class Store(Album):
+class Store(TaskPictures):
     """
     The history in *folder*: one file of records, one folder of pictures.
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from mj_notebook.errors import StoreError
 from mj_notebook.protocol.media import KINDS, Media, media_of
-from mj_notebook.store.database_errors import shown, told
+from mj_notebook.store.database_errors import shown_folder, store_error
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -52,7 +52,7 @@ class Pictures:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise told(error, self._folder) from error
+            raise store_error(error, self._folder) from error
         return folder / f"{uuid.uuid4().hex}.part"
 
     def try_writing(self) -> None:
@@ -62,7 +62,7 @@ class Pictures:
             trial.write_bytes(b"trial")
             trial.unlink()
         except OSError as error:
-            raise told(error, self._folder) from error
+            raise store_error(error, self._folder) from error
 
     def path_of(self, sha256: str) -> Path:
         """Return the file of a kept picture; raise `StoreError` when it is not there (any more)."""
@@ -70,7 +70,7 @@ class Pictures:
         found = next((path for path in paths if path.exists()), None)
         if found is None:
             raise StoreError(
-                f"The picture {sha256[:12]}… is not in {shown(self._folder)} any more.",
+                f"The picture {sha256[:12]}… is not in {shown_folder(self._folder)} any more.",
                 hint="Fetch its task again while its address still works.",
             )
         return found
@@ -81,7 +81,7 @@ class Pictures:
         try:
             return path.read_bytes()
         except OSError as error:
-            raise told(error, self._folder) from error
+            raise store_error(error, self._folder) from error
 
     def read_whole(self, sha256: str) -> bytes | None:
         """
@@ -117,7 +117,7 @@ class Pictures:
                 target.unlink()
                 raise
         except OSError as error:
-            raise told(error, self._folder) from error
+            raise store_error(error, self._folder) from error
 
     def drop_partial(self, before: float) -> None:
         """Remove what killed kernels left half written, when nobody wrote it since *before*."""
@@ -139,7 +139,7 @@ class Pictures:
             temporary.replace(path)
         except OSError as error:
             temporary.unlink(missing_ok=True)
-            raise told(error, self._folder) from error
+            raise store_error(error, self._folder) from error
 
 
 def _holds(path: Path, size: int) -> bool:

@@ -1,4 +1,4 @@
-"""The album: which kept picture belongs to which task, and the small ones of them."""
+"""Which kept picture belongs to which task, and the small ones of them."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ from mj_notebook.store.pictures import Picture, Pictures
 from mj_notebook.store.records import IMAGE, TaskPicture, without_credentials
 
 
-class Album:
+class TaskPictures:
     """
     The part of the store that knows the pictures of tasks.
 
