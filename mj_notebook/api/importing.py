@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mj_notebook.api.state import current_session
+from mj_notebook.client.address import DEMO
 from mj_notebook.errors import MJError, TaskFailed, UsageError
 from mj_notebook.images.metadata.embed import as_served, read_provenance
 from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.session.job import Job
-from mj_notebook.session.job_registry import DEMO
 from mj_notebook.session.session import Session
 from mj_notebook.view.notebook import Shown, read_bytes, read_notebook, tasks_in
 from mj_notebook.view.record_reader import Recorded, is_id, read_saved

@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from pathlib import PurePosixPath
 from typing import Any
 
+from mj_notebook.client.address import DEMO
 from mj_notebook.errors import UsageError
 from mj_notebook.protocol.actions import action_named
 from mj_notebook.protocol.vocabulary import Status
@@ -15,7 +16,7 @@ from mj_notebook.store.tabular import Tabular
 
 BY = ("day", "notebook")
 _UNNAMED = "(not known)"
-_FREE = ("demo",)
+_FREE = (DEMO,)
 """The servers, by their names in history, that cost nothing."""
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mj_notebook.api.connection import client_of, enter, leave, with_kept_secret
-from mj_notebook.client.address import read_base
+from mj_notebook.client.address import read_base, server_name
 from mj_notebook.client.sync import Client
 from mj_notebook.protocol.routes import ROUTE, prefix
 from mj_notebook.protocol.vocabulary import Mode
@@ -215,6 +215,14 @@ def current_store() -> Store:
             _state.stores[folder] = open_store(folder)
             atexit.register(close)
         return _state.stores[folder]
+
+
+def current_server() -> str:
+    """Return the name in history of the server that is asked; opens no session on a proxy."""
+    with _state.lock:
+        if _state.session is not None or current_settings().offline is not None:
+            return current_session().server
+        return server_name(current_settings().base_url)
 
 
 def address_of(name: str, mode: Mode | None) -> str:

@@ -123,6 +123,15 @@ def alias(base_url: str) -> str:
     return read_base(base_url).origin.partition("://")[2]
 
 
+DEMO = "demo"
+"""The demo server's name in history: its port changes, its tasks are the same."""
+
+
+def server_name(base_url: str | None) -> str:
+    """Return what a proxy is called in history; None stands for the demo server."""
+    return DEMO if base_url is None else alias(base_url)
+
+
 def host_of(url: str) -> str:
     """Return host and port of any address, or "the server" when it has none."""
     return origin_of(url).partition("://")[2] or "the server"

@@ -9,7 +9,7 @@ from typing import Self, TypeVar
 import httpx
 
 from mj_notebook.client.calls import Call, Calls, chunks
-from mj_notebook.client.download import MAX_PICTURE, Download, File, Intake, Memory
+from mj_notebook.client.download import Download, File, Intake, Memory
 from mj_notebook.client.responses import Answer
 from mj_notebook.client.retry import PAUSES, Ask, Heard, Rest, way_of
 from mj_notebook.client.transport import (
@@ -22,6 +22,7 @@ from mj_notebook.client.transport import (
 )
 from mj_notebook.client.transport_errors import closed, silence
 from mj_notebook.errors import TaskUnknown
+from mj_notebook.protocol.media import MOST_BYTES
 from mj_notebook.protocol.models import Account, SubmitReply, Task
 from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.protocol.routes import Pace
@@ -135,13 +136,13 @@ class AsyncClient:
         """Return one account; raise `Refused` when there is none with this id."""
         return await self._run(self._calls.account(account_id))
 
-    async def picture(self, url: str, *, limit: int = MAX_PICTURE) -> bytes:
+    async def picture(self, url: str, *, limit: int = MOST_BYTES) -> bytes:
         """Return the bytes at *url*; the secret goes along to the proxy's own origin only."""
         intake = Memory(limit)
         await self._run(self._calls.picture(url), intake)
         return intake.seen
 
-    async def download(self, url: str, to: Path, *, limit: int = MAX_PICTURE) -> Download:
+    async def download(self, url: str, to: Path, *, limit: int = MOST_BYTES) -> Download:
         """Fetch a picture into the file *to*, in constant memory; nothing stays when it fails."""
         intake = File(to, limit)
         try:
@@ -170,7 +171,7 @@ class AsyncClient:
         try:
             request = self._http.build_request(**request_options(ask, self._timeouts))
             async with self._gate:
-                return await self._take(request, intake)
+                return await self._receive(request, intake)
         except KeyboardInterrupt:
             # A verbose traceback through httpx would show the headers that it was just sending.
             raise KeyboardInterrupt from None
@@ -181,13 +182,13 @@ class AsyncClient:
                 raise
             return closed(ask.url)
 
-    async def _take(self, request: httpx.Request, intake: Intake | None) -> Answer:
+    async def _receive(self, request: httpx.Request, intake: Intake | None) -> Answer:
         response = await self._http.send(request, stream=True)
         try:
             into = intake if intake and response.is_success else Memory()
             into.restart()
             async for chunk in response.aiter_bytes():
-                into.take(chunk)
+                into.write(chunk)
         finally:
             await response.aclose()
         return Answer(response.status_code, response.headers, into.seen, str(response.url))

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from mj_notebook.errors import Refused, StoreError
+from mj_notebook.protocol.media import MOST_BYTES
 
-MAX_PICTURE = 200_000_000
 # The longest answer that is read as words; a list of 2,000 tasks has about 4 MB.
 MAX_WORDS = 64_000_000
 # Enough of the beginning to tell a picture from a page.
@@ -41,7 +41,7 @@ class Memory:
         self._chunks.clear()
         self.size = 0
 
-    def take(self, chunk: bytes) -> None:
+    def write(self, chunk: bytes) -> None:
         """Keep the next bytes."""
         self.size += len(chunk)
         _check(self.size, self._limit)
@@ -63,7 +63,7 @@ class File:
         seen: The first bytes, enough to tell what they are.
     """
 
-    def __init__(self, path: Path, limit: int = MAX_PICTURE) -> None:
+    def __init__(self, path: Path, limit: int = MOST_BYTES) -> None:
         self._path, self._limit = path, limit
         self._file: BinaryIO | None = None
         self._hash = hashlib.sha256()
@@ -78,7 +78,7 @@ class File:
             self._file.seek(0)
             self._file.truncate()
 
-    def take(self, chunk: bytes) -> None:
+    def write(self, chunk: bytes) -> None:
         """Write the next bytes."""
         self.size += len(chunk)
         _check(self.size, self._limit)

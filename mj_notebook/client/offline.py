@@ -5,9 +5,10 @@ from typing import TypeVar
 import httpx
 
 from mj_notebook.client.calls import Call
-from mj_notebook.client.download import MAX_PICTURE, Intake
+from mj_notebook.client.download import Intake
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import NotInBundle
+from mj_notebook.protocol.media import MOST_BYTES
 
 T = TypeVar("T")
 
@@ -24,7 +25,7 @@ class Nobody(Client):
         super().__init__("http://nobody.invalid", alias=source, transport=_Closed())
         self._source = source
 
-    def picture(self, url: str, *, limit: int = MAX_PICTURE) -> bytes:  # noqa: ARG002 - as above
+    def picture(self, url: str, *, limit: int = MOST_BYTES) -> bytes:  # noqa: ARG002 - as above
         """Say that it can't be had; its address may hold a signature, and is not told."""
         raise NotInBundle(
             f"{self._source} does not hold this picture, and nobody is asked.", hint=GO_ONLINE

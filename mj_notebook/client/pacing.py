@@ -6,6 +6,8 @@ from mj_notebook.settings.settings import Pacing
 _FETCHES_A_SECOND = 50
 # From the quickest steady pause to the slowest in this many questions (about two minutes).
 _SLOWING = 30
+# Where the doubling after failures ends, in seconds.
+_LONGEST = 30.0
 
 
 def pause_after(asks: int, pacing: Pacing) -> float:
@@ -36,17 +38,13 @@ def pause_without_list(pause: float, open_tasks: int) -> float:
     return max(pause, open_tasks / _FETCHES_A_SECOND)
 
 
-def backoff(
-    failures: int, chance: float, *, retry_after: float | None = None, longest: float = 30.0
-) -> float:
+def backoff(failures: int, chance: float) -> float:
     """
-    Return the seconds to wait after *failures* in a row: about 1, 2, 4, … up to *longest*.
+    Return the seconds to wait after *failures* in a row: about 1, 2, 4, … up to 30.
 
     Args:
         failures: How many questions in a row went wrong.
         chance: A random number from 0 to 1, so that many kernels don't come back in step.
-        retry_after: Seconds the server asked for; never less than these.
-        longest: Where the doubling ends.
     """
-    doubled: float = min(longest, 2.0 ** min(max(failures - 1, 0), 16))
-    return max(doubled * (0.5 + chance / 2), retry_after or 0.0)
+    doubled: float = min(_LONGEST, 2.0 ** min(max(failures - 1, 0), 16))
+    return doubled * (0.5 + chance / 2)

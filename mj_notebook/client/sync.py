@@ -11,7 +11,7 @@ import httpx
 
 from mj_notebook.client.calls import Call, Calls, chunks
 from mj_notebook.client.disconnect import OpenLines
-from mj_notebook.client.download import MAX_PICTURE, Download, File, Intake, Memory
+from mj_notebook.client.download import Download, File, Intake, Memory
 from mj_notebook.client.responses import Answer
 from mj_notebook.client.retry import PAUSES, Ask, Heard, Rest, way_of
 from mj_notebook.client.transport import (
@@ -24,6 +24,7 @@ from mj_notebook.client.transport import (
 )
 from mj_notebook.client.transport_errors import closed, silence
 from mj_notebook.errors import TaskUnknown
+from mj_notebook.protocol.media import MOST_BYTES
 from mj_notebook.protocol.models import Account, SubmitReply, Task
 from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.protocol.routes import Pace
@@ -135,13 +136,13 @@ class Client:
         """Return one account; raise `Refused` when there is none with this id."""
         return self._run(self._calls.account(account_id))
 
-    def picture(self, url: str, *, limit: int = MAX_PICTURE) -> bytes:
+    def picture(self, url: str, *, limit: int = MOST_BYTES) -> bytes:
         """Return the bytes at *url*; the secret goes along to the proxy's own origin only."""
         intake = Memory(limit)
         self._run(self._calls.picture(url), intake)
         return intake.seen
 
-    def download(self, url: str, to: Path, *, limit: int = MAX_PICTURE) -> Download:
+    def download(self, url: str, to: Path, *, limit: int = MOST_BYTES) -> Download:
         """Fetch a picture into the file *to*, in constant memory; nothing stays when it fails."""
         intake = File(to, limit)
         try:
@@ -172,7 +173,7 @@ class Client:
             request.extensions["trace"] = self._lines.note
             with self._gate:
                 over = self._lines.are_over
-                return closed(ask.url) if over else self._take(request, intake)
+                return closed(ask.url) if over else self._receive(request, intake)
         except KeyboardInterrupt:
             # A verbose traceback through httpx would show the headers that it was just sending.
             raise KeyboardInterrupt from None
@@ -185,13 +186,13 @@ class Client:
                 raise
             return closed(ask.url)
 
-    def _take(self, request: httpx.Request, intake: Intake | None) -> Answer:
+    def _receive(self, request: httpx.Request, intake: Intake | None) -> Answer:
         response = self._http.send(request, stream=True)
         try:
             into = intake if intake and response.is_success else Memory()
             into.restart()
             for chunk in response.iter_bytes():
-                into.take(chunk)
+                into.write(chunk)
         finally:
             response.close()
         return Answer(response.status_code, response.headers, into.seen, str(response.url))

@@ -38,16 +38,6 @@ class Given(NamedTuple):
         return f"Given({self.url[:22]}…, {self.note!r})"
 
 
-def picture_url(source: object, *, fetch: Fetch | None = None) -> str:
-    """
-    Return the picture in *source* as a data URL; `read_picture` also tells what was changed.
-
-    Raises:
-        UsageError: As for `read_picture`.
-    """
-    return read_picture(source, fetch=fetch).url
-
-
 def size_of(url: str) -> tuple[int, int]:
     """Return width and height of the picture in a data URL."""
     from mj_notebook.images.decode import open_picture  # loads Pillow

@@ -47,12 +47,6 @@ def mask_url(mask: object, size: tuple[int, int] | None) -> str:
     return data_url(_png(drawn), PNG.mime)
 
 
-def selected_share(mask: object) -> float:
-    """Return how much of *mask* (as `mask_url` gives it, or takes it) is white: 0 to 1."""
-    drawn = _bright(mask)
-    return drawn.histogram()[255] / (drawn.width * drawn.height)
-
-
 def _checked(size: tuple[int, int] | None) -> tuple[int, int]:
     from mj_notebook.images.decode import MOST_PIXELS, too_large  # loads Pillow
 

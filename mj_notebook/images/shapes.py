@@ -8,7 +8,6 @@ from PIL import Image, ImageDraw
 
 from mj_notebook.errors import UsageError
 
-Numbers = tuple[float, ...]
 Point = tuple[float, float]
 
 _HINT = (

@@ -10,16 +10,13 @@ from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
 from mj_notebook.errors import MJError, UsageError
-from mj_notebook.protocol.media import media_of, read_data_url
+from mj_notebook.protocol.media import MOST_BYTES, media_of, read_data_url
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 Fetch = Callable[[str], bytes]
 """What brings the content of an address; network is given, never taken."""
-
-MOST_READ = 200_000_000
-"""Bytes; a larger file is refused before it is read."""
 
 _ANY_FORM = "Give a path, bytes, a data URL, a Pillow image, an array or a job with a picture."
 
@@ -160,9 +157,9 @@ def _unread(name: str, reason: str) -> UsageError:
 
 
 def _refuse_huge(name: str, size: int) -> None:
-    if size > MOST_READ:
+    if size > MOST_BYTES:
         raise UsageError(
-            f"{name} has more than {MOST_READ // 1_000_000} MB.", hint="Save it smaller first."
+            f"{name} has more than {MOST_BYTES // 1_000_000} MB.", hint="Save it smaller first."
         )
 
 
@@ -190,8 +187,8 @@ def _whole(stream: Any) -> object:
         place = stream.tell()
         stream.seek(0)  # what was just saved into it stands before its place
     except (AttributeError, UnsupportedOperation, OSError):
-        return stream.read(MOST_READ + 1)
-    content = stream.read(MOST_READ + 1)
+        return stream.read(MOST_BYTES + 1)
+    content = stream.read(MOST_BYTES + 1)
     stream.seek(place)
     return content
 

@@ -7,14 +7,13 @@ from collections.abc import Callable
 from PIL import Image
 
 from mj_notebook.errors import MJError, UsageError
+from mj_notebook.images.decode import MOST_PIXELS
 from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.protocol.media import JPEG, media_of
 
 Opener = Callable[[bytes], Image.Image]
 
 LARGE, SHOWN, SMALL, THUMBNAIL, TINY = 2048, 1024, 512, 256, 96
-MOST_PIXELS = 80_000_000
-"""More is refused: a small file may unfold to gigabytes."""
 
 # Bytes a kept picture may have, so that a job stays below 0.3 MB in the notebook as base64.
 _ROOM = {SHOWN: 150_000, SMALL: 50_000}

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from mj_notebook.prompt.parse import PARAMETERS, SHORT_NAMES, parameters_start
+from mj_notebook.prompt.parse import ADDRESS, PARAMETERS, SHORT_NAMES, parameters_start
 
 
 class Normal(NamedTuple):
@@ -53,7 +53,7 @@ def normal_form(prompt: str) -> Normal:
 
 # -- rules -----------------------------------------------------------------------------------------
 
-_ADDRESS = re.compile(r"(https?://\S+)", re.IGNORECASE)
+_ADDRESSES = re.compile(f"({ADDRESS.pattern})", ADDRESS.flags)
 # Joiners and variation selectors are no part of this: emoji and several scripts are written with
 # them. Nor is half of a surrogate pair, which the sending refuses in its own words.
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u2060\ufeff]")
@@ -109,7 +109,7 @@ def _plain_parameters(text: str) -> str:
 
 def _beside_addresses(text: str, rule: Callable[[str], str]) -> str:
     """Apply *rule* to all but the web addresses in *text*."""
-    parts = _ADDRESS.split(text)
+    parts = _ADDRESSES.split(text)
     # Every second part is an address.
     return "".join(part if index % 2 else rule(part) for index, part in enumerate(parts))
 

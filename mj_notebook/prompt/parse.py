@@ -4,7 +4,9 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-_ADDRESS = re.compile(r"https?://\S+")
+ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+"""An address in a prompt: all up to the next space."""
+
 # Two hyphens, or the long dash that autocorrection makes of them, at the start of a word.
 _PARAMETER = re.compile(r"(?:^|(?<=\s))(?:--|—|–)(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?=\s|$)")
 _ASPECT = re.compile(r"\s*(\d{1,5})\s*:\s*(\d{1,5})\s*")
@@ -83,7 +85,7 @@ def read_prompt(text: str) -> Prompt:
     )
     images = []
     rest = head.strip()
-    while found := _ADDRESS.match(rest):
+    while found := ADDRESS.match(rest):
         images.append(found.group())
         rest = rest[found.end() :].lstrip()
     return Prompt(tuple(images), rest.strip(), parameters)

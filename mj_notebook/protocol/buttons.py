@@ -24,24 +24,24 @@ class Window(StrEnum):
     ALWAYS = "always"
 
 
-class Row(NamedTuple):
+class ButtonRow(NamedTuple):
     """A row of buttons in the panel, and the short word for what it does."""
 
     name: str
     word: str
 
 
-UPSCALES = Row("upscales", "upscale one")
-VARIATIONS = Row("variations", "four more like one")
-AGAIN = Row("again", "again")
-ENLARGE = Row("enlarge", "larger")
-VARY = Row("vary", "vary")
-ZOOM = Row("zoom", "zoom out")
-PAN = Row("pan", "extend one side")
-ANIMATE = Row("animate", "animate")
-KEEP = Row("keep", "keep")
-PROMPTS = Row("prompts", "imagine one")
-DETAILS = Row("details", "details")
+UPSCALES = ButtonRow("upscales", "upscale one")
+VARIATIONS = ButtonRow("variations", "four more like one")
+AGAIN = ButtonRow("again", "again")
+ENLARGE = ButtonRow("enlarge", "larger")
+VARY = ButtonRow("vary", "vary")
+ZOOM = ButtonRow("zoom", "zoom out")
+PAN = ButtonRow("pan", "extend one side")
+ANIMATE = ButtonRow("animate", "animate")
+KEEP = ButtonRow("keep", "keep")
+PROMPTS = ButtonRow("prompts", "imagine one")
+DETAILS = ButtonRow("details", "details")
 
 
 class ButtonKind(NamedTuple):
@@ -66,7 +66,7 @@ class ButtonKind(NamedTuple):
     label: str
     emoji: str
     spoken: str
-    row: Row
+    row: ButtonRow
     window: Window = Window.NEVER
     tail: str = "::SOLO"
 
@@ -114,6 +114,8 @@ BUTTONS = (
 )
 # fmt: on
 KIND = {kind.key: kind for kind in BUTTONS}
+ONE_PROMPT = frozenset({"imagine_line", "imagine_short"})
+"""The kinds that draw one of the prompts that were written; their number tells which."""
 
 
 class Press(NamedTuple):
@@ -180,10 +182,10 @@ def spoken(button: Button) -> str:
     return press.kind.spoken.format(i=press.number) if press else caption(button)
 
 
-def row_of(button: Button) -> Row:
+def row_of(button: Button) -> ButtonRow:
     """Return the row a button is drawn in; unknown ones share a row of their own."""
     press = find(button.custom_id)
-    return press.kind.row if press else Row("other", "")
+    return press.kind.row if press else ButtonRow("other", "")
 
 
 # Kinds of tasks whose picture is a grid of four, for servers that give no buttons.
@@ -196,6 +198,12 @@ def shows_grid(task: Task) -> bool:
         presses = (find(button.custom_id) for button in task.buttons)
         return any(press and press.kind is KIND["upscale"] for press in presses)
     return task.succeeded and task.action in _GRID_ACTIONS
+
+
+def tile_urls(task: Task) -> dict[int, str]:
+    """Return the addresses of the tiles by number, where a server gives all four one by one."""
+    urls = task.image_urls or ()
+    return dict(enumerate(urls, 1)) if len(urls) == 4 and shows_grid(task) else {}
 
 
 # -- which button a person means --

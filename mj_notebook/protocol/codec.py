@@ -240,15 +240,6 @@ _LEVELS: dict[str, Any] = {
 _ERROR_KEYS = ("description", "message", "error", "detail", "msg", "text")
 
 
-def error_text(body: bytes) -> str:
-    """Return the server's own words from an error body of any shape; "" when it has none."""
-    try:
-        content = _decode(hidden_bytes(body))
-    except NotJSON:
-        return ""
-    return _error_text(content)
-
-
 def _error_text(content: Any) -> str:
     if isinstance(content, str):
         return content.strip()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from mj_notebook.protocol.breakdown import line, said_by
 from mj_notebook.protocol.button_sets import grid_buttons
-from mj_notebook.protocol.buttons import find, shows_grid
+from mj_notebook.protocol.buttons import ONE_PROMPT, find, shows_grid
 from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.requests import Action, Change, Imagine
 from mj_notebook.protocol.vocabulary import BOT_WORDS, TaskAction
@@ -12,7 +12,6 @@ from mj_notebook.protocol.vocabulary import BOT_WORDS, TaskAction
 # Display text as a rule; here the only sign (a gateway's 400, and trueai's code 4).
 _UNKNOWN_ACTION = ("unknown_action", "未知的 action 类型")
 
-_LINES = {"imagine_line", "imagine_short"}
 _ALL_LINES = "imagine_all"
 _MOST_LINES = 9
 _CHANGES = {
@@ -107,7 +106,7 @@ def _numbers(action: Action) -> Sequence[int]:
     press = find(action.custom_id)
     if press and press.kind.key == _ALL_LINES:
         return range(1, _MOST_LINES + 1)
-    return [press.number] if press and press.kind.key in _LINES else []
+    return [press.number] if press and press.kind.key in ONE_PROMPT else []
 
 
 def _imagine(prompt: str, action: Action, task: Task) -> Imagine:

@@ -28,6 +28,11 @@ _SIGNATURES = (
     (4, b"ftypavif", AVIF),  # the same box as a film; its brand tells
     (4, b"ftyp", MP4),
 )
+KINDS = tuple(dict.fromkeys(media for _, _, media in _SIGNATURES))
+"""All that `media_of` tells apart."""
+
+MOST_BYTES = 200_000_000
+"""What a picture or film may weigh here; whatever brings more of one is stopped."""
 
 
 def media_of(content: bytes) -> Media | None:

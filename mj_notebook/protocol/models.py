@@ -194,11 +194,6 @@ def write_task(task: Task) -> bytes:
     return msgspec.json.encode(_wire(task))
 
 
-def write_tasks(tasks: Iterable[Task]) -> bytes:
-    """Encode several tasks as one JSON array."""
-    return msgspec.json.encode([_wire(task) for task in tasks])
-
-
 def task_record(task: Task) -> dict[str, Any]:
     """Return *task* as plain values in the wire's spelling."""
     record: dict[str, Any] = msgspec.to_builtins(_wire(task))

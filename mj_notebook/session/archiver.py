@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from mj_notebook.client.error_mapping import failure_of
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError
-from mj_notebook.protocol.buttons import shows_grid
+from mj_notebook.protocol.buttons import tile_urls
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.eta import DurationEstimates
 from mj_notebook.session.job import Job
 from mj_notebook.session.worker import Worker
 from mj_notebook.store.history import Store
+from mj_notebook.store.records import IMAGE, TILE
 
 if TYPE_CHECKING:
     from mj_notebook.images.thumbnail import Thumbnail
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 _AT_ONCE = 3
 _DAY = 86_400.0
 DAMAGED = "The kept picture was damaged, so it was fetched again."
-IMAGE, TILE = "image", "tile"
-"""What a kept picture is to its task: the result, or one of its four tiles (1 to 4)."""
 
 
 class Archiver:
@@ -91,7 +90,7 @@ class Archiver:
 
     def archive(self, job: Job) -> None:
         """Keep the pictures of a succeeded task, then end the job; some tasks have none."""
-        if job.task and (job.task.image_url or tiles_of(job.task)):
+        if job.task and (job.task.image_url or tile_urls(job.task)):
             self._spawn(self._archive(job, job.task))
         else:
             job.end(self._clock())
@@ -108,16 +107,11 @@ class Archiver:
             stored: What history holds of it, where that was read already.
         """
         stored = stored or self._store.task(task.id, server=job.server)
-        pictures, kept = job.pictures, stored.pictures if stored else ()
+        pictures, whole = job.pictures, stored.image if stored else None
         job.task = task
-        pictures.tiles = {
-            one.number: one.picture
-            for one in kept
-            if one.role == TILE and one.picture.path.exists()
-        }
-        whole = next((one.picture for one in kept if one.role == IMAGE), None)
+        pictures.tiles = _tiles_there(stored)
         pictures.kept = whole if whole is not None and whole.path.exists() else None
-        has_some = task.image_url or (tiles_of(task) and not pictures.tiles)
+        has_some = task.image_url or (tile_urls(task) and not pictures.tiles)
         if pictures.kept is None and task.succeeded and has_some:
             self._fetch_again(job, task)
             return
@@ -143,10 +137,10 @@ class Archiver:
             return False
         job.pictures.is_checked = True
         try:
-            content = self._store.pictures.read(kept.sha256)
-            is_damaged = hashlib.sha256(content).hexdigest() != kept.sha256
-            if not is_damaged or not task.image_url:
+            content = self._store.pictures.read_whole(kept.sha256)
+            if content is not None:
                 job.pictures.thumbnail = thumbnail_of(content)
+            if content is not None or not task.image_url:
                 return False
             self._store.pictures.set_aside(kept.sha256)
         except MJError as error:  # what can't be read or moved is told where it is shown
@@ -195,11 +189,7 @@ class Archiver:
         thumbnail = thumbnail_of(self._store.pictures.read(kept.sha256)) if kept else None
 
         def show() -> None:
-            job.pictures.tiles = {
-                one.number: one.picture
-                for one in (stored.pictures if stored else ())
-                if one.role == TILE and one.picture.path.exists()
-            }
+            job.pictures.tiles = _tiles_there(stored)
             if kept is not None:
                 job.pictures.kept, job.pictures.thumbnail = kept, thumbnail
                 job.pictures.is_preview, job.pictures.missing, job.note = False, None, ""
@@ -234,7 +224,7 @@ class Archiver:
                 await self._fetch_whole(job, task.id, task.image_url)
             else:
                 job.pictures.missing = _one_by_one()
-            for number, url in tiles_of(task):
+            for number, url in tile_urls(task).items():
                 await self._keep_tile(job, task.id, number, url)
         except MJError as error:
             job.pictures.missing = error
@@ -304,10 +294,10 @@ def _one_by_one() -> MJError:
     )
 
 
-def tiles_of(task: Task) -> list[tuple[int, str]]:
-    """Return number and address of the tiles, where a server gives all four one by one."""
-    urls = task.image_urls or ()
-    return list(enumerate(urls, 1)) if len(urls) == 4 and shows_grid(task) else []
+def _tiles_there(stored: "StoredTask | None") -> "dict[int, Picture]":
+    """Return the kept tiles whose files are there."""
+    tiles = stored.tiles if stored else {}
+    return {number: kept for number, kept in tiles.items() if kept.path.exists()}
 
 
 def thumbnail_of(content: bytes) -> "Thumbnail":

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from mj_notebook.client.address import DEMO
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, TaskUnknown, UsageError
 from mj_notebook.protocol.buttons import button_of, caption, find
@@ -20,10 +21,8 @@ from mj_notebook.store.history import Store
 
 if TYPE_CHECKING:
     from mj_notebook.session.session import Session  # the owner, which every job names
-    from mj_notebook.store.records import StoredTask
+    from mj_notebook.store.records import StoredFamily, StoredTask
 
-# The demo server's name in history: its port changes, its tasks are the same.
-DEMO = "demo"
 # Ended jobs that keep their small picture in memory; older ones make it anew when it is wanted.
 _MOST_THUMBNAILS = 64
 
@@ -57,8 +56,6 @@ class JobRegistry:
         self._by_fingerprint: weakref.WeakValueDictionary[str, Job] = weakref.WeakValueDictionary()
         self._ended: OrderedDict[str, weakref.ref[Job]] = OrderedDict()
         self._task_ids: dict[tuple[str, str], None] = {}
-        # Jobs that were restored because they are kin of another: nobody has asked for them yet.
-        self._kin: weakref.WeakSet[Job] = weakref.WeakSet()
 
     # -- making --------------------------------------------------------------------------------
 
@@ -162,9 +159,8 @@ class JobRegistry:
             known = self._live(task_id, self._session.server)
             if known is not None:
                 return known
-            stored = self._store.task(task_id, server=self._session.server)
-            stored = stored or self._store.task(task_id)
-            return self.restored(stored) if stored else self._from_proxy(task_id)
+            family = self._store.family(task_id, prefer=self._session.server)
+            return self.restored(family) if family else self._from_proxy(task_id)
 
     def find(self, task_id: str, server: str) -> Job | None:
         """Return the job of a task that this kernel, or history of *server*, knows."""
@@ -172,20 +168,24 @@ class JobRegistry:
             known = self.known(task_id, server)
             if known is not None:
                 return known
-            stored = self._store.task(task_id, server=server)
-            return self.restored(stored) if stored else None
+            family = self._store.family(task_id, server=server)
+            return self.restored(family) if family else None
 
-    def restored(self, stored: "StoredTask") -> Job:
-        """Return the job of a task of history; one that is still open is polled for again."""
+    def restored(self, family: "StoredFamily") -> Job:
+        """
+        Return the job of a task of history, with those above and below it.
+
+        What is still open is polled for again.
+        """
+        stored = family.task
         with self._lock:
             known = self._live(stored.task.id, stored.server)
             if known is not None:
                 return known
-            if stored.server != self._session.server and not stored.task.is_final:
+            if self._is_out_of_reach(stored):
                 return self._from_elsewhere(stored)
-            job = self._made_from(stored)
-            self._restore_parents(job, stored.parent_task)
-            self._complete(job)
+            job = self._restore(family)
+            self._check(job)
             return job
 
     def _live(self, task_id: str, server: str) -> Job | None:
@@ -193,16 +193,37 @@ class JobRegistry:
         known = self.known(task_id, server)
         if known is None or not (known.is_open or (known.task and known.task.is_final)):
             return None
-        if known in self._kin:
-            self._complete(known)
+        self._check(known)
         return known
 
-    def _complete(self, job: Job) -> None:
-        """Restore what was made of *job*, and make sure of its picture: somebody asks for it."""
-        self._kin.discard(job)
-        self._restore_children(job)
+    def _check(self, job: Job) -> None:
+        """Make sure of the picture of a restored job: now somebody asks for it itself."""
         if self._archiver.check(job):
-            self.register(job)
+            self.register(job)  # its picture is being fetched, so it is open again
+
+    def _is_out_of_reach(self, stored: "StoredTask") -> bool:
+        return stored.server != self._session.server and not stored.task.is_final
+
+    def _restore(self, family: "StoredFamily") -> Job:
+        """Make the jobs of *family* that this kernel does not have, and put them together."""
+        jobs: dict[str, Job] = {}
+        for member in family.members:
+            task_id = member.task.id
+            is_asked_for = task_id == family.task.task.id
+            known = None if is_asked_for else self.known(task_id, member.server)
+            if known is not None:
+                jobs[task_id] = known
+            elif not self._is_out_of_reach(member):
+                jobs[task_id] = self._made_from(member)
+        for member in family.members:
+            parent, child = jobs.get(member.parent_task or ""), jobs.get(member.task.id)
+            # History is written by others too: what would be its own ancestor is left out.
+            if parent is None or child is None or child in (parent, *parent.parents):
+                continue
+            child.parent = parent
+            if child not in parent.children:
+                parent.children.append(child)
+        return jobs[family.task.task.id]
 
     def _made_from(self, stored: "StoredTask") -> Job:
         task_id = stored.task.id
@@ -212,47 +233,7 @@ class JobRegistry:
         job.asked_at, job.custom_id = stored.asked_at or job.asked_at, stored.custom_id or ""
         job.step, job.intent = _step(job.custom_id), stored.intent
         self._bring_back(job, stored.task, stored)
-        self._kin.add(job)
         return job
-
-    def _restore_parents(self, job: Job, parent_task: str | None) -> None:
-        """Restore what *job* came from, a window needs the picture above it; cycles end there."""
-        seen = {job.id}
-        while parent_task and parent_task not in seen:
-            seen.add(parent_task)
-            parent = self.known(parent_task, job.server)
-            above: str | None = None
-            if parent is None:
-                stored = self._store.task(parent_task, server=job.server)
-                if stored is None:
-                    return
-                if stored.server != self._session.server and not stored.task.is_final:
-                    return
-                parent, above = self._made_from(stored), stored.parent_task
-            job.parent = parent
-            if job not in parent.children:
-                parent.children.append(job)
-            job, parent_task = parent, above
-
-    def _restore_children(self, job: Job) -> None:
-        """Put the jobs that buttons made below *job*, and below those, as history knows them."""
-        waiting = [job]
-        seen = {job.id}
-        while waiting:
-            above = waiting.pop()
-            for child in self._store.children(above.id or "", server=above.server):
-                if child.task.id in seen:
-                    continue  # history was written by others too: a task is no child of itself
-                seen.add(child.task.id)
-                known = self.known(child.task.id, child.server)
-                if known is None:
-                    if child.server != self._session.server and not child.task.is_final:
-                        continue
-                    known = self._made_from(child)
-                    waiting.append(known)
-                if known not in above.children:
-                    known.parent = above
-                    above.children.append(known)
 
     def revive(self, task: Task, server: str, describe: Callable[[Job], None]) -> Job:
         """
@@ -275,7 +256,13 @@ class JobRegistry:
             if task.is_final:
                 self._store.save_tasks([(server, task)])
                 self._archiver.restore(job, task)
-                self._complete(job)
+                family = self._store.family(task.id, server=server)
+                for child in family.children if family else ():
+                    below = self.find(child.task.id, server)
+                    if below is not None and below not in (job, *job.parents, *job.children):
+                        below.parent = job
+                        job.children.append(below)
+                self._check(job)
             else:
                 is_ours = server == self._session.server
                 job.end(job.now(), _lost() if is_ours else elsewhere(task.id, server))

@@ -79,10 +79,10 @@ class ResultCache:
         return self._finished(fingerprint) or self._joined(fingerprint) or self._found(fingerprint)
 
     def _finished(self, fingerprint: str) -> Job | None:
-        stored = self._store.finished(fingerprint)
-        if stored is None:
+        family = self._store.finished_family(fingerprint)
+        if family is None:
             return None
-        job = self._registry.restored(stored)
+        job = self._registry.restored(family)
         job.is_replayed = True
         return job
 
@@ -95,7 +95,7 @@ class ResultCache:
             # It was cancelled, or lost, and that was told: asking once more is a new request.
             return None
         try:
-            job = self._registry.restored(stored)
+            job = self._registry.job(stored.task.id)
         except TaskUnknown:
             return None
         add_remark(job, _JOINED)
@@ -183,7 +183,7 @@ class ResultCache:
                 self.settle(request)
         for stored in self._store.open_tasks(self._server):
             with contextlib.suppress(TaskUnknown):
-                jobs.append(self._registry.restored(stored))
+                jobs.append(self._registry.job(stored.task.id))
         return jobs
 
 

@@ -6,7 +6,7 @@ This is the only place where the rooms meet.
 import threading
 from collections.abc import Callable
 
-from mj_notebook.client.address import alias
+from mj_notebook.client.address import server_name
 from mj_notebook.client.sync import Client
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Request, UploadPictures
@@ -14,7 +14,7 @@ from mj_notebook.session.actions import Actions
 from mj_notebook.session.archiver import Archiver
 from mj_notebook.session.eta import DurationEstimates, QueuePositions
 from mj_notebook.session.job import Job
-from mj_notebook.session.job_registry import DEMO, JobRegistry
+from mj_notebook.session.job_registry import JobRegistry
 from mj_notebook.session.poller import Poller
 from mj_notebook.session.reconcile import Reconciler
 from mj_notebook.session.result_cache import ResultCache
@@ -63,7 +63,7 @@ class Session:
         server: str = "",
     ) -> None:
         self.settings, self.client, self.store, self.worker = settings, client, store, worker
-        self.server = server or (DEMO if settings.is_demo else alias(str(settings.base_url)))
+        self.server = server or server_name(settings.base_url)
         self.now = clock
         self._close = close
         self._lock = threading.Lock()
@@ -189,8 +189,8 @@ class Session:
 
     @property
     def is_closed(self) -> bool:
-        """Whether it was closed."""
-        return self._is_closed
+        """Whether it was closed, or is about to be since nothing is open in it."""
+        return self._is_closing
 
     def acting(self) -> "Session":
         """Return the session that acts for this one's jobs: itself, until another took over."""

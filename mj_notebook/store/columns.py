@@ -4,6 +4,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from mj_notebook.prompt.parse import PARAMETERS
+from mj_notebook.store.records import IMAGE
 
 
 class Kind(Enum):
@@ -81,11 +82,11 @@ KINDS = {
 }
 """The kind of every column there may be; a prompt's seed stands in for one the server told."""
 
-_FROM = """
+_FROM = f"""
     FROM tasks AS t
     LEFT JOIN requests AS r ON r.id = t.request
     LEFT JOIN task_pictures AS k
-      ON k.server = t.server AND k.task_id = t.task_id AND k.role = 'image' AND k.number = 0
+      ON k.server = t.server AND k.task_id = t.task_id AND k.role = '{IMAGE}' AND k.number = 0
     LEFT JOIN pictures AS p ON p.sha256 = k.sha256
 """
 SELECT = f"SELECT {', '.join(column.sql for column in COLUMNS)}, t.parameters, t.id {_FROM}"

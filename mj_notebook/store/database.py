@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mj_notebook.errors import StoreError
-from mj_notebook.store.database_errors import shown, told
+from mj_notebook.store.database_errors import shown_folder, store_error
 from mj_notebook.store.migrations import Newer, applied, migrate
 from mj_notebook.store.salvage import salvage
 
@@ -38,10 +38,11 @@ class Database:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._connection = self._open(folder / FILE)
         except (sqlite3.Error, OSError) as error:
-            raise told(error, folder) from error
+            raise store_error(error, folder) from error
         except Newer as error:
             raise StoreError(
-                f"The history in {shown(folder)} was written by a newer version of mj_notebook.",
+                f"The history in {shown_folder(folder)} was written by a newer version of"
+                " mj_notebook.",
                 hint="Run pip install -U mj-notebook, or choose another folder with MJ_STORE.",
             ) from error
 
@@ -78,7 +79,7 @@ class Database:
                         connection.execute("ROLLBACK")
                     raise
             except sqlite3.Error as error:
-                raise told(error, self._folder) from error
+                raise store_error(error, self._folder) from error
 
     def write(self, statement: str, values: Values) -> sqlite3.Cursor:
         """Run one statement, a transaction of its own."""
@@ -86,7 +87,7 @@ class Database:
             try:
                 return self._connection.execute(statement, values)
             except sqlite3.Error as error:
-                raise told(error, self._folder) from error
+                raise store_error(error, self._folder) from error
 
     def read(self, query: str, values: Values = ()) -> list[tuple[Any, ...]]:
         """Return the rows of *query*."""
@@ -94,7 +95,7 @@ class Database:
             try:
                 return self._connection.execute(query, values).fetchall()
             except sqlite3.Error as error:
-                raise told(error, self._folder) from error
+                raise store_error(error, self._folder) from error
 
     def close(self) -> None:
         """Close the file."""

@@ -39,13 +39,13 @@ _ERRNO = {
 }
 
 
-def told(error: Exception, folder: Path) -> StoreError:
+def store_error(error: Exception, folder: Path) -> StoreError:
     """Return the `StoreError` that says what *error* means for the history in *folder*."""
     what, hint = _words(error)
-    return StoreError(f"The history in {shown(folder)} can't be kept: {what}.", hint=hint)
+    return StoreError(f"The history in {shown_folder(folder)} can't be kept: {what}.", hint=hint)
 
 
-def shown(folder: Path) -> str:
+def shown_folder(folder: Path) -> str:
     """Return *folder* as sentences name it: these stand in notebooks, which others read."""
     return f"…/{folder.name}"
 

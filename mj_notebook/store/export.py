@@ -10,9 +10,8 @@ from typing import Any
 
 from mj_notebook.errors import UsageError
 from mj_notebook.store.columns import KINDS, NAMES, Kind
-from mj_notebook.store.record_columns import Table
+from mj_notebook.store.record_columns import EPOCH, Table
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 # Spreadsheets run what begins so; a quote before it makes it text. A quote itself gets one too,
 # so that reading takes exactly one away.
@@ -148,14 +147,12 @@ def _read(name: str, text: str, source: Path, line: int) -> Any:
 
 def _moment(text: str) -> int:
     moment = datetime.fromisoformat(text)
-    return round(
-        ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH) / _MILLISECOND
-    )
+    return round(((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - EPOCH) / _MILLISECOND)
 
 
 def _iso(value: int) -> str:
     try:
-        return (_EPOCH + value * _MILLISECOND).isoformat(timespec="milliseconds")
+        return (EPOCH + value * _MILLISECOND).isoformat(timespec="milliseconds")
     except OverflowError:
         return ""
 

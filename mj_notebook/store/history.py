@@ -13,9 +13,10 @@ from mj_notebook.store import sql
 from mj_notebook.store.charges import NOTE_REPLAY, Charge, read_charges
 from mj_notebook.store.database import PATIENCE, Database
 from mj_notebook.store.derived_columns import caption_of, parameters_of, task_row
-from mj_notebook.store.query import Reading
+from mj_notebook.store.query import TaskReader
 from mj_notebook.store.records import (
     Asking,
+    StoredFamily,
     StoredRequest,
     StoredTask,
     lean,
@@ -23,10 +24,10 @@ from mj_notebook.store.records import (
     stored_request,
     stored_task,
 )
-from mj_notebook.store.task_pictures import Album
+from mj_notebook.store.task_pictures import TaskPictures
 
 
-class Store(Album):
+class Store(TaskPictures):
     """
     The history in *folder*: one file of records, one folder of pictures.
 
@@ -46,7 +47,7 @@ class Store(Album):
     def __init__(self, folder: Path, *, patience: float = PATIENCE) -> None:
         self.folder = folder
         super().__init__(Database(folder, patience=patience), folder / "pictures")
-        self.reading = Reading(self._database)
+        self.reading = TaskReader(self._database)
         self.notebook: str | None = None
 
     @property
@@ -157,6 +158,26 @@ class Store(Album):
         found = self._tasks(sql.TASK, (task_id, server, server))
         return found[0] if found else None
 
+    def family(
+        self, task_id: str, *, server: str | None = None, prefer: str | None = None
+    ) -> StoredFamily | None:
+        """
+        Return a task with all its relatives, in two questions however many these are.
+
+        Args:
+            task_id: The task.
+            server: The one it belongs to; None takes the newest task of that id.
+            prefer: The server to take it from where several know that id, even if it is older.
+
+        Returns:
+            None when it is not known.
+        """
+        return self._family(sql.FAMILY_OF_TASK, (task_id, server, server, prefer))
+
+    def finished_family(self, key: str) -> StoredFamily | None:
+        """Return the newest task with that content key that succeeded, with its relatives."""
+        return self._family(sql.FAMILY_OF_FINISHED, (key,))
+
     def children(self, task_id: str, server: str | None = None) -> list[StoredTask]:
         """Return the tasks that buttons of *task_id* made, oldest first."""
         return self._tasks(sql.CHILDREN, (task_id, server, server))
@@ -206,8 +227,17 @@ class Store(Album):
         rows = self._database.read(sql.DURATIONS, (server, action, mode, most))
         return [milliseconds / 1000 for (milliseconds,) in rows]
 
-    def _tasks(self, question: str, values: tuple[Any, ...]) -> list[StoredTask]:
+    def _family(self, question: str, values: tuple[Any, ...]) -> StoredFamily | None:
         rows = self._database.read(question, values)
+        members = tuple(self._with_pictures(rows))
+        chosen = (member for member, row in zip(members, rows, strict=True) if row[-1])
+        task = next(chosen, None)
+        return StoredFamily(task, members) if task is not None else None
+
+    def _tasks(self, question: str, values: tuple[Any, ...]) -> list[StoredTask]:
+        return self._with_pictures(self._database.read(question, values))
+
+    def _with_pictures(self, rows: list[tuple[Any, ...]]) -> list[StoredTask]:
         pictures = self.pictures_of({(row[0], row[1]) for row in rows})
         return [stored_task(row, tuple(pictures.get((row[0], row[1]), ()))) for row in rows]
 

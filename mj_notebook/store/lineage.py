@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from mj_notebook.errors import UsageError
 from mj_notebook.store.columns import NAMES
-from mj_notebook.store.query import Reading
+from mj_notebook.store.query import TaskReader
 from mj_notebook.store.record_columns import Record, records_of, table_of
 
 MOST_TASKS = 500
@@ -28,7 +28,7 @@ class Graph(NamedTuple):
     is_whole: bool = True
 
 
-def read_graph(reading: Reading, task_id: str, server: str | None = None) -> Graph:
+def read_graph(reading: TaskReader, task_id: str, server: str | None = None) -> Graph:
     """
     Return the family of a task, of the newest one when several servers know that id.
 
@@ -44,7 +44,7 @@ def read_graph(reading: Reading, task_id: str, server: str | None = None) -> Gra
 
 
 def read_tasks(
-    reading: Reading, tasks: Iterable[tuple[str, str | None]]
+    reading: TaskReader, tasks: Iterable[tuple[str, str | None]]
 ) -> tuple[list[Record], list[str]]:
     """
     Return the records of some tasks, all with the same keys, and which of these are parameters.
@@ -62,7 +62,7 @@ def read_tasks(
     return records_of(table), [name for name in table if name not in NAMES]
 
 
-def _home(reading: Reading, task_id: str, server: str | None) -> str:
+def _home(reading: TaskReader, task_id: str, server: str | None) -> str:
     home = reading.home_of(task_id, server)
     if home is None:
         raise UsageError(

@@ -2,16 +2,16 @@
 
 import contextlib
 import hashlib
+import itertools
 import re
 import uuid
 from pathlib import Path
 from typing import NamedTuple
 
 from mj_notebook.errors import StoreError
-from mj_notebook.protocol.media import AVIF, GIF, JPEG, MP4, PNG, WEBP, Media, media_of
-from mj_notebook.store.database_errors import shown, told
+from mj_notebook.protocol.media import KINDS, Media, media_of
+from mj_notebook.store.database_errors import shown_folder, store_error
 
-_KNOWN = (PNG, WEBP, JPEG, GIF, MP4, AVIF)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -46,30 +46,13 @@ class Pictures:
             self._write(path, content)
         return Picture(sha256, path, media, len(content))
 
-    def adopt(self, path: Path, sha256: str) -> Picture:
-        """Keep a finished download (at a path of `incoming`) by moving it; *sha256* is its own."""
-        try:
-            size = path.stat().st_size
-            with path.open("rb") as file:
-                head = file.read(64)
-            media = media_of(head) or _media(path.read_bytes())
-            target = self.place(_checked(sha256), media.suffix)
-            if _holds(target, size):
-                path.unlink()
-            else:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                path.replace(target)
-        except OSError as error:
-            raise told(error, self._folder) from error
-        return Picture(sha256, target, media, size)
-
     def incoming(self) -> Path:
-        """Return a new path for a download, on the same disk as the pictures."""
+        """Return a new path to write to, on the same disk as the pictures."""
         folder = self._folder / "incoming"
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise told(error, self._folder) from error
+            raise store_error(error, self._folder) from error
         return folder / f"{uuid.uuid4().hex}.part"
 
     def try_writing(self) -> None:
@@ -79,18 +62,15 @@ class Pictures:
             trial.write_bytes(b"trial")
             trial.unlink()
         except OSError as error:
-            raise told(error, self._folder) from error
+            raise store_error(error, self._folder) from error
 
     def path_of(self, sha256: str) -> Path:
         """Return the file of a kept picture; raise `StoreError` when it is not there (any more)."""
-        paths = (self.place(_checked(sha256), media.suffix) for media in _KNOWN)
+        paths = (self.place(_checked(sha256), media.suffix) for media in KINDS)
         found = next((path for path in paths if path.exists()), None)
         if found is None:
-            # Kinds that were told by decoding have other endings.
-            found = next(iter(self.place(sha256, "").parent.glob(f"{sha256}.*")), None)
-        if found is None:
             raise StoreError(
-                f"The picture {sha256[:12]}… is not in {shown(self._folder)} any more.",
+                f"The picture {sha256[:12]}… is not in {shown_folder(self._folder)} any more.",
                 hint="Fetch its task again while its address still works.",
             )
         return found
@@ -101,21 +81,43 @@ class Pictures:
         try:
             return path.read_bytes()
         except OSError as error:
-            raise told(error, self._folder) from error
+            raise store_error(error, self._folder) from error
+
+    def read_whole(self, sha256: str) -> bytes | None:
+        """
+        Return the bytes of a kept picture, None when they are not what was kept.
+
+        The bytes that are returned are the bytes that were checked: the file is read once.
+
+        Raises:
+            StoreError: The file is not there, or can't be read.
+        """
+        content = self.read(sha256)
+        return content if hashlib.sha256(content).hexdigest() == sha256 else None
 
     def check(self, sha256: str) -> bool:
         """Tell whether the file of a kept picture still holds what it held."""
-        return hashlib.sha256(self.read(sha256)).hexdigest() == sha256
+        return self.read_whole(sha256) is not None
 
     def set_aside(self, sha256: str) -> None:
-        """Move a file that no longer holds what it held out of the way; nothing is thrown away."""
+        """
+        Move a damaged file into the folder "damaged", under a number that is free there.
+
+        Nothing is thrown away: a picture that is damaged twice leaves two files.
+
+        Raises:
+            StoreError: The file is not there, or can't be moved.
+        """
         path = self.path_of(sha256)
-        target = self._folder / "damaged" / path.name
         try:
-            target.parent.mkdir(exist_ok=True)
-            path.replace(target)
+            target = _claimed(self._folder / "damaged", path)
+            try:
+                path.replace(target)
+            except OSError:
+                target.unlink()
+                raise
         except OSError as error:
-            raise told(error, self._folder) from error
+            raise store_error(error, self._folder) from error
 
     def drop_partial(self, before: float) -> None:
         """Remove what killed kernels left half written, when nobody wrote it since *before*."""
@@ -137,7 +139,7 @@ class Pictures:
             temporary.replace(path)
         except OSError as error:
             temporary.unlink(missing_ok=True)
-            raise told(error, self._folder) from error
+            raise store_error(error, self._folder) from error
 
 
 def _holds(path: Path, size: int) -> bool:
@@ -146,6 +148,17 @@ def _holds(path: Path, size: int) -> bool:
         return path.stat().st_size == size
     except OSError:
         return False
+
+
+def _claimed(folder: Path, path: Path) -> Path:
+    """Make an empty file in *folder* for *path*, so that no other kernel takes that number."""
+    folder.mkdir(exist_ok=True)
+    for number in itertools.count(1):
+        target = folder / f"{path.stem}-{number}{path.suffix}"
+        with contextlib.suppress(FileExistsError):
+            target.touch(exist_ok=False)
+            return target
+    raise AssertionError  # there is always a next number
 
 
 def _checked(sha256: str) -> str:

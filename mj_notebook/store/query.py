@@ -8,8 +8,10 @@ from mj_notebook.store.columns import NEWEST_FIRST, SELECT
 from mj_notebook.store.database import Database
 from mj_notebook.store.filters import Filters
 from mj_notebook.store.full_text import ANY_UNINDEXED, index_some, make_index, match_of, pattern_of
+from mj_notebook.store.sql import FAMILY
 
-Row = tuple[Any, ...]
+TaskRow = tuple[Any, ...]
+"""A row of `columns.SELECT`."""
 
 _IDS = "SELECT t.id FROM tasks AS t LEFT JOIN requests AS r ON r.id = t.request"
 _ACTIONS = "SELECT DISTINCT action FROM tasks WHERE action <> '' ORDER BY action"
@@ -26,23 +28,9 @@ _HOME = """
     ORDER BY id DESC LIMIT 1
 """
 _NUMBER = "SELECT id FROM tasks WHERE server = ? AND task_id = ?"
-_FAMILY = """
-    WITH RECURSIVE
-      up (server, task_id, parent_task, far) AS (
-        SELECT server, task_id, parent_task, 0 FROM tasks WHERE server = ? AND task_id = ?
-        UNION
-        SELECT t.server, t.task_id, t.parent_task, up.far + 1 FROM tasks AS t JOIN up
-          ON t.server = up.server AND t.task_id = up.parent_task WHERE up.far < 1000
-      ),
-      first (server, task_id) AS (SELECT server, task_id FROM up ORDER BY far DESC LIMIT 1),
-      family (id, server, task_id) AS (
-        SELECT t.id, t.server, t.task_id FROM tasks AS t JOIN first USING (server, task_id)
-        UNION
-        SELECT t.id, t.server, t.task_id FROM tasks AS t JOIN family
-          ON t.server = family.server AND t.parent_task = family.task_id
-      )
-    SELECT id FROM family ORDER BY id LIMIT ?
-"""
+_FAMILY = f"""
+    WITH RECURSIVE chosen (id) AS ({_NUMBER}), {FAMILY} SELECT id FROM family ORDER BY id LIMIT ?
+"""  # noqa: S608 - made of our own words only
 
 
 class Query(NamedTuple):
@@ -53,7 +41,7 @@ class Query(NamedTuple):
     among: tuple[int, ...] | None = None
 
 
-class Reading:
+class TaskReader:
     """
     Reads history in a database; rows are those of `columns.SELECT`.
 
@@ -71,12 +59,12 @@ class Reading:
         where, values = self._where(query)
         return [row for (row,) in self._database.read(f"{_IDS} {where}", values)]
 
-    def rows(self, query: Query) -> list[Row]:
+    def rows(self, query: Query) -> list[TaskRow]:
         """Return the rows of the tasks, the newest first."""
         where, values = self._where(query)
         return self._database.read(f"{SELECT} {where}", values)
 
-    def rows_of(self, ids: Sequence[int]) -> list[Row]:
+    def rows_of(self, ids: Sequence[int]) -> list[TaskRow]:
         """Return the rows of the tasks with these numbers, in their order."""
         found = self._database.read(f"{SELECT} {_THESE}", (json.dumps(list(ids)),))
         by_id = {row[-1]: row for row in found}

@@ -1,7 +1,7 @@
 """The tasks of a list that are in the database; read in parts, or all at once."""
 
 from mj_notebook.store.filters import Filters
-from mj_notebook.store.query import Query, Reading, Row
+from mj_notebook.store.query import Query, TaskReader, TaskRow
 from mj_notebook.store.record_columns import Table, table_of, undisturbed, wanted_names
 
 
@@ -14,7 +14,7 @@ class Kept:
     """
 
     def __init__(
-        self, reading: Reading, query: Query | None = None, ids: list[int] | None = None
+        self, reading: TaskReader, query: Query | None = None, ids: list[int] | None = None
     ) -> None:
         self._reading, self._query, self._ids = reading, query or Query(), ids
         self._names: list[str] | None = None
@@ -38,7 +38,7 @@ class Kept:
             self._names = wanted_names(self._reading.parameter_names(self.ids()))
         return table_of(self._reading.rows_of(self.ids()[part]), self._names)
 
-    def _all(self) -> list[Row]:
+    def _all(self) -> list[TaskRow]:
         if self._ids is None:
             return self._reading.rows(self._query)
         return self._reading.rows_of(self._ids)

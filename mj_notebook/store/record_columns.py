@@ -15,7 +15,7 @@ Table = dict[str, list[Any]]
 """Column by column, as the database holds it: moments and spans in milliseconds."""
 Record = dict[str, Any]
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WITH_ADDRESSES = ("prompt", "prompt_en", "final_prompt", "notes", "reason", "sref", "oref", "cref")
 LATEST = 253_402_300_800_000  # the year 10000, which no `datetime` reaches
 
@@ -119,7 +119,7 @@ def _number(text: str) -> float | None:
 def _moment(value: int | None) -> datetime | None:
     if value is None or not 0 <= value < LATEST:
         return None
-    return _EPOCH + timedelta(milliseconds=value)
+    return EPOCH + timedelta(milliseconds=value)
 
 
 def _span(value: int | None) -> timedelta | None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
+from mj_notebook.protocol.addresses import ADDRESS
 from mj_notebook.protocol.callback_url import hidden
 from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.media import read_data_url
@@ -15,13 +16,16 @@ from mj_notebook.protocol.models import Task, write_task
 from mj_notebook.protocol.vocabulary import status_of
 from mj_notebook.store.pictures import Picture
 
+IMAGE, TILE = "image", "tile"
+"""What a kept picture is to its task: the result, or one of its four tiles (1 to 4)."""
+
 
 class TaskPicture(NamedTuple):
     """
     A kept picture and what it is to its task.
 
     Attributes:
-        role: "image" for the result; other words for previews, tiles and references.
+        role: `IMAGE` or `TILE`.
         number: 0, or which tile it is.
         url: Where it was served, as served, but without credentials.
         at: When it was kept, epoch seconds.
@@ -44,7 +48,10 @@ class StoredTask(NamedTuple):
         intent: The number of its request; None for a task taken over from elsewhere.
         kind: The kind of its request ("Imagine"), None as above; so are the next ones.
         asked_at: When it was asked for, epoch seconds.
-        pictures: What is kept of it.
+        mode: The speed that was asked for.
+        key: The content key of what was drawn; a window's answer gives it another one.
+        seed: As the server told it, None as long as nobody asked for it.
+        pictures: What is kept of it, by role and number; a file may be gone all the same.
     """
 
     server: str
@@ -56,7 +63,57 @@ class StoredTask(NamedTuple):
     parent_task: str | None
     custom_id: str | None
     asked_at: float | None
+    mode: str | None
+    key: str | None
+    seed: int | None
     pictures: tuple[TaskPicture, ...] = ()
+
+    @property
+    def image(self) -> Picture | None:
+        """The picture that was kept of it."""
+        return next((kept.picture for kept in self.pictures if kept.role == IMAGE), None)
+
+    @property
+    def tiles(self) -> dict[int, Picture]:
+        """The tiles that were kept, by number."""
+        return {kept.number: kept.picture for kept in self.pictures if kept.role == TILE}
+
+
+class StoredFamily(NamedTuple):
+    """
+    One task with those it came from, and all that came of these.
+
+    Attributes:
+        task: The one that was asked for.
+        members: All of them, it too, oldest first.
+    """
+
+    task: StoredTask
+    members: tuple[StoredTask, ...]
+
+    @property
+    def parent(self) -> StoredTask | None:
+        """What the task came from."""
+        return self.parent_of(self.task)
+
+    @property
+    def children(self) -> tuple[StoredTask, ...]:
+        """What came of the task, oldest first."""
+        return self.children_of(self.task)
+
+    def parent_of(self, member: StoredTask) -> StoredTask | None:
+        """Return what a member came from; None when it is the first, or that one is unknown."""
+        parents = (other for other in self.members if _made(other, member))
+        return next(parents, None)
+
+    def children_of(self, member: StoredTask) -> tuple[StoredTask, ...]:
+        """Return what came of a member, oldest first."""
+        return tuple(other for other in self.members if _made(member, other))
+
+
+def _made(parent: StoredTask, child: StoredTask) -> bool:
+    # Some servers name a task its own parent; nothing comes of itself.
+    return parent.task.id == child.parent_task != child.task.id
 
 
 class Asking(NamedTuple):
@@ -114,7 +171,7 @@ def stored_task(row: Sequence[Any], pictures: tuple[TaskPicture, ...] = ()) -> S
     if task is None:  # accepted, and never asked for since
         where = status_of(status)
         task = Task(id=task_id, action=action, status=where, prompt=prompt, submit_time=submit_time)
-    return StoredTask._make((server, task, *row[7:14], pictures))
+    return StoredTask._make((server, task, *row[7:17], pictures))
 
 
 def stored_request(row: Sequence[Any]) -> StoredRequest:
@@ -142,7 +199,6 @@ _LONGEST_TEXT = 20_000
 _SECRET_KEYS = re.compile(
     r"(?i)(?<=[?&])(token|key|api_?key|secret|access_token|password|mj-api-secret)=[^&]*"
 )
-_ADDRESS = re.compile(r"https?://[^\s<>\"'”]+", re.IGNORECASE)
 
 
 def without_credentials(url: str) -> str:
@@ -158,7 +214,7 @@ def without_credentials(url: str) -> str:
 
 def without_secrets_in(text: str) -> str:
     """Return *text* with each address in it as `without_credentials` leaves it."""
-    return _ADDRESS.sub(lambda found: without_credentials(found[0]), text)
+    return ADDRESS.sub(lambda found: without_credentials(found[0]), text)
 
 
 def lean(value: Any) -> Any:

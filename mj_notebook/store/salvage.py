@@ -23,8 +23,6 @@ _TABLES = (
 # The index of words is made anew.
 _LEFT_OUT = frozenset({"is_indexed"})
 
-Row = tuple[Any, ...]
-
 
 def salvage(damaged: Path, into: sqlite3.Connection) -> int:
     """
@@ -87,7 +85,7 @@ def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
     return [row[1] for row in _readable(connection, f"PRAGMA table_info({table})")]
 
 
-def _readable(connection: sqlite3.Connection, question: str) -> Iterator[Row]:
+def _readable(connection: sqlite3.Connection, question: str) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of *question* up to the first that is damaged."""
     try:
         yield from connection.execute(question)

@@ -74,13 +74,17 @@ NOTE_PICTURE = """
 """
 
 # The columns `records.stored_task` reads, in its order.
-_TASKS = """
-    SELECT t.server, t.task_id, t.action, t.status, t.prompt, t.submit_time, p.reply,
-           t.request, r.kind, r.prompt, r.tag, t.parent_task, r.custom_id, r.asked_at
+_COLUMNS = """
+    t.server, t.task_id, t.action, t.status, t.prompt, t.submit_time, p.reply,
+    t.request, r.kind, r.prompt, r.tag, t.parent_task, r.custom_id, r.asked_at,
+    r.mode, t.content_key, t.seed
+"""
+_FROM = """
     FROM tasks AS t
     LEFT JOIN replies AS p ON p.task = t.id
     LEFT JOIN requests AS r ON r.id = t.request
 """
+_TASKS = f"SELECT {_COLUMNS} {_FROM}"
 OPEN_TASKS = (
     f"{_TASKS} WHERE t.server = ? AND NOT t.is_final AND t.request IS NOT NULL"
     " ORDER BY t.request, t.id"
@@ -88,10 +92,44 @@ OPEN_TASKS = (
 TASK = f"{_TASKS} WHERE t.task_id = ? AND (? IS NULL OR t.server = ?) ORDER BY t.id DESC LIMIT 1"
 CHILDREN = f"{_TASKS} WHERE t.parent_task = ? AND (? IS NULL OR t.server = ?) ORDER BY t.id"
 LATEST = f"{_TASKS} ORDER BY t.id DESC LIMIT ?"
-FINISHED = f"""{_TASKS} WHERE t.content_key = ? AND t.status = '{Status.SUCCESS.value}'
-    ORDER BY t.id DESC LIMIT 1"""
+_IS_FINISHED = f"t.content_key = ? AND t.status = '{Status.SUCCESS.value}'"
+FINISHED = f"{_TASKS} WHERE {_IS_FINISHED} ORDER BY t.id DESC LIMIT 1"
 RUNNING = f"""{_TASKS} WHERE t.content_key = ? AND NOT t.is_final AND t.request IS NOT NULL
     ORDER BY t.id DESC LIMIT 1"""
+
+# The plus keeps SQLite from going through all tasks of a server for the few children of one.
+FAMILY = """
+    up (server, task_id, parent_task, far) AS (
+      SELECT t.server, t.task_id, t.parent_task, 0 FROM tasks AS t JOIN chosen USING (id)
+      UNION
+      SELECT t.server, t.task_id, t.parent_task, up.far + 1 FROM tasks AS t JOIN up
+        ON t.server = up.server AND t.task_id = up.parent_task WHERE up.far < 1000
+    ),
+    first (server, task_id) AS (SELECT server, task_id FROM up ORDER BY far DESC LIMIT 1),
+    family (id, server, task_id) AS (
+      SELECT t.id, t.server, t.task_id FROM tasks AS t JOIN first USING (server, task_id)
+      UNION
+      SELECT t.id, t.server, t.task_id FROM tasks AS t JOIN family
+        ON +t.server = family.server AND t.parent_task = family.task_id
+    )
+"""
+"""The tasks *family* of the one in *chosen* (id): up to the first it came from, and down again."""
+
+
+def _family_of(condition: str) -> str:
+    """Ask for all tasks of a family, each with a last column: whether it is the chosen one."""
+    return f"""
+        WITH RECURSIVE chosen (id) AS (SELECT t.id FROM tasks AS t WHERE {condition} LIMIT 1),
+        {FAMILY}
+        SELECT {_COLUMNS}, t.id = (SELECT id FROM chosen) {_FROM}
+        WHERE t.id IN (SELECT id FROM family) ORDER BY t.id
+    """  # noqa: S608 - made of our own words only
+
+
+FAMILY_OF_TASK = _family_of(
+    "t.task_id = ? AND (? IS NULL OR t.server = ?) ORDER BY t.server IS ? DESC, t.id DESC"
+)
+FAMILY_OF_FINISHED = _family_of(f"{_IS_FINISHED} ORDER BY t.id DESC")
 
 # What made a task, and what answered its windows (an answer names the task it is for).
 ASKED = """

@@ -1,4 +1,4 @@
-"""The album: which kept picture belongs to which task, and the small ones of them."""
+"""Which kept picture belongs to which task, and the small ones of them."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -8,10 +8,10 @@ from mj_notebook.protocol.media import Media
 from mj_notebook.store import sql
 from mj_notebook.store.database import Database
 from mj_notebook.store.pictures import Picture, Pictures
-from mj_notebook.store.records import TaskPicture, without_credentials
+from mj_notebook.store.records import IMAGE, TaskPicture, without_credentials
 
 
-class Album:
+class TaskPictures:
     """
     The part of the store that knows the pictures of tasks.
 
@@ -34,7 +34,7 @@ class Album:
         content: bytes,
         *,
         url: str,
-        role: str = "image",
+        role: str = IMAGE,
         number: int = 0,
         at: float,
     ) -> Picture:
@@ -50,7 +50,7 @@ class Album:
         picture: Picture,
         *,
         url: str,
-        role: str = "image",
+        role: str = IMAGE,
         number: int = 0,
         at: float,
     ) -> None:
@@ -64,7 +64,7 @@ class Album:
             connection.execute(sql.KEEP, (server, task_id, role, number, where, picture.sha256, at))
 
     def picture(
-        self, server: str, task_id: str, *, role: str = "image", number: int = 0
+        self, server: str, task_id: str, *, role: str = IMAGE, number: int = 0
     ) -> Picture | None:
         """Return a task's kept picture; None when none is kept or its file is gone."""
         for kept in self.pictures_of({(server, task_id)}).get((server, task_id), ()):

@@ -110,11 +110,6 @@ class BreakdownView:
     total: int = 0
 
     @property
-    def is_read(self) -> bool:
-        """Whether the text follows the grammar."""
-        return bool(self.cards or self.options)
-
-    @property
     def analysed(self) -> str:
         """The prompt that was shortened, as far as the words tell it."""
         return "".join(word.text for word in self.words)

@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from mj_notebook.protocol.buttons import Row, caption, find, row_of, shows_grid, spoken
+from mj_notebook.protocol.buttons import (
+    ONE_PROMPT,
+    ButtonRow,
+    caption,
+    find,
+    row_of,
+    shows_grid,
+    spoken,
+)
 from mj_notebook.protocol.fallbacks import offered_by
 from mj_notebook.protocol.models import Button, Task
 
@@ -43,7 +51,7 @@ def rows_of(
     if task is None or not offered:
         return ()
     grid = shows_grid(task)
-    rows: dict[Row, list[ButtonView]] = {}
+    rows: dict[ButtonRow, list[ButtonView]] = {}
     for button in offered:
         rows.setdefault(row_of(button), []).append(
             replace(
@@ -55,11 +63,10 @@ def rows_of(
 
 
 _OF_ONE_TILE = {"upscale", "variation"}
-_OF_ONE_PROMPT = {"imagine_line", "imagine_short"}
 
 
 def _button_view(button: Button, *, pressed: bool, grid: bool) -> ButtonView:
     press = find(button.custom_id)
-    of_one = _OF_ONE_PROMPT | _OF_ONE_TILE if grid else _OF_ONE_PROMPT
+    of_one = ONE_PROMPT | _OF_ONE_TILE if grid else ONE_PROMPT
     tile = press.number if press and press.kind.key in of_one else 0
     return ButtonView(button.custom_id, caption(button), spoken(button), pressed, tile)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from mj_notebook.protocol.addresses import ADDRESS
 from mj_notebook.protocol.breakdown import Said
 from mj_notebook.protocol.models import Task, task_record
 from mj_notebook.view.breakdown import BreakdownView, breakdown_view
@@ -19,7 +20,6 @@ from mj_notebook.view.task_view import TaskView
 
 MIME = "application/vnd.mj-notebook.task.v1+json"
 
-_ADDRESS = re.compile(r"https?://[^\s<>\"'”]+", re.IGNORECASE)
 # A link as describe writes them: the bracket and what follows are no part of the address.
 _LINK = re.compile(r"\[([^\[\]]*)\]\((https?://[^()\s]*)\)", re.IGNORECASE)
 # Where Midjourney itself keeps pictures; any other host may be the person's own proxy.
@@ -75,7 +75,7 @@ def public_breakdown(view: BreakdownView) -> BreakdownView:
 def without_secrets(text: str) -> str:
     """Return *text* with each address cut down to what may be handed on."""
     text = _LINK.sub(lambda found: f"[{found[1]}]({_without_signature(found[2])})", text)
-    return _ADDRESS.sub(lambda found: _without_signature(found[0]), text)
+    return ADDRESS.sub(lambda found: _without_signature(found[0]), text)
 
 
 def _without_signature(address: str) -> str:
@@ -97,7 +97,7 @@ def public_address(address: str) -> str:
 
 def without_hosts(text: str) -> str:
     """Name no address at all: in what went wrong it is the proxy's own as a rule."""
-    return _ADDRESS.sub("the server", text)
+    return ADDRESS.sub("the server", text)
 
 
 def _error(facts: Facts) -> dict[str, str] | None:

@@ -8,6 +8,7 @@ import pytest
 
 import mj_notebook as mj
 from mj_notebook.api import state
+from mj_notebook.client.address import DEMO
 from mj_notebook.errors import MJError, SettingsError, UsageError
 from mj_notebook.protocol.vocabulary import BotType, Mode, Status
 from mj_notebook.settings.settings import Secret
@@ -36,6 +37,17 @@ def test_the_environment_is_read_on_first_use(
     assert mj.current_settings().mode is Mode.TURBO
     assert mj.imagine("a red kite").accepted(PATIENCE).id
     assert house.relay.asked[0].path == "/mj-turbo/mj/submit/imagine"
+
+
+def test_the_server_is_named_without_a_session(proxy: House) -> None:
+    """History is read under the name that a session would give it, and none is opened for that."""
+    named = state.current_server()
+    assert state.opened_sessions() == []
+    assert named == mj.current_session().server == state.current_server()
+    mj.configure(base_url=None)
+    assert state.current_server() == DEMO
+    assert state.opened_sessions() == []
+    assert proxy.relay.asked == []
 
 
 def test_configure_is_for_the_next_job(proxy: House, tmp_path: Path) -> None:

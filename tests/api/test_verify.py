@@ -1,5 +1,6 @@
 """Verifying: what is missing or damaged is named, and fetched again while the server has it."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from mj_notebook.api import state
 from mj_notebook.api.verify import verify
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
+from mj_notebook.store.history import Store
+from tests.store.making import PNG, task
 from tests.support.house import PLANTED, SECRET, House, until
 from tests.support.relay import Line, Say
 
@@ -77,6 +80,20 @@ def test_repair_brings_the_same_bytes_back(house: House, here: Session) -> None:
     assert (lost.content(), hurt.content()) == contents
     aside = list((here.store.folder / "pictures" / "damaged").iterdir())
     assert [path.read_bytes() for path in aside] == [broken]
+    assert verify().rows == ()
+
+
+def test_a_damaged_file_of_two_tasks_is_moved_away_once(house: House, here: Session) -> None:
+    """What the first repair brought back is whole; the second leaves it where it is."""
+    twin, hurt = house.drawn(here, "its twin"), house.drawn(here, "a hurt kite")
+    assert hurt.pictures.kept is not None
+    here.store.note_picture(here.server, twin.id or "", hurt.pictures.kept, url="", at=1.0)
+    damage(hurt)
+    asked = len([one for one in house.relay.asked if one.is_picture])
+    found = verify(repair=True)
+    assert [row.outcome for row in found.rows] == ["fetched again"] * 2
+    assert len([one for one in house.relay.asked if one.is_picture]) == asked + 1
+    assert len(list((here.store.folder / "pictures" / "damaged").iterdir())) == 1
     assert verify().rows == ()
 
 
@@ -166,3 +183,34 @@ def test_the_report_holds_no_markup_and_no_secret(house: House, here: Session) -
     assert "<table>" in shown
     for secret in (PLANTED, SECRET):
         assert secret not in shown + repr(found) + str(found.rows)
+
+
+@pytest.fixture
+def of_before(new_kernel: None, tmp_path: Path) -> Store:  # noqa: ARG001
+    """A history that an earlier kernel left, of one task of the demo server and its picture."""
+    store = Store(tmp_path / "history")
+    store.save_tasks([("demo", task("1", more=',"imageUrl":"http://gone.test/1.png"'))])
+    store.keep("demo", "1", PNG, url="http://gone.test/1.png", at=1.0)
+    store.close()
+    return store
+
+
+def test_looking_opens_no_session(of_before: Store) -> None:
+    """In a new kernel files are hashed and nothing else: no session, no server, no thread."""
+    threads = set(threading.enumerate())
+    assert verify().summary == "1 picture checked: all are there and whole."
+    assert verify(repair=True).ok
+    next((of_before.folder / "pictures").rglob("*.png")).unlink()
+    assert [row.state for row in verify().rows] == ["missing"]
+    assert state.opened_sessions() == []
+    assert set(threading.enumerate()) <= threads
+    assert not (of_before.folder / "demo").exists()
+
+
+def test_another_servers_pictures_open_no_session(of_before: Store) -> None:
+    """Who can't be asked anyway is not asked: the row names the server, and that is all."""
+    next((of_before.folder / "pictures").rglob("*.png")).unlink()
+    state.configure(base_url="https://proxy.example.com")
+    (row,) = verify(repair=True).rows
+    assert (row.server, row.outcome) == ("demo", "gone")
+    assert state.opened_sessions() == []

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from mj_notebook.client.download import MAX_PICTURE
 from mj_notebook.errors import BannedPrompt, MJError, NotAProxy, QueueFull, Refused
 from mj_notebook.errors import ServerUnreachable as Unreachable
+from mj_notebook.protocol.media import MOST_BYTES
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.server.config import Config, Timing
 from mj_notebook.server.runner import Runner
@@ -68,7 +68,7 @@ def test_what_is_wrong_with_a_picture_is_told(
     server: Runner, asker: type[Asker], tmp_path: Path, fault: str, words: str
 ) -> None:
     """None of these is about the secret, and nothing is left of what was begun."""
-    assert MAX_PICTURE < 256 * 2**20
+    assert MOST_BYTES < 256 * 2**20
     with asker(None, server.base_url) as client:
         task = client.fetch(submit(client, fault))
         error = caught(lambda: client.download(task.image_url or "", tmp_path / "picture"))

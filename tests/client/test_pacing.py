@@ -46,9 +46,3 @@ def test_failures_in_a_row_double_the_pause_up_to_a_limit(chance: float) -> None
 def test_chance_keeps_many_kernels_out_of_step() -> None:
     """The same failure gives different pauses to different chances."""
     assert backoff(4, 0.1) != backoff(4, 0.9)
-
-
-def test_what_the_server_asks_for_is_kept() -> None:
-    """A Retry-After is never undercut."""
-    assert backoff(1, 0.0, retry_after=45) == 45
-    assert backoff(6, 1.0, retry_after=2) == 30

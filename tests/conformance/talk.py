@@ -6,10 +6,10 @@ from typing import Any, Self
 from PIL import Image
 
 from mj_notebook.client.sync import Client
-from mj_notebook.images.data_urls import picture_url
 from mj_notebook.protocol.requests import Imagine, Request
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
+from tests.images.making import picture_url
 from tests.support.house import PATIENCE, House, until
 from tests.support.relay import Asked, Line
 

@@ -1,11 +1,13 @@
 """Pictures for tests, and a look into what would be sent."""
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
+from mj_notebook.images.data_urls import read_picture
 from mj_notebook.protocol.media import read_data_url
 
 
@@ -26,6 +28,17 @@ def encoded(image: Image.Image, kind: str, **options: Any) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, kind, **options)
     return buffer.getvalue()
+
+
+def picture_url(source: object, *, fetch: Callable[[str], bytes] | None = None) -> str:
+    """Return what would be sent of *source*."""
+    return read_picture(source, fetch=fetch).url
+
+
+def selected_share(url: str) -> float:
+    """Return how much of a mask is white: 0 to 1."""
+    drawn = opened(url).convert("L")
+    return drawn.histogram()[255] / (drawn.width * drawn.height)
 
 
 def content_of(url: str) -> bytes:

@@ -8,8 +8,7 @@ from PIL import Image
 
 from mj_notebook.errors import UsageError
 from mj_notebook.images.arrays import is_array, read_array
-from mj_notebook.images.data_urls import picture_url
-from tests.images.making import noise, opened, slope
+from tests.images.making import noise, opened, picture_url, slope
 
 RGB = np.asarray(noise(5, 4))
 

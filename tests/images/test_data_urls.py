@@ -9,9 +9,9 @@ import pytest
 from PIL import ExifTags, Image
 
 from mj_notebook.errors import UsageError
-from mj_notebook.images.data_urls import MAX_BYTES, picture_url, read_picture
+from mj_notebook.images.data_urls import MAX_BYTES, read_picture
 from mj_notebook.protocol.media import data_url
-from tests.images.making import content_of, encoded, noise, opened, slope
+from tests.images.making import content_of, encoded, noise, opened, picture_url, slope
 from tests.test_public_names import printed
 
 _GPS = b"secret place"
@@ -189,7 +189,7 @@ def test_no_more_is_loaded_than_is_used() -> None:
     print_loaded = "print(*[name for name in ('PIL', 'numpy') if name in sys.modules])"
     before = f"import sys, mj_notebook.images.data_urls; {print_loaded}"
     assert printed(before) == []
-    used = "mj_notebook.images.data_urls.picture_url(PIL.Image.new('L', (9, 9)))"
+    used = "mj_notebook.images.data_urls.read_picture(PIL.Image.new('L', (9, 9)))"
     assert printed(
         f"import sys, PIL.Image, mj_notebook.images.data_urls; {used}; {print_loaded}"
     ) == ["PIL"]

@@ -6,9 +6,8 @@ import pytest
 from PIL import ExifTags, Image, ImageOps
 
 from mj_notebook.errors import UsageError
-from mj_notebook.images.data_urls import picture_url
 from mj_notebook.images.decode import decode, is_animated, is_turned
-from tests.images.making import encoded, slope
+from tests.images.making import encoded, picture_url, slope
 
 
 def turned(orientation: int) -> bytes:

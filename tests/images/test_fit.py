@@ -8,10 +8,9 @@ import pytest
 from PIL import Image, ImageCms
 
 from mj_notebook.errors import UsageError
-from mj_notebook.images.data_urls import picture_url
 from mj_notebook.images.fit import fitted, in_plain_colours, is_plain
 from mj_notebook.protocol.media import JPEG, PNG
-from tests.images.making import encoded, noise, opened, slope
+from tests.images.making import encoded, noise, opened, picture_url, slope
 
 
 def grey_of(image: Image.Image) -> list[int]:

@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 
 from mj_notebook.errors import UsageError
-from mj_notebook.images.mask import mask_url, selected_share
+from mj_notebook.images.mask import mask_url
 from mj_notebook.protocol.media import data_url
-from tests.images.making import content_of, encoded, noise, opened
+from tests.images.making import content_of, encoded, noise, opened, selected_share
 
 SIZE = (64, 48)
 LEFT = Image.new("L", SIZE)
@@ -156,10 +156,9 @@ def test_everything_may_be_repainted() -> None:
 )
 def test_what_is_no_mask_is_a_sentence(mask: object) -> None:
     """The same refusals as for pictures, with a hint."""
-    for read in (lambda: mask_url(mask, SIZE), lambda: selected_share(mask)):
-        with pytest.raises(UsageError) as caught:
-            read()
-        assert caught.value.hint
+    with pytest.raises(UsageError) as caught:
+        mask_url(mask, SIZE)
+    assert caught.value.hint
 
 
 @pytest.mark.parametrize("size", [(0, 5), (5, -1), (10**5, 10**5)])

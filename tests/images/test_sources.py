@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 
 from mj_notebook.errors import MJError, UsageError
-from mj_notebook.images.data_urls import picture_url, read_picture
-from mj_notebook.images.sources import MOST_READ, shown
-from mj_notebook.protocol.media import data_url
-from tests.images.making import encoded, slope
+from mj_notebook.images.data_urls import read_picture
+from mj_notebook.images.sources import shown
+from mj_notebook.protocol.media import MOST_BYTES, data_url
+from tests.images.making import encoded, picture_url, slope
 
 CONTENT = encoded(slope(), "PNG")
 URL = data_url(CONTENT, "image/png")
@@ -198,7 +198,7 @@ def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
     """Gigabytes are refused by their size alone."""
     path = tmp_path / "film.png"
     with path.open("wb") as file:
-        file.truncate(MOST_READ + 1)
+        file.truncate(MOST_BYTES + 1)
     with pytest.raises(UsageError, match="more than 200 MB"):
         picture_url(path)
 

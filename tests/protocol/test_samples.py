@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from mj_notebook.protocol.codec import read_task, read_tasks
-from mj_notebook.protocol.models import task_record, write_task, write_tasks
+from mj_notebook.protocol.models import task_record, write_task
 from mj_notebook.protocol.vocabulary import Status
 from tests.protocol.samples import TASKS, task_bytes, task_values
 
@@ -57,7 +57,8 @@ def test_a_list_holds_each_task_with_its_own_reply() -> None:
     )
     assert [task.id for task in listed] == [one.id, two.id]
     assert json.loads(bytes(listed[1].reply)) == task_values("trueai_success")
-    assert [task.id for task in read_tasks(write_tasks([one, two]))] == [one.id, two.id]
+    written = b"[" + write_task(one) + b"," + write_task(two) + b"]"
+    assert [task.id for task in read_tasks(written)] == [one.id, two.id]
 
 
 def test_plain_values_have_the_wires_spelling() -> None:

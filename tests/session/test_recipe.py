@@ -6,12 +6,12 @@ import pytest
 from PIL import Image
 
 from mj_notebook.errors import Refused, UsageError
-from mj_notebook.images.data_urls import picture_url
 from mj_notebook.protocol.requests import Blend, Imagine
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from mj_notebook.session.submission import Submission
+from tests.images.making import picture_url
 from tests.session.test_submit import UNKNOWN_BUTTON, refusing
 from tests.support.house import PATIENCE, House, until
 

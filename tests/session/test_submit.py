@@ -7,10 +7,10 @@ import pytest
 from PIL import Image
 
 from mj_notebook.errors import Refused, TaskUnknown
-from mj_notebook.images.data_urls import picture_url
 from mj_notebook.protocol.requests import Describe, Imagine
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
+from tests.images.making import picture_url
 from tests.support.house import PATIENCE, House, until
 from tests.support.relay import Asked, Line, Rule, Say, submit_reply
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mj_notebook.store.database_errors import told
+from mj_notebook.store.database_errors import store_error
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ from mj_notebook.store.database_errors import told
 )
 def test_every_fault_has_a_sentence_and_a_next_step(error: Exception, said: str) -> None:
     """Where, what, and what to do."""
-    found = told(error, Path("/data/mj"))
+    found = store_error(error, Path("/data/mj"))
     assert "in …/mj can't" in str(found.args[0])
     assert "/data" not in str(found)
     assert said in str(found.args[0])

@@ -10,6 +10,7 @@ from mj_notebook.errors import StoreError
 from mj_notebook.protocol.media import PNG as PNG_KIND
 from mj_notebook.store.pictures import Pictures
 from tests.store.making import PNG
+from tests.support.reads import opened_files
 
 
 def _files(folder: Path) -> list[Path]:
@@ -89,28 +90,7 @@ def test_a_missing_picture_is_told(tmp_path: Path) -> None:
     assert "Fetch its task again" in raised.value.hint
 
 
-def test_a_download_is_adopted_by_moving_it(tmp_path: Path) -> None:
-    """It is not read again, and known content is dropped."""
-    pictures = Pictures(tmp_path)
-    for _ in range(2):
-        path = pictures.incoming()
-        path.write_bytes(PNG)
-        kept = pictures.adopt(path, sha256(PNG).hexdigest())
-        assert kept == pictures.put(PNG)
-        assert not path.exists()
-    assert _files(tmp_path) == [kept.path]
-
-
-def test_an_adopted_page_is_refused(tmp_path: Path) -> None:
-    """A download is looked at like anything else."""
-    pictures = Pictures(tmp_path)
-    path = pictures.incoming()
-    path.write_bytes(b"<html>")
-    with pytest.raises(StoreError):
-        pictures.adopt(path, sha256(b"<html>").hexdigest())
-
-
-def test_two_downloads_never_share_a_file(tmp_path: Path) -> None:
+def test_two_pictures_are_never_written_to_one_file(tmp_path: Path) -> None:
     """Even of two stores on one folder."""
     one, two = Pictures(tmp_path), Pictures(tmp_path)
     assert len({store.incoming() for store in (one, two) for _ in range(100)}) == 200
@@ -124,13 +104,6 @@ def test_a_place_that_can_not_be_written_leaves_nothing_behind(tmp_path: Path) -
     with pytest.raises(StoreError, match="can't be kept"):
         pictures.put(PNG)
     assert _files(tmp_path) == [tmp_path / name[:2]]
-
-
-def test_a_download_that_vanished_is_told(tmp_path: Path) -> None:
-    """Nothing is adopted from a file that isn't there."""
-    pictures = Pictures(tmp_path)
-    with pytest.raises(StoreError, match="can't be kept"):
-        pictures.adopt(pictures.incoming(), "0" * 64)
 
 
 def test_a_file_that_can_not_be_read_is_told(tmp_path: Path) -> None:
@@ -168,8 +141,46 @@ def test_a_damaged_picture_is_set_aside_and_can_be_kept_again(tmp_path: Path) ->
     kept = pictures.put(PNG)
     kept.path.write_bytes(bytes(len(PNG)))
     pictures.set_aside(kept.sha256)
-    assert (tmp_path / "damaged" / kept.path.name).read_bytes() == bytes(len(PNG))
+    (damaged,) = (tmp_path / "damaged").iterdir()
+    assert damaged.read_bytes() == bytes(len(PNG))
+    assert damaged.suffix == ".png"
     with pytest.raises(StoreError, match="any more"):
         pictures.path_of(kept.sha256)
     pictures.put(PNG)
     assert pictures.check(kept.sha256)
+
+
+def test_a_picture_that_is_damaged_twice_leaves_both_files(tmp_path: Path) -> None:
+    """Nothing is thrown away: what was set aside before is not written over."""
+    pictures = Pictures(tmp_path)
+    for content in (b"first", b"second"):
+        kept = pictures.put(PNG)
+        kept.path.write_bytes(content)
+        pictures.set_aside(kept.sha256)
+    damaged = (tmp_path / "damaged").iterdir()
+    assert sorted(path.read_bytes() for path in damaged) == [b"first", b"second"]
+
+
+def test_what_can_not_be_set_aside_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+    """The number that was claimed for it is free again."""
+    pictures = Pictures(tmp_path)
+    kept = pictures.put(PNG)
+    kept.path.unlink()
+    kept.path.mkdir()
+    with pytest.raises(StoreError, match="can't be kept"):
+        pictures.set_aside(kept.sha256)
+    assert _files(tmp_path) == []
+
+
+def test_only_what_is_whole_is_given(tmp_path: Path) -> None:
+    """One reading tells whether a file holds what it held, and gives its bytes."""
+    pictures = Pictures(tmp_path)
+    kept = pictures.put(PNG)
+    with opened_files(tmp_path) as opened:
+        assert pictures.read_whole(kept.sha256) == PNG
+    assert opened == [kept.path]
+    kept.path.write_bytes(PNG[:-1] + b"?")
+    assert pictures.read_whole(kept.sha256) is None
+    kept.path.unlink()
+    with pytest.raises(StoreError, match="any more"):
+        pictures.read_whole(kept.sha256)

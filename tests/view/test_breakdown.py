@@ -117,7 +117,7 @@ def test_chinese_of_shorter_prompts() -> None:
 def test_another_shape_is_no_breakdown(kind: TaskAction) -> None:
     """A text without the grammar has neither cards nor options, and is still there."""
     view = view_of("I can't\n  say.", kind=kind)
-    assert not view.is_read
+    assert (view.cards, view.options) == ((), ())
     assert breakdown_lines(view) == ["I can't", "  say."]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from mj_notebook.api.bundle.entries import Kept, Row, row_of
+from mj_notebook.api.bundle.entries import Entry, Kept, entry_of
 from mj_notebook.api.bundle.manifest import Gap, picture_name
 from mj_notebook.api.bundle.notebooks import Wanted
 from mj_notebook.errors import MJError
@@ -30,12 +30,12 @@ class Gathered:
         missing: What is not.
     """
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[Entry] = field(default_factory=list)
     pictures: dict[str, str] = field(default_factory=dict)
     missing: list[Gap] = field(default_factory=list)
 
 
-def history_lines(rows: Iterable[Row]) -> bytes:
+def history_lines(rows: Iterable[Entry]) -> bytes:
     """Return the lines of the history."""
     return b"".join(msgspec.json.encode(row, order="sorted") + b"\n" for row in rows)
 
@@ -75,7 +75,7 @@ def _add(gathered: Gathered, store: Store, stored: StoredTask, wanted: Wanted) -
         return
     asking = store.asking(stored.server, stored.task.id)
     assert asking is not None
-    row = row_of(stored, asking)
+    row = entry_of(stored, asking)
     kept = []
     for picture in row.pictures:
         if reason := _missing(store, picture):

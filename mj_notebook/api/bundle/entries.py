@@ -26,7 +26,7 @@ class Kept(msgspec.Struct, frozen=True):
     at: float
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
     A task, how it was asked for, and what came of it.
 
@@ -66,9 +66,9 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return read_task(msgspec.json.encode(self.task))
 
 
-def row_of(stored: StoredTask, asking: Asking) -> Row:
+def entry_of(stored: StoredTask, asking: Asking) -> Entry:
     """Make the line of a task."""
-    return Row(
+    return Entry(
         server=stored.server,
         task=public_task(stored.task),
         kind=stored.kind,
@@ -96,7 +96,7 @@ def row_of(stored: StoredTask, asking: Asking) -> Row:
     )  # fmt: skip
 
 
-def add_row(store: Store, row: Row, task: Task) -> None:
+def add_entry(store: Store, row: Entry, task: Task) -> None:
     """Write *row*, whose snapshot is *task*, into a history; its pictures are added apart."""
     if row.kind is not None:
         at = row.asked_at or 0.0

@@ -10,7 +10,7 @@ from typing import Self
 
 import msgspec
 
-from mj_notebook.api.bundle.entries import Row, add_row
+from mj_notebook.api.bundle.entries import Entry, add_entry
 from mj_notebook.api.bundle.manifest import (
     HISTORY,
     MANIFEST,
@@ -164,7 +164,7 @@ class Bundle:
             raise damaged(self.name, f"{name} has another size than it says")
         return content
 
-    def rows(self) -> list[tuple[Row, Task]]:
+    def rows(self) -> list[tuple[Entry, Task]]:
         """Return the history: each task, and how it was asked for."""
         found = list(self._rows())
         known = {name for name in map(sha256_in, self.manifest.files) if name}
@@ -175,10 +175,10 @@ class Bundle:
             raise damaged(self.name, "its history has another length than its manifest says")
         return found
 
-    def _rows(self) -> Iterator[tuple[Row, Task]]:
+    def _rows(self) -> Iterator[tuple[Entry, Task]]:
         for number, line in enumerate(self.content(HISTORY).splitlines(), 1):
             try:
-                row = msgspec.json.decode(line, type=Row)
+                row = msgspec.json.decode(line, type=Entry)
                 task = row.snapshot
             except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
                 task = None
@@ -206,7 +206,7 @@ class Bundle:
         """
         names, rows = {sha256_in(name): name for name in self.manifest.files}, self.rows()
         for row, task in rows:
-            add_row(store, row, task)
+            add_entry(store, row, task)
             for kept in row.pictures:
                 content = self.content(names[kept.sha256])
                 try:
