@@ -17,7 +17,10 @@ from typing import TYPE_CHECKING, Any
 from mj_notebook._version import __version__
 
 if TYPE_CHECKING:
-    from mj_notebook.api.bundle.commands import bundle, offline
+    from mj_notebook.api.bundle.commands import (
+        bundle,
+        offline,
+    )
     from mj_notebook.api.generate import (
         batch,
         blend,
@@ -29,9 +32,22 @@ if TYPE_CHECKING:
         upload,
         video,
     )
-    from mj_notebook.api.history import board, diff, gallery, history, lineage, spend
-    from mj_notebook.api.importing import from_file, from_notebook, import_task
-    from mj_notebook.api.spend import Spend
+    from mj_notebook.api.history import (
+        board,
+        diff,
+        gallery,
+        history,
+        lineage,
+        spend,
+    )
+    from mj_notebook.api.importing import (
+        from_file,
+        from_notebook,
+        import_task,
+    )
+    from mj_notebook.api.spend import (
+        Spend,
+    )
     from mj_notebook.api.state import (
         configure,
         current_session,
@@ -39,10 +55,20 @@ if TYPE_CHECKING:
         job,
         listen,
         login,
+        resume,
     )
-    from mj_notebook.api.verify import verify
-    from mj_notebook.client.asynchronous import AsyncClient
-    from mj_notebook.client.sync import Client
+    from mj_notebook.api.strip import (
+        strip,
+    )
+    from mj_notebook.api.verify import (
+        verify,
+    )
+    from mj_notebook.client.asynchronous import (
+        AsyncClient,
+    )
+    from mj_notebook.client.sync import (
+        Client,
+    )
     from mj_notebook.errors import (
         BannedPrompt,
         MJError,
@@ -61,67 +87,191 @@ if TYPE_CHECKING:
         WaitInterrupted,
         WaitTimeout,
     )
-    from mj_notebook.experiments.batch import Batch
-    from mj_notebook.protocol.requests import AccountFilter
-    from mj_notebook.session.board import Board
-    from mj_notebook.session.history import History
-    from mj_notebook.session.job import Job
-    from mj_notebook.session.worker import allow_nested_loops
-    from mj_notebook.settings.settings import Settings
-    from mj_notebook.widgets.upload_form import uploader
+    from mj_notebook.experiments.batch import (
+        Batch,
+    )
+    from mj_notebook.protocol.models import (
+        Task,
+    )
+    from mj_notebook.protocol.requests import (
+        AccountFilter,
+        Action,
+        Blend,
+        Change,
+        Describe,
+        Edits,
+        Imagine,
+        Modal,
+        Shorten,
+        SimpleChange,
+        SwapFace,
+        UploadPictures,
+        Video,
+    )
+    from mj_notebook.session.board import (
+        Board,
+    )
+    from mj_notebook.session.gallery import (
+        Gallery,
+    )
+    from mj_notebook.session.history import (
+        History,
+        Lineage,
+    )
+    from mj_notebook.session.job import (
+        Job,
+    )
+    from mj_notebook.session.session import (
+        Session,
+    )
+    from mj_notebook.session.submission import (
+        Submission,
+    )
+    from mj_notebook.session.worker import (
+        allow_nested_loops,
+    )
+    from mj_notebook.settings.settings import (
+        Settings,
+    )
+    from mj_notebook.widgets.upload_form import (
+        uploader,
+    )
 
-_HOMES = {
-    "experiments.batch": ("Batch",),
-    "session.board": ("Board",),
-    "session.history": ("History",),
+# Where each public name lives; it is loaded with its first use.
+_MODULES = {
+    "api.bundle.commands": (
+        "bundle",
+        "offline",
+    ),
+    "api.generate": (
+        "batch",
+        "blend",
+        "describe",
+        "edit",
+        "imagine",
+        "shorten",
+        "swap_face",
+        "upload",
+        "video",
+    ),
+    "api.history": (
+        "board",
+        "diff",
+        "gallery",
+        "history",
+        "lineage",
+        "spend",
+    ),
+    "api.importing": (
+        "from_file",
+        "from_notebook",
+        "import_task",
+    ),
+    "api.spend": ("Spend",),
+    "api.state": (
+        "configure",
+        "current_session",
+        "current_settings",
+        "job",
+        "listen",
+        "login",
+        "resume",
+    ),
+    "api.strip": ("strip",),
+    "api.verify": ("verify",),
     "client.asynchronous": ("AsyncClient",),
     "client.sync": ("Client",),
-    "api.state": ("configure", "current_session", "current_settings", "job", "listen", "login"),
     "errors": (
-        "BannedPrompt", "MJError", "NotAProxy", "QueueFull", "Refused", "ServerUnreachable",
-        "SettingsError", "StoreError", "TaskFailed", "TaskUnknown", "Unauthorized", "Unsettled",
-        "UsageError", "WaitInterrupted", "WaitTimeout", "NotInBundle",
+        "BannedPrompt",
+        "MJError",
+        "NotAProxy",
+        "NotInBundle",
+        "QueueFull",
+        "Refused",
+        "ServerUnreachable",
+        "SettingsError",
+        "StoreError",
+        "TaskFailed",
+        "TaskUnknown",
+        "Unauthorized",
+        "Unsettled",
+        "UsageError",
+        "WaitInterrupted",
+        "WaitTimeout",
     ),
-    "api.bundle.commands": ("bundle", "offline"),
+    "experiments.batch": ("Batch",),
+    "protocol.models": ("Task",),
+    "protocol.requests": (
+        "AccountFilter",
+        "Action",
+        "Blend",
+        "Change",
+        "Describe",
+        "Edits",
+        "Imagine",
+        "Modal",
+        "Shorten",
+        "SimpleChange",
+        "SwapFace",
+        "UploadPictures",
+        "Video",
+    ),
+    "session.board": ("Board",),
+    "session.gallery": ("Gallery",),
+    "session.history": (
+        "History",
+        "Lineage",
+    ),
     "session.job": ("Job",),
+    "session.session": ("Session",),
+    "session.submission": ("Submission",),
     "session.worker": ("allow_nested_loops",),
-    "api.generate": (
-        "batch", "blend", "describe", "edit", "imagine", "shorten", "swap_face", "upload", "video",
-    ),
-    "api.history": ("board", "diff", "gallery", "history", "lineage", "spend"),
-    "protocol.requests": ("AccountFilter",),
-    "api.importing": ("from_file", "from_notebook", "import_task"),
     "settings.settings": ("Settings",),
-    "api.spend": ("Spend",),
-    "api.verify": ("verify",),
     "widgets.upload_form": ("uploader",),
-}  # fmt: skip
-_HOME = {name: home for home, names in _HOMES.items() for name in names}
+}
+_MODULE = {name: module for module, names in _MODULES.items() for name in names}
 
 __all__ = [
     "AccountFilter",
+    "Action",
     "AsyncClient",
     "BannedPrompt",
     "Batch",
+    "Blend",
     "Board",
+    "Change",
     "Client",
+    "Describe",
+    "Edits",
+    "Gallery",
     "History",
+    "Imagine",
     "Job",
+    "Lineage",
     "MJError",
+    "Modal",
     "NotAProxy",
     "NotInBundle",
     "QueueFull",
     "Refused",
     "ServerUnreachable",
+    "Session",
     "Settings",
     "SettingsError",
+    "Shorten",
+    "SimpleChange",
     "Spend",
     "StoreError",
+    "Submission",
+    "SwapFace",
+    "Task",
     "TaskFailed",
     "TaskUnknown",
     "Unauthorized",
     "Unsettled",
+    "UploadPictures",
     "UsageError",
+    "Video",
     "WaitInterrupted",
     "WaitTimeout",
     "__version__",
@@ -147,8 +297,10 @@ __all__ = [
     "listen",
     "login",
     "offline",
+    "resume",
     "shorten",
     "spend",
+    "strip",
     "swap_face",
     "upload",
     "uploader",
@@ -158,10 +310,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    home = _HOME.get(name)
-    if home is None:
+    module = _MODULE.get(name)
+    if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{home}"), name)
+    return getattr(import_module(f"{__name__}.{module}"), name)
 
 
 def __dir__() -> list[str]:

@@ -185,20 +185,14 @@ def _add_strip(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _strip(asked: argparse.Namespace) -> int:
-    from mj_notebook.api.strip import freeze
+    from mj_notebook.api.strip import strip
 
     if asked.output is not None and len(asked.notebook) > 1:
         raise UsageError("--output takes one notebook.", hint="Strip the others by themselves.")
     failed = 0
     for path in asked.notebook:
         try:
-            changed = freeze(
-                path,
-                asked.output,
-                keep_pictures=asked.keep_pictures,
-                secrets=[os.environ.get("MJ_API_SECRET", "")],
-                home=str(Path.home()),
-            )
+            changed = strip(path, asked.output, keep_pictures=asked.keep_pictures)
         except MJError as error:
             print(f"mj-notebook: {error}", file=sys.stderr)
             failed = 1

@@ -44,8 +44,16 @@ def test_all_names_are_sorted_and_there() -> None:
 
 def test_every_lazy_name_is_public() -> None:
     """What can be had lazily is exactly what is told to be there."""
-    assert {*mj._HOME, "__version__"} == set(mj.__all__)
+    assert {*mj._MODULE, "__version__"} == set(mj.__all__)
     assert dir(mj) == list(mj.__all__)
+
+
+def test_each_name_is_explained_in_one_line() -> None:
+    """`mj.<Tab>` shows a sentence for each of them, which fits into one line."""
+    for name in set(mj.__all__) - {"__version__"}:
+        first = (getattr(mj, name).__doc__ or "").strip().splitlines()[0]
+        assert first.endswith((".", "::")), name
+        assert len(first) <= 100, name
 
 
 def test_star_import_gives_them_all() -> None:

@@ -251,6 +251,16 @@ def listen(public_url: str | None = None, *, host: str = "127.0.0.1", port: int 
     return current_session().listen(public_url, host=host, port=port)
 
 
+def resume() -> list[Job]:
+    """
+    Go on with everything that is open, and look for what was lost; return its jobs, oldest first.
+
+    Raises:
+        ServerUnreachable: Nothing answers at the proxy's address.
+    """
+    return current_session().resume()
+
+
 def job(task_id: str) -> Job:
     """Return the job of a task: of this kernel, from history, or from the proxy."""
     return current_session().job(task_id)

@@ -1,14 +1,17 @@
-"""Freezing: a notebook made fit for git, so that only what a person did shows as a change."""
+"""Stripping: a notebook made fit for git, so that only what a person did shows as a change."""
 
 import base64
 import binascii
+import os
 import re
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from mj_notebook.errors import UsageError
 from mj_notebook.settings.secret_scan import leaks_in
+from mj_notebook.settings.settings import environment_settings
 from mj_notebook.view.notebook import Notebook, read_bytes, read_notebook, write_file, written
 from mj_notebook.view.record import MIME
 
@@ -23,7 +26,48 @@ SMALL = 256
 """Pixels of the longest side of a picture that stays when pictures are made small."""
 
 
-def freeze(
+def strip(
+    notebook: str | os.PathLike[str],
+    output: str | os.PathLike[str] | None = None,
+    *,
+    keep_pictures: bool = False,
+) -> bool:
+    """
+    Write a notebook fit for git, in its own place or to *output*.
+
+    A notebook that is open in a front end is written by that again: strip it when it is closed.
+
+    Args:
+        notebook: An ``.ipynb`` file, as it was last saved.
+        output: Another file to write.
+        keep_pictures: Leave the pictures of tasks as they are, else make them small.
+
+    Returns:
+        Whether anything was changed.
+
+    Raises:
+        UsageError: It is no notebook, or it holds what must not be handed on: a secret, or a path
+            in somebody's home folder. Nothing is written then.
+    """
+    return strip_file(
+        Path(notebook).expanduser(),
+        None if output is None else Path(output).expanduser(),
+        keep_pictures=keep_pictures,
+        secrets=known_secrets(),
+        home=str(Path.home()),
+    )
+
+
+def known_secrets() -> list[str]:
+    """Return the texts that must stand in no file: what is set, and what the environment has."""
+    known = [environment_settings().secret.reveal()]
+    # Only a kernel has settings of its own; the command line need not load all that a session is.
+    if state := sys.modules.get("mj_notebook.api.state"):
+        known.append(state.current_settings().secret.reveal())
+    return known
+
+
+def strip_file(
     path: Path,
     output: Path | None = None,
     *,
@@ -32,7 +76,7 @@ def freeze(
     home: str = "",
 ) -> bool:
     """
-    Write the notebook at *path* fit for git to *output*, else in its own place.
+    Write the notebook at *path* fit for git to *output*, else in its own place; see `strip`.
 
     Args:
         path: The notebook.
@@ -40,15 +84,9 @@ def freeze(
         keep_pictures: Leave the pictures of tasks as they are, else make them small.
         secrets: Texts that must stand nowhere in it.
         home: The person's home folder, which must not either.
-
-    Returns:
-        Whether anything was changed.
-
-    Raises:
-        UsageError: It is no notebook, or it holds what must not be handed on; nothing is written.
     """
     before = read_notebook(path)
-    after = frozen(before, keep_pictures=keep_pictures)
+    after = stripped(before, keep_pictures=keep_pictures)
     leaks = leaks_in(after, secrets=secrets, home=home)
     if leaks:
         told = [f"  {leak}" for leak in leaks[:_MOST_TOLD]]
@@ -65,7 +103,7 @@ def freeze(
     return after != before
 
 
-def frozen(notebook: Notebook, *, keep_pictures: bool = False) -> Notebook:
+def stripped(notebook: Notebook, *, keep_pictures: bool = False) -> Notebook:
     """Return *notebook* without what changes by itself; doing it twice changes nothing more."""
     kept = dict(notebook)
     metadata = notebook.get("metadata")

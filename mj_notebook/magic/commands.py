@@ -116,7 +116,7 @@ class Look(NamedTuple):
     wanted: Mapping[str, object] = _NOTHING
 
 
-class Freeze(NamedTuple):
+class Strip(NamedTuple):
     """Write a copy of a notebook that is fit for git, of this one when none is named."""
 
     path: str = ""
@@ -174,7 +174,7 @@ Command = (
     | Code
     | Save
     | Ablate
-    | Freeze
+    | Strip
     | Pack
     | Offline
     | Spend
@@ -227,7 +227,7 @@ _OTHERS = {
     "history": ("[WORDS] [--since 3d …]", "history as a table; its value is mj.history(…)"),
     "gallery": ("[WORDS] [--since 3d …]", "history as pictures: filter, compare, open"),
     "ablate": ("[--seed N] [ID]", "after shorten: draw all its prompts with one seed"),
-    "freeze": ("[PATH]", "a copy of the saved notebook, fit for git (--keep-pictures)"),
+    "strip": ("[PATH]", "a copy of the saved notebook, fit for git (--keep-pictures)"),
     "spend": ("[--by notebook] [--since 2026-01]", "what was asked for, and what it cost"),
     "login": ("[--forget]", "enter the secret of your proxy, and keep it"),
     "doctor": ("", "look whether everything is in order"),

@@ -17,7 +17,6 @@ from mj_notebook.magic.commands import (
     Code,
     Command,
     Doctor,
-    Freeze,
     Help,
     Login,
     Look,
@@ -28,6 +27,7 @@ from mj_notebook.magic.commands import (
     Press,
     Save,
     Spend,
+    Strip,
     Wish,
 )
 
@@ -100,15 +100,15 @@ def _press(rest: str) -> Press:
     return Press(button, task_id)
 
 
-def _freeze(rest: str) -> Freeze:
+def _strip(rest: str) -> Strip:
     words = split(rest)
     keep_pictures = "--keep-pictures" in words
     paths = [word for word in words if word != "--keep-pictures"]
     if len(paths) > 1 or any(path.startswith("--") for path in paths):
         raise UsageError(
-            "%mj freeze takes one notebook.", hint="Write %mj freeze, or its path in quotes."
+            "%mj strip takes one notebook.", hint="Write %mj strip, or its path in quotes."
         )
-    return Freeze(next(iter(paths), ""), keep_pictures)
+    return Strip(next(iter(paths), ""), keep_pictures)
 
 
 def _save(rest: str) -> Save:
@@ -209,7 +209,7 @@ _READERS: dict[str, Callable[[str], Command]] = {
     "press": _press,
     "answer": _answer,
     "ablate": _ablate,
-    "freeze": _freeze,
+    "strip": _strip,
     "history": lambda rest: LookBack(read_filters("history", split(rest))),
     "gallery": lambda rest: Look(read_filters("gallery", split(rest))),
     "bundle": _bundle,

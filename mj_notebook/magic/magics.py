@@ -15,7 +15,7 @@ from mj_notebook.magic.front_end import FrontEnd, front_end_of
 from mj_notebook.magic.requests import common_of, picture_of, submission_of
 from mj_notebook.magic.showing import Showing
 from mj_notebook.magic.showing_boards import show_board, show_gallery
-from mj_notebook.magic.strip import frozen_copy
+from mj_notebook.magic.strip import stripped_copy
 from mj_notebook.prompt.template import fill
 from mj_notebook.session.interrupts import patience
 
@@ -72,8 +72,8 @@ class MJMagics(Magics):
                 return self._act(command)
             case commands.Look(wanted):
                 self._look(wanted)
-            case commands.Freeze():
-                print(frozen_copy(command, os.environ))
+            case commands.Strip():
+                print(stripped_copy(command, os.environ))
             case commands.Choose(asked):
                 self._choose(asked)
             case commands.Code() | commands.Save():

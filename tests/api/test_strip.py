@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from mj_notebook.api.strip import SMALL, freeze, frozen
+from mj_notebook.api.strip import SMALL, strip_file, stripped
 from mj_notebook.errors import UsageError
 from mj_notebook.session.session import Session
 from tests.support.house import PLANTED, SECRET, House
@@ -81,7 +81,7 @@ def test_what_changes_by_itself_goes(tmp_path: Path) -> None:
     panel = shown(**{VIEW: {"model_id": "1"}, "text/plain": "Panel(…)"})
     result = {**twin(), "output_type": "execute_result", "execution_count": 7}
     path = put(tmp_path, made(result, panel, papermill={"input_path": "/tmp/a.ipynb"}))
-    assert freeze(path)
+    assert strip_file(path)
     left = json.loads(path.read_text())
     (cell,) = left["cells"]
     assert (cell["execution_count"], cell["metadata"]) == (None, {"tags": ["a"]})
@@ -97,17 +97,17 @@ def test_what_changes_by_itself_goes(tmp_path: Path) -> None:
 def test_doing_it_twice_changes_nothing(tmp_path: Path) -> None:
     """A frozen notebook stays as it is to the byte, whoever wrote it."""
     path = put(tmp_path, made(twin()))
-    freeze(path)
+    strip_file(path)
     once = path.read_bytes()
     before = path.stat().st_mtime_ns
-    assert not freeze(path)
+    assert not strip_file(path)
     assert (path.read_bytes(), path.stat().st_mtime_ns) == (once, before)
 
 
 def test_jupyter_writes_the_same_text(tmp_path: Path) -> None:
     """Opened and saved in Jupyter, a frozen notebook shows no change but what was changed."""
     path = put(tmp_path, made(twin()))
-    freeze(path)
+    strip_file(path)
     text = path.read_bytes()
     nbformat.write(nbformat.read(path, as_version=4), path)
     assert path.read_bytes() == text
@@ -120,7 +120,7 @@ def test_the_writing_of_other_programs_is_kept(
 ) -> None:
     """Indent, escapes, the order of keys and the end of the file stay as they were."""
     notebook = made(twin(), source="%%mj\n雨")
-    clean = frozen(notebook)
+    clean = stripped(notebook)
     separators = None if indent else (",", ":")
     for end in ("", "\n"):
         path = tmp_path / "a.ipynb"
@@ -130,7 +130,7 @@ def test_the_writing_of_other_programs_is_kept(
             )
             + end
         )
-        freeze(path)
+        strip_file(path)
         wanted = json.dumps(
             clean, indent=indent, ensure_ascii=letters == "escaped", separators=separators
         )
@@ -145,13 +145,13 @@ def test_pictures_get_small_or_stay() -> None:
     """Twins keep small pictures, all of them with --keep-pictures; other outputs keep theirs."""
     other = shown(**{"image/jpeg": picture(700)})
     notebook = made(twin(), other, twin(100))
-    first, plot, small = frozen(notebook)["cells"][0]["outputs"]
+    first, plot, small = stripped(notebook)["cells"][0]["outputs"]
     assert sides("".join(first["data"]["text/html"])) == [SMALL]
     assert sides("base64," + first["data"]["image/jpeg"]) == [SMALL]
     assert isinstance(first["data"]["text/html"], list)
     assert plot == other
     assert small == notebook["cells"][0]["outputs"][2]
-    kept = frozen(notebook, keep_pictures=True)["cells"][0]["outputs"]
+    kept = stripped(notebook, keep_pictures=True)["cells"][0]["outputs"]
     assert kept == notebook["cells"][0]["outputs"]
 
 
@@ -162,7 +162,7 @@ def test_a_real_twin_is_frozen_and_still_read(
     job = house.drawn(session)
     bundle = job._repr_mimebundle_()
     path = put(tmp_path, made(shown(**bundle)))
-    freeze(path, secrets=[SECRET], home=str(tmp_path))
+    strip_file(path, secrets=[SECRET], home=str(tmp_path))
     output = json.loads(path.read_text())["cells"][0]["outputs"][0]["data"]
     assert output[TASK]["task"]["id"] == job.id
     assert "".join(output["text/plain"]) == bundle["text/plain"]
@@ -193,7 +193,7 @@ def test_what_must_not_be_handed_on_is_refused(
     path = put(tmp_path, notebook)
     before = path.read_bytes()
     with pytest.raises(UsageError) as caught:
-        freeze(path, tmp_path / "out.ipynb", secrets=[PLANTED], home="/there/is/home")
+        strip_file(path, tmp_path / "out.ipynb", secrets=[PLANTED], home="/there/is/home")
     assert said in str(caught.value)
     assert PLANTED not in str(caught.value)
     assert path.read_bytes() == before
@@ -205,10 +205,10 @@ def test_another_place_leaves_the_notebook_alone(tmp_path: Path) -> None:
     path = put(tmp_path, made(twin()))
     before = path.read_bytes()
     out = tmp_path / "out.ipynb"
-    assert freeze(path, out)
+    assert strip_file(path, out)
     assert path.read_bytes() == before
     again = tmp_path / "again.ipynb"
-    assert not freeze(out, again)
+    assert not strip_file(out, again)
     assert again.read_bytes() == out.read_bytes()
 
 
@@ -224,4 +224,4 @@ def test_another_place_leaves_the_notebook_alone(tmp_path: Path) -> None:
 )
 def test_odd_notebooks_stay_as_they_are(notebook: dict[str, Any]) -> None:
     """What is not understood is left, never lost."""
-    assert frozen(notebook) == notebook
+    assert stripped(notebook) == notebook

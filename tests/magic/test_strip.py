@@ -1,4 +1,4 @@
-"""``%mj freeze``: a copy beside the notebook, fit for git."""
+"""``%mj strip``: a copy beside the notebook, fit for git."""
 
 import json
 from pathlib import Path
@@ -24,11 +24,11 @@ def test_a_copy_is_written_beside_it(
     """The notebook itself, which is open, stays; the line says how to strip it for good."""
     path = notebook(tmp_path)
     before = path.read_bytes()
-    shell.run("%mj freeze kites.ipynb").raise_error()
+    shell.run("%mj strip kites.ipynb").raise_error()
     said = capsys.readouterr().out
-    assert "kites.frozen.ipynb" in said
+    assert "kites.stripped.ipynb" in said
     assert "python -m mj_notebook strip kites.ipynb" in said
-    copy = json.loads((tmp_path / "kites.frozen.ipynb").read_text())
+    copy = json.loads((tmp_path / "kites.stripped.ipynb").read_text())
     assert copy["cells"][0]["execution_count"] is None
     assert path.read_bytes() == before
 
@@ -38,11 +38,11 @@ def test_the_servers_word_for_the_notebook_is_taken(
 ) -> None:
     """Where Jupyter tells which notebook this is, no path is needed."""
     monkeypatch.setenv("JPY_SESSION_NAME", str(notebook(tmp_path)))
-    shell.run("%mj freeze").raise_error()
-    assert (tmp_path / "kites.frozen.ipynb").exists()
+    shell.run("%mj strip").raise_error()
+    assert (tmp_path / "kites.stripped.ipynb").exists()
 
 
-@pytest.mark.parametrize("line", ["%mj freeze", "%mj freeze nowhere.ipynb", "%mj freeze a.txt"])
+@pytest.mark.parametrize("line", ["%mj strip", "%mj strip nowhere.ipynb", "%mj strip a.txt"])
 def test_an_unknown_notebook_is_asked_for(
     shell: Shell, monkeypatch: pytest.MonkeyPatch, line: str
 ) -> None:
@@ -50,13 +50,13 @@ def test_an_unknown_notebook_is_asked_for(
     monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
     error = shell.error(line)
     assert isinstance(error, UsageError)
-    assert "%mj freeze notebook.ipynb" in str(error)
+    assert "%mj strip notebook.ipynb" in str(error)
 
 
 def test_the_configured_secret_is_looked_for(shell: Shell, proxy: House, tmp_path: Path) -> None:
     """A secret that was set in a cell, and not in the environment, is found as well."""
     assert proxy.settings
     notebook(tmp_path, f"print('{SECRET}')")
-    error = shell.error("%mj freeze kites.ipynb")
+    error = shell.error("%mj strip kites.ipynb")
     assert "cell 1, source: your secret" in str(error)
-    assert not (tmp_path / "kites.frozen.ipynb").exists()
+    assert not (tmp_path / "kites.stripped.ipynb").exists()
