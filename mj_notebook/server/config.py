@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mj_notebook.protocol.vocabulary import Mode
-from mj_notebook.server.dialects import PLUS, dialect_of
 from mj_notebook.server.faults import Fault
 from mj_notebook.settings.settings import Secret
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 """Names of this machine."""
+
+DEFAULT_DIALECT = "plus"
+"""The dialect that the server speaks by itself; `http.dialects` has the others."""
 
 _PACE_OF_MODE = {Mode.TURBO: 0.6, Mode.FAST: 1.0, Mode.RELAX: 2.0}
 
@@ -79,7 +81,7 @@ class Config:
     picture_side: int = 2048
     faults: tuple[Fault, ...] = ()
     faults_on_request: bool = False
-    dialect: str = PLUS.name
+    dialect: str = DEFAULT_DIALECT
     server_address: str = ""
     clock: Callable[[], float] = time.time
     chance: Callable[[], float] = random.random
@@ -88,9 +90,15 @@ class Config:
         """Return the time in epoch milliseconds, the unit of the whole protocol."""
         return int(self.clock() * 1000)
 
-    def seen(self) -> int:
-        """Return up to when tasks are told: now, or when the dialect's server last asked."""
-        ticks = dialect_of(self.dialect).ticks
-        interval = round(self.timing.grid * 1000 / ticks) if ticks else 0
+    def visible_until(self, polls_per_grid: int) -> int:
+        """
+        Return up to when clients see what happened, in epoch milliseconds.
+
+        Args:
+            polls_per_grid: How often the server asks another one what became of the tasks, for
+                each grid that is drawn meanwhile; what happened since it last asked is not seen.
+                0 for a server that draws itself, whose clients see everything.
+        """
+        interval = round(self.timing.grid * 1000 / polls_per_grid) if polls_per_grid else 0
         now = self.now()
         return now - now % interval if interval else now

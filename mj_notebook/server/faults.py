@@ -214,7 +214,7 @@ def _once(fault: Fault) -> Fault:
     return fault
 
 
-def kept_faults(specs: Iterable[str]) -> tuple[Fault, ...]:
+def read_recorded_faults(specs: Iterable[str]) -> tuple[Fault, ...]:
     """Read what stands in the journal; what only another version knows is passed over."""
     faults = []
     for spec in specs:
@@ -239,5 +239,5 @@ def fault_table() -> str:
     return "\n".join(lines)
 
 
-BEFALLING: ContextVar[tuple[str, ...]] = ContextVar("BEFALLING", default=())
+PENDING_FAULTS: ContextVar[tuple[str, ...]] = ContextVar("PENDING_FAULTS", default=())
 """The faults, as specs, of the task that the present request is about to make."""
