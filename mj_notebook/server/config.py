@@ -16,7 +16,8 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 DEFAULT_DIALECT = "plus"
 """The dialect that the server speaks by itself; `http.dialects` has the others."""
 
-_PACE_OF_MODE = {Mode.TURBO: 0.6, Mode.FAST: 1.0, Mode.RELAX: 2.0}
+# Relative to fast. Real differences are larger, and nobody wants to wait for a demonstration.
+_DURATION_OF_MODE = {Mode.TURBO: 0.6, Mode.FAST: 1.0, Mode.RELAX: 2.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Timing:
 
     def milliseconds(self, mode: Mode, *, is_quick: bool) -> int:
         """Return how long one task holds its core."""
-        return round((self.single if is_quick else self.grid) * _PACE_OF_MODE[mode] * 1000)
+        return round((self.single if is_quick else self.grid) * _DURATION_OF_MODE[mode] * 1000)
 
 
 FAST = Timing(grid=0.3, single=0.1)
@@ -71,9 +72,12 @@ class Config:
     """
 
     secret: Secret = field(default_factory=lambda: Secret(""))
+    # Closed by default: a page of another origin could otherwise use a notebook's server.
     is_open: bool = False
     folder: Path | None = None
+    # A grid takes long enough to see percentages, and not long enough to get bored.
     timing: Timing = field(default_factory=Timing)
+    # The family's defaults (protocol/README.md §9).
     core_size: int = 3
     queue_size: int = 10
     remix: bool = False
@@ -99,6 +103,7 @@ class Config:
                 each grid that is drawn meanwhile; what happened since it last asked is not seen.
                 0 for a server that draws itself, whose clients see everything.
         """
+        # In proportion to the grid, so that servers with quick tests show stale tasks too.
         interval = round(self.timing.grid * 1000 / polls_per_grid) if polls_per_grid else 0
         now = self.now()
         return now - now % interval if interval else now

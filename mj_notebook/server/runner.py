@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     import uvicorn
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+# Seconds; a cold import of the web server on a slow disk takes several.
 _START_TIMEOUT = 30.0
+# Seconds; the thread is a daemon, so a hung one does not keep the process.
 _STOP_TIMEOUT = 5.0
 # Seconds; what requests under way get when the server stops.
 _GRACE = 1.0
@@ -75,6 +77,7 @@ class Runner:
         Raises:
             UsageError: The address can't be had; another program listens there, as a rule.
         """
+        # Bound here, not in the thread: an address in use is an error of the caller.
         listener = _listener(self._host, self._port)
         self._port = int(listener.getsockname()[1])
         self._thread = threading.Thread(
@@ -113,7 +116,7 @@ class Runner:
         loop = asyncio.SelectorEventLoop()
         try:
             loop.run_until_complete(self._serve(listener))
-        except BaseException as error:  # noqa: BLE001 - told by start(), in the thread that asked
+        except BaseException as error:  # noqa: BLE001 - start() raises it in its own thread
             self._failure = error
         finally:
             listener.close()
@@ -129,6 +132,7 @@ class Runner:
             """Break the connection whose present request has *scope*."""
             connections = self._server.server_state.connections if self._server else ()
             for connection in connections:
+                # uvicorn keeps its connections, but no way from a request to its own.
                 if getattr(connection, "scope", None) is scope:
                     connection.transport.abort()
                     return True
@@ -148,6 +152,7 @@ class Runner:
         app = create_app(self.config)
         options = uvicorn.Config(
             self._with_hang_up(app),
+            # The loop is ours, and so are signals, logs and the end.
             loop="none",
             lifespan="off",
             ws="none",

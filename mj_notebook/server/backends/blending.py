@@ -1,6 +1,6 @@
-"""Blending: two to five pictures made into one, in four ways; pure functions of pictures.
+"""Blending: two to five pictures made into one, by four methods; pure functions of pictures.
 
-Each tile of a grid has its own way, so that the four show what can be made of the same pictures:
+Each tile of a grid has its own method, so that the four show what can be made of the same pictures:
 one picture's scene in the colours of another, one picture within another, both side by side along
 a wandering line, and one exposed over the other.
 """
@@ -16,12 +16,16 @@ from mj_notebook.server.backends.painter import Brief
 
 # Masks are made small and drawn large: they are soft, and the same at every size.
 _MASK_SIDE = 96
+# Few cells of noise: masks shall have bays, and no fringes.
 _NOISE_SIDE = 5
-_NUMBERS = 3
-_STEP = 1.2
+# As many as the method with the most needs.
+_PARAMETERS = 3
+# How far a variation of amount 1 can move a parameter: a little beyond the whole range.
+_VARIATION_STEP = 1.2
 # Of a mask's 256 levels, so many are its soft edge.
 _SOFT, _SOFTER = 22, 90
-_WAVES = 0.24
+# How much of a mask is noise instead of a straight edge or a circle.
+_WAVINESS = 0.24
 
 Size = tuple[int, int]
 Pictures = Sequence[Image.Image]
@@ -32,54 +36,59 @@ class BlendRecipe(NamedTuple):
     The chances of one tile.
 
     Attributes:
-        way: Which of the four ways.
-        numbers: How it goes about it; a variation moves them by its amount.
-        moves: What the forms of masks are drawn from, and how much each has to say.
+        method: Which of the four methods.
+        parameters: How the method is applied; a variation moves them by its amount.
+        mask_seeds: What the shapes of masks are drawn from, and the weight of each.
     """
 
-    way: int
-    numbers: tuple[float, ...]
-    moves: tuple[tuple[str, float], ...]
+    method: int
+    parameters: tuple[float, ...]
+    mask_seeds: tuple[tuple[str, float], ...]
 
 
 def blend_recipe_of(brief: Brief, index: int) -> BlendRecipe:
     """Return the chances of tile *index*: those of its first tile, moved by each variation."""
+    # The first tile decides the method, so that variations stay relatives of their parent.
     tiles = [step.tile for step in brief.lineage] + [index]
-    moves = [(f"{brief.seed} {tiles[0]}", 1.0)]
-    chance = Random(moves[0][0])
-    numbers = [chance.random() for _ in range(_NUMBERS)]
+    mask_seeds = [(f"{brief.seed} {tiles[0]}", 1.0)]
+    chance = Random(mask_seeds[0][0])
+    parameters = [chance.random() for _ in range(_PARAMETERS)]
     for step, tile in zip(brief.lineage, tiles[1:], strict=True):
-        moves.append((f"{step.seed} {tile}", step.amount))
-        chance = Random(moves[-1][0])
-        numbers = [number + (chance.random() - 0.5) * step.amount * _STEP for number in numbers]
-    return BlendRecipe(tiles[0], tuple(numbers), tuple(moves))
+        mask_seeds.append((f"{step.seed} {tile}", step.amount))
+        chance = Random(mask_seeds[-1][0])
+        parameters = [
+            value + (chance.random() - 0.5) * step.amount * _VARIATION_STEP for value in parameters
+        ]
+    return BlendRecipe(tiles[0], tuple(parameters), tuple(mask_seeds))
 
 
 def blend_images(pictures: Pictures, size: Size, recipe: BlendRecipe) -> Image.Image:
     """Return *pictures* made into one of *size* as *recipe* says."""
+    # All are cropped to the shape that was asked for, and not squeezed.
     fitted = [ImageOps.fit(picture, size, Image.Resampling.BICUBIC) for picture in pictures]
-    return _WAYS[recipe.way % len(_WAYS)](fitted, recipe)
+    return _METHODS[recipe.method % len(_METHODS)](fitted, recipe)
 
 
 def _recoloured(pictures: Pictures, recipe: BlendRecipe) -> Image.Image:
     """The first picture's scene in the others' colours; they come in from the sides."""
     first, *others = pictures
-    result = match_colours(first, others, 0.62 + 0.2 * _swing(recipe.numbers[0]))
+    result = match_colours(first, others, 0.62 + 0.2 * _triangle(recipe.parameters[0]))
     for place, other in enumerate(others):
-        turn = recipe.numbers[1] + place / len(others)
-        mask = _line(recipe, turn, place, edge=0.74, soft=_SOFTER)
-        result = Image.composite(other, result, _fitted(mask, first.size, most=205))
+        turn = recipe.parameters[1] + place / len(others)
+        mask = _line_mask(recipe, turn, place, edge=0.74, soft=_SOFTER)
+        # Never quite opaque (205 of 255): some of the scene shows through everywhere.
+        result = Image.composite(other, result, _scaled(mask, first.size, most=205))
     return result
 
 
-def _within(pictures: Pictures, recipe: BlendRecipe) -> Image.Image:
+def _inset(pictures: Pictures, recipe: BlendRecipe) -> Image.Image:
     """The last picture's scene, with the others in it as if seen through mist."""
     *others, last = pictures
     result = last
     for place, other in enumerate(others):
         toned = match_colours(other, [last], 0.25)
-        mask = _spot(recipe, place, len(others))
-        result = Image.composite(toned, result, _fitted(mask, last.size))
+        mask = _spot_mask(recipe, place, len(others))
+        result = Image.composite(toned, result, _scaled(mask, last.size))
     return result
 
 
@@ -88,52 +97,64 @@ def _side_by_side(pictures: Pictures, recipe: BlendRecipe) -> Image.Image:
     result = pictures[0]
     count = len(pictures)
     for place, picture in enumerate(pictures[1:], 1):
+        # Kept away from the rims, so that the outer pictures get room as well.
         edge = 0.5 + (place / count - 0.5) * 0.8
-        mask = _line(recipe, recipe.numbers[0], place, edge=edge, soft=_SOFT)
+        mask = _line_mask(recipe, recipe.parameters[0], place, edge=edge, soft=_SOFT)
         toned = match_colours(picture, [pictures[0]], 0.18)
-        result = Image.composite(toned, result, _fitted(mask, result.size))
+        result = Image.composite(toned, result, _scaled(mask, result.size))
     return result
 
 
-def _exposed(pictures: Pictures, recipe: BlendRecipe) -> Image.Image:
+def _double_exposed(pictures: Pictures, recipe: BlendRecipe) -> Image.Image:
     """What is dark in one picture is filled with the next: a film exposed more than once."""
     result = pictures[0]
     for place, picture in enumerate(pictures[1:]):
+        # Blurred first, or the grain of the picture would end up in the mask.
         grey = result.convert("L").filter(ImageFilter.GaussianBlur(max(result.size) / 160))
         dark = ImageOps.invert(ImageOps.autocontrast(grey, cutoff=4))
-        plain = _line(recipe, recipe.numbers[1] + place * 0.4, place, edge=0.5, soft=120)
-        mask = Image.blend(dark, _fitted(plain, result.size), 0.3 + 0.2 * _swing(recipe.numbers[2]))
-        mask = ImageOps.autocontrast(mask, cutoff=8).point(_between)
+        plain = _line_mask(recipe, recipe.parameters[1] + place * 0.4, place, edge=0.5, soft=120)
+        mask = Image.blend(
+            dark, _scaled(plain, result.size), 0.3 + 0.2 * _triangle(recipe.parameters[2])
+        )
+        mask = ImageOps.autocontrast(mask, cutoff=8).point(_compress_levels)
         mixed = Image.composite(picture, result, mask)
+        # Soft light brings the second picture's contrast into parts that the mask keeps.
         result = Image.blend(mixed, ImageChops.soft_light(mixed, picture), 0.35)
     return result
 
 
-_WAYS: tuple[Callable[[Pictures, BlendRecipe], Image.Image], ...] = (
-    _recoloured, _within, _side_by_side, _exposed,
-)  # fmt: skip
+_METHODS: tuple[Callable[[Pictures, BlendRecipe], Image.Image], ...] = (
+    _recoloured,
+    _inset,
+    _side_by_side,
+    _double_exposed,
+)
 
 
-def _line(recipe: BlendRecipe, turn: float, place: int, *, edge: float, soft: int) -> Image.Image:
+def _line_mask(
+    recipe: BlendRecipe, turn: float, place: int, *, edge: float, soft: int
+) -> Image.Image:
     """Return a mask that is white beyond a wandering line; *edge* is how far off it lies."""
     side = _MASK_SIDE
+    # Twice as large as needed, so that turning it uncovers no corner.
     wide = Image.linear_gradient("L").resize((side * 2, side * 2)).rotate(turn % 1 * 360)
     slope = ImageOps.autocontrast(wide.crop((side // 2, side // 2, side * 3 // 2, side * 3 // 2)))
-    return _cut(Image.blend(slope, _noise(recipe, place), _WAVES), edge, soft)
+    return _threshold(Image.blend(slope, _noise(recipe, place), _WAVINESS), edge, soft)
 
 
-def _spot(recipe: BlendRecipe, place: int, count: int) -> Image.Image:
+def _spot_mask(recipe: BlendRecipe, place: int, count: int) -> Image.Image:
     """Return a mask that is white in a rounded spot; several share the picture."""
     side = _MASK_SIDE
+    # Several spots share the area, not the width: hence the square root.
     share = 0.78 if count == 1 else 0.98 / count**0.5
-    wide = round(side * share * (1.5 + 0.3 * _swing(recipe.numbers[0])))
+    wide = round(side * share * (1.5 + 0.3 * _triangle(recipe.parameters[0])))
     spot = ImageOps.invert(Image.radial_gradient("L")).resize((wide, wide))
     x, y = _places(count)[place]
-    x += (_swing(recipe.numbers[1]) - 0.5) * 0.24
-    y += (_swing(recipe.numbers[2]) - 0.5) * 0.2
+    x += (_triangle(recipe.parameters[1]) - 0.5) * 0.24
+    y += (_triangle(recipe.parameters[2]) - 0.5) * 0.2
     page = Image.new("L", (side, side))
     page.paste(spot, (round(x * side - wide / 2), round(y * side - wide / 2)))
-    return _cut(Image.blend(page, _noise(recipe, place), _WAVES), 0.5, _SOFT + 14)
+    return _threshold(Image.blend(page, _noise(recipe, place), _WAVINESS), 0.5, _SOFT + 14)
 
 
 def _places(count: int) -> tuple[tuple[float, float], ...]:
@@ -146,14 +167,15 @@ def _places(count: int) -> tuple[tuple[float, float], ...]:
 
 def _noise(recipe: BlendRecipe, place: int) -> Image.Image:
     rough = Image.new("L", (_NOISE_SIDE, _NOISE_SIDE))
-    for seed, amount in recipe.moves:
+    for seed, amount in recipe.mask_seeds:
         chance = Random(f"{seed} {place} mask")
         news = Image.frombytes("L", rough.size, chance.randbytes(_NOISE_SIDE**2))
+        # Laid over the ancestors' noise by the variation's amount: a small one changes little.
         rough = Image.blend(rough, news, amount)
     return rough.resize((_MASK_SIDE, _MASK_SIDE), Image.Resampling.BICUBIC)
 
 
-def _cut(field: Image.Image, edge: float, soft: int) -> Image.Image:
+def _threshold(field: Image.Image, edge: float, soft: int) -> Image.Image:
     """Return *field* as a mask: black below *edge* (0 to 1) of its range, white above."""
     middle = edge * 255
 
@@ -163,15 +185,15 @@ def _cut(field: Image.Image, edge: float, soft: int) -> Image.Image:
     return ImageOps.autocontrast(field).point(level)
 
 
-def _fitted(mask: Image.Image, size: Size, most: int = 255) -> Image.Image:
+def _scaled(mask: Image.Image, size: Size, most: int = 255) -> Image.Image:
     large = mask.resize(size, Image.Resampling.BICUBIC)
     return large if most == 255 else large.point(lambda value: value * most / 255)
 
 
-def _swing(number: float) -> float:
+def _triangle(number: float) -> float:
     """Return *number* folded into 0 to 1, without a jump anywhere."""
     return abs(number % 2 - 1)
 
 
-def _between(value: float) -> float:
+def _compress_levels(value: float) -> float:
     return 30 + value * 195 / 255

@@ -1,4 +1,4 @@
-"""What is seen in a picture, and the four prompts that describe it; no pixels here."""
+"""Captions: the features of a picture, and four prompts that describe it; no pixels here."""
 
 import json
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from mj_notebook.prompt.parse import read_prompt
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageFeatures:
     """
-    True things about a picture, as words of the tables below.
+    What was measured in a picture, as words of the tables below.
 
     Attributes:
         aspect: Width to height, ``3:2``.
@@ -19,7 +19,7 @@ class ImageFeatures:
         contrast: How far light and dark are apart.
         balance: Where its light lies.
         detail: How much goes on in it.
-        prompt: The prompt it was drawn from, where it tells it.
+        prompt: The prompt it was drawn from, where its metadata has it.
     """
 
     aspect: str
@@ -37,6 +37,7 @@ class ImageFeatures:
 
 def read_features(text: str) -> ImageFeatures | None:
     """Return what `ImageFeatures.write` wrote; None for anything else."""
+    # The line may be of another version, whose features these tables do not know.
     try:
         record = json.loads(text)
         return ImageFeatures(**{**record, "colours": tuple(record["colours"])})
@@ -119,49 +120,50 @@ _PATTERNS = (
 )  # fmt: skip
 # How a picture's main colour is told, where it is the only one and where others follow.
 _ALL, _MOSTLY = ("all in {0}", "全为{0}"), ("mostly {0} with {1}", "以{0}为主，带有{1}")
-_ITEMS = 4
+_CAPTIONS = 4
 
 
 def captions_of(features: ImageFeatures, turn: int = 0) -> tuple[str, ...]:
-    """Return four prompts for *features*; another *turn* puts it in other words."""
-    return _lines(features, turn, chinese=False)
+    """Return four prompts for *features*; another *turn* uses other sentences."""
+    return _captions(features, turn, chinese=False)
 
 
 def chinese_captions_of(features: ImageFeatures, turn: int = 0) -> tuple[str, ...]:
     """Return the Chinese twins of `captions_of`, line for line."""
-    return _lines(features, turn, chinese=True)
+    return _captions(features, turn, chinese=True)
 
 
-def _lines(features: ImageFeatures, turn: int, *, chinese: bool) -> tuple[str, ...]:
+def _captions(features: ImageFeatures, turn: int, *, chinese: bool) -> tuple[str, ...]:
     words = _words(features, chinese=chinese)
-    first = turn * _ITEMS
-    patterns = [_PATTERNS[(first + place) % len(_PATTERNS)] for place in range(_ITEMS)]
+    # A turn goes on where the last one ended, so that all sentences are used.
+    first = turn * _CAPTIONS
+    patterns = [_PATTERNS[(first + place) % len(_PATTERNS)] for place in range(_CAPTIONS)]
     return tuple(
         f"{pattern[chinese].format(**words)} --ar {features.aspect}" for pattern in patterns
     )
 
 
 def _words(features: ImageFeatures, *, chinese: bool) -> dict[str, str]:
-    def said(word: str) -> str:
+    def translated(word: str) -> str:
         return _CHINESE.get(word, word) if chinese else word
 
     # Parameters of the prompt are of the drawing, not of what is seen.
     subject = read_prompt(features.prompt).words
-    colours = [said(name) for name in features.colours]
+    colours = [translated(name) for name in features.colours]
     mostly = _MOSTLY if len(colours) > 1 else _ALL
     return {
-        "subject": subject or said(_shape(features.aspect)),
-        "colours": _listed(colours, chinese=chinese),
+        "subject": subject or translated(_shape(features.aspect)),
+        "colours": _enumerated(colours, chinese=chinese),
         "first": colours[0],
-        "mostly": mostly[chinese].format(colours[0], _listed(colours[1:], chinese=chinese)),
-        "light": said(features.light),
-        "contrast": said(features.contrast),
-        "balance": said(features.balance),
-        "detail": said(features.detail),
+        "mostly": mostly[chinese].format(colours[0], _enumerated(colours[1:], chinese=chinese)),
+        "light": translated(features.light),
+        "contrast": translated(features.contrast),
+        "balance": translated(features.balance),
+        "detail": translated(features.detail),
     }
 
 
-def _listed(words: Sequence[str], *, chinese: bool) -> str:
+def _enumerated(words: Sequence[str], *, chinese: bool) -> str:
     """Return *words* as a list is spoken: commas, and one "and"."""
     *most, last = words or ("",)
     before = ("、" if chinese else ", ").join(most)

@@ -5,7 +5,7 @@ from io import BytesIO
 
 from PIL import Image, ImageOps
 
-MOST_PIXELS = 64 * 2**20
+MAX_PIXELS = 64 * 2**20
 """Larger pictures are not decoded: a few kilobytes can unpack to gigabytes."""
 
 # What cameras, browsers and Midjourney make. Others are left alone: some of them are programs.
@@ -19,17 +19,20 @@ def open_picture(content: bytes | None, largest: int | None = None) -> Image.Ima
     *largest* is as many pixels as its longer side may keep. It takes a while: call it in a thread.
     """
     try:
-        return _opened(content, largest) if content else None
+        return _decode(content, largest) if content else None
     except Exception:  # noqa: BLE001 - decoders meet broken files with errors of every kind
         return None
 
 
-def _opened(content: bytes, largest: int | None) -> Image.Image | None:
+def _decode(content: bytes, largest: int | None) -> Image.Image | None:
     with Image.open(BytesIO(content), formats=_formats()) as image:
-        if image.width * image.height > MOST_PIXELS:
+        # From the header alone: nothing was decoded so far.
+        if image.width * image.height > MAX_PIXELS:
             return None
         if largest:
+            # JPEG can be decoded at a fraction of its size, many times faster.
             image.draft("RGB", (largest, largest))
+        # Cameras store pictures as the sensor lay, and say in EXIF how to turn them.
         upright = ImageOps.exif_transpose(image)
         if largest:
             upright.thumbnail((largest, largest), Image.Resampling.BOX)
@@ -56,17 +59,17 @@ def caption_of(content: bytes) -> str:
     """Return the prompt that a picture carries in its text fields, or ""."""
     try:
         with Image.open(BytesIO(content), formats=_formats()) as image:
-            texts = (*(image.info.get(key) for key in _CAPTIONS), _exif_text(image))
-            return next(filter(None, map(_caption, texts)), "")
+            texts = (*(image.info.get(key) for key in _CAPTION_KEYS), _exif_text(image))
+            return next(filter(None, map(_clean_caption, texts)), "")
     except Exception:  # noqa: BLE001 - as above
         return ""
 
 
 # Where Midjourney's own downloads, this server and other programs write the prompt.
-_CAPTIONS = ("Description", "prompt", "parameters")
+_CAPTION_KEYS = ("Description", "prompt", "parameters")
 EXIF_DESCRIPTION, EXIF_SOFTWARE = 0x010E, 0x0131
 SOFTWARE = "mj-notebook"
-_LONGEST_CAPTION = 1000
+_MAX_CAPTION = 1000
 
 
 def _exif_text(image: Image.Image) -> object:
@@ -79,9 +82,11 @@ def _exif_text(image: Image.Image) -> object:
     return text.encode("latin-1", "replace") if isinstance(text, str) else text
 
 
-def _caption(text: object) -> str:
+def _clean_caption(text: object) -> str:
     if isinstance(text, bytes):
         text = text.decode("utf-8", "replace")
+    # Some programs keep a whole workflow as JSON in these fields; that is no prompt.
     if not isinstance(text, str) or "{" in text[:2]:
         return ""
-    return " ".join(text.partition("Job ID:")[0].split())[:_LONGEST_CAPTION]
+    # Midjourney writes the job behind the prompt.
+    return " ".join(text.partition("Job ID:")[0].split())[:_MAX_CAPTION]

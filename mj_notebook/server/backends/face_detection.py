@@ -1,5 +1,5 @@
 """
-Faces: where one is in a picture, without learning: by colour, light and place.
+Face detection: where a face is in a picture, without learning: by colour, light and place.
 
 A face is a patch in the colours of skin that ends where hair and collar begin; the band of its
 eyes is darker than the cheeks below, and between the eyes it is brighter than beside. All places
@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from PIL import Image
 
-_LOOKED_AT = 64
+# Pixels; enough to tell eyes from cheeks, and small enough to try every place.
+_SEARCH_SIDE = 64
 _STEP = 2
 # Widths of faces that are looked for, as shares of the picture's shorter side.
 _WIDTHS = (0.16, 0.2, 0.25, 0.31, 0.39, 0.48, 0.6)
@@ -21,13 +22,15 @@ _RING = 0.25
 # Where the colour of skin lies in the plane of hues, whatever its brightness, and how far around.
 _SKIN = (108, 151)
 _SPREAD = (13, 13)
-_DARKEST = 40
+# Of 255: in the dark, hues mean nothing.
+_MIN_LIGHT = 40
 # Light from one side makes the eyes this different; what differs more is no pair.
-_LIT_FROM_ASIDE = 0.6
-_GOOD_ENOUGH = 2.04
+_MAX_EYE_DIFFERENCE = 0.6
+# Found by trying: what scores less is as often a lamp or a loaf as a face.
+_MIN_SCORE = 2.04
 # Height to width.
-_FACE = 1.34
-_USUAL_WIDTH = 0.56
+_FACE_RATIO = 1.34
+_PORTRAIT_WIDTH = 0.56
 
 Box = tuple[int, int, int, int]
 Share = tuple[float, float, float, float]
@@ -55,18 +58,18 @@ class Face(NamedTuple):
 def detect_face(image: Image.Image) -> Face:
     """Return where *image* has a face: the best place for one, or where portraits have it."""
     small = image.convert("RGB")
-    small.thumbnail((_LOOKED_AT, _LOOKED_AT), Image.Resampling.BOX)
-    look = _Look(small)
-    best = max(((look.score(place), place) for place in _places(small.size)), default=None)
-    if best is None or best[0] < _GOOD_ENOUGH:
-        return Face(_usual_box(image.size), is_guess=True)
+    small.thumbnail((_SEARCH_SIDE, _SEARCH_SIDE), Image.Resampling.BOX)
+    scorer = _FaceScorer(small)
+    best = max(((scorer.score(place), place) for place in _candidates(small.size)), default=None)
+    if best is None or best[0] < _MIN_SCORE:
+        return Face(_portrait_box(image.size), is_guess=True)
     left, top, right, bottom = best[1]
     across, down = image.width / small.width, image.height / small.height
-    return Face(_inside((left * across, top * down, right * across, bottom * down), image.size))
+    return Face(_clipped((left * across, top * down, right * across, bottom * down), image.size))
 
 
-class _Sums:
-    """A grey picture that tells the mean of any rectangle at once."""
+class _IntegralImage:
+    """A summed-area table: the mean of any rectangle of a grey picture in four look-ups."""
 
     def __init__(self, rows: Sequence[Sequence[float]]) -> None:
         above = [0.0] * (len(rows[0]) + 1)
@@ -85,7 +88,7 @@ class _Sums:
         return self.total(box) / max(1, (box[2] - box[0]) * (box[3] - box[1]))
 
 
-class _Look:
+class _FaceScorer:
     """A small picture, and how much each place of it looks like a face."""
 
     def __init__(self, image: Image.Image) -> None:
@@ -94,32 +97,36 @@ class _Look:
         skin = [_skin(*values) for values in zip(light, blue, red, strict=True)]
         squares = [value * value for value in light]
         self._skin, self._light, self._squares = (
-            _Sums(_rows(values, image.width)) for values in (skin, light, squares)
+            _IntegralImage(_rows(values, image.width)) for values in (skin, light, squares)
         )
 
     def score(self, place: Box) -> float:
         skin = self._skin.mean(_part(place, _INNER))
+        # Most places fail here, before the costlier measures.
         if skin < 0.2:
             return 0.0
         light = self._light
+        # Differences are measured in the place's own contrast, so that a dim face counts as one.
         spread = max(6.0, self._spread(place))
         eyes = light.mean(_part(place, _CHEEKS)) - light.mean(_part(place, _EYES))
         left, right = light.mean(_part(place, _LEFT_EYE)), light.mean(_part(place, _RIGHT_EYE))
         bridge = light.mean(_part(place, _BRIDGE)) - (left + right) / 2
         return (
+            # Weights found by trying; skin and its end at the hair say most, the eyes confirm it.
             1.3 * skin
-            - 0.9 * self._around(place)
+            - 0.9 * self._skin_around(place)
             + 0.7 * _clamped(eyes / spread)
             + 0.5 * _clamped(bridge / spread)
-            - 0.5 * max(0.0, abs(left - right) / spread - _LIT_FROM_ASIDE)
+            - 0.5 * max(0.0, abs(left - right) / spread - _MAX_EYE_DIFFERENCE)
             + 0.7 * self._prior(place)
         )
 
-    def _around(self, place: Box) -> float:
+    def _skin_around(self, place: Box) -> float:
         """Return how much skin there is in a ring; beyond the picture there is none."""
         across = round((place[2] - place[0]) * _RING)
         down = round((place[3] - place[1]) * _RING * 0.7)
         width, height = self._size
+        # Not below: neck and shoulders may be bare.
         outer = (
             max(0, place[0] - across),
             max(0, place[1] - down),
@@ -140,10 +147,10 @@ class _Look:
         return max(0.0, 1 - 1.8 * math.hypot(x, y)) * min(1.0, 0.5 + _area(place) / 900)
 
 
-def _places(size: tuple[int, int]) -> Iterator[Box]:
+def _candidates(size: tuple[int, int]) -> Iterator[Box]:
     for share in _WIDTHS:
         wide = round(min(size) * share)
-        tall = round(wide * _FACE)
+        tall = round(wide * _FACE_RATIO)
         if wide < 6:
             continue
         for top in range(0, size[1] - tall + 1, _STEP):
@@ -153,7 +160,7 @@ def _places(size: tuple[int, int]) -> Iterator[Box]:
 
 def _skin(light: int, blue: int, red: int) -> float:
     """Return how likely a pixel shows skin."""
-    if light < _DARKEST:
+    if light < _MIN_LIGHT:
         return 0.0
     off = ((blue - _SKIN[0]) / _SPREAD[0]) ** 2 + ((red - _SKIN[1]) / _SPREAD[1]) ** 2
     return math.exp(-off / 2)
@@ -178,15 +185,15 @@ def _clamped(value: float) -> float:
     return min(1.0, max(-1.0, value))
 
 
-def _usual_box(size: tuple[int, int]) -> Box:
+def _portrait_box(size: tuple[int, int]) -> Box:
     """Return a box in the middle, a little above it, in which a portrait has its face."""
-    wide = min(size[0], size[1] * 0.8) * _USUAL_WIDTH
-    tall = wide * _FACE
+    wide = min(size[0], size[1] * 0.8) * _PORTRAIT_WIDTH
+    tall = wide * _FACE_RATIO
     left, top = (size[0] - wide) / 2, size[1] * 0.42 - tall / 2
-    return _inside((left, top, left + wide, top + tall), size)
+    return _clipped((left, top, left + wide, top + tall), size)
 
 
-def _inside(place: tuple[float, float, float, float], size: tuple[int, int]) -> Box:
+def _clipped(place: tuple[float, float, float, float], size: tuple[int, int]) -> Box:
     """Return *place* within *size*, a pixel wide and high at least."""
     left = max(0, min(round(place[0]), size[0] - 1))
     top = max(0, min(round(place[1]), size[1] - 1))

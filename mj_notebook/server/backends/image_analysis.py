@@ -1,4 +1,4 @@
-"""The analyst: says true things about a picture by measuring it."""
+"""Image analysis: the features of a picture, by measuring its colours, light and edges."""
 
 from collections import Counter
 from fractions import Fraction
@@ -9,25 +9,39 @@ from mj_notebook.server.backends.captions import COLOURS, ImageFeatures
 from mj_notebook.server.backends.decoding import caption_of, open_picture
 from mj_notebook.server.backends.painter.colour import colour, to_lab
 
-_LOOKED_AT = 128
-_TONES = 24
-_LEAST_SHARE = 0.08
-_MOST_COLOURS = 3
-_LARGEST_TERM = 21
-_ANCHORS = {name: to_lab(colour(code)) for name, (code, _) in COLOURS.items()}
+# Pixels of the longer side that are measured; colours and light are the same as in all.
+_SIDE = 128
+# More tones than are named: several of one name add up.
+_PALETTE_SIZE = 24
+# A colour on less of the picture than this would not be named by a person.
+_MIN_SHARE = 0.08
+_MAX_COLOURS = 3
+# So that 21:9 is written as it is known, and 1024 × 576 as 16:9.
+_MAX_TERM = 21
+_LAB_OF_NAME = {name: to_lab(colour(code)) for name, (code, _) in COLOURS.items()}
 
 # Up to which measure a word holds; the last holds for all above.
 _LIGHTS = (
-    (40, "very dark"), (90, "dark"), (150, "softly lit"), (205, "bright"), (255, "very bright"),
-)  # fmt: skip
+    (40, "very dark"),
+    (90, "dark"),
+    (150, "softly lit"),
+    (205, "bright"),
+    (255, "very bright"),
+)
 _CONTRASTS = (
-    (8, "hardly any contrast"), (35, "gentle contrast"), (65, "clear contrast"),
+    (8, "hardly any contrast"),
+    (35, "gentle contrast"),
+    (65, "clear contrast"),
     (255, "strong contrast"),
-)  # fmt: skip
+)
 _DETAILS = (
-    (2, "plain surfaces"), (9, "large calm forms"), (24, "many forms"), (255, "fine detail"),
-)  # fmt: skip
-_UNEVEN = 14
+    (2, "plain surfaces"),
+    (9, "large calm forms"),
+    (24, "many forms"),
+    (255, "fine detail"),
+)
+# Of 255 levels; below, nobody would say that the light comes from anywhere.
+_MIN_IMBALANCE = 14
 
 
 def analyze_image(content: bytes | None) -> ImageFeatures | None:
@@ -36,49 +50,50 @@ def analyze_image(content: bytes | None) -> ImageFeatures | None:
     if image is None or content is None:
         return None
     aspect = _aspect(image.size)
-    image.thumbnail((_LOOKED_AT, _LOOKED_AT), Image.Resampling.BOX)
+    image.thumbnail((_SIDE, _SIDE), Image.Resampling.BOX)
     grey = image.convert("L")
     statistics = ImageStat.Stat(grey)
     return ImageFeatures(
         aspect=aspect,
         colours=main_colours(image),
-        light=_word(_LIGHTS, statistics.mean[0]),
-        contrast=_word(_CONTRASTS, statistics.stddev[0]),
+        light=_label(_LIGHTS, statistics.mean[0]),
+        contrast=_label(_CONTRASTS, statistics.stddev[0]),
         balance=_balance(grey),
-        detail=_word(_DETAILS, _edges(grey)),
+        detail=_label(_DETAILS, _mean_edge(grey)),
         prompt=caption_of(content),
     )
 
 
 def main_colours(image: Image.Image) -> tuple[str, ...]:
     """Return the names of the colours that cover most of *image*, the most common first."""
-    tones = image.quantize(_TONES, Image.Quantize.MEDIANCUT).convert("RGB")
+    tones = image.quantize(_PALETTE_SIZE, Image.Quantize.MEDIANCUT).convert("RGB")
     shares: Counter[str] = Counter()
-    for count, tone in tones.getcolors(_TONES) or []:
+    for count, tone in tones.getcolors(_PALETTE_SIZE) or []:
         assert isinstance(tone, tuple)
-        shares[name_of((tone[0], tone[1], tone[2]))] += count
-    least = _LEAST_SHARE * image.width * image.height
-    common = [name for name, count in shares.most_common(_MOST_COLOURS) if count >= least]
+        shares[colour_name((tone[0], tone[1], tone[2]))] += count
+    least = _MIN_SHARE * image.width * image.height
+    # A picture of very many colours still has one that is most common.
+    common = [name for name, count in shares.most_common(_MAX_COLOURS) if count >= least]
     return tuple(common) or (shares.most_common(1)[0][0],)
 
 
-def name_of(tone: tuple[int, int, int]) -> str:
+def colour_name(tone: tuple[int, int, int]) -> str:
     """Return the name of the colour that looks most like *tone*."""
     light, a, b = to_lab(tone)
 
     def distance(name: str) -> float:
-        other = _ANCHORS[name]
+        other = _LAB_OF_NAME[name]
         # Hue tells colours apart more than lightness does.
         return (light - other[0]) ** 2 + 4 * ((a - other[1]) ** 2 + (b - other[2]) ** 2)
 
-    return min(_ANCHORS, key=distance)
+    return min(_LAB_OF_NAME, key=distance)
 
 
-def _word(table: tuple[tuple[int, str], ...], measure: float) -> str:
+def _label(table: tuple[tuple[int, str], ...], measure: float) -> str:
     return next((word for limit, word in table if measure <= limit), table[-1][1])
 
 
-def _edges(grey: Image.Image) -> float:
+def _mean_edge(grey: Image.Image) -> float:
     """Return how strong edges are on average; the filter leaves the outermost pixels alone."""
     width, height = grey.size
     if min(width, height) < 3:
@@ -93,6 +108,7 @@ def _balance(grey: Image.Image) -> str:
     whole = _mean(grey, (0, 0, 1, 1))
     up = _mean(grey, (0, 0, 1, 0.5)) - _mean(grey, (0, 0.5, 1, 1))
     left = _mean(grey, (0, 0, 0.5, 1)) - _mean(grey, (0.5, 0, 1, 1))
+    # The centre differs less from the whole than halves from each other, so it counts more.
     middle = (_mean(grey, (0.3, 0.3, 0.7, 0.7)) - whole) * 1.5
     found = {
         "light from above": up,
@@ -103,7 +119,9 @@ def _balance(grey: Image.Image) -> str:
         "a dark centre": -middle,
     }
     word = max(found, key=lambda name: found[name])
-    return word if found[word] >= _UNEVEN and min(width, height) > 1 else "evenly spread light"
+    return (
+        word if found[word] >= _MIN_IMBALANCE and min(width, height) > 1 else "evenly spread light"
+    )
 
 
 def _mean(grey: Image.Image, part: tuple[float, float, float, float]) -> float:
@@ -117,7 +135,7 @@ def _aspect(size: tuple[int, int]) -> str:
     """Return width to height in small whole numbers, as ``--ar`` wants them."""
     ratio = size[0] / size[1]
     if ratio >= 1:
-        near = Fraction(ratio).limit_denominator(_LARGEST_TERM)
+        near = Fraction(ratio).limit_denominator(_MAX_TERM)
         return f"{near.numerator}:{near.denominator}"
-    near = Fraction(1 / ratio).limit_denominator(_LARGEST_TERM)
+    near = Fraction(1 / ratio).limit_denominator(_MAX_TERM)
     return f"{near.denominator}:{near.numerator}"

@@ -1,16 +1,21 @@
-"""What pictures show, as frozen values: equal ones give equal pixels."""
+"""
+Specs: what pictures show, as frozen values.
+
+Equal specs give equal pixels, so a spec is also the key under which its picture is cached.
+"""
 
 from dataclasses import dataclass, replace
 
 from mj_notebook.server.backends.painter import Brief, grid_size
 
+# Pixels: the side of a square grid of version 7 (protocol/README.md §8).
 FULL_SIDE = 2048
 
 
 @dataclass(frozen=True)
 class GeneratedSpec:
     """
-    A picture to be painted; equal shots give equal pictures.
+    A picture, or a grid of four, that is generated from words.
 
     Attributes:
         tile: Which of the four (0 to 3), for a single picture; None for a grid.
@@ -57,7 +62,9 @@ class GeneratedSpec:
     def size(self, side: int = FULL_SIDE) -> tuple[int, int]:
         """Return its pixels, where a square grid has *side* on each side."""
         width, height = (
-            max(2, round(pixels * side / FULL_SIDE / 2) * 2) for pixels in grid_size(self.aspect)
+            # Even, so that a grid can be cut into four tiles without a pixel left over.
+            max(2, round(pixels * side / FULL_SIDE / 2) * 2)
+            for pixels in grid_size(self.aspect)
         )
         if not self.is_single:
             return width, height
@@ -137,20 +144,20 @@ class UploadSpec:
 @dataclass(frozen=True)
 class VideoSpec:
     """
-    A picture set in motion, or four of them that move differently.
+    A picture set in motion, or two or four such videos that move differently.
 
     Attributes:
         start: What the first frame shows.
-        width: Of each film, where a square grid has `FULL_SIDE`.
+        width: Of each video, where a square grid has `FULL_SIDE`.
         height: The same.
-        seed: What its ways are drawn from.
+        seed: What its motion is drawn from.
         motion: "low" or "high".
-        words: What the prompt says; it may tell the camera where to go.
+        words: The words of the prompt; some direct the camera ("pan left").
         loops: Whether it ends as it begins.
         end: The hash of the picture that its last frame is.
-        count: How many films there are: 1, 2 or 4.
+        count: How many videos there are: 1, 2 or 4.
         number: Which one of them it is, 0 to 3; None for all side by side.
-        before: The film it goes on with, instead of `start`.
+        before: The video that it extends, instead of `start`.
     """
 
     start: GeneratedSpec | UploadSpec
@@ -167,21 +174,22 @@ class VideoSpec:
 
     @property
     def is_single(self) -> bool:
-        """Whether it is one film that was picked."""
+        """Whether it is one video that was picked."""
         return self.number is not None
 
     @property
     def segments(self) -> int:
-        """How many films it is made of, one after the other."""
+        """How many videos it is made of, one after the other."""
         return 1 + (self.before.segments if self.before else 0)
 
     def size(self, side: int = FULL_SIDE) -> tuple[int, int]:
-        """Return its pixels; several films share the place of one."""
+        """Return its pixels; several videos share the place of one."""
         width, height = self.video_size(side)
+        # Two stand side by side, each in half the width; four stand two by two.
         return (width, max(2, height // 2)) if self._is_pair else (width, height)
 
     def video_size(self, side: int = FULL_SIDE) -> tuple[int, int]:
-        """Return the pixels of each film, in even numbers."""
+        """Return the pixels of each video, in even numbers: encoders want those."""
         width, height = (
             max(8, round(pixels * side / FULL_SIDE / 2) * 2) for pixels in (self.width, self.height)
         )
@@ -195,9 +203,9 @@ class VideoSpec:
 ImageSpec = GeneratedSpec | UploadSpec | FaceSwapSpec | VideoSpec
 
 
-def select_video(picture: ImageSpec, number: str | None) -> ImageSpec:
-    """Return film *number*, from 1, of several; anything else is shown as a whole."""
-    if not isinstance(picture, VideoSpec) or picture.is_single or not number:
-        return picture
-    known = {str(place + 1): place for place in range(picture.count)}
-    return replace(picture, number=known[number]) if number in known else picture
+def select_video(spec: ImageSpec, number: str | None) -> ImageSpec:
+    """Return video *number*, from 1, of several; anything else is shown as a whole."""
+    if not isinstance(spec, VideoSpec) or spec.is_single or not number:
+        return spec
+    known = {str(place + 1): place for place in range(spec.count)}
+    return replace(spec, number=known[number]) if number in known else spec

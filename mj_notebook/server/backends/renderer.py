@@ -1,4 +1,4 @@
-"""The studio: what is painted, put together with the pictures that clients sent along."""
+"""The renderer: specs made into pictures, of what is painted and what clients uploaded."""
 
 import struct
 import zlib
@@ -19,7 +19,7 @@ from mj_notebook.server.backends.compositing import (
     region_mask,
 )
 from mj_notebook.server.backends.decoding import open_picture
-from mj_notebook.server.backends.face_swap import swap_face_in
+from mj_notebook.server.backends.face_swap import swap_face
 from mj_notebook.server.backends.image_specs import (
     EditSpec,
     FaceSwapSpec,
@@ -48,17 +48,25 @@ from mj_notebook.server.backends.video_frames import (
     video_frames,
 )
 
-_EMPTY = "#8b8f96"
-_HEAD = 33
+# Shown where an uploaded picture is gone: a server in memory forgets the oldest.
+_MISSING_COLOUR = "#8b8f96"
+# The signature and the IHDR chunk; a text chunk may follow right behind.
+_PNG_HEADER_SIZE = 33
+# Pixels: colours and forms are what is taken from references, and a tile is no larger.
 _REFERENCE_SIDE = 1024
 # How far what is painted into a region takes on the colours around it.
-_FITTED = 0.45
+_REGION_TONE = 0.45
 Size = tuple[int, int]
 Share = tuple[float, float, float, float]
 
 
 class Renderer:
-    """Makes pictures as bytes; its methods take a while, and are called in threads."""
+    """
+    Makes pictures as bytes; its methods take a while, and are called in threads.
+
+    Args:
+        uploads: The pictures that specs name by their hash.
+    """
 
     def __init__(self, uploads: UploadStore) -> None:
         self._uploads = uploads
@@ -66,11 +74,11 @@ class Renderer:
     def picture(self, spec: ImageSpec, size: Size) -> bytes:
         """Return the finished picture: as PNG that tells its prompt, or as it was given."""
         if isinstance(spec, UploadSpec):
-            return self._given(spec)
+            return self._uploaded(spec)
         if isinstance(spec, VideoSpec):
             return encode_animation(self._frames(spec, size), MILLISECONDS, spec.words)
         if isinstance(spec, FaceSwapSpec):
-            return encode_png(self._swapped(spec, size))
+            return encode_png(self._swap_faces(spec, size))
         return captioned(encode_png(self._painted(spec, size)), spec.brief.prompt)
 
     def preview(self, spec: ImageSpec, percent: int, side: int) -> bytes:
@@ -79,18 +87,19 @@ class Renderer:
             if spec.tile is None:
                 return paint_preview(spec.brief, percent, side)
             return preview_tile(spec.brief, spec.tile, percent, side)
-        image = self._small(spec, side)
+        image = self._preview_image(spec, side)
+        # Blurred ever less: what a diffusion model's previews look like.
         unsure = max(image.size) * 0.05 * (1 - percent / 100)
         return _webp(image.filter(ImageFilter.GaussianBlur(unsure)))
 
-    def _small(self, spec: ImageSpec, side: int) -> Image.Image:
+    def _preview_image(self, spec: ImageSpec, side: int) -> Image.Image:
         if isinstance(spec, UploadSpec):
-            return open_picture(self._given(spec), side) or _empty()
+            return open_picture(self._uploaded(spec), side) or _placeholder()
         if isinstance(spec, VideoSpec):
             return next(self._frames(spec, _scaled(spec.size(), side)))
         size = _scaled(spec.size(), side)
         return (
-            self._swapped(spec, size)
+            self._swap_faces(spec, size)
             if isinstance(spec, FaceSwapSpec)
             else self._painted(spec, size)
         )
@@ -98,6 +107,7 @@ class Renderer:
     def _painted(self, spec: GeneratedSpec, size: Size) -> Image.Image:
         if spec.tile is not None:
             return self._tile(spec, spec.tile, size)
+        # The painter shares work between four tiles of one brief.
         if spec.is_plain:
             return paint_grid(spec.brief, size)
         grid = Image.new("RGB", size)
@@ -110,9 +120,9 @@ class Renderer:
     def _tile(self, spec: GeneratedSpec, index: int, size: Size) -> Image.Image:
         if spec.is_plain:
             return paint_tile(spec.brief, index, size)
-        return _marked(self._unmarked(spec, index, size))
+        return _watermarked(self._composed(spec, index, size))
 
-    def _unmarked(self, spec: GeneratedSpec, index: int, size: Size) -> Image.Image:
+    def _composed(self, spec: GeneratedSpec, index: int, size: Size) -> Image.Image:
         """Return one picture of *spec*, with what it keeps of another laid into it."""
         if spec.edit:
             return self._edited(spec, spec.edit, index, size)
@@ -128,15 +138,17 @@ class Renderer:
 
     def _edited(self, spec: GeneratedSpec, edit: EditSpec, index: int, size: Size) -> Image.Image:
         """Return the picture that *spec* changes, changed by its words where that is wanted."""
-        before = open_picture(self._uploads.get(edit.image), _REFERENCE_SIDE) or _empty()
+        # The request's size decides; the picture is brought to it.
+        before = open_picture(self._uploads.get(edit.image), _REFERENCE_SIDE) or _placeholder()
         image = before.resize(size, Image.Resampling.BICUBIC)
         mask = open_picture(self._uploads.get(edit.mask)) if edit.mask else None
         if mask is None:
-            painting = _drawing(spec.brief, index, size)
+            painting = _paint_alone(spec.brief, index, size)
             return blend_images((image, painting), size, blend_recipe_of(spec.brief, index))
         soft = region_mask(mask, size)
+        # Only the region is painted, as a scene of its own: it shall be whole within it.
         box = soft.getbbox() or (0, 0, *size)
-        part = _drawing(spec.brief, index, (box[2] - box[0], box[3] - box[1]))
+        part = _paint_alone(spec.brief, index, (box[2] - box[0], box[3] - box[1]))
         changed = image.copy()
         changed.paste(match_colours(part, [image], 0.3), box[:2])
         return Image.composite(changed, image, soft)
@@ -149,16 +161,16 @@ class Renderer:
             return extend_outwards(inner, image.size, place)
         shown = index if part.kept.tile is None else part.kept.tile
         mask = open_picture(self._uploads.get(part.mask)) or Image.new("L", (8, 8), "white")
-        before = self._unmarked(part.kept, shown, image.size)
+        before = self._composed(part.kept, shown, image.size)
         soft = region_mask(mask, image.size)
         if spec.brief.prompt == part.kept.brief.prompt:
-            return Image.composite(match_colours(image, [before], _FITTED), before, soft)
+            return Image.composite(match_colours(image, [before], _REGION_TONE), before, soft)
         # Other words are another scene: the whole of it goes where there is room for it.
         left, top, right, bottom = soft.getbbox() or (0, 0, *image.size)
-        scene = _drawing(spec.brief, index, (max(8, right - left), max(8, bottom - top)))
+        scene = _paint_alone(spec.brief, index, (max(8, right - left), max(8, bottom - top)))
         changed = before.copy()
         around = before.crop((left, top, right, bottom))
-        changed.paste(match_colours(scene, [around], _FITTED), (left, top))
+        changed.paste(match_colours(scene, [around], _REGION_TONE), (left, top))
         return Image.composite(changed, before, soft)
 
     def _around(
@@ -178,59 +190,66 @@ class Renderer:
         """Return what *part* keeps as it is seen in a picture of *size*, and where."""
         shown = index if part.kept.tile is None else part.kept.tile
         left, top, right, bottom = (round(edge * size[place % 2]) for place, edge in enumerate(box))
-        inner = self._unmarked(part.kept, shown, (max(8, right - left), max(8, bottom - top)))
+        # 8 pixels at least: a widening of a widening can leave hardly anything of the first.
+        inner = self._composed(part.kept, shown, (max(8, right - left), max(8, bottom - top)))
         return inner, (left, top)
 
-    def _frames(self, film: VideoSpec, size: Size) -> Iterator[Image.Image]:
-        """Go through the frames of *film*, or of its films side by side."""
-        if film.number is not None:
-            return map(_marked, self._film(film, size))
-        if film.count == 1:
-            return map(_marked, self._film(replace(film, number=0), size))
-        each = max(4, size[0] // 2), max(4, size[1] // (film.count // 2))
-        films = [self._film(replace(film, number=place), each) for place in range(film.count)]
-        return map(_marked, side_by_side(films))
+    def _frames(self, video: VideoSpec, size: Size) -> Iterator[Image.Image]:
+        """Go through the frames of *video*, or of several side by side."""
+        if video.number is not None:
+            return map(_watermarked, self._video(video, size))
+        if video.count == 1:
+            return map(_watermarked, self._video(replace(video, number=0), size))
+        # As in a grid: several share the pixels of one.
+        each = max(4, size[0] // 2), max(4, size[1] // (video.count // 2))
+        videos = [self._video(replace(video, number=place), each) for place in range(video.count)]
+        return map(_watermarked, side_by_side(videos))
 
-    def _film(self, film: VideoSpec, size: Size) -> Iterator[Image.Image]:
-        """Go through one film, with those it goes on with before it."""
-        if film.before:
-            yield from self._film(film.before, size)
-        start, motion, end = self._scene(film, size)
-        yield from video_frames(start, motion, loops=film.loops, end=end)
+    def _video(self, video: VideoSpec, size: Size) -> Iterator[Image.Image]:
+        """Go through one video, with those it goes on with before it."""
+        if video.before:
+            yield from self._video(video.before, size)
+        start, motion, end = self._scene(video, size)
+        yield from video_frames(start, motion, loops=video.loops, end=end)
 
     def _scene(
-        self, film: VideoSpec, size: Size
+        self, video: VideoSpec, size: Size
     ) -> tuple[Image.Image, CameraMotion, Image.Image | None]:
-        """Return where *film* begins, its way, and where it leads, where that is given."""
-        if film.before:
-            begin, way, lead = self._scene(film.before, size)
-            start = video_frame(1, begin, way, loops=film.before.loops, end=lead)
-        elif isinstance(film.start, GeneratedSpec):
-            start = self._unmarked(film.start, film.start.tile or 0, size)
+        """Return how *video* begins, its motion, and the picture it ends with, if one is given."""
+        if video.before:
+            first, way, last = self._scene(video.before, size)
+            # An extension begins with the last frame of what it extends.
+            start = video_frame(1, first, way, loops=video.before.loops, end=last)
+        elif isinstance(video.start, GeneratedSpec):
+            start = self._composed(video.start, video.start.tile or 0, size)
         else:
-            given = open_picture(self._uploads.get(film.start.name), max(size))
-            start = ImageOps.fit(given or _empty(), size)
-        motion = camera_motion_of(film.words, film.motion, film.seed, film.number or 0)
-        end = open_picture(self._uploads.get(film.end), max(size)) if film.end else None
+            given = open_picture(self._uploads.get(video.start.name), max(size))
+            start = ImageOps.fit(given or _placeholder(), size)
+        motion = camera_motion_of(video.words, video.motion, video.seed, video.number or 0)
+        end = open_picture(self._uploads.get(video.end), max(size)) if video.end else None
         return start, motion, end
 
-    def _swapped(self, spec: FaceSwapSpec, size: Size) -> Image.Image:
-        source, target = self._pictures((spec.source, spec.target)) or (_empty(), _empty())
-        return _marked(swap_face_in(source, target.resize(size)))
+    def _swap_faces(self, spec: FaceSwapSpec, size: Size) -> Image.Image:
+        source, target = self._pictures((spec.source, spec.target)) or (
+            _placeholder(),
+            _placeholder(),
+        )
+        return _watermarked(swap_face(source, target.resize(size)))
 
     def _pictures(self, names: tuple[str, ...]) -> list[Image.Image]:
         """Return the pictures that are still there; all of them, or none."""
         found = [open_picture(self._uploads.get(name), _REFERENCE_SIDE) for name in names]
         pictures = [picture for picture in found if picture]
+        # Blending what is left of five would silently be another picture.
         return pictures if len(pictures) == len(names) else []
 
-    def _given(self, spec: UploadSpec) -> bytes:
+    def _uploaded(self, spec: UploadSpec) -> bytes:
         """Return the picture as it came, or as PNG if browsers would not show it."""
         content = self._uploads.get(spec.name)
         if content and media_of(content):
             return content
         # A server without a folder forgets old pictures.
-        return encode_png(open_picture(content) or _empty())
+        return encode_png(open_picture(content) or _placeholder())
 
 
 def captioned(png: bytes, prompt: str) -> bytes:
@@ -238,19 +257,20 @@ def captioned(png: bytes, prompt: str) -> bytes:
     text = b"Description\0\0\0\0\0" + prompt.encode("utf-8", "replace")
     body = b"iTXt" + text
     chunk = struct.pack(">I", len(text)) + body + struct.pack(">I", zlib.crc32(body))
-    return png[:_HEAD] + chunk + png[_HEAD:]
+    return png[:_PNG_HEADER_SIZE] + chunk + png[_PNG_HEADER_SIZE:]
 
 
-def _marked(image: Image.Image) -> Image.Image:
-    """Return *image* with the mark of a demonstration."""
+def _watermarked(image: Image.Image) -> Image.Image:
+    """Return *image* with the watermark of a demonstration."""
     canvas = Canvas(image.size, 0, 0, 1)
     canvas.image = image
     mark(canvas)
     return canvas.image
 
 
-def _drawing(brief: Brief, index: int, size: Size) -> Image.Image:
+def _paint_alone(brief: Brief, index: int, size: Size) -> Image.Image:
     """Return what the words of *brief* say as a whole picture of *size*."""
+    # The brief's own shape is that of the whole picture, not of this part.
     fitting = replace(brief, aspect=(float(size[0]), float(size[1])))
     return painted(fitting, index, tile_size(fitting, size), fitting.camera).image.resize(size)
 
@@ -261,8 +281,8 @@ def _scaled(size: Size, side: int) -> Size:
     return max(16, round(size[0] * factor)), max(16, round(size[1] * factor))
 
 
-def _empty() -> Image.Image:
-    return Image.new("RGB", (64, 64), _EMPTY)
+def _placeholder() -> Image.Image:
+    return Image.new("RGB", (64, 64), _MISSING_COLOUR)
 
 
 def _webp(image: Image.Image) -> bytes:

@@ -1,4 +1,4 @@
-"""Filming: a still picture set in motion, frame by frame; pure functions of pictures."""
+"""Video frames: a still picture set in motion, frame by frame; pure functions of pictures."""
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,24 +8,24 @@ from PIL import Image, ImageOps
 from mj_notebook.server.backends.camera_motion import CameraMotion, motion_mesh
 
 FRAMES = 24
-"""In one film that goes on with nothing."""
+"""In one video that extends nothing."""
 
 MILLISECONDS = 90
-"""For which each is seen."""
+"""How long each frame is shown."""
 
-# Of the way: what a cosine leaves at the end of its turn.
-_NOTHING = 1e-9
+# Below it the camera stands: a cosine leaves that much at the end of its turn.
+_STANDSTILL = 1e-9
 
 
 def video_frames(
     start: Image.Image, motion: CameraMotion, *, loops: bool = False, end: Image.Image | None = None
 ) -> Iterator[Image.Image]:
     """
-    Go through the frames of a film that begins with *start* as it is.
+    Go through the frames of a video that begins with *start* as it is.
 
     Args:
         start: The first frame; the others have its size.
-        motion: The way through it.
+        motion: How the camera moves through it.
         loops: The last frame is the first again.
         end: What the last frame is instead.
     """
@@ -41,19 +41,21 @@ def video_frame(
     loops: bool = False,
     end: Image.Image | None = None,
 ) -> Image.Image:
-    """Return the frame at *time*, 0 to 1, of the same film."""
+    """Return the frame at *time*, 0 to 1, of the same video."""
+    # A whole turn of a cosine: it starts and ends at rest, and in the same place.
     back_and_forth = (1 - math.cos(math.tau * time)) / 2
-    seen = _through(start, motion, back_and_forth if loops else _eased(time), time)
+    seen = _warp(start, motion, back_and_forth if loops else _eased(time), time)
     if end is None:
         return seen
     # The way to the other picture is walked from both ends, and they meet in between.
-    to_come = _through(ImageOps.fit(end, start.size), motion, 1 - _eased(time), time)
+    to_come = _warp(ImageOps.fit(end, start.size), motion, 1 - _eased(time), time)
+    # The blend starts late and ends early, so that both ends are the pictures themselves.
     return Image.blend(seen, to_come, _eased(min(1.0, max(0.0, time * 1.6 - 0.3))))
 
 
-def side_by_side(films: Sequence[Iterable[Image.Image]]) -> Iterator[Image.Image]:
-    """Go through two or four *films* of one size at once; four stand two by two."""
-    for frames in zip(*films, strict=True):
+def side_by_side(videos: Sequence[Iterable[Image.Image]]) -> Iterator[Image.Image]:
+    """Go through two or four *videos* of one size at once; four stand two by two."""
+    for frames in zip(*videos, strict=True):
         width, height = frames[0].size
         page = Image.new("RGB", (width * 2, height * (len(frames) // 2)))
         for place, frame in enumerate(frames):
@@ -61,12 +63,14 @@ def side_by_side(films: Sequence[Iterable[Image.Image]]) -> Iterator[Image.Image
         yield page
 
 
-def _through(image: Image.Image, motion: CameraMotion, gone: float, time: float) -> Image.Image:
-    if gone < _NOTHING:
+def _warp(image: Image.Image, motion: CameraMotion, progress: float, time: float) -> Image.Image:
+    if progress < _STANDSTILL:
+        # The first frame is the picture, pixel by pixel; warping would soften it.
         return image.copy()
-    cells = motion_mesh(motion, image.size, gone, time)
+    cells = motion_mesh(motion, image.size, progress, time)
     return image.transform(image.size, Image.Transform.MESH, cells, Image.Resampling.BILINEAR)
 
 
 def _eased(time: float) -> float:
+    # Smoothstep: a camera starts and stops softly.
     return time * time * (3 - 2 * time)

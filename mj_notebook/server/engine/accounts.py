@@ -13,6 +13,7 @@ ACCOUNT_NAME = "demo"
 
 _GUILD = "1117000000000000001"
 _REMARK = "The demo server's own account"
+# As plus has it; this server's own tasks never time out.
 _TIMEOUT_MINUTES = 5
 _SPEEDS = {mode.name: mode for mode in Mode}
 
@@ -65,6 +66,7 @@ class DemoAccount:
         suits = (
             wanted.instance_id in {None, ACCOUNT_ID},
             wanted.channel_id in {None, ACCOUNT_ID},
+            # Words that are no mode are ignored, unless nothing else is left.
             bool(speeds) or not wanted.modes,
             wanted.remark is None or wanted.remark in _REMARK,
             # The plus proxy's remixAutoConsidered is about accounts that submit a remix by

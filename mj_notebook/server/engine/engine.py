@@ -50,6 +50,7 @@ class Engine:
                 self._schedule.resize(max(1, entry.cores), entry.at)
 
     def _accept(self, entry: Accepted) -> None:
+        # An id twice is a journal written by two servers without locks: the first counts.
         if entry.id in self._records or not self._makes_sense(entry):
             return
         self._records[entry.id] = TaskRecord(entry, parent=self._records.get(entry.parent))

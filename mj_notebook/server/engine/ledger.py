@@ -20,7 +20,7 @@ class Accepted:
 
     Attributes:
         at: Epoch milliseconds, as everywhere in the ledger.
-        kind: "imagine", or the key of the button that was pressed.
+        kind: "imagine", "blend", …, or the key of the button that was pressed.
         number: Which picture of the parent, 1 to 4.
         duration: How long it holds a core. Written down, so that a server with another timing
             doesn't change what has happened.
@@ -31,7 +31,7 @@ class Accepted:
         width: Of the picture that is made, where it follows one that was sent along.
         height: Of the same.
         faults: What goes wrong with it on purpose, as specs.
-        added: Parameters that other keys of the request mean, as they stand behind the prompt.
+        added: Parameters that other keys of the request stand for, written as behind a prompt.
         language: "zh" for a text that was asked for in Chinese.
     """
 
@@ -98,6 +98,7 @@ class Resized:
 
 Entry = Accepted | Answered | Cancelled | Notified | Resized
 
+# The names stand in journals: they stay when a class is renamed.
 _KINDS: dict[str, type[Entry]] = {
     "accepted": Accepted,
     "answered": Answered,
@@ -106,6 +107,7 @@ _KINDS: dict[str, type[Entry]] = {
     "resized": Resized,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
+# Looked up for each line of a journal, so computed once.
 _KNOWN = {kind: {item.name for item in fields(kind)} for kind in _NAMES}
 
 
@@ -126,14 +128,18 @@ def read_entry(line: bytes | str) -> Entry | None:
         kind = _KINDS[record.pop("entry")]
         known = {key: value for key, value in record.items() if key in _KNOWN[kind]}
         return kind(**_frozen(known))
+    # Anything may stand in the file: a torn write, a disk error, JSON of another shape, nesting
+    # that is too deep to be read.
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
 
 def _frozen(record: dict[str, Any]) -> dict[str, Any]:
+    # JSON has no tuples, and an entry with a list could not be hashed.
     for key in ("pictures", "faults"):
         if key in record:
             record[key] = tuple(record[key])
+    # The schedule computes with it; everything else is only shown.
     if not isinstance(record["at"], int):
         raise TypeError
     return record

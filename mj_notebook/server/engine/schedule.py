@@ -34,19 +34,19 @@ class Schedule:
 
     def add(self, id_: str, at: int, duration: int) -> None:
         """Let a task queue at the time *at*."""
-        self._forget_finished(at)
+        self._drop_finished(at)
         self._place(id_, at, duration)
 
     def remove(self, id_: str, at: int) -> None:
         """Free the core, or the place in the queue, of a task that was cancelled."""
-        self._forget_finished(at)
+        self._drop_finished(at)
         if self._open.pop(id_, None):
             self._place_again(at)
 
     def resize(self, cores: int, at: int) -> None:
         """Use *cores* cores for all that has not started yet."""
         self.cores = cores
-        self._forget_finished(at)
+        self._drop_finished(at)
         self._place_again(at)
 
     def load(self, now: int) -> tuple[int, int]:
@@ -56,6 +56,7 @@ class Schedule:
         return running, waiting
 
     def _place(self, id_: str, at: int, duration: int) -> None:
+        # A heap of ends: the core that is free first is the one that the next task gets.
         full = len(self._free) >= self.cores
         start = max(at, heapq.heappop(self._free)) if full else at
         run = Run(start, start + duration)
@@ -66,10 +67,12 @@ class Schedule:
         started = [run.finish for run in self._open.values() if run.start <= at]
         # With fewer cores than before, the first to end make no room yet.
         self._free = sorted(started)[-self.cores :]
+        # In the order they came: nobody overtakes because somebody else was cancelled.
         for id_, run in list(self._open.items()):
             if run.start > at:
                 self._place(id_, at, run.finish - run.start)
 
-    def _forget_finished(self, at: int) -> None:
+    def _drop_finished(self, at: int) -> None:
+        # Rebuilt only when something ended: most calls find nothing.
         if any(run.finish <= at for run in self._open.values()):
             self._open = {id_: run for id_, run in self._open.items() if run.finish > at}

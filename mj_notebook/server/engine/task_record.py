@@ -9,6 +9,7 @@ from mj_notebook.server.faults import Fault, fault_named, read_recorded_faults
 FIRST_KINDS = frozenset({"imagine", "blend", "describe", "shorten", "swap_face", "video", "edit"})
 """Kinds of tasks that have no task before them."""
 
+# Picking one picture of several draws nothing (protocol/README.md §3.3).
 _QUICK_KINDS = frozenset({"upscale", "pick_film"})
 # These commands hold no words of a person, so braces in their description are ours.
 _KINDS_NAMED_BY_ID = frozenset({"describe", "blend", "swap_face"})

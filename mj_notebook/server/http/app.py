@@ -53,6 +53,7 @@ def create_app(config: Config) -> Starlette:
         for route in ROUTES
         if route.name in server.endpoints and route.name not in dialect.missing_routes
     ]
+    # Without faults and callbacks: a document is no part of the protocol.
     routes.append(Route(openapi.PATH, server.document, methods=["GET"]))
     gate = Middleware(Gate, config=config, dialect=dialect)
     app = Starlette(
@@ -62,6 +63,7 @@ def create_app(config: Config) -> Starlette:
             HTTPException: _http_error,
             WrongBody: _wrong_body,
             NoAccount: _no_account,
+            # The disk is full or gone: the journal comes first, so nothing has happened.
             OSError: _failed,
         },
     )

@@ -150,7 +150,7 @@ class ResponseTranslator:
         if is_unknown:
             return dialect.unknown_task_errors.get(exchange.route)
         by_text = dialect.errors_by_text.get((exchange.route, _description_of(content)))
-        # A seed that can't be told is a reply; every other 400 is a body that can't be read.
+        # A seed that there isn't is a reply; every other 400 is a body that can't be read.
         is_reply = exchange.route == "image_seed" and status == 400
         return by_text or (None if is_reply else dialect.errors_by_status.get(status))
 

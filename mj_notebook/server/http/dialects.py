@@ -58,6 +58,7 @@ def _secrets_of_trueai(headers: Headers) -> Iterable[str]:
 def _secrets_of_gateway(headers: Headers) -> Iterable[str]:
     """Return the key as a gateway reads it: Bearer and sk- may be left out."""
     raw = headers.get(BEARER_HEADER, "")
+    # A default of the gateway's clients, which stands for no key (protocol/README.md §7.1).
     if raw in {"", "midjourney-proxy"}:
         raw = headers.get(SECRET_HEADER, "")
     key = _BEARER.sub("", raw)
@@ -117,6 +118,7 @@ OPEN = Dialect(
             *("image_seed", "cancel", "list_by_ids"),
         }
     ),
+    # Matches nothing: it has no prefixes.
     prefix=re.compile(r"(?!)"),
     read_secrets=_secrets_of_open,
     ignored_keys=frozenset({"botType", "accountFilter", "link", "language"}),
@@ -126,6 +128,7 @@ OPEN = Dialect(
         "describe": (validation.BARE_BASE64,),
         "change": (validation.CHANGE_WORD,),
     },
+    # Spring itself refuses a body that can't be read (protocol/README.md §7.2).
     errors_by_status={400: framework_error, 401: empty_answer(401), 413: framework_error},
     unknown_task_errors={"fetch": empty_answer(200), "account": empty_answer(200)},
     omitted_properties=frozenset({"discordChannelId"}),
@@ -147,6 +150,7 @@ TRUEAI = Dialect(
         "action": (validation.LONG_STATE, validation.TRUEAI_BUTTONS),
     },
     errors_by_status={
+        # Model binding fails with 200 there (protocol/README.md §7.3).
         400: exception_error(),
         401: plain_text("Authorization header missing."),
         404: empty_answer(404),
@@ -162,6 +166,7 @@ TRUEAI = Dialect(
         ),
     },
     errors_by_text={
+        # Without a body, whether there was something to cancel or not (protocol/README.md §1.15).
         ("cancel", "成功"): empty_answer(200),
         ("cancel", _WRONG_STATUS): empty_answer(200),
         ("blend", "base64List参数错误"): reply_error("图片参数错误，2~5张图片"),
@@ -174,6 +179,7 @@ TRUEAI = Dialect(
         ),
     },
     task_format=TRUEAI_TASK,
+    # The newest of them (protocol/README.md §1.16).
     max_listed=100,
 )
 """trueai-org's midjourney-proxy: many more fields, other statuses, errors under 200."""
@@ -183,6 +189,7 @@ NEW_API = Dialect(
     missing_routes=frozenset(
         {"cancel", "list_by_ids", "task_list", "task_queue", "account_list", "account"}
     ),
+    # Any single word (protocol/README.md §1.0).
     prefix=re.compile(r"/[\w-]+(?=/mj(?:/|$))"),
     read_secrets=_secrets_of_gateway,
     ignored_keys=frozenset({"accountFilter", "notifyHook"}),
@@ -191,12 +198,14 @@ NEW_API = Dialect(
         "swap_face": (validation.NO_FACES,),
         "action": (validation.NO_CUSTOM_ID, validation.GATEWAY_BUTTONS),
         "change": (validation.NO_CHANGE, validation.NO_INDEX),
+        # The gateway has this route and reads its body as that of another.
         "simple_change": (validation.NEVER_VALID,),
         "list_by_condition": (validation.NUMBERS_AS_IDS,),
     },
     errors_by_status={
         400: gateway_error("bind_request_body_failed"),
         401: openai_error("无效的令牌"),
+        # The gateway is a website too, whose front end answers every unknown path.
         404: front_end_page,
         405: front_end_page,
         413: gateway_error("bind_request_body_failed"),
@@ -212,6 +221,7 @@ NEW_API = Dialect(
         gateway_error("task_status_not_success"),
     ),
     reply_formats={
+        # It hides queues and most windows from its clients (protocol/README.md §2.4).
         ReturnCode.WINDOW: accepted_unless(custom_id_has=("Inpaint", "CustomZoom")),
         ReturnCode.QUEUED: accepted_unless(),
         ReturnCode.QUEUE_FULL: replaced_by(

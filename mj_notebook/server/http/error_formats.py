@@ -72,6 +72,7 @@ def exception_error(status: int = 200, text: str = "") -> ErrorFormat:
 
     def write(context: ErrorContext) -> RawAnswer:
         message = text or context.text
+        # Without description and result: a client must look at the message.
         content = {"success": False, "code": -1, "message": message, "timestamp": _now()}
         return json_answer(content, status)
 
@@ -80,6 +81,7 @@ def exception_error(status: int = 200, text: str = "") -> ErrorFormat:
 
 def gateway_error(text: str, code: int = ReturnCode.INVALID, status: int = 400) -> ErrorFormat:
     """Return what the gateway says itself: its text, a blank, and a result that isn't there."""
+    # The blank is the gateway's: it writes text, blank, result, and there is no result.
     content = {"description": f"{text} ", "type": "upstream_error", "code": int(code)}
     return lambda _: json_answer(content, status)
 
@@ -88,6 +90,7 @@ def openai_error(text: str = "", status: int = 0) -> ErrorFormat:
     """Return what the gateway says before it relays anything, in the shape of another API."""
 
     def write(context: ErrorContext) -> RawAnswer:
+        # As the OpenAI API writes errors, for which the gateway was made at first.
         error = {"message": text or context.text, "type": "new_api_error"}
         return json_answer({"error": error}, status or context.status)
 

@@ -35,6 +35,7 @@ It is called without arguments, and tells whether it could.
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
+# Enough that a client sees a trickle, and few enough for small bodies.
 _PIECES = 20
 _OVERLOADED = "当前分组负载已饱和"
 _MARKER_BYTES = f"[{FAULT_HEADER}:".encode()
@@ -48,10 +49,12 @@ class FaultInjector:
 
     def __init__(self, config: Config) -> None:
         self._config = config
+        # How often each may still happen; counted for all clients together.
         self._left = {number: fault.times for number, fault in enumerate(config.faults)}
 
     def around(self, route: Route, endpoint: Endpoint) -> Endpoint:
         """Return *endpoint* with the faults that *route* can have."""
+        # Without faults nothing stands around an endpoint, and nothing is read twice.
         if not (self._config.faults or self._config.faults_on_request):
             return endpoint
 
@@ -82,6 +85,7 @@ class FaultInjector:
             left = self._left[number]
             if not fault.happens_at(route) or left == 0:
                 continue
+            # Chance before count: "3 times" are three that happened.
             if fault.chance < 100 and self._config.chance() * 100 >= fault.chance:
                 continue
             if left is not None:
@@ -90,6 +94,7 @@ class FaultInjector:
 
 
 def _without_markers(request: Request, body: bytes) -> tuple[Request, tuple[Fault, ...]]:
+    # Looked for as bytes first: a body with pictures has megabytes.
     if _MARKER_BYTES not in body:
         return request, ()
     try:
@@ -111,11 +116,14 @@ async def _with_faults(faults: tuple[Fault, ...], request: Request, endpoint: En
         await asyncio.sleep(late.number)
     response = next(filter(None, map(_replacement, faults)), None)
     if response is None:
+        # The endpoint can't be given them: the rules and the registry are far below it. A context
+        # variable reaches them, in this request only.
         token = PENDING_FAULTS.set(tuple(f.spec for f in faults if f.kind.reach is Reach.TASK))
         try:
             response = await endpoint(request)
         finally:
             PENDING_FAULTS.reset(token)
+    # After the endpoint: the request was obeyed, and the client will never know.
     if fault_named(faults, "lose"):
         return DroppedConnection()
     slow = fault_named(faults, "slow")
@@ -153,6 +161,7 @@ class DroppedConnection(Response):
             # The web server learns of it in this turn of the loop, and wants no answer any more.
             await asyncio.sleep(0)
             return
+        # One byte is announced and none is sent: the client sees a body that breaks off.
         headers = [(b"content-length", b"1")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
 
@@ -200,6 +209,7 @@ def with_picture_faults(response: Response, state: TaskState, now: int) -> Respo
         return response
     if expired := fault_named(faults, "expired"):
         since = now - (phase.finish_time or 0)
+        # As of that chat service, whose addresses die after a day (protocol/README.md §8).
         if since >= int(expired.words) * 1000:
             return Response(_EXPIRED, int(expired.number), None, "text/plain")
     if mime := fault_named(faults, "mime"):

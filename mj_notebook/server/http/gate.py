@@ -28,7 +28,9 @@ MAX_BODY = 36 * 2**20
 # A client reads why it was refused only after it has sent everything; so much is read and dropped.
 _MAX_DRAINED = 256 * 2**20
 
+# As they stand in a Host header, where IPv6 has brackets.
 _LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
+# No credentials: the secret is a header that a page must be given, not a cookie.
 _CROSS_ORIGIN = {
     "access-control-allow-origin": "*",
     "access-control-expose-headers": "*",
@@ -38,7 +40,9 @@ _OTHERS = f"x-ptoken, mj-version, {FAULT_HEADER}"
 _PREFLIGHT = {
     "access-control-allow-methods": "GET, POST, OPTIONS",
     "access-control-allow-headers": f"content-type, {SECRET_HEADER}, {BEARER_HEADER}, {_OTHERS}",
+    # Chrome asks for it before a public page may reach a local address.
     "access-control-allow-private-network": "true",
+    # A day, so that polling doesn't double every request.
     "access-control-max-age": "86400",
 }
 _log = logging.getLogger("mj_notebook.server")
@@ -57,21 +61,25 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        # Errors must carry these headers too, or a page could not read them.
         answer = _SendWithHeaders(send, _CROSS_ORIGIN if self._config.is_open else {})
         try:
             await self._admit(self._plain(scope), receive, answer)
+        # Nobody is there to be answered.
         except ClientDisconnect:
             return
         except BodyTooLarge:
             await _too_large()(scope, receive, answer)
         except Exception:  # noqa: BLE001 - whatever it was, the client gets JSON and others go on
             _log.exception("A request failed: %s %s", scope["method"], scope["path"])
+            # A second head in the middle of a body would only confuse the client.
             if not answer.has_begun:
                 await error_page(500, scope["path"])(scope, receive, answer)
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         refused = self._refused(scope, headers)
+        # After the secret: who may not come in is not listened to for megabytes.
         if refused is None and _declared_size(headers) > MAX_BODY:
             await _drain(receive, headers)
             refused = _too_large()
@@ -82,6 +90,7 @@ class Gate:
 
     def _refused(self, scope: Scope, headers: Headers) -> Response | None:
         """Return the answer to a request that may not come in."""
+        # Against DNS rebinding, by which a page gives its own name the address of this machine.
         if not self._config.is_open and _is_foreign(headers):
             return _refusal("This server answers only the machine it runs on.", 403)
         if scope["method"] == "OPTIONS" and self._config.is_open:
@@ -98,6 +107,7 @@ class Gate:
     def _plain(self, scope: Scope) -> Scope:
         """Return *scope* with a plain path, and with what its prefix asked for."""
         path, mode = without_prefix(scope["path"], self._dialect.prefix)
+        # raw_path would still have the prefix; routing looks at path alone.
         return {**scope, "path": path, "raw_path": None, MODE_KEY: mode}
 
 
@@ -145,6 +155,7 @@ def _is_foreign(headers: Headers) -> bool:
     host = headers.get("host", "")
     if _name_of(host) not in _LOOPBACK:
         return True
+    # Browsers send it with every request that is not a plain GET of the same origin.
     origin = headers.get("origin")
     return origin is not None and origin.partition("://")[2] != host
 
@@ -166,6 +177,7 @@ def _declared_size(headers: Headers) -> int:
 
 async def _drain(receive: Receive, headers: Headers) -> None:
     """Read and drop what a client sends, so that it gets to reading why it was refused."""
+    # A client that expects "100 Continue" has sent nothing yet, and reads the refusal at once.
     if "expect" in headers or _declared_size(headers) > _MAX_DRAINED:
         return
     while (await receive()).get("more_body"):

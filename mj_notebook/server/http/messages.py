@@ -44,6 +44,7 @@ async def read_submit(kind: type[_Submit], request: Request) -> _Submit:
 
 def base_url(request: Request) -> str:
     """Return the address under which this client reaches the server."""
+    # Behind a tunnel or in a container the client knows this server by another name than its own.
     host = request.headers.get("host", "")
     if not _HOST.fullmatch(host):
         name, port = request.scope.get("server") or ("127.0.0.1", None)

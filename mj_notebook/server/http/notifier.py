@@ -20,13 +20,13 @@ from mj_notebook.server.tasks.registry import TaskRegistry, TaskState
 EVERYWHERE = "*"
 """Stands for every host among those that may be called."""
 
-# As many as the family posts with: a slow listener must not hold up the others.
+# The size of the open proxy's pool (protocol/README.md §6).
 _WORKERS = 10
-# Seconds; the family gives up on a callback after as long.
+# Seconds; a listener that takes longer must not keep a thread from the others.
 _TIMEOUT = 5.0
 # Seconds between two looks at the tasks; phases of a grid are hundreds of milliseconds long.
 _INTERVAL = 0.1
-# The family's own numbers: a late callback that carries a smaller one is not posted.
+# The numbers of trueai's statuses, between which progress adds a fraction (protocol/README.md §6).
 _ORDER: dict[str, int] = {
     Status.SUBMITTED: 1,
     Status.IN_PROGRESS: 3,
@@ -78,6 +78,7 @@ class Notifier:
     def watch_new(self, base_url: str) -> None:
         """Watch the tasks that were accepted since the last call, while there are any to watch."""
         self._watched.update(dict.fromkeys(self._registry.pop_new_hooked(), base_url))
+        # A request that was under way while the server stopped must not start the loop again.
         if self._is_closed:
             return
         if self._watched and (self._watching is None or self._watching.done()):
@@ -109,6 +110,7 @@ class Notifier:
         if before and not before.done():
             return
         if order <= self._posted.get(id_, 0):
+            # The post has ended by now, so the end has been posted, heard or not.
             if phase.status in FINAL:
                 self._unwatch(id_)
                 self._registry.mark_notified(id_)
@@ -118,6 +120,7 @@ class Notifier:
             self._unwatch(id_)
             return
         body = self._task_json.one(state, self._watched[id_])
+        # Before the post: it counts as posted whether it arrives or not, for there is no second.
         self._posted[id_] = order
         self._posting[id_] = self._pool.submit(_post, hook, body)
 

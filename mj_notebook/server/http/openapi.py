@@ -43,6 +43,7 @@ _SCHEMES: dict[str, tuple[str, Schema]] = {
     "bearer": (BEARER_HEADER, {"type": "http", "scheme": "bearer"}),
     "bare": (BEARER_HEADER, {"type": "apiKey", "in": "header", "name": "Authorization"}),
 }
+# Tried on the dialect's own reader of headers, so that document and gate agree.
 _SAMPLE = "s3cret"
 
 
@@ -132,6 +133,7 @@ def _summary(route: Route) -> str:
 
 
 def _responses(dialect: Dialect, route: Route) -> Schema:
+    # groupby wants equal ones side by side.
     found = sorted(_answers(dialect, route), key=lambda answer: answer.status)
     grouped = groupby(found, key=lambda answer: answer.status)
     return {str(status): _response(list(answers)) for status, answers in grouped}
@@ -166,6 +168,7 @@ def _answers(dialect: Dialect, route: Route) -> Iterator[_Answer]:
             yield _as_answer(error_format(ErrorContext(200, route.path, text)))
     if route.request:
         for code, reply_format in dialect.reply_formats.items():
+            # A sample is enough: what matters is its shape, not its texts.
             reply = {"code": int(code), "description": "", "result": None, "properties": {}}
             yield _as_answer(reply_format(reply, {}))
 
@@ -196,6 +199,7 @@ def _errors(dialect: Dialect, route: Route) -> Iterator[_Answer]:
             )
         schema = _NO_PICTURE if route.name == "image" and status == 404 else _REPLY
         yield _as_answer(error_format(context)) if error_format else _Answer(status, JSON, schema)
+    # The task that a submit names may be unknown, too.
     if route.request and (error_format := dialect.unknown_task_errors.get(route.name)):
         yield _as_answer(error_format(ErrorContext(404, route.path)))
 

@@ -35,6 +35,8 @@ def accepted_unless(*, custom_id_has: Sequence[str] = ()) -> ReplyFormat:
 def trueai_window(reply: Json, body: Json) -> RawAnswer:
     """Offer no prompt for a region, and a line of a description with its number before it."""
     press = find(str(body.get("customId") or ""))
+    # trueai clears the prompt of a region, and numbers the lines of a describe
+    # (protocol/README.md §4.6).
     prompt = reply["properties"].get("finalPrompt", "")
     if press and press.kind.key == "vary_region":
         prompt = ""

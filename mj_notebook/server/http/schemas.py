@@ -18,6 +18,7 @@ _PLACE = "#/components/schemas/{name}"
 _CODES = ", ".join(f"{code.value} {code.name.lower()}" for code in ReturnCode)
 _ABSENT_FROM_REQUESTS = (Button, TaskIds, ReplyProperties, TaskProperties)
 # What a task has in some answers only.
+# No schema may require them; validators would refuse good answers.
 _SOMETIMES = {"parentId", "seed", "botType", "imageUrls", "videoUrl", "videoUrls"}
 
 _REPLY: Schema = {
@@ -57,14 +58,15 @@ def schemas(form: TaskFormat | None) -> dict[str, Schema]:
 
 def _task() -> Schema:
     # The untouched reply has no schema, and is never written.
-    told = [
+    fields = [
         (item.name, item.type, None)
         for item in msgspec.structs.fields(Task)
         if item.name not in {"id", "status", "reply"}
     ]
-    kind = msgspec.defstruct("Task", [("id", str), ("status", str), *told], rename="camel")
+    kind = msgspec.defstruct("Task", [("id", str), ("status", str), *fields], rename="camel")
     _, (found) = msgspec.json.schema_components([kind], ref_template=_PLACE)
     properties: Schema = found["Task"]["properties"]
+    # Defaults are those of our reader; the server always writes the key.
     for schema in properties.values():
         schema.pop("default", None)
     statuses = ", ".join(Status)
@@ -90,6 +92,7 @@ def _in_form(task: Schema, form: TaskFormat) -> Schema:
 def _never_null(schema: Schema, empty: object) -> Schema:
     if empty is None:
         return schema
+    # Where this server writes "" or 0 for null, null is not among the answers.
     kinds = [kind for kind in schema.get("anyOf", []) if kind != {"type": "null"}]
     return (kinds[0] if len(kinds) == 1 else schema) or shape_of(empty)
 
@@ -107,6 +110,7 @@ def shape_of(value: object) -> Schema:
         case dict():
             shapes = {key: shape_of(part) for key, part in value.items()}
             return {"type": "object", "required": list(shapes), "properties": shapes}
+        # Before int, which True is as well.
         case bool():
             return {"type": "boolean"}
         case int():

@@ -38,14 +38,16 @@ from mj_notebook.server.tasks.replies import WRONG_PICTURE, Reply, refusal
 from mj_notebook.server.tasks.submit_rules import Pictures, SubmitRules
 from mj_notebook.server.tasks.video_rules import VideoRules
 
+# Only addresses of uploads: the picture of a task would have to be rendered first.
 _UPLOADED = re.compile(r"/mj/image/(?P<name>[0-9a-f]{64})\b")
 _NOTHING_UPLOADED = "base64 参数错误"
+# Pixels; a larger picture is worked with, and returned, at this size.
 _MAX_SWAPPED_SIDE = 2048
 
 
 class SubmitEndpoints:
     """
-    Reads submits, keeps the pictures that came with them, and has the rules judge them.
+    Reads submits, keeps the pictures that came with them, and has the rules check them.
 
     Decoding and measuring pictures takes a while, so it happens in threads; the rules are quick.
 
@@ -85,6 +87,7 @@ class SubmitEndpoints:
         """Submit an imagine."""
         submit = await read_submit(Imagine, request)
         sent = await self._keep(submit.base64_array)
+        # Links in the prompt are references too, and stand behind those that were sent along.
         pictures = None if sent is None else (*sent, *self._linked(submit.prompt))
         return reply_response(self._submit_rules.imagine(submit, request.scope[MODE_KEY], pictures))
 
@@ -112,6 +115,7 @@ class SubmitEndpoints:
         """Submit a swap of faces."""
         submit = await read_submit(SwapFace, request)
         both = (submit.source_base64, submit.target_base64)
+        # The rules say which of the two is missing; here only both are of use.
         pictures = await self._keep_checked(both) if all(both) else None
         size = await run_in_threadpool(self._size, pictures[1]) if pictures else None
         return reply_response(
@@ -132,7 +136,7 @@ class SubmitEndpoints:
         submit = await read_submit(Edits, request)
         image = await self._attach(submit.image)
         mask = await self._attach(submit.mask_base64)
-        return reply_response(self._video_rules.edit(submit, request.scope[MODE_KEY], image, mask))
+        return reply_response(self._submit_rules.edit(submit, request.scope[MODE_KEY], image, mask))
 
     async def upload(self, request: Request) -> Response:
         """Keep pictures that prompts can link to, and answer with the links."""

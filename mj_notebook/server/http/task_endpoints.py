@@ -95,6 +95,7 @@ class TaskEndpoints:
         """Return a picture; a finished one with what is wrong with it on purpose."""
         response = await self._image(request)
         state = self._registry.find(request.path_params["id"])
+        # Faults of pictures are about finished ones.
         if state is None or "progress" in request.query_params:
             return response
         return with_picture_faults(response, state, self._now())
@@ -140,5 +141,6 @@ def _shown_percent(state: TaskState, asked: str | None) -> int | None:
 
 
 def _picture_response(content: bytes) -> Response:
+    # For a day: an address always has the same picture, or it gets another query.
     headers = {"cache-control": "public, max-age=86400"}
     return Response(content, media_type=(media_of(content) or PNG).mime, headers=headers)

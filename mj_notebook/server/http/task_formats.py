@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from mj_notebook.protocol.vocabulary import Status, TaskAction
 from mj_notebook.server.http.error_formats import Json
 
+# What a button made has a description of this form in every server of the family.
 _CHILD = re.compile(r"/up (?P<parent>\d+) (?P<name>.+)", re.DOTALL)
 _PICTURE = re.compile(r"(?P<server>.*)/mj/image/(?P<id>[^/?]+)(?:\?.*)?")
 
@@ -57,6 +58,7 @@ def _action_by_label(actions: Mapping[str, str]) -> Rule:
     """Return a rule for the kinds of tasks that came of buttons, by what stands on them."""
 
     def rule(task: Json, _: FormatContext) -> Json:
+        # The last word is the label that was pressed: actions differ by it, kinds don't.
         found = _CHILD.fullmatch(task["description"] or "")
         return {"action": actions.get(found["name"] if found else "", task["action"])}
 
@@ -96,6 +98,7 @@ OPEN_TASK = TaskFormat(
 
 
 def _trueai_cancelled(task: Json, _: FormatContext) -> Json:
+    # trueai ends a cancelled task as a failure (protocol/README.md §1.15).
     if task["status"] != Status.CANCEL:
         return {}
     return {"status": Status.FAILURE, "failReason": "取消任务", "progress": ""}
@@ -123,6 +126,7 @@ _TRUEAI_ACTIONS = {f"Upscale ({how})": "UPSCALE_HD" for how in ("Subtle", "Creat
 _TRUEAI_FIELDS: dict[str, Any] = {
     **dict.fromkeys(("id", "parentId", "botType", "realBotType", "nonce", "messageId")),
     "remixAutoSubmit": False,
+    # The misspelling is trueai's.
     "remixModaling": False,
     **dict.fromkeys(("instanceId", "subInstanceId")),
     "messageIds": [],
@@ -146,6 +150,7 @@ TRUEAI_TASK = TaskFormat(
 
 def _gateway_status(task: Json, context: FormatContext) -> Json:
     """Say nothing before the gateway has asked for the first time, and 100% of a failure."""
+    # The gateway answers from its own table, which it fills when it asks the server behind it.
     if task["submitTime"] >= context.visible_until:
         return dict.fromkeys(task) | {
             "id": task["id"],
@@ -155,6 +160,7 @@ def _gateway_status(task: Json, context: FormatContext) -> Json:
             "status": "",
             "progress": "0%",
         }
+    # Also of a failure: a client must not take 100% for success (protocol/README.md §3.4).
     is_failure = task["status"] == Status.FAILURE
     return {"progress": "100%" if is_failure else task["progress"] or "0%"}
 
@@ -176,8 +182,10 @@ def _gateway_words(task: Json, _: FormatContext) -> Json:
     """Forget what the gateway doesn't keep; of the answer to the submit it keeps the words."""
     is_over = task["status"] == Status.SUCCESS
     properties = task["properties"]
-    told = {key: properties.get(key) or "" for key in _GATEWAY_PROPERTIES} if properties else None
+    kept = {key: properties.get(key) or "" for key in _GATEWAY_PROPERTIES} if properties else None
+    # The gateway's own word, for a swap has no prompt (protocol/README.md §1.12).
     prompt = "InsightFace" if task["action"] == TaskAction.SWAP_FACE else task["prompt"]
+    # And its own name for the action.
     action = "EDITS" if task["action"] == TaskAction.EDIT else task["action"]
     return {
         "action": action,
@@ -185,7 +193,7 @@ def _gateway_words(task: Json, _: FormatContext) -> Json:
         "description": "提交成功",
         "state": "",
         "buttons": task["buttons"] if is_over else None,
-        "properties": told,
+        "properties": kept,
     }
 
 

@@ -45,6 +45,7 @@ class TaskJson:
     def one(self, state: TaskState, base_url: str) -> bytes:
         """Return the JSON of a task for a client that reaches the server at *base_url*."""
         task, phase = state
+        # Picture addresses begin with the base, so another client may need another text.
         cached = self._cache.get(task.id)
         if cached and cached[0] == phase and cached[1] == base_url:
             return cached[2]

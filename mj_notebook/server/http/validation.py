@@ -71,6 +71,7 @@ def _is_unknown_to_trueai(body: Json) -> bool:
 
 def _is_unknown_to_gateway(body: Json) -> bool:
     parts = str(body.get("customId")).split("::")
+    # MJ::JOB::upsample::…, and MJ::CustomZoom::… without the JOB.
     at = 2 if parts[1:2] == ["JOB"] else 1
     command = parts[at] if len(parts) > at else ""
     return command not in _GATEWAY_COMMANDS and not any(part in command for part in _GATEWAY_PARTS)

@@ -1,4 +1,4 @@
-"""Presses: buttons of finished tasks, and the answers to the windows that some of them open."""
+"""Rules of buttons: pressing them, and answering the windows that some of them open."""
 
 from dataclasses import replace
 
@@ -33,11 +33,12 @@ _WRONG_CHANGE = "action参数错误"
 _NOT_CHANGEABLE = "关联任务不允许执行变化"
 _WRONG_CONTENT = "content参数错误"
 
-_LIKE, _ALL_LINES, _ONE_LINE = KIND["bookmark"], KIND["imagine_all"], KIND["imagine_line"]
+_BOOKMARK, _ALL_LINES, _ONE_LINE = KIND["bookmark"], KIND["imagine_all"], KIND["imagine_line"]
+# Pictures are counted from 1 on the wire, as on the buttons.
 _NUMBERS = range(1, 5)
 _ADDED = {
-    f"{way}_{motion}": f"--video 1 --motion {motion}"
-    for way in ("animate", "extend")
+    f"{action}_{motion}": f"--video 1 --motion {motion}"
+    for action in ("animate", "extend")
     for motion in ("low", "high")
 }
 _CHANGES = {
@@ -49,17 +50,17 @@ _CHANGES = {
 
 class ActionRules:
     """
-    Judges what comes after a task's end, against the same register as the desk.
+    Checks what comes after a task's end, and has the registry write down what is accepted.
 
     *remix* is whether those buttons ask for a prompt first that do so in Remix mode.
     """
 
     def __init__(self, registry: TaskRegistry, *, remix: bool = False) -> None:
         self._registry = registry
-        self._asking = {Window.ALWAYS, Window.REMIX} if remix else {Window.ALWAYS}
+        self._with_window = {Window.ALWAYS, Window.REMIX} if remix else {Window.ALWAYS}
 
     def action(self, request: Action, mode: Mode | None) -> Reply:
-        """Judge the press of a button."""
+        """Check the press of a button."""
         if not request.task_id or not request.custom_id:
             return refusal(WRONG_ARGUMENTS)
         found = self._registry.find(request.task_id)
@@ -67,36 +68,39 @@ class ActionRules:
             return UNKNOWN
         if found.phase.status != Status.SUCCESS:
             return refusal(WRONG_STATUS)
-        press = _offered(found.task, request.custom_id)
+        press = _find_press(found.task, request.custom_id)
         if press is None:
             return refusal(UNKNOWN_ACTION)
-        return self._acted(request, found.task, press, mode)
+        return self._apply(request, found.task, press, mode)
 
-    def _acted(self, request: Submit, parent: ServerTask, press: Press, mode: Mode | None) -> Reply:
-        if press.kind is _LIKE:
-            # Nothing is drawn, so there is no task: the answer names the one that is liked.
+    def _apply(self, request: Submit, parent: ServerTask, press: Press, mode: Mode | None) -> Reply:
+        if press.kind is _BOOKMARK:
+            # Nothing is drawn, so there is no task: the answer names the one that is bookmarked.
             return done(parent.id)
         if press.kind is _ALL_LINES:
-            return self._all_imagined(request, parent, mode)
+            return self._imagine_all(request, parent, mode)
         if not can_build(press.kind.key):
             return refusal(UNKNOWN_ACTION)
-        return self._pressed(request, parent, press, mode)
+        return self._accept(request, parent, press, mode)
 
-    def _all_imagined(self, request: Submit, parent: ServerTask, mode: Mode | None) -> Reply:
-        """Imagine each line that *parent* told, as far as there is room (sheet 4.6)."""
+    def _imagine_all(self, request: Submit, parent: ServerTask, mode: Mode | None) -> Reply:
+        """Imagine each line of *parent*, as far as there is room (protocol/README.md §4.6)."""
         places: list[QueuePlace] = []
         for number in range(1, len(parent.text.lines if parent.text else ()) + 1):
             draft = _draft(request, parent, Press(_ONE_LINE, number, ""), mode)
+            # So that the client can tell apart the tasks that it gets for one submit.
             state = f"{request.state}::{number}" if request.state else None
             places.append(self._registry.accept(replace(draft, state=state)))
         accepted = [place.id for place in places if not place.is_refused]
+        # Some are better than none: only when all are refused is the answer a refusal.
         return done(",".join(accepted)) if accepted else placed(places[0])
 
-    def _pressed(
+    def _accept(
         self, request: Submit, parent: ServerTask, press: Press, mode: Mode | None
     ) -> Reply:
         draft = _draft(request, parent, press, mode)
-        draft = replace(draft, has_window=press.kind.window in self._asking)
+        draft = replace(draft, has_window=press.kind.window in self._with_window)
+        # The picture came with the first request; a button sends none.
         if press.kind.key == "describe_again":
             before = parent.accepted
             draft = replace(
@@ -111,7 +115,7 @@ class ActionRules:
         return window(place, ServerTask(TaskRecord(draft, parent.record), parent).window_prompt)
 
     def change(self, request: Change, mode: Mode | None) -> Reply:
-        """Judge a U, V or R by number, in the order of the open proxy (sheet 1.8)."""
+        """Check a U, V or R by number, in the open proxy's order (protocol/README.md §1.8)."""
         if not request.task_id:
             return refusal(_NO_TASK_ID)
         kind = _CHANGES.get(request.action.upper())
@@ -123,53 +127,56 @@ class ActionRules:
             return UNKNOWN
         if found.phase.status != Status.SUCCESS:
             return refusal(WRONG_STATUS)
-        press = _offered(found.task, kind.custom_id(found.task.uuid, index))
+        # Through the button, so that what has no U2 can't be asked for it by number either.
+        press = _find_press(found.task, kind.custom_id(found.task.uuid, index))
         if press is None:
             return refusal(_NOT_CHANGEABLE)
-        return self._pressed(request, found.task, press, mode)
+        return self._accept(request, found.task, press, mode)
 
     def simple_change(self, request: SimpleChange, mode: Mode | None) -> Reply:
-        """Judge the same in one line."""
+        """Check the same, written in one line."""
         change = request.change
         return refusal(_WRONG_CONTENT) if change is None else self.change(change, mode)
 
     def modal(self, request: Modal, pictures: Pictures) -> Reply:
-        """Judge the answer to a window; the task goes on under its id."""
+        """Check the answer to a window; the task goes on under its id."""
         if not request.task_id:
             return refusal(WRONG_ARGUMENTS)
         found = self._registry.find(request.task_id)
         if found is None:
             return UNKNOWN
         task, phase = found
+        # A window that was dismissed can't be answered; its task is over.
         if not task.accepted.has_window or phase.status == Status.CANCEL:
             return refusal(WRONG_STATUS)
         if phase.status != Status.MODAL:
             # Some clients send the answer twice; the second changes nothing.
             return placed(QueuePlace(task.id))
-        return self._answered(task, request.prompt.strip() or task.window_prompt, pictures)
+        return self._accept_answer(task, request.prompt.strip() or task.window_prompt, pictures)
 
-    def _answered(self, task: ServerTask, prompt: str, pictures: Pictures) -> Reply:
+    def _accept_answer(self, task: ServerTask, prompt: str, pictures: Pictures) -> Reply:
         if word := banned_word(prompt):
             return banned(prompt, word)
         if pictures is None:
             return refusal(WRONG_PICTURE)
-        fail_reason = parameter_error(prompt) or _window_objection(task, prompt)
+        fail_reason = parameter_error(prompt) or _zoom_error(task, prompt)
         mask = next(iter(pictures), "")
         return placed(self._registry.answer(task, prompt, fail_reason=fail_reason, mask=mask))
 
 
 def _draft(request: Submit, parent: ServerTask, press: Press, mode: Mode | None) -> Accepted:
-    """Return what will be written down, but for what the register adds."""
+    """Return what will be written down, but for what the registry adds."""
     return Accepted(
         id="",
         at=0,
         kind=press.kind.key,
         action=_action(press.kind, parent),
-        description=f"/up {parent.id} {_name(press)}",
+        description=f"/up {parent.id} {_label(press)}",
         prompt=_prompt(parent, press),
         parent=parent.id,
         number=press.number,
         added=_ADDED.get(press.kind.key, ""),
+        # Children stay with the bot of their parent, whatever the request says.
         bot=parent.accepted.bot,
         mode=mode or parent.accepted.mode,
         state=request.state,
@@ -177,31 +184,36 @@ def _draft(request: Submit, parent: ServerTask, press: Press, mode: Mode | None)
     )
 
 
-def _offered(parent: ServerTask, custom_id: str) -> Press | None:
+def _find_press(parent: ServerTask, custom_id: str) -> Press | None:
     """Return what *custom_id* presses, if *parent* has that button, whoever's uuid it carries."""
     press = find(custom_id)
     if press is None:
         return None
-    offers = (find(button.custom_id) for button in parent.buttons)
+    presses = (find(button.custom_id) for button in parent.buttons)
+    # Clients keep buttons: the uuid may be of an earlier run of the same journal.
     wanted = press.kind.key, press.number
-    has_it = any(offer and (offer.kind.key, offer.number) == wanted for offer in offers)
+    has_it = any(known and (known.kind.key, known.number) == wanted for known in presses)
     return press if has_it else None
 
 
 def _action(kind: ButtonKind, parent: ServerTask) -> str:
-    """Return the kind of the new task; drawing again makes what the parent is (sheet 4.4)."""
+    """
+    Return the action of the new task; drawing again makes what the parent is.
+
+    See protocol/README.md §4.4.
+    """
     return parent.accepted.action if kind.action == TaskAction.REROLL else kind.action
 
 
 def _prompt(parent: ServerTask, press: Press) -> str:
-    """Return the prompt of the new task: one of the lines that the parent told, or its own."""
+    """Return the prompt of the new task: one of the parent's lines, or its prompt."""
     text = parent.text
     if text is None or press.kind.action != TaskAction.IMAGINE:
         return parent.record.prompt
     return text.lines[min(press.number, len(text.lines)) - 1]
 
 
-def _name(press: Press) -> str:
+def _label(press: Press) -> str:
     """Return the last word of a child's description: U2, V3, R, or what stands on the button."""
     if press.kind.key == "reroll":
         return "R"
@@ -209,5 +221,5 @@ def _name(press: Press) -> str:
     return button.label or button.emoji
 
 
-def _window_objection(task: ServerTask, prompt: str) -> str:
+def _zoom_error(task: ServerTask, prompt: str) -> str:
     return zoom_error(read_prompt(prompt)) if task.accepted.kind == "custom_zoom" else ""

@@ -13,9 +13,11 @@ from mj_notebook.server.backends.uploads import UploadStore
 from mj_notebook.server.tasks.registry import TaskRegistry
 
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+# Whatever stands before the path: the same server has several names.
 _OWN_LINK = re.compile(
     r"/mj/image/(?:(?P<name>[0-9a-f]{64})|(?P<task>\d{16}))\b(?:\?film=(?P<film>\d))?"
 )
+# Pixels; larger pictures are worked with at this size.
 _MAX_SIDE = 2048
 # The title is the bot's own (protocol/README.md §3.6).
 _UNREACHABLE = "[Invalid link!] This server fetches no pictures from other servers"
@@ -70,6 +72,7 @@ class Attachments:
         state = self._registry.find(found["task"])
         if state is None or state.phase.status != Status.SUCCESS or state.task.spec is None:
             return ""
+        # The picture of a task may never have been looked at: then it is rendered now.
         content = await self._renders.picture(select_video(state.task.spec, found["film"]))
         return await run_in_threadpool(self._uploads.add, content)
 

@@ -1,4 +1,4 @@
-"""Framing: which part of the painted world a wider picture shows; arithmetic of rectangles."""
+"""Framing: which rectangle of the painted world a wider picture shows; no pixels here."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,8 @@ from mj_notebook.server.backends.painter import Brief, Camera
 
 # A pan adds half the picture on one side.
 _PAN_SHARE = 0.5
-_WIDEST = 14.0
+# Beyond it a side of the picture would be only a few pixels long.
+_MAX_RATIO = 14.0
 
 
 class Frame(NamedTuple):
@@ -30,6 +31,7 @@ class Frame(NamedTuple):
     @property
     def aspect(self) -> tuple[float, float]:
         """Width to height, tidied, so that a square is one whatever the way to it."""
+        # Sums of fractions differ in their last digits; buttons ask whether both sides are equal.
         return round(self.width, 6), round(self.height, 6)
 
 
@@ -83,7 +85,7 @@ def share_of(before: Brief, after: Brief) -> tuple[float, float, float, float]:
 
 def clamped_ratio(aspect: tuple[float, float]) -> float:
     """Return width / height, brought to what can be painted."""
-    return min(_WIDEST, max(1 / _WIDEST, aspect[0] / aspect[1]))
+    return min(_MAX_RATIO, max(1 / _MAX_RATIO, aspect[0] / aspect[1]))
 
 
 def _stage(brief: Brief) -> tuple[float, float]:

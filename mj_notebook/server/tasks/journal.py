@@ -26,6 +26,7 @@ KEPT_FOR = 30 * 24 * 3600 * 1000
 """Milliseconds; the family's usual expiry (protocol/README.md §3.3)."""
 
 _NAME = "journal.jsonl"
+# Not the journal itself: a lock is on a file, and the journal is replaced by a shorter one.
 _LOCK_NAME = "journal.lock"
 
 
@@ -115,6 +116,7 @@ class FileJournal:
             found = self._path.stat()
         except FileNotFoundError:
             return _NOTHING_NEW
+        # Another server shortened the journal by renaming a new one into its place.
         is_other = found.st_ino != self._inode or found.st_size < self._at
         if not is_other and found.st_size == self._at:
             return _NOTHING_NEW
@@ -130,6 +132,7 @@ class FileJournal:
         if end > self._at:
             # Only a torn line can stand there: everything before it was read. End it.
             line = b"\n" + line
+        # Half a line on a full disk: it counts as none, and the next write ends it.
         if os.write(file.fileno(), line) < len(line):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self._at = end + len(line)
@@ -144,6 +147,7 @@ class FileJournal:
         if self._file:
             self._file.close()
         # O_APPEND: the system puts each write at the end, whoever else writes.
+        # Prompts are private: nobody else on the machine may read them.
         descriptor = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         self._file = os.fdopen(descriptor, "rb", buffering=0)
         self._inode = os.fstat(descriptor).st_ino
@@ -153,6 +157,7 @@ class FileJournal:
     def _read(self) -> Iterator[Entry]:
         assert self._file is not None
         self._file.seek(self._at)
+        # What stands behind the last end of line may still be growing.
         whole, newline, _ = self._file.read().rpartition(b"\n")
         self._at += len(whole) + len(newline)
         return (entry for entry in map(read_entry, whole.split(b"\n")) if entry)
@@ -168,17 +173,19 @@ def _drop_old(path: Path, before: int) -> None:
     kept = _recent(entries, before)
     if len(kept) == len(entries):
         return
+    # Renamed when it is complete: a crash leaves the old journal or the new one.
     new = path.with_suffix(".new")
     new.write_text("".join(write_entry(entry) + "\n" for entry in kept), encoding="utf-8")
     new.replace(path)
 
 
 def _recent(entries: list[Entry], before: int) -> list[Entry]:
-    """Keep tasks since *before* and all they descend from, with everything told about them."""
+    """Keep tasks since *before* and all they descend from, with all entries about them."""
     parents = {entry.id: entry.parent for entry in entries if isinstance(entry, Accepted)}
     wanted: set[str] = set()
     for entry in entries:
         id_ = "" if entry.at < before else getattr(entry, "id", "")
+        # A child can't be drawn without its ancestors, however old they are.
         while id_ and id_ not in wanted:
             wanted.add(id_)
             id_ = parents.get(id_, "")

@@ -38,6 +38,7 @@ def _image_buttons(spec: GeneratedSpec, uuid: str, version: str) -> tuple[Button
     if spec.edit:
         # One of the pictures that words have changed has no buttons (set H).
         return ()
+    # Make Square is not offered for what is square.
     width, height = spec.aspect
     buttons = single_buttons(uuid, version, square=width == height)
     if spec.enlarged == 1:

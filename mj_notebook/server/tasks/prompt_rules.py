@@ -1,4 +1,4 @@
-"""What is refused: words at the door, and parameters once the bot has read them."""
+"""Prompt rules: words that are refused at once, and parameters with which a task fails."""
 
 import re
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from mj_notebook.prompt.parse import Prompt, long_name, read_prompt
 from mj_notebook.prompt.zoom import LEAST_ZOOM, MOST_ZOOM
 
 _WORDS = Path(__file__).with_name("banned_words.txt").read_text("utf-8").splitlines()
+# Whole words only: what stands inside another word is another word. Any white space between two.
 _BANNED = re.compile(
     r"(?<!\w)(?:"
     + "|".join(r"\s+".join(map(re.escape, word.split())) for word in _WORDS)
@@ -26,14 +27,15 @@ def parameter_error(prompt: str) -> str:
     """Return why the bot will not draw *prompt*, or ""; such a task is accepted and then fails."""
     parsed = read_prompt(prompt)
     for parameter in parsed.parameters:
-        is_right = _CHECKS.get(long_name(parameter.name))
-        if is_right and not is_right(parameter.value):
+        is_valid = _CHECKS.get(long_name(parameter.name))
+        if is_valid and not is_valid(parameter.value):
             return f"[Invalid parameter] Invalid value provided for argument {parameter}"
     return ""
 
 
 def zoom_error(prompt: Prompt) -> str:
-    """Return why the window of a custom zoom can't be answered with *prompt*, or ""."""
+    """Return why a custom zoom to *prompt* fails, or ""."""
+    # No zoom is no error: the window's default is used.
     value = prompt.value("zoom")
     if value is None or (_is_number(value) and LEAST_ZOOM <= float(value) <= MOST_ZOOM):
         return ""
@@ -42,6 +44,7 @@ def zoom_error(prompt: Prompt) -> str:
 
 
 def _is_number(value: str) -> bool:
+    # Not float(): it takes "nan", "1e5", " 1" and digits of other scripts as well.
     return bool(re.fullmatch(r"\d{1,12}(\.\d{1,12})?", value, re.ASCII))
 
 

@@ -1,4 +1,4 @@
-"""Replies: what a submit is answered, in the words of the protocol sheet."""
+"""Replies to submits: return codes and texts (protocol/README.md §2.2)."""
 
 from typing import NamedTuple
 
@@ -13,7 +13,8 @@ _QUEUED = "排队中，前面还有{n}个任务"
 _FULL = "队列已满，请稍后尝试"
 _BANNED = "可能包含敏感词"
 _FAILED = "提交失败，系统异常"
-# Others of the family say 窗口等待; this one has the word a client looks for (sheet 13.3).
+# Plus says 窗口等待, at which a client of the family confirms with an empty prompt; at these words
+# of trueai it confirms with finalPrompt (protocol/README.md §13.3).
 _WINDOW = "Waiting for window confirm"
 _NO_ACCOUNT = "无可用的账号实例"
 _UNKNOWN_TASK = "关联任务不存在或已失效"
@@ -40,7 +41,7 @@ FAILED = Reply(write_reply(ReturnCode.FAILED, _FAILED))
 """The answer when the server itself can't do its work (return code 9)."""
 
 UNKNOWN = Reply(write_reply(ReturnCode.NOT_FOUND, _UNKNOWN_TASK))
-"""The answer about a task nobody knows."""
+"""The answer about a task that is not known."""
 
 NO_ACCOUNT = Reply(write_reply(ReturnCode.NOT_FOUND, _NO_ACCOUNT))
 """The answer when no account is as a request wants it."""
@@ -60,10 +61,11 @@ def done(result: str | list[str]) -> Reply:
 
 
 def placed(place: QueuePlace) -> Reply:
-    """Answer 1, 22 or 23: accepted, with others waiting before it, or no room (sheet 9)."""
+    """Answer 1, 22 or 23: accepted, others wait before it, or no room (protocol/README.md §9)."""
     if place.is_refused:
         properties = ReplyProperties(discord_instance_id=ACCOUNT_ID)
         return Reply(write_reply(ReturnCode.QUEUE_FULL, _FULL, None, properties))
+    # Code 1 does not mean that it runs: it means that nobody waits before it.
     if not place.waiting:
         return Reply(write_reply(ReturnCode.ACCEPTED, _SUBMITTED, place.id, _account()))
     properties = _account(number_of_queues=place.waiting)
@@ -71,14 +73,15 @@ def placed(place: QueuePlace) -> Reply:
     return Reply(write_reply(ReturnCode.QUEUED, text, place.id, properties))
 
 
-def window(place: QueuePlace, offer: str) -> Reply:
-    """Answer 21: a window that shows *offer* waits to be answered."""
-    properties = _account(final_prompt=offer, remix=True)
+def window(place: QueuePlace, prompt: str) -> Reply:
+    """Answer 21: a window that shows *prompt* waits to be answered."""
+    properties = _account(final_prompt=prompt, remix=True)
     return Reply(write_reply(ReturnCode.WINDOW, _WINDOW, place.id, properties))
 
 
 def banned(prompt: str, word: str) -> Reply:
     """Answer 24: *prompt* holds a word that is not drawn."""
+    # Clients show the word; a refusal that keeps it to itself helps nobody.
     properties = ReplyProperties(prompt_en=prompt, banned_word=word)
     return Reply(write_reply(ReturnCode.BANNED, _BANNED, None, properties))
 

@@ -50,6 +50,7 @@ class ServerTask:
         record = self.record
         if self.text:
             return self.text.requested
+        # Videos: their parameters follow from other keys, and no version is added.
         if self.accepted.added:
             return f"{record.prompt} {self.accepted.added}".lstrip()
         if self.accepted.kind == "swap_face":
@@ -122,6 +123,7 @@ class ServerTask:
     @cached_property
     def uuid(self) -> str:
         """The job's uuid (messageHash), which its buttons carry."""
+        # Derived, not drawn: after a restart the same buttons must still fit.
         return str(uuid.uuid5(uuid.NAMESPACE_OID, f"mj-notebook:{self.id}"))
 
     @cached_property

@@ -1,4 +1,4 @@
-"""A task at a moment, as the wire has it (protocol sheet 3.1, 3.2, 3.5)."""
+"""A task at a moment, as clients read it (protocol/README.md §3.1, §3.2, §3.5)."""
 
 from mj_notebook.protocol.models import Task, TaskProperties
 from mj_notebook.protocol.vocabulary import BotType, Mode, Status
@@ -25,6 +25,7 @@ def snapshot(task: ServerTask, phase: Phase, base_url: str, side: int) -> Task:
     width, height = _size(task, side) if done else (None, None)
     accepted = task.accepted
     videos = _video_urls(task, base_url) if done else ()
+    # Only describe puts its result in the place of the prompt; shorten keeps the prompt.
     text = task.text if done and accepted.image_features else None
     return Task(
         id=task.id,
@@ -50,7 +51,7 @@ def snapshot(task: ServerTask, phase: Phase, base_url: str, side: int) -> Task:
 
 
 def _size(task: ServerTask, side: int) -> tuple[int | None, int | None]:
-    """Return the pixels of what was made; a picture that was only described has been there."""
+    """Return the pixels of what was made; a picture that was only described was not made."""
     return task.spec.size(side) if task.spec and not task.text else (None, None)
 
 
@@ -98,12 +99,13 @@ def _properties(task: ServerTask, phase: Phase) -> TaskProperties:
         message_id=message if done else None,
         message_hash=task.uuid if done and not text else None,
         message_content=_message(task) if done else None,
+        # The chat service's flags of the message; none is set on a picture.
         flags=0 if done else None,
     )
 
 
 def _message(task: ServerTask) -> str:
-    """Return the bot's message as the chat shows it (sheet 4.7)."""
+    """Return the bot's message as the chat shows it (protocol/README.md §4.7)."""
     if task.text:
         return task.final_prompt
     author = f"<@{ACCOUNT_ID}>"
@@ -115,6 +117,7 @@ def _message(task: ServerTask) -> str:
     return f"{words}{verb} by {author} {mode}" if verb else f"{words}{author} {mode}"
 
 
+# As the bot's own messages say it; clients of the family show them as captions.
 _VERBS = {
     "variation": "Variations",
     "vary_subtle": "Variations (Subtle)",

@@ -1,9 +1,14 @@
-"""The desk: first submits and questions about tasks, judged in the order of the sheet."""
+"""
+Rules of submits that start anew, and of cancelling and seeds.
+
+Requests are checked in the order of protocol/README.md §1, so that one with two faults is answered
+as the real servers answer it.
+"""
 
 from dataclasses import replace
 
 from mj_notebook.prompt.parse import read_prompt
-from mj_notebook.protocol.requests import Blend, Describe, Imagine, Shorten, SwapFace
+from mj_notebook.protocol.requests import Blend, Describe, Edits, Imagine, Shorten, SwapFace
 from mj_notebook.protocol.requests import Request as Submit
 from mj_notebook.protocol.vocabulary import FINAL, BotType, Dimensions, Mode, Status, TaskAction
 from mj_notebook.server.backends.captions import ImageFeatures
@@ -23,25 +28,28 @@ from mj_notebook.server.tasks.replies import (
     refusal,
 )
 
+# The texts are the open proxy's and trueai's own: clients compare them.
 _WRONG_LINK = "链接格式错误"
 _NO_PICTURE = "base64不能为空"
 
 _WRONG_COUNT = "base64List参数错误"
+_NOTHING_TO_EDIT = "image或prompt不能为空"
 _NO_FACE = "人脸图片不能为空"
 _NO_TARGET = "目标图片不能为空"
 _SAME_PICTURES = "人脸图片和目标图片不能相同"
 
+# The shapes that the bot gives to those words.
 _ASPECTS = {Dimensions.PORTRAIT: "2:3", Dimensions.SQUARE: "1:1", Dimensions.LANDSCAPE: "3:2"}
-_FEWEST, _MOST = 2, 5
+_MIN_BLENDED, _MAX_BLENDED = 2, 5
 # The bot that swaps faces; it can't be asked for anything else.
-_FACES = "INSIGHT_FACE"
+_FACE_BOT = "INSIGHT_FACE"
 
 Pictures = tuple[str, ...] | None
 
 
 class SubmitRules:
     """
-    Judges requests against the register, and has what it accepts written down.
+    Checks requests, and has the registry write down what is accepted.
 
     *mode* is the speed that the path of a request asked for. *pictures* are the hashes of the
     pictures that came with it, or None if one is broken: keeping them takes time, so that has
@@ -52,7 +60,7 @@ class SubmitRules:
         self._registry = registry
 
     def imagine(self, request: Imagine, mode: Mode | None, pictures: Pictures) -> Reply:
-        """Judge an imagine."""
+        """Check an imagine."""
         prompt = request.prompt.strip()
         if not prompt:
             return refusal(NO_PROMPT)
@@ -67,6 +75,7 @@ class SubmitRules:
             action=TaskAction.IMAGINE,
             description=f"/imagine {prompt}",
             prompt=prompt,
+            # A wrong parameter is found by the bot, after the submit was accepted.
             fail_reason=parameter_error(prompt),
             pictures=pictures,
             bot=request.bot_type,
@@ -74,9 +83,9 @@ class SubmitRules:
         return placed(self._registry.accept(draft))
 
     def blend(self, request: Blend, mode: Mode | None, pictures: Pictures) -> Reply:
-        """Judge a blend."""
+        """Check a blend."""
         count = len(request.base64_array)
-        if not _FEWEST <= count <= _MOST:
+        if not _MIN_BLENDED <= count <= _MAX_BLENDED:
             return refusal(_WRONG_COUNT)
         if pictures is None:
             return refusal(WRONG_PICTURE)
@@ -85,6 +94,7 @@ class SubmitRules:
             mode,
             kind="blend",
             action=TaskAction.BLEND,
+            # The id is not known yet: `TaskRecord.description` puts it in.
             description=f"/blend {{id}} {count}",
             prompt=f"--ar {_ASPECTS[request.dimensions or Dimensions.SQUARE]}",
             pictures=pictures,
@@ -95,11 +105,12 @@ class SubmitRules:
     def swap_face(
         self, request: SwapFace, mode: Mode | None, pictures: Pictures, size: tuple[int, int] | None
     ) -> Reply:
-        """Judge a swap; *size* is the target's, None if one of the two is no picture."""
+        """Check a swap; *size* is the target's, None if one of the two is no picture."""
         if not request.source_base64 or not request.target_base64:
             return refusal(_NO_TARGET if request.source_base64 else _NO_FACE)
         if not pictures or size is None:
             return refusal(WRONG_PICTURE)
+        # Compared by hash: the same bytes, in whatever form they were sent.
         if pictures[0] == pictures[1]:
             return refusal(_SAME_PICTURES)
         draft = draft_entry(
@@ -109,7 +120,7 @@ class SubmitRules:
             action=TaskAction.SWAP_FACE,
             description="/swap {id}",
             pictures=pictures,
-            bot=_FACES,
+            bot=_FACE_BOT,
         )
         width, height = size
         return placed(self._registry.accept(replace(draft, width=width, height=height)))
@@ -121,7 +132,7 @@ class SubmitRules:
         picture: Attachment | None,
         features: ImageFeatures | None,
     ) -> Reply:
-        """Judge a describe; *features* is what was seen in its picture."""
+        """Check a describe; *features* are those of its picture."""
         if picture is None:
             return refusal(_NO_PICTURE)
         if picture.is_broken:
@@ -141,7 +152,7 @@ class SubmitRules:
         return placed(self._registry.accept(replace(draft, language=language)))
 
     def shorten(self, request: Shorten, mode: Mode | None) -> Reply:
-        """Judge a shorten."""
+        """Check a shorten."""
         prompt = request.prompt.strip()
         if not prompt:
             return refusal(NO_PROMPT)
@@ -158,6 +169,32 @@ class SubmitRules:
         )
         return placed(self._registry.accept(draft))
 
+    def edit(
+        self, request: Edits, mode: Mode | None, image: Attachment | None, mask: Attachment | None
+    ) -> Reply:
+        """Check a change of the picture *image* by words, where *mask* is white."""
+        prompt = request.prompt.strip()
+        if not prompt or image is None:
+            return refusal(_NOTHING_TO_EDIT)
+        if word := banned_word(prompt):
+            return banned(prompt, word)
+        if image.is_broken or (mask and mask.is_broken):
+            return refusal(WRONG_PICTURE)
+        width, height = image.size
+        draft = draft_entry(
+            request,
+            mode,
+            kind="edit",
+            action=TaskAction.EDIT,
+            description=f"/edit {prompt}",
+            prompt=prompt,
+            pictures=(image.name, *((mask.name,) if mask else ())),
+            fail_reason=image.fail_reason
+            or (mask.fail_reason if mask else "")
+            or parameter_error(prompt),
+        )
+        return placed(self._registry.accept(replace(draft, width=width, height=height)))
+
     def cancel(self, id_: str) -> Reply:
         """Cancel a task, or dismiss its window."""
         found = self._registry.find(id_)
@@ -169,7 +206,7 @@ class SubmitRules:
         return done(id_)
 
     def seed(self, id_: str) -> Reply:
-        """Tell the seed of a finished picture; what only tells has none."""
+        """Return the seed of a finished picture; a task that only writes has none."""
         found = self._registry.find(id_)
         if found is None:
             return UNKNOWN_404
@@ -191,7 +228,7 @@ def draft_entry(
     image_features: str = "",
     bot: str | None = None,
 ) -> Accepted:
-    """Return what will be written down, but for what the register adds."""
+    """Return what will be written down, but for what the registry adds."""
     return Accepted(
         id="",
         at=0,
@@ -216,5 +253,6 @@ def _is_chinese(language: str | None) -> bool:
 
 def _mode_in(prompt: str) -> Mode | None:
     """Return the speed that *prompt* asks for: ``--fast``, ``--turbo`` or ``--relax``."""
+    # The last place where a speed can be asked for, after the path and the filter.
     names = (parameter.name.lower() for parameter in read_prompt(prompt).parameters)
     return next((Mode(name) for name in names if name in set(Mode)), None)

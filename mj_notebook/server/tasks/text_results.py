@@ -101,7 +101,7 @@ def _options(tokens: tuple[WeightedToken, ...]) -> tuple[Item, ...]:
 def _breakdown_text(breakdown: Breakdown) -> TextResult:
     lines = tuple(item.prompt for item in breakdown.options)
     english = write_breakdown(breakdown)
-    # The request has no language here: only the headings exist in Chinese, and are told beside.
+    # A shorten names no language: the English text is the answer, the other stands beside it.
     return TextResult(
         english,
         write_breakdown(breakdown._replace(headings=_CHINESE_HEADINGS)),

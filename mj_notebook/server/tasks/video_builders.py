@@ -20,6 +20,7 @@ MAX_SEGMENTS = 5
 """Of so many videos, one after the other, the longest consists."""
 
 _DEFAULT_SIDE = 480
+# Wider than that, the shorter side would leave too few pixels to move in.
 _MAX_RATIO = 2.4
 # No picture was given: such a task fails, and what stands for the picture is never shown.
 _NO_START = UploadSpec("")
@@ -55,6 +56,7 @@ def build_animation(motion: str) -> Callable[[BuildContext], VideoSpec]:
     def build(context: BuildContext) -> VideoSpec:
         start = context.parent_spec
         assert isinstance(start, GeneratedSpec)
+        # The video is made of the picture as it was drawn, not of its enlargement.
         alone = replace(start, tile=start.tile or 0, enlarged=1)
         width, height = video_size(alone.aspect[0] / alone.aspect[1])
         spec = VideoSpec(alone, width, height, context.seed)
@@ -101,6 +103,7 @@ def _with_parameters(spec: VideoSpec, prompt: Prompt) -> VideoSpec:
     return replace(
         spec,
         words=prompt.words,
+        # A window's prompt may hold anything; only submits are checked.
         motion=motion if motion in MOTIONS else MOTIONS[0],
         count=int(count) if count in {str(known) for known in VIDEO_COUNTS} else VIDEO_COUNTS[-1],
     )

@@ -1,9 +1,9 @@
-"""Reworks: judges what starts from a picture that exists: films, and changes by words."""
+"""Rules of submitted videos: of a picture, or as the extension of another video."""
 
 from dataclasses import replace
 
 from mj_notebook.prompt.parse import Prompt, read_prompt
-from mj_notebook.protocol.requests import Edits, Video
+from mj_notebook.protocol.requests import Video
 from mj_notebook.protocol.vocabulary import Mode, Status, TaskAction
 from mj_notebook.server.backends.image_specs import VideoSpec
 from mj_notebook.server.engine.ledger import Accepted
@@ -31,15 +31,15 @@ from mj_notebook.server.tasks.video_builders import (
 
 _NO_PROMPT = "Prompt 不能为空"
 _WRONG_KIND = "任务类型错误"
-_NOTHING_TO_EDIT = "image或prompt不能为空"
 _NO_START = "No start frame provided"
+# Not a refusal: the bot notices only when it begins.
 _TOO_LONG = "[Invalid request] This film can't be extended any further"
 _EXTEND = "extend"
-_USUAL_TYPE = next(iter(SHORT_SIDES))
+_DEFAULT_TYPE = next(iter(SHORT_SIDES))
 
 
 class VideoRules:
-    """Judges against the same register as the desk; pictures have been taken in before."""
+    """Checks videos, and has the registry write down what is accepted; see `SubmitRules`."""
 
     def __init__(self, registry: TaskRegistry) -> None:
         self._registry = registry
@@ -47,87 +47,65 @@ class VideoRules:
     def video(
         self, request: Video, mode: Mode | None, start: Attachment | None, end: Attachment | None
     ) -> Reply:
-        """Judge a film of the picture *start*, or one that goes on with another film."""
+        """Check a video of the picture *start*, or one that extends another video."""
         prompt = request.prompt.strip()
         if not prompt:
             return refusal(_NO_PROMPT)
         if word := banned_word(prompt):
             return banned(prompt, word)
-        if not _can_be_meant(request) or any(one and one.is_broken for one in (start, end)):
-            return refusal(WRONG_PICTURE if _can_be_meant(request) else WRONG_ARGUMENTS)
-        draft = _film_draft(request, mode, prompt, start, end)
+        if not _is_valid(request) or any(one and one.is_broken for one in (start, end)):
+            return refusal(WRONG_PICTURE if _is_valid(request) else WRONG_ARGUMENTS)
+        draft = _video_draft(request, mode, prompt, start, end)
         if not request.task_id:
             return placed(self._registry.accept(draft))
         if (request.action or "").lower() != _EXTEND:
             return refusal(_WRONG_KIND)
         found = self._registry.find(request.task_id)
-        return UNKNOWN_404 if found is None else self._extended(request, draft, found)
+        return UNKNOWN_404 if found is None else self._check_extension(request, draft, found)
 
-    def _extended(self, request: Video, draft: Accepted, found: TaskState) -> Reply:
+    def _check_extension(self, request: Video, draft: Accepted, found: TaskState) -> Reply:
         if found.phase.status != Status.SUCCESS:
             return refusal(WRONG_STATUS)
-        film = found.task.spec
-        if not isinstance(film, VideoSpec):
+        before = found.task.spec
+        if not isinstance(before, VideoSpec):
             return refusal(_WRONG_KIND)
+        # A task that shows one video has no others to choose from.
         index = request.index or 0
-        if not film.is_single and index not in range(film.count):
+        if not before.is_single and index not in range(before.count):
             return refusal(WRONG_ARGUMENTS)
         draft = replace(
             draft,
             parent=found.task.id,
             number=index + 1,
-            width=film.width,
-            height=film.height,
+            width=before.width,
+            height=before.height,
+            # It begins with the last frame of the other; a start that was sent is not used.
             pictures=("", *draft.pictures[1:]),
-            fail_reason=_TOO_LONG if film.segments >= MAX_SEGMENTS else _film_objection(draft),
+            fail_reason=_TOO_LONG if before.segments >= MAX_SEGMENTS else _video_error(draft),
         )
         return placed(self._registry.accept(draft))
 
-    def edit(
-        self, request: Edits, mode: Mode | None, image: Attachment | None, mask: Attachment | None
-    ) -> Reply:
-        """Judge a change of the picture *image* by words, where *mask* is white."""
-        prompt = request.prompt.strip()
-        if not prompt or image is None:
-            return refusal(_NOTHING_TO_EDIT)
-        if word := banned_word(prompt):
-            return banned(prompt, word)
-        if image.is_broken or (mask and mask.is_broken):
-            return refusal(WRONG_PICTURE)
-        width, height = image.size
-        draft = draft_entry(
-            request,
-            mode,
-            kind="edit",
-            action=TaskAction.EDIT,
-            description=f"/edit {prompt}",
-            prompt=prompt,
-            pictures=(image.name, *((mask.name,) if mask else ())),
-            fail_reason=image.fail_reason
-            or (mask.fail_reason if mask else "")
-            or parameter_error(prompt),
-        )
-        return placed(self._registry.accept(replace(draft, width=width, height=height)))
 
-
-def _can_be_meant(request: Video) -> bool:
+def _is_valid(request: Video) -> bool:
     return (
         (request.motion or MOTIONS[0]).lower() in MOTIONS
         and (request.batch_size or VIDEO_COUNTS[0]) in VIDEO_COUNTS
-        and (request.video_type or _USUAL_TYPE) in SHORT_SIDES
+        and (request.video_type or _DEFAULT_TYPE) in SHORT_SIDES
     )
 
 
-def _film_draft(
+def _video_draft(
     request: Video,
     mode: Mode | None,
     prompt: str,
     start: Attachment | None,
     end: Attachment | None,
 ) -> Accepted:
+    # Without a picture the task will fail; it needs a shape all the same.
     width, height = start.size if start and start.name else (1, 1)
-    short_side = SHORT_SIDES[request.video_type or _USUAL_TYPE]
-    film_width, film_height = video_size(width / height, short_side)
+    short_side = SHORT_SIDES[request.video_type or _DEFAULT_TYPE]
+    video_width, video_height = video_size(width / height, short_side)
+    # A video can end where it began or where it is told to, not both.
     last = end if end and not request.loop else None
     draft = draft_entry(
         request,
@@ -139,29 +117,30 @@ def _film_draft(
         pictures=(start.name if start else "", *((last.name,) if last else ())),
     )
     added = _added(request, read_prompt(prompt))
-    draft = replace(draft, width=film_width, height=film_height, added=added)
-    troubles = [one.fail_reason for one in (start, last) if one and one.fail_reason]
+    draft = replace(draft, width=video_width, height=video_height, added=added)
+    failures = [one.fail_reason for one in (start, last) if one and one.fail_reason]
+    # Not refused: the servers accept such a submit, and the bot fails it.
     missing = "" if start else _NO_START
-    return replace(draft, fail_reason=next(iter(troubles), "") or missing or _film_objection(draft))
+    return replace(draft, fail_reason=next(iter(failures), "") or missing or _video_error(draft))
 
 
-def _added(request: Video, told: Prompt) -> str:
-    """Return the parameters that stand behind the prompt (sheet 1.11), but for those it has."""
-    motion = (request.motion or "").lower() or (told.value("motion") is None and MOTIONS[0])
-    words = [
+def _added(request: Video, prompt: Prompt) -> str:
+    """Return the parameters behind the prompt that it lacks (protocol/README.md §1.11)."""
+    motion = (request.motion or "").lower() or (prompt.value("motion") is None and MOTIONS[0])
+    parameters = [
         "--video 1",
         request.loop and "--end loop",
         motion and f"--motion {motion}",
         request.batch_size and f"--bs {request.batch_size}",
     ]
-    return " ".join(word for word in words if word)
+    return " ".join(text for text in parameters if text)
 
 
-def _film_objection(draft: Accepted) -> str:
-    """Return why the bot makes no such film, or ""."""
-    told = read_prompt(f"{draft.prompt} {draft.added}")
+def _video_error(draft: Accepted) -> str:
+    """Return why the bot makes no such video, or ""."""
+    prompt = read_prompt(f"{draft.prompt} {draft.added}")
     counts = {str(count) for count in VIDEO_COUNTS}
-    for parameter in told.parameters:
+    for parameter in prompt.parameters:
         allowed = {"motion": set(MOTIONS), "bs": counts}.get(parameter.name.lower())
         if allowed and parameter.value not in allowed:
             return f"[Invalid parameter] Invalid value provided for argument {parameter}"

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageStat
 
 from mj_notebook.server.backends.face_detection import detect_face
-from mj_notebook.server.backends.face_swap import swap_face_in
+from mj_notebook.server.backends.face_swap import swap_face
 
 RED = Image.new("RGB", (40, 40), "#d02020")
 ROOM = "#48607a"
@@ -59,7 +59,7 @@ def test_without_a_face_it_is_where_portraits_have_it(tone: str) -> None:
 def test_the_face_goes_where_the_other_was() -> None:
     """A light face takes a dark one's place, in its shade; all else stays as it was."""
     light, dark = portrait((50, 30, 110, 112), "#f1c9ad"), portrait((120, 50, 180, 132), "#8d5a3c")
-    swapped = swap_face_in(light, dark)
+    swapped = swap_face(light, dark)
     assert swapped.size == dark.size
     assert swapped.crop((0, 0, 90, 200)).tobytes() == dark.crop((0, 0, 90, 200)).tobytes()
     box = detect_face(dark).box
@@ -71,7 +71,7 @@ def test_the_face_goes_where_the_other_was() -> None:
 
 def test_a_face_nobody_found_still_lands_softly() -> None:
     """The middle of a red picture in a blue one: an oval without a hard rim."""
-    swapped = swap_face_in(RED, Image.new("RGB", (120, 90), "#2030d0"))
+    swapped = swap_face(RED, Image.new("RGB", (120, 90), "#2030d0"))
     reds, _, blues = (band.crop((0, 38, 120, 39)).tobytes() for band in swapped.split())
     assert (reds[0], blues[0]) == (0x20, 0xD0)
     assert reds[60] > blues[60]
@@ -82,5 +82,5 @@ def test_a_face_nobody_found_still_lands_softly() -> None:
 def test_odd_sizes_are_no_trouble(size: tuple[int, int]) -> None:
     """Whatever the shape of what was sent."""
     odd = Image.new("RGB", size, "green")
-    assert swap_face_in(odd, RED).size == (40, 40)
-    assert swap_face_in(RED, odd).size == size
+    assert swap_face(odd, RED).size == (40, 40)
+    assert swap_face(RED, odd).size == size

@@ -10,7 +10,7 @@ from mj_notebook.server.backends.captions import (
     chinese_captions_of,
     read_features,
 )
-from mj_notebook.server.backends.image_analysis import analyze_image, name_of
+from mj_notebook.server.backends.image_analysis import analyze_image, colour_name
 from tests.server.pictures import halves, png
 
 
@@ -43,7 +43,7 @@ def test_it_measures(
 def test_every_colour_of_the_table_is_known_by_its_name() -> None:
     """The nearest name of an anchor is its own."""
     for name, (code, _) in COLOURS.items():
-        assert name_of((int(code[:2], 16), int(code[2:4], 16), int(code[4:], 16))) == name
+        assert colour_name((int(code[:2], 16), int(code[2:4], 16), int(code[4:], 16))) == name
 
 
 def test_the_prompt_that_a_picture_carries_is_told() -> None:

@@ -46,7 +46,7 @@ def painter() -> Painter:
 @pytest.fixture
 def renders(painter: Painter) -> Iterator[RenderCache]:
     """Return paintings in memory."""
-    with closing(RenderCache(SIDE, paint=painter)) as made:
+    with closing(RenderCache(SIDE, render=painter)) as made:
         yield made
 
 
@@ -108,7 +108,7 @@ def test_only_a_few_are_begun_ahead(renders: RenderCache, painter: Painter) -> N
 def test_memory_is_bounded(painter: Painter) -> None:
     """The pictures that nobody asked for longest are forgotten first."""
     others = [GeneratedSpec(Brief("a kite", seed)) for seed in (1, 2)]
-    with closing(RenderCache(SIDE, paint=painter, in_memory=len(b"picture 7 64") * 2)) as made:
+    with closing(RenderCache(SIDE, render=painter, in_memory=len(b"picture 7 64") * 2)) as made:
         for spec in (GRID, others[0], GRID, others[1], GRID, others[0]):
             asyncio.run(made.picture(spec))
     assert painter.painted == [7, 1, 2, 1]
@@ -117,14 +117,14 @@ def test_memory_is_bounded(painter: Painter) -> None:
 def test_a_folder_keeps_pictures_over_a_restart(tmp_path: Path, painter: Painter) -> None:
     """What was painted before is read."""
     for _ in range(2):
-        with closing(RenderCache(SIDE, tmp_path, paint=painter)) as made:
+        with closing(RenderCache(SIDE, tmp_path, render=painter)) as made:
             assert asyncio.run(made.picture(GRID)) == b"picture 7 64"
     assert painter.painted == [7]
 
 
 def test_a_folder_is_bounded(tmp_path: Path, painter: Painter) -> None:
     """The oldest pictures make room."""
-    with closing(RenderCache(SIDE, tmp_path, paint=painter, on_disk=40)) as made:
+    with closing(RenderCache(SIDE, tmp_path, render=painter, on_disk=40)) as made:
         for seed in range(10):
             asyncio.run(made.picture(GeneratedSpec(Brief("a kite", seed))))
     assert 1 <= len(list((tmp_path / "pictures").iterdir())) <= 3
@@ -133,7 +133,7 @@ def test_a_folder_is_bounded(tmp_path: Path, painter: Painter) -> None:
 def test_a_folder_that_cannot_be_written_is_no_trouble(tmp_path: Path, painter: Painter) -> None:
     """The picture is handed out all the same."""
     (tmp_path / "pictures").write_text("in the way")
-    with closing(RenderCache(SIDE, tmp_path, paint=painter)) as made:
+    with closing(RenderCache(SIDE, tmp_path, render=painter)) as made:
         assert asyncio.run(made.picture(GRID)) == b"picture 7 64"
 
 
