@@ -75,7 +75,7 @@ class Config:
     # Closed by default: a page of another origin could otherwise use a notebook's server.
     is_open: bool = False
     folder: Path | None = None
-    # A grid takes long enough to see percentages, and not long enough to get bored.
+    # The usual profile lets people see percentages; tests use `FAST` or a clock of their own.
     timing: Timing = field(default_factory=Timing)
     # The family's defaults (protocol/README.md §9).
     core_size: int = 3

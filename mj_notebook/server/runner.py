@@ -56,6 +56,7 @@ class Runner:
     @classmethod
     def start_demo(cls, folder: Path | None = None, *, grid_seconds: float = 8.0) -> "Runner":
         """Start the server of a notebook: a random secret, no other origin, loopback names only."""
+        # Other users of this machine can reach the port; they can't guess this.
         secret = Secret(secrets.token_urlsafe(24))
         config = Config(secret=secret, folder=folder, timing=Timing.of(grid_seconds))
         return cls(config).start()
@@ -97,6 +98,7 @@ class Runner:
         """Stop soon: requests under way get a second, then their connections are closed."""
         if self._server:
             self._server.should_exit = True
+        # Joined, so that files and sockets are closed when this returns.
         if self._thread:
             self._thread.join(_STOP_TIMEOUT)
 
@@ -119,6 +121,7 @@ class Runner:
         except BaseException as error:  # noqa: BLE001 - start() raises it in its own thread
             self._failure = error
         finally:
+            # In this order: nobody can come in while the rest is wound up.
             listener.close()
             loop.run_until_complete(_cancel_tasks())
             loop.close()

@@ -46,6 +46,7 @@ def read_features(text: str) -> ImageFeatures | None:
 
 
 COLOURS = {
+    # Chosen so that each name is what most people would say; the nearest in Lab wins.
     "black": ("0b0b0d", "黑色"),
     "charcoal": ("3a3c42", "炭灰色"),
     "grey": ("85888d", "灰色"),

@@ -72,7 +72,7 @@ class Renderer:
         self._uploads = uploads
 
     def picture(self, spec: ImageSpec, size: Size) -> bytes:
-        """Return the finished picture: as PNG that tells its prompt, or as it was given."""
+        """Return the finished picture: as PNG with its prompt, or as it was uploaded."""
         if isinstance(spec, UploadSpec):
             return self._uploaded(spec)
         if isinstance(spec, VideoSpec):

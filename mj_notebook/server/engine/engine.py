@@ -14,12 +14,12 @@ class Engine:
     """
     The ledger, folded up entry by entry; it owns no clock and does no I/O.
 
-    Two engines that were given the same entries in the same order answer every question about
+    Two engines that applied the same entries in the same order answer every question about
     every time alike: that is what makes a restarted server go on where time has got to.
 
     Args:
-        known_kinds: The kinds of tasks that this server can make. What they make is no business
-            of the engine, so it is told them.
+        known_kinds: The kinds of tasks that this server can make. What they make is no concern
+            of the engine.
     """
 
     def __init__(self, known_kinds: Collection[str]) -> None:

@@ -127,14 +127,14 @@ def read_entry(line: bytes | str) -> Entry | None:
         record = json.loads(line)
         kind = _KINDS[record.pop("entry")]
         known = {key: value for key, value in record.items() if key in _KNOWN[kind]}
-        return kind(**_frozen(known))
+        return kind(**_with_tuples(known))
     # Anything may stand in the file: a torn write, a disk error, JSON of another shape, nesting
     # that is too deep to be read.
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
 
-def _frozen(record: dict[str, Any]) -> dict[str, Any]:
+def _with_tuples(record: dict[str, Any]) -> dict[str, Any]:
     # JSON has no tuples, and an entry with a list could not be hashed.
     for key in ("pictures", "faults"):
         if key in record:

@@ -70,6 +70,7 @@ def phase_of(
     # A task that hangs never ends by itself, whatever its run says.
     hangs = stops_at is not None and not fails
     if now >= run.finish and not hangs:
+        # An empty progress, not null: as in the family (protocol/README.md §3.4).
         if fails:
             return Phase(Status.FAILURE, None, "", submitted, run.finish)
         return Phase(Status.SUCCESS, 100, "100%", submitted, run.finish)
@@ -92,4 +93,5 @@ def _steps_to(percent: int) -> tuple[int, ...]:
 
 def cancelled(phase: Phase, at: int) -> Phase:
     """Return the end of a task that was cancelled in *phase*; its progress is kept."""
+    # Not "": a cancelled task shows how far it came (protocol/README.md §13.7).
     return phase._replace(status=Status.CANCEL, finish_time=at)

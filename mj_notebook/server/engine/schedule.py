@@ -51,6 +51,7 @@ class Schedule:
 
     def load(self, now: int) -> tuple[int, int]:
         """Return how many tasks run and how many wait."""
+        # Counted anew each time: there are as many open runs as cores and places in the queue.
         running = sum(run.start <= now < run.finish for run in self._open.values())
         waiting = sum(run.start > now for run in self._open.values())
         return running, waiting

@@ -47,7 +47,7 @@ def create_app(config: Config) -> Starlette:
     routes = [
         Route(
             route.path,
-            faults.around(route, server.with_callbacks(server.endpoints[route.name])),
+            faults.wrap(route, server.with_callbacks(server.endpoints[route.name])),
             methods=[route.method],
         )
         for route in ROUTES

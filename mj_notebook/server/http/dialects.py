@@ -1,4 +1,5 @@
-"""How the servers of the family differ from plus, one frozen table for each.
+"""
+How the servers of the family differ from plus, one frozen table for each.
 
 The server itself speaks plus. A table says which endpoints are missing, which requests are refused
 before they are read, and how answers and tasks are written; `dialect_middleware` applies it. The
@@ -52,6 +53,7 @@ def _secrets_of_open(headers: Headers) -> Iterable[str]:
 
 def _secrets_of_trueai(headers: Headers) -> Iterable[str]:
     """Return the token as trueai reads it: Authorization first, and Bearer is part of it."""
+    # Not without "Bearer ": trueai compares the header as it is (protocol/README.md §7.1).
     return (headers.get(BEARER_HEADER) or headers.get(SECRET_HEADER, ""),)
 
 
@@ -192,6 +194,7 @@ NEW_API = Dialect(
     # Any single word (protocol/README.md §1.0).
     prefix=re.compile(r"/[\w-]+(?=/mj(?:/|$))"),
     read_secrets=_secrets_of_gateway,
+    # Removed before it forwards a request, unless its owner allows them (protocol/README.md §6).
     ignored_keys=frozenset({"accountFilter", "notifyHook"}),
     checks={
         "imagine": (validation.NO_PROMPT,),

@@ -24,13 +24,13 @@ from mj_notebook.server.faults import (
 )
 from mj_notebook.server.http.messages import json_response, reply_response
 from mj_notebook.server.tasks.registry import QueuePlace, TaskState
-from mj_notebook.server.tasks.replies import banned, placed, refusal
+from mj_notebook.server.tasks.replies import banned_reply, queue_reply, refusal
 
 HANG_UP = "mj.hang_up"
 """
 Where among the extensions of a scope the runner puts what breaks its connection.
 
-It is called without arguments, and tells whether it could.
+It is called without arguments, and returns whether it could.
 """
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -52,7 +52,7 @@ class FaultInjector:
         # How often each may still happen; counted for all clients together.
         self._left = {number: fault.times for number, fault in enumerate(config.faults)}
 
-    def around(self, route: Route, endpoint: Endpoint) -> Endpoint:
+    def wrap(self, route: Route, endpoint: Endpoint) -> Endpoint:
         """Return *endpoint* with the faults that *route* can have."""
         # Without faults nothing stands around an endpoint, and nothing is read twice.
         if not (self._config.faults or self._config.faults_on_request):
@@ -194,9 +194,9 @@ class SlowResponse(Response):
 
 _REPLACEMENTS: dict[str, Callable[[Fault], Response]] = {
     "refuse": _refused,
-    "full": lambda _: reply_response(placed(QueuePlace("", is_refused=True))),
+    "full": lambda _: reply_response(queue_reply(QueuePlace("", is_refused=True))),
     "busy": _busy,
-    "banned": lambda fault: reply_response(banned("", fault.words)),
+    "banned": lambda fault: reply_response(banned_reply("", fault.words)),
     "html": _page,
     "drop": lambda _: DroppedConnection(),
 }

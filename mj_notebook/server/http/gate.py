@@ -65,9 +65,8 @@ class Gate:
         answer = _SendWithHeaders(send, _CROSS_ORIGIN if self._config.is_open else {})
         try:
             await self._admit(self._plain(scope), receive, answer)
-        # Nobody is there to be answered.
         except ClientDisconnect:
-            return
+            return  # nobody is there to be answered
         except BodyTooLarge:
             await _too_large()(scope, receive, answer)
         except Exception:  # noqa: BLE001 - whatever it was, the client gets JSON and others go on

@@ -24,7 +24,7 @@ EVERYWHERE = "*"
 _WORKERS = 10
 # Seconds; a listener that takes longer must not keep a thread from the others.
 _TIMEOUT = 5.0
-# Seconds between two looks at the tasks; phases of a grid are hundreds of milliseconds long.
+# Seconds between two polls of the registry; a phase of a grid is longer.
 _INTERVAL = 0.1
 # The numbers of trueai's statuses, between which progress adds a fraction (protocol/README.md §6).
 _ORDER: dict[str, int] = {
@@ -60,7 +60,7 @@ class Notifier:
     A task's changes are posted one after the other, so they arrive in order; of those that come
     while one is on its way, only the newest is posted. One server posts nothing twice; a server
     that goes on with another's journal posts first where each task stands, so an end that nobody
-    heard of is posted then.
+    was notified of is posted then.
     """
 
     def __init__(self, registry: TaskRegistry, task_json: TaskJson, hosts: frozenset[str]) -> None:

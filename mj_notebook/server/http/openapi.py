@@ -12,7 +12,7 @@ from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.server.http.dialects import Dialect
 from mj_notebook.server.http.error_formats import JSON, ErrorContext, RawAnswer
 from mj_notebook.server.http.gate import is_guarded
-from mj_notebook.server.http.schemas import Schema, ref, schemas, shape_of, shape_of_answer
+from mj_notebook.server.http.schemas import Schema, ref, schema_of, schema_of_answer, schemas
 
 PATH = "/openapi.json"
 MAY_BE_EMPTY = "x-may-be-empty"
@@ -23,7 +23,7 @@ _WITH_IDS = {"list_by_condition", "list_by_ids"}
 _PICTURES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 _REPLY, _TASK = ref("SubmitReply"), ref("Task")
 _TASKS: Schema = {"type": "array", "items": _TASK}
-_NO_PICTURE: Schema = shape_of({"error": ""})
+_NO_PICTURE: Schema = schema_of({"error": ""})
 _ANYTHING: Schema = {"type": "object"}
 _SUMMARIES = {
     "fetch": "One task, as it stands now",
@@ -153,6 +153,7 @@ def _response(answers: list[_Answer]) -> Schema:
 
 def _one_of(answers: list[_Answer], media: str) -> Schema:
     schemas = [answer.schema for answer in answers if answer.media == media]
+    # Schemas are dictionaries, which no set can hold.
     distinct = [schema for at, schema in enumerate(schemas) if schema not in schemas[:at]]
     return distinct[0] if len(distinct) == 1 else {"anyOf": distinct}
 
@@ -225,5 +226,5 @@ def _as_answer(answer: RawAnswer) -> _Answer:
     if not answer.media:
         return _Answer(answer.status, "", {})
     if answer.media == JSON:
-        return _Answer(answer.status, JSON, shape_of_answer(answer))
+        return _Answer(answer.status, JSON, schema_of_answer(answer))
     return _Answer(answer.status, answer.media.partition(";")[0], {"type": "string"})

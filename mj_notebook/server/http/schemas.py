@@ -63,6 +63,7 @@ def _task() -> Schema:
         for item in msgspec.structs.fields(Task)
         if item.name not in {"id", "status", "reply"}
     ]
+    # A twin of the record, without what has no schema.
     kind = msgspec.defstruct("Task", [("id", str), ("status", str), *fields], rename="camel")
     _, (found) = msgspec.json.schema_components([kind], ref_template=_PLACE)
     properties: Schema = found["Task"]["properties"]
@@ -94,21 +95,22 @@ def _never_null(schema: Schema, empty: object) -> Schema:
         return schema
     # Where this server writes "" or 0 for null, null is not among the answers.
     kinds = [kind for kind in schema.get("anyOf", []) if kind != {"type": "null"}]
-    return (kinds[0] if len(kinds) == 1 else schema) or shape_of(empty)
+    return (kinds[0] if len(kinds) == 1 else schema) or schema_of(empty)
 
 
-def shape_of_answer(answer: RawAnswer) -> Schema:
+def schema_of_answer(answer: RawAnswer) -> Schema:
     """Return the schema of an answer, by one such answer."""
     content = json.loads(answer.body)
+    # By its keys: the formats of all dialects are functions, and only their results can be seen.
     is_reply = isinstance(content, dict) and set(content) == set(_REPLY["required"])
-    return ref("SubmitReply") if is_reply else shape_of(content)
+    return ref("SubmitReply") if is_reply else schema_of(content)
 
 
-def shape_of(value: object) -> Schema:
+def schema_of(value: object) -> Schema:
     """Return the schema of values like *value*; of lists only that they are lists."""
     match value:
         case dict():
-            shapes = {key: shape_of(part) for key, part in value.items()}
+            shapes = {key: schema_of(part) for key, part in value.items()}
             return {"type": "object", "required": list(shapes), "properties": shapes}
         # Before int, which True is as well.
         case bool():

@@ -125,6 +125,7 @@ class SubmitEndpoints:
     async def video(self, request: Request) -> Response:
         """Submit a video; its first picture may stand at the head of the prompt as well."""
         submit = await read_submit(Video, request)
+        # In the prompt it is a link, as for an imagine.
         start = await self._attach(
             submit.image or next(iter(read_prompt(submit.prompt).images), "")
         )
@@ -178,6 +179,7 @@ class SubmitEndpoints:
 
     async def _keep_checked(self, texts: tuple[str, ...]) -> Pictures:
         """Keep pictures that will be worked with; None if one of them can't be opened."""
+        # Kept before they are known to be pictures: the hash is what everything else goes by.
         names = await self._keep(texts)
         if not names:
             return names

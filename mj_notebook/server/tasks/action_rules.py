@@ -19,11 +19,11 @@ from mj_notebook.server.tasks.replies import (
     WRONG_PICTURE,
     WRONG_STATUS,
     Reply,
-    banned,
-    done,
-    placed,
+    banned_reply,
+    queue_reply,
     refusal,
-    window,
+    success_reply,
+    window_reply,
 )
 from mj_notebook.server.tasks.server_task import ServerTask
 from mj_notebook.server.tasks.submit_rules import Pictures
@@ -76,7 +76,7 @@ class ActionRules:
     def _apply(self, request: Submit, parent: ServerTask, press: Press, mode: Mode | None) -> Reply:
         if press.kind is _BOOKMARK:
             # Nothing is drawn, so there is no task: the answer names the one that is bookmarked.
-            return done(parent.id)
+            return success_reply(parent.id)
         if press.kind is _ALL_LINES:
             return self._imagine_all(request, parent, mode)
         if not can_build(press.kind.key):
@@ -93,7 +93,7 @@ class ActionRules:
             places.append(self._registry.accept(replace(draft, state=state)))
         accepted = [place.id for place in places if not place.is_refused]
         # Some are better than none: only when all are refused is the answer a refusal.
-        return done(",".join(accepted)) if accepted else placed(places[0])
+        return success_reply(",".join(accepted)) if accepted else queue_reply(places[0])
 
     def _accept(
         self, request: Submit, parent: ServerTask, press: Press, mode: Mode | None
@@ -111,8 +111,10 @@ class ActionRules:
             )
         place = self._registry.accept(draft)
         if not draft.has_window:
-            return placed(place)
-        return window(place, ServerTask(TaskRecord(draft, parent.record), parent).window_prompt)
+            return queue_reply(place)
+        return window_reply(
+            place, ServerTask(TaskRecord(draft, parent.record), parent).window_prompt
+        )
 
     def change(self, request: Change, mode: Mode | None) -> Reply:
         """Check a U, V or R by number, in the open proxy's order (protocol/README.md §1.8)."""
@@ -151,17 +153,17 @@ class ActionRules:
             return refusal(WRONG_STATUS)
         if phase.status != Status.MODAL:
             # Some clients send the answer twice; the second changes nothing.
-            return placed(QueuePlace(task.id))
+            return queue_reply(QueuePlace(task.id))
         return self._accept_answer(task, request.prompt.strip() or task.window_prompt, pictures)
 
     def _accept_answer(self, task: ServerTask, prompt: str, pictures: Pictures) -> Reply:
         if word := banned_word(prompt):
-            return banned(prompt, word)
+            return banned_reply(prompt, word)
         if pictures is None:
             return refusal(WRONG_PICTURE)
         fail_reason = parameter_error(prompt) or _zoom_error(task, prompt)
         mask = next(iter(pictures), "")
-        return placed(self._registry.answer(task, prompt, fail_reason=fail_reason, mask=mask))
+        return queue_reply(self._registry.answer(task, prompt, fail_reason=fail_reason, mask=mask))
 
 
 def _draft(request: Submit, parent: ServerTask, press: Press, mode: Mode | None) -> Accepted:

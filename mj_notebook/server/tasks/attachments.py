@@ -72,7 +72,7 @@ class Attachments:
         state = self._registry.find(found["task"])
         if state is None or state.phase.status != Status.SUCCESS or state.task.spec is None:
             return ""
-        # The picture of a task may never have been looked at: then it is rendered now.
+        # Rendered now, if nobody has asked for this picture before.
         content = await self._renders.picture(select_video(state.task.spec, found["film"]))
         return await run_in_threadpool(self._uploads.add, content)
 

@@ -25,6 +25,7 @@ class BuildContext:
     parent_spec: ImageSpec | None = None
     parent_context: "BuildContext | None" = None
 
+    # Parsed once: drawing again asks for it at every step of the way back.
     @cached_property
     def prompt(self) -> Prompt:
         """The task's prompt, taken apart."""

@@ -30,7 +30,7 @@ class Frame(NamedTuple):
 
     @property
     def aspect(self) -> tuple[float, float]:
-        """Width to height, tidied, so that a square is one whatever the way to it."""
+        """Width to height, rounded, so that a square is one however it came about."""
         # Sums of fractions differ in their last digits; buttons ask whether both sides are equal.
         return round(self.width, 6), round(self.height, 6)
 

@@ -52,6 +52,7 @@ def can_build(kind: str) -> bool:
 
 
 def _imagine(context: BuildContext) -> GeneratedSpec:
+    # Parameters are for the bot; only the words are painted.
     brief = Brief(context.prompt.words, context.seed, aspect_of(context.prompt))
     return GeneratedSpec(brief, references=context.record.accepted.pictures)
 
@@ -70,6 +71,7 @@ def _edit(context: BuildContext) -> GeneratedSpec:
 
 def _swap_face(context: BuildContext) -> FaceSwapSpec:
     accepted = context.record.accepted
+    # A journal of another version may have fewer pictures than the builder wants.
     source, target = (*accepted.pictures, "", "")[:2]
     return FaceSwapSpec(source, target, max(1, accepted.width), max(1, accepted.height))
 
@@ -213,6 +215,7 @@ BUILDERS: dict[str, Builder] = {
     "extend_high": build_extension("high"),
     "extend_low": build_extension("low"),
     "pick_film": build_picked_video,
+    # Its picture is the one that was sent; the result is a text.
     "describe": _uploaded,
     "describe_again": _uploaded,
     "shorten": _nothing,
@@ -221,6 +224,7 @@ BUILDERS: dict[str, Builder] = {
     "upscale": _upscale,
     "upscale_subtle": _enlarge(2),
     "upscale_creative": _enlarge(2),
+    # Each version has keys of its own for the same button.
     "upscale_subtle_v6r1": _enlarge(2),
     "upscale_creative_v6r1": _enlarge(2),
     "upscale_subtle_v6": _enlarge(2),

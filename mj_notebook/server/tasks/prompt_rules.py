@@ -27,6 +27,7 @@ def parameter_error(prompt: str) -> str:
     """Return why the bot will not draw *prompt*, or ""; such a task is accepted and then fails."""
     parsed = read_prompt(prompt)
     for parameter in parsed.parameters:
+        # Unknown parameters pass: the bot learns new ones, and this table doesn't.
         is_valid = _CHECKS.get(long_name(parameter.name))
         if is_valid and not is_valid(parameter.value):
             return f"[Invalid parameter] Invalid value provided for argument {parameter}"

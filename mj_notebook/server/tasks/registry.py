@@ -113,8 +113,8 @@ class TaskRegistry:
 
     def accept(self, draft: Accepted) -> QueuePlace:
         """Write down *draft* with the id, the time and the duration it gets here."""
-        # Locked from the look at the queue to the entry: two servers must not both take the last
-        # place in it.
+        # Locked from the count to the entry: two servers must not both fill the last place in
+        # the queue.
         with self._journal.locked():
             self._catch_up()
             now = self._config.now()
@@ -123,6 +123,7 @@ class TaskRegistry:
                 return QueuePlace("", waiting, is_refused=True)
             entry = replace(draft, id=self._new_id(now), at=now, faults=PENDING_FAULTS.get())
             self._write(replace(entry, duration=self._duration(TaskRecord(entry))))
+        # Only after the entry is written: a hook for a task that was refused would never end.
         if entry.hook:
             self._new_hooked.append(entry.id)
         return QueuePlace(entry.id, waiting)

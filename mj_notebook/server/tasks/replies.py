@@ -55,12 +55,12 @@ def unknown_account(id_: str) -> Reply:
     return Reply(write_reply(ReturnCode.NOT_FOUND, f"账号不可用: {id_}"), 404)
 
 
-def done(result: str | list[str]) -> Reply:
+def success_reply(result: str | list[str]) -> Reply:
     """Return the answer of what is done at once, with its *result*."""
     return Reply(write_reply(ReturnCode.ACCEPTED, _DONE, result))
 
 
-def placed(place: QueuePlace) -> Reply:
+def queue_reply(place: QueuePlace) -> Reply:
     """Answer 1, 22 or 23: accepted, others wait before it, or no room (protocol/README.md §9)."""
     if place.is_refused:
         properties = ReplyProperties(discord_instance_id=ACCOUNT_ID)
@@ -73,13 +73,13 @@ def placed(place: QueuePlace) -> Reply:
     return Reply(write_reply(ReturnCode.QUEUED, text, place.id, properties))
 
 
-def window(place: QueuePlace, prompt: str) -> Reply:
+def window_reply(place: QueuePlace, prompt: str) -> Reply:
     """Answer 21: a window that shows *prompt* waits to be answered."""
     properties = _account(final_prompt=prompt, remix=True)
     return Reply(write_reply(ReturnCode.WINDOW, _WINDOW, place.id, properties))
 
 
-def banned(prompt: str, word: str) -> Reply:
+def banned_reply(prompt: str, word: str) -> Reply:
     """Answer 24: *prompt* holds a word that is not drawn."""
     # Clients show the word; a refusal that keeps it to itself helps nobody.
     properties = ReplyProperties(prompt_en=prompt, banned_word=word)

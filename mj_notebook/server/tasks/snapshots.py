@@ -82,7 +82,7 @@ def _properties(task: ServerTask, phase: Phase) -> TaskProperties:
     begun = phase.status in {Status.IN_PROGRESS, Status.SUCCESS}
     done = phase.status == Status.SUCCESS
     text = task.text
-    # Who shows a text takes it from the first answer that has a progress, and never looks again.
+    # A client of the family shows the first text that comes with a progress, and no later one.
     shown = begun or (text is not None and phase.status == Status.SUBMITTED)
     message = task.snowflake("message")
     return TaskProperties(

@@ -22,10 +22,10 @@ from mj_notebook.server.tasks.replies import (
     WRONG_PICTURE,
     WRONG_STATUS,
     Reply,
-    banned,
-    done,
-    placed,
+    banned_reply,
+    queue_reply,
     refusal,
+    success_reply,
 )
 
 # The texts are the open proxy's and trueai's own: clients compare them.
@@ -65,7 +65,7 @@ class SubmitRules:
         if not prompt:
             return refusal(NO_PROMPT)
         if word := banned_word(prompt):
-            return banned(prompt, word)
+            return banned_reply(prompt, word)
         if pictures is None:
             return refusal(WRONG_PICTURE)
         draft = draft_entry(
@@ -80,7 +80,7 @@ class SubmitRules:
             pictures=pictures,
             bot=request.bot_type,
         )
-        return placed(self._registry.accept(draft))
+        return queue_reply(self._registry.accept(draft))
 
     def blend(self, request: Blend, mode: Mode | None, pictures: Pictures) -> Reply:
         """Check a blend."""
@@ -100,7 +100,7 @@ class SubmitRules:
             pictures=pictures,
             bot=request.bot_type,
         )
-        return placed(self._registry.accept(draft))
+        return queue_reply(self._registry.accept(draft))
 
     def swap_face(
         self, request: SwapFace, mode: Mode | None, pictures: Pictures, size: tuple[int, int] | None
@@ -123,7 +123,7 @@ class SubmitRules:
             bot=_FACE_BOT,
         )
         width, height = size
-        return placed(self._registry.accept(replace(draft, width=width, height=height)))
+        return queue_reply(self._registry.accept(replace(draft, width=width, height=height)))
 
     def describe(
         self,
@@ -142,6 +142,7 @@ class SubmitRules:
             mode,
             kind="describe",
             action=TaskAction.DESCRIBE,
+            # The bot names the picture by the task, whatever the client called it.
             description="/describe {id}.png",
             pictures=(picture.name,) if picture.name else (),
             image_features=features.write() if features else "",
@@ -149,7 +150,7 @@ class SubmitRules:
             bot=request.bot_type,
         )
         language = "zh" if _is_chinese(request.language) else ""
-        return placed(self._registry.accept(replace(draft, language=language)))
+        return queue_reply(self._registry.accept(replace(draft, language=language)))
 
     def shorten(self, request: Shorten, mode: Mode | None) -> Reply:
         """Check a shorten."""
@@ -157,7 +158,7 @@ class SubmitRules:
         if not prompt:
             return refusal(NO_PROMPT)
         if word := banned_word(prompt):
-            return banned(prompt, word)
+            return banned_reply(prompt, word)
         draft = draft_entry(
             request,
             mode,
@@ -167,7 +168,7 @@ class SubmitRules:
             prompt=prompt,
             bot=request.bot_type,
         )
-        return placed(self._registry.accept(draft))
+        return queue_reply(self._registry.accept(draft))
 
     def edit(
         self, request: Edits, mode: Mode | None, image: Attachment | None, mask: Attachment | None
@@ -177,7 +178,7 @@ class SubmitRules:
         if not prompt or image is None:
             return refusal(_NOTHING_TO_EDIT)
         if word := banned_word(prompt):
-            return banned(prompt, word)
+            return banned_reply(prompt, word)
         if image.is_broken or (mask and mask.is_broken):
             return refusal(WRONG_PICTURE)
         width, height = image.size
@@ -193,17 +194,18 @@ class SubmitRules:
             or (mask.fail_reason if mask else "")
             or parameter_error(prompt),
         )
-        return placed(self._registry.accept(replace(draft, width=width, height=height)))
+        return queue_reply(self._registry.accept(replace(draft, width=width, height=height)))
 
     def cancel(self, id_: str) -> Reply:
         """Cancel a task, or dismiss its window."""
         found = self._registry.find(id_)
         if found is None:
             return UNKNOWN_404
+        # Too late is an error and not a success: a client must know that it was charged.
         if found.phase.status in FINAL:
             return refusal(WRONG_STATUS)
         self._registry.cancel(id_)
-        return done(id_)
+        return success_reply(id_)
 
     def seed(self, id_: str) -> Reply:
         """Return the seed of a finished picture; a task that only writes has none."""
@@ -212,7 +214,7 @@ class SubmitRules:
             return UNKNOWN_404
         if found.phase.status != Status.SUCCESS or found.task.text:
             return refusal(WRONG_STATUS, status=400)
-        return done(str(found.task.seed))
+        return success_reply(str(found.task.seed))
 
 
 def draft_entry(
@@ -239,6 +241,7 @@ def draft_entry(
         fail_reason=fail_reason,
         pictures=pictures,
         image_features=image_features,
+        # Written down with its defaults: they may change, and what was accepted may not.
         bot=bot or BotType.MID_JOURNEY,
         mode=mode or Mode.FAST,
         state=request.state,

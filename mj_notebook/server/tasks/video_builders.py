@@ -20,7 +20,7 @@ MAX_SEGMENTS = 5
 """Of so many videos, one after the other, the longest consists."""
 
 _DEFAULT_SIDE = 480
-# Wider than that, the shorter side would leave too few pixels to move in.
+# Of a panorama only the middle is animated: encoders want neither very wide nor tiny frames.
 _MAX_RATIO = 2.4
 # No picture was given: such a task fails, and what stands for the picture is never shown.
 _NO_START = UploadSpec("")

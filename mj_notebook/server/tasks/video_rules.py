@@ -16,8 +16,8 @@ from mj_notebook.server.tasks.replies import (
     WRONG_PICTURE,
     WRONG_STATUS,
     Reply,
-    banned,
-    placed,
+    banned_reply,
+    queue_reply,
     refusal,
 )
 from mj_notebook.server.tasks.submit_rules import draft_entry
@@ -52,12 +52,12 @@ class VideoRules:
         if not prompt:
             return refusal(_NO_PROMPT)
         if word := banned_word(prompt):
-            return banned(prompt, word)
+            return banned_reply(prompt, word)
         if not _is_valid(request) or any(one and one.is_broken for one in (start, end)):
             return refusal(WRONG_PICTURE if _is_valid(request) else WRONG_ARGUMENTS)
         draft = _video_draft(request, mode, prompt, start, end)
         if not request.task_id:
-            return placed(self._registry.accept(draft))
+            return queue_reply(self._registry.accept(draft))
         if (request.action or "").lower() != _EXTEND:
             return refusal(_WRONG_KIND)
         found = self._registry.find(request.task_id)
@@ -83,7 +83,7 @@ class VideoRules:
             pictures=("", *draft.pictures[1:]),
             fail_reason=_TOO_LONG if before.segments >= MAX_SEGMENTS else _video_error(draft),
         )
-        return placed(self._registry.accept(draft))
+        return queue_reply(self._registry.accept(draft))
 
 
 def _is_valid(request: Video) -> bool:

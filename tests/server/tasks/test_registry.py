@@ -1,6 +1,7 @@
 """The register: what is known now, and what is added to it."""
 
 import errno
+from dataclasses import replace
 
 import pytest
 
@@ -59,3 +60,18 @@ def test_a_queue_takes_as_many_as_it_is_told(clock: Clock, queue: int, accepted:
     assert [place.is_refused for place in places].count(False) == accepted
     clock.advance(8)
     assert not registry.accept(DRAFT).is_refused
+
+
+def test_what_is_derived_of_a_task_is_derived_once(clock: Clock) -> None:
+    """Until its record changes: clients ask for a thousand tasks each second."""
+    registry = TaskRegistry(Config(clock=clock), MemoryJournal())
+    grid = registry.accept(DRAFT).id
+    clock.advance(60)
+    picked = registry.accept(replace(DRAFT, kind="upscale", parent=grid)).id
+    before, parent = (state.task for state in registry.find_all((picked, grid)))
+    assert registry.all()[0].task is before
+    assert before.parent is parent
+    registry.cancel(picked)
+    after = registry.all()[0].task
+    assert after is not before
+    assert after.parent is parent
