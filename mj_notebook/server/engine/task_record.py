@@ -31,12 +31,12 @@ class TaskRecord:
     answer: Answered | None = None
     cancelled_at: int | None = None
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The task's id."""
         return self.accepted.id
 
-    @property
+    @cached_property
     def is_quick(self) -> bool:
         """Whether it goes from SUBMITTED to its end without percentages, as U1 to U4 do."""
         return self.accepted.kind in _QUICK_KINDS

@@ -97,17 +97,24 @@ class TaskRegistry:
 
     def _at_now(self, records: Iterable[TaskRecord]) -> list[TaskState]:
         now = self._config.visible_until(self._polls_per_grid)
-        return [
-            TaskState(self._task_of(record), self._engine.phase(record, now)) for record in records
-        ]
+        phase, known = self._engine.phase, self._tasks
+        states = []
+        for record in records:
+            task = known.get(record.id)
+            # The engine makes another record of a task that is answered or cancelled.
+            if task is None or task.record is not record:
+                task = self._derive(record)
+            states.append(TaskState(task, phase(record, now)))
+        return states
 
-    def _task_of(self, record: TaskRecord) -> ServerTask:
-        task = self._tasks.get(record.id)
-        # The engine makes another record of a task that is answered or cancelled.
-        if task is None or task.record is not record:
-            parent = self._task_of(record.parent) if record.parent else None
-            task = self._tasks[record.id] = ServerTask(record, parent)
+    def _derive(self, record: TaskRecord) -> ServerTask:
+        parent = self._known(record.parent) if record.parent else None
+        task = self._tasks[record.id] = ServerTask(record, parent)
         return task
+
+    def _known(self, record: TaskRecord) -> ServerTask:
+        task = self._tasks.get(record.id)
+        return task if task and task.record is record else self._derive(record)
 
     # -- adding ------------------------------------------------------------------------------------
 

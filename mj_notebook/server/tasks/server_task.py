@@ -34,7 +34,8 @@ class ServerTask:
     record: TaskRecord
     parent: "ServerTask | None" = None
 
-    @property
+    # Cached, as the record's: polls ask for it a thousand times a second.
+    @cached_property
     def id(self) -> str:
         """The task's id."""
         return self.record.id
