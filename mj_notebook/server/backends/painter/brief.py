@@ -99,6 +99,7 @@ class Brief:
             lineage=(*self.lineage, step),
             camera=self.camera.then(camera),
             aspect=aspect or self.aspect,
+            # The world keeps the shape that it was composed for, whatever part of it is shown.
             stage=self.stage or self.aspect,
         )
 
@@ -111,6 +112,7 @@ def clamped_seed(seed: int) -> int:
 def ratio_of(aspect: tuple[float, float]) -> float:
     """Return width / height of *aspect*, brought to what can be painted; nonsense is square."""
     width, height = aspect
+    # Also refuses what is no number at all: comparisons with NaN are false.
     if not (0 < width < 1e9 and 0 < height < 1e9):
         return 1.0
     return min(WIDEST_RATIO, max(1 / WIDEST_RATIO, width / height))
@@ -120,6 +122,7 @@ def grid_size(aspect: tuple[float, float]) -> tuple[int, int]:
     """Return the pixels of a whole grid: about 2048² in area, both sides multiples of 16."""
     ratio = ratio_of(aspect)
     ideal = GRID_SIDE * ratio**0.5
+    # Of the sizes around the ideal one, that with the least strain; both sides in whole steps.
     first = int(ideal / STEP_OF_SIZES) - 1
     sizes = [
         (columns * STEP_OF_SIZES, rows_for(columns, ratio) * STEP_OF_SIZES)

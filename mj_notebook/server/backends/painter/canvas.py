@@ -36,6 +36,7 @@ class Canvas:
         self.left, self.top = left, top
         self.unit = unit
         """Pixels to one unit of the world."""
+        # A fixed share of the picture: previews must not be coarser than what they announce.
         self.grain = round(max(0.2, min(size) / 1024), 3)
 
     @property
@@ -57,6 +58,7 @@ class Canvas:
         """Cover this canvas with *other*, softly enlarged, down to the height *until*."""
         rows = min(self.height, max(1, int((until - self.top) * self.unit)))
         scale = other.height / self.height
+        # Only the rows that are wanted are enlarged: a sky ends at the horizon.
         part = (0, 0, other.width, min(other.height, rows * scale))
         soft = other.image.resize((self.width, rows), Image.Resampling.BILINEAR, box=part)
         self.image.paste(soft, (0, 0))
@@ -74,12 +76,15 @@ class Canvas:
 
     def step(self, finest: float) -> float:
         """Return how far apart the points of a line may lie: *finest*, or twice that, and so on."""
+        # Doubled, never stretched: the points of a coarse line are among those of a fine one, so
+        # small pictures have the same forms as large ones.
         while finest * self.unit < 2:
             finest *= 2
         return finest
 
     def shows(self, size: float) -> bool:
         """Tell whether something so large is more than a faint trace on this canvas."""
+        # In pixels; less disappears when the mask is reduced.
         return size * self.unit > 0.4
 
     # -- masks ---------------------------------------------------------------------------------
@@ -93,6 +98,7 @@ class Canvas:
         *values* says how dense each outline is, up to 255; all are full by default.
         """
         left, top, unit = self.left, self.top, self.unit
+        # Written out instead of calling `pixel`: this is the innermost loop of the painter.
         solid = [[((x - left) * unit, (y - top) * unit) for x, y in points] for points in outlines]
         box = self._box_of(solid)
         return None if box is None else (box, masks.smooth_mask(box, solid, values))
@@ -109,6 +115,7 @@ class Canvas:
 
     def noise(self, seed: int, across: float, down: float) -> Image.Image:
         """Return soft noise that is fixed to the world and repeats *across* and *down*."""
+        # Tiles are fixed to the world, so a zoomed picture shows the same noise, only smaller.
         side = 128
         tile = texture.cloudy(seed, (side, side))
         left, top = self.left / across * side, self.top / down * side
@@ -141,6 +148,7 @@ class Canvas:
         self, outlines: Iterable[Sequence[Point]], tone: Colour, opacity: float = 1.0
     ) -> None:
         """Paint upright boxes (first and third corner count) straight away: fast, for many."""
+        # Pillow blends only where the drawing mode has an alpha channel.
         draw = ImageDraw.Draw(self.image, "RGBA" if opacity < 1 else "RGB")
         ink = (*tone, round(255 * opacity)) if opacity < 1 else tone
         left, top, unit, width, height = self.left, self.top, self.unit, self.width, self.height
@@ -148,6 +156,7 @@ class Canvas:
             x0, y0 = round((points[0][0] - left) * unit), round((points[0][1] - top) * unit)
             x1, y1 = round((points[2][0] - left) * unit), round((points[2][1] - top) * unit)
             if x1 > 0 and y1 > 0 and x0 < width and y0 < height:
+                # The right and lower edges are part of a rectangle in Pillow.
                 draw.rectangle((x0, y0, max(x0, x1 - 1), max(y0, y1 - 1)), ink)
 
     def veil(self, top: float, middle: float, bottom: float, tone: Colour, strength: float) -> None:
@@ -160,6 +169,7 @@ class Canvas:
         for row in range(first, last):
             y = self.top + row / self.unit
             share = (y - top) / (middle - top) if y < middle else (bottom - y) / (bottom - middle)
+            # Denser in its middle than a straight slope: mist has no visible border.
             levels.append(round(255 * strength * float(max(0.0, share) ** 1.5)))
         column = Image.frombytes("L", (1, last - first), bytes(levels))
         mask = column.resize((self.width, last - first), Image.Resampling.NEAREST)
@@ -181,6 +191,7 @@ class Canvas:
 
     def fill_below(self, line: Outline, bottom: float, paint: Paint) -> None:
         """Paint everything between *line* (left to right) and the height *bottom*."""
+        # Only the part with an edge goes through a smooth mask; the rest is a plain rectangle.
         lowest = max(y for _, y in line)
         edge = [*line, (line[-1][0], lowest), (line[0][0], lowest)]
         self.fill([edge], paint)
@@ -191,6 +202,7 @@ class Canvas:
         if not isinstance(paint, Fade):
             return Image.new("RGB", size, paint)
         start, end = self.top + box[1] / self.unit, self.top + box[3] / self.unit
+        # A few rows, drawn tall: mixing in Oklab for each row would take longer than painting.
         rows = max(2, min(24, size[1]))
         height = (paint.bottom - paint.top) or 1e-6
         tones = bytearray()
@@ -221,6 +233,7 @@ class Canvas:
         )
         if box[0] >= box[2] or box[1] >= box[3] or wide < 1 or tall < 1:
             return None
+        # The part of the round gradient within the box: a light at the border is cut, not squeezed.
         source = (
             max(0.0, (box[0] - px + wide) / wide * 128),
             max(0.0, (box[1] - py + tall) / tall * 128),
@@ -238,6 +251,7 @@ class Canvas:
         box, mask = shape
         size = (box[2] - box[0], box[3] - box[1])
         slope = self._slope(box, start, end)
+        # Cropped from the whole canvas: shapes side by side must not repeat the same dots.
         dots = texture.speckle((self.width, self.height), self.grain).crop(box)
         sprayed = ImageChops.add(slope, dots, 1, -128).point(masks.spray(strength))
         self.image.paste(Image.new("RGB", size, tone), box, ImageChops.multiply(mask, sprayed))
@@ -247,6 +261,7 @@ class Canvas:
         box, mask = shape
         step = width * self.unit
         across = round(-step) or (1 if step < 0 else -1)
+        # What the form covers and its shifted copy does not is an edge of the wanted side.
         moved = Image.new("L", mask.size)
         moved.paste(mask, (across, max(1, abs(across) // 2)))
         edge = ImageChops.subtract(mask, moved).point(masks.scaled(strength))
@@ -267,6 +282,7 @@ class Canvas:
         step_x, step_y = dx / length**2 * 256, dy / length**2 * 256
         origin = masks.FLAT + (box[0] - ax) * step_x + (box[1] - ay) * step_y
         size = (box[2] - box[0], box[3] - box[1])
+        # Affine from a long column: Pillow has no gradient of any direction.
         return masks.long_gradient().transform(
             size, Image.Transform.AFFINE, (0, 0, 1, step_x, step_y, origin), fillcolor=0
         )

@@ -18,7 +18,9 @@ REACH = 0.3
 
 def number_of(*parts: object) -> int:
     """Return a number that depends on *parts* alone, in every process and on every machine."""
+    # Joined by a character that no name has, so that ("a", "bc") and ("ab", "c") differ.
     text = "\x1f".join(str(part) for part in parts)
+    # Not hash(): Python salts it anew in each process.
     return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "big")
 
 
@@ -61,8 +63,10 @@ class Chance:
 
     def at(self, x: float, y: float) -> "Chance":
         """Return the chances that hold at one point of the world."""
+        # A picture that was never widened has one set of chances everywhere.
         if self.outer is None:
             return self
+        # Innermost first: a region holds its ancestors' regions as well.
         for region in self.regions:
             if region.holds(x, y):
                 return Chance(region.key, self.drifts)
@@ -72,6 +76,7 @@ class Chance:
         """Return the chance called *name*, from 0 to 1; a variation moves it a little."""
         result = _value(self.key, name)
         for key, amount in self.drifts:
+            # Moved, not drawn anew: relatives resemble each other by the amount.
             result = _folded(result + amount * (_value(key, name) - 0.5))
         return result
 
@@ -98,6 +103,7 @@ class Chance:
         def knots(first: int, last: int) -> list[float]:
             if self.outer is None:
                 return self.values((name, first), last - first)
+            # Each point by itself, for a line may run from one region into another.
             places = [self.at((first + i) * spacing, y) for i in range(last - first)]
             rows = {own: own.values((name, first), last - first) for own in set(places)}
             return [rows[own][i] for i, own in enumerate(places)]
@@ -106,6 +112,7 @@ class Chance:
 
     def pick(self, name: object, options: Sequence[Choice]) -> Choice:
         """Return one of *options*; variations keep what their ancestor picked."""
+        # Without the drifts: another option would be another picture, not a variation.
         return options[int(_value(self.key, name) * len(options)) % len(options)]
 
     def shuffled(self, name: object, options: Sequence[Choice]) -> list[Choice]:
@@ -124,6 +131,7 @@ def chance_of(brief: Brief, index: int) -> Chance:
     outer: int | None = None
     for step, tile in zip(brief.lineage, tiles[1:], strict=True):
         own = number_of("step", step.seed, tile)
+        # A variation moves what is there; a wider view only adds what is new.
         if step.camera is None:
             drifts.append((own, step.amount))
             continue
@@ -135,6 +143,7 @@ def chance_of(brief: Brief, index: int) -> Chance:
 def kin_of(brief: Brief) -> tuple[Chance, int]:
     """Return chances the first four tiles share, and which of them a tile comes from, or -1."""
     first = brief.lineage[0].tile if brief.lineage else -1
+    # Without the tile: the four tiles of a grid agree on what the prompt leaves open.
     return Chance(number_of("kin", clamped_seed(brief.seed))), first
 
 
@@ -148,6 +157,7 @@ def _region(brief: Brief, step: Step, camera: Camera, key: int) -> Region:
     return Region(key, x - across, y - down, x + across, y + down)
 
 
+# The same few names are asked for at every point of a picture.
 @lru_cache(maxsize=4096)
 def _value(key: int, name: object) -> float:
     return number_of(key, name) / 2**64

@@ -26,9 +26,11 @@ def paint_clouds(canvas: Canvas, scene: Scene) -> None:
 def _streaks(canvas: Canvas, scene: Scene, amount: float) -> None:
     high = scene.horizon - scene.top
     tones: tuple[list[Outline], list[Outline]] = ([], [])
+    # From beyond the borders: a cloud outside reaches into the picture.
     for x in along(canvas.left - 0.6, canvas.right + 0.6, 0.5):
         for band in range(5):
             y = scene.horizon - high * (0.1 + 0.15 * band)
+            # Drawn before it is decided, so that a denser sky has the same clouds and more.
             numbers = scene.chance.at(x, y).values(("streak", round(x * 2), band), 8)
             if numbers[0] > amount * 0.75:
                 continue
@@ -111,5 +113,7 @@ def _puffs(x: float, y: float, width: float, numbers: list[float]) -> list[Outli
         outlines.append(
             ellipse(x + across * width * 0.8, y - radius * 0.7 - lift, radius, radius, 24)
         )
+    # A flat leaf below holds the puffs together.
     outlines.append(lens(x, y - width * 0.02, width * 1.05, width * 0.07))
+    # Cut off below: heaps float on an even layer of air.
     return [[(px, min(py, y + width * 0.04)) for px, py in points] for points in outlines]

@@ -97,10 +97,12 @@ def scene_of(brief: Brief, index: int) -> Scene:
     chance = chance_of(brief, index)
     kin, first = kin_of(brief)
     reading = _peopled(read(brief.prompt), kin)
+    # Descendants keep the composition of the tile that they come from.
     slot = index if first < 0 else first
     half = half_of_stage(brief)
     land, backdrop = _lands(reading, kin)
     hour = _hour(reading, kin, slot, land)
+    # Shuffled for all four together: no two tiles of a grid are composed alike.
     take = kin.shuffled("takes", TAKES)[slot % 4]
     mirror = -1.0 if chance.pick("mirror", (True, False)) else 1.0
     palette = _palette(reading, kin, slot, land, hour)
@@ -150,6 +152,7 @@ def _land(reading: Reading, kin: Chance) -> str:
             # The first home is the likeliest: three draws out of five.
             homes = (mention.motif.home[0], mention.motif.home[0], *mention.motif.home)
             return homes[(kin_number(kin) + reading.spice) % len(homes)]
+    # A wide sky, for they are what the picture is about.
     if reading.has("planet") or reading.has("stars"):
         return ("mountains", "hills", "lake")[reading.spice % 3]
     return _wild(reading, kin)[0]
@@ -167,6 +170,7 @@ def kin_number(kin: Chance) -> int:
 def _hour(reading: Reading, kin: Chance, slot: int, land: str) -> str:
     if reading.hour:
         return reading.hour
+    # Its palette is dark already; at night nothing of it could be seen.
     if "storm" in reading.moods:
         return "day"
     if reading.has("stars") or reading.has("moon") or reading.has("auroras"):
@@ -183,6 +187,7 @@ def _palette(reading: Reading, kin: Chance, slot: int, land: str, hour: str) -> 
         wishes[reading.manner] = 9.0
     if reading.has("rain"):
         wishes["rain"] = 2.0
+    # Palettes that nobody expects who has not asked for them.
     special = {"neon", "noir", "pastel", "snow", "autumn", "space", "deep", "storm"}
 
     def merit(palette: Palette) -> float:
@@ -207,11 +212,13 @@ def _sun(layout: Layout) -> Sun:
     high = take.sun_height + SUN_LIFT[hour] + chance.between("sun y", -0.04, 0.05)
     moon = reading.has("moon") or (hour == "night" and not reading.has("sun"))
     asked = reading.has("moon") or reading.has("sun")
+    # Below the horizon, or behind clouds.
     gone = hour == "dusk" or "storm" in reading.moods or reading.has("rain")
     radius = take.sun_size * (0.62 if moon and take.sun_size > 0.15 and not asked else 1.0)
     thin = any(mention.word == "crescent" for mention in reading.mentions)
     return Sun(
         x=(layout.mirror * take.sun_x + chance.between("sun x", -0.05, 0.05)) * wide,
+        # Never cut by the upper edge.
         y=max(layout.horizon - high * tall, -tall / 2 + radius * 1.25),
         radius=radius * (0.7 if hour == "day" and not asked else 1.0),
         is_moon=moon,
@@ -228,6 +235,7 @@ def _weather(reading: Reading) -> frozenset[str]:
 def _heroes(layout: Layout) -> tuple[Hero, ...]:
     """Place up to three motifs: the first as the take says, others lower in rank and smaller."""
     found = layout.reading.of_role("ground", "air", "water", "deep", "table")
+    # The rider is part of the bicycle.
     inside = {name for one in found for name in INSIDE.get(one.motif.name, ())}
     found = tuple(one for one in found if one.motif.name not in inside)[: len(SHARES)]
     return tuple(_hero(layout, rank, one, len(found)) for rank, one in enumerate(found))
@@ -237,6 +245,7 @@ def _hero(layout: Layout, rank: int, mention: Mention, count: int) -> Hero:
     chance, take, half = layout.chance, layout.take, layout.half
     side = ASIDE[rank] if count > 1 else 0.0
     spot = layout.mirror * (take.hero_x + side) + chance.between(("hero x", rank), -0.05, 0.05)
+    # Away from the borders, where a crop or a frame would cut it.
     x = max(-0.4, min(0.4, spot)) * half[0] * 2
     # Indoors nothing is far away.
     share = max(0.85, take.hero_size) if layout.land == "room" else take.hero_size

@@ -28,6 +28,7 @@ def smooth(points: Sequence[Point], corners: Sequence[bool], smoothness: int = 7
     for index in range(count):
         start, end = points[index], points[(index + 1) % count]
         length = hypot(end[0] - start[0], end[1] - start[1])
+        # A side between two corners is a line; steps on it would only cost time.
         straight = corners[index] and corners[(index + 1) % count]
         if straight or length == 0:
             result.append(start)
@@ -55,6 +56,7 @@ def _stretch(
     start: Point, end: Point, leaving: Point, arriving: Point, steps: int
 ) -> Iterable[Point]:
     for step in range(steps):
+        # Hermite curves: they pass through the points, so outlines can be written by hand.
         t = step / steps
         a = 2 * t**3 - 3 * t**2 + 1
         b = t**3 - 2 * t**2 + t
@@ -93,6 +95,7 @@ def stroke(points: Sequence[Point], widths: Sequence[float]) -> Outline:
     for index, (x, y) in enumerate(points):
         before, after = points[max(0, index - 1)], points[min(len(points) - 1, index + 1)]
         dx, dy = after[0] - before[0], after[1] - before[1]
+        # Two points in one place have no direction.
         size = hypot(dx, dy) or 1.0
         half = widths[min(index, len(widths) - 1)] / 2
         left.append((x - dy / size * half, y + dx / size * half))
@@ -125,9 +128,11 @@ def noise_line(lattice: Callable[[int, int], list[float]], spacing: float) -> Li
         index = floor(place)
         for knot in (index, index + 1):
             if knot not in knots:
+                # In blocks, whatever is asked for first: a line must not depend on the view.
                 block = knot // 32 * 32
                 knots.update(enumerate(lattice(block, block + 32), block))
         t = place - index
+        # Smoothstep: level at the knots, so no bump has a kink.
         t = t * t * (3 - 2 * t)
         return (knots[index] * (1 - t) + knots[index + 1] * t) * 2 - 1
 
@@ -146,5 +151,6 @@ def box_of(x: float, width: float, top: float, foot: float) -> Outline:
 
 def along(left: float, right: float, step: float) -> list[float]:
     """Return positions from *left* to *right*, both included, on a raster that never moves."""
+    # From multiples of the step: what stands there stays there when the view moves.
     first, last = floor(left / step), ceil(right / step)
     return [index * step for index in range(first, last + 1)]

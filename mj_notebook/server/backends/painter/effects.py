@@ -30,6 +30,7 @@ def shine_behind(canvas: Canvas, scene: Scene, hero: Hero, scale: float) -> None
     if name not in LIGHTS:
         return
     size = hero.size * scale
+    # By day the beam of a lighthouse can't be seen.
     lamp = _lamp(hero, size)
     if name == "lighthouse" and scene.hour != "day":
         _beam(canvas, scene, lamp, size)
@@ -76,6 +77,7 @@ def mirror_hero(canvas: Canvas, scene: Scene, hero: Hero) -> None:
     (left, top, right, bottom), mask = spot
     line = round(canvas.pixel(0, level)[1])
     height = bottom - line
+    # Nothing above to be mirrored, or no room below.
     if height < 3 or line - height < 0:
         return
     above = canvas.image.crop((left, line - height, right, line))
@@ -89,6 +91,7 @@ def mirror_hero(canvas: Canvas, scene: Scene, hero: Hero) -> None:
 
 
 def _ripple(canvas: Canvas, scene: Scene, hero: Hero) -> None:
+    # Rings grow wider and farther apart towards the viewer.
     numbers = hero.chance.values("wake", 24)
     level = hero.y + hero.size * 0.08
     lines = [

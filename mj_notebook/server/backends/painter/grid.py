@@ -37,6 +37,7 @@ def painted(brief: Brief, index: int, size: Size, camera: Camera) -> Canvas:
     """Return the canvas of a tile before it is marked."""
     scene = scene_of(brief, index)
     canvas = _canvas(brief, size, camera)
+    # A land that a newer vocabulary names and nobody has painted yet.
     land = LANDS.get(scene.land, LANDS["hills"])
     if land.has_sky:
         paint_sky(canvas, scene, land.sky_below)
@@ -45,6 +46,7 @@ def painted(brief: Brief, index: int, size: Size, camera: Camera) -> Canvas:
         paint_sun(canvas, scene)
         paint_clouds(canvas, scene)
         paint_lightning(canvas, scene)
+    # From far to near, each over the last: there is no depth buffer.
     land.back(canvas, scene)
     paint_heroes(canvas, scene, land)
     land.front(canvas, scene)
@@ -59,6 +61,7 @@ def _canvas(brief: Brief, size: Size, camera: Camera) -> Canvas:
     wanted = size[0] / size[1]
     tall = half_height * 2 * camera.scale
     wide = half_width * 2 * camera.scale
+    # The whole stage stays in view; what is left over shows more of the world.
     unit = min(size[0] / wide, size[1] / tall)
     if abs(wanted / (wide / tall) - 1) < 0.02:
         # A pixel more or less from rounding is no other shape: fill the picture's height exactly.

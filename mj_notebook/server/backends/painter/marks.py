@@ -19,6 +19,7 @@ def mark(canvas: Canvas) -> None:
     box = (max(0, place[0]), max(0, place[1]))
     under = canvas.image.crop((*box, canvas.width, canvas.height)).resize((1, 1)).convert("L")
     light = under.getpixel((0, 0)) or 0
+    # Light on dark ground and dark on light, so that it can be read anywhere.
     ink = (250, 246, 236) if isinstance(light, (int, float)) and light < 140 else (24, 22, 30)
     canvas.image.paste(Image.new("RGB", pill.size, ink), place, pill)
 

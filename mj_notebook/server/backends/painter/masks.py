@@ -15,6 +15,7 @@ FLAT = 256 * 64
 def smooth_mask(box: Box, outlines: list[list[Point]], values: Sequence[int] | None) -> Image.Image:
     """Return *outlines*, in pixels, as one mask over *box*, painted larger and then reduced."""
     width, height = box[2] - box[0], box[3] - box[1]
+    # Four times for small forms, where a step shows; twice for large ones, where it costs.
     factor = 4 if width * height < 120_000 else 2
     mask = Image.new("L", (width * factor, height * factor))
     draw = ImageDraw.Draw(mask)
@@ -36,6 +37,7 @@ def radial() -> Image.Image:
 def long_gradient() -> Image.Image:
     """Return a column: full for long, then 256 steps down to nothing, then nothing for long."""
     tall = Image.new("L", (3, FLAT * 2), 0)
+    # Long ends, for a transform that leaves the picture would give black on both sides.
     tall.paste(255, (0, 0, 3, FLAT))
     slope = Image.linear_gradient("L").resize((3, 256)).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
     tall.paste(slope, (0, FLAT))

@@ -27,6 +27,7 @@ def preview_tile(brief: Brief, index: int, percent: int, size: int = PREVIEW_SID
     return _webp(_unsure(_draft(brief, index % 4, tile_size(brief, size)), percent))
 
 
+# A task asks for several steps of the same picture, at the same size.
 @lru_cache(maxsize=32)
 def _draft(brief: Brief, index: int, size: tuple[int, int]) -> Image.Image:
     return painted(brief, index, size, brief.camera).image
@@ -35,6 +36,7 @@ def _draft(brief: Brief, index: int, size: tuple[int, int]) -> Image.Image:
 def _unsure(image: Image.Image, percent: int) -> Image.Image:
     """Return *image* as if seen through the noise it is born from."""
     left = 1 - min(100, max(0, percent)) / 100
+    # Most of the blur goes early: people want to see soon what it will be.
     radius = max(image.size) * 0.055 * left**1.7
     blurred = image.filter(ImageFilter.GaussianBlur(radius)) if radius > 0.3 else image
     noise = texture.speckle(image.size, 2.0).convert("RGB")

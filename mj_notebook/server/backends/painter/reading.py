@@ -124,16 +124,20 @@ def _mentions(words: list[str]) -> tuple[list[Mention], set[int], set[int]]:
         if place in used:
             continue
         word, length, motifs, plural = _longest(words, place)
+        # A word for a thing and a colour: "a jet" is a plane, "the sky, jet and grey" has none.
         if not motifs or (word in moods.HUES and words[max(0, place - 1)] not in _ONE):
             continue
         used.update(range(place, place + length))
         hue = _hue_before(words, place)
+        # A colour before a land tints the whole picture, not one thing in it.
         if hue is not None and motifs[0].role != "land":
             bound.add(hue)
+        # "Three small red kites": the number may stand a few words before.
         many = plural or any(before in _MANY for before in words[max(0, place - 3) : place])
         for motif in motifs:
             known = words[hue] if hue is not None else None
             said = mentions.get(motif.name)
+            # The first mention counts, unless it was only a general word.
             if said is None or (said.word in _VAGUE and said.hue is None):
                 mentions[motif.name] = Mention(motif, word, known, many or bool(said and said.many))
     for sign, motif in _pictures("".join(words)):
@@ -143,6 +147,7 @@ def _mentions(words: list[str]) -> tuple[list[Mention], set[int], set[int]]:
 
 def _longest(words: list[str], place: int) -> tuple[str, int, tuple[Motif, ...], bool]:
     """Return the longest phrase at *place* that names motifs, and its number of words."""
+    # The longest first: "hot air balloon" is no balloon beside hot air.
     for length in (3, 2, 1):
         phrase = " ".join(words[place : place + length])
         motifs, form, plural = _motifs_of(phrase)
@@ -155,6 +160,7 @@ def _motifs_of(word: str) -> tuple[tuple[Motif, ...], str, bool]:
     """Return the motifs of a word, the form they know it by, and whether it was a plural."""
     if word in BY_WORD:
         return BY_WORD[word], word, word in _CROWDS
+    # The longest endings first; a word that is known as it stands is no plural.
     for ending, stem in (("ies", "y"), ("ves", "f"), ("es", ""), ("s", ""), ("'s", "")):
         form = word.removesuffix(ending) + stem
         if word.endswith(ending) and form in BY_WORD:
@@ -166,6 +172,7 @@ def _hue_before(words: list[str], place: int) -> int | None:
     for before in range(place - 1, max(-1, place - 4), -1):
         if words[before] in moods.HUES:
             return before
+        # A colour belongs to the next thing only: "a red kite over a sea" has no red sea.
         if words[before] in _GLUE or words[before] in BY_WORD:
             return None
     return None
@@ -174,11 +181,13 @@ def _hue_before(words: list[str], place: int) -> int | None:
 def _pictures(text: str) -> list[tuple[str, Motif]]:
     """Return the Chinese words in *text* that name motifs, the longest first."""
     found = [(sign, motif) for sign, motif in BY_SIGN.items() if sign in text]
+    # A long sign may hold a short one that means something else.
     return sorted(found, key=lambda pair: (-len(pair[0]), text.index(pair[0])))
 
 
 def _signs(words: list[str]) -> list[str]:
     """Return the Chinese mood words hidden in runs of Chinese letters."""
+    # Chinese has no spaces: words are looked for within runs.
     runs = "".join(word for word in words if word[0] >= "\u4e00")
     tables = (moods.HOURS, moods.MANNERS, moods.MOODS, moods.HUES)
     return [word for table in tables for word in table if word[0] >= "\u4e00" and word in runs]

@@ -104,10 +104,12 @@ class Scene:
 
     def lit(self, tone: Colour, amount: float = 0.5) -> Colour:
         """Return *tone* where the light falls on it."""
+        # Light has the colour of its hour.
         return mix(tone, mix(self.palette.sun, self.palette.glow, 0.5), amount)
 
     def shaded(self, tone: Colour, amount: float = 0.4) -> Colour:
         """Return *tone* where the light does not fall on it."""
+        # Shadows are not black: the land around reflects into them.
         return mix(tone, mix(self.palette.ink, self.palette.land[2], 0.35), amount)
 
     def side(self, x: float) -> float:

@@ -56,6 +56,7 @@ def paint_heroes(canvas: Canvas, scene: Scene, land: Land) -> None:
 def _flock(hero: Hero) -> list[Hero]:
     """Return one hero, or several where the prompt speaks of many."""
     name, role = hero.mention.motif.name, hero.mention.motif.role
+    # They are painted as a garden and a grove anyhow.
     if name in ("flower", "oak") or not hero.mention.many:
         return [hero]
     count = 6 if role in ("air", "deep") else 3
@@ -65,6 +66,7 @@ def _flock(hero: Hero) -> list[Hero]:
         replace(hero, x=hero.x + dx * spread, y=hero.y + dy * spread, size=hero.size * size)
         for dx, dy, size in CROWD[:count]
     ]
+    # The last are the farthest and smallest, and are painted first.
     return members[::-1]
 
 
@@ -72,6 +74,7 @@ def _hero(canvas: Canvas, scene: Scene, hero: Hero, floor: Line) -> None:
     drawn = figure_of(hero)
     stands = _stands(scene, hero)
     hero = _fitted(scene, _placed(scene, hero, floor), drawn)
+    # Generous: shadows and lights reach farther than the figure.
     if not canvas.sees(hero.x, hero.y, hero.size * 4):
         return
     if stands and scene.is_dark:
@@ -93,6 +96,7 @@ def _placed(scene: Scene, hero: Hero, floor: Line) -> Hero:
     if _stands(scene, hero):
         return replace(hero, y=floor(hero.x))
     if hero.mention.motif.role == "water":
+        # The larger, the nearer: what is near lies lower in the picture.
         share = 0.16 + 0.25 * scene.take.hero_size
         return replace(hero, y=scene.horizon + (scene.bottom - scene.horizon) * share)
     return hero
@@ -102,6 +106,7 @@ def _fitted(scene: Scene, hero: Hero, drawn: Figure | None) -> Hero:
     """Return *hero* small enough for its head to stay in the picture."""
     if drawn is None or hero.mention.motif.role == "deep":
         return hero
+    # Smoke may leave the picture; heads may not.
     reach = min(drawn.reach, TALLEST) / 100 * drawn.scale
     return replace(hero, size=min(hero.size, max(0.05, (hero.y - scene.top) * 0.88 / reach)))
 

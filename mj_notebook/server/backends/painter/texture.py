@@ -14,6 +14,7 @@ TILE = 512
 @lru_cache(maxsize=16)
 def speckle(size: Size, grain: float = 1.0) -> Image.Image:
     """Return even noise of *size* around 128, its dots *grain* pixels wide."""
+    # Noise for all pixels of a large picture would take longer than painting it.
     tile = _speckle_tile()
     if grain != 1.0:
         side = max(8, round(TILE * grain))
@@ -37,6 +38,7 @@ def grain(size: Size, strength: int, scale: float = 1.0) -> Image.Image:
     """
     period = 128
     random = Random(number_of("grain", strength))
+    # Five tones: few different bytes are what makes the PNG small.
     steps = [128 - strength, 128 - strength // 2, 128, 128 + strength // 2, 128 + strength]
     rows = []
     for _ in range(TILE // 2):
@@ -63,6 +65,7 @@ def cloudy(seed: int, size: Size, cells: int = 5, roughness: float = 0.55) -> Im
     total = Image.new("L", (256, 256), 128)
     weight = 1.0
     side = cells
+    # Octaves of half the size and less weight each, as in any fractal noise.
     while side <= 128 and weight > 0.06:
         patch = Image.frombytes("L", (side, side), random.randbytes(side * side))
         octave = _seamless(patch)
@@ -77,6 +80,7 @@ def cloudy(seed: int, size: Size, cells: int = 5, roughness: float = 0.55) -> Im
 def _seamless(patch: Image.Image) -> Image.Image:
     """Enlarge *patch* to 256² so that its borders fit each other."""
     side = patch.width
+    # Enlarged in the middle of its own copies, so the filter sees the right neighbours.
     wide = repeated(patch, (side * 3, side * 3))
     return wide.resize((256, 256), Image.Resampling.BICUBIC, box=(side, side, side * 2, side * 2))
 
@@ -89,6 +93,7 @@ def paper(size: Size, scale: float = 1.0) -> Image.Image:
     raw = Image.frombytes("L", (side, side), random.randbytes(side * side))
     wide = repeated(raw, (side * 2, side * 2)).filter(ImageFilter.GaussianBlur(1.3))
     tile = wide.crop((64, 64, 64 + side, 64 + side))
+    # Light from the upper left on the bumps: the difference to a shifted copy.
     relief = ImageChops.subtract(tile, ImageChops.offset(tile, 1, 1), 1, 128)
     relief = relief.point([max(0, min(255, round(128 + (v - 128) * 0.42))) for v in range(256)])
     # Pairs of equal rows, for the same reason as the grain's.

@@ -8,6 +8,7 @@ from mj_notebook.server.backends.painter.scene import Scene
 
 def paint_weather(canvas: Canvas, scene: Scene) -> None:
     """Let the weather pass between the picture and its viewer."""
+    # No weather there; a window shows it by itself.
     if scene.land in ("room", "deep", "space"):
         return
     if "mist" in scene.weather:
@@ -36,6 +37,7 @@ def _rain(canvas: Canvas, scene: Scene) -> None:
     cell = 0.13
     for x in along(canvas.left - 0.1, canvas.right + 0.1, cell):
         for y in along(canvas.top - 0.1, canvas.bottom, cell):
+            # Cells fixed to the world, each with its own drops: widening a picture moves none.
             numbers = scene.chance.at(x, y).values(("drop", round(x / cell), round(y / cell)), 8)
             for i in (0, 4):
                 left, top = x + numbers[i] * cell, y + numbers[i + 1] * cell
@@ -64,6 +66,7 @@ def _snow(canvas: Canvas, scene: Scene) -> None:
             numbers = scene.chance.at(x, y).values(("flake", round(x / cell), round(y / cell)), 12)
             for i in (0, 3, 6, 9):
                 near = numbers[i + 2]
+                # Some are right before the lens: large and out of focus, hence the lower value.
                 radius = 0.0014 + 0.0028 * near + 0.006 * max(0.0, near - 0.9) * 10
                 flakes.append(
                     ellipse(x + numbers[i] * cell, y + numbers[i + 1] * cell, radius, radius, 7)
