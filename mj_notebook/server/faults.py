@@ -119,6 +119,7 @@ class Fault:
     @property
     def spec(self) -> str:
         """What happens, written so that it is read as the same; not where and how often."""
+        # Written so that `read_fault` returns the same: this is what the journal keeps.
         parts = [f"{self.number:g}"] if self.kind.number is not None else []
         if self.kind.words is not None:
             parts.append(self.words)
@@ -160,6 +161,7 @@ def read_fault(spec: str) -> Fault:
 
 
 def _value(kind: FaultKind, value: str | None) -> tuple[float, str]:
+    # A fault without a value has the table's defaults.
     number, words = kind.number, kind.words
     if value is None:
         return number or 0, words or ""
@@ -185,6 +187,7 @@ def _value(kind: FaultKind, value: str | None) -> tuple[float, str]:
 
 
 def _route(kind: FaultKind, name: str) -> str:
+    # People write "list-by-ids", as the address has it.
     route = ROUTE.get(name.replace("-", "_"))
     if not name:
         return ""
@@ -222,6 +225,7 @@ def _once(fault: Fault) -> Fault:
 def read_recorded_faults(specs: Iterable[str]) -> tuple[Fault, ...]:
     """Read what stands in the journal; what only another version knows is passed over."""
     faults = []
+    # A journal outlives versions: what this one doesn't know must not stop it from starting.
     for spec in specs:
         try:
             faults.append(read_fault(spec))

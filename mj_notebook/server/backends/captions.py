@@ -106,19 +106,29 @@ _CHINESE = {
 
 # Each in English and Chinese, with the subject before all else; four are taken.
 _PATTERNS = (
-    ("{subject}, in {colours}, {light}, {balance}, {detail}",
-     "{subject}，{colours}，{light}，{balance}，{detail}"),
-    ("{subject}, {detail} with {contrast}, a palette of {colours}",
-     "{subject}，{detail}，{contrast}，{colours}的色调"),
+    (
+        "{subject}, in {colours}, {light}, {balance}, {detail}",
+        "{subject}，{colours}，{light}，{balance}，{detail}",
+    ),
+    (
+        "{subject}, {detail} with {contrast}, a palette of {colours}",
+        "{subject}，{detail}，{contrast}，{colours}的色调",
+    ),
     ("{subject}, {mostly}, {light}, {detail}", "{subject}，{mostly}，{light}，{detail}"),
-    ("{subject}, {balance} and {contrast}, in {colours}",
-     "{subject}，{balance}，{contrast}，{colours}"),
-    ("{subject}, {light}, {contrast}, {first} tones throughout",
-     "{subject}，{light}，{contrast}，整体为{first}调"),
+    (
+        "{subject}, {balance} and {contrast}, in {colours}",
+        "{subject}，{balance}，{contrast}，{colours}",
+    ),
+    (
+        "{subject}, {light}, {contrast}, {first} tones throughout",
+        "{subject}，{light}，{contrast}，整体为{first}调",
+    ),
     ("{subject}, {detail}, {balance}, {mostly}", "{subject}，{detail}，{balance}，{mostly}"),
-    ("{subject}, a study in {colours} with {contrast}, {light}",
-     "{subject}，{colours}的习作，{contrast}，{light}"),
-)  # fmt: skip
+    (
+        "{subject}, a study in {colours} with {contrast}, {light}",
+        "{subject}，{colours}的习作，{contrast}，{light}",
+    ),
+)
 # How a picture's main colour is told, where it is the only one and where others follow.
 _ALL, _MOSTLY = ("all in {0}", "全为{0}"), ("mostly {0} with {1}", "以{0}为主，带有{1}")
 _CAPTIONS = 4

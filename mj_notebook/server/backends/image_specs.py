@@ -42,6 +42,7 @@ class GeneratedSpec:
     @property
     def is_plain(self) -> bool:
         """Whether the painter alone can make it."""
+        # Then a grid can be painted at once, and a wider view has no seam.
         return not self.references and self.part is None and self.edit is None
 
     @property
@@ -119,6 +120,7 @@ class FaceSwapSpec:
 
     def size(self, side: int = FULL_SIDE) -> tuple[int, int]:
         """Return the target's pixels, whatever grids have."""
+        # A swap has its target's size; only what is drawn follows the configured side.
         del side
         return self.width, self.height
 
@@ -180,6 +182,7 @@ class VideoSpec:
     @property
     def segments(self) -> int:
         """How many videos it is made of, one after the other."""
+        # Each extension adds one to what it extends.
         return 1 + (self.before.segments if self.before else 0)
 
     def size(self, side: int = FULL_SIDE) -> tuple[int, int]:

@@ -51,6 +51,7 @@ class TaskRecord:
     @cached_property
     def faults(self) -> tuple[Fault, ...]:
         """What goes wrong with it on purpose; those of a window's answer come first."""
+        # An answer may ask for faults of its own.
         answered = self.answer.faults if self.answer else ()
         return read_recorded_faults((*answered, *self.accepted.faults))
 

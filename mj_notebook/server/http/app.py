@@ -69,6 +69,7 @@ def create_app(config: Config) -> Starlette:
     )
     # No server of the family redirects: another path is 404, with or without a slash at its end.
     app.router.redirect_slashes = False
+    # Where `read_submit` finds it, which is given nothing but the request.
     app.state.account = server.account
     app.state.server = server
     return app
@@ -84,6 +85,7 @@ class Server:
         journal = FileJournal(folder, config.now()) if folder else MemoryJournal()
         self._registry = TaskRegistry(config, journal, dialect.polls_per_grid)
         uploads = UploadStore(folder)
+        # One cache for everything, so that a link to a picture and a task share its bytes.
         self._renders = RenderCache(config.picture_side, folder, uploads=uploads)
         task_json = TaskJson(config.picture_side)
         callback_json = task_json

@@ -30,6 +30,7 @@ from mj_notebook.server.http.validation import first_error
 _EXCHANGE_KEY = "mj.exchange"
 _LISTS = {"list_by_condition", "list_by_ids", "task_list", "task_queue"}
 _PATHS = tuple((route, compile_path(route.path)[0]) for route in ROUTES)
+# Made once: a decoder costs more to make than a task to decode.
 _DECODER = msgspec.json.Decoder()
 
 
@@ -110,6 +111,7 @@ class ResponseTranslator:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        # The gate does the same further in; here the route is needed before it.
         path = without_prefix(scope["path"], self._dialect.prefix)[0]
         exchange = _Exchange(_route_name(self._dialect, scope["method"], path), path)
         buffered = _BufferedSend(send, lambda status, body: self._translate(exchange, status, body))
@@ -182,6 +184,7 @@ class _BufferedSend:
         self._body = b""
 
     async def __call__(self, message: Message) -> None:
+        # By its type: a finished picture has megabytes, and passes as it comes.
         if message["type"] == "http.response.start" and _is_json(message):
             self._start = message
         elif self._start is None:
@@ -205,6 +208,7 @@ class _BufferedSend:
 
 def _route_name(dialect: Dialect, method: str, path: str) -> str:
     """Return the name of the route that a request asks for; "" if there is none."""
+    # Starlette answers HEAD on every route for GET.
     wanted = "GET" if method == "HEAD" else method
     found = (
         route.name for route, pattern in _PATHS if route.method == wanted and pattern.match(path)

@@ -36,6 +36,7 @@ ErrorFormat = Callable[[ErrorContext], RawAnswer]
 
 def json_answer(content: Any, status: int = 200) -> RawAnswer:
     """Return *content* as compact JSON."""
+    # Chinese as it is, like the servers; a lone surrogate must not turn an error into a crash.
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return RawAnswer(status, body.encode("utf-8", "surrogatepass"), JSON)
 

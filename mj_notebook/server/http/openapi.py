@@ -20,6 +20,7 @@ MAY_BE_EMPTY = "x-may-be-empty"
 
 _LISTS = {"list_by_condition", "list_by_ids", "task_list", "task_queue"}
 _WITH_IDS = {"list_by_condition", "list_by_ids"}
+# Whatever was uploaded is returned as it came; what is made is PNG or WEBP.
 _PICTURES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 _REPLY, _TASK = ref("SubmitReply"), ref("Task")
 _TASKS: Schema = {"type": "array", "items": _TASK}
@@ -207,6 +208,7 @@ def _errors(dialect: Dialect, route: Route) -> Iterator[_Answer]:
 
 def _statuses(route: Route) -> Iterator[int]:
     """Go through the statuses of plus's errors."""
+    # For every request: it may come from another origin.
     yield 403
     if is_guarded(route.path):
         yield 401

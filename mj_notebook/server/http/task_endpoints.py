@@ -110,6 +110,7 @@ class TaskEndpoints:
         spec = state.task.spec if state else None
         if spec is None or percent is None:
             return json_response(b'{"error":"midjourney_task_not_found"}', 404)
+        # Several videos share one preview; each by itself there is only once they are finished.
         if percent == 100:
             spec = select_video(spec, request.query_params.get("film"))
             return _picture_response(await self._renders.picture(spec))

@@ -51,6 +51,7 @@ class TaskJson:
             return cached[2]
         content = write_task(snapshot(task, phase, base_url, self._side))
         self._cache[task.id] = (phase, base_url, content)
+        # By use: tasks that nobody watches any more are the first to go.
         self._cache.move_to_end(task.id)
         if len(self._cache) > _MAX_CACHED:
             self._cache.popitem(last=False)

@@ -51,6 +51,7 @@ def _is_bare(text: object) -> bool:
 
 
 def _has_bare_picture(body: Json) -> bool:
+    # Not read into a record yet, so anything may stand there.
     pictures = body.get("base64Array")
     listed = pictures if isinstance(pictures, list) else []
     return any(map(_is_bare, [*listed, body.get("base64")]))

@@ -105,5 +105,6 @@ def _widened(brief: Brief, tile: int, frame: Frame, seed: int) -> Brief:
     now = brief.camera
     x, y = (frame.left + frame.right) / 2 / wide, (frame.top + frame.bottom) / 2 / tall
     scale = min(frame.width / wide, frame.height / tall)
+    # Relative to where this picture looks from: the painter adds steps up.
     step = Camera((x - now.cx) / now.scale, (y - now.cy) / now.scale, scale / now.scale)
     return brief.widened(tile, step, seed, frame.aspect)

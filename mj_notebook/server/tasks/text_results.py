@@ -56,6 +56,7 @@ def text_result_of(record: TaskRecord) -> TextResult | None:
 
 
 def _describe(record: TaskRecord) -> TextResult | None:
+    # None for a picture that could not be opened: such a task fails and has no text.
     features = read_features(record.accepted.image_features)
     if features is None:
         return None
@@ -118,6 +119,7 @@ def _describe_buttons(count: int) -> tuple[Button, ...]:
 
 def _shorten_buttons(count: int, *, has_details: bool) -> tuple[Button, ...]:
     numbered = (button_of(KIND["imagine_short"], "", number) for number in range(1, count + 1))
+    # Details are shown once; their text has no button for them.
     return (*numbered, *(() if has_details else (button_of(KIND["show_details"], ""),)))
 
 

@@ -13,10 +13,10 @@ from tests.server.clock import Clock
 
 
 def registry(clock: Clock, count: int) -> tuple[TaskRegistry, list[str]]:
-    """Return a register with *count* tasks that all run at once, and their ids."""
+    """Return a registry with *count* tasks that all run at once, and their ids."""
     made = TaskRegistry(Config(clock=clock, core_size=count), MemoryJournal())
-    desk = SubmitRules(made)
-    replies = [desk.imagine(Imagine(prompt=f"kite {n}"), None, ()) for n in range(count)]
+    rules = SubmitRules(made)
+    replies = [rules.imagine(Imagine(prompt=f"kite {n}"), None, ()) for n in range(count)]
     return made, [json.loads(reply.body)["result"] for reply in replies]
 
 
