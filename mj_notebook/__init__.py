@@ -17,12 +17,22 @@ from typing import TYPE_CHECKING, Any
 from mj_notebook._version import __version__
 
 if TYPE_CHECKING:
-    from mj_notebook.batching.batch import Batch
-    from mj_notebook.boards import Board
-    from mj_notebook.browsing import History
-    from mj_notebook.client.asynchronous import AsyncClient
-    from mj_notebook.client.sync import Client
-    from mj_notebook.current import (
+    from mj_notebook.api.bundle.commands import bundle, offline
+    from mj_notebook.api.generate import (
+        batch,
+        blend,
+        describe,
+        edit,
+        imagine,
+        shorten,
+        swap_face,
+        upload,
+        video,
+    )
+    from mj_notebook.api.history import board, diff, gallery, history, lineage, spend
+    from mj_notebook.api.importing import from_file, from_notebook, import_task
+    from mj_notebook.api.spend import Spend
+    from mj_notebook.api.state import (
         configure,
         current_session,
         current_settings,
@@ -30,6 +40,9 @@ if TYPE_CHECKING:
         listen,
         login,
     )
+    from mj_notebook.api.verify import verify
+    from mj_notebook.client.asynchronous import AsyncClient
+    from mj_notebook.client.sync import Client
     from mj_notebook.errors import (
         BannedPrompt,
         MJError,
@@ -48,54 +61,39 @@ if TYPE_CHECKING:
         WaitInterrupted,
         WaitTimeout,
     )
-    from mj_notebook.handover import bundle, offline
-    from mj_notebook.jobs import Job
-    from mj_notebook.nesting import allow_nested_loops
-    from mj_notebook.operations import (
-        batch,
-        blend,
-        describe,
-        edit,
-        imagine,
-        shorten,
-        swap_face,
-        upload,
-        video,
-    )
-    from mj_notebook.overviews import board, diff, gallery
-    from mj_notebook.past import history, lineage, spend
+    from mj_notebook.experiments.batch import Batch
     from mj_notebook.protocol.requests import AccountFilter
-    from mj_notebook.restoring import from_file, from_notebook, import_task
+    from mj_notebook.session.board import Board
+    from mj_notebook.session.history import History
+    from mj_notebook.session.job import Job
+    from mj_notebook.session.worker import allow_nested_loops
     from mj_notebook.settings.settings import Settings
-    from mj_notebook.spending import Spend
-    from mj_notebook.verifying import verify
     from mj_notebook.widgets.upload_form import uploader
 
 _HOMES = {
-    "batching.batch": ("Batch",),
-    "boards": ("Board",),
-    "browsing": ("History",),
+    "experiments.batch": ("Batch",),
+    "session.board": ("Board",),
+    "session.history": ("History",),
     "client.asynchronous": ("AsyncClient",),
     "client.sync": ("Client",),
-    "current": ("configure", "current_session", "current_settings", "job", "listen", "login"),
+    "api.state": ("configure", "current_session", "current_settings", "job", "listen", "login"),
     "errors": (
         "BannedPrompt", "MJError", "NotAProxy", "QueueFull", "Refused", "ServerUnreachable",
         "SettingsError", "StoreError", "TaskFailed", "TaskUnknown", "Unauthorized", "Unsettled",
         "UsageError", "WaitInterrupted", "WaitTimeout", "NotInBundle",
     ),
-    "handover": ("bundle", "offline"),
-    "jobs": ("Job",),
-    "nesting": ("allow_nested_loops",),
-    "operations": (
+    "api.bundle.commands": ("bundle", "offline"),
+    "session.job": ("Job",),
+    "session.worker": ("allow_nested_loops",),
+    "api.generate": (
         "batch", "blend", "describe", "edit", "imagine", "shorten", "swap_face", "upload", "video",
     ),
-    "overviews": ("board", "diff", "gallery"),
-    "past": ("history", "lineage", "spend"),
+    "api.history": ("board", "diff", "gallery", "history", "lineage", "spend"),
     "protocol.requests": ("AccountFilter",),
-    "restoring": ("from_file", "from_notebook", "import_task"),
-    "settings": ("Settings",),
-    "spending": ("Spend",),
-    "verifying": ("verify",),
+    "api.importing": ("from_file", "from_notebook", "import_task"),
+    "settings.settings": ("Settings",),
+    "api.spend": ("Spend",),
+    "api.verify": ("verify",),
     "widgets.upload_form": ("uploader",),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

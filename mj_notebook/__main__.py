@@ -123,7 +123,7 @@ def _add_bundle(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def _bundle(asked: argparse.Namespace) -> int:
-    from mj_notebook.handover import bundle
+    from mj_notebook.api.bundle.commands import bundle
 
     print(bundle(asked.zip, asked.notebook, force=asked.force))
     return 0
@@ -135,7 +135,7 @@ def _list_faults(_: argparse.Namespace) -> int:
 
 
 def _examine(_: argparse.Namespace) -> int:
-    from mj_notebook.doctor import examined, lines_of
+    from mj_notebook.api.doctor import examined, lines_of
 
     findings = list(examined())
     print("\n".join(lines_of(findings)))
@@ -184,7 +184,7 @@ def _add_strip(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _strip(asked: argparse.Namespace) -> int:
-    from mj_notebook.freezing import freeze
+    from mj_notebook.api.strip import freeze
 
     if asked.output is not None and len(asked.notebook) > 1:
         raise UsageError("--output takes one notebook.", hint="Strip the others by themselves.")

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from mj_notebook import current
-from mj_notebook.jobs import Job
+from mj_notebook.api import state
 from mj_notebook.protocol.requests import Imagine
-from mj_notebook.session import Session
-from tests.house import PATIENCE, House
+from mj_notebook.session.job import Job
+from mj_notebook.session.session import Session
+from tests.support.house import PATIENCE, House
 
 
 @pytest.fixture
@@ -33,10 +33,10 @@ def new_kernel(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MJ_STORE", str(tmp_path / "history"))
     monkeypatch.chdir(tmp_path)
-    current._settings = None
+    state._state.settings = None
     yield
-    current.close()
-    current._settings = None
+    state.close()
+    state._state.settings = None
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.canary import files_with
+from tests.support.canary import files_with
 
 SECRET = "canary-4d1e9b"
 INSIDE = f"before {SECRET} behind".encode()

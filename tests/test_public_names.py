@@ -93,7 +93,8 @@ def test_a_proxy_of_ones_own_needs_no_server_and_no_widgets() -> None:
     code = """
 import mj_notebook as mj
 mj.configure(base_url="http://127.0.0.1:9", store="unused")
-from mj_notebook import current, session, follower, keeping
+from mj_notebook.session import archiver, poller, session
+from mj_notebook.api import state
 """
     assert not {"ipywidgets", "anywidget", "starlette", "uvicorn", "numpy"} & set(
         printed(code + _LOADED)

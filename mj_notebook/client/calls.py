@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Generic, TypeVar
 
-from mj_notebook.client import meaning
+from mj_notebook.client import decoders
 from mj_notebook.client.address import (
     Base,
     picture_address,
@@ -14,7 +14,7 @@ from mj_notebook.client.address import (
     route_path,
     with_modes,
 )
-from mj_notebook.client.answers import Answer, Place
+from mj_notebook.client.responses import Answer, Place
 from mj_notebook.errors import SettingsError
 from mj_notebook.protocol.models import Account, SubmitReply, Task
 from mj_notebook.protocol.requests import Request, TaskIds, UploadPictures, write_ids, write_request
@@ -73,7 +73,7 @@ class Calls:
         task_id = getattr(request, "task_id", None) or ""
         return self._call(
             ROUTE_OF_REQUEST[type(request)],
-            partial(meaning.submitted, self.place, task_id),
+            partial(decoders.submitted, self.place, task_id),
             body=write_request(request),
             base=with_modes(self.base, mode),
         )
@@ -81,20 +81,20 @@ class Calls:
     def upload(self, request: UploadPictures) -> Call[list[str]]:
         """Hand pictures over; the value is their addresses."""
         return self._call(
-            ROUTE["upload"], partial(meaning.uploaded, self.place), body=write_request(request)
+            ROUTE["upload"], partial(decoders.uploaded, self.place), body=write_request(request)
         )
 
     def fetch(self, task_id: str) -> Call[Task]:
         """Ask for the latest snapshot of one task."""
         return self._call(
-            ROUTE["fetch"], partial(meaning.fetched, self.place, task_id), task_id, repeatable=True
+            ROUTE["fetch"], partial(decoders.fetched, self.place, task_id), task_id, repeatable=True
         )
 
     def list_by_condition(self, ids: Sequence[str]) -> Call[list[Task] | None]:
         """Ask for many tasks at once; the value is None when the proxy has no such list."""
         return self._call(
             ROUTE["list_by_condition"],
-            partial(meaning.listed, self.place),
+            partial(decoders.listed, self.place),
             body=write_ids(TaskIds(ids=tuple(ids))),
             repeatable=True,
         )
@@ -103,7 +103,7 @@ class Calls:
         """Ask for many tasks with what a proxy's own pages show of them besides."""
         return self._call(
             ROUTE["list_by_ids"],
-            partial(meaning.all_listed, self.place),
+            partial(decoders.all_listed, self.place),
             body=write_ids(TaskIds(ids=tuple(ids))),
             repeatable=True,
         )
@@ -111,34 +111,36 @@ class Calls:
     def list_tasks(self) -> Call[list[Task]]:
         """Ask for all tasks."""
         return self._call(
-            ROUTE["task_list"], partial(meaning.all_listed, self.place), repeatable=True
+            ROUTE["task_list"], partial(decoders.all_listed, self.place), repeatable=True
         )
 
     def queue(self) -> Call[list[Task]]:
         """Ask for the tasks that wait or run."""
         return self._call(
-            ROUTE["task_queue"], partial(meaning.all_listed, self.place), repeatable=True
+            ROUTE["task_queue"], partial(decoders.all_listed, self.place), repeatable=True
         )
 
     def image_seed(self, task_id: str) -> Call[str]:
         """Ask for the seed of a finished picture."""
         return self._call(
-            ROUTE["image_seed"], partial(meaning.seed_of, self.place, task_id), task_id
+            ROUTE["image_seed"], partial(decoders.seed_of, self.place, task_id), task_id
         )
 
     def cancel(self, task_id: str) -> Call[None]:
         """Ask to cancel a task, or to close its window."""
-        return self._call(ROUTE["cancel"], partial(meaning.cancelled, self.place, task_id), task_id)
+        return self._call(
+            ROUTE["cancel"], partial(decoders.cancelled, self.place, task_id), task_id
+        )
 
     def list_accounts(self) -> Call[list[Account]]:
         """Ask which accounts the proxy draws with."""
         return self._call(
-            ROUTE["account_list"], partial(meaning.accounts, self.place), repeatable=True
+            ROUTE["account_list"], partial(decoders.accounts, self.place), repeatable=True
         )
 
     def account(self, account_id: str) -> Call[Account]:
         """Ask for one account."""
-        read = partial(meaning.account, self.place, account_id)
+        read = partial(decoders.account, self.place, account_id)
         return self._call(ROUTE["account"], read, account_id, repeatable=True)
 
     def picture(self, url: str) -> Call[None]:
@@ -148,7 +150,7 @@ class Calls:
             "GET",
             whole,
             Pace.PICTURE,
-            partial(meaning.check_picture, self.place),
+            partial(decoders.check_picture, self.place),
             repeatable=True,
             instead=rehosted(whole, self.base),
         )

@@ -9,13 +9,12 @@ from typing import Self, TypeVar
 
 import httpx
 
-from mj_notebook.client.answers import Answer
 from mj_notebook.client.calls import Call, Calls, chunks
-from mj_notebook.client.failures import closed, silence
-from mj_notebook.client.hanging_up import OpenLines
-from mj_notebook.client.intake import MAX_PICTURE, Download, File, Intake, Memory
-from mj_notebook.client.steps import PAUSES, Ask, Heard, Rest, way_of
-from mj_notebook.client.wiring import (
+from mj_notebook.client.disconnect import OpenLines
+from mj_notebook.client.download import MAX_PICTURE, Download, File, Intake, Memory
+from mj_notebook.client.responses import Answer
+from mj_notebook.client.retry import PAUSES, Ask, Heard, Rest, way_of
+from mj_notebook.client.transport import (
     AT_ONCE,
     TIMEOUTS,
     OwnOriginOnly,
@@ -23,6 +22,7 @@ from mj_notebook.client.wiring import (
     open_http,
     request_options,
 )
+from mj_notebook.client.transport_errors import closed, silence
 from mj_notebook.errors import TaskUnknown
 from mj_notebook.protocol.models import Account, SubmitReply, Task
 from mj_notebook.protocol.requests import Request, UploadPictures

@@ -8,9 +8,9 @@ from mj_notebook.magic.magics import MJMagics
 from mj_notebook.settings.settings import Settings, environment_settings
 
 _SHOWN = (
-    ("mj_notebook.jobs", "Job"),
-    ("mj_notebook.boards", "Board"),
-    ("mj_notebook.galleries", "Gallery"),
+    ("mj_notebook.session.job", "Job"),
+    ("mj_notebook.session.board", "Board"),
+    ("mj_notebook.session.gallery", "Gallery"),
 )
 
 
@@ -29,7 +29,7 @@ def load(shell: Any) -> None:
 
 def unload(shell: Any) -> None:
     """Take everything back that `load` gave, and stop the worker."""
-    from mj_notebook import current  # only a session that was opened is closed
+    from mj_notebook.api import state  # only a session that was opened is closed
 
     for kind in ("cell", "line"):
         shell.magics_manager.magics[kind].pop("mj", None)
@@ -42,7 +42,7 @@ def unload(shell: Any) -> None:
         formatter.pop(known)
     if complete in _matchers(shell):
         _matchers(shell).remove(complete)
-    current.close()
+    state.close()
 
 
 def _matchers(shell: Any) -> list[Any]:

@@ -1,33 +1,33 @@
 """The doorman: ``%%mj`` and ``%mj`` read their text, call the session, show the job."""
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 from IPython.display import display
 
 from mj_notebook.errors import Unauthorized, UsageError, WaitInterrupted, WaitTimeout
-from mj_notebook.magic import accounts, arguments, commands, lines
-from mj_notebook.magic.asking import common_of, picture_of, request_of
+from mj_notebook.magic import arguments, commands, line_arguments, reports
 from mj_notebook.magic.commands import OPERATIONS
 from mj_notebook.magic.dry_run import show_request
-from mj_notebook.magic.freezing import frozen_copy
 from mj_notebook.magic.front_end import FrontEnd, front_end_of
+from mj_notebook.magic.requests import common_of, picture_of, submission_of
 from mj_notebook.magic.showing import Showing
-from mj_notebook.magic.showing_many import show_board, show_gallery
-from mj_notebook.patience import patience
+from mj_notebook.magic.showing_boards import show_board, show_gallery
+from mj_notebook.magic.strip import frozen_copy
 from mj_notebook.prompt.template import fill
+from mj_notebook.session.interrupts import patience
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mj_notebook.boards import Board
-    from mj_notebook.browsing import History
-    from mj_notebook.galleries import Gallery
-    from mj_notebook.jobs import Job
-    from mj_notebook.protocol.vocabulary import Mode
-    from mj_notebook.requesting import Wish
-    from mj_notebook.spending import Spend
+    from mj_notebook.api.spend import Spend
+    from mj_notebook.session.board import Board
+    from mj_notebook.session.gallery import Gallery
+    from mj_notebook.session.history import History
+    from mj_notebook.session.job import Job
+    from mj_notebook.session.submission import Submission
 
 # An answer that comes this fast spares a panel that would only show an error.
 _PATIENCE = 0.25
@@ -51,7 +51,9 @@ class MJMagics(Magics):
         self, line: str, cell: str | None = None
     ) -> "Job | Board | Spend | History | str | list[Job] | list[str] | None":
         """Draw a cell's prompt, or run a command; ``%mj help`` tells more."""
-        command = lines.parse_line(line) if cell is None else arguments.parse_cell(line, cell)
+        command = (
+            line_arguments.parse_line(line) if cell is None else arguments.parse_cell(line, cell)
+        )
         # Before there is a job to wait for, the proxy or another kernel may be waited for.
         with patience(_SENT, stopped="Stopped before there was a task to show."):
             return self._run(command)
@@ -77,7 +79,7 @@ class MJMagics(Magics):
             case commands.Code() | commands.Save():
                 self._print(command)
             case _:
-                return accounts.run(self._shell, command)
+                return reports.run(self._shell, command)
         return None
 
     def _print(self, command: "commands.Code | commands.Save") -> None:
@@ -104,35 +106,27 @@ class MJMagics(Magics):
                 return self._do(what, job)
 
     def _ask(self, command: commands.Ask) -> "Job | list[Job] | list[str] | None":
-        from mj_notebook import current, operations  # the rooms load with the first job
+        from mj_notebook.api import generate, state  # the rooms load with the first job
 
-        mode = current.mode_of(command.mode)
-        wish = request_of(command, operations.requesting(), self._shell.user_ns, mode)
+        asked = submission_of(command, generate.request_builder(), self._shell.user_ns)
         if command.dry_run:
-            show_request(wish.request, current.address_of(_ROUTES[command.operation], mode))
+            show_request(asked.request, state.address_of(_ROUTES[command.operation], asked.mode))
             return None
         try:
-            return self._start(command, wish, mode)
+            return self._start(command, asked)
         except Unauthorized:  # nothing was drawn, so it may be asked once more with a secret
-            if not accounts.was_entered(self._shell):
+            if not reports.was_entered(self._shell):
                 raise
-            return self._start(command, wish, mode)
+            return self._start(command, asked)
 
-    def _start(
-        self, command: commands.Ask, wish: "Wish", mode: "Mode | None"
-    ) -> "Job | list[str] | None":
-        """Send *wish*, and show its job as the cell asks for it; of several, --out is the list."""
-        from mj_notebook import current
+    def _start(self, command: commands.Ask, asked: "Submission") -> "Job | list[str] | None":
+        """Send what is *asked*, and show its job as the cell wants; of several, --out is a list."""
+        from mj_notebook.api import state
 
-        session = current.current_session()
+        session = state.current_session()
         if command.operation == "upload":
-            return session.upload(wish.request)  # type: ignore[arg-type] # the one that gives links
-        jobs = [
-            session.start(
-                wish.request, mode=mode, remarks=wish.remarks, fresh=command.fresh, repeat=repeat
-            )
-            for repeat in range(command.number)
-        ]
+            return session.upload(asked.request)  # type: ignore[arg-type] # the one that gives links
+        jobs = [session.start(replace(asked, repeat=number)) for number in range(command.number)]
         with patience(_GOING_ON):
             for job in jobs:
                 self._present(job, command)
@@ -159,10 +153,8 @@ class MJMagics(Magics):
             self._shell.push({asked.out: links} if asked.out else {}, interactive=False)
             place.keep(links)
 
-        options = {**asked.own, **common_of(asked), "fresh": asked.fresh}
-        form = UploadForm(
-            asked.operation, mode=asked.mode, options=options, started=started, uploaded=uploaded
-        )
+        options = {**asked.own, **common_of(asked)}
+        form = UploadForm(asked.operation, options=options, started=started, uploaded=uploaded)
         display(form)  # type: ignore[no-untyped-call]
 
     def _follow(self, job: "Job") -> "Job":
@@ -179,9 +171,9 @@ class MJMagics(Magics):
 
     def _resume(self) -> "list[Job]":
         """Show everything that is open; wait for it where a cell would."""
-        from mj_notebook import current  # the rooms load with the first job
+        from mj_notebook.api import state  # the rooms load with the first job
 
-        jobs = current.current_session().resume()
+        jobs = state.current_session().resume()
         if not jobs:
             print("Nothing is open.")
         for job in jobs:
@@ -190,7 +182,7 @@ class MJMagics(Magics):
 
     def _ablate(self, seed: int | None, job: "Job") -> "Board":
         """Draw all prompts of a shorten; as the value of the cell they are shown in one grid."""
-        from mj_notebook.overviews import board  # the rooms load on first use
+        from mj_notebook.api.history import board  # the rooms load on first use
 
         with patience(_GOING_ON):
             # Its words are needed to go on: in a run of all cells they are only just asked for.
@@ -198,7 +190,7 @@ class MJMagics(Magics):
         return board(made, title="the same seed, fewer words")
 
     def _look(self, wanted: "Mapping[str, Any]") -> None:
-        from mj_notebook.overviews import gallery  # the rooms load on first use
+        from mj_notebook.api.history import gallery  # the rooms load on first use
 
         show_gallery(gallery(**wanted), front_end_of(self._shell))
 
@@ -216,11 +208,11 @@ class MJMagics(Magics):
 
     def _job_of(self, task_id: str) -> "Job":
         """Return the job of *task_id*, or the last one of the notebook."""
-        from mj_notebook import current  # the rooms load with the first job
-        from mj_notebook.jobs import Job
+        from mj_notebook.api import state  # the rooms load with the first job
+        from mj_notebook.session.job import Job
 
         if task_id:
-            return current.job(task_id)
+            return state.job(task_id)
         last = self._shell.user_ns.get("_mj")
         if isinstance(last, Job):
             return last
@@ -244,9 +236,9 @@ class MJMagics(Magics):
         self._shell.push(names, interactive=False)
 
     def _panel(self, task_id: str) -> "Job":
-        from mj_notebook import current  # the rooms load with the first job
+        from mj_notebook.api import state  # the rooms load with the first job
 
-        job = current.job(task_id)
+        job = state.job(task_id)
         self._name(job, "")
         front_end = front_end_of(self._shell)
         with patience(_GOING_ON):
@@ -257,8 +249,8 @@ class MJMagics(Magics):
 
     def show_value(self, value: "Job | Board | Gallery") -> None:
         """Show a job, a board or a gallery that is the value of a cell."""
-        from mj_notebook.boards import Board  # one of them is loaded, or there is no value
-        from mj_notebook.galleries import Gallery
+        from mj_notebook.session.board import Board  # one of them is loaded, or there is no value
+        from mj_notebook.session.gallery import Gallery
 
         front_end = front_end_of(self._shell)
         if isinstance(value, Board):

@@ -3,6 +3,7 @@
 import os
 import sys
 import threading
+import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from IPython.display import DisplayHandle, display
 from mj_notebook.magic.front_end import FrontEnd
 
 if TYPE_CHECKING:
-    from mj_notebook.jobs import Job
+    from mj_notebook.session.job import Job
     from mj_notebook.view.facts import Facts
 
 
@@ -20,67 +21,89 @@ class Showing:
     The displays of one shell.
 
     A job is shown once per execution, however often the cell hands it over: by the magic, and
-    again as the cell's value.
+    again as the cell's value. All its outputs share one display id, so that one update reaches
+    each of them, and one subscription is enough.
     """
 
     def __init__(self, shell: Any) -> None:
         self._shell = shell
-        self._shown: dict[str, int] = {}
-        self._displays = 0
+        self._shown: tuple[int, set[str]] = (-1, set())
+        self._twins: weakref.WeakKeyDictionary[Job, dict[bool, _Twin]] = weakref.WeakKeyDictionary()
+        self._lines: weakref.WeakKeyDictionary[Job, _Lines] = weakref.WeakKeyDictionary()
 
     def mark(self, job: "Job") -> None:
         """Note that *job* needs no display in this execution (any more)."""
-        self._shown[job.tag] = self._shell.execution_count
+        count = self._shell.execution_count
+        if self._shown[0] != count:
+            self._shown = (count, set())
+        self._shown[1].add(job.tag)
 
     def as_value(self, job: "Job", front_end: FrontEnd) -> None:
         """Show *job* as the value of a cell, unless this execution has shown it already."""
-        if self._shown.get(job.tag) != self._shell.execution_count:
+        count, tags = self._shown
+        if count != self._shell.execution_count or job.tag not in tags:
             self.show(job, front_end)
 
     def show(self, job: "Job", front_end: FrontEnd, *, static: bool = False) -> None:
         """Display *job* as *front_end* can: twin and panel, twin alone, or lines of text."""
         self.mark(job)
         if front_end is FrontEnd.TERMINAL:
-            _Lines(job)
+            if job not in self._lines:
+                self._lines[job] = _Lines(job)
+            self._lines[job].show(job)
             return
-        self._displays += 1
         # A hook that displays a job runs where panels are made: it would wait for itself.
         has_panel = front_end is FrontEnd.JUPYTER and not static and not job.worker.is_here
-        _Twin(job, f"mj-{job.tag}-{self._displays}", has_panel=has_panel)
+        twins = self._twins.setdefault(job, {})
+        if has_panel not in twins:
+            twins[has_panel] = _Twin(job, has_panel=has_panel)
+        twins[has_panel].show(job)
         if has_panel:
             self._show_panel(job)
 
     def reserve(self) -> "Place":
         """Display a place for what will be started from a form in this output."""
-        self._displays += 1
-        return Place(f"mj-place-{os.urandom(4).hex()}-{self._displays}")
+        return Place(f"mj-place-{os.urandom(6).hex()}")
 
     def _show_panel(self, job: "Job") -> None:
-        from mj_notebook.widgets.live import open_panel  # loads ipywidgets
+        from mj_notebook.widgets.job_panel import open_panel  # loads ipywidgets
 
         display(open_panel(job))  # type: ignore[no-untyped-call]
 
 
 class _Twin:
-    """The static output of a job: displayed now, brought up to date as the job goes on."""
+    """The static output of a job, wherever it is displayed; it is kept up to date."""
 
-    def __init__(self, job: "Job", display_id: str, *, has_panel: bool) -> None:
+    def __init__(self, job: "Job", *, has_panel: bool) -> None:
         from mj_notebook.view.twin import above_panel, twin_bundle  # loads on first use
 
         self._bundle = twin_bundle
         self._finish: Callable[[dict[str, Any]], dict[str, Any]] = (
             above_panel if has_panel else dict
         )
-        self._now: Callable[[], float] = job.now
-        self._handle = DisplayHandle(display_id)  # type: ignore[no-untyped-call]
-        facts = job.facts()
-        self._last = _milestone(facts)
-        display(self._made(facts), raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
+        self._display_id = f"mj-{job.tag}-{os.urandom(4).hex()}"
+        self._handle = DisplayHandle(self._display_id)  # type: ignore[no-untyped-call]
+        self._last: object = None
         # Updates come from the worker's thread as well: the lock keeps them in order, since an
         # older state must never be written over a newer one.
         self._lock = threading.Lock()
-        job.listen(self._changed)
-        self._changed(job)
+        self._is_subscribed = False
+
+    def show(self, job: "Job") -> None:
+        """Display the output here too."""
+        with self._lock:
+            facts = job.facts()
+            milestone = _milestone(facts)
+            is_news = self._is_subscribed and milestone != self._last
+            self._last = milestone
+            made = self._made(facts, job.now())
+            display(made, raw=True, display_id=self._display_id)  # type: ignore[no-untyped-call]
+            if is_news:  # the outputs above this one are older
+                self._handle.update(made, raw=True)  # type: ignore[no-untyped-call]
+        if not self._is_subscribed:
+            self._is_subscribed = True
+            job.subscribe(self._changed)
+            self._changed(job)
 
     def _changed(self, job: "Job") -> None:
         with self._lock:
@@ -88,10 +111,10 @@ class _Twin:
             milestone = _milestone(facts)
             if milestone != self._last:
                 self._last = milestone
-                self._handle.update(self._made(facts), raw=True)  # type: ignore[no-untyped-call]
+                self._handle.update(self._made(facts, job.now()), raw=True)  # type: ignore[no-untyped-call]
 
-    def _made(self, facts: "Facts") -> dict[str, Any]:
-        return self._finish(self._bundle(facts, self._now()))
+    def _made(self, facts: "Facts", now: float) -> dict[str, Any]:
+        return self._finish(self._bundle(facts, now))
 
 
 class Place:
@@ -112,7 +135,7 @@ class Place:
         """Keep the twin of *job* here, up to date."""
         if job not in self._jobs:
             self._jobs.append(job)
-            job.listen(self._changed)
+            job.subscribe(self._changed)
             self._changed(job)
 
     def keep(self, links: list[str]) -> None:
@@ -148,11 +171,16 @@ class _Lines:
 
     def __init__(self, job: "Job") -> None:
         self._last, self._lock = "", threading.Lock()
-        job.listen(self._changed)
+        job.subscribe(self._changed)
+
+    def show(self, job: "Job") -> None:
+        """Write where the job stands, once more where it was shown before."""
+        with self._lock:
+            self._last = ""
         self._changed(job)
 
     def _changed(self, job: "Job") -> None:
-        from mj_notebook.view.lines import plain_text  # loads on first use
+        from mj_notebook.view.text import plain_text  # loads on first use
 
         with self._lock:
             facts = job.facts()

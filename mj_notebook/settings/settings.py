@@ -209,6 +209,16 @@ def _mode(value: str) -> Mode:
     return _one_of(Mode, value, "mode")
 
 
+def mode_of(value: str | None) -> Mode | None:
+    """
+    Return the speed a person means by *value*, None for the usual one.
+
+    Raises:
+        SettingsError: There is no such speed.
+    """
+    return _mode(value) if value else None
+
+
 def _image_mode(value: str) -> ImageMode:
     return _one_of(ImageMode, value, "image mode")
 

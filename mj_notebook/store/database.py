@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mj_notebook.errors import StoreError
-from mj_notebook.store.failures import shown, told
+from mj_notebook.store.database_errors import shown, told
 from mj_notebook.store.migrations import Newer, applied, migrate
 from mj_notebook.store.salvage import salvage
 

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from mj_notebook.errors import UsageError
 from mj_notebook.protocol.vocabulary import status_of
-from mj_notebook.store.moments import When, begin_of, end_of
-from mj_notebook.store.words import Asked, read_search
+from mj_notebook.store.full_text import Asked, read_search
+from mj_notebook.store.timespec import When, begin_of, end_of
 
 Words = str | Iterable[str]
 

@@ -9,12 +9,11 @@ from typing import Any, Self
 from mj_notebook.errors import StoreError
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
-from mj_notebook.store import statements as sql
-from mj_notebook.store.albums import Album
+from mj_notebook.store import sql
 from mj_notebook.store.charges import NOTE_REPLAY, Charge, read_charges
 from mj_notebook.store.database import PATIENCE, Database
-from mj_notebook.store.derived import caption_of, parameters_of, task_row
-from mj_notebook.store.reading import Reading
+from mj_notebook.store.derived_columns import caption_of, parameters_of, task_row
+from mj_notebook.store.query import Reading
 from mj_notebook.store.records import (
     Asking,
     StoredRequest,
@@ -24,6 +23,7 @@ from mj_notebook.store.records import (
     stored_request,
     stored_task,
 )
+from mj_notebook.store.task_pictures import Album
 
 
 class Store(Album):

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from mj_notebook.errors import UsageError
 from mj_notebook.store.columns import NAMES
-from mj_notebook.store.reading import Reading
-from mj_notebook.store.tables import Record, records_of, table_of
+from mj_notebook.store.query import Reading
+from mj_notebook.store.record_columns import Record, records_of, table_of
 
 MOST_TASKS = 500
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self, overload
 
-from mj_notebook.store.files import read_file, write_csv, write_parquet
+from mj_notebook.store.export import read_file, write_csv, write_parquet
 from mj_notebook.store.filters import Filters, read_filters, read_limit
-from mj_notebook.store.loaded import Loaded
-from mj_notebook.store.tables import Record, Table, records_of
+from mj_notebook.store.memory_rows import Loaded
+from mj_notebook.store.record_columns import Record, Table, records_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,7 +126,7 @@ class Listing(Sequence[Record]):
         Raises:
             UsageError: pandas is not installed.
         """
-        from mj_notebook.store.frames import frame_of
+        from mj_notebook.store.dataframe import frame_of
 
         return frame_of(self._backing.table())
 

@@ -6,8 +6,8 @@ A step is never changed once it was released: a new one is added after it.
 import sqlite3
 from collections.abc import Callable
 
-from mj_notebook.store.refilling import refill_requests, refill_tasks
-from mj_notebook.store.words import make_index
+from mj_notebook.store.backfill import refill_requests, refill_tasks
+from mj_notebook.store.full_text import make_index
 
 Step = Callable[[sqlite3.Connection], None]
 

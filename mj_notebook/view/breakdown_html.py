@@ -7,18 +7,18 @@ table.
 
 from collections.abc import Iterable
 
+from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.protocol.breakdown import Mark
-from mj_notebook.view.breakdown_view import (
+from mj_notebook.view.breakdown import (
     DEEPEST,
     BreakdownView,
     Card,
     Option,
     Word,
 )
-from mj_notebook.view.facts import Shot
 from mj_notebook.view.html import Safe, Value, el, join
 from mj_notebook.view.parts import Look, picture_address, shown_size
-from mj_notebook.view.wording import Change, Stretch
+from mj_notebook.view.word_diff import Change, Stretch
 
 SOURCE_ALT = "the picture that was described"
 _SOURCE_WIDTH = 192
@@ -80,7 +80,7 @@ def static_look(part: str) -> dict[str, Value]:
     return {"style": _STYLES[part]}
 
 
-def breakdown_html(view: BreakdownView, look: Look, source: Shot | None = None) -> Safe:
+def breakdown_html(view: BreakdownView, look: Look, source: Thumbnail | None = None) -> Safe:
     """
     Write a breakdown.
 
@@ -111,7 +111,7 @@ def _as_it_is(text: str, look: Look) -> Safe:
     return el("pre", text, dir="auto", **look("as-it-is"))
 
 
-def source_html(shot: Shot, look: Look) -> Safe:
+def source_html(shot: Thumbnail, look: Look) -> Safe:
     """Write the picture that was sent to be described, small."""
     content, mime = (shot.small, "image/jpeg") if shot.small else (shot.content, shot.mime)
     width, height = shown_size(shot.width, shot.height, _SOURCE_WIDTH)

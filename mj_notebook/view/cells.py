@@ -4,12 +4,12 @@ from typing import Any, NamedTuple
 
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.view.facts import Facts
-from mj_notebook.view.history_html import Record, standing_of, what_of
-from mj_notebook.view.lines import shortened
+from mj_notebook.view.history import Record, standing_of, what_of
 from mj_notebook.view.record import without_hosts
 from mj_notebook.view.status import ENDED, Phase, kind_of, percent_of, phase_of, status_words
 from mj_notebook.view.task_view import task_view
-from mj_notebook.view.words import duration
+from mj_notebook.view.text import shortened
+from mj_notebook.view.units import duration
 
 _LABEL, _REASON = 300, 200
 
@@ -53,7 +53,7 @@ def cell_of(facts: Facts, key: str, label: str = "") -> Cell:
         words=without_hosts(status_words(facts, phase)),
         phase=phase.value,
         percent=None if percent is None else round(percent),
-        reason=shortened(without_hosts(reason), _REASON) if facts.shot is None else "",
+        reason=shortened(without_hosts(reason), _REASON) if facts.thumbnail is None else "",
         details=details,
     )
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from mj_notebook.view.html import Safe, el, join
-from mj_notebook.view.lines import shortened
-from mj_notebook.view.wording import Change, Stretch, differences
+from mj_notebook.view.text import shortened
+from mj_notebook.view.word_diff import Change, Stretch, differences
 
 Record = Mapping[str, Any]
 

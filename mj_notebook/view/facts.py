@@ -4,28 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mj_notebook.errors import MJError
+from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import TaskAction
-
-
-@dataclass(frozen=True, slots=True)
-class Shot:
-    """
-    A picture ready to be shown.
-
-    Attributes:
-        content: The encoded picture: a JPEG of at most 1024 px, or a preview as it was served.
-        mime: Its format, told by its bytes.
-        width: Pixels of the picture it was made from, 0 when unknown.
-        height: The same.
-        small: The same picture as a JPEG of at most 512 px; b"" for a preview.
-    """
-
-    content: bytes = field(repr=False)
-    mime: str
-    width: int = 0
-    height: int = 0
-    small: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +28,8 @@ class Facts:
         note: One sentence about the way ("the line is down, asking again in 4 s"), or "".
         is_replayed: Whether it was found in history, and cost nothing this time.
         remarks: What the person should know of the way, for good.
-        shot: The latest preview or the finished picture; it stays when a later one is missing.
-        is_preview: Whether *shot* is only a preview.
+        thumbnail: The latest preview or the finished picture; it stays when a later one is missing.
+        is_preview: Whether *thumbnail* is only a preview.
         kind: DESCRIBE or SHORTEN when words were asked for; the task itself says it later.
         source: The picture that was sent to be described, as far as it is known here.
         saved: The file name under which the picture is kept, "" when it isn't.
@@ -74,10 +55,10 @@ class Facts:
     note: str = ""
     remarks: tuple[str, ...] = ()
     is_replayed: bool = False
-    shot: Shot | None = None
+    thumbnail: Thumbnail | None = None
     is_preview: bool = False
     kind: TaskAction | None = None
-    source: Shot | None = None
+    source: Thumbnail | None = None
     saved: str = ""
     seed: str | None = None
     pressed: frozenset[str] = frozenset()

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from mj_notebook.protocol.breakdown import Said
 from mj_notebook.protocol.models import Task, task_record
-from mj_notebook.view.breakdown_view import BreakdownView, breakdown_view
+from mj_notebook.view.breakdown import BreakdownView, breakdown_view
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.task_view import TaskView
 
@@ -40,7 +40,7 @@ def public_record(facts: Facts) -> dict[str, Any]:
         "error": _error(facts),
         "saved": facts.saved or None,
         "seed": facts.seed,
-        "size": [facts.shot.width, facts.shot.height] if facts.shot else None,
+        "size": [facts.thumbnail.width, facts.thumbnail.height] if facts.thumbnail else None,
         "task": public_task(facts.task) if facts.task else None,
         "children": [public_record(child) for child in facts.children],
         "repeats": [public_record(repeat) for repeat in facts.repeats],

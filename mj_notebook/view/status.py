@@ -4,9 +4,9 @@ from enum import StrEnum
 
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status, TaskAction
-from mj_notebook.view import words
+from mj_notebook.view import units
 from mj_notebook.view.facts import Facts
-from mj_notebook.view.windows import window_of
+from mj_notebook.view.window import window_of
 
 
 class Phase(StrEnum):
@@ -93,11 +93,11 @@ def status_words(facts: Facts, phase: Phase) -> str:
 def _ending(facts: Facts, phase: Phase) -> str:
     took = _took(facts)
     if phase is Phase.DONE:
-        return "done" if took is None else f"done in {words.duration(took)}"
+        return "done" if took is None else f"done in {units.duration(took)}"
     said = "cancelled" if phase is Phase.CANCELLED else "failed"
     if phase is Phase.FAILED and facts.task is None:
         return "not accepted"
-    return said if took is None else f"{said} after {words.duration(took)}"
+    return said if took is None else f"{said} after {units.duration(took)}"
 
 
 _EARLIEST_MS = 10**11  # smaller numbers are seconds, or nothing
@@ -131,9 +131,9 @@ def details_of(facts: Facts, phase: Phase, now: float) -> tuple[str, ...]:
         name = f'mj.job("{facts.task.id}")' if facts.task.id else "job"
         return (f"answer it with {name}{window.call}",)
     elapsed = now - facts.asked_at
-    said = [words.duration(elapsed)] if elapsed >= 1 else []
+    said = [units.duration(elapsed)] if elapsed >= 1 else []
     left = _seconds_left(facts, phase, elapsed)
-    return (*said, words.about_left(left)) if left is not None else tuple(said)
+    return (*said, units.about_left(left)) if left is not None else tuple(said)
 
 
 _ESTIMATED = frozenset({Phase.QUEUED, Phase.WAITING, Phase.DRAWING})

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mj_notebook.view.html import Child, Safe, Value, el
-from mj_notebook.view.lines import shortened
+from mj_notebook.view.text import shortened
 
 _STYLES = {
     "table": "border-collapse:collapse;font-size:13px;line-height:20px",

@@ -3,13 +3,14 @@
 from dataclasses import dataclass, replace
 
 from mj_notebook.errors import BannedPrompt
+from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.prompt.parse import Parameter, aspect_of, read_prompt
 from mj_notebook.protocol.breakdown import said_by
 from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.vocabulary import TaskAction
-from mj_notebook.view.breakdown_view import BreakdownView, breakdown_view
-from mj_notebook.view.facts import Facts, Shot
-from mj_notebook.view.rows import RowView, rows_of
+from mj_notebook.view.breakdown import BreakdownView, breakdown_view
+from mj_notebook.view.button_rows import RowView, rows_of
+from mj_notebook.view.facts import Facts
 from mj_notebook.view.status import (
     ENDED,
     Phase,
@@ -76,7 +77,7 @@ class TaskView:
     note: str = ""
     remarks: tuple[str, ...] = ()
     rows: tuple[RowView, ...] = ()
-    shot: Shot | None = None
+    thumbnail: Thumbnail | None = None
     size: tuple[int, int] | None = None
     aspect: tuple[int, int] = (1, 1)
     is_grid: bool = False
@@ -88,7 +89,7 @@ class TaskView:
     file: str = ""
     kind: str = ""
     breakdown: BreakdownView | None = None
-    source: Shot | None = None
+    source: Thumbnail | None = None
     children: tuple["TaskView", ...] = ()
     repeats: tuple["TaskView", ...] = ()
 
@@ -130,7 +131,7 @@ def task_view(facts: Facts, now: float) -> TaskView:
         note=facts.note,
         remarks=facts.remarks,
         rows=rows_of(task, facts.pressed, facts.refused),
-        shot=facts.shot,
+        thumbnail=facts.thumbnail,
         size=_size(facts),
         aspect=aspect_of(prompt),
         is_grid=task is not None and task.succeeded and shows_grid(task),
@@ -148,9 +149,9 @@ def task_view(facts: Facts, now: float) -> TaskView:
     )
 
 
-def _source(facts: Facts) -> Shot | None:
+def _source(facts: Facts) -> Thumbnail | None:
     # A preview is as large as it was served: it is nothing to keep in a file.
-    return facts.source if facts.is_preview else facts.shot or facts.source
+    return facts.source if facts.is_preview else facts.thumbnail or facts.source
 
 
 def _same(one: str, other: str) -> bool:
@@ -176,7 +177,7 @@ def _failure(facts: Facts, phase: Phase) -> tuple[str, str]:
 
 
 def _size(facts: Facts) -> tuple[int, int] | None:
-    shot = facts.shot
+    shot = facts.thumbnail
     if shot is None or facts.is_preview or not (shot.width and shot.height):
         return None
     return (shot.width, shot.height)

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
+from mj_notebook.images.thumbnail import Thumbnail
+from mj_notebook.view.breakdown import BreakdownView
 from mj_notebook.view.breakdown_html import breakdown_html, source_html, static_look
-from mj_notebook.view.breakdown_lines import breakdown_lines
-from mj_notebook.view.breakdown_view import BreakdownView
-from mj_notebook.view.facts import Facts, Shot
+from mj_notebook.view.breakdown_text import breakdown_lines
+from mj_notebook.view.facts import Facts
 from mj_notebook.view.html import Safe, Value, el, style_sheet
-from mj_notebook.view.lines import plain_line, plain_text, standing_parts
 from mj_notebook.view.parts import dots, failure_html, picture_address, prompt_html, shown_size
 from mj_notebook.view.record import MIME, public_breakdown, public_record, public_view
 from mj_notebook.view.status import kind_of
 from mj_notebook.view.task_view import REPLAYED, TaskView, task_view
+from mj_notebook.view.text import plain_line, plain_text, standing_parts
 
 __all__ = ["MIME", "plain_line", "plain_text", "twin_bundle", "twin_html"]
 
@@ -46,8 +47,10 @@ def twin_bundle(facts: Facts, now: float) -> dict[str, Any]:
         MIME: public_record(facts),
     }
     # Paper takes a picture before a text: where words were asked for, it must take the words.
-    if facts.shot and facts.shot.small and not kind_of(facts):
-        bundle["image/jpeg"] = picture_address(facts.shot.small, "image/jpeg").partition(",")[2]
+    if facts.thumbnail and facts.thumbnail.small and not kind_of(facts):
+        bundle["image/jpeg"] = picture_address(facts.thumbnail.small, "image/jpeg").partition(",")[
+            2
+        ]
     return bundle
 
 
@@ -123,7 +126,7 @@ def _told(view: TaskView) -> Safe | None:
 
 
 def _picture(view: TaskView, *, is_child: bool) -> Safe | None:
-    shot = view.shot
+    shot = view.thumbnail
     if shot is None or (not shot.small and len(shot.content) > _MOST_PREVIEW):
         return None
     # A child's picture is small twice: on the page and in the file.
@@ -139,7 +142,7 @@ def _picture(view: TaskView, *, is_child: bool) -> Safe | None:
     )
 
 
-def _kept(shot: Shot, *, small: bool) -> tuple[bytes, str]:
+def _kept(shot: Thumbnail, *, small: bool) -> tuple[bytes, str]:
     return (shot.small, "image/jpeg") if small and shot.small else (shot.content, shot.mime)
 
 

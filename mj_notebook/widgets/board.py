@@ -5,8 +5,9 @@ from typing import Any
 import anywidget
 import traitlets
 
-from mj_notebook.boards import Board, Change
+from mj_notebook.session.board import Board, Change
 from mj_notebook.view.cells import Cell
+from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.scripts import script, sheet
 from mj_notebook.widgets.shared import shared
 
@@ -15,7 +16,7 @@ def open_board(board: Board) -> "LiveBoard":
     """Open a live view of *board* and return what is to be displayed; call it from a cell."""
 
     async def build() -> LiveBoard:
-        return LiveBoard(board)
+        return LIVE.shown(board, lambda: LiveBoard(board), LiveBoard)
 
     return board.worker.submit(build()).result(30)
 
@@ -44,8 +45,24 @@ class LiveBoard(anywidget.AnyWidget):
     def __init__(self, board: Board) -> None:
         self._board, self._number = board, 0
         super().__init__(_title=board.title, layout=shared().layout)
-        self._forget = board.listen(self._changed)
+        self._forget = board.subscribe(self._changed)
         self.on_msg(self._asked)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the front end still has it."""
+        return self.comm is not None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether all of its jobs have ended."""
+        return not self._board.is_running
+
+    def close(self) -> None:
+        """Take it away from the page; the jobs go on."""
+        if forget := getattr(self, "_forget", None):  # ipywidgets closes half-made widgets too
+            forget()
+        super().close()
 
     def whole(self) -> dict[str, Any]:
         """Return all that is shown now, as it travels."""

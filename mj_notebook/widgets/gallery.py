@@ -7,10 +7,10 @@ from typing import Any
 import anywidget
 import traitlets
 
-from mj_notebook.browsing import History
 from mj_notebook.errors import MJError
-from mj_notebook.galleries import FIELDS, Gallery, Shown
-from mj_notebook.widgets.live import build_panel
+from mj_notebook.session.gallery import FIELDS, Gallery, Shown
+from mj_notebook.session.history import History
+from mj_notebook.widgets.job_panel import build_panel
 from mj_notebook.widgets.scripts import script, sheet
 from mj_notebook.widgets.shared import shared
 
@@ -25,7 +25,7 @@ def open_gallery(gallery: Gallery) -> Any:
     """Open a live view of *gallery* and return what is to be displayed; call it from a cell."""
 
     async def build() -> Any:
-        live = LiveGallery(gallery, await gallery.worker.aside(first_page, gallery))
+        live = LiveGallery(gallery, await gallery.worker.run_blocking(first_page, gallery))
         return live.frame
 
     return gallery.worker.submit(build()).result(60)
@@ -131,7 +131,7 @@ class LiveGallery(anywidget.AnyWidget):
         """Find what the page asks for; a later question makes an earlier one void."""
         asked = {name: str(content.get(name, ""))[:_LONGEST] for name in FIELDS}
         query = _whole(content.get("query"))
-        self.page = await self._gallery.worker.aside(_page, self._gallery, asked, query)
+        self.page = await self._gallery.worker.run_blocking(_page, self._gallery, asked, query)
         self._post(self.page.message)
 
     async def _look(self, content: Message) -> None:
@@ -142,10 +142,10 @@ class LiveGallery(anywidget.AnyWidget):
         first = max(0, _whole(content.get("first")))
         last = min(first + _MOST_ROWS, _whole(content.get("last")))
         self._looked += 1
-        looked, aside = self._looked, self._gallery.worker.aside
-        rows = await aside(self._gallery.rows, page.found, first, last)
+        looked, run_blocking = self._looked, self._gallery.worker.run_blocking
+        rows = await run_blocking(self._gallery.rows, page.found, first, last)
         wanted = list(dict.fromkeys(row.sha256 for row in rows if row.sha256))
-        kept = await aside(self._gallery.kept, wanted)
+        kept = await run_blocking(self._gallery.kept, wanted)
         self._post(
             {
                 "kind": "rows",
@@ -160,7 +160,7 @@ class LiveGallery(anywidget.AnyWidget):
                 continue
             if looked != self._looked:
                 return  # the page looks elsewhere by now, and asks again when it comes back
-            made, why = await aside(self._gallery.make_small, sha256)
+            made, why = await run_blocking(self._gallery.make_small, sha256)
             self._post(
                 {"kind": "picture", "sha256": sha256, "why": why, "pictures": {"made": made}}
             )
@@ -168,7 +168,7 @@ class LiveGallery(anywidget.AnyWidget):
     async def _compare(self, content: Message) -> None:
         wanted = content.get("pictures")
         for sha256 in wanted[:_MOST_COMPARED] if isinstance(wanted, list) else []:
-            made, why = await self._gallery.worker.aside(self._gallery.large, str(sha256))
+            made, why = await self._gallery.worker.run_blocking(self._gallery.large, str(sha256))
             self._post({"kind": "large", "sha256": sha256, "why": why, "pictures": {"made": made}})
 
     async def _open(self, content: Message) -> None:
@@ -178,7 +178,7 @@ class LiveGallery(anywidget.AnyWidget):
             self._below.children = ()
             return
         if task not in self._panels:
-            job = await self._gallery.worker.aside(self._gallery.find_job, task)
+            job = await self._gallery.worker.run_blocking(self._gallery.find_job, task)
             self._panels[task] = await build_panel(job)
         self._below.children = (self._panels[task],)
         self._post({"kind": "opened", "task": task, "pictures": {}})

@@ -30,7 +30,11 @@ class Page(anywidget.AnyWidget):
         """Call *opener*, on any thread, when the page wants the whole picture *key*."""
         self._openers[key] = opener
 
-    def give(self, key: str, content: bytes, mime: str) -> None:
+    def withdraw(self, key: str) -> None:
+        """Open the picture *key* no more: its panel is gone."""
+        self._openers.pop(key, None)
+
+    def send_picture(self, key: str, content: bytes, mime: str) -> None:
         """Give the page the picture it asked for."""
         self.send({"picture": key, "mime": mime}, [content])
 

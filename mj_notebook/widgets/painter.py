@@ -8,9 +8,9 @@ import anywidget
 import traitlets
 
 from mj_notebook.errors import UsageError
-from mj_notebook.view.mask import Mask
-from mj_notebook.view.paintable import paintable
-from mj_notebook.view.strokes import (
+from mj_notebook.images.paintable import paintable
+from mj_notebook.images.stroke_mask import Mask
+from mj_notebook.images.strokes import (
     MOST_POINTS,
     MOST_POINTS_ALL,
     MOST_STROKES,

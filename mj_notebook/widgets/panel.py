@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol, Unpack
 
-from mj_notebook.view import panel_html
+from mj_notebook.view import panel
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.task_view import task_view
-from mj_notebook.widgets.offer import Calls, Offer
+from mj_notebook.widgets.buttons import Calls, Offer
 from mj_notebook.widgets.shared import Shared, put, shared
 
 
@@ -78,7 +78,7 @@ class Panel:
     def note(self, text: str) -> None:
         """Say what went wrong with a press or another wish; "" takes it back."""
         self._said = text
-        put(self._pieces["mj-line"], "value", panel_html.line_html(self._view, self._said))
+        put(self._pieces["mj-line"], "value", panel.line_html(self._view, self._said))
 
     def add_child(self, child: "Panel") -> None:
         """Nest the panel of a job that was made from here; the newest is shown first."""
@@ -110,7 +110,7 @@ class Panel:
         """Show the way here as Python under the buttons, or take it away."""
         gone, self._code = self._code, None
         if code is not None:
-            self._code = self._shared.html("mj-code", panel_html.code_html(code))
+            self._code = self._shared.html("mj-code", panel.code_html(code))
         self.widget.children = self._parts()
         if gone is not None:
             gone.close()
@@ -127,10 +127,10 @@ class Panel:
     def _markup(self) -> Iterable[tuple[str, str]]:
         """Write the pieces in the order they are read; each is sent only when it differs."""
         view = self._view
-        yield "mj-head", panel_html.head_html(view, self._outer_prompt)
-        yield "mj-status", panel_html.words_html(view)
-        yield "mj-line", panel_html.line_html(view, self._said)
-        yield "mj-picture", panel_html.picture_html(view, self._key)
+        yield "mj-head", panel.head_html(view, self._outer_prompt)
+        yield "mj-status", panel.words_html(view)
+        yield "mj-line", panel.line_html(view, self._said)
+        yield "mj-picture", panel.picture_html(view, self._key)
 
     def _classes(self) -> tuple[str, ...]:
         kind = "mj-child" if self._outer_prompt is not None else "mj-live"

@@ -19,5 +19,5 @@ def text(name: str) -> str:
 @cache
 def sheet(*names: str) -> str:
     """Return the style sheets *names* as one, after the colours that all of ours share."""
-    colours = files("mj_notebook.view").joinpath("colours.css").read_text("utf-8")
+    colours = files("mj_notebook.view").joinpath("css").joinpath("colours.css").read_text("utf-8")
     return colours + script(*names)

@@ -9,7 +9,7 @@ from typing import Any
 import ipywidgets
 from ipywidgets.widgets.widget_string import HTMLStyle
 
-from mj_notebook.view.panel_html import sheet_html
+from mj_notebook.view.panel import sheet_html
 from mj_notebook.widgets.page import Page
 
 

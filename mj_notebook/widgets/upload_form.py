@@ -5,15 +5,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from mj_notebook import operations
-from mj_notebook.current import current_session, current_worker
+from mj_notebook.api import generate
+from mj_notebook.api.state import current_session, current_worker
 from mj_notebook.errors import MJError, UsageError
-from mj_notebook.inputs.arrivals import Arrived
-from mj_notebook.jobs import Job
 from mj_notebook.protocol.requests import UploadPictures
-from mj_notebook.requesting import FEWEST_BLENDED, MOST_BLENDED, Requesting, Wish
-from mj_notebook.widgets.live import build_panel
+from mj_notebook.session.job import Job
+from mj_notebook.session.request_builder import FEWEST_BLENDED, MOST_BLENDED, RequestBuilder
+from mj_notebook.session.submission import Submission
+from mj_notebook.widgets.job_panel import build_panel
 from mj_notebook.widgets.shared import Frame, shared
+from mj_notebook.widgets.upload_queue import Arrived
 from mj_notebook.widgets.uploader import MOST, Uploader
 
 
@@ -59,8 +60,7 @@ class UploadForm(Frame):
     Args:
         purpose: One of `PURPOSES`.
         prompt: What to imagine.
-        mode: "fast", "turbo" or "relax".
-        options: More options of the operation.
+        options: What else the operation takes: its own options, and what `Common` lists.
         started: Called with each job, on the worker's thread.
         uploaded: Called with the addresses that an upload gave, on the same thread.
 
@@ -80,7 +80,6 @@ class UploadForm(Frame):
         purpose: str,
         prompt: str = "",
         *,
-        mode: str | None = None,
         options: dict[str, Any] | None = None,
         started: Callable[[Job], object] | None = None,
         uploaded: Callable[[list[str]], object] | None = None,
@@ -89,7 +88,7 @@ class UploadForm(Frame):
             names = ", ".join(PURPOSES)
             raise UsageError(f"{purpose!r} is nothing to upload for.", hint=f"Choose of: {names}.")
         self._name, self._purpose = purpose, PURPOSES[purpose]
-        self._mode, self._options = mode, options or {}
+        self._options = options or {}
         self._started, self._uploaded = started, uploaded
         self._last: tuple[object, ...] | None = None
         self._is_asking = False
@@ -163,7 +162,7 @@ class UploadForm(Frame):
     async def _carry_out(self, wish: tuple[object, ...]) -> None:
         pictures = self.uploader.arrived
         try:
-            made = await current_worker().aside(self._ask, pictures, self.uploader.prompt)
+            made = await current_worker().run_blocking(self._ask, pictures, self.uploader.prompt)
             self._last = wish
             if isinstance(made, Job):
                 await self._follow(made)
@@ -182,25 +181,26 @@ class UploadForm(Frame):
 
     def _ask(self, pictures: tuple[Arrived, ...], prompt: str) -> Job | list[str]:
         """Send the wish; beside the loop, since a session may have to be opened first."""
-        wish = self._wish_of(operations.requesting(), pictures, prompt)
-        if isinstance(wish.request, UploadPictures):
-            return current_session().upload(wish.request)
+        asked = self._submission(generate.request_builder(), pictures, prompt)
+        if isinstance(asked.request, UploadPictures):
+            return current_session().upload(asked.request)
         changed = tuple(one.words for one in pictures if one.words)
-        wish = replace(wish, remarks=(*changed, *wish.remarks))
-        return operations.start(wish, self._mode)
+        return generate.start(replace(asked, remarks=(*changed, *asked.remarks)))
 
-    def _wish_of(self, maker: Requesting, pictures: tuple[Arrived, ...], prompt: str) -> Wish:
+    def _submission(
+        self, builder: RequestBuilder, pictures: tuple[Arrived, ...], prompt: str
+    ) -> Submission:
         contents = [one.content for one in pictures]
         match self._name:
             case "describe":
-                return maker.describe(contents[0], **self._options)
+                return builder.describe(contents[0], **self._options)
             case "blend":
-                return maker.blend(contents, **self._options)
+                return builder.blend(contents, **self._options)
             case "swap":
-                return maker.swap_face(contents[0], contents[1], **self._options)
+                return builder.swap_face(contents[0], contents[1], **self._options)
             case "upload":
-                return maker.upload(contents, **self._options)
-        return maker.imagine(prompt, contents, **self._options)
+                return builder.upload(contents, **self._options)
+        return builder.imagine(prompt, contents, **self._options)
 
     async def _follow(self, job: Job) -> None:
         """Show *job* below, the newest first; one that was asked for before has its panel."""
@@ -210,7 +210,7 @@ class UploadForm(Frame):
             panel = await asyncio.wrap_future(job.worker.submit(build_panel(job)))
             first, rest = self.children[:2], self.children[2:]
             self.children = (*first, panel, *rest)
-            job.listen(self._look)
+            job.subscribe(self._look)
         if self._started is not None:
             self._started(job)
 
@@ -234,4 +234,4 @@ def uploader(purpose: str, prompt: str = "", *, mode: str | None = None) -> Uplo
         prompt: What to imagine.
         mode: "fast", "turbo" or "relax".
     """
-    return UploadForm(purpose, prompt, mode=mode)
+    return UploadForm(purpose, prompt, options={"mode": mode})

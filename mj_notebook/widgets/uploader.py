@@ -8,13 +8,13 @@ from typing import Any, Final
 import anywidget
 import traitlets
 
-from mj_notebook.current import current_worker
+from mj_notebook.api.state import current_worker
 from mj_notebook.errors import UsageError
-from mj_notebook.inputs.arrivals import PIECE, Arrived, arrived_from, joined
-from mj_notebook.inputs.pictures import MAX_BYTES, MOST_SIDE
-from mj_notebook.inputs.receiving import Answer, Receiving
+from mj_notebook.images.data_urls import MAX_BYTES, MOST_SIDE
 from mj_notebook.widgets.scripts import script, sheet
 from mj_notebook.widgets.shared import shared
+from mj_notebook.widgets.upload_queue import PIECE, Arrived, arrived_from, joined
+from mj_notebook.widgets.upload_receiver import Answer, Receiving
 
 HandOver = Callable[[Callable[..., object]], object]
 """Takes a call and sees to it that it is made on the thread that writes widgets."""

@@ -1,29 +1,17 @@
 """The window of a task that waits: the prompt, the one control it needs, Draw and Dismiss."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import ipywidgets
 
-from mj_notebook.view.window_html import hint_html, title_html
-from mj_notebook.view.windows import OpenWindow
-from mj_notebook.widgets.keys import Keys
+from mj_notebook.view.window import OpenWindow, WindowAnswer, hint_html, title_html
+from mj_notebook.widgets.form_keys import Keys
 from mj_notebook.widgets.painter import Painter
 from mj_notebook.widgets.shared import Shared
 
 _RATIOS = ("", "1:1", "3:2", "2:3", "4:3", "3:4", "16:9", "9:16")
 _USUAL_ZOOM = 1.5
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What the person gave in a window."""
-
-    prompt: str
-    mask: bytes | None = None
-    zoom: float | None = None
-    ar: str | None = None
 
 
 class Window:
@@ -46,7 +34,7 @@ class Window:
         common: Shared,
         window: OpenWindow,
         *,
-        draw: Callable[[Given], object],
+        draw: Callable[[WindowAnswer], object],
         dismiss: Callable[[], object],
         picture: bytes | None = None,
     ) -> None:
@@ -116,7 +104,7 @@ class Window:
 
     def _send(self) -> None:
         self._draw(
-            Given(
+            WindowAnswer(
                 self._prompt.value,
                 mask=self.painter.mask if self.painter is not None else None,
                 zoom=self._zoom.value if self._zoom is not None else None,

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from mj_notebook.connection import check, enter, leave, with_kept_secret
+from mj_notebook.api.connection import check, enter, leave, with_kept_secret
 from mj_notebook.errors import SettingsError, Unauthorized, UsageError
 from mj_notebook.settings.credentials import Credentials
 from mj_notebook.settings.settings import Secret, Settings, changed
-from tests.house import SECRET, House
 from tests.settings.test_credentials import installed
+from tests.support.house import SECRET, House
 
 
 @pytest.fixture

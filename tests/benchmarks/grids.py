@@ -8,9 +8,9 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFilter
 
+from mj_notebook.images.thumbnails import preview
 from mj_notebook.server.backends.painter import Brief, encode_png, paint_grid
 from mj_notebook.store.pictures import Pictures
-from mj_notebook.view.pictures import preview
 from tests.benchmarks.pair import Row, pair
 
 _SIDE = 2048

@@ -7,16 +7,16 @@ from typing import Any
 import comm
 from comm.base_comm import BaseComm
 
-from mj_notebook.boards import Board
-from mj_notebook.browsing import History
-from mj_notebook.galleries import Gallery
+from mj_notebook.session.board import Board
+from mj_notebook.session.gallery import Gallery
+from mj_notebook.session.history import History
+from mj_notebook.session.worker import Worker
 from mj_notebook.widgets.board import open_board
 from mj_notebook.widgets.gallery import LiveGallery, first_page
-from mj_notebook.widgets.live import open_panel
-from mj_notebook.worker import Worker
+from mj_notebook.widgets.job_panel import open_panel
 from tests.benchmarks.pair import Row, pair
 from tests.benchmarks.remembering import history_of
-from tests.many import advance, running, settle
+from tests.support.many import advance, running, settle
 
 _JOBS, _GALLERY = 100, 5_000
 

@@ -17,8 +17,8 @@ from mj_notebook.protocol.models import Task, TaskProperties
 from mj_notebook.store.columns import NAMES, NEWEST_FIRST, SELECT
 from mj_notebook.store.database import FILE
 from mj_notebook.store.history import Store
-from mj_notebook.store.kept import Kept
 from mj_notebook.store.listing import Listing
+from mj_notebook.store.query_rows import Kept
 from tests.benchmarks.pair import Row, pair
 
 _TASKS, _GALLERY = 100_000, 5_000

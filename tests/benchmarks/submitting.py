@@ -38,7 +38,7 @@ def warm_cell() -> Row:
     from IPython.core.interactiveshell import InteractiveShell
 
     import mj_notebook as mj
-    from mj_notebook import current
+    from mj_notebook.api import state
     from mj_notebook.settings.settings import Pacing
 
     shell = InteractiveShell.instance()
@@ -65,7 +65,7 @@ def warm_cell() -> Row:
             limit=1.6,
         )
         _, connections = _counts(base)
-        current.close()
+        state.close()
     broken = () if connections <= 2 else (f"{connections} connections instead of one each.",)
     return replace(row, counts=f" {connections} connections for both", broken=broken)
 

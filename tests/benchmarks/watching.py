@@ -69,10 +69,10 @@ def watch_ours(base: str) -> float:
     """Watch with a session; return the CPU seconds it took."""
     from mj_notebook.client.sync import Client  # a child loads only its own side
     from mj_notebook.protocol.models import Task
-    from mj_notebook.session import Session
+    from mj_notebook.session.session import Session
+    from mj_notebook.session.worker import Worker
     from mj_notebook.settings.settings import Pacing, Settings
     from mj_notebook.store.history import Store
-    from mj_notebook.worker import Worker
 
     pacing = Pacing(first=(), then=1.0, slowest=1.0)
     worker = Worker()

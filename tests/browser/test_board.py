@@ -20,7 +20,7 @@ board
 """
 MANY = """
 from mj_notebook import current
-from tests.many import advance, running
+from tests.support.many import advance, running
 board = mj.board(running(current.current_worker(), 100))
 board
 """

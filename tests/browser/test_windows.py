@@ -20,7 +20,7 @@ SINGLE = "one = kite.wait().press('U2'); one.wait(); one"
 # What was sent last, as history keeps it.
 LAST = """
 import json
-from mj_notebook.current import current_session
+from mj_notebook.api.state import current_session
 job = one.children[-1]
 print(json.dumps([job.status, job.prompt, len(one.children)]))
 """

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mj_notebook.client.intake import MAX_PICTURE
+from mj_notebook.client.download import MAX_PICTURE
 from mj_notebook.errors import BannedPrompt, MJError, NotAProxy, QueueFull, Refused
 from mj_notebook.errors import ServerUnreachable as Unreachable
 from mj_notebook.protocol.requests import Imagine

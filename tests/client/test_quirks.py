@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import httpx
 import pytest
 
-from mj_notebook.client.judging import lacks_button
+from mj_notebook.client.error_mapping import lacks_button
 from mj_notebook.errors import (
     MJError,
     NotAProxy,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from mj_notebook.client.steps import PAUSES
+from mj_notebook.client.retry import PAUSES
 from mj_notebook.errors import MJError, ServerUnreachable, TaskUnknown
 from mj_notebook.protocol.requests import Action, Imagine, Modal
 from tests.client.asking import Answers, Asker, answer, caught

@@ -19,8 +19,9 @@ from mj_notebook.protocol.requests import (
     Video,
 )
 from mj_notebook.protocol.vocabulary import Dimensions, Mode, Status
+from mj_notebook.session.submission import Submission
 from tests.conformance.talk import Talk, colour
-from tests.house import PATIENCE, until
+from tests.support.house import PATIENCE, until
 
 PLUS, OPEN, TRUEAI, NEW_API = "plus", "open", "trueai", "new-api"
 EVERY = (PLUS, OPEN, TRUEAI, NEW_API)
@@ -60,7 +61,7 @@ def imagine(talk: Talk) -> None:
 
 def references(talk: Talk) -> None:
     """A reference picture travels with the prompt."""
-    assert talk.done(Imagine(prompt="a kite", base64_array=(colour("teal"),))).picture
+    assert talk.done(Imagine(prompt="a kite", base64_array=(colour("teal"),))).pictures.kept
 
 
 def blend(talk: Talk) -> None:
@@ -84,7 +85,7 @@ def imagine_line(talk: Talk) -> None:
     job = talk.opened(told, "imagine_line_2")
     if job.window is not None:
         job.answer()
-    assert job.wait(PATIENCE).picture
+    assert job.wait(PATIENCE).pictures.kept
     assert job.prompt in (told.task.final_prompt or "") if told.task else False
 
 
@@ -101,7 +102,7 @@ def imagine_short(talk: Talk) -> None:
     job = talk.opened(told, "imagine_short_1")
     if job.window is not None:
         job.answer()
-    assert job.wait(PATIENCE).picture
+    assert job.wait(PATIENCE).pictures.kept
 
 
 def show_details(talk: Talk) -> None:
@@ -126,7 +127,7 @@ def vary_one(talk: Talk) -> None:
 
 def reroll(talk: Talk) -> None:
     """The round arrow draws the grid again."""
-    assert talk.grid().press("🔄").wait(PATIENCE).picture
+    assert talk.grid().press("🔄").wait(PATIENCE).pictures.kept
 
 
 def press_one(*names: str) -> Callable[[Talk], None]:
@@ -135,7 +136,7 @@ def press_one(*names: str) -> Callable[[Talk], None]:
     def check(talk: Talk) -> None:
         single = talk.single()
         for name in names:
-            assert single.press(name).wait(PATIENCE).picture, name
+            assert single.press(name).wait(PATIENCE).pictures.kept, name
 
     return check
 
@@ -144,14 +145,14 @@ def region(talk: Talk) -> None:
     """Vary (Region) waits for a mask and repaints what is white in it."""
     job = talk.opened(talk.single(), "vary_region")
     job.answer(mask=(0.0, 0.0, 0.5, 1.0))
-    assert job.wait(PATIENCE).picture
+    assert job.wait(PATIENCE).pictures.kept
 
 
 def custom_zoom(talk: Talk) -> None:
     """Custom Zoom waits for a zoom."""
     job = talk.opened(talk.single(), "custom_zoom")
     job.answer(zoom=1.4)
-    assert job.wait(PATIENCE).picture
+    assert job.wait(PATIENCE).pictures.kept
 
 
 def dismiss(talk: Talk) -> None:
@@ -159,7 +160,7 @@ def dismiss(talk: Talk) -> None:
     job = talk.opened(talk.single(), "custom_zoom")
     job.dismiss()
     until(job, lambda changed: not changed.is_open)
-    assert job.picture is None
+    assert job.pictures.kept is None
     assert job.status in {Status.CANCEL, Status.FAILURE}
 
 
@@ -167,12 +168,12 @@ def change(talk: Talk) -> None:
     """A change by number makes one picture."""
     grid = talk.grid()
     assert grid.id is not None
-    assert talk.done(Change(task_id=grid.id, action="UPSCALE", index=3)).picture
+    assert talk.done(Change(task_id=grid.id, action="UPSCALE", index=3)).pictures.kept
 
 
 def simple_change(talk: Talk) -> None:
     """The same in one line."""
-    assert talk.done(SimpleChange(content=f"{talk.grid().id} V1")).picture
+    assert talk.done(SimpleChange(content=f"{talk.grid().id} V1")).pictures.kept
 
 
 def upload(talk: Talk) -> None:
@@ -189,12 +190,12 @@ def swap(talk: Talk) -> None:
 
 def video(talk: Talk) -> None:
     """A picture becomes a film."""
-    assert talk.done(Video(prompt="it rises", image=colour("red"), motion="low")).picture
+    assert talk.done(Video(prompt="it rises", image=colour("red"), motion="low")).pictures.kept
 
 
 def edit(talk: Talk) -> None:
     """A picture is changed by words."""
-    assert talk.done(Edits(prompt="a blue sky", image=colour("red"))).picture
+    assert talk.done(Edits(prompt="a blue sky", image=colour("red"))).pictures.kept
 
 
 def fetch(talk: Talk) -> None:
@@ -254,7 +255,7 @@ def accounts(talk: Talk) -> None:
 
 def speed(talk: Talk) -> None:
     """A speed goes before the path."""
-    talk.session.start(Imagine(prompt="a kite"), mode=Mode.TURBO).wait(PATIENCE)
+    talk.session.start(Submission(Imagine(prompt="a kite"), mode=Mode.TURBO)).wait(PATIENCE)
     assert talk.paths("/mj-turbo/mj/submit/imagine")
 
 

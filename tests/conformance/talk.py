@@ -6,12 +6,12 @@ from typing import Any, Self
 from PIL import Image
 
 from mj_notebook.client.sync import Client
-from mj_notebook.inputs.pictures import picture_url
-from mj_notebook.jobs import Job
+from mj_notebook.images.data_urls import picture_url
 from mj_notebook.protocol.requests import Imagine, Request
-from mj_notebook.session import Session
-from tests.house import PATIENCE, House, until
-from tests.relay import Asked, Line
+from mj_notebook.session.job import Job
+from mj_notebook.session.session import Session
+from tests.support.house import PATIENCE, House, until
+from tests.support.relay import Asked, Line
 
 
 def colour(name: str) -> str:

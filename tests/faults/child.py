@@ -17,7 +17,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mj_notebook.jobs import Job
+    from mj_notebook.session.job import Job
 
 _QUICK: dict[str, Any] = {
     "first": (), "then": 0.05, "slowest": 0.05, "trouble": 0.05, "pictures": (0.05, 0.05),
@@ -79,8 +79,8 @@ def _told(job: "Job") -> dict[str, Any]:
         picture = f"{type(error).__name__}: {error}"
     return {
         "id": job.id, "status": job.status, "remarks": job.remarks, "note": job.note,
-        "is_replayed": job.is_replayed, "picture": picture, "is_shown": job.shot is not None,
-        "shown": repr(job),
+        "is_replayed": job.is_replayed, "picture": picture, "shown": repr(job),
+        "is_shown": job.pictures.thumbnail is not None,
     }  # fmt: skip
 
 

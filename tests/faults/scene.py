@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Self
 
 from mj_notebook.server.config import FAST
-from tests.house import PATIENCE, SECRET, House
 from tests.kernel.isolation import isolated_environment
-from tests.relay import Asked, Line, Rule
+from tests.support.house import PATIENCE, SECRET, House
+from tests.support.relay import Asked, Line, Rule
 
 Kind = Callable[[Asked], bool]
 """Which requests are meant."""

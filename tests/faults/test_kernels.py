@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults.scene import Scene
 from tests.faults.table import Row
-from tests.relay import Asked, Line
+from tests.support.relay import Asked, Line
 
 JOINED = "The same was being drawn already; this is that task."
 FOUND = "The answer to this request was lost; its task was found by its tag."

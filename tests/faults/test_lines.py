@@ -11,7 +11,7 @@ from tests.faults.test_kernels import (
     is_picture,
     is_submit,
 )
-from tests.relay import Line
+from tests.support.relay import Line
 
 LOST = "It was not sent again, since it may be drawn already"
 

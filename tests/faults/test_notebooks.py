@@ -8,10 +8,10 @@ import pytest
 from tests.faults.scene import PROMPT, Gate, Kind, Scene
 from tests.faults.table import Row
 from tests.faults.test_kernels import JOINED, REPLAYED, is_picture, is_submit
-from tests.house import SECRET
 from tests.kernel.harness import Kernel
 from tests.kernel.lab import BEGIN, said, twin
-from tests.relay import Line
+from tests.support.house import SECRET
+from tests.support.relay import Line
 
 pytestmark = pytest.mark.kernel
 

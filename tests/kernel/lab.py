@@ -5,10 +5,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from tests.house import SECRET, House
 from tests.kernel.harness import Kernel
 from tests.kernel.records import Cell, Request, Widget
-from tests.relay import Asked, Line
+from tests.support.house import SECRET, House
+from tests.support.relay import Asked, Line
 
 _Value = TypeVar("_Value")
 

@@ -7,7 +7,7 @@ import pytest
 from tests.kernel.harness import Kernel
 from tests.kernel.lab import Lab, button, find_button, said, shown, subshell, visible
 from tests.kernel.records import Cell
-from tests.relay import Line, submit_reply
+from tests.support.relay import Line, submit_reply
 
 pytestmark = pytest.mark.kernel
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.canary import files_with, in_value
-from tests.house import SECRET
 from tests.kernel.lab import Lab
 from tests.kernel.test_secrecy import everything
+from tests.support.canary import files_with, in_value
+from tests.support.house import SECRET
 
 pytestmark = pytest.mark.kernel
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.house import SECRET
 from tests.kernel.harness import Kernel, StartKernel
 from tests.kernel.lab import Lab, button, said, shown, twin
 from tests.kernel.records import WIDGET_VIEW
+from tests.support.house import SECRET
 
 pytestmark = pytest.mark.kernel
 

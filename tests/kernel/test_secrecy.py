@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from tests.canary import files_with, in_value
-from tests.house import SECRET
 from tests.kernel.harness import Kernel
 from tests.kernel.lab import Lab
-from tests.relay import Asked, Line, Say
+from tests.support.canary import files_with, in_value
+from tests.support.house import SECRET
+from tests.support.relay import Asked, Line, Say
 
 pytestmark = pytest.mark.kernel
 

@@ -8,7 +8,7 @@ import pytest
 from tests.kernel.harness import Kernel
 from tests.kernel.lab import Lab, said, twin
 from tests.kernel.records import Cell
-from tests.relay import Asked, Line
+from tests.support.relay import Asked, Line
 
 pytestmark = pytest.mark.kernel
 

@@ -10,10 +10,10 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 import mj_notebook as mj
-from mj_notebook import current
+from mj_notebook.api import state
 from mj_notebook.magic.front_end import FrontEnd
-from tests.house import QUICK, SECRET, House
 from tests.magic.shells import Shell
+from tests.support.house import QUICK, SECRET, House
 
 
 @pytest.fixture
@@ -24,15 +24,15 @@ def shell(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Shell]:
     monkeypatch.setenv("MJ_STORE", str(tmp_path / "history"))
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     monkeypatch.chdir(tmp_path)
-    current._settings = None
+    state._state.settings = None
     config = Config()
     config.HistoryManager.enabled = False
     real = InteractiveShell.instance(config=config)
     real.display_pub = CapturingDisplayPublisher()
     real.run_line_magic("load_ext", "mj_notebook")
     yield Shell(real)
-    current.close()
-    current._settings = None
+    state.close()
+    state._state.settings = None
     InteractiveShell.clear_instance()
     atexit.unregister(
         real.atexit_operations

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mj_notebook.jobs import Job
+from mj_notebook.session.job import Job
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 

@@ -5,7 +5,7 @@ import pytest
 from mj_notebook.errors import UsageError
 from mj_notebook.magic.arguments import help_text, parse_cell
 from mj_notebook.magic.commands import COMMANDS, Ask, Command, Help, Panel
-from mj_notebook.magic.lines import parse_line
+from mj_notebook.magic.line_arguments import parse_line
 
 
 @pytest.mark.parametrize(

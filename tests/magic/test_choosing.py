@@ -8,9 +8,9 @@ import ipywidgets
 import pytest
 
 from mj_notebook.errors import UsageError
-from tests.house import PATIENCE, House, until
-from tests.inputs.making import encoded, slope
+from tests.images.making import encoded, slope
 from tests.magic.shells import WIDGET, Shell
+from tests.support.house import PATIENCE, House, until
 
 PICTURE = encoded(slope(), "PNG")
 

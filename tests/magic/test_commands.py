@@ -8,9 +8,9 @@ from PIL import Image
 
 from mj_notebook.errors import UsageError
 from mj_notebook.protocol.vocabulary import Status
-from tests.house import PATIENCE, House, until
 from tests.magic.shells import Shell
-from tests.relay import Asked, Line
+from tests.support.house import PATIENCE, House, until
+from tests.support.relay import Asked, Line
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_a_blend_takes_files_and_values(shell: Shell, busy: House) -> None:
     job = shell.job("%mj blend red.png {{blue}} --dimensions PORTRAIT --out mix")
     assert (len(sent(busy)["base64Array"]), sent(busy)["dimensions"]) == (2, "PORTRAIT")
     assert shell.name("mix") is job
-    assert job.picture is not None
+    assert job.pictures.kept is not None
 
 
 @pytest.mark.usefixtures("pictures", "headless", "busy")

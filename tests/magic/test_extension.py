@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from mj_notebook import current
+from mj_notebook.api import state
 from mj_notebook.errors import SettingsError
-from tests.house import PATIENCE, House
 from tests.magic.shells import Shell
+from tests.support.house import PATIENCE, House
 
 
 def load(shell: Shell) -> Any:
@@ -84,7 +84,7 @@ def test_unloading_stops_the_worker(shell: Shell, proxy: House) -> None:
     assert thread is not None
     shell.run("%unload_ext mj_notebook")
     assert not thread.is_alive()
-    assert current._session is None
+    assert state._state.session is None
     assert len(proxy.tasks()) == 1
 
 

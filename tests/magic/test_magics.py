@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import mj_notebook as mj
-from mj_notebook import current
+from mj_notebook.api import state
 from mj_notebook.errors import (
     BannedPrompt,
     MJError,
@@ -16,12 +16,12 @@ from mj_notebook.errors import (
     UsageError,
     WaitTimeout,
 )
-from mj_notebook.jobs import Job
 from mj_notebook.protocol.vocabulary import Status
-from tests.house import PATIENCE, SECRET, House
-from tests.inputs.making import encoded, slope
+from mj_notebook.session.job import Job
+from tests.images.making import encoded, slope
 from tests.magic.shells import WIDGET, Shell
-from tests.relay import Asked, Line
+from tests.support.house import PATIENCE, SECRET, House
+from tests.support.relay import Asked, Line
 
 
 def go_on(asked: Asked, house: House) -> Line:
@@ -183,14 +183,14 @@ def test_a_dry_run_shows_what_would_be_sent(shell: Shell, proxy: House, tmp_path
     )
     assert "characters" in body["base64Array"][0]
     assert SECRET not in said
-    assert (proxy.relay.asked, current._session) == ([], None)
+    assert (proxy.relay.asked, state._state.session) == ([], None)
 
 
 def test_a_dry_run_of_the_demo_starts_no_server(shell: Shell) -> None:
     """Without an address the dry run says that the demo server would be asked."""
     shell.run("%%mj --dry-run\na red kite").raise_error()
     assert "(demo server)/mj/submit/imagine" in shell.displayed[0]["text/plain"]
-    assert current._session is None
+    assert state._state.session is None
 
 
 def test_options_reach_the_server(jupyter: Shell, proxy: House, tmp_path: Path) -> None:
@@ -251,7 +251,7 @@ def test_help_is_printed(shell: Shell, line: str, capsys: pytest.CaptureFixture[
     shell.run(line).raise_error()
     said = capsys.readouterr().out
     assert all(word in said for word in ("--dry-run", "%mj panel", "job.wait()", "{{name}}"))
-    assert current._session is None
+    assert state._state.session is None
 
 
 def test_the_question_mark_shows_the_same_help(
@@ -362,4 +362,4 @@ def test_the_shell_goes_on_after_errors(headless: Shell, busy: House) -> None:
     headless.error("%%mj\na bloody nude massacre")
     assert headless.job("%%mj\na red kite").image.size == (64, 64)
     assert len(busy.tasks()) == 1
-    assert mj.current_session().follower.requests > 0
+    assert mj.current_session().poller.requests > 0

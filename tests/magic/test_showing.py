@@ -2,14 +2,14 @@
 
 import pytest
 
-from mj_notebook.jobs import Job
 from mj_notebook.magic.front_end import FrontEnd
 from mj_notebook.magic.showing import Showing
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Status
-from mj_notebook.session import Session
-from tests.house import PATIENCE, House, until
+from mj_notebook.session.job import Job
+from mj_notebook.session.session import Session
 from tests.magic.shells import WIDGET, Shell
+from tests.support.house import PATIENCE, House, until
 
 
 @pytest.fixture
@@ -93,16 +93,17 @@ def test_the_twin_shows_what_was_pressed(
     assert len(shell.displayed) == 1
 
 
-def test_the_same_job_shown_twice_has_two_outputs(
+def test_the_same_job_shown_five_times_is_one_subscription(
     shell: Shell, showing: Showing, house: House, job: Job
 ) -> None:
-    """Each display has an id of its own, and both end with the picture."""
-    showing.show(job, FrontEnd.HEADLESS)
-    showing.show(job, FrontEnd.HEADLESS)
+    """All outputs share one display id, so that one update reaches each of them."""
+    for _ in range(5):
+        showing.show(job, FrontEnd.HEADLESS)
+    assert len(shell.displayed) == 5
+    assert len(job._signal) == 1
     house.finish(job)
-    last = {one["transient"]["display_id"]: one["data"] for one in shell.outputs}
-    assert len(last) == 2
-    assert all("image/jpeg" in bundle for bundle in last.values())
+    assert len({one["transient"]["display_id"] for one in shell.outputs}) == 1
+    assert "image/jpeg" in shell.outputs[-1]["data"]
 
 
 def test_as_a_value_a_job_is_shown_once_per_execution(

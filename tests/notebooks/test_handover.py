@@ -15,7 +15,7 @@ from mj_notebook.server.config import Config, Timing
 from mj_notebook.server.runner import Runner
 from mj_notebook.settings.settings import Secret
 from tests.browser.notebook import notebook_from
-from tests.canary import files_with
+from tests.support.canary import files_with
 from tests.kernel.isolation import ROOT, isolated_environment
 from tests.notebooks.runner import Executed, execute
 

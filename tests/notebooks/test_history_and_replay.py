@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from mj_notebook.server.config import FAST
-from tests.canary import files_with
-from tests.house import SECRET, House
+from tests.support.canary import files_with
+from tests.support.house import SECRET, House
 from tests.notebooks.runner import Executed, execute
 from tests.notebooks.test_quickstart import NOTEBOOKS, TASK
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mj_notebook.server.config import FAST
-from tests.house import SECRET, House
+from tests.support.house import SECRET, House
 from tests.kernel.isolation import isolated_environment
 
 from tests.notebooks.conftest import WriteNotebook

@@ -5,8 +5,8 @@ from typing import Any
 
 from mj_notebook.protocol.models import Task
 from mj_notebook.store.history import Store
-from mj_notebook.store.kept import Kept
 from mj_notebook.store.listing import Listing
+from mj_notebook.store.query_rows import Kept
 from tests.store.making import PNG, SERVER, accepted, task
 
 NOW = 2000.0

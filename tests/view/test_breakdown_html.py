@@ -5,12 +5,12 @@ from html.parser import HTMLParser
 
 import pytest
 
+from mj_notebook.images.thumbnails import passed_through, preview, thumbnail
 from mj_notebook.protocol.models import TaskProperties
 from mj_notebook.protocol.vocabulary import TaskAction
-from mj_notebook.view import panel_html
+from mj_notebook.view import panel
 from mj_notebook.view.breakdown_html import breakdown_html, static_look
 from mj_notebook.view.facts import Facts
-from mj_notebook.view.pictures import passed_through, preview, thumbnail
 from mj_notebook.view.task_view import task_view
 from mj_notebook.view.twin import MIME, twin_bundle, twin_html
 from tests.view.samples import ASKED_AT, encoded, facts, grid_picture, noise, task
@@ -58,7 +58,7 @@ def static(given: Facts) -> str:
 
 def live(given: Facts) -> str:
     """Return what the panel shows in the place of a picture."""
-    return str(panel_html.picture_html(task_view(given, ASKED_AT + 60)))
+    return str(panel.picture_html(task_view(given, ASKED_AT + 60)))
 
 
 def test_a_describe_reads_by_its_tags() -> None:
@@ -139,7 +139,7 @@ def test_the_source_stands_before_the_cards() -> None:
     source = thumbnail(PICTURE)
     assert source is not None
     assert thumbnail(b"no picture") is None
-    for given in (told(DESCRIBED, source=source), told(DESCRIBED, shot=preview(PICTURE))):
+    for given in (told(DESCRIBED, source=source), told(DESCRIBED, thumbnail=preview(PICTURE))):
         for made in (static(given), live(given)):
             (image,) = [found for tag, found in Tags(made).tags if tag == "img"]
             assert (image["src"] or "").startswith("data:image/jpeg;base64,")
@@ -159,7 +159,7 @@ def test_the_source_is_shown_while_the_server_reads() -> None:
 def test_a_preview_is_no_source() -> None:
     """What a server serves on the way may be of any size: the small picture is shown instead."""
     source, served = thumbnail(PICTURE), passed_through(encoded(noise(600)))
-    running = told(DESCRIBED, shot=served, is_preview=True, source=source)
+    running = told(DESCRIBED, thumbnail=served, is_preview=True, source=source)
     assert len(static(running)) < 20_000
     assert "<img" in static(running)
 
@@ -195,7 +195,7 @@ def test_the_words_are_in_every_form_of_the_output() -> None:
 
 def test_paper_gets_the_words() -> None:
     """Where only a picture or a text can be taken, the output offers the text."""
-    made = twin_bundle(told(DESCRIBED, shot=preview(PICTURE)), ASKED_AT + 60)
+    made = twin_bundle(told(DESCRIBED, thumbnail=preview(PICTURE)), ASKED_AT + 60)
     assert set(made) == {"text/html", "text/plain", MIME}
 
 
@@ -219,4 +219,4 @@ def test_each_number_finds_its_button() -> None:
     assert [button.tile for row in rows for button in row.buttons][:5] == [1, 2, 3, 4, 0]
     for number in range(1, 6):
         rule = f'.mj-tile-{number}:is(:hover, :focus-visible)) > .mj-picture li[value="{number}"]'
-        assert rule in panel_html.sheet_html()
+        assert rule in panel.sheet_html()

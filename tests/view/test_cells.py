@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from mj_notebook.errors import MJError
+from mj_notebook.images.thumbnails import passed_through
 from mj_notebook.view.cells import Cell, cell_of, cell_of_record
-from mj_notebook.view.pictures import passed_through
 from tests.view.samples import encoded, facts, finished_grid, finished_upscale, grid_picture, task
 
 PLAIN: dict[str, Any] = {
@@ -40,7 +40,7 @@ def test_a_failed_job_says_why() -> None:
     given = {"error": MJError("Refused: the word “gore”."), "ended_at": 1.0}
     assert cell_of(facts(**given), "k").reason == "Refused: the word “gore”."
     shot = passed_through(encoded(grid_picture(64)))
-    assert cell_of(facts(task=task(), shot=shot, **given), "k").reason == ""
+    assert cell_of(facts(task=task(), thumbnail=shot, **given), "k").reason == ""
 
 
 def test_no_host_in_what_stays() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from mj_notebook.view.difference import Difference, difference_of
 from tests.view.test_breakdown_contrast import ENOUGH, PAGES, contrast, over
-from tests.view.test_history_html import HOSTILE, record
+from tests.view.test_history import HOSTILE, record
 
 RED = re.compile(r"background:rgba\((\d+),(\d+),(\d+),([\d.]+)\)")
 

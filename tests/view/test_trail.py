@@ -3,7 +3,7 @@
 import pytest
 
 from mj_notebook.protocol.buttons import KIND
-from mj_notebook.view.panel_html import head_html
+from mj_notebook.view.panel import head_html
 from mj_notebook.view.task_view import task_view
 from mj_notebook.view.trail import origin_word, step_word
 from tests.view.samples import ASKED_AT, UUID, finished_upscale

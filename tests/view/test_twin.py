@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from mj_notebook.errors import BannedPrompt, ServerUnreachable, TaskFailed
+from mj_notebook.images.thumbnail import Thumbnail
+from mj_notebook.images.thumbnails import passed_through, preview
 from mj_notebook.protocol.button_sets import grid_buttons
 from mj_notebook.protocol.models import TaskProperties
-from mj_notebook.view.facts import Facts, Shot
-from mj_notebook.view.pictures import passed_through, preview
+from mj_notebook.view.facts import Facts
 from mj_notebook.view.task_view import task_view
 from mj_notebook.view.twin import MIME, above_panel, plain_line, plain_text, twin_bundle, twin_html
 from tests.view.samples import (
@@ -28,7 +29,7 @@ from tests.view.test_html import HOSTILE, Tags
 
 
 @pytest.fixture(scope="module")
-def grid() -> Shot:
+def grid() -> Thumbnail:
     """Return a finished grid."""
     return preview(encoded(grid_picture(2048)))
 
@@ -38,9 +39,9 @@ def bundle(given: Facts) -> dict[str, Any]:
     return twin_bundle(given, ASKED_AT + 60)
 
 
-def test_a_finished_grid_is_whole(grid: Shot) -> None:
+def test_a_finished_grid_is_whole(grid: Thumbnail) -> None:
     """The output holds the picture twice, the words, and the task for machines."""
-    made = bundle(finished_grid(shot=grid, seed="7"))
+    made = bundle(finished_grid(thumbnail=grid, seed="7"))
     assert set(made) == {"text/html", "text/plain", "image/jpeg", MIME}
     assert base64.b64decode(made["image/jpeg"]) == grid.small
     tags = Tags(made["text/html"])
@@ -52,42 +53,42 @@ def test_a_finished_grid_is_whole(grid: Shot) -> None:
         assert words in made["text/plain"]
 
 
-def test_above_a_panel_it_brings_one_rule_and_no_more(grid: Shot) -> None:
+def test_above_a_panel_it_brings_one_rule_and_no_more(grid: Thumbnail) -> None:
     """Only for the page that has a panel below: what remains of that without a kernel is hidden."""
-    alone = bundle(finished_grid(shot=grid))
+    alone = bundle(finished_grid(thumbnail=grid))
     made = above_panel(alone)
     added = made["text/html"].removeprefix(alone["text/html"])
     assert re.fullmatch(r"<style>[^<{}]+\{display:none\}</style>", added)
     assert {**made, "text/html": ""} == {**alone, "text/html": ""}
 
 
-def test_it_needs_nothing_around_it(grid: Shot) -> None:
+def test_it_needs_nothing_around_it(grid: Thumbnail) -> None:
     """The twin brings no script, no sheet, no handler and no address to be fetched."""
-    made = str(twin_html(task_view(finished_grid(shot=grid), ASKED_AT + 60)))
+    made = str(twin_html(task_view(finished_grid(thumbnail=grid), ASKED_AT + 60)))
     assert not re.search(r"<(script|style|link|button|input)|\son\w+=|https?://", made)
     assert Tags(made).tags[0] == ("figure", Tags(made).tags[0][1])
     assert Tags(made).tags[0][1]["class"] == "mj-static"
 
 
-def test_it_has_no_colours_of_its_own(grid: Shot) -> None:
+def test_it_has_no_colours_of_its_own(grid: Thumbnail) -> None:
     """Text keeps the page's own colours, so it reads on light, dark and paper alike."""
-    made = str(twin_html(task_view(finished_grid(shot=grid), ASKED_AT + 60)))
+    made = str(twin_html(task_view(finished_grid(thumbnail=grid), ASKED_AT + 60)))
     assert not re.search(r"(?<![-\w])color:(?!inherit)", made)
     assert not re.search(r"background:(?!none)", made)
 
 
-def test_its_size(grid: Shot) -> None:
+def test_its_size(grid: Thumbnail) -> None:
     """A grid takes less than 0.3 MB in the file, with two pictures under it less than 0.5."""
-    single = finished_grid(shot=grid)
+    single = finished_grid(thumbnail=grid)
     assert len(json.dumps(bundle(single))) < 300_000
-    pressed = (finished_upscale(shot=grid), finished_upscale(shot=grid))
-    assert len(json.dumps(bundle(finished_grid(shot=grid, children=pressed)))) < 500_000
+    pressed = (finished_upscale(thumbnail=grid), finished_upscale(thumbnail=grid))
+    assert len(json.dumps(bundle(finished_grid(thumbnail=grid, children=pressed)))) < 500_000
 
 
-def test_children_are_nested_and_smaller(grid: Shot) -> None:
+def test_children_are_nested_and_smaller(grid: Thumbnail) -> None:
     """What was pressed from a job is a smaller figure inside its figure, newest first."""
-    children = (finished_upscale(shot=grid), facts(step="V3", task=task(progress="31%")))
-    tags = Tags(bundle(finished_grid(shot=grid, children=children))["text/html"])
+    children = (finished_upscale(thumbnail=grid), facts(step="V3", task=task(progress="31%")))
+    tags = Tags(bundle(finished_grid(thumbnail=grid, children=children))["text/html"])
     assert [tag for tag, _ in tags.tags].count("figure") == 3
     widths = [int(found["width"] or 0) for tag, found in tags.tags if tag == "img"]
     assert widths == [512, 256]
@@ -114,9 +115,9 @@ def test_before_there_is_a_picture() -> None:
 def test_a_large_preview_stays_out_of_the_file() -> None:
     """A preview of any size may be served, but only a small one is kept."""
     small = passed_through(encoded(grid_picture(128)))
-    large = Shot(b"\x89PNG\r\n\x1a\n" + bytes(300_000), "image/png")
+    large = Thumbnail(b"\x89PNG\r\n\x1a\n" + bytes(300_000), "image/png")
     for shot, images in ((small, 1), (large, 0)):
-        made = bundle(facts(task=task(), shot=shot, is_preview=True))
+        made = bundle(facts(task=task(), thumbnail=shot, is_preview=True))
         assert made["text/html"].count("<img") == images
 
 
@@ -187,7 +188,7 @@ def test_hostile_words_stay_words(text: str) -> None:
         saved=text,
         seed=text,
         note=text,
-        shot=Shot(b"\xff\xd8\xff", text),
+        thumbnail=Thumbnail(b"\xff\xd8\xff", text),
         children=(child,),
     )
     tags = Tags(bundle(given)["text/html"]).tags
@@ -230,9 +231,9 @@ def test_one_line_for_a_log() -> None:
     assert line.endswith("…")
 
 
-def test_what_was_asked_once_more_is_kept(grid: Shot) -> None:
+def test_what_was_asked_once_more_is_kept(grid: Thumbnail) -> None:
     """A repeat has its picture in the file, too, headed as what it is."""
-    given = finished_grid(shot=grid, repeats=(finished_grid(shot=grid, seed="77"),))
+    given = finished_grid(thumbnail=grid, repeats=(finished_grid(thumbnail=grid, seed="77"),))
     html = twin_html(task_view(given, ASKED_AT + 90))
     assert html.count("<img") == 2
     assert ">again </span>" in html

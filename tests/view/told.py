@@ -6,7 +6,7 @@ from mj_notebook.protocol.breakdown import Said
 from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.models import TaskProperties
 from mj_notebook.protocol.vocabulary import TaskAction
-from mj_notebook.view.breakdown_view import BreakdownView, breakdown_view
+from mj_notebook.view.breakdown import BreakdownView, breakdown_view
 from mj_notebook.view.facts import Facts
 from tests.protocol.samples import task_bytes
 from tests.view.samples import ASKED_AT, facts, task

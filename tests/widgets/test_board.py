@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from mj_notebook.boards import Board
-from mj_notebook.jobs import Job
+from mj_notebook.session.board import Board
+from mj_notebook.session.job import Job
+from mj_notebook.session.worker import Worker
 from mj_notebook.view.cells import Cell
 from mj_notebook.widgets.board import LiveBoard, open_board
-from mj_notebook.widgets.live import open_panel
-from mj_notebook.worker import Worker
-from tests.many import advance, finish, running, settle
+from mj_notebook.widgets.job_panel import open_panel
+from tests.support.many import advance, finish, running, settle
 from tests.widgets.wire import Sent
 
 PATIENCE = 10.0
@@ -37,7 +37,7 @@ def quiet(board: Board, holds: Callable[[], object]) -> None:
         with changed:
             changed.notify_all()
 
-    forget = board.listen(wake)
+    forget = board.subscribe(wake)
     with changed:
         assert changed.wait_for(holds, PATIENCE)
     forget()

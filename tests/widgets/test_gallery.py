@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 import mj_notebook as mj
-from mj_notebook import current
+from mj_notebook.api import state
 from mj_notebook.errors import TaskUnknown
-from mj_notebook.galleries import Gallery
-from mj_notebook.jobs import Job
+from mj_notebook.session.gallery import Gallery
+from mj_notebook.session.job import Job
+from mj_notebook.session.worker import Worker
 from mj_notebook.widgets.gallery import LiveGallery, first_page
-from mj_notebook.worker import Worker
-from tests.many import finish, running
+from tests.support.many import finish, running
 from tests.widgets.galleries import fill
 
 PATIENCE = 10.0
@@ -78,7 +78,7 @@ def page(tmp_path: Path, worker: Worker, jobs: dict[str, Job], sent: object) -> 
     """Return a page that shows a history of 300 tasks."""
     del sent
     fill(tmp_path / "mj", 300)
-    before = current.current_settings()
+    before = state.current_settings()
     mj.configure(store=tmp_path / "mj", base_url="http://127.0.0.1:9")
 
     def find(task_id: str) -> Job:
@@ -87,8 +87,8 @@ def page(tmp_path: Path, worker: Worker, jobs: dict[str, Job], sent: object) -> 
         return jobs[task_id]
 
     yield Page(Gallery(mj.history(), {}, worker=worker, find_job=find))
-    current.close()
-    current.configure(store=before.store, base_url=before.base_url)
+    state.close()
+    state.configure(store=before.store, base_url=before.base_url)
 
 
 def test_it_begins_with_what_a_page_shows_first(page: Page) -> None:

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from mj_notebook.errors import MJError, UsageError
-from mj_notebook.view.strokes import (
+from mj_notebook.images.strokes import (
     MOST_POINTS,
     MOST_POINTS_ALL,
     MOST_STROKES,

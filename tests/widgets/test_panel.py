@@ -7,11 +7,11 @@ import ipywidgets
 import pytest
 
 from mj_notebook.errors import BannedPrompt, TaskFailed
+from mj_notebook.images.thumbnails import passed_through, preview
 from mj_notebook.protocol.button_sets import grid_buttons, single_buttons
 from mj_notebook.protocol.models import Button
 from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.view.facts import Facts
-from mj_notebook.view.pictures import passed_through, preview
 from mj_notebook.widgets.page import Page
 from mj_notebook.widgets.panel import Panel
 from mj_notebook.widgets.shared import Shared
@@ -150,12 +150,12 @@ def test_a_tick_is_one_message(sent: Sent) -> None:
 def test_a_picture_is_sent_once(sent: Sent) -> None:
     """The picture travels when it is another one, not with each percentage."""
     sketch = passed_through(encoded(grid_picture(64)))
-    shown = Shown(facts(task=task(progress="15%"), shot=sketch, is_preview=True))
+    shown = Shown(facts(task=task(progress="15%"), thumbnail=sketch, is_preview=True))
     sent.clear()
     for percent in (31, 46, 62):
-        shown.show(facts(task=task(progress=f"{percent}%"), shot=sketch, is_preview=True))
+        shown.show(facts(task=task(progress=f"{percent}%"), thumbnail=sketch, is_preview=True))
     assert not any("base64" in str(data) for _, data in sent)
-    shown.show(finished_grid(shot=preview(encoded(grid_picture()))))
+    shown.show(finished_grid(thumbnail=preview(encoded(grid_picture()))))
     assert sum("base64" in str(data) for _, data in sent) == 1
 
 

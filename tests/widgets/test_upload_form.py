@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 import mj_notebook as mj
-from mj_notebook import current
+from mj_notebook.api import state
 from mj_notebook.errors import UsageError
-from mj_notebook.jobs import Job
 from mj_notebook.protocol.requests import Blend, Describe, Imagine, SwapFace
+from mj_notebook.session.job import Job
 from mj_notebook.widgets.upload_form import PURPOSES, UploadForm
-from tests.house import PATIENCE, QUICK, SECRET, House
-from tests.inputs.making import content_of, encoded, noise, slope
+from tests.images.making import content_of, encoded, noise, slope
+from tests.support.house import PATIENCE, QUICK, SECRET, House
 from tests.widgets.wire import Sent, tell
 
 FACE, PICTURE = encoded(slope(), "PNG"), encoded(slope(70, 30), "PNG")
@@ -24,13 +24,13 @@ FACE, PICTURE = encoded(slope(), "PNG"), encoded(slope(70, 30), "PNG")
 def proxy(house: House, sent: Sent, tmp_path: Path) -> Iterator[House]:
     """Return a house that is the configured proxy."""
     del sent  # widgets end before the worker does
-    current._settings = None
+    state._state.settings = None
     mj.configure(
         base_url=house.relay.base_url, secret=SECRET, pacing=QUICK, store=tmp_path / "history"
     )
     yield house
-    current.close()
-    current._settings = None
+    state.close()
+    state._state.settings = None
 
 
 def press(form: UploadForm, **more: Any) -> None:
@@ -229,7 +229,7 @@ def test_the_job_tells_what_was_made_smaller(proxy: House) -> None:
 def test_options_go_along(proxy: House) -> None:
     """Speed and the operation's own options are those that were given."""
     del proxy
-    form = ready("blend", FACE, PICTURE, mode="turbo", options={"dimensions": "SQUARE"})
+    form = ready("blend", FACE, PICTURE, options={"dimensions": "SQUARE", "mode": "turbo"})
     job = started(form)
     assert isinstance(job.request, Blend)
     assert (str(job.mode), str(job.request.dimensions)) == ("turbo", "SQUARE")

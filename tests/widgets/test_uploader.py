@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from mj_notebook.current import close, current_worker
+from mj_notebook.api.state import close, current_worker
 from mj_notebook.errors import UsageError
-from mj_notebook.inputs.arrivals import PIECE
-from mj_notebook.inputs.pictures import MAX_BYTES
-from mj_notebook.inputs.receiving import MOST_COMING, SILENCE
+from mj_notebook.images.data_urls import MAX_BYTES
+from mj_notebook.widgets.upload_queue import PIECE
+from mj_notebook.widgets.upload_receiver import MOST_COMING, SILENCE
 from mj_notebook.widgets.uploader import Uploader
-from tests.inputs.making import encoded, noise, slope
+from tests.images.making import encoded, noise, slope
 from tests.widgets.wire import Sent, receive, tell
 
 PNG = encoded(slope(), "PNG")

@@ -1,0 +1,111 @@
+"""From the tasks that are wanted to what a bundle holds of them, and to what is missing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import msgspec
+
+from mj_notebook.api.bundle.entries import Kept, Row, row_of
+from mj_notebook.api.bundle.manifest import Gap, picture_name
+from mj_notebook.api.bundle.notebooks import Wanted
+from mj_notebook.errors import MJError
+from mj_notebook.store.history import Store
+from mj_notebook.store.records import StoredTask
+from mj_notebook.view.record import without_secrets
+
+_GONE = "its picture is not in history any more"
+_CHANGED = "its picture is not what it was when it was kept"
+_OPEN = "it had not ended when the bundle was made"
+_UNKNOWN = "this history does not know it"
+
+
+@dataclass
+class Gathered:
+    """
+    What goes into a bundle.
+
+    Attributes:
+        rows: The tasks, each after its parent.
+        pictures: Names in the bundle, and the SHA-256 of what is there.
+        missing: What is not.
+    """
+
+    rows: list[Row] = field(default_factory=list)
+    pictures: dict[str, str] = field(default_factory=dict)
+    missing: list[Gap] = field(default_factory=list)
+
+
+def history_lines(rows: Iterable[Row]) -> bytes:
+    """Return the lines of the history."""
+    return b"".join(msgspec.json.encode(row, order="sorted") + b"\n" for row in rows)
+
+
+def gather(store: Store, wanted: Iterable[Wanted]) -> Gathered:
+    """Gather *wanted* tasks with those they came from, up to the first."""
+    found: dict[tuple[str, str], tuple[StoredTask, Wanted]] = {}
+    gathered = Gathered()
+    left = list(wanted)
+    while left:
+        one = left.pop(0)
+        stored = store.task(one.task, one.server)
+        if stored is None:
+            gathered.missing.append(_gap(one, _UNKNOWN))
+            continue
+        if (stored.server, one.task) in found:
+            continue
+        found[stored.server, one.task] = (stored, one)
+        if stored.parent_task:
+            left.append(Wanted(stored.parent_task, stored.server, one.where))
+        if one.with_made:
+            made = store.children(one.task, stored.server)
+            left += [
+                Wanted(child.task.id, child.server, one.where, with_made=True) for child in made
+            ]
+    for stored, one in sorted(found.values(), key=lambda pair: _age(pair[0])):
+        _add(gathered, store, stored, _told(one, stored))
+    once = {(gap.task, gap.reason): gap for gap in reversed(gathered.missing)}
+    gathered.missing = [once[which] for which in sorted(once)]
+    return gathered
+
+
+def _add(gathered: Gathered, store: Store, stored: StoredTask, wanted: Wanted) -> None:
+    """Add one task with its pictures; what can't be added is a gap."""
+    if not stored.task.is_final:
+        gathered.missing.append(_gap(wanted, _OPEN))
+        return
+    asking = store.asking(stored.server, stored.task.id)
+    assert asking is not None
+    row = row_of(stored, asking)
+    kept = []
+    for picture in row.pictures:
+        if reason := _missing(store, picture):
+            gathered.missing.append(_gap(wanted, reason))
+            continue
+        gathered.pictures[picture_name(picture.sha256, picture.suffix)] = picture.sha256
+        kept.append(picture)
+    if stored.task.succeeded and stored.task.image_url and not row.pictures:
+        gathered.missing.append(_gap(wanted, _GONE))
+    gathered.rows.append(msgspec.structs.replace(row, pictures=tuple(kept)))
+
+
+def _missing(store: Store, picture: Kept) -> str:
+    try:
+        return "" if store.pictures.check(picture.sha256) else _CHANGED
+    except MJError:
+        return _GONE
+
+
+def _age(stored: StoredTask) -> tuple[float, str, str]:
+    """Tell which was first, so that the newest of equal wishes is replayed from a bundle too."""
+    at = stored.asked_at or (stored.task.submit_time or 0) / 1000
+    return (at, stored.server, stored.task.id)
+
+
+def _told(wanted: Wanted, stored: StoredTask) -> Wanted:
+    """Say what *wanted* was asked for, where nobody has said it yet."""
+    prompt = wanted.prompt or stored.prompt or stored.task.prompt or ""
+    return wanted._replace(prompt=prompt)
+
+
+def _gap(wanted: Wanted, reason: str) -> Gap:
+    return Gap(wanted.task, wanted.where, wanted.step, without_secrets(wanted.prompt), reason)

@@ -1,0 +1,108 @@
+"""Handing a notebook over: its history and pictures in one file, and running it from that file."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mj_notebook.api.state import (
+    configure,
+    current_session,
+    current_settings,
+    current_store,
+    tasks_of_kernel,
+)
+from mj_notebook.errors import UsageError
+from mj_notebook.session.job import Job
+from mj_notebook.settings.settings import environment_settings
+
+if TYPE_CHECKING:
+    from mj_notebook.api.bundle.notebooks import Notebook, Wanted
+    from mj_notebook.api.bundle.reader import Opened
+    from mj_notebook.api.bundle.writer import Packed
+
+
+def bundle(
+    path: str | os.PathLike[str],
+    notebook: str | os.PathLike[str] | None = None,
+    jobs: Iterable[Job] | None = None,
+    *,
+    force: bool = False,
+) -> "Packed":
+    """
+    Pack a notebook, its tasks with those they came from, and their pictures into one zip file.
+
+    Args:
+        path: The file to write.
+        notebook: An .ipynb file; it is packed as it lies on disk, and its outputs tell its tasks.
+        jobs: More tasks; None takes those of this kernel.
+        force: Replace a file of that name.
+
+    Raises:
+        UsageError: There is nothing to pack or a file of that name, or a secret stands in it.
+    """
+    from mj_notebook.api.bundle.collect import gather
+    from mj_notebook.api.bundle.notebooks import Notebook
+    from mj_notebook.api.bundle.writer import pack
+
+    book = None if notebook is None else Notebook(Path(notebook).expanduser())
+    wanted = [*(book.tasks() if book else ()), *_of_jobs(jobs)]
+    if not wanted:
+        raise UsageError("There is no task to pack.", hint=_nothing(book))
+    store = current_store()
+    gathered = gather(store, wanted)
+    secrets = (current_settings().secret, environment_settings().secret)
+    return pack(
+        Path(path), gathered, notebook=book, read=store.pictures.read, home=Path.home(),
+        secrets=secrets, force=force,
+    )  # fmt: skip
+
+
+def offline(path: str | os.PathLike[str]) -> "Opened":
+    """
+    Take everything from a bundle from now on; nobody is asked for anything any more.
+
+    What was drawn is replayed; what was not ends in `NotInBundle`, a sentence that names it.
+    `mj.configure(base_url=…)` goes online again.
+
+    Raises:
+        UsageError: It is not there, is damaged, or was changed; everything stays as it was.
+    """
+    from mj_notebook.api.bundle.reader import Bundle, Opened
+
+    target, before = Path(path).expanduser().absolute(), current_settings().offline
+    with Bundle(target) as found:
+        opened = Opened.of(found)
+        configure(offline=target)
+        try:
+            current_session()  # every hash is checked on the way in
+        except BaseException:
+            configure(offline=before)
+            raise
+    return opened
+
+
+def _of_jobs(jobs: Iterable[Job] | None) -> "list[Wanted]":
+    """Return *jobs* as tasks that are wanted, else all of this kernel."""
+    from mj_notebook.api.bundle.notebooks import Wanted
+
+    if jobs is None:
+        store = current_store()  # settings may have changed, and the history with them
+        return [
+            Wanted(task_id, server, "this kernel")
+            for server, task_id in tasks_of_kernel(store.folder)
+        ]
+    chosen = list(jobs)
+    if strange := next((one for one in chosen if not isinstance(one, Job)), None):
+        raise UsageError(f"{strange!r} is no job.", hint="Give jobs=[…] the jobs to pack.")
+    return [
+        Wanted(job.id, job.server, "this kernel", job.prompt, job.step)
+        for job in chosen
+        if job.id is not None
+    ]
+
+
+def _nothing(book: "Notebook | None") -> str:
+    if book is None:
+        return "Draw something first, or give a notebook that shows pictures."
+    return f"Run {book.name} and save it; its outputs tell which tasks are its own."

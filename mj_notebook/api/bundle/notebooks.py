@@ -1,0 +1,124 @@
+"""What a notebook's file tells: which tasks its cells show, and what private things it holds."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mj_notebook.errors import UsageError
+from mj_notebook.settings.secret_scan import leaks_in
+from mj_notebook.view.notebook import read_bytes, read_notebook, written
+from mj_notebook.view.record import MIME, each_text
+
+_MOST_SUSPECTS = 10
+
+
+class Wanted(NamedTuple):
+    """
+    A task that belongs into a bundle.
+
+    Attributes:
+        task: Its id.
+        server: The name in history of the server that has it, None when it is not known.
+        where: Where it is shown: "cell 3", counted from 1 over all cells.
+        prompt: What it was asked for, as it is shown.
+        step: The button that made it.
+        with_made: Whether what was made of it belongs there too. A run without a person shows only
+            what a cell shows itself, not what a later cell pressed.
+    """
+
+    task: str
+    server: str | None
+    where: str
+    prompt: str = ""
+    step: str = ""
+    with_made: bool = False
+
+
+class Notebook:
+    """
+    A notebook as it lies on disk.
+
+    Raises:
+        UsageError: It can't be read, or is no notebook.
+    """
+
+    def __init__(self, path: Path) -> None:
+        if path.suffix != ".ipynb":
+            raise UsageError(f"{path.name} is no notebook.", hint="Give an .ipynb file.")
+        self.name, self.content = path.name, read_bytes(path)
+        self._root = read_notebook(path)
+
+    def cells(self) -> Iterator[tuple[str, Any]]:
+        """Yield the name and the content of each cell, then what stands beside the cells."""
+        for number, cell in enumerate(self._root["cells"], 1):
+            yield f"cell {number}", cell
+        yield "the notebook's metadata", self._root.get("metadata", {})
+
+    def tasks(self) -> list[Wanted]:
+        """Return the tasks that its cells show, in their order."""
+        found: dict[tuple[str, str | None], Wanted] = {}
+        for where, cell in self.cells():
+            for record in _records(cell):
+                for wanted in _tasks(record, where):
+                    found.setdefault(wanted[:2], wanted)
+        return list(found.values())
+
+    def rewritten(self, home: Path) -> tuple[bytes, tuple[str, ...]]:
+        """Return its content with ~ for the home folder, and what a person should know of it."""
+        pattern = home_pattern(home)
+        clean = each_text(self._root, lambda text: pattern.sub("~", text) if pattern else text)
+        suspects = [f"Look at {leak}." for leak in leaks_in(clean, secrets=(), home="")]
+        if clean == self._root:
+            return self.content, tuple(suspects[:_MOST_SUSPECTS])
+        changed = [
+            f"The home folder is written as ~ in cell {number}."
+            for number, (one, other) in enumerate(
+                zip(clean["cells"], self._root["cells"], strict=True), 1
+            )
+            if one != other
+        ] or ["The home folder is written as ~ in the notebook's metadata."]
+        return written(clean, like=self.content), (*changed, *suspects[:_MOST_SUSPECTS])
+
+
+def home_pattern(home: Path) -> re.Pattern[str] | None:
+    """Return what finds *home* in a text, None for a home that is no folder of one person."""
+    if len(home.parts) < 2:
+        return None
+    forms = {str(home), home.as_posix()}
+    written = "|".join(map(re.escape, sorted(forms)))
+    return re.compile(rf"(?:{written})(?![\w.-])")
+
+
+def _records(cell: Any) -> Iterator[dict[str, Any]]:
+    """Yield the records of tasks among the outputs of *cell*; what makes no sense is passed by."""
+    outputs = cell.get("outputs") if isinstance(cell, dict) else None
+    for output in outputs if isinstance(outputs, list) else ():
+        bundle = output.get("data") if isinstance(output, dict) else None
+        record = bundle.get(MIME) if isinstance(bundle, dict) else None
+        if isinstance(record, dict):
+            yield record
+
+
+def _tasks(record: dict[str, Any], where: str) -> Iterator[Wanted]:
+    task = record.get("task")
+    if isinstance(task, dict) and isinstance(task.get("id"), str) and task["id"]:
+        # A demo server is shown by words that are not its name in history.
+        server = None if record.get("demo") else record.get("server")
+        yield Wanted(
+            task["id"],
+            server if isinstance(server, str) else None,
+            where,
+            _text(record.get("prompt")),
+            _text(record.get("step")),
+            with_made=True,
+        )
+    children = record.get("children")
+    for child in children if isinstance(children, list) else ():
+        if isinstance(child, dict):
+            yield from _tasks(child, where)
+
+
+def _text(value: object) -> str:
+    """Return *value* if it is a text; half of a sign, which a file may hold, becomes a mark."""
+    return value.encode(errors="replace").decode() if isinstance(value, str) else ""

@@ -1,0 +1,236 @@
+"""Opening a bundle that came from somebody else: everything in it is checked before it is used."""
+
+import hashlib
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from mj_notebook.api.bundle.entries import Row, add_row
+from mj_notebook.api.bundle.manifest import (
+    HISTORY,
+    MANIFEST,
+    Manifest,
+    counted,
+    damaged,
+    is_allowed,
+    read_manifest,
+    sha256_in,
+)
+from mj_notebook.client.offline import GO_ONLINE
+from mj_notebook.errors import MJError, UsageError
+from mj_notebook.protocol.models import Task
+from mj_notebook.store.history import Store
+
+# More than any study has; what is larger is made to fill the memory.
+_MOST_FILES = 200_000
+_MOST_WORDS = 256_000_000
+_MOST_OF_ONE = 500_000_000
+_ENCRYPTED = 0x1
+
+
+@dataclass(frozen=True)
+class Opened:
+    """
+    A bundle that was opened.
+
+    Attributes:
+        name: Its file's name.
+        manifest: What is in it.
+        fingerprint: The SHA-256 of its manifest, which vouches for all the rest.
+    """
+
+    name: str
+    manifest: Manifest
+    fingerprint: str
+
+    @classmethod
+    def of(cls, bundle: "Bundle") -> "Opened":
+        """Tell of *bundle*."""
+        return cls(bundle.name, bundle.manifest, bundle.fingerprint)
+
+    def __repr__(self) -> str:
+        told = (
+            f"Offline with {self.name}: {counted(self.manifest.counts)} of"
+            f" {self.manifest.server or 'no server'}; all hashes are right"
+            f" (manifest {self.fingerprint[:12]}). {GO_ONLINE}"
+        )
+        missing = [f"Missing: {gap}." for gap in self.manifest.missing]
+        return "\n".join([told, *self.manifest.notes, *missing])
+
+
+class Bundle:
+    """
+    A bundle that is open to be read.
+
+    Args:
+        path: Its file.
+        called: What it is called in sentences, by default its own name.
+
+    Raises:
+        UsageError: It is not there, or it is no bundle.
+    """
+
+    def __init__(self, path: Path, *, called: str = "") -> None:
+        self.name = called or path.name
+        try:
+            self._file = zipfile.ZipFile(path)
+        # The library says NotImplementedError of zip features it can't read.
+        except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+            raise damaged(self.name, "it is no zip file, or not a whole one") from error
+        except OSError as error:
+            said = (error.strerror or str(error)).lower()
+            raise UsageError(
+                f"The bundle {self.name} can't be read: {said}.",
+                hint="Give its path, from where the notebook runs.",
+            ) from error
+        try:
+            self._entries = self._listed()
+            self.manifest = self._read_manifest()
+            self._compare()
+        except BaseException:
+            self._file.close()
+            raise
+
+    def _listed(self) -> dict[str, zipfile.ZipInfo]:
+        listed = self._file.infolist()
+        entries = {entry.filename: entry for entry in listed}
+        if len(entries) != len(listed):
+            raise damaged(self.name, "a name stands in it twice")
+        if len(entries) > _MOST_FILES:
+            raise damaged(self.name, "it holds too many files")
+        if MANIFEST not in entries:
+            raise damaged(self.name, "it has no manifest")
+        for name, entry in entries.items():
+            if name != MANIFEST and not is_allowed(name):
+                raise damaged(self.name, f"it holds {name[:80]!r}, which has no place in one")
+            if entry.flag_bits & _ENCRYPTED:
+                raise damaged(self.name, f"{name} is locked with a password")
+            most = _MOST_OF_ONE if sha256_in(name) else _MOST_WORDS
+            if entry.file_size > most:
+                raise damaged(self.name, f"{name} is too large")
+            if sha256_in(name) and entry.compress_type != zipfile.ZIP_STORED:
+                raise damaged(self.name, f"{name} is packed in another way")
+        return entries
+
+    def _read_manifest(self) -> Manifest:
+        return read_manifest(self._content(MANIFEST), self.name)
+
+    def _compare(self) -> None:
+        """Compare the names and sizes with those that the manifest vouches for."""
+        files, entries = self.manifest.files, set(self._entries) - {MANIFEST}
+        for name in sorted(set(files) - entries):
+            raise damaged(self.name, f"{name[:80]} is missing")
+        for name in sorted(entries - set(files)):
+            raise damaged(self.name, f"{name} is not in its manifest")
+        for name, part in files.items():
+            if self._entries[name].file_size != part.size:
+                raise damaged(self.name, f"{name} has another size than its manifest says")
+            if sha256_in(name) not in {"", part.sha256}:
+                raise damaged(self.name, f"{name} is not called by its hash")
+        if HISTORY not in files:
+            raise damaged(self.name, "it has no history")
+
+    @property
+    def fingerprint(self) -> str:
+        """The hash of the manifest, which vouches for everything else."""
+        return hashlib.sha256(self._content(MANIFEST)).hexdigest()
+
+    def content(self, name: str) -> bytes:
+        """
+        Return a file of the bundle, compared with its hash.
+
+        Raises:
+            UsageError: It is not what the manifest says.
+        """
+        content = self._content(name)
+        if hashlib.sha256(content).hexdigest() != self.manifest.files[name].sha256:
+            raise damaged(self.name, f"{name} was changed: its hash is another one")
+        return content
+
+    def _content(self, name: str) -> bytes:
+        entry = self._entries[name]
+        try:
+            with self._file.open(entry) as stream:
+                # A size that lies must not fill the memory.
+                content = stream.read(entry.file_size + 1)
+        except Exception as error:  # a broken archive may fail in any way
+            raise damaged(self.name, f"{name} can't be unpacked") from error
+        if len(content) != entry.file_size:
+            raise damaged(self.name, f"{name} has another size than it says")
+        return content
+
+    def rows(self) -> list[tuple[Row, Task]]:
+        """Return the history: each task, and how it was asked for."""
+        found = list(self._rows())
+        known = {name for name in map(sha256_in, self.manifest.files) if name}
+        for row, _ in found:
+            if not {picture.sha256 for picture in row.pictures} <= known:
+                raise damaged(self.name, "its history tells of pictures that it does not hold")
+        if len(found) != self.manifest.counts.get("tasks"):
+            raise damaged(self.name, "its history has another length than its manifest says")
+        return found
+
+    def _rows(self) -> Iterator[tuple[Row, Task]]:
+        for number, line in enumerate(self.content(HISTORY).splitlines(), 1):
+            try:
+                row = msgspec.json.decode(line, type=Row)
+                task = row.snapshot
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+                task = None
+            if task is None or not task.id or not task.is_final:
+                raise damaged(self.name, f"line {number} of its history makes no sense")
+            yield row, task
+
+    def check(self) -> None:
+        """
+        Look at every byte.
+
+        Raises:
+            UsageError: Something is not what the manifest says.
+        """
+        self.rows()
+        for name in self.manifest.files:
+            self.content(name)
+
+    def pour(self, store: Store) -> None:
+        """
+        Write everything into *store*, which is empty.
+
+        Raises:
+            UsageError: Something is not what the manifest says.
+        """
+        names, rows = {sha256_in(name): name for name in self.manifest.files}, self.rows()
+        for row, task in rows:
+            add_row(store, row, task)
+            for kept in row.pictures:
+                content = self.content(names[kept.sha256])
+                try:
+                    store.keep(
+                        row.server, task.id, content,
+                        url=kept.address, role=kept.role, number=kept.number, at=kept.at,
+                    )  # fmt: skip
+                except MJError as error:
+                    raise damaged(self.name, f"{names[kept.sha256]} is no picture") from error
+        used = {HISTORY, *(names[kept.sha256] for row, _ in rows for kept in row.pictures)}
+        for name in sorted(set(self.manifest.files) - used):
+            self.content(name)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

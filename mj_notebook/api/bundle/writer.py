@@ -1,0 +1,200 @@
+"""Writing a bundle: the same content gives the same bytes, and nothing private is in them."""
+
+import contextlib
+import json
+import os
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from mj_notebook._version import __version__
+from mj_notebook.api.bundle.collect import Gathered, history_lines
+from mj_notebook.api.bundle.manifest import (
+    HISTORY,
+    KIND,
+    MANIFEST,
+    VERSION,
+    Gap,
+    Manifest,
+    counted,
+    part_of,
+    sha256_in,
+    write_manifest,
+)
+from mj_notebook.api.bundle.notebooks import Notebook, home_pattern
+from mj_notebook.api.bundle.reader import Bundle
+from mj_notebook.errors import UsageError
+from mj_notebook.settings.settings import Secret
+from mj_notebook.view.record import each_text
+
+R = TypeVar("R", bound=msgspec.Struct)
+_DATE = (1980, 1, 1, 0, 0, 0)
+_PLAIN_FILE = 0o644 << 16
+_UNIX = 3
+_LEVEL = 6
+Read = Callable[[str], bytes]
+"""What brings the bytes of a picture by its SHA-256."""
+
+
+@dataclass(frozen=True)
+class Packed:
+    """
+    A bundle that was written.
+
+    Attributes:
+        path: Its file.
+        manifest: What is in it.
+        size: Its bytes.
+    """
+
+    path: Path
+    manifest: Manifest
+    size: int
+
+    @property
+    def missing(self) -> tuple[Gap, ...]:
+        """What belongs to the notebook and is not in it."""
+        return self.manifest.missing
+
+    def __repr__(self) -> str:
+        counts = self.manifest.counts
+        told = f"{self.path.name}: {counted(counts)}, {self.size / 1e6:.1f} MB."
+        lines = [f"Missing: {gap}." for gap in self.missing]
+        return "\n".join([told, *self.manifest.notes, *lines])
+
+
+def pack(
+    path: Path,
+    gathered: Gathered,
+    *,
+    notebook: Notebook | None,
+    read: Read,
+    home: Path,
+    secrets: tuple[Secret, ...],
+    force: bool,
+) -> Packed:
+    """
+    Write a bundle to *path*, beside it first, and look through it before it gets its name.
+
+    Raises:
+        UsageError: There is a file of that name, it can't be written, or a secret stands in it.
+    """
+    target = path.expanduser()
+    if target.exists() and not force:
+        raise _there(target)
+    _refuse_secrets(notebook, secrets)
+    texts, notes = _texts(gathered, notebook, home)
+    manifest = _manifest(gathered, texts, notes, read)
+    texts[MANIFEST] = write_manifest(_homeless(manifest, home))
+    beside = target.with_name(f"{target.name}.{os.getpid()}.part")
+    try:
+        with zipfile.ZipFile(beside, "w") as file:
+            for name in sorted([*texts, *gathered.pictures]):
+                content = texts[name] if name in texts else read(gathered.pictures[name])
+                if any(secret.stands_in(content) for secret in secrets):
+                    raise _secret_in(name)
+                _write(file, name, content)
+        with Bundle(beside, called=target.name) as written:
+            written.check()
+        if target.exists() and not force:
+            raise _there(target)
+        beside.replace(target)
+    except OSError as error:
+        said = (error.strerror or str(error)).lower()
+        raise UsageError(
+            f"{target.name} can't be written: {said}.", hint="Choose another place."
+        ) from error
+    finally:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+    return Packed(target, manifest, target.stat().st_size)
+
+
+def _texts(
+    gathered: Gathered, notebook: Notebook | None, home: Path
+) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """Return the files that are words, and what was changed in the notebook."""
+    texts = {HISTORY: history_lines(_homeless(row, home) for row in gathered.rows)}
+    notes = _elsewhere(gathered)
+    if notebook is not None:
+        texts[f"notebook/{notebook.name}"], changes = notebook.rewritten(home)
+        notes += changes
+    return texts, notes
+
+
+def _elsewhere(gathered: Gathered) -> tuple[str, ...]:
+    """Say what can't be replayed: offline there is one server, as its name is part of each key."""
+    main = _server(gathered)
+    others = Counter(row.server for row in gathered.rows if row.server != main)
+    return tuple(
+        f"Offline only what {main} drew is replayed; {number} of {server} can only be looked at."
+        for server, number in sorted(others.items())
+    )
+
+
+def _manifest(
+    gathered: Gathered,
+    texts: dict[str, bytes],
+    notes: tuple[str, ...],
+    read: Read,
+) -> Manifest:
+    parts = {name: part_of(content) for name, content in texts.items()}
+    parts |= {name: part_of(read(sha256)) for name, sha256 in gathered.pictures.items()}
+    counts = {
+        "tasks": len(gathered.rows),
+        "pictures": len(gathered.pictures),
+        "notebooks": len(texts) - 1,
+    }
+    return Manifest(
+        kind=KIND, version=VERSION, made_with=__version__, server=_server(gathered), counts=counts,
+        files=parts, missing=tuple(gathered.missing), notes=notes,
+    )  # fmt: skip
+
+
+def _server(gathered: Gathered) -> str:
+    """Return the server that drew most of it: offline there is one."""
+    drawn = Counter(row.server for row in gathered.rows)
+    return min(drawn, key=lambda server: (-drawn[server], server), default="")
+
+
+def _homeless(record: R, home: Path) -> R:
+    """Return *record* with ~ for the home folder in all of its texts."""
+    pattern = home_pattern(home)
+    if pattern is None:
+        return record
+    plain = each_text(msgspec.to_builtins(record), lambda text: pattern.sub("~", text))
+    return msgspec.convert(plain, type(record))
+
+
+def _write(file: zipfile.ZipFile, name: str, content: bytes) -> None:
+    """Write one file; pictures are small already, and are kept as they are."""
+    entry = zipfile.ZipInfo(name, _DATE)
+    entry.create_system, entry.external_attr = _UNIX, _PLAIN_FILE
+    entry.compress_type = zipfile.ZIP_STORED if sha256_in(name) else zipfile.ZIP_DEFLATED
+    file.writestr(entry, content, compresslevel=_LEVEL)
+
+
+def _refuse_secrets(notebook: Notebook | None, secrets: tuple[Secret, ...]) -> None:
+    """Say in which cell a secret stands; a person must see it, so nothing is taken out here."""
+    for where, cell in notebook.cells() if notebook else ():
+        content = json.dumps(cell, ensure_ascii=False).encode(errors="surrogatepass")
+        if any(secret.stands_in(content) for secret in secrets):
+            raise _secret_in(f"{where} of {notebook.name}" if notebook else where)
+
+
+def _secret_in(where: str) -> UsageError:
+    return UsageError(
+        f"The secret of the proxy stands in {where}; nothing was written.",
+        hint="Take it out (set it with MJ_API_SECRET instead), save the notebook, and try again.",
+    )
+
+
+def _there(target: Path) -> UsageError:
+    return UsageError(
+        f"{target.name} is there already.", hint="Give another name, or replace it with --force."
+    )

@@ -1,0 +1,219 @@
+"""What can be asked for, as functions: each makes a request and starts it in the current session.
+
+Pictures are given in any form: a path, bytes, a Pillow image, an array, a link, a finished job or
+one of its tiles (``job[2]``). Each function takes besides what `Common` lists: *mode*, *fresh*,
+*bot*, *state*, *notify*, *accounts*. Other names are refused, since nobody would read them.
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, Unpack
+
+from mj_notebook.api.state import current_session, current_settings
+from mj_notebook.errors import UsageError
+from mj_notebook.experiments.batch import Batch
+from mj_notebook.experiments.batch_input import BatchReader
+from mj_notebook.experiments.run_batch import run_batch
+from mj_notebook.protocol.requests import UploadPictures
+from mj_notebook.session.job import Job
+from mj_notebook.session.request_builder import Common, RequestBuilder
+from mj_notebook.session.submission import Submission
+
+
+def request_builder() -> RequestBuilder:
+    """Return what makes requests for the current session, without opening it."""
+    return RequestBuilder(current_settings().bot, _fetch)
+
+
+def _fetch(url: str) -> bytes:
+    return current_session().client.picture(url)
+
+
+def start(asked: Submission) -> Job:
+    """Send what is asked, and return the job that follows it."""
+    return current_session().start(asked)
+
+
+def imagine(
+    prompt: str,
+    *,
+    images: Sequence[object] = (),
+    **common: Unpack[Common],
+) -> Job:
+    """
+    Draw a grid of four and return its job at once.
+
+    Args:
+        prompt: Words and parameters, as for ``%%mj``.
+        images: Reference pictures.
+        **common: See `Common`.
+
+    Raises:
+        UsageError: The prompt is empty or a picture can't be read; nothing was sent.
+    """
+    return start(request_builder().imagine(prompt, images, **common))
+
+
+def blend(
+    *pictures: object,
+    dimensions: str | None = None,
+    **common: Unpack[Common],
+) -> Job:
+    """Mix two to five pictures into a grid; *dimensions* are PORTRAIT, SQUARE or LANDSCAPE."""
+    return start(request_builder().blend(pictures, dimensions, **common))
+
+
+def describe(
+    picture: object = None,
+    *,
+    link: str | None = None,
+    language: str | None = None,
+    **common: Unpack[Common],
+) -> Job:
+    """
+    Ask for four prompts that would make a picture.
+
+    Args:
+        picture: The picture; one that is given as an address is fetched from here.
+        link: An address that the proxy itself fetches; only some do.
+        language: "zh" for Chinese, where the proxy translates.
+        **common: See `Common`.
+    """
+    return start(request_builder().describe(picture, link, language, **common))
+
+
+def shorten(prompt: str, **common: Unpack[Common]) -> Job:
+    """Ask which words of *prompt* matter, and for five shorter ones."""
+    return start(request_builder().shorten(prompt, **common))
+
+
+def swap_face(source: object, target: object, **common: Unpack[Common]) -> Job:
+    """Put the face of the picture *source* onto the picture *target*."""
+    return start(request_builder().swap_face(source, target, **common))
+
+
+def video(
+    prompt: str,
+    image: object = None,
+    *,
+    end: object = None,
+    motion: str | None = None,
+    loop: bool = False,
+    batch: int | None = None,
+    height: int | None = None,
+    extend: Job | None = None,
+    number: int = 1,
+    **common: Unpack[Common],
+) -> Job:
+    """
+    Make a short film from a picture, or go on with one.
+
+    Args:
+        prompt: What happens in it.
+        image: The first picture.
+        end: The last picture.
+        motion: "low" or "high".
+        loop: Whether it ends as it begins.
+        batch: How many films: 1, 2 or 4.
+        height: Of the film, 480 or 720 pixels.
+        extend: A finished video to go on with.
+        number: Which of its films, 1 to 4.
+        **common: See `Common`.
+    """
+    continued = (_task_of(extend), number) if extend else None
+    asked = request_builder().video(
+        prompt,
+        image,
+        end=end,
+        motion=motion,
+        loop=loop,
+        batch=batch,
+        height=height,
+        extend=continued,
+        **common,
+    )
+    return start(asked)
+
+
+def edit(
+    image: object,
+    prompt: str,
+    *,
+    mask: object = None,
+    **common: Unpack[Common],
+) -> Job:
+    """
+    Change a picture by words.
+
+    Args:
+        image: The picture.
+        prompt: What it should become.
+        mask: Where: white is changed, black stays; in any form, also as boxes
+            ``(left, top, right, bottom)`` in pixels or in parts of the whole. None is everywhere.
+        **common: See `Common`.
+    """
+    return start(request_builder().edit(image, prompt, mask, **common))
+
+
+def upload(*pictures: object, **common: Unpack[Common]) -> list[str]:
+    """
+    Hand pictures over, and return their addresses in order, for use in prompts.
+
+    The addresses live about a day. Nothing is drawn, so there is no job.
+    """
+    request = request_builder().upload(pictures, **common).request
+    assert isinstance(request, UploadPictures)
+    return current_session().upload(request)
+
+
+def batch(
+    prompts: object,
+    *,
+    budget: float | None = None,
+    max_in_flight: int = 3,
+    images: Sequence[object] = (),
+    say: Callable[[str], object] | None = None,
+    **common: Unpack[Common],
+) -> Batch:
+    """
+    Draw many prompts, a few at a time, and wait for all; made for runs without a person.
+
+    It waits while the queue is full or the network is away, goes on after a prompt that is refused,
+    and never sends again what may have arrived. A row that was drawn before is found again.
+
+    Args:
+        prompts: Texts, requests, or records with a "prompt" (dictionaries, or the lines of a
+            DataFrame) that may have *images*, *mode* and what `Common` lists as well; other columns
+            are kept as labels. Requests are sent as they are.
+        budget: Credits; what would exceed them is not started. See `Settings.costs`.
+        max_in_flight: Tasks at once.
+        images: Reference pictures for each of them.
+        say: Takes each line of progress; they are printed otherwise.
+        **common: See `Common`.
+
+    Raises:
+        UsageError: A row makes no sense; nothing was sent.
+        WaitInterrupted: The person interrupted it; its *batch* has what is done.
+    """
+    settings = current_settings()
+    reader = BatchReader(request_builder(), usual_mode=settings.mode, costs=settings.costs)
+    rows = reader.rows(prompts, {"images": images, **common})
+    return run_batch(
+        rows,
+        current_session(),
+        budget=budget,
+        max_in_flight=max_in_flight,
+        refunds=settings.refunds,
+        say=say or _print_line,
+    )
+
+
+def _print_line(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()  # a log is read while it grows
+
+
+def _task_of(job: Any) -> str:
+    if not isinstance(job, Job) or job.id is None:
+        raise UsageError("There is no video to go on with.", hint="Give the job of a finished one.")
+    return job.id

@@ -1,0 +1,166 @@
+"""The past: what was asked and made, where a task came from, what it has cost; nothing is sent."""
+
+import time
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from mj_notebook.api import state
+from mj_notebook.api.spend import Spend
+from mj_notebook.api.state import current_settings, current_store
+from mj_notebook.errors import UsageError
+from mj_notebook.session.board import Board, Row
+from mj_notebook.session.gallery import FIELDS, Gallery
+from mj_notebook.session.history import History, Lineage
+from mj_notebook.session.job import Job
+from mj_notebook.store.lineage import read_tasks
+from mj_notebook.store.timespec import begin_of, end_of
+
+if TYPE_CHECKING:
+    from mj_notebook.view.difference import Difference
+
+
+def history(
+    text: str | None = None,
+    *,
+    action: str | Iterable[str] | None = None,
+    status: str | Iterable[str] | None = None,
+    since: Any = None,
+    until: Any = None,
+    server: str | Iterable[str] | None = None,
+    parent: str | Iterable[str] | None = None,
+    mode: str | Iterable[str] | None = None,
+    rating: int | None = None,
+    limit: int | None = None,
+) -> History:
+    """
+    Return what was asked and what came of it, the newest first; nothing is sent anywhere.
+
+    Args:
+        text: Words, or the beginnings of words, of prompts and notes.
+        action: "imagine", "upscale", …: one or several.
+        status: "success", "failure", …: one or several; "open" for what is not final.
+        since: "2026-01", "3 days", "today", a date or a datetime.
+        until: The same; "2026-01" means to the end of January.
+        server: Its name in history: host and port, or "demo".
+        parent: The task whose buttons made them.
+        mode: "fast", "turbo" or "relax".
+        rating: This rating or a better one.
+        limit: How many at most.
+
+    Raises:
+        UsageError: One of them makes no sense.
+    """
+    return History.of(current_store()).where(
+        text=text, action=action, status=status, since=since, until=until, server=server,
+        parent=parent, mode=mode, rating=rating, limit=limit,
+    )  # fmt: skip
+
+
+def lineage(task: Job | str) -> Lineage:
+    """
+    Return where a task came from and what was made of it, as history knows it.
+
+    Args:
+        task: A job, or a task id.
+
+    Raises:
+        UsageError: History does not know it.
+    """
+    if isinstance(task, Job):
+        if task.id is None:
+            raise UsageError("The task is not accepted yet.", hint="Try again in a moment.")
+        return Lineage.of(current_store(), task.id, task.server)
+    return Lineage.of(current_store(), str(task))
+
+
+def spend(since: Any = None, *, until: Any = None, by: str = "day") -> Spend:
+    """
+    Return what was asked for, what was replayed instead, and what that has cost.
+
+    Servers don't tell what a task has cost: it is counted by the table of costs that is set.
+
+    Args:
+        since: "2026-01", "3 days", "today", a date or a datetime.
+        until: The same; "2026-01" means to the end of January.
+        by: "day" or "notebook".
+
+    Raises:
+        UsageError: One of them makes no sense.
+    """
+    settings, now = current_settings(), time.time()
+    charges = current_store().charges(
+        None if since is None else begin_of(since, now=now),
+        None if until is None else end_of(until, now=now),
+    )
+    return Spend.of(charges, by=by, costs=settings.costs, refunds=settings.refunds)
+
+
+# -- several at once --
+
+
+def board(
+    rows: Iterable[Row] = (), *, labels: Sequence[str] | None = None, title: str = ""
+) -> Board:
+    """
+    Show many jobs in one place: as the value of a cell it is one live grid.
+
+    Args:
+        rows: Jobs; more can be added later with ``board.put(job)``.
+        labels: What they are called, by default what was asked.
+        title: What it is about.
+
+    Raises:
+        UsageError: One of the rows is no job, or there are not as many labels.
+    """
+    if isinstance(rows, str) or not isinstance(rows, Iterable):
+        raise UsageError(f"{rows!r} is no list of jobs.", hint="Write mj.board([job, …]).")
+    return Board(rows, worker=state.current_worker(), labels=labels, title=title)
+
+
+def gallery(text: str | None = None, **wanted: Any) -> Gallery:
+    """
+    Show history as pictures: as the value of a cell it can be filtered, compared and opened.
+
+    Args:
+        text: Words, or the beginnings of words, of prompts and notes.
+        **wanted: As for `history`: ``action="upscale"``, ``since="3 days"``, ….
+
+    Raises:
+        UsageError: One of them makes no sense.
+    """
+    wanted = {"text": text, **wanted}
+    # What is one word can be changed in the gallery; the rest holds for all that is asked there.
+    asked = {name: wanted.pop(name) for name in FIELDS if isinstance(wanted.get(name), str)}
+    made = Gallery(history(**wanted), asked, worker=state.current_worker(), find_job=state.job)
+    made.find(made.asked)  # what makes no sense is told now
+    return made
+
+
+def diff(a: Job | str, b: Job | str) -> "Difference":
+    """
+    Put two tasks beside each other: what was asked, sent and observed, and what differs.
+
+    Nothing is sent anywhere: history tells it, with the seed when it was asked for once.
+
+    Args:
+        a: A job, or a task id.
+        b: The other one.
+
+    Raises:
+        UsageError: One of them is no task that history knows.
+    """
+    from mj_notebook.view.difference import difference_of
+
+    (one, other), names = read_tasks(state.current_store().reading, map(_place, (a, b)))
+    return difference_of(one, other, names)
+
+
+def _place(task: Job | str) -> tuple[str, str | None]:
+    """Return the id of a task, and its server where that is known."""
+    if isinstance(task, str):
+        return task, None
+    if not isinstance(task, Job):
+        raise UsageError(f"{task!r} is no task.", hint="Write mj.diff(job, other), or their ids.")
+    if task.id is None:
+        raise UsageError("The task is not accepted yet.", hint="Try again in a moment.")
+    return task.id, task.server

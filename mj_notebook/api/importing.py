@@ -1,0 +1,177 @@
+"""Jobs from files: from a saved picture, from a notebook, and from tasks made elsewhere."""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mj_notebook.api.state import current_session
+from mj_notebook.errors import MJError, TaskFailed, UsageError
+from mj_notebook.images.metadata.embed import as_served, read_provenance
+from mj_notebook.images.thumbnail import Thumbnail
+from mj_notebook.session.job import Job
+from mj_notebook.session.job_registry import DEMO
+from mj_notebook.session.session import Session
+from mj_notebook.view.notebook import Shown, read_bytes, read_notebook, tasks_in
+from mj_notebook.view.record_reader import Recorded, is_id, read_saved
+
+if TYPE_CHECKING:
+    from mj_notebook.protocol.models import Task
+
+_CHANGED = "The picture in the file is not as it was served: it was written anew or changed."
+
+
+def from_file(path: str | Path) -> Job:
+    """
+    Return the job of a saved picture.
+
+    When history knows its task it is that job, with live buttons; otherwise the job is made from
+    what the file tells, history knows it from then on, and its buttons ask the proxy by the task's
+    id.
+
+    Raises:
+        UsageError: The file can't be read, is broken, or tells of no task.
+    """
+    file = Path(path).expanduser()
+    content = read_bytes(file)
+    record = read_provenance(content)
+    if record is None:
+        raise UsageError(
+            f"{file.name} tells of no task.",
+            hint="Pictures saved with job.save() do, unless strip was asked for.",
+        )
+    recorded = read_saved(record)
+    served = as_served(content)
+    is_changed = recorded.picture != hashlib.sha256(served).hexdigest()
+    remarks = (f"Read from the file {file.name}.", *((_CHANGED,) if is_changed else ()))
+    session = current_session()
+    home = _home(session, recorded)
+    has_picture = recorded.task.is_final and not recorded.number
+    if recorded.task.is_final and not (is_changed and _is_kept(session, recorded, home)):
+        session.archiver.keep_from_file(home, recorded.task.id, served, recorded.number)
+    if not has_picture:
+        _ask(session, [recorded])
+    return _job_of(session, recorded, remarks, None)
+
+
+def from_notebook(path: str | Path) -> list[Job]:
+    """
+    Return the jobs of all tasks that a notebook's outputs tell of, in their order.
+
+    What was pressed from a job follows it. Pictures come from history, else from the proxy while
+    it still has them; else only the small ones in the notebook are shown.
+
+    Raises:
+        UsageError: It can't be read, is no notebook, or a newer version wrote into it.
+    """
+    file = Path(path).expanduser()
+    session = current_session()
+    found: dict[tuple[str, str], Shown] = {}
+    for shown in tasks_in(read_notebook(file)):
+        key = (_home(session, shown.recorded), shown.recorded.task.id)
+        # A notebook may show a task twice; what was done says more than what was under way.
+        if key not in found or shown.recorded.task.is_final > found[key].recorded.task.is_final:
+            found[key] = shown
+    _ask(session, [shown.recorded for shown in found.values()])
+    remarks = (f"Read from the notebook {file.name}.",)
+    return [_job_of(session, recorded, remarks, small) for recorded, small in found.values()]
+
+
+def import_task(task_id: str) -> Job:
+    """
+    Take over a task that was made elsewhere on this proxy, and keep its picture.
+
+    A task that is still drawn is followed; call `Job.wait` for its end.
+
+    Raises:
+        UsageError: It is no task's id.
+        TaskUnknown: Neither history nor the proxy knows it.
+    """
+    wanted = str(task_id).strip()
+    if not is_id(wanted):
+        raise UsageError(f"{wanted[:80]!r} is no id of a task.", hint="Give it as the proxy does.")
+    job = current_session().job(wanted)
+    if job.task is not None and job.task.is_final:
+        try:
+            job.wait()
+        except TaskFailed:
+            return job
+    return job
+
+
+def _job_of(
+    session: Session, recorded: Recorded, remarks: tuple[str, ...], small: bytes | None
+) -> Job:
+    """Return the job of *recorded*; what history and the proxy know comes before the file."""
+    home, task = _home(session, recorded), recorded.task
+    job = session.registry.find(task.id, home)
+    if job is None:
+        return session.registry.revive(
+            task, home, lambda made: _describe(made, recorded, remarks, small)
+        )
+    if not job.step and not job.custom_id:
+        job.step, job.custom_id = recorded.step, recorded.custom_id
+    session.archiver.show_kept(job)
+    return job
+
+
+def _describe(job: Job, recorded: Recorded, remarks: tuple[str, ...], small: bytes | None) -> None:
+    """Set on a new *job* what a file says of it."""
+    job.prompt = recorded.prompt or job.prompt
+    job.asked_at = recorded.asked_at or job.asked_at
+    job.step, job.custom_id = recorded.step, recorded.custom_id
+    job.known_seed, job.remarks = recorded.seed, remarks
+    if small is not None:
+        job.pictures.thumbnail = _thumbnail(small, recorded)
+    whole = recorded.picture and not recorded.number
+    if recorded.task.succeeded and recorded.size and not whole:
+        is_shown = job.pictures.thumbnail is not None
+        job.pictures.missing = _gone(recorded.number, is_shown=is_shown)
+
+
+def _thumbnail(small: bytes, recorded: Recorded) -> Thumbnail | None:
+    from mj_notebook.images.thumbnails import thumbnail  # Pillow loads on first use
+
+    made = thumbnail(small)
+    if made is None:
+        return None
+    return Thumbnail(made.content, made.mime, *(recorded.size or (0, 0)), made.small)
+
+
+def _ask(session: Session, wanted: Iterable[Recorded]) -> None:
+    """Take over, as the proxy tells them now, the tasks that history doesn't know."""
+    ids = [
+        one.task.id
+        for one in wanted
+        if _home(session, one) == session.server
+        and session.store.task(one.task.id, server=session.server) is None
+    ]
+    try:
+        found: list[Task] = session.client.fetch_many(ids) if ids else []
+        session.store.save_tasks([(session.server, task) for task in found if task.id in ids])
+    except MJError:
+        return  # the files say enough to show the tasks
+
+
+def _home(session: Session, recorded: Recorded) -> str:
+    """Return the name in history of the server that a file names."""
+    return DEMO if recorded.is_demo else recorded.server or session.server
+
+
+def _is_kept(session: Session, recorded: Recorded, home: str) -> bool:
+    return session.store.task(recorded.task.id, server=home) is not None
+
+
+def _gone(number: int, *, is_shown: bool) -> MJError:
+    if number:
+        return MJError(
+            f"Only tile {number} of the grid is in the file; the whole can't be had any more.",
+            hint=f"Take job[{number}].",
+        )
+    small = (
+        "Only the small picture in the notebook is left" if is_shown else "It is not in the file"
+    )
+    return MJError(
+        f"{small}; the picture can't be had from the server any more.",
+        hint="Look for a saved copy of it.",
+    )

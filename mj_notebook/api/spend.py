@@ -1,0 +1,167 @@
+"""Spending: what was asked for, replayed and refunded, by day or by notebook, with what it cost."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from pathlib import PurePosixPath
+from typing import Any
+
+from mj_notebook.errors import UsageError
+from mj_notebook.protocol.actions import action_named
+from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.settings.pricing import UNIT, Costs, amount
+from mj_notebook.store.charges import Charge
+from mj_notebook.store.tabular import Tabular
+
+BY = ("day", "notebook")
+_UNNAMED = "(not known)"
+_FREE = ("demo",)
+"""The servers, by their names in history, that cost nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """
+    What was spent in one day or one notebook.
+
+    Attributes:
+        name: The day ("2026-01-15") or the notebook.
+        submitted: Tasks that a server took.
+        replayed: Results that were found again instead.
+        failed: Tasks that failed or were cancelled, among those submitted.
+        unknown: Requests of which nobody knows whether a server took them.
+        credits: What the tasks cost, with those of unknown fate, without what came back.
+        refunded: What came back for those that failed.
+        saved: What the replayed ones would have cost.
+        free: How many of the submitted were drawn by the demo server, which costs nothing.
+    """
+
+    name: str
+    submitted: int = 0
+    replayed: int = 0
+    failed: int = 0
+    unknown: int = 0
+    credits: float = 0.0
+    refunded: float = 0.0
+    saved: float = 0.0
+    free: int = 0
+
+    def __add__(self, other: "Spent") -> "Spent":
+        sums = (
+            getattr(self, field) + getattr(other, field)
+            for field in self.__slots__
+            if field != "name"
+        )
+        return Spent(self.name, *sums)
+
+
+def spent_on(charge: Charge, name: str, costs: Costs, *, refunds: bool) -> Spent:
+    """Return what one *charge* adds to the line *name*."""
+    is_free = charge.server in _FREE
+    action = charge.action or action_named(charge.kind, charge.custom_id)
+    price = 0.0 if is_free else charge.cost
+    if price is None:
+        price = costs.of(action, charge.mode)
+    if charge.state == "replayed":
+        return Spent(name, replayed=1, saved=price)
+    if charge.task_id is None:
+        return Spent(name, unknown=1, credits=price)
+    if charge.status in (Status.FAILURE, Status.CANCEL):
+        # A window that was dismissed is a cancelled task: nothing had been drawn yet.
+        came_back = price if refunds or charge.status == Status.CANCEL else 0.0
+        return Spent(
+            name, submitted=1, failed=1, credits=price - came_back, refunded=came_back, free=is_free
+        )
+    cost = 0.0 if charge.status == Status.MODAL else price
+    return Spent(name, submitted=1, credits=cost, free=is_free)
+
+
+class Spend(Tabular[Spent]):
+    """
+    What was spent: one line a day or a notebook, and the sum.
+
+    Attributes:
+        by: "day" or "notebook".
+        total: The sum.
+        unit: What *credits* counts.
+    """
+
+    unit = UNIT
+    columns = Spent.__slots__
+
+    def __init__(self, lines: Sequence[Spent], by: str) -> None:
+        super().__init__(lines)
+        self.by = by
+        self.total = sum(lines, Spent("all"))
+
+    @classmethod
+    def of(
+        cls,
+        charges: Iterable[Charge],
+        *,
+        by: str = "day",
+        costs: Costs,
+        refunds: bool = True,
+        zone: tzinfo | None = None,
+    ) -> "Spend":
+        """
+        Add *charges* up.
+
+        Args:
+            charges: What was asked for and replayed.
+            by: "day" or "notebook".
+            costs: What each costs where history has noted nothing.
+            refunds: Whether a task that failed costs nothing.
+            zone: Whose days; None is the zone of this computer.
+
+        Raises:
+            UsageError: *by* is something else.
+        """
+        name_of = _names(by, zone)
+        found: dict[str, Spent] = {}
+        for charge in charges:
+            name = name_of(charge)
+            found[name] = found.get(name, Spent(name)) + spent_on(
+                charge, name, costs, refunds=refunds
+            )
+        return cls([found[name] for name in sorted(found)], by)
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """Return the lines as flat records."""
+        return [{field: getattr(line, field) for field in Spent.__slots__} for line in self]
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        from mj_notebook.view.table import table_html, table_text
+
+        if not self._rows:
+            nothing = "Nothing was asked for in that time."
+            return {"text/plain": nothing}
+        heads = (self.by.capitalize(), "Submitted", "Replayed", "Failed", "Unknown", "Credits")
+        lines = [_cells(line) for line in (*self._rows, self.total)]
+        numbers = frozenset(range(1, len(heads)))
+        note = self._note()
+        return {
+            "text/plain": table_text(heads, lines, note=note, numbers=numbers),
+            "text/html": str(table_html(heads, lines, note=note, numbers=numbers)),
+        }
+
+    def _note(self) -> str:
+        total = self.total
+        parts = [amount(total.credits)]
+        parts += [f"{amount(total.refunded)} came back"] if total.refunded else []
+        parts += [f"{amount(total.saved)} saved by replaying"] if total.saved else []
+        parts += [f"{total.free} by the demo server, for nothing"] if total.free else []
+        return f"{' · '.join(parts)} · by the table of costs: mj.configure(costs=…)"
+
+
+def _cells(line: Spent) -> tuple[str, ...]:
+    counts = (line.submitted, line.replayed, line.failed, line.unknown)
+    return (line.name, *(str(count) for count in counts), amount(line.credits).partition(" ")[0])
+
+
+def _names(by: str, zone: tzinfo | None) -> Callable[[Charge], str]:
+    if by == "day":
+        return lambda charge: datetime.fromtimestamp(charge.at, zone).date().isoformat()
+    if by == "notebook":
+        return lambda charge: PurePosixPath(charge.notebook or _UNNAMED).name
+    raise UsageError(f"Spending is not told by {by!r}.", hint=f"Known: {', '.join(BY)}.")

@@ -1,0 +1,315 @@
+"""The current session: one variable, opened on first use, closed at exit.
+
+Notebooks have one session; everything here that takes none works with it.
+"""
+
+import atexit
+import tempfile
+import threading
+import time
+import warnings
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mj_notebook.api.connection import client_of, enter, leave, with_kept_secret
+from mj_notebook.client.address import read_base
+from mj_notebook.client.sync import Client
+from mj_notebook.protocol.routes import ROUTE, prefix
+from mj_notebook.protocol.vocabulary import Mode
+from mj_notebook.session.job import Job
+from mj_notebook.session.session import Session
+from mj_notebook.session.webhook.addresses import bind_of
+from mj_notebook.session.worker import Worker
+from mj_notebook.settings.credentials import ask_person, usual_credentials
+from mj_notebook.settings.settings import (
+    Pacing,
+    Settings,
+    changed,
+    data_folder,
+    environment_settings,
+)
+from mj_notebook.store.history import Store
+
+if TYPE_CHECKING:
+    from mj_notebook.session.webhook.receiver import Receiver
+
+
+class _State:
+    """
+    What this kernel has open; one instance, below.
+
+    Attributes:
+        lock: Guards all the rest; cells and callbacks come from several threads.
+        settings: What is set, None before the environment was read.
+        session: The current session, None until it is used.
+        worker: The one worker of all sessions.
+        retired: Sessions that gave way to new settings and have open jobs yet.
+        stores: Histories that were opened to be read, while no session had them open.
+        past: The tasks of sessions that were closed: history's folder, server and id.
+        folders: What bundles were unpacked into; their pictures are looked at until the end.
+    """
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.settings: Settings | None = None
+        self.session: Session | None = None
+        self.worker: Worker | None = None
+        self.retired: list[Session] = []
+        self.stores: dict[Path, Store] = {}
+        self.past: dict[tuple[Path, str, str], None] = {}
+        self.folders = ExitStack()
+
+
+_state = _State()
+
+
+def current_settings() -> Settings:
+    """Return what is set: by `configure`, else by the environment."""
+    with _state.lock:
+        if _state.settings is None:
+            _state.settings = environment_settings()
+        return _state.settings
+
+
+def configure(**values: Any) -> Settings:
+    """
+    Set what `Settings` lists; the next job uses it.
+
+    Args:
+        **values: For instance ``base_url="https://…"``, ``secret=…``, ``mode="fast"``,
+            ``bot="niji"``, ``store="folder"``, ``demo_seconds=3``. None means the usual value.
+            An address goes online again after `offline`, unless ``MJ_OFFLINE`` holds.
+
+    Raises:
+        SettingsError: A name or a value makes no sense; nothing is changed.
+    """
+    with _state.lock:
+        wanted = changed(current_settings(), **values)
+        if "base_url" in values and "offline" not in values:
+            wanted = changed(wanted, offline=environment_settings().offline)
+        if wanted.base_url is not None:
+            wanted = changed(wanted, base_url=str(read_base(wanted.base_url)))
+        if wanted.callback_url is not None:
+            bind_of(wanted)  # a wrong address is told to the person now, not to the log later
+        _state.settings = wanted
+        _retire_current()
+        return wanted
+
+
+def _retire_current() -> None:
+    """Let the current session end with its open jobs; only new ones take the new settings."""
+    _forget_closed()
+    session, _state.session = _state.session, None
+    if session is not None:
+        _state.retired.append(session)
+        session.retire(successor=current_session)
+
+
+def _forget_closed() -> None:
+    """Let go of the sessions that have closed since, but for the names of their tasks."""
+    for session in [one for one in _state.retired if one.is_closed]:
+        _state.retired.remove(session)
+        _state.past.update(dict.fromkeys(_tasks_of(session)))
+
+
+def _tasks_of(session: Session) -> list[tuple[Path, str, str]]:
+    folder = session.store.folder
+    return [(folder, server, task_id) for server, task_id in session.registry.task_ids]
+
+
+def login(secret: str | None = None, *, forget: bool = False) -> str:
+    """
+    Take the secret of the proxy that is set, try it, and keep it for the next time.
+
+    It is kept in the system's keyring when the package keyring is installed, else in a file that
+    only you can read, and used for this proxy alone.
+
+    Args:
+        secret: The secret; None asks for it, so that it stands in no cell.
+        forget: Forget what is kept instead.
+
+    Returns:
+        The sentence that says where it is kept.
+
+    Raises:
+        Unauthorized: The proxy does not take it; it is not kept.
+        SettingsError: No proxy is set, or nobody is there to be asked.
+    """
+    if forget:
+        said = leave(current_settings(), usual_credentials())
+        configure(secret=environment_settings().secret)
+        return said
+    entered, said = enter(current_settings(), secret, usual_credentials(), ask_person)
+    configure(secret=entered.secret)
+    return said
+
+
+def current_session() -> Session:
+    """Return the current session, opened on first use."""
+    with _state.lock:
+        if _state.session is None:
+            _state.session = open_session(current_settings(), worker=current_worker())
+        return _state.session
+
+
+def opened_sessions() -> list[Session]:
+    """Return the open sessions of this kernel, the current one last; opens none."""
+    with _state.lock:
+        _forget_closed()
+        return [*_state.retired, *filter(None, (_state.session,))]
+
+
+def tasks_of_kernel(folder: Path) -> list[tuple[str, str]]:
+    """Return server and id of this kernel's tasks in the history in *folder*, oldest first."""
+    with _state.lock:
+        sessions = opened_sessions()  # first, since those that have closed become the past
+        found = dict(_state.past)
+        for session in sessions:
+            found.update(dict.fromkeys(_tasks_of(session)))
+    return [(server, task_id) for where, server, task_id in found if where == folder]
+
+
+def use(other: Session) -> None:
+    """Make *other* the current session."""
+    with _state.lock:
+        _state.session = other
+
+
+def current_worker() -> Worker:
+    """Return the worker of all sessions that are opened here; its thread begins on first use."""
+    with _state.lock:
+        if _state.worker is None:
+            _state.worker = Worker()
+            atexit.register(close)
+        return _state.worker
+
+
+def close() -> None:
+    """Close the current session and its worker; open tasks go on at the proxy."""
+    with _state.lock:
+        sessions, worker = opened_sessions(), _state.worker
+        _state.session = _state.worker = None
+        _state.retired.clear()
+        _state.past.clear()
+        stores, folders = list(_state.stores.values()), _state.folders
+        _state.stores.clear()
+        _state.folders = ExitStack()
+    if worker is not None:
+        worker.stop()
+    for session in sessions:
+        session.close()
+    for store in stores:
+        store.close()
+    folders.close()
+
+
+def current_store() -> Store:
+    """Return the store of the current session; reading it opens no session and starts no server."""
+    with _state.lock:
+        if _state.session is not None or current_settings().offline is not None:
+            return current_session().store
+        folder = data_folder(current_settings(), here=Path.cwd())
+        if folder not in _state.stores:
+            _state.stores[folder] = open_store(folder)
+            atexit.register(close)
+        return _state.stores[folder]
+
+
+def address_of(name: str, mode: Mode | None) -> str:
+    """Return where the request of route *name* would be sent, without asking anybody."""
+    wanted = current_settings()
+    path = prefix(mode or wanted.mode, wanted.image_mode) + ROUTE[name].path
+    return (wanted.base_url or "(demo server)") + path
+
+
+def listen(public_url: str | None = None, *, host: str = "127.0.0.1", port: int = 0) -> "Receiver":
+    """
+    Let the proxy post each change here, for the jobs started from now on.
+
+    Polling goes on beside it, more slowly, and decides how a task ended. What this returns has a
+    `stop`; it also stops with its session, for instance when `configure` makes a new one.
+
+    Args:
+        public_url: An address that leads from the proxy to *host* and *port*; a part that can't be
+            guessed is added to it. A proxy on this machine, or the demo server, needs none.
+        host: Where to listen.
+        port: 0 for any free one.
+
+    Raises:
+        UsageError: It can't be listened there, or the proxy can't come there.
+    """
+    return current_session().listen(public_url, host=host, port=port)
+
+
+def job(task_id: str) -> Job:
+    """Return the job of a task: of this kernel, from history, or from the proxy."""
+    return current_session().job(task_id)
+
+
+# -- opening a session --
+
+
+def open_session(wanted: Settings, *, worker: Worker) -> Session:
+    """Open a session as *wanted* says; without a base URL the demo server is started for it."""
+    if wanted.offline is not None:
+        return _open_offline(wanted, wanted.offline, worker)
+    folder = data_folder(wanted, here=Path.cwd())
+    store = open_store(folder)
+    store.notebook = wanted.notebook
+    wanted, _ = with_kept_secret(wanted, usual_credentials)
+    if wanted.base_url is not None:
+        client = client_of(wanted)
+        return Session(wanted, client=client, store=store, worker=worker, clock=time.time)
+    from mj_notebook.server.runner import Runner  # only the demo needs a server
+
+    runner = Runner.start_demo(folder / "demo", grid_seconds=wanted.demo_seconds)
+    client = Client(runner.base_url, secret=runner.secret, alias="The demo server")
+    return Session(
+        wanted, client=client, store=store, worker=worker, clock=time.time, close=runner.stop
+    )
+
+
+def _open_offline(wanted: Settings, path: Path, worker: Worker) -> Session:
+    """Open a session on a history of its own, which is poured from the bundle at *path*."""
+    from mj_notebook.api.bundle.reader import Bundle  # only who goes offline needs it
+    from mj_notebook.client.offline import Nobody
+
+    with ExitStack() as undo, Bundle(path) as bundle:
+        folder = undo.enter_context(
+            tempfile.TemporaryDirectory(prefix="mj-offline-", ignore_cleanup_errors=True)
+        )
+        store = undo.enter_context(Store(Path(folder)))
+        bundle.pour(store)
+        hurried = Pacing(pictures=(), looks=())  # what is not in the bundle will not come later
+        session = Session(
+            replace(wanted, replay=True, pacing=hurried, callback_url=None),
+            client=Nobody(path.name),
+            store=store,
+            worker=worker,
+            clock=time.time,
+            server=bundle.manifest.server,
+        )
+        # Its pictures are looked at after the session has given way to another one.
+        _state.folders.push(undo.pop_all())
+        return session
+
+
+def open_store(folder: Path) -> Store:
+    """Open the history in *folder*; that it was damaged is told once, by a warning."""
+    store = Store(folder)
+    if store.set_aside is not None:
+        # Told without a line of code, whose path would name the person's folders.
+        warnings.warn_explicit(
+            f"The history was damaged; it was set aside as {store.set_aside.name}. A new one was"
+            f" begun with what could be read of it: {_counted(store.salvaged)}.",
+            UserWarning,
+            "mj_notebook",
+            1,
+        )
+    return store
+
+
+def _counted(tasks: int) -> str:
+    return f"{tasks:,} {'task' if tasks == 1 else 'tasks'}" if tasks else "nothing"

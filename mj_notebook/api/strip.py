@@ -1,0 +1,161 @@
+"""Freezing: a notebook made fit for git, so that only what a person did shows as a change."""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from mj_notebook.errors import UsageError
+from mj_notebook.settings.secret_scan import leaks_in
+from mj_notebook.view.notebook import Notebook, read_bytes, read_notebook, write_file, written
+from mj_notebook.view.record import MIME
+
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+_OF_WIDGETS = {_WIDGET, "text/plain"}
+# Times, scroll bars and paths: they change by themselves.
+_CELL_METADATA = {"execution", "ExecuteTime", "papermill", "collapsed", "scrolled", "outputId"}
+_NOTEBOOK_METADATA = {"widgets", "signature", "papermill"}
+_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,([A-Za-z0-9+/=]+)")
+_MOST_TOLD = 20
+SMALL = 256
+"""Pixels of the longest side of a picture that stays when pictures are made small."""
+
+
+def freeze(
+    path: Path,
+    output: Path | None = None,
+    *,
+    keep_pictures: bool = False,
+    secrets: Sequence[str] = (),
+    home: str = "",
+) -> bool:
+    """
+    Write the notebook at *path* fit for git to *output*, else in its own place.
+
+    Args:
+        path: The notebook.
+        output: Where it goes.
+        keep_pictures: Leave the pictures of tasks as they are, else make them small.
+        secrets: Texts that must stand nowhere in it.
+        home: The person's home folder, which must not either.
+
+    Returns:
+        Whether anything was changed.
+
+    Raises:
+        UsageError: It is no notebook, or it holds what must not be handed on; nothing is written.
+    """
+    before = read_notebook(path)
+    after = frozen(before, keep_pictures=keep_pictures)
+    leaks = leaks_in(after, secrets=secrets, home=home)
+    if leaks:
+        told = [f"  {leak}" for leak in leaks[:_MOST_TOLD]]
+        told += [f"  and {len(leaks) - _MOST_TOLD} more"] if len(leaks) > _MOST_TOLD else []
+        raise UsageError(
+            "\n".join((f"{path.name} holds what must not be handed on:", *told)),
+            hint="Take it out (or clear the output) and save the notebook; nothing was written.",
+        )
+    content = read_bytes(path)
+    if after != before:
+        content = written(after, like=content)
+    if output is not None or after != before:
+        write_file(output or path, content)
+    return after != before
+
+
+def frozen(notebook: Notebook, *, keep_pictures: bool = False) -> Notebook:
+    """Return *notebook* without what changes by itself; doing it twice changes nothing more."""
+    kept = dict(notebook)
+    metadata = notebook.get("metadata")
+    if isinstance(metadata, dict):
+        kept["metadata"] = _without(metadata, _NOTEBOOK_METADATA)
+        language = metadata.get("language_info")
+        if isinstance(language, dict):
+            kept["metadata"]["language_info"] = _without(language, {"version"})
+    change = _same if keep_pictures else _small
+    kept["cells"] = [_cell(cell, change) for cell in notebook["cells"]]
+    return kept
+
+
+def _cell(cell: dict[str, Any], change: Callable[[bytes], bytes]) -> dict[str, Any]:
+    kept = dict(cell)
+    if isinstance(cell.get("metadata"), dict):
+        kept["metadata"] = _without(cell["metadata"], _CELL_METADATA)
+    if cell.get("cell_type") == "code":
+        kept["execution_count"] = None
+    outputs = cell.get("outputs")
+    if isinstance(outputs, list):
+        kept["outputs"] = [
+            _output(one, change) if isinstance(one, dict) else one
+            for one in outputs
+            if not _is_panel(one)
+        ]
+    return kept
+
+
+def _is_panel(output: object) -> bool:
+    """Tell whether an output is widgets alone, which say nothing without their kernel."""
+    bundle = output.get("data") if isinstance(output, dict) else None
+    return isinstance(bundle, dict) and _WIDGET in bundle and not set(bundle) - _OF_WIDGETS
+
+
+def _output(output: dict[str, Any], change: Callable[[bytes], bytes]) -> dict[str, Any]:
+    kept = dict(output)
+    if "execution_count" in kept:
+        kept["execution_count"] = None
+    bundle = output.get("data")
+    if not isinstance(bundle, dict):
+        return kept
+    bundle = _without(bundle, {_WIDGET})
+    if MIME in bundle:
+        bundle = {name: _told(name, value, change) for name, value in bundle.items()}
+    kept["data"] = bundle
+    return kept
+
+
+def _told(name: str, value: Any, change: Callable[[bytes], bytes]) -> Any:
+    """Return one form of a twin with its pictures changed; lines stay lines."""
+    if name not in ("text/html", "image/jpeg", "image/png"):
+        return value
+    text = "".join(map(str, value)) if isinstance(value, list) else value
+    if not isinstance(text, str):
+        return value
+    if name == "text/html":
+        changed = _PICTURE.sub(lambda found: _address(found, change), text)
+    else:
+        changed = _encoded(text.replace("\n", ""), change)
+        changed = text if changed == text.replace("\n", "") else changed
+    if changed == text:
+        return value
+    return changed.splitlines(keepends=True) if isinstance(value, list) else changed
+
+
+def _address(found: re.Match[str], change: Callable[[bytes], bytes]) -> str:
+    changed = _encoded(found[1], change)
+    return found[0] if changed == found[1] else f"data:image/jpeg;base64,{changed}"
+
+
+def _encoded(text: str, change: Callable[[bytes], bytes]) -> str:
+    try:
+        content = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return text
+    changed = change(content)
+    return text if changed == content else base64.b64encode(changed).decode("ascii")
+
+
+def _same(content: bytes) -> bytes:
+    return content
+
+
+def _small(content: bytes) -> bytes:
+    """Return a picture small enough for git; one that is, or that can't be read, as it is."""
+    from mj_notebook.images.thumbnails import smaller  # Pillow loads on first use
+
+    return smaller(content, SMALL)
+
+
+def _without(values: dict[str, Any], names: set[str]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in names}

@@ -1,1 +1,0 @@
-"""Many requests one after the other: what is started when, and what came of each."""

@@ -1,0 +1,48 @@
+"""The client that asks nobody: what stands where a client stands when nothing may be sent."""
+
+from typing import TypeVar
+
+import httpx
+
+from mj_notebook.client.calls import Call
+from mj_notebook.client.download import MAX_PICTURE, Intake
+from mj_notebook.client.sync import Client
+from mj_notebook.errors import NotInBundle
+
+T = TypeVar("T")
+
+
+class Nobody(Client):
+    """
+    Asks nobody, whatever is asked: each question ends at once, in one sentence.
+
+    Args:
+        source: What is open instead, such as "study.zip".
+    """
+
+    def __init__(self, source: str) -> None:
+        super().__init__("http://nobody.invalid", alias=source, transport=_Closed())
+        self._source = source
+
+    def picture(self, url: str, *, limit: int = MAX_PICTURE) -> bytes:  # noqa: ARG002 - as above
+        """Say that it can't be had; its address may hold a signature, and is not told."""
+        raise NotInBundle(
+            f"{self._source} does not hold this picture, and nobody is asked.", hint=GO_ONLINE
+        )
+
+    def _run(self, call: Call[T], _: Intake | None = None) -> T:
+        route = call.url.removeprefix("http://nobody.invalid")
+        raise NotInBundle(
+            f"{self._source} does not hold what {call.method} {route} asks, and nobody is asked.",
+            hint=GO_ONLINE,
+        )
+
+
+class _Closed(httpx.BaseTransport):
+    """The line behind it, should anything ever come so far."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("Nothing is sent.", request=request)
+
+
+GO_ONLINE = "Go online with mj.configure(base_url=…)."

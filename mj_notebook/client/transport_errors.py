@@ -1,0 +1,91 @@
+"""From httpx's exceptions to our errors: what broke, and whether the request may have arrived."""
+
+import httpx
+
+from mj_notebook.client.address import host_of, origin_of
+from mj_notebook.client.retry import Silence
+from mj_notebook.errors import ServerUnreachable
+
+# Until these are over nothing of the request was on its way to the proxy.
+_NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+)
+_CHECK = "Check the base URL (MJ_BASE_URL) and that the proxy runs."
+
+
+def silence(error: httpx.RequestError | httpx.InvalidURL, url: str) -> Silence:
+    """Return what *error* means for a request to *url*."""
+    if isinstance(error, httpx.InvalidURL):
+        said = ServerUnreachable("The address can't be asked for: it is malformed.", hint=_CHECK)
+        return Silence(said, is_passing=False)
+    sent = not isinstance(error, _NOT_SENT)
+    what, hint = _words(error, url)
+    return Silence(
+        ServerUnreachable(what, hint=hint, sent=sent),
+        is_passing=not isinstance(error, httpx.TimeoutException | httpx.UnsupportedProtocol),
+    )
+
+
+def closed(url: str) -> Silence:
+    """Return what it means to ask through a client that was closed."""
+    error = ServerUnreachable(
+        f"The connection to {host_of(url)} was closed here.",
+        hint="Run the cell again; it opens a new one.",
+    )
+    return Silence(error, is_passing=False)
+
+
+def _words(error: httpx.RequestError, url: str) -> tuple[str, str]:
+    host, text = host_of(url), _all_said(error)
+    if isinstance(error, httpx.ConnectTimeout):
+        return f"{host} does not answer: connecting took too long.", _CHECK
+    if isinstance(error, httpx.PoolTimeout):
+        return f"Too many requests to {host} wait already.", "Try again in a moment."
+    if isinstance(error, httpx.ProxyError):
+        return (
+            f"The network proxy on the way to {host} refused ({str(error)[:100]}).",
+            "Look at HTTPS_PROXY and NO_PROXY in the environment.",
+        )
+    if isinstance(error, httpx.ConnectError):
+        return _connect_words(host, text, url)
+    if isinstance(error, httpx.TimeoutException):
+        return f"{host} took the request but did not answer in time.", _after_sending()
+    return f"The line to {host} broke before the answer was complete.", _after_sending()
+
+
+def _all_said(error: BaseException | None) -> str:
+    """Return what *error* and those below it say: the event loop's own words hide the reason."""
+    said = []
+    while error is not None:
+        # The kind tells where the words don't: ConnectionRefusedError.
+        said.append(f"{type(error).__name__}: {error}")
+        if isinstance(error, BaseExceptionGroup):
+            said += [repr(one) for one in error.exceptions]
+        error = error.__cause__ or error.__context__
+    return " ".join(said)
+
+
+def _after_sending() -> str:
+    return "Try again in a moment; if it was a submit, look first whether its task is there."
+
+
+def _connect_words(host: str, text: str, url: str) -> tuple[str, str]:
+    if "CERTIFICATE_VERIFY_FAILED" in text:
+        return (
+            f"The certificate of {host} is not trusted.",
+            "Set SSL_CERT_FILE to the certificates that are to be trusted here.",
+        )
+    if "SSL" in text or "TLS" in text:
+        plain = "http://" + origin_of(url).partition("://")[2]
+        return f"{host} does not speak https.", f"If it is meant to be so, write {plain}."
+    if "Name or service" in text or "getaddrinfo failed" in text or "nodename" in text:
+        return f"There is no server called {host}.", "Check the spelling of the base URL."
+    if "gaierror" in text or "name resolution" in text:
+        return f"The name {host} could not be looked up.", "Check the network connection."
+    reason = "the connection was refused" if "refused" in text.lower() else "no connection"
+    return f"Nothing answers at {host}: {reason}.", _CHECK

@@ -1,0 +1,117 @@
+"""A batch as a value: its rows, what came of them, and the table of it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from mj_notebook.errors import MJError
+from mj_notebook.experiments.batch_progress import closing_line, ending
+from mj_notebook.experiments.batch_rows import BatchRow
+from mj_notebook.experiments.schedule import Standing, Why
+from mj_notebook.session.job import Job
+from mj_notebook.settings.pricing import amount
+from mj_notebook.store.tabular import Tabular
+from mj_notebook.view.text import shortened
+
+_FAILED = (Standing.FAILED, Standing.BANNED, Standing.REFUSED, Standing.UNKNOWN)
+_HEADS = ("", "Prompt", "Status", "Credits", "Task")
+_NUMBERS = frozenset({0, 3})
+_MOST_ROWS = 200
+_PROMPT = 160
+
+
+class Batch(Tabular[BatchRow]):
+    """
+    The rows of a batch, in the order they were given.
+
+    Attributes:
+        why: Why it ended; None when it was interrupted.
+        broken: The error that ended it early, None as a rule.
+        is_demo: Whether the demo server drew, which costs nothing.
+    """
+
+    def __init__(self, rows: Sequence[BatchRow], *, is_demo: bool = False) -> None:
+        super().__init__(rows)
+        self.is_demo = is_demo
+        self.why: Why | None = None
+        self.broken: MJError | None = None
+
+    @property
+    def done(self) -> tuple[BatchRow, ...]:
+        """The rows whose task succeeded, now or earlier."""
+        return self._standing(Standing.DONE)
+
+    @property
+    def failed(self) -> tuple[BatchRow, ...]:
+        """The rows that ended badly: failed, banned, refused, or of unknown fate."""
+        return self._standing(*_FAILED)
+
+    @property
+    def pending(self) -> tuple[BatchRow, ...]:
+        """The rows that are neither: not sent yet, still running, or waiting for a person."""
+        ended = (Standing.DONE, *_FAILED)
+        return tuple(row for row in self._rows if row.standing not in ended)
+
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        """The jobs of the rows that have one."""
+        return tuple(row.job for row in self._rows if row.job is not None)
+
+    @property
+    def cost(self) -> float:
+        """The credits of this run; what was found again costs nothing."""
+        return sum(row.cost for row in self._rows)
+
+    def _standing(self, *wanted: Standing) -> tuple[BatchRow, ...]:
+        return tuple(row for row in self._rows if row.standing in wanted)
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """Return the rows as flat records; columns that were given keep their names."""
+        return [{**_renamed(row), **_record(row)} for row in self._rows]
+
+    def summary(self) -> str:
+        """Say in one line what came of it."""
+        reason = str(self.broken) if self.broken is not None else ""
+        return closing_line(self._rows, self.why, reason, is_demo=self.is_demo)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        from mj_notebook.view.table import table_html, table_text
+
+        shown = [_line(row) for row in self._rows[:_MOST_ROWS]]
+        left = len(self._rows) - len(shown)
+        note = f"{self.summary()}{f' · {left} more rows are not shown' if left > 0 else ''}"
+        return {
+            "text/plain": table_text(_HEADS, shown, note=note, numbers=_NUMBERS),
+            "text/html": str(table_html(_HEADS, shown, note=note, numbers=_NUMBERS)),
+        }
+
+
+def _line(row: BatchRow) -> tuple[str, ...]:
+    cost = "" if row.job is None and not row.cost else amount(row.cost).partition(" ")[0]
+    return (
+        str(row.number),
+        shortened(row.prompt, _PROMPT),
+        ending(row),
+        cost,
+        row.task or "",
+    )
+
+
+def _record(row: BatchRow) -> dict[str, Any]:
+    job = row.job
+    return {
+        "number": row.number,
+        "prompt": row.prompt,
+        "standing": row.standing.value,
+        "why": row.why or None,
+        "task": row.task,
+        "cost": row.cost,
+        "replayed": row.is_replayed,
+        "seconds": row.seconds,
+        "file": str(job.pictures.kept.path) if job and job.pictures.kept else None,
+    }
+
+
+def _renamed(row: BatchRow) -> dict[str, Any]:
+    """Return the columns that were given; those with one of our names get another."""
+    ours = _record(row).keys()
+    return {f"{key}_given" if key in ours else key: value for key, value in row.given.items()}

@@ -1,0 +1,152 @@
+"""From what a person gives (prompts, requests, records, a DataFrame) to the rows of a batch."""
+
+import difflib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from mj_notebook.errors import MJError, UsageError
+from mj_notebook.experiments.batch_rows import BatchRow
+from mj_notebook.prompt.parse import PARAMETERS, long_name, read_prompt
+from mj_notebook.protocol.actions import action_of
+from mj_notebook.protocol.requests import Request, UploadPictures
+from mj_notebook.protocol.vocabulary import Mode
+from mj_notebook.session.request_builder import COMMON, RequestBuilder
+from mj_notebook.session.submission import Submission
+from mj_notebook.settings.pricing import Costs
+from mj_notebook.settings.settings import mode_of
+from mj_notebook.store.fingerprint import content_key
+
+_OPTIONS = ("images", *COMMON)
+
+
+class BatchReader:
+    """
+    Reads rows; all of them, before anything is sent.
+
+    Args:
+        builder: Makes requests.
+        usual_mode: The speed of requests that name none.
+        costs: What each costs.
+    """
+
+    def __init__(
+        self,
+        builder: RequestBuilder,
+        *,
+        usual_mode: Mode | None,
+        costs: Costs,
+    ) -> None:
+        self._builder, self._usual_mode, self._costs = builder, usual_mode, costs
+        self._asked: Counter[str] = Counter()
+
+    def rows(self, prompts: object, options: Mapping[str, Any]) -> list[BatchRow]:
+        """
+        Return the rows that *prompts* mean, with *options* where a row has none of its own.
+
+        Raises:
+            UsageError: One of them makes no sense; the sentence names the row.
+        """
+        found = []
+        for number, given in enumerate(records_of(prompts), 1):
+            try:
+                found.append(self._row(number, given, options))
+            except MJError as error:
+                raise UsageError(f"Row {number}: {error.args[0]}", hint=error.hint) from error
+        if not found:
+            raise UsageError("There is nothing to do.", hint="Give a list of prompts.")
+        return found
+
+    def _row(self, number: int, given: object, options: Mapping[str, Any]) -> BatchRow:
+        labels: dict[str, Any] = {}
+        if isinstance(given, Mapping):
+            own, labels = _sorted_out(given)
+            asked = self._imagine(own.pop("prompt"), {**options, **own})
+        else:
+            asked = self._submission(given, options)
+        if isinstance(asked.request, UploadPictures):
+            raise UsageError("Uploads give links, no tasks.", hint="Use mj.upload(…) for them.")
+        price = self._costs.of(action_of(asked.request), asked.mode or self._usual_mode)
+        fingerprint = content_key(asked.request, server="")
+        # The same asked for again is another picture, wanted beside the first.
+        earlier = self._asked[fingerprint]
+        self._asked[fingerprint] += 1
+        asked = replace(asked, repeat=asked.repeat + earlier)
+        return BatchRow(number, asked, given=labels, price=price)
+
+    def _submission(self, given: object, options: Mapping[str, Any]) -> Submission:
+        if isinstance(given, str):
+            return self._imagine(given, options)
+        if isinstance(given, Request):
+            is_fresh = bool(options.get("fresh"))
+            return Submission(given, mode=mode_of(options.get("mode")), fresh=is_fresh)
+        if isinstance(given, Submission):
+            return given
+        raise UsageError(
+            f"{type(given).__name__} is no prompt.",
+            hint='Give texts, requests, or records with a "prompt".',
+        )
+
+    def _imagine(self, prompt: str, options: Mapping[str, Any]) -> Submission:
+        chosen = dict(options)
+        return self._builder.imagine(prompt, chosen.pop("images", None) or (), **chosen)
+
+
+def records_of(prompts: Any) -> Iterable[object]:
+    """
+    Return *prompts* one by one; the lines of a DataFrame (pandas or polars) as mappings.
+
+    Raises:
+        UsageError: It is one text, or nothing that has rows.
+    """
+    if isinstance(prompts, str | bytes | Mapping | Request):
+        raise UsageError("A batch takes several prompts.", hint='Give a list: mj.batch(["…", "…"])')
+    if hasattr(prompts, "to_dicts"):  # polars
+        return _with_prompts(prompts.to_dicts())
+    if hasattr(prompts, "columns") and hasattr(prompts, "to_dict"):  # pandas
+        return _with_prompts(prompts.to_dict("records"))
+    if isinstance(prompts, Iterable):
+        return prompts
+    raise UsageError(
+        f"{type(prompts).__name__} is no list of prompts.",
+        hint='Give a list of texts, or a DataFrame with a "prompt" column.',
+    )
+
+
+def _with_prompts(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    if records and "prompt" not in records[0]:
+        names = ", ".join(map(str, records[0]))
+        raise UsageError('The table has no column "prompt".', hint=f"It has: {names}.")
+    return records
+
+
+def _sorted_out(given: Mapping[Any, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Part a record into the options it sets and the labels it carries; empty cells are neither."""
+    cells = {str(key): value for key, value in given.items() if not _is_empty(value)}
+    prompt = cells.get("prompt")
+    if not isinstance(prompt, str):
+        raise UsageError("It has no prompt.", hint='Give each record a text named "prompt".')
+    own = {key: value for key, value in cells.items() if key == "prompt" or key in _OPTIONS}
+    labels = {key: value for key, value in cells.items() if key not in own}
+    _refuse_misunderstood(labels, prompt)
+    return own, labels
+
+
+def _refuse_misunderstood(labels: Mapping[str, Any], prompt: str) -> None:
+    """Refuse a label that its writer may have meant to change the picture."""
+    written = {long_name(name) for name, _ in read_prompt(prompt).parameters}
+    for name, value in labels.items():
+        if long_name(name) in PARAMETERS and long_name(name) not in written:
+            raise UsageError(
+                f"{name!r} is a parameter, and the prompt does not have it.",
+                hint=f"Write it in the prompt: --{name} {value}; or name the column otherwise.",
+            )
+        close = difflib.get_close_matches(name, _OPTIONS, n=1, cutoff=0.8)
+        if close:
+            raise UsageError(f"There is no option {name!r}.", hint=f"Did you mean {close[0]!r}?")
+
+
+def _is_empty(value: object) -> bool:
+    """Tell whether a cell is empty: None, or not a number, as tables write it."""
+    return value is None or (isinstance(value, float) and value != value)  # noqa: PLR0124 - only NaN differs from itself

@@ -1,0 +1,158 @@
+"""One row of a batch: what is asked, and what came of it."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from mj_notebook.errors import (
+    BannedPrompt,
+    MJError,
+    NotAProxy,
+    QueueFull,
+    Refused,
+    ServerUnreachable,
+    SettingsError,
+    StoreError,
+    TaskFailed,
+    Unauthorized,
+    Unsettled,
+)
+from mj_notebook.experiments.schedule import Kind, Place, Standing
+from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.session.job import Job
+from mj_notebook.session.submission import Submission
+
+# Each row would meet them in the same way.
+_SYSTEMIC = (Unauthorized, NotAProxy, SettingsError, StoreError)
+
+
+class BatchRow:
+    """
+    One row of a batch.
+
+    Attributes:
+        number: Its place, counted from 1.
+        submission: What is asked.
+        prompt: What is asked, in words.
+        given: The other columns of the row as it was given.
+        job: The job that follows it; None until it is started.
+        standing: Where it stands.
+        why: Why it failed, or what to do about it; "" as a rule.
+        price: The credits it takes when it is asked for.
+        cost: The credits it has taken; 0 for what was replayed, refused or refunded.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        submission: Submission,
+        *,
+        given: Mapping[str, Any] | None = None,
+        price: float = 1.0,
+    ) -> None:
+        self.number, self.submission = number, submission
+        self.prompt: str = submission.words or type(submission.request).__name__
+        self.given = dict(given or {})
+        self.price, self.cost = price, 0.0
+        self.job: Job | None = None
+        self.standing = Standing.PENDING
+        self.why = ""
+        self.is_replayed = False
+
+    @property
+    def task(self) -> str | None:
+        """The task's id; None until the server has accepted it."""
+        return self.job.id if self.job else None
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it took; None for what is not done, or was replayed."""
+        job = self.job
+        if job is None or job.ended_at is None or self.is_replayed:
+            return None
+        return max(0.0, job.ended_at - job.asked_at)
+
+    def place(self) -> Place:
+        """Return the row as the schedule sees it."""
+        return Place(self.standing, self.price, self.cost)
+
+    def __repr__(self) -> str:
+        why = f": {self.why}" if self.why else ""
+        return f"<Row {self.number} {self.standing}{why} · {self.prompt[:60]}>"
+
+
+class News(NamedTuple):
+    """
+    What the end of a row means for the batch.
+
+    Attributes:
+        trouble: What kept it from being started, or may keep the next ones; None when nothing did.
+        asked_for: The seconds that the server asked to wait.
+        broken: What would be wrong for each row, None as a rule.
+    """
+
+    trouble: Kind | None = None
+    asked_for: float | None = None
+    broken: MJError | None = None
+
+
+def begin(row: BatchRow, job: Job, since: float) -> None:
+    """
+    Let *row* follow *job*, which was asked for *since* then, or found.
+
+    One that was found, finished or running, is older, or was not written down by this kernel: it
+    costs nothing now.
+    """
+    row.job, row.standing = job, Standing.SENDING
+    row.is_replayed = job.is_replayed or job.intent is None or job.asked_at < since
+    row.cost = 0.0 if row.is_replayed else row.price
+
+
+def settle(row: BatchRow, *, refunds: bool) -> News | None:
+    """Bring *row* up to date with its job; return news when it is not in flight any more."""
+    job = row.job
+    assert job is not None
+    if not job.is_open:
+        return _ended(row, job, job.error, refunds=refunds)
+    if job.status == Status.MODAL:
+        row.standing = Standing.ASKS
+        row.why = "The server asks for the prompt first: answer it with row.job.answer()."
+        return News()
+    if job.id is not None:
+        row.standing = Standing.RUNNING
+    return None
+
+
+def _ended(row: BatchRow, job: Job, error: MJError | None, *, refunds: bool) -> News:
+    if error is None:
+        row.standing, row.why = Standing.DONE, str(job.pictures.missing or "")
+        return News()
+    if job.id is None:
+        return not_started(row, error)
+    row.why = str(error)
+    if isinstance(error, TaskFailed):
+        row.standing = Standing.FAILED
+        row.cost = 0.0 if refunds else row.cost
+    else:  # the following has ended, by its deadline or with the session; the task has not
+        row.standing = Standing.LEFT
+    return News()
+
+
+def not_started(row: BatchRow, error: MJError) -> News:
+    """Note that *error* came instead of a task, and tell what that means for the others."""
+    row.cost, row.why = 0.0, str(error)
+    if isinstance(error, Unsettled):
+        row.standing = Standing.UNKNOWN  # sent in an earlier run, and counted there
+        return News()
+    if isinstance(error, ServerUnreachable) and error.sent:
+        row.standing, row.cost = Standing.UNKNOWN, row.price
+        return News(Kind.LOST)
+    if isinstance(error, (QueueFull, ServerUnreachable, *_SYSTEMIC)):
+        row.standing, row.job = Standing.PENDING, None
+        if isinstance(error, QueueFull):
+            return News(Kind.FULL, error.retry_after)
+        return News(Kind.AWAY) if isinstance(error, ServerUnreachable) else News(broken=error)
+    if isinstance(error, BannedPrompt):
+        row.standing = Standing.BANNED
+        return News()
+    row.standing = Standing.REFUSED if isinstance(error, Refused) else Standing.FAILED
+    return News(Kind.REFUSING if isinstance(error, Refused) else None)

@@ -1,0 +1,82 @@
+"""Arrays of numbers as pictures, by what they tell about themselves; no array library is loaded."""
+
+from typing import Any
+
+from PIL import Image
+
+from mj_notebook.errors import UsageError
+from mj_notebook.images.decode import MOST_PIXELS, too_large
+
+_WHAT = "The array"
+_FORMS = "Give height × width, or height × width × 3 or 4, as uint8, bool, or floats from 0 to 1."
+_MODES = {1: "L", 3: "RGB", 4: "RGBA"}
+
+
+def is_array(given: object) -> bool:
+    """Tell whether *given* is, or can tell itself as, an array."""
+    if isinstance(given, type):
+        return False
+    return any(hasattr(given, name) for name in ("__array__", "__array_interface__"))
+
+
+def read_array(given: object) -> Image.Image:
+    """
+    Return the picture in an array: mode L, RGB or RGBA.
+
+    Booleans are black and white, floats go from 0 to 1, whole numbers from 0 to 255 (to 65535
+    where a uint16 goes beyond 255).
+
+    Raises:
+        UsageError: Its shape or its numbers are not those of a picture.
+    """
+    try:
+        array: Any = given.__array__() if hasattr(given, "__array__") else None
+        if array is None:
+            return Image.fromarray(given)  # type: ignore[arg-type]  # the interface alone
+        return _image(array)
+    except UsageError:
+        raise
+    except Exception as error:
+        raise UsageError(f"{_WHAT} can't be read as a picture.", hint=_FORMS) from error
+
+
+def _image(array: Any) -> Image.Image:
+    shape = tuple(int(length) for length in array.shape)
+    depth = shape[2] if len(shape) == 3 else 1
+    if len(shape) not in {2, 3} or depth not in _MODES or 0 in shape:
+        raise UsageError(f"{_WHAT} has the shape {_told(shape)}.", hint=_hint(shape))
+    if shape[0] * shape[1] > MOST_PIXELS:
+        raise too_large(_WHAT)
+    flat = _eight_bits(array).tobytes()  # row after row, whatever its strides
+    return Image.frombytes(_MODES[depth], (shape[1], shape[0]), flat)
+
+
+def _told(shape: tuple[int, ...]) -> str:
+    return " × ".join(map(str, shape)) or "of a single number"
+
+
+def _hint(shape: tuple[int, ...]) -> str:
+    if len(shape) == 3 and shape[0] in _MODES:
+        return "Its colours come first: give array.transpose(1, 2, 0)."
+    return _FORMS
+
+
+def _eight_bits(array: Any) -> Any:
+    kind = array.dtype.kind
+    if kind == "b":
+        return array.astype("uint8") * 255
+    if kind not in {"u", "i", "f"}:
+        raise UsageError(f"{_WHAT} holds {array.dtype}, which are no brightnesses.", hint=_FORMS)
+    low, high = float(array.min()), float(array.max())
+    most = 1 if kind == "f" else 255
+    if array.dtype.itemsize == 2 and kind == "u" and high > most:
+        most = 65535
+    if not (low >= 0 and high <= most):  # also when there is a NaN
+        raise UsageError(
+            f"{_WHAT} has values from {low:g} to {high:g}; from 0 to {most} were expected.",
+            hint=_FORMS,
+        )
+    if most == 255:
+        return array.astype("uint8")
+    # Halves go up; float64, since float16 has no room for the products.
+    return (array.astype("float64") * (255 / most) + 0.5).astype("uint8")

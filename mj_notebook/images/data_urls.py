@@ -1,0 +1,134 @@
+"""Pictures a person gives, as the data URLs the protocol takes."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from mj_notebook.images.sources import Fetch, Source, find
+from mj_notebook.protocol.media import GIF, JPEG, PNG, WEBP, data_url, media_of, read_data_url
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from mj_notebook.images.fit import Fitted
+
+# One proxy of the family takes 4 MB at most, another 5: stay below both.
+MAX_BYTES = 4_000_000
+MOST_SIDE = 4096
+"""A longer side is made smaller: nothing finer than the 2048 px of a grid is ever drawn."""
+
+TAKEN = (PNG, JPEG, GIF, WEBP)
+"""Kinds that the proxies' own clients send."""
+_LOSSY = {"JPEG", "MPO", "WEBP", "AVIF", "HEIF", "JPEG2000"}
+
+
+class Given(NamedTuple):
+    """
+    A picture as it will be sent.
+
+    Attributes:
+        url: The data URL.
+        note: What was changed, in one line for the person; "" when nothing was.
+    """
+
+    url: str
+    note: str = ""
+
+    def __repr__(self) -> str:
+        # The whole picture stands in the URL: too much for an output.
+        return f"Given({self.url[:22]}…, {self.note!r})"
+
+
+def picture_url(source: object, *, fetch: Fetch | None = None) -> str:
+    """
+    Return the picture in *source* as a data URL; `read_picture` also tells what was changed.
+
+    Raises:
+        UsageError: As for `read_picture`.
+    """
+    return read_picture(source, fetch=fetch).url
+
+
+def size_of(url: str) -> tuple[int, int]:
+    """Return width and height of the picture in a data URL."""
+    from mj_notebook.images.decode import open_picture  # loads Pillow
+
+    return open_picture(read_data_url(url) or b"", "The picture").size
+
+
+def read_picture(source: object, *, fetch: Fetch | None = None) -> Given:
+    """
+    Make a picture ready to be sent: below 4 MB, of a kind all proxies take, upright.
+
+    What fits goes as it is, byte by byte; what does not is written anew, and the note says so.
+
+    Args:
+        source: A path or ``file:`` URL, bytes, a data URL, bare base64, an open file, a Pillow
+            image, an array (uint8, bool, or floats from 0 to 1), anything whose ``image`` is a
+            Pillow image (a job), or a web address.
+        fetch: What brings the bytes of a web address.
+
+    Raises:
+        UsageError: It can't be read, is no picture, is broken, or is far too large.
+    """
+    found = find(source, fetch)
+    return _of_image(found.name, found.image) if found.image else _of_file(found)
+
+
+def _of_file(found: Source) -> Given:
+    from mj_notebook.images import decode, fit  # loads Pillow
+
+    media = media_of(found.content)
+    image = decode.open_picture(found.content, found.name)
+    full = image.size
+    decode.load(image, found.name, side=fit.SIDES[0])
+    changes = list(_changes(found, image, full))
+    if media in TAKEN and not changes:
+        return Given(data_url(found.content, media.mime))
+    fitted = fit.fitted(decode.upright(image), MAX_BYTES, lossy=image.format in _LOSSY)
+    return _given(found.name, changes, fitted)
+
+
+def _changes(found: Source, image: "Image", full: tuple[int, int]) -> Iterator[str]:
+    """Say for what reasons a file can't go as it is."""
+    from mj_notebook.images import decode, fit  # loads Pillow
+
+    if len(found.content) > MAX_BYTES:
+        yield _told(len(found.content))
+    if media_of(found.content) not in TAKEN:
+        yield image.format or "an unusual kind"
+    if max(full) > MOST_SIDE:
+        yield f"{full[0]} × {full[1]}"
+    if not fit.is_plain(image):
+        yield f"{image.mode} colours"
+    if decode.is_animated(image):
+        yield "only its first picture"
+    if decode.is_turned(image):
+        yield "turned upright"
+
+
+def _of_image(name: str, image: "Image") -> Given:
+    """Write what exists in memory only; where that loses nothing there is nothing to tell."""
+    from mj_notebook.images import decode, fit  # loads Pillow
+
+    decode.load(image, name)
+    straight = decode.upright(image)
+    fitted = fit.fitted(straight, MAX_BYTES, lossy=False)
+    width, height = straight.size
+    is_whole = fitted.media is PNG and fitted.size == straight.size
+    return _given(name, [] if is_whole else [f"{width} × {height}"], fitted)
+
+
+def _given(name: str, changes: list[str], fitted: "Fitted") -> Given:
+    url = data_url(fitted.content, fitted.media.mime)
+    if not changes:
+        return Given(url)
+    width, height = fitted.size
+    kind = fitted.media.suffix.removeprefix(".").upper().replace("JPG", "JPEG")
+    paper = " on white" if fitted.is_flat else ""
+    size = f"{width} × {height} ({_told(len(fitted.content))})"
+    return Given(url, f"{name}: {', '.join(changes)}, sent as {kind}{paper} with {size}")
+
+
+def _told(size: int) -> str:
+    """Return a number of bytes as a person reads it."""
+    return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{max(1, round(size / 1e3))} kB"

@@ -1,0 +1,57 @@
+"""A picture for a file of its own: whole or one tile, as it was served or in another format."""
+
+import io
+
+from PIL import Image
+
+from mj_notebook.errors import UsageError
+from mj_notebook.images.metadata.embed import CARRIERS
+from mj_notebook.images.thumbnails import flat, open_picture, tile
+from mj_notebook.protocol.media import PNG, media_of
+
+_WITHOUT_TRANSPARENCY = {"JPEG"}
+
+
+def exported(content: bytes, suffix: str, number: int | None = None) -> bytes:
+    """
+    Return the picture for a file that ends in *suffix*.
+
+    Args:
+        content: The picture as it was served; it is returned untouched where it fits.
+        suffix: ".png", or another one that Pillow writes.
+        number: The tile to cut out, None for the whole.
+
+    Raises:
+        UsageError: Nothing is known that ends so.
+    """
+    media = media_of(content)
+    if number is None and (media is None or _alike(media.suffix, suffix)):
+        return content
+    formats = Image.registered_extensions()
+    name = formats.get(suffix.lower(), "")
+    if name not in Image.SAVE:
+        raise UsageError(
+            f"Pictures can't be saved as {suffix!r}.", hint="Take .png, .jpg or .webp."
+        )
+    image = open_picture(content)
+    cut = image if number is None else tile(image, number)
+    buffer = io.BytesIO()
+    (flat(cut) if name in _WITHOUT_TRANSPARENCY else cut).save(buffer, name, quality=95)
+    return buffer.getvalue()
+
+
+def _alike(one: str, other: str) -> bool:
+    return _plain(one) == _plain(other)
+
+
+def _plain(suffix: str) -> str:
+    return suffix.lower().replace(".jpeg", ".jpg")
+
+
+def usual_suffix(content: bytes) -> str:
+    """Return the ending under which *content* can be saved and tell where it comes from."""
+    media = media_of(content)
+    if media is None:
+        return PNG.suffix
+    keeps = media in CARRIERS or media.mime.startswith("video/")
+    return media.suffix if keeps else PNG.suffix

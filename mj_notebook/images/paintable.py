@@ -1,0 +1,57 @@
+"""A picture as a page gets it to paint on: every pixel, in few enough bytes to arrive."""
+
+import io
+from typing import Final, NamedTuple
+
+from PIL import Image, ImageOps
+
+from mj_notebook.errors import UsageError
+from mj_notebook.images.thumbnails import flat, open_picture
+from mj_notebook.protocol.media import JPEG, PNG, WEBP, media_of
+
+MOST_BYTES: Final = 8_000_000
+"""Stays below 10 MB, above which notebook servers may drop a message and tell nobody."""
+
+_AS_THEY_ARE = (PNG, JPEG, WEBP)
+_ORIENTATION = 0x0112
+_QUALITIES = (90, 80, 65, 45, 25)
+
+
+class Paintable(NamedTuple):
+    """A picture to paint on."""
+
+    content: bytes
+    mime: str
+    size: tuple[int, int]
+
+
+def paintable(content: bytes) -> Paintable:
+    """
+    Make a picture ready for a page: as it is where it can be, else as a JPEG of the same size.
+
+    Raises:
+        MJError: It is no picture, a broken one, or one that is far too large.
+    """
+    image = open_picture(content)
+    media = media_of(content)
+    if media in _AS_THEY_ARE and len(content) <= MOST_BYTES and not _is_turned(image):
+        return Paintable(content, media.mime, image.size)
+    upright = flat(ImageOps.exif_transpose(image))
+    return Paintable(_small_enough(upright), JPEG.mime, upright.size)
+
+
+def _is_turned(image: Image.Image) -> bool:
+    """Tell whether a page would turn the picture, and its width and height with it."""
+    return bool(image.getexif().get(_ORIENTATION, 1) != 1)
+
+
+def _small_enough(image: Image.Image) -> bytes:
+    for quality in _QUALITIES:
+        buffer = io.BytesIO()
+        image.save(buffer, "JPEG", quality=quality)
+        if buffer.tell() <= MOST_BYTES:
+            return buffer.getvalue()
+    raise UsageError(
+        f"The picture of {image.width} × {image.height} pixels is too large to paint on.",
+        hint="Make the mask elsewhere, or paint on a smaller copy.",
+    )

@@ -1,0 +1,107 @@
+"""Saving: a picture as a file of its own, under a good name, never over another one."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+from mj_notebook.errors import MJError, UsageError
+from mj_notebook.images.metadata.embed import tells_the_same
+from mj_notebook.prompt.parse import read_prompt
+
+_LONGEST_NAME = 40
+_HASH = 4
+_MOST = 1000
+# Bytes by which a record may have been longer than it is now.
+_MOST_LEARNT = 100_000
+
+
+def good_name(prompt: str, content: bytes, number: int | None = None) -> str:
+    """
+    Return a file's name without suffix: words of the prompt, then what tells it from others.
+
+    Args:
+        prompt: What was asked.
+        content: The picture, as the server gave it.
+        number: Which tile of it, None for the whole.
+    """
+    words = _safe(read_prompt(prompt).words) or "picture"
+    told = hashlib.sha256(content).hexdigest()[:_HASH]
+    return f"{words}-{told}" if number is None else f"{words}-{told}-{number}"
+
+
+def _safe(text: str) -> str:
+    """Return *text* as a part of a name that every file system takes: letters, digits, hyphens."""
+    plain = unicodedata.normalize("NFC", text.lower())
+    words = re.sub(r"[\W_]+", "-", plain).strip("-")
+    if len(words) > _LONGEST_NAME:
+        cut = words[: _LONGEST_NAME + 1]
+        words = cut[: cut.rfind("-")] if "-" in cut else cut[:-1]
+    # File systems count bytes; three are what a Chinese sign takes.
+    return words.encode()[: 3 * _LONGEST_NAME].decode(errors="ignore").strip("-")
+
+
+def place_of(path: object, name: str, suffix: str, *, here: Path) -> tuple[Path, bool]:
+    """
+    Return where to save, and whether another name may be taken when there is a file already.
+
+    Args:
+        path: A file, a folder, or None for *here*.
+        name: The good name, for a folder.
+        suffix: How a name ends that has no ending.
+        here: The folder of the notebook.
+    """
+    if path is None:
+        return here / f"{name}{suffix}", True
+    if not isinstance(path, str | Path):
+        raise UsageError(f"{path!r} is no place for a file.", hint="Give a path, or nothing.")
+    wanted: Path = here / Path(path).expanduser()
+    if wanted.is_dir() or str(path).endswith(("/", "\\")):
+        return wanted / f"{name}{suffix}", True
+    return (wanted if wanted.suffix else wanted.with_suffix(suffix)), False
+
+
+def write_anew(path: Path, content: bytes, *, may_rename: bool) -> Path:
+    """
+    Write *content* to a new file and return it; one that holds just that is left as it is.
+
+    Raises:
+        UsageError: There is another file of that name, and no other name may be taken.
+        MJError: It can't be written there.
+    """
+    names: Iterator[Path] = (path.with_stem(f"{path.stem}-{number}") for number in range(2, _MOST))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for target in chain((path,), names if may_rename else ()):
+            if _holds(target, content) or _write(target, content):
+                return target
+    except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
+        raise MJError(
+            f"{path.name} could not be saved: {getattr(error, 'strerror', None) or error}.",
+            hint="Give another place: job.save(path).",
+        ) from error
+    raise UsageError(f"There is a file {path.name} already.", hint="Give it another name.")
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    """Tell whether the picture is saved there already, whatever was learnt of it since."""
+    if not path.is_file() or path.stat().st_size > len(content) + _MOST_LEARNT:
+        return False
+    there = path.read_bytes()
+    return there == content or tells_the_same(there, content)
+
+
+def _write(path: Path, content: bytes) -> bool:
+    """Write a new file; tell whether there was none, whoever made it."""
+    try:
+        with path.open("xb") as file:
+            try:
+                file.write(content)
+            except OSError:
+                path.unlink(missing_ok=True)
+                raise
+    except FileExistsError:
+        return False
+    return True

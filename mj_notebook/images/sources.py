@@ -1,0 +1,202 @@
+"""Where a picture comes from: a path, bytes, an address, a job, an image or an array."""
+
+import os
+import stat
+from collections.abc import Callable
+from io import UnsupportedOperation
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
+
+from mj_notebook.errors import MJError, UsageError
+from mj_notebook.protocol.media import media_of, read_data_url
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+Fetch = Callable[[str], bytes]
+"""What brings the content of an address; network is given, never taken."""
+
+MOST_READ = 200_000_000
+"""Bytes; a larger file is refused before it is read."""
+
+_ANY_FORM = "Give a path, bytes, a data URL, a Pillow image, an array or a job with a picture."
+
+
+class Source(NamedTuple):
+    """
+    What was given, found: either *content* or *image*.
+
+    Attributes:
+        name: What to call it in a sentence: "The picture", or the name of its file.
+        content: The bytes of a file.
+        image: What was already decoded.
+    """
+
+    name: str
+    content: bytes = b""
+    image: "Image | None" = None
+
+
+def find(given: object, fetch: Fetch | None = None) -> Source:
+    """
+    Find the picture that *given* means.
+
+    Raises:
+        UsageError: It can't be read, or is nothing that holds a picture.
+    """
+    if isinstance(given, str):
+        return _named(given, fetch)
+    if isinstance(given, bytes | bytearray | memoryview):
+        return Source("The picture", bytes(given))
+    if image := _image(given):
+        return Source("The picture", image=image)
+    if isinstance(given, os.PathLike):
+        return _file(Path(os.fsdecode(given)))
+    if callable(getattr(given, "read", None)):
+        return _stream(given)
+    return _held(given)
+
+
+def _held(given: object) -> Source:
+    """Find what a job holds, as it was served (its reason passes when it has none), or an array."""
+    from mj_notebook.images.arrays import is_array, read_array  # loads Pillow
+
+    if is_array(given):
+        return Source("The array", image=read_array(given))
+    if callable(bring := getattr(given, "content", None)) and isinstance(kept := bring(), bytes):
+        return Source("The picture", kept)
+    if image := _image(getattr(given, "image", None)):
+        return Source("The picture", image=image)
+    raise UsageError(f"{_a(given)} is no picture.", hint=_ANY_FORM)
+
+
+def _a(given: object) -> str:
+    return "None" if given is None else f"An object of type {type(given).__name__!r}"
+
+
+def _image(given: object) -> "Image | None":
+    from PIL import Image  # loads on first use
+
+    return given if isinstance(given, Image.Image) else None
+
+
+# -- text ------------------------------------------------------------------------------------------
+
+
+def _named(text: str, fetch: Fetch | None) -> Source:
+    stripped = text.strip()
+    start = stripped[:8].lower()
+    if start.startswith("data:"):
+        return Source("The picture", _decoded(stripped))
+    if start.startswith(("http://", "https://")):
+        return _fetched(stripped, fetch)
+    if start.startswith("file:"):
+        return _file(_path_of(stripped))
+    try:
+        return _file(Path(text))
+    except UsageError:
+        # Some clients hand over pictures as bare base64; no path begins like a picture.
+        content = read_data_url("".join(text.split()))
+        if content is None or media_of(content) is None:
+            raise
+        return Source("The picture", content)
+
+
+def _decoded(url: str) -> bytes:
+    content = read_data_url("".join(url.split()))
+    if content is None:
+        raise UsageError(
+            "The data URL holds no picture that can be read.",
+            hint='It must begin like "data:image/png;base64," and go on in base64.',
+        )
+    return content
+
+
+def _fetched(url: str, fetch: Fetch | None) -> Source:
+    if fetch is None:
+        raise UsageError(
+            "A web address can't be sent in place of a picture.",
+            hint="Save the picture and give its path, or write the address before the prompt.",
+        )
+    # What follows the path may be a signature: it is never shown.
+    name = Path(unquote(urlsplit(url).path)).name
+    return Source(shown(name) or "The picture", fetch(url))
+
+
+def _path_of(url: str) -> Path:
+    parts = urlsplit(url)
+    if parts.netloc not in {"", "localhost"}:
+        raise UsageError(
+            "A file: address of another computer can't be read.", hint="Give a path instead."
+        )
+    return Path(url2pathname(parts.path))
+
+
+# -- files -----------------------------------------------------------------------------------------
+
+
+def _file(path: Path) -> Source:
+    name = shown(path.name or str(path))
+    try:
+        path = path.expanduser()
+        facts = path.stat()
+        if not stat.S_ISREG(facts.st_mode) and not stat.S_ISDIR(facts.st_mode):
+            raise _unread(name, "it is no file")  # a device or a pipe may never end
+        _refuse_huge(name, facts.st_size)
+        return Source(name, path.read_bytes())
+    except OSError as error:
+        raise _unread(name, (error.strerror or "it can't be opened").lower()) from error
+    except (ValueError, RuntimeError) as error:  # a NUL in the path; no such home
+        raise _unread(name, "there is no such path") from error
+
+
+def _unread(name: str, reason: str) -> UsageError:
+    return UsageError(
+        f"The picture {name!r} can't be read: {reason}.",
+        hint="Give the path of a PNG, JPEG, GIF or WebP file, from where the notebook runs.",
+    )
+
+
+def _refuse_huge(name: str, size: int) -> None:
+    if size > MOST_READ:
+        raise UsageError(
+            f"{name} has more than {MOST_READ // 1_000_000} MB.", hint="Save it smaller first."
+        )
+
+
+def _stream(stream: Any) -> Source:
+    """Read a file that is open from its beginning, and leave it where it stood."""
+    label = getattr(stream, "name", "")
+    name = shown(Path(label).name) if isinstance(label, str) else ""
+    name = name or "The picture"
+    try:
+        content = _whole(stream)
+    except MJError:
+        raise
+    except Exception as error:  # a stream of any kind may fail in any way
+        raise UsageError(
+            f"{name} can't be read from what was given.", hint="Open it again, for reading bytes."
+        ) from error
+    if not isinstance(content, bytes | bytearray | memoryview):
+        raise UsageError(f"{name} was opened as text.", hint='Open it with mode "rb".')
+    _refuse_huge(name, len(content))
+    return Source(name, bytes(content))
+
+
+def _whole(stream: Any) -> object:
+    try:
+        place = stream.tell()
+        stream.seek(0)  # what was just saved into it stands before its place
+    except (AttributeError, UnsupportedOperation, OSError):
+        return stream.read(MOST_READ + 1)
+    content = stream.read(MOST_READ + 1)
+    stream.seek(place)
+    return content
+
+
+def shown(name: str) -> str:
+    """Return a file name as it can stand in a sentence: in one line, of bounded length."""
+    line = "".join(sign if sign.isprintable() else "�" for sign in name)
+    return line if len(line) <= 80 else f"{line[:60]}…{line[-16:]}"

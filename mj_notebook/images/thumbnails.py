@@ -1,0 +1,196 @@
+"""Pictures: one decode of what arrived makes everything that is shown (recipe: performance 5)."""
+
+import io
+import warnings
+from collections.abc import Callable
+
+from PIL import Image
+
+from mj_notebook.errors import MJError, UsageError
+from mj_notebook.images.thumbnail import Thumbnail
+from mj_notebook.protocol.media import JPEG, media_of
+
+Opener = Callable[[bytes], Image.Image]
+
+LARGE, SHOWN, SMALL, THUMBNAIL, TINY = 2048, 1024, 512, 256, 96
+MOST_PIXELS = 80_000_000
+"""More is refused: a small file may unfold to gigabytes."""
+
+# Bytes a kept picture may have, so that a job stays below 0.3 MB in the notebook as base64.
+_ROOM = {SHOWN: 150_000, SMALL: 50_000}
+_QUALITIES = (82, 72, 60)
+
+
+def preview(content: bytes, *, opener: Opener | None = None) -> Thumbnail:
+    """
+    Make what is shown of a finished picture, with a single decode.
+
+    Args:
+        content: The picture as it was served.
+        opener: What opens and decodes it; for counting.
+
+    Raises:
+        MJError: It is no picture, a broken one, or one that is far too large.
+    """
+    image = (opener or open_picture)(content)
+    width, height = image.size
+    shown = flat(_shrunk(image, SHOWN))
+    small = _shrunk(shown, SMALL)
+    return Thumbnail(_jpeg(shown, SHOWN), JPEG.mime, width, height, _jpeg(small, SMALL))
+
+
+def tiny_jpeg(content: bytes, longest: int = THUMBNAIL) -> bytes:
+    """
+    Make a small JPEG of a picture, for lists of many.
+
+    Args:
+        content: The picture as served, or a smaller JPEG of it, which is far cheaper.
+        longest: The longer side in pixels.
+
+    Raises:
+        MJError: As for `preview`.
+    """
+    return _encoded(flat(_shrunk(open_picture(content), longest)), _QUALITIES[1])
+
+
+def thumbnail(content: bytes) -> Thumbnail | None:
+    """Make a small JPEG of a picture a person gave; None when it can't be read."""
+    try:
+        image = open_picture(content)
+    except MJError:
+        return None
+    small = _jpeg(flat(_shrunk(image, SMALL)), SMALL)
+    return Thumbnail(small, JPEG.mime, image.width, image.height, small)
+
+
+def large(content: bytes) -> bytes:
+    """
+    Make a JPEG to be looked at closely, of at most 2048 px.
+
+    Raises:
+        MJError: As for `preview`.
+    """
+    return _encoded(flat(_shrunk(open_picture(content), LARGE)), _QUALITIES[0])
+
+
+def smaller(content: bytes, longest: int) -> bytes:
+    """Return a picture as a JPEG of at most *longest* px; one that is small already, as it is."""
+    try:
+        image = open_picture(content)
+    except MJError:
+        return content
+    if max(image.size) <= longest:
+        return content
+    made = _encoded(flat(_shrunk(image, longest)), _QUALITIES[0])
+    return made if len(made) < len(content) else content
+
+
+def passed_through(content: bytes) -> Thumbnail:
+    """
+    Take a progress preview as it was served, undecoded.
+
+    Raises:
+        MJError: It is no picture.
+    """
+    media = media_of(content)
+    if media is None or not media.mime.startswith("image/"):
+        raise _no_picture(content)
+    return Thumbnail(content, media.mime)
+
+
+def open_picture(content: bytes) -> Image.Image:
+    """
+    Decode a picture.
+
+    Raises:
+        MJError: It is no picture, a broken one, or one that is far too large.
+    """
+    try:
+        with warnings.catch_warnings():
+            # Pillow only warns about sizes that are our own to judge, below.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(content))
+    except Image.DecompressionBombError as error:
+        raise _too_large() from error
+    except (OSError, ValueError, SyntaxError) as error:
+        raise _no_picture(content) from error
+    if image.width * image.height > MOST_PIXELS:
+        raise _too_large()
+    try:
+        image.load()
+    except (OSError, ValueError, SyntaxError, MemoryError) as error:
+        raise MJError(
+            "The picture is broken: it ends too early or is damaged.",
+            hint="Ask for it again; the server may still have it whole.",
+        ) from error
+    return image
+
+
+def tile(image: Image.Image, number: int) -> Image.Image:
+    """Cut tile *number* of a grid: 1 top left, 2 top right, 3 bottom left, 4 bottom right."""
+    if number not in (1, 2, 3, 4):
+        raise UsageError(f"A grid has no tile {number!r}.", hint="Take 1, 2, 3 or 4.")
+    row, column = divmod(number - 1, 2)
+    width, height = image.width // 2, image.height // 2
+    left, top = column * (image.width - width), row * (image.height - height)
+    return image.crop((left, top, left + width, top + height))
+
+
+_PLAIN_MODES = {"RGB", "RGBA", "L", "LA", "CMYK"}  # the others can't be averaged
+
+
+def _shrunk(image: Image.Image, longest: int) -> Image.Image:
+    """Shrink to *longest* px; by whole steps where it fits, which is fifteen times cheaper."""
+    if max(image.size) <= longest:
+        return image
+    if image.mode not in _PLAIN_MODES:
+        image = image.convert("RGBA" if "transparency" in image.info else "RGB")
+    steps, rest = divmod(max(image.size), longest)
+    reduced = image.reduce(steps) if steps > 1 else image
+    if not rest:
+        return reduced
+    scale = longest / max(image.size)
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    return reduced.resize(size, Image.Resampling.HAMMING)
+
+
+def flat(image: Image.Image) -> Image.Image:
+    """Put a picture with transparency on white, as paper would, and make it RGB."""
+    if image.mode == "RGB":
+        return image
+    if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
+        layered = image.convert("RGBA")
+        paper = Image.new("RGBA", layered.size, "white")
+        return Image.alpha_composite(paper, layered).convert("RGB")
+    return image.convert("RGB")
+
+
+def _jpeg(image: Image.Image, longest: int) -> bytes:
+    """Encode within the room there is; what will not fit (noise) is shown smaller instead."""
+    for quality in _QUALITIES:
+        content = _encoded(image, quality)
+        if len(content) <= _ROOM[longest]:
+            return content
+    return _encoded(image.reduce(2), _QUALITIES[1])
+
+
+def _encoded(image: Image.Image, quality: int) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=quality)
+    return buffer.getvalue()
+
+
+def _too_large() -> MJError:
+    return MJError(
+        f"The picture has more than {MOST_PIXELS // 1_000_000} million pixels.",
+        hint="It was not opened; the file itself is kept as it was served.",
+    )
+
+
+def _no_picture(content: bytes) -> MJError:
+    start = content[:1].decode("ascii", "replace")
+    kind = "a page or a text" if start in {"<", "{", "["} else "something else"
+    return MJError(
+        f"The server gave {kind} instead of a picture.",
+        hint="The address may have expired; fetch the task again.",
+    )

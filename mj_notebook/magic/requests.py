@@ -1,0 +1,78 @@
+"""From a typed command to the request it means: names become values, words become options."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from mj_notebook.magic.commands import Ask
+from mj_notebook.prompt.template import fill, value_of
+
+if TYPE_CHECKING:
+    from mj_notebook.session.request_builder import Common, RequestBuilder
+    from mj_notebook.session.submission import Submission
+
+# Options that name pictures.
+_PICTURES = ("mask", "end")
+
+
+def picture_of(word: str, names: Mapping[str, Any]) -> object:
+    """Return the picture *word* means: a value of the notebook for ``{{name}}``, else a path."""
+    found, value = value_of(word, names)
+    return value if found else fill(word, names)
+
+
+def submission_of(
+    command: Ask, builder: "RequestBuilder", names: Mapping[str, Any]
+) -> "Submission":
+    """
+    Return what *command* asks for.
+
+    Args:
+        command: What was said.
+        builder: Makes requests.
+        names: The notebook's own names.
+
+    Raises:
+        UsageError: A name, a picture or an option makes no sense; nothing was sent.
+    """
+    prompt = fill(command.prompt, names)
+    pictures = [picture_of(word, names) for word in command.pictures]
+    images = [picture_of(word, names) for word in command.images]
+    own: dict[str, Any] = {
+        key: picture_of(str(value), names) if key in _PICTURES else value
+        for key, value in command.own.items()
+    }
+    common = common_of(command)
+    ways: dict[str, Callable[[], Submission]] = {
+        "imagine": lambda: builder.imagine(prompt, images, **common),
+        "blend": lambda: builder.blend(pictures, **own, **common),
+        "describe": lambda: builder.describe(next(iter(pictures), None), **own, **common),
+        "shorten": lambda: builder.shorten(prompt, **common),
+        "swap": lambda: builder.swap_face(pictures[0], pictures[1], **common),
+        "video": lambda: builder.video(prompt, *pictures, **own, **common),
+        "edit": lambda: builder.edit(pictures[0], prompt, **own, **common),
+        "upload": lambda: builder.upload(pictures, **common),
+    }
+    return ways[command.operation]()
+
+
+def common_of(command: Ask) -> "Common":
+    """Return the options of *command* that every request may carry."""
+    return {
+        "bot": command.bot,
+        "mode": command.mode,
+        "fresh": command.fresh,
+        "state": command.state,
+        "notify": command.notify,
+        "accounts": _accounts(command.accounts),
+    }
+
+
+_YES_NO = {"true": True, "yes": True, "false": False, "no": False}
+
+
+def _accounts(pairs: tuple[tuple[str, str], ...]) -> dict[str, object] | None:
+    """Return the properties to choose accounts by; speeds may be several, with commas."""
+    found: dict[str, object] = {}
+    for name, value in pairs:
+        found[name] = value.split(",") if name == "modes" else _YES_NO.get(value.lower(), value)
+    return found or None

@@ -1,0 +1,113 @@
+"""What many jobs display: the twin that stays in the file, and the live board or gallery."""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from IPython.display import DisplayHandle, display
+
+from mj_notebook.magic.front_end import FrontEnd
+
+if TYPE_CHECKING:
+    from mj_notebook.session.board import Board, Change
+    from mj_notebook.session.gallery import Gallery
+
+# The twin of a running board is written anew this often at most: it holds all its pictures.
+_PAUSE = 10.0
+
+
+def show_board(board: "Board", front_end: FrontEnd) -> None:
+    """Display *board* as *front_end* can; where nobody looks, wait for its jobs."""
+    if front_end is FrontEnd.TERMINAL:
+        _lines(board)
+        board.wait()
+        return
+    # A hook that displays a board runs where boards are made: it would wait for itself.
+    is_live = front_end is FrontEnd.JUPYTER and not board.worker.is_here
+    twin = _Twin(board, is_live=is_live)
+    if is_live:
+        from mj_notebook.widgets.board import open_board  # loads ipywidgets
+
+        display(open_board(board))  # type: ignore[no-untyped-call]
+    elif front_end is FrontEnd.HEADLESS:
+        board.wait()
+        twin.write(board.bundle())
+
+
+def show_gallery(gallery: "Gallery", front_end: FrontEnd) -> None:
+    """Display *gallery*: the table of its newest tasks, and in a notebook the live gallery."""
+    if front_end is FrontEnd.TERMINAL:
+        sys.stdout.write(f"{gallery!r}\n")
+        return
+    is_live = front_end is FrontEnd.JUPYTER and not gallery.worker.is_here
+    display(_finished(gallery.bundle(), is_live=is_live), raw=True)  # type: ignore[no-untyped-call]
+    if is_live:
+        from mj_notebook.widgets.gallery import open_gallery  # loads ipywidgets
+
+        display(open_gallery(gallery))  # type: ignore[no-untyped-call]
+
+
+def _finished(bundle: dict[str, str], *, is_live: bool) -> dict[str, Any]:
+    from mj_notebook.view.twin import above_panel  # loads on first use
+
+    return above_panel(bundle) if is_live else dict(bundle)
+
+
+class _Twin:
+    """The static output of a board: displayed now, brought up to date as jobs end."""
+
+    def __init__(self, board: "Board", *, is_live: bool) -> None:
+        self._board, self._written_at = board, time.monotonic()
+        self._is_live = is_live
+        self._ended = _ended(board)
+        display_id = f"mj-board-{os.urandom(6).hex()}"
+        self._handle = DisplayHandle(display_id)  # type: ignore[no-untyped-call]
+        display(self._made(board.bundle()), raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
+        board.subscribe(self._changed)
+
+    def write(self, bundle: dict[str, str]) -> None:
+        """Write the output anew."""
+        self._handle.update(self._made(bundle), raw=True)  # type: ignore[no-untyped-call]
+
+    def _made(self, bundle: dict[str, str]) -> dict[str, Any]:
+        return _finished(bundle, is_live=self._is_live)
+
+    def _changed(self, _: "Change") -> None:
+        ended = _ended(self._board)
+        is_late = time.monotonic() - self._written_at >= _PAUSE
+        if ended != self._ended and (is_late or not self._board.is_running):
+            self._ended, self._written_at = ended, time.monotonic()
+            import asyncio  # not needed to load the extension
+
+            # The task has the context of this call, so that the cell's own output is updated.
+            self._task = asyncio.ensure_future(self._write_aside())
+
+    async def _write_aside(self) -> None:
+        self.write(await self._board.worker.run_blocking(self._board.bundle))
+
+
+def _ended(board: "Board") -> tuple[int, int]:
+    """Return what makes the twin worth writing again: how many ended, and how many pictures."""
+    from mj_notebook.view.status import ENDED  # loads msgspec
+
+    return sum(cell.phase in ENDED for cell in board.cells), len(board.pictures)
+
+
+def _lines(board: "Board") -> None:
+    """Write a line for each job that ended, as it ends."""
+    from mj_notebook.view.board import cell_line
+    from mj_notebook.view.status import ENDED
+
+    write: Callable[[str], Any] = sys.stdout.write
+    told: set[str] = set()
+
+    def changed(_: object = None) -> None:
+        for cell in board.cells:
+            if cell.phase in ENDED and cell.key not in told:
+                told.add(cell.key)
+                write(cell_line(cell).strip() + "\n")
+
+    changed()
+    board.subscribe(changed)

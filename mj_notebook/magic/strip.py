@@ -1,0 +1,41 @@
+"""``%mj freeze``: a copy beside the notebook, since a notebook that is open can't be rewritten."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from mj_notebook.errors import UsageError
+from mj_notebook.magic.commands import Freeze
+
+
+def frozen_copy(command: Freeze, environment: Mapping[str, str]) -> str:
+    """
+    Write the copy, and return what to say about it.
+
+    Args:
+        command: What was said.
+        environment: Tells which notebook this kernel belongs to, where the server says so.
+
+    Raises:
+        UsageError: It isn't known which notebook, or it holds what must not be handed on.
+    """
+    from mj_notebook.api.state import current_settings  # the rooms load with the first use
+    from mj_notebook.api.strip import freeze
+
+    path = Path(command.path or environment.get("JPY_SESSION_NAME", "")).expanduser()
+    if path.suffix != ".ipynb" or not path.is_file():
+        raise UsageError(
+            "It isn't known which notebook this is.",
+            hint="Write its path: %mj freeze notebook.ipynb.",
+        )
+    copy = path.with_name(f"{path.stem}.frozen.ipynb")
+    freeze(
+        path,
+        copy,
+        keep_pictures=command.keep_pictures,
+        secrets=[current_settings().secret.reveal(), environment.get("MJ_API_SECRET", "")],
+        home=str(Path.home()),
+    )
+    return (
+        f"Wrote {copy.name}: the notebook as it was last saved, fit for git.\n"
+        f"To change the notebook itself, close it and run: python -m mj_notebook strip {path.name}"
+    )

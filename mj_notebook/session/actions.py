@@ -1,0 +1,250 @@
+"""What people do with jobs: press, answer, dismiss, cancel, ask again, read the words of."""
+
+import concurrent.futures
+import contextlib
+import threading
+
+import msgspec
+
+from mj_notebook.client.error_mapping import failure_of
+from mj_notebook.client.sync import Client
+from mj_notebook.errors import MJError, UsageError
+from mj_notebook.protocol.buttons import caption
+from mj_notebook.protocol.fallbacks import change_instead, prompt_of
+from mj_notebook.protocol.models import Button
+from mj_notebook.protocol.requests import Action, Modal
+from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.session.archiver import Archiver
+from mj_notebook.session.breakdown import JobBreakdown, breakdown_of, no_shorter_prompts
+from mj_notebook.session.job import Job
+from mj_notebook.session.job_registry import JobRegistry, elsewhere
+from mj_notebook.session.modal import modal_of
+from mj_notebook.session.poller import Poller
+from mj_notebook.session.recipe import request_again, steps_of
+from mj_notebook.session.result_cache import ResultCache
+from mj_notebook.session.submission import Submission
+from mj_notebook.session.submit import Submitter
+from mj_notebook.session.worker import Worker
+from mj_notebook.settings.settings import Settings
+from mj_notebook.store.derived_columns import whole_seed
+from mj_notebook.store.history import Store
+from mj_notebook.view.code import python_of
+from mj_notebook.view.window import WindowAnswer
+
+_Press = tuple[str, str]
+
+
+class Actions:
+    """
+    Does what is asked of the jobs of one session.
+
+    It blocks: it asks the server, and may wait for another kernel that does the same. So it is
+    called from cells and from the worker's pool, never on the worker's loop.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        client: Client,
+        store: Store,
+        worker: Worker,
+        *,
+        server: str,
+        submitter: Submitter,
+        cache: ResultCache,
+        registry: JobRegistry,
+        archiver: Archiver,
+        poller: Poller,
+    ) -> None:
+        self._settings, self._client, self._store = settings, client, store
+        self._worker, self._server = worker, server
+        self._submitter, self._cache, self._registry = submitter, cache, registry
+        self._archiver, self._poller = archiver, poller
+        # Cells and clicks come from different threads; the same press of both is one. Only the
+        # tables are guarded: nobody waits for a lock while somebody else waits for a server.
+        self._lock = threading.Lock()
+        self._pressing: dict[_Press, concurrent.futures.Future[Job]] = {}
+        self._answering: set[str] = set()
+
+    def press(
+        self, job: Job, button: Button, *, repeat: bool = False, same_channel: bool = False
+    ) -> Job:
+        """Press *button* of *job*; the same press under way is not sent twice."""
+        key = (self._task_id(job), button.custom_id)
+        mine: concurrent.futures.Future[Job] = concurrent.futures.Future()
+        if not repeat:
+            with self._lock:
+                other = self._pressing.setdefault(key, mine)
+            if other is not mine:
+                return other.result()  # it is being pressed by another thread: that is this press
+            under_way = _under_way(job, button)
+            if under_way is not None:
+                self._pressed(key, mine, under_way)
+                return under_way
+        try:
+            made = self._press(job, button, repeat=repeat, same_channel=same_channel)
+        except BaseException as error:
+            if not repeat:
+                self._pressed(key, mine, error)
+            raise
+        if not repeat:
+            self._pressed(key, mine, made)
+        self._worker.post(job.changed)
+        return made
+
+    def _pressed(
+        self, key: _Press, mine: "concurrent.futures.Future[Job]", made: Job | BaseException
+    ) -> None:
+        """End a press: whoever joined it gets what came of it."""
+        with self._lock:
+            del self._pressing[key]
+        if isinstance(made, Job):
+            mine.set_result(made)
+        else:
+            mine.set_exception(made)
+
+    def _press(self, job: Job, button: Button, *, repeat: bool, same_channel: bool) -> Job:
+        action = Action(
+            task_id=self._task_id(job),
+            custom_id=button.custom_id,
+            choose_same_channel=same_channel,
+        )
+        knows_buttons = job.task is None or job.task.buttons is not None
+        asked = Submission(
+            action if knows_buttons else change_instead(action) or action,
+            prompt=prompt_of(button.custom_id, job.task) or job.prompt,
+            mode=job.mode,
+            fresh=repeat,
+            step=caption(button),
+            custom_id=button.custom_id,
+        )
+        return self._submitter.start(asked, parent=job)
+
+    def answer(self, job: Job, answer: WindowAnswer) -> Job:
+        """Send the answer of a window; the task keeps its id and goes on."""
+        if not job.is_unsent:
+            self._task_id(job)
+        with self._lock:
+            if job.tag in self._answering:
+                return job  # it is being sent: an impatient second answer is none
+            self._answering.add(job.tag)
+        try:
+            request = modal_of(job, answer)
+            if not (self._settings.replay and self._answered_before(job, request)):
+                self._send_answer(job, request)
+        except BaseException:
+            self._answering.discard(job.tag)
+            raise
+        self._worker.post(self._answering.discard, job.tag)  # after the window is seen to be closed
+        return job
+
+    def _send_answer(self, job: Job, answer: Modal) -> None:
+        """Send what was never answered before; a window from history is really opened first."""
+        fingerprint = self._cache.fingerprint(answer, parent=job.parent, button=job.custom_id)
+        self._cache.require_online(fingerprint, answer.prompt, job.step)
+        if job.is_unsent:
+            task_id = self._submitter.open_window(job)
+            if not task_id:
+                return  # the server drew at once: the job follows that
+            answer = msgspec.structs.replace(answer, task_id=task_id)
+        self._submitter.answer(job, answer, fingerprint)
+        self._worker.post(self._go_on, job, answer.prompt)
+
+    def _answered_before(self, job: Job, answer: Modal) -> bool:
+        """Let *job* become what the same answer once gave, and close its window; tell whether."""
+        stored = self._cache.finished_answer(job, answer)
+        if stored is None:
+            return False
+        if answer.task_id:
+            with contextlib.suppress(MJError):  # a window that stays open costs nothing
+                self._client.cancel(answer.task_id)
+        job.prompt, job.is_replayed = answer.prompt, True
+        job.task = stored.task
+        self._registry.register(job)
+        if job.parent is not None:  # history may have brought the same task back beside it
+            job.parent.children[:] = [
+                one
+                for one in job.parent.children
+                if one is job or one.id != stored.task.id or one.request is not None
+            ]
+        self._archiver.restore(job, stored.task, stored)
+        self._worker.post(job.changed)
+        return True
+
+    def _go_on(self, job: Job, prompt: str) -> None:
+        """Let an answered *job* be drawn; on the worker's loop."""
+        job.prompt = prompt
+        if job.task is not None and job.status == Status.MODAL:
+            job.update(msgspec.structs.replace(job.task, status=Status.NOT_START))
+        self._poller.poll_soon(job)
+
+    def cancel(self, job: Job) -> None:
+        """Ask the server to cancel; the poller sees what came of it."""
+        if job.is_unsent:
+            self._worker.post(self._close_window, job)
+            return
+        self._client.cancel(self._task_id(job))
+        job.is_given_up = True
+        self._worker.post(self._poller.poll_soon, job)
+
+    def _close_window(self, job: Job) -> None:
+        """Close a window that the server does not know of; on the worker's loop."""
+        assert job.task is not None
+        job.update(msgspec.structs.replace(job.task, status=Status.CANCEL))
+        job.end(job.now(), failure_of(job.task))
+
+    def seed(self, job: Job) -> str:
+        """Return the seed, which is asked for once and kept: it never changes."""
+        task_id = self._task_id(job)
+        known = self._store.asking(self._server, task_id)
+        if known is not None and known.seed is not None:
+            return str(known.seed)
+        seed = self._client.image_seed(task_id)
+        with contextlib.suppress(MJError):  # it is told all the same
+            self._store.annotate(self._server, task_id, seed=whole_seed(seed))
+        return seed
+
+    def again(self, job: Job) -> Job:
+        """Ask for the same as *job* once more; the new job is shown below the first."""
+        asked = Submission(
+            request_again(job, self._store),
+            prompt=job.prompt,
+            mode=job.mode,
+            fresh=True,
+            step=job.step,
+        )
+        made = self._submitter.start(asked, parent=job.parent)
+        if job.parent is None:
+            made.repeat_of = job.repeat_of or job
+            made.repeat_of.repeats.append(made)
+        self._worker.post((job.parent or made.repeat_of or job).changed)
+        return made
+
+    def code(self, job: Job) -> str:
+        """Return the way to *job* as Python."""
+        return python_of(steps_of(job, self._store))
+
+    def breakdown(self, job: Job) -> JobBreakdown | None:
+        """Return what a describe or a shorten said; None for what draws."""
+        return breakdown_of(job, self._submitter)
+
+    def ablate(self, job: Job, seed: int | None) -> list[Job]:
+        """Draw the prompt that *job* shortened and each shorter one, all with one seed."""
+        breakdown = self.breakdown(job)
+        if breakdown is None:
+            raise no_shorter_prompts()
+        return breakdown.ablate(seed)
+
+    def _task_id(self, job: Job) -> str:
+        """Return the id to ask the server for; raise when it can't be asked for *job*."""
+        if job.id is None:
+            raise UsageError("The task is not accepted yet.", hint="Try again in a moment.")
+        if job.server != self._server:
+            raise elsewhere(job.id, job.server_label)
+        return job.id
+
+
+def _under_way(job: Job, button: Button) -> Job | None:
+    """Return the job that this press made already, while it is open and nobody gave it up."""
+    made = (child for child in job.children if child.custom_id == button.custom_id)
+    return next((child for child in made if child.is_wanted), None)

@@ -1,0 +1,276 @@
+"""Boards: many jobs as one grid of cells; told of changes a few times a second, all at once."""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from mj_notebook.errors import MJError, UsageError
+from mj_notebook.images.thumbnail import Thumbnail
+from mj_notebook.session.job import Job
+from mj_notebook.session.signals import Signal
+from mj_notebook.session.worker import Worker
+from mj_notebook.view.cells import Cell, cell_of
+
+TICK = 0.25
+"""Seconds between two changes that are told, however many jobs there are."""
+
+_MOST_LARGE = 24  # more pictures of 256 px would make the notebook's file a burden
+
+Row = Job | Cell
+
+
+class Change(NamedTuple):
+    """
+    What changed on a board since the last one.
+
+    Attributes:
+        cells: Those that are new or differ.
+        pictures: New pictures by key, as JPEGs; b"" where one is gone.
+        order: All keys in their order when cells came, went or moved; else None.
+    """
+
+    cells: tuple[Cell, ...] = ()
+    pictures: dict[str, bytes] = {}  # noqa: RUF012 - a default of a tuple is never changed
+    order: tuple[str, ...] | None = None
+
+
+class Board:
+    """
+    Many jobs, or rows that are no jobs yet, in their order.
+
+    It may be changed and read from any thread; its listeners are called on the worker's.
+
+    Args:
+        rows: Jobs; or cells, for what is only planned.
+        worker: Owns the jobs.
+        labels: What the rows are called, by default what was asked.
+        title: What the board is about.
+    """
+
+    def __init__(
+        self,
+        rows: Iterable[Row] = (),
+        *,
+        worker: Worker,
+        labels: Sequence[str] | None = None,
+        title: str = "",
+    ) -> None:
+        self.worker, self.title = worker, title
+        self._lock = threading.RLock()
+        self._rows: dict[str, tuple[Row, str]] = {}
+        self._told: dict[str, Cell] = {}
+        self._pictures: dict[str, bytes] = {}
+        self._shots: dict[str, Thumbnail] = {}
+        self._forget: dict[str, Callable[[], None]] = {}
+        self._signal: Signal[Change] = Signal()
+        self._dirty: set[str] = set()
+        self._moved = self._waiting = False
+        self._telling: list[asyncio.Future[None]] = []
+        self._last = float("-inf")
+        given = list(rows)
+        names = list(labels) if labels is not None else [""] * len(given)
+        if len(names) != len(given):
+            raise UsageError(
+                f"There are {len(given)} rows and {len(names)} labels.",
+                hint="Give a label for each row, or none at all.",
+            )
+        for row, label in zip(given, names, strict=True):
+            self.put(row, label)
+
+    # -- changing ------------------------------------------------------------------------------
+
+    def put(self, row: Row, label: str = "", *, key: str = "") -> str:
+        """
+        Add a row, or replace the one with its key, and return the key.
+
+        Args:
+            row: A job or a cell.
+            label: What it is called.
+            key: Another one than the row's own: a job takes the place of what was planned.
+
+        Raises:
+            UsageError: It is neither a job nor a cell.
+        """
+        if not isinstance(row, Job | Cell):
+            raise UsageError(f"{row!r} is no job.", hint="A board shows jobs: mj.board([job, …]).")
+        name = key or (row.tag if isinstance(row, Job) else row.key)
+        with self._lock:
+            self._let_go(name)
+            self._moved = self._moved or name not in self._rows
+            self._rows[name] = (row, label)
+            if isinstance(row, Job):
+                self._forget[name] = row.subscribe(lambda _: self._touch(name))
+        self.worker.post(self._touch, name)
+        return name
+
+    def remove(self, key: str) -> None:
+        """Take the row with that key away; the job itself goes on."""
+        with self._lock:
+            self._let_go(key)
+            self._moved = self._rows.pop(key, None) is not None or self._moved
+            self._told.pop(key, None)
+        self.worker.post(self._touch, key)
+
+    def close(self) -> None:
+        """Watch the jobs no more; they go on."""
+        with self._lock:
+            for key in tuple(self._rows):
+                self._let_go(key)
+            self._signal.clear()
+
+    def _let_go(self, key: str) -> None:
+        if forget := self._forget.pop(key, None):
+            forget()
+        self._shots.pop(key, None)
+        if key in self._pictures:
+            self._pictures[key] = b""  # told with the next change, then forgotten
+
+    # -- reading -------------------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        """The jobs among the rows, in their order."""
+        with self._lock:
+            return tuple(row for row, _ in self._rows.values() if isinstance(row, Job))
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The cells in their order, as they stand now."""
+        with self._lock:
+            return tuple(map(self._cell, self._rows))
+
+    @property
+    def pictures(self) -> dict[str, bytes]:
+        """The small pictures by key, as JPEGs."""
+        with self._lock:
+            return {key: made for key, made in self._pictures.items() if made}
+
+    @property
+    def is_running(self) -> bool:
+        """Whether any of the jobs is still open."""
+        return any(job.is_open for job in self.jobs)
+
+    def wait(self, timeout: float | None = None) -> "Board":
+        """
+        Wait until all jobs ended, well or not; a board never raises what one of them did.
+
+        Raises:
+            WaitTimeout: The time is over, or the person interrupted; the tasks go on.
+        """
+        ended = self.worker.submit(self._all_ended())
+        self.worker.wait(ended, timeout=timeout, going_on="Go on with board.wait().")
+        return self
+
+    def subscribe(self, listener: Callable[[Change], object]) -> Callable[[], None]:
+        """Call *listener* with each `Change`, on the worker's thread; return what ends that."""
+        return self._signal.subscribe(listener)
+
+    def __repr__(self) -> str:
+        from mj_notebook.view.board import board_text
+
+        return board_text(self.cells, self.title)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return self.bundle()
+
+    def bundle(self) -> dict[str, str]:
+        """Return the board as an output that stays in the file; many pictures are smaller ones."""
+        from mj_notebook.view.board import board_html, board_text
+
+        cells, pictures = self.cells, self.pictures
+        if len(pictures) > _MOST_LARGE:
+            from mj_notebook.images.thumbnails import TINY, tiny_jpeg  # loads Pillow
+
+            pictures = {key: tiny_jpeg(made, TINY) for key, made in pictures.items()}
+        return {
+            "text/plain": board_text(cells, self.title),
+            "text/html": str(board_html(cells, pictures, self.title)),
+        }
+
+    def _cell(self, key: str) -> Cell:
+        row, label = self._rows[key]
+        if isinstance(row, Job):
+            return cell_of(row.facts(), key, label)
+        return row._replace(key=key, label=label or row.label)
+
+    # -- ticking: on the worker's thread -------------------------------------------------------
+
+    def _touch(self, key: str) -> None:
+        self._dirty.add(key)
+        if not self._waiting:
+            self._waiting = True
+            loop = self.worker.loop
+            loop.call_at(max(loop.time(), self._last + TICK), self._start_tick)
+
+    def _start_tick(self) -> None:
+        self._last = self.worker.loop.time()
+        self._task = asyncio.ensure_future(self._tick())  # the loop keeps only a weak reference
+
+    async def _tick(self) -> None:
+        dirty, self._dirty = self._dirty, set()
+        try:
+            change = self._change(dirty, await self._new_pictures(dirty))
+        finally:
+            self._waiting = False
+            for key in tuple(self._dirty):
+                self._touch(key)
+        if change != Change():
+            self._signal.notify(change, of="a board")
+        if not self._waiting:
+            told, self._telling = self._telling, []
+            for future in told:
+                future.set_result(None)
+
+    async def _new_pictures(self, keys: set[str]) -> dict[str, bytes]:
+        """Make the small pictures of what has another one than before; a broken one is none."""
+        with self._lock:
+            rows = {key: self._rows[key][0] for key in keys if key in self._rows}
+        shots = {
+            key: row.pictures.thumbnail
+            for key, row in rows.items()
+            if isinstance(row, Job) and row.pictures.thumbnail
+        }
+        new = {key: shot for key, shot in shots.items() if self._shots.get(key) is not shot}
+        if not new:
+            return {}
+        self._shots |= new
+        return await self.worker.run_blocking(_thumbnails, new)
+
+    def _change(self, dirty: set[str], pictures: dict[str, bytes]) -> Change:
+        with self._lock:
+            cells = {key: self._cell(key) for key in self._rows if key in dirty}
+            differ = {key: cell for key, cell in cells.items() if self._told.get(key) != cell}
+            gone = {key: b"" for key in dirty if self._pictures.get(key) == b""}
+            for key in gone:
+                del self._pictures[key]
+            pictures = {key: made for key, made in (gone | pictures).items() if key in self._rows}
+            order = tuple(self._rows) if self._moved else None
+            self._told |= differ
+            self._pictures |= {key: made for key, made in pictures.items() if made}
+            self._moved = False
+        return Change(tuple(differ.values()), pictures, order)
+
+    async def _all_ended(self) -> None:
+        for job in self.jobs:
+            with contextlib.suppress(MJError):
+                await job
+        if self._waiting:  # the last change is still to be told, with its pictures
+            told = self.worker.loop.create_future()
+            self._telling.append(told)
+            await told
+
+
+def _thumbnails(shots: Mapping[str, Thumbnail]) -> dict[str, bytes]:
+    """Make small JPEGs; blocking, it runs in the pool."""
+    from mj_notebook.images.thumbnails import tiny_jpeg  # loads Pillow
+
+    made = {}
+    for key, shot in shots.items():
+        with contextlib.suppress(MJError):  # the cell says in words what it can
+            made[key] = tiny_jpeg(shot.small or shot.content)
+    return made

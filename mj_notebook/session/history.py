@@ -1,0 +1,138 @@
+"""Browsing: history as people read it, shown; here the store's lists meet the view."""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from mj_notebook.errors import MJError
+from mj_notebook.store.history import Store
+from mj_notebook.store.lineage import Graph, read_graph
+from mj_notebook.store.listing import Listing
+from mj_notebook.store.query_rows import Kept
+from mj_notebook.store.record_columns import Record
+
+_MADE_AT_ONCE = 40
+"""Each costs the decoding of a whole picture; the rest is made when it is looked at again."""
+
+
+class History(Listing):
+    """
+    What was asked and what came of it: a lazy sequence of flat records, the newest first.
+
+    ``pandas.DataFrame(history)`` takes it as it is; `to_pandas` gives typed columns; `where` and
+    `search` narrow it; a slice of it is a `History` too.
+    """
+
+    store: Store | None = None
+
+    @classmethod
+    def of(cls, store: Store, *, now: Callable[[], float] = time.time) -> "History":
+        """Return the whole history in *store*."""
+        made = cls(Kept(store.reading), now=now)
+        made.store = store
+        return made
+
+    def _made(self, backing: Any) -> "History":
+        made = History(backing, now=self._now)
+        made.store = self.store
+        return made
+
+    def __repr__(self) -> str:
+        return self._shown()["text/plain"]
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return self._shown()
+
+    def _shown(self) -> dict[str, str]:
+        from mj_notebook.view.history import MOST_ROWS, history_html, history_text
+
+        total, records = len(self), list(self[:MOST_ROWS])
+        small = small_pictures(self.store, records)
+        return {
+            "text/plain": history_text(records, total, zone=None),
+            "text/html": str(history_html(records, total, small, zone=None)),
+        }
+
+
+class Lineage:
+    """
+    Where a task came from and what came of it; in a notebook, a drawing.
+
+    Attributes:
+        graph: The records and who came of whom.
+    """
+
+    def __init__(self, store: Store, graph: Graph) -> None:
+        self._store, self.graph = store, graph
+
+    @classmethod
+    def of(cls, store: Store, task_id: str, server: str | None = None) -> "Lineage":
+        """
+        Return the lineage of a task.
+
+        Raises:
+            UsageError: History does not know it.
+        """
+        return cls(store, read_graph(store.reading, task_id, server))
+
+    def parents(self, task_id: str | None = None) -> list[Record]:
+        """Return what a task (the one asked for) came of, the nearest first."""
+        by_task = {record["task"]: record for record in self.graph.nodes}
+        parents = {child: parent for parent, child, _ in self.graph.edges}
+        found: dict[str, Record] = {}
+        here = task_id or self.graph.chosen
+        while (here := parents.get(here, "")) and here not in found:
+            found[here] = by_task[here]
+        return list(found.values())
+
+    def children(self, task_id: str | None = None) -> list[Record]:
+        """Return what was made of a task (the one asked for), the oldest first."""
+        here = task_id or self.graph.chosen
+        made = {child for parent, child, _ in self.graph.edges if parent == here}
+        return [record for record in self.graph.nodes if record["task"] in made]
+
+    def __repr__(self) -> str:
+        return self._repr_mimebundle_()["text/plain"]
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        from mj_notebook.view.lineage import lineage_html, lineage_text
+
+        graph = self.graph
+        small = small_pictures(self._store, graph.nodes)
+        left_out = "" if graph.is_whole else f"Only the first {len(graph.nodes)} tasks are shown."
+        text = lineage_text(graph.nodes, graph.edges, chosen=graph.chosen)
+        return {
+            "text/plain": f"{text}\n{left_out}".rstrip(),
+            "text/html": str(
+                lineage_html(graph.nodes, graph.edges, small, chosen=graph.chosen, note=left_out)
+            ),
+        }
+
+
+def small_pictures(store: Store | None, records: Iterable[Record]) -> dict[str, bytes]:
+    """Return the tiny JPEGs for tables, by SHA-256; a picture that is gone has none."""
+    wanted = [record["sha256"] for record in records if record["sha256"]]
+    if store is None or not wanted:
+        return {}
+    from mj_notebook.images.thumbnails import TINY, tiny_jpeg  # loads Pillow
+
+    return {sha: tiny_jpeg(jpeg, TINY) for sha, jpeg in thumbnails(store, wanted).items()}
+
+
+def thumbnails(store: Store, wanted: Sequence[str]) -> dict[str, bytes]:
+    """Return thumbnails by SHA-256; some that are missing are made now, from the kept pictures."""
+    kept = store.thumbnails(wanted)
+    missing = [sha for sha in dict.fromkeys(wanted) if sha not in kept][:_MADE_AT_ONCE]
+    made = {sha: jpeg for sha in missing if (jpeg := _made_now(store, sha)) is not None}
+    if made:
+        store.keep_thumbnails(made)
+    return kept | made
+
+
+def _made_now(store: Store, sha256: str) -> bytes | None:
+    from mj_notebook.images.thumbnails import tiny_jpeg
+
+    try:
+        return tiny_jpeg(store.pictures.read(sha256))
+    except MJError:
+        return None  # gone, damaged or a film: the table says what it knows without it

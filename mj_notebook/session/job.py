@@ -1,0 +1,549 @@
+"""A job: one task being followed by this kernel; the only thing here that changes."""
+
+import concurrent.futures
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mj_notebook.client.error_mapping import lacks_button
+from mj_notebook.errors import MJError, UsageError
+from mj_notebook.protocol.breakdown import kind_asked_by
+from mj_notebook.protocol.buttons import choose
+from mj_notebook.protocol.fallbacks import offered_by
+from mj_notebook.protocol.media import read_data_url
+from mj_notebook.protocol.models import Button, Task
+from mj_notebook.protocol.requests import Describe, Request
+from mj_notebook.protocol.vocabulary import Mode, Status, TaskAction
+from mj_notebook.session.interrupts import patience
+from mj_notebook.session.job_pictures import JobPictures, tile_number
+from mj_notebook.session.signals import Signal
+from mj_notebook.session.submission import Submission
+from mj_notebook.session.worker import Worker
+from mj_notebook.view.facts import Facts
+from mj_notebook.view.trail import origin_word, step_word
+from mj_notebook.view.window import OpenWindow, window_of
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from mj_notebook.images.thumbnail import Thumbnail
+
+    # The one circle of this room, named here and in the import contract: a job belongs to its
+    # session, and what people do with a job is done there.
+    from mj_notebook.session.breakdown import JobBreakdown
+    from mj_notebook.session.session import Session
+
+
+class Job:
+    """
+    One task being followed by this kernel.
+
+    It is made by a session and changed only on the session's worker thread; everything here may
+    be read from any thread.
+
+    Attributes:
+        prompt: What was asked, in the words of the person.
+        request: What was sent; None for a task taken over from elsewhere.
+        tag: Our own name for the job; it travels as the request's ``state``, unless the person
+            gave one.
+        server: The name in history of the server that has the task.
+        server_label: How that server is called in sentences.
+        task: The latest snapshot, None until the server accepted.
+        error: What ended the job, when it ended badly.
+        pictures: What there is to see of it.
+        parent: The job whose button made this one.
+        children: The jobs that this one's buttons made, oldest first.
+        repeats: The jobs that ask for the same once more, oldest first.
+        repeat_of: The first job of those, None when this is no repeat.
+        siblings: The other jobs of the same press, where one press makes several tasks.
+        fingerprint: What it asked for, as a name: the same one means the same picture.
+        is_replayed: Whether it was found in history when it was asked for again.
+        is_given_up: Whether the server took the wish to cancel it: the same asked for once more
+            is another task, even before this one is seen to end.
+        remarks: What the person should know of the way, such as a picture that was made smaller.
+        queued: How many tasks waited before this one when it was accepted.
+        before: How many tasks wait before this one now, as far as the server tells.
+        usual: How many seconds such tasks are usually drawn, None when history knows none.
+        is_called: Whether the server was asked to post its changes to this kernel.
+        intent: The number of its request in history, None when none was written here.
+    """
+
+    def __init__(
+        self,
+        session: "Session",
+        *,
+        prompt: str,
+        tag: str,
+        server: str,
+        server_label: str,
+        is_demo: bool,
+        asked_at: float,
+        submission: Submission | None = None,
+        parent: "Job | None" = None,
+    ) -> None:
+        self._session = session
+        self.prompt, self.tag, self.asked_at = prompt, tag, asked_at
+        self.server, self.server_label, self.is_demo = server, server_label, is_demo
+        self.request: Request | None = submission.request if submission else None
+        self.mode: Mode | None = submission.mode if submission else None
+        self.step = submission.step if submission else ""
+        self.custom_id = submission.button if submission else ""
+        self.remarks: tuple[str, ...] = submission.remarks if submission else ()
+        self.parent = parent
+        self.children: list[Job] = []
+        self.repeats: list[Job] = []
+        self.repeat_of: Job | None = None
+        self.siblings: tuple[Job, ...] = ()
+        self.fingerprint = ""
+        self.is_replayed = self.is_given_up = self.is_called = False
+        self.wants_previews = False
+        self.intent: int | None = None
+        self.task: Task | None = None
+        self.error: MJError | None = None
+        self.ended_at: float | None = None
+        self.queued: int | None = None
+        self.before: int | None = None
+        self.usual: float | None = None
+        self.note = ""
+        self.known_seed: str | None = None
+        self.pictures = JobPictures(session.store.pictures)
+        self._described: Thumbnail | None = None
+        self._signal: Signal[Job] = Signal()
+        self._is_notifying = False
+        self._accepted: concurrent.futures.Future[None] = concurrent.futures.Future()
+        self._ended: concurrent.futures.Future[None] = concurrent.futures.Future()
+
+    # -- where it stands -----------------------------------------------------------------------
+
+    @property
+    def id(self) -> str | None:
+        """The proxy's id of the task, None until it was accepted."""
+        return (self.task.id or None) if self.task else None
+
+    @property
+    def is_unsent(self) -> bool:
+        """Whether its window was opened from history, and the server knows nothing of it yet."""
+        return self.is_open and self.task is not None and not self.task.id
+
+    @property
+    def status(self) -> str:
+        """Where the task stands; NOT_START until the server accepted."""
+        return self.task.status if self.task else Status.NOT_START
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the job has not ended yet."""
+        return self.ended_at is None
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether it is open, and nobody has given it up: what asks for the same joins it."""
+        return self.is_open and not self.is_given_up
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """
+        What the task offers next, in the server's order.
+
+        A server without buttons takes U, V and a new grid by number; these are offered then.
+        """
+        return offered_by(self.task) if self.task else ()
+
+    @property
+    def window(self) -> OpenWindow | None:
+        """What the server waits for before it draws; None when it waits for nothing."""
+        return window_of(self.task, self.custom_id, self.prompt)
+
+    @property
+    def parents(self) -> "list[Job]":
+        """The jobs whose buttons led here, the nearest first; `children` are those below."""
+        found: list[Job] = []
+        above = self.parent
+        while above is not None and above not in found:
+            found.append(above)
+            above = above.parent
+        return found
+
+    @property
+    def trail(self) -> tuple[str, ...]:
+        """The way here in short words, such as ``("imagine", "U2", "region")``."""
+        return tuple(job.own_word for job in (*reversed(self.parents), self) if job.own_word)
+
+    @property
+    def own_word(self) -> str:
+        """The last word of `trail`: what was pressed, or how a first job was asked for."""
+        if self.parent is not None or self.step:
+            return step_word(self.custom_id, self.step)
+        name = type(self.request).__name__ if self.request is not None else ""
+        return origin_word(name, (self.task.action or "") if self.task else "")
+
+    @property
+    def refused(self) -> dict[str, str]:
+        """Which buttons this server does not take, by customId, with its reason."""
+        refused = (
+            (child.custom_id, child.error)
+            for child in self.children
+            if child.task is None and child.error is not None
+        )
+        return {which: str(error.args[0]) for which, error in refused if lacks_button(error)}
+
+    @property
+    def source(self) -> "Thumbnail | None":
+        """The picture that was sent to be described, small; None when it isn't known here."""
+        if kind_asked_by(self.request) is not TaskAction.DESCRIBE:
+            return None
+        if self.parent is not None:
+            return self.parent.pictures.thumbnail or self.parent.source
+        # Only what was found is remembered: the request may come with a later snapshot.
+        if self._described is None and isinstance(self.request, Describe) and self.request.base64:
+            content = read_data_url(self.request.base64)
+            if content is not None:
+                from mj_notebook.images.thumbnails import thumbnail  # Pillow loads on first use
+
+                self._described = thumbnail(content)
+        return self._described
+
+    def facts(self) -> Facts:
+        """Return what is known now, as one value."""
+        pictures = self.pictures
+        return Facts(
+            prompt=self.prompt,
+            server=self.server_label,
+            asked_at=self.asked_at,
+            step=self.step,
+            is_demo=self.is_demo,
+            task=self.task,
+            error=self.error,
+            ended_at=self.ended_at,
+            queued=self.queued,
+            note=self.note,
+            remarks=self.remarks,
+            is_replayed=self.is_replayed,
+            custom_id=self.custom_id,
+            thumbnail=pictures.thumbnail,
+            is_preview=pictures.is_preview,
+            kind=kind_asked_by(self.request),
+            source=self.source,
+            saved=pictures.kept.path.name if pictures.kept else "",
+            seed=self.known_seed or (self.task.seed if self.task else None),
+            pressed=frozenset(child.custom_id for child in self.children),
+            refused=self.refused,
+            trail=self.trail,
+            before=self.before,
+            usual=self.usual,
+            children=tuple(child.facts() for child in self.children),
+            repeats=tuple(repeat.facts() for repeat in self.repeats),
+        )
+
+    # -- waiting -------------------------------------------------------------------------------
+
+    def wait(self, timeout: float | None = None) -> "Job":
+        """
+        Wait until the job ended and its picture is kept.
+
+        Args:
+            timeout: Seconds; None waits as long as it takes.
+
+        Raises:
+            TaskFailed: The task failed or was cancelled.
+            WaitTimeout: The time is over, or the person interrupted; the task goes on.
+        """
+        going_on = f"Go on with {self.call}.wait()."
+        self.worker.wait(self._ended, timeout=timeout, going_on=going_on)
+        return self
+
+    def accepted(self, timeout: float | None = None) -> "Job":
+        """Wait until the server accepted the task; raise what it said when it did not."""
+        going_on = f"It is still being sent; go on with {self.call}.wait()."
+        self.worker.wait(self._accepted, timeout=timeout, going_on=going_on)
+        return self
+
+    def __await__(self) -> Generator[Any, None, "Job"]:
+        return self._finished().__await__()
+
+    async def _finished(self) -> "Job":
+        going_on = f"Go on with {self.call}.wait()."
+        await self.worker.wait_async(self._ended, timeout=None, going_on=going_on)
+        return self
+
+    @property
+    def call(self) -> str:
+        """The expression that gives this job in a cell, for sentences."""
+        return f'mj.job("{self.id}")' if self.id else "job"
+
+    def subscribe(self, listener: "Callable[[Job], object]") -> Callable[[], None]:
+        """
+        Call *listener* with this job on each change; return what ends that.
+
+        It runs on the worker thread and must not take long; it may call this package. What it
+        prints or displays belongs to the cell that called this.
+        """
+        return self._signal.subscribe(listener)
+
+    def on_end(self, call: "Callable[[Job], object]") -> None:
+        """Call *call* once with this job when it has ended, after all subscribers."""
+        self._ended.add_done_callback(lambda _: call(self))
+
+    # -- acting: the session does it -------------------------------------------------------------
+
+    def press(self, name: str, *, repeat: bool = False, same_channel: bool = False) -> "Job":
+        """
+        Press a button and return the job it makes.
+
+        Where one press makes several tasks, the job is the first, and has the others as siblings.
+
+        Args:
+            name: What is written on it ("U2", "Zoom Out 2x"), its emoji, our word for it
+                ("zoom_out_2x") or its customId.
+            repeat: Make another one even while the same press is still under way.
+            same_channel: Let another account of the proxy on the same channel take it.
+
+        Raises:
+            UsageError: The task has no such button; the sentence lists those it has.
+        """
+        button = self.button(name)
+        actions = self._acting.actions
+        return actions.press(self, button, repeat=repeat, same_channel=same_channel)
+
+    def button(self, name: str) -> Button:
+        """Return the button called *name*; see `press` for the ways to call it."""
+        return choose(self.buttons, name, is_open=self.is_open)
+
+    def answer(
+        self,
+        prompt: str | None = None,
+        *,
+        mask: object = None,
+        zoom: float | None = None,
+        ar: str | None = None,
+    ) -> "Job":
+        """
+        Answer the window the server opened before drawing; the same task goes on.
+
+        Args:
+            prompt: The whole prompt with its parameters; None takes the one the window offers.
+            mask: For Vary (Region), what to repaint: white is repainted, black stays. A picture
+                in any form, or boxes ``(left, top, right, bottom)`` in pixels or in parts of 1.
+            zoom: For Custom Zoom, how far out: 1 to 2.
+            ar: For Custom Zoom, another shape: "16:9".
+
+        Raises:
+            UsageError: It is no answer to this window; nothing was sent.
+        """
+        from mj_notebook.view.window import WindowAnswer  # light, and only for answers
+
+        answer = WindowAnswer(prompt, mask=mask, zoom=zoom, ar=ar)
+        with patience("It may have been sent: look at the job before you answer again."):
+            return self._acting.actions.answer(self, answer)
+
+    def dismiss(self) -> None:
+        """Close the window without drawing; the server lets go of the task, which costs nothing."""
+        if self.window is None:
+            raise UsageError("This task has no window open.", hint="Only a waiting task has one.")
+        self.cancel()
+
+    def cancel(self) -> None:
+        """Ask the server to cancel the task (a window is dismissed the same way)."""
+        if self.is_open:
+            with patience("It may have been cancelled: look at the job in a moment."):
+                self._acting.actions.cancel(self)
+
+    def seed(self) -> str:
+        """Ask the server for the seed of the picture; this may take up to a minute."""
+        if self.known_seed is None:
+            with patience("Ask for the seed again when you want it."):
+                self.known_seed = self._acting.actions.seed(self)
+        return self.known_seed
+
+    def again(self) -> "Job":
+        """
+        Ask for the same once more, and return the job of it; this is drawn and paid anew.
+
+        Raises:
+            UsageError: It isn't known how this was asked for, or its pictures are not kept.
+        """
+        if self.parent is not None and self.custom_id:
+            return self.parent.press(self.custom_id, repeat=True)
+        return self._acting.actions.again(self)
+
+    def code(self) -> str:
+        """Return Python that takes the same steps, from the first prompt to this picture."""
+        return self._acting.actions.code(self)
+
+    @property
+    def _acting(self) -> "Session":
+        """The session that acts for this job: its own, until that gave way to another one."""
+        self._session = self._session.acting()
+        return self._session
+
+    @property
+    def breakdown(self) -> "JobBreakdown | None":
+        """What a describe or a shorten said; None until it did, and for what draws."""
+        return self._acting.actions.breakdown(self)
+
+    def ablate(self, seed: int | None = None) -> "list[Job]":
+        """
+        Draw the prompt that was shortened here and each shorter one, all with one seed.
+
+        Args:
+            seed: None takes the prompt's own, or 7.
+
+        Raises:
+            UsageError: No prompt was shortened here (yet), or *seed* is none; nothing was sent.
+        """
+        return self._acting.actions.ablate(self, seed)
+
+    # -- pictures ------------------------------------------------------------------------------
+
+    @property
+    def image(self) -> "Image":
+        """
+        The picture at full size.
+
+        Raises:
+            MJError: There is no picture (yet); the sentence says why.
+        """
+        return self.pictures.opened(self.content())
+
+    def __getitem__(self, number: int) -> "Image":
+        """Return tile 1–4 of a grid at full size; a single picture has only number 1."""
+        tile = tile_number(number, self.task)
+        if tile in self.pictures.tiles:  # the whole may be missing where tiles came alone
+            return self.pictures.opened(self.pictures.read(self.pictures.tiles[tile]))
+        return self.pictures.opened(self.content(), tile)
+
+    def content(self) -> bytes:
+        """
+        Return the bytes of the picture, as the server gave them.
+
+        Raises:
+            MJError: There is no picture (yet); the sentence says why.
+        """
+        return self.pictures.content(self.error, is_open=self.is_open)
+
+    def save(
+        self, path: str | Path | None = None, number: int | None = None, *, strip: bool = False
+    ) -> Path:
+        """
+        Save the picture as a file of its own, and return where it is.
+
+        No other file is ever overwritten; where the picture is saved already, it stays as it is.
+        Beside the pixels the file tells prompt, seed, task and parents, and ``mj.from_file``
+        brings the job back.
+
+        Args:
+            path: A file or a folder; None makes a good name in the notebook's folder. The ending
+                ".jpg", ".png" or ".webp" decides the format.
+            number: Tile 1 to 4 of a grid; None saves the whole picture as the server gave it.
+            strip: Save the pixels alone: nothing in the file tells where they come from.
+
+        Raises:
+            UsageError: There is another file of that name, no picture *number*, or it is broken.
+            MJError: There is no picture (yet), or it can't be written there.
+        """
+        tile = None if number is None else tile_number(number, self.task)
+        alone = self.pictures.tiles.get(tile or 0)
+        return self.pictures.save(
+            self.pictures.read(alone) if alone else self.content(),
+            self.facts(),
+            path=path,
+            number=tile,
+            parents=tuple(above.id for above in self.parents if above.id),
+            strip=strip,
+        )
+
+    # -- changed by the session, on the worker thread ------------------------------------------
+
+    def accept(self, task: Task, queued: int | None = None) -> None:
+        """Set the first snapshot: the server has the task."""
+        self.task, self.queued, self.before = task, queued, queued
+        if not self._accepted.done():
+            self._accepted.set_result(None)
+        self.changed()
+
+    def expect(self, seconds: float) -> None:
+        """Set how long such tasks are usually drawn."""
+        self.usual = seconds
+        self.changed()
+
+    def update(self, task: Task) -> None:
+        """Set a later snapshot; one that is older than a final one is ignored."""
+        known = self.task
+        if known is not None and known.is_final and not task.is_final:
+            return
+        self.task, self.note = task, ""
+        if self._signal or self.above is not None:
+            self.changed()
+
+    def end(self, now: float, error: MJError | None = None, *, note: str = "") -> None:
+        """Close the job: the subscribers are notified first, then whoever waits."""
+        if self.ended_at is not None:
+            return
+        self.error, self.ended_at, self.note = error, now, note
+        if self.is_watched:
+            self.changed()
+            self.worker.post(self._resolve)
+        else:
+            self._resolve()
+
+    def reopen(self) -> None:
+        """Go on with a restored job whose picture must be fetched again."""
+        self.error, self.ended_at, self.note = None, None, ""
+        self._ended = concurrent.futures.Future()
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether anybody subscribes, here or above."""
+        return bool(self._signal) or (self.above is not None and self.above.is_watched)
+
+    @property
+    def above(self) -> "Job | None":
+        """The job in whose panel this one is shown."""
+        return self.parent or self.repeat_of
+
+    def _resolve(self) -> None:
+        for future in (self._accepted, self._ended):
+            if future.done():
+                continue
+            if self.error is None:
+                future.set_result(None)
+            else:
+                future.set_exception(self.error)
+
+    def changed(self) -> None:
+        """
+        Notify the subscribers of this job, and of the jobs above it, since they show it too.
+
+        They are called in a turn of the loop of their own, once for all changes until then: a
+        listener may wait for another job, which must not stop the poller.
+        """
+        if self._signal and not self._is_notifying:
+            self._is_notifying = True
+            self.worker.post(self._notify)
+        if self.above is not None:
+            self.above.changed()
+
+    def _notify(self) -> None:
+        self._is_notifying = False
+        self._signal.notify(self, of=f"task {self.id}")
+
+    @property
+    def worker(self) -> Worker:
+        """The worker that owns this job; panels are written there."""
+        return self._session.worker
+
+    def now(self) -> float:
+        """Return the session's time, epoch seconds."""
+        return self._session.now()
+
+    # -- showing -------------------------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        from mj_notebook.view.text import plain_text  # loads on first use
+
+        return plain_text(self.facts(), self.now())
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        from mj_notebook.view.twin import twin_bundle  # loads on first use
+
+        return twin_bundle(self.facts(), self.now())

@@ -1,0 +1,146 @@
+"""The pictures of one job: what is kept, what is shown, and files of one's own made of it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mj_notebook.errors import MJError, UsageError
+from mj_notebook.images.save import good_name, place_of, write_anew
+from mj_notebook.protocol.buttons import shows_grid
+from mj_notebook.protocol.media import PNG
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from mj_notebook.images.thumbnail import Thumbnail
+    from mj_notebook.protocol.models import Task
+    from mj_notebook.store.pictures import Picture, Pictures
+    from mj_notebook.view.facts import Facts
+
+
+class JobPictures:
+    """
+    What there is to see of one job; changed on the worker's thread only.
+
+    Args:
+        files: The kept pictures of the history; None for a job that can keep none.
+
+    Attributes:
+        kept: The picture as it is kept; None until it is, and for what gives none.
+        tiles: The tiles that the server gave one by one, by their numbers.
+        is_preview: Whether `thumbnail` is only a preview.
+        is_checked: Whether the kept file was found to be what it was.
+        missing: Why there is no picture though the task succeeded.
+    """
+
+    def __init__(self, files: "Pictures | None") -> None:
+        self._files = files
+        self._thumbnail: Thumbnail | None = None
+        self.kept: Picture | None = None
+        self.tiles: dict[int, Picture] = {}
+        self.is_preview = self.is_checked = False
+        self.missing: MJError | None = None
+
+    @property
+    def thumbnail(self) -> "Thumbnail | None":
+        """The picture as it is shown; made anew from the kept one when it was released."""
+        if self._thumbnail is None and self.kept is not None and self.missing is None:
+            from mj_notebook.images.thumbnails import preview  # Pillow loads on first use
+
+            try:
+                self._thumbnail = preview(self.read(self.kept))
+            except MJError as error:
+                self.missing = error
+        return self._thumbnail
+
+    @thumbnail.setter
+    def thumbnail(self, made: "Thumbnail | None") -> None:
+        self._thumbnail = made
+
+    def release(self) -> None:
+        """Let go of the small picture where it can be made again; the kept file stays."""
+        if self.kept is not None:
+            self._thumbnail = None
+
+    def read(self, picture: "Picture") -> bytes:
+        """Return the bytes of a kept picture, as the server gave them."""
+        assert self._files is not None
+        return self._files.read(picture.sha256)
+
+    def content(self, error: MJError | None, *, is_open: bool) -> bytes:
+        """
+        Return the bytes of the kept picture.
+
+        Args:
+            error: What ended its job, when it ended badly.
+            is_open: Whether the job goes on.
+
+        Raises:
+            MJError: There is no picture (yet); the sentence says why.
+        """
+        if self.kept is not None:
+            return self.read(self.kept)
+        if reason := error or self.missing:
+            raise reason
+        if is_open:
+            raise UsageError("There is no picture yet.", hint="Call job.wait() first.")
+        raise UsageError("This task has no picture.", hint="Read what it gave in job.task.")
+
+    def opened(self, content: bytes, tile: int | None = None) -> "Image":
+        """Return *content* decoded at full size, or the *tile* cut from it."""
+        from mj_notebook.images import thumbnails  # Pillow loads on first use
+
+        image = thumbnails.open_picture(content)
+        return image if tile is None else thumbnails.tile(image, tile)
+
+    def save(
+        self,
+        content: bytes,
+        facts: "Facts",
+        *,
+        path: str | Path | None,
+        number: int | None,
+        parents: tuple[str, ...],
+        strip: bool,
+    ) -> Path:
+        """
+        Write a file of its own and return where it is; see `Job.save`.
+
+        Args:
+            content: The whole picture, or the tile where the server gave it alone.
+            facts: What the file tells of its job.
+            path: A file or a folder; None for a good name in the working folder.
+            number: The tile, None for the whole picture.
+            parents: Ids of the tasks above, the nearest first.
+            strip: Tell nothing of the job.
+        """
+        from mj_notebook.images.export import exported, usual_suffix
+        from mj_notebook.view.picture_record import labelled  # loads on first use
+
+        cut = None if number in self.tiles else number
+        name = good_name(facts.prompt, content, number)
+        usual = usual_suffix(content) if cut is None else PNG.suffix
+        target, may_rename = place_of(path, name, usual, here=Path.cwd())
+        made = labelled(
+            exported(content, target.suffix, cut),
+            facts,
+            served=content if cut is None else None,
+            number=number,
+            parents=parents,
+            strip=strip,
+        )
+        return write_anew(target, made, may_rename=may_rename)
+
+
+def tile_number(number: int, task: "Task | None") -> int | None:
+    """
+    Return which tile picture *number* of *task* is; None for the only picture of one without tiles.
+
+    Raises:
+        UsageError: There is no such picture.
+    """
+    is_grid = task is not None and shows_grid(task)
+    last = 4 if is_grid else 1
+    if not isinstance(number, int) or not 1 <= number <= last:
+        offered = "1 to 4" if is_grid else "1"
+        raise UsageError(f"There is no picture {number!r}.", hint=f"Take job[{offered}].")
+    return number if is_grid else None

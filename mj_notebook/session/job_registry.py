@@ -1,0 +1,336 @@
+"""The jobs of this kernel: made here, found again here, and let go of once they have ended."""
+
+import threading
+import weakref
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from mj_notebook.client.sync import Client
+from mj_notebook.errors import MJError, TaskUnknown, UsageError
+from mj_notebook.protocol.buttons import button_of, caption, find
+from mj_notebook.protocol.models import Button, Task
+from mj_notebook.protocol.vocabulary import Mode
+from mj_notebook.session.archiver import Archiver
+from mj_notebook.session.job import Job
+from mj_notebook.session.poller import Poller
+from mj_notebook.session.submission import Submission
+from mj_notebook.session.worker import Worker
+from mj_notebook.store.history import Store
+
+if TYPE_CHECKING:
+    from mj_notebook.session.session import Session  # the owner, which every job names
+    from mj_notebook.store.records import StoredTask
+
+# The demo server's name in history: its port changes, its tasks are the same.
+DEMO = "demo"
+# Ended jobs that keep their small picture in memory; older ones make it anew when it is wanted.
+_MOST_THUMBNAILS = 64
+
+
+class JobRegistry:
+    """
+    Owns the jobs of one session; callable from any thread.
+
+    A job that is open is held here. One that has ended is held by whoever uses it (a name, a
+    panel, an output), and is made anew from history when nobody does.
+    """
+
+    def __init__(
+        self,
+        session: "Session",
+        client: Client,
+        store: Store,
+        worker: Worker,
+        *,
+        poller: Poller,
+        archiver: Archiver,
+    ) -> None:
+        self._session, self._client, self._store, self._worker = session, client, store, worker
+        self._poller, self._archiver = poller, archiver
+        # One lock for all that follows; reentrant, since restoring a job restores its kin.
+        self._lock = threading.RLock()
+        self._open: dict[str, Job] = {}
+        self._by_task: weakref.WeakValueDictionary[tuple[str, str], Job] = (
+            weakref.WeakValueDictionary()
+        )
+        self._by_fingerprint: weakref.WeakValueDictionary[str, Job] = weakref.WeakValueDictionary()
+        self._ended: OrderedDict[str, weakref.ref[Job]] = OrderedDict()
+        self._task_ids: dict[tuple[str, str], None] = {}
+        # Jobs that were restored because they are kin of another: nobody has asked for them yet.
+        self._kin: weakref.WeakSet[Job] = weakref.WeakSet()
+
+    # -- making --------------------------------------------------------------------------------
+
+    def new(
+        self,
+        prompt: str,
+        tag: str,
+        *,
+        server: str = "",
+        submission: Submission | None = None,
+        parent: Job | None = None,
+    ) -> Job:
+        """
+        Make a job.
+
+        Args:
+            prompt: What is shown as asked.
+            tag: Our own name for it.
+            server: The name in history of the server that has its task; "" for this session's.
+            submission: What is asked; None for a task that was asked for elsewhere.
+            parent: The job whose button it is.
+        """
+        server = server or self._session.server
+        return Job(
+            self._session,
+            prompt=prompt,
+            tag=tag,
+            server=server,
+            server_label="demo server" if server == DEMO else server,
+            is_demo=server == DEMO,
+            asked_at=self._session.now(),
+            submission=submission,
+            parent=parent,
+        )
+
+    def register(self, job: Job, fingerprint: str = "") -> None:
+        """Hold *job* while it is open, and find it by its task and by what it asks for."""
+        with self._lock:
+            if fingerprint:
+                job.fingerprint = fingerprint
+                self._by_fingerprint[fingerprint] = job
+            if job.is_open and job.tag not in self._open:
+                self._open[job.tag] = job
+                job.on_end(self._release)
+            if job.id is not None:
+                self._by_task[job.server, job.id] = job
+                self._task_ids[job.server, job.id] = None
+
+    def _release(self, job: Job) -> None:
+        """Let go of *job*, which has ended, and of the small pictures of those long ended."""
+        with self._lock:
+            self._open.pop(job.tag, None)
+            self._ended[job.tag] = weakref.ref(job)
+            self._ended.move_to_end(job.tag)
+            released = []
+            while len(self._ended) > _MOST_THUMBNAILS:
+                _, old = self._ended.popitem(last=False)
+                released.append(old())
+        for one in released:
+            if one is not None:
+                one.pictures.release()
+
+    def follow(self, job: Job) -> None:
+        """Register an accepted *job* and poll for it; on the worker's loop."""
+        self.register(job)
+        self._poller.add(job, relaxed=job.mode is Mode.RELAX)
+
+    # -- finding -------------------------------------------------------------------------------
+
+    @property
+    def open_jobs(self) -> list[Job]:
+        """The jobs that have not ended."""
+        with self._lock:
+            return list(self._open.values())
+
+    @property
+    def task_ids(self) -> list[tuple[str, str]]:
+        """Server and id of all tasks that this kernel has had to do with, oldest first."""
+        with self._lock:
+            return list(self._task_ids)
+
+    def wanted(self, fingerprint: str) -> Job | None:
+        """Return the open job of this kernel that asks for the same, None when there is none."""
+        with self._lock:
+            job = self._by_fingerprint.get(fingerprint)
+        return job if job is not None and job.is_wanted else None
+
+    def known(self, task_id: str, server: str = "") -> Job | None:
+        """Return the job of this kernel with that task (of *server*, else of this session's)."""
+        with self._lock:
+            return self._by_task.get((server or self._session.server, task_id))
+
+    def job(self, task_id: str) -> Job:
+        """
+        Return the job of a task: one of this kernel, else from history, else from the proxy.
+
+        Raises:
+            TaskUnknown: Neither history nor the proxy knows it.
+        """
+        with self._lock:
+            known = self._live(task_id, self._session.server)
+            if known is not None:
+                return known
+            stored = self._store.task(task_id, server=self._session.server)
+            stored = stored or self._store.task(task_id)
+            return self.restored(stored) if stored else self._from_proxy(task_id)
+
+    def find(self, task_id: str, server: str) -> Job | None:
+        """Return the job of a task that this kernel, or history of *server*, knows."""
+        with self._lock:
+            known = self.known(task_id, server)
+            if known is not None:
+                return known
+            stored = self._store.task(task_id, server=server)
+            return self.restored(stored) if stored else None
+
+    def restored(self, stored: "StoredTask") -> Job:
+        """Return the job of a task of history; one that is still open is polled for again."""
+        with self._lock:
+            known = self._live(stored.task.id, stored.server)
+            if known is not None:
+                return known
+            if stored.server != self._session.server and not stored.task.is_final:
+                return self._from_elsewhere(stored)
+            job = self._made_from(stored)
+            self._restore_parents(job, stored.parent_task)
+            self._complete(job)
+            return job
+
+    def _live(self, task_id: str, server: str) -> Job | None:
+        """Return the job of this kernel; not one that was given up, which is taken up anew."""
+        known = self.known(task_id, server)
+        if known is None or not (known.is_open or (known.task and known.task.is_final)):
+            return None
+        if known in self._kin:
+            self._complete(known)
+        return known
+
+    def _complete(self, job: Job) -> None:
+        """Restore what was made of *job*, and make sure of its picture: somebody asks for it."""
+        self._kin.discard(job)
+        self._restore_children(job)
+        if self._archiver.check(job):
+            self.register(job)
+
+    def _made_from(self, stored: "StoredTask") -> Job:
+        task_id = stored.task.id
+        job = self.new(
+            stored.prompt or stored.task.prompt or "", stored.tag or task_id, server=stored.server
+        )
+        job.asked_at, job.custom_id = stored.asked_at or job.asked_at, stored.custom_id or ""
+        job.step, job.intent = _step(job.custom_id), stored.intent
+        self._bring_back(job, stored.task, stored)
+        self._kin.add(job)
+        return job
+
+    def _restore_parents(self, job: Job, parent_task: str | None) -> None:
+        """Restore what *job* came from, a window needs the picture above it; cycles end there."""
+        seen = {job.id}
+        while parent_task and parent_task not in seen:
+            seen.add(parent_task)
+            parent = self.known(parent_task, job.server)
+            above: str | None = None
+            if parent is None:
+                stored = self._store.task(parent_task, server=job.server)
+                if stored is None:
+                    return
+                if stored.server != self._session.server and not stored.task.is_final:
+                    return
+                parent, above = self._made_from(stored), stored.parent_task
+            job.parent = parent
+            if job not in parent.children:
+                parent.children.append(job)
+            job, parent_task = parent, above
+
+    def _restore_children(self, job: Job) -> None:
+        """Put the jobs that buttons made below *job*, and below those, as history knows them."""
+        waiting = [job]
+        seen = {job.id}
+        while waiting:
+            above = waiting.pop()
+            for child in self._store.children(above.id or "", server=above.server):
+                if child.task.id in seen:
+                    continue  # history was written by others too: a task is no child of itself
+                seen.add(child.task.id)
+                known = self.known(child.task.id, child.server)
+                if known is None:
+                    if child.server != self._session.server and not child.task.is_final:
+                        continue
+                    known = self._made_from(child)
+                    waiting.append(known)
+                if known not in above.children:
+                    known.parent = above
+                    above.children.append(known)
+
+    def revive(self, task: Task, server: str, describe: Callable[[Job], None]) -> Job:
+        """
+        Make the job of a task that only a file knows.
+
+        Args:
+            task: The snapshot in the file.
+            server: The name in history of its server.
+            describe: Sets on the job what else the file says, before it is shown.
+        """
+        with self._lock:
+            job = self.new(task.prompt or "", task.id, server=server)
+            job.task = task
+            describe(job)
+            self.register(job)
+            if task.parent_id:
+                job.parent = self.find(task.parent_id, server)
+            if job.parent is not None and job not in job.parent.children:
+                job.parent.children.append(job)
+            if task.is_final:
+                self._store.save_tasks([(server, task)])
+                self._archiver.restore(job, task)
+                self._complete(job)
+            else:
+                is_ours = server == self._session.server
+                job.end(job.now(), _lost() if is_ours else elsewhere(task.id, server))
+            return job
+
+    def _from_elsewhere(self, stored: "StoredTask") -> Job:
+        """Ask this proxy for an open task of another: it may be the same under another name."""
+        try:
+            return self._from_proxy(stored.task.id)
+        except TaskUnknown:
+            raise elsewhere(stored.task.id, stored.server) from None
+
+    def _from_proxy(self, task_id: str) -> Job:
+        task = self._client.fetch(task_id)
+        self._store.save_tasks([(self._session.server, task)])
+        return self.adopt(task)
+
+    def adopt(self, task: Task) -> Job:
+        """Make the job of a task that was started elsewhere, and follow it when it is open."""
+        job = self.new(task.prompt or "", task.id)
+        self._bring_back(job, task)
+        return job
+
+    def _bring_back(self, job: Job, task: Task, stored: "StoredTask | None" = None) -> None:
+        """Show what is kept of a known task, and follow it when it is still open."""
+        job.task = task
+        self.register(job)
+        if task.is_final:
+            self._archiver.restore(job, task, stored)
+        else:
+            self._worker.post(self._take_up, job, task)
+
+    def _take_up(self, job: Job, task: Task) -> None:
+        job.accept(task)
+        self.follow(job)
+
+
+def elsewhere(task_id: str, server: str) -> UsageError:
+    """Return the error for a task that this session's server can't be asked for."""
+    return UsageError(
+        f"Task {task_id} belongs to another server: {server}.",
+        hint="Set its address with mj.configure(base_url=…) and open the task again.",
+    )
+
+
+def _lost() -> MJError:
+    return MJError(
+        "The task was not done when the file was written, and the proxy doesn't know it now.",
+        hint="Ask for it anew.",
+    )
+
+
+def _step(custom_id: str) -> str:
+    """Return what stands on the button *custom_id*, "" for none."""
+    press = find(custom_id)
+    if press is not None:
+        return caption(button_of(press.kind, press.uuid, press.number))
+    return caption(Button(custom_id)) if custom_id else ""

@@ -1,0 +1,82 @@
+"""Answering windows: what is given is checked and made whole before anything is sent."""
+
+from mj_notebook.errors import UsageError
+from mj_notebook.images.mask import mask_url
+from mj_notebook.prompt.canonical import normalised
+from mj_notebook.prompt.parse import read_prompt
+from mj_notebook.prompt.zoom import with_zoom
+from mj_notebook.protocol.requests import Modal
+from mj_notebook.session.job import Job
+from mj_notebook.view.window import OpenWindow, WindowAnswer
+
+
+def modal_of(job: Job, answer: WindowAnswer) -> Modal:
+    """
+    Return the request that answers the window of *job*.
+
+    Raises:
+        UsageError: It is no answer to this window; nothing was sent.
+    """
+    window = job.window
+    if window is None:
+        raise UsageError("This task has no window open.", hint="Only a waiting task has one.")
+    words = _words(window, answer.prompt)
+    return Modal(
+        task_id=job.id or "",
+        prompt=_zoomed(window, words, answer.zoom, answer.ar),
+        mask_base64=_mask(window, job, answer.mask),
+    )
+
+
+def _words(window: OpenWindow, prompt: str | None) -> str:
+    words = window.prompt if prompt is None else prompt
+    if not words.strip():
+        raise UsageError("The window needs a prompt.", hint="Give the whole prompt.")
+    return normalised(words)
+
+
+def _zoomed(window: OpenWindow, words: str, zoom: float | None, ar: str | None) -> str:
+    """Return *words* with the zoom; a Custom Zoom without one would do nothing for its price."""
+    if window.kind and not window.takes_zoom:
+        if zoom is not None or ar is not None:
+            raise UsageError(
+                f"The window of “{window.title}” takes no zoom.", hint="Answer it without zoom=…."
+            )
+        return words
+    asked = [each.value for each in read_prompt(words).parameters if each.name == "zoom"]
+    chosen = zoom if zoom is not None else next(iter(asked[-1:]), None)
+    if chosen is not None:
+        return with_zoom(words, chosen, ar)
+    if window.takes_zoom:
+        raise UsageError("How far should it zoom out?", hint="Give zoom=…, from 1 to 2.")
+    return words
+
+
+def _mask(window: OpenWindow, job: Job, mask: object) -> str | None:
+    if mask is None:
+        if window.takes_mask:
+            raise UsageError(
+                "Which region should be repainted?",
+                hint="Give mask=…: a picture that is white there, or boxes (left, top, right,"
+                " bottom).",
+            )
+        return None
+    if window.kind and not window.takes_mask:
+        raise UsageError(
+            f"The window of “{window.title}” takes no mask.", hint="Answer it without mask=…."
+        )
+    return mask_url(mask, _size_above(job))
+
+
+def _size_above(job: Job) -> tuple[int, int] | None:
+    """Return the size of the picture whose button opened the window, None when it is not known."""
+    above = job.parent
+    if above is None:
+        return None
+    shown = above.pictures.thumbnail
+    if shown is not None and not above.pictures.is_preview and shown.width:
+        return shown.width, shown.height
+    task = above.task
+    if task is not None and task.image_width and task.image_height:
+        return task.image_width, task.image_height
+    return None

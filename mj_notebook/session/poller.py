@@ -1,0 +1,293 @@
+"""The one poller: asks for all open jobs in one request, on the worker's loop."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+
+from mj_notebook.client.pacing import backoff, pause_after, pause_beside, pause_without_list
+from mj_notebook.client.sync import Client
+from mj_notebook.errors import MJError, QueueFull, ServerUnreachable, TaskUnknown, WaitTimeout
+from mj_notebook.protocol.models import Task, is_older
+from mj_notebook.session.archiver import Archiver
+from mj_notebook.session.eta import QueuePositions
+from mj_notebook.session.job import Job
+from mj_notebook.session.worker import Worker
+from mj_notebook.settings.settings import Pacing
+
+_log = logging.getLogger("mj_notebook")
+# A task the list leaves out this often in a row is asked for alone, and then believed to be lost.
+_MISSES = 3
+# Many tasks may end within a second; one question serves those of half of it.
+_URGENT = 0.5
+
+
+class Polled:
+    """
+    A task under watch: until when, how often it was asked for, how often it was missing.
+
+    It has one job as a rule; a server that answers a submit with a task it has already gives it
+    another one.
+    """
+
+    __slots__ = ("asks", "crossed", "deadline", "is_urgent", "jobs", "misses", "posted")
+
+    def __init__(self, job: Job, deadline: float) -> None:
+        self.jobs, self.deadline = [job], deadline
+        self.asks = self.misses = 0
+        # What the server said by itself: when, whether since the question that is under way, and
+        # whether it claimed an end, which only an answer proves.
+        self.posted: float | None = None
+        self.crossed = self.is_urgent = False
+
+    @property
+    def is_called(self) -> bool:
+        """Whether the server was asked to tell of it by itself."""
+        return any(job.is_called for job in self.jobs)
+
+    def is_outdated(self, task: Task) -> bool:
+        """Tell whether *task* is older than what was heard of it."""
+        return any(job.task and is_older(task, job.task) for job in self.jobs)
+
+    def join(self, job: Job) -> None:
+        """Let *job* see the same snapshots; once is enough."""
+        if job not in self.jobs:
+            self.jobs.append(job)
+
+
+class Poller:
+    """
+    Asks for all open jobs together until each is final.
+
+    Everything here runs on the worker's loop.
+
+    Attributes:
+        requests: How many times it asked, for tests and benchmarks.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        worker: Worker,
+        archiver: Archiver,
+        *,
+        positions: QueuePositions,
+        pacing: Pacing,
+        clock: Callable[[], float],
+    ) -> None:
+        self._client, self._worker, self._archiver = client, worker, archiver
+        self._positions, self._pacing, self._clock = positions, pacing, clock
+        self._polled: dict[str, Polled] = {}
+        self._task: asyncio.Task[None] | None = None
+        self._wake = asyncio.Event()
+        self._failures = 0
+        self._due = 0.0
+        self._backoff = 0.0
+        # Jitter needs no secrecy, only that kernels don't march in step.
+        self._chance = random.Random()  # noqa: S311
+        self.requests = 0
+
+    def add(self, job: Job, *, relaxed: bool = False) -> None:
+        """Follow *job* from now on; a job already polled goes on as it was."""
+        if job.id is None:
+            return
+        if job.id in self._polled:
+            self._polled[job.id].join(job)
+            return
+        limit = self._pacing.relaxed_deadline if relaxed else self._pacing.deadline
+        now = self._clock()
+        self._polled[job.id] = Polled(job, now + limit)
+        if now + pause_after(0, self._pacing) < self._due:
+            self._wake.set()
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._run(), name="mj-poller")
+
+    def poll_soon(self, job: Job) -> None:
+        """Ask for *job* at the quick pace again: a person has just done something to it."""
+        if job.id in self._polled:
+            self._polled[job.id].asks, self._polled[job.id].posted = 0, None
+            self._wake.set()
+
+    async def receive(self, task: Task) -> bool:
+        """
+        Take what somebody posted about a task; tell whether it was news.
+
+        Only those tasks are listened to whose submit asked for it. That one has ended is not
+        believed: it makes the follower ask at once.
+        """
+        polled = self._polled.get(task.id)
+        if polled is None or not polled.is_called:
+            return False
+        self._wake.set()
+        if task.is_final:
+            # Should the answer not agree (gateways learn of it late), the quick pauses are back.
+            polled.is_urgent, polled.posted, polled.asks = True, None, 0
+            return True
+        polled.posted, polled.crossed = self._clock(), True
+        found = [
+            (job, task)
+            for job in polled.jobs
+            if job.task and _differs(job.task, task) and not is_older(task, job.task)
+        ]
+        if found:
+            await self._archiver.record(found)
+        return bool(found)
+
+    def close(self) -> None:
+        """Follow nothing any more, since the session closes; whoever waits is told."""
+        abandoned = [job for polled in self._polled.values() for job in polled.jobs]
+        self._polled.clear()
+        self._wake.set()
+        for job in abandoned:
+            job.end(self._clock(), _closed(job))
+
+    async def _run(self) -> None:
+        while self._polled:
+            await self._pause_until_due()
+            self._drop_closed()
+            if not self._polled:
+                return
+            try:
+                await self._ask_for_all()
+            except MJError as error:
+                self._back_off(error)
+            except Exception as error:  # noqa: BLE001, RUF100 - no fault may end the following of all
+                _log.exception("The poller failed.")
+                self._back_off(MJError(f"This went wrong here: {error!r}."))
+            self._drop_overdue()  # only now: a machine that slept past a deadline looks once more
+
+    async def _ask_for_all(self) -> None:
+        ids = list(self._polled)
+        for polled in self._polled.values():
+            polled.asks += 1
+            polled.crossed = polled.is_urgent = False
+        self.requests += 1
+        tasks = await self._worker.run_blocking(self._client.fetch_many, ids)
+        self._failures = 0
+        await self._deliver(ids, tasks)
+        await self._positions.refresh([job for each in self._polled.values() for job in each.jobs])
+
+    async def _pause_until_due(self) -> None:
+        """Wait for the next question; a new job makes the pause its own quick one."""
+        started = self._clock()
+        while True:
+            self._wake.clear()
+            self._due = started + self._pause(started)
+            left = self._due - self._clock()
+            if left <= 0:
+                return
+            try:
+                # Not `wait_for`: before Python 3.12 that may swallow a cancelling as it wakes.
+                async with asyncio.timeout(left):
+                    await self._wake.wait()
+            except TimeoutError:
+                return
+
+    def _pause(self, asked: float) -> float:
+        told = {(polled.asks, polled.posted) for polled in self._polled.values()}
+        pauses = (pause_beside(*each, asked=asked, pacing=self._pacing) for each in told)
+        quickest = min(pauses, default=0.0)
+        if any(polled.is_urgent for polled in self._polled.values()):
+            quickest = min(quickest, _URGENT)
+        if self._client.has_list is False:
+            # Each task is a request of its own then: many of them must not become a flood.
+            quickest = pause_without_list(quickest, len(self._polled))
+        return max(quickest, self._backoff) if self._failures else quickest
+
+    def _drop_closed(self) -> None:
+        for task_id, polled in list(self._polled.items()):
+            polled.jobs = [job for job in polled.jobs if job.is_open]
+            if not polled.jobs:
+                del self._polled[task_id]
+
+    def _drop_overdue(self) -> None:
+        now = self._clock()
+        for task_id, polled in list(self._polled.items()):
+            if now >= polled.deadline:
+                self._drop(task_id, polled, _overdue(task_id))
+
+    def _drop(self, task_id: str, polled: Polled, error: MJError) -> None:
+        del self._polled[task_id]
+        for job in polled.jobs:
+            job.end(self._clock(), error)
+
+    def _back_off(self, error: MJError) -> None:
+        """Go on after a fault, saying so; a wrong answer is worth longer pauses than none."""
+        passing = isinstance(error, ServerUnreachable | QueueFull)
+        self._failures += 1 if passing else 3
+        asked_for = error.retry_after if isinstance(error, QueueFull) else None
+        pause = self._pacing.trouble * backoff(self._failures, self._chance.random())
+        self._backoff = max(pause, asked_for or 0.0)
+        pause = self._pause(self._clock())
+        for polled in self._polled.values():
+            for job in polled.jobs:
+                job.note = f"{error.args[0]} Asking again in {max(1, round(pause))} s."
+                job.changed()
+
+    async def _deliver(self, ids: list[str], tasks: list[Task]) -> None:
+        """Hand on what changed; drop what is final; wonder about what is missing."""
+        found, final = self._match(tasks)
+        if found:
+            await self._archiver.record(found)
+        for task_id in final:
+            self._polled.pop(task_id, None)
+        if len(tasks) < len(ids):
+            for task_id in set(ids) - {task.id for task in tasks}:
+                if task_id in self._polled:
+                    await self._missed(task_id, self._polled[task_id])
+
+    def _match(self, tasks: list[Task]) -> tuple[list[tuple[Job, Task]], list[str]]:
+        """Return the jobs with news, each with its snapshot, and the ids that are final."""
+        found: list[tuple[Job, Task]] = []
+        final: list[str] = []
+        # A thousand tasks pass here each second: plain loops, nothing asked twice.
+        for task in tasks:
+            polled = self._polled.get(task.id)
+            if polled is None:
+                continue
+            polled.misses = 0
+            if polled.crossed and polled.is_outdated(task):
+                continue
+            for job in polled.jobs:
+                if job.note or _differs(job.task, task):
+                    found.append((job, task))  # noqa: PERF401 - a generator costs more for one
+            if task.is_final:
+                final.append(task.id)
+        return found, final
+
+    async def _missed(self, task_id: str, polled: Polled) -> None:
+        polled.misses += 1
+        if polled.misses < _MISSES:
+            return
+        try:
+            alone = [await self._worker.run_blocking(self._client.fetch, task_id)]
+        except TaskUnknown as error:
+            self._drop(task_id, polled, error)
+        except MJError as error:
+            self._back_off(error)
+        else:
+            await self._deliver([], alone)
+
+
+def _differs(known: Task | None, task: Task) -> bool:
+    """Compare what is shown; the whole record is read only when this tells of a change."""
+    return (
+        known is None
+        or known.progress != task.progress
+        or known.status != task.status
+        or known.image_url != task.image_url
+        or known.fail_reason != task.fail_reason
+    )
+
+
+def _overdue(task_id: str) -> WaitTimeout:
+    return WaitTimeout(
+        f"Task {task_id} did not finish in time; it may still be drawn.",
+        hint=f"Look again with %mj panel {task_id}.",
+    )
+
+
+def _closed(job: Job) -> MJError:
+    return MJError(
+        "This session was closed; the task goes on.", hint=f"Look again with %mj panel {job.id}."
+    )

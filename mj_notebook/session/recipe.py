@@ -1,0 +1,99 @@
+"""A job told again: as the steps that led to it, and as the request that would start it anew."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from mj_notebook.errors import UsageError
+from mj_notebook.protocol import requests
+from mj_notebook.protocol.requests import Imagine, Request, request_record
+from mj_notebook.protocol.vocabulary import TaskAction
+from mj_notebook.session.job import Job
+from mj_notebook.view.code import Step
+
+if TYPE_CHECKING:
+    from mj_notebook.store.history import Store
+
+_ANSWER = requests.Modal.__name__
+# What a picture is in history: only its hash.
+_HASHED = "sha256:"
+
+
+def steps_of(job: Job, store: "Store") -> list[Step]:
+    """Return the way to *job*, from the first job on; blocking, as history is asked."""
+    return [_step(each, store) for each in _way_to(job)]
+
+
+def _way_to(job: Job) -> list[Job]:
+    way = [job]
+    # What was imagined from words that were told has no button: it stands for itself.
+    while way[0].parent is not None and way[0].custom_id and way[0].parent not in way:
+        way.insert(0, way[0].parent)
+    return way
+
+
+def _step(job: Job, store: "Store") -> Step:
+    asked = store.asked(job.intent, job.server, job.id or "")
+    kind, record = next((each for each in asked if each[0] != _ANSWER), ("", {}))
+    if job.request is not None:
+        kind, record = type(job.request).__name__, request_record(job.request)
+    return Step(
+        word=job.trail[-1] if job.trail else "job",
+        kind=kind,
+        record=record,
+        custom_id=job.custom_id,
+        answers=tuple(record for kind, record in asked if kind == _ANSWER),
+        mode=job.mode or "",
+        task_id=job.id or "",
+        sibling=_sibling(job),
+    )
+
+
+def _sibling(job: Job) -> int:
+    """Return which of the jobs of its press *job* is, 0 for the first."""
+    if job.parent is None or not job.siblings:
+        return 0
+    family = [job, *job.siblings]
+    return [each for each in job.parent.children if each in family].index(job)
+
+
+def request_again(job: Job, store: "Store") -> Request:
+    """
+    Return the request that starts *job* anew, without the tag of the first one.
+
+    Raises:
+        UsageError: It can't be known, or its pictures are not kept.
+    """
+    request = job.request or _from_history(job, store)
+    own = None if request.state == job.tag else request.state
+    return msgspec.structs.replace(request, state=own, notify_hook=None)
+
+
+def _from_history(job: Job, store: "Store") -> Request:
+    asked = [each for each in store.asked(job.intent, job.server, "") if each[0] != _ANSWER]
+    if asked:
+        kind, record = asked[0]
+        if any(text.startswith(_HASHED) for text in _texts(record)):
+            raise UsageError(
+                "The pictures that were given are not kept, so this can't be drawn again.",
+                hint="Ask for it anew with the pictures.",
+            )
+        request: Request = msgspec.convert(record, getattr(requests, kind))
+        return request
+    if job.task is not None and job.task.action == TaskAction.IMAGINE and job.prompt.strip():
+        return Imagine(prompt=job.prompt)
+    raise UsageError(
+        "It is not known here how this was asked for.", hint="Ask for it anew, for instance %%mj."
+    )
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _texts(item)

@@ -1,0 +1,115 @@
+"""Looking for a task whose submit got no answer: by the tag that travelled as its state."""
+
+import contextlib
+import time
+from collections.abc import Callable
+
+from mj_notebook.client.sync import Client
+from mj_notebook.errors import MJError, NotAProxy, Refused
+from mj_notebook.protocol.models import Task
+from mj_notebook.store.history import Store
+from mj_notebook.store.records import StoredRequest
+
+FOUND = "The answer to this request was lost; its task was found by its tag."
+
+# A submit may take a minute to be answered; only after that can its task be called missing.
+SETTLED_AFTER = 90.0
+# While another kernel sends the same, history is looked at this often.
+_LOOK_AGAIN = 0.1
+
+
+class Reconciler:
+    """
+    Settles requests of unknown fate; blocking, and callable from any thread.
+
+    Args:
+        joining: Seconds to wait for a request that another kernel is sending.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        store: Store,
+        server: str,
+        clock: Callable[[], float],
+        *,
+        joining: float = 0.0,
+    ) -> None:
+        self._client, self._store, self._server, self._now = client, store, server, clock
+        self._joining = joining
+
+    def wait_for_others(self, key: str) -> None:
+        """
+        Wait while a request with *key* is being sent, by another kernel as a rule.
+
+        Whether that kernel lives can't be seen: its task is looked for first, since one that died
+        leaves a task but never writes so.
+        """
+        sending = self._sending(key)
+        for request in sending:
+            with contextlib.suppress(MJError):
+                self.reconcile(request)
+        left = self._joining
+        while left > 0 and self._sending(key):
+            time.sleep(_LOOK_AGAIN)
+            left -= _LOOK_AGAIN
+
+    def _sending(self, key: str) -> list[StoredRequest]:
+        """Return the requests with *key* that nobody knows the fate of yet, and that are young."""
+        return [
+            request
+            for request in self._store.unsettled(self._server, key)
+            if request.state == "intended" and self._is_young(request)
+        ]
+
+    def _is_young(self, request: StoredRequest) -> bool:
+        # A clock that was set back makes a request seem to come from the future.
+        return abs(self._now() - request.asked_at) < SETTLED_AFTER
+
+    def reconcile(self, request: StoredRequest) -> Task | None:
+        """
+        Look for the task of *request*, and write down what is found out.
+
+        Returns:
+            The task; None when the proxy's own list shows that there is none. That is certain
+            only when the list goes back as far as the request.
+
+        Raises:
+            MJError: Nobody knows: the proxy has no list, can't be reached, or it is too early.
+        """
+        task = self.by_tag(request.tag, request.asked_at)
+        if task is not None:
+            self._store.accept(request.intent, task.id, self._now())
+            return task
+        if self._is_young(request):
+            raise MJError(
+                "The request may still be on its way.", hint="Look again in a minute and a half."
+            )
+        reason = "The proxy's list of tasks shows that it was never accepted."
+        self._store.refuse(request.intent, reason, self._now())
+        return None
+
+    def by_tag(self, tag: str, since: float) -> Task | None:
+        """Return the task with *tag*; None when the list, which goes back that far, has none."""
+        try:
+            listed = self._client.list_tasks()
+        except (NotAProxy, Refused) as error:
+            raise MJError(
+                "The proxy has no list of its tasks to look in.",
+                hint="Look at its own pages, or submit again.",
+            ) from error
+        for task in listed:
+            if task.state == tag:
+                return task
+        # A list may hold the newest tasks only.
+        oldest = min((task.submit_time or 0 for task in listed), default=0)
+        if listed and oldest > since * 1000 and len(listed) >= _SHORTEST_CUT:
+            raise MJError(
+                "The proxy's list of tasks does not go back that far.",
+                hint="Look at its own pages, or submit again.",
+            )
+        return None
+
+
+# One server of the family lists its newest hundred (sheet 1.16).
+_SHORTEST_CUT = 100

@@ -1,0 +1,321 @@
+"""From what a person gives (words, pictures in any form, options) to the request that is sent."""
+
+import difflib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypedDict, TypeVar, Unpack
+from urllib.parse import urlsplit
+
+import msgspec
+
+from mj_notebook.errors import UsageError
+from mj_notebook.images.data_urls import read_picture, size_of
+from mj_notebook.images.mask import mask_url
+from mj_notebook.prompt.canonical import normalised
+from mj_notebook.protocol import requests
+from mj_notebook.protocol.requests import AccountFilter, Request
+from mj_notebook.protocol.vocabulary import BotType, Dimensions, Mode
+from mj_notebook.session.submission import Submission
+from mj_notebook.settings.settings import bot_of, mode_of
+
+Fetch = Callable[[str], bytes]
+
+FEWEST_BLENDED, MOST_BLENDED = 2, 5
+_MOTIONS = ("low", "high")
+_BATCHES = (1, 2, 4)
+# What the sizes of films are called on the wire (protocol sheet 1.11).
+_FILMS = {480: "vid_1.1_i2v_480", 720: "vid_1.1_i2v_720"}
+
+
+class Common(TypedDict, total=False):
+    """
+    What every request may carry.
+
+    Attributes:
+        bot: "mj" or "niji".
+        mode: "fast", "turbo" or "relax".
+        state: A word of one's own that the proxy echoes in the task.
+        notify: An address the proxy should call on each change.
+        accounts: Which of the proxy's accounts may take it: an `AccountFilter`, or its fields.
+        fresh: Draw it, and pay for it, even though it was drawn already.
+        repeat: 0 for the usual picture; 1, 2, … for each one wanted beside it.
+    """
+
+    bot: str | BotType | None
+    mode: str | Mode | None
+    state: str | None
+    notify: str | None
+    accounts: AccountFilter | Mapping[str, Any] | None
+    fresh: bool
+    repeat: int
+
+
+COMMON = tuple(Common.__annotations__)
+"""The names of the options that every request may carry."""
+
+
+class RequestBuilder:
+    """
+    Makes requests; `Common` lists the options that all of its methods take.
+
+    Args:
+        bot: The usual bot, None for the proxy's own.
+        fetch: Returns the bytes at an address, for pictures that are given as links.
+    """
+
+    def __init__(self, bot: BotType | None, fetch: Fetch) -> None:
+        self._bot, self._fetch = bot, fetch
+        self._remarks: list[str] = []
+
+    def imagine(
+        self, prompt: str, images: Sequence[object] = (), **common: Unpack[Common]
+    ) -> Submission:
+        """Draw a grid of four; *images* are reference pictures."""
+        words = self._words(prompt)
+        pictures = tuple(map(self._picture, images))
+        return self._submission(requests.Imagine(prompt=words, base64_array=pictures), common)
+
+    def blend(
+        self, pictures: Sequence[object], dimensions: str | None = None, **common: Unpack[Common]
+    ) -> Submission:
+        """Mix two to five *pictures*; *dimensions* are PORTRAIT, SQUARE or LANDSCAPE."""
+        if not FEWEST_BLENDED <= len(pictures) <= MOST_BLENDED:
+            raise UsageError(
+                f"A blend takes {FEWEST_BLENDED} to {MOST_BLENDED} pictures, not {len(pictures)}.",
+                hint="Give their paths, or pictures, one after the other.",
+            )
+        shape = dimensions_of(dimensions)
+        urls = tuple(map(self._picture, pictures))
+        return self._submission(requests.Blend(base64_array=urls, dimensions=shape), common)
+
+    def describe(
+        self,
+        picture: object = None,
+        link: str | None = None,
+        language: str | None = None,
+        **common: Unpack[Common],
+    ) -> Submission:
+        """Ask for four prompts that would make *picture*, or what is at *link*."""
+        if (picture is None) == (link is None):
+            raise UsageError(
+                "A describe takes one picture.", hint="Give the picture itself, or link=…."
+            )
+        request = requests.Describe(
+            base64=None if picture is None else self._picture(picture),
+            link=link_of(link),
+            language=language,
+        )
+        return self._submission(request, common)
+
+    def shorten(self, prompt: str, **common: Unpack[Common]) -> Submission:
+        """Ask which words of *prompt* matter."""
+        return self._submission(requests.Shorten(prompt=self._words(prompt)), common)
+
+    def swap_face(self, source: object, target: object, **common: Unpack[Common]) -> Submission:
+        """Put the face of *source* onto *target*."""
+        face, picture = self._picture(source), self._picture(target)
+        if face == picture:
+            raise UsageError(
+                "The two pictures are the same.", hint="Give the face first, then the target."
+            )
+        return self._submission(
+            requests.SwapFace(source_base64=face, target_base64=picture), common
+        )
+
+    def upload(self, pictures: Sequence[object], **common: Unpack[Common]) -> Submission:
+        """Hand *pictures* over to be used as links."""
+        if not pictures:
+            raise UsageError("There is no picture to upload.", hint="Give one or more.")
+        urls = tuple(map(self._picture, pictures))
+        return self._submission(requests.UploadPictures(base64_array=urls), common)
+
+    def video(
+        self,
+        prompt: str = "",
+        image: object = None,
+        *,
+        end: object = None,
+        motion: str | None = None,
+        loop: bool = False,
+        batch: int | None = None,
+        height: int | None = None,
+        extend: tuple[str, int] | None = None,
+        **common: Unpack[Common],
+    ) -> Submission:
+        """Make a short film from *image*, or go on with film *extend* (task, 1 to 4)."""
+        if image is None and extend is None:
+            raise UsageError(
+                "A video needs its first picture.", hint="Give image=…, or extend=… of a video."
+            )
+        if loop and end is not None:
+            raise UsageError("A loop ends as it begins.", hint="Give end=… or loop=True, not both.")
+        task_id, number = extend or (None, 0)
+        request = requests.Video(
+            prompt=self._words(prompt),
+            image=None if image is None else self._picture(image),
+            end_image=None if end is None else self._picture(end),
+            motion=one_of(motion, _MOTIONS, "motion"),
+            loop=loop,
+            batch_size=one_of(batch, _BATCHES, "number of films"),
+            video_type=_film(height),
+            action="extend" if extend else None,
+            task_id=task_id,
+            index=_index(number) if extend else None,
+            mode=_wire_mode(common),
+        )
+        return self._submission(request, common)
+
+    def edit(
+        self, image: object, prompt: str, mask: object = None, **common: Unpack[Common]
+    ) -> Submission:
+        """Change *image* as *prompt* says, where *mask* is white."""
+        words, url = self._words(prompt), self._picture(image)
+        where = None if mask is None else mask_url(mask, size_of(url))
+        return self._submission(requests.Edits(prompt=words, image=url, mask_base64=where), common)
+
+    def _words(self, prompt: str) -> str:
+        """Check that *prompt* can be sent, and write it as servers find it again."""
+        if not prompt.strip():
+            raise UsageError("The prompt is empty.", hint="Write what should be drawn.")
+        if not _is_sendable(prompt):
+            raise UsageError(
+                "The prompt holds half of a sign, which can't be sent.",
+                hint="Write the sign again; emoji can break when they are cut.",
+            )
+        return normalised(prompt)
+
+    def _picture(self, picture: object) -> str:
+        given = read_picture(picture, fetch=self._fetch)
+        if given.note:
+            self._remarks.append(given.note)
+        return given.url
+
+    def _submission(self, request: Request, common: Common) -> Submission:
+        _refuse_unknown(common)
+        request = msgspec.structs.replace(
+            request,
+            state=common.get("state"),
+            notify_hook=common.get("notify"),
+            account_filter=filter_of(common.get("accounts")),
+        )
+        if "bot_type" in request.__struct_fields__:
+            word = common.get("bot")
+            request = msgspec.structs.replace(request, bot_type=bot_of(word) if word else self._bot)
+        remarks, self._remarks = tuple(self._remarks), []
+        return Submission(
+            request,
+            mode=mode_of(common.get("mode")),
+            remarks=remarks,
+            fresh=common.get("fresh", False),
+            repeat=common.get("repeat", 0),
+        )
+
+
+def _refuse_unknown(common: Common) -> None:
+    """Refuse what nobody would read: an option that is swallowed is one that is paid for."""
+    for name in common:
+        if name not in COMMON:
+            close = difflib.get_close_matches(name, COMMON, n=1)
+            known = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(COMMON)}."
+            raise UsageError(f"There is no option {name!r}.", hint=known)
+
+
+def _wire_mode(common: Common) -> str | None:
+    """Return the speed as a film's request spells it, beside the prefix of the path."""
+    mode = mode_of(common.get("mode"))
+    return mode.upper() if mode else None
+
+
+def _film(height: int | None) -> str | None:
+    """Return what a film of *height* pixels is called."""
+    if height is None:
+        return None
+    one_of(height, tuple(_FILMS), "height of a film")
+    return _FILMS[height]
+
+
+def _index(number: int) -> int:
+    """Return how the wire counts film *number*: from 0."""
+    one_of(number, (1, 2, 3, 4), "number of a film")
+    return number - 1
+
+
+def _is_sendable(text: str) -> bool:
+    """Tell whether *text* is whole: half of a surrogate pair has no bytes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+# -- what people write for an option --
+
+T = TypeVar("T")
+
+
+def one_of(value: T | None, known: Sequence[T], what: str) -> T | None:
+    """Return *value* when it is *known* or None; else raise `UsageError`."""
+    if value is None or value in known:
+        return value
+    listed = ", ".join(map(str, known))
+    raise UsageError(f"{value!r} is no {what}.", hint=f"Known: {listed}.")
+
+
+def dimensions_of(word: str | None) -> Dimensions | None:
+    """Return the shape of a blend that *word* means, in any case."""
+    if not word:
+        return None
+    name = word.strip().upper()
+    one_of(name, tuple(Dimensions), "shape of a blend")
+    return Dimensions(name)
+
+
+def link_of(text: str | None) -> str | None:
+    """Return *text* when it is the address of something on the web, or None."""
+    if text is None:
+        return None
+    address = text.strip()
+    try:
+        parts = urlsplit(address)
+        if parts.scheme in {"http", "https"} and parts.hostname:
+            return address
+    except ValueError:
+        pass
+    raise UsageError(f"{text!r} is no link.", hint="A link begins with http:// or https://.")
+
+
+def filter_of(accounts: AccountFilter | Mapping[str, Any] | None) -> AccountFilter | None:
+    """
+    Return which accounts are meant by *accounts*: a record, or its fields by name.
+
+    Names are taken in our spelling and in the wire's ("instance_id", "instanceId").
+    """
+    if accounts is None or isinstance(accounts, AccountFilter):
+        return accounts
+    if not isinstance(accounts, Mapping):
+        raise UsageError(
+            f"Accounts are chosen by their properties, not by {accounts!r}.",
+            hint='Give for instance accounts={"modes": ["FAST"]}.',
+        )
+    names = {field.name: field.encode_name for field in msgspec.structs.fields(AccountFilter)}
+    wire = {names.get(name, name): value for name, value in accounts.items()}
+    for name in wire:
+        one_of(name, (*names.values(), *names), "property to choose accounts by")
+    if "modes" in wire:
+        wire["modes"] = _modes(wire["modes"])
+    try:
+        return msgspec.convert(wire, AccountFilter)
+    except msgspec.ValidationError as error:
+        raise UsageError(
+            f"These accounts can't be chosen: {error}.", hint=f"Known: {', '.join(names)}."
+        ) from None
+
+
+def _modes(value: object) -> list[str]:
+    """Return the speeds as the wire spells them."""
+    words = [value] if isinstance(value, str) else value
+    if not isinstance(words, Sequence):
+        raise UsageError(f"{value!r} are no speeds.", hint=f"Known: {', '.join(Mode)}.")
+    for word in words:
+        one_of(str(word).lower(), tuple(Mode), "speed")
+    return [str(word).upper() for word in words]

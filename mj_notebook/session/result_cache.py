@@ -1,0 +1,197 @@
+"""What was drawn already is not paid for again: it is found by what was asked.
+
+A request has a fingerprint. A finished task with that fingerprint is replayed, a running one is
+joined, and one of unknown fate is looked for before anything is sent.
+"""
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from mj_notebook.errors import MJError, NotInBundle, StoreError, TaskUnknown, Unsettled
+from mj_notebook.protocol.models import Task, TaskProperties
+from mj_notebook.protocol.requests import Modal, Request
+from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.session.job import Job
+from mj_notebook.session.job_registry import JobRegistry
+from mj_notebook.session.reconcile import FOUND, Reconciler
+from mj_notebook.session.submission import Submission
+from mj_notebook.settings.settings import Settings
+from mj_notebook.store.fingerprint import content_key
+from mj_notebook.store.history import Store
+
+if TYPE_CHECKING:
+    from mj_notebook.store.records import StoredRequest, StoredTask
+
+_MOST_QUOTED = 200
+_JOINED = "The same was being drawn already; this is that task."
+
+
+class ResultCache:
+    """
+    Finds jobs by what was asked; blocking, and callable from any thread.
+
+    Args:
+        server: The name in history of the proxy that is asked.
+        settings: Which bot is the usual one, and the bundle everything comes from when nobody may
+            be asked.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        registry: JobRegistry,
+        reconciler: Reconciler,
+        *,
+        server: str,
+        settings: Settings,
+    ) -> None:
+        self._store, self._registry, self._reconciler = store, registry, reconciler
+        self._server, self._settings = server, settings
+
+    def fingerprint(
+        self, request: Request, *, parent: Job | None, button: str, repeat: int = 0
+    ) -> str:
+        """Return the fingerprint of *request*: what asks for the same picture has the same one."""
+        return content_key(
+            request,
+            server=self._server,
+            bot=self._settings.bot,
+            parent=parent.id if parent else None,
+            button=button or None,
+            repeat=repeat,
+        )
+
+    def find(self, fingerprint: str, *, is_patient: bool = True) -> Job | None:
+        """
+        Return the job with *fingerprint*: under way here, finished, running, or lost and found.
+
+        Args:
+            fingerprint: What is asked.
+            is_patient: Whether to wait for another kernel that sends the same right now.
+
+        Raises:
+            Unsettled: It was sent once, and nobody knows what became of it.
+        """
+        if job := self._registry.wanted(fingerprint) or self._finished(fingerprint):
+            return job
+        if is_patient:
+            self._reconciler.wait_for_others(fingerprint)
+        return self._finished(fingerprint) or self._joined(fingerprint) or self._found(fingerprint)
+
+    def _finished(self, fingerprint: str) -> Job | None:
+        stored = self._store.finished(fingerprint)
+        if stored is None:
+            return None
+        job = self._registry.restored(stored)
+        job.is_replayed = True
+        return job
+
+    def _joined(self, fingerprint: str) -> Job | None:
+        stored = self._store.running(fingerprint)
+        if stored is None:
+            return None
+        known = self._registry.known(stored.task.id, stored.server)
+        if known is not None and (known.is_given_up or isinstance(known.error, TaskUnknown)):
+            # It was cancelled, or lost, and that was told: asking once more is a new request.
+            return None
+        try:
+            job = self._registry.restored(stored)
+        except TaskUnknown:
+            return None
+        add_remark(job, _JOINED)
+        return job
+
+    def _found(self, fingerprint: str) -> Job | None:
+        for request in self._store.unsettled(self._server, fingerprint):
+            if job := self.settle(request):
+                return job
+        return None
+
+    def settle(self, request: "StoredRequest") -> Job | None:
+        """
+        Find out what became of *request*; None when the proxy never took it.
+
+        Raises:
+            Unsettled: Nobody knows; the sentence says what can be done.
+        """
+        try:
+            task = self._reconciler.reconcile(request)
+        except MJError as error:
+            raise Unsettled(
+                f"It is not known whether this was accepted: {_lowered(str(error.args[0]))}",
+                hint="Look again with %mj resume, or submit it once more with --fresh.",
+            ) from error
+        if task is None:
+            return None
+        job = self._registry.job(task.id)
+        add_remark(job, FOUND)
+        return job
+
+    def show_again(
+        self, job: Job, asked: Submission, fingerprint: str, *, parent: Job | None, now: float
+    ) -> None:
+        """Let *job*, which was found, be what *asked* for; a replay is counted as saved."""
+        self._registry.register(job, fingerprint)
+        if job.is_replayed and job.id is not None:
+            with contextlib.suppress(StoreError):  # only the count of what was saved is lost
+                self._store.note_replay(self._server, job.id, now)
+        for remark in asked.remarks:
+            add_remark(job, remark)
+        if parent is not None and job not in parent.children:
+            job.parent = parent
+            parent.children.append(job)
+        job.worker.post(job.changed)
+
+    def window(self, parent: Job | None, button: str) -> Task | None:
+        """
+        Return the window of *button* as history knows it, when an answer to it was drawn before.
+
+        It has no id: the server is only asked to open it when its answer turns out to be new.
+        """
+        if parent is None or parent.id is None or not button:
+            return None
+        offered = self._store.offered(self._server, parent.id, button)
+        if offered is None:
+            return None
+        properties = TaskProperties(final_prompt=offered)
+        return Task(id="", status=Status.MODAL, prompt=offered, properties=properties)
+
+    def require_online(self, fingerprint: str, prompt: str, step: str) -> None:
+        """Raise `NotInBundle` where nobody may be asked for what is not in the bundle."""
+        bundle = self._settings.offline
+        if bundle is None:
+            return
+        words = prompt if len(prompt) <= _MOST_QUOTED else f"{prompt[:_MOST_QUOTED]}…"
+        what = " of ".join(f"“{part}”" for part in (step, words) if part)
+        raise NotInBundle(
+            f"{bundle.name} does not hold {what or 'this'} ({fingerprint}), and nobody is asked.",
+            hint="Write the prompt as it was when the bundle was made, or go online with"
+            " mj.configure(base_url=…).",
+            key=fingerprint,
+        )
+
+    def finished_answer(self, job: Job, answer: Modal) -> "StoredTask | None":
+        """Return the finished task that the same answer to the same window once gave."""
+        fingerprint = self.fingerprint(answer, parent=job.parent, button=job.custom_id)
+        return self._store.finished(fingerprint)
+
+    def resume(self) -> list[Job]:
+        """Take up everything that is open, and look for what was lost; oldest first."""
+        jobs = []
+        for request in self._store.unsettled(self._server):
+            with contextlib.suppress(MJError):  # it stays unsettled, and can be looked for again
+                self.settle(request)
+        for stored in self._store.open_tasks(self._server):
+            with contextlib.suppress(TaskUnknown):
+                jobs.append(self._registry.restored(stored))
+        return jobs
+
+
+def add_remark(job: Job, remark: str) -> None:
+    """Say *remark* of *job* once."""
+    if remark not in job.remarks:
+        job.remarks += (remark,)
+
+
+def _lowered(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]

@@ -1,0 +1,211 @@
+"""Session: settings, client, store and worker together; a request goes in, a job comes out.
+
+This is the only place where the rooms meet.
+"""
+
+import threading
+from collections.abc import Callable
+
+from mj_notebook.client.address import alias
+from mj_notebook.client.sync import Client
+from mj_notebook.protocol.models import Task
+from mj_notebook.protocol.requests import Request, UploadPictures
+from mj_notebook.session.actions import Actions
+from mj_notebook.session.archiver import Archiver
+from mj_notebook.session.eta import DurationEstimates, QueuePositions
+from mj_notebook.session.job import Job
+from mj_notebook.session.job_registry import DEMO, JobRegistry
+from mj_notebook.session.poller import Poller
+from mj_notebook.session.reconcile import Reconciler
+from mj_notebook.session.result_cache import ResultCache
+from mj_notebook.session.submission import Submission
+from mj_notebook.session.submit import Submitter
+from mj_notebook.session.webhook.listener import WebhookListener
+from mj_notebook.session.webhook.receiver import Receiver
+from mj_notebook.session.worker import Worker
+from mj_notebook.settings.settings import Settings
+from mj_notebook.store.history import Store
+
+
+class Session:
+    """
+    One proxy (or the demo server), one history, and the jobs of this kernel.
+
+    Use `mj.current_session()` for the current one; making one yourself is for tests and for
+    programs that talk to several proxies. *server* is its name in history when the settings do
+    not tell it.
+
+    Attributes:
+        settings: What is set.
+        client: Asks the proxy.
+        store: The history.
+        worker: The thread that owns the jobs.
+        now: Returns the time, epoch seconds.
+        server: The proxy's name in history.
+        archiver: Keeps snapshots and pictures.
+        poller: Asks for what is open.
+        registry: The jobs of this kernel.
+        cache: What was drawn before.
+        submitter: Sends requests.
+        actions: What people do with jobs.
+        webhook: Takes what the proxy posts.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        client: Client,
+        store: Store,
+        worker: Worker,
+        clock: Callable[[], float],
+        close: Callable[[], object] = lambda: None,
+        server: str = "",
+    ) -> None:
+        self.settings, self.client, self.store, self.worker = settings, client, store, worker
+        self.server = server or (DEMO if settings.is_demo else alias(str(settings.base_url)))
+        self.now = clock
+        self._close = close
+        self._lock = threading.Lock()
+        self._is_closing = self._is_closed = False
+        self._successor: Callable[[], Session] | None = None
+        pacing = settings.pacing
+        estimates = DurationEstimates(store)
+        self.archiver = Archiver(
+            client,
+            store,
+            worker,
+            clock,
+            server=self.server,
+            estimates=estimates,
+            pauses=pacing.pictures,
+        )
+        positions = QueuePositions(client, worker)
+        self.poller = Poller(
+            client, worker, self.archiver, positions=positions, pacing=pacing, clock=clock
+        )
+        self.webhook = WebhookListener(settings, worker, self.poller)
+        self.registry = JobRegistry(
+            self, client, store, worker, poller=self.poller, archiver=self.archiver
+        )
+        reconciler = Reconciler(client, store, self.server, clock, joining=pacing.joining)
+        self.cache = ResultCache(
+            store, self.registry, reconciler, server=self.server, settings=settings
+        )
+        self.submitter = Submitter(
+            settings,
+            client,
+            store,
+            worker,
+            clock,
+            server=self.server,
+            registry=self.registry,
+            cache=self.cache,
+            reconciler=reconciler,
+            estimates=estimates,
+            webhook=self.webhook,
+        )
+        self.actions = Actions(
+            settings,
+            client,
+            store,
+            worker,
+            server=self.server,
+            submitter=self.submitter,
+            cache=self.cache,
+            registry=self.registry,
+            archiver=self.archiver,
+            poller=self.poller,
+        )
+
+    # -- asking --------------------------------------------------------------------------------
+
+    def start(self, asked: Request | Submission, *, parent: Job | None = None) -> Job:
+        """
+        Send what is asked, once, and return the job that follows it; see `Submitter.start`.
+
+        Args:
+            asked: A request, or one with all that was said beside it.
+            parent: The job whose button was pressed.
+        """
+        submission = asked if isinstance(asked, Submission) else Submission(asked)
+        return self.submitter.start(submission, parent=parent)
+
+    def upload(self, request: UploadPictures) -> list[str]:
+        """Hand pictures over and return their addresses; nothing is drawn."""
+        return self.client.upload(request)
+
+    def listen(
+        self, public_url: str | None = None, *, host: str = "127.0.0.1", port: int = 0
+    ) -> Receiver:
+        """
+        Let the proxy post the changes of the jobs that are started from now on.
+
+        Raises:
+            UsageError: It can't be listened there, or the proxy can't come there.
+        """
+        return self.webhook.open(public_url, host, port)
+
+    # -- coming back ---------------------------------------------------------------------------
+
+    def job(self, task_id: str) -> Job:
+        """
+        Return the job of a task: one of this kernel, else from history, else from the proxy.
+
+        Raises:
+            TaskUnknown: Neither history nor the proxy knows it.
+        """
+        return self.registry.job(task_id)
+
+    def resume(self) -> list[Job]:
+        """Take up everything that is open, and look for what was lost; oldest first."""
+        return self.cache.resume()
+
+    def adopt(self, task: Task) -> Job:
+        """Take over a task that was started elsewhere, and follow it when it is open."""
+        return self.registry.adopt(task)
+
+    # -- ending --------------------------------------------------------------------------------
+
+    def retire(self, successor: "Callable[[], Session]") -> None:
+        """
+        Close once the last open job has ended: other settings are used from now on.
+
+        Args:
+            successor: Returns the session that acts for the jobs of this one after that.
+        """
+        self._successor = successor
+        for job in self.registry.open_jobs:
+            job.on_end(lambda _: self._close_if_idle())
+        self._close_if_idle()
+
+    def _close_if_idle(self) -> None:
+        with self._lock:
+            if self._is_closing or self.registry.open_jobs:
+                return
+            self._is_closing = True
+        # Not where a job ends, on the worker's loop: closing waits for a server and for files.
+        threading.Thread(target=self.close, name="mj-closing", daemon=True).start()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was closed."""
+        return self._is_closed
+
+    def acting(self) -> "Session":
+        """Return the session that acts for this one's jobs: itself, until another took over."""
+        if self._is_closing and self._successor is not None:
+            return self._successor()
+        return self
+
+    def close(self) -> None:
+        """End what belongs to this session alone; open tasks go on at the proxy."""
+        with self._lock:
+            if self._is_closed:
+                return
+            self._is_closing = self._is_closed = True
+        self.webhook.close()
+        self.worker.post(self.poller.close)
+        self._close()
+        self.client.close()
+        self.store.close()

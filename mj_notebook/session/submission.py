@@ -1,0 +1,44 @@
+"""One thing to ask, with all that was said beside it: what travels from the cell to the wire."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mj_notebook.protocol.requests import Request
+    from mj_notebook.protocol.vocabulary import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """
+    A request that is ready to be sent, as `Session.start` takes it.
+
+    Attributes:
+        request: What is sent.
+        prompt: What is shown as asked; "" for the request's own.
+        mode: The speed, None for the usual one.
+        remarks: What a person should know of it, such as a picture that was made smaller.
+        fresh: Draw it, and pay for it, even though it was drawn already.
+        repeat: 0 for the usual picture; 1, 2, … for each one wanted beside it.
+        step: What stands on the button that was pressed, "" for a first request.
+        custom_id: The button itself, where the request does not name it.
+    """
+
+    request: "Request"
+    prompt: str = ""
+    mode: "Mode | None" = None
+    remarks: tuple[str, ...] = ()
+    fresh: bool = False
+    repeat: int = 0
+    step: str = ""
+    custom_id: str = ""
+
+    @property
+    def words(self) -> str:
+        """What is shown as asked."""
+        return self.prompt or getattr(self.request, "prompt", "")
+
+    @property
+    def button(self) -> str:
+        """The customId of the button, "" where none is pressed."""
+        return self.custom_id or getattr(self.request, "custom_id", "")

@@ -1,0 +1,390 @@
+"""The way of a request: written down, sent once, and turned into the jobs that are polled for."""
+
+import contextlib
+import secrets
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+import msgspec
+
+from mj_notebook.client.error_mapping import lacks_button
+from mj_notebook.client.sync import Client
+from mj_notebook.errors import MJError, Refused, ServerUnreachable, StoreError, TaskUnknown
+from mj_notebook.protocol.fallbacks import change_instead, imagines_instead, is_too_early
+from mj_notebook.protocol.models import SubmitReply, Task, TaskProperties
+from mj_notebook.protocol.outcomes import Outcome, outcome_of
+from mj_notebook.protocol.requests import Action, Imagine, Modal, Request, request_record
+from mj_notebook.protocol.vocabulary import ReturnCode, Status
+from mj_notebook.session.eta import DurationEstimates
+from mj_notebook.session.job import Job
+from mj_notebook.session.job_registry import JobRegistry
+from mj_notebook.session.reconcile import FOUND, Reconciler
+from mj_notebook.session.result_cache import ResultCache
+from mj_notebook.session.submission import Submission
+from mj_notebook.session.webhook.listener import WebhookListener
+from mj_notebook.session.worker import Worker
+from mj_notebook.settings.settings import Settings
+from mj_notebook.store.history import Store
+
+# A gateway may learn this much later than we do that a parent task has succeeded, and as many
+# seconds again may lie between its looks (it asks every 15 s).
+_FRESH = 60.0
+_INSTEAD = "The server does not take this button, so its prompt was imagined instead."
+_BY_NUMBER = "The server does not take this button, so the same was asked for by number."
+
+
+class Sent(NamedTuple):
+    """
+    What came of sending a request.
+
+    Attributes:
+        request: What was sent in the end; another one where the server lacks a button.
+        reply: The server's answer.
+        note: Why it could not be written down, "" as a rule.
+        remark: What the person should know of it, "" as a rule.
+        rest: What is to be sent besides, in the place of one button.
+    """
+
+    request: Request
+    reply: SubmitReply
+    note: str = ""
+    remark: str = ""
+    rest: tuple[Request, ...] = ()
+
+
+class Submitter:
+    """Starts the requests of one session; callable from any thread."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        client: Client,
+        store: Store,
+        worker: Worker,
+        clock: Callable[[], float],
+        *,
+        server: str,
+        registry: JobRegistry,
+        cache: ResultCache,
+        reconciler: Reconciler,
+        estimates: DurationEstimates,
+        webhook: WebhookListener,
+    ) -> None:
+        self._settings, self._client, self._store = settings, client, store
+        self._worker, self._now, self._server = worker, clock, server
+        self._registry, self._cache, self._reconciler = registry, cache, reconciler
+        self._estimates, self._webhook = estimates, webhook
+
+    def start(self, asked: Submission, *, parent: Job | None = None) -> Job:
+        """
+        Write the request down, send it once, and return the job that follows it.
+
+        It returns before the server answered; `Job.accepted` waits for that. What was drawn
+        already is not sent: its own job is returned, as a replay.
+
+        Args:
+            asked: What is asked.
+            parent: The job whose button was pressed.
+
+        Raises:
+            Unsettled: The same was sent once, and nobody knows what became of it.
+            NotInBundle: It was never drawn, and nobody may be asked.
+        """
+        pool = self._worker.pool  # raises when the session was closed: nothing is written then
+        fingerprint = self._cache.fingerprint(
+            asked.request, parent=parent, button=asked.button, repeat=asked.repeat
+        )
+        is_sole = self._settings.replay and not asked.fresh
+        while True:
+            newest = self._store.newest(fingerprint) if is_sole else None
+            # What is asked for the first time, as most things are, costs that one question. On
+            # the worker's own loop, where a person's hook may call this, nobody is waited for.
+            found = (
+                self._cache.find(fingerprint, is_patient=not self._worker.is_here)
+                if newest
+                else None
+            )
+            if found is not None:
+                self._cache.show_again(found, asked, fingerprint, parent=parent, now=self._now())
+                return found
+            window = self._cache.window(parent, asked.button) if is_sole else None
+            if window is None:
+                self._cache.require_online(fingerprint, asked.words, asked.step)
+            job = self._new_job(asked, parent)
+            if window is not None:
+                break
+            job.intent = self._intend(job, fingerprint=fingerprint, after=newest)
+            if job.intent:
+                break
+            # Another kernel asked for the same in this very moment, and has the answer soon.
+        self._registry.register(job, fingerprint)
+        if parent is not None:
+            parent.children.append(job)
+        if window is None:
+            pool.submit(self._submit, job)
+        else:
+            job.accept(window)
+        return job
+
+    def _new_job(self, asked: Submission, parent: Job | None) -> Job:
+        tag = f"mj-{secrets.token_hex(8)}"
+        request = msgspec.structs.replace(asked.request, state=asked.request.state or tag)
+        job = self._registry.new(asked.words, tag, submission=asked, parent=parent)
+        job.request, job.mode = request, asked.mode or self._settings.mode
+        return job
+
+    def _intend(
+        self,
+        job: Job,
+        request: Request | None = None,
+        *,
+        fingerprint: str = "",
+        after: int | None = None,
+        prompt: str = "",
+    ) -> int:
+        """
+        Write down what is about to be sent for *job*; nothing is sent before this has returned.
+
+        Args:
+            job: The job.
+            request: What is sent, by default the job's own.
+            fingerprint: What it asks for, by default what the job does.
+            after: The newest request with that fingerprint when it was decided to ask.
+            prompt: What is kept as asked, by default the job's own.
+
+        Returns:
+            Its number in history; 0 when it must not be sent, since the same was asked for after
+            the request *after*.
+        """
+        request = request or job.request
+        assert request is not None
+        is_answer = isinstance(request, Modal)
+        return self._store.intend(
+            request_record(request),
+            kind=type(request).__name__,
+            prompt=prompt or job.prompt,
+            tag=request.state or job.tag,
+            server=self._server,
+            asked_at=self._now(),
+            parent_task=job.parent.id if job.parent and not is_answer else None,
+            custom_id=job.custom_id or None,
+            mode=job.mode,
+            content_key=fingerprint or job.fingerprint or None,
+            after=after,
+        )
+
+    # -- in the pool ---------------------------------------------------------------------------
+
+    def _submit(self, job: Job, *, is_second: bool = False) -> None:
+        """Send the request of *job* once; what happened is written before it is told."""
+        assert job.request is not None
+        assert job.intent is not None
+        try:
+            sent = self._send(job, job.request, job.intent)
+        except MJError as error:
+            if not is_second and _came_too_early(job, error, self._now()):
+                self._worker.post(self._send_later, job)
+            else:
+                self._worker.post(job.end, self._now(), error)
+        except Exception as error:  # noqa: BLE001 - a bug must reach the person who waits, not a log
+            self._worker.post(job.end, self._now(), MJError(f"This went wrong here: {error!r}."))
+        else:
+            made, trouble = self._start_rest(job, sent)
+            self._worker.post(self._accepted, job, sent, made, trouble)
+            usual = self._estimates.seconds(job)
+            if usual is not None:
+                self._worker.post(job.expect, usual)
+
+    def _resend(self, job: Job) -> None:
+        """Send the request of *job* the second time, written down anew."""
+        try:
+            job.intent = self._intend(job)
+        except MJError as error:
+            self._worker.post(job.end, self._now(), error)
+        else:
+            self._submit(job, is_second=True)
+
+    def _start_rest(self, job: Job, sent: Sent) -> tuple[list[Job], str]:
+        """Start what stands for one button besides the first request; say what went wrong."""
+        made: list[Job] = []
+        try:
+            for request in sent.rest:
+                asked = Submission(request, mode=job.mode, step=job.step, custom_id=job.custom_id)
+                made.append(self.start(asked, parent=job.parent))
+        except MJError as error:  # the first is under way; why the others are not must be told
+            return made, str(error)
+        return made, ""
+
+    def _send(self, job: Job, request: Request, intent: int) -> Sent:
+        """
+        Send *request* once; where the server refuses a button, ask for the same in its own way.
+
+        Raises:
+            MJError: There is no task, or nobody knows; that is written down already.
+        """
+        try:
+            reply = self._client.submit(self._with_hook(request, job), mode=job.mode)
+        except MJError as error:
+            reason = self._settle(intent, error)
+            if isinstance(reason, ServerUnreachable) and reason.sent:
+                found = self._find_lost(request, job)
+                if found is None:
+                    raise reason from None
+                reply = _reply_of(found)
+                return Sent(request, reply, self._note_accepted(intent, reply), FOUND)
+            instead = _instead(job, request, error)
+            if not instead:
+                raise reason from None
+        else:
+            return Sent(request, reply, self._note_accepted(intent, reply))
+        other, *rest = instead
+        sent = self._send(job, other, self._intend(job, other))
+        remark = _INSTEAD if isinstance(other, Imagine) else _BY_NUMBER
+        return sent._replace(request=other, remark=remark, rest=tuple(rest))
+
+    def _with_hook(self, request: Request, job: Job) -> Request:
+        """Add our callback address only now: it is a secret, and history holds the request."""
+        hook = self._webhook.address()
+        if hook is None or request.notify_hook not in {None, hook}:
+            return request
+        job.is_called = True
+        return msgspec.structs.replace(request, notify_hook=hook)
+
+    def _find_lost(self, request: Request, job: Job) -> Task | None:
+        """Look for the task of a submit whose answer was lost; None when it is not to be found."""
+        for pause in self._settings.pacing.looks:
+            time.sleep(pause)
+            with contextlib.suppress(MJError):
+                if isinstance(request, Modal):
+                    task = self._client.fetch(request.task_id)
+                    if task.status != Status.MODAL:
+                        return task  # the window is closed: the answer has arrived
+                elif request.state == job.tag and (
+                    found := self._reconciler.by_tag(job.tag, job.asked_at)
+                ):
+                    return found
+        return None
+
+    def _settle(self, intent: int, error: MJError) -> MJError:
+        """Write down why there is no task, or that nobody knows; return the error to be raised."""
+        is_lost = isinstance(error, ServerUnreachable) and error.sent
+        write = self._store.unknown if is_lost else self._store.refuse
+        with contextlib.suppress(StoreError):  # the error itself is the greater news
+            write(intent, str(error), self._now())
+        return _unknown(error) if is_lost else error
+
+    def _note_accepted(self, intent: int, reply: SubmitReply) -> str:
+        """Write down that there are tasks; return "" or why that could not be written."""
+        try:
+            for task_id in reply.results:
+                self._store.accept(intent, task_id, self._now())
+        except StoreError as error:
+            return str(error)  # the task is drawn and paid for all the same: it is followed
+        return ""
+
+    # -- on the worker's loop ------------------------------------------------------------------
+
+    def _send_later(self, job: Job) -> None:
+        """Send once more what was refused because the server did not know the parent yet."""
+        pause = self._settings.pacing.late_parent
+        job.note = f"The server does not know the picture yet. Asking again in {pause:.0f} s."
+        job.changed()
+        self._worker.loop.call_later(pause, self._worker.pool.submit, self._resend, job)
+
+    def _accepted(self, job: Job, sent: Sent, others: list[Job], trouble: str) -> None:
+        """Begin to follow the tasks of one submit; *others* stand beside it for one button."""
+        reply = sent.reply
+        job.request, job.note = sent.request, sent.note
+        if sent.remark:
+            job.remarks += (sent.remark,)
+            job.prompt = getattr(sent.request, "prompt", "") or job.prompt
+        if trouble:
+            job.remarks += (trouble,)
+        made = [job, *(self._sibling(job, task_id) for task_id in reply.results[1:])]
+        for one, task_id in zip(made, reply.results, strict=True):
+            self._begin(one, task_id, reply)
+        made += others
+        for one in made:
+            one.siblings = tuple(other for other in made if other is not one)
+
+    def _sibling(self, job: Job, task_id: str) -> Job:
+        """Return a job for another task of the same answer."""
+        made = self._registry.new(job.prompt, f"{job.tag}-{task_id}", parent=job.parent)
+        made.request, made.step, made.custom_id = job.request, job.step, job.custom_id
+        made.mode, made.intent, made.is_called = job.mode, job.intent, job.is_called
+        if job.parent is not None:
+            job.parent.children.append(made)
+        return made
+
+    def _begin(self, job: Job, task_id: str, reply: SubmitReply) -> None:
+        window = outcome_of(reply) is Outcome.WINDOW
+        job.accept(
+            Task(
+                id=task_id,
+                status=Status.MODAL if window else Status.NOT_START,
+                prompt=job.prompt,
+                properties=TaskProperties(final_prompt=reply.properties.final_prompt),
+            ),
+            queued=reply.properties.number_of_queues,
+        )
+        self._registry.follow(job)
+
+    # -- windows -------------------------------------------------------------------------------
+
+    def answer(self, job: Job, answer: Modal, fingerprint: str) -> None:
+        """Send the *answer* to the window of *job*, once; blocking."""
+        # What was offered is kept with it: from that the window can be opened again (`start`).
+        offered = job.window.prompt if job.window else ""
+        intent = self._intend(job, answer, fingerprint=fingerprint, prompt=offered)
+        self._send(job, answer, intent)
+
+    def open_window(self, job: Job) -> str:
+        """
+        Press the button of *job*, whose window was opened from history; blocking.
+
+        Returns:
+            The id of the task that waits for the answer; "" when the server drew at once.
+        """
+        assert job.request is not None
+        job.intent = self._intend(job)
+        sent = self._send(job, job.request, job.intent)
+        self._worker.post(self._accepted, job, sent, [], "")
+        return sent.reply.results[0] if outcome_of(sent.reply) is Outcome.WINDOW else ""
+
+
+def _reply_of(task: Task) -> SubmitReply:
+    """Return the answer that a found *task* stands for."""
+    is_window = task.status == Status.MODAL
+    code = ReturnCode.WINDOW if is_window else ReturnCode.ACCEPTED
+    return SubmitReply(code=code, description="", results=(task.id,))
+
+
+def _unknown(error: MJError) -> ServerUnreachable:
+    return ServerUnreachable(
+        str(error.args[0]),
+        hint="It was not sent again, since it may be drawn already: look at the proxy's tasks"
+        " before you ask once more.",
+        sent=True,
+    )
+
+
+def _instead(job: Job, request: Request, error: MJError) -> tuple[Request, ...]:
+    """Return what asks for the same where *error* says that the server lacks the button."""
+    if not isinstance(request, Action) or not lacks_button(error):
+        return ()
+    above = job.parent.task if job.parent else None
+    lines = imagines_instead(request, above) if above else ()
+    change = None if lines else change_instead(request)
+    return lines or ((change,) if change else ())
+
+
+def _came_too_early(job: Job, error: MJError, now: float) -> bool:
+    """Tell whether the server just hasn't heard yet that the parent of *job* is finished."""
+    above = job.parent
+    if above is None or above.task is None or not above.task.succeeded:
+        return False
+    if above.ended_at is None or now - above.ended_at > _FRESH:
+        return False
+    is_early = isinstance(error, Refused) and is_too_early(str(error.args[0]))
+    return is_early or isinstance(error, TaskUnknown)

@@ -1,0 +1,72 @@
+"""What a session has of callbacks: no receiver, one that was asked for, or one that is set."""
+
+import logging
+import threading
+
+from mj_notebook.errors import MJError
+from mj_notebook.session.poller import Poller
+from mj_notebook.session.webhook.addresses import LOOPBACK, bind_of, checked, public_address
+from mj_notebook.session.webhook.receiver import Receiver
+from mj_notebook.session.worker import Worker
+from mj_notebook.settings.settings import Settings
+
+_log = logging.getLogger("mj_notebook")
+
+
+class WebhookListener:
+    """Opens the receiver of a session and knows its address; callable from any thread."""
+
+    def __init__(self, settings: Settings, worker: Worker, poller: Poller) -> None:
+        self._settings, self._worker, self._poller = settings, worker, poller
+        self._lock = threading.Lock()
+        self._receiver: Receiver | None = None
+        self._asked: tuple[str | None, str, int] | None = None
+        # Settings open a receiver with the first submit: who only looks at history needs none.
+        self._is_set = settings.callback_url is not None
+
+    def open(self, public_url: str | None, host: str, port: int) -> Receiver:
+        """
+        Return the receiver at that address; a cell that is run again gets the one it had.
+
+        Raises:
+            UsageError: It can't be listened there, or the proxy can't come there.
+        """
+        asked = (public_url, host, port)
+        with self._lock:
+            known = self._receiver
+            if known is not None and known.is_open and asked == self._asked:
+                return known
+            bind = checked(host, port)
+            address = public_address(public_url, host, self._settings.base_url)
+            if known is not None:
+                known.stop()  # first, since the new one may want its port
+            self._receiver = Receiver(
+                self._worker, bind, hear=self._poller.receive, public_url=address
+            )
+            self._asked, self._is_set = asked, False
+            return self._receiver
+
+    def address(self) -> str | None:
+        """Return where the proxy may post, None when nobody listens; never raises."""
+        if self._is_set:
+            self._open_as_set()
+        receiver = self._receiver
+        return receiver.url if receiver is not None and receiver.is_open else None
+
+    def _open_as_set(self) -> None:
+        url = None if self._settings.is_demo else self._settings.callback_url
+        try:
+            # The demo server is on this machine, wherever the address of others leads.
+            bind = bind_of(self._settings) if url else LOOPBACK
+            self.open(url, bind.host, bind.port)
+        except MJError as error:
+            # Callbacks only save questions: without them every task is followed all the same.
+            _log.warning("%s Tasks are polled.", error)
+            self._is_set = False
+
+    def close(self) -> None:
+        """Take no more posts."""
+        with self._lock:
+            self._is_set = False
+            if self._receiver is not None:
+                self._receiver.stop()

@@ -1,0 +1,210 @@
+"""The receiver: a socket at an unguessable address, on the worker's loop."""
+
+import asyncio
+import concurrent.futures
+import contextlib
+import logging
+import secrets
+import socket
+from collections.abc import Awaitable, Callable
+
+from mj_notebook.errors import MJError, UsageError
+from mj_notebook.protocol.callback_url import hidden, hook_name
+from mj_notebook.protocol.codec import NotJSON, read_task
+from mj_notebook.protocol.models import Task
+from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.session.webhook.addresses import Bind
+from mj_notebook.session.webhook.request_head import (
+    BAD,
+    GO_AHEAD,
+    MAX_HEAD,
+    Post,
+    Unwelcome,
+    answer,
+    chunk_size,
+    read_head,
+)
+from mj_notebook.session.worker import Worker
+
+_log = logging.getLogger("mj_notebook")
+
+# A post takes milliseconds; whoever sends a byte now and then is not waited for.
+_PATIENCE = 10.0
+_CONNECTIONS = 64
+# Posts that were answered and not yet looked at; a task that is left out is polled all the same.
+_WAITING = 200
+_TOKEN_BYTES = 32
+
+
+class Receiver:
+    """
+    Takes the posts of a proxy, answers each at once, and hands on the tasks in them.
+
+    Args:
+        bind: Where to listen.
+        hear: Is given each task, one after the other, on the worker's loop; says if it was news.
+        public_url: What leads here from the proxy; None for the address that is listened at.
+        patience: Seconds that one request may take.
+
+    Attributes:
+        received: How many posts with a task came.
+        ignored: How many of them said nothing new, or were about tasks that nobody asked for.
+
+    Raises:
+        UsageError: The address can't be listened at.
+    """
+
+    def __init__(
+        self,
+        worker: Worker,
+        bind: Bind,
+        *,
+        hear: Callable[[Task], Awaitable[bool]],
+        public_url: str | None = None,
+        patience: float = _PATIENCE,
+    ) -> None:
+        self._worker, self._hear, self._patience = worker, hear, patience
+        self._name = hook_name(secrets.token_urlsafe(_TOKEN_BYTES))
+        self._socket = _listening_at(bind)
+        self.bind = bind._replace(port=int(self._socket.getsockname()[1]))
+        self._public_url = (public_url or self.bind.url).rstrip("/")
+        self.received = self.ignored = 0
+        self._arrived: asyncio.Queue[bytes] = asyncio.Queue(_WAITING)
+        self._connections: set[asyncio.Task[None]] = set()
+        self._stopped = False
+        self._stopping = asyncio.Event()
+        try:
+            self._serving = worker.submit(self._serve())
+        except MJError:
+            self._socket.close()
+            raise
+
+    @property
+    def url(self) -> str:
+        """The address the proxy posts to; a secret, since whoever knows it can post as well."""
+        return f"{self._public_url}/{self._name}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether posts are taken."""
+        return not self._stopped
+
+    def __repr__(self) -> str:
+        where = hidden(self.url) if self.is_open else "stopped"
+        return f"<Receiver: {where}, {self.received} received, {self.ignored} ignored>"
+
+    def stop(self) -> None:
+        """Take no more posts; open tasks are asked for as often as without callbacks."""
+        self._stopped = True
+        self._worker.post(self._stopping.set)
+        if self._worker.is_here:
+            return
+        with contextlib.suppress(TimeoutError, concurrent.futures.CancelledError):
+            self._serving.result(2)
+        if self._serving.done():
+            self._socket.close()  # when the worker ended before it served anybody
+
+    # -- on the worker's loop ------------------------------------------------------------------
+
+    async def _serve(self) -> None:
+        hearing = asyncio.get_running_loop().create_task(self._hear_all(), name="mj-receiver")
+        try:
+            server = await asyncio.start_server(
+                self._connected, sock=self._socket, limit=MAX_HEAD, backlog=_CONNECTIONS
+            )
+            try:
+                await self._stopping.wait()
+            finally:
+                server.close()
+        finally:
+            self._stopped = True
+            for task in (hearing, *self._connections):
+                task.cancel()
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        here = asyncio.current_task()
+        assert here is not None
+        if self._stopped or len(self._connections) >= _CONNECTIONS:
+            writer.transport.abort()
+            return
+        self._connections.add(here)
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._exchange(reader, writer)
+        except (OSError, EOFError, TimeoutError):
+            pass  # half a request, or a line that broke: there is nobody to tell
+        finally:
+            self._connections.discard(here)
+            writer.transport.abort()
+
+    async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer one request; what it brought is looked at only when it was answered."""
+        body = b""
+        try:
+            body = await self._body(reader, writer)
+        except Unwelcome as unwelcome:
+            status = unwelcome.status
+        else:
+            status = 200
+        writer.write(answer(status))
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+        if body:
+            with contextlib.suppress(asyncio.QueueFull):
+                self._arrived.put_nowait(body)
+
+    async def _body(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+        try:
+            post = read_head(await reader.readuntil(b"\r\n\r\n"), self._name)
+            if post.waits:
+                writer.write(GO_AHEAD)
+            return await _read_body(reader, post)
+        except asyncio.LimitOverrunError:
+            raise Unwelcome(BAD) from None
+
+    async def _hear_all(self) -> None:
+        while True:
+            await self._take(await self._arrived.get())
+
+    async def _take(self, body: bytes) -> None:
+        try:
+            task = read_task(body)
+        except NotJSON:
+            return
+        if task is None or task.status == Status.NOT_START:
+            return  # no server posts that (sheet 6); an id without a status reads like it
+        self.received += 1
+        try:
+            is_news = await self._hear(task)
+        except Exception:  # noqa: BLE001, RUF100 - one odd task must not end the hearing of all
+            _log.exception("A callback could not be taken in.")
+            is_news = False
+        self.ignored += not is_news
+
+
+async def _read_body(reader: asyncio.StreamReader, post: Post) -> bytes:
+    if post.length is not None:
+        return await reader.readexactly(post.length)
+    body = bytearray()
+    while size := chunk_size(await reader.readuntil(b"\r\n"), len(body)):
+        body += await reader.readexactly(size)
+        if await reader.readexactly(2) != b"\r\n":
+            raise Unwelcome(BAD)
+    while await reader.readuntil(b"\r\n") != b"\r\n":
+        pass  # fields after the end say nothing of the task
+    return bytes(body)
+
+
+def _listening_at(bind: Bind) -> socket.socket:
+    family = socket.AF_INET6 if ":" in bind.host else socket.AF_INET
+    try:
+        listener = socket.create_server((bind.host, bind.port), family=family, backlog=64)
+    except (OSError, OverflowError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(
+            f"Callbacks can't be listened for at port {bind.port} of {bind.host}: {reason}.",
+            hint="Give another port, or 0 for any free one; without callbacks tasks are polled.",
+        ) from error
+    listener.setblocking(False)
+    return listener

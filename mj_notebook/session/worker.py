@@ -1,0 +1,321 @@
+"""The one private thread and event loop that owns network, job state and widget writes.
+
+Cells and widget callbacks only hand work over. The loop is of a private class, so that nesting can
+be switched on for it without touching the kernel's loop; blocking calls (HTTP, disk, pictures) run
+in a small pool beside it.
+"""
+
+import asyncio
+import concurrent.futures
+import contextlib
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from importlib import import_module, metadata
+from typing import Any, ParamSpec, TypeVar
+
+from mj_notebook.errors import MJError, WaitTimeout
+from mj_notebook.session.interrupts import patience
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+# An interrupt reaches Python code only between two waits.
+_SLICE = 0.2
+_POOL_THREADS = 6
+_ACTION_THREADS = 4
+# How often, and how many seconds, an ending worker waits for what it has cancelled.
+_MOST_TURNS, _TURN = 20, 0.05
+
+
+class _WorkerLoop(asyncio.SelectorEventLoop):
+    """The loop's own class: `nest_asyncio` patches classes, and only this one may be patched."""
+
+
+class WaitCancelled(asyncio.CancelledError):
+    """The awaiting was cancelled, by an interrupt or by the caller's own code; the task goes on."""
+
+    def __init__(self, going_on: str) -> None:
+        super().__init__(f"Stopped waiting; the task goes on. {going_on}")
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
+
+
+class Worker:
+    """One daemon thread with its own event loop, started on first use."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._loop: _WorkerLoop | None = None
+        self._nested = False
+        self._stopped = False
+        self._pool = concurrent.futures.ThreadPoolExecutor(
+            max_workers=_POOL_THREADS, thread_name_prefix="mj-pool"
+        )
+        # What a click asks for may wait for another kernel: it must not keep others from the pool.
+        self._actions = concurrent.futures.ThreadPoolExecutor(
+            max_workers=_ACTION_THREADS, thread_name_prefix="mj-action"
+        )
+
+    @property
+    def pool(self) -> concurrent.futures.ThreadPoolExecutor:
+        """The threads for blocking calls; raises when this worker was stopped."""
+        if self._stopped:
+            raise _closed()
+        return self._pool
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The private loop, its thread started on first use; raises when it was stopped."""
+        if self._stopped:
+            raise _closed()
+        if self._loop is None:
+            with self._lock:
+                if self._loop is None:
+                    self._start()
+        assert self._loop is not None
+        return self._loop
+
+    def _start(self) -> None:
+        loop = _WorkerLoop()
+        self._thread = threading.Thread(target=_serve, args=(loop,), name="mj-worker", daemon=True)
+        self._thread.start()
+        self._loop = loop
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the caller is on the worker's own thread."""
+        return threading.current_thread() is self._thread
+
+    def post(self, call: Callable[_P, object], *args: _P.args, **kwargs: _P.kwargs) -> None:
+        """Hand *call* over and return at once; callers never learn how it went."""
+        if self._stopped:
+            return
+        # From the loop's own thread no one needs waking, which costs a system call.
+        hand_over = self.loop.call_soon if self.is_here else self.loop.call_soon_threadsafe
+        hand_over(lambda: call(*args, **kwargs))
+
+    def submit(self, coroutine: Coroutine[Any, Any, _T]) -> "concurrent.futures.Future[_T]":
+        """Run *coroutine* on the loop; its outputs belong to the cell that called."""
+        try:
+            loop = self.loop
+        except MJError:
+            coroutine.close()
+            raise
+        # From here on it is the loop's: an interrupt must not close what may already run there.
+        return asyncio.run_coroutine_threadsafe(coroutine, loop)
+
+    async def run_blocking(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """Run the blocking *call* in the pool and await it on the loop."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.pool, lambda: call(*args, **kwargs))
+
+    async def run_action(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """Run what a person's click asks for, which may wait long, and await it on the loop."""
+        if self._stopped:
+            raise _closed()
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._actions, lambda: call(*args, **kwargs))
+
+    def wait(
+        self, future: "concurrent.futures.Future[_T]", *, timeout: float | None, going_on: str
+    ) -> _T:
+        """
+        Wait for *future* from any thread, in slices so that an interrupt stops the waiting.
+
+        Args:
+            future: What is awaited; it goes on whatever happens to the waiting.
+            timeout: Seconds, None for no limit.
+            going_on: The sentence that says how to take up the waiting again.
+
+        Raises:
+            WaitTimeout: The time is over.
+            WaitInterrupted: The person interrupted the waiting.
+            MJError: The worker was stopped: nobody is left who could end the waiting.
+        """
+        if future.done():
+            return future.result()
+        if self.is_here:
+            return self._wait_nested(future, timeout, going_on)
+        with patience(going_on):
+            for pause in _slices(timeout):
+                try:
+                    return future.result(pause)
+                except TimeoutError:
+                    if future.done():  # it was the work itself that ended so
+                        return future.result()
+                if self._stopped:
+                    raise _closed()
+        raise _out_of_time(timeout, going_on)
+
+    async def wait_async(
+        self, future: "concurrent.futures.Future[_T]", *, timeout: float | None, going_on: str
+    ) -> _T:
+        """Await *future* on the caller's own loop; a cancelled await raises `WaitCancelled`."""
+        awaited = asyncio.wrap_future(future)
+        try:
+            for pause in _slices(timeout):
+                # The tick lets an interrupt of the cell come through; a bare await would not.
+                done, _ = await asyncio.wait({awaited}, timeout=pause)
+                if done:
+                    return awaited.result()
+                if self._stopped:
+                    raise _closed()
+        except asyncio.CancelledError:
+            raise WaitCancelled(going_on) from None
+        raise _out_of_time(timeout, going_on)
+
+    def _wait_nested(
+        self, future: "concurrent.futures.Future[_T]", timeout: float | None, going_on: str
+    ) -> _T:
+        """Wait on the worker's own thread: a hook that runs here called the synchronous API."""
+        self._allow_nesting()
+        waiting = self.wait_async(future, timeout=timeout, going_on=going_on)
+        # The turn of the loop that called the hook has counted its callbacks before nesting was
+        # allowed, and will take that many: those the nested turns use up are made good.
+        ready = self.loop._ready  # type: ignore[attr-defined]  # noqa: SLF001
+        counted = len(ready)
+        try:
+            return self.loop.run_until_complete(waiting)
+        finally:
+            for _ in range(counted - len(ready)):
+                self.loop.call_soon(_nothing)
+
+    def _allow_nesting(self) -> None:
+        if not self._nested:
+            nest(self.loop)
+            self._nested = True
+
+    def stop(self) -> None:
+        """End the thread and the pool; work still under way is left to the server."""
+        self._stopped = True
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._actions.shutdown(wait=False, cancel_futures=True)
+        loop, thread = self._loop, self._thread
+        if loop is None or thread is None:
+            return
+        with contextlib.suppress(RuntimeError):  # the loop is gone already
+            loop.call_soon_threadsafe(loop.stop)
+        if not self.is_here:
+            thread.join(timeout=2)
+
+
+def _nothing() -> None:
+    """Take a place in the loop's queue."""
+
+
+def _serve(loop: _WorkerLoop) -> None:
+    asyncio.set_event_loop(loop)
+    try:
+        loop.run_forever()
+        loop.run_until_complete(_wind_up())
+    finally:
+        loop.close()
+
+
+async def _wind_up() -> None:
+    """Cancel what is still under way, so that nothing is destroyed while pending."""
+    for _ in range(_MOST_TURNS):
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        if not tasks:
+            return
+        for task in tasks:
+            task.cancel()
+        # Once more for what went on regardless: other people's code may swallow a cancelling.
+        await asyncio.wait(tasks, timeout=_TURN)
+
+
+def _slices(timeout: float | None) -> Iterator[float]:
+    if timeout is None:
+        while True:
+            yield _SLICE
+    left = max(0.0, timeout)
+    while left > 0:
+        yield min(_SLICE, left)
+        left -= _SLICE
+
+
+def _closed() -> MJError:
+    return MJError(
+        "This session was closed.", hint="Open tasks go on; look at one with %mj panel and its id."
+    )
+
+
+def _out_of_time(timeout: float | None, going_on: str) -> WaitTimeout:
+    return WaitTimeout(f"Not finished after {timeout:g} s; the task goes on.", hint=going_on)
+
+
+# -- nested event loops --
+
+# On these kernels the original patch loses clicks and queued cells without a word; the fork's
+# fix of it came with 1.7.3. Measured, not read.
+_KERNEL_THAT_LOSES = (7, 1)
+_FORK_THAT_HOLDS = (1, 7, 3)
+_FORK, _ORIGINAL = "nest_asyncio2", "nest_asyncio"
+
+Version = Callable[[str], str | None]
+
+
+def nest(loop: asyncio.AbstractEventLoop) -> None:
+    """
+    Let *loop*, one of our own, be run again while it runs.
+
+    The patch is made to the class of *loop*; ``asyncio``'s own names are replaced as well.
+    """
+    try:
+        patch = import_module(_ORIGINAL)
+    except ImportError as error:
+        raise MJError(
+            "A hook asked for something that must be waited for, which needs nest-asyncio.",
+            hint="Install nest-asyncio, or wait outside the hook.",
+        ) from error
+    patch.apply(loop)
+
+
+def allow_nested_loops() -> str:
+    """
+    Let your own code call ``asyncio.run`` in a cell; this package never needs it.
+
+    Returns:
+        The name of the package that was applied to the running loop.
+
+    Raises:
+        MJError: With what is installed here, clicks and cells would get lost; nothing is changed.
+    """
+    name = nesting_for(installed)
+    import_module(name).apply()
+    return name
+
+
+def nesting_for(version: Version) -> str:
+    """
+    Return the package that nests loops without losing anything, given what is installed.
+
+    Raises:
+        MJError: None does.
+    """
+    fork, kernel = _numbers(version("nest-asyncio2")), _numbers(version("ipykernel"))
+    if fork >= _FORK_THAT_HOLDS:
+        return _FORK
+    if kernel >= _KERNEL_THAT_LOSES:
+        raise MJError(
+            "Nested loops would lose clicks and cells with this kernel.",
+            hint="Install nest-asyncio2 1.7.3 or newer first, or use await instead.",
+        )
+    if not version("nest-asyncio"):
+        raise MJError("Nested loops need nest-asyncio.", hint="Install it first.")
+    return _ORIGINAL
+
+
+def installed(package: str) -> str | None:
+    """Return the version of an installed *package*, None when it isn't."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _numbers(version: str | None) -> tuple[int, ...]:
+    parts = (version or "").split(".")
+    return tuple(int(part) for part in parts[:3] if part.isdigit())

@@ -1,0 +1,67 @@
+"""Filling the columns of history for rows that were written before there were any."""
+
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+from mj_notebook.protocol.codec import read_task
+from mj_notebook.protocol.models import Task
+from mj_notebook.store.derived_columns import caption_of, derived, parameters_of
+from mj_notebook.store.records import unpacked
+
+_BATCH = 1000
+
+
+def refill_requests(connection: sqlite3.Connection) -> None:
+    """Work out the button and the parameters of every request."""
+    rows = connection.execute("SELECT id, custom_id, prompt FROM requests").fetchall()
+    connection.executemany(
+        "UPDATE requests SET button = ?, parameters = ? WHERE id = ?",
+        [(caption_of(custom_id), parameters_of(prompt), row) for row, custom_id, prompt in rows],
+    )
+
+
+def refill_tasks(connection: sqlite3.Connection) -> None:
+    """Work out the columns of every task from the reply that is kept of it."""
+    for rows in _batches(connection):
+        connection.executemany(
+            """
+            UPDATE tasks SET at = ?, prompt_en = ?, final_prompt = ?, parameters = ?, seed = ?,
+                             fail_reason = ?, tiles = ?
+            WHERE id = ?
+            """,
+            [(*_columns(*values), row) for row, *values in rows],
+        )
+
+
+def _batches(connection: sqlite3.Connection) -> Iterator[list[tuple[Any, ...]]]:
+    """Return the tasks in parts, so that the replies are never in memory all at once."""
+    last = 0
+    while rows := connection.execute(
+        """
+        SELECT t.id, r.asked_at, t.submit_time, t.prompt, p.reply FROM tasks AS t
+        LEFT JOIN requests AS r ON r.id = t.request
+        LEFT JOIN replies AS p ON p.task = t.id
+        WHERE t.id > ? ORDER BY t.id LIMIT ?
+        """,
+        (last, _BATCH),
+    ).fetchall():
+        yield rows
+        last = rows[-1][0]
+
+
+def _columns(
+    asked_at: float | None, submit_time: int | None, prompt: str | None, reply: bytes | None
+) -> tuple[Any, ...]:
+    at = asked_at or (submit_time / 1000 if submit_time else None)
+    task = _read(reply) or Task(id="-", prompt=prompt)
+    return (at, *derived(task))
+
+
+def _read(reply: bytes | None) -> Task | None:
+    """Read a reply; one that is damaged must not keep anybody from the rest."""
+    try:
+        return read_task(unpacked(reply)) if reply else None
+    except (ValueError, zlib.error):
+        return None

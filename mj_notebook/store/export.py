@@ -1,0 +1,212 @@
+"""History in files of its own: CSV and Parquet, both ways; every value comes back as it was."""
+
+import csv
+import json
+import os
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from mj_notebook.errors import UsageError
+from mj_notebook.store.columns import KINDS, NAMES, Kind
+from mj_notebook.store.record_columns import Table
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+# Spreadsheets run what begins so; a quote before it makes it text. A quote itself gets one too,
+# so that reading takes exactly one away.
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "'")
+_LONGEST_CELL = 10_000_000
+
+
+def write_csv(table: Table, path: str | os.PathLike[str]) -> Path:
+    """Write *table* as CSV: UTF-8, times in ISO 8601 with zone, spans in seconds."""
+    target = Path(path).expanduser()
+    columns = [
+        [_text(_WRITTEN[KINDS[name]], value) for value in values] for name, values in table.items()
+    ]
+    beside = target.with_name(f"{target.name}.part")
+    try:
+        with beside.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(table)
+            writer.writerows(zip(*columns, strict=True))
+        beside.replace(target)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise _not_written(target, error) from error
+    return target
+
+
+def write_parquet(table: Table, path: str | os.PathLike[str]) -> Path:
+    """
+    Write *table* as Parquet, with types.
+
+    Raises:
+        UsageError: pyarrow is not installed, or the file can't be written.
+    """
+    arrow, parquet = _pyarrow()
+    target = Path(path).expanduser()
+    columns = {
+        name: arrow.array(values, _arrow_type(arrow, KINDS[name])) for name, values in table.items()
+    }
+    beside = target.with_name(f"{target.name}.part")
+    try:
+        parquet.write_table(arrow.table(columns), str(beside))
+        beside.replace(target)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise _not_written(target, error) from error
+    return target
+
+
+def read_file(path: str | os.PathLike[str]) -> Table:
+    """
+    Read what `write_csv` or `write_parquet` wrote; columns of one's own are left out.
+
+    Raises:
+        UsageError: It is not there, or is something else; a value is told with its line.
+    """
+    source = Path(path).expanduser()
+    try:
+        with source.open("rb") as file:
+            is_parquet = file.read(4) == b"PAR1"
+        return _whole(_read_parquet(source) if is_parquet else _read_csv(source), source)
+    except OSError as error:
+        raise UsageError(
+            f"{source} can't be read: {(error.strerror or str(error)).lower()}.",
+            hint="Give a file that to_csv or to_parquet wrote.",
+        ) from error
+
+
+def _read_csv(source: Path) -> Table:
+    before = csv.field_size_limit(_LONGEST_CELL)
+    try:
+        with source.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.reader(file, strict=True))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise _no_history(source) from error
+    finally:
+        csv.field_size_limit(before)
+    heads, lines = (rows[0], rows[1:]) if rows else ([], [])
+    if any(len(line) != len(heads) for line in lines):
+        raise _no_history(source)
+    return {
+        name: [_read(name, line[place], source, number) for number, line in enumerate(lines, 2)]
+        for place, name in enumerate(heads)
+        if name in KINDS
+    }
+
+
+def _read_parquet(source: Path) -> Table:
+    arrow, parquet = _pyarrow()
+    try:
+        found = parquet.read_table(str(source))
+        kinds = {name: KINDS[name] for name in found.column_names if name in KINDS}
+        return {name: _plain(arrow, found.column(name), kind) for name, kind in kinds.items()}
+    except arrow.ArrowException as error:
+        raise _no_history(source) from error
+
+
+def _plain(arrow: Any, column: Any, kind: Kind) -> list[Any]:
+    typed = column.cast(_arrow_type(arrow, kind))
+    in_ms = kind in {Kind.MOMENT, Kind.SPAN}
+    values: list[Any] = (typed.cast(arrow.int64()) if in_ms else typed).to_pylist()
+    return values
+
+
+def _whole(table: Table, source: Path) -> Table:
+    """Return *table* with every column of history in its place; some may be unknown."""
+    if "task" not in table or None in table["task"]:
+        raise _no_history(source)
+    unknown: list[Any] = [None] * len(table["task"])
+    known = {name: table.get(name, list(unknown)) for name in NAMES}
+    return known | {name: table[name] for name in sorted(set(table) - set(NAMES))}
+
+
+def _text(write: Callable[[Any], str], value: Any) -> str:
+    return "" if value is None else write(value)
+
+
+def _quoted(text: str) -> str:
+    # An empty text is no unknown one; a quote alone tells them apart.
+    return f"'{text}" if not text or text.startswith(_RISKY) else text
+
+
+def _read(name: str, text: str, source: Path, line: int) -> Any:
+    if not text:
+        return None
+    try:
+        return _READ[KINDS[name]](text)
+    except (ValueError, OverflowError) as error:
+        raise UsageError(
+            f"Line {line} of {source.name} has {text[:40]!r} as {name}.",
+            hint="Write it as to_csv does, or leave it empty.",
+        ) from error
+
+
+def _moment(text: str) -> int:
+    moment = datetime.fromisoformat(text)
+    return round(
+        ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH) / _MILLISECOND
+    )
+
+
+def _iso(value: int) -> str:
+    try:
+        return (_EPOCH + value * _MILLISECOND).isoformat(timespec="milliseconds")
+    except OverflowError:
+        return ""
+
+
+_WRITTEN: dict[Kind, Callable[[Any], str]] = {
+    Kind.TEXT: _quoted,
+    Kind.WHOLE: str,
+    Kind.NUMBER: repr,
+    Kind.FLAG: json.dumps,
+    Kind.MOMENT: _iso,
+    Kind.SPAN: lambda value: f"{value / 1000:.3f}",
+}
+_READ: dict[Kind, Callable[[str], Any]] = {
+    Kind.TEXT: lambda text: text.removeprefix("'"),
+    Kind.WHOLE: int,
+    Kind.NUMBER: float,
+    Kind.FLAG: json.loads,
+    Kind.MOMENT: _moment,
+    Kind.SPAN: lambda text: round(float(text) * 1000),
+}
+
+
+def _arrow_type(arrow: Any, kind: Kind) -> Any:
+    return {
+        Kind.TEXT: arrow.string(),
+        Kind.WHOLE: arrow.int64(),
+        Kind.NUMBER: arrow.float64(),
+        Kind.FLAG: arrow.bool_(),
+        Kind.MOMENT: arrow.timestamp("ms", tz="UTC"),
+        Kind.SPAN: arrow.duration("ms"),
+    }[kind]
+
+
+def _pyarrow() -> Sequence[Any]:
+    try:
+        import pyarrow as pa
+        from pyarrow import parquet
+    except ImportError as error:
+        raise UsageError(
+            "pyarrow is not installed, and Parquet needs it.",
+            hint="Run pip install pyarrow, or use CSV.",
+        ) from error
+    return pa, parquet
+
+
+def _not_written(target: Path, error: OSError) -> UsageError:
+    said = (error.strerror or str(error)).lower()
+    return UsageError(f"{target} can't be written: {said}.", hint="Choose another place.")
+
+
+def _no_history(source: Path) -> UsageError:
+    return UsageError(
+        f"{source.name} holds no history.", hint="Give a file that to_csv or to_parquet wrote."
+    )

@@ -1,0 +1,163 @@
+"""Questions to the tables of history: which tasks, their columns, and whose child is whose."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from mj_notebook.store.columns import NEWEST_FIRST, SELECT
+from mj_notebook.store.database import Database
+from mj_notebook.store.filters import Filters
+from mj_notebook.store.full_text import ANY_UNINDEXED, index_some, make_index, match_of, pattern_of
+
+Row = tuple[Any, ...]
+
+_IDS = "SELECT t.id FROM tasks AS t LEFT JOIN requests AS r ON r.id = t.request"
+_ACTIONS = "SELECT DISTINCT action FROM tasks WHERE action <> '' ORDER BY action"
+_PARAMETERS = "SELECT DISTINCT j.key FROM tasks AS t, json_each(t.parameters) AS j"
+# Any number of values is one value this way; how many a question may have depends on SQLite.
+_THESE = "WHERE t.id IN (SELECT value FROM json_each(?))"
+_TEXT = " || char(10) || ".join(
+    f"coalesce({text}, '')"
+    for text in ("r.prompt", "t.prompt", "t.prompt_en", "t.final_prompt", "t.notes")
+)
+_ONE_OF = {"action": "t.action", "server": "t.server", "parent": "t.parent_task", "mode": "r.mode"}
+_HOME = """
+    SELECT server FROM tasks WHERE task_id = ? AND (? IS NULL OR server = ?)
+    ORDER BY id DESC LIMIT 1
+"""
+_NUMBER = "SELECT id FROM tasks WHERE server = ? AND task_id = ?"
+_FAMILY = """
+    WITH RECURSIVE
+      up (server, task_id, parent_task, far) AS (
+        SELECT server, task_id, parent_task, 0 FROM tasks WHERE server = ? AND task_id = ?
+        UNION
+        SELECT t.server, t.task_id, t.parent_task, up.far + 1 FROM tasks AS t JOIN up
+          ON t.server = up.server AND t.task_id = up.parent_task WHERE up.far < 1000
+      ),
+      first (server, task_id) AS (SELECT server, task_id FROM up ORDER BY far DESC LIMIT 1),
+      family (id, server, task_id) AS (
+        SELECT t.id, t.server, t.task_id FROM tasks AS t JOIN first USING (server, task_id)
+        UNION
+        SELECT t.id, t.server, t.task_id FROM tasks AS t JOIN family
+          ON t.server = family.server AND t.parent_task = family.task_id
+      )
+    SELECT id FROM family ORDER BY id LIMIT ?
+"""
+
+
+class Query(NamedTuple):
+    """Which tasks: all *filters* must hold; the newest *limit* of those; only *among* these."""
+
+    filters: tuple[Filters, ...] = ()
+    limit: int | None = None
+    among: tuple[int, ...] | None = None
+
+
+class Reading:
+    """
+    Reads history in a database; rows are those of `columns.SELECT`.
+
+    Attributes:
+        has_words: Whether the index of words may be used; else the texts are searched.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.has_words = True
+        self._is_ready = False
+
+    def ids(self, query: Query) -> list[int]:
+        """Return the numbers of the tasks, the newest first."""
+        where, values = self._where(query)
+        return [row for (row,) in self._database.read(f"{_IDS} {where}", values)]
+
+    def rows(self, query: Query) -> list[Row]:
+        """Return the rows of the tasks, the newest first."""
+        where, values = self._where(query)
+        return self._database.read(f"{SELECT} {where}", values)
+
+    def rows_of(self, ids: Sequence[int]) -> list[Row]:
+        """Return the rows of the tasks with these numbers, in their order."""
+        found = self._database.read(f"{SELECT} {_THESE}", (json.dumps(list(ids)),))
+        by_id = {row[-1]: row for row in found}
+        return [by_id[number] for number in ids if number in by_id]
+
+    def parameter_names(self, ids: Sequence[int]) -> list[str]:
+        """Return the parameters that occur in these tasks, sorted."""
+        rows = self._database.read(f"{_PARAMETERS} {_THESE}", (json.dumps(list(ids)),))
+        return sorted(name for (name,) in rows)
+
+    def actions(self) -> list[str]:
+        """Return the actions that occur in history, sorted."""
+        rows = self._database.read(_ACTIONS, ())
+        return [action for (action,) in rows]
+
+    def home_of(self, task_id: str, server: str | None = None) -> str | None:
+        """Return the server that a task belongs to, None when it is not known."""
+        found = self._database.read(_HOME, (task_id, server, server))
+        return found[0][0] if found else None
+
+    def number_of(self, server: str, task_id: str) -> int | None:
+        """Return the number of a task, None when it is not known."""
+        found = self._database.read(_NUMBER, (server, task_id))
+        return found[0][0] if found else None
+
+    def family(self, server: str, task_id: str, most: int) -> list[int]:
+        """Return the numbers of a task, its ancestors and all that came of these, oldest first."""
+        return [row for (row,) in self._database.read(_FAMILY, (server, task_id, most))]
+
+    def _where(self, query: Query) -> tuple[str, list[Any]]:
+        has_index = any(filters.text for filters in query.filters) and self._refresh()
+        told: list[str] = []
+        values: list[Any] = []
+        for filters in query.filters:
+            for condition, given in _conditions(filters, has_index=has_index):
+                told.append(condition)
+                values.extend(given)
+        if query.among is not None:
+            told.append("t.id IN (SELECT value FROM json_each(?))")
+            values.append(json.dumps(query.among))
+        where = f"WHERE {' AND '.join(told)}" if told else ""
+        limit = "" if query.limit is None else f"LIMIT {query.limit:d}"
+        return f"{where} {NEWEST_FIRST} {limit}", values
+
+    def _refresh(self) -> bool:
+        """Bring the index of words up to date; False when this SQLite has no full text search."""
+        if not self.has_words:
+            return False
+        if self._is_ready and not self._database.read(ANY_UNINDEXED):
+            return True
+        more = True
+        while more:  # in parts: other kernels want to write in between
+            with self._database.transaction() as connection:
+                self._is_ready = make_index(connection)
+                more = self._is_ready and index_some(connection)
+        return self._is_ready
+
+
+def _conditions(filters: Filters, *, has_index: bool) -> Iterable[tuple[str, tuple[Any, ...]]]:
+    for field, column in _ONE_OF.items():
+        if wanted := getattr(filters, field):
+            yield f"{column} IN ({_marks(wanted)})", wanted
+    if filters.status:
+        named = tuple(word for word in filters.status if word != "open")
+        parts = [f"t.status IN ({_marks(named)})"] if named else []
+        parts += ["NOT t.is_final"] if len(named) < len(filters.status) else []
+        yield f"({' OR '.join(parts)})", named
+    for condition, bound in (
+        ("t.at >= ?", filters.since),
+        ("t.at < ?", filters.until),
+        ("t.rating >= ?", filters.rating),
+    ):
+        if bound is not None:
+            yield condition, (bound,)
+    if filters.text and has_index:
+        match = match_of(filters.text)
+        yield "t.id IN (SELECT rowid FROM task_words WHERE task_words MATCH ?)", (match,)
+    elif filters.text:
+        for one in filters.text:
+            yield f"({_TEXT}) LIKE ? ESCAPE '\\'", (pattern_of(one),)
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))

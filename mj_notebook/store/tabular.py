@@ -1,0 +1,55 @@
+"""Tabular: rows as a sequence of plain values, as records, and as a table of pandas."""
+
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar, overload
+
+from mj_notebook.store.dataframe import the_pandas
+
+_Row = TypeVar("_Row")
+
+
+class Tabular(Sequence[_Row]):
+    """
+    Rows that are also a table.
+
+    A kind of table says what its records and its bundle are; `columns` names the columns that a
+    table without rows has too.
+    """
+
+    columns: Sequence[str] | None = None
+
+    def __init__(self, rows: Sequence[_Row]) -> None:
+        self._rows = tuple(rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> _Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[_Row]: ...
+    def __getitem__(self, index: int | slice) -> _Row | Sequence[_Row]:
+        return self._rows[index]
+
+    def __iter__(self) -> Iterator[_Row]:
+        return iter(self._rows)
+
+    @abstractmethod
+    def to_records(self) -> list[dict[str, Any]]:
+        """Return the rows as flat records."""
+
+    def to_pandas(self) -> Any:
+        """
+        Return the rows as a pandas DataFrame.
+
+        Raises:
+            UsageError: pandas is not installed.
+        """
+        return the_pandas().DataFrame.from_records(self.to_records(), columns=self.columns)
+
+    def __repr__(self) -> str:
+        return self._repr_mimebundle_()["text/plain"]
+
+    @abstractmethod
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]: ...

@@ -1,0 +1,106 @@
+"""A board as it stays in the file: one grid of cells with small pictures; pure."""
+
+from collections.abc import Mapping, Sequence
+
+from mj_notebook.view.cells import PLANNED, Cell
+from mj_notebook.view.html import Safe, Value, el
+from mj_notebook.view.parts import picture_address
+from mj_notebook.view.status import Phase
+from mj_notebook.view.units import percentage
+
+_FRAME = "border:1px solid rgba(128,128,128,0.35);border-radius:6px"
+_STYLES = {
+    "board": "max-width:960px;font-size:13px;line-height:20px",
+    "head": "margin-bottom:4px",
+    "grid": "display:grid;grid-template-columns:repeat(auto-fill,minmax(136px,1fr));gap:8px",
+    "cell": f"margin:0;padding:8px;min-width:0;{_FRAME}",
+    "picture": "display:block;width:100%;height:auto;aspect-ratio:1;object-fit:contain;"
+    "border-radius:4px",
+    "label": "margin-top:4px;overflow-wrap:anywhere",
+    "line": "font-size:11px;line-height:16px;opacity:0.78",
+    "reason": "font-size:11px;line-height:16px;overflow-wrap:anywhere",
+}
+_LABEL = 120
+
+
+def board_html(cells: Sequence[Cell], pictures: Mapping[str, bytes], title: str = "") -> Safe:
+    """
+    Write the grid.
+
+    Args:
+        cells: In their order.
+        pictures: JPEGs by the keys of cells.
+        title: What it is about.
+    """
+    head = " · ".join(part for part in (title, tally(cells)) if part)
+    return el(
+        "div",
+        el("div", head, **_look("head")),
+        el("div", [_cell(cell, pictures.get(cell.key)) for cell in cells], **_look("grid")),
+        class_="mj-static",
+        **_look("board"),
+    )
+
+
+def board_text(cells: Sequence[Cell], title: str = "") -> str:
+    """Write the same as lines."""
+    head = " · ".join(part for part in (title, tally(cells)) if part)
+    return "\n".join([head, *map(cell_line, cells)])
+
+
+def cell_line(cell: Cell) -> str:
+    """Write one cell as a line."""
+    parts = (words_of(cell), cell.reason, cell.label)
+    return "  " + " · ".join(part for part in parts if part)
+
+
+def words_of(cell: Cell) -> str:
+    """Say where a cell stands, with its percentage."""
+    return cell.words if cell.percent is None else f"{cell.words} {percentage(cell.percent)}"
+
+
+_TALLY: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("done", (Phase.DONE,)),
+    ("failed", (Phase.FAILED,)),
+    ("cancelled", (Phase.CANCELLED,)),
+    ("waiting for your answer", (Phase.WINDOW,)),
+    ("drawing", (Phase.DRAWING, Phase.FETCHING)),
+    ("waiting", (Phase.SENDING, Phase.QUEUED, Phase.WAITING)),
+    ("planned", (PLANNED,)),
+)
+
+
+def tally(cells: Sequence[Cell]) -> str:
+    """Say how many stand where: "6 jobs: 4 done, 1 failed, 1 drawing"."""
+    told = [
+        f"{count} {word}"
+        for word, phases in _TALLY
+        if (count := sum(cell.phase in phases for cell in cells))
+    ]
+    jobs = "1 job" if len(cells) == 1 else f"{len(cells):,} jobs"
+    return f"{jobs}: {', '.join(told)}" if told else "no jobs yet"
+
+
+def _cell(cell: Cell, picture: bytes | None) -> Safe:
+    image = picture and el(
+        "img", src=picture_address(picture, "image/jpeg"), alt=cell.label, **_look("picture")
+    )
+    return el(
+        "figure",
+        image or None,
+        el(
+            "figcaption",
+            el("div", _cut(cell.label), dir="auto", **_look("label")),
+            el("div", words_of(cell), **_look("line")),
+            el("div", cell.reason, **_look("reason")) if cell.reason else None,
+        ),
+        **_look("cell"),
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LABEL else f"{text[: _LABEL - 1]}…"
+
+
+def _look(part: str) -> dict[str, Value]:
+    return {"style": _STYLES[part]}

@@ -1,0 +1,139 @@
+"""History as a table: a line a task, newest first, with small pictures; pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.view.html import Safe, Value, el
+from mj_notebook.view.parts import picture_address
+from mj_notebook.view.text import shortened
+from mj_notebook.view.units import duration
+
+Record = Mapping[str, Any]
+
+MOST_ROWS = 20
+"""More lines say nothing more; the file keeps them all."""
+
+_THUMBNAIL = 64
+_PROMPT = 160
+_HEADS = ("", "When", "What", "Prompt", "Status", "Time", "Seed", "Task")
+_STANDINGS = {
+    Status.NOT_START.value: "waiting",
+    Status.IN_PROGRESS.value: "in progress",
+    Status.MODAL.value: "waits for an answer",
+    Status.CANCEL.value: "cancelled",
+    Status.FAILURE.value: "failed",
+}
+_STYLES = {
+    "table": "border-collapse:collapse;font-size:13px;line-height:20px",
+    "cell": "padding:4px 8px;text-align:left;vertical-align:top;"
+    "border-top:1px solid rgba(128,128,128,0.35)",
+    "when": "padding:4px 8px;text-align:left;vertical-align:top;white-space:nowrap;"
+    "border-top:1px solid rgba(128,128,128,0.35)",
+    "prompt": "padding:4px 8px;text-align:left;vertical-align:top;overflow-wrap:anywhere;"
+    "border-top:1px solid rgba(128,128,128,0.35);max-width:360px",
+    "head": "padding:4px 8px;text-align:left;font-weight:600",
+    "picture": "display:block;border-radius:4px;object-fit:cover",
+    "more": "margin-top:4px;font-size:11px;line-height:16px;opacity:0.78",
+}
+
+
+def history_html(
+    records: Sequence[Record], total: int, thumbnails: Mapping[str, bytes], zone: Any = UTC
+) -> Safe:
+    """
+    Write the table of *records*.
+
+    Args:
+        records: Those that are shown.
+        total: How many there are.
+        thumbnails: JPEGs by the SHA-256 of their picture.
+        zone: Where times are shown for.
+    """
+    if not records:
+        return el("div", "Nothing of that kind is in history.", class_="mj-history")
+    head = el("tr", [el("th", name, scope="col", **_look("head")) for name in _HEADS])
+    lines = [_line(record, thumbnails.get(record["sha256"] or ""), zone) for record in records]
+    return el(
+        "div",
+        el("table", el("thead", head), el("tbody", lines), **_look("table")),
+        el("div", more(len(records), total), **_look("more")),
+        class_="mj-history",
+    )
+
+
+def history_text(records: Sequence[Record], total: int, zone: Any = UTC) -> str:
+    """Write the same as plain text."""
+    if not records:
+        return "Nothing of that kind is in history."
+    lines = [" · ".join(part for part in _parts(record, zone) if part) for record in records]
+    return "\n".join([*lines, more(len(records), total)])
+
+
+def more(shown: int, total: int) -> str:
+    """Say how many there are: "2 tasks", "and 4,950 more"."""
+    if total > shown:
+        return f"and {total - shown:,} more"
+    return "1 task" if total == 1 else f"{total:,} tasks"
+
+
+def what_of(record: Record) -> str:
+    """Say what was asked in a word or two: the button, else the kind."""
+    return record["button"] or (record["action"] or record["request"] or "").capitalize()
+
+
+def standing_of(record: Record) -> str:
+    """Say where the task stood when it was last seen; a server's own word stays as it is."""
+    status = record["status"] or ""
+    return _STANDINGS.get(status, status.lower())
+
+
+def _line(record: Record, thumbnail: bytes | None, zone: Any) -> Safe:
+    when, what, prompt, status, ran, seed, task = _parts(record, zone)
+    return el(
+        "tr",
+        el("td", _picture(thumbnail, prompt), **_look("cell")),
+        el("td", when, **_look("when")),
+        el("td", what, **_look("cell")),
+        el("td", prompt, dir="auto", **_look("prompt")),
+        [el("td", text, **_look("cell")) for text in (status, ran, seed, task)],
+    )
+
+
+def _parts(record: Record, zone: Any) -> tuple[str, str, str, str, str, str, str]:
+    status = standing_of(record)
+    return (
+        _when(record["asked"], zone),
+        shortened(what_of(record), 24),
+        shortened(record["prompt"] or "", _PROMPT),
+        shortened(f"{status}: {record['reason']}" if record["reason"] else status, 80),
+        _ran(record["ran"]),
+        "" if record["seed"] is None else str(record["seed"]),
+        shortened(record["task"], 40),
+    )
+
+
+def _picture(thumbnail: bytes | None, prompt: str) -> Safe | None:
+    if thumbnail is None:
+        return None
+    return el(
+        "img",
+        src=picture_address(thumbnail, "image/jpeg"),
+        alt=prompt,
+        width=_THUMBNAIL,
+        height=_THUMBNAIL,
+        **_look("picture"),
+    )
+
+
+def _when(moment: datetime | None, zone: Any) -> str:
+    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M") if moment else ""
+
+
+def _ran(span: timedelta | None) -> str:
+    return "" if span is None else duration(span.total_seconds())
+
+
+def _look(part: str) -> dict[str, Value]:
+    return {"style": _STYLES[part]}

@@ -1,0 +1,166 @@
+"""Notebook files as plain values: read with care, written as Jupyter writes them."""
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mj_notebook.errors import StoreError, UsageError
+from mj_notebook.view.record import MIME
+from mj_notebook.view.record_reader import Recorded, check_format, read_job, version_of_format
+
+MOST_FILE = 500_000_000
+"""Bytes a file may have that is read here at once."""
+
+# Presses of presses of presses: nobody comes this far.
+_DEEPEST = 100
+
+# Where the first key stands tells how far Jupyter, or another program, indents.
+_INDENT = re.compile(rb"\s*\{\r?\n([ \t]+)\"")
+
+Notebook = dict[str, Any]
+
+
+class Shown(NamedTuple):
+    """A task in a notebook, and the small picture that stands with it, if any."""
+
+    recorded: Recorded
+    small: bytes | None
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return what is in a file; raise `UsageError` when it can't be read or is far too large."""
+    try:
+        if path.stat().st_size > MOST_FILE:
+            raise UsageError(
+                f"{path.name} has more than {MOST_FILE // 1_000_000} MB.",
+                hint="Give a file that was saved here.",
+            )
+        return path.read_bytes()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(
+            f"{path.name} can't be read: {reason}.", hint="Look at its path."
+        ) from error
+
+
+def read_notebook(path: Path) -> Notebook:
+    """
+    Read a notebook.
+
+    Raises:
+        UsageError: It can't be read, or it is none that is known here.
+    """
+    try:
+        notebook = json.loads(read_bytes(path).decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise UsageError(
+            f"{path.name} is no notebook: it can't be read as JSON.",
+            hint="Take a file that ends in .ipynb; Jupyter may have to save it again.",
+        ) from error
+    cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
+        raise UsageError(
+            f"{path.name} is no notebook of format 4.", hint="Open it in Jupyter and save it."
+        )
+    return dict(notebook)
+
+
+def written(notebook: Notebook, *, like: bytes) -> bytes:
+    """
+    Return the text of *notebook*, so that only real changes show in git.
+
+    Args:
+        notebook: Its values, in their order.
+        like: The text it had; indent, escapes and the last line's end are kept.
+    """
+    indent = _INDENT.match(like)
+    text = json.dumps(
+        notebook,
+        ensure_ascii=like.isascii() and b"\\u" in like,
+        indent=indent[1].decode() if indent else None,
+        separators=(",", ": ") if indent else None,
+    )
+    end = "\n" if like.endswith(b"\n") else ""
+    return (text + end).encode("utf-8", "surrogatepass")
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Put *content* in place of what is at *path*, at once or not at all."""
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        beside.write_bytes(content)
+        if path.exists():
+            beside.chmod(path.stat().st_mode & 0o777)
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        reason = (error.strerror or str(error)).lower()
+        raise StoreError(
+            f"{path} can't be written: {reason}.", hint="Give another path."
+        ) from error
+
+
+def outputs_of(notebook: Notebook) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield each output with the number of its cell, from 1."""
+    for number, cell in enumerate(notebook["cells"], 1):
+        outputs = cell.get("outputs")
+        for output in outputs if isinstance(outputs, list) else ():
+            if isinstance(output, dict):
+                yield number, output
+
+
+def tasks_in(notebook: Notebook) -> list[Shown]:
+    """
+    Return the tasks in a notebook's outputs, each followed by what was pressed from it.
+
+    Raises:
+        UsageError: A newer version wrote one of them.
+    """
+    found: list[Shown] = []
+    for _, output in outputs_of(notebook):
+        bundle = output.get("data")
+        if not isinstance(bundle, dict):
+            continue
+        for name in bundle:
+            if version_of_format(name) is not None:
+                check_format(name)
+        if MIME in bundle:
+            found += _jobs(_values(bundle[MIME]), _picture(bundle), parents=())
+    return found
+
+
+def _jobs(job: Any, small: bytes | None, parents: tuple[str, ...]) -> Iterator[Shown]:
+    try:
+        recorded = read_job(job, parents=parents)
+    except UsageError:
+        # A job that was never accepted has no task; nothing was pressed from it either.
+        return
+    yield Shown(recorded, small)
+    children = job.get("children") if len(parents) < _DEEPEST else None
+    for child in children if isinstance(children, list) else ():
+        yield from _jobs(child, None, (recorded.task.id, *parents))
+
+
+def _values(value: Any) -> Any:
+    """Return the values of a JSON output, which other programs keep as text."""
+    if isinstance(value, list):
+        value = "".join(map(str, value))
+    if isinstance(value, str):
+        try:
+            return json.loads(value)
+        except (ValueError, RecursionError):
+            return None
+    return value
+
+
+def _picture(bundle: dict[str, Any]) -> bytes | None:
+    text = bundle.get("image/jpeg")
+    text = "".join(map(str, text)) if isinstance(text, list) else text
+    try:
+        return base64.b64decode(text) or None if isinstance(text, str) else None
+    except (binascii.Error, ValueError):
+        return None

@@ -1,0 +1,95 @@
+"""What a saved picture tells of itself, and how it is put into the file or left out."""
+
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from mj_notebook._version import __version__
+from mj_notebook.images.metadata.embed import CARRIERS, with_provenance, without_provenance
+from mj_notebook.prompt.parse import read_prompt, seed_of, version_of
+from mj_notebook.protocol.media import media_of
+from mj_notebook.view.record import MIME, public_record, without_secrets
+
+if TYPE_CHECKING:
+    from mj_notebook.view.facts import Facts
+
+GENERATOR = f"mj_notebook {__version__}"
+
+
+def record_of(
+    facts: "Facts", *, picture: bytes, number: int | None, parents: tuple[str, ...]
+) -> dict[str, Any]:
+    """
+    Return what a file tells of the picture in it, free of secrets.
+
+    What was pressed later is no part of it; where it came from is.
+
+    Args:
+        facts: The job.
+        picture: The picture as it was served, or the tile.
+        number: Which tile of a grid it is, None for the whole picture.
+        parents: Ids of the tasks above, the nearest first.
+    """
+    task = facts.task
+    prompt = read_prompt((task.final_prompt if task else None) or facts.prompt)
+    return {
+        "format": MIME,
+        "generator": GENERATOR,
+        "picture": hashlib.sha256(picture).hexdigest(),
+        "number": number,
+        "parents": list(parents),
+        "parameters": without_secrets(" ".join(map(str, prompt.parameters))),
+        "version": version_of(prompt, ""),
+        "seed": facts.seed or seed_of(prompt),
+        "custom_id": facts.custom_id,
+        "job": public_record(replace(facts, children=())),
+    }
+
+
+def labelled(
+    made: bytes,
+    facts: "Facts",
+    *,
+    served: bytes | None,
+    number: int | None,
+    parents: tuple[str, ...],
+    strip: bool,
+) -> bytes:
+    """
+    Return a file with its record, or with *strip* without anything that tells where it is from.
+
+    Kinds of files that have no place for a record stay as they are.
+
+    Args:
+        made: The file to be saved.
+        facts: The job.
+        served: The picture as it was served, None when *made* was cut from it.
+        number: As for `record_of`, and so is *parents*.
+        parents: See there.
+        strip: Tell nothing.
+
+    Raises:
+        UsageError: The file is broken.
+    """
+    if media_of(made) not in CARRIERS:
+        return made
+    if strip:
+        return without_provenance(made)
+    if _asks_with_secrets(facts):
+        # Servers write the prompt into the picture as it was sent, keys and all.
+        made = without_provenance(made)
+        served = None
+    picture = made if served is None else served
+    record = record_of(facts, picture=picture, number=number, parents=parents)
+    return with_provenance(made, record)
+
+
+def _asks_with_secrets(facts: "Facts") -> bool:
+    task = facts.task
+    asked = (
+        facts.prompt,
+        task and task.prompt,
+        task and task.prompt_en,
+        task and task.final_prompt,
+    )
+    return any(text and without_secrets(text) != text for text in asked)

@@ -1,0 +1,72 @@
+"""What is said of a job in one line or a few, without markup."""
+
+from mj_notebook.view import units
+from mj_notebook.view.breakdown_text import breakdown_lines
+from mj_notebook.view.facts import Facts
+from mj_notebook.view.record import public_view, without_secrets
+from mj_notebook.view.status import Phase
+from mj_notebook.view.task_view import TaskView, task_view
+
+
+def closing_parts(view: TaskView) -> tuple[str, ...]:
+    """Return what is worth keeping of a job that ended: size, seed, task, file."""
+    size = f"{view.size[0]} × {view.size[1]}" if view.size else ""
+    parts = (
+        _demo_words(view) if view.is_demo and view.phase is Phase.DONE else "",
+        size,
+        f"seed {view.seed}" if view.seed else "",
+        f"task {view.task_id}" if view.task_id else "",
+        f"saved as {_file_name(view.file)}" if view.file else "",
+    )
+    return tuple(part for part in parts if part)
+
+
+def _demo_words(view: TaskView) -> str:
+    return "demo answer" if view.kind else "demo picture"
+
+
+def _file_name(name: str) -> str:
+    """Return a file's name as people read it; of one that is a hash its beginning tells enough."""
+    stem = name.partition(".")[0]
+    return stem[:12] if len(stem) > 40 else name
+
+
+def standing_parts(view: TaskView) -> tuple[str, ...]:
+    """Return what may be said beside the words in a file, where seconds would grow stale."""
+    if view.ended:
+        return closing_parts(view)
+    return (units.percentage(view.percent),) if view.percent is not None else ()
+
+
+def plain_line(view: TaskView) -> str:
+    """Return one line for a terminal or a log; it is worth printing when `words` changed."""
+    name = f"mj {view.step or view.kind}".rstrip()
+    parts = (*standing_parts(view), *view.details)
+    why = filter(None, (view.reason, view.remedy, view.note))
+    prompt = shortened(view.prompt, 60)
+    said = " · ".join((view.words, *why, *parts, *((prompt,) if prompt else ())))
+    return f"{name}: {said}"
+
+
+def plain_text(facts: Facts, now: float) -> str:
+    """Return the whole job as text that is good on its own."""
+    return "\n".join(_text_lines(public_view(task_view(facts, now))))
+
+
+def _text_lines(view: TaskView) -> list[str]:
+    name = f"{view.step or view.kind or 'mj'}: {view.words}"
+    lines = [" · ".join((name, *view.badges, *standing_parts(view)))]
+    lines += [view.prompt] if view.prompt else []
+    lines += breakdown_lines(view.breakdown) if view.breakdown else []
+    lines += [line for line in (view.reason, view.remedy, view.note, *view.remarks) if line]
+    if offered := [button.caption for row in view.rows for button in row.buttons]:
+        lines.append(f"offers: {'  '.join(offered)}")
+    for child in (*view.children, *view.repeats):
+        lines += [f"  {line}" for line in _text_lines(child)]
+    return lines
+
+
+def shortened(text: str, longest: int) -> str:
+    """Return *text* in one line of at most *longest* signs."""
+    line = " ".join(without_secrets(text).split())
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"

@@ -1,0 +1,98 @@
+"""An open window: what the server waits for before it draws, and how to answer it."""
+
+from dataclasses import dataclass
+
+from mj_notebook.protocol.buttons import KIND, button_of, caption, find
+from mj_notebook.protocol.models import Task
+from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.view.html import Safe, el
+
+REGION, ZOOM = KIND["vary_region"].key, KIND["custom_zoom"].key
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWindow:
+    """
+    What a waiting task asks for.
+
+    Attributes:
+        kind: Our word for the button that opened it ("custom_zoom"), "" when nobody knows it.
+        title: What stands on that button.
+        prompt: The prompt the server offers, whole.
+    """
+
+    kind: str
+    title: str
+    prompt: str
+
+    @property
+    def takes_mask(self) -> bool:
+        """Whether it asks where to repaint."""
+        return self.kind == REGION
+
+    @property
+    def takes_zoom(self) -> bool:
+        """Whether it asks how far to zoom out."""
+        return self.kind == ZOOM
+
+    @property
+    def call(self) -> str:
+        """How a person answers it in Python, after the job's name."""
+        if self.takes_mask:
+            return ".answer(mask=…)"
+        if self.takes_zoom:
+            return ".answer(zoom=1.5)"
+        return '.answer("the whole prompt")'
+
+
+@dataclass(frozen=True, slots=True)
+class WindowAnswer:
+    """
+    What a person answers to a window, from Python or from the form below a panel.
+
+    Attributes:
+        prompt: The whole prompt with its parameters; None takes the one the window offers.
+        mask: For Vary (Region), what to repaint, in any form: white is repainted, black stays.
+        zoom: For Custom Zoom, how far out: 1 to 2.
+        ar: For Custom Zoom, another shape: "16:9".
+    """
+
+    prompt: str | None = None
+    mask: object = None
+    zoom: float | None = None
+    ar: str | None = None
+
+
+def window_of(task: Task | None, custom_id: str, prompt: str) -> OpenWindow | None:
+    """Return the window that *task* has open, None when it waits for nobody."""
+    if task is None or task.status != Status.MODAL:
+        return None
+    press = find(custom_id) if custom_id else None
+    title = caption(button_of(press.kind, press.uuid, press.number)) if press else ""
+    offered = (task.final_prompt or "").strip() or prompt.strip()
+    return OpenWindow(press.kind.key if press else "", title, offered)
+
+
+# -- the words of an open window, as markup --
+
+_ASKED_FOR = {
+    "vary_region": "paint what should change",
+    "custom_zoom": "how far out, and in what shape",
+}
+
+
+def title_html(window: OpenWindow) -> Safe:
+    """Write what opened the window and what it wants."""
+    asked_for = _ASKED_FOR.get(window.kind, "the prompt, as it should be drawn")
+    return el("strong", f"{window.title or 'The server asks'}: {asked_for}")
+
+
+def hint_html(window: OpenWindow, *, has_picture: bool) -> Safe:
+    """Write what else should be known: that it is free so far, and what can't be done here."""
+    missing = window.takes_mask and not has_picture
+    said = (
+        "The picture is not kept here, so it can't be painted on; answer from Python with mask=…."
+        if missing
+        else "Nothing is drawn or paid before you answer."
+    )
+    return el("span", said, class_="mj-window-hint")

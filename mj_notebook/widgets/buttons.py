@@ -1,0 +1,170 @@
+"""The buttons of a panel: what the task offers, in rows, and the quiet ones."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypedDict, Unpack
+
+from mj_notebook.view import panel
+from mj_notebook.view.button_rows import ButtonView, RowView
+from mj_notebook.view.status import Phase
+from mj_notebook.view.task_view import TaskView
+from mj_notebook.widgets.shared import Shared, put
+
+
+class Calls(TypedDict, total=False):
+    """
+    What the quiet buttons call; a button without a call is not offered.
+
+    Attributes:
+        cancel: Gives the task up.
+        seed: Asks for the seed.
+        save: Saves the picture as a file.
+        code: Shows the way here as Python, or hides it again.
+        again: Asks for the same once more.
+    """
+
+    cancel: Callable[[], object]
+    seed: Callable[[], object]
+    save: Callable[[], object]
+    code: Callable[[], object]
+    again: Callable[[], object]
+
+
+# Caption and hint of each, in the order they stand in.
+_QUIET = {
+    "cancel": ("Cancel", "Ask the server to cancel this task"),
+    "seed": ("Seed", "Ask the server for the seed of this picture"),
+    "save": ("Save", "Save the picture in the folder of the notebook"),
+    "copy": ("Copy", "Copy the prompt with its parameters"),
+    "code": ("Code", "Show the steps to this picture as Python"),
+    "again": ("Draw again", "Ask for the same once more; it is drawn and paid anew"),
+    "ask": ("Ask again", "Ask for the same words once more; it is paid anew"),
+}
+
+
+class Offer:
+    """
+    The buttons of one panel, as one box.
+
+    Args:
+        common: What all panels share.
+        view: What is offered at first.
+        press: Called with a customId; runs on any thread.
+        **calls: What the quiet buttons call.
+    """
+
+    def __init__(
+        self,
+        common: Shared,
+        view: TaskView,
+        *,
+        press: Callable[[str], object],
+        **calls: Unpack[Calls],
+    ) -> None:
+        self._shared, self._press = common, press
+        # Copying is the page's own work: the clipboard is there.
+        self._calls: dict[str, Any] = {"copy": lambda: None, "ask": calls.get("again"), **calls}
+        self._quiet: dict[str, Any] = {}
+        self._legend: Any = None
+        self._rows: tuple[RowView, ...] = ()
+        self._buttons: list[Any] = []
+        self._change(view)
+        self.box = common.box("mj-offer", children=self._parts())
+
+    def show(self, view: TaskView) -> None:
+        """Show what is offered at this moment; only what differs is sent."""
+        gone = self._change(view)
+        put(self.box, "children", self._parts())
+        _close(gone)  # after the box let them go: the front end still draws what it holds
+
+    def close(self) -> None:
+        """Take the buttons away."""
+        _close((*self._parts(), self.box))
+
+    def _parts(self) -> tuple[Any, ...]:
+        # The legend first: of what has the same order, the style sheet keeps the sequence.
+        return (*filter(None, (self._legend,)), *self._buttons, *self._in_order())
+
+    def _in_order(self) -> Iterable[Any]:
+        return (self._quiet[wish] for wish in _QUIET if wish in self._quiet)
+
+    def _change(self, view: TaskView) -> list[Any]:
+        """Make what is missing and return what is no longer wanted."""
+        return self._show_rows(view) + self._show_quiet(_wishes(view))
+
+    def _show_rows(self, view: TaskView) -> list[Any]:
+        gone = []
+        if _drawn(view.rows) != _drawn(self._rows):
+            gone, self._buttons = self._buttons, self._new_buttons(view.rows)
+            words = panel.legend_html(view)
+            self._legend = self._legend or self._shared.html("mj-legend", words)
+            put(self._legend, "value", words)
+        else:
+            for widget, (line, button) in zip(self._buttons, _numbered(view.rows), strict=True):
+                put(widget, "_dom_classes", _classes(line, button))
+                put(widget, "tooltip", _hint(button))
+        self._rows = view.rows
+        return gone
+
+    def _new_buttons(self, rows: Sequence[RowView]) -> list[Any]:
+        return [self._new_button(line, button) for line, button in _numbered(rows)]
+
+    def _new_button(self, line: int, button: ButtonView) -> Any:
+        widget = self._shared.button(button.caption, _hint(button), *_classes(line, button))
+        widget.on_click(lambda _: self._press(button.custom_id))
+        return widget
+
+    def _show_quiet(self, wishes: Sequence[str]) -> list[Any]:
+        gone = [self._quiet.pop(wish) for wish in tuple(self._quiet) if wish not in wishes]
+        for wish in wishes:
+            call = self._calls.get(wish)
+            if call is not None and wish not in self._quiet:
+                self._quiet[wish] = self._new_quiet(wish, call)
+        return gone
+
+    def _new_quiet(self, wish: str, call: Callable[[], object]) -> Any:
+        classes = ("mj-button", "mj-quiet", "mj-line-end", f"mj-wish-{wish}")
+        widget = self._shared.button(*_QUIET[wish], *classes)
+        widget.on_click(lambda _: call())
+        return widget
+
+
+def _wishes(view: TaskView) -> list[str]:
+    """Return which quiet buttons make sense now."""
+    if view.phase is Phase.WINDOW:
+        return []  # the window itself can be dismissed
+    if not view.ended:
+        return ["cancel"]
+    if view.phase is not Phase.DONE:
+        # The same words would be refused again.
+        return ["copy"] if view.banned else ["copy", "again"]
+    seed = ["seed"] if view.task_id and not view.seed and not view.kind else []
+    save = ["save"] if view.file and not view.kind else []
+    copy = ["copy"] if view.prompt else []
+    return [*seed, *save, *copy, "code", "ask" if view.kind else "again"]
+
+
+def _numbered(rows: Sequence[RowView]) -> Iterable[tuple[int, ButtonView]]:
+    return ((line, button) for line, row in enumerate(rows, 1) for button in row.buttons)
+
+
+def _drawn(rows: Sequence[RowView]) -> list[tuple[int, str, str]]:
+    """Return what makes buttons worth drawing anew: all of them but whether they were pressed."""
+    return [(line, button.custom_id, button.caption) for line, button in _numbered(rows)]
+
+
+def _classes(line: int, button: ButtonView) -> tuple[str, ...]:
+    tile = (f"mj-tile-{button.tile}",) if button.tile else ()
+    pressed = ("mj-pressed",) if button.pressed and not button.refused else ()
+    refused = ("mj-refused",) if button.refused else ()
+    return ("mj-button", f"mj-line-{line}", *tile, *pressed, *refused)
+
+
+def _hint(button: ButtonView) -> str:
+    if button.refused:
+        return f"{button.spoken} (not taken here: {button.refused})"
+    return f"{button.spoken} (pressed)" if button.pressed else button.spoken
+
+
+def _close(widgets: Iterable[Any]) -> None:
+    for widget in widgets:
+        widget.close()

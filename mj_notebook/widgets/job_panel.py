@@ -1,0 +1,242 @@
+"""A job and its panel, tied together: changes are shown, clicks become work for the worker."""
+
+from collections.abc import Callable, Coroutine
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from mj_notebook.errors import MJError
+from mj_notebook.images.paintable import paintable
+from mj_notebook.session.job import Job
+from mj_notebook.view.window import OpenWindow, WindowAnswer
+from mj_notebook.widgets.live_widgets import LIVE
+from mj_notebook.widgets.panel import Panel
+from mj_notebook.widgets.shared import shared
+from mj_notebook.widgets.window import Window
+
+# The clock of a running job ticks this often; nothing is sent when the words stay the same.
+_TICK = 1.0
+# Seconds; a panel is made in some milliseconds, but a hook of the person's may run before it.
+_PATIENCE = 30.0
+# Seconds in which a second "Draw again" is the same wish, made with an impatient hand.
+_ONCE = 2.0
+_T = TypeVar("_T")
+
+
+def open_panel(job: Job) -> Any:
+    """Open the live panel of *job* and return what is to be displayed; call it from a cell."""
+    # In slices: an interrupt comes through, and a worker that was stopped is not waited for.
+    building = job.worker.submit(build_panel(job))
+    going_on = f"Go on with {job.call}.wait()."
+    return job.worker.wait(building, timeout=_PATIENCE, going_on=going_on)
+
+
+async def build_panel(job: Job) -> Any:
+    """Open the live panel of *job* where panels are made: on the job's worker."""
+    return LIVE.shown(job, lambda: JobPanel(job), JobPanel).stack()
+
+
+class JobPanel:
+    """
+    One job's panel, kept up to date; everything but the callbacks runs on the worker's thread.
+
+    What a click asks for is done in the worker's pool, since it asks the server, the disk, and
+    maybe waits for another kernel: on the loop it would stop all panels.
+    """
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._children: dict[str, JobPanel] = {}
+        self._repeats: list[JobPanel] = []
+        self._stack: Any = None
+        self._repeated_at = -_ONCE
+        self._is_closed = False
+        job.wants_previews = True
+        self.panel = Panel(
+            job, press=self._press, cancel=self._cancel, seed=self._seed, save=self._save,
+            code=self._code, again=self._again, clock=job.now, key=job.tag,
+        )  # fmt: skip
+        shared().page.offer(job.tag, self._open)
+        self._window: Window | None = None
+        self._is_opening = False
+        self._nest()
+        self._show_window()
+        self._unsubscribe = job.subscribe(self._changed)
+        self._tick()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the front end still has it; ``Widget.close_all()`` takes it away."""
+        return not self._is_closed and self.panel.widget.comm is not None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether the job, and all that is shown with it, has ended."""
+        kin = (*self._children.values(), *self._repeats)
+        return not self._job.is_open and all(one.is_idle for one in kin)
+
+    def close(self) -> None:
+        """Take the panel away, with those of what was made from the job; the jobs go on."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self._unsubscribe()
+        shared().page.withdraw(self._job.tag)
+        for one in (*self._children.values(), *self._repeats):
+            one.close()
+        if self._window is not None:
+            self._window.close()
+        self.panel.close()
+        if self._stack is not None:
+            self._stack.close()
+
+    def stack(self) -> Any:
+        """Return what is displayed: the panel, and below it those of the same asked once more."""
+        if self._stack is None:
+            self._stack = shared().box("mj-stack", children=(self.panel.widget,))
+            self._nest()
+        return self._stack
+
+    def _changed(self, job: Job) -> None:
+        self._nest()
+        self.panel.show(job.facts(), job.now())
+        self._show_window()
+
+    def _show_window(self) -> None:
+        """Open the form of the task's window, or take it away when the task goes on."""
+        if self._job.window is None:
+            if self._window is not None:
+                self.panel.open_below(None)
+                self._window.close()
+                self._window = None
+        elif self._window is None and not self._is_opening:
+            self._is_opening = True
+            self._hand_over(self._open_window(self._job.window))
+
+    async def _open_window(self, window: OpenWindow) -> None:
+        try:
+            picture = await self._picture_above() if window.takes_mask else None
+            form = Window(shared(), window, draw=self._draw, dismiss=self._dismiss, picture=picture)
+        finally:
+            self._is_opening = False
+        if self._job.window is None:  # it was answered meanwhile, from Python
+            form.close()
+            return
+        self._window = form
+        self.panel.open_below(form.widget)
+
+    async def _picture_above(self) -> bytes | None:
+        """Return the picture whose region is to be repainted, None when it is not kept."""
+        above = self._job.parent
+        if above is None:
+            return None
+        try:
+            content: bytes = await self._job.worker.run_blocking(above.content)
+        except MJError:
+            return None
+        return content
+
+    def _nest(self) -> None:
+        """Open a panel below for each job that was made from here since."""
+        for child in tuple(self._job.children):
+            if child.tag not in self._children:
+                made = self._children[child.tag] = JobPanel(child)
+                self.panel.add_child(made.panel)
+        if self._stack is not None and len(self._repeats) < len(self._job.repeats):
+            for repeat in self._job.repeats[len(self._repeats) :]:
+                self._repeats.append(JobPanel(repeat))
+            panels = (self.panel, *(one.panel for one in self._repeats))
+            self._stack.children = tuple(panel.widget for panel in panels)
+
+    def _tick(self) -> None:
+        if self._is_closed:
+            return
+        self.panel.show(self._job.facts(), self._job.now())
+        if self._job.is_open:
+            self._job.worker.loop.call_later(_TICK, self._tick)
+
+    # The callbacks: any thread, so they only hand over.
+
+    def _press(self, custom_id: str) -> None:
+        self._hand_over(self._act(partial(self._job.press, custom_id)))
+
+    def _cancel(self) -> None:
+        self._hand_over(self._act(self._job.cancel))
+
+    def _draw(self, answer: WindowAnswer) -> None:
+        self._hand_over(self._answer(answer))
+
+    def _dismiss(self) -> None:
+        self._hand_over(self._act(self._job.dismiss))
+
+    async def _answer(self, answer: WindowAnswer) -> None:
+        """Send what was answered in the window, once."""
+        form = self._window
+        if form is None:
+            return
+        form.busy(is_busy=True)
+        await self._act(
+            partial(
+                self._job.answer, answer.prompt, mask=answer.mask, zoom=answer.zoom, ar=answer.ar
+            )
+        )
+        if self._window is form:
+            form.busy(is_busy=False)
+
+    def _hand_over(self, work: Coroutine[Any, Any, None]) -> None:
+        self._job.worker.submit(work)
+
+    def _seed(self) -> None:
+        self._hand_over(self._act(self._job.seed))
+
+    def _save(self) -> None:
+        self._hand_over(self._save_and_note())
+
+    async def _save_and_note(self) -> None:
+        await self._act(self._job.save, lambda path: self.panel.note(_saved(path)))
+
+    def _code(self) -> None:
+        self._hand_over(self._show_code())
+
+    async def _show_code(self) -> None:
+        if self.panel.shows_code:
+            self.panel.show_code(None)
+        else:
+            await self._act(self._job.code, self.panel.show_code)
+
+    def _again(self) -> None:
+        self._hand_over(self._repeat())
+
+    async def _repeat(self) -> None:
+        """Ask for the same once more; a double click is one wish."""
+        if self._job.now() - self._repeated_at >= _ONCE:
+            self._repeated_at = self._job.now()
+            await self._act(self._job.again)
+
+    def _open(self) -> None:
+        self._hand_over(self._send_picture())
+
+    async def _send_picture(self) -> None:
+        """Give the page the whole picture, or why there is none."""
+        page, job = shared().page, self._job
+        try:
+            shown = paintable(await job.worker.run_blocking(job.content))
+        except MJError as error:
+            page.refuse(job.tag, str(error))
+        else:
+            page.send_picture(job.tag, shown.content, shown.mime)
+
+    async def _act(
+        self, action: Callable[[], _T], then: Callable[[_T], object] = lambda _: None
+    ) -> None:
+        """Do in the pool what asks server or disk, and go on with its result on the loop."""
+        self.panel.note("")
+        try:
+            then(await self._job.worker.run_action(action))
+        except MJError as error:  # nobody sees what a callback raises, so the panel says it
+            self.panel.note(str(error))
+        self._job.changed()
+
+
+def _saved(path: Path) -> str:
+    return f"Saved as {path.name} in {path.parent}."

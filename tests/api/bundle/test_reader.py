@@ -1,0 +1,234 @@
+"""A bundle comes from somebody else: it is used whole and unchanged, or not at all."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mj_notebook.api.bundle.manifest import part_of
+from mj_notebook.api.bundle.reader import Bundle
+from mj_notebook.errors import UsageError
+from mj_notebook.store.history import Store
+from tests.api.bundle.study import (
+    BUTTON,
+    FAILED,
+    GRID,
+    SINGLE,
+    ZOOM,
+    Change,
+    in_manifest,
+    png,
+    rewritten,
+)
+from tests.store.making import SERVER
+
+Contents = dict[str, bytes]
+
+
+def test_history_comes_back_as_it_was(bundle: Path, tmp_path: Path) -> None:
+    """Keys, parents, windows, notes and pictures are those of the author."""
+    with Store(tmp_path / "other") as other, Bundle(bundle) as opened:
+        opened.pour(other)
+        found = [other.finished(key) for key in ("k-grid", "k-single", "k-zoom")]
+        assert [one.task.id for one in found if one] == [GRID, SINGLE, ZOOM]
+        assert other.finished("k-window") is None
+        assert other.offered(SERVER, SINGLE, BUTTON) == "a red kite --zoom 2"
+        zoomed = other.task(ZOOM)
+        assert zoomed is not None
+        assert (zoomed.kind, zoomed.parent_task, zoomed.custom_id) == ("Action", SINGLE, BUTTON)
+        assert other.asked(zoomed.intent, SERVER, ZOOM)[1:] == [
+            ("Modal", {"taskId": ZOOM, "prompt": "a red kite --zoom 1.5"})
+        ]
+        asking = other.asking(SERVER, GRID)
+        assert asking is not None
+        assert (asking.mode, asking.rating, asking.notes) == ("fast", 4, "the best")
+        assert (asking.cost, asking.seed) == (1.5, 7)
+        kept = other.picture(SERVER, SINGLE)
+        assert kept is not None
+        assert other.pictures.read(kept.sha256) == png(1)
+        failed = other.task(FAILED)
+        assert failed is not None
+        assert failed.task.fail_reason == "no answer of the server"
+
+
+def test_a_bundle_of_a_bundle_is_the_same(store: Store, bundle: Path, tmp_path: Path) -> None:
+    """What was poured out can be packed again: nothing was lost on the way."""
+    from tests.api.bundle.study import packed
+
+    with Store(tmp_path / "other") as other, Bundle(bundle) as opened:
+        opened.pour(other)
+        again = packed(other, tmp_path / "again.zip", [ZOOM, FAILED]).path
+    first = packed(store, tmp_path / "first.zip", [ZOOM, FAILED]).path
+    assert again.read_bytes() == first.read_bytes()
+
+
+def a_picture(contents: Contents) -> str:
+    """Return the name of one picture."""
+    return next(name for name in contents if name.startswith("pictures/"))
+
+
+def with_part(contents: Contents, name: str, content: bytes) -> None:
+    """Put a file in and let the manifest vouch for it."""
+    files = json.loads(contents["manifest.json"])["files"]
+    part = part_of(content)
+    contents[name] = content
+    in_manifest(contents, files=files | {name: {"sha256": part.sha256, "size": part.size}})
+
+
+def change_picture(contents: Contents) -> None:
+    """Change one byte of a picture."""
+    name = a_picture(contents)
+    contents[name] = contents[name][:-1] + b"!"
+
+
+def change_history(contents: Contents) -> None:
+    """Change a word of the history."""
+    contents["history.jsonl"] = contents["history.jsonl"].replace(b"red", b"bad")
+
+
+def forget_row(contents: Contents) -> None:
+    """Leave the last task out of the history, and vouch for it."""
+    lines = contents["history.jsonl"].splitlines(keepends=True)
+    with_part(contents, "history.jsonl", b"".join(lines[:-1]))
+
+
+def lose_picture(contents: Contents) -> None:
+    """Take a picture out of files and manifest, but not out of the history."""
+    name = a_picture(contents)
+    del contents[name]
+    files = json.loads(contents["manifest.json"])["files"]
+    del files[name]
+    in_manifest(contents, files=files)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda c: c.pop("manifest.json"), "it has no manifest"),
+        (lambda c: c.update({"manifest.json": b"{"}), "its manifest can't be read"),
+        (lambda c: c.update({"manifest.json": b"[" * 100_000}), "its manifest can't be read"),
+        (lambda c: c.update({"manifest.json": b"[]"}), "its manifest can't be read"),
+        (lambda c: in_manifest(c, files=7), "its manifest can't be read"),
+        (lambda c: in_manifest(c, kind="a cake"), "that of something else"),
+        (lambda c: in_manifest(c, version=99), "of version 99"),
+        (lambda c: c.pop(a_picture(c)), "is missing"),
+        (lambda c: c.update({"../evil.py": b""}), "'../evil.py', which has no place"),
+        (lambda c: c.update({"/etc/passwd": b""}), "which has no place"),
+        (lambda c: c.update({"notebook/../../a.ipynb": b"{}"}), "which has no place"),
+        (lambda c: c.update({"notebook/new.ipynb": b"{}"}), "is not in its manifest"),
+        (lambda c: with_part(c, f"pictures/ab/ab{'0' * 62}.png", png(9)), "called by its hash"),
+        (change_picture, "its hash is another one"),
+        (change_history, "its hash is another one"),
+        (forget_row, "another length"),
+        (lose_picture, "pictures that it does not hold"),
+        (lambda c: with_part(c, "history.jsonl", b"{}\n"), "line 1 of its history"),
+        (lambda c: with_part(c, "history.jsonl", b"\xff\n"), "line 1 of its history"),
+    ],
+)
+def test_what_was_changed_is_refused(bundle: Path, change: Change, said: str) -> None:
+    """One sentence says what is wrong; nothing is guessed and nothing is repaired."""
+    rewritten(bundle, change)
+    with pytest.raises(UsageError) as caught, Bundle(bundle) as opened:
+        opened.check()
+    assert said in str(caught.value)
+    assert str(caught.value).startswith("study.zip ")
+
+
+@pytest.mark.parametrize("keep", [0, 1, 100, -30])
+def test_half_a_file_is_refused(bundle: Path, keep: int) -> None:
+    """A broken download is no bundle."""
+    bundle.write_bytes(bundle.read_bytes()[:keep])
+    with pytest.raises(UsageError, match="not a whole one"):
+        Bundle(bundle)
+
+
+def packed_again(path: Path, kinds: dict[str, int], **changes: bytes) -> None:
+    """Write the files of a bundle again, some packed (*kinds*) or changed."""
+    with zipfile.ZipFile(path) as file:
+        contents = {name: file.read(name) for name in file.namelist()} | changes
+    with zipfile.ZipFile(path, "w") as file:
+        for name, content in contents.items():
+            file.writestr(name, content, kinds.get(name, zipfile.ZIP_STORED))
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked(bundle: Path) -> None:
+    """What would fill the memory is told by its size."""
+    name = "history.jsonl"
+    packed_again(bundle, {name: zipfile.ZIP_DEFLATED}, **{name: bytes(300_000_000)})
+    assert bundle.stat().st_size < 1_000_000
+    with pytest.raises(UsageError, match=r"history\.jsonl is too large"):
+        Bundle(bundle)
+
+
+def test_a_picture_that_is_packed_is_refused(bundle: Path) -> None:
+    """Pictures are kept as they are, so that what is read is never more than the file."""
+    with zipfile.ZipFile(bundle) as file:
+        name = next(name for name in file.namelist() if name.startswith("pictures/"))
+    packed_again(bundle, {name: zipfile.ZIP_DEFLATED})
+    with pytest.raises(UsageError, match="is packed in another way"):
+        Bundle(bundle)
+
+
+def test_what_is_not_used_is_checked_too(bundle: Path, tmp_path: Path) -> None:
+    """A notebook that was changed is refused, though a history needs none."""
+
+    def forge(contents: Contents) -> None:
+        with_part(contents, "notebook/study.ipynb", b"{}")
+        contents["notebook/study.ipynb"] = b"[]"
+
+    rewritten(bundle, forge)
+    with (
+        Store(tmp_path / "other") as other,
+        Bundle(bundle) as opened,
+        pytest.raises(UsageError, match=r"study\.ipynb was changed"),
+    ):
+        opened.pour(other)
+
+
+def test_a_name_that_stands_twice_is_refused(bundle: Path) -> None:
+    """Readers of zip files disagree on which of two counts."""
+    with zipfile.ZipFile(bundle, "a") as file, pytest.warns(UserWarning, match="Duplicate name"):
+        file.writestr("history.jsonl", b"")
+    with pytest.raises(UsageError, match="stands in it twice"):
+        Bundle(bundle)
+
+
+def test_another_zip_is_no_bundle(tmp_path: Path) -> None:
+    """Somebody's holiday pictures have no manifest."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as file:
+        file.writestr("beach.jpg", b"")
+    path = tmp_path / "holiday.zip"
+    path.write_bytes(held.getvalue())
+    with pytest.raises(UsageError, match="has no manifest"):
+        Bundle(path)
+
+
+def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
+    """One sentence, without the folder."""
+    with pytest.raises(UsageError, match=r"The bundle none\.zip can't be read: no such file"):
+        Bundle(tmp_path / "none.zip")
+
+
+def test_what_is_called_a_picture_must_be_one(bundle: Path, tmp_path: Path) -> None:
+    """A hash proves that nothing was changed since, not what it was."""
+
+    def swap(contents: Contents) -> None:
+        name, words = a_picture(contents), b"#!/bin/sh"
+        old, new = name[12:76], part_of(words).sha256
+        changed = f"pictures/{new[:2]}/{new}.png"
+        files: dict[str, Any] = json.loads(contents["manifest.json"])["files"]
+        del contents[name], files[name]
+        in_manifest(contents, files=files)
+        with_part(contents, changed, words)
+        history = contents["history.jsonl"].replace(old.encode(), new.encode())
+        with_part(contents, "history.jsonl", history)
+
+    rewritten(bundle, swap)
+    with Store(tmp_path / "other") as other, Bundle(bundle) as opened:
+        opened.check()
+        with pytest.raises(UsageError, match="is no picture"):
+            opened.pour(other)

@@ -1,0 +1,193 @@
+"""What can be asked for: each function sends its own request, once, and says what it changed."""
+
+import contextlib
+import json
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+import mj_notebook as mj
+from mj_notebook.api import state
+from mj_notebook.errors import SettingsError, UsageError
+from mj_notebook.protocol.media import read_data_url
+from tests.support.house import PATIENCE, House, until
+
+
+@pytest.fixture
+def proxy(house: House) -> Iterator[House]:
+    """Return a house whose session is the current one."""
+    before = state._state.session
+    state.use(house.open())
+    yield house
+    state._state.session = before
+
+
+@pytest.fixture
+def kites(tmp_path: Path) -> list[Path]:
+    """Return two small pictures that differ."""
+    paths = [tmp_path / "red.png", tmp_path / "blue.png"]
+    for path, colour in zip(paths, ("red", "blue"), strict=True):
+        Image.new("RGB", (64, 48), colour).save(path)
+    return paths
+
+
+def sent(house: House) -> dict[str, Any]:
+    """Return the body of the last submit."""
+    bodies = [asked.body for asked in house.relay.asked if asked.is_submit]
+    body: dict[str, Any] = json.loads(bodies[-1])
+    return body
+
+
+def picture_in(url: str) -> Image.Image:
+    """Return the picture of a data URL."""
+    return Image.open(BytesIO(read_data_url(url) or b""))
+
+
+def test_a_blend_mixes_its_pictures(proxy: House, kites: list[Path]) -> None:
+    """Pictures go in their order as data URLs, with the shape and the bot that were asked for."""
+    job = proxy.finish(mj.blend(*kites, dimensions="landscape", bot="niji"))
+    body = sent(proxy)
+    assert [picture_in(url).size for url in body["base64Array"]] == [(64, 48), (64, 48)]
+    assert (body["dimensions"], body["botType"]) == ("LANDSCAPE", "NIJI_JOURNEY")
+    assert [button.label for button in job.buttons[:4]] == ["U1", "U2", "U3", "U4"]
+
+
+def test_a_describe_tells_four_prompts(proxy: House, kites: list[Path]) -> None:
+    """A describe ends with words and buttons, without a picture."""
+    job = proxy.finish(mj.describe(kites[0]))
+    assert job.task is not None
+    assert "1️⃣" in (job.task.final_prompt or "")
+    assert len(job.buttons) >= 5
+    assert not job.pictures.missing
+
+
+def test_a_link_to_describe_goes_as_it_is(proxy: House) -> None:
+    """With link= the proxy fetches; the request holds the link and no picture."""
+    with pytest.raises(mj.TaskFailed, match="Invalid link"):
+        proxy.finish(mj.describe(link=" https://example.com/kite.png "))
+    assert sent(proxy)["link"] == "https://example.com/kite.png"
+    assert "base64" not in sent(proxy)
+
+
+def test_a_shorten_tells_its_words(proxy: House) -> None:
+    """A shorten sends the prompt alone and comes back with shorter ones."""
+    job = proxy.finish(mj.shorten("a very red and shiny kite over the quiet dunes"))
+    assert sent(proxy)["prompt"] == "a very red and shiny kite over the quiet dunes"
+    assert len(job.buttons) >= 5
+
+
+def test_a_swap_takes_the_face_first(proxy: House, kites: list[Path]) -> None:
+    """Source and target keep their places, whatever form they come in."""
+    target = Image.new("RGB", (32, 32), "green")
+    job = proxy.finish(mj.swap_face(kites[0].read_bytes(), target))
+    body = sent(proxy)
+    assert picture_in(body["sourceBase64"]).size == (64, 48)
+    assert picture_in(body["targetBase64"]).size == (32, 32)
+    assert job.pictures.kept is not None
+
+
+def test_an_upload_gives_links(proxy: House, kites: list[Path]) -> None:
+    """Nothing is drawn: the addresses come back in order, and both filters are sent."""
+    links = mj.upload(*kites, accounts={"modes": ["fast"]})
+    assert len(links) == len(set(links)) == 2
+    body = sent(proxy)
+    assert body["filter"] == body["accountFilter"] == {"modes": ["FAST"]}
+
+
+def test_a_tile_of_another_job_is_a_picture(proxy: House) -> None:
+    """What was drawn can be described or blended as it is: the whole job, or one tile of it."""
+    grid = proxy.drawn(state.current_session())
+    mj.blend(grid, grid[2]).accepted(PATIENCE)
+    assert [picture_in(url).size for url in sent(proxy)["base64Array"]] == [(64, 64), (32, 32)]
+
+
+def test_a_large_picture_is_made_smaller_and_said(proxy: House) -> None:
+    """Above the limit a picture is sent smaller, and the job says so for good."""
+    noise = Image.effect_noise((3000, 2200), 90).convert("RGB")
+    job = proxy.finish(mj.imagine("a kite", images=[noise]))
+    (url,) = sent(proxy)["base64Array"]
+    assert len(read_data_url(url) or b"") <= 4_000_000
+    (remark,) = job.remarks
+    assert "sent as" in remark
+    assert remark in repr(job)
+    assert remark in job._repr_mimebundle_()["text/html"]
+
+
+def test_accounts_are_chosen_whole(proxy: House) -> None:
+    """All properties of the filter travel, in either spelling."""
+    accounts = {
+        "channel_id": "1", "instanceId": "2", "modes": ["fast", "RELAX"], "remark": "r",
+        "remix": True, "remix_auto_considered": False, "nijiRemix": True,
+    }  # fmt: skip
+    with contextlib.suppress(mj.Refused):  # the server may well have no such account
+        mj.imagine("a kite", accounts=accounts).accepted(PATIENCE)
+    assert sent(proxy)["accountFilter"] == {
+        "channelId": "1", "instanceId": "2", "modes": ["FAST", "RELAX"], "remark": "r",
+        "remix": True, "remixAutoConsidered": False, "nijiRemix": True,
+    }  # fmt: skip
+
+
+def test_the_prompt_is_sent_as_midjourney_will_read_it(proxy: House) -> None:
+    """Line breaks and long dashes, which would make the task untraceable, are levelled."""
+    job = mj.imagine("a red\n  kite  —ar 3:2").accepted(PATIENCE)
+    assert sent(proxy)["prompt"] == job.prompt == "a red kite --ar 3:2"
+
+
+PICTURE = Image.new("RGB", (8, 8))
+OTHER = Image.new("RGB", (8, 8), "white")
+
+
+@pytest.mark.parametrize(
+    ("ask", "said"),
+    [
+        (lambda: mj.imagine(" "), "prompt is empty"),
+        (lambda: mj.imagine("\ud83d"), "half of a sign"),
+        (lambda: mj.imagine("a kite", bot="bert"), "no bot"),
+        (lambda: mj.imagine("a kite", mode="warp"), "no mode"),
+        (lambda: mj.imagine("a kite", accounts={"colour": "red"}), "property to choose"),
+        (lambda: mj.imagine("a kite", accounts={"modes": ["warp"]}), "no speed"),
+        (lambda: mj.imagine("a kite", accounts={"remix": "perhaps"}), "can't be chosen"),
+        (lambda: mj.blend(PICTURE), "2 to 5 pictures"),
+        (lambda: mj.blend(*[PICTURE] * 6), "2 to 5 pictures"),
+        (lambda: mj.blend(PICTURE, OTHER, dimensions="round"), "no shape"),
+        (lambda: mj.blend("nowhere.png", OTHER), "can't be read"),
+        (mj.describe, "one picture"),
+        (lambda: mj.describe(PICTURE, link="https://example.com/a.png"), "one picture"),
+        (lambda: mj.describe(link="kite.png"), "no link"),
+        (lambda: mj.shorten(""), "prompt is empty"),
+        (lambda: mj.swap_face(PICTURE, PICTURE), "are the same"),
+        (lambda: mj.video("it rises"), "first picture"),
+        (lambda: mj.video("it rises", PICTURE, motion="wild"), "no motion"),
+        (lambda: mj.video("it rises", PICTURE, batch=3), "number of films"),
+        (lambda: mj.video("it rises", PICTURE, height=100), "height of a film"),
+        (lambda: mj.video("it rises", PICTURE, end=OTHER, loop=True), "ends as it begins"),
+        (lambda: mj.edit(PICTURE, ""), "prompt is empty"),
+        (lambda: mj.edit(PICTURE, "a kite", mask=(5, 5, 5, 5)), "box"),
+        (mj.upload, "no picture"),
+    ],
+)
+def test_what_makes_no_sense_is_told_before_anything_is_sent(
+    proxy: House, ask: Callable[[], object], said: str
+) -> None:
+    """Bad words and pictures are one sentence with a remedy; the proxy hears nothing of them."""
+    with pytest.raises((UsageError, SettingsError), match=said) as caught:
+        ask()
+    assert caught.value.hint
+    assert proxy.relay.asked == []
+
+
+def test_a_window_of_a_describe_line_offers_that_line(proxy: House) -> None:
+    """Pressing 2 opens a window with the second prompt; answering takes it as it is."""
+    job = proxy.finish(mj.describe(Image.new("RGB", (64, 64), "teal")))
+    window = until(job.press("imagine_line_2"), lambda made: made.window is not None)
+    assert window.window is not None
+    offered = window.window.prompt
+    assert offered
+    window.answer()
+    drawn = proxy.finish(window)
+    assert drawn.prompt == offered
+    assert drawn.pictures.kept is not None

@@ -1,0 +1,97 @@
+"""What was spent, from what history knows of requests, tasks and replays."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from mj_notebook.api.spend import Spend, Spent
+from mj_notebook.errors import UsageError
+from mj_notebook.settings.pricing import Costs
+from mj_notebook.store.history import Store
+from tests.store.making import SERVER, accepted, intend, task
+
+MONDAY = datetime(2026, 1, 5, 10, tzinfo=UTC).timestamp()
+TUESDAY = MONDAY + 86400
+
+
+@pytest.fixture
+def spent(tmp_path: Path) -> Store:
+    """Return a history of two days: drawn, failed, dismissed, lost, refused, replayed."""
+    store = Store(tmp_path)
+    store.notebook = "/home/me/one.ipynb"
+    accepted(store, "1", asked_at=MONDAY)
+    accepted(store, "2", asked_at=MONDAY, mode="turbo")
+    upscale = "MJ::JOB::upsample::2::3f9a"
+    accepted(store, "3", asked_at=MONDAY, kind="Action", custom_id=upscale)
+    store.refuse(intend(store, asked_at=MONDAY), "no", MONDAY)
+    store.notebook = "/home/me/two.ipynb"
+    accepted(store, "4", asked_at=TUESDAY)
+    accepted(store, "5", asked_at=TUESDAY)
+    store.unknown(intend(store, asked_at=TUESDAY), "lost", TUESDAY)
+    accepted(store, "6", asked_at=TUESDAY, server="demo")
+    store.save_tasks(
+        [
+            (SERVER, task("1", more=',"action":"IMAGINE"')),
+            (SERVER, task("4", "FAILURE", ',"action":"IMAGINE"')),
+            (SERVER, task("5", "MODAL", ',"action":"IMAGINE"')),
+        ]
+    )
+    window = intend(store, asked_at=TUESDAY, kind="Modal")
+    store.accept(window, "1", TUESDAY)
+    store.note_replay(SERVER, "1", TUESDAY)
+    return store
+
+
+def of(store: Store, by: str = "day", *, refunds: bool = True) -> Spend:
+    """Add up all that is in *store*."""
+    return Spend.of(store.charges(), by=by, costs=Costs(), refunds=refunds, zone=UTC)
+
+
+def test_days_add_up(spent: Store) -> None:
+    """Each task counts once; refused requests and answers of windows are none."""
+    monday, tuesday = of(spent)
+    assert monday == Spent("2026-01-05", submitted=3, credits=3.5)
+    assert tuesday == Spent(
+        "2026-01-06",
+        submitted=3, replayed=1, failed=1, unknown=1, credits=1, refunded=1, saved=1, free=1,
+    )  # fmt: skip
+    assert of(spent).total.credits == 4.5
+
+
+def test_what_failed_is_paid_where_nothing_is_refunded(spent: Store) -> None:
+    """That is a setting, since it is the proxy that decides."""
+    assert of(spent, refunds=False).total.credits == 5.5
+
+
+def test_notebooks_are_told_by_their_names(spent: Store) -> None:
+    """Without the folders of the person."""
+    assert [line.name for line in of(spent, "notebook")] == ["one.ipynb", "two.ipynb"]
+
+
+def test_a_span_of_time_leaves_the_rest_out(spent: Store) -> None:
+    """The end does not belong to it."""
+    assert len(spent.charges(since=TUESDAY)) == 5
+    assert len(spent.charges(until=TUESDAY)) == 3
+
+
+def test_a_cost_that_was_noted_counts_before_the_table(spent: Store) -> None:
+    """A proxy's own price is nearer to the truth."""
+    spent.annotate(SERVER, "1", cost=0.25)
+    assert of(spent)[0].credits == 2.75
+
+
+def test_the_report_shows_itself(spent: Store) -> None:
+    """As a table with the sum and what it rests on, as records and as a frame."""
+    report = of(spent)
+    assert "4.5 credits · 1 credit came back · 1 credit saved" in repr(report)
+    assert "demo server" in repr(report)
+    assert report._repr_mimebundle_()["text/html"].count("<tr>") == 4
+    assert list(report.to_pandas()["credits"]) == [3.5, 1]
+    assert repr(Spend([], "day")) == "Nothing was asked for in that time."
+
+
+def test_only_two_ways_of_telling_are_known(spent: Store) -> None:
+    """Another word is told."""
+    with pytest.raises(UsageError, match="day, notebook"):
+        of(spent, "week")

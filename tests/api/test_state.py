@@ -1,0 +1,250 @@
+"""The current session: opened on first use, changed by `configure`, closed at the end."""
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import mj_notebook as mj
+from mj_notebook.api import state
+from mj_notebook.errors import MJError, SettingsError, UsageError
+from mj_notebook.protocol.vocabulary import BotType, Mode, Status
+from mj_notebook.settings.settings import Secret
+from tests.support.house import PATIENCE, QUICK, SECRET, House
+
+pytestmark = pytest.mark.usefixtures("new_kernel")
+
+
+@pytest.fixture
+def proxy(house: House) -> House:
+    """Return a house that is the configured proxy."""
+    mj.configure(base_url=house.relay.base_url, secret=SECRET, pacing=QUICK)
+    return house
+
+
+# -- settings --------------------------------------------------------------------------------------
+
+
+def test_the_environment_is_read_on_first_use(
+    monkeypatch: pytest.MonkeyPatch, house: House
+) -> None:
+    """Address, secret and mode come from the environment of the kernel."""
+    monkeypatch.setenv("MJ_BASE_URL", house.relay.base_url)
+    monkeypatch.setenv("MJ_API_SECRET", SECRET)
+    monkeypatch.setenv("MJ_MODE", "turbo")
+    assert mj.current_settings().mode is Mode.TURBO
+    assert mj.imagine("a red kite").accepted(PATIENCE).id
+    assert house.relay.asked[0].path == "/mj-turbo/mj/submit/imagine"
+
+
+def test_configure_is_for_the_next_job(proxy: House, tmp_path: Path) -> None:
+    """Open jobs keep the server they were sent to; only later ones take the new settings."""
+    with House(tmp_path / "two") as two:
+        first = mj.imagine("a red kite").accepted(PATIENCE)
+        mj.configure(base_url=two.relay.base_url)
+        second = mj.imagine("another kite").accepted(PATIENCE)
+        proxy.clock.advance(11)
+        two.clock.advance(11)
+        assert [first.wait(PATIENCE).prompt, second.wait(PATIENCE).prompt] == [
+            "a red kite",
+            "another kite",
+        ]
+        assert [len(proxy.tasks()), len(two.tasks())] == [1, 1]
+        state.close()
+
+
+def test_an_address_is_taken_as_people_paste_it(house: House) -> None:
+    """A whole route as base URL means the server it is a route of."""
+    mj.configure(base_url=f"{house.relay.base_url}/mj/submit/imagine/", secret=SECRET)
+    assert mj.current_settings().base_url == house.relay.base_url
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"base_url": "ftp://proxy"},
+        {"base_url": "https://user:pass@proxy"},
+        {"mode": "warp"},
+        {"bot": "other"},
+        {"demo_seconds": "soon"},
+        {"callback_port": "all"},
+        {"callback_url": "me.example.com"},
+        {"callback_url": "https://me.example.com"},
+        {"base": "https://proxy"},
+    ],
+    ids=["scheme", "password", "mode", "bot", "seconds", "port", "call", "call port", "name"],
+)
+def test_a_wrong_setting_changes_nothing(proxy: House, values: dict[str, str]) -> None:
+    """What makes no sense is refused in one sentence, and the session goes on as it was."""
+    before, session = mj.current_settings(), mj.current_session()
+    with pytest.raises(SettingsError) as caught:
+        mj.configure(**values)
+    assert caught.value.hint
+    assert "pass" not in str(caught.value).replace("password", "")
+    assert mj.current_settings() is before
+    assert mj.current_session() is session
+    del proxy
+
+
+def test_a_secret_can_be_taken_back(proxy: House) -> None:
+    """None means the usual value: no secret."""
+    assert mj.configure(secret=None).secret == Secret("")
+    with pytest.raises(MJError, match="wants a secret"):
+        mj.imagine("a red kite").wait(PATIENCE)
+    assert proxy.tasks() == []
+
+
+# -- the session -----------------------------------------------------------------------------------
+
+
+def test_there_is_one_session(proxy: House) -> None:
+    """Whoever asks first opens it; threads that ask at once get the same."""
+    at_once, found = threading.Barrier(4), []
+
+    def ask() -> None:
+        at_once.wait(PATIENCE)
+        found.append(mj.current_session())
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert len(found) == 4
+    assert len(set(map(id, found))) == 1
+    del proxy
+
+
+def test_another_session_can_be_used(house: House) -> None:
+    """`use` makes a session of one's own the current one."""
+    session = house.open()
+    state.use(session)
+    assert mj.current_session() is session
+
+
+def test_after_the_end_a_new_session_begins(proxy: House) -> None:
+    """`close` is no end for ever: the next job opens everything again; history is still there."""
+    job = proxy.finish(mj.imagine("a red kite"))
+    state.close()
+    state.close()
+    assert mj.job(str(job.id)).image.size == (64, 64)
+    assert proxy.finish(mj.imagine("another kite")).status == Status.SUCCESS
+
+
+def test_nothing_outlives_the_end(proxy: House) -> None:
+    """The worker's thread ends with the session, also after settings were changed meanwhile."""
+    mj.imagine("a red kite").accepted(PATIENCE)
+    mj.configure(mode="fast")
+    mj.imagine("a blue kite").accepted(PATIENCE)
+    # The one thread of these sessions: other tests may have workers that are just ending.
+    thread = state.current_worker()._thread
+    assert thread is not None
+    assert thread.is_alive()
+    state.close()
+    thread.join(PATIENCE)
+    assert not thread.is_alive()
+    assert len(proxy.tasks()) == 2
+
+
+# -- asking ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("prompt", ["", "  \n "])
+def test_an_empty_prompt_opens_nothing(prompt: str) -> None:
+    """An empty prompt is refused before any session is opened or server started."""
+    with pytest.raises(UsageError, match="empty"):
+        mj.imagine(prompt)
+    assert state._state.session is None
+
+
+def test_half_a_sign_is_refused_before_anything_is_sent(proxy: House) -> None:
+    """A prompt that has no bytes is one sentence, not a trace; whole emoji pass."""
+    with pytest.raises(UsageError, match="half of a sign"):
+        mj.imagine("a kite \ud83e")
+    assert mj.imagine("a kite 🪁").accepted(PATIENCE).id
+    assert proxy.relay.submits == 1
+
+
+def test_a_damaged_history_is_set_aside_and_said(proxy: House, tmp_path: Path) -> None:
+    """A damaged file stops nobody from drawing, is kept, and is told of."""
+    (tmp_path / "history").mkdir()
+    (tmp_path / "history" / "history.sqlite3").write_bytes(b"no database" * 1000)
+    with pytest.warns(UserWarning, match="set aside"):
+        job = mj.imagine("a red kite")
+    assert proxy.finish(job).pictures.kept is not None
+    assert list((tmp_path / "history").glob("*damaged*"))
+
+
+def test_a_picture_that_cant_be_read_is_said_before_anything_is_sent(proxy: House) -> None:
+    """An unreadable reference is one sentence; nothing is sent."""
+    with pytest.raises(UsageError, match=r"'missing\.png' can't be read"):
+        mj.imagine("a red kite", images=["missing.png"])
+    assert proxy.relay.submits == 0
+
+
+def test_what_is_said_with_a_prompt_reaches_the_server(proxy: House) -> None:
+    """Bot, mode, state, hook and pictures travel with the prompt."""
+    picture = proxy.drawn(mj.current_session()).pictures.kept
+    assert picture is not None
+    job = mj.imagine(
+        "a red kite",
+        images=[picture.path, picture.path.read_bytes()],
+        bot="niji",
+        mode="turbo",
+        state="nb-42",
+        notify="http://127.0.0.1:9/hook",
+    )
+    proxy.finish(job)
+    task = proxy.tasks()[0]
+    assert (task["state"], task["properties"]["botType"]) == ("nb-42", BotType.NIJI_JOURNEY)
+    assert b'"base64Array":["data:image/png;base64,' in next(
+        asked.body for asked in proxy.relay.asked if asked.path.startswith("/mj-turbo/")
+    )
+
+
+def test_without_an_address_the_demo_server_draws(tmp_path: Path) -> None:
+    """With nothing set a picture comes all the same, and everything says "demo server"."""
+    mj.configure(demo_seconds=0.1, pacing=QUICK)
+    job = mj.imagine("a red kite").wait(60)
+    assert job.image.size == (2048, 2048)
+    assert "demo server" in repr(job)
+    assert "demo picture" in repr(job)
+    state.close()
+    again = mj.job(str(job.id))
+    assert again.image.size == (2048, 2048)
+    assert again.is_demo
+    secret = state._state.session.client._calls.place.secret.reveal()  # type: ignore[union-attr]
+    state.close()
+    kept = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert not [path for path in kept if secret.encode() in path.read_bytes()]
+
+
+@pytest.mark.parametrize("by", ["call", "setting"])
+def test_the_demo_server_calls_back_out_of_the_box(by: str) -> None:
+    """Without an address of one's own; one that is set for a real proxy is no hindrance."""
+    seldom = replace(QUICK, then=3600, slowest=3600)
+    url = "https://me.example.com:8443" if by == "setting" else None
+    mj.configure(demo_seconds=0.1, pacing=seldom, callback_url=url)
+    receiver = mj.listen() if by == "call" else None
+    job = mj.imagine("a red kite").wait(PATIENCE)
+    assert job.status == Status.SUCCESS
+    assert job.image.size
+    again = mj.listen()
+    assert again.received > 0
+    assert receiver in {None, again}
+    assert "127.0.0.1" in again.url
+
+
+@pytest.mark.usefixtures("proxy")
+def test_new_settings_leave_the_receiver_to_its_jobs() -> None:
+    """It belongs to the session it was opened for, and closes with it."""
+    first = mj.listen()
+    mj.imagine("a red kite").accepted(PATIENCE)
+    mj.configure(mode="fast")
+    assert first.is_open
+    second = mj.listen()
+    assert second is not first
+    state.close()
+    assert not first.is_open
+    assert not second.is_open

@@ -1,0 +1,168 @@
+"""Verifying: what is missing or damaged is named, and fetched again while the server has it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mj_notebook.api import state
+from mj_notebook.api.verify import verify
+from mj_notebook.session.job import Job
+from mj_notebook.session.session import Session
+from tests.support.house import PLANTED, SECRET, House, until
+from tests.support.relay import Line, Say
+
+
+@pytest.fixture
+def here(session: Session) -> Iterator[Session]:
+    """Make the session of the house the current one."""
+    before = state._state.session
+    state.use(session)
+    yield session
+    with state._state.lock:
+        state._state.session = before
+
+
+def file_of(job: Job) -> Path:
+    """Return the file of a job's picture."""
+    assert job.pictures.kept is not None
+    return job.pictures.kept.path
+
+
+def damage(job: Job) -> None:
+    """Change one byte of a kept picture; its size stays."""
+    content = bytearray(file_of(job).read_bytes())
+    content[-20] ^= 1
+    file_of(job).write_bytes(content)
+
+
+def test_a_whole_history_is_fine(house: House, here: Session) -> None:
+    """Every picture is compared with its hash, and one sentence says that all is well."""
+    assert repr(verify()) == "0 pictures checked: all are there and whole."
+    house.drawn(here)
+    house.drawn(here, "a blue boat")
+    found = verify()
+    assert (found.checked, found.rows, found.ok) == (2, (), True)
+    assert repr(found) == "2 pictures checked: all are there and whole."
+
+
+def test_what_is_not_whole_is_named(house: House, here: Session) -> None:
+    """Missing and damaged are told apart, each with its task, prompt and file."""
+    lost, hurt = house.drawn(here, "a lost kite"), house.drawn(here, "a hurt kite")
+    file_of(lost).unlink()
+    damage(hurt)
+    found = verify()
+    assert not found.ok
+    assert [(row.task_id, row.state, row.outcome) for row in found.rows] == [
+        (hurt.id, "damaged", "not tried"),
+        (lost.id, "missing", "not tried"),
+    ]
+    assert [row.file for row in found.rows] == [file_of(hurt).name, file_of(lost).name]
+    said = repr(found)
+    assert "2 pictures checked: 1 missing, 1 damaged." in said
+    assert "a lost kite" in said
+    assert "repair=True" in said
+
+
+def test_repair_brings_the_same_bytes_back(house: House, here: Session) -> None:
+    """What the server still has is as it was; the damaged file is moved away, not deleted."""
+    lost, hurt = house.drawn(here, "a lost kite"), house.drawn(here, "a hurt kite")
+    contents = lost.content(), hurt.content()
+    file_of(lost).unlink()
+    damage(hurt)
+    broken = file_of(hurt).read_bytes()
+    found = verify(repair=True)
+    assert found.ok
+    assert "2 fetched again" in found.summary
+    assert (lost.content(), hurt.content()) == contents
+    aside = list((here.store.folder / "pictures" / "damaged").iterdir())
+    assert [path.read_bytes() for path in aside] == [broken]
+    assert verify().rows == ()
+
+
+def test_what_the_server_lost_is_gone_with_its_reason(house: House, here: Session) -> None:
+    """Nothing is changed when nothing can be had, and the reason is the server's."""
+    hurt = house.drawn(here)
+    damage(hurt)
+    broken = file_of(hurt).read_bytes()
+    house.relay.rule = lambda asked: Say(404, b"{}") if asked.is_picture else Line.PASS
+    found = verify(repair=True)
+    (row,) = found.rows
+    assert (row.outcome, found.ok) == ("gone", False)
+    assert row.reason
+    assert row.reason in repr(found)
+    assert file_of(hurt).read_bytes() == broken
+
+
+def test_another_picture_in_its_place_is_told(house: House, here: Session) -> None:
+    """A server that gives other bytes now gives a picture, and the row says it is another one."""
+    lost, other = house.drawn(here, "a lost kite"), house.drawn(here, "another kite")
+    content = other.content()
+    file_of(lost).unlink()
+    house.relay.rule = lambda asked: (
+        Say(200, content, "image/png") if asked.is_picture else Line.PASS
+    )
+    (row,) = verify(repair=True).rows
+    assert row.outcome == "fetched again"
+    assert "another file than the one that was kept" in row.reason
+    assert verify().rows == ()
+
+
+def test_what_was_never_kept_is_found_and_fetched(house: House, here: Session) -> None:
+    """A picture that could not be fetched when it was done is no less missing."""
+    house.relay.rule = lambda asked: Say(404, b"{}") if asked.is_picture else Line.PASS
+    job = house.drawn(here)
+    assert job.pictures.missing is not None
+    house.relay.rule = lambda _: Line.PASS
+    assert [row.state for row in verify().rows] == ["never kept"]
+    assert verify(repair=True).ok
+    assert verify().rows == ()
+
+
+def test_a_job_of_this_kernel_shows_what_came_back(house: House, here: Session) -> None:
+    """After the repair the job that missed its picture has it."""
+    house.relay.rule = lambda asked: Say(404, b"{}") if asked.is_picture else Line.PASS
+    job = house.drawn(here)
+    house.relay.rule = lambda _: Line.PASS
+    verify(repair=True)
+    until(job, lambda changed: changed.pictures.kept)
+    assert job.image.size == (64, 64)
+    assert (job.pictures.missing, job.note) == (None, "")
+
+
+def test_another_servers_pictures_are_not_asked_of_this_one(house: House, here: Session) -> None:
+    """An id of another server means nothing here: that server is named, and nobody asked."""
+    job = house.drawn(here)
+    task = job.task
+    assert task is not None
+    here.store.save_tasks([("other.example.com", task)])
+    asked = len(house.relay.asked)
+    (row,) = verify(repair=True).rows
+    assert "other.example.com" in row.reason
+    assert len(house.relay.asked) == asked
+
+
+def test_one_file_of_two_tasks_is_read_once(house: House, here: Session) -> None:
+    """The same content is one file, whoever it belongs to; each task has its row."""
+    job = house.drawn(here)
+    picture, task = job.pictures.kept, job.task
+    assert picture is not None
+    assert task is not None
+    here.store.save_tasks([("other.example.com", task)])
+    here.store.note_picture("other.example.com", task.id, picture, url="", at=1.0)
+    assert verify().checked == 1
+    picture.path.unlink()
+    assert len(verify().rows) == 2
+
+
+def test_the_report_holds_no_markup_and_no_secret(house: House, here: Session) -> None:
+    """Prompts are hostile: the table shows them as text, and addresses without keys."""
+    job = house.drawn(here, f"https://u:{PLANTED}@h.example/a.png?key={PLANTED} <script>alert()")
+    file_of(job).unlink()
+    found = verify()
+    shown = found._repr_html_()
+    assert "<script" not in shown
+    assert "&lt;script&gt;" in shown
+    assert "<table>" in shown
+    for secret in (PLANTED, SECRET):
+        assert secret not in shown + repr(found) + str(found.rows)

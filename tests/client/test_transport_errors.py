@@ -1,0 +1,57 @@
+"""What a broken line is called."""
+
+import httpx
+import pytest
+
+from mj_notebook.client.transport_errors import silence
+from mj_notebook.errors import ServerUnreachable
+
+URL = "https://u:canary@h.example:444/x?key=canary"
+
+
+@pytest.mark.parametrize(
+    ("error", "said", "hint"),
+    [
+        (httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] own"), "not trusted", "SSL_C"),
+        (httpx.ConnectError("[SSL: WRONG_VERSION_NUMBER]"), "no", "write http://h.example:444."),
+        (httpx.ConnectError("[Errno -2] Name or service not known"), "no server", "spelling"),
+        (httpx.ConnectError("[Errno 11001] getaddrinfo failed"), "no server", "spelling"),
+        (httpx.ConnectError("[Errno -3] Temporary failure in name resolution"), "looked up", "net"),
+        (httpx.ConnectError("[Errno 111] Connection refused"), "was refused", "MJ_BASE_URL"),
+        (httpx.ConnectError("[Errno 101] Network is unreachable"), "no connection", "MJ_BASE_URL"),
+        (httpx.ConnectTimeout("x"), "connecting took too long", "MJ_BASE_URL"),
+        (httpx.PoolTimeout("x"), "Too many requests", "in a moment"),
+        (httpx.ProxyError("407 Proxy Authentication Required"), "407", "NO_PROXY"),
+        (httpx.ReadTimeout("x"), "did not answer in time", "look first"),
+        (httpx.ReadError("x"), "broke", "look first"),
+        (httpx.InvalidURL("x"), "malformed", "MJ_BASE_URL"),
+    ],
+)  # fmt: skip
+def test_every_broken_line_has_a_sentence_and_a_next_step(
+    error: httpx.RequestError, said: str, hint: str
+) -> None:
+    """Host and reason, never the library's words alone, never what an address may hide."""
+    found = silence(error, URL).error
+    assert isinstance(found, ServerUnreachable)
+    assert said in str(found.args[0])
+    assert hint in found.hint
+    assert "canary" not in str(found)
+
+
+def test_the_reason_is_found_below_the_event_loops_own_words() -> None:
+    """An event loop says "all attempts failed" above the error that tells why."""
+    error = httpx.ConnectError("All connection attempts failed")
+    refused = ConnectionRefusedError(111, "Connect call failed")
+    error.__cause__ = refused
+    assert "refused" in str(silence(error, URL).error)
+    error.__cause__ = ExceptionGroup("several addresses", [refused, refused])
+    assert "refused" in str(silence(error, URL).error)
+
+
+def test_only_passing_faults_are_worth_a_second_question() -> None:
+    """After a timeout or with an address nobody can ask, a second one helps nothing."""
+    assert silence(httpx.ReadError("x"), URL).is_passing
+    assert silence(httpx.ConnectError("x"), URL).is_passing
+    assert not silence(httpx.ReadTimeout("x"), URL).is_passing
+    assert not silence(httpx.UnsupportedProtocol("x"), URL).is_passing
+    assert not silence(httpx.InvalidURL("x"), URL).is_passing

@@ -1,0 +1,95 @@
+"""What people give as prompts, read before anything is sent."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from mj_notebook.errors import UsageError
+from mj_notebook.experiments.batch_rows import BatchRow
+from mj_notebook.protocol.requests import Action, Imagine, Shorten, UploadPictures
+from mj_notebook.protocol.vocabulary import BotType, Mode
+from mj_notebook.settings.pricing import Costs
+from tests.experiments.test_run_batch import rows_of
+
+
+def prompts(rows: list[BatchRow]) -> list[str]:
+    """Return the prompts of rows."""
+    return [row.prompt for row in rows]
+
+
+def test_texts_requests_and_records_may_stand_together() -> None:
+    """Requests go as they are; records have options of their own, others come from the batch."""
+    shorten = Shorten(prompt="a very red kite")
+    rows = rows_of(
+        ["a kite", shorten, {"prompt": "a lamp", "bot": "mj", "mode": "turbo", "scene": 3}],
+        bot="niji",
+    )
+    assert prompts(rows) == ["a kite", "a very red kite", "a lamp"]
+    kite, lamp = rows[0].submission.request, rows[2].submission.request
+    assert isinstance(kite, Imagine)
+    assert isinstance(lamp, Imagine)
+    assert (kite.bot_type, lamp.bot_type) == (BotType.NIJI_JOURNEY, BotType.MID_JOURNEY)
+    assert rows[1].submission.request is shorten
+    assert (rows[2].submission.mode, rows[2].given) == (Mode.TURBO, {"scene": 3})
+
+
+def test_the_price_is_of_what_is_asked_at_that_speed() -> None:
+    """By the table of costs; what the table does not know costs as other things do."""
+    rows = rows_of(
+        [
+            "a kite",
+            {"prompt": "a kite", "mode": "turbo"},
+            Action(task_id="1", custom_id="MJ::JOB::upsample::2::3f9a"),
+            Action(task_id="1", custom_id="MJ::New::3f9a"),
+        ]
+    )
+    assert [row.price for row in rows] == [1, 2, 0.5, 1]
+
+
+def test_a_dataframe_gives_its_lines() -> None:
+    """The prompt column is drawn, options are obeyed, other columns stay as labels."""
+    table = pd.DataFrame(
+        {"prompt": ["a kite", "a lamp"], "mode": ["fast", None], "scene": [1, float("nan")]}
+    )
+    rows = rows_of(table)
+    assert prompts(rows) == ["a kite", "a lamp"]
+    assert [row.submission.mode for row in rows] == [Mode.FAST, None]
+    assert [row.given for row in rows] == [{"scene": 1.0}, {}]
+    assert prompts(rows_of(table["prompt"])) == ["a kite", "a lamp"]
+
+
+def test_a_column_that_repeats_the_prompt_is_a_label() -> None:
+    """Parameters told beside a prompt that has them mean nothing new."""
+    (row,) = rows_of([{"prompt": "a kite --ar 3:2", "ar": "3:2"}])
+    assert row.given == {"ar": "3:2"}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("a kite", "several prompts"),
+        ({"prompt": "a kite"}, "several prompts"),
+        (7, "no list of prompts"),
+        ([], "nothing to do"),
+        (["a kite", ""], "Row 2: The prompt is empty"),
+        (["a kite", 7], "Row 2: int is no prompt"),
+        ([{"text": "a kite"}], "Row 1: It has no prompt"),
+        ([{"prompt": float("nan")}], "no prompt"),
+        ([{"prompt": "a kite", "imagess": ["a.png"]}], "Did you mean 'images'"),
+        ([{"prompt": "a kite", "ar": "3:2"}], "Write it in the prompt: --ar 3:2"),
+        ([{"prompt": "a kite", "mode": "warp"}], "no mode"),
+        ([UploadPictures(base64_array=("x",))], "mj.upload"),
+        (pd.DataFrame({"text": ["a kite"]}), 'no column "prompt"'),
+    ],
+)
+def test_what_makes_no_sense_is_told_with_its_row(given: Any, said: str) -> None:
+    """One error before anything is sent."""
+    with pytest.raises(UsageError) as caught:
+        rows_of(given)
+    assert said in str(caught.value)
+
+
+def test_costs_are_those_that_are_set() -> None:
+    """A table of one's own counts for the budget."""
+    assert Costs({"imagine": 4}).of("IMAGINE") == 4

@@ -1,0 +1,139 @@
+"""What boards and galleries display: the twin for the file, one live model, lines, a table."""
+
+import pytest
+
+from mj_notebook.errors import UsageError
+from mj_notebook.magic.commands import Look, LookBack
+from mj_notebook.magic.front_end import FrontEnd
+from mj_notebook.magic.line_arguments import parse_line
+from mj_notebook.magic.showing_boards import show_board
+from mj_notebook.protocol.requests import Imagine
+from mj_notebook.session.board import Board
+from mj_notebook.session.session import Session
+from tests.magic.shells import WIDGET, Shell
+from tests.support.house import PATIENCE, House
+from tests.support.many import settle
+
+
+def board_of(session: Session, count: int = 2) -> Board:
+    """Return a board of jobs that are still open."""
+    jobs = [session.start(Imagine(prompt=f"kite {n}")).accepted(PATIENCE) for n in range(count)]
+    return Board(jobs, worker=session.worker)
+
+
+def test_a_live_board_has_a_twin(jupyter: Shell, house: House, session: Session) -> None:
+    """The twin first, then one widget; when all ended, the twin has the pictures."""
+    board = board_of(session)
+    jupyter.real.push({"board": board})
+    jupyter.run("board").raise_error()
+    twin, live = jupyter.displayed
+    assert "2 jobs" in twin["text/plain"]
+    assert "mj-static" in twin["text/html"]
+    assert WIDGET in live
+    house.clock.advance(11)
+    board.wait(PATIENCE)
+    for _ in range(1000):  # it is written beside the loop
+        settle(session.worker)
+        if jupyter.updates:
+            break
+    assert jupyter.updates[-1]["text/html"].count("<img") == 2
+
+
+def test_without_a_person_the_cell_waits(shell: Shell, house: House, session: Session) -> None:
+    """The file gets one grid with the pictures, and nothing live."""
+    board = board_of(session)
+    house.clock.advance(11)
+    show_board(board, FrontEnd.HEADLESS)
+    assert len(shell.displayed) == 1
+    assert shell.updates[-1]["text/plain"].startswith("2 jobs: 2 done")
+    assert shell.updates[-1]["text/html"].count("<img") == 2
+    assert WIDGET not in str(shell.outputs)
+
+
+def test_a_terminal_gets_a_line_for_each_end(
+    shell: Shell, house: House, session: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line a job, as it ends."""
+    board = board_of(session)
+    house.clock.advance(11)
+    show_board(board, FrontEnd.TERMINAL)
+    lines = [line for line in capsys.readouterr().out.splitlines() if "kite" in line]
+    assert sorted(line.rpartition(" · ")[2] for line in lines) == ["kite 0", "kite 1"]
+    assert shell.displayed == []
+
+
+@pytest.mark.usefixtures("proxy")
+def test_a_gallery_is_a_table_and_one_model(jupyter: Shell) -> None:
+    """By the command and as a value; the table stays in the file."""
+    for cell in ("%mj gallery", "import mj_notebook as mj\nmj.gallery()"):
+        before = len(jupyter.displayed)
+        jupyter.run(cell).raise_error()
+        table, live = jupyter.displayed[before:]
+        assert "Nothing of that kind is in history." in table["text/plain"]
+        assert "mj-static" in table["text/html"]
+        assert WIDGET in live
+
+
+@pytest.mark.usefixtures("proxy")
+def test_a_gallery_without_a_person_is_the_table(headless: Shell) -> None:
+    """No model is opened where nobody can use it."""
+    headless.run("%mj gallery").raise_error()
+    (table,) = headless.displayed
+    assert WIDGET not in table
+
+
+@pytest.mark.usefixtures("proxy")
+def test_a_gallery_in_a_terminal(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same as lines."""
+    shell.run("%mj gallery").raise_error()
+    assert "Nothing of that kind" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("gallery", {}),
+        ("gallery red kite", {"text": "red kite"}),
+        ("gallery --since '3 days' kite --action upscale", {
+            "text": "kite", "action": "upscale", "since": "3 days"}),
+        ("gallery --limit 20 --rating 4", {"limit": 20, "rating": 4}),
+    ],
+)  # fmt: skip
+def test_what_is_wanted_of_history(line: str, wanted: dict[str, object]) -> None:
+    """Words and options of the line are those of `mj.gallery`."""
+    look, back = parse_line(line), parse_line(line.replace("gallery", "history"))
+    assert isinstance(look, Look)
+    assert isinstance(back, LookBack)
+    assert look.wanted == back.wanted == wanted
+
+
+def test_history_is_the_value_of_its_line(headless: Shell) -> None:
+    """`%mj history` gives what `mj.history` gives, and shows it as a table."""
+    result = headless.run("%mj history kite --limit 5")
+    result.raise_error()
+    assert list(result.result) == []
+    assert "to_pandas" in dir(result.result)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("gallery --sinse today", "Did you mean --since"),
+        ("gallery --limit many", "--limit"),
+        ("gallery 'kite", "can't be read"),
+        ("galery", "Did you mean %mj gallery"),
+    ],
+)
+def test_a_wrong_line_says_what_was_meant(line: str, said: str) -> None:
+    """One error that helps."""
+    with pytest.raises(UsageError) as caught:
+        parse_line(line)
+    assert said in str(caught.value)
+
+
+@pytest.mark.usefixtures("proxy")
+def test_what_history_does_not_take_is_told(jupyter: Shell) -> None:
+    """A moment that is none: a sentence, and nothing is shown."""
+    error = jupyter.error("%mj gallery --since soon")
+    assert isinstance(error, UsageError)
+    assert jupyter.displayed == []

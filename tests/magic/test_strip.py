@@ -1,0 +1,62 @@
+"""``%mj freeze``: a copy beside the notebook, fit for git."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mj_notebook.errors import UsageError
+from tests.magic.shells import Shell
+from tests.support.house import SECRET, House
+
+
+def notebook(folder: Path, source: str = "%%mj\na red kite") -> Path:
+    """Write a notebook of one cell."""
+    path = folder / "kites.ipynb"
+    cell = {"cell_type": "code", "execution_count": 3, "outputs": [], "source": source}
+    path.write_text(json.dumps({"cells": [cell], "metadata": {}}))
+    return path
+
+
+def test_a_copy_is_written_beside_it(
+    shell: Shell, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The notebook itself, which is open, stays; the line says how to strip it for good."""
+    path = notebook(tmp_path)
+    before = path.read_bytes()
+    shell.run("%mj freeze kites.ipynb").raise_error()
+    said = capsys.readouterr().out
+    assert "kites.frozen.ipynb" in said
+    assert "python -m mj_notebook strip kites.ipynb" in said
+    copy = json.loads((tmp_path / "kites.frozen.ipynb").read_text())
+    assert copy["cells"][0]["execution_count"] is None
+    assert path.read_bytes() == before
+
+
+def test_the_servers_word_for_the_notebook_is_taken(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where Jupyter tells which notebook this is, no path is needed."""
+    monkeypatch.setenv("JPY_SESSION_NAME", str(notebook(tmp_path)))
+    shell.run("%mj freeze").raise_error()
+    assert (tmp_path / "kites.frozen.ipynb").exists()
+
+
+@pytest.mark.parametrize("line", ["%mj freeze", "%mj freeze nowhere.ipynb", "%mj freeze a.txt"])
+def test_an_unknown_notebook_is_asked_for(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    """Without a path from anybody one sentence says what to write."""
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    error = shell.error(line)
+    assert isinstance(error, UsageError)
+    assert "%mj freeze notebook.ipynb" in str(error)
+
+
+def test_the_configured_secret_is_looked_for(shell: Shell, proxy: House, tmp_path: Path) -> None:
+    """A secret that was set in a cell, and not in the environment, is found as well."""
+    assert proxy.settings
+    notebook(tmp_path, f"print('{SECRET}')")
+    error = shell.error("%mj freeze kites.ipynb")
+    assert "cell 1, source: your secret" in str(error)
+    assert not (tmp_path / "kites.frozen.ipynb").exists()

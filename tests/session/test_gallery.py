@@ -1,0 +1,144 @@
+"""Galleries: what is found, in parts, and never a picture that is broken without a reason."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import mj_notebook as mj
+from mj_notebook.api import state
+from mj_notebook.errors import UsageError
+from mj_notebook.images.thumbnails import open_picture
+from mj_notebook.session.gallery import Gallery
+from mj_notebook.session.history import History
+from mj_notebook.store.history import Store
+from tests.widgets.galleries import fill
+
+NOTHING = {"text": "", "action": "", "status": "", "since": ""}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return the folder of a history of 40 tasks."""
+    fill(tmp_path / "mj", 40)
+    return tmp_path / "mj"
+
+
+@pytest.fixture
+def _here(folder: Path) -> Iterator[None]:
+    """Make that history the current one."""
+    before = state.current_settings()
+    mj.configure(store=folder, base_url="http://127.0.0.1:9")
+    yield
+    state.close()
+    state.configure(store=before.store, base_url=before.base_url)
+
+
+@pytest.fixture
+def gallery(_here: None) -> Gallery:
+    """Return a gallery of that history."""
+    return mj.gallery()
+
+
+def test_rows_come_in_parts(gallery: Gallery) -> None:
+    """Any part can be had, the newest first, and the end is the end."""
+    found = gallery.found
+    assert len(found) == 40
+    assert [row.cell.label.split("number")[1][:2] for row in gallery.rows(found, 10, 13)] == [
+        "10", "11", "12",
+    ]  # fmt: skip
+    assert len(gallery.rows(found, 38, 60)) == 2
+    assert gallery.rows(found, 50, 60) == []
+    assert gallery.actions() == ["DESCRIBE", "IMAGINE", "UPSCALE"]
+
+
+def test_what_is_asked_narrows(gallery: Gallery) -> None:
+    """Each field is read as `mj.history` reads it; an empty one asks for nothing."""
+    count = {
+        name: len(gallery.find({**NOTHING, name: value}))
+        for name, value in [("text", "ship"), ("action", "upscale"), ("status", "failure")]
+    }
+    assert count == {"text": 9, "action": 4, "status": 4}
+    assert len(gallery.find({**NOTHING, "text": " "})) == 40
+    with pytest.raises(UsageError):
+        gallery.find({**NOTHING, "since": "soon"})
+
+
+def test_every_task_without_a_picture_says_why(gallery: Gallery) -> None:
+    """Failed, answered in words, open, or its file gone: a sentence stands in its place."""
+    rows = gallery.rows(gallery.found, 0, 10)
+    small = gallery.kept([row.sha256 for row in rows if row.sha256])
+    why = {
+        number: row.cell.reason or gallery.make_small(row.sha256)[1]
+        for number, row in enumerate(rows)
+        if row.sha256 not in small
+    }
+    assert why == {
+        3: "Banned prompt: <img src=x onerror=\"document.title='hurt'\">",
+        5: "Answered in words: open it to read them.",
+        6: "",
+        7: "The file of the picture is gone; opening the task asks for it again.",
+        8: "Not finished when it was last seen.",
+    }
+
+
+def test_a_small_picture_is_made_once(gallery: Gallery) -> None:
+    """It is kept for the next time; a broken file and a film are told."""
+    sha256 = gallery.rows(gallery.found, 6, 7)[0].sha256
+    assert gallery.kept([sha256]) == {}
+    made, why = gallery.make_small(sha256)
+    assert (open_picture(made).size, why) == ((64, 64), "")
+    assert gallery.kept([sha256]) == {sha256: made}
+    broken = gallery.store.pictures.put(b"\x89PNG\r\n\x1a\n and nothing more")
+    film = gallery.store.pictures.put(b"\x00\x00\x00\x18ftypisom and so on")
+    assert gallery.make_small(broken.sha256) == (b"", "The file of the picture can't be read.")
+    assert gallery.large(film.sha256)[1] == "A film: open the task to watch it."
+
+
+def test_a_large_picture_is_a_jpeg(gallery: Gallery) -> None:
+    """What is compared is as large as the file is."""
+    made, why = gallery.large(gallery.rows(gallery.found, 0, 1)[0].sha256)
+    assert (made[:3], why, open_picture(made).size) == (b"\xff\xd8\xff", "", (64, 64))
+    assert gallery.large("0" * 64)[1].startswith("The file of the picture is gone")
+    assert gallery.large("../secret")[1].startswith("The file of the picture is gone")
+
+
+@pytest.mark.usefixtures("_here")
+def test_what_can_be_asked_there_and_what_holds_for_all() -> None:
+    """Words in one piece can be changed in the gallery; lists and other filters stay."""
+    gallery = mj.gallery("ship", action=["imagine", "describe"], status="success", limit=20)
+    assert gallery.asked == {"text": "ship", "action": "", "status": "success", "since": ""}
+    assert len(gallery.find(NOTHING)) == 20
+    for row in gallery.rows(gallery.find(NOTHING)):
+        assert "Upscale" not in row.cell.details
+    with pytest.raises(UsageError):
+        mj.gallery(since="soon")
+    with pytest.raises(UsageError):
+        mj.gallery(until="soon")
+    assert state._state.session is None
+
+
+def test_a_history_of_a_file_is_no_gallery(gallery: Gallery, tmp_path: Path) -> None:
+    """Its pictures are not in it."""
+    read = History.read(gallery.history.to_csv(tmp_path / "h.csv"))
+    with pytest.raises(UsageError, match="no pictures"):
+        Gallery(read, {}, worker=gallery.worker, find_job=gallery.find_job)
+
+
+def test_what_stays_in_the_file_is_the_table(gallery: Gallery) -> None:
+    """The newest tasks as `mj.history` shows them, marked to give way to the live gallery."""
+    shown = gallery._repr_mimebundle_()
+    assert shown["text/html"].startswith('<div class="mj-static"><div class="mj-history">')
+    assert "and 20 more" in shown["text/plain"] == repr(gallery)
+    assert "<img src=x" not in shown["text/html"]
+
+
+def test_the_store_may_be_written_meanwhile(gallery: Gallery, folder: Path) -> None:
+    """A gallery that was opened keeps its numbers; asked again, it finds what is new."""
+    found = gallery.found
+    assert len(found) == 40
+    with Store(folder) as other:
+        other.intend({}, kind="Imagine", prompt="new", tag="t", server="s", asked_at=9e9)
+        other.accept(1, "77", 9e9)
+    assert len(found) == 40
+    assert len(gallery.found) == 41

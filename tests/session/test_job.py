@@ -1,0 +1,384 @@
+"""The job: what a person waits for, presses and looks at."""
+
+import asyncio
+import contextvars
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from mj_notebook.errors import MJError, TaskFailed, UsageError, WaitTimeout
+from mj_notebook.protocol.requests import Imagine
+from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.session.job import Job
+from mj_notebook.session.session import Session
+from mj_notebook.session.worker import WaitCancelled
+from tests.support.house import PATIENCE, House, until
+
+HOSTILE = '<img src=x onerror=alert(1)> "quoted" & {red, blue} --ar 1:1'
+
+
+# -- waiting ---------------------------------------------------------------------------------------
+
+
+def test_waiting_gives_the_job_with_its_picture(house: House, job: Job) -> None:
+    """`wait` returns the job itself, when the picture is there and not before."""
+    house.clock.advance(11)
+    assert job.wait() is job
+    assert job.pictures.kept is not None
+    assert not job.is_open
+    assert job.wait() is job
+
+
+def test_a_wait_that_takes_too_long_leaves_the_task_alone(house: House, job: Job) -> None:
+    """A timeout says how to go on, is a `TimeoutError`, and the job ends well later."""
+    with pytest.raises(TimeoutError) as caught:
+        job.wait(0.05)
+    assert isinstance(caught.value, WaitTimeout)
+    assert f'mj.job("{job.id}").wait()' in caught.value.hint
+    assert job.is_open
+    assert house.finish(job).status == Status.SUCCESS
+
+
+def test_a_job_can_be_awaited(house: House, job: Job) -> None:
+    """`await job` gives the job on any loop, several times and from several tasks."""
+
+    async def both() -> tuple[Job, Job]:
+        asyncio.get_running_loop().call_soon(house.clock.advance, 11)
+        return await asyncio.gather(wait_for(job), wait_for(job))
+
+    assert set(asyncio.run(both())) == {job}
+    assert asyncio.run(wait_for(job)) is job
+
+
+async def wait_for(job: Job) -> Job:
+    """Await *job* as a cell does."""
+    return await job
+
+
+def test_a_cancelled_await_leaves_the_task_alone(house: House, job: Job) -> None:
+    """Cancelling what awaits says how to go on; the task is drawn all the same."""
+
+    async def give_up() -> None:
+        waiting = asyncio.ensure_future(wait_for(job))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await waiting
+
+    with pytest.raises(WaitCancelled, match=r"wait\(\)"):
+        asyncio.run(give_up())
+    assert house.finish(job).status == Status.SUCCESS
+
+
+def test_a_failed_task_raises_for_whoever_waits(house: House, session: Session) -> None:
+    """A task that fails raises from `wait`, `await`, `image` and the tiles, in the same words."""
+    job = session.start(Imagine(prompt="a kite --chaos 999")).accepted(PATIENCE)
+    house.clock.advance(11)
+    said = set()
+    looks: list[Callable[[], object]] = [
+        lambda: job.wait(PATIENCE),
+        lambda: asyncio.run(wait_for(job)),
+        lambda: job.image,
+        lambda: job[1],
+    ]
+    for look in looks:
+        with pytest.raises(TaskFailed) as caught:
+            look()
+        said.add(str(caught.value))
+    assert len(said) == 1
+    assert "[Invalid parameter]" in said.pop()
+
+
+def test_cancelling_ends_the_task_at_the_server(house: House, job: Job) -> None:
+    """`cancel` asks the server, and the job ends as cancelled, not as failed."""
+    job.cancel()
+    with pytest.raises(TaskFailed, match="cancelled"):
+        job.wait(PATIENCE)
+    assert job.status == Status.CANCEL
+    assert house.tasks()[0]["status"] == "CANCEL"
+    assert "cancelled" in repr(job)
+
+
+def test_cancelling_what_has_ended_is_nothing(house: House, grid: Job) -> None:
+    """A finished job is not cancelled any more, and nobody is asked."""
+    asked = len(house.relay.asked)
+    grid.cancel()
+    assert len(house.relay.asked) == asked
+
+
+# -- looking ---------------------------------------------------------------------------------------
+
+
+def test_the_seed_is_asked_for_once(house: House, grid: Job) -> None:
+    """The seed is fetched when it is wanted, and known from then on."""
+    assert grid.seed().isdigit()
+    assert grid.seed() == grid.known_seed
+    assert house.relay.count(lambda asked: asked.path.endswith("/image-seed")) == 1
+    assert f"seed {grid.known_seed}" in repr(grid)
+
+
+def test_a_job_shows_itself_as_text_and_as_a_bundle(grid: Job) -> None:
+    """What stays in a file is good on its own: text, HTML, the picture and the task as values."""
+    bundle = grid._repr_mimebundle_()
+    assert set(bundle) == {
+        "text/plain",
+        "text/html",
+        "image/jpeg",
+        "application/vnd.mj-notebook.task.v1+json",
+    }
+    assert bundle["text/plain"] == repr(grid)
+    assert str(grid.id) in repr(grid)
+    assert json.dumps(bundle)
+
+
+def test_a_hostile_prompt_is_shown_as_text(house: House, session: Session) -> None:
+    """Whatever stands in a prompt comes out as text, and reaches the server verbatim."""
+    job = house.drawn(session, HOSTILE)
+    markup = job._repr_mimebundle_()["text/html"]
+    assert "<img src=x" not in markup
+    assert "&lt;img src=x" in markup
+    assert house.tasks()[0]["prompt"] == HOSTILE
+
+
+# -- pressing --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("U2", "MJ::JOB::upsample::2::"),
+        (" u2 ", "MJ::JOB::upsample::2::"),
+        ("Upscale image 2", "MJ::JOB::upsample::2::"),
+        ("upscale_2", "MJ::JOB::upsample::2::"),
+        ("upscale 2", "MJ::JOB::upsample::2::"),
+        ("V4", "MJ::JOB::variation::4::"),
+        ("🔄", "MJ::JOB::reroll::0::"),
+        ("reroll", "MJ::JOB::reroll::0::"),
+        ("Draw four again", "MJ::JOB::reroll::0::"),
+    ],
+)
+def test_a_button_has_many_names(grid: Job, name: str, meant: str) -> None:
+    """A button is called by its label, emoji, spoken name, our word or customId."""
+    button = grid.button(name)
+    assert button.custom_id.startswith(meant)
+    assert grid.button(button.custom_id) is button
+
+
+def test_an_ambiguous_name_is_no_guess(house: House, grid: Job) -> None:
+    """An emoji that several buttons share is refused with those it could mean; nothing is paid."""
+    single = house.finish(grid.press("U1"))
+    with pytest.raises(UsageError, match="several buttons") as caught:
+        single.press("🔍")
+    assert all(name in caught.value.hint for name in ("Zoom Out 2x", "Custom Zoom"))
+    assert house.relay.submits == 2
+
+
+@pytest.mark.parametrize(
+    "name", ["U5", "", "upscale", "Zoom Out 2x", "MJ::JOB::upsample::1::other"]
+)
+def test_an_unknown_button_lists_the_offered_ones(house: House, grid: Job, name: str) -> None:
+    """What the task doesn't offer is refused here, with all it offers; nothing is sent."""
+    submits = house.relay.submits
+    with pytest.raises(UsageError) as caught:
+        grid.press(name)
+    assert all(offered in caught.value.hint for offered in ("U1", "V4", "🔄"))
+    assert house.relay.submits == submits
+
+
+def test_an_open_task_has_no_buttons_yet(job: Job) -> None:
+    """Pressing before the end says that the task is not finished."""
+    with pytest.raises(UsageError, match="is not finished"):
+        job.press("U1")
+
+
+def test_a_press_makes_a_child(house: House, grid: Job) -> None:
+    """Parent, children, step and prompt tell where a picture comes from; so does history."""
+    child = grid.press("U2")
+    assert (child.parent, grid.children, child.step, child.prompt) == (
+        grid,
+        [child],
+        "U2",
+        grid.prompt,
+    )
+    house.finish(child)
+    grandchild = house.finish(child.press("zoom_out_2x"))
+    assert grandchild.parent is child
+    assert house.tasks()[0]["action"] == "ZOOM"
+    assert grid.facts().pressed == {child.custom_id}
+    assert [facts.step for facts in grid.facts().children] == ["U2"]
+
+
+def test_three_impatient_presses_are_one_submit(house: House, grid: Job) -> None:
+    """The same press under way is not sent again; it gives the same job."""
+    made = {grid.press(name) for name in ("U2", "u2", "upscale_2")}
+    assert len(made) == 1
+    assert len(grid.children) == 1
+    house.finish(made.pop())
+    assert house.relay.submits == 2
+
+
+def test_other_buttons_are_other_presses(house: House, grid: Job) -> None:
+    """Only the very same button is held back."""
+    assert grid.press("U1") is not grid.press("U2")
+    for child in grid.children:
+        child.accepted(PATIENCE)
+    assert house.relay.submits == 3
+
+
+def test_a_repeated_press_that_is_meant_is_sent(house: House, grid: Job) -> None:
+    """`repeat=True` makes another one while the first is under way."""
+    first = grid.press("V1")
+    second = grid.press("V1", repeat=True)
+    assert first is not second
+    assert house.finish(first).id != house.finish(second).id
+    assert house.relay.submits == 3
+
+
+def test_a_press_that_has_ended_may_be_pressed_again(house: House, grid: Job) -> None:
+    """Once the first has its picture, the same button makes a new one."""
+    first = house.finish(grid.press("V1"))
+    second = house.finish(grid.press("V1"))
+    assert first is not second
+    assert house.relay.submits == 3
+
+
+def test_a_refused_press_may_be_tried_again(house: House, session: Session) -> None:
+    """A press that the server refused is not under way any more."""
+    grid = house.drawn(session)
+    house.runner.stop()
+    refused = grid.press("U1")
+    with pytest.raises(MJError):
+        refused.wait(PATIENCE)
+    house.start_server()
+    assert house.finish(grid.press("U1")).status == Status.SUCCESS
+
+
+# -- listening -------------------------------------------------------------------------------------
+
+
+def test_listeners_are_told_on_the_workers_thread(house: House, job: Job) -> None:
+    """Each change is told, the end included, and always on the one thread."""
+    told: list[tuple[str, bool, bool]] = []
+    job.subscribe(
+        lambda changed: told.append((changed.status, changed.is_open, job.worker.is_here))
+    )
+    house.clock.advance(5)
+    until(job, lambda changed: changed.status == Status.IN_PROGRESS)
+    house.finish(job)
+    assert (Status.IN_PROGRESS, True, True) in told
+    assert told[-1] == (Status.SUCCESS, False, True)
+
+
+def test_a_listener_runs_in_the_context_of_who_registered_it(house: House, job: Job) -> None:
+    """Outputs find their cell by context variables: a listener sees those of its own cell."""
+    cell = contextvars.ContextVar("cell", default="none")
+    told: list[str] = []
+    for name in ("first cell", "second cell"):
+        context = contextvars.copy_context()
+        context.run(cell.set, name)
+        context.run(job.subscribe, lambda _: told.append(cell.get()))
+    cell.set("a later cell")
+    house.finish(job)
+    assert told[-2:] == ["first cell", "second cell"]
+
+
+def test_listeners_have_been_told_before_a_wait_ends(house: House, job: Job) -> None:
+    """Who waits finds everything done that listeners do, such as the twin in the notebook."""
+    told: list[bool] = []
+    job.subscribe(lambda changed: told.append(changed.is_open))
+    house.finish(job)
+    assert told[-1] is False
+
+
+def test_a_forgotten_listener_hears_nothing_more(house: House, job: Job) -> None:
+    """`listen` gives what ends it; ending it twice is nothing."""
+    told: list[Job] = []
+    forget = job.subscribe(told.append)
+    forget()
+    forget()
+    house.finish(job)
+    assert not told
+
+
+def test_a_listener_that_raises_harms_nobody(
+    house: House, job: Job, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A person's own fault is logged; other listeners and other jobs go on."""
+    told: list[Job] = []
+
+    def broken(_: Job) -> None:
+        raise ZeroDivisionError("a person's own")
+
+    job.subscribe(broken)
+    job.subscribe(told.append)
+    assert house.finish(job).status == Status.SUCCESS
+    assert told
+    assert "A listener of task" in caplog.text
+    assert house.drawn(job._session, "another").status == Status.SUCCESS
+
+
+def test_parents_are_told_of_their_children(house: House, grid: Job) -> None:
+    """A panel that shows children hears of their changes, grandchildren included."""
+    child = house.finish(grid.press("U1"))
+    told: list[list[str]] = []
+    grid.subscribe(lambda job: told.append([str(made.status) for made in job.children[0].children]))
+    house.finish(child.press("zoom_out_2x"))
+    assert told[-1] == ["SUCCESS"]
+
+
+def test_a_listener_may_wait_for_what_it_presses(house: House, job: Job) -> None:
+    """A hook that calls `child.wait()` on the worker's own thread gets its picture."""
+    before = hasattr(asyncio.SelectorEventLoop, "_nest_patched")  # a test before may have
+    got: list[Job] = []
+    done = threading.Event()
+
+    def upscale(changed: Job) -> None:
+        if changed.is_open or changed.children:
+            return
+        child = changed.press("U1")
+        child.subscribe(lambda _: house.clock.advance(1))
+        got.append(child.wait(PATIENCE))
+        done.set()
+
+    job.subscribe(upscale)
+    other = house.drawn(house.open(), "of another session")
+    house.finish(job)
+    assert done.wait(PATIENCE)
+    assert [child.status for child in got] == [Status.SUCCESS]
+    assert house.relay.submits == 3
+    assert other.status == Status.SUCCESS
+    assert hasattr(asyncio.SelectorEventLoop, "_nest_patched") is before
+
+
+def test_nesting_is_never_switched_on_by_itself() -> None:
+    """Import, a whole job with waiting and awaiting, and a press leave asyncio as it was."""
+    code = """
+import asyncio, tempfile
+from pathlib import Path
+from tests.support.house import House
+with House(Path(tempfile.mkdtemp())) as house:
+    session = house.open()
+    child = house.finish(house.drawn(session).press("U1"))
+    async def wait():
+        return await child
+    asyncio.run(wait())
+assert not hasattr(asyncio, "_nest_patched"), "asyncio was patched"
+import sys
+assert "nest_asyncio" not in sys.modules, "nest_asyncio was imported"
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+
+
+def test_many_people_may_wait_for_one_job(house: House, job: Job) -> None:
+    """Waiting threads all get the job, and one's impatience is not the others'."""
+    with ThreadPoolExecutor(5) as people:
+        waits = [people.submit(job.wait, PATIENCE) for _ in range(4)]
+        impatient = people.submit(job.wait, 0.05)
+        assert isinstance(impatient.exception(PATIENCE), WaitTimeout)
+        house.clock.advance(11)
+        assert {wait.result(PATIENCE) for wait in waits} == {job}

@@ -1,0 +1,160 @@
+"""Windows: the job says what it waits for; what is no answer is refused before anything is sent."""
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from mj_notebook.errors import UsageError
+from mj_notebook.protocol.media import read_data_url
+from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.session.job import Job
+from mj_notebook.session.session import Session
+from mj_notebook.view.task_view import task_view
+from tests.session.test_submit import bodies
+from tests.support.house import House, until
+
+SIDE = 32  # of one picture, when a grid has 64
+
+
+@pytest.fixture
+def single(house: House, session: Session) -> Job:
+    """Return one finished picture."""
+    return house.finish(house.drawn(session).press("U1"))
+
+
+def opened(single: Job, name: str) -> Job:
+    """Press a button that opens a window, and wait for it."""
+    return until(single.press(name), lambda job: job.window is not None)
+
+
+def mask_sent(house: House) -> Image.Image:
+    """Return the mask that went with the last answer."""
+    content = read_data_url(bodies(house, "/submit/modal")[-1]["maskBase64"])
+    return Image.open(BytesIO(content or b""))
+
+
+def test_a_region_says_what_it_waits_for(single: Job) -> None:
+    """The job tells which window it is, what it wants and how to give it, in Python and in text."""
+    job = opened(single, "vary_region")
+    window = job.window
+    assert window is not None
+    assert (window.kind, window.takes_mask, window.takes_zoom) == ("vary_region", True, False)
+    assert "Vary (Region)" in window.title
+    assert window.prompt.startswith("a red kite")
+    (detail,) = task_view(job.facts(), job.now()).details
+    assert detail == f'answer it with mj.job("{job.id}").answer(mask=…)'
+
+
+def black_and_white() -> Image.Image:
+    """Return a mask as large as the picture, its left half white."""
+    mask = Image.new("L", (SIDE, SIDE))
+    mask.paste(255, (0, 0, SIDE // 2, SIDE))
+    return mask
+
+
+@pytest.mark.parametrize(
+    "mask",
+    [
+        black_and_white(),
+        (0, 0, SIDE // 2, SIDE),
+        (0.0, 0.0, 0.5, 1.0),
+        [(0, 0, SIDE // 2, 8), (0, 8, SIDE // 2, SIDE)],
+    ],
+    ids=["picture", "pixels", "parts", "boxes"],
+)
+def test_a_mask_of_any_form_becomes_black_and_white(house: House, single: Job, mask: Any) -> None:
+    """Whatever says where, the server gets a picture as large as its own, white there alone."""
+    job = opened(single, "vary_region")
+    job.answer(mask=mask)
+    sent = mask_sent(house)
+    assert sent.size == (SIDE, SIDE)
+    white = sent.convert("L").point(lambda value: 255 if value else 0)
+    assert white.getbbox() == (0, 0, SIDE // 2, SIDE)
+    assert house.finish(job).pictures.kept is not None
+
+
+def test_a_zoom_is_written_into_the_prompt(house: House, single: Job) -> None:
+    """zoom= and ar= go into the offered prompt; the same task goes on with it."""
+    job = opened(single, "custom_zoom")
+    before = job.id
+    job.answer(zoom=1.6, ar="3:2")
+    (sent,) = bodies(house, "/submit/modal")
+    assert sent["prompt"].startswith("a red kite")
+    assert sent["prompt"].endswith("--ar 3:2 --zoom 1.6")
+    assert house.finish(job).id == before
+    assert job.status == Status.SUCCESS
+
+
+def test_a_zoom_in_the_prompt_is_as_good(house: House, single: Job) -> None:
+    """Who writes --zoom into the prompt need not give it twice."""
+    opened(single, "custom_zoom").answer("a kite --zoom 2")
+    assert bodies(house, "/submit/modal")[-1]["prompt"] == "a kite --zoom 2"
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "said"),
+    [
+        ("custom_zoom", {}, "How far"),
+        ("custom_zoom", {"zoom": 0.5}, "not possible"),
+        ("custom_zoom", {"zoom": 2.01}, "not possible"),
+        ("custom_zoom", {"prompt": "a kite --zoom 3"}, "not possible"),
+        ("custom_zoom", {"prompt": " ", "zoom": 1.5}, "needs a prompt"),
+        ("custom_zoom", {"zoom": 1.5, "mask": (0, 0, 9, 9)}, "takes no mask"),
+        ("custom_zoom", {"zoom": 1.5, "ar": "wide"}, "no shape"),
+        ("vary_region", {}, "Which region"),
+        ("vary_region", {"mask": Image.new("L", (SIDE, SIDE))}, "selects nothing"),
+        ("vary_region", {"mask": Image.new("L", (SIDE, 2 * SIDE), 255)}, "shape"),
+        ("vary_region", {"mask": "nowhere.png"}, "can't be read"),
+        ("vary_region", {"mask": (0, 0, 9, 9), "zoom": 1.5}, "takes no zoom"),
+    ],
+)
+def test_what_is_no_answer_is_refused_here(
+    house: House, single: Job, name: str, given: dict[str, Any], said: str
+) -> None:
+    """One sentence tells what is missing or too much; the window stays open and nothing is sent."""
+    job = opened(single, name)
+    with pytest.raises(UsageError, match=said) as caught:
+        job.answer(**given)
+    assert caught.value.hint
+    assert bodies(house, "/submit/modal") == []
+    assert job.window is not None
+
+
+def test_a_window_can_be_dismissed(house: House, single: Job) -> None:
+    """Dismissing lets the server forget the task; a job without a window has nothing to dismiss."""
+    job = opened(single, "custom_zoom")
+    job.dismiss()
+    until(job, lambda changed: not changed.is_open)
+    assert job.status == Status.CANCEL
+    assert bodies(house, "/submit/modal") == []
+    with pytest.raises(UsageError, match="no window open"):
+        job.dismiss()
+    with pytest.raises(UsageError, match="no window open"):
+        single.dismiss()
+
+
+@pytest.mark.parametrize("replay", [False, True])
+def test_a_dismissed_window_is_opened_anew(house: House, *, replay: bool) -> None:
+    """The same button right after dismissing opens another window; the old one is not joined."""
+    single = house.finish(house.drawn(house.open(replay=replay)).press("U1"))
+    job = opened(single, "custom_zoom")
+    job.dismiss()
+    other = opened(single, "custom_zoom")
+    assert other.id != job.id
+    assert house.finish(other.answer(zoom=1.5)).status == Status.SUCCESS
+    assert until(job, lambda changed: not changed.is_open).status == Status.CANCEL
+
+
+def test_a_window_of_an_earlier_kernel_can_be_answered(house: House, single: Job) -> None:
+    """After a restart the task is found waiting, with its parent's size, and takes its answer."""
+    job = opened(single, "vary_region")
+    assert job.id is not None
+    assert single.id is not None
+    later = house.open()
+    later.job(single.id)
+    found = until(later.job(job.id), lambda changed: changed.window is not None)
+    found.answer(mask=(0, 0, SIDE // 2, SIDE))
+    assert mask_sent(house).size == (SIDE, SIDE)
+    assert house.finish(found).status == Status.SUCCESS

@@ -1,0 +1,405 @@
+"""The one follower: one question for all open jobs, until each of them is final."""
+
+import asyncio
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from mj_notebook.client.sync import Client
+from mj_notebook.errors import MJError, TaskUnknown, WaitTimeout
+from mj_notebook.protocol.models import Task
+from mj_notebook.protocol.requests import Imagine
+from mj_notebook.protocol.vocabulary import Mode, Status
+from mj_notebook.session.job import Job
+from mj_notebook.session.poller import Poller
+from mj_notebook.session.session import Session
+from mj_notebook.session.submission import Submission
+from mj_notebook.session.worker import Worker
+from mj_notebook.settings.settings import Pacing
+from mj_notebook.store.history import Store
+from tests.server.clock import Clock
+from tests.support.house import PATIENCE, QUICK, House, until
+from tests.support.relay import Asked, Line, Say, submit_reply
+
+GONE = Say(404, b"not found", "text/plain")
+
+
+class Script:
+    """A server of one task, which stands as the test says; it counts the lists it was asked for."""
+
+    def __init__(self, **task: Any) -> None:
+        self.task: dict[str, Any] | None = {"id": "17", "submitTime": 1, **task}
+        self._asked = threading.Semaphore(0)
+
+    def __call__(self, asked: Asked) -> Say | Line:
+        """Answer as the rule of a relay."""
+        if asked.is_submit:
+            return submit_reply(1, "ok", "17")
+        if asked.is_list:
+            self._asked.release()
+            return Say(200, json.dumps([self.task] if self.task else []).encode())
+        found = json.dumps(self.task).encode() if self.task else b'{"code":3,"description":"x"}'
+        return Say(200 if self.task else 404, found)
+
+    def wait_for_lists(self, count: int) -> None:
+        """Wait until so many more lists were asked for."""
+        for _ in range(count):
+            assert self._asked.acquire(timeout=PATIENCE)
+
+
+def start(session: Session, prompt: str = "a red kite") -> Job:
+    """Start a job and wait until it is followed."""
+    return session.start(Imagine(prompt=prompt)).accepted(PATIENCE)
+
+
+def with_clock(house: House, clock: Clock) -> Session:
+    """Open a session whose time is given."""
+    return Session(
+        house.settings,
+        client=Client(house.relay.base_url, secret=house.settings.secret),
+        store=Store(house.folder / "history"),
+        worker=Worker(),
+        clock=clock,
+    )
+
+
+# -- one question for all --------------------------------------------------------------------------
+
+
+def test_all_open_jobs_are_asked_for_in_one_list(house: House, session: Session) -> None:
+    """However many jobs are open, a tick is one list-by-condition with all of them, no fetch."""
+    jobs = [start(session, f"kite {number}") for number in range(7)]
+    ids = {job.id for job in jobs}
+    complete = threading.Semaphore(0)
+
+    def watch(asked: Asked) -> Line:
+        if asked.is_list and set(asked.ids) == ids:
+            complete.release()
+        return Line.PASS
+
+    house.relay.rule = watch
+    for _ in range(3):
+        assert complete.acquire(timeout=PATIENCE)
+    house.clock.advance(40)
+    for job in jobs:
+        job.wait(PATIENCE)
+    asked = house.relay.asked
+    assert not [one for one in asked if one.is_fetch]
+    assert len([one for one in asked if one.is_list]) == session.poller.requests
+
+
+def test_nobody_is_asked_when_nothing_is_open(house: House, session: Session) -> None:
+    """The follower ends with the last open job, and begins again with the next one."""
+    house.drawn(session)
+    lists = house.relay.count(lambda asked: asked.is_list)
+    house.drawn(session, "another kite")
+    asked = [one.ids for one in house.relay.asked if one.is_list]
+    assert all(len(ids) == 1 for ids in asked)
+    assert asked[lists - 1] != asked[lists]
+
+
+def test_a_server_without_lists_is_asked_for_each_task(house: House, session: Session) -> None:
+    """A 404 for the list is learnt once; from then on each open task is fetched."""
+    house.relay.rule = lambda asked: GONE if asked.is_list else Line.PASS
+    jobs = [start(session, f"kite {number}") for number in range(3)]
+    house.clock.advance(40)
+    assert [job.wait(PATIENCE).status for job in jobs] == [Status.SUCCESS] * 3
+    assert house.relay.count(lambda asked: asked.is_list) == 1
+    assert {one.path for one in house.relay.asked if one.is_fetch} == {
+        f"/mj/task/{job.id}/fetch" for job in jobs
+    }
+
+
+def test_a_new_job_does_not_wait_for_the_pause_of_an_old_one(house: House) -> None:
+    """A long pause is cut short by a job that wants the quick pace."""
+    session = house.open(pacing=replace(QUICK, first=(0.0, 0.0), then=3600.0, slowest=3600.0))
+    old, new = start(session, "old"), start(session, "new")
+    house.clock.advance(40)
+    new.wait(PATIENCE)
+    assert old.wait(PATIENCE).status == Status.SUCCESS
+
+
+# -- when it ends ----------------------------------------------------------------------------------
+
+
+def test_a_hundred_percent_is_not_the_end(house: House, session: Session) -> None:
+    """Progress says nothing about the end; only a final status does."""
+    house.relay.rule = script = Script(status="IN_PROGRESS", progress="100%")
+    job = start(session)
+    script.wait_for_lists(5)
+    assert job.is_open
+    assert job.task is not None
+    assert job.task.percent == 100
+    script.task = {"id": "17", "submitTime": 1, "status": "SUCCESS"}
+    assert job.wait(PATIENCE).status == Status.SUCCESS
+
+
+@pytest.mark.parametrize(
+    ("final", "said"),
+    [
+        ({"status": "FAILURE", "failReason": "Banned <b>words</b>"}, "Banned <b>words</b>"),
+        ({"status": "FAILURE"}, "The proxy failed the task."),
+        ({"status": "CANCEL", "progress": "31%"}, "cancelled"),
+        ({"status": "FAILED", "failReason": None}, "The proxy failed the task."),
+    ],
+    ids=["with a reason", "without a reason", "cancelled", "a gateway's word"],
+)
+def test_a_bad_end_is_told_in_the_servers_words(
+    house: House, session: Session, final: dict[str, Any], said: str
+) -> None:
+    """A task that ends badly ends its job with an error that carries the last snapshot."""
+    house.relay.rule = Script(**final)
+    job = start(session)
+    with pytest.raises(MJError) as caught:
+        job.wait(PATIENCE)
+    assert said in str(caught.value)
+    assert getattr(caught.value, "task", None) is job.task
+
+
+def test_a_state_nobody_knows_is_work_under_way(house: House, session: Session) -> None:
+    """A status of some gateway's own neither ends the job nor breaks it; it is shown."""
+    house.relay.rule = script = Script(status="WARMING_UP")
+    job = until(start(session), lambda changed: changed.status == "WARMING_UP")
+    assert "the server says “WARMING_UP”" in repr(job)
+    script.task = {"id": "17", "submitTime": 1, "status": "SUCCESS"}
+    job.wait(PATIENCE)
+
+
+def test_a_late_snapshot_does_not_reopen_a_job(session: Session, house: House) -> None:
+    """An answer that was overtaken by the final one changes nothing any more."""
+    job = house.drawn(session)
+    done = threading.Event()
+    session.worker.post(job.update, Task(id=str(job.id), status=Status.IN_PROGRESS, progress="46%"))
+    session.worker.post(done.set)
+    assert done.wait(PATIENCE)
+    assert (job.status, job.is_open) == (Status.SUCCESS, False)
+    stored = session.store.task(str(job.id))
+    assert stored is not None
+    assert stored.task.status == Status.SUCCESS
+
+
+# -- what may go wrong on the way ------------------------------------------------------------------
+
+
+def test_a_server_that_goes_away_and_comes_back_loses_nothing(house: House) -> None:
+    """While nobody answers the job says so and goes on; the restarted server knows the task."""
+    session = house.open(base_url=house.runner.base_url)
+    job = start(session)
+    house.runner.stop()
+    until(job, lambda changed: "Asking again in" in changed.note)
+    assert job.is_open
+    house.start_server()
+    house.clock.advance(11)
+    assert job.wait(PATIENCE).image.size == (64, 64)
+    assert job.note == ""
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        pytest.param(Say(500, b"oops", "text/plain"), id="500"),
+        pytest.param(Say(200, b"<html>login</html>", "text/html"), id="html"),
+        pytest.param(Say(200, b'[{"id":', "application/json"), id="half an answer"),
+        pytest.param(Say(401, b'{"code":4,"description":"unauthorized"}'), id="401"),
+        pytest.param(Line.CUT, id="line cut"),
+    ],
+)
+def test_a_wrong_answer_is_told_and_survived(
+    house: House, session: Session, way: Say | Line
+) -> None:
+    """Whatever comes instead of a list, the following goes on, and the remark goes away again."""
+    job = start(session)
+    house.relay.rule = lambda asked: way if asked.is_list else Line.PASS
+    until(job, lambda changed: "Asking again in" in changed.note)
+    assert job.is_open
+    house.relay.rule = lambda _: Line.PASS
+    house.clock.advance(11)
+    assert job.wait(PATIENCE).note == ""
+
+
+def test_a_missing_task_is_asked_for_alone_before_it_is_believed_lost(
+    house: House, session: Session
+) -> None:
+    """A list that leaves a task out proves nothing; a server that knows it alone is believed."""
+    job = start(session)
+
+    def leave_out(asked: Asked) -> Say | Line:
+        return Say(200, b"[]") if asked.is_list else Line.PASS
+
+    house.relay.rule = leave_out
+    house.clock.advance(11)
+    assert job.wait(PATIENCE).status == Status.SUCCESS
+    assert house.relay.count(lambda asked: asked.is_fetch) == 1
+    assert house.relay.count(lambda asked: asked.is_list) >= 3
+
+
+def test_a_task_that_nobody_knows_is_reported_lost(house: House, session: Session) -> None:
+    """A task that is unknown alone too ends its job, with the id and what to do."""
+    house.relay.rule = script = Script(status="SUBMITTED")
+    job = start(session)
+    script.wait_for_lists(1)
+    script.task = None
+    with pytest.raises(TaskUnknown, match="17"):
+        job.wait(PATIENCE)
+    assert house.relay.count(lambda asked: asked.is_fetch) == 1
+    assert house.relay.submits == 1
+
+
+def test_one_lost_task_does_not_end_the_others(house: House, session: Session) -> None:
+    """What a list leaves out concerns the missing one only."""
+    lost, other = start(session, "lost"), start(session, "other")
+
+    def forget_one(asked: Asked) -> Say | Line:
+        if asked.is_list and lost.id in asked.ids:
+            known = [task for task in house.tasks() if task["id"] != lost.id]
+            return Say(200, json.dumps(known).encode())
+        if asked.is_fetch:
+            return Say(404, b'{"code":3,"description":"gone"}')
+        return Line.PASS
+
+    house.relay.rule = forget_one
+    with pytest.raises(TaskUnknown):
+        lost.wait(PATIENCE)
+    house.clock.advance(40)
+    assert other.wait(PATIENCE).status == Status.SUCCESS
+
+
+def test_a_job_is_left_alone_at_its_deadline(house: House) -> None:
+    """After its time a job ends with how to look again; the task itself goes on."""
+    clock = Clock()
+    session = with_clock(house, clock)
+    job = start(session)
+    clock.advance(QUICK.deadline + 1)
+    with pytest.raises(WaitTimeout, match="may still be drawn") as caught:
+        job.wait(PATIENCE)
+    assert f"%mj panel {job.id}" in caught.value.hint
+    again = session.job(str(job.id))
+    house.clock.advance(11)
+    assert again.wait(PATIENCE).status == Status.SUCCESS
+    session.worker.stop()
+    session.close()
+
+
+def test_a_job_in_relax_mode_has_more_time(house: House) -> None:
+    """The slow mode has a deadline of its own."""
+    clock = Clock()
+    session = with_clock(house, clock)
+    job = session.start(Submission(Imagine(prompt="a kite"), mode=Mode.RELAX)).accepted(PATIENCE)
+    clock.advance(QUICK.deadline + 1)
+    house.clock.advance(40)
+    assert job.wait(PATIENCE).status == Status.SUCCESS
+    session.worker.stop()
+    session.close()
+
+
+def test_a_machine_that_slept_past_the_deadline_looks_once_more(house: House) -> None:
+    """A task that finished while the lid was closed is shown, not called overdue."""
+    clock = Clock()
+    session = with_clock(house, clock)
+    hold, asleep = threading.Event(), threading.Event()
+
+    def sleep(asked: Asked) -> Line:
+        if asked.is_list and not hold.is_set():
+            asleep.set()
+            hold.wait(PATIENCE)
+        return Line.PASS
+
+    house.relay.rule = sleep
+    job = start(session)
+    assert asleep.wait(PATIENCE)
+    clock.advance(QUICK.deadline * 2)
+    house.clock.advance(40)
+    hold.set()
+    assert job.wait(PATIENCE).status == Status.SUCCESS
+    session.worker.stop()
+    session.close()
+
+
+# -- the poller alone ------------------------------------------------------------------------------
+
+
+class Alone:
+    """
+    What a poller works with, in the place of client, worker, archiver and queue.
+
+    Attributes:
+        broken: What raises once: "ask" or "record".
+        recorded: The snapshots that came through.
+    """
+
+    has_list = True
+
+    def __init__(self, broken: str) -> None:
+        self.broken, self.recorded = broken, list[Task]()
+
+    def fetch_many(self, ids: list[str]) -> list[Task]:
+        """Say that all are done."""
+        self._break("ask")
+        return [Task(id=task_id, status=Status.SUCCESS) for task_id in ids]
+
+    async def run_blocking(self, call: Callable[..., Any], *values: Any) -> Any:
+        """Run it here and now."""
+        return call(*values)
+
+    async def record(self, found: list[tuple[Job, Task]]) -> None:
+        """Keep what came."""
+        self._break("record")
+        self.recorded.extend(task for _, task in found)
+
+    async def refresh(self, _: list[Job]) -> None:
+        """Say nothing of places in the queue."""
+
+    def _break(self, part: str) -> None:
+        if self.broken == part:
+            self.broken = ""
+            raise ZeroDivisionError("ours")
+
+
+@pytest.mark.parametrize("broken", ["ask", "record"])
+def test_a_fault_of_ours_does_not_end_the_polling(
+    session: Session, broken: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A bug while asking or recording is logged, and the next turn delivers the final snapshot."""
+    job = session.registry.new("a kite", "tag")
+    job.task = Task(id="17", status=Status.NOT_START)
+    stand_in: Any = Alone(broken)
+
+    async def run() -> None:
+        pacing = Pacing(first=(), then=0.0, slowest=0.0, trouble=0.0)
+        poller = Poller(
+            stand_in, stand_in, stand_in, positions=stand_in, pacing=pacing, clock=Clock()
+        )
+        poller.add(job)
+        assert poller._task is not None
+        await asyncio.wait_for(poller._task, PATIENCE)
+
+    asyncio.run(run())
+    assert [task.status for task in stand_in.recorded] == [Status.SUCCESS]
+    assert "ours" in caplog.text
+
+
+# -- ending ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_an_end_in_the_moment_of_waking_is_an_end(house: House, turns: int) -> None:
+    """A new job wakes the follower just as the worker stops: it does not go on without a pool."""
+    session = house.open(pacing=replace(QUICK, then=600.0, slowest=600.0))
+    start(session)
+
+    async def end_while_waking() -> bool:
+        following = session.poller._task
+        assert following is not None
+        await asyncio.sleep(0.05)  # it rests now
+        session.poller._wake.set()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        following.cancel()
+        await asyncio.wait({following}, timeout=PATIENCE / 2)
+        return following.done()
+
+    assert session.worker.submit(end_while_waking()).result(PATIENCE)

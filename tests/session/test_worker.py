@@ -1,0 +1,136 @@
+"""The worker: one thread, one loop, waits that can be stopped."""
+
+import asyncio
+import concurrent.futures
+import contextlib
+import contextvars
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from mj_notebook.errors import MJError, WaitTimeout
+from mj_notebook.session.worker import WaitCancelled, Worker
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker]:
+    """Give a worker and stop it afterwards."""
+    made = Worker()
+    yield made
+    made.stop()
+
+
+def test_no_thread_before_the_first_work() -> None:
+    """A worker that was never used has started nothing."""
+    before = threading.active_count()
+    Worker()
+    assert threading.active_count() == before
+
+
+def test_work_runs_on_the_one_thread(worker: Worker) -> None:
+    """Everything handed over runs on the same thread, which is not the caller's."""
+
+    async def where() -> int:
+        return threading.get_ident()
+
+    threads = {worker.submit(where()).result(5) for _ in range(5)}
+    assert len(threads) == 1
+    assert threads != {threading.get_ident()}
+
+
+def test_work_carries_the_context_of_the_caller(worker: Worker) -> None:
+    """A coroutine sees the context variables of the cell that handed it over."""
+    cell = contextvars.ContextVar("cell", default="none")
+    cell.set("cell 3")
+
+    async def read() -> str:
+        return cell.get()
+
+    assert worker.submit(read()).result(5) == "cell 3"
+
+
+def test_waiting_ends_with_the_time(worker: Worker) -> None:
+    """A wait that takes too long says so, says how to go on, and is a TimeoutError."""
+    never: concurrent.futures.Future[None] = concurrent.futures.Future()
+    with pytest.raises(WaitTimeout, match=r"job\.wait") as caught:
+        worker.wait(never, timeout=0.05, going_on="Go on with job.wait().")
+    assert isinstance(caught.value, TimeoutError)
+    assert not never.cancelled()
+
+
+def test_a_cancelled_await_leaves_the_work_alone(worker: Worker) -> None:
+    """Cancelling an await says how to go on and cancels nothing else."""
+    never: concurrent.futures.Future[None] = concurrent.futures.Future()
+
+    async def impatient() -> None:
+        await asyncio.wait_for(worker.wait_async(never, timeout=None, going_on="Later."), 0.05)
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(impatient())
+    assert not never.cancelled()
+    assert "Later." in str(WaitCancelled("Later."))
+
+
+def test_a_hook_may_wait_on_the_workers_own_thread(worker: Worker) -> None:
+    """A hook that runs on the loop may call what waits: the loop goes on meanwhile."""
+    finished: concurrent.futures.Future[str] = concurrent.futures.Future()
+
+    def hook() -> None:
+        worker.post(finished.set_result, "drawn")
+        answer.set_result(worker.wait(finished, timeout=5, going_on=""))
+
+    answer: concurrent.futures.Future[str] = concurrent.futures.Future()
+    worker.post(hook)
+    assert answer.result(10) == "drawn"
+
+
+def test_nesting_touches_only_the_private_loop(worker: Worker) -> None:
+    """Stock event loops keep their class as it was, also after a nested wait."""
+    before = hasattr(asyncio.SelectorEventLoop, "_nest_patched")  # another package may have
+    done: concurrent.futures.Future[str] = concurrent.futures.Future()
+    worker.post(lambda: done.set_result(worker.wait(_ready(), timeout=5, going_on="")))
+    done.result(10)
+    assert hasattr(asyncio.SelectorEventLoop, "_nest_patched") is before
+
+
+def _ready() -> concurrent.futures.Future[str]:
+    future: concurrent.futures.Future[str] = concurrent.futures.Future()
+    threading.Timer(0.01, future.set_result, ("now",)).start()
+    return future
+
+
+def test_a_stopped_worker_takes_no_more_work() -> None:
+    """After the end new work is refused with one sentence, and a second end is nothing."""
+    worker = Worker()
+    worker.post(lambda: None)
+    worker.stop()
+    worker.stop()
+    worker.post(lambda: pytest.fail("it ran"))
+
+
+def test_a_worker_stopped_before_its_start_never_starts() -> None:
+    """A worker that was stopped unused refuses to start."""
+    worker = Worker()
+    worker.stop()
+    with pytest.raises(MJError, match="closed"):
+        _ = worker.loop
+
+
+def test_a_worker_ends_though_somebody_does_not_hear(worker: Worker) -> None:
+    """Work that swallows its first cancelling is cancelled again: the thread ends all the same."""
+    deaf = threading.Event()
+
+    async def hear_nothing() -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            deaf.set()
+            await asyncio.sleep(600)
+        await asyncio.sleep(600)
+
+    worker.submit(hear_nothing())
+    assert deaf.wait(5)
+    thread = worker._thread
+    assert thread is not None
+    worker.stop()
+    thread.join(5)
+    assert not thread.is_alive()

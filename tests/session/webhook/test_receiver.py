@@ -1,0 +1,326 @@
+"""The receiver on a real socket: what proxies post arrives, and junk does no harm."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+
+from mj_notebook.errors import MJError, UsageError
+from mj_notebook.protocol.models import Task
+from mj_notebook.session.webhook.addresses import Bind
+from mj_notebook.session.webhook.receiver import Receiver
+from mj_notebook.session.webhook.request_head import MAX_BODY, MAX_HEAD
+from mj_notebook.session.worker import Worker
+from tests.session.webhook.posting import PATIENCE, exchange, line_to, post, said, until
+
+Open = Callable[..., Receiver]
+HOME = Bind("127.0.0.1", 0)
+TASK = {"id": "17", "status": "IN_PROGRESS", "progress": "40%"}
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker]:
+    """Return a worker of its own."""
+    made = Worker()
+    yield made
+    made.stop()
+
+
+class Ears:
+    """Takes what a receiver hears; *is_open* holds it up."""
+
+    def __init__(self) -> None:
+        self.heard: list[Task] = []
+        self.is_open = asyncio.Event()
+        self.is_open.set()
+
+    async def hear(self, task: Task) -> bool:
+        """Take a task; each id is news once."""
+        await self.is_open.wait()
+        is_news = task.id not in {known.id for known in self.heard}
+        self.heard.append(task)
+        return is_news
+
+
+@pytest.fixture
+def ears() -> Ears:
+    """Return what hears."""
+    return Ears()
+
+
+@pytest.fixture
+def receiver(worker: Worker, ears: Ears) -> Iterator[Receiver]:
+    """Return a receiver."""
+    made = Receiver(worker, HOME, hear=ears.hear)
+    yield made
+    made.stop()
+
+
+def works(receiver: Receiver, ears: Ears) -> bool:
+    """Tell whether a task still arrives."""
+    before = len(ears.heard)
+    assert post(receiver.url, TASK) == 200
+    until(lambda: len(ears.heard) > before)
+    return True
+
+
+# -- what proxies send -----------------------------------------------------------------------------
+
+
+def test_a_task_arrives(receiver: Receiver, ears: Ears) -> None:
+    """Read as tolerantly as an answer: null, numbers as strings, strings as numbers."""
+    body = {"id": 17, "status": "IN_PROGRESS", "progress": None, "submitTime": "5", "buttons": None}
+    assert post(receiver.url, body) == 200
+    until(lambda: receiver.received == 1)
+    assert [(task.id, task.submit_time) for task in ears.heard] == [("17", 5)]
+    assert receiver.ignored == 0
+
+
+def test_what_is_no_news_is_counted(receiver: Receiver) -> None:
+    """So that a person can see that callbacks come, and that they say nothing."""
+    for _ in range(3):
+        assert post(receiver.url, TASK) == 200
+    until(lambda: (receiver.received, receiver.ignored) == (3, 2))
+
+
+def test_a_body_may_come_in_chunks(receiver: Receiver, ears: Ears) -> None:
+    """With a size before each, and fields after the last."""
+    path = urlsplit(receiver.url).path
+    request = (
+        f"POST {path} HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+        '6;x=y\r\n{"id":\r\n1b\r\n"17","status":"SUBMITTED"} \r\n0\r\nchecksum: 5\r\n\r\n'
+    )
+    assert exchange(receiver.url, request.encode()).startswith(b"HTTP/1.1 200 ")
+    until(lambda: ears.heard)
+    assert ears.heard[0].id == "17"
+
+
+def test_a_sender_that_waits_for_a_word_gets_it(receiver: Receiver, ears: Ears) -> None:
+    """Some libraries ask before they send a body."""
+    path = urlsplit(receiver.url).path
+    body = b'{"id":"17","status":"SUBMITTED"}'
+    with line_to(receiver.url) as line:
+        head = f"POST {path} HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: {len(body)}"
+        line.sendall(head.encode() + b"\r\n\r\n")
+        assert line.recv(100).startswith(b"HTTP/1.1 100 ")
+        line.sendall(body)
+        assert said(line).startswith(b"HTTP/1.1 200 ")
+    until(lambda: ears.heard)
+
+
+def test_the_answer_comes_before_any_work(worker: Worker, receiver: Receiver, ears: Ears) -> None:
+    """However slow the taking in is; all that was posted meanwhile is taken in afterwards."""
+    worker.post(ears.is_open.clear)
+    for number in range(20):
+        assert post(receiver.url, {**TASK, "id": str(number)}) == 200
+    assert not ears.heard
+    worker.post(ears.is_open.set)
+    until(lambda: len(ears.heard) == 20)
+    assert [task.id for task in ears.heard] == [str(number) for number in range(20)]
+
+
+def test_more_than_can_be_kept_is_answered_and_left_out(
+    worker: Worker, receiver: Receiver, ears: Ears
+) -> None:
+    """Memory has a limit; what is left out is polled."""
+    worker.post(ears.is_open.clear)
+    for number in range(210):
+        assert post(receiver.url, {**TASK, "id": str(number)}) == 200
+    worker.post(ears.is_open.set)
+    until(lambda: len(ears.heard) == 201)  # one was being heard when the others queued
+    assert works(receiver, ears)
+    assert [task.id for task in ears.heard] == [*map(str, range(201)), "17"]
+
+
+def test_a_fault_in_one_task_ends_nothing(worker: Worker, caplog: pytest.LogCaptureFixture) -> None:
+    """It is logged, without the address, and the next one is heard."""
+    heard: list[str] = []
+
+    async def hear(task: Task) -> bool:
+        heard.append(task.id)
+        if task.id == "1":
+            raise ValueError(task.id)
+        return True
+
+    receiver = Receiver(worker, HOME, hear=hear)
+    for number in "12":
+        assert post(receiver.url, {**TASK, "id": number}) == 200
+    until(lambda: heard == ["1", "2"])
+    receiver.stop()
+    assert "could not be taken in" in caplog.text
+    assert receiver.url.rpartition("/")[2] not in caplog.text
+    assert receiver.ignored == 1
+
+
+# -- junk ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{}", b"[]", b"null", b"17", b"<html>", b"\xff\xfe", b"[" * 100_000, b'{"id":"17"}',
+     b'{"status":"SUCCESS"}', b'{"id":{},"status":[]}', b"\x00" * MAX_BODY],
+    ids=lambda body: str(body[:12]),
+)  # fmt: skip
+def test_a_body_without_a_task_is_nothing(receiver: Receiver, ears: Ears, body: bytes) -> None:
+    """It is answered as every other, and not counted."""
+    assert post(receiver.url, body) == 200
+    assert works(receiver, ears)
+    assert len(ears.heard) == receiver.received == 1
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"GET / HTTP/1.1\r\n\r\n", b"404"),
+        (b"POST /mj-hook-guessed HTTP/1.1\r\nContent-Length: 0\r\n\r\n", b"404"),
+        (b"GET %(path)s HTTP/1.1\r\n\r\n", b"404"),
+        (b"\r\n\r\n", b"404"),
+        (b"\x16\x03\x01\r\n\r\n", b"404"),
+        (b"POST %(path)s HTTP/1.1\r\n\r\n", b"400"),
+        (b"POST %(path)s HTTP/1.1\r\nContent-Length: 2000001\r\n\r\n", b"413"),
+        (b"POST %(path)s HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nffffff\r\n", b"413"),
+        (b"POST %(path)s HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc", b"400"),
+        (b"POST %(path)s HTTP/1.1\r\nx: " + b"y" * (MAX_HEAD + 10) + b"\r\n\r\n", b"400"),
+    ],
+    ids=lambda value: str(value[:40]),
+)
+def test_what_is_no_post_is_refused(
+    receiver: Receiver, ears: Ears, request_: bytes, status: bytes
+) -> None:
+    """With a status, no word more; then the line is closed and the receiver goes on."""
+    path = urlsplit(receiver.url).path.encode()
+    answer = exchange(receiver.url, request_.replace(b"%(path)s", path))
+    head, _, rest = answer.partition(b"\r\n\r\n")
+    assert head.split(b" ")[1] == status
+    assert rest == b""
+    assert works(receiver, ears)
+    assert len(ears.heard) == 1
+
+
+@pytest.mark.parametrize(
+    "half",
+    [b"", b"POST", b"POST %(path)s HTTP/1.1\r\nContent-Length: 10\r\n\r\n{", b"\r\n"],
+)
+def test_half_a_request_is_forgotten(receiver: Receiver, ears: Ears, half: bytes) -> None:
+    """Whoever hangs up in the middle has said nothing."""
+    line = line_to(receiver.url)
+    line.sendall(half.replace(b"%(path)s", urlsplit(receiver.url).path.encode()))
+    line.close()
+    assert works(receiver, ears)
+    until(lambda: not receiver._connections)
+    assert len(ears.heard) == 1
+
+
+def test_nobody_may_dawdle(worker: Worker, ears: Ears) -> None:
+    """A request that takes too long is cut off, with no answer."""
+    receiver = Receiver(worker, HOME, hear=ears.hear, patience=0.1)
+    with line_to(receiver.url) as line:
+        line.sendall(b"POST ")
+        assert said(line) == b""
+    assert works(receiver, ears)
+    receiver.stop()
+
+
+def test_there_are_only_so_many_at_once(receiver: Receiver, ears: Ears) -> None:
+    """The next one is cut off; when the others have gone, there is room again."""
+    lines = [line_to(receiver.url) for _ in range(64)]
+    until(lambda: len(receiver._connections) == 64)
+    with line_to(receiver.url) as one_more:
+        assert said(one_more) == b""
+    assert len(receiver._connections) == 64
+    for line in lines:
+        line.close()
+    until(lambda: not receiver._connections)
+    assert works(receiver, ears)
+
+
+# -- its address and its end -----------------------------------------------------------------------
+
+
+def test_the_address_is_unguessable_and_not_shown(worker: Worker, ears: Ears) -> None:
+    """43 signs of chance, other ones each time, and none of them in the repr."""
+    one, other = (Receiver(worker, HOME, hear=ears.hear) for _ in range(2))
+    tokens = {receiver.url.rpartition("/mj-hook-")[2] for receiver in (one, other)}
+    assert {len(token) for token in tokens} == {43}
+    assert len(tokens) == 2
+    for receiver in (one, other):
+        assert not any(token in repr(receiver) for token in tokens)
+        assert f"http://127.0.0.1:{receiver.bind.port}/mj-hook-***, 0 received" in repr(receiver)
+        receiver.stop()
+        assert "stopped" in repr(receiver)
+
+
+def test_a_public_address_leads_here(worker: Worker, ears: Ears) -> None:
+    """What the proxy is told is the public address with the secret part behind it."""
+    receiver = Receiver(worker, HOME, hear=ears.hear, public_url="https://me.example.com/calls/")
+    assert receiver.url.startswith("https://me.example.com/calls/mj-hook-")
+    name = receiver.url.rpartition("/")[2]
+    assert post(f"{receiver.bind.url}/calls/{name}", TASK) == 200
+    until(lambda: ears.heard)
+    receiver.stop()
+
+
+def test_it_listens_on_loopback_only(receiver: Receiver) -> None:
+    """Unless told otherwise, nobody else on the network can even connect."""
+    assert receiver._socket.getsockname()[0] == "127.0.0.1"
+
+
+def test_a_port_in_use_is_refused(worker: Worker, receiver: Receiver, ears: Ears) -> None:
+    """With the port and what to do; nothing is left behind."""
+    with pytest.raises(UsageError, match=f"port {receiver.bind.port} of 127.0.0.1"):
+        Receiver(worker, receiver.bind, hear=ears.hear)
+    with pytest.raises(UsageError, match=r"192\.0\.2\.1"):
+        Receiver(worker, Bind("192.0.2.1", 0), hear=ears.hear)
+
+
+def test_after_the_stop_nobody_answers(worker: Worker, ears: Ears) -> None:
+    """The port is free at once, who was connected is cut off, and a second stop does nothing."""
+    patient = Receiver(worker, HOME, hear=ears.hear, patience=3600)
+    with line_to(patient.url) as line:
+        line.sendall(b"POST ")
+        until(lambda: patient._connections)
+        patient.stop()
+        patient.stop()
+        assert said(line) == b""
+    with pytest.raises(ConnectionError):
+        line_to(patient.url)
+    again = Receiver(worker, patient.bind, hear=ears.hear)
+    assert works(again, ears)
+    again.stop()
+
+
+def test_it_ends_with_its_worker(ears: Ears) -> None:
+    """A kernel that ends leaves no open socket behind; nor does a worker that had ended before."""
+    worker = Worker()
+    receiver = Receiver(worker, HOME, hear=ears.hear)
+    assert works(receiver, ears)
+    worker.stop()
+    receiver.stop()
+    with pytest.raises(ConnectionError):
+        line_to(receiver.url)
+    with pytest.raises(MJError, match="closed"):
+        Receiver(worker, HOME, hear=ears.hear)
+
+
+def test_it_may_be_stopped_where_it_hears(worker: Worker) -> None:
+    """A person's own code runs on the worker's thread too, and must not wait for itself."""
+    stopped = threading.Event()
+    took: list[float] = []
+
+    async def hear(_: Task) -> bool:
+        before = time.monotonic()
+        own.stop()
+        took.append(time.monotonic() - before)
+        stopped.set()
+        return True
+
+    own = Receiver(worker, HOME, hear=hear)
+    assert post(own.url, TASK) == 200
+    assert stopped.wait(PATIENCE)
+    assert took[0] < 1
+    own.stop()
+    with pytest.raises(ConnectionError):
+        line_to(own.url)

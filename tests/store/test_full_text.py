@@ -1,0 +1,136 @@
+"""Full text search over prompts and notes, with and without an index."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from mj_notebook.store.database import FILE
+from mj_notebook.store.full_text import make_index, match_of, pattern_of, read_search, words_of
+from mj_notebook.store.history import Store
+from tests.store.listings import drawn, ids, kites, listing
+from tests.store.making import SERVER, accepted
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("A Red KITE, flying!", ("a", "red", "kite", "flying")),
+        ("风筝 over 沙丘", ("风", "筝", "over", "沙", "丘")),
+        ("kite风筝2", ("kite", "风", "筝", "2")),
+        ("café naïve Straße", ("café", "naïve", "strasse")),
+        ("--ar 3:2", ("ar", "3", "2")),
+        ("🪁 … !", ()),
+    ],
+)
+def test_words_are_found_in_any_script(text: str, words: tuple[str, ...]) -> None:
+    """Where no spaces are written each sign is a word."""
+    assert words_of(text) == words
+
+
+def test_what_is_searched_is_never_syntax() -> None:
+    """Signs that mean something to the index are only what a person wrote."""
+    assert match_of(read_search("kite NOT red*")) == '"kite"* AND "not"* AND "red"*'
+    assert match_of(read_search('"red kite" 筝')) == '"red kite" AND "筝"'
+    for text in (
+        '"x',
+        'a"b',
+        "x*",
+        "NOT y",
+        "a AND",
+        "^z",
+        "col:umn",
+        "(p",
+        "{q}",
+        "r + s",
+        "%_\\t",
+    ):
+        question = match_of(read_search(text))
+        with closing(sqlite3.connect(":memory:")) as connection:
+            assert make_index(connection)
+            connection.execute("SELECT * FROM task_words WHERE task_words MATCH ?", (question,))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("kite", "321"),
+        ("KIT", "321"),
+        ("red kite", "21"),
+        ("kite red", "21"),
+        ('"red kite"', "21"),
+        ('"kite red"', ""),
+        ('"red kit"', ""),
+        ("dune", "3"),
+        ("筝", "3"),
+        ("沙丘", "3"),
+        ("丘沙", ""),
+        ("zebra", ""),
+        ("kite zebra", ""),
+        ("stylize", "1"),
+    ],
+)
+def test_words_of_all_prompts_are_found(store: Store, text: str, expected: str) -> None:
+    """As asked, as translated, as finished: all words, in any order, by their beginnings."""
+    assert ids(kites(store).search(text)) == expected
+
+
+def test_what_comes_later_is_found_too(store: Store) -> None:
+    """The index follows what is written, also for a task it knows already."""
+    found = kites(store)
+    assert ids(found.search("kite")) == "321"
+    accepted(store, "5", prompt="another kite", asked_at=1400.0)
+    assert ids(listing(store).search("kite")) == "5321"
+    store.save_tasks([(SERVER, drawn("5", prompt="a paper ship"))])
+    assert ids(listing(store).search("ship")) == "5"
+    store.annotate("elsewhere", "4", notes="no kite at all")
+    assert ids(listing(store).search("kite")) == "54321"
+
+
+def test_one_search_makes_no_other_wait_for_writing(store: Store) -> None:
+    """A second search finds the index made: nothing is marked any more."""
+    kites(store)
+    listing(store).search("kite")[0]
+    with closing(sqlite3.connect(store.folder / FILE)) as plain:
+        assert plain.execute("SELECT count(*) FROM tasks WHERE NOT is_indexed").fetchone() == (0,)
+        assert plain.execute("SELECT count(*) FROM task_words").fetchone() == (4,)
+
+
+def test_a_request_that_is_known_later_is_found_too(store: Store) -> None:
+    """A task may be seen and searched before its request is settled."""
+    store.save_tasks([(SERVER, drawn("1", prompt="un cerf-volant"))])
+    assert ids(listing(store).search("kite")) == ""
+    accepted(store, "1", prompt="a red kite")
+    assert ids(listing(store).search("kite")) == "1"
+
+
+def test_phrases_do_not_cross_from_one_text_into_the_next(store: Store) -> None:
+    """The end of the prompt and the beginning of its translation are no phrase."""
+    accepted(store, "1", prompt="a red")
+    store.save_tasks([(SERVER, drawn("1", promptEn="kite"))])
+    assert ids(listing(store).search('"red kite"')) == ""
+    assert ids(listing(store).search("red kite")) == "1"
+
+
+def test_without_an_index_the_texts_are_searched(store: Store) -> None:
+    """An SQLite without full text search finds the same words, anywhere in a text."""
+    kites(store)
+    (kite,) = read_search("KITE")
+    (percent,) = read_search("100%_x")
+    with closing(sqlite3.connect(":memory:")) as connection:
+        like = "SELECT ? LIKE ? ESCAPE '\\'"
+        assert connection.execute(like, ("a red kite", pattern_of(kite))).fetchone() == (1,)
+        assert connection.execute(like, ("100 x", pattern_of(percent))).fetchone() == (0,)
+        assert connection.execute(like, ("100%_x", pattern_of(percent))).fetchone() == (1,)
+
+
+@pytest.mark.parametrize(("text", "expected"), [("kite", "321"), ("red dune", ""), ("沙丘", "3")])
+def test_a_python_without_full_text_search_reads_the_same_file(
+    store: Store, text: str, expected: str
+) -> None:
+    """Its questions go to the texts; the index of another Python is left alone."""
+    kites(store)
+    store.reading.has_words = False
+    assert ids(listing(store).search(text)) == expected
+    with closing(sqlite3.connect(store.folder / FILE)) as plain:
+        assert plain.execute("SELECT count(*) FROM task_words").fetchone() == (0,)

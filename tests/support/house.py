@@ -1,0 +1,131 @@
+"""A whole house for a test: the embedded server on a socket, and sessions that talk to it."""
+
+import json
+import threading
+import urllib.request
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Self
+
+from mj_notebook.api.state import open_session
+from mj_notebook.protocol.requests import Imagine
+from mj_notebook.server.config import Config, Timing
+from mj_notebook.server.runner import Runner
+from mj_notebook.session.job import Job
+from mj_notebook.session.session import Session
+from mj_notebook.session.worker import Worker
+from mj_notebook.settings.settings import Pacing, Secret, Settings
+from tests.server.clock import Clock
+from tests.support.relay import Relay
+
+SECRET = "canary-3f9a71"
+"""What no file, output, log or trace may hold."""
+
+PLANTED = "planted-77b1e2"
+"""A secret that tests write where none should be: history or a notebook may hold this one."""
+
+QUICK = Pacing(
+    first=(),
+    then=0.02,
+    slowest=0.02,
+    trouble=0.05,
+    pictures=(0.02, 0.02),
+    late_parent=0.05,
+    looks=(),
+    joining=1.0,
+)
+PATIENCE = 20.0
+
+
+class House:
+    """
+    The embedded server behind a relay, and what tests do with it.
+
+    Work takes 10 seconds of the server's clock, picking one picture 2; only tests move that clock.
+
+    Args:
+        folder: Holds the history, and the server's journal.
+        options: Of the server's `Config`.
+    """
+
+    def __init__(self, folder: Path, **options: Any) -> None:
+        self.folder = folder
+        self.clock = Clock()
+        self._options: dict[str, Any] = {
+            "secret": Secret(SECRET),
+            "folder": folder / "server",
+            "timing": Timing(grid=10, single=2),
+            "picture_side": 64,
+            "clock": self.clock,
+            **options,
+        }
+        self._stack = ExitStack()
+        self._port = 0
+        self.runner = self.start_server()
+        self.relay = self._stack.enter_context(Relay(self.runner.base_url))
+        self.settings = Settings(
+            base_url=self.relay.base_url,
+            secret=Secret(SECRET),
+            store=folder / "history",
+            pacing=QUICK,
+            replay=False,  # most tests ask for the same picture again and again
+        )
+
+    def start_server(self) -> Runner:
+        """Start the server, the second time on the port and with the journal of the first."""
+        self.runner = Runner(Config(**self._options), port=self._port).start()
+        self._port = self.runner.port
+        return self.runner
+
+    def open(self, **changes: Any) -> Session:
+        """Open a session, as a kernel does on first use; its worker is its own."""
+        worker = Worker()
+        session = open_session(replace(self.settings, **changes), worker=worker)
+        self._stack.callback(session.close)
+        self._stack.callback(worker.stop)
+        return session
+
+    def tasks(self) -> list[dict[str, Any]]:
+        """Return all tasks of the server, the newest first, as it tells them itself."""
+        url = f"{self.runner.base_url}/mj/task/list"
+        request = urllib.request.Request(url, headers={"mj-api-secret": SECRET})
+        with urllib.request.urlopen(request) as answer:
+            tasks: list[dict[str, Any]] = json.load(answer)
+        return tasks
+
+    def finish(self, job: Job) -> Job:
+        """Let the server's time go on until *job* is done, and wait for its end."""
+        job.accepted(PATIENCE)
+        self.clock.advance(11)
+        return job.wait(PATIENCE)
+
+    def drawn(self, session: Session, prompt: str = "a red kite") -> Job:
+        """Draw a grid to its end."""
+        return self.finish(session.start(Imagine(prompt=prompt)))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+        # The server looks every tenth of a second whether it should end; nobody waits for that.
+        threading.Thread(target=self.runner.stop).start()
+
+
+def until(job: Job, holds: Callable[[Job], object]) -> Job:
+    """Wait until *holds* is true of *job*, looking at it whenever it changed."""
+    seen = threading.Event()
+
+    def look(changed: Job) -> None:
+        if holds(changed):
+            seen.set()
+
+    forget = job.subscribe(look)
+    look(job)
+    try:
+        assert seen.wait(PATIENCE), f"It never came to that: {job!r}"
+    finally:
+        forget()
+    return job
