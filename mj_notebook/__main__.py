@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    from mj_notebook.server.dialects import DIALECTS
+    from mj_notebook.server.http.dialects import DIALECTS
 
     serve = commands.add_parser(
         "serve",
@@ -144,8 +144,7 @@ def _examine(_: argparse.Namespace) -> int:
 
 def _serve(asked: argparse.Namespace) -> int:
     from mj_notebook.server.config import LOOPBACK, Config, Timing
-    from mj_notebook.server.ending import told_to_end
-    from mj_notebook.server.runner import Runner
+    from mj_notebook.server.runner import Runner, stop_signals
 
     config = Config(
         secret=Secret(asked.secret),
@@ -165,8 +164,8 @@ def _serve(asked: argparse.Namespace) -> int:
         print(_welcome(runner.base_url, has_secret=bool(config.secret)), flush=True)
         if asked.host in _OPEN_HOSTS and not config.secret:
             print("Anyone who can reach this machine may use it: set --secret.", file=sys.stderr)
-        with told_to_end() as is_told:
-            runner.wait(is_told)
+        with stop_signals() as should_stop:
+            runner.wait(should_stop)
     print("\nThe server has ended.", flush=True)
     return 0
 

@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mj_notebook.protocol.vocabulary import Mode
-from mj_notebook.server.dialects import PLUS, dialect_of
 from mj_notebook.server.faults import Fault
 from mj_notebook.settings.settings import Secret
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 """Names of this machine."""
 
-_PACE_OF_MODE = {Mode.TURBO: 0.6, Mode.FAST: 1.0, Mode.RELAX: 2.0}
+DEFAULT_DIALECT = "plus"
+"""The dialect that the server speaks by itself; `http.dialects` has the others."""
+
+# Relative to fast. Real differences are larger, and nobody wants to wait for a demonstration.
+_DURATION_OF_MODE = {Mode.TURBO: 0.6, Mode.FAST: 1.0, Mode.RELAX: 2.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Timing:
 
     def milliseconds(self, mode: Mode, *, is_quick: bool) -> int:
         """Return how long one task holds its core."""
-        return round((self.single if is_quick else self.grid) * _PACE_OF_MODE[mode] * 1000)
+        return round((self.single if is_quick else self.grid) * _DURATION_OF_MODE[mode] * 1000)
 
 
 FAST = Timing(grid=0.3, single=0.1)
@@ -69,9 +72,12 @@ class Config:
     """
 
     secret: Secret = field(default_factory=lambda: Secret(""))
+    # Closed by default: a page of another origin could otherwise use a notebook's server.
     is_open: bool = False
     folder: Path | None = None
+    # The usual profile lets people see percentages; tests use `FAST` or a clock of their own.
     timing: Timing = field(default_factory=Timing)
+    # The family's defaults (protocol/README.md §9).
     core_size: int = 3
     queue_size: int = 10
     remix: bool = False
@@ -79,7 +85,7 @@ class Config:
     picture_side: int = 2048
     faults: tuple[Fault, ...] = ()
     faults_on_request: bool = False
-    dialect: str = PLUS.name
+    dialect: str = DEFAULT_DIALECT
     server_address: str = ""
     clock: Callable[[], float] = time.time
     chance: Callable[[], float] = random.random
@@ -88,9 +94,16 @@ class Config:
         """Return the time in epoch milliseconds, the unit of the whole protocol."""
         return int(self.clock() * 1000)
 
-    def seen(self) -> int:
-        """Return up to when tasks are told: now, or when the dialect's server last asked."""
-        ticks = dialect_of(self.dialect).ticks
-        interval = round(self.timing.grid * 1000 / ticks) if ticks else 0
+    def visible_until(self, polls_per_grid: int) -> int:
+        """
+        Return up to when clients see what happened, in epoch milliseconds.
+
+        Args:
+            polls_per_grid: How often the server asks another one what became of the tasks, for
+                each grid that is drawn meanwhile; what happened since it last asked is not seen.
+                0 for a server that draws itself, whose clients see everything.
+        """
+        # In proportion to the grid, so that servers with quick tests show stale tasks too.
+        interval = round(self.timing.grid * 1000 / polls_per_grid) if polls_per_grid else 0
         now = self.now()
         return now - now % interval if interval else now

@@ -2,7 +2,8 @@
 Faults on demand: what can go wrong, as a table, and the small grammar that asks for it.
 
 A fault is written ``NAME[=VALUE][@ROUTE][ xN| N%]``: ``fail=46:no luck@imagine x2``. Reading it is
-pure; `trouble` makes it happen to requests, and what happens to a task stands in the journal.
+pure; `http.fault_injection` makes it happen to requests, and what happens to a task is written to
+the journal.
 """
 
 import re
@@ -23,6 +24,7 @@ _SPEC = re.compile(
     re.DOTALL,
 )
 _VALUE = re.compile(r"(?P<number>\d{1,6}(?:\.\d{1,3})?)(?::(?P<words>.*))?", re.DOTALL)
+# No brackets inside: a prompt may hold others of its own.
 _MARKER = re.compile(rf"\s*\[{FAULT_HEADER}:(?P<spec>[^\[\]]*)\]\s*")
 _GRAMMAR = "NAME[=VALUE][@ROUTE][ xN| N%]"
 
@@ -56,6 +58,7 @@ class FaultKind(NamedTuple):
     range: tuple[float, float] = (0, 0)
 
 
+# Ten minutes outlast every client's patience; more would only leak connections.
 _SECONDS = (0, 600)
 FAULTS = (
     FaultKind("refuse", "CODE[:WORDS]", "refused with this return code, in these words",
@@ -116,13 +119,14 @@ class Fault:
     @property
     def spec(self) -> str:
         """What happens, written so that it is read as the same; not where and how often."""
+        # Written so that `read_fault` returns the same: this is what the journal keeps.
         parts = [f"{self.number:g}"] if self.kind.number is not None else []
         if self.kind.words is not None:
             parts.append(self.words)
         return f"{self.name}={':'.join(parts)}" if parts else self.name
 
     def happens_at(self, route: Route) -> bool:
-        """Tell whether it is meant for *route*; health is always told the truth."""
+        """Tell whether it is meant for *route*; health always answers truly."""
         if self.kind.reach is not Reach.REQUEST and route.request is None:
             return False
         return route.name != "health" and self.route in {"", route.name}
@@ -157,6 +161,7 @@ def read_fault(spec: str) -> Fault:
 
 
 def _value(kind: FaultKind, value: str | None) -> tuple[float, str]:
+    # A fault without a value has the table's defaults.
     number, words = kind.number, kind.words
     if value is None:
         return number or 0, words or ""
@@ -164,6 +169,7 @@ def _value(kind: FaultKind, value: str | None) -> tuple[float, str]:
         f"{value!r} is no value of the fault {kind.name}.",
         hint=f"Write {kind.name}={kind.form}." if kind.form else f"Write {kind.name} alone.",
     )
+    # A fault with words alone takes all of its value as words, colons included.
     if number is None:
         if words is None or not value:
             raise wrong
@@ -174,13 +180,14 @@ def _value(kind: FaultKind, value: str | None) -> tuple[float, str]:
         raise wrong
     if found["words"] is not None and (words is None or not found["words"]):
         raise wrong
-    told = found["words"] or words or ""
-    if kind.form.endswith("[:SECONDS]") and not told.isdecimal():
+    text = found["words"] or words or ""
+    if kind.form.endswith("[:SECONDS]") and not text.isdecimal():
         raise wrong
-    return float(found["number"]), told
+    return float(found["number"]), text
 
 
 def _route(kind: FaultKind, name: str) -> str:
+    # People write "list-by-ids", as the address has it.
     route = ROUTE.get(name.replace("-", "_"))
     if not name:
         return ""
@@ -206,6 +213,7 @@ def read_markers(prompt: str) -> tuple[str, tuple[Fault, ...]]:
 
 
 def _once(fault: Fault) -> Fault:
+    # A request happens once; a count would have nothing to count.
     if fault.times is not None or fault.chance != 100:
         raise UsageError(
             f"The fault {fault.name} of one request happens to that request, once.",
@@ -214,9 +222,10 @@ def _once(fault: Fault) -> Fault:
     return fault
 
 
-def kept_faults(specs: Iterable[str]) -> tuple[Fault, ...]:
+def read_recorded_faults(specs: Iterable[str]) -> tuple[Fault, ...]:
     """Read what stands in the journal; what only another version knows is passed over."""
     faults = []
+    # A journal outlives versions: what this one doesn't know must not stop it from starting.
     for spec in specs:
         try:
             faults.append(read_fault(spec))
@@ -239,5 +248,5 @@ def fault_table() -> str:
     return "\n".join(lines)
 
 
-BEFALLING: ContextVar[tuple[str, ...]] = ContextVar("BEFALLING", default=())
+PENDING_FAULTS: ContextVar[tuple[str, ...]] = ContextVar("PENDING_FAULTS", default=())
 """The faults, as specs, of the task that the present request is about to make."""

@@ -4,9 +4,11 @@ import asyncio
 import logging
 import os
 import secrets
+import signal
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -19,11 +21,15 @@ if TYPE_CHECKING:
     import uvicorn
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+# Seconds; a cold import of the web server on a slow disk takes several.
 _START_TIMEOUT = 30.0
+# Seconds; the thread is a daemon, so a hung one does not keep the process.
 _STOP_TIMEOUT = 5.0
-_LAST_SECONDS = 1.0
-"""What requests under way get when the server stops."""
-_TURN = 0.05
+# Seconds; what requests under way get when the server stops.
+_GRACE = 1.0
+# Seconds between two looks at a flag that nobody signals.
+_POLL = 0.05
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Runner:
@@ -50,6 +56,7 @@ class Runner:
     @classmethod
     def start_demo(cls, folder: Path | None = None, *, grid_seconds: float = 8.0) -> "Runner":
         """Start the server of a notebook: a random secret, no other origin, loopback names only."""
+        # Other users of this machine can reach the port; they can't guess this.
         secret = Secret(secrets.token_urlsafe(24))
         config = Config(secret=secret, folder=folder, timing=Timing.of(grid_seconds))
         return cls(config).start()
@@ -71,6 +78,7 @@ class Runner:
         Raises:
             UsageError: The address can't be had; another program listens there, as a rule.
         """
+        # Bound here, not in the thread: an address in use is an error of the caller.
         listener = _listener(self._host, self._port)
         self._port = int(listener.getsockname()[1])
         self._thread = threading.Thread(
@@ -84,19 +92,20 @@ class Runner:
 
     @property
     def _address(self) -> str:
-        return f"http://{_shown(self._host)}:{self._port}"
+        return f"http://{_reachable(self._host)}:{self._port}"
 
     def stop(self) -> None:
         """Stop soon: requests under way get a second, then their connections are closed."""
         if self._server:
             self._server.should_exit = True
+        # Joined, so that files and sockets are closed when this returns.
         if self._thread:
             self._thread.join(_STOP_TIMEOUT)
 
-    def wait(self, is_told: Callable[[], bool]) -> None:
-        """Wait until the server has ended by itself, or somebody told it to."""
-        while self._thread and self._thread.is_alive() and not is_told():
-            self._thread.join(_TURN)
+    def wait(self, should_stop: Callable[[], bool]) -> None:
+        """Wait until the server has ended by itself, or *should_stop* says so."""
+        while self._thread and self._thread.is_alive() and not should_stop():
+            self._thread.join(_POLL)
 
     def __enter__(self) -> Self:
         return self if self.base_url else self.start()
@@ -109,22 +118,24 @@ class Runner:
         loop = asyncio.SelectorEventLoop()
         try:
             loop.run_until_complete(self._serve(listener))
-        except BaseException as error:  # noqa: BLE001 - told by start(), in the thread that asked
+        except BaseException as error:  # noqa: BLE001 - start() raises it in its own thread
             self._failure = error
         finally:
+            # In this order: nobody can come in while the rest is wound up.
             listener.close()
-            loop.run_until_complete(_wind_up())
+            loop.run_until_complete(_cancel_tasks())
             loop.close()
             self._is_up.set()
 
     def _with_hang_up(self, app: "ASGIApp") -> "ASGIApp":
         """Return *app* with a way to break connections, which the web server has none for."""
-        from mj_notebook.server.trouble import HANG_UP
+        from mj_notebook.server.http.fault_injection import HANG_UP
 
         def hang_up(scope: "Scope") -> bool:
             """Break the connection whose present request has *scope*."""
             connections = self._server.server_state.connections if self._server else ()
             for connection in connections:
+                # uvicorn keeps its connections, but no way from a request to its own.
                 if getattr(connection, "scope", None) is scope:
                     connection.transport.abort()
                     return True
@@ -139,11 +150,12 @@ class Runner:
     async def _serve(self, listener: socket.socket) -> None:
         import uvicorn
 
-        from mj_notebook.server.app import create_app
+        from mj_notebook.server.http.app import create_app
 
         app = create_app(self.config)
         options = uvicorn.Config(
             self._with_hang_up(app),
+            # The loop is ours, and so are signals, logs and the end.
             loop="none",
             lifespan="off",
             ws="none",
@@ -152,19 +164,19 @@ class Runner:
             server_header=False,
             timeout_graceful_shutdown=2,  # for an answer that nobody waits for any more
         )
-        _hush()
+        _quiet_uvicorn()
         self._server = uvicorn.Server(options)
         asyncio.get_running_loop().call_soon(self._is_up.set)
-        app.state.counter.resume(self._address)
-        parting = asyncio.create_task(_part(self._server))
+        app.state.server.resume(self._address)
+        closing = asyncio.create_task(_close_connections(self._server))
         try:
             await self._server.serve(sockets=[listener])
         finally:
-            parting.cancel()
-            app.state.counter.close()
+            closing.cancel()
+            app.state.server.close()
 
 
-async def _part(server: "uvicorn.Server") -> None:
+async def _close_connections(server: "uvicorn.Server") -> None:
     """
     When *server* is to end, close what is open after a last second, until it has ended.
 
@@ -172,16 +184,16 @@ async def _part(server: "uvicorn.Server") -> None:
     connection open that came in while it was closing the others.
     """
     while not server.should_exit:  # noqa: ASYNC110 - a flag is all the web server has
-        await asyncio.sleep(_TURN)
-    await asyncio.sleep(_LAST_SECONDS)
+        await asyncio.sleep(_POLL)
+    await asyncio.sleep(_GRACE)
     while True:
         for connection in list(server.server_state.connections):
             connection.transport.abort()
-        await asyncio.sleep(_TURN)
+        await asyncio.sleep(_POLL)
 
 
-async def _wind_up() -> None:
-    """Let what still runs in this loop hear that it ends, and what they close be closed."""
+async def _cancel_tasks() -> None:
+    """Cancel what still runs in this loop, and let what it closes be closed."""
     left = asyncio.all_tasks() - {asyncio.current_task()}
     for task in left:
         task.cancel()
@@ -190,7 +202,7 @@ async def _wind_up() -> None:
         await asyncio.sleep(0)
 
 
-def _hush() -> None:
+def _quiet_uvicorn() -> None:
     """Keep uvicorn from telling a notebook that it started, unless somebody set its level."""
     log = logging.getLogger("uvicorn.error")
     if log.level == logging.NOTSET:
@@ -218,8 +230,29 @@ def _listener(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _shown(host: str) -> str:
+def _reachable(host: str) -> str:
     """Return the host to write into an address: one that leads here from this machine."""
     if host in {"", "0.0.0.0", "::"}:  # noqa: S104 - what was asked for is compared, not opened
         return "127.0.0.1"
     return f"[{host}]" if ":" in host else host
+
+
+@contextmanager
+def stop_signals() -> Iterator[Callable[[], bool]]:
+    """
+    Give a question: has somebody asked this process to end, by Ctrl-C or politely from outside?
+
+    The usual exception is not raised meanwhile: one that comes while a thread is joined makes
+    Python 3.11 take that thread for ended, and the process may then hang when it leaves. For the
+    main thread only.
+    """
+    received: list[int] = []
+    before = {
+        number: signal.signal(number, lambda number, _: received.append(number))
+        for number in _STOP_SIGNALS
+    }
+    try:
+        yield lambda: bool(received)
+    finally:
+        for number, previous in before.items():
+            signal.signal(number, previous)

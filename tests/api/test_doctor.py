@@ -8,7 +8,7 @@ import pytest
 from mj_notebook.__main__ import main
 from mj_notebook.api import state
 from mj_notebook.api.doctor import examined, lines_of
-from mj_notebook.server.dialects import DIALECTS
+from mj_notebook.server.http.dialects import DIALECTS
 from mj_notebook.settings.settings import Secret, Settings, changed
 from tests.support.house import SECRET, House
 

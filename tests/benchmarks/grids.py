@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFilter
 
 from mj_notebook.images.thumbnails import preview
-from mj_notebook.server.painter import Brief, encode_png, paint_grid
+from mj_notebook.server.backends.painter import Brief, encode_png, paint_grid
 from mj_notebook.store.pictures import Pictures
 from tests.benchmarks.pair import Row, pair
 

@@ -7,7 +7,7 @@ import pytest
 
 from mj_notebook.errors import MJError
 from mj_notebook.protocol.routes import ROUTES
-from mj_notebook.server.dialects import DIALECTS
+from mj_notebook.server.http.dialects import DIALECTS
 from tests.conformance.operations import EVERY, OPERATIONS, Operation
 from tests.conformance.readme import README, with_table
 from tests.conformance.talk import Talk
@@ -55,7 +55,7 @@ def test_the_table_agrees_with_the_dialects() -> None:
     """An operation works where the server has its endpoints, or in another way that is named."""
     for operation in OPERATIONS:
         for dialect in operation.dialects:
-            has_all = not DIALECTS[dialect].lacks.intersection(operation.routes)
+            has_all = not DIALECTS[dialect].missing_routes.intersection(operation.routes)
             assert has_all or dialect in operation.instead, (operation.name, dialect)
 
 

@@ -7,10 +7,10 @@ from mj_notebook.protocol.routes import ROUTE
 from mj_notebook.server.faults import (
     FAULTS,
     fault_table,
-    kept_faults,
     read_fault,
     read_header,
     read_markers,
+    read_recorded_faults,
 )
 
 
@@ -100,7 +100,7 @@ def test_one_request_has_its_faults_once() -> None:
 
 def test_what_another_version_wrote_is_passed_over() -> None:
     """A journal may be shared with a newer server."""
-    assert [fault.name for fault in kept_faults(("novelty=1", "hang=46"))] == ["hang"]
+    assert [fault.name for fault in read_recorded_faults(("novelty=1", "hang=46"))] == ["hang"]
 
 
 def test_a_fault_fits_where_it_can_happen() -> None:

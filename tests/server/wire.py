@@ -7,8 +7,8 @@ from typing import Any, Protocol, Self
 import httpx
 from starlette.applications import Starlette
 
-from mj_notebook.server.app import create_app
 from mj_notebook.server.config import Config
+from mj_notebook.server.http.app import create_app
 from mj_notebook.server.runner import Runner
 from tests.server.clock import Clock
 
@@ -52,7 +52,7 @@ class InProcess:
         """Hang up."""
         self._loop.run(self._client.aclose())
         self._loop.close()
-        self._app.state.counter.close()
+        self._app.state.server.close()
 
 
 class OnSocket:

@@ -5,11 +5,12 @@ from datetime import timedelta, timezone
 import pytest
 
 from mj_notebook.protocol.vocabulary import Status
-from mj_notebook.server.displays import displays_of
-from mj_notebook.server.ledger import Accepted
-from mj_notebook.server.phases import Phase
-from mj_notebook.server.register import Standing
-from mj_notebook.server.work import Work
+from mj_notebook.server.engine.ledger import Accepted
+from mj_notebook.server.engine.phases import Phase
+from mj_notebook.server.engine.task_record import TaskRecord
+from mj_notebook.server.http.task_json import displays_of
+from mj_notebook.server.tasks.registry import TaskState
+from mj_notebook.server.tasks.server_task import ServerTask
 from tests.server.conftest import Serve
 from tests.server.wire import ACCOUNT, Json, Wire, refusal
 
@@ -121,7 +122,8 @@ def test_times_are_displayed_as_people_read_them() -> None:
     """3.5: date and time to the second, where the machine is; a kind of two words is two words."""
     accepted = Accepted(id="1", at=1_747_972_390_000, kind="", action="SWAP_FACE", description="")
     phase = Phase(Status.CANCEL, 31, "31%", 1_747_972_391_999, 1_747_972_400_000)
-    assert displays_of(Standing(Work(accepted), phase), timezone(timedelta(hours=8))) == {
+    state = TaskState(ServerTask(TaskRecord(accepted)), phase)
+    assert displays_of(state, timezone(timedelta(hours=8))) == {
         "submitTime": "2025-05-23 11:53:10",
         "startTime": "2025-05-23 11:53:11",
         "finishTime": "2025-05-23 11:53:20",

@@ -8,8 +8,8 @@ import pytest
 
 from mj_notebook.errors import UsageError
 from mj_notebook.protocol.routes import ROUTE
-from mj_notebook.server.app import create_app
 from mj_notebook.server.config import Config
+from mj_notebook.server.http.app import create_app
 from tests.server.conftest import Serve
 from tests.server.wire import Json, Wire
 

@@ -1,0 +1,276 @@
+"""Composing: from the words and chances of a brief to the scene of one tile."""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from mj_notebook.server.backends.painter.brief import Brief
+from mj_notebook.server.backends.painter.chance import (
+    Chance,
+    chance_of,
+    half_of_stage,
+    kin_of,
+    number_of,
+)
+from mj_notebook.server.backends.painter.moods import HUES
+from mj_notebook.server.backends.painter.palettes import PALETTES, Palette
+from mj_notebook.server.backends.painter.reading import Mention, Reading, read
+from mj_notebook.server.backends.painter.scene import Hero, Scene, Sun, Take
+from mj_notebook.server.backends.painter.words import BY_NAME
+
+TAKES = (
+    Take("poster", 0.66, 0.00, 1.00, 0.02, 0.25, 0.190, "grass"),
+    Take("vast", 0.74, -0.20, 0.62, 0.22, 0.17, 0.085, "bank"),
+    Take("close", 0.60, 0.07, 1.36, -0.27, 0.24, 0.120, "none"),
+    Take("third", 0.62, 0.19, 0.92, -0.17, 0.10, 0.125, "branch"),
+    Take("tall", 0.70, -0.11, 1.16, 0.15, 0.33, 0.150, "grass"),
+    Take("quiet", 0.57, 0.23, 0.76, -0.22, 0.19, 0.080, "bank"),
+    Take("low", 0.78, 0.10, 1.05, -0.24, 0.12, 0.110, "grass"),
+)
+
+HOURS = ("sunset", "day", "dusk", "dawn", "night")
+HOURS_OF_LAND = {
+    "city": ("dusk", "sunset", "night", "dawn"),
+    "street": ("dusk", "day", "night", "sunset"),
+    "space": ("night",),
+    "deep": ("day", "day", "night", "day"),
+    "room": ("sunset", "day", "dusk", "night"),
+}
+LOOK_LEFT = frozenset(["gull", "whale", "fish", "dragon", "plane"])
+"""Motifs drawn looking left; all others look right. Heroes look into the picture."""
+
+WILD = (
+    ("hills", "balloon"),
+    ("mountains", ""),
+    ("lake", "boat"),
+    ("dunes", "person"),
+    ("sea", "lighthouse"),
+    ("forest", "deer"),
+    ("island", ""),
+    ("meadow", "oak"),
+    ("clouds", "gull"),
+    ("lake", ""),
+    ("hills", "kite"),
+    ("mountains", "cabin"),
+    ("sea", ""),
+)
+"""What is painted for prompts that name nothing we know: a land, and who is in it."""
+
+FIRST = ("room", "space", "deep", "clouds", "street", "island", "lake", "sea", "city")
+"""Lands that keep the foreground when a prompt names several; the others move behind them."""
+
+INSIDE = {
+    "portrait": ("person",),
+    "astronaut": ("person",),
+    "vase": ("flower",),
+    "bicycle": ("person",),
+    "umbrella": ("person",),
+}
+"""What a motif already shows: the woman of a portrait is not painted a second time beside it."""
+
+WEIGHTS = {"storm": 7.0, "autumn": 4.0, "snow": 3.2}
+"""How much a mood decides the palette; the hour counts 3."""
+
+SHARES, ASIDE = (1.0, 0.66, 0.5), (-0.06, -0.31, 0.09)
+"""How large heroes are by rank, and how far beside the take's spot they stand."""
+
+SUN_LIFT = {"day": 0.14, "night": 0.12, "dusk": 0.02, "dawn": 0.0, "sunset": -0.04}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What the placing of things goes by."""
+
+    reading: Reading
+    chance: Chance
+    take: Take
+    land: str
+    hour: str
+    half: tuple[float, float]
+    horizon: float
+    mirror: float
+    """-1 where the take is turned left to right."""
+
+
+@lru_cache(maxsize=64)
+def scene_of(brief: Brief, index: int) -> Scene:
+    """Return what tile *index* of *brief* shows."""
+    chance = chance_of(brief, index)
+    kin, first = kin_of(brief)
+    reading = _peopled(read(brief.prompt), kin)
+    # Descendants keep the composition of the tile that they come from.
+    slot = index if first < 0 else first
+    half = half_of_stage(brief)
+    land, backdrop = _lands(reading, kin)
+    hour = _hour(reading, kin, slot, land)
+    # Shuffled for all four together: no two tiles of a grid are composed alike.
+    take = kin.shuffled("takes", TAKES)[slot % 4]
+    mirror = -1.0 if chance.pick("mirror", (True, False)) else 1.0
+    palette = _palette(reading, kin, slot, land, hour)
+    horizon = half[1] * 2 * (take.horizon - 0.5 + chance.between("horizon", -0.04, 0.04))
+    layout = Layout(reading, chance, take, land, hour, half, horizon, mirror)
+    return Scene(
+        reading=reading,
+        chance=chance,
+        palette=palette,
+        hour=hour,
+        take=take,
+        land=land,
+        half=half,
+        horizon=horizon,
+        sun=_sun(layout),
+        heroes=_heroes(layout),
+        weather=_weather(reading),
+        manner=reading.manner,
+        backdrop=backdrop,
+    )
+
+
+def _peopled(reading: Reading, kin: Chance) -> Reading:
+    """Return *reading* with somebody to look at, where the prompt names nothing we know."""
+    name = "" if reading.mentions else _wild(reading, kin)[1]
+    return replace(reading, mentions=(Mention(BY_NAME[name], name),)) if name else reading
+
+
+def _lands(reading: Reading, kin: Chance) -> tuple[str, str | None]:
+    """Return the land of a picture, and another one for its far horizon."""
+    named = [mention.motif.name for mention in reading.of_role("land")]
+    if reading.of_role("deep") and (not named or named[0] in ("sea", "lake")):
+        # What swims is seen from below the surface.
+        return "deep", None
+    if len(named) < 2:
+        return _land(reading, kin), None
+    first = next((name for name in FIRST if name in named), named[0])
+    return first, next(name for name in named if name != first)
+
+
+def _land(reading: Reading, kin: Chance) -> str:
+    lands = reading.of_role("land")
+    if lands:
+        return lands[0].motif.name
+    for mention in reading.mentions:
+        if mention.motif.home:
+            # The first home is the likeliest: three draws out of five.
+            homes = (mention.motif.home[0], mention.motif.home[0], *mention.motif.home)
+            return homes[(kin_number(kin) + reading.spice) % len(homes)]
+    # A wide sky, for they are what the picture is about.
+    if reading.has("planet") or reading.has("stars"):
+        return ("mountains", "hills", "lake")[reading.spice % 3]
+    return _wild(reading, kin)[0]
+
+
+def _wild(reading: Reading, kin: Chance) -> tuple[str, str]:
+    return WILD[(kin_number(kin) + reading.spice) % len(WILD)]
+
+
+def kin_number(kin: Chance) -> int:
+    """Return a whole number all four tiles share."""
+    return kin.key % 9973
+
+
+def _hour(reading: Reading, kin: Chance, slot: int, land: str) -> str:
+    if reading.hour:
+        return reading.hour
+    # Its palette is dark already; at night nothing of it could be seen.
+    if "storm" in reading.moods:
+        return "day"
+    if reading.has("stars") or reading.has("moon") or reading.has("auroras"):
+        return ("night", "dusk", "night", "night")[slot % 4]
+    hours = HOURS_OF_LAND.get(land) or kin.shuffled("hours", HOURS)
+    return hours[slot % len(hours)]
+
+
+def _palette(reading: Reading, kin: Chance, slot: int, land: str, hour: str) -> Palette:
+    """Return the palette that answers most of the wishes; chances decide between equals."""
+    wishes = {hour: 3.0, land: 6.0 if land in ("deep", "space") else 1.2}
+    wishes.update({mood: WEIGHTS.get(mood, 2.4) for mood in reading.moods})
+    if reading.manner:
+        wishes[reading.manner] = 9.0
+    if reading.has("rain"):
+        wishes["rain"] = 2.0
+    # Palettes that nobody expects who has not asked for them.
+    special = {"neon", "noir", "pastel", "snow", "autumn", "space", "deep", "storm"}
+
+    def merit(palette: Palette) -> float:
+        score = sum(wishes.get(word, 0.0) for word in palette.hours)
+        unasked = palette.hours & special - set(wishes)
+        chance = number_of(kin.key, palette.name, slot % 4, reading.spice) / 2**64
+        return score - 3.5 * len(unasked) + chance * 2.2
+
+    palette = max(PALETTES, key=merit)
+    if reading.hue:
+        palette = palette.in_hue(HUES[reading.hue], 0.62)
+    if reading.manner == "vivid":
+        palette = palette.adjusted(0.0, 1.35)
+    if reading.manner == "vintage":
+        palette = palette.in_hue(HUES["copper"], 0.25).adjusted(0.02, 0.75)
+    return palette
+
+
+def _sun(layout: Layout) -> Sun:
+    reading, chance, take, hour = layout.reading, layout.chance, layout.take, layout.hour
+    wide, tall = layout.half[0] * 2, layout.half[1] * 2
+    high = take.sun_height + SUN_LIFT[hour] + chance.between("sun y", -0.04, 0.05)
+    moon = reading.has("moon") or (hour == "night" and not reading.has("sun"))
+    asked = reading.has("moon") or reading.has("sun")
+    # Below the horizon, or behind clouds.
+    gone = hour == "dusk" or "storm" in reading.moods or reading.has("rain")
+    radius = take.sun_size * (0.62 if moon and take.sun_size > 0.15 and not asked else 1.0)
+    thin = any(mention.word == "crescent" for mention in reading.mentions)
+    return Sun(
+        x=(layout.mirror * take.sun_x + chance.between("sun x", -0.05, 0.05)) * wide,
+        # Never cut by the upper edge.
+        y=max(layout.horizon - high * tall, -tall / 2 + radius * 1.25),
+        radius=radius * (0.7 if hour == "day" and not asked else 1.0),
+        is_moon=moon,
+        is_shown=asked or not gone,
+        is_crescent=moon and (thin or chance.value("crescent") < 0.4),
+    )
+
+
+def _weather(reading: Reading) -> frozenset[str]:
+    names = {mention.motif.name for mention in reading.of_role("weather", "sky")}
+    return frozenset(names | set(reading.moods))
+
+
+def _heroes(layout: Layout) -> tuple[Hero, ...]:
+    """Place up to three motifs: the first as the take says, others lower in rank and smaller."""
+    found = layout.reading.of_role("ground", "air", "water", "deep", "table")
+    # The rider is part of the bicycle.
+    inside = {name for one in found for name in INSIDE.get(one.motif.name, ())}
+    found = tuple(one for one in found if one.motif.name not in inside)[: len(SHARES)]
+    return tuple(_hero(layout, rank, one, len(found)) for rank, one in enumerate(found))
+
+
+def _hero(layout: Layout, rank: int, mention: Mention, count: int) -> Hero:
+    chance, take, half = layout.chance, layout.take, layout.half
+    side = ASIDE[rank] if count > 1 else 0.0
+    spot = layout.mirror * (take.hero_x + side) + chance.between(("hero x", rank), -0.05, 0.05)
+    # Away from the borders, where a crop or a frame would cut it.
+    x = max(-0.4, min(0.4, spot)) * half[0] * 2
+    # Indoors nothing is far away.
+    share = max(0.85, take.hero_size) if layout.land == "room" else take.hero_size
+    size = 0.40 * share * chance.between(("hero size", rank), 0.9, 1.1)
+    # Things may be a little larger in a picture that isn't square.
+    breadth = min(1.25, float((max(half) / min(half)) ** 0.3))
+    return Hero(
+        mention=mention,
+        x=x,
+        y=_height(layout, mention),
+        size=size * breadth * (SHARES[rank] if count > 1 else 1.0),
+        flip=(x > 0) != (mention.motif.name in LOOK_LEFT),
+        chance=chance,
+    )
+
+
+def _height(layout: Layout, mention: Mention) -> float:
+    """Return the world's y of a hero that does not stand on the ground."""
+    top = -layout.half[1]
+    share = layout.chance.between(("hero y", mention.motif.name), 0.38, 0.5)
+    if layout.land in ("space", "deep"):
+        return top + layout.half[1] * 2 * (share + 0.04)
+    return top + (layout.horizon - top) * share
+
+
+def palette_of(brief: Brief, index: int = 0) -> Palette:
+    """Return the colours tile *index* of *brief* is painted with."""
+    return scene_of(brief, index % 4).palette

@@ -1,0 +1,291 @@
+"""The renderer: specs made into pictures, of what is painted and what clients uploaded."""
+
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from io import BytesIO
+
+from PIL import Image, ImageFilter, ImageOps
+
+from mj_notebook.protocol.media import media_of
+from mj_notebook.server.backends.animated_webp import encode_animation
+from mj_notebook.server.backends.blending import blend_images, blend_recipe_of
+from mj_notebook.server.backends.camera_motion import CameraMotion, camera_motion_of
+from mj_notebook.server.backends.compositing import (
+    extend_outwards,
+    match_colours,
+    paste_feathered,
+    region_mask,
+)
+from mj_notebook.server.backends.decoding import open_picture
+from mj_notebook.server.backends.face_swap import swap_face
+from mj_notebook.server.backends.image_specs import (
+    EditSpec,
+    FaceSwapSpec,
+    GeneratedSpec,
+    ImageSpec,
+    KeptPart,
+    UploadSpec,
+    VideoSpec,
+)
+from mj_notebook.server.backends.painter import (
+    Brief,
+    encode_png,
+    paint_grid,
+    paint_preview,
+    paint_tile,
+    preview_tile,
+)
+from mj_notebook.server.backends.painter.canvas import Canvas
+from mj_notebook.server.backends.painter.grid import painted, tile_size
+from mj_notebook.server.backends.painter.marks import mark
+from mj_notebook.server.backends.uploads import UploadStore
+from mj_notebook.server.backends.video_frames import (
+    MILLISECONDS,
+    side_by_side,
+    video_frame,
+    video_frames,
+)
+
+# Shown where an uploaded picture is gone: a server in memory forgets the oldest.
+_MISSING_COLOUR = "#8b8f96"
+# The signature and the IHDR chunk; a text chunk may follow right behind.
+_PNG_HEADER_SIZE = 33
+# Pixels: colours and forms are what is taken from references, and a tile is no larger.
+_REFERENCE_SIDE = 1024
+# How far what is painted into a region takes on the colours around it.
+_REGION_TONE = 0.45
+Size = tuple[int, int]
+Share = tuple[float, float, float, float]
+
+
+class Renderer:
+    """
+    Makes pictures as bytes; its methods take a while, and are called in threads.
+
+    Args:
+        uploads: The pictures that specs name by their hash.
+    """
+
+    def __init__(self, uploads: UploadStore) -> None:
+        self._uploads = uploads
+
+    def picture(self, spec: ImageSpec, size: Size) -> bytes:
+        """Return the finished picture: as PNG with its prompt, or as it was uploaded."""
+        if isinstance(spec, UploadSpec):
+            return self._uploaded(spec)
+        if isinstance(spec, VideoSpec):
+            return encode_animation(self._frames(spec, size), MILLISECONDS, spec.words)
+        if isinstance(spec, FaceSwapSpec):
+            return encode_png(self._swap_faces(spec, size))
+        return captioned(encode_png(self._painted(spec, size)), spec.brief.prompt)
+
+    def preview(self, spec: ImageSpec, percent: int, side: int) -> bytes:
+        """Return the picture as it looks *percent* of the way, as WEBP."""
+        if isinstance(spec, GeneratedSpec) and spec.is_plain:
+            if spec.tile is None:
+                return paint_preview(spec.brief, percent, side)
+            return preview_tile(spec.brief, spec.tile, percent, side)
+        image = self._preview_image(spec, side)
+        # Blurred ever less: what a diffusion model's previews look like.
+        unsure = max(image.size) * 0.05 * (1 - percent / 100)
+        return _webp(image.filter(ImageFilter.GaussianBlur(unsure)))
+
+    def _preview_image(self, spec: ImageSpec, side: int) -> Image.Image:
+        if isinstance(spec, UploadSpec):
+            return open_picture(self._uploaded(spec), side) or _placeholder()
+        if isinstance(spec, VideoSpec):
+            return next(self._frames(spec, _scaled(spec.size(), side)))
+        size = _scaled(spec.size(), side)
+        return (
+            self._swap_faces(spec, size)
+            if isinstance(spec, FaceSwapSpec)
+            else self._painted(spec, size)
+        )
+
+    def _painted(self, spec: GeneratedSpec, size: Size) -> Image.Image:
+        if spec.tile is not None:
+            return self._tile(spec, spec.tile, size)
+        # The painter shares work between four tiles of one brief.
+        if spec.is_plain:
+            return paint_grid(spec.brief, size)
+        grid = Image.new("RGB", size)
+        width, height = size[0] // 2, size[1] // 2
+        for index in range(4):
+            tile = self._tile(spec, index, (width, height))
+            grid.paste(tile, (index % 2 * width, index // 2 * height))
+        return grid
+
+    def _tile(self, spec: GeneratedSpec, index: int, size: Size) -> Image.Image:
+        if spec.is_plain:
+            return paint_tile(spec.brief, index, size)
+        return _watermarked(self._composed(spec, index, size))
+
+    def _composed(self, spec: GeneratedSpec, index: int, size: Size) -> Image.Image:
+        """Return one picture of *spec*, with what it keeps of another laid into it."""
+        if spec.edit:
+            return self._edited(spec, spec.edit, index, size)
+        pictures = self._pictures(spec.references)
+        if spec.is_mixed and pictures:
+            image = blend_images(pictures, size, blend_recipe_of(spec.brief, index))
+        else:
+            canvas = painted(spec.brief, index, tile_size(spec.brief, size), spec.brief.camera)
+            if spec.part and spec.part.box:
+                return self._around(spec, canvas.image, spec.part, spec.part.box, index)
+            image = match_colours(canvas.image, pictures)
+        return self._with_kept(spec, image, spec.part, index) if spec.part else image
+
+    def _edited(self, spec: GeneratedSpec, edit: EditSpec, index: int, size: Size) -> Image.Image:
+        """Return the picture that *spec* changes, changed by its words where that is wanted."""
+        # The request's size decides; the picture is brought to it.
+        before = open_picture(self._uploads.get(edit.image), _REFERENCE_SIDE) or _placeholder()
+        image = before.resize(size, Image.Resampling.BICUBIC)
+        mask = open_picture(self._uploads.get(edit.mask)) if edit.mask else None
+        if mask is None:
+            painting = _paint_alone(spec.brief, index, size)
+            return blend_images((image, painting), size, blend_recipe_of(spec.brief, index))
+        soft = region_mask(mask, size)
+        # Only the region is painted, as a scene of its own: it shall be whole within it.
+        box = soft.getbbox() or (0, 0, *size)
+        part = _paint_alone(spec.brief, index, (box[2] - box[0], box[3] - box[1]))
+        changed = image.copy()
+        changed.paste(match_colours(part, [image], 0.3), box[:2])
+        return Image.composite(changed, image, soft)
+
+    def _with_kept(
+        self, spec: GeneratedSpec, image: Image.Image, part: KeptPart, index: int
+    ) -> Image.Image:
+        if part.box:
+            inner, place = self._inner(part, part.box, index, image.size)
+            return extend_outwards(inner, image.size, place)
+        shown = index if part.kept.tile is None else part.kept.tile
+        mask = open_picture(self._uploads.get(part.mask)) or Image.new("L", (8, 8), "white")
+        before = self._composed(part.kept, shown, image.size)
+        soft = region_mask(mask, image.size)
+        if spec.brief.prompt == part.kept.brief.prompt:
+            return Image.composite(match_colours(image, [before], _REGION_TONE), before, soft)
+        # Other words are another scene: the whole of it goes where there is room for it.
+        left, top, right, bottom = soft.getbbox() or (0, 0, *image.size)
+        scene = _paint_alone(spec.brief, index, (max(8, right - left), max(8, bottom - top)))
+        changed = before.copy()
+        around = before.crop((left, top, right, bottom))
+        changed.paste(match_colours(scene, [around], _REGION_TONE), (left, top))
+        return Image.composite(changed, before, soft)
+
+    def _around(
+        self, spec: GeneratedSpec, image: Image.Image, part: KeptPart, box: Share, index: int
+    ) -> Image.Image:
+        """Return *image* around what it keeps, in the colours that this has been given."""
+        inner, (left, top) = self._inner(part, box, index, image.size)
+        sample = image.crop((left, top, left + inner.width, top + inner.height))
+        wide = match_colours(image, [inner], 1.0, sample)
+        # What the painter alone has made is in the wider world already, without a rim.
+        is_there = part.kept.is_painted and part.kept.brief.prompt == spec.brief.prompt
+        return wide if is_there else paste_feathered(wide, inner, (left, top))
+
+    def _inner(
+        self, part: KeptPart, box: Share, index: int, size: Size
+    ) -> tuple[Image.Image, tuple[int, int]]:
+        """Return what *part* keeps as it is seen in a picture of *size*, and where."""
+        shown = index if part.kept.tile is None else part.kept.tile
+        left, top, right, bottom = (round(edge * size[place % 2]) for place, edge in enumerate(box))
+        # 8 pixels at least: a widening of a widening can leave hardly anything of the first.
+        inner = self._composed(part.kept, shown, (max(8, right - left), max(8, bottom - top)))
+        return inner, (left, top)
+
+    def _frames(self, video: VideoSpec, size: Size) -> Iterator[Image.Image]:
+        """Go through the frames of *video*, or of several side by side."""
+        if video.number is not None:
+            return map(_watermarked, self._video(video, size))
+        if video.count == 1:
+            return map(_watermarked, self._video(replace(video, number=0), size))
+        # As in a grid: several share the pixels of one.
+        each = max(4, size[0] // 2), max(4, size[1] // (video.count // 2))
+        videos = [self._video(replace(video, number=place), each) for place in range(video.count)]
+        return map(_watermarked, side_by_side(videos))
+
+    def _video(self, video: VideoSpec, size: Size) -> Iterator[Image.Image]:
+        """Go through one video, with those it goes on with before it."""
+        if video.before:
+            yield from self._video(video.before, size)
+        start, motion, end = self._scene(video, size)
+        yield from video_frames(start, motion, loops=video.loops, end=end)
+
+    def _scene(
+        self, video: VideoSpec, size: Size
+    ) -> tuple[Image.Image, CameraMotion, Image.Image | None]:
+        """Return how *video* begins, its motion, and the picture it ends with, if one is given."""
+        if video.before:
+            first, way, last = self._scene(video.before, size)
+            # An extension begins with the last frame of what it extends.
+            start = video_frame(1, first, way, loops=video.before.loops, end=last)
+        elif isinstance(video.start, GeneratedSpec):
+            start = self._composed(video.start, video.start.tile or 0, size)
+        else:
+            given = open_picture(self._uploads.get(video.start.name), max(size))
+            start = ImageOps.fit(given or _placeholder(), size)
+        motion = camera_motion_of(video.words, video.motion, video.seed, video.number or 0)
+        end = open_picture(self._uploads.get(video.end), max(size)) if video.end else None
+        return start, motion, end
+
+    def _swap_faces(self, spec: FaceSwapSpec, size: Size) -> Image.Image:
+        source, target = self._pictures((spec.source, spec.target)) or (
+            _placeholder(),
+            _placeholder(),
+        )
+        return _watermarked(swap_face(source, target.resize(size)))
+
+    def _pictures(self, names: tuple[str, ...]) -> list[Image.Image]:
+        """Return the pictures that are still there; all of them, or none."""
+        found = [open_picture(self._uploads.get(name), _REFERENCE_SIDE) for name in names]
+        pictures = [picture for picture in found if picture]
+        # Blending what is left of five would silently be another picture.
+        return pictures if len(pictures) == len(names) else []
+
+    def _uploaded(self, spec: UploadSpec) -> bytes:
+        """Return the picture as it came, or as PNG if browsers would not show it."""
+        content = self._uploads.get(spec.name)
+        if content and media_of(content):
+            return content
+        # A server without a folder forgets old pictures.
+        return encode_png(open_picture(content) or _placeholder())
+
+
+def captioned(png: bytes, prompt: str) -> bytes:
+    """Return *png* with its prompt in the text field that Midjourney's downloads have."""
+    text = b"Description\0\0\0\0\0" + prompt.encode("utf-8", "replace")
+    body = b"iTXt" + text
+    chunk = struct.pack(">I", len(text)) + body + struct.pack(">I", zlib.crc32(body))
+    return png[:_PNG_HEADER_SIZE] + chunk + png[_PNG_HEADER_SIZE:]
+
+
+def _watermarked(image: Image.Image) -> Image.Image:
+    """Return *image* with the watermark of a demonstration."""
+    canvas = Canvas(image.size, 0, 0, 1)
+    canvas.image = image
+    mark(canvas)
+    return canvas.image
+
+
+def _paint_alone(brief: Brief, index: int, size: Size) -> Image.Image:
+    """Return what the words of *brief* say as a whole picture of *size*."""
+    # The brief's own shape is that of the whole picture, not of this part.
+    fitting = replace(brief, aspect=(float(size[0]), float(size[1])))
+    return painted(fitting, index, tile_size(fitting, size), fitting.camera).image.resize(size)
+
+
+def _scaled(size: Size, side: int) -> Size:
+    """Return *size* with *side* as its longer one."""
+    factor = side / max(size)
+    return max(16, round(size[0] * factor)), max(16, round(size[1] * factor))
+
+
+def _placeholder() -> Image.Image:
+    return Image.new("RGB", (64, 64), _MISSING_COLOUR)
+
+
+def _webp(image: Image.Image) -> bytes:
+    buffer = BytesIO()
+    image.save(buffer, "WEBP", quality=72, method=1)
+    return buffer.getvalue()

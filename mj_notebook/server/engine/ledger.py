@@ -1,0 +1,145 @@
+"""
+The entries of the ledger: what was accepted, answered and cancelled, in the order it happened.
+
+Everything the server knows follows from these records and the time. Each is one line of the
+journal; a line of a kind or with a key that this version doesn't know is passed over, so an older
+server can read a newer journal.
+"""
+
+import json
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from mj_notebook.protocol.callback_url import hidden
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """
+    A submit that got an id.
+
+    Attributes:
+        at: Epoch milliseconds, as everywhere in the ledger.
+        kind: "imagine", "blend", …, or the key of the button that was pressed.
+        number: Which picture of the parent, 1 to 4.
+        duration: How long it holds a core. Written down, so that a server with another timing
+            doesn't change what has happened.
+        fail_reason: Why it will end badly; "" for a task that ends well.
+        has_window: Whether it waits for an answer first (status MODAL).
+        pictures: The pictures given with it, by the hash of their bytes.
+        image_features: What was measured in the picture that it describes, as text.
+        width: Of the picture that is made, where it follows one that was sent along.
+        height: Of the same.
+        faults: What goes wrong with it on purpose, as specs.
+        added: Parameters that other keys of the request stand for, written as behind a prompt.
+        language: "zh" for a text that was asked for in Chinese.
+    """
+
+    id: str
+    at: int
+    kind: str
+    action: str
+    description: str
+    prompt: str = ""
+    parent: str = ""
+    number: int = 1
+    duration: int = 0
+    fail_reason: str = ""
+    has_window: bool = False
+    pictures: tuple[str, ...] = ()
+    image_features: str = ""
+    width: int = 0
+    height: int = 0
+    added: str = ""
+    language: str = ""
+    bot: str = ""
+    mode: str = ""
+    state: str | None = None
+    hook: str | None = None
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A window that was answered; the task goes on under the same id."""
+
+    id: str
+    at: int
+    prompt: str
+    duration: int = 0
+    fail_reason: str = ""
+    mask: str = ""
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancelled:
+    """A task that was cancelled."""
+
+    id: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notified:
+    """The end of a task was posted to its hook; after a restart it need not be again."""
+
+    id: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resized:
+    """From now on so many tasks run at once."""
+
+    at: int
+    cores: int
+
+
+Entry = Accepted | Answered | Cancelled | Notified | Resized
+
+# The names stand in journals: they stay when a class is renamed.
+_KINDS: dict[str, type[Entry]] = {
+    "accepted": Accepted,
+    "answered": Answered,
+    "cancelled": Cancelled,
+    "notified": Notified,
+    "resized": Resized,
+}
+_NAMES = {kind: name for name, kind in _KINDS.items()}
+# Looked up for each line of a journal, so computed once.
+_KNOWN = {kind: {item.name for item in fields(kind)} for kind in _NAMES}
+
+
+def write_entry(entry: Entry) -> str:
+    """
+    Return *entry* as one line, without the line's end.
+
+    The callback address of a notebook is a secret that dies with its kernel: it is not written.
+    """
+    record = {"entry": _NAMES[type(entry)], **asdict(entry)}
+    return hidden(json.dumps(record, ensure_ascii=False, separators=(",", ":")))
+
+
+def read_entry(line: bytes | str) -> Entry | None:
+    """Return the entry of one line, or None for a line that holds none."""
+    try:
+        record = json.loads(line)
+        kind = _KINDS[record.pop("entry")]
+        known = {key: value for key, value in record.items() if key in _KNOWN[kind]}
+        return kind(**_with_tuples(known))
+    # Anything may stand in the file: a torn write, a disk error, JSON of another shape, nesting
+    # that is too deep to be read.
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+
+
+def _with_tuples(record: dict[str, Any]) -> dict[str, Any]:
+    # JSON has no tuples, and an entry with a list could not be hashed.
+    for key in ("pictures", "faults"):
+        if key in record:
+            record[key] = tuple(record[key])
+    # The schedule computes with it; everything else is only shown.
+    if not isinstance(record["at"], int):
+        raise TypeError
+    return record

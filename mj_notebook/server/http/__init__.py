@@ -1,0 +1,1 @@
+"""The HTTP side of the server: routes, the gate before them, dialects, faults, OpenAPI."""

@@ -1,0 +1,175 @@
+"""The web application: the parts of the server put together, and its routes."""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from mj_notebook._version import __version__
+from mj_notebook.protocol.models import write_account, write_accounts
+from mj_notebook.protocol.request_bodies import WrongBody
+from mj_notebook.protocol.routes import ROUTES
+from mj_notebook.server.backends.render_cache import RenderCache
+from mj_notebook.server.backends.uploads import UploadStore
+from mj_notebook.server.config import Config
+from mj_notebook.server.engine.accounts import DemoAccount, NoAccount
+from mj_notebook.server.http import openapi
+from mj_notebook.server.http.dialect_middleware import dialect_middleware
+from mj_notebook.server.http.dialects import PLUS, dialect_of
+from mj_notebook.server.http.fault_injection import FaultInjector
+from mj_notebook.server.http.gate import Gate, error_page
+from mj_notebook.server.http.messages import base_url, json_response, reply_response
+from mj_notebook.server.http.notifier import Notifier
+from mj_notebook.server.http.submit_endpoints import SubmitEndpoints
+from mj_notebook.server.http.task_endpoints import TaskEndpoints
+from mj_notebook.server.http.task_json import DialectTaskJson, TaskJson
+from mj_notebook.server.tasks.journal import FileJournal, MemoryJournal
+from mj_notebook.server.tasks.registry import TaskRegistry
+from mj_notebook.server.tasks.replies import FAILED, NO_ACCOUNT, refusal, unknown_account
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def create_app(config: Config) -> Starlette:
+    """
+    Return the embedded server as an ASGI application.
+
+    It holds threads and files: call `Server.close`, at ``app.state.server``, when it is not needed
+    any more.
+    """
+    dialect = dialect_of(config.dialect)
+    server = Server(config)
+    faults = FaultInjector(config)
+    routes = [
+        Route(
+            route.path,
+            faults.wrap(route, server.with_callbacks(server.endpoints[route.name])),
+            methods=[route.method],
+        )
+        for route in ROUTES
+        if route.name in server.endpoints and route.name not in dialect.missing_routes
+    ]
+    # Without faults and callbacks: a document is no part of the protocol.
+    routes.append(Route(openapi.PATH, server.document, methods=["GET"]))
+    gate = Middleware(Gate, config=config, dialect=dialect)
+    app = Starlette(
+        routes=routes,
+        middleware=[gate] if dialect is PLUS else dialect_middleware(gate, config, dialect),
+        exception_handlers={
+            HTTPException: _http_error,
+            WrongBody: _wrong_body,
+            NoAccount: _no_account,
+            # The disk is full or gone: the journal comes first, so nothing has happened.
+            OSError: _failed,
+        },
+    )
+    # No server of the family redirects: another path is 404, with or without a slash at its end.
+    app.router.redirect_slashes = False
+    # Where `read_submit` finds it, which is given nothing but the request.
+    app.state.account = server.account
+    app.state.server = server
+    return app
+
+
+class Server:
+    """The parts of a server, and the endpoints that ask them."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._dialect = dialect = dialect_of(config.dialect)
+        folder = config.folder
+        journal = FileJournal(folder, config.now()) if folder else MemoryJournal()
+        self._registry = TaskRegistry(config, journal, dialect.polls_per_grid)
+        uploads = UploadStore(folder)
+        # One cache for everything, so that a link to a picture and a task share its bytes.
+        self._renders = RenderCache(config.picture_side, folder, uploads=uploads)
+        task_json = TaskJson(config.picture_side)
+        callback_json = task_json
+        if dialect.task_format:
+            callback_json = DialectTaskJson(config, dialect.task_format, dialect.polls_per_grid)
+        self._notifier = Notifier(self._registry, callback_json, config.hook_hosts)
+        # Where windows can't be answered, nothing may wait in one.
+        remix = config.remix and "modal" not in dialect.missing_routes
+        self.account = DemoAccount(config.core_size, config.queue_size, remix)
+        submits = SubmitEndpoints(self._registry, uploads, self._renders, remix=remix)
+        tasks = TaskEndpoints(self._registry, uploads, self._renders, task_json, config.now)
+        self.endpoints: dict[str, Endpoint] = {
+            **submits.by_route,
+            **tasks.by_route,
+            "account_list": self.account_list,
+            "account": self.one_account,
+            "health": self.health,
+        }
+
+    def close(self) -> None:
+        """Stop rendering and posting, and close the journal."""
+        self._notifier.close()
+        self._renders.close()
+        self._registry.close()
+
+    def resume(self, base_url: str) -> None:
+        """Go on with callbacks of an earlier server; call it in the loop, once it can be asked."""
+        self._notifier.watch_new(base_url)
+
+    def with_callbacks(self, endpoint: Endpoint) -> Endpoint:
+        """Return *endpoint*, after which callbacks of new tasks begin."""
+
+        async def answered(request: Request) -> Response:
+            response = await endpoint(request)
+            # The request's own address for this server is the one its client can reach.
+            self._notifier.watch_new(base_url(request))
+            return response
+
+        return answered
+
+    async def account_list(self, request: Request) -> Response:
+        """Return the accounts: there is one."""
+        del request
+        return json_response(write_accounts([self.account.record]))
+
+    async def one_account(self, request: Request) -> Response:
+        """Return an account."""
+        record = self.account.record
+        if request.path_params["id"] != record.id:
+            return reply_response(unknown_account(request.path_params["id"]))
+        return json_response(write_account(record))
+
+    async def health(self, request: Request) -> Response:
+        """Say that the server is there."""
+        del request
+        return json_response(
+            f'{{"status":"UP","server":"mj-notebook","version":"{__version__}"}}'.encode()
+        )
+
+    async def document(self, request: Request) -> Response:
+        """Return the OpenAPI document of this server."""
+        del request
+        has_secret = bool(self._config.secret)
+        return json_response(openapi.document(self._dialect, self.endpoints, has_secret=has_secret))
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    page = error_page(error.status_code, request.scope["path"])
+    page.headers.update(error.headers or {})
+    return page
+
+
+async def _wrong_body(request: Request, error: Exception) -> Response:
+    del request
+    return reply_response(refusal(str(error), status=400))
+
+
+async def _no_account(request: Request, error: Exception) -> Response:
+    del request, error
+    return reply_response(NO_ACCOUNT)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    """Answer when the journal can't be written: nothing was accepted."""
+    del request, error
+    return reply_response(FAILED)

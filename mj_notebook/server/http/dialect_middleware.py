@@ -1,0 +1,251 @@
+"""Middleware that applies a dialect to requests and to responses: the one place that does so."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.responses import Response
+from starlette.routing import compile_path
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mj_notebook.protocol.routes import ROUTES
+from mj_notebook.protocol.vocabulary import ReturnCode
+from mj_notebook.server.config import Config
+from mj_notebook.server.http.dialects import Dialect
+from mj_notebook.server.http.error_formats import (
+    JSON,
+    ErrorContext,
+    ErrorFormat,
+    Json,
+    RawAnswer,
+    json_answer,
+)
+from mj_notebook.server.http.gate import without_prefix
+from mj_notebook.server.http.task_formats import FormatContext
+from mj_notebook.server.http.validation import first_error
+
+_EXCHANGE_KEY = "mj.exchange"
+_LISTS = {"list_by_condition", "list_by_ids", "task_list", "task_queue"}
+_PATHS = tuple((route, compile_path(route.path)[0]) for route in ROUTES)
+# Made once: a decoder costs more to make than a task to decode.
+_DECODER = msgspec.json.Decoder()
+
+
+def dialect_middleware(gate: Middleware, config: Config, dialect: Dialect) -> list[Middleware]:
+    """
+    Return *gate* between what makes a server of plus speak *dialect*.
+
+    Responses are translated outside the gate, so that its refusals are as well; requests inside
+    it, so that nobody without the secret learns from a validation what would be right.
+    """
+    return [
+        Middleware(ResponseTranslator, config=config, dialect=dialect),
+        gate,
+        Middleware(RequestTranslator, dialect=dialect),
+    ]
+
+
+@dataclass
+class _Exchange:
+    """
+    One request and its response, as both middlewares know them.
+
+    Attributes:
+        route: The name of the route that is asked for.
+        path: Its path, without a prefix.
+        body: What was asked, once the gate has let it through.
+        is_translated: The response is in the dialect's format already.
+    """
+
+    route: str
+    path: str
+    body: Json = field(default_factory=dict)
+    is_translated: bool = False
+
+
+class RequestTranslator:
+    """ASGI middleware behind the gate: refuses what the dialect refuses, drops what it ignores."""
+
+    def __init__(self, app: ASGIApp, dialect: Dialect) -> None:
+        self._app = app
+        self._dialect = dialect
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request in, or answer it here."""
+        if scope["type"] != "http" or scope["method"] != "POST":
+            await self._app(scope, receive, send)
+            return
+        exchange: _Exchange = scope[_EXCHANGE_KEY]
+        raw = await _read_body(receive)
+        body = _decode(raw)
+        # What is no JSON object is refused further in, for all dialects alike.
+        if isinstance(body, dict):
+            checks = self._dialect.checks.get(exchange.route, ())
+            refused = first_error(checks, body, exchange.path)
+            if refused is not None:
+                exchange.is_translated = True
+                await Response(refused.body, refused.status, media_type=refused.media or None)(
+                    scope, receive, send
+                )
+                return
+            ignored = self._dialect.ignored_keys
+            exchange.body = {key: body[key] for key in body if key not in ignored}
+            # Written anew only where something was dropped: bodies can be tens of megabytes.
+            raw = raw if len(exchange.body) == len(body) else msgspec.json.encode(exchange.body)
+        await self._app(scope, _replay(raw), send)
+
+
+class ResponseTranslator:
+    """ASGI middleware before the gate: writes responses in the dialect's formats."""
+
+    def __init__(self, app: ASGIApp, config: Config, dialect: Dialect) -> None:
+        self._app = app
+        self._config = config
+        self._dialect = dialect
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and translate what comes back."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        # The gate does the same further in; here the route is needed before it.
+        path = without_prefix(scope["path"], self._dialect.prefix)[0]
+        exchange = _Exchange(_route_name(self._dialect, scope["method"], path), path)
+        buffered = _BufferedSend(send, lambda status, body: self._translate(exchange, status, body))
+        await self._app({**scope, _EXCHANGE_KEY: exchange}, receive, buffered)
+
+    def _translate(self, exchange: _Exchange, status: int, body: bytes) -> RawAnswer:
+        answer = RawAnswer(status, body, JSON)
+        if exchange.is_translated:
+            return answer
+        content = _decode(body)
+        if status == 200 and exchange.route == "fetch" and isinstance(content, dict):
+            return json_answer(self._task(content))
+        if status == 200 and exchange.route in _LISTS and isinstance(content, list):
+            tasks = [self._task(task) for task in content]
+            return json_answer(tasks[: self._max_listed(exchange.route)])
+        error_format = self._error_format(exchange, status, content)
+        if error_format:
+            return error_format(ErrorContext(status, exchange.path, _description_of(content)))
+        return self._reply(exchange, status, content) or answer
+
+    def _task(self, content: Json) -> Json:
+        dialect = self._dialect
+        if dialect.task_format is None:
+            return content
+        visible_until = self._config.visible_until(dialect.polls_per_grid)
+        context = FormatContext(visible_until, self._config.server_address)
+        return dialect.task_format.write(content, context)
+
+    def _max_listed(self, route: str) -> int | None:
+        return self._dialect.max_listed if route == "task_list" else None
+
+    def _error_format(self, exchange: _Exchange, status: int, content: Any) -> ErrorFormat | None:
+        """Return how the dialect writes an error, if it writes it otherwise than plus."""
+        dialect = self._dialect
+        code = content.get("code") if isinstance(content, dict) else None
+        # An unknown picture has no return code.
+        is_unknown = code == ReturnCode.NOT_FOUND or (status == 404 and exchange.route == "image")
+        if is_unknown:
+            return dialect.unknown_task_errors.get(exchange.route)
+        by_text = dialect.errors_by_text.get((exchange.route, _description_of(content)))
+        # A seed that there isn't is a reply; every other 400 is a body that can't be read.
+        is_reply = exchange.route == "image_seed" and status == 400
+        return by_text or (None if is_reply else dialect.errors_by_status.get(status))
+
+    def _reply(self, exchange: _Exchange, status: int, content: Any) -> RawAnswer | None:
+        if not isinstance(content, dict) or not isinstance(content.get("properties"), dict):
+            return None
+        if "code" not in content:
+            # An account has properties as well.
+            return None
+        omitted = self._dialect.omitted_properties
+        properties = content["properties"]
+        kept = {key: value for key, value in properties.items() if key not in omitted}
+        reply = {**content, "properties": kept}
+        reply_format = self._dialect.reply_formats.get(content["code"])
+        return reply_format(reply, exchange.body) if reply_format else json_answer(reply, status)
+
+
+class _BufferedSend:
+    """
+    Holds JSON back until it is whole, and sends its translation; pictures and pages pass.
+
+    The head is held back too, for the translation may have another status and another length.
+    """
+
+    def __init__(self, send: Send, translate: Callable[[int, bytes], RawAnswer]) -> None:
+        self._send = send
+        self._translate = translate
+        self._start: Message | None = None
+        self._body = b""
+
+    async def __call__(self, message: Message) -> None:
+        # By its type: a finished picture has megabytes, and passes as it comes.
+        if message["type"] == "http.response.start" and _is_json(message):
+            self._start = message
+        elif self._start is None:
+            await self._send(message)
+        else:
+            self._body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._send_all(self._start)
+
+    async def _send_all(self, start: Message) -> None:
+        answer = self._translate(start["status"], self._body)
+        headers = MutableHeaders(raw=list(start["headers"]))
+        headers["content-length"] = str(len(answer.body))
+        if answer.media:
+            headers["content-type"] = answer.media
+        else:
+            del headers["content-type"]
+        await self._send({**start, "status": answer.status, "headers": headers.raw})
+        await self._send({"type": "http.response.body", "body": answer.body})
+
+
+def _route_name(dialect: Dialect, method: str, path: str) -> str:
+    """Return the name of the route that a request asks for; "" if there is none."""
+    # Starlette answers HEAD on every route for GET.
+    wanted = "GET" if method == "HEAD" else method
+    found = (
+        route.name for route, pattern in _PATHS if route.method == wanted and pattern.match(path)
+    )
+    return next((name for name in found if name not in dialect.missing_routes), "")
+
+
+def _is_json(start: Message) -> bool:
+    return MutableHeaders(raw=start["headers"]).get("content-type", "").startswith(JSON)
+
+
+def _decode(body: bytes) -> Any:
+    try:
+        return _DECODER.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def _description_of(content: Any) -> str:
+    text = content.get("description") if isinstance(content, dict) else None
+    return text if isinstance(text, str) else ""
+
+
+async def _read_body(receive: Receive) -> bytes:
+    parts = []
+    is_open = True
+    while is_open:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        is_open = message.get("more_body", False)
+    return b"".join(parts)
+
+
+def _replay(body: bytes) -> Receive:
+    """Return what receives *body*, which was read already."""
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body}
+
+    return receive

@@ -1,0 +1,249 @@
+"""
+How the servers of the family differ from plus, one frozen table for each.
+
+The server itself speaks plus. A table says which endpoints are missing, which requests are refused
+before they are read, and how answers and tasks are written; `dialect_middleware` applies it. The
+facts are those of protocol/README.md §1 to §10.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from mj_notebook.errors import UsageError
+from mj_notebook.protocol.routes import BEARER_HEADER, PREFIX, SECRET_HEADER
+from mj_notebook.protocol.vocabulary import Mode, ReturnCode
+from mj_notebook.server.config import DEFAULT_DIALECT
+from mj_notebook.server.http import validation
+from mj_notebook.server.http.error_formats import (
+    ErrorFormat,
+    empty_answer,
+    exception_error,
+    framework_error,
+    front_end_page,
+    gateway_error,
+    json_answer,
+    openai_error,
+    plain_text,
+    reply_error,
+)
+from mj_notebook.server.http.reply_formats import (
+    ReplyFormat,
+    accepted_unless,
+    replaced_by,
+    trueai_window,
+)
+from mj_notebook.server.http.task_formats import GATEWAY_TASK, OPEN_TASK, TRUEAI_TASK, TaskFormat
+from mj_notebook.server.http.validation import Check
+
+Headers = Mapping[str, str]
+
+_BEARER = re.compile(r"bearer\s+", re.IGNORECASE)
+
+
+def _secrets_of_plus(headers: Headers) -> Iterable[str]:
+    """Return what may be the secret: mj-api-secret, Authorization bare, and as Bearer."""
+    raw = headers.get(BEARER_HEADER, "")
+    return headers.get(SECRET_HEADER, ""), raw, _BEARER.sub("", raw)
+
+
+def _secrets_of_open(headers: Headers) -> Iterable[str]:
+    return (headers.get(SECRET_HEADER, ""),)
+
+
+def _secrets_of_trueai(headers: Headers) -> Iterable[str]:
+    """Return the token as trueai reads it: Authorization first, and Bearer is part of it."""
+    # Not without "Bearer ": trueai compares the header as it is (protocol/README.md §7.1).
+    return (headers.get(BEARER_HEADER) or headers.get(SECRET_HEADER, ""),)
+
+
+def _secrets_of_gateway(headers: Headers) -> Iterable[str]:
+    """Return the key as a gateway reads it: Bearer and sk- may be left out."""
+    raw = headers.get(BEARER_HEADER, "")
+    # A default of the gateway's clients, which stands for no key (protocol/README.md §7.1).
+    if raw in {"", "midjourney-proxy"}:
+        raw = headers.get(SECRET_HEADER, "")
+    key = _BEARER.sub("", raw)
+    return key, key.removeprefix("sk-")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dialect:
+    """
+    One server of the family, described by what is otherwise than in plus.
+
+    Attributes:
+        missing_routes: The names of the routes that it hasn't got.
+        prefix: What may stand before the path of a route.
+        read_secrets: What in the headers of a request may be the secret.
+        ignored_keys: Keys of request bodies that it doesn't know.
+        checks: What it checks before anything else, by the name of the route.
+        errors_by_status: How it writes an error about a request as such, by the status of plus.
+        unknown_task_errors: How it writes that it knows no such task, by the name of the route.
+        errors_by_text: How it writes an error that plus puts into those words, by the name of the
+            route and the words.
+        reply_formats: How it writes replies, by their return code.
+        omitted_properties: Keys of a reply's properties that it doesn't write.
+        task_format: How it writes a task; None as plus does.
+        max_listed: How many tasks its list holds.
+        polls_per_grid: How often it asks another server what became of the tasks, for each grid
+            that is drawn meanwhile; 0 if it draws itself.
+    """
+
+    name: str
+    missing_routes: frozenset[str] = frozenset()
+    prefix: re.Pattern[str] = PREFIX
+    read_secrets: Callable[[Headers], Iterable[str]] = _secrets_of_plus
+    ignored_keys: frozenset[str] = frozenset()
+    checks: Mapping[str, tuple[Check, ...]] = field(default_factory=dict)
+    errors_by_status: Mapping[int, ErrorFormat] = field(default_factory=dict)
+    unknown_task_errors: Mapping[str, ErrorFormat] = field(default_factory=dict)
+    errors_by_text: Mapping[tuple[str, str], ErrorFormat] = field(default_factory=dict)
+    reply_formats: Mapping[int, ReplyFormat] = field(default_factory=dict)
+    omitted_properties: frozenset[str] = frozenset()
+    task_format: TaskFormat | None = None
+    max_listed: int | None = None
+    polls_per_grid: int = 0
+
+
+_UNKNOWN_TASK = "关联任务不存在或已失效"
+_WRONG_STATUS = "关联任务状态错误"
+
+PLUS = Dialect(name=DEFAULT_DIALECT)
+"""midjourney-proxy-plus, which the server speaks by itself."""
+
+OPEN = Dialect(
+    name="open",
+    missing_routes=frozenset(
+        {
+            *("shorten", "action", "modal", "upload", "swap_face", "video", "edits"),
+            *("image_seed", "cancel", "list_by_ids"),
+        }
+    ),
+    # Matches nothing: it has no prefixes.
+    prefix=re.compile(r"(?!)"),
+    read_secrets=_secrets_of_open,
+    ignored_keys=frozenset({"botType", "accountFilter", "link", "language"}),
+    checks={
+        "imagine": (validation.BARE_BASE64,),
+        "blend": (validation.DIMENSIONS_WORD, validation.NO_DIMENSIONS, validation.BARE_BASE64),
+        "describe": (validation.BARE_BASE64,),
+        "change": (validation.CHANGE_WORD,),
+    },
+    # Spring itself refuses a body that can't be read (protocol/README.md §7.2).
+    errors_by_status={400: framework_error, 401: empty_answer(401), 413: framework_error},
+    unknown_task_errors={"fetch": empty_answer(200), "account": empty_answer(200)},
+    omitted_properties=frozenset({"discordChannelId"}),
+    task_format=OPEN_TASK,
+)
+"""The open midjourney-proxy, the first of the family: no buttons, no windows, one speed."""
+
+TRUEAI = Dialect(
+    name="trueai",
+    missing_routes=frozenset({"change", "simple_change", "task_queue", "account_list", "account"}),
+    prefix=re.compile(rf"/mj-(?P<mode>{'|'.join(Mode)})(?=/mj(?:/|$))"),
+    read_secrets=_secrets_of_trueai,
+    checks={
+        **dict.fromkeys(
+            ("blend", "describe", "shorten", "swap_face", "video", "edits"),
+            (validation.LONG_STATE,),
+        ),
+        "imagine": (validation.LONG_STATE_OF_IMAGINE,),
+        "action": (validation.LONG_STATE, validation.TRUEAI_BUTTONS),
+    },
+    errors_by_status={
+        # Model binding fails with 200 there (protocol/README.md §7.3).
+        400: exception_error(),
+        401: plain_text("Authorization header missing."),
+        404: empty_answer(404),
+        405: empty_answer(405),
+        413: empty_answer(413),
+        500: exception_error(500, "操作失败"),
+    },
+    unknown_task_errors={
+        "fetch": empty_answer(204),
+        "cancel": empty_answer(200),
+        **dict.fromkeys(
+            ("action", "modal", "video"), reply_error(_UNKNOWN_TASK, ReturnCode.NOT_FOUND, 404)
+        ),
+    },
+    errors_by_text={
+        # Without a body, whether there was something to cancel or not (protocol/README.md §1.15).
+        ("cancel", "成功"): empty_answer(200),
+        ("cancel", _WRONG_STATUS): empty_answer(200),
+        ("blend", "base64List参数错误"): reply_error("图片参数错误，2~5张图片"),
+        ("describe", "base64不能为空"): reply_error("base64或link不能为空"),
+    },
+    reply_formats={
+        ReturnCode.WINDOW: trueai_window,
+        ReturnCode.QUEUE_FULL: replaced_by(
+            reply_error("提交失败，队列已满，请稍后重试", ReturnCode.FAILED)
+        ),
+    },
+    task_format=TRUEAI_TASK,
+    # The newest of them (protocol/README.md §1.16).
+    max_listed=100,
+)
+"""trueai-org's midjourney-proxy: many more fields, other statuses, errors under 200."""
+
+NEW_API = Dialect(
+    name="new-api",
+    missing_routes=frozenset(
+        {"cancel", "list_by_ids", "task_list", "task_queue", "account_list", "account"}
+    ),
+    # Any single word (protocol/README.md §1.0).
+    prefix=re.compile(r"/[\w-]+(?=/mj(?:/|$))"),
+    read_secrets=_secrets_of_gateway,
+    # Removed before it forwards a request, unless its owner allows them (protocol/README.md §6).
+    ignored_keys=frozenset({"accountFilter", "notifyHook"}),
+    checks={
+        "imagine": (validation.NO_PROMPT,),
+        "swap_face": (validation.NO_FACES,),
+        "action": (validation.NO_CUSTOM_ID, validation.GATEWAY_BUTTONS),
+        "change": (validation.NO_CHANGE, validation.NO_INDEX),
+        # The gateway has this route and reads its body as that of another.
+        "simple_change": (validation.NEVER_VALID,),
+        "list_by_condition": (validation.NUMBERS_AS_IDS,),
+    },
+    errors_by_status={
+        400: gateway_error("bind_request_body_failed"),
+        401: openai_error("无效的令牌"),
+        # The gateway is a website too, whose front end answers every unknown path.
+        404: front_end_page,
+        405: front_end_page,
+        413: gateway_error("bind_request_body_failed"),
+        500: gateway_error("do_request_failed", 5, 500),
+    },
+    unknown_task_errors={
+        **dict.fromkeys(("fetch", "image_seed"), gateway_error("task_no_found")),
+        "image": lambda _: json_answer({"error": "midjourney_task_not_found"}, 400),
+        **dict.fromkeys(("action", "change", "modal", "video"), gateway_error("task_not_found")),
+    },
+    errors_by_text=dict.fromkeys(
+        (("action", _WRONG_STATUS), ("change", _WRONG_STATUS), ("video", _WRONG_STATUS)),
+        gateway_error("task_status_not_success"),
+    ),
+    reply_formats={
+        # It hides queues and most windows from its clients (protocol/README.md §2.4).
+        ReturnCode.WINDOW: accepted_unless(custom_id_has=("Inpaint", "CustomZoom")),
+        ReturnCode.QUEUED: accepted_unless(),
+        ReturnCode.QUEUE_FULL: replaced_by(
+            gateway_error("当前分组负载已饱和，请稍后再试", ReturnCode.OVERLOADED, 429)
+        ),
+    },
+    task_format=GATEWAY_TASK,
+    polls_per_grid=4,
+)
+"""The new-api gateway before a plus proxy: it asks four times a minute what became of tasks."""
+
+DIALECTS = {dialect.name: dialect for dialect in (PLUS, OPEN, TRUEAI, NEW_API)}
+
+
+def dialect_of(name: str) -> Dialect:
+    """Return the dialect of that name."""
+    found = DIALECTS.get(name)
+    if found is None:
+        raise UsageError(
+            f"There is no dialect {name!r}.", hint=f"There are: {', '.join(DIALECTS)}."
+        )
+    return found

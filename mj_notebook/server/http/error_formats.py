@@ -1,0 +1,107 @@
+"""The formats in which servers of the family write errors (protocol/README.md §7)."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+from mj_notebook.protocol.vocabulary import ReturnCode
+
+Json = dict[str, Any]
+
+JSON = "application/json"
+_PLAIN = "text/plain; charset=utf-8"
+_PAGE = "text/html; charset=utf-8"
+
+
+class ErrorContext(NamedTuple):
+    """What is wrong with a request: the status, the path and the words of plus."""
+
+    status: int
+    path: str = ""
+    text: str = ""
+
+
+class RawAnswer(NamedTuple):
+    """An answer as it is sent; one without a body has no type either."""
+
+    status: int
+    body: bytes = b""
+    media: str = ""
+
+
+ErrorFormat = Callable[[ErrorContext], RawAnswer]
+
+
+def json_answer(content: Any, status: int = 200) -> RawAnswer:
+    """Return *content* as compact JSON."""
+    # Chinese as it is, like the servers; a lone surrogate must not turn an error into a crash.
+    body = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return RawAnswer(status, body.encode("utf-8", "surrogatepass"), JSON)
+
+
+def framework_error(context: ErrorContext) -> RawAnswer:
+    """Write it as the web framework of the open proxy and of plus does."""
+    content = {
+        "timestamp": _now(),
+        "status": context.status,
+        "error": HTTPStatus(context.status).phrase,
+        "path": context.path,
+    }
+    return json_answer(content, context.status)
+
+
+def empty_answer(status: int) -> ErrorFormat:
+    """Return what answers *status* and no body."""
+    return lambda _: RawAnswer(status)
+
+
+def plain_text(text: str) -> ErrorFormat:
+    """Return what says *text* and nothing else, under the status of plus."""
+    return lambda context: RawAnswer(context.status, text.encode(), _PLAIN)
+
+
+def reply_error(text: str, code: int = ReturnCode.INVALID, status: int = 200) -> ErrorFormat:
+    """Return what says *text* in the shape of every reply."""
+    reply = {"code": int(code), "description": text, "result": None, "properties": {}}
+    return lambda _: json_answer(reply, status)
+
+
+def exception_error(status: int = 200, text: str = "") -> ErrorFormat:
+    """Return what trueai says where something was thrown; even a 200 can be an error there."""
+
+    def write(context: ErrorContext) -> RawAnswer:
+        message = text or context.text
+        # Without description and result: a client must look at the message.
+        content = {"success": False, "code": -1, "message": message, "timestamp": _now()}
+        return json_answer(content, status)
+
+    return write
+
+
+def gateway_error(text: str, code: int = ReturnCode.INVALID, status: int = 400) -> ErrorFormat:
+    """Return what the gateway says itself: its text, a blank, and a result that isn't there."""
+    # The blank is the gateway's: it writes text, blank, result, and there is no result.
+    content = {"description": f"{text} ", "type": "upstream_error", "code": int(code)}
+    return lambda _: json_answer(content, status)
+
+
+def openai_error(text: str = "", status: int = 0) -> ErrorFormat:
+    """Return what the gateway says before it relays anything, in the shape of another API."""
+
+    def write(context: ErrorContext) -> RawAnswer:
+        # As the OpenAI API writes errors, for which the gateway was made at first.
+        error = {"message": text or context.text, "type": "new_api_error"}
+        return json_answer({"error": error}, status or context.status)
+
+    return write
+
+
+def front_end_page(_: ErrorContext) -> RawAnswer:
+    """Show the page of the gateway's own front end, as it does for every path it doesn't know."""
+    return RawAnswer(200, b"<!doctype html><title>New API</title><div id=root></div>", _PAGE)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

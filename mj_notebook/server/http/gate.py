@@ -1,0 +1,217 @@
+"""The gate: which requests are let in, by origin, host, secret and size, before all else."""
+
+import hmac
+import json
+import logging
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mj_notebook.protocol.routes import BEARER_HEADER, SECRET_HEADER
+from mj_notebook.protocol.vocabulary import Mode
+from mj_notebook.server.config import Config
+from mj_notebook.server.faults import FAULT_HEADER
+from mj_notebook.server.http.dialects import PLUS, Dialect
+from mj_notebook.server.tasks.replies import refusal
+
+MODE_KEY = "mj.mode"
+"""Where in the scope of a request the speed stands that its path asked for."""
+
+# Five pictures of 5 MB as base64 are 35 MB.
+MAX_BODY = 36 * 2**20
+# A client reads why it was refused only after it has sent everything; so much is read and dropped.
+_MAX_DRAINED = 256 * 2**20
+
+# As they stand in a Host header, where IPv6 has brackets.
+_LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
+# No credentials: the secret is a header that a page must be given, not a cookie.
+_CROSS_ORIGIN = {
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "*",
+}
+# Two that clients of the family send and that mean nothing here, and one that asks for a fault.
+_OTHERS = f"x-ptoken, mj-version, {FAULT_HEADER}"
+_PREFLIGHT = {
+    "access-control-allow-methods": "GET, POST, OPTIONS",
+    "access-control-allow-headers": f"content-type, {SECRET_HEADER}, {BEARER_HEADER}, {_OTHERS}",
+    # Chrome asks for it before a public page may reach a local address.
+    "access-control-allow-private-network": "true",
+    # A day, so that polling doesn't double every request.
+    "access-control-max-age": "86400",
+}
+_log = logging.getLogger("mj_notebook.server")
+
+
+class Gate:
+    """ASGI middleware: prefixes, other origins, host names, the secret and the size of bodies."""
+
+    def __init__(self, app: ASGIApp, config: Config, dialect: Dialect = PLUS) -> None:
+        self._app = app
+        self._config = config
+        self._dialect = dialect
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request in, or answer it here."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        # Errors must carry these headers too, or a page could not read them.
+        answer = _SendWithHeaders(send, _CROSS_ORIGIN if self._config.is_open else {})
+        try:
+            await self._admit(self._plain(scope), receive, answer)
+        except ClientDisconnect:
+            return  # nobody is there to be answered
+        except BodyTooLarge:
+            await _too_large()(scope, receive, answer)
+        except Exception:  # noqa: BLE001 - whatever it was, the client gets JSON and others go on
+            _log.exception("A request failed: %s %s", scope["method"], scope["path"])
+            # A second head in the middle of a body would only confuse the client.
+            if not answer.has_begun:
+                await error_page(500, scope["path"])(scope, receive, answer)
+
+    async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        refused = self._refused(scope, headers)
+        # After the secret: who may not come in is not listened to for megabytes.
+        if refused is None and _declared_size(headers) > MAX_BODY:
+            await _drain(receive, headers)
+            refused = _too_large()
+        if refused is not None:
+            await refused(scope, receive, send)
+            return
+        await self._app(scope, _limited(receive), send)
+
+    def _refused(self, scope: Scope, headers: Headers) -> Response | None:
+        """Return the answer to a request that may not come in."""
+        # Against DNS rebinding, by which a page gives its own name the address of this machine.
+        if not self._config.is_open and _is_foreign(headers):
+            return _refusal("This server answers only the machine it runs on.", 403)
+        if scope["method"] == "OPTIONS" and self._config.is_open:
+            return Response(status_code=204, headers=_PREFLIGHT)
+        if is_guarded(scope["path"]) and not self._has_secret(headers):
+            return _refusal("unauthorized", 401)
+        return None
+
+    def _has_secret(self, headers: Mapping[str, str]) -> bool:
+        wanted = self._config.secret.reveal()
+        given = self._dialect.read_secrets(headers)
+        return not wanted or any(_is_same(text, wanted) for text in given)
+
+    def _plain(self, scope: Scope) -> Scope:
+        """Return *scope* with a plain path, and with what its prefix asked for."""
+        path, mode = without_prefix(scope["path"], self._dialect.prefix)
+        # raw_path would still have the prefix; routing looks at path alone.
+        return {**scope, "path": path, "raw_path": None, MODE_KEY: mode}
+
+
+class _SendWithHeaders:
+    """What is sent, with the headers that every answer carries."""
+
+    def __init__(self, send: Send, headers: Mapping[str, str]) -> None:
+        self._send = send
+        self._headers = headers
+        self.has_begun = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.has_begun = True
+            MutableHeaders(scope=message).update(self._headers)
+        await self._send(message)
+
+
+def error_page(status: int, path: str) -> Response:
+    """Return an error in the shape of the family's own web framework (protocol/README.md §7.2)."""
+    content = {
+        "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "status": status,
+        "error": HTTPStatus(status).phrase,
+        "path": path,
+    }
+    return _json(json.dumps(content, separators=(",", ":")).encode(), status)
+
+
+def without_prefix(path: str, prefix: re.Pattern[str]) -> tuple[str, Mode | None]:
+    """Return the path of a route, and the speed that the *prefix* before it asked for."""
+    found = prefix.match(path)
+    word = found.groupdict().get("mode") if found else None
+    plain = path[found.end() :] if found else path
+    return plain.rstrip("/") or "/", Mode(word) if word else None
+
+
+def is_guarded(path: str) -> bool:
+    """Tell whether *path* needs the secret; pictures are for whoever has the address."""
+    return path.startswith("/mj/") and not path.startswith("/mj/image/")
+
+
+def _is_foreign(headers: Headers) -> bool:
+    """Tell whether a request came through another name, or from a page of another origin."""
+    host = headers.get("host", "")
+    if _name_of(host) not in _LOOPBACK:
+        return True
+    # Browsers send it with every request that is not a plain GET of the same origin.
+    origin = headers.get("origin")
+    return origin is not None and origin.partition("://")[2] != host
+
+
+def _name_of(host: str) -> str:
+    name, _, port = host.rpartition(":")
+    return (name if port.isdigit() else host).lower()
+
+
+def _is_same(text: str, wanted: str) -> bool:
+    # Headers are read as Latin-1; this gives back the bytes that were sent.
+    return hmac.compare_digest(text.encode("latin-1"), wanted.encode())
+
+
+def _declared_size(headers: Headers) -> int:
+    text = headers.get("content-length", "0")
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+async def _drain(receive: Receive, headers: Headers) -> None:
+    """Read and drop what a client sends, so that it gets to reading why it was refused."""
+    # A client that expects "100 Continue" has sent nothing yet, and reads the refusal at once.
+    if "expect" in headers or _declared_size(headers) > _MAX_DRAINED:
+        return
+    while (await receive()).get("more_body"):
+        pass
+
+
+def _limited(receive: Receive) -> Receive:
+    """Return *receive* for bodies of unknown size, cut where they become too large."""
+    received = 0
+
+    async def limited() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received <= MAX_BODY:
+            return message
+        while message.get("more_body") and received <= _MAX_DRAINED:
+            message = await receive()
+            received += len(message.get("body", b""))
+        raise BodyTooLarge
+
+    return limited
+
+
+class BodyTooLarge(Exception):
+    """A body without a declared size grew beyond what is read."""
+
+
+def _too_large() -> Response:
+    return _refusal(f"The body is larger than {MAX_BODY // 2**20} MiB.", 413)
+
+
+def _refusal(text: str, status: int) -> Response:
+    return _json(refusal(text).body, status)
+
+
+def _json(body: bytes, status: int) -> Response:
+    return Response(body, status, media_type="application/json")

@@ -1,0 +1,232 @@
+"""The OpenAPI 3.1 document of the server, written from the tables and records themselves."""
+
+import json
+from collections.abc import Collection, Iterator
+from http import HTTPStatus
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from mj_notebook._version import __version__
+from mj_notebook.protocol.routes import BEARER_HEADER, ROUTES, SECRET_HEADER, Route, prefix
+from mj_notebook.protocol.vocabulary import Mode
+from mj_notebook.server.http.dialects import Dialect
+from mj_notebook.server.http.error_formats import JSON, ErrorContext, RawAnswer
+from mj_notebook.server.http.gate import is_guarded
+from mj_notebook.server.http.schemas import Schema, ref, schema_of, schema_of_answer, schemas
+
+PATH = "/openapi.json"
+MAY_BE_EMPTY = "x-may-be-empty"
+"""Stands beside a response that has no body at times."""
+
+_LISTS = {"list_by_condition", "list_by_ids", "task_list", "task_queue"}
+_WITH_IDS = {"list_by_condition", "list_by_ids"}
+# Whatever was uploaded is returned as it came; what is made is PNG or WEBP.
+_PICTURES = ("image/png", "image/jpeg", "image/webp", "image/gif")
+_REPLY, _TASK = ref("SubmitReply"), ref("Task")
+_TASKS: Schema = {"type": "array", "items": _TASK}
+_NO_PICTURE: Schema = schema_of({"error": ""})
+_ANYTHING: Schema = {"type": "object"}
+_SUMMARIES = {
+    "fetch": "One task, as it stands now",
+    "image_seed": "The seed of a finished picture",
+    "cancel": "Cancel a task, or dismiss its window",
+    "list_by_condition": "The tasks with these ids",
+    "list_by_ids": "The tasks with these ids",
+    "task_list": "All tasks, the newest first",
+    "task_queue": "What waits or runs, the oldest first",
+    "image": "A task's picture, or how far it has come",
+    "account_list": "The accounts",
+    "account": "One account",
+    "health": "Whether the server is there",
+}
+_SCHEMES: dict[str, tuple[str, Schema]] = {
+    "secret": (SECRET_HEADER, {"type": "apiKey", "in": "header", "name": SECRET_HEADER}),
+    "bearer": (BEARER_HEADER, {"type": "http", "scheme": "bearer"}),
+    "bare": (BEARER_HEADER, {"type": "apiKey", "in": "header", "name": "Authorization"}),
+}
+# Tried on the dialect's own reader of headers, so that document and gate agree.
+_SAMPLE = "s3cret"
+
+
+class _Answer(NamedTuple):
+    """One way in which a request is answered; without a media type it has no body."""
+
+    status: int
+    media: str
+    schema: Schema
+
+
+def document(dialect: Dialect, names: Collection[str], *, has_secret: bool) -> bytes:
+    """
+    Return the document, as JSON.
+
+    Args:
+        dialect: Which one the server speaks.
+        names: The routes it has.
+        has_secret: Whether requests must carry one.
+    """
+    paths: dict[str, Any] = {}
+    for route in ROUTES:
+        if route.name in names and route.name not in dialect.missing_routes:
+            operation = _operation(dialect, route, has_secret=has_secret)
+            paths.setdefault(route.path, {})[route.method.lower()] = operation
+    content = {
+        "openapi": "3.1.0",
+        "info": {
+            "title": f"midjourney-proxy ({dialect.name})",
+            "version": __version__,
+            "description": "Drawing with a proxy of the midjourney-proxy family.",
+        },
+        "servers": [{"url": url} for url in _servers(dialect)],
+        "paths": paths,
+        "components": {
+            "schemas": schemas(dialect.task_format),
+            "securitySchemes": _schemes(dialect),
+        },
+    }
+    return json.dumps(content, ensure_ascii=False).encode()
+
+
+def _servers(dialect: Dialect) -> list[str]:
+    """Return what may stand before the paths: nothing, or the prefix of a mode."""
+    prefixes = map(prefix, Mode)
+    return ["/", *(text for text in prefixes if dialect.prefix.match(f"{text}/mj"))]
+
+
+def _schemes(dialect: Dialect) -> dict[str, Schema]:
+    def is_taken(name: str, header: str) -> bool:
+        text = f"Bearer {_SAMPLE}" if name == "bearer" else _SAMPLE
+        return _SAMPLE in dialect.read_secrets({header: text})
+
+    return {name: scheme for name, (header, scheme) in _SCHEMES.items() if is_taken(name, header)}
+
+
+def _operation(dialect: Dialect, route: Route, *, has_secret: bool) -> Schema:
+    is_open = not (has_secret and is_guarded(route.path))
+    operation: Schema = {
+        "operationId": route.name,
+        "summary": _summary(route),
+        "security": [] if is_open else [{name: []} for name in _schemes(dialect)],
+        "responses": _responses(dialect, route),
+    }
+    if "{id}" in route.path:
+        operation["parameters"] = _parameters(route)
+    body = route.request.__name__ if route.request else "TaskIds" if route.name in _WITH_IDS else ""
+    if body:
+        operation["requestBody"] = {"required": True, "content": {JSON: {"schema": ref(body)}}}
+    return operation
+
+
+def _parameters(route: Route) -> list[Schema]:
+    text = {"type": "string"}
+    parameters: list[Schema] = [{"name": "id", "in": "path", "required": True, "schema": text}]
+    if route.name == "image":
+        about = "How far a picture under way has come, as in its task's address."
+        parameters.append({"name": "progress", "in": "query", "description": about, "schema": text})
+    return parameters
+
+
+def _summary(route: Route) -> str:
+    about = (
+        (route.request.__doc__ or "") if route.request else _SUMMARIES.get(route.name, route.name)
+    )
+    return about.strip().splitlines()[0].rstrip(".")
+
+
+def _responses(dialect: Dialect, route: Route) -> Schema:
+    # groupby wants equal ones side by side.
+    found = sorted(_answers(dialect, route), key=lambda answer: answer.status)
+    grouped = groupby(found, key=lambda answer: answer.status)
+    return {str(status): _response(list(answers)) for status, answers in grouped}
+
+
+def _response(answers: list[_Answer]) -> Schema:
+    """Return how all *answers* of one status are described."""
+    response: Schema = {"description": HTTPStatus(answers[0].status).phrase}
+    kinds = dict.fromkeys(answer.media for answer in answers if answer.media)
+    if kinds:
+        response["content"] = {kind: {"schema": _one_of(answers, kind)} for kind in kinds}
+        if any(not answer.media for answer in answers):
+            # The standard can't say that a body may be missing.
+            response[MAY_BE_EMPTY] = True
+    return response
+
+
+def _one_of(answers: list[_Answer], media: str) -> Schema:
+    schemas = [answer.schema for answer in answers if answer.media == media]
+    # Schemas are dictionaries, which no set can hold.
+    distinct = [schema for at, schema in enumerate(schemas) if schema not in schemas[:at]]
+    return distinct[0] if len(distinct) == 1 else {"anyOf": distinct}
+
+
+def _answers(dialect: Dialect, route: Route) -> Iterator[_Answer]:
+    """Go through all answers to a request: those of plus, as the dialect writes them."""
+    yield from _success(route)
+    yield from _errors(dialect, route)
+    for check in dialect.checks.get(route.name, ()):
+        yield _as_answer(check.error(ErrorContext(400, route.path)))
+    for (name, text), error_format in dialect.errors_by_text.items():
+        if name == route.name:
+            yield _as_answer(error_format(ErrorContext(200, route.path, text)))
+    if route.request:
+        for code, reply_format in dialect.reply_formats.items():
+            # A sample is enough: what matters is its shape, not its texts.
+            reply = {"code": int(code), "description": "", "result": None, "properties": {}}
+            yield _as_answer(reply_format(reply, {}))
+
+
+def _success(route: Route) -> Iterator[_Answer]:
+    if route.name == "image":
+        yield from (_Answer(200, media, {}) for media in _PICTURES)
+    elif route.name in _LISTS:
+        yield _Answer(200, JSON, _TASKS)
+    elif route.request or route.name in {"image_seed", "cancel"}:
+        yield _Answer(200, JSON, _REPLY)
+    else:
+        yield _Answer(200, JSON, _TASK if route.name == "fetch" else _success_object(route))
+
+
+def _success_object(route: Route) -> Schema:
+    return {"type": "array", "items": _ANYTHING} if route.name == "account_list" else _ANYTHING
+
+
+def _errors(dialect: Dialect, route: Route) -> Iterator[_Answer]:
+    for status in _statuses(route):
+        context = ErrorContext(status, route.path)
+        if status == 404:
+            error_format = dialect.unknown_task_errors.get(route.name)
+        else:
+            error_format = (
+                None if _is_reply(route, status) else dialect.errors_by_status.get(status)
+            )
+        schema = _NO_PICTURE if route.name == "image" and status == 404 else _REPLY
+        yield _as_answer(error_format(context)) if error_format else _Answer(status, JSON, schema)
+    # The task that a submit names may be unknown, too.
+    if route.request and (error_format := dialect.unknown_task_errors.get(route.name)):
+        yield _as_answer(error_format(ErrorContext(404, route.path)))
+
+
+def _statuses(route: Route) -> Iterator[int]:
+    """Go through the statuses of plus's errors."""
+    # For every request: it may come from another origin.
+    yield 403
+    if is_guarded(route.path):
+        yield 401
+    if route.request or route.name in _WITH_IDS or route.name == "image_seed":
+        yield 400
+    if route.method == "POST":
+        yield 413
+    if "{id}" in route.path:
+        yield 404
+
+
+def _is_reply(route: Route, status: int) -> bool:
+    return route.name == "image_seed" and status == 400
+
+
+def _as_answer(answer: RawAnswer) -> _Answer:
+    if not answer.media:
+        return _Answer(answer.status, "", {})
+    if answer.media == JSON:
+        return _Answer(answer.status, JSON, schema_of_answer(answer))
+    return _Answer(answer.status, answer.media.partition(";")[0], {"type": "string"})

@@ -1,0 +1,227 @@
+"""A task of plus as other servers of the family write it (protocol/README.md §3.1, §3.4, §4.4)."""
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from mj_notebook.protocol.vocabulary import Status, TaskAction
+from mj_notebook.server.http.error_formats import Json
+
+# What a button made has a description of this form in every server of the family.
+_CHILD = re.compile(r"/up (?P<parent>\d+) (?P<name>.+)", re.DOTALL)
+_PICTURE = re.compile(r"(?P<server>.*)/mj/image/(?P<id>[^/?]+)(?:\?.*)?")
+
+
+class FormatContext(NamedTuple):
+    """
+    When a task is written, and for where.
+
+    Attributes:
+        visible_until: Up to when the server knows what happened, in epoch milliseconds.
+        server: What picture addresses begin with, wherever the server really is; "" as it is.
+    """
+
+    visible_until: int
+    server: str = ""
+
+
+Rule = Callable[[Json, FormatContext], Json]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskFormat:
+    """
+    How a server writes a task.
+
+    Attributes:
+        rules: What it writes otherwise than plus, applied one after the other.
+        fields: What it writes, in its order, and what stands there instead of a null.
+    """
+
+    rules: tuple[Rule, ...]
+    fields: Mapping[str, Any]
+
+    def write(self, task: Json, context: FormatContext) -> Json:
+        """Return *task*, as plus writes it, in this format."""
+        written = {**task}
+        for rule in self.rules:
+            written.update(rule(written, context))
+        return {
+            name: empty if written.get(name) is None else written[name]
+            for name, empty in self.fields.items()
+        }
+
+
+def _action_by_label(actions: Mapping[str, str]) -> Rule:
+    """Return a rule for the kinds of tasks that came of buttons, by what stands on them."""
+
+    def rule(task: Json, _: FormatContext) -> Json:
+        # The last word is the label that was pressed: actions differ by it, kinds don't.
+        found = _CHILD.fullmatch(task["description"] or "")
+        return {"action": actions.get(found["name"] if found else "", task["action"])}
+
+    return rule
+
+
+def _only_properties(*keys: str) -> Rule:
+    """Return a rule for a server that has only these keys in a task's properties."""
+
+    def rule(task: Json, _: FormatContext) -> Json:
+        held = task["properties"] or {}
+        return {"properties": {key: held[key] for key in keys if key in held}}
+
+    return rule
+
+
+def _with_null_hook(task: Json, _: FormatContext) -> Json:
+    return {"properties": {"notifyHook": None, **task["properties"]}}
+
+
+_OPEN_PROPERTIES = (
+    *("notifyHook", "finalPrompt", "messageId", "progressMessageId", "referencedMessageId"),
+    *("messageHash", "flags", "nonce", "discordInstanceId"),
+)
+_OPEN_FIELDS = (
+    *("id", "properties", "action", "status", "prompt", "promptEn", "description", "state"),
+    *("submitTime", "startTime", "finishTime", "imageUrl", "progress", "failReason"),
+)
+OPEN_TASK = TaskFormat(
+    rules=(
+        _action_by_label({"R": TaskAction.REROLL}),
+        _only_properties(*_OPEN_PROPERTIES),
+        _with_null_hook,
+    ),
+    fields=dict.fromkeys(_OPEN_FIELDS),
+)
+
+
+def _trueai_cancelled(task: Json, _: FormatContext) -> Json:
+    # trueai ends a cancelled task as a failure (protocol/README.md §1.15).
+    if task["status"] != Status.CANCEL:
+        return {}
+    return {"status": Status.FAILURE, "failReason": "取消任务", "progress": ""}
+
+
+def _trueai_fields(task: Json, _: FormatContext) -> Json:
+    found = _CHILD.fullmatch(task["description"] or "")
+    properties = task["properties"] or {}
+    is_over = task["finishTime"] is not None
+    return {
+        "parentId": found["parent"] if found else None,
+        "botType": properties.get("botType"),
+        "instanceId": properties.get("discordInstanceId"),
+        "messageId": properties.get("messageId"),
+        "nonce": properties.get("nonce"),
+        "isCompleted": is_over,
+        "failReason": task["failReason"] or ("" if is_over else None),
+        "width": task["imageWidth"],
+        "height": task["imageHeight"],
+        "thumbnailUrl": task["imageUrl"],
+    }
+
+
+_TRUEAI_ACTIONS = {f"Upscale ({how})": "UPSCALE_HD" for how in ("Subtle", "Creative", "2x", "4x")}
+_TRUEAI_FIELDS: dict[str, Any] = {
+    **dict.fromkeys(("id", "parentId", "botType", "realBotType", "nonce", "messageId")),
+    "remixAutoSubmit": False,
+    # The misspelling is trueai's.
+    "remixModaling": False,
+    **dict.fromkeys(("instanceId", "subInstanceId")),
+    "messageIds": [],
+    "isCompleted": False,
+    **dict.fromkeys(("action", "status", "prompt", "promptEn", "promptFull", "description")),
+    **dict.fromkeys(("state", "submitTime", "startTime", "finishTime", "language")),
+    **dict.fromkeys(("baseImageUrl", "imageUrl", "imageUrls", "thumbnailUrl", "progress")),
+    "failReason": None,
+    "buttons": [],
+    "displays": {},
+    **dict.fromkeys(("seed", "seedError", "jobId", "mode", "requestMode", "accountFilter", "url")),
+    **dict.fromkeys(("proxyUrl", "height", "width", "size", "contentType", "imageHeight")),
+    **dict.fromkeys(("imageWidth", "videoUrl", "videoUrls")),
+    "properties": {},
+}
+TRUEAI_TASK = TaskFormat(
+    rules=(_action_by_label(_TRUEAI_ACTIONS), _trueai_cancelled, _trueai_fields),
+    fields=_TRUEAI_FIELDS,
+)
+
+
+def _gateway_status(task: Json, context: FormatContext) -> Json:
+    """Say nothing before the gateway has asked for the first time, and 100% of a failure."""
+    # The gateway answers from its own table, which it fills when it asks the server behind it.
+    if task["submitTime"] >= context.visible_until:
+        return dict.fromkeys(task) | {
+            "id": task["id"],
+            "action": task["action"],
+            "prompt": task["prompt"],
+            "submitTime": task["submitTime"],
+            "status": "",
+            "progress": "0%",
+        }
+    # Also of a failure: a client must not take 100% for success (protocol/README.md §3.4).
+    is_failure = task["status"] == Status.FAILURE
+    return {"progress": "100%" if is_failure else task["progress"] or "0%"}
+
+
+def _gateway_picture(task: Json, context: FormatContext) -> Json:
+    found = _PICTURE.fullmatch(task["imageUrl"] or "")
+    if found is None:
+        return {}
+    # Another address each time it is asked for, until it is finished.
+    ending = "" if task["status"] == Status.SUCCESS else f"?rand={time.time_ns()}"
+    server = context.server or found["server"]
+    return {"imageUrl": f"{server}/mj/image/{found['id']}{ending}"}
+
+
+_GATEWAY_PROPERTIES = ("finalPrompt", "finalZhPrompt")
+
+
+def _gateway_words(task: Json, _: FormatContext) -> Json:
+    """Forget what the gateway doesn't keep; of the answer to the submit it keeps the words."""
+    is_over = task["status"] == Status.SUCCESS
+    properties = task["properties"]
+    kept = {key: properties.get(key) or "" for key in _GATEWAY_PROPERTIES} if properties else None
+    # The gateway's own word, for a swap has no prompt (protocol/README.md §1.12).
+    prompt = "InsightFace" if task["action"] == TaskAction.SWAP_FACE else task["prompt"]
+    # And its own name for the action.
+    action = "EDITS" if task["action"] == TaskAction.EDIT else task["action"]
+    return {
+        "action": action,
+        "prompt": prompt,
+        "description": "提交成功",
+        "state": "",
+        "buttons": task["buttons"] if is_over else None,
+        "properties": kept,
+    }
+
+
+_GATEWAY_ACTIONS = {
+    "R": TaskAction.REROLL,
+    "Vary (Subtle)": "LOW_VARIATION",
+    "Vary (Strong)": "HIGH_VARIATION",
+    "Vary (Region)": "INPAINT",
+    "Custom Zoom": "CUSTOM_ZOOM",
+}
+_GATEWAY_FIELDS: dict[str, Any] = {
+    "id": "",
+    "action": "",
+    **dict.fromkeys(("customId", "botType", "prompt", "promptEn", "description", "state"), ""),
+    **dict.fromkeys(("submitTime", "startTime", "finishTime"), 0),
+    **dict.fromkeys(("imageUrl", "videoUrl"), ""),
+    "videoUrls": None,
+    **dict.fromkeys(("status", "progress", "failReason"), ""),
+    "buttons": None,
+    "maskBase64": "",
+    "properties": None,
+}
+GATEWAY_TASK = TaskFormat(
+    rules=(
+        _action_by_label(_GATEWAY_ACTIONS),
+        _gateway_status,
+        _gateway_picture,
+        _gateway_words,
+    ),
+    fields=_GATEWAY_FIELDS,
+)

@@ -1,0 +1,227 @@
+"""Rules of buttons: pressing them, and answering the windows that some of them open."""
+
+from dataclasses import replace
+
+from mj_notebook.prompt.parse import read_prompt
+from mj_notebook.protocol.buttons import KIND, ButtonKind, Press, Window, button_of, find
+from mj_notebook.protocol.requests import Action, Change, Modal, SimpleChange
+from mj_notebook.protocol.requests import Request as Submit
+from mj_notebook.protocol.vocabulary import Mode, Status, TaskAction
+from mj_notebook.server.engine.ledger import Accepted
+from mj_notebook.server.engine.task_record import TaskRecord
+from mj_notebook.server.tasks.image_builders import can_build
+from mj_notebook.server.tasks.prompt_rules import banned_word, parameter_error, zoom_error
+from mj_notebook.server.tasks.registry import QueuePlace, TaskRegistry
+from mj_notebook.server.tasks.replies import (
+    UNKNOWN,
+    UNKNOWN_ACTION,
+    WRONG_ARGUMENTS,
+    WRONG_PICTURE,
+    WRONG_STATUS,
+    Reply,
+    banned_reply,
+    queue_reply,
+    refusal,
+    success_reply,
+    window_reply,
+)
+from mj_notebook.server.tasks.server_task import ServerTask
+from mj_notebook.server.tasks.submit_rules import Pictures
+
+_NO_TASK_ID = "taskId不能为空"
+_WRONG_CHANGE = "action参数错误"
+_NOT_CHANGEABLE = "关联任务不允许执行变化"
+_WRONG_CONTENT = "content参数错误"
+
+_BOOKMARK, _ALL_LINES, _ONE_LINE = KIND["bookmark"], KIND["imagine_all"], KIND["imagine_line"]
+# Pictures are counted from 1 on the wire, as on the buttons.
+_NUMBERS = range(1, 5)
+_ADDED = {
+    f"{action}_{motion}": f"--video 1 --motion {motion}"
+    for action in ("animate", "extend")
+    for motion in ("low", "high")
+}
+_CHANGES = {
+    TaskAction.UPSCALE.value: KIND["upscale"],
+    TaskAction.VARIATION.value: KIND["variation"],
+    TaskAction.REROLL.value: KIND["reroll"],
+}
+
+
+class ActionRules:
+    """
+    Checks what comes after a task's end, and has the registry write down what is accepted.
+
+    *remix* is whether those buttons ask for a prompt first that do so in Remix mode.
+    """
+
+    def __init__(self, registry: TaskRegistry, *, remix: bool = False) -> None:
+        self._registry = registry
+        self._with_window = {Window.ALWAYS, Window.REMIX} if remix else {Window.ALWAYS}
+
+    def action(self, request: Action, mode: Mode | None) -> Reply:
+        """Check the press of a button."""
+        if not request.task_id or not request.custom_id:
+            return refusal(WRONG_ARGUMENTS)
+        found = self._registry.find(request.task_id)
+        if found is None:
+            return UNKNOWN
+        if found.phase.status != Status.SUCCESS:
+            return refusal(WRONG_STATUS)
+        press = _find_press(found.task, request.custom_id)
+        if press is None:
+            return refusal(UNKNOWN_ACTION)
+        return self._apply(request, found.task, press, mode)
+
+    def _apply(self, request: Submit, parent: ServerTask, press: Press, mode: Mode | None) -> Reply:
+        if press.kind is _BOOKMARK:
+            # Nothing is drawn, so there is no task: the answer names the one that is bookmarked.
+            return success_reply(parent.id)
+        if press.kind is _ALL_LINES:
+            return self._imagine_all(request, parent, mode)
+        if not can_build(press.kind.key):
+            return refusal(UNKNOWN_ACTION)
+        return self._accept(request, parent, press, mode)
+
+    def _imagine_all(self, request: Submit, parent: ServerTask, mode: Mode | None) -> Reply:
+        """Imagine each line of *parent*, as far as there is room (protocol/README.md §4.6)."""
+        places: list[QueuePlace] = []
+        for number in range(1, len(parent.text.lines if parent.text else ()) + 1):
+            draft = _draft(request, parent, Press(_ONE_LINE, number, ""), mode)
+            # So that the client can tell apart the tasks that it gets for one submit.
+            state = f"{request.state}::{number}" if request.state else None
+            places.append(self._registry.accept(replace(draft, state=state)))
+        accepted = [place.id for place in places if not place.is_refused]
+        # Some are better than none: only when all are refused is the answer a refusal.
+        return success_reply(",".join(accepted)) if accepted else queue_reply(places[0])
+
+    def _accept(
+        self, request: Submit, parent: ServerTask, press: Press, mode: Mode | None
+    ) -> Reply:
+        draft = _draft(request, parent, press, mode)
+        draft = replace(draft, has_window=press.kind.window in self._with_window)
+        # The picture came with the first request; a button sends none.
+        if press.kind.key == "describe_again":
+            before = parent.accepted
+            draft = replace(
+                draft,
+                pictures=before.pictures,
+                image_features=before.image_features,
+                language=before.language,
+            )
+        place = self._registry.accept(draft)
+        if not draft.has_window:
+            return queue_reply(place)
+        return window_reply(
+            place, ServerTask(TaskRecord(draft, parent.record), parent).window_prompt
+        )
+
+    def change(self, request: Change, mode: Mode | None) -> Reply:
+        """Check a U, V or R by number, in the open proxy's order (protocol/README.md §1.8)."""
+        if not request.task_id:
+            return refusal(_NO_TASK_ID)
+        kind = _CHANGES.get(request.action.upper())
+        index = request.index or 0
+        if kind is None or index not in _NUMBERS:
+            return refusal(_WRONG_CHANGE)
+        found = self._registry.find(request.task_id)
+        if found is None:
+            return UNKNOWN
+        if found.phase.status != Status.SUCCESS:
+            return refusal(WRONG_STATUS)
+        # Through the button, so that what has no U2 can't be asked for it by number either.
+        press = _find_press(found.task, kind.custom_id(found.task.uuid, index))
+        if press is None:
+            return refusal(_NOT_CHANGEABLE)
+        return self._accept(request, found.task, press, mode)
+
+    def simple_change(self, request: SimpleChange, mode: Mode | None) -> Reply:
+        """Check the same, written in one line."""
+        change = request.change
+        return refusal(_WRONG_CONTENT) if change is None else self.change(change, mode)
+
+    def modal(self, request: Modal, pictures: Pictures) -> Reply:
+        """Check the answer to a window; the task goes on under its id."""
+        if not request.task_id:
+            return refusal(WRONG_ARGUMENTS)
+        found = self._registry.find(request.task_id)
+        if found is None:
+            return UNKNOWN
+        task, phase = found
+        # A window that was dismissed can't be answered; its task is over.
+        if not task.accepted.has_window or phase.status == Status.CANCEL:
+            return refusal(WRONG_STATUS)
+        if phase.status != Status.MODAL:
+            # Some clients send the answer twice; the second changes nothing.
+            return queue_reply(QueuePlace(task.id))
+        return self._accept_answer(task, request.prompt.strip() or task.window_prompt, pictures)
+
+    def _accept_answer(self, task: ServerTask, prompt: str, pictures: Pictures) -> Reply:
+        if word := banned_word(prompt):
+            return banned_reply(prompt, word)
+        if pictures is None:
+            return refusal(WRONG_PICTURE)
+        fail_reason = parameter_error(prompt) or _zoom_error(task, prompt)
+        mask = next(iter(pictures), "")
+        return queue_reply(self._registry.answer(task, prompt, fail_reason=fail_reason, mask=mask))
+
+
+def _draft(request: Submit, parent: ServerTask, press: Press, mode: Mode | None) -> Accepted:
+    """Return what will be written down, but for what the registry adds."""
+    return Accepted(
+        id="",
+        at=0,
+        kind=press.kind.key,
+        action=_action(press.kind, parent),
+        description=f"/up {parent.id} {_label(press)}",
+        prompt=_prompt(parent, press),
+        parent=parent.id,
+        number=press.number,
+        added=_ADDED.get(press.kind.key, ""),
+        # Children stay with the bot of their parent, whatever the request says.
+        bot=parent.accepted.bot,
+        mode=mode or parent.accepted.mode,
+        state=request.state,
+        hook=request.notify_hook or None,
+    )
+
+
+def _find_press(parent: ServerTask, custom_id: str) -> Press | None:
+    """Return what *custom_id* presses, if *parent* has that button, whoever's uuid it carries."""
+    press = find(custom_id)
+    if press is None:
+        return None
+    presses = (find(button.custom_id) for button in parent.buttons)
+    # Clients keep buttons: the uuid may be of an earlier run of the same journal.
+    wanted = press.kind.key, press.number
+    has_it = any(known and (known.kind.key, known.number) == wanted for known in presses)
+    return press if has_it else None
+
+
+def _action(kind: ButtonKind, parent: ServerTask) -> str:
+    """
+    Return the action of the new task; drawing again makes what the parent is.
+
+    See protocol/README.md §4.4.
+    """
+    return parent.accepted.action if kind.action == TaskAction.REROLL else kind.action
+
+
+def _prompt(parent: ServerTask, press: Press) -> str:
+    """Return the prompt of the new task: one of the parent's lines, or its prompt."""
+    text = parent.text
+    if text is None or press.kind.action != TaskAction.IMAGINE:
+        return parent.record.prompt
+    return text.lines[min(press.number, len(text.lines)) - 1]
+
+
+def _label(press: Press) -> str:
+    """Return the last word of a child's description: U2, V3, R, or what stands on the button."""
+    if press.kind.key == "reroll":
+        return "R"
+    button = button_of(press.kind, "", press.number)
+    return button.label or button.emoji
+
+
+def _zoom_error(task: ServerTask, prompt: str) -> str:
+    return zoom_error(read_prompt(prompt)) if task.accepted.kind == "custom_zoom" else ""

@@ -1,0 +1,247 @@
+"""
+What a task's picture shows, by how the task came about: one builder for each kind of task.
+
+A kind is "imagine", "blend", …, or the key of the button that was pressed. A new button is one row
+in `BUILDERS`.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from mj_notebook.prompt.parse import Prompt, aspect_of
+from mj_notebook.server.backends.image_specs import (
+    EditSpec,
+    FaceSwapSpec,
+    GeneratedSpec,
+    ImageSpec,
+    KeptPart,
+    UploadSpec,
+)
+from mj_notebook.server.backends.painter import Brief, Camera
+from mj_notebook.server.tasks.build_context import BuildContext
+from mj_notebook.server.tasks.framing import panned, reshaped, share_of, squared
+from mj_notebook.server.tasks.video_builders import (
+    build_animation,
+    build_extension,
+    build_picked_video,
+    build_video,
+)
+
+KINDS_FROM_PROMPT = frozenset({"imagine", "blend", "imagine_line", "imagine_short"})
+"""Kinds whose picture begins anew from a prompt."""
+
+DEFAULT_ZOOM = 2.0
+# How far V1 to V4 and Vary (Subtle, Strong, Region) may move the details, from 0 to 1. The bot
+# publishes no numbers; these were chosen by eye, so that the four can be told apart.
+_VARIED, _SUBTLE, _STRONG, _REGION = 0.35, 0.15, 0.6, 0.8
+
+Builder = Callable[[BuildContext], ImageSpec | None]
+
+
+def build_spec(context: BuildContext) -> ImageSpec | None:
+    """Return what the picture of a task shows; None for tasks that only write."""
+    return BUILDERS[context.record.accepted.kind](context)
+
+
+def can_build(kind: str) -> bool:
+    """Tell whether what the button with the key *kind* asks for can be made."""
+    return kind in BUILDERS
+
+
+# -- from the request alone ------------------------------------------------------------------------
+
+
+def _imagine(context: BuildContext) -> GeneratedSpec:
+    # Parameters are for the bot; only the words are painted.
+    brief = Brief(context.prompt.words, context.seed, aspect_of(context.prompt))
+    return GeneratedSpec(brief, references=context.record.accepted.pictures)
+
+
+def _blend(context: BuildContext) -> GeneratedSpec:
+    return replace(_imagine(context), is_blend=True)
+
+
+def _edit(context: BuildContext) -> GeneratedSpec:
+    accepted = context.record.accepted
+    image, mask = (*accepted.pictures, "", "")[:2]
+    aspect = max(1, accepted.width), max(1, accepted.height)
+    brief = Brief(context.prompt.words, context.seed, aspect)
+    return GeneratedSpec(brief, edit=EditSpec(image, mask))
+
+
+def _swap_face(context: BuildContext) -> FaceSwapSpec:
+    accepted = context.record.accepted
+    # A journal of another version may have fewer pictures than the builder wants.
+    source, target = (*accepted.pictures, "", "")[:2]
+    return FaceSwapSpec(source, target, max(1, accepted.width), max(1, accepted.height))
+
+
+def _uploaded(context: BuildContext) -> UploadSpec:
+    return UploadSpec(next(iter(context.record.accepted.pictures), ""))
+
+
+def _nothing(context: BuildContext) -> None:
+    del context
+
+
+# -- from the parent's picture ---------------------------------------------------------------------
+
+
+def _parent(context: BuildContext) -> GeneratedSpec:
+    # Buttons that lead here are offered for generated pictures only.
+    assert isinstance(context.parent_spec, GeneratedSpec)
+    return context.parent_spec
+
+
+def _brief(context: BuildContext) -> Brief:
+    """Return the parent's brief, in the words of the window where one was answered."""
+    brief = _parent(context).brief
+    return brief.remixed(context.prompt.words) if context.has_answer else brief
+
+
+def _tile(context: BuildContext) -> int:
+    """Return which picture is taken further: the parent's only one, or the one that was named."""
+    tile = _parent(context).tile
+    return context.record.accepted.number - 1 if tile is None else tile
+
+
+def _picked(context: BuildContext) -> GeneratedSpec:
+    """Return the picture that is taken further, alone and not enlarged."""
+    return replace(_parent(context), tile=_tile(context), enlarged=1)
+
+
+def _reroll(context: BuildContext) -> ImageSpec | None:
+    """Make what the parent is, with other chances."""
+    assert context.parent_context is not None
+    again = build_spec(replace(context.parent_context, seed=context.seed))
+    if not context.has_answer or not isinstance(again, GeneratedSpec):
+        return again
+    return replace(again, brief=_reworded(again.brief, context.prompt))
+
+
+def _reworded(brief: Brief, prompt: Prompt) -> Brief:
+    """Return *brief* in other words; one that was never widened takes their shape as well."""
+    other = brief.remixed(prompt.words)
+    return other if brief.lineage else replace(other, aspect=aspect_of(prompt))
+
+
+def _upscale(context: BuildContext) -> GeneratedSpec:
+    return replace(_parent(context), tile=_tile(context))
+
+
+def _enlarge(times: int) -> Builder:
+    return lambda context: replace(_parent(context), enlarged=times)
+
+
+def _vary(amount: float) -> Builder:
+    return lambda context: _varied(context, amount)
+
+
+def _varied(context: BuildContext, amount: float) -> GeneratedSpec:
+    """Return four relatives of the picture, in the words of the window."""
+    spec = _varied_from(_parent(context), _tile(context), amount, context.seed)
+    return replace(spec, brief=spec.brief.remixed(_brief(context).prompt))
+
+
+def _varied_from(spec: GeneratedSpec, tile: int, amount: float, seed: int) -> GeneratedSpec:
+    """Return four relatives of one picture of *spec*; what it keeps is varied as well."""
+    varied = replace(spec, brief=spec.brief.varied(tile, amount, seed), tile=None, enlarged=1)
+    if spec.part is None:
+        return varied
+    kept = spec.part.kept
+    inner = _varied_from(kept, tile if kept.tile is None else kept.tile, amount, seed)
+    return replace(varied, part=replace(spec.part, kept=inner))
+
+
+def _vary_region(context: BuildContext) -> GeneratedSpec:
+    """Vary what is white in the mask; without a mask that is all of it."""
+    mask = context.record.answer.mask if context.record.answer else ""
+    new = replace(_varied(context, _REGION), part=None)
+    return replace(new, part=KeptPart(_picked(context), mask)) if mask else new
+
+
+# -- more of the world around the parent's picture -------------------------------------------------
+
+
+def _widened(context: BuildContext, brief: Brief) -> GeneratedSpec:
+    """Return *brief*, which shows more, around the picture; other words change only that."""
+    parent = _parent(context)
+    spec = replace(parent, brief=brief, tile=None, enlarged=1, part=None)
+    # The painter's world goes on beyond the frame, so it alone can show more of it without a seam.
+    if parent.is_plain and brief.prompt == parent.brief.prompt:
+        return spec
+    return replace(spec, part=KeptPart(_picked(context), box=share_of(parent.brief, brief)))
+
+
+def _zoom_out(factor: float) -> Builder:
+    return lambda context: _zoomed(context, factor)
+
+
+def _zoomed(context: BuildContext, factor: float) -> GeneratedSpec:
+    camera = Camera(scale=factor)
+    return _widened(context, _brief(context).widened(_tile(context), camera, context.seed))
+
+
+def _pan(side: str) -> Builder:
+    return lambda context: _widened(
+        context, panned(_brief(context), _tile(context), side, context.seed)
+    )
+
+
+def _make_square(context: BuildContext) -> GeneratedSpec:
+    return _widened(context, squared(_brief(context), _tile(context), context.seed))
+
+
+def _custom_zoom(context: BuildContext) -> GeneratedSpec:
+    prompt = context.prompt
+    # What can't be zoomed to was refused when the window was answered.
+    zoom = float(prompt.value("zoom") or DEFAULT_ZOOM)
+    if prompt.value("ar") is None and prompt.value("aspect") is None:
+        return _zoomed(context, zoom)
+    aspect = aspect_of(prompt)
+    return _widened(context, reshaped(_brief(context), _tile(context), zoom, aspect, context.seed))
+
+
+BUILDERS: dict[str, Builder] = {
+    "imagine": _imagine,
+    "imagine_line": _imagine,
+    "imagine_short": _imagine,
+    "blend": _blend,
+    "edit": _edit,
+    "swap_face": _swap_face,
+    "video": build_video,
+    "animate_high": build_animation("high"),
+    "animate_low": build_animation("low"),
+    "extend_high": build_extension("high"),
+    "extend_low": build_extension("low"),
+    "pick_film": build_picked_video,
+    # Its picture is the one that was sent; the result is a text.
+    "describe": _uploaded,
+    "describe_again": _uploaded,
+    "shorten": _nothing,
+    "show_details": _nothing,
+    "reroll": _reroll,
+    "upscale": _upscale,
+    "upscale_subtle": _enlarge(2),
+    "upscale_creative": _enlarge(2),
+    # Each version has keys of its own for the same button.
+    "upscale_subtle_v6r1": _enlarge(2),
+    "upscale_creative_v6r1": _enlarge(2),
+    "upscale_subtle_v6": _enlarge(2),
+    "upscale_creative_v6": _enlarge(2),
+    "upscale_2x": _enlarge(2),
+    "upscale_4x": _enlarge(4),
+    "variation": _vary(_VARIED),
+    "vary_subtle": _vary(_SUBTLE),
+    "vary_strong": _vary(_STRONG),
+    "vary_region": _vary_region,
+    "zoom_out_2x": _zoom_out(2.0),
+    "zoom_out_1_5x": _zoom_out(1.5),
+    "custom_zoom": _custom_zoom,
+    "make_square": _make_square,
+    "pan_left": _pan("left"),
+    "pan_right": _pan("right"),
+    "pan_up": _pan("up"),
+    "pan_down": _pan("down"),
+}
+"""What makes each kind of task; a kind that is missing here can't be asked for."""

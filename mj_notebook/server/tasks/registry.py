@@ -1,0 +1,240 @@
+"""The task registry: what is known of all tasks now, and the only way to add to it."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+from mj_notebook.protocol.vocabulary import FINAL, Mode, Status
+from mj_notebook.server.config import Config
+from mj_notebook.server.engine.engine import Engine
+from mj_notebook.server.engine.ledger import (
+    Accepted,
+    Answered,
+    Cancelled,
+    Entry,
+    Notified,
+    Resized,
+)
+from mj_notebook.server.engine.phases import FAILS_AFTER, Phase, share_until
+from mj_notebook.server.engine.task_record import TaskRecord
+from mj_notebook.server.faults import PENDING_FAULTS
+from mj_notebook.server.tasks.image_builders import BUILDERS
+from mj_notebook.server.tasks.journal import Journal
+from mj_notebook.server.tasks.server_task import ServerTask
+
+# Milliseconds; the family remembers for an hour what it notified of (protocol/README.md §6).
+_NOTIFIED_WITHIN = 3600 * 1000
+
+
+class TaskState(NamedTuple):
+    """A task and where it stands now."""
+
+    task: ServerTask
+    phase: Phase
+
+
+class QueuePlace(NamedTuple):
+    """
+    What became of a task that wanted into the queue.
+
+    Attributes:
+        waiting: How many were waiting before it.
+        is_refused: The queue is full; nothing was written down.
+    """
+
+    id: str
+    waiting: int = 0
+    is_refused: bool = False
+
+
+class TaskRegistry:
+    """
+    All tasks of this server and of the others on the same journal.
+
+    Its methods are short, and must be called from one thread.
+
+    Args:
+        config: The server's.
+        journal: Where entries are kept; other servers may write to it too.
+        polls_per_grid: See `Config.visible_until`.
+    """
+
+    def __init__(self, config: Config, journal: Journal, polls_per_grid: int = 0) -> None:
+        self._config = config
+        self._journal = journal
+        self._polls_per_grid = polls_per_grid
+        self._engine = Engine(BUILDERS)
+        # What is derived of a record is kept with it: a client that watches a thousand tasks asks
+        # for all of them each second.
+        self._tasks: dict[str, ServerTask] = {}
+        with journal.locked():
+            self._catch_up()
+            if self._engine.cores != config.core_size:
+                self._write(Resized(at=config.now(), cores=config.core_size))
+        self._new_hooked = self._unnotified()
+
+    # -- reading -----------------------------------------------------------------------------------
+
+    def find(self, id_: str) -> TaskState | None:
+        """Return the task *id_* as it stands now."""
+        return next(iter(self.find_all((id_,))), None)
+
+    def find_all(self, ids: Iterable[str]) -> list[TaskState]:
+        """Return those of the tasks *ids* that are known, each once."""
+        self._catch_up()
+        # A dictionary's keys, for they keep the order in which a client asked.
+        return self._at_now(filter(None, map(self._engine.record, dict.fromkeys(ids))))
+
+    def all(self) -> list[TaskState]:
+        """Return all tasks, the newest first."""
+        self._catch_up()
+        return self._at_now(self._engine.records())
+
+    def queue(self) -> list[TaskState]:
+        """Return what waits or runs, the oldest first; windows stand outside the queue."""
+        outside = {*FINAL, Status.MODAL}
+        return [state for state in reversed(self.all()) if state.phase.status not in outside]
+
+    def _at_now(self, records: Iterable[TaskRecord]) -> list[TaskState]:
+        now = self._config.visible_until(self._polls_per_grid)
+        phase, known = self._engine.phase, self._tasks
+        states = []
+        for record in records:
+            task = known.get(record.id)
+            # The engine makes another record of a task that is answered or cancelled.
+            if task is None or task.record is not record:
+                task = self._derive(record)
+            states.append(TaskState(task, phase(record, now)))
+        return states
+
+    def _derive(self, record: TaskRecord) -> ServerTask:
+        parent = self._known(record.parent) if record.parent else None
+        task = self._tasks[record.id] = ServerTask(record, parent)
+        return task
+
+    def _known(self, record: TaskRecord) -> ServerTask:
+        task = self._tasks.get(record.id)
+        return task if task and task.record is record else self._derive(record)
+
+    # -- adding ------------------------------------------------------------------------------------
+
+    def accept(self, draft: Accepted) -> QueuePlace:
+        """Write down *draft* with the id, the time and the duration it gets here."""
+        # Locked from the count to the entry: two servers must not both fill the last place in
+        # the queue.
+        with self._journal.locked():
+            self._catch_up()
+            now = self._config.now()
+            waiting, is_full = self._room(now)
+            if is_full and not draft.has_window:
+                return QueuePlace("", waiting, is_refused=True)
+            entry = replace(draft, id=self._new_id(now), at=now, faults=PENDING_FAULTS.get())
+            self._write(replace(entry, duration=self._duration(TaskRecord(entry))))
+        # Only after the entry is written: a hook for a task that was refused would never end.
+        if entry.hook:
+            self._new_hooked.append(entry.id)
+        return QueuePlace(entry.id, waiting)
+
+    def answer(
+        self, task: ServerTask, prompt: str, *, fail_reason: str = "", mask: str = ""
+    ) -> QueuePlace:
+        """Write down the answer to the window of *task*, which now goes into the queue."""
+        with self._journal.locked():
+            self._catch_up()
+            now = self._config.now()
+            waiting, is_full = self._room(now)
+            if is_full:
+                return QueuePlace("", waiting, is_refused=True)
+            entry = Answered(
+                id=task.id,
+                at=now,
+                prompt=prompt,
+                fail_reason=fail_reason,
+                mask=mask,
+                faults=PENDING_FAULTS.get(),
+            )
+            answered = replace(task.record, answer=entry)
+            self._write(replace(entry, duration=self._duration(answered)))
+        return QueuePlace(task.id, waiting)
+
+    def cancel(self, id_: str) -> None:
+        """Write down that the task *id_* was cancelled; one that is over stays as it is."""
+        with self._journal.locked():
+            self._catch_up()
+            self._write(Cancelled(id=id_, at=self._config.now()))
+
+    def close(self) -> None:
+        """Close the journal."""
+        self._journal.close()
+
+    # -- callbacks ---------------------------------------------------------------------------------
+
+    def pop_new_hooked(self) -> list[str]:
+        """
+        Return the tasks that want callbacks, those accepted here since this was last called.
+
+        The first time these are also the ones of an earlier server on the same journal.
+        """
+        hooked, self._new_hooked = self._new_hooked, []
+        return hooked
+
+    def mark_notified(self, id_: str) -> None:
+        """Write down that the end of the task *id_* was posted to its hook."""
+        with self._journal.locked():
+            self._catch_up()
+            self._write(Notified(id=id_, at=self._config.now()))
+
+    def _unnotified(self) -> list[str]:
+        """Return the tasks whose end was not posted to their hook, and is news if there is one."""
+        now = self._config.now()
+        # Oldest first, so that callbacks come in the order of the submits.
+        hooked = [record for record in self._engine.records() if record.accepted.hook][::-1]
+        return [
+            task.id
+            for task, phase in self._at_now(hooked)
+            if now - (phase.finish_time or now) < _NOTIFIED_WITHIN
+            and not self._engine.is_notified(task.record)
+        ]
+
+    # -- entries -----------------------------------------------------------------------------------
+
+    def _room(self, now: int) -> tuple[int, bool]:
+        """
+        Return how many wait, and whether there is no room for one more.
+
+        A queue is full only when all cores are busy too (protocol/README.md §9).
+        """
+        running, waiting = self._engine.load(now)
+        is_full = running >= self._engine.cores and waiting >= self._config.queue_size
+        return waiting, is_full
+
+    def _duration(self, record: TaskRecord) -> int:
+        """Return how long a task holds its core; one that fails holds it until then."""
+        mode = Mode(record.accepted.mode)
+        duration = self._config.timing.milliseconds(mode, is_quick=record.is_quick)
+        if record.fail_reason and record.stops_at is not None:
+            return int(duration * share_until(record.stops_at))
+        return int(duration * FAILS_AFTER) if record.fail_reason else duration
+
+    def _new_id(self, now: int) -> str:
+        """Return milliseconds and three more digits, as the family does, used by no other task."""
+        # The digits follow from the time, for the server has no other source of chance that a
+        # test could repeat; 617 and 1000 have no common factor, so neighbours differ.
+        candidate = now * 1000 + now * 617 % 1000
+        while self._engine.record(f"{candidate:016d}"):
+            candidate += 1
+        return f"{candidate:016d}"
+
+    def _write(self, entry: Entry) -> None:
+        # First the journal: what can't be written down has not happened.
+        self._journal.write(entry)
+        self._engine.apply(entry)
+
+    def _catch_up(self) -> None:
+        """Fold in what other servers have written meanwhile."""
+        unread = self._journal.read_new()
+        if unread.from_start:
+            self._engine = Engine(BUILDERS)
+            self._tasks.clear()
+        for entry in unread.entries:
+            self._engine.apply(entry)

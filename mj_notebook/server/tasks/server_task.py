@@ -1,0 +1,156 @@
+"""One task as the server knows it: its record, and all that is derived from it without a clock."""
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from functools import cached_property
+
+from mj_notebook.prompt.parse import read_prompt, seed_of, version_of
+from mj_notebook.protocol.models import Button
+from mj_notebook.protocol.vocabulary import BotType
+from mj_notebook.server.backends.image_specs import ImageSpec
+from mj_notebook.server.engine.ledger import Accepted
+from mj_notebook.server.engine.task_record import TaskRecord
+from mj_notebook.server.tasks.build_context import BuildContext
+from mj_notebook.server.tasks.image_builders import KINDS_FROM_PROMPT, build_spec
+from mj_notebook.server.tasks.next_buttons import next_buttons
+from mj_notebook.server.tasks.text_results import TextResult, text_result_of
+
+DEFAULT_VERSION = "7"
+_NIJI_VERSION = "niji 7"
+# Snowflakes of that chat service count milliseconds from the first second of 2015.
+_DISCORD_EPOCH = 1_420_070_400_000
+
+
+@dataclass(frozen=True)
+class ServerTask:
+    """
+    A task without time: its record, and what is made of it, each derived once.
+
+    Attributes:
+        parent: The same of the task whose button was pressed.
+    """
+
+    record: TaskRecord
+    parent: "ServerTask | None" = None
+
+    # Cached, as the record's: polls ask for it a thousand times a second.
+    @cached_property
+    def id(self) -> str:
+        """The task's id."""
+        return self.record.id
+
+    @property
+    def accepted(self) -> Accepted:
+        """What was asked for."""
+        return self.record.accepted
+
+    @cached_property
+    def final_prompt(self) -> str:
+        """The prompt with the version that the bot adds."""
+        record = self.record
+        if self.text:
+            return self.text.requested
+        # Videos: their parameters follow from other keys, and no version is added.
+        if self.accepted.added:
+            return f"{record.prompt} {self.accepted.added}".lstrip()
+        if self.accepted.kind == "swap_face":
+            return record.prompt
+        if self.parent and not record.answer and not self._is_from_prompt:
+            return self.parent.final_prompt
+        parsed = read_prompt(record.prompt)
+        if parsed.value("version") or parsed.value("niji") is not None:
+            return record.prompt
+        added = "--niji 7" if self._is_niji else "--v 7.0"
+        return f"{record.prompt} {added}".lstrip()
+
+    @cached_property
+    def text(self) -> TextResult | None:
+        """The text it results in, where it writes and doesn't draw."""
+        return text_result_of(self.record)
+
+    @property
+    def window_prompt(self) -> str:
+        """What its window shows before anybody writes in it."""
+        if self.parent is None or self._is_from_prompt:
+            return self.record.prompt
+        return self.parent.final_prompt
+
+    @property
+    def _is_from_prompt(self) -> bool:
+        """Whether it is drawn from words alone, and nothing of the parent goes into it."""
+        return self.accepted.kind in KINDS_FROM_PROMPT
+
+    @property
+    def _is_niji(self) -> bool:
+        return self.accepted.bot == BotType.NIJI_JOURNEY
+
+    @cached_property
+    def version(self) -> str:
+        """The model that draws it: "7", "6.1", "niji 6", …."""
+        default = _NIJI_VERSION if self._is_niji else DEFAULT_VERSION
+        version = version_of(read_prompt(self.final_prompt), default)
+        return _NIJI_VERSION if version == "niji" else version
+
+    @cached_property
+    def seed(self) -> int:
+        """The seed it was drawn from: the prompt's own, the parent's for one of its pictures."""
+        if self.spec and self.spec.is_single and self.parent:
+            return self.parent.seed
+        return self._own_seed
+
+    @property
+    def _own_seed(self) -> int:
+        # Only a first drawing takes the prompt's seed: drawing again with it would draw the same.
+        wanted = seed_of(read_prompt(self.record.prompt)) if self._is_from_prompt else None
+        return stable_number(self.id, "seed") % 2**32 if wanted is None else wanted
+
+    @cached_property
+    def spec(self) -> ImageSpec | None:
+        """What its picture shows; None where there is none."""
+        return build_spec(self.build_context)
+
+    @property
+    def build_context(self) -> BuildContext:
+        """What its picture is built from."""
+        parent = self.parent
+        return BuildContext(
+            self.record,
+            self._own_seed,
+            parent_spec=parent.spec if parent else None,
+            parent_context=parent.build_context if parent else None,
+        )
+
+    @cached_property
+    def uuid(self) -> str:
+        """The job's uuid (messageHash), which its buttons carry."""
+        # Derived, not drawn: after a restart the same buttons must still fit.
+        return str(uuid.uuid5(uuid.NAMESPACE_OID, f"mj-notebook:{self.id}"))
+
+    @cached_property
+    def buttons(self) -> tuple[Button, ...]:
+        """The buttons it has once it has succeeded."""
+        if self.text:
+            return self.text.buttons
+        return next_buttons(self.spec, uuid=self.uuid, version=self.version)
+
+    def snowflake(self, purpose: str) -> str:
+        """
+        Return an id of a chat message as that service makes them: 19 digits that tell the time.
+
+        Args:
+            purpose: Which of the task's messages: each has an id of its own, always the same.
+        """
+        since = max(0, self.accepted.at - _DISCORD_EPOCH)
+        return str(since << 22 | stable_number(self.id, purpose) % 2**22)
+
+
+def stable_number(*words: str) -> int:
+    """
+    Return a large number that is always the same for the same words.
+
+    Python's own hash differs from process to process, and a restarted server must give the same
+    seeds and ids again.
+    """
+    digest = hashlib.sha256("\0".join(words).encode("utf-8", "surrogatepass")).digest()
+    return int.from_bytes(digest[:8], "big")

@@ -1,0 +1,261 @@
+"""
+Rules of submits that start anew, and of cancelling and seeds.
+
+Requests are checked in the order of protocol/README.md §1, so that one with two faults is answered
+as the real servers answer it.
+"""
+
+from dataclasses import replace
+
+from mj_notebook.prompt.parse import read_prompt
+from mj_notebook.protocol.requests import Blend, Describe, Edits, Imagine, Shorten, SwapFace
+from mj_notebook.protocol.requests import Request as Submit
+from mj_notebook.protocol.vocabulary import FINAL, BotType, Dimensions, Mode, Status, TaskAction
+from mj_notebook.server.backends.captions import ImageFeatures
+from mj_notebook.server.engine.ledger import Accepted
+from mj_notebook.server.tasks.attachments import Attachment
+from mj_notebook.server.tasks.prompt_rules import banned_word, parameter_error
+from mj_notebook.server.tasks.registry import TaskRegistry
+from mj_notebook.server.tasks.replies import (
+    NO_PROMPT,
+    UNKNOWN_404,
+    WRONG_PICTURE,
+    WRONG_STATUS,
+    Reply,
+    banned_reply,
+    queue_reply,
+    refusal,
+    success_reply,
+)
+
+# The texts are the open proxy's and trueai's own: clients compare them.
+_WRONG_LINK = "链接格式错误"
+_NO_PICTURE = "base64不能为空"
+
+_WRONG_COUNT = "base64List参数错误"
+_NOTHING_TO_EDIT = "image或prompt不能为空"
+_NO_FACE = "人脸图片不能为空"
+_NO_TARGET = "目标图片不能为空"
+_SAME_PICTURES = "人脸图片和目标图片不能相同"
+
+# The shapes that the bot gives to those words.
+_ASPECTS = {Dimensions.PORTRAIT: "2:3", Dimensions.SQUARE: "1:1", Dimensions.LANDSCAPE: "3:2"}
+_MIN_BLENDED, _MAX_BLENDED = 2, 5
+# The bot that swaps faces; it can't be asked for anything else.
+_FACE_BOT = "INSIGHT_FACE"
+
+Pictures = tuple[str, ...] | None
+
+
+class SubmitRules:
+    """
+    Checks requests, and has the registry write down what is accepted.
+
+    *mode* is the speed that the path of a request asked for. *pictures* are the hashes of the
+    pictures that came with it, or None if one is broken: keeping them takes time, so that has
+    happened before.
+    """
+
+    def __init__(self, registry: TaskRegistry) -> None:
+        self._registry = registry
+
+    def imagine(self, request: Imagine, mode: Mode | None, pictures: Pictures) -> Reply:
+        """Check an imagine."""
+        prompt = request.prompt.strip()
+        if not prompt:
+            return refusal(NO_PROMPT)
+        if word := banned_word(prompt):
+            return banned_reply(prompt, word)
+        if pictures is None:
+            return refusal(WRONG_PICTURE)
+        draft = draft_entry(
+            request,
+            mode or _mode_in(prompt),
+            kind="imagine",
+            action=TaskAction.IMAGINE,
+            description=f"/imagine {prompt}",
+            prompt=prompt,
+            # A wrong parameter is found by the bot, after the submit was accepted.
+            fail_reason=parameter_error(prompt),
+            pictures=pictures,
+            bot=request.bot_type,
+        )
+        return queue_reply(self._registry.accept(draft))
+
+    def blend(self, request: Blend, mode: Mode | None, pictures: Pictures) -> Reply:
+        """Check a blend."""
+        count = len(request.base64_array)
+        if not _MIN_BLENDED <= count <= _MAX_BLENDED:
+            return refusal(_WRONG_COUNT)
+        if pictures is None:
+            return refusal(WRONG_PICTURE)
+        draft = draft_entry(
+            request,
+            mode,
+            kind="blend",
+            action=TaskAction.BLEND,
+            # The id is not known yet: `TaskRecord.description` puts it in.
+            description=f"/blend {{id}} {count}",
+            prompt=f"--ar {_ASPECTS[request.dimensions or Dimensions.SQUARE]}",
+            pictures=pictures,
+            bot=request.bot_type,
+        )
+        return queue_reply(self._registry.accept(draft))
+
+    def swap_face(
+        self, request: SwapFace, mode: Mode | None, pictures: Pictures, size: tuple[int, int] | None
+    ) -> Reply:
+        """Check a swap; *size* is the target's, None if one of the two is no picture."""
+        if not request.source_base64 or not request.target_base64:
+            return refusal(_NO_TARGET if request.source_base64 else _NO_FACE)
+        if not pictures or size is None:
+            return refusal(WRONG_PICTURE)
+        # Compared by hash: the same bytes, in whatever form they were sent.
+        if pictures[0] == pictures[1]:
+            return refusal(_SAME_PICTURES)
+        draft = draft_entry(
+            request,
+            mode,
+            kind="swap_face",
+            action=TaskAction.SWAP_FACE,
+            description="/swap {id}",
+            pictures=pictures,
+            bot=_FACE_BOT,
+        )
+        width, height = size
+        return queue_reply(self._registry.accept(replace(draft, width=width, height=height)))
+
+    def describe(
+        self,
+        request: Describe,
+        mode: Mode | None,
+        picture: Attachment | None,
+        features: ImageFeatures | None,
+    ) -> Reply:
+        """Check a describe; *features* are those of its picture."""
+        if picture is None:
+            return refusal(_NO_PICTURE)
+        if picture.is_broken:
+            return refusal(WRONG_PICTURE if request.base64 else _WRONG_LINK)
+        draft = draft_entry(
+            request,
+            mode,
+            kind="describe",
+            action=TaskAction.DESCRIBE,
+            # The bot names the picture by the task, whatever the client called it.
+            description="/describe {id}.png",
+            pictures=(picture.name,) if picture.name else (),
+            image_features=features.write() if features else "",
+            fail_reason=picture.fail_reason,
+            bot=request.bot_type,
+        )
+        language = "zh" if _is_chinese(request.language) else ""
+        return queue_reply(self._registry.accept(replace(draft, language=language)))
+
+    def shorten(self, request: Shorten, mode: Mode | None) -> Reply:
+        """Check a shorten."""
+        prompt = request.prompt.strip()
+        if not prompt:
+            return refusal(NO_PROMPT)
+        if word := banned_word(prompt):
+            return banned_reply(prompt, word)
+        draft = draft_entry(
+            request,
+            mode,
+            kind="shorten",
+            action=TaskAction.SHORTEN,
+            description=f"/shorten {prompt}",
+            prompt=prompt,
+            bot=request.bot_type,
+        )
+        return queue_reply(self._registry.accept(draft))
+
+    def edit(
+        self, request: Edits, mode: Mode | None, image: Attachment | None, mask: Attachment | None
+    ) -> Reply:
+        """Check a change of the picture *image* by words, where *mask* is white."""
+        prompt = request.prompt.strip()
+        if not prompt or image is None:
+            return refusal(_NOTHING_TO_EDIT)
+        if word := banned_word(prompt):
+            return banned_reply(prompt, word)
+        if image.is_broken or (mask and mask.is_broken):
+            return refusal(WRONG_PICTURE)
+        width, height = image.size
+        draft = draft_entry(
+            request,
+            mode,
+            kind="edit",
+            action=TaskAction.EDIT,
+            description=f"/edit {prompt}",
+            prompt=prompt,
+            pictures=(image.name, *((mask.name,) if mask else ())),
+            fail_reason=image.fail_reason
+            or (mask.fail_reason if mask else "")
+            or parameter_error(prompt),
+        )
+        return queue_reply(self._registry.accept(replace(draft, width=width, height=height)))
+
+    def cancel(self, id_: str) -> Reply:
+        """Cancel a task, or dismiss its window."""
+        found = self._registry.find(id_)
+        if found is None:
+            return UNKNOWN_404
+        # Too late is an error and not a success: a client must know that it was charged.
+        if found.phase.status in FINAL:
+            return refusal(WRONG_STATUS)
+        self._registry.cancel(id_)
+        return success_reply(id_)
+
+    def seed(self, id_: str) -> Reply:
+        """Return the seed of a finished picture; a task that only writes has none."""
+        found = self._registry.find(id_)
+        if found is None:
+            return UNKNOWN_404
+        if found.phase.status != Status.SUCCESS or found.task.text:
+            return refusal(WRONG_STATUS, status=400)
+        return success_reply(str(found.task.seed))
+
+
+def draft_entry(
+    request: Submit,
+    mode: Mode | None,
+    *,
+    kind: str,
+    action: str,
+    description: str,
+    prompt: str = "",
+    fail_reason: str = "",
+    pictures: tuple[str, ...] = (),
+    image_features: str = "",
+    bot: str | None = None,
+) -> Accepted:
+    """Return what will be written down, but for what the registry adds."""
+    return Accepted(
+        id="",
+        at=0,
+        kind=kind,
+        action=action,
+        description=description,
+        prompt=prompt,
+        fail_reason=fail_reason,
+        pictures=pictures,
+        image_features=image_features,
+        # Written down with its defaults: they may change, and what was accepted may not.
+        bot=bot or BotType.MID_JOURNEY,
+        mode=mode or Mode.FAST,
+        state=request.state,
+        hook=request.notify_hook or None,
+    )
+
+
+def _is_chinese(language: str | None) -> bool:
+    """Tell whether an answer in Chinese is wanted: ``zh``, ``zh_cn``, ``zh-CN``, …."""
+    return (language or "").strip().lower().replace("-", "_").partition("_")[0] == "zh"
+
+
+def _mode_in(prompt: str) -> Mode | None:
+    """Return the speed that *prompt* asks for: ``--fast``, ``--turbo`` or ``--relax``."""
+    # The last place where a speed can be asked for, after the path and the filter.
+    names = (parameter.name.lower() for parameter in read_prompt(prompt).parameters)
+    return next((Mode(name) for name in names if name in set(Mode)), None)

@@ -1,0 +1,131 @@
+"""What describe and shorten result in: text in the bot's own form (protocol/README.md §5)."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from mj_notebook.protocol.breakdown import (
+    Breakdown,
+    Description,
+    Item,
+    bars_of,
+    write_breakdown,
+    write_description,
+)
+from mj_notebook.protocol.buttons import KIND, button_of
+from mj_notebook.protocol.models import Button
+from mj_notebook.server.backends.captions import (
+    captions_of,
+    chinese_captions_of,
+    read_features,
+)
+from mj_notebook.server.backends.token_weights import (
+    WeightedToken,
+    mark_tokens,
+    shortened_prompts,
+    weigh_tokens,
+    with_weights,
+)
+from mj_notebook.server.engine.task_record import TaskRecord
+
+_CHINESE_HEADINGS = ("重要词汇", "简化提示")
+
+
+class TextResult(NamedTuple):
+    """
+    A text, with buttons for some of its lines.
+
+    Attributes:
+        english: What the bot wrote.
+        chinese: The same in Chinese.
+        requested: Which of the two was asked for.
+        lines: The prompts that its buttons imagine.
+        buttons: Those buttons.
+    """
+
+    english: str
+    chinese: str
+    requested: str
+    lines: tuple[str, ...]
+    buttons: tuple[Button, ...]
+
+
+def text_result_of(record: TaskRecord) -> TextResult | None:
+    """Return the text of a task; None for one that draws."""
+    build = _BUILDERS.get(record.accepted.kind)
+    return build(record) if build else None
+
+
+def _describe(record: TaskRecord) -> TextResult | None:
+    # None for a picture that could not be opened: such a task fails and has no text.
+    features = read_features(record.accepted.image_features)
+    if features is None:
+        return None
+    turn = _described_before(record)
+    english, chinese = (
+        _numbered(write(features, turn)) for write in (captions_of, chinese_captions_of)
+    )
+    requested = chinese if record.accepted.language else english
+    prompts = tuple(item.prompt for item in requested.items)
+    return TextResult(
+        write_description(english),
+        write_description(chinese),
+        write_description(requested),
+        prompts,
+        _describe_buttons(len(prompts)),
+    )
+
+
+def _numbered(captions: tuple[str, ...]) -> Description:
+    return Description(tuple(Item(number, text) for number, text in enumerate(captions, 1)))
+
+
+def _described_before(record: TaskRecord) -> int:
+    """Return how often the same picture was described before, so that it gets other words."""
+    return 1 + _described_before(record.parent) if record.parent else 0
+
+
+def _shorten(record: TaskRecord) -> TextResult:
+    tokens = weigh_tokens(record.accepted.prompt)
+    return _breakdown_text(Breakdown(mark_tokens(tokens), _options(tokens)))
+
+
+def _show_details(record: TaskRecord) -> TextResult:
+    tokens = weigh_tokens(record.accepted.prompt)
+    weighted = with_weights(tokens)
+    return _breakdown_text(Breakdown(weighted, _options(tokens), bars_of(weighted)))
+
+
+def _options(tokens: tuple[WeightedToken, ...]) -> tuple[Item, ...]:
+    return tuple(Item(number, text) for number, text in enumerate(shortened_prompts(tokens), 1))
+
+
+def _breakdown_text(breakdown: Breakdown) -> TextResult:
+    lines = tuple(item.prompt for item in breakdown.options)
+    english = write_breakdown(breakdown)
+    # A shorten names no language: the English text is the answer, the other stands beside it.
+    return TextResult(
+        english,
+        write_breakdown(breakdown._replace(headings=_CHINESE_HEADINGS)),
+        english,
+        lines,
+        _shorten_buttons(len(lines), has_details=bool(breakdown.bars)),
+    )
+
+
+def _describe_buttons(count: int) -> tuple[Button, ...]:
+    numbered = (button_of(KIND["imagine_line"], "", number) for number in range(1, count + 1))
+    return (*numbered, *(button_of(KIND[key], "") for key in ("describe_again", "imagine_all")))
+
+
+def _shorten_buttons(count: int, *, has_details: bool) -> tuple[Button, ...]:
+    numbered = (button_of(KIND["imagine_short"], "", number) for number in range(1, count + 1))
+    # Details are shown once; their text has no button for them.
+    return (*numbered, *(() if has_details else (button_of(KIND["show_details"], ""),)))
+
+
+_BUILDERS: dict[str, Callable[[TaskRecord], TextResult | None]] = {
+    "describe": _describe,
+    "describe_again": _describe,
+    "shorten": _shorten,
+    "show_details": _show_details,
+}

@@ -1,0 +1,67 @@
+"""Tasks as JSON: written once for each moment that differs."""
+
+import json
+import time
+
+from mj_notebook.protocol.requests import Imagine
+from mj_notebook.server.config import Config
+from mj_notebook.server.http.task_json import TaskJson
+from mj_notebook.server.tasks.journal import MemoryJournal
+from mj_notebook.server.tasks.registry import TaskRegistry
+from mj_notebook.server.tasks.submit_rules import SubmitRules
+from tests.server.clock import Clock
+
+
+def registry(clock: Clock, count: int) -> tuple[TaskRegistry, list[str]]:
+    """Return a registry with *count* tasks that all run at once, and their ids."""
+    made = TaskRegistry(Config(clock=clock, core_size=count), MemoryJournal())
+    rules = SubmitRules(made)
+    replies = [rules.imagine(Imagine(prompt=f"kite {n}"), None, ()) for n in range(count)]
+    return made, [json.loads(reply.body)["result"] for reply in replies]
+
+
+def test_it_follows_every_change_of_a_task(clock: Clock) -> None:
+    """And is the very same bytes while nothing changes."""
+    made, (id_,) = registry(clock, 1)
+    written = TaskJson(2048)
+    statuses, bodies = [], set()
+    for _ in range(200):
+        (task,) = made.find_all([id_])
+        body = written.one(task, "http://a")
+        bodies.add(body)
+        statuses.append(json.loads(body)["progress"])
+        clock.advance(0.05)
+    assert len(bodies) == len(set(statuses)) + 1, "0% is told of two statuses"
+    assert statuses[-1] == "100%"
+
+
+def test_each_client_gets_addresses_it_can_reach(clock: Clock) -> None:
+    """The same task under another name of the server is written anew."""
+    made, (id_,) = registry(clock, 1)
+    clock.advance(10)
+    (task,) = made.find_all([id_])
+    written = TaskJson(2048)
+    addresses = [
+        json.loads(written.one(task, base))["imageUrl"] for base in ("http://a", "http://b")
+    ]
+    assert addresses == [f"http://a/mj/image/{id_}", f"http://b/mj/image/{id_}"]
+
+
+def test_a_thousand_watched_tasks_cost_little(clock: Clock) -> None:
+    """A list of a thousand that didn't change costs a fraction of writing it once as JSON."""
+    made, ids = registry(clock, 1000)
+    clock.advance(4)
+    written = TaskJson(2048)
+    first = written.many(made.find_all(ids), "http://a")
+    values = json.loads(first)
+
+    def seconds(act: object) -> float:
+        assert callable(act)
+        start = time.perf_counter()
+        act()
+        return time.perf_counter() - start
+
+    ours = min(seconds(lambda: written.many(made.find_all(ids), "http://a")) for _ in range(5))
+    plain = min(seconds(lambda: json.dumps(values)) for _ in range(5))
+    assert len(values) == 1000
+    assert ours < plain
