@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from mj_notebook.api.connection import client_of, enter, leave, with_kept_secret
 from mj_notebook.client.address import read_base, server_name
 from mj_notebook.client.sync import Client
-from mj_notebook.protocol.routes import ROUTE, prefix
+from mj_notebook.protocol.routes import ROUTE_OF_REQUEST, prefix
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
@@ -33,6 +33,7 @@ from mj_notebook.settings.settings import (
 from mj_notebook.store.history import Store
 
 if TYPE_CHECKING:
+    from mj_notebook.protocol.requests import Request
     from mj_notebook.session.webhook.receiver import Receiver
 
 
@@ -225,10 +226,10 @@ def current_server() -> str:
         return server_name(current_settings().base_url)
 
 
-def address_of(name: str, mode: Mode | None) -> str:
-    """Return where the request of route *name* would be sent, without asking anybody."""
+def address_of(request: "Request", mode: Mode | None) -> str:
+    """Return where *request* would be sent, without asking anybody."""
     wanted = current_settings()
-    path = prefix(mode or wanted.mode, wanted.image_mode) + ROUTE[name].path
+    path = prefix(mode or wanted.mode, wanted.image_mode) + ROUTE_OF_REQUEST[type(request)].path
     return (wanted.base_url or "(demo server)") + path
 
 

@@ -1,249 +1,388 @@
-"""From the text of a cell to a typed command; pure."""
+"""From the text of a line or a cell to a command, by the one table of commands; pure."""
 
 import argparse
-import builtins
 import difflib
-import keyword
+import re
 import shlex
-from dataclasses import replace
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from mj_notebook.errors import UsageError
-from mj_notebook.magic.commands import COMMANDS, OPERATIONS, Ask
-from mj_notebook.prompt.parse import PARAMETERS, long_name
+from mj_notebook.magic.command_table import COMMANDS, HELP, SPECS, CommandSpec
+from mj_notebook.magic.records import (
+    AnswerCommand,
+    Command,
+    DisplayOptions,
+    HelpCommand,
+    SubmitCommand,
+    UploadFormCommand,
+)
+from mj_notebook.magic.text_options import is_parameter, refuse_options, separate
+
+# Ids of the whole family are numbers as far as seen; a button's name never is so long a one.
+_ID = re.compile(r"\d{10,}")
+COMMAND_NAMES = tuple(SPECS)
+"""What can stand after ``%mj``."""
+CELL_NAMES = tuple(name for name, spec in SPECS.items() if spec.heads_cell)
+"""What can stand after ``%%mj``."""
+
+# -- the parser ------------------------------------------------------------------------------------
 
 
-class _Parser(argparse.ArgumentParser):
-    """An argparse parser that raises our error instead of leaving the program."""
+class CommandParser(argparse.ArgumentParser):
+    """The parser of one command; it raises our error instead of leaving the program."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(
+            **settings,
+            add_help=False,
+            allow_abbrev=False,
+            # What is not given is not there: defaults are those of the record, and of it alone.
+            argument_default=argparse.SUPPRESS,
+            formatter_class=lambda prog: argparse.HelpFormatter(
+                prog, max_help_position=28, width=88
+            ),
+        )
+        self.color = False  # newer Pythons colour help, which is read in notebooks here
+
+    @property
+    def options(self) -> dict[str, argparse.Action]:
+        """Each option by how it is written."""
+        return dict(self._option_string_actions)
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{self.prog}: {message}.", hint="%mj help lists the options.")
+        """Leave it to the reader of the line, who knows how it is written, to say what is wrong."""
+        raise _CantBeRead(message)
+
+
+class _CantBeRead(Exception):
+    """What argparse says of a line that it can't read."""
 
 
 @cache
-def cell_parser() -> argparse.ArgumentParser:
-    """Return the parser of the ``%%mj`` line; its help is the magic's documentation."""
-    parser = _Parser(
-        prog="%%mj",
-        description="Draw a grid of four pictures; the cell's body is the prompt, verbatim.",
-        add_help=False,
-        allow_abbrev=False,
-        formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=28, width=88),
-    )
-    add = parser.add_argument
-    add("--out", metavar="NAME", default="", help="give the job this Python name")
-    add("--wait", dest="wait", action="store_true", default=None, help="wait for the picture")
-    add("--no-wait", dest="wait", action="store_false", help="return at once")
-    add("--timeout", type=_seconds, metavar="S", help="wait at most so many seconds")
-    add("--quiet", action="store_true", help="show nothing")
-    add("--static", action="store_true", help="show the picture without widgets")
-    add("--dry-run", action="store_true", help="show what would be sent, send nothing")
-    add("--fresh", action="store_true", help="draw it even though it was drawn already")
-    add("-n", dest="number", type=_count, default=1, metavar="N",
-        help="so many of it; --out is their list")  # fmt: skip
-    add("--mode", metavar="SPEED", help="fast, turbo or relax")
-    add("--bot", metavar="BOT", help="mj or niji")
-    add("--image", dest="images", nargs="+", action="extend", metavar="PIC",
-        help="reference pictures")  # fmt: skip
-    add("--state", metavar="WORD", help="a word of your own that the task carries")
-    add("--notify", metavar="URL", help="an address the proxy calls on each change")
-    add("--account", dest="accounts", action="append", type=_pair, metavar="NAME=VALUE",
-        help="which accounts may take it, as in --account remark=mine")  # fmt: skip
-    return parser
-
-
-_MOST_AT_ONCE = 20
-# The options that only one operation has.
-_OWN = {
-    "blend": ((("--dimensions",), {"metavar": "SHAPE"}),),
-    "describe": ((("--link",), {"metavar": "URL"}), (("--language",), {"metavar": "WORD"})),
-    "video": (
-        (("--end",), {"metavar": "PIC"}),
-        (("--motion",), {"metavar": "low|high"}),
-        (("--loop",), {"action": "store_true", "default": None}),
-        (("--batch",), {"type": int, "metavar": "N"}),
-        (("--height",), {"type": int, "metavar": "PIXELS"}),
-    ),
-    "edit": ((("--mask",), {"metavar": "PIC"}),),
-}
-
-
-@cache
-def operation_parser(name: str) -> argparse.ArgumentParser:
-    """Return the parser of what follows the operation *name*."""
-    parser = _Parser(
-        prog="%%mj" if name == "imagine" else f"%mj {name}",
-        parents=[cell_parser()],
-        add_help=False,
-        allow_abbrev=False,
-    )
-    for flags, options in _OWN.get(name, ()):
-        parser.add_argument(*flags, **options)
-    parser.add_argument("words", nargs="*")
-    return parser
-
-
-_FILTERS = ("action", "status", "since", "until", "server", "parent", "mode")
-
-
-@cache
-def filter_parser(name: str) -> argparse.ArgumentParser:
-    """Return the parser of what follows the command *name*, which looks into history."""
-    parser = _Parser(prog=f"%mj {name}", add_help=False, allow_abbrev=False)
-    for option in _FILTERS:
-        parser.add_argument(f"--{option}", metavar="WORD")
-    parser.add_argument("--rating", type=int, metavar="N")
-    parser.add_argument("--limit", type=int, metavar="N")
-    parser.add_argument("words", nargs="*")
-    return parser
-
-
-def read_filters(name: str, words: list[str]) -> dict[str, object]:
-    """Read what is wanted of history; `mj_notebook.history` takes it, and checks it."""
-    parser = filter_parser(name)
-    _refuse_strangers(parser, words)
-    options = vars(parser.parse_intermixed_args(words))
-    text = " ".join(options.pop("words"))
-    wanted = {key: value for key, value in options.items() if value is not None}
-    return {"text": text, **wanted} if text else wanted
-
-
-def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not seconds > 0:
-        raise ValueError(text)
-    return seconds
-
-
-def _count(text: str) -> int:
-    count = int(text)
-    if not 1 <= count <= _MOST_AT_ONCE:
-        raise ValueError(text)
-    return count
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, _, value = text.partition("=")
-    if not name.strip() or not value.strip():
-        raise ValueError(text)
-    return name.strip(), value.strip()
-
-
-def parse_cell(line: str, body: str) -> Ask:
+def parser_of(name: str) -> CommandParser:
     """
-    Read a ``%%mj`` cell.
+    Return the parser that the row *name* of the table makes.
+
+    Each is made on first use, and not all as subparsers of one: the thirty of them take as long as
+    the first cell of a kernel may.
+    """
+    spec = SPECS[name]
+    usage = f"{spec.written} [options]" if spec.arguments else spec.written
+    parser = CommandParser(
+        prog=f"%mj {spec.short or spec.name}",
+        usage=usage.replace("%", "%%"),
+        description=f"{spec.says[:1].upper()}{spec.says[1:]}.",
+    )
+    for flags, settings in (*spec.arguments, HELP):
+        parser.add_argument(*flags, **settings)
+    return parser
+
+
+# -- from text to a command ------------------------------------------------------------------------
+
+
+def parse_line(line: str) -> Command:
+    """
+    Read a ``%mj`` line: a command and what it needs.
 
     Raises:
-        UsageError: An option is unknown or makes no sense, or the prompt is empty.
+        UsageError: There is no such command, or something is missing or too much.
     """
-    asked = _read_options(line)
-    if not body.strip():
+    name, _, rest = line.strip().partition(" ")
+    name, rest = name.lower(), rest.strip()
+    if not name or name == "--help":
+        return HelpCommand()
+    if not rest and name[:-1] in SPECS and name.endswith("?"):
+        return HelpCommand(SPECS[name[:-1]].name)
+    spec = _spec(name)
+    head = f"%mj {name}"
+    options = parser_of(name).options
+    if not spec.text:
+        command = _read(spec, head, split(rest, head), {})
+        if isinstance(command, SubmitCommand):
+            refuse_options(command.prompt, options, head)
+        return command
+    words, text = separate(rest, options, lambda word: _refuse(word, spec, head, is_text=True))
+    return _read(spec, head, words, {spec.text: text} if text else {})
+
+
+def parse_cell(line: str, body: str) -> Command:
+    """
+    Read a ``%%mj`` cell; all of its body is the prompt.
+
+    Raises:
+        UsageError: An option is unknown, makes no sense or stands in the body, or the body is
+            empty.
+    """
+    command = _read_head(line)
+    if isinstance(command, HelpCommand):
+        return command
+    prompt = body.strip()
+    if not prompt:
         raise UsageError("The prompt is empty.", hint="Write it below the %%mj line.")
-    return replace(asked, prompt=body.strip())
+    name = command.operation if isinstance(command, SubmitCommand) else "answer"
+    head = "%%mj" if name == "imagine" else f"%%mj {name}"
+    refuse_options(prompt, parser_of(name).options, head)
+    return command._replace(prompt=prompt)
 
 
 @lru_cache(maxsize=64)
-def _read_options(line: str) -> Ask:
+def _read_head(line: str) -> "SubmitCommand | AnswerCommand | HelpCommand":
     """Read the line alone; most cells of a notebook have the same one, so it is remembered."""
-    words = split(line)
-    name = words.pop(0) if words and words[0].lower() in OPERATIONS else "imagine"
-    name = name.lower()
-    if not OPERATIONS[name].has_prompt:
+    words = split(line, "%%mj")
+    name = words.pop(0).lower() if words and words[0].lower() in SPECS else "imagine"
+    spec = SPECS[name]
+    if not spec.heads_cell:
         raise UsageError(
             f"A cell can't be headed by {name!r}, which takes no words.",
-            hint=f"Write %mj {name} in one line.",
+            hint=f"Write {spec.written} in one line.",
         )
-    asked, rest = read_words(name, words)
-    if len(rest) > OPERATIONS[name].most:
+    head = "%%mj" if name == "imagine" else f"%%mj {name}"
+    command = _read(spec, head, words, {}, is_cell=True)
+    assert isinstance(command, SubmitCommand | AnswerCommand | HelpCommand)
+    return command
+
+
+def _spec(name: str) -> CommandSpec:
+    if name in SPECS:
+        return SPECS[name]
+    likely = closest(name, COMMAND_NAMES)
+    hint = f"Did you mean %mj {likely}?" if likely else "To draw, write %mj imagine TEXT."
+    raise UsageError(f"%mj knows no command {name!r}.", hint=f"{hint} %mj help lists all.")
+
+
+def _read(
+    spec: CommandSpec, head: str, words: list[str], given: dict[str, Any], *, is_cell: bool = False
+) -> Command:
+    """
+    Return the command that *words* make of *spec*.
+
+    Args:
+        spec: The row of the command.
+        head: How it was begun, for errors.
+        words: Options and what else is split.
+        given: The fields that are known already.
+        is_cell: The prompt comes later, from the body.
+    """
+    parser = parser_of(spec.name)
+    for word in words:
+        if word.startswith("-") and not _is_number(word):
+            option = word.partition("=")[0]
+            if option not in parser.options:
+                _refuse(option, spec, head, is_text=False)
+    if "--help" in words:
+        return HelpCommand(spec.name)
+    try:
+        found = vars(parser.parse_intermixed_args(words))
+    except _CantBeRead as error:
+        raise _unreadable(spec, head, str(error)) from None
+    given = {key: tuple(v) if isinstance(v, list) else v for key, v in found.items()} | given
+    if spec.record is SubmitCommand:
+        return _submit(spec, given, is_cell=is_cell)
+    if is_cell and given.pop("words", ()):
+        raise UsageError(f"{head} takes options alone.", hint="The prompt goes below the line.")
+    given = _FINISH.get(spec.name, _as_it_is)(given)
+    field, question = spec.needs
+    if field and not given.get(field):
+        raise UsageError(question, hint=f"Write {spec.written}.")
+    command: Command = spec.record(**_with_display(given))
+    return command
+
+
+def _submit(
+    spec: CommandSpec, given: dict[str, Any], *, is_cell: bool
+) -> SubmitCommand | UploadFormCommand:
+    """Return what is asked for: the first words are pictures, and the rest is the prompt."""
+    words = given.pop("words", ())
+    head = f"%mj {spec.short or spec.name}"
+    known = (*SubmitCommand._fields, *DisplayOptions._fields)
+    own = {key: given.pop(key) for key in sorted(given) if key not in known}
+    pictures = words[: spec.most] if spec.heads_cell else words
+    command = SubmitCommand(spec.name, pictures=pictures, own=own, **_with_display(given))
+    if not words and spec.most and not spec.heads_cell and not own.get("link"):
+        return UploadFormCommand(command)
+    if is_cell and len(words) > spec.most:
         raise UsageError(
-            f"%%mj does not know what {rest[-1]!r} is.", hint="The prompt goes below the %%mj line."
+            f"%%mj does not know what {words[-1]!r} is.",
+            hint="The prompt goes below the %%mj line.",
         )
-    return checked(replace(asked, pictures=tuple(rest)))
+    check_pictures(command)
+    if not spec.heads_cell or is_cell:
+        return command
+    if spec.most:
+        command = command._replace(prompt=" ".join(words[spec.most :]))
+    if not command.prompt.strip():
+        quoted = "in quotes: " if spec.most else "as "
+        raise UsageError("The prompt is empty.", hint=f"Write it {quoted}{head} {spec.usage}.")
+    return command
 
 
-def read_words(name: str, words: list[str]) -> tuple[Ask, list[str]]:
-    """Read the options of operation *name* among *words*; return the other words too."""
-    _refuse_strangers(operation_parser(name), words)
-    options = vars(operation_parser(name).parse_intermixed_args(words))
-    rest: list[str] = options.pop("words")
-    own_names = {flags[0].lstrip("-") for flags, _ in _OWN.get(name, ())}
-    own = {key: value for key in sorted(own_names) if (value := options.pop(key)) is not None}
-    options["images"] = tuple(options["images"] or ())
-    options["accounts"] = tuple(options["accounts"] or ())
-    return Ask(name, own=own, **{**options, "out": _checked_name(options["out"])}), rest
+def check_pictures(command: SubmitCommand) -> None:
+    """
+    Check the number of pictures of *command*.
 
-
-def checked(asked: Ask) -> Ask:
-    """Check the number of pictures of *asked*."""
-    operation, given = OPERATIONS[asked.operation], len(asked.pictures)
-    needs_one = asked.operation == "describe" and not asked.own.get("link")
-    if not (operation.fewest or int(needs_one)) <= given <= operation.most:
+    Raises:
+        UsageError: There are too few or too many; the hint says how it is written.
+    """
+    spec, given = SPECS[command.operation], len(command.pictures)
+    needs_one = command.operation == "describe" and not command.own.get("link")
+    if not (spec.fewest or int(needs_one)) <= given <= spec.most:
         raise UsageError(
-            f"%mj {asked.operation} does not go with {given or 'no'} pictures.",
-            hint=f"Write %mj {asked.operation} {operation.usage}.",
+            f"%mj {spec.short or spec.name} does not go with {given or 'no'} pictures.",
+            hint=f"Write {spec.written}.",
         )
-    return asked
 
 
-def split(line: str) -> list[str]:
+def _with_display(given: dict[str, Any]) -> dict[str, Any]:
+    """Put together what says how a job is shown."""
+    display = {key: given[key] for key in DisplayOptions._fields if key in given}
+    rest = {key: value for key, value in given.items() if key not in display}
+    return {**rest, "display": DisplayOptions(**display)} if display else rest
+
+
+# -- what is particular to some commands --
+
+
+def _as_it_is(given: dict[str, Any]) -> dict[str, Any]:
+    return given
+
+
+def _press(given: dict[str, Any]) -> dict[str, Any]:
+    """Take a task's id off the end of a button's name."""
+    words = given.pop("button", "").split()
+    task = {"task_id": words.pop()} if len(words) > 1 and _ID.fullmatch(words[-1]) else {}
+    return {**given, **task, "button": " ".join(words).strip("'\"")}
+
+
+def _save(given: dict[str, Any]) -> dict[str, Any]:
+    """Take a number that is long enough for the id of a task, and no place to save to."""
+    path = given.get("path", "")
+    if _ID.fullmatch(path) and "task_id" not in given:
+        given["task_id"] = given.pop("path")
+    elif given.get("task_id") and not _ID.fullmatch(given["task_id"]):
+        raise UsageError(
+            "More than one place to save to.", hint="Write a path with spaces in quotes."
+        )
+    return given
+
+
+def _ablate(given: dict[str, Any]) -> dict[str, Any]:
+    if given.get("task_id") and not _ID.fullmatch(given["task_id"]):
+        raise UsageError(
+            f"{given['task_id']!r} is no task.", hint=f"Write {SPECS['ablate'].written}."
+        )
+    return given
+
+
+def _filters(given: dict[str, Any]) -> dict[str, Any]:
+    """Put together what is looked for in history."""
+    text = " ".join(given.pop("words", ()))
+    return {"filters": {"text": text, **given} if text else given}
+
+
+def _help(given: dict[str, Any]) -> dict[str, Any]:
+    name = given.get("command", "").lstrip("%").lower()
+    return {"command": _spec(name).name if name else ""}
+
+
+_FINISH: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "press": _press,
+    "save": _save,
+    "ablate": _ablate,
+    "history": _filters,
+    "gallery": _filters,
+    "help": _help,
+}
+
+# -- what is wrong -------------------------------------------------------------------------------
+
+
+def split(line: str, head: str = "%mj") -> list[str]:
     """Split *line* into words as a shell does."""
     try:
         return shlex.split(line, posix=True)
     except ValueError as error:
         raise UsageError(
-            f"The %%mj line can't be read: {str(error).lower()}.",
-            hint="Close the quotes; the prompt itself goes below, where quotes are free.",
+            f"The {head} line can't be read: {str(error).lower()}.",
+            hint="Close the quotes; in the body of a %%mj cell quotes are free.",
         ) from error
 
 
-def _refuse_strangers(parser: argparse.ArgumentParser, words: list[str]) -> None:
+def _refuse(word: str, spec: CommandSpec, head: str, *, is_text: bool) -> NoReturn:
     """Say what an unknown option probably was meant to be, before argparse says less."""
-    known = [option for action in parser._actions for option in action.option_strings]  # noqa: SLF001 - argparse offers no other way to list them
-    for word in words:
-        if not word.startswith("-") or word.partition("=")[0] in known or _is_number(word):
-            continue
-        option = word.lstrip("-").partition("=")[0]
-        if long_name(option) in PARAMETERS:
-            raise UsageError(
-                f"{word} is a parameter of the prompt, not of the %%mj line.",
-                hint="Write it at the end of the prompt, below.",
-            )
-        close = difflib.get_close_matches(word, known, n=1)
-        hint = f"Did you mean {close[0]}?" if close else "%mj help lists the options."
-        raise UsageError(f"%%mj knows no option {word}.", hint=hint)
+    if spec.is_private:
+        raise _unreadable(spec, head, "")
+    if is_parameter(word) and spec.heads_cell:
+        raise UsageError(
+            f"{word} is a parameter of the prompt, not of the {head} line.",
+            hint="Write it at the end of the prompt"
+            + (", below." if head.startswith("%%") else ", within the quotes."),
+        )
+    likely = closest(word, parser_of(spec.name).options)
+    others = [one.name for one in COMMANDS if word in parser_of(one.name).options]
+    if likely:
+        hint = f"Did you mean {likely}?"
+    elif others:
+        hint = f"It is an option of %mj {others[0]}."
+    else:
+        hint = f"%mj help {spec.name} lists the options."
+        if is_text and spec.heads_cell:
+            hint += " The body of a %%mj cell is taken as it is."
+    raise UsageError(f"{head} knows no option {word}.", hint=hint)
+
+
+def _unreadable(spec: CommandSpec, head: str, message: str) -> UsageError:
+    """Return the error for what argparse can't read; it never repeats words that have no place."""
+    said = f"{head}: {message}." if message.startswith("argument -") else ""
+    if spec.is_private or not said:
+        said = f"That is no way to write {head}."
+    more = f"%mj help {spec.name} tells more."
+    return UsageError(said, hint=more if head.startswith("%%") else f"Write {spec.written}; {more}")
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """Return which of *known* was probably meant by *word*, "" when none comes close."""
+    bare = {name.lstrip("-"): name for name in known}
+    wanted = word.lstrip("-")
+    # A third of the letters may be wrong at most: "rate" is no way to write "ablate".
+    near = difflib.get_close_matches(wanted, bare, n=1, cutoff=0.75)
+    begun = [name for name in bare if len(wanted) > 1 and name.startswith(wanted)]
+    return bare[(near or begun)[0]] if near or begun else ""
 
 
 def _is_number(word: str) -> bool:
     return word.lstrip("-").replace(".", "", 1).isdigit()
 
 
-def _checked_name(name: str) -> str:
-    if not name:
-        return ""
-    if not name.isidentifier() or keyword.iskeyword(name) or hasattr(builtins, name):
-        raise UsageError(
-            f"{name!r} can't be the name of the job.",
-            hint="Take a plain Python name that is not one of Python's own, like kite.",
-        )
-    return name
+# -- help ------------------------------------------------------------------------------------------
 
 
-def help_text() -> str:
-    """Return what ``%mj help`` prints: options of the cell, commands of the line, the job."""
-    commands = "\n".join(map(_command_help, COMMANDS))
-    heads = ", ".join(f"%%mj {name}" for name, found in OPERATIONS.items() if found.has_prompt)
+def help_text(command: str = "") -> str:
+    """Return what ``%mj help`` prints: all commands and what a job can do, or one *command*."""
+    if command:
+        spec = SPECS[command]
+        text = parser_of(command).format_help()
+        if spec.heads_cell:
+            pictures = " PIC" if spec.most else ""
+            head = "%%mj" if command == "imagine" else f"%%mj {command}"
+            text += f"\n{head}{pictures} [options] takes the words of the cell below it.\n"
+        return text
+    listed = "\n".join(map(_line, COMMANDS))
+    heads = ", ".join(f"%%mj {name}" for name in CELL_NAMES)
+    options = parser_of("imagine").format_help().partition("options:\n")[2]
     return (
-        f"{cell_parser().format_help()}\ncommands:\n{commands}\n"
+        "usage: %%mj [options]\n\n"
+        "Draw a grid of four pictures; the cell's body is the prompt, verbatim.\n\n"
+        f"options:\n{options}\ncommands:\n{listed}\n"
         f"  {heads}: the words stand in the cell\n\n{_JOB_HELP}"
     )
 
 
-def _command_help(name: str) -> str:
-    usage, says = COMMANDS[name]
-    written = f"  %mj {name} {usage}".rstrip()
-    gap = " " * max(2, 32 - len(written))
-    return f"{written}{gap}{says}"
+def _line(spec: CommandSpec) -> str:
+    gap = " " * max(2, 30 - len(spec.written))
+    return f"  {spec.written}{gap}{spec.says}"
 
 
 _JOB_HELP = """\
@@ -256,5 +395,6 @@ the job (also in _mj and _, or under the name given with --out):
 
 In the prompt {{name}} takes a Python value; single braces are Midjourney's own. A picture (PIC) is
 a path, a link, or {{name}} for a picture or a job you have: %mj describe {{_mj[2]}}. Without any,
-describe, blend, swap and upload let you choose, drop or paste them.
+describe, blend, swap and upload let you choose, drop or paste them. %mj help COMMAND lists the
+options of one command.
 """

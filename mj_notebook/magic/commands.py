@@ -1,240 +1,399 @@
-"""What can be said to the magics, as values."""
+"""What each command does: one function a record; those that make a job show it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import NamedTuple
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-# Tuples, but for the one with many fields: classes of this kind are made ten times as fast, and
-# they are made whenever the extension is loaded.
-_NOTHING: Mapping[str, object] = MappingProxyType({})
+from IPython.display import display
+
+from mj_notebook.errors import MJError, Unauthorized, UsageError, WaitInterrupted, WaitTimeout
+from mj_notebook.magic import records
+from mj_notebook.magic.arguments import check_pictures, help_text
+from mj_notebook.magic.dry_run import show_request
+from mj_notebook.magic.front_end import FrontEnd, front_end_of
+from mj_notebook.magic.records import Command, DisplayOptions, SubmitCommand
+from mj_notebook.magic.showing_boards import show_gallery
+from mj_notebook.magic.strip import stripped_copy
+from mj_notebook.magic.submission import common_of, picture_of, submission_of
+from mj_notebook.prompt.template import fill
+from mj_notebook.session.interrupts import patience
+
+if TYPE_CHECKING:
+    from mj_notebook.api.spend import Spend
+    from mj_notebook.magic.showing import Showing
+    from mj_notebook.session.board import Board
+    from mj_notebook.session.history import History
+    from mj_notebook.session.job import Job
+    from mj_notebook.session.submission import Submission
+
+# An answer that comes this fast spares a panel that would only show an error.
+_PATIENCE = 0.25
+_GOING_ON = "Go on with _mj.wait()."
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Context:
     """
-    Ask for something that is drawn or told.
+    The shell in which a command runs: its names, its outputs, who looks at them.
 
-    Attributes:
-        operation: One of `OPERATIONS`.
-        prompt: As it was written, before ``{{name}}`` is filled.
-        pictures: Paths, links or ``{{name}}`` of the pictures it is about.
-        own: The options that only this operation has.
-        out: The name that gets the job, "" for none.
-        wait: Wait for the end; None leaves it to the front end.
-        timeout: Seconds to wait; None for no limit.
-        quiet: Show nothing.
-        static: No widgets.
-        dry_run: Show the request; send nothing.
-        fresh: Draw it even though it was drawn already.
-        number: How many of it are wanted.
+    Args:
+        shell: IPython's own.
+        showing: The displays of its jobs.
     """
 
-    operation: str = "imagine"
-    prompt: str = ""
-    pictures: tuple[str, ...] = ()
-    own: Mapping[str, object] = field(default_factory=dict)
-    out: str = ""
-    wait: bool | None = None
-    timeout: float | None = None
-    quiet: bool = False
-    static: bool = False
-    dry_run: bool = False
-    mode: str | None = None
-    bot: str | None = None
-    images: tuple[str, ...] = ()
-    state: str | None = None
-    notify: str | None = None
-    accounts: tuple[tuple[str, str], ...] = ()
-    fresh: bool = False
-    number: int = 1
+    def __init__(self, shell: Any, showing: "Showing") -> None:
+        self.shell, self.showing = shell, showing
+
+    @property
+    def names(self) -> dict[str, Any]:
+        """The names of the notebook."""
+        names: dict[str, Any] = self.shell.user_ns
+        return names
+
+    @property
+    def front_end(self) -> FrontEnd:
+        """Who looks."""
+        return front_end_of(self.shell)
+
+    @property
+    def has_person(self) -> bool:
+        """Whether a question would be answered: programs that run notebooks can't."""
+        if self.front_end is FrontEnd.TERMINAL:
+            return sys.stdin is not None and sys.stdin.isatty()
+        return self.front_end is FrontEnd.JUPYTER and hasattr(self.shell, "kernel")
+
+    def assign(self, name: str, value: object) -> None:
+        """Give *value* a name in the notebook; "" is none."""
+        if name:
+            self.shell.push({name: value}, interactive=False)
+
+    def job(self, task_id: str) -> "Job":
+        """Return the job of *task_id*, or the last one of the notebook."""
+        from mj_notebook.api import state  # the rooms load with the first job
+        from mj_notebook.session.job import Job
+
+        if task_id:
+            return state.job(task_id)
+        last = self.names.get("_mj")
+        if isinstance(last, Job):
+            return last
+        raise UsageError("Which task?", hint="Write its id behind the command.")
+
+    def name_job(self, job: "Job", out: str) -> None:
+        """Make *job* the last one, and give it its own name."""
+        self.assign("_mj", job)
+        self.assign(out, job)
+
+    def present(self, job: "Job", options: DisplayOptions) -> "Job | None":
+        """Show *job*, and wait as far as is asked for; return the value of the cell."""
+        with patience(_GOING_ON):
+            self.name_job(job, options.out)
+            _give_a_moment(job)
+            if not options.quiet:
+                self.showing.show(job, self.front_end, static=options.static)
+            job.accepted()
+            usual = self.front_end is not FrontEnd.JUPYTER or options.timeout is not None
+            wants = usual if options.wait is None else options.wait
+            if wants and job.window is None:  # a window waits for the person, not for us
+                job.wait(options.timeout)
+        return None if options.quiet else job
 
 
-class Choose(NamedTuple):
-    """Let the person choose the pictures of *asked*, which names none."""
-
-    asked: Ask
-
-
-class Panel(NamedTuple):
-    """Show the panel of a task again."""
-
-    task_id: str
+def _give_a_moment(job: "Job") -> None:
+    """Wait a moment for the server's answer, and no longer; an interrupt is no patience."""
+    try:
+        job.accepted(_PATIENCE)
+    except WaitInterrupted:
+        raise
+    except WaitTimeout:
+        return
 
 
-class Press(NamedTuple):
-    """Press a button of a task, of the last job's when none is named."""
-
-    button: str
-    task_id: str = ""
+def run(context: Context, command: Command) -> object:
+    """Do what *command* says; return the value of the cell."""
+    return COMMAND_FUNCTIONS[type(command)](context, command)
 
 
-class Answer(NamedTuple):
-    """Answer the window of a task."""
-
-    prompt: str = ""
-    zoom: float | None = None
-    ar: str = ""
-    mask: str = ""
-    task_id: str = ""
+# -- what is asked for -----------------------------------------------------------------------------
 
 
-class Wish(NamedTuple):
-    """Do with a task what needs no more words: seed, again, cancel, dismiss; or "resume" all."""
+def submit(context: Context, command: SubmitCommand) -> "Job | list[str] | None":
+    """Send a request, or show it where it is a dry run."""
+    from mj_notebook.api import generate, state  # the rooms load with the first job
 
-    what: str
-    task_id: str = ""
-
-
-class Spend(NamedTuple):
-    """Tell what was spent, by "day" or "notebook"."""
-
-    by: str = "day"
-    since: str = ""
-    until: str = ""
-
-
-class Login(NamedTuple):
-    """Ask for the secret and keep it, or forget it."""
-
-    forget: bool = False
+    asked = submission_of(command, generate.request_builder(), context.names)
+    if command.dry_run:
+        show_request(asked.request, state.address_of(asked.request, asked.mode))
+        return None
+    try:
+        return _start(context, command, asked)
+    except Unauthorized:  # nothing was drawn, so it may be asked once more with a secret
+        if not _ask_for_secret(context):
+            raise
+        return _start(context, command, asked)
 
 
-class Doctor(NamedTuple):
-    """Look whether everything is in order."""
+def _start(
+    context: Context, command: SubmitCommand, asked: "Submission"
+) -> "Job | list[str] | None":
+    """Send what is *asked*, and show its job as the cell wants; of several, --out is a list."""
+    from dataclasses import replace
+
+    from mj_notebook.api import state
+    from mj_notebook.protocol.requests import UploadPictures
+
+    session = state.current_session()
+    if isinstance(asked.request, UploadPictures):  # which makes no task, and gives links
+        links = session.upload(asked.request)
+        context.assign(command.display.out, links)
+        return None if command.display.quiet else links
+    jobs = [session.start(replace(asked, repeat=number)) for number in range(command.number)]
+    for job in jobs:
+        context.present(job, command.display)
+    if command.number > 1:  # all of them are shown: as a value they would be told once more
+        context.assign(command.display.out, jobs)
+        return None
+    return None if command.display.quiet else jobs[0]
 
 
-class LookBack(NamedTuple):
-    """Show history as a table; *wanted* is what `mj.history` takes."""
+def open_upload_form(context: Context, command: records.UploadFormCommand) -> None:
+    """Open an uploader for the pictures, where somebody is there to use it."""
+    asked, options = command.asked, command.asked.display
+    waits = options.wait or options.timeout is not None or asked.number > 1
+    is_shown = not (asked.dry_run or options.quiet or options.static)
+    if context.front_end is not FrontEnd.JUPYTER or waits or not is_shown:
+        check_pictures(asked)  # which says what is missing
+    from mj_notebook.widgets.upload_form import UploadForm  # loads anywidget
 
-    wanted: Mapping[str, object] = _NOTHING
+    place = context.showing.reserve()
+
+    def started(job: "Job") -> None:
+        context.name_job(job, options.out)
+        place.add_job(job)
+
+    def uploaded(links: list[str]) -> None:
+        context.assign(options.out, links)
+        place.add_links(links)
+
+    form = UploadForm(
+        asked.operation,
+        options={**asked.own, **common_of(asked)},
+        started=started,
+        uploaded=uploaded,
+    )
+    display(form)  # type: ignore[no-untyped-call]
 
 
-class Look(NamedTuple):
-    """Show history as pictures; *wanted* is what `mj.gallery` takes."""
-
-    wanted: Mapping[str, object] = _NOTHING
+# -- what is done with a task: the one that is named, or the last one ------------------------------
 
 
-class Strip(NamedTuple):
-    """Write a copy of a notebook that is fit for git, of this one when none is named."""
+def show_panel(context: Context, command: records.PanelCommand) -> "Job":
+    """Show a task again; a run without a person waits for it."""
+    job = context.job(command.task_id)
+    context.name_job(job, "")
+    with patience(_GOING_ON):
+        context.showing.show(job, context.front_end)
+        if context.front_end is not FrontEnd.JUPYTER:
+            job.wait()
+    return job
 
-    path: str = ""
-    keep_pictures: bool = False
+
+def press(context: Context, command: records.PressCommand) -> "Job | None":
+    """Press a button, and show the job it makes."""
+    return context.present(context.job(command.task_id).press(command.button), command.display)
 
 
-class Code(NamedTuple):
+def answer(context: Context, command: records.AnswerCommand) -> "Job | None":
+    """Answer the window of a task, which goes on."""
+    job = context.job(command.task_id)
+    mask = picture_of(command.mask, context.names) if command.mask else None
+    prompt = fill(command.prompt, context.names) or None
+    answered = job.answer(prompt, mask=mask, zoom=command.zoom, ar=command.ar or None)
+    return context.present(answered, command.display)
+
+
+def again(context: Context, command: records.AgainCommand) -> "Job | None":
+    """Ask for the same once more."""
+    return context.present(context.job(command.task_id).again(), command.display)
+
+
+def ablate(context: Context, command: records.AblateCommand) -> "Board":
+    """Draw all prompts of a shorten; as the value of the cell they are shown in one grid."""
+    from mj_notebook.api.history import board  # the rooms load on first use
+
+    job = context.job(command.task_id)
+    with patience(_GOING_ON):
+        # Its words are needed to go on: in a run of all cells they are only just asked for.
+        made = job.wait().ablate(command.seed)
+    return board(made, title="the same seed, fewer words")
+
+
+def seed(context: Context, command: records.SeedCommand) -> str:
+    """Return the seed of a picture."""
+    return context.job(command.task_id).seed()
+
+
+def dismiss(context: Context, command: records.DismissCommand) -> None:
+    """Close the window of a task."""
+    context.job(command.task_id).dismiss()
+
+
+def cancel(context: Context, command: records.CancelCommand) -> None:
+    """Give a task up; one that is over is left as it is, and that is said."""
+    job = context.job(command.task_id)
+    if job.is_open:
+        job.cancel()
+    else:
+        print(f"There is nothing to cancel: {job.id or 'the last job'} is over.\n{job!r}")
+
+
+def print_code(context: Context, command: records.CodeCommand) -> None:
     """Print the way to a task as Python."""
-
-    task_id: str = ""
-
-
-class Save(NamedTuple):
-    """Save the picture of a task, or one tile of it, as a file of its own."""
-
-    path: str = ""
-    number: int | None = None
-    task_id: str = ""
+    print(context.job(command.task_id).code())
 
 
-class Pack(NamedTuple):
-    """Pack a notebook, its history and its pictures into one file."""
-
-    path: str
-    notebook: str = ""
-    force: bool = False
+def save(context: Context, command: records.SaveCommand) -> None:
+    """Save a picture, and say where."""
+    path = context.job(command.task_id).save(command.path or None, command.tile)
+    print(f"Saved as {path}")
 
 
-class Offline(NamedTuple):
-    """Take everything from such a file, and ask nobody."""
+def resume(context: Context, command: records.ResumeCommand) -> None:
+    """Show everything that is open, and nothing besides; --out is the list of it."""
+    from mj_notebook.api import state  # the rooms load with the first job
 
-    path: str
-
-
-class Ablate(NamedTuple):
-    """Draw a prompt that was shortened and its shorter ones, all with one seed."""
-
-    seed: int | None = None
-    task_id: str = ""
-
-
-class Help(NamedTuple):
-    """Say what there is."""
+    jobs = state.current_session().resume()
+    if not jobs:
+        print("Nothing is open.")
+    for job in jobs:
+        context.present(job, command.display._replace(out=""))
+    context.assign(command.display.out, jobs)
 
 
-Command = (
-    Ask
-    | Choose
-    | Panel
-    | Press
-    | Answer
-    | Wish
-    | Look
-    | LookBack
-    | Code
-    | Save
-    | Ablate
-    | Strip
-    | Pack
-    | Offline
-    | Spend
-    | Login
-    | Doctor
-    | Help
-)
+# -- history, spending, bundles --------------------------------------------------------------------
 
 
-class Operation(NamedTuple):
+def history(context: Context, command: records.HistoryCommand) -> "History":
+    """Return history; as the value of the cell it is a table."""
+    del context
+    from mj_notebook.api import history as api  # the rooms load with the first command
+
+    filters: dict[str, Any] = dict(command.filters)
+    return api.history(**filters)
+
+
+def gallery(context: Context, command: records.GalleryCommand) -> None:
+    """Show history as pictures."""
+    from mj_notebook.api import history as api
+
+    filters: dict[str, Any] = dict(command.filters)
+    show_gallery(api.gallery(**filters), context.front_end)
+
+
+def spend(context: Context, command: records.SpendCommand) -> "Spend":
+    """Return what was spent."""
+    del context
+    from mj_notebook.api import history as api
+
+    return api.spend(command.since or None, until=command.until or None, by=command.by)
+
+
+def strip(context: Context, command: records.StripCommand) -> None:
+    """Write a copy of the notebook that is fit for git."""
+    del context
+    print(stripped_copy(command, os.environ))
+
+
+def bundle(context: Context, command: records.BundleCommand) -> None:
+    """Write a bundle, and say what is in it."""
+    del context
+    from mj_notebook.api.bundle import commands as bundles  # the rooms load with the first job
+
+    print(bundles.bundle(command.path, command.notebook or None, force=command.force))
+
+
+def go_offline(context: Context, command: records.OfflineCommand) -> None:
+    """Run from a bundle, and say what is in it."""
+    del context
+    from mj_notebook.api.bundle import commands as bundles
+
+    print(bundles.offline(command.path))
+
+
+# -- the account, and how things are ---------------------------------------------------------------
+
+
+def login(context: Context, command: records.LoginCommand) -> None:
+    """Ask for the secret and keep it, or forget it."""
+    from mj_notebook.api import state
+    from mj_notebook.settings.credentials import nobody_there
+
+    if not command.forget and not context.has_person:
+        raise nobody_there()
+    print(state.login(forget=command.forget))
+
+
+def _ask_for_secret(context: Context) -> bool:
     """
-    Something that can be asked for.
+    Ask the person for the secret that a proxy wants, when none is set and a person is there.
 
-    Attributes:
-        usage: How it is written after ``%mj``.
-        says: What it does.
-        has_prompt: Whether it takes words; it can head a cell then.
-        fewest: How many pictures it needs.
-        most: How many it takes.
+    Returns:
+        Whether there is one now that the proxy takes.
     """
+    from mj_notebook.api import state
 
-    usage: str
-    says: str
-    has_prompt: bool = False
-    fewest: int = 0
-    most: int = 0
+    if state.current_session().settings.secret or not context.has_person:
+        return False
+    print("The proxy wants a secret. It is kept for the next time; leave it empty to stop.")
+    try:
+        print(state.login())
+    except MJError as error:
+        print(error)
+        return False
+    return True
 
 
-OPERATIONS = {
-    "imagine": Operation("TEXT", "draw a grid from one line of text", has_prompt=True),
-    "blend": Operation("PIC PIC…", "mix two to five pictures (--dimensions SQUARE)", False, 2, 5),
-    "describe": Operation("PIC", "four prompts that would make a picture", most=1),
-    "shorten": Operation("TEXT", "which words of a prompt matter", has_prompt=True),
-    "swap": Operation("FACE PIC", "put a face onto another picture", False, 2, 2),
-    "video": Operation("PIC 'TEXT'", "a short film from a picture", True, 1, 1),
-    "edit": Operation("PIC 'TEXT'", "change a picture by words (--mask PIC)", True, 1, 1),
-    "upload": Operation("PIC…", "hand pictures over, to be used as links", False, 1, 20),
+def doctor(context: Context, command: records.DoctorCommand) -> None:
+    """Look whether everything is in order, and print a line a finding."""
+    del command
+    from mj_notebook.api.doctor import examined, lines_of
+
+    words = {
+        FrontEnd.JUPYTER: "a live notebook: panels and twins",
+        FrontEnd.HEADLESS: "a run without a person: twins only, and each cell waits",
+        FrontEnd.TERMINAL: "a terminal: lines of text",
+    }[context.front_end]
+    print("\n".join(lines_of(examined(front_end=words))))
+
+
+def print_help(context: Context, command: records.HelpCommand) -> None:
+    """Print what there is, or how one command is written."""
+    del context
+    print(help_text(command.command))
+
+
+COMMAND_FUNCTIONS: dict[type, Callable[[Context, Any], object]] = {
+    SubmitCommand: submit,
+    records.UploadFormCommand: open_upload_form,
+    records.PanelCommand: show_panel,
+    records.PressCommand: press,
+    records.AnswerCommand: answer,
+    records.AgainCommand: again,
+    records.AblateCommand: ablate,
+    records.SeedCommand: seed,
+    records.DismissCommand: dismiss,
+    records.CancelCommand: cancel,
+    records.CodeCommand: print_code,
+    records.SaveCommand: save,
+    records.ResumeCommand: resume,
+    records.HistoryCommand: history,
+    records.GalleryCommand: gallery,
+    records.SpendCommand: spend,
+    records.StripCommand: strip,
+    records.BundleCommand: bundle,
+    records.OfflineCommand: go_offline,
+    records.LoginCommand: login,
+    records.DoctorCommand: doctor,
+    records.HelpCommand: print_help,
 }
-_OTHERS = {
-    "press": ("NAME [ID]", "press a button: %mj press U2"),
-    "answer": ("[--zoom Z] [--mask PIC] [TEXT]", "answer a window"),
-    "dismiss": ("[ID]", "close a window without drawing"),
-    "seed": ("[ID]", "ask for the seed of a picture"),
-    "cancel": ("[ID]", "give a task up"),
-    "code": ("[ID]", "print the steps to a picture as Python"),
-    "save": ("[PATH] [--tile N] [ID]", "save a picture as a file of its own"),
-    "again": ("[ID]", "ask for the same once more"),
-    "resume": ("", "go on with everything that is open"),
-    "panel": ("ID", "show a task again, with its picture and live buttons"),
-    "history": ("[WORDS] [--since 3d …]", "history as a table; its value is mj.history(…)"),
-    "gallery": ("[WORDS] [--since 3d …]", "history as pictures: filter, compare, open"),
-    "ablate": ("[--seed N] [ID]", "after shorten: draw all its prompts with one seed"),
-    "strip": ("[PATH]", "a copy of the saved notebook, fit for git (--keep-pictures)"),
-    "spend": ("[--by notebook] [--since 2026-01]", "what was asked for, and what it cost"),
-    "login": ("[--forget]", "enter the secret of your proxy, and keep it"),
-    "doctor": ("", "look whether everything is in order"),
-    "bundle": ("ZIP [IPYNB]", "pack notebook, history and pictures (--force replaces)"),
-    "offline": ("ZIP", "run from such a file: nobody is asked, nothing is paid"),
-    "help": ("", "this list"),
-}
-COMMANDS = {name: (operation.usage, operation.says) for name, operation in OPERATIONS.items()}
-COMMANDS |= _OTHERS
-"""How each command of ``%mj`` is written, and what it does."""
+"""The one function of each command."""

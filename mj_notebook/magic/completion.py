@@ -1,4 +1,7 @@
-"""Completions for the ``%%mj`` line and the commands of ``%mj``."""
+"""Completions for ``%%mj`` and ``%mj``: commands, their options, and what an option takes."""
+
+import re
+from collections.abc import Iterable
 
 from IPython.core.completer import (
     CompletionContext,
@@ -7,28 +10,42 @@ from IPython.core.completer import (
     context_matcher,
 )
 
-from mj_notebook.magic.arguments import cell_parser
-from mj_notebook.magic.commands import COMMANDS
+_LINE = re.compile(r"(?:^|=)\s*%mj\s+(?P<words>.*)$")
+_CELL = re.compile(r"^%%mj\s+(?P<words>.*)$")
 
 
 @context_matcher()  # type: ignore[untyped-decorator]  # IPython's decorators carry no types
 def complete(context: CompletionContext) -> SimpleMatcherResult:
-    """Offer the options on a ``%%mj`` line, and the commands after ``%mj``."""
+    """Offer what can stand at the cursor of a ``%%mj`` line or behind ``%mj``."""
     line = context.line_with_cursor[: context.cursor_position]
-    words = line.split()
-    first_line = context.cursor_line == 0
-    if first_line and words[:1] == ["%%mj"] and context.token.startswith("-"):
-        return _result(sorted(_options()), context.token)
-    if words[:1] == ["%mj"] and len(words) <= 1 + bool(context.token):
-        return _result(sorted(COMMANDS), context.token)
-    return {"completions": []}
+    cell = _CELL.match(line) if context.cursor_line == 0 else None
+    found = cell or _LINE.search(line)
+    if found is None:
+        return {"completions": []}
+    words = found["words"].split()
+    token = words.pop() if words and not line[-1].isspace() else ""
+    known = _offered(words, token, is_cell=bool(cell))
+    offered = [word for word in known if word.startswith(token)]
+    # The shell replaces its own idea of a token, which may end at a hyphen.
+    cut = len(token) - len(context.token) if token.endswith(context.token) else 0
+    found_words = [SimpleCompletion(text=word[cut:], type="param") for word in offered]
+    return {"completions": found_words, "suppress": bool(found_words)}
 
 
-def _options() -> set[str]:
-    actions = cell_parser()._actions  # noqa: SLF001 - argparse offers no other way to list them
-    return {option for action in actions for option in action.option_strings}
+def _offered(words: list[str], token: str, *, is_cell: bool) -> Iterable[str]:
+    from mj_notebook.magic import arguments  # the parser is made on first use
 
-
-def _result(words: list[str], token: str) -> SimpleMatcherResult:
-    found = [SimpleCompletion(text=word, type="param") for word in words if word.startswith(token)]
-    return {"completions": found, "suppress": bool(found)}
+    names = arguments.CELL_NAMES if is_cell else arguments.COMMAND_NAMES
+    if not words and not token.startswith("-"):
+        return sorted(names)
+    has_name = bool(words) and words[0].lower() in names
+    if not (has_name or is_cell):
+        return ()
+    name = words[0].lower() if has_name else "imagine"
+    if name == "help" and len(words) == 1 and not token.startswith("-"):
+        return sorted(arguments.COMMAND_NAMES)
+    options = arguments.parser_of(name).options
+    last = options.get(words[-1]) if words else None
+    if last is not None and last.choices:
+        return [str(choice) for choice in last.choices]
+    return sorted(options) if token.startswith("-") else ()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from mj_notebook import _version
+from mj_notebook.magic import question_mark
 from mj_notebook.magic.completion import complete
 from mj_notebook.magic.magics import MJMagics
 from mj_notebook.settings.settings import Settings, environment_settings
@@ -24,6 +25,7 @@ def load(shell: Any) -> None:
     for room, name in _SHOWN:
         formatter.for_type_by_name(room, name, magics.show_value)
     _matchers(shell).append(complete)
+    question_mark.register(shell)
     print(greeting(environment_settings()))
 
 
@@ -42,6 +44,7 @@ def unload(shell: Any) -> None:
         formatter.pop(known)
     if complete in _matchers(shell):
         _matchers(shell).remove(complete)
+    question_mark.unregister(shell)
     state.close()
 
 

@@ -131,14 +131,14 @@ class Place:
         self._lock = threading.Lock()
         display(form_bundle([], 0, []), raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
 
-    def take(self, job: "Job") -> None:
+    def add_job(self, job: "Job") -> None:
         """Keep the twin of *job* here, up to date."""
         if job not in self._jobs:
             self._jobs.append(job)
             job.subscribe(self._changed)
             self._changed(job)
 
-    def keep(self, links: list[str]) -> None:
+    def add_links(self, links: list[str]) -> None:
         """Keep the addresses of pictures that were handed over."""
         with self._lock:
             self._links += links

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mj_notebook.errors import UsageError
-from mj_notebook.magic.commands import Strip
+from mj_notebook.magic.records import StripCommand
 
 
-def stripped_copy(command: Strip, environment: Mapping[str, str]) -> str:
+def stripped_copy(command: StripCommand, environment: Mapping[str, str]) -> str:
     """
     Write the copy, and return what to say about it.
 

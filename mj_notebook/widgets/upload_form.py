@@ -42,7 +42,7 @@ class Purpose(NamedTuple):
 PURPOSES = {
     "describe": Purpose("Describe", "A picture to describe"),
     "blend": Purpose("Blend", "Pictures to blend", FEWEST_BLENDED, MOST_BLENDED),
-    "swap": Purpose(
+    "swap_face": Purpose(
         "Swap", "A face, and the picture it is put on", 2, 2, ("The face", "The picture")
     ),
     "imagine": Purpose("Imagine", "Pictures to start from", 1, MOST_BLENDED, asks="Prompt"),
@@ -196,7 +196,7 @@ class UploadForm(Frame):
                 return builder.describe(contents[0], **self._options)
             case "blend":
                 return builder.blend(contents, **self._options)
-            case "swap":
+            case "swap_face":
                 return builder.swap_face(contents[0], contents[1], **self._options)
             case "upload":
                 return builder.upload(contents, **self._options)
@@ -230,7 +230,7 @@ def uploader(purpose: str, prompt: str = "", *, mode: str | None = None) -> Uplo
     Return an uploader that starts what it is for: display it in a notebook.
 
     Args:
-        purpose: "describe", "blend", "swap", "imagine" or "upload".
+        purpose: "describe", "blend", "swap_face", "imagine" or "upload".
         prompt: What to imagine.
         mode: "fast", "turbo" or "relax".
     """

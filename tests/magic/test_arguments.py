@@ -3,9 +3,15 @@
 import pytest
 
 from mj_notebook.errors import UsageError
-from mj_notebook.magic.arguments import help_text, parse_cell
-from mj_notebook.magic.commands import COMMANDS, Ask, Command, Help, Panel
-from mj_notebook.magic.line_arguments import parse_line
+from mj_notebook.magic.arguments import help_text, parse_cell, parse_line
+from mj_notebook.magic.command_table import COMMANDS
+from mj_notebook.magic.records import (
+    Command,
+    DisplayOptions,
+    HelpCommand,
+    PanelCommand,
+    SubmitCommand,
+)
 
 
 @pytest.mark.parametrize(
@@ -13,7 +19,8 @@ from mj_notebook.magic.line_arguments import parse_line
     [
         "a {red, blue} kite --ar 16:9 ::2",
         "say \"hello\" to 'them' \\ $HOME {x}",
-        "--image is a word here --quiet",
+        'a sign that says "--quiet", and “--out x” --no y',
+        "a well--fresh kite —fresh from the shop --foo",
         "一只红色的风筝，--ar 3:2",
         "two\n\nparagraphs",
     ],
@@ -29,13 +36,9 @@ def test_all_options_are_read() -> None:
         "--out kite --no-wait --timeout 30 --quiet --static --dry-run --mode turbo --bot niji "
         "--image 'my cat.png' b.jpg --state nb-42 --notify https://example.com/hook"
     )
-    assert parse_cell(line, "a kite") == Ask(
+    assert parse_cell(line, "a kite") == SubmitCommand(
         prompt="a kite",
-        out="kite",
-        wait=False,
-        timeout=30.0,
-        quiet=True,
-        static=True,
+        display=DisplayOptions("kite", wait=False, timeout=30.0, quiet=True, static=True),
         dry_run=True,
         mode="turbo",
         bot="niji",
@@ -80,12 +83,20 @@ def test_an_empty_prompt_is_refused(body: str) -> None:
 @pytest.mark.parametrize(
     ("line", "command"),
     [
-        ("", Help()),
-        ("help", Help()),
-        ("imagine a cat --ar 1:1", Ask(prompt="a cat --ar 1:1")),
-        ("imagine --quiet is a word", Ask(prompt="--quiet is a word")),
-        ("panel 1760000000123456", Panel("1760000000123456")),
-        (" panel '17' ", Panel("17")),
+        ("", HelpCommand()),
+        ("help", HelpCommand()),
+        ("imagine a cat --ar 1:1", SubmitCommand(prompt="a cat --ar 1:1")),
+        (
+            "imagine --quiet is a word",
+            SubmitCommand(prompt="is a word", display=DisplayOptions(quiet=True)),
+        ),
+        ("help swap", HelpCommand("swap_face")),
+        ("seed --help", HelpCommand("seed")),
+        ("imagine a kite --help", HelpCommand("imagine")),
+        ("imagine?", HelpCommand("imagine")),
+        ("--help", HelpCommand()),
+        ("panel 1760000000123456", PanelCommand("1760000000123456")),
+        (" panel '17' ", PanelCommand("17")),
     ],
 )
 def test_lines_are_commands(line: str, command: Command) -> None:
@@ -99,7 +110,7 @@ def test_lines_are_commands(line: str, command: Command) -> None:
         ("panle 17", "%mj panel"),
         ("a cat", "%mj imagine TEXT"),
         ("imagine", "empty"),
-        ("panel", "id"),
+        ("panel", "Write %mj panel ID"),
     ],
 )
 def test_a_wrong_command_is_one_error_that_helps(line: str, said: str) -> None:
@@ -112,5 +123,5 @@ def test_a_wrong_command_is_one_error_that_helps(line: str, said: str) -> None:
 def test_help_names_every_command_and_option() -> None:
     """The help can't fall behind: it is made from the parser and the table of commands."""
     text = help_text()
-    assert all(f"%mj {name}" in text for name in COMMANDS)
+    assert all(spec.written in text for spec in COMMANDS)
     assert all(option in text for option in ("--out", "--no-wait", "--image", "--dry-run"))

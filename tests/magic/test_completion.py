@@ -3,7 +3,7 @@
 import pytest
 from IPython.core.completer import provisionalcompleter
 
-from mj_notebook.magic.commands import COMMANDS
+from mj_notebook.magic.arguments import COMMAND_NAMES
 from tests.magic.shells import Shell
 
 
@@ -39,7 +39,7 @@ def test_two_hyphens_offer_all_options(shell: Shell) -> None:
 
 def test_commands_are_offered_after_the_line_magic(shell: Shell) -> None:
     """`%mj ` offers its commands, and completes the one that was begun."""
-    assert set(offered(shell, "%mj ")) >= set(COMMANDS)
+    assert set(offered(shell, "%mj ")) >= set(COMMAND_NAMES)
     assert offered(shell, "%mj pan") == ["panel"]
 
 

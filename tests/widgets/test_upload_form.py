@@ -85,7 +85,7 @@ def urls_of(request: Any) -> list[str]:
     [
         ("describe", [PICTURE], Describe),
         ("blend", [FACE, PICTURE, FACE], Blend),
-        ("swap", [FACE, PICTURE], SwapFace),
+        ("swap_face", [FACE, PICTURE], SwapFace),
         ("imagine", [FACE], Imagine),
     ],
 )
@@ -206,7 +206,7 @@ def test_the_words_of_the_button_press_count(proxy: House) -> None:
 
 def test_a_bad_wish_is_said_beside_the_button(proxy: House) -> None:
     """What can't be asked is told where the person looks, and nothing is sent."""
-    form = ready("swap", FACE, FACE)
+    form = ready("swap_face", FACE, FACE)
     press(form)
     words = offered(form, lambda start: "same" in start["words"])["words"]
     assert words == "The two pictures are the same. Give the face first, then the target."
@@ -237,6 +237,6 @@ def test_options_go_along(proxy: House) -> None:
 
 def test_an_unknown_purpose_is_refused() -> None:
     """The error lists what there is."""
-    with pytest.raises(UsageError, match="describe, blend, swap, imagine, upload"):
+    with pytest.raises(UsageError, match="describe, blend, swap_face, imagine, upload"):
         mj.uploader("draw")
     assert all(purpose.fewest <= purpose.most for purpose in PURPOSES.values())

@@ -248,14 +248,14 @@ def test_a_strange_notebook_is_read_all_the_same(kite: Job, tmp_path: Path) -> N
 
 def test_the_lines_of_a_cell(kite: Job) -> None:
     """The line commands are read as they are written."""
-    from mj_notebook.magic.commands import Offline, Pack
-    from mj_notebook.magic.line_arguments import parse_line
+    from mj_notebook.magic.arguments import parse_line
+    from mj_notebook.magic.records import BundleCommand, OfflineCommand
 
-    assert parse_line("bundle study.zip") == Pack("study.zip")
-    assert parse_line("bundle 'my study.zip' nb.ipynb --force") == Pack(
+    assert parse_line("bundle study.zip") == BundleCommand("study.zip")
+    assert parse_line("bundle 'my study.zip' nb.ipynb --force") == BundleCommand(
         "my study.zip", "nb.ipynb", force=True
     )
-    assert parse_line("offline study.zip") == Offline("study.zip")
+    assert parse_line("offline study.zip") == OfflineCommand("study.zip")
     for wrong in ("bundle", "bundle a b c", "bundle --fast a", "offline", "offline a b"):
         with pytest.raises(UsageError):
             parse_line(wrong)

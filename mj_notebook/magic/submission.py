@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from mj_notebook.magic.commands import Ask
+from mj_notebook.magic.records import SubmitCommand
 from mj_notebook.prompt.template import fill, value_of
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def picture_of(word: str, names: Mapping[str, Any]) -> object:
 
 
 def submission_of(
-    command: Ask, builder: "RequestBuilder", names: Mapping[str, Any]
+    command: SubmitCommand, builder: "RequestBuilder", names: Mapping[str, Any]
 ) -> "Submission":
     """
     Return what *command* asks for.
@@ -47,7 +47,7 @@ def submission_of(
         "blend": lambda: builder.blend(pictures, **own, **common),
         "describe": lambda: builder.describe(next(iter(pictures), None), **own, **common),
         "shorten": lambda: builder.shorten(prompt, **common),
-        "swap": lambda: builder.swap_face(pictures[0], pictures[1], **common),
+        "swap_face": lambda: builder.swap_face(pictures[0], pictures[1], **common),
         "video": lambda: builder.video(prompt, *pictures, **own, **common),
         "edit": lambda: builder.edit(pictures[0], prompt, **own, **common),
         "upload": lambda: builder.upload(pictures, **common),
@@ -55,7 +55,7 @@ def submission_of(
     return ways[command.operation]()
 
 
-def common_of(command: Ask) -> "Common":
+def common_of(command: SubmitCommand) -> "Common":
     """Return the options of *command* that every request may carry."""
     return {
         "bot": command.bot,

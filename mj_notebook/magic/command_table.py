@@ -1,0 +1,426 @@
+"""The one table of commands: parser, completion and help are made from it."""
+
+import argparse
+import builtins
+import keyword
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from mj_notebook.errors import UsageError
+from mj_notebook.magic import records
+from mj_notebook.magic.records import HelpCommand, SubmitCommand
+from mj_notebook.protocol.vocabulary import BotType, Dimensions, Mode
+from mj_notebook.settings.settings import bot_of, mode_of
+
+_MOST_AT_ONCE = 20
+
+# -- values of options -----------------------------------------------------------------------------
+
+
+def _sentence(text: str) -> argparse.ArgumentTypeError:
+    return argparse.ArgumentTypeError(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not seconds > 0:
+        raise _sentence(f"{text!r} is no number of seconds")
+    return seconds
+
+
+def _count(text: str) -> int:
+    if not (text.isdecimal() and 1 <= int(text) <= _MOST_AT_ONCE):
+        raise _sentence(f"{text!r} is no number from 1 to {_MOST_AT_ONCE}")
+    return int(text)
+
+
+def _seed(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()):
+        raise _sentence(f"{text!r} is no seed; give a whole number")
+    return int(text)
+
+
+def _tile(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()):
+        raise _sentence(f"{text!r} is no tile; give its number, 1 to 4")
+    return int(text)
+
+
+def _zoom(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise _sentence(f"{text!r} is no zoom; give a number from 1 to 2") from None
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, _, value = text.partition("=")
+    if not name.strip() or not value.strip():
+        raise _sentence(f"{text!r} is no NAME=VALUE")
+    return name.strip(), value.strip()
+
+
+def _python_name(name: str) -> str:
+    if not name.isidentifier() or keyword.iskeyword(name) or hasattr(builtins, name):
+        raise UsageError(
+            f"{name!r} can't be the name of the job.",
+            hint="Take a plain Python name that is not one of Python's own, like kite.",
+        )
+    return name
+
+
+def _bot(word: str) -> str:
+    return "niji" if bot_of(word) is BotType.NIJI_JOURNEY else "mj"
+
+
+# -- the table -------------------------------------------------------------------------------------
+
+
+class Argument(NamedTuple):
+    """What is given to argparse's ``add_argument``: an option, or a word that has its place."""
+
+    flags: tuple[str, ...]
+    settings: Mapping[str, Any]
+
+
+def _argument(*flags: str, **settings: Any) -> Argument:
+    return Argument(flags, settings)
+
+
+class CommandSpec(NamedTuple):
+    """
+    A row of the table.
+
+    Attributes:
+        name: What stands after ``%mj``; of what is drawn, the key of the operation.
+        record: What its arguments are the fields of.
+        usage: What is written after the name.
+        says: What it does, in one line.
+        arguments: What argparse reads.
+        short: A shorter name for it.
+        text: The field that takes the rest of a line verbatim, "" where words are split as in a
+            shell.
+        needs: The field that must be there, and the question to ask when it isn't.
+        heads_cell: Whether ``%%mj`` can be followed by it: the body is its prompt.
+        fewest: How many pictures it needs.
+        most: How many it takes.
+        is_private: What follows may be a secret: no error repeats it.
+    """
+
+    name: str
+    record: type
+    usage: str
+    says: str
+    arguments: tuple[Argument, ...] = ()
+    short: str = ""
+    text: str = ""
+    needs: tuple[str, str] = ("", "")
+    heads_cell: bool = False
+    fewest: int = 0
+    most: int = 0
+    is_private: bool = False
+
+    @property
+    def written(self) -> str:
+        """How it is written in a line."""
+        return f"%mj {self.short or self.name} {self.usage}".rstrip()
+
+
+_SPEEDS = tuple(map(str, Mode))
+HELP = _argument("--help", action="store_true", help="tell how it is written, and do nothing")
+_DISPLAY = (
+    _argument("--out", metavar="NAME", type=_python_name, help="give the job this Python name"),
+    _argument("--wait", dest="wait", action="store_true", help="wait for the picture"),
+    _argument("--no-wait", dest="wait", action="store_false", help="return at once"),
+    _argument("--timeout", type=_seconds, metavar="S", help="wait at most so many seconds"),
+    _argument("--quiet", action="store_true", help="show nothing"),
+    _argument("--static", action="store_true", help="show the picture without widgets"),
+)
+_REQUEST = (
+    *_DISPLAY,
+    _argument("--dry-run", action="store_true", help="show what would be sent, send nothing"),
+    _argument("--fresh", action="store_true", help="draw it even though it was drawn already"),
+    _argument(
+        "-n", dest="number", type=_count, metavar="N", help="so many of it; --out is their list"
+    ),
+    _argument(
+        "--mode", type=mode_of, choices=_SPEEDS, metavar="SPEED", help="fast, turbo or relax"
+    ),
+    _argument("--bot", type=_bot, choices=("mj", "niji"), metavar="BOT", help="mj or niji"),
+    _argument("--state", metavar="WORD", help="a word of your own that the task carries"),
+    _argument("--notify", metavar="URL", help="an address the proxy calls on each change"),
+    _argument(
+        "--account",
+        dest="accounts",
+        action="append",
+        type=_pair,
+        metavar="NAME=VALUE",
+        help="which accounts may take it, as in --account remark=mine",
+    ),
+)
+_IMAGES = _argument(
+    "--image", dest="images", nargs="+", action="extend", metavar="PIC", help="reference pictures"
+)
+_WORDS = _argument("words", nargs="*", help=argparse.SUPPRESS)
+_TASK = _argument("task_id", nargs="?", metavar="ID", help="the task; the last job's without it")
+_SINCE = (
+    _argument("--since", metavar="WHEN", help="2026-01, today, '3 days'"),
+    _argument("--until", metavar="WHEN", help="the same; 2026-01 is to its end"),
+)
+_FILTERS = (
+    *_SINCE,
+    *(
+        _argument(f"--{name}", metavar="WORD", help=f"this {name} alone")
+        for name in ("action", "status", "server", "parent")
+    ),
+    _argument("--mode", choices=_SPEEDS, metavar="SPEED", help="this speed alone"),
+    _argument("--rating", type=int, metavar="N", help="this rating or a better one"),
+    _argument("--limit", type=int, metavar="N", help="so many at most"),
+    _WORDS,
+)
+
+COMMANDS: tuple[CommandSpec, ...] = (
+    CommandSpec(
+        "imagine",
+        SubmitCommand,
+        "TEXT",
+        "draw a grid from one line of text",
+        (*_REQUEST, _IMAGES, _WORDS),
+        text="prompt",
+        heads_cell=True,
+    ),
+    CommandSpec(
+        "blend",
+        SubmitCommand,
+        "PIC PIC…",
+        "mix two to five pictures (--dimensions SQUARE)",
+        (
+            *_REQUEST,
+            _argument(
+                "--dimensions",
+                type=str.upper,
+                choices=tuple(map(str, Dimensions)),
+                metavar="SHAPE",
+                help="PORTRAIT, SQUARE or LANDSCAPE",
+            ),
+            _WORDS,
+        ),
+        fewest=2,
+        most=5,
+    ),
+    CommandSpec(
+        "describe",
+        SubmitCommand,
+        "PIC",
+        "four prompts that would make a picture",
+        (
+            *_REQUEST,
+            _argument("--link", metavar="URL", help="a picture that the proxy fetches itself"),
+            _argument("--language", metavar="WORD", help="zh for Chinese, where it is translated"),
+            _WORDS,
+        ),
+        most=1,
+    ),
+    CommandSpec(
+        "shorten",
+        SubmitCommand,
+        "TEXT",
+        "which words of a prompt matter",
+        (*_REQUEST, _WORDS),
+        text="prompt",
+        heads_cell=True,
+    ),
+    CommandSpec(
+        "swap_face",
+        SubmitCommand,
+        "FACE PIC",
+        "put a face onto another picture",
+        (*_REQUEST, _WORDS),
+        short="swap",
+        fewest=2,
+        most=2,
+    ),
+    CommandSpec(
+        "video",
+        SubmitCommand,
+        "PIC 'TEXT'",
+        "a short film from a picture",
+        (
+            *_REQUEST,
+            _argument("--end", metavar="PIC", help="its last picture"),
+            _argument(
+                "--motion",
+                type=str.lower,
+                choices=("low", "high"),
+                metavar="MUCH",
+                help="low or high",
+            ),
+            _argument("--loop", action="store_true", help="it ends as it begins"),
+            _argument("--batch", type=int, metavar="N", help="how many films: 1, 2 or 4"),
+            _argument("--height", type=int, metavar="PIXELS", help="480 or 720"),
+            _WORDS,
+        ),
+        heads_cell=True,
+        fewest=1,
+        most=1,
+    ),
+    CommandSpec(
+        "edit",
+        SubmitCommand,
+        "PIC 'TEXT'",
+        "change a picture by words (--mask PIC)",
+        (*_REQUEST, _argument("--mask", metavar="PIC", help="where: white is changed"), _WORDS),
+        heads_cell=True,
+        fewest=1,
+        most=1,
+    ),
+    CommandSpec(
+        "upload",
+        SubmitCommand,
+        "PIC…",
+        "hand pictures over, to be used as links",
+        (*_REQUEST, _WORDS),
+        fewest=1,
+        most=20,
+    ),
+    CommandSpec(
+        "press",
+        records.PressCommand,
+        "NAME [ID]",
+        "press a button: %mj press U2",
+        _DISPLAY,
+        text="button",
+        needs=("button", "Which button?"),
+    ),
+    CommandSpec(
+        "answer",
+        records.AnswerCommand,
+        "[--zoom Z] [--mask PIC] [TEXT]",
+        "answer a window",
+        (
+            *_DISPLAY,
+            _argument("--zoom", type=_zoom, metavar="Z", help="how far out, 1 to 2"),
+            _argument("--ar", metavar="W:H", help="another shape"),
+            _argument("--mask", metavar="PIC", help="what to repaint: white"),
+            _argument("--task", dest="task_id", metavar="ID", help="the task that waits"),
+            _WORDS,
+        ),
+        text="prompt",
+        heads_cell=True,
+    ),
+    CommandSpec(
+        "dismiss", records.DismissCommand, "[ID]", "close a window without drawing", (_TASK,)
+    ),
+    CommandSpec("seed", records.SeedCommand, "[ID]", "ask for the seed of a picture", (_TASK,)),
+    CommandSpec("cancel", records.CancelCommand, "[ID]", "give a task up", (_TASK,)),
+    CommandSpec(
+        "code", records.CodeCommand, "[ID]", "print the steps to a picture as Python", (_TASK,)
+    ),
+    CommandSpec(
+        "save",
+        records.SaveCommand,
+        "[PATH] [--tile N] [ID]",
+        "save a picture as a file of its own",
+        (
+            _argument("--tile", type=_tile, metavar="N", help="one of the four alone"),
+            _argument("path", nargs="?", metavar="PATH", help="a file or a folder"),
+            _TASK,
+        ),
+    ),
+    CommandSpec(
+        "again", records.AgainCommand, "[ID]", "ask for the same once more", (*_DISPLAY, _TASK)
+    ),
+    CommandSpec(
+        "resume", records.ResumeCommand, "", "go on with everything that is open", _DISPLAY
+    ),
+    CommandSpec(
+        "panel",
+        records.PanelCommand,
+        "ID",
+        "show a task again, with its picture and live buttons",
+        (_argument("task_id", nargs="?", metavar="ID", help="the task"),),
+        needs=("task_id", "Which task?"),
+    ),
+    CommandSpec(
+        "history",
+        records.HistoryCommand,
+        "[WORDS] [--since 3d …]",
+        "history as a table; its value is mj.history(…)",
+        _FILTERS,
+    ),
+    CommandSpec(
+        "gallery",
+        records.GalleryCommand,
+        "[WORDS] [--since 3d …]",
+        "history as pictures: filter, compare, open",
+        _FILTERS,
+    ),
+    CommandSpec(
+        "ablate",
+        records.AblateCommand,
+        "[--seed N] [ID]",
+        "after shorten: draw all its prompts with one seed",
+        (_argument("--seed", type=_seed, metavar="N", help="the seed of all of them"), _TASK),
+    ),
+    CommandSpec(
+        "strip",
+        records.StripCommand,
+        "[PATH]",
+        "a copy of the saved notebook, fit for git (--keep-pictures)",
+        (
+            _argument("--keep-pictures", action="store_true", help="leave the twins' pictures in"),
+            _argument("path", nargs="?", metavar="PATH", help="the notebook; this one without it"),
+        ),
+    ),
+    CommandSpec(
+        "spend",
+        records.SpendCommand,
+        "[--by notebook] [--since 2026-01]",
+        "what was asked for, and what it cost",
+        (
+            _argument("--by", choices=("day", "notebook"), metavar="WHAT", help="day or notebook"),
+            *_SINCE,
+        ),
+    ),
+    CommandSpec(
+        "login",
+        records.LoginCommand,
+        "[--forget]",
+        "enter the secret of your proxy, and keep it",
+        (_argument("--forget", action="store_true", help="remove the one that is kept"),),
+        is_private=True,
+    ),
+    CommandSpec("doctor", records.DoctorCommand, "", "look whether everything is in order"),
+    CommandSpec(
+        "bundle",
+        records.BundleCommand,
+        "ZIP [IPYNB]",
+        "pack notebook, history and pictures (--force replaces)",
+        (
+            _argument("--force", action="store_true", help="replace a file that is there"),
+            _argument("path", nargs="?", metavar="ZIP", help="the file to write"),
+            _argument("notebook", nargs="?", metavar="IPYNB", help="the notebook"),
+        ),
+        needs=("path", "Pack what into which file?"),
+    ),
+    CommandSpec(
+        "offline",
+        records.OfflineCommand,
+        "ZIP",
+        "run from such a file: nobody is asked, nothing is paid",
+        (_argument("path", nargs="?", metavar="ZIP", help="the file"),),
+        needs=("path", "Which bundle?"),
+    ),
+    CommandSpec(
+        "help",
+        HelpCommand,
+        "[COMMAND]",
+        "this list, or how one command is written",
+        (_argument("command", nargs="?", metavar="COMMAND", help="one of the list"),),
+    ),
+)
+SPECS = {name: spec for spec in COMMANDS for name in (spec.name, spec.short) if name}
+"""The row of each name that a command goes by."""

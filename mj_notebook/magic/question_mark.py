@@ -1,0 +1,68 @@
+"""Keeps a prompt that ends with a question mark from IPython's help, which would swallow it."""
+
+import tokenize
+from typing import Any
+
+from IPython.core.inputtransformer2 import EscapedCommand, MagicAssign, TokenTransformBase
+
+# Lower than that of IPython's own help, which looks for a question mark at the end of anything.
+_PRIORITY = 4
+
+
+def _asks_magic(line: list[Any], at: int) -> bool:
+    """Tell whether ``%mj`` and a word stand in *line* from *at* on, and a ``?`` ends it."""
+    words = [token.string for token in line[at : at + 3]]
+    # In ``%mj?`` the mark follows at once: that is a question about the magic itself.
+    return words[:2] == ["%", "mj"] and len(words) == 3 and words[2] != "?" and _ends_asking(line)
+
+
+def _ends_asking(line: list[Any]) -> bool:
+    return len(line) > 2 and line[-2].string == "?"
+
+
+class AskingLine(EscapedCommand):
+    """A line: ``%mj imagine what is a kite?``."""
+
+    priority = _PRIORITY
+
+    @classmethod
+    def find(cls, tokens_by_line: list[list[Any]]) -> "TokenTransformBase | None":
+        """Find the first such line."""
+        for line in tokens_by_line:
+            indents = {tokenize.INDENT, tokenize.DEDENT}
+            at = next((i for i, token in enumerate(line) if token.type not in indents), len(line))
+            if _asks_magic(line, at):
+                return cls(line[at].start)
+        return None
+
+
+class AskingAssignment(MagicAssign):
+    """A value: ``kite = %mj imagine what is a kite?``."""
+
+    priority = _PRIORITY
+
+    @classmethod
+    def find(cls, tokens_by_line: list[list[Any]]) -> "TokenTransformBase | None":
+        """Find the first such line."""
+        asking = [line if _ends_asking(line) else [] for line in tokens_by_line]
+        for line in asking:
+            found = super().find([line]) if line else None  # type: ignore[no-untyped-call]
+            at = next((i for i, token in enumerate(line) if token.string == "%"), len(line))
+            if found is not None and _asks_magic(line, at):
+                return found  # type: ignore[no-any-return]
+        return None
+
+
+TRANSFORMERS = (AskingLine, AskingAssignment)
+
+
+def register(shell: Any) -> None:
+    """Add the transformers to *shell*; twice is once."""
+    known = shell.input_transformer_manager.token_transformers
+    known += [one for one in TRANSFORMERS if one not in known]
+
+
+def unregister(shell: Any) -> None:
+    """Take them away again."""
+    known = shell.input_transformer_manager.token_transformers
+    known[:] = [one for one in known if one not in TRANSFORMERS]

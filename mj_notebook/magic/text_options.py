@@ -1,0 +1,121 @@
+"""Our own options among the words of a prompt; what is left of the text stays as it was written."""
+
+import re
+from argparse import Action
+from collections.abc import Callable, Mapping
+from typing import NoReturn
+
+from mj_notebook.errors import UsageError
+from mj_notebook.prompt.parse import PARAMETERS, long_name
+
+Options = Mapping[str, Action]
+
+# What stands in double quotes is drawn as text: nothing in it is an option. Single quotes protect
+# nothing, since an apostrophe would hide every option behind it, and that is paid for.
+_MARK = re.compile(
+    r'(?P<quoted>(?<!\S)(?:"[^"]*"|“[^”]*”))'
+    r"|(?<![^\s(\[,;])(?:(?P<dashes>--|—|–)(?P<name>[A-Za-z][\w-]*)|-(?P<short>n)(?![A-Za-z_-]))"
+)
+_VALUE = re.compile(r"""(?:=|\s+)(?!--|—|–)(?:"([^"]*)"|'([^']*)'|(\{\{.*?\}\}|\S+))""")
+_SHORT_VALUE = re.compile(r"\d+")
+_FILE = re.compile(
+    r"""\s+(?!\S*://)(?:"([^"]*\.{0})"|'([^']*\.{0})'|([^\s"']+\.{0}))(?=\s|$)""".replace(
+        "{0}", "(?:png|jpe?g|webp|gif)"
+    ),
+    re.IGNORECASE,
+)
+_SECOND = re.compile(r"^[ \t]*(%%?mj)(?=\s|$)", re.MULTILINE)
+
+
+def is_parameter(word: str) -> bool:
+    """Tell whether Midjourney itself knows *word*, which begins with hyphens."""
+    return long_name(word.lstrip("-").partition("=")[0]) in PARAMETERS
+
+
+def separate(
+    text: str, options: Options, refuse: Callable[[str], NoReturn]
+) -> tuple[list[str], str]:
+    """
+    Return our options in *text* as words for argparse, and the text without them.
+
+    Args:
+        text: What follows the command.
+        options: Those of the command. One that Midjourney knows too (``--zoom``) is ours in front
+            of the prompt, and a word of the prompt behind its first word.
+        refuse: Called with an option that neither we nor Midjourney know.
+
+    Raises:
+        UsageError: An option begins with a long dash, so that it may as well be a word.
+    """
+    words: list[str] = []
+    kept: list[str] = []
+    begin = at = 0
+    while mark := _MARK.search(text, at):
+        at = mark.end()
+        if mark["quoted"]:
+            continue
+        word = _word(mark)
+        before = text[begin : mark.start()].strip()
+        action = options.get(word)
+        is_theirs = is_parameter(word)
+        if action is None or (is_theirs and (before or any(kept))):
+            if action is None and not is_theirs and mark["dashes"] == "--":
+                refuse(word)
+            continue
+        if mark["dashes"] not in ("--", None):
+            raise UsageError(
+                f"{mark[0]} begins with a long dash: it may be an option, or a word.",
+                hint=f"Write {word} with two hyphens, or a space behind the dash.",
+            )
+        kept.append(before)
+        values, at = _values(text, at, action)
+        words += [f"{word}={value}" for value in values] if values else [word]
+        begin = at
+    kept.append(text[begin:].strip())
+    return words, " ".join(filter(None, kept))
+
+
+def refuse_options(prompt: str, options: Options, head: str) -> None:
+    """
+    Refuse a prompt that holds one of our *options*: it would be drawn as a word, and paid.
+
+    Raises:
+        UsageError: There is one, or the line of a second cell; the hint says where it belongs.
+    """
+    if second := _SECOND.search(prompt):
+        raise UsageError(
+            f"A second {second[1]} line stands in the prompt.",
+            hint="Give it a cell of its own; %%mj -n 3 draws several of one prompt.",
+        )
+    for mark in _MARK.finditer(prompt):
+        if mark["quoted"] or mark["dashes"] not in ("--", None):
+            continue
+        word = _word(mark)
+        if word in options and not is_parameter(word):
+            raise UsageError(
+                f"{word} stands in the prompt, but is an option of {head}.",
+                hint=f"Write it behind {head}; in double quotes it stays a word of the prompt.",
+            )
+
+
+def _word(mark: "re.Match[str]") -> str:
+    return f"-{mark['short']}" if mark["short"] else f"--{mark['name']}"
+
+
+def _values(text: str, at: int, action: Action) -> tuple[list[str], int]:
+    """Return the values of *action* that begin at *at*, and where they end."""
+    if action.nargs == 0:
+        return [], at
+    found = _SHORT_VALUE.match(text, at) or _VALUE.match(text, at)
+    if found is None:
+        return [], at  # argparse says that one is missing
+    values = [_unquoted(found)]
+    # More pictures may follow, where a list is wanted; a word that is no file begins the prompt.
+    while action.nargs == "+" and (another := _FILE.match(text, found.end())):
+        found = another
+        values.append(_unquoted(found))
+    return values, found.end()
+
+
+def _unquoted(found: "re.Match[str]") -> str:
+    return next((group for group in found.groups() if group is not None), found[0])

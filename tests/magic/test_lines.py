@@ -1,0 +1,230 @@
+"""From the text of a line to a command."""
+
+import pytest
+
+from mj_notebook.errors import UsageError
+from mj_notebook.magic.arguments import parse_cell, parse_line
+from mj_notebook.magic.records import (
+    AblateCommand,
+    AgainCommand,
+    AnswerCommand,
+    CancelCommand,
+    CodeCommand,
+    Command,
+    DismissCommand,
+    DisplayOptions,
+    DoctorCommand,
+    LoginCommand,
+    PressCommand,
+    ResumeCommand,
+    SaveCommand,
+    SeedCommand,
+    SpendCommand,
+    StripCommand,
+    SubmitCommand,
+    UploadFormCommand,
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        (
+            "shorten a very red kite --ar 3:2",
+            SubmitCommand("shorten", prompt="a very red kite --ar 3:2"),
+        ),
+        ("blend a.png 'b c.png'", SubmitCommand("blend", pictures=("a.png", "b c.png"))),
+        (
+            "blend a.png b.png --dimensions SQUARE",
+            SubmitCommand("blend", pictures=("a.png", "b.png"), own={"dimensions": "SQUARE"}),
+        ),
+        ("describe photo.jpg", SubmitCommand("describe", pictures=("photo.jpg",))),
+        (
+            "describe {{photo}} --language zh --quiet",
+            SubmitCommand(
+                "describe",
+                pictures=("{{photo}}",),
+                own={"language": "zh"},
+                display=DisplayOptions(quiet=True),
+            ),
+        ),
+        (
+            "describe --link https://x.org/a",
+            SubmitCommand("describe", own={"link": "https://x.org/a"}),
+        ),
+        (
+            "swap face.png target.png",
+            SubmitCommand("swap_face", pictures=("face.png", "target.png")),
+        ),
+        (
+            "video a.png 'it rises' --motion high --loop --batch 2",
+            SubmitCommand(
+                "video",
+                prompt="it rises",
+                pictures=("a.png",),
+                own={"batch": 2, "loop": True, "motion": "high"},
+            ),
+        ),
+        (
+            "edit a.png 'a blue sky' --mask m.png --out sky",
+            SubmitCommand(
+                "edit",
+                prompt="a blue sky",
+                pictures=("a.png",),
+                own={"mask": "m.png"},
+                display=DisplayOptions(out="sky"),
+            ),
+        ),
+        ("strip", StripCommand()),
+        (
+            "strip 'my kites.ipynb' --keep-pictures",
+            StripCommand("my kites.ipynb", keep_pictures=True),
+        ),
+        ("upload a.png b.png", SubmitCommand("upload", pictures=("a.png", "b.png"))),
+        ("describe", UploadFormCommand(SubmitCommand("describe"))),
+        (
+            "describe --link https://x.de/a.png",
+            SubmitCommand("describe", own={"link": "https://x.de/a.png"}),
+        ),
+        (
+            "blend --dimensions SQUARE --out mix",
+            UploadFormCommand(
+                SubmitCommand(
+                    "blend", own={"dimensions": "SQUARE"}, display=DisplayOptions(out="mix")
+                )
+            ),
+        ),
+        ("swap", UploadFormCommand(SubmitCommand("swap_face"))),
+        ("upload", UploadFormCommand(SubmitCommand("upload"))),
+        ("press U2", PressCommand("U2")),
+        ("press Zoom Out 2x 1760000000123456", PressCommand("Zoom Out 2x", "1760000000123456")),
+        ("press 'Upscale (Subtle)'", PressCommand("Upscale (Subtle)")),
+        ("answer --zoom 1.6", AnswerCommand(zoom=1.6)),
+        ("answer --zoom 1.6 --ar 3:2 a kite", AnswerCommand("a kite", zoom=1.6, ar="3:2")),
+        ("answer a kite --ar 3:2 --zoom 2", AnswerCommand("a kite --ar 3:2 --zoom 2")),
+        (
+            'answer --mask "my mask.png" --task 17 a kite',
+            AnswerCommand("a kite", mask="my mask.png", task_id="17"),
+        ),
+        ("seed", SeedCommand()),
+        ("cancel 1760000000123456", CancelCommand("1760000000123456")),
+        ("dismiss", DismissCommand()),
+        ("again 1760000000123456", AgainCommand("1760000000123456")),
+        ("code", CodeCommand()),
+        ("code 1760000000123456", CodeCommand("1760000000123456")),
+        ("save", SaveCommand()),
+        ("save 'my kite.png' --tile 2", SaveCommand("my kite.png", 2)),
+        ("save 1760000000123456", SaveCommand(task_id="1760000000123456")),
+        ("ablate", AblateCommand()),
+        ("ablate --seed 7", AblateCommand(7)),
+        ("ablate --seed=7 1760000000123456", AblateCommand(7, "1760000000123456")),
+        ("spend", SpendCommand()),
+        ("spend --since '3 days' --until=2026-01", SpendCommand(since="3 days", until="2026-01")),
+        ("spend --by notebook", SpendCommand(by="notebook")),
+        ("login", LoginCommand()),
+        ("login --forget", LoginCommand(forget=True)),
+        ("doctor", DoctorCommand()),
+        ("resume --out open_jobs", ResumeCommand(DisplayOptions(out="open_jobs"))),
+        (
+            "swap_face face.png target.png",
+            SubmitCommand("swap_face", pictures=("face.png", "target.png")),
+        ),
+        (
+            "press U2 --out two --wait",
+            PressCommand("U2", display=DisplayOptions(out="two", wait=True)),
+        ),
+        ("again --timeout 5", AgainCommand(display=DisplayOptions(timeout=5.0))),
+    ],
+)
+def test_each_command_is_read(line: str, command: Command) -> None:
+    """A word after %mj and what it needs become one value."""
+    read = parse_line(line)
+    assert (type(read), read) == (type(command), command)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("blend a.png", "does not go with 1 pictures"),
+        ("blend " + "a.png " * 6, "does not go with 6 pictures"),
+        ("describe a.png b.png", "does not go with 2 pictures"),
+        ("swap a.png", "Write %mj swap FACE PIC"),
+        ("blend a.png b.png --shape round", "knows no option --shape"),
+        ("describe a.png --langage zh", "Did you mean --language"),
+        ("video a.png", "prompt is empty"),
+        ("edit a.png a kite --ar 3:2", "parameter of the prompt"),
+        ("video a.png 'x' --batch many", "invalid int value"),
+        ("shorten", "prompt is empty"),
+        ("press", "Which button"),
+        ("strip a.ipynb b.ipynb", "no way to write %mj strip"),
+        ("strip --hard", "knows no option --hard"),
+        ("ablate --seed", "Write %mj ablate [--seed N] [ID]"),
+        ("ablate kite", "Write %mj ablate [--seed N] [ID]"),
+        ("ablate --seed -1", "no seed"),
+        ("ablate --seed ²", "no seed"),
+        ("save --tile", "argument --tile: expected one"),
+        ("save --tile two", "'two' is no tile"),
+        ("save my kite.png", "More than one place"),
+        ("answer --zoom wide", "no zoom"),
+        ("describe 'a.png", "can't be read"),
+        ("spend 2026", "Write %mj spend [--by notebook]"),
+        ("spend --since", "Write %mj spend [--by notebook]"),
+        ("login --forgot", "Write %mj login [--forget]"),
+        ("descripe a.png", "Did you mean %mj describe"),
+        ("desc a.png", "Did you mean %mj describe"),
+        ("rate 5", "knows no command 'rate'. To draw, write %mj imagine TEXT."),
+        ("blend a.png b.png --dimensions round", "invalid choice: 'ROUND'"),
+        ("answer a kite --task", "argument --task: expected one"),
+    ],
+)
+def test_a_wrong_line_is_one_error_that_helps(line: str, said: str) -> None:
+    """What is missing or too much is told, with how it is written."""
+    with pytest.raises(UsageError) as caught:
+        parse_line(line)
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        (
+            "shorten --quiet",
+            SubmitCommand("shorten", prompt="a\nkite", display=DisplayOptions(quiet=True)),
+        ),
+        ("imagine", SubmitCommand("imagine", prompt="a\nkite")),
+        (
+            "edit a.png --mask m.png",
+            SubmitCommand("edit", prompt="a\nkite", pictures=("a.png",), own={"mask": "m.png"}),
+        ),
+        (
+            "--account remark=mine --account modes=fast,relax",
+            SubmitCommand(prompt="a\nkite", accounts=(("remark", "mine"), ("modes", "fast,relax"))),
+        ),
+    ],
+)
+def test_what_takes_words_can_head_a_cell(line: str, command: Command) -> None:
+    """The first word of a %%mj line may say what is to be done with the words below."""
+    assert parse_cell(line, "\na\nkite\n") == command
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("blend a.png b.png", "takes no words"),
+        ("edit", "does not go with no pictures"),
+        ("shorten kite.png", "does not know what 'kite.png' is"),
+        ("--account mine", "--account"),
+    ],
+)
+def test_a_cell_headed_wrongly_is_told(line: str, said: str) -> None:
+    """What takes no words, or lacks its picture, can't head a cell."""
+    with pytest.raises(UsageError) as caught:
+        parse_cell(line, "a kite")
+    assert said in str(caught.value)
+
+
+def test_a_secret_in_a_line_is_not_repeated() -> None:
+    """Somebody will write it behind %mj login; the error must not hand it on."""
+    with pytest.raises(UsageError) as caught:
+        parse_line("login sk-canary-4711")
+    assert "sk-canary" not in str(caught.value)
