@@ -108,7 +108,7 @@ def parse_line(line: str) -> Command:
     return _read(spec, head, words, {spec.text: text} if text else {})
 
 
-def parse_cell(line: str, body: str) -> Command:
+def parse_cell(line: str, body: str) -> "SubmitCommand | AnswerCommand | HelpCommand":
     """
     Read a ``%%mj`` cell; all of its body is the prompt.
 

@@ -52,6 +52,17 @@ class AskingAssignment(MagicAssign):
                 return found  # type: ignore[no-any-return]
         return None
 
+    def __init__(self, start: tuple[int, int]) -> None:
+        super().__init__(start)  # type: ignore[no-untyped-call]
+        # The earliest transformer is taken, and the help begins where the line does: so must this.
+        self._percent, self.start_col = self.start_col, 0
+
+    def transform(self, lines: list[str]) -> list[str]:
+        """Write the line as a call, from the percent sign on."""
+        self.start_col = self._percent
+        made: list[str] = super().transform(lines)
+        return made
+
 
 TRANSFORMERS = (AskingLine, AskingAssignment)
 

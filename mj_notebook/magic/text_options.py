@@ -88,9 +88,9 @@ def refuse_options(prompt: str, options: Options, head: str) -> None:
             hint="Give it a cell of its own; %%mj -n 3 draws several of one prompt.",
         )
     for mark in _MARK.finditer(prompt):
-        if mark["quoted"] or mark["dashes"] not in ("--", None):
+        if mark["quoted"]:
             continue
-        word = _word(mark)
+        word = _word(mark)  # a long dash is sent as two hyphens, so it is no better here
         if word in options and not is_parameter(word):
             raise UsageError(
                 f"{word} stands in the prompt, but is an option of {head}.",

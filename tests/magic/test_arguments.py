@@ -20,14 +20,14 @@ from mj_notebook.magic.records import (
         "a {red, blue} kite --ar 16:9 ::2",
         "say \"hello\" to 'them' \\ $HOME {x}",
         'a sign that says "--quiet", and “--out x” --no y',
-        "a well--fresh kite —fresh from the shop --foo",
+        "a well--fresh kite — fresh from the shop --foo",
         "一只红色的风筝，--ar 3:2",
         "two\n\nparagraphs",
     ],
 )
 def test_the_body_is_the_prompt_verbatim(body: str) -> None:
     """Nothing in the body is read as an option or expanded."""
-    assert parse_cell("--quiet", f"\n{body}\n").prompt == body
+    assert parse_cell("", f"\n{body}\n") == SubmitCommand(prompt=body)
 
 
 def test_all_options_are_read() -> None:

@@ -216,3 +216,97 @@ def test_several_of_it_are_a_list(shell: Shell, busy: House) -> None:
     assert shell.name("_mj") is kites[-1]
     assert len(shell.displayed) == 3
     assert busy.relay.submits == 3
+
+
+# -- options of lines ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line", ["imagine a kite --dry-run", "imagine --dry-run a kite", "shorten a kite --dry-run"]
+)
+def test_a_dry_run_of_a_line_sends_nothing(shell: Shell, proxy: House, line: str) -> None:
+    """The option is one on a line too, and no word that is drawn and paid."""
+    assert shell.run(f"%mj {line}").result is None
+    (shown,) = shell.displayed
+    assert '"prompt": "a kite"' in shown["text/plain"]
+    assert proxy.relay.asked == []
+
+
+@pytest.mark.parametrize(
+    "cell", ["%%mj\na kite --dry-run", "%%mj\na kite\n%%mj\nanother", "%mj imagine a --foo"]
+)
+def test_what_is_refused_is_not_sent(shell: Shell, proxy: House, cell: str) -> None:
+    """A sentence, and nothing at the server."""
+    error = shell.error(cell)
+    assert isinstance(error, UsageError)
+    assert error.hint
+    assert proxy.relay.asked == []
+
+
+@pytest.mark.usefixtures("headless", "busy")
+def test_what_a_line_makes_has_its_name(shell: Shell) -> None:
+    """--out, --quiet and the like are the same on whatever makes a job."""
+    grid = shell.job("%mj imagine a red kite --out grid --quiet")
+    assert shell.displayed == []
+    single = shell.job("%mj press U2 --out single --no-wait")
+    assert (shell.name("grid"), shell.name("single")) == (grid, single)
+    assert single.parent is grid
+    assert shell.job("%mj again --out other") is shell.name("other") is not single
+
+
+@pytest.mark.usefixtures("pictures", "proxy")
+def test_links_of_an_upload_have_their_name(shell: Shell) -> None:
+    """--out names the list of addresses."""
+    links = shell.run("%mj upload red.png --out links").result
+    assert shell.name("links") == links
+
+
+def test_nothing_open_is_one_sentence(
+    headless: Shell, proxy: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`%mj resume` has no value: an empty list would be printed below the sentence."""
+    capsys.readouterr()
+    assert headless.run("%mj resume --out open_jobs").result is None
+    assert capsys.readouterr().out == "Nothing is open.\n"
+    assert headless.name("open_jobs") == []
+    assert proxy.relay.submits == 0
+
+
+def test_what_is_open_is_shown_and_named(
+    jupyter: Shell, proxy: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Panels alone; the list of jobs is there for who asks for it."""
+    job = jupyter.job("%%mj --quiet\na red kite").accepted(PATIENCE)
+    capsys.readouterr()
+    assert jupyter.run("%mj resume --out open_jobs").result is None
+    assert jupyter.name("open_jobs") == [job]
+    assert len(jupyter.displayed) == 2
+    assert capsys.readouterr().out == ""
+    proxy.finish(job)
+
+
+@pytest.mark.usefixtures("headless")
+def test_what_is_over_is_not_cancelled(
+    shell: Shell, busy: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One sentence, and the task as it is; nobody is asked."""
+    job = shell.job("%%mj\na red kite")
+    asked = len(busy.relay.asked)
+    capsys.readouterr()
+    shell.run("%mj cancel").raise_error()
+    said = capsys.readouterr().out
+    assert said.startswith(f"There is nothing to cancel: {job.id} is over.\n")
+    assert "done in" in said
+    assert len(busy.relay.asked) == asked
+
+
+def test_the_help_of_one_command_is_printed(
+    shell: Shell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`%mj help press`, `%mj press --help`, and in a cell, which draws nothing."""
+    for cell in ("%mj help press", "%mj press --help", "%mj press U2 --help"):
+        capsys.readouterr()
+        shell.run(cell).raise_error()
+        assert "usage: %mj press NAME [ID] [options]" in capsys.readouterr().out
+    shell.run("%%mj --help\na red kite").raise_error()
+    assert "usage: %mj imagine TEXT" in capsys.readouterr().out

@@ -44,6 +44,25 @@ def test_commands_are_offered_after_the_line_magic(shell: Shell) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("%mj imagine a kite --dr", ["--dry-run"]),
+        ("%mj press U2 --qu", ["--quiet"]),
+        ("kite = %mj imagine --fr", ["--fresh"]),
+        ("%%mj edit a.png --ma", ["--mask"]),
+        ("%%mj --mode t", ["turbo"]),
+        ("%mj spend --by ", ["day", "notebook"]),
+        ("%mj help pa", ["panel"]),
+        ("%%mj shor", ["shorten"]),
+        ("%mj shorten --imag", []),
+    ],
+)
+def test_each_form_offers_its_own(shell: Shell, text: str, words: list[str]) -> None:
+    """Options of the command that is written, what they take, and commands."""
+    assert offered(shell, text) == words
+
+
+@pytest.mark.parametrize(
     "text",
     ["%%mj\na kite --qu", "%%time --qu", "%mj imagine pan", "--qu"],
     ids=["in the body", "another magic", "in a prompt", "no magic"],

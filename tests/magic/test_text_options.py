@@ -1,0 +1,129 @@
+"""Our options among the words of a prompt: found wherever they stand, and never drawn."""
+
+import pytest
+
+from mj_notebook.errors import UsageError
+from mj_notebook.magic.arguments import parse_cell, parse_line
+from mj_notebook.magic.records import DisplayOptions, SubmitCommand
+
+# Each option as it is written, and the fields that it sets.
+OPTIONS = {
+    "--out k": {"display": DisplayOptions(out="k")},
+    "--wait": {"display": DisplayOptions(wait=True)},
+    "--no-wait": {"display": DisplayOptions(wait=False)},
+    "--timeout 3": {"display": DisplayOptions(timeout=3.0)},
+    "--timeout=3": {"display": DisplayOptions(timeout=3.0)},
+    "--quiet": {"display": DisplayOptions(quiet=True)},
+    "--static": {"display": DisplayOptions(static=True)},
+    "--dry-run": {"dry_run": True},
+    "--fresh": {"fresh": True},
+    "-n 2": {"number": 2},
+    "--mode turbo": {"mode": "turbo"},
+    "--bot niji": {"bot": "niji"},
+    "--state 'my word'": {"state": "my word"},
+    "--notify https://x.org/a": {"notify": "https://x.org/a"},
+    "--account remark=mine": {"accounts": (("remark", "mine"),)},
+}
+IMAGES = {
+    "--image x.png": {"images": ("x.png",)},
+    "--image {{cats['my cat']}}": {"images": ("{{cats['my cat']}}",)},
+    "--image 'my cat.png' b.jpg": {"images": ("my cat.png", "b.jpg")},
+}
+ON_ALL = [
+    (name, written, fields)
+    for name, options in (("imagine", OPTIONS | IMAGES), ("shorten", OPTIONS))
+    for written, fields in options.items()
+]
+
+
+@pytest.mark.parametrize("place", ["{option} a red kite --ar 3:2", "a red kite --ar 3:2 {option}"])
+@pytest.mark.parametrize(("name", "written", "fields"), ON_ALL)
+def test_each_option_works_on_each_line(
+    name: str, written: str, fields: dict[str, object], place: str
+) -> None:
+    """In front of the prompt or behind it, it is an option and no word."""
+    line = f"{name} {place.format(option=written)}"
+    expected = SubmitCommand(name, prompt="a red kite --ar 3:2")._replace(**fields)  # type: ignore[arg-type]
+    assert parse_line(line) == expected
+
+
+@pytest.mark.parametrize(("name", "written", "fields"), ON_ALL)
+def test_each_option_works_on_each_cell(name: str, written: str, fields: dict[str, object]) -> None:
+    """A cell takes what a line takes."""
+    quoted = written.replace("{{cats['my cat']}}", "\"{{cats['my cat']}}\"")
+    expected = SubmitCommand(name, prompt="a red kite")._replace(**fields)  # type: ignore[arg-type]
+    assert parse_cell(f"{name} {quoted}", "a red kite") == expected
+    if name == "imagine":
+        assert parse_cell(quoted, "a red kite") == expected
+
+
+@pytest.mark.parametrize("head", ["", "shorten", "edit a.png", "answer"])
+@pytest.mark.parametrize("option", ["--quiet", "--out k", "--timeout 3", "—static", "(--wait)"])
+def test_our_option_in_a_body_is_refused(head: str, option: str) -> None:
+    """It would be drawn as a word; the hint says where it belongs."""
+    for body in (f"a kite {option}", f"{option} a kite", f"a kite\n{option}, red"):
+        with pytest.raises(UsageError) as caught:
+            parse_cell(head, body)
+        assert "stands in the prompt, but is an option of %%mj" in str(caught.value)
+        assert "Write it behind %%mj" in caught.value.hint
+
+
+@pytest.mark.parametrize("second", ["%%mj", "  %%mj --out b", "%mj imagine b", "%%mj shorten"])
+def test_a_second_line_in_a_cell_is_refused(second: str) -> None:
+    """A body is one prompt; the line of another cell in it would be drawn as words."""
+    with pytest.raises(UsageError) as caught:
+        parse_cell("", f"a red kite\n{second}\na blue kite")
+    assert "mj line stands in the prompt" in str(caught.value)
+    assert "cell of its own" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "a {red, blue} kite --ar 3:2 --v 7 --no x ::2 --sref https://x.org/a.png",
+        "a kite's tail, it's  red",
+        'a sign that says "--quiet"',
+        "a sign that says “--out k --fresh” --raw",
+        "two kites - one red -- one blue — and a third",
+        "a {{colour}} kite, 5-n 3 --stylize 50",
+        "an off--quiet corner, https://x.org/--fresh?a=--wait",
+        "a kite —ar 3:2",
+    ],
+)
+def test_everything_else_stays_as_it_was_written(prompt: str) -> None:
+    """Midjourney's own parameters, quotes and dashes are the prompt's, on a line and in a cell."""
+    assert parse_line(f"imagine {prompt}") == SubmitCommand(prompt=prompt)
+    assert parse_cell("", prompt) == SubmitCommand(prompt=prompt)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("imagine a kite --foo", "knows no option --foo"),
+        ("imagine a kite --foo", "The body of a %%mj cell is taken as it is"),
+        ("imagine a kite --dryrun", "Did you mean --dry-run"),
+        ("imagine a kite --Quiet", "Did you mean --quiet"),
+        ("shorten a kite --quite", "Did you mean --quiet"),
+        ("shorten a kite --image x.png", "It is an option of %mj imagine"),
+        ("imagine a kite —fresh", "begins with a long dash"),
+        ("imagine a kite --out", "--out: expected one argument"),
+        ("imagine a kite --out --quiet", "--out: expected one argument"),
+        ("imagine a kite -n two", "no number from 1 to 20"),
+        ("imagine a kite -n 21", "no number from 1 to 20"),
+        ("imagine a kite --out class", "can't be the name"),
+        ("imagine --quiet", "The prompt is empty"),
+        ("edit a.png 'a kite --quiet'", "is an option of %mj edit"),
+        ("press U2 --outt k", "Did you mean --out"),
+    ],
+)
+def test_a_wrong_option_sends_nothing(line: str, said: str) -> None:
+    """What is neither ours nor Midjourney's is refused, with what was probably meant."""
+    with pytest.raises(UsageError) as caught:
+        parse_line(line)
+    assert said in str(caught.value)
+
+
+def test_what_both_know_is_ours_in_front_and_a_word_behind() -> None:
+    """`--zoom` in front of an answer is a field of it; behind the first word it is the prompt's."""
+    assert parse_line("answer --zoom 1.6 a kite")[:2] == ("a kite", 1.6)
+    assert parse_line("answer a kite --zoom 1.6")[:2] == ("a kite --zoom 1.6", None)
