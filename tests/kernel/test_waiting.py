@@ -41,7 +41,7 @@ def goes_on(lab: Lab, kernel: Kernel) -> None:
 TELL_WHEN_WAITING = """
 import sys, threading
 def is_waiting(frame):
-    while frame and not frame.f_code.co_filename.endswith("mj_notebook/worker.py"):
+    while frame and not frame.f_code.co_filename.endswith("mj_notebook/session/worker.py"):
         frame = frame.f_back
     return frame is not None
 def tell_when_waiting():
