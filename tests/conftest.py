@@ -12,6 +12,8 @@ from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from tests.support.house import PATIENCE, House
 
+pytest_plugins = ["tests.support.selection"]
+
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:

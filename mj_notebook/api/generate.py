@@ -13,7 +13,7 @@ from mj_notebook.api.state import current_session, current_settings
 from mj_notebook.errors import UsageError
 from mj_notebook.experiments.batch import Batch
 from mj_notebook.experiments.batch_input import BatchReader
-from mj_notebook.experiments.run_batch import run_batch
+from mj_notebook.experiments.batch_runner import run_batch
 from mj_notebook.protocol.requests import UploadPictures
 from mj_notebook.session.job import Job
 from mj_notebook.session.request_builder import Common, RequestBuilder

@@ -158,7 +158,7 @@ def _gave_up(answer: Answer, place: Place) -> ServerUnreachable:
 def _refused_or_strange(reply: SubmitReply | None, answer: Answer, place: Place) -> MJError:
     """Tell a proxy that says no from something that isn't a proxy (or not at this address)."""
     status, words = answer.status, said(place.words(answer))
-    # Code 0 without a result is how another kind of proxy says "done" (sheet 10, Q42).
+    # Code 0 without a result is how another kind of proxy says "done" (protocol/README.md §10 Q42).
     coded = reply is not None and reply.code is not None and reply.code != 0
     if not coded and status in {404, 405}:
         return NotAProxy(
@@ -171,7 +171,7 @@ def _refused_or_strange(reply: SubmitReply | None, answer: Answer, place: Place)
         return NotAProxy(
             f"{place.alias} answered with {came} instead of a proxy's answer"
             f" (HTTP {status}){words}.",
-            # A gateway shows its own web page where it lacks an endpoint (sheet 10, Q6).
+            # A gateway shows its own page where it lacks an endpoint (protocol/README.md §10 Q6).
             hint="Check the base URL; where other requests work, the proxy lacks this one.",
         )
     return Refused(

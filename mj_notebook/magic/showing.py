@@ -5,6 +5,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from IPython.display import DisplayHandle, display
@@ -22,13 +23,16 @@ class Showing:
 
     A job is shown once per execution, however often the cell hands it over: by the magic, and
     again as the cell's value. All its outputs share one display id, so that one update reaches
-    each of them, and one subscription is enough.
+    each of them, and one subscription is enough; but what cost something is told apart from what
+    was replayed.
     """
 
     def __init__(self, shell: Any) -> None:
         self._shell = shell
         self._shown: tuple[int, set[str]] = (-1, set())
-        self._twins: weakref.WeakKeyDictionary[Job, dict[bool, _Twin]] = weakref.WeakKeyDictionary()
+        self._twins: weakref.WeakKeyDictionary[Job, dict[tuple[bool, bool], _Twin]] = (
+            weakref.WeakKeyDictionary()
+        )
         self._lines: weakref.WeakKeyDictionary[Job, _Lines] = weakref.WeakKeyDictionary()
 
     def mark(self, job: "Job") -> None:
@@ -55,9 +59,10 @@ class Showing:
         # A hook that displays a job runs where panels are made: it would wait for itself.
         has_panel = front_end is FrontEnd.JUPYTER and not static and not job.worker.is_here
         twins = self._twins.setdefault(job, {})
-        if has_panel not in twins:
-            twins[has_panel] = _Twin(job, has_panel=has_panel)
-        twins[has_panel].show(job)
+        key = (has_panel, job.is_replayed)
+        if key not in twins:
+            twins[key] = _Twin(job, has_panel=has_panel)
+        twins[key].show(job)
         if has_panel:
             self._show_panel(job)
 
@@ -81,6 +86,7 @@ class _Twin:
         self._finish: Callable[[dict[str, Any]], dict[str, Any]] = (
             above_panel if has_panel else dict
         )
+        self._is_replayed = job.is_replayed
         self._display_id = f"mj-{job.tag}-{os.urandom(4).hex()}"
         self._handle = DisplayHandle(self._display_id)  # type: ignore[no-untyped-call]
         self._last: object = None
@@ -114,6 +120,8 @@ class _Twin:
                 self._handle.update(self._made(facts, job.now()), raw=True)  # type: ignore[no-untyped-call]
 
     def _made(self, facts: "Facts", now: float) -> dict[str, Any]:
+        # The first output stays that of the cell that drew it, whatever is replayed later.
+        facts = replace(facts, is_replayed=self._is_replayed)
         return self._finish(self._bundle(facts, now))
 
 

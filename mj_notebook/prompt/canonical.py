@@ -2,7 +2,7 @@
 
 Midjourney joins spaces and makes two hyphens of a long dash before it draws. A proxy that finds its
 task again by the prompt then waits for words that never come, and the paid task ends in a timeout
-(quirk Q32 of the protocol's sheet); so the prompt is brought to that form before it is sent.
+(protocol/README.md §10 Q32); so the prompt is brought to that form before it is sent.
 """
 
 import re

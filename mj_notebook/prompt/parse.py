@@ -24,7 +24,7 @@ _ALIASES = {
 
 SHORT_NAMES = frozenset(_ALIASES)
 
-# Long names of all parameters (the sheet of parameters, as of 2026-11-21).
+# Long names of all parameters (as Midjourney documents them, 2026-11-21).
 PARAMETERS = frozenset(
     {
         *("aspect", "bs", "chaos", "cref", "cw", "draft", "edit", "end", "exp", "fast", "hd"),

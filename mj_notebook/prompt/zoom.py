@@ -7,7 +7,7 @@ from mj_notebook.errors import UsageError
 from mj_notebook.prompt.parse import Parameter, long_name, read_prompt, write_prompt
 
 LEAST_ZOOM, MOST_ZOOM = 1, 2
-"""What the window takes (sheet of parameters); 1 changes only the shape of the picture."""
+"""What the window takes, as Midjourney documents it; 1 changes only the shape of the picture."""
 
 _RATIO = re.compile(r"\s*0*([1-9]\d{0,4})\s*[:：]\s*0*([1-9]\d{0,4})\s*", re.ASCII)
 

@@ -1,4 +1,6 @@
-"""The grammar of what describe and shorten say: text to records, records to text (sheet 5).
+"""The grammar of what describe and shorten say: text to records, records to text.
+
+Source: protocol/README.md §5.
 
 Both come as text in ``properties.finalPrompt``, for people to read. The parts are told by their
 structure (a heading, blocks of a bar, a digit in a keycap), never by their words: a translated
@@ -255,7 +257,7 @@ def _written(items: Iterable[Item]) -> str:
     )
 
 
-# -- where a finished task holds these words: servers differ in the key (sheet 5) --
+# -- where a finished task holds these words: servers differ in the key (protocol/README.md §5) --
 
 
 class Said(NamedTuple):

@@ -1,4 +1,4 @@
-"""Which buttons a finished task carries, by kind of picture and version (protocol sheet 4.2)."""
+"""Which buttons a finished task has, by kind of picture and version (protocol/README.md §4.2)."""
 
 from mj_notebook.protocol.buttons import KIND, button_of
 from mj_notebook.protocol.models import Button

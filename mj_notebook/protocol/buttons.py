@@ -1,4 +1,4 @@
-"""The one table of buttons: what a customId means (protocol sheet section 4).
+"""The one table of buttons: what a customId means (protocol/README.md §4).
 
 A task's own buttons decide what is drawn, in the server's order; this table only adds meaning: a
 spoken name, the row it belongs to, whether a window opens first. An unknown customId has no entry

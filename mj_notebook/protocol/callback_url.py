@@ -1,4 +1,4 @@
-"""Our own callback addresses (sheet 6): how they are made, and how they are hidden again.
+"""Our own callback addresses: how they are made, and hidden again (protocol/README.md §6).
 
 Whoever knows such an address can post to it, so its last part is a secret. Servers echo it in each
 task; what is read from them passes through `hidden` before anybody keeps or shows it.

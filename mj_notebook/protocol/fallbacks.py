@@ -1,4 +1,4 @@
-"""What to ask instead, where a server refuses what others take (sheet 14, R14); pure."""
+"""What to ask instead, where a server refuses what others take (protocol/README.md §14 R14)."""
 
 from collections.abc import Sequence
 

@@ -33,7 +33,7 @@ class Button(msgspec.Struct, frozen=True, rename="camel", gc=False):
 class TaskProperties(
     msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True, gc=False
 ):
-    """The known keys of a task's ``properties`` (protocol sheet 3.5)."""
+    """The known keys of a task's ``properties`` (protocol/README.md §3.5)."""
 
     final_prompt: str | None = None
     final_zh_prompt: str | None = None
@@ -117,7 +117,7 @@ class Account(
     msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True, gc=False
 ):
     """
-    An account that a proxy draws with (protocol sheet 1.19).
+    An account that a proxy draws with (protocol/README.md §1.19).
 
     Some servers send what it logs in with; that is never read, so it can't get anywhere.
 
@@ -146,7 +146,7 @@ class Account(
 class ReplyProperties(
     msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True
 ):
-    """The known keys of ``properties`` in the answer to a submit (protocol sheet 2.5)."""
+    """The known keys of ``properties`` in the answer to a submit (protocol/README.md §2.5)."""
 
     final_prompt: str | None = None
     remix: bool | None = None
@@ -228,7 +228,7 @@ def write_reply(
     )
 
 
-# -- which of two snapshots is older: servers send them twice and out of order (sheet 6) --
+# -- which of two snapshots is older: servers repeat and mix them (protocol/README.md §6) --
 
 # A window may follow what looked like waiting (a gateway learns of it late), and waiting follows
 # an answered window: neither is older than the other.

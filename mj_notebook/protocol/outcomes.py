@@ -39,7 +39,7 @@ _BY_CODE: dict[int, Outcome] = {
     ReturnCode.NOT_FOUND: Outcome.TASK_UNKNOWN,
 }
 # Descriptions are display text as a rule. These few are the only sign there is: a full queue under
-# codes 9, 4 and -1 (sheet 2.2 and 7.3), an unknown task under a gateway's code 4 (sheet 1.13).
+# codes 9, 4 and -1 (protocol/README.md §2.2, §7.3), an unknown one under code 4 (§1.13).
 _FULL_WORDS = ("队列已满", "队列数已达上限", "并发数已达上限", "queue is full", "queue full")
 _UNKNOWN_WORDS = ("task_no_found", "task_not_found", "关联任务不存在", "任务不存在")
 # Said under code 3 as well, but of the proxy's accounts, not of the task.

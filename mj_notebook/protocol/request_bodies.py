@@ -1,7 +1,7 @@
 """Tolerant reading of what clients ask for: from the body of a request to our records.
 
 Real clients send empty strings and arrays for what they leave out, ids as numbers, nulls, and keys
-nobody knows (protocol sheet 10, Q36); some keys have a second spelling in documents. What is
+nobody knows (protocol/README.md §10 Q36); some keys have a second spelling in documents. What is
 missing becomes empty, and the server's own rules say what must not be. Only a body that is no JSON
 object, or a value that can't be meant, raises.
 """

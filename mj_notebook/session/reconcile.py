@@ -111,5 +111,5 @@ class Reconciler:
         return None
 
 
-# One server of the family lists its newest hundred (sheet 1.16).
+# One server of the family lists its newest hundred (protocol/README.md §1.16).
 _SHORTEST_CUT = 100

@@ -22,7 +22,7 @@ Fetch = Callable[[str], bytes]
 FEWEST_BLENDED, MOST_BLENDED = 2, 5
 _MOTIONS = ("low", "high")
 _BATCHES = (1, 2, 4)
-# What the sizes of films are called on the wire (protocol sheet 1.11).
+# What the sizes of films are called on the wire (protocol/README.md §1.11).
 _FILMS = {480: "vid_1.1_i2v_480", 720: "vid_1.1_i2v_720"}
 
 

@@ -1,7 +1,8 @@
 """What tasks cost, as far as this side can know: a table of proportions, in credits.
 
 No server of the family tells what a task has cost. Gateways charge by the kind of task, in about
-the proportions of the usual table here (protocol sheet 9.2); `mj.configure(costs=…)` sets others.
+the proportions of the usual table here (protocol/README.md §9.2; turbo is our own guess);
+`mj.configure(costs=…)` sets others.
 """
 
 import math

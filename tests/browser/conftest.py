@@ -1,7 +1,5 @@
 """The server, the browser and the pages for the tests of this folder."""
 
-import os
-import shutil
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +9,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.lab import TIMEOUT, Lab
 from tests.browser.server import Application, JupyterServer
+from tests.support.browsers import HOW, browser_path
 
 _ARGUMENTS = (
     "--no-sandbox",
@@ -96,12 +95,7 @@ def _page(
 
 def _chromium() -> str:
     """Find the browser; without it the tests fail, since a skipped test proves nothing."""
-    names = (os.environ.get("MJ_TEST_CHROMIUM", ""), "chromium", "chromium-browser")
-    found = next((path for name in names if name and (path := shutil.which(name))), None)
+    found = browser_path()
     if found is None:
-        pytest.fail(
-            "The browser tests need Chromium, and there is none: install it "
-            "(Debian: apt install chromium) or put its path in MJ_TEST_CHROMIUM.",
-            pytrace=False,
-        )
+        pytest.fail(f"These tests need a browser, and there is none: {HOW}.", pytrace=False)
     return found

@@ -1,5 +1,5 @@
 """
-The quirks of the family (sheet 10) that only show on the way through HTTP.
+The quirks of the family (protocol/README.md §10) that only show on the way through HTTP.
 
 The others are in the protocol's table of the same name; no quirk is in neither.
 """

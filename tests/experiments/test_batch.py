@@ -2,7 +2,7 @@
 
 from mj_notebook.experiments.batch import Batch
 from mj_notebook.experiments.schedule import Standing, Why
-from tests.experiments.test_run_batch import rows_of
+from tests.experiments.test_batch_runner import rows_of
 
 
 def made() -> Batch:

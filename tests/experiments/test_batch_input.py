@@ -10,7 +10,7 @@ from mj_notebook.experiments.batch_rows import BatchRow
 from mj_notebook.protocol.requests import Action, Imagine, Shorten, UploadPictures
 from mj_notebook.protocol.vocabulary import BotType, Mode
 from mj_notebook.settings.pricing import Costs
-from tests.experiments.test_run_batch import rows_of
+from tests.experiments.test_batch_runner import rows_of
 
 
 def prompts(rows: list[BatchRow]) -> list[str]:

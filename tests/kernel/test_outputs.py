@@ -46,7 +46,7 @@ def test_updates_belong_to_the_cell_that_drew(lab: Lab, drawing: Kernel, tmp_pat
 def test_what_a_hook_prints_belongs_to_its_cell(lab: Lab, drawing: Kernel, tmp_path: Path) -> None:
     """A hook's words come out under the cell that registered it, whatever runs meanwhile."""
     drawing.run("%%mj --quiet\na kite with a talking hook")
-    hook = drawing.run("_mj.listen(lambda job: job.is_open or print('it is done', flush=True));")
+    hook = drawing.run("_mj.subscribe(lambda job: job.is_open or print('it is done', flush=True));")
     later = drawing.start(held_until(tmp_path / "go"))
     drawing.wait_for(lambda: later.stdout)
     lab.house.clock.advance(11)

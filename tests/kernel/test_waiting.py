@@ -41,7 +41,7 @@ def goes_on(lab: Lab, kernel: Kernel) -> None:
 TELL_WHEN_WAITING = """
 import sys, threading
 def is_waiting(frame):
-    while frame and not frame.f_code.co_filename.endswith("mj_notebook/worker.py"):
+    while frame and not frame.f_code.co_filename.endswith("mj_notebook/session/worker.py"):
         frame = frame.f_back
     return frame is not None
 def tell_when_waiting():
@@ -158,7 +158,7 @@ def test_a_listener_may_wait_for_what_it_presses(lab: Lab, drawing: Kernel) -> N
         "def hook(job):\n"
         "    if not job.is_open and not job.children:\n"
         "        got.append(job.press('U1').wait(20))\n"
-        "hooked.listen(hook);"
+        "hooked.subscribe(hook);"
     )
     other = drawing.run("%%mj --static\na kite beside it")
     lab.flow()
@@ -173,7 +173,7 @@ def test_a_listener_may_wait_for_what_it_presses(lab: Lab, drawing: Kernel) -> N
 def test_a_hook_may_display_a_job(lab: Lab, drawing: Kernel) -> None:
     """A hook runs where panels are made: what it displays is the twin, and nothing stands still."""
     drawing.run("%%mj --quiet --out hooked\na kite that shows itself")
-    drawing.run("hooked.listen(lambda job: job.is_open or display(job));")
+    drawing.run("hooked.subscribe(lambda job: job.is_open or display(job));")
     lab.house.clock.advance(60)
     cell = drawing.run("print(hooked.wait(20).status)")
     assert cell.stdout == "SUCCESS\n"

@@ -1,5 +1,5 @@
 """
-Every quirk of the family (sheet 10) has a sample, which is read into the same records.
+Every quirk of the family (protocol/README.md §10) has a sample, read into the same records.
 
 Those that only show on the way through HTTP are in the client's table of the same name.
 """

@@ -173,7 +173,7 @@ class Receiver:
         except NotJSON:
             return
         if task is None or task.status == Status.NOT_START:
-            return  # no server posts that (sheet 6); an id without a status reads like it
+            return  # no server posts that (protocol/README.md §6)
         self.received += 1
         try:
             is_news = await self._hear(task)

@@ -14,7 +14,7 @@ _FOLDER = Path(__file__).parent
 _OTHERS = {"replies", "quirks"}
 TASKS = sorted({path.stem for path in _FOLDER.glob("*.json")} - _OTHERS)
 REPLIES: dict[str, Any] = json.loads((_FOLDER / "replies.json").read_bytes())
-# Number of the quirk (sheet 10) → HTTP statuses and bodies, of which texts are sent as they are.
+# Number of the quirk (§10) → HTTP statuses and bodies, of which texts are sent as they are.
 _QUIRKS: dict[str, list[tuple[int, Any]]] = json.loads((_FOLDER / "quirks.json").read_bytes())
 QUIRKS: dict[str, list[tuple[int, bytes]]] = {
     quirk: [(status, _body(content)) for status, content in answers]

@@ -1,1 +1,1 @@
-"""What the protocol sheet promises, over plain HTTP; "A" is its appendix, by number."""
+"""What protocol/README.md says, over plain HTTP; "A" is its appendix, by number."""

@@ -1,4 +1,4 @@
-"""What all dialects share, and which endpoints each has: the table of sheet 1.1."""
+"""What all dialects share, and which endpoints each has: the table of protocol/README.md §1.1."""
 
 import json
 from typing import Any

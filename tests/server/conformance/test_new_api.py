@@ -159,7 +159,7 @@ def test_a_failure_is_at_100_percent(wire: Wire) -> None:
 
 
 def test_a_parent_must_have_succeeded_in_its_own_table(wire: Wire) -> None:
-    """1.6 and 2.3: it hears of the end up to a tick late."""
+    """16.3: it hears of the end up to a tick late."""
     reply = wire.imagine()
     press = {"taskId": reply["result"], "customId": UPSCALE}
     wire.clock.advance(10.1)

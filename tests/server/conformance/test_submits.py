@@ -94,7 +94,7 @@ def test_a_liked_picture_stays_the_only_one(wire: Wire) -> None:
 
 
 def test_json_is_compact_and_utf8(wire: Wire) -> None:
-    """Gateways of the family edit the raw bytes: no space after a colon (sheet 2.4)."""
+    """Gateways of the family edit the raw bytes: no space after a colon (§2.4)."""
     answer = wire.ask("POST", "/mj/submit/imagine", json={"prompt": "风筝"})
     assert answer.content.startswith('{"code":1,"description":"提交成功"'.encode())
     assert answer.headers["content-type"] == "application/json"

@@ -11,7 +11,7 @@ from mj_notebook.errors import Unauthorized, UsageError, WaitInterrupted
 from mj_notebook.experiments.batch import Batch
 from mj_notebook.experiments.batch_input import BatchReader
 from mj_notebook.experiments.batch_rows import BatchRow
-from mj_notebook.experiments.run_batch import run_batch
+from mj_notebook.experiments.batch_runner import run_batch
 from mj_notebook.experiments.schedule import Standing, Why
 from mj_notebook.session.request_builder import RequestBuilder
 from mj_notebook.session.session import Session
