@@ -53,10 +53,10 @@ class CommandParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Leave it to the reader of the line, who knows how it is written, to say what is wrong."""
-        raise _CantBeRead(message)
+        raise _ParseError(message)
 
 
-class _CantBeRead(Exception):
+class _ParseError(Exception):
     """What argparse says of a line that it can't read."""
 
 
@@ -69,11 +69,11 @@ def parser_of(name: str) -> CommandParser:
     the first cell of a kernel may.
     """
     spec = SPECS[name]
-    usage = f"{spec.written} [options]" if spec.arguments else spec.written
+    usage = f"{spec.usage_line} [options]" if spec.arguments else spec.usage_line
     parser = CommandParser(
         prog=f"%mj {spec.short or spec.name}",
         usage=usage.replace("%", "%%"),
-        description=f"{spec.says[:1].upper()}{spec.says[1:]}.",
+        description=f"{spec.summary[:1].upper()}{spec.summary[1:]}.",
     )
     for flags, settings in (*spec.arguments, HELP):
         parser.add_argument(*flags, **settings)
@@ -90,7 +90,7 @@ def parse_line(line: str) -> Command:
     Raises:
         UsageError: There is no such command, or something is missing or too much.
     """
-    name, _, rest = line.strip().partition(" ")
+    name, rest = [*line.split(None, 1), "", ""][:2]
     name, rest = name.lower(), rest.strip()
     if not name or name == "--help":
         return HelpCommand()
@@ -137,7 +137,7 @@ def _read_head(line: str) -> "SubmitCommand | AnswerCommand | HelpCommand":
     if not spec.heads_cell:
         raise UsageError(
             f"A cell can't be headed by {name!r}, which takes no words.",
-            hint=f"Write {spec.written} in one line.",
+            hint=f"Write {spec.usage_line} in one line.",
         )
     head = "%%mj" if name == "imagine" else f"%%mj {name}"
     command = _read(spec, head, words, {}, is_cell=True)
@@ -176,7 +176,7 @@ def _read(
         return HelpCommand(spec.name)
     try:
         found = vars(parser.parse_intermixed_args(words))
-    except _CantBeRead as error:
+    except _ParseError as error:
         raise _unreadable(spec, head, str(error)) from None
     given = {key: tuple(v) if isinstance(v, list) else v for key, v in found.items()} | given
     if spec.record is SubmitCommand:
@@ -184,9 +184,9 @@ def _read(
     if is_cell and given.pop("words", ()):
         raise UsageError(f"{head} takes options alone.", hint="The prompt goes below the line.")
     given = _FINISH.get(spec.name, _as_it_is)(given)
-    field, question = spec.needs
+    field, question = spec.required
     if field and not given.get(field):
-        raise UsageError(question, hint=f"Write {spec.written}.")
+        raise UsageError(question, hint=f"Write {spec.usage_line}.")
     command: Command = spec.record(**_with_display(given))
     return command
 
@@ -231,7 +231,7 @@ def check_pictures(command: SubmitCommand) -> None:
     if not (spec.fewest or int(needs_one)) <= given <= spec.most:
         raise UsageError(
             f"%mj {spec.short or spec.name} does not go with {given or 'no'} pictures.",
-            hint=f"Write {spec.written}.",
+            hint=f"Write {spec.usage_line}.",
         )
 
 
@@ -271,7 +271,7 @@ def _save(given: dict[str, Any]) -> dict[str, Any]:
 def _ablate(given: dict[str, Any]) -> dict[str, Any]:
     if given.get("task_id") and not _ID.fullmatch(given["task_id"]):
         raise UsageError(
-            f"{given['task_id']!r} is no task.", hint=f"Write {SPECS['ablate'].written}."
+            f"{given['task_id']!r} is no task.", hint=f"Write {SPECS['ablate'].usage_line}."
         )
     return given
 
@@ -339,7 +339,9 @@ def _unreadable(spec: CommandSpec, head: str, message: str) -> UsageError:
     if spec.is_private or not said:
         said = f"That is no way to write {head}."
     more = f"%mj help {spec.name} tells more."
-    return UsageError(said, hint=more if head.startswith("%%") else f"Write {spec.written}; {more}")
+    return UsageError(
+        said, hint=more if head.startswith("%%") else f"Write {spec.usage_line}; {more}"
+    )
 
 
 def closest(word: str, known: Iterable[str]) -> str:
@@ -381,8 +383,8 @@ def help_text(command: str = "") -> str:
 
 
 def _line(spec: CommandSpec) -> str:
-    gap = " " * max(2, 30 - len(spec.written))
-    return f"  {spec.written}{gap}{spec.says}"
+    gap = " " * max(2, 30 - len(spec.usage_line))
+    return f"  {spec.usage_line}{gap}{spec.summary}"
 
 
 _JOB_HELP = """\

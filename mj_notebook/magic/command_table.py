@@ -98,12 +98,12 @@ class CommandSpec(NamedTuple):
         name: What stands after ``%mj``; of what is drawn, the key of the operation.
         record: What its arguments are the fields of.
         usage: What is written after the name.
-        says: What it does, in one line.
+        summary: What it does, in one line.
         arguments: What argparse reads.
         short: A shorter name for it.
         text: The field that takes the rest of a line verbatim, "" where words are split as in a
             shell.
-        needs: The field that must be there, and the question to ask when it isn't.
+        required: The field that must be there, and the question to ask when it isn't.
         heads_cell: Whether ``%%mj`` can be followed by it: the body is its prompt.
         fewest: How many pictures it needs.
         most: How many it takes.
@@ -113,18 +113,18 @@ class CommandSpec(NamedTuple):
     name: str
     record: type
     usage: str
-    says: str
+    summary: str
     arguments: tuple[Argument, ...] = ()
     short: str = ""
     text: str = ""
-    needs: tuple[str, str] = ("", "")
+    required: tuple[str, str] = ("", "")
     heads_cell: bool = False
     fewest: int = 0
     most: int = 0
     is_private: bool = False
 
     @property
-    def written(self) -> str:
+    def usage_line(self) -> str:
         """How it is written in a line."""
         return f"%mj {self.short or self.name} {self.usage}".rstrip()
 
@@ -293,7 +293,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
         "press a button: %mj press U2",
         _DISPLAY,
         text="button",
-        needs=("button", "Which button?"),
+        required=("button", "Which button?"),
     ),
     CommandSpec(
         "answer",
@@ -342,7 +342,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
         "ID",
         "show a task again, with its picture and live buttons",
         (_argument("task_id", nargs="?", metavar="ID", help="the task"),),
-        needs=("task_id", "Which task?"),
+        required=("task_id", "Which task?"),
     ),
     CommandSpec(
         "history",
@@ -404,7 +404,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
             _argument("path", nargs="?", metavar="ZIP", help="the file to write"),
             _argument("notebook", nargs="?", metavar="IPYNB", help="the notebook"),
         ),
-        needs=("path", "Pack what into which file?"),
+        required=("path", "Pack what into which file?"),
     ),
     CommandSpec(
         "offline",
@@ -412,7 +412,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
         "ZIP",
         "run from such a file: nobody is asked, nothing is paid",
         (_argument("path", nargs="?", metavar="ZIP", help="the file"),),
-        needs=("path", "Which bundle?"),
+        required=("path", "Which bundle?"),
     ),
     CommandSpec(
         "help",

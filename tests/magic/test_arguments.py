@@ -97,6 +97,7 @@ def test_an_empty_prompt_is_refused(body: str) -> None:
         ("--help", HelpCommand()),
         ("panel 1760000000123456", PanelCommand("1760000000123456")),
         (" panel '17' ", PanelCommand("17")),
+        ("imagine\ta cat", SubmitCommand(prompt="a cat")),
     ],
 )
 def test_lines_are_commands(line: str, command: Command) -> None:
@@ -123,5 +124,5 @@ def test_a_wrong_command_is_one_error_that_helps(line: str, said: str) -> None:
 def test_help_names_every_command_and_option() -> None:
     """The help can't fall behind: it is made from the parser and the table of commands."""
     text = help_text()
-    assert all(spec.written in text for spec in COMMANDS)
+    assert all(spec.usage_line in text for spec in COMMANDS)
     assert all(option in text for option in ("--out", "--no-wait", "--image", "--dry-run"))

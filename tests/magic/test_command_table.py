@@ -30,8 +30,8 @@ def offered(shell: Shell, text: str) -> list[str]:
 def test_help_names_the_command_and_each_option(spec: CommandSpec) -> None:
     """What the parser takes, the help of the command tells, each with a line."""
     text = help_text(spec.name)
-    assert spec.written in help_text()
-    assert spec.written in text
+    assert spec.usage_line in help_text()
+    assert spec.usage_line in text
     for option, action in parser_of(spec.name).options.items():
         assert re.search(rf"^  {re.escape(option)}\b.+\S", text, re.MULTILINE), option
         assert action.help
@@ -71,7 +71,7 @@ def test_an_option_of_no_command_is_refused(spec: CommandSpec) -> None:
     with pytest.raises(UsageError) as caught:
         parse_line(f"{spec.name} --zzz")
     assert caught.value.hint
-    assert spec.written in str(caught.value) or "--zzz" in str(caught.value)
+    assert spec.usage_line in str(caught.value) or "--zzz" in str(caught.value)
 
 
 def test_each_record_has_its_function() -> None:
