@@ -91,6 +91,7 @@ class _Twin:
 
     def show(self, job: "Job") -> None:
         """Display the output here too."""
+        job.facts()  # before the lock, which the loop takes: what was released is read for it
         with self._lock:
             facts = job.facts()
             milestone = _milestone(facts)

@@ -142,7 +142,9 @@ class Board:
     def cells(self) -> tuple[Cell, ...]:
         """The cells in their order, as they stand now."""
         with self._lock:
-            return tuple(map(self._cell, self._rows))
+            rows = dict(self._rows)
+        # Not under the lock, which the loop takes: what was released is read from its file.
+        return tuple(_cell(key, *row) for key, row in rows.items())
 
     @property
     def pictures(self) -> dict[str, bytes]:
@@ -192,12 +194,6 @@ class Board:
             "text/html": str(board_html(cells, pictures, self.title)),
         }
 
-    def _cell(self, key: str) -> Cell:
-        row, label = self._rows[key]
-        if isinstance(row, Job):
-            return cell_of(row.facts(), key, label)
-        return row._replace(key=key, label=label or row.label)
-
     # -- ticking: on the worker's thread -------------------------------------------------------
 
     def _touch(self, key: str) -> None:
@@ -243,7 +239,7 @@ class Board:
 
     def _change(self, dirty: set[str], pictures: dict[str, bytes]) -> Change:
         with self._lock:
-            cells = {key: self._cell(key) for key in self._rows if key in dirty}
+            cells = {key: _cell(key, *row) for key, row in self._rows.items() if key in dirty}
             differ = {key: cell for key, cell in cells.items() if self._told.get(key) != cell}
             gone = {key: b"" for key in dirty if self._pictures.get(key) == b""}
             for key in gone:
@@ -263,6 +259,12 @@ class Board:
             told = self.worker.loop.create_future()
             self._telling.append(told)
             await told
+
+
+def _cell(key: str, row: Row, label: str) -> Cell:
+    if isinstance(row, Job):
+        return cell_of(row.facts(), key, label)
+    return row._replace(key=key, label=label or row.label)
 
 
 def _thumbnails(shots: Mapping[str, Thumbnail]) -> dict[str, bytes]:

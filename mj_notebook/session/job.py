@@ -1,7 +1,7 @@
 """A job: one task being followed by this kernel; the only thing here that changes."""
 
 import concurrent.futures
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -204,7 +204,14 @@ class Job:
         return self._described
 
     def facts(self) -> Facts:
-        """Return what is known now, as one value."""
+        """
+        Return what is known now, as one value.
+
+        Pictures that were released are read again, but not on the worker's loop, which reads no
+        files: there `load_pictures` was called before, as it is for whoever is notified.
+        """
+        if not self.worker.is_here:
+            self.load_pictures()
         pictures = self.pictures
         return Facts(
             prompt=self.prompt,
@@ -234,6 +241,26 @@ class Job:
             children=tuple(child.facts() for child in self.children),
             repeats=tuple(repeat.facts() for repeat in self.repeats),
         )
+
+    def load_pictures(self) -> None:
+        """Make the small pictures anew of this job and of those shown with it; blocking."""
+        for job in self._shown_together():
+            if job.pictures.is_released:
+                job.pictures.load()
+                job._session.registry.keep_small(job)  # noqa: SLF001 - of the same class
+            _ = job.source  # decoded here, and remembered
+
+    @property
+    def _lacks_pictures(self) -> bool:
+        return any(job.pictures.is_released for job in self._shown_together())
+
+    def _shown_together(self) -> "Iterator[Job]":
+        """Yield this job and all that `facts` tells of besides."""
+        yield self
+        if self.parent is not None and kind_asked_by(self.request) is TaskAction.DESCRIBE:
+            yield from (self.parent, *self.parent.parents)
+        for below in (*self.children, *self.repeats):
+            yield from below._shown_together()  # noqa: SLF001 - of the same class
 
     # -- waiting -------------------------------------------------------------------------------
 
@@ -524,6 +551,19 @@ class Job:
             self.above.changed()
 
     def _notify(self) -> None:
+        if self._lacks_pictures:
+            self.worker.submit(self._notify_with_pictures())
+        else:
+            self._call_subscribers()
+
+    async def _notify_with_pictures(self) -> None:
+        """Read what was released beside the loop, before it is shown on the loop."""
+        try:
+            await self.worker.run_blocking(self.load_pictures)
+        finally:
+            self._call_subscribers()
+
+    def _call_subscribers(self) -> None:
         self._is_notifying = False
         self._signal.notify(self, of=f"task {self.id}")
 
