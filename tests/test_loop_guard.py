@@ -37,8 +37,8 @@ def test_a_loop_that_waits_is_found(worker: Worker, by: str) -> None:
     lock.acquire()
     # Only time ends it: who waited for the loop here would need what the guard is to find.
     threading.Timer(0.7, lock.release).start()
-    waiting = {"lock": lock.acquire, "sleep": partial(time.sleep, 0.7)}
-    assert "stood still" in found_after(worker, waiting[by])
+    wait: Callable[[], object] = lock.acquire if by == "lock" else partial(time.sleep, 0.7)
+    assert "stood still" in found_after(worker, wait)
 
 
 def test_a_file_and_a_history_are_found_however_quick(worker: Worker, tmp_path: Path) -> None:

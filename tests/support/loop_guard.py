@@ -62,7 +62,7 @@ class LoopGuard:
 
     def _traced(self, *where: Any, **options: Any) -> sqlite3.Connection:
         """Connect as usual; Python's event of it comes too early to set a trace."""
-        connection = self._connect(*where, **options)
+        connection: sqlite3.Connection = self._connect(*where, **options)
         connection.set_trace_callback(self._statement)
         return connection
 
