@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import threading
+import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -19,6 +20,9 @@ TICK = 0.25
 _MOST_LARGE = 24  # more pictures of 256 px would make the notebook's file a burden
 
 Row = Job | Cell
+
+# A board is kept while its jobs run: what it displays in an output is kept up to date until then.
+_RUNNING: "set[Board]" = set()
 
 
 class Change(NamedTuple):
@@ -101,7 +105,9 @@ class Board:
             self._moved = self._moved or name not in self._rows
             self._rows[name] = (row, label)
             if isinstance(row, Job):
-                self._forget[name] = row.subscribe(lambda _: self._touch(name))
+                self._forget[name] = _watch(row, self, name)
+                if row.is_open:
+                    _RUNNING.add(self)
         self.worker.post(self._touch, name)
         return name
 
@@ -119,6 +125,7 @@ class Board:
             for key in tuple(self._rows):
                 self._let_go(key)
             self._signal.clear()
+        _RUNNING.discard(self)
 
     def _let_go(self, key: str) -> None:
         if forget := self._forget.pop(key, None):
@@ -217,6 +224,8 @@ class Board:
                 self._touch(key)
         if change != Change():
             self._signal.notify(change, of="a board")
+        if not self.is_running:
+            _RUNNING.discard(self)
         if not self._waiting:
             told, self._telling = self._telling, []
             for future in told:
@@ -259,6 +268,23 @@ class Board:
             told = self.worker.loop.create_future()
             self._telling.append(told)
             await told
+
+
+def _watch(job: Job, board: Board, key: str) -> Callable[[], None]:
+    """
+    Let *board* know of each change of *job*; return what ends that.
+
+    The job does not keep the board: one that nobody uses any more leaves no subscriber behind.
+    """
+    known = weakref.ref(board, lambda _: unsubscribe())
+
+    def changed(_: Job) -> None:
+        used = known()
+        if used is not None:
+            used._touch(key)  # noqa: SLF001 - a part of the board
+
+    unsubscribe = job.subscribe(changed)
+    return unsubscribe
 
 
 def _cell(key: str, row: Row, label: str) -> Cell:
