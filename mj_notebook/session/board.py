@@ -66,7 +66,7 @@ class Board:
         self._rows: dict[str, tuple[Row, str]] = {}
         self._told: dict[str, Cell] = {}
         self._pictures: dict[str, bytes] = {}
-        self._shots: dict[str, Thumbnail] = {}
+        self._shots: dict[str, Thumbnail | str] = {}
         self._forget: dict[str, Callable[[], None]] = {}
         self._signal: Signal[Change] = Signal()
         self._dirty: set[str] = set()
@@ -235,16 +235,13 @@ class Board:
         """Make the small pictures of what has another one than before; a broken one is none."""
         with self._lock:
             rows = {key: self._rows[key][0] for key in keys if key in self._rows}
-        shots = {
-            key: row.pictures.thumbnail
-            for key, row in rows.items()
-            if isinstance(row, Job) and row.pictures.thumbnail
-        }
-        new = {key: shot for key, shot in shots.items() if self._shots.get(key) is not shot}
+        jobs = {key: row for key, row in rows.items() if isinstance(row, Job)}
+        shots = {key: shot for key, job in jobs.items() if (shot := _shot(job))}
+        new = {key: shot for key, shot in shots.items() if self._shots.get(key) != shot}
         if not new:
             return {}
         self._shots |= new
-        return await self.worker.run_blocking(_thumbnails, new)
+        return await self.worker.run_blocking(_thumbnails, {key: jobs[key] for key in new})
 
     def _change(self, dirty: set[str], pictures: dict[str, bytes]) -> Change:
         with self._lock:
@@ -293,12 +290,23 @@ def _cell(key: str, row: Row, label: str) -> Cell:
     return row._replace(key=key, label=label or row.label)
 
 
-def _thumbnails(shots: Mapping[str, Thumbnail]) -> dict[str, bytes]:
-    """Make small JPEGs; blocking, it runs in the pool."""
+def _shot(job: Job) -> Thumbnail | str | None:
+    """Return what names the picture that is to be shown of *job*: the kept one, or a preview."""
+    pictures = job.pictures
+    if pictures.kept is not None and not pictures.is_preview:
+        return pictures.kept.sha256
+    return pictures.thumbnail
+
+
+def _thumbnails(jobs: Mapping[str, Job]) -> dict[str, bytes]:
+    """Make small JPEGs, of old pictures too; blocking, it runs in the pool."""
     from mj_notebook.images.thumbnails import tiny_jpeg  # loads Pillow
 
     made = {}
-    for key, shot in shots.items():
+    for key, job in jobs.items():
+        job.load_pictures()
+        shot = job.pictures.thumbnail
         with contextlib.suppress(MJError):  # the cell says in words what it can
-            made[key] = tiny_jpeg(shot.small or shot.content)
+            if shot is not None:
+                made[key] = tiny_jpeg(shot.small or shot.content)
     return made

@@ -251,7 +251,8 @@ class Job:
             _ = job.source  # decoded here, and remembered
 
     @property
-    def _lacks_pictures(self) -> bool:
+    def lacks_pictures(self) -> bool:
+        """Whether `load_pictures` has anything to read."""
         return any(job.pictures.is_released for job in self._shown_together())
 
     def _shown_together(self) -> "Iterator[Job]":
@@ -551,7 +552,7 @@ class Job:
             self.above.changed()
 
     def _notify(self) -> None:
-        if self._lacks_pictures:
+        if self.lacks_pictures:
             self.worker.submit(self._notify_with_pictures())
         else:
             self._call_subscribers()

@@ -1,6 +1,7 @@
 """The current session: opened on first use, changed by `configure`, closed at the end."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -127,6 +128,14 @@ def test_there_is_one_session(proxy: House) -> None:
         thread.join(PATIENCE)
     assert len(found) == 4
     assert len(set(map(id, found))) == 1
+    del proxy
+
+
+def test_nobody_waits_for_the_worker_while_a_session_is_opened(proxy: House) -> None:
+    """A form asks for it on the loop, and opening may take as long as a demo server's start."""
+    worker = state.current_worker()
+    with state._state.lock, ThreadPoolExecutor(1) as form:  # held by who opens a session
+        assert form.submit(state.current_worker).result(PATIENCE) is worker
     del proxy
 
 

@@ -1,17 +1,20 @@
 """The jobs of one kernel: found once, held while they are open, let go when nobody needs them."""
 
 import gc
+import threading
 import time
 import weakref
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
 from mj_notebook.errors import TaskUnknown
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.session import job_registry
+from mj_notebook.session.board import Board, Change
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
+from mj_notebook.view.facts import Facts
 from tests.support.holding import holding, is_fetch
 from tests.support.house import PATIENCE, House
 from tests.support.many import settle
@@ -76,14 +79,8 @@ def test_old_pictures_are_read_again_and_let_go_again(old: Job, session: Session
 
 def test_an_old_picture_is_read_beside_the_loop_before_it_is_shown(old: Job, house: House) -> None:
     """Whoever is notified, on the loop, finds the picture in memory; there no file is read."""
-    seen: list[bool] = []
-    old.subscribe(lambda job: seen.append(job.facts().thumbnail is not None))
     with opened_files(house.folder) as opened:
-        old.worker.post(old.changed)
-        old.worker.submit(old.worker.run_blocking(lambda: None)).result(PATIENCE)
-        for _ in range(3):
-            settle(old.worker)
-    assert seen == [True]
+        assert shown(old).thumbnail is not None
     assert len(opened) == 1
 
 
@@ -92,15 +89,35 @@ def test_an_old_child_is_shown_with_its_picture(house: House, session: Session) 
     grid = house.drawn(session)
     single = house.finish(grid.press("U2"))
     _end_many(session)
-    seen: list[bool] = []
-    grid.subscribe(
-        lambda job: seen.append(all(one.thumbnail for one in (job.facts(), *job.facts().children)))
-    )
-    single.worker.post(single.changed)
-    single.worker.submit(single.worker.run_blocking(lambda: None)).result(PATIENCE)
-    for _ in range(3):
-        settle(single.worker)
-    assert seen == [True]
+    assert grid.pictures.is_released
+    facts = shown(grid)
+    assert all(one.thumbnail for one in (facts, *facts.children))
+    assert single.parent is grid
+
+
+def shown(job: Job) -> Facts:
+    """Let *job* change, and return what its subscribers find, on the loop."""
+    found: Future[Facts] = Future()
+    unsubscribe = job.subscribe(lambda changed: found.set_result(changed.facts()))
+    job.worker.post(job.changed)
+    facts = found.result(PATIENCE)
+    unsubscribe()
+    return facts
+
+
+def test_an_old_job_has_its_picture_on_a_board(old: Job) -> None:
+    """What was let go is read for a board too, however many jobs it has, and not on the loop."""
+    board = Board([old], worker=old.worker)
+    pictures: list[bytes] = []
+    came = threading.Event()
+
+    def changed(change: Change) -> None:
+        pictures.extend(change.pictures.values())
+        came.set()
+
+    board.subscribe(changed)
+    assert came.wait(PATIENCE)
+    assert [picture[:3] for picture in pictures] == [b"\xff\xd8\xff"]
 
 
 def test_a_job_is_found_by_what_it_asks_for_while_it_is_open(house: House) -> None:
