@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from mj_notebook.session.breakdown import JobBreakdown
     from mj_notebook.session.session import Session
 
+# Seconds between two looks whether the pictures have been read.
+_SOON = 0.02
+
 
 class Job:
     """
@@ -109,7 +112,7 @@ class Job:
         self.pictures = JobPictures(session.store.pictures)
         self._described: Thumbnail | None = None
         self._signal: Signal[Job] = Signal()
-        self._is_notifying = False
+        self._is_notifying = self._is_loading = False
         self._accepted: concurrent.futures.Future[None] = concurrent.futures.Future()
         self._ended: concurrent.futures.Future[None] = concurrent.futures.Future()
 
@@ -510,7 +513,7 @@ class Job:
         self.error, self.ended_at, self.note = error, now, note
         if self.is_watched:
             self.changed()
-            self.worker.post(self._resolve)
+            self.worker.post(self._resolve_after_subscribers)
         else:
             self._resolve()
 
@@ -528,6 +531,18 @@ class Job:
     def above(self) -> "Job | None":
         """The job in whose panel this one is shown."""
         return self.parent or self.repeat_of
+
+    def _resolve_after_subscribers(self) -> None:
+        """Let waits end, but not before those above have read the pictures they are shown with."""
+        if self.is_loading:
+            self.worker.loop.call_later(_SOON, self._resolve_after_subscribers)
+        else:
+            self._resolve()
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether subscribers, here or above, are to be called once pictures have been read."""
+        return self._is_loading or (self.above is not None and self.above.is_loading)
 
     def _resolve(self) -> None:
         for future in (self._accepted, self._ended):
@@ -553,6 +568,7 @@ class Job:
 
     def _notify(self) -> None:
         if self.lacks_pictures:
+            self._is_loading = True
             self.worker.submit(self._notify_with_pictures())
         else:
             self._call_subscribers()
@@ -565,7 +581,7 @@ class Job:
             self._call_subscribers()
 
     def _call_subscribers(self) -> None:
-        self._is_notifying = False
+        self._is_notifying = self._is_loading = False
         self._signal.notify(self, of=f"task {self.id}")
 
     @property

@@ -95,6 +95,21 @@ def test_an_old_child_is_shown_with_its_picture(house: House, session: Session) 
     assert single.parent is grid
 
 
+def test_who_waits_comes_after_those_who_show_it(house: House, grid: Job) -> None:
+    """Also where an old picture above is read first: a cell ends with its outputs up to date."""
+    child = grid.press("U2").accepted(PATIENCE)
+    seen: list[bool] = []
+
+    def show(job: Job) -> None:
+        seen.append(child.is_open)
+        job.pictures.release()  # so that it must be read for each change
+
+    grid.subscribe(show)
+    grid.pictures.release()
+    house.finish(child)
+    assert seen[-1] is False
+
+
 def shown(job: Job) -> Facts:
     """Let *job* change, and return what its subscribers find, on the loop."""
     found: Future[Facts] = Future()
