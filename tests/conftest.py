@@ -11,6 +11,17 @@ from mj_notebook.protocol.requests import Imagine
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from tests.support.house import PATIENCE, House
+from tests.support.loop_guard import GUARD
+
+
+@pytest.fixture(autouse=True)
+def nothing_blocks_on_the_loop() -> Iterator[None]:
+    """Fail each test in which a worker's loop stood still, or read a file or a history."""
+    GUARD.taken()  # what workers of an earlier test did while they ended
+    yield
+    found = GUARD.taken()
+    assert not found, f"On the worker's loop: {found[0]}"
+
 
 pytest_plugins = ["tests.support.selection"]
 

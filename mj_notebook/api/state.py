@@ -180,6 +180,9 @@ def use(other: Session) -> None:
 
 def current_worker() -> Worker:
     """Return the worker of all sessions that are opened here; its thread begins on first use."""
+    worker = _state.worker
+    if worker is not None:  # not under the lock: forms ask on the loop, while a session is opened
+        return worker
     with _state.lock:
         if _state.worker is None:
             _state.worker = Worker()

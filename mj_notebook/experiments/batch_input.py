@@ -12,13 +12,14 @@ from mj_notebook.prompt.parse import PARAMETERS, long_name, read_prompt
 from mj_notebook.protocol.actions import action_of
 from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.protocol.vocabulary import Mode
-from mj_notebook.session.request_builder import COMMON, RequestBuilder
+from mj_notebook.session.request_builder import COMMON, RequestBuilder, refuse_unknown
 from mj_notebook.session.submission import Submission
 from mj_notebook.settings.pricing import Costs
 from mj_notebook.settings.settings import mode_of
 from mj_notebook.store.fingerprint import content_key
 
 _OPTIONS = ("images", *COMMON)
+_OF_BATCHES = ("budget", "max_in_flight", "say")
 
 
 class BatchReader:
@@ -48,6 +49,8 @@ class BatchReader:
         Raises:
             UsageError: One of them makes no sense; the sentence names the row.
         """
+        # Here as well, since rows that are requests already read only some of them.
+        refuse_unknown((name for name in options if name != "images"), "images", *_OF_BATCHES)
         found = []
         for number, given in enumerate(records_of(prompts), 1):
             try:
@@ -79,10 +82,9 @@ class BatchReader:
         if isinstance(given, str):
             return self._imagine(given, options)
         if isinstance(given, Request):
-            is_fresh = bool(options.get("fresh"))
-            return Submission(given, mode=mode_of(options.get("mode")), fresh=is_fresh)
+            given = Submission(given, mode=mode_of(options.get("mode")))
         if isinstance(given, Submission):
-            return given
+            return replace(given, fresh=given.fresh or bool(options.get("fresh")))
         raise UsageError(
             f"{type(given).__name__} is no prompt.",
             hint='Give texts, requests, or records with a "prompt".',

@@ -1,5 +1,6 @@
 """Loading and unloading the extension in a shell."""
 
+import sys
 from typing import Any
 
 from mj_notebook import _version
@@ -8,6 +9,8 @@ from mj_notebook.magic.completion import complete
 from mj_notebook.magic.magics import MJMagics
 from mj_notebook.settings.settings import Settings, environment_settings
 
+# Seconds for closing a hundred panels, which takes a tenth of one.
+_PATIENCE = 10.0
 _SHOWN = (
     ("mj_notebook.session.job", "Job"),
     ("mj_notebook.session.board", "Board"),
@@ -45,7 +48,21 @@ def unload(shell: Any) -> None:
     if complete in _matchers(shell):
         _matchers(shell).remove(complete)
     question_mark.unregister(shell)
+    _close_widgets()
     state.close()
+
+
+def _close_widgets() -> None:
+    """Take the live widgets away, whose buttons would do nothing; their outputs stay."""
+    if "mj_notebook.widgets.live_widgets" in sys.modules:
+        from mj_notebook.api.state import current_worker
+        from mj_notebook.widgets.live_widgets import LIVE
+
+        async def close() -> None:
+            LIVE.close()
+
+        if len(LIVE):
+            current_worker().submit(close()).result(_PATIENCE)
 
 
 def _matchers(shell: Any) -> list[Any]:

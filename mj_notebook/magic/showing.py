@@ -97,6 +97,7 @@ class _Twin:
 
     def show(self, job: "Job") -> None:
         """Display the output here too."""
+        job.facts()  # before the lock, which the loop takes: what was released is read for it
         with self._lock:
             facts = job.facts()
             milestone = _milestone(facts)
@@ -153,6 +154,18 @@ class Place:
             self._handle.update(self._bundle([], 0, self._links), raw=True)  # type: ignore[no-untyped-call]
 
     def _changed(self, job: "Job") -> None:
+        if any(one.lacks_pictures for one in self._jobs):
+            job.worker.submit(self._write_with_pictures(job))
+        else:
+            self._write(job)
+
+    async def _write_with_pictures(self, job: "Job") -> None:
+        """Read what was released of the others too, beside the loop; all are written anew."""
+        for one in tuple(self._jobs):
+            await job.worker.run_blocking(one.load_pictures)
+        self._write(job)
+
+    def _write(self, job: "Job") -> None:
         with self._lock:
             facts = [one.facts() for one in self._jobs]
             milestones = list(map(_milestone, facts))

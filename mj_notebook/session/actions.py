@@ -8,7 +8,7 @@ import msgspec
 
 from mj_notebook.client.error_mapping import failure_of
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, UsageError
+from mj_notebook.errors import MJError, UsageError, WaitInterrupted
 from mj_notebook.protocol.buttons import caption
 from mj_notebook.protocol.fallbacks import change_instead, prompt_of
 from mj_notebook.protocol.models import Button
@@ -32,6 +32,7 @@ from mj_notebook.view.code import python_of
 from mj_notebook.view.window import WindowAnswer
 
 _Press = tuple[str, str]
+_PRESS_AGAIN = "Press it again; what was sent already is found."
 
 
 class Actions:
@@ -76,7 +77,8 @@ class Actions:
             with self._lock:
                 other = self._pressing.setdefault(key, mine)
             if other is not mine:
-                return other.result()  # it is being pressed by another thread: that is this press
+                # It is being pressed by another thread: that is this press.
+                return self._worker.wait(other, timeout=None, going_on=_PRESS_AGAIN)
             under_way = _under_way(job, button)
             if under_way is not None:
                 self._pressed(key, mine, under_way)
@@ -100,8 +102,10 @@ class Actions:
             del self._pressing[key]
         if isinstance(made, Job):
             mine.set_result(made)
-        else:
+        elif isinstance(made, Exception):
             mine.set_exception(made)
+        else:  # an interrupt is meant for the cell that pressed, not for who joined it
+            mine.set_exception(WaitInterrupted("The press was interrupted.", hint=_PRESS_AGAIN))
 
     def _press(self, job: Job, button: Button, *, repeat: bool, same_channel: bool) -> Job:
         action = Action(

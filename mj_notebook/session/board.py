@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import threading
+import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -19,6 +20,9 @@ TICK = 0.25
 _MOST_LARGE = 24  # more pictures of 256 px would make the notebook's file a burden
 
 Row = Job | Cell
+
+# A board is kept while its jobs run: what it displays in an output is kept up to date until then.
+_RUNNING: "set[Board]" = set()
 
 
 class Change(NamedTuple):
@@ -62,7 +66,7 @@ class Board:
         self._rows: dict[str, tuple[Row, str]] = {}
         self._told: dict[str, Cell] = {}
         self._pictures: dict[str, bytes] = {}
-        self._shots: dict[str, Thumbnail] = {}
+        self._shots: dict[str, Thumbnail | str] = {}
         self._forget: dict[str, Callable[[], None]] = {}
         self._signal: Signal[Change] = Signal()
         self._dirty: set[str] = set()
@@ -101,7 +105,9 @@ class Board:
             self._moved = self._moved or name not in self._rows
             self._rows[name] = (row, label)
             if isinstance(row, Job):
-                self._forget[name] = row.subscribe(lambda _: self._touch(name))
+                self._forget[name] = _watch(row, self, name)
+                if row.is_open:
+                    _RUNNING.add(self)
         self.worker.post(self._touch, name)
         return name
 
@@ -119,6 +125,7 @@ class Board:
             for key in tuple(self._rows):
                 self._let_go(key)
             self._signal.clear()
+        _RUNNING.discard(self)
 
     def _let_go(self, key: str) -> None:
         if forget := self._forget.pop(key, None):
@@ -142,7 +149,9 @@ class Board:
     def cells(self) -> tuple[Cell, ...]:
         """The cells in their order, as they stand now."""
         with self._lock:
-            return tuple(map(self._cell, self._rows))
+            rows = dict(self._rows)
+        # Not under the lock, which the loop takes: what was released is read from its file.
+        return tuple(_cell(key, *row) for key, row in rows.items())
 
     @property
     def pictures(self) -> dict[str, bytes]:
@@ -192,12 +201,6 @@ class Board:
             "text/html": str(board_html(cells, pictures, self.title)),
         }
 
-    def _cell(self, key: str) -> Cell:
-        row, label = self._rows[key]
-        if isinstance(row, Job):
-            return cell_of(row.facts(), key, label)
-        return row._replace(key=key, label=label or row.label)
-
     # -- ticking: on the worker's thread -------------------------------------------------------
 
     def _touch(self, key: str) -> None:
@@ -221,6 +224,8 @@ class Board:
                 self._touch(key)
         if change != Change():
             self._signal.notify(change, of="a board")
+        if not self.is_running:
+            _RUNNING.discard(self)
         if not self._waiting:
             told, self._telling = self._telling, []
             for future in told:
@@ -230,20 +235,17 @@ class Board:
         """Make the small pictures of what has another one than before; a broken one is none."""
         with self._lock:
             rows = {key: self._rows[key][0] for key in keys if key in self._rows}
-        shots = {
-            key: row.pictures.thumbnail
-            for key, row in rows.items()
-            if isinstance(row, Job) and row.pictures.thumbnail
-        }
-        new = {key: shot for key, shot in shots.items() if self._shots.get(key) is not shot}
+        jobs = {key: row for key, row in rows.items() if isinstance(row, Job)}
+        shots = {key: shot for key, job in jobs.items() if (shot := _shot(job))}
+        new = {key: shot for key, shot in shots.items() if self._shots.get(key) != shot}
         if not new:
             return {}
         self._shots |= new
-        return await self.worker.run_blocking(_thumbnails, new)
+        return await self.worker.run_blocking(_thumbnails, {key: jobs[key] for key in new})
 
     def _change(self, dirty: set[str], pictures: dict[str, bytes]) -> Change:
         with self._lock:
-            cells = {key: self._cell(key) for key in self._rows if key in dirty}
+            cells = {key: _cell(key, *row) for key, row in self._rows.items() if key in dirty}
             differ = {key: cell for key, cell in cells.items() if self._told.get(key) != cell}
             gone = {key: b"" for key in dirty if self._pictures.get(key) == b""}
             for key in gone:
@@ -265,12 +267,46 @@ class Board:
             await told
 
 
-def _thumbnails(shots: Mapping[str, Thumbnail]) -> dict[str, bytes]:
-    """Make small JPEGs; blocking, it runs in the pool."""
+def _watch(job: Job, board: Board, key: str) -> Callable[[], None]:
+    """
+    Let *board* know of each change of *job*; return what ends that.
+
+    The job does not keep the board: one that nobody uses any more leaves no subscriber behind.
+    """
+    known = weakref.ref(board, lambda _: unsubscribe())
+
+    def changed(_: Job) -> None:
+        used = known()
+        if used is not None:
+            used._touch(key)  # noqa: SLF001 - a part of the board
+
+    unsubscribe = job.subscribe(changed)
+    return unsubscribe
+
+
+def _cell(key: str, row: Row, label: str) -> Cell:
+    if isinstance(row, Job):
+        return cell_of(row.facts(), key, label)
+    return row._replace(key=key, label=label or row.label)
+
+
+def _shot(job: Job) -> Thumbnail | str | None:
+    """Return what names the picture that is to be shown of *job*: the kept one, or a preview."""
+    pictures = job.pictures
+    if pictures.kept is not None and not pictures.is_preview:
+        return pictures.kept.sha256
+    return pictures.thumbnail
+
+
+def _thumbnails(jobs: Mapping[str, Job]) -> dict[str, bytes]:
+    """Make small JPEGs, of old pictures too; blocking, it runs in the pool."""
     from mj_notebook.images.thumbnails import tiny_jpeg  # loads Pillow
 
     made = {}
-    for key, shot in shots.items():
+    for key, job in jobs.items():
+        job.load_pictures()
+        shot = job.pictures.thumbnail
         with contextlib.suppress(MJError):  # the cell says in words what it can
-            made[key] = tiny_jpeg(shot.small or shot.content)
+            if shot is not None:
+                made[key] = tiny_jpeg(shot.small or shot.content)
     return made

@@ -1,7 +1,7 @@
 """A job: one task being followed by this kernel; the only thing here that changes."""
 
 import concurrent.futures
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     # session, and what people do with a job is done there.
     from mj_notebook.session.breakdown import JobBreakdown
     from mj_notebook.session.session import Session
+
+# Seconds between two looks whether the pictures have been read.
+_SOON = 0.02
 
 
 class Job:
@@ -109,7 +112,7 @@ class Job:
         self.pictures = JobPictures(session.store.pictures)
         self._described: Thumbnail | None = None
         self._signal: Signal[Job] = Signal()
-        self._is_notifying = False
+        self._is_notifying = self._is_loading = False
         self._accepted: concurrent.futures.Future[None] = concurrent.futures.Future()
         self._ended: concurrent.futures.Future[None] = concurrent.futures.Future()
 
@@ -204,7 +207,14 @@ class Job:
         return self._described
 
     def facts(self) -> Facts:
-        """Return what is known now, as one value."""
+        """
+        Return what is known now, as one value.
+
+        Pictures that were released are read again, but not on the worker's loop, which reads no
+        files: there `load_pictures` was called before, as it is for whoever is notified.
+        """
+        if not self.worker.is_here:
+            self.load_pictures()
         pictures = self.pictures
         return Facts(
             prompt=self.prompt,
@@ -234,6 +244,27 @@ class Job:
             children=tuple(child.facts() for child in self.children),
             repeats=tuple(repeat.facts() for repeat in self.repeats),
         )
+
+    def load_pictures(self) -> None:
+        """Make the small pictures anew of this job and of those shown with it; blocking."""
+        for job in self._shown_together():
+            if job.pictures.is_released:
+                job.pictures.load()
+                job._session.registry.keep_small(job)  # noqa: SLF001 - of the same class
+            _ = job.source  # decoded here, and remembered
+
+    @property
+    def lacks_pictures(self) -> bool:
+        """Whether `load_pictures` has anything to read."""
+        return any(job.pictures.is_released for job in self._shown_together())
+
+    def _shown_together(self) -> "Iterator[Job]":
+        """Yield this job and all that `facts` tells of besides."""
+        yield self
+        if self.parent is not None and kind_asked_by(self.request) is TaskAction.DESCRIBE:
+            yield from (self.parent, *self.parent.parents)
+        for below in (*self.children, *self.repeats):
+            yield from below._shown_together()  # noqa: SLF001 - of the same class
 
     # -- waiting -------------------------------------------------------------------------------
 
@@ -482,7 +513,7 @@ class Job:
         self.error, self.ended_at, self.note = error, now, note
         if self.is_watched:
             self.changed()
-            self.worker.post(self._resolve)
+            self.worker.post(self._resolve_after_subscribers)
         else:
             self._resolve()
 
@@ -500,6 +531,18 @@ class Job:
     def above(self) -> "Job | None":
         """The job in whose panel this one is shown."""
         return self.parent or self.repeat_of
+
+    def _resolve_after_subscribers(self) -> None:
+        """Let waits end, but not before those above have read the pictures they are shown with."""
+        if self.is_loading:
+            self.worker.loop.call_later(_SOON, self._resolve_after_subscribers)
+        else:
+            self._resolve()
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether subscribers, here or above, are to be called once pictures have been read."""
+        return self._is_loading or (self.above is not None and self.above.is_loading)
 
     def _resolve(self) -> None:
         for future in (self._accepted, self._ended):
@@ -524,7 +567,21 @@ class Job:
             self.above.changed()
 
     def _notify(self) -> None:
-        self._is_notifying = False
+        if self.lacks_pictures:
+            self._is_loading = True
+            self.worker.submit(self._notify_with_pictures())
+        else:
+            self._call_subscribers()
+
+    async def _notify_with_pictures(self) -> None:
+        """Read what was released beside the loop, before it is shown on the loop."""
+        try:
+            await self.worker.run_blocking(self.load_pictures)
+        finally:
+            self._call_subscribers()
+
+    def _call_subscribers(self) -> None:
+        self._is_notifying = self._is_loading = False
         self._signal.notify(self, of=f"task {self.id}")
 
     @property

@@ -25,6 +25,7 @@ class JobPictures:
         files: The kept pictures of the history; None for a job that can keep none.
 
     Attributes:
+        thumbnail: The picture as it is shown; None until there is one, and while it is released.
         kept: The picture as it is kept; None until it is, and for what gives none.
         tiles: The tiles that the server gave one by one, by their numbers.
         is_preview: Whether `thumbnail` is only a preview.
@@ -34,32 +35,33 @@ class JobPictures:
 
     def __init__(self, files: "Pictures | None") -> None:
         self._files = files
-        self._thumbnail: Thumbnail | None = None
+        self.thumbnail: Thumbnail | None = None
         self.kept: Picture | None = None
         self.tiles: dict[int, Picture] = {}
         self.is_preview = self.is_checked = False
         self.missing: MJError | None = None
 
     @property
-    def thumbnail(self) -> "Thumbnail | None":
-        """The picture as it is shown; made anew from the kept one when it was released."""
-        if self._thumbnail is None and self.kept is not None and self.missing is None:
-            from mj_notebook.images.thumbnails import preview  # Pillow loads on first use
+    def is_released(self) -> bool:
+        """Whether the small picture was let go, and can be made anew."""
+        return self.thumbnail is None and self.kept is not None and self.missing is None
 
-            try:
-                self._thumbnail = preview(self.read(self.kept))
-            except MJError as error:
-                self.missing = error
-        return self._thumbnail
+    def load(self) -> None:
+        """Make the small picture anew where it was released; blocking: a file is read for it."""
+        kept = self.kept
+        if kept is None or not self.is_released:
+            return
+        from mj_notebook.images.thumbnails import preview  # Pillow loads on first use
 
-    @thumbnail.setter
-    def thumbnail(self, made: "Thumbnail | None") -> None:
-        self._thumbnail = made
+        try:
+            self.thumbnail = preview(self.read(kept))
+        except MJError as error:
+            self.missing = error
 
     def release(self) -> None:
         """Let go of the small picture where it can be made again; the kept file stays."""
         if self.kept is not None:
-            self._thumbnail = None
+            self.thumbnail = None
 
     def read(self, picture: "Picture") -> bytes:
         """Return the bytes of a kept picture, as the server gave them."""

@@ -47,8 +47,11 @@ class JobRegistry:
     ) -> None:
         self._session, self._client, self._store, self._worker = session, client, store, worker
         self._poller, self._archiver = poller, archiver
-        # One lock for all that follows; reentrant, since restoring a job restores its kin.
-        self._lock = threading.RLock()
+        # Held while a job is looked for in history and at the proxy, so that it is made once;
+        # reentrant, since restoring a job restores its kin. Never taken on the worker's loop.
+        self._finding = threading.RLock()
+        # Guards the tables alone: the loop takes it, so nobody asks or reads while holding it.
+        self._lock = threading.Lock()
         self._open: dict[str, Job] = {}
         self._by_task: weakref.WeakValueDictionary[tuple[str, str], Job] = (
             weakref.WeakValueDictionary()
@@ -97,17 +100,24 @@ class JobRegistry:
             if fingerprint:
                 job.fingerprint = fingerprint
                 self._by_fingerprint[fingerprint] = job
-            if job.is_open and job.tag not in self._open:
+            is_new = job.is_open and job.tag not in self._open
+            if is_new:
                 self._open[job.tag] = job
-                job.on_end(self._release)
             if job.id is not None:
                 self._by_task[job.server, job.id] = job
                 self._task_ids[job.server, job.id] = None
+        if is_new:
+            job.on_end(self._release)  # it may have ended by now, and takes the lock then
 
     def _release(self, job: Job) -> None:
         """Let go of *job*, which has ended, and of the small pictures of those long ended."""
         with self._lock:
             self._open.pop(job.tag, None)
+        self.keep_small(job)
+
+    def keep_small(self, job: Job) -> None:
+        """Keep the small picture of *job* for a while, and let go of those shown long ago."""
+        with self._lock:
             self._ended[job.tag] = weakref.ref(job)
             self._ended.move_to_end(job.tag)
             released = []
@@ -155,7 +165,7 @@ class JobRegistry:
         Raises:
             TaskUnknown: Neither history nor the proxy knows it.
         """
-        with self._lock:
+        with self._finding:
             known = self._live(task_id, self._session.server)
             if known is not None:
                 return known
@@ -164,7 +174,7 @@ class JobRegistry:
 
     def find(self, task_id: str, server: str) -> Job | None:
         """Return the job of a task that this kernel, or history of *server*, knows."""
-        with self._lock:
+        with self._finding:
             known = self.known(task_id, server)
             if known is not None:
                 return known
@@ -178,7 +188,7 @@ class JobRegistry:
         What is still open is polled for again.
         """
         stored = family.task
-        with self._lock:
+        with self._finding:
             known = self._live(stored.task.id, stored.server)
             if known is not None:
                 return known
@@ -244,7 +254,7 @@ class JobRegistry:
             server: The name in history of its server.
             describe: Sets on the job what else the file says, before it is shown.
         """
-        with self._lock:
+        with self._finding:
             job = self.new(task.prompt or "", task.id, server=server)
             job.task = task
             describe(job)

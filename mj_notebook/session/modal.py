@@ -73,6 +73,7 @@ def _size_above(job: Job) -> tuple[int, int] | None:
     above = job.parent
     if above is None:
         return None
+    above.load_pictures()
     shown = above.pictures.thumbnail
     if shown is not None and not above.pictures.is_preview and shown.width:
         return shown.width, shown.height

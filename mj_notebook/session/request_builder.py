@@ -1,7 +1,7 @@
 """From what a person gives (words, pictures in any form, options) to the request that is sent."""
 
 import difflib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypedDict, TypeVar, Unpack
 from urllib.parse import urlsplit
 
@@ -22,6 +22,7 @@ Fetch = Callable[[str], bytes]
 FEWEST_BLENDED, MOST_BLENDED = 2, 5
 _MOTIONS = ("low", "high")
 _BATCHES = (1, 2, 4)
+_OF_FILMS = ("end", "motion", "loop", "batch", "height", "extend", "number")
 # What the sizes of films are called on the wire (protocol/README.md §1.11).
 _FILMS = {480: "vid_1.1_i2v_480", 720: "vid_1.1_i2v_720"}
 
@@ -72,7 +73,8 @@ class RequestBuilder:
         """Draw a grid of four; *images* are reference pictures."""
         words = self._words(prompt)
         pictures = tuple(map(self._picture, images))
-        return self._submission(requests.Imagine(prompt=words, base64_array=pictures), common)
+        request = requests.Imagine(prompt=words, base64_array=pictures)
+        return self._submission(request, common, "images")
 
     def blend(
         self, pictures: Sequence[object], dimensions: str | None = None, **common: Unpack[Common]
@@ -85,7 +87,8 @@ class RequestBuilder:
             )
         shape = dimensions_of(dimensions)
         urls = tuple(map(self._picture, pictures))
-        return self._submission(requests.Blend(base64_array=urls, dimensions=shape), common)
+        request = requests.Blend(base64_array=urls, dimensions=shape)
+        return self._submission(request, common, "dimensions")
 
     def describe(
         self,
@@ -104,7 +107,7 @@ class RequestBuilder:
             link=link_of(link),
             language=language,
         )
-        return self._submission(request, common)
+        return self._submission(request, common, "link", "language")
 
     def shorten(self, prompt: str, **common: Unpack[Common]) -> Submission:
         """Ask which words of *prompt* matter."""
@@ -162,7 +165,7 @@ class RequestBuilder:
             index=_index(number) if extend else None,
             mode=_wire_mode(common),
         )
-        return self._submission(request, common)
+        return self._submission(request, common, *_OF_FILMS)
 
     def edit(
         self, image: object, prompt: str, mask: object = None, **common: Unpack[Common]
@@ -170,7 +173,8 @@ class RequestBuilder:
         """Change *image* as *prompt* says, where *mask* is white."""
         words, url = self._words(prompt), self._picture(image)
         where = None if mask is None else mask_url(mask, size_of(url))
-        return self._submission(requests.Edits(prompt=words, image=url, mask_base64=where), common)
+        request = requests.Edits(prompt=words, image=url, mask_base64=where)
+        return self._submission(request, common, "mask")
 
     def _words(self, prompt: str) -> str:
         """Check that *prompt* can be sent, and write it as servers find it again."""
@@ -189,8 +193,9 @@ class RequestBuilder:
             self._remarks.append(given.note)
         return given.url
 
-    def _submission(self, request: Request, common: Common) -> Submission:
-        _refuse_unknown(common)
+    def _submission(self, request: Request, common: Common, *own: str) -> Submission:
+        """Add what is *common* to *request*; *own* are the other options that it knows."""
+        refuse_unknown(common, *own)
         request = msgspec.structs.replace(
             request,
             state=common.get("state"),
@@ -210,12 +215,19 @@ class RequestBuilder:
         )
 
 
-def _refuse_unknown(common: Common) -> None:
-    """Refuse what nobody would read: an option that is swallowed is one that is paid for."""
+def refuse_unknown(common: Iterable[str], *own: str) -> None:
+    """
+    Refuse what nobody would read: an option that is swallowed is one that is paid for.
+
+    Args:
+        common: The names that were given beside the options that a request knows.
+        own: Those options, which may have been meant.
+    """
     for name in common:
         if name not in COMMON:
-            close = difflib.get_close_matches(name, COMMON, n=1)
-            known = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(COMMON)}."
+            names = (*own, *COMMON)
+            close = difflib.get_close_matches(name, names, n=1)
+            known = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(names)}."
             raise UsageError(f"There is no option {name!r}.", hint=known)
 
 

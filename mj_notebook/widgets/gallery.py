@@ -11,6 +11,7 @@ from mj_notebook.errors import MJError
 from mj_notebook.session.gallery import FIELDS, Gallery, Shown
 from mj_notebook.session.history import History
 from mj_notebook.widgets.job_panel import build_panel
+from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.scripts import script, sheet
 from mj_notebook.widgets.shared import shared
 
@@ -25,8 +26,9 @@ def open_gallery(gallery: Gallery) -> Any:
     """Open a live view of *gallery* and return what is to be displayed; call it from a cell."""
 
     async def build() -> Any:
-        live = LiveGallery(gallery, await gallery.worker.run_blocking(first_page, gallery))
-        return live.frame
+        # Each output has one of its own, with what history holds when it is displayed.
+        page = await gallery.worker.run_blocking(first_page, gallery)
+        return LIVE.shown(object(), lambda: LiveGallery(gallery, page), LiveGallery).frame
 
     return gallery.worker.submit(build()).result(60)
 
@@ -94,7 +96,6 @@ class LiveGallery(anywidget.AnyWidget):
     def __init__(self, gallery: Gallery, page: Page) -> None:
         self._gallery, self.page = gallery, page
         self._looked = 0
-        self._panels: dict[str, Any] = {}
         super().__init__(layout=shared().layout)
         self._below = shared().box("mj-gallery-below")
         self.frame = shared().box("mj-gallery-frame", children=(self, self._below))
@@ -177,11 +178,23 @@ class LiveGallery(anywidget.AnyWidget):
         if not task:
             self._below.children = ()
             return
-        if task not in self._panels:
-            job = await self._gallery.worker.run_blocking(self._gallery.find_job, task)
-            self._panels[task] = await build_panel(job)
-        self._below.children = (self._panels[task],)
+        job = await self._gallery.worker.run_blocking(self._gallery.find_job, task)
+        self._below.children = (await build_panel(job),)
         self._post({"kind": "opened", "task": task, "pictures": {}})
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the front end still has it."""
+        return self.comm is not None
+
+    is_idle = True
+
+    def close(self) -> None:
+        """Take it away from the page; the panel that was opened from it stays open for others."""
+        for part in (getattr(self, "frame", None), getattr(self, "_below", None)):
+            if part is not None:  # ipywidgets closes half-made widgets too
+                part.close()
+        super().close()
 
     def _post(self, message: Message) -> None:
         """Send *message*; its pictures go as they are, after the names of what they are of."""

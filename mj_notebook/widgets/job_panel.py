@@ -33,6 +33,7 @@ def open_panel(job: Job) -> Any:
 
 async def build_panel(job: Job) -> Any:
     """Open the live panel of *job* where panels are made: on the job's worker."""
+    await job.worker.run_blocking(job.load_pictures)
     return LIVE.shown(job, lambda: JobPanel(job), JobPanel).stack()
 
 
@@ -131,10 +132,11 @@ class JobPanel:
         if above is None:
             return None
         try:
-            content: bytes = await self._job.worker.run_blocking(above.content)
+            # Ready for the page: the form is made on the loop, and decodes nothing there.
+            shown = await self._job.worker.run_blocking(lambda: paintable(above.content()))
         except MJError:
             return None
-        return content
+        return shown.content
 
     def _nest(self) -> None:
         """Open a panel below for each job that was made from here since."""
@@ -220,7 +222,7 @@ class JobPanel:
         """Give the page the whole picture, or why there is none."""
         page, job = shared().page, self._job
         try:
-            shown = paintable(await job.worker.run_blocking(job.content))
+            shown = await job.worker.run_blocking(lambda: paintable(job.content()))
         except MJError as error:
             page.refuse(job.tag, str(error))
         else:

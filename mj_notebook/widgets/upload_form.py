@@ -210,12 +210,12 @@ class UploadForm(Frame):
             panel = await asyncio.wrap_future(job.worker.submit(build_panel(job)))
             first, rest = self.children[:2], self.children[2:]
             self.children = (*first, panel, *rest)
-            job.subscribe(self._look)
+            job.on_end(self._look)
         if self._started is not None:
             self._started(job)
 
     def _look(self, job: Job) -> None:
-        if job.error is not None and not job.is_open:
+        if job.error is not None:
             current_worker().post(self._try_again, job)
 
     def _try_again(self, job: Job) -> None:

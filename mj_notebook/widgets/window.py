@@ -98,9 +98,22 @@ class Window:
 
     def close(self) -> None:
         """Take the form away."""
-        self.widget.close()
-        for child in self.widget.children:
-            child.close()
+        self._close(self.widget)
+
+    def _close(self, widget: Any) -> None:
+        """Close *widget*, what is in it, and what each part has of its own beside the shared."""
+        common = self._shared
+        for child in getattr(widget, "children", ()):
+            self._close(child)
+        for name in ("layout", "style"):
+            own = getattr(widget, name, None)
+            if own is not None and own not in (
+                common.layout,
+                common.button_style,
+                common.html_style,
+            ):
+                own.close()
+        widget.close()
 
     def _send(self) -> None:
         self._draw(

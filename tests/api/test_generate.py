@@ -14,6 +14,7 @@ import mj_notebook as mj
 from mj_notebook.api import state
 from mj_notebook.errors import SettingsError, UsageError
 from mj_notebook.protocol.media import read_data_url
+from mj_notebook.protocol.requests import Imagine
 from tests.support.house import PATIENCE, House, until
 
 
@@ -191,3 +192,29 @@ def test_a_window_of_a_describe_line_offers_that_line(proxy: House) -> None:
     drawn = proxy.finish(window)
     assert drawn.prompt == offered
     assert drawn.pictures.kept is not None
+
+
+@pytest.mark.parametrize(
+    ("ask", "name", "meant"),
+    [
+        (lambda **odd: mj.imagine("a kite", **odd), "fesh", "fresh"),
+        (lambda **odd: mj.imagine("a kite", **odd), "image", "images"),
+        (lambda **odd: mj.blend(PICTURE, OTHER, **odd), "dimension", "dimensions"),
+        (lambda **odd: mj.describe(PICTURE, **odd), "langage", "language"),
+        (lambda **odd: mj.shorten("a red kite", **odd), "mod", "mode"),
+        (lambda **odd: mj.swap_face(PICTURE, OTHER, **odd), "acounts", "accounts"),
+        (lambda **odd: mj.video("it flies", PICTURE, **odd), "motions", "motion"),
+        (lambda **odd: mj.edit(PICTURE, "a kite", **odd), "masks", "mask"),
+        (lambda **odd: mj.upload(PICTURE, **odd), "notfy", "notify"),
+        (lambda **odd: mj.batch(["a kite"], **odd), "budjet", "budget"),
+        (lambda **odd: mj.batch([Imagine(prompt="a kite")], **odd), "repeats", "repeat"),
+    ],
+)
+def test_an_option_that_nobody_reads_is_refused(
+    proxy: House, ask: Callable[..., object], name: str, meant: str
+) -> None:
+    """A name that is written wrong is not swallowed, and the sentence says what was meant."""
+    with pytest.raises(UsageError, match=f"no option '{name}'") as caught:
+        ask(**{name: 1})
+    assert f"Did you mean '{meant}'?" in str(caught.value)
+    assert proxy.relay.asked == []

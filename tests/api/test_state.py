@@ -1,6 +1,7 @@
 """The current session: opened on first use, changed by `configure`, closed at the end."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from mj_notebook.api import state
 from mj_notebook.client.address import DEMO
 from mj_notebook.errors import MJError, SettingsError, UsageError
 from mj_notebook.protocol.vocabulary import BotType, Mode, Status
+from mj_notebook.session.session import Session
 from mj_notebook.settings.settings import Secret
+from tests.support.counts import opened, settled
 from tests.support.house import PATIENCE, QUICK, SECRET, House
 
 pytestmark = pytest.mark.usefixtures("new_kernel")
@@ -125,6 +128,14 @@ def test_there_is_one_session(proxy: House) -> None:
         thread.join(PATIENCE)
     assert len(found) == 4
     assert len(set(map(id, found))) == 1
+    del proxy
+
+
+def test_nobody_waits_for_the_worker_while_a_session_is_opened(proxy: House) -> None:
+    """A form asks for it on the loop, and opening may take as long as a demo server's start."""
+    worker = state.current_worker()
+    with state._state.lock, ThreadPoolExecutor(1) as form:  # held by who opens a session
+        assert form.submit(state.current_worker).result(PATIENCE) is worker
     del proxy
 
 
@@ -260,3 +271,116 @@ def test_new_settings_leave_the_receiver_to_its_jobs() -> None:
     state.close()
     assert not first.is_open
     assert not second.is_open
+
+
+# -- giving way ------------------------------------------------------------------------------------
+
+
+def counted() -> tuple[int, ...]:
+    """Count threads, files and open sessions of this process."""
+    return (*opened(), len(state.opened_sessions()))
+
+
+def closing() -> tuple[int, ...]:
+    """Count the sessions that are just being closed."""
+    return (sum(one.name == "mj-closing" for one in threading.enumerate()),)
+
+
+@pytest.mark.parametrize("where", ["proxy", "demo server"])
+def test_settings_that_change_twenty_times_leave_nothing_open(house: House, where: str) -> None:
+    """Threads, files, sessions and demo servers are as many after twenty changes as after three."""
+    url = house.relay.base_url if where == "proxy" else None
+
+    def change_and_use(number: int) -> None:
+        mj.configure(base_url=url, secret=SECRET, pacing=QUICK, demo_seconds=1 + number)
+        if url:
+            house.finish(mj.imagine(f"kite {number}"))
+        assert mj.current_session().client.list_tasks() is not None
+        settled(closing, (0,))
+
+    for number in range(3):
+        change_and_use(number)
+    before = counted()
+    for number in range(3, 23):
+        change_and_use(number)
+    after = counted()
+    print(f"threads, files, sessions with a {where}: {before} before, {after} after 20 changes")
+    assert after[-1] == 1
+    assert after[0] <= before[0] + 1  # a line to the server may just be open, or not
+    # SQLite keeps a few files of closed connections for the next ones, as long as any is open (the
+    # locks of a process belong to its files). What was leaked was seven for each change.
+    assert after[1] <= before[1] + 12
+
+
+def closed(session: Session) -> bool:
+    """Tell whether *session* is closed at last; it closes beside everything else."""
+    return settled(lambda: (not session._is_closed,), (0,)) == (0,)
+
+
+def test_a_session_that_gave_way_ends_with_its_open_job(proxy: House) -> None:
+    """Its job goes on to its picture, which stays; then its thread and files are given back."""
+    old, job = mj.current_session(), mj.imagine("a red kite").accepted(PATIENCE)
+    mj.configure(mode="fast")
+    assert not old.is_closed
+    assert mj.current_session() is not old
+    assert proxy.finish(job).status == Status.SUCCESS
+    assert closed(old)
+    assert job.image.size == (64, 64)
+    job.pictures.release()
+    assert job.facts().thumbnail is not None
+    assert state.opened_sessions() == [mj.current_session()]
+
+
+def test_an_idle_session_gives_way_at_once(proxy: House) -> None:
+    """Where nothing is open nothing is waited for; the names of its tasks are kept."""
+    old, job = mj.current_session(), proxy.finish(mj.imagine("a red kite"))
+    mj.configure(mode="fast")
+    assert closed(old)
+    assert state.opened_sessions() == []
+    assert state.tasks_of_kernel(old.store.folder) == [(old.server, job.id)]
+
+
+def test_an_old_job_is_pressed_through_the_current_session(proxy: House) -> None:
+    """A panel of yesterday's settings still works: the same server, with today's settings."""
+    old, grid = mj.current_session(), proxy.finish(mj.imagine("a red kite"))
+    mj.configure(mode="turbo")
+    assert closed(old)
+    single = proxy.finish(grid.press("U2"))
+    assert single.parent is grid
+    assert single._session is mj.current_session()
+    assert grid.seed()
+    assert 'press("U2")' in single.code()
+    assert proxy.finish(grid.again()).repeat_of is grid
+
+
+def test_an_old_job_of_another_server_is_one_sentence(proxy: House, tmp_path: Path) -> None:
+    """It is shown as it was, and says whose task it is; nothing is sent to anybody."""
+    grid = proxy.finish(mj.imagine("a red kite"))
+    sent = proxy.relay.submits
+    with House(tmp_path / "two") as two:
+        mj.configure(base_url=two.relay.base_url)
+        for act in (lambda: grid.press("U2"), grid.seed):
+            with pytest.raises(UsageError, match="belongs to another server") as caught:
+                act()
+            assert "mj.configure" in (caught.value.hint or "")
+        assert two.relay.asked == []
+        state.close()
+    assert proxy.relay.submits == sent
+    assert grid.image.size == (64, 64)
+
+
+def test_the_end_closes_all_that_was_open(proxy: House, tmp_path: Path) -> None:
+    """The current session, those that gave way, the demo server, histories and threads."""
+    before = opened()
+    mj.imagine("a red kite").accepted(PATIENCE)
+    mj.configure(base_url=None)  # the demo server, beside the open job
+    assert mj.current_session().client.list_tasks() == []
+    sessions = state.opened_sessions()
+    mj.configure(store=tmp_path / "another")
+    assert len(mj.history()) == 0
+    state.close()
+    assert all(closed(one) for one in sessions)
+    assert len(sessions) == 2
+    assert state.opened_sessions() == []
+    assert settled(opened, before) <= before
+    del proxy

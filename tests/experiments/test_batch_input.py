@@ -9,6 +9,7 @@ from mj_notebook.errors import UsageError
 from mj_notebook.experiments.batch_rows import BatchRow
 from mj_notebook.protocol.requests import Action, Imagine, Shorten, UploadPictures
 from mj_notebook.protocol.vocabulary import BotType, Mode
+from mj_notebook.session.submission import Submission
 from mj_notebook.settings.pricing import Costs
 from tests.experiments.test_batch_runner import rows_of
 
@@ -93,3 +94,36 @@ def test_what_makes_no_sense_is_told_with_its_row(given: Any, said: str) -> None
 def test_costs_are_those_that_are_set() -> None:
     """A table of one's own counts for the budget."""
     assert Costs({"imagine": 4}).of("IMAGINE") == 4
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "a kite",
+        {"prompt": "a kite"},
+        Imagine(prompt="a kite"),
+        Submission(Imagine(prompt="a kite")),
+    ],
+    ids=["text", "record", "request", "submission"],
+)
+def test_fresh_is_for_every_kind_of_row(given: object) -> None:
+    """Whoever asks for new pictures gets new ones, however the row is given."""
+    (usual,), (fresh,) = rows_of([given]), rows_of([given], fresh=True)
+    assert [usual.submission.fresh, fresh.submission.fresh] == [False, True]
+
+
+def test_a_row_may_be_fresh_by_itself() -> None:
+    """A column of that name is no label: it draws those rows anew, and no others."""
+    rows = rows_of(pd.DataFrame({"prompt": ["a kite", "a hat"], "fresh": [True, None]}))
+    assert [row.submission.fresh for row in rows] == [True, False]
+    assert [row.given for row in rows] == [{}, {}]
+
+
+@pytest.mark.parametrize("given", ["a kite", Imagine(prompt="a kite")], ids=["text", "request"])
+@pytest.mark.parametrize(
+    ("name", "meant"), [("fesh", "fresh"), ("max_inflight", "max_in_flight"), ("image", "images")]
+)
+def test_an_option_that_nobody_reads_is_refused(given: object, name: str, meant: str) -> None:
+    """Also beside requests, which are sent as they are: what is swallowed is paid for."""
+    with pytest.raises(UsageError, match=f"Did you mean '{meant}'"):
+        rows_of([given], **{name: True})

@@ -326,3 +326,16 @@ def test_a_demo_says_that_nothing_is_paid(night: Night) -> None:
     night._session.settings = Settings()
     night.run(rows_of(["a red kite"]), budget=2)
     assert night.lines[-1] == "batch: 1 done, 1 credit if it were no demo"
+
+
+def test_a_fresh_batch_draws_what_was_drawn(house: House) -> None:
+    """`fresh` goes all the way to the server: nothing is replayed, each row is paid for."""
+    session = house.open(replay=True)
+    prompts = ["a red kite", "a blue kite"]
+    first = Night(house, session).run(rows_of(prompts))
+    again = Night(house, session).run(rows_of(prompts))
+    fresh = Night(house, session).run(rows_of(prompts, fresh=True))
+    assert [row.is_replayed for row in again] == [True, True]
+    assert [row.is_replayed for row in fresh] == [False, False]
+    assert not {row.task for row in first} & {row.task for row in fresh}
+    assert house.relay.submits == 4

@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from ipywidgets.widgets.widget import _instances
 
 from mj_notebook.api import state
 from mj_notebook.errors import SettingsError
+from mj_notebook.widgets.live_widgets import LIVE
 from tests.magic.shells import Shell
 from tests.support.house import PATIENCE, House
 
@@ -86,6 +88,20 @@ def test_unloading_stops_the_worker(shell: Shell, proxy: House) -> None:
     assert not thread.is_alive()
     assert state._state.session is None
     assert len(proxy.tasks()) == 1
+
+
+@pytest.mark.usefixtures("jupyter")
+def test_unloading_closes_the_panels(shell: Shell, proxy: House) -> None:
+    """A button that would do nothing is taken away; the output that stays in the file is not."""
+    job = proxy.finish(shell.job("%%mj --no-wait\na red kite"))
+    assert len(LIVE) == 1
+    shown = len(shell.displayed)
+    assert shell.run("%unload_ext mj_notebook").success
+    assert len(LIVE) == 0
+    classes = [getattr(one, "_dom_classes", ()) for one in _instances.values()]
+    assert not [names for names in classes if "mj-panel" in names]
+    assert len(shell.displayed) == shown
+    assert job.image.size == (64, 64)
 
 
 @pytest.mark.usefixtures("jupyter")

@@ -1,6 +1,7 @@
 """Boards: many jobs, told of a few times a second, all at once, and only what differs."""
 
 import asyncio
+import gc
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -224,3 +225,29 @@ def test_jobs_are_what_they_were(worker: Worker) -> None:
     jobs: list[Job] = running(worker, 1)
     Board(jobs, worker=worker)
     assert not jobs[0].wants_previews
+
+
+def test_a_board_that_nobody_uses_leaves_no_subscriber(worker: Worker) -> None:
+    """Jobs that a person keeps may be shown on a new board again and again."""
+    jobs = running(worker, 3)
+    for job in jobs:
+        worker.post(finish, job)
+    settle(worker)
+    for _ in range(50):
+        board = Board(jobs, worker=worker)
+        board.subscribe(lambda _: None)
+        board.wait(PATIENCE)
+    del board
+    gc.collect()
+    assert [len(job._signal) for job in jobs] == [0, 0, 0]
+
+
+def test_a_board_is_kept_while_its_jobs_run(worker: Worker) -> None:
+    """The output of a board that has no name is brought up to date until the last job ended."""
+    jobs = running(worker, 2)
+    _, told = told_of(worker, jobs)
+    gc.collect()
+    for job in jobs:
+        worker.post(finish, job)
+    told.until(lambda changes: len(changes) > 1)
+    assert [told.cell(job.tag).phase for job in jobs] == ["done", "done"]

@@ -8,16 +8,20 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from mj_notebook.errors import MJError, TaskFailed, UsageError, WaitTimeout
-from mj_notebook.protocol.requests import Imagine
+from mj_notebook.protocol.media import PNG, data_url
+from mj_notebook.protocol.requests import Describe, Imagine
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from mj_notebook.session.worker import WaitCancelled
 from tests.support.house import PATIENCE, House, until
+from tests.support.reads import opened_files, statements
 
 HOSTILE = '<img src=x onerror=alert(1)> "quoted" & {red, blue} --ar 1:1'
 
@@ -382,3 +386,39 @@ def test_many_people_may_wait_for_one_job(house: House, job: Job) -> None:
         assert isinstance(impatient.exception(PATIENCE), WaitTimeout)
         house.clock.advance(11)
         assert {wait.result(PATIENCE) for wait in waits} == {job}
+
+
+# -- coming back -----------------------------------------------------------------------------------
+
+
+def test_a_source_that_was_not_known_yet_is_found_later(session: Session) -> None:
+    """Asked for too early there is none; that is no answer for ever."""
+    job = session.registry.new("", "tag")
+    assert job.source is None
+    assert job.facts().source is None
+    buffer = BytesIO()
+    Image.new("RGB", (8, 8), "red").save(buffer, "PNG")
+    job.request = Describe(base64=data_url(buffer.getvalue(), PNG.mime))
+    assert job.source is not None
+    assert job.facts().source is job.source
+
+
+def test_a_replayed_task_costs_few_reads(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    """In a new kernel, with one child, and shown: six questions, two files, one hash."""
+    asked = Imagine(prompt="a red kite")
+    grid = house.finish(house.open(replay=True).start(asked))
+    house.finish(grid.press("U2"))
+    kernel = house.open(replay=True)
+    with statements(kernel.store) as ran, opened_files(house.folder / "history") as opened:
+        job = kernel.start(asked).wait(PATIENCE)
+        bundle = job._repr_mimebundle_()
+    family = (job, *job.children)
+    reads = [one for one in ran if one.lstrip().upper().startswith(("SELECT", "WITH"))]
+    hashes = sum(one.pictures.is_checked for one in family)
+    with capsys.disabled():
+        print(f"\nreplayed, one child: {len(reads)} reads, {len(opened)} files, {hashes} hashes")
+    assert (job.is_replayed, len(family)) == (True, 2)
+    assert bundle["text/html"].count("data:image") >= 1
+    assert len(reads) <= 6
+    assert len(opened) <= 2
+    assert hashes <= 1

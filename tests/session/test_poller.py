@@ -3,8 +3,10 @@
 import asyncio
 import json
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -380,6 +382,47 @@ def test_a_fault_of_ours_does_not_end_the_polling(
     asyncio.run(run())
     assert [task.status for task in stand_in.recorded] == [Status.SUCCESS]
     assert "ours" in caplog.text
+
+
+def test_without_a_list_fifty_tasks_a_second_are_asked_for_at_most(session: Session) -> None:
+    """Each is a question of its own then; neither new jobs nor impatient people make it more."""
+    asked: list[tuple[float, int]] = []
+
+    class Listless(Alone):
+        """A server that has no list, and never ends anything."""
+
+        has_list = False
+
+        def fetch_many(self, ids: list[str]) -> list[Task]:
+            asked.append((time.monotonic(), len(ids)))
+            return [Task(id=task_id, status=Status.IN_PROGRESS) for task_id in ids]
+
+    stand_in: Any = Listless("")
+    jobs = [session.registry.new("a kite", f"tag-{number}") for number in range(10)]
+    for number, job in enumerate(jobs):
+        job.task = Task(id=str(number), status=Status.NOT_START)
+
+    async def run() -> None:
+        pacing = Pacing(first=(), then=0.0, slowest=0.0)
+        poller = Poller(
+            stand_in, stand_in, stand_in, positions=stand_in, pacing=pacing, clock=time.monotonic
+        )
+        for job in jobs[:9]:
+            poller.add(job)
+        while len(asked) < 2:
+            await asyncio.sleep(0.01)
+            poller.poll_soon(jobs[0])
+        poller.add(jobs[9])
+        while len(asked) < 5:
+            await asyncio.sleep(0.01)
+            poller.poll_soon(jobs[0])
+        poller.close()
+        assert poller._task is not None
+        await asyncio.wait_for(poller._task, PATIENCE)
+
+    asyncio.run(run())
+    pauses = [(later - at, count) for (at, _), (later, count) in pairwise(asked)]
+    assert all(pause >= 0.9 * count / 50 for pause, count in pauses), pauses
 
 
 # -- ending ----------------------------------------------------------------------------------------

@@ -1,18 +1,25 @@
 """A job and its panel together: what a click does, and what a change shows."""
 
 import re
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import ipywidgets
 import pytest
+from ipywidgets.widgets.widget import _instances
 
+from mj_notebook.protocol.requests import Imagine
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
-from mj_notebook.widgets.job_panel import open_panel
+from mj_notebook.widgets.job_panel import JobPanel, open_panel
 from mj_notebook.widgets.shared import shared
-from tests.support.house import PATIENCE, House, until
+from tests.support.holding import holding, is_submit, is_task_list
+from tests.support.house import PATIENCE, QUICK, House, until
+from tests.support.relay import Asked, Line
 from tests.widgets.wire import Sent
 
 
@@ -119,3 +126,97 @@ def test_an_idle_panel_sends_nothing(sent: Sent, grid: Job) -> None:
         grid.changed()
         settled(grid, lambda: True)
     assert sent == []
+
+
+def test_a_click_that_must_wait_freezes_no_panel(sent: Sent, house: House) -> None:
+    """
+    A cell's press waits for another kernel, and a click on the same button joins it.
+
+    Other panels go on meanwhile, and all of it is one task at the server.
+    """
+    del sent
+    session = house.open(replay=True, pacing=replace(QUICK, joining=PATIENCE))
+    grid = house.drawn(session)
+    other = session.start(Imagine(prompt="another kite")).accepted(PATIENCE)
+    (clicked,), (ticking,) = panels(open_panel(grid)), panels(open_panel(other))
+    with ThreadPoolExecutor(1) as cell, holding(house, is_submit) as submitting:
+        house.open(replay=True).job(grid.id or "").press("U2")
+        assert submitting.wait(PATIENCE)
+        press = cell.submit(grid.press, "U2")
+        until_asked(house, is_task_list)
+        click(clicked, "U2")
+        house.finish(other)
+        settled(other, lambda: "mj-phase-done" in ticking._dom_classes)
+        assert not press.done()
+    house.finish(press.result(PATIENCE))
+    settled(grid, lambda: len(clicked.children[-1].children) == 1)
+    assert len(grid.children) == 1
+    assert len(house.tasks()) == 3
+
+
+def test_a_click_with_a_lost_request_freezes_no_panel(sent: Sent, house: House) -> None:
+    """The server's list of tasks, where a lost request is looked for, is not read on the loop."""
+    del sent
+    session = house.open(replay=True)
+    grid = house.drawn(session)
+    house.relay.rule = lambda asked: Line.LOSE if asked.is_submit else Line.PASS
+    lost = until(grid.press("U2"), lambda job: not job.is_open)
+    house.relay.rule = lambda _: Line.PASS
+    (panel,) = panels(open_panel(grid))[:1]
+    with holding(house, is_task_list) as listing:
+        click(panel, "U2")
+        assert listing.wait(PATIENCE)
+        settled(grid, lambda: True)
+        assert grid.children == [lost]
+    until(grid, lambda job: len(job.children) == 2)
+    house.finish(grid.children[1])
+    assert len(house.tasks()) == 2
+
+
+def test_an_old_picture_is_read_beside_the_loop(house: House, grid: Job) -> None:
+    """A panel of a job whose small picture was let go shows it, and the loop reads no file."""
+    grid.pictures.release()
+    (panel,) = panels(open_panel(grid))
+    assert "<img" in text(panel)
+    grid.pictures.release()
+    child = grid.press("U2")  # the click of a person who scrolled far up
+    settled(grid, lambda: len(panels(panel)) == 2)
+    house.finish(child)
+    assert "<img" in text(panel)
+
+
+def test_closing_leaves_no_widget_and_no_listener(sent: Sent, house: House, grid: Job) -> None:
+    """With its children, its window and its code a panel takes all of its models away."""
+    del sent
+    single = house.finish(grid.press("U2"))
+    shared()  # the one sheet and script of all panels stay
+    before = set(_instances)
+    panel = grid.worker.submit(_open(grid)).result(PATIENCE)
+    click(panels(panel.stack())[1], "Code")
+    click(panels(panel.stack())[1], "🖌️ Vary (Region)")
+    settled(grid, lambda: single.children and single.children[0].window is not None)
+    settled(grid, lambda: any("mj-window" in _classes(one) for one in _instances.values()))
+    assert len(single._signal) == 1
+    grid.worker.submit(_closed(panel)).result(PATIENCE)
+    left = [one for key, one in _instances.items() if key not in before]
+    assert not left, left
+    assert [len(one._signal) for one in (grid, single, *single.children)] == [0, 0, 0]
+
+
+async def _open(job: Job) -> JobPanel:
+    return JobPanel(job)
+
+
+async def _closed(panel: JobPanel) -> None:
+    panel.close()
+
+
+def _classes(widget: Any) -> tuple[str, ...]:
+    return tuple(getattr(widget, "_dom_classes", ()))
+
+
+def until_asked(house: House, wanted: Callable[[Asked], bool]) -> None:
+    """Wait until the server was asked for something."""
+    turn = threading.Event()
+    while not house.relay.count(wanted):
+        turn.wait(0.005)

@@ -14,6 +14,7 @@ from mj_notebook.protocol.models import Task
 from mj_notebook.session.job import Job
 from mj_notebook.view.record import MIME
 from tests.api.bundle.study import rewritten
+from tests.support.counts import settled
 from tests.support.house import PATIENCE, QUICK, SECRET, House
 
 pytestmark = pytest.mark.usefixtures("new_kernel")
@@ -138,6 +139,20 @@ def test_an_address_goes_online_again(house: House, kite: Job) -> None:
     assert job.task is not None
     assert len(mj.history()) == 3
     assert kite.id
+
+
+def test_jobs_of_a_bundle_keep_their_pictures_online(house: House, kite: Job) -> None:
+    """What was shown offline is still there when the session has given way to an online one."""
+    mj.bundle("study.zip")
+    mj.offline("study.zip")
+    offline, job = mj.current_session(), mj.imagine("a red kite").wait(PATIENCE)
+    mj.configure(base_url=house.relay.base_url)
+    mj.imagine("a blue kite").accepted(PATIENCE)
+    assert settled(lambda: (not offline._is_closed,), (0,)) == (0,)
+    assert job.content() == kite.content()
+    job.pictures.release()
+    assert job.facts().thumbnail is not None
+    assert house.finish(job.press("U1")).parent is job
 
 
 def test_the_environment_keeps_a_run_offline(

@@ -1,0 +1,144 @@
+"""The jobs of one kernel: found once, held while they are open, let go when nobody needs them."""
+
+import gc
+import threading
+import time
+import weakref
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
+
+from mj_notebook.errors import TaskUnknown
+from mj_notebook.protocol.requests import Imagine
+from mj_notebook.session import job_registry
+from mj_notebook.session.board import Board, Change
+from mj_notebook.session.job import Job
+from mj_notebook.session.session import Session
+from mj_notebook.view.facts import Facts
+from tests.support.holding import holding, is_fetch
+from tests.support.house import PATIENCE, House
+from tests.support.many import settle
+from tests.support.reads import opened_files
+
+
+def test_nobody_waits_for_a_task_that_the_proxy_is_asked_for(
+    house: House, session: Session
+) -> None:
+    """While one thread looks a task up at the proxy, the loop takes up and ends other jobs."""
+    with ThreadPoolExecutor(1) as cell, holding(house, is_fetch) as fetching:
+        looked_for = cell.submit(session.job, "1760000000000999")
+        assert fetching.wait(PATIENCE)
+        drawn = house.drawn(session)
+        assert session.registry.known(drawn.id or "") is drawn
+        assert not looked_for.done()
+    with pytest.raises(TaskUnknown):
+        looked_for.result(PATIENCE)
+
+
+def test_a_job_that_has_ended_is_held_by_its_users_alone(house: House, session: Session) -> None:
+    """The registry lets it go: neither the job nor its picture stays in memory."""
+    job = house.drawn(session)
+    seen, task_id = weakref.ref(job), job.id or ""
+    del job
+    deadline = time.monotonic() + PATIENCE
+    while seen() is not None and time.monotonic() < deadline:
+        settle(session.worker)  # the pool, which drew it, is just leaving it
+        gc.collect()
+    assert seen() is None
+    assert session.job(task_id).image.size == (64, 64)
+
+
+@pytest.fixture
+def old(house: House, session: Session) -> Job:
+    """Return a job that ended before so many others that its small picture was let go."""
+    job = house.drawn(session)
+    _end_many(session)
+    assert job.pictures.is_released
+    return job
+
+
+def _end_many(session: Session) -> None:
+    """Let as many jobs end as keep their small pictures."""
+    others = [session.registry.new("a kite", f"tag-{n}") for n in range(1 + _MOST)]
+    for one in others:
+        session.registry.register(one)
+        session.worker.post(one.end, 1.0)
+    settle(session.worker)
+
+
+_MOST = job_registry._MOST_THUMBNAILS
+
+
+def test_old_pictures_are_read_again_and_let_go_again(old: Job, session: Session) -> None:
+    """A small picture that was made anew is one of those that are kept for a while only."""
+    assert old.facts().thumbnail is not None
+    assert not old.pictures.is_released
+    _end_many(session)
+    assert old.pictures.is_released
+
+
+def test_an_old_picture_is_read_beside_the_loop_before_it_is_shown(old: Job, house: House) -> None:
+    """Whoever is notified, on the loop, finds the picture in memory; there no file is read."""
+    with opened_files(house.folder) as opened:
+        assert shown(old).thumbnail is not None
+    assert len(opened) == 1
+
+
+def test_an_old_child_is_shown_with_its_picture(house: House, session: Session) -> None:
+    """What stands below a job is read as well, before the job is shown."""
+    grid = house.drawn(session)
+    single = house.finish(grid.press("U2"))
+    _end_many(session)
+    assert grid.pictures.is_released
+    facts = shown(grid)
+    assert all(one.thumbnail for one in (facts, *facts.children))
+    assert single.parent is grid
+
+
+def test_who_waits_comes_after_those_who_show_it(house: House, grid: Job) -> None:
+    """Also where an old picture above is read first: a cell ends with its outputs up to date."""
+    child = grid.press("U2").accepted(PATIENCE)
+    seen: list[bool] = []
+
+    def show(job: Job) -> None:
+        seen.append(child.is_open)
+        job.pictures.release()  # so that it must be read for each change
+
+    grid.subscribe(show)
+    grid.pictures.release()
+    house.finish(child)
+    assert seen[-1] is False
+
+
+def shown(job: Job) -> Facts:
+    """Let *job* change, and return what its subscribers find, on the loop."""
+    found: Future[Facts] = Future()
+    unsubscribe = job.subscribe(lambda changed: found.set_result(changed.facts()))
+    job.worker.post(job.changed)
+    facts = found.result(PATIENCE)
+    unsubscribe()
+    return facts
+
+
+def test_an_old_job_has_its_picture_on_a_board(old: Job) -> None:
+    """What was let go is read for a board too, however many jobs it has, and not on the loop."""
+    board = Board([old], worker=old.worker)
+    pictures: list[bytes] = []
+    came = threading.Event()
+
+    def changed(change: Change) -> None:
+        pictures.extend(change.pictures.values())
+        came.set()
+
+    board.subscribe(changed)
+    assert came.wait(PATIENCE)
+    assert [picture[:3] for picture in pictures] == [b"\xff\xd8\xff"]
+
+
+def test_a_job_is_found_by_what_it_asks_for_while_it_is_open(house: House) -> None:
+    """Asked for twice while it is drawn, it is one job and one task."""
+    session = house.open(replay=True)
+    first = session.start(Imagine(prompt="a red kite"))
+    assert session.start(Imagine(prompt="a red kite")) is first
+    house.finish(first)
+    assert len(house.tasks()) == 1
