@@ -7,7 +7,7 @@ from typing import Annotated, Any, Union, get_args
 import msgspec
 from msgspec import Meta
 
-from mj_notebook.protocol.models import ReplyProperties, Task
+from mj_notebook.protocol.models import Account, ReplyProperties, Task
 from mj_notebook.protocol.requests import TaskIds
 from mj_notebook.protocol.routes import ROUTES
 from mj_notebook.protocol.vocabulary import ReturnCode, Status
@@ -51,7 +51,7 @@ def ref(name: str) -> Schema:
 def schemas(form: TaskFormat | None) -> dict[str, Schema]:
     """Return the schemas of all requests, of replies, and of tasks in *form*."""
     requests = [route.request for route in ROUTES if route.request]
-    kinds = [*requests, TaskIds, SubmitReply, _task(form)]
+    kinds = [*requests, TaskIds, SubmitReply, Account, _task(form)]
     _, found = msgspec.json.schema_components(kinds, ref_template=_PLACE)
     return {name: found[name] for name in sorted(found)}
 
