@@ -7,8 +7,9 @@ from functools import partial
 from typing import Any
 
 import uvicorn
-from starlette.requests import Request
-from starlette.types import ASGIApp
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
@@ -70,9 +71,33 @@ def connecting(app: ASGIApp, patience: float) -> tuple[Callable[[], Connection],
     return partial(Connection, config, state, {}, patience=patience), state.connections
 
 
-async def read_body(request: Request) -> bytes | None:
-    """Return the body of *request*, None as soon as it is too large."""
-    length = request.headers.get("content-length", "")
+def answering(is_welcome: Callable[[str, str], bool], take: Callable[[bytes], None]) -> ASGIApp:
+    """
+    Return an application that answers with a status and no word more.
+
+    Args:
+        is_welcome: Tells by method and path whether a request is listened to.
+        take: Is given what a request brought, once it is answered.
+    """
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        status, body = 404, None
+        if is_welcome(scope["method"], scope["path"]):
+            try:
+                body = await _body(Request(scope, receive))
+            except ClientDisconnect:
+                return  # half a request: there is nobody to tell
+            status = 413 if body is None else 200
+        await Response(status_code=status, headers={"connection": "close"})(scope, receive, send)
+        if body:
+            take(body)
+
+    return app
+
+
+async def _body(request: Request) -> bytes | None:
+    """Return the body of *request*, None as soon as it is known to be too large."""
+    length = request.headers.get("content-length")
     if length and int(length) > MAX_BODY:  # h11 has refused what is no number
         return None
     body = bytearray()

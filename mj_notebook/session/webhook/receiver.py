@@ -7,7 +7,6 @@ import logging
 import secrets
 import socket
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.protocol.callback_url import hidden, hook_name
@@ -16,9 +15,6 @@ from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.webhook.addresses import Bind
 from mj_notebook.session.worker import Worker
-
-if TYPE_CHECKING:
-    from starlette.types import Receive, Scope, Send
 
 _log = logging.getLogger("mj_notebook")
 
@@ -59,9 +55,10 @@ class Receiver:
         self._worker, self._hear = worker, hear
         self._name = hook_name(secrets.token_urlsafe(_TOKEN_BYTES))
         # Here and not on the loop, which the loading of a web server would hold up.
-        from mj_notebook.session.webhook.connection import connecting
+        from mj_notebook.session.webhook.connection import answering, connecting
 
-        self._connect, self._connections = connecting(self._exchange, patience)
+        app = answering(self._is_welcome, self._keep)
+        self._connect, self._connections = connecting(app, patience)
         self._socket = _listening_at(bind)
         self.bind = bind._replace(port=int(self._socket.getsockname()[1]))
         self._public_url = (public_url or self.bind.url).rstrip("/")
@@ -119,31 +116,16 @@ class Receiver:
             for connection in list(self._connections):
                 connection.transport.abort()
 
-    async def _exchange(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
-        """Answer one request; what it brought is looked at only when it was answered."""
-        from starlette.requests import ClientDisconnect, Request
-        from starlette.responses import Response
-
-        from mj_notebook.session.webhook.connection import read_body
-
-        body: bytes | None = b""
-        status = 404
-        if self._is_for_us(scope):
-            try:
-                body = await read_body(Request(scope, receive))
-            except ClientDisconnect:
-                return  # half a request: there is nobody to tell
-            status = 413 if body is None else 200
-        await Response(status_code=status, headers={"connection": "close"})(scope, receive, send)
-        if body:
-            with contextlib.suppress(asyncio.QueueFull):
-                self._arrived.put_nowait(body)
-
-    def _is_for_us(self, scope: "Scope") -> bool:
+    def _is_welcome(self, method: str, path: str) -> bool:
         """Tell whether it is a post to our name, whatever a relay has put before that."""
-        name = scope["path"].rpartition("/")[2].encode()
+        name = path.rpartition("/")[2].encode()
         # Compared as a whole: how long that takes must not tell how much of it was right.
-        return secrets.compare_digest(name, self._name.encode()) and scope["method"] == "POST"
+        is_ours = secrets.compare_digest(name, self._name.encode())
+        return is_ours and method == "POST" and not self._stopped
+
+    def _keep(self, body: bytes) -> None:
+        with contextlib.suppress(asyncio.QueueFull):
+            self._arrived.put_nowait(body)
 
     async def _hear_all(self) -> None:
         while True:
