@@ -18,7 +18,6 @@ from mj_notebook.client.transport import (
     AT_ONCE,
     TIMEOUTS,
     OwnOriginOnly,
-    Trust,
     open_http,
     request_options,
 )
@@ -53,16 +52,14 @@ class Client:
         alias: str = "",
         timeouts: Mapping[Pace, float] = TIMEOUTS,
         pauses: Sequence[float] = PAUSES,
-        trust: Trust | None = None,
         transport: httpx.BaseTransport | None = None,
         sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         self._calls = Calls(base_url, secret=secret, mode=mode, image_mode=image_mode, alias=alias)
         self._timeouts, self._pauses, self._sleep = timeouts, pauses, sleep
-        self._trust = trust or Trust(is_needed=transport is None)
         self._gate, self._lines = BoundedSemaphore(AT_ONCE), OpenLines()
         auth = OwnOriginOnly(self._calls.place, bearer=bearer)
-        self._http = open_http(httpx.Client, self._calls.base, auth, self._trust, transport)
+        self._http = open_http(httpx.Client, self._calls.base, auth, transport)
         self.has_list: bool | None = None
 
     @property
@@ -167,7 +164,6 @@ class Client:
                 heard = self._ask(step, intake)
 
     def _ask(self, ask: Ask, intake: Intake | None) -> Heard:
-        self._trust.prepare(ask.url)
         try:
             request = self._http.build_request(**request_options(ask, self._timeouts))
             request.extensions["trace"] = self._lines.note

@@ -2,7 +2,6 @@
 
 import os
 import ssl
-import threading
 from collections.abc import Callable, Generator, Mapping
 from typing import Any, TypeVar
 
@@ -48,58 +47,47 @@ class OwnOriginOnly(httpx.Auth):
         yield request
 
 
-class Trust:
+class LateTrust(ssl.SSLContext):
     """
-    One SSL context that reads the certificate authorities when https is first used.
+    Reads the certificate authorities with the first https connection.
 
-    Reading them takes 20–30 ms, which a proxy on http never needs; until then the context trusts
-    nobody, so forgetting to prepare it is safe.
+    Reading them takes 20 to 30 ms, which a proxy on http never needs. Until then the context trusts
+    nobody.
     """
 
-    def __init__(
-        self, environment: Mapping[str, str] = os.environ, *, is_needed: bool = True
-    ) -> None:
-        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        self._environment = environment
-        self._lock = threading.Lock()
-        # A transport that is given brings its own trust.
-        self._ready = not is_needed
+    _has_read = False
 
-    def prepare(self, url: str) -> None:
-        """Make ready for *url*; callable from any thread, ahead of time too."""
-        if self._ready or not url.startswith("https:"):
+    def wrap_socket(self, *args: Any, **options: Any) -> ssl.SSLSocket:
+        """Begin TLS on a socket."""
+        self._read()
+        return super().wrap_socket(*args, **options)
+
+    def wrap_bio(self, *args: Any, **options: Any) -> ssl.SSLObject:
+        """Begin TLS on an event loop."""
+        self._read()
+        return super().wrap_bio(*args, **options)
+
+    def _read(self) -> None:
+        if self._has_read:
             return
-        with self._lock:
-            if not self._ready:
-                self._load()
-                self._ready = True
+        import certifi
 
-    def _load(self) -> None:
-        file = self._environment.get("SSL_CERT_FILE")
-        folder = self._environment.get("SSL_CERT_DIR")
+        file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
         try:
-            if file or folder:
-                self.context.load_verify_locations(file or None, folder or None)
-                return
-            import certifi
-
-            self.context.load_verify_locations(certifi.where())
-        except (ImportError, OSError) as error:
-            if file or folder:
-                raise SettingsError(
-                    f"The certificates in SSL_CERT_FILE or SSL_CERT_DIR can't be read: {error}.",
-                    hint="Correct the variable, or unset it.",
-                ) from error
-            self.context.load_default_certs()
+            self.load_verify_locations(file or (None if folder else certifi.where()), folder)
+        except OSError as error:
+            raise SettingsError(
+                f"The certificates in SSL_CERT_FILE or SSL_CERT_DIR can't be read: {error}.",
+                hint="Correct the variable, or unset it.",
+            ) from error
+        self._has_read = True  # by two threads at once does no harm
 
 
-def open_http(
-    kind: Callable[..., _C], base: Base, auth: httpx.Auth, trust: Trust, transport: Any
-) -> _C:
+def open_http(kind: Callable[..., _C], base: Base, auth: httpx.Auth, transport: Any) -> _C:
     """Make the one httpx client for *base*; redirects are decided by us, not by httpx."""
     options: dict[str, Any] = {
         "auth": auth,
-        "verify": trust.context,
+        "verify": LateTrust(ssl.PROTOCOL_TLS_CLIENT),
         "limits": _LIMITS,
         "transport": transport,
         "follow_redirects": False,

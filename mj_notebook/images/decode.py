@@ -5,7 +5,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageOps
 
 from mj_notebook.errors import UsageError
 
@@ -17,16 +17,6 @@ _FORMATS = (
     *("PNG", "JPEG", "MPO", "GIF", "WEBP", "AVIF", "HEIF", "BMP", "DIB", "TIFF", "ICO"),
     *("JPEG2000", "PPM", "TGA", "QOI"),
 )
-# What each orientation of the EXIF standard asks for; 1 is upright.
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 _HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"mif1", b"msf1"}
 _SAVE_AS = "Give a PNG, JPEG, GIF or WebP file."
 
@@ -89,14 +79,24 @@ def load(image: Image.Image, what: str, *, side: int | None = None) -> Image.Ima
 
 
 def upright(image: Image.Image) -> Image.Image:
-    """Turn a decoded picture as its camera says."""
-    turn = _turn(image)
-    return image if turn is None else image.transpose(turn)
+    """Turn a decoded picture as its camera says; one that is upright is not copied."""
+    if not is_turned(image):
+        return image
+    try:
+        with quiet():
+            return ImageOps.exif_transpose(image)
+    except Exception:  # noqa: BLE001 - what else it says can't be written again: taken as it is
+        return image
 
 
 def is_turned(image: Image.Image) -> bool:
     """Tell whether a decoded picture says that it must be turned to stand upright."""
-    return _turn(image) is not None
+    try:
+        with quiet():
+            # 1 is upright; what is none of the standard's eight means nothing.
+            return image.getexif().get(ExifTags.Base.Orientation, 1) in range(2, 9)
+    except Exception:  # noqa: BLE001 - what it says about itself is broken: it is taken as it is
+        return False
 
 
 def is_animated(image: Image.Image) -> bool:
@@ -109,14 +109,6 @@ def is_animated(image: Image.Image) -> bool:
             return bool(getattr(image, "is_animated", False))
     except Exception:  # noqa: BLE001 - what follows the first picture is broken: it is not needed
         return False
-
-
-def _turn(image: Image.Image) -> Image.Transpose | None:
-    try:
-        with quiet():
-            return _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
-    except Exception:  # noqa: BLE001 - what it says about itself is broken: it is taken as it is
-        return None
 
 
 @contextmanager

@@ -3,9 +3,10 @@
 import io
 from typing import Final, NamedTuple
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from mj_notebook.errors import UsageError
+from mj_notebook.images.decode import is_turned, upright
 from mj_notebook.images.thumbnails import flat, open_picture
 from mj_notebook.protocol.media import JPEG, PNG, WEBP, media_of
 
@@ -13,7 +14,6 @@ MOST_BYTES: Final = 8_000_000
 """Stays below 10 MB, above which notebook servers may drop a message and tell nobody."""
 
 _AS_THEY_ARE = (PNG, JPEG, WEBP)
-_ORIENTATION = 0x0112
 _QUALITIES = (90, 80, 65, 45, 25)
 
 
@@ -34,15 +34,10 @@ def paintable(content: bytes) -> Paintable:
     """
     image = open_picture(content)
     media = media_of(content)
-    if media in _AS_THEY_ARE and len(content) <= MOST_BYTES and not _is_turned(image):
+    if media in _AS_THEY_ARE and len(content) <= MOST_BYTES and not is_turned(image):
         return Paintable(content, media.mime, image.size)
-    upright = flat(ImageOps.exif_transpose(image))
-    return Paintable(_small_enough(upright), JPEG.mime, upright.size)
-
-
-def _is_turned(image: Image.Image) -> bool:
-    """Tell whether a page would turn the picture, and its width and height with it."""
-    return bool(image.getexif().get(_ORIENTATION, 1) != 1)
+    straight = flat(upright(image))
+    return Paintable(_small_enough(straight), JPEG.mime, straight.size)
 
 
 def _small_enough(image: Image.Image) -> bytes:

@@ -79,7 +79,9 @@ class Worker:
 
     def _start(self) -> None:
         loop = _WorkerLoop()
-        self._thread = threading.Thread(target=_serve, args=(loop,), name="mj-worker", daemon=True)
+        self._thread = threading.Thread(
+            target=self._serve, args=(loop,), name="mj-worker", daemon=True
+        )
         self._thread.start()
         self._loop = loop
 
@@ -171,21 +173,31 @@ class Worker:
     ) -> _T:
         """Wait on the worker's own thread: a hook that runs here called the synchronous API."""
         self._allow_nesting()
-        waiting = self.wait_async(future, timeout=timeout, going_on=going_on)
-        # The turn of the loop that called the hook has counted its callbacks before nesting was
-        # allowed, and will take that many: those the nested turns use up are made good.
-        ready = self.loop._ready  # type: ignore[attr-defined]  # noqa: SLF001
-        counted = len(ready)
-        try:
-            return self.loop.run_until_complete(waiting)
-        finally:
-            for _ in range(counted - len(ready)):
-                self.loop.call_soon(_nothing)
+        return self.loop.run_until_complete(
+            self.wait_async(future, timeout=timeout, going_on=going_on)
+        )
 
     def _allow_nesting(self) -> None:
         if not self._nested:
             nest(self.loop)
             self._nested = True
+
+    def _serve(self, loop: _WorkerLoop) -> None:
+        asyncio.set_event_loop(loop)
+        try:
+            while True:
+                try:
+                    loop.run_forever()
+                    break
+                except IndexError:
+                    # The turn in which nesting was first allowed had counted its callbacks before,
+                    # and ends so when nested turns have run some of them. None of them is lost,
+                    # but an order to stop that came meanwhile is forgotten.
+                    if self._stopped:
+                        loop.call_soon(loop.stop)
+            loop.run_until_complete(_wind_up())
+        finally:
+            loop.close()
 
     def stop(self) -> None:
         """End the thread and the pool; work still under way is left to the server."""
@@ -199,19 +211,6 @@ class Worker:
             loop.call_soon_threadsafe(loop.stop)
         if not self.is_here:
             thread.join(timeout=2)
-
-
-def _nothing() -> None:
-    """Take a place in the loop's queue."""
-
-
-def _serve(loop: _WorkerLoop) -> None:
-    asyncio.set_event_loop(loop)
-    try:
-        loop.run_forever()
-        loop.run_until_complete(_wind_up())
-    finally:
-        loop.close()
 
 
 async def _wind_up() -> None:

@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from mj_notebook.store.salvage import salvage
 FILE = "history.sqlite3"
 # Seconds a statement waits for another kernel that is writing.
 PATIENCE = 10.0
+_IN_MEMORY = ":memory:"
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 Values = Sequence[Any]
@@ -24,16 +26,23 @@ class Database:
     """
     The history's file in *folder*, usable from any thread; several kernels may have it open.
 
+    Without a folder it is in memory, and ends with this object.
+
     Attributes:
         set_aside: Where a damaged file was moved to when this one was opened, or None.
         salvaged: How many tasks could be taken over from it.
     """
 
-    def __init__(self, folder: Path, *, patience: float = PATIENCE) -> None:
-        self._folder, self._patience = folder, patience
+    def __init__(self, folder: Path | None, *, patience: float = PATIENCE) -> None:
+        self._folder, self._patience = folder or Path(_IN_MEMORY), patience
         self._lock = threading.RLock()
         self.set_aside: Path | None = None
         self.salvaged = 0
+        if folder is None:
+            self._connection = _ready(_IN_MEMORY, patience)
+            # Nobody closes it: lists of it are made from one another.
+            weakref.finalize(self, self._connection.close)
+            return
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._connection = self._open(folder / FILE)
@@ -103,7 +112,7 @@ class Database:
             self._connection.close()
 
 
-def _ready(path: Path, patience: float) -> sqlite3.Connection:
+def _ready(path: Path | str, patience: float) -> sqlite3.Connection:
     """Open *path* and bring it to today's shape; nothing stays open when that fails."""
     connection = sqlite3.connect(
         path,

@@ -1,4 +1,4 @@
-"""History in files of its own: CSV and Parquet, both ways; every value comes back as it was."""
+"""History in files of its own: CSV for people and spreadsheets, Parquet for exact values."""
 
 import csv
 import json
@@ -13,8 +13,8 @@ from mj_notebook.store.columns import KINDS, NAMES, Kind
 from mj_notebook.store.record_columns import EPOCH, Table
 
 _MILLISECOND = timedelta(milliseconds=1)
-# Spreadsheets run what begins so; a quote before it makes it text. A quote itself gets one too,
-# so that reading takes exactly one away.
+# Spreadsheets run what begins so; a quote before it makes it text. A quote itself gets one too, so
+# that reading takes exactly one away.
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "'")
 _LONGEST_CELL = 10_000_000
 
@@ -129,8 +129,7 @@ def _text(write: Callable[[Any], str], value: Any) -> str:
 
 
 def _quoted(text: str) -> str:
-    # An empty text is no unknown one; a quote alone tells them apart.
-    return f"'{text}" if not text or text.startswith(_RISKY) else text
+    return f"'{text}" if text.startswith(_RISKY) else text
 
 
 def _read(name: str, text: str, source: Path, line: int) -> Any:
@@ -171,7 +170,7 @@ _READ: dict[Kind, Callable[[str], Any]] = {
     Kind.NUMBER: float,
     Kind.FLAG: json.loads,
     Kind.MOMENT: _moment,
-    Kind.SPAN: lambda text: round(float(text) * 1000),
+    Kind.SPAN: float,  # worked out from the moments again
 }
 
 
@@ -193,7 +192,7 @@ def _pyarrow() -> Sequence[Any]:
     except ImportError as error:
         raise UsageError(
             "pyarrow is not installed, and Parquet needs it.",
-            hint="Run pip install pyarrow, or use CSV.",
+            hint='Run pip install "mj-notebook[parquet]", or use CSV.',
         ) from error
     return pa, parquet
 

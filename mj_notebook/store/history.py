@@ -7,27 +7,31 @@ from types import TracebackType
 from typing import Any, Self
 
 from mj_notebook.errors import StoreError
+from mj_notebook.protocol.media import Media
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.store import sql
 from mj_notebook.store.charges import NOTE_REPLAY, Charge, read_charges
 from mj_notebook.store.database import PATIENCE, Database
 from mj_notebook.store.derived_columns import caption_of, parameters_of, task_row
+from mj_notebook.store.pictures import Picture, Pictures
 from mj_notebook.store.query import TaskReader
 from mj_notebook.store.records import (
+    IMAGE,
     Asking,
     StoredFamily,
     StoredRequest,
     StoredTask,
+    TaskPicture,
     lean,
     packed,
     stored_request,
     stored_task,
+    without_credentials,
 )
-from mj_notebook.store.task_pictures import TaskPictures
 
 
-class Store(TaskPictures):
+class Store:
     """
     The history in *folder*: one file of records, one folder of pictures.
 
@@ -46,7 +50,8 @@ class Store(TaskPictures):
 
     def __init__(self, folder: Path, *, patience: float = PATIENCE) -> None:
         self.folder = folder
-        super().__init__(Database(folder, patience=patience), folder / "pictures")
+        self._database = Database(folder, patience=patience)
+        self.pictures = Pictures(folder / "pictures")
         self.reading = TaskReader(self._database)
         self.notebook: str | None = None
 
@@ -240,6 +245,79 @@ class Store(TaskPictures):
     def _with_pictures(self, rows: list[tuple[Any, ...]]) -> list[StoredTask]:
         pictures = self.pictures_of({(row[0], row[1]) for row in rows})
         return [stored_task(row, tuple(pictures.get((row[0], row[1]), ()))) for row in rows]
+
+    # -- pictures of tasks ---------------------------------------------------------------------
+
+    def keep(
+        self,
+        server: str,
+        task_id: str,
+        content: bytes,
+        *,
+        url: str,
+        role: str = IMAGE,
+        number: int = 0,
+        at: float,
+    ) -> Picture:
+        """Keep *content* as the picture of a task, and return where it is."""
+        picture = self.pictures.put(content)
+        self.note_picture(server, task_id, picture, url=url, role=role, number=number, at=at)
+        return picture
+
+    def note_picture(
+        self,
+        server: str,
+        task_id: str,
+        picture: Picture,
+        *,
+        url: str,
+        role: str = IMAGE,
+        number: int = 0,
+        at: float,
+    ) -> None:
+        """Write down that a kept *picture* belongs to a task."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                sql.NOTE_PICTURE,
+                (picture.sha256, *picture.media, picture.size, picture.width, picture.height),
+            )
+            where = without_credentials(url)
+            connection.execute(sql.KEEP, (server, task_id, role, number, where, picture.sha256, at))
+
+    def picture(
+        self, server: str, task_id: str, *, role: str = IMAGE, number: int = 0
+    ) -> Picture | None:
+        """Return a task's kept picture; None when none is kept or its file is gone."""
+        for kept in self.pictures_of({(server, task_id)}).get((server, task_id), ()):
+            if (kept.role, kept.number) == (role, number):
+                return kept.picture if kept.picture.path.exists() else None
+        return None
+
+    def keep_thumbnails(self, made: Mapping[str, bytes]) -> None:
+        """Keep small JPEGs by the SHA-256 of the pictures they are of."""
+        with self._database.transaction() as connection:
+            connection.executemany(sql.KEEP_THUMBNAIL, list(made.items()))
+
+    def thumbnails(self, wanted: Iterable[str]) -> dict[str, bytes]:
+        """Return the small JPEGs that are kept of the pictures *wanted* (SHA-256)."""
+        return dict(self._database.read(sql.THUMBNAILS, (json.dumps(list(wanted)),)))
+
+    def pictures_of(self, tasks: set[tuple[str, str]]) -> dict[tuple[str, str], list[TaskPicture]]:
+        """Return the kept pictures of many tasks (server, task id) in one question."""
+        if not tasks:
+            return {}
+        servers, ids = (json.dumps(sorted(part)) for part in zip(*tasks, strict=True))
+        rows = self._database.read(sql.PICTURES, (ids, servers))
+        found: dict[tuple[str, str], list[TaskPicture]] = {}
+        for server, task_id, role, number, url, at, sha256, mime, suffix, *rest in rows:
+            path = self.pictures.place(sha256, suffix)
+            picture = Picture(sha256, path, Media(mime, suffix), *rest)
+            found.setdefault((server, task_id), []).append(
+                TaskPicture(role, number, url, picture, at)
+            )
+        return found
+
+    # -- the files -----------------------------------------------------------------------------
 
     def try_writing(self) -> None:
         """

@@ -4,33 +4,18 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, Self, overload
+from typing import TYPE_CHECKING, Any, Self, overload
 
 from mj_notebook.store.export import read_file, write_csv, write_parquet
-from mj_notebook.store.filters import Filters, read_filters, read_limit
-from mj_notebook.store.memory_rows import Loaded
-from mj_notebook.store.record_columns import Record, Table, records_of
+from mj_notebook.store.filters import read_filters, read_limit
+from mj_notebook.store.query_rows import Kept
+from mj_notebook.store.record_columns import Record, records_of
+from mj_notebook.store.rows_of_files import reader_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _PAGE = 500
-
-
-class Backing(Protocol):
-    """Where the tasks of a list are: in a database, or in memory."""
-
-    def count(self) -> int:
-        """Return how many there are."""
-
-    def table(self, part: slice | None = None) -> Table:
-        """Return their columns; every part has the same ones."""
-
-    def narrowed(self, filters: Filters, limit: int | None) -> "Backing":
-        """Return those of them that *filters* hold of."""
-
-    def part(self, part: slice) -> "Backing":
-        """Return some of them."""
 
 
 class Listing(Sequence[Record]):
@@ -40,18 +25,18 @@ class Listing(Sequence[Record]):
     ``pandas.DataFrame(listing)`` and polars take it as it is; `to_pandas` gives typed columns.
 
     Args:
-        backing: Where the tasks are.
+        rows: Where the tasks are.
         now: Tells the time, for ``since="3 days"``.
     """
 
-    def __init__(self, backing: Backing, *, now: Callable[[], float]) -> None:
-        self._backing, self._now = backing, now
+    def __init__(self, rows: Kept, *, now: Callable[[], float]) -> None:
+        self._rows, self._now = rows, now
 
-    def _made(self, backing: Backing) -> Self:
-        return type(self)(backing, now=self._now)
+    def _made(self, rows: Kept) -> Self:
+        return type(self)(rows, now=self._now)
 
     def __len__(self) -> int:
-        return self._backing.count()
+        return self._rows.count()
 
     @overload
     def __getitem__(self, index: int) -> Record: ...
@@ -59,19 +44,19 @@ class Listing(Sequence[Record]):
     def __getitem__(self, index: slice) -> Self: ...
     def __getitem__(self, index: int | slice) -> Record | Self:
         if isinstance(index, slice):
-            return self._made(self._backing.part(index))
+            return self._made(self._rows.part(index))
         place = range(len(self))[index]
-        (found,) = records_of(self._backing.table(slice(place, place + 1)))
+        (found,) = records_of(self._rows.table(slice(place, place + 1)))
         return found
 
     def __iter__(self) -> Iterator[Record]:
         for start in range(0, len(self), _PAGE):
-            yield from records_of(self._backing.table(slice(start, start + _PAGE)))
+            yield from records_of(self._rows.table(slice(start, start + _PAGE)))
 
     def where(self, *, limit: int | None = None, **wanted: Any) -> Self:
         """Return those of which *wanted* holds too; see `filters.read_filters` for the words."""
         filters = read_filters(now=self._now(), **wanted)
-        return self._made(self._backing.narrowed(filters, read_limit(limit)))
+        return self._made(self._rows.narrowed(filters, read_limit(limit)))
 
     def search(self, text: str) -> Self:
         """Return those with the words of *text*, or words beginning so, in prompts or notes."""
@@ -79,7 +64,7 @@ class Listing(Sequence[Record]):
 
     def to_columns(self) -> dict[str, list[Any]]:
         """Return the records column by column, for ``polars.DataFrame`` and the like."""
-        table = self._backing.table()
+        table = self._rows.table()
         records = records_of(table)
         return {name: [record[name] for record in records] for name in table}
 
@@ -94,8 +79,12 @@ class Listing(Sequence[Record]):
         return [tile for record in self if record["sha256"] for tile in _tiles(record)]
 
     def to_csv(self, path: str | os.PathLike[str]) -> Path:
-        """Write the records as CSV and return where; `read` gives them back as they were."""
-        return write_csv(self._backing.table(), path)
+        """
+        Write the records as CSV and return where.
+
+        An empty text is written like an unknown one; Parquet keeps every value as it is.
+        """
+        return write_csv(self._rows.table(), path)
 
     def to_parquet(self, path: str | os.PathLike[str]) -> Path:
         """
@@ -104,7 +93,7 @@ class Listing(Sequence[Record]):
         Raises:
             UsageError: pyarrow is not installed, or the file can't be written.
         """
-        return write_parquet(self._backing.table(), path)
+        return write_parquet(self._rows.table(), path)
 
     @classmethod
     def read(cls, path: str | os.PathLike[str], *, now: Callable[[], float] = time.time) -> Self:
@@ -114,7 +103,7 @@ class Listing(Sequence[Record]):
         Raises:
             UsageError: It is not there, or is something else.
         """
-        return cls(Loaded(read_file(path)), now=now)
+        return cls(Kept(reader_of(read_file(path))), now=now)
 
     def to_pandas(self) -> "pd.DataFrame":
         """
@@ -128,7 +117,7 @@ class Listing(Sequence[Record]):
         """
         from mj_notebook.store.dataframe import frame_of
 
-        return frame_of(self._backing.table())
+        return frame_of(self._rows.table())
 
 
 _ABOUT = ("task", "server", "asked", "action", "prompt", "seed", "rating", "sha256", "file")

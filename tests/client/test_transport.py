@@ -1,17 +1,19 @@
 """How httpx is set up: certificates, network proxies, time."""
 
 import ssl
+from pathlib import Path
 
+import certifi
 import httpx
 import pytest
 
 from mj_notebook.client.retry import Ask
 from mj_notebook.client.sync import Client
-from mj_notebook.client.transport import TIMEOUTS, Trust, request_options
-from mj_notebook.errors import SettingsError
+from mj_notebook.client.transport import TIMEOUTS, request_options
+from mj_notebook.errors import ServerUnreachable, SettingsError
 from mj_notebook.protocol.routes import Pace
-from tests.client.asking import caught
-from tests.client.servers import Server, http
+from tests.client.asking import Asker, caught
+from tests.client.servers import Misbehaviour, Server, http
 
 TASK = http(b'{"id":"1","status":"SUCCESS"}')
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
@@ -24,32 +26,45 @@ def _no_network_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name.lower(), raising=False)
 
 
-def test_certificates_are_read_when_https_is_first_used() -> None:
+def test_certificates_are_read_when_https_is_first_used(asker: type[Asker]) -> None:
     """A proxy on http never pays for them, and until they are read nobody is trusted."""
-    trust = Trust({})
-    trust.prepare("http://127.0.0.1:8080")
-    assert trust.context.cert_store_stats()["x509_ca"] == 0
-    assert trust.context.verify_mode is ssl.CERT_REQUIRED
-    assert trust.context.check_hostname
-    trust.prepare("https://cdn.example/x.png")
-    assert trust.context.cert_store_stats()["x509_ca"] > 50
+    with Server(TASK, Misbehaviour.DROP) as server, asker(None, server.url) as client:
+        trust = context_of(client)
+        assert client.fetch("1").succeeded
+        assert trust.cert_store_stats()["x509_ca"] == 0
+        assert trust.verify_mode is ssl.CERT_REQUIRED
+        assert trust.check_hostname
+        assert isinstance(caught(lambda: client.picture(secure(server))), ServerUnreachable)
+        assert trust.cert_store_stats()["x509_ca"] > 50
 
 
-def test_certificates_of_ones_own_can_be_set(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_certificates_of_ones_own_can_be_set(
+    asker: type[Asker], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """SSL_CERT_FILE counts; one that can't be read is told by name."""
-    missing = tmp_path_factory.mktemp("certs") / "none.pem"
-    error = caught(lambda: Trust({"SSL_CERT_FILE": str(missing)}).prepare("https://h"))
-    assert isinstance(error, SettingsError)
-    assert "SSL_CERT_FILE" in str(error)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
+    with Server(Misbehaviour.DROP) as server, asker(None, secure(server)) as client:
+        error = caught(lambda: client.fetch("1"))
+        assert isinstance(error, SettingsError)
+        assert "SSL_CERT_FILE" in str(error)
+        end = "-----END CERTIFICATE-----"
+        (tmp_path / "none.pem").write_text(Path(certifi.where()).read_text().split(end)[0] + end)
+        assert isinstance(caught(lambda: client.fetch("1")), ServerUnreachable)
+        assert context_of(client).cert_store_stats()["x509_ca"] == 1
 
 
-def test_one_ssl_context_serves_a_client() -> None:
-    """No other is made, not even for pictures on https hosts."""
-    trust = Trust({})
-    with Client("http://127.0.0.1:9", trust=trust) as client:
-        transport = client._http._transport
-        assert isinstance(transport, httpx.HTTPTransport)
-        assert transport._pool._ssl_context is trust.context
+def secure(server: Server) -> str:
+    """Return the address of a server as if it had certificates."""
+    return server.url.replace("http:", "https:")
+
+
+def context_of(client: Asker) -> ssl.SSLContext:
+    """Return the one SSL context of a client: no other is made, not even for pictures."""
+    transport = client.client._http._transport
+    assert isinstance(transport, httpx.HTTPTransport | httpx.AsyncHTTPTransport)
+    context = transport._pool._ssl_context
+    assert isinstance(context, ssl.SSLContext)
+    return context
 
 
 def test_this_machine_is_reached_without_the_network_proxy(

@@ -85,6 +85,35 @@ def test_a_hook_may_wait_on_the_workers_own_thread(worker: Worker) -> None:
     assert answer.result(10) == "drawn"
 
 
+def test_no_call_is_lost_when_a_hook_waits(worker: Worker) -> None:
+    """The turn that was under way had counted what the nested ones ran; all of it runs, once."""
+    ran: list[int] = []
+    answers: list[str] = []
+
+    def hook() -> None:
+        for number in range(5):
+            worker.post(ran.append, number)
+        answers.append(worker.wait(_ready(), timeout=5, going_on=""))
+
+    async def both() -> None:
+        for number in range(5, 10):
+            worker.post(ran.append, number)
+        for _ in range(3):
+            worker.post(hook)
+        for number in range(10, 15):
+            worker.post(ran.append, number)
+        await asyncio.sleep(0.1)
+
+    worker.submit(both()).result(10)
+    worker.submit(asyncio.sleep(0)).result(10)
+    assert answers == ["now"] * 3
+    assert sorted(ran) == sorted([*range(5), *range(5), *range(5), *range(5, 15)])
+    thread = worker._thread
+    assert thread is not None
+    worker.stop()
+    assert not thread.is_alive()
+
+
 def test_nesting_touches_only_the_private_loop(worker: Worker) -> None:
     """Stock event loops keep their class as it was, also after a nested wait."""
     before = hasattr(asyncio.SelectorEventLoop, "_nest_patched")  # another package may have

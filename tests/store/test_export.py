@@ -22,15 +22,41 @@ def _read(path: Path) -> Listing:
 
 
 def test_csv_gives_everything_back(store: Store, tmp_path: Path) -> None:
-    """Types, unknowns, empty texts, line breaks, quotes, other scripts."""
-    kites(store)
-    accepted(store, "5", prompt="=1+1 \"quoted\", 'and'\nsecond 风筝 🪁", asked_at=1400.0)
-    store.annotate(SERVER, "1", notes="", cost=0.1, rating=3)
-    store.annotate(SERVER, "2", notes="'=x")
-    found = listing(store)
+    """Types, unknowns, line breaks, quotes, other scripts."""
+    found = odd(store)
     path = found.to_csv(tmp_path / "h.csv")
     assert list(_read(path)) == list(found)
     assert _read(path).to_pandas().equals(found.to_pandas())
+
+
+def odd(store: Store) -> Listing:
+    """Write tasks with texts that files may spoil."""
+    kites(store)
+    accepted(store, "5", prompt="=1+1 \"quoted\", 'and'\nsecond 风筝 🪁", asked_at=1400.0)
+    accepted(store, "6", prompt="x --niji 6 --chaos 0 --iw 1.5 --v 7 --raw", asked_at=1400.0)
+    store.annotate(SERVER, "1", cost=0.1, rating=3)
+    store.annotate(SERVER, "2", notes="'=x")
+    return listing(store)
+
+
+def test_csv_is_for_pandas_too(store: Store, tmp_path: Path) -> None:
+    """What is empty is unknown there, as for us; numbers and times are read as such."""
+    found = odd(store)
+    store.annotate(SERVER, "1", notes="")
+    frame = pd.read_csv(found.to_csv(tmp_path / "h.csv"), parse_dates=["asked"])
+    assert frame["rating"].max() == 3
+    assert frame["asked"].max() == pd.Timestamp(1400, unit="s", tz="UTC")
+    assert frame["ran"].max() == 41
+    assert frame["notes"].isna().sum() == 5
+
+
+def test_a_task_that_stands_twice_in_a_file_is_one(store: Store, tmp_path: Path) -> None:
+    """As when two exports were joined; of two records the upper one counts."""
+    path = kites(store).to_csv(tmp_path / "h.csv")
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join([*lines, lines[1].replace("whale", "shark"), *lines[1:]]) + "\n")
+    assert ids(_read(path)) == "4321"
+    assert _read(path)[0]["prompt"] == "a blue whale --seed 7"
 
 
 def test_no_cell_begins_like_a_formula(store: Store, tmp_path: Path) -> None:
@@ -109,13 +135,16 @@ def test_a_missing_file_and_a_missing_folder_are_told(store: Store, tmp_path: Pa
 
 def test_parquet_works_where_its_library_is(store: Store, tmp_path: Path) -> None:
     """With pyarrow everything comes back; without it one sentence says what to install."""
-    found = kites(store)
+    found = odd(store)
+    store.annotate(SERVER, "1", notes="")
     if find_spec("pyarrow") is None:
         with pytest.raises(UsageError, match="pyarrow is not installed"):
             found.to_parquet(tmp_path / "h.parquet")
         assert list(tmp_path.glob("h.parquet*")) == []
     else:
-        assert list(_read(found.to_parquet(tmp_path / "h.parquet"))) == list(found)
+        read = _read(found.to_parquet(tmp_path / "h.parquet"))
+        assert list(read) == list(found)
+        assert ids(read.where(text="kite")) == ids(found.where(text="kite"))
 
 
 def test_without_pandas_records_work_and_frames_say_what_to_install(tmp_path: Path) -> None:
@@ -145,7 +174,10 @@ with Store(folder) as store:
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
     no_pandas = 'pandas is not installed. Run pip install "mj-notebook[pandas]", or go through'
+    no_pyarrow = (
+        'pyarrow is not installed, and Parquet needs it. Run pip install "mj-notebook[parquet]"'
+    )
     assert ran.stdout.splitlines() == [
         f"{no_pandas} the records themselves.",
-        "pyarrow is not installed, and Parquet needs it. Run pip install pyarrow, or use CSV.",
+        f"{no_pyarrow}, or use CSV.",
     ]

@@ -4,7 +4,7 @@ import struct
 from typing import NamedTuple
 
 from mj_notebook.images.metadata.carrier import Carried, broken, one_record
-from mj_notebook.images.metadata.xmp import merged, packet_of, unmerged
+from mj_notebook.images.metadata.xmp import is_ours, packet_of
 
 _EXIF, _PACKET = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0"
 _RECORD = b"mj_notebook/task\0"
@@ -35,17 +35,12 @@ def carrying(content: bytes, carried: Carried) -> bytes:
         _segment(_RECORD + struct.pack(">HH", number, len(parts)) + part)
         for number, part in enumerate(parts, 1)
     ]
-    place = next((i for i, one in enumerate(segments) if one.starts(_PACKET)), None)
-    if place is None:
+    if not any(one.starts(_PACKET) for one in segments):
         packet = _PACKET + packet_of(carried.lines)
         if len(packet) > _MOST:  # the record itself is whole
             short = {name: text[:_SHORT] for name, text in carried.lines.items()}
             packet = _PACKET + packet_of(short)
         ours.insert(0, _segment(packet))
-    else:
-        packet = _PACKET + merged(segments[place].body[len(_PACKET) :], carried.lines)
-        if len(packet) <= _MOST:
-            segments[place] = _segment(packet)
     # JFIF's and Exif's segments insist on being the first.
     first = next(
         (i for i, one in enumerate(segments) if one.marker != 0xE0 and not one.starts(_EXIF)),
@@ -79,17 +74,12 @@ def record(content: bytes) -> bytes | None:
 def _cleaned(content: bytes) -> tuple[list[_Segment], bytes]:
     """Return the segments of *content* without what we wrote, and its picture."""
     segments, picture = _segments(content)
-    kept: list[_Segment] = []
-    for segment in segments:
-        if segment.starts(_PACKET):
-            packet = segment.body[len(_PACKET) :]
-            left = unmerged(packet)
-            kept += (
-                [] if left is None else [segment if left == packet else _segment(_PACKET + left)]
-            )
-        elif not segment.starts(_RECORD):
-            kept.append(segment)
-    return kept, picture
+    return [one for one in segments if not _is_ours(one)], picture
+
+
+def _is_ours(segment: _Segment) -> bool:
+    is_packet = segment.starts(_PACKET) and is_ours(segment.body.removeprefix(_PACKET))
+    return is_packet or segment.starts(_RECORD)
 
 
 def _segment(body: bytes) -> _Segment:

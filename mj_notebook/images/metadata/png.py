@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from mj_notebook.images.metadata.captions import keyworded
 from mj_notebook.images.metadata.carrier import MOST_RECORD, Carried, broken, one_record
-from mj_notebook.images.metadata.xmp import merged, packet_of, unmerged
+from mj_notebook.images.metadata.xmp import is_ours, packet_of
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PACKET, _RECORD = b"XML:com.adobe.xmp", b"mj_notebook"
@@ -28,25 +28,23 @@ class _Chunk(NamedTuple):
 
 def carrying(content: bytes, carried: Carried) -> bytes:
     """Return *content* with what is *carried* in front of its picture, in place of an older one."""
-    wholes, rest = _cleaned(content)
+    chunks, rest = _cleaned(content)
     ours = [_text(word.encode(), text.encode()) for word, text in keyworded(carried.lines)]
-    place = next((i for i, whole in enumerate(wholes) if _packet(whole) is not None), None)
-    if place is None:
+    if not any(_keyword(chunk) == _PACKET for chunk in chunks):
         ours.append(_text(_PACKET, packet_of(carried.lines), b""))
-    else:
-        wholes[place] = _text(_PACKET, merged(_packet(wholes[place]) or b"", carried.lines), b"")
     ours.append(_text(_RECORD, carried.record))
-    first = next((i for i, whole in enumerate(wholes) if whole[4:8] == b"IDAT"), None)
+    first = next((i for i, chunk in enumerate(chunks) if chunk.kind == b"IDAT"), None)
     if first is None:
         raise broken("it holds no picture")
+    wholes = [chunk.whole for chunk in chunks]
     return b"".join((_SIGNATURE, *wholes[:first], *ours, *wholes[first:], rest))
 
 
 def without(content: bytes, *, everything: bool) -> bytes:
     """Return *content* without what we wrote, or without *everything* that tells about it."""
     if not everything:
-        wholes, rest = _cleaned(content)
-        return b"".join((_SIGNATURE, *wholes, rest))
+        chunks, rest = _cleaned(content)
+        return b"".join((_SIGNATURE, *(chunk.whole for chunk in chunks), rest))
     kept = (chunk.whole for chunk in _chunks(content)[0] if chunk.kind not in _TELLING)
     return b"".join((_SIGNATURE, *kept))
 
@@ -57,28 +55,10 @@ def record(content: bytes) -> bytes | None:
     return one_record(list(found))
 
 
-def _cleaned(content: bytes) -> tuple[list[bytes], bytes]:
+def _cleaned(content: bytes) -> tuple[list[_Chunk], memoryview]:
     """Return the chunks of *content* without what we wrote, and what follows them."""
     chunks, rest = _chunks(content)
-    wholes: list[bytes] = []
-    for chunk in chunks:
-        whole = bytes(chunk.whole)
-        packet = _packet(whole)
-        if packet is not None:
-            left = unmerged(packet)
-            wholes += (
-                [] if left is None else [whole if left == packet else _text(_PACKET, left, b"")]
-            )
-        elif not _is_ours(chunk):
-            wholes.append(whole)
-    return wholes, bytes(rest)
-
-
-def _packet(whole: bytes) -> bytes | None:
-    """Return the XMP packet in a chunk; None where there is none, or a compressed one."""
-    return (
-        whole[8 + len(_PACKET_HEAD) : -4] if whole[4:].startswith(b"iTXt" + _PACKET_HEAD) else None
-    )
+    return [chunk for chunk in chunks if not _is_ours(chunk)], rest
 
 
 def _chunks(content: bytes) -> tuple[list[_Chunk], memoryview]:
@@ -124,6 +104,8 @@ def _keyword(chunk: _Chunk) -> bytes:
 def _is_ours(chunk: _Chunk) -> bool:
     """Tell whether we wrote *chunk*; the standard's keywords may be used by others as well."""
     keyword = _keyword(chunk)
+    if keyword == _PACKET:
+        return is_ours(bytes(chunk.body).removeprefix(_PACKET_HEAD))
     if keyword == _RECORD:
         return True
     mark = bytes(chunk.body[len(keyword) : len(keyword) + 5 + len(_MARK)])

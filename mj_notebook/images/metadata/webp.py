@@ -4,7 +4,7 @@ import struct
 from typing import NamedTuple
 
 from mj_notebook.images.metadata.carrier import Carried, broken, one_record
-from mj_notebook.images.metadata.xmp import merged, packet_of, unmerged
+from mj_notebook.images.metadata.xmp import is_ours, packet_of
 
 _HEAD, _PACKET, _EXIF, _RECORD = b"VP8X", b"XMP ", b"EXIF", b"MJNB"
 _PICTURES = {b"VP8 ", b"VP8L"}
@@ -28,11 +28,8 @@ def carrying(content: bytes, carried: Carried) -> bytes:
     if kept[0].kind != _HEAD:
         kept.insert(0, _head(kept[0]))
     kept[0] = _flagged(kept[0], add=_HAS_PACKET)
-    place = next((i for i, chunk in enumerate(kept) if chunk.kind == _PACKET), None)
-    if place is None:
+    if not any(chunk.kind == _PACKET for chunk in kept):
         kept.append(_Chunk(_PACKET, packet_of(carried.lines)))
-    else:
-        kept[place] = _Chunk(_PACKET, merged(kept[place].body, carried.lines))
     return _written([*kept, _Chunk(_RECORD, carried.record)]) + rest
 
 
@@ -60,12 +57,11 @@ def record(content: bytes) -> bytes | None:
 
 def _cleaned(chunks: list[_Chunk]) -> list[_Chunk]:
     """Return *chunks* without what we wrote."""
-    kept: list[_Chunk] = []
-    for chunk in chunks:
-        left = unmerged(chunk.body) if chunk.kind == _PACKET else chunk.body
-        if chunk.kind != _RECORD and left is not None:
-            kept.append(_Chunk(chunk.kind, left))
-    return kept
+    return [chunk for chunk in chunks if not _is_ours(chunk)]
+
+
+def _is_ours(chunk: _Chunk) -> bool:
+    return chunk.kind == _RECORD or (chunk.kind == _PACKET and is_ours(chunk.body))
 
 
 def _chunks(content: bytes) -> tuple[list[_Chunk], bytes]:

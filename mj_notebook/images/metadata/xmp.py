@@ -1,4 +1,9 @@
-"""XMP: the same lines for programs that know pictures; never parsed, only text put in or cut."""
+"""
+XMP: the same lines for programs that know pictures; only written, never parsed.
+
+A file has room for one packet. Where another program has written one it stays as it is, and the
+record alone tells what we know.
+"""
 
 import re
 from collections.abc import Mapping
@@ -22,45 +27,22 @@ _STANDARD = {
     "source_type": "Iptc4xmpExt:DigitalSourceType",
 }
 _SPACES_TEXT = " ".join(f'xmlns:{short}="{name}"' for short, name in _SPACES.items())
-# What we write into the packet of another program stands between exactly these.
-_FROM, _TO = f'<rdf:Description rdf:about="" {_SPACES_TEXT}>', "</rdf:Description>\n"
-_ADDED = re.compile(re.escape(_FROM.encode()) + b".*?" + re.escape(_TO.encode()), re.DOTALL)
-_HEAD = '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="' + _SPACES["rdf"] + '">\n'
-_FOOT = "</rdf:RDF></x:xmpmeta>"
-_CLOSING = b"</rdf:RDF>"
+_HEAD = (
+    f'{_BEGIN}\n<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="{_SPACES["rdf"]}">\n'
+    f'<rdf:Description rdf:about="" {_SPACES_TEXT}>\n'
+)
+_FOOT = f"\n</rdf:Description>\n</rdf:RDF></x:xmpmeta>\n{_END}"
 
 
 def packet_of(lines: Mapping[str, str]) -> bytes:
     """Write *lines* as an XMP packet in UTF-8."""
-    return f"{_BEGIN}\n{_HEAD}{_block(lines)}{_FOOT}\n{_END}".encode()
+    said = "\n".join(_property(name, text) for name, text in lines.items())
+    return f"{_HEAD}{said}{_FOOT}".encode()
 
 
-def merged(packet: bytes, lines: Mapping[str, str]) -> bytes:
-    """
-    Write *lines* into the packet of another program, as text, and leave what it says.
-
-    A packet in which that can't be done simply stays as it is.
-    """
-    if packet.count(_CLOSING) != 1 or b"urn:mj-notebook" in packet:
-        return packet
-    # A property may stand only once; the other program was first.
-    said = {
-        name: text
-        for name, text in lines.items()
-        if name not in {*_STANDARD, "prompt"} or _tag(name).encode() not in packet
-    }
-    return packet.replace(_CLOSING, _block(said).encode() + _CLOSING)
-
-
-def unmerged(packet: bytes) -> bytes | None:
-    """Return *packet* as the other program wrote it, None when it is ours alone."""
-    left = _ADDED.sub(b"", packet, count=1)
-    ours = f"{_BEGIN}\n{_HEAD}{_FOOT}\n{_END}".encode()
-    return None if left == ours else left
-
-
-def _block(lines: Mapping[str, str]) -> str:
-    return "\n".join((_FROM, *(_property(name, text) for name, text in lines.items()), _TO))
+def is_ours(packet: bytes) -> bool:
+    """Tell whether we wrote *packet*, and nobody has changed its frame since."""
+    return packet.startswith(_HEAD.encode()) and packet.endswith(_FOOT.encode())
 
 
 def _tag(name: str) -> str:

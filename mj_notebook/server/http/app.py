@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -12,11 +13,12 @@ from starlette.routing import Route
 from mj_notebook._version import __version__
 from mj_notebook.protocol.models import write_account, write_accounts
 from mj_notebook.protocol.request_bodies import WrongBody
-from mj_notebook.protocol.routes import ROUTES
+from mj_notebook.protocol.routes import BEARER_HEADER, ROUTES, SECRET_HEADER
 from mj_notebook.server.backends.render_cache import RenderCache
 from mj_notebook.server.backends.uploads import UploadStore
 from mj_notebook.server.config import Config
 from mj_notebook.server.engine.accounts import DemoAccount, NoAccount
+from mj_notebook.server.faults import FAULT_HEADER
 from mj_notebook.server.http import openapi
 from mj_notebook.server.http.dialect_middleware import dialect_middleware
 from mj_notebook.server.http.dialects import PLUS, dialect_of
@@ -32,6 +34,21 @@ from mj_notebook.server.tasks.registry import TaskRegistry
 from mj_notebook.server.tasks.replies import FAILED, NO_ACCOUNT, refusal, unknown_account
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+
+# For pages of other origins. No credentials: the secret is a header that a page must be given, not
+# a cookie.
+_PAGES = Middleware(
+    CORSMiddleware,
+    allow_origins=["*"],
+    allow_methods=["GET", "POST", "OPTIONS"],
+    # Two that clients of the family send and that mean nothing here, and one that asks for a fault.
+    allow_headers=[SECRET_HEADER, BEARER_HEADER, "x-ptoken", "mj-version", FAULT_HEADER],
+    expose_headers=["*"],
+    # Chrome asks for it before a public page may reach a local address.
+    allow_private_network=True,
+    # A day, so that polling doesn't double every request.
+    max_age=86_400,
+)
 
 
 def create_app(config: Config) -> Starlette:
@@ -56,9 +73,11 @@ def create_app(config: Config) -> Starlette:
     # Without faults and callbacks: a document is no part of the protocol.
     routes.append(Route(openapi.PATH, server.document, methods=["GET"]))
     gate = Middleware(Gate, config=config, dialect=dialect)
+    gates = [gate] if dialect is PLUS else dialect_middleware(gate, config, dialect)
     app = Starlette(
         routes=routes,
-        middleware=[gate] if dialect is PLUS else dialect_middleware(gate, config, dialect),
+        # Outside of all else: errors must carry the headers too, or a page could not read them.
+        middleware=[_PAGES, *gates] if config.is_open else gates,
         exception_handlers={
             HTTPException: _http_error,
             WrongBody: _wrong_body,

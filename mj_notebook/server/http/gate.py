@@ -1,4 +1,4 @@
-"""The gate: which requests are let in, by origin, host, secret and size, before all else."""
+"""The gate: which requests are let in, by host, origin, secret and size."""
 
 import hmac
 import json
@@ -8,15 +8,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mj_notebook.protocol.routes import BEARER_HEADER, SECRET_HEADER
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.server.config import Config
-from mj_notebook.server.faults import FAULT_HEADER
 from mj_notebook.server.http.dialects import PLUS, Dialect
 from mj_notebook.server.tasks.replies import refusal
 
@@ -30,26 +28,11 @@ _MAX_DRAINED = 256 * 2**20
 
 # As they stand in a Host header, where IPv6 has brackets.
 _LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
-# No credentials: the secret is a header that a page must be given, not a cookie.
-_CROSS_ORIGIN = {
-    "access-control-allow-origin": "*",
-    "access-control-expose-headers": "*",
-}
-# Two that clients of the family send and that mean nothing here, and one that asks for a fault.
-_OTHERS = f"x-ptoken, mj-version, {FAULT_HEADER}"
-_PREFLIGHT = {
-    "access-control-allow-methods": "GET, POST, OPTIONS",
-    "access-control-allow-headers": f"content-type, {SECRET_HEADER}, {BEARER_HEADER}, {_OTHERS}",
-    # Chrome asks for it before a public page may reach a local address.
-    "access-control-allow-private-network": "true",
-    # A day, so that polling doesn't double every request.
-    "access-control-max-age": "86400",
-}
 _log = logging.getLogger("mj_notebook.server")
 
 
 class Gate:
-    """ASGI middleware: prefixes, other origins, host names, the secret and the size of bodies."""
+    """ASGI middleware: prefixes, host names, the secret and the size of bodies."""
 
     def __init__(self, app: ASGIApp, config: Config, dialect: Dialect = PLUS) -> None:
         self._app = app
@@ -61,8 +44,7 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        # Errors must carry these headers too, or a page could not read them.
-        answer = _SendWithHeaders(send, _CROSS_ORIGIN if self._config.is_open else {})
+        answer = _WatchedSend(send)
         try:
             await self._admit(self._plain(scope), receive, answer)
         except ClientDisconnect:
@@ -92,8 +74,6 @@ class Gate:
         # Against DNS rebinding, by which a page gives its own name the address of this machine.
         if not self._config.is_open and _is_foreign(headers):
             return _refusal("This server answers only the machine it runs on.", 403)
-        if scope["method"] == "OPTIONS" and self._config.is_open:
-            return Response(status_code=204, headers=_PREFLIGHT)
         if is_guarded(scope["path"]) and not self._has_secret(headers):
             return _refusal("unauthorized", 401)
         return None
@@ -110,18 +90,15 @@ class Gate:
         return {**scope, "path": path, "raw_path": None, MODE_KEY: mode}
 
 
-class _SendWithHeaders:
-    """What is sent, with the headers that every answer carries."""
+class _WatchedSend:
+    """Sends, and knows whether an answer has begun."""
 
-    def __init__(self, send: Send, headers: Mapping[str, str]) -> None:
+    def __init__(self, send: Send) -> None:
         self._send = send
-        self._headers = headers
         self.has_begun = False
 
     async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self.has_begun = True
-            MutableHeaders(scope=message).update(self._headers)
+        self.has_begun = True
         await self._send(message)
 
 

@@ -25,7 +25,13 @@ _PICTURES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 _REPLY, _TASK = ref("SubmitReply"), ref("Task")
 _TASKS: Schema = {"type": "array", "items": _TASK}
 _NO_PICTURE: Schema = schema_of({"error": ""})
-_ANYTHING: Schema = {"type": "object"}
+# Those that are no replies to a request, nor lists of tasks.
+_OTHERS: dict[str, Schema] = {
+    "fetch": _TASK,
+    "account": ref("Account"),
+    "account_list": {"type": "array", "items": ref("Account")},
+    "health": {"type": "object"},
+}
 _SUMMARIES = {
     "fetch": "One task, as it stands now",
     "image_seed": "The seed of a finished picture",
@@ -178,16 +184,9 @@ def _answers(dialect: Dialect, route: Route) -> Iterator[_Answer]:
 def _success(route: Route) -> Iterator[_Answer]:
     if route.name == "image":
         yield from (_Answer(200, media, {}) for media in _PICTURES)
-    elif route.name in _LISTS:
-        yield _Answer(200, JSON, _TASKS)
-    elif route.request or route.name in {"image_seed", "cancel"}:
-        yield _Answer(200, JSON, _REPLY)
     else:
-        yield _Answer(200, JSON, _TASK if route.name == "fetch" else _success_object(route))
-
-
-def _success_object(route: Route) -> Schema:
-    return {"type": "array", "items": _ANYTHING} if route.name == "account_list" else _ANYTHING
+        schema = _TASKS if route.name in _LISTS else _OTHERS.get(route.name, _REPLY)
+        yield _Answer(200, JSON, schema)
 
 
 def _errors(dialect: Dialect, route: Route) -> Iterator[_Answer]:

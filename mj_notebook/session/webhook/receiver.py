@@ -14,23 +14,12 @@ from mj_notebook.protocol.codec import NotJSON, read_task
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.webhook.addresses import Bind
-from mj_notebook.session.webhook.request_head import (
-    BAD,
-    GO_AHEAD,
-    MAX_HEAD,
-    Post,
-    Unwelcome,
-    answer,
-    chunk_size,
-    read_head,
-)
 from mj_notebook.session.worker import Worker
 
 _log = logging.getLogger("mj_notebook")
 
 # A post takes milliseconds; whoever sends a byte now and then is not waited for.
 _PATIENCE = 10.0
-_CONNECTIONS = 64
 # Posts that were answered and not yet looked at; a task that is left out is polled all the same.
 _WAITING = 200
 _TOKEN_BYTES = 32
@@ -63,14 +52,18 @@ class Receiver:
         public_url: str | None = None,
         patience: float = _PATIENCE,
     ) -> None:
-        self._worker, self._hear, self._patience = worker, hear, patience
+        self._worker, self._hear = worker, hear
         self._name = hook_name(secrets.token_urlsafe(_TOKEN_BYTES))
+        # Here and not on the loop, which the loading of a web server would hold up.
+        from mj_notebook.session.webhook.connection import answering, connecting
+
+        app = answering(self._is_welcome, self._keep)
+        self._connect, self._connections = connecting(app, patience)
         self._socket = _listening_at(bind)
         self.bind = bind._replace(port=int(self._socket.getsockname()[1]))
         self._public_url = (public_url or self.bind.url).rstrip("/")
         self.received = self.ignored = 0
         self._arrived: asyncio.Queue[bytes] = asyncio.Queue(_WAITING)
-        self._connections: set[asyncio.Task[None]] = set()
         self._stopped = False
         self._stopping = asyncio.Event()
         try:
@@ -107,61 +100,32 @@ class Receiver:
     # -- on the worker's loop ------------------------------------------------------------------
 
     async def _serve(self) -> None:
-        hearing = asyncio.get_running_loop().create_task(self._hear_all(), name="mj-receiver")
+        loop = asyncio.get_running_loop()
+        hearing = loop.create_task(self._hear_all(), name="mj-receiver")
         try:
-            server = await asyncio.start_server(
-                self._connected, sock=self._socket, limit=MAX_HEAD, backlog=_CONNECTIONS
-            )
+            # Not `uvicorn.Server`, which looks ten times a second whether it is to end, and then
+            # takes its time; nobody is waiting for our answers.
+            server = await loop.create_server(self._connect, sock=self._socket)
             try:
                 await self._stopping.wait()
             finally:
                 server.close()
         finally:
             self._stopped = True
-            for task in (hearing, *self._connections):
-                task.cancel()
+            hearing.cancel()
+            for connection in list(self._connections):
+                connection.transport.abort()
 
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        here = asyncio.current_task()
-        assert here is not None
-        if self._stopped or len(self._connections) >= _CONNECTIONS:
-            writer.transport.abort()
-            return
-        self._connections.add(here)
-        try:
-            async with asyncio.timeout(self._patience):
-                await self._exchange(reader, writer)
-        except (OSError, EOFError, TimeoutError):
-            pass  # half a request, or a line that broke: there is nobody to tell
-        finally:
-            self._connections.discard(here)
-            writer.transport.abort()
+    def _is_welcome(self, method: str, path: str) -> bool:
+        """Tell whether it is a post to our name, whatever a relay has put before that."""
+        name = path.rpartition("/")[2].encode()
+        # Compared as a whole: how long that takes must not tell how much of it was right.
+        is_ours = secrets.compare_digest(name, self._name.encode())
+        return is_ours and method == "POST" and not self._stopped
 
-    async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answer one request; what it brought is looked at only when it was answered."""
-        body = b""
-        try:
-            body = await self._body(reader, writer)
-        except Unwelcome as unwelcome:
-            status = unwelcome.status
-        else:
-            status = 200
-        writer.write(answer(status))
-        await writer.drain()
-        writer.close()
-        await writer.wait_closed()
-        if body:
-            with contextlib.suppress(asyncio.QueueFull):
-                self._arrived.put_nowait(body)
-
-    async def _body(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
-        try:
-            post = read_head(await reader.readuntil(b"\r\n\r\n"), self._name)
-            if post.waits:
-                writer.write(GO_AHEAD)
-            return await _read_body(reader, post)
-        except asyncio.LimitOverrunError:
-            raise Unwelcome(BAD) from None
+    def _keep(self, body: bytes) -> None:
+        with contextlib.suppress(asyncio.QueueFull):
+            self._arrived.put_nowait(body)
 
     async def _hear_all(self) -> None:
         while True:
@@ -181,19 +145,6 @@ class Receiver:
             _log.exception("A callback could not be taken in.")
             is_news = False
         self.ignored += not is_news
-
-
-async def _read_body(reader: asyncio.StreamReader, post: Post) -> bytes:
-    if post.length is not None:
-        return await reader.readexactly(post.length)
-    body = bytearray()
-    while size := chunk_size(await reader.readuntil(b"\r\n"), len(body)):
-        body += await reader.readexactly(size)
-        if await reader.readexactly(2) != b"\r\n":
-            raise Unwelcome(BAD)
-    while await reader.readuntil(b"\r\n") != b"\r\n":
-        pass  # fields after the end say nothing of the task
-    return bytes(body)
 
 
 def _listening_at(bind: Bind) -> socket.socket:

@@ -62,11 +62,14 @@ def test_an_open_server_lets_every_page_ask(serve: Serve, path: str) -> None:
         "origin": PAGE,
         "access-control-request-method": "POST",
         "access-control-request-headers": "content-type,mj-api-secret",
+        "access-control-request-private-network": "true",
     }
     answer = serve(secret="s3cret", is_open=True).ask("OPTIONS", path, headers=headers)
-    assert answer.status_code == 204
+    assert answer.status_code == 200
     assert answer.headers["access-control-allow-origin"] == "*"
-    allowed = answer.headers["access-control-allow-headers"].split(", ")
+    assert answer.headers["access-control-allow-private-network"] == "true"
+    assert answer.headers["access-control-max-age"] == "86400"
+    allowed = answer.headers["access-control-allow-headers"].lower().split(", ")
     assert {"content-type", "mj-api-secret", "authorization", "x-ptoken"} <= set(allowed)
 
 

@@ -11,8 +11,8 @@ import pytest
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.protocol.models import Task
 from mj_notebook.session.webhook.addresses import Bind
+from mj_notebook.session.webhook.connection import MAX_BODY, MAX_HEAD
 from mj_notebook.session.webhook.receiver import Receiver
-from mj_notebook.session.webhook.request_head import MAX_BODY, MAX_HEAD
 from mj_notebook.session.worker import Worker
 from tests.session.webhook.posting import PATIENCE, exchange, line_to, post, said, until
 
@@ -90,7 +90,7 @@ def test_a_body_may_come_in_chunks(receiver: Receiver, ears: Ears) -> None:
     """With a size before each, and fields after the last."""
     path = urlsplit(receiver.url).path
     request = (
-        f"POST {path} HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
         '6;x=y\r\n{"id":\r\n1b\r\n"17","status":"SUBMITTED"} \r\n0\r\nchecksum: 5\r\n\r\n'
     )
     assert exchange(receiver.url, request.encode()).startswith(b"HTTP/1.1 200 ")
@@ -103,8 +103,8 @@ def test_a_sender_that_waits_for_a_word_gets_it(receiver: Receiver, ears: Ears) 
     path = urlsplit(receiver.url).path
     body = b'{"id":"17","status":"SUBMITTED"}'
     with line_to(receiver.url) as line:
-        head = f"POST {path} HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: {len(body)}"
-        line.sendall(head.encode() + b"\r\n\r\n")
+        head = f"POST {path} HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+        line.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode())
         assert line.recv(100).startswith(b"HTTP/1.1 100 ")
         line.sendall(body)
         assert said(line).startswith(b"HTTP/1.1 200 ")
@@ -172,37 +172,99 @@ def test_a_body_without_a_task_is_nothing(receiver: Receiver, ears: Ears, body: 
 
 
 @pytest.mark.parametrize(
-    ("request_", "status"),
+    ("first", "status"),
     [
-        (b"GET / HTTP/1.1\r\n\r\n", b"404"),
-        (b"POST /mj-hook-guessed HTTP/1.1\r\nContent-Length: 0\r\n\r\n", b"404"),
-        (b"GET %(path)s HTTP/1.1\r\n\r\n", b"404"),
-        (b"\r\n\r\n", b"404"),
-        (b"\x16\x03\x01\r\n\r\n", b"404"),
-        (b"POST %(path)s HTTP/1.1\r\n\r\n", b"400"),
-        (b"POST %(path)s HTTP/1.1\r\nContent-Length: 2000001\r\n\r\n", b"413"),
-        (b"POST %(path)s HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nffffff\r\n", b"413"),
-        (b"POST %(path)s HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc", b"400"),
-        (b"POST %(path)s HTTP/1.1\r\nx: " + b"y" * (MAX_HEAD + 10) + b"\r\n\r\n", b"400"),
+        ("POST %(path)s HTTP/1.0", 200),
+        ("POST /calls/of/mine%(path)s HTTP/1.1", 200),
+        ("POST %(path)s?from=proxy HTTP/1.1", 200),
+        ("POST http://127.0.0.1:8080%(path)s HTTP/1.1", 200),
+        ("GET / HTTP/1.1", 404),
+        ("GET %(path)s HTTP/1.1", 404),
+        ("PUT %(path)s HTTP/1.1", 404),
+        ("OPTIONS * HTTP/1.1", 404),
+        ("post %(path)s HTTP/1.1", 404),
+        ("POST / HTTP/1.1", 404),
+        ("POST /mj-hook-guessed HTTP/1.1", 404),
+        ("POST %(path)sx HTTP/1.1", 404),
+        ("POST %(path)s/ HTTP/1.1", 404),
+        ("POST /x?y=%(path)s HTTP/1.1", 404),
     ],
-    ids=lambda value: str(value[:40]),
 )
-def test_what_is_no_post_is_refused(
-    receiver: Receiver, ears: Ears, request_: bytes, status: bytes
+def test_only_a_post_to_the_name_is_taken(
+    receiver: Receiver, ears: Ears, first: str, status: int
 ) -> None:
-    """With a status, no word more; then the line is closed and the receiver goes on."""
+    """Around the name a relay may have put something; all else isn't found, with not a word."""
+    line = first.replace("%(path)s", urlsplit(receiver.url).path)
+    head, body = "host: x\r\ncontent-length: 32\r\n\r\n", '{"id":"18","status":"SUBMITTED"}'
+    answer = exchange(receiver.url, f"{line}\r\n{head}{body}".encode())
+    head, _, rest = answer.decode().partition("\r\n\r\n")
+    assert head.split(" ")[1] == str(status)
+    told = {field.partition(":")[0].lower() for field in head.splitlines()[1:]}
+    assert told <= {"connection", "content-length", "date"}
+    assert rest == ""
+    assert works(receiver, ears)
+    until(lambda: [task.id for task in ears.heard] == ["18"] * (status == 200) + ["17"])
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        b"Content-Length: 2000001\r\n\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n"
+        + b"f4240\r\n%b\r\nf4241\r\n%b" % (b"x" * 1_000_000, b"x" * 1_000_001),
+    ],
+    ids=["declared", "in chunks"],
+)
+def test_what_is_too_large_is_refused_before_its_end(
+    receiver: Receiver, ears: Ears, lines: bytes
+) -> None:
+    """As soon as that is known."""
     path = urlsplit(receiver.url).path.encode()
-    answer = exchange(receiver.url, request_.replace(b"%(path)s", path))
-    head, _, rest = answer.partition(b"\r\n\r\n")
-    assert head.split(b" ")[1] == status
-    assert rest == b""
+    answer = exchange(receiver.url, b"POST " + path + b" HTTP/1.1\r\nHost: x\r\n" + lines)
+    assert answer.startswith(b"HTTP/1.1 413 ")
     assert works(receiver, ears)
     assert len(ears.heard) == 1
 
 
 @pytest.mark.parametrize(
+    "request_",
+    [
+        b"\r\n\r\n",
+        b"\x16\x03\x01\r\n\r\n",
+        b"POST %(path)s HTTP/1.1\r\n\r\n",
+        b"POST %(path)s HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n",
+        b"POST %(path)s HTTP/1.1\r\nHost: x\r\nContent-Length: +5\r\n\r\n",
+        b"POST %(path)s HTTP/1.1\r\nHost: x\r\nContent-Length: 1_0\r\n\r\n",
+        b"POST %(path)s HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
+        b"POST %(path)s HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabcd",
+        b"POST %(path)s HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+        b"POST %(path)s HTTP/1.1\r\nHost: x\r\nx: " + b"y" * (MAX_HEAD + 10),
+    ],
+    ids=lambda value: str(value[-40:]),
+)
+def test_what_is_no_http_gets_no_answer(
+    receiver: Receiver, ears: Ears, caplog: pytest.LogCaptureFixture, request_: bytes
+) -> None:
+    """The line is cut, and the receiver goes on; nothing of it is told to the person."""
+    path = urlsplit(receiver.url).path.encode()
+    assert exchange(receiver.url, request_.replace(b"%(path)s", path)) == b""
+    assert works(receiver, ears)
+    assert len(ears.heard) == 1
+    assert not caplog.records
+
+
+def test_no_log_tells_the_address(
+    receiver: Receiver, ears: Ears, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Also where a person has everything logged that happens."""
+    with caplog.at_level(1), caplog.at_level(1, "uvicorn.access"), caplog.at_level(1, "asyncio"):
+        assert works(receiver, ears)
+    assert receiver.url.rpartition("/")[2] not in caplog.text
+
+
+@pytest.mark.parametrize(
     "half",
-    [b"", b"POST", b"POST %(path)s HTTP/1.1\r\nContent-Length: 10\r\n\r\n{", b"\r\n"],
+    [b"", b"POST", b"POST %(path)s HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{", b"\r\n"],
 )
 def test_half_a_request_is_forgotten(receiver: Receiver, ears: Ears, half: bytes) -> None:
     """Whoever hangs up in the middle has said nothing."""
