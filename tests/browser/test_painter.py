@@ -223,7 +223,7 @@ def test_views_come_and_go(lab: Lab) -> None:
     second = lab.page.locator(".mj-painter").nth(1).locator(".mj-painter-share")
     expect(second).to_have_text(painted)
     easel.choose("Rectangle")
-    easel.drag((0.0, 0.0), (1.0, 0.5))
+    easel.drag((0.02, 0.02), (0.98, 0.5))
     expect(second).to_have_text(_words(easel.mask(2)))
     easel.press("Undo")
     lab.run_cell(3)

@@ -270,15 +270,15 @@ def test_lost_messages_lose_nothing(lab: Lab, tmp_path: Path) -> None:
 
 def test_the_largest_picture_is_one_message(lab: Lab, tmp_path: Path) -> None:
     """What proxies take at most goes through the notebook's server as it is, at once."""
-    path = file_of(tmp_path, "large.png", noise(1333, 1000), "PNG", compress_level=0)
-    assert 3_990_000 < path.stat().st_size <= 4_000_000
+    path = file_of(tmp_path, "large.png", noise(1330, 1000), "PNG", compress_level=0)
+    assert 3_950_000 < path.stat().st_size <= 4_000_000
     sizes: list[int] = []
     sockets = lambda socket: socket.on("framesent", lambda frame: sizes.append(len(frame)))  # noqa: E731
     lab.page.on("websocket", sockets)
     desk = Desk(lab)
     desk.choose(path)
     expect(desk.here).to_have_count(1, timeout=30_000)
-    assert desk.pictures() == [("large.png", path.stat().st_size, "PNG", (1333, 1000))]
+    assert desk.pictures() == [("large.png", path.stat().st_size, "PNG", (1330, 1000))]
     assert len([size for size in sizes if size > 100_000]) == 1
 
 
