@@ -1,7 +1,7 @@
 // Bundles each widget into one module and one sheet in ../static, which are committed: who installs
 // the package needs no Node. With --check nothing is written; it fails where static/ is old.
 
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -10,6 +10,8 @@ const HERE = fileURLToPath(new URL(".", import.meta.url));
 const STATIC = join(HERE, "..", "static");
 const WIDGETS = ["board", "form_keys", "gallery", "page", "painter", "uploader"];
 const SHEETS = ["board", "gallery", "page", "painter", "uploader"];
+
+const isCheck = process.argv.includes("--check");
 
 const { outputFiles } = await build({
   absWorkingDir: HERE,
@@ -24,29 +26,29 @@ const { outputFiles } = await build({
   charset: "utf8",
   // Each widget that is shown sends its module once more: half the bytes are worth a dense file.
   minify: true,
-  legalComments: "inline",
-  write: !process.argv.includes("--check"),
-  metafile: true,
+  write: false,
 });
 
-const built = new Set([
-  ...WIDGETS.map((name) => `${name}.js`),
-  ...SHEETS.map((name) => `${name}.css`),
-]);
-const present = (await readdir(STATIC)).filter((name) => /\.(js|css)$/.test(name));
-const left = present.filter((name) => !built.has(name));
-
-if (process.argv.includes("--check")) {
-  const old = [];
-  for (const { path, text } of outputFiles ?? []) {
-    const committed = await readFile(path, "utf8").catch(() => "");
-    if (committed !== text) old.push(basename(path));
-  }
-  if (old.length || left.length) {
-    console.error(`Not as built from js/: ${[...old, ...left].join(", ")}. Run: npm run build`);
-    process.exit(1);
-  }
-  console.log(`${built.size} files in static/ are as built.`);
-} else {
-  for (const name of left) await rm(join(STATIC, name));
+/** @type {Map<string, string>} */
+const built = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
+// What is bundled with our own code goes out with its licence, in a file that no page is sent.
+const { dependencies } = JSON.parse(await readFile(join(HERE, "package.json"), "utf8"));
+for (const name of Object.keys(dependencies)) {
+  const licence = await readFile(join(HERE, "node_modules", name, "LICENSE"), "utf8");
+  built.set(`${name}.LICENSE.txt`, licence);
 }
+
+const old = (await readdir(STATIC)).filter((name) => !built.has(name));
+for (const [name, text] of built) {
+  const path = join(STATIC, name);
+  if (text === (await readFile(path, "utf8").catch(() => ""))) continue;
+  old.push(name);
+  if (!isCheck) await writeFile(path, text);
+}
+if (!isCheck) {
+  for (const name of old) if (!built.has(name)) await rm(join(STATIC, name));
+} else if (old.length) {
+  console.error(`Not as built from js/: ${old.join(", ")}. Run: npm run build`);
+  process.exit(1);
+}
+console.log(`${built.size} files in static/ are as built.`);

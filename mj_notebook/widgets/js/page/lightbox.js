@@ -62,7 +62,7 @@ export class Lightbox {
     this.dialog.addEventListener("keydown", (event) => this.pressed(event));
     this.dialog.addEventListener("close", () => this.close());
     this.stage.image.src = this.shown?.src ?? "";
-    this.fetch(pictures);
+    this.load(pictures);
     document.body.append(this.dialog);
     this.dialog.showModal();
     this.show(Number(button.dataset.mjOpen));
@@ -87,10 +87,10 @@ export class Lightbox {
   }
 
   /** @param {Pictures} pictures */
-  async fetch(pictures) {
+  async load(pictures) {
     this.note.textContent = "Fetching the whole picture…";
     try {
-      const address = await pictures.fetch(this.figure.dataset.mjKey ?? "");
+      const address = await pictures.get(this.figure.dataset.mjKey ?? "");
       const image = new Image();
       image.src = address;
       await image.decode();

@@ -7,7 +7,7 @@ import { Pictures } from "./pictures.js";
 test("a picture travels once, however often it is opened", async () => {
   const model = new FakeModel();
   const pictures = new Pictures(model);
-  const [first, second] = [pictures.fetch("a"), pictures.fetch("a")];
+  const [first, second] = [pictures.get("a"), pictures.get("a")];
   model.hear({ picture: "a", mime: "image/png" }, [new ArrayBuffer(1)]);
   assert.deepEqual(model.sent, [{ open: "a" }]);
   assert.match(await first, /^blob:/);
@@ -17,10 +17,10 @@ test("a picture travels once, however often it is opened", async () => {
 test("a picture that is refused may be asked for again", async () => {
   const model = new FakeModel();
   const pictures = new Pictures(model);
-  const first = pictures.fetch("a");
+  const first = pictures.get("a");
   model.hear({ refused: "a", why: "It is gone." });
   await assert.rejects(first, /It is gone/);
-  pictures.fetch("a");
+  pictures.get("a");
   assert.equal(model.sent.length, 2);
 });
 
@@ -29,8 +29,8 @@ test("a dozen pictures are kept, those used last", () => {
   const pictures = new Pictures(model);
   const names = Array.from({ length: 13 }, (_, number) => String(number));
   for (const name of names) {
-    pictures.fetch(name);
-    if (name === "5") pictures.fetch("0");
+    pictures.get(name);
+    if (name === "5") pictures.get("0");
     model.hear({ picture: name, mime: "image/png" }, [new ArrayBuffer(1)]);
   }
   assert.deepEqual([pictures.asked.has("0"), pictures.asked.has("1")], [true, false]);

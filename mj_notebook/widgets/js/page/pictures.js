@@ -28,7 +28,7 @@ export class Pictures {
    * Returns a promise of the picture's address; it travels once.
    * @param {string} key
    */
-  fetch(key) {
+  get(key) {
     const known = this.asked.get(key) ?? this.ask(key);
     this.asked.delete(key);
     this.asked.set(key, known);
