@@ -1,11 +1,11 @@
 """Masks: white is repainted, black stays; in any form, as the one the window of a region takes."""
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mj_notebook.errors import UsageError
 from mj_notebook.images.sources import find
-from mj_notebook.protocol.media import PNG, data_url
+from mj_notebook.protocol.media import PNG, data_url, media_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -15,6 +15,63 @@ SLACK = 0.02
 
 HALF = 128
 """From this brightness on (of 255) a mask is white."""
+
+MOST_BYTES: Final = 4_000_000
+"""Of a mask that a page sends: twice what the largest picture takes when nothing compresses it."""
+
+
+class Mask(NamedTuple):
+    """
+    A mask as it is kept.
+
+    Attributes:
+        png: A PNG of one bit a pixel and of the picture's size: white is to be painted anew.
+        selected: How much of the picture that is, from 0 to 1.
+    """
+
+    png: bytes
+    selected: float
+
+
+def empty_mask(size: tuple[int, int]) -> Mask:
+    """Return a mask that selects nothing."""
+    from PIL import Image
+
+    return _kept(Image.new("1", _checked(size)))
+
+
+def make_mask(mask: object, size: tuple[int, int]) -> Mask:
+    """
+    Make a mask from whatever `mask_url` takes.
+
+    Raises:
+        UsageError: It can't be read, has another shape than the picture, or selects nothing.
+    """
+    return _kept(_drawn(mask, size))
+
+
+def painted_mask(content: bytes, size: tuple[int, int]) -> Mask:
+    """
+    Read the mask that a page sent: a PNG of one bit a pixel, as large as the picture.
+
+    Only its pixels are taken; whatever else stands in the file is left.
+
+    Raises:
+        UsageError: It is something else.
+    """
+    from PIL import Image, UnidentifiedImageError
+
+    if len(content) > MOST_BYTES or media_of(content) is not PNG:
+        raise UsageError("The page sent no mask.")
+    try:
+        with Image.open(io.BytesIO(content), formats=("PNG",)) as image:
+            # The head tells both before a pixel is unpacked.
+            if image.size != size or image.mode != "1":
+                raise UsageError("The page sent a mask for another picture.")
+            image.load()
+            return _kept(image)
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        raise UsageError("The page sent a broken mask.") from error
 
 
 def mask_url(mask: object, size: tuple[int, int] | None) -> str:
@@ -33,6 +90,10 @@ def mask_url(mask: object, size: tuple[int, int] | None) -> str:
     Raises:
         UsageError: It can't be read, has another shape than the picture, or selects nothing.
     """
+    return data_url(_kept(_drawn(mask, size)).png, PNG.mime)
+
+
+def _drawn(mask: object, size: tuple[int, int] | None) -> "Image":
     from mj_notebook.images import shapes  # loads Pillow
 
     if shapes.are_shapes(mask):
@@ -44,7 +105,7 @@ def mask_url(mask: object, size: tuple[int, int] | None) -> str:
         raise UsageError(
             "The mask selects nothing.", hint="Paint white where the picture should change."
         )
-    return data_url(_png(drawn), PNG.mime)
+    return drawn
 
 
 def _checked(size: tuple[int, int] | None) -> tuple[int, int]:
@@ -99,7 +160,8 @@ def _fitting(mask: "Image", size: tuple[int, int]) -> "Image":
     return mask.resize(size, Image.Resampling.NEAREST)
 
 
-def _png(mask: "Image") -> bytes:
+def _kept(mask: "Image") -> Mask:
     buffer = io.BytesIO()
-    mask.convert("1").save(buffer, "PNG", optimize=True)
-    return buffer.getvalue()
+    bits = mask.convert("1")
+    bits.save(buffer, "PNG", optimize=True)
+    return Mask(buffer.getvalue(), bits.histogram()[255] / (bits.width * bits.height))

@@ -4,8 +4,9 @@
 what its task offers, and `shared` holds what all panels have in common.
 
 `painter` is the canvas on which a mask is painted, `uploader` the place for pictures that a person
-chooses: one anywidget each, their scripts in files beside them. `upload_form` adds the button that
-starts something with the pictures.
+chooses: one anywidget each. `upload_form` adds the button that starts something with the pictures.
+What they do in a page is written in ``js/`` (its README says how it is built and checked) and read
+from ``static/`` by `scripts`.
 
 `page` is the one script that all panels of a page share: it names buttons for who hears them,
 copies, and opens pictures over the page (the lightbox).

@@ -32,8 +32,8 @@ class LiveBoard(anywidget.AnyWidget):
         board: What is shown.
     """
 
-    _esm = script("elements.js", "cells.js", "board.js")
-    _css = sheet("cells.css", "board.css")
+    _esm = script("board")
+    _css = sheet("board")
 
     _title = traitlets.Unicode().tag(sync=True)
     # Written when it is sent: a page that is loaded anew gets what is known then.

@@ -19,7 +19,7 @@ class Keys(anywidget.AnyWidget):
         label: The name of the form, for who can't see it.
     """
 
-    _esm = script("keys.js")
+    _esm = script("form_keys")
 
     label = traitlets.Unicode().tag(sync=True)
 

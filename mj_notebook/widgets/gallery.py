@@ -78,15 +78,8 @@ class LiveGallery(anywidget.AnyWidget):
         frame: What is displayed: the gallery, and below it the panel that was opened from it.
     """
 
-    _esm = script(
-        "elements.js",
-        "cells.js",
-        "gallery_list.js",
-        "gallery_compare.js",
-        "gallery_bar.js",
-        "gallery.js",
-    )
-    _css = sheet("cells.css", "gallery.css")
+    _esm = script("gallery")
+    _css = sheet("gallery")
 
     # Written when it is sent: a page that is loaded anew begins with what was found last.
     _begin = traitlets.Any(None, allow_none=True).tag(

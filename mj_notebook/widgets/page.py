@@ -5,7 +5,7 @@ from typing import Any
 
 import anywidget
 
-from mj_notebook.widgets.scripts import script, text
+from mj_notebook.widgets.scripts import script, sheet
 
 
 class Page(anywidget.AnyWidget):
@@ -18,8 +18,8 @@ class Page(anywidget.AnyWidget):
         layout: A layout to share.
     """
 
-    _esm = script("page_names.js", "page_copy.js", "lightbox_stage.js", "lightbox.js", "page.js")
-    _css = text("lightbox.css")
+    _esm = script("page")
+    _css = sheet("page")
 
     def __init__(self, layout: Any) -> None:
         super().__init__(layout=layout, _dom_classes=("mj-page",))

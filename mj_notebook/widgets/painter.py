@@ -1,67 +1,25 @@
 """The mask painter: a picture, and the part of it that is to be painted anew."""
 
-import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import anywidget
 import traitlets
 
 from mj_notebook.errors import UsageError
+from mj_notebook.images.mask import Mask, empty_mask, make_mask, painted_mask
 from mj_notebook.images.paintable import paintable
-from mj_notebook.images.stroke_mask import Mask
-from mj_notebook.images.strokes import (
-    MOST_POINTS,
-    MOST_POINTS_ALL,
-    MOST_STROKES,
-    SMALLEST_BRUSH,
-    Brush,
-    Clear,
-    Invert,
-    Lasso,
-    Point,
-    Rectangle,
-    Stroke,
-    Wire,
-    fitting,
-    read_stroke,
-    read_strokes,
-    write_stroke,
-)
 from mj_notebook.widgets.scripts import script, sheet
 from mj_notebook.widgets.shared import shared
 
-_SCRIPTS = (
-    "elements.js",
-    "painter_strokes.js",
-    "painter_stage.js",
-    "painter_gestures.js",
-    "painter_controls.js",
-    "painter_keys.js",
-    "painter.js",
-)
-_LIMITS: Final = {
-    "strokes": MOST_STROKES,
-    "points": MOST_POINTS,
-    "all": MOST_POINTS_ALL,
-    "brush": SMALLEST_BRUSH,
-}
+MOST_DRAWING: Final = 2_000_000
+"""Letters of what a page keeps to draw on; by its own rules it needs fewer."""
 
 
-def _sent_strokes(sent: object, painter: "Painter") -> list[Wire]:
-    """Take what a page sent; the page is set right where it sent no strokes."""
-    try:
-        return [write_stroke(stroke) for stroke in read_strokes(sent, painter.size)]
-    except UsageError:
-        painter.send_state(["ops", "done"])
-        return list(painter.ops)
-
-
-def _sent_count(sent: object, painter: "Painter") -> int:
-    if isinstance(sent, int) and not isinstance(sent, bool) and 0 <= sent <= MOST_STROKES:
-        return sent
-    painter.send_state(["ops", "done"])
-    return int(painter.done)
+def _sent_drawing(sent: object, painter: "Painter") -> str:
+    """Keep what a page keeps here, unread."""
+    is_text = isinstance(sent, str) and len(sent) <= MOST_DRAWING
+    return str(sent if is_text else painter._drawing)  # noqa: SLF001 - a trait's own reader
 
 
 def _own(name: str) -> Callable[[object, "Painter"], object]:
@@ -69,22 +27,14 @@ def _own(name: str) -> Callable[[object, "Painter"], object]:
     return lambda _, painter: getattr(painter, name)
 
 
-def _pairs(points: Iterable[Point]) -> tuple[Point, ...]:
-    try:
-        return tuple((x, y) for x, y in points)
-    except (TypeError, ValueError) as error:
-        raise UsageError(
-            "These are no points.", hint="Give pairs of pixels, such as [(10, 20), (30, 25)]."
-        ) from error
-
-
 class Painter(anywidget.AnyWidget):
     """
-    A picture to paint a mask on, by hand in the page or from Python; both do the same.
+    A picture to paint a mask on.
 
-    What was painted is a list of strokes, kept here: views that come and go draw it anew.
-    Python's mask is the one that counts. Use it from one thread; what a person paints arrives on
-    the thread the kernel chooses, and so do the calls of who observes ``selected``.
+    The page draws: it sends the mask anew after each stroke, and keeps its strokes here, so that
+    views and pages that come later can go on with them. What is selected from Python lies below
+    them. What a person paints arrives on the thread the kernel chooses, and so do the calls of who
+    observes ``selected``.
 
     Args:
         content: The picture: the bytes of a PNG, JPEG, WebP or GIF file.
@@ -99,17 +49,17 @@ class Painter(anywidget.AnyWidget):
         MJError: It is no picture, or one that is far too large.
     """
 
-    _esm = script(*_SCRIPTS)
-    _css = sheet("tools.css", "painter.css")
+    _esm = script("painter")
+    _css = sheet("painter")
 
     _picture = traitlets.Bytes().tag(sync=True, from_json=_own("_picture"))
     _mime = traitlets.Unicode().tag(sync=True, from_json=_own("_mime"))
     _described = traitlets.Unicode().tag(sync=True)
     _size: traitlets.List[int] = traitlets.List().tag(sync=True, from_json=_own("_size"))
-    _limits = traitlets.Dict(_LIMITS).tag(sync=True)
-    ops: traitlets.List[Wire] = traitlets.List().tag(sync=True, from_json=_sent_strokes)
-    """The strokes as they travel; those from number ``done`` on were undone."""
-    done = traitlets.Int().tag(sync=True, from_json=_sent_count)
+    _ground = traitlets.Bytes().tag(sync=True, from_json=_own("_ground"))
+    """What was selected from Python, as a PNG; the strokes are drawn on it."""
+    _drawing = traitlets.Unicode().tag(sync=True, from_json=_sent_drawing)
+    """The strokes, for pages only."""
     selected = traitlets.Float(0.0, read_only=True)
 
     def __init__(
@@ -123,9 +73,7 @@ class Painter(anywidget.AnyWidget):
                 hint="Give the picture at its own pixels, or leave the size out.",
             )
         self.size = picture.size
-        self._mask = Mask(picture.size)
-        # The kernel may read the mask in one thread while a stroke arrives in another.
-        self._lock = threading.Lock()
+        self._mask = empty_mask(picture.size)
         super().__init__(
             _picture=picture.content,
             _mime=picture.mime,
@@ -133,12 +81,7 @@ class Painter(anywidget.AnyWidget):
             _described=described,
             layout=shared().layout,
         )
-        self.observe(self._count, ["ops", "done"])
-
-    @property
-    def strokes(self) -> tuple[Stroke, ...]:
-        """The strokes in force, in their order."""
-        return read_strokes(self.ops[: self.done], self.size)
+        self.on_msg(self._hear)
 
     @property
     def mask(self) -> bytes:
@@ -147,57 +90,43 @@ class Painter(anywidget.AnyWidget):
 
         White is to be painted anew, black stays; all of it is black while nothing is selected.
         """
-        with self._lock:
-            self._mask.follow(self.strokes)
-            return self._mask.png()
+        return self._mask.png
 
-    def brush(self, points: Iterable[Point], size: float, *, erase: bool = False) -> None:
-        """Lead a round brush of *size* pixels across along *points*."""
-        self._add(Brush(_pairs(points), size, not erase))
+    def select(self, mask: object) -> None:
+        """
+        Select something else than what was selected before.
 
-    def rectangle(
-        self, left: int, top: int, width: int, height: int, *, erase: bool = False
-    ) -> None:
-        """Select a rectangle, in pixels."""
-        self._add(Rectangle(left, top, width, height, not erase))
+        Args:
+            mask: What `mj.edit` takes as a mask: a picture that is white where it is to be painted
+                anew, a box, an outline, or a list of such.
 
-    def lasso(self, points: Iterable[Point], *, erase: bool = False) -> None:
-        """Select what *points* surround."""
-        self._add(Lasso(_pairs(points), not erase))
-
-    def invert(self) -> None:
-        """Select what is not selected."""
-        self._add(Invert())
+        Raises:
+            UsageError: It can't be read, has another shape than the picture, or selects nothing.
+        """
+        made = make_mask(mask, self.size)
+        self._begin(made, made.png)
 
     def clear(self) -> None:
-        """Select nothing; it can be undone as well."""
-        self._add(Clear())
-
-    def undo(self) -> None:
-        """Take the last stroke back, if there is one."""
-        self.done = max(self.done - 1, 0)
-
-    def redo(self) -> None:
-        """Do again what was undone last, if nothing else was done since."""
-        self.done = min(self.done + 1, len(self.ops))
+        """Select nothing."""
+        self._begin(empty_mask(self.size), b"")
 
     def __repr__(self) -> str:
         return "(The mask painter stood here; it needs a running kernel.)"
 
-    def _add(self, stroke: Stroke) -> None:
-        new = write_stroke(read_stroke(write_stroke(stroke), self.size))
-        sent = fitting([*self.ops[: self.done], new])
-        if sent is None:
-            raise UsageError(
-                "No more strokes fit into this mask.",
-                hint="Undo some, or clear and paint anew.",
-            )
-        with self.hold_sync(), self.hold_trait_notifications():
-            self.ops = sent
-            self.done = len(sent)
+    def _begin(self, mask: Mask, ground: bytes) -> None:
+        with self.hold_sync():
+            self._ground, self._drawing = ground, ""
+        self._take(mask)
 
-    def _count(self, _: Any) -> None:
-        with self._lock:
-            self._mask.follow(self.strokes)
-            selected = self._mask.selected
-        self.set_trait("selected", selected)
+    def _take(self, mask: Mask) -> None:
+        self._mask = mask
+        self.set_trait("selected", mask.selected)
+
+    def _hear(self, _: Any, content: object, buffers: Sequence[memoryview]) -> None:
+        if not isinstance(content, Mapping) or content.get("kind") != "mask" or not buffers:
+            return
+        try:
+            mask = painted_mask(bytes(buffers[0]), self.size)
+        except UsageError:
+            return  # our own page sends none such, and who sends another learns nothing
+        self._take(mask)

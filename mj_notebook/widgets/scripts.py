@@ -1,23 +1,20 @@
-"""Modules for pages, put together from plain scripts: a page has no files to import them from."""
+"""What pages run and look like: built from ``js/`` (see there), and read from ``static/``."""
 
 from functools import cache
 from importlib.resources import files
 
 
 @cache
-def script(*names: str) -> str:
-    """Return the scripts *names* as one module."""
-    return "\n".join(text(name) for name in names)
+def script(widget: str) -> str:
+    """Return the module of a widget."""
+    return _text(f"{widget}.js")
 
 
 @cache
-def text(name: str) -> str:
-    """Return a file that lies beside this one."""
-    return files("mj_notebook.widgets").joinpath(name).read_text("utf-8")
+def sheet(widget: str) -> str:
+    """Return the style sheet of a widget."""
+    return _text(f"{widget}.css")
 
 
-@cache
-def sheet(*names: str) -> str:
-    """Return the style sheets *names* as one, after the colours that all of ours share."""
-    colours = files("mj_notebook.view").joinpath("css").joinpath("colours.css").read_text("utf-8")
-    return colours + script(*names)
+def _text(name: str) -> str:
+    return files("mj_notebook.widgets").joinpath("static").joinpath(name).read_text("utf-8")

@@ -12,9 +12,9 @@ from mj_notebook.protocol.requests import UploadPictures
 from mj_notebook.session.job import Job
 from mj_notebook.session.request_builder import FEWEST_BLENDED, MOST_BLENDED, RequestBuilder
 from mj_notebook.session.submission import Submission
+from mj_notebook.widgets.arrivals import Arrived
 from mj_notebook.widgets.job_panel import build_panel
 from mj_notebook.widgets.shared import Frame, shared
-from mj_notebook.widgets.upload_queue import Arrived
 from mj_notebook.widgets.uploader import MOST, Uploader
 
 

@@ -1,7 +1,6 @@
 """The uploader: pictures that a person chooses, drops or pastes, brought to the kernel whole."""
 
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -9,27 +8,18 @@ import anywidget
 import traitlets
 
 from mj_notebook.api.state import current_worker
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import MJError, UsageError
 from mj_notebook.images.data_urls import MAX_BYTES, MOST_SIDE
+from mj_notebook.widgets.arrivals import Arrivals, Arrived, picture_given, picture_sent
 from mj_notebook.widgets.scripts import script, sheet
 from mj_notebook.widgets.shared import shared
-from mj_notebook.widgets.upload_queue import PIECE, Arrived, arrived_from, joined
-from mj_notebook.widgets.upload_receiver import Answer, Receiving
 
 HandOver = Callable[[Callable[..., object]], object]
 """Takes a call and sees to it that it is made on the thread that writes widgets."""
 
 MOST: Final = 20
 _LONGEST_PROMPT = 100_000
-_LIMITS: Final = {"bytes": MAX_BYTES, "side": MOST_SIDE, "piece": PIECE}
-_SCRIPTS = (
-    "elements.js",
-    "uploader_pictures.js",
-    "uploader_sending.js",
-    "uploader_rows.js",
-    "uploader_drops.js",
-    "uploader.js",
-)
+_LIMITS: Final = {"bytes": MAX_BYTES, "side": MOST_SIDE}
 
 
 def _own(name: str) -> Callable[[object, "Uploader"], object]:
@@ -41,9 +31,9 @@ class Uploader(anywidget.AnyWidget):
     """
     A place for pictures: a person chooses, drops or pastes them, the kernel has their bytes.
 
-    What is too large is made smaller in the page, and said so. Pictures travel in pieces, and each
-    counts only when it arrived whole. Python may be used from any thread; observers of ``count``
-    are called on the worker's.
+    What is too large is made smaller in the page, and said so. A picture is one message, and the
+    page asks again when it gets no answer. Python may be used from any thread; observers of
+    ``count`` are called on the worker's.
 
     Args:
         most: How many pictures there is room for.
@@ -52,7 +42,6 @@ class Uploader(anywidget.AnyWidget):
         asks: The label of a field for words, "" for no such field.
         prompt: What stands in that field at first.
         hand_over: Makes calls on the thread that writes widgets, by default the current worker's.
-        clock: The time, in seconds.
 
     Attributes:
         count: How many pictures are here; to be observed.
@@ -62,8 +51,8 @@ class Uploader(anywidget.AnyWidget):
         UsageError: *most* is no sensible number.
     """
 
-    _esm = script(*_SCRIPTS)
-    _css = sheet("tools.css", "uploader.css")
+    _esm = script("uploader")
+    _css = sheet("uploader")
 
     _items: traitlets.List[dict[str, Any]] = traitlets.List().tag(
         sync=True, from_json=_own("_items")
@@ -87,7 +76,6 @@ class Uploader(anywidget.AnyWidget):
         asks: str = "",
         prompt: str = "",
         hand_over: HandOver | None = None,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         if isinstance(most, bool) or not isinstance(most, int) or not 1 <= most <= MOST:
             raise UsageError(
@@ -95,7 +83,7 @@ class Uploader(anywidget.AnyWidget):
                 hint="Say how many: Uploader(most=5).",
             )
         self._hand_over: HandOver = hand_over or _by_worker
-        self._receiving = Receiving(most, clock)
+        self._arrivals = Arrivals(most)
         # Cells read and change on their thread what the worker changes on its own.
         self._lock = threading.RLock()
         self.on_start: Callable[[], object] | None = None
@@ -119,7 +107,7 @@ class Uploader(anywidget.AnyWidget):
     def arrived(self) -> tuple[Arrived, ...]:
         """The pictures that are here, with all that is known of them."""
         with self._lock:
-            return self._receiving.arrived
+            return self._arrivals.pictures
 
     def add(self, *pictures: object) -> None:
         """
@@ -129,22 +117,22 @@ class Uploader(anywidget.AnyWidget):
             UsageError: One can't be read, or there is no room; those before it are there.
         """
         for picture in pictures:
-            added = arrived_from(picture)
+            added = picture_given(picture)
             with self._lock:
-                self._receiving.add(added)
+                self._arrivals.add(added)
             self._hand_over(self._show)
 
     def move(self, number: int, to: int) -> None:
         """Put picture *number* at place *to*; both are counted from 1."""
-        self._change(lambda: self._receiving.move(self._key(number), to - 1))
+        self._change(lambda: self._arrivals.move(self._key(number), to - 1))
 
     def remove(self, number: int) -> None:
         """Take picture *number* away, counted from 1."""
-        self._change(lambda: self._receiving.remove(self._key(number)))
+        self._change(lambda: self._arrivals.remove(self._key(number)))
 
     def clear(self) -> None:
-        """Take all pictures away, and give those up that are under way."""
-        self._change(self._receiving.clear)
+        """Take all pictures away."""
+        self._change(self._arrivals.clear)
 
     def offer(self, caption: str, words: str, *, can: bool) -> None:
         """Show a button below that calls ``on_start``; to be called on the worker's thread."""
@@ -208,26 +196,32 @@ class Uploader(anywidget.AnyWidget):
 
     def _answer(
         self, key: str, said: Mapping[str, object], buffers: Sequence[memoryview]
-    ) -> Answer | None:
+    ) -> dict[str, str] | None:
         match said.get("kind"):
-            case "begin":
-                return self._receiving.begin(key, said, joined(buffers))
-            case "piece":
-                return self._receiving.piece(key, said.get("number"), joined(buffers))
+            case "picture":
+                return self._take_picture(key, said, [bytes(one) for one in buffers[:2]])
             case "ask":
-                return self._receiving.stand(key)
+                return {"stand": "here" if self._arrivals.has(key) else "unknown"}
             case "remove":
-                self._receiving.remove(key)
+                self._arrivals.remove(key)
             case "move":
                 place = said.get("place")
                 if isinstance(place, int):
-                    self._receiving.move(key, place)
+                    self._arrivals.move(key, place)
         return None
 
-    def _reply(self, key: str, turn: object, answer: Answer) -> None:
+    def _take_picture(
+        self, key: str, said: Mapping[str, object], contents: Sequence[bytes]
+    ) -> dict[str, str]:
+        try:
+            self._arrivals.add(picture_sent(key, said, *(contents or [b""])))
+        except MJError as error:
+            return {"stand": "refused", "words": str(error)}
+        return {"stand": "here"}
+
+    def _reply(self, key: str, turn: object, answer: dict[str, str]) -> None:
         # The turn lets the page tell an answer from the late answer to an earlier message.
-        told = {"stand": str(answer.stand), "next": answer.next, "words": answer.words}
-        self.send({"kind": "answer", "id": key, "turn": turn, **told})
+        self.send({"kind": "answer", "id": key, "turn": turn, **answer})
 
 
 def _by_worker(call: Callable[..., object]) -> None:

@@ -233,23 +233,19 @@ def test_a_busy_kernel_gets_it_later(lab: Lab, tmp_path: Path) -> None:
 
 
 def test_lost_messages_lose_nothing(lab: Lab, tmp_path: Path) -> None:
-    """A piece and answers that vanish on the line are noticed, and the picture arrives whole."""
+    """A picture and an answer that vanish on the line are noticed, and it arrives once."""
     lost: list[str] = []
 
     def relay(socket: WebSocketRoute) -> None:
         server = socket.connect_to_server()
 
         def to_kernel(message: str | bytes) -> None:
-            if is_first(message, b'"kind":"piece"', b'"number":1', name="piece"):
-                return
-            server.send(message)
+            if not is_first(message, b'"kind":"picture"', name="picture"):
+                server.send(message)
 
         def to_page(message: str | bytes) -> None:
-            if is_first(message, b'"kind": "answer"', b'"next": 3', name="answer"):
-                return
-            if is_first(message, b'"kind": "answer"', b'"here"', name="end"):
-                return
-            socket.send(message)
+            if not is_first(message, b'"kind": "answer"', b'"here"', name="answer"):
+                socket.send(message)
 
         socket.on_message(to_kernel)
         server.on_message(to_page)
@@ -268,8 +264,22 @@ def test_lost_messages_lose_nothing(lab: Lab, tmp_path: Path) -> None:
     expect(desk.rows).to_have_count(1)
     expect(desk.here).to_have_count(1, timeout=30_000)
     expect(desk.root.get_by_role("progressbar")).to_have_count(0, timeout=15_000)
-    assert lost == ["piece", "answer", "end"]
+    assert lost == ["picture", "answer"]
     assert desk.pictures() == [("wide.png", path.stat().st_size, "PNG", (1000, 700))]
+
+
+def test_the_largest_picture_is_one_message(lab: Lab, tmp_path: Path) -> None:
+    """What proxies take at most goes through the notebook's server as it is, at once."""
+    path = file_of(tmp_path, "large.png", noise(1330, 1000), "PNG", compress_level=0)
+    assert 3_950_000 < path.stat().st_size <= 4_000_000
+    sizes: list[int] = []
+    sockets = lambda socket: socket.on("framesent", lambda frame: sizes.append(len(frame)))  # noqa: E731
+    lab.page.on("websocket", sockets)
+    desk = Desk(lab)
+    desk.choose(path)
+    expect(desk.here).to_have_count(1, timeout=30_000)
+    assert desk.pictures() == [("large.png", path.stat().st_size, "PNG", (1330, 1000))]
+    assert len([size for size in sizes if size > 100_000]) == 1
 
 
 def test_a_reload_loses_nothing(lab: Lab) -> None:

@@ -3,31 +3,39 @@
 import io
 from typing import Any
 
-import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from mj_notebook.errors import MJError, UsageError
-from mj_notebook.images.strokes import (
-    MOST_POINTS,
-    MOST_POINTS_ALL,
-    MOST_STROKES,
-    Brush,
-    Clear,
-    Invert,
-    Lasso,
-    Rectangle,
-)
-from mj_notebook.widgets.painter import Painter
+from mj_notebook.images.mask import MOST_BYTES
+from mj_notebook.widgets.painter import MOST_DRAWING, Painter
 from tests.view.samples import encoded, grid_picture
-from tests.widgets.wire import Sent, receive
+from tests.widgets.wire import Sent, receive, tell
 
 pytestmark = pytest.mark.usefixtures("sent")
 
-LONG = {"kind": "brush", "adds": True, "size": 9.0, "points": [50.0] * 2 * MOST_POINTS}
 PICTURE = encoded(grid_picture(200))
-HALF = {"kind": "rectangle", "adds": True, "left": 0, "top": 0, "width": 100, "height": 200}
-DAB = {"kind": "brush", "adds": False, "size": 20.0, "points": [50.0, 50.0]}
+STROKES = '{"strokes":[{"kind":"invert"}],"done":1}'
+
+
+def painted(
+    box: tuple[int, int, int, int] = (0, 0, 100, 200),
+    size: tuple[int, int] = (200, 200),
+    mode: str = "1",
+    kind: str = "PNG",
+    **options: Any,
+) -> bytes:
+    """Return a mask as a page sends it: white in *box*."""
+    mask = Image.new("1", size)
+    mask.paste(1, box)
+    buffer = io.BytesIO()
+    mask.convert(mode).save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def paint(painter: Painter, mask: bytes) -> None:
+    """Let *painter* hear what a page sends after a stroke."""
+    tell(painter, {"kind": "mask"}, mask)
 
 
 def image(painter: Painter) -> Image.Image:
@@ -38,7 +46,7 @@ def image(painter: Painter) -> Image.Image:
 def test_a_new_painter_selects_nothing() -> None:
     """The mask is black at first, one bit a pixel, and as large as the picture."""
     painter = Painter(PICTURE)
-    assert (painter.size, painter.selected, painter.strokes) == ((200, 200), 0, ())
+    assert (painter.size, painter.selected) == ((200, 200), 0)
     assert (image(painter).mode, image(painter).size) == ("1", (200, 200))
     assert image(painter).getbbox() is None
 
@@ -53,148 +61,128 @@ def test_a_painter_is_one_model(sent: Sent) -> None:
     assert len(painter.get_state()["_esm"]) < 50_000
 
 
-def test_the_same_can_be_painted_from_python(sent: Sent) -> None:
-    """Each tool is a method; each call is a stroke and one message."""
-    painter = Painter(PICTURE)
-    sent.clear()
-    painter.rectangle(0, 0, 100, 200)
-    assert painter.selected == 0.5
-    painter.brush([(50, 50), (60, 70)], 20, erase=True)
-    painter.lasso([(110, 10), (190, 10), (150, 90)])
-    painter.invert()
-    painter.clear()
-    assert painter.strokes == (
-        Rectangle(0, 0, 100, 200),
-        Brush(((50, 50), (60, 70)), 20, adds=False),
-        Lasso(((110, 10), (190, 10), (150, 90))),
-        Invert(),
-        Clear(),
-    )
-    assert [kind for kind, _ in sent] == ["comm_msg"] * 5
-    assert painter.selected == 0
-
-
-def test_undo_and_redo(sent: Sent) -> None:
-    """Strokes are taken back and done again one by one, until something else is done."""
-    painter = Painter(PICTURE)
-    painter.undo()
-    painter.rectangle(0, 0, 100, 200)
-    painter.invert()
-    black_left = painter.mask
-    painter.undo()
-    assert image(painter).getbbox() == (0, 0, 100, 200)
-    sent.clear()
-    painter.redo()
-    painter.redo()
-    assert painter.mask == black_left
-    assert [set(message["state"]) for _, message in sent] == [{"done"}]
-    painter.undo()
-    painter.clear()
-    painter.redo()
-    assert painter.strokes == (Rectangle(0, 0, 100, 200), Clear())
-
-
-def test_what_a_person_paints_is_told(sent: Sent) -> None:
-    """A stroke of the page changes mask and share at once, and is not sent back as a change."""
+def test_what_a_person_paints_is_the_mask(sent: Sent) -> None:
+    """The page's mask counts as it is, whoever observes the share hears of it at once."""
     painter = Painter(PICTURE)
     shares: list[float] = []
     painter.observe(lambda change: shares.append(change["new"]), "selected")
     sent.clear()
-    receive(painter, ops=[HALF], done=1)
-    receive(painter, ops=[HALF, DAB], done=2)
-    receive(painter, done=1)
-    assert shares == [0.5, pytest.approx(0.5 - 316 / 40_000, abs=0.001), 0.5]
+    paint(painter, painted())
     assert image(painter).getbbox() == (0, 0, 100, 200)
-    assert [message["method"] for _, message in sent] == ["echo_update"] * 3
+    paint(painter, painted((10, 20, 30, 40)))
+    assert image(painter).getbbox() == (10, 20, 30, 40)
+    assert shares == [0.5, 0.01]
+    assert sent == []
 
 
-BAD: list[dict[str, Any]] = [
-    {"ops": "everything"},
-    {"ops": [{"kind": "bomb"}], "done": 1},
-    {"ops": [HALF, {**DAB, "size": float("nan")}], "done": 2},
-    {"ops": [{**HALF, "width": None}], "done": 1},
-    {"ops": [{**DAB, "points": [1] * 999_999}], "done": 1},
-    {"ops": None},
-    {"done": -1},
-    {"done": "1"},
-    {"done": 10**30},
-    {"_size": [1, 1]},
-    {"_picture": "text"},
-    {"size": [1, 1]},
-    {"selected": 1.0},
-]
-
-
-@pytest.mark.parametrize("state", BAD, ids=lambda state: str(state)[:50])
-def test_nonsense_from_a_page_changes_nothing(sent: Sent, state: dict[str, Any]) -> None:
-    """What is no stroke is not taken, and the page is told what there is instead."""
+def test_strokes_are_kept_for_pages_that_come_later(sent: Sent) -> None:
+    """They are kept unread, and told to every page; the mask does not change by them."""
     painter = Painter(PICTURE)
-    receive(painter, ops=[HALF], done=1)
-    before = painter.mask
     sent.clear()
-    receive(painter, **state)
-    assert (painter.mask, painter.selected, painter.size) == (before, 0.5, (200, 200))
-    assert painter.strokes == (Rectangle(0, 0, 100, 200),)
-    if {"ops", "done"} & set(state):
-        told = [message["state"] for _, message in sent if message["method"] == "update"]
-        assert told[-1] == {"ops": [HALF], "done": 1} or told[-2] == {"ops": [HALF], "done": 1}
-
-
-def test_more_done_than_there_is() -> None:
-    """A number beyond the list means all of the list."""
-    painter = Painter(PICTURE)
-    receive(painter, ops=[HALF], done=7)
-    painter.invert()
-    assert painter.strokes == (Rectangle(0, 0, 100, 200), Invert())
+    receive(painter, _drawing=STROKES)
+    assert [message["method"] for _, message in sent] == ["echo_update"]
+    receive(painter, _drawing="}" * MOST_DRAWING)
+    assert painter.get_state()["_drawing"] == "}" * MOST_DRAWING
+    assert painter.selected == 0
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    "state",
     [
-        lambda painter: painter.brush([], 10),
-        lambda painter: painter.brush([(1, 2)], float("nan")),
-        lambda painter: painter.lasso([(1, 2), (3, 4)]),
-        lambda painter: painter.lasso([1, 2, 3, 4]),
-        lambda painter: painter.brush([(1, 2, 3)], 10),
-        lambda painter: painter.brush(None, 10),
-        lambda painter: painter.rectangle("1", 2, 3, 4),
+        {"_drawing": "x" * (MOST_DRAWING + 1)},
+        {"_drawing": None},
+        {"_drawing": ["x"]},
+        {"_ground": "text"},
+        {"_size": [1, 1]},
+        {"_picture": "text"},
+        {"size": [1, 1]},
+        {"selected": 1.0},
+        {"_mask": "text"},
     ],
+    ids=lambda state: str(state)[:40],
 )
-def test_nonsense_from_python_is_an_error(wrong: Any) -> None:
-    """A call that paints nothing says why, and nothing is lost."""
+def test_a_page_can_not_say_what_is_here(state: dict[str, Any]) -> None:
+    """What only Python knows stays, and what is no drawing is not kept."""
     painter = Painter(PICTURE)
-    painter.invert()
-    with pytest.raises(UsageError):
-        wrong(painter)
-    assert painter.selected == 1
+    receive(painter, _drawing=STROKES)
+    paint(painter, painted())
+    before = painter.get_state()
+    receive(painter, **state)
+    assert painter.get_state() == before
+    assert (painter.selected, painter.size) == (0.5, (200, 200))
+    assert image(painter).getbbox() == (0, 0, 100, 200)
 
 
-@pytest.mark.parametrize(
-    "full", [[{"kind": "invert"}] * MOST_STROKES, [LONG] * (MOST_POINTS_ALL // MOST_POINTS)]
-)
-def test_a_full_list_can_be_cleared(full: list[Any]) -> None:
-    """When no more strokes fit, that is said; clearing begins a new list."""
+BAD = {
+    "nothing": b"",
+    "words": b"<svg/>",
+    "only its beginning": painted()[:-30],
+    "another size": painted(size=(200, 201)),
+    "a huge size": painted(size=(20_000, 20_000)),
+    "grey": painted(mode="L"),
+    "colours": painted(mode="RGBA"),
+    "another kind": painted(kind="BMP"),
+    "another kind in its name": b"\x89PNG\r\n\x1a\n" + painted(kind="BMP"),
+    "too many bytes": painted() + bytes(MOST_BYTES),
+}
+
+
+@pytest.mark.parametrize("content", BAD.values(), ids=BAD)
+def test_what_is_no_mask_changes_nothing(content: bytes) -> None:
+    """Only a PNG of one bit a pixel and of the picture's size is taken."""
     painter = Painter(PICTURE)
-    painter.ops, painter.done = full, len(full)
-    with pytest.raises(UsageError, match="No more strokes fit"):
-        painter.brush([(1, 2)], 10)
-    painter.undo()
-    painter.brush([(1, 2)], 10)
-    assert len(painter.strokes) == len(full)
-    painter.redo()
-    painter.ops = full
+    paint(painter, painted())
+    before = painter.mask
+    paint(painter, content)
+    assert (painter.mask, painter.selected) == (before, 0.5)
+
+
+@pytest.mark.parametrize("message", ["mask", None, 7, {}, {"kind": "bomb"}, {"kind": ["mask"]}])
+def test_nonsense_changes_nothing(message: object) -> None:
+    """A message of no known kind is not a mask, whatever comes with it."""
+    painter = Painter(PICTURE)
+    tell(painter, message, painted())
+    tell(painter, {"kind": "mask"})
+    assert painter.selected == 0
+
+
+def test_only_the_pixels_of_a_mask_are_taken() -> None:
+    """What else stands in a page's file goes nowhere."""
+    painter = Painter(PICTURE)
+    notes = PngImagePlugin.PngInfo()
+    notes.add_text("Comment", "hidden words")
+    paint(painter, painted(pnginfo=notes))
+    assert painter.selected == 0.5
+    assert b"hidden" not in painter.mask
+
+
+def test_the_same_can_be_selected_from_python(sent: Sent) -> None:
+    """A box, an outline or a picture; it is told in one message, and strokes begin anew on it."""
+    painter = Painter(PICTURE)
+    receive(painter, _drawing=STROKES)
+    sent.clear()
+    painter.select((0, 0, 100, 200))
+    (message,) = [message for _, message in sent]
+    assert (message["state"], message["buffer_paths"]) == ({"_drawing": ""}, [["_ground"]])
+    assert painter.get_state()["_drawing"] == ""
+    assert Image.open(io.BytesIO(painter.get_state()["_ground"])).getbbox() == (0, 0, 100, 200)
+    assert painter.selected == 0.5
+    painter.select(Image.open(io.BytesIO(painted((0, 0, 20, 20)))))
+    assert image(painter).getbbox() == (0, 0, 20, 20)
+    painter.select([(0.0, 0.0), (1.0, 0.0), (1.0, 1.0)])
+    assert painter.selected == pytest.approx(0.5, abs=0.01)
     painter.clear()
-    painter.brush([(100, 100)], 10)
-    assert painter.strokes[-2:] == (Clear(), Brush(((100, 100),), 10))
-    assert painter.selected == pytest.approx(78 / 40_000, rel=0.1)
+    assert (painter.selected, painter.get_state()["_ground"]) == (0, b"")
 
 
-def test_numbers_of_arrays_are_numbers() -> None:
-    """Points may come from a table or an array."""
+@pytest.mark.parametrize("wrong", [[], (900, 900, 950, 950), "no file", (1, 2, 3)])
+def test_nonsense_from_python_is_an_error(wrong: Any) -> None:
+    """A mask that selects nothing says why, and nothing is lost."""
     painter = Painter(PICTURE)
-    painter.lasso(np.array([[0, 0], [100, 0], [100, 100], [0, 100]], dtype="int16"))
-    painter.brush(np.array([[150.5, 150.5]]), 20)
-    assert painter.selected == pytest.approx((10_000 + 314) / 40_000, rel=0.03)
+    paint(painter, painted())
+    with pytest.raises(MJError):
+        painter.select(wrong)
+    assert painter.selected == 0.5
 
 
 def test_a_size_that_is_not_the_pictures_is_refused() -> None:

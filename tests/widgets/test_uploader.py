@@ -1,7 +1,6 @@
 """The uploader as a model: what it takes, what it refuses, what it says."""
 
 import io
-import zlib
 from typing import Any
 
 import pytest
@@ -10,8 +9,6 @@ from PIL import Image
 from mj_notebook.api.state import close, current_worker
 from mj_notebook.errors import UsageError
 from mj_notebook.images.data_urls import MAX_BYTES
-from mj_notebook.widgets.upload_queue import PIECE
-from mj_notebook.widgets.upload_receiver import MOST_COMING, SILENCE
 from mj_notebook.widgets.uploader import Uploader
 from tests.images.making import encoded, noise, slope
 from tests.widgets.wire import Sent, receive, tell
@@ -21,23 +18,11 @@ LARGE = encoded(noise(700, 600), "PNG")
 THUMBNAIL = encoded(slope(8, 8), "JPEG")
 
 
-class Time:
-    """A clock that only the test moves."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        """Return the time."""
-        return self.now
-
-
 class Page:
     """The page's side of an uploader."""
 
     def __init__(self, sent: Sent, most: int = 5, **options: Any) -> None:
-        self.clock = Time()
-        self.uploader = Uploader(most, hand_over=lambda call: call(), clock=self.clock, **options)
+        self.uploader = Uploader(most, hand_over=lambda call: call(), **options)
         self._sent, self._turn = sent, 0
 
     def say(self, kind: str, key: str, *buffers: bytes, **more: Any) -> dict[str, Any] | None:
@@ -54,38 +39,19 @@ class Page:
         if not answers:
             return None
         answer = dict(answers[0])
-        assert (answer.pop("kind"), answer.pop("id"), answer.pop("turn")) == (
-            "answer", key, self._turn,
-        )  # fmt: skip
+        told = (answer.pop("kind"), answer.pop("id"), answer.pop("turn"))
+        assert told == ("answer", key, self._turn)
         return answer
-
-    def begin(self, key: str, content: bytes, name: str = "a.png", **more: Any) -> Any:
-        """Announce a picture."""
-        told = {"length": len(content), "checksum": zlib.crc32(content), "name": name, **more}
-        return self.say("begin", key, THUMBNAIL, **told)
-
-    def piece(self, key: str, content: bytes, number: int) -> Any:
-        """Send piece *number* of *content*."""
-        part = content[number * PIECE : (number + 1) * PIECE]
-        return self.say("piece", key, part, number=number)
 
     def bring(self, key: str, content: bytes, name: str = "a.png", **more: Any) -> Any:
-        """Bring a whole picture as a page does, and return the last answer."""
-        answer = self.begin(key, content, name, **more)
-        while answer["stand"] == "next":
-            answer = self.piece(key, content, answer["next"])
-        return answer
+        """Bring a picture as a page does, and return the answer."""
+        return self.say("picture", key, content, THUMBNAIL, name=name, **more)
 
 
 @pytest.fixture
 def page(sent: Sent) -> Page:
     """Return a page with an uploader for five pictures."""
     return Page(sent)
-
-
-def is_next(answer: Any, number: int) -> bool:
-    """Tell whether *answer* asks for piece *number*."""
-    return bool(answer == {"stand": "next", "next": number, "words": ""})
 
 
 def is_at(answer: Any, stand: str) -> bool:
@@ -96,22 +62,14 @@ def is_at(answer: Any, stand: str) -> bool:
 # -- what arrives ----------------------------------------------------------------------------------
 
 
-def test_pictures_arrive_in_pieces(page: Page) -> None:
-    """A picture counts when its last piece is here, byte for byte; observers are told."""
+def test_pictures_arrive(page: Page) -> None:
+    """A picture is one message, and here byte for byte; observers are told."""
     counts: list[int] = []
     page.uploader.observe(lambda change: counts.append(change["new"]), "count")
-    assert len(LARGE) > 2 * PIECE
-    assert is_next(page.begin("1", LARGE, "large.png"), 0)
-    assert is_next(page.piece("1", LARGE, 0), 1)
-    assert is_next(page.piece("1", LARGE, 1), 2)
-    assert (page.uploader.pictures, page.uploader.names, counts) == ([], [], [])
-    assert is_at(page.piece("1", LARGE, 2), "here")
-    assert page.uploader.pictures == [LARGE]
+    assert is_at(page.bring("1", LARGE, "large.png"), "here")
     assert is_at(page.bring("2", PNG, "small.png"), "here")
-    assert (page.uploader.pictures, page.uploader.names) == (
-        [LARGE, PNG],
-        ["large.png", "small.png"],
-    )
+    assert page.uploader.pictures == [LARGE, PNG]
+    assert page.uploader.names == ["large.png", "small.png"]
     assert counts == [1, 2]
 
 
@@ -128,9 +86,8 @@ def test_a_page_is_shown_what_is_here(page: Page) -> None:
 
 def test_the_page_knows_before_it_is_answered(page: Page, sent: Sent) -> None:
     """The list is sent before the answer, so that a picture never seems to have vanished."""
-    page.begin("1", PNG)
     sent.clear()
-    page.piece("1", PNG, 0)
+    page.bring("1", PNG)
     methods = [message["method"] for _, message in sent]
     assert methods == ["update", "custom"]
 
@@ -138,65 +95,21 @@ def test_the_page_knows_before_it_is_answered(page: Page, sent: Sent) -> None:
 # -- what goes wrong on the way --------------------------------------------------------------------
 
 
-def test_pieces_out_of_order_change_nothing(page: Page) -> None:
-    """A piece that is not its turn is not taken; the page hears which is wanted."""
-    page.begin("1", LARGE)
-    assert is_next(page.piece("1", LARGE, 2), 0)
-    assert is_next(page.piece("1", LARGE, 1), 0)
-    assert is_next(page.piece("1", LARGE, 0), 1)
-    assert is_at(page.bring("1", LARGE), "here")
-    assert page.uploader.pictures == [LARGE]
-
-
-def test_a_piece_that_comes_twice_counts_once(page: Page) -> None:
-    """After a lost answer the page may send again; also the last piece, and the beginning."""
-    page.begin("1", LARGE)
-    page.piece("1", LARGE, 0)
-    assert is_next(page.piece("1", LARGE, 0), 1)
-    assert is_next(page.begin("1", LARGE), 1)
-    page.piece("1", LARGE, 1)
-    assert is_at(page.piece("1", LARGE, 2), "here")
-    assert is_at(page.piece("1", LARGE, 2), "here")
-    assert is_at(page.begin("1", LARGE), "here")
-    assert page.uploader.pictures == [LARGE]
+def test_a_picture_that_comes_twice_counts_once(page: Page) -> None:
+    """After a lost answer the page may send it again, though there is no room for another."""
+    for key in "12345":
+        page.bring(key, PNG)
+    assert is_at(page.bring("1", PNG), "here")
+    assert page.uploader.count == 5
 
 
 def test_a_page_can_ask_where_it_stands(page: Page) -> None:
-    """What was lost is found by asking, at every point of the way."""
+    """What was lost is found by asking."""
     assert is_at(page.say("ask", "1"), "unknown")
-    page.begin("1", LARGE)
-    page.piece("1", LARGE, 0)
-    assert is_next(page.say("ask", "1"), 1)
     page.bring("1", LARGE)
     assert is_at(page.say("ask", "1"), "here")
-
-
-@pytest.mark.parametrize(
-    "part", [LARGE[: PIECE + 1], LARGE[: PIECE - 1], b""], ids=["too long", "too short", "empty"]
-)
-def test_a_piece_of_another_length_is_damage(page: Page, part: bytes) -> None:
-    """The picture is dropped and can begin again."""
-    page.begin("1", LARGE)
-    assert is_at(page.say("piece", "1", part, number=0), "damaged")
+    page.say("remove", "1")
     assert is_at(page.say("ask", "1"), "unknown")
-    assert is_at(page.bring("1", LARGE), "here")
-
-
-def test_a_wrong_checksum_is_damage(page: Page) -> None:
-    """What is not what was announced never counts."""
-    page.begin("1", PNG, checksum=zlib.crc32(PNG) ^ 1)
-    assert is_at(page.piece("1", PNG, 0), "damaged")
-    assert page.uploader.pictures == []
-
-
-def test_other_bytes_under_the_same_name_begin_anew(page: Page) -> None:
-    """A picture that changed on the way is not mixed with what it was."""
-    page.begin("1", LARGE)
-    page.piece("1", LARGE, 0)
-    other = encoded(noise(600, 700), "PNG")
-    assert is_next(page.begin("1", other), 0)
-    page.bring("1", other)
-    assert page.uploader.pictures == [other]
 
 
 @pytest.mark.parametrize(
@@ -219,24 +132,23 @@ def test_what_is_no_picture_is_refused(page: Page, content: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "told",
-    [
-        {"length": MAX_BYTES + 1}, {"length": 0}, {"length": -5}, {"length": "9"}, {"length": True},
-        {"length": None}, {"length": 1.5}, {"checksum": "x"}, {"checksum": -1}, {"length": 10**30},
-    ],
-    ids=str,
-)  # fmt: skip
-def test_a_senseless_announcement_is_refused(page: Page, told: dict[str, Any]) -> None:
-    """Lengths beyond the limit and things that are no numbers open nothing."""
-    answer = page.begin("1", PNG, **told)
-    assert is_at(answer, "refused")
-    assert answer["words"]
-    assert is_at(page.say("ask", "1"), "unknown")
+    ("buffers", "why"),
+    [((), "no bytes"), ((b"",), "no bytes"), ((PNG + bytes(MAX_BYTES),), "more than 4 MB")],
+    ids=["nothing", "no bytes", "too many"],
+)
+def test_what_a_page_never_sends_is_refused(
+    page: Page, buffers: tuple[bytes, ...], why: str
+) -> None:
+    """Our page sends neither nothing nor more than proxies take."""
+    answer = page.say("picture", "1", *buffers, name="a.png")
+    assert answer == {"stand": "refused", "words": f"a.png has {why}. Choose another one."}
+    assert is_at(page.bring("n" * 65, PNG), "refused")
+    assert page.uploader.pictures == []
 
 
 @pytest.mark.parametrize(
     "message",
-    ["text", None, 7, {}, {"kind": "begin"}, {"kind": "piece", "id": ["1"]}, {"kind": "bomb"},
+    ["text", None, 7, {}, {"kind": "picture"}, {"kind": "picture", "id": ["1"]}, {"kind": "bomb"},
      {"kind": "bomb", "id": "1"}, {"kind": "move", "id": "1", "place": "up"},
      {"kind": "prompt", "prompt": 7}],
     ids=str,
@@ -274,40 +186,23 @@ def test_names_are_only_names(page: Page, name: Any, shown: str) -> None:
 
 def test_thumbnails_are_pictures(page: Page) -> None:
     """What is shown in the list is a small PNG or JPEG, or nothing."""
-    told = {"length": len(PNG), "checksum": zlib.crc32(PNG), "name": "a.png"}
-    for key, thumbnail in (("1", b"<svg/>"), ("2", THUMBNAIL + bytes(60_000))):
-        page.say("begin", key, thumbnail, **told)
-        page.piece(key, PNG, 0)
-    assert [item["thumbnail"] for item in page.uploader._items] == [b"", b""]
+    for key, small in (("1", (b"<svg/>",)), ("2", (THUMBNAIL + bytes(60_000),)), ("3", ())):
+        page.say("picture", key, PNG, *small, name="a.png")
+    assert [item["thumbnail"] for item in page.uploader._items] == [b"", b"", b""]
 
 
 # -- room ------------------------------------------------------------------------------------------
 
 
 def test_there_is_room_for_as_many_as_said(sent: Sent) -> None:
-    """One too many is refused in words, also when two were under way together."""
+    """One too many is refused in words."""
     page = Page(sent, 2)
-    for key in "123":
-        page.begin(key, PNG)
-    stands = [page.piece(key, PNG, 0)["stand"] for key in "123"]
+    stands = [page.bring(key, PNG)["stand"] for key in "123"]
     assert stands == ["here", "here", "refused"]
-    answer = page.begin("4", PNG)
+    answer = page.bring("4", PNG)
     assert answer["words"] == "There is room for 2 pictures. Remove one first."
     page.uploader.remove(1)
     assert is_at(page.bring("4", PNG), "here")
-
-
-def test_what_was_abandoned_gives_its_place_to_others(page: Page) -> None:
-    """Pictures that stopped coming do not hold memory for ever."""
-    for number in range(MOST_COMING):
-        page.begin(f"gone {number}", LARGE)
-    assert is_at(page.begin("1", PNG), "refused")
-    page.clock.now += SILENCE - 1
-    assert is_next(page.say("ask", "gone 3"), 0)
-    page.clock.now += 2
-    assert is_at(page.bring("1", PNG), "here")
-    assert is_at(page.say("ask", "gone 0"), "unknown")
-    assert is_at(page.bring("gone 3", LARGE), "here")
 
 
 @pytest.mark.parametrize("most", [0, -1, 21, "5", None, 2.5, True])
@@ -337,16 +232,13 @@ def test_pictures_can_be_moved(page: Page) -> None:
     assert page.uploader.names == ["b.png", "a.png", "c.png"]
 
 
-def test_what_was_given_up_does_not_come_back(page: Page) -> None:
-    """A page that has not heard of it yet hears so at its next piece, and at a new beginning."""
-    page.begin("1", LARGE)
+def test_pictures_go_away(page: Page) -> None:
+    """A page takes one away, Python all of them."""
+    page.bring("1", LARGE)
+    page.bring("2", PNG)
     page.say("remove", "1")
-    assert is_at(page.piece("1", LARGE, 0), "gone")
-    page.begin("2", LARGE)
-    page.bring("3", PNG)
+    assert page.uploader.pictures == [PNG]
     page.uploader.clear()
-    assert is_at(page.piece("2", LARGE, 0), "gone")
-    assert is_at(page.begin("2", LARGE), "gone")
     assert (page.uploader.pictures, page.uploader._items, page.uploader.count) == ([], [], 0)
 
 

@@ -1,0 +1,98 @@
+// One task among many: its picture or the reason why there is none, its words, its bar. Words come
+// from prompts and servers, so they are only ever set as text.
+
+import { make, say } from "./elements.js";
+
+/**
+ * @typedef {object} Cell
+ * @property {string} label
+ * @property {string} words
+ * @property {string} details
+ * @property {string} reason
+ * @property {string} phase
+ * @property {number | null} [percent]
+ */
+
+const RUNNING = ["sending", "queued", "waiting", "drawing", "fetching"];
+
+export class CellView {
+  /** @param {Record<string, string>} attributes */
+  constructor(attributes) {
+    this.image = make("img", { class: "mj-cell-image", alt: "", draggable: "false" });
+    this.none = make("div", { class: "mj-cell-none" });
+    this.done = make("div", { class: "mj-cell-done" });
+    this.bar = make(
+      "div",
+      {
+        class: "mj-cell-bar",
+        role: "progressbar",
+        "aria-label": "Progress",
+        "aria-valuemin": "0",
+        "aria-valuemax": "100",
+      },
+      this.done,
+    );
+    // In the frame, so that nothing moves when it goes.
+    this.frame = make("div", { class: "mj-cell-picture" }, this.image, this.none, this.bar);
+    this.label = make("div", { class: "mj-cell-label", dir: "auto" });
+    this.words = make("div", { class: "mj-cell-words" });
+    this.details = make("div", { class: "mj-cell-details" });
+    this.element = make(
+      "div",
+      { ...attributes, class: "mj-cell" },
+      this.frame,
+      this.label,
+      this.words,
+      this.details,
+    );
+    this.image.addEventListener("error", () => this.showPicture("", "The picture can't be shown."));
+    this.showPicture("");
+  }
+
+  /**
+   * @param {Cell} cell
+   * @param {boolean} [isLoading]
+   */
+  show(cell, isLoading = false) {
+    const percent = cell.percent ?? null;
+    this.element.className = `mj-cell mj-cell-is-${cell.phase}`;
+    this.bar.hidden = !RUNNING.includes(cell.phase);
+    this.bar.classList.toggle("mj-cell-unknown", percent === null);
+    this.done.style.width = `${percent ?? 0}%`;
+    if (percent === null) this.bar.removeAttribute("aria-valuenow");
+    else this.bar.setAttribute("aria-valuenow", String(percent));
+    this.bar.setAttribute("aria-valuetext", percent === null ? cell.words : `${percent} %`);
+    say(this.label, cell.label);
+    this.label.title = cell.label;
+    say(this.words, standOf(cell));
+    say(this.details, cell.details);
+    this.details.title = cell.details;
+    say(this.none, cell.reason || (isLoading ? "loading the picture" : ""));
+    this.none.title = cell.reason;
+  }
+
+  /**
+   * @param {string} address
+   * @param {string} [why] stands where the picture can't
+   */
+  showPicture(address, why = "") {
+    if (address && this.image.getAttribute("src") !== address) this.image.src = address;
+    if (!address) this.image.removeAttribute("src");
+    this.image.hidden = !address;
+    this.none.hidden = Boolean(address);
+    if (why) say(this.none, why);
+  }
+}
+
+/** @param {Cell} cell */
+function standOf({ words, percent }) {
+  return percent === null || percent === undefined ? words : `${words} ${percent} %`;
+}
+
+/**
+ * The name of a cell for who can't see it.
+ * @param {Cell} cell
+ */
+export function nameOf(cell) {
+  return [cell.label, standOf(cell), cell.reason, cell.details].filter(Boolean).join(", ");
+}

@@ -1,0 +1,191 @@
+// The gallery: asks the kernel for what is in view, and shows what it was told.
+
+import { make } from "../common/elements.js";
+import { Bar } from "./bar.js";
+import { Compare } from "./compare.js";
+import { TaskList } from "./list.js";
+import { GalleryState } from "./state.js";
+
+/** @typedef {import("../common/models.js").Model} Model */
+
+class GalleryView {
+  /**
+   * @param {GalleryState} state
+   * @param {HTMLElement} el
+   */
+  constructor(state, el) {
+    this.state = state;
+    this.bar = new Bar({
+      ask: () => this.ask(),
+      open: () => this.open(this.state.chosen.size === 1 ? undefined : this.list.active),
+      compare: () => this.startCompare(),
+      none: () => this.chooseNone(),
+    });
+    this.list = new TaskList(state, {
+      open: (number) => this.open(number),
+      toggle: (number) => this.toggle(number),
+      range: (from, to) => this.range(from, to),
+    });
+    this.nothing = make("div", {
+      class: "mj-gallery-nothing",
+      text: "Nothing of that kind is in history.",
+    });
+    this.compare = new Compare(state, () => this.endCompare());
+    this.compare.element.hidden = true;
+    this.root = make(
+      "div",
+      { class: "mj-gallery mj-live", role: "region", "aria-label": "Gallery of history" },
+      this.bar.element,
+      this.list.element,
+      this.nothing,
+      this.compare.element,
+    );
+    this.root.addEventListener("keydown", (event) => this.pressed(event));
+    el.append(this.root);
+    state.views.add(this);
+    this.restart();
+  }
+
+  close() {
+    this.state.views.delete(this);
+    this.list.close();
+    clearTimeout(this.bar.typing);
+  }
+
+  /**
+   * Keys that mean something here mean nothing to the notebook around.
+   * @param {KeyboardEvent} event
+   */
+  pressed(event) {
+    if (event.key === "Escape" && !event.defaultPrevented && this.state.chosen.size) {
+      this.chooseNone();
+      event.preventDefault();
+    }
+    if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
+  }
+
+  restart() {
+    const { asked, actions, total } = this.state;
+    this.bar.showAsked(asked, actions);
+    this.bar.showCount(total);
+    this.nothing.hidden = total > 0;
+    this.list.element.hidden = total === 0;
+    this.list.restart();
+    this.showChosen();
+  }
+
+  draw() {
+    this.list.draw();
+    this.compare.draw();
+  }
+
+  ask() {
+    clearTimeout(this.bar.typing);
+    this.state.ask(this.bar.asked);
+  }
+
+  // Choosing
+
+  /** @param {number} number */
+  toggle(number) {
+    const row = this.state.rows.get(number);
+    if (!row) return;
+    const { chosen } = this.state;
+    if (!chosen.delete(row.key)) chosen.set(row.key, row);
+    this.showChosen();
+  }
+
+  /**
+   * @param {number} from
+   * @param {number} to
+   */
+  range(from, to) {
+    const { chosen, rows } = this.state;
+    chosen.clear();
+    for (let n = Math.min(from, to); n <= Math.max(from, to); n += 1) {
+      const row = rows.get(n);
+      if (row) chosen.set(row.key, row);
+    }
+    this.showChosen();
+  }
+
+  chooseNone() {
+    this.state.chosen.clear();
+    this.showChosen();
+    this.list.focus();
+  }
+
+  showChosen() {
+    this.bar.showChosen(this.state.chosen.size);
+    this.list.draw();
+  }
+
+  // Comparing
+
+  startCompare() {
+    const rows = [...this.state.chosen.values()];
+    this.show(true);
+    this.compare.open(rows);
+    this.compare.stage.focus();
+    this.state.closely(rows);
+  }
+
+  endCompare() {
+    this.show(false);
+    this.list.fit();
+    this.list.focus();
+  }
+
+  /** @param {boolean} isComparing */
+  show(isComparing) {
+    this.compare.element.hidden = !isComparing;
+    this.bar.element.hidden = isComparing;
+    this.list.element.hidden = isComparing;
+  }
+
+  // Opening
+
+  /** @param {number} [number] that of the only one chosen by default */
+  open(number) {
+    const [only] = this.state.chosen.size === 1 ? this.state.chosen.values() : [];
+    const row = number === undefined ? only : this.state.rows.get(number);
+    if (!row) return;
+    this.bar.say("");
+    this.state.model.send({ kind: "open", task: row.task, server: row.server });
+  }
+
+  // The panel is drawn by the front end in its own time.
+  opened() {
+    const frame = this.root.closest(".mj-gallery-frame");
+    let tries = 60;
+    const look = () => {
+      /** @type {HTMLElement | null | undefined} */
+      const panel = frame?.querySelector(".mj-gallery-below .mj-panel");
+      if (panel) {
+        panel.setAttribute("tabindex", "-1");
+        panel.focus({ preventScroll: true });
+        panel.scrollIntoView({ block: "nearest" });
+      } else if (tries > 0) {
+        tries -= 1;
+        requestAnimationFrame(look);
+      }
+    };
+    look();
+  }
+}
+
+export default () => {
+  /** @type {GalleryState} */
+  let state;
+  return {
+    /** @param {{ model: Model }} page */
+    initialize({ model }) {
+      state = new GalleryState(model);
+    },
+    /** @param {{ el: HTMLElement }} place */
+    render({ el }) {
+      const view = new GalleryView(state, el);
+      return () => view.close();
+    },
+  };
+};

@@ -1,0 +1,151 @@
+// What the kernel told of the tasks, kept by the page for all views, and what is asked of it.
+
+import { addressOf } from "../common/models.js";
+
+/** @typedef {import("../common/models.js").Model} Model */
+/** @typedef {import("../common/models.js").Bytes} Bytes */
+/** @typedef {import("../common/cells.js").Cell} Cell */
+/** @typedef {Cell & { key: string, sha256: string, task: string, server: string }} Row */
+/** @typedef {{ text: string, action: string, status: string, since: string }} Asked */
+
+/**
+ * @typedef {object} View
+ * @property {() => void} draw
+ * @property {() => void} restart
+ * @property {() => void} opened
+ * @property {{ say(text: string): void }} bar
+ */
+
+const MOST_PICTURES = 1000; // small ones kept in the page
+
+export class GalleryState {
+  /** @param {Model} model */
+  constructor(model) {
+    this.model = model;
+    /** @type {Map<number, Row>} by number */
+    this.rows = new Map();
+    /** @type {Map<string, string>} addresses by SHA-256, the oldest first */
+    this.small = new Map();
+    /** @type {Map<string, string>} */
+    this.large = new Map();
+    /** @type {Map<string, string>} why there is no picture */
+    this.missing = new Map();
+    /** @type {Map<string, Row>} by key */
+    this.chosen = new Map();
+    /** @type {Set<View>} */
+    this.views = new Set();
+    this.query = this.asking = 0;
+    this.total = 0;
+    /** @type {Asked} */
+    this.asked = { text: "", action: "", status: "", since: "" };
+    /** @type {string[]} */
+    this.actions = [];
+    model.on("msg:custom", (message, buffers) => this.told(message, buffers ?? []));
+    const begin = model.get("_begin");
+    this.keep(Object.entries(begin.pictures));
+    this.found(begin);
+  }
+
+  /**
+   * @param {any} message
+   * @param {Bytes[]} buffers
+   */
+  told(message, buffers) {
+    const { kind } = message;
+    /** @type {[string, Bytes][]} */
+    const pictures = (message.pictures ?? []).map(
+      (/** @type {string} */ name, /** @type {number} */ place) => [name, buffers[place]],
+    );
+    if (kind === "said") this.each((view) => view.bar.say(message.text));
+    if (kind === "opened") this.each((view) => view.opened());
+    if (kind === "large" || kind === "picture") {
+      const [, buffer] = pictures[0];
+      if (!buffer?.byteLength) this.missing.set(message.sha256, message.why);
+      else if (kind === "large") this.large.set(message.sha256, addressOf(buffer));
+      else this.keep([[message.sha256, buffer]]);
+      this.each((view) => view.draw());
+    }
+    if (kind === "found" && message.query === this.asking) {
+      this.keep(pictures);
+      this.found(message);
+    }
+    if (kind === "rows" && message.query === this.query) {
+      this.keep(pictures);
+      for (const [place, row] of message.rows.entries()) this.rows.set(message.first + place, row);
+      this.each((view) => view.draw());
+    }
+  }
+
+  /** @param {any} message */
+  found(message) {
+    this.query = this.asking = message.query;
+    this.total = message.total;
+    this.asked = message.asked;
+    this.actions = message.actions;
+    this.rows = new Map(message.rows.entries());
+    this.missing.clear();
+    this.each((view) => view.restart());
+  }
+
+  /** @param {[string, Bytes][]} entries */
+  keep(entries) {
+    for (const [sha256, buffer] of entries) {
+      if (this.small.has(sha256)) continue;
+      this.small.set(sha256, addressOf(buffer));
+    }
+    for (const [sha256, address] of this.small) {
+      if (this.small.size <= MOST_PICTURES) break;
+      URL.revokeObjectURL(address);
+      this.small.delete(sha256);
+    }
+  }
+
+  /** @param {(view: View) => void} call */
+  each(call) {
+    for (const view of this.views) call(view);
+  }
+
+  /** @param {Row} row */
+  addressOf(row) {
+    return this.small.get(row.sha256) ?? "";
+  }
+
+  /** @param {Row} row */
+  whyNone(row) {
+    return this.missing.get(row.sha256) ?? row.reason;
+  }
+
+  /**
+   * Whether something of this row has to be asked for.
+   * @param {number} number
+   */
+  lacks(number) {
+    const row = this.rows.get(number);
+    if (!row) return true;
+    const { sha256 } = row;
+    return Boolean(sha256) && !this.small.has(sha256) && !this.missing.has(sha256);
+  }
+
+  /** @param {Asked} asked */
+  ask(asked) {
+    this.asking += 1;
+    this.model.send({ kind: "ask", query: this.asking, ...asked });
+  }
+
+  /**
+   * @param {number} first
+   * @param {number} last
+   */
+  look(first, last) {
+    if (this.query === this.asking)
+      this.model.send({ kind: "look", query: this.query, first, last });
+  }
+
+  /** @param {Row[]} rows */
+  closely(rows) {
+    const pictures = rows
+      .map(({ sha256 }) => sha256)
+      .filter((sha256) => sha256 && !this.large.has(sha256));
+    if (pictures.length) this.model.send({ kind: "compare", pictures });
+  }
+}

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { FakeModel } from "../common/testing.js";
+import { GalleryState } from "./state.js";
+
+const ASKED = { text: "", action: "", status: "", since: "" };
+const PICTURE = new Uint8Array([1]).buffer;
+
+/** @param {number} number */
+const rowOf = (number) => ({ key: `k${number}`, sha256: `s${number}`, reason: "", task: "1" });
+
+/** @param {number} query @param {number} count */
+const foundOf = (query, count) => ({
+  kind: "found",
+  query,
+  asked: ASKED,
+  actions: ["IMAGINE"],
+  total: count,
+  rows: [rowOf(0), rowOf(1)],
+});
+
+const opened = () => {
+  const begin = { ...foundOf(0, 50), pictures: { s0: PICTURE } };
+  const model = new FakeModel({ _begin: begin });
+  const state = new GalleryState(model);
+  /** @type {string[]} */
+  const seen = [];
+  state.views.add({
+    draw: () => seen.push("draw"),
+    restart: () => seen.push("restart"),
+    opened: () => seen.push("opened"),
+    bar: { say: (text) => seen.push(text) },
+  });
+  return { model, state, seen };
+};
+
+test("it begins with what the kernel gave", () => {
+  const { state } = opened();
+  assert.deepEqual([state.total, state.rows.size, state.actions], [50, 2, ["IMAGINE"]]);
+  assert.match(state.addressOf(state.rows.get(0) ?? assert.fail()), /^blob:/);
+  assert.deepEqual(
+    [0, 1, 2].map((number) => state.lacks(number)),
+    [false, true, true],
+  );
+});
+
+test("rows are asked for and kept by their number", () => {
+  const { model, state, seen } = opened();
+  state.look(2, 4);
+  assert.deepEqual(model.sent, [{ kind: "look", query: 0, first: 2, last: 4 }]);
+  const rows = [rowOf(2), rowOf(3)];
+  model.hear({ kind: "rows", query: 0, first: 2, rows, pictures: ["s2"] }, [PICTURE]);
+  assert.deepEqual(
+    [2, 3].map((number) => state.lacks(number)),
+    [false, true],
+  );
+  assert.deepEqual(seen, ["draw"]);
+});
+
+test("what was found for an earlier question is left", () => {
+  const { model, state, seen } = opened();
+  state.ask({ ...ASKED, text: "kite" });
+  state.ask({ ...ASKED, text: "kites" });
+  state.look(0, 9); // of the old list: nobody wants it any more
+  assert.deepEqual(
+    model.sent.map(({ kind, query }) => [kind, query]),
+    [
+      ["ask", 1],
+      ["ask", 2],
+    ],
+  );
+  model.hear(foundOf(1, 7));
+  model.hear({ kind: "rows", query: 1, first: 0, rows: [] });
+  assert.deepEqual([state.total, seen], [50, []]);
+  model.hear(foundOf(2, 3));
+  assert.deepEqual([state.total, seen], [3, ["restart"]]);
+});
+
+test("a picture that is missing says why, and is not asked for again", () => {
+  const { model, state } = opened();
+  model.hear({ kind: "picture", sha256: "s1", why: "It is gone.", pictures: ["s1"] }, [
+    new ArrayBuffer(0),
+  ]);
+  const row = state.rows.get(1) ?? assert.fail();
+  assert.deepEqual(
+    [state.lacks(1), state.whyNone(row), state.addressOf(row)],
+    [false, "It is gone.", ""],
+  );
+});
+
+test("large pictures are asked for once", () => {
+  const { model, state } = opened();
+  const rows = [...state.rows.values()];
+  state.closely(rows);
+  model.hear({ kind: "large", sha256: "s0", pictures: ["s0"] }, [PICTURE]);
+  state.closely(rows);
+  assert.deepEqual(
+    model.sent.map(({ pictures }) => pictures),
+    [["s0", "s1"], ["s1"]],
+  );
+});
+
+test("the page keeps a thousand small pictures, and lets the oldest go", () => {
+  const { state } = opened();
+  state.keep(Array.from({ length: 1000 }, (_, number) => [`t${number}`, PICTURE]));
+  assert.equal(state.small.size, 1000);
+  assert.deepEqual([state.small.has("s0"), state.small.has("t999")], [false, true]);
+});
+
+test("what the kernel says is said", () => {
+  const { model, seen } = opened();
+  model.hear({ kind: "said", text: "The store is busy." });
+  model.hear({ kind: "opened" });
+  assert.deepEqual(seen, ["The store is busy.", "opened"]);
+});

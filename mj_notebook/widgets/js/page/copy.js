@@ -1,0 +1,86 @@
+// Copying: the prompt, or the code. Where a page may not reach the clipboard, it says so and
+// leaves the text selected.
+
+const SAID = 4000; // milliseconds that "copied" stays
+
+/** @param {string} text */
+async function toClipboard(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false; // no permission, or a page without encryption, which has no clipboard at all
+  }
+}
+
+/**
+ * A child that was asked for with the same words leaves them to the panel around it.
+ * @param {Element | null | undefined} panel
+ * @returns {string}
+ */
+function promptOf(panel) {
+  /** @type {HTMLElement | null | undefined} */
+  const head = panel?.querySelector(":scope > .mj-head [data-mj-prompt]");
+  if (head) return head.dataset.mjPrompt ?? "";
+  const around = panel?.parentElement?.closest(".mj-panel");
+  return around ? promptOf(around) : "";
+}
+
+export class Copying {
+  /**
+   * @param {HTMLElement} panel
+   * @param {HTMLElement} place
+   */
+  constructor(panel, place) {
+    this.panel = panel;
+    this.place = place;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.waiting = undefined;
+    place.setAttribute("role", "status");
+  }
+
+  /**
+   * Tells whether the click was a wish to copy.
+   * @param {HTMLButtonElement} button
+   */
+  clicked(button) {
+    if (button.matches(".mj-wish-copy")) {
+      this.copy(promptOf(this.panel), "The prompt is copied.");
+    } else if (button.matches(".mj-copy-code")) {
+      const code = this.panel.querySelector(":scope > .mj-code pre");
+      this.copy(code?.textContent ?? "", "The code is copied.");
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  /**
+   * @param {string} text
+   * @param {string} done
+   */
+  async copy(text, done) {
+    clearTimeout(this.waiting);
+    if (await toClipboard(text)) {
+      this.place.replaceChildren(done);
+      this.waiting = setTimeout(() => this.place.replaceChildren(), SAID);
+      return;
+    }
+    const field = document.createElement("textarea");
+    field.className = "mj-by-hand";
+    field.readOnly = true;
+    field.value = text;
+    field.rows = Math.min(8, text.split("\n").length + 1);
+    field.setAttribute("aria-label", "Text to copy");
+    this.place.replaceChildren(
+      "The browser does not let this page copy. The text is selected: copy it with Ctrl+C or Cmd+C.",
+      field,
+    );
+    field.focus();
+    field.select();
+  }
+
+  close() {
+    clearTimeout(this.waiting);
+  }
+}

@@ -1,0 +1,50 @@
+// What all panels of a page share. One view stands in each panel; the model, with the pictures that
+// were fetched, is one for all.
+
+import { Copying } from "./copy.js";
+import { Lightbox } from "./lightbox.js";
+import { keepNamed } from "./names.js";
+import { Pictures } from "./pictures.js";
+
+/** @typedef {import("../common/models.js").Model} Model */
+
+export default () => {
+  /** @type {Pictures} */
+  let pictures;
+  return {
+    /** @param {{ model: Model }} page */
+    initialize({ model }) {
+      pictures = new Pictures(model);
+    },
+    /** @param {{ el: HTMLElement }} place */
+    render({ el }) {
+      /** @type {(() => void)[]} */
+      const ended = [];
+      // The element is put into the page only after this returns.
+      const start = requestAnimationFrame(() => {
+        /** @type {HTMLElement | null} */
+        const panel = el.closest(".mj-panel");
+        if (!panel) return;
+        const copying = new Copying(panel, el);
+        /** @param {MouseEvent} event */
+        const listen = (event) => {
+          const button = event.target instanceof Element && event.target.closest("button");
+          if (!button || button.closest(".mj-panel") !== panel) return;
+          if (copying.clicked(button)) return;
+          if (button.dataset.mjOpen !== undefined) new Lightbox(button, pictures);
+        };
+        panel.addEventListener("click", listen);
+        const forget = keepNamed(panel);
+        ended.push(
+          forget,
+          () => copying.close(),
+          () => panel.removeEventListener("click", listen),
+        );
+      });
+      return () => {
+        cancelAnimationFrame(start);
+        for (const end of ended) end();
+      };
+    },
+  };
+};
