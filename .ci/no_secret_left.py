@@ -10,7 +10,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.support.canary import files_with
-from tests.support.house import SECRET
+from tests.support.rig import SECRET
 
 # Where it belongs: the file that keeps a secret for its owner, and a notebook whose packing is
 # refused because somebody wrote the secret into it.

@@ -11,7 +11,7 @@ from mj_notebook.errors import MJError, UsageError
 from mj_notebook.server.faults import FAULT_HEADER, Fault, fault_table, read_fault
 from mj_notebook.settings.settings import Secret
 
-_OPEN_HOSTS = {"", "0.0.0.0", "::"}  # noqa: S104 - compared, not opened
+_UNRESTRICTED_HOSTS = {"", "0.0.0.0", "::"}  # noqa: S104 - compared, not opened
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,7 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     faults = commands.add_parser("faults", help="list what `serve --fault` can make go wrong")
     faults.set_defaults(run=_list_faults)
     doctor = commands.add_parser("doctor", help="look whether everything is in order")
-    doctor.set_defaults(run=_examine)
+    doctor.set_defaults(run=_doctor)
     _add_bundle(commands)
     return parser
 
@@ -49,7 +49,7 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "serve",
         help="run the demo server: a midjourney-proxy that paints by itself",
         description="Run the demo server: a midjourney-proxy that paints by itself.",
-        epilog=_ABOUT_FAULTS,
+        epilog=_FAULTS_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     serve.add_argument("--host", default="127.0.0.1", help="where to listen (%(default)s)")
@@ -101,7 +101,7 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     serve.set_defaults(run=_serve)
 
 
-_ABOUT_FAULTS = f"""\
+_FAULTS_HELP = f"""\
 faults, written NAME[=VALUE][@ROUTE][ xN| N%], as in "fail=46@imagine x2" or "html@fetch 30%":
 {fault_table()}
 
@@ -130,15 +130,15 @@ def _bundle(asked: argparse.Namespace) -> int:
 
 
 def _list_faults(_: argparse.Namespace) -> int:
-    print(_ABOUT_FAULTS)
+    print(_FAULTS_HELP)
     return 0
 
 
-def _examine(_: argparse.Namespace) -> int:
-    from mj_notebook.api.doctor import examined, lines_of
+def _doctor(_: argparse.Namespace) -> int:
+    from mj_notebook.api.doctor import format_results, run_checks
 
-    findings = list(examined())
-    print("\n".join(lines_of(findings)))
+    findings = list(run_checks())
+    print("\n".join(format_results(findings)))
     return 0 if all(finding.is_good for finding in findings) else 1
 
 
@@ -162,7 +162,7 @@ def _serve(asked: argparse.Namespace) -> int:
     )
     with Runner(config, host=asked.host, port=asked.port) as runner:
         print(_welcome(runner.base_url, has_secret=bool(config.secret)), flush=True)
-        if asked.host in _OPEN_HOSTS and not config.secret:
+        if asked.host in _UNRESTRICTED_HOSTS and not config.secret:
             print("Anyone who can reach this machine may use it: set --secret.", file=sys.stderr)
         with stop_signals() as should_stop:
             runner.wait(should_stop)
@@ -210,11 +210,11 @@ def _welcome(base_url: str, *, has_secret: bool) -> str:
     )
 
 
-def _number(low: int, high: int) -> "_Number":
-    return _Number(low, high)
+def _number(low: int, high: int) -> "_WholeNumber":
+    return _WholeNumber(low, high)
 
 
-class _Number:
+class _WholeNumber:
     """Reads a whole number between two others, and says so when it is none."""
 
     def __init__(self, low: int, high: int) -> None:

@@ -10,8 +10,8 @@ from mj_notebook.api import state
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
-from tests.support.house import PATIENCE, House
 from tests.support.loop_guard import GUARD
+from tests.support.rig import TIMEOUT, Rig
 
 
 @pytest.fixture(autouse=True)
@@ -27,16 +27,16 @@ pytest_plugins = ["tests.support.selection"]
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def rig(tmp_path: Path) -> Iterator[Rig]:
     """Return a server and what it takes to talk to it."""
-    with House(tmp_path) as made:
+    with Rig(tmp_path) as made:
         yield made
 
 
 @pytest.fixture
-def session(house: House) -> Session:
-    """Return a session of the house."""
-    return house.open()
+def session(rig: Rig) -> Session:
+    """Return a session of the rig."""
+    return rig.open()
 
 
 @pytest.fixture
@@ -55,10 +55,10 @@ def new_kernel(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None
 @pytest.fixture
 def job(session: Session) -> Job:
     """Return a job that was accepted and is still open."""
-    return session.start(Imagine(prompt="a red kite")).accepted(PATIENCE)
+    return session.start(Imagine(prompt="a red kite")).accepted(TIMEOUT)
 
 
 @pytest.fixture
-def grid(house: House, session: Session) -> Job:
+def grid(rig: Rig, session: Session) -> Job:
     """Return a finished grid."""
-    return house.drawn(session)
+    return rig.drawn(session)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from mj_notebook.client.address import alias, read_base
+from mj_notebook.client.address import alias, parse_base_url
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, SettingsError
 from mj_notebook.settings.credentials import Credentials
@@ -10,26 +10,26 @@ from mj_notebook.settings.login import log_in, log_out, with_secret
 from mj_notebook.settings.settings import Secret, Settings
 
 # No server has a task of that name; asking for it draws nothing, and needs the secret.
-NO_TASK = "0"
+PROBE_TASK_ID = "0"
 
 
-def client_of(wanted: Settings) -> Client:
+def open_client(settings: Settings) -> Client:
     """Return a client of the proxy that is set; the caller closes it."""
-    assert wanted.base_url is not None
+    assert settings.base_url is not None
     return Client(
-        wanted.base_url,
-        secret=wanted.secret,
-        bearer=wanted.bearer,
-        mode=wanted.mode,
-        image_mode=wanted.image_mode,
+        settings.base_url,
+        secret=settings.secret,
+        bearer=settings.bearer,
+        mode=settings.mode,
+        image_mode=settings.image_mode,
     )
 
 
-def check(wanted: Settings) -> MJError | None:
+def probe(settings: Settings) -> MJError | None:
     """Ask the proxy for a task that can't be; return what is wrong, None when it answers well."""
-    client = client_of(wanted)
+    client = open_client(settings)
     try:
-        client.fetch(NO_TASK)
+        client.fetch(PROBE_TASK_ID)
     except MJError as error:
         return error
     finally:
@@ -37,30 +37,35 @@ def check(wanted: Settings) -> MJError | None:
     return None
 
 
-def with_kept_secret(wanted: Settings, places: Callable[[], Credentials]) -> tuple[Settings, str]:
-    """Return *wanted* with the secret that is kept for its proxy, and where; see `with_secret`."""
-    origin = read_base(wanted.base_url).origin if wanted.base_url is not None else ""
-    return with_secret(wanted, origin, places)
+def with_saved_secret(
+    settings: Settings, credentials: Callable[[], Credentials]
+) -> tuple[Settings, str]:
+    """Return *settings* with the secret kept for its proxy, and where; see `with_secret`."""
+    origin = parse_base_url(settings.base_url).origin if settings.base_url is not None else ""
+    return with_secret(settings, origin, credentials)
 
 
-def enter(
-    wanted: Settings, secret: str | Secret | None, places: Credentials, ask: Callable[[str], str]
+def save_secret(
+    settings: Settings,
+    secret: str | Secret | None,
+    credentials: Credentials,
+    ask: Callable[[str], str],
 ) -> tuple[Settings, str]:
     """Take a secret for the proxy that is set, try it, and keep it; see `log_in`."""
-    origin, name = _proxy(wanted)
-    return log_in(wanted, origin, secret, places, name=name, ask=ask, check=check)
+    origin, name = _proxy(settings)
+    return log_in(settings, origin, secret, credentials, name=name, ask=ask, check=probe)
 
 
-def leave(wanted: Settings, places: Credentials) -> str:
+def forget_secret(settings: Settings, credentials: Credentials) -> str:
     """Forget the secret that is kept for the proxy that is set; say where it was."""
-    origin, name = _proxy(wanted)
-    return log_out(origin, places, name=name)
+    origin, name = _proxy(settings)
+    return log_out(origin, credentials, name=name)
 
 
-def _proxy(wanted: Settings) -> tuple[str, str]:
-    if wanted.base_url is None:
+def _proxy(settings: Settings) -> tuple[str, str]:
+    if settings.base_url is None:
         raise SettingsError(
             "There is no proxy to log in to: the demo server needs no secret.",
             hint="Set its address first: mj.configure(base_url=…).",
         )
-    return read_base(wanted.base_url).origin, alias(wanted.base_url)
+    return parse_base_url(settings.base_url).origin, alias(settings.base_url)

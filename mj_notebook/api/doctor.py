@@ -8,20 +8,20 @@ from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 
-from mj_notebook.api.connection import check, with_kept_secret
+from mj_notebook.api.connection import probe, with_saved_secret
 from mj_notebook.api.state import current_settings
-from mj_notebook.client.address import alias, read_base
+from mj_notebook.client.address import alias, parse_base_url
 from mj_notebook.errors import MJError, NotAProxy, ServerUnreachable, SettingsError, Unauthorized
-from mj_notebook.settings.credentials import NAME, usual_credentials
+from mj_notebook.settings.credentials import SECRET_VARIABLE, default_credentials
 from mj_notebook.settings.settings import Settings, data_folder
 from mj_notebook.store.history import Store
 
 _PACKAGES = ("ipython", "ipykernel", "ipywidgets", "anywidget", "httpx", "pillow", "jupyterlab")
-_LITTLE = 500 * 2**20
-_WRONG = (Unauthorized, ServerUnreachable, NotAProxy, SettingsError)
+_LOW_DISK_BYTES = 500 * 2**20
+_EXPECTED_ERRORS = (Unauthorized, ServerUnreachable, NotAProxy, SettingsError)
 
 
-class Finding(NamedTuple):
+class CheckResult(NamedTuple):
     """
     One thing that was looked at.
 
@@ -36,7 +36,7 @@ class Finding(NamedTuple):
     hint: str = ""
 
 
-def examined(settings: Settings | None = None, *, front_end: str = "") -> Iterator[Finding]:
+def run_checks(settings: Settings | None = None, *, front_end: str = "") -> Iterator[CheckResult]:
     """
     Look at versions, proxy, secret, store and front end; nothing is drawn.
 
@@ -45,15 +45,17 @@ def examined(settings: Settings | None = None, *, front_end: str = "") -> Iterat
         front_end: What runs the cells.
     """
     settings = settings or current_settings()
-    yield Finding(True, f"Python {sys.version.split()[0]}, mj_notebook {_version('mj-notebook')}")
-    yield Finding(True, ", ".join(f"{name} {_version(name)}" for name in _PACKAGES))
+    yield CheckResult(
+        True, f"Python {sys.version.split()[0]}, mj_notebook {_version('mj-notebook')}"
+    )
+    yield CheckResult(True, ", ".join(f"{name} {_version(name)}" for name in _PACKAGES))
     yield from _proxy(settings)
     yield from _store(settings)
     if front_end:
-        yield Finding(True, f"This is {front_end}")
+        yield CheckResult(True, f"This is {front_end}")
 
 
-def lines_of(findings: Iterable[Finding]) -> Iterator[str]:
+def format_results(findings: Iterable[CheckResult]) -> Iterator[str]:
     """Write *findings* one a line, what to do below what is wrong."""
     for finding in findings:
         yield f"{'ok ' if finding.is_good else 'BAD'}  {finding.what}"
@@ -61,59 +63,63 @@ def lines_of(findings: Iterable[Finding]) -> Iterator[str]:
             yield f"     {finding.hint}"
 
 
-def _proxy(settings: Settings) -> Iterator[Finding]:
+def _proxy(settings: Settings) -> Iterator[CheckResult]:
     if settings.base_url is None:
         hint = "For your own: set MJ_BASE_URL, or call mj.configure(base_url=…)."
-        yield Finding(True, "No proxy is set, so the demo server answers", hint)
+        yield CheckResult(True, "No proxy is set, so the demo server answers", hint)
         return
     try:
-        base = read_base(settings.base_url)
-        with_one, where = with_kept_secret(settings, usual_credentials)
+        base = parse_base_url(settings.base_url)
+        with_one, where = with_saved_secret(settings, default_credentials)
     except MJError as error:
-        yield _bad(error)
+        yield _failed_check(error)
         return
-    yield Finding(True, f"The proxy is {alias(settings.base_url)}")
+    yield CheckResult(True, f"The proxy is {alias(settings.base_url)}")
     if with_one.secret:
-        yield Finding(True, f"A secret is set, from {where or f'{NAME} or mj.configure'}")
+        yield CheckResult(
+            True, f"A secret is set, from {where or f'{SECRET_VARIABLE} or mj.configure'}"
+        )
         if base.origin.startswith("http:") and not base.is_loopback:
-            yield Finding(False, "The secret travels unencrypted", "Use https:// if it can.")
+            yield CheckResult(False, "The secret travels unencrypted", "Use https:// if it can.")
     else:
-        yield Finding(True, "No secret is set")
-    yield _answer(with_one)
+        yield CheckResult(True, "No secret is set")
+    yield _probe(with_one)
 
 
-def _answer(settings: Settings) -> Finding:
+def _probe(settings: Settings) -> CheckResult:
     """Ask the proxy for something harmless; even a no shows that it understands us."""
     started = time.perf_counter()
-    wrong = check(settings)
+    wrong = probe(settings)
     took = time.perf_counter() - started
-    if isinstance(wrong, _WRONG):
-        return _bad(wrong)
-    return Finding(True, f"It answers, in {took:.2f} s, and lets us in")
+    if isinstance(wrong, _EXPECTED_ERRORS):
+        return _failed_check(wrong)
+    return CheckResult(True, f"It answers, in {took:.2f} s, and lets us in")
 
 
-def _store(settings: Settings) -> Iterator[Finding]:
+def _store(settings: Settings) -> Iterator[CheckResult]:
     folder = data_folder(settings, here=Path.cwd())
     try:
         with Store(folder) as store:
-            store.try_writing()
+            store.check_writable()
     except MJError as error:
-        yield _bad(error)
+        yield _failed_check(error)
         return
     free = shutil.disk_usage(folder).free
     size = f"{free / 2**30:.1f} GiB free"
-    if free < _LITTLE:
+    if free < _LOW_DISK_BYTES:
         hint = "A grid takes up to 10 MiB; choose another folder with MJ_STORE."
-        yield Finding(False, f"History is kept in {_home(folder)}, with only {size}", hint)
+        yield CheckResult(
+            False, f"History is kept in {_without_home(folder)}, with only {size}", hint
+        )
         return
-    yield Finding(True, f"History is kept in {_home(folder)}, {size}")
+    yield CheckResult(True, f"History is kept in {_without_home(folder)}, {size}")
 
 
-def _bad(error: MJError) -> Finding:
-    return Finding(False, str(error.args[0]).rstrip("."), error.hint)
+def _failed_check(error: MJError) -> CheckResult:
+    return CheckResult(False, str(error.args[0]).rstrip("."), error.hint)
 
 
-def _home(folder: Path) -> str:
+def _without_home(folder: Path) -> str:
     """Return *folder* without the name of the person: outputs are handed on."""
     try:
         return f"~/{folder.resolve().relative_to(Path.home().resolve())}"

@@ -1,8 +1,8 @@
 """What can be asked for, as functions: each makes a request and starts it in the current session.
 
 Pictures are given in any form: a path, bytes, a Pillow image, an array, a link, a finished job or
-one of its tiles (``job[2]``). Each function takes besides what `Common` lists: *mode*, *fresh*,
-*bot*, *state*, *notify*, *accounts*. Other names are refused, since nobody would read them.
+one of its tiles (``job[2]``). Each function takes besides what `CommonOptions` lists: *mode*,
+*fresh*, *bot*, *state*, *notify*, *accounts*. Other names are refused, since nobody would read them.
 """
 
 import sys
@@ -16,7 +16,7 @@ from mj_notebook.experiments.batch_input import BatchReader
 from mj_notebook.experiments.batch_runner import run_batch
 from mj_notebook.protocol.requests import UploadPictures
 from mj_notebook.session.job import Job
-from mj_notebook.session.request_builder import Common, RequestBuilder
+from mj_notebook.session.request_builder import CommonOptions, RequestBuilder
 from mj_notebook.session.submission import Submission
 
 
@@ -38,7 +38,7 @@ def imagine(
     prompt: str,
     *,
     images: Sequence[object] = (),
-    **common: Unpack[Common],
+    **common: Unpack[CommonOptions],
 ) -> Job:
     """
     Draw a grid of four and return its job at once.
@@ -46,7 +46,7 @@ def imagine(
     Args:
         prompt: Words and parameters, as for ``%%mj``.
         images: Reference pictures.
-        **common: See `Common`.
+        **common: See `CommonOptions`.
 
     Raises:
         UsageError: The prompt is empty or a picture can't be read; nothing was sent.
@@ -57,7 +57,7 @@ def imagine(
 def blend(
     *pictures: object,
     dimensions: str | None = None,
-    **common: Unpack[Common],
+    **common: Unpack[CommonOptions],
 ) -> Job:
     """Mix two to five pictures into a grid; *dimensions* are PORTRAIT, SQUARE or LANDSCAPE."""
     return start(request_builder().blend(pictures, dimensions, **common))
@@ -68,7 +68,7 @@ def describe(
     *,
     link: str | None = None,
     language: str | None = None,
-    **common: Unpack[Common],
+    **common: Unpack[CommonOptions],
 ) -> Job:
     """
     Ask for four prompts that would make a picture.
@@ -77,17 +77,17 @@ def describe(
         picture: The picture; one that is given as an address is fetched from here.
         link: An address that the proxy itself fetches; only some do.
         language: "zh" for Chinese, where the proxy translates.
-        **common: See `Common`.
+        **common: See `CommonOptions`.
     """
     return start(request_builder().describe(picture, link, language, **common))
 
 
-def shorten(prompt: str, **common: Unpack[Common]) -> Job:
+def shorten(prompt: str, **common: Unpack[CommonOptions]) -> Job:
     """Ask which words of *prompt* matter, and for five shorter ones."""
     return start(request_builder().shorten(prompt, **common))
 
 
-def swap_face(source: object, target: object, **common: Unpack[Common]) -> Job:
+def swap_face(source: object, target: object, **common: Unpack[CommonOptions]) -> Job:
     """Put the face of the picture *source* onto the picture *target*."""
     return start(request_builder().swap_face(source, target, **common))
 
@@ -103,7 +103,7 @@ def video(
     height: int | None = None,
     extend: Job | None = None,
     number: int = 1,
-    **common: Unpack[Common],
+    **common: Unpack[CommonOptions],
 ) -> Job:
     """
     Make a short film from a picture, or go on with one.
@@ -118,7 +118,7 @@ def video(
         height: Of the film, 480 or 720 pixels.
         extend: A finished video to go on with.
         number: Which of its films, 1 to 4.
-        **common: See `Common`.
+        **common: See `CommonOptions`.
     """
     continued = (_task_of(extend), number) if extend else None
     asked = request_builder().video(
@@ -140,7 +140,7 @@ def edit(
     prompt: str,
     *,
     mask: object = None,
-    **common: Unpack[Common],
+    **common: Unpack[CommonOptions],
 ) -> Job:
     """
     Change a picture by words.
@@ -150,12 +150,12 @@ def edit(
         prompt: What it should become.
         mask: Where: white is changed, black stays; in any form, also as boxes
             ``(left, top, right, bottom)`` in pixels or in parts of the whole. None is everywhere.
-        **common: See `Common`.
+        **common: See `CommonOptions`.
     """
     return start(request_builder().edit(image, prompt, mask, **common))
 
 
-def upload(*pictures: object, **common: Unpack[Common]) -> list[str]:
+def upload(*pictures: object, **common: Unpack[CommonOptions]) -> list[str]:
     """
     Hand pictures over, and return their addresses in order, for use in prompts.
 
@@ -173,7 +173,7 @@ def batch(
     max_in_flight: int = 3,
     images: Sequence[object] = (),
     say: Callable[[str], object] | None = None,
-    **common: Unpack[Common],
+    **common: Unpack[CommonOptions],
 ) -> Batch:
     """
     Draw many prompts, a few at a time, and wait for all; made for runs without a person.
@@ -183,13 +183,13 @@ def batch(
 
     Args:
         prompts: Texts, requests, or records with a "prompt" (dictionaries, or the lines of a
-            DataFrame) that may have *images*, *mode* and what `Common` lists as well; other columns
+            DataFrame) that may have *images*, *mode* and `CommonOptions` as well; other columns
             are kept as labels. Requests are sent as they are.
         budget: Credits; what would exceed them is not started. See `Settings.costs`.
         max_in_flight: Tasks at once.
         images: Reference pictures for each of them.
         say: Takes each line of progress; they are printed otherwise.
-        **common: See `Common`.
+        **common: See `CommonOptions`.
 
     Raises:
         UsageError: A row makes no sense; nothing was sent.

@@ -8,12 +8,12 @@ from mj_notebook.api import state
 from mj_notebook.api.spend import Spend
 from mj_notebook.api.state import current_settings, current_store
 from mj_notebook.errors import UsageError
-from mj_notebook.session.board import Board, Row
+from mj_notebook.session.board import Board, BoardRow
 from mj_notebook.session.gallery import FIELDS, Gallery
 from mj_notebook.session.history import History, Lineage
 from mj_notebook.session.job import Job
 from mj_notebook.store.lineage import read_tasks
-from mj_notebook.store.timespec import begin_of, end_of
+from mj_notebook.store.timespec import end_of, start_of
 
 if TYPE_CHECKING:
     from mj_notebook.view.difference import Difference
@@ -89,7 +89,7 @@ def spend(since: Any = None, *, until: Any = None, by: str = "day") -> Spend:
     """
     settings, now = current_settings(), time.time()
     charges = current_store().charges(
-        None if since is None else begin_of(since, now=now),
+        None if since is None else start_of(since, now=now),
         None if until is None else end_of(until, now=now),
     )
     return Spend.of(charges, by=by, costs=settings.costs, refunds=settings.refunds)
@@ -99,7 +99,7 @@ def spend(since: Any = None, *, until: Any = None, by: str = "day") -> Spend:
 
 
 def board(
-    rows: Iterable[Row] = (), *, labels: Sequence[str] | None = None, title: str = ""
+    rows: Iterable[BoardRow] = (), *, labels: Sequence[str] | None = None, title: str = ""
 ) -> Board:
     """
     Show many jobs in one place: as the value of a cell it is one live grid.
@@ -132,7 +132,7 @@ def gallery(text: str | None = None, **wanted: Any) -> Gallery:
     # What is one word can be changed in the gallery; the rest holds for all that is asked there.
     asked = {name: wanted.pop(name) for name in FIELDS if isinstance(wanted.get(name), str)}
     made = Gallery(history(**wanted), asked, worker=state.current_worker(), find_job=state.job)
-    made.find(made.asked)  # what makes no sense is told now
+    made.find(made.filters)  # what makes no sense is told now
     return made
 
 
@@ -151,11 +151,11 @@ def diff(a: Job | str, b: Job | str) -> "Difference":
     """
     from mj_notebook.view.difference import difference_of
 
-    (one, other), names = read_tasks(state.current_store().reading, map(_place, (a, b)))
+    (one, other), names = read_tasks(state.current_store().queries, map(_task_and_server, (a, b)))
     return difference_of(one, other, names)
 
 
-def _place(task: Job | str) -> tuple[str, str | None]:
+def _task_and_server(task: Job | str) -> tuple[str, str | None]:
     """Return the id of a task, and its server where that is known."""
     if isinstance(task, str):
         return task, None

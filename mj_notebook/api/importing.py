@@ -12,7 +12,7 @@ from mj_notebook.images.metadata.embed import as_served, read_provenance
 from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
-from mj_notebook.view.notebook import Shown, read_bytes, read_notebook, tasks_in
+from mj_notebook.view.notebook import NotebookTask, read_bytes, read_notebook, tasks_in
 from mj_notebook.view.record_reader import Recorded, is_id, read_saved
 
 if TYPE_CHECKING:
@@ -45,12 +45,12 @@ def from_file(path: str | Path) -> Job:
     is_changed = recorded.picture != hashlib.sha256(served).hexdigest()
     remarks = (f"Read from the file {file.name}.", *((_CHANGED,) if is_changed else ()))
     session = current_session()
-    home = _home(session, recorded)
+    server_key = _server_key(session, recorded)
     has_picture = recorded.task.is_final and not recorded.number
-    if recorded.task.is_final and not (is_changed and _is_kept(session, recorded, home)):
-        session.archiver.keep_from_file(home, recorded.task.id, served, recorded.number)
+    if recorded.task.is_final and not (is_changed and _is_kept(session, recorded, server_key)):
+        session.archiver.keep_from_file(server_key, recorded.task.id, served, recorded.number)
     if not has_picture:
-        _ask(session, [recorded])
+        _track_unknown(session, [recorded])
     return _job_of(session, recorded, remarks, None)
 
 
@@ -66,13 +66,13 @@ def from_notebook(path: str | Path) -> list[Job]:
     """
     file = Path(path).expanduser()
     session = current_session()
-    found: dict[tuple[str, str], Shown] = {}
+    found: dict[tuple[str, str], NotebookTask] = {}
     for shown in tasks_in(read_notebook(file)):
-        key = (_home(session, shown.recorded), shown.recorded.task.id)
+        key = (_server_key(session, shown.recorded), shown.recorded.task.id)
         # A notebook may show a task twice; what was done says more than what was under way.
         if key not in found or shown.recorded.task.is_final > found[key].recorded.task.is_final:
             found[key] = shown
-    _ask(session, [shown.recorded for shown in found.values()])
+    _track_unknown(session, [shown.recorded for shown in found.values()])
     remarks = (f"Read from the notebook {file.name}.",)
     return [_job_of(session, recorded, remarks, small) for recorded, small in found.values()]
 
@@ -103,11 +103,11 @@ def _job_of(
     session: Session, recorded: Recorded, remarks: tuple[str, ...], small: bytes | None
 ) -> Job:
     """Return the job of *recorded*; what history and the proxy know comes before the file."""
-    home, task = _home(session, recorded), recorded.task
-    job = session.registry.find(task.id, home)
+    server_key, task = _server_key(session, recorded), recorded.task
+    job = session.registry.find(task.id, server_key)
     if job is None:
         return session.registry.revive(
-            task, home, lambda made: _describe(made, recorded, remarks, small)
+            task, server_key, lambda made: _describe(made, recorded, remarks, small)
         )
     if not job.step and not job.custom_id:
         job.step, job.custom_id = recorded.step, recorded.custom_id
@@ -126,7 +126,7 @@ def _describe(job: Job, recorded: Recorded, remarks: tuple[str, ...], small: byt
     whole = recorded.picture and not recorded.number
     if recorded.task.succeeded and recorded.size and not whole:
         is_shown = job.pictures.thumbnail is not None
-        job.pictures.missing = _gone(recorded.number, is_shown=is_shown)
+        job.pictures.missing = _missing_picture_error(recorded.number, is_shown=is_shown)
 
 
 def _thumbnail(small: bytes, recorded: Recorded) -> Thumbnail | None:
@@ -138,12 +138,12 @@ def _thumbnail(small: bytes, recorded: Recorded) -> Thumbnail | None:
     return Thumbnail(made.content, made.mime, *(recorded.size or (0, 0)), made.small)
 
 
-def _ask(session: Session, wanted: Iterable[Recorded]) -> None:
+def _track_unknown(session: Session, wanted: Iterable[Recorded]) -> None:
     """Take over, as the proxy tells them now, the tasks that history doesn't know."""
     ids = [
         one.task.id
         for one in wanted
-        if _home(session, one) == session.server
+        if _server_key(session, one) == session.server
         and session.store.task(one.task.id, server=session.server) is None
     ]
     try:
@@ -153,16 +153,16 @@ def _ask(session: Session, wanted: Iterable[Recorded]) -> None:
         return  # the files say enough to show the tasks
 
 
-def _home(session: Session, recorded: Recorded) -> str:
+def _server_key(session: Session, recorded: Recorded) -> str:
     """Return the name in history of the server that a file names."""
     return DEMO if recorded.is_demo else recorded.server or session.server
 
 
-def _is_kept(session: Session, recorded: Recorded, home: str) -> bool:
-    return session.store.task(recorded.task.id, server=home) is not None
+def _is_kept(session: Session, recorded: Recorded, server_key: str) -> bool:
+    return session.store.task(recorded.task.id, server=server_key) is not None
 
 
-def _gone(number: int, *, is_shown: bool) -> MJError:
+def _missing_picture_error(number: int, *, is_shown: bool) -> MJError:
     if number:
         return MJError(
             f"Only tile {number} of the grid is in the file; the whole can't be had any more.",

@@ -21,7 +21,7 @@ _FREE = (DEMO,)
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
+class SpendLine:
     """
     What was spent in one day or one notebook.
 
@@ -47,16 +47,16 @@ class Spent:
     saved: float = 0.0
     free: int = 0
 
-    def __add__(self, other: "Spent") -> "Spent":
+    def __add__(self, other: "SpendLine") -> "SpendLine":
         sums = (
             getattr(self, field) + getattr(other, field)
             for field in self.__slots__
             if field != "name"
         )
-        return Spent(self.name, *sums)
+        return SpendLine(self.name, *sums)
 
 
-def spent_on(charge: Charge, name: str, costs: Costs, *, refunds: bool) -> Spent:
+def spend_line(charge: Charge, name: str, costs: Costs, *, refunds: bool) -> SpendLine:
     """Return what one *charge* adds to the line *name*."""
     is_free = charge.server in _FREE
     action = charge.action or action_named(charge.kind, charge.custom_id)
@@ -64,20 +64,20 @@ def spent_on(charge: Charge, name: str, costs: Costs, *, refunds: bool) -> Spent
     if price is None:
         price = costs.of(action, charge.mode)
     if charge.state == "replayed":
-        return Spent(name, replayed=1, saved=price)
+        return SpendLine(name, replayed=1, saved=price)
     if charge.task_id is None:
-        return Spent(name, unknown=1, credits=price)
+        return SpendLine(name, unknown=1, credits=price)
     if charge.status in (Status.FAILURE, Status.CANCEL):
         # A window that was dismissed is a cancelled task: nothing had been drawn yet.
         came_back = price if refunds or charge.status == Status.CANCEL else 0.0
-        return Spent(
+        return SpendLine(
             name, submitted=1, failed=1, credits=price - came_back, refunded=came_back, free=is_free
         )
     cost = 0.0 if charge.status == Status.MODAL else price
-    return Spent(name, submitted=1, credits=cost, free=is_free)
+    return SpendLine(name, submitted=1, credits=cost, free=is_free)
 
 
-class Spend(Tabular[Spent]):
+class Spend(Tabular[SpendLine]):
     """
     What was spent: one line a day or a notebook, and the sum.
 
@@ -88,12 +88,12 @@ class Spend(Tabular[Spent]):
     """
 
     unit = UNIT
-    columns = Spent.__slots__
+    columns = SpendLine.__slots__
 
-    def __init__(self, lines: Sequence[Spent], by: str) -> None:
+    def __init__(self, lines: Sequence[SpendLine], by: str) -> None:
         super().__init__(lines)
         self.by = by
-        self.total = sum(lines, Spent("all"))
+        self.total = sum(lines, SpendLine("all"))
 
     @classmethod
     def of(
@@ -119,17 +119,17 @@ class Spend(Tabular[Spent]):
             UsageError: *by* is something else.
         """
         name_of = _names(by, zone)
-        found: dict[str, Spent] = {}
+        found: dict[str, SpendLine] = {}
         for charge in charges:
             name = name_of(charge)
-            found[name] = found.get(name, Spent(name)) + spent_on(
+            found[name] = found.get(name, SpendLine(name)) + spend_line(
                 charge, name, costs, refunds=refunds
             )
         return cls([found[name] for name in sorted(found)], by)
 
     def to_records(self) -> list[dict[str, Any]]:
         """Return the lines as flat records."""
-        return [{field: getattr(line, field) for field in Spent.__slots__} for line in self]
+        return [{field: getattr(line, field) for field in SpendLine.__slots__} for line in self]
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         from mj_notebook.view.table import table_html, table_text
@@ -155,7 +155,7 @@ class Spend(Tabular[Spent]):
         return f"{' · '.join(parts)} · by the table of costs: mj.configure(costs=…)"
 
 
-def _cells(line: Spent) -> tuple[str, ...]:
+def _cells(line: SpendLine) -> tuple[str, ...]:
     counts = (line.submitted, line.replayed, line.failed, line.unknown)
     return (line.name, *(str(count) for count in counts), amount(line.credits).partition(" ")[0])
 

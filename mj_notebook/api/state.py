@@ -13,8 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mj_notebook.api.connection import client_of, enter, leave, with_kept_secret
-from mj_notebook.client.address import read_base, server_name
+from mj_notebook.api.connection import forget_secret, open_client, save_secret, with_saved_secret
+from mj_notebook.client.address import parse_base_url, server_name
 from mj_notebook.client.sync import Client
 from mj_notebook.protocol.routes import ROUTE_OF_REQUEST, prefix
 from mj_notebook.protocol.vocabulary import Mode
@@ -22,19 +22,19 @@ from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from mj_notebook.session.webhook.addresses import bind_of
 from mj_notebook.session.worker import Worker
-from mj_notebook.settings.credentials import ask_person, usual_credentials
+from mj_notebook.settings.credentials import ask_for_secret, default_credentials
 from mj_notebook.settings.settings import (
     Pacing,
     Settings,
-    changed,
     data_folder,
     environment_settings,
+    with_changes,
 )
 from mj_notebook.store.history import Store
 
 if TYPE_CHECKING:
     from mj_notebook.protocol.requests import Request
-    from mj_notebook.session.webhook.receiver import Receiver
+    from mj_notebook.session.webhook.receiver import WebhookReceiver
 
 
 class _State:
@@ -87,11 +87,11 @@ def configure(**values: Any) -> Settings:
         SettingsError: A name or a value makes no sense; nothing is changed.
     """
     with _state.lock:
-        wanted = changed(current_settings(), **values)
+        wanted = with_changes(current_settings(), **values)
         if "base_url" in values and "offline" not in values:
-            wanted = changed(wanted, offline=environment_settings().offline)
+            wanted = with_changes(wanted, offline=environment_settings().offline)
         if wanted.base_url is not None:
-            wanted = changed(wanted, base_url=str(read_base(wanted.base_url)))
+            wanted = with_changes(wanted, base_url=str(parse_base_url(wanted.base_url)))
         if wanted.callback_url is not None:
             bind_of(wanted)  # a wrong address is told to the person now, not to the log later
         _state.settings = wanted
@@ -139,10 +139,10 @@ def login(secret: str | None = None, *, forget: bool = False) -> str:
         SettingsError: No proxy is set, or nobody is there to be asked.
     """
     if forget:
-        said = leave(current_settings(), usual_credentials())
+        said = forget_secret(current_settings(), default_credentials())
         configure(secret=environment_settings().secret)
         return said
-    entered, said = enter(current_settings(), secret, usual_credentials(), ask_person)
+    entered, said = save_secret(current_settings(), secret, default_credentials(), ask_for_secret)
     configure(secret=entered.secret)
     return said
 
@@ -236,7 +236,9 @@ def address_of(request: "Request", mode: Mode | None) -> str:
     return (wanted.base_url or "(demo server)") + path
 
 
-def listen(public_url: str | None = None, *, host: str = "127.0.0.1", port: int = 0) -> "Receiver":
+def listen(
+    public_url: str | None = None, *, host: str = "127.0.0.1", port: int = 0
+) -> "WebhookReceiver":
     """
     Let the proxy post each change here, for the jobs started from now on.
 
@@ -273,41 +275,41 @@ def job(task_id: str) -> Job:
 # -- opening a session --
 
 
-def open_session(wanted: Settings, *, worker: Worker) -> Session:
-    """Open a session as *wanted* says; without a base URL the demo server is started for it."""
-    if wanted.offline is not None:
-        return _open_offline(wanted, wanted.offline, worker)
-    folder = data_folder(wanted, here=Path.cwd())
+def open_session(settings: Settings, *, worker: Worker) -> Session:
+    """Open a session as *settings* says; without a base URL the demo server is started for it."""
+    if settings.offline is not None:
+        return _open_offline(settings, settings.offline, worker)
+    folder = data_folder(settings, here=Path.cwd())
     store = open_store(folder)
-    store.notebook = wanted.notebook
-    wanted, _ = with_kept_secret(wanted, usual_credentials)
-    if wanted.base_url is not None:
-        client = client_of(wanted)
-        return Session(wanted, client=client, store=store, worker=worker, clock=time.time)
+    store.notebook = settings.notebook
+    settings, _ = with_saved_secret(settings, default_credentials)
+    if settings.base_url is not None:
+        client = open_client(settings)
+        return Session(settings, client=client, store=store, worker=worker, clock=time.time)
     from mj_notebook.server.runner import Runner  # only the demo needs a server
 
-    runner = Runner.start_demo(folder / "demo", grid_seconds=wanted.demo_seconds)
+    runner = Runner.start_demo(folder / "demo", grid_seconds=settings.demo_seconds)
     client = Client(runner.base_url, secret=runner.secret, alias="The demo server")
     return Session(
-        wanted, client=client, store=store, worker=worker, clock=time.time, close=runner.stop
+        settings, client=client, store=store, worker=worker, clock=time.time, close=runner.stop
     )
 
 
 def _open_offline(wanted: Settings, path: Path, worker: Worker) -> Session:
     """Open a session on a history of its own, which is poured from the bundle at *path*."""
     from mj_notebook.api.bundle.reader import Bundle  # only who goes offline needs it
-    from mj_notebook.client.offline import Nobody
+    from mj_notebook.client.offline import OfflineClient
 
     with ExitStack() as undo, Bundle(path) as bundle:
         folder = undo.enter_context(
             tempfile.TemporaryDirectory(prefix="mj-offline-", ignore_cleanup_errors=True)
         )
         store = undo.enter_context(Store(Path(folder)))
-        bundle.pour(store)
+        bundle.import_into(store)
         hurried = Pacing(pictures=(), looks=())  # what is not in the bundle will not come later
         session = Session(
             replace(wanted, replay=True, pacing=hurried, callback_url=None),
-            client=Nobody(path.name),
+            client=OfflineClient(path.name),
             store=store,
             worker=worker,
             clock=time.time,
@@ -321,11 +323,11 @@ def _open_offline(wanted: Settings, path: Path, worker: Worker) -> Session:
 def open_store(folder: Path) -> Store:
     """Open the history in *folder*; that it was damaged is told once, by a warning."""
     store = Store(folder)
-    if store.set_aside is not None:
+    if store.quarantined is not None:
         # Told without a line of code, whose path would name the person's folders.
         warnings.warn_explicit(
-            f"The history was damaged; it was set aside as {store.set_aside.name}. A new one was"
-            f" begun with what could be read of it: {_counted(store.salvaged)}.",
+            f"The history was damaged; it was set aside as {store.quarantined.name}. A new one was"
+            f" begun with what could be read of it: {_task_count(store.salvaged)}.",
             UserWarning,
             "mj_notebook",
             1,
@@ -333,5 +335,5 @@ def open_store(folder: Path) -> Store:
     return store
 
 
-def _counted(tasks: int) -> str:
+def _task_count(tasks: int) -> str:
     return f"{tasks:,} {'task' if tasks == 1 else 'tasks'}" if tasks else "nothing"

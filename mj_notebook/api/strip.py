@@ -10,9 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from mj_notebook.errors import UsageError
-from mj_notebook.settings.secret_scan import leaks_in
+from mj_notebook.settings.secret_scan import scan_notebook
 from mj_notebook.settings.settings import environment_settings
-from mj_notebook.view.notebook import Notebook, read_bytes, read_notebook, write_file, written
+from mj_notebook.view.notebook import (
+    Notebook,
+    format_notebook,
+    read_bytes,
+    read_notebook,
+    write_file,
+)
 from mj_notebook.view.record import MIME
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -21,7 +27,7 @@ _OF_WIDGETS = {_WIDGET, "text/plain"}
 _CELL_METADATA = {"execution", "ExecuteTime", "papermill", "collapsed", "scrolled", "outputId"}
 _NOTEBOOK_METADATA = {"widgets", "signature", "papermill"}
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,([A-Za-z0-9+/=]+)")
-_MOST_TOLD = 20
+_MAX_LISTED = 20
 SMALL = 256
 """Pixels of the longest side of a picture that stays when pictures are made small."""
 
@@ -87,17 +93,17 @@ def strip_file(
     """
     before = read_notebook(path)
     after = stripped(before, keep_pictures=keep_pictures)
-    leaks = leaks_in(after, secrets=secrets, home=home)
+    leaks = scan_notebook(after, secrets=secrets, home=home)
     if leaks:
-        told = [f"  {leak}" for leak in leaks[:_MOST_TOLD]]
-        told += [f"  and {len(leaks) - _MOST_TOLD} more"] if len(leaks) > _MOST_TOLD else []
+        told = [f"  {leak}" for leak in leaks[:_MAX_LISTED]]
+        told += [f"  and {len(leaks) - _MAX_LISTED} more"] if len(leaks) > _MAX_LISTED else []
         raise UsageError(
             "\n".join((f"{path.name} holds what must not be handed on:", *told)),
             hint="Take it out (or clear the output) and save the notebook; nothing was written.",
         )
     content = read_bytes(path)
     if after != before:
-        content = written(after, like=content)
+        content = format_notebook(after, like=content)
     if output is not None or after != before:
         write_file(output or path, content)
     return after != before
@@ -148,12 +154,14 @@ def _output(output: dict[str, Any], change: Callable[[bytes], bytes]) -> dict[st
         return kept
     bundle = _without(bundle, {_WIDGET})
     if MIME in bundle:
-        bundle = {name: _told(name, value, change) for name, value in bundle.items()}
+        bundle = {
+            name: _strip_representation(name, value, change) for name, value in bundle.items()
+        }
     kept["data"] = bundle
     return kept
 
 
-def _told(name: str, value: Any, change: Callable[[bytes], bytes]) -> Any:
+def _strip_representation(name: str, value: Any, change: Callable[[bytes], bytes]) -> Any:
     """Return one form of a twin with its pictures changed; lines stay lines."""
     if name not in ("text/html", "image/jpeg", "image/png"):
         return value
@@ -190,9 +198,9 @@ def _same(content: bytes) -> bytes:
 
 def _small(content: bytes) -> bytes:
     """Return a picture small enough for git; one that is, or that can't be read, as it is."""
-    from mj_notebook.images.thumbnails import smaller  # Pillow loads on first use
+    from mj_notebook.images.thumbnails import shrink  # Pillow loads on first use
 
-    return smaller(content, SMALL)
+    return shrink(content, SMALL)
 
 
 def _without(values: dict[str, Any], names: set[str]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from mj_notebook.api.state import current_server, current_session, current_store
 from mj_notebook.errors import MJError
 from mj_notebook.protocol.buttons import tile_urls
 from mj_notebook.protocol.models import Task
-from mj_notebook.session.job_registry import elsewhere
+from mj_notebook.session.job_registry import other_server_error
 from mj_notebook.store.history import Store
 from mj_notebook.store.records import IMAGE, TILE, StoredTask, TaskPicture
 from mj_notebook.view.record import without_secrets
@@ -20,21 +20,21 @@ from mj_notebook.view.verification import (
     MISSING,
     NEVER,
     REPAIRED,
-    Fault,
+    PictureFault,
     Verification,
 )
 
 _ALL = -1  # to the database, no limit
 
 
-class _Place(NamedTuple):
+class _PicturePlace(NamedTuple):
     """Where a picture belongs that is not whole."""
 
     stored: StoredTask
     role: str
     number: int
     kept: TaskPicture | None
-    fault: Fault
+    fault: PictureFault
 
 
 def verify(*, repair: bool = False) -> Verification:
@@ -55,10 +55,10 @@ def verify(*, repair: bool = False) -> Verification:
     return Verification(checked, tuple(map(repairing.repaired, places)))
 
 
-def _faults(store: Store, server: str) -> tuple[int, list[_Place]]:
+def _faults(store: Store, server: str) -> tuple[int, list[_PicturePlace]]:
     """Return how many pictures were looked at, and those that are not whole."""
     states: dict[Path, str] = {}  # several tasks may share one file
-    places: list[_Place] = []
+    places: list[_PicturePlace] = []
     for stored in store.latest(_ALL):
         for kept in stored.pictures:
             path = kept.picture.path
@@ -67,10 +67,10 @@ def _faults(store: Store, server: str) -> tuple[int, list[_Place]]:
             if states[path]:
                 part = _part(kept.role, kept.number)
                 fault = _fault(server, stored, part, states[path], path.name)
-                places.append(_Place(stored, kept.role, kept.number, kept, fault))
-        for role, number in _never_kept(stored):
+                places.append(_PicturePlace(stored, kept.role, kept.number, kept, fault))
+        for role, number in _never_archived(stored):
             fault = _fault(server, stored, _part(role, number), NEVER, "")
-            places.append(_Place(stored, role, number, None, fault))
+            places.append(_PicturePlace(stored, role, number, None, fault))
     return len(states), places
 
 
@@ -86,7 +86,7 @@ def _state(kept: TaskPicture) -> str:
     return "" if found == kept.picture.sha256 else DAMAGED
 
 
-def _never_kept(stored: StoredTask) -> Iterator[tuple[str, int]]:
+def _never_archived(stored: StoredTask) -> Iterator[tuple[str, int]]:
     """Yield what a task gave and was never kept; its tiles only where there is nothing else."""
     task, has = stored.task, {(kept.role, kept.number) for kept in stored.pictures}
     if not task.succeeded:
@@ -105,8 +105,8 @@ def _part(role: str, number: int) -> str:
     return f"{word} {number}" if number else word
 
 
-def _fault(server: str, stored: StoredTask, part: str, state: str, file: str) -> Fault:
-    return Fault(
+def _fault(server: str, stored: StoredTask, part: str, state: str, file: str) -> PictureFault:
+    return PictureFault(
         task_id=stored.task.id,
         server="this server" if stored.server == server else stored.server,
         prompt=without_secrets(stored.prompt or stored.task.prompt or ""),
@@ -123,7 +123,7 @@ class _Repair:
         self._store, self._server = store, server
         self._asked: dict[str, Task | MJError] = {}
 
-    def repaired(self, place: _Place) -> Fault:
+    def repaired(self, place: _PicturePlace) -> PictureFault:
         """Return what came of one picture; what is broken stays as it is when nothing came."""
         if place.kept is not None and not _state(place.kept):
             return replace(place.fault, outcome=REPAIRED)  # it came back with another task's
@@ -138,11 +138,11 @@ class _Repair:
             session.archiver.show_kept(job)
         return replace(place.fault, outcome=REPAIRED, reason=remark)
 
-    def _content(self, place: _Place) -> bytes:
+    def _content(self, place: _PicturePlace) -> bytes:
         """Fetch the picture from where the server has it now, else from where it was."""
         task_id, kept = place.stored.task.id, place.kept
         if place.stored.server != self._server:
-            raise elsewhere(task_id, place.stored.server)
+            raise other_server_error(task_id, place.stored.server)
         task = self._task(task_id)
         urls = [_url(task, place) if isinstance(task, Task) else None, kept.url if kept else None]
         reason = task if isinstance(task, MJError) else MJError("The server gives no address.")
@@ -161,12 +161,12 @@ class _Repair:
                 self._asked[task_id] = error
         return self._asked[task_id]
 
-    def _keep(self, place: _Place, content: bytes) -> str:
+    def _keep(self, place: _PicturePlace, content: bytes) -> str:
         """Keep what was fetched, and return what is different about it."""
         kept = place.kept
         is_same = kept is not None and hashlib.sha256(content).hexdigest() == kept.picture.sha256
         if kept is not None and is_same and place.fault.state == DAMAGED:
-            self._store.pictures.set_aside(kept.picture.sha256)
+            self._store.pictures.quarantine(kept.picture.sha256)
         self._store.keep(
             place.stored.server,
             place.stored.task.id,
@@ -180,5 +180,5 @@ class _Repair:
         return "" if is_same or kept is None else different
 
 
-def _url(task: Task, place: _Place) -> str | None:
+def _url(task: Task, place: _PicturePlace) -> str | None:
     return tile_urls(task).get(place.number) if place.role == TILE else task.image_url

@@ -18,7 +18,7 @@ _PORTS = {"http": 80, "https": 443}
 _EXAMPLE = "Write it like https://proxy.example.com or http://127.0.0.1:8080."
 
 
-class Base(NamedTuple):
+class BaseAddress(NamedTuple):
     """
     A proxy's address, in its parts.
 
@@ -39,7 +39,7 @@ class Base(NamedTuple):
         return _is_loopback(urlsplit(self.origin).hostname or "")
 
 
-def read_base(text: str) -> Base:
+def parse_base_url(text: str) -> BaseAddress:
     """
     Read what a person typed as base URL: with or without scheme, ``/mj`` or a whole route.
 
@@ -58,10 +58,12 @@ def read_base(text: str) -> Base:
             hint="Leave it out of the address and set the secret with MJ_API_SECRET.",
         )
     path = _ROUTE_TAIL.sub("", parts.path.rstrip("/"), count=1).rstrip("/")
-    return Base(_origin(parts), path)
+    return BaseAddress(_origin(parts), path)
 
 
-def with_modes(base: Base, mode: Mode | None = None, image_mode: ImageMode | None = None) -> Base:
+def with_modes(
+    base: BaseAddress, mode: Mode | None = None, image_mode: ImageMode | None = None
+) -> BaseAddress:
     """Return *base* asking for a speed and a way of handing out pictures; given words replace."""
     if not (mode or image_mode):
         return base
@@ -90,7 +92,7 @@ def origin_of(url: str) -> str:
         return ""
 
 
-def picture_address(url: str, base: Base) -> str:
+def picture_address(url: str, base: BaseAddress) -> str:
     """
     Return the whole address of a picture; paths alone are taken to be on the proxy.
 
@@ -106,7 +108,7 @@ def picture_address(url: str, base: Base) -> str:
     return whole
 
 
-def rehosted(url: str, base: Base) -> str | None:
+def relayed_address(url: str, base: BaseAddress) -> str | None:
     """
     Return a relayed picture's address at the proxy itself, when it names another host.
 
@@ -120,7 +122,7 @@ def rehosted(url: str, base: Base) -> str | None:
 
 def alias(base_url: str) -> str:
     """Return host and port of *base_url*: how the server is called wherever people look."""
-    return read_base(base_url).origin.partition("://")[2]
+    return parse_base_url(base_url).origin.partition("://")[2]
 
 
 DEMO = "demo"

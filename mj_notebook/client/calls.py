@@ -7,14 +7,14 @@ from typing import Generic, TypeVar
 
 from mj_notebook.client import decoders
 from mj_notebook.client.address import (
-    Base,
+    BaseAddress,
+    parse_base_url,
     picture_address,
-    read_base,
-    rehosted,
+    relayed_address,
     route_path,
     with_modes,
 )
-from mj_notebook.client.responses import Answer, Place
+from mj_notebook.client.responses import Endpoint, Response
 from mj_notebook.errors import SettingsError
 from mj_notebook.protocol.models import Account, SubmitReply, Task
 from mj_notebook.protocol.requests import Request, TaskIds, UploadPictures, write_ids, write_request
@@ -40,16 +40,16 @@ class Call(Generic[T]):
         read: Makes the value of the answer, or raises the error it means.
         body: JSON, or None.
         repeatable: Whether asking twice changes nothing; a submit never is.
-        instead: Where to ask when *url* gives nothing good.
+        fallback_url: Where to ask when *url* gives nothing good.
     """
 
     method: str
     url: str
     pace: Pace
-    read: Callable[[Answer], T]
+    read: Callable[[Response], T]
     body: bytes | None = None
     repeatable: bool = False
-    instead: str | None = None
+    fallback_url: str | None = None
 
 
 class Calls:
@@ -64,16 +64,16 @@ class Calls:
         image_mode: ImageMode | None = None,
         alias: str = "",
     ) -> None:
-        self.base = with_modes(read_base(base_url), mode, image_mode)
+        self.base = with_modes(parse_base_url(base_url), mode, image_mode)
         called = alias or self.base.origin.partition("://")[2]
-        self.place = Place(called, self.base.origin, _sendable(secret or Secret("")))
+        self.endpoint = Endpoint(called, self.base.origin, _check_sendable(secret or Secret("")))
 
     def submit(self, request: Request, *, mode: Mode | None = None) -> Call[SubmitReply]:
         """Submit *request*, at another speed than usual when *mode* is given."""
         task_id = getattr(request, "task_id", None) or ""
         return self._call(
             ROUTE_OF_REQUEST[type(request)],
-            partial(decoders.submitted, self.place, task_id),
+            partial(decoders.decode_submit, self.endpoint, task_id),
             body=write_request(request),
             base=with_modes(self.base, mode),
         )
@@ -81,20 +81,25 @@ class Calls:
     def upload(self, request: UploadPictures) -> Call[list[str]]:
         """Hand pictures over; the value is their addresses."""
         return self._call(
-            ROUTE["upload"], partial(decoders.uploaded, self.place), body=write_request(request)
+            ROUTE["upload"],
+            partial(decoders.decode_upload, self.endpoint),
+            body=write_request(request),
         )
 
     def fetch(self, task_id: str) -> Call[Task]:
         """Ask for the latest snapshot of one task."""
         return self._call(
-            ROUTE["fetch"], partial(decoders.fetched, self.place, task_id), task_id, repeatable=True
+            ROUTE["fetch"],
+            partial(decoders.decode_task, self.endpoint, task_id),
+            task_id,
+            repeatable=True,
         )
 
     def list_by_condition(self, ids: Sequence[str]) -> Call[list[Task] | None]:
         """Ask for many tasks at once; the value is None when the proxy has no such list."""
         return self._call(
             ROUTE["list_by_condition"],
-            partial(decoders.listed, self.place),
+            partial(decoders.decode_task_list, self.endpoint),
             body=write_ids(TaskIds(ids=tuple(ids))),
             repeatable=True,
         )
@@ -103,7 +108,7 @@ class Calls:
         """Ask for many tasks with what a proxy's own pages show of them besides."""
         return self._call(
             ROUTE["list_by_ids"],
-            partial(decoders.all_listed, self.place),
+            partial(decoders.decode_required_list, self.endpoint),
             body=write_ids(TaskIds(ids=tuple(ids))),
             repeatable=True,
         )
@@ -111,36 +116,40 @@ class Calls:
     def list_tasks(self) -> Call[list[Task]]:
         """Ask for all tasks."""
         return self._call(
-            ROUTE["task_list"], partial(decoders.all_listed, self.place), repeatable=True
+            ROUTE["task_list"],
+            partial(decoders.decode_required_list, self.endpoint),
+            repeatable=True,
         )
 
     def queue(self) -> Call[list[Task]]:
         """Ask for the tasks that wait or run."""
         return self._call(
-            ROUTE["task_queue"], partial(decoders.all_listed, self.place), repeatable=True
+            ROUTE["task_queue"],
+            partial(decoders.decode_required_list, self.endpoint),
+            repeatable=True,
         )
 
     def image_seed(self, task_id: str) -> Call[str]:
         """Ask for the seed of a finished picture."""
         return self._call(
-            ROUTE["image_seed"], partial(decoders.seed_of, self.place, task_id), task_id
+            ROUTE["image_seed"], partial(decoders.decode_seed, self.endpoint, task_id), task_id
         )
 
     def cancel(self, task_id: str) -> Call[None]:
         """Ask to cancel a task, or to close its window."""
         return self._call(
-            ROUTE["cancel"], partial(decoders.cancelled, self.place, task_id), task_id
+            ROUTE["cancel"], partial(decoders.decode_cancel, self.endpoint, task_id), task_id
         )
 
     def list_accounts(self) -> Call[list[Account]]:
         """Ask which accounts the proxy draws with."""
         return self._call(
-            ROUTE["account_list"], partial(decoders.accounts, self.place), repeatable=True
+            ROUTE["account_list"], partial(decoders.decode_accounts, self.endpoint), repeatable=True
         )
 
     def account(self, account_id: str) -> Call[Account]:
         """Ask for one account."""
-        read = partial(decoders.account, self.place, account_id)
+        read = partial(decoders.decode_account, self.endpoint, account_id)
         return self._call(ROUTE["account"], read, account_id, repeatable=True)
 
     def picture(self, url: str) -> Call[None]:
@@ -150,26 +159,26 @@ class Calls:
             "GET",
             whole,
             Pace.PICTURE,
-            partial(decoders.check_picture, self.place),
+            partial(decoders.check_picture, self.endpoint),
             repeatable=True,
-            instead=rehosted(whole, self.base),
+            fallback_url=relayed_address(whole, self.base),
         )
 
     def _call(
         self,
         route: Route,
-        read: Callable[[Answer], T],
+        read: Callable[[Response], T],
         task_id: str = "",
         *,
         body: bytes | None = None,
-        base: Base | None = None,
+        base: BaseAddress | None = None,
         repeatable: bool = False,
     ) -> Call[T]:
         url = f"{base or self.base}{route_path(route.path, task_id)}"
         return Call(route.method, url, route.pace, read, body, repeatable)
 
 
-def _sendable(secret: Secret) -> Secret:
+def _check_sendable(secret: Secret) -> Secret:
     """Refuse what no header can hold, before a library complains with the secret in its words."""
     text = secret.reveal()
     if text.isascii() and text.isprintable() and " " not in text:

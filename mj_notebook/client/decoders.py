@@ -1,8 +1,13 @@
 """What each kind of call makes of its answer: a value, or the error it means; pure."""
 
 from mj_notebook.client.address import host_of
-from mj_notebook.client.error_mapping import no_id, said, task_unknown, trouble
-from mj_notebook.client.responses import Answer, Place
+from mj_notebook.client.error_mapping import (
+    as_suffix,
+    error_for,
+    missing_id_error,
+    task_unknown_error,
+)
+from mj_notebook.client.responses import Endpoint, Response
 from mj_notebook.errors import MJError, NotAProxy, Refused
 from mj_notebook.protocol.codec import NotJSON, read_account, read_accounts, read_task, read_tasks
 from mj_notebook.protocol.media import media_of
@@ -10,169 +15,171 @@ from mj_notebook.protocol.models import Account, SubmitReply, Task
 from mj_notebook.protocol.outcomes import Outcome, outcome_of
 from mj_notebook.protocol.vocabulary import ReturnCode
 
-_TAKEN = frozenset({Outcome.ACCEPTED, Outcome.WINDOW, Outcome.EXISTED})
+_SUCCESSFUL = frozenset({Outcome.ACCEPTED, Outcome.WINDOW, Outcome.EXISTED})
 
 
-def submitted(place: Place, task_id: str, answer: Answer) -> SubmitReply:
+def decode_submit(endpoint: Endpoint, task_id: str, response: Response) -> SubmitReply:
     """Return the reply that took the request, or raise what refused it."""
-    reply = answer.reply
+    reply = response.reply
     # The body counts, not the HTTP status: servers send accepted replies with odd ones.
-    if reply is None or outcome_of(reply) not in _TAKEN:
-        raise trouble(answer, place, task_id=task_id)
+    if reply is None or outcome_of(reply) not in _SUCCESSFUL:
+        raise error_for(response, endpoint, task_id=task_id)
     if not reply.results:
-        raise no_id(reply, place)
+        raise missing_id_error(reply, endpoint)
     return reply
 
 
-def fetched(place: Place, task_id: str, answer: Answer) -> Task:
+def decode_task(endpoint: Endpoint, task_id: str, response: Response) -> Task:
     """Return the task, or tell an unknown one from a wrong address."""
-    if answer.status in {200, 204} and not answer.body.strip():
-        raise task_unknown(answer, place, task_id)
+    if response.status in {200, 204} and not response.body.strip():
+        raise task_unknown_error(response, endpoint, task_id)
     try:
-        task = read_task(answer.body)
+        task = read_task(response.body)
     except NotJSON:
         task = None
-    if task is not None and answer.status < 300:
+    if task is not None and response.status < 300:
         return task
     # An empty or coded 404 speaks of the task; a page or a web framework's own speaks of the path.
-    if answer.status == 404 and _speaks_of_task(answer):
-        raise task_unknown(answer, place, task_id)
-    raise trouble(answer, place, task_id=task_id)
+    if response.status == 404 and _mentions_task(response):
+        raise task_unknown_error(response, endpoint, task_id)
+    raise error_for(response, endpoint, task_id=task_id)
 
 
-def _speaks_of_task(answer: Answer) -> bool:
-    reply = answer.reply
-    return not answer.body.strip() or (reply is not None and reply.code is not None)
+def _mentions_task(response: Response) -> bool:
+    reply = response.reply
+    return not response.body.strip() or (reply is not None and reply.code is not None)
 
 
-def listed(place: Place, answer: Answer) -> list[Task] | None:
+def decode_task_list(endpoint: Endpoint, response: Response) -> list[Task] | None:
     """Return the tasks; None where there is no such list."""
-    if answer.status in {404, 405}:
+    if response.status in {404, 405}:
         return None
-    if answer.status < 300 and not answer.is_page:
-        if not answer.body.strip():
+    if response.status < 300 and not response.is_html:
+        if not response.body.strip():
             return None
         try:
-            tasks = read_tasks(answer.body)
+            tasks = read_tasks(response.body)
         except NotJSON:
-            raise trouble(answer, place) from None
+            raise error_for(response, endpoint) from None
         # An error object holds no tasks; an empty list is a good answer.
-        if tasks or answer.body.lstrip()[:1] == b"[" or answer.reply is None:
+        if tasks or response.body.lstrip()[:1] == b"[" or response.reply is None:
             return tasks
-    raise trouble(answer, place)
+    raise error_for(response, endpoint)
 
 
-def all_listed(place: Place, answer: Answer) -> list[Task]:
+def decode_required_list(endpoint: Endpoint, response: Response) -> list[Task]:
     """Read a list of tasks that there is no other way to."""
-    tasks = listed(place, answer)
+    tasks = decode_task_list(endpoint, response)
     if tasks is None:
-        raise trouble(answer, place)
+        raise error_for(response, endpoint)
     return tasks
 
 
-def accounts(place: Place, answer: Answer) -> list[Account]:
+def decode_accounts(endpoint: Endpoint, response: Response) -> list[Account]:
     """Read the proxy's accounts."""
-    if answer.status < 300 and not answer.is_page:
+    if response.status < 300 and not response.is_html:
         try:
-            found = read_accounts(answer.body)
+            found = read_accounts(response.body)
         except NotJSON:
-            raise trouble(answer, place) from None
-        if found or answer.body.lstrip()[:1] == b"[":
+            raise error_for(response, endpoint) from None
+        if found or response.body.lstrip()[:1] == b"[":
             return found
-    raise trouble(answer, place)
+    raise error_for(response, endpoint)
 
 
-def account(place: Place, account_id: str, answer: Answer) -> Account:
+def decode_account(endpoint: Endpoint, account_id: str, response: Response) -> Account:
     """Read one account."""
     try:
-        found = read_account(answer.body)
+        found = read_account(response.body)
     except NotJSON:
         found = None
-    if found is not None and answer.status < 300:
+    if found is not None and response.status < 300:
         return found
-    is_empty = answer.body.strip() in {b"", b"null"}
-    if (answer.status < 300 and is_empty) or (answer.status == 404 and _speaks_of_task(answer)):
+    is_empty = response.body.strip() in {b"", b"null"}
+    if (response.status < 300 and is_empty) or (
+        response.status == 404 and _mentions_task(response)
+    ):
         raise Refused(
-            f"{place.alias} has no account {account_id}.",
+            f"{endpoint.alias} has no account {account_id}.",
             hint="Ask for all accounts; their ids are in the list.",
-            code=answer.reply.code if answer.reply else None,
-            status=answer.status,
+            code=response.reply.code if response.reply else None,
+            status=response.status,
         )
-    raise trouble(answer, place)
+    raise error_for(response, endpoint)
 
 
-def uploaded(place: Place, answer: Answer) -> list[str]:
+def decode_upload(endpoint: Endpoint, response: Response) -> list[str]:
     """Read the addresses of uploaded pictures, in the order in which these were sent."""
-    reply = answer.reply
+    reply = response.reply
     if reply is None or outcome_of(reply) is not Outcome.ACCEPTED:
-        raise trouble(answer, place)
+        raise error_for(response, endpoint)
     if not reply.results:
-        words = said(place.quote(reply.description))
+        words = as_suffix(endpoint.quote(reply.description))
         raise Refused(
-            f"{place.alias} gave no addresses for the pictures{words}.",
+            f"{endpoint.alias} gave no addresses for the pictures{words}.",
             hint="Send the pictures with the prompt instead.",
             code=reply.code,
-            status=answer.status,
+            status=response.status,
         )
     return list(reply.results)
 
 
-def seed_of(place: Place, task_id: str, answer: Answer) -> str:
+def decode_seed(endpoint: Endpoint, task_id: str, response: Response) -> str:
     """Return the seed, a string of digits."""
-    reply = answer.reply
+    reply = response.reply
     if reply is None or reply.code != ReturnCode.ACCEPTED:
-        raise trouble(answer, place, task_id=task_id)
+        raise error_for(response, endpoint, task_id=task_id)
     if not reply.results:
         raise Refused(
-            f"{place.alias} knows no seed of task {task_id}.",
+            f"{endpoint.alias} knows no seed of task {task_id}.",
             hint="Some proxies need a private channel set up for it.",
             code=reply.code,
-            status=answer.status,
+            status=response.status,
         )
     return reply.results[0]
 
 
-def cancelled(place: Place, task_id: str, answer: Answer) -> None:
+def decode_cancel(endpoint: Endpoint, task_id: str, response: Response) -> None:
     """Accept every kind of yes."""
-    reply = answer.reply
+    reply = response.reply
     done = reply is None or reply.code in {None, ReturnCode.ACCEPTED}
-    if not (done and answer.status < 300 and not answer.is_page):
-        raise trouble(answer, place, task_id=task_id)
+    if not (done and response.status < 300 and not response.is_html):
+        raise error_for(response, endpoint, task_id=task_id)
 
 
-def check_picture(place: Place, answer: Answer) -> None:
+def check_picture(endpoint: Endpoint, response: Response) -> None:
     """Raise what is wrong when the answer is no picture."""
-    host = host_of(answer.url)
-    if answer.status in {404, 410}:
+    host = host_of(response.url)
+    if response.status in {404, 410}:
         raise Refused(
-            f"The picture is no longer at {host} (HTTP {answer.status}).",
+            f"The picture is no longer at {host} (HTTP {response.status}).",
             hint="Such addresses live about a day; fetch the task again for a new one.",
-            status=answer.status,
+            status=response.status,
         )
-    if not 200 <= answer.status < 300:
-        raise _no_picture(answer, place, host)
-    if answer.is_page or (media_of(answer.body) is None and _is_text(answer)):
+    if not 200 <= response.status < 300:
+        raise _not_a_picture(response, endpoint, host)
+    if response.is_html or (media_of(response.body) is None and _is_text(response)):
         raise NotAProxy(
-            f"{host} sent {'a web page' if answer.is_page else 'text'} instead of the picture.",
+            f"{host} sent {'a web page' if response.is_html else 'text'} instead of the picture.",
             hint="Open the picture's address in a browser; it may want you to log in.",
         )
-    if not answer.body:
+    if not response.body:
         raise Refused(f"{host} sent an empty picture.", hint="Fetch it again in a moment.")
 
 
-def _no_picture(answer: Answer, place: Place, host: str) -> MJError:
-    is_coded = answer.reply is not None or answer.is_page or not answer.body.strip()
+def _not_a_picture(response: Response, endpoint: Endpoint, host: str) -> MJError:
+    is_coded = response.reply is not None or response.is_html or not response.body.strip()
     # A picture's plain words are about the picture; only a proxy's answer is about the secret.
-    if answer.url.startswith(place.origin) and (is_coded or answer.status != 403):
-        return trouble(answer, place)
-    words = said(place.words(answer))
+    if response.url.startswith(endpoint.origin) and (is_coded or response.status != 403):
+        return error_for(response, endpoint)
+    words = as_suffix(endpoint.error_text(response))
     return Refused(
-        f"{host} does not hand out the picture (HTTP {answer.status}){words}.",
+        f"{host} does not hand out the picture (HTTP {response.status}){words}.",
         hint="Its address may be out of date; fetch the task again.",
-        status=answer.status,
+        status=response.status,
     )
 
 
-def _is_text(answer: Answer) -> bool:
-    kind = answer.headers.get("content-type", "")
+def _is_text(response: Response) -> bool:
+    kind = response.headers.get("content-type", "")
     return kind.startswith("text/") or "json" in kind

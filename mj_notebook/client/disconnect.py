@@ -10,40 +10,40 @@ from weakref import WeakSet
 _NEW = ("connect_tcp.complete", "start_tls.complete")
 
 
-class OpenLines:
+class OpenConnections:
     """
     The lines that requests of one client go over.
 
     Attributes:
-        are_over: Whether they were hung up.
+        is_closed: Whether they were hung up.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._lines: WeakSet[Any] = WeakSet()
-        self.are_over = False
+        self._connections: WeakSet[Any] = WeakSet()
+        self.is_closed = False
 
-    def note(self, event: str, info: dict[str, Any]) -> None:
+    def trace(self, event: str, info: dict[str, Any]) -> None:
         """Take an event of httpcore; a line that comes too late is hung up at once."""
         if not event.endswith(_NEW):
             return
         line = info["return_value"]
         with self._lock:
-            self._lines.add(line)
-            is_late = self.are_over
+            self._connections.add(line)
+            is_late = self.is_closed
         if is_late:
-            _hang_up(line)
+            _abort(line)
 
-    def hang_up(self) -> None:
+    def abort_all(self) -> None:
         """End them all, now and later: who waits for an answer is told that the line broke."""
         with self._lock:
-            self.are_over = True
-            lines = list(self._lines)
+            self.is_closed = True
+            lines = list(self._connections)
         for line in lines:
-            _hang_up(line)
+            _abort(line)
 
 
-def _hang_up(line: Any) -> None:
+def _abort(line: Any) -> None:
     found = line.get_extra_info("socket")
     if found is not None:
         with contextlib.suppress(OSError):  # it has ended by itself

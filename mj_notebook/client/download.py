@@ -8,7 +8,7 @@ from mj_notebook.errors import Refused, StoreError
 from mj_notebook.protocol.media import MOST_BYTES
 
 # The longest answer that is read as words; a list of 2,000 tasks has about 4 MB.
-MAX_WORDS = 64_000_000
+MAX_TEXT = 64_000_000
 # Enough of the beginning to tell a picture from a page.
 _HEAD = 512
 
@@ -28,10 +28,10 @@ class Download(NamedTuple):
     size: int
 
 
-class Memory:
+class MemorySink:
     """Takes an answer into memory."""
 
-    def __init__(self, limit: int = MAX_WORDS) -> None:
+    def __init__(self, limit: int = MAX_TEXT) -> None:
         self._limit = limit
         self._chunks: list[bytes] = []
         self.size = 0
@@ -48,19 +48,19 @@ class Memory:
         self._chunks.append(chunk)
 
     @property
-    def seen(self) -> bytes:
+    def received(self) -> bytes:
         """Everything that came."""
         if len(self._chunks) != 1:
             self._chunks = [b"".join(self._chunks)]
         return self._chunks[0]
 
 
-class File:
+class FileSink:
     """
     Takes a picture into a file, in constant memory, and hashes it on the way.
 
     Attributes:
-        seen: The first bytes, enough to tell what they are.
+        received: The first bytes, enough to tell what they are.
     """
 
     def __init__(self, path: Path, limit: int = MOST_BYTES) -> None:
@@ -68,12 +68,12 @@ class File:
         self._file: BinaryIO | None = None
         self._hash = hashlib.sha256()
         self.size = 0
-        self.seen = b""
+        self.received = b""
 
     def restart(self) -> None:
         """Begin the file again."""
         self._hash = hashlib.sha256()
-        self.size, self.seen = 0, b""
+        self.size, self.received = 0, b""
         if self._file is not None:
             self._file.seek(0)
             self._file.truncate()
@@ -82,15 +82,15 @@ class File:
         """Write the next bytes."""
         self.size += len(chunk)
         _check(self.size, self._limit)
-        if len(self.seen) < _HEAD:
-            self.seen = (self.seen + chunk)[:_HEAD]
+        if len(self.received) < _HEAD:
+            self.received = (self.received + chunk)[:_HEAD]
         self._hash.update(chunk)
         try:
             if self._file is None:
                 self._file = self._path.open("wb")
             self._file.write(chunk)
         except OSError as error:
-            raise _unwritten(self._path, error) from error
+            raise _write_error(self._path, error) from error
 
     def finish(self) -> Download:
         """Close the file and say what is in it."""
@@ -98,17 +98,17 @@ class File:
             if self._file is not None:
                 self._file.close()
         except OSError as error:
-            raise _unwritten(self._path, error) from error
+            raise _write_error(self._path, error) from error
         return Download(self._path, self._hash.hexdigest(), self.size)
 
-    def abandon(self) -> None:
+    def discard(self) -> None:
         """Close and remove the file: what came is not what was wanted."""
         if self._file is not None:
             self._file.close()
             self._path.unlink(missing_ok=True)
 
 
-Intake = Memory | File
+Sink = MemorySink | FileSink
 
 
 def _check(size: int, limit: int) -> None:
@@ -119,7 +119,7 @@ def _check(size: int, limit: int) -> None:
         )
 
 
-def _unwritten(path: Path, error: OSError) -> StoreError:
+def _write_error(path: Path, error: OSError) -> StoreError:
     return StoreError(
         f"The picture could not be written: {(error.strerror or str(error)).lower()}.",
         hint=f"Make room in {path.parent}, or choose another folder with MJ_STORE.",

@@ -5,7 +5,7 @@ from typing import TypeVar
 import httpx
 
 from mj_notebook.client.calls import Call
-from mj_notebook.client.download import Intake
+from mj_notebook.client.download import Sink
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import NotInBundle
 from mj_notebook.protocol.media import MOST_BYTES
@@ -13,7 +13,7 @@ from mj_notebook.protocol.media import MOST_BYTES
 T = TypeVar("T")
 
 
-class Nobody(Client):
+class OfflineClient(Client):
     """
     Asks nobody, whatever is asked: each question ends at once, in one sentence.
 
@@ -22,7 +22,7 @@ class Nobody(Client):
     """
 
     def __init__(self, source: str) -> None:
-        super().__init__("http://nobody.invalid", alias=source, transport=_Closed())
+        super().__init__("http://nobody.invalid", alias=source, transport=_OfflineTransport())
         self._source = source
 
     def picture(self, url: str, *, limit: int = MOST_BYTES) -> bytes:  # noqa: ARG002 - as above
@@ -31,7 +31,7 @@ class Nobody(Client):
             f"{self._source} does not hold this picture, and nobody is asked.", hint=GO_ONLINE
         )
 
-    def _run(self, call: Call[T], _: Intake | None = None) -> T:
+    def _run(self, call: Call[T], _: Sink | None = None) -> T:
         route = call.url.removeprefix("http://nobody.invalid")
         raise NotInBundle(
             f"{self._source} does not hold what {call.method} {route} asks, and nobody is asked.",
@@ -39,7 +39,7 @@ class Nobody(Client):
         )
 
 
-class _Closed(httpx.BaseTransport):
+class _OfflineTransport(httpx.BaseTransport):
     """The line behind it, should anything ever come so far."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:

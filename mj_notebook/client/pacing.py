@@ -10,27 +10,29 @@ _SLOWING = 30
 _LONGEST = 30.0
 
 
-def pause_after(asks: int, pacing: Pacing) -> float:
-    """Return the seconds to wait after a task was asked for *asks* times."""
-    if asks < len(pacing.first):
-        return pacing.first[asks]
-    slowing = min(1.0, (asks - len(pacing.first)) / _SLOWING)
+def pause_after(polls: int, pacing: Pacing) -> float:
+    """Return the seconds to wait after a task was asked for *polls* times."""
+    if polls < len(pacing.first):
+        return pacing.first[polls]
+    slowing = min(1.0, (polls - len(pacing.first)) / _SLOWING)
     return pacing.then + (pacing.slowest - pacing.then) * slowing
 
 
-def pause_beside(asks: int, heard: float | None, *, asked: float, pacing: Pacing) -> float:
+def pause_with_callbacks(
+    polls: int, callback_at: float | None, *, now: float, pacing: Pacing
+) -> float:
     """
-    Return the seconds to wait after *asked* for a task that the server tells of by itself.
+    Return the seconds to wait after *now* for a task that the server tells of by itself.
 
     Args:
-        asks: How often it was asked for.
-        heard: When the server last told of it, None for not yet.
-        asked: When it was last asked for, by the same clock.
+        polls: How often it was asked for.
+        callback_at: When the server last told of it, None for not yet.
+        now: When it was last asked for, by the same clock.
         pacing: How often to ask, with and without that.
     """
-    if heard is None or heard + pacing.beside <= asked:
-        return pause_after(asks, pacing)  # as if there were no callbacks: perhaps there are none
-    return min(pacing.beside, heard + pacing.beside - asked)
+    if callback_at is None or callback_at + pacing.beside <= now:
+        return pause_after(polls, pacing)  # as if there were no callbacks: perhaps there are none
+    return min(pacing.beside, callback_at + pacing.beside - now)
 
 
 def pause_without_list(pause: float, open_tasks: int) -> float:
@@ -38,13 +40,13 @@ def pause_without_list(pause: float, open_tasks: int) -> float:
     return max(pause, open_tasks / _FETCHES_A_SECOND)
 
 
-def backoff(failures: int, chance: float) -> float:
+def backoff(failures: int, jitter: float) -> float:
     """
     Return the seconds to wait after *failures* in a row: about 1, 2, 4, … up to 30.
 
     Args:
         failures: How many questions in a row went wrong.
-        chance: A random number from 0 to 1, so that many kernels don't come back in step.
+        jitter: A random number from 0 to 1, so that many kernels don't come back in step.
     """
     doubled: float = min(_LONGEST, 2.0 ** min(max(failures - 1, 0), 16))
-    return doubled * (0.5 + chance / 2)
+    return doubled * (0.5 + jitter / 2)

@@ -18,7 +18,7 @@ _TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTAL
 _MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?<(?:!doctype|html|head|body|\?xml|!--)", re.IGNORECASE)
 
 
-class Answer(NamedTuple):
+class Response(NamedTuple):
     """
     One answer of a server, without the library that brought it.
 
@@ -35,7 +35,7 @@ class Answer(NamedTuple):
     url: str
 
     @property
-    def is_page(self) -> bool:
+    def is_html(self) -> bool:
         """Whether a web page came, where data was asked for."""
         return _MARKUP.match(self.body[:200]) is not None
 
@@ -63,7 +63,7 @@ class Answer(NamedTuple):
         return max(0.0, wait)
 
 
-class Place(NamedTuple):
+class Endpoint(NamedTuple):
     """
     The proxy that is asked, as errors may speak of it.
 
@@ -85,13 +85,13 @@ class Place(NamedTuple):
         line = " ".join(text.split())
         return line if len(line) <= _LONGEST_QUOTE else line[: _LONGEST_QUOTE - 1] + "…"
 
-    def words(self, answer: Answer) -> str:
+    def error_text(self, response: Response) -> str:
         """Return what the server said, from a body of any shape; "" when it said nothing."""
-        reply = answer.reply
+        reply = response.reply
         if reply is not None:
             return self.quote(reply.description)
-        text = answer.body[:20_000].decode("utf-8", "replace")
-        if not answer.is_page:
+        text = response.body[:20_000].decode("utf-8", "replace")
+        if not response.is_html:
             # Other JSON, or bytes of a picture, are no words.
             return "" if text.lstrip()[:1] in {"{", "[", "\ufffd"} else self.quote(text)
         title = _TITLE.search(text)

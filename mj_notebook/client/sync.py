@@ -10,18 +10,18 @@ from typing import Self, TypeVar
 import httpx
 
 from mj_notebook.client.calls import Call, Calls, chunks
-from mj_notebook.client.disconnect import OpenLines
-from mj_notebook.client.download import Download, File, Intake, Memory
-from mj_notebook.client.responses import Answer
-from mj_notebook.client.retry import PAUSES, Ask, Heard, Rest, way_of
+from mj_notebook.client.disconnect import OpenConnections
+from mj_notebook.client.download import Download, FileSink, MemorySink, Sink
+from mj_notebook.client.responses import Response
+from mj_notebook.client.retry import PAUSES, Received, SendRequest, Sleep, call_steps
 from mj_notebook.client.transport import (
-    AT_ONCE,
+    MAX_CONNECTIONS,
     TIMEOUTS,
-    OwnOriginOnly,
+    OriginBoundAuth,
     open_http,
     request_options,
 )
-from mj_notebook.client.transport_errors import closed, silence
+from mj_notebook.client.transport_errors import client_closed, no_response
 from mj_notebook.errors import TaskUnknown
 from mj_notebook.protocol.media import MOST_BYTES
 from mj_notebook.protocol.models import Account, SubmitReply, Task
@@ -57,15 +57,15 @@ class Client:
     ) -> None:
         self._calls = Calls(base_url, secret=secret, mode=mode, image_mode=image_mode, alias=alias)
         self._timeouts, self._pauses, self._sleep = timeouts, pauses, sleep
-        self._gate, self._lines = BoundedSemaphore(AT_ONCE), OpenLines()
-        auth = OwnOriginOnly(self._calls.place, bearer=bearer)
+        self._gate, self._connections = BoundedSemaphore(MAX_CONNECTIONS), OpenConnections()
+        auth = OriginBoundAuth(self._calls.endpoint, bearer=bearer)
         self._http = open_http(httpx.Client, self._calls.base, auth, transport)
         self.has_list: bool | None = None
 
     @property
     def alias(self) -> str:
         """How the proxy is called in sentences: host and port, or the name that was given."""
-        return self._calls.place.alias
+        return self._calls.endpoint.alias
 
     def submit(self, request: Request, *, mode: Mode | None = None) -> SubmitReply:
         """
@@ -135,67 +135,69 @@ class Client:
 
     def picture(self, url: str, *, limit: int = MOST_BYTES) -> bytes:
         """Return the bytes at *url*; the secret goes along to the proxy's own origin only."""
-        intake = Memory(limit)
-        self._run(self._calls.picture(url), intake)
-        return intake.seen
+        sink = MemorySink(limit)
+        self._run(self._calls.picture(url), sink)
+        return sink.received
 
     def download(self, url: str, to: Path, *, limit: int = MOST_BYTES) -> Download:
         """Fetch a picture into the file *to*, in constant memory; nothing stays when it fails."""
-        intake = File(to, limit)
+        sink = FileSink(to, limit)
         try:
-            self._run(self._calls.picture(url), intake)
+            self._run(self._calls.picture(url), sink)
         except BaseException:
-            intake.abandon()
+            sink.discard()
             raise
-        return intake.finish()
+        return sink.finish()
 
-    def _run(self, call: Call[T], intake: Intake | None = None) -> T:
-        way, heard = way_of(call, self._pauses), None
+    def _run(self, call: Call[T], sink: Sink | None = None) -> T:
+        steps, received = call_steps(call, self._pauses), None
         while True:
             try:
-                step = way.send(heard)
+                step = steps.send(received)
             except StopIteration as end:
                 value: T = end.value
                 return value
-            if isinstance(step, Rest):
+            if isinstance(step, Sleep):
                 self._sleep(step.seconds)
-                heard = None
+                received = None
             else:
-                heard = self._ask(step, intake)
+                received = self._send(step, sink)
 
-    def _ask(self, ask: Ask, intake: Intake | None) -> Heard:
+    def _send(self, sending: SendRequest, sink: Sink | None) -> Received:
         try:
-            request = self._http.build_request(**request_options(ask, self._timeouts))
-            request.extensions["trace"] = self._lines.note
+            request = self._http.build_request(**request_options(sending, self._timeouts))
+            request.extensions["trace"] = self._connections.trace
             with self._gate:
-                over = self._lines.are_over
-                return closed(ask.url) if over else self._receive(request, intake)
+                over = self._connections.is_closed
+                return client_closed(sending.url) if over else self._receive(request, sink)
         except KeyboardInterrupt:
             # A verbose traceback through httpx would show the headers that it was just sending.
             raise KeyboardInterrupt from None
         except (httpx.RequestError, httpx.InvalidURL) as error:
-            heard = silence(error, ask.url)
+            received = no_response(error, sending.url)
             # Through a client that was closed meanwhile, asking again is no use.
-            return heard._replace(is_passing=heard.is_passing and not self._lines.are_over)
+            return received._replace(
+                is_transient=received.is_transient and not self._connections.is_closed
+            )
         except RuntimeError:  # it was closed before this was sent
             if not self._http.is_closed:
                 raise
-            return closed(ask.url)
+            return client_closed(sending.url)
 
-    def _receive(self, request: httpx.Request, intake: Intake | None) -> Answer:
+    def _receive(self, request: httpx.Request, sink: Sink | None) -> Response:
         response = self._http.send(request, stream=True)
         try:
-            into = intake if intake and response.is_success else Memory()
+            into = sink if sink and response.is_success else MemorySink()
             into.restart()
             for chunk in response.iter_bytes():
                 into.write(chunk)
         finally:
             response.close()
-        return Answer(response.status_code, response.headers, into.seen, str(response.url))
+        return Response(response.status_code, response.headers, into.received, str(response.url))
 
     def close(self) -> None:
         """Close the connections; requests under way end with the error of a line that broke."""
-        self._lines.hang_up()
+        self._connections.abort_all()
         self._http.close()
 
     def __enter__(self) -> Self:

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 import httpx
 
 from mj_notebook._version import __version__
-from mj_notebook.client.address import Base, origin_of
-from mj_notebook.client.responses import Place
-from mj_notebook.client.retry import Ask
+from mj_notebook.client.address import BaseAddress, origin_of
+from mj_notebook.client.responses import Endpoint
+from mj_notebook.client.retry import SendRequest
 from mj_notebook.errors import SettingsError
 from mj_notebook.protocol.routes import BEARER_HEADER, SECRET_HEADER, Pace
 
@@ -26,21 +26,23 @@ TIMEOUTS: Mapping[Pace, float] = {
 }
 _CONNECT = 10.0
 # The connection pool's work grows with waiting times connected: never let many wait in it.
-AT_ONCE = 16
+MAX_CONNECTIONS = 16
 # The default of 5 s would open a new connection for each slow poll.
-_LIMITS = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=8, keepalive_expiry=60.0)
+_LIMITS = httpx.Limits(
+    max_connections=MAX_CONNECTIONS, max_keepalive_connections=8, keepalive_expiry=60.0
+)
 
 
-class OwnOriginOnly(httpx.Auth):
+class OriginBoundAuth(httpx.Auth):
     """Adds the secret to a request as it leaves, if it goes to the proxy's own origin."""
 
-    def __init__(self, place: Place, *, bearer: bool) -> None:
-        self._place, self._bearer = place, bearer
+    def __init__(self, endpoint: Endpoint, *, bearer: bool) -> None:
+        self._endpoint, self._bearer = endpoint, bearer
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Sign *request* or leave it as it is; never look at the answer."""
-        if self._place.secret and origin_of(str(request.url)) == self._place.origin:
-            text = self._place.secret.reveal()
+        if self._endpoint.secret and origin_of(str(request.url)) == self._endpoint.origin:
+            text = self._endpoint.secret.reveal()
             request.headers[SECRET_HEADER] = text
             if self._bearer:
                 request.headers[BEARER_HEADER] = f"Bearer {text}"
@@ -83,7 +85,7 @@ class LateTrust(ssl.SSLContext):
         self._has_read = True  # by two threads at once does no harm
 
 
-def open_http(kind: Callable[..., _C], base: Base, auth: httpx.Auth, transport: Any) -> _C:
+def open_http(kind: Callable[..., _C], base: BaseAddress, auth: httpx.Auth, transport: Any) -> _C:
     """Make the one httpx client for *base*; redirects are decided by us, not by httpx."""
     options: dict[str, Any] = {
         "auth": auth,
@@ -106,21 +108,21 @@ def open_http(kind: Callable[..., _C], base: Base, auth: httpx.Auth, transport: 
         ) from error
 
 
-def _own_machine(base: Base) -> list[str]:
+def _own_machine(base: BaseAddress) -> list[str]:
     patterns = ["all://localhost", "all://127.0.0.1", "all://[::1]"]
     if base.is_loopback:
         patterns.append(f"all://{base.origin.partition('://')[2]}")
     return patterns
 
 
-def request_options(ask: Ask, timeouts: Mapping[Pace, float]) -> dict[str, Any]:
-    """Return how httpx is to make the request of *ask*."""
-    seconds = timeouts.get(ask.pace, TIMEOUTS[ask.pace])
+def request_options(sending: SendRequest, timeouts: Mapping[Pace, float]) -> dict[str, Any]:
+    """Return how httpx is to make the request of *sending*."""
+    seconds = timeouts.get(sending.pace, TIMEOUTS[sending.pace])
     options: dict[str, Any] = {
-        "method": ask.method,
-        "url": ask.url,
+        "method": sending.method,
+        "url": sending.url,
         "timeout": httpx.Timeout(seconds, connect=min(seconds, _CONNECT)),
     }
-    if ask.body is not None:
-        options |= {"content": ask.body, "headers": {"content-type": "application/json"}}
+    if sending.body is not None:
+        options |= {"content": sending.body, "headers": {"content-type": "application/json"}}
     return options

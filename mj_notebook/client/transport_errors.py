@@ -3,7 +3,7 @@
 import httpx
 
 from mj_notebook.client.address import host_of, origin_of
-from mj_notebook.client.retry import Silence
+from mj_notebook.client.retry import NoResponse
 from mj_notebook.errors import ServerUnreachable
 
 # Until these are over nothing of the request was on its way to the proxy.
@@ -18,30 +18,30 @@ _NOT_SENT = (
 _CHECK = "Check the base URL (MJ_BASE_URL) and that the proxy runs."
 
 
-def silence(error: httpx.RequestError | httpx.InvalidURL, url: str) -> Silence:
+def no_response(error: httpx.RequestError | httpx.InvalidURL, url: str) -> NoResponse:
     """Return what *error* means for a request to *url*."""
     if isinstance(error, httpx.InvalidURL):
         said = ServerUnreachable("The address can't be asked for: it is malformed.", hint=_CHECK)
-        return Silence(said, is_passing=False)
+        return NoResponse(said, is_transient=False)
     sent = not isinstance(error, _NOT_SENT)
     what, hint = _words(error, url)
-    return Silence(
+    return NoResponse(
         ServerUnreachable(what, hint=hint, sent=sent),
-        is_passing=not isinstance(error, httpx.TimeoutException | httpx.UnsupportedProtocol),
+        is_transient=not isinstance(error, httpx.TimeoutException | httpx.UnsupportedProtocol),
     )
 
 
-def closed(url: str) -> Silence:
+def client_closed(url: str) -> NoResponse:
     """Return what it means to ask through a client that was closed."""
     error = ServerUnreachable(
         f"The connection to {host_of(url)} was closed here.",
         hint="Run the cell again; it opens a new one.",
     )
-    return Silence(error, is_passing=False)
+    return NoResponse(error, is_transient=False)
 
 
 def _words(error: httpx.RequestError, url: str) -> tuple[str, str]:
-    host, text = host_of(url), _all_said(error)
+    host, text = host_of(url), _messages_of(error)
     if isinstance(error, httpx.ConnectTimeout):
         return f"{host} does not answer: connecting took too long.", _CHECK
     if isinstance(error, httpx.PoolTimeout):
@@ -58,7 +58,7 @@ def _words(error: httpx.RequestError, url: str) -> tuple[str, str]:
     return f"The line to {host} broke before the answer was complete.", _after_sending()
 
 
-def _all_said(error: BaseException | None) -> str:
+def _messages_of(error: BaseException | None) -> str:
     """Return what *error* and those below it say: the event loop's own words hide the reason."""
     said = []
     while error is not None:

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from mj_notebook.errors import MJError
-from mj_notebook.experiments.batch_progress import closing_line, ending
+from mj_notebook.experiments.batch_progress import status_text, summary_line
 from mj_notebook.experiments.batch_rows import BatchRow
-from mj_notebook.experiments.schedule import Standing, Why
+from mj_notebook.experiments.schedule import EndReason, RowStatus
 from mj_notebook.session.job import Job
 from mj_notebook.settings.pricing import amount
 from mj_notebook.store.tabular import Tabular
-from mj_notebook.view.text import shortened
+from mj_notebook.view.text import truncate
 
-_FAILED = (Standing.FAILED, Standing.BANNED, Standing.REFUSED, Standing.UNKNOWN)
+_FAILED = (RowStatus.FAILED, RowStatus.BANNED, RowStatus.REFUSED, RowStatus.UNKNOWN)
 _HEADS = ("", "Prompt", "Status", "Credits", "Task")
 _NUMBERS = frozenset({0, 3})
-_MOST_ROWS = 200
+_MAX_ROWS = 200
 _PROMPT = 160
 
 
@@ -24,31 +24,31 @@ class Batch(Tabular[BatchRow]):
     The rows of a batch, in the order they were given.
 
     Attributes:
-        why: Why it ended; None when it was interrupted.
-        broken: The error that ended it early, None as a rule.
+        end_reason: Why it ended; None when it was interrupted.
+        fatal_error: The error that ended it early, None as a rule.
         is_demo: Whether the demo server drew, which costs nothing.
     """
 
     def __init__(self, rows: Sequence[BatchRow], *, is_demo: bool = False) -> None:
         super().__init__(rows)
         self.is_demo = is_demo
-        self.why: Why | None = None
-        self.broken: MJError | None = None
+        self.end_reason: EndReason | None = None
+        self.fatal_error: MJError | None = None
 
     @property
     def done(self) -> tuple[BatchRow, ...]:
         """The rows whose task succeeded, now or earlier."""
-        return self._standing(Standing.DONE)
+        return self._with_status(RowStatus.DONE)
 
     @property
     def failed(self) -> tuple[BatchRow, ...]:
         """The rows that ended badly: failed, banned, refused, or of unknown fate."""
-        return self._standing(*_FAILED)
+        return self._with_status(*_FAILED)
 
     @property
     def pending(self) -> tuple[BatchRow, ...]:
         """The rows that are neither: not sent yet, still running, or waiting for a person."""
-        ended = (Standing.DONE, *_FAILED)
+        ended = (RowStatus.DONE, *_FAILED)
         return tuple(row for row in self._rows if row.standing not in ended)
 
     @property
@@ -61,7 +61,7 @@ class Batch(Tabular[BatchRow]):
         """The credits of this run; what was found again costs nothing."""
         return sum(row.cost for row in self._rows)
 
-    def _standing(self, *wanted: Standing) -> tuple[BatchRow, ...]:
+    def _with_status(self, *wanted: RowStatus) -> tuple[BatchRow, ...]:
         return tuple(row for row in self._rows if row.standing in wanted)
 
     def to_records(self) -> list[dict[str, Any]]:
@@ -70,13 +70,13 @@ class Batch(Tabular[BatchRow]):
 
     def summary(self) -> str:
         """Say in one line what came of it."""
-        reason = str(self.broken) if self.broken is not None else ""
-        return closing_line(self._rows, self.why, reason, is_demo=self.is_demo)
+        reason = str(self.fatal_error) if self.fatal_error is not None else ""
+        return summary_line(self._rows, self.end_reason, reason, is_demo=self.is_demo)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         from mj_notebook.view.table import table_html, table_text
 
-        shown = [_line(row) for row in self._rows[:_MOST_ROWS]]
+        shown = [_line(row) for row in self._rows[:_MAX_ROWS]]
         left = len(self._rows) - len(shown)
         note = f"{self.summary()}{f' · {left} more rows are not shown' if left > 0 else ''}"
         return {
@@ -89,8 +89,8 @@ def _line(row: BatchRow) -> tuple[str, ...]:
     cost = "" if row.job is None and not row.cost else amount(row.cost).partition(" ")[0]
     return (
         str(row.number),
-        shortened(row.prompt, _PROMPT),
-        ending(row),
+        truncate(row.prompt, _PROMPT),
+        status_text(row),
         cost,
         row.task or "",
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.experiments.batch_rows import BatchRow
-from mj_notebook.prompt.parse import PARAMETERS, long_name, read_prompt
+from mj_notebook.prompt.parse import PARAMETERS, long_name, parse_prompt
 from mj_notebook.protocol.actions import action_of
 from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.protocol.vocabulary import Mode
@@ -64,7 +64,7 @@ class BatchReader:
     def _row(self, number: int, given: object, options: Mapping[str, Any]) -> BatchRow:
         labels: dict[str, Any] = {}
         if isinstance(given, Mapping):
-            own, labels = _sorted_out(given)
+            own, labels = _split_options_and_labels(given)
             asked = self._imagine(own.pop("prompt"), {**options, **own})
         else:
             asked = self._submission(given, options)
@@ -123,7 +123,7 @@ def _with_prompts(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return records
 
 
-def _sorted_out(given: Mapping[Any, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def _split_options_and_labels(given: Mapping[Any, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Part a record into the options it sets and the labels it carries; empty cells are neither."""
     cells = {str(key): value for key, value in given.items() if not _is_empty(value)}
     prompt = cells.get("prompt")
@@ -137,7 +137,7 @@ def _sorted_out(given: Mapping[Any, Any]) -> tuple[dict[str, Any], dict[str, Any
 
 def _refuse_misunderstood(labels: Mapping[str, Any], prompt: str) -> None:
     """Refuse a label that its writer may have meant to change the picture."""
-    written = {long_name(name) for name, _ in read_prompt(prompt).parameters}
+    written = {long_name(name) for name, _ in parse_prompt(prompt).parameters}
     for name, value in labels.items():
         if long_name(name) in PARAMETERS and long_name(name) not in written:
             raise UsageError(

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from mj_notebook.experiments.batch_rows import BatchRow
-from mj_notebook.experiments.schedule import Kind, Limits, Standing, Trouble, Why
+from mj_notebook.experiments.schedule import Backoff, EndReason, Limits, Obstacle, RowStatus
 from mj_notebook.settings.pricing import amount
-from mj_notebook.view.text import shortened
+from mj_notebook.view.text import truncate
 from mj_notebook.view.units import duration
 
 _LONGEST = 60
@@ -24,13 +24,13 @@ def accepted_line(row: BatchRow, total: int) -> str:
 
 def end_line(row: BatchRow, total: int) -> str:
     """Say how a row ended."""
-    return f"{_head(row, total)} {ending(row)} · {_words(row)}"
+    return f"{_head(row, total)} {status_text(row)} · {_words(row)}"
 
 
-def ending(row: BatchRow) -> str:
+def status_text(row: BatchRow) -> str:
     """Say in some words where a row stands, and why."""
-    why = f": {shortened(row.why, 400)}" if row.why else ""
-    if row.standing is Standing.DONE:
+    why = f": {truncate(row.why, 400)}" if row.why else ""
+    if row.standing is RowStatus.DONE:
         cost = "0 credits" if row.is_replayed else ""
         took = f"in {duration(row.seconds)}" if row.seconds is not None else ""
         done = "found again" if row.is_replayed else "done"
@@ -38,41 +38,45 @@ def ending(row: BatchRow) -> str:
     return f"{row.standing}{why}"
 
 
-def trouble_line(trouble: Trouble, now: float) -> str:
+def backoff_line(backoff: Backoff, now: float) -> str:
     """Say what keeps the batch from going on; "" when the row's own line has said it."""
-    wait = duration(trouble.until - now)
-    if trouble.kind is Kind.FULL:
+    wait = duration(backoff.until - now)
+    if backoff.kind is Obstacle.FULL:
         return f"batch: the queue is full, trying again in {wait}"
-    if trouble.kind is Kind.AWAY:
+    if backoff.kind is Obstacle.AWAY:
         return f"batch: the server can't be reached, trying again in {wait}"
-    if trouble.kind is Kind.LOST:
+    if backoff.kind is Obstacle.LOST:
         return f"batch: an answer was lost, going on in {wait}"
     return ""
 
 
-_WHYS = {
-    Why.FINISHED: "",
-    Why.BUDGET: "the next one would exceed the budget",
-    Why.AWAY: "the server could not be reached",
-    Why.LOST: "several answers in a row were lost: look at the proxy's tasks first",
-    Why.REFUSING: "the server refused several in a row",
-    Why.ERROR: "it could not go on",
+_END_TEXTS = {
+    EndReason.FINISHED: "",
+    EndReason.BUDGET: "the next one would exceed the budget",
+    EndReason.AWAY: "the server could not be reached",
+    EndReason.LOST: "several answers in a row were lost: look at the proxy's tasks first",
+    EndReason.REFUSING: "the server refused several in a row",
+    EndReason.ERROR: "it could not go on",
 }
 
 
-def closing_line(
-    rows: Sequence[BatchRow], why: Why | None, reason: str = "", *, is_demo: bool = False
+def summary_line(
+    rows: Sequence[BatchRow],
+    end_reason: EndReason | None,
+    reason: str = "",
+    *,
+    is_demo: bool = False,
 ) -> str:
     """Say how many are done, failed and pending, what they cost, and why it ended."""
-    counts = [(what, sum(row.standing is what for row in rows)) for what in Standing]
+    counts = [(what, sum(row.standing is what for row in rows)) for what in RowStatus]
     parts = [f"{count} {what}" for what, count in counts if count]
-    again = sum(row.standing is Standing.DONE and row.is_replayed for row in rows)
+    again = sum(row.standing is RowStatus.DONE and row.is_replayed for row in rows)
     if again:
         parts.append(f"{again} of them found again")
     cost = amount(sum(row.cost for row in rows))
     parts.append(f"{cost} if it were no demo" if is_demo else cost)
-    ended = reason or (_WHYS[why] if why else "interrupted; what runs goes on")
-    return f"batch: {', '.join(parts)}{f' · {shortened(ended, 400)}' if ended else ''}"
+    ended = reason or (_END_TEXTS[end_reason] if end_reason else "interrupted; what runs goes on")
+    return f"batch: {', '.join(parts)}{f' · {truncate(ended, 400)}' if ended else ''}"
 
 
 def _head(row: BatchRow, total: int) -> str:
@@ -80,7 +84,7 @@ def _head(row: BatchRow, total: int) -> str:
 
 
 def _words(row: BatchRow) -> str:
-    return shortened(row.prompt, _LONGEST)
+    return truncate(row.prompt, _LONGEST)
 
 
 def _prompts(count: int) -> str:

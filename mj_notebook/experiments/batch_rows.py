@@ -16,7 +16,7 @@ from mj_notebook.errors import (
     Unauthorized,
     Unsettled,
 )
-from mj_notebook.experiments.schedule import Kind, Place, Standing
+from mj_notebook.experiments.schedule import Obstacle, RowState, RowStatus
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
 from mj_notebook.session.submission import Submission
@@ -54,7 +54,7 @@ class BatchRow:
         self.given = dict(given or {})
         self.price, self.cost = price, 0.0
         self.job: Job | None = None
-        self.standing = Standing.PENDING
+        self.standing = RowStatus.PENDING
         self.why = ""
         self.is_replayed = False
 
@@ -71,88 +71,92 @@ class BatchRow:
             return None
         return max(0.0, job.ended_at - job.asked_at)
 
-    def place(self) -> Place:
+    def place(self) -> RowState:
         """Return the row as the schedule sees it."""
-        return Place(self.standing, self.price, self.cost)
+        return RowState(self.standing, self.price, self.cost)
 
     def __repr__(self) -> str:
         why = f": {self.why}" if self.why else ""
         return f"<Row {self.number} {self.standing}{why} · {self.prompt[:60]}>"
 
 
-class News(NamedTuple):
+class RowOutcome(NamedTuple):
     """
     What the end of a row means for the batch.
 
     Attributes:
-        trouble: What kept it from being started, or may keep the next ones; None when nothing did.
-        asked_for: The seconds that the server asked to wait.
-        broken: What would be wrong for each row, None as a rule.
+        obstacle: What kept it from being started, or may keep the next ones; None when nothing did.
+        retry_after: The seconds that the server asked to wait.
+        fatal_error: What would be wrong for each row, None as a rule.
     """
 
-    trouble: Kind | None = None
-    asked_for: float | None = None
-    broken: MJError | None = None
+    obstacle: Obstacle | None = None
+    retry_after: float | None = None
+    fatal_error: MJError | None = None
 
 
-def begin(row: BatchRow, job: Job, since: float) -> None:
+def attach_job(row: BatchRow, job: Job, since: float) -> None:
     """
     Let *row* follow *job*, which was asked for *since* then, or found.
 
     One that was found, finished or running, is older, or was not written down by this kernel: it
     costs nothing now.
     """
-    row.job, row.standing = job, Standing.SENDING
+    row.job, row.standing = job, RowStatus.SENDING
     row.is_replayed = job.is_replayed or job.intent is None or job.asked_at < since
     row.cost = 0.0 if row.is_replayed else row.price
 
 
-def settle(row: BatchRow, *, refunds: bool) -> News | None:
+def update_row(row: BatchRow, *, refunds: bool) -> RowOutcome | None:
     """Bring *row* up to date with its job; return news when it is not in flight any more."""
     job = row.job
     assert job is not None
     if not job.is_open:
         return _ended(row, job, job.error, refunds=refunds)
     if job.status == Status.MODAL:
-        row.standing = Standing.ASKS
+        row.standing = RowStatus.ASKS
         row.why = "The server asks for the prompt first: answer it with row.job.answer()."
-        return News()
+        return RowOutcome()
     if job.id is not None:
-        row.standing = Standing.RUNNING
+        row.standing = RowStatus.RUNNING
     return None
 
 
-def _ended(row: BatchRow, job: Job, error: MJError | None, *, refunds: bool) -> News:
+def _ended(row: BatchRow, job: Job, error: MJError | None, *, refunds: bool) -> RowOutcome:
     if error is None:
-        row.standing, row.why = Standing.DONE, str(job.pictures.missing or "")
-        return News()
+        row.standing, row.why = RowStatus.DONE, str(job.pictures.missing or "")
+        return RowOutcome()
     if job.id is None:
-        return not_started(row, error)
+        return record_not_started(row, error)
     row.why = str(error)
     if isinstance(error, TaskFailed):
-        row.standing = Standing.FAILED
+        row.standing = RowStatus.FAILED
         row.cost = 0.0 if refunds else row.cost
     else:  # the following has ended, by its deadline or with the session; the task has not
-        row.standing = Standing.LEFT
-    return News()
+        row.standing = RowStatus.LEFT
+    return RowOutcome()
 
 
-def not_started(row: BatchRow, error: MJError) -> News:
+def record_not_started(row: BatchRow, error: MJError) -> RowOutcome:
     """Note that *error* came instead of a task, and tell what that means for the others."""
     row.cost, row.why = 0.0, str(error)
     if isinstance(error, Unsettled):
-        row.standing = Standing.UNKNOWN  # sent in an earlier run, and counted there
-        return News()
+        row.standing = RowStatus.UNKNOWN  # sent in an earlier run, and counted there
+        return RowOutcome()
     if isinstance(error, ServerUnreachable) and error.sent:
-        row.standing, row.cost = Standing.UNKNOWN, row.price
-        return News(Kind.LOST)
+        row.standing, row.cost = RowStatus.UNKNOWN, row.price
+        return RowOutcome(Obstacle.LOST)
     if isinstance(error, (QueueFull, ServerUnreachable, *_SYSTEMIC)):
-        row.standing, row.job = Standing.PENDING, None
+        row.standing, row.job = RowStatus.PENDING, None
         if isinstance(error, QueueFull):
-            return News(Kind.FULL, error.retry_after)
-        return News(Kind.AWAY) if isinstance(error, ServerUnreachable) else News(broken=error)
+            return RowOutcome(Obstacle.FULL, error.retry_after)
+        return (
+            RowOutcome(Obstacle.AWAY)
+            if isinstance(error, ServerUnreachable)
+            else RowOutcome(fatal_error=error)
+        )
     if isinstance(error, BannedPrompt):
-        row.standing = Standing.BANNED
-        return News()
-    row.standing = Standing.REFUSED if isinstance(error, Refused) else Standing.FAILED
-    return News(Kind.REFUSING if isinstance(error, Refused) else None)
+        row.standing = RowStatus.BANNED
+        return RowOutcome()
+    row.standing = RowStatus.REFUSED if isinstance(error, Refused) else RowStatus.FAILED
+    return RowOutcome(Obstacle.REFUSING if isinstance(error, Refused) else None)

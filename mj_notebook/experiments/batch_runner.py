@@ -7,35 +7,41 @@ from mj_notebook.errors import MJError, UsageError, WaitInterrupted
 from mj_notebook.experiments.batch import Batch
 from mj_notebook.experiments.batch_progress import (
     accepted_line,
+    backoff_line,
     end_line,
     opening_line,
-    trouble_line,
 )
-from mj_notebook.experiments.batch_rows import BatchRow, News, begin, not_started, settle
+from mj_notebook.experiments.batch_rows import (
+    BatchRow,
+    RowOutcome,
+    attach_job,
+    record_not_started,
+    update_row,
+)
 from mj_notebook.experiments.schedule import (
-    Kind,
+    Backoff,
+    EndReason,
     Limits,
-    Rest,
-    Standing,
+    Obstacle,
+    RowStatus,
     Start,
     Stop,
-    Trouble,
-    Why,
+    Wait,
     decide,
-    met,
+    next_backoff,
 )
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from mj_notebook.session.worker import Worker
 
 # Here the server has said no; otherwise nobody has said anything.
-_ANSWERS = (Kind.FULL, Kind.REFUSING)
+_SERVER_ANSWERED = (Obstacle.FULL, Obstacle.REFUSING)
 
-Starting = Callable[[BatchRow], Job]
-Resting = Callable[[threading.Event, float | None], object]
+StartRow = Callable[[BatchRow], Job]
+WaitForChange = Callable[[threading.Event, float | None], object]
 
 
-class Running:
+class BatchRunner:
     """
     Runs the rows of one batch; blocking, on the caller's thread.
 
@@ -45,117 +51,117 @@ class Running:
         limits: How far to go.
         refunds: Whether a task that failed costs nothing.
         clock: The time, epoch seconds.
-        rest: Waits for the event, at most so many seconds.
+        wait: Waits for the event, at most so many seconds.
         say: Takes one line of progress.
 
     Attributes:
-        broken: The error that ended the batch early, when one did.
+        fatal_error: The error that ended the batch early, when one did.
     """
 
     def __init__(
         self,
         rows: Sequence[BatchRow],
         *,
-        start: Starting,
+        start: StartRow,
         limits: Limits,
         refunds: bool,
         clock: Callable[[], float],
-        rest: Resting,
+        wait: WaitForChange,
         say: Callable[[str], object],
     ) -> None:
         self._rows, self._start, self._limits = rows, start, limits
-        self._refunds, self._clock, self._rest, self._say = refunds, clock, rest, say
-        self._news = threading.Event()
-        self._trouble: Trouble | None = None
-        self._has_reached = False
-        self._listening: dict[int, Callable[[], None]] = {}
-        self.broken: MJError | None = None
+        self._refunds, self._clock, self._wait, self._say = refunds, clock, wait, say
+        self._changed = threading.Event()
+        self._backoff: Backoff | None = None
+        self._has_answered = False
+        self._unsubscribers: dict[int, Callable[[], None]] = {}
+        self.fatal_error: MJError | None = None
 
-    def run(self) -> Why:
+    def run(self) -> EndReason:
         """Go on until there is nothing more to do, and say why."""
         try:
             while True:
-                self._news.clear()
-                self._look()
+                self._changed.clear()
+                self._check_jobs()
                 step = decide(
                     [row.place() for row in self._rows],
                     self._limits,
                     self._clock(),
-                    trouble=self._trouble,
-                    has_reached=self._has_reached,
-                    is_broken=self.broken is not None,
+                    backoff=self._backoff,
+                    has_answered=self._has_answered,
+                    is_broken=self.fatal_error is not None,
                 )
                 match step:
                     case Stop(why):
                         return why
                     case Start(at):
-                        self._begin(self._rows[at])
-                    case Rest(until):
+                        self._start_row(self._rows[at])
+                    case Wait(until):
                         pause = None if until is None else max(0.0, until - self._clock())
-                        self._rest(self._news, pause)
+                        self._wait(self._changed, pause)
         finally:
-            self.leave()
+            self.detach()
 
-    def leave(self) -> None:
+    def detach(self) -> None:
         """Look once more, and listen to no job any longer; what runs goes on."""
-        self._look()
-        for forget in self._listening.values():
-            forget()
-        self._listening.clear()
+        self._check_jobs()
+        for unsubscribe in self._unsubscribers.values():
+            unsubscribe()
+        self._unsubscribers.clear()
 
-    def _begin(self, row: BatchRow) -> None:
+    def _start_row(self, row: BatchRow) -> None:
         # Until the job is here an interrupt leaves open whether it was sent; history knows.
-        row.standing, row.why = Standing.SENDING, ""
+        row.standing, row.why = RowStatus.SENDING, ""
         now = self._clock()
         try:
             job = self._start(row)
         except MJError as error:
-            self._take(row, not_started(row, error))
+            self._apply_outcome(row, record_not_started(row, error))
             return
-        begin(row, job, now)
-        self._listening[row.number] = job.subscribe(self._heard)
+        attach_job(row, job, now)
+        self._unsubscribers[row.number] = job.subscribe(self._on_change)
 
-    def _heard(self, _: Job) -> None:
-        self._news.set()
+    def _on_change(self, _: Job) -> None:
+        self._changed.set()
 
-    def _look(self) -> None:
+    def _check_jobs(self) -> None:
         for row in self._rows:
             if not row.standing.is_busy or row.job is None:
                 continue
             before = row.standing
-            news = settle(row, refunds=self._refunds)
-            if before is not row.standing is Standing.RUNNING:
-                self._reached()
+            outcome = update_row(row, refunds=self._refunds)
+            if before is not row.standing is RowStatus.RUNNING:
+                self._mark_reachable()
                 if not row.is_replayed:
                     self._say(accepted_line(row, len(self._rows)))
-            if news is not None:
-                self._forget(row)
-                self._take(row, news)
+            if outcome is not None:
+                self._unsubscribe(row)
+                self._apply_outcome(row, outcome)
 
-    def _forget(self, row: BatchRow) -> None:
-        forget = self._listening.pop(row.number, None)
-        if forget is not None:
-            forget()
+    def _unsubscribe(self, row: BatchRow) -> None:
+        unsubscribe = self._unsubscribers.pop(row.number, None)
+        if unsubscribe is not None:
+            unsubscribe()
 
-    def _take(self, row: BatchRow, news: News) -> None:
+    def _apply_outcome(self, row: BatchRow, outcome: RowOutcome) -> None:
         now = self._clock()
-        if row.standing is not Standing.PENDING:
+        if row.standing is not RowStatus.PENDING:
             self._say(end_line(row, len(self._rows)))
-        if news.broken is not None:
-            self.broken = news.broken
-        elif news.trouble is not None:
-            self._has_reached |= news.trouble in _ANSWERS
-            self._trouble = met(self._trouble, news.trouble, now, news.asked_for)
-            if self._trouble.is_news and (line := trouble_line(self._trouble, now)):
+        if outcome.fatal_error is not None:
+            self.fatal_error = outcome.fatal_error
+        elif outcome.obstacle is not None:
+            self._has_answered |= outcome.obstacle in _SERVER_ANSWERED
+            self._backoff = next_backoff(self._backoff, outcome.obstacle, now, outcome.retry_after)
+            if self._backoff.is_worth_reporting and (line := backoff_line(self._backoff, now)):
                 self._say(line)
         elif row.task is None:
-            self._reached()
-        elif self._trouble is not None:
-            self._trouble = self._trouble.eased(now)
+            self._mark_reachable()
+        elif self._backoff is not None:
+            self._backoff = self._backoff.after_task_ended(now)
 
-    def _reached(self) -> None:
+    def _mark_reachable(self) -> None:
         """Note that the server has answered, so what kept the batch from going on is over."""
-        self._has_reached, self._trouble = True, None
+        self._has_answered, self._backoff = True, None
 
 
 # An interrupt reaches Python code only between two waits.
@@ -170,7 +176,7 @@ def run_batch(
     max_in_flight: int,
     refunds: bool,
     say: Callable[[str], object],
-    rest: Resting | None = None,
+    rest: WaitForChange | None = None,
 ) -> Batch:
     """
     Run *rows* in *session* to their end, and say so line by line.
@@ -189,33 +195,33 @@ def run_batch(
         WaitInterrupted: The person interrupted it; what runs goes on.
     """
     limits = Limits(_whole(max_in_flight), _credits(budget))
-    if session.worker.is_here:
+    if session.worker.is_current_thread:
         raise UsageError(
             "A batch can't be waited for inside a callback.", hint="Start it from a cell."
         )
     batch = Batch(rows, is_demo=session.settings.is_demo)
     say(opening_line(rows, limits))
-    running = Running(
+    running = BatchRunner(
         rows,
         start=lambda row: session.start(row.submission),
         limits=limits,
         refunds=refunds,
         clock=session.now,
-        rest=rest or _patient(session.worker),
+        wait=rest or _patient(session.worker),
         say=say,
     )
     try:
-        batch.why = running.run()
+        batch.end_reason = running.run()
     except KeyboardInterrupt:
         raise _interrupted(batch, say) from None
-    batch.broken = running.broken
-    if batch.broken is not None and all(row.standing is Standing.PENDING for row in rows):
-        raise batch.broken
+    batch.fatal_error = running.fatal_error
+    if batch.fatal_error is not None and all(row.standing is RowStatus.PENDING for row in rows):
+        raise batch.fatal_error
     say(batch.summary())
     return batch
 
 
-def _patient(worker: Worker) -> Resting:
+def _patient(worker: Worker) -> WaitForChange:
     """Return what really waits; in slices, and not for a worker that was stopped."""
 
     def rest(news: threading.Event, seconds: float | None) -> None:

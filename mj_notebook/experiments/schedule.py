@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
-class Standing(StrEnum):
+class RowStatus(StrEnum):
     """Where one row of a batch stands."""
 
     PENDING = "pending"
@@ -31,10 +31,10 @@ class Standing(StrEnum):
     @property
     def is_busy(self) -> bool:
         """Whether it holds a place among those in flight."""
-        return self in (Standing.SENDING, Standing.RUNNING)
+        return self in (RowStatus.SENDING, RowStatus.RUNNING)
 
 
-class Place(NamedTuple):
+class RowState(NamedTuple):
     """
     A row as the schedule sees it.
 
@@ -43,12 +43,12 @@ class Place(NamedTuple):
         cost: The credits it has taken, or may take; 0 for what was replayed or refused.
     """
 
-    standing: Standing
+    status: RowStatus
     price: float
     cost: float
 
 
-class Kind(StrEnum):
+class Obstacle(StrEnum):
     """What keeps a batch from going on."""
 
     FULL = "full"
@@ -61,7 +61,7 @@ class Kind(StrEnum):
     """The server refuses one row after the other."""
 
 
-class _Way(NamedTuple):
+class _BackoffPolicy(NamedTuple):
     """How long to pause the first time, and at most; how often it may happen in a row."""
 
     first: float
@@ -69,19 +69,19 @@ class _Way(NamedTuple):
     most: int | None
 
 
-_WAYS = {
-    Kind.FULL: _Way(5.0, 120.0, None),
-    Kind.AWAY: _Way(2.0, 300.0, None),
-    Kind.LOST: _Way(10.0, 300.0, 3),
-    Kind.REFUSING: _Way(0.0, 0.0, 5),
+_POLICIES = {
+    Obstacle.FULL: _BackoffPolicy(5.0, 120.0, None),
+    Obstacle.AWAY: _BackoffPolicy(2.0, 300.0, None),
+    Obstacle.LOST: _BackoffPolicy(10.0, 300.0, 3),
+    Obstacle.REFUSING: _BackoffPolicy(0.0, 0.0, 5),
 }
 # A wrong address looks like a broken network: who was never reached is not waited for all night.
 _NEVER_REACHED = 120.0
-_OUTAGE = 8 * 3600.0
+_MAX_OUTAGE = 8 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class Backoff:
     """
     What keeps the batch from going on, and until when.
 
@@ -89,41 +89,43 @@ class Trouble:
         count: How often in a row.
         since: When it began.
         until: When to try again.
-        is_asked_for: Whether the server itself named that time.
+        is_set_by_server: Whether the server itself named that time.
     """
 
-    kind: Kind
+    kind: Obstacle
     count: int
     since: float
     until: float
-    is_asked_for: bool = False
+    is_set_by_server: bool = False
 
     @property
-    def is_news(self) -> bool:
+    def is_worth_reporting(self) -> bool:
         """Whether it is worth saying: each time that the pause is longer than before."""
-        way = _WAYS[self.kind]
-        return self.count == 1 or way.first * 2 ** (self.count - 2) < way.longest
+        policy = _POLICIES[self.kind]
+        return self.count == 1 or policy.first * 2 ** (self.count - 2) < policy.longest
 
-    def eased(self, now: float) -> "Trouble":
+    def after_task_ended(self, now: float) -> "Backoff":
         """Return it with one of our own tasks ended, so that a full queue may have room again."""
-        if self.kind is Kind.FULL and not self.is_asked_for:
+        if self.kind is Obstacle.FULL and not self.is_set_by_server:
             return replace(self, until=min(self.until, now))
         return self
 
 
-def met(known: Trouble | None, kind: Kind, now: float, asked_for: float | None = None) -> Trouble:
-    """Return the trouble after one more; *asked_for* are the seconds that the server named."""
+def next_backoff(
+    known: Backoff | None, kind: Obstacle, now: float, retry_after: float | None = None
+) -> Backoff:
+    """Return the trouble after one more; *retry_after* are the seconds that the server named."""
     is_again = known is not None and known.kind is kind
     count = known.count + 1 if known is not None and is_again else 1
     since = known.since if known is not None and is_again else now
-    way = _WAYS[kind]
-    pause = min(way.first * 2 ** min(count - 1, 30), way.longest)
-    if asked_for is None:
-        return Trouble(kind, count, since, now + pause)
-    return Trouble(kind, count, since, now + max(asked_for, 1.0), is_asked_for=True)
+    policy = _POLICIES[kind]
+    pause = min(policy.first * 2 ** min(count - 1, 30), policy.longest)
+    if retry_after is None:
+        return Backoff(kind, count, since, now + pause)
+    return Backoff(kind, count, since, now + max(retry_after, 1.0), is_set_by_server=True)
 
 
-class Why(StrEnum):
+class EndReason(StrEnum):
     """Why a batch ended."""
 
     FINISHED = "finished"
@@ -140,7 +142,7 @@ class Start(NamedTuple):
     at: int
 
 
-class Rest(NamedTuple):
+class Wait(NamedTuple):
     """Wait until something happens, or until this time."""
 
     until: float | None = None
@@ -149,10 +151,10 @@ class Rest(NamedTuple):
 class Stop(NamedTuple):
     """There is nothing more to do."""
 
-    why: Why
+    reason: EndReason
 
 
-Step = Start | Rest | Stop
+Decision = Start | Wait | Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,56 +172,56 @@ class Limits:
 
 
 def decide(
-    places: Sequence[Place],
+    rows: Sequence[RowState],
     limits: Limits,
     now: float,
     *,
-    trouble: Trouble | None = None,
-    has_reached: bool = True,
+    backoff: Backoff | None = None,
+    has_answered: bool = True,
     is_broken: bool = False,
-) -> Step:
+) -> Decision:
     """
     Say what to do next.
 
     Args:
-        places: Where each row stands.
+        rows: Where each row stands.
         limits: How far to go.
         now: The time.
-        trouble: What keeps the batch from going on.
-        has_reached: Whether the server has answered at all so far.
+        backoff: What keeps the batch from going on.
+        has_answered: Whether the server has answered at all so far.
         is_broken: Whether something is wrong that would be wrong for each row.
     """
-    busy = [place for place in places if place.standing.is_busy]
-    pending = [i for i, place in enumerate(places) if place.standing is Standing.PENDING]
-    affordable = next((i for i in pending if _fits(places, i, limits)), None)
-    why = Why.ERROR if is_broken else _given_up(trouble, now, has_reached=has_reached)
+    busy = [row for row in rows if row.status.is_busy]
+    pending = [i for i, row in enumerate(rows) if row.status is RowStatus.PENDING]
+    affordable = next((i for i in pending if _fits(rows, i, limits)), None)
+    why = EndReason.ERROR if is_broken else _end_reason(backoff, now, has_answered=has_answered)
     if affordable is None and why is None:
-        why = Why.BUDGET
+        why = EndReason.BUDGET
     if not pending:
-        why = Why.FINISHED
+        why = EndReason.FINISHED
     if why is not None or affordable is None:
         # What is under way is waited for in any case; it may also fail and be refunded.
-        return Rest() if busy else Stop(why or Why.FINISHED)
-    if len(busy) >= limits.max_in_flight or any(p.standing is Standing.SENDING for p in busy):
-        return Rest()
-    if trouble is not None and now < trouble.until:
-        return Rest(trouble.until)
+        return Wait() if busy else Stop(why or EndReason.FINISHED)
+    if len(busy) >= limits.max_in_flight or any(p.status is RowStatus.SENDING for p in busy):
+        return Wait()
+    if backoff is not None and now < backoff.until:
+        return Wait(backoff.until)
     return Start(affordable)
 
 
-def _fits(places: Sequence[Place], index: int, limits: Limits) -> bool:
+def _fits(rows: Sequence[RowState], index: int, limits: Limits) -> bool:
     if limits.budget is None:
         return True
     # Sums of tenths are a little more or less than they look.
-    return sum(place.cost for place in places) + places[index].price <= limits.budget + 1e-9
+    return sum(row.cost for row in rows) + rows[index].price <= limits.budget + 1e-9
 
 
-def _given_up(trouble: Trouble | None, now: float, *, has_reached: bool) -> Why | None:
-    """Return why the batch should end for *trouble*, None when it should wait."""
-    if trouble is None:
+def _end_reason(backoff: Backoff | None, now: float, *, has_answered: bool) -> EndReason | None:
+    """Return why the batch should end for *backoff*, None when it should wait."""
+    if backoff is None:
         return None
-    most = _WAYS[trouble.kind].most
-    patience = _OUTAGE if has_reached else _NEVER_REACHED
-    is_away_long = trouble.kind is Kind.AWAY and now - trouble.since >= patience
-    is_over = is_away_long or (most is not None and trouble.count >= most)
-    return Why(trouble.kind.value) if is_over else None
+    most = _POLICIES[backoff.kind].most
+    longest = _MAX_OUTAGE if has_answered else _NEVER_REACHED
+    is_away_long = backoff.kind is Obstacle.AWAY and now - backoff.since >= longest
+    is_over = is_away_long or (most is not None and backoff.count >= most)
+    return EndReason(backoff.kind.value) if is_over else None

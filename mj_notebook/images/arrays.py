@@ -5,7 +5,7 @@ from typing import Any
 from PIL import Image
 
 from mj_notebook.errors import UsageError
-from mj_notebook.images.decode import MOST_PIXELS, too_large
+from mj_notebook.images.decode import MAX_PIXELS, too_large_message
 
 _WHAT = "The array"
 _FORMS = "Give height × width, or height × width × 3 or 4, as uint8, bool, or floats from 0 to 1."
@@ -44,14 +44,14 @@ def _image(array: Any) -> Image.Image:
     shape = tuple(int(length) for length in array.shape)
     depth = shape[2] if len(shape) == 3 else 1
     if len(shape) not in {2, 3} or depth not in _MODES or 0 in shape:
-        raise UsageError(f"{_WHAT} has the shape {_told(shape)}.", hint=_hint(shape))
-    if shape[0] * shape[1] > MOST_PIXELS:
-        raise too_large(_WHAT)
+        raise UsageError(f"{_WHAT} has the shape {_shape_text(shape)}.", hint=_hint(shape))
+    if shape[0] * shape[1] > MAX_PIXELS:
+        raise too_large_message(_WHAT)
     flat = _eight_bits(array).tobytes()  # row after row, whatever its strides
     return Image.frombytes(_MODES[depth], (shape[1], shape[0]), flat)
 
 
-def _told(shape: tuple[int, ...]) -> str:
+def _shape_text(shape: tuple[int, ...]) -> str:
     return " × ".join(map(str, shape)) or "of a single number"
 
 

@@ -3,25 +3,25 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from mj_notebook.images.sources import Fetch, Source, find
+from mj_notebook.images.sources import Fetch, Source, load_source
 from mj_notebook.protocol.media import GIF, JPEG, PNG, WEBP, data_url, media_of, read_data_url
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from mj_notebook.images.fit import Fitted
+    from mj_notebook.images.fit import FittedPicture
 
 # One proxy of the family takes 4 MB at most, another 5: stay below both.
 MAX_BYTES = 4_000_000
-MOST_SIDE = 4096
+MAX_SIDE = 4096
 """A longer side is made smaller: nothing finer than the 2048 px of a grid is ever drawn."""
 
-TAKEN = (PNG, JPEG, GIF, WEBP)
+ACCEPTED_FORMATS = (PNG, JPEG, GIF, WEBP)
 """Kinds that the proxies' own clients send."""
 _LOSSY = {"JPEG", "MPO", "WEBP", "AVIF", "HEIF", "JPEG2000"}
 
 
-class Given(NamedTuple):
+class EncodedPicture(NamedTuple):
     """
     A picture as it will be sent.
 
@@ -45,7 +45,7 @@ def size_of(url: str) -> tuple[int, int]:
     return open_picture(read_data_url(url) or b"", "The picture").size
 
 
-def read_picture(source: object, *, fetch: Fetch | None = None) -> Given:
+def read_picture(source: object, *, fetch: Fetch | None = None) -> EncodedPicture:
     """
     Make a picture ready to be sent: below 4 MB, of a kind all proxies take, upright.
 
@@ -60,11 +60,11 @@ def read_picture(source: object, *, fetch: Fetch | None = None) -> Given:
     Raises:
         UsageError: It can't be read, is no picture, is broken, or is far too large.
     """
-    found = find(source, fetch)
+    found = load_source(source, fetch)
     return _of_image(found.name, found.image) if found.image else _of_file(found)
 
 
-def _of_file(found: Source) -> Given:
+def _of_file(found: Source) -> EncodedPicture:
     from mj_notebook.images import decode, fit  # loads Pillow
 
     media = media_of(found.content)
@@ -72,10 +72,12 @@ def _of_file(found: Source) -> Given:
     full = image.size
     decode.load(image, found.name, side=fit.SIDES[0])
     changes = list(_changes(found, image, full))
-    if media in TAKEN and not changes:
-        return Given(data_url(found.content, media.mime))
-    fitted = fit.fitted(decode.upright(image), MAX_BYTES, lossy=image.format in _LOSSY)
-    return _given(found.name, changes, fitted)
+    if media in ACCEPTED_FORMATS and not changes:
+        return EncodedPicture(data_url(found.content, media.mime))
+    fitted = fit.fit_to_bytes(
+        decode.apply_orientation(image), MAX_BYTES, lossy=image.format in _LOSSY
+    )
+    return _encoded(found.name, changes, fitted)
 
 
 def _changes(found: Source, image: "Image", full: tuple[int, int]) -> Iterator[str]:
@@ -83,42 +85,42 @@ def _changes(found: Source, image: "Image", full: tuple[int, int]) -> Iterator[s
     from mj_notebook.images import decode, fit  # loads Pillow
 
     if len(found.content) > MAX_BYTES:
-        yield _told(len(found.content))
-    if media_of(found.content) not in TAKEN:
+        yield _size_text(len(found.content))
+    if media_of(found.content) not in ACCEPTED_FORMATS:
         yield image.format or "an unusual kind"
-    if max(full) > MOST_SIDE:
+    if max(full) > MAX_SIDE:
         yield f"{full[0]} × {full[1]}"
     if not fit.is_plain(image):
         yield f"{image.mode} colours"
     if decode.is_animated(image):
         yield "only its first picture"
-    if decode.is_turned(image):
+    if decode.has_orientation(image):
         yield "turned upright"
 
 
-def _of_image(name: str, image: "Image") -> Given:
+def _of_image(name: str, image: "Image") -> EncodedPicture:
     """Write what exists in memory only; where that loses nothing there is nothing to tell."""
     from mj_notebook.images import decode, fit  # loads Pillow
 
     decode.load(image, name)
-    straight = decode.upright(image)
-    fitted = fit.fitted(straight, MAX_BYTES, lossy=False)
+    straight = decode.apply_orientation(image)
+    fitted = fit.fit_to_bytes(straight, MAX_BYTES, lossy=False)
     width, height = straight.size
     is_whole = fitted.media is PNG and fitted.size == straight.size
-    return _given(name, [] if is_whole else [f"{width} × {height}"], fitted)
+    return _encoded(name, [] if is_whole else [f"{width} × {height}"], fitted)
 
 
-def _given(name: str, changes: list[str], fitted: "Fitted") -> Given:
+def _encoded(name: str, changes: list[str], fitted: "FittedPicture") -> EncodedPicture:
     url = data_url(fitted.content, fitted.media.mime)
     if not changes:
-        return Given(url)
+        return EncodedPicture(url)
     width, height = fitted.size
     kind = fitted.media.suffix.removeprefix(".").upper().replace("JPG", "JPEG")
     paper = " on white" if fitted.is_flat else ""
-    size = f"{width} × {height} ({_told(len(fitted.content))})"
-    return Given(url, f"{name}: {', '.join(changes)}, sent as {kind}{paper} with {size}")
+    size = f"{width} × {height} ({_size_text(len(fitted.content))})"
+    return EncodedPicture(url, f"{name}: {', '.join(changes)}, sent as {kind}{paper} with {size}")
 
 
-def _told(size: int) -> str:
+def _size_text(size: int) -> str:
     """Return a number of bytes as a person reads it."""
     return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{max(1, round(size / 1e3))} kB"

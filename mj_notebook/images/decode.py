@@ -9,7 +9,7 @@ from PIL import ExifTags, Image, ImageOps
 
 from mj_notebook.errors import UsageError
 
-MOST_PIXELS = 80_000_000
+MAX_PIXELS = 80_000_000
 """More is refused: a small file may unfold to gigabytes."""
 
 # What is opened at all: some other decoders of Pillow start programs or follow other files.
@@ -28,7 +28,7 @@ def decode(content: bytes, what: str) -> Image.Image:
     Raises:
         UsageError: It is no picture, a broken one, or one that is far too large.
     """
-    return upright(load(open_picture(content, what), what))
+    return apply_orientation(load(open_picture(content, what), what))
 
 
 def open_picture(content: bytes, what: str) -> Image.Image:
@@ -43,10 +43,10 @@ def open_picture(content: bytes, what: str) -> Image.Image:
     Image.init()
     formats = [name for name in _FORMATS if name in Image.OPEN]
     try:
-        with quiet():
+        with suppress_warnings():
             return Image.open(io.BytesIO(content), formats=formats)
     except Image.DecompressionBombError as error:
-        raise too_large(what) from error
+        raise too_large_message(what) from error
     except Exception as error:
         if content[4:8] == b"ftyp" and content[8:12] in _HEIC_BRANDS:
             raise UsageError(
@@ -65,10 +65,10 @@ def load(image: Image.Image, what: str, *, side: int | None = None) -> Image.Ima
     """
     if side is not None and max(image.size) > side:
         image.draft(None, (side, side))
-    if image.width * image.height > MOST_PIXELS:
-        raise too_large(what)
+    if image.width * image.height > MAX_PIXELS:
+        raise too_large_message(what)
     try:
-        with quiet():
+        with suppress_warnings():
             image.load()
     except Exception as error:
         raise UsageError(
@@ -78,21 +78,21 @@ def load(image: Image.Image, what: str, *, side: int | None = None) -> Image.Ima
     return image
 
 
-def upright(image: Image.Image) -> Image.Image:
+def apply_orientation(image: Image.Image) -> Image.Image:
     """Turn a decoded picture as its camera says; one that is upright is not copied."""
-    if not is_turned(image):
+    if not has_orientation(image):
         return image
     try:
-        with quiet():
+        with suppress_warnings():
             return ImageOps.exif_transpose(image)
     except Exception:  # noqa: BLE001 - what else it says can't be written again: taken as it is
         return image
 
 
-def is_turned(image: Image.Image) -> bool:
+def has_orientation(image: Image.Image) -> bool:
     """Tell whether a decoded picture says that it must be turned to stand upright."""
     try:
-        with quiet():
+        with suppress_warnings():
             # 1 is upright; what is none of the standard's eight means nothing.
             return image.getexif().get(ExifTags.Base.Orientation, 1) in range(2, 9)
     except Exception:  # noqa: BLE001 - what it says about itself is broken: it is taken as it is
@@ -105,23 +105,23 @@ def is_animated(image: Image.Image) -> bool:
     if image.format == "MPO":
         return False
     try:
-        with quiet():
+        with suppress_warnings():
             return bool(getattr(image, "is_animated", False))
     except Exception:  # noqa: BLE001 - what follows the first picture is broken: it is not needed
         return False
 
 
 @contextmanager
-def quiet() -> Iterator[None]:
+def suppress_warnings() -> Iterator[None]:
     """Keep Pillow's warnings (odd fields, sizes that are our own to judge) from the person."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
 
 
-def too_large(what: str) -> UsageError:
-    """Return what is said of a picture with more than `MOST_PIXELS`."""
+def too_large_message(what: str) -> UsageError:
+    """Return what is said of a picture with more than `MAX_PIXELS`."""
     return UsageError(
-        f"{what} has more than {MOST_PIXELS // 1_000_000} million pixels.",
+        f"{what} has more than {MAX_PIXELS // 1_000_000} million pixels.",
         hint="Make it smaller first.",
     )

@@ -5,14 +5,14 @@ import io
 from PIL import Image
 
 from mj_notebook.errors import UsageError
-from mj_notebook.images.metadata.embed import CARRIERS
-from mj_notebook.images.thumbnails import flat, open_picture, tile
+from mj_notebook.images.metadata.embed import EMBEDDABLE_FORMATS
+from mj_notebook.images.thumbnails import on_white, open_picture, tile
 from mj_notebook.protocol.media import PNG, media_of
 
 _WITHOUT_TRANSPARENCY = {"JPEG"}
 
 
-def exported(content: bytes, suffix: str, number: int | None = None) -> bytes:
+def export_picture(content: bytes, suffix: str, number: int | None = None) -> bytes:
     """
     Return the picture for a file that ends in *suffix*.
 
@@ -25,7 +25,7 @@ def exported(content: bytes, suffix: str, number: int | None = None) -> bytes:
         UsageError: Nothing is known that ends so.
     """
     media = media_of(content)
-    if number is None and (media is None or _alike(media.suffix, suffix)):
+    if number is None and (media is None or _is_same_format(media.suffix, suffix)):
         return content
     formats = Image.registered_extensions()
     name = formats.get(suffix.lower(), "")
@@ -36,11 +36,11 @@ def exported(content: bytes, suffix: str, number: int | None = None) -> bytes:
     image = open_picture(content)
     cut = image if number is None else tile(image, number)
     buffer = io.BytesIO()
-    (flat(cut) if name in _WITHOUT_TRANSPARENCY else cut).save(buffer, name, quality=95)
+    (on_white(cut) if name in _WITHOUT_TRANSPARENCY else cut).save(buffer, name, quality=95)
     return buffer.getvalue()
 
 
-def _alike(one: str, other: str) -> bool:
+def _is_same_format(one: str, other: str) -> bool:
     return _plain(one) == _plain(other)
 
 
@@ -48,10 +48,10 @@ def _plain(suffix: str) -> str:
     return suffix.lower().replace(".jpeg", ".jpg")
 
 
-def usual_suffix(content: bytes) -> str:
+def default_suffix(content: bytes) -> str:
     """Return the ending under which *content* can be saved and tell where it comes from."""
     media = media_of(content)
     if media is None:
         return PNG.suffix
-    keeps = media in CARRIERS or media.mime.startswith("video/")
+    keeps = media in EMBEDDABLE_FORMATS or media.mime.startswith("video/")
     return media.suffix if keeps else PNG.suffix

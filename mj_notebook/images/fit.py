@@ -16,7 +16,7 @@ _QUALITIES = (92, 85)
 _PLAIN = {"1", "L", "LA", "P", "PA", "RGB", "RGBA"}
 
 
-class Fitted(NamedTuple):
+class FittedPicture(NamedTuple):
     """A picture as it is sent; *is_flat* when its transparency was put on white."""
 
     content: bytes
@@ -30,7 +30,7 @@ def is_plain(image: Image.Image) -> bool:
     return image.mode in _PLAIN
 
 
-def fitted(image: Image.Image, most: int, *, lossy: bool) -> Fitted:
+def fit_to_bytes(image: Image.Image, most: int, *, lossy: bool) -> FittedPicture:
     """
     Write *image* with at most *most* bytes.
 
@@ -42,7 +42,7 @@ def fitted(image: Image.Image, most: int, *, lossy: bool) -> Fitted:
     Raises:
         UsageError: There is too little room even for the smallest.
     """
-    tries = _tries(in_plain_colours(image), lossy=lossy)
+    tries = _candidates(in_plain_colours(image), lossy=lossy)
     found = next((each for each in tries if len(each.content) <= most), None)
     if found is None:
         raise UsageError(
@@ -58,7 +58,7 @@ def in_plain_colours(image: Image.Image) -> Image.Image:
     if image.has_transparency_data:
         return _through_alpha(image)
     if image.mode == "CMYK":
-        return _from_print(image)
+        return _from_cmyk(image)
     if image.mode in {"L", "1"}:
         return image.convert("L")
     return image.convert("RGB")
@@ -72,20 +72,20 @@ def on_white(image: Image.Image) -> Image.Image:
     return Image.alpha_composite(paper, image).convert("RGB")
 
 
-def _tries(image: Image.Image, *, lossy: bool) -> Iterator[Fitted]:
+def _candidates(image: Image.Image, *, lossy: bool) -> Iterator[FittedPicture]:
     for side in SIDES:
         if side != SIDES[0] and side >= max(image.size):
             continue
-        small = _shrunk(image, side)
+        small = _resized(image, side)
         if not lossy or small.mode == "RGBA":
-            yield Fitted(_png(small), PNG, small.size)
+            yield FittedPicture(_png(small), PNG, small.size)
         flat = on_white(small)
         for quality in _QUALITIES:
             content = _jpeg(flat, quality)
-            yield Fitted(content, JPEG, flat.size, is_flat=small.mode == "RGBA")
+            yield FittedPicture(content, JPEG, flat.size, is_flat=small.mode == "RGBA")
 
 
-def _shrunk(image: Image.Image, side: int) -> Image.Image:
+def _resized(image: Image.Image, side: int) -> Image.Image:
     longest = max(image.size)
     if longest <= side:
         return image
@@ -124,7 +124,7 @@ def _through_alpha(image: Image.Image) -> Image.Image:
     return layered.convert("RGB") if alpha.getextrema() == (255, 255) else layered
 
 
-def _from_print(image: Image.Image) -> Image.Image:
+def _from_cmyk(image: Image.Image) -> Image.Image:
     """Convert CMYK by its own profile, since printers' colours differ; else by rule of thumb."""
     profile = image.info.get("icc_profile")
     if profile:

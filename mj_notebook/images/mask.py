@@ -4,13 +4,13 @@ import io
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mj_notebook.errors import UsageError
-from mj_notebook.images.sources import find
+from mj_notebook.images.sources import load_source
 from mj_notebook.protocol.media import PNG, data_url, media_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-SLACK = 0.02
+ASPECT_TOLERANCE = 0.02
 """How much the shape of a mask may differ: the proxies' own pages round theirs to 550 px."""
 
 HALF = 128
@@ -99,8 +99,8 @@ def _drawn(mask: object, size: tuple[int, int] | None) -> "Image":
     if shapes.are_shapes(mask):
         drawn = shapes.draw(mask, _checked(size))
     else:
-        drawn = _bright(mask)
-        drawn = drawn if size is None else _fitting(drawn, _checked(size))
+        drawn = _thresholded(mask)
+        drawn = drawn if size is None else _resized_to(drawn, _checked(size))
     if not drawn.getbbox():
         raise UsageError(
             "The mask selects nothing.", hint="Paint white where the picture should change."
@@ -109,7 +109,7 @@ def _drawn(mask: object, size: tuple[int, int] | None) -> "Image":
 
 
 def _checked(size: tuple[int, int] | None) -> tuple[int, int]:
-    from mj_notebook.images.decode import MOST_PIXELS, too_large  # loads Pillow
+    from mj_notebook.images.decode import MAX_PIXELS, too_large_message  # loads Pillow
 
     if size is None:
         raise UsageError(
@@ -119,20 +119,20 @@ def _checked(size: tuple[int, int] | None) -> tuple[int, int]:
     width, height = size
     if width < 1 or height < 1:
         raise UsageError("A picture of no size can't be repainted.", hint="Give width and height.")
-    if width * height > MOST_PIXELS:
-        raise too_large("The picture to repaint")
+    if width * height > MAX_PIXELS:
+        raise too_large_message("The picture to repaint")
     return int(width), int(height)
 
 
-def _bright(mask: object) -> "Image":
+def _thresholded(mask: object) -> "Image":
     """Return *mask* in mode L with nothing but 0 and 255."""
     from PIL import ImageChops
 
     from mj_notebook.images import decode, fit
 
-    found = find(mask)
+    found = load_source(mask)
     if found.image is not None:
-        image = decode.upright(decode.load(found.image, "The mask"))
+        image = decode.apply_orientation(decode.load(found.image, "The mask"))
     else:
         image = decode.decode(found.content, "The mask")
     clear = fit.in_plain_colours(image)
@@ -144,14 +144,14 @@ def _bright(mask: object) -> "Image":
     return bright.point([0] * least + [255] * (256 - least), "L")
 
 
-def _fitting(mask: "Image", size: tuple[int, int]) -> "Image":
+def _resized_to(mask: "Image", size: tuple[int, int]) -> "Image":
     """Bring *mask* to *size*, if that only makes it larger or smaller."""
     from PIL import Image
 
     if mask.size == size:
         return mask
     ratio = mask.width * size[1] / (mask.height * size[0])
-    if abs(ratio - 1) > SLACK:
+    if abs(ratio - 1) > ASPECT_TOLERANCE:
         raise UsageError(
             f"The mask has {mask.width} × {mask.height} pixels, the picture {size[0]} × {size[1]}:"
             " that is another shape.",

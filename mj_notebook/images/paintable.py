@@ -6,11 +6,11 @@ from typing import Final, NamedTuple
 from PIL import Image
 
 from mj_notebook.errors import UsageError
-from mj_notebook.images.decode import is_turned, upright
-from mj_notebook.images.thumbnails import flat, open_picture
+from mj_notebook.images.decode import apply_orientation, has_orientation
+from mj_notebook.images.thumbnails import on_white, open_picture
 from mj_notebook.protocol.media import JPEG, PNG, WEBP, media_of
 
-MOST_BYTES: Final = 8_000_000
+MAX_BYTES: Final = 8_000_000
 """Stays below 10 MB, above which notebook servers may drop a message and tell nobody."""
 
 _AS_THEY_ARE = (PNG, JPEG, WEBP)
@@ -34,9 +34,9 @@ def paintable(content: bytes) -> Paintable:
     """
     image = open_picture(content)
     media = media_of(content)
-    if media in _AS_THEY_ARE and len(content) <= MOST_BYTES and not is_turned(image):
+    if media in _AS_THEY_ARE and len(content) <= MAX_BYTES and not has_orientation(image):
         return Paintable(content, media.mime, image.size)
-    straight = flat(upright(image))
+    straight = on_white(apply_orientation(image))
     return Paintable(_small_enough(straight), JPEG.mime, straight.size)
 
 
@@ -44,7 +44,7 @@ def _small_enough(image: Image.Image) -> bytes:
     for quality in _QUALITIES:
         buffer = io.BytesIO()
         image.save(buffer, "JPEG", quality=quality)
-        if buffer.tell() <= MOST_BYTES:
+        if buffer.tell() <= MAX_BYTES:
             return buffer.getvalue()
     raise UsageError(
         f"The picture of {image.width} × {image.height} pixels is too large to paint on.",

@@ -8,17 +8,17 @@ from itertools import chain
 from pathlib import Path
 
 from mj_notebook.errors import MJError, UsageError
-from mj_notebook.images.metadata.embed import tells_the_same
-from mj_notebook.prompt.parse import read_prompt
+from mj_notebook.images.metadata.embed import is_same_picture
+from mj_notebook.prompt.parse import parse_prompt
 
 _LONGEST_NAME = 40
 _HASH = 4
 _MOST = 1000
 # Bytes by which a record may have been longer than it is now.
-_MOST_LEARNT = 100_000
+_MAX_METADATA = 100_000
 
 
-def good_name(prompt: str, content: bytes, number: int | None = None) -> str:
+def file_name(prompt: str, content: bytes, number: int | None = None) -> str:
     """
     Return a file's name without suffix: words of the prompt, then what tells it from others.
 
@@ -27,7 +27,7 @@ def good_name(prompt: str, content: bytes, number: int | None = None) -> str:
         content: The picture, as the server gave it.
         number: Which tile of it, None for the whole.
     """
-    words = _safe(read_prompt(prompt).words) or "picture"
+    words = _safe(parse_prompt(prompt).words) or "picture"
     told = hashlib.sha256(content).hexdigest()[:_HASH]
     return f"{words}-{told}" if number is None else f"{words}-{told}-{number}"
 
@@ -43,7 +43,7 @@ def _safe(text: str) -> str:
     return words.encode()[: 3 * _LONGEST_NAME].decode(errors="ignore").strip("-")
 
 
-def place_of(path: object, name: str, suffix: str, *, here: Path) -> tuple[Path, bool]:
+def target_path(path: object, name: str, suffix: str, *, here: Path) -> tuple[Path, bool]:
     """
     Return where to save, and whether another name may be taken when there is a file already.
 
@@ -63,7 +63,7 @@ def place_of(path: object, name: str, suffix: str, *, here: Path) -> tuple[Path,
     return (wanted if wanted.suffix else wanted.with_suffix(suffix)), False
 
 
-def write_anew(path: Path, content: bytes, *, may_rename: bool) -> Path:
+def write_new_file(path: Path, content: bytes, *, may_rename: bool) -> Path:
     """
     Write *content* to a new file and return it; one that holds just that is left as it is.
 
@@ -87,10 +87,10 @@ def write_anew(path: Path, content: bytes, *, may_rename: bool) -> Path:
 
 def _holds(path: Path, content: bytes) -> bool:
     """Tell whether the picture is saved there already, whatever was learnt of it since."""
-    if not path.is_file() or path.stat().st_size > len(content) + _MOST_LEARNT:
+    if not path.is_file() or path.stat().st_size > len(content) + _MAX_METADATA:
         return False
     there = path.read_bytes()
-    return there == content or tells_the_same(there, content)
+    return there == content or is_same_picture(there, content)
 
 
 def _write(path: Path, content: bytes) -> bool:

@@ -69,7 +69,7 @@ def _box(shape: Sequence[float], size: tuple[int, int]) -> tuple[int, int, int, 
     """Return the first and last pixels of a box: right and bottom are not part of it."""
     (left, top), (right, bottom) = _in_pixels([(shape[0], shape[1]), (shape[2], shape[3])], size)
     if not (left < right and top < bottom):
-        raise UsageError(f"The box {_told(shape)} is empty.", hint=_HINT)
+        raise UsageError(f"The box {_shape_text(shape)} is empty.", hint=_HINT)
     if right <= 0 or bottom <= 0 or left >= size[0] or top >= size[1]:
         raise _outside("box", shape, size)
     first = (min(max(0, round(left)), size[0] - 1), min(max(0, round(top)), size[1] - 1))
@@ -99,13 +99,14 @@ def _in_pixels(points: Iterable[Point], size: tuple[int, int]) -> list[Point]:
     return [(x * size[0], y * size[1]) for x, y in listed]
 
 
-def _told(shape: Sequence[Any]) -> str:
+def _shape_text(shape: Sequence[Any]) -> str:
     return f"({', '.join(map(str, shape))})"[:80]
 
 
 def _outside(kind: str, shape: Sequence[Any], size: tuple[int, int]) -> UsageError:
     return UsageError(
-        f"The {kind} {_told(shape)} lies outside the picture of {size[0]} × {size[1]}.", hint=_HINT
+        f"The {kind} {_shape_text(shape)} lies outside the picture of {size[0]} × {size[1]}.",
+        hint=_HINT,
     )
 
 

@@ -36,7 +36,7 @@ class Source(NamedTuple):
     image: "Image | None" = None
 
 
-def find(given: object, fetch: Fetch | None = None) -> Source:
+def load_source(given: object, fetch: Fetch | None = None) -> Source:
     """
     Find the picture that *given* means.
 
@@ -44,7 +44,7 @@ def find(given: object, fetch: Fetch | None = None) -> Source:
         UsageError: It can't be read, or is nothing that holds a picture.
     """
     if isinstance(given, str):
-        return _named(given, fetch)
+        return _from_text(given, fetch)
     if isinstance(given, bytes | bytearray | memoryview):
         return Source("The picture", bytes(given))
     if image := _image(given):
@@ -52,11 +52,11 @@ def find(given: object, fetch: Fetch | None = None) -> Source:
     if isinstance(given, os.PathLike):
         return _file(Path(os.fsdecode(given)))
     if callable(getattr(given, "read", None)):
-        return _stream(given)
-    return _held(given)
+        return _from_stream(given)
+    return _from_job_or_array(given)
 
 
-def _held(given: object) -> Source:
+def _from_job_or_array(given: object) -> Source:
     """Find what a job holds, as it was served (its reason passes when it has none), or an array."""
     from mj_notebook.images.arrays import is_array, read_array  # loads Pillow
 
@@ -82,13 +82,13 @@ def _image(given: object) -> "Image | None":
 # -- text ------------------------------------------------------------------------------------------
 
 
-def _named(text: str, fetch: Fetch | None) -> Source:
+def _from_text(text: str, fetch: Fetch | None) -> Source:
     stripped = text.strip()
     start = stripped[:8].lower()
     if start.startswith("data:"):
-        return Source("The picture", _decoded(stripped))
+        return Source("The picture", _from_data_url(stripped))
     if start.startswith(("http://", "https://")):
-        return _fetched(stripped, fetch)
+        return _from_url(stripped, fetch)
     if start.startswith("file:"):
         return _file(_path_of(stripped))
     try:
@@ -101,7 +101,7 @@ def _named(text: str, fetch: Fetch | None) -> Source:
         return Source("The picture", content)
 
 
-def _decoded(url: str) -> bytes:
+def _from_data_url(url: str) -> bytes:
     content = read_data_url("".join(url.split()))
     if content is None:
         raise UsageError(
@@ -111,7 +111,7 @@ def _decoded(url: str) -> bytes:
     return content
 
 
-def _fetched(url: str, fetch: Fetch | None) -> Source:
+def _from_url(url: str, fetch: Fetch | None) -> Source:
     if fetch is None:
         raise UsageError(
             "A web address can't be sent in place of a picture.",
@@ -119,7 +119,7 @@ def _fetched(url: str, fetch: Fetch | None) -> Source:
         )
     # What follows the path may be a signature: it is never shown.
     name = Path(unquote(urlsplit(url).path)).name
-    return Source(shown(name) or "The picture", fetch(url))
+    return Source(displayed_name(name) or "The picture", fetch(url))
 
 
 def _path_of(url: str) -> Path:
@@ -135,21 +135,21 @@ def _path_of(url: str) -> Path:
 
 
 def _file(path: Path) -> Source:
-    name = shown(path.name or str(path))
+    name = displayed_name(path.name or str(path))
     try:
         path = path.expanduser()
         facts = path.stat()
         if not stat.S_ISREG(facts.st_mode) and not stat.S_ISDIR(facts.st_mode):
-            raise _unread(name, "it is no file")  # a device or a pipe may never end
+            raise _unreadable_error(name, "it is no file")  # a device or a pipe may never end
         _refuse_huge(name, facts.st_size)
         return Source(name, path.read_bytes())
     except OSError as error:
-        raise _unread(name, (error.strerror or "it can't be opened").lower()) from error
+        raise _unreadable_error(name, (error.strerror or "it can't be opened").lower()) from error
     except (ValueError, RuntimeError) as error:  # a NUL in the path; no such home
-        raise _unread(name, "there is no such path") from error
+        raise _unreadable_error(name, "there is no such path") from error
 
 
-def _unread(name: str, reason: str) -> UsageError:
+def _unreadable_error(name: str, reason: str) -> UsageError:
     return UsageError(
         f"The picture {name!r} can't be read: {reason}.",
         hint="Give the path of a PNG, JPEG, GIF or WebP file, from where the notebook runs.",
@@ -163,13 +163,13 @@ def _refuse_huge(name: str, size: int) -> None:
         )
 
 
-def _stream(stream: Any) -> Source:
+def _from_stream(stream: Any) -> Source:
     """Read a file that is open from its beginning, and leave it where it stood."""
     label = getattr(stream, "name", "")
-    name = shown(Path(label).name) if isinstance(label, str) else ""
+    name = displayed_name(Path(label).name) if isinstance(label, str) else ""
     name = name or "The picture"
     try:
-        content = _whole(stream)
+        content = _read_all(stream)
     except MJError:
         raise
     except Exception as error:  # a stream of any kind may fail in any way
@@ -182,7 +182,7 @@ def _stream(stream: Any) -> Source:
     return Source(name, bytes(content))
 
 
-def _whole(stream: Any) -> object:
+def _read_all(stream: Any) -> object:
     try:
         place = stream.tell()
         stream.seek(0)  # what was just saved into it stands before its place
@@ -193,7 +193,7 @@ def _whole(stream: Any) -> object:
     return content
 
 
-def shown(name: str) -> str:
+def displayed_name(name: str) -> str:
     """Return a file name as it can stand in a sentence: in one line, of bounded length."""
     line = "".join(sign if sign.isprintable() else "�" for sign in name)
     return line if len(line) <= 80 else f"{line[:60]}…{line[-16:]}"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PIL import Image
 
 from mj_notebook.errors import MJError, UsageError
-from mj_notebook.images.decode import MOST_PIXELS
+from mj_notebook.images.decode import MAX_PIXELS
 from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.protocol.media import JPEG, media_of
 
@@ -16,7 +16,7 @@ Opener = Callable[[bytes], Image.Image]
 LARGE, SHOWN, SMALL, THUMBNAIL, TINY = 2048, 1024, 512, 256, 96
 
 # Bytes a kept picture may have, so that a job stays below 0.3 MB in the notebook as base64.
-_ROOM = {SHOWN: 150_000, SMALL: 50_000}
+_MAX_BYTES = {SHOWN: 150_000, SMALL: 50_000}
 _QUALITIES = (82, 72, 60)
 
 
@@ -33,8 +33,8 @@ def preview(content: bytes, *, opener: Opener | None = None) -> Thumbnail:
     """
     image = (opener or open_picture)(content)
     width, height = image.size
-    shown = flat(_shrunk(image, SHOWN))
-    small = _shrunk(shown, SMALL)
+    shown = on_white(_resized(image, SHOWN))
+    small = _resized(shown, SMALL)
     return Thumbnail(_jpeg(shown, SHOWN), JPEG.mime, width, height, _jpeg(small, SMALL))
 
 
@@ -49,7 +49,7 @@ def tiny_jpeg(content: bytes, longest: int = THUMBNAIL) -> bytes:
     Raises:
         MJError: As for `preview`.
     """
-    return _encoded(flat(_shrunk(open_picture(content), longest)), _QUALITIES[1])
+    return _encoded(on_white(_resized(open_picture(content), longest)), _QUALITIES[1])
 
 
 def thumbnail(content: bytes) -> Thumbnail | None:
@@ -58,7 +58,7 @@ def thumbnail(content: bytes) -> Thumbnail | None:
         image = open_picture(content)
     except MJError:
         return None
-    small = _jpeg(flat(_shrunk(image, SMALL)), SMALL)
+    small = _jpeg(on_white(_resized(image, SMALL)), SMALL)
     return Thumbnail(small, JPEG.mime, image.width, image.height, small)
 
 
@@ -69,10 +69,10 @@ def large(content: bytes) -> bytes:
     Raises:
         MJError: As for `preview`.
     """
-    return _encoded(flat(_shrunk(open_picture(content), LARGE)), _QUALITIES[0])
+    return _encoded(on_white(_resized(open_picture(content), LARGE)), _QUALITIES[0])
 
 
-def smaller(content: bytes, longest: int) -> bytes:
+def shrink(content: bytes, longest: int) -> bytes:
     """Return a picture as a JPEG of at most *longest* px; one that is small already, as it is."""
     try:
         image = open_picture(content)
@@ -80,11 +80,11 @@ def smaller(content: bytes, longest: int) -> bytes:
         return content
     if max(image.size) <= longest:
         return content
-    made = _encoded(flat(_shrunk(image, longest)), _QUALITIES[0])
+    made = _encoded(on_white(_resized(image, longest)), _QUALITIES[0])
     return made if len(made) < len(content) else content
 
 
-def passed_through(content: bytes) -> Thumbnail:
+def undecoded_preview(content: bytes) -> Thumbnail:
     """
     Take a progress preview as it was served, undecoded.
 
@@ -113,7 +113,7 @@ def open_picture(content: bytes) -> Image.Image:
         raise _too_large() from error
     except (OSError, ValueError, SyntaxError) as error:
         raise _no_picture(content) from error
-    if image.width * image.height > MOST_PIXELS:
+    if image.width * image.height > MAX_PIXELS:
         raise _too_large()
     try:
         image.load()
@@ -138,7 +138,7 @@ def tile(image: Image.Image, number: int) -> Image.Image:
 _PLAIN_MODES = {"RGB", "RGBA", "L", "LA", "CMYK"}  # the others can't be averaged
 
 
-def _shrunk(image: Image.Image, longest: int) -> Image.Image:
+def _resized(image: Image.Image, longest: int) -> Image.Image:
     """Shrink to *longest* px; by whole steps where it fits, which is fifteen times cheaper."""
     if max(image.size) <= longest:
         return image
@@ -153,7 +153,7 @@ def _shrunk(image: Image.Image, longest: int) -> Image.Image:
     return reduced.resize(size, Image.Resampling.HAMMING)
 
 
-def flat(image: Image.Image) -> Image.Image:
+def on_white(image: Image.Image) -> Image.Image:
     """Put a picture with transparency on white, as paper would, and make it RGB."""
     if image.mode == "RGB":
         return image
@@ -168,7 +168,7 @@ def _jpeg(image: Image.Image, longest: int) -> bytes:
     """Encode within the room there is; what will not fit (noise) is shown smaller instead."""
     for quality in _QUALITIES:
         content = _encoded(image, quality)
-        if len(content) <= _ROOM[longest]:
+        if len(content) <= _MAX_BYTES[longest]:
             return content
     return _encoded(image.reduce(2), _QUALITIES[1])
 
@@ -181,7 +181,7 @@ def _encoded(image: Image.Image, quality: int) -> bytes:
 
 def _too_large() -> MJError:
     return MJError(
-        f"The picture has more than {MOST_PIXELS // 1_000_000} million pixels.",
+        f"The picture has more than {MAX_PIXELS // 1_000_000} million pixels.",
         hint="It was not opened; the file itself is kept as it was served.",
     )
 

@@ -16,12 +16,12 @@ from mj_notebook.magic.records import Command, DisplayOptions, SubmitCommand
 from mj_notebook.magic.showing_boards import show_gallery
 from mj_notebook.magic.strip import stripped_copy
 from mj_notebook.magic.submission import common_of, picture_of, submission_of
-from mj_notebook.prompt.template import fill
-from mj_notebook.session.interrupts import patience
+from mj_notebook.prompt.template import fill_template
+from mj_notebook.session.interrupts import interruptible
 
 if TYPE_CHECKING:
     from mj_notebook.api.spend import Spend
-    from mj_notebook.magic.showing import Showing
+    from mj_notebook.magic.showing import Displays
     from mj_notebook.session.board import Board
     from mj_notebook.session.history import History
     from mj_notebook.session.job import Job
@@ -41,7 +41,7 @@ class Context:
         showing: The displays of its jobs.
     """
 
-    def __init__(self, shell: Any, showing: "Showing") -> None:
+    def __init__(self, shell: Any, showing: "Displays") -> None:
         self.shell, self.showing = shell, showing
 
     @property
@@ -86,7 +86,7 @@ class Context:
 
     def present(self, job: "Job", options: DisplayOptions) -> "Job | None":
         """Show *job*, and wait as far as is asked for; return the value of the cell."""
-        with patience(_GOING_ON):
+        with interruptible(_GOING_ON):
             self.name_job(job, options.out)
             _give_a_moment(job)
             if not options.quiet:
@@ -165,7 +165,7 @@ def open_upload_form(context: Context, command: records.UploadFormCommand) -> No
         check_pictures(asked)  # which says what is missing
     from mj_notebook.widgets.upload_form import UploadForm  # loads anywidget
 
-    place = context.showing.reserve()
+    place = context.showing.open_form_output()
 
     def started(job: "Job") -> None:
         context.name_job(job, options.out)
@@ -191,7 +191,7 @@ def show_panel(context: Context, command: records.PanelCommand) -> "Job":
     """Show a task again; a run without a person waits for it."""
     job = context.job(command.task_id)
     context.name_job(job, "")
-    with patience(_GOING_ON):
+    with interruptible(_GOING_ON):
         context.showing.show(job, context.front_end)
         if context.front_end is not FrontEnd.JUPYTER:
             job.wait()
@@ -207,7 +207,7 @@ def answer(context: Context, command: records.AnswerCommand) -> "Job | None":
     """Answer the window of a task, which goes on."""
     job = context.job(command.task_id)
     mask = picture_of(command.mask, context.names) if command.mask else None
-    prompt = fill(command.prompt, context.names) or None
+    prompt = fill_template(command.prompt, context.names) or None
     answered = job.answer(prompt, mask=mask, zoom=command.zoom, ar=command.ar or None)
     return context.present(answered, command.display)
 
@@ -222,7 +222,7 @@ def ablate(context: Context, command: records.AblateCommand) -> "Board":
     from mj_notebook.api.history import board  # the rooms load on first use
 
     job = context.job(command.task_id)
-    with patience(_GOING_ON):
+    with interruptible(_GOING_ON):
         # Its words are needed to go on: in a run of all cells they are only just asked for.
         made = job.wait().ablate(command.seed)
     return board(made, title="the same seed, fewer words")
@@ -326,10 +326,10 @@ def go_offline(context: Context, command: records.OfflineCommand) -> None:
 def login(context: Context, command: records.LoginCommand) -> None:
     """Ask for the secret and keep it, or forget it."""
     from mj_notebook.api import state
-    from mj_notebook.settings.credentials import nobody_there
+    from mj_notebook.settings.credentials import no_person_error
 
     if not command.forget and not context.has_person:
-        raise nobody_there()
+        raise no_person_error()
     print(state.login(forget=command.forget))
 
 
@@ -356,14 +356,14 @@ def _ask_for_secret(context: Context) -> bool:
 def doctor(context: Context, command: records.DoctorCommand) -> None:
     """Look whether everything is in order, and print a line a finding."""
     del command
-    from mj_notebook.api.doctor import examined, lines_of
+    from mj_notebook.api.doctor import format_results, run_checks
 
     words = {
         FrontEnd.JUPYTER: "a live notebook: panels and twins",
         FrontEnd.HEADLESS: "a run without a person: twins only, and each cell waits",
         FrontEnd.TERMINAL: "a terminal: lines of text",
     }[context.front_end]
-    print("\n".join(lines_of(examined(front_end=words))))
+    print("\n".join(format_results(run_checks(front_end=words))))
 
 
 def print_help(context: Context, command: records.HelpCommand) -> None:

@@ -13,14 +13,14 @@ def show_request(request: "Request", address: str) -> None:
     """Show what would be sent; pictures are only counted."""
     from mj_notebook.protocol.requests import request_record  # loads msgspec
 
-    record = {key: _told(value) for key, value in request_record(request).items()}
+    record = {key: _summarise(value) for key, value in request_record(request).items()}
     body = json.dumps(record, ensure_ascii=False, indent=2)
     display({"text/plain": f"Nothing was sent. This would be:\nPOST {address}\n{body}"}, raw=True)  # type: ignore[no-untyped-call]
 
 
-def _told(value: object) -> object:
+def _summarise(value: object) -> object:
     """Return *value* as it is, and a picture by its length."""
     if isinstance(value, list | tuple):
-        return [_told(item) for item in value]
+        return [_summarise(item) for item in value]
     is_picture = isinstance(value, str) and value.startswith("data:")
     return f"({len(str(value)):,} characters)" if is_picture else value

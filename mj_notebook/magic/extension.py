@@ -11,7 +11,7 @@ from mj_notebook.settings.settings import Settings, environment_settings
 
 # Seconds for closing a hundred panels, which takes a tenth of one.
 _PATIENCE = 10.0
-_SHOWN = (
+_DISPLAYED_TYPES = (
     ("mj_notebook.session.job", "Job"),
     ("mj_notebook.session.board", "Board"),
     ("mj_notebook.session.gallery", "Gallery"),
@@ -25,7 +25,7 @@ def load(shell: Any) -> None:
     magics = MJMagics(shell)
     shell.register_magics(magics)
     formatter = shell.display_formatter.ipython_display_formatter
-    for room, name in _SHOWN:
+    for room, name in _DISPLAYED_TYPES:
         formatter.for_type_by_name(room, name, magics.show_value)
     _matchers(shell).append(complete)
     question_mark.register(shell)
@@ -40,9 +40,9 @@ def unload(shell: Any) -> None:
         shell.magics_manager.magics[kind].pop("mj", None)
     shell.magics_manager.registry.pop(MJMagics.__name__, None)
     formatter = shell.display_formatter.ipython_display_formatter
-    for shown in _SHOWN:
+    for shown in _DISPLAYED_TYPES:
         formatter.deferred_printers.pop(shown, None)
-    names = {name for _, name in _SHOWN}
+    names = {name for _, name in _DISPLAYED_TYPES}
     for known in [kind for kind in formatter.type_printers if kind.__name__ in names]:
         formatter.pop(known)
     if complete in _matchers(shell):

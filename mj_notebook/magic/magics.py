@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
 from mj_notebook.magic.front_end import front_end_of
-from mj_notebook.magic.showing import Showing
-from mj_notebook.session.interrupts import patience
+from mj_notebook.magic.showing import Displays
+from mj_notebook.session.interrupts import interruptible
 
 if TYPE_CHECKING:
     from mj_notebook.session.board import Board
@@ -22,7 +22,7 @@ class MJMagics(Magics):
 
     def __init__(self, shell: Any) -> None:
         super().__init__(shell)
-        self._shell, self.showing = shell, Showing(shell)
+        self._shell, self.displays = shell, Displays(shell)
 
     @no_var_expand
     @line_cell_magic
@@ -32,8 +32,8 @@ class MJMagics(Magics):
 
         command = arguments.parse_line(line) if cell is None else arguments.parse_cell(line, cell)
         # Before there is a job to wait for, the proxy or another kernel may be waited for.
-        with patience(_SENT, stopped="Stopped before there was a task to show."):
-            return commands.run(commands.Context(self._shell, self.showing), command)
+        with interruptible(_SENT, stopped="Stopped before there was a task to show."):
+            return commands.run(commands.Context(self._shell, self.displays), command)
 
     def show_value(self, value: "Job | Board | Gallery") -> None:
         """Show a job, a board or a gallery that is the value of a cell."""
@@ -47,7 +47,7 @@ class MJMagics(Magics):
         elif isinstance(value, Gallery):
             show_gallery(value, front_end)
         else:
-            self.showing.as_value(value, front_end)
+            self.displays.as_value(value, front_end)
 
 
 def _documentation() -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mj_notebook.view.facts import Facts
 
 
-class Showing:
+class Displays:
     """
     The displays of one shell.
 
@@ -30,12 +30,12 @@ class Showing:
     def __init__(self, shell: Any) -> None:
         self._shell = shell
         self._shown: tuple[int, set[str]] = (-1, set())
-        self._twins: weakref.WeakKeyDictionary[Job, dict[tuple[bool, bool], _Twin]] = (
+        self._twins: weakref.WeakKeyDictionary[Job, dict[tuple[bool, bool], _JobTwin]] = (
             weakref.WeakKeyDictionary()
         )
-        self._lines: weakref.WeakKeyDictionary[Job, _Lines] = weakref.WeakKeyDictionary()
+        self._lines: weakref.WeakKeyDictionary[Job, _TerminalLines] = weakref.WeakKeyDictionary()
 
-    def mark(self, job: "Job") -> None:
+    def mark_shown(self, job: "Job") -> None:
         """Note that *job* needs no display in this execution (any more)."""
         count = self._shell.execution_count
         if self._shown[0] != count:
@@ -50,25 +50,27 @@ class Showing:
 
     def show(self, job: "Job", front_end: FrontEnd, *, static: bool = False) -> None:
         """Display *job* as *front_end* can: twin and panel, twin alone, or lines of text."""
-        self.mark(job)
+        self.mark_shown(job)
         if front_end is FrontEnd.TERMINAL:
             if job not in self._lines:
-                self._lines[job] = _Lines(job)
+                self._lines[job] = _TerminalLines(job)
             self._lines[job].show(job)
             return
         # A hook that displays a job runs where panels are made: it would wait for itself.
-        has_panel = front_end is FrontEnd.JUPYTER and not static and not job.worker.is_here
+        has_panel = (
+            front_end is FrontEnd.JUPYTER and not static and not job.worker.is_current_thread
+        )
         twins = self._twins.setdefault(job, {})
         key = (has_panel, job.is_replayed)
         if key not in twins:
-            twins[key] = _Twin(job, has_panel=has_panel)
+            twins[key] = _JobTwin(job, has_panel=has_panel)
         twins[key].show(job)
         if has_panel:
             self._show_panel(job)
 
-    def reserve(self) -> "Place":
+    def open_form_output(self) -> "FormOutput":
         """Display a place for what will be started from a form in this output."""
-        return Place(f"mj-place-{os.urandom(6).hex()}")
+        return FormOutput(f"mj-place-{os.urandom(6).hex()}")
 
     def _show_panel(self, job: "Job") -> None:
         from mj_notebook.widgets.job_panel import open_panel  # loads ipywidgets
@@ -76,15 +78,15 @@ class Showing:
         display(open_panel(job))  # type: ignore[no-untyped-call]
 
 
-class _Twin:
+class _JobTwin:
     """The static output of a job, wherever it is displayed; it is kept up to date."""
 
     def __init__(self, job: "Job", *, has_panel: bool) -> None:
-        from mj_notebook.view.twin import above_panel, twin_bundle  # loads on first use
+        from mj_notebook.view.twin import hidden_beside_panel, twin_bundle  # loads on first use
 
         self._bundle = twin_bundle
         self._finish: Callable[[dict[str, Any]], dict[str, Any]] = (
-            above_panel if has_panel else dict
+            hidden_beside_panel if has_panel else dict
         )
         self._is_replayed = job.is_replayed
         self._display_id = f"mj-{job.tag}-{os.urandom(4).hex()}"
@@ -103,7 +105,7 @@ class _Twin:
             milestone = _milestone(facts)
             is_news = self._is_subscribed and milestone != self._last
             self._last = milestone
-            made = self._made(facts, job.now())
+            made = self._make_bundle(facts, job.now())
             display(made, raw=True, display_id=self._display_id)  # type: ignore[no-untyped-call]
             if is_news:  # the outputs above this one are older
                 self._handle.update(made, raw=True)  # type: ignore[no-untyped-call]
@@ -118,15 +120,15 @@ class _Twin:
             milestone = _milestone(facts)
             if milestone != self._last:
                 self._last = milestone
-                self._handle.update(self._made(facts, job.now()), raw=True)  # type: ignore[no-untyped-call]
+                self._handle.update(self._make_bundle(facts, job.now()), raw=True)  # type: ignore[no-untyped-call]
 
-    def _made(self, facts: "Facts", now: float) -> dict[str, Any]:
+    def _make_bundle(self, facts: "Facts", now: float) -> dict[str, Any]:
         # The first output stays that of the cell that drew it, whatever is replayed later.
         facts = replace(facts, is_replayed=self._is_replayed)
         return self._finish(self._bundle(facts, now))
 
 
-class Place:
+class FormOutput:
     """An output that keeps the twins of all jobs that a form starts; they come on any thread."""
 
     def __init__(self, display_id: str) -> None:
@@ -180,14 +182,14 @@ def _milestone(facts: "Facts") -> tuple[object, ...]:
     return (
         facts.task.status if facts.task else None,
         facts.ended_at,
-        facts.before,
+        facts.queue_position,
         facts.seed,
         facts.saved,
         *map(_milestone, (*facts.children, *facts.repeats)),
     )
 
 
-class _Lines:
+class _TerminalLines:
     """A terminal's view of a job: one line for each change of state."""
 
     def __init__(self, job: "Job") -> None:

@@ -11,11 +11,11 @@ from IPython.display import DisplayHandle, display
 from mj_notebook.magic.front_end import FrontEnd
 
 if TYPE_CHECKING:
-    from mj_notebook.session.board import Board, Change
+    from mj_notebook.session.board import Board, BoardChange
     from mj_notebook.session.gallery import Gallery
 
 # The twin of a running board is written anew this often at most: it holds all its pictures.
-_PAUSE = 10.0
+_WRITE_INTERVAL = 10.0
 
 
 def show_board(board: "Board", front_end: FrontEnd) -> None:
@@ -25,8 +25,8 @@ def show_board(board: "Board", front_end: FrontEnd) -> None:
         board.wait()
         return
     # A hook that displays a board runs where boards are made: it would wait for itself.
-    is_live = front_end is FrontEnd.JUPYTER and not board.worker.is_here
-    twin = _Twin(board, is_live=is_live)
+    is_live = front_end is FrontEnd.JUPYTER and not board.worker.is_current_thread
+    twin = _BoardTwin(board, is_live=is_live)
     if is_live:
         from mj_notebook.widgets.board import open_board  # loads ipywidgets
 
@@ -41,7 +41,7 @@ def show_gallery(gallery: "Gallery", front_end: FrontEnd) -> None:
     if front_end is FrontEnd.TERMINAL:
         sys.stdout.write(f"{gallery!r}\n")
         return
-    is_live = front_end is FrontEnd.JUPYTER and not gallery.worker.is_here
+    is_live = front_end is FrontEnd.JUPYTER and not gallery.worker.is_current_thread
     display(_finished(gallery.bundle(), is_live=is_live), raw=True)  # type: ignore[no-untyped-call]
     if is_live:
         from mj_notebook.widgets.gallery import open_gallery  # loads ipywidgets
@@ -50,12 +50,12 @@ def show_gallery(gallery: "Gallery", front_end: FrontEnd) -> None:
 
 
 def _finished(bundle: dict[str, str], *, is_live: bool) -> dict[str, Any]:
-    from mj_notebook.view.twin import above_panel  # loads on first use
+    from mj_notebook.view.twin import hidden_beside_panel  # loads on first use
 
-    return above_panel(bundle) if is_live else dict(bundle)
+    return hidden_beside_panel(bundle) if is_live else dict(bundle)
 
 
-class _Twin:
+class _BoardTwin:
     """The static output of a board: displayed now, brought up to date as jobs end."""
 
     def __init__(self, board: "Board", *, is_live: bool) -> None:
@@ -64,27 +64,27 @@ class _Twin:
         self._ended = _ended(board)
         display_id = f"mj-board-{os.urandom(6).hex()}"
         self._handle = DisplayHandle(display_id)  # type: ignore[no-untyped-call]
-        display(self._made(board.bundle()), raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
+        display(self._make_bundle(board.bundle()), raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
         board.subscribe(self._changed)
 
     def write(self, bundle: dict[str, str]) -> None:
         """Write the output anew."""
-        self._handle.update(self._made(bundle), raw=True)  # type: ignore[no-untyped-call]
+        self._handle.update(self._make_bundle(bundle), raw=True)  # type: ignore[no-untyped-call]
 
-    def _made(self, bundle: dict[str, str]) -> dict[str, Any]:
+    def _make_bundle(self, bundle: dict[str, str]) -> dict[str, Any]:
         return _finished(bundle, is_live=self._is_live)
 
-    def _changed(self, _: "Change") -> None:
+    def _changed(self, _: "BoardChange") -> None:
         ended = _ended(self._board)
-        is_late = time.monotonic() - self._written_at >= _PAUSE
+        is_late = time.monotonic() - self._written_at >= _WRITE_INTERVAL
         if ended != self._ended and (is_late or not self._board.is_running):
             self._ended, self._written_at = ended, time.monotonic()
             import asyncio  # not needed to load the extension
 
             # The task has the context of this call, so that the cell's own output is updated.
-            self._task = asyncio.ensure_future(self._write_aside())
+            self._task = asyncio.ensure_future(self._write_in_pool())
 
-    async def _write_aside(self) -> None:
+    async def _write_in_pool(self) -> None:
         self.write(await self._board.worker.run_blocking(self._board.bundle))
 
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mj_notebook.magic.records import SubmitCommand
-from mj_notebook.prompt.template import fill, value_of
+from mj_notebook.prompt.template import fill_template, value_of
 
 if TYPE_CHECKING:
-    from mj_notebook.session.request_builder import Common, RequestBuilder
+    from mj_notebook.session.request_builder import CommonOptions, RequestBuilder
     from mj_notebook.session.submission import Submission
 
 # Options that name pictures.
@@ -17,7 +17,7 @@ _PICTURES = ("mask", "end")
 def picture_of(word: str, names: Mapping[str, Any]) -> object:
     """Return the picture *word* means: a value of the notebook for ``{{name}}``, else a path."""
     found, value = value_of(word, names)
-    return value if found else fill(word, names)
+    return value if found else fill_template(word, names)
 
 
 def submission_of(
@@ -34,7 +34,7 @@ def submission_of(
     Raises:
         UsageError: A name, a picture or an option makes no sense; nothing was sent.
     """
-    prompt = fill(command.prompt, names)
+    prompt = fill_template(command.prompt, names)
     pictures = [picture_of(word, names) for word in command.pictures]
     images = [picture_of(word, names) for word in command.images]
     own: dict[str, Any] = {
@@ -55,7 +55,7 @@ def submission_of(
     return ways[command.operation]()
 
 
-def common_of(command: SubmitCommand) -> "Common":
+def common_of(command: SubmitCommand) -> "CommonOptions":
     """Return the options of *command* that every request may carry."""
     return {
         "bot": command.bot,

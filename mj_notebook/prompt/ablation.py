@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from mj_notebook.errors import UsageError
-from mj_notebook.prompt.parse import Parameter, long_name, read_prompt, seed_of, write_prompt
+from mj_notebook.prompt.parse import Parameter, format_prompt, long_name, parse_prompt, seed_of
 
-USUAL_SEED = 7
+DEFAULT_SEED = 7
 _SEEDS = 2**32
 
 
@@ -16,18 +16,18 @@ def ablation(original: str, shorter: Sequence[str], seed: int | None = None) -> 
     Args:
         original: The whole prompt with its parameters.
         shorter: Others; only their words are taken.
-        seed: 0 to 4294967295; None takes the original's, or else `USUAL_SEED`.
+        seed: 0 to 4294967295; None takes the original's, or else `DEFAULT_SEED`.
 
     Raises:
         UsageError: *seed* is none; nothing was sent.
     """
-    whole = read_prompt(original)
+    whole = parse_prompt(original)
     chosen = _seed(seed) if seed is not None else seed_of(whole)
     kept = [each for each in whole.parameters if long_name(each.name) != "seed"]
-    last = Parameter("seed", str(USUAL_SEED if chosen is None else chosen))
+    last = Parameter("seed", str(DEFAULT_SEED if chosen is None else chosen))
     alike = whole._replace(parameters=(*kept, last))
-    words = [whole.words, *(read_prompt(text).words for text in shorter)]
-    return [write_prompt(alike._replace(words=each)) for each in words]
+    words = [whole.words, *(parse_prompt(text).words for text in shorter)]
+    return [format_prompt(alike._replace(words=each)) for each in words]
 
 
 def _seed(given: object) -> int:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from mj_notebook.prompt.parse import ADDRESS, PARAMETERS, SHORT_NAMES, parameters_start
 
 
-class Normal(NamedTuple):
+class NormalPrompt(NamedTuple):
     """
     A prompt in its normal form.
 
@@ -25,12 +25,12 @@ class Normal(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def normalised(prompt: str) -> str:
+def normalise(prompt: str) -> str:
     """Return *prompt* in its normal form; see `normal_form`."""
     return normal_form(prompt).text
 
 
-def normal_form(prompt: str) -> Normal:
+def normal_form(prompt: str) -> NormalPrompt:
     """
     Bring *prompt* to the form that survives Midjourney's own changes; the words stay the same.
 
@@ -48,7 +48,7 @@ def normal_form(prompt: str) -> Normal:
         if changed != text:
             notes.append(note)
             text = changed
-    return Normal(text, tuple(notes))
+    return NormalPrompt(text, tuple(notes))
 
 
 # -- rules -----------------------------------------------------------------------------------------
@@ -56,7 +56,7 @@ def normal_form(prompt: str) -> Normal:
 _ADDRESSES = re.compile(f"({ADDRESS.pattern})", ADDRESS.flags)
 # Joiners and variation selectors are no part of this: emoji and several scripts are written with
 # them. Nor is half of a surrogate pair, which the sending refuses in its own words.
-_UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u2060\ufeff]")
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u2060\ufeff]")
 _DASH = "‐‑‒–—―−﹘﹣－"
 # Letters of a name may be full-width as well.
 _NAMES = "|".join(
@@ -73,8 +73,8 @@ _WEIGHT = re.compile(r"[:：]{2}(?:[-－]?[0-9０-９.．]+|(?=\s|$))")
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 
-def _visible(text: str) -> str:
-    return _UNSEEN.sub("", text)
+def _drop_invisible(text: str) -> str:
+    return _INVISIBLE.sub("", text)
 
 
 def _single_spaced(text: str) -> str:
@@ -86,15 +86,15 @@ def _marks(text: str) -> str:
 
 
 def _hyphens(text: str) -> str:
-    return _beside_addresses(text, lambda part: _LONG_DASHES.sub("--", part))
+    return _outside_addresses(text, lambda part: _LONG_DASHES.sub("--", part))
 
 
 def _straight_quotes(text: str) -> str:
-    return _beside_addresses(text, lambda part: _QUOTES.sub('"', part))
+    return _outside_addresses(text, lambda part: _QUOTES.sub('"', part))
 
 
 def _weights(text: str) -> str:
-    return _beside_addresses(text, lambda part: _WEIGHT.sub(_plain, part))
+    return _outside_addresses(text, lambda part: _WEIGHT.sub(_plain, part))
 
 
 def _plain(found: re.Match[str]) -> str:
@@ -103,11 +103,11 @@ def _plain(found: re.Match[str]) -> str:
 
 def _plain_parameters(text: str) -> str:
     start = parameters_start(text)
-    plain = _beside_addresses(text[start:], lambda part: part.translate(_WIDE))
+    plain = _outside_addresses(text[start:], lambda part: part.translate(_WIDE))
     return text[:start] + plain
 
 
-def _beside_addresses(text: str, rule: Callable[[str], str]) -> str:
+def _outside_addresses(text: str, rule: Callable[[str], str]) -> str:
     """Apply *rule* to all but the web addresses in *text*."""
     parts = _ADDRESSES.split(text)
     # Every second part is an address.
@@ -115,7 +115,7 @@ def _beside_addresses(text: str, rule: Callable[[str], str]) -> str:
 
 
 _RULES: tuple[tuple[Callable[[str], str], str], ...] = (
-    (_visible, "Signs that can't be seen were taken out."),
+    (_drop_invisible, "Signs that can't be seen were taken out."),
     (_single_spaced, "Line breaks and runs of spaces became single spaces."),
     (_marks, "The dashes before a parameter became --."),
     (_hyphens, "Long dashes became --, as Midjourney writes them."),

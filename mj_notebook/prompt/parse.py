@@ -74,7 +74,7 @@ def long_name(name: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def read_prompt(text: str) -> Prompt:
+def parse_prompt(text: str) -> Prompt:
     """Split *text* into its parts; any text is accepted, whatever it holds."""
     marks = list(_PARAMETER.finditer(text))
     head = text[: marks[0].start()] if marks else text
@@ -91,8 +91,8 @@ def read_prompt(text: str) -> Prompt:
     return Prompt(tuple(images), rest.strip(), parameters)
 
 
-def write_prompt(prompt: Prompt) -> str:
-    """Write *prompt* as text: the way back from `read_prompt`, but for the spaces between parts."""
+def format_prompt(prompt: Prompt) -> str:
+    """Write *prompt* as text: undo `parse_prompt`, but for the spaces between parts."""
     parts = (*prompt.images, prompt.words, *map(str, prompt.parameters))
     return " ".join(part for part in parts if part)
 

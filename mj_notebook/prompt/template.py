@@ -12,7 +12,7 @@ _FIELD = re.compile(r"(\\)?\{\{\s*(.+?)\s*\}\}")
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*|\[[^\[\]]+\])*")
 
 
-def fill(text: str, names: Mapping[str, Any]) -> str:
+def fill_template(text: str, names: Mapping[str, Any]) -> str:
     """
     Replace each ``{{name}}`` in *text* by its value, without evaluating anything.
 
@@ -25,7 +25,7 @@ def fill(text: str, names: Mapping[str, Any]) -> str:
         if found[1]:
             return found[0][1:]
         try:
-            return str(_look_up(found[2], names))
+            return str(_resolve(found[2], names))
         except (KeyError, AttributeError, IndexError, TypeError, ValueError):
             missing.append(found[2])
             return found[0]
@@ -51,14 +51,14 @@ def value_of(text: str, names: Mapping[str, Any]) -> tuple[bool, Any]:
     if not found or found[1]:
         return False, None
     try:
-        return True, _look_up(found[2], names)
+        return True, _resolve(found[2], names)
     except (KeyError, AttributeError, IndexError, TypeError, ValueError):
         raise UsageError(
             f"There is no Python value {found[2]}.", hint="Assign it in a cell above."
         ) from None
 
 
-def _look_up(path: str, names: Mapping[str, Any]) -> Any:
+def _resolve(path: str, names: Mapping[str, Any]) -> Any:
     if not _NAME.fullmatch(path):
         raise KeyError(path)
     # Quotes round a key are Python's; the formatter wants it bare.

@@ -4,7 +4,7 @@ import math
 import re
 
 from mj_notebook.errors import UsageError
-from mj_notebook.prompt.parse import Parameter, long_name, read_prompt, write_prompt
+from mj_notebook.prompt.parse import Parameter, format_prompt, long_name, parse_prompt
 
 LEAST_ZOOM, MOST_ZOOM = 1, 2
 """What the window takes, as Midjourney documents it; 1 changes only the shape of the picture."""
@@ -28,9 +28,9 @@ def with_zoom(prompt: str, zoom: float | str, ar: str | None = None) -> str:
     if ar is not None:
         added.insert(0, Parameter("ar", _ratio(ar)))
     replaced = {long_name(parameter.name) for parameter in added}
-    parsed = read_prompt(prompt)
+    parsed = parse_prompt(prompt)
     kept = [each for each in parsed.parameters if long_name(each.name) not in replaced]
-    return write_prompt(parsed._replace(parameters=(*kept, *added)))
+    return format_prompt(parsed._replace(parameters=(*kept, *added)))
 
 
 def _zoom(given: float | str) -> float:

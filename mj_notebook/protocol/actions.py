@@ -1,6 +1,6 @@
 """Which kind of task a request makes."""
 
-from mj_notebook.protocol.buttons import find
+from mj_notebook.protocol.buttons import parse_custom_id
 from mj_notebook.protocol.requests import (
     Action,
     Blend,
@@ -34,7 +34,7 @@ _BY_NAME = {kind.__name__: action for kind, action in _ACTIONS.items()}
 
 def action_named(kind: str | None, custom_id: str | None = None) -> str | None:
     """Return the kind of task that a request called *kind*, or the button *custom_id*, makes."""
-    press = find(custom_id) if custom_id else None
+    press = parse_custom_id(custom_id) if custom_id else None
     return press.kind.action if press else _BY_NAME.get(kind or "")
 
 

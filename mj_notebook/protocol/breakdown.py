@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from mj_notebook.protocol.buttons import find
+from mj_notebook.protocol.buttons import parse_custom_id
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Action, Describe, Request, Shorten
 from mj_notebook.protocol.vocabulary import TaskAction
@@ -36,7 +36,7 @@ LIGHTEST = 0.02
 _ITEMS = 4
 
 
-class Item(NamedTuple):
+class NumberedPrompt(NamedTuple):
     """
     One prompt of several.
 
@@ -59,10 +59,10 @@ class Item(NamedTuple):
 class Description(NamedTuple):
     """What describe says: prompts that would make such a picture."""
 
-    items: tuple[Item, ...]
+    items: tuple[NumberedPrompt, ...]
 
 
-class Mark(StrEnum):
+class TokenMark(StrEnum):
     """How much a token counts: it is kept in shorter prompts, dropped early, or between them."""
 
     KEPT = "kept"
@@ -70,7 +70,7 @@ class Mark(StrEnum):
     NEUTRAL = "neutral"
 
 
-_WRAPS = {Mark.KEPT: "**", Mark.DROPPED: "~~", Mark.NEUTRAL: ""}
+_MARKUP = {TokenMark.KEPT: "**", TokenMark.DROPPED: "~~", TokenMark.NEUTRAL: ""}
 
 
 class Token(NamedTuple):
@@ -82,7 +82,7 @@ class Token(NamedTuple):
     """
 
     text: str
-    mark: Mark = Mark.NEUTRAL
+    mark: TokenMark = TokenMark.NEUTRAL
     weight: float | None = None
 
 
@@ -106,7 +106,7 @@ class Breakdown(NamedTuple):
     """
 
     tokens: tuple[Token, ...]
-    options: tuple[Item, ...]
+    options: tuple[NumberedPrompt, ...]
     bars: tuple[Bar, ...] = ()
     headings: tuple[str, str] = HEADINGS
 
@@ -122,7 +122,7 @@ def read_description(text: str) -> Description | None:
     if lines and _KEYCAP.match(lines[0]):
         items = _items(lines)
     elif len(lines) == _ITEMS and not any(map(_HEADING.match, lines)):
-        items = _bare(text)
+        items = _number_bare_lines(text)
     else:
         return None
     return Description(items) if _are_counted(items) else None
@@ -148,29 +148,35 @@ def read_breakdown(text: str) -> Breakdown | None:
     )
 
 
-def line(text: str, number: int) -> str | None:
+def numbered_prompt(text: str, number: int) -> str | None:
     """
     Return the prompt that the button *number* under *text* imagines; None when there is none.
 
     In a text that does not follow the grammar it is the line of that number, as for the servers.
     """
     breakdown, description = read_breakdown(text), read_description(text)
-    items = breakdown.options if breakdown else description.items if description else _bare(text)
+    items = (
+        breakdown.options
+        if breakdown
+        else description.items
+        if description
+        else _number_bare_lines(text)
+    )
     return next((item.prompt for item in items if item.number == number and item.text), None)
 
 
 def write_description(description: Description) -> str:
     """Write what describe says."""
-    return _written(description.items)
+    return _format_items(description.items)
 
 
 def write_breakdown(breakdown: Breakdown) -> str:
     """Write what shorten says; the bars stand between tokens and options."""
     first, second = breakdown.headings
-    tokens = "".join(map(_marked, breakdown.tokens))
-    bars = "".join(f"\n{_drawn(bar)}" for bar in breakdown.bars)
+    tokens = "".join(map(_format_token, breakdown.tokens))
+    bars = "".join(f"\n{_format_bar(bar)}" for bar in breakdown.bars)
     details = f"\n{bars}" if bars else ""
-    return f"## {first}\n{tokens}{details}\n## {second}\n{_written(breakdown.options)}"
+    return f"## {first}\n{tokens}{details}\n## {second}\n{_format_items(breakdown.options)}"
 
 
 def bars_of(tokens: Iterable[Token]) -> tuple[Bar, ...]:
@@ -191,7 +197,7 @@ def _lines(text: str) -> list[str]:
     return [found for found in lines if found and not _HALF_KEYCAP.fullmatch(found)]
 
 
-def _items(lines: Sequence[str]) -> tuple[Item, ...]:
+def _items(lines: Sequence[str]) -> tuple[NumberedPrompt, ...]:
     """Read numbered prompts; a line without a number goes on with the one before."""
     texts: dict[int, str] = {}
     number = 0
@@ -202,18 +208,18 @@ def _items(lines: Sequence[str]) -> tuple[Item, ...]:
     return tuple(_item(number, text) for number, text in texts.items())
 
 
-def _item(number: int, text: str) -> Item:
+def _item(number: int, text: str) -> NumberedPrompt:
     bare = _KEYCAP.sub("", text, count=1) if _KEYCAP.match(text) else text
     aspect = _ASPECT.search(bare)
-    return Item(number, _ASPECT.sub("", bare).rstrip(), aspect[1] if aspect else "")
+    return NumberedPrompt(number, _ASPECT.sub("", bare).rstrip(), aspect[1] if aspect else "")
 
 
-def _are_counted(items: Sequence[Item]) -> bool:
+def _are_counted(items: Sequence[NumberedPrompt]) -> bool:
     """Tell whether *items* count from 1; else a digit was no number but part of a prompt."""
     return bool(items) and [item.number for item in items] == list(range(1, len(items) + 1))
 
 
-def _bare(text: str) -> tuple[Item, ...]:
+def _number_bare_lines(text: str) -> tuple[NumberedPrompt, ...]:
     """Number the lines below the last heading."""
     lines = _lines(text)
     places = [place for place, found in enumerate(lines, 1) if _HEADING.match(found)]
@@ -224,7 +230,9 @@ def _tokens(text: str) -> tuple[Token, ...]:
     tokens: list[Token] = []
     end = 0
     for found in _TOKEN.finditer(text):
-        mark = Mark(found.lastgroup.removeprefix("of_")) if found.lastgroup else Mark.NEUTRAL
+        mark = (
+            TokenMark(found.lastgroup.removeprefix("of_")) if found.lastgroup else TokenMark.NEUTRAL
+        )
         weight = found[f"of_{mark}"]
         tokens.append(Token(text[end : found.start()]))
         tokens.append(Token(found[mark], mark, float(weight) if weight else None))
@@ -240,17 +248,17 @@ def _bar(found: str) -> Bar | None:
     return Bar(bar[3], round(_BLOCKS * len(bar[1]) / blocks))
 
 
-def _drawn(bar: Bar) -> str:
+def _format_bar(bar: Bar) -> str:
     return f"{'█' * bar.filled}{'░' * (_BLOCKS - bar.filled)} {bar.text}"
 
 
-def _marked(token: Token) -> str:
-    wrap = _WRAPS[token.mark]
+def _format_token(token: Token) -> str:
+    wrap = _MARKUP[token.mark]
     weight = "" if token.weight is None else f" ({token.weight:.2f})"
     return f"{wrap}{token.text}{wrap}{weight}"
 
 
-def _written(items: Iterable[Item]) -> str:
+def _format_items(items: Iterable[NumberedPrompt]) -> str:
     return "\n\n".join(
         f"{keycap(item.number)} {item.text}{f' --ar {item.aspect}' if item.aspect else ''}"
         for item in items
@@ -260,7 +268,7 @@ def _written(items: Iterable[Item]) -> str:
 # -- where a finished task holds these words: servers differ in the key (protocol/README.md §5) --
 
 
-class Said(NamedTuple):
+class BreakdownText(NamedTuple):
     """
     What a server said about a picture or a prompt, as it was sent.
 
@@ -275,17 +283,17 @@ class Said(NamedTuple):
     chinese: str = ""
 
 
-def kind_asked_by(request: Request | None) -> TaskAction | None:
+def breakdown_kind_of(request: Request | None) -> TaskAction | None:
     """Tell whether *request* asks for words, and for which; None for what draws."""
     if isinstance(request, Describe):
         return TaskAction.DESCRIBE
     if isinstance(request, Shorten):
         return TaskAction.SHORTEN
-    press = find(request.custom_id) if isinstance(request, Action) else None
+    press = parse_custom_id(request.custom_id) if isinstance(request, Action) else None
     return _KINDS.get(press.kind.action) if press else None
 
 
-def said_by(task: Task | None) -> Said | None:
+def breakdown_text_of(task: Task | None) -> BreakdownText | None:
     """Return what *task* said; None while it runs, when it failed, and for what draws."""
     if task is None or not task.succeeded:
         return None
@@ -294,7 +302,7 @@ def said_by(task: Task | None) -> Said | None:
     if kind is None or not text.strip():
         return None
     chinese = (task.properties.final_zh_prompt if task.properties else None) or ""
-    return Said(kind, text, "" if chinese.strip() == text.strip() else chinese)
+    return BreakdownText(kind, text, "" if chinese.strip() == text.strip() else chinese)
 
 
 _KINDS = {kind.value: kind for kind in (TaskAction.DESCRIBE, TaskAction.SHORTEN)}

@@ -1,6 +1,6 @@
 """Which buttons a finished task has, by kind of picture and version (protocol/README.md §4.2)."""
 
-from mj_notebook.protocol.buttons import KIND, button_of
+from mj_notebook.protocol.buttons import BUTTON_KIND, button_of
 from mj_notebook.protocol.models import Button
 
 _NUMBERS = (1, 2, 3, 4)
@@ -24,9 +24,9 @@ _SINGLE: dict[str, tuple[str, ...]] = {
 
 def grid_buttons(uuid: str) -> tuple[Button, ...]:
     """Return set A: the buttons of a grid of four."""
-    upscales = (button_of(KIND["upscale"], uuid, number) for number in _NUMBERS)
-    variations = (button_of(KIND["variation"], uuid, number) for number in _NUMBERS)
-    return (*upscales, button_of(KIND["reroll"], uuid), *variations)
+    upscales = (button_of(BUTTON_KIND["upscale"], uuid, number) for number in _NUMBERS)
+    variations = (button_of(BUTTON_KIND["variation"], uuid, number) for number in _NUMBERS)
+    return (*upscales, button_of(BUTTON_KIND["reroll"], uuid), *variations)
 
 
 def single_buttons(uuid: str, version: str, *, square: bool) -> tuple[Button, ...]:
@@ -34,18 +34,18 @@ def single_buttons(uuid: str, version: str, *, square: bool) -> tuple[Button, ..
     keys = list(_SINGLE[_family(version)])
     if not square and "custom_zoom" in keys:
         keys.insert(keys.index("custom_zoom") + 1, "make_square")
-    return tuple(button_of(KIND[key], uuid) for key in keys)
+    return tuple(button_of(BUTTON_KIND[key], uuid) for key in keys)
 
 
 def film_buttons(uuid: str, count: int) -> tuple[Button, ...]:
     """Return set G for *count* films together: one of them can be picked, or all drawn again."""
-    picks = (button_of(KIND["pick_film"], uuid, number) for number in range(1, count + 1))
-    return (*picks, button_of(KIND["reroll"], uuid))
+    picks = (button_of(BUTTON_KIND["pick_film"], uuid, number) for number in range(1, count + 1))
+    return (*picks, button_of(BUTTON_KIND["reroll"], uuid))
 
 
 def single_film_buttons(uuid: str) -> tuple[Button, ...]:
     """Return set G for one film that was picked: it can be gone on with."""
-    return tuple(button_of(KIND[key], uuid) for key in ("extend_high", "extend_low"))
+    return tuple(button_of(BUTTON_KIND[key], uuid) for key in ("extend_high", "extend_low"))
 
 
 def _family(version: str) -> str:

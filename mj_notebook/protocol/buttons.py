@@ -16,7 +16,7 @@ from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.vocabulary import TaskAction
 
 
-class Window(StrEnum):
+class WindowPolicy(StrEnum):
     """When a press opens a window that must be answered (return code 21)."""
 
     NEVER = "never"
@@ -54,7 +54,7 @@ class ButtonKind(NamedTuple):
         action: The kind of task a press makes.
         label: The label as the server writes it; "" when it shows only an emoji.
         emoji: The emoji as the server writes it.
-        spoken: The full name, for screen readers and hints; ``{i}`` is the image's number.
+        accessible_name: The full name, for screen readers and hints; ``{i}`` is the image's number.
         row: Where it is drawn.
         window: When a window opens first.
         tail: How the customId ends after the job's uuid.
@@ -65,9 +65,9 @@ class ButtonKind(NamedTuple):
     action: TaskAction
     label: str
     emoji: str
-    spoken: str
+    accessible_name: str
     row: ButtonRow
-    window: Window = Window.NEVER
+    window: WindowPolicy = WindowPolicy.NEVER
     tail: str = "::SOLO"
 
     def custom_id(self, uuid: str, index: int = 1) -> str:
@@ -79,8 +79,8 @@ _A = TaskAction
 # fmt: off
 BUTTONS = (
     ButtonKind("upscale", "MJ::JOB::upsample::{i}::", _A.UPSCALE, "U{i}", "", "Upscale image {i}", UPSCALES, tail=""),
-    ButtonKind("reroll", "MJ::JOB::reroll::0::", _A.REROLL, "", "🔄", "Draw four again", AGAIN, Window.REMIX),
-    ButtonKind("variation", "MJ::JOB::variation::{i}::", _A.VARIATION, "V{i}", "", "Four variations of image {i}", VARIATIONS, Window.REMIX, tail=""),
+    ButtonKind("reroll", "MJ::JOB::reroll::0::", _A.REROLL, "", "🔄", "Draw four again", AGAIN, WindowPolicy.REMIX),
+    ButtonKind("variation", "MJ::JOB::variation::{i}::", _A.VARIATION, "V{i}", "", "Four variations of image {i}", VARIATIONS, WindowPolicy.REMIX, tail=""),
     ButtonKind("upscale_subtle", "MJ::JOB::upsample_v7_2x_subtle::1::", _A.UPSCALE, "Upscale (Subtle)", "upscale_1", "Enlarge twice, true to the picture", ENLARGE),
     ButtonKind("upscale_creative", "MJ::JOB::upsample_v7_2x_creative::1::", _A.UPSCALE, "Upscale (Creative)", "upscale_1", "Enlarge twice, inventing detail", ENLARGE),
     ButtonKind("upscale_subtle_v6r1", "MJ::JOB::upsample_v6r1_2x_subtle::1::", _A.UPSCALE, "Upscale (Subtle)", "upscale_1", "Enlarge twice, true to the picture", ENLARGE),
@@ -89,36 +89,36 @@ BUTTONS = (
     ButtonKind("upscale_creative_v6", "MJ::JOB::upsample_v6_2x_creative::1::", _A.UPSCALE, "Upscale (Creative)", "upscale_1", "Enlarge twice, inventing detail", ENLARGE),
     ButtonKind("upscale_2x", "MJ::JOB::upsample_v5_2x::1::", _A.UPSCALE, "Upscale (2x)", "upscale_1", "Enlarge twice", ENLARGE),
     ButtonKind("upscale_4x", "MJ::JOB::upsample_v5_4x::1::", _A.UPSCALE, "Upscale (4x)", "upscale_1", "Enlarge four times", ENLARGE),
-    ButtonKind("vary_subtle", "MJ::JOB::low_variation::1::", _A.VARIATION, "Vary (Subtle)", "🪄", "Four subtle variations", VARY, Window.REMIX),
-    ButtonKind("vary_strong", "MJ::JOB::high_variation::1::", _A.VARIATION, "Vary (Strong)", "🪄", "Four strong variations", VARY, Window.REMIX),
-    ButtonKind("vary_region", "MJ::Inpaint::1::", _A.VARIATION, "Vary (Region)", "🖌️", "Repaint a region", VARY, Window.ALWAYS),
+    ButtonKind("vary_subtle", "MJ::JOB::low_variation::1::", _A.VARIATION, "Vary (Subtle)", "🪄", "Four subtle variations", VARY, WindowPolicy.REMIX),
+    ButtonKind("vary_strong", "MJ::JOB::high_variation::1::", _A.VARIATION, "Vary (Strong)", "🪄", "Four strong variations", VARY, WindowPolicy.REMIX),
+    ButtonKind("vary_region", "MJ::Inpaint::1::", _A.VARIATION, "Vary (Region)", "🖌️", "Repaint a region", VARY, WindowPolicy.ALWAYS),
     ButtonKind("zoom_out_2x", "MJ::Outpaint::50::1::", _A.ZOOM, "Zoom Out 2x", "🔍", "Zoom out twice", ZOOM),
     ButtonKind("zoom_out_1_5x", "MJ::Outpaint::75::1::", _A.ZOOM, "Zoom Out 1.5x", "🔍", "Zoom out one and a half times", ZOOM),
-    ButtonKind("custom_zoom", "MJ::CustomZoom::", _A.ZOOM, "Custom Zoom", "🔍", "Zoom out by your own measure", ZOOM, Window.ALWAYS, tail=""),
+    ButtonKind("custom_zoom", "MJ::CustomZoom::", _A.ZOOM, "Custom Zoom", "🔍", "Zoom out by your own measure", ZOOM, WindowPolicy.ALWAYS, tail=""),
     ButtonKind("make_square", "MJ::Outpaint::100::1::", _A.ZOOM, "Make Square", "↔️", "Extend to a square", ZOOM),
-    ButtonKind("pan_left", "MJ::JOB::pan_left::1::", _A.PAN, "", "⬅️", "Extend to the left", PAN, Window.REMIX),
-    ButtonKind("pan_right", "MJ::JOB::pan_right::1::", _A.PAN, "", "➡️", "Extend to the right", PAN, Window.REMIX),
-    ButtonKind("pan_up", "MJ::JOB::pan_up::1::", _A.PAN, "", "⬆️", "Extend upwards", PAN, Window.REMIX),
-    ButtonKind("pan_down", "MJ::JOB::pan_down::1::", _A.PAN, "", "⬇️", "Extend downwards", PAN, Window.REMIX),
-    ButtonKind("animate_high", "MJ::JOB::animate_high::1::", _A.VIDEO, "Animate (High motion)", "🎞️", "Animate with high motion", ANIMATE, Window.REMIX),
-    ButtonKind("animate_low", "MJ::JOB::animate_low::1::", _A.VIDEO, "Animate (Low motion)", "🎞️", "Animate with low motion", ANIMATE, Window.REMIX),
+    ButtonKind("pan_left", "MJ::JOB::pan_left::1::", _A.PAN, "", "⬅️", "Extend to the left", PAN, WindowPolicy.REMIX),
+    ButtonKind("pan_right", "MJ::JOB::pan_right::1::", _A.PAN, "", "➡️", "Extend to the right", PAN, WindowPolicy.REMIX),
+    ButtonKind("pan_up", "MJ::JOB::pan_up::1::", _A.PAN, "", "⬆️", "Extend upwards", PAN, WindowPolicy.REMIX),
+    ButtonKind("pan_down", "MJ::JOB::pan_down::1::", _A.PAN, "", "⬇️", "Extend downwards", PAN, WindowPolicy.REMIX),
+    ButtonKind("animate_high", "MJ::JOB::animate_high::1::", _A.VIDEO, "Animate (High motion)", "🎞️", "Animate with high motion", ANIMATE, WindowPolicy.REMIX),
+    ButtonKind("animate_low", "MJ::JOB::animate_low::1::", _A.VIDEO, "Animate (Low motion)", "🎞️", "Animate with low motion", ANIMATE, WindowPolicy.REMIX),
     ButtonKind("pick_film", "MJ::JOB::video_virtual_upscale::{i}::", _A.UPSCALE, "U{i}", "", "Pick film {i}", UPSCALES, tail=""),
-    ButtonKind("extend_high", "MJ::JOB::animate_high_extend::1::", _A.VIDEO, "Extend (High motion)", "🎞️", "Go on with high motion", ANIMATE, Window.REMIX, tail=""),
-    ButtonKind("extend_low", "MJ::JOB::animate_low_extend::1::", _A.VIDEO, "Extend (Low motion)", "🎞️", "Go on with low motion", ANIMATE, Window.REMIX, tail=""),
+    ButtonKind("extend_high", "MJ::JOB::animate_high_extend::1::", _A.VIDEO, "Extend (High motion)", "🎞️", "Go on with high motion", ANIMATE, WindowPolicy.REMIX, tail=""),
+    ButtonKind("extend_low", "MJ::JOB::animate_low_extend::1::", _A.VIDEO, "Extend (Low motion)", "🎞️", "Go on with low motion", ANIMATE, WindowPolicy.REMIX, tail=""),
     ButtonKind("bookmark", "MJ::BOOKMARK::", _A.UPSCALE, "", "❤️", "Like this picture", KEEP, tail=""),
-    ButtonKind("imagine_line", "MJ::Job::PicReader::{i}", _A.IMAGINE, "", "{i}️⃣", "Imagine description {i}", PROMPTS, Window.ALWAYS),
+    ButtonKind("imagine_line", "MJ::Job::PicReader::{i}", _A.IMAGINE, "", "{i}️⃣", "Imagine description {i}", PROMPTS, WindowPolicy.ALWAYS),
     ButtonKind("imagine_all", "MJ::Job::PicReader::all", _A.IMAGINE, "Imagine all", "🎉", "Imagine all four descriptions", PROMPTS),
     ButtonKind("describe_again", "MJ::Picread::Retry", _A.DESCRIBE, "", "🔄", "Describe again", AGAIN),
     ButtonKind("show_details", "MJ::Job::PromptAnalyzerExtended", _A.SHORTEN, "Show Details", "", "Show the weight of each word", DETAILS),
-    ButtonKind("imagine_short", "MJ::Job::PromptAnalyzer::{i}", _A.IMAGINE, "", "{i}️⃣", "Imagine shortened prompt {i}", PROMPTS, Window.ALWAYS),
+    ButtonKind("imagine_short", "MJ::Job::PromptAnalyzer::{i}", _A.IMAGINE, "", "{i}️⃣", "Imagine shortened prompt {i}", PROMPTS, WindowPolicy.ALWAYS),
 )
 # fmt: on
-KIND = {kind.key: kind for kind in BUTTONS}
+BUTTON_KIND = {kind.key: kind for kind in BUTTONS}
 ONE_PROMPT = frozenset({"imagine_line", "imagine_short"})
 """The kinds that draw one of the prompts that were written; their number tells which."""
 
 
-class Press(NamedTuple):
+class ParsedButton(NamedTuple):
     """What a customId means: its kind, the image's number and the job's uuid where it has them."""
 
     kind: ButtonKind
@@ -138,16 +138,16 @@ _CUSTOM_ZOOM_INDEXED = re.compile(r"MJ::CustomZoom::\d+::(?P<uuid>[0-9a-zA-Z-]+)
 
 
 @lru_cache(maxsize=4096)
-def find(custom_id: str) -> Press | None:
+def parse_custom_id(custom_id: str) -> ParsedButton | None:
     """Return what *custom_id* means; None when the table doesn't know it."""
     indexed = _CUSTOM_ZOOM_INDEXED.match(custom_id)
     if indexed:
-        return Press(KIND["custom_zoom"], 1, indexed["uuid"])
+        return ParsedButton(BUTTON_KIND["custom_zoom"], 1, indexed["uuid"])
     for matcher, kind in _MATCHERS:
         found = matcher.match(custom_id)
         if found:
             index = found.groupdict().get("i")
-            return Press(kind, int(index or 1), found["uuid"])
+            return ParsedButton(kind, int(index or 1), found["uuid"])
     return None
 
 
@@ -176,15 +176,15 @@ def caption(button: Button) -> str:
     return (parts[0] if parts else button.custom_id).replace("_", " ")
 
 
-def spoken(button: Button) -> str:
+def accessible_name(button: Button) -> str:
     """Return the button's full name, for hints and screen readers."""
-    press = find(button.custom_id)
-    return press.kind.spoken.format(i=press.number) if press else caption(button)
+    press = parse_custom_id(button.custom_id)
+    return press.kind.accessible_name.format(i=press.number) if press else caption(button)
 
 
 def row_of(button: Button) -> ButtonRow:
     """Return the row a button is drawn in; unknown ones share a row of their own."""
-    press = find(button.custom_id)
+    press = parse_custom_id(button.custom_id)
     return press.kind.row if press else ButtonRow("other", "")
 
 
@@ -195,8 +195,8 @@ _GRID_ACTIONS = {_A.IMAGINE, _A.VARIATION, _A.REROLL, _A.BLEND, _A.ZOOM, _A.PAN}
 def shows_grid(task: Task) -> bool:
     """Tell whether the picture of a finished *task* is a grid of four; its buttons decide."""
     if task.buttons:
-        presses = (find(button.custom_id) for button in task.buttons)
-        return any(press and press.kind is KIND["upscale"] for press in presses)
+        presses = (parse_custom_id(button.custom_id) for button in task.buttons)
+        return any(press and press.kind is BUTTON_KIND["upscale"] for press in presses)
     return task.succeeded and task.action in _GRID_ACTIONS
 
 
@@ -209,7 +209,7 @@ def tile_urls(task: Task) -> dict[int, str]:
 # -- which button a person means --
 
 
-def choose(buttons: Sequence[Button], name: str, *, is_open: bool) -> Button:
+def find_button(buttons: Sequence[Button], name: str, *, is_open: bool) -> Button:
     """
     Return the one of *buttons* that is called *name*.
 
@@ -232,8 +232,8 @@ def choose(buttons: Sequence[Button], name: str, *, is_open: bool) -> Button:
 
 def _names(button: Button) -> set[str]:
     """Return all the ways to call *button*, in lower case."""
-    names = {button.custom_id, button.label, button.emoji, caption(button), spoken(button)}
-    press = find(button.custom_id)
+    names = {button.custom_id, button.label, button.emoji, caption(button), accessible_name(button)}
+    press = parse_custom_id(button.custom_id)
     if press:
         key, number = press.kind.key, press.number
         # Without its number "upscale" would silently mean the first of four.

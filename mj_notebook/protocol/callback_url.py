@@ -1,7 +1,7 @@
 """Our own callback addresses: how they are made, and hidden again (protocol/README.md §6).
 
 Whoever knows such an address can post to it, so its last part is a secret. Servers echo it in each
-task; what is read from them passes through `hidden` before anybody keeps or shows it.
+task; what is read from them passes through `redact_tokens` before anybody keeps or shows it.
 """
 
 import re
@@ -14,16 +14,16 @@ _MARK_BYTES = _MARK.encode()
 _HIDDEN = f"{_MARK}***"
 
 
-def hook_name(token: str) -> str:
+def callback_path(token: str) -> str:
     """Return the last part of a callback address that only those who know *token* can write."""
     return _MARK + token
 
 
-def hidden(text: str) -> str:
+def redact_tokens(text: str) -> str:
     """Return *text* with the secret part of every callback address of ours left out."""
     return _TOKEN.sub(_HIDDEN, text) if _MARK in text else text
 
 
-def hidden_bytes(body: bytes) -> bytes:
+def redact_tokens_in_bytes(body: bytes) -> bytes:
     """Do the same to the body of an answer; as a rule that only looks and copies nothing."""
     return _TOKEN_BYTES.sub(_HIDDEN.encode(), body) if _MARK_BYTES in body else body

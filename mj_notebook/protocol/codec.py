@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from mj_notebook.protocol.callback_url import hidden_bytes
+from mj_notebook.protocol.callback_url import redact_tokens_in_bytes
 from mj_notebook.protocol.models import (
     Account,
     Button,
@@ -35,7 +35,7 @@ class NotJSON(ValueError):
 
 def read_tasks(body: bytes) -> list[Task]:
     """Read a JSON array of tasks, or a page object that holds one; raise `NotJSON` otherwise."""
-    body = hidden_bytes(body)
+    body = redact_tokens_in_bytes(body)
     try:
         items = _ITEMS.decode(body)
     except (msgspec.DecodeError, RecursionError):
@@ -48,14 +48,14 @@ def read_tasks(body: bytes) -> list[Task]:
 
 def read_task(body: bytes) -> Task | None:
     """Read one task object; None when the body is empty or is something else than a task."""
-    return _read_item(msgspec.Raw(hidden_bytes(body))) if body.strip() else None
+    return _read_item(msgspec.Raw(redact_tokens_in_bytes(body))) if body.strip() else None
 
 
 def _read_item(raw: msgspec.Raw) -> Task | None:
     try:
         task = _ITEM.decode(raw)
     except (msgspec.ValidationError, UnicodeDecodeError):
-        slow = _level_task(_decode(raw))
+        slow = _normalise_task(_decode(raw))
         if slow is None:
             return None
         task = slow
@@ -81,7 +81,7 @@ def _decode(body: bytes | msgspec.Raw) -> Any:
         raise NotJSON(str(error)) from error
 
 
-def _level_task(item: Any) -> Task | None:
+def _normalise_task(item: Any) -> Task | None:
     if not isinstance(item, dict) or not _looks_like_task(item):
         return None
     values = {name: level(item[wire]) for name, wire, level in _task_plan() if wire in item}
@@ -94,7 +94,11 @@ def _level_task(item: Any) -> Task | None:
 def _task_plan() -> tuple[tuple[str, str, Callable[[Any], Any]], ...]:
     """Return name, wire name and level of each field of a task that is levelled."""
     fields = msgspec.structs.fields(Task)
-    return tuple((f.name, f.encode_name, _LEVELS[f.name]) for f in fields if f.name in _LEVELS)
+    return tuple(
+        (f.name, f.encode_name, _FIELD_NORMALISERS[f.name])
+        for f in fields
+        if f.name in _FIELD_NORMALISERS
+    )
 
 
 def _looks_like_task(item: dict[Any, Any]) -> bool:
@@ -160,10 +164,10 @@ def _button(item: Any) -> Button | None:
     )
 
 
-_KIND_LEVELS: dict[type, Callable[[Any], Any]] = {str: _text, int: _whole, bool: _flag}
+_TYPE_NORMALISERS: dict[type, Callable[[Any], Any]] = {str: _text, int: _whole, bool: _flag}
 
 
-def _level_struct(record: type[msgspec.Struct], value: Any, **required: Any) -> Any:
+def _normalise_struct(record: type[msgspec.Struct], value: Any, **required: Any) -> Any:
     """Read the known keys of an untidy object into *record*; those not *required* are optional."""
     if not isinstance(value, dict):
         return None
@@ -175,7 +179,7 @@ def _level_struct(record: type[msgspec.Struct], value: Any, **required: Any) -> 
 def _plan(record: type[msgspec.Struct]) -> tuple[tuple[str, str, Callable[[Any], Any]], ...]:
     """Return name, wire name and level of each field; finding them costs more than using them."""
     return tuple(
-        (info.name, info.encode_name, _KIND_LEVELS[kind])
+        (info.name, info.encode_name, _TYPE_NORMALISERS[kind])
         for info in msgspec.structs.fields(record)
         for kind in (bool, int, str)
         if kind in getattr(info.type, "__args__", ())
@@ -201,15 +205,15 @@ def _account(value: Any) -> Account | None:
     # A task has an id as well, and an error has neither.
     if not id_ or not any(key in value for key in ("channelId", "coreSize", "guildId")):
         return None
-    account: Account = _level_struct(Account, value, id=id_)
+    account: Account = _normalise_struct(Account, value, id=id_)
     return account
 
 
 def _properties(value: Any) -> Any:
-    return _level_struct(TaskProperties, value)
+    return _normalise_struct(TaskProperties, value)
 
 
-_LEVELS: dict[str, Any] = {
+_FIELD_NORMALISERS: dict[str, Any] = {
     **dict.fromkeys(
         (
             "action",
@@ -256,10 +260,10 @@ def _error_text(content: Any) -> str:
 
 def read_reply(body: bytes) -> SubmitReply:
     """Read the answer to a submit from any server; raise `NotJSON` when it is none."""
-    content = _decode(hidden_bytes(body))
+    content = _decode(redact_tokens_in_bytes(body))
     if not isinstance(content, dict):
         return SubmitReply(code=None, description=_error_text(content))
-    properties = _level_struct(ReplyProperties, content.get("properties"))
+    properties = _normalise_struct(ReplyProperties, content.get("properties"))
     return SubmitReply(
         code=_whole(content.get("code")),
         description=_error_text(content),

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from mj_notebook.protocol.breakdown import line, said_by
+from mj_notebook.protocol.breakdown import breakdown_text_of, numbered_prompt
 from mj_notebook.protocol.button_sets import grid_buttons
-from mj_notebook.protocol.buttons import ONE_PROMPT, find, shows_grid
+from mj_notebook.protocol.buttons import ONE_PROMPT, parse_custom_id, shows_grid
 from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.requests import Action, Change, Imagine
 from mj_notebook.protocol.vocabulary import BOT_WORDS, TaskAction
@@ -13,7 +13,7 @@ from mj_notebook.protocol.vocabulary import BOT_WORDS, TaskAction
 _UNKNOWN_ACTION = ("unknown_action", "未知的 action 类型")
 
 _ALL_LINES = "imagine_all"
-_MOST_LINES = 9
+_MAX_LINES = 9
 _CHANGES = {
     "upscale": TaskAction.UPSCALE,
     "variation": TaskAction.VARIATION,
@@ -25,7 +25,7 @@ _CHANGES = {
 _TOO_EARLY = ("task_status_not_success", "关联任务状态错误")
 
 
-def offered_by(task: Task) -> tuple[Button, ...]:
+def available_buttons(task: Task) -> tuple[Button, ...]:
     """
     Return the buttons of *task*; below a grid of a server that knows none, those of every grid.
 
@@ -36,7 +36,7 @@ def offered_by(task: Task) -> tuple[Button, ...]:
     return grid_buttons(task.id) if shows_grid(task) else ()
 
 
-def is_too_early(words: str) -> bool:
+def is_parent_unfinished(words: str) -> bool:
     """Tell whether a server's *words* say that the parent task is not finished."""
     return any(known in words.lower() for known in _TOO_EARLY)
 
@@ -46,7 +46,7 @@ def is_unknown_action(words: str) -> bool:
     return any(known in words.lower() for known in _UNKNOWN_ACTION)
 
 
-def imagines_instead(action: Action, task: Task) -> tuple[Imagine, ...]:
+def imagine_fallbacks(action: Action, task: Task) -> tuple[Imagine, ...]:
     """
     Return what draws the same as a number button below a describe or a shorten.
 
@@ -55,7 +55,7 @@ def imagines_instead(action: Action, task: Task) -> tuple[Imagine, ...]:
         task: The finished describe or shorten with that button.
     """
     text = task.final_prompt or task.prompt_en or task.prompt or ""
-    prompts = (line(text, number) for number in _numbers(action))
+    prompts = (numbered_prompt(text, number) for number in _numbers(action))
     return tuple(_imagine(prompt, action, task) for prompt in prompts if prompt)
 
 
@@ -66,8 +66,8 @@ def imagine_of(task: Task, number: int) -> Imagine:
     Raises:
         ValueError: It has no such prompt.
     """
-    said = said_by(task)
-    prompt = line(said.text, number) if said else None
+    said = breakdown_text_of(task)
+    prompt = numbered_prompt(said.text, number) if said else None
     if not prompt:
         raise ValueError(f"there is no prompt {number}")
     return imagine_like(task, prompt)
@@ -82,13 +82,13 @@ def prompt_of(custom_id: str, task: Task | None) -> str:
     """Return what the number button *custom_id* of *task* imagines; "" for other buttons."""
     if task is None:
         return ""
-    found = imagines_instead(Action(task_id=task.id, custom_id=custom_id), task)
+    found = imagine_fallbacks(Action(task_id=task.id, custom_id=custom_id), task)
     return found[0].prompt if len(found) == 1 else ""
 
 
-def change_instead(action: Action) -> Change | None:
+def change_fallback(action: Action) -> Change | None:
     """Return what U, V or reroll is for servers without buttons; None for other buttons."""
-    press = find(action.custom_id)
+    press = parse_custom_id(action.custom_id)
     known = _CHANGES.get(press.kind.key) if press else None
     if press is None or known is None:
         return None
@@ -103,9 +103,9 @@ def change_instead(action: Action) -> Change | None:
 
 
 def _numbers(action: Action) -> Sequence[int]:
-    press = find(action.custom_id)
+    press = parse_custom_id(action.custom_id)
     if press and press.kind.key == _ALL_LINES:
-        return range(1, _MOST_LINES + 1)
+        return range(1, _MAX_LINES + 1)
     return [press.number] if press and press.kind.key in ONE_PROMPT else []
 
 

@@ -48,7 +48,7 @@ _NO_ACCOUNT_WORDS = ("无可用的账号", "账号不可用")
 
 def outcome_of(reply: SubmitReply) -> Outcome:
     """Return what *reply* means; the code alone does not tell."""
-    decide = _OF_TWO_MEANINGS.get(reply.code)
+    decide = _AMBIGUOUS_CODES.get(reply.code)
     if decide:
         return decide(reply)
     words = reply.description.lower()
@@ -57,7 +57,7 @@ def outcome_of(reply: SubmitReply) -> Outcome:
         return Outcome.REFUSED
     if known is not None:
         return known
-    if any(word in words for word in _FULL_WORDS) or _is_queue_talk(reply.code, words):
+    if any(word in words for word in _FULL_WORDS) or _is_about_queue(reply.code, words):
         return Outcome.QUEUE_FULL
     if any(word in words for word in _UNKNOWN_WORDS):
         return Outcome.TASK_UNKNOWN
@@ -87,12 +87,12 @@ def _outcome_of_0(reply: SubmitReply) -> Outcome:
     return Outcome.ACCEPTED if reply.results else Outcome.REFUSED
 
 
-_OF_TWO_MEANINGS: dict[int | None, Callable[[SubmitReply], Outcome]] = {
+_AMBIGUOUS_CODES: dict[int | None, Callable[[SubmitReply], Outcome]] = {
     ReturnCode.WINDOW: _outcome_of_21,
     0: _outcome_of_0,
 }
 
 
-def _is_queue_talk(code: int | None, words: str) -> bool:
+def _is_about_queue(code: int | None, words: str) -> bool:
     # Code 9 is "failed" everywhere; trueai has no 23 and says here that its queue is full.
     return code == ReturnCode.FAILED and ("队列" in words or "queue" in words)

@@ -30,7 +30,7 @@ _SPELLINGS = {
 }
 
 
-class WrongBody(ValueError):
+class InvalidBody(ValueError):
     """The body can't be read; the message says what is wrong with it."""
 
 
@@ -46,7 +46,7 @@ def read_request(kind: type[_R], body: bytes) -> _R:
     for info in msgspec.structs.fields(kind):
         key, value = _find(content, info.encode_name)
         if value is not None:
-            values[info.name] = _LEVELS.get(info.name, _text)(value, key)
+            values[info.name] = _FIELD_NORMALISERS.get(info.name, _text)(value, key)
         elif info.required:
             values[info.name] = _EMPTY.get(info.name, "")
     return kind(**values)
@@ -70,11 +70,11 @@ def _object(body: bytes) -> dict[str, Any]:
     try:
         content = _DECODER.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise WrongBody(f"The body is no JSON: {error}.") from error
+        raise InvalidBody(f"The body is no JSON: {error}.") from error
     except RecursionError as error:
-        raise WrongBody("The body is nested too deeply.") from error
+        raise InvalidBody("The body is nested too deeply.") from error
     if not isinstance(content, dict):
-        raise WrongBody("The body is no JSON object.")
+        raise InvalidBody("The body is no JSON object.")
     return content
 
 
@@ -83,14 +83,14 @@ def _text(value: Any, key: str) -> str:
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-    raise WrongBody(f"{key} must be text.")
+    raise InvalidBody(f"{key} must be text.")
 
 
 def _texts(value: Any, key: str) -> tuple[str, ...]:
     if key == _ONE_PICTURE:
         return (_text(value, key),)
     if not isinstance(value, list):
-        raise WrongBody(f"{key} must be a list.")
+        raise InvalidBody(f"{key} must be a list.")
     return tuple(_text(item, key) for item in value if item not in (None, ""))
 
 
@@ -99,7 +99,7 @@ def _flag(value: Any, key: str) -> bool:
         return value
     if str(value).lower() in {"true", "false"}:
         return str(value).lower() == "true"
-    raise WrongBody(f"{key} must be true or false.")
+    raise InvalidBody(f"{key} must be true or false.")
 
 
 def _whole(value: Any, key: str) -> int | None:
@@ -107,14 +107,14 @@ def _whole(value: Any, key: str) -> int | None:
     if not text:
         return None
     if not _NUMBER.fullmatch(text):
-        raise WrongBody(f"{key} must be a whole number.")
+        raise InvalidBody(f"{key} must be a whole number.")
     return int(text)
 
 
 def _dimensions(value: Any, key: str) -> Dimensions | None:
     word = _text(value, key).strip().upper()
     if word and word not in set(Dimensions):
-        raise WrongBody(f"{key} must be {', '.join(Dimensions)}.")
+        raise InvalidBody(f"{key} must be {', '.join(Dimensions)}.")
     return Dimensions(word) if word else None
 
 
@@ -125,22 +125,22 @@ def _bot(value: Any, key: str) -> BotType:
 
 def _account_filter(value: Any, key: str) -> AccountFilter:
     if not isinstance(value, dict):
-        raise WrongBody(f"{key} must be an object.")
+        raise InvalidBody(f"{key} must be an object.")
     values: dict[str, Any] = {}
     for info in msgspec.structs.fields(AccountFilter):
         name, held = info.encode_name, value.get(info.encode_name)
         if held is not None and held != "":
-            values[info.name] = _FILTER_LEVELS.get(info.name, _text)(held, f"{key}.{name}")
+            values[info.name] = _FILTER_NORMALISERS.get(info.name, _text)(held, f"{key}.{name}")
     return AccountFilter(**values)
 
 
-_FILTER_LEVELS: dict[str, Any] = {
+_FILTER_NORMALISERS: dict[str, Any] = {
     "modes": _texts,
     "remix": _flag,
     "remix_auto_considered": _flag,
     "niji_remix": _flag,
 }
-_LEVELS: dict[str, Any] = {
+_FIELD_NORMALISERS: dict[str, Any] = {
     "base64_array": _texts,
     "choose_same_channel": _flag,
     "loop": _flag,

@@ -10,17 +10,17 @@ from mj_notebook.client.error_mapping import failure_of
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, UsageError, WaitInterrupted
 from mj_notebook.protocol.buttons import caption
-from mj_notebook.protocol.fallbacks import change_instead, prompt_of
+from mj_notebook.protocol.fallbacks import change_fallback, prompt_of
 from mj_notebook.protocol.models import Button
 from mj_notebook.protocol.requests import Action, Modal
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.archiver import Archiver
 from mj_notebook.session.breakdown import JobBreakdown, breakdown_of, no_shorter_prompts
 from mj_notebook.session.job import Job
-from mj_notebook.session.job_registry import JobRegistry, elsewhere
+from mj_notebook.session.job_registry import JobRegistry, other_server_error
 from mj_notebook.session.modal import modal_of
 from mj_notebook.session.poller import Poller
-from mj_notebook.session.recipe import request_again, steps_of
+from mj_notebook.session.recipe import recipe_of, request_again
 from mj_notebook.session.result_cache import ResultCache
 from mj_notebook.session.submission import Submission
 from mj_notebook.session.submit import Submitter
@@ -28,7 +28,7 @@ from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Settings
 from mj_notebook.store.derived_columns import whole_seed
 from mj_notebook.store.history import Store
-from mj_notebook.view.code import python_of
+from mj_notebook.view.code import format_recipe
 from mj_notebook.view.window import WindowAnswer
 
 _Press = tuple[str, str]
@@ -78,7 +78,7 @@ class Actions:
                 other = self._pressing.setdefault(key, mine)
             if other is not mine:
                 # It is being pressed by another thread: that is this press.
-                return self._worker.wait(other, timeout=None, going_on=_PRESS_AGAIN)
+                return self._worker.wait(other, timeout=None, resume_hint=_PRESS_AGAIN)
             under_way = _under_way(job, button)
             if under_way is not None:
                 self._pressed(key, mine, under_way)
@@ -115,7 +115,7 @@ class Actions:
         )
         knows_buttons = job.task is None or job.task.buttons is not None
         asked = Submission(
-            action if knows_buttons else change_instead(action) or action,
+            action if knows_buttons else change_fallback(action) or action,
             prompt=prompt_of(button.custom_id, job.task) or job.prompt,
             mode=job.mode,
             fresh=repeat,
@@ -200,7 +200,7 @@ class Actions:
     def seed(self, job: Job) -> str:
         """Return the seed, which is asked for once and kept: it never changes."""
         task_id = self._task_id(job)
-        known = self._store.asking(self._server, task_id)
+        known = self._store.origin_of(self._server, task_id)
         if known is not None and known.seed is not None:
             return str(known.seed)
         seed = self._client.image_seed(task_id)
@@ -226,7 +226,7 @@ class Actions:
 
     def code(self, job: Job) -> str:
         """Return the way to *job* as Python."""
-        return python_of(steps_of(job, self._store))
+        return format_recipe(recipe_of(job, self._store))
 
     def breakdown(self, job: Job) -> JobBreakdown | None:
         """Return what a describe or a shorten said; None for what draws."""
@@ -244,7 +244,7 @@ class Actions:
         if job.id is None:
             raise UsageError("The task is not accepted yet.", hint="Try again in a moment.")
         if job.server != self._server:
-            raise elsewhere(job.id, job.server_label)
+            raise other_server_error(job.id, job.server_label)
         return job.id
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mj_notebook.store.records import StoredTask
 
 # Downloads at once: the pool keeps threads for submits and questions.
-_AT_ONCE = 3
+_MAX_DOWNLOADS = 3
 _DAY = 86_400.0
 DAMAGED = "The kept picture was damaged, so it was fetched again."
 
@@ -50,7 +50,7 @@ class Archiver:
         self._client, self._store, self._worker = client, store, worker
         self._clock, self._server, self._pauses = clock, server, pauses
         self._estimates = estimates
-        self._gate = asyncio.Semaphore(_AT_ONCE)
+        self._gate = asyncio.Semaphore(_MAX_DOWNLOADS)
         self._running: set[asyncio.Task[None]] = set()
         self._previewing: set[str] = set()
         store.pictures.drop_partial(before=clock() - _DAY)
@@ -117,7 +117,7 @@ class Archiver:
             return
         if pictures.kept is None:
             # A file that a job was read from may have said already why there is none.
-            why = _one_by_one() if len(pictures.tiles) == 4 else _gone(self._store, whole)
+            why = _separate_tiles_error() if len(pictures.tiles) == 4 else _gone(self._store, whole)
             pictures.missing = why or pictures.missing
         ended_at = (task.finish_time or 0) / 1000 or job.asked_at
         failure = None if task.succeeded else failure_of(task)
@@ -142,7 +142,7 @@ class Archiver:
                 job.pictures.thumbnail = thumbnail_of(content)
             if content is not None or not task.image_url:
                 return False
-            self._store.pictures.set_aside(kept.sha256)
+            self._store.pictures.quarantine(kept.sha256)
         except MJError as error:  # what can't be read or moved is told where it is shown
             job.pictures.missing, job.note = error, str(error)
             return False
@@ -207,9 +207,9 @@ class Archiver:
         try:
             async with self._gate:
                 content = await self._worker.run_blocking(self._client.picture, url)
-            from mj_notebook.images.thumbnails import passed_through  # loads Pillow
+            from mj_notebook.images.thumbnails import undecoded_preview  # loads Pillow
 
-            thumbnail = passed_through(content)
+            thumbnail = undecoded_preview(content)
         except MJError:
             return  # a missing preview is no news; the next one may come
         finally:
@@ -223,7 +223,7 @@ class Archiver:
             if task.image_url:
                 await self._fetch_whole(job, task.id, task.image_url)
             else:
-                job.pictures.missing = _one_by_one()
+                job.pictures.missing = _separate_tiles_error()
             for number, url in tile_urls(task).items():
                 await self._keep_tile(job, task.id, number, url)
         except MJError as error:
@@ -288,7 +288,7 @@ class Archiver:
                 self._store.keep_thumbnails({kept.sha256: small})
 
 
-def _one_by_one() -> MJError:
+def _separate_tiles_error() -> MJError:
     return MJError(
         "The server gave the four pictures of the grid one by one.", hint="Take job[1] to job[4]."
     )

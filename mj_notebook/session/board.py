@@ -14,18 +14,18 @@ from mj_notebook.session.signals import Signal
 from mj_notebook.session.worker import Worker
 from mj_notebook.view.cells import Cell, cell_of
 
-TICK = 0.25
+UPDATE_INTERVAL = 0.25
 """Seconds between two changes that are told, however many jobs there are."""
 
-_MOST_LARGE = 24  # more pictures of 256 px would make the notebook's file a burden
+_MAX_LARGE_PICTURES = 24  # more pictures of 256 px would make the notebook's file a burden
 
-Row = Job | Cell
+BoardRow = Job | Cell
 
 # A board is kept while its jobs run: what it displays in an output is kept up to date until then.
 _RUNNING: "set[Board]" = set()
 
 
-class Change(NamedTuple):
+class BoardChange(NamedTuple):
     """
     What changed on a board since the last one.
 
@@ -55,7 +55,7 @@ class Board:
 
     def __init__(
         self,
-        rows: Iterable[Row] = (),
+        rows: Iterable[BoardRow] = (),
         *,
         worker: Worker,
         labels: Sequence[str] | None = None,
@@ -63,15 +63,15 @@ class Board:
     ) -> None:
         self.worker, self.title = worker, title
         self._lock = threading.RLock()
-        self._rows: dict[str, tuple[Row, str]] = {}
-        self._told: dict[str, Cell] = {}
+        self._rows: dict[str, tuple[BoardRow, str]] = {}
+        self._sent_cells: dict[str, Cell] = {}
         self._pictures: dict[str, bytes] = {}
-        self._shots: dict[str, Thumbnail | str] = {}
-        self._forget: dict[str, Callable[[], None]] = {}
-        self._signal: Signal[Change] = Signal()
+        self._thumbnails: dict[str, Thumbnail | str] = {}
+        self._unsubscribers: dict[str, Callable[[], None]] = {}
+        self._signal: Signal[BoardChange] = Signal()
         self._dirty: set[str] = set()
         self._moved = self._waiting = False
-        self._telling: list[asyncio.Future[None]] = []
+        self._notifications: list[asyncio.Future[None]] = []
         self._last = float("-inf")
         given = list(rows)
         names = list(labels) if labels is not None else [""] * len(given)
@@ -85,7 +85,7 @@ class Board:
 
     # -- changing ------------------------------------------------------------------------------
 
-    def put(self, row: Row, label: str = "", *, key: str = "") -> str:
+    def put(self, row: BoardRow, label: str = "", *, key: str = "") -> str:
         """
         Add a row, or replace the one with its key, and return the key.
 
@@ -101,36 +101,36 @@ class Board:
             raise UsageError(f"{row!r} is no job.", hint="A board shows jobs: mj.board([job, …]).")
         name = key or (row.tag if isinstance(row, Job) else row.key)
         with self._lock:
-            self._let_go(name)
+            self._unsubscribe(name)
             self._moved = self._moved or name not in self._rows
             self._rows[name] = (row, label)
             if isinstance(row, Job):
-                self._forget[name] = _watch(row, self, name)
+                self._unsubscribers[name] = _watch(row, self, name)
                 if row.is_open:
                     _RUNNING.add(self)
-        self.worker.post(self._touch, name)
+        self.worker.post(self._mark_dirty, name)
         return name
 
     def remove(self, key: str) -> None:
         """Take the row with that key away; the job itself goes on."""
         with self._lock:
-            self._let_go(key)
+            self._unsubscribe(key)
             self._moved = self._rows.pop(key, None) is not None or self._moved
-            self._told.pop(key, None)
-        self.worker.post(self._touch, key)
+            self._sent_cells.pop(key, None)
+        self.worker.post(self._mark_dirty, key)
 
     def close(self) -> None:
         """Watch the jobs no more; they go on."""
         with self._lock:
             for key in tuple(self._rows):
-                self._let_go(key)
+                self._unsubscribe(key)
             self._signal.clear()
         _RUNNING.discard(self)
 
-    def _let_go(self, key: str) -> None:
-        if forget := self._forget.pop(key, None):
-            forget()
-        self._shots.pop(key, None)
+    def _unsubscribe(self, key: str) -> None:
+        if unsubscribe := self._unsubscribers.pop(key, None):
+            unsubscribe()
+        self._thumbnails.pop(key, None)
         if key in self._pictures:
             self._pictures[key] = b""  # told with the next change, then forgotten
 
@@ -172,11 +172,11 @@ class Board:
             WaitTimeout: The time is over, or the person interrupted; the tasks go on.
         """
         ended = self.worker.submit(self._all_ended())
-        self.worker.wait(ended, timeout=timeout, going_on="Go on with board.wait().")
+        self.worker.wait(ended, timeout=timeout, resume_hint="Go on with board.wait().")
         return self
 
-    def subscribe(self, listener: Callable[[Change], object]) -> Callable[[], None]:
-        """Call *listener* with each `Change`, on the worker's thread; return what ends that."""
+    def subscribe(self, listener: Callable[[BoardChange], object]) -> Callable[[], None]:
+        """Call *listener* with each `BoardChange`, on the worker's thread; return what ends it."""
         return self._signal.subscribe(listener)
 
     def __repr__(self) -> str:
@@ -192,7 +192,7 @@ class Board:
         from mj_notebook.view.board import board_html, board_text
 
         cells, pictures = self.cells, self.pictures
-        if len(pictures) > _MOST_LARGE:
+        if len(pictures) > _MAX_LARGE_PICTURES:
             from mj_notebook.images.thumbnails import TINY, tiny_jpeg  # loads Pillow
 
             pictures = {key: tiny_jpeg(made, TINY) for key, made in pictures.items()}
@@ -203,12 +203,12 @@ class Board:
 
     # -- ticking: on the worker's thread -------------------------------------------------------
 
-    def _touch(self, key: str) -> None:
+    def _mark_dirty(self, key: str) -> None:
         self._dirty.add(key)
         if not self._waiting:
             self._waiting = True
             loop = self.worker.loop
-            loop.call_at(max(loop.time(), self._last + TICK), self._start_tick)
+            loop.call_at(max(loop.time(), self._last + UPDATE_INTERVAL), self._start_tick)
 
     def _start_tick(self) -> None:
         self._last = self.worker.loop.time()
@@ -221,14 +221,14 @@ class Board:
         finally:
             self._waiting = False
             for key in tuple(self._dirty):
-                self._touch(key)
-        if change != Change():
+                self._mark_dirty(key)
+        if change != BoardChange():
             self._signal.notify(change, of="a board")
         if not self.is_running:
             _RUNNING.discard(self)
         if not self._waiting:
-            told, self._telling = self._telling, []
-            for future in told:
+            changed, self._notifications = self._notifications, []
+            for future in changed:
                 future.set_result(None)
 
     async def _new_pictures(self, keys: set[str]) -> dict[str, bytes]:
@@ -236,26 +236,26 @@ class Board:
         with self._lock:
             rows = {key: self._rows[key][0] for key in keys if key in self._rows}
         jobs = {key: row for key, row in rows.items() if isinstance(row, Job)}
-        shots = {key: shot for key, job in jobs.items() if (shot := _shot(job))}
-        new = {key: shot for key, shot in shots.items() if self._shots.get(key) != shot}
+        shots = {key: shot for key, job in jobs.items() if (shot := _thumbnail_of(job))}
+        new = {key: shot for key, shot in shots.items() if self._thumbnails.get(key) != shot}
         if not new:
             return {}
-        self._shots |= new
+        self._thumbnails |= new
         return await self.worker.run_blocking(_thumbnails, {key: jobs[key] for key in new})
 
-    def _change(self, dirty: set[str], pictures: dict[str, bytes]) -> Change:
+    def _change(self, dirty: set[str], pictures: dict[str, bytes]) -> BoardChange:
         with self._lock:
             cells = {key: _cell(key, *row) for key, row in self._rows.items() if key in dirty}
-            differ = {key: cell for key, cell in cells.items() if self._told.get(key) != cell}
+            differ = {key: cell for key, cell in cells.items() if self._sent_cells.get(key) != cell}
             gone = {key: b"" for key in dirty if self._pictures.get(key) == b""}
             for key in gone:
                 del self._pictures[key]
             pictures = {key: made for key, made in (gone | pictures).items() if key in self._rows}
             order = tuple(self._rows) if self._moved else None
-            self._told |= differ
+            self._sent_cells |= differ
             self._pictures |= {key: made for key, made in pictures.items() if made}
             self._moved = False
-        return Change(tuple(differ.values()), pictures, order)
+        return BoardChange(tuple(differ.values()), pictures, order)
 
     async def _all_ended(self) -> None:
         for job in self.jobs:
@@ -263,7 +263,7 @@ class Board:
                 await job
         if self._waiting:  # the last change is still to be told, with its pictures
             told = self.worker.loop.create_future()
-            self._telling.append(told)
+            self._notifications.append(told)
             await told
 
 
@@ -278,19 +278,19 @@ def _watch(job: Job, board: Board, key: str) -> Callable[[], None]:
     def changed(_: Job) -> None:
         used = known()
         if used is not None:
-            used._touch(key)  # noqa: SLF001 - a part of the board
+            used._mark_dirty(key)  # noqa: SLF001 - a part of the board
 
     unsubscribe = job.subscribe(changed)
     return unsubscribe
 
 
-def _cell(key: str, row: Row, label: str) -> Cell:
+def _cell(key: str, row: BoardRow, label: str) -> Cell:
     if isinstance(row, Job):
         return cell_of(row.facts(), key, label)
     return row._replace(key=key, label=label or row.label)
 
 
-def _shot(job: Job) -> Thumbnail | str | None:
+def _thumbnail_of(job: Job) -> Thumbnail | str | None:
     """Return what names the picture that is to be shown of *job*: the kept one, or a preview."""
     pictures = job.pictures
     if pictures.kept is not None and not pictures.is_preview:

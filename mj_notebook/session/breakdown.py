@@ -4,7 +4,7 @@ from typing import Any
 
 from mj_notebook.errors import UsageError
 from mj_notebook.prompt.ablation import ablation
-from mj_notebook.protocol.breakdown import Mark, said_by
+from mj_notebook.protocol.breakdown import TokenMark, breakdown_text_of
 from mj_notebook.protocol.fallbacks import imagine_like, imagine_of
 from mj_notebook.protocol.models import Task
 from mj_notebook.session.job import Job
@@ -29,12 +29,12 @@ class JobBreakdown:
     @property
     def text(self) -> str:
         """The server's own words, whether or not they follow the usual form."""
-        return self._view.said.text
+        return self._view.source.text
 
     @property
     def chinese(self) -> str:
         """The same in Chinese; "" when the server gave none."""
-        return self._view.said.chinese
+        return self._view.source.chinese
 
     @property
     def prompts(self) -> list[str]:
@@ -63,14 +63,14 @@ class JobBreakdown:
     @property
     def kept(self) -> list[str]:
         """The words the server marked as important, in the order of the prompt."""
-        return self._marked(Mark.KEPT)
+        return self._marked(TokenMark.KEPT)
 
     @property
     def dropped(self) -> list[str]:
         """The words the server struck, in the order of the prompt; details strike none."""
-        return self._marked(Mark.DROPPED)
+        return self._marked(TokenMark.DROPPED)
 
-    def _marked(self, mark: Mark) -> list[str]:
+    def _marked(self, mark: TokenMark) -> list[str]:
         return [word.text for word in self._view.words if word.mark is mark]
 
     def imagine(self, number: int) -> Job:
@@ -130,7 +130,7 @@ class JobBreakdown:
 
 def breakdown_of(job: Job, submitter: Submitter) -> JobBreakdown | None:
     """Return what *job* said; None while it runs, when it failed, and for what draws."""
-    said = said_by(job.task)
+    said = breakdown_text_of(job.task)
     return JobBreakdown(job, breakdown_view(said), submitter) if said else None
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mj_notebook.protocol.vocabulary import Mode
     from mj_notebook.store.history import Store
 
-_FEWEST = 3  # one or two may have been odd
+_MIN_SAMPLES = 3  # one or two may have been odd
 
 
 class DurationEstimates:
@@ -39,13 +39,13 @@ class DurationEstimates:
         return usual
 
     def forget(self) -> None:
-        """Ask history anew, as tasks have ended since."""
+        """Read history again, as tasks have ended since."""
         self._known.clear()
 
     def _ask(self, server: str, action: str, mode: "Mode | None") -> float | None:
         with contextlib.suppress(StoreError):  # an estimate is worth no error
             durations = self._store.durations(server, action, mode)
-            if len(durations) >= _FEWEST:
+            if len(durations) >= _MIN_SAMPLES:
                 return statistics.median(durations)
         return None
 
@@ -61,16 +61,16 @@ def _action(job: Job) -> str:
 # -- places in the queue --
 
 
-def place_in(tasks: Sequence[Task], task_id: str) -> int | None:
+def position_in_queue(tasks: Sequence[Task], task_id: str) -> int | None:
     """Return how many of the queue's *tasks* wait before one of them; None when it isn't there."""
     own = next((task for task in tasks if task.id == task_id), None)
     if own is None:
         return None
     waiting = (task for task in tasks if task.status == Status.NOT_START)
-    return sum(_turn(task) < _turn(own) for task in waiting)
+    return sum(_queue_order(task) < _queue_order(own) for task in waiting)
 
 
-def _turn(task: Task) -> tuple[int, str]:
+def _queue_order(task: Task) -> tuple[int, str]:
     return (task.submit_time or 0, task.id)
 
 
@@ -92,7 +92,7 @@ class QueuePositions:
         watched = [job for job in waiting if job.wants_previews]
         tasks = await self._listed() if watched else []
         for job in waiting:
-            before = place_in(tasks, job.id or "")
+            before = position_in_queue(tasks, job.id or "")
             if job.before != before:
                 job.before = before
                 job.changed()

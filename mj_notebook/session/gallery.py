@@ -22,7 +22,7 @@ _UNREADABLE = "The file of the picture can't be read."
 _FILM = "A film: open the task to watch it."
 
 
-class Shown(NamedTuple):
+class GalleryItem(NamedTuple):
     """
     A task of a gallery.
 
@@ -45,7 +45,7 @@ class Gallery:
 
     Args:
         history: What it is about.
-        asked: What is asked for at first, by the names of `FIELDS`.
+        filters: What is asked for at first, by the names of `FIELDS`.
         worker: Owns what is shown live.
         find_job: Returns the job of a task id; called when one is opened.
     """
@@ -64,12 +64,12 @@ class Gallery:
             )
         self.store: Store = history.store
         self.history, self.worker, self.find_job = history, worker, find_job
-        self.asked = {name: asked.get(name, "") for name in FIELDS}
+        self.filters = {name: asked.get(name, "") for name in FIELDS}
 
     @property
     def found(self) -> History:
         """What was asked for at first."""
-        return self.find(self.asked)
+        return self.find(self.filters)
 
     def find(self, asked: Mapping[str, str]) -> History:
         """
@@ -83,10 +83,10 @@ class Gallery:
         }
         return self.history.where(**wanted)
 
-    def rows(self, found: History, first: int = 0, last: int = _FIRST_ROWS) -> list[Shown]:
+    def rows(self, found: History, first: int = 0, last: int = _FIRST_ROWS) -> list[GalleryItem]:
         """Return the tasks from number *first* to before *last*."""
         return [
-            Shown(
+            GalleryItem(
                 cell_of_record(record),
                 record["task"],
                 record["server"],
@@ -97,13 +97,13 @@ class Gallery:
 
     def actions(self) -> list[str]:
         """Return the kinds of tasks there are."""
-        return self.store.reading.actions()
+        return self.store.queries.actions()
 
-    def kept(self, wanted: Sequence[str]) -> dict[str, bytes]:
+    def cached_thumbnails(self, wanted: Sequence[str]) -> dict[str, bytes]:
         """Return the small pictures that are at hand, by SHA-256."""
         return self.store.thumbnails(wanted)
 
-    def make_small(self, sha256: str) -> tuple[bytes, str]:
+    def make_thumbnail(self, sha256: str) -> tuple[bytes, str]:
         """Make a small picture that is not at hand; without one, say why there is none."""
         from mj_notebook.images.thumbnails import tiny_jpeg  # loads Pillow
 

@@ -8,10 +8,10 @@ from mj_notebook.errors import MJError
 from mj_notebook.store.history import Store
 from mj_notebook.store.lineage import Graph, read_graph
 from mj_notebook.store.listing import Listing
-from mj_notebook.store.query_rows import Kept
+from mj_notebook.store.query_rows import DatabaseRows
 from mj_notebook.store.record_columns import Record
 
-_MADE_AT_ONCE = 40
+_MAX_MADE_NOW = 40
 """Each costs the decoding of a whole picture; the rest is made when it is looked at again."""
 
 
@@ -28,12 +28,12 @@ class History(Listing):
     @classmethod
     def of(cls, store: Store, *, now: Callable[[], float] = time.time) -> "History":
         """Return the whole history in *store*."""
-        made = cls(Kept(store.reading), now=now)
+        made = cls(DatabaseRows(store.queries), now=now)
         made.store = store
         return made
 
-    def _made(self, backing: Any) -> "History":
-        made = History(backing, now=self._now)
+    def _derive(self, source: Any) -> "History":
+        made = History(source, now=self._now)
         made.store = self.store
         return made
 
@@ -44,9 +44,9 @@ class History(Listing):
         return self._shown()
 
     def _shown(self) -> dict[str, str]:
-        from mj_notebook.view.history import MOST_ROWS, history_html, history_text
+        from mj_notebook.view.history import MAX_ROWS, history_html, history_text
 
-        total, records = len(self), list(self[:MOST_ROWS])
+        total, records = len(self), list(self[:MAX_ROWS])
         small = small_pictures(self.store, records)
         return {
             "text/plain": history_text(records, total, zone=None),
@@ -73,7 +73,7 @@ class Lineage:
         Raises:
             UsageError: History does not know it.
         """
-        return cls(store, read_graph(store.reading, task_id, server))
+        return cls(store, read_graph(store.queries, task_id, server))
 
     def parents(self, task_id: str | None = None) -> list[Record]:
         """Return what a task (the one asked for) came of, the nearest first."""
@@ -122,14 +122,14 @@ def small_pictures(store: Store | None, records: Iterable[Record]) -> dict[str, 
 def thumbnails(store: Store, wanted: Sequence[str]) -> dict[str, bytes]:
     """Return thumbnails by SHA-256; some that are missing are made now, from the kept pictures."""
     kept = store.thumbnails(wanted)
-    missing = [sha for sha in dict.fromkeys(wanted) if sha not in kept][:_MADE_AT_ONCE]
-    made = {sha: jpeg for sha in missing if (jpeg := _made_now(store, sha)) is not None}
+    missing = [sha for sha in dict.fromkeys(wanted) if sha not in kept][:_MAX_MADE_NOW]
+    made = {sha: jpeg for sha in missing if (jpeg := _make_thumbnail(store, sha)) is not None}
     if made:
         store.keep_thumbnails(made)
     return kept | made
 
 
-def _made_now(store: Store, sha256: str) -> bytes | None:
+def _make_thumbnail(store: Store, sha256: str) -> bytes | None:
     from mj_notebook.images.thumbnails import tiny_jpeg
 
     try:

@@ -7,11 +7,11 @@ from mj_notebook.errors import WaitInterrupted
 
 
 @contextmanager
-def patience(
-    going_on: str, *, stopped: str = "Stopped waiting; the task goes on."
+def interruptible(
+    resume_hint: str, *, stopped: str = "Stopped waiting; the task goes on."
 ) -> Iterator[None]:
-    """Turn an interrupt into the news of what was *stopped*; *going_on* says what next."""
+    """Turn an interrupt into the news of what was *stopped*; *resume_hint* says what next."""
     try:
         yield
     except KeyboardInterrupt:
-        raise WaitInterrupted(stopped, hint=going_on) from None
+        raise WaitInterrupted(stopped, hint=resume_hint) from None

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from mj_notebook.client.error_mapping import lacks_button
 from mj_notebook.errors import MJError, UsageError
-from mj_notebook.protocol.breakdown import kind_asked_by
-from mj_notebook.protocol.buttons import choose
-from mj_notebook.protocol.fallbacks import offered_by
+from mj_notebook.protocol.breakdown import breakdown_kind_of
+from mj_notebook.protocol.buttons import find_button
+from mj_notebook.protocol.fallbacks import available_buttons
 from mj_notebook.protocol.media import read_data_url
 from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.requests import Describe, Request
 from mj_notebook.protocol.vocabulary import Mode, Status, TaskAction
-from mj_notebook.session.interrupts import patience
+from mj_notebook.session.interrupts import interruptible
 from mj_notebook.session.job_pictures import JobPictures, tile_number
 from mj_notebook.session.signals import Signal
 from mj_notebook.session.submission import Submission
@@ -150,7 +150,7 @@ class Job:
 
         A server without buttons takes U, V and a new grid by number; these are offered then.
         """
-        return offered_by(self.task) if self.task else ()
+        return available_buttons(self.task) if self.task else ()
 
     @property
     def window(self) -> OpenWindow | None:
@@ -193,7 +193,7 @@ class Job:
     @property
     def source(self) -> "Thumbnail | None":
         """The picture that was sent to be described, small; None when it isn't known here."""
-        if kind_asked_by(self.request) is not TaskAction.DESCRIBE:
+        if breakdown_kind_of(self.request) is not TaskAction.DESCRIBE:
             return None
         if self.parent is not None:
             return self.parent.pictures.thumbnail or self.parent.source
@@ -213,7 +213,7 @@ class Job:
         Pictures that were released are read again, but not on the worker's loop, which reads no
         files: there `load_pictures` was called before, as it is for whoever is notified.
         """
-        if not self.worker.is_here:
+        if not self.worker.is_current_thread:
             self.load_pictures()
         pictures = self.pictures
         return Facts(
@@ -232,15 +232,15 @@ class Job:
             custom_id=self.custom_id,
             thumbnail=pictures.thumbnail,
             is_preview=pictures.is_preview,
-            kind=kind_asked_by(self.request),
+            kind=breakdown_kind_of(self.request),
             source=self.source,
             saved=pictures.kept.path.name if pictures.kept else "",
             seed=self.known_seed or (self.task.seed if self.task else None),
             pressed=frozenset(child.custom_id for child in self.children),
             refused=self.refused,
             trail=self.trail,
-            before=self.before,
-            usual=self.usual,
+            queue_position=self.before,
+            typical_seconds=self.usual,
             children=tuple(child.facts() for child in self.children),
             repeats=tuple(repeat.facts() for repeat in self.repeats),
         )
@@ -261,7 +261,7 @@ class Job:
     def _shown_together(self) -> "Iterator[Job]":
         """Yield this job and all that `facts` tells of besides."""
         yield self
-        if self.parent is not None and kind_asked_by(self.request) is TaskAction.DESCRIBE:
+        if self.parent is not None and breakdown_kind_of(self.request) is TaskAction.DESCRIBE:
             yield from (self.parent, *self.parent.parents)
         for below in (*self.children, *self.repeats):
             yield from below._shown_together()  # noqa: SLF001 - of the same class
@@ -279,26 +279,26 @@ class Job:
             TaskFailed: The task failed or was cancelled.
             WaitTimeout: The time is over, or the person interrupted; the task goes on.
         """
-        going_on = f"Go on with {self.call}.wait()."
-        self.worker.wait(self._ended, timeout=timeout, going_on=going_on)
+        going_on = f"Go on with {self.expression}.wait()."
+        self.worker.wait(self._ended, timeout=timeout, resume_hint=going_on)
         return self
 
     def accepted(self, timeout: float | None = None) -> "Job":
         """Wait until the server accepted the task; raise what it said when it did not."""
-        going_on = f"It is still being sent; go on with {self.call}.wait()."
-        self.worker.wait(self._accepted, timeout=timeout, going_on=going_on)
+        going_on = f"It is still being sent; go on with {self.expression}.wait()."
+        self.worker.wait(self._accepted, timeout=timeout, resume_hint=going_on)
         return self
 
     def __await__(self) -> Generator[Any, None, "Job"]:
-        return self._finished().__await__()
+        return self._require_finished().__await__()
 
-    async def _finished(self) -> "Job":
-        going_on = f"Go on with {self.call}.wait()."
-        await self.worker.wait_async(self._ended, timeout=None, going_on=going_on)
+    async def _require_finished(self) -> "Job":
+        going_on = f"Go on with {self.expression}.wait()."
+        await self.worker.wait_async(self._ended, timeout=None, resume_hint=going_on)
         return self
 
     @property
-    def call(self) -> str:
+    def expression(self) -> str:
         """The expression that gives this job in a cell, for sentences."""
         return f'mj.job("{self.id}")' if self.id else "job"
 
@@ -338,7 +338,7 @@ class Job:
 
     def button(self, name: str) -> Button:
         """Return the button called *name*; see `press` for the ways to call it."""
-        return choose(self.buttons, name, is_open=self.is_open)
+        return find_button(self.buttons, name, is_open=self.is_open)
 
     def answer(
         self,
@@ -364,7 +364,7 @@ class Job:
         from mj_notebook.view.window import WindowAnswer  # light, and only for answers
 
         answer = WindowAnswer(prompt, mask=mask, zoom=zoom, ar=ar)
-        with patience("It may have been sent: look at the job before you answer again."):
+        with interruptible("It may have been sent: look at the job before you answer again."):
             return self._acting.actions.answer(self, answer)
 
     def dismiss(self) -> None:
@@ -376,13 +376,13 @@ class Job:
     def cancel(self) -> None:
         """Ask the server to cancel the task (a window is dismissed the same way)."""
         if self.is_open:
-            with patience("It may have been cancelled: look at the job in a moment."):
+            with interruptible("It may have been cancelled: look at the job in a moment."):
                 self._acting.actions.cancel(self)
 
     def seed(self) -> str:
         """Ask the server for the seed of the picture; this may take up to a minute."""
         if self.known_seed is None:
-            with patience("Ask for the seed again when you want it."):
+            with interruptible("Ask for the seed again when you want it."):
                 self.known_seed = self._acting.actions.seed(self)
         return self.known_seed
 

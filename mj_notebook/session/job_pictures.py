@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mj_notebook.errors import MJError, UsageError
-from mj_notebook.images.save import good_name, place_of, write_anew
+from mj_notebook.images.save import file_name, target_path, write_new_file
 from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.media import PNG
 
@@ -115,22 +115,22 @@ class JobPictures:
             parents: Ids of the tasks above, the nearest first.
             strip: Tell nothing of the job.
         """
-        from mj_notebook.images.export import exported, usual_suffix
-        from mj_notebook.view.picture_record import labelled  # loads on first use
+        from mj_notebook.images.export import default_suffix, export_picture
+        from mj_notebook.view.picture_record import with_record  # loads on first use
 
         cut = None if number in self.tiles else number
-        name = good_name(facts.prompt, content, number)
-        usual = usual_suffix(content) if cut is None else PNG.suffix
-        target, may_rename = place_of(path, name, usual, here=Path.cwd())
-        made = labelled(
-            exported(content, target.suffix, cut),
+        name = file_name(facts.prompt, content, number)
+        usual = default_suffix(content) if cut is None else PNG.suffix
+        target, may_rename = target_path(path, name, usual, here=Path.cwd())
+        made = with_record(
+            export_picture(content, target.suffix, cut),
             facts,
             served=content if cut is None else None,
             number=number,
             parents=parents,
             strip=strip,
         )
-        return write_anew(target, made, may_rename=may_rename)
+        return write_new_file(target, made, may_rename=may_rename)
 
 
 def tile_number(number: int, task: "Task | None") -> int | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mj_notebook.client.address import DEMO
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, TaskUnknown, UsageError
-from mj_notebook.protocol.buttons import button_of, caption, find
+from mj_notebook.protocol.buttons import button_of, caption, parse_custom_id
 from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.session.archiver import Archiver
@@ -275,7 +275,9 @@ class JobRegistry:
                 self._check(job)
             else:
                 is_ours = server == self._session.server
-                job.end(job.now(), _lost() if is_ours else elsewhere(task.id, server))
+                job.end(
+                    job.now(), _lost_error() if is_ours else other_server_error(task.id, server)
+                )
             return job
 
     def _from_elsewhere(self, stored: "StoredTask") -> Job:
@@ -283,7 +285,7 @@ class JobRegistry:
         try:
             return self._from_proxy(stored.task.id)
         except TaskUnknown:
-            raise elsewhere(stored.task.id, stored.server) from None
+            raise other_server_error(stored.task.id, stored.server) from None
 
     def _from_proxy(self, task_id: str) -> Job:
         task = self._client.fetch(task_id)
@@ -310,7 +312,7 @@ class JobRegistry:
         self.follow(job)
 
 
-def elsewhere(task_id: str, server: str) -> UsageError:
+def other_server_error(task_id: str, server: str) -> UsageError:
     """Return the error for a task that this session's server can't be asked for."""
     return UsageError(
         f"Task {task_id} belongs to another server: {server}.",
@@ -318,7 +320,7 @@ def elsewhere(task_id: str, server: str) -> UsageError:
     )
 
 
-def _lost() -> MJError:
+def _lost_error() -> MJError:
     return MJError(
         "The task was not done when the file was written, and the proxy doesn't know it now.",
         hint="Ask for it anew.",
@@ -327,7 +329,7 @@ def _lost() -> MJError:
 
 def _step(custom_id: str) -> str:
     """Return what stands on the button *custom_id*, "" for none."""
-    press = find(custom_id)
+    press = parse_custom_id(custom_id)
     if press is not None:
         return caption(button_of(press.kind, press.uuid, press.number))
     return caption(Button(custom_id)) if custom_id else ""

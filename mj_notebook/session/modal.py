@@ -2,8 +2,8 @@
 
 from mj_notebook.errors import UsageError
 from mj_notebook.images.mask import mask_url
-from mj_notebook.prompt.canonical import normalised
-from mj_notebook.prompt.parse import read_prompt
+from mj_notebook.prompt.canonical import normalise
+from mj_notebook.prompt.parse import parse_prompt
 from mj_notebook.prompt.zoom import with_zoom
 from mj_notebook.protocol.requests import Modal
 from mj_notebook.session.job import Job
@@ -23,7 +23,7 @@ def modal_of(job: Job, answer: WindowAnswer) -> Modal:
     words = _words(window, answer.prompt)
     return Modal(
         task_id=job.id or "",
-        prompt=_zoomed(window, words, answer.zoom, answer.ar),
+        prompt=_with_zoom(window, words, answer.zoom, answer.ar),
         mask_base64=_mask(window, job, answer.mask),
     )
 
@@ -32,10 +32,10 @@ def _words(window: OpenWindow, prompt: str | None) -> str:
     words = window.prompt if prompt is None else prompt
     if not words.strip():
         raise UsageError("The window needs a prompt.", hint="Give the whole prompt.")
-    return normalised(words)
+    return normalise(words)
 
 
-def _zoomed(window: OpenWindow, words: str, zoom: float | None, ar: str | None) -> str:
+def _with_zoom(window: OpenWindow, words: str, zoom: float | None, ar: str | None) -> str:
     """Return *words* with the zoom; a Custom Zoom without one would do nothing for its price."""
     if window.kind and not window.takes_zoom:
         if zoom is not None or ar is not None:
@@ -43,7 +43,7 @@ def _zoomed(window: OpenWindow, words: str, zoom: float | None, ar: str | None) 
                 f"The window of “{window.title}” takes no zoom.", hint="Answer it without zoom=…."
             )
         return words
-    asked = [each.value for each in read_prompt(words).parameters if each.name == "zoom"]
+    asked = [each.value for each in parse_prompt(words).parameters if each.name == "zoom"]
     chosen = zoom if zoom is not None else next(iter(asked[-1:]), None)
     if chosen is not None:
         return with_zoom(words, chosen, ar)
@@ -65,10 +65,10 @@ def _mask(window: OpenWindow, job: Job, mask: object) -> str | None:
         raise UsageError(
             f"The window of “{window.title}” takes no mask.", hint="Answer it without mask=…."
         )
-    return mask_url(mask, _size_above(job))
+    return mask_url(mask, _parent_size(job))
 
 
-def _size_above(job: Job) -> tuple[int, int] | None:
+def _parent_size(job: Job) -> tuple[int, int] | None:
     """Return the size of the picture whose button opened the window, None when it is not known."""
     above = job.parent
     if above is None:

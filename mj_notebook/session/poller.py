@@ -5,7 +5,7 @@ import logging
 import random
 from collections.abc import Callable
 
-from mj_notebook.client.pacing import backoff, pause_after, pause_beside, pause_without_list
+from mj_notebook.client.pacing import backoff, pause_after, pause_with_callbacks, pause_without_list
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, QueueFull, ServerUnreachable, TaskUnknown, WaitTimeout
 from mj_notebook.protocol.models import Task, is_older
@@ -17,9 +17,9 @@ from mj_notebook.settings.settings import Pacing
 
 _log = logging.getLogger("mj_notebook")
 # A task the list leaves out this often in a row is asked for alone, and then believed to be lost.
-_MISSES = 3
+_MAX_MISSES = 3
 # Many tasks may end within a second; one question serves those of half of it.
-_URGENT = 0.5
+_URGENT_PAUSE = 0.5
 
 
 class Polled:
@@ -113,7 +113,7 @@ class Poller:
         Take what somebody posted about a task; tell whether it was news.
 
         Only those tasks are listened to whose submit asked for it. That one has ended is not
-        believed: it makes the follower ask at once.
+        believed: it makes the poller ask at once.
         """
         polled = self._polled.get(task.id)
         if polled is None or not polled.is_called:
@@ -139,7 +139,7 @@ class Poller:
         self._polled.clear()
         self._wake.set()
         for job in abandoned:
-            job.end(self._clock(), _closed(job))
+            job.end(self._clock(), _session_closed_error(job))
 
     async def _run(self) -> None:
         while self._polled:
@@ -185,10 +185,10 @@ class Poller:
 
     def _pause(self, asked: float) -> float:
         told = {(polled.asks, polled.posted) for polled in self._polled.values()}
-        pauses = (pause_beside(*each, asked=asked, pacing=self._pacing) for each in told)
+        pauses = (pause_with_callbacks(*each, now=asked, pacing=self._pacing) for each in told)
         quickest = min(pauses, default=0.0)
         if any(polled.is_urgent for polled in self._polled.values()):
-            quickest = min(quickest, _URGENT)
+            quickest = min(quickest, _URGENT_PAUSE)
         if self._client.has_list is False:
             # Each task is a request of its own then: many of them must not become a flood.
             quickest = pause_without_list(quickest, len(self._polled))
@@ -204,7 +204,7 @@ class Poller:
         now = self._clock()
         for task_id, polled in list(self._polled.items()):
             if now >= polled.deadline:
-                self._drop(task_id, polled, _overdue(task_id))
+                self._drop(task_id, polled, _overdue_error(task_id))
 
     def _drop(self, task_id: str, polled: Polled, error: MJError) -> None:
         del self._polled[task_id]
@@ -257,7 +257,7 @@ class Poller:
 
     async def _missed(self, task_id: str, polled: Polled) -> None:
         polled.misses += 1
-        if polled.misses < _MISSES:
+        if polled.misses < _MAX_MISSES:
             return
         try:
             alone = [await self._worker.run_blocking(self._client.fetch, task_id)]
@@ -280,14 +280,14 @@ def _differs(known: Task | None, task: Task) -> bool:
     )
 
 
-def _overdue(task_id: str) -> WaitTimeout:
+def _overdue_error(task_id: str) -> WaitTimeout:
     return WaitTimeout(
         f"Task {task_id} did not finish in time; it may still be drawn.",
         hint=f"Look again with %mj panel {task_id}.",
     )
 
 
-def _closed(job: Job) -> MJError:
+def _session_closed_error(job: Job) -> MJError:
     return MJError(
         "This session was closed; the task goes on.", hint=f"Look again with %mj panel {job.id}."
     )

@@ -1,4 +1,4 @@
-"""A job told again: as the steps that led to it, and as the request that would start it anew."""
+"""A job told again: as the steps that led to it, and as the request that would start it again."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from mj_notebook.protocol import requests
 from mj_notebook.protocol.requests import Imagine, Request, request_record
 from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.session.job import Job
-from mj_notebook.view.code import Step
+from mj_notebook.view.code import RecipeStep
 
 if TYPE_CHECKING:
     from mj_notebook.store.history import Store
@@ -20,12 +20,12 @@ _ANSWER = requests.Modal.__name__
 _HASHED = "sha256:"
 
 
-def steps_of(job: Job, store: "Store") -> list[Step]:
+def recipe_of(job: Job, store: "Store") -> list[RecipeStep]:
     """Return the way to *job*, from the first job on; blocking, as history is asked."""
-    return [_step(each, store) for each in _way_to(job)]
+    return [_step(each, store) for each in _path_to(job)]
 
 
-def _way_to(job: Job) -> list[Job]:
+def _path_to(job: Job) -> list[Job]:
     way = [job]
     # What was imagined from words that were told has no button: it stands for itself.
     while way[0].parent is not None and way[0].custom_id and way[0].parent not in way:
@@ -33,12 +33,12 @@ def _way_to(job: Job) -> list[Job]:
     return way
 
 
-def _step(job: Job, store: "Store") -> Step:
-    asked = store.asked(job.intent, job.server, job.id or "")
+def _step(job: Job, store: "Store") -> RecipeStep:
+    asked = store.requests_of(job.intent, job.server, job.id or "")
     kind, record = next((each for each in asked if each[0] != _ANSWER), ("", {}))
     if job.request is not None:
         kind, record = type(job.request).__name__, request_record(job.request)
-    return Step(
+    return RecipeStep(
         word=job.trail[-1] if job.trail else "job",
         kind=kind,
         record=record,
@@ -71,7 +71,7 @@ def request_again(job: Job, store: "Store") -> Request:
 
 
 def _from_history(job: Job, store: "Store") -> Request:
-    asked = [each for each in store.asked(job.intent, job.server, "") if each[0] != _ANSWER]
+    asked = [each for each in store.requests_of(job.intent, job.server, "") if each[0] != _ANSWER]
     if asked:
         kind, record = asked[0]
         if any(text.startswith(_HASHED) for text in _texts(record)):

@@ -15,7 +15,7 @@ FOUND = "The answer to this request was lost; its task was found by its tag."
 # A submit may take a minute to be answered; only after that can its task be called missing.
 SETTLED_AFTER = 90.0
 # While another kernel sends the same, history is looked at this often.
-_LOOK_AGAIN = 0.1
+_RECHECK_INTERVAL = 0.1
 
 
 class Reconciler:
@@ -51,8 +51,8 @@ class Reconciler:
                 self.reconcile(request)
         left = self._joining
         while left > 0 and self._sending(key):
-            time.sleep(_LOOK_AGAIN)
-            left -= _LOOK_AGAIN
+            time.sleep(_RECHECK_INTERVAL)
+            left -= _RECHECK_INTERVAL
 
     def _sending(self, key: str) -> list[StoredRequest]:
         """Return the requests with *key* that nobody knows the fate of yet, and that are young."""
@@ -79,14 +79,14 @@ class Reconciler:
         """
         task = self.by_tag(request.tag, request.asked_at)
         if task is not None:
-            self._store.accept(request.intent, task.id, self._now())
+            self._store.mark_accepted(request.intent, task.id, self._now())
             return task
         if self._is_young(request):
             raise MJError(
                 "The request may still be on its way.", hint="Look again in a minute and a half."
             )
         reason = "The proxy's list of tasks shows that it was never accepted."
-        self._store.refuse(request.intent, reason, self._now())
+        self._store.mark_refused(request.intent, reason, self._now())
         return None
 
     def by_tag(self, tag: str, since: float) -> Task | None:
@@ -103,7 +103,7 @@ class Reconciler:
                 return task
         # A list may hold the newest tasks only.
         oldest = min((task.submit_time or 0 for task in listed), default=0)
-        if listed and oldest > since * 1000 and len(listed) >= _SHORTEST_CUT:
+        if listed and oldest > since * 1000 and len(listed) >= _MIN_TRUNCATED_LENGTH:
             raise MJError(
                 "The proxy's list of tasks does not go back that far.",
                 hint="Look at its own pages, or submit again.",
@@ -112,4 +112,4 @@ class Reconciler:
 
 
 # One server of the family lists its newest hundred (protocol/README.md §1.16).
-_SHORTEST_CUT = 100
+_MIN_TRUNCATED_LENGTH = 100

@@ -10,7 +10,7 @@ import msgspec
 from mj_notebook.errors import UsageError
 from mj_notebook.images.data_urls import read_picture, size_of
 from mj_notebook.images.mask import mask_url
-from mj_notebook.prompt.canonical import normalised
+from mj_notebook.prompt.canonical import normalise
 from mj_notebook.protocol import requests
 from mj_notebook.protocol.requests import AccountFilter, Request
 from mj_notebook.protocol.vocabulary import BotType, Dimensions, Mode
@@ -27,7 +27,7 @@ _OF_FILMS = ("end", "motion", "loop", "batch", "height", "extend", "number")
 _FILMS = {480: "vid_1.1_i2v_480", 720: "vid_1.1_i2v_720"}
 
 
-class Common(TypedDict, total=False):
+class CommonOptions(TypedDict, total=False):
     """
     What every request may carry.
 
@@ -50,13 +50,13 @@ class Common(TypedDict, total=False):
     repeat: int
 
 
-COMMON = tuple(Common.__annotations__)
+COMMON = tuple(CommonOptions.__annotations__)
 """The names of the options that every request may carry."""
 
 
 class RequestBuilder:
     """
-    Makes requests; `Common` lists the options that all of its methods take.
+    Makes requests; `CommonOptions` lists the options that all of its methods take.
 
     Args:
         bot: The usual bot, None for the proxy's own.
@@ -68,7 +68,7 @@ class RequestBuilder:
         self._remarks: list[str] = []
 
     def imagine(
-        self, prompt: str, images: Sequence[object] = (), **common: Unpack[Common]
+        self, prompt: str, images: Sequence[object] = (), **common: Unpack[CommonOptions]
     ) -> Submission:
         """Draw a grid of four; *images* are reference pictures."""
         words = self._words(prompt)
@@ -77,7 +77,10 @@ class RequestBuilder:
         return self._submission(request, common, "images")
 
     def blend(
-        self, pictures: Sequence[object], dimensions: str | None = None, **common: Unpack[Common]
+        self,
+        pictures: Sequence[object],
+        dimensions: str | None = None,
+        **common: Unpack[CommonOptions],
     ) -> Submission:
         """Mix two to five *pictures*; *dimensions* are PORTRAIT, SQUARE or LANDSCAPE."""
         if not FEWEST_BLENDED <= len(pictures) <= MOST_BLENDED:
@@ -95,7 +98,7 @@ class RequestBuilder:
         picture: object = None,
         link: str | None = None,
         language: str | None = None,
-        **common: Unpack[Common],
+        **common: Unpack[CommonOptions],
     ) -> Submission:
         """Ask for four prompts that would make *picture*, or what is at *link*."""
         if (picture is None) == (link is None):
@@ -109,11 +112,13 @@ class RequestBuilder:
         )
         return self._submission(request, common, "link", "language")
 
-    def shorten(self, prompt: str, **common: Unpack[Common]) -> Submission:
+    def shorten(self, prompt: str, **common: Unpack[CommonOptions]) -> Submission:
         """Ask which words of *prompt* matter."""
         return self._submission(requests.Shorten(prompt=self._words(prompt)), common)
 
-    def swap_face(self, source: object, target: object, **common: Unpack[Common]) -> Submission:
+    def swap_face(
+        self, source: object, target: object, **common: Unpack[CommonOptions]
+    ) -> Submission:
         """Put the face of *source* onto *target*."""
         face, picture = self._picture(source), self._picture(target)
         if face == picture:
@@ -124,7 +129,7 @@ class RequestBuilder:
             requests.SwapFace(source_base64=face, target_base64=picture), common
         )
 
-    def upload(self, pictures: Sequence[object], **common: Unpack[Common]) -> Submission:
+    def upload(self, pictures: Sequence[object], **common: Unpack[CommonOptions]) -> Submission:
         """Hand *pictures* over to be used as links."""
         if not pictures:
             raise UsageError("There is no picture to upload.", hint="Give one or more.")
@@ -142,7 +147,7 @@ class RequestBuilder:
         batch: int | None = None,
         height: int | None = None,
         extend: tuple[str, int] | None = None,
-        **common: Unpack[Common],
+        **common: Unpack[CommonOptions],
     ) -> Submission:
         """Make a short film from *image*, or go on with film *extend* (task, 1 to 4)."""
         if image is None and extend is None:
@@ -159,7 +164,7 @@ class RequestBuilder:
             motion=one_of(motion, _MOTIONS, "motion"),
             loop=loop,
             batch_size=one_of(batch, _BATCHES, "number of films"),
-            video_type=_film(height),
+            video_type=_video_model(height),
             action="extend" if extend else None,
             task_id=task_id,
             index=_index(number) if extend else None,
@@ -168,7 +173,7 @@ class RequestBuilder:
         return self._submission(request, common, *_OF_FILMS)
 
     def edit(
-        self, image: object, prompt: str, mask: object = None, **common: Unpack[Common]
+        self, image: object, prompt: str, mask: object = None, **common: Unpack[CommonOptions]
     ) -> Submission:
         """Change *image* as *prompt* says, where *mask* is white."""
         words, url = self._words(prompt), self._picture(image)
@@ -185,7 +190,7 @@ class RequestBuilder:
                 "The prompt holds half of a sign, which can't be sent.",
                 hint="Write the sign again; emoji can break when they are cut.",
             )
-        return normalised(prompt)
+        return normalise(prompt)
 
     def _picture(self, picture: object) -> str:
         given = read_picture(picture, fetch=self._fetch)
@@ -193,7 +198,7 @@ class RequestBuilder:
             self._remarks.append(given.note)
         return given.url
 
-    def _submission(self, request: Request, common: Common, *own: str) -> Submission:
+    def _submission(self, request: Request, common: CommonOptions, *own: str) -> Submission:
         """Add what is *common* to *request*; *own* are the other options that it knows."""
         refuse_unknown(common, *own)
         request = msgspec.structs.replace(
@@ -231,13 +236,13 @@ def refuse_unknown(common: Iterable[str], *own: str) -> None:
             raise UsageError(f"There is no option {name!r}.", hint=known)
 
 
-def _wire_mode(common: Common) -> str | None:
+def _wire_mode(common: CommonOptions) -> str | None:
     """Return the speed as a film's request spells it, beside the prefix of the path."""
     mode = mode_of(common.get("mode"))
     return mode.upper() if mode else None
 
 
-def _film(height: int | None) -> str | None:
+def _video_model(height: int | None) -> str | None:
     """Return what a film of *height* pixels is called."""
     if height is None:
         return None

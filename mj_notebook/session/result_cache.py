@@ -72,13 +72,17 @@ class ResultCache:
         Raises:
             Unsettled: It was sent once, and nobody knows what became of it.
         """
-        if job := self._registry.wanted(fingerprint) or self._finished(fingerprint):
+        if job := self._registry.wanted(fingerprint) or self._require_finished(fingerprint):
             return job
         if is_patient:
             self._reconciler.wait_for_others(fingerprint)
-        return self._finished(fingerprint) or self._joined(fingerprint) or self._found(fingerprint)
+        return (
+            self._require_finished(fingerprint)
+            or self._joined(fingerprint)
+            or self._found(fingerprint)
+        )
 
-    def _finished(self, fingerprint: str) -> Job | None:
+    def _require_finished(self, fingerprint: str) -> Job | None:
         family = self._store.finished_family(fingerprint)
         if family is None:
             return None
@@ -87,7 +91,7 @@ class ResultCache:
         return job
 
     def _joined(self, fingerprint: str) -> Job | None:
-        stored = self._store.running(fingerprint)
+        stored = self._store.find_running(fingerprint)
         if stored is None:
             return None
         known = self._registry.known(stored.task.id, stored.server)
@@ -118,7 +122,7 @@ class ResultCache:
             task = self._reconciler.reconcile(request)
         except MJError as error:
             raise Unsettled(
-                f"It is not known whether this was accepted: {_lowered(str(error.args[0]))}",
+                f"It is not known whether this was accepted: {_lower_first(str(error.args[0]))}",
                 hint="Look again with %mj resume, or submit it once more with --fresh.",
             ) from error
         if task is None:
@@ -134,7 +138,7 @@ class ResultCache:
         self._registry.register(job, fingerprint)
         if job.is_replayed and job.id is not None:
             with contextlib.suppress(StoreError):  # only the count of what was saved is lost
-                self._store.note_replay(self._server, job.id, now)
+                self._store.record_replay(self._server, job.id, now)
         for remark in asked.remarks:
             add_remark(job, remark)
         if parent is not None and job not in parent.children:
@@ -150,7 +154,7 @@ class ResultCache:
         """
         if parent is None or parent.id is None or not button:
             return None
-        offered = self._store.offered(self._server, parent.id, button)
+        offered = self._store.offered_prompt(self._server, parent.id, button)
         if offered is None:
             return None
         properties = TaskProperties(final_prompt=offered)
@@ -173,7 +177,7 @@ class ResultCache:
     def finished_answer(self, job: Job, answer: Modal) -> "StoredTask | None":
         """Return the finished task that the same answer to the same window once gave."""
         fingerprint = self.fingerprint(answer, parent=job.parent, button=job.custom_id)
-        return self._store.finished(fingerprint)
+        return self._store.find_finished(fingerprint)
 
     def resume(self) -> list[Job]:
         """Take up everything that is open, and look for what was lost; oldest first."""
@@ -193,5 +197,5 @@ def add_remark(job: Job, remark: str) -> None:
         job.remarks += (remark,)
 
 
-def _lowered(sentence: str) -> str:
+def _lower_first(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]

@@ -21,7 +21,7 @@ from mj_notebook.session.result_cache import ResultCache
 from mj_notebook.session.submission import Submission
 from mj_notebook.session.submit import Submitter
 from mj_notebook.session.webhook.listener import WebhookListener
-from mj_notebook.session.webhook.receiver import Receiver
+from mj_notebook.session.webhook.receiver import WebhookReceiver
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Settings
 from mj_notebook.store.history import Store
@@ -137,7 +137,7 @@ class Session:
 
     def listen(
         self, public_url: str | None = None, *, host: str = "127.0.0.1", port: int = 0
-    ) -> Receiver:
+    ) -> WebhookReceiver:
         """
         Let the proxy post the changes of the jobs that are started from now on.
 
@@ -161,7 +161,7 @@ class Session:
         """Take up everything that is open, and look for what was lost; oldest first."""
         return self.cache.resume()
 
-    def adopt(self, task: Task) -> Job:
+    def track(self, task: Task) -> Job:
         """Take over a task that was started elsewhere, and follow it when it is open."""
         return self.registry.adopt(task)
 

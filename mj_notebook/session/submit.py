@@ -11,7 +11,7 @@ import msgspec
 from mj_notebook.client.error_mapping import lacks_button
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, Refused, ServerUnreachable, StoreError, TaskUnknown
-from mj_notebook.protocol.fallbacks import change_instead, imagines_instead, is_too_early
+from mj_notebook.protocol.fallbacks import change_fallback, imagine_fallbacks, is_parent_unfinished
 from mj_notebook.protocol.models import SubmitReply, Task, TaskProperties
 from mj_notebook.protocol.outcomes import Outcome, outcome_of
 from mj_notebook.protocol.requests import Action, Imagine, Modal, Request, request_record
@@ -34,7 +34,7 @@ _INSTEAD = "The server does not take this button, so its prompt was imagined ins
 _BY_NUMBER = "The server does not take this button, so the same was asked for by number."
 
 
-class Sent(NamedTuple):
+class SubmitResult(NamedTuple):
     """
     What came of sending a request.
 
@@ -43,14 +43,14 @@ class Sent(NamedTuple):
         reply: The server's answer.
         note: Why it could not be written down, "" as a rule.
         remark: What the person should know of it, "" as a rule.
-        rest: What is to be sent besides, in the place of one button.
+        remaining: What is to be sent besides, in the place of one button.
     """
 
     request: Request
     reply: SubmitReply
     note: str = ""
     remark: str = ""
-    rest: tuple[Request, ...] = ()
+    remaining: tuple[Request, ...] = ()
 
 
 class Submitter:
@@ -97,11 +97,11 @@ class Submitter:
         )
         is_sole = self._settings.replay and not asked.fresh
         while True:
-            newest = self._store.newest(fingerprint) if is_sole else None
+            newest = self._store.latest_request(fingerprint) if is_sole else None
             # What is asked for the first time, as most things are, costs that one question. On
             # the worker's own loop, where a person's hook may call this, nobody is waited for.
             found = (
-                self._cache.find(fingerprint, is_patient=not self._worker.is_here)
+                self._cache.find(fingerprint, is_patient=not self._worker.is_current_thread)
                 if newest
                 else None
             )
@@ -160,7 +160,7 @@ class Submitter:
         request = request or job.request
         assert request is not None
         is_answer = isinstance(request, Modal)
-        return self._store.intend(
+        return self._store.record_intent(
             request_record(request),
             kind=type(request).__name__,
             prompt=prompt or job.prompt,
@@ -205,18 +205,18 @@ class Submitter:
         else:
             self._submit(job, is_second=True)
 
-    def _start_rest(self, job: Job, sent: Sent) -> tuple[list[Job], str]:
+    def _start_rest(self, job: Job, sent: SubmitResult) -> tuple[list[Job], str]:
         """Start what stands for one button besides the first request; say what went wrong."""
         made: list[Job] = []
         try:
-            for request in sent.rest:
+            for request in sent.remaining:
                 asked = Submission(request, mode=job.mode, step=job.step, custom_id=job.custom_id)
                 made.append(self.start(asked, parent=job.parent))
         except MJError as error:  # the first is under way; why the others are not must be told
             return made, str(error)
         return made, ""
 
-    def _send(self, job: Job, request: Request, intent: int) -> Sent:
+    def _send(self, job: Job, request: Request, intent: int) -> SubmitResult:
         """
         Send *request* once; where the server refuses a button, ask for the same in its own way.
 
@@ -232,16 +232,16 @@ class Submitter:
                 if found is None:
                     raise reason from None
                 reply = _reply_of(found)
-                return Sent(request, reply, self._note_accepted(intent, reply), FOUND)
+                return SubmitResult(request, reply, self._note_accepted(intent, reply), FOUND)
             instead = _instead(job, request, error)
             if not instead:
                 raise reason from None
         else:
-            return Sent(request, reply, self._note_accepted(intent, reply))
+            return SubmitResult(request, reply, self._note_accepted(intent, reply))
         other, *rest = instead
         sent = self._send(job, other, self._intend(job, other))
         remark = _INSTEAD if isinstance(other, Imagine) else _BY_NUMBER
-        return sent._replace(request=other, remark=remark, rest=tuple(rest))
+        return sent._replace(request=other, remark=remark, remaining=tuple(rest))
 
     def _with_hook(self, request: Request, job: Job) -> Request:
         """Add our callback address only now: it is a secret, and history holds the request."""
@@ -269,7 +269,7 @@ class Submitter:
     def _settle(self, intent: int, error: MJError) -> MJError:
         """Write down why there is no task, or that nobody knows; return the error to be raised."""
         is_lost = isinstance(error, ServerUnreachable) and error.sent
-        write = self._store.unknown if is_lost else self._store.refuse
+        write = self._store.mark_unknown if is_lost else self._store.mark_refused
         with contextlib.suppress(StoreError):  # the error itself is the greater news
             write(intent, str(error), self._now())
         return _unknown(error) if is_lost else error
@@ -278,7 +278,7 @@ class Submitter:
         """Write down that there are tasks; return "" or why that could not be written."""
         try:
             for task_id in reply.results:
-                self._store.accept(intent, task_id, self._now())
+                self._store.mark_accepted(intent, task_id, self._now())
         except StoreError as error:
             return str(error)  # the task is drawn and paid for all the same: it is followed
         return ""
@@ -292,7 +292,7 @@ class Submitter:
         job.changed()
         self._worker.loop.call_later(pause, self._worker.pool.submit, self._resend, job)
 
-    def _accepted(self, job: Job, sent: Sent, others: list[Job], trouble: str) -> None:
+    def _accepted(self, job: Job, sent: SubmitResult, others: list[Job], trouble: str) -> None:
         """Begin to follow the tasks of one submit; *others* stand beside it for one button."""
         reply = sent.reply
         job.request, job.note = sent.request, sent.note
@@ -374,8 +374,8 @@ def _instead(job: Job, request: Request, error: MJError) -> tuple[Request, ...]:
     if not isinstance(request, Action) or not lacks_button(error):
         return ()
     above = job.parent.task if job.parent else None
-    lines = imagines_instead(request, above) if above else ()
-    change = None if lines else change_instead(request)
+    lines = imagine_fallbacks(request, above) if above else ()
+    change = None if lines else change_fallback(request)
     return lines or ((change,) if change else ())
 
 
@@ -386,5 +386,5 @@ def _came_too_early(job: Job, error: MJError, now: float) -> bool:
         return False
     if above.ended_at is None or now - above.ended_at > _FRESH:
         return False
-    is_early = isinstance(error, Refused) and is_too_early(str(error.args[0]))
+    is_early = isinstance(error, Refused) and is_parent_unfinished(str(error.args[0]))
     return is_early or isinstance(error, TaskUnknown)

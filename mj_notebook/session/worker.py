@@ -14,7 +14,7 @@ from importlib import import_module, metadata
 from typing import Any, ParamSpec, TypeVar
 
 from mj_notebook.errors import MJError, WaitTimeout
-from mj_notebook.session.interrupts import patience
+from mj_notebook.session.interrupts import interruptible
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -34,8 +34,8 @@ class _WorkerLoop(asyncio.SelectorEventLoop):
 class WaitCancelled(asyncio.CancelledError):
     """The awaiting was cancelled, by an interrupt or by the caller's own code; the task goes on."""
 
-    def __init__(self, going_on: str) -> None:
-        super().__init__(f"Stopped waiting; the task goes on. {going_on}")
+    def __init__(self, resume_hint: str) -> None:
+        super().__init__(f"Stopped waiting; the task goes on. {resume_hint}")
 
     def _render_traceback_(self) -> list[str]:
         return [str(self)]
@@ -62,14 +62,14 @@ class Worker:
     def pool(self) -> concurrent.futures.ThreadPoolExecutor:
         """The threads for blocking calls; raises when this worker was stopped."""
         if self._stopped:
-            raise _closed()
+            raise _worker_stopped_error()
         return self._pool
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
         """The private loop, its thread started on first use; raises when it was stopped."""
         if self._stopped:
-            raise _closed()
+            raise _worker_stopped_error()
         if self._loop is None:
             with self._lock:
                 if self._loop is None:
@@ -86,7 +86,7 @@ class Worker:
         self._loop = loop
 
     @property
-    def is_here(self) -> bool:
+    def is_current_thread(self) -> bool:
         """Whether the caller is on the worker's own thread."""
         return threading.current_thread() is self._thread
 
@@ -95,7 +95,9 @@ class Worker:
         if self._stopped:
             return
         # From the loop's own thread no one needs waking, which costs a system call.
-        hand_over = self.loop.call_soon if self.is_here else self.loop.call_soon_threadsafe
+        hand_over = (
+            self.loop.call_soon if self.is_current_thread else self.loop.call_soon_threadsafe
+        )
         hand_over(lambda: call(*args, **kwargs))
 
     def submit(self, coroutine: Coroutine[Any, Any, _T]) -> "concurrent.futures.Future[_T]":
@@ -116,12 +118,12 @@ class Worker:
     async def run_action(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """Run what a person's click asks for, which may wait long, and await it on the loop."""
         if self._stopped:
-            raise _closed()
+            raise _worker_stopped_error()
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._actions, lambda: call(*args, **kwargs))
 
     def wait(
-        self, future: "concurrent.futures.Future[_T]", *, timeout: float | None, going_on: str
+        self, future: "concurrent.futures.Future[_T]", *, timeout: float | None, resume_hint: str
     ) -> _T:
         """
         Wait for *future* from any thread, in slices so that an interrupt stops the waiting.
@@ -129,7 +131,7 @@ class Worker:
         Args:
             future: What is awaited; it goes on whatever happens to the waiting.
             timeout: Seconds, None for no limit.
-            going_on: The sentence that says how to take up the waiting again.
+            resume_hint: The sentence that says how to take up the waiting again.
 
         Raises:
             WaitTimeout: The time is over.
@@ -138,9 +140,9 @@ class Worker:
         """
         if future.done():
             return future.result()
-        if self.is_here:
-            return self._wait_nested(future, timeout, going_on)
-        with patience(going_on):
+        if self.is_current_thread:
+            return self._wait_nested(future, timeout, resume_hint)
+        with interruptible(resume_hint):
             for pause in _slices(timeout):
                 try:
                     return future.result(pause)
@@ -148,11 +150,11 @@ class Worker:
                     if future.done():  # it was the work itself that ended so
                         return future.result()
                 if self._stopped:
-                    raise _closed()
-        raise _out_of_time(timeout, going_on)
+                    raise _worker_stopped_error()
+        raise _timeout_error(timeout, resume_hint)
 
     async def wait_async(
-        self, future: "concurrent.futures.Future[_T]", *, timeout: float | None, going_on: str
+        self, future: "concurrent.futures.Future[_T]", *, timeout: float | None, resume_hint: str
     ) -> _T:
         """Await *future* on the caller's own loop; a cancelled await raises `WaitCancelled`."""
         awaited = asyncio.wrap_future(future)
@@ -163,18 +165,18 @@ class Worker:
                 if done:
                     return awaited.result()
                 if self._stopped:
-                    raise _closed()
+                    raise _worker_stopped_error()
         except asyncio.CancelledError:
-            raise WaitCancelled(going_on) from None
-        raise _out_of_time(timeout, going_on)
+            raise WaitCancelled(resume_hint) from None
+        raise _timeout_error(timeout, resume_hint)
 
     def _wait_nested(
-        self, future: "concurrent.futures.Future[_T]", timeout: float | None, going_on: str
+        self, future: "concurrent.futures.Future[_T]", timeout: float | None, resume_hint: str
     ) -> _T:
         """Wait on the worker's own thread: a hook that runs here called the synchronous API."""
         self._allow_nesting()
         return self.loop.run_until_complete(
-            self.wait_async(future, timeout=timeout, going_on=going_on)
+            self.wait_async(future, timeout=timeout, resume_hint=resume_hint)
         )
 
     def _allow_nesting(self) -> None:
@@ -195,7 +197,7 @@ class Worker:
                     # but an order to stop that came meanwhile is forgotten.
                     if self._stopped:
                         loop.call_soon(loop.stop)
-            loop.run_until_complete(_wind_up())
+            loop.run_until_complete(_cancel_all())
         finally:
             loop.close()
 
@@ -209,11 +211,11 @@ class Worker:
             return
         with contextlib.suppress(RuntimeError):  # the loop is gone already
             loop.call_soon_threadsafe(loop.stop)
-        if not self.is_here:
+        if not self.is_current_thread:
             thread.join(timeout=2)
 
 
-async def _wind_up() -> None:
+async def _cancel_all() -> None:
     """Cancel what is still under way, so that nothing is destroyed while pending."""
     for _ in range(_MOST_TURNS):
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
@@ -235,14 +237,14 @@ def _slices(timeout: float | None) -> Iterator[float]:
         left -= _SLICE
 
 
-def _closed() -> MJError:
+def _worker_stopped_error() -> MJError:
     return MJError(
         "This session was closed.", hint="Open tasks go on; look at one with %mj panel and its id."
     )
 
 
-def _out_of_time(timeout: float | None, going_on: str) -> WaitTimeout:
-    return WaitTimeout(f"Not finished after {timeout:g} s; the task goes on.", hint=going_on)
+def _timeout_error(timeout: float | None, resume_hint: str) -> WaitTimeout:
+    return WaitTimeout(f"Not finished after {timeout:g} s; the task goes on.", hint=resume_hint)
 
 
 # -- nested event loops --
@@ -282,12 +284,12 @@ def allow_nested_loops() -> str:
     Raises:
         MJError: With what is installed here, clicks and cells would get lost; nothing is changed.
     """
-    name = nesting_for(installed)
+    name = nesting_package_for(installed_version)
     import_module(name).apply()
     return name
 
 
-def nesting_for(version: Version) -> str:
+def nesting_package_for(version: Version) -> str:
     """
     Return the package that nests loops without losing anything, given what is installed.
 
@@ -307,7 +309,7 @@ def nesting_for(version: Version) -> str:
     return _ORIGINAL
 
 
-def installed(package: str) -> str | None:
+def installed_version(package: str) -> str | None:
     """Return the version of an installed *package*, None when it isn't."""
     try:
         return metadata.version(package)

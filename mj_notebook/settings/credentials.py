@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from mj_notebook.errors import SettingsError
 from mj_notebook.settings.settings import Secret
 
-NAME = "MJ_API_SECRET"
+SECRET_VARIABLE = "MJ_API_SECRET"
 """What the secret is called in the environment and among a platform's secrets."""
 _SERVICE = "mj_notebook"
 _FILE = "secrets.json"
@@ -27,7 +27,7 @@ _FILE = "secrets.json"
 Load = Callable[[str], Any]
 
 
-class Found(NamedTuple):
+class FoundSecret(NamedTuple):
     """A secret, and where it was found, as the end of a sentence."""
 
     secret: Secret
@@ -46,19 +46,19 @@ class Credentials:
     def __init__(self, folder: Path, load: Load = import_module) -> None:
         self.file, self._load = folder / _FILE, load
 
-    def find(self, origin: str) -> Found | None:
+    def find(self, origin: str) -> FoundSecret | None:
         """
         Return the secret for *origin* (scheme, host and port), None when there is none.
 
         Raises:
             SettingsError: The file can be read by others, or makes no sense.
         """
-        for text, where in self._places(origin):
+        for text, where in self._sources(origin):
             if text and isinstance(text, str) and text.strip():
-                return Found(Secret(text.strip()), where)
+                return FoundSecret(Secret(text.strip()), where)
         return None
 
-    def keep(self, origin: str, secret: Secret) -> str:
+    def save(self, origin: str, secret: Secret) -> str:
         """
         Keep *secret* for *origin*, in the keyring if there is one, and return where.
 
@@ -77,19 +77,19 @@ class Credentials:
 
     def forget(self, origin: str) -> list[str]:
         """Forget the secret for *origin*; return the places that had it."""
-        places = []
+        sources = []
         with contextlib.suppress(Exception):
             keyring = self._load("keyring")
             if keyring.get_password(_SERVICE, origin) is not None:
                 keyring.delete_password(_SERVICE, origin)
-                places.append("the keyring")
+                sources.append("the keyring")
         kept = self._read()
         if kept.pop(origin, None) is not None:
             self._write(kept)
-            places.append(str(self.file))
-        return places
+            sources.append(str(self.file))
+        return sources
 
-    def _places(self, origin: str) -> Iterator[tuple[object, str]]:
+    def _sources(self, origin: str) -> Iterator[tuple[object, str]]:
         """Ask one place after the other, and the next only when it is wanted."""
         for read, where in (
             (self._colab, "the secrets of Colab"),
@@ -102,15 +102,15 @@ class Credentials:
         yield self._read().get(origin), str(self.file)
 
     def _colab(self) -> object:
-        return self._load("google.colab").userdata.get(NAME)
+        return self._load("google.colab").userdata.get(SECRET_VARIABLE)
 
     def _kaggle(self) -> object:
-        return self._load("kaggle_secrets").UserSecretsClient().get_secret(NAME)
+        return self._load("kaggle_secrets").UserSecretsClient().get_secret(SECRET_VARIABLE)
 
     def _read(self) -> dict[str, str]:
         try:
             with self.file.open(encoding="utf-8") as file:
-                self._refuse_open(os.fstat(file.fileno()))
+                self._refuse_readable_by_others(os.fstat(file.fileno()))
                 kept = json.load(file)
         except FileNotFoundError:
             return {}
@@ -121,7 +121,7 @@ class Credentials:
             ) from None
         return {str(key): str(text) for key, text in kept.items()} if kept else {}
 
-    def _refuse_open(self, found: os.stat_result) -> None:
+    def _refuse_readable_by_others(self, found: os.stat_result) -> None:
         if os.name == "posix" and stat.S_IMODE(found.st_mode) & 0o077:
             raise SettingsError(
                 f"Others can read the secrets in {self.file}, so they are not used.",
@@ -143,18 +143,18 @@ class Credentials:
             new.unlink(missing_ok=True)
             raise SettingsError(
                 f"The secret can't be kept in {self.file}: {error.strerror}.",
-                hint=f"Set {NAME} instead.",
+                hint=f"Set {SECRET_VARIABLE} instead.",
             ) from None
 
 
-def usual_credentials() -> Credentials:
+def default_credentials() -> Credentials:
     """Return the places of this user."""
     import platformdirs  # not needed for the demo
 
     return Credentials(Path(platformdirs.user_config_dir("mj_notebook", appauthor=False)))
 
 
-def ask_person(question: str) -> str:
+def ask_for_secret(question: str) -> str:
     """
     Ask the person for a secret, without showing it.
 
@@ -167,16 +167,17 @@ def ask_person(question: str) -> str:
     # A kernel puts its own function there, which knows whether a person is at the front end.
     is_kernel = ask.__module__ != "getpass"
     if not is_kernel and not (sys.stdin is not None and sys.stdin.isatty()):
-        raise nobody_there()
+        raise no_person_error()
     try:
         return ask(question).strip()
     except (EOFError, RuntimeError, OSError):
-        raise nobody_there() from None
+        raise no_person_error() from None
 
 
-def nobody_there() -> SettingsError:
+def no_person_error() -> SettingsError:
     """Return the error for a secret that nobody can be asked for."""
     return SettingsError(
         "A secret is wanted, and nobody is there to be asked for it.",
-        hint=f"Set {NAME} in the environment of the run, or run %mj login once in a notebook.",
+        hint=f"Set {SECRET_VARIABLE} in the environment of the run, or run %mj login once in a"
+        " notebook.",
     )

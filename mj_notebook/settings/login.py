@@ -7,52 +7,52 @@ a proxy: they give *origin* and *check*.
 from collections.abc import Callable
 
 from mj_notebook.errors import MJError, Unauthorized, UsageError
-from mj_notebook.settings.credentials import NAME, Credentials
-from mj_notebook.settings.settings import Secret, Settings, changed
+from mj_notebook.settings.credentials import SECRET_VARIABLE, Credentials
+from mj_notebook.settings.settings import Secret, Settings, with_changes
 
 
 def with_secret(
-    wanted: Settings, origin: str, places: Callable[[], Credentials]
+    settings: Settings, origin: str, credentials: Callable[[], Credentials]
 ) -> tuple[Settings, str]:
     """
-    Return *wanted* with the secret that is kept for its proxy, and where that was found.
+    Return *settings* with the secret that is kept for its proxy, and where that was found.
 
     What was given stays; the demo server needs none.
 
     Args:
-        wanted: What is set.
+        settings: What is set.
         origin: Scheme, host and port of its proxy, "" for the demo server.
-        places: Returns where secrets are kept; it is called only when one is looked for.
+        credentials: Returns where secrets are kept; it is called only when one is looked for.
 
     Raises:
         SettingsError: The file of secrets can be read by others.
     """
-    if not origin or wanted.secret:
-        return wanted, ""
-    found = places().find(origin)
+    if not origin or settings.secret:
+        return settings, ""
+    found = credentials().find(origin)
     if found is None:
-        return wanted, ""
-    return changed(wanted, secret=found.secret), found.where
+        return settings, ""
+    return with_changes(settings, secret=found.secret), found.where
 
 
 def log_in(
-    wanted: Settings,
+    settings: Settings,
     origin: str,
     secret: str | Secret | None,
-    places: Credentials,
+    credentials: Credentials,
     *,
     name: str,
     ask: Callable[[str], str],
     check: Callable[[Settings], MJError | None],
 ) -> tuple[Settings, str]:
     """
-    Take a secret for the proxy of *wanted*, try it, and keep it.
+    Take a secret for the proxy of *settings*, try it, and keep it.
 
     Args:
-        wanted: What is set.
+        settings: What is set.
         origin: Scheme, host and port of the proxy: under that its secret is kept.
         secret: The secret; None asks for it.
-        places: Where secrets are kept.
+        credentials: Where secrets are kept.
         name: What the proxy is called in sentences.
         ask: Asks the person.
         check: Asks the proxy something with the secret; returns what was wrong, or None.
@@ -68,18 +68,18 @@ def log_in(
         text = ask(f"Secret for {name}: ")
     if not text.strip():
         raise UsageError("The secret is empty; nothing was changed.", hint="Run %mj login again.")
-    entered = changed(wanted, secret=text.strip())
+    entered = with_changes(settings, secret=text.strip())
     wrong = check(entered)
     # Any other trouble says nothing about the secret: it is kept, and the next cell tells.
     if isinstance(wrong, Unauthorized):
         raise wrong
-    where = places.keep(origin, entered.secret)
+    where = credentials.save(origin, entered.secret)
     return entered, f"The secret for {name} is kept {where}."
 
 
-def log_out(origin: str, places: Credentials, *, name: str) -> str:
+def log_out(origin: str, credentials: Credentials, *, name: str) -> str:
     """Forget the secret that is kept for the proxy at *origin*; say where it was."""
-    found = places.forget(origin)
+    found = credentials.forget(origin)
     if not found:
-        return f"No secret was kept for {name}; one in {NAME} stays until you unset it."
+        return f"No secret was kept for {name}; one in {SECRET_VARIABLE} stays until you unset it."
     return f"The secret for {name} is forgotten: it was in {' and '.join(found)}."

@@ -16,7 +16,7 @@ UNIT = "credits"
 OTHER = "OTHER"
 """Stands for every kind that has no line of its own."""
 
-USUAL: Mapping[str, float] = {
+DEFAULT_COSTS: Mapping[str, float] = {
     TaskAction.IMAGINE: 1,
     TaskAction.VARIATION: 1,
     TaskAction.REROLL: 1,
@@ -43,7 +43,7 @@ class Costs:
     What each kind of task costs at each speed.
 
     Args:
-        changes: What differs from `USUAL`: ``{"UPSCALE": 0.25, "turbo": 3}``; for one kind at one
+        changes: Changes to `DEFAULT_COSTS`: ``{"UPSCALE": 0.25, "turbo": 3}``; for one kind at one
             speed, ``{"IMAGINE turbo": 1.5}``.
 
     Raises:
@@ -54,7 +54,10 @@ class Costs:
 
     def __init__(self, changes: Mapping[str, Any] | None = None) -> None:
         self.changes = {_name(key): _number(key, value) for key, value in (changes or {}).items()}
-        self._table = {**{str(key): float(value) for key, value in USUAL.items()}, **self.changes}
+        self._table = {
+            **{str(key): float(value) for key, value in DEFAULT_COSTS.items()},
+            **self.changes,
+        }
 
     def of(self, action: str | None, mode: str | None = None) -> float:
         """Return the credits of one task; a kind that is not in the table costs as OTHER."""
@@ -100,9 +103,9 @@ def _name(key: object) -> str:
         return words[0].lower()
     if len(words) == 2 and words[1].lower() in speeds:
         return f"{words[0].upper()} {words[1].lower()}"
-    if len(words) == 1 and words[0].upper() in USUAL:
+    if len(words) == 1 and words[0].upper() in DEFAULT_COSTS:
         return words[0].upper()
-    known = ", ".join(map(str, USUAL))
+    known = ", ".join(map(str, DEFAULT_COSTS))
     raise SettingsError(f"{key!r} is nothing that costs.", hint=f"Known: {known}.")
 
 

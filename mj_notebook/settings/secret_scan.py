@@ -31,10 +31,10 @@ _PATTERNS = (
 )
 _ENCODED = re.compile(r"[A-Za-z0-9+/]{200,}={0,2}")
 # What a source of a page or of a program may hold between letters of a secret.
-_SHORTEST = 4
+_MIN_LENGTH = 4
 
 
-class Leak(NamedTuple):
+class SecretFinding(NamedTuple):
     """One place in a notebook: where it is, and what kind of thing stands there; never itself."""
 
     place: str
@@ -44,7 +44,9 @@ class Leak(NamedTuple):
         return f"{self.place}: {self.kind}"
 
 
-def leaks_in(notebook: dict[str, Any], *, secrets: Sequence[str], home: str) -> list[Leak]:
+def scan_notebook(
+    notebook: dict[str, Any], *, secrets: Sequence[str], home: str
+) -> list[SecretFinding]:
     """
     Say where a notebook holds what must not be handed on.
 
@@ -53,12 +55,12 @@ def leaks_in(notebook: dict[str, Any], *, secrets: Sequence[str], home: str) -> 
         secrets: Texts that must stand nowhere, not even inside of pictures.
         home: The person's home folder.
     """
-    known = [(secret, "your secret") for secret in secrets if len(secret) >= _SHORTEST]
+    known = [(secret, "your secret") for secret in secrets if len(secret) >= _MIN_LENGTH]
     known += [(home, "your home folder")] if len(home) > len("/root") else []
-    found: dict[Leak, None] = {}
+    found: dict[SecretFinding, None] = {}
     for place, text in _places(notebook):
         for kind in _kinds(text, known):
-            found[Leak(place, kind)] = None
+            found[SecretFinding(place, kind)] = None
     return list(found)
 
 

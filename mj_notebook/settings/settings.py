@@ -14,7 +14,7 @@ from mj_notebook.protocol.vocabulary import BOT_WORDS, BotType, ImageMode, Mode
 from mj_notebook.settings.pricing import Costs, costs_of
 
 _Word = TypeVar("_Word", Mode, ImageMode)
-_SHORTEST_SOUGHT = 6
+_MIN_SOUGHT_LENGTH = 6
 
 
 class Secret:
@@ -33,15 +33,15 @@ class Secret:
         """Return the text itself: for the header being sent, or to find it where it must not be."""
         return self.__text
 
-    def stands_in(self, content: bytes) -> bool:
+    def occurs_in(self, content: bytes) -> bool:
         """
         Tell whether *content* holds it: plain, in an address, in JSON, or in base64.
 
         A secret of less than six signs is not looked for: it stands everywhere.
         """
-        if len(self.__text) < _SHORTEST_SOUGHT:
+        if len(self.__text) < _MIN_SOUGHT_LENGTH:
             return False
-        return any(form in content for form in _forms(self.__text))
+        return any(form in content for form in _encodings(self.__text))
 
     def __bool__(self) -> bool:
         return bool(self.__text)
@@ -61,7 +61,7 @@ class Secret:
         raise TypeError("A secret is not written to files or sent to other processes.")
 
 
-def _forms(text: str) -> set[bytes]:
+def _encodings(text: str) -> set[bytes]:
     """Return how *text* may be written; base64 depends on how many bytes stand before it."""
     plain = text.encode()
     # The first four signs of each depend on what stands before; the last on what follows.
@@ -73,7 +73,7 @@ def _forms(text: str) -> set[bytes]:
 @dataclass(frozen=True, slots=True)
 class Pacing:
     """
-    How often the follower asks, in seconds.
+    How often the poller asks, in seconds.
 
     Attributes:
         first: The pauses after the first questions, one each.
@@ -158,7 +158,7 @@ class Settings:
 def settings_from(environment: Mapping[str, str]) -> Settings:
     """Read ``MJ_BASE_URL``, ``MJ_API_SECRET``, ``MJ_BEARER``, ``MJ_MODE``, ``MJ_STORE`` and co."""
     store = environment.get("MJ_STORE", "").strip()
-    return changed(
+    return with_changes(
         Settings(),
         base_url=environment.get("MJ_BASE_URL", "").strip() or None,
         secret=environment.get("MJ_API_SECRET", "").strip(),
@@ -177,7 +177,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
     )
 
 
-def changed(settings: Settings, **values: Any) -> Settings:
+def with_changes(settings: Settings, **values: Any) -> Settings:
     """Return *settings* with *values*; words become what they mean, or a `SettingsError`."""
     unknown = sorted(set(values) - set(Settings.__dataclass_fields__))
     if unknown:

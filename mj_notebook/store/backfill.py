@@ -7,13 +7,13 @@ from typing import Any
 
 from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.models import Task
-from mj_notebook.store.derived_columns import caption_of, derived, parameters_of
-from mj_notebook.store.records import unpacked
+from mj_notebook.store.derived_columns import caption_of, derive_columns, parameters_of
+from mj_notebook.store.records import decompress_reply
 
 _BATCH = 1000
 
 
-def refill_requests(connection: sqlite3.Connection) -> None:
+def backfill_requests(connection: sqlite3.Connection) -> None:
     """Work out the button and the parameters of every request."""
     rows = connection.execute("SELECT id, custom_id, prompt FROM requests").fetchall()
     connection.executemany(
@@ -22,7 +22,7 @@ def refill_requests(connection: sqlite3.Connection) -> None:
     )
 
 
-def refill_tasks(connection: sqlite3.Connection) -> None:
+def backfill_tasks(connection: sqlite3.Connection) -> None:
     """Work out the columns of every task from the reply that is kept of it."""
     for rows in _batches(connection):
         connection.executemany(
@@ -56,12 +56,12 @@ def _columns(
 ) -> tuple[Any, ...]:
     at = asked_at or (submit_time / 1000 if submit_time else None)
     task = _read(reply) or Task(id="-", prompt=prompt)
-    return (at, *derived(task))
+    return (at, *derive_columns(task))
 
 
 def _read(reply: bytes | None) -> Task | None:
     """Read a reply; one that is damaged must not keep anybody from the rest."""
     try:
-        return read_task(unpacked(reply)) if reply else None
+        return read_task(decompress_reply(reply)) if reply else None
     except (ValueError, zlib.error):
         return None

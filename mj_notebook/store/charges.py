@@ -23,8 +23,8 @@ _REPLAYED = """
     WHERE p.at >= ? AND p.at < ?
     ORDER BY p.at, p.id
 """
-NOTE_REPLAY = "INSERT INTO replays (server, task_id, at, notebook) VALUES (?, ?, ?, ?)"
-_FOREVER = 1e12
+INSERT_REPLAY = "INSERT INTO replays (server, task_id, at, notebook) VALUES (?, ?, ?, ?)"
+_FAR_FUTURE = 1e12
 
 
 class Charge(NamedTuple):
@@ -56,7 +56,7 @@ def read_charges(
     database: Database, since: float | None = None, until: float | None = None
 ) -> list[Charge]:
     """Return what was asked for and replayed, from *since* until before *until*."""
-    span = (since or 0.0, _FOREVER if until is None else until)
+    span = (since or 0.0, _FAR_FUTURE if until is None else until)
     rows: list[tuple[Any, ...]] = [
         *database.read(_ASKED, span),
         *database.read(_REPLAYED, span),

@@ -7,7 +7,7 @@ from mj_notebook.prompt.parse import PARAMETERS
 from mj_notebook.store.records import IMAGE
 
 
-class Kind(Enum):
+class ColumnType(Enum):
     """What a column holds; None means unknown in each of them."""
 
     TEXT = "text"
@@ -24,11 +24,17 @@ class Column(NamedTuple):
     """One column; *sql* is how the database tells it."""
 
     name: str
-    kind: Kind
+    type: ColumnType
     sql: str
 
 
-_T, _W, _N, _M, _S = Kind.TEXT, Kind.WHOLE, Kind.NUMBER, Kind.MOMENT, Kind.SPAN
+_T, _W, _N, _M, _S = (
+    ColumnType.TEXT,
+    ColumnType.WHOLE,
+    ColumnType.NUMBER,
+    ColumnType.MOMENT,
+    ColumnType.SPAN,
+)
 
 # Servers write 0 for times that are not yet.
 _SUBMITTED, _STARTED, _FINISHED = (
@@ -73,12 +79,12 @@ _FLAGS = (
 _WHOLE_NUMBERS = ("bs", "chaos", "cw", "exp", "ow", "repeat", "stop", "stylize", "sw", "weird")
 _NUMBERS = ("iw", "quality", "zoom")
 
-KINDS = {
+PARAMETER_TYPES = {
     **dict.fromkeys(PARAMETERS - {"seed"}, _T),
-    **dict.fromkeys(_FLAGS, Kind.FLAG),
+    **dict.fromkeys(_FLAGS, ColumnType.FLAG),
     **dict.fromkeys(_WHOLE_NUMBERS, _W),
     **dict.fromkeys(_NUMBERS, _N),
-    **{column.name: column.kind for column in COLUMNS},
+    **{column.name: column.type for column in COLUMNS},
 }
 """The kind of every column there may be; a prompt's seed stands in for one the server told."""
 

@@ -10,12 +10,12 @@ from typing import Any
 
 from mj_notebook.errors import StoreError
 from mj_notebook.store.database_errors import shown_folder, store_error
-from mj_notebook.store.migrations import Newer, applied, migrate
+from mj_notebook.store.migrations import NewerDatabase, applied, migrate
 from mj_notebook.store.salvage import salvage
 
 FILE = "history.sqlite3"
 # Seconds a statement waits for another kernel that is writing.
-PATIENCE = 10.0
+BUSY_TIMEOUT = 10.0
 _IN_MEMORY = ":memory:"
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
@@ -29,17 +29,17 @@ class Database:
     Without a folder it is in memory, and ends with this object.
 
     Attributes:
-        set_aside: Where a damaged file was moved to when this one was opened, or None.
+        quarantined: Where a damaged file was moved to when this one was opened, or None.
         salvaged: How many tasks could be taken over from it.
     """
 
-    def __init__(self, folder: Path | None, *, patience: float = PATIENCE) -> None:
-        self._folder, self._patience = folder or Path(_IN_MEMORY), patience
+    def __init__(self, folder: Path | None, *, busy_timeout: float = BUSY_TIMEOUT) -> None:
+        self._folder, self._busy_timeout = folder or Path(_IN_MEMORY), busy_timeout
         self._lock = threading.RLock()
-        self.set_aside: Path | None = None
+        self.quarantined: Path | None = None
         self.salvaged = 0
         if folder is None:
-            self._connection = _ready(_IN_MEMORY, patience)
+            self._connection = _open_migrated(_IN_MEMORY, busy_timeout)
             # Nobody closes it: lists of it are made from one another.
             weakref.finalize(self, self._connection.close)
             return
@@ -48,7 +48,7 @@ class Database:
             self._connection = self._open(folder / FILE)
         except (sqlite3.Error, OSError) as error:
             raise store_error(error, folder) from error
-        except Newer as error:
+        except NewerDatabase as error:
             raise StoreError(
                 f"The history in {shown_folder(folder)} was written by a newer version of"
                 " mj_notebook.",
@@ -57,19 +57,21 @@ class Database:
 
     def _open(self, path: Path) -> sqlite3.Connection:
         try:
-            return _ready(path, self._patience)
+            return _open_migrated(path, self._busy_timeout)
         except sqlite3.DatabaseError as error:
             if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DAMAGED:
                 raise
-        with _alone(self._folder):
+        with _exclusive_lock(self._folder):
             try:
-                return _ready(path, self._patience)  # another kernel has set it aside meanwhile
+                return _open_migrated(
+                    path, self._busy_timeout
+                )  # another kernel has set it aside meanwhile
             except sqlite3.DatabaseError as error:
                 if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DAMAGED:
                     raise
-            self.set_aside = _move_aside(path)
-            connection = _ready(path, self._patience)
-            self.salvaged = salvage(self.set_aside, connection)
+            self.quarantined = _quarantine(path)
+            connection = _open_migrated(path, self._busy_timeout)
+            self.salvaged = salvage(self.quarantined, connection)
             return connection
 
     @contextmanager
@@ -112,16 +114,16 @@ class Database:
             self._connection.close()
 
 
-def _ready(path: Path | str, patience: float) -> sqlite3.Connection:
+def _open_migrated(path: Path | str, busy_timeout: float) -> sqlite3.Connection:
     """Open *path* and bring it to today's shape; nothing stays open when that fails."""
     connection = sqlite3.connect(
         path,
-        timeout=patience,
+        timeout=busy_timeout,
         isolation_level=None,  # transactions are begun and ended by us, where they are seen
         check_same_thread=False,  # the lock of `Database` keeps threads apart
     )
     try:
-        _tune(connection)
+        _set_pragmas(connection)
         _refuse_foreign(connection)
         migrate(connection)
     except BaseException:
@@ -130,7 +132,7 @@ def _ready(path: Path | str, patience: float) -> sqlite3.Connection:
     return connection
 
 
-def _tune(connection: sqlite3.Connection) -> None:
+def _set_pragmas(connection: sqlite3.Connection) -> None:
     """Choose the fast and safe journal; where a file system refuses it, stay with the slow one."""
     (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
     if mode != "wal":
@@ -150,7 +152,7 @@ def _refuse_foreign(connection: sqlite3.Connection) -> None:
         raise sqlite3.OperationalError("it belongs to another program")
 
 
-def _move_aside(path: Path) -> Path:
+def _quarantine(path: Path) -> Path:
     """Rename a damaged file and its journals to the first free name; nothing is overwritten."""
     number = 1
     while (target := path.with_name(f"{path.name}.damaged-{number}")).exists():
@@ -164,7 +166,7 @@ def _move_aside(path: Path) -> Path:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def _exclusive_lock(folder: Path) -> Iterator[None]:
     """Keep other kernels out while a damaged file is moved, where the system can do that."""
     try:
         import fcntl

@@ -8,7 +8,7 @@ from mj_notebook.errors import StoreError
 _ELSEWHERE = "or choose another folder with MJ_STORE."
 
 # Words of sqlite3 → what happened, what to do.
-_SAID = (
+_SENTENCES = (
     ("disk is full", "there is no room on the disk", f"Make room, {_ELSEWHERE}"),
     ("readonly", "the folder can't be written", f"Allow writing there, {_ELSEWHERE}"),
     ("unable to open", "the folder can't be opened", f"Allow writing there, {_ELSEWHERE}"),
@@ -30,12 +30,12 @@ _SAID = (
     ),
 )
 _ERRNO = {
-    errno.ENOSPC: _SAID[0],
-    errno.EDQUOT: _SAID[0],
-    errno.EFBIG: _SAID[0],
-    errno.EROFS: _SAID[1],
-    errno.EACCES: _SAID[1],
-    errno.EPERM: _SAID[1],
+    errno.ENOSPC: _SENTENCES[0],
+    errno.EDQUOT: _SENTENCES[0],
+    errno.EFBIG: _SENTENCES[0],
+    errno.EROFS: _SENTENCES[1],
+    errno.EACCES: _SENTENCES[1],
+    errno.EPERM: _SENTENCES[1],
 }
 
 
@@ -56,7 +56,7 @@ def _words(error: Exception) -> tuple[str, str]:
         known = _ERRNO.get(error.errno or 0)
         fallback = (error.strerror or str(error)).lower()
         return (known[1], known[2]) if known else (fallback, f"Look at the folder, {_ELSEWHERE}")
-    for words, what, hint in _SAID:
+    for words, what, hint in _SENTENCES:
         if words in text:
             return what, hint
     return text, f"Look at the folder, {_ELSEWHERE}"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from mj_notebook.errors import UsageError
-from mj_notebook.store.columns import KINDS, Kind
+from mj_notebook.store.columns import PARAMETER_TYPES, ColumnType
 from mj_notebook.store.record_columns import LATEST, Table
 
 if TYPE_CHECKING:
@@ -18,12 +18,12 @@ def frame_of(table: Table) -> "pd.DataFrame":
     Raises:
         UsageError: pandas is not installed.
     """
-    pd = the_pandas()
-    columns = {name: _series(pd, values, KINDS[name]) for name, values in table.items()}
+    pd = import_pandas()
+    columns = {name: _series(pd, values, PARAMETER_TYPES[name]) for name, values in table.items()}
     return pd.DataFrame(columns, copy=False)
 
 
-def the_pandas() -> Any:
+def import_pandas() -> Any:
     """Return pandas, or say how to get it."""
     try:
         import pandas as pd
@@ -35,31 +35,31 @@ def the_pandas() -> Any:
     return pd
 
 
-def _series(pd: Any, values: Sequence[Any], kind: Kind) -> Any:
-    if kind is Kind.TEXT:
+def _series(pd: Any, values: Sequence[Any], kind: ColumnType) -> Any:
+    if kind is ColumnType.TEXT:
         # Before pandas 3 its "str" was another type, which makes a word of None.
         return pd.array(values, dtype="str" if int(pd.__version__.split(".")[0]) >= 3 else object)
-    if kind in {Kind.MOMENT, Kind.SPAN}:
+    if kind in {ColumnType.MOMENT, ColumnType.SPAN}:
         return _times(pd, values, kind)
-    if kind is Kind.FLAG:
+    if kind is ColumnType.FLAG:
         return pd.array(values, dtype="boolean")
     numbers, unknown = _numbers(values)
-    if kind is Kind.NUMBER:
+    if kind is ColumnType.NUMBER:
         return numbers
     # Exact as long as no number passes 2**53, and those of Midjourney end at 2**32.
     numbers[unknown] = 0
     return pd.arrays.IntegerArray(numbers.astype("int64"), unknown)
 
 
-def _times(pd: Any, values: Sequence[Any], kind: Kind) -> Any:
+def _times(pd: Any, values: Sequence[Any], kind: ColumnType) -> Any:
     numbers, unknown = _numbers(values)
     unknown |= (numbers < 0) | (numbers >= LATEST)
     numbers[unknown] = 0
     times = numbers.astype("int64").astype(
-        "timedelta64[ms]" if kind is Kind.SPAN else "datetime64[ms]"
+        "timedelta64[ms]" if kind is ColumnType.SPAN else "datetime64[ms]"
     )
     times[unknown] = "NaT"
-    return times if kind is Kind.SPAN else pd.DatetimeIndex(times).tz_localize("UTC")
+    return times if kind is ColumnType.SPAN else pd.DatetimeIndex(times).tz_localize("UTC")
 
 
 def _numbers(values: Sequence[Any]) -> tuple[Any, Any]:

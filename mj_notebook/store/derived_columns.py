@@ -4,16 +4,16 @@ import json
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from mj_notebook.prompt.parse import Prompt, long_name, read_prompt
-from mj_notebook.protocol.buttons import button_of, caption, find, shows_grid
+from mj_notebook.prompt.parse import Prompt, long_name, parse_prompt
+from mj_notebook.protocol.buttons import button_of, caption, parse_custom_id, shows_grid
 from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.vocabulary import TaskAction
 
 # Their finished prompt is a text about prompts, not the prompt that was drawn.
-_TALKING = (TaskAction.DESCRIBE, TaskAction.SHORTEN)
+_TEXT_ACTIONS = (TaskAction.DESCRIBE, TaskAction.SHORTEN)
 
 
-class Derived(NamedTuple):
+class DerivedColumns(NamedTuple):
     """
     The columns worked out from a snapshot.
 
@@ -30,12 +30,12 @@ class Derived(NamedTuple):
     tiles: int
 
 
-def derived(task: Task) -> Derived:
+def derive_columns(task: Task) -> DerivedColumns:
     """Work the columns out."""
-    talks = task.action in _TALKING
+    talks = task.action in _TEXT_ACTIONS
     texts = (task.prompt if task.action != TaskAction.DESCRIBE else None,
              None if talks else task.final_prompt)  # fmt: skip
-    return Derived(
+    return DerivedColumns(
         task.prompt_en or None,
         task.final_prompt or None,
         parameters_of(*texts),
@@ -59,7 +59,7 @@ def task_row(server: str, task: Task) -> tuple[Any, ...]:
         task.start_time,
         task.finish_time,
         task.submit_time / 1000 if task.submit_time else None,
-        *derived(task),
+        *derive_columns(task),
     )
 
 
@@ -76,7 +76,7 @@ def parameters_of(*texts: str | None) -> str | None:
     merged: dict[str, str] = {}
     for text in told:
         if "-" in text or "—" in text or "–" in text:
-            merged.update(_values(read_prompt(text)))
+            merged.update(_values(parse_prompt(text)))
     return json.dumps(merged, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -95,13 +95,13 @@ def caption_of(custom_id: str | None) -> str | None:
     """Return what stands on the button *custom_id*, None when none was pressed."""
     if not custom_id:
         return None
-    press = find(custom_id)
+    press = parse_custom_id(custom_id)
     if press is None:
         return caption(Button(custom_id))
     return caption(button_of(press.kind, press.uuid, press.number))
 
 
 def _tiles(task: Task) -> int:
-    if not task.succeeded or not task.image_url or task.action in _TALKING:
+    if not task.succeeded or not task.image_url or task.action in _TEXT_ACTIONS:
         return 0
     return 4 if shows_grid(task) else 1

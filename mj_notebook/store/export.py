@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mj_notebook.errors import UsageError
-from mj_notebook.store.columns import KINDS, NAMES, Kind
+from mj_notebook.store.columns import NAMES, PARAMETER_TYPES, ColumnType
 from mj_notebook.store.record_columns import EPOCH, Table
 
 _MILLISECOND = timedelta(milliseconds=1)
@@ -23,7 +23,8 @@ def write_csv(table: Table, path: str | os.PathLike[str]) -> Path:
     """Write *table* as CSV: UTF-8, times in ISO 8601 with zone, spans in seconds."""
     target = Path(path).expanduser()
     columns = [
-        [_text(_WRITTEN[KINDS[name]], value) for value in values] for name, values in table.items()
+        [_text(_FORMATTERS[PARAMETER_TYPES[name]], value) for value in values]
+        for name, values in table.items()
     ]
     beside = target.with_name(f"{target.name}.part")
     try:
@@ -34,7 +35,7 @@ def write_csv(table: Table, path: str | os.PathLike[str]) -> Path:
         beside.replace(target)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        raise _not_written(target, error) from error
+        raise _write_error(target, error) from error
     return target
 
 
@@ -48,7 +49,8 @@ def write_parquet(table: Table, path: str | os.PathLike[str]) -> Path:
     arrow, parquet = _pyarrow()
     target = Path(path).expanduser()
     columns = {
-        name: arrow.array(values, _arrow_type(arrow, KINDS[name])) for name, values in table.items()
+        name: arrow.array(values, _arrow_type(arrow, PARAMETER_TYPES[name]))
+        for name, values in table.items()
     }
     beside = target.with_name(f"{target.name}.part")
     try:
@@ -56,7 +58,7 @@ def write_parquet(table: Table, path: str | os.PathLike[str]) -> Path:
         beside.replace(target)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        raise _not_written(target, error) from error
+        raise _write_error(target, error) from error
     return target
 
 
@@ -71,7 +73,7 @@ def read_file(path: str | os.PathLike[str]) -> Table:
     try:
         with source.open("rb") as file:
             is_parquet = file.read(4) == b"PAR1"
-        return _whole(_read_parquet(source) if is_parquet else _read_csv(source), source)
+        return _with_all_columns(_read_parquet(source) if is_parquet else _read_csv(source), source)
     except OSError as error:
         raise UsageError(
             f"{source} can't be read: {(error.strerror or str(error)).lower()}.",
@@ -85,16 +87,16 @@ def _read_csv(source: Path) -> Table:
         with source.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.reader(file, strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
-        raise _no_history(source) from error
+        raise _not_a_history_error(source) from error
     finally:
         csv.field_size_limit(before)
     heads, lines = (rows[0], rows[1:]) if rows else ([], [])
     if any(len(line) != len(heads) for line in lines):
-        raise _no_history(source)
+        raise _not_a_history_error(source)
     return {
         name: [_read(name, line[place], source, number) for number, line in enumerate(lines, 2)]
         for place, name in enumerate(heads)
-        if name in KINDS
+        if name in PARAMETER_TYPES
     }
 
 
@@ -102,23 +104,25 @@ def _read_parquet(source: Path) -> Table:
     arrow, parquet = _pyarrow()
     try:
         found = parquet.read_table(str(source))
-        kinds = {name: KINDS[name] for name in found.column_names if name in KINDS}
+        kinds = {
+            name: PARAMETER_TYPES[name] for name in found.column_names if name in PARAMETER_TYPES
+        }
         return {name: _plain(arrow, found.column(name), kind) for name, kind in kinds.items()}
     except arrow.ArrowException as error:
-        raise _no_history(source) from error
+        raise _not_a_history_error(source) from error
 
 
-def _plain(arrow: Any, column: Any, kind: Kind) -> list[Any]:
+def _plain(arrow: Any, column: Any, kind: ColumnType) -> list[Any]:
     typed = column.cast(_arrow_type(arrow, kind))
-    in_ms = kind in {Kind.MOMENT, Kind.SPAN}
+    in_ms = kind in {ColumnType.MOMENT, ColumnType.SPAN}
     values: list[Any] = (typed.cast(arrow.int64()) if in_ms else typed).to_pylist()
     return values
 
 
-def _whole(table: Table, source: Path) -> Table:
+def _with_all_columns(table: Table, source: Path) -> Table:
     """Return *table* with every column of history in its place; some may be unknown."""
     if "task" not in table or None in table["task"]:
-        raise _no_history(source)
+        raise _not_a_history_error(source)
     unknown: list[Any] = [None] * len(table["task"])
     known = {name: table.get(name, list(unknown)) for name in NAMES}
     return known | {name: table[name] for name in sorted(set(table) - set(NAMES))}
@@ -136,7 +140,7 @@ def _read(name: str, text: str, source: Path, line: int) -> Any:
     if not text:
         return None
     try:
-        return _READ[KINDS[name]](text)
+        return _PARSERS[PARAMETER_TYPES[name]](text)
     except (ValueError, OverflowError) as error:
         raise UsageError(
             f"Line {line} of {source.name} has {text[:40]!r} as {name}.",
@@ -156,32 +160,32 @@ def _iso(value: int) -> str:
         return ""
 
 
-_WRITTEN: dict[Kind, Callable[[Any], str]] = {
-    Kind.TEXT: _quoted,
-    Kind.WHOLE: str,
-    Kind.NUMBER: repr,
-    Kind.FLAG: json.dumps,
-    Kind.MOMENT: _iso,
-    Kind.SPAN: lambda value: f"{value / 1000:.3f}",
+_FORMATTERS: dict[ColumnType, Callable[[Any], str]] = {
+    ColumnType.TEXT: _quoted,
+    ColumnType.WHOLE: str,
+    ColumnType.NUMBER: repr,
+    ColumnType.FLAG: json.dumps,
+    ColumnType.MOMENT: _iso,
+    ColumnType.SPAN: lambda value: f"{value / 1000:.3f}",
 }
-_READ: dict[Kind, Callable[[str], Any]] = {
-    Kind.TEXT: lambda text: text.removeprefix("'"),
-    Kind.WHOLE: int,
-    Kind.NUMBER: float,
-    Kind.FLAG: json.loads,
-    Kind.MOMENT: _moment,
-    Kind.SPAN: float,  # worked out from the moments again
+_PARSERS: dict[ColumnType, Callable[[str], Any]] = {
+    ColumnType.TEXT: lambda text: text.removeprefix("'"),
+    ColumnType.WHOLE: int,
+    ColumnType.NUMBER: float,
+    ColumnType.FLAG: json.loads,
+    ColumnType.MOMENT: _moment,
+    ColumnType.SPAN: float,  # worked out from the moments again
 }
 
 
-def _arrow_type(arrow: Any, kind: Kind) -> Any:
+def _arrow_type(arrow: Any, kind: ColumnType) -> Any:
     return {
-        Kind.TEXT: arrow.string(),
-        Kind.WHOLE: arrow.int64(),
-        Kind.NUMBER: arrow.float64(),
-        Kind.FLAG: arrow.bool_(),
-        Kind.MOMENT: arrow.timestamp("ms", tz="UTC"),
-        Kind.SPAN: arrow.duration("ms"),
+        ColumnType.TEXT: arrow.string(),
+        ColumnType.WHOLE: arrow.int64(),
+        ColumnType.NUMBER: arrow.float64(),
+        ColumnType.FLAG: arrow.bool_(),
+        ColumnType.MOMENT: arrow.timestamp("ms", tz="UTC"),
+        ColumnType.SPAN: arrow.duration("ms"),
     }[kind]
 
 
@@ -197,12 +201,12 @@ def _pyarrow() -> Sequence[Any]:
     return pa, parquet
 
 
-def _not_written(target: Path, error: OSError) -> UsageError:
+def _write_error(target: Path, error: OSError) -> UsageError:
     said = (error.strerror or str(error)).lower()
     return UsageError(f"{target} can't be written: {said}.", hint="Choose another place.")
 
 
-def _no_history(source: Path) -> UsageError:
+def _not_a_history_error(source: Path) -> UsageError:
     return UsageError(
         f"{source.name} holds no history.", hint="Give a file that to_csv or to_parquet wrote."
     )

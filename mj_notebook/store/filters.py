@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from mj_notebook.errors import UsageError
 from mj_notebook.protocol.vocabulary import status_of
-from mj_notebook.store.full_text import Asked, read_search
-from mj_notebook.store.timespec import When, begin_of, end_of
+from mj_notebook.store.full_text import SearchTerm, read_search
+from mj_notebook.store.timespec import When, end_of, start_of
 
 Words = str | Iterable[str]
 
@@ -21,7 +21,7 @@ class Filters(NamedTuple):
         rating: This rating or a better one.
     """
 
-    text: tuple[Asked, ...] = ()
+    text: tuple[SearchTerm, ...] = ()
     action: tuple[str, ...] = ()
     status: tuple[str, ...] = ()
     since: float | None = None
@@ -53,7 +53,7 @@ def read_filters(
         text: Words, or the beginnings of words, of prompts and notes.
         action: "imagine", "upscale", …: one or several.
         status: "success", "failure", …: one or several; "open" for what is not final.
-        since: See `begin_of`.
+        since: See `start_of`.
         until: See `end_of`: all of January for "2026-01".
         server: Its name in history: host and port, or "demo".
         parent: The task whose buttons made them.
@@ -63,7 +63,7 @@ def read_filters(
     Raises:
         UsageError: One of them makes no sense.
     """
-    begin = None if since is None else begin_of(since, now=now)
+    begin = None if since is None else start_of(since, now=now)
     end = None if until is None else end_of(until, now=now)
     if begin is not None and end is not None and begin >= end:
         raise UsageError(

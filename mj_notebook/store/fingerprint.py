@@ -17,7 +17,7 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
-from mj_notebook.prompt.parse import long_name, read_prompt
+from mj_notebook.prompt.parse import long_name, parse_prompt
 from mj_notebook.protocol.media import PNG, media_of, read_data_url
 from mj_notebook.protocol.requests import Modal, Request, SimpleChange, request_record
 from mj_notebook.protocol.vocabulary import BotType
@@ -25,14 +25,14 @@ from mj_notebook.protocol.vocabulary import BotType
 _RULES = 1  # a change of what is in or out is a new number: old keys must not mean new things
 _LENGTH = 20
 _SPEEDS = ("fast", "relax", "turbo")
-_LEFT_OUT = (
+_IGNORED_FIELDS = (
     "state", "notifyHook", "accountFilter", "filter", "mode", "chooseSameChannel", "botType",
 )  # fmt: skip
 _PICTURES = (
     "base64", "base64Array", "maskBase64", "sourceBase64", "targetBase64", "image", "endImage",
 )  # fmt: skip
 # The parts of a PNG that are seen; words and dates in it make no other picture.
-_SEEN = (b"IHDR", b"PLTE", b"tRNS")
+_VISIBLE_CHUNKS = (b"IHDR", b"PLTE", b"tRNS")
 _MOST_UNPACKED = 100_000_000
 
 
@@ -62,7 +62,7 @@ def content_key(
     record = {
         name: _canonical(name, value)
         for name, value in request_record(request).items()
-        if name not in _LEFT_OUT and not (parent and name == "taskId" and _answers(request))
+        if name not in _IGNORED_FIELDS and not (parent and name == "taskId" and _answers(request))
     }
     content = {
         "rules": _RULES,
@@ -84,7 +84,7 @@ def canonical_prompt(text: str) -> str:
     Spaces are one, parameters come sorted under their long names (values of the same name in
     their order), and speeds are left out.
     """
-    prompt = read_prompt(unicodedata.normalize("NFC", text))
+    prompt = parse_prompt(unicodedata.normalize("NFC", text))
     parameters = sorted(
         ((long_name(name), value) for name, value in prompt.parameters),
         key=lambda parameter: parameter[0],
@@ -108,13 +108,17 @@ def _canonical(name: str, value: Any) -> Any:
     if name == "prompt":
         return canonical_prompt(value)
     if name in _PICTURES:
-        return [_mark(one) for one in value] if isinstance(value, list | tuple) else _mark(value)
+        return (
+            [_picture_token(one) for one in value]
+            if isinstance(value, list | tuple)
+            else _picture_token(value)
+        )
     if isinstance(value, Mapping):
         return {key: _canonical(key, item) for key, item in value.items()}
     return value
 
 
-def _mark(picture: str) -> str:
+def _picture_token(picture: str) -> str:
     """Return what stands for a picture: the hash of what it shows, or its address."""
     if re.match(r"https?://", picture):
         return picture
@@ -138,7 +142,7 @@ def _unpacked_png(content: bytes) -> bytes:
         kind, body = content[place + 4 : place + 8], content[place + 8 : place + 8 + size]
         if kind == b"IDAT":
             packed.append(body)
-        elif kind in _SEEN:
+        elif kind in _VISIBLE_CHUNKS:
             kept += [kind, body]
         place += size + 12
     stream = zlib.decompressobj()

@@ -26,21 +26,21 @@ _WORD = re.compile(
 _ASKED = re.compile(r'"([^"]*)"?|(\S+)')
 
 
-class Asked(NamedTuple):
+class SearchTerm(NamedTuple):
     """One thing to look for: *words* that stand together; in *text* they are as written."""
 
     words: tuple[str, ...]
-    whole: bool
+    is_phrase: bool
     text: str
 
     @property
-    def goes_on(self) -> bool:
+    def is_prefix(self) -> bool:
         """Whether the last word may be the beginning of one; a sign that is a word can't be."""
         last = self.words[-1]
-        return not self.whole and (len(last) > 1 or last.isascii())
+        return not self.is_phrase and (len(last) > 1 or last.isascii())
 
 
-def read_search(text: object) -> tuple[Asked, ...]:
+def read_search(text: object) -> tuple[SearchTerm, ...]:
     """
     Read what a person searches: words, each the beginning of a word, and "whole phrases".
 
@@ -52,7 +52,7 @@ def read_search(text: object) -> tuple[Asked, ...]:
     asked = []
     for phrase, word in _ASKED.findall(text):
         if words := words_of(phrase or word):
-            asked.append(Asked(words, bool(phrase), (phrase or word).strip()))
+            asked.append(SearchTerm(words, bool(phrase), (phrase or word).strip()))
     if not asked:
         raise UsageError(
             f"There is no word to search in {text[:80]!r}.", hint="Write a word or a part of one."
@@ -65,12 +65,12 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text.casefold()))
 
 
-def match_of(asked: tuple[Asked, ...]) -> str:
+def match_expression(asked: tuple[SearchTerm, ...]) -> str:
     """Write the question of the index; nothing of the person's text is syntax in it."""
-    return " AND ".join(f'"{" ".join(one.words)}"{"*" if one.goes_on else ""}' for one in asked)
+    return " AND ".join(f'"{" ".join(one.words)}"{"*" if one.is_prefix else ""}' for one in asked)
 
 
-def pattern_of(one: Asked) -> str:
+def like_pattern(one: SearchTerm) -> str:
     """Write what `LIKE` looks for where there is no index: the text anywhere."""
     return "%" + re.sub(r"([\\%_])", r"\\\1", one.text) + "%"
 

@@ -11,20 +11,20 @@ from mj_notebook.protocol.media import Media
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.store import sql
-from mj_notebook.store.charges import NOTE_REPLAY, Charge, read_charges
-from mj_notebook.store.database import PATIENCE, Database
+from mj_notebook.store.charges import INSERT_REPLAY, Charge, read_charges
+from mj_notebook.store.database import BUSY_TIMEOUT, Database
 from mj_notebook.store.derived_columns import caption_of, parameters_of, task_row
 from mj_notebook.store.pictures import Picture, Pictures
 from mj_notebook.store.query import TaskReader
 from mj_notebook.store.records import (
     IMAGE,
-    Asking,
     StoredFamily,
     StoredRequest,
     StoredTask,
+    TaskOrigin,
     TaskPicture,
-    lean,
-    packed,
+    compress_reply,
+    redact_request,
     stored_request,
     stored_task,
     without_credentials,
@@ -40,25 +40,25 @@ class Store:
 
     Args:
         folder: Made when it is not there.
-        patience: Seconds to wait for another kernel that is writing.
+        busy_timeout: Seconds to wait for another kernel that is writing.
 
     Attributes:
         pictures: The kept pictures by content.
-        reading: Questions for lists of tasks.
+        queries: Questions for lists of tasks.
         notebook: The notebook that asks from now on, None when it is not known.
     """
 
-    def __init__(self, folder: Path, *, patience: float = PATIENCE) -> None:
+    def __init__(self, folder: Path, *, busy_timeout: float = BUSY_TIMEOUT) -> None:
         self.folder = folder
-        self._database = Database(folder, patience=patience)
+        self._database = Database(folder, busy_timeout=busy_timeout)
         self.pictures = Pictures(folder / "pictures")
-        self.reading = TaskReader(self._database)
+        self.queries = TaskReader(self._database)
         self.notebook: str | None = None
 
     @property
-    def set_aside(self) -> Path | None:
+    def quarantined(self) -> Path | None:
         """Where a damaged history was moved to when this one was opened; None as a rule."""
-        return self._database.set_aside
+        return self._database.quarantined
 
     @property
     def salvaged(self) -> int:
@@ -67,7 +67,7 @@ class Store:
 
     # -- requests ------------------------------------------------------------------------------
 
-    def intend(
+    def record_intent(
         self,
         request_record: Mapping[str, object],
         *,
@@ -88,39 +88,39 @@ class Store:
         With *after*, the `newest` request with that content key when it was decided to ask, nothing
         is written when there is a newer one, of another kernel as a rule; 0 is returned then.
         """
-        body = json.dumps(lean(request_record), ensure_ascii=False, separators=(",", ":"))
+        body = json.dumps(redact_request(request_record), ensure_ascii=False, separators=(",", ":"))
         row = (
             server, kind, prompt, tag, parent_task, custom_id, asked_at, body,
             mode, content_key, caption_of(custom_id), parameters_of(prompt), self.notebook,
         )  # fmt: skip
         if after is None:
-            return self._database.write(sql.INTEND, row).lastrowid or 0
-        written = self._database.write(sql.INTEND_FIRST, (*row, content_key, after))
+            return self._database.write(sql.INSERT_REQUEST, row).lastrowid or 0
+        written = self._database.write(sql.INSERT_REQUEST_IF_NEW, (*row, content_key, after))
         return (written.lastrowid or 0) if written.rowcount == 1 else 0
 
-    def newest(self, key: str) -> int:
+    def latest_request(self, key: str) -> int:
         """Return the number of the newest request with a content key, 0 when there is none."""
-        ((number,),) = self._database.read(sql.NEWEST, (key,))
+        ((number,),) = self._database.read(sql.LATEST_REQUEST, (key,))
         return int(number)
 
-    def accept(self, intent: int, task_id: str, at: float) -> None:
+    def mark_accepted(self, intent: int, task_id: str, at: float) -> None:
         """Write down that the server took the request as *task_id* (call again for each id)."""
         with self._database.transaction() as connection:
-            if connection.execute(sql.ACCEPT, (at, intent)).rowcount != 1:
+            if connection.execute(sql.MARK_ACCEPTED, (at, intent)).rowcount != 1:
                 raise StoreError(f"History holds no request {intent}.", hint="Open a new session.")
-            connection.execute(sql.FIRST_SIGHT, (task_id, Status.NOT_START.value, intent))
+            connection.execute(sql.INSERT_TASK, (task_id, Status.NOT_START.value, intent))
 
-    def refuse(self, intent: int, reason: str, at: float) -> None:
+    def mark_refused(self, intent: int, reason: str, at: float) -> None:
         """Write down that the server took nothing."""
-        self._database.write(sql.SETTLE, ("refused", reason, at, intent))
+        self._database.write(sql.SET_REQUEST_STATE, ("refused", reason, at, intent))
 
-    def unknown(self, intent: int, reason: str, at: float) -> None:
+    def mark_unknown(self, intent: int, reason: str, at: float) -> None:
         """Write down that nobody knows whether the server took the request."""
-        self._database.write(sql.SETTLE, ("unknown", reason, at, intent))
+        self._database.write(sql.SET_REQUEST_STATE, ("unknown", reason, at, intent))
 
-    def note_replay(self, server: str, task_id: str, at: float) -> None:
+    def record_replay(self, server: str, task_id: str, at: float) -> None:
         """Write down that the result of a task was shown again instead of asked for."""
-        self._database.write(NOTE_REPLAY, (server, task_id, at, self.notebook))
+        self._database.write(INSERT_REPLAY, (server, task_id, at, self.notebook))
 
     def charges(self, since: float | None = None, until: float | None = None) -> list[Charge]:
         """Return what was asked for, and what was replayed instead, in that time."""
@@ -131,7 +131,7 @@ class Store:
         rows = self._database.read(sql.UNSETTLED, (server, key, key))
         return [stored_request(row) for row in rows]
 
-    def asked(
+    def requests_of(
         self, intent: int | None, server: str, task_id: str
     ) -> list[tuple[str, dict[str, Any]]]:
         """
@@ -139,7 +139,7 @@ class Store:
 
         Each is its kind and its record in the wire's spelling, pictures replaced by their hashes.
         """
-        rows = self._database.read(sql.ASKED, (intent, server, task_id))
+        rows = self._database.read(sql.REQUESTS_OF, (intent, server, task_id))
         return [(kind, json.loads(body)) for kind, body in rows]
 
     # -- tasks ---------------------------------------------------------------------------------
@@ -148,10 +148,12 @@ class Store:
         """Keep the snapshots of *tasks* (server, task) at once; a final one stays as it is."""
         seen = list(tasks)
         with self._database.transaction() as connection:
-            connection.executemany(sql.SAVE, [task_row(server, task) for server, task in seen])
             connection.executemany(
-                sql.SAVE_REPLY,
-                [(packed(task), server, task.id, task.is_final) for server, task in seen],
+                sql.UPSERT_TASK, [task_row(server, task) for server, task in seen]
+            )
+            connection.executemany(
+                sql.UPSERT_REPLY,
+                [(compress_reply(task), server, task.id, task.is_final) for server, task in seen],
             )
 
     def open_tasks(self, server: str) -> list[StoredTask]:
@@ -191,25 +193,25 @@ class Store:
         """Return the newest tasks, newest first."""
         return self._tasks(sql.LATEST, (limit,))
 
-    def finished(self, key: str) -> StoredTask | None:
+    def find_finished(self, key: str) -> StoredTask | None:
         """Return the newest task with the content key *key* that succeeded."""
         found = self._tasks(sql.FINISHED, (key,))
         return found[0] if found else None
 
-    def running(self, key: str) -> StoredTask | None:
+    def find_running(self, key: str) -> StoredTask | None:
         """Return the newest task with that content key that is not known to be final."""
         found = self._tasks(sql.RUNNING, (key,))
         return found[0] if found else None
 
-    def offered(self, server: str, parent_task: str, custom_id: str) -> str | None:
+    def offered_prompt(self, server: str, parent_task: str, custom_id: str) -> str | None:
         """Return the prompt offered by the window of a button, if an answer to it was drawn."""
-        rows = self._database.read(sql.OFFERED, (server, parent_task, custom_id))
+        rows = self._database.read(sql.OFFERED_PROMPT, (server, parent_task, custom_id))
         return rows[0][0] if rows else None
 
-    def asking(self, server: str, task_id: str) -> Asking | None:
+    def origin_of(self, server: str, task_id: str) -> TaskOrigin | None:
         """Return how a task was asked for, None when it is not known."""
-        rows = self._database.read(sql.ASKING, (server, task_id))
-        return Asking._make(rows[0]) if rows else None
+        rows = self._database.read(sql.ORIGIN_OF, (server, task_id))
+        return TaskOrigin._make(rows[0]) if rows else None
 
     def annotate(
         self,
@@ -278,11 +280,13 @@ class Store:
         """Write down that a kept *picture* belongs to a task."""
         with self._database.transaction() as connection:
             connection.execute(
-                sql.NOTE_PICTURE,
+                sql.INSERT_PICTURE,
                 (picture.sha256, *picture.media, picture.size, picture.width, picture.height),
             )
             where = without_credentials(url)
-            connection.execute(sql.KEEP, (server, task_id, role, number, where, picture.sha256, at))
+            connection.execute(
+                sql.UPSERT_TASK_PICTURE, (server, task_id, role, number, where, picture.sha256, at)
+            )
 
     def picture(
         self, server: str, task_id: str, *, role: str = IMAGE, number: int = 0
@@ -296,7 +300,7 @@ class Store:
     def keep_thumbnails(self, made: Mapping[str, bytes]) -> None:
         """Keep small JPEGs by the SHA-256 of the pictures they are of."""
         with self._database.transaction() as connection:
-            connection.executemany(sql.KEEP_THUMBNAIL, list(made.items()))
+            connection.executemany(sql.UPSERT_THUMBNAIL, list(made.items()))
 
     def thumbnails(self, wanted: Iterable[str]) -> dict[str, bytes]:
         """Return the small JPEGs that are kept of the pictures *wanted* (SHA-256)."""
@@ -310,7 +314,7 @@ class Store:
         rows = self._database.read(sql.PICTURES, (ids, servers))
         found: dict[tuple[str, str], list[TaskPicture]] = {}
         for server, task_id, role, number, url, at, sha256, mime, suffix, *rest in rows:
-            path = self.pictures.place(sha256, suffix)
+            path = self.pictures.target_path(sha256, suffix)
             picture = Picture(sha256, path, Media(mime, suffix), *rest)
             found.setdefault((server, task_id), []).append(
                 TaskPicture(role, number, url, picture, at)
@@ -319,7 +323,7 @@ class Store:
 
     # -- the files -----------------------------------------------------------------------------
 
-    def try_writing(self) -> None:
+    def check_writable(self) -> None:
         """
         Try whether history and pictures can be written.
 
@@ -329,7 +333,7 @@ class Store:
         with self._database.transaction() as connection:
             connection.execute("CREATE TABLE trial (x)")
             connection.execute("DROP TABLE trial")
-        self.pictures.try_writing()
+        self.pictures.check_writable()
 
     def close(self) -> None:
         """Close the files; what was written stays."""

@@ -8,7 +8,7 @@ from mj_notebook.store.columns import NAMES
 from mj_notebook.store.query import TaskReader
 from mj_notebook.store.record_columns import Record, records_of, table_of
 
-MOST_TASKS = 500
+MAX_TASKS = 500
 
 
 class Graph(NamedTuple):
@@ -28,47 +28,47 @@ class Graph(NamedTuple):
     is_whole: bool = True
 
 
-def read_graph(reading: TaskReader, task_id: str, server: str | None = None) -> Graph:
+def read_graph(queries: TaskReader, task_id: str, server: str | None = None) -> Graph:
     """
     Return the family of a task, of the newest one when several servers know that id.
 
     Raises:
         UsageError: History does not know it.
     """
-    home = _home(reading, task_id, server)
-    ids = reading.family(home, task_id, MOST_TASKS + 1)
-    records = records_of(table_of(reading.rows_of(ids[:MOST_TASKS])))
+    found_server = _server_of(queries, task_id, server)
+    ids = queries.family(found_server, task_id, MAX_TASKS + 1)
+    records = records_of(table_of(queries.rows_of(ids[:MAX_TASKS])))
     return Graph(
-        tuple(_parents_first(records)), tuple(_edges(records)), task_id, len(ids) <= MOST_TASKS
+        tuple(_parents_first(records)), tuple(_edges(records)), task_id, len(ids) <= MAX_TASKS
     )
 
 
 def read_tasks(
-    reading: TaskReader, tasks: Iterable[tuple[str, str | None]]
+    queries: TaskReader, tasks: Iterable[tuple[str, str | None]]
 ) -> tuple[list[Record], list[str]]:
     """
     Return the records of some tasks, all with the same keys, and which of these are parameters.
 
     Args:
-        reading: History.
+        queries: History.
         tasks: Ids with the server's name; None takes the newest task of that id.
 
     Raises:
         UsageError: History does not know one of them.
     """
-    homes = [(_home(reading, task_id, server), task_id) for task_id, server in tasks]
-    numbers = [reading.number_of(home, task_id) or 0 for home, task_id in homes]
-    table = table_of(reading.rows_of(numbers))
+    homes = [(_server_of(queries, task_id, server), task_id) for task_id, server in tasks]
+    numbers = [queries.number_of(found_server, task_id) or 0 for found_server, task_id in homes]
+    table = table_of(queries.rows_of(numbers))
     return records_of(table), [name for name in table if name not in NAMES]
 
 
-def _home(reading: TaskReader, task_id: str, server: str | None) -> str:
-    home = reading.home_of(task_id, server)
-    if home is None:
+def _server_of(queries: TaskReader, task_id: str, server: str | None) -> str:
+    found_server = queries.home_of(task_id, server)
+    if found_server is None:
         raise UsageError(
             f"History knows no task {task_id[:80]!r}.", hint="Look at mj.history() for its id."
         )
-    return home
+    return found_server
 
 
 def _edges(records: list[Record]) -> Iterable[tuple[str, str, str]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self, overload
 
 from mj_notebook.store.export import read_file, write_csv, write_parquet
 from mj_notebook.store.filters import read_filters, read_limit
-from mj_notebook.store.query_rows import Kept
+from mj_notebook.store.query_rows import DatabaseRows
 from mj_notebook.store.record_columns import Record, records_of
 from mj_notebook.store.rows_of_files import reader_of
 
@@ -29,10 +29,10 @@ class Listing(Sequence[Record]):
         now: Tells the time, for ``since="3 days"``.
     """
 
-    def __init__(self, rows: Kept, *, now: Callable[[], float]) -> None:
+    def __init__(self, rows: DatabaseRows, *, now: Callable[[], float]) -> None:
         self._rows, self._now = rows, now
 
-    def _made(self, rows: Kept) -> Self:
+    def _derive(self, rows: DatabaseRows) -> Self:
         return type(self)(rows, now=self._now)
 
     def __len__(self) -> int:
@@ -44,7 +44,7 @@ class Listing(Sequence[Record]):
     def __getitem__(self, index: slice) -> Self: ...
     def __getitem__(self, index: int | slice) -> Record | Self:
         if isinstance(index, slice):
-            return self._made(self._rows.part(index))
+            return self._derive(self._rows.part(index))
         place = range(len(self))[index]
         (found,) = records_of(self._rows.table(slice(place, place + 1)))
         return found
@@ -56,7 +56,7 @@ class Listing(Sequence[Record]):
     def where(self, *, limit: int | None = None, **wanted: Any) -> Self:
         """Return those of which *wanted* holds too; see `filters.read_filters` for the words."""
         filters = read_filters(now=self._now(), **wanted)
-        return self._made(self._rows.narrowed(filters, read_limit(limit)))
+        return self._derive(self._rows.filtered(filters, read_limit(limit)))
 
     def search(self, text: str) -> Self:
         """Return those with the words of *text*, or words beginning so, in prompts or notes."""
@@ -103,7 +103,7 @@ class Listing(Sequence[Record]):
         Raises:
             UsageError: It is not there, or is something else.
         """
-        return cls(Kept(reader_of(read_file(path))), now=now)
+        return cls(DatabaseRows(reader_of(read_file(path))), now=now)
 
     def to_pandas(self) -> "pd.DataFrame":
         """

@@ -6,10 +6,10 @@ A step is never changed once it was released: a new one is added after it.
 import sqlite3
 from collections.abc import Callable
 
-from mj_notebook.store.backfill import refill_requests, refill_tasks
+from mj_notebook.store.backfill import backfill_requests, backfill_tasks
 from mj_notebook.store.full_text import make_index
 
-Step = Callable[[sqlite3.Connection], None]
+MigrationStep = Callable[[sqlite3.Connection], None]
 
 
 def _requests(connection: sqlite3.Connection) -> None:
@@ -126,8 +126,8 @@ def _reading(connection: sqlite3.Connection) -> None:
         connection.execute(f"CREATE INDEX {index}")
     connection.execute("CREATE TABLE thumbnails (sha256 TEXT PRIMARY KEY, jpeg BLOB NOT NULL)")
     make_index(connection)
-    refill_requests(connection)
-    refill_tasks(connection)
+    backfill_requests(connection)
+    backfill_tasks(connection)
 
 
 def _spending(connection: sqlite3.Connection) -> None:
@@ -147,7 +147,7 @@ def _spending(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX requests_by_time ON requests (asked_at)")
 
 
-MIGRATIONS: tuple[tuple[str, Step], ...] = (
+MIGRATIONS: tuple[tuple[str, MigrationStep], ...] = (
     ("001 requests", _requests),
     ("002 tasks", _tasks),
     ("003 pictures", _pictures),
@@ -156,7 +156,7 @@ MIGRATIONS: tuple[tuple[str, Step], ...] = (
 )
 
 
-class Newer(Exception):
+class NewerDatabase(Exception):
     """The database holds steps this version doesn't know."""
 
 
@@ -172,7 +172,7 @@ def applied(connection: sqlite3.Connection) -> tuple[str, ...]:
 
 
 def migrate(
-    connection: sqlite3.Connection, steps: tuple[tuple[str, Step], ...] = MIGRATIONS
+    connection: sqlite3.Connection, steps: tuple[tuple[str, MigrationStep], ...] = MIGRATIONS
 ) -> None:
     """
     Run the steps that have not run yet, each in one transaction together with its record.
@@ -200,7 +200,7 @@ def migrate(
 
 def _refuse_newer(found: tuple[str, ...], known: tuple[str, ...]) -> None:
     if set(found) - set(known):
-        raise Newer
+        raise NewerDatabase
 
 
 def _record_table(connection: sqlite3.Connection) -> None:

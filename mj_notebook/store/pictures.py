@@ -41,12 +41,12 @@ class Pictures:
         """
         media = _media(content)
         sha256 = hashlib.sha256(content).hexdigest()
-        path = self.place(sha256, media.suffix)
+        path = self.target_path(sha256, media.suffix)
         if not _holds(path, len(content)):
             self._write(path, content)
         return Picture(sha256, path, media, len(content))
 
-    def incoming(self) -> Path:
+    def temporary_path(self) -> Path:
         """Return a new path to write to, on the same disk as the pictures."""
         folder = self._folder / "incoming"
         try:
@@ -55,9 +55,9 @@ class Pictures:
             raise store_error(error, self._folder) from error
         return folder / f"{uuid.uuid4().hex}.part"
 
-    def try_writing(self) -> None:
+    def check_writable(self) -> None:
         """Write a small file and remove it; raise `StoreError` when that can't be done."""
-        trial = self.incoming()
+        trial = self.temporary_path()
         try:
             trial.write_bytes(b"trial")
             trial.unlink()
@@ -66,7 +66,7 @@ class Pictures:
 
     def path_of(self, sha256: str) -> Path:
         """Return the file of a kept picture; raise `StoreError` when it is not there (any more)."""
-        paths = (self.place(_checked(sha256), media.suffix) for media in KINDS)
+        paths = (self.target_path(_checked(sha256), media.suffix) for media in KINDS)
         found = next((path for path in paths if path.exists()), None)
         if found is None:
             raise StoreError(
@@ -95,11 +95,11 @@ class Pictures:
         content = self.read(sha256)
         return content if hashlib.sha256(content).hexdigest() == sha256 else None
 
-    def check(self, sha256: str) -> bool:
+    def is_intact(self, sha256: str) -> bool:
         """Tell whether the file of a kept picture still holds what it held."""
         return self.read_whole(sha256) is not None
 
-    def set_aside(self, sha256: str) -> None:
+    def quarantine(self, sha256: str) -> None:
         """
         Move a damaged file into the folder "damaged", under a number that is free there.
 
@@ -126,13 +126,13 @@ class Pictures:
                 if path.stat().st_mtime < before:
                     path.unlink()
 
-    def place(self, sha256: str, suffix: str) -> Path:
+    def target_path(self, sha256: str, suffix: str) -> Path:
         """Return where a picture of that content is kept, or would be."""
         return self._folder / sha256[:2] / f"{sha256}{suffix}"
 
     def _write(self, path: Path, content: bytes) -> None:
         """Write beside and rename, so that nobody ever sees half a picture."""
-        temporary = self.incoming()
+        temporary = self.temporary_path()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             temporary.write_bytes(content)

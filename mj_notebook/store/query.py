@@ -7,7 +7,13 @@ from typing import Any, NamedTuple
 from mj_notebook.store.columns import NEWEST_FIRST, SELECT
 from mj_notebook.store.database import Database
 from mj_notebook.store.filters import Filters
-from mj_notebook.store.full_text import ANY_UNINDEXED, index_some, make_index, match_of, pattern_of
+from mj_notebook.store.full_text import (
+    ANY_UNINDEXED,
+    index_some,
+    like_pattern,
+    make_index,
+    match_expression,
+)
 from mj_notebook.store.sql import FAMILY
 
 TaskRow = tuple[Any, ...]
@@ -23,7 +29,7 @@ _TEXT = " || char(10) || ".join(
     for text in ("r.prompt", "t.prompt", "t.prompt_en", "t.final_prompt", "t.notes")
 )
 _ONE_OF = {"action": "t.action", "server": "t.server", "parent": "t.parent_task", "mode": "r.mode"}
-_HOME = """
+_SERVER_OF = """
     SELECT server FROM tasks WHERE task_id = ? AND (? IS NULL OR server = ?)
     ORDER BY id DESC LIMIT 1
 """
@@ -82,7 +88,7 @@ class TaskReader:
 
     def home_of(self, task_id: str, server: str | None = None) -> str | None:
         """Return the server that a task belongs to, None when it is not known."""
-        found = self._database.read(_HOME, (task_id, server, server))
+        found = self._database.read(_SERVER_OF, (task_id, server, server))
         return found[0][0] if found else None
 
     def number_of(self, server: str, task_id: str) -> int | None:
@@ -126,10 +132,10 @@ class TaskReader:
 def _conditions(filters: Filters, *, has_index: bool) -> Iterable[tuple[str, tuple[Any, ...]]]:
     for field, column in _ONE_OF.items():
         if wanted := getattr(filters, field):
-            yield f"{column} IN ({_marks(wanted)})", wanted
+            yield f"{column} IN ({_placeholders(wanted)})", wanted
     if filters.status:
         named = tuple(word for word in filters.status if word != "open")
-        parts = [f"t.status IN ({_marks(named)})"] if named else []
+        parts = [f"t.status IN ({_placeholders(named)})"] if named else []
         parts += ["NOT t.is_final"] if len(named) < len(filters.status) else []
         yield f"({' OR '.join(parts)})", named
     for condition, bound in (
@@ -140,12 +146,12 @@ def _conditions(filters: Filters, *, has_index: bool) -> Iterable[tuple[str, tup
         if bound is not None:
             yield condition, (bound,)
     if filters.text and has_index:
-        match = match_of(filters.text)
+        match = match_expression(filters.text)
         yield "t.id IN (SELECT rowid FROM task_words WHERE task_words MATCH ?)", (match,)
     elif filters.text:
         for one in filters.text:
-            yield f"({_TEXT}) LIKE ? ESCAPE '\\'", (pattern_of(one),)
+            yield f"({_TEXT}) LIKE ? ESCAPE '\\'", (like_pattern(one),)
 
 
-def _marks(values: Sequence[object]) -> str:
+def _placeholders(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))

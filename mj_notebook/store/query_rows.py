@@ -2,10 +2,10 @@
 
 from mj_notebook.store.filters import Filters
 from mj_notebook.store.query import Query, TaskReader, TaskRow
-from mj_notebook.store.record_columns import Table, table_of, undisturbed, wanted_names
+from mj_notebook.store.record_columns import Table, gc_paused, parameter_columns, table_of
 
 
-class Kept:
+class DatabaseRows:
     """
     Tasks in a database.
 
@@ -14,9 +14,9 @@ class Kept:
     """
 
     def __init__(
-        self, reading: TaskReader, query: Query | None = None, ids: list[int] | None = None
+        self, queries: TaskReader, query: Query | None = None, ids: list[int] | None = None
     ) -> None:
-        self._reading, self._query, self._ids = reading, query or Query(), ids
+        self._queries, self._query, self._ids = queries, query or Query(), ids
         self._names: list[str] | None = None
 
     def count(self) -> int:
@@ -26,30 +26,32 @@ class Kept:
     def ids(self) -> list[int]:
         """Return the numbers of the tasks."""
         if self._ids is None:
-            self._ids = self._reading.ids(self._query)
+            self._ids = self._queries.ids(self._query)
         return self._ids
 
     def table(self, part: slice | None = None) -> Table:
         """Return their columns; every part has the same ones."""
         if part is None:
-            with undisturbed():
+            with gc_paused():
                 return table_of(self._all())
         if self._names is None:
-            self._names = wanted_names(self._reading.parameter_names(self.ids()))
-        return table_of(self._reading.rows_of(self.ids()[part]), self._names)
+            self._names = parameter_columns(self._queries.parameter_names(self.ids()))
+        return table_of(self._queries.rows_of(self.ids()[part]), self._names)
 
     def _all(self) -> list[TaskRow]:
         if self._ids is None:
-            return self._reading.rows(self._query)
-        return self._reading.rows_of(self._ids)
+            return self._queries.rows(self._query)
+        return self._queries.rows_of(self._ids)
 
-    def narrowed(self, filters: Filters, limit: int | None) -> "Kept":
+    def filtered(self, filters: Filters, limit: int | None) -> "DatabaseRows":
         """Return those of them that *filters* hold of, *limit* at most."""
         limits = [number for number in (self._query.limit, limit) if number is not None]
         filtered = (*self._query.filters, filters)
-        return Kept(self._reading, Query(filtered, min(limits, default=None), self._query.among))
+        return DatabaseRows(
+            self._queries, Query(filtered, min(limits, default=None), self._query.among)
+        )
 
-    def part(self, part: slice) -> "Kept":
+    def part(self, part: slice) -> "DatabaseRows":
         """Return some of them."""
         ids = self.ids()[part]
-        return Kept(self._reading, Query(among=tuple(ids)), ids)
+        return DatabaseRows(self._queries, Query(among=tuple(ids)), ids)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from mj_notebook.prompt.parse import PARAMETERS
-from mj_notebook.store.columns import KINDS, NAMES, Kind
+from mj_notebook.store.columns import NAMES, PARAMETER_TYPES, ColumnType
 from mj_notebook.store.records import without_secrets_in
 
 Table = dict[str, list[Any]]
@@ -37,7 +37,7 @@ def table_of(rows: Sequence[tuple[Any, ...]], names: Iterable[str] | None = None
     )
     if names is None:
         names = {key for one in told if one for key in one}
-    for name in wanted_names(names):
+    for name in parameter_columns(names):
         table[name] = _parameter(name, told)
     table["seed"] = [
         known if known is not None else _whole((one or {}).get("seed"))
@@ -52,7 +52,7 @@ def table_of(rows: Sequence[tuple[Any, ...]], names: Iterable[str] | None = None
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
+def gc_paused() -> Iterator[None]:
     """
     Keep the garbage collector from looking through the rows again and again while they are read.
 
@@ -68,7 +68,7 @@ def undisturbed() -> Iterator[None]:
             gc.enable()
 
 
-def wanted_names(names: Iterable[str]) -> list[str]:
+def parameter_columns(names: Iterable[str]) -> list[str]:
     """Return which of *names* get a column, sorted; a word of a prompt must not replace ours."""
     return sorted(name for name in names if name in PARAMETERS and name != "seed")
 
@@ -76,7 +76,9 @@ def wanted_names(names: Iterable[str]) -> list[str]:
 def records_of(table: Mapping[str, Sequence[Any]]) -> list[Record]:
     """Return the records of *table*: flat, all with the same keys, plain values."""
     columns = [
-        [made(value) for value in values] if (made := _MADE.get(KINDS[name])) else values
+        [made(value) for value in values]
+        if (made := _CONVERTERS.get(PARAMETER_TYPES[name]))
+        else values
         for name, values in table.items()
     ]
     names = tuple(table)
@@ -85,7 +87,7 @@ def records_of(table: Mapping[str, Sequence[Any]]) -> list[Record]:
 
 def _parameter(name: str, told: list[dict[str, str] | None]) -> list[Any]:
     """Return the column of the parameter *name*; what makes no sense is unknown."""
-    read = _READ.get(KINDS[name])
+    read = _PARSERS.get(PARAMETER_TYPES[name])
     if name == "version":
         return [_version(one) if one else None for one in told]
     texts = [one.get(name) if one else None for one in told]
@@ -126,9 +128,12 @@ def _span(value: int | None) -> timedelta | None:
     return None if value is None or not 0 <= value < LATEST else timedelta(milliseconds=value)
 
 
-_READ: dict[Kind, Callable[[str], Any]] = {
-    Kind.WHOLE: _whole,
-    Kind.NUMBER: _number,
-    Kind.FLAG: lambda _: True,
+_PARSERS: dict[ColumnType, Callable[[str], Any]] = {
+    ColumnType.WHOLE: _whole,
+    ColumnType.NUMBER: _number,
+    ColumnType.FLAG: lambda _: True,
 }
-_MADE: dict[Kind, Callable[[Any], Any]] = {Kind.MOMENT: _moment, Kind.SPAN: _span}
+_CONVERTERS: dict[ColumnType, Callable[[Any], Any]] = {
+    ColumnType.MOMENT: _moment,
+    ColumnType.SPAN: _span,
+}

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 from mj_notebook.protocol.addresses import ADDRESS
-from mj_notebook.protocol.callback_url import hidden
+from mj_notebook.protocol.callback_url import redact_tokens
 from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.media import read_data_url
 from mj_notebook.protocol.models import Task, write_task
@@ -116,7 +116,7 @@ def _made(parent: StoredTask, child: StoredTask) -> bool:
     return parent.task.id == child.parent_task != child.task.id
 
 
-class Asking(NamedTuple):
+class TaskOrigin(NamedTuple):
     """
     How a task was asked for, and what is known of it beside its snapshot.
 
@@ -167,7 +167,7 @@ class StoredRequest(NamedTuple):
 def stored_task(row: Sequence[Any], pictures: tuple[TaskPicture, ...] = ()) -> StoredTask:
     """Make the record of a row of the questions for tasks."""
     server, task_id, action, status, prompt, submit_time, reply = row[:7]
-    task = read_task(unpacked(reply)) if reply else None
+    task = read_task(decompress_reply(reply)) if reply else None
     if task is None:  # accepted, and never asked for since
         where = status_of(status)
         task = Task(id=task_id, action=action, status=where, prompt=prompt, submit_time=submit_time)
@@ -183,14 +183,14 @@ def stored_request(row: Sequence[Any]) -> StoredRequest:
 _SMALL = 1000
 
 
-def packed(task: Task) -> bytes:
+def compress_reply(task: Task) -> bytes:
     """Return the untouched reply of *task* for keeping; large final ones are compressed."""
     reply = bytes(task.reply).strip() or write_task(task)
     return zlib.compress(reply, 1) if task.is_final and len(reply) > _SMALL else reply
 
 
-def unpacked(reply: bytes) -> bytes:
-    """Undo `packed`: compressed text begins with a byte that JSON never begins with."""
+def decompress_reply(reply: bytes) -> bytes:
+    """Undo `compress_reply`: compressed text begins with a byte that JSON never begins with."""
     return zlib.decompress(reply) if reply[:1] == b"\x78" else reply
 
 
@@ -209,7 +209,7 @@ def without_credentials(url: str) -> str:
         return ""
     if "@" in parts.netloc:
         url = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-    return hidden(_SECRET_KEYS.sub(r"\1=", url))
+    return redact_tokens(_SECRET_KEYS.sub(r"\1=", url))
 
 
 def without_secrets_in(text: str) -> str:
@@ -217,12 +217,12 @@ def without_secrets_in(text: str) -> str:
     return ADDRESS.sub(lambda found: without_credentials(found[0]), text)
 
 
-def lean(value: Any) -> Any:
+def redact_request(value: Any) -> Any:
     """Return a request's record fit for keeping: hashes for pictures, no credentials in it."""
     if isinstance(value, Mapping):
-        return {key: lean(item) for key, item in value.items()}
+        return {key: redact_request(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [lean(item) for item in value]
+        return [redact_request(item) for item in value]
     if not isinstance(value, str):
         return value
     if len(value) > _LONGEST_TEXT or value.startswith("data:"):

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from mj_notebook.protocol.codec import read_task
-from mj_notebook.store.records import unpacked
+from mj_notebook.store.records import decompress_reply
 
 # The tables that hold what can't be had again, each with what its rows are ordered by.
 _TABLES = (
@@ -51,7 +51,7 @@ def _salvage(copy: Path, into: sqlite3.Connection) -> int:
         into.execute("BEGIN IMMEDIATE")
         # Without this a file that is too short is refused as a whole.
         source.execute("PRAGMA writable_schema = ON")
-        taken = {table: _take_over(source, into, table, order) for table, order in _TABLES}
+        taken = {table: _copy_table(source, into, table, order) for table, order in _TABLES}
         into.execute("COMMIT")
     except sqlite3.Error:
         if into.in_transaction:
@@ -62,7 +62,9 @@ def _salvage(copy: Path, into: sqlite3.Connection) -> int:
     return taken["tasks"]
 
 
-def _take_over(source: sqlite3.Connection, into: sqlite3.Connection, table: str, order: str) -> int:
+def _copy_table(
+    source: sqlite3.Connection, into: sqlite3.Connection, table: str, order: str
+) -> int:
     names = [name for name in _columns(into, table) if name in set(_columns(source, table))]
     names = [name for name in names if name not in _LEFT_OUT]
     if not names:
@@ -106,7 +108,7 @@ def _is_request(row: dict[str, Any]) -> bool:
 
 def _is_reply(row: dict[str, Any]) -> bool:
     try:
-        read_task(unpacked(row["reply"]))
+        read_task(decompress_reply(row["reply"]))
     except (ValueError, TypeError, zlib.error):
         return False
     return True

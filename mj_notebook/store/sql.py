@@ -2,21 +2,21 @@
 
 from mj_notebook.protocol.vocabulary import Status
 
-INTEND = """
+INSERT_REQUEST = """
     INSERT INTO requests (server, kind, prompt, tag, parent_task, custom_id, asked_at, body,
                           mode, content_key, button, parameters, notebook)
     SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
 """
 # One statement looks and writes: of kernels that ask for the same at once, one is the first.
 _NONE_SINCE = "WHERE NOT EXISTS (SELECT 1 FROM requests WHERE content_key = ? AND id > ?)"
-INTEND_FIRST = f"{INTEND} {_NONE_SINCE}"
-NEWEST = "SELECT coalesce(max(id), 0) FROM requests WHERE content_key = ?"
-ACCEPT = """
+INSERT_REQUEST_IF_NEW = f"{INSERT_REQUEST} {_NONE_SINCE}"
+LATEST_REQUEST = "SELECT coalesce(max(id), 0) FROM requests WHERE content_key = ?"
+MARK_ACCEPTED = """
     UPDATE requests SET state = 'accepted', settled_at = ?, reason = NULL WHERE id = ?
 """
 # A window's answer and an "exists already" come back with an id that is known: it keeps the
 # request that first made it. What is drawn is said by the last one: its content key counts.
-FIRST_SIGHT = """
+INSERT_TASK = """
     INSERT INTO tasks (server, task_id, request, parent_task, status, is_final, prompt,
                        at, content_key, parameters)
     SELECT server, ?, id, parent_task, ?, 0, prompt, asked_at, content_key, parameters
@@ -29,11 +29,11 @@ FIRST_SIGHT = """
         is_indexed = 0
 """
 # What was accepted stays so: a late error of another thread must not hide a task.
-SETTLE = """
+SET_REQUEST_STATE = """
     UPDATE requests SET state = ?, reason = ?, settled_at = ?
     WHERE id = ? AND state <> 'accepted'
 """
-SAVE = """
+UPSERT_TASK = """
     INSERT INTO tasks (server, task_id, parent_task, action, status, is_final, prompt,
                        submit_time, start_time, finish_time, at, prompt_en, final_prompt,
                        parameters, seed, fail_reason, tiles)
@@ -57,18 +57,18 @@ SAVE = """
         is_indexed = 0
     WHERE excluded.is_final >= tasks.is_final
 """
-SAVE_REPLY = """
+UPSERT_REPLY = """
     INSERT INTO replies (task, reply)
     SELECT id, ? FROM tasks WHERE server = ? AND task_id = ? AND is_final = ?
     ON CONFLICT (task) DO UPDATE SET reply = excluded.reply
 """
-KEEP = """
+UPSERT_TASK_PICTURE = """
     INSERT INTO task_pictures (server, task_id, role, number, url, sha256, at)
     VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (server, task_id, role, number) DO UPDATE SET
         url = excluded.url, sha256 = excluded.sha256, at = excluded.at
 """
-NOTE_PICTURE = """
+INSERT_PICTURE = """
     INSERT OR IGNORE INTO pictures (sha256, mime, suffix, size, width, height)
     VALUES (?, ?, ?, ?, ?, ?)
 """
@@ -132,7 +132,7 @@ FAMILY_OF_TASK = _family_of(
 FAMILY_OF_FINISHED = _family_of(f"{_IS_FINISHED} ORDER BY t.id DESC")
 
 # What made a task, and what answered its windows (an answer names the task it is for).
-ASKED = """
+REQUESTS_OF = """
     SELECT kind, body FROM requests
     WHERE id = ? OR (kind = 'Modal' AND server = ? AND state = 'accepted'
                      AND json_extract(body, '$.taskId') = ?)
@@ -152,7 +152,7 @@ _ANSWER = """
 """
 _ASKED = "FROM tasks AS t LEFT JOIN requests AS r ON r.id = t.request"
 # What the window offered is what the person was shown, not what was answered.
-OFFERED = f"""SELECT m.prompt {_ASKED} {_ANSWER}
+OFFERED_PROMPT = f"""SELECT m.prompt {_ASKED} {_ANSWER}
     WHERE t.server = ? AND t.parent_task = ? AND r.custom_id = ?
       AND t.status = '{Status.SUCCESS.value}'
     ORDER BY t.id DESC, m.id DESC LIMIT 1
@@ -162,7 +162,7 @@ _ASKING = """
     SELECT r.mode, r.content_key, r.body, t.content_key, m.prompt, m.asked_at, m.body,
            t.cost, t.rating, t.notes, t.seed
 """
-ASKING = f"""{_ASKING} {_ASKED} LEFT {_ANSWER}
+ORIGIN_OF = f"""{_ASKING} {_ASKED} LEFT {_ANSWER}
     WHERE t.server = ? AND t.task_id = ?
     ORDER BY m.id DESC LIMIT 1
 """
@@ -184,7 +184,7 @@ PICTURES = """
     ORDER BY k.role, k.number
 """
 
-KEEP_THUMBNAIL = "INSERT OR REPLACE INTO thumbnails (sha256, jpeg) VALUES (?, ?)"
+UPSERT_THUMBNAIL = "INSERT OR REPLACE INTO thumbnails (sha256, jpeg) VALUES (?, ?)"
 THUMBNAILS = """
     SELECT sha256, jpeg FROM thumbnails WHERE sha256 IN (SELECT value FROM json_each(?))
 """

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar, overload
 
-from mj_notebook.store.dataframe import the_pandas
+from mj_notebook.store.dataframe import import_pandas
 
 _Row = TypeVar("_Row")
 
@@ -46,7 +46,7 @@ class Tabular(Sequence[_Row]):
         Raises:
             UsageError: pandas is not installed.
         """
-        return the_pandas().DataFrame.from_records(self.to_records(), columns=self.columns)
+        return import_pandas().DataFrame.from_records(self.to_records(), columns=self.columns)
 
     def __repr__(self) -> str:
         return self._repr_mimebundle_()["text/plain"]

@@ -21,7 +21,7 @@ _UNITS = {
 }
 
 
-def begin_of(when: When, *, now: float, zone: tzinfo | None = None) -> float:
+def start_of(when: When, *, now: float, zone: tzinfo | None = None) -> float:
     """
     Return the first moment of *when*, in epoch seconds.
 
@@ -38,7 +38,7 @@ def begin_of(when: When, *, now: float, zone: tzinfo | None = None) -> float:
 
 
 def end_of(when: When, *, now: float, zone: tzinfo | None = None) -> float:
-    """Return the moment after *when*: the end of January for "2026-01"; else as `begin_of`."""
+    """Return the moment after *when*: the end of January for "2026-01"; else as `start_of`."""
     return _span(when, now, zone)[1]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from mj_notebook.view.cells import PLANNED, Cell
 from mj_notebook.view.html import Safe, Value, el
-from mj_notebook.view.parts import picture_address
+from mj_notebook.view.parts import picture_data_url
 from mj_notebook.view.status import Phase
 from mj_notebook.view.units import percentage
 
@@ -35,10 +35,10 @@ def board_html(cells: Sequence[Cell], pictures: Mapping[str, bytes], title: str 
     head = " · ".join(part for part in (title, tally(cells)) if part)
     return el(
         "div",
-        el("div", head, **_look("head")),
-        el("div", [_cell(cell, pictures.get(cell.key)) for cell in cells], **_look("grid")),
+        el("div", head, **_style_of("head")),
+        el("div", [_cell(cell, pictures.get(cell.key)) for cell in cells], **_style_of("grid")),
         class_="mj-static",
-        **_look("board"),
+        **_style_of("board"),
     )
 
 
@@ -50,11 +50,11 @@ def board_text(cells: Sequence[Cell], title: str = "") -> str:
 
 def cell_line(cell: Cell) -> str:
     """Write one cell as a line."""
-    parts = (words_of(cell), cell.reason, cell.label)
+    parts = (phase_text(cell), cell.reason, cell.label)
     return "  " + " · ".join(part for part in parts if part)
 
 
-def words_of(cell: Cell) -> str:
+def phase_text(cell: Cell) -> str:
     """Say where a cell stands, with its percentage."""
     return cell.words if cell.percent is None else f"{cell.words} {percentage(cell.percent)}"
 
@@ -83,18 +83,18 @@ def tally(cells: Sequence[Cell]) -> str:
 
 def _cell(cell: Cell, picture: bytes | None) -> Safe:
     image = picture and el(
-        "img", src=picture_address(picture, "image/jpeg"), alt=cell.label, **_look("picture")
+        "img", src=picture_data_url(picture, "image/jpeg"), alt=cell.label, **_style_of("picture")
     )
     return el(
         "figure",
         image or None,
         el(
             "figcaption",
-            el("div", _cut(cell.label), dir="auto", **_look("label")),
-            el("div", words_of(cell), **_look("line")),
-            el("div", cell.reason, **_look("reason")) if cell.reason else None,
+            el("div", _cut(cell.label), dir="auto", **_style_of("label")),
+            el("div", phase_text(cell), **_style_of("line")),
+            el("div", cell.reason, **_style_of("reason")) if cell.reason else None,
         ),
-        **_look("cell"),
+        **_style_of("cell"),
     )
 
 
@@ -102,5 +102,5 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LABEL else f"{text[: _LABEL - 1]}…"
 
 
-def _look(part: str) -> dict[str, Value]:
+def _style_of(part: str) -> dict[str, Value]:
     return {"style": _STYLES[part]}

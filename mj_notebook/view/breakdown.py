@@ -4,29 +4,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from mj_notebook.prompt.parse import read_prompt
+from mj_notebook.prompt.parse import parse_prompt
 from mj_notebook.protocol.breakdown import (
     LIGHTEST,
     Breakdown,
-    Item,
-    Mark,
-    Said,
+    BreakdownText,
+    NumberedPrompt,
     Token,
+    TokenMark,
     read_breakdown,
     read_description,
 )
 from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.view.word_diff import (
-    Change,
     Span,
     Stretch,
+    WordChange,
     differences,
     shared_words,
     spans,
     word_count,
 )
 
-DEEPEST = 10
+MAX_DEPTH = 10
 _KEPT_DEPTH = 3  # where nobody knows weights, all kept words are marked alike
 
 
@@ -77,11 +77,11 @@ class Word:
 
     Attributes:
         weight: 0 to 1, None where nobody knows.
-        depth: How deep its tint is: 0, none, to `DEEPEST`.
+        depth: How deep its tint is: 0, none, to `MAX_DEPTH`.
     """
 
     text: str
-    mark: Mark = Mark.NEUTRAL
+    mark: TokenMark = TokenMark.NEUTRAL
     weight: float | None = None
     depth: int = 0
 
@@ -92,7 +92,7 @@ class BreakdownView:
     A breakdown as it is shown everywhere.
 
     Attributes:
-        said: Where it comes from; shown as it is when it doesn't follow the grammar.
+        source: Where it comes from; shown as it is when it doesn't follow the grammar.
         cards: The prompts of a describe.
         shared: The content words that at least two cards hold.
         words: The pieces of the prompt that was shortened, in its order; together the prompt.
@@ -101,7 +101,7 @@ class BreakdownView:
         total: How many words the prompt that was shortened has.
     """
 
-    said: Said
+    source: BreakdownText
     cards: tuple[Card, ...] = ()
     shared: tuple[str, ...] = ()
     words: tuple[Word, ...] = ()
@@ -121,19 +121,19 @@ class BreakdownView:
 
 
 @lru_cache(maxsize=32)
-def breakdown_view(said: Said) -> BreakdownView:
-    """Work out how *said* looks; kept, since a panel asks for it again and again."""
-    if said.kind is TaskAction.DESCRIBE:
-        return _described(said)
-    return _shortened(said)
+def breakdown_view(source: BreakdownText) -> BreakdownView:
+    """Work out how *source* looks; kept, since a panel asks for it again and again."""
+    if source.kind is TaskAction.DESCRIBE:
+        return _described(source)
+    return _shortened(source)
 
 
-def _described(said: Said) -> BreakdownView:
+def _described(said: BreakdownText) -> BreakdownView:
     description = read_description(said.text)
     if description is None:
         return BreakdownView(said)
     twin = read_description(said.chinese)
-    prompts = [read_prompt(item.prompt) for item in description.items]
+    prompts = [parse_prompt(item.prompt) for item in description.items]
     shared = shared_words([prompt.words for prompt in prompts])
     marked = frozenset(shared)
     cards = tuple(
@@ -147,23 +147,23 @@ def _described(said: Said) -> BreakdownView:
         for item, prompt, chinese in zip(
             description.items,
             prompts,
-            _twins(description.items, twin.items if twin else ()),
+            _translations(description.items, twin.items if twin else ()),
             strict=True,
         )
     )
     return BreakdownView(said, cards=cards, shared=shared)
 
 
-def _twins(items: Sequence[Item], twins: Sequence[Item]) -> list[str]:
+def _translations(items: Sequence[NumberedPrompt], twins: Sequence[NumberedPrompt]) -> list[str]:
     """Return the Chinese words of each item; "" where there are none or they are the same."""
-    texts = {twin.number: read_prompt(twin.prompt).words for twin in twins}
+    texts = {twin.number: parse_prompt(twin.prompt).words for twin in twins}
     return [
-        "" if (text := texts.get(item.number, "")) == read_prompt(item.prompt).words else text
+        "" if (text := texts.get(item.number, "")) == parse_prompt(item.prompt).words else text
         for item in items
     ]
 
 
-def _shortened(said: Said) -> BreakdownView:
+def _shortened(said: BreakdownText) -> BreakdownView:
     breakdown = read_breakdown(said.text)
     if breakdown is None:
         return BreakdownView(said)
@@ -174,7 +174,7 @@ def _shortened(said: Said) -> BreakdownView:
         _option(item, original, chinese)
         for item, chinese in zip(
             breakdown.options,
-            _twins(breakdown.options, twin.options if twin else ()),
+            _translations(breakdown.options, twin.options if twin else ()),
             strict=True,
         )
     )
@@ -183,9 +183,9 @@ def _shortened(said: Said) -> BreakdownView:
     )
 
 
-def _option(item: Item, original: str, chinese: str) -> Option:
+def _option(item: NumberedPrompt, original: str, chinese: str) -> Option:
     changes = differences(original, item.prompt)
-    kept = sum(word_count(found.text) for found in changes if found.change is Change.KEPT)
+    kept = sum(word_count(found.text) for found in changes if found.change is WordChange.KEPT)
     return Option(item.number, item.prompt, changes, kept, chinese)
 
 
@@ -195,15 +195,17 @@ def _word(token: Token) -> Word:
 
 def _depth(token: Token) -> int:
     if token.weight is None:
-        return _KEPT_DEPTH if token.mark is Mark.KEPT else 0
+        return _KEPT_DEPTH if token.mark is TokenMark.KEPT else 0
     if token.weight <= LIGHTEST:
         return 0
-    return min(DEEPEST, max(1, int(token.weight * DEEPEST + 0.5)))
+    return min(MAX_DEPTH, max(1, int(token.weight * MAX_DEPTH + 0.5)))
 
 
 def _heavy(breakdown: Breakdown) -> tuple[Word, ...]:
     """Return the words with a weight worth a bar; where only bars are drawn, by their blocks."""
     weighed = [_word(token) for token in breakdown.tokens if (token.weight or 0) > LIGHTEST]
     if not weighed:
-        weighed = [Word(bar.text, Mark.KEPT, bar.filled / 10, bar.filled) for bar in breakdown.bars]
+        weighed = [
+            Word(bar.text, TokenMark.KEPT, bar.filled / 10, bar.filled) for bar in breakdown.bars
+        ]
     return tuple(sorted(weighed, key=lambda word: -(word.weight or 0)))

@@ -8,17 +8,17 @@ table.
 from collections.abc import Iterable
 
 from mj_notebook.images.thumbnail import Thumbnail
-from mj_notebook.protocol.breakdown import Mark
+from mj_notebook.protocol.breakdown import TokenMark
 from mj_notebook.view.breakdown import (
-    DEEPEST,
+    MAX_DEPTH,
     BreakdownView,
     Card,
     Option,
     Word,
 )
 from mj_notebook.view.html import Safe, Value, el, join
-from mj_notebook.view.parts import Look, picture_address, shown_size
-from mj_notebook.view.word_diff import Change, Stretch
+from mj_notebook.view.parts import StyleOf, picture_data_url, shown_size
+from mj_notebook.view.word_diff import Stretch, WordChange
 
 SOURCE_ALT = "the picture that was described"
 _SOURCE_WIDTH = 192
@@ -70,123 +70,127 @@ _STYLES = {
 _STYLES |= {
     f"heat-{depth}": f"font-weight:inherit;border-radius:3px;padding:2px 3px;margin:0 -1px;"
     f"color:inherit;background-color:rgba{(*TINT, round(depth * STEP, 2))}"
-    for depth in range(1, DEEPEST + 1)
+    for depth in range(1, MAX_DEPTH + 1)
 }
 _STYLES["heat-0"] = "font-weight:inherit"
 
 
-def static_look(part: str) -> dict[str, Value]:
+def static_style_of(part: str) -> dict[str, Value]:
     """Give a part the look it has where no style sheet can be relied on."""
     return {"style": _STYLES[part]}
 
 
-def breakdown_html(view: BreakdownView, look: Look, source: Thumbnail | None = None) -> Safe:
+def breakdown_html(view: BreakdownView, style_of: StyleOf, source: Thumbnail | None = None) -> Safe:
     """
     Write a breakdown.
 
     Args:
         view: What was said.
-        look: How its parts look.
+        style_of: How its parts look.
         source: The picture that was described, as far as it is known.
     """
     if view.cards:
-        cards = [_card(card, look) for card in view.cards]
-        columns = look("cards" if source else "cards-alone")
-        body = join((el("ol", cards, **columns), _shared(view, look)))
+        cards = [_card(card, style_of) for card in view.cards]
+        columns = style_of("cards" if source else "cards-alone")
+        body = join((el("ol", cards, **columns), _shared(view, style_of)))
     elif view.options:
-        body = _shortened(view, look)
+        body = _shortened(view, style_of)
     else:
-        body = join(_as_it_is(text, look) for text in _texts(view) if text)
-    picture = source_html(source, look) if source else None
+        body = join(_as_it_is(text, style_of) for text in _texts(view) if text)
+    picture = source_html(source, style_of) if source else None
     if picture is not None:
-        body = el("div", picture, el("div", body, **look("beside")), **look("described"))
-    return el("div", body, **look("breakdown"))
+        body = el("div", picture, el("div", body, **style_of("beside")), **style_of("described"))
+    return el("div", body, **style_of("breakdown"))
 
 
 def _texts(view: BreakdownView) -> Iterable[str]:
-    return (view.said.text.strip("\r\n"), view.said.chinese.strip("\r\n"))
+    return (view.source.text.strip("\r\n"), view.source.chinese.strip("\r\n"))
 
 
-def _as_it_is(text: str, look: Look) -> Safe:
-    return el("pre", text, dir="auto", **look("as-it-is"))
+def _as_it_is(text: str, style_of: StyleOf) -> Safe:
+    return el("pre", text, dir="auto", **style_of("as-it-is"))
 
 
-def source_html(shot: Thumbnail, look: Look) -> Safe:
+def source_html(shot: Thumbnail, style_of: StyleOf) -> Safe:
     """Write the picture that was sent to be described, small."""
     content, mime = (shot.small, "image/jpeg") if shot.small else (shot.content, shot.mime)
     width, height = shown_size(shot.width, shot.height, _SOURCE_WIDTH)
     image = el(
         "img",
-        src=picture_address(content, mime),
+        src=picture_data_url(content, mime),
         alt=SOURCE_ALT,
         width=width,
         height=height if shot.width else None,
-        **look("source-image"),
+        **style_of("source-image"),
     )
-    return el("div", image, **look("source"))
+    return el("div", image, **style_of("source"))
 
 
-def _card(card: Card, look: Look) -> Safe:
+def _card(card: Card, style_of: StyleOf) -> Safe:
     words = [
-        el("strong", span.text, **look("shared")) if span.is_marked else span.text
+        el("strong", span.text, **style_of("shared")) if span.is_marked else span.text
         for span in card.words
     ]
-    chips = [piece for chip in card.chips for piece in (el("code", chip, **look("chip")), " ")]
+    chips = [piece for chip in card.chips for piece in (el("code", chip, **style_of("chip")), " ")]
     return el(
         "li",
-        el("div", words, dir="auto", **look("card-words")),
-        el("div", chips, **look("chips")) if chips else None,
-        _chinese(card.chinese, look),
+        el("div", words, dir="auto", **style_of("card-words")),
+        el("div", chips, **style_of("chips")) if chips else None,
+        _chinese(card.chinese, style_of),
         value=card.number,
-        **look("card"),
+        **style_of("card"),
     )
 
 
-def _chinese(text: str, look: Look) -> Safe | None:
-    return el("div", text, lang="zh", **look("chinese")) if text else None
+def _chinese(text: str, style_of: StyleOf) -> Safe | None:
+    return el("div", text, lang="zh", **style_of("chinese")) if text else None
 
 
-def _shared(view: BreakdownView, look: Look) -> Safe | None:
+def _shared(view: BreakdownView, style_of: StyleOf) -> Safe | None:
     if not view.shared:
         return None
-    return el("p", f"Said by several: {', '.join(view.shared)}", **look("aside"))
+    return el("p", f"Said by several: {', '.join(view.shared)}", **style_of("aside"))
 
 
-def _shortened(view: BreakdownView, look: Look) -> Safe:
+def _shortened(view: BreakdownView, style_of: StyleOf) -> Safe:
     return join(
         (
-            el("p", [_word(word, look) for word in view.words], dir="auto", **look("heat")),
-            _weights(view, look) if view.heavy else None,
-            _heading("Shorter prompts", look),
-            el("ol", [_option(view, option, look) for option in view.options], **look("options")),
+            el("p", [_word(word, style_of) for word in view.words], dir="auto", **style_of("heat")),
+            _weights(view, style_of) if view.heavy else None,
+            _heading("Shorter prompts", style_of),
+            el(
+                "ol",
+                [_option(view, option, style_of) for option in view.options],
+                **style_of("options"),
+            ),
         )
     )
 
 
-def _heading(text: str, look: Look) -> Safe:
-    return el("p", el("strong", text), **look("heading"))
+def _heading(text: str, style_of: StyleOf) -> Safe:
+    return el("p", el("strong", text), **style_of("heading"))
 
 
-def _word(word: Word, look: Look) -> Safe | str:
+def _word(word: Word, style_of: StyleOf) -> Safe | str:
     title = None if word.weight is None else f"weight {word.weight:.2f}"
-    if word.mark is Mark.DROPPED:
-        return el("s", word.text, title=title, **look("dropped"))
-    if word.mark is Mark.KEPT:
-        return el("strong", word.text, title=title, **look(f"heat-{word.depth}"))
+    if word.mark is TokenMark.DROPPED:
+        return el("s", word.text, title=title, **style_of("dropped"))
+    if word.mark is TokenMark.KEPT:
+        return el("strong", word.text, title=title, **style_of(f"heat-{word.depth}"))
     if word.weight is None:
         return word.text
-    return el("span", word.text, title=title, **look(f"heat-{word.depth}"))
+    return el("span", word.text, title=title, **style_of(f"heat-{word.depth}"))
 
 
-def _weights(view: BreakdownView, look: Look) -> Safe:
+def _weights(view: BreakdownView, style_of: StyleOf) -> Safe:
     rows = [
         el(
             "tr",
             # Pages paint every second row of a table; beside bars that is noise.
-            el("th", word.text, scope="row", dir="auto", **look("weight-word")),
-            el("td", f"{word.weight or 0:.2f}", **look("weight-number")),
-            el("td", _bar(word, look), **look("weight-bar")),
-            **look("weight"),
+            el("th", word.text, scope="row", dir="auto", **style_of("weight-word")),
+            el("td", f"{word.weight or 0:.2f}", **style_of("weight-number")),
+            el("td", _bar(word, style_of), **style_of("weight-bar")),
+            **style_of("weight"),
         )
         for word in view.heavy
     ]
@@ -194,36 +198,36 @@ def _weights(view: BreakdownView, look: Look) -> Safe:
     rest = f"{lighter} more weigh 0.02 or less." if view.has_weights and lighter > 0 else ""
     return join(
         (
-            _heading("Weights", look),
-            el("table", el("tbody", rows), **look("weights")),
-            el("p", rest, **look("aside")) if rest else None,
+            _heading("Weights", style_of),
+            el("table", el("tbody", rows), **style_of("weights")),
+            el("p", rest, **style_of("aside")) if rest else None,
         )
     )
 
 
-def _bar(word: Word, look: Look) -> Safe:
+def _bar(word: Word, style_of: StyleOf) -> Safe:
     percent = round(100 * min(1.0, word.weight or 0))
-    known = dict(look("bar-done"))
+    known = dict(style_of("bar-done"))
     style = f"{known.pop('style', '')};width:{percent}%".lstrip(";")
     return el("span", style=style, aria_hidden="true", **known)
 
 
-def _option(view: BreakdownView, option: Option, look: Look) -> Safe:
+def _option(view: BreakdownView, option: Option, style_of: StyleOf) -> Safe:
     return el(
         "li",
-        el("div", [_stretch(found, look) for found in option.changes], dir="auto"),
-        _chinese(option.chinese, look),
-        el("div", f"{option.kept} of {view.total} words", **look("count")),
+        el("div", [_stretch(found, style_of) for found in option.changes], dir="auto"),
+        _chinese(option.chinese, style_of),
+        el("div", f"{option.kept} of {view.total} words", **style_of("count")),
         value=option.number,
-        **look("option"),
+        **style_of("option"),
     )
 
 
-def _stretch(stretch: Stretch, look: Look) -> Safe:
+def _stretch(stretch: Stretch, style_of: StyleOf) -> Safe:
     text = stretch.text.rstrip()
     space = stretch.text[len(text) :]
-    if stretch.change is Change.LOST:
-        return join((el("s", text, **look("lost")), space))
-    if stretch.change is Change.ADDED:
-        return join((el("ins", text, **look("added")), space))
+    if stretch.change is WordChange.LOST:
+        return join((el("s", text, **style_of("lost")), space))
+    if stretch.change is WordChange.ADDED:
+        return join((el("ins", text, **style_of("added")), space))
     return join((text, space))

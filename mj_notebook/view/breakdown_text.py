@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from mj_notebook.protocol.breakdown import Mark
-from mj_notebook.view.breakdown import DEEPEST, BreakdownView, Word
+from mj_notebook.protocol.breakdown import TokenMark
+from mj_notebook.view.breakdown import MAX_DEPTH, BreakdownView, Word
 
 
 def breakdown_lines(view: BreakdownView) -> list[str]:
@@ -13,7 +13,9 @@ def breakdown_lines(view: BreakdownView) -> list[str]:
     elif view.options:
         lines = _shortened(view)
     else:
-        lines = [line for text in (view.said.text, view.said.chinese) for line in text.splitlines()]
+        lines = [
+            line for text in (view.source.text, view.source.chinese) for line in text.splitlines()
+        ]
     return ["".join(sign for sign in line if sign.isprintable()) for line in lines]
 
 
@@ -27,7 +29,7 @@ def _described(view: BreakdownView) -> Iterable[str]:
 
 def _shortened(view: BreakdownView) -> Iterable[str]:
     lines = [_bar(word) for word in view.heavy]
-    for name, mark in (("kept", Mark.KEPT), ("dropped", Mark.DROPPED)):
+    for name, mark in (("kept", TokenMark.KEPT), ("dropped", TokenMark.DROPPED)):
         if words := [word.text for word in view.words if word.mark is mark]:
             lines.append(f"{name}: {', '.join(words)}")
     for option in view.options:
@@ -37,4 +39,4 @@ def _shortened(view: BreakdownView) -> Iterable[str]:
 
 
 def _bar(word: Word) -> str:
-    return f"{'█' * word.depth}{'░' * (DEEPEST - word.depth)} {word.weight or 0:.2f} {word.text}"
+    return f"{'█' * word.depth}{'░' * (MAX_DEPTH - word.depth)} {word.weight or 0:.2f} {word.text}"

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from mj_notebook.protocol.buttons import (
     ONE_PROMPT,
     ButtonRow,
+    accessible_name,
     caption,
-    find,
+    parse_custom_id,
     row_of,
     shows_grid,
-    spoken,
 )
-from mj_notebook.protocol.fallbacks import offered_by
+from mj_notebook.protocol.fallbacks import available_buttons
 from mj_notebook.protocol.models import Button, Task
 
 
@@ -28,14 +28,14 @@ class ButtonView:
 
     custom_id: str
     caption: str
-    spoken: str
-    pressed: bool = False
+    accessible_name: str
+    is_pressed: bool = False
     tile: int = 0
     refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class RowView:
+class ButtonRowView:
     """Buttons that do alike, in the server's order, and the short word for what they do."""
 
     name: str
@@ -45,9 +45,9 @@ class RowView:
 
 def rows_of(
     task: Task | None, pressed: frozenset[str], refused: Mapping[str, str] | None = None
-) -> tuple[RowView, ...]:
+) -> tuple[ButtonRowView, ...]:
     """Group the task's buttons by what they do; rows and buttons keep the server's order."""
-    offered = offered_by(task) if task else ()
+    offered = available_buttons(task) if task else ()
     if task is None or not offered:
         return ()
     grid = shows_grid(task)
@@ -59,14 +59,14 @@ def rows_of(
                 refused=(refused or {}).get(button.custom_id, ""),
             )
         )
-    return tuple(RowView(row.name, row.word, tuple(found)) for row, found in rows.items())
+    return tuple(ButtonRowView(row.name, row.word, tuple(found)) for row, found in rows.items())
 
 
 _OF_ONE_TILE = {"upscale", "variation"}
 
 
 def _button_view(button: Button, *, pressed: bool, grid: bool) -> ButtonView:
-    press = find(button.custom_id)
+    press = parse_custom_id(button.custom_id)
     of_one = ONE_PROMPT | _OF_ONE_TILE if grid else ONE_PROMPT
     tile = press.number if press and press.kind.key in of_one else 0
-    return ButtonView(button.custom_id, caption(button), spoken(button), pressed, tile)
+    return ButtonView(button.custom_id, caption(button), accessible_name(button), pressed, tile)

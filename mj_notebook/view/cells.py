@@ -4,11 +4,11 @@ from typing import Any, NamedTuple
 
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.view.facts import Facts
-from mj_notebook.view.history import Record, standing_of, what_of
+from mj_notebook.view.history import Record, action_text, status_text
 from mj_notebook.view.record import without_hosts
 from mj_notebook.view.status import ENDED, Phase, kind_of, percent_of, phase_of, status_words
 from mj_notebook.view.task_view import task_view
-from mj_notebook.view.text import shortened
+from mj_notebook.view.text import truncate
 from mj_notebook.view.units import duration
 
 _LABEL, _REASON = 300, 200
@@ -49,11 +49,11 @@ def cell_of(facts: Facts, key: str, label: str = "") -> Cell:
     reason, details = _ending(facts) if phase in ENDED else (facts.note, "")
     return Cell(
         key=key,
-        label=shortened(label or " ".join(filter(None, (facts.step, asked or kind))), _LABEL),
+        label=truncate(label or " ".join(filter(None, (facts.step, asked or kind))), _LABEL),
         words=without_hosts(status_words(facts, phase)),
         phase=phase.value,
         percent=None if percent is None else round(percent),
-        reason=shortened(without_hosts(reason), _REASON) if facts.thumbnail is None else "",
+        reason=truncate(without_hosts(reason), _REASON) if facts.thumbnail is None else "",
         details=details,
     )
 
@@ -83,16 +83,16 @@ def cell_of_record(record: Record, zone: Any = None) -> Cell:
         zone: Where times are shown for; None is here.
     """
     phase = _PHASES.get(record["status"] or "", Phase.WAITING)
-    words = {Phase.DONE: "done", Phase.WAITING: "waiting"}.get(phase) or standing_of(record)
+    words = {Phase.DONE: "done", Phase.WAITING: "waiting"}.get(phase) or status_text(record)
     ran = duration(record["ran"].total_seconds()) if record["ran"] and phase is Phase.DONE else ""
     when = record["asked"].astimezone(zone).strftime("%Y-%m-%d") if record["asked"] else ""
     return Cell(
         key=f"{record['server']} {record['task']}",
-        label=shortened(record["prompt"] or what_of(record) or record["task"], _LABEL),
+        label=truncate(record["prompt"] or action_text(record) or record["task"], _LABEL),
         words=f"{words} in {ran}" if ran else words,
         phase=phase.value,
         reason=_why_none(record, phase),
-        details=" · ".join(part for part in (when, shortened(what_of(record), 24)) if part),
+        details=" · ".join(part for part in (when, truncate(action_text(record), 24)) if part),
     )
 
 
@@ -101,7 +101,7 @@ def _why_none(record: Record, phase: Phase) -> str:
     if record["sha256"]:
         return ""
     if record["reason"]:
-        return shortened(record["reason"], _REASON)
+        return truncate(record["reason"], _REASON)
     if phase is Phase.DONE:
         is_told = (record["action"] or "").upper() in _IN_WORDS
         return "Answered in words: open it to read them." if is_told else "No picture was kept."

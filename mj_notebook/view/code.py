@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mj_notebook.protocol.buttons import find
+from mj_notebook.protocol.buttons import parse_custom_id
 from mj_notebook.view.record import without_secrets
 
 Record = Mapping[str, Any]
@@ -17,7 +17,7 @@ _ADDRESS = "# An address lost its signature here: put the whole one in its place
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RecipeStep:
     """
     One job on the way.
 
@@ -42,16 +42,18 @@ class Step:
     sibling: int = 0
 
 
-def python_of(steps: Sequence[Step]) -> str:
+def format_recipe(steps: Sequence[RecipeStep]) -> str:
     """Return Python that takes the same *steps*, from the first job to the last."""
     lines: list[str] = []
     remarks: list[str] = []
     names: list[str] = []
     for step in steps:
         made = (
-            _first(step, remarks) if not (names and step.custom_id) else _pressed(step, names[-1])
+            _first(step, remarks)
+            if not (names and step.custom_id)
+            else _format_press(step, names[-1])
         )
-        call = made + "".join(_answered(answer, remarks) for answer in step.answers)
+        call = made + "".join(_format_answer(answer, remarks) for answer in step.answers)
         name = _name(step.word, names)
         lines.append(f"{name} = {call}.wait()")
         names.append(name)
@@ -62,7 +64,7 @@ def python_of(steps: Sequence[Step]) -> str:
     return "\n".join(("import mj_notebook as mj", "", *dict.fromkeys(remarks), public))
 
 
-def _pressed(step: Step, above: str) -> str:
+def _format_press(step: RecipeStep, above: str) -> str:
     """Write a press; a window opens once the server has answered."""
     call = f"{above}.press({_literal(_button(step.custom_id))})"
     if step.answers or step.sibling:
@@ -72,7 +74,7 @@ def _pressed(step: Step, above: str) -> str:
 
 def _button(custom_id: str) -> str:
     """Return a name of the button that `Job.press` takes: short where it can be."""
-    press = find(custom_id)
+    press = parse_custom_id(custom_id)
     if press is None:
         return custom_id
     label = press.kind.label.format(i=press.number)
@@ -81,7 +83,7 @@ def _button(custom_id: str) -> str:
     return f"{press.kind.key}_{press.number}" if "{i}" in press.kind.pattern else press.kind.key
 
 
-def _answered(answer: Record, remarks: list[str]) -> str:
+def _format_answer(answer: Record, remarks: list[str]) -> str:
     given = [_literal(answer.get("prompt") or "")]
     if answer.get("maskBase64"):
         remarks.append(_MASK)
@@ -110,7 +112,7 @@ _BOTS = {"MID_JOURNEY": "mj", "NIJI_JOURNEY": "niji"}
 _FILM = re.compile(r"_(\d{3,4})$")
 
 
-def _first(step: Step, remarks: list[str]) -> str:
+def _first(step: RecipeStep, remarks: list[str]) -> str:
     known = _CALLS.get(step.kind)
     if known is None:
         return f"mj.job({_literal(step.task_id)})"
@@ -145,7 +147,7 @@ def _picture(value: str, number: int, remarks: list[str]) -> str:
     return f'"picture-{number}.png"'
 
 
-def _common(step: Step) -> list[str]:
+def _common(step: RecipeStep) -> list[str]:
     """Write what every request may carry, as far as it is no secret."""
     given = []
     if film := _FILM.search(str(step.record.get("videoType") or "")):

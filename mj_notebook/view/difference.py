@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from mj_notebook.view.html import Safe, el, join
-from mj_notebook.view.text import shortened
-from mj_notebook.view.word_diff import Change, Stretch, differences
+from mj_notebook.view.text import truncate
+from mj_notebook.view.word_diff import Stretch, WordChange, differences
 
 Record = Mapping[str, Any]
 
@@ -14,7 +14,7 @@ WORDS = (("prompt", "asked"), ("prompt_en", "sent"), ("final_prompt", "observed"
 """Columns of history that hold a prompt, and what they are called here."""
 _FACTS = ("button", "seed", "mode", "server")
 # Of a parameter or a button, none is an answer; of these it only means that nobody told.
-_TOLD = frozenset({*(title for _, title in WORDS), "seed", "mode"})
+_COVERED = frozenset({*(title for _, title in WORDS), "seed", "mode"})
 _LONGEST = 400
 _SIGNS = {True: "≠", False: "=", None: "?"}
 _CELL = (
@@ -90,11 +90,11 @@ def difference_of(a: Record, b: Record, names: Sequence[str]) -> Difference:
 
 
 def _differs(what: str, one: object, other: object) -> bool | None:
-    return None if what in _TOLD and (one is None or other is None) else one != other
+    return None if what in _COVERED and (one is None or other is None) else one != other
 
 
 def _line(row: Record) -> str:
-    one, other = (shortened(_text(row[side]), _LONGEST) or "–" for side in "ab")
+    one, other = (truncate(_text(row[side]), _LONGEST) or "–" for side in "ab")
     both = one if row["differs"] is False else f"{one} → {other}"
     return f"{_SIGNS[row['differs']]} {row['what']}: {both}"
 
@@ -127,7 +127,7 @@ def _sides(row: Record) -> tuple[str, str]:
         return one, other
     if row["what"] in {title for _, title in WORDS}:
         ours, theirs = differences(other, one), differences(one, other)
-        if any(stretch.change is not Change.KEPT for stretch in (*ours, *theirs)):
+        if any(stretch.change is not WordChange.KEPT for stretch in (*ours, *theirs)):
             return _marked(ours, "del"), _marked(theirs, "ins")
     # What differs in case or signs alone is marked as a whole.
     return _mark("del", one), _mark("ins", other)
@@ -137,10 +137,10 @@ def _marked(stretches: Sequence[Stretch], tag: str) -> Safe:
     """Write the words of one side, each in its own spelling, with its own words marked."""
     return join(
         join((_mark(tag, text.rstrip()), text[len(text.rstrip()) :]))
-        if change is Change.ADDED
+        if change is WordChange.ADDED
         else text
         for text, change in stretches
-        if change is not Change.LOST
+        if change is not WordChange.LOST
     )
 
 

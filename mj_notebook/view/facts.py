@@ -37,8 +37,8 @@ class Facts:
         pressed: customIds of the buttons that were pressed here.
         refused: customIds of the buttons that the server does not take, each with its reason.
         trail: The way here in short words.
-        before: How many tasks wait before this one now, as far as the server tells.
-        usual: How many seconds such tasks are usually drawn, None when nobody knows.
+        queue_position: How many tasks wait before this one now, as far as the server tells.
+        typical_seconds: How many seconds such tasks are usually drawn, None when nobody knows.
         children: What was pressed from here, oldest first.
         repeats: What asks for the same once more, oldest first.
     """
@@ -64,8 +64,8 @@ class Facts:
     pressed: frozenset[str] = frozenset()
     refused: Mapping[str, str] = field(default_factory=dict)
     trail: tuple[str, ...] = ()
-    before: int | None = None
-    usual: float | None = None
+    queue_position: int | None = None
+    typical_seconds: float | None = None
     children: tuple["Facts", ...] = ()
     repeats: tuple["Facts", ...] = ()
     custom_id: str = ""

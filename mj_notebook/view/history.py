@@ -6,19 +6,19 @@ from typing import Any
 
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.view.html import Safe, Value, el
-from mj_notebook.view.parts import picture_address
-from mj_notebook.view.text import shortened
+from mj_notebook.view.parts import picture_data_url
+from mj_notebook.view.text import truncate
 from mj_notebook.view.units import duration
 
 Record = Mapping[str, Any]
 
-MOST_ROWS = 20
+MAX_ROWS = 20
 """More lines say nothing more; the file keeps them all."""
 
 _THUMBNAIL = 64
 _PROMPT = 160
 _HEADS = ("", "When", "What", "Prompt", "Status", "Time", "Seed", "Task")
-_STANDINGS = {
+_STATUS_TEXTS = {
     Status.NOT_START.value: "waiting",
     Status.IN_PROGRESS.value: "in progress",
     Status.MODAL.value: "waits for an answer",
@@ -53,12 +53,12 @@ def history_html(
     """
     if not records:
         return el("div", "Nothing of that kind is in history.", class_="mj-history")
-    head = el("tr", [el("th", name, scope="col", **_look("head")) for name in _HEADS])
+    head = el("tr", [el("th", name, scope="col", **_style_of("head")) for name in _HEADS])
     lines = [_line(record, thumbnails.get(record["sha256"] or ""), zone) for record in records]
     return el(
         "div",
-        el("table", el("thead", head), el("tbody", lines), **_look("table")),
-        el("div", more(len(records), total), **_look("more")),
+        el("table", el("thead", head), el("tbody", lines), **_style_of("table")),
+        el("div", count_text(len(records), total), **_style_of("more")),
         class_="mj-history",
     )
 
@@ -68,49 +68,49 @@ def history_text(records: Sequence[Record], total: int, zone: Any = UTC) -> str:
     if not records:
         return "Nothing of that kind is in history."
     lines = [" · ".join(part for part in _parts(record, zone) if part) for record in records]
-    return "\n".join([*lines, more(len(records), total)])
+    return "\n".join([*lines, count_text(len(records), total)])
 
 
-def more(shown: int, total: int) -> str:
+def count_text(shown: int, total: int) -> str:
     """Say how many there are: "2 tasks", "and 4,950 more"."""
     if total > shown:
         return f"and {total - shown:,} more"
     return "1 task" if total == 1 else f"{total:,} tasks"
 
 
-def what_of(record: Record) -> str:
+def action_text(record: Record) -> str:
     """Say what was asked in a word or two: the button, else the kind."""
     return record["button"] or (record["action"] or record["request"] or "").capitalize()
 
 
-def standing_of(record: Record) -> str:
+def status_text(record: Record) -> str:
     """Say where the task stood when it was last seen; a server's own word stays as it is."""
     status = record["status"] or ""
-    return _STANDINGS.get(status, status.lower())
+    return _STATUS_TEXTS.get(status, status.lower())
 
 
 def _line(record: Record, thumbnail: bytes | None, zone: Any) -> Safe:
     when, what, prompt, status, ran, seed, task = _parts(record, zone)
     return el(
         "tr",
-        el("td", _picture(thumbnail, prompt), **_look("cell")),
-        el("td", when, **_look("when")),
-        el("td", what, **_look("cell")),
-        el("td", prompt, dir="auto", **_look("prompt")),
-        [el("td", text, **_look("cell")) for text in (status, ran, seed, task)],
+        el("td", _picture(thumbnail, prompt), **_style_of("cell")),
+        el("td", when, **_style_of("when")),
+        el("td", what, **_style_of("cell")),
+        el("td", prompt, dir="auto", **_style_of("prompt")),
+        [el("td", text, **_style_of("cell")) for text in (status, ran, seed, task)],
     )
 
 
 def _parts(record: Record, zone: Any) -> tuple[str, str, str, str, str, str, str]:
-    status = standing_of(record)
+    status = status_text(record)
     return (
         _when(record["asked"], zone),
-        shortened(what_of(record), 24),
-        shortened(record["prompt"] or "", _PROMPT),
-        shortened(f"{status}: {record['reason']}" if record["reason"] else status, 80),
-        _ran(record["ran"]),
+        truncate(action_text(record), 24),
+        truncate(record["prompt"] or "", _PROMPT),
+        truncate(f"{status}: {record['reason']}" if record["reason"] else status, 80),
+        _duration_text(record["ran"]),
         "" if record["seed"] is None else str(record["seed"]),
-        shortened(record["task"], 40),
+        truncate(record["task"], 40),
     )
 
 
@@ -119,11 +119,11 @@ def _picture(thumbnail: bytes | None, prompt: str) -> Safe | None:
         return None
     return el(
         "img",
-        src=picture_address(thumbnail, "image/jpeg"),
+        src=picture_data_url(thumbnail, "image/jpeg"),
         alt=prompt,
         width=_THUMBNAIL,
         height=_THUMBNAIL,
-        **_look("picture"),
+        **_style_of("picture"),
     )
 
 
@@ -131,9 +131,9 @@ def _when(moment: datetime | None, zone: Any) -> str:
     return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M") if moment else ""
 
 
-def _ran(span: timedelta | None) -> str:
+def _duration_text(span: timedelta | None) -> str:
     return "" if span is None else duration(span.total_seconds())
 
 
-def _look(part: str) -> dict[str, Value]:
+def _style_of(part: str) -> dict[str, Value]:
     return {"style": _STYLES[part]}

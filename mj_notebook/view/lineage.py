@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from mj_notebook.view.history import standing_of, what_of
+from mj_notebook.view.history import action_text, status_text
 from mj_notebook.view.html import Safe, el
-from mj_notebook.view.parts import picture_address
-from mj_notebook.view.text import shortened
+from mj_notebook.view.parts import picture_data_url
+from mj_notebook.view.text import truncate
 
 Record = Mapping[str, Any]
 Edge = tuple[str, str, str]
@@ -15,7 +15,7 @@ _PICTURE, _WIDE, _HIGH = 64, 136, 112
 _MARGIN = 8
 
 
-class Spot(NamedTuple):
+class NodePosition(NamedTuple):
     """Where a task stands: how many steps from the first one, and in which line."""
 
     depth: int
@@ -38,7 +38,7 @@ def lineage_svg(
         thumbnails: JPEGs by the SHA-256 of their picture.
         chosen: The task that is marked.
     """
-    spots = places(nodes, edges)
+    spots = layout(nodes, edges)
     width = _MARGIN + _WIDE * (1 + max((spot.depth for spot in spots.values()), default=0))
     height = _MARGIN + _HIGH * (1 + max((spot.line for spot in spots.values()), default=0))
     return el(
@@ -72,19 +72,19 @@ def lineage_html(
 
 def lineage_text(nodes: Sequence[Record], edges: Sequence[Edge], *, chosen: str = "") -> str:
     """Write the same as an indented list."""
-    spots = places(nodes, edges)
+    spots = layout(nodes, edges)
     lines = []
     for node in nodes:
-        task, prompt = node["task"], shortened(node["prompt"] or "", 60)
-        said = " · ".join((_caption(node), prompt, _standing(node), task))
+        task, prompt = node["task"], truncate(node["prompt"] or "", 60)
+        said = " · ".join((_caption(node), prompt, _status_text(node), task))
         lines.append("  " * spots[task].depth + said + (" ◀" if task == chosen else ""))
     return "\n".join(lines)
 
 
-def places(nodes: Sequence[Record], edges: Sequence[Edge]) -> dict[str, Spot]:
+def layout(nodes: Sequence[Record], edges: Sequence[Edge]) -> dict[str, NodePosition]:
     """Say where each task stands: a first child beside its parent, the others below."""
     parents = {child: parent for parent, child, _ in edges}
-    spots: dict[str, Spot] = {}
+    spots: dict[str, NodePosition] = {}
     line = -1
     before = ""
     for node in nodes:
@@ -92,18 +92,18 @@ def places(nodes: Sequence[Record], edges: Sequence[Edge]) -> dict[str, Spot]:
         parent = spots.get(parents.get(task, ""))
         # The line goes on to the right only when this one is the child of the one before.
         line += parents.get(task) != before or parent is None
-        spots[task] = Spot(parent.depth + 1 if parent else 0, line)
+        spots[task] = NodePosition(parent.depth + 1 if parent else 0, line)
         before = task
     return spots
 
 
-def _node(node: Record, spot: Spot, thumbnails: Mapping[str, bytes], chosen: str) -> Safe:
+def _node(node: Record, spot: NodePosition, thumbnails: Mapping[str, bytes], chosen: str) -> Safe:
     left, top = _corner(spot)
-    prompt = shortened(node["prompt"] or "", 160)
+    prompt = truncate(node["prompt"] or "", 160)
     is_chosen = node["task"] == chosen
     return el(
         "g",
-        el("title", f"{_caption(node)} · {prompt} · {_standing(node)} · {node['task']}"),
+        el("title", f"{_caption(node)} · {prompt} · {_status_text(node)} · {node['task']}"),
         _picture(thumbnails.get(node["sha256"] or ""), left, top),
         el(
             "rect",
@@ -112,7 +112,7 @@ def _node(node: Record, spot: Spot, thumbnails: Mapping[str, bytes], chosen: str
             stroke_width=3 if is_chosen else 1, stroke_opacity=1 if is_chosen else 0.35,
         ),
         _words(_caption(node), left, top + _PICTURE + 14),
-        _words(_standing(node), left, top + _PICTURE + 28, opacity=0.78),
+        _words(_status_text(node), left, top + _PICTURE + 28, opacity=0.78),
         data_task=node["task"],
     )  # fmt: skip
 
@@ -122,12 +122,12 @@ def _picture(thumbnail: bytes | None, left: int, top: int) -> Safe | None:
         return None
     return el(
         "image",
-        href=picture_address(thumbnail, "image/jpeg"),
+        href=picture_data_url(thumbnail, "image/jpeg"),
         x=left, y=top, width=_PICTURE, height=_PICTURE,
     )  # fmt: skip
 
 
-def _path(parent: Spot, child: Spot) -> Safe:
+def _path(parent: NodePosition, child: NodePosition) -> Safe:
     (left, top), (right, bottom) = _corner(parent), _corner(child)
     begin, end, middle = left + _PICTURE, right, right - (_WIDE - _PICTURE) // 2
     high, low = top + _PICTURE // 2, bottom + _PICTURE // 2
@@ -142,13 +142,13 @@ def _words(text: str, left: int, top: int, opacity: float = 1) -> Safe:
     return el("text", text, x=left, y=top, fill="currentColor", opacity=opacity)
 
 
-def _corner(spot: Spot) -> tuple[int, int]:
+def _corner(spot: NodePosition) -> tuple[int, int]:
     return _MARGIN + spot.depth * _WIDE, _MARGIN + spot.line * _HIGH
 
 
 def _caption(node: Record) -> str:
-    return shortened(what_of(node), 16)
+    return truncate(action_text(node), 16)
 
 
-def _standing(node: Record) -> str:
-    return shortened(standing_of(node), 20)
+def _status_text(node: Record) -> str:
+    return truncate(status_text(node), 20)

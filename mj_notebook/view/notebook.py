@@ -12,7 +12,7 @@ from mj_notebook.errors import StoreError, UsageError
 from mj_notebook.view.record import MIME
 from mj_notebook.view.record_reader import Recorded, check_format, read_job, version_of_format
 
-MOST_FILE = 500_000_000
+MAX_FILE = 500_000_000
 """Bytes a file may have that is read here at once."""
 
 # Presses of presses of presses: nobody comes this far.
@@ -24,7 +24,7 @@ _INDENT = re.compile(rb"\s*\{\r?\n([ \t]+)\"")
 Notebook = dict[str, Any]
 
 
-class Shown(NamedTuple):
+class NotebookTask(NamedTuple):
     """A task in a notebook, and the small picture that stands with it, if any."""
 
     recorded: Recorded
@@ -34,9 +34,9 @@ class Shown(NamedTuple):
 def read_bytes(path: Path) -> bytes:
     """Return what is in a file; raise `UsageError` when it can't be read or is far too large."""
     try:
-        if path.stat().st_size > MOST_FILE:
+        if path.stat().st_size > MAX_FILE:
             raise UsageError(
-                f"{path.name} has more than {MOST_FILE // 1_000_000} MB.",
+                f"{path.name} has more than {MAX_FILE // 1_000_000} MB.",
                 hint="Give a file that was saved here.",
             )
         return path.read_bytes()
@@ -69,7 +69,7 @@ def read_notebook(path: Path) -> Notebook:
     return dict(notebook)
 
 
-def written(notebook: Notebook, *, like: bytes) -> bytes:
+def format_notebook(notebook: Notebook, *, like: bytes) -> bytes:
     """
     Return the text of *notebook*, so that only real changes show in git.
 
@@ -113,14 +113,14 @@ def outputs_of(notebook: Notebook) -> Iterator[tuple[int, dict[str, Any]]]:
                 yield number, output
 
 
-def tasks_in(notebook: Notebook) -> list[Shown]:
+def tasks_in(notebook: Notebook) -> list[NotebookTask]:
     """
     Return the tasks in a notebook's outputs, each followed by what was pressed from it.
 
     Raises:
         UsageError: A newer version wrote one of them.
     """
-    found: list[Shown] = []
+    found: list[NotebookTask] = []
     for _, output in outputs_of(notebook):
         bundle = output.get("data")
         if not isinstance(bundle, dict):
@@ -133,13 +133,13 @@ def tasks_in(notebook: Notebook) -> list[Shown]:
     return found
 
 
-def _jobs(job: Any, small: bytes | None, parents: tuple[str, ...]) -> Iterator[Shown]:
+def _jobs(job: Any, small: bytes | None, parents: tuple[str, ...]) -> Iterator[NotebookTask]:
     try:
         recorded = read_job(job, parents=parents)
     except UsageError:
         # A job that was never accepted has no task; nothing was pressed from it either.
         return
-    yield Shown(recorded, small)
+    yield NotebookTask(recorded, small)
     children = job.get("children") if len(parents) < _DEEPEST else None
     for child in children if isinstance(children, list) else ():
         yield from _jobs(child, None, (recorded.task.id, *parents))

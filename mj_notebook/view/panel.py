@@ -6,10 +6,16 @@ from importlib.resources import files
 from mj_notebook.view import units
 from mj_notebook.view.breakdown_html import breakdown_html, source_html
 from mj_notebook.view.html import Safe, Value, el, join, style_sheet
-from mj_notebook.view.parts import dots, failure_html, picture_address, prompt_html, shown_size
+from mj_notebook.view.parts import (
+    failure_html,
+    join_with_dots,
+    picture_data_url,
+    prompt_html,
+    shown_size,
+)
 from mj_notebook.view.status import Phase
 from mj_notebook.view.task_view import TaskView
-from mj_notebook.view.text import closing_parts
+from mj_notebook.view.text import final_parts
 from mj_notebook.view.trail import ARROW
 
 SHOWN = 512
@@ -18,14 +24,14 @@ _TILES = (1, 2, 3, 4)
 _LONG_PROMPT = 600
 
 
-def _look(part: str) -> dict[str, Value]:
+def _style_of(part: str) -> dict[str, Value]:
     return {"class_": f"mj-{part}"}
 
 
-def _long_look(part: str) -> dict[str, Value]:
+def _scrolling_style_of(part: str) -> dict[str, Value]:
     """Let a long prompt scroll; what scrolls must be reachable with the keyboard."""
     if part != "prompt":
-        return _look(part)
+        return _style_of(part)
     return {
         "class_": "mj-prompt mj-long",
         "tabindex": 0,
@@ -54,7 +60,7 @@ def head_html(view: TaskView, outer_prompt: str | None = None) -> Safe:
     prompt = None if same else _prompt(view)
     badges = el("span", [el("span", badge, class_="mj-badge") for badge in view.badges])
     # The whole prompt stands in the head for who copies it; a child's is in the panel around it.
-    look: dict[str, Value] = {
+    style_of: dict[str, Value] = {
         "class_": "mj-head-line",
         "data_mj_prompt": None if same else view.prompt,
     }
@@ -62,12 +68,12 @@ def head_html(view: TaskView, outer_prompt: str | None = None) -> Safe:
     if outer_prompt is None:
         shown_badges = badges if view.badges else None
         if way is None:
-            return el("div", prompt, " ", shown_badges, **look)
-        return join((way, el("div", prompt, " ", shown_badges, **look)))
+            return el("div", prompt, " ", shown_badges, **style_of)
+        return join((way, el("div", prompt, " ", shown_badges, **style_of)))
     # `details` folds without the kernel: the style sheet hides the rest of the panel with it.
     made = el("span", f" ({len(view.children)})", class_="mj-made") if view.children else None
     fold = el("details", el("summary", way or view.step or "next", made), open=True)
-    return el("div", fold, " ", prompt, **look)
+    return el("div", fold, " ", prompt, **style_of)
 
 
 def trail_html(view: TaskView) -> Safe | None:
@@ -81,8 +87,8 @@ def trail_html(view: TaskView) -> Safe | None:
 
 
 def _prompt(view: TaskView) -> Safe:
-    look = _long_look if len(view.text) > _LONG_PROMPT else _look
-    return el("div", prompt_html(view, look), class_="mj-prompt-line")
+    style_of = _scrolling_style_of if len(view.text) > _LONG_PROMPT else _style_of
+    return el("div", prompt_html(view, style_of), class_="mj-prompt-line")
 
 
 def words_html(view: TaskView) -> Safe:
@@ -92,13 +98,13 @@ def words_html(view: TaskView) -> Safe:
 
 def line_html(view: TaskView, note: str = "") -> Safe:
     """Write what stands beside the words: the bar while it runs, what is kept at the end."""
-    details = dots(closing_parts(view) if view.ended else view.details)
+    details = join_with_dots(final_parts(view) if view.is_ended else view.details)
     said = [el("div", text, class_="mj-note") for text in (view.note, note) if text]
     return join(
         (
-            None if view.ended else _bar(view),
+            None if view.is_ended else _bar(view),
             el("span", details, class_="mj-details"),
-            failure_html(view, _look),
+            failure_html(view, _style_of),
             el("div", said, role="alert", class_="mj-notes") if said else None,
             [el("div", remark, class_="mj-remark") for remark in view.remarks],
         )
@@ -137,16 +143,18 @@ def picture_html(view: TaskView, key: str = "") -> Safe:
         key: By which the page asks for the whole picture; "" when it can't be opened.
     """
     if view.breakdown is not None:
-        return breakdown_html(view.breakdown, _look, view.source)
+        return breakdown_html(view.breakdown, _style_of, view.source)
     if view.kind:
-        return source_html(view.source, _look) if view.source else Safe("")
+        return source_html(view.source, _style_of) if view.source else Safe("")
     shot = view.thumbnail
     if shot is None:
-        return _room(view) if not view.ended and view.phase is not Phase.WINDOW else Safe("")
+        return (
+            _placeholder(view) if not view.is_ended and view.phase is not Phase.WINDOW else Safe("")
+        )
     width, height = shown_size(shot.width, shot.height, SHOWN)
     image = el(
         "img",
-        src=picture_address(shot.content, shot.mime),
+        src=picture_data_url(shot.content, shot.mime),
         alt=view.prompt,
         draggable="false",
         # The shape is known before the bytes are decoded, so nothing jumps.
@@ -154,15 +162,15 @@ def picture_html(view: TaskView, key: str = "") -> Safe:
         class_="mj-image",
     )
     style = f"max-width:{width}px" if shot.width else None
-    look: dict[str, Value] = {"class_": "mj-figure", "style": style}
+    style_of: dict[str, Value] = {"class_": "mj-figure", "style": style}
     if key and view.file and view.size:
-        look |= {"data_mj_key": key, "data_mj_size": f"{view.size[0]} {view.size[1]}"}
-        return el("figure", image, _doors(view), **look)
+        style_of |= {"data_mj_key": key, "data_mj_size": f"{view.size[0]} {view.size[1]}"}
+        return el("figure", image, _open_buttons(view), **style_of)
     outlines = [el("span", class_=f"mj-outline mj-outline-{n}", aria_hidden="true") for n in _TILES]
-    return el("figure", image, outlines if view.is_grid else None, **look)
+    return el("figure", image, outlines if view.is_grid else None, **style_of)
 
 
-def _doors(view: TaskView) -> list[Safe]:
+def _open_buttons(view: TaskView) -> list[Safe]:
     """Write what opens the picture at full size: a button over each tile, or over the whole."""
     return [
         el(
@@ -183,7 +191,7 @@ def code_html(code: str) -> Safe:
     return el("div", text, copy, class_="mj-code-box")
 
 
-def _room(view: TaskView) -> Safe:
+def _placeholder(view: TaskView) -> Safe:
     width, height = shown_size(*view.aspect, SHOWN)
     tiles = 4 if view.will_be_grid else 1
     return el(

@@ -1,6 +1,6 @@
 """The pieces of markup that the panel and the twin share; only their look differs.
 
-A `Look` answers with attributes for the name of a part: classes in the panel, which brings its
+A `StyleOf` answers with attributes for the name of a part: classes in the panel, which brings its
 own style sheet, and inline styles in the twin, which must do without one.
 """
 
@@ -12,50 +12,50 @@ from functools import lru_cache
 from mj_notebook.view.html import Safe, Value, el, join
 from mj_notebook.view.task_view import TaskView
 
-Look = Callable[[str], Mapping[str, Value]]
+StyleOf = Callable[[str], Mapping[str, Value]]
 
 
-def prompt_html(view: TaskView, look: Look) -> Safe:
+def prompt_html(view: TaskView, style_of: StyleOf) -> Safe:
     """Write the prompt: words in code font, pictures and parameters as chips."""
-    pictures = [el("span", f"picture {name}", **look("chip")) for name in view.pictures]
-    chips = [el("code", chip, **look("chip")) for chip in view.chips]
-    words = _marked(view.text, view.banned, look)
-    text = el("code", words, dir="auto", **look("prompt")) if view.text else None
-    return join(_spaced([*pictures, text, *chips]))
+    pictures = [el("span", f"picture {name}", **style_of("chip")) for name in view.pictures]
+    chips = [el("code", chip, **style_of("chip")) for chip in view.chips]
+    words = _marked(view.text, view.banned, style_of)
+    text = el("code", words, dir="auto", **style_of("prompt")) if view.text else None
+    return join(_with_spaces([*pictures, text, *chips]))
 
 
-def _marked(text: str, banned: str, look: Look) -> list[str | Safe]:
+def _marked(text: str, banned: str, style_of: StyleOf) -> list[str | Safe]:
     """Mark each place of the word that the server will not draw."""
     if not banned.strip():
         return [text]
     pieces = re.split(f"({re.escape(banned.strip())})", text, flags=re.IGNORECASE)
     return [
-        el("mark", piece, title="The server will not draw this word", **look("banned"))
+        el("mark", piece, title="The server will not draw this word", **style_of("banned"))
         if number % 2
         else piece
         for number, piece in enumerate(pieces)
     ]
 
 
-def failure_html(view: TaskView, look: Look) -> Safe | None:
+def failure_html(view: TaskView, style_of: StyleOf) -> Safe | None:
     """Write why there is no picture and what to do next; None when nothing went wrong."""
-    if not (view.reason or view.remedy):
+    if not (view.reason or view.hint):
         return None
     return el(
         "div",
-        el("strong", view.reason, **look("reason")) if view.reason else None,
-        el("div", view.remedy, **look("remedy")) if view.remedy else None,
-        **look("failure"),
+        el("strong", view.reason, **style_of("reason")) if view.reason else None,
+        el("div", view.hint, **style_of("remedy")) if view.hint else None,
+        **style_of("failure"),
     )
 
 
-def dots(parts: tuple[str, ...]) -> str:
+def join_with_dots(parts: tuple[str, ...]) -> str:
     """Join short remarks into one line."""
     return " · ".join(parts)
 
 
 @lru_cache(maxsize=64)
-def picture_address(content: bytes, mime: str) -> str:
+def picture_data_url(content: bytes, mime: str) -> str:
     """Return a picture as a data URL; the last ones are kept, as they are shown again and again."""
     return f"data:{mime};base64,{base64.b64encode(content).decode('ascii')}"
 
@@ -68,6 +68,6 @@ def shown_size(width: int, height: int, longest: int) -> tuple[int, int]:
     return (max(1, round(width * scale)), max(1, round(height * scale)))
 
 
-def _spaced(children: list[Safe | None]) -> list[str | Safe]:
+def _with_spaces(children: list[Safe | None]) -> list[str | Safe]:
     """Put a space between parts, for readers that drop all styles."""
     return [piece for child in children if child is not None for piece in (child, " ")][:-1]

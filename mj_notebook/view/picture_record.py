@@ -5,8 +5,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mj_notebook._version import __version__
-from mj_notebook.images.metadata.embed import CARRIERS, with_provenance, without_provenance
-from mj_notebook.prompt.parse import read_prompt, seed_of, version_of
+from mj_notebook.images.metadata.embed import (
+    EMBEDDABLE_FORMATS,
+    with_provenance,
+    without_provenance,
+)
+from mj_notebook.prompt.parse import parse_prompt, seed_of, version_of
 from mj_notebook.protocol.media import media_of
 from mj_notebook.view.record import MIME, public_record, without_secrets
 
@@ -31,7 +35,7 @@ def record_of(
         parents: Ids of the tasks above, the nearest first.
     """
     task = facts.task
-    prompt = read_prompt((task.final_prompt if task else None) or facts.prompt)
+    prompt = parse_prompt((task.final_prompt if task else None) or facts.prompt)
     return {
         "format": MIME,
         "generator": GENERATOR,
@@ -46,8 +50,8 @@ def record_of(
     }
 
 
-def labelled(
-    made: bytes,
+def with_record(
+    content: bytes,
     facts: "Facts",
     *,
     served: bytes | None,
@@ -61,9 +65,9 @@ def labelled(
     Kinds of files that have no place for a record stay as they are.
 
     Args:
-        made: The file to be saved.
+        content: The file to be saved.
         facts: The job.
-        served: The picture as it was served, None when *made* was cut from it.
+        served: The picture as it was served, None when *content* was cut from it.
         number: As for `record_of`, and so is *parents*.
         parents: See there.
         strip: Tell nothing.
@@ -71,17 +75,17 @@ def labelled(
     Raises:
         UsageError: The file is broken.
     """
-    if media_of(made) not in CARRIERS:
-        return made
+    if media_of(content) not in EMBEDDABLE_FORMATS:
+        return content
     if strip:
-        return without_provenance(made)
+        return without_provenance(content)
     if _asks_with_secrets(facts):
         # Servers write the prompt into the picture as it was sent, keys and all.
-        made = without_provenance(made)
+        content = without_provenance(content)
         served = None
-    picture = made if served is None else served
+    picture = content if served is None else served
     record = record_of(facts, picture=picture, number=number, parents=parents)
-    return with_provenance(made, record)
+    return with_provenance(content, record)
 
 
 def _asks_with_secrets(facts: "Facts") -> bool:

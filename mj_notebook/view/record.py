@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from mj_notebook.protocol.addresses import ADDRESS
-from mj_notebook.protocol.breakdown import Said
+from mj_notebook.protocol.breakdown import BreakdownText
 from mj_notebook.protocol.models import Task, task_record
 from mj_notebook.view.breakdown import BreakdownView, breakdown_view
 from mj_notebook.view.facts import Facts
@@ -55,7 +55,7 @@ def public_view(view: TaskView) -> TaskView:
         text=without_secrets(view.text),
         chips=tuple(map(without_secrets, view.chips)),
         reason=without_hosts(view.reason),
-        remedy=without_hosts(view.remedy),
+        hint=without_hosts(view.hint),
         note=without_hosts(view.note),
         breakdown=public_breakdown(view.breakdown) if view.breakdown else None,
         remarks=tuple(map(without_hosts, view.remarks)),
@@ -66,9 +66,9 @@ def public_view(view: TaskView) -> TaskView:
 
 def public_breakdown(view: BreakdownView) -> BreakdownView:
     """Return *view* with addresses cut down to what may be handed on."""
-    said = view.said
+    said = view.source
     return breakdown_view(
-        Said(said.kind, without_secrets(said.text), without_secrets(said.chinese))
+        BreakdownText(said.kind, without_secrets(said.text), without_secrets(said.chinese))
     )
 
 
@@ -121,18 +121,18 @@ def _public(key: str, value: Any) -> Any:
             name: _public(name, kept) for name, kept in value.items() if name in _KEPT_PROPERTIES
         }
     if key in _ADDRESS_KEYS:
-        return each_text(value, public_address)
+        return map_texts(value, public_address)
     if key == "failReason":
-        return each_text(value, without_hosts)
-    return each_text(value, without_secrets)
+        return map_texts(value, without_hosts)
+    return map_texts(value, without_secrets)
 
 
-def each_text(value: Any, change: Callable[[str], str]) -> Any:
+def map_texts(value: Any, change: Callable[[str], str]) -> Any:
     """Apply *change* to the texts of *value*, however deep they lie."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, list | tuple):
-        return [each_text(item, change) for item in value]
+        return [map_texts(item, change) for item in value]
     if isinstance(value, dict):
-        return {name: each_text(item, change) for name, item in value.items()}
+        return {name: map_texts(item, change) for name, item in value.items()}
     return value

@@ -69,7 +69,7 @@ _PLAIN_WORDS = {
 
 
 # For what tells words: nothing is drawn.
-_WORDS_OF_TELLING = {Phase.WAITING: "waiting for the answer", Phase.DRAWING: "reading"}
+_TEXT_TASK_WORDS = {Phase.WAITING: "waiting for the answer", Phase.DRAWING: "reading"}
 
 
 def status_words(facts: Facts, phase: Phase) -> str:
@@ -78,20 +78,20 @@ def status_words(facts: Facts, phase: Phase) -> str:
     if phase in ENDED:
         return _ending(facts, phase)
     if phase is Phase.QUEUED:
-        before = facts.before or 0
+        before = facts.queue_position or 0
         return f"queued, {before} before you" if before else "queued"
     if phase is Phase.WAITING and task and task.status not in _STATUSES:
         return f"the server says “{task.status}”"
     if phase is Phase.DRAWING:
         said = (task.progress or "").strip() if task and task.percent is None else ""
-        doing = _WORDS_OF_TELLING[phase] if kind_of(facts) else "drawing"
+        doing = _TEXT_TASK_WORDS[phase] if kind_of(facts) else "drawing"
         return f"{doing}, “{said}”" if said else doing
-    told = _WORDS_OF_TELLING.get(phase) if kind_of(facts) else None
+    told = _TEXT_TASK_WORDS.get(phase) if kind_of(facts) else None
     return told or _PLAIN_WORDS[phase]
 
 
 def _ending(facts: Facts, phase: Phase) -> str:
-    took = _took(facts)
+    took = _elapsed(facts)
     if phase is Phase.DONE:
         return "done" if took is None else f"done in {units.duration(took)}"
     said = "cancelled" if phase is Phase.CANCELLED else "failed"
@@ -110,7 +110,7 @@ def _span(earlier: int | None, later: int | None) -> float | None:
     return (later - earlier) / 1000
 
 
-def _took(facts: Facts) -> float | None:
+def _elapsed(facts: Facts) -> float | None:
     # The server's own times first: a job taken up again after hours was not drawn for hours.
     task = facts.task
     span = _span(task.submit_time, task.finish_time) if task else None
@@ -129,11 +129,11 @@ def details_of(facts: Facts, phase: Phase, now: float) -> tuple[str, ...]:
     if window is not None and facts.task is not None:
         # One that was opened from history has no id until its answer is sent.
         name = f'mj.job("{facts.task.id}")' if facts.task.id else "job"
-        return (f"answer it with {name}{window.call}",)
+        return (f"answer it with {name}{window.answer_code}",)
     elapsed = now - facts.asked_at
     said = [units.duration(elapsed)] if elapsed >= 1 else []
     left = _seconds_left(facts, phase, elapsed)
-    return (*said, units.about_left(left)) if left is not None else tuple(said)
+    return (*said, units.time_left(left)) if left is not None else tuple(said)
 
 
 _ESTIMATED = frozenset({Phase.QUEUED, Phase.WAITING, Phase.DRAWING})
@@ -154,7 +154,7 @@ def _seconds_left(facts: Facts, phase: Phase, elapsed: float) -> float | None:
         left = drawing * (100 - percent) / percent
         if drawing >= _SOONEST_SECONDS and left <= _LONGEST_LEFT:
             return left
-    left = facts.usual - drawing if facts.usual else 0
+    left = facts.typical_seconds - drawing if facts.typical_seconds else 0
     # When the usual time is over, nobody knows any more.
     return left if _SOONEST_SECONDS <= left <= _LONGEST_LEFT else None
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mj_notebook.view.html import Child, Safe, Value, el
-from mj_notebook.view.text import shortened
+from mj_notebook.view.text import truncate
 
 _STYLES = {
     "table": "border-collapse:collapse;font-size:13px;line-height:20px",
@@ -14,7 +14,7 @@ _STYLES = {
     "head": "padding:4px 8px;text-align:left;font-weight:600",
     "note": "margin-top:4px;font-size:11px;line-height:16px;opacity:0.78",
 }
-_WIDEST = 48
+_MAX_WIDTH = 48
 
 Line = Sequence[Child]
 
@@ -35,15 +35,15 @@ def table_html(
         note: What stands below.
         numbers: The columns that hold numbers, counted from 0.
     """
-    head = el("tr", [el("th", name, scope="col", **_look("head")) for name in heads])
+    head = el("tr", [el("th", name, scope="col", **_style_of("head")) for name in heads])
     body = [
         el("tr", [_cell(child, is_number=at in numbers) for at, child in enumerate(line)])
         for line in lines
     ]
     return el(
         "div",
-        el("table", el("thead", head), el("tbody", body), **_look("table")),
-        el("div", note, **_look("note")) if note else None,
+        el("table", el("thead", head), el("tbody", body), **_style_of("table")),
+        el("div", note, **_style_of("note")) if note else None,
         class_="mj-table",
     )
 
@@ -56,7 +56,7 @@ def table_text(
     numbers: frozenset[int] = frozenset(),
 ) -> str:
     """Write the same as plain text; long texts are cut."""
-    cut = [[shortened(text, _WIDEST) for text in line] for line in (heads, *lines)]
+    cut = [[truncate(text, _MAX_WIDTH) for text in line] for line in (heads, *lines)]
     widths = [max(map(len, column)) for column in zip(*cut, strict=True)]
     written = [
         "  ".join(
@@ -69,8 +69,8 @@ def table_text(
 
 
 def _cell(child: Child, *, is_number: bool) -> Safe:
-    return el("td", child, dir="auto", **_look("number" if is_number else "cell"))
+    return el("td", child, dir="auto", **_style_of("number" if is_number else "cell"))
 
 
-def _look(part: str) -> dict[str, Value]:
+def _style_of(part: str) -> dict[str, Value]:
     return {"style": _STYLES[part]}

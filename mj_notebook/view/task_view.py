@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 
 from mj_notebook.errors import BannedPrompt
 from mj_notebook.images.thumbnail import Thumbnail
-from mj_notebook.prompt.parse import Parameter, aspect_of, read_prompt
-from mj_notebook.protocol.breakdown import said_by
+from mj_notebook.prompt.parse import Parameter, aspect_of, parse_prompt
+from mj_notebook.protocol.breakdown import breakdown_text_of
 from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.view.breakdown import BreakdownView, breakdown_view
-from mj_notebook.view.button_rows import RowView, rows_of
+from mj_notebook.view.button_rows import ButtonRowView, rows_of
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.status import (
     ENDED,
@@ -45,7 +45,7 @@ class TaskView:
         banned: The word of the prompt that the server will not draw.
         badges: Short remarks on where the picture comes from.
         reason: Why there is no picture, with the server's own words in quotes.
-        remedy: What to do next.
+        hint: What to do next.
         note: One sentence about the way.
         remarks: What the person should know of the way, for good.
         size: Pixels of the finished picture, None when unknown.
@@ -73,10 +73,10 @@ class TaskView:
     banned: str = ""
     badges: tuple[str, ...] = ()
     reason: str = ""
-    remedy: str = ""
+    hint: str = ""
     note: str = ""
     remarks: tuple[str, ...] = ()
-    rows: tuple[RowView, ...] = ()
+    rows: tuple[ButtonRowView, ...] = ()
     thumbnail: Thumbnail | None = None
     size: tuple[int, int] | None = None
     aspect: tuple[int, int] = (1, 1)
@@ -94,7 +94,7 @@ class TaskView:
     repeats: tuple["TaskView", ...] = ()
 
     @property
-    def ended(self) -> bool:
+    def is_ended(self) -> bool:
         """Whether nothing will change any more by itself."""
         return self.phase in ENDED
 
@@ -106,8 +106,8 @@ def task_view(facts: Facts, now: float) -> TaskView:
     kind = kind_of(facts)
     # Nobody writes a prompt to describe a picture; servers put their answer in its place.
     asked = "" if kind == "describe" else facts.prompt
-    prompt = read_prompt(asked)
-    said = said_by(task)
+    prompt = parse_prompt(asked)
+    said = breakdown_text_of(task)
     breakdown = breakdown_view(said) if said else None
     reason, remedy = _failure(facts, phase)
     return TaskView(
@@ -127,7 +127,7 @@ def task_view(facts: Facts, now: float) -> TaskView:
         is_demo=facts.is_demo,
         is_replayed=facts.is_replayed,
         reason=reason,
-        remedy=remedy,
+        hint=remedy,
         note=facts.note,
         remarks=facts.remarks,
         rows=rows_of(task, facts.pressed, facts.refused),

@@ -8,7 +8,7 @@ from mj_notebook.view.status import Phase
 from mj_notebook.view.task_view import TaskView, task_view
 
 
-def closing_parts(view: TaskView) -> tuple[str, ...]:
+def final_parts(view: TaskView) -> tuple[str, ...]:
     """Return what is worth keeping of a job that ended: size, seed, task, file."""
     size = f"{view.size[0]} × {view.size[1]}" if view.size else ""
     parts = (
@@ -31,19 +31,19 @@ def _file_name(name: str) -> str:
     return stem[:12] if len(stem) > 40 else name
 
 
-def standing_parts(view: TaskView) -> tuple[str, ...]:
+def lasting_parts(view: TaskView) -> tuple[str, ...]:
     """Return what may be said beside the words in a file, where seconds would grow stale."""
-    if view.ended:
-        return closing_parts(view)
+    if view.is_ended:
+        return final_parts(view)
     return (units.percentage(view.percent),) if view.percent is not None else ()
 
 
 def plain_line(view: TaskView) -> str:
     """Return one line for a terminal or a log; it is worth printing when `words` changed."""
     name = f"mj {view.step or view.kind}".rstrip()
-    parts = (*standing_parts(view), *view.details)
-    why = filter(None, (view.reason, view.remedy, view.note))
-    prompt = shortened(view.prompt, 60)
+    parts = (*lasting_parts(view), *view.details)
+    why = filter(None, (view.reason, view.hint, view.note))
+    prompt = truncate(view.prompt, 60)
     said = " · ".join((view.words, *why, *parts, *((prompt,) if prompt else ())))
     return f"{name}: {said}"
 
@@ -55,10 +55,10 @@ def plain_text(facts: Facts, now: float) -> str:
 
 def _text_lines(view: TaskView) -> list[str]:
     name = f"{view.step or view.kind or 'mj'}: {view.words}"
-    lines = [" · ".join((name, *view.badges, *standing_parts(view)))]
+    lines = [" · ".join((name, *view.badges, *lasting_parts(view)))]
     lines += [view.prompt] if view.prompt else []
     lines += breakdown_lines(view.breakdown) if view.breakdown else []
-    lines += [line for line in (view.reason, view.remedy, view.note, *view.remarks) if line]
+    lines += [line for line in (view.reason, view.hint, view.note, *view.remarks) if line]
     if offered := [button.caption for row in view.rows for button in row.buttons]:
         lines.append(f"offers: {'  '.join(offered)}")
     for child in (*view.children, *view.repeats):
@@ -66,7 +66,7 @@ def _text_lines(view: TaskView) -> list[str]:
     return lines
 
 
-def shortened(text: str, longest: int) -> str:
+def truncate(text: str, longest: int) -> str:
     """Return *text* in one line of at most *longest* signs."""
     line = " ".join(without_secrets(text).split())
     return line if len(line) <= longest else f"{line[: longest - 1]}…"

@@ -2,7 +2,7 @@
 
 import re
 
-from mj_notebook.protocol.buttons import find
+from mj_notebook.protocol.buttons import parse_custom_id
 
 ARROW = " ▸ "
 
@@ -23,7 +23,7 @@ _ORIGINS = {"Edits": "edit", "UploadPictures": "upload"}
 
 def step_word(custom_id: str, caption: str) -> str:
     """Return the short word for the press of *custom_id*; *caption* is what stands on it."""
-    press = find(custom_id) if custom_id else None
+    press = parse_custom_id(custom_id) if custom_id else None
     if press is None:
         return caption
     short = _SHORT.get(press.kind.key) or press.kind.label or press.kind.key.replace("_", " ")

@@ -5,15 +5,21 @@ from typing import Any
 
 from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.view.breakdown import BreakdownView
-from mj_notebook.view.breakdown_html import breakdown_html, source_html, static_look
+from mj_notebook.view.breakdown_html import breakdown_html, source_html, static_style_of
 from mj_notebook.view.breakdown_text import breakdown_lines
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.html import Safe, Value, el, style_sheet
-from mj_notebook.view.parts import dots, failure_html, picture_address, prompt_html, shown_size
+from mj_notebook.view.parts import (
+    failure_html,
+    join_with_dots,
+    picture_data_url,
+    prompt_html,
+    shown_size,
+)
 from mj_notebook.view.record import MIME, public_breakdown, public_record, public_view
 from mj_notebook.view.status import kind_of
 from mj_notebook.view.task_view import REPLAYED, TaskView, task_view
-from mj_notebook.view.text import plain_line, plain_text, standing_parts
+from mj_notebook.view.text import lasting_parts, plain_line, plain_text
 
 __all__ = ["MIME", "plain_line", "plain_text", "twin_bundle", "twin_html"]
 
@@ -48,7 +54,7 @@ def twin_bundle(facts: Facts, now: float) -> dict[str, Any]:
     }
     # Paper takes a picture before a text: where words were asked for, it must take the words.
     if facts.thumbnail and facts.thumbnail.small and not kind_of(facts):
-        bundle["image/jpeg"] = picture_address(facts.thumbnail.small, "image/jpeg").partition(",")[
+        bundle["image/jpeg"] = picture_data_url(facts.thumbnail.small, "image/jpeg").partition(",")[
             2
         ]
     return bundle
@@ -60,11 +66,11 @@ def form_bundle(jobs: Sequence[Facts], now: float, links: Sequence[str]) -> dict
         bundles = [twin_bundle(facts, now) for facts in jobs]
         # Of the job as JSON there can be one in an output: the last.
         texts = {kind: "\n".join(one[kind] for one in bundles) for kind in _TEXTS}
-        return above_panel({**bundles[-1], **texts})
+        return hidden_beside_panel({**bundles[-1], **texts})
     words = "\n".join(links) or "No job was started here yet. Run the cell to choose pictures."
     lines = [el("div", line) for line in words.splitlines()]
     told = str(el("div", lines, class_="mj-static"))
-    return above_panel({"text/plain": words, "text/html": told})
+    return hidden_beside_panel({"text/plain": words, "text/html": told})
 
 
 # Opened without its kernel, a front end writes one line of its own ("Error displaying widget")
@@ -76,7 +82,7 @@ _NO_PANEL = style_sheet(
 )
 
 
-def above_panel(bundle: dict[str, Any]) -> dict[str, Any]:
+def hidden_beside_panel(bundle: dict[str, Any]) -> dict[str, Any]:
     """Return the output *bundle* of something that has its live panel in the next output."""
     return {**bundle, "text/html": f"{bundle['text/html']}{_NO_PANEL}"}
 
@@ -86,7 +92,7 @@ def breakdown_bundle(view: BreakdownView) -> dict[str, Any]:
     public = public_breakdown(view)
     return {
         "text/plain": "\n".join(breakdown_lines(public)),
-        "text/html": str(breakdown_html(public, static_look)),
+        "text/html": str(breakdown_html(public, static_style_of)),
     }
 
 
@@ -104,25 +110,29 @@ def _figure(view: TaskView, outer_prompt: str, part: str) -> Safe:
         None if view.kind else _picture(view, is_child=part == "child"),
         el(
             "figcaption",
-            el("span", name, " ", **_look("step")) if name else None,
-            prompt_html(view, _look) if own_prompt else None,
-            failure_html(view, _look),
-            el("div", dots((*_replayed(view), view.words, *standing_parts(view))), **_look("line")),
-            [el("div", said, **_look("line")) for said in (view.note, *view.remarks) if said],
-            **_look("caption"),
+            el("span", name, " ", **_style_of("step")) if name else None,
+            prompt_html(view, _style_of) if own_prompt else None,
+            failure_html(view, _style_of),
+            el(
+                "div",
+                join_with_dots((*_replayed(view), view.words, *lasting_parts(view))),
+                **_style_of("line"),
+            ),
+            [el("div", said, **_style_of("line")) for said in (view.note, *view.remarks) if said],
+            **_style_of("caption"),
         ),
-        _told(view),
+        _answer_part(view),
         [_figure(child, view.prompt, "child") for child in view.children],
         [_figure(repeat, view.prompt, "child") for repeat in view.repeats],
         class_="mj-static" if part == "figure" else "mj-static-child",
-        **_look("told" if view.breakdown and part == "figure" else part),
+        **_style_of("told" if view.breakdown and part == "figure" else part),
     )
 
 
-def _told(view: TaskView) -> Safe | None:
+def _answer_part(view: TaskView) -> Safe | None:
     if view.breakdown is not None:
-        return breakdown_html(view.breakdown, static_look, view.source)
-    return source_html(view.source, static_look) if view.source else None
+        return breakdown_html(view.breakdown, static_style_of, view.source)
+    return source_html(view.source, static_style_of) if view.source else None
 
 
 def _picture(view: TaskView, *, is_child: bool) -> Safe | None:
@@ -130,19 +140,19 @@ def _picture(view: TaskView, *, is_child: bool) -> Safe | None:
     if shot is None or (not shot.small and len(shot.content) > _MOST_PREVIEW):
         return None
     # A child's picture is small twice: on the page and in the file.
-    content, mime = _kept(shot, small=is_child)
+    content, mime = _inline_picture(shot, small=is_child)
     width, height = shown_size(shot.width, shot.height, _NARROW if is_child else _WIDE)
     return el(
         "img",
-        src=picture_address(content, mime),
+        src=picture_data_url(content, mime),
         alt=view.prompt,
         width=width,
         height=height if shot.width else None,
-        **_look("picture"),
+        **_style_of("picture"),
     )
 
 
-def _kept(shot: Thumbnail, *, small: bool) -> tuple[bytes, str]:
+def _inline_picture(shot: Thumbnail, *, small: bool) -> tuple[bytes, str]:
     return (shot.small, "image/jpeg") if small and shot.small else (shot.content, shot.mime)
 
 
@@ -150,5 +160,5 @@ def _replayed(view: TaskView) -> tuple[str, ...]:
     return (REPLAYED,) if view.is_replayed else ()
 
 
-def _look(part: str) -> dict[str, Value]:
+def _style_of(part: str) -> dict[str, Value]:
     return {"style": _STYLES[part]}

@@ -17,7 +17,7 @@ def _two(large: int, large_unit: str, small: int, small_unit: str) -> str:
     return f"{large} {large_unit} {small} {small_unit}" if small else f"{large} {large_unit}"
 
 
-def about_left(seconds: float) -> str:
+def time_left(seconds: float) -> str:
     """Say how long it will still take, no more exactly than it can be known."""
     if seconds < 5:
         return "a few seconds left"

@@ -11,7 +11,7 @@ REPAIRED, GONE, OPEN = "fetched again", "gone", "not tried"
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class PictureFault:
     """
     One picture that is not as it was kept.
 
@@ -47,10 +47,10 @@ class Verification:
     """
 
     checked: int
-    rows: tuple[Fault, ...] = ()
+    rows: tuple[PictureFault, ...] = ()
 
     @property
-    def ok(self) -> bool:
+    def is_ok(self) -> bool:
         """Whether every picture is there and whole now."""
         return all(row.outcome == REPAIRED for row in self.rows)
 
@@ -73,7 +73,7 @@ class Verification:
     def __repr__(self) -> str:
         lines = (
             f"{row.state}: {row.part} of task {row.task_id}"
-            + "".join(f" · {said}" for said in (row.prompt, row.file, *_came_of(row)) if said)
+            + "".join(f" · {said}" for said in (row.prompt, row.file, *_outcome_text(row)) if said)
             for row in self.rows
         )
         return "\n".join(line for line in (self.summary, *lines, self.advice) if line)
@@ -97,12 +97,12 @@ def _html(report: Verification) -> Safe:
     return el("div", *said, el("table", el("thead", head), el("tbody", rows)))
 
 
-def _cells(row: Fault) -> tuple[str, ...]:
+def _cells(row: PictureFault) -> tuple[str, ...]:
     task = f"{row.task_id} ({row.server})"
-    return (task, row.prompt, row.part, row.state, row.file, ": ".join(_came_of(row)))
+    return (task, row.prompt, row.part, row.state, row.file, ": ".join(_outcome_text(row)))
 
 
-def _came_of(row: Fault) -> list[str]:
+def _outcome_text(row: PictureFault) -> list[str]:
     return [said for said in (row.outcome if row.outcome != OPEN else "", row.reason) if said]
 
 

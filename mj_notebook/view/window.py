@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from mj_notebook.protocol.buttons import KIND, button_of, caption, find
+from mj_notebook.protocol.buttons import BUTTON_KIND, button_of, caption, parse_custom_id
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.view.html import Safe, el
 
-REGION, ZOOM = KIND["vary_region"].key, KIND["custom_zoom"].key
+REGION, ZOOM = BUTTON_KIND["vary_region"].key, BUTTON_KIND["custom_zoom"].key
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class OpenWindow:
         return self.kind == ZOOM
 
     @property
-    def call(self) -> str:
+    def answer_code(self) -> str:
         """How a person answers it in Python, after the job's name."""
         if self.takes_mask:
             return ".answer(mask=…)"
@@ -67,7 +67,7 @@ def window_of(task: Task | None, custom_id: str, prompt: str) -> OpenWindow | No
     """Return the window that *task* has open, None when it waits for nobody."""
     if task is None or task.status != Status.MODAL:
         return None
-    press = find(custom_id) if custom_id else None
+    press = parse_custom_id(custom_id) if custom_id else None
     title = caption(button_of(press.kind, press.uuid, press.number)) if press else ""
     offered = (task.final_prompt or "").strip() or prompt.strip()
     return OpenWindow(press.kind.key if press else "", title, offered)

@@ -11,7 +11,7 @@ _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 # Chinese and Japanese put no spaces between words: there each sign is compared for itself.
 _PIECE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]\s*|[^\s\u3040-\u30ff\u3400-\u9fff]+\s*|\s+")
 _OUTER_SIGNS = re.compile(r"^\W+|\W+$")
-_MOST_COMPARED = 250_000
+_MAX_COMPARED = 250_000
 
 _COMMON = """
 a about above after against all along also an and any are around as at be been before behind
@@ -61,7 +61,7 @@ def _content_words(prompt: str) -> list[str]:
     return [word for word in folded if word not in STOP_WORDS and not word.isdecimal()]
 
 
-class Change(StrEnum):
+class WordChange(StrEnum):
     """What became of a stretch of the original prompt in a shorter one."""
 
     KEPT = "kept"
@@ -73,7 +73,7 @@ class Stretch(NamedTuple):
     """Words next to each other that met the same change, with the space after them."""
 
     text: str
-    change: Change
+    change: WordChange
 
 
 def differences(original: str, shorter: str) -> tuple[Stretch, ...]:
@@ -84,8 +84,8 @@ def differences(original: str, shorter: str) -> tuple[Stretch, ...]:
     make no difference. Texts that are far too long to compare count as kept.
     """
     before, after = _pieces(original), _pieces(shorter)
-    if len(before) * len(after) > _MOST_COMPARED:
-        return (Stretch(shorter, Change.KEPT),)
+    if len(before) * len(after) > _MAX_COMPARED:
+        return (Stretch(shorter, WordChange.KEPT),)
     changes = _aligned(before, after)
     return tuple(
         Stretch("".join(text for _, text in found), change)
@@ -93,27 +93,27 @@ def differences(original: str, shorter: str) -> tuple[Stretch, ...]:
     )
 
 
-def _aligned(before: Sequence[str], after: Sequence[str]) -> list[tuple[Change, str]]:
+def _aligned(before: Sequence[str], after: Sequence[str]) -> list[tuple[WordChange, str]]:
     """Walk along the longest sequence of words that both hold."""
     ours, theirs = [_folded(piece) for piece in before], [_folded(piece) for piece in after]
-    longest = _longest_rests(ours, theirs)
-    changes: list[tuple[Change, str]] = []
+    longest = _common_suffix_lengths(ours, theirs)
+    changes: list[tuple[WordChange, str]] = []
     here = there = 0
     while here < len(ours) and there < len(theirs):
         if ours[here] == theirs[there]:
-            changes.append((Change.KEPT, after[there]))
+            changes.append((WordChange.KEPT, after[there]))
             here, there = here + 1, there + 1
         elif longest[here + 1][there] >= longest[here][there + 1]:
-            changes.append((Change.LOST, before[here]))
+            changes.append((WordChange.LOST, before[here]))
             here += 1
         else:
-            changes.append((Change.ADDED, after[there]))
+            changes.append((WordChange.ADDED, after[there]))
             there += 1
-    changes += [(Change.LOST, text) for text in before[here:]]
-    return changes + [(Change.ADDED, text) for text in after[there:]]
+    changes += [(WordChange.LOST, text) for text in before[here:]]
+    return changes + [(WordChange.ADDED, text) for text in after[there:]]
 
 
-def _longest_rests(ours: Sequence[str], theirs: Sequence[str]) -> list[list[int]]:
+def _common_suffix_lengths(ours: Sequence[str], theirs: Sequence[str]) -> list[list[int]]:
     """Return how many words two rests have in common at most, for each pair of places."""
     longest = [[0] * (len(theirs) + 1) for _ in range(len(ours) + 1)]
     for here in range(len(ours) - 1, -1, -1):

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from mj_notebook.errors import UsageError
-from mj_notebook.images.data_urls import MAX_BYTES, TAKEN, read_picture
-from mj_notebook.images.sources import shown
+from mj_notebook.images.data_urls import ACCEPTED_FORMATS, MAX_BYTES, read_picture
+from mj_notebook.images.sources import displayed_name
 from mj_notebook.protocol.media import JPEG, PNG, Media, media_of, read_data_url
 
 MOST_THUMBNAIL: Final = 50_000
@@ -92,7 +92,10 @@ def picture_sent(
     Raises:
         MJError: It is no picture, or not one that a page sends.
     """
-    name = shown(_text(told.get("name")).replace("\\", "/").rpartition("/")[2]) or "The picture"
+    name = (
+        displayed_name(_text(told.get("name")).replace("\\", "/").rpartition("/")[2])
+        or "The picture"
+    )
     if len(key) > _LONGEST_ID:
         raise UsageError(f"{name} was not sent as a picture is.")
     if not 0 < len(content) <= MAX_BYTES:
@@ -126,7 +129,7 @@ def _facts(content: bytes, name: str) -> tuple[Media, tuple[int, int]]:
     from mj_notebook.images.decode import open_picture  # loads Pillow
 
     media = media_of(content)
-    if media not in TAKEN:
+    if media not in ACCEPTED_FORMATS:
         raise UsageError(f"{name} is no picture.", hint="Give a PNG, JPEG, GIF or WebP file.")
     return media, open_picture(content, name).size
 

@@ -5,7 +5,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from mj_notebook.session.board import Board, Change
+from mj_notebook.session.board import Board, BoardChange
 from mj_notebook.view.cells import Cell
 from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.scripts import script, sheet
@@ -38,15 +38,15 @@ class LiveBoard(anywidget.AnyWidget):
     _title = traitlets.Unicode().tag(sync=True)
     # Written when it is sent: a page that is loaded anew gets what is known then.
     _whole = traitlets.Any(None, allow_none=True).tag(
-        sync=True, to_json=lambda _, live: live.whole(), from_json=lambda _, __: None
+        sync=True, to_json=lambda _, live: live.snapshot(), from_json=lambda _, __: None
     )
     _change = traitlets.Dict().tag(sync=True)
 
     def __init__(self, board: Board) -> None:
         self._board, self._number = board, 0
         super().__init__(_title=board.title, layout=shared().layout)
-        self._forget = board.subscribe(self._changed)
-        self.on_msg(self._asked)
+        self._unsubscribe = board.subscribe(self._changed)
+        self.on_msg(self._on_message)
 
     @property
     def is_open(self) -> bool:
@@ -60,34 +60,34 @@ class LiveBoard(anywidget.AnyWidget):
 
     def close(self) -> None:
         """Take it away from the page; the jobs go on."""
-        if forget := getattr(self, "_forget", None):  # ipywidgets closes half-made widgets too
+        if forget := getattr(self, "_unsubscribe", None):  # ipywidgets closes half-made widgets too
             forget()
         super().close()
 
-    def whole(self) -> dict[str, Any]:
+    def snapshot(self) -> dict[str, Any]:
         """Return all that is shown now, as it travels."""
         # The number first: what is newer than it comes again, and changes nothing.
         number, cells = self._number, self._board.cells
         return {
             "number": number,
             "order": [cell.key for cell in cells],
-            "cells": [_written(cell) for cell in cells],
+            "cells": [_to_wire(cell) for cell in cells],
             "pictures": self._board.pictures,
         }
 
-    def _changed(self, change: Change) -> None:
+    def _changed(self, change: BoardChange) -> None:
         if self.comm is None:  # it was closed by `Widget.close_all`
-            self._forget()
+            self._unsubscribe()
             return
         self._number += 1
         self._change = {
             "number": self._number,
-            "cells": [_written(cell) for cell in change.cells],
+            "cells": [_to_wire(cell) for cell in change.cells],
             "pictures": change.pictures,
             "order": None if change.order is None else list(change.order),
         }
 
-    def _asked(self, _: object, content: Any, __: object) -> None:
+    def _on_message(self, _: object, content: Any, __: object) -> None:
         if content == "whole":
             self._board.worker.post(self.send_state, "_whole")
 
@@ -95,5 +95,5 @@ class LiveBoard(anywidget.AnyWidget):
         return "(The live board stood here; it needs a running kernel.)"
 
 
-def _written(cell: Cell) -> dict[str, Any]:
+def _to_wire(cell: Cell) -> dict[str, Any]:
     return cell._asdict()

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypedDict, Unpack
 
 from mj_notebook.view import panel
-from mj_notebook.view.button_rows import ButtonView, RowView
+from mj_notebook.view.button_rows import ButtonRowView, ButtonView
 from mj_notebook.view.status import Phase
 from mj_notebook.view.task_view import TaskView
-from mj_notebook.widgets.shared import Shared, put
+from mj_notebook.widgets.shared import Shared, set_trait
 
 
-class Calls(TypedDict, total=False):
+class ButtonCallbacks(TypedDict, total=False):
     """
     What the quiet buttons call; a button without a call is not offered.
 
@@ -30,7 +30,7 @@ class Calls(TypedDict, total=False):
 
 
 # Caption and hint of each, in the order they stand in.
-_QUIET = {
+_SECONDARY = {
     "cancel": ("Cancel", "Ask the server to cancel this task"),
     "seed": ("Seed", "Ask the server for the seed of this picture"),
     "save": ("Save", "Save the picture in the folder of the notebook"),
@@ -41,7 +41,7 @@ _QUIET = {
 }
 
 
-class Offer:
+class PanelButtons:
     """
     The buttons of one panel, as one box.
 
@@ -58,14 +58,14 @@ class Offer:
         view: TaskView,
         *,
         press: Callable[[str], object],
-        **calls: Unpack[Calls],
+        **calls: Unpack[ButtonCallbacks],
     ) -> None:
         self._shared, self._press = common, press
         # Copying is the page's own work: the clipboard is there.
         self._calls: dict[str, Any] = {"copy": lambda: None, "ask": calls.get("again"), **calls}
-        self._quiet: dict[str, Any] = {}
+        self._secondary: dict[str, Any] = {}
         self._legend: Any = None
-        self._rows: tuple[RowView, ...] = ()
+        self._rows: tuple[ButtonRowView, ...] = ()
         self._buttons: list[Any] = []
         self._change(view)
         self.box = common.box("mj-offer", children=self._parts())
@@ -73,7 +73,7 @@ class Offer:
     def show(self, view: TaskView) -> None:
         """Show what is offered at this moment; only what differs is sent."""
         gone = self._change(view)
-        put(self.box, "children", self._parts())
+        set_trait(self.box, "children", self._parts())
         _close(gone)  # after the box let them go: the front end still draws what it holds
 
     def close(self) -> None:
@@ -85,11 +85,11 @@ class Offer:
         return (*filter(None, (self._legend,)), *self._buttons, *self._in_order())
 
     def _in_order(self) -> Iterable[Any]:
-        return (self._quiet[wish] for wish in _QUIET if wish in self._quiet)
+        return (self._secondary[name] for name in _SECONDARY if name in self._secondary)
 
     def _change(self, view: TaskView) -> list[Any]:
         """Make what is missing and return what is no longer wanted."""
-        return self._show_rows(view) + self._show_quiet(_wishes(view))
+        return self._show_rows(view) + self._show_secondary(_secondary_names(view))
 
     def _show_rows(self, view: TaskView) -> list[Any]:
         gone = []
@@ -97,15 +97,15 @@ class Offer:
             gone, self._buttons = self._buttons, self._new_buttons(view.rows)
             words = panel.legend_html(view)
             self._legend = self._legend or self._shared.html("mj-legend", words)
-            put(self._legend, "value", words)
+            set_trait(self._legend, "value", words)
         else:
             for widget, (line, button) in zip(self._buttons, _numbered(view.rows), strict=True):
-                put(widget, "_dom_classes", _classes(line, button))
-                put(widget, "tooltip", _hint(button))
+                set_trait(widget, "_dom_classes", _classes(line, button))
+                set_trait(widget, "tooltip", _hint(button))
         self._rows = view.rows
         return gone
 
-    def _new_buttons(self, rows: Sequence[RowView]) -> list[Any]:
+    def _new_buttons(self, rows: Sequence[ButtonRowView]) -> list[Any]:
         return [self._new_button(line, button) for line, button in _numbered(rows)]
 
     def _new_button(self, line: int, button: ButtonView) -> Any:
@@ -113,26 +113,26 @@ class Offer:
         widget.on_click(lambda _: self._press(button.custom_id))
         return widget
 
-    def _show_quiet(self, wishes: Sequence[str]) -> list[Any]:
-        gone = [self._quiet.pop(wish) for wish in tuple(self._quiet) if wish not in wishes]
-        for wish in wishes:
-            call = self._calls.get(wish)
-            if call is not None and wish not in self._quiet:
-                self._quiet[wish] = self._new_quiet(wish, call)
+    def _show_secondary(self, names: Sequence[str]) -> list[Any]:
+        gone = [self._secondary.pop(name) for name in tuple(self._secondary) if name not in names]
+        for name in names:
+            call = self._calls.get(name)
+            if call is not None and name not in self._secondary:
+                self._secondary[name] = self._new_secondary(name, call)
         return gone
 
-    def _new_quiet(self, wish: str, call: Callable[[], object]) -> Any:
-        classes = ("mj-button", "mj-quiet", "mj-line-end", f"mj-wish-{wish}")
-        widget = self._shared.button(*_QUIET[wish], *classes)
+    def _new_secondary(self, name: str, call: Callable[[], object]) -> Any:
+        classes = ("mj-button", "mj-quiet", "mj-line-end", f"mj-wish-{name}")
+        widget = self._shared.button(*_SECONDARY[name], *classes)
         widget.on_click(lambda _: call())
         return widget
 
 
-def _wishes(view: TaskView) -> list[str]:
+def _secondary_names(view: TaskView) -> list[str]:
     """Return which quiet buttons make sense now."""
     if view.phase is Phase.WINDOW:
         return []  # the window itself can be dismissed
-    if not view.ended:
+    if not view.is_ended:
         return ["cancel"]
     if view.phase is not Phase.DONE:
         # The same words would be refused again.
@@ -143,26 +143,26 @@ def _wishes(view: TaskView) -> list[str]:
     return [*seed, *save, *copy, "code", "ask" if view.kind else "again"]
 
 
-def _numbered(rows: Sequence[RowView]) -> Iterable[tuple[int, ButtonView]]:
+def _numbered(rows: Sequence[ButtonRowView]) -> Iterable[tuple[int, ButtonView]]:
     return ((line, button) for line, row in enumerate(rows, 1) for button in row.buttons)
 
 
-def _drawn(rows: Sequence[RowView]) -> list[tuple[int, str, str]]:
+def _drawn(rows: Sequence[ButtonRowView]) -> list[tuple[int, str, str]]:
     """Return what makes buttons worth drawing anew: all of them but whether they were pressed."""
     return [(line, button.custom_id, button.caption) for line, button in _numbered(rows)]
 
 
 def _classes(line: int, button: ButtonView) -> tuple[str, ...]:
     tile = (f"mj-tile-{button.tile}",) if button.tile else ()
-    pressed = ("mj-pressed",) if button.pressed and not button.refused else ()
+    pressed = ("mj-pressed",) if button.is_pressed and not button.refused else ()
     refused = ("mj-refused",) if button.refused else ()
     return ("mj-button", f"mj-line-{line}", *tile, *pressed, *refused)
 
 
 def _hint(button: ButtonView) -> str:
     if button.refused:
-        return f"{button.spoken} (not taken here: {button.refused})"
-    return f"{button.spoken} (pressed)" if button.pressed else button.spoken
+        return f"{button.accessible_name} (not taken here: {button.refused})"
+    return f"{button.accessible_name} (pressed)" if button.is_pressed else button.accessible_name
 
 
 def _close(widgets: Iterable[Any]) -> None:

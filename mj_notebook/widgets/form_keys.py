@@ -9,7 +9,7 @@ import traitlets
 from mj_notebook.widgets.scripts import script
 
 
-class Keys(anywidget.AnyWidget):
+class FormKeys(anywidget.AnyWidget):
     """
     Listens for the keys of the form it stands in, and shows nothing itself.
 
@@ -28,9 +28,9 @@ class Keys(anywidget.AnyWidget):
     ) -> None:
         super().__init__(label=label)
         self._calls = {"enter": enter, "escape": escape}
-        self.on_msg(self._pressed)
+        self.on_msg(self._on_message)
 
-    def _pressed(self, _: object, content: Any, __: object) -> None:
+    def _on_message(self, _: object, content: Any, __: object) -> None:
         call = self._calls.get(str(content))
         if call is not None:
             call()

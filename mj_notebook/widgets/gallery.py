@@ -8,7 +8,7 @@ import anywidget
 import traitlets
 
 from mj_notebook.errors import MJError
-from mj_notebook.session.gallery import FIELDS, Gallery, Shown
+from mj_notebook.session.gallery import FIELDS, Gallery, GalleryItem
 from mj_notebook.session.history import History
 from mj_notebook.widgets.job_panel import build_panel
 from mj_notebook.widgets.live_widgets import LIVE
@@ -36,23 +36,25 @@ def open_gallery(gallery: Gallery) -> Any:
 Message = dict[str, Any]
 
 
-def first_page(gallery: Gallery) -> "Page":
+def first_page(gallery: Gallery) -> "GalleryPage":
     """Read what a gallery shows first; blocking."""
-    return _page(gallery, gallery.asked, 0)
+    return _page(gallery, gallery.filters, 0)
 
 
-class Page:
+class GalleryPage:
     """What was found for one question of a page, and how it begins."""
 
     def __init__(self, found: History, message: Message) -> None:
         self.found, self.message = found, message
 
 
-def _page(gallery: Gallery, asked: Mapping[str, str], query: int) -> Page:
+def _page(gallery: Gallery, asked: Mapping[str, str], query: int) -> GalleryPage:
     found = gallery.find(asked)
     rows = gallery.rows(found)
-    pictures = gallery.kept([row.sha256 for row in rows[:_FIRST_PICTURES] if row.sha256])
-    return Page(
+    pictures = gallery.cached_thumbnails(
+        [row.sha256 for row in rows[:_FIRST_PICTURES] if row.sha256]
+    )
+    return GalleryPage(
         found,
         {
             "kind": "found",
@@ -60,7 +62,7 @@ def _page(gallery: Gallery, asked: Mapping[str, str], query: int) -> Page:
             "asked": dict(asked),
             "actions": gallery.actions(),
             "total": len(found),
-            "rows": [_written(row) for row in rows],
+            "rows": [_to_wire(row) for row in rows],
             "pictures": pictures,
         },
     )
@@ -86,31 +88,31 @@ class LiveGallery(anywidget.AnyWidget):
         sync=True, to_json=lambda _, live: live.page.message, from_json=lambda _, __: None
     )
 
-    def __init__(self, gallery: Gallery, page: Page) -> None:
+    def __init__(self, gallery: Gallery, page: GalleryPage) -> None:
         self._gallery, self.page = gallery, page
         self._looked = 0
         super().__init__(layout=shared().layout)
         self._below = shared().box("mj-gallery-below")
         self.frame = shared().box("mj-gallery-frame", children=(self, self._below))
         self._answers: dict[str, Callable[[Message], Coroutine[Any, Any, None]]] = {
-            "ask": self._ask,
-            "look": self._look,
-            "compare": self._compare,
-            "open": self._open,
+            "ask": self._answer_query,
+            "look": self._answer_viewport,
+            "compare": self._answer_compare,
+            "open": self._answer_open,
         }
-        self.on_msg(self._asked)
+        self.on_msg(self._on_message)
 
-    def _asked(self, _: object, content: Any, __: object) -> None:
+    def _on_message(self, _: object, content: Any, __: object) -> None:
         """Take a message of the page; any thread, so it is only handed over."""
         answer = self._answers.get(str(content.get("kind"))) if isinstance(content, dict) else None
         if answer is None:
             return
         try:
-            self._gallery.worker.submit(self._answered(answer, content))
+            self._gallery.worker.submit(self._run_answer(answer, content))
         except MJError as error:  # the session was closed
             self.send({"kind": "said", "text": str(error)})
 
-    async def _answered(
+    async def _run_answer(
         self, answer: Callable[[Message], Coroutine[Any, Any, None]], content: Message
     ) -> None:
         try:
@@ -121,14 +123,14 @@ class LiveGallery(anywidget.AnyWidget):
             _log.exception("A question of a gallery failed.")
             self.send({"kind": "said", "text": f"That did not work: {type(error).__name__}."})
 
-    async def _ask(self, content: Message) -> None:
+    async def _answer_query(self, content: Message) -> None:
         """Find what the page asks for; a later question makes an earlier one void."""
         asked = {name: str(content.get(name, ""))[:_LONGEST] for name in FIELDS}
         query = _whole(content.get("query"))
         self.page = await self._gallery.worker.run_blocking(_page, self._gallery, asked, query)
         self._post(self.page.message)
 
-    async def _look(self, content: Message) -> None:
+    async def _answer_viewport(self, content: Message) -> None:
         """Send what is in view: first what is at hand, then what must be made, one by one."""
         page = self.page
         if content.get("query") != page.message["query"]:
@@ -139,13 +141,13 @@ class LiveGallery(anywidget.AnyWidget):
         looked, run_blocking = self._looked, self._gallery.worker.run_blocking
         rows = await run_blocking(self._gallery.rows, page.found, first, last)
         wanted = list(dict.fromkeys(row.sha256 for row in rows if row.sha256))
-        kept = await run_blocking(self._gallery.kept, wanted)
+        kept = await run_blocking(self._gallery.cached_thumbnails, wanted)
         self._post(
             {
                 "kind": "rows",
                 "query": page.message["query"],
                 "first": first,
-                "rows": [_written(row) for row in rows],
+                "rows": [_to_wire(row) for row in rows],
                 "pictures": kept,
             }
         )
@@ -154,18 +156,18 @@ class LiveGallery(anywidget.AnyWidget):
                 continue
             if looked != self._looked:
                 return  # the page looks elsewhere by now, and asks again when it comes back
-            made, why = await run_blocking(self._gallery.make_small, sha256)
+            made, why = await run_blocking(self._gallery.make_thumbnail, sha256)
             self._post(
                 {"kind": "picture", "sha256": sha256, "why": why, "pictures": {"made": made}}
             )
 
-    async def _compare(self, content: Message) -> None:
+    async def _answer_compare(self, content: Message) -> None:
         wanted = content.get("pictures")
         for sha256 in wanted[:_MOST_COMPARED] if isinstance(wanted, list) else []:
             made, why = await self._gallery.worker.run_blocking(self._gallery.large, str(sha256))
             self._post({"kind": "large", "sha256": sha256, "why": why, "pictures": {"made": made}})
 
-    async def _open(self, content: Message) -> None:
+    async def _answer_open(self, content: Message) -> None:
         """Open the panel of a task below the gallery, in the place of the one before."""
         task = str(content.get("task", ""))
         if not task:
@@ -199,7 +201,7 @@ class LiveGallery(anywidget.AnyWidget):
         return "(The live gallery stood here; it needs a running kernel.)"
 
 
-def _written(row: Shown) -> Message:
+def _to_wire(row: GalleryItem) -> Message:
     told = row.cell._asdict()
     return told | {"task": row.task, "server": row.server, "sha256": row.sha256}
 

@@ -17,9 +17,9 @@ from mj_notebook.widgets.window import Window
 # The clock of a running job ticks this often; nothing is sent when the words stay the same.
 _TICK = 1.0
 # Seconds; a panel is made in some milliseconds, but a hook of the person's may run before it.
-_PATIENCE = 30.0
-# Seconds in which a second "Draw again" is the same wish, made with an impatient hand.
-_ONCE = 2.0
+_WAIT_LIMIT = 30.0
+# Seconds in which a second "Draw again" is the same click twice.
+_DOUBLE_CLICK = 2.0
 _T = TypeVar("_T")
 
 
@@ -27,8 +27,8 @@ def open_panel(job: Job) -> Any:
     """Open the live panel of *job* and return what is to be displayed; call it from a cell."""
     # In slices: an interrupt comes through, and a worker that was stopped is not waited for.
     building = job.worker.submit(build_panel(job))
-    going_on = f"Go on with {job.call}.wait()."
-    return job.worker.wait(building, timeout=_PATIENCE, going_on=going_on)
+    going_on = f"Go on with {job.expression}.wait()."
+    return job.worker.wait(building, timeout=_WAIT_LIMIT, resume_hint=going_on)
 
 
 async def build_panel(job: Job) -> Any:
@@ -50,14 +50,14 @@ class JobPanel:
         self._children: dict[str, JobPanel] = {}
         self._repeats: list[JobPanel] = []
         self._stack: Any = None
-        self._repeated_at = -_ONCE
+        self._repeated_at = -_DOUBLE_CLICK
         self._is_closed = False
         job.wants_previews = True
         self.panel = Panel(
             job, press=self._press, cancel=self._cancel, seed=self._seed, save=self._save,
             code=self._code, again=self._again, clock=job.now, key=job.tag,
         )  # fmt: skip
-        shared().page.offer(job.tag, self._open)
+        shared().page.register_opener(job.tag, self._open)
         self._window: Window | None = None
         self._is_opening = False
         self._nest()
@@ -176,14 +176,14 @@ class JobPanel:
         form = self._window
         if form is None:
             return
-        form.busy(is_busy=True)
+        form.set_busy(is_busy=True)
         await self._act(
             partial(
                 self._job.answer, answer.prompt, mask=answer.mask, zoom=answer.zoom, ar=answer.ar
             )
         )
         if self._window is form:
-            form.busy(is_busy=False)
+            form.set_busy(is_busy=False)
 
     def _hand_over(self, work: Coroutine[Any, Any, None]) -> None:
         self._job.worker.submit(work)
@@ -210,8 +210,8 @@ class JobPanel:
         self._hand_over(self._repeat())
 
     async def _repeat(self) -> None:
-        """Ask for the same once more; a double click is one wish."""
-        if self._job.now() - self._repeated_at >= _ONCE:
+        """Ask for the same once more; a double click counts once."""
+        if self._job.now() - self._repeated_at >= _DOUBLE_CLICK:
             self._repeated_at = self._job.now()
             await self._act(self._job.again)
 
@@ -224,7 +224,7 @@ class JobPanel:
         try:
             shown = await job.worker.run_blocking(lambda: paintable(job.content()))
         except MJError as error:
-            page.refuse(job.tag, str(error))
+            page.send_refusal(job.tag, str(error))
         else:
             page.send_picture(job.tag, shown.content, shown.mime)
 

@@ -8,7 +8,7 @@ import anywidget
 from mj_notebook.widgets.scripts import script, sheet
 
 
-class Page(anywidget.AnyWidget):
+class PageScript(anywidget.AnyWidget):
     """
     The script of all panels: names buttons for who hears them, copies, opens pictures.
 
@@ -24,9 +24,9 @@ class Page(anywidget.AnyWidget):
     def __init__(self, layout: Any) -> None:
         super().__init__(layout=layout, _dom_classes=("mj-page",))
         self._openers: dict[str, Callable[[], object]] = {}
-        self.on_msg(self._asked)
+        self.on_msg(self._on_message)
 
-    def offer(self, key: str, opener: Callable[[], object]) -> None:
+    def register_opener(self, key: str, opener: Callable[[], object]) -> None:
         """Call *opener*, on any thread, when the page wants the whole picture *key*."""
         self._openers[key] = opener
 
@@ -38,14 +38,16 @@ class Page(anywidget.AnyWidget):
         """Give the page the picture it asked for."""
         self.send({"picture": key, "mime": mime}, [content])
 
-    def refuse(self, key: str, why: str) -> None:
+    def send_refusal(self, key: str, why: str) -> None:
         """Tell the page why it gets no picture."""
         self.send({"refused": key, "why": why})
 
-    def _asked(self, _: object, content: Any, __: object) -> None:
+    def _on_message(self, _: object, content: Any, __: object) -> None:
         key = str(content.get("open", "")) if isinstance(content, dict) else ""
         opener = self._openers.get(key)
         if opener is not None:
             opener()
         elif key:
-            self.refuse(key, "The kernel does not know this picture any more; run the cell again.")
+            self.send_refusal(
+                key, "The kernel does not know this picture any more; run the cell again."
+            )

@@ -22,7 +22,7 @@ def _sent_drawing(sent: object, painter: "Painter") -> str:
     return str(sent if is_text else painter._drawing)  # noqa: SLF001 - a trait's own reader
 
 
-def _own(name: str) -> Callable[[object, "Painter"], object]:
+def _read_only(name: str) -> Callable[[object, "Painter"], object]:
     """Let a page not change what is only told to it."""
     return lambda _, painter: getattr(painter, name)
 
@@ -52,11 +52,11 @@ class Painter(anywidget.AnyWidget):
     _esm = script("painter")
     _css = sheet("painter")
 
-    _picture = traitlets.Bytes().tag(sync=True, from_json=_own("_picture"))
-    _mime = traitlets.Unicode().tag(sync=True, from_json=_own("_mime"))
+    _picture = traitlets.Bytes().tag(sync=True, from_json=_read_only("_picture"))
+    _mime = traitlets.Unicode().tag(sync=True, from_json=_read_only("_mime"))
     _described = traitlets.Unicode().tag(sync=True)
-    _size: traitlets.List[int] = traitlets.List().tag(sync=True, from_json=_own("_size"))
-    _ground = traitlets.Bytes().tag(sync=True, from_json=_own("_ground"))
+    _size: traitlets.List[int] = traitlets.List().tag(sync=True, from_json=_read_only("_size"))
+    _ground = traitlets.Bytes().tag(sync=True, from_json=_read_only("_ground"))
     """What was selected from Python, as a PNG; the strokes are drawn on it."""
     _drawing = traitlets.Unicode().tag(sync=True, from_json=_sent_drawing)
     """The strokes, for pages only."""

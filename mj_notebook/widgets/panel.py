@@ -6,11 +6,11 @@ from typing import Any, Protocol, Unpack
 from mj_notebook.view import panel
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.task_view import task_view
-from mj_notebook.widgets.buttons import Calls, Offer
-from mj_notebook.widgets.shared import Shared, put, shared
+from mj_notebook.widgets.buttons import ButtonCallbacks, PanelButtons
+from mj_notebook.widgets.shared import Shared, set_trait, shared
 
 
-class Shown(Protocol):
+class HasFacts(Protocol):
     """What a panel asks of a job."""
 
     def facts(self) -> Facts:
@@ -31,7 +31,7 @@ class Panel:
         clock: The time, epoch seconds.
         common: What it shares with other panels; by default with all of this kernel.
         key: By which the page asks for the whole picture; "" when it can't be opened.
-        **calls: What the quiet buttons call; see `Calls`.
+        **calls: What the quiet buttons call; see `ButtonCallbacks`.
 
     Attributes:
         widget: What is displayed.
@@ -40,13 +40,13 @@ class Panel:
 
     def __init__(
         self,
-        job: Shown,
+        job: HasFacts,
         *,
         press: Callable[[str], object],
         clock: Callable[[], float],
         common: Shared | None = None,
         key: str = "",
-        **calls: Unpack[Calls],
+        **calls: Unpack[ButtonCallbacks],
     ) -> None:
         self._job, self._clock, self._key = job, clock, key
         self._shared = common or shared()
@@ -54,10 +54,10 @@ class Panel:
         self._below: Any = None
         self._code: Any = None
         self._outer_prompt: str | None = None
-        self._said = ""
+        self._note = ""
         self._view = task_view(job.facts(), clock())
         self._pieces = {name: self._shared.html(name, made) for name, made in self._markup()}
-        self._offer = Offer(self._shared, self._view, press=press, **calls)
+        self._buttons = PanelButtons(self._shared, self._view, press=press, **calls)
         self.children: list[Panel] = []
         self.widget = self._shared.box(*self._classes(), children=self._parts())
 
@@ -71,14 +71,14 @@ class Panel:
         """Show *facts*; only what changed is sent, and nothing when nothing did."""
         self._view = task_view(facts, now)
         for name, made in self._markup():
-            put(self._pieces[name], "value", made)
-        self._offer.show(self._view)
-        put(self.widget, "_dom_classes", self._classes())
+            set_trait(self._pieces[name], "value", made)
+        self._buttons.show(self._view)
+        set_trait(self.widget, "_dom_classes", self._classes())
 
     def note(self, text: str) -> None:
-        """Say what went wrong with a press or another wish; "" takes it back."""
-        self._said = text
-        put(self._pieces["mj-line"], "value", panel.line_html(self._view, self._said))
+        """Say what went wrong with a press or another action; "" takes it back."""
+        self._note = text
+        set_trait(self._pieces["mj-line"], "value", panel.line_html(self._view, self._note))
 
     def add_child(self, child: "Panel") -> None:
         """Nest the panel of a job that was made from here; the newest is shown first."""
@@ -119,7 +119,7 @@ class Panel:
         """Take the panel away, with all panels nested in it."""
         for child in self.children:
             child.close()
-        self._offer.close()
+        self._buttons.close()
         for part in (*self._pieces.values(), self._code, self._nest, self.widget):
             if part is not None:
                 part.close()
@@ -129,7 +129,7 @@ class Panel:
         view = self._view
         yield "mj-head", panel.head_html(view, self._outer_prompt)
         yield "mj-status", panel.words_html(view)
-        yield "mj-line", panel.line_html(view, self._said)
+        yield "mj-line", panel.line_html(view, self._note)
         yield "mj-picture", panel.picture_html(view, self._key)
 
     def _classes(self) -> tuple[str, ...]:
@@ -141,7 +141,7 @@ class Panel:
             self._shared.sheet,
             self._shared.page,
             *self._pieces.values(),
-            self._offer.box,
+            self._buttons.box,
             self._code,
             self._below,
             self._nest,

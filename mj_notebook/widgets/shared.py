@@ -10,7 +10,7 @@ import ipywidgets
 from ipywidgets.widgets.widget_string import HTMLStyle
 
 from mj_notebook.view.panel import sheet_html
-from mj_notebook.widgets.page import Page
+from mj_notebook.widgets.page import PageScript
 
 
 class Frame(ipywidgets.Box):  # type: ignore[misc]
@@ -28,7 +28,7 @@ class Shared:
         self.button_style = ipywidgets.ButtonStyle()
         self.html_style = HTMLStyle()
         self.sheet = self.html("mj-sheet", sheet_html())
-        self.page = Page(self.layout)
+        self.page = PageScript(self.layout)
 
     @property
     def is_open(self) -> bool:
@@ -68,7 +68,7 @@ def shared() -> Shared:
     return _current
 
 
-def put(widget: Any, name: str, value: Any) -> None:
+def set_trait(widget: Any, name: str, value: Any) -> None:
     """Set a trait when it differs, so that nothing is sent and nobody called when it doesn't."""
     if getattr(widget, name) != value:
         setattr(widget, name, value)

@@ -15,7 +15,7 @@ from mj_notebook.session.submission import Submission
 from mj_notebook.widgets.arrivals import Arrived
 from mj_notebook.widgets.job_panel import build_panel
 from mj_notebook.widgets.shared import Frame, shared
-from mj_notebook.widgets.uploader import MOST, Uploader
+from mj_notebook.widgets.uploader import MAX_PICTURES, Uploader
 
 
 class Purpose(NamedTuple):
@@ -24,19 +24,19 @@ class Purpose(NamedTuple):
 
     Attributes:
         caption: On the button.
-        says: Above the pictures.
-        fewest: How many it needs.
-        most: How many it takes.
+        description: Above the pictures.
+        min_pictures: How many it needs.
+        max_pictures: How many it takes.
         roles: What the first is, the second, and so on, where that matters.
-        asks: What stands before a field for words, "" for no such field.
+        prompt_label: What stands before a field for words, "" for no such field.
     """
 
     caption: str
-    says: str
-    fewest: int = 1
-    most: int = 1
+    description: str
+    min_pictures: int = 1
+    max_pictures: int = 1
     roles: tuple[str, ...] = ()
-    asks: str = ""
+    prompt_label: str = ""
 
 
 PURPOSES = {
@@ -45,8 +45,8 @@ PURPOSES = {
     "swap_face": Purpose(
         "Swap", "A face, and the picture it is put on", 2, 2, ("The face", "The picture")
     ),
-    "imagine": Purpose("Imagine", "Pictures to start from", 1, MOST_BLENDED, asks="Prompt"),
-    "upload": Purpose("Upload", "Pictures to use as links", 1, MOST),
+    "imagine": Purpose("Imagine", "Pictures to start from", 1, MOST_BLENDED, prompt_label="Prompt"),
+    "upload": Purpose("Upload", "Pictures to use as links", 1, MAX_PICTURES),
 }
 
 
@@ -60,7 +60,7 @@ class UploadForm(Frame):
     Args:
         purpose: One of `PURPOSES`.
         prompt: What to imagine.
-        options: What else the operation takes: its own options, and what `Common` lists.
+        options: What else the operation takes: its own options, and what `CommonOptions` lists.
         started: Called with each job, on the worker's thread.
         uploaded: Called with the addresses that an upload gave, on the same thread.
 
@@ -91,19 +91,19 @@ class UploadForm(Frame):
         self._options = options or {}
         self._started, self._uploaded = started, uploaded
         self._last: tuple[object, ...] | None = None
-        self._is_asking = False
-        self._said = ""
+        self._is_submitting = False
+        self._message = ""
         self._job: Job | None = None
         self.jobs: list[Job] = []
         self.links: list[str] = []
-        asks = self._purpose.asks
+        asks = self._purpose.prompt_label
         self.uploader = Uploader(
-            self._purpose.most, self._purpose.says,
+            self._purpose.max_pictures, self._purpose.description,
             roles=self._purpose.roles, asks=asks, prompt=prompt if asks else "",
         )  # fmt: skip
         parts = (shared().sheet, self.uploader)
         super().__init__(parts, layout=shared().layout, _dom_classes=("mj-upload-form", "mj-live"))
-        self._offer()
+        self._update_button()
         self.uploader.on_start = self._start
         self.uploader.observe(self._changed, ["_items", "prompt"])
 
@@ -129,58 +129,58 @@ class UploadForm(Frame):
     # -- on the worker's thread ----------------------------------------------------------------
 
     def _changed(self, _: Any) -> None:
-        self._said = ""
-        self._offer()
+        self._message = ""
+        self._update_button()
 
-    def _offer(self) -> None:
+    def _update_button(self) -> None:
         """Say whether the button can be pressed, and why not."""
-        missing, is_asked = self._missing(), self._wish_now() == self._last
-        words = self._said or missing or ("Started; see below." if is_asked else "")
-        can = not (missing or is_asked or self._is_asking)
-        self.uploader.offer(self._purpose.caption, words, can=can)
+        missing, is_asked = self._missing(), self._prepare_now() == self._last
+        words = self._message or missing or ("Started; see below." if is_asked else "")
+        can = not (missing or is_asked or self._is_submitting)
+        self.uploader.show_button(self._purpose.caption, words, can=can)
 
     def _missing(self) -> str:
         """Say what is missing before the button can be pressed, "" for nothing."""
         count = len(self.uploader.arrived)
-        left = self._purpose.fewest - count
+        left = self._purpose.min_pictures - count
         if left > 0:
             return f"Choose {'one' if left == 1 else 'two'}{' more' if count else ''}."
-        is_wordless = self._purpose.asks and not self.uploader.prompt.strip()
+        is_wordless = self._purpose.prompt_label and not self.uploader.prompt.strip()
         return "Write what should be drawn." if is_wordless else ""
 
-    def _wish_now(self) -> tuple[object, ...]:
+    def _prepare_now(self) -> tuple[object, ...]:
         return (self.uploader.prompt, *(one.id for one in self.uploader.arrived))
 
     def _start(self) -> None:
-        wish = self._wish_now()
-        if self._is_asking or wish == self._last or self._missing():
+        prepared = self._prepare_now()
+        if self._is_submitting or prepared == self._last or self._missing():
             return  # an impatient second click is none
-        self._is_asking, self._said = True, ""
-        self._offer()
-        current_worker().submit(self._carry_out(wish))
+        self._is_submitting, self._message = True, ""
+        self._update_button()
+        current_worker().submit(self._run(prepared))
 
-    async def _carry_out(self, wish: tuple[object, ...]) -> None:
+    async def _run(self, prepared: tuple[object, ...]) -> None:
         pictures = self.uploader.arrived
         try:
-            made = await current_worker().run_blocking(self._ask, pictures, self.uploader.prompt)
-            self._last = wish
+            made = await current_worker().run_blocking(self._submit, pictures, self.uploader.prompt)
+            self._last = prepared
             if isinstance(made, Job):
                 await self._follow(made)
             else:
-                self.links, self._said = made, " ".join(made)
+                self.links, self._message = made, " ".join(made)
                 if self._uploaded is not None:
                     self._uploaded(made)
         except MJError as error:
-            self._said = str(error)
+            self._message = str(error)
         except Exception as error:
-            self._said = f"This failed, and that should not be: {type(error).__name__}."
+            self._message = f"This failed, and that should not be: {type(error).__name__}."
             raise
         finally:
-            self._is_asking = False
-            self._offer()
+            self._is_submitting = False
+            self._update_button()
 
-    def _ask(self, pictures: tuple[Arrived, ...], prompt: str) -> Job | list[str]:
-        """Send the wish; beside the loop, since a session may have to be opened first."""
+    def _submit(self, pictures: tuple[Arrived, ...], prompt: str) -> Job | list[str]:
+        """Submit the request; in the pool, since a session may have to be opened first."""
         asked = self._submission(generate.request_builder(), pictures, prompt)
         if isinstance(asked.request, UploadPictures):
             return current_session().upload(asked.request)
@@ -210,19 +210,19 @@ class UploadForm(Frame):
             panel = await asyncio.wrap_future(job.worker.submit(build_panel(job)))
             first, rest = self.children[:2], self.children[2:]
             self.children = (*first, panel, *rest)
-            job.on_end(self._look)
+            job.on_end(self._check_job)
         if self._started is not None:
             self._started(job)
 
-    def _look(self, job: Job) -> None:
+    def _check_job(self, job: Job) -> None:
         if job.error is not None:
-            current_worker().post(self._try_again, job)
+            current_worker().post(self._allow_retry, job)
 
-    def _try_again(self, job: Job) -> None:
+    def _allow_retry(self, job: Job) -> None:
         """Let the button be pressed again when its job came to nothing."""
         if job is self.job and self._last is not None:
             self._last = None
-            self._offer()
+            self._update_button()
 
 
 def uploader(purpose: str, prompt: str = "", *, mode: str | None = None) -> UploadForm:

@@ -9,20 +9,20 @@ import traitlets
 
 from mj_notebook.api.state import current_worker
 from mj_notebook.errors import MJError, UsageError
-from mj_notebook.images.data_urls import MAX_BYTES, MOST_SIDE
+from mj_notebook.images.data_urls import MAX_BYTES, MAX_SIDE
 from mj_notebook.widgets.arrivals import Arrivals, Arrived, picture_given, picture_sent
 from mj_notebook.widgets.scripts import script, sheet
 from mj_notebook.widgets.shared import shared
 
-HandOver = Callable[[Callable[..., object]], object]
+PostToWorker = Callable[[Callable[..., object]], object]
 """Takes a call and sees to it that it is made on the thread that writes widgets."""
 
-MOST: Final = 20
+MAX_PICTURES: Final = 20
 _LONGEST_PROMPT = 100_000
-_LIMITS: Final = {"bytes": MAX_BYTES, "side": MOST_SIDE}
+_LIMITS: Final = {"bytes": MAX_BYTES, "side": MAX_SIDE}
 
 
-def _own(name: str) -> Callable[[object, "Uploader"], object]:
+def _read_only(name: str) -> Callable[[object, "Uploader"], object]:
     """Let a page not change what is only told to it."""
     return lambda _, uploader: getattr(uploader, name)
 
@@ -41,7 +41,7 @@ class Uploader(anywidget.AnyWidget):
         roles: What the first picture is, the second, and so on, where that matters.
         asks: The label of a field for words, "" for no such field.
         prompt: What stands in that field at first.
-        hand_over: Makes calls on the thread that writes widgets, by default the current worker's.
+        post: Makes calls on the thread that writes widgets, by default the current worker's.
 
     Attributes:
         count: How many pictures are here; to be observed.
@@ -55,16 +55,16 @@ class Uploader(anywidget.AnyWidget):
     _css = sheet("uploader")
 
     _items: traitlets.List[dict[str, Any]] = traitlets.List().tag(
-        sync=True, from_json=_own("_items")
+        sync=True, from_json=_read_only("_items")
     )
-    _most = traitlets.Int().tag(sync=True, from_json=_own("_most"))
-    _purpose = traitlets.Unicode().tag(sync=True, from_json=_own("_purpose"))
-    _roles: traitlets.List[str] = traitlets.List().tag(sync=True, from_json=_own("_roles"))
-    _limits = traitlets.Dict(_LIMITS).tag(sync=True, from_json=_own("_limits"))
-    _start = traitlets.Dict().tag(sync=True, from_json=_own("_start"))
+    _most = traitlets.Int().tag(sync=True, from_json=_read_only("_most"))
+    _purpose = traitlets.Unicode().tag(sync=True, from_json=_read_only("_purpose"))
+    _roles: traitlets.List[str] = traitlets.List().tag(sync=True, from_json=_read_only("_roles"))
+    _limits = traitlets.Dict(_LIMITS).tag(sync=True, from_json=_read_only("_limits"))
+    _start = traitlets.Dict().tag(sync=True, from_json=_read_only("_start"))
     """The button below: caption, can, words; empty for none."""
-    _asks = traitlets.Unicode().tag(sync=True, from_json=_own("_asks"))
-    prompt = traitlets.Unicode().tag(sync=True, from_json=_own("prompt"))
+    _asks = traitlets.Unicode().tag(sync=True, from_json=_read_only("_asks"))
+    prompt = traitlets.Unicode().tag(sync=True, from_json=_read_only("prompt"))
     count = traitlets.Int(0, read_only=True)
 
     def __init__(
@@ -75,14 +75,14 @@ class Uploader(anywidget.AnyWidget):
         roles: Sequence[str] = (),
         asks: str = "",
         prompt: str = "",
-        hand_over: HandOver | None = None,
+        post: PostToWorker | None = None,
     ) -> None:
-        if isinstance(most, bool) or not isinstance(most, int) or not 1 <= most <= MOST:
+        if isinstance(most, bool) or not isinstance(most, int) or not 1 <= most <= MAX_PICTURES:
             raise UsageError(
-                f"An uploader takes 1 to {MOST} pictures, not {most!r}.",
+                f"An uploader takes 1 to {MAX_PICTURES} pictures, not {most!r}.",
                 hint="Say how many: Uploader(most=5).",
             )
-        self._hand_over: HandOver = hand_over or _by_worker
+        self._post: PostToWorker = post or _by_worker
         self._arrivals = Arrivals(most)
         # Cells read and change on their thread what the worker changes on its own.
         self._lock = threading.RLock()
@@ -91,7 +91,7 @@ class Uploader(anywidget.AnyWidget):
             _most=most, _purpose=purpose, _roles=list(roles), _asks=asks, prompt=prompt,
             layout=shared().layout,
         )  # fmt: skip
-        self.on_msg(self._hear)
+        self.on_msg(self._on_message)
 
     @property
     def pictures(self) -> list[bytes]:
@@ -120,7 +120,7 @@ class Uploader(anywidget.AnyWidget):
             added = picture_given(picture)
             with self._lock:
                 self._arrivals.add(added)
-            self._hand_over(self._show)
+            self._post(self._show)
 
     def move(self, number: int, to: int) -> None:
         """Put picture *number* at place *to*; both are counted from 1."""
@@ -134,7 +134,7 @@ class Uploader(anywidget.AnyWidget):
         """Take all pictures away."""
         self._change(self._arrivals.clear)
 
-    def offer(self, caption: str, words: str, *, can: bool) -> None:
+    def show_button(self, caption: str, words: str, *, can: bool) -> None:
         """Show a button below that calls ``on_start``; to be called on the worker's thread."""
         start = {"caption": caption, "words": words, "can": can}
         if self._start != start:
@@ -151,61 +151,61 @@ class Uploader(anywidget.AnyWidget):
     def _change(self, change: Callable[[], object]) -> None:
         with self._lock:
             change()
-        self._hand_over(self._show)
+        self._post(self._show)
 
     def _show(self) -> None:
         """Tell the page what is here."""
-        items = [_told(one) for one in self.arrived]
+        items = [_to_wire(one) for one in self.arrived]
         if items != self._items:
             self._items = items
         self.set_trait("count", len(items))
 
     # -- what a page says; on any thread -------------------------------------------------------
 
-    def _hear(self, _: Any, content: object, buffers: Sequence[memoryview]) -> None:
+    def _on_message(self, _: Any, content: object, buffers: Sequence[memoryview]) -> None:
         if isinstance(content, Mapping):
-            self._hand_over(lambda: self._take(content, buffers))
+            self._post(lambda: self._dispatch(content, buffers))
 
-    def _take(self, said: Mapping[str, object], buffers: Sequence[memoryview]) -> None:
-        if said.get("kind") in ("start", "prompt"):
-            self._take_words(said)
+    def _dispatch(self, message: Mapping[str, object], buffers: Sequence[memoryview]) -> None:
+        if message.get("kind") in ("start", "prompt"):
+            self._set_prompt(message)
             return
-        key = said.get("id")
+        key = message.get("id")
         if isinstance(key, str):
             with self._lock:
-                answer = self._answer(key, said, buffers)
+                answer = self._answer(key, message, buffers)
             self._show()
             if answer is not None:
-                self._reply(key, said.get("turn"), answer)
+                self._reply(key, message.get("turn"), answer)
 
-    def _take_words(self, said: Mapping[str, object]) -> None:
-        prompt = said.get("prompt")
+    def _set_prompt(self, message: Mapping[str, object]) -> None:
+        prompt = message.get("prompt")
         if isinstance(prompt, str) and len(prompt) <= _LONGEST_PROMPT and prompt != self.prompt:
             self.prompt = prompt
-        if said.get("kind") == "start":
-            self._begin(said.get("ids"))
+        if message.get("kind") == "start":
+            self._start_if_unchanged(message.get("ids"))
             self.send({"kind": "heard"})
 
-    def _begin(self, seen: object) -> None:
+    def _start_if_unchanged(self, seen: object) -> None:
         """Start what the button is for, unless the person saw other pictures with it."""
         if seen != [one.id for one in self.arrived]:
             words = "The pictures have changed. Look at them, and press again."
-            self.offer(str(self._start.get("caption", "")), words, can=True)
+            self.show_button(str(self._start.get("caption", "")), words, can=True)
         elif self.on_start is not None:
             self.on_start()
 
     def _answer(
-        self, key: str, said: Mapping[str, object], buffers: Sequence[memoryview]
+        self, key: str, message: Mapping[str, object], buffers: Sequence[memoryview]
     ) -> dict[str, str] | None:
-        match said.get("kind"):
+        match message.get("kind"):
             case "picture":
-                return self._take_picture(key, said, [bytes(one) for one in buffers[:2]])
+                return self._take_picture(key, message, [bytes(one) for one in buffers[:2]])
             case "ask":
                 return {"stand": "here" if self._arrivals.has(key) else "unknown"}
             case "remove":
                 self._arrivals.remove(key)
             case "move":
-                place = said.get("place")
+                place = message.get("place")
                 if isinstance(place, int):
                     self._arrivals.move(key, place)
         return None
@@ -228,7 +228,7 @@ def _by_worker(call: Callable[..., object]) -> None:
     current_worker().post(call)
 
 
-def _told(picture: Arrived) -> dict[str, Any]:
+def _to_wire(picture: Arrived) -> dict[str, Any]:
     width, height = picture.size
     return {
         "id": picture.id,

@@ -6,12 +6,12 @@ from typing import Any
 import ipywidgets
 
 from mj_notebook.view.window import OpenWindow, WindowAnswer, hint_html, title_html
-from mj_notebook.widgets.form_keys import Keys
+from mj_notebook.widgets.form_keys import FormKeys
 from mj_notebook.widgets.painter import Painter
 from mj_notebook.widgets.shared import Shared
 
 _RATIOS = ("", "1:1", "3:2", "2:3", "4:3", "3:4", "16:9", "9:16")
-_USUAL_ZOOM = 1.5
+_DEFAULT_ZOOM = 1.5
 
 
 class Window:
@@ -50,11 +50,13 @@ class Window:
             _dom_classes=("mj-field",),
         )
         control = self._control(picture)
-        self._go = common.button("Draw", "Send this answer (Ctrl+Enter)", "mj-button", "mj-primary")
-        self._go.on_click(lambda _: self._send())
+        self._draw_button = common.button(
+            "Draw", "Send this answer (Ctrl+Enter)", "mj-button", "mj-primary"
+        )
+        self._draw_button.on_click(lambda _: self._send())
         leave = common.button("Dismiss", "Close the window without drawing (Escape)", "mj-button")
         leave.on_click(lambda _: dismiss())
-        keys = Keys(enter=self._send, escape=dismiss, label=f"Answer: {window.title}")
+        keys = FormKeys(enter=self._send, escape=dismiss, label=f"Answer: {window.title}")
         self.widget = common.box(
             "mj-window",
             children=(
@@ -62,7 +64,7 @@ class Window:
                 *control,
                 common.html("mj-window-hint", hint_html(window, has_picture=picture is not None)),
                 self._prompt,
-                common.box("mj-window-ends", children=(self._go, leave)),
+                common.box("mj-window-ends", children=(self._draw_button, leave)),
                 keys,
             ),
         )
@@ -74,7 +76,7 @@ class Window:
             return (self.painter,)
         if self._window.takes_zoom:
             self._zoom = ipywidgets.FloatSlider(
-                _USUAL_ZOOM,
+                _DEFAULT_ZOOM,
                 min=1.0,
                 max=2.0,
                 step=0.05,
@@ -92,9 +94,9 @@ class Window:
             return (self._shared.box("mj-window-row", children=(self._zoom, self._ratio)),)
         return ()
 
-    def busy(self, *, is_busy: bool) -> None:
+    def set_busy(self, *, is_busy: bool) -> None:
         """Let the answer be given once: while it is sent, the button rests."""
-        self._go.disabled = is_busy
+        self._draw_button.disabled = is_busy
 
     def close(self) -> None:
         """Take the form away."""

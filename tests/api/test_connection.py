@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from mj_notebook.api.connection import check, enter, leave, with_kept_secret
+from mj_notebook.api.connection import forget_secret, probe, save_secret, with_saved_secret
 from mj_notebook.errors import SettingsError, Unauthorized, UsageError
 from mj_notebook.settings.credentials import Credentials
-from mj_notebook.settings.settings import Secret, Settings, changed
+from mj_notebook.settings.settings import Secret, Settings, with_changes
 from tests.settings.test_credentials import installed
-from tests.support.house import SECRET, House
+from tests.support.rig import SECRET, Rig
 
 
 @pytest.fixture
@@ -19,9 +19,9 @@ def places(tmp_path: Path) -> Credentials:
 
 
 @pytest.fixture
-def wanted(house: House) -> Settings:
+def wanted(rig: Rig) -> Settings:
     """Return settings that name the house's proxy and no secret."""
-    return Settings(base_url=house.relay.base_url)
+    return Settings(base_url=rig.relay.base_url)
 
 
 def never(question: str) -> str:
@@ -37,48 +37,48 @@ def test_a_good_secret_is_kept_and_found_again(wanted: Settings, places: Credent
         questions.append(question)
         return f" {SECRET} "
 
-    entered, said = enter(wanted, None, places, answer)
+    entered, said = save_secret(wanted, None, places, answer)
     assert entered.secret == Secret(SECRET)
     assert questions == [f"Secret for {str(wanted.base_url).removeprefix('http://')}: "]
     assert "is kept in" in said
     assert SECRET not in said
-    found, where = with_kept_secret(wanted, lambda: places)
+    found, where = with_saved_secret(wanted, lambda: places)
     assert (found.secret, where) == (Secret(SECRET), str(places.file))
-    assert check(found) is not None  # the proxy knows no such task
-    assert not isinstance(check(found), Unauthorized)
+    assert probe(found) is not None  # the proxy knows no such task
+    assert not isinstance(probe(found), Unauthorized)
 
 
 def test_a_wrong_secret_is_not_kept(wanted: Settings, places: Credentials) -> None:
     """The proxy's no is told, and nothing is written."""
     with pytest.raises(Unauthorized):
-        enter(wanted, "wrong-secret", places, never)
+        save_secret(wanted, "wrong-secret", places, never)
     assert not places.file.exists()
 
 
 def test_an_empty_answer_changes_nothing(wanted: Settings, places: Credentials) -> None:
     """Enter alone means that one thought better of it."""
     with pytest.raises(UsageError, match="empty"):
-        enter(wanted, None, places, lambda _: "  ")
+        save_secret(wanted, None, places, lambda _: "  ")
     assert not places.file.exists()
 
 
 def test_the_demo_needs_no_secret(places: Credentials) -> None:
     """The sentence says which setting comes first."""
     with pytest.raises(SettingsError, match="no proxy to log in to"):
-        enter(Settings(), "x", places, never)
-    assert with_kept_secret(Settings(), lambda: places) == (Settings(), "")
+        save_secret(Settings(), "x", places, never)
+    assert with_saved_secret(Settings(), lambda: places) == (Settings(), "")
 
 
 def test_what_was_given_comes_first(wanted: Settings, places: Credentials) -> None:
     """A secret of the environment or of `configure` is not looked for."""
-    enter(wanted, SECRET, places, never)
-    given = changed(wanted, secret="given")
-    assert with_kept_secret(given, lambda: places) == (given, "")
+    save_secret(wanted, SECRET, places, never)
+    given = with_changes(wanted, secret="given")
+    assert with_saved_secret(given, lambda: places) == (given, "")
 
 
 def test_forgetting_says_what_stays(wanted: Settings, places: Credentials) -> None:
     """The environment is not ours to change."""
-    enter(wanted, Secret(SECRET), places, never)
-    assert "is forgotten: it was in" in leave(wanted, places)
-    assert "MJ_API_SECRET stays" in leave(wanted, places)
-    assert with_kept_secret(wanted, lambda: places)[0] == wanted
+    save_secret(wanted, Secret(SECRET), places, never)
+    assert "is forgotten: it was in" in forget_secret(wanted, places)
+    assert "MJ_API_SECRET stays" in forget_secret(wanted, places)
+    assert with_saved_secret(wanted, lambda: places)[0] == wanted

@@ -7,10 +7,10 @@ import pytest
 
 from mj_notebook.__main__ import main
 from mj_notebook.api import state
-from mj_notebook.api.doctor import examined, lines_of
+from mj_notebook.api.doctor import format_results, run_checks
 from mj_notebook.server.http.dialects import DIALECTS
-from mj_notebook.settings.settings import Secret, Settings, changed
-from tests.support.house import SECRET, House
+from mj_notebook.settings.settings import Secret, Settings, with_changes
+from tests.support.rig import SECRET, Rig
 
 
 @pytest.fixture(autouse=True)
@@ -24,13 +24,13 @@ def _own_config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Non
 
 def bad(settings: Settings) -> list[str]:
     """Return what is wrong, with what to do."""
-    found = examined(settings, front_end="a test")
+    found = run_checks(settings, front_end="a test")
     return [f"{finding.what}. {finding.hint}" for finding in found if not finding.is_good]
 
 
 def test_a_demo_is_in_order(tmp_path: Path) -> None:
     """Nothing is wrong, and it says how to use a proxy of one's own."""
-    lines = list(lines_of(examined(Settings(store=tmp_path / "mj"), front_end="a test")))
+    lines = list(format_results(run_checks(Settings(store=tmp_path / "mj"), front_end="a test")))
     assert not [line for line in lines if line.startswith("BAD")]
     assert any("MJ_BASE_URL" in line for line in lines)
     assert lines[-1] == "ok   This is a test"
@@ -39,11 +39,11 @@ def test_a_demo_is_in_order(tmp_path: Path) -> None:
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_every_kind_of_proxy_is_understood(tmp_path: Path, dialect: str) -> None:
     """What they say to the harmless question shows that they let us in, or don't."""
-    with House(tmp_path, dialect=dialect) as house:
-        assert bad(house.settings) == []
-        (wrong,) = bad(changed(house.settings, secret="wrong-secret"))
-        (none,) = bad(changed(house.settings, secret=None))
-        assert house.relay.submits == 0
+    with Rig(tmp_path, dialect=dialect) as rig:
+        assert bad(rig.settings) == []
+        (wrong,) = bad(with_changes(rig.settings, secret="wrong-secret"))
+        (none,) = bad(with_changes(rig.settings, secret=None))
+        assert rig.relay.submits == 0
     assert "does not take the secret" in wrong
     assert "none is set" in none
     assert "wrong-secret" not in wrong

@@ -15,15 +15,15 @@ from mj_notebook.api import state
 from mj_notebook.errors import SettingsError, UsageError
 from mj_notebook.protocol.media import read_data_url
 from mj_notebook.protocol.requests import Imagine
-from tests.support.house import PATIENCE, House, until
+from tests.support.rig import TIMEOUT, Rig, until
 
 
 @pytest.fixture
-def proxy(house: House) -> Iterator[House]:
+def proxy(rig: Rig) -> Iterator[Rig]:
     """Return a house whose session is the current one."""
     before = state._state.session
-    state.use(house.open())
-    yield house
+    state.use(rig.open())
+    yield rig
     state._state.session = before
 
 
@@ -36,9 +36,9 @@ def kites(tmp_path: Path) -> list[Path]:
     return paths
 
 
-def sent(house: House) -> dict[str, Any]:
+def sent(rig: Rig) -> dict[str, Any]:
     """Return the body of the last submit."""
-    bodies = [asked.body for asked in house.relay.asked if asked.is_submit]
+    bodies = [asked.body for asked in rig.relay.requests if asked.is_submit]
     body: dict[str, Any] = json.loads(bodies[-1])
     return body
 
@@ -48,7 +48,7 @@ def picture_in(url: str) -> Image.Image:
     return Image.open(BytesIO(read_data_url(url) or b""))
 
 
-def test_a_blend_mixes_its_pictures(proxy: House, kites: list[Path]) -> None:
+def test_a_blend_mixes_its_pictures(proxy: Rig, kites: list[Path]) -> None:
     """Pictures go in their order as data URLs, with the shape and the bot that were asked for."""
     job = proxy.finish(mj.blend(*kites, dimensions="landscape", bot="niji"))
     body = sent(proxy)
@@ -57,7 +57,7 @@ def test_a_blend_mixes_its_pictures(proxy: House, kites: list[Path]) -> None:
     assert [button.label for button in job.buttons[:4]] == ["U1", "U2", "U3", "U4"]
 
 
-def test_a_describe_tells_four_prompts(proxy: House, kites: list[Path]) -> None:
+def test_a_describe_tells_four_prompts(proxy: Rig, kites: list[Path]) -> None:
     """A describe ends with words and buttons, without a picture."""
     job = proxy.finish(mj.describe(kites[0]))
     assert job.task is not None
@@ -66,7 +66,7 @@ def test_a_describe_tells_four_prompts(proxy: House, kites: list[Path]) -> None:
     assert not job.pictures.missing
 
 
-def test_a_link_to_describe_goes_as_it_is(proxy: House) -> None:
+def test_a_link_to_describe_goes_as_it_is(proxy: Rig) -> None:
     """With link= the proxy fetches; the request holds the link and no picture."""
     with pytest.raises(mj.TaskFailed, match="Invalid link"):
         proxy.finish(mj.describe(link=" https://example.com/kite.png "))
@@ -74,14 +74,14 @@ def test_a_link_to_describe_goes_as_it_is(proxy: House) -> None:
     assert "base64" not in sent(proxy)
 
 
-def test_a_shorten_tells_its_words(proxy: House) -> None:
+def test_a_shorten_tells_its_words(proxy: Rig) -> None:
     """A shorten sends the prompt alone and comes back with shorter ones."""
     job = proxy.finish(mj.shorten("a very red and shiny kite over the quiet dunes"))
     assert sent(proxy)["prompt"] == "a very red and shiny kite over the quiet dunes"
     assert len(job.buttons) >= 5
 
 
-def test_a_swap_takes_the_face_first(proxy: House, kites: list[Path]) -> None:
+def test_a_swap_takes_the_face_first(proxy: Rig, kites: list[Path]) -> None:
     """Source and target keep their places, whatever form they come in."""
     target = Image.new("RGB", (32, 32), "green")
     job = proxy.finish(mj.swap_face(kites[0].read_bytes(), target))
@@ -91,7 +91,7 @@ def test_a_swap_takes_the_face_first(proxy: House, kites: list[Path]) -> None:
     assert job.pictures.kept is not None
 
 
-def test_an_upload_gives_links(proxy: House, kites: list[Path]) -> None:
+def test_an_upload_gives_links(proxy: Rig, kites: list[Path]) -> None:
     """Nothing is drawn: the addresses come back in order, and both filters are sent."""
     links = mj.upload(*kites, accounts={"modes": ["fast"]})
     assert len(links) == len(set(links)) == 2
@@ -99,14 +99,14 @@ def test_an_upload_gives_links(proxy: House, kites: list[Path]) -> None:
     assert body["filter"] == body["accountFilter"] == {"modes": ["FAST"]}
 
 
-def test_a_tile_of_another_job_is_a_picture(proxy: House) -> None:
+def test_a_tile_of_another_job_is_a_picture(proxy: Rig) -> None:
     """What was drawn can be described or blended as it is: the whole job, or one tile of it."""
     grid = proxy.drawn(state.current_session())
-    mj.blend(grid, grid[2]).accepted(PATIENCE)
+    mj.blend(grid, grid[2]).accepted(TIMEOUT)
     assert [picture_in(url).size for url in sent(proxy)["base64Array"]] == [(64, 64), (32, 32)]
 
 
-def test_a_large_picture_is_made_smaller_and_said(proxy: House) -> None:
+def test_a_large_picture_is_made_smaller_and_said(proxy: Rig) -> None:
     """Above the limit a picture is sent smaller, and the job says so for good."""
     noise = Image.effect_noise((3000, 2200), 90).convert("RGB")
     job = proxy.finish(mj.imagine("a kite", images=[noise]))
@@ -118,23 +118,23 @@ def test_a_large_picture_is_made_smaller_and_said(proxy: House) -> None:
     assert remark in job._repr_mimebundle_()["text/html"]
 
 
-def test_accounts_are_chosen_whole(proxy: House) -> None:
+def test_accounts_are_chosen_whole(proxy: Rig) -> None:
     """All properties of the filter travel, in either spelling."""
     accounts = {
         "channel_id": "1", "instanceId": "2", "modes": ["fast", "RELAX"], "remark": "r",
         "remix": True, "remix_auto_considered": False, "nijiRemix": True,
     }  # fmt: skip
     with contextlib.suppress(mj.Refused):  # the server may well have no such account
-        mj.imagine("a kite", accounts=accounts).accepted(PATIENCE)
+        mj.imagine("a kite", accounts=accounts).accepted(TIMEOUT)
     assert sent(proxy)["accountFilter"] == {
         "channelId": "1", "instanceId": "2", "modes": ["FAST", "RELAX"], "remark": "r",
         "remix": True, "remixAutoConsidered": False, "nijiRemix": True,
     }  # fmt: skip
 
 
-def test_the_prompt_is_sent_as_midjourney_will_read_it(proxy: House) -> None:
+def test_the_prompt_is_sent_as_midjourney_will_read_it(proxy: Rig) -> None:
     """Line breaks and long dashes, which would make the task untraceable, are levelled."""
-    job = mj.imagine("a red\n  kite  —ar 3:2").accepted(PATIENCE)
+    job = mj.imagine("a red\n  kite  —ar 3:2").accepted(TIMEOUT)
     assert sent(proxy)["prompt"] == job.prompt == "a red kite --ar 3:2"
 
 
@@ -172,16 +172,16 @@ OTHER = Image.new("RGB", (8, 8), "white")
     ],
 )
 def test_what_makes_no_sense_is_told_before_anything_is_sent(
-    proxy: House, ask: Callable[[], object], said: str
+    proxy: Rig, ask: Callable[[], object], said: str
 ) -> None:
     """Bad words and pictures are one sentence with a remedy; the proxy hears nothing of them."""
     with pytest.raises((UsageError, SettingsError), match=said) as caught:
         ask()
     assert caught.value.hint
-    assert proxy.relay.asked == []
+    assert proxy.relay.requests == []
 
 
-def test_a_window_of_a_describe_line_offers_that_line(proxy: House) -> None:
+def test_a_window_of_a_describe_line_offers_that_line(proxy: Rig) -> None:
     """Pressing 2 opens a window with the second prompt; answering takes it as it is."""
     job = proxy.finish(mj.describe(Image.new("RGB", (64, 64), "teal")))
     window = until(job.press("imagine_line_2"), lambda made: made.window is not None)
@@ -211,10 +211,10 @@ def test_a_window_of_a_describe_line_offers_that_line(proxy: House) -> None:
     ],
 )
 def test_an_option_that_nobody_reads_is_refused(
-    proxy: House, ask: Callable[..., object], name: str, meant: str
+    proxy: Rig, ask: Callable[..., object], name: str, meant: str
 ) -> None:
     """A name that is written wrong is not swallowed, and the sentence says what was meant."""
     with pytest.raises(UsageError, match=f"no option '{name}'") as caught:
         ask(**{name: 1})
     assert f"Did you mean '{meant}'?" in str(caught.value)
-    assert proxy.relay.asked == []
+    assert proxy.relay.requests == []

@@ -15,8 +15,8 @@ from mj_notebook.images.metadata.embed import read_provenance, with_provenance
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
-from tests.support.house import PATIENCE, SECRET, House
-from tests.support.relay import Asked, Line, Say
+from tests.support.relay import CannedResponse, ConnectionFate, SeenRequest
+from tests.support.rig import SECRET, TIMEOUT, Rig
 
 
 @pytest.fixture
@@ -30,10 +30,10 @@ def here(session: Session) -> Iterator[Session]:
 
 
 @pytest.fixture
-def elsewhere(house: House, here: Session, tmp_path: Path) -> Session:
+def elsewhere(rig: Rig, here: Session, tmp_path: Path) -> Session:
     """Return a session of the same proxy whose history knows nothing; `move` makes it current."""
     assert here is not None
-    return house.open(store=tmp_path / "new")
+    return rig.open(store=tmp_path / "new")
 
 
 def told(saved: Path) -> dict[str, Any]:
@@ -68,42 +68,40 @@ def notebook(path: Path, *jobs: Job) -> Path:
 # -- from a picture --------------------------------------------------------------------------------
 
 
-def test_a_saved_picture_brings_the_same_job_back(
-    house: House, here: Session, tmp_path: Path
-) -> None:
+def test_a_saved_picture_brings_the_same_job_back(rig: Rig, here: Session, tmp_path: Path) -> None:
     """When this kernel knows the task, the file leads to the very same job."""
-    job = house.drawn(here)
+    job = rig.drawn(here)
     saved = job.save(tmp_path / "kite.png")
     assert from_file(saved) is job
     assert from_file(str(saved)) is job
 
 
 def test_history_that_knows_nothing_learns_from_the_file(
-    house: House, here: Session, elsewhere: Session, tmp_path: Path
+    rig: Rig, here: Session, elsewhere: Session, tmp_path: Path
 ) -> None:
     """Without history the job is made from the file, nobody is asked, and it can be pressed."""
-    job = house.drawn(here)
+    job = rig.drawn(here)
     saved = job.save(tmp_path / "kite.png")
     state.use(elsewhere)
-    questions = len(house.relay.asked)
+    questions = len(rig.relay.requests)
     again = from_file(saved)
     assert again is not job
     assert (again.id, again.prompt, again.asked_at) == (job.id, job.prompt, job.asked_at)
     assert again.content() == job.content()
     assert again.remarks == ("Read from the file kite.png.",)
-    assert len(house.relay.asked) == questions
-    assert house.finish(again.press("U2")).image.size == (32, 32)
+    assert len(rig.relay.requests) == questions
+    assert rig.finish(again.press("U2")).image.size == (32, 32)
     assert elsewhere.store.task(str(job.id)) is not None
     assert from_file(saved) is again
 
 
 @pytest.mark.parametrize("first", ["parent", "child"])
 def test_a_childs_file_knows_its_way(
-    house: House, here: Session, elsewhere: Session, tmp_path: Path, first: str
+    rig: Rig, here: Session, elsewhere: Session, tmp_path: Path, first: str
 ) -> None:
     """The record names the tasks above, and whichever file is read first, parent and child meet."""
-    parent = house.drawn(here)
-    child = house.finish(parent.press("U2"))
+    parent = rig.drawn(here)
+    child = rig.finish(parent.press("U2"))
     saved = [parent.save(tmp_path), child.save(tmp_path)]
     state.use(elsewhere)
     again, below = map(from_file, saved if first == "parent" else saved[::-1])
@@ -116,13 +114,13 @@ def test_a_childs_file_knows_its_way(
 
 
 def test_a_tile_alone_is_no_grid(
-    house: House, here: Session, elsewhere: Session, tmp_path: Path
+    rig: Rig, here: Session, elsewhere: Session, tmp_path: Path
 ) -> None:
     """A file with one tile brings that tile; the whole grid comes from the proxy while it can."""
-    job = house.drawn(here)
+    job = rig.drawn(here)
     saved = job.save(tmp_path / "one.png", 3)
     state.use(elsewhere)
-    house.relay.rule = lambda _: Say(404, b"{}")
+    rig.relay.rule = lambda _: CannedResponse(404, b"{}")
     again = from_file(saved)
     assert again[3].tobytes() == job[3].tobytes()
     with pytest.raises(Exception, match="Only tile 3") as caught:
@@ -131,15 +129,15 @@ def test_a_tile_alone_is_no_grid(
 
 
 def test_a_picture_that_is_lost_here_comes_from_the_file(
-    house: House, here: Session, tmp_path: Path
+    rig: Rig, here: Session, tmp_path: Path
 ) -> None:
     """History that lost a picture takes it from the file, when it is the same one."""
-    job = house.drawn(here)
+    job = rig.drawn(here)
     saved = job.save(tmp_path / "kite.png")
     content = job.content()
     assert job.pictures.kept is not None
     job.pictures.kept.path.unlink()
-    another = house.drawn(house.open(store=tmp_path / "other"), "another kite").content()
+    another = rig.drawn(rig.open(store=tmp_path / "other"), "another kite").content()
     record = {**told(saved), "picture": hashlib.sha256(another).hexdigest()}
     for name, served in (("changed", content + b"more"), ("another", another)):
         path = tmp_path / f"{name}.png"
@@ -151,19 +149,19 @@ def test_a_picture_that_is_lost_here_comes_from_the_file(
 
 
 def test_a_changed_picture_is_told(
-    house: House, here: Session, elsewhere: Session, tmp_path: Path
+    rig: Rig, here: Session, elsewhere: Session, tmp_path: Path
 ) -> None:
     """A file whose picture is not the one that was served says so."""
-    saved = edited(house.drawn(here).save(tmp_path / "kite.png"), picture="0" * 64)
+    saved = edited(rig.drawn(here).save(tmp_path / "kite.png"), picture="0" * 64)
     state.use(elsewhere)
     assert "not as it was served" in from_file(saved).remarks[1]
 
 
 def test_another_servers_task_is_shown_but_not_pressed(
-    house: House, here: Session, elsewhere: Session, tmp_path: Path
+    rig: Rig, here: Session, elsewhere: Session, tmp_path: Path
 ) -> None:
     """A task of another proxy comes back with its picture; its buttons ask nobody."""
-    saved = house.drawn(here).save(tmp_path / "kite.png")
+    saved = rig.drawn(here).save(tmp_path / "kite.png")
     record = read_provenance(saved.read_bytes())
     assert record is not None
     saved = edited(saved, job={**record["job"], "server": "other.example.com"})
@@ -187,17 +185,17 @@ def test_another_servers_task_is_shown_but_not_pressed(
     ],
 )
 def test_a_record_that_is_none_is_one_sentence(
-    house: House, here: Session, tmp_path: Path, changes: dict[str, Any], said: str
+    rig: Rig, here: Session, tmp_path: Path, changes: dict[str, Any], said: str
 ) -> None:
     """Unknown versions and records without a task are told, never half believed."""
-    saved = edited(house.drawn(here).save(tmp_path / "kite.png"), **changes)
+    saved = edited(rig.drawn(here).save(tmp_path / "kite.png"), **changes)
     with pytest.raises(UsageError, match=said):
         from_file(saved)
 
 
-def test_a_file_without_a_record_says_so(house: House, here: Session, tmp_path: Path) -> None:
+def test_a_file_without_a_record_says_so(rig: Rig, here: Session, tmp_path: Path) -> None:
     """A stripped picture, a text and a file that is not there: one sentence each."""
-    stripped = house.drawn(here).save(tmp_path / "kite.png", strip=True)
+    stripped = rig.drawn(here).save(tmp_path / "kite.png", strip=True)
     with pytest.raises(UsageError, match="tells of no task"):
         from_file(stripped)
     (tmp_path / "notes.txt").write_text("no picture")
@@ -208,54 +206,56 @@ def test_a_file_without_a_record_says_so(house: House, here: Session, tmp_path: 
 
 
 def test_a_file_never_sends_us_anywhere(
-    house: House, here: Session, elsewhere: Session, tmp_path: Path
+    rig: Rig, here: Session, elsewhere: Session, tmp_path: Path
 ) -> None:
     """Addresses in a file are not fetched: who wrote them may mean a server of their own."""
-    job = house.drawn(here)
+    job = rig.drawn(here)
     saved = job.save(tmp_path / "tile.png", 1)
     record = read_provenance(saved.read_bytes())
     assert record is not None
-    trap = f"{house.relay.base_url}/trap.png"
+    trap = f"{rig.relay.base_url}/trap.png"
     task = {**record["job"]["task"], "imageUrl": trap, "imageUrls": [trap] * 4}
     saved = edited(saved, job={**record["job"], "task": task, "server": "other.example.com"})
     state.use(elsewhere)
-    from_file(saved).wait(PATIENCE)
-    assert house.relay.count(lambda asked: "trap" in asked.path) == 0
+    from_file(saved).wait(TIMEOUT)
+    assert rig.relay.count(lambda asked: "trap" in asked.path) == 0
 
 
 # -- from a notebook -------------------------------------------------------------------------------
 
 
-def test_a_notebook_gives_its_jobs_back(house: House, here: Session, tmp_path: Path) -> None:
+def test_a_notebook_gives_its_jobs_back(rig: Rig, here: Session, tmp_path: Path) -> None:
     """Each task in a notebook's outputs becomes its job, what was pressed after its parent."""
-    first, second = house.drawn(here), house.drawn(here, "a blue boat")
-    child = house.finish(first.press("U1"))
+    first, second = rig.drawn(here), rig.drawn(here, "a blue boat")
+    child = rig.finish(first.press("U1"))
     path = notebook(tmp_path / "a.ipynb", first, second, first)
     assert from_notebook(path) == [first, child, second]
     assert SECRET not in path.read_text()
 
 
 def test_without_history_the_proxy_is_asked_once(
-    house: House, here: Session, elsewhere: Session, tmp_path: Path
+    rig: Rig, here: Session, elsewhere: Session, tmp_path: Path
 ) -> None:
     """Tasks that history doesn't know are asked for in one question, with their pictures."""
-    jobs = [house.drawn(here, f"kite {number}") for number in range(3)]
+    jobs = [rig.drawn(here, f"kite {number}") for number in range(3)]
     path = notebook(tmp_path / "a.ipynb", *jobs)
     state.use(elsewhere)
-    lists = house.relay.count(lambda asked: asked.is_list)
+    lists = rig.relay.count(lambda asked: asked.is_list)
     found = from_notebook(path)
-    assert house.relay.count(lambda asked: asked.is_list) == lists + 1
-    assert [job.wait(PATIENCE).content() for job in found] == [job.content() for job in jobs]
+    assert rig.relay.count(lambda asked: asked.is_list) == lists + 1
+    assert [job.wait(TIMEOUT).content() for job in found] == [job.content() for job in jobs]
 
 
 def test_a_proxy_that_is_gone_leaves_the_small_picture(
-    house: House, here: Session, elsewhere: Session, tmp_path: Path
+    rig: Rig, here: Session, elsewhere: Session, tmp_path: Path
 ) -> None:
     """When the proxy forgot a task, its small picture is shown, and told to be no more."""
-    job = house.drawn(here)
+    job = rig.drawn(here)
     path = notebook(tmp_path / "a.ipynb", job)
     state.use(elsewhere)
-    house.relay.rule = lambda asked: Line.PASS if asked.is_submit else Say(200, b"[]")
+    rig.relay.rule = lambda asked: (
+        ConnectionFate.PASS if asked.is_submit else CannedResponse(200, b"[]")
+    )
     (again,) = from_notebook(path)
     assert again.pictures.thumbnail is not None
     assert (again.pictures.thumbnail.width, again.pictures.thumbnail.height) == (64, 64)
@@ -265,14 +265,14 @@ def test_a_proxy_that_is_gone_leaves_the_small_picture(
 
 
 def test_a_task_that_was_under_way_is_not_called_failed(
-    house: House, here: Session, elsewhere: Session, tmp_path: Path
+    rig: Rig, here: Session, elsewhere: Session, tmp_path: Path
 ) -> None:
     """A notebook saved too early, and a proxy that forgot: the reason is just that."""
-    job = here.actions.press(house.drawn(here), house.drawn(here).buttons[0])
-    job.accepted(PATIENCE)
+    job = here.actions.press(rig.drawn(here), rig.drawn(here).buttons[0])
+    job.accepted(TIMEOUT)
     path = notebook(tmp_path / "a.ipynb", job)
     state.use(elsewhere)
-    house.relay.rule = lambda _: Say(200, b"[]")
+    rig.relay.rule = lambda _: CannedResponse(200, b"[]")
     (again,) = from_notebook(path)
     assert "not done when the file was written" in str(again.error)
 
@@ -315,29 +315,29 @@ def test_odd_outputs_are_passed_over(here: Session, tmp_path: Path) -> None:
 
 
 def test_a_task_made_elsewhere_is_taken_over_with_its_picture(
-    house: House, here: Session, elsewhere: Session
+    rig: Rig, here: Session, elsewhere: Session
 ) -> None:
     """What another kernel drew is known and kept here when the call returns."""
-    job = house.drawn(here)
+    job = rig.drawn(here)
     state.use(elsewhere)
     again = import_task(str(job.id))
     assert again.content() == job.content()
     assert elsewhere.store.picture(elsewhere.server, str(job.id)) is not None
 
 
-def test_a_failed_task_is_taken_over_as_it_is(house: House, here: Session) -> None:
+def test_a_failed_task_is_taken_over_as_it_is(rig: Rig, here: Session) -> None:
     """Taking over a task that was cancelled raises nothing; the job says what became of it."""
-    job = here.actions.press(house.drawn(here), house.drawn(here).buttons[0]).accepted(PATIENCE)
+    job = here.actions.press(rig.drawn(here), rig.drawn(here).buttons[0]).accepted(TIMEOUT)
     job.cancel()
     with pytest.raises(Exception, match="cancelled"):
-        job.wait(PATIENCE)
+        job.wait(TIMEOUT)
     assert import_task(str(job.id)).status == Status.CANCEL
 
 
-def test_an_id_that_is_none_is_never_asked_for(house: House, here: Session) -> None:
+def test_an_id_that_is_none_is_never_asked_for(rig: Rig, here: Session) -> None:
     """What can't be an id is refused here; what the proxy doesn't know, by the proxy."""
     assert here is not None
-    asked: list[Asked] = house.relay.asked
+    asked: list[SeenRequest] = rig.relay.requests
     before = len(asked)
     with pytest.raises(UsageError, match="no id"):
         import_task("../../admin")

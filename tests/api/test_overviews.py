@@ -11,7 +11,7 @@ from mj_notebook.errors import UsageError
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.store.history import Store
 from tests.store.listings import kites
-from tests.support.house import House
+from tests.support.rig import Rig
 
 
 @pytest.fixture(name="folder")
@@ -57,14 +57,14 @@ def test_what_is_no_task_is_named(strange: str) -> None:
 
 def test_jobs_are_compared_and_tell_who_is_above(tmp_path: Path) -> None:
     """A job stands for its task; `parents` goes up to the first one, the nearest first."""
-    with House(tmp_path) as house:
-        session = house.open()
+    with Rig(tmp_path) as rig:
+        session = rig.open()
         before = state.current_settings()
-        mj.configure(store=session.store.folder, base_url=house.relay.base_url)
+        mj.configure(store=session.store.folder, base_url=rig.relay.base_url)
         try:
-            grid = house.finish(session.start(Imagine(prompt="a red kite --seed 7")))
-            single = house.finish(grid.press("U2"))
-            near = house.finish(single.press("vary_subtle"))
+            grid = rig.finish(session.start(Imagine(prompt="a red kite --seed 7")))
+            single = rig.finish(grid.press("U2"))
+            near = rig.finish(single.press("vary_subtle"))
             assert near.parents == [single, grid]
             assert single.children == [near]
             assert grid.parents == []

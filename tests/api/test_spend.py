@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mj_notebook.api.spend import Spend, Spent
+from mj_notebook.api.spend import Spend, SpendLine
 from mj_notebook.errors import UsageError
 from mj_notebook.settings.pricing import Costs
 from mj_notebook.store.history import Store
@@ -24,11 +24,11 @@ def spent(tmp_path: Path) -> Store:
     accepted(store, "2", asked_at=MONDAY, mode="turbo")
     upscale = "MJ::JOB::upsample::2::3f9a"
     accepted(store, "3", asked_at=MONDAY, kind="Action", custom_id=upscale)
-    store.refuse(intend(store, asked_at=MONDAY), "no", MONDAY)
+    store.mark_refused(intend(store, asked_at=MONDAY), "no", MONDAY)
     store.notebook = "/home/me/two.ipynb"
     accepted(store, "4", asked_at=TUESDAY)
     accepted(store, "5", asked_at=TUESDAY)
-    store.unknown(intend(store, asked_at=TUESDAY), "lost", TUESDAY)
+    store.mark_unknown(intend(store, asked_at=TUESDAY), "lost", TUESDAY)
     accepted(store, "6", asked_at=TUESDAY, server="demo")
     store.save_tasks(
         [
@@ -38,8 +38,8 @@ def spent(tmp_path: Path) -> Store:
         ]
     )
     window = intend(store, asked_at=TUESDAY, kind="Modal")
-    store.accept(window, "1", TUESDAY)
-    store.note_replay(SERVER, "1", TUESDAY)
+    store.mark_accepted(window, "1", TUESDAY)
+    store.record_replay(SERVER, "1", TUESDAY)
     return store
 
 
@@ -51,8 +51,8 @@ def of(store: Store, by: str = "day", *, refunds: bool = True) -> Spend:
 def test_days_add_up(spent: Store) -> None:
     """Each task counts once; refused requests and answers of windows are none."""
     monday, tuesday = of(spent)
-    assert monday == Spent("2026-01-05", submitted=3, credits=3.5)
-    assert tuesday == Spent(
+    assert monday == SpendLine("2026-01-05", submitted=3, credits=3.5)
+    assert tuesday == SpendLine(
         "2026-01-06",
         submitted=3, replayed=1, failed=1, unknown=1, credits=1, refunded=1, saved=1, free=1,
     )  # fmt: skip

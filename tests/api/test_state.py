@@ -15,34 +15,32 @@ from mj_notebook.protocol.vocabulary import BotType, Mode, Status
 from mj_notebook.session.session import Session
 from mj_notebook.settings.settings import Secret
 from tests.support.counts import opened, settled
-from tests.support.house import PATIENCE, QUICK, SECRET, House
+from tests.support.rig import QUICK, SECRET, TIMEOUT, Rig
 
 pytestmark = pytest.mark.usefixtures("new_kernel")
 
 
 @pytest.fixture
-def proxy(house: House) -> House:
+def proxy(rig: Rig) -> Rig:
     """Return a house that is the configured proxy."""
-    mj.configure(base_url=house.relay.base_url, secret=SECRET, pacing=QUICK)
-    return house
+    mj.configure(base_url=rig.relay.base_url, secret=SECRET, pacing=QUICK)
+    return rig
 
 
 # -- settings --------------------------------------------------------------------------------------
 
 
-def test_the_environment_is_read_on_first_use(
-    monkeypatch: pytest.MonkeyPatch, house: House
-) -> None:
+def test_the_environment_is_read_on_first_use(monkeypatch: pytest.MonkeyPatch, rig: Rig) -> None:
     """Address, secret and mode come from the environment of the kernel."""
-    monkeypatch.setenv("MJ_BASE_URL", house.relay.base_url)
+    monkeypatch.setenv("MJ_BASE_URL", rig.relay.base_url)
     monkeypatch.setenv("MJ_API_SECRET", SECRET)
     monkeypatch.setenv("MJ_MODE", "turbo")
     assert mj.current_settings().mode is Mode.TURBO
-    assert mj.imagine("a red kite").accepted(PATIENCE).id
-    assert house.relay.asked[0].path == "/mj-turbo/mj/submit/imagine"
+    assert mj.imagine("a red kite").accepted(TIMEOUT).id
+    assert rig.relay.requests[0].path == "/mj-turbo/mj/submit/imagine"
 
 
-def test_the_server_is_named_without_a_session(proxy: House) -> None:
+def test_the_server_is_named_without_a_session(proxy: Rig) -> None:
     """History is read under the name that a session would give it, and none is opened for that."""
     named = state.current_server()
     assert state.opened_sessions() == []
@@ -50,18 +48,18 @@ def test_the_server_is_named_without_a_session(proxy: House) -> None:
     mj.configure(base_url=None)
     assert state.current_server() == DEMO
     assert state.opened_sessions() == []
-    assert proxy.relay.asked == []
+    assert proxy.relay.requests == []
 
 
-def test_configure_is_for_the_next_job(proxy: House, tmp_path: Path) -> None:
+def test_configure_is_for_the_next_job(proxy: Rig, tmp_path: Path) -> None:
     """Open jobs keep the server they were sent to; only later ones take the new settings."""
-    with House(tmp_path / "two") as two:
-        first = mj.imagine("a red kite").accepted(PATIENCE)
+    with Rig(tmp_path / "two") as two:
+        first = mj.imagine("a red kite").accepted(TIMEOUT)
         mj.configure(base_url=two.relay.base_url)
-        second = mj.imagine("another kite").accepted(PATIENCE)
+        second = mj.imagine("another kite").accepted(TIMEOUT)
         proxy.clock.advance(11)
         two.clock.advance(11)
-        assert [first.wait(PATIENCE).prompt, second.wait(PATIENCE).prompt] == [
+        assert [first.wait(TIMEOUT).prompt, second.wait(TIMEOUT).prompt] == [
             "a red kite",
             "another kite",
         ]
@@ -69,10 +67,10 @@ def test_configure_is_for_the_next_job(proxy: House, tmp_path: Path) -> None:
         state.close()
 
 
-def test_an_address_is_taken_as_people_paste_it(house: House) -> None:
+def test_an_address_is_taken_as_people_paste_it(rig: Rig) -> None:
     """A whole route as base URL means the server it is a route of."""
-    mj.configure(base_url=f"{house.relay.base_url}/mj/submit/imagine/", secret=SECRET)
-    assert mj.current_settings().base_url == house.relay.base_url
+    mj.configure(base_url=f"{rig.relay.base_url}/mj/submit/imagine/", secret=SECRET)
+    assert mj.current_settings().base_url == rig.relay.base_url
 
 
 @pytest.mark.parametrize(
@@ -90,7 +88,7 @@ def test_an_address_is_taken_as_people_paste_it(house: House) -> None:
     ],
     ids=["scheme", "password", "mode", "bot", "seconds", "port", "call", "call port", "name"],
 )
-def test_a_wrong_setting_changes_nothing(proxy: House, values: dict[str, str]) -> None:
+def test_a_wrong_setting_changes_nothing(proxy: Rig, values: dict[str, str]) -> None:
     """What makes no sense is refused in one sentence, and the session goes on as it was."""
     before, session = mj.current_settings(), mj.current_session()
     with pytest.raises(SettingsError) as caught:
@@ -102,51 +100,51 @@ def test_a_wrong_setting_changes_nothing(proxy: House, values: dict[str, str]) -
     del proxy
 
 
-def test_a_secret_can_be_taken_back(proxy: House) -> None:
+def test_a_secret_can_be_taken_back(proxy: Rig) -> None:
     """None means the usual value: no secret."""
     assert mj.configure(secret=None).secret == Secret("")
     with pytest.raises(MJError, match="wants a secret"):
-        mj.imagine("a red kite").wait(PATIENCE)
+        mj.imagine("a red kite").wait(TIMEOUT)
     assert proxy.tasks() == []
 
 
 # -- the session -----------------------------------------------------------------------------------
 
 
-def test_there_is_one_session(proxy: House) -> None:
+def test_there_is_one_session(proxy: Rig) -> None:
     """Whoever asks first opens it; threads that ask at once get the same."""
     at_once, found = threading.Barrier(4), []
 
     def ask() -> None:
-        at_once.wait(PATIENCE)
+        at_once.wait(TIMEOUT)
         found.append(mj.current_session())
 
     threads = [threading.Thread(target=ask) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(PATIENCE)
+        thread.join(TIMEOUT)
     assert len(found) == 4
     assert len(set(map(id, found))) == 1
     del proxy
 
 
-def test_nobody_waits_for_the_worker_while_a_session_is_opened(proxy: House) -> None:
+def test_nobody_waits_for_the_worker_while_a_session_is_opened(proxy: Rig) -> None:
     """A form asks for it on the loop, and opening may take as long as a demo server's start."""
     worker = state.current_worker()
     with state._state.lock, ThreadPoolExecutor(1) as form:  # held by who opens a session
-        assert form.submit(state.current_worker).result(PATIENCE) is worker
+        assert form.submit(state.current_worker).result(TIMEOUT) is worker
     del proxy
 
 
-def test_another_session_can_be_used(house: House) -> None:
+def test_another_session_can_be_used(rig: Rig) -> None:
     """`use` makes a session of one's own the current one."""
-    session = house.open()
+    session = rig.open()
     state.use(session)
     assert mj.current_session() is session
 
 
-def test_after_the_end_a_new_session_begins(proxy: House) -> None:
+def test_after_the_end_a_new_session_begins(proxy: Rig) -> None:
     """`close` is no end for ever: the next job opens everything again; history is still there."""
     job = proxy.finish(mj.imagine("a red kite"))
     state.close()
@@ -155,17 +153,17 @@ def test_after_the_end_a_new_session_begins(proxy: House) -> None:
     assert proxy.finish(mj.imagine("another kite")).status == Status.SUCCESS
 
 
-def test_nothing_outlives_the_end(proxy: House) -> None:
+def test_nothing_outlives_the_end(proxy: Rig) -> None:
     """The worker's thread ends with the session, also after settings were changed meanwhile."""
-    mj.imagine("a red kite").accepted(PATIENCE)
+    mj.imagine("a red kite").accepted(TIMEOUT)
     mj.configure(mode="fast")
-    mj.imagine("a blue kite").accepted(PATIENCE)
+    mj.imagine("a blue kite").accepted(TIMEOUT)
     # The one thread of these sessions: other tests may have workers that are just ending.
     thread = state.current_worker()._thread
     assert thread is not None
     assert thread.is_alive()
     state.close()
-    thread.join(PATIENCE)
+    thread.join(TIMEOUT)
     assert not thread.is_alive()
     assert len(proxy.tasks()) == 2
 
@@ -181,15 +179,15 @@ def test_an_empty_prompt_opens_nothing(prompt: str) -> None:
     assert state._state.session is None
 
 
-def test_half_a_sign_is_refused_before_anything_is_sent(proxy: House) -> None:
+def test_half_a_sign_is_refused_before_anything_is_sent(proxy: Rig) -> None:
     """A prompt that has no bytes is one sentence, not a trace; whole emoji pass."""
     with pytest.raises(UsageError, match="half of a sign"):
         mj.imagine("a kite \ud83e")
-    assert mj.imagine("a kite 🪁").accepted(PATIENCE).id
+    assert mj.imagine("a kite 🪁").accepted(TIMEOUT).id
     assert proxy.relay.submits == 1
 
 
-def test_a_damaged_history_is_set_aside_and_said(proxy: House, tmp_path: Path) -> None:
+def test_a_damaged_history_is_set_aside_and_said(proxy: Rig, tmp_path: Path) -> None:
     """A damaged file stops nobody from drawing, is kept, and is told of."""
     (tmp_path / "history").mkdir()
     (tmp_path / "history" / "history.sqlite3").write_bytes(b"no database" * 1000)
@@ -199,14 +197,14 @@ def test_a_damaged_history_is_set_aside_and_said(proxy: House, tmp_path: Path) -
     assert list((tmp_path / "history").glob("*damaged*"))
 
 
-def test_a_picture_that_cant_be_read_is_said_before_anything_is_sent(proxy: House) -> None:
+def test_a_picture_that_cant_be_read_is_said_before_anything_is_sent(proxy: Rig) -> None:
     """An unreadable reference is one sentence; nothing is sent."""
     with pytest.raises(UsageError, match=r"'missing\.png' can't be read"):
         mj.imagine("a red kite", images=["missing.png"])
     assert proxy.relay.submits == 0
 
 
-def test_what_is_said_with_a_prompt_reaches_the_server(proxy: House) -> None:
+def test_what_is_said_with_a_prompt_reaches_the_server(proxy: Rig) -> None:
     """Bot, mode, state, hook and pictures travel with the prompt."""
     picture = proxy.drawn(mj.current_session()).pictures.kept
     assert picture is not None
@@ -222,7 +220,7 @@ def test_what_is_said_with_a_prompt_reaches_the_server(proxy: House) -> None:
     task = proxy.tasks()[0]
     assert (task["state"], task["properties"]["botType"]) == ("nb-42", BotType.NIJI_JOURNEY)
     assert b'"base64Array":["data:image/png;base64,' in next(
-        asked.body for asked in proxy.relay.asked if asked.path.startswith("/mj-turbo/")
+        asked.body for asked in proxy.relay.requests if asked.path.startswith("/mj-turbo/")
     )
 
 
@@ -237,7 +235,7 @@ def test_without_an_address_the_demo_server_draws(tmp_path: Path) -> None:
     again = mj.job(str(job.id))
     assert again.image.size == (2048, 2048)
     assert again.is_demo
-    secret = state._state.session.client._calls.place.secret.reveal()  # type: ignore[union-attr]
+    secret = state._state.session.client._calls.endpoint.secret.reveal()  # type: ignore[union-attr]
     state.close()
     kept = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert not [path for path in kept if secret.encode() in path.read_bytes()]
@@ -250,7 +248,7 @@ def test_the_demo_server_calls_back_out_of_the_box(by: str) -> None:
     url = "https://me.example.com:8443" if by == "setting" else None
     mj.configure(demo_seconds=0.1, pacing=seldom, callback_url=url)
     receiver = mj.listen() if by == "call" else None
-    job = mj.imagine("a red kite").wait(PATIENCE)
+    job = mj.imagine("a red kite").wait(TIMEOUT)
     assert job.status == Status.SUCCESS
     assert job.image.size
     again = mj.listen()
@@ -263,7 +261,7 @@ def test_the_demo_server_calls_back_out_of_the_box(by: str) -> None:
 def test_new_settings_leave_the_receiver_to_its_jobs() -> None:
     """It belongs to the session it was opened for, and closes with it."""
     first = mj.listen()
-    mj.imagine("a red kite").accepted(PATIENCE)
+    mj.imagine("a red kite").accepted(TIMEOUT)
     mj.configure(mode="fast")
     assert first.is_open
     second = mj.listen()
@@ -287,14 +285,14 @@ def closing() -> tuple[int, ...]:
 
 
 @pytest.mark.parametrize("where", ["proxy", "demo server"])
-def test_settings_that_change_twenty_times_leave_nothing_open(house: House, where: str) -> None:
+def test_settings_that_change_twenty_times_leave_nothing_open(rig: Rig, where: str) -> None:
     """Threads, files, sessions and demo servers are as many after twenty changes as after three."""
-    url = house.relay.base_url if where == "proxy" else None
+    url = rig.relay.base_url if where == "proxy" else None
 
     def change_and_use(number: int) -> None:
         mj.configure(base_url=url, secret=SECRET, pacing=QUICK, demo_seconds=1 + number)
         if url:
-            house.finish(mj.imagine(f"kite {number}"))
+            rig.finish(mj.imagine(f"kite {number}"))
         assert mj.current_session().client.list_tasks() is not None
         settled(closing, (0,))
 
@@ -317,9 +315,9 @@ def closed(session: Session) -> bool:
     return settled(lambda: (not session._is_closed,), (0,)) == (0,)
 
 
-def test_a_session_that_gave_way_ends_with_its_open_job(proxy: House) -> None:
+def test_a_session_that_gave_way_ends_with_its_open_job(proxy: Rig) -> None:
     """Its job goes on to its picture, which stays; then its thread and files are given back."""
-    old, job = mj.current_session(), mj.imagine("a red kite").accepted(PATIENCE)
+    old, job = mj.current_session(), mj.imagine("a red kite").accepted(TIMEOUT)
     mj.configure(mode="fast")
     assert not old.is_closed
     assert mj.current_session() is not old
@@ -331,7 +329,7 @@ def test_a_session_that_gave_way_ends_with_its_open_job(proxy: House) -> None:
     assert state.opened_sessions() == [mj.current_session()]
 
 
-def test_an_idle_session_gives_way_at_once(proxy: House) -> None:
+def test_an_idle_session_gives_way_at_once(proxy: Rig) -> None:
     """Where nothing is open nothing is waited for; the names of its tasks are kept."""
     old, job = mj.current_session(), proxy.finish(mj.imagine("a red kite"))
     mj.configure(mode="fast")
@@ -340,7 +338,7 @@ def test_an_idle_session_gives_way_at_once(proxy: House) -> None:
     assert state.tasks_of_kernel(old.store.folder) == [(old.server, job.id)]
 
 
-def test_an_old_job_is_pressed_through_the_current_session(proxy: House) -> None:
+def test_an_old_job_is_pressed_through_the_current_session(proxy: Rig) -> None:
     """A panel of yesterday's settings still works: the same server, with today's settings."""
     old, grid = mj.current_session(), proxy.finish(mj.imagine("a red kite"))
     mj.configure(mode="turbo")
@@ -353,26 +351,26 @@ def test_an_old_job_is_pressed_through_the_current_session(proxy: House) -> None
     assert proxy.finish(grid.again()).repeat_of is grid
 
 
-def test_an_old_job_of_another_server_is_one_sentence(proxy: House, tmp_path: Path) -> None:
+def test_an_old_job_of_another_server_is_one_sentence(proxy: Rig, tmp_path: Path) -> None:
     """It is shown as it was, and says whose task it is; nothing is sent to anybody."""
     grid = proxy.finish(mj.imagine("a red kite"))
     sent = proxy.relay.submits
-    with House(tmp_path / "two") as two:
+    with Rig(tmp_path / "two") as two:
         mj.configure(base_url=two.relay.base_url)
         for act in (lambda: grid.press("U2"), grid.seed):
             with pytest.raises(UsageError, match="belongs to another server") as caught:
                 act()
             assert "mj.configure" in (caught.value.hint or "")
-        assert two.relay.asked == []
+        assert two.relay.requests == []
         state.close()
     assert proxy.relay.submits == sent
     assert grid.image.size == (64, 64)
 
 
-def test_the_end_closes_all_that_was_open(proxy: House, tmp_path: Path) -> None:
+def test_the_end_closes_all_that_was_open(proxy: Rig, tmp_path: Path) -> None:
     """The current session, those that gave way, the demo server, histories and threads."""
     before = opened()
-    mj.imagine("a red kite").accepted(PATIENCE)
+    mj.imagine("a red kite").accepted(TIMEOUT)
     mj.configure(base_url=None)  # the demo server, beside the open job
     assert mj.current_session().client.list_tasks() == []
     sessions = state.opened_sessions()

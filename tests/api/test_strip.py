@@ -13,7 +13,7 @@ from PIL import Image
 from mj_notebook.api.strip import SMALL, strip_file, stripped
 from mj_notebook.errors import UsageError
 from mj_notebook.session.session import Session
-from tests.support.house import PLANTED, SECRET, House
+from tests.support.rig import PLANTED_SECRET, SECRET, Rig
 
 TASK = "application/vnd.mj-notebook.task.v1+json"
 nbformat: Any = import_module("nbformat")  # it carries no types
@@ -155,11 +155,9 @@ def test_pictures_get_small_or_stay() -> None:
     assert kept == notebook["cells"][0]["outputs"]
 
 
-def test_a_real_twin_is_frozen_and_still_read(
-    house: House, session: Session, tmp_path: Path
-) -> None:
+def test_a_real_twin_is_frozen_and_still_read(rig: Rig, session: Session, tmp_path: Path) -> None:
     """What a job displays keeps its record and its words, and no secret is in the file."""
-    job = house.drawn(session)
+    job = rig.drawn(session)
     bundle = job._repr_mimebundle_()
     path = put(tmp_path, made(shown(**bundle)))
     strip_file(path, secrets=[SECRET], home=str(tmp_path))
@@ -172,16 +170,20 @@ def test_a_real_twin_is_frozen_and_still_read(
 @pytest.mark.parametrize(
     ("notebook", "said"),
     [
-        (made(source=f"mj.configure(secret='{PLANTED}')"), "cell 1, source: your secret"),
-        (made(shown(**{"text/plain": f"x{PLANTED}x"})), "cell 1, output 1: your secret"),
-        (made(more={"a": {PLANTED: 1}}), "the notebook's metadata: your secret"),
+        (made(source=f"mj.configure(secret='{PLANTED_SECRET}')"), "cell 1, source: your secret"),
+        (made(shown(**{"text/plain": f"x{PLANTED_SECRET}x"})), "cell 1, output 1: your secret"),
+        (made(more={"a": {PLANTED_SECRET: 1}}), "the notebook's metadata: your secret"),
         (made(source="open('/home/ada/kite.png')"), "cell 1, source: a home folder"),
         (
             made({"output_type": "error", "traceback": ["at /there/is/home/x.py"]}),
             "cell 1, output 1: your home folder",
         ),
         (
-            made(shown(**{"image/png": base64.b64encode(b"x" * 200 + PLANTED.encode()).decode()})),
+            made(
+                shown(
+                    **{"image/png": base64.b64encode(b"x" * 200 + PLANTED_SECRET.encode()).decode()}
+                )
+            ),
             "cell 1, output 1: your secret in a picture",
         ),
     ],
@@ -193,9 +195,9 @@ def test_what_must_not_be_handed_on_is_refused(
     path = put(tmp_path, notebook)
     before = path.read_bytes()
     with pytest.raises(UsageError) as caught:
-        strip_file(path, tmp_path / "out.ipynb", secrets=[PLANTED], home="/there/is/home")
+        strip_file(path, tmp_path / "out.ipynb", secrets=[PLANTED_SECRET], home="/there/is/home")
     assert said in str(caught.value)
-    assert PLANTED not in str(caught.value)
+    assert PLANTED_SECRET not in str(caught.value)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 

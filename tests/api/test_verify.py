@@ -12,8 +12,8 @@ from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from mj_notebook.store.history import Store
 from tests.store.making import PNG, task
-from tests.support.house import PLANTED, SECRET, House, until
-from tests.support.relay import Line, Say
+from tests.support.relay import CannedResponse, ConnectionFate
+from tests.support.rig import PLANTED_SECRET, SECRET, Rig, until
 
 
 @pytest.fixture
@@ -39,23 +39,23 @@ def damage(job: Job) -> None:
     file_of(job).write_bytes(content)
 
 
-def test_a_whole_history_is_fine(house: House, here: Session) -> None:
+def test_a_whole_history_is_fine(rig: Rig, here: Session) -> None:
     """Every picture is compared with its hash, and one sentence says that all is well."""
     assert repr(verify()) == "0 pictures checked: all are there and whole."
-    house.drawn(here)
-    house.drawn(here, "a blue boat")
+    rig.drawn(here)
+    rig.drawn(here, "a blue boat")
     found = verify()
-    assert (found.checked, found.rows, found.ok) == (2, (), True)
+    assert (found.checked, found.rows, found.is_ok) == (2, (), True)
     assert repr(found) == "2 pictures checked: all are there and whole."
 
 
-def test_what_is_not_whole_is_named(house: House, here: Session) -> None:
+def test_what_is_not_whole_is_named(rig: Rig, here: Session) -> None:
     """Missing and damaged are told apart, each with its task, prompt and file."""
-    lost, hurt = house.drawn(here, "a lost kite"), house.drawn(here, "a hurt kite")
+    lost, hurt = rig.drawn(here, "a lost kite"), rig.drawn(here, "a hurt kite")
     file_of(lost).unlink()
     damage(hurt)
     found = verify()
-    assert not found.ok
+    assert not found.is_ok
     assert [(row.task_id, row.state, row.outcome) for row in found.rows] == [
         (hurt.id, "damaged", "not tried"),
         (lost.id, "missing", "not tried"),
@@ -67,15 +67,15 @@ def test_what_is_not_whole_is_named(house: House, here: Session) -> None:
     assert "repair=True" in said
 
 
-def test_repair_brings_the_same_bytes_back(house: House, here: Session) -> None:
+def test_repair_brings_the_same_bytes_back(rig: Rig, here: Session) -> None:
     """What the server still has is as it was; the damaged file is moved away, not deleted."""
-    lost, hurt = house.drawn(here, "a lost kite"), house.drawn(here, "a hurt kite")
+    lost, hurt = rig.drawn(here, "a lost kite"), rig.drawn(here, "a hurt kite")
     contents = lost.content(), hurt.content()
     file_of(lost).unlink()
     damage(hurt)
     broken = file_of(hurt).read_bytes()
     found = verify(repair=True)
-    assert found.ok
+    assert found.is_ok
     assert "2 fetched again" in found.summary
     assert (lost.content(), hurt.content()) == contents
     aside = list((here.store.folder / "pictures" / "damaged").iterdir())
@@ -83,41 +83,43 @@ def test_repair_brings_the_same_bytes_back(house: House, here: Session) -> None:
     assert verify().rows == ()
 
 
-def test_a_damaged_file_of_two_tasks_is_moved_away_once(house: House, here: Session) -> None:
+def test_a_damaged_file_of_two_tasks_is_moved_away_once(rig: Rig, here: Session) -> None:
     """What the first repair brought back is whole; the second leaves it where it is."""
-    twin, hurt = house.drawn(here, "its twin"), house.drawn(here, "a hurt kite")
+    twin, hurt = rig.drawn(here, "its twin"), rig.drawn(here, "a hurt kite")
     assert hurt.pictures.kept is not None
     here.store.note_picture(here.server, twin.id or "", hurt.pictures.kept, url="", at=1.0)
     damage(hurt)
-    asked = len([one for one in house.relay.asked if one.is_picture])
+    asked = len([one for one in rig.relay.requests if one.is_picture])
     found = verify(repair=True)
     assert [row.outcome for row in found.rows] == ["fetched again"] * 2
-    assert len([one for one in house.relay.asked if one.is_picture]) == asked + 1
+    assert len([one for one in rig.relay.requests if one.is_picture]) == asked + 1
     assert len(list((here.store.folder / "pictures" / "damaged").iterdir())) == 1
     assert verify().rows == ()
 
 
-def test_what_the_server_lost_is_gone_with_its_reason(house: House, here: Session) -> None:
+def test_what_the_server_lost_is_gone_with_its_reason(rig: Rig, here: Session) -> None:
     """Nothing is changed when nothing can be had, and the reason is the server's."""
-    hurt = house.drawn(here)
+    hurt = rig.drawn(here)
     damage(hurt)
     broken = file_of(hurt).read_bytes()
-    house.relay.rule = lambda asked: Say(404, b"{}") if asked.is_picture else Line.PASS
+    rig.relay.rule = lambda asked: (
+        CannedResponse(404, b"{}") if asked.is_picture else ConnectionFate.PASS
+    )
     found = verify(repair=True)
     (row,) = found.rows
-    assert (row.outcome, found.ok) == ("gone", False)
+    assert (row.outcome, found.is_ok) == ("gone", False)
     assert row.reason
     assert row.reason in repr(found)
     assert file_of(hurt).read_bytes() == broken
 
 
-def test_another_picture_in_its_place_is_told(house: House, here: Session) -> None:
+def test_another_picture_in_its_place_is_told(rig: Rig, here: Session) -> None:
     """A server that gives other bytes now gives a picture, and the row says it is another one."""
-    lost, other = house.drawn(here, "a lost kite"), house.drawn(here, "another kite")
+    lost, other = rig.drawn(here, "a lost kite"), rig.drawn(here, "another kite")
     content = other.content()
     file_of(lost).unlink()
-    house.relay.rule = lambda asked: (
-        Say(200, content, "image/png") if asked.is_picture else Line.PASS
+    rig.relay.rule = lambda asked: (
+        CannedResponse(200, content, "image/png") if asked.is_picture else ConnectionFate.PASS
     )
     (row,) = verify(repair=True).rows
     assert row.outcome == "fetched again"
@@ -125,43 +127,47 @@ def test_another_picture_in_its_place_is_told(house: House, here: Session) -> No
     assert verify().rows == ()
 
 
-def test_what_was_never_kept_is_found_and_fetched(house: House, here: Session) -> None:
+def test_what_was_never_kept_is_found_and_fetched(rig: Rig, here: Session) -> None:
     """A picture that could not be fetched when it was done is no less missing."""
-    house.relay.rule = lambda asked: Say(404, b"{}") if asked.is_picture else Line.PASS
-    job = house.drawn(here)
+    rig.relay.rule = lambda asked: (
+        CannedResponse(404, b"{}") if asked.is_picture else ConnectionFate.PASS
+    )
+    job = rig.drawn(here)
     assert job.pictures.missing is not None
-    house.relay.rule = lambda _: Line.PASS
+    rig.relay.rule = lambda _: ConnectionFate.PASS
     assert [row.state for row in verify().rows] == ["never kept"]
-    assert verify(repair=True).ok
+    assert verify(repair=True).is_ok
     assert verify().rows == ()
 
 
-def test_a_job_of_this_kernel_shows_what_came_back(house: House, here: Session) -> None:
+def test_a_job_of_this_kernel_shows_what_came_back(rig: Rig, here: Session) -> None:
     """After the repair the job that missed its picture has it."""
-    house.relay.rule = lambda asked: Say(404, b"{}") if asked.is_picture else Line.PASS
-    job = house.drawn(here)
-    house.relay.rule = lambda _: Line.PASS
+    rig.relay.rule = lambda asked: (
+        CannedResponse(404, b"{}") if asked.is_picture else ConnectionFate.PASS
+    )
+    job = rig.drawn(here)
+    rig.relay.rule = lambda _: ConnectionFate.PASS
     verify(repair=True)
     until(job, lambda changed: changed.pictures.kept)
     assert job.image.size == (64, 64)
     assert (job.pictures.missing, job.note) == (None, "")
 
 
-def test_another_servers_pictures_are_not_asked_of_this_one(house: House, here: Session) -> None:
+def test_another_servers_pictures_are_not_asked_of_this_one(rig: Rig, here: Session) -> None:
     """An id of another server means nothing here: that server is named, and nobody asked."""
-    job = house.drawn(here)
+    job = rig.drawn(here)
     task = job.task
     assert task is not None
     here.store.save_tasks([("other.example.com", task)])
-    asked = len(house.relay.asked)
+    asked = len(rig.relay.requests)
     (row,) = verify(repair=True).rows
     assert "other.example.com" in row.reason
-    assert len(house.relay.asked) == asked
+    assert len(rig.relay.requests) == asked
 
 
-def test_one_file_of_two_tasks_is_read_once(house: House, here: Session) -> None:
+def test_one_file_of_two_tasks_is_read_once(rig: Rig, here: Session) -> None:
     """The same content is one file, whoever it belongs to; each task has its row."""
-    job = house.drawn(here)
+    job = rig.drawn(here)
     picture, task = job.pictures.kept, job.task
     assert picture is not None
     assert task is not None
@@ -172,16 +178,18 @@ def test_one_file_of_two_tasks_is_read_once(house: House, here: Session) -> None
     assert len(verify().rows) == 2
 
 
-def test_the_report_holds_no_markup_and_no_secret(house: House, here: Session) -> None:
+def test_the_report_holds_no_markup_and_no_secret(rig: Rig, here: Session) -> None:
     """Prompts are hostile: the table shows them as text, and addresses without keys."""
-    job = house.drawn(here, f"https://u:{PLANTED}@h.example/a.png?key={PLANTED} <script>alert()")
+    job = rig.drawn(
+        here, f"https://u:{PLANTED_SECRET}@h.example/a.png?key={PLANTED_SECRET} <script>alert()"
+    )
     file_of(job).unlink()
     found = verify()
     shown = found._repr_html_()
     assert "<script" not in shown
     assert "&lt;script&gt;" in shown
     assert "<table>" in shown
-    for secret in (PLANTED, SECRET):
+    for secret in (PLANTED_SECRET, SECRET):
         assert secret not in shown + repr(found) + str(found.rows)
 
 
@@ -199,7 +207,7 @@ def test_looking_opens_no_session(of_before: Store) -> None:
     """In a new kernel files are hashed and nothing else: no session, no server, no thread."""
     threads = set(threading.enumerate())
     assert verify().summary == "1 picture checked: all are there and whole."
-    assert verify(repair=True).ok
+    assert verify(repair=True).is_ok
     next((of_before.folder / "pictures").rglob("*.png")).unlink()
     assert [row.state for row in verify().rows] == ["missing"]
     assert state.opened_sessions() == []

@@ -16,7 +16,7 @@ from mj_notebook.widgets.gallery import LiveGallery, first_page
 from mj_notebook.widgets.job_panel import open_panel
 from tests.benchmarks.pair import Row, pair
 from tests.benchmarks.remembering import history_of
-from tests.support.many import advance, running, settle
+from tests.support.many import advance, flush, running
 
 _JOBS, _GALLERY = 100, 5_000
 
@@ -65,22 +65,22 @@ def board() -> Row:
         percent = percent % 90 + 1
         for job in jobs:
             worker.post(advance, job, percent)
-        settle(worker)
+        flush(worker)
 
     def tick() -> None:
         number = live._change.get("number", 0)
         change(ours)
         while live._change.get("number", 0) == number:
             time.sleep(0.01)  # costs no CPU, which is what is measured
-        settle(worker)
+        flush(worker)
 
     tick()
     wire.count()
     tick()
     ours_count = wire.count()
     change(theirs)
-    settle(worker)
-    settle(worker)
+    flush(worker)
+    flush(worker)
     theirs_count = wire.count()
     row = pair("100 jobs change: one board / 100 panels", tick, lambda: change(theirs), limit=0.6)
     worker.stop()
@@ -105,7 +105,7 @@ def gallery() -> Row:
 
     def everything() -> int:
         rows = made.rows(made.found, 0, _GALLERY)
-        pictures = made.kept([row.sha256 for row in rows])
+        pictures = made.cached_thumbnails([row.sha256 for row in rows])
         return sum(map(len, pictures.values()))
 
     opened()

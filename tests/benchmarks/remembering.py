@@ -18,7 +18,7 @@ from mj_notebook.store.columns import NAMES, NEWEST_FIRST, SELECT
 from mj_notebook.store.database import FILE
 from mj_notebook.store.history import Store
 from mj_notebook.store.listing import Listing
-from mj_notebook.store.query_rows import Kept
+from mj_notebook.store.query_rows import DatabaseRows
 from tests.benchmarks.pair import Row, pair
 
 _TASKS, _GALLERY = 100_000, 5_000
@@ -131,7 +131,7 @@ def history_of(tasks: int) -> Store:
 
 
 def _listing(store: Store) -> Listing:
-    return Listing(Kept(store.reading), now=time.time)
+    return Listing(DatabaseRows(store.queries), now=time.time)
 
 
 def _plain(store: Store) -> sqlite3.Connection:

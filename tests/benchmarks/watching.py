@@ -85,7 +85,7 @@ def watch_ours(base: str) -> float:
             clock=time.time,
         )
         session.client.fetch_many(_ids()[:1])  # both sides begin warm
-        jobs = [session.adopt(Task(id=task_id)) for task_id in _ids()]
+        jobs = [session.track(Task(id=task_id)) for task_id in _ids()]
         started = _cpu()
         for job in jobs:
             job.wait(60)

@@ -3,13 +3,13 @@
 import pytest
 
 from mj_notebook.client.address import (
-    Base,
+    BaseAddress,
     alias,
     host_of,
     origin_of,
+    parse_base_url,
     picture_address,
-    read_base,
-    rehosted,
+    relayed_address,
     route_path,
     with_modes,
 )
@@ -44,8 +44,8 @@ from mj_notebook.protocol.vocabulary import ImageMode, Mode
 )
 def test_a_base_url_is_understood_as_people_paste_it(typed: str, base: str) -> None:
     """With or without scheme, slash, /mj or a whole route; reading the result changes nothing."""
-    assert str(read_base(typed)) == base
-    assert read_base(base) == read_base(typed)
+    assert str(parse_base_url(typed)) == base
+    assert parse_base_url(base) == parse_base_url(typed)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_base_url_is_understood_as_people_paste_it(typed: str, base: str) -> N
 def test_what_is_no_address_is_refused_with_an_example(typed: str) -> None:
     """The sentence shows what an address looks like."""
     with pytest.raises(SettingsError, match=r"https://proxy\.example\.com"):
-        read_base(typed)
+        parse_base_url(typed)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_what_is_no_address_is_refused_with_an_example(typed: str) -> None:
 def test_a_password_in_the_address_is_refused_and_not_repeated(typed: str) -> None:
     """The secret has a place of its own, where it is never shown."""
     with pytest.raises(SettingsError, match="MJ_API_SECRET") as raised:
-        read_base(typed)
+        parse_base_url(typed)
     assert "canary" not in str(raised.value)
 
 
@@ -88,7 +88,7 @@ def test_a_mode_that_is_given_replaces_the_one_in_the_address(
     path: str, mode: Mode | None, image_mode: ImageMode | None, expected: str
 ) -> None:
     """What isn't given stays as the address has it."""
-    assert with_modes(Base("https://h", path), mode, image_mode).path == expected
+    assert with_modes(BaseAddress("https://h", path), mode, image_mode).path == expected
 
 
 @pytest.mark.parametrize(
@@ -132,12 +132,12 @@ def test_an_id_stays_one_segment_of_the_path() -> None:
 )
 def test_a_relayed_picture_can_be_had_from_the_proxy_itself(url: str, instead: str | None) -> None:
     """Only a relay's path is tried at the proxy; a CDN's address is the CDN's."""
-    assert rehosted(url, Base("https://h.example", "/mj-fast")) == instead
+    assert relayed_address(url, BaseAddress("https://h.example", "/mj-fast")) == instead
 
 
 def test_a_picture_may_be_named_by_its_path_alone() -> None:
     """A path is the proxy's; any other scheme than the web's is refused."""
-    base = Base("https://h.example")
+    base = BaseAddress("https://h.example")
     assert picture_address("/mj/image/1", base) == "https://h.example/mj/image/1"
     assert picture_address(" https://cdn/x.png ", base) == "https://cdn/x.png"
     for hostile in ("file:///etc/passwd", "ftp://h/x", "javascript:alert(1)", "data:,x"):
@@ -153,4 +153,4 @@ def test_a_picture_may_be_named_by_its_path_alone() -> None:
 )  # fmt: skip
 def test_this_machine_is_recognised(url: str, *, loopback: bool) -> None:
     """Loopback by number or by name."""
-    assert read_base(url).is_loopback is loopback
+    assert parse_base_url(url).is_loopback is loopback

@@ -156,5 +156,5 @@ def test_an_interrupt_while_it_is_sent_shows_it_to_nobody(asker: type[Asker]) ->
             client.fetch("17")
         error = caught.value
     told = "".join(TracebackException.from_exception(error, capture_locals=True).format())
-    assert "_ask" in told
+    assert "_send" in told
     assert CANARY not in told

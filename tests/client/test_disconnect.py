@@ -6,9 +6,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from mj_notebook.client.disconnect import OpenLines
+from mj_notebook.client.disconnect import OpenConnections
 from mj_notebook.client.sync import Client
-from mj_notebook.client.transport import AT_ONCE
+from mj_notebook.client.transport import MAX_CONNECTIONS
 from mj_notebook.errors import ServerUnreachable
 from mj_notebook.protocol.models import SubmitReply
 from mj_notebook.protocol.requests import Imagine
@@ -60,15 +60,15 @@ def test_a_closed_client_does_not_ask_again(pool: ThreadPoolExecutor) -> None:
 
 def test_who_waits_for_its_turn_sends_nothing() -> None:
     """Of more requests than go at once, those that were not sent yet say that it was closed."""
-    with Server(Misbehaviour.SILENCE) as server, ThreadPoolExecutor(AT_ONCE + 3) as pool:
+    with Server(Misbehaviour.SILENCE) as server, ThreadPoolExecutor(MAX_CONNECTIONS + 3) as pool:
         client = Client(server.url)
-        waiting = [pool.submit(client.submit, KITE) for _ in range(AT_ONCE + 3)]
-        until_asked(server, AT_ONCE)
+        waiting = [pool.submit(client.submit, KITE) for _ in range(MAX_CONNECTIONS + 3)]
+        until_asked(server, MAX_CONNECTIONS)
         client.close()
         errors = [future.exception(5) for future in waiting]
     found = [error.sent for error in errors if isinstance(error, ServerUnreachable)]
-    assert sorted(found) == [False] * 3 + [True] * AT_ONCE
-    assert len(server.requests) == AT_ONCE
+    assert sorted(found) == [False] * 3 + [True] * MAX_CONNECTIONS
+    assert len(server.requests) == MAX_CONNECTIONS
     assert sum("was closed here" in str(error) for error in errors) == 3
 
 
@@ -88,15 +88,15 @@ class Line:
 def test_a_line_ends_whenever_it_was_opened(event: str, opened: str) -> None:
     """One that comes when all is over is hung up as it comes."""
     ours, theirs = socket.socketpair()
-    lines = OpenLines()
+    lines = OpenConnections()
     with ours, theirs:
         theirs.settimeout(5)
         if opened == "after":
-            lines.hang_up()
+            lines.abort_all()
         line = Line(ours)
-        lines.note("connection.connect_tcp.started", {"host": "proxy.test"})
-        lines.note(event, {"return_value": line})
+        lines.trace("connection.connect_tcp.started", {"host": "proxy.test"})
+        lines.trace(event, {"return_value": line})
         if opened == "before":
-            lines.hang_up()
+            lines.abort_all()
         assert theirs.recv(1) == b""
-        lines.hang_up()  # twice is nothing
+        lines.abort_all()  # twice is nothing

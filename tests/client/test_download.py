@@ -5,25 +5,25 @@ from pathlib import Path
 
 import pytest
 
-from mj_notebook.client.download import File, Memory
+from mj_notebook.client.download import FileSink, MemorySink
 from mj_notebook.errors import Refused
 
 
 def test_memory_holds_what_came_since_the_last_beginning() -> None:
     """A restart forgets, looking changes nothing."""
-    intake = Memory()
+    intake = MemorySink()
     intake.write(b"half of")
     intake.restart()
     intake.write(b"all ")
-    assert intake.seen == b"all "
+    assert intake.received == b"all "
     intake.write(b"of it")
-    assert intake.seen == intake.seen == b"all of it"
+    assert intake.received == intake.received == b"all of it"
 
 
 def test_a_file_is_begun_again_in_place(tmp_path: Path) -> None:
     """A shorter second try leaves nothing of the first."""
     path = tmp_path / "x.part"
-    intake = File(path)
+    intake = FileSink(path)
     intake.write(b"a long first try")
     intake.restart()
     intake.write(b"short")
@@ -34,20 +34,20 @@ def test_a_file_is_begun_again_in_place(tmp_path: Path) -> None:
 
 def test_only_the_beginning_is_kept_in_mind(tmp_path: Path) -> None:
     """A large picture into a file takes no memory to speak of."""
-    intake = File(tmp_path / "x.part")
+    intake = FileSink(tmp_path / "x.part")
     for _ in range(100):
         intake.write(b"x" * 1000)
-    assert len(intake.seen) == 512
-    intake.abandon()
+    assert len(intake.received) == 512
+    intake.discard()
 
 
 @pytest.mark.parametrize("kind", ["memory", "file"])
 def test_more_than_the_limit_is_not_taken(kind: str, tmp_path: Path) -> None:
     """The limit itself still is."""
-    intake = Memory(10) if kind == "memory" else File(tmp_path / "x.part", 10)
+    intake = MemorySink(10) if kind == "memory" else FileSink(tmp_path / "x.part", 10)
     intake.write(b"0123456789")
     with pytest.raises(Refused):
         intake.write(b"!")
-    if isinstance(intake, File):
-        intake.abandon()
+    if isinstance(intake, FileSink):
+        intake.discard()
         assert not (tmp_path / "x.part").exists()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mj_notebook.client.pacing import backoff, pause_after, pause_beside, pause_without_list
+from mj_notebook.client.pacing import backoff, pause_after, pause_with_callbacks, pause_without_list
 from mj_notebook.settings.settings import Pacing
 
 
@@ -26,8 +26,8 @@ def test_a_task_that_tells_of_itself_is_asked_for_seldom(asks: int) -> None:
     """Twenty seconds after the last question, or after the last news when that is older."""
     usual = pause_after(asks, Pacing())
     for heard, pause in ((None, usual), (100, 20), (99.5, 19.5), (85, 5), (80, usual), (7, usual)):
-        assert pause_beside(asks, heard, asked=100, pacing=Pacing()) == pause
-    assert pause_beside(asks, 130, asked=100, pacing=Pacing()) == 20
+        assert pause_with_callbacks(asks, heard, now=100, pacing=Pacing()) == pause
+    assert pause_with_callbacks(asks, 130, now=100, pacing=Pacing()) == 20
 
 
 def test_without_a_list_many_tasks_are_asked_for_more_slowly() -> None:

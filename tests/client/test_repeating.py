@@ -48,7 +48,7 @@ def test_a_read_is_asked_again_after_a_passing_fault(
 def test_it_is_asked_only_a_few_times(
     asker: type[Asker], trouble: httpx.Response | type[httpx.RequestError]
 ) -> None:
-    """After the last pause the error is told; the follower goes on from there."""
+    """After the last pause the error is told; the poller goes on from there."""
     answers = Answers(trouble)
     with asker(answers) as client:
         assert isinstance(caught(lambda: client.fetch("1")), ServerUnreachable)

@@ -2,15 +2,15 @@
 
 import pytest
 
-from mj_notebook.client.responses import Answer, Place
+from mj_notebook.client.responses import Endpoint, Response
 from mj_notebook.settings.settings import Secret
 
-PLACE = Place("h.example", "https://h.example", Secret("sk-canary"))
+PLACE = Endpoint("h.example", "https://h.example", Secret("sk-canary"))
 
 
-def _answer(body: bytes, **headers: str) -> Answer:
+def _answer(body: bytes, **headers: str) -> Response:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Answer(200, named, body, "https://h.example/x")
+    return Response(200, named, body, "https://h.example/x")
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def _answer(body: bytes, **headers: str) -> Answer:
 )
 def test_a_web_page_is_recognised_by_its_beginning(body: bytes, *, is_page: bool) -> None:
     """Headers are not asked; proxies of every kind send pages under any of them."""
-    assert _answer(body).is_page is is_page
+    assert _answer(body).is_html is is_page
 
 
 @pytest.mark.parametrize(
@@ -69,14 +69,14 @@ def test_retry_after_is_seconds_or_a_date_beside_the_servers_own(
 )
 def test_words_are_found_in_every_shape(body: bytes, words: str) -> None:
     """JSON of any shape, plain text, a page's title or text; bytes and other JSON say nothing."""
-    assert PLACE.words(_answer(body)) == words
+    assert PLACE.error_text(_answer(body)) == words
 
 
 def test_a_secret_that_a_body_echoes_is_not_shown() -> None:
     """It is taken out by its value, wherever it stands."""
-    said = PLACE.words(_answer(b'{"code":4,"description":"bad key sk-canary!"}'))
+    said = PLACE.error_text(_answer(b'{"code":4,"description":"bad key sk-canary!"}'))
     assert said == "bad key …!"
-    assert "canary" not in PLACE.words(_answer(b"<title>sk-canary</title><html>"))
+    assert "canary" not in PLACE.error_text(_answer(b"<title>sk-canary</title><html>"))
 
 
 def test_long_words_are_cut() -> None:

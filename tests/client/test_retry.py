@@ -5,21 +5,21 @@ from typing import Any
 import pytest
 
 from mj_notebook.client.calls import Call, Calls
-from mj_notebook.client.responses import Answer
-from mj_notebook.client.retry import Ask, Rest, Silence, way_of
+from mj_notebook.client.responses import Response
+from mj_notebook.client.retry import NoResponse, SendRequest, Sleep, call_steps
 from mj_notebook.errors import ServerUnreachable
 from mj_notebook.protocol.requests import Imagine, SwapFace, UploadPictures
 from mj_notebook.protocol.routes import Pace
 
 CALLS = Calls("http://proxy.test")
 URL = "http://proxy.test/mj/task/1/fetch"
-FOUND = Answer(200, {}, b'{"id":"1","status":"SUCCESS"}', URL)
+FOUND = Response(200, {}, b'{"id":"1","status":"SUCCESS"}', URL)
 
 
 def test_a_call_is_one_question_and_its_value() -> None:
     """Nothing is done here but saying what to do."""
-    way = way_of(CALLS.fetch("1"))
-    assert next(way) == Ask("GET", URL, None, Pace.FETCH)
+    way = call_steps(CALLS.fetch("1"))
+    assert next(way) == SendRequest("GET", URL, None, Pace.FETCH)
     with pytest.raises(StopIteration) as end:
         way.send(FOUND)
     assert end.value.value.id == "1"
@@ -27,10 +27,10 @@ def test_a_call_is_one_question_and_its_value() -> None:
 
 def test_a_passing_fault_is_a_rest_and_the_same_question() -> None:
     """Silence, rest, ask again, and the value of the second answer."""
-    way = way_of(CALLS.fetch("1"), pauses=(0.5,))
+    way = call_steps(CALLS.fetch("1"), pauses=(0.5,))
     asked = next(way)
-    lost = Silence(ServerUnreachable("lost"), is_passing=True)
-    assert way.send(lost) == Rest(0.5)
+    lost = NoResponse(ServerUnreachable("lost"), is_transient=True)
+    assert way.send(lost) == Sleep(0.5)
     assert next(way) == asked
     with pytest.raises(StopIteration):
         way.send(FOUND)
@@ -38,11 +38,11 @@ def test_a_passing_fault_is_a_rest_and_the_same_question() -> None:
 
 def test_the_last_error_is_the_very_one_that_was_heard() -> None:
     """It is raised as it came, with what it carries."""
-    way = way_of(CALLS.submit(Imagine(prompt="p")))
+    way = call_steps(CALLS.submit(Imagine(prompt="p")))
     next(way)
     error = ServerUnreachable("lost", sent=True)
     with pytest.raises(ServerUnreachable) as raised:
-        way.send(Silence(error, is_passing=True))
+        way.send(NoResponse(error, is_transient=True))
     assert raised.value is error
 
 
@@ -59,8 +59,8 @@ def test_each_kind_of_call_has_its_pace() -> None:
         CALLS.submit(SwapFace(source_base64="a", target_base64="b")),
         CALLS.queue(),
     ]
-    asked = [next(way_of(call)) for call in calls]
-    paces = [ask.pace for ask in asked if isinstance(ask, Ask)]
+    asked = [next(call_steps(call)) for call in calls]
+    paces = [ask.pace for ask in asked if isinstance(ask, SendRequest)]
     assert paces == [
         Pace.SUBMIT, Pace.FETCH, Pace.FETCH, Pace.SEED, Pace.FETCH, Pace.PICTURE,
         Pace.UPLOAD, Pace.SUBMIT, Pace.FETCH,

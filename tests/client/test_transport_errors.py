@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from mj_notebook.client.transport_errors import silence
+from mj_notebook.client.transport_errors import no_response
 from mj_notebook.errors import ServerUnreachable
 
 URL = "https://u:canary@h.example:444/x?key=canary"
@@ -31,7 +31,7 @@ def test_every_broken_line_has_a_sentence_and_a_next_step(
     error: httpx.RequestError, said: str, hint: str
 ) -> None:
     """Host and reason, never the library's words alone, never what an address may hide."""
-    found = silence(error, URL).error
+    found = no_response(error, URL).error
     assert isinstance(found, ServerUnreachable)
     assert said in str(found.args[0])
     assert hint in found.hint
@@ -43,15 +43,15 @@ def test_the_reason_is_found_below_the_event_loops_own_words() -> None:
     error = httpx.ConnectError("All connection attempts failed")
     refused = ConnectionRefusedError(111, "Connect call failed")
     error.__cause__ = refused
-    assert "refused" in str(silence(error, URL).error)
+    assert "refused" in str(no_response(error, URL).error)
     error.__cause__ = ExceptionGroup("several addresses", [refused, refused])
-    assert "refused" in str(silence(error, URL).error)
+    assert "refused" in str(no_response(error, URL).error)
 
 
 def test_only_passing_faults_are_worth_a_second_question() -> None:
     """After a timeout or with an address nobody can ask, a second one helps nothing."""
-    assert silence(httpx.ReadError("x"), URL).is_passing
-    assert silence(httpx.ConnectError("x"), URL).is_passing
-    assert not silence(httpx.ReadTimeout("x"), URL).is_passing
-    assert not silence(httpx.UnsupportedProtocol("x"), URL).is_passing
-    assert not silence(httpx.InvalidURL("x"), URL).is_passing
+    assert no_response(httpx.ReadError("x"), URL).is_transient
+    assert no_response(httpx.ConnectError("x"), URL).is_transient
+    assert not no_response(httpx.ReadTimeout("x"), URL).is_transient
+    assert not no_response(httpx.UnsupportedProtocol("x"), URL).is_transient
+    assert not no_response(httpx.InvalidURL("x"), URL).is_transient

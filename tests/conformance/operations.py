@@ -21,7 +21,7 @@ from mj_notebook.protocol.requests import (
 from mj_notebook.protocol.vocabulary import Dimensions, Mode, Status
 from mj_notebook.session.submission import Submission
 from tests.conformance.talk import Talk, colour
-from tests.support.house import PATIENCE, until
+from tests.support.rig import TIMEOUT, until
 
 PLUS, OPEN, TRUEAI, NEW_API = "plus", "open", "trueai", "new-api"
 EVERY = (PLUS, OPEN, TRUEAI, NEW_API)
@@ -85,7 +85,7 @@ def imagine_line(talk: Talk) -> None:
     job = talk.opened(told, "imagine_line_2")
     if job.window is not None:
         job.answer()
-    assert job.wait(PATIENCE).pictures.kept
+    assert job.wait(TIMEOUT).pictures.kept
     assert job.prompt in (told.task.final_prompt or "") if told.task else False
 
 
@@ -102,13 +102,13 @@ def imagine_short(talk: Talk) -> None:
     job = talk.opened(told, "imagine_short_1")
     if job.window is not None:
         job.answer()
-    assert job.wait(PATIENCE).pictures.kept
+    assert job.wait(TIMEOUT).pictures.kept
 
 
 def show_details(talk: Talk) -> None:
     """Show Details tells the weight of each word."""
     told = talk.done(Shorten(prompt="a very red and shiny kite over the quiet dunes"))
-    job = told.press("show_details").wait(PATIENCE)
+    job = told.press("show_details").wait(TIMEOUT)
     assert job.task is not None
     assert "(1.00)" in (job.task.final_prompt or "")
 
@@ -116,18 +116,18 @@ def show_details(talk: Talk) -> None:
 def upscale(talk: Talk) -> None:
     """U2 picks one picture of the grid."""
     grid = talk.grid()
-    assert grid.press("U2").wait(PATIENCE).image.width * 2 == grid.image.width
+    assert grid.press("U2").wait(TIMEOUT).image.width * 2 == grid.image.width
 
 
 def vary_one(talk: Talk) -> None:
     """V3 draws four more like the third."""
-    job = talk.grid().press("V3").wait(PATIENCE)
+    job = talk.grid().press("V3").wait(TIMEOUT)
     assert len(job.buttons) == 9
 
 
 def reroll(talk: Talk) -> None:
     """The round arrow draws the grid again."""
-    assert talk.grid().press("🔄").wait(PATIENCE).pictures.kept
+    assert talk.grid().press("🔄").wait(TIMEOUT).pictures.kept
 
 
 def press_one(*names: str) -> Callable[[Talk], None]:
@@ -136,7 +136,7 @@ def press_one(*names: str) -> Callable[[Talk], None]:
     def check(talk: Talk) -> None:
         single = talk.single()
         for name in names:
-            assert single.press(name).wait(PATIENCE).pictures.kept, name
+            assert single.press(name).wait(TIMEOUT).pictures.kept, name
 
     return check
 
@@ -145,14 +145,14 @@ def region(talk: Talk) -> None:
     """Vary (Region) waits for a mask and repaints what is white in it."""
     job = talk.opened(talk.single(), "vary_region")
     job.answer(mask=(0.0, 0.0, 0.5, 1.0))
-    assert job.wait(PATIENCE).pictures.kept
+    assert job.wait(TIMEOUT).pictures.kept
 
 
 def custom_zoom(talk: Talk) -> None:
     """Custom Zoom waits for a zoom."""
     job = talk.opened(talk.single(), "custom_zoom")
     job.answer(zoom=1.4)
-    assert job.wait(PATIENCE).pictures.kept
+    assert job.wait(TIMEOUT).pictures.kept
 
 
 def dismiss(talk: Talk) -> None:
@@ -209,7 +209,7 @@ def follow(talk: Talk) -> None:
     """Many tasks are followed with one question."""
     jobs = [talk.start(Imagine(prompt=f"kite {number}")) for number in range(3)]
     for job in jobs:
-        job.wait(PATIENCE)
+        job.wait(TIMEOUT)
     assert talk.client.has_list
     assert talk.paths("/fetch") == []
 
@@ -255,7 +255,7 @@ def accounts(talk: Talk) -> None:
 
 def speed(talk: Talk) -> None:
     """A speed goes before the path."""
-    talk.session.start(Submission(Imagine(prompt="a kite"), mode=Mode.TURBO)).wait(PATIENCE)
+    talk.session.start(Submission(Imagine(prompt="a kite"), mode=Mode.TURBO)).wait(TIMEOUT)
     assert talk.paths("/mj-turbo/mj/submit/imagine")
 
 

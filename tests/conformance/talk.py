@@ -10,8 +10,8 @@ from mj_notebook.protocol.requests import Imagine, Request
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from tests.images.making import picture_url
-from tests.support.house import PATIENCE, House, until
-from tests.support.relay import Asked, Line
+from tests.support.relay import ConnectionFate, SeenRequest
+from tests.support.rig import TIMEOUT, Rig, until
 
 
 def colour(name: str) -> str:
@@ -29,7 +29,7 @@ class Talk:
 
     def __init__(self, folder: Path, dialect: str, **options: Any) -> None:
         self.dialect = dialect
-        self.house = House(folder, dialect=dialect, **options)
+        self.house = Rig(folder, dialect=dialect, **options)
         self.house.relay.rule = self._go_on
         self.session: Session = self.house.open()
         self._drawn: Job | None = None
@@ -39,18 +39,18 @@ class Talk:
         """The client of the session."""
         return self.session.client
 
-    def _go_on(self, asked: Asked) -> Line:
+    def _go_on(self, asked: SeenRequest) -> ConnectionFate:
         if asked.is_list or asked.is_fetch:
             self.house.clock.advance(3)
-        return Line.PASS
+        return ConnectionFate.PASS
 
     def start(self, request: Request) -> Job:
         """Start *request*, and wait until it is accepted."""
-        return self.session.start(request).accepted(PATIENCE)
+        return self.session.start(request).accepted(TIMEOUT)
 
     def done(self, request: Request) -> Job:
         """Start *request*, and wait for its end."""
-        return self.start(request).wait(PATIENCE)
+        return self.start(request).wait(TIMEOUT)
 
     def grid(self) -> Job:
         """Return a grid of four, drawn once."""
@@ -60,7 +60,7 @@ class Talk:
 
     def single(self) -> Job:
         """Return one picture of the grid."""
-        return self.grid().press("U1").wait(PATIENCE)
+        return self.grid().press("U1").wait(TIMEOUT)
 
     def opened(self, job: Job, name: str) -> Job:
         """Press a button of *job* that opens a window, and wait for that."""
@@ -68,7 +68,7 @@ class Talk:
 
     def paths(self, part: str) -> list[str]:
         """Return the paths of the requests so far that contain *part*."""
-        return [asked.path for asked in tuple(self.house.relay.asked) if part in asked.path]
+        return [asked.path for asked in tuple(self.house.relay.requests) if part in asked.path]
 
     def __enter__(self) -> Self:
         return self

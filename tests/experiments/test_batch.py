@@ -1,7 +1,7 @@
 """A batch as a value: what is done, failed and pending, and its table."""
 
 from mj_notebook.experiments.batch import Batch
-from mj_notebook.experiments.schedule import Standing, Why
+from mj_notebook.experiments.schedule import EndReason, RowStatus
 from tests.experiments.test_batch_runner import rows_of
 
 
@@ -15,7 +15,7 @@ def made() -> Batch:
             "a green kite",
         ]
     )
-    ends = (Standing.DONE, Standing.BANNED, Standing.UNKNOWN, Standing.PENDING)
+    ends = (RowStatus.DONE, RowStatus.BANNED, RowStatus.UNKNOWN, RowStatus.PENDING)
     for row, standing in zip(rows, ends, strict=True):
         row.standing = standing
     rows[1].why = "The server will not draw “blood”."
@@ -36,7 +36,7 @@ def test_the_summary_counts_and_says_why() -> None:
     batch = made()
     counts = "batch: 1 pending, 1 done, 1 banned, 1 unknown, 2 credits"
     assert batch.summary() == f"{counts} · interrupted; what runs goes on"
-    batch.why = Why.BUDGET
+    batch.end_reason = EndReason.BUDGET
     assert batch.summary().endswith("the next one would exceed the budget")
 
 

@@ -12,13 +12,13 @@ from mj_notebook.experiments.batch import Batch
 from mj_notebook.experiments.batch_input import BatchReader
 from mj_notebook.experiments.batch_rows import BatchRow
 from mj_notebook.experiments.batch_runner import run_batch
-from mj_notebook.experiments.schedule import Standing, Why
+from mj_notebook.experiments.schedule import EndReason, RowStatus
 from mj_notebook.session.request_builder import RequestBuilder
 from mj_notebook.session.session import Session
 from mj_notebook.settings.pricing import Costs
 from mj_notebook.settings.settings import Secret, Settings
-from tests.support.house import PATIENCE, House
-from tests.support.relay import Asked, Line, Say, submit_reply
+from tests.support.relay import CannedResponse, ConnectionFate, SeenRequest, submit_reply
+from tests.support.rig import TIMEOUT, Rig
 
 FULL = submit_reply(23, "队列已满，请稍后尝试")
 
@@ -43,18 +43,20 @@ class Night:
         pauses: What the batch wanted to wait for, in seconds.
     """
 
-    def __init__(self, house: House, session: Session) -> None:
-        self._house, self._session, self.worker = house, session, session.worker
+    def __init__(self, rig: Rig, session: Session) -> None:
+        self._house, self._session, self.worker = rig, session, session.worker
         self.settings, self.store = session.settings, session.store
         self.lines: list[str] = []
         self.pauses: list[float] = []
         self.meanwhile: Callable[[], object] = lambda: None
         self._ahead = 0.0
-        self.rule: Callable[[Asked], Say | Line] = lambda _: Line.PASS
-        house.relay.rule = self._go_on
+        self.rule: Callable[[SeenRequest], CannedResponse | ConnectionFate] = lambda _: (
+            ConnectionFate.PASS
+        )
+        rig.relay.rule = self._go_on
         self._real_now, session.now = session.now, self.now
 
-    def _go_on(self, asked: Asked) -> Say | Line:
+    def _go_on(self, asked: SeenRequest) -> CannedResponse | ConnectionFate:
         if asked.is_list:
             self._house.clock.advance(3)
         return self.rule(asked)
@@ -70,7 +72,7 @@ class Night:
     def rest(self, news: threading.Event, seconds: float | None) -> None:
         """Skip a pause instead of waiting; wait for news when there is no end to it."""
         if seconds is None:
-            assert news.wait(PATIENCE), "nothing happened"
+            assert news.wait(TIMEOUT), "nothing happened"
         else:
             self.pauses.append(seconds)
             self._ahead += seconds
@@ -83,88 +85,88 @@ class Night:
 
 
 @pytest.fixture
-def night(house: House) -> Night:
+def night(rig: Rig) -> Night:
     """Return a night with a session that finds what was drawn before."""
-    return Night(house, house.open(replay=True))
+    return Night(rig, rig.open(replay=True))
 
 
-def standings(batch: Batch) -> list[Standing]:
+def standings(batch: Batch) -> list[RowStatus]:
     """Return where each row stands."""
     return [row.standing for row in batch]
 
 
-def test_all_rows_are_drawn_and_told(night: Night, house: House) -> None:
+def test_all_rows_are_drawn_and_told(night: Night, rig: Rig) -> None:
     """Each prompt becomes one task, its picture is kept, and the log tells start and end."""
     batch = night.run(rows_of(["a red kite", "a blue kite", "a green kite", "a lighthouse"]))
-    assert batch.why is Why.FINISHED
-    assert standings(batch) == [Standing.DONE] * 4
-    assert house.relay.submits == 4
+    assert batch.end_reason is EndReason.FINISHED
+    assert standings(batch) == [RowStatus.DONE] * 4
+    assert rig.relay.submits == 4
     assert [row.job.image.size for row in batch if row.job] == [(64, 64)] * 4
     assert batch.cost == 4
     assert sum("sent as task" in line for line in night.lines) == 4
     assert night.lines[-1] == "batch: 4 done, 4 credits"
 
 
-def test_a_full_queue_is_waited_for(night: Night, house: House) -> None:
+def test_a_full_queue_is_waited_for(night: Night, rig: Rig) -> None:
     """What was refused for lack of room is asked for again after longer and longer pauses."""
     answers = [FULL, FULL, FULL]
-    night.rule = lambda asked: answers.pop() if asked.is_submit and answers else Line.PASS
+    night.rule = lambda asked: answers.pop() if asked.is_submit and answers else ConnectionFate.PASS
     batch = night.run(rows_of(["a red kite"]))
-    assert standings(batch) == [Standing.DONE]
-    assert house.relay.submits == 4
+    assert standings(batch) == [RowStatus.DONE]
+    assert rig.relay.submits == 4
     assert [round(pause) for pause in night.pauses] == [5, 10, 20]
     assert sum("queue is full" in line for line in night.lines) == 3
 
 
-def test_a_lost_answer_is_never_sent_again(night: Night, house: House) -> None:
+def test_a_lost_answer_is_never_sent_again(night: Night, rig: Rig) -> None:
     """The row is of unknown fate, says what to do, costs all the same; the others go on."""
-    first = [Line.CUT]
-    night.rule = lambda asked: first.pop() if asked.is_submit and first else Line.PASS
+    first = [ConnectionFate.CUT]
+    night.rule = lambda asked: first.pop() if asked.is_submit and first else ConnectionFate.PASS
     batch = night.run(rows_of(["a red kite", "a blue kite"]))
-    assert standings(batch) == [Standing.UNKNOWN, Standing.DONE]
-    assert house.relay.submits == 2
-    assert len(house.tasks()) == 1
+    assert standings(batch) == [RowStatus.UNKNOWN, RowStatus.DONE]
+    assert rig.relay.submits == 2
+    assert len(rig.tasks()) == 1
     assert "look at the proxy's tasks" in batch[0].why
     assert (batch.failed, batch.cost) == ((batch[0],), 2)
     again = night.run(rows_of(["a red kite", "a blue kite"]))
-    assert standings(again) == [Standing.UNKNOWN, Standing.DONE]
-    assert (again.cost, house.relay.submits) == (0, 2)
+    assert standings(again) == [RowStatus.UNKNOWN, RowStatus.DONE]
+    assert (again.cost, rig.relay.submits) == (0, 2)
 
 
-def test_the_same_prompt_twice_is_two_pictures(night: Night, house: House) -> None:
+def test_the_same_prompt_twice_is_two_pictures(night: Night, rig: Rig) -> None:
     """Each row has its own, and a second run finds both again."""
     batch = night.run(rows_of(["a red kite", "a  red kite"]))
-    assert standings(batch) == [Standing.DONE] * 2
-    assert len({row.task for row in batch}) == house.relay.submits == 2
+    assert standings(batch) == [RowStatus.DONE] * 2
+    assert len({row.task for row in batch}) == rig.relay.submits == 2
     again = night.run(rows_of(["a red kite", "a red kite", "a lamp"]), budget=1)
     assert [row.task for row in again][:2] == [row.task for row in batch]
-    assert (again.cost, house.relay.submits) == (1, 3)
+    assert (again.cost, rig.relay.submits) == (1, 3)
     assert night.lines[-1] == "batch: 3 done, 2 of them found again, 1 credit"
 
 
 def test_the_server_names_the_pause(night: Night) -> None:
     """Retry-After is honoured, with HTTP 429 as with the family's own code."""
-    busy = Say(429, b'{"description": "too many"}', headers=(("retry-after", "17"),))
-    answers: list[Say] = [busy]
-    night.rule = lambda asked: answers.pop() if asked.is_submit and answers else Line.PASS
-    assert standings(night.run(rows_of(["a red kite"]))) == [Standing.DONE]
+    busy = CannedResponse(429, b'{"description": "too many"}', headers=(("retry-after", "17"),))
+    answers: list[CannedResponse] = [busy]
+    night.rule = lambda asked: answers.pop() if asked.is_submit and answers else ConnectionFate.PASS
+    assert standings(night.run(rows_of(["a red kite"]))) == [RowStatus.DONE]
     assert [round(pause) for pause in night.pauses] == [17]
 
 
-def test_a_queue_that_says_so_under_code_9_is_full_too(night: Night, house: House) -> None:
+def test_a_queue_that_says_so_under_code_9_is_full_too(night: Night, rig: Rig) -> None:
     """Servers without code 23 say it in words."""
     answers = [submit_reply(9, "提交失败，队列已满")]
-    night.rule = lambda asked: answers.pop() if asked.is_submit and answers else Line.PASS
-    assert standings(night.run(rows_of(["a red kite"]))) == [Standing.DONE]
-    assert house.relay.submits == 2
+    night.rule = lambda asked: answers.pop() if asked.is_submit and answers else ConnectionFate.PASS
+    assert standings(night.run(rows_of(["a red kite"]))) == [RowStatus.DONE]
+    assert rig.relay.submits == 2
 
 
-def test_without_a_network_nothing_is_lost(night: Night, house: House) -> None:
+def test_without_a_network_nothing_is_lost(night: Night, rig: Rig) -> None:
     """What could not be sent is sent when the network is back; the pauses grow."""
     night.run(rows_of(["a first kite"]))  # a server that was reached is worth waiting for
-    house.relay.stop_listening()
+    rig.relay.stop_listening()
 
-    outages = [house.relay]
+    outages = [rig.relay]
 
     def come_back() -> None:
         if len(night.pauses) == 3 and outages:
@@ -172,109 +174,111 @@ def test_without_a_network_nothing_is_lost(night: Night, house: House) -> None:
 
     night.meanwhile = come_back
     batch = night.run(rows_of(["a red kite", "a blue kite"]))
-    assert standings(batch) == [Standing.DONE] * 2
+    assert standings(batch) == [RowStatus.DONE] * 2
     assert [round(pause) for pause in night.pauses] == [2, 4, 8]
-    assert len(house.tasks()) == 3
+    assert len(rig.tasks()) == 3
     assert sum("can't be reached" in line for line in night.lines) == 3
 
 
-def test_who_was_never_reached_is_not_waited_for_all_night(night: Night, house: House) -> None:
+def test_who_was_never_reached_is_not_waited_for_all_night(night: Night, rig: Rig) -> None:
     """A wrong address ends the batch after two minutes, with every row pending."""
-    house.relay.stop_listening()
+    rig.relay.stop_listening()
     batch = night.run(rows_of(["a red kite", "a blue kite"]))
-    house.relay.listen_again()
-    assert batch.why is Why.AWAY
+    rig.relay.listen_again()
+    assert batch.end_reason is EndReason.AWAY
     assert len(batch.pending) == 2
     assert 120 <= sum(night.pauses) < 400
     assert "could not be reached" in night.lines[-1]
 
 
-def test_one_answer_after_the_other_lost_ends_it(night: Night, house: House) -> None:
+def test_one_answer_after_the_other_lost_ends_it(night: Night, rig: Rig) -> None:
     """Three in a row are enough: more rows of unknown fate would cost more than waiting."""
-    night.rule = lambda asked: Line.CUT if asked.is_submit else Line.PASS
+    night.rule = lambda asked: ConnectionFate.CUT if asked.is_submit else ConnectionFate.PASS
     batch = night.run(rows_of([f"kite {i}" for i in range(6)]))
-    assert standings(batch) == [Standing.UNKNOWN] * 3 + [Standing.PENDING] * 3
-    assert (batch.why, house.relay.submits) == (Why.LOST, 3)
+    assert standings(batch) == [RowStatus.UNKNOWN] * 3 + [RowStatus.PENDING] * 3
+    assert (batch.end_reason, rig.relay.submits) == (EndReason.LOST, 3)
 
 
-def test_a_banned_word_marks_its_row_only(night: Night, house: House) -> None:
+def test_a_banned_word_marks_its_row_only(night: Night, rig: Rig) -> None:
     """The run goes on, the row names the word, and it costs nothing."""
     banned = submit_reply(24, "可能包含敏感词", bannedWord="blood")
-    night.rule = lambda asked: banned if asked.is_submit and b"blood" in asked.body else Line.PASS
+    night.rule = lambda asked: (
+        banned if asked.is_submit and b"blood" in asked.body else ConnectionFate.PASS
+    )
     batch = night.run(rows_of(["a red kite", "a kite of blood", "a blue kite"]))
-    assert standings(batch) == [Standing.DONE, Standing.BANNED, Standing.DONE]
+    assert standings(batch) == [RowStatus.DONE, RowStatus.BANNED, RowStatus.DONE]
     assert "“blood”" in batch[1].why
     assert batch.cost == 2
-    assert len(house.tasks()) == 2
+    assert len(rig.tasks()) == 2
 
 
-def test_a_wrong_secret_is_one_error(house: House) -> None:
+def test_a_wrong_secret_is_one_error(rig: Rig) -> None:
     """What would be wrong for each row is raised, when no row was asked for."""
-    session = house.open(secret=Secret("wrong"))
-    night = Night(house, session)
+    session = rig.open(secret=Secret("wrong"))
+    night = Night(rig, session)
     with pytest.raises(Unauthorized):
         night.run(rows_of(["a red kite", "a blue kite"]))
-    assert house.relay.submits == 1
+    assert rig.relay.submits == 1
 
 
 def test_a_secret_that_is_refused_later_ends_it(night: Night) -> None:
     """What is done is kept, the rest is pending, and the table says why."""
-    asked_for: list[Asked] = []
+    asked_for: list[SeenRequest] = []
 
-    def rule(asked: Asked) -> Say | Line:
+    def rule(asked: SeenRequest) -> CannedResponse | ConnectionFate:
         if not asked.is_submit:
-            return Line.PASS
+            return ConnectionFate.PASS
         asked_for.append(asked)
-        return Line.PASS if len(asked_for) == 1 else Say(401, b"{}")
+        return ConnectionFate.PASS if len(asked_for) == 1 else CannedResponse(401, b"{}")
 
     night.rule = rule
     batch = night.run(rows_of(["a red kite", "a blue kite", "a green kite"]))
-    assert standings(batch) == [Standing.DONE, Standing.PENDING, Standing.PENDING]
-    assert batch.why is Why.ERROR
+    assert standings(batch) == [RowStatus.DONE, RowStatus.PENDING, RowStatus.PENDING]
+    assert batch.end_reason is EndReason.ERROR
     assert "secret" in night.lines[-1]
 
 
 @pytest.mark.parametrize(("refunds", "cost"), [(True, 1), (False, 2)])
 def test_a_failed_task_is_refunded(tmp_path: Path, refunds: bool, cost: float) -> None:  # noqa: FBT001 - pytest gives it
     """A task that failed costs nothing where proxies refund."""
-    with House(tmp_path, faults_on_request=True) as house:
+    with Rig(tmp_path, faults_on_request=True) as rig:
         rows = rows_of(["a kite [mj-fault: fail=46:out of paint]", "a blue kite"])
-        batch = Night(house, house.open()).run(rows, refunds=refunds)
-    assert standings(batch) == [Standing.FAILED, Standing.DONE]
+        batch = Night(rig, rig.open()).run(rows, refunds=refunds)
+    assert standings(batch) == [RowStatus.FAILED, RowStatus.DONE]
     assert "out of paint" in batch[0].why
     assert batch.cost == cost
 
 
 def test_what_is_refunded_can_be_spent_again(tmp_path: Path) -> None:
     """The budget waits for what is under way before it says that nothing more fits."""
-    with House(tmp_path, faults_on_request=True) as house:
+    with Rig(tmp_path, faults_on_request=True) as rig:
         rows = rows_of(["a kite [mj-fault: fail=46:out of paint]", "a blue kite"])
-        batch = Night(house, house.open()).run(rows, budget=1)
-    assert standings(batch) == [Standing.FAILED, Standing.DONE]
+        batch = Night(rig, rig.open()).run(rows, budget=1)
+    assert standings(batch) == [RowStatus.FAILED, RowStatus.DONE]
 
 
-def test_the_budget_is_never_exceeded(night: Night, house: House) -> None:
+def test_the_budget_is_never_exceeded(night: Night, rig: Rig) -> None:
     """It stops before the row that would cost too much, and says which are left."""
     batch = night.run(rows_of([f"kite {i}" for i in range(4)]), budget=2)
-    assert standings(batch) == [Standing.DONE] * 2 + [Standing.PENDING] * 2
-    assert (batch.why, batch.cost, house.relay.submits) == (Why.BUDGET, 2, 2)
+    assert standings(batch) == [RowStatus.DONE] * 2 + [RowStatus.PENDING] * 2
+    assert (batch.end_reason, batch.cost, rig.relay.submits) == (EndReason.BUDGET, 2, 2)
     assert [row.number for row in batch.pending] == [3, 4]
     assert night.lines[-1].endswith("the next one would exceed the budget")
 
 
-def test_what_was_drawn_before_costs_nothing(night: Night, house: House) -> None:
+def test_what_was_drawn_before_costs_nothing(night: Night, rig: Rig) -> None:
     """In this kernel or an earlier one; only what is missing is asked for."""
     first = night.run(rows_of(["a red kite", "a blue kite"]))
-    later = Night(house, house.open(replay=True))
+    later = Night(rig, rig.open(replay=True))
     again = later.run(rows_of(["a blue kite", "a red kite", "a lamp"]), budget=1)
-    assert standings(again) == [Standing.DONE] * 3
+    assert standings(again) == [RowStatus.DONE] * 3
     assert {row.task for row in first} < {row.task for row in again}
-    assert (again.cost, house.relay.submits) == (1, 3)
+    assert (again.cost, rig.relay.submits) == (1, 3)
     states = [charge.state for charge in later.store.charges()]
     assert (states.count("accepted"), states.count("replayed")) == (3, 2)
 
 
-def test_an_interrupt_keeps_what_is_done(night: Night, house: House) -> None:
+def test_an_interrupt_keeps_what_is_done(night: Night, rig: Rig) -> None:
     """Running tasks go on, what was not sent is pending, and the error has the batch."""
 
     def interrupt() -> None:
@@ -288,16 +292,16 @@ def test_an_interrupt_keeps_what_is_done(night: Night, house: House) -> None:
     assert len(batch.done) == 1
     assert len(batch.pending) == 3
     assert "1 of 4 are done" in str(caught.value)
-    assert house.relay.submits <= 2
+    assert rig.relay.submits <= 2
 
 
 def test_a_window_waits_for_a_person(night: Night) -> None:
     """A task that asks first does not hold the others up, and says how to go on."""
     window = submit_reply(21, "Waiting for window confirm", "1760000000999999", remix=True)
     first = [window]
-    night.rule = lambda asked: first.pop() if asked.is_submit and first else Line.PASS
+    night.rule = lambda asked: first.pop() if asked.is_submit and first else ConnectionFate.PASS
     batch = night.run(rows_of(["a red kite", "a blue kite"]))
-    assert standings(batch) == [Standing.ASKS, Standing.DONE]
+    assert standings(batch) == [RowStatus.ASKS, RowStatus.DONE]
     assert "answer" in batch[0].why
 
 
@@ -308,17 +312,17 @@ def test_it_is_not_waited_for_in_a_callback(night: Night) -> None:
         with pytest.raises(UsageError, match="callback"):
             night.run(rows_of(["a red kite"]))
 
-    night.worker.submit(call()).result(PATIENCE)
+    night.worker.submit(call()).result(TIMEOUT)
 
 
 @pytest.mark.parametrize(
     ("options", "said"), [({"max_in_flight": 0}, "at once"), ({"budget": -1}, "no budget")]
 )
-def test_odd_limits_are_refused(night: Night, house: House, options: Any, said: str) -> None:
+def test_odd_limits_are_refused(night: Night, rig: Rig, options: Any, said: str) -> None:
     """Nothing is sent then."""
     with pytest.raises(UsageError, match=said):
         night.run(rows_of(["a red kite"]), **options)
-    assert house.relay.submits == 0
+    assert rig.relay.submits == 0
 
 
 def test_a_demo_says_that_nothing_is_paid(night: Night) -> None:
@@ -328,14 +332,14 @@ def test_a_demo_says_that_nothing_is_paid(night: Night) -> None:
     assert night.lines[-1] == "batch: 1 done, 1 credit if it were no demo"
 
 
-def test_a_fresh_batch_draws_what_was_drawn(house: House) -> None:
+def test_a_fresh_batch_draws_what_was_drawn(rig: Rig) -> None:
     """`fresh` goes all the way to the server: nothing is replayed, each row is paid for."""
-    session = house.open(replay=True)
+    session = rig.open(replay=True)
     prompts = ["a red kite", "a blue kite"]
-    first = Night(house, session).run(rows_of(prompts))
-    again = Night(house, session).run(rows_of(prompts))
-    fresh = Night(house, session).run(rows_of(prompts, fresh=True))
+    first = Night(rig, session).run(rows_of(prompts))
+    again = Night(rig, session).run(rows_of(prompts))
+    fresh = Night(rig, session).run(rows_of(prompts, fresh=True))
     assert [row.is_replayed for row in again] == [True, True]
     assert [row.is_replayed for row in fresh] == [False, False]
     assert not {row.task for row in first} & {row.task for row in fresh}
-    assert house.relay.submits == 4
+    assert rig.relay.submits == 4

@@ -3,27 +3,27 @@
 import pytest
 
 from mj_notebook.experiments.schedule import (
-    Kind,
+    Backoff,
+    Decision,
+    EndReason,
     Limits,
-    Place,
-    Rest,
-    Standing,
+    Obstacle,
+    RowState,
+    RowStatus,
     Start,
-    Step,
     Stop,
-    Trouble,
-    Why,
+    Wait,
     decide,
-    met,
+    next_backoff,
 )
 
-P, S, R, D = Standing.PENDING, Standing.SENDING, Standing.RUNNING, Standing.DONE
+P, S, R, D = RowStatus.PENDING, RowStatus.SENDING, RowStatus.RUNNING, RowStatus.DONE
 NOW = 1000.0
 
 
-def places(*standings: Standing, price: float = 1.0) -> list[Place]:
+def places(*standings: RowStatus, price: float = 1.0) -> list[RowState]:
     """Return rows that cost their price as soon as they were started."""
-    return [Place(standing, price, 0.0 if standing is P else price) for standing in standings]
+    return [RowState(standing, price, 0.0 if standing is P else price) for standing in standings]
 
 
 @pytest.mark.parametrize(
@@ -31,15 +31,17 @@ def places(*standings: Standing, price: float = 1.0) -> list[Place]:
     [
         ((P, P), Start(0)),
         ((D, P), Start(1)),
-        ((S, P), Rest()),
+        ((S, P), Wait()),
         ((R, P), Start(1)),
-        ((R, R, P), Rest()),
-        ((R, D), Rest()),
-        ((D, Standing.BANNED, Standing.UNKNOWN), Stop(Why.FINISHED)),
-        ((Standing.ASKS, Standing.ASKS, P), Start(2)),
+        ((R, R, P), Wait()),
+        ((R, D), Wait()),
+        ((D, RowStatus.BANNED, RowStatus.UNKNOWN), Stop(EndReason.FINISHED)),
+        ((RowStatus.ASKS, RowStatus.ASKS, P), Start(2)),
     ],
 )
-def test_rows_are_started_one_after_the_other(standings: tuple[Standing, ...], step: Step) -> None:
+def test_rows_are_started_one_after_the_other(
+    standings: tuple[RowStatus, ...], step: Decision
+) -> None:
     """In their order, one submit at a time, so many in flight; what ended holds no place."""
     assert decide(places(*standings), Limits(max_in_flight=2), NOW) == step
 
@@ -48,73 +50,75 @@ def test_rows_are_started_one_after_the_other(standings: tuple[Standing, ...], s
     ("rows", "budget", "step"),
     [
         (places(D, P), 2, Start(1)),
-        (places(D, P), 1.9, Stop(Why.BUDGET)),
-        (places(R, P), 1.9, Rest()),
-        ([Place(D, 1, 0), Place(P, 1, 0)], 1, Start(1)),
-        ([Place(P, 8, 0), Place(P, 0.5, 0)], 1, Start(1)),
+        (places(D, P), 1.9, Stop(EndReason.BUDGET)),
+        (places(R, P), 1.9, Wait()),
+        ([RowState(D, 1, 0), RowState(P, 1, 0)], 1, Start(1)),
+        ([RowState(P, 8, 0), RowState(P, 0.5, 0)], 1, Start(1)),
         (places(*[D] * 7, P, price=0.1), 0.8, Start(7)),
-        (places(P), 0, Stop(Why.BUDGET)),
-        (places(D), 0, Stop(Why.FINISHED)),
+        (places(P), 0, Stop(EndReason.BUDGET)),
+        (places(D), 0, Stop(EndReason.FINISHED)),
     ],
 )
-def test_the_budget_holds_for_what_runs_too(rows: list[Place], budget: float, step: Step) -> None:
+def test_the_budget_holds_for_what_runs_too(
+    rows: list[RowState], budget: float, step: Decision
+) -> None:
     """What fits is started, what is under way may still be refunded, replays are free."""
     assert decide(rows, Limits(budget=budget), NOW) == step
 
 
 def test_trouble_is_waited_out() -> None:
     """Until its time nothing is started; after it, one row tries."""
-    full = met(None, Kind.FULL, NOW)
-    assert decide(places(R, P), Limits(), NOW, trouble=full) == Rest(NOW + 5)
-    assert decide(places(R, P), Limits(), NOW + 5, trouble=full) == Start(1)
+    full = next_backoff(None, Obstacle.FULL, NOW)
+    assert decide(places(R, P), Limits(), NOW, backoff=full) == Wait(NOW + 5)
+    assert decide(places(R, P), Limits(), NOW + 5, backoff=full) == Start(1)
 
 
 def test_pauses_grow_to_their_longest() -> None:
     """Each time in a row twice as long; another kind of trouble begins anew."""
-    trouble: Trouble | None = None
+    trouble: Backoff | None = None
     pauses = []
     for _ in range(7):
-        trouble = met(trouble, Kind.FULL, NOW)
-        pauses.append((trouble.until - NOW, trouble.is_news))
+        trouble = next_backoff(trouble, Obstacle.FULL, NOW)
+        pauses.append((trouble.until - NOW, trouble.is_worth_reporting))
     assert [pause for pause, _ in pauses] == [5, 10, 20, 40, 80, 120, 120]
     assert [is_news for _, is_news in pauses] == [True] * 6 + [False]
-    assert met(trouble, Kind.AWAY, NOW).until == NOW + 2
+    assert next_backoff(trouble, Obstacle.AWAY, NOW).until == NOW + 2
 
 
 def test_the_server_may_name_the_pause() -> None:
     """Then an ended task of our own shortens nothing; otherwise it may have made room."""
-    asked = met(None, Kind.FULL, NOW, 90)
-    assert asked.until == asked.eased(NOW).until == NOW + 90
-    assert met(None, Kind.FULL, NOW).eased(NOW).until == NOW
-    assert met(None, Kind.AWAY, NOW).eased(NOW).until == NOW + 2
+    asked = next_backoff(None, Obstacle.FULL, NOW, 90)
+    assert asked.until == asked.after_task_ended(NOW).until == NOW + 90
+    assert next_backoff(None, Obstacle.FULL, NOW).after_task_ended(NOW).until == NOW
+    assert next_backoff(None, Obstacle.AWAY, NOW).after_task_ended(NOW).until == NOW + 2
 
 
 @pytest.mark.parametrize(
     ("trouble", "has_reached", "why"),
     [
-        (Trouble(Kind.AWAY, 9, NOW - 121, NOW), False, Why.AWAY),
-        (Trouble(Kind.AWAY, 9, NOW - 121, NOW), True, None),
-        (Trouble(Kind.AWAY, 99, NOW - 8 * 3600, NOW), True, Why.AWAY),
-        (Trouble(Kind.FULL, 999, NOW - 99999, NOW), True, None),
-        (Trouble(Kind.LOST, 2, NOW, NOW), True, None),
-        (Trouble(Kind.LOST, 3, NOW, NOW), True, Why.LOST),
-        (Trouble(Kind.REFUSING, 5, NOW, NOW), True, Why.REFUSING),
+        (Backoff(Obstacle.AWAY, 9, NOW - 121, NOW), False, EndReason.AWAY),
+        (Backoff(Obstacle.AWAY, 9, NOW - 121, NOW), True, None),
+        (Backoff(Obstacle.AWAY, 99, NOW - 8 * 3600, NOW), True, EndReason.AWAY),
+        (Backoff(Obstacle.FULL, 999, NOW - 99999, NOW), True, None),
+        (Backoff(Obstacle.LOST, 2, NOW, NOW), True, None),
+        (Backoff(Obstacle.LOST, 3, NOW, NOW), True, EndReason.LOST),
+        (Backoff(Obstacle.REFUSING, 5, NOW, NOW), True, EndReason.REFUSING),
     ],
 )
 def test_some_trouble_ends_the_batch(
-    trouble: Trouble,
+    trouble: Backoff,
     has_reached: bool,  # noqa: FBT001 - pytest gives it
-    why: Why | None,
+    why: EndReason | None,
 ) -> None:
     """A full queue never does; what costs or leads nowhere does, after what runs has ended."""
-    options = {"trouble": trouble, "has_reached": has_reached}
+    options = {"backoff": trouble, "has_answered": has_reached}
     step = decide(places(D, P), Limits(), NOW, **options)  # type: ignore[arg-type] # as above
     assert step == (Stop(why) if why else Start(1))
     if why:
-        assert decide(places(R, P), Limits(), NOW, **options) == Rest()  # type: ignore[arg-type] # as above
+        assert decide(places(R, P), Limits(), NOW, **options) == Wait()  # type: ignore[arg-type] # as above
 
 
 def test_what_is_wrong_for_each_row_ends_it() -> None:
     """After what runs has ended."""
-    assert decide(places(D, P), Limits(), NOW, is_broken=True) == Stop(Why.ERROR)
-    assert decide(places(R, P), Limits(), NOW, is_broken=True) == Rest()
+    assert decide(places(D, P), Limits(), NOW, is_broken=True) == Stop(EndReason.ERROR)
+    assert decide(places(R, P), Limits(), NOW, is_broken=True) == Wait()

@@ -13,10 +13,10 @@ from typing import Any, Self
 
 from mj_notebook.server.config import FAST
 from tests.kernel.isolation import isolated_environment
-from tests.support.house import PATIENCE, SECRET, House
-from tests.support.relay import Asked, Line, Rule
+from tests.support.relay import ConnectionFate, Rule, SeenRequest
+from tests.support.rig import SECRET, TIMEOUT, Rig
 
-Kind = Callable[[Asked], bool]
+Kind = Callable[[SeenRequest], bool]
 """Which requests are meant."""
 PROMPT = "a red kite over dunes --ar 3:2 --seed 7"
 
@@ -72,7 +72,7 @@ class Scene:
         self._stack = ExitStack()
         self.folder = folder
         server = {"clock": time.time, "timing": FAST, **options}
-        self.house = self._stack.enter_context(House(folder / "house", **server))
+        self.house = self._stack.enter_context(Rig(folder / "house", **server))
         self.store = folder / "history"
         self.address = self.house.relay.base_url
         self._children: list[Child] = []
@@ -109,12 +109,12 @@ class Scene:
 
     def wait_for(self, holds: Callable[[], object]) -> None:
         """Look until *holds* is true."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         while not holds():
             assert time.monotonic() < deadline, "It never came to that."
             time.sleep(0.005)
 
-    def killed_at(self, kind: Kind, after: Line = Line.PASS) -> None:
+    def killed_at(self, kind: Kind, after: ConnectionFate = ConnectionFate.PASS) -> None:
         """Kill a new process while its first request of *kind* is on the way; then let it go on."""
         with self.stopped(kind, after) as child:
             child.kill()
@@ -123,7 +123,7 @@ class Scene:
     def stopped(
         self,
         kind: Kind,
-        after: Line = Line.PASS,
+        after: ConnectionFate = ConnectionFate.PASS,
         options: tuple[str, ...] = (),
     ) -> Iterator[Child]:
         """Start a process, and hold its first request of *kind* while the block runs."""
@@ -136,7 +136,7 @@ class Scene:
             yield child
         finally:
             gate.open()
-            self.house.relay.rule = lambda _: Line.PASS
+            self.house.relay.rule = lambda _: ConnectionFate.PASS
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -172,7 +172,7 @@ class Scene:
 class Gate:
     """A rule that holds the first request of a kind until it is opened."""
 
-    def __init__(self, kind: Kind, after: Line) -> None:
+    def __init__(self, kind: Kind, after: ConnectionFate) -> None:
         self._kind, self._after = kind, after
         self._came, self._open = threading.Event(), threading.Event()
         self._first = threading.Lock()
@@ -186,16 +186,16 @@ class Gate:
         """Let it go on."""
         self._open.set()
 
-    def __call__(self, asked: Asked) -> Line:
+    def __call__(self, asked: SeenRequest) -> ConnectionFate:
         """Say what becomes of a request; the held one waits here."""
         if self._kind(asked) and self._first.acquire(blocking=False):
             self._came.set()
-            self._open.wait(PATIENCE)
+            self._open.wait(TIMEOUT)
             return self._after
-        return Line.PASS
+        return ConnectionFate.PASS
 
 
-def first(kind: Kind, way: Line) -> Rule:
+def first(kind: Kind, way: ConnectionFate) -> Rule:
     """Return the rule that gives *way* to the first request of *kind*."""
     gate = Gate(kind, way)
     gate.open()

@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults.scene import Scene
 from tests.faults.table import Row
-from tests.support.relay import Asked, Line
+from tests.support.relay import ConnectionFate, SeenRequest
 
 JOINED = "The same was being drawn already; this is that task."
 FOUND = "The answer to this request was lost; its task was found by its tag."
@@ -14,12 +14,12 @@ REPLAYED = "replayed · 0 credits"
 UNKNOWN = "It is not known whether this was accepted: the request may still be on its way."
 
 
-def is_submit(asked: Asked) -> bool:
+def is_submit(asked: SeenRequest) -> bool:
     """Tell whether a request asks for work."""
     return asked.is_submit
 
 
-def is_picture(asked: Asked) -> bool:
+def is_picture(asked: SeenRequest) -> bool:
     """Tell whether a request asks for the finished picture."""
     return asked.is_picture
 
@@ -51,7 +51,7 @@ def test_killed_after_writing_it_down(scene: Scene, row: Row, place: str) -> Non
     if place == "before it was sent":
         scene.start("--die", "socket.connect::1").dies()
     else:
-        scene.killed_at(is_submit, Line.CUT)
+        scene.killed_at(is_submit, ConnectionFate.CUT)
     sent = scene.submits
     told = scene.run()
     assert told["said"].startswith(f"Unsettled: {UNKNOWN}")
@@ -119,7 +119,9 @@ def test_two_kernels_ask_for_the_same(scene: Scene, row: Row) -> None:
     """The second waits for the first one's answer, and then they share the task."""
     with scene.stopped(is_submit) as first:
         second = scene.start()
-        scene.wait_for(lambda: any("/task/list" in asked.path for asked in scene.house.relay.asked))
+        scene.wait_for(
+            lambda: any("/task/list" in asked.path for asked in scene.house.relay.requests)
+        )
         scene.house.relay.rule.open()  # type: ignore[attr-defined]
         told = [first.told(), second.told()]
     assert told[0]["id"] == told[1]["id"]

@@ -11,14 +11,14 @@ from tests.faults.test_kernels import (
     is_picture,
     is_submit,
 )
-from tests.support.relay import Line
+from tests.support.relay import ConnectionFate
 
 LOST = "It was not sent again, since it may be drawn already"
 
 
 def test_the_answer_is_lost_and_looked_for_at_once(scene: Scene, row: Row) -> None:
     """The proxy took it and the line broke: its list has the task, and the cell goes on."""
-    scene.house.relay.rule = first(is_submit, Line.LOSE)
+    scene.house.relay.rule = first(is_submit, ConnectionFate.LOSE)
     told = scene.run("--looking")
     assert (told["said"], told["picture"], told["remarks"]) == ("", "whole", [FOUND])
     goes_on(scene, row, REPLAYED)
@@ -28,7 +28,7 @@ def test_the_answer_is_lost_and_looked_for_at_once(scene: Scene, row: Row) -> No
 
 def test_the_answer_is_lost_and_the_kernel_ends(scene: Scene, row: Row) -> None:
     """The person is told that nobody knows; the next kernel finds the task."""
-    scene.house.relay.rule = first(is_submit, Line.LOSE)
+    scene.house.relay.rule = first(is_submit, ConnectionFate.LOSE)
     told = scene.run()
     assert LOST in told["said"]
     goes_on(scene, row, FOUND)
@@ -37,7 +37,7 @@ def test_the_answer_is_lost_and_the_kernel_ends(scene: Scene, row: Row) -> None:
 
 def test_the_line_breaks_before_the_server(scene: Scene, row: Row) -> None:
     """Whether it arrived can't be seen from here: it is looked for until that is certain."""
-    scene.house.relay.rule = first(is_submit, Line.CUT)
+    scene.house.relay.rule = first(is_submit, ConnectionFate.CUT)
     assert LOST in scene.run()["said"]
     assert UNKNOWN in scene.run()["said"]
     assert scene.submits == 1
@@ -99,12 +99,14 @@ def test_the_server_forgot_the_task(scene: Scene, row: Row) -> None:
 
 def test_the_picture_never_comes_whole(scene: Scene, row: Row) -> None:
     """Its download breaks again and again: the task is there, and the next run fetches it."""
-    scene.house.relay.rule = lambda asked: Line.CUT if is_picture(asked) else Line.PASS
+    scene.house.relay.rule = lambda asked: (
+        ConnectionFate.CUT if is_picture(asked) else ConnectionFate.PASS
+    )
     told = scene.run()
     assert (told["status"], told["said"]) == ("SUCCESS", "")
     assert told["note"]
     assert told["picture"].startswith("ServerUnreachable")
-    scene.house.relay.rule = lambda _: Line.PASS
+    scene.house.relay.rule = lambda _: ConnectionFate.PASS
     goes_on(scene, row, REPLAYED)
     row.told = told["note"]
     assert scene.submits == 1

@@ -10,8 +10,8 @@ from tests.faults.table import Row
 from tests.faults.test_kernels import JOINED, REPLAYED, is_picture, is_submit
 from tests.kernel.harness import Kernel
 from tests.kernel.lab import BEGIN, said, twin
-from tests.support.house import SECRET
-from tests.support.relay import Line
+from tests.support.relay import ConnectionFate
+from tests.support.rig import SECRET
 
 pytestmark = pytest.mark.kernel
 
@@ -38,7 +38,7 @@ def kernel(scene: Scene) -> Iterator[Kernel]:
 def test_a_notebook_is_killed(scene: Scene, row: Row, kind: Kind, sentence: str) -> None:
     """``%%mj`` in the next kernel shows the picture, says how it came to it, and sends nothing."""
     with kernel(scene) as first:
-        gate = scene.house.relay.rule = Gate(kind, Line.PASS)
+        gate = scene.house.relay.rule = Gate(kind, ConnectionFate.PASS)
         first.start(CELL)
         first.wait_for(lambda: gate.has_come)
         first.kill()
@@ -59,7 +59,7 @@ def test_waiting_for_another_kernel_is_stopped(scene: Scene, row: Row) -> None:
     with kernel(scene) as second:
         with scene.stopped(is_submit):
             cell = second.start(f"%%mj\n{PROMPT}")
-            lists = scene.house.relay.asked
+            lists = scene.house.relay.requests
             second.wait_for(lambda: any("/task/list" in asked.path for asked in lists))
             second.interrupt()
             second.wait(cell)

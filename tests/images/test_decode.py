@@ -6,7 +6,7 @@ import pytest
 from PIL import ExifTags, Image, ImageOps
 
 from mj_notebook.errors import UsageError
-from mj_notebook.images.decode import decode, is_animated, is_turned
+from mj_notebook.images.decode import decode, has_orientation, is_animated
 from tests.images.making import encoded, picture_url, slope
 
 
@@ -23,7 +23,7 @@ def test_every_way_of_holding_a_camera_stands_upright(orientation: int) -> None:
     content = turned(orientation)
     image = decode(content, "The photo")
     with Image.open(io.BytesIO(content)) as plain:
-        assert is_turned(plain) is (orientation in range(2, 9))
+        assert has_orientation(plain) is (orientation in range(2, 9))
         wanted = ImageOps.exif_transpose(plain)
     assert image.size == wanted.size
     assert image.tobytes() == wanted.tobytes()

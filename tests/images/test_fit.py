@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from mj_notebook.errors import UsageError
-from mj_notebook.images.fit import fitted, in_plain_colours, is_plain
+from mj_notebook.images.fit import fit_to_bytes, in_plain_colours, is_plain
 from mj_notebook.protocol.media import JPEG, PNG
 from tests.images.making import encoded, noise, opened, picture_url, slope
 
@@ -75,7 +75,7 @@ def test_a_press_says_what_its_inks_look_like() -> None:
     inks.info["icc_profile"] = ink_profile((153, 188, 148))
     red, green, blue = in_plain_colours(inks).tobytes()[:3]
     assert red > 2 * max(green, blue)
-    with Image.open(io.BytesIO(fitted(inks, 100_000, lossy=True).content)) as sent:
+    with Image.open(io.BytesIO(fit_to_bytes(inks, 100_000, lossy=True).content)) as sent:
         assert sent.info["icc_profile"][16:20] == b"RGB "
 
 
@@ -88,7 +88,7 @@ def test_a_press_says_what_its_inks_look_like() -> None:
 )
 def test_colours_of_every_kind_can_be_written(mode: str) -> None:
     """Whatever the mode, the result is grey, RGB or RGBA."""
-    made = fitted(Image.new(mode, (9, 7)), 10_000, lossy=False)
+    made = fit_to_bytes(Image.new(mode, (9, 7)), 10_000, lossy=False)
     with Image.open(io.BytesIO(made.content)) as image:
         assert image.size == (9, 7)
         assert image.mode in {"L", "RGB", "RGBA"}
@@ -111,27 +111,27 @@ def test_a_palette_with_holes_keeps_them() -> None:
 
 def test_an_alpha_channel_that_hides_nothing_is_left_out() -> None:
     """An opaque RGBA is RGB, so it may become JPEG without a word on paper."""
-    made = fitted(slope().convert("RGBA"), 10_000, lossy=True)
+    made = fit_to_bytes(slope().convert("RGBA"), 10_000, lossy=True)
     assert (made.media, made.is_flat) == (JPEG, False)
 
 
 def test_the_least_loss_comes_first() -> None:
     """PNG while there is room, then JPEG of the same size, then smaller sizes, then a refusal."""
     image = noise(1500, 1200)
-    whole = fitted(image, 10_000_000, lossy=False)
+    whole = fit_to_bytes(image, 10_000_000, lossy=False)
     assert (whole.media, whole.size) == (PNG, (1500, 1200))
-    lossy = fitted(image, 2_500_000, lossy=False)
+    lossy = fit_to_bytes(image, 2_500_000, lossy=False)
     assert (lossy.media, lossy.size) == (JPEG, (1500, 1200))
-    small = fitted(image, 800_000, lossy=False)
+    small = fit_to_bytes(image, 800_000, lossy=False)
     assert (small.media, small.size) == (JPEG, (1024, 819))
     assert len(small.content) <= 800_000
     with pytest.raises(UsageError, match="can't be written"):
-        fitted(image, 1000, lossy=False)
+        fit_to_bytes(image, 1000, lossy=False)
 
 
 def test_what_lost_detail_before_is_not_blown_up() -> None:
     """A photo is written as JPEG even where PNG would fit."""
-    assert fitted(slope(), 10_000_000, lossy=True).media is JPEG
+    assert fit_to_bytes(slope(), 10_000_000, lossy=True).media is JPEG
 
 
 def test_colours_keep_their_meaning() -> None:
@@ -140,16 +140,16 @@ def test_colours_keep_their_meaning() -> None:
     image = slope()
     image.info["icc_profile"] = wide
     for lossy in (True, False):
-        with Image.open(io.BytesIO(fitted(image, 100_000, lossy=lossy).content)) as sent:
+        with Image.open(io.BytesIO(fit_to_bytes(image, 100_000, lossy=lossy).content)) as sent:
             assert sent.info["icc_profile"] == wide
     grey = slope().convert("LA")
     grey.putalpha(9)
     grey.info["icc_profile"] = wide[:16] + b"GRAY" + wide[20:]
-    with Image.open(io.BytesIO(fitted(grey, 100_000, lossy=False).content)) as sent:
+    with Image.open(io.BytesIO(fit_to_bytes(grey, 100_000, lossy=False).content)) as sent:
         assert sent.mode == "RGBA"
         assert "icc_profile" not in sent.info
 
 
 def test_very_thin_pictures_keep_a_pixel() -> None:
     """Shrinking leaves at least one pixel of a side."""
-    assert fitted(Image.new("L", (30_000, 2)), 100_000, lossy=False).size == (2048, 1)
+    assert fit_to_bytes(Image.new("L", (30_000, 2)), 100_000, lossy=False).size == (2048, 1)

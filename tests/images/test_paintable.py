@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from mj_notebook.errors import MJError
-from mj_notebook.images.paintable import MOST_BYTES, paintable
+from mj_notebook.images.paintable import MAX_BYTES, paintable
 from tests.view.samples import encoded, grid_picture, noise
 
 
@@ -22,9 +22,9 @@ def test_what_a_page_can_show_is_passed_on(kind: str) -> None:
 def test_what_is_too_much_for_a_message_is_encoded_anew() -> None:
     """A picture above the limit keeps its pixels and loses bytes."""
     large = encoded(noise(2048))
-    assert len(large) > MOST_BYTES
+    assert len(large) > MAX_BYTES
     given = paintable(large)
-    assert len(given.content) <= MOST_BYTES
+    assert len(given.content) <= MAX_BYTES
     assert (given.mime, given.size) == ("image/jpeg", (2048, 2048))
     assert Image.open(io.BytesIO(given.content)).size == (2048, 2048)
 

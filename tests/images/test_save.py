@@ -7,9 +7,9 @@ import pytest
 
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.images.metadata.embed import as_served
-from mj_notebook.images.save import good_name
+from mj_notebook.images.save import file_name
 from mj_notebook.session.session import Session
-from tests.support.house import House
+from tests.support.rig import Rig
 
 CONTENT = b"\x89PNG\r\n\x1a\n one"
 
@@ -30,36 +30,36 @@ CONTENT = b"\x89PNG\r\n\x1a\n one"
 )
 def test_a_name_is_made_of_the_prompt(prompt: str, name: str) -> None:
     """Words of the prompt, safe on every system, and four signs that tell two pictures apart."""
-    assert re.fullmatch(rf"{re.escape(name)}-[0-9a-f]{{4}}", good_name(prompt, CONTENT))
-    assert good_name(prompt, CONTENT) != good_name(prompt, CONTENT + b"!")
-    assert good_name(prompt, CONTENT, 2) == f"{good_name(prompt, CONTENT)}-2"
+    assert re.fullmatch(rf"{re.escape(name)}-[0-9a-f]{{4}}", file_name(prompt, CONTENT))
+    assert file_name(prompt, CONTENT) != file_name(prompt, CONTENT + b"!")
+    assert file_name(prompt, CONTENT, 2) == f"{file_name(prompt, CONTENT)}-2"
 
 
 def test_a_job_is_saved_where_the_notebook_is(
-    house: House, session: Session, monkeypatch: pytest.MonkeyPatch
+    rig: Rig, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without a place it goes into the notebook's folder as it was served, once."""
-    monkeypatch.chdir(house.folder)
-    job = house.drawn(session)
+    monkeypatch.chdir(rig.folder)
+    job = rig.drawn(session)
     path = job.save()
-    assert path.parent == house.folder
+    assert path.parent == rig.folder
     assert re.fullmatch(r"a-red-kite-[0-9a-f]{4}\.png", path.name)
     assert as_served(path.read_bytes()) == job.content()
     assert job.save() == path
     tile = job.save(number=2)
     assert tile.stem == f"{path.stem}-2"
-    assert job.save("pictures/").parent == house.folder / "pictures"
+    assert job.save("pictures/").parent == rig.folder / "pictures"
     assert job.save("pictures").name == path.name
     assert job.save("kite").name == "kite.png"
     assert job.save(Path("kite.jpg")).read_bytes()[:3] == b"\xff\xd8\xff"
 
 
 def test_no_other_file_is_overwritten(
-    house: House, session: Session, monkeypatch: pytest.MonkeyPatch
+    rig: Rig, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A file that is there already stays: a good name gets a number, a given name is refused."""
-    monkeypatch.chdir(house.folder)
-    job = house.drawn(session)
+    monkeypatch.chdir(rig.folder)
+    job = rig.drawn(session)
     first = job.save()
     first.write_bytes(b"mine")
     second = job.save()
@@ -69,16 +69,16 @@ def test_no_other_file_is_overwritten(
     assert first.read_bytes() == b"mine"
 
 
-def test_what_can_not_be_saved_says_why(house: House, session: Session) -> None:
+def test_what_can_not_be_saved_says_why(rig: Rig, session: Session) -> None:
     """No such tile, no such ending, no place: each is one sentence, and no file is left."""
-    job = house.drawn(session)
-    before = set(house.folder.iterdir())
-    for wrong in ({"number": 5}, {"path": house.folder / "kite.txt"}, {"path": 7}):
+    job = rig.drawn(session)
+    before = set(rig.folder.iterdir())
+    for wrong in ({"number": 5}, {"path": rig.folder / "kite.txt"}, {"path": 7}):
         with pytest.raises(UsageError):
             job.save(**wrong)
-    blocked = house.folder / "file"
+    blocked = rig.folder / "file"
     blocked.write_bytes(b"")
     with pytest.raises(MJError, match="could not be saved"):
         job.save(blocked / "kite.png")
     blocked.unlink()
-    assert set(house.folder.iterdir()) == before
+    assert set(rig.folder.iterdir()) == before

@@ -10,7 +10,7 @@ from PIL import Image
 
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.images.data_urls import read_picture
-from mj_notebook.images.sources import shown
+from mj_notebook.images.sources import displayed_name
 from mj_notebook.protocol.media import MOST_BYTES, data_url
 from tests.images.making import encoded, picture_url, slope
 
@@ -205,6 +205,6 @@ def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
 
 def test_names_stay_in_one_line() -> None:
     """A file name can't break out of its sentence, nor fill the screen."""
-    assert shown("a\nb\x1b[31m.png") == "a�b�[31m.png"
-    assert len(shown("x" * 300 + ".png")) < 80
-    assert shown("x" * 300 + ".png").endswith(".png")
+    assert displayed_name("a\nb\x1b[31m.png") == "a�b�[31m.png"
+    assert len(displayed_name("x" * 300 + ".png")) < 80
+    assert displayed_name("x" * 300 + ".png").endswith(".png")

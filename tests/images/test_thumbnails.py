@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from mj_notebook.errors import MJError, UsageError
-from mj_notebook.images.thumbnails import open_picture, passed_through, preview, tile
+from mj_notebook.images.thumbnails import open_picture, preview, tile, undecoded_preview
 from tests.view.samples import TILES, encoded, grid_picture, noise
 
 
@@ -75,7 +75,7 @@ def test_the_worst_picture_fits_a_notebook() -> None:
 def test_previews_pass_untouched(name: str) -> None:
     """A progress preview is shown as it was served, its format told by its bytes."""
     content = encoded(grid_picture(), name)
-    shot = passed_through(content)
+    shot = undecoded_preview(content)
     assert (shot.content, shot.mime) == (content, f"image/{name.lower()}")
     assert shot.small == b""
 
@@ -94,7 +94,7 @@ def test_no_picture_is_one_error(content: bytes) -> None:
 def test_a_preview_must_be_a_picture(content: bytes) -> None:
     """A page or a film is not passed through as a picture."""
     with pytest.raises(MJError, match="instead of a picture"):
-        passed_through(content)
+        undecoded_preview(content)
 
 
 def test_half_a_picture_is_refused() -> None:

@@ -7,8 +7,8 @@ from typing import Any, Self, TypeVar
 
 from tests.kernel.harness import Kernel
 from tests.kernel.records import Cell, Request, Widget
-from tests.support.house import SECRET, House
-from tests.support.relay import Asked, Line
+from tests.support.relay import ConnectionFate, SeenRequest
+from tests.support.rig import SECRET, Rig
 
 _Value = TypeVar("_Value")
 
@@ -31,7 +31,7 @@ class Lab:
 
     def __init__(self, folder: Path) -> None:
         self._stack = ExitStack()
-        self.house = self._stack.enter_context(House(folder / "house"))
+        self.house = self._stack.enter_context(Rig(folder / "house"))
         self._folder = folder / "kernel"
         self._folder.mkdir()
 
@@ -51,16 +51,16 @@ class Lab:
     def flow(self) -> None:
         """Let the server's time go on with every question from now on."""
 
-        def go_on(asked: Asked) -> Line:
+        def go_on(asked: SeenRequest) -> ConnectionFate:
             if asked.is_list:
                 self.house.clock.advance(2)
-            return Line.PASS
+            return ConnectionFate.PASS
 
         self.house.relay.rule = go_on
 
     def rest(self) -> None:
         """Let the server's time stand still again."""
-        self.house.relay.rule = lambda _: Line.PASS
+        self.house.relay.rule = lambda _: ConnectionFate.PASS
 
     def until(self, kernel: Kernel, reached: Callable[[], _Value | None]) -> _Value:
         """

@@ -7,7 +7,7 @@ import pytest
 from tests.kernel.harness import Kernel
 from tests.kernel.lab import Lab, button, find_button, said, shown, subshell, visible
 from tests.kernel.records import Cell
-from tests.support.relay import Line, submit_reply
+from tests.support.relay import ConnectionFate, submit_reply
 
 pytestmark = pytest.mark.kernel
 
@@ -102,7 +102,7 @@ def test_a_child_has_a_panel_of_its_own_below(lab: Lab, drawing: Kernel, grid: C
 def test_a_refused_press_is_said_in_the_panel(lab: Lab, drawing: Kernel, grid: Cell) -> None:
     """Nobody sees what a callback prints or raises; the panel itself says what went wrong."""
     lab.house.relay.rule = lambda asked: (
-        submit_reply(23, "queue is full") if asked.is_submit else Line.PASS
+        submit_reply(23, "queue is full") if asked.is_submit else ConnectionFate.PASS
     )
     click = drawing.wait(drawing.click(button(drawing, grid, "U1").id))
     drawing.wait_for(lambda: "not accepted" in shown(drawing, grid))

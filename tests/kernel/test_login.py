@@ -8,7 +8,7 @@ import pytest
 from tests.kernel.lab import Lab
 from tests.kernel.test_secrecy import everything
 from tests.support.canary import files_with, in_value
-from tests.support.house import SECRET
+from tests.support.rig import SECRET
 
 pytestmark = pytest.mark.kernel
 

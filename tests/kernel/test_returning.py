@@ -8,7 +8,7 @@ import pytest
 from tests.kernel.harness import Kernel, StartKernel
 from tests.kernel.lab import Lab, button, said, shown, twin
 from tests.kernel.records import WIDGET_VIEW
-from tests.support.house import SECRET
+from tests.support.rig import SECRET
 
 pytestmark = pytest.mark.kernel
 

@@ -11,8 +11,8 @@ import pytest
 from tests.kernel.harness import Kernel
 from tests.kernel.lab import Lab
 from tests.support.canary import files_with, in_value
-from tests.support.house import SECRET
-from tests.support.relay import Asked, Line, Say
+from tests.support.relay import CannedResponse, ConnectionFate, SeenRequest
+from tests.support.rig import SECRET
 
 pytestmark = pytest.mark.kernel
 
@@ -106,7 +106,9 @@ def test_errors_show_no_secret(own: Lab, place: Path) -> None:
     assert "does not take the secret" in wrong.error["evalue"]
     kernel.run("mj.configure(secret=os.environ['MJ_API_SECRET'])")
     echo = f'{{"code": 4, "description": "bad key {SECRET}"}}'.encode()
-    own.house.relay.rule = lambda asked: Say(400, echo) if asked.is_submit else Line.PASS
+    own.house.relay.rule = lambda asked: (
+        CannedResponse(400, echo) if asked.is_submit else ConnectionFate.PASS
+    )
     assert kernel.run("%%mj\na kite").error is not None
     kernel.run("%env MJ_DEBUG=1")
     assert kernel.run("mj.imagine('a kite').wait()").error is not None
@@ -122,11 +124,11 @@ def test_an_interrupted_client_shows_no_secret(own: Lab, place: Path) -> None:
     kernel = own.start(begin=BEGIN)
     asked, go_on = threading.Event(), threading.Event()
 
-    def hang(request: Asked) -> Line:
+    def hang(request: SeenRequest) -> ConnectionFate:
         if request.is_fetch:
             asked.set()
             go_on.wait(30)
-        return Line.PASS
+        return ConnectionFate.PASS
 
     own.house.relay.rule = hang
     kernel.run("client = mj.current_session().client")

@@ -8,7 +8,7 @@ import pytest
 from tests.kernel.harness import Kernel
 from tests.kernel.lab import Lab, said, twin
 from tests.kernel.records import Cell
-from tests.support.relay import Asked, Line
+from tests.support.relay import ConnectionFate, SeenRequest
 
 pytestmark = pytest.mark.kernel
 
@@ -91,11 +91,11 @@ def test_an_interrupt_while_sending_sends_nothing_again(lab: Lab, drawing: Kerne
     """A server that is slow to accept: stop frees the cell, and the one submit still counts."""
     arrived, go_on = threading.Event(), threading.Event()
 
-    def hold(asked: Asked) -> Line:
+    def hold(asked: SeenRequest) -> ConnectionFate:
         if asked.is_submit:
             arrived.set()
             go_on.wait(20)
-        return Line.PASS
+        return ConnectionFate.PASS
 
     before = lab.house.relay.submits
     lab.house.relay.rule = hold
@@ -190,11 +190,11 @@ def test_an_interrupt_of_a_wish_is_one_sentence(lab: Lab, drawing: Kernel, wish:
         drawing.run("_mj.wait(20);")
     arrived, go_on = threading.Event(), threading.Event()
 
-    def hold(asked: Asked) -> Line:
+    def hold(asked: SeenRequest) -> ConnectionFate:
         if asked.path.endswith(("/image-seed", "/cancel")):
             arrived.set()
             go_on.wait(20)
-        return Line.PASS
+        return ConnectionFate.PASS
 
     lab.house.relay.rule = hold
     cell = drawing.start(f"_mj.{wish}()")

@@ -13,7 +13,7 @@ import mj_notebook as mj
 from mj_notebook.api import state
 from mj_notebook.magic.front_end import FrontEnd
 from tests.magic.shells import Shell
-from tests.support.house import QUICK, SECRET, House
+from tests.support.rig import QUICK, SECRET, Rig
 
 
 @pytest.fixture
@@ -40,11 +40,11 @@ def shell(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Shell]:
 
 
 @pytest.fixture
-def proxy(shell: Shell, house: House) -> House:
+def proxy(shell: Shell, rig: Rig) -> Rig:
     """Return a house that is the configured proxy."""
     del shell  # it begins with nothing set
-    mj.configure(base_url=house.relay.base_url, secret=SECRET, pacing=QUICK, replay=False)
-    return house
+    mj.configure(base_url=rig.relay.base_url, secret=SECRET, pacing=QUICK, replay=False)
+    return rig
 
 
 @pytest.fixture

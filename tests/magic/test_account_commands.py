@@ -8,8 +8,8 @@ import mj_notebook as mj
 from mj_notebook.api.spend import Spend
 from mj_notebook.errors import SettingsError, Unauthorized, UsageError
 from tests.magic.shells import Shell
-from tests.support.house import QUICK, SECRET, House
-from tests.support.relay import Asked, Line
+from tests.support.relay import ConnectionFate, SeenRequest
+from tests.support.rig import QUICK, SECRET, Rig
 
 
 @pytest.fixture(autouse=True)
@@ -18,12 +18,12 @@ def _own_config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
 
-def test_spend_gives_the_report(headless: Shell, proxy: House) -> None:
+def test_spend_gives_the_report(headless: Shell, proxy: Rig) -> None:
     """As the value of the cell, for what was drawn so far."""
 
-    def go_on(asked: Asked) -> Line:
+    def go_on(asked: SeenRequest) -> ConnectionFate:
         proxy.clock.advance(3 if asked.is_list else 0)
-        return Line.PASS
+        return ConnectionFate.PASS
 
     proxy.relay.rule = go_on
     headless.job("%%mj\na red kite")
@@ -34,13 +34,13 @@ def test_spend_gives_the_report(headless: Shell, proxy: House) -> None:
 
 
 def test_a_batch_prints_plain_lines(
-    headless: Shell, proxy: House, capsys: pytest.CaptureFixture[str]
+    headless: Shell, proxy: Rig, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """In a run without a person: one line a change, and the table as the value."""
 
-    def go_on(asked: Asked) -> Line:
+    def go_on(asked: SeenRequest) -> ConnectionFate:
         proxy.clock.advance(3 if asked.is_list else 0)
-        return Line.PASS
+        return ConnectionFate.PASS
 
     proxy.relay.rule = go_on
     headless.run("import mj_notebook as mj\nb = mj.batch(['a red kite', 'a blue kite'])")
@@ -51,7 +51,7 @@ def test_a_batch_prints_plain_lines(
 
 
 def test_the_doctor_prints_what_is_in_order(
-    headless: Shell, proxy: House, capsys: pytest.CaptureFixture[str]
+    headless: Shell, proxy: Rig, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One line a finding, also of the front end; nothing is drawn."""
     headless.run("%mj doctor").raise_error()
@@ -61,7 +61,7 @@ def test_the_doctor_prints_what_is_in_order(
     assert proxy.relay.submits == 0
 
 
-def test_nobody_is_asked_where_nobody_is(headless: Shell, proxy: House) -> None:
+def test_nobody_is_asked_where_nobody_is(headless: Shell, proxy: Rig) -> None:
     """Without a person a missing secret is an error at once."""
     mj.configure(secret=None)
     assert isinstance(headless.error("%%mj\na red kite"), Unauthorized)
@@ -71,9 +71,9 @@ def test_nobody_is_asked_where_nobody_is(headless: Shell, proxy: House) -> None:
     assert proxy.tasks() == []
 
 
-def test_a_kept_secret_is_used_and_forgotten(headless: Shell, house: House) -> None:
+def test_a_kept_secret_is_used_and_forgotten(headless: Shell, rig: Rig) -> None:
     """Logged in once, later sessions need nothing set; forgotten, they are refused again."""
-    mj.configure(base_url=house.relay.base_url, pacing=QUICK)
+    mj.configure(base_url=rig.relay.base_url, pacing=QUICK)
     assert "is kept in" in mj.login(SECRET)
     mj.configure(secret=None)
     assert mj.current_session().settings.secret.reveal() == SECRET

@@ -10,7 +10,7 @@ import pytest
 from mj_notebook.errors import UsageError
 from tests.images.making import encoded, slope
 from tests.magic.shells import WIDGET, Shell
-from tests.support.house import PATIENCE, House, until
+from tests.support.rig import TIMEOUT, Rig, until
 
 PICTURE = encoded(slope(), "PNG")
 
@@ -24,7 +24,7 @@ def form_in(shell: Shell) -> Any:
 def press(form: Any) -> None:
     """Press the form's button."""
     ids = [item["id"] for item in form.uploader._items]
-    form.uploader._hear(form.uploader, {"kind": "start", "ids": ids}, [])
+    form.uploader._on_message(form.uploader, {"kind": "start", "ids": ids}, [])
 
 
 def offered(form: Any, holds: Callable[[dict[str, Any]], object]) -> None:
@@ -37,7 +37,7 @@ def offered(form: Any, holds: Callable[[dict[str, Any]], object]) -> None:
 
     form.uploader.observe(look, "_start")
     look()
-    assert seen.wait(PATIENCE), form.uploader._start
+    assert seen.wait(TIMEOUT), form.uploader._start
 
 
 def says(form: Any, words: str) -> None:
@@ -45,7 +45,7 @@ def says(form: Any, words: str) -> None:
     offered(form, lambda start: start["words"] == words)
 
 
-def test_without_a_picture_an_uploader_opens(jupyter: Shell, proxy: House) -> None:
+def test_without_a_picture_an_uploader_opens(jupyter: Shell, proxy: Rig) -> None:
     """The job that is started there is the notebook's last one, and its twin stays in the file."""
     jupyter.run("%mj describe --out told").raise_error()
     place, _ = jupyter.displayed
@@ -76,7 +76,7 @@ def test_without_a_picture_an_uploader_opens(jupyter: Shell, proxy: House) -> No
     assert len(jupyter.displayed) == 2
 
 
-def test_links_stay_in_the_file(jupyter: Shell, proxy: House) -> None:
+def test_links_stay_in_the_file(jupyter: Shell, proxy: Rig) -> None:
     """What an upload gives stands in the output, and under the name that was asked for."""
     jupyter.run("%mj upload --out links").raise_error()
     form = form_in(jupyter)
@@ -91,7 +91,7 @@ def test_links_stay_in_the_file(jupyter: Shell, proxy: House) -> None:
 
 
 @pytest.mark.parametrize("line", ["describe", "blend", "swap", "upload"])
-def test_without_a_person_it_is_an_error(headless: Shell, proxy: House, line: str) -> None:
+def test_without_a_person_it_is_an_error(headless: Shell, proxy: Rig, line: str) -> None:
     """Nobody could choose there, so the cell fails and says what is missing."""
     error = headless.error(f"%mj {line}")
     assert isinstance(error, UsageError)

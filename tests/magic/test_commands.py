@@ -9,26 +9,26 @@ from PIL import Image
 from mj_notebook.errors import UsageError
 from mj_notebook.protocol.vocabulary import Status
 from tests.magic.shells import Shell
-from tests.support.house import PATIENCE, House, until
-from tests.support.relay import Asked, Line
+from tests.support.relay import ConnectionFate, SeenRequest
+from tests.support.rig import TIMEOUT, Rig, until
 
 
 @pytest.fixture
-def busy(proxy: House) -> House:
+def busy(proxy: Rig) -> Rig:
     """Return a proxy whose time goes on by itself, for cells that wait."""
 
-    def go_on(asked: Asked) -> Line:
+    def go_on(asked: SeenRequest) -> ConnectionFate:
         if asked.is_list:
             proxy.clock.advance(3)
-        return Line.PASS
+        return ConnectionFate.PASS
 
     proxy.relay.rule = go_on
     return proxy
 
 
-def sent(house: House) -> dict[str, Any]:
+def sent(rig: Rig) -> dict[str, Any]:
     """Return the body of the last submit."""
-    bodies = [asked.body for asked in house.relay.asked if asked.is_submit]
+    bodies = [asked.body for asked in rig.relay.requests if asked.is_submit]
     body: dict[str, Any] = json.loads(bodies[-1])
     return body
 
@@ -42,7 +42,7 @@ def pictures(shell: Shell) -> Shell:
 
 
 @pytest.mark.usefixtures("pictures", "headless")
-def test_a_blend_takes_files_and_values(shell: Shell, busy: House) -> None:
+def test_a_blend_takes_files_and_values(shell: Shell, busy: Rig) -> None:
     """A word is a path, `{{name}}` a picture of the notebook; the cell gives the job."""
     job = shell.job("%mj blend red.png {{blue}} --dimensions PORTRAIT --out mix")
     assert (len(sent(busy)["base64Array"]), sent(busy)["dimensions"]) == (2, "PORTRAIT")
@@ -60,7 +60,7 @@ def test_a_tile_of_a_job_is_described(shell: Shell) -> None:
 
 
 @pytest.mark.usefixtures("headless")
-def test_a_cell_can_be_shortened(shell: Shell, busy: House) -> None:
+def test_a_cell_can_be_shortened(shell: Shell, busy: Rig) -> None:
     """`%%mj shorten` takes the cell's words, with `{{name}}` filled."""
     shell.run("colour = 'red'")
     shell.job("%%mj shorten\na very {{colour}} kite over the dunes")
@@ -69,7 +69,7 @@ def test_a_cell_can_be_shortened(shell: Shell, busy: House) -> None:
 
 
 @pytest.mark.usefixtures("pictures", "headless")
-def test_a_face_is_swapped(shell: Shell, busy: House) -> None:
+def test_a_face_is_swapped(shell: Shell, busy: Rig) -> None:
     """`%mj swap` sends the face first and the target second."""
     job = shell.job("%mj swap red.png {{blue}}")
     assert job.task is not None
@@ -87,7 +87,7 @@ def test_an_upload_gives_links(shell: Shell) -> None:
 
 
 @pytest.mark.usefixtures("headless")
-def test_the_last_job_is_pressed_and_asked(shell: Shell, busy: House) -> None:
+def test_the_last_job_is_pressed_and_asked(shell: Shell, busy: Rig) -> None:
     """`press` makes the new last job, `seed` gives a word, and an id names any other task."""
     grid = shell.job("%%mj\na red kite")
     single = shell.job("%mj press U2")
@@ -98,7 +98,7 @@ def test_the_last_job_is_pressed_and_asked(shell: Shell, busy: House) -> None:
     assert busy.relay.submits == 2
 
 
-def test_a_window_is_answered_or_dismissed(jupyter: Shell, proxy: House) -> None:
+def test_a_window_is_answered_or_dismissed(jupyter: Shell, proxy: Rig) -> None:
     """`answer` sends zoom and words, `dismiss` lets the window go."""
     proxy.finish(jupyter.job("%%mj\na red kite"))
     proxy.finish(jupyter.job("%mj press U1"))
@@ -112,46 +112,44 @@ def test_a_window_is_answered_or_dismissed(jupyter: Shell, proxy: House) -> None
     until(region, lambda job: job.status == Status.CANCEL)
 
 
-def test_a_task_is_given_up(jupyter: Shell, proxy: House) -> None:
+def test_a_task_is_given_up(jupyter: Shell, proxy: Rig) -> None:
     """`cancel` asks the server, which ends the task."""
-    job = jupyter.job("%%mj\na red kite").accepted(PATIENCE)
+    job = jupyter.job("%%mj\na red kite").accepted(TIMEOUT)
     jupyter.run("%mj cancel").raise_error()
     until(job, lambda changed: changed.status == Status.CANCEL)
     assert proxy.tasks()[0]["status"] == "CANCEL"
 
 
 @pytest.mark.parametrize("line", ["%mj seed", "%mj cancel", "%mj press U1", "%mj answer x"])
-def test_without_a_job_a_command_asks_which(shell: Shell, proxy: House, line: str) -> None:
+def test_without_a_job_a_command_asks_which(shell: Shell, proxy: Rig, line: str) -> None:
     """Before the first job there is nothing to press; nothing is sent."""
     error = shell.error(line)
     assert isinstance(error, UsageError)
     assert "Which task" in str(error)
-    assert proxy.relay.asked == []
+    assert proxy.relay.requests == []
 
 
-def test_a_name_that_is_no_picture_is_told(shell: Shell, proxy: House) -> None:
+def test_a_name_that_is_no_picture_is_told(shell: Shell, proxy: Rig) -> None:
     """Undefined names, and values that are no pictures, are one sentence."""
     assert "no Python value photo" in str(shell.error("%mj describe {{photo}}"))
     shell.run("number = 7")
     assert isinstance(shell.error("%mj describe {{number}}"), UsageError)
-    assert proxy.relay.asked == []
+    assert proxy.relay.requests == []
 
 
 @pytest.mark.usefixtures("pictures")
-def test_a_dry_run_of_a_blend_shows_where_it_would_go(shell: Shell, proxy: House) -> None:
+def test_a_dry_run_of_a_blend_shows_where_it_would_go(shell: Shell, proxy: Rig) -> None:
     """--dry-run works for everything that is asked for; pictures are only counted."""
     shell.run("%mj blend red.png {{blue}} --dry-run").raise_error()
     (shown,) = shell.displayed
     assert "/mj/submit/blend" in shown["text/plain"]
     assert "characters)" in shown["text/plain"]
     assert "base64," not in shown["text/plain"]
-    assert proxy.relay.asked == []
+    assert proxy.relay.requests == []
 
 
 @pytest.mark.usefixtures("headless")
-def test_the_steps_are_printed(
-    shell: Shell, busy: House, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_steps_are_printed(shell: Shell, busy: Rig, capsys: pytest.CaptureFixture[str]) -> None:
     """`%mj code` prints the way to the last job, or to a task, as Python."""
     del busy
     job = shell.job("%%mj\na red kite")
@@ -165,7 +163,7 @@ def test_the_steps_are_printed(
 
 @pytest.mark.usefixtures("headless")
 def test_a_picture_is_saved_by_a_line(
-    shell: Shell, busy: House, capsys: pytest.CaptureFixture[str]
+    shell: Shell, busy: Rig, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """`%mj save` writes the picture, or one tile, into the notebook's folder and says where."""
     del busy
@@ -178,7 +176,7 @@ def test_a_picture_is_saved_by_a_line(
 
 
 @pytest.mark.usefixtures("headless")
-def test_a_shortened_prompt_is_ablated_by_a_line(shell: Shell, busy: House) -> None:
+def test_a_shortened_prompt_is_ablated_by_a_line(shell: Shell, busy: Rig) -> None:
     """`%mj ablate` draws the prompt and its shorter ones, and shows them in one grid."""
     shell.job("%mj shorten a very lonely red kite over the golden dunes of the desert --ar 3:2")
     shell.run("%mj ablate --seed 5").raise_error()
@@ -199,7 +197,7 @@ def test_a_grid_is_not_ablated(shell: Shell) -> None:
 
 
 @pytest.mark.usefixtures("headless")
-def test_the_same_is_asked_once_more_by_a_line(shell: Shell, busy: House) -> None:
+def test_the_same_is_asked_once_more_by_a_line(shell: Shell, busy: Rig) -> None:
     """`%mj again` draws the last job anew and gives the new one."""
     first = shell.job("%%mj\na red kite")
     second = shell.job("%mj again")
@@ -208,7 +206,7 @@ def test_the_same_is_asked_once_more_by_a_line(shell: Shell, busy: House) -> Non
 
 
 @pytest.mark.usefixtures("headless")
-def test_several_of_it_are_a_list(shell: Shell, busy: House) -> None:
+def test_several_of_it_are_a_list(shell: Shell, busy: Rig) -> None:
     """-n 3 shows three jobs; the name given with --out is the list of them."""
     shell.run("%%mj -n 3 --out kites\na red kite").raise_error()
     kites = shell.name("kites")
@@ -224,23 +222,23 @@ def test_several_of_it_are_a_list(shell: Shell, busy: House) -> None:
 @pytest.mark.parametrize(
     "line", ["imagine a kite --dry-run", "imagine --dry-run a kite", "shorten a kite --dry-run"]
 )
-def test_a_dry_run_of_a_line_sends_nothing(shell: Shell, proxy: House, line: str) -> None:
+def test_a_dry_run_of_a_line_sends_nothing(shell: Shell, proxy: Rig, line: str) -> None:
     """The option is one on a line too, and no word that is drawn and paid."""
     assert shell.run(f"%mj {line}").result is None
     (shown,) = shell.displayed
     assert '"prompt": "a kite"' in shown["text/plain"]
-    assert proxy.relay.asked == []
+    assert proxy.relay.requests == []
 
 
 @pytest.mark.parametrize(
     "cell", ["%%mj\na kite --dry-run", "%%mj\na kite\n%%mj\nanother", "%mj imagine a --foo"]
 )
-def test_what_is_refused_is_not_sent(shell: Shell, proxy: House, cell: str) -> None:
+def test_what_is_refused_is_not_sent(shell: Shell, proxy: Rig, cell: str) -> None:
     """A sentence, and nothing at the server."""
     error = shell.error(cell)
     assert isinstance(error, UsageError)
     assert error.hint
-    assert proxy.relay.asked == []
+    assert proxy.relay.requests == []
 
 
 @pytest.mark.usefixtures("headless", "busy")
@@ -262,7 +260,7 @@ def test_links_of_an_upload_have_their_name(shell: Shell) -> None:
 
 
 def test_nothing_open_is_one_sentence(
-    headless: Shell, proxy: House, capsys: pytest.CaptureFixture[str]
+    headless: Shell, proxy: Rig, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """`%mj resume` has no value: an empty list would be printed below the sentence."""
     capsys.readouterr()
@@ -273,10 +271,10 @@ def test_nothing_open_is_one_sentence(
 
 
 def test_what_is_open_is_shown_and_named(
-    jupyter: Shell, proxy: House, capsys: pytest.CaptureFixture[str]
+    jupyter: Shell, proxy: Rig, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Panels alone; the list of jobs is there for who asks for it."""
-    job = jupyter.job("%%mj --quiet\na red kite").accepted(PATIENCE)
+    job = jupyter.job("%%mj --quiet\na red kite").accepted(TIMEOUT)
     capsys.readouterr()
     assert jupyter.run("%mj resume --out open_jobs").result is None
     assert jupyter.name("open_jobs") == [job]
@@ -287,17 +285,17 @@ def test_what_is_open_is_shown_and_named(
 
 @pytest.mark.usefixtures("headless")
 def test_what_is_over_is_not_cancelled(
-    shell: Shell, busy: House, capsys: pytest.CaptureFixture[str]
+    shell: Shell, busy: Rig, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One sentence, and the task as it is; nobody is asked."""
     job = shell.job("%%mj\na red kite")
-    asked = len(busy.relay.asked)
+    asked = len(busy.relay.requests)
     capsys.readouterr()
     shell.run("%mj cancel").raise_error()
     said = capsys.readouterr().out
     assert said.startswith(f"There is nothing to cancel: {job.id} is over.\n")
     assert "done in" in said
-    assert len(busy.relay.asked) == asked
+    assert len(busy.relay.requests) == asked
 
 
 def test_the_help_of_one_command_is_printed(

@@ -9,7 +9,7 @@ from mj_notebook.api import state
 from mj_notebook.errors import SettingsError
 from mj_notebook.widgets.live_widgets import LIVE
 from tests.magic.shells import Shell
-from tests.support.house import PATIENCE, House
+from tests.support.rig import TIMEOUT, Rig
 
 
 def load(shell: Shell) -> Any:
@@ -79,7 +79,7 @@ def test_unloading_takes_everything_back(shell: Shell) -> None:
     assert not [kind for kind in formatter.deferred_printers if kind[1] == "Job"]
 
 
-def test_unloading_stops_the_worker(shell: Shell, proxy: House) -> None:
+def test_unloading_stops_the_worker(shell: Shell, proxy: Rig) -> None:
     """No thread of ours goes on; the task does."""
     job = shell.job("%%mj --no-wait\na red kite")
     thread = job.worker._thread
@@ -91,7 +91,7 @@ def test_unloading_stops_the_worker(shell: Shell, proxy: House) -> None:
 
 
 @pytest.mark.usefixtures("jupyter")
-def test_unloading_closes_the_panels(shell: Shell, proxy: House) -> None:
+def test_unloading_closes_the_panels(shell: Shell, proxy: Rig) -> None:
     """A button that would do nothing is taken away; the output that stays in the file is not."""
     job = proxy.finish(shell.job("%%mj --no-wait\na red kite"))
     assert len(LIVE) == 1
@@ -105,10 +105,10 @@ def test_unloading_closes_the_panels(shell: Shell, proxy: House) -> None:
 
 
 @pytest.mark.usefixtures("jupyter")
-def test_after_a_reload_everything_works_again(shell: Shell, proxy: House) -> None:
+def test_after_a_reload_everything_works_again(shell: Shell, proxy: Rig) -> None:
     """`%reload_ext` gives a new worker; history knows the job of the old one."""
     job = shell.job("%%mj --quiet\na red kite")
     assert shell.run("%reload_ext mj_notebook").success
     again = shell.job(f"%mj panel {job.id}")
     assert proxy.finish(again).id == job.id
-    again.wait(PATIENCE)
+    again.wait(TIMEOUT)

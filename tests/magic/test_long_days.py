@@ -13,7 +13,7 @@ from ipywidgets.widgets.widget import _instances
 from PIL import Image
 
 from mj_notebook.magic.front_end import FrontEnd
-from mj_notebook.magic.showing import Showing
+from mj_notebook.magic.showing import Displays
 from mj_notebook.magic.showing_boards import show_board
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.server.config import Timing
@@ -23,8 +23,8 @@ from mj_notebook.session.session import Session
 from mj_notebook.widgets.live_widgets import LIVE, MOST_WIDGETS
 from tests.magic.shells import Shell
 from tests.support.counts import opened
-from tests.support.house import PATIENCE, QUICK, House
-from tests.support.relay import Line, Say
+from tests.support.relay import CannedResponse, ConnectionFate
+from tests.support.rig import QUICK, TIMEOUT, Rig
 
 JOBS, DISPLAYS = 1_000, 500
 # In so many parts; after the first four all that has a limit is full: a hundred live widgets.
@@ -76,43 +76,43 @@ def _megabytes() -> int:
 
 
 @pytest.fixture
-def busy(tmp_path: Path) -> Iterator[House]:
+def busy(tmp_path: Path) -> Iterator[Rig]:
     """Return a house that draws a hundred small pictures at once."""
-    with House(
+    with Rig(
         tmp_path, core_size=200, queue_size=200, picture_side=16, timing=Timing(10, 2)
     ) as made:
         buffer = BytesIO()
         Image.new("RGB", (16, 16), "red").save(buffer, "PNG")
         # Painting a thousand pictures takes a minute, and is not what is counted.
-        picture = Say(200, buffer.getvalue(), "image/png")
-        made.relay.rule = lambda asked: picture if asked.is_picture else Line.PASS
+        picture = CannedResponse(200, buffer.getvalue(), "image/png")
+        made.relay.rule = lambda asked: picture if asked.is_picture else ConnectionFate.PASS
         yield made
     ipywidgets.Widget.close_all()
 
 
-def _part(shell: Shell, showing: Showing, busy: House, session: Session, number: int) -> None:
+def _part(shell: Shell, showing: Displays, busy: Rig, session: Session, number: int) -> None:
     """Draw a tenth of the jobs, and display a tenth of the displays, half of them of one job."""
     jobs = [session.start(Imagine(prompt=f"kite {number} {n}")) for n in range(JOBS // _PARTS)]
     for job in jobs:
-        job.accepted(PATIENCE)
+        job.accepted(TIMEOUT)
     busy.clock.advance(30)
     for job in jobs:
-        job.wait(PATIENCE)
+        job.wait(TIMEOUT)
     for n in range(DISPLAYS // _PARTS):
         job = jobs[n if n % 2 else 0]
         showing.show(job, FrontEnd.JUPYTER)
     show_board(Board(jobs[:10], worker=session.worker), FrontEnd.JUPYTER)
-    busy.relay.asked.clear()
+    busy.relay.requests.clear()
     busy.relay.answered.clear()
     shell.real.display_pub.outputs.clear()  # they went to the page
     shell.real.execution_count += 1
 
 
 def test_a_thousand_jobs_and_five_hundred_displays_leave_nothing(
-    shell: Shell, busy: House, capsys: pytest.CaptureFixture[str]
+    shell: Shell, busy: Rig, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Memory, threads, files, jobs, listeners and widgets are flat, whatever was drawn."""
-    showing = Showing(shell.real)
+    showing = Displays(shell.real)
     session = busy.open(pacing=replace(QUICK, slowest=0.1))
     counts = []
     for number in range(_PARTS):

@@ -20,19 +20,19 @@ from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
 from tests.images.making import encoded, slope
 from tests.magic.shells import WIDGET, Shell
-from tests.support.house import PATIENCE, SECRET, House
-from tests.support.relay import Asked, Line
+from tests.support.relay import ConnectionFate, SeenRequest
+from tests.support.rig import SECRET, TIMEOUT, Rig
 
 
-def go_on(asked: Asked, house: House) -> Line:
+def go_on(asked: SeenRequest, rig: Rig) -> ConnectionFate:
     """Let the server's time go on whenever it is asked for how far it is."""
     if asked.is_list:
-        house.clock.advance(3)
-    return Line.PASS
+        rig.clock.advance(3)
+    return ConnectionFate.PASS
 
 
 @pytest.fixture
-def busy(proxy: House) -> House:
+def busy(proxy: Rig) -> Rig:
     """Return a proxy whose time goes on by itself, for cells that wait."""
     proxy.relay.rule = lambda asked: go_on(asked, proxy)
     return proxy
@@ -41,7 +41,7 @@ def busy(proxy: House) -> House:
 # -- drawing ---------------------------------------------------------------------------------------
 
 
-def test_a_live_cell_returns_before_the_picture(jupyter: Shell, proxy: House) -> None:
+def test_a_live_cell_returns_before_the_picture(jupyter: Shell, proxy: Rig) -> None:
     """In a live notebook the cell is free at once, with twin and panel below it."""
     job = jupyter.job("%%mj\na red kite --ar 3:2")
     assert job.is_open
@@ -53,7 +53,7 @@ def test_a_live_cell_returns_before_the_picture(jupyter: Shell, proxy: House) ->
 
 
 @pytest.mark.parametrize("kind", ["headless", "shell"], ids=["without a person", "terminal"])
-def test_elsewhere_the_cell_waits(kind: str, request: pytest.FixtureRequest, busy: House) -> None:
+def test_elsewhere_the_cell_waits(kind: str, request: pytest.FixtureRequest, busy: Rig) -> None:
     """A run without a person, and a terminal, get the picture before the next cell runs."""
     shell: Shell = request.getfixturevalue(kind)
     job = shell.job("%%mj\na red kite")
@@ -63,22 +63,22 @@ def test_elsewhere_the_cell_waits(kind: str, request: pytest.FixtureRequest, bus
     assert len(busy.tasks()) == 1
 
 
-def test_the_prompt_is_sent_verbatim(jupyter: Shell, proxy: House) -> None:
+def test_the_prompt_is_sent_verbatim(jupyter: Shell, proxy: Rig) -> None:
     """Braces, quotes, dollars and parameters arrive as they were written."""
     body = "a {red, blue} \"kite\" $HOME {x} `ls` 一只 --ar 16:9 ::2 --no 'x'"
     jupyter.run("x = 1\n%mj help").raise_error()
-    jupyter.job(f"%%mj --no-wait\n{body}").accepted(PATIENCE)
+    jupyter.job(f"%%mj --no-wait\n{body}").accepted(TIMEOUT)
     assert proxy.tasks()[0]["prompt"] == body
 
 
-def test_double_braces_take_python_values(jupyter: Shell, proxy: House) -> None:
+def test_double_braces_take_python_values(jupyter: Shell, proxy: Rig) -> None:
     """`{{name}}` is filled from the notebook, single braces and the rest are not."""
     jupyter.run("colour, size = 'red', {'kite': 3}")
-    jupyter.job("%%mj\na {{colour}} kite {{size['kite']}} {a, b} \\{{kept}}").accepted(PATIENCE)
+    jupyter.job("%%mj\na {{colour}} kite {{size['kite']}} {a, b} \\{{kept}}").accepted(TIMEOUT)
     assert proxy.tasks()[0]["prompt"] == "a red kite 3 {a, b} {{kept}}"
 
 
-def test_a_name_that_is_not_there_sends_nothing(shell: Shell, proxy: House) -> None:
+def test_a_name_that_is_not_there_sends_nothing(shell: Shell, proxy: Rig) -> None:
     """Undefined names are told, all at once, and nothing is sent or shown."""
     error = shell.error("%%mj\na {{colour}} {{thing.part}}")
     assert isinstance(error, UsageError)
@@ -86,7 +86,7 @@ def test_a_name_that_is_not_there_sends_nothing(shell: Shell, proxy: House) -> N
     assert (proxy.relay.submits, shell.outputs) == (0, [])
 
 
-def test_the_job_has_its_names(jupyter: Shell, proxy: House) -> None:
+def test_the_job_has_its_names(jupyter: Shell, proxy: Rig) -> None:
     """`_mj`, `_`, `Out[n]` and the name given with --out are the job, which is shown once."""
     number = jupyter.real.execution_count
     result = jupyter.run("%%mj --out kite --static\na red kite")
@@ -98,7 +98,7 @@ def test_the_job_has_its_names(jupyter: Shell, proxy: House) -> None:
     assert proxy.finish(job).id == job.id
 
 
-def test_the_last_job_is_the_newest(jupyter: Shell, proxy: House) -> None:
+def test_the_last_job_is_the_newest(jupyter: Shell, proxy: Rig) -> None:
     """`_mj` follows the cells; a name of one's own stays."""
     first = jupyter.job("%%mj --out first\none")
     second = jupyter.job("%%mj\ntwo")
@@ -107,7 +107,7 @@ def test_the_last_job_is_the_newest(jupyter: Shell, proxy: House) -> None:
     assert len(proxy.tasks()) == 2
 
 
-def test_a_job_as_value_of_a_later_cell_is_shown_there(headless: Shell, busy: House) -> None:
+def test_a_job_as_value_of_a_later_cell_is_shown_there(headless: Shell, busy: Rig) -> None:
     """Naming the job in another cell shows it again, with its picture."""
     headless.job("%%mj\na red kite")
     before = len(headless.displayed)
@@ -126,7 +126,7 @@ def test_quiet_shows_nothing_and_names_all_the_same(headless: Shell) -> None:
     assert job.image.size == (64, 64)
 
 
-def test_static_has_no_widgets(jupyter: Shell, proxy: House) -> None:
+def test_static_has_no_widgets(jupyter: Shell, proxy: Rig) -> None:
     """--static shows the twin alone, also in a live notebook."""
     jupyter.job("%%mj --static\na red kite")
     (twin,) = jupyter.displayed
@@ -134,23 +134,21 @@ def test_static_has_no_widgets(jupyter: Shell, proxy: House) -> None:
     assert len(proxy.tasks()) == 1
 
 
-def test_a_person_may_wait_or_not(jupyter: Shell, busy: House) -> None:
+def test_a_person_may_wait_or_not(jupyter: Shell, busy: Rig) -> None:
     """--wait makes a live cell wait; --no-wait frees any other."""
     assert not jupyter.job("%%mj --wait\na red kite").is_open
-    busy.relay.rule = lambda _: Line.PASS
+    busy.relay.rule = lambda _: ConnectionFate.PASS
     assert jupyter.job("%%mj --no-wait\na red kite").is_open
 
 
-def test_a_cell_without_a_person_may_not_wait(headless: Shell, proxy: House) -> None:
+def test_a_cell_without_a_person_may_not_wait(headless: Shell, proxy: Rig) -> None:
     """--no-wait in a headless run returns before the picture."""
     assert headless.job("%%mj --no-wait\na red kite").is_open
     assert len(proxy.tasks()) == 1
 
 
 @pytest.mark.parametrize("options", ["--timeout 0.1", "--timeout 0.1 --wait"])
-def test_a_timeout_ends_the_cell_and_not_the_task(
-    jupyter: Shell, proxy: House, options: str
-) -> None:
+def test_a_timeout_ends_the_cell_and_not_the_task(jupyter: Shell, proxy: Rig, options: str) -> None:
     """--timeout waits so long and says how to go on; the task goes on, and nothing is repeated."""
     error = jupyter.error(f"%%mj {options}\na red kite")
     assert isinstance(error, WaitTimeout)
@@ -160,13 +158,13 @@ def test_a_timeout_ends_the_cell_and_not_the_task(
     assert proxy.relay.submits == 1
 
 
-def test_a_timeout_without_waiting_waits_for_nothing(jupyter: Shell, proxy: House) -> None:
+def test_a_timeout_without_waiting_waits_for_nothing(jupyter: Shell, proxy: Rig) -> None:
     """--no-wait wins over --timeout."""
     assert jupyter.job("%%mj --no-wait --timeout 0.1\na red kite").is_open
     assert len(proxy.tasks()) == 1
 
 
-def test_a_dry_run_shows_what_would_be_sent(shell: Shell, proxy: House, tmp_path: Path) -> None:
+def test_a_dry_run_shows_what_would_be_sent(shell: Shell, proxy: Rig, tmp_path: Path) -> None:
     """--dry-run sends nothing, writes nothing, and shows address and body without pictures."""
     (tmp_path / "cat.png").write_bytes(encoded(slope(), "PNG"))
     result = shell.run(
@@ -183,7 +181,7 @@ def test_a_dry_run_shows_what_would_be_sent(shell: Shell, proxy: House, tmp_path
     )
     assert "characters" in body["base64Array"][0]
     assert SECRET not in said
-    assert (proxy.relay.asked, state._state.session) == ([], None)
+    assert (proxy.relay.requests, state._state.session) == ([], None)
 
 
 def test_a_dry_run_of_the_demo_starts_no_server(shell: Shell) -> None:
@@ -193,15 +191,15 @@ def test_a_dry_run_of_the_demo_starts_no_server(shell: Shell) -> None:
     assert state._state.session is None
 
 
-def test_options_reach_the_server(jupyter: Shell, proxy: House, tmp_path: Path) -> None:
+def test_options_reach_the_server(jupyter: Shell, proxy: Rig, tmp_path: Path) -> None:
     """Mode, bot, state, hook and pictures of the line arrive with the prompt."""
     (tmp_path / "my cat.png").write_bytes(encoded(slope(), "PNG"))
     line = (
         "%%mj --mode turbo --bot niji --state nb-42 --notify http://127.0.0.1:9/x"
         " --image 'my cat.png'"
     )
-    jupyter.job(f"{line}\na red kite").accepted(PATIENCE)
-    submit = next(asked for asked in proxy.relay.asked if asked.is_submit)
+    jupyter.job(f"{line}\na red kite").accepted(TIMEOUT)
+    submit = next(asked for asked in proxy.relay.requests if asked.is_submit)
     body = json.loads(submit.body)
     assert submit.path == "/mj-turbo/mj/submit/imagine"
     assert (body["botType"], body["state"], body["notifyHook"]) == (
@@ -215,7 +213,7 @@ def test_options_reach_the_server(jupyter: Shell, proxy: House, tmp_path: Path) 
 # -- commands --------------------------------------------------------------------------------------
 
 
-def test_the_line_magic_draws(jupyter: Shell, proxy: House) -> None:
+def test_the_line_magic_draws(jupyter: Shell, proxy: Rig) -> None:
     """`%mj imagine` takes the rest of the line as prompt, and is a value like any other."""
     jupyter.run("kite = %mj imagine a {{1}} kite --ar 3:2 $x {y}")
     assert not jupyter.outputs  # an undefined name is an error, shown as such
@@ -223,12 +221,12 @@ def test_the_line_magic_draws(jupyter: Shell, proxy: House) -> None:
     job = jupyter.name("kite")
     assert isinstance(job, Job)
     assert job is jupyter.name("_mj")
-    job.accepted(PATIENCE)
+    job.accepted(TIMEOUT)
     assert proxy.tasks()[0]["prompt"] == "a kite --ar 3:2 $x {y}"
     assert len(jupyter.displayed) == 2
 
 
-def test_a_panel_is_opened_again(jupyter: Shell, proxy: House) -> None:
+def test_a_panel_is_opened_again(jupyter: Shell, proxy: Rig) -> None:
     """`%mj panel ID` shows a job again: twin with picture, and a live panel."""
     job = proxy.finish(jupyter.job("%%mj --quiet\na red kite"))
     again = jupyter.run(f"%mj panel {job.id}").result
@@ -283,7 +281,7 @@ WRONG_CELLS = {
 @pytest.mark.parametrize("wrong", WRONG_CELLS.values(), ids=WRONG_CELLS)
 def test_an_error_is_two_lines(
     shell: Shell,
-    proxy: House,
+    proxy: Rig,
     capsys: pytest.CaptureFixture[str],
     wrong: tuple[str, type[MJError], str],
 ) -> None:
@@ -303,7 +301,7 @@ def test_an_error_is_two_lines(
 
 
 def test_a_failed_task_fails_the_cell_that_waits(
-    headless: Shell, busy: House, capsys: pytest.CaptureFixture[str]
+    headless: Shell, busy: Rig, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A run without a person stops at a task that failed; the output says why."""
     error = headless.error("%%mj\na kite --chaos 999")
@@ -314,7 +312,7 @@ def test_a_failed_task_fails_the_cell_that_waits(
     assert len(busy.tasks()) == 1
 
 
-def test_a_quick_refusal_shows_no_panel(jupyter: Shell, proxy: House) -> None:
+def test_a_quick_refusal_shows_no_panel(jupyter: Shell, proxy: Rig) -> None:
     """A prompt that is refused at once is an error alone: no output that stays empty."""
     outputs = []
     for attempt in range(5):  # a busy machine may be slower than the moment that is waited
@@ -338,12 +336,12 @@ def test_the_trace_is_shown_to_who_asks_for_it(
 
 
 def test_verbose_traces_hold_no_secret(
-    shell: Shell, proxy: House, capsys: pytest.CaptureFixture[str]
+    shell: Shell, proxy: Rig, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """`%xmode Verbose` prints arguments and locals: the secret is not among what they show."""
     shell.run("%xmode Verbose")
     shell.run("import mj_notebook as mj")
-    proxy.relay.rule = lambda _: Line.CUT
+    proxy.relay.rule = lambda _: ConnectionFate.CUT
     shell.run("def fail(*values):\n    raise ValueError(*values)")
     for cell in (
         "try:\n    mj.imagine('a kite').wait()\nexcept mj.MJError as error:\n    1 / 0",
@@ -356,7 +354,7 @@ def test_verbose_traces_hold_no_secret(
     assert SECRET not in shown
 
 
-def test_the_shell_goes_on_after_errors(headless: Shell, busy: House) -> None:
+def test_the_shell_goes_on_after_errors(headless: Shell, busy: Rig) -> None:
     """An error breaks nothing: the next cell draws."""
     headless.error("%%mj --zzz\na kite")
     headless.error("%%mj\na bloody nude massacre")

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.magic.shells import Shell
-from tests.support.house import PATIENCE, House
+from tests.support.rig import TIMEOUT, Rig
 
 
 def transformed(shell: Shell, cell: str) -> str:
@@ -25,16 +25,16 @@ def transformed(shell: Shell, cell: str) -> str:
         ("%mj imagine --quiet who flies\\\n it?", "who flies it?"),
     ],
 )
-def test_it_is_drawn(jupyter: Shell, proxy: House, cell: str, prompt: str) -> None:
+def test_it_is_drawn(jupyter: Shell, proxy: Rig, cell: str, prompt: str) -> None:
     """The help would swallow it, and the cells below would go on as if all were well."""
-    jupyter.job(cell).accepted(PATIENCE)
+    jupyter.job(cell).accepted(TIMEOUT)
     assert [task["prompt"] for task in proxy.tasks()] == [prompt]
 
 
-def test_several_lines_of_a_cell_are_drawn(jupyter: Shell, proxy: House) -> None:
+def test_several_lines_of_a_cell_are_drawn(jupyter: Shell, proxy: Rig) -> None:
     """Each one, beside other magics and plain Python."""
     cell = "a = 1\n%mj imagine one?\nb = %mj imagine two?\n%time a\n%mj imagine three"
-    jupyter.job(cell).accepted(PATIENCE)
+    jupyter.job(cell).accepted(TIMEOUT)
     assert {task["prompt"] for task in proxy.tasks()} == {"one?", "two?", "three"}
 
 

@@ -3,25 +3,25 @@
 import pytest
 
 from mj_notebook.magic.front_end import FrontEnd
-from mj_notebook.magic.showing import Showing
+from mj_notebook.magic.showing import Displays
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from tests.magic.shells import WIDGET, Shell
-from tests.support.house import PATIENCE, House, until
+from tests.support.rig import TIMEOUT, Rig, until
 
 
 @pytest.fixture
-def showing(shell: Shell) -> Showing:
+def showing(shell: Shell) -> Displays:
     """Return the displays of a shell."""
-    return Showing(shell.real)
+    return Displays(shell.real)
 
 
 @pytest.fixture
 def job(session: Session) -> Job:
     """Return a job that was accepted and is still open."""
-    return session.start(Imagine(prompt="a red kite")).accepted(PATIENCE)
+    return session.start(Imagine(prompt="a red kite")).accepted(TIMEOUT)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def job(session: Session) -> Job:
     ids=["live", "static", "without a person"],
 )
 def test_the_panel_is_for_live_front_ends(
-    shell: Shell, showing: Showing, job: Job, front_end: FrontEnd, *, static: bool, panels: int
+    shell: Shell, showing: Displays, job: Job, front_end: FrontEnd, *, static: bool, panels: int
 ) -> None:
     """The twin is always there, in an output of its own; the panel only where it can live."""
     showing.show(job, front_end, static=static)
@@ -45,11 +45,11 @@ def test_the_panel_is_for_live_front_ends(
 
 
 def test_the_twin_ends_with_the_picture(
-    shell: Shell, showing: Showing, house: House, job: Job
+    shell: Shell, showing: Displays, rig: Rig, job: Job
 ) -> None:
     """The first output has no picture yet; the last update of the same output has it."""
     showing.show(job, FrontEnd.HEADLESS)
-    house.finish(job)
+    rig.finish(job)
     (first,) = shell.outputs[:1]
     last = shell.outputs[-1]
     assert "image/jpeg" not in first["data"]
@@ -60,54 +60,54 @@ def test_the_twin_ends_with_the_picture(
 
 
 def test_percentages_are_not_written_to_the_file(
-    shell: Shell, showing: Showing, house: House, job: Job
+    shell: Shell, showing: Displays, rig: Rig, job: Job
 ) -> None:
     """The twin changes with the status alone: a job's outputs are few, however long it takes."""
     showing.show(job, FrontEnd.HEADLESS)
     for _ in range(4):
-        house.clock.advance(2)
+        rig.clock.advance(2)
         known = job.task.progress if job.task else None
         until(job, lambda changed, known=known: changed.task.progress != known)  # type: ignore[misc]
-    house.finish(job)
+    rig.finish(job)
     said = [bundle["text/plain"].split(" · ")[0] for bundle in shell.updates]
     assert len(said) <= 4, said
 
 
 def test_a_finished_job_is_shown_at_once(
-    shell: Shell, showing: Showing, house: House, session: Session
+    shell: Shell, showing: Displays, rig: Rig, session: Session
 ) -> None:
     """A job that has ended needs one output and no update."""
-    showing.show(house.drawn(session), FrontEnd.HEADLESS)
+    showing.show(rig.drawn(session), FrontEnd.HEADLESS)
     (only,) = shell.outputs
     assert "image/jpeg" in only["data"]
 
 
 def test_the_twin_shows_what_was_pressed(
-    shell: Shell, showing: Showing, house: House, session: Session
+    shell: Shell, showing: Displays, rig: Rig, session: Session
 ) -> None:
     """Children are written below their parent, in the parent's own output."""
-    grid = house.drawn(session)
+    grid = rig.drawn(session)
     showing.show(grid, FrontEnd.HEADLESS)
-    house.finish(grid.press("U2"))
+    rig.finish(grid.press("U2"))
     assert "U2: done" in shell.outputs[-1]["data"]["text/plain"]
     assert len(shell.displayed) == 1
 
 
 def test_the_same_job_shown_five_times_is_one_subscription(
-    shell: Shell, showing: Showing, house: House, job: Job
+    shell: Shell, showing: Displays, rig: Rig, job: Job
 ) -> None:
     """All outputs share one display id, so that one update reaches each of them."""
     for _ in range(5):
         showing.show(job, FrontEnd.HEADLESS)
     assert len(shell.displayed) == 5
     assert len(job._signal) == 1
-    house.finish(job)
+    rig.finish(job)
     assert len({one["transient"]["display_id"] for one in shell.outputs}) == 1
     assert "image/jpeg" in shell.outputs[-1]["data"]
 
 
 def test_as_a_value_a_job_is_shown_once_per_execution(
-    shell: Shell, showing: Showing, job: Job
+    shell: Shell, showing: Displays, job: Job
 ) -> None:
     """The magic shows the job, and the cell's value is the same job: it is shown once."""
     showing.show(job, FrontEnd.HEADLESS)
@@ -119,14 +119,14 @@ def test_as_a_value_a_job_is_shown_once_per_execution(
 
 
 def test_a_terminal_reads_a_line_for_each_step(
-    showing: Showing, house: House, job: Job, capsys: pytest.CaptureFixture[str]
+    showing: Displays, rig: Rig, job: Job, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A terminal gets text: each state once, the end with the task and the file."""
     capsys.readouterr()
     showing.show(job, FrontEnd.TERMINAL)
-    house.clock.advance(5)
+    rig.clock.advance(5)
     until(job, lambda changed: changed.status == Status.IN_PROGRESS)
-    house.finish(job)
+    rig.finish(job)
     said = capsys.readouterr().out
     assert said.count("mj: drawing") == 1
     assert f"task {job.id}" in said
@@ -134,9 +134,9 @@ def test_a_terminal_reads_a_line_for_each_step(
 
 
 def test_what_is_displayed_holds_no_address_of_the_proxy(
-    shell: Shell, showing: Showing, house: House, job: Job
+    shell: Shell, showing: Displays, rig: Rig, job: Job
 ) -> None:
     """A saved notebook is handed on: it names the server, and holds no address to ask."""
     showing.show(job, FrontEnd.JUPYTER)
-    house.finish(job)
-    assert not [one for one in shell.outputs if house.relay.base_url in str(one["data"])]
+    rig.finish(job)
+    assert not [one for one in shell.outputs if rig.relay.base_url in str(one["data"])]

@@ -11,17 +11,17 @@ from mj_notebook.protocol.requests import Imagine
 from mj_notebook.session.board import Board
 from mj_notebook.session.session import Session
 from tests.magic.shells import WIDGET, Shell
-from tests.support.house import PATIENCE, House
-from tests.support.many import settle
+from tests.support.many import flush
+from tests.support.rig import TIMEOUT, Rig
 
 
 def board_of(session: Session, count: int = 2) -> Board:
     """Return a board of jobs that are still open."""
-    jobs = [session.start(Imagine(prompt=f"kite {n}")).accepted(PATIENCE) for n in range(count)]
+    jobs = [session.start(Imagine(prompt=f"kite {n}")).accepted(TIMEOUT) for n in range(count)]
     return Board(jobs, worker=session.worker)
 
 
-def test_a_live_board_has_a_twin(jupyter: Shell, house: House, session: Session) -> None:
+def test_a_live_board_has_a_twin(jupyter: Shell, rig: Rig, session: Session) -> None:
     """The twin first, then one widget; when all ended, the twin has the pictures."""
     board = board_of(session)
     jupyter.real.push({"board": board})
@@ -30,19 +30,19 @@ def test_a_live_board_has_a_twin(jupyter: Shell, house: House, session: Session)
     assert "2 jobs" in twin["text/plain"]
     assert "mj-static" in twin["text/html"]
     assert WIDGET in live
-    house.clock.advance(11)
-    board.wait(PATIENCE)
+    rig.clock.advance(11)
+    board.wait(TIMEOUT)
     for _ in range(1000):  # it is written beside the loop
-        settle(session.worker)
+        flush(session.worker)
         if jupyter.updates:
             break
     assert jupyter.updates[-1]["text/html"].count("<img") == 2
 
 
-def test_without_a_person_the_cell_waits(shell: Shell, house: House, session: Session) -> None:
+def test_without_a_person_the_cell_waits(shell: Shell, rig: Rig, session: Session) -> None:
     """The file gets one grid with the pictures, and nothing live."""
     board = board_of(session)
-    house.clock.advance(11)
+    rig.clock.advance(11)
     show_board(board, FrontEnd.HEADLESS)
     assert len(shell.displayed) == 1
     assert shell.updates[-1]["text/plain"].startswith("2 jobs: 2 done")
@@ -51,11 +51,11 @@ def test_without_a_person_the_cell_waits(shell: Shell, house: House, session: Se
 
 
 def test_a_terminal_gets_a_line_for_each_end(
-    shell: Shell, house: House, session: Session, capsys: pytest.CaptureFixture[str]
+    shell: Shell, rig: Rig, session: Session, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One line a job, as it ends."""
     board = board_of(session)
-    house.clock.advance(11)
+    rig.clock.advance(11)
     show_board(board, FrontEnd.TERMINAL)
     lines = [line for line in capsys.readouterr().out.splitlines() if "kite" in line]
     assert sorted(line.rpartition(" · ")[2] for line in lines) == ["kite 0", "kite 1"]

@@ -7,7 +7,7 @@ import pytest
 
 from mj_notebook.errors import UsageError
 from tests.magic.shells import Shell
-from tests.support.house import SECRET, House
+from tests.support.rig import SECRET, Rig
 
 
 def notebook(folder: Path, source: str = "%%mj\na red kite") -> Path:
@@ -53,7 +53,7 @@ def test_an_unknown_notebook_is_asked_for(
     assert "%mj strip notebook.ipynb" in str(error)
 
 
-def test_the_configured_secret_is_looked_for(shell: Shell, proxy: House, tmp_path: Path) -> None:
+def test_the_configured_secret_is_looked_for(shell: Shell, proxy: Rig, tmp_path: Path) -> None:
     """A secret that was set in a cell, and not in the environment, is found as well."""
     assert proxy.settings
     notebook(tmp_path, f"print('{SECRET}')")

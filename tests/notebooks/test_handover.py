@@ -152,7 +152,7 @@ def test_no_secret_no_home_and_no_address_is_in_it(study: Study) -> None:
     with zipfile.ZipFile(study.bundle) as file:
         contents = {name: file.read(name) for name in file.namelist()}
     for name, content in {"the file": raw, **contents}.items():
-        assert not Secret(CANARY).stands_in(content), name
+        assert not Secret(CANARY).occurs_in(content), name
         assert str(study.home).encode() not in content, name
         assert f"http://{study.alias}".encode() not in content, name
     manifest = json.loads(contents["manifest.json"])

@@ -7,7 +7,7 @@ import pytest
 
 from mj_notebook.server.config import FAST
 from tests.support.canary import files_with
-from tests.support.house import SECRET, House
+from tests.support.rig import SECRET, Rig
 from tests.notebooks.runner import Executed, execute
 from tests.notebooks.test_quickstart import NOTEBOOKS, TASK
 
@@ -20,17 +20,17 @@ DRAWN = 8
 
 
 @pytest.fixture(scope="module", name="house")
-def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     """Return a server that works in real time, and quickly."""
     folder = tmp_path_factory.mktemp("server")
-    with House(folder, clock=time.time, timing=FAST, core_size=3) as made:
+    with Rig(folder, clock=time.time, timing=FAST, core_size=3) as made:
         yield made
 
 
 @pytest.fixture(scope="module", name="executed")
-def _executed(house: House, tmp_path_factory: pytest.TempPathFactory) -> Executed:
+def _executed(rig: Rig, tmp_path_factory: pytest.TempPathFactory) -> Executed:
     """Run the notebook once for all tests of this module."""
-    told = {"MJ_BASE_URL": house.relay.base_url, "MJ_API_SECRET": SECRET}
+    told = {"MJ_BASE_URL": rig.relay.base_url, "MJ_API_SECRET": SECRET}
     return execute(NOTEBOOK, tmp_path_factory.mktemp("history"), environment=told)
 
 
@@ -39,11 +39,11 @@ def texts(executed: Executed) -> str:
     return "\n".join([executed.printed, *executed.shown("text/plain")])
 
 
-def test_only_what_is_new_is_sent(executed: Executed, house: House) -> None:
+def test_only_what_is_new_is_sent(executed: Executed, rig: Rig) -> None:
     """The server got one submit for each picture that was drawn, none for what was found again."""
     assert executed.errors == []
-    assert house.relay.submits == DRAWN
-    assert len(house.tasks()) == DRAWN
+    assert rig.relay.submits == DRAWN
+    assert len(rig.tasks()) == DRAWN
 
 
 def test_the_same_cell_again_is_replayed(executed: Executed) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mj_notebook.server.config import FAST
-from tests.support.house import SECRET, House
+from tests.support.rig import SECRET, Rig
 from tests.kernel.isolation import isolated_environment
 
 from tests.notebooks.conftest import WriteNotebook
@@ -28,29 +28,29 @@ KITES = [f"%%mj\na red kite of {number} meters --ar 3:2 --seed {number}" for num
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def house(tmp_path: Path) -> Iterator[Rig]:
     """Return a server that works in real time, and quickly."""
-    with House(tmp_path / "house", clock=time.time, timing=FAST, core_size=6) as made:
+    with Rig(tmp_path / "house", clock=time.time, timing=FAST, core_size=6) as made:
         yield made
 
 
-def environment(house: House) -> dict[str, str]:
+def environment(rig: Rig) -> dict[str, str]:
     """Return what leads a kernel to the server."""
-    return {"MJ_BASE_URL": house.relay.base_url, "MJ_API_SECRET": SECRET}
+    return {"MJ_BASE_URL": rig.relay.base_url, "MJ_API_SECRET": SECRET}
 
 
 def test_a_notebook_that_is_run_again_costs_nothing(
-    house: House, write_notebook: WriteNotebook, tmp_path: Path
+    rig: Rig, write_notebook: WriteNotebook, tmp_path: Path
 ) -> None:
     """Twelve cells are twelve submits, then none; with one prompt edited, one."""
 
     def run(notebook: Path) -> tuple[int, int, int]:
-        before = house.relay.submits
-        executed = execute(notebook, tmp_path, environment=environment(house))
+        before = rig.relay.submits
+        executed = execute(notebook, tmp_path, environment=environment(rig))
         assert executed.errors == []
         shown = len(executed.shown("image/jpeg"))
         replayed = sum(REPLAYED in text for text in executed.shown("text/plain"))
-        return house.relay.submits - before, shown, replayed
+        return rig.relay.submits - before, shown, replayed
 
     notebook = write_notebook([BEGIN, *KITES])
     assert run(notebook) == (12, 12, 0)
@@ -59,11 +59,11 @@ def test_a_notebook_that_is_run_again_costs_nothing(
     content["cells"][5]["source"] = "%%mj\na blue kite --ar 3:2"
     notebook.write_text(json.dumps(content))
     assert run(notebook) == (1, 12, 11)
-    assert len(house.tasks()) == 13
+    assert len(rig.tasks()) == 13
 
 
 def test_papermill_pays_for_what_a_parameter_changes(
-    house: House, write_notebook: WriteNotebook, tmp_path: Path
+    rig: Rig, write_notebook: WriteNotebook, tmp_path: Path
 ) -> None:
     """The cells that use a parameter are drawn for each of its values once; the others once."""
     notebook = write_notebook(
@@ -80,11 +80,11 @@ def test_papermill_pays_for_what_a_parameter_changes(
     notebook.write_text(json.dumps(content))
 
     def run(seed: int) -> int:
-        before = house.relay.submits
+        before = rig.relay.submits
         done = subprocess.run(
             [sys.executable, "-m", "papermill", notebook.name, "out.ipynb", "-p", "seed", str(seed)],
             cwd=notebook.parent,
-            env=isolated_environment(tmp_path, environment(house)),
+            env=isolated_environment(tmp_path, environment(rig)),
             capture_output=True,
             text=True,
             check=False,
@@ -93,6 +93,6 @@ def test_papermill_pays_for_what_a_parameter_changes(
         out = json.loads((notebook.parent / "out.ipynb").read_text())
         outputs = [output for cell in out["cells"] for output in cell["outputs"]]
         assert sum("image/jpeg" in output.get("data", {}) for output in outputs) == 3
-        return house.relay.submits - before
+        return rig.relay.submits - before
 
     assert [run(seed) for seed in (1, 1, 2, 1, 2)] == [3, 0, 2, 0, 0]

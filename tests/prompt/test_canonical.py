@@ -2,7 +2,7 @@
 
 import pytest
 
-from mj_notebook.prompt.canonical import normal_form, normalised
+from mj_notebook.prompt.canonical import normal_form, normalise
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_each_change_is_told_once() -> None:
     """The notes say what was done, in the order it was done; the short way gives the text alone."""
     prompt = "a  “kite” — —ar 3：2\n—v 7 kite：：2"
     normal = normal_form(prompt)
-    assert normalised(prompt) == normal.text == 'a "kite" -- --ar 3:2 --v 7 kite::2'
+    assert normalise(prompt) == normal.text == 'a "kite" -- --ar 3:2 --v 7 kite::2'
     assert normal.notes == (
         "Line breaks and runs of spaces became single spaces.",
         "The dashes before a parameter became --.",

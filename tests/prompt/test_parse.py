@@ -5,12 +5,12 @@ import pytest
 from mj_notebook.prompt.parse import (
     Parameter,
     aspect_of,
+    format_prompt,
     long_name,
     parameters_start,
-    read_prompt,
+    parse_prompt,
     seed_of,
     version_of,
-    write_prompt,
 )
 
 
@@ -39,7 +39,7 @@ def test_any_text_has_parts(
     parameters: tuple[tuple[str, str], ...],
 ) -> None:
     """Addresses stand first, parameters begin at two hyphens, everything between is words."""
-    prompt = read_prompt(text)
+    prompt = parse_prompt(text)
     assert prompt.images == images
     assert prompt.words == words
     assert tuple((p.name, p.value) for p in prompt.parameters) == parameters
@@ -47,7 +47,7 @@ def test_any_text_has_parts(
 
 def test_the_last_of_several_counts() -> None:
     """A parameter given twice has its last value, under its short or its long name."""
-    prompt = read_prompt("x --ar 1:1 --aspect 3:2 --v 6 --AR 2:3")
+    prompt = parse_prompt("x --ar 1:1 --aspect 3:2 --v 6 --AR 2:3")
     assert prompt.value("aspect") == "2:3"
     assert prompt.value("version") == "6"
     assert prompt.value("chaos") is None
@@ -69,7 +69,7 @@ def test_the_last_of_several_counts() -> None:
 )
 def test_a_shape_that_makes_no_sense_is_square(text: str, shape: tuple[int, int]) -> None:
     """Only two whole numbers above zero make a shape."""
-    assert aspect_of(read_prompt(text)) == shape
+    assert aspect_of(parse_prompt(text)) == shape
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_shape_that_makes_no_sense_is_square(text: str, shape: tuple[int, int]
 )  # fmt: skip
 def test_the_version_is_the_prompts_or_the_default(text: str, version: str) -> None:
     """A niji wins over a version; 6.0 is 6."""
-    assert version_of(read_prompt(text), "7") == version
+    assert version_of(parse_prompt(text), "7") == version
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_the_version_is_the_prompts_or_the_default(text: str, version: str) -> N
 )  # fmt: skip
 def test_a_seed_is_a_whole_number_that_fits(text: str, seed: int | None) -> None:
     """Anything that is no number of 32 bits is no seed."""
-    assert seed_of(read_prompt(text)) == seed
+    assert seed_of(parse_prompt(text)) == seed
 
 
 @pytest.mark.parametrize(
@@ -102,8 +102,8 @@ def test_a_seed_is_a_whole_number_that_fits(text: str, seed: int | None) -> None
 )  # fmt: skip
 def test_parts_are_written_as_they_were_read(text: str, written: str) -> None:
     """Writing is the way back from reading, with one space between the parts."""
-    assert write_prompt(read_prompt(text)) == written
-    assert read_prompt(written) == read_prompt(text)
+    assert format_prompt(parse_prompt(text)) == written
+    assert parse_prompt(written) == parse_prompt(text)
 
 
 def test_the_parameters_begin_somewhere() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mj_notebook.errors import UsageError
-from mj_notebook.prompt.template import fill
+from mj_notebook.prompt.template import fill_template
 
 NAMES: dict[str, Any] = {
     "colour": "red",
@@ -33,18 +33,18 @@ NAMES: dict[str, Any] = {
 )
 def test_names_take_their_values_and_the_rest_stays(text: str, filled: str) -> None:
     """Attributes and keys may be named; single braces are the prompt's own."""
-    assert fill(text, NAMES) == filled
+    assert fill_template(text, NAMES) == filled
 
 
 def test_a_value_is_not_filled_again() -> None:
     """Braces that come in with a value stay what they are."""
-    assert fill("{{a}}", {"a": "{{b}}", "b": "no"}) == "{{b}}"
+    assert fill_template("{{a}}", {"a": "{{b}}", "b": "no"}) == "{{b}}"
 
 
 def test_all_missing_names_are_told_at_once() -> None:
     """The error names each missing value once, and how to keep the braces."""
     with pytest.raises(UsageError) as raised:
-        fill("{{nobody}} {{colour}} {{words['none']}} {{nobody}} {{rows[9]}}", NAMES)
+        fill_template("{{nobody}} {{colour}} {{words['none']}} {{nobody}} {{rows[9]}}", NAMES)
     said = str(raised.value)
     assert "nobody, words['none'], rows[9]" in said
     assert "colour" not in said
@@ -54,4 +54,4 @@ def test_all_missing_names_are_told_at_once() -> None:
 def test_nothing_is_evaluated(text: str) -> None:
     """Calls, sums, conversions and formats are no names."""
     with pytest.raises(UsageError):
-        fill(text, NAMES)
+        fill_template(text, NAMES)

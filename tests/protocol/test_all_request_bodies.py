@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mj_notebook.protocol.request_bodies import WrongBody, read_ids, read_request
+from mj_notebook.protocol.request_bodies import InvalidBody, read_ids, read_request
 from mj_notebook.protocol.requests import (
     AccountFilter,
     Action,
@@ -132,7 +132,7 @@ def test_every_spelling_that_was_seen_is_understood(meant: Request, body: str) -
 )
 def test_what_a_kind_cannot_mean_is_told(kind: type[Request], body: str, word: str) -> None:
     """A closed set of words, or a number, is read or refused by name."""
-    with pytest.raises(WrongBody, match=word):
+    with pytest.raises(InvalidBody, match=word):
         read_request(kind, body.encode())
 
 
@@ -150,5 +150,5 @@ def test_what_a_kind_cannot_mean_is_told(kind: type[Request], body: str, word: s
 )
 def test_what_cannot_be_meant_is_told(body: bytes, word: str) -> None:
     """In a sentence that names the key."""
-    with pytest.raises(WrongBody, match=word):
+    with pytest.raises(InvalidBody, match=word):
         read_request(Imagine, body)

@@ -6,12 +6,12 @@ from mj_notebook.protocol.breakdown import (
     Bar,
     Breakdown,
     Description,
-    Item,
-    Mark,
+    NumberedPrompt,
     Token,
+    TokenMark,
     bars_of,
     keycap,
-    line,
+    numbered_prompt,
     read_breakdown,
     read_description,
     write_breakdown,
@@ -52,15 +52,22 @@ def test_a_description_has_numbers_texts_and_shapes() -> None:
     """As in the published sample."""
     assert read_description(said("published_describe")) == Description(
         (
-            Item(1, "Cat", "5:4"),
-            Item(2, "Cat2", "5:4"),
-            Item(3, "Cat3", "5:4"),
-            Item(4, "Cat4", "5:4"),
+            NumberedPrompt(1, "Cat", "5:4"),
+            NumberedPrompt(2, "Cat2", "5:4"),
+            NumberedPrompt(3, "Cat3", "5:4"),
+            NumberedPrompt(4, "Cat4", "5:4"),
         )
     )
 
 
-FOUR = Description((Item(1, "a"), Item(2, "b", "3:2"), Item(3, "c d"), Item(4, "e --ar 1:1 f")))
+FOUR = Description(
+    (
+        NumberedPrompt(1, "a"),
+        NumberedPrompt(2, "b", "3:2"),
+        NumberedPrompt(3, "c d"),
+        NumberedPrompt(4, "e --ar 1:1 f"),
+    )
+)
 
 
 @pytest.mark.parametrize(
@@ -95,9 +102,9 @@ def test_the_published_breakdown_is_read() -> None:
         "appdash appdash, in the style of expert draftsmanship, commission for, ethereal, "
         "dreamlike quality, dadaistic, toonami"
     )
-    marked = {mark: [t.text for t in found.tokens if t.mark is mark] for mark in Mark}
-    assert marked[Mark.KEPT] == ["appdash", "appdash", "draftsmanship", "toonami"]
-    assert marked[Mark.DROPPED] == ["style", "expert", "dadaistic"]
+    marked = {mark: [t.text for t in found.tokens if t.mark is mark] for mark in TokenMark}
+    assert marked[TokenMark.KEPT] == ["appdash", "appdash", "draftsmanship", "toonami"]
+    assert marked[TokenMark.DROPPED] == ["style", "expert", "dadaistic"]
     assert [option.text for option in found.options][3:] == [
         "appdash appdash, toonami",
         "appdash appdash",
@@ -113,7 +120,7 @@ def test_the_published_details_are_read() -> None:
     assert weighed[:4] == [("appdash", 1.0), ("appdash", 0.79), ("style", 0.01), ("expert", 0.0)]
     assert weighed[-1] == ("toonami", 0.19)
     assert found.bars[1:3] == (Bar("appdash", 8), Bar("toonami", 2))
-    assert found.options[4] == Item(5, "appdash app")
+    assert found.options[4] == NumberedPrompt(5, "appdash app")
     assert found.prompt == broken_down("published_shorten").prompt
 
 
@@ -137,7 +144,7 @@ def test_chinese_details_differ_in_spaces_only() -> None:
     written = write_breakdown(found)
     assert read_breakdown(written) == found
     assert written.replace(" ", "") == said("published_details", "finalZhPrompt").replace(" ", "")
-    assert Token("委托", Mark.NEUTRAL, 0.08) in found.tokens
+    assert Token("委托", TokenMark.NEUTRAL, 0.08) in found.tokens
     assert found.headings == ("重要的词语", "简化的提示")
 
 
@@ -205,7 +212,7 @@ def test_unclosed_marks_are_letters() -> None:
 )
 def test_the_line_of_a_button_is_a_prompt(name: str, number: int, prompt: str | None) -> None:
     """Its keycap is gone, its links are names, its shape is a parameter."""
-    assert line(said(name), number) == prompt
+    assert numbered_prompt(said(name), number) == prompt
 
 
 @pytest.mark.parametrize(
@@ -221,7 +228,7 @@ def test_the_line_of_a_button_is_a_prompt(name: str, number: int, prompt: str | 
 )
 def test_a_line_of_another_text_is_counted(text: str, number: int, prompt: str | None) -> None:
     """Below the last heading, as the servers themselves do."""
-    assert line(text, number) == prompt
+    assert numbered_prompt(text, number) == prompt
 
 
 def test_a_keycap_is_written_as_the_bots_do() -> None:
@@ -236,4 +243,4 @@ def test_endless_noise_is_read_in_no_time(noise: str) -> None:
     for found in (text, f"## a\n{text}x\n## b\n1️⃣ {text}x"):
         read_description(found)
         read_breakdown(found)
-        line(found, 1)
+        numbered_prompt(found, 1)

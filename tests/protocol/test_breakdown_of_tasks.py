@@ -2,7 +2,7 @@
 
 import pytest
 
-from mj_notebook.protocol.breakdown import Said, kind_asked_by, said_by
+from mj_notebook.protocol.breakdown import BreakdownText, breakdown_kind_of, breakdown_text_of
 from mj_notebook.protocol.models import Task, TaskProperties
 from mj_notebook.protocol.requests import Action, Describe, Imagine, Request, Shorten
 from mj_notebook.protocol.vocabulary import TaskAction
@@ -28,8 +28,8 @@ def test_the_words_are_found(task: Task, text: str) -> None:
         id="1", status="SUCCESS", action=task.action, prompt=task.prompt,
         prompt_en=task.prompt_en, description=task.description, properties=task.properties,
     )  # fmt: skip
-    assert said_by(done) == Said(TaskAction(task.action or ""), text)
-    assert said_by(task) is None  # it hasn't ended
+    assert breakdown_text_of(done) == BreakdownText(TaskAction(task.action or ""), text)
+    assert breakdown_text_of(task) is None  # it hasn't ended
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_the_words_are_found(task: Task, text: str) -> None:
 )
 def test_other_tasks_say_nothing(task: Task | None) -> None:
     """What was asked is never taken for an answer."""
-    assert said_by(task) is None
+    assert breakdown_text_of(task) is None
 
 
 def test_chinese_that_only_repeats_is_none() -> None:
@@ -52,7 +52,7 @@ def test_chinese_that_only_repeats_is_none() -> None:
     for chinese, kept in (("told ", ""), ("说", "说"), (None, "")):
         properties = TaskProperties(final_prompt="told", final_zh_prompt=chinese)
         task = Task(id="1", status="SUCCESS", action="DESCRIBE", properties=properties)
-        assert said_by(task) == Said(TaskAction.DESCRIBE, "told", kept)
+        assert breakdown_text_of(task) == BreakdownText(TaskAction.DESCRIBE, "told", kept)
 
 
 @pytest.mark.parametrize(
@@ -70,4 +70,4 @@ def test_chinese_that_only_repeats_is_none() -> None:
 )
 def test_what_asks_for_words(request_: Request | None, kind: TaskAction | None) -> None:
     """Two requests and two buttons give words and draw nothing."""
-    assert kind_asked_by(request_) is kind
+    assert breakdown_kind_of(request_) is kind

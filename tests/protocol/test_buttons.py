@@ -11,16 +11,16 @@ from mj_notebook.protocol.button_sets import (
     single_film_buttons,
 )
 from mj_notebook.protocol.buttons import (
+    BUTTON_KIND,
     BUTTONS,
-    KIND,
     ButtonKind,
-    Window,
+    WindowPolicy,
+    accessible_name,
     button_of,
     caption,
-    find,
+    parse_custom_id,
     row_of,
     shows_grid,
-    spoken,
 )
 from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.models import Button, Task
@@ -38,7 +38,7 @@ def _uuid(kind: ButtonKind) -> str:
 @pytest.mark.parametrize("kind", BUTTONS, ids=lambda kind: kind.key)
 def test_every_row_is_found_again_from_its_own_id(kind: ButtonKind) -> None:
     """What the table writes, the table understands, and nothing else claims it."""
-    press = find(kind.custom_id(_uuid(kind)))
+    press = parse_custom_id(kind.custom_id(_uuid(kind)))
     assert press is not None
     assert (press.kind, press.number, press.uuid) == (kind, 1, _uuid(kind))
 
@@ -47,15 +47,15 @@ def test_every_row_is_found_again_from_its_own_id(kind: ButtonKind) -> None:
 @pytest.mark.parametrize("number", [2, 3, 4])
 def test_numbers_are_found_again(kind: ButtonKind, number: int) -> None:
     """U2 is image 2, the third line is 3."""
-    press = find(kind.custom_id(_uuid(kind), number))
+    press = parse_custom_id(kind.custom_id(_uuid(kind), number))
     assert press is not None
     assert (press.kind, press.number) == (kind, number)
 
 
 def test_keys_are_words_and_unique() -> None:
     """Each row has one Python word of its own."""
-    assert len(KIND) == len(BUTTONS)
-    assert all(re.fullmatch(r"[a-z][a-z0-9_]*", key) for key in KIND)
+    assert len(BUTTON_KIND) == len(BUTTONS)
+    assert all(re.fullmatch(r"[a-z][a-z0-9_]*", key) for key in BUTTON_KIND)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_keys_are_words_and_unique() -> None:
 )
 def test_ids_that_look_alike_are_told_apart(custom_id: str, key: str) -> None:
     """One upsample picks an image, the other enlarges; other servers' case and indexes pass."""
-    press = find(custom_id)
+    press = parse_custom_id(custom_id)
     assert press is not None
     assert press.kind.key == key
 
@@ -101,11 +101,11 @@ def test_ids_that_look_alike_are_told_apart(custom_id: str, key: str) -> None:
 )
 def test_an_unknown_id_has_no_meaning_and_is_kept_as_it_is(custom_id: str) -> None:
     """What the table doesn't know is drawn in a row of its own, under a name made of the id."""
-    assert find(custom_id) is None
+    assert parse_custom_id(custom_id) is None
     button = Button(custom_id=custom_id)
     assert button.custom_id == custom_id
     assert row_of(button).name == "other"
-    assert spoken(button) == caption(button)
+    assert accessible_name(button) == caption(button)
 
 
 @pytest.mark.parametrize(
@@ -126,10 +126,10 @@ def test_a_button_is_never_without_a_name(button: Button, shown: str) -> None:
 
 def test_windows_open_where_the_sheet_says() -> None:
     """Custom zoom, region and the prompts of describe and shorten always ask first."""
-    always = {kind.key for kind in BUTTONS if kind.window is Window.ALWAYS}
+    always = {kind.key for kind in BUTTONS if kind.window is WindowPolicy.ALWAYS}
     assert always == {"vary_region", "custom_zoom", "imagine_line", "imagine_short"}
-    assert KIND["upscale"].window is Window.NEVER
-    assert KIND["reroll"].window is Window.REMIX
+    assert BUTTON_KIND["upscale"].window is WindowPolicy.NEVER
+    assert BUTTON_KIND["reroll"].window is WindowPolicy.REMIX
 
 
 @pytest.mark.parametrize("name", [name for name in TASKS if "success" in name])
@@ -137,7 +137,7 @@ def test_every_button_seen_on_the_wire_is_known(name: str) -> None:
     """Recorded tasks of every server hold no button without a row in the table."""
     task = read_task(task_bytes(name))
     assert task is not None
-    assert [b.custom_id for b in task.buttons or () if find(b.custom_id) is None] == []
+    assert [b.custom_id for b in task.buttons or () if parse_custom_id(b.custom_id) is None] == []
 
 
 def test_set_a_is_the_recorded_grid() -> None:
@@ -172,8 +172,8 @@ def test_set_b_is_the_recorded_single_picture() -> None:
 def test_a_single_pictures_buttons_follow_its_version(version: str, has: str, lacks: str) -> None:
     """Each family of versions offers its own ways on."""
     ids = {button.custom_id for button in single_buttons(UUID, version, square=True)}
-    assert KIND[has].custom_id(UUID) in ids
-    assert KIND[lacks].custom_id(UUID) not in ids
+    assert BUTTON_KIND[has].custom_id(UUID) in ids
+    assert BUTTON_KIND[lacks].custom_id(UUID) not in ids
 
 
 VARY = ["low_variation", "high_variation", "Inpaint"]
@@ -245,14 +245,14 @@ def test_set_g_is_the_sheets() -> None:
 def test_make_square_is_offered_only_where_it_changes_something() -> None:
     """It stands after Custom Zoom when the picture is no square."""
     ids = [button.custom_id for button in single_buttons(UUID, "7", square=False)]
-    assert ids.index(KIND["make_square"].custom_id(UUID)) == (
-        ids.index(KIND["custom_zoom"].custom_id(UUID)) + 1
+    assert ids.index(BUTTON_KIND["make_square"].custom_id(UUID)) == (
+        ids.index(BUTTON_KIND["custom_zoom"].custom_id(UUID)) + 1
     )
 
 
 def test_a_grid_is_told_by_its_buttons_first() -> None:
     """The kind of a task decides only where a server gives no buttons."""
-    single = button_of(KIND["vary_subtle"], UUID)
+    single = button_of(BUTTON_KIND["vary_subtle"], UUID)
     drawn = Task(id="1", status=Status.SUCCESS, action=TaskAction.IMAGINE)
     assert shows_grid(drawn)
     assert not shows_grid(Task(id="1", status=Status.SUCCESS, action="UPSCALE"))

@@ -5,27 +5,27 @@ import secrets
 
 import pytest
 
-from mj_notebook.protocol.callback_url import hidden, hidden_bytes, hook_name
+from mj_notebook.protocol.callback_url import callback_path, redact_tokens, redact_tokens_in_bytes
 from mj_notebook.protocol.codec import read_reply, read_task, read_tasks
 
 TOKEN = "Zk-_9" + secrets.token_urlsafe(32)
-URL = f"https://me.example.com/calls/{hook_name(TOKEN)}"
+URL = f"https://me.example.com/calls/{callback_path(TOKEN)}"
 TASK = {"id": "17", "status": "IN_PROGRESS", "properties": {"notifyHook": URL, "nonce": "8"}}
 
 
 @pytest.mark.parametrize("text", [URL, URL + "?x=1", URL.replace("/", "\\/"), f"no: {URL}."])
 def test_the_secret_part_is_left_out_and_nothing_else(text: str) -> None:
     """However slashes are written, and whatever stands around it."""
-    assert hidden(text) == text.replace(TOKEN, "***")
-    assert hidden_bytes(text.encode()) == hidden(text).encode()
+    assert redact_tokens(text) == text.replace(TOKEN, "***")
+    assert redact_tokens_in_bytes(text.encode()) == redact_tokens(text).encode()
 
 
 def test_other_text_stays_as_it_is() -> None:
     """The addresses of others are theirs."""
     text = "https://example.com/hook?task=mj"
-    assert hidden(text) is text
+    assert redact_tokens(text) is text
     body = b'{"notifyHook":"https://example.com/hook"}'
-    assert hidden_bytes(body) is body
+    assert redact_tokens_in_bytes(body) is body
 
 
 @pytest.mark.parametrize("escaped", [False, True])
@@ -46,4 +46,4 @@ def test_no_record_of_an_answer_holds_it(*, escaped: bool) -> None:
 def test_no_error_of_a_server_holds_it() -> None:
     """A server that objects to the address repeats it as a rule."""
     body = json.dumps({"code": 4, "description": f"{URL} is not allowed"}).encode()
-    assert read_reply(body).description == hidden(f"{URL} is not allowed")
+    assert read_reply(body).description == redact_tokens(f"{URL} is not allowed")

@@ -3,7 +3,7 @@
 import pytest
 
 from mj_notebook.protocol.codec import read_task
-from mj_notebook.protocol.fallbacks import change_instead, imagines_instead, is_unknown_action
+from mj_notebook.protocol.fallbacks import change_fallback, imagine_fallbacks, is_unknown_action
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Action, Change, Imagine
 from mj_notebook.protocol.vocabulary import BotType
@@ -50,14 +50,14 @@ def test_a_server_says_that_it_does_not_know_a_button(words: str, *, is_so: bool
 def test_a_number_is_the_imagine_of_its_line(name: str, button: str, prompts: list[str]) -> None:
     """Where a server takes no number buttons; other buttons have nothing instead."""
     press = Action(task_id="1", custom_id=button, state="nb-1")
-    found = imagines_instead(press, task_of(name))
+    found = imagine_fallbacks(press, task_of(name))
     assert found == tuple(Imagine(prompt=prompt, state="nb-1") for prompt in prompts)
 
 
 def test_the_bot_stays_the_same() -> None:
     """What one bot described, it draws."""
     press = Action(task_id="1", custom_id="MJ::Job::PicReader::2")
-    (found,) = imagines_instead(press, task_of("plus_describe_success"))
+    (found,) = imagine_fallbacks(press, task_of("plus_describe_success"))
     assert found.bot_type is BotType.MID_JOURNEY
 
 
@@ -74,4 +74,4 @@ def test_the_bot_stays_the_same() -> None:
 )
 def test_a_press_may_be_a_change(button: str, change: Change | None) -> None:
     """For servers that know no buttons; they know no others either."""
-    assert change_instead(Action(task_id="1", custom_id=button, state="s")) == change
+    assert change_fallback(Action(task_id="1", custom_id=button, state="s")) == change

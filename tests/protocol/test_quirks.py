@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from mj_notebook.protocol.buttons import find, shows_grid
+from mj_notebook.protocol.buttons import parse_custom_id, shows_grid
 from mj_notebook.protocol.codec import read_reply, read_task, read_tasks
 from mj_notebook.protocol.models import Button, ReplyProperties, SubmitReply, Task, is_older
 from mj_notebook.protocol.outcomes import Outcome, outcome_of
@@ -69,7 +69,7 @@ def meanings(body: bytes) -> list[tuple[str, bool]]:
     """Read which button each is, and whether it goes back as it came."""
     found = []
     for button in _task(body).buttons or ():
-        press = find(button.custom_id)
+        press = parse_custom_id(button.custom_id)
         sent = json.loads(write_request(Action(task_id="1", custom_id=button.custom_id)))
         found.append((press.kind.key if press else "", sent["customId"] == button.custom_id))
     return found

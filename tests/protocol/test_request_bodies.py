@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mj_notebook.protocol.request_bodies import WrongBody, read_ids, read_request
+from mj_notebook.protocol.request_bodies import InvalidBody, read_ids, read_request
 from mj_notebook.protocol.requests import Action, Imagine, Modal, TaskIds, write_ids, write_request
 from mj_notebook.protocol.vocabulary import BotType
 from tests.protocol.test_writing import REQUESTS
@@ -46,13 +46,13 @@ def test_what_other_clients_leave_out_is_empty() -> None:
 )
 def test_what_can_not_be_meant_is_said(body: bytes) -> None:
     """The message names the key or the fault."""
-    with pytest.raises(WrongBody, match=r"must be|JSON|nested|accountFilter"):
+    with pytest.raises(InvalidBody, match=r"must be|JSON|nested|accountFilter"):
         read_request(Imagine, body)
 
 
 def test_a_flag_is_a_flag() -> None:
     """A word that is neither true nor false is not guessed."""
-    with pytest.raises(WrongBody, match="chooseSameChannel"):
+    with pytest.raises(InvalidBody, match="chooseSameChannel"):
         read_request(Action, b'{"taskId":"1","customId":"c","chooseSameChannel":"maybe"}')
 
 

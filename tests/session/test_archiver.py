@@ -15,26 +15,26 @@ from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.archiver import DAMAGED
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
-from tests.support.house import PATIENCE, House, until
-from tests.support.relay import Asked, Line, Rule, Say
+from tests.support.relay import CannedResponse, ConnectionFate, Rule, SeenRequest
+from tests.support.rig import TIMEOUT, Rig, until
 
-LATE = Say(404, b'{"error":"not found"}')
-BROKEN = Say(200, b"\x89PNG\r\n\x1a\n" + b"half of it", "image/png")
-PAGE = Say(200, b"<!doctype html>log in", "text/html")
-EMPTY = Say(200, b"", "image/png")
+LATE = CannedResponse(404, b'{"error":"not found"}')
+BROKEN = CannedResponse(200, b"\x89PNG\r\n\x1a\n" + b"half of it", "image/png")
+PAGE = CannedResponse(200, b"<!doctype html>log in", "text/html")
+EMPTY = CannedResponse(200, b"", "image/png")
 
 
 def start(session: Session) -> Job:
     """Start a job and wait until it is accepted."""
-    return session.start(Imagine(prompt="a red kite")).accepted(PATIENCE)
+    return session.start(Imagine(prompt="a red kite")).accepted(TIMEOUT)
 
 
-def on_picture(way: Say | Line, times: int = 1000) -> Rule:
+def on_picture(way: CannedResponse | ConnectionFate, times: int = 1000) -> Rule:
     """Return the rule that treats the first so many questions for a picture in this *way*."""
     left = [way] * times
 
-    def rule(asked: Asked) -> Say | Line:
-        return left.pop() if asked.is_picture and left else Line.PASS
+    def rule(asked: SeenRequest) -> CannedResponse | ConnectionFate:
+        return left.pop() if asked.is_picture and left else ConnectionFate.PASS
 
     return rule
 
@@ -42,108 +42,112 @@ def on_picture(way: Say | Line, times: int = 1000) -> Rule:
 # -- previews --------------------------------------------------------------------------------------
 
 
-def test_nobody_looks_and_no_preview_is_fetched(house: House, session: Session) -> None:
+def test_nobody_looks_and_no_preview_is_fetched(rig: Rig, session: Session) -> None:
     """A job without a panel fetches its picture once, at the end, and nothing before."""
     job = start(session)
     for _ in range(3):
         known = job.task
-        house.clock.advance(3)
+        rig.clock.advance(3)
         until(job, lambda changed, known=known: changed.task is not known)  # type: ignore[misc]
-    house.finish(job)
-    assert house.relay.count(lambda asked: asked.is_preview) == 0
-    assert house.relay.count(lambda asked: asked.is_picture) == 1
+    rig.finish(job)
+    assert rig.relay.count(lambda asked: asked.is_preview) == 0
+    assert rig.relay.count(lambda asked: asked.is_picture) == 1
 
 
-def test_who_looks_sees_previews_that_give_way_to_the_picture(
-    house: House, session: Session
-) -> None:
+def test_who_looks_sees_previews_that_give_way_to_the_picture(rig: Rig, session: Session) -> None:
     """A preview is shown as it was served, and the finished picture takes its place."""
     job = start(session)
     job.wants_previews = True
-    house.clock.advance(5)
+    rig.clock.advance(5)
     until(job, lambda changed: changed.pictures.is_preview)
     assert job.pictures.thumbnail is not None
     assert job.pictures.thumbnail.mime == "image/webp"
-    house.finish(job)
+    rig.finish(job)
     assert (job.pictures.is_preview, job.pictures.thumbnail.mime) == (False, "image/jpeg")
     assert (job.pictures.thumbnail.width, job.pictures.thumbnail.height) == (64, 64)
 
 
-def test_a_preview_that_comes_after_the_end_is_dropped(house: House, session: Session) -> None:
+def test_a_preview_that_comes_after_the_end_is_dropped(rig: Rig, session: Session) -> None:
     """A slow preview never covers the finished picture."""
     asked_for, go_on = threading.Event(), threading.Event()
 
-    def hold(asked: Asked) -> Line:
+    def hold(asked: SeenRequest) -> ConnectionFate:
         if asked.is_preview:
             asked_for.set()
-            go_on.wait(PATIENCE)
-        return Line.PASS
+            go_on.wait(TIMEOUT)
+        return ConnectionFate.PASS
 
-    house.relay.rule = hold
+    rig.relay.rule = hold
     job = start(session)
     job.wants_previews = True
-    house.clock.advance(5)
-    assert asked_for.wait(PATIENCE)
-    house.finish(job)
+    rig.clock.advance(5)
+    assert asked_for.wait(TIMEOUT)
+    rig.finish(job)
     go_on.set()
     session.worker.pool.shutdown(wait=True)
     turned = threading.Event()
     session.worker.post(session.worker.post, turned.set)
-    assert turned.wait(PATIENCE)
+    assert turned.wait(TIMEOUT)
     assert not job.pictures.is_preview
 
 
-@pytest.mark.parametrize("way", [LATE, PAGE, EMPTY, Line.CUT], ids=["404", "page", "empty", "cut"])
-def test_a_missing_preview_is_no_news(house: House, session: Session, way: Say | Line) -> None:
+@pytest.mark.parametrize(
+    "way", [LATE, PAGE, EMPTY, ConnectionFate.CUT], ids=["404", "page", "empty", "cut"]
+)
+def test_a_missing_preview_is_no_news(
+    rig: Rig, session: Session, way: CannedResponse | ConnectionFate
+) -> None:
     """A preview that can't be had is passed over in silence; the picture comes all the same."""
     previews = threading.Event()
 
-    def refuse(asked: Asked) -> Say | Line:
+    def refuse(asked: SeenRequest) -> CannedResponse | ConnectionFate:
         if asked.is_preview:
             previews.set()
             return way
-        return Line.PASS
+        return ConnectionFate.PASS
 
-    house.relay.rule = refuse
+    rig.relay.rule = refuse
     job = start(session)
     job.wants_previews = True
-    house.clock.advance(5)
-    assert previews.wait(PATIENCE)
-    assert house.finish(job).note == ""
+    rig.clock.advance(5)
+    assert previews.wait(TIMEOUT)
+    assert rig.finish(job).note == ""
     assert job.pictures.kept is not None
 
 
 # -- the archive -----------------------------------------------------------------------------------
 
 
-def test_the_picture_is_kept_as_it_was_served(house: House, session: Session) -> None:
+def test_the_picture_is_kept_as_it_was_served(rig: Rig, session: Session) -> None:
     """What is kept is what the server gave, byte for byte, under its hash."""
-    job = house.drawn(session)
+    job = rig.drawn(session)
     assert job.pictures.kept is not None
     assert job.task is not None
     served = session.client.picture(str(job.task.image_url))
     assert job.pictures.kept.path.read_bytes() == served
-    assert job.pictures.kept.path.is_relative_to(house.folder / "history")
+    assert job.pictures.kept.path.is_relative_to(rig.folder / "history")
 
 
 @pytest.mark.parametrize(
-    "way", [LATE, BROKEN, PAGE, EMPTY, Line.CUT], ids=["404", "broken", "page", "empty", "cut"]
+    "way",
+    [LATE, BROKEN, PAGE, EMPTY, ConnectionFate.CUT],
+    ids=["404", "broken", "page", "empty", "cut"],
 )
 def test_a_picture_that_comes_late_is_fetched_again(
-    house: House, session: Session, way: Say | Line
+    rig: Rig, session: Session, way: CannedResponse | ConnectionFate
 ) -> None:
     """A picture that can't be had at once is tried again, and then nothing is amiss."""
-    house.relay.rule = on_picture(way, times=2)
-    job = house.drawn(session)
+    rig.relay.rule = on_picture(way, times=2)
+    job = rig.drawn(session)
     assert (job.note, job.pictures.missing) == ("", None)
     assert job.image.size == (64, 64)
 
 
-def test_while_the_picture_is_fetched_again_the_job_says_so(house: House, session: Session) -> None:
+def test_while_the_picture_is_fetched_again_the_job_says_so(rig: Rig, session: Session) -> None:
     """The job is not done before its picture is there, and tells what it waits for."""
-    house.relay.rule = on_picture(LATE)
+    rig.relay.rule = on_picture(LATE)
     job = start(session)
-    house.clock.advance(11)
+    rig.clock.advance(11)
     until(job, lambda changed: "Fetching the picture again" in changed.note)
     assert job.is_open
     assert "fetching the picture" in repr(job)
@@ -151,11 +155,11 @@ def test_while_the_picture_is_fetched_again_the_job_says_so(house: House, sessio
 
 @pytest.mark.parametrize("way", [LATE, PAGE, EMPTY], ids=["404", "page", "empty"])
 def test_a_picture_that_cant_be_had_is_told_by_note_and_image(
-    house: House, session: Session, way: Say | Line
+    rig: Rig, session: Session, way: CannedResponse | ConnectionFate
 ) -> None:
     """The task succeeded, so the job ends well; why there is no picture is said everywhere."""
-    house.relay.rule = on_picture(way)
-    job = house.drawn(session)
+    rig.relay.rule = on_picture(way)
+    job = rig.drawn(session)
     assert job.status == Status.SUCCESS
     assert job.error is None
     with pytest.raises(MJError) as caught:
@@ -167,80 +171,80 @@ def test_a_picture_that_cant_be_had_is_told_by_note_and_image(
     assert [button.label for button in job.buttons][:1] == ["U1"]
 
 
-def test_the_reason_is_the_servers(house: House, session: Session) -> None:
+def test_the_reason_is_the_servers(rig: Rig, session: Session) -> None:
     """A 404 for the picture is told as that, with what to do."""
-    house.relay.rule = on_picture(LATE)
-    job = house.drawn(session)
+    rig.relay.rule = on_picture(LATE)
+    job = rig.drawn(session)
     assert isinstance(job.pictures.missing, Refused)
     assert "HTTP 404" in job.note
     assert job.pictures.missing.hint
 
 
-def test_a_task_without_an_address_has_no_picture(house: House, session: Session) -> None:
+def test_a_task_without_an_address_has_no_picture(rig: Rig, session: Session) -> None:
     """A success without any picture ends at once, and `image` says that there is none."""
     reply = b'[{"id":"17","status":"SUCCESS","submitTime":1}]'
 
-    def rule(asked: Asked) -> Say | Line:
+    def rule(asked: SeenRequest) -> CannedResponse | ConnectionFate:
         if asked.is_submit:
-            return Say(200, b'{"code":1,"description":"ok","result":"17"}')
-        return Say(200, reply) if asked.is_list else Line.PASS
+            return CannedResponse(200, b'{"code":1,"description":"ok","result":"17"}')
+        return CannedResponse(200, reply) if asked.is_list else ConnectionFate.PASS
 
-    house.relay.rule = rule
-    job = start(session).wait(PATIENCE)
+    rig.relay.rule = rule
+    job = start(session).wait(TIMEOUT)
     with pytest.raises(MJError, match="has no picture"):
         _ = job.image
 
 
-def test_a_picture_that_cant_be_kept_is_shown_all_the_same(house: House, session: Session) -> None:
+def test_a_picture_that_cant_be_kept_is_shown_all_the_same(rig: Rig, session: Session) -> None:
     """A full disk loses the file, not what the person waited for."""
 
-    def break_the_store(asked: Asked) -> Line:
+    def break_the_store(asked: SeenRequest) -> ConnectionFate:
         if asked.is_picture:
             session.store.close()
-        return Line.PASS
+        return ConnectionFate.PASS
 
-    house.relay.rule = break_the_store
-    job = house.drawn(session)
+    rig.relay.rule = break_the_store
+    job = rig.drawn(session)
     assert job.pictures.thumbnail is not None
     assert (job.pictures.thumbnail.width, job.pictures.thumbnail.height) == (64, 64)
     assert isinstance(job.pictures.missing, StoreError)
     assert "can't be kept" in job.note
 
 
-def test_slow_pictures_leave_room_for_others(house: House, session: Session) -> None:
+def test_slow_pictures_leave_room_for_others(rig: Rig, session: Session) -> None:
     """At most three downloads run at once: submits and questions go on beside them."""
     come, go_on = threading.Semaphore(0), threading.Event()
 
-    def hold(asked: Asked) -> Line:
+    def hold(asked: SeenRequest) -> ConnectionFate:
         if asked.is_picture:
             come.release()
-            go_on.wait(PATIENCE)
-        return Line.PASS
+            go_on.wait(TIMEOUT)
+        return ConnectionFate.PASS
 
-    house.relay.rule = hold
+    rig.relay.rule = hold
     jobs = [start(session) for _ in range(8)]
-    house.clock.advance(60)
+    rig.clock.advance(60)
     for _ in range(3):
-        assert come.acquire(timeout=PATIENCE)
+        assert come.acquire(timeout=TIMEOUT)
     for job in jobs:
         until(job, lambda changed: changed.status == Status.SUCCESS)
     start(session)
-    assert house.relay.count(lambda asked: asked.is_picture) == 3
+    assert rig.relay.count(lambda asked: asked.is_picture) == 3
     go_on.set()
     for job in jobs:
-        assert job.wait(PATIENCE).pictures.kept is not None
+        assert job.wait(TIMEOUT).pictures.kept is not None
 
 
-def test_what_was_said_to_be_missing_came_after_all(house: House) -> None:
+def test_what_was_said_to_be_missing_came_after_all(rig: Rig) -> None:
     """A job from a file that misses its picture loses that word when the picture comes."""
-    task = house.drawn(house.open()).task
+    task = rig.drawn(rig.open()).task
     assert task is not None
 
     def tell(job: Job) -> None:
         job.pictures.missing = MJError("It is not in the file.")
 
-    fresh = house.open(store=house.folder / "fresh")
-    job = fresh.registry.revive(task, fresh.server, tell).wait(PATIENCE)
+    fresh = rig.open(store=rig.folder / "fresh")
+    job = fresh.registry.revive(task, fresh.server, tell).wait(TIMEOUT)
     assert job.image.size == (64, 64)
     assert (job.pictures.missing, job.note) == (None, "")
 
@@ -255,36 +259,36 @@ def tile_of(number: int) -> bytes:
     return buffer.getvalue()
 
 
-def with_tiles(house: House, task: Task, *, whole: bool = True) -> Task:
+def with_tiles(rig: Rig, task: Task, *, whole: bool = True) -> Task:
     """Return *task* as a server tells it that gives its tiles one by one."""
-    urls = tuple(f"{house.relay.base_url}/tile/{number}.png" for number in range(1, 5))
+    urls = tuple(f"{rig.relay.base_url}/tile/{number}.png" for number in range(1, 5))
     image_url = task.image_url if whole else None
     reply = msgspec.Raw(b"")  # history keeps what is told here, not what the server said
     return msgspec.structs.replace(task, image_urls=urls, image_url=image_url, reply=reply)
 
 
-def give_tiles(asked: Asked, but: int = 0) -> Say | Line:
+def give_tiles(asked: SeenRequest, but: int = 0) -> CannedResponse | ConnectionFate:
     """Answer for each tile alone, except one."""
     if "/tile/" not in asked.path:
-        return Line.PASS
+        return ConnectionFate.PASS
     number = int(asked.path[-5])
-    return LATE if number == but else Say(200, tile_of(number), "image/png")
+    return LATE if number == but else CannedResponse(200, tile_of(number), "image/png")
 
 
-def taken_over(house: House, tmp_path: Path, *, whole: bool = True, but: int = 0) -> Job:
+def taken_over(rig: Rig, tmp_path: Path, *, whole: bool = True, but: int = 0) -> Job:
     """Return the job of a drawn task whose server gives the tiles one by one."""
-    task = house.drawn(house.open()).task
+    task = rig.drawn(rig.open()).task
     assert task is not None
-    house.relay.rule = lambda asked: give_tiles(asked, but)
-    fresh = house.open(store=tmp_path / "fresh")
-    told = with_tiles(house, task, whole=whole)
+    rig.relay.rule = lambda asked: give_tiles(asked, but)
+    fresh = rig.open(store=tmp_path / "fresh")
+    told = with_tiles(rig, task, whole=whole)
     fresh.store.save_tasks([(fresh.server, told)])
-    return fresh.adopt(told).wait(PATIENCE)
+    return fresh.track(told).wait(TIMEOUT)
 
 
-def test_tiles_that_come_alone_are_kept_too(house: House, tmp_path: Path) -> None:
+def test_tiles_that_come_alone_are_kept_too(rig: Rig, tmp_path: Path) -> None:
     """Where a server gives the four tiles, each is archived, and job[1] is that picture."""
-    job = taken_over(house, tmp_path)
+    job = taken_over(rig, tmp_path)
     assert sorted(job.pictures.tiles) == [1, 2, 3, 4]
     for number in range(1, 5):
         assert job[number].size == (48, 48)
@@ -293,27 +297,27 @@ def test_tiles_that_come_alone_are_kept_too(house: House, tmp_path: Path) -> Non
     assert job.image.size == (64, 64)
 
 
-def test_kept_tiles_come_back_with_their_job(house: House, tmp_path: Path) -> None:
+def test_kept_tiles_come_back_with_their_job(rig: Rig, tmp_path: Path) -> None:
     """After a restart the tiles are there without asking anybody."""
-    job = taken_over(house, tmp_path)
-    asked = len(house.relay.asked)
-    again = house.open(store=tmp_path / "fresh").job(str(job.id))
+    job = taken_over(rig, tmp_path)
+    asked = len(rig.relay.requests)
+    again = rig.open(store=tmp_path / "fresh").job(str(job.id))
     assert again[3].getpixel((0, 0)) == (120, 0, 0)
-    assert len(house.relay.asked) == asked
+    assert len(rig.relay.requests) == asked
 
 
-def test_a_tile_that_cannot_be_had_is_cut_from_the_grid(house: House, tmp_path: Path) -> None:
+def test_a_tile_that_cannot_be_had_is_cut_from_the_grid(rig: Rig, tmp_path: Path) -> None:
     """One missing tile is no missing picture."""
-    job = taken_over(house, tmp_path, but=2)
+    job = taken_over(rig, tmp_path, but=2)
     assert sorted(job.pictures.tiles) == [1, 3, 4]
     assert job[2].size == (32, 32)
     assert job.pictures.missing is None
 
 
-def test_tiles_without_a_grid_are_enough(house: House, tmp_path: Path) -> None:
+def test_tiles_without_a_grid_are_enough(rig: Rig, tmp_path: Path) -> None:
     """A server that gives no whole grid has given the pictures all the same; the job says so."""
-    job = taken_over(house, tmp_path, whole=False)
-    again = house.open(store=tmp_path / "fresh").job(str(job.id))
+    job = taken_over(rig, tmp_path, whole=False)
+    again = rig.open(store=tmp_path / "fresh").job(str(job.id))
     for known in (job, again):
         assert known[4].size == (48, 48)
         with pytest.raises(MJError, match="one by one"):
@@ -323,47 +327,47 @@ def test_tiles_without_a_grid_are_enough(house: House, tmp_path: Path) -> None:
 # -- coming back -----------------------------------------------------------------------------------
 
 
-def test_a_picture_whose_file_is_gone_is_fetched_again(house: House) -> None:
+def test_a_picture_whose_file_is_gone_is_fetched_again(rig: Rig) -> None:
     """History without its file asks the server once more, while that still has it."""
-    job = house.drawn(house.open())
+    job = rig.drawn(rig.open())
     assert job.pictures.kept is not None
     job.pictures.kept.path.unlink()
-    again = house.open().job(str(job.id)).wait(PATIENCE)
+    again = rig.open().job(str(job.id)).wait(TIMEOUT)
     assert again.image.size == (64, 64)
 
 
-def test_a_picture_that_is_gone_everywhere_still_shows_its_job(house: House) -> None:
+def test_a_picture_that_is_gone_everywhere_still_shows_its_job(rig: Rig) -> None:
     """Without file and server the job comes back with its buttons, and says what is missing."""
-    job = house.drawn(house.open())
+    job = rig.drawn(rig.open())
     assert job.pictures.kept is not None
     job.pictures.kept.path.unlink()
-    house.runner.stop()
-    again = house.open().job(str(job.id)).wait(PATIENCE)
+    rig.runner.stop()
+    again = rig.open().job(str(job.id)).wait(TIMEOUT)
     assert again.status == Status.SUCCESS
     assert again.note
     with pytest.raises(MJError):
         _ = again.image
 
 
-def test_a_kept_picture_that_was_damaged_is_fetched_again(house: House) -> None:
+def test_a_kept_picture_that_was_damaged_is_fetched_again(rig: Rig) -> None:
     """A file of another content is set aside, also one of the same size, and that is said."""
-    job = house.drawn(house.open())
+    job = rig.drawn(rig.open())
     assert job.pictures.kept is not None
     content = job.content()
     job.pictures.kept.path.write_bytes(content[:100] + bytes(len(content) - 100))
-    again = house.open().job(str(job.id)).wait(PATIENCE)
+    again = rig.open().job(str(job.id)).wait(TIMEOUT)
     assert again.content() == content
     assert DAMAGED in again.remarks
-    assert len(list((house.folder / "history" / "pictures" / "damaged").iterdir())) == 1
+    assert len(list((rig.folder / "history" / "pictures" / "damaged").iterdir())) == 1
 
 
-def test_a_damaged_picture_that_is_gone_everywhere_still_shows_its_job(house: House) -> None:
+def test_a_damaged_picture_that_is_gone_everywhere_still_shows_its_job(rig: Rig) -> None:
     """Without the server the job comes back with its buttons, and says what is missing."""
-    job = house.drawn(house.open())
+    job = rig.drawn(rig.open())
     assert job.pictures.kept is not None
     job.pictures.kept.path.write_bytes(job.content()[:100])
-    house.runner.stop()
-    again = house.open().job(str(job.id)).wait(PATIENCE)
+    rig.runner.stop()
+    again = rig.open().job(str(job.id)).wait(TIMEOUT)
     assert again.note
     assert again.buttons
     assert again.pictures.kept is None

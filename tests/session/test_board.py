@@ -12,11 +12,11 @@ import pytest
 import mj_notebook as mj
 from mj_notebook.errors import MJError, UsageError, WaitTimeout
 from mj_notebook.images.thumbnails import open_picture
-from mj_notebook.session.board import Board, Change, Row
+from mj_notebook.session.board import Board, BoardChange, BoardRow
 from mj_notebook.session.job import Job
 from mj_notebook.session.worker import Worker
 from mj_notebook.view.cells import Cell
-from tests.support.many import advance, finish, running, settle
+from tests.support.many import advance, finish, flush, running
 
 PATIENCE = 10.0
 SPAN = 1.5
@@ -34,18 +34,18 @@ class Told:
     """What a board tells."""
 
     def __init__(self, board: Board) -> None:
-        self.changes: list[Change] = []
+        self.changes: list[BoardChange] = []
         self.threads: set[str] = set()
         self._came = threading.Condition()
         board.subscribe(self._take)
 
-    def _take(self, change: Change) -> None:
+    def _take(self, change: BoardChange) -> None:
         with self._came:
             self.changes.append(change)
             self.threads.add(threading.current_thread().name)
             self._came.notify_all()
 
-    def until(self, holds: Callable[[list[Change]], object]) -> list[Change]:
+    def until(self, holds: Callable[[list[BoardChange]], object]) -> list[BoardChange]:
         """Wait until *holds* is true of the changes so far."""
         with self._came:
             assert self._came.wait_for(lambda: holds(self.changes), PATIENCE), self.changes
@@ -56,7 +56,7 @@ class Told:
         return [cell for change in self.changes for cell in change.cells if cell.key == key][-1]
 
 
-def told_of(worker: Worker, rows: Sequence[Row], **options: Any) -> tuple[Board, Told]:
+def told_of(worker: Worker, rows: Sequence[BoardRow], **options: Any) -> tuple[Board, Told]:
     """Make a board that tells from its very first change on."""
 
     async def build() -> tuple[Board, Told]:
@@ -173,7 +173,7 @@ def test_a_listener_that_fails_ends_nothing(worker: Worker) -> None:
     told.until(len)
     board.close()
     worker.post(advance, jobs[0], 50)
-    settle(worker)
+    flush(worker)
     assert not board._dirty
 
 
@@ -232,7 +232,7 @@ def test_a_board_that_nobody_uses_leaves_no_subscriber(worker: Worker) -> None:
     jobs = running(worker, 3)
     for job in jobs:
         worker.post(finish, job)
-    settle(worker)
+    flush(worker)
     for _ in range(50):
         board = Board(jobs, worker=worker)
         board.subscribe(lambda _: None)

@@ -11,21 +11,21 @@ from mj_notebook.protocol.models import Task, TaskProperties
 from mj_notebook.protocol.requests import Describe, Imagine, Shorten
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
-from tests.support.house import PATIENCE, House, until
+from tests.support.rig import TIMEOUT, Rig, until
 
 PROMPT = "Please paint a very lonely red kite over the golden dunes of the Sahara --ar 3:2"
 
 
 @pytest.fixture
-def described(house: House, session: Session) -> Job:
+def described(rig: Rig, session: Session) -> Job:
     """Return a finished describe."""
-    return house.finish(session.start(Describe(base64=picture())))
+    return rig.finish(session.start(Describe(base64=picture())))
 
 
 @pytest.fixture
-def shortened(house: House, session: Session) -> Job:
+def shortened(rig: Rig, session: Session) -> Job:
     """Return a finished shorten without details."""
-    return house.finish(session.start(Shorten(prompt=PROMPT)))
+    return rig.finish(session.start(Shorten(prompt=PROMPT)))
 
 
 def picture() -> str:
@@ -56,49 +56,47 @@ def test_a_shorten_gives_kept_and_dropped_words(shortened: Job) -> None:
     assert len(found.prompts) == 5
 
 
-def test_details_give_weights_as_rows(house: House, shortened: Job) -> None:
+def test_details_give_weights_as_rows(rig: Rig, shortened: Job) -> None:
     """Each weighed word is a row of a table, in the order of the prompt."""
-    found = house.finish(shortened.press("Show Details")).breakdown
+    found = rig.finish(shortened.press("Show Details")).breakdown
     assert found is not None
     assert [row["word"] for row in found.weights[:3]] == ["Please", "paint", "a"]
     assert all(set(row) == {"word", "weight"} and 0 <= row["weight"] <= 1 for row in found.weights)
 
 
-def test_what_draws_has_no_breakdown(house: House, session: Session) -> None:
+def test_what_draws_has_no_breakdown(rig: Rig, session: Session) -> None:
     """A grid has none, and a describe has none while it runs."""
-    assert house.drawn(session).breakdown is None
+    assert rig.drawn(session).breakdown is None
     running = session.start(Describe(base64=picture()))
     assert running.breakdown is None
-    assert running.accepted(PATIENCE).breakdown is None
+    assert running.accepted(TIMEOUT).breakdown is None
 
 
-def test_a_prompt_is_imagined_by_its_number(house: House, described: Job) -> None:
+def test_a_prompt_is_imagined_by_its_number(rig: Rig, described: Job) -> None:
     """`imagine` draws the prompt of that number, once, as a job made from the describe."""
     found = described.breakdown
     assert found is not None
-    drawn = house.finish(found.imagine(2))
+    drawn = rig.finish(found.imagine(2))
     assert drawn.prompt == found.prompts[1]
     assert drawn.task is not None
     assert drawn.task.prompt == found.prompts[1]
     assert isinstance(drawn.request, Imagine)
     assert (drawn.parent, drawn.step) == (described, "Imagine 2")
-    assert [task["action"] for task in house.tasks()] == ["IMAGINE", "DESCRIBE"]
+    assert [task["action"] for task in rig.tasks()] == ["IMAGINE", "DESCRIBE"]
 
 
 @pytest.mark.parametrize("number", [0, 5, -1, "2", None])
-def test_a_number_that_is_not_there_sends_nothing(
-    house: House, described: Job, number: int
-) -> None:
+def test_a_number_that_is_not_there_sends_nothing(rig: Rig, described: Job, number: int) -> None:
     """What is no number of a prompt is refused here, and the sentence says which there are."""
     found = described.breakdown
     assert found is not None
     with pytest.raises(UsageError) as caught:
         found.imagine(number)
     assert caught.value.hint == "Take 1 to 4."
-    assert len(house.tasks()) == 1
+    assert len(rig.tasks()) == 1
 
 
-def test_an_ablation_draws_all_with_one_seed(house: House, shortened: Job) -> None:
+def test_an_ablation_draws_all_with_one_seed(rig: Rig, shortened: Job) -> None:
     """The original and the five differ in their words alone; each is a job of its own."""
     found = shortened.breakdown
     assert found is not None
@@ -110,27 +108,27 @@ def test_an_ablation_draws_all_with_one_seed(house: House, shortened: Job) -> No
     assert all(isinstance(job.request, Imagine) and job.parent is None for job in made)
     assert shortened.children == []
     for job in made:
-        job.accepted(PATIENCE)
-    prompts = {task["prompt"] for task in house.tasks() if task["action"] == "IMAGINE"}
+        job.accepted(TIMEOUT)
+    prompts = {task["prompt"] for task in rig.tasks() if task["action"] == "IMAGINE"}
     assert prompts == {job.prompt for job in made}
 
 
-def test_details_are_ablated_like_their_prompt(house: House, shortened: Job) -> None:
+def test_details_are_ablated_like_their_prompt(rig: Rig, shortened: Job) -> None:
     """From the details come the same prompts, with a seed where none is named."""
-    found = house.finish(shortened.press("Show Details")).breakdown
+    found = rig.finish(shortened.press("Show Details")).breakdown
     assert found is not None
     made = found.ablate()
     assert made[0].prompt == f"{PROMPT} --seed 7"
     assert all(job.prompt.endswith(" --ar 3:2 --seed 7") for job in made)
 
 
-def test_what_shortened_nothing_is_not_ablated(house: House, described: Job) -> None:
+def test_what_shortened_nothing_is_not_ablated(rig: Rig, described: Job) -> None:
     """A describe has no shorter prompts: nothing is sent."""
     found = described.breakdown
     assert found is not None
     with pytest.raises(UsageError, match="no shorter prompts"):
         found.ablate()
-    assert len(house.tasks()) == 1
+    assert len(rig.tasks()) == 1
 
 
 def test_a_pressed_number_is_shown_with_its_prompt(described: Job) -> None:
@@ -173,16 +171,16 @@ def test_it_shows_no_signatures(session: Session) -> None:
     task = Task(
         id="1", action="DESCRIBE", status="SUCCESS", properties=TaskProperties(final_prompt=told)
     )
-    found = session.adopt(task).breakdown
+    found = session.track(task).breakdown
     assert found is not None
     assert "canary" in found.prompts[0]
     assert "canary" not in f"{found!r}{found._repr_mimebundle_()}"
     assert "https://x.org/kite.png over dunes" in repr(found)
 
 
-def test_a_describe_comes_back(house: House, described: Job) -> None:
+def test_a_describe_comes_back(rig: Rig, described: Job) -> None:
     """Another kernel finds words and source in history."""
-    again = house.open().job(described.id or "")
+    again = rig.open().job(described.id or "")
     until(again, lambda job: not job.is_open)
     assert again.breakdown is not None
     assert described.breakdown is not None

@@ -67,9 +67,9 @@ def test_what_is_asked_narrows(gallery: Gallery) -> None:
 def test_every_task_without_a_picture_says_why(gallery: Gallery) -> None:
     """Failed, answered in words, open, or its file gone: a sentence stands in its place."""
     rows = gallery.rows(gallery.found, 0, 10)
-    small = gallery.kept([row.sha256 for row in rows if row.sha256])
+    small = gallery.cached_thumbnails([row.sha256 for row in rows if row.sha256])
     why = {
-        number: row.cell.reason or gallery.make_small(row.sha256)[1]
+        number: row.cell.reason or gallery.make_thumbnail(row.sha256)[1]
         for number, row in enumerate(rows)
         if row.sha256 not in small
     }
@@ -85,13 +85,13 @@ def test_every_task_without_a_picture_says_why(gallery: Gallery) -> None:
 def test_a_small_picture_is_made_once(gallery: Gallery) -> None:
     """It is kept for the next time; a broken file and a film are told."""
     sha256 = gallery.rows(gallery.found, 6, 7)[0].sha256
-    assert gallery.kept([sha256]) == {}
-    made, why = gallery.make_small(sha256)
+    assert gallery.cached_thumbnails([sha256]) == {}
+    made, why = gallery.make_thumbnail(sha256)
     assert (open_picture(made).size, why) == ((64, 64), "")
-    assert gallery.kept([sha256]) == {sha256: made}
+    assert gallery.cached_thumbnails([sha256]) == {sha256: made}
     broken = gallery.store.pictures.put(b"\x89PNG\r\n\x1a\n and nothing more")
     film = gallery.store.pictures.put(b"\x00\x00\x00\x18ftypisom and so on")
-    assert gallery.make_small(broken.sha256) == (b"", "The file of the picture can't be read.")
+    assert gallery.make_thumbnail(broken.sha256) == (b"", "The file of the picture can't be read.")
     assert gallery.large(film.sha256)[1] == "A film: open the task to watch it."
 
 
@@ -107,7 +107,7 @@ def test_a_large_picture_is_a_jpeg(gallery: Gallery) -> None:
 def test_what_can_be_asked_there_and_what_holds_for_all() -> None:
     """Words in one piece can be changed in the gallery; lists and other filters stay."""
     gallery = mj.gallery("ship", action=["imagine", "describe"], status="success", limit=20)
-    assert gallery.asked == {"text": "ship", "action": "", "status": "success", "since": ""}
+    assert gallery.filters == {"text": "ship", "action": "", "status": "success", "since": ""}
     assert len(gallery.find(NOTHING)) == 20
     for row in gallery.rows(gallery.find(NOTHING)):
         assert "Upscale" not in row.cell.details
@@ -138,7 +138,7 @@ def test_the_store_may_be_written_meanwhile(gallery: Gallery, folder: Path) -> N
     found = gallery.found
     assert len(found) == 40
     with Store(folder) as other:
-        other.intend({}, kind="Imagine", prompt="new", tag="t", server="s", asked_at=9e9)
-        other.accept(1, "77", 9e9)
+        other.record_intent({}, kind="Imagine", prompt="new", tag="t", server="s", asked_at=9e9)
+        other.mark_accepted(1, "77", 9e9)
     assert len(found) == 40
     assert len(gallery.found) == 41

@@ -14,7 +14,7 @@ from mj_notebook.session.history import History, Lineage, small_pictures, thumbn
 from mj_notebook.store.history import Store
 from tests.store.listings import kites
 from tests.store.making import SERVER, accepted
-from tests.support.house import House
+from tests.support.rig import Rig
 from tests.view.samples import encoded, grid_picture, noise
 
 
@@ -116,10 +116,10 @@ def test_the_current_history_is_read_without_a_session() -> None:
 
 def test_jobs_of_a_session_are_in_its_history(tmp_path: Path) -> None:
     """From prompt to picture and thumbnail, with mode, parent and button."""
-    with House(tmp_path) as house:
-        session = house.open(mode=Mode.FAST)
-        grid = house.drawn(session, "a red kite --s 50")
-        upscale = house.finish(grid.press("U2"))
+    with Rig(tmp_path) as rig:
+        session = rig.open(mode=Mode.FAST)
+        grid = rig.drawn(session, "a red kite --s 50")
+        upscale = rig.finish(grid.press("U2"))
         found = History.of(session.store)
         assert [record["task"] for record in found] == [upscale.id, grid.id]
         first, second = found[1], found[0]

@@ -20,8 +20,8 @@ from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from mj_notebook.session.worker import WaitCancelled
-from tests.support.house import PATIENCE, House, until
 from tests.support.reads import opened_files, statements
+from tests.support.rig import TIMEOUT, Rig, until
 
 HOSTILE = '<img src=x onerror=alert(1)> "quoted" & {red, blue} --ar 1:1'
 
@@ -29,30 +29,30 @@ HOSTILE = '<img src=x onerror=alert(1)> "quoted" & {red, blue} --ar 1:1'
 # -- waiting ---------------------------------------------------------------------------------------
 
 
-def test_waiting_gives_the_job_with_its_picture(house: House, job: Job) -> None:
+def test_waiting_gives_the_job_with_its_picture(rig: Rig, job: Job) -> None:
     """`wait` returns the job itself, when the picture is there and not before."""
-    house.clock.advance(11)
+    rig.clock.advance(11)
     assert job.wait() is job
     assert job.pictures.kept is not None
     assert not job.is_open
     assert job.wait() is job
 
 
-def test_a_wait_that_takes_too_long_leaves_the_task_alone(house: House, job: Job) -> None:
+def test_a_wait_that_takes_too_long_leaves_the_task_alone(rig: Rig, job: Job) -> None:
     """A timeout says how to go on, is a `TimeoutError`, and the job ends well later."""
     with pytest.raises(TimeoutError) as caught:
         job.wait(0.05)
     assert isinstance(caught.value, WaitTimeout)
     assert f'mj.job("{job.id}").wait()' in caught.value.hint
     assert job.is_open
-    assert house.finish(job).status == Status.SUCCESS
+    assert rig.finish(job).status == Status.SUCCESS
 
 
-def test_a_job_can_be_awaited(house: House, job: Job) -> None:
+def test_a_job_can_be_awaited(rig: Rig, job: Job) -> None:
     """`await job` gives the job on any loop, several times and from several tasks."""
 
     async def both() -> tuple[Job, Job]:
-        asyncio.get_running_loop().call_soon(house.clock.advance, 11)
+        asyncio.get_running_loop().call_soon(rig.clock.advance, 11)
         return await asyncio.gather(wait_for(job), wait_for(job))
 
     assert set(asyncio.run(both())) == {job}
@@ -64,7 +64,7 @@ async def wait_for(job: Job) -> Job:
     return await job
 
 
-def test_a_cancelled_await_leaves_the_task_alone(house: House, job: Job) -> None:
+def test_a_cancelled_await_leaves_the_task_alone(rig: Rig, job: Job) -> None:
     """Cancelling what awaits says how to go on; the task is drawn all the same."""
 
     async def give_up() -> None:
@@ -75,16 +75,16 @@ def test_a_cancelled_await_leaves_the_task_alone(house: House, job: Job) -> None
 
     with pytest.raises(WaitCancelled, match=r"wait\(\)"):
         asyncio.run(give_up())
-    assert house.finish(job).status == Status.SUCCESS
+    assert rig.finish(job).status == Status.SUCCESS
 
 
-def test_a_failed_task_raises_for_whoever_waits(house: House, session: Session) -> None:
+def test_a_failed_task_raises_for_whoever_waits(rig: Rig, session: Session) -> None:
     """A task that fails raises from `wait`, `await`, `image` and the tiles, in the same words."""
-    job = session.start(Imagine(prompt="a kite --chaos 999")).accepted(PATIENCE)
-    house.clock.advance(11)
+    job = session.start(Imagine(prompt="a kite --chaos 999")).accepted(TIMEOUT)
+    rig.clock.advance(11)
     said = set()
     looks: list[Callable[[], object]] = [
-        lambda: job.wait(PATIENCE),
+        lambda: job.wait(TIMEOUT),
         lambda: asyncio.run(wait_for(job)),
         lambda: job.image,
         lambda: job[1],
@@ -97,31 +97,31 @@ def test_a_failed_task_raises_for_whoever_waits(house: House, session: Session) 
     assert "[Invalid parameter]" in said.pop()
 
 
-def test_cancelling_ends_the_task_at_the_server(house: House, job: Job) -> None:
+def test_cancelling_ends_the_task_at_the_server(rig: Rig, job: Job) -> None:
     """`cancel` asks the server, and the job ends as cancelled, not as failed."""
     job.cancel()
     with pytest.raises(TaskFailed, match="cancelled"):
-        job.wait(PATIENCE)
+        job.wait(TIMEOUT)
     assert job.status == Status.CANCEL
-    assert house.tasks()[0]["status"] == "CANCEL"
+    assert rig.tasks()[0]["status"] == "CANCEL"
     assert "cancelled" in repr(job)
 
 
-def test_cancelling_what_has_ended_is_nothing(house: House, grid: Job) -> None:
+def test_cancelling_what_has_ended_is_nothing(rig: Rig, grid: Job) -> None:
     """A finished job is not cancelled any more, and nobody is asked."""
-    asked = len(house.relay.asked)
+    asked = len(rig.relay.requests)
     grid.cancel()
-    assert len(house.relay.asked) == asked
+    assert len(rig.relay.requests) == asked
 
 
 # -- looking ---------------------------------------------------------------------------------------
 
 
-def test_the_seed_is_asked_for_once(house: House, grid: Job) -> None:
+def test_the_seed_is_asked_for_once(rig: Rig, grid: Job) -> None:
     """The seed is fetched when it is wanted, and known from then on."""
     assert grid.seed().isdigit()
     assert grid.seed() == grid.known_seed
-    assert house.relay.count(lambda asked: asked.path.endswith("/image-seed")) == 1
+    assert rig.relay.count(lambda asked: asked.path.endswith("/image-seed")) == 1
     assert f"seed {grid.known_seed}" in repr(grid)
 
 
@@ -139,13 +139,13 @@ def test_a_job_shows_itself_as_text_and_as_a_bundle(grid: Job) -> None:
     assert json.dumps(bundle)
 
 
-def test_a_hostile_prompt_is_shown_as_text(house: House, session: Session) -> None:
+def test_a_hostile_prompt_is_shown_as_text(rig: Rig, session: Session) -> None:
     """Whatever stands in a prompt comes out as text, and reaches the server verbatim."""
-    job = house.drawn(session, HOSTILE)
+    job = rig.drawn(session, HOSTILE)
     markup = job._repr_mimebundle_()["text/html"]
     assert "<img src=x" not in markup
     assert "&lt;img src=x" in markup
-    assert house.tasks()[0]["prompt"] == HOSTILE
+    assert rig.tasks()[0]["prompt"] == HOSTILE
 
 
 # -- pressing --------------------------------------------------------------------------------------
@@ -172,25 +172,25 @@ def test_a_button_has_many_names(grid: Job, name: str, meant: str) -> None:
     assert grid.button(button.custom_id) is button
 
 
-def test_an_ambiguous_name_is_no_guess(house: House, grid: Job) -> None:
+def test_an_ambiguous_name_is_no_guess(rig: Rig, grid: Job) -> None:
     """An emoji that several buttons share is refused with those it could mean; nothing is paid."""
-    single = house.finish(grid.press("U1"))
+    single = rig.finish(grid.press("U1"))
     with pytest.raises(UsageError, match="several buttons") as caught:
         single.press("🔍")
     assert all(name in caught.value.hint for name in ("Zoom Out 2x", "Custom Zoom"))
-    assert house.relay.submits == 2
+    assert rig.relay.submits == 2
 
 
 @pytest.mark.parametrize(
     "name", ["U5", "", "upscale", "Zoom Out 2x", "MJ::JOB::upsample::1::other"]
 )
-def test_an_unknown_button_lists_the_offered_ones(house: House, grid: Job, name: str) -> None:
+def test_an_unknown_button_lists_the_offered_ones(rig: Rig, grid: Job, name: str) -> None:
     """What the task doesn't offer is refused here, with all it offers; nothing is sent."""
-    submits = house.relay.submits
+    submits = rig.relay.submits
     with pytest.raises(UsageError) as caught:
         grid.press(name)
     assert all(offered in caught.value.hint for offered in ("U1", "V4", "🔄"))
-    assert house.relay.submits == submits
+    assert rig.relay.submits == submits
 
 
 def test_an_open_task_has_no_buttons_yet(job: Job) -> None:
@@ -199,7 +199,7 @@ def test_an_open_task_has_no_buttons_yet(job: Job) -> None:
         job.press("U1")
 
 
-def test_a_press_makes_a_child(house: House, grid: Job) -> None:
+def test_a_press_makes_a_child(rig: Rig, grid: Job) -> None:
     """Parent, children, step and prompt tell where a picture comes from; so does history."""
     child = grid.press("U2")
     assert (child.parent, grid.children, child.step, child.prompt) == (
@@ -208,76 +208,76 @@ def test_a_press_makes_a_child(house: House, grid: Job) -> None:
         "U2",
         grid.prompt,
     )
-    house.finish(child)
-    grandchild = house.finish(child.press("zoom_out_2x"))
+    rig.finish(child)
+    grandchild = rig.finish(child.press("zoom_out_2x"))
     assert grandchild.parent is child
-    assert house.tasks()[0]["action"] == "ZOOM"
+    assert rig.tasks()[0]["action"] == "ZOOM"
     assert grid.facts().pressed == {child.custom_id}
     assert [facts.step for facts in grid.facts().children] == ["U2"]
 
 
-def test_three_impatient_presses_are_one_submit(house: House, grid: Job) -> None:
+def test_three_impatient_presses_are_one_submit(rig: Rig, grid: Job) -> None:
     """The same press under way is not sent again; it gives the same job."""
     made = {grid.press(name) for name in ("U2", "u2", "upscale_2")}
     assert len(made) == 1
     assert len(grid.children) == 1
-    house.finish(made.pop())
-    assert house.relay.submits == 2
+    rig.finish(made.pop())
+    assert rig.relay.submits == 2
 
 
-def test_other_buttons_are_other_presses(house: House, grid: Job) -> None:
+def test_other_buttons_are_other_presses(rig: Rig, grid: Job) -> None:
     """Only the very same button is held back."""
     assert grid.press("U1") is not grid.press("U2")
     for child in grid.children:
-        child.accepted(PATIENCE)
-    assert house.relay.submits == 3
+        child.accepted(TIMEOUT)
+    assert rig.relay.submits == 3
 
 
-def test_a_repeated_press_that_is_meant_is_sent(house: House, grid: Job) -> None:
+def test_a_repeated_press_that_is_meant_is_sent(rig: Rig, grid: Job) -> None:
     """`repeat=True` makes another one while the first is under way."""
     first = grid.press("V1")
     second = grid.press("V1", repeat=True)
     assert first is not second
-    assert house.finish(first).id != house.finish(second).id
-    assert house.relay.submits == 3
+    assert rig.finish(first).id != rig.finish(second).id
+    assert rig.relay.submits == 3
 
 
-def test_a_press_that_has_ended_may_be_pressed_again(house: House, grid: Job) -> None:
+def test_a_press_that_has_ended_may_be_pressed_again(rig: Rig, grid: Job) -> None:
     """Once the first has its picture, the same button makes a new one."""
-    first = house.finish(grid.press("V1"))
-    second = house.finish(grid.press("V1"))
+    first = rig.finish(grid.press("V1"))
+    second = rig.finish(grid.press("V1"))
     assert first is not second
-    assert house.relay.submits == 3
+    assert rig.relay.submits == 3
 
 
-def test_a_refused_press_may_be_tried_again(house: House, session: Session) -> None:
+def test_a_refused_press_may_be_tried_again(rig: Rig, session: Session) -> None:
     """A press that the server refused is not under way any more."""
-    grid = house.drawn(session)
-    house.runner.stop()
+    grid = rig.drawn(session)
+    rig.runner.stop()
     refused = grid.press("U1")
     with pytest.raises(MJError):
-        refused.wait(PATIENCE)
-    house.start_server()
-    assert house.finish(grid.press("U1")).status == Status.SUCCESS
+        refused.wait(TIMEOUT)
+    rig.start_server()
+    assert rig.finish(grid.press("U1")).status == Status.SUCCESS
 
 
 # -- listening -------------------------------------------------------------------------------------
 
 
-def test_listeners_are_told_on_the_workers_thread(house: House, job: Job) -> None:
+def test_listeners_are_told_on_the_workers_thread(rig: Rig, job: Job) -> None:
     """Each change is told, the end included, and always on the one thread."""
     told: list[tuple[str, bool, bool]] = []
     job.subscribe(
-        lambda changed: told.append((changed.status, changed.is_open, job.worker.is_here))
+        lambda changed: told.append((changed.status, changed.is_open, job.worker.is_current_thread))
     )
-    house.clock.advance(5)
+    rig.clock.advance(5)
     until(job, lambda changed: changed.status == Status.IN_PROGRESS)
-    house.finish(job)
+    rig.finish(job)
     assert (Status.IN_PROGRESS, True, True) in told
     assert told[-1] == (Status.SUCCESS, False, True)
 
 
-def test_a_listener_runs_in_the_context_of_who_registered_it(house: House, job: Job) -> None:
+def test_a_listener_runs_in_the_context_of_who_registered_it(rig: Rig, job: Job) -> None:
     """Outputs find their cell by context variables: a listener sees those of its own cell."""
     cell = contextvars.ContextVar("cell", default="none")
     told: list[str] = []
@@ -286,30 +286,30 @@ def test_a_listener_runs_in_the_context_of_who_registered_it(house: House, job: 
         context.run(cell.set, name)
         context.run(job.subscribe, lambda _: told.append(cell.get()))
     cell.set("a later cell")
-    house.finish(job)
+    rig.finish(job)
     assert told[-2:] == ["first cell", "second cell"]
 
 
-def test_listeners_have_been_told_before_a_wait_ends(house: House, job: Job) -> None:
+def test_listeners_have_been_told_before_a_wait_ends(rig: Rig, job: Job) -> None:
     """Who waits finds everything done that listeners do, such as the twin in the notebook."""
     told: list[bool] = []
     job.subscribe(lambda changed: told.append(changed.is_open))
-    house.finish(job)
+    rig.finish(job)
     assert told[-1] is False
 
 
-def test_a_forgotten_listener_hears_nothing_more(house: House, job: Job) -> None:
+def test_a_forgotten_listener_hears_nothing_more(rig: Rig, job: Job) -> None:
     """`listen` gives what ends it; ending it twice is nothing."""
     told: list[Job] = []
     forget = job.subscribe(told.append)
     forget()
     forget()
-    house.finish(job)
+    rig.finish(job)
     assert not told
 
 
 def test_a_listener_that_raises_harms_nobody(
-    house: House, job: Job, caplog: pytest.LogCaptureFixture
+    rig: Rig, job: Job, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A person's own fault is logged; other listeners and other jobs go on."""
     told: list[Job] = []
@@ -319,22 +319,22 @@ def test_a_listener_that_raises_harms_nobody(
 
     job.subscribe(broken)
     job.subscribe(told.append)
-    assert house.finish(job).status == Status.SUCCESS
+    assert rig.finish(job).status == Status.SUCCESS
     assert told
     assert "A listener of task" in caplog.text
-    assert house.drawn(job._session, "another").status == Status.SUCCESS
+    assert rig.drawn(job._session, "another").status == Status.SUCCESS
 
 
-def test_parents_are_told_of_their_children(house: House, grid: Job) -> None:
+def test_parents_are_told_of_their_children(rig: Rig, grid: Job) -> None:
     """A panel that shows children hears of their changes, grandchildren included."""
-    child = house.finish(grid.press("U1"))
+    child = rig.finish(grid.press("U1"))
     told: list[list[str]] = []
     grid.subscribe(lambda job: told.append([str(made.status) for made in job.children[0].children]))
-    house.finish(child.press("zoom_out_2x"))
+    rig.finish(child.press("zoom_out_2x"))
     assert told[-1] == ["SUCCESS"]
 
 
-def test_a_listener_may_wait_for_what_it_presses(house: House, job: Job) -> None:
+def test_a_listener_may_wait_for_what_it_presses(rig: Rig, job: Job) -> None:
     """A hook that calls `child.wait()` on the worker's own thread gets its picture."""
     before = hasattr(asyncio.SelectorEventLoop, "_nest_patched")  # a test before may have
     got: list[Job] = []
@@ -344,16 +344,16 @@ def test_a_listener_may_wait_for_what_it_presses(house: House, job: Job) -> None
         if changed.is_open or changed.children:
             return
         child = changed.press("U1")
-        child.subscribe(lambda _: house.clock.advance(1))
-        got.append(child.wait(PATIENCE))
+        child.subscribe(lambda _: rig.clock.advance(1))
+        got.append(child.wait(TIMEOUT))
         done.set()
 
     job.subscribe(upscale)
-    other = house.drawn(house.open(), "of another session")
-    house.finish(job)
-    assert done.wait(PATIENCE)
+    other = rig.drawn(rig.open(), "of another session")
+    rig.finish(job)
+    assert done.wait(TIMEOUT)
     assert [child.status for child in got] == [Status.SUCCESS]
-    assert house.relay.submits == 3
+    assert rig.relay.submits == 3
     assert other.status == Status.SUCCESS
     assert hasattr(asyncio.SelectorEventLoop, "_nest_patched") is before
 
@@ -363,8 +363,8 @@ def test_nesting_is_never_switched_on_by_itself() -> None:
     code = """
 import asyncio, tempfile
 from pathlib import Path
-from tests.support.house import House
-with House(Path(tempfile.mkdtemp())) as house:
+from tests.support.rig import Rig
+with Rig(Path(tempfile.mkdtemp())) as house:
     session = house.open()
     child = house.finish(house.drawn(session).press("U1"))
     async def wait():
@@ -378,14 +378,14 @@ assert "nest_asyncio" not in sys.modules, "nest_asyncio was imported"
     assert ran.returncode == 0, ran.stderr
 
 
-def test_many_people_may_wait_for_one_job(house: House, job: Job) -> None:
+def test_many_people_may_wait_for_one_job(rig: Rig, job: Job) -> None:
     """Waiting threads all get the job, and one's impatience is not the others'."""
     with ThreadPoolExecutor(5) as people:
-        waits = [people.submit(job.wait, PATIENCE) for _ in range(4)]
+        waits = [people.submit(job.wait, TIMEOUT) for _ in range(4)]
         impatient = people.submit(job.wait, 0.05)
-        assert isinstance(impatient.exception(PATIENCE), WaitTimeout)
-        house.clock.advance(11)
-        assert {wait.result(PATIENCE) for wait in waits} == {job}
+        assert isinstance(impatient.exception(TIMEOUT), WaitTimeout)
+        rig.clock.advance(11)
+        assert {wait.result(TIMEOUT) for wait in waits} == {job}
 
 
 # -- coming back -----------------------------------------------------------------------------------
@@ -403,14 +403,14 @@ def test_a_source_that_was_not_known_yet_is_found_later(session: Session) -> Non
     assert job.facts().source is job.source
 
 
-def test_a_replayed_task_costs_few_reads(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_replayed_task_costs_few_reads(rig: Rig, capsys: pytest.CaptureFixture[str]) -> None:
     """In a new kernel, with one child, and shown: six questions, two files, one hash."""
     asked = Imagine(prompt="a red kite")
-    grid = house.finish(house.open(replay=True).start(asked))
-    house.finish(grid.press("U2"))
-    kernel = house.open(replay=True)
-    with statements(kernel.store) as ran, opened_files(house.folder / "history") as opened:
-        job = kernel.start(asked).wait(PATIENCE)
+    grid = rig.finish(rig.open(replay=True).start(asked))
+    rig.finish(grid.press("U2"))
+    kernel = rig.open(replay=True)
+    with statements(kernel.store) as ran, opened_files(rig.folder / "history") as opened:
+        job = kernel.start(asked).wait(TIMEOUT)
         bundle = job._repr_mimebundle_()
     family = (job, *job.children)
     reads = [one for one in ran if one.lstrip().upper().startswith(("SELECT", "WITH"))]

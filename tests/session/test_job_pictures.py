@@ -4,7 +4,7 @@ import pytest
 
 from mj_notebook.errors import UsageError
 from mj_notebook.session.job import Job
-from tests.support.house import House
+from tests.support.rig import Rig
 
 
 def test_a_grid_has_four_tiles(grid: Job) -> None:
@@ -22,9 +22,9 @@ def test_other_tiles_are_refused_with_the_offer(grid: Job, number: object) -> No
         grid[number]  # type: ignore[index]
 
 
-def test_a_single_picture_has_only_number_one(house: House, grid: Job) -> None:
+def test_a_single_picture_has_only_number_one(rig: Rig, grid: Job) -> None:
     """An upscaled picture is its own first tile and has no second."""
-    single = house.finish(grid.press("U2"))
+    single = rig.finish(grid.press("U2"))
     assert single[1].tobytes() == single.image.tobytes()
     with pytest.raises(UsageError, match=r"Take job\[1\]"):
         single[2]

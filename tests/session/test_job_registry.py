@@ -11,47 +11,45 @@ import pytest
 from mj_notebook.errors import TaskUnknown
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.session import job_registry
-from mj_notebook.session.board import Board, Change
+from mj_notebook.session.board import Board, BoardChange
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from mj_notebook.view.facts import Facts
 from tests.support.holding import holding, is_fetch
-from tests.support.house import PATIENCE, House
-from tests.support.many import settle
+from tests.support.many import flush
 from tests.support.reads import opened_files
+from tests.support.rig import TIMEOUT, Rig
 
 
-def test_nobody_waits_for_a_task_that_the_proxy_is_asked_for(
-    house: House, session: Session
-) -> None:
+def test_nobody_waits_for_a_task_that_the_proxy_is_asked_for(rig: Rig, session: Session) -> None:
     """While one thread looks a task up at the proxy, the loop takes up and ends other jobs."""
-    with ThreadPoolExecutor(1) as cell, holding(house, is_fetch) as fetching:
+    with ThreadPoolExecutor(1) as cell, holding(rig, is_fetch) as fetching:
         looked_for = cell.submit(session.job, "1760000000000999")
-        assert fetching.wait(PATIENCE)
-        drawn = house.drawn(session)
+        assert fetching.wait(TIMEOUT)
+        drawn = rig.drawn(session)
         assert session.registry.known(drawn.id or "") is drawn
         assert not looked_for.done()
     with pytest.raises(TaskUnknown):
-        looked_for.result(PATIENCE)
+        looked_for.result(TIMEOUT)
 
 
-def test_a_job_that_has_ended_is_held_by_its_users_alone(house: House, session: Session) -> None:
+def test_a_job_that_has_ended_is_held_by_its_users_alone(rig: Rig, session: Session) -> None:
     """The registry lets it go: neither the job nor its picture stays in memory."""
-    job = house.drawn(session)
+    job = rig.drawn(session)
     seen, task_id = weakref.ref(job), job.id or ""
     del job
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while seen() is not None and time.monotonic() < deadline:
-        settle(session.worker)  # the pool, which drew it, is just leaving it
+        flush(session.worker)  # the pool, which drew it, is just leaving it
         gc.collect()
     assert seen() is None
     assert session.job(task_id).image.size == (64, 64)
 
 
 @pytest.fixture
-def old(house: House, session: Session) -> Job:
+def old(rig: Rig, session: Session) -> Job:
     """Return a job that ended before so many others that its small picture was let go."""
-    job = house.drawn(session)
+    job = rig.drawn(session)
     _end_many(session)
     assert job.pictures.is_released
     return job
@@ -63,7 +61,7 @@ def _end_many(session: Session) -> None:
     for one in others:
         session.registry.register(one)
         session.worker.post(one.end, 1.0)
-    settle(session.worker)
+    flush(session.worker)
 
 
 _MOST = job_registry._MOST_THUMBNAILS
@@ -77,17 +75,17 @@ def test_old_pictures_are_read_again_and_let_go_again(old: Job, session: Session
     assert old.pictures.is_released
 
 
-def test_an_old_picture_is_read_beside_the_loop_before_it_is_shown(old: Job, house: House) -> None:
+def test_an_old_picture_is_read_beside_the_loop_before_it_is_shown(old: Job, rig: Rig) -> None:
     """Whoever is notified, on the loop, finds the picture in memory; there no file is read."""
-    with opened_files(house.folder) as opened:
+    with opened_files(rig.folder) as opened:
         assert shown(old).thumbnail is not None
     assert len(opened) == 1
 
 
-def test_an_old_child_is_shown_with_its_picture(house: House, session: Session) -> None:
+def test_an_old_child_is_shown_with_its_picture(rig: Rig, session: Session) -> None:
     """What stands below a job is read as well, before the job is shown."""
-    grid = house.drawn(session)
-    single = house.finish(grid.press("U2"))
+    grid = rig.drawn(session)
+    single = rig.finish(grid.press("U2"))
     _end_many(session)
     assert grid.pictures.is_released
     facts = shown(grid)
@@ -95,9 +93,9 @@ def test_an_old_child_is_shown_with_its_picture(house: House, session: Session) 
     assert single.parent is grid
 
 
-def test_who_waits_comes_after_those_who_show_it(house: House, grid: Job) -> None:
+def test_who_waits_comes_after_those_who_show_it(rig: Rig, grid: Job) -> None:
     """Also where an old picture above is read first: a cell ends with its outputs up to date."""
-    child = grid.press("U2").accepted(PATIENCE)
+    child = grid.press("U2").accepted(TIMEOUT)
     seen: list[bool] = []
 
     def show(job: Job) -> None:
@@ -106,7 +104,7 @@ def test_who_waits_comes_after_those_who_show_it(house: House, grid: Job) -> Non
 
     grid.subscribe(show)
     grid.pictures.release()
-    house.finish(child)
+    rig.finish(child)
     assert seen[-1] is False
 
 
@@ -115,7 +113,7 @@ def shown(job: Job) -> Facts:
     found: Future[Facts] = Future()
     unsubscribe = job.subscribe(lambda changed: found.set_result(changed.facts()))
     job.worker.post(job.changed)
-    facts = found.result(PATIENCE)
+    facts = found.result(TIMEOUT)
     unsubscribe()
     return facts
 
@@ -126,19 +124,19 @@ def test_an_old_job_has_its_picture_on_a_board(old: Job) -> None:
     pictures: list[bytes] = []
     came = threading.Event()
 
-    def changed(change: Change) -> None:
+    def changed(change: BoardChange) -> None:
         pictures.extend(change.pictures.values())
         came.set()
 
     board.subscribe(changed)
-    assert came.wait(PATIENCE)
+    assert came.wait(TIMEOUT)
     assert [picture[:3] for picture in pictures] == [b"\xff\xd8\xff"]
 
 
-def test_a_job_is_found_by_what_it_asks_for_while_it_is_open(house: House) -> None:
+def test_a_job_is_found_by_what_it_asks_for_while_it_is_open(rig: Rig) -> None:
     """Asked for twice while it is drawn, it is one job and one task."""
-    session = house.open(replay=True)
+    session = rig.open(replay=True)
     first = session.start(Imagine(prompt="a red kite"))
     assert session.start(Imagine(prompt="a red kite")) is first
-    house.finish(first)
-    assert len(house.tasks()) == 1
+    rig.finish(first)
+    assert len(rig.tasks()) == 1

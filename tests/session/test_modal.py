@@ -13,15 +13,15 @@ from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from mj_notebook.view.task_view import task_view
 from tests.session.test_submit import bodies
-from tests.support.house import House, until
+from tests.support.rig import Rig, until
 
 SIDE = 32  # of one picture, when a grid has 64
 
 
 @pytest.fixture
-def single(house: House, session: Session) -> Job:
+def single(rig: Rig, session: Session) -> Job:
     """Return one finished picture."""
-    return house.finish(house.drawn(session).press("U1"))
+    return rig.finish(rig.drawn(session).press("U1"))
 
 
 def opened(single: Job, name: str) -> Job:
@@ -29,9 +29,9 @@ def opened(single: Job, name: str) -> Job:
     return until(single.press(name), lambda job: job.window is not None)
 
 
-def mask_sent(house: House) -> Image.Image:
+def mask_sent(rig: Rig) -> Image.Image:
     """Return the mask that went with the last answer."""
-    content = read_data_url(bodies(house, "/submit/modal")[-1]["maskBase64"])
+    content = read_data_url(bodies(rig, "/submit/modal")[-1]["maskBase64"])
     return Image.open(BytesIO(content or b""))
 
 
@@ -64,33 +64,33 @@ def black_and_white() -> Image.Image:
     ],
     ids=["picture", "pixels", "parts", "boxes"],
 )
-def test_a_mask_of_any_form_becomes_black_and_white(house: House, single: Job, mask: Any) -> None:
+def test_a_mask_of_any_form_becomes_black_and_white(rig: Rig, single: Job, mask: Any) -> None:
     """Whatever says where, the server gets a picture as large as its own, white there alone."""
     job = opened(single, "vary_region")
     job.answer(mask=mask)
-    sent = mask_sent(house)
+    sent = mask_sent(rig)
     assert sent.size == (SIDE, SIDE)
     white = sent.convert("L").point(lambda value: 255 if value else 0)
     assert white.getbbox() == (0, 0, SIDE // 2, SIDE)
-    assert house.finish(job).pictures.kept is not None
+    assert rig.finish(job).pictures.kept is not None
 
 
-def test_a_zoom_is_written_into_the_prompt(house: House, single: Job) -> None:
+def test_a_zoom_is_written_into_the_prompt(rig: Rig, single: Job) -> None:
     """zoom= and ar= go into the offered prompt; the same task goes on with it."""
     job = opened(single, "custom_zoom")
     before = job.id
     job.answer(zoom=1.6, ar="3:2")
-    (sent,) = bodies(house, "/submit/modal")
+    (sent,) = bodies(rig, "/submit/modal")
     assert sent["prompt"].startswith("a red kite")
     assert sent["prompt"].endswith("--ar 3:2 --zoom 1.6")
-    assert house.finish(job).id == before
+    assert rig.finish(job).id == before
     assert job.status == Status.SUCCESS
 
 
-def test_a_zoom_in_the_prompt_is_as_good(house: House, single: Job) -> None:
+def test_a_zoom_in_the_prompt_is_as_good(rig: Rig, single: Job) -> None:
     """Who writes --zoom into the prompt need not give it twice."""
     opened(single, "custom_zoom").answer("a kite --zoom 2")
-    assert bodies(house, "/submit/modal")[-1]["prompt"] == "a kite --zoom 2"
+    assert bodies(rig, "/submit/modal")[-1]["prompt"] == "a kite --zoom 2"
 
 
 @pytest.mark.parametrize(
@@ -111,24 +111,24 @@ def test_a_zoom_in_the_prompt_is_as_good(house: House, single: Job) -> None:
     ],
 )
 def test_what_is_no_answer_is_refused_here(
-    house: House, single: Job, name: str, given: dict[str, Any], said: str
+    rig: Rig, single: Job, name: str, given: dict[str, Any], said: str
 ) -> None:
     """One sentence tells what is missing or too much; the window stays open and nothing is sent."""
     job = opened(single, name)
     with pytest.raises(UsageError, match=said) as caught:
         job.answer(**given)
     assert caught.value.hint
-    assert bodies(house, "/submit/modal") == []
+    assert bodies(rig, "/submit/modal") == []
     assert job.window is not None
 
 
-def test_a_window_can_be_dismissed(house: House, single: Job) -> None:
+def test_a_window_can_be_dismissed(rig: Rig, single: Job) -> None:
     """Dismissing lets the server forget the task; a job without a window has nothing to dismiss."""
     job = opened(single, "custom_zoom")
     job.dismiss()
     until(job, lambda changed: not changed.is_open)
     assert job.status == Status.CANCEL
-    assert bodies(house, "/submit/modal") == []
+    assert bodies(rig, "/submit/modal") == []
     with pytest.raises(UsageError, match="no window open"):
         job.dismiss()
     with pytest.raises(UsageError, match="no window open"):
@@ -136,25 +136,25 @@ def test_a_window_can_be_dismissed(house: House, single: Job) -> None:
 
 
 @pytest.mark.parametrize("replay", [False, True])
-def test_a_dismissed_window_is_opened_anew(house: House, *, replay: bool) -> None:
+def test_a_dismissed_window_is_opened_anew(rig: Rig, *, replay: bool) -> None:
     """The same button right after dismissing opens another window; the old one is not joined."""
-    single = house.finish(house.drawn(house.open(replay=replay)).press("U1"))
+    single = rig.finish(rig.drawn(rig.open(replay=replay)).press("U1"))
     job = opened(single, "custom_zoom")
     job.dismiss()
     other = opened(single, "custom_zoom")
     assert other.id != job.id
-    assert house.finish(other.answer(zoom=1.5)).status == Status.SUCCESS
+    assert rig.finish(other.answer(zoom=1.5)).status == Status.SUCCESS
     assert until(job, lambda changed: not changed.is_open).status == Status.CANCEL
 
 
-def test_a_window_of_an_earlier_kernel_can_be_answered(house: House, single: Job) -> None:
+def test_a_window_of_an_earlier_kernel_can_be_answered(rig: Rig, single: Job) -> None:
     """After a restart the task is found waiting, with its parent's size, and takes its answer."""
     job = opened(single, "vary_region")
     assert job.id is not None
     assert single.id is not None
-    later = house.open()
+    later = rig.open()
     later.job(single.id)
     found = until(later.job(job.id), lambda changed: changed.window is not None)
     found.answer(mask=(0, 0, SIDE // 2, SIDE))
-    assert mask_sent(house).size == (SIDE, SIDE)
-    assert house.finish(found).status == Status.SUCCESS
+    assert mask_sent(rig).size == (SIDE, SIDE)
+    assert rig.finish(found).status == Status.SUCCESS

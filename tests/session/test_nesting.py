@@ -3,7 +3,7 @@
 import pytest
 
 from mj_notebook.errors import MJError
-from mj_notebook.session.worker import installed, nesting_for
+from mj_notebook.session.worker import installed_version, nesting_package_for
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from mj_notebook.session.worker import installed, nesting_for
 )
 def test_what_loses_nothing_is_taken(versions: dict[str, str], chosen: str) -> None:
     """The fork wherever it is new enough, else the original where the kernel bears it."""
-    assert nesting_for(versions.get) == chosen
+    assert nesting_package_for(versions.get) == chosen
 
 
 @pytest.mark.parametrize(
@@ -37,11 +37,11 @@ def test_what_loses_nothing_is_taken(versions: dict[str, str], chosen: str) -> N
 def test_what_would_lose_clicks_is_refused(versions: dict[str, str]) -> None:
     """Where clicks and queued cells would vanish, one sentence says what to install."""
     with pytest.raises(MJError) as caught:
-        nesting_for(versions.get)
+        nesting_package_for(versions.get)
     assert caught.value.hint
 
 
 def test_versions_are_those_of_this_environment() -> None:
     """An installed package has its version, another one has none."""
-    assert installed("nest-asyncio")
-    assert installed("no-such-package-here") is None
+    assert installed_version("nest-asyncio")
+    assert installed_version("no-such-package-here") is None

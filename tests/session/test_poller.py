@@ -24,10 +24,10 @@ from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Pacing
 from mj_notebook.store.history import Store
 from tests.server.clock import Clock
-from tests.support.house import PATIENCE, QUICK, House, until
-from tests.support.relay import Asked, Line, Say, submit_reply
+from tests.support.relay import CannedResponse, ConnectionFate, SeenRequest, submit_reply
+from tests.support.rig import QUICK, TIMEOUT, Rig, until
 
-GONE = Say(404, b"not found", "text/plain")
+GONE = CannedResponse(404, b"not found", "text/plain")
 
 
 class Script:
@@ -37,33 +37,33 @@ class Script:
         self.task: dict[str, Any] | None = {"id": "17", "submitTime": 1, **task}
         self._asked = threading.Semaphore(0)
 
-    def __call__(self, asked: Asked) -> Say | Line:
+    def __call__(self, asked: SeenRequest) -> CannedResponse | ConnectionFate:
         """Answer as the rule of a relay."""
         if asked.is_submit:
             return submit_reply(1, "ok", "17")
         if asked.is_list:
             self._asked.release()
-            return Say(200, json.dumps([self.task] if self.task else []).encode())
+            return CannedResponse(200, json.dumps([self.task] if self.task else []).encode())
         found = json.dumps(self.task).encode() if self.task else b'{"code":3,"description":"x"}'
-        return Say(200 if self.task else 404, found)
+        return CannedResponse(200 if self.task else 404, found)
 
     def wait_for_lists(self, count: int) -> None:
         """Wait until so many more lists were asked for."""
         for _ in range(count):
-            assert self._asked.acquire(timeout=PATIENCE)
+            assert self._asked.acquire(timeout=TIMEOUT)
 
 
 def start(session: Session, prompt: str = "a red kite") -> Job:
     """Start a job and wait until it is followed."""
-    return session.start(Imagine(prompt=prompt)).accepted(PATIENCE)
+    return session.start(Imagine(prompt=prompt)).accepted(TIMEOUT)
 
 
-def with_clock(house: House, clock: Clock) -> Session:
+def with_clock(rig: Rig, clock: Clock) -> Session:
     """Open a session whose time is given."""
     return Session(
-        house.settings,
-        client=Client(house.relay.base_url, secret=house.settings.secret),
-        store=Store(house.folder / "history"),
+        rig.settings,
+        client=Client(rig.relay.base_url, secret=rig.settings.secret),
+        store=Store(rig.folder / "history"),
         worker=Worker(),
         clock=clock,
     )
@@ -72,72 +72,72 @@ def with_clock(house: House, clock: Clock) -> Session:
 # -- one question for all --------------------------------------------------------------------------
 
 
-def test_all_open_jobs_are_asked_for_in_one_list(house: House, session: Session) -> None:
+def test_all_open_jobs_are_asked_for_in_one_list(rig: Rig, session: Session) -> None:
     """However many jobs are open, a tick is one list-by-condition with all of them, no fetch."""
     jobs = [start(session, f"kite {number}") for number in range(7)]
     ids = {job.id for job in jobs}
     complete = threading.Semaphore(0)
 
-    def watch(asked: Asked) -> Line:
+    def watch(asked: SeenRequest) -> ConnectionFate:
         if asked.is_list and set(asked.ids) == ids:
             complete.release()
-        return Line.PASS
+        return ConnectionFate.PASS
 
-    house.relay.rule = watch
+    rig.relay.rule = watch
     for _ in range(3):
-        assert complete.acquire(timeout=PATIENCE)
-    house.clock.advance(40)
+        assert complete.acquire(timeout=TIMEOUT)
+    rig.clock.advance(40)
     for job in jobs:
-        job.wait(PATIENCE)
-    asked = house.relay.asked
+        job.wait(TIMEOUT)
+    asked = rig.relay.requests
     assert not [one for one in asked if one.is_fetch]
     assert len([one for one in asked if one.is_list]) == session.poller.requests
 
 
-def test_nobody_is_asked_when_nothing_is_open(house: House, session: Session) -> None:
-    """The follower ends with the last open job, and begins again with the next one."""
-    house.drawn(session)
-    lists = house.relay.count(lambda asked: asked.is_list)
-    house.drawn(session, "another kite")
-    asked = [one.ids for one in house.relay.asked if one.is_list]
+def test_nobody_is_asked_when_nothing_is_open(rig: Rig, session: Session) -> None:
+    """The poller ends with the last open job, and begins again with the next one."""
+    rig.drawn(session)
+    lists = rig.relay.count(lambda asked: asked.is_list)
+    rig.drawn(session, "another kite")
+    asked = [one.ids for one in rig.relay.requests if one.is_list]
     assert all(len(ids) == 1 for ids in asked)
     assert asked[lists - 1] != asked[lists]
 
 
-def test_a_server_without_lists_is_asked_for_each_task(house: House, session: Session) -> None:
+def test_a_server_without_lists_is_asked_for_each_task(rig: Rig, session: Session) -> None:
     """A 404 for the list is learnt once; from then on each open task is fetched."""
-    house.relay.rule = lambda asked: GONE if asked.is_list else Line.PASS
+    rig.relay.rule = lambda asked: GONE if asked.is_list else ConnectionFate.PASS
     jobs = [start(session, f"kite {number}") for number in range(3)]
-    house.clock.advance(40)
-    assert [job.wait(PATIENCE).status for job in jobs] == [Status.SUCCESS] * 3
-    assert house.relay.count(lambda asked: asked.is_list) == 1
-    assert {one.path for one in house.relay.asked if one.is_fetch} == {
+    rig.clock.advance(40)
+    assert [job.wait(TIMEOUT).status for job in jobs] == [Status.SUCCESS] * 3
+    assert rig.relay.count(lambda asked: asked.is_list) == 1
+    assert {one.path for one in rig.relay.requests if one.is_fetch} == {
         f"/mj/task/{job.id}/fetch" for job in jobs
     }
 
 
-def test_a_new_job_does_not_wait_for_the_pause_of_an_old_one(house: House) -> None:
+def test_a_new_job_does_not_wait_for_the_pause_of_an_old_one(rig: Rig) -> None:
     """A long pause is cut short by a job that wants the quick pace."""
-    session = house.open(pacing=replace(QUICK, first=(0.0, 0.0), then=3600.0, slowest=3600.0))
+    session = rig.open(pacing=replace(QUICK, first=(0.0, 0.0), then=3600.0, slowest=3600.0))
     old, new = start(session, "old"), start(session, "new")
-    house.clock.advance(40)
-    new.wait(PATIENCE)
-    assert old.wait(PATIENCE).status == Status.SUCCESS
+    rig.clock.advance(40)
+    new.wait(TIMEOUT)
+    assert old.wait(TIMEOUT).status == Status.SUCCESS
 
 
 # -- when it ends ----------------------------------------------------------------------------------
 
 
-def test_a_hundred_percent_is_not_the_end(house: House, session: Session) -> None:
+def test_a_hundred_percent_is_not_the_end(rig: Rig, session: Session) -> None:
     """Progress says nothing about the end; only a final status does."""
-    house.relay.rule = script = Script(status="IN_PROGRESS", progress="100%")
+    rig.relay.rule = script = Script(status="IN_PROGRESS", progress="100%")
     job = start(session)
     script.wait_for_lists(5)
     assert job.is_open
     assert job.task is not None
     assert job.task.percent == 100
     script.task = {"id": "17", "submitTime": 1, "status": "SUCCESS"}
-    assert job.wait(PATIENCE).status == Status.SUCCESS
+    assert job.wait(TIMEOUT).status == Status.SUCCESS
 
 
 @pytest.mark.parametrize(
@@ -151,33 +151,33 @@ def test_a_hundred_percent_is_not_the_end(house: House, session: Session) -> Non
     ids=["with a reason", "without a reason", "cancelled", "a gateway's word"],
 )
 def test_a_bad_end_is_told_in_the_servers_words(
-    house: House, session: Session, final: dict[str, Any], said: str
+    rig: Rig, session: Session, final: dict[str, Any], said: str
 ) -> None:
     """A task that ends badly ends its job with an error that carries the last snapshot."""
-    house.relay.rule = Script(**final)
+    rig.relay.rule = Script(**final)
     job = start(session)
     with pytest.raises(MJError) as caught:
-        job.wait(PATIENCE)
+        job.wait(TIMEOUT)
     assert said in str(caught.value)
     assert getattr(caught.value, "task", None) is job.task
 
 
-def test_a_state_nobody_knows_is_work_under_way(house: House, session: Session) -> None:
+def test_a_state_nobody_knows_is_work_under_way(rig: Rig, session: Session) -> None:
     """A status of some gateway's own neither ends the job nor breaks it; it is shown."""
-    house.relay.rule = script = Script(status="WARMING_UP")
+    rig.relay.rule = script = Script(status="WARMING_UP")
     job = until(start(session), lambda changed: changed.status == "WARMING_UP")
     assert "the server says “WARMING_UP”" in repr(job)
     script.task = {"id": "17", "submitTime": 1, "status": "SUCCESS"}
-    job.wait(PATIENCE)
+    job.wait(TIMEOUT)
 
 
-def test_a_late_snapshot_does_not_reopen_a_job(session: Session, house: House) -> None:
+def test_a_late_snapshot_does_not_reopen_a_job(session: Session, rig: Rig) -> None:
     """An answer that was overtaken by the final one changes nothing any more."""
-    job = house.drawn(session)
+    job = rig.drawn(session)
     done = threading.Event()
     session.worker.post(job.update, Task(id=str(job.id), status=Status.IN_PROGRESS, progress="46%"))
     session.worker.post(done.set)
-    assert done.wait(PATIENCE)
+    assert done.wait(TIMEOUT)
     assert (job.status, job.is_open) == (Status.SUCCESS, False)
     stored = session.store.task(str(job.id))
     assert stored is not None
@@ -187,136 +187,136 @@ def test_a_late_snapshot_does_not_reopen_a_job(session: Session, house: House) -
 # -- what may go wrong on the way ------------------------------------------------------------------
 
 
-def test_a_server_that_goes_away_and_comes_back_loses_nothing(house: House) -> None:
+def test_a_server_that_goes_away_and_comes_back_loses_nothing(rig: Rig) -> None:
     """While nobody answers the job says so and goes on; the restarted server knows the task."""
-    session = house.open(base_url=house.runner.base_url)
+    session = rig.open(base_url=rig.runner.base_url)
     job = start(session)
-    house.runner.stop()
+    rig.runner.stop()
     until(job, lambda changed: "Asking again in" in changed.note)
     assert job.is_open
-    house.start_server()
-    house.clock.advance(11)
-    assert job.wait(PATIENCE).image.size == (64, 64)
+    rig.start_server()
+    rig.clock.advance(11)
+    assert job.wait(TIMEOUT).image.size == (64, 64)
     assert job.note == ""
 
 
 @pytest.mark.parametrize(
     "way",
     [
-        pytest.param(Say(500, b"oops", "text/plain"), id="500"),
-        pytest.param(Say(200, b"<html>login</html>", "text/html"), id="html"),
-        pytest.param(Say(200, b'[{"id":', "application/json"), id="half an answer"),
-        pytest.param(Say(401, b'{"code":4,"description":"unauthorized"}'), id="401"),
-        pytest.param(Line.CUT, id="line cut"),
+        pytest.param(CannedResponse(500, b"oops", "text/plain"), id="500"),
+        pytest.param(CannedResponse(200, b"<html>login</html>", "text/html"), id="html"),
+        pytest.param(CannedResponse(200, b'[{"id":', "application/json"), id="half an answer"),
+        pytest.param(CannedResponse(401, b'{"code":4,"description":"unauthorized"}'), id="401"),
+        pytest.param(ConnectionFate.CUT, id="line cut"),
     ],
 )
 def test_a_wrong_answer_is_told_and_survived(
-    house: House, session: Session, way: Say | Line
+    rig: Rig, session: Session, way: CannedResponse | ConnectionFate
 ) -> None:
     """Whatever comes instead of a list, the following goes on, and the remark goes away again."""
     job = start(session)
-    house.relay.rule = lambda asked: way if asked.is_list else Line.PASS
+    rig.relay.rule = lambda asked: way if asked.is_list else ConnectionFate.PASS
     until(job, lambda changed: "Asking again in" in changed.note)
     assert job.is_open
-    house.relay.rule = lambda _: Line.PASS
-    house.clock.advance(11)
-    assert job.wait(PATIENCE).note == ""
+    rig.relay.rule = lambda _: ConnectionFate.PASS
+    rig.clock.advance(11)
+    assert job.wait(TIMEOUT).note == ""
 
 
 def test_a_missing_task_is_asked_for_alone_before_it_is_believed_lost(
-    house: House, session: Session
+    rig: Rig, session: Session
 ) -> None:
     """A list that leaves a task out proves nothing; a server that knows it alone is believed."""
     job = start(session)
 
-    def leave_out(asked: Asked) -> Say | Line:
-        return Say(200, b"[]") if asked.is_list else Line.PASS
+    def leave_out(asked: SeenRequest) -> CannedResponse | ConnectionFate:
+        return CannedResponse(200, b"[]") if asked.is_list else ConnectionFate.PASS
 
-    house.relay.rule = leave_out
-    house.clock.advance(11)
-    assert job.wait(PATIENCE).status == Status.SUCCESS
-    assert house.relay.count(lambda asked: asked.is_fetch) == 1
-    assert house.relay.count(lambda asked: asked.is_list) >= 3
+    rig.relay.rule = leave_out
+    rig.clock.advance(11)
+    assert job.wait(TIMEOUT).status == Status.SUCCESS
+    assert rig.relay.count(lambda asked: asked.is_fetch) == 1
+    assert rig.relay.count(lambda asked: asked.is_list) >= 3
 
 
-def test_a_task_that_nobody_knows_is_reported_lost(house: House, session: Session) -> None:
+def test_a_task_that_nobody_knows_is_reported_lost(rig: Rig, session: Session) -> None:
     """A task that is unknown alone too ends its job, with the id and what to do."""
-    house.relay.rule = script = Script(status="SUBMITTED")
+    rig.relay.rule = script = Script(status="SUBMITTED")
     job = start(session)
     script.wait_for_lists(1)
     script.task = None
     with pytest.raises(TaskUnknown, match="17"):
-        job.wait(PATIENCE)
-    assert house.relay.count(lambda asked: asked.is_fetch) == 1
-    assert house.relay.submits == 1
+        job.wait(TIMEOUT)
+    assert rig.relay.count(lambda asked: asked.is_fetch) == 1
+    assert rig.relay.submits == 1
 
 
-def test_one_lost_task_does_not_end_the_others(house: House, session: Session) -> None:
+def test_one_lost_task_does_not_end_the_others(rig: Rig, session: Session) -> None:
     """What a list leaves out concerns the missing one only."""
     lost, other = start(session, "lost"), start(session, "other")
 
-    def forget_one(asked: Asked) -> Say | Line:
+    def forget_one(asked: SeenRequest) -> CannedResponse | ConnectionFate:
         if asked.is_list and lost.id in asked.ids:
-            known = [task for task in house.tasks() if task["id"] != lost.id]
-            return Say(200, json.dumps(known).encode())
+            known = [task for task in rig.tasks() if task["id"] != lost.id]
+            return CannedResponse(200, json.dumps(known).encode())
         if asked.is_fetch:
-            return Say(404, b'{"code":3,"description":"gone"}')
-        return Line.PASS
+            return CannedResponse(404, b'{"code":3,"description":"gone"}')
+        return ConnectionFate.PASS
 
-    house.relay.rule = forget_one
+    rig.relay.rule = forget_one
     with pytest.raises(TaskUnknown):
-        lost.wait(PATIENCE)
-    house.clock.advance(40)
-    assert other.wait(PATIENCE).status == Status.SUCCESS
+        lost.wait(TIMEOUT)
+    rig.clock.advance(40)
+    assert other.wait(TIMEOUT).status == Status.SUCCESS
 
 
-def test_a_job_is_left_alone_at_its_deadline(house: House) -> None:
+def test_a_job_is_left_alone_at_its_deadline(rig: Rig) -> None:
     """After its time a job ends with how to look again; the task itself goes on."""
     clock = Clock()
-    session = with_clock(house, clock)
+    session = with_clock(rig, clock)
     job = start(session)
     clock.advance(QUICK.deadline + 1)
     with pytest.raises(WaitTimeout, match="may still be drawn") as caught:
-        job.wait(PATIENCE)
+        job.wait(TIMEOUT)
     assert f"%mj panel {job.id}" in caught.value.hint
     again = session.job(str(job.id))
-    house.clock.advance(11)
-    assert again.wait(PATIENCE).status == Status.SUCCESS
+    rig.clock.advance(11)
+    assert again.wait(TIMEOUT).status == Status.SUCCESS
     session.worker.stop()
     session.close()
 
 
-def test_a_job_in_relax_mode_has_more_time(house: House) -> None:
+def test_a_job_in_relax_mode_has_more_time(rig: Rig) -> None:
     """The slow mode has a deadline of its own."""
     clock = Clock()
-    session = with_clock(house, clock)
-    job = session.start(Submission(Imagine(prompt="a kite"), mode=Mode.RELAX)).accepted(PATIENCE)
+    session = with_clock(rig, clock)
+    job = session.start(Submission(Imagine(prompt="a kite"), mode=Mode.RELAX)).accepted(TIMEOUT)
     clock.advance(QUICK.deadline + 1)
-    house.clock.advance(40)
-    assert job.wait(PATIENCE).status == Status.SUCCESS
+    rig.clock.advance(40)
+    assert job.wait(TIMEOUT).status == Status.SUCCESS
     session.worker.stop()
     session.close()
 
 
-def test_a_machine_that_slept_past_the_deadline_looks_once_more(house: House) -> None:
+def test_a_machine_that_slept_past_the_deadline_looks_once_more(rig: Rig) -> None:
     """A task that finished while the lid was closed is shown, not called overdue."""
     clock = Clock()
-    session = with_clock(house, clock)
+    session = with_clock(rig, clock)
     hold, asleep = threading.Event(), threading.Event()
 
-    def sleep(asked: Asked) -> Line:
+    def sleep(asked: SeenRequest) -> ConnectionFate:
         if asked.is_list and not hold.is_set():
             asleep.set()
-            hold.wait(PATIENCE)
-        return Line.PASS
+            hold.wait(TIMEOUT)
+        return ConnectionFate.PASS
 
-    house.relay.rule = sleep
+    rig.relay.rule = sleep
     job = start(session)
-    assert asleep.wait(PATIENCE)
+    assert asleep.wait(TIMEOUT)
     clock.advance(QUICK.deadline * 2)
-    house.clock.advance(40)
+    rig.clock.advance(40)
     hold.set()
-    assert job.wait(PATIENCE).status == Status.SUCCESS
+    assert job.wait(TIMEOUT).status == Status.SUCCESS
     session.worker.stop()
     session.close()
 
@@ -377,7 +377,7 @@ def test_a_fault_of_ours_does_not_end_the_polling(
         )
         poller.add(job)
         assert poller._task is not None
-        await asyncio.wait_for(poller._task, PATIENCE)
+        await asyncio.wait_for(poller._task, TIMEOUT)
 
     asyncio.run(run())
     assert [task.status for task in stand_in.recorded] == [Status.SUCCESS]
@@ -418,7 +418,7 @@ def test_without_a_list_fifty_tasks_a_second_are_asked_for_at_most(session: Sess
             poller.poll_soon(jobs[0])
         poller.close()
         assert poller._task is not None
-        await asyncio.wait_for(poller._task, PATIENCE)
+        await asyncio.wait_for(poller._task, TIMEOUT)
 
     asyncio.run(run())
     pauses = [(later - at, count) for (at, _), (later, count) in pairwise(asked)]
@@ -429,9 +429,9 @@ def test_without_a_list_fifty_tasks_a_second_are_asked_for_at_most(session: Sess
 
 
 @pytest.mark.parametrize("turns", range(4))
-def test_an_end_in_the_moment_of_waking_is_an_end(house: House, turns: int) -> None:
-    """A new job wakes the follower just as the worker stops: it does not go on without a pool."""
-    session = house.open(pacing=replace(QUICK, then=600.0, slowest=600.0))
+def test_an_end_in_the_moment_of_waking_is_an_end(rig: Rig, turns: int) -> None:
+    """A new job wakes the poller just as the worker stops: it does not go on without a pool."""
+    session = rig.open(pacing=replace(QUICK, then=600.0, slowest=600.0))
     start(session)
 
     async def end_while_waking() -> bool:
@@ -442,7 +442,7 @@ def test_an_end_in_the_moment_of_waking_is_an_end(house: House, turns: int) -> N
         for _ in range(turns):
             await asyncio.sleep(0)
         following.cancel()
-        await asyncio.wait({following}, timeout=PATIENCE / 2)
+        await asyncio.wait({following}, timeout=TIMEOUT / 2)
         return following.done()
 
-    assert session.worker.submit(end_while_waking()).result(PATIENCE)
+    assert session.worker.submit(end_while_waking()).result(TIMEOUT)

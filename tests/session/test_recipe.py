@@ -13,102 +13,102 @@ from mj_notebook.session.session import Session
 from mj_notebook.session.submission import Submission
 from tests.images.making import picture_url
 from tests.session.test_submit import UNKNOWN_BUTTON, refusing
-from tests.support.house import PATIENCE, House, until
+from tests.support.rig import TIMEOUT, Rig, until
 
 
-def zoomed(house: House, session: Session) -> Job:
+def zoomed(rig: Rig, session: Session) -> Job:
     """Draw a grid, take tile 2, zoom out by an own measure."""
-    single = house.finish(house.drawn(session, "a red kite --ar 3:2").press("U2"))
+    single = rig.finish(rig.drawn(session, "a red kite --ar 3:2").press("U2"))
     window = until(single.press("custom_zoom"), lambda job: job.window)
-    return house.finish(window.answer(zoom=1.6))
+    return rig.finish(window.answer(zoom=1.6))
 
 
-def test_the_trail_is_the_way(house: House, session: Session) -> None:
+def test_the_trail_is_the_way(rig: Rig, session: Session) -> None:
     """The trail names each step, also when the job comes back in another kernel."""
-    job = zoomed(house, session)
+    job = zoomed(rig, session)
     assert job.trail == ("imagine", "U2", "zoom")
     assert job.facts().trail == job.trail
-    assert house.open().job(str(job.id)).trail == job.trail
+    assert rig.open().job(str(job.id)).trail == job.trail
 
 
-def test_the_code_is_the_way_in_every_kernel(house: House, session: Session) -> None:
+def test_the_code_is_the_way_in_every_kernel(rig: Rig, session: Session) -> None:
     """Prompt, presses and answers stand in it, also when only history knows them."""
-    job = zoomed(house, session)
+    job = zoomed(rig, session)
     code = job.code()
     ast.parse(code)
     assert 'grid = mj.imagine("a red kite --ar 3:2").wait()' in code
     assert 'u2 = grid.press("U2").wait()' in code
     zoom = 'zoom = u2.press("Custom Zoom").accepted()'
     assert f'{zoom}.answer("a red kite --ar 3:2 --v 7.0 --zoom 1.6").wait()' in code
-    assert house.open().job(str(job.id)).code() == code
+    assert rig.open().job(str(job.id)).code() == code
 
 
-def test_a_blend_says_that_its_pictures_are_to_be_put_in(house: House, session: Session) -> None:
+def test_a_blend_says_that_its_pictures_are_to_be_put_in(rig: Rig, session: Session) -> None:
     """Pictures aren't kept in history: the code has names in their place."""
     urls = tuple(picture_url(Image.new("RGB", (64, 64), name)) for name in ("red", "teal"))
-    job = house.finish(session.start(Submission(Blend(base64_array=urls), mode=Mode.FAST)))
+    job = rig.finish(session.start(Submission(Blend(base64_array=urls), mode=Mode.FAST)))
     assert 'mj.blend("picture-1.png", "picture-2.png", mode="fast")' in job.code()
     assert "base64" not in job.code()
 
 
-def test_again_is_another_job_for_the_same(house: House, session: Session) -> None:
+def test_again_is_another_job_for_the_same(rig: Rig, session: Session) -> None:
     """The same request is sent once more under a tag of its own; the first job knows of it."""
-    job = house.drawn(session)
-    more = house.finish(job.again())
-    third = house.finish(more.again())
-    assert len(house.tasks()) == 3
+    job = rig.drawn(session)
+    more = rig.finish(job.again())
+    third = rig.finish(more.again())
+    assert len(rig.tasks()) == 3
     assert len({job.id, more.id, third.id}) == 3
     assert (more.prompt, more.tag == job.tag, more.parent) == (job.prompt, False, None)
     assert job.repeats == [more, third]
     assert more.facts() in job.facts().repeats
 
 
-def test_a_change_of_a_repeat_is_told_to_the_first(house: House, session: Session) -> None:
+def test_a_change_of_a_repeat_is_told_to_the_first(rig: Rig, session: Session) -> None:
     """Who watches the first job is told of what became of the repeat."""
-    job = house.drawn(session)
+    job = rig.drawn(session)
     more = job.again()
     until(job, lambda first: first.repeats and first.repeats[0].task is not None)
-    house.finish(more)
+    rig.finish(more)
     until(job, lambda first: not first.repeats[0].is_open)
 
 
-def test_a_press_again_is_a_sibling(house: House, session: Session) -> None:
+def test_a_press_again_is_a_sibling(rig: Rig, session: Session) -> None:
     """Again on what was pressed presses once more, also while the first is under way."""
-    grid = house.drawn(session)
-    first = grid.press("U2").accepted(PATIENCE)
+    grid = rig.drawn(session)
+    first = grid.press("U2").accepted(TIMEOUT)
     second = first.again()
     assert second is not first
-    assert house.finish(second).parent is grid
+    assert rig.finish(second).parent is grid
     assert grid.children == [first, second]
 
 
-def test_again_from_history(house: House, session: Session) -> None:
+def test_again_from_history(rig: Rig, session: Session) -> None:
     """Another kernel asks for the same prompt; what it can't know it says."""
-    job = house.drawn(session)
+    job = rig.drawn(session)
     urls = tuple(picture_url(Image.new("RGB", (64, 64), name)) for name in ("red", "teal"))
-    blend = house.finish(session.start(Blend(base64_array=urls)))
-    other = house.open()
-    more = house.finish(other.job(str(job.id)).again())
+    blend = rig.finish(session.start(Blend(base64_array=urls)))
+    other = rig.open()
+    more = rig.finish(other.job(str(job.id)).again())
     assert isinstance(more.request, Imagine)
     assert more.request.prompt == job.prompt
     with pytest.raises(UsageError, match="not kept"):
         other.job(str(blend.id)).again()
 
 
-def test_a_word_of_ones_own_goes_along(house: House, session: Session) -> None:
+def test_a_word_of_ones_own_goes_along(rig: Rig, session: Session) -> None:
     """The person's own state is kept, our own tag is made anew."""
-    job = house.finish(session.start(Imagine(prompt="a kite", state="mine")))
-    more = house.finish(job.again())
+    job = rig.finish(session.start(Imagine(prompt="a kite", state="mine")))
+    more = rig.finish(job.again())
     assert more.request is not None
     assert more.request.state == "mine"
 
 
-def test_a_button_that_is_not_taken_is_remembered(house: House, session: Session) -> None:
+def test_a_button_that_is_not_taken_is_remembered(rig: Rig, session: Session) -> None:
     """A press that the server refuses as unknown marks its button, with the server's reason."""
-    single = house.finish(house.drawn(session).press("U1"))
-    house.relay.rule = refusing("/submit/action", UNKNOWN_BUTTON)
+    single = rig.finish(rig.drawn(session).press("U1"))
+    rig.relay.rule = refusing("/submit/action", UNKNOWN_BUTTON)
     child = single.press("zoom_out_2x")
     with pytest.raises(Refused):
-        child.wait(PATIENCE)
+        child.wait(TIMEOUT)
     assert list(single.refused) == [child.custom_id]
     assert "unknown_action" in single.facts().refused[child.custom_id]

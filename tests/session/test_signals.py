@@ -1,4 +1,4 @@
-"""Listeners: told in their own context, and none harms another."""
+"""Signals: subscribers are notified in their own context, and none harms another."""
 
 import contextvars
 

@@ -11,54 +11,56 @@ from mj_notebook.protocol.requests import Describe, Imagine
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from tests.images.making import picture_url
-from tests.support.house import PATIENCE, House, until
-from tests.support.relay import Asked, Line, Rule, Say, submit_reply
+from tests.support.relay import CannedResponse, ConnectionFate, Rule, SeenRequest, submit_reply
+from tests.support.rig import TIMEOUT, Rig, until
 
 # How a gateway refuses a button it does not know, and says that it knows no (finished) parent.
-UNKNOWN_BUTTON = Say(
+UNKNOWN_BUTTON = CannedResponse(
     400, b'{"code":4,"description":"unknown_action:MJ::Job::PicReader ","type":"upstream_error"}'
 )
-NOT_FINISHED = Say(
+NOT_FINISHED = CannedResponse(
     400, b'{"code":4,"description":"task_status_not_success ","type":"upstream_error"}'
 )
-NOT_FOUND = Say(400, b'{"code":4,"description":"task_no_found ","type":"upstream_error"}')
+NOT_FOUND = CannedResponse(
+    400, b'{"code":4,"description":"task_no_found ","type":"upstream_error"}'
+)
 
 
-def bodies(house: House, path: str) -> list[dict[str, Any]]:
+def bodies(rig: Rig, path: str) -> list[dict[str, Any]]:
     """Return the bodies of the submits to *path*, in order."""
     return [
-        json.loads(asked.body) for asked in tuple(house.relay.asked) if asked.path.endswith(path)
+        json.loads(asked.body) for asked in tuple(rig.relay.requests) if asked.path.endswith(path)
     ]
 
 
-def refusing(path: str, way: Say, times: int = 1000) -> Rule:
+def refusing(path: str, way: CannedResponse, times: int = 1000) -> Rule:
     """Return a rule that answers the first *times* requests to *path* in its own *way*."""
-    seen: list[Asked] = []
+    seen: list[SeenRequest] = []
 
-    def rule(asked: Asked) -> Say | Line:
+    def rule(asked: SeenRequest) -> CannedResponse | ConnectionFate:
         if not asked.path.endswith(path):
-            return Line.PASS
+            return ConnectionFate.PASS
         seen.append(asked)
-        return way if len(seen) <= times else Line.PASS
+        return way if len(seen) <= times else ConnectionFate.PASS
 
     return rule
 
 
-def described(house: House, session: Session) -> Job:
+def described(rig: Rig, session: Session) -> Job:
     """Describe a picture to its end."""
     picture = picture_url(Image.new("RGB", (64, 64), "teal"))
-    return house.finish(session.start(Describe(base64=picture)))
+    return rig.finish(session.start(Describe(base64=picture)))
 
 
-def test_several_ids_are_several_jobs(house: House, session: Session) -> None:
+def test_several_ids_are_several_jobs(rig: Rig, session: Session) -> None:
     """A reply that names two tasks makes two jobs: both are followed, kept, and know each other."""
-    grids = [house.drawn(session), house.drawn(session, "a blue kite")]
+    grids = [rig.drawn(session), rig.drawn(session, "a blue kite")]
     ids = ",".join(str(grid.id) for grid in grids)
-    single = house.finish(grids[0].press("U1"))
-    house.relay.rule = refusing("/submit/action", submit_reply(1, "ok", ids))
-    first = single.press("vary_subtle").wait(PATIENCE)
+    single = rig.finish(grids[0].press("U1"))
+    rig.relay.rule = refusing("/submit/action", submit_reply(1, "ok", ids))
+    first = single.press("vary_subtle").wait(TIMEOUT)
     (second,) = first.siblings
-    assert [first.id, second.wait(PATIENCE).id] == [grid.id for grid in grids]
+    assert [first.id, second.wait(TIMEOUT).id] == [grid.id for grid in grids]
     assert second.siblings == (first,)
     assert single.children == [first, second]
     assert second.step == first.step
@@ -66,12 +68,12 @@ def test_several_ids_are_several_jobs(house: House, session: Session) -> None:
     assert not session.store.unsettled(session.server)
 
 
-def test_a_button_the_server_lacks_is_imagined_instead(house: House, session: Session) -> None:
+def test_a_button_the_server_lacks_is_imagined_instead(rig: Rig, session: Session) -> None:
     """Where a gateway refuses “2”, the second prompt is imagined, once, and the job says so."""
-    job = described(house, session)
-    house.relay.rule = refusing("/submit/action", UNKNOWN_BUTTON)
-    drawn = house.finish(job.press("imagine_line_2"))
-    (asked,) = bodies(house, "/submit/imagine")
+    job = described(rig, session)
+    rig.relay.rule = refusing("/submit/action", UNKNOWN_BUTTON)
+    drawn = rig.finish(job.press("imagine_line_2"))
+    (asked,) = bodies(rig, "/submit/imagine")
     assert asked["prompt"] == drawn.prompt
     assert job.task is not None
     assert asked["prompt"] in (job.task.final_prompt or "")
@@ -81,90 +83,88 @@ def test_a_button_the_server_lacks_is_imagined_instead(house: House, session: Se
     assert not session.store.unsettled(session.server)
 
 
-def test_imagine_all_becomes_as_many_jobs(house: House, session: Session) -> None:
+def test_imagine_all_becomes_as_many_jobs(rig: Rig, session: Session) -> None:
     """Where “imagine all” is refused, all four prompts are imagined, each as a job of its own."""
-    job = described(house, session)
-    house.relay.rule = refusing("/submit/action", UNKNOWN_BUTTON)
+    job = described(rig, session)
+    rig.relay.rule = refusing("/submit/action", UNKNOWN_BUTTON)
     first = until(job.press("imagine_all"), lambda made: len(made.siblings) == 3)
     jobs = [first, *first.siblings]
     for one in jobs:
-        one.accepted(PATIENCE)
+        one.accepted(TIMEOUT)
     assert len({one.id for one in jobs}) == 4
-    assert sorted(asked["prompt"] for asked in bodies(house, "/submit/imagine")) == sorted(
+    assert sorted(asked["prompt"] for asked in bodies(rig, "/submit/imagine")) == sorted(
         one.prompt for one in jobs
     )
     assert job.children == jobs
 
 
-def test_u_is_asked_for_by_number_where_there_is_no_such_button(
-    house: House, session: Session
-) -> None:
+def test_u_is_asked_for_by_number_where_there_is_no_such_button(rig: Rig, session: Session) -> None:
     """A server that refuses the button U2 is asked for change number 2 instead, and it is said."""
-    grid = house.drawn(session)
-    house.relay.rule = refusing("/submit/action", UNKNOWN_BUTTON)
-    single = house.finish(grid.press("U2"))
-    (asked,) = bodies(house, "/submit/change")
+    grid = rig.drawn(session)
+    rig.relay.rule = refusing("/submit/action", UNKNOWN_BUTTON)
+    single = rig.finish(grid.press("U2"))
+    (asked,) = bodies(rig, "/submit/change")
     assert (asked["taskId"], asked["action"], asked["index"]) == (grid.id, "UPSCALE", 2)
     assert "by number" in single.remarks[0]
 
 
-def test_a_button_without_another_way_stays_refused(house: House, session: Session) -> None:
+def test_a_button_without_another_way_stays_refused(rig: Rig, session: Session) -> None:
     """What nothing can replace ends with the server's own words."""
-    single = house.finish(house.drawn(session).press("U1"))
-    house.relay.rule = refusing("/submit/action", UNKNOWN_BUTTON)
+    single = rig.finish(rig.drawn(session).press("U1"))
+    rig.relay.rule = refusing("/submit/action", UNKNOWN_BUTTON)
     with pytest.raises(Refused, match="unknown_action"):
-        single.press("zoom_out_2x").wait(PATIENCE)
-    assert len(bodies(house, "/submit/action")) == 2  # U1, and this one
+        single.press("zoom_out_2x").wait(TIMEOUT)
+    assert len(bodies(rig, "/submit/action")) == 2  # U1, and this one
 
 
 @pytest.mark.parametrize("answer", [NOT_FINISHED, NOT_FOUND], ids=["not finished", "not found"])
 def test_a_press_that_came_too_early_is_sent_once_more(
-    house: House, session: Session, answer: Say
+    rig: Rig, session: Session, answer: CannedResponse
 ) -> None:
     """A gateway that has not heard yet of the parent's end refuses once; nothing is paid twice."""
-    grid = house.drawn(session)
-    house.relay.rule = refusing("/submit/action", answer, times=1)
-    single = grid.press("U1").accepted(PATIENCE)
-    assert house.finish(single).pictures.kept is not None
-    assert len(bodies(house, "/submit/action")) == 2
-    assert len(house.tasks()) == 2
+    grid = rig.drawn(session)
+    rig.relay.rule = refusing("/submit/action", answer, times=1)
+    single = grid.press("U1").accepted(TIMEOUT)
+    assert rig.finish(single).pictures.kept is not None
+    assert len(bodies(rig, "/submit/action")) == 2
+    assert len(rig.tasks()) == 2
 
 
-def test_it_is_sent_once_more_and_no_oftener(house: House, session: Session) -> None:
+def test_it_is_sent_once_more_and_no_oftener(rig: Rig, session: Session) -> None:
     """A parent that stays unknown ends the job after the second try."""
-    grid = house.drawn(session)
-    house.relay.rule = refusing("/submit/action", NOT_FOUND)
+    grid = rig.drawn(session)
+    rig.relay.rule = refusing("/submit/action", NOT_FOUND)
     with pytest.raises(TaskUnknown):
-        grid.press("U1").wait(PATIENCE)
-    assert len(bodies(house, "/submit/action")) == 2
+        grid.press("U1").wait(TIMEOUT)
+    assert len(bodies(rig, "/submit/action")) == 2
 
 
-def test_old_parents_are_not_asked_for_again(house: House, session: Session) -> None:
+def test_old_parents_are_not_asked_for_again(rig: Rig, session: Session) -> None:
     """A parent that ended long ago is not late: the first refusal counts."""
-    grid = house.drawn(session)
+    grid = rig.drawn(session)
     grid.ended_at = session.now() - 3600
-    house.relay.rule = refusing("/submit/action", NOT_FOUND)
+    rig.relay.rule = refusing("/submit/action", NOT_FOUND)
     with pytest.raises(TaskUnknown):
-        grid.press("U1").wait(PATIENCE)
-    assert len(bodies(house, "/submit/action")) == 1
+        grid.press("U1").wait(TIMEOUT)
+    assert len(bodies(rig, "/submit/action")) == 1
 
 
-def without_buttons(asked: Asked, house: House) -> Say | Line:
+def without_buttons(asked: SeenRequest, rig: Rig) -> CannedResponse | ConnectionFate:
     """Answer lists as a server does that knows no buttons."""
     if not asked.is_list:
-        return Line.PASS
-    tasks = [task for task in house.tasks() if task["id"] in asked.ids]
-    return Say(200, json.dumps([{**task, "buttons": None} for task in tasks]).encode())
+        return ConnectionFate.PASS
+    tasks = [task for task in rig.tasks() if task["id"] in asked.ids]
+    return CannedResponse(200, json.dumps([{**task, "buttons": None} for task in tasks]).encode())
 
 
-def test_a_server_without_buttons_is_asked_by_number(house: House, session: Session) -> None:
+def test_a_server_without_buttons_is_asked_by_number(rig: Rig, session: Session) -> None:
     """U, V and a new grid are offered all the same, and go the way such a server takes."""
-    house.relay.rule = lambda asked: without_buttons(asked, house)
-    grid = house.drawn(session)
+    rig.relay.rule = lambda asked: without_buttons(asked, rig)
+    grid = rig.drawn(session)
     assert [button.label for button in grid.buttons[:4]] == ["U1", "U2", "U3", "U4"]
-    single = house.finish(grid.press("V3"))
-    (asked,) = bodies(house, "/submit/change")
+    single = rig.finish(grid.press("V3"))
+    (asked,) = bodies(rig, "/submit/change")
     assert (asked["action"], asked["index"]) == ("VARIATION", 3)
-    assert bodies(house, "/submit/action") == []
+    assert bodies(rig, "/submit/action") == []
     assert single.custom_id in grid.facts().pressed
     assert single.remarks == ()

@@ -54,7 +54,7 @@ def test_waiting_ends_with_the_time(worker: Worker) -> None:
     """A wait that takes too long says so, says how to go on, and is a TimeoutError."""
     never: concurrent.futures.Future[None] = concurrent.futures.Future()
     with pytest.raises(WaitTimeout, match=r"job\.wait") as caught:
-        worker.wait(never, timeout=0.05, going_on="Go on with job.wait().")
+        worker.wait(never, timeout=0.05, resume_hint="Go on with job.wait().")
     assert isinstance(caught.value, TimeoutError)
     assert not never.cancelled()
 
@@ -64,7 +64,7 @@ def test_a_cancelled_await_leaves_the_work_alone(worker: Worker) -> None:
     never: concurrent.futures.Future[None] = concurrent.futures.Future()
 
     async def impatient() -> None:
-        await asyncio.wait_for(worker.wait_async(never, timeout=None, going_on="Later."), 0.05)
+        await asyncio.wait_for(worker.wait_async(never, timeout=None, resume_hint="Later."), 0.05)
 
     with pytest.raises(TimeoutError):
         asyncio.run(impatient())
@@ -78,7 +78,7 @@ def test_a_hook_may_wait_on_the_workers_own_thread(worker: Worker) -> None:
 
     def hook() -> None:
         worker.post(finished.set_result, "drawn")
-        answer.set_result(worker.wait(finished, timeout=5, going_on=""))
+        answer.set_result(worker.wait(finished, timeout=5, resume_hint=""))
 
     answer: concurrent.futures.Future[str] = concurrent.futures.Future()
     worker.post(hook)
@@ -93,7 +93,7 @@ def test_no_call_is_lost_when_a_hook_waits(worker: Worker) -> None:
     def hook() -> None:
         for number in range(5):
             worker.post(ran.append, number)
-        answers.append(worker.wait(_ready(), timeout=5, going_on=""))
+        answers.append(worker.wait(_ready(), timeout=5, resume_hint=""))
 
     async def both() -> None:
         for number in range(5, 10):
@@ -118,7 +118,7 @@ def test_nesting_touches_only_the_private_loop(worker: Worker) -> None:
     """Stock event loops keep their class as it was, also after a nested wait."""
     before = hasattr(asyncio.SelectorEventLoop, "_nest_patched")  # another package may have
     done: concurrent.futures.Future[str] = concurrent.futures.Future()
-    worker.post(lambda: done.set_result(worker.wait(_ready(), timeout=5, going_on="")))
+    worker.post(lambda: done.set_result(worker.wait(_ready(), timeout=5, resume_hint="")))
     done.result(10)
     assert hasattr(asyncio.SelectorEventLoop, "_nest_patched") is before
 

@@ -69,7 +69,7 @@ def test_places_are_asked_in_their_order(tmp_path: Path) -> None:
     ring = Keyring()
     bare = Credentials(tmp_path, installed())
     assert bare.find(ORIGIN) is None
-    bare.keep(ORIGIN, Secret("of-the-file"))
+    bare.save(ORIGIN, Secret("of-the-file"))
     found = [bare.find(ORIGIN)]
     ring.set_password("mj_notebook", ORIGIN, "of-the-ring")
     found.append(Credentials(tmp_path, installed(keyring=ring)).find(ORIGIN))
@@ -93,16 +93,16 @@ def test_a_place_that_fails_is_passed_over(tmp_path: Path) -> None:
     )
     places = Credentials(tmp_path, broken)
     assert places.find(ORIGIN) is None
-    assert "which only you can read" in places.keep(ORIGIN, Secret(CANARY))
+    assert "which only you can read" in places.save(ORIGIN, Secret(CANARY))
     assert places.find(ORIGIN) == (Secret(CANARY), str(tmp_path / "secrets.json"))
 
 
 def test_a_secret_belongs_to_one_proxy(tmp_path: Path) -> None:
     """Another proxy never gets it; each has its own."""
     places = Credentials(tmp_path, installed())
-    places.keep(ORIGIN, Secret(CANARY))
+    places.save(ORIGIN, Secret(CANARY))
     assert places.find(OTHER) is None
-    places.keep(OTHER, Secret("another"))
+    places.save(OTHER, Secret("another"))
     assert [found.secret.reveal() for found in map(places.find, (ORIGIN, OTHER)) if found] == [
         CANARY,
         "another",
@@ -114,7 +114,7 @@ def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
     places = Credentials(tmp_path / "config", installed())
     before = os.umask(0)
     try:
-        places.keep(ORIGIN, Secret(CANARY))
+        places.save(ORIGIN, Secret(CANARY))
     finally:
         os.umask(before)
     assert stat.S_IMODE(places.file.stat().st_mode) == 0o600
@@ -126,9 +126,9 @@ def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
 def test_a_file_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> None:
     """One sentence with what to run; nothing of it is used, and nothing is written over it."""
     places = Credentials(tmp_path, installed())
-    places.keep(ORIGIN, Secret(CANARY))
+    places.save(ORIGIN, Secret(CANARY))
     places.file.chmod(mode)
-    for call in (lambda: places.find(ORIGIN), lambda: places.keep(OTHER, Secret("x"))):
+    for call in (lambda: places.find(ORIGIN), lambda: places.save(OTHER, Secret("x"))):
         with pytest.raises(SettingsError, match="Others can read") as caught:
             call()
         assert caught.value.hint == f"Run: chmod 600 {places.file}"
@@ -138,7 +138,7 @@ def test_a_file_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> No
 def test_a_damaged_file_is_told(tmp_path: Path) -> None:
     """Without what stands in it."""
     places = Credentials(tmp_path, installed())
-    places.keep(ORIGIN, Secret(CANARY))
+    places.save(ORIGIN, Secret(CANARY))
     places.file.write_text(f'{{"{CANARY}')
     with pytest.raises(SettingsError, match="can't be read") as caught:
         places.find(ORIGIN)
@@ -147,10 +147,10 @@ def test_a_damaged_file_is_told(tmp_path: Path) -> None:
 
 def test_the_keyring_takes_over_from_the_file(tmp_path: Path) -> None:
     """Kept there, the secret stands in no file any more."""
-    Credentials(tmp_path, installed()).keep(ORIGIN, Secret(CANARY))
+    Credentials(tmp_path, installed()).save(ORIGIN, Secret(CANARY))
     ring = Keyring()
     places = Credentials(tmp_path, installed(keyring=ring))
-    assert places.keep(ORIGIN, Secret("newer")) == "in the keyring"
+    assert places.save(ORIGIN, Secret("newer")) == "in the keyring"
     assert CANARY not in places.file.read_text()
     assert ring.kept == {("mj_notebook", ORIGIN): "newer"}
 
@@ -159,7 +159,7 @@ def test_forgetting_empties_every_place(tmp_path: Path) -> None:
     """It says which places had it; a second time there is none."""
     ring = Keyring()
     ring.set_password("mj_notebook", ORIGIN, CANARY)
-    Credentials(tmp_path, installed()).keep(ORIGIN, Secret(CANARY))
+    Credentials(tmp_path, installed()).save(ORIGIN, Secret(CANARY))
     places = Credentials(tmp_path, installed(keyring=ring))
     assert places.forget(ORIGIN) == ["the keyring", str(places.file)]
     assert places.find(ORIGIN) is None
@@ -170,5 +170,5 @@ def test_a_folder_that_can_not_be_written_is_told(tmp_path: Path) -> None:
     """With what to do instead."""
     (tmp_path / "config").write_text("a file")
     with pytest.raises(SettingsError, match="can't be") as caught:
-        Credentials(tmp_path / "config", installed()).keep(ORIGIN, Secret(CANARY))
+        Credentials(tmp_path / "config", installed()).save(ORIGIN, Secret(CANARY))
     assert CANARY not in str(caught.value)

@@ -6,7 +6,7 @@ import pytest
 
 from mj_notebook.errors import SettingsError
 from mj_notebook.settings.pricing import Costs, amount, costs_of
-from mj_notebook.settings.settings import Settings, changed
+from mj_notebook.settings.settings import Settings, with_changes
 
 
 @pytest.mark.parametrize(
@@ -27,11 +27,11 @@ def test_the_usual_table(action: str | None, mode: str | None, cost: float) -> N
 
 def test_a_table_of_ones_own_changes_what_it_names() -> None:
     """Kinds, speeds, and one kind at one speed; the rest stays usual."""
-    costs = changed(Settings(), costs={"UPSCALE": 0, "Turbo": 3, "imagine turbo": 1.5}).costs
+    costs = with_changes(Settings(), costs={"UPSCALE": 0, "Turbo": 3, "imagine turbo": 1.5}).costs
     assert costs.of("UPSCALE") == 0
     assert (costs.of("PAN", "turbo"), costs.of("IMAGINE", "turbo")) == (3, 1.5)
     assert costs == costs_of({"upscale": 0, "turbo": 3, "IMAGINE TURBO": 1.5})
-    assert changed(changed(Settings(), costs={"PAN": 2}), costs=None).costs == Costs()
+    assert with_changes(with_changes(Settings(), costs={"PAN": 2}), costs=None).costs == Costs()
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_table_of_ones_own_changes_what_it_names() -> None:
 def test_a_table_that_makes_no_sense_is_refused(table: Any, said: str) -> None:
     """The sentence names what is wrong."""
     with pytest.raises(SettingsError, match=said):
-        changed(Settings(), costs=table)
+        with_changes(Settings(), costs=table)
 
 
 @pytest.mark.parametrize(

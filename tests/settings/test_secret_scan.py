@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mj_notebook.settings.secret_scan import leaks_in
+from mj_notebook.settings.secret_scan import scan_notebook
 
 
 def notebook(text: str) -> dict[str, Any]:
@@ -14,7 +14,7 @@ def notebook(text: str) -> dict[str, Any]:
 
 def kinds(text: str) -> list[str]:
     """Return what is seen in *text*."""
-    return [leak.kind for leak in leaks_in(notebook(text), secrets=[], home="")]
+    return [leak.kind for leak in scan_notebook(notebook(text), secrets=[], home="")]
 
 
 @pytest.mark.parametrize(
@@ -63,10 +63,10 @@ def test_ordinary_text_is_no_secret(text: str) -> None:
 def test_a_secret_over_two_lines_or_in_a_key_is_found() -> None:
     """Jupyter keeps lines apart and programs keep secrets as keys; both are looked through."""
     split = {"cells": [{"source": ["x = 'cana", "ry-1'"]}], "metadata": {"canary-1": [1]}}
-    found = leaks_in(split, secrets=["canary-1"], home="")
+    found = scan_notebook(split, secrets=["canary-1"], home="")
     assert [leak.place for leak in found] == ["cell 1, source", "the notebook's metadata"]
 
 
 def test_no_secret_set_is_no_secret_found() -> None:
     """An empty or tiny secret would be everywhere; it is not looked for."""
-    assert leaks_in(notebook("a red kite"), secrets=["", "a"], home="/") == []
+    assert scan_notebook(notebook("a red kite"), secrets=["", "a"], home="/") == []

@@ -13,9 +13,9 @@ from mj_notebook.settings.settings import (
     Secret,
     Settings,
     bot_of,
-    changed,
     data_folder,
     settings_from,
+    with_changes,
 )
 
 
@@ -77,21 +77,21 @@ def test_a_wrong_word_names_the_right_ones(name: str, value: str, said: str) -> 
 def test_changing_makes_a_new_value() -> None:
     """Settings are frozen; words and plain strings become what they mean."""
     before = Settings()
-    after = changed(before, mode="fast", secret="sk-canary", bot="niji", store="x")
+    after = with_changes(before, mode="fast", secret="sk-canary", bot="niji", store="x")
     assert before == Settings()
     assert after.mode is Mode.FAST
     assert after.secret.reveal() == "sk-canary"
     assert after.bot is BotType.NIJI_JOURNEY
     assert after.store == Path("x")
-    assert changed(after, secret=None).secret == Secret("")
-    assert changed(after, mode=None).mode is None
-    assert changed(after, callback_host=None).callback_host == "127.0.0.1"
+    assert with_changes(after, secret=None).secret == Secret("")
+    assert with_changes(after, mode=None).mode is None
+    assert with_changes(after, callback_host=None).callback_host == "127.0.0.1"
 
 
 def test_an_unknown_setting_lists_the_known_ones() -> None:
     """A typing error in a name is told, not swallowed."""
     with pytest.raises(SettingsError, match="base_url") as raised:
-        changed(Settings(), baseurl="x")
+        with_changes(Settings(), baseurl="x")
     assert "'baseurl'" in str(raised.value)
 
 
@@ -117,7 +117,7 @@ def test_an_unknown_bot_is_refused() -> None:
 
 def test_history_lives_where_it_is_set_else_beside_the_notebook(tmp_path: Path) -> None:
     """As set, else the project's own .mj folder when there is one, else the user's."""
-    assert data_folder(changed(Settings(), store="/a"), here=tmp_path) == Path("/a")
+    assert data_folder(with_changes(Settings(), store="/a"), here=tmp_path) == Path("/a")
     elsewhere = data_folder(Settings(), here=tmp_path)
     assert elsewhere.name == "mj_notebook"
     (tmp_path / ".mj").mkdir()
@@ -131,12 +131,12 @@ CANARY = "sk-canary-4711"
 def test_a_secret_shows_itself_to_nobody(show: Any) -> None:
     """No way of printing it, alone or inside the settings, gives it away."""
     assert CANARY not in show(Secret(CANARY))
-    assert CANARY not in show(changed(Settings(), secret=CANARY))
+    assert CANARY not in show(with_changes(Settings(), secret=CANARY))
 
 
 def test_a_secret_is_not_written_to_files() -> None:
     """Pickling and copying to elsewhere are refused, alone and inside the settings."""
-    for value in (Secret(CANARY), changed(Settings(), secret=CANARY)):
+    for value in (Secret(CANARY), with_changes(Settings(), secret=CANARY)):
         with pytest.raises(TypeError, match="not written"):
             pickle.dumps(value)
         with pytest.raises(TypeError):
@@ -162,10 +162,10 @@ def test_errors_of_settings_are_ours() -> None:
 def test_a_secret_that_is_no_text_is_not_repeated() -> None:
     """Bytes would be sent as they look in Python."""
     with pytest.raises(SettingsError, match="no text") as caught:
-        changed(Settings(), secret=CANARY.encode())
+        with_changes(Settings(), secret=CANARY.encode())
     assert CANARY not in f"{caught.value!r}{caught.value}"
 
 
 def test_spaces_around_a_secret_are_none_of_it() -> None:
     """Copied from a page, it often brings a line's end along."""
-    assert changed(Settings(), secret=f" {CANARY}\n").secret.reveal() == CANARY
+    assert with_changes(Settings(), secret=f" {CANARY}\n").secret.reveal() == CANARY

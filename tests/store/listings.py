@@ -6,7 +6,7 @@ from typing import Any
 from mj_notebook.protocol.models import Task
 from mj_notebook.store.history import Store
 from mj_notebook.store.listing import Listing
-from mj_notebook.store.query_rows import Kept
+from mj_notebook.store.query_rows import DatabaseRows
 from tests.store.making import PNG, SERVER, accepted, task
 
 NOW = 2000.0
@@ -16,7 +16,7 @@ U2 = f"MJ::JOB::upsample::2::{UUID}"
 
 def listing(store: Store) -> Listing:
     """Return all of *store*."""
-    return Listing(Kept(store.reading), now=lambda: NOW)
+    return Listing(DatabaseRows(store.queries), now=lambda: NOW)
 
 
 def drawn(task_id: str, **more: Any) -> Task:

@@ -21,13 +21,13 @@ def intend(store: Store, **values: Any) -> int:
         **values,
     }
     record = facts.pop("record", {"prompt": facts["prompt"], "state": facts["tag"]})
-    return store.intend(record, **facts)
+    return store.record_intent(record, **facts)
 
 
 def accepted(store: Store, task_id: str, **values: Any) -> int:
     """Write down a request that was taken as *task_id*."""
     intent = intend(store, **values)
-    store.accept(intent, task_id, 1001.0)
+    store.mark_accepted(intent, task_id, 1001.0)
     return intent
 
 

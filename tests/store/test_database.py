@@ -31,7 +31,7 @@ def test_where_the_fast_journal_is_refused_the_slow_one_does(tmp_path: Path) -> 
     reader.execute("PRAGMA journal_mode = DELETE")
     reader.execute("BEGIN")
     reader.execute("SELECT * FROM tasks").fetchall()
-    with Store(tmp_path, patience=0.01) as store:
+    with Store(tmp_path, busy_timeout=0.01) as store:
         reader.execute("COMMIT")
         reader.close()
         accepted(store, "17")
@@ -41,7 +41,7 @@ def test_where_the_fast_journal_is_refused_the_slow_one_does(tmp_path: Path) -> 
 
 def test_waiting_for_another_kernel_ends_with_a_sentence(tmp_path: Path) -> None:
     """A writer that never ends its transaction is told, not waited for without end."""
-    with Store(tmp_path, patience=0.01) as store:
+    with Store(tmp_path, busy_timeout=0.01) as store:
         other = sqlite3.connect(tmp_path / FILE, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError, match="too long"):
@@ -121,12 +121,12 @@ def test_a_damaged_file_is_set_aside_and_never_overwritten(
     for expected in (1, 2):
         file.write_bytes(damaged)
         with Store(tmp_path) as store:
-            assert store.set_aside == tmp_path / f"{FILE}.damaged-{expected}"
-            assert store.set_aside.read_bytes() == damaged
+            assert store.quarantined == tmp_path / f"{FILE}.damaged-{expected}"
+            assert store.quarantined.read_bytes() == damaged
             accepted(store, "17")
     assert (tmp_path / f"{FILE}.damaged-1").read_bytes() == damaged
     with Store(tmp_path) as store:
-        assert store.set_aside is None
+        assert store.quarantined is None
         assert store.task("17") is not None
 
 
@@ -145,14 +145,14 @@ def test_what_can_be_read_of_a_damaged_file_is_taken_over(tmp_path: Path) -> Non
     with Store(tmp_path) as store:
         assert 100 < store.salvaged < 1001
         assert len(store.latest(2000)) == store.salvaged
-        found = store.finished("k-1")
+        found = store.find_finished("k-1")
         assert found is not None
         assert (found.task, found.prompt) == (task("17"), "a red kite")
         assert [one.picture.sha256 for one in found.pictures] == [kept.sha256]
         assert [one.tag for one in store.unsettled(SERVER)] == ["mj-2"]
         assert len(listing(store).where(text="kite")) == 1
     with Store(tmp_path) as store:
-        assert (store.set_aside, store.salvaged) == (None, 0)
+        assert (store.quarantined, store.salvaged) == (None, 0)
 
 
 def test_damage_that_shows_later_is_an_error_and_no_loss(tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ def test_a_full_disk_is_told_and_survived(store: Store) -> None:
     with pytest.raises(StoreError, match="no room"):
         store.save_tasks([(SERVER, task(str(n), more=f',"x":"{"y" * 900}"')) for n in range(1000)])
     store._database.write("PRAGMA max_page_count = 1000000", ())
-    store.accept(first, "17", 1001.0)
+    store.mark_accepted(first, "17", 1001.0)
     assert [found.task.id for found in store.open_tasks(SERVER)] == ["17"]
 
 

@@ -6,7 +6,13 @@ from contextlib import closing
 import pytest
 
 from mj_notebook.store.database import FILE
-from mj_notebook.store.full_text import make_index, match_of, pattern_of, read_search, words_of
+from mj_notebook.store.full_text import (
+    like_pattern,
+    make_index,
+    match_expression,
+    read_search,
+    words_of,
+)
 from mj_notebook.store.history import Store
 from tests.store.listings import drawn, ids, kites, listing
 from tests.store.making import SERVER, accepted
@@ -30,8 +36,8 @@ def test_words_are_found_in_any_script(text: str, words: tuple[str, ...]) -> Non
 
 def test_what_is_searched_is_never_syntax() -> None:
     """Signs that mean something to the index are only what a person wrote."""
-    assert match_of(read_search("kite NOT red*")) == '"kite"* AND "not"* AND "red"*'
-    assert match_of(read_search('"red kite" 筝')) == '"red kite" AND "筝"'
+    assert match_expression(read_search("kite NOT red*")) == '"kite"* AND "not"* AND "red"*'
+    assert match_expression(read_search('"red kite" 筝')) == '"red kite" AND "筝"'
     for text in (
         '"x',
         'a"b',
@@ -45,7 +51,7 @@ def test_what_is_searched_is_never_syntax() -> None:
         "r + s",
         "%_\\t",
     ):
-        question = match_of(read_search(text))
+        question = match_expression(read_search(text))
         with closing(sqlite3.connect(":memory:")) as connection:
             assert make_index(connection)
             connection.execute("SELECT * FROM task_words WHERE task_words MATCH ?", (question,))
@@ -119,9 +125,9 @@ def test_without_an_index_the_texts_are_searched(store: Store) -> None:
     (percent,) = read_search("100%_x")
     with closing(sqlite3.connect(":memory:")) as connection:
         like = "SELECT ? LIKE ? ESCAPE '\\'"
-        assert connection.execute(like, ("a red kite", pattern_of(kite))).fetchone() == (1,)
-        assert connection.execute(like, ("100 x", pattern_of(percent))).fetchone() == (0,)
-        assert connection.execute(like, ("100%_x", pattern_of(percent))).fetchone() == (1,)
+        assert connection.execute(like, ("a red kite", like_pattern(kite))).fetchone() == (1,)
+        assert connection.execute(like, ("100 x", like_pattern(percent))).fetchone() == (0,)
+        assert connection.execute(like, ("100%_x", like_pattern(percent))).fetchone() == (1,)
 
 
 @pytest.mark.parametrize(("text", "expected"), [("kite", "321"), ("red dune", ""), ("沙丘", "3")])
@@ -130,7 +136,7 @@ def test_a_python_without_full_text_search_reads_the_same_file(
 ) -> None:
     """Its questions go to the texts; the index of another Python is left alone."""
     kites(store)
-    store.reading.has_words = False
+    store.queries.has_words = False
     assert ids(listing(store).search(text)) == expected
     with closing(sqlite3.connect(store.folder / FILE)) as plain:
         assert plain.execute("SELECT count(*) FROM task_words").fetchone() == (0,)

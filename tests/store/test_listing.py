@@ -9,7 +9,7 @@ import pytest
 from mj_notebook.errors import UsageError
 from mj_notebook.prompt.parse import PARAMETERS
 from mj_notebook.protocol.models import Task
-from mj_notebook.store.columns import COLUMNS, KINDS, NAMES
+from mj_notebook.store.columns import COLUMNS, NAMES, PARAMETER_TYPES
 from mj_notebook.store.filters import read_filters
 from mj_notebook.store.history import Store
 from tests.store.listings import NOW, drawn, ids, kites, listing
@@ -161,7 +161,7 @@ def test_a_parameter_of_a_prompt_replaces_no_column(store: Store) -> None:
     )  # fmt: skip
     assert "foo" not in record
     assert not (set(PARAMETERS) - {"seed"}) & set(NAMES)
-    assert set(KINDS) == set(PARAMETERS) | {column.name for column in COLUMNS}
+    assert set(PARAMETER_TYPES) == set(PARAMETERS) | {column.name for column in COLUMNS}
 
 
 def test_times_no_calendar_has_are_unknown(store: Store) -> None:

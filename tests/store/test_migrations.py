@@ -9,7 +9,7 @@ import pytest
 from mj_notebook.errors import StoreError
 from mj_notebook.store.database import FILE
 from mj_notebook.store.history import Store
-from mj_notebook.store.migrations import MIGRATIONS, Newer, applied, migrate
+from mj_notebook.store.migrations import MIGRATIONS, NewerDatabase, applied, migrate
 from tests.store.making import task
 
 
@@ -69,7 +69,7 @@ def test_a_newer_file_is_refused_and_not_touched() -> None:
     with closing(_open()) as connection:
         migrate(connection, (*MIGRATIONS, ("999 later", lambda _: None)))
         shape = _shape(connection)
-        with pytest.raises(Newer):
+        with pytest.raises(NewerDatabase):
             migrate(connection)
         assert _shape(connection) == shape
 

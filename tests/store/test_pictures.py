@@ -71,9 +71,9 @@ def test_a_picture_is_found_and_checked_by_its_hash(tmp_path: Path) -> None:
     kept = pictures.put(PNG)
     assert pictures.path_of(kept.sha256) == kept.path
     assert pictures.read(kept.sha256) == PNG
-    assert pictures.check(kept.sha256)
+    assert pictures.is_intact(kept.sha256)
     kept.path.write_bytes(PNG[:-1] + b"?")
-    assert not pictures.check(kept.sha256)
+    assert not pictures.is_intact(kept.sha256)
 
 
 @pytest.mark.parametrize("name", ["", "x", "../../etc/passwd", "A" * 64, "0" * 63, "*" * 64])
@@ -93,7 +93,7 @@ def test_a_missing_picture_is_told(tmp_path: Path) -> None:
 def test_two_pictures_are_never_written_to_one_file(tmp_path: Path) -> None:
     """Even of two stores on one folder."""
     one, two = Pictures(tmp_path), Pictures(tmp_path)
-    assert len({store.incoming() for store in (one, two) for _ in range(100)}) == 200
+    assert len({store.temporary_path() for store in (one, two) for _ in range(100)}) == 200
 
 
 def test_a_place_that_can_not_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_a_folder_that_can_not_be_written_is_told_and_left_clean(tmp_path: Path)
 def test_what_was_half_written_long_ago_is_removed(tmp_path: Path) -> None:
     """Younger ones stay: another kernel may be writing them."""
     pictures = Pictures(tmp_path)
-    old, young = pictures.incoming(), pictures.incoming()
+    old, young = pictures.temporary_path(), pictures.temporary_path()
     for path, at in ((old, 1000.0), (young, 3000.0)):
         path.write_bytes(b"half")
         os.utime(path, (at, at))
@@ -140,14 +140,14 @@ def test_a_damaged_picture_is_set_aside_and_can_be_kept_again(tmp_path: Path) ->
     pictures = Pictures(tmp_path)
     kept = pictures.put(PNG)
     kept.path.write_bytes(bytes(len(PNG)))
-    pictures.set_aside(kept.sha256)
+    pictures.quarantine(kept.sha256)
     (damaged,) = (tmp_path / "damaged").iterdir()
     assert damaged.read_bytes() == bytes(len(PNG))
     assert damaged.suffix == ".png"
     with pytest.raises(StoreError, match="any more"):
         pictures.path_of(kept.sha256)
     pictures.put(PNG)
-    assert pictures.check(kept.sha256)
+    assert pictures.is_intact(kept.sha256)
 
 
 def test_a_picture_that_is_damaged_twice_leaves_both_files(tmp_path: Path) -> None:
@@ -156,7 +156,7 @@ def test_a_picture_that_is_damaged_twice_leaves_both_files(tmp_path: Path) -> No
     for content in (b"first", b"second"):
         kept = pictures.put(PNG)
         kept.path.write_bytes(content)
-        pictures.set_aside(kept.sha256)
+        pictures.quarantine(kept.sha256)
     damaged = (tmp_path / "damaged").iterdir()
     assert sorted(path.read_bytes() for path in damaged) == [b"first", b"second"]
 
@@ -168,7 +168,7 @@ def test_what_can_not_be_set_aside_is_told_and_leaves_nothing(tmp_path: Path) ->
     kept.path.unlink()
     kept.path.mkdir()
     with pytest.raises(StoreError, match="can't be kept"):
-        pictures.set_aside(kept.sha256)
+        pictures.quarantine(kept.sha256)
     assert _files(tmp_path) == []
 
 

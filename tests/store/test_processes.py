@@ -19,7 +19,7 @@ with Store(folder) as store:
     for number in range(50):
         accepted(store, f"{name}-{number}")
         store.save_tasks([(SERVER, task(f"{name}-{number}"))])
-    store.keep(SERVER, f"{name}-0", b"\\x89PNG\\r\\n\\x1a\\n" + b"same" * 1000, url="", at=1.0)
+    store.save_picture(SERVER, f"{name}-0", b"\\x89PNG\\r\\n\\x1a\\n" + b"s" * 4000, url="", at=1.0)
 """
 
 _DIE = """
@@ -80,7 +80,7 @@ def test_two_stores_of_one_kernel_see_each_other(tmp_path: Path) -> None:
     """A second session on the same folder is as good as the first."""
     with Store(tmp_path) as one, Store(tmp_path) as two:
         intent = intend(one)
-        two.accept(intent, "17", 1001.0)
+        two.mark_accepted(intent, "17", 1001.0)
         assert [found.task.id for found in one.open_tasks(SERVER)] == ["17"]
 
 

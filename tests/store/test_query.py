@@ -20,23 +20,23 @@ KEY = "k-3f9a"
 def test_a_running_task_is_found_by_its_key_until_it_is_final(store: Store) -> None:
     """So that a cell that runs again joins it, and afterwards replays it."""
     accepted(store, "1", content_key=KEY)
-    running = store.running(KEY)
+    running = store.find_running(KEY)
     assert running is not None
     assert running.task.id == "1"
-    assert store.finished(KEY) is None
+    assert store.find_finished(KEY) is None
     store.save_tasks([(SERVER, drawn("1"))])
-    finished = store.finished(KEY)
+    finished = store.find_finished(KEY)
     assert finished is not None
     assert finished.task.id == "1"
-    assert store.running(KEY) is None
-    assert store.finished("k-other") is None
+    assert store.find_running(KEY) is None
+    assert store.find_finished("k-other") is None
 
 
 def test_what_failed_is_neither_running_nor_finished(store: Store) -> None:
     """It is asked for again."""
     accepted(store, "1", content_key=KEY)
     store.save_tasks([(SERVER, drawn("1", status="FAILURE"))])
-    assert (store.finished(KEY), store.running(KEY)) == (None, None)
+    assert (store.find_finished(KEY), store.find_running(KEY)) == (None, None)
 
 
 def test_the_newest_result_with_a_key_counts(store: Store) -> None:
@@ -44,7 +44,7 @@ def test_the_newest_result_with_a_key_counts(store: Store) -> None:
     for task_id in "12":
         accepted(store, task_id, content_key=KEY)
         store.save_tasks([(SERVER, drawn(task_id))])
-    finished = store.finished(KEY)
+    finished = store.find_finished(KEY)
     assert finished is not None
     assert finished.task.id == "2"
 
@@ -54,10 +54,10 @@ def test_the_answer_of_a_window_gives_its_task_the_key(store: Store) -> None:
     accepted(store, "17", kind="Action", parent_task="7", custom_id=U2, content_key="k-press")
     accepted(store, "17", kind="Modal", prompt="a hat", content_key=KEY)
     store.save_tasks([(SERVER, drawn("17"))])
-    finished = store.finished(KEY)
+    finished = store.find_finished(KEY)
     assert finished is not None
     assert (finished.task.id, finished.kind) == ("17", "Action")
-    assert store.finished("k-press") is None
+    assert store.find_finished("k-press") is None
 
 
 def test_a_request_of_unknown_fate_is_found_by_its_key(store: Store) -> None:
@@ -91,7 +91,7 @@ def _family(store: Store) -> None:
 def test_a_family_is_the_same_from_wherever_one_looks(store: Store, asked: str) -> None:
     """Up to the first and down to the last, of one server, parents before children."""
     _family(store)
-    graph = read_graph(store.reading, asked, SERVER)
+    graph = read_graph(store.queries, asked, SERVER)
     assert [node["task"] for node in graph.nodes] == ["1", "2", "4", "5", "3"]
     assert _edges(graph) == {("1", "2"), ("1", "3"), ("2", "4"), ("4", "5")}
     assert {button for _, _, button in graph.edges} == {"U2"}
@@ -101,14 +101,14 @@ def test_a_family_is_the_same_from_wherever_one_looks(store: Store, asked: str) 
 def test_a_task_without_relatives_is_a_family(store: Store) -> None:
     """One node, no edge."""
     _family(store)
-    graph = read_graph(store.reading, "9")
+    graph = read_graph(store.queries, "9")
     assert ([node["task"] for node in graph.nodes], graph.edges) == (["9"], ())
 
 
 def test_a_parent_nobody_knows_is_no_node(store: Store) -> None:
     """It may have been pressed elsewhere."""
     accepted(store, "2", parent_task="1")
-    graph = read_graph(store.reading, "2")
+    graph = read_graph(store.queries, "2")
     assert ([node["task"] for node in graph.nodes], graph.edges) == (["2"], ())
 
 
@@ -116,15 +116,15 @@ def test_a_circle_ends(store: Store) -> None:
     """Servers can say what they like; each task is there once."""
     for child, parent in (("1", "3"), ("2", "1"), ("3", "2"), ("4", "4")):
         accepted(store, child, parent_task=parent)
-    assert sorted(node["task"] for node in read_graph(store.reading, "2").nodes) == ["1", "2", "3"]
-    assert [node["task"] for node in read_graph(store.reading, "4").nodes] == ["4"]
-    assert read_graph(store.reading, "4").edges == ()
+    assert sorted(node["task"] for node in read_graph(store.queries, "2").nodes) == ["1", "2", "3"]
+    assert [node["task"] for node in read_graph(store.queries, "4").nodes] == ["4"]
+    assert read_graph(store.queries, "4").edges == ()
 
 
 def test_an_unknown_task_has_no_lineage(store: Store) -> None:
     """It is said, not drawn as nothing."""
     with pytest.raises(UsageError, match="knows no task '99'"):
-        read_graph(store.reading, "99")
+        read_graph(store.queries, "99")
 
 
 def test_an_older_file_gets_its_columns_filled(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def test_an_accepted_request_is_an_open_task(store: Store) -> None:
 
 def test_a_refused_request_is_settled(store: Store) -> None:
     """Nothing is open and nothing unsettled after a no."""
-    store.refuse(intend(store), "prompt不能为空", 1001.0)
+    store.mark_refused(intend(store), "prompt不能为空", 1001.0)
     assert store.unsettled(SERVER) == []
     assert store.open_tasks(SERVER) == []
 
@@ -48,14 +48,14 @@ def test_a_refused_request_is_settled(store: Store) -> None:
 def test_an_unknown_outcome_stays_to_be_looked_for(store: Store) -> None:
     """Until it is found after all, or refused."""
     first, second = intend(store), intend(store, tag="mj-2")
-    store.unknown(first, "the line broke", 1001.0)
-    store.unknown(second, "the line broke", 1001.0)
+    store.mark_unknown(first, "the line broke", 1001.0)
+    store.mark_unknown(second, "the line broke", 1001.0)
     assert [(found.intent, found.state) for found in store.unsettled(SERVER)] == [
         (first, "unknown"),
         (second, "unknown"),
     ]
-    store.accept(first, "17", 1002.0)
-    store.refuse(second, "not there", 1002.0)
+    store.mark_accepted(first, "17", 1002.0)
+    store.mark_refused(second, "not there", 1002.0)
     assert store.unsettled(SERVER) == []
     assert [found.task.id for found in store.open_tasks(SERVER)] == ["17"]
 
@@ -63,8 +63,8 @@ def test_an_unknown_outcome_stays_to_be_looked_for(store: Store) -> None:
 def test_what_was_accepted_is_not_taken_back(store: Store) -> None:
     """A late error of another thread must not hide a task that is being paid for."""
     intent = accepted(store, "17")
-    store.refuse(intent, "late", 1002.0)
-    store.unknown(intent, "later", 1003.0)
+    store.mark_refused(intent, "late", 1002.0)
+    store.mark_unknown(intent, "later", 1003.0)
     assert [found.task.id for found in store.open_tasks(SERVER)] == ["17"]
     assert store.unsettled(SERVER) == []
 
@@ -73,7 +73,7 @@ def test_one_request_may_make_several_tasks(store: Store) -> None:
     """Imagining all four descriptions is one press and four ids."""
     intent = accepted(store, "1")
     for task_id in ("2", "3", "4"):
-        store.accept(intent, task_id, 1001.0)
+        store.mark_accepted(intent, task_id, 1001.0)
     assert [found.task.id for found in store.open_tasks(SERVER)] == ["1", "2", "3", "4"]
     assert {found.intent for found in store.open_tasks(SERVER)} == {intent}
 
@@ -99,7 +99,7 @@ def test_a_task_that_existed_already_is_not_opened_again(store: Store) -> None:
 def test_accepting_what_was_never_intended_is_an_error(store: Store) -> None:
     """It would be a task without a request; nothing is written."""
     with pytest.raises(StoreError):
-        store.accept(99, "17", 1001.0)
+        store.mark_accepted(99, "17", 1001.0)
     assert store.task("17") is None
 
 
@@ -142,10 +142,10 @@ def test_a_prompt_is_kept_verbatim(store: Store) -> None:
 
 def test_of_two_that_saw_the_same_the_first_is_written(store: Store) -> None:
     """What was asked since somebody looked keeps their request from being written."""
-    assert store.newest("k-1") == 0
+    assert store.latest_request("k-1") == 0
     first = intend(store, content_key="k-1", after=0)
     assert intend(store, content_key="k-1", after=0) == 0
-    assert store.newest("k-1") == first
+    assert store.latest_request("k-1") == first
     assert intend(store, content_key="k-1", after=first) > first
     assert intend(store, content_key="k-2", after=0) > 0
     assert len(store.unsettled(SERVER, "k-1")) == 2

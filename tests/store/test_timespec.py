@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from mj_notebook.errors import UsageError
-from mj_notebook.store.timespec import begin_of, end_of
+from mj_notebook.store.timespec import end_of, start_of
 
 NOW = datetime(2026, 3, 15, 12, 0, tzinfo=UTC).timestamp()
 
 
 def _read(when: Any) -> tuple[datetime, datetime]:
-    begin, end = begin_of(when, now=NOW, zone=UTC), end_of(when, now=NOW, zone=UTC)
+    begin, end = start_of(when, now=NOW, zone=UTC), end_of(when, now=NOW, zone=UTC)
     return datetime.fromtimestamp(begin, UTC), datetime.fromtimestamp(end, UTC)
 
 
@@ -74,11 +74,11 @@ def test_a_moment_is_one_moment(when: Any, moment: datetime) -> None:
 def test_what_is_no_time_is_told_with_examples(when: Any) -> None:
     """Never a traceback of the calendar, never another time than was meant."""
     with pytest.raises(UsageError) as raised:
-        begin_of(when, now=NOW, zone=UTC)
+        start_of(when, now=NOW, zone=UTC)
     assert "3 days" in raised.value.hint
 
 
 def test_without_a_zone_it_is_the_one_of_this_computer() -> None:
     """People mean their own midnight."""
     expected = datetime(2026, 1, 5).astimezone().timestamp()
-    assert begin_of("2026-01-05", now=NOW) == expected
+    assert start_of("2026-01-05", now=NOW) == expected

@@ -32,7 +32,7 @@ def running(worker: Worker, count: int) -> list[Job]:
     ]  # fmt: skip
     for number, job in enumerate(jobs):
         worker.post(job.accept, task(id=f"176000000000{number:04}", progress="0%"))
-    settle(worker)
+    flush(worker)
     return jobs
 
 
@@ -48,7 +48,7 @@ def finish(job: Job) -> None:
     job.end(ASKED_AT + 42)
 
 
-def settle(worker: Worker) -> None:
+def flush(worker: Worker) -> None:
     """Wait until the worker has done what was posted before."""
 
     async def nothing() -> None:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True)
-class Asked:
+class SeenRequest:
     """One request as it arrived."""
 
     method: str
@@ -52,7 +52,7 @@ class Asked:
         return ids
 
 
-class Say(NamedTuple):
+class CannedResponse(NamedTuple):
     """An answer in the place of the server's own."""
 
     status: int
@@ -61,7 +61,7 @@ class Say(NamedTuple):
     headers: tuple[tuple[str, str], ...] = ()
 
 
-class Line(Enum):
+class ConnectionFate(Enum):
     """What becomes of a request that gets no answer made up here."""
 
     PASS = "it reaches the server, and the answer comes back"
@@ -69,13 +69,15 @@ class Line(Enum):
     CUT = "it is read, and the line is cut"
 
 
-Rule = Callable[[Asked], Say | Line]
+Rule = Callable[[SeenRequest], CannedResponse | ConnectionFate]
 
 
-def submit_reply(code: int, description: str, result: str | None = None, **properties: Any) -> Say:
+def submit_reply(
+    code: int, description: str, result: str | None = None, **properties: Any
+) -> CannedResponse:
     """Return the answer to a submit as servers write it."""
     reply = {"code": code, "description": description, "result": result, "properties": properties}
-    return Say(200, json.dumps(reply).encode())
+    return CannedResponse(200, json.dumps(reply).encode())
 
 
 class Relay:
@@ -83,13 +85,13 @@ class Relay:
     Listens on a port of its own; *rule* may be replaced at any time.
 
     Attributes:
-        asked: Every request, in order of arrival.
+        requests: Every request, in order of arrival.
         answered: Those whose answer was sent back, in the order of that.
     """
 
-    def __init__(self, target: str = "", rule: Rule = lambda _: Line.PASS) -> None:
-        self.asked: list[Asked] = []
-        self.answered: list[Asked] = []
+    def __init__(self, target: str = "", rule: Rule = lambda _: ConnectionFate.PASS) -> None:
+        self.requests: list[SeenRequest] = []
+        self.answered: list[SeenRequest] = []
         self.rule = rule
         self._target = urlsplit(target).netloc
         self._port = 0
@@ -111,9 +113,9 @@ class Relay:
         self._open()
         self.__enter__()
 
-    def count(self, kind: Callable[[Asked], bool]) -> int:
+    def count(self, kind: Callable[[SeenRequest], bool]) -> int:
         """Count the requests of one kind so far: ``relay.count(lambda asked: asked.is_submit)``."""
-        return sum(map(kind, tuple(self.asked)))
+        return sum(map(kind, tuple(self.requests)))
 
     @property
     def submits(self) -> int:
@@ -151,31 +153,33 @@ class Relay:
         body = line.rfile.read(length)
         if len(body) < length:
             return  # who asked has gone in the middle; the server would wait for the rest
-        asked = Asked(line.command, line.path, body)
-        self.asked.append(asked)
+        asked = SeenRequest(line.command, line.path, body)
+        self.requests.append(asked)
         way = self.rule(asked)
-        if way in {Line.PASS, Line.LOSE}:
+        if way in {ConnectionFate.PASS, ConnectionFate.LOSE}:
             answer = self._forwarded(asked, dict(line.headers))
-            way = answer if way is Line.PASS else Line.CUT
-        if isinstance(way, Say):
+            way = answer if way is ConnectionFate.PASS else ConnectionFate.CUT
+        if isinstance(way, CannedResponse):
             with contextlib.suppress(ConnectionError):  # who asked has gone
                 _answer(line, way)
                 self.answered.append(asked)
 
-    def _forwarded(self, asked: Asked, headers: dict[str, str]) -> Say | Line:
+    def _forwarded(
+        self, asked: SeenRequest, headers: dict[str, str]
+    ) -> CannedResponse | ConnectionFate:
         connection = http.client.HTTPConnection(self._target, timeout=30)
         try:
             # The Host stays as it was: the server writes the pictures' addresses with it.
             connection.request(asked.method, asked.path, asked.body, headers)
             answer = connection.getresponse()
-            return Say(answer.status, answer.read(), answer.headers.get_content_type())
+            return CannedResponse(answer.status, answer.read(), answer.headers.get_content_type())
         except OSError:
-            return Line.CUT  # there is no server behind at the moment
+            return ConnectionFate.CUT  # there is no server behind at the moment
         finally:
             connection.close()
 
 
-def _answer(line: BaseHTTPRequestHandler, say: Say) -> None:
+def _answer(line: BaseHTTPRequestHandler, say: CannedResponse) -> None:
     line.send_response(say.status)
     line.send_header("content-type", say.kind)
     line.send_header("content-length", str(len(say.body)))

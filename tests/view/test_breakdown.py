@@ -2,12 +2,12 @@
 
 import pytest
 
-from mj_notebook.protocol.breakdown import Mark
+from mj_notebook.protocol.breakdown import TokenMark
 from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.view.breakdown import BreakdownView
 from mj_notebook.view.breakdown_text import breakdown_lines
 from mj_notebook.view.task_view import task_view
-from mj_notebook.view.word_diff import Change
+from mj_notebook.view.word_diff import WordChange
 from tests.view.samples import ASKED_AT
 from tests.view.told import CHINESE, DESCRIBED, published, shorten, told, view_of
 
@@ -76,10 +76,10 @@ def test_without_details_words_are_kept_or_dropped() -> None:
     view = shortened("published_shorten")
     assert not view.has_weights
     assert view.heavy == ()
-    assert [word.text for word in view.words if word.mark is Mark.DROPPED] == [
+    assert [word.text for word in view.words if word.mark is TokenMark.DROPPED] == [
         "style", "expert", "dadaistic",
     ]  # fmt: skip
-    assert {word.depth for word in view.words if word.mark is Mark.KEPT} == {3}
+    assert {word.depth for word in view.words if word.mark is TokenMark.KEPT} == {3}
 
 
 def test_bars_alone_give_weights_in_tenths() -> None:
@@ -92,11 +92,11 @@ def test_bars_alone_give_weights_in_tenths() -> None:
 def test_options_tell_what_they_lost() -> None:
     """Each shorter prompt is told as what it kept and lost of the original."""
     option = shortened("published_shorten").options[3]
-    lost = [found.text for found in option.changes if found.change is Change.LOST]
+    lost = [found.text for found in option.changes if found.change is WordChange.LOST]
     assert option.prompt == "appdash appdash, toonami"
     assert option.kept == 3
     assert "".join(lost).startswith("in the style of expert draftsmanship")
-    assert Change.ADDED not in {found.change for found in option.changes}
+    assert WordChange.ADDED not in {found.change for found in option.changes}
 
 
 def test_what_was_added_is_not_kept() -> None:

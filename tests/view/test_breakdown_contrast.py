@@ -5,8 +5,8 @@ import re
 import pytest
 
 from mj_notebook.view import panel
-from mj_notebook.view.breakdown import DEEPEST
-from mj_notebook.view.breakdown_html import static_look
+from mj_notebook.view.breakdown import MAX_DEPTH
+from mj_notebook.view.breakdown_html import static_style_of
 
 Colour = tuple[float, ...]
 ENOUGH = 4.5
@@ -57,9 +57,9 @@ def test_the_measure_is_right() -> None:
 def test_all_depths_have_a_tint() -> None:
     """Each depth is deeper than the one before, in the panel and in the twin."""
     mixed = {int(depth): int(part) for depth, part in _MIX.findall(panel.sheet_html())}
-    assert list(mixed) == list(range(1, DEEPEST + 1))
+    assert list(mixed) == list(range(1, MAX_DEPTH + 1))
     assert list(mixed.values()) == sorted(set(mixed.values()))
-    opacities = [tint(depth)[1] for depth in range(1, DEEPEST + 1)]
+    opacities = [tint(depth)[1] for depth in range(1, MAX_DEPTH + 1)]
     assert opacities == sorted(set(opacities))
 
 
@@ -74,13 +74,13 @@ def test_the_panel_is_readable(theme: str) -> None:
 
 def tint(depth: int) -> tuple[Colour, float]:
     """Return the colour and the opacity of a depth in the twin."""
-    found = _TINT.search(str(static_look(f"heat-{depth}")["style"]))
+    found = _TINT.search(str(static_style_of(f"heat-{depth}")["style"]))
     assert found is not None
     return tuple(float(found[part]) for part in (1, 2, 3)), float(found[4])
 
 
 @pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("depth", range(1, DEEPEST + 1))
+@pytest.mark.parametrize("depth", range(1, MAX_DEPTH + 1))
 def test_the_twin_is_readable(page: str, depth: int) -> None:
     """Each tint of the twin keeps the page's own ink readable, on light and on dark."""
     paper, ink, opacity = PAGES[page]
@@ -93,6 +93,6 @@ def test_the_twin_is_readable(page: str, depth: int) -> None:
 def test_what_is_grey_is_readable(page: str, part: str) -> None:
     """What is drawn faint in the twin is still readable."""
     paper, ink, opacity = PAGES[page]
-    found = re.search(r"opacity:([\d.]+)", str(static_look(part)["style"]))
+    found = re.search(r"opacity:([\d.]+)", str(static_style_of(part)["style"]))
     assert found is not None
     assert contrast(over(ink, opacity * float(found[1]), paper), paper) >= ENOUGH

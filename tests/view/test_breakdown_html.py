@@ -5,11 +5,11 @@ from html.parser import HTMLParser
 
 import pytest
 
-from mj_notebook.images.thumbnails import passed_through, preview, thumbnail
+from mj_notebook.images.thumbnails import preview, thumbnail, undecoded_preview
 from mj_notebook.protocol.models import TaskProperties
 from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.view import panel
-from mj_notebook.view.breakdown_html import breakdown_html, static_look
+from mj_notebook.view.breakdown_html import breakdown_html, static_style_of
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.task_view import task_view
 from mj_notebook.view.twin import MIME, twin_bundle, twin_html
@@ -130,7 +130,7 @@ def test_another_shape_is_shown_as_it_is(make: object) -> None:
 
 def test_chinese_that_can_not_be_read_is_kept_with_it() -> None:
     """When neither follows the grammar, both are shown."""
-    made = breakdown_html(view_of("I can't.", "我不能。"), static_look)
+    made = breakdown_html(view_of("I can't.", "我不能。"), static_style_of)
     assert Texts(made).found["pre"] == ["I can't.", "我不能。"]
 
 
@@ -158,7 +158,7 @@ def test_the_source_is_shown_while_the_server_reads() -> None:
 
 def test_a_preview_is_no_source() -> None:
     """What a server serves on the way may be of any size: the small picture is shown instead."""
-    source, served = thumbnail(PICTURE), passed_through(encoded(noise(600)))
+    source, served = thumbnail(PICTURE), undecoded_preview(encoded(noise(600)))
     running = told(DESCRIBED, thumbnail=served, is_preview=True, source=source)
     assert len(static(running)) < 20_000
     assert "<img" in static(running)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mj_notebook.errors import MJError
-from mj_notebook.images.thumbnails import passed_through
+from mj_notebook.images.thumbnails import undecoded_preview
 from mj_notebook.view.cells import Cell, cell_of, cell_of_record
 from tests.view.samples import encoded, facts, finished_grid, finished_upscale, grid_picture, task
 
@@ -39,7 +39,7 @@ def test_a_failed_job_says_why() -> None:
     """The reason stands where the picture would; a picture that is there stays."""
     given = {"error": MJError("Refused: the word “gore”."), "ended_at": 1.0}
     assert cell_of(facts(**given), "k").reason == "Refused: the word “gore”."
-    shot = passed_through(encoded(grid_picture(64)))
+    shot = undecoded_preview(encoded(grid_picture(64)))
     assert cell_of(facts(task=task(), thumbnail=shot, **given), "k").reason == ""
 
 

@@ -4,36 +4,36 @@ import ast
 
 import pytest
 
-from mj_notebook.protocol.buttons import KIND
-from mj_notebook.view.code import Step, python_of
+from mj_notebook.protocol.buttons import BUTTON_KIND
+from mj_notebook.view.code import RecipeStep, format_recipe
 from tests.view.samples import UUID
 
 
-def press(key: str, number: int = 1, **fields: object) -> Step:
+def press(key: str, number: int = 1, **fields: object) -> RecipeStep:
     """Return the press of a button."""
-    return Step(key, custom_id=KIND[key].custom_id(UUID, number), **fields)  # type: ignore[arg-type]
+    return RecipeStep(key, custom_id=BUTTON_KIND[key].custom_id(UUID, number), **fields)  # type: ignore[arg-type]
 
 
-def lines(*steps: Step) -> list[str]:
+def lines(*steps: RecipeStep) -> list[str]:
     """Return the code of *steps* without its beginning; Python can read it."""
-    code = python_of(steps)
+    code = format_recipe(steps)
     ast.parse(code)
     first, empty, *rest = code.splitlines()
     assert (first, empty) == ("import mj_notebook as mj", "")
     return rest
 
 
-IMAGINE = Step("imagine", "Imagine", {"prompt": "a red kite --ar 3:2"})
+IMAGINE = RecipeStep("imagine", "Imagine", {"prompt": "a red kite --ar 3:2"})
 
 
 def test_presses_follow_each_other() -> None:
     """Each step is a line that goes on from the one before; buttons are called as they are read."""
     steps = (
         IMAGINE,
-        Step("U2", custom_id=KIND["upscale"].custom_id(UUID, 2)),
-        Step("pan left", custom_id=KIND["pan_left"].custom_id(UUID)),
-        Step("U2", custom_id=KIND["upscale"].custom_id(UUID, 2)),
-        Step("✨", custom_id="MJ::Future::sparkle"),
+        RecipeStep("U2", custom_id=BUTTON_KIND["upscale"].custom_id(UUID, 2)),
+        RecipeStep("pan left", custom_id=BUTTON_KIND["pan_left"].custom_id(UUID)),
+        RecipeStep("U2", custom_id=BUTTON_KIND["upscale"].custom_id(UUID, 2)),
+        RecipeStep("✨", custom_id="MJ::Future::sparkle"),
     )
     assert lines(*steps) == [
         'grid = mj.imagine("a red kite --ar 3:2").wait()',
@@ -60,13 +60,13 @@ def test_windows_are_answered() -> None:
     ("step", "call"),
     [
         (
-            Step(
+            RecipeStep(
                 "blend", "Blend", {"base64Array": ["sha256:1", "sha256:2"], "dimensions": "SQUARE"}
             ),
             'mj.blend("picture-1.png", "picture-2.png", dimensions="SQUARE")',
         ),
         (
-            Step(
+            RecipeStep(
                 "imagine",
                 "Imagine",
                 {"prompt": "x", "base64Array": ["data:1"], "botType": "NIJI_JOURNEY"},
@@ -74,23 +74,27 @@ def test_windows_are_answered() -> None:
             'mj.imagine("x", images=["picture-2.png"], bot="niji")',
         ),
         (
-            Step("describe", "Describe", {"link": "https://x.org/a.png"}),
+            RecipeStep("describe", "Describe", {"link": "https://x.org/a.png"}),
             'mj.describe(link="https://x.org/a.png")',
         ),
         (
-            Step("shorten", "Shorten", {"prompt": 'it\'s "x"'}, mode="fast"),
+            RecipeStep("shorten", "Shorten", {"prompt": 'it\'s "x"'}, mode="fast"),
             'mj.shorten(\'it\\\'s "x"\', mode="fast")',
         ),
         (
-            Step("edit", "Edits", {"image": "sha256:1", "prompt": "x", "maskBase64": "sha256:2"}),
+            RecipeStep(
+                "edit", "Edits", {"image": "sha256:1", "prompt": "x", "maskBase64": "sha256:2"}
+            ),
             'mj.edit("picture-1.png", "x", mask="picture-3.png")',
         ),
         (
-            Step("swap face", "SwapFace", {"sourceBase64": "sha256:1", "targetBase64": "sha256:2"}),
+            RecipeStep(
+                "swap face", "SwapFace", {"sourceBase64": "sha256:1", "targetBase64": "sha256:2"}
+            ),
             'mj.swap_face("picture-1.png", "picture-2.png")',
         ),
         (
-            Step(
+            RecipeStep(
                 "video",
                 "Video",
                 {
@@ -102,11 +106,11 @@ def test_windows_are_answered() -> None:
             ),
             'mj.video("it rises", "https://x.org/a", loop=True, height=720)',
         ),
-        (Step("job", task_id="17"), 'mj.job("17")'),
+        (RecipeStep("job", task_id="17"), 'mj.job("17")'),
     ],
-    ids=lambda value: value.kind or "unknown" if isinstance(value, Step) else "",
+    ids=lambda value: value.kind or "unknown" if isinstance(value, RecipeStep) else "",
 )
-def test_each_operation_is_a_call(step: Step, call: str) -> None:
+def test_each_operation_is_a_call(step: RecipeStep, call: str) -> None:
     """Every first job is the public function that asks for it; pictures are to be put in."""
     made = lines(step)
     assert made[-1].endswith(f" = {call}.wait()")
@@ -116,15 +120,15 @@ def test_each_operation_is_a_call(step: Step, call: str) -> None:
 def test_no_prompt_becomes_code() -> None:
     """Quotes, newlines and braces of a prompt stay text."""
     hostile = '"); import os; os.system("x") #\n{x} \\ \'\'\' """'
-    tree = ast.parse(python_of([Step("imagine", "Imagine", {"prompt": hostile})]))
+    tree = ast.parse(format_recipe([RecipeStep("imagine", "Imagine", {"prompt": hostile})]))
     texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
     assert texts == [hostile]
 
 
 def test_addresses_lose_their_signatures() -> None:
     """A signature in a prompt's address is no part of code that is handed on; that is said."""
-    code = python_of(
-        [Step("imagine", "Imagine", {"prompt": "https://x.org/a.png?sig=canary a kite"})]
+    code = format_recipe(
+        [RecipeStep("imagine", "Imagine", {"prompt": "https://x.org/a.png?sig=canary a kite"})]
     )
     assert "canary" not in code
     assert "lost its signature" in code

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mj_notebook.view.history import history_html, history_text, more
+from mj_notebook.view.history import count_text, history_html, history_text
 
 JPEG = b"\xff\xd8\xff\xe0thumb"
 HOSTILE = "<img src=x onerror=alert(1)>\"'&"
@@ -65,8 +65,12 @@ def test_addresses_lose_their_signatures() -> None:
 
 def test_how_many_more_there_are_is_said() -> None:
     """A table of thousands would bring the page down."""
-    assert more(50, 5000) == "and 4,950 more"
-    assert (more(1, 1), more(2, 2), more(1200, 1200)) == ("1 task", "2 tasks", "1,200 tasks")
+    assert count_text(50, 5000) == "and 4,950 more"
+    assert (count_text(1, 1), count_text(2, 2), count_text(1200, 1200)) == (
+        "1 task",
+        "2 tasks",
+        "1,200 tasks",
+    )
     assert "and 4,999 more" in history_html([record()], 5000, {})
     assert history_text([record()], 5000).endswith("\nand 4,999 more")
 

@@ -4,7 +4,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from mj_notebook.view.lineage import Spot, lineage_html, lineage_svg, lineage_text, places
+from mj_notebook.view.lineage import NodePosition, layout, lineage_html, lineage_svg, lineage_text
 from tests.view.test_history import HOSTILE, JPEG, record
 
 NODES = [record(task=name, button=button) for name, button in zip(
@@ -14,9 +14,10 @@ EDGES = [("1", "2", "U2"), ("2", "4", "V1"), ("2", "5", "V2"), ("1", "3", "🔄"
 
 def test_children_stand_right_of_their_parent_and_never_on_another() -> None:
     """The first beside it, the others in lines of their own."""
-    spots = places(NODES, EDGES)
+    spots = layout(NODES, EDGES)
     assert spots == {
-        "1": Spot(0, 0), "2": Spot(1, 0), "4": Spot(2, 0), "5": Spot(2, 1), "3": Spot(1, 2),
+        "1": NodePosition(0, 0), "2": NodePosition(1, 0), "4": NodePosition(2, 0),
+        "5": NodePosition(2, 1), "3": NodePosition(1, 2),
     }  # fmt: skip
 
 

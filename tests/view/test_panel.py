@@ -6,7 +6,7 @@ import pytest
 
 from mj_notebook.errors import BannedPrompt
 from mj_notebook.images.thumbnail import Thumbnail
-from mj_notebook.images.thumbnails import passed_through, preview
+from mj_notebook.images.thumbnails import preview, undecoded_preview
 from mj_notebook.protocol.buttons import BUTTONS
 from mj_notebook.view import panel
 from mj_notebook.view.facts import Facts
@@ -119,7 +119,7 @@ def test_a_finished_grid_can_outline_its_tiles() -> None:
     shot = preview(encoded(grid_picture()))
     grid = panel.picture_html(seen(finished_grid(thumbnail=shot)))
     assert [n for n in range(1, 6) if f"mj-outline-{n}" in grid] == [1, 2, 3, 4]
-    sketch = passed_through(encoded(grid_picture(64)))
+    sketch = undecoded_preview(encoded(grid_picture(64)))
     running = panel.picture_html(seen(facts(task=task(), thumbnail=sketch, is_preview=True)))
     assert "mj-outline" not in running
     assert attributes(running, "img")[0]["alt"] == PROMPT

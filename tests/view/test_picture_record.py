@@ -9,12 +9,12 @@ import pytest
 from PIL import Image
 
 from mj_notebook.errors import UsageError
-from mj_notebook.images.export import usual_suffix
+from mj_notebook.images.export import default_suffix
 from mj_notebook.images.metadata.embed import as_served, read_provenance
 from mj_notebook.session.session import Session
 from mj_notebook.view.facts import Facts
-from mj_notebook.view.picture_record import labelled
-from tests.support.house import PLANTED, SECRET, House
+from mj_notebook.view.picture_record import with_record
+from tests.support.rig import PLANTED_SECRET, SECRET, Rig
 
 
 def told(path: Path) -> dict[str, Any]:
@@ -25,21 +25,21 @@ def told(path: Path) -> dict[str, Any]:
 
 
 def test_the_file_holds_the_picture_as_it_was_served(
-    house: House, session: Session, tmp_path: Path
+    rig: Rig, session: Session, tmp_path: Path
 ) -> None:
     """Beside the record, a saved picture is what the server gave, to the byte."""
-    job = house.drawn(session)
+    job = rig.drawn(session)
     saved = job.save(tmp_path / "kite.png")
     assert as_served(saved.read_bytes()) == job.content()
     assert told(saved)["picture"] == hashlib.sha256(job.content()).hexdigest()
 
 
 def test_the_record_says_what_was_asked_and_where(
-    house: House, session: Session, tmp_path: Path
+    rig: Rig, session: Session, tmp_path: Path
 ) -> None:
     """Prompt, parameters, version, seed, task and server are told; what was pressed later isn't."""
-    job = house.drawn(session, "a red kite --ar 3:2 --v 7 --seed 4711")
-    child = house.finish(job.press("U2"))
+    job = rig.drawn(session, "a red kite --ar 3:2 --v 7 --seed 4711")
+    child = rig.finish(job.press("U2"))
     record = told(job.save(tmp_path))
     assert job.task is not None
     assert (record["version"], record["seed"]) == ("7", 4711)
@@ -53,9 +53,9 @@ def test_the_record_says_what_was_asked_and_where(
     assert (below["parents"], below["job"]["step"]) == ([job.id], "U2")
 
 
-def test_a_tile_is_a_file_of_its_own(house: House, session: Session, tmp_path: Path) -> None:
+def test_a_tile_is_a_file_of_its_own(rig: Rig, session: Session, tmp_path: Path) -> None:
     """A tile has the pixels of the grid there, its number, and the hash of its own picture."""
-    job = house.drawn(session)
+    job = rig.drawn(session)
     saved = job.save(tmp_path, 2)
     assert told(saved)["number"] == 2
     assert hashlib.sha256(as_served(saved.read_bytes())).hexdigest() == told(saved)["picture"]
@@ -65,12 +65,12 @@ def test_a_tile_is_a_file_of_its_own(house: House, session: Session, tmp_path: P
         job.save(tmp_path, 5)
 
 
-def test_saving_again_after_a_restart_is_no_second_file(house: House, tmp_path: Path) -> None:
+def test_saving_again_after_a_restart_is_no_second_file(rig: Rig, tmp_path: Path) -> None:
     """What was learnt since, such as the seed, makes no other picture: a cell can be run again."""
-    job = house.drawn(house.open())
+    job = rig.drawn(rig.open())
     saved = job.save(tmp_path / "kite.png")
     content = saved.read_bytes()
-    again = house.open().job(str(job.id))
+    again = rig.open().job(str(job.id))
     again.known_seed = "4711"
     assert again.save(tmp_path / "kite.png") == saved
     assert saved.read_bytes() == content
@@ -80,9 +80,9 @@ def test_saving_again_after_a_restart_is_no_second_file(house: House, tmp_path: 
         again.save(tmp_path / "kite.png", 1)
 
 
-def test_stripped_is_the_picture_alone(house: House, session: Session, tmp_path: Path) -> None:
+def test_stripped_is_the_picture_alone(rig: Rig, session: Session, tmp_path: Path) -> None:
     """Nothing in the file tells of the task, not even what the server wrote into it."""
-    job = house.drawn(session, "a canary in a cage")
+    job = rig.drawn(session, "a canary in a cage")
     saved = job.save(tmp_path / "kite.png", strip=True)
     content = saved.read_bytes()
     assert read_provenance(content) is None
@@ -91,26 +91,24 @@ def test_stripped_is_the_picture_alone(house: House, session: Session, tmp_path:
         assert image.tobytes() == job.image.tobytes()
 
 
-def test_no_secret_is_saved(house: House, session: Session, tmp_path: Path) -> None:
+def test_no_secret_is_saved(rig: Rig, session: Session, tmp_path: Path) -> None:
     """Keys in a prompt's addresses, and the secret of the proxy, are in no saved file."""
-    job = house.drawn(
+    job = rig.drawn(
         session,
-        f"https://u:{PLANTED}@h.example/a.png?key={PLANTED} a kite --sref https://h/?t={PLANTED}",
+        f"https://u:{PLANTED_SECRET}@h.example/a.png?key={PLANTED_SECRET} a kite --sref https://h/?t={PLANTED_SECRET}",
     )
     for saved in (job.save(tmp_path), job.save(tmp_path, 1), job.save(tmp_path / "a.webp")):
         content = saved.read_bytes()
         assert told(saved)["parameters"].startswith("--sref https://h/")
-        assert PLANTED.encode() not in content
+        assert PLANTED_SECRET.encode() not in content
         assert SECRET.encode() not in content
         assert hashlib.sha256(as_served(content)).hexdigest() == told(saved)["picture"]
 
 
 @pytest.mark.parametrize("suffix", [".jpg", ".webp", ".png"])
-def test_each_kind_tells_the_same(
-    house: House, session: Session, tmp_path: Path, suffix: str
-) -> None:
+def test_each_kind_tells_the_same(rig: Rig, session: Session, tmp_path: Path, suffix: str) -> None:
     """Whatever the ending asks for, the record is in the file."""
-    job = house.drawn(session)
+    job = rig.drawn(session)
     saved = job.save(tmp_path / f"kite{suffix}")
     assert told(saved)["job"]["task"]["id"] == job.id
 
@@ -119,9 +117,9 @@ def test_a_kind_without_room_becomes_a_png() -> None:
     """A GIF is saved as a PNG with the same pixels as a rule; asked for as a GIF it is one."""
     buffer = io.BytesIO()
     Image.new("P", (4, 4)).save(buffer, "GIF")
-    assert usual_suffix(buffer.getvalue()) == ".png"
-    assert usual_suffix(b"\0\0\0\x18ftypmp42") == ".mp4"
-    assert usual_suffix(b"RIFF\0\0\0\0WEBP") == ".webp"
+    assert default_suffix(buffer.getvalue()) == ".png"
+    assert default_suffix(b"\0\0\0\x18ftypmp42") == ".mp4"
+    assert default_suffix(b"RIFF\0\0\0\0WEBP") == ".webp"
     gif = buffer.getvalue()
     facts = Facts(prompt="", server="", asked_at=0)
-    assert labelled(gif, facts, served=gif, number=None, parents=(), strip=False) == gif
+    assert with_record(gif, facts, served=gif, number=None, parents=(), strip=False) == gif

@@ -24,7 +24,7 @@ def seen(given: Facts, after: float = 10) -> TaskView:
         (facts(task=task(status="NOT_START")), Phase.QUEUED, "queued"),
         (facts(task=task(status="NOT_START"), queued=0), Phase.QUEUED, "queued"),
         (
-            facts(task=task(status="NOT_START"), queued=2, before=2),
+            facts(task=task(status="NOT_START"), queued=2, queue_position=2),
             Phase.QUEUED,
             "queued, 2 before you",
         ),
@@ -120,7 +120,7 @@ def test_prompt_in_parts() -> None:
 def test_why_it_failed_and_what_to_do() -> None:
     """A failure says why, in the words of the error, and what to do next."""
     view = seen(facts(error=BannedPrompt("The proxy refuses “gore”.", hint="Take it out.")))
-    assert (view.reason, view.remedy) == ("The proxy refuses “gore”.", "Take it out.")
+    assert (view.reason, view.hint) == ("The proxy refuses “gore”.", "Take it out.")
 
 
 def test_a_failure_without_an_error_quotes_the_server() -> None:
@@ -133,7 +133,7 @@ def test_a_cancelled_job_is_no_failure() -> None:
     """A cancelled job gives no reason, only the way on."""
     error = TaskFailed("The task was cancelled.", hint="Run the cell again to draw.")
     view = seen(facts(task=task(status="CANCEL"), error=error, ended_at=ASKED_AT + 1))
-    assert (view.reason, view.remedy) == ("", "Run the cell again to draw.")
+    assert (view.reason, view.hint) == ("", "Run the cell again to draw.")
 
 
 def test_rows_of_a_grid() -> None:
@@ -178,7 +178,7 @@ def test_pressed_and_tiles() -> None:
     pressed = f"MJ::JOB::upsample::2::{UUID}"
     view = seen(finished_grid(pressed=frozenset({pressed})))
     buttons = {b.caption: b for row in view.rows for b in row.buttons}
-    assert [name for name, button in buttons.items() if button.pressed] == ["U2"]
+    assert [name for name, button in buttons.items() if button.is_pressed] == ["U2"]
     assert (buttons["V3"].tile, buttons["🔄"].tile) == (3, 0)
     assert not any(b.tile for row in seen(finished_upscale()).rows for b in row.buttons)
 
@@ -204,15 +204,17 @@ def test_a_window_says_how_it_is_answered() -> None:
 def test_time_left_before_percentages_is_the_usual_one() -> None:
     """What history knows of such tasks tells how long it will take, also before a percentage."""
     for status in ("NOT_START", "SUBMITTED", "IN_PROGRESS"):
-        given = facts(task=task(status=status, progress=None), usual=42.0)
+        given = facts(task=task(status=status, progress=None), typical_seconds=42.0)
         assert seen(given, after=22).details == ("22 s", "about 20 s left")
-    waiting = facts(task=task(status="NOT_START"), queued=2, usual=42.0)
+    waiting = facts(task=task(status="NOT_START"), queued=2, typical_seconds=42.0)
     assert seen(waiting, after=22).details == ("22 s",)
 
 
 def test_after_the_usual_time_nobody_knows() -> None:
     """A task that takes longer than usual gets no made-up rest."""
-    assert seen(facts(task=task(progress=None), usual=42.0), after=60).details == ("1 min",)
+    assert seen(facts(task=task(progress=None), typical_seconds=42.0), after=60).details == (
+        "1 min",
+    )
 
 
 def test_the_banned_word_is_known() -> None:

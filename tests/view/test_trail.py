@@ -2,7 +2,7 @@
 
 import pytest
 
-from mj_notebook.protocol.buttons import KIND
+from mj_notebook.protocol.buttons import BUTTON_KIND
 from mj_notebook.view.panel import head_html
 from mj_notebook.view.task_view import task_view
 from mj_notebook.view.trail import origin_word, step_word
@@ -26,7 +26,7 @@ from tests.view.samples import ASKED_AT, UUID, finished_upscale
 )
 def test_a_step_is_a_short_word(key: str, number: int, word: str) -> None:
     """Each press has a word that is shorter than its label, without emoji."""
-    assert step_word(KIND[key].custom_id(UUID, number), "caption") == word
+    assert step_word(BUTTON_KIND[key].custom_id(UUID, number), "caption") == word
 
 
 def test_an_unknown_step_keeps_its_caption() -> None:

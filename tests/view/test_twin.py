@@ -9,12 +9,19 @@ import pytest
 
 from mj_notebook.errors import BannedPrompt, ServerUnreachable, TaskFailed
 from mj_notebook.images.thumbnail import Thumbnail
-from mj_notebook.images.thumbnails import passed_through, preview
+from mj_notebook.images.thumbnails import preview, undecoded_preview
 from mj_notebook.protocol.button_sets import grid_buttons
 from mj_notebook.protocol.models import TaskProperties
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.task_view import task_view
-from mj_notebook.view.twin import MIME, above_panel, plain_line, plain_text, twin_bundle, twin_html
+from mj_notebook.view.twin import (
+    MIME,
+    hidden_beside_panel,
+    plain_line,
+    plain_text,
+    twin_bundle,
+    twin_html,
+)
 from tests.view.samples import (
     ASKED_AT,
     PROMPT,
@@ -56,7 +63,7 @@ def test_a_finished_grid_is_whole(grid: Thumbnail) -> None:
 def test_above_a_panel_it_brings_one_rule_and_no_more(grid: Thumbnail) -> None:
     """Only for the page that has a panel below: what remains of that without a kernel is hidden."""
     alone = bundle(finished_grid(thumbnail=grid))
-    made = above_panel(alone)
+    made = hidden_beside_panel(alone)
     added = made["text/html"].removeprefix(alone["text/html"])
     assert re.fullmatch(r"<style>[^<{}]+\{display:none\}</style>", added)
     assert {**made, "text/html": ""} == {**alone, "text/html": ""}
@@ -114,7 +121,7 @@ def test_before_there_is_a_picture() -> None:
 
 def test_a_large_preview_stays_out_of_the_file() -> None:
     """A preview of any size may be served, but only a small one is kept."""
-    small = passed_through(encoded(grid_picture(128)))
+    small = undecoded_preview(encoded(grid_picture(128)))
     large = Thumbnail(b"\x89PNG\r\n\x1a\n" + bytes(300_000), "image/png")
     for shot, images in ((small, 1), (large, 0)):
         made = bundle(facts(task=task(), thumbnail=shot, is_preview=True))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mj_notebook.view.units import about_left, duration, percentage
+from mj_notebook.view.units import duration, percentage, time_left
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_durations(seconds: float, said: str) -> None:
 )
 def test_time_left(seconds: float, said: str) -> None:
     """The time left is told no more exactly than it can be known."""
-    assert about_left(seconds) == said
+    assert time_left(seconds) == said
 
 
 def test_percentages_have_no_digits_behind_the_point() -> None:

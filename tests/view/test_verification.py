@@ -1,10 +1,12 @@
 """The report on kept pictures, as text and as a table."""
 
-from mj_notebook.view.verification import Fault, Verification
+from mj_notebook.view.verification import PictureFault, Verification
 
-LOST = Fault("17", "this server", "a red kite", "picture", "ab.png", "missing")
-GONE = Fault("18", "p.example", "", "tile 2", "", "never kept", "gone", "It belongs elsewhere.")
-BACK = Fault("19", "this server", "a kite", "picture", "cd.png", "damaged", "fetched again")
+LOST = PictureFault("17", "this server", "a red kite", "picture", "ab.png", "missing")
+GONE = PictureFault(
+    "18", "p.example", "", "tile 2", "", "never kept", "gone", "It belongs elsewhere."
+)
+BACK = PictureFault("19", "this server", "a kite", "picture", "cd.png", "damaged", "fetched again")
 
 
 def test_one_sentence_says_it_all() -> None:
@@ -17,9 +19,9 @@ def test_one_sentence_says_it_all() -> None:
 
 def test_it_is_well_when_all_came_back() -> None:
     """Repaired pictures are whole again; anything else is not."""
-    assert Verification(1, (BACK,)).ok
-    assert not Verification(2, (BACK, GONE)).ok
-    assert not Verification(1, (LOST,)).ok
+    assert Verification(1, (BACK,)).is_ok
+    assert not Verification(2, (BACK, GONE)).is_ok
+    assert not Verification(1, (LOST,)).is_ok
 
 
 def test_the_text_names_each_one() -> None:

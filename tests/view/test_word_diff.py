@@ -2,7 +2,7 @@
 
 import pytest
 
-from mj_notebook.view.word_diff import Change, Span, differences, shared_words, spans
+from mj_notebook.view.word_diff import Span, WordChange, differences, shared_words, spans
 
 
 def test_words_of_two_prompts_are_shared() -> None:
@@ -58,11 +58,11 @@ def test_what_is_kept_and_added_is_the_shorter_prompt() -> None:
     original = "a b a c a d e a b"
     for shorter in ("a a a a", "b c d", "x a y b z", original):
         found = differences(original, shorter)
-        rest = "".join(stretch.text for stretch in found if stretch.change is not Change.LOST)
+        rest = "".join(stretch.text for stretch in found if stretch.change is not WordChange.LOST)
         assert rest.split() == shorter.split()
 
 
 def test_far_too_long_texts_are_not_compared() -> None:
     """A text without end costs no minutes: it is shown as it is."""
     long = "word " * 5000
-    assert differences(long, long) == ((long, Change.KEPT),)
+    assert differences(long, long) == ((long, WordChange.KEPT),)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mj_notebook.protocol.breakdown import Said
+from mj_notebook.protocol.breakdown import BreakdownText
 from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.models import TaskProperties
 from mj_notebook.protocol.vocabulary import TaskAction
@@ -42,7 +42,7 @@ def published(name: str) -> Facts:
 
 def view_of(text: str, chinese: str = "", kind: TaskAction = TaskAction.DESCRIBE) -> BreakdownView:
     """Return what is shown of *text*."""
-    return breakdown_view(Said(kind, text, chinese))
+    return breakdown_view(BreakdownText(kind, text, chinese))
 
 
 def shorten(tokens: str, *options: str, bars: str = "") -> str:

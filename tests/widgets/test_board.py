@@ -14,7 +14,7 @@ from mj_notebook.session.worker import Worker
 from mj_notebook.view.cells import Cell
 from mj_notebook.widgets.board import LiveBoard, open_board
 from mj_notebook.widgets.job_panel import open_panel
-from tests.support.many import advance, finish, running, settle
+from tests.support.many import advance, finish, flush, running
 from tests.widgets.wire import Sent
 
 PATIENCE = 10.0
@@ -67,7 +67,7 @@ def test_a_board_is_one_message_a_tick(sent: Sent, worker: Worker) -> None:
     quiet(board, lambda: not board._dirty)
     sent.clear()
     took = draw(worker, jobs)
-    quiet(board, lambda: all(cell.percent == ROUNDS for cell in board._told.values()))
+    quiet(board, lambda: all(cell.percent == ROUNDS for cell in board._sent_cells.values()))
     ours = len(sent)
     assert {kind for kind, _ in sent} == {"comm_msg"}
     assert ours <= 4 * took + 2
@@ -77,7 +77,7 @@ def test_a_board_is_one_message_a_tick(sent: Sent, worker: Worker) -> None:
         open_panel(job)
     sent.clear()
     draw(worker, jobs)
-    settle(worker)
+    flush(worker)
     assert len(sent) >= JOBS * ROUNDS > 50 * ours
 
 
@@ -86,13 +86,13 @@ def test_nothing_changed_nothing_sent(sent: Sent, worker: Worker) -> None:
     jobs = running(worker, 3)
     board = Board(jobs, worker=worker)
     open_board(board)
-    quiet(board, lambda: len(board._told) == 3)
+    quiet(board, lambda: len(board._sent_cells) == 3)
     sent.clear()
     for job in jobs:
         worker.post(advance, job, 0)
-    settle(worker)
+    flush(worker)
     worker.post(advance, jobs[0], 50)
-    quiet(board, lambda: board._told["mj-0"].percent == 50)
+    quiet(board, lambda: board._sent_cells["mj-0"].percent == 50)
     ((_, data),) = sent
     assert [cell["key"] for cell in data["state"]["_change"]["cells"]] == ["mj-0"]
 
@@ -107,10 +107,10 @@ def test_a_picture_travels_once_as_bytes(sent: Sent, worker: Worker) -> None:
     changes = [data for kind, data in sent if kind == "comm_msg" and "_change" in data["state"]]
     told = [data["buffer_paths"] for data in changes if data["buffer_paths"]]
     assert told == [[["_change", "pictures", "mj-0"]]]
-    assert live.whole()["pictures"]["mj-0"][:3] == b"\xff\xd8\xff"
+    assert live.snapshot()["pictures"]["mj-0"][:3] == b"\xff\xd8\xff"
     sent.clear()
     worker.post(advance, jobs[1], 30)
-    quiet(board, lambda: board._told["mj-1"].percent == 30)
+    quiet(board, lambda: board._sent_cells["mj-1"].percent == 30)
     assert [data["buffer_paths"] for _, data in sent] == [[]]
 
 
@@ -120,11 +120,11 @@ def test_a_page_that_missed_something_asks_for_the_whole(sent: Sent, worker: Wor
     board = Board([*jobs, Cell("c", "planned", "planned")], worker=worker, title="kites")
     live: Any = open_board(board)
     worker.post(advance, jobs[0], 50)
-    quiet(board, lambda: board._told["mj-0"].percent == 50)
+    quiet(board, lambda: board._sent_cells["mj-0"].percent == 50)
     sent.clear()
-    live._asked(live, "whole", [])
-    live._asked(live, {"kind": "nonsense"}, [])
-    settle(worker)
+    live._on_message(live, "whole", [])
+    live._on_message(live, {"kind": "nonsense"}, [])
+    flush(worker)
     ((_, data),) = sent
     whole = data["state"]["_whole"]
     assert whole["order"] == ["mj-0", "mj-1", "c"]
@@ -140,6 +140,6 @@ def test_a_closed_board_is_written_no_more(sent: Sent, worker: Worker) -> None:
     live.close()
     sent.clear()
     worker.post(advance, jobs[0], 50)
-    quiet(board, lambda: board._told.get("mj-0") and board._told["mj-0"].percent == 50)
+    quiet(board, lambda: board._sent_cells.get("mj-0") and board._sent_cells["mj-0"].percent == 50)
     assert sent == []
     assert repr(LiveBoard(board)) == "(The live board stood here; it needs a running kernel.)"

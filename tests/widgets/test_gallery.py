@@ -42,7 +42,7 @@ class Page:
 
     def ask(self, **content: Any) -> None:
         """Send a message, as a page does."""
-        self.live._asked(self.live, content, [])
+        self.live._on_message(self.live, content, [])
 
     def until(self, kind: str, holds: Callable[[Any], object] = bool) -> Any:
         """Wait for a message of *kind* that *holds* is true of."""
@@ -177,7 +177,7 @@ def test_a_panel_opens_below(page: Page, jobs: dict[str, Job]) -> None:
 @pytest.mark.parametrize("content", ["ask", None, 7, {}, {"kind": []}, {"kind": "run", "x": 1}])
 def test_nonsense_from_a_page_is_no_error(page: Page, content: object) -> None:
     """It is left alone, and the next question is answered."""
-    page.live._asked(page.live, content, [])
+    page.live._on_message(page.live, content, [])
     page.ask(kind="ask", query=4)
     assert page.until("found")[0]["total"] == 300
     assert len(page.told) == 1

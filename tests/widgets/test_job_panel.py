@@ -18,16 +18,16 @@ from mj_notebook.session.session import Session
 from mj_notebook.widgets.job_panel import JobPanel, open_panel
 from mj_notebook.widgets.shared import shared
 from tests.support.holding import holding, is_submit, is_task_list
-from tests.support.house import PATIENCE, QUICK, House, until
-from tests.support.relay import Asked, Line
+from tests.support.relay import ConnectionFate, SeenRequest
+from tests.support.rig import QUICK, TIMEOUT, Rig, until
 from tests.widgets.wire import Sent
 
 
 @pytest.fixture
-def grid(sent: Sent, house: House, session: Session) -> Job:
+def grid(sent: Sent, rig: Rig, session: Session) -> Job:
     """Return a finished grid, in a house whose widgets are watched."""
     del sent
-    return house.drawn(session)
+    return rig.drawn(session)
 
 
 def panels(shown: Any) -> list[Any]:
@@ -54,15 +54,15 @@ def settled(job: Job, holds: Callable[[], object]) -> None:
     async def look() -> bool:
         return bool(holds())
 
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while time.monotonic() < deadline:
-        if job.worker.submit(look()).result(PATIENCE):
+        if job.worker.submit(look()).result(TIMEOUT):
             return
-        job.worker.submit(job.worker.run_blocking(lambda: None)).result(PATIENCE)
+        job.worker.submit(job.worker.run_blocking(lambda: None)).result(TIMEOUT)
     assert holds()
 
 
-def test_a_press_is_shown_at_once(house: House, grid: Job) -> None:
+def test_a_press_is_shown_at_once(rig: Rig, grid: Job) -> None:
     """A child's panel stands there before the server has answered; the button is marked."""
     shown = open_panel(grid)
     (panel,) = panels(shown)
@@ -71,17 +71,17 @@ def test_a_press_is_shown_at_once(house: House, grid: Job) -> None:
     child = panels(shown)[1]
     assert re.search("sending|queued", text(child))
     assert "imagine</span> ▸ <strong" in text(child)
-    house.finish(grid.children[0])
+    rig.finish(grid.children[0])
     settled(grid, lambda: "mj-phase-done" in child._dom_classes)
 
 
-def test_save_says_where(grid: Job, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_save_says_where(grid: Job, rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """Save writes the file, and the panel tells its name and folder."""
-    monkeypatch.chdir(house.folder)
+    monkeypatch.chdir(rig.folder)
     (panel,) = panels(open_panel(grid))
     click(panel, "Save")
     settled(grid, lambda: "Saved as a-red-kite-" in text(panel))
-    assert str(house.folder) in text(panel)
+    assert str(rig.folder) in text(panel)
 
 
 def test_code_is_shown_and_hidden(grid: Job) -> None:
@@ -93,15 +93,15 @@ def test_code_is_shown_and_hidden(grid: Job) -> None:
     settled(grid, lambda: "mj.imagine(" not in text(panel))
 
 
-def test_draw_again_is_one_panel_below(house: House, grid: Job) -> None:
+def test_draw_again_is_one_panel_below(rig: Rig, grid: Job) -> None:
     """A double click asks once more, once; the new panel stands below the first one."""
     shown = open_panel(grid)
     for _ in range(2):
         click(panels(shown)[0], "Draw again")
     settled(grid, lambda: len(shown.children) == 2)
-    house.finish(grid.repeats[0])
+    rig.finish(grid.repeats[0])
     settled(grid, lambda: "mj-phase-done" in shown.children[1]._dom_classes)
-    assert len(house.tasks()) == 2
+    assert len(rig.tasks()) == 2
     until(grid, lambda job: len(job.repeats) == 1)
 
 
@@ -128,52 +128,52 @@ def test_an_idle_panel_sends_nothing(sent: Sent, grid: Job) -> None:
     assert sent == []
 
 
-def test_a_click_that_must_wait_freezes_no_panel(sent: Sent, house: House) -> None:
+def test_a_click_that_must_wait_freezes_no_panel(sent: Sent, rig: Rig) -> None:
     """
     A cell's press waits for another kernel, and a click on the same button joins it.
 
     Other panels go on meanwhile, and all of it is one task at the server.
     """
     del sent
-    session = house.open(replay=True, pacing=replace(QUICK, joining=PATIENCE))
-    grid = house.drawn(session)
-    other = session.start(Imagine(prompt="another kite")).accepted(PATIENCE)
+    session = rig.open(replay=True, pacing=replace(QUICK, joining=TIMEOUT))
+    grid = rig.drawn(session)
+    other = session.start(Imagine(prompt="another kite")).accepted(TIMEOUT)
     (clicked,), (ticking,) = panels(open_panel(grid)), panels(open_panel(other))
-    with ThreadPoolExecutor(1) as cell, holding(house, is_submit) as submitting:
-        house.open(replay=True).job(grid.id or "").press("U2")
-        assert submitting.wait(PATIENCE)
+    with ThreadPoolExecutor(1) as cell, holding(rig, is_submit) as submitting:
+        rig.open(replay=True).job(grid.id or "").press("U2")
+        assert submitting.wait(TIMEOUT)
         press = cell.submit(grid.press, "U2")
-        until_asked(house, is_task_list)
+        until_asked(rig, is_task_list)
         click(clicked, "U2")
-        house.finish(other)
+        rig.finish(other)
         settled(other, lambda: "mj-phase-done" in ticking._dom_classes)
         assert not press.done()
-    house.finish(press.result(PATIENCE))
+    rig.finish(press.result(TIMEOUT))
     settled(grid, lambda: len(clicked.children[-1].children) == 1)
     assert len(grid.children) == 1
-    assert len(house.tasks()) == 3
+    assert len(rig.tasks()) == 3
 
 
-def test_a_click_with_a_lost_request_freezes_no_panel(sent: Sent, house: House) -> None:
+def test_a_click_with_a_lost_request_freezes_no_panel(sent: Sent, rig: Rig) -> None:
     """The server's list of tasks, where a lost request is looked for, is not read on the loop."""
     del sent
-    session = house.open(replay=True)
-    grid = house.drawn(session)
-    house.relay.rule = lambda asked: Line.LOSE if asked.is_submit else Line.PASS
+    session = rig.open(replay=True)
+    grid = rig.drawn(session)
+    rig.relay.rule = lambda asked: ConnectionFate.LOSE if asked.is_submit else ConnectionFate.PASS
     lost = until(grid.press("U2"), lambda job: not job.is_open)
-    house.relay.rule = lambda _: Line.PASS
+    rig.relay.rule = lambda _: ConnectionFate.PASS
     (panel,) = panels(open_panel(grid))[:1]
-    with holding(house, is_task_list) as listing:
+    with holding(rig, is_task_list) as listing:
         click(panel, "U2")
-        assert listing.wait(PATIENCE)
+        assert listing.wait(TIMEOUT)
         settled(grid, lambda: True)
         assert grid.children == [lost]
     until(grid, lambda job: len(job.children) == 2)
-    house.finish(grid.children[1])
-    assert len(house.tasks()) == 2
+    rig.finish(grid.children[1])
+    assert len(rig.tasks()) == 2
 
 
-def test_an_old_picture_is_read_beside_the_loop(house: House, grid: Job) -> None:
+def test_an_old_picture_is_read_beside_the_loop(rig: Rig, grid: Job) -> None:
     """A panel of a job whose small picture was let go shows it, and the loop reads no file."""
     grid.pictures.release()
     (panel,) = panels(open_panel(grid))
@@ -181,23 +181,23 @@ def test_an_old_picture_is_read_beside_the_loop(house: House, grid: Job) -> None
     grid.pictures.release()
     child = grid.press("U2")  # the click of a person who scrolled far up
     settled(grid, lambda: len(panels(panel)) == 2)
-    house.finish(child)
+    rig.finish(child)
     assert "<img" in text(panel)
 
 
-def test_closing_leaves_no_widget_and_no_listener(sent: Sent, house: House, grid: Job) -> None:
+def test_closing_leaves_no_widget_and_no_listener(sent: Sent, rig: Rig, grid: Job) -> None:
     """With its children, its window and its code a panel takes all of its models away."""
     del sent
-    single = house.finish(grid.press("U2"))
+    single = rig.finish(grid.press("U2"))
     shared()  # the one sheet and script of all panels stay
     before = set(_instances)
-    panel = grid.worker.submit(_open(grid)).result(PATIENCE)
+    panel = grid.worker.submit(_open(grid)).result(TIMEOUT)
     click(panels(panel.stack())[1], "Code")
     click(panels(panel.stack())[1], "🖌️ Vary (Region)")
     settled(grid, lambda: single.children and single.children[0].window is not None)
     settled(grid, lambda: any("mj-window" in _classes(one) for one in _instances.values()))
     assert len(single._signal) == 1
-    grid.worker.submit(_closed(panel)).result(PATIENCE)
+    grid.worker.submit(_closed(panel)).result(TIMEOUT)
     left = [one for key, one in _instances.items() if key not in before]
     assert not left, left
     assert [len(one._signal) for one in (grid, single, *single.children)] == [0, 0, 0]
@@ -215,8 +215,8 @@ def _classes(widget: Any) -> tuple[str, ...]:
     return tuple(getattr(widget, "_dom_classes", ()))
 
 
-def until_asked(house: House, wanted: Callable[[Asked], bool]) -> None:
+def until_asked(rig: Rig, wanted: Callable[[SeenRequest], bool]) -> None:
     """Wait until the server was asked for something."""
     turn = threading.Event()
-    while not house.relay.count(wanted):
+    while not rig.relay.count(wanted):
         turn.wait(0.005)

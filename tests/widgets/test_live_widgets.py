@@ -9,8 +9,8 @@ from mj_notebook.session.session import Session
 from mj_notebook.widgets.board import open_board
 from mj_notebook.widgets.job_panel import open_panel
 from mj_notebook.widgets.live_widgets import LIVE, LiveWidgets
-from tests.support.house import House
-from tests.support.many import settle
+from tests.support.many import flush
+from tests.support.rig import Rig
 from tests.widgets.wire import Sent
 
 
@@ -79,20 +79,20 @@ def test_a_job_displayed_five_times_is_one_panel_and_one_listener(grid: Job) -> 
 
 
 def test_closing_takes_models_and_listeners_away(
-    sent: Sent, house: House, session: Session, grid: Job
+    sent: Sent, rig: Rig, session: Session, grid: Job
 ) -> None:
     """Panels and boards leave neither a model in the kernel nor a subscriber of their jobs."""
     del sent
     open_panel(grid)
     LIVE.close()
     before = set(_instances)
-    other = house.drawn(session, "another kite")
+    other = rig.drawn(session, "another kite")
     board = Board([grid, other], worker=session.worker)
     for _ in range(3):
         open_panel(other)
         open_board(board)
     board.close()
     session.worker.post(LIVE.close)
-    settle(session.worker)
+    flush(session.worker)
     assert set(_instances) <= before
     assert [len(job._signal) for job in (grid, other)] == [0, 0]

@@ -7,12 +7,12 @@ import ipywidgets
 import pytest
 
 from mj_notebook.errors import BannedPrompt, TaskFailed
-from mj_notebook.images.thumbnails import passed_through, preview
+from mj_notebook.images.thumbnails import preview, undecoded_preview
 from mj_notebook.protocol.button_sets import grid_buttons, single_buttons
 from mj_notebook.protocol.models import Button
 from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.view.facts import Facts
-from mj_notebook.widgets.page import Page
+from mj_notebook.widgets.page import PageScript
 from mj_notebook.widgets.panel import Panel
 from mj_notebook.widgets.shared import Shared
 from tests.view.samples import (
@@ -89,7 +89,7 @@ def naive(widget: Any) -> Any:
         return ipywidgets.Button(description=widget.description, tooltip=widget.tooltip)
     if isinstance(widget, ipywidgets.HTML):
         return ipywidgets.HTML(widget.value)
-    return Page(ipywidgets.Layout())
+    return PageScript(ipywidgets.Layout())
 
 
 @pytest.mark.parametrize("make", [twenty_buttons, finished_grid, finished_upscale])
@@ -149,7 +149,7 @@ def test_a_tick_is_one_message(sent: Sent) -> None:
 
 def test_a_picture_is_sent_once(sent: Sent) -> None:
     """The picture travels when it is another one, not with each percentage."""
-    sketch = passed_through(encoded(grid_picture(64)))
+    sketch = undecoded_preview(encoded(grid_picture(64)))
     shown = Shown(facts(task=task(progress="15%"), thumbnail=sketch, is_preview=True))
     sent.clear()
     for percent in (31, 46, 62):
@@ -281,9 +281,9 @@ def test_a_button_that_is_not_taken_says_why(sent: Sent) -> None:
 
 def test_the_page_asks_for_a_picture_and_gets_it(sent: Sent) -> None:
     """What the page opens is asked for by its key, and travels as bytes beside the message."""
-    page = Page(ipywidgets.Layout())
+    page = PageScript(ipywidgets.Layout())
     asked: list[str] = []
-    page.offer("mj-1", lambda: asked.append("mj-1"))
+    page.register_opener("mj-1", lambda: asked.append("mj-1"))
     for content in ({"open": "mj-1"}, {"open": "mj-2"}, {"open": ["x"]}, "open", None, {}):
         page._handle_msg(
             {"content": {"data": {"method": "custom", "content": content}}, "buffers": []}

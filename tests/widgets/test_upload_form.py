@@ -14,21 +14,21 @@ from mj_notebook.protocol.requests import Blend, Describe, Imagine, SwapFace
 from mj_notebook.session.job import Job
 from mj_notebook.widgets.upload_form import PURPOSES, UploadForm
 from tests.images.making import content_of, encoded, noise, slope
-from tests.support.house import PATIENCE, QUICK, SECRET, House
+from tests.support.rig import QUICK, SECRET, TIMEOUT, Rig
 from tests.widgets.wire import Sent, tell
 
 FACE, PICTURE = encoded(slope(), "PNG"), encoded(slope(70, 30), "PNG")
 
 
 @pytest.fixture
-def proxy(house: House, sent: Sent, tmp_path: Path) -> Iterator[House]:
+def proxy(rig: Rig, sent: Sent, tmp_path: Path) -> Iterator[Rig]:
     """Return a house that is the configured proxy."""
     del sent  # widgets end before the worker does
     state._state.settings = None
     mj.configure(
-        base_url=house.relay.base_url, secret=SECRET, pacing=QUICK, store=tmp_path / "history"
+        base_url=rig.relay.base_url, secret=SECRET, pacing=QUICK, store=tmp_path / "history"
     )
-    yield house
+    yield rig
     state.close()
     state._state.settings = None
 
@@ -49,7 +49,7 @@ def offered(form: UploadForm, holds: Callable[[dict[str, Any]], object]) -> dict
 
     form.uploader.observe(look, ["_start", "_items"])
     look()
-    assert seen.wait(PATIENCE), f"It never came to that: {form.uploader._start}"
+    assert seen.wait(TIMEOUT), f"It never came to that: {form.uploader._start}"
     return dict(form.uploader._start)
 
 
@@ -90,7 +90,7 @@ def urls_of(request: Any) -> list[str]:
     ],
 )
 def test_each_purpose_is_started(
-    proxy: House, purpose: str, pictures: list[bytes], request_type: type
+    proxy: Rig, purpose: str, pictures: list[bytes], request_type: type
 ) -> None:
     """The button sends the pictures in their order, and the job is shown below."""
     form = ready(purpose, *pictures, **({"prompt": "a kite"} if purpose == "imagine" else {}))
@@ -104,7 +104,7 @@ def test_each_purpose_is_started(
     assert len(proxy.tasks()) == 1
 
 
-def test_an_upload_gives_links(proxy: House) -> None:
+def test_an_upload_gives_links(proxy: Rig) -> None:
     """Nothing is drawn: the addresses stand beside the button, and in Python."""
     form = ready("upload", FACE, PICTURE)
     press(form)
@@ -114,7 +114,7 @@ def test_an_upload_gives_links(proxy: House) -> None:
     assert (proxy.tasks(), form.jobs) == ([], [])
 
 
-def test_an_impatient_click_is_none(proxy: House) -> None:
+def test_an_impatient_click_is_none(proxy: Rig) -> None:
     """The same pictures are sent once, however often the button is pressed."""
     form = ready("describe", PICTURE)
     press(form)
@@ -129,7 +129,7 @@ def test_an_impatient_click_is_none(proxy: House) -> None:
     assert (len(form.jobs), len(proxy.tasks())) == (1, 1)
 
 
-def test_what_was_not_seen_is_not_sent(proxy: House) -> None:
+def test_what_was_not_seen_is_not_sent(proxy: Rig) -> None:
     """A press that was made with other pictures in sight starts nothing."""
     form = ready("blend", FACE, PICTURE)
     press(form, ids=[item["id"] for item in form.uploader._items[::-1]])
@@ -138,7 +138,7 @@ def test_what_was_not_seen_is_not_sent(proxy: House) -> None:
     proxy.finish(started(form))
 
 
-def test_other_pictures_can_be_started_next(proxy: House) -> None:
+def test_other_pictures_can_be_started_next(proxy: Rig) -> None:
     """When something changed, the button can be pressed again; the newest job stands first."""
     form = ready("blend", FACE, PICTURE)
     first = started(form)
@@ -150,7 +150,7 @@ def test_other_pictures_can_be_started_next(proxy: House) -> None:
     proxy.finish(second)
 
 
-def test_the_same_again_is_the_same_job(proxy: House) -> None:
+def test_the_same_again_is_the_same_job(proxy: Rig) -> None:
     """Who goes back to an earlier order gets its job, which is shown once and paid once."""
     form = ready("blend", FACE, PICTURE)
     first = started(form)
@@ -169,7 +169,7 @@ def test_the_same_again_is_the_same_job(proxy: House) -> None:
     assert len(proxy.tasks()) == 2
 
 
-def test_after_a_failure_it_can_be_tried_again(proxy: House) -> None:
+def test_after_a_failure_it_can_be_tried_again(proxy: Rig) -> None:
     """A job that came to nothing lets the same pictures be sent once more."""
     form = ready("imagine", PICTURE, prompt="a nude kite")  # a word the proxy will not draw
     press(form)
@@ -178,7 +178,7 @@ def test_after_a_failure_it_can_be_tried_again(proxy: House) -> None:
     assert proxy.tasks() == []
 
 
-def test_what_is_missing_is_said(proxy: House) -> None:
+def test_what_is_missing_is_said(proxy: Rig) -> None:
     """The button says what it waits for, and starts nothing before."""
     del proxy
     form = UploadForm("blend")
@@ -195,7 +195,7 @@ def test_what_is_missing_is_said(proxy: House) -> None:
     assert form.jobs == drawn.jobs == []
 
 
-def test_the_words_of_the_button_press_count(proxy: House) -> None:
+def test_the_words_of_the_button_press_count(proxy: Rig) -> None:
     """What was typed last is drawn, even if it was not handed on before the press."""
     form = ready("imagine", FACE, prompt="a kite")
     press(form, prompt="a blue kite --ar 3:2")
@@ -204,7 +204,7 @@ def test_the_words_of_the_button_press_count(proxy: House) -> None:
     assert proxy.tasks()[0]["prompt"].endswith("a blue kite --ar 3:2")
 
 
-def test_a_bad_wish_is_said_beside_the_button(proxy: House) -> None:
+def test_a_bad_wish_is_said_beside_the_button(proxy: Rig) -> None:
     """What can't be asked is told where the person looks, and nothing is sent."""
     form = ready("swap_face", FACE, FACE)
     press(form)
@@ -217,7 +217,7 @@ def test_a_bad_wish_is_said_beside_the_button(proxy: House) -> None:
     offered(form, lambda start: start["can"] and not start["words"])
 
 
-def test_the_job_tells_what_was_made_smaller(proxy: House) -> None:
+def test_the_job_tells_what_was_made_smaller(proxy: Rig) -> None:
     """What the page or Python changed on a picture is a remark of the job."""
     del proxy
     large = encoded(noise(4200, 30), "PNG")
@@ -226,7 +226,7 @@ def test_the_job_tells_what_was_made_smaller(proxy: House) -> None:
     assert "4200 × 30, sent as" in job.remarks[0]
 
 
-def test_options_go_along(proxy: House) -> None:
+def test_options_go_along(proxy: Rig) -> None:
     """Speed and the operation's own options are those that were given."""
     del proxy
     form = ready("blend", FACE, PICTURE, options={"dimensions": "SQUARE", "mode": "turbo"})
@@ -239,4 +239,4 @@ def test_an_unknown_purpose_is_refused() -> None:
     """The error lists what there is."""
     with pytest.raises(UsageError, match="describe, blend, swap_face, imagine, upload"):
         mj.uploader("draw")
-    assert all(purpose.fewest <= purpose.most for purpose in PURPOSES.values())
+    assert all(purpose.min_pictures <= purpose.max_pictures for purpose in PURPOSES.values())

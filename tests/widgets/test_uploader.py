@@ -22,7 +22,7 @@ class Page:
     """The page's side of an uploader."""
 
     def __init__(self, sent: Sent, most: int = 5, **options: Any) -> None:
-        self.uploader = Uploader(most, hand_over=lambda call: call(), **options)
+        self.uploader = Uploader(most, post=lambda call: call(), **options)
         self._sent, self._turn = sent, 0
 
     def say(self, kind: str, key: str, *buffers: bytes, **more: Any) -> dict[str, Any] | None:
@@ -275,7 +275,7 @@ def test_the_worker_writes_by_default() -> None:
     """Without another wish, what a page says is taken on the worker's own thread."""
     uploader = Uploader()
     places: list[bool] = []
-    uploader.on_start = lambda: places.append(current_worker().is_here)
+    uploader.on_start = lambda: places.append(current_worker().is_current_thread)
     tell(uploader, {"kind": "start", "ids": []})
 
     async def nothing() -> None:

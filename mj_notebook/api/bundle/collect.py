@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from mj_notebook.api.bundle.entries import Entry, Kept, entry_of
+from mj_notebook.api.bundle.entries import Entry, PictureEntry, entry_of
 from mj_notebook.api.bundle.manifest import Gap, picture_name
-from mj_notebook.api.bundle.notebooks import Wanted
+from mj_notebook.api.bundle.notebooks import TaskReference
 from mj_notebook.errors import MJError
 from mj_notebook.store.history import Store
 from mj_notebook.store.records import StoredTask
@@ -20,7 +20,7 @@ _UNKNOWN = "this history does not know it"
 
 
 @dataclass
-class Gathered:
+class BundleContents:
     """
     What goes into a bundle.
 
@@ -40,72 +40,73 @@ def history_lines(rows: Iterable[Entry]) -> bytes:
     return b"".join(msgspec.json.encode(row, order="sorted") + b"\n" for row in rows)
 
 
-def gather(store: Store, wanted: Iterable[Wanted]) -> Gathered:
+def collect_contents(store: Store, wanted: Iterable[TaskReference]) -> BundleContents:
     """Gather *wanted* tasks with those they came from, up to the first."""
-    found: dict[tuple[str, str], tuple[StoredTask, Wanted]] = {}
-    gathered = Gathered()
+    found: dict[tuple[str, str], tuple[StoredTask, TaskReference]] = {}
+    contents = BundleContents()
     left = list(wanted)
     while left:
         one = left.pop(0)
         stored = store.task(one.task, one.server)
         if stored is None:
-            gathered.missing.append(_gap(one, _UNKNOWN))
+            contents.missing.append(_gap(one, _UNKNOWN))
             continue
         if (stored.server, one.task) in found:
             continue
         found[stored.server, one.task] = (stored, one)
         if stored.parent_task:
-            left.append(Wanted(stored.parent_task, stored.server, one.where))
-        if one.with_made:
+            left.append(TaskReference(stored.parent_task, stored.server, one.where))
+        if one.with_children:
             made = store.children(one.task, stored.server)
             left += [
-                Wanted(child.task.id, child.server, one.where, with_made=True) for child in made
+                TaskReference(child.task.id, child.server, one.where, with_children=True)
+                for child in made
             ]
     for stored, one in sorted(found.values(), key=lambda pair: _age(pair[0])):
-        _add(gathered, store, stored, _told(one, stored))
-    once = {(gap.task, gap.reason): gap for gap in reversed(gathered.missing)}
-    gathered.missing = [once[which] for which in sorted(once)]
-    return gathered
+        _add(contents, store, stored, _with_prompt(one, stored))
+    once = {(gap.task, gap.reason): gap for gap in reversed(contents.missing)}
+    contents.missing = [once[which] for which in sorted(once)]
+    return contents
 
 
-def _add(gathered: Gathered, store: Store, stored: StoredTask, wanted: Wanted) -> None:
+def _add(contents: BundleContents, store: Store, stored: StoredTask, wanted: TaskReference) -> None:
     """Add one task with its pictures; what can't be added is a gap."""
     if not stored.task.is_final:
-        gathered.missing.append(_gap(wanted, _OPEN))
+        contents.missing.append(_gap(wanted, _OPEN))
         return
-    asking = store.asking(stored.server, stored.task.id)
-    assert asking is not None
-    row = entry_of(stored, asking)
+    origin = store.origin_of(stored.server, stored.task.id)
+    assert origin is not None
+    row = entry_of(stored, origin)
     kept = []
     for picture in row.pictures:
         if reason := _missing(store, picture):
-            gathered.missing.append(_gap(wanted, reason))
+            contents.missing.append(_gap(wanted, reason))
             continue
-        gathered.pictures[picture_name(picture.sha256, picture.suffix)] = picture.sha256
+        contents.pictures[picture_name(picture.sha256, picture.suffix)] = picture.sha256
         kept.append(picture)
     if stored.task.succeeded and stored.task.image_url and not row.pictures:
-        gathered.missing.append(_gap(wanted, _GONE))
-    gathered.rows.append(msgspec.structs.replace(row, pictures=tuple(kept)))
+        contents.missing.append(_gap(wanted, _GONE))
+    contents.rows.append(msgspec.structs.replace(row, pictures=tuple(kept)))
 
 
-def _missing(store: Store, picture: Kept) -> str:
+def _missing(store: Store, picture: PictureEntry) -> str:
     try:
-        return "" if store.pictures.check(picture.sha256) else _CHANGED
+        return "" if store.pictures.is_intact(picture.sha256) else _CHANGED
     except MJError:
         return _GONE
 
 
 def _age(stored: StoredTask) -> tuple[float, str, str]:
-    """Tell which was first, so that the newest of equal wishes is replayed from a bundle too."""
+    """Tell which was first, so that the newest of equal requests is replayed from a bundle too."""
     at = stored.asked_at or (stored.task.submit_time or 0) / 1000
     return (at, stored.server, stored.task.id)
 
 
-def _told(wanted: Wanted, stored: StoredTask) -> Wanted:
+def _with_prompt(wanted: TaskReference, stored: StoredTask) -> TaskReference:
     """Say what *wanted* was asked for, where nobody has said it yet."""
     prompt = wanted.prompt or stored.prompt or stored.task.prompt or ""
     return wanted._replace(prompt=prompt)
 
 
-def _gap(wanted: Wanted, reason: str) -> Gap:
+def _gap(wanted: TaskReference, reason: str) -> Gap:
     return Gap(wanted.task, wanted.where, wanted.step, without_secrets(wanted.prompt), reason)

@@ -17,9 +17,9 @@ from mj_notebook.session.job import Job
 from mj_notebook.settings.settings import environment_settings
 
 if TYPE_CHECKING:
-    from mj_notebook.api.bundle.notebooks import Notebook, Wanted
-    from mj_notebook.api.bundle.reader import Opened
-    from mj_notebook.api.bundle.writer import Packed
+    from mj_notebook.api.bundle.notebooks import Notebook, TaskReference
+    from mj_notebook.api.bundle.reader import BundleSummary
+    from mj_notebook.api.bundle.writer import WrittenBundle
 
 
 def bundle(
@@ -28,7 +28,7 @@ def bundle(
     jobs: Iterable[Job] | None = None,
     *,
     force: bool = False,
-) -> "Packed":
+) -> "WrittenBundle":
     """
     Pack a notebook, its tasks with those they came from, and their pictures into one zip file.
 
@@ -41,24 +41,24 @@ def bundle(
     Raises:
         UsageError: There is nothing to pack or a file of that name, or a secret stands in it.
     """
-    from mj_notebook.api.bundle.collect import gather
+    from mj_notebook.api.bundle.collect import collect_contents
     from mj_notebook.api.bundle.notebooks import Notebook
-    from mj_notebook.api.bundle.writer import pack
+    from mj_notebook.api.bundle.writer import write_bundle
 
     book = None if notebook is None else Notebook(Path(notebook).expanduser())
-    wanted = [*(book.tasks() if book else ()), *_of_jobs(jobs)]
+    wanted = [*(book.tasks() if book else ()), *_references_of(jobs)]
     if not wanted:
-        raise UsageError("There is no task to pack.", hint=_nothing(book))
+        raise UsageError("There is no task to pack.", hint=_empty_bundle_error(book))
     store = current_store()
-    gathered = gather(store, wanted)
+    gathered = collect_contents(store, wanted)
     secrets = (current_settings().secret, environment_settings().secret)
-    return pack(
+    return write_bundle(
         Path(path), gathered, notebook=book, read=store.pictures.read, home=Path.home(),
         secrets=secrets, force=force,
     )  # fmt: skip
 
 
-def offline(path: str | os.PathLike[str]) -> "Opened":
+def offline(path: str | os.PathLike[str]) -> "BundleSummary":
     """
     Take everything from a bundle from now on; nobody is asked for anything any more.
 
@@ -68,11 +68,11 @@ def offline(path: str | os.PathLike[str]) -> "Opened":
     Raises:
         UsageError: It is not there, is damaged, or was changed; everything stays as it was.
     """
-    from mj_notebook.api.bundle.reader import Bundle, Opened
+    from mj_notebook.api.bundle.reader import Bundle, BundleSummary
 
     target, before = Path(path).expanduser().absolute(), current_settings().offline
     with Bundle(target) as found:
-        opened = Opened.of(found)
+        opened = BundleSummary.of(found)
         configure(offline=target)
         try:
             current_session()  # every hash is checked on the way in
@@ -82,27 +82,27 @@ def offline(path: str | os.PathLike[str]) -> "Opened":
     return opened
 
 
-def _of_jobs(jobs: Iterable[Job] | None) -> "list[Wanted]":
+def _references_of(jobs: Iterable[Job] | None) -> "list[TaskReference]":
     """Return *jobs* as tasks that are wanted, else all of this kernel."""
-    from mj_notebook.api.bundle.notebooks import Wanted
+    from mj_notebook.api.bundle.notebooks import TaskReference
 
     if jobs is None:
         store = current_store()  # settings may have changed, and the history with them
         return [
-            Wanted(task_id, server, "this kernel")
+            TaskReference(task_id, server, "this kernel")
             for server, task_id in tasks_of_kernel(store.folder)
         ]
     chosen = list(jobs)
     if strange := next((one for one in chosen if not isinstance(one, Job)), None):
         raise UsageError(f"{strange!r} is no job.", hint="Give jobs=[…] the jobs to pack.")
     return [
-        Wanted(job.id, job.server, "this kernel", job.prompt, job.step)
+        TaskReference(job.id, job.server, "this kernel", job.prompt, job.step)
         for job in chosen
         if job.id is not None
     ]
 
 
-def _nothing(book: "Notebook | None") -> str:
+def _empty_bundle_error(book: "Notebook | None") -> str:
     if book is None:
         return "Draw something first, or give a notebook that shows pictures."
     return f"Run {book.name} and save it; its outputs tell which tasks are its own."

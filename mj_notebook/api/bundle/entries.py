@@ -8,14 +8,14 @@ import msgspec
 from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.models import Task
 from mj_notebook.store.history import Store
-from mj_notebook.store.records import Asking, StoredTask
-from mj_notebook.view.record import each_text, public_address, public_task, without_secrets
+from mj_notebook.store.records import StoredTask, TaskOrigin
+from mj_notebook.view.record import map_texts, public_address, public_task, without_secrets
 
 # Whom the proxy may take and whom it should call is nobody else's business.
-_PRIVATE = ("accountFilter", "filter", "notifyHook", "state")
+_PRIVATE_FIELDS = ("accountFilter", "filter", "notifyHook", "state")
 
 
-class Kept(msgspec.Struct, frozen=True):
+class PictureEntry(msgspec.Struct, frozen=True):
     """A picture of the task: what it is to it, where it was, and its content's hash."""
 
     role: str
@@ -58,7 +58,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     rating: int | None = None
     notes: str | None = None
     seed: int | None = None
-    pictures: tuple[Kept, ...] = ()
+    pictures: tuple[PictureEntry, ...] = ()
 
     @property
     def snapshot(self) -> Task | None:
@@ -66,7 +66,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return read_task(msgspec.json.encode(self.task))
 
 
-def entry_of(stored: StoredTask, asking: Asking) -> Entry:
+def entry_of(stored: StoredTask, asking: TaskOrigin) -> Entry:
     """Make the line of a task."""
     return Entry(
         server=stored.server,
@@ -89,7 +89,7 @@ def entry_of(stored: StoredTask, asking: Asking) -> Entry:
         notes=_public(asking.notes),
         seed=asking.seed,
         pictures=tuple(
-            Kept(one.role, one.number, public_address(one.url), one.picture.sha256,
+            PictureEntry(one.role, one.number, public_address(one.url), one.picture.sha256,
                  one.picture.media.suffix, one.at)
             for one in stored.pictures
         ),
@@ -100,19 +100,19 @@ def add_entry(store: Store, row: Entry, task: Task) -> None:
     """Write *row*, whose snapshot is *task*, into a history; its pictures are added apart."""
     if row.kind is not None:
         at = row.asked_at or 0.0
-        first = store.intend(
+        first = store.record_intent(
             row.request, kind=row.kind, prompt=row.prompt or "", tag=row.tag or task.id,
             server=row.server, asked_at=at, parent_task=row.parent, custom_id=row.button,
             mode=row.mode, content_key=row.request_key or row.key,
         )  # fmt: skip
-        store.accept(first, task.id, at)
+        store.mark_accepted(first, task.id, at)
         if row.offered is not None:
             at = row.answered_at or at
-            answer = store.intend(
+            answer = store.record_intent(
                 row.answer, kind="Modal", prompt=row.offered, tag=row.tag or task.id,
                 server=row.server, asked_at=at, custom_id=row.button, content_key=row.key,
             )  # fmt: skip
-            store.accept(answer, task.id, at)
+            store.mark_accepted(answer, task.id, at)
     store.save_tasks([(row.server, task)])
     store.annotate(
         row.server, task.id, rating=row.rating, notes=row.notes, cost=row.cost, seed=row.seed
@@ -121,8 +121,12 @@ def add_entry(store: Store, row: Entry, task: Task) -> None:
 
 def _request(body: str | None) -> dict[str, Any]:
     """Return a kept request without what concerns nobody else."""
-    told = {name: value for name, value in json.loads(body or "{}").items() if name not in _PRIVATE}
-    public: dict[str, Any] = each_text(told, without_secrets)
+    told = {
+        name: value
+        for name, value in json.loads(body or "{}").items()
+        if name not in _PRIVATE_FIELDS
+    }
+    public: dict[str, Any] = map_texts(told, without_secrets)
     return public
 
 

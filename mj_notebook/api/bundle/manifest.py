@@ -16,7 +16,7 @@ _PICTURE = re.compile(r"pictures/(?P<folder>[0-9a-f]{2})/(?P<sha256>(?P=folder)[
 _NAMES = re.compile(rf"{re.escape(HISTORY)}|notebook/[^/\\\x00]+\.ipynb|{_PICTURE.pattern}")
 
 
-class Part(msgspec.Struct, frozen=True):
+class FileEntry(msgspec.Struct, frozen=True):
     """What one file of the bundle holds: its hash, and its size in bytes."""
 
     sha256: str
@@ -66,14 +66,14 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     made_with: str
     server: str
     counts: dict[str, int]
-    files: dict[str, Part]
+    files: dict[str, FileEntry]
     missing: tuple[Gap, ...] = ()
     notes: tuple[str, ...] = ()
 
 
-def part_of(content: bytes) -> Part:
+def file_entry(content: bytes) -> FileEntry:
     """Return what the manifest says of a file with this content."""
-    return Part(hashlib.sha256(content).hexdigest(), len(content))
+    return FileEntry(hashlib.sha256(content).hexdigest(), len(content))
 
 
 def picture_name(sha256: str, suffix: str) -> str:
@@ -81,13 +81,13 @@ def picture_name(sha256: str, suffix: str) -> str:
     return f"pictures/{sha256[:2]}/{sha256}{suffix}"
 
 
-def sha256_in(name: str) -> str:
+def sha256_of_name(name: str) -> str:
     """Return the hash that the name of a picture tells, "" for other files."""
     found = _PICTURE.fullmatch(name)
     return found["sha256"] if found else ""
 
 
-def counted(counts: dict[str, int]) -> str:
+def describe_counts(counts: dict[str, int]) -> str:
     """Say how much a bundle holds: "7 tasks, 6 pictures, 1 notebook"."""
     return ", ".join(
         f"{number} {what if number != 1 else what.removesuffix('s')}"
@@ -123,13 +123,13 @@ def read_manifest(content: bytes, source: str) -> Manifest:
             )
         manifest = msgspec.convert(found, Manifest)
     except (msgspec.MsgspecError, KeyError, UnicodeDecodeError, RecursionError):
-        raise damaged(source, "its manifest can't be read") from None
+        raise damaged_bundle_error(source, "its manifest can't be read") from None
     if manifest.kind != KIND:
-        raise damaged(source, "its manifest is that of something else")
+        raise damaged_bundle_error(source, "its manifest is that of something else")
     return manifest
 
 
-def damaged(source: str, what: str) -> UsageError:
+def damaged_bundle_error(source: str, what: str) -> UsageError:
     """Return the error for a bundle that can't be trusted."""
     return UsageError(
         f"{source} can't be opened as a bundle: {what}.",

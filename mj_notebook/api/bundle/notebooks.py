@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mj_notebook.errors import UsageError
-from mj_notebook.settings.secret_scan import leaks_in
-from mj_notebook.view.notebook import read_bytes, read_notebook, written
-from mj_notebook.view.record import MIME, each_text
+from mj_notebook.settings.secret_scan import scan_notebook
+from mj_notebook.view.notebook import format_notebook, read_bytes, read_notebook
+from mj_notebook.view.record import MIME, map_texts
 
-_MOST_SUSPECTS = 10
+_MAX_SUSPECTS = 10
 
 
-class Wanted(NamedTuple):
+class TaskReference(NamedTuple):
     """
     A task that belongs into a bundle.
 
@@ -23,7 +23,7 @@ class Wanted(NamedTuple):
         where: Where it is shown: "cell 3", counted from 1 over all cells.
         prompt: What it was asked for, as it is shown.
         step: The button that made it.
-        with_made: Whether what was made of it belongs there too. A run without a person shows only
+        with_children: Whether its children belong there too. A run without a person shows only
             what a cell shows itself, not what a later cell pressed.
     """
 
@@ -32,7 +32,7 @@ class Wanted(NamedTuple):
     where: str
     prompt: str = ""
     step: str = ""
-    with_made: bool = False
+    with_children: bool = False
 
 
 class Notebook:
@@ -55,22 +55,22 @@ class Notebook:
             yield f"cell {number}", cell
         yield "the notebook's metadata", self._root.get("metadata", {})
 
-    def tasks(self) -> list[Wanted]:
+    def tasks(self) -> list[TaskReference]:
         """Return the tasks that its cells show, in their order."""
-        found: dict[tuple[str, str | None], Wanted] = {}
+        found: dict[tuple[str, str | None], TaskReference] = {}
         for where, cell in self.cells():
             for record in _records(cell):
                 for wanted in _tasks(record, where):
                     found.setdefault(wanted[:2], wanted)
         return list(found.values())
 
-    def rewritten(self, home: Path) -> tuple[bytes, tuple[str, ...]]:
+    def redacted(self, home: Path) -> tuple[bytes, tuple[str, ...]]:
         """Return its content with ~ for the home folder, and what a person should know of it."""
         pattern = home_pattern(home)
-        clean = each_text(self._root, lambda text: pattern.sub("~", text) if pattern else text)
-        suspects = [f"Look at {leak}." for leak in leaks_in(clean, secrets=(), home="")]
+        clean = map_texts(self._root, lambda text: pattern.sub("~", text) if pattern else text)
+        suspects = [f"Look at {leak}." for leak in scan_notebook(clean, secrets=(), home="")]
         if clean == self._root:
-            return self.content, tuple(suspects[:_MOST_SUSPECTS])
+            return self.content, tuple(suspects[:_MAX_SUSPECTS])
         changed = [
             f"The home folder is written as ~ in cell {number}."
             for number, (one, other) in enumerate(
@@ -78,7 +78,7 @@ class Notebook:
             )
             if one != other
         ] or ["The home folder is written as ~ in the notebook's metadata."]
-        return written(clean, like=self.content), (*changed, *suspects[:_MOST_SUSPECTS])
+        return format_notebook(clean, like=self.content), (*changed, *suspects[:_MAX_SUSPECTS])
 
 
 def home_pattern(home: Path) -> re.Pattern[str] | None:
@@ -100,18 +100,18 @@ def _records(cell: Any) -> Iterator[dict[str, Any]]:
             yield record
 
 
-def _tasks(record: dict[str, Any], where: str) -> Iterator[Wanted]:
+def _tasks(record: dict[str, Any], where: str) -> Iterator[TaskReference]:
     task = record.get("task")
     if isinstance(task, dict) and isinstance(task.get("id"), str) and task["id"]:
         # A demo server is shown by words that are not its name in history.
         server = None if record.get("demo") else record.get("server")
-        yield Wanted(
+        yield TaskReference(
             task["id"],
             server if isinstance(server, str) else None,
             where,
             _text(record.get("prompt")),
             _text(record.get("step")),
-            with_made=True,
+            with_children=True,
         )
     children = record.get("children")
     for child in children if isinstance(children, list) else ():

@@ -15,11 +15,11 @@ from mj_notebook.api.bundle.manifest import (
     HISTORY,
     MANIFEST,
     Manifest,
-    counted,
-    damaged,
+    damaged_bundle_error,
+    describe_counts,
     is_allowed,
     read_manifest,
-    sha256_in,
+    sha256_of_name,
 )
 from mj_notebook.client.offline import GO_ONLINE
 from mj_notebook.errors import MJError, UsageError
@@ -27,14 +27,14 @@ from mj_notebook.protocol.models import Task
 from mj_notebook.store.history import Store
 
 # More than any study has; what is larger is made to fill the memory.
-_MOST_FILES = 200_000
-_MOST_WORDS = 256_000_000
-_MOST_OF_ONE = 500_000_000
+_MAX_FILES = 200_000
+_MAX_TEXT_BYTES = 256_000_000
+_MAX_FILE_BYTES = 500_000_000
 _ENCRYPTED = 0x1
 
 
 @dataclass(frozen=True)
-class Opened:
+class BundleSummary:
     """
     A bundle that was opened.
 
@@ -49,13 +49,13 @@ class Opened:
     fingerprint: str
 
     @classmethod
-    def of(cls, bundle: "Bundle") -> "Opened":
+    def of(cls, bundle: "Bundle") -> "BundleSummary":
         """Tell of *bundle*."""
         return cls(bundle.name, bundle.manifest, bundle.fingerprint)
 
     def __repr__(self) -> str:
         told = (
-            f"Offline with {self.name}: {counted(self.manifest.counts)} of"
+            f"Offline with {self.name}: {describe_counts(self.manifest.counts)} of"
             f" {self.manifest.server or 'no server'}; all hashes are right"
             f" (manifest {self.fingerprint[:12]}). {GO_ONLINE}"
         )
@@ -81,7 +81,9 @@ class Bundle:
             self._file = zipfile.ZipFile(path)
         # The library says NotImplementedError of zip features it can't read.
         except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-            raise damaged(self.name, "it is no zip file, or not a whole one") from error
+            raise damaged_bundle_error(
+                self.name, "it is no zip file, or not a whole one"
+            ) from error
         except OSError as error:
             said = (error.strerror or str(error)).lower()
             raise UsageError(
@@ -89,32 +91,34 @@ class Bundle:
                 hint="Give its path, from where the notebook runs.",
             ) from error
         try:
-            self._entries = self._listed()
+            self._entries = self._check_entries()
             self.manifest = self._read_manifest()
             self._compare()
         except BaseException:
             self._file.close()
             raise
 
-    def _listed(self) -> dict[str, zipfile.ZipInfo]:
+    def _check_entries(self) -> dict[str, zipfile.ZipInfo]:
         listed = self._file.infolist()
         entries = {entry.filename: entry for entry in listed}
         if len(entries) != len(listed):
-            raise damaged(self.name, "a name stands in it twice")
-        if len(entries) > _MOST_FILES:
-            raise damaged(self.name, "it holds too many files")
+            raise damaged_bundle_error(self.name, "a name stands in it twice")
+        if len(entries) > _MAX_FILES:
+            raise damaged_bundle_error(self.name, "it holds too many files")
         if MANIFEST not in entries:
-            raise damaged(self.name, "it has no manifest")
+            raise damaged_bundle_error(self.name, "it has no manifest")
         for name, entry in entries.items():
             if name != MANIFEST and not is_allowed(name):
-                raise damaged(self.name, f"it holds {name[:80]!r}, which has no place in one")
+                raise damaged_bundle_error(
+                    self.name, f"it holds {name[:80]!r}, which has no place in one"
+                )
             if entry.flag_bits & _ENCRYPTED:
-                raise damaged(self.name, f"{name} is locked with a password")
-            most = _MOST_OF_ONE if sha256_in(name) else _MOST_WORDS
+                raise damaged_bundle_error(self.name, f"{name} is locked with a password")
+            most = _MAX_FILE_BYTES if sha256_of_name(name) else _MAX_TEXT_BYTES
             if entry.file_size > most:
-                raise damaged(self.name, f"{name} is too large")
-            if sha256_in(name) and entry.compress_type != zipfile.ZIP_STORED:
-                raise damaged(self.name, f"{name} is packed in another way")
+                raise damaged_bundle_error(self.name, f"{name} is too large")
+            if sha256_of_name(name) and entry.compress_type != zipfile.ZIP_STORED:
+                raise damaged_bundle_error(self.name, f"{name} is packed in another way")
         return entries
 
     def _read_manifest(self) -> Manifest:
@@ -124,16 +128,18 @@ class Bundle:
         """Compare the names and sizes with those that the manifest vouches for."""
         files, entries = self.manifest.files, set(self._entries) - {MANIFEST}
         for name in sorted(set(files) - entries):
-            raise damaged(self.name, f"{name[:80]} is missing")
+            raise damaged_bundle_error(self.name, f"{name[:80]} is missing")
         for name in sorted(entries - set(files)):
-            raise damaged(self.name, f"{name} is not in its manifest")
+            raise damaged_bundle_error(self.name, f"{name} is not in its manifest")
         for name, part in files.items():
             if self._entries[name].file_size != part.size:
-                raise damaged(self.name, f"{name} has another size than its manifest says")
-            if sha256_in(name) not in {"", part.sha256}:
-                raise damaged(self.name, f"{name} is not called by its hash")
+                raise damaged_bundle_error(
+                    self.name, f"{name} has another size than its manifest says"
+                )
+            if sha256_of_name(name) not in {"", part.sha256}:
+                raise damaged_bundle_error(self.name, f"{name} is not called by its hash")
         if HISTORY not in files:
-            raise damaged(self.name, "it has no history")
+            raise damaged_bundle_error(self.name, "it has no history")
 
     @property
     def fingerprint(self) -> str:
@@ -149,7 +155,7 @@ class Bundle:
         """
         content = self._content(name)
         if hashlib.sha256(content).hexdigest() != self.manifest.files[name].sha256:
-            raise damaged(self.name, f"{name} was changed: its hash is another one")
+            raise damaged_bundle_error(self.name, f"{name} was changed: its hash is another one")
         return content
 
     def _content(self, name: str) -> bytes:
@@ -159,20 +165,24 @@ class Bundle:
                 # A size that lies must not fill the memory.
                 content = stream.read(entry.file_size + 1)
         except Exception as error:  # a broken archive may fail in any way
-            raise damaged(self.name, f"{name} can't be unpacked") from error
+            raise damaged_bundle_error(self.name, f"{name} can't be unpacked") from error
         if len(content) != entry.file_size:
-            raise damaged(self.name, f"{name} has another size than it says")
+            raise damaged_bundle_error(self.name, f"{name} has another size than it says")
         return content
 
     def rows(self) -> list[tuple[Entry, Task]]:
         """Return the history: each task, and how it was asked for."""
         found = list(self._rows())
-        known = {name for name in map(sha256_in, self.manifest.files) if name}
+        known = {name for name in map(sha256_of_name, self.manifest.files) if name}
         for row, _ in found:
             if not {picture.sha256 for picture in row.pictures} <= known:
-                raise damaged(self.name, "its history tells of pictures that it does not hold")
+                raise damaged_bundle_error(
+                    self.name, "its history tells of pictures that it does not hold"
+                )
         if len(found) != self.manifest.counts.get("tasks"):
-            raise damaged(self.name, "its history has another length than its manifest says")
+            raise damaged_bundle_error(
+                self.name, "its history has another length than its manifest says"
+            )
         return found
 
     def _rows(self) -> Iterator[tuple[Entry, Task]]:
@@ -183,10 +193,12 @@ class Bundle:
             except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
                 task = None
             if task is None or not task.id or not task.is_final:
-                raise damaged(self.name, f"line {number} of its history makes no sense")
+                raise damaged_bundle_error(
+                    self.name, f"line {number} of its history makes no sense"
+                )
             yield row, task
 
-    def check(self) -> None:
+    def verify(self) -> None:
         """
         Look at every byte.
 
@@ -197,14 +209,14 @@ class Bundle:
         for name in self.manifest.files:
             self.content(name)
 
-    def pour(self, store: Store) -> None:
+    def import_into(self, store: Store) -> None:
         """
         Write everything into *store*, which is empty.
 
         Raises:
             UsageError: Something is not what the manifest says.
         """
-        names, rows = {sha256_in(name): name for name in self.manifest.files}, self.rows()
+        names, rows = {sha256_of_name(name): name for name in self.manifest.files}, self.rows()
         for row, task in rows:
             add_entry(store, row, task)
             for kept in row.pictures:
@@ -215,7 +227,9 @@ class Bundle:
                         url=kept.address, role=kept.role, number=kept.number, at=kept.at,
                     )  # fmt: skip
                 except MJError as error:
-                    raise damaged(self.name, f"{names[kept.sha256]} is no picture") from error
+                    raise damaged_bundle_error(
+                        self.name, f"{names[kept.sha256]} is no picture"
+                    ) from error
         used = {HISTORY, *(names[kept.sha256] for row, _ in rows for kept in row.pictures)}
         for name in sorted(set(self.manifest.files) - used):
             self.content(name)

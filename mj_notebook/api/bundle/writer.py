@@ -13,7 +13,7 @@ from typing import TypeVar
 import msgspec
 
 from mj_notebook._version import __version__
-from mj_notebook.api.bundle.collect import Gathered, history_lines
+from mj_notebook.api.bundle.collect import BundleContents, history_lines
 from mj_notebook.api.bundle.manifest import (
     HISTORY,
     KIND,
@@ -21,28 +21,28 @@ from mj_notebook.api.bundle.manifest import (
     VERSION,
     Gap,
     Manifest,
-    counted,
-    part_of,
-    sha256_in,
+    describe_counts,
+    file_entry,
+    sha256_of_name,
     write_manifest,
 )
 from mj_notebook.api.bundle.notebooks import Notebook, home_pattern
 from mj_notebook.api.bundle.reader import Bundle
 from mj_notebook.errors import UsageError
 from mj_notebook.settings.settings import Secret
-from mj_notebook.view.record import each_text
+from mj_notebook.view.record import map_texts
 
 R = TypeVar("R", bound=msgspec.Struct)
 _DATE = (1980, 1, 1, 0, 0, 0)
 _PLAIN_FILE = 0o644 << 16
 _UNIX = 3
 _LEVEL = 6
-Read = Callable[[str], bytes]
+ReadPicture = Callable[[str], bytes]
 """What brings the bytes of a picture by its SHA-256."""
 
 
 @dataclass(frozen=True)
-class Packed:
+class WrittenBundle:
     """
     A bundle that was written.
 
@@ -63,21 +63,21 @@ class Packed:
 
     def __repr__(self) -> str:
         counts = self.manifest.counts
-        told = f"{self.path.name}: {counted(counts)}, {self.size / 1e6:.1f} MB."
+        told = f"{self.path.name}: {describe_counts(counts)}, {self.size / 1e6:.1f} MB."
         lines = [f"Missing: {gap}." for gap in self.missing]
         return "\n".join([told, *self.manifest.notes, *lines])
 
 
-def pack(
+def write_bundle(
     path: Path,
-    gathered: Gathered,
+    contents: BundleContents,
     *,
     notebook: Notebook | None,
-    read: Read,
+    read: ReadPicture,
     home: Path,
     secrets: tuple[Secret, ...],
     force: bool,
-) -> Packed:
+) -> WrittenBundle:
     """
     Write a bundle to *path*, beside it first, and look through it before it gets its name.
 
@@ -86,23 +86,23 @@ def pack(
     """
     target = path.expanduser()
     if target.exists() and not force:
-        raise _there(target)
+        raise _exists_error(target)
     _refuse_secrets(notebook, secrets)
-    texts, notes = _texts(gathered, notebook, home)
-    manifest = _manifest(gathered, texts, notes, read)
-    texts[MANIFEST] = write_manifest(_homeless(manifest, home))
+    texts, notes = _texts(contents, notebook, home)
+    manifest = _manifest(contents, texts, notes, read)
+    texts[MANIFEST] = write_manifest(_without_home(manifest, home))
     beside = target.with_name(f"{target.name}.{os.getpid()}.part")
     try:
         with zipfile.ZipFile(beside, "w") as file:
-            for name in sorted([*texts, *gathered.pictures]):
-                content = texts[name] if name in texts else read(gathered.pictures[name])
-                if any(secret.stands_in(content) for secret in secrets):
+            for name in sorted([*texts, *contents.pictures]):
+                content = texts[name] if name in texts else read(contents.pictures[name])
+                if any(secret.occurs_in(content) for secret in secrets):
                     raise _secret_in(name)
                 _write(file, name, content)
         with Bundle(beside, called=target.name) as written:
-            written.check()
+            written.verify()
         if target.exists() and not force:
-            raise _there(target)
+            raise _exists_error(target)
         beside.replace(target)
     except OSError as error:
         said = (error.strerror or str(error)).lower()
@@ -112,25 +112,25 @@ def pack(
     finally:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
-    return Packed(target, manifest, target.stat().st_size)
+    return WrittenBundle(target, manifest, target.stat().st_size)
 
 
 def _texts(
-    gathered: Gathered, notebook: Notebook | None, home: Path
+    contents: BundleContents, notebook: Notebook | None, home: Path
 ) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """Return the files that are words, and what was changed in the notebook."""
-    texts = {HISTORY: history_lines(_homeless(row, home) for row in gathered.rows)}
-    notes = _elsewhere(gathered)
+    texts = {HISTORY: history_lines(_without_home(row, home) for row in contents.rows)}
+    notes = _other_servers_note(contents)
     if notebook is not None:
-        texts[f"notebook/{notebook.name}"], changes = notebook.rewritten(home)
+        texts[f"notebook/{notebook.name}"], changes = notebook.redacted(home)
         notes += changes
     return texts, notes
 
 
-def _elsewhere(gathered: Gathered) -> tuple[str, ...]:
+def _other_servers_note(contents: BundleContents) -> tuple[str, ...]:
     """Say what can't be replayed: offline there is one server, as its name is part of each key."""
-    main = _server(gathered)
-    others = Counter(row.server for row in gathered.rows if row.server != main)
+    main = _server(contents)
+    others = Counter(row.server for row in contents.rows if row.server != main)
     return tuple(
         f"Offline only what {main} drew is replayed; {number} of {server} can only be looked at."
         for server, number in sorted(others.items())
@@ -138,36 +138,36 @@ def _elsewhere(gathered: Gathered) -> tuple[str, ...]:
 
 
 def _manifest(
-    gathered: Gathered,
+    contents: BundleContents,
     texts: dict[str, bytes],
     notes: tuple[str, ...],
-    read: Read,
+    read: ReadPicture,
 ) -> Manifest:
-    parts = {name: part_of(content) for name, content in texts.items()}
-    parts |= {name: part_of(read(sha256)) for name, sha256 in gathered.pictures.items()}
+    parts = {name: file_entry(content) for name, content in texts.items()}
+    parts |= {name: file_entry(read(sha256)) for name, sha256 in contents.pictures.items()}
     counts = {
-        "tasks": len(gathered.rows),
-        "pictures": len(gathered.pictures),
+        "tasks": len(contents.rows),
+        "pictures": len(contents.pictures),
         "notebooks": len(texts) - 1,
     }
     return Manifest(
-        kind=KIND, version=VERSION, made_with=__version__, server=_server(gathered), counts=counts,
-        files=parts, missing=tuple(gathered.missing), notes=notes,
+        kind=KIND, version=VERSION, made_with=__version__, server=_server(contents), counts=counts,
+        files=parts, missing=tuple(contents.missing), notes=notes,
     )  # fmt: skip
 
 
-def _server(gathered: Gathered) -> str:
+def _server(contents: BundleContents) -> str:
     """Return the server that drew most of it: offline there is one."""
-    drawn = Counter(row.server for row in gathered.rows)
+    drawn = Counter(row.server for row in contents.rows)
     return min(drawn, key=lambda server: (-drawn[server], server), default="")
 
 
-def _homeless(record: R, home: Path) -> R:
+def _without_home(record: R, home: Path) -> R:
     """Return *record* with ~ for the home folder in all of its texts."""
     pattern = home_pattern(home)
     if pattern is None:
         return record
-    plain = each_text(msgspec.to_builtins(record), lambda text: pattern.sub("~", text))
+    plain = map_texts(msgspec.to_builtins(record), lambda text: pattern.sub("~", text))
     return msgspec.convert(plain, type(record))
 
 
@@ -175,7 +175,7 @@ def _write(file: zipfile.ZipFile, name: str, content: bytes) -> None:
     """Write one file; pictures are small already, and are kept as they are."""
     entry = zipfile.ZipInfo(name, _DATE)
     entry.create_system, entry.external_attr = _UNIX, _PLAIN_FILE
-    entry.compress_type = zipfile.ZIP_STORED if sha256_in(name) else zipfile.ZIP_DEFLATED
+    entry.compress_type = zipfile.ZIP_STORED if sha256_of_name(name) else zipfile.ZIP_DEFLATED
     file.writestr(entry, content, compresslevel=_LEVEL)
 
 
@@ -183,7 +183,7 @@ def _refuse_secrets(notebook: Notebook | None, secrets: tuple[Secret, ...]) -> N
     """Say in which cell a secret stands; a person must see it, so nothing is taken out here."""
     for where, cell in notebook.cells() if notebook else ():
         content = json.dumps(cell, ensure_ascii=False).encode(errors="surrogatepass")
-        if any(secret.stands_in(content) for secret in secrets):
+        if any(secret.occurs_in(content) for secret in secrets):
             raise _secret_in(f"{where} of {notebook.name}" if notebook else where)
 
 
@@ -194,7 +194,7 @@ def _secret_in(where: str) -> UsageError:
     )
 
 
-def _there(target: Path) -> UsageError:
+def _exists_error(target: Path) -> UsageError:
     return UsageError(
         f"{target.name} is there already.", hint="Give another name, or replace it with --force."
     )

@@ -35,11 +35,11 @@ _KEYWORDS = {
 }
 
 
-def lines_of(record: Mapping[str, Any]) -> dict[str, str]:
+def caption_lines(record: Mapping[str, Any]) -> dict[str, str]:
     """Return what *record* says, by our names, in their order; what it does not say is left out."""
     job = _mapping(record.get("job"))
     task = _mapping(job.get("task"))
-    finished = moment(task.get("finishTime"), 1000) or moment(job.get("ended_at"))
+    finished = iso_time(task.get("finishTime"), 1000) or iso_time(job.get("ended_at"))
     said = {
         "prompt": job.get("prompt"),
         "generator": record.get("generator"),
@@ -52,23 +52,23 @@ def lines_of(record: Mapping[str, Any]) -> dict[str, str]:
         "task": task.get("id"),
         "parents": ", ".join(map(str, record.get("parents") or ())),
         "server": job.get("server"),
-        "asked": moment(job.get("asked_at")),
-        "submitted": moment(task.get("submitTime"), 1000),
-        "started": moment(task.get("startTime"), 1000),
+        "asked": iso_time(job.get("asked_at")),
+        "submitted": iso_time(task.get("submitTime"), 1000),
+        "started": iso_time(task.get("startTime"), 1000),
         "finished": finished,
         "number": record.get("number"),
         "picture": record.get("picture"),
         "source_type": PAINTED if job.get("demo") else TRAINED,
     }
-    return {name: clipped(str(text)) for name, text in said.items() if text}
+    return {name: truncate(str(text)) for name, text in said.items() if text}
 
 
-def keyworded(lines: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def png_keywords(lines: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """Return *lines* under the keywords they have in a PNG."""
     return tuple((_KEYWORDS[name], text) for name, text in lines.items())
 
 
-def moment(number: object, parts: int = 1) -> str:
+def iso_time(number: object, parts: int = 1) -> str:
     """Write a time (*parts* of a second since the epoch) as ISO 8601, "" where there is none."""
     if not isinstance(number, int | float) or isinstance(number, bool) or number <= 0:
         return ""
@@ -78,7 +78,7 @@ def moment(number: object, parts: int = 1) -> str:
         return ""
 
 
-def clipped(text: str) -> str:
+def truncate(text: str) -> str:
     """Return *text* fit for a line: no zeros, no halves of letters, not endless."""
     clean = text.encode("utf-8", "replace").decode().replace("\0", "�")
     return clean if len(clean) <= _MOST_TEXT else clean[:_MOST_TEXT] + "…"

@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from mj_notebook.errors import UsageError
 
-MOST_RECORD = 4_000_000
+MAX_RECORD = 4_000_000
 """Bytes a record may have; real ones have some thousand."""
 
 
-class Carried(NamedTuple):
+class Payload(NamedTuple):
     """
     Everything that is written into one file.
 
@@ -22,13 +22,13 @@ class Carried(NamedTuple):
     record: bytes
 
 
-def broken(what: str) -> UsageError:
+def corrupt_file_error(what: str) -> UsageError:
     """Return the error for a file that can't be trusted: *what* is wrong, as half a sentence."""
     return UsageError(f"The picture file is broken: {what}.", hint="Take another copy of the file.")
 
 
-def one_record(found: list[bytes]) -> bytes | None:
+def single_record(found: list[bytes]) -> bytes | None:
     """Return the record among *found*; two would contradict each other."""
     if len(found) > 1:
-        raise broken("it carries two records")
+        raise corrupt_file_error("it carries two records")
     return found[0] if found else None

@@ -5,21 +5,21 @@ from typing import Any, Protocol
 
 from mj_notebook.errors import UsageError
 from mj_notebook.images.metadata import jpeg, png, webp
-from mj_notebook.images.metadata.captions import lines_of
-from mj_notebook.images.metadata.carrier import MOST_RECORD, Carried, broken
+from mj_notebook.images.metadata.captions import caption_lines
+from mj_notebook.images.metadata.carrier import MAX_RECORD, Payload, corrupt_file_error
 from mj_notebook.protocol.media import JPEG, PNG, WEBP, Media, media_of
 
 
 class _Format(Protocol):
     """What is done with files of one format."""
 
-    def carrying(self, content: bytes, carried: Carried) -> bytes: ...
-    def without(self, content: bytes, *, everything: bool) -> bytes: ...
-    def record(self, content: bytes) -> bytes | None: ...
+    def embed(self, content: bytes, payload: Payload) -> bytes: ...
+    def strip(self, content: bytes, *, everything: bool) -> bytes: ...
+    def extract(self, content: bytes) -> bytes | None: ...
 
 
 _FORMATS: dict[Media, _Format] = {PNG: png, JPEG: jpeg, WEBP: webp}
-CARRIERS = frozenset(_FORMATS)
+EMBEDDABLE_FORMATS = frozenset(_FORMATS)
 """The formats that can carry a record."""
 
 
@@ -36,13 +36,13 @@ def with_provenance(content: bytes, record: dict[str, Any]) -> bytes:
         UsageError: The file is of another kind, or broken.
     """
     text = json.dumps(record, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
-    if len(text) > MOST_RECORD:
+    if len(text) > MAX_RECORD:
         raise UsageError(
-            f"The record of this task has more than {MOST_RECORD // 1_000_000} MB.",
+            f"The record of this task has more than {MAX_RECORD // 1_000_000} MB.",
             hint="Save the picture without it: job.save(strip=True).",
         )
-    carried = Carried(lines_of(record), text.encode())
-    return _format(content).carrying(content, carried)
+    carried = Payload(caption_lines(record), text.encode())
+    return _format(content).embed(content, carried)
 
 
 def read_provenance(content: bytes) -> dict[str, Any] | None:
@@ -53,23 +53,23 @@ def read_provenance(content: bytes) -> dict[str, Any] | None:
         UsageError: The file is broken, or its record is no honest one.
     """
     media = media_of(content)
-    if media not in CARRIERS:
+    if media not in EMBEDDABLE_FORMATS:
         return None
-    found = _format(content).record(content)
+    found = _format(content).extract(content)
     return None if found is None else _read(found)
 
 
 def without_provenance(content: bytes) -> bytes:
     """Return the picture alone: nothing in the file tells where it came from, us or anybody."""
-    return _format(content).without(content, everything=True)
+    return _format(content).strip(content, everything=True)
 
 
 def as_served(content: bytes) -> bytes:
     """Return the file as it was before we wrote into it."""
-    return _format(content).without(content, everything=False)
+    return _format(content).strip(content, everything=False)
 
 
-def tells_the_same(one: bytes, other: bytes) -> bool:
+def is_same_picture(one: bytes, other: bytes) -> bool:
     """Tell whether two files hold the same picture of the same task, with a record each."""
     try:
         records = [read_provenance(one), read_provenance(other)]
@@ -87,13 +87,13 @@ def _identity(record: dict[str, Any] | None) -> tuple[object, ...]:
     return (
         values.get("picture"),
         values.get("number"),
-        lines_of({"job": values.get("job")}).get("task"),
+        caption_lines({"job": values.get("job")}).get("task"),
     )
 
 
 def _format(content: bytes) -> _Format:
     media = media_of(content)
-    if media not in CARRIERS:
+    if media not in EMBEDDABLE_FORMATS:
         kind = media.mime if media else "no picture"
         raise UsageError(
             f"A record can't be kept in this file: it is {kind}.", hint="Give a PNG, JPEG or WebP."
@@ -102,14 +102,14 @@ def _format(content: bytes) -> _Format:
 
 
 def _read(text: bytes) -> dict[str, Any]:
-    if len(text) > MOST_RECORD:
-        raise broken("its record is far too large")
+    if len(text) > MAX_RECORD:
+        raise corrupt_file_error("its record is far too large")
     try:
         record = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
-        raise broken("its record can't be read") from error
+        raise corrupt_file_error("its record can't be read") from error
     if not isinstance(record, dict):
-        raise broken("its record is none")
+        raise corrupt_file_error("its record is none")
     return record
 
 

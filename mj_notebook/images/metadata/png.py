@@ -5,8 +5,13 @@ import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from mj_notebook.images.metadata.captions import keyworded
-from mj_notebook.images.metadata.carrier import MOST_RECORD, Carried, broken, one_record
+from mj_notebook.images.metadata.captions import png_keywords
+from mj_notebook.images.metadata.carrier import (
+    MAX_RECORD,
+    Payload,
+    corrupt_file_error,
+    single_record,
+)
 from mj_notebook.images.metadata.xmp import is_ours, packet_of
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -15,7 +20,7 @@ _PACKET_HEAD = _PACKET + b"\0\0\0\0\0"
 # Stands where a chunk has room for its keyword in another language.
 _MARK = b"mj_notebook"
 # What tells about a picture and is no part of it; C2PA's claims (caBX) name who drew it.
-_TELLING = {b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME", b"caBX"}
+_METADATA_CHUNKS = {b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME", b"caBX"}
 # A picture in parts of 8 kB stays far below; more is made to keep us busy.
 _MOST_CHUNKS = 200_000
 
@@ -23,39 +28,39 @@ _MOST_CHUNKS = 200_000
 class _Chunk(NamedTuple):
     kind: bytes
     body: memoryview
-    whole: memoryview
+    raw: memoryview
 
 
-def carrying(content: bytes, carried: Carried) -> bytes:
-    """Return *content* with what is *carried* in front of its picture, in place of an older one."""
-    chunks, rest = _cleaned(content)
-    ours = [_text(word.encode(), text.encode()) for word, text in keyworded(carried.lines)]
+def embed(content: bytes, payload: Payload) -> bytes:
+    """Return *content* with what is *payload* in front of its picture, in place of an older one."""
+    chunks, rest = _without_ours(content)
+    ours = [_text(word.encode(), text.encode()) for word, text in png_keywords(payload.lines)]
     if not any(_keyword(chunk) == _PACKET for chunk in chunks):
-        ours.append(_text(_PACKET, packet_of(carried.lines), b""))
-    ours.append(_text(_RECORD, carried.record))
+        ours.append(_text(_PACKET, packet_of(payload.lines), b""))
+    ours.append(_text(_RECORD, payload.record))
     first = next((i for i, chunk in enumerate(chunks) if chunk.kind == b"IDAT"), None)
     if first is None:
-        raise broken("it holds no picture")
-    wholes = [chunk.whole for chunk in chunks]
+        raise corrupt_file_error("it holds no picture")
+    wholes = [chunk.raw for chunk in chunks]
     return b"".join((_SIGNATURE, *wholes[:first], *ours, *wholes[first:], rest))
 
 
-def without(content: bytes, *, everything: bool) -> bytes:
+def strip(content: bytes, *, everything: bool) -> bytes:
     """Return *content* without what we wrote, or without *everything* that tells about it."""
     if not everything:
-        chunks, rest = _cleaned(content)
-        return b"".join((_SIGNATURE, *(chunk.whole for chunk in chunks), rest))
-    kept = (chunk.whole for chunk in _chunks(content)[0] if chunk.kind not in _TELLING)
+        chunks, rest = _without_ours(content)
+        return b"".join((_SIGNATURE, *(chunk.raw for chunk in chunks), rest))
+    kept = (chunk.raw for chunk in _chunks(content)[0] if chunk.kind not in _METADATA_CHUNKS)
     return b"".join((_SIGNATURE, *kept))
 
 
-def record(content: bytes) -> bytes | None:
+def extract(content: bytes) -> bytes | None:
     """Return the record *content* carries, as JSON."""
     found = (_read_text(chunk) for chunk in _chunks(content)[0] if _keyword(chunk) == _RECORD)
-    return one_record(list(found))
+    return single_record(list(found))
 
 
-def _cleaned(content: bytes) -> tuple[list[_Chunk], memoryview]:
+def _without_ours(content: bytes) -> tuple[list[_Chunk], memoryview]:
     """Return the chunks of *content* without what we wrote, and what follows them."""
     chunks, rest = _chunks(content)
     return [chunk for chunk in chunks if not _is_ours(chunk)], rest
@@ -67,11 +72,11 @@ def _chunks(content: bytes) -> tuple[list[_Chunk], memoryview]:
     end = len(_SIGNATURE)
     for chunk in _walk(memoryview(content)):
         if len(chunks) >= _MOST_CHUNKS:
-            raise broken("it has too many parts")
+            raise corrupt_file_error("it has too many parts")
         chunks.append(chunk)
-        end += len(chunk.whole)
+        end += len(chunk.raw)
     if chunks[0].kind != b"IHDR":
-        raise broken("it does not begin as a PNG does")
+        raise corrupt_file_error("it does not begin as a PNG does")
     return chunks, memoryview(content)[end:]
 
 
@@ -79,14 +84,14 @@ def _walk(view: memoryview) -> Iterator[_Chunk]:
     at, kind = len(_SIGNATURE), b""
     while kind != b"IEND":
         if at + 12 > len(view):
-            raise broken("it ends too early")
+            raise corrupt_file_error("it ends too early")
         length, kind = struct.unpack_from(">I4s", view, at)
         end = at + 12 + length
         if end > len(view):
-            raise broken("it ends too early, or a part of it is far too large")
+            raise corrupt_file_error("it ends too early, or a part of it is far too large")
         body = view[at + 8 : end - 4]
         if zlib.crc32(view[at + 4 : end - 4]) != int.from_bytes(view[end - 4 : end], "big"):
-            raise broken("a checksum in it is wrong")
+            raise corrupt_file_error("a checksum in it is wrong")
         yield _Chunk(kind, body, view[at:end])
         at = end
 
@@ -116,16 +121,16 @@ def _read_text(chunk: _Chunk) -> bytes:
     """Return the text of an iTXt chunk; other programs may have compressed it."""
     _, _, rest = bytes(chunk.body).partition(b"\0")
     if len(rest) < 2:
-        raise broken("its record ends too early")
+        raise corrupt_file_error("its record ends too early")
     packed, (_, _, rest) = rest[0], rest[2:].partition(b"\0")
     text = rest.partition(b"\0")[2]
     if not packed:
         return text
     unpacker = zlib.decompressobj()
     try:
-        text = unpacker.decompress(text, MOST_RECORD + 1)
+        text = unpacker.decompress(text, MAX_RECORD + 1)
     except zlib.error as error:
-        raise broken("its record can't be unpacked") from error
+        raise corrupt_file_error("its record can't be unpacked") from error
     if not unpacker.eof:
-        raise broken("its record is far too large, or ends too early")
+        raise corrupt_file_error("its record is far too large, or ends too early")
     return text

@@ -3,8 +3,8 @@
 import re
 from typing import NamedTuple
 
-from mj_notebook.prompt.parse import read_prompt
-from mj_notebook.protocol.breakdown import Mark, Token
+from mj_notebook.prompt.parse import parse_prompt
+from mj_notebook.protocol.breakdown import Token, TokenMark
 from mj_notebook.server.backends.painter import moods
 from mj_notebook.server.backends.painter.words import BY_WORD
 
@@ -42,7 +42,7 @@ class WeightedToken(NamedTuple):
 
 def weigh_tokens(prompt: str) -> tuple[WeightedToken, ...]:
     """Return the words of *prompt* with their weights, the heaviest of them 1; no parameters."""
-    tokens = _TOKEN.findall(" ".join(read_prompt(prompt).words.split()))
+    tokens = _TOKEN.findall(" ".join(parse_prompt(prompt).words.split()))
     raw: list[float | None] = []
     seen: set[str] = set()
     for token in tokens:
@@ -68,7 +68,7 @@ def with_weights(tokens: tuple[WeightedToken, ...]) -> tuple[Token, ...]:
     return tuple(
         Token(
             token.text,
-            Mark.KEPT if (token.weight or 0) >= _IMPORTANT else Mark.NEUTRAL,
+            TokenMark.KEPT if (token.weight or 0) >= _IMPORTANT else TokenMark.NEUTRAL,
             token.weight,
         )
         for token in tokens
@@ -84,10 +84,10 @@ def shortened_prompts(tokens: tuple[WeightedToken, ...]) -> tuple[str, ...]:
     return tuple(" ".join(tokens[place].text for place in some) for some in kept)
 
 
-def _mark(weight: float | None) -> Mark:
+def _mark(weight: float | None) -> TokenMark:
     if weight is None or _DROPPED <= weight < _IMPORTANT:
-        return Mark.NEUTRAL
-    return Mark.KEPT if weight >= _IMPORTANT else Mark.DROPPED
+        return TokenMark.NEUTRAL
+    return TokenMark.KEPT if weight >= _IMPORTANT else TokenMark.DROPPED
 
 
 def _weight(word: str, place: int, *, is_repeated: bool) -> float | None:

@@ -10,7 +10,7 @@ import json
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from mj_notebook.protocol.callback_url import hidden
+from mj_notebook.protocol.callback_url import redact_tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +118,7 @@ def write_entry(entry: Entry) -> str:
     The callback address of a notebook is a secret that dies with its kernel: it is not written.
     """
     record = {"entry": _NAMES[type(entry)], **asdict(entry)}
-    return hidden(json.dumps(record, ensure_ascii=False, separators=(",", ":")))
+    return redact_tokens(json.dumps(record, ensure_ascii=False, separators=(",", ":")))
 
 
 def read_entry(line: bytes | str) -> Entry | None:

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from mj_notebook._version import __version__
 from mj_notebook.protocol.models import write_account, write_accounts
-from mj_notebook.protocol.request_bodies import WrongBody
+from mj_notebook.protocol.request_bodies import InvalidBody
 from mj_notebook.protocol.routes import BEARER_HEADER, ROUTES, SECRET_HEADER
 from mj_notebook.server.backends.render_cache import RenderCache
 from mj_notebook.server.backends.uploads import UploadStore
@@ -80,7 +80,7 @@ def create_app(config: Config) -> Starlette:
         middleware=[_PAGES, *gates] if config.is_open else gates,
         exception_handlers={
             HTTPException: _http_error,
-            WrongBody: _wrong_body,
+            InvalidBody: _wrong_body,
             NoAccount: _no_account,
             # The disk is full or gone: the journal comes first, so nothing has happened.
             OSError: _failed,

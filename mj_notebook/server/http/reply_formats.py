@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from mj_notebook.protocol.buttons import find
+from mj_notebook.protocol.buttons import parse_custom_id
 from mj_notebook.protocol.vocabulary import ReturnCode
 from mj_notebook.server.http.error_formats import (
     ErrorContext,
@@ -34,7 +34,7 @@ def accepted_unless(*, custom_id_has: Sequence[str] = ()) -> ReplyFormat:
 
 def trueai_window(reply: Json, body: Json) -> RawAnswer:
     """Offer no prompt for a region, and a line of a description with its number before it."""
-    press = find(str(body.get("customId") or ""))
+    press = parse_custom_id(str(body.get("customId") or ""))
     # trueai clears the prompt of a region, and numbers the lines of a describe
     # (protocol/README.md §4.6).
     prompt = reply["properties"].get("finalPrompt", "")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
-from mj_notebook.protocol.buttons import find
+from mj_notebook.protocol.buttons import parse_custom_id
 from mj_notebook.protocol.vocabulary import Dimensions, TaskAction
 from mj_notebook.server.http.error_formats import (
     ErrorContext,
@@ -66,7 +66,7 @@ def _has_long_state(body: Json) -> bool:
 
 
 def _is_unknown_to_trueai(body: Json) -> bool:
-    press = find(str(body.get("customId")))
+    press = parse_custom_id(str(body.get("customId")))
     return press is not None and press.kind.key in {"imagine_short", "show_details", "bookmark"}
 
 

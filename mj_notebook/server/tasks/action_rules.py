@@ -2,8 +2,15 @@
 
 from dataclasses import replace
 
-from mj_notebook.prompt.parse import read_prompt
-from mj_notebook.protocol.buttons import KIND, ButtonKind, Press, Window, button_of, find
+from mj_notebook.prompt.parse import parse_prompt
+from mj_notebook.protocol.buttons import (
+    BUTTON_KIND,
+    ButtonKind,
+    ParsedButton,
+    WindowPolicy,
+    button_of,
+    parse_custom_id,
+)
 from mj_notebook.protocol.requests import Action, Change, Modal, SimpleChange
 from mj_notebook.protocol.requests import Request as Submit
 from mj_notebook.protocol.vocabulary import Mode, Status, TaskAction
@@ -33,7 +40,11 @@ _WRONG_CHANGE = "action参数错误"
 _NOT_CHANGEABLE = "关联任务不允许执行变化"
 _WRONG_CONTENT = "content参数错误"
 
-_BOOKMARK, _ALL_LINES, _ONE_LINE = KIND["bookmark"], KIND["imagine_all"], KIND["imagine_line"]
+_BOOKMARK, _ALL_LINES, _ONE_LINE = (
+    BUTTON_KIND["bookmark"],
+    BUTTON_KIND["imagine_all"],
+    BUTTON_KIND["imagine_line"],
+)
 # Pictures are counted from 1 on the wire, as on the buttons.
 _NUMBERS = range(1, 5)
 _ADDED = {
@@ -42,9 +53,9 @@ _ADDED = {
     for motion in ("low", "high")
 }
 _CHANGES = {
-    TaskAction.UPSCALE.value: KIND["upscale"],
-    TaskAction.VARIATION.value: KIND["variation"],
-    TaskAction.REROLL.value: KIND["reroll"],
+    TaskAction.UPSCALE.value: BUTTON_KIND["upscale"],
+    TaskAction.VARIATION.value: BUTTON_KIND["variation"],
+    TaskAction.REROLL.value: BUTTON_KIND["reroll"],
 }
 
 
@@ -57,7 +68,9 @@ class ActionRules:
 
     def __init__(self, registry: TaskRegistry, *, remix: bool = False) -> None:
         self._registry = registry
-        self._with_window = {Window.ALWAYS, Window.REMIX} if remix else {Window.ALWAYS}
+        self._with_window = (
+            {WindowPolicy.ALWAYS, WindowPolicy.REMIX} if remix else {WindowPolicy.ALWAYS}
+        )
 
     def action(self, request: Action, mode: Mode | None) -> Reply:
         """Check the press of a button."""
@@ -73,7 +86,9 @@ class ActionRules:
             return refusal(UNKNOWN_ACTION)
         return self._apply(request, found.task, press, mode)
 
-    def _apply(self, request: Submit, parent: ServerTask, press: Press, mode: Mode | None) -> Reply:
+    def _apply(
+        self, request: Submit, parent: ServerTask, press: ParsedButton, mode: Mode | None
+    ) -> Reply:
         if press.kind is _BOOKMARK:
             # Nothing is drawn, so there is no task: the answer names the one that is bookmarked.
             return success_reply(parent.id)
@@ -87,7 +102,7 @@ class ActionRules:
         """Imagine each line of *parent*, as far as there is room (protocol/README.md §4.6)."""
         places: list[QueuePlace] = []
         for number in range(1, len(parent.text.lines if parent.text else ()) + 1):
-            draft = _draft(request, parent, Press(_ONE_LINE, number, ""), mode)
+            draft = _draft(request, parent, ParsedButton(_ONE_LINE, number, ""), mode)
             # So that the client can tell apart the tasks that it gets for one submit.
             state = f"{request.state}::{number}" if request.state else None
             places.append(self._registry.accept(replace(draft, state=state)))
@@ -96,7 +111,7 @@ class ActionRules:
         return success_reply(",".join(accepted)) if accepted else queue_reply(places[0])
 
     def _accept(
-        self, request: Submit, parent: ServerTask, press: Press, mode: Mode | None
+        self, request: Submit, parent: ServerTask, press: ParsedButton, mode: Mode | None
     ) -> Reply:
         draft = _draft(request, parent, press, mode)
         draft = replace(draft, has_window=press.kind.window in self._with_window)
@@ -166,7 +181,7 @@ class ActionRules:
         return queue_reply(self._registry.answer(task, prompt, fail_reason=fail_reason, mask=mask))
 
 
-def _draft(request: Submit, parent: ServerTask, press: Press, mode: Mode | None) -> Accepted:
+def _draft(request: Submit, parent: ServerTask, press: ParsedButton, mode: Mode | None) -> Accepted:
     """Return what will be written down, but for what the registry adds."""
     return Accepted(
         id="",
@@ -186,12 +201,12 @@ def _draft(request: Submit, parent: ServerTask, press: Press, mode: Mode | None)
     )
 
 
-def _find_press(parent: ServerTask, custom_id: str) -> Press | None:
+def _find_press(parent: ServerTask, custom_id: str) -> ParsedButton | None:
     """Return what *custom_id* presses, if *parent* has that button, whoever's uuid it carries."""
-    press = find(custom_id)
+    press = parse_custom_id(custom_id)
     if press is None:
         return None
-    presses = (find(button.custom_id) for button in parent.buttons)
+    presses = (parse_custom_id(button.custom_id) for button in parent.buttons)
     # Clients keep buttons: the uuid may be of an earlier run of the same journal.
     wanted = press.kind.key, press.number
     has_it = any(known and (known.kind.key, known.number) == wanted for known in presses)
@@ -207,7 +222,7 @@ def _action(kind: ButtonKind, parent: ServerTask) -> str:
     return parent.accepted.action if kind.action == TaskAction.REROLL else kind.action
 
 
-def _prompt(parent: ServerTask, press: Press) -> str:
+def _prompt(parent: ServerTask, press: ParsedButton) -> str:
     """Return the prompt of the new task: one of the parent's lines, or its prompt."""
     text = parent.text
     if text is None or press.kind.action != TaskAction.IMAGINE:
@@ -215,7 +230,7 @@ def _prompt(parent: ServerTask, press: Press) -> str:
     return text.lines[min(press.number, len(text.lines)) - 1]
 
 
-def _label(press: Press) -> str:
+def _label(press: ParsedButton) -> str:
     """Return the last word of a child's description: U2, V3, R, or what stands on the button."""
     if press.kind.key == "reroll":
         return "R"
@@ -224,4 +239,4 @@ def _label(press: Press) -> str:
 
 
 def _zoom_error(task: ServerTask, prompt: str) -> str:
-    return zoom_error(read_prompt(prompt)) if task.accepted.kind == "custom_zoom" else ""
+    return zoom_error(parse_prompt(prompt)) if task.accepted.kind == "custom_zoom" else ""

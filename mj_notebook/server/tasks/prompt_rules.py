@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from mj_notebook.prompt.parse import Prompt, long_name, read_prompt
+from mj_notebook.prompt.parse import Prompt, long_name, parse_prompt
 from mj_notebook.prompt.zoom import LEAST_ZOOM, MOST_ZOOM
 
 _WORDS = Path(__file__).with_name("banned_words.txt").read_text("utf-8").splitlines()
@@ -25,7 +25,7 @@ def banned_word(prompt: str) -> str | None:
 
 def parameter_error(prompt: str) -> str:
     """Return why the bot will not draw *prompt*, or ""; such a task is accepted and then fails."""
-    parsed = read_prompt(prompt)
+    parsed = parse_prompt(prompt)
     for parameter in parsed.parameters:
         # Unknown parameters pass: the bot learns new ones, and this table doesn't.
         is_valid = _CHECKS.get(long_name(parameter.name))

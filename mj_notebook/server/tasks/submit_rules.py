@@ -7,7 +7,7 @@ as the real servers answer it.
 
 from dataclasses import replace
 
-from mj_notebook.prompt.parse import read_prompt
+from mj_notebook.prompt.parse import parse_prompt
 from mj_notebook.protocol.requests import Blend, Describe, Edits, Imagine, Shorten, SwapFace
 from mj_notebook.protocol.requests import Request as Submit
 from mj_notebook.protocol.vocabulary import FINAL, BotType, Dimensions, Mode, Status, TaskAction
@@ -257,5 +257,5 @@ def _is_chinese(language: str | None) -> bool:
 def _mode_in(prompt: str) -> Mode | None:
     """Return the speed that *prompt* asks for: ``--fast``, ``--turbo`` or ``--relax``."""
     # The last place where a speed can be asked for, after the path and the filter.
-    names = (parameter.name.lower() for parameter in read_prompt(prompt).parameters)
+    names = (parameter.name.lower() for parameter in parse_prompt(prompt).parameters)
     return next((Mode(name) for name in names if name in set(Mode)), None)

@@ -6,12 +6,12 @@ from typing import NamedTuple
 from mj_notebook.protocol.breakdown import (
     Breakdown,
     Description,
-    Item,
+    NumberedPrompt,
     bars_of,
     write_breakdown,
     write_description,
 )
-from mj_notebook.protocol.buttons import KIND, button_of
+from mj_notebook.protocol.buttons import BUTTON_KIND, button_of
 from mj_notebook.protocol.models import Button
 from mj_notebook.server.backends.captions import (
     captions_of,
@@ -76,7 +76,9 @@ def _describe(record: TaskRecord) -> TextResult | None:
 
 
 def _numbered(captions: tuple[str, ...]) -> Description:
-    return Description(tuple(Item(number, text) for number, text in enumerate(captions, 1)))
+    return Description(
+        tuple(NumberedPrompt(number, text) for number, text in enumerate(captions, 1))
+    )
 
 
 def _described_before(record: TaskRecord) -> int:
@@ -95,8 +97,10 @@ def _show_details(record: TaskRecord) -> TextResult:
     return _breakdown_text(Breakdown(weighted, _options(tokens), bars_of(weighted)))
 
 
-def _options(tokens: tuple[WeightedToken, ...]) -> tuple[Item, ...]:
-    return tuple(Item(number, text) for number, text in enumerate(shortened_prompts(tokens), 1))
+def _options(tokens: tuple[WeightedToken, ...]) -> tuple[NumberedPrompt, ...]:
+    return tuple(
+        NumberedPrompt(number, text) for number, text in enumerate(shortened_prompts(tokens), 1)
+    )
 
 
 def _breakdown_text(breakdown: Breakdown) -> TextResult:
@@ -113,14 +117,21 @@ def _breakdown_text(breakdown: Breakdown) -> TextResult:
 
 
 def _describe_buttons(count: int) -> tuple[Button, ...]:
-    numbered = (button_of(KIND["imagine_line"], "", number) for number in range(1, count + 1))
-    return (*numbered, *(button_of(KIND[key], "") for key in ("describe_again", "imagine_all")))
+    numbered = (
+        button_of(BUTTON_KIND["imagine_line"], "", number) for number in range(1, count + 1)
+    )
+    return (
+        *numbered,
+        *(button_of(BUTTON_KIND[key], "") for key in ("describe_again", "imagine_all")),
+    )
 
 
 def _shorten_buttons(count: int, *, has_details: bool) -> tuple[Button, ...]:
-    numbered = (button_of(KIND["imagine_short"], "", number) for number in range(1, count + 1))
+    numbered = (
+        button_of(BUTTON_KIND["imagine_short"], "", number) for number in range(1, count + 1)
+    )
     # Details are shown once; their text has no button for them.
-    return (*numbered, *(() if has_details else (button_of(KIND["show_details"], ""),)))
+    return (*numbered, *(() if has_details else (button_of(BUTTON_KIND["show_details"], ""),)))
 
 
 _BUILDERS: dict[str, Callable[[TaskRecord], TextResult | None]] = {

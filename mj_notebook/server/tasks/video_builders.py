@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from mj_notebook.prompt.parse import Prompt, read_prompt
+from mj_notebook.prompt.parse import Prompt, parse_prompt
 from mj_notebook.server.backends.image_specs import GeneratedSpec, UploadSpec, VideoSpec
 from mj_notebook.server.tasks.build_context import BuildContext
 
@@ -35,7 +35,7 @@ def video_size(ratio: float, short_side: int = _DEFAULT_SIDE) -> tuple[int, int]
 def build_video(context: BuildContext) -> VideoSpec:
     """Return the videos of a picture that was sent, or those that go on with a video."""
     accepted = context.record.accepted
-    prompt = read_prompt(f"{context.record.prompt} {accepted.added}")
+    prompt = parse_prompt(f"{context.record.prompt} {accepted.added}")
     before = _parent_video(context)
     start, end = (*accepted.pictures, "", "")[:2]
     spec = VideoSpec(

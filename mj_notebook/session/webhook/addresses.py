@@ -4,7 +4,7 @@ import ipaddress
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from mj_notebook.client.address import host_of, origin_of, read_base
+from mj_notebook.client.address import host_of, origin_of, parse_base_url
 from mj_notebook.errors import SettingsError, UsageError
 from mj_notebook.settings.settings import Settings
 
@@ -62,9 +62,9 @@ def public_address(public_url: str | None, host: str, proxy: str | None) -> str 
                 hint="Leave the address out, or set your proxy with mj.configure(base_url=…).",
             )
         return url
-    if _is_everywhere(host):
+    if _is_any_address(host):
         raise UsageError(f"{host} is no address that a proxy could call.", hint=_EXAMPLE)
-    if proxy is not None and _is_loopback(host) and not read_base(proxy).is_loopback:
+    if proxy is not None and _is_loopback(host) and not parse_base_url(proxy).is_loopback:
         raise UsageError(f"The proxy at {host_of(proxy)} can't call {host}.", hint=_EXAMPLE)
     return None
 
@@ -107,7 +107,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _is_everywhere(host: str) -> bool:
+def _is_any_address(host: str) -> bool:
     try:
         return ipaddress.ip_address(host or "0.0.0.0").is_unspecified  # noqa: S104 - refused, not opened
     except ValueError:

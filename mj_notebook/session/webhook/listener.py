@@ -6,7 +6,7 @@ import threading
 from mj_notebook.errors import MJError
 from mj_notebook.session.poller import Poller
 from mj_notebook.session.webhook.addresses import LOOPBACK, bind_of, checked, public_address
-from mj_notebook.session.webhook.receiver import Receiver
+from mj_notebook.session.webhook.receiver import WebhookReceiver
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Settings
 
@@ -19,12 +19,12 @@ class WebhookListener:
     def __init__(self, settings: Settings, worker: Worker, poller: Poller) -> None:
         self._settings, self._worker, self._poller = settings, worker, poller
         self._lock = threading.Lock()
-        self._receiver: Receiver | None = None
+        self._receiver: WebhookReceiver | None = None
         self._asked: tuple[str | None, str, int] | None = None
         # Settings open a receiver with the first submit: who only looks at history needs none.
         self._is_set = settings.callback_url is not None
 
-    def open(self, public_url: str | None, host: str, port: int) -> Receiver:
+    def open(self, public_url: str | None, host: str, port: int) -> WebhookReceiver:
         """
         Return the receiver at that address; a cell that is run again gets the one it had.
 
@@ -40,8 +40,8 @@ class WebhookListener:
             address = public_address(public_url, host, self._settings.base_url)
             if known is not None:
                 known.stop()  # first, since the new one may want its port
-            self._receiver = Receiver(
-                self._worker, bind, hear=self._poller.receive, public_url=address
+            self._receiver = WebhookReceiver(
+                self._worker, bind, deliver=self._poller.receive, public_url=address
             )
             self._asked, self._is_set = asked, False
             return self._receiver

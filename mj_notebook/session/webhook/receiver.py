@@ -9,7 +9,7 @@ import socket
 from collections.abc import Awaitable, Callable
 
 from mj_notebook.errors import MJError, UsageError
-from mj_notebook.protocol.callback_url import hidden, hook_name
+from mj_notebook.protocol.callback_url import callback_path, redact_tokens
 from mj_notebook.protocol.codec import NotJSON, read_task
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
@@ -19,21 +19,21 @@ from mj_notebook.session.worker import Worker
 _log = logging.getLogger("mj_notebook")
 
 # A post takes milliseconds; whoever sends a byte now and then is not waited for.
-_PATIENCE = 10.0
+_READ_TIMEOUT = 10.0
 # Posts that were answered and not yet looked at; a task that is left out is polled all the same.
-_WAITING = 200
+_MAX_QUEUED = 200
 _TOKEN_BYTES = 32
 
 
-class Receiver:
+class WebhookReceiver:
     """
     Takes the posts of a proxy, answers each at once, and hands on the tasks in them.
 
     Args:
         bind: Where to listen.
-        hear: Is given each task, one after the other, on the worker's loop; says if it was news.
+        deliver: Is given each task, one after the other, on the worker's loop; says if it was news.
         public_url: What leads here from the proxy; None for the address that is listened at.
-        patience: Seconds that one request may take.
+        read_timeout: Seconds that one request may take.
 
     Attributes:
         received: How many posts with a task came.
@@ -48,22 +48,22 @@ class Receiver:
         worker: Worker,
         bind: Bind,
         *,
-        hear: Callable[[Task], Awaitable[bool]],
+        deliver: Callable[[Task], Awaitable[bool]],
         public_url: str | None = None,
-        patience: float = _PATIENCE,
+        read_timeout: float = _READ_TIMEOUT,
     ) -> None:
-        self._worker, self._hear = worker, hear
-        self._name = hook_name(secrets.token_urlsafe(_TOKEN_BYTES))
+        self._worker, self._deliver = worker, deliver
+        self._name = callback_path(secrets.token_urlsafe(_TOKEN_BYTES))
         # Here and not on the loop, which the loading of a web server would hold up.
         from mj_notebook.session.webhook.connection import answering, connecting
 
         app = answering(self._is_welcome, self._keep)
-        self._connect, self._connections = connecting(app, patience)
+        self._connect, self._connections = connecting(app, read_timeout)
         self._socket = _listening_at(bind)
         self.bind = bind._replace(port=int(self._socket.getsockname()[1]))
         self._public_url = (public_url or self.bind.url).rstrip("/")
         self.received = self.ignored = 0
-        self._arrived: asyncio.Queue[bytes] = asyncio.Queue(_WAITING)
+        self._arrived: asyncio.Queue[bytes] = asyncio.Queue(_MAX_QUEUED)
         self._stopped = False
         self._stopping = asyncio.Event()
         try:
@@ -83,14 +83,14 @@ class Receiver:
         return not self._stopped
 
     def __repr__(self) -> str:
-        where = hidden(self.url) if self.is_open else "stopped"
+        where = redact_tokens(self.url) if self.is_open else "stopped"
         return f"<Receiver: {where}, {self.received} received, {self.ignored} ignored>"
 
     def stop(self) -> None:
         """Take no more posts; open tasks are asked for as often as without callbacks."""
         self._stopped = True
         self._worker.post(self._stopping.set)
-        if self._worker.is_here:
+        if self._worker.is_current_thread:
             return
         with contextlib.suppress(TimeoutError, concurrent.futures.CancelledError):
             self._serving.result(2)
@@ -101,7 +101,7 @@ class Receiver:
 
     async def _serve(self) -> None:
         loop = asyncio.get_running_loop()
-        hearing = loop.create_task(self._hear_all(), name="mj-receiver")
+        hearing = loop.create_task(self._deliver_all(), name="mj-receiver")
         try:
             # Not `uvicorn.Server`, which looks ten times a second whether it is to end, and then
             # takes its time; nobody is waiting for our answers.
@@ -127,11 +127,11 @@ class Receiver:
         with contextlib.suppress(asyncio.QueueFull):
             self._arrived.put_nowait(body)
 
-    async def _hear_all(self) -> None:
+    async def _deliver_all(self) -> None:
         while True:
-            await self._take(await self._arrived.get())
+            await self._accept_body(await self._arrived.get())
 
-    async def _take(self, body: bytes) -> None:
+    async def _accept_body(self, body: bytes) -> None:
         try:
             task = read_task(body)
         except NotJSON:
@@ -140,7 +140,7 @@ class Receiver:
             return  # no server posts that (protocol/README.md §6)
         self.received += 1
         try:
-            is_news = await self._hear(task)
+            is_news = await self._deliver(task)
         except Exception:  # noqa: BLE001, RUF100 - one odd task must not end the hearing of all
             _log.exception("A callback could not be taken in.")
             is_news = False

@@ -9,9 +9,9 @@ from typing import Any
 
 from PIL import Image
 
-from mj_notebook.api.bundle.collect import gather
-from mj_notebook.api.bundle.notebooks import Notebook, Wanted
-from mj_notebook.api.bundle.writer import Packed, pack
+from mj_notebook.api.bundle.collect import collect_contents
+from mj_notebook.api.bundle.notebooks import Notebook, TaskReference
+from mj_notebook.api.bundle.writer import WrittenBundle, write_bundle
 from mj_notebook.settings.settings import Secret
 from mj_notebook.store.history import Store
 from tests.store.making import SERVER, accepted, intend, task
@@ -40,7 +40,7 @@ def fill(store: Store) -> Store:
     answered = {"taskId": ZOOM, "prompt": "a red kite --zoom 1.5", "notifyHook": SECRET}
     answer = intend(store, kind="Modal", record=answered, prompt="a red kite --zoom 2",
                     content_key="k-zoom", custom_id=BUTTON, asked_at=31.0, tag="mj-3")  # fmt: skip
-    store.accept(answer, ZOOM, 31.0)
+    store.mark_accepted(answer, ZOOM, 31.0)
     accepted(store, FAILED, prompt=f"a kite from {HOME}/kite.png", content_key="k-no",
              asked_at=40.0, tag="mj-4")  # fmt: skip
     accepted(store, OPEN, content_key="k-open", asked_at=50.0, tag="mj-5")
@@ -55,9 +55,9 @@ def fill(store: Store) -> Store:
     return store
 
 
-def wanted(*ids: str) -> list[Wanted]:
+def wanted(*ids: str) -> list[TaskReference]:
     """Return tasks as a cell shows them."""
-    return [Wanted(one, SERVER, "cell 3") for one in ids]
+    return [TaskReference(one, SERVER, "cell 3") for one in ids]
 
 
 def packed(
@@ -67,10 +67,10 @@ def packed(
     *,
     notebook: Notebook | None = None,
     force: bool = False,
-) -> Packed:
+) -> WrittenBundle:
     """Write a bundle of the study."""
-    return pack(
-        path, gather(store, wanted(*ids)), notebook=notebook, read=store.pictures.read,
+    return write_bundle(
+        path, collect_contents(store, wanted(*ids)), notebook=notebook, read=store.pictures.read,
         home=HOME, secrets=(Secret(SECRET),), force=force,
     )  # fmt: skip
 

@@ -15,17 +15,17 @@ from mj_notebook.session.job import Job
 from mj_notebook.view.record import MIME
 from tests.api.bundle.study import rewritten
 from tests.support.counts import settled
-from tests.support.house import PATIENCE, QUICK, SECRET, House
+from tests.support.rig import QUICK, SECRET, TIMEOUT, Rig
 
 pytestmark = pytest.mark.usefixtures("new_kernel")
 
 
 @pytest.fixture
-def kite(house: House) -> Job:
+def kite(rig: Rig) -> Job:
     """Return a grid that the configured proxy drew, with one pick."""
-    mj.configure(base_url=house.relay.base_url, secret=SECRET, pacing=QUICK)
-    job = house.finish(mj.imagine("a red kite"))
-    house.finish(job.press("U2"))
+    mj.configure(base_url=rig.relay.base_url, secret=SECRET, pacing=QUICK)
+    job = rig.finish(mj.imagine("a red kite"))
+    rig.finish(job.press("U2"))
     return job
 
 
@@ -42,38 +42,38 @@ def notebook_of(path: Path, *jobs: Job) -> Path:
     return path
 
 
-def test_a_kernel_packs_what_it_drew(house: House, kite: Job) -> None:
+def test_a_kernel_packs_what_it_drew(rig: Rig, kite: Job) -> None:
     """Its own jobs, with their pictures; offline they are the same, and nobody is asked."""
     packed = mj.bundle("study.zip")
     assert packed.manifest.counts == {"tasks": 2, "pictures": 2, "notebooks": 0}
-    before = len(house.relay.asked)
+    before = len(rig.relay.requests)
     opened = mj.offline("study.zip")
     assert "Offline with study.zip: 2 tasks, 2 pictures of 127.0.0.1" in repr(opened)
-    again = mj.imagine("a red kite").wait(PATIENCE)
+    again = mj.imagine("a red kite").wait(TIMEOUT)
     assert (again.id, again.content(), again.is_replayed) == (kite.id, kite.content(), True)
-    assert again.press("U2").wait(PATIENCE).content() == kite.children[0].content()
+    assert again.press("U2").wait(TIMEOUT).content() == kite.children[0].content()
     assert [record["task"] for record in mj.history(action="upscale")] == [kite.children[0].id]
-    assert len(house.relay.asked) == before
+    assert len(rig.relay.requests) == before
 
 
-def test_a_seed_comes_along(house: House, kite: Job) -> None:
+def test_a_seed_comes_along(rig: Rig, kite: Job) -> None:
     """What was asked for once is known offline; what was not is not asked for."""
     seed = kite.seed()
     assert kite.children[0].id
     mj.bundle("study.zip")
     mj.offline("study.zip")
-    before = len(house.relay.asked)
-    again = mj.imagine("a red kite").wait(PATIENCE)
+    before = len(rig.relay.requests)
+    again = mj.imagine("a red kite").wait(TIMEOUT)
     assert again.seed() == seed
     with pytest.raises(NotInBundle, match="image-seed"):
         again.press("U2").seed()
-    assert len(house.relay.asked) == before
+    assert len(rig.relay.requests) == before
 
 
-def test_all_sessions_of_the_kernel_are_packed(house: House, kite: Job) -> None:
+def test_all_sessions_of_the_kernel_are_packed(rig: Rig, kite: Job) -> None:
     """Settings that change in the middle of a notebook leave nothing behind."""
     mj.configure(mode="turbo")
-    other = house.finish(mj.imagine("a green kite"))
+    other = rig.finish(mj.imagine("a green kite"))
     assert {kite.id, other.id} <= {task.id for task in tasks_in(mj.bundle("study.zip").path)}
 
 
@@ -83,15 +83,15 @@ def tasks_in(path: Path) -> list[Task]:
         return [task for _, task in bundle.rows()]
 
 
-def test_another_server_is_told(house: House, kite: Job) -> None:
+def test_another_server_is_told(rig: Rig, kite: Job) -> None:
     """A second name of the same server is another server to every key."""
-    mj.configure(base_url=house.runner.base_url)
-    house.finish(mj.imagine("a green kite"))
+    mj.configure(base_url=rig.runner.base_url)
+    rig.finish(mj.imagine("a green kite"))
     said = repr(mj.bundle("study.zip"))
     assert f"Offline only what {kite.server} drew is replayed; 1 of 127.0.0.1:" in said
 
 
-def test_a_picture_that_is_none_changes_nothing(house: House, kite: Job) -> None:
+def test_a_picture_that_is_none_changes_nothing(rig: Rig, kite: Job) -> None:
     """Where the last check fails, the session is online as it was before."""
     path = mj.bundle("study.zip").path
 
@@ -103,14 +103,14 @@ def test_a_picture_that_is_none_changes_nothing(house: House, kite: Job) -> None
     with pytest.raises(UsageError, match="its hash is another one"):
         mj.offline(path)
     assert mj.current_settings().offline is None
-    assert house.finish(mj.imagine("a green kite")).server == kite.server
+    assert rig.finish(mj.imagine("a green kite")).server == kite.server
 
 
-def test_what_is_not_in_it_is_named(house: House, kite: Job) -> None:
+def test_what_is_not_in_it_is_named(rig: Rig, kite: Job) -> None:
     """Prompt, button and key stand in the sentence; nothing is written down or sent."""
     mj.bundle("study.zip")
     mj.offline("study.zip")
-    before = len(house.relay.asked)
+    before = len(rig.relay.requests)
     with pytest.raises(NotInBundle, match=r"does not hold “a green kite” \(k-\w+\)") as caught:
         mj.imagine("a green kite")
     assert caught.value.key in str(caught.value)
@@ -122,85 +122,85 @@ def test_what_is_not_in_it_is_named(house: House, kite: Job) -> None:
         mj.job("1")
     with pytest.raises(NotInBundle):
         mj.imagine("a red kite", fresh=True)
-    assert len(house.relay.asked) == before
+    assert len(rig.relay.requests) == before
     assert len(mj.history()) == 2
     assert kite.id
 
 
-def test_an_address_goes_online_again(house: House, kite: Job) -> None:
+def test_an_address_goes_online_again(rig: Rig, kite: Job) -> None:
     """Other settings stay offline; the author's history is there again afterwards."""
     mj.bundle("study.zip")
     mj.offline("study.zip")
     mj.configure(mode="fast")
     with pytest.raises(NotInBundle):
         mj.imagine("a green kite")
-    mj.configure(base_url=house.relay.base_url, mode=None)
-    job = house.finish(mj.imagine("a green kite"))
+    mj.configure(base_url=rig.relay.base_url, mode=None)
+    job = rig.finish(mj.imagine("a green kite"))
     assert job.task is not None
     assert len(mj.history()) == 3
     assert kite.id
 
 
-def test_jobs_of_a_bundle_keep_their_pictures_online(house: House, kite: Job) -> None:
+def test_jobs_of_a_bundle_keep_their_pictures_online(rig: Rig, kite: Job) -> None:
     """What was shown offline is still there when the session has given way to an online one."""
     mj.bundle("study.zip")
     mj.offline("study.zip")
-    offline, job = mj.current_session(), mj.imagine("a red kite").wait(PATIENCE)
-    mj.configure(base_url=house.relay.base_url)
-    mj.imagine("a blue kite").accepted(PATIENCE)
+    offline, job = mj.current_session(), mj.imagine("a red kite").wait(TIMEOUT)
+    mj.configure(base_url=rig.relay.base_url)
+    mj.imagine("a blue kite").accepted(TIMEOUT)
     assert settled(lambda: (not offline._is_closed,), (0,)) == (0,)
     assert job.content() == kite.content()
     job.pictures.release()
     assert job.facts().thumbnail is not None
-    assert house.finish(job.press("U1")).parent is job
+    assert rig.finish(job.press("U1")).parent is job
 
 
 def test_the_environment_keeps_a_run_offline(
-    house: House, kite: Job, monkeypatch: pytest.MonkeyPatch
+    rig: Rig, kite: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With MJ_OFFLINE a cell that sets its proxy does not go there."""
     mj.bundle("study.zip")
     state.close()
     monkeypatch.setenv("MJ_OFFLINE", "study.zip")
     state._state.settings = None
-    before = len(house.relay.asked)
-    mj.configure(base_url=house.relay.base_url, secret=SECRET)
-    assert mj.imagine("a red kite").wait(PATIENCE).id == kite.id
+    before = len(rig.relay.requests)
+    mj.configure(base_url=rig.relay.base_url, secret=SECRET)
+    assert mj.imagine("a red kite").wait(TIMEOUT).id == kite.id
     with pytest.raises(NotInBundle):
         mj.imagine("a green kite")
-    assert len(house.relay.asked) == before
+    assert len(rig.relay.requests) == before
 
 
-def test_a_picture_that_was_missing_is_told(house: House, kite: Job) -> None:
+def test_a_picture_that_was_missing_is_told(rig: Rig, kite: Job) -> None:
     """The task is replayed with what is known of it; its picture is not fetched."""
     assert kite.pictures.kept is not None
     kite.pictures.kept.path.unlink()
     assert "Missing: task" in repr(mj.bundle("study.zip"))
     assert "its picture is not in history any more" in repr(mj.offline("study.zip"))
-    before = len(house.relay.asked)
-    job = mj.imagine("a red kite").wait(PATIENCE)
+    before = len(rig.relay.requests)
+    job = mj.imagine("a red kite").wait(TIMEOUT)
     with pytest.raises(NotInBundle, match=r"study\.zip does not hold this picture"):
         job.content()
-    assert len(house.relay.asked) == before
+    assert len(rig.relay.requests) == before
 
 
-def test_a_damaged_bundle_changes_nothing(house: House, kite: Job) -> None:
+def test_a_damaged_bundle_changes_nothing(rig: Rig, kite: Job) -> None:
     """The sentence is all that happens: the session stays what it was."""
     Path("study.zip").write_bytes(b"PK")
     with pytest.raises(UsageError, match="no zip file"):
         mj.offline("study.zip")
-    assert house.finish(mj.imagine("a green kite")).server == kite.server
+    assert rig.finish(mj.imagine("a green kite")).server == kite.server
 
 
 def test_the_demo_stays_the_demo(tmp_path: Path) -> None:
     """Pictures of the demo server say so offline too, and no demo server is started."""
     mj.configure(demo_seconds=0.1)
-    mj.imagine("a red kite").wait(PATIENCE)
+    mj.imagine("a red kite").wait(TIMEOUT)
     mj.bundle("study.zip")
     state.close()
     mj.configure(store=tmp_path / "empty")
     assert "2 " not in repr(mj.offline("study.zip"))
-    job = mj.imagine("a red kite").wait(PATIENCE)
+    job = mj.imagine("a red kite").wait(TIMEOUT)
     assert job.is_demo
     assert "demo" in repr(job)
     assert not (tmp_path / "empty").exists()

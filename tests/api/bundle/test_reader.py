@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mj_notebook.api.bundle.manifest import part_of
+from mj_notebook.api.bundle.manifest import file_entry
 from mj_notebook.api.bundle.reader import Bundle
 from mj_notebook.errors import UsageError
 from mj_notebook.store.history import Store
@@ -31,18 +31,18 @@ Contents = dict[str, bytes]
 def test_history_comes_back_as_it_was(bundle: Path, tmp_path: Path) -> None:
     """Keys, parents, windows, notes and pictures are those of the author."""
     with Store(tmp_path / "other") as other, Bundle(bundle) as opened:
-        opened.pour(other)
-        found = [other.finished(key) for key in ("k-grid", "k-single", "k-zoom")]
+        opened.import_into(other)
+        found = [other.find_finished(key) for key in ("k-grid", "k-single", "k-zoom")]
         assert [one.task.id for one in found if one] == [GRID, SINGLE, ZOOM]
-        assert other.finished("k-window") is None
-        assert other.offered(SERVER, SINGLE, BUTTON) == "a red kite --zoom 2"
+        assert other.find_finished("k-window") is None
+        assert other.offered_prompt(SERVER, SINGLE, BUTTON) == "a red kite --zoom 2"
         zoomed = other.task(ZOOM)
         assert zoomed is not None
         assert (zoomed.kind, zoomed.parent_task, zoomed.custom_id) == ("Action", SINGLE, BUTTON)
-        assert other.asked(zoomed.intent, SERVER, ZOOM)[1:] == [
+        assert other.requests_of(zoomed.intent, SERVER, ZOOM)[1:] == [
             ("Modal", {"taskId": ZOOM, "prompt": "a red kite --zoom 1.5"})
         ]
-        asking = other.asking(SERVER, GRID)
+        asking = other.origin_of(SERVER, GRID)
         assert asking is not None
         assert (asking.mode, asking.rating, asking.notes) == ("fast", 4, "the best")
         assert (asking.cost, asking.seed) == (1.5, 7)
@@ -59,7 +59,7 @@ def test_a_bundle_of_a_bundle_is_the_same(store: Store, bundle: Path, tmp_path: 
     from tests.api.bundle.study import packed
 
     with Store(tmp_path / "other") as other, Bundle(bundle) as opened:
-        opened.pour(other)
+        opened.import_into(other)
         again = packed(other, tmp_path / "again.zip", [ZOOM, FAILED]).path
     first = packed(store, tmp_path / "first.zip", [ZOOM, FAILED]).path
     assert again.read_bytes() == first.read_bytes()
@@ -73,7 +73,7 @@ def a_picture(contents: Contents) -> str:
 def with_part(contents: Contents, name: str, content: bytes) -> None:
     """Put a file in and let the manifest vouch for it."""
     files = json.loads(contents["manifest.json"])["files"]
-    part = part_of(content)
+    part = file_entry(content)
     contents[name] = content
     in_manifest(contents, files=files | {name: {"sha256": part.sha256, "size": part.size}})
 
@@ -132,7 +132,7 @@ def test_what_was_changed_is_refused(bundle: Path, change: Change, said: str) ->
     """One sentence says what is wrong; nothing is guessed and nothing is repaired."""
     rewritten(bundle, change)
     with pytest.raises(UsageError) as caught, Bundle(bundle) as opened:
-        opened.check()
+        opened.verify()
     assert said in str(caught.value)
     assert str(caught.value).startswith("study.zip ")
 
@@ -185,7 +185,7 @@ def test_what_is_not_used_is_checked_too(bundle: Path, tmp_path: Path) -> None:
         Bundle(bundle) as opened,
         pytest.raises(UsageError, match=r"study\.ipynb was changed"),
     ):
-        opened.pour(other)
+        opened.import_into(other)
 
 
 def test_a_name_that_stands_twice_is_refused(bundle: Path) -> None:
@@ -218,7 +218,7 @@ def test_what_is_called_a_picture_must_be_one(bundle: Path, tmp_path: Path) -> N
 
     def swap(contents: Contents) -> None:
         name, words = a_picture(contents), b"#!/bin/sh"
-        old, new = name[12:76], part_of(words).sha256
+        old, new = name[12:76], file_entry(words).sha256
         changed = f"pictures/{new[:2]}/{new}.png"
         files: dict[str, Any] = json.loads(contents["manifest.json"])["files"]
         del contents[name], files[name]
@@ -229,6 +229,6 @@ def test_what_is_called_a_picture_must_be_one(bundle: Path, tmp_path: Path) -> N
 
     rewritten(bundle, swap)
     with Store(tmp_path / "other") as other, Bundle(bundle) as opened:
-        opened.check()
+        opened.verify()
         with pytest.raises(UsageError, match="is no picture"):
-            opened.pour(other)
+            opened.import_into(other)

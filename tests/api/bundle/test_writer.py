@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mj_notebook.api.bundle.collect import gather
-from mj_notebook.api.bundle.notebooks import Notebook, Wanted
+from mj_notebook.api.bundle.collect import collect_contents
+from mj_notebook.api.bundle.notebooks import Notebook, TaskReference
 from mj_notebook.api.bundle.reader import Bundle
 from mj_notebook.errors import UsageError
 from mj_notebook.settings.settings import Secret
@@ -56,10 +56,10 @@ def test_parents_come_along(store: Store, tmp_path: Path) -> None:
 
 def test_what_was_made_of_a_shown_picture_comes_along(store: Store) -> None:
     """A later cell may have pressed its buttons without showing what came of it."""
-    shown = Wanted(GRID, SERVER, "cell 1", with_made=True)
-    assert [row.task["id"] for row in gather(store, [shown]).rows] == [GRID, SINGLE, ZOOM]
-    chosen = shown._replace(with_made=False)
-    assert [row.task["id"] for row in gather(store, [chosen]).rows] == [GRID]
+    shown = TaskReference(GRID, SERVER, "cell 1", with_children=True)
+    assert [row.task["id"] for row in collect_contents(store, [shown]).rows] == [GRID, SINGLE, ZOOM]
+    chosen = shown._replace(with_children=False)
+    assert [row.task["id"] for row in collect_contents(store, [chosen]).rows] == [GRID]
 
 
 def test_the_same_content_gives_the_same_bytes(store: Store, tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_a_folder_that_is_not_there_is_said(store: Store, tmp_path: Path) -> Non
 def test_nothing_private_is_in_it(bundle: Path) -> None:
     """No secret, home folder, account or private host, in the file or in any entry of it."""
     for name, content in {"": bundle.read_bytes(), **contents(bundle)}.items():
-        assert not Secret(SECRET).stands_in(content), name
+        assert not Secret(SECRET).occurs_in(content), name
         for private in (str(HOME), "10.0.0.9", "discordInstanceId"):
             assert private.encode() not in content, (name, private)
     assert b"a kite from ~/kite.png" in contents(bundle)["history.jsonl"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mj_notebook.protocol.breakdown import Mark
+from mj_notebook.protocol.breakdown import TokenMark
 from mj_notebook.server.backends.token_weights import mark_tokens, shortened_prompts, weigh_tokens
 
 PROMPT = "a very beautiful red kite over the sea at sunset, highly detailed --ar 3:2"
@@ -23,7 +23,11 @@ def test_marks_follow_the_weights_and_the_text_stays() -> None:
     """Kept, dropped, or neither for what stands between."""
     tokens = mark_tokens(weigh_tokens(PROMPT))
     marks = {token.text: token.mark for token in tokens}
-    assert (marks["kite"], marks["the"], marks[" "]) == (Mark.KEPT, Mark.DROPPED, Mark.NEUTRAL)
+    assert (marks["kite"], marks["the"], marks[" "]) == (
+        TokenMark.KEPT,
+        TokenMark.DROPPED,
+        TokenMark.NEUTRAL,
+    )
     assert "".join(token.text for token in tokens) == PROMPT.removesuffix(" --ar 3:2")
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mj_notebook.protocol.breakdown import Mark, read_breakdown, read_description
+from mj_notebook.protocol.breakdown import TokenMark, read_breakdown, read_description
 from tests.server.conftest import Serve
 from tests.server.pictures import bare, halves, png, sent
 from tests.server.wire import Json, Wire, refusal
@@ -158,7 +158,7 @@ def test_a_shorten_marks_words_and_offers_shorter_prompts(wire: Wire) -> None:
     told = read_breakdown(task["properties"]["finalPrompt"])
     assert told
     marks = {token.text: token.mark for token in told.tokens}
-    assert (marks["kite"], marks["very"]) == (Mark.KEPT, Mark.DROPPED)
+    assert (marks["kite"], marks["very"]) == (TokenMark.KEPT, TokenMark.DROPPED)
     assert len(told.options) == 5
     assert task["properties"]["finalZhPrompt"].startswith("## 重要词汇\n")
     assert (task["action"], task["imageUrl"]) == ("SHORTEN", None)
@@ -173,7 +173,7 @@ def test_details_are_weights_and_bars(wire: Wire) -> None:
     assert told
     assert task["action"] == "SHORTEN"
     assert (told.bars[0].text, told.bars[0].filled) == ("kite", 10)
-    assert {token.mark for token in told.tokens} == {Mark.KEPT, Mark.NEUTRAL}
+    assert {token.mark for token in told.tokens} == {TokenMark.KEPT, TokenMark.NEUTRAL}
     assert names(task) == [*LABELS, "5️⃣"]
 
 

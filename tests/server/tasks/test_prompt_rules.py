@@ -2,7 +2,7 @@
 
 import pytest
 
-from mj_notebook.prompt.parse import read_prompt
+from mj_notebook.prompt.parse import parse_prompt
 from mj_notebook.server.tasks.prompt_rules import banned_word, parameter_error, zoom_error
 
 
@@ -50,4 +50,4 @@ def test_unsound_parameters_are_objected_to(parameter: str) -> None:
 )  # fmt: skip
 def test_a_zoom_is_between_one_and_two(prompt: str, *, is_fine: bool) -> None:
     """Without one, the window's own measure holds."""
-    assert (zoom_error(read_prompt(prompt)) == "") is is_fine
+    assert (zoom_error(parse_prompt(prompt)) == "") is is_fine

@@ -24,8 +24,8 @@ from mj_notebook.view.twin import twin_bundle
 from tests.server.clock import Clock
 from tests.session.webhook.posting import line_to, post
 from tests.session.webhook.posting import until as until_true
-from tests.support.house import PATIENCE, QUICK, House, until
-from tests.support.relay import Asked, Line, Say, submit_reply
+from tests.support.relay import CannedResponse, ConnectionFate, SeenRequest, submit_reply
+from tests.support.rig import QUICK, TIMEOUT, Rig, until
 
 SELDOM = Pacing(first=(), then=3600, slowest=3600, pictures=(0.02,))
 KITE = Imagine(prompt="a red kite")
@@ -33,7 +33,7 @@ KITE = Imagine(prompt="a red kite")
 
 def start(session: Session, request: Imagine = KITE) -> Job:
     """Start a job and wait until it is followed."""
-    return session.start(request).accepted(PATIENCE)
+    return session.start(request).accepted(TIMEOUT)
 
 
 def posted(
@@ -43,45 +43,45 @@ def posted(
     return {"id": job.id, "status": status, "progress": progress, "submitTime": 1, **more}
 
 
-def lists(house: House) -> int:
-    """Count the questions of the follower so far."""
-    return house.relay.count(lambda asked: asked.is_list)
+def lists(rig: Rig) -> int:
+    """Count the questions of the poller so far."""
+    return rig.relay.count(lambda asked: asked.is_list)
 
 
 @pytest.fixture
-def quiet(tmp_path: Path) -> Iterator[House]:
+def quiet(tmp_path: Path) -> Iterator[Rig]:
     """Return a house whose server calls nobody, so that only the test posts."""
-    with House(tmp_path, hook_hosts=frozenset()) as made:
+    with Rig(tmp_path, hook_hosts=frozenset()) as made:
         yield made
 
 
 # -- fewer questions -------------------------------------------------------------------------------
 
 
-def test_an_end_that_was_posted_is_looked_at_at_once(house: House) -> None:
+def test_an_end_that_was_posted_is_looked_at_at_once(rig: Rig) -> None:
     """With a pause of an hour between questions, the job ends with its picture all the same."""
-    session = house.open(pacing=SELDOM)
+    session = rig.open(pacing=SELDOM)
     receiver = session.listen()
-    job = house.finish(start(session))
+    job = rig.finish(start(session))
     assert job.status == Status.SUCCESS
     assert job.pictures.kept is not None
     assert job.image.size
     assert receiver.received
-    assert lists(house) == 1
+    assert lists(rig) == 1
 
 
-def seen_to_the_end(house: House, session: Session) -> int:
+def seen_to_the_end(rig: Rig, session: Session) -> int:
     """Draw in steps until each was seen; return how many questions that took."""
-    before = lists(house)
+    before = lists(rig)
     job = start(session)
     while job.is_open:
-        house.clock.advance(1)
-        (task,) = (task for task in house.tasks() if task["id"] == job.id)
+        rig.clock.advance(1)
+        (task,) = (task for task in rig.tasks() if task["id"] == job.id)
         until(job, partial(stands_at, task))
         if task["status"] == Status.SUCCESS:
-            job.wait(PATIENCE)
+            job.wait(TIMEOUT)
     assert job.status == Status.SUCCESS
-    return lists(house) - before
+    return lists(rig) - before
 
 
 def stands_at(task: dict[str, Any], job: Job) -> bool:
@@ -90,31 +90,31 @@ def stands_at(task: dict[str, Any], job: Job) -> bool:
     return (job.task.status, job.task.progress) == (task["status"], task["progress"])
 
 
-def test_with_callbacks_a_task_takes_fewer_questions(house: House) -> None:
+def test_with_callbacks_a_task_takes_fewer_questions(rig: Rig) -> None:
     """Each step is seen either way; asking takes a question for each, hearing hardly any."""
     pacing = Pacing(first=(), then=0.3, slowest=0.3, pictures=(0.02,))
-    silent, told = house.open(pacing=pacing), house.open(pacing=pacing)
+    silent, told = rig.open(pacing=pacing), rig.open(pacing=pacing)
     receiver = told.listen()
-    without, beside = seen_to_the_end(house, silent), seen_to_the_end(house, told)
+    without, beside = seen_to_the_end(rig, silent), seen_to_the_end(rig, told)
     assert receiver.received >= 4
     assert without >= 5
     assert beside <= without / 2
 
 
-def test_a_job_of_buttons_is_told_of_as_well(house: House) -> None:
+def test_a_job_of_buttons_is_told_of_as_well(rig: Rig) -> None:
     """Every submit carries the address, not only a prompt."""
-    session = house.open(pacing=SELDOM)
+    session = rig.open(pacing=SELDOM)
     session.listen()
-    grid = house.finish(start(session))
-    assert house.finish(grid.press("U2")).status == Status.SUCCESS
+    grid = rig.finish(start(session))
+    assert rig.finish(grid.press("U2")).status == Status.SUCCESS
 
 
-def test_all_jobs_of_one_press_are_told_of(quiet: House) -> None:
+def test_all_jobs_of_one_press_are_told_of(quiet: Rig) -> None:
     """A reply that names two tasks makes two jobs, and what is posted of either is taken."""
     session = quiet.open(pacing=SELDOM)
     receiver = session.listen()
     quiet.relay.rule = lambda asked: (
-        submit_reply(1, "ok", "17,18") if asked.is_submit else Line.PASS
+        submit_reply(1, "ok", "17,18") if asked.is_submit else ConnectionFate.PASS
     )
     first = start(session)
     until(first, lambda job: job.siblings)
@@ -124,25 +124,25 @@ def test_all_jobs_of_one_press_are_told_of(quiet: House) -> None:
         until(job, partial(stands_at, body))
 
 
-def test_many_jobs_end_with_few_questions(house: House) -> None:
+def test_many_jobs_end_with_few_questions(rig: Rig) -> None:
     """One question serves all that ended within a moment."""
-    session = house.open(pacing=SELDOM)
+    session = rig.open(pacing=SELDOM)
     session.listen()
     jobs = [start(session) for _ in range(9)]
     for _ in range(4):
-        house.clock.advance(11)
+        rig.clock.advance(11)
     for job in jobs:
-        assert job.wait(PATIENCE).status == Status.SUCCESS
-    assert lists(house) < len(jobs)
+        assert job.wait(TIMEOUT).status == Status.SUCCESS
+    assert lists(rig) < len(jobs)
 
 
 @contextmanager
-def at_a_clock(house: House, clock: Clock, pacing: Pacing) -> Iterator[Session]:
+def at_a_clock(rig: Rig, clock: Clock, pacing: Pacing) -> Iterator[Session]:
     """Open a session whose time is given, and close it."""
     session = Session(
-        house.open(pacing=pacing).settings,
-        client=Client(house.relay.base_url, secret=house.settings.secret),
-        store=Store(house.folder / "history"),
+        rig.open(pacing=pacing).settings,
+        client=Client(rig.relay.base_url, secret=rig.settings.secret),
+        store=Store(rig.folder / "history"),
         worker=Worker(),
         clock=clock,
     )
@@ -151,22 +151,22 @@ def at_a_clock(house: House, clock: Clock, pacing: Pacing) -> Iterator[Session]:
     session.close()
 
 
-def test_while_callbacks_come_nobody_asks_and_in_silence_as_before(quiet: House) -> None:
+def test_while_callbacks_come_nobody_asks_and_in_silence_as_before(quiet: Rig) -> None:
     """Twenty seconds after the last one the usual pace is back, by the session's own clock."""
     clock = Clock()
     with at_a_clock(quiet, clock, QUICK) as session:
         receiver = session.listen()
         asked = threading.Semaphore(0)
 
-        def watch(asked_: Asked) -> Line:
+        def watch(asked_: SeenRequest) -> ConnectionFate:
             if asked_.is_list:
                 asked.release()
-            return Line.PASS
+            return ConnectionFate.PASS
 
         quiet.relay.rule = watch
         job = start(session)
         for _ in range(3):  # nothing was heard yet: the usual pace
-            assert asked.acquire(timeout=PATIENCE)
+            assert asked.acquire(timeout=TIMEOUT)
         assert post(receiver.url, posted(job, progress="1%")) == 200
         until(job, lambda job: job.task and job.task.progress == "1%")
         before = lists(quiet)
@@ -181,15 +181,15 @@ def test_while_callbacks_come_nobody_asks_and_in_silence_as_before(quiet: House)
         clock.advance(QUICK.beside + 1)
         session.worker.post(session.poller._wake.set)  # as the end of its pause does
         for _ in range(3):
-            assert asked.acquire(timeout=PATIENCE)
+            assert asked.acquire(timeout=TIMEOUT)
         quiet.clock.advance(11)
-        assert job.wait(PATIENCE).status == Status.SUCCESS
+        assert job.wait(TIMEOUT).status == Status.SUCCESS
 
 
 # -- what is not believed --------------------------------------------------------------------------
 
 
-def test_what_comes_late_or_twice_is_ignored(quiet: House) -> None:
+def test_what_comes_late_or_twice_is_ignored(quiet: Rig) -> None:
     """Servers post from several threads: 30% may arrive after 60%, and 60% twice."""
     session = quiet.open(pacing=SELDOM)
     receiver = session.listen()
@@ -207,52 +207,52 @@ def test_what_comes_late_or_twice_is_ignored(quiet: House) -> None:
     until_true(lambda: receiver.ignored >= 3)
 
 
-def test_an_answer_under_way_does_not_turn_back_what_was_heard(quiet: House) -> None:
+def test_an_answer_under_way_does_not_turn_back_what_was_heard(quiet: Rig) -> None:
     """A question is asked at 0%, 60% is posted, then its answer comes."""
     session = quiet.open(pacing=QUICK)
     receiver = session.listen()
     asked, answer = threading.Event(), threading.Event()
 
-    def hold(asked_: Asked) -> Line | Say:
+    def hold(asked_: SeenRequest) -> ConnectionFate | CannedResponse:
         if not asked_.is_list or asked.is_set():
-            return Line.PASS
+            return ConnectionFate.PASS
         asked.set()
-        answer.wait(PATIENCE)
-        return Say(200, json.dumps([posted(job, progress="10%")]).encode())
+        answer.wait(TIMEOUT)
+        return CannedResponse(200, json.dumps([posted(job, progress="10%")]).encode())
 
     quiet.relay.rule = hold
     job = start(session)
     seen: list[str | None] = []
     job.subscribe(lambda job: seen.append(job.task.progress if job.task else None))
-    assert asked.wait(PATIENCE)
+    assert asked.wait(TIMEOUT)
     for progress in ("60%", "70%"):
         assert post(receiver.url, posted(job, progress=progress)) == 200
         until(job, partial(stands_at, posted(job, progress=progress)))
     answer.set()
     quiet.clock.advance(11)
     session.worker.post(session.poller.poll_soon, job)
-    assert job.wait(PATIENCE).status == Status.SUCCESS
+    assert job.wait(TIMEOUT).status == Status.SUCCESS
     assert "10%" not in seen
     assert "70%" in seen
 
 
 @pytest.mark.parametrize("status", ["SUCCESS", "FAILURE", "CANCEL"])
-def test_an_end_that_somebody_made_up_ends_nothing(house: House, status: str) -> None:
+def test_an_end_that_somebody_made_up_ends_nothing(rig: Rig, status: str) -> None:
     """The server is asked, says that it goes on, and no picture of theirs is fetched."""
-    session = house.open(pacing=SELDOM)
+    session = rig.open(pacing=SELDOM)
     receiver = session.listen()
     job = start(session)
-    forged = posted(job, status, "100%", imageUrl=f"{house.relay.base_url}/forged.png")
-    before = lists(house)
+    forged = posted(job, status, "100%", imageUrl=f"{rig.relay.base_url}/forged.png")
+    before = lists(rig)
     assert post(receiver.url, {**forged, "failReason": "made up"}) == 200
-    until_true(lambda: lists(house) > before)
-    house.finish(job)
+    until_true(lambda: lists(rig) > before)
+    rig.finish(job)
     assert job.status == Status.SUCCESS
     assert job.error is None
-    assert not any("forged" in asked.path for asked in house.relay.asked)
+    assert not any("forged" in asked.path for asked in rig.relay.requests)
 
 
-def test_after_a_doubtful_end_it_is_asked_for_quickly(quiet: House) -> None:
+def test_after_a_doubtful_end_it_is_asked_for_quickly(quiet: Rig) -> None:
     """Gateways learn of an end late: their answer may lag behind what was posted."""
     pacing = Pacing(first=(0.02,) * 50, then=3600, slowest=3600, beside=3600, pictures=(0.02,))
     session = quiet.open(pacing=pacing)
@@ -266,11 +266,11 @@ def test_after_a_doubtful_end_it_is_asked_for_quickly(quiet: House) -> None:
     assert job.is_open
 
 
-def test_only_tasks_that_were_started_here_are_listened_to(quiet: House) -> None:
+def test_only_tasks_that_were_started_here_are_listened_to(quiet: Rig) -> None:
     """Not unknown ones, not those taken over, not those that post elsewhere, not ended ones."""
     session, other = quiet.open(pacing=SELDOM), quiet.open(pacing=SELDOM)
     elsewhere = start(other)
-    taken_over = session.job(str(elsewhere.id)).accepted(PATIENCE)
+    taken_over = session.job(str(elsewhere.id)).accepted(TIMEOUT)
     before = start(session)
     receiver = session.listen()
     own = start(session, Imagine(prompt="a kite", notify_hook="http://127.0.0.1:9/own"))
@@ -287,7 +287,7 @@ def test_only_tasks_that_were_started_here_are_listened_to(quiet: House) -> None
         assert store.task(unknown["id"]) is None
 
 
-def test_a_window_that_is_posted_is_written_down_before_it_is_shown(quiet: House) -> None:
+def test_a_window_that_is_posted_is_written_down_before_it_is_shown(quiet: Rig) -> None:
     """Through some gateways a window shows in the task's status only."""
     session = quiet.open(pacing=SELDOM)
     receiver = session.listen()
@@ -308,45 +308,45 @@ def test_a_window_that_is_posted_is_written_down_before_it_is_shown(quiet: House
 # -- what the server is told -----------------------------------------------------------------------
 
 
-def hooks(house: House) -> list[str | None]:
+def hooks(rig: Rig) -> list[str | None]:
     """Return the callback addresses the server was given, the latest first."""
-    return [task["properties"].get("notifyHook") for task in house.tasks()]
+    return [task["properties"].get("notifyHook") for task in rig.tasks()]
 
 
-def test_an_address_of_the_persons_own_stays(house: House) -> None:
+def test_an_address_of_the_persons_own_stays(rig: Rig) -> None:
     """Ours is only for those who gave none; an empty one means none."""
-    session = house.open(pacing=SELDOM)
+    session = rig.open(pacing=SELDOM)
     receiver = session.listen()
     for hook in ("http://127.0.0.1:9/own", "", None):
         start(session, Imagine(prompt="a kite", notify_hook=hook))
-    assert hooks(house) == [receiver.url, None, "http://127.0.0.1:9/own"]
+    assert hooks(rig) == [receiver.url, None, "http://127.0.0.1:9/own"]
 
 
-def test_after_the_stop_tasks_are_followed_as_before(house: House) -> None:
+def test_after_the_stop_tasks_are_followed_as_before(rig: Rig) -> None:
     """New ones carry no address, and open ones are asked for."""
-    session = house.open(pacing=QUICK)
+    session = rig.open(pacing=QUICK)
     receiver = session.listen()
     early = start(session)
     receiver.stop()
     late = start(session)
-    assert hooks(house) == [None, receiver.url]
-    house.clock.advance(40)
-    assert early.wait(PATIENCE).status == late.wait(PATIENCE).status == Status.SUCCESS
+    assert hooks(rig) == [None, receiver.url]
+    rig.clock.advance(40)
+    assert early.wait(TIMEOUT).status == late.wait(TIMEOUT).status == Status.SUCCESS
 
 
-def test_the_address_is_kept_nowhere(house: House, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_address_is_kept_nowhere(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
     """Not in history, a server's journal, the task, its output or the log; servers echo it."""
     caplog.set_level("DEBUG")
-    session = house.open()
+    session = rig.open()
     receiver = session.listen()
     token = receiver.url.rpartition("-hook-")[2]
     jobs = [
-        house.finish(start(session)),
+        rig.finish(start(session)),
         start(session, Imagine(prompt="x", notify_hook=receiver.url)),
     ]
-    jobs.append(house.finish(jobs[0].press("U1")))
+    jobs.append(rig.finish(jobs[0].press("U1")))
     session.store.close()
-    for path in house.folder.rglob("*"):
+    for path in rig.folder.rglob("*"):
         if path.is_file():
             assert token.encode() not in path.read_bytes(), path
     for job in jobs:
@@ -355,15 +355,15 @@ def test_the_address_is_kept_nowhere(house: House, caplog: pytest.LogCaptureFixt
         assert token.encode() not in bytes(job.task.reply)
         assert token not in repr(twin_bundle(job.facts(), 0.0))
     assert token not in caplog.text
-    assert token in json.dumps(hooks(house))  # the server did echo it
+    assert token in json.dumps(hooks(rig))  # the server did echo it
 
 
 # -- opening and closing ---------------------------------------------------------------------------
 
 
-def test_a_cell_that_is_run_again_gets_the_same_receiver(house: House) -> None:
+def test_a_cell_that_is_run_again_gets_the_same_receiver(rig: Rig) -> None:
     """Open tasks were told its address; only another place makes another one."""
-    session = house.open()
+    session = rig.open()
     first = session.listen()
     assert session.listen() is first
     second = session.listen("https://me.example.com")
@@ -375,9 +375,9 @@ def test_a_cell_that_is_run_again_gets_the_same_receiver(house: House) -> None:
     assert session.listen("https://other.example.com", port=second.bind.port) is not third
 
 
-def test_it_closes_with_its_session(house: House) -> None:
+def test_it_closes_with_its_session(rig: Rig) -> None:
     """Nobody listens for a session that is gone."""
-    session = house.open()
+    session = rig.open()
     receiver = session.listen()
     session.close()
     with pytest.raises(ConnectionError):
@@ -386,8 +386,8 @@ def test_it_closes_with_its_session(house: House) -> None:
 
 def test_a_proxy_that_cant_come_here_is_told_before_anything_is_opened(tmp_path: Path) -> None:
     """A proxy elsewhere needs a public address."""
-    with House(tmp_path) as house:
-        session = house.open(base_url="https://proxy.example.com")
+    with Rig(tmp_path) as rig:
+        session = rig.open(base_url="https://proxy.example.com")
         with pytest.raises(UsageError, match=r"proxy\.example\.com can't call"):
             session.listen()
         assert session.webhook.address() is None
@@ -402,23 +402,23 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def test_settings_open_a_receiver_with_the_first_submit(house: House) -> None:
+def test_settings_open_a_receiver_with_the_first_submit(rig: Rig) -> None:
     """Who only looks at history opens no port."""
     url = f"http://127.0.0.1:{free_port()}"
-    session = house.open(pacing=SELDOM, callback_url=url)
+    session = rig.open(pacing=SELDOM, callback_url=url)
     with pytest.raises(ConnectionError):
         line_to(url)
-    assert house.finish(start(session)).status == Status.SUCCESS
-    assert str(hooks(house)[0]).startswith(f"{url}/mj-hook-")
+    assert rig.finish(start(session)).status == Status.SUCCESS
+    assert str(hooks(rig)[0]).startswith(f"{url}/mj-hook-")
     line_to(url).close()
 
 
-def test_a_port_in_use_stops_no_submit(house: House, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_port_in_use_stops_no_submit(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
     """The second kernel of the same settings polls, and says so once."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        session = house.open(callback_url=url)
+        session = rig.open(callback_url=url)
         for _ in range(2):
-            assert house.finish(start(session)).status == Status.SUCCESS
-    assert hooks(house) == [None, None]
+            assert rig.finish(start(session)).status == Status.SUCCESS
+    assert hooks(rig) == [None, None]
     assert caplog.text.count("Tasks are polled.") == 1

@@ -12,11 +12,11 @@ from mj_notebook.errors import MJError, UsageError
 from mj_notebook.protocol.models import Task
 from mj_notebook.session.webhook.addresses import Bind
 from mj_notebook.session.webhook.connection import MAX_BODY, MAX_HEAD
-from mj_notebook.session.webhook.receiver import Receiver
+from mj_notebook.session.webhook.receiver import WebhookReceiver
 from mj_notebook.session.worker import Worker
 from tests.session.webhook.posting import PATIENCE, exchange, line_to, post, said, until
 
-Open = Callable[..., Receiver]
+Open = Callable[..., WebhookReceiver]
 HOME = Bind("127.0.0.1", 0)
 TASK = {"id": "17", "status": "IN_PROGRESS", "progress": "40%"}
 
@@ -52,14 +52,14 @@ def ears() -> Ears:
 
 
 @pytest.fixture
-def receiver(worker: Worker, ears: Ears) -> Iterator[Receiver]:
+def receiver(worker: Worker, ears: Ears) -> Iterator[WebhookReceiver]:
     """Return a receiver."""
-    made = Receiver(worker, HOME, hear=ears.hear)
+    made = WebhookReceiver(worker, HOME, deliver=ears.hear)
     yield made
     made.stop()
 
 
-def works(receiver: Receiver, ears: Ears) -> bool:
+def works(receiver: WebhookReceiver, ears: Ears) -> bool:
     """Tell whether a task still arrives."""
     before = len(ears.heard)
     assert post(receiver.url, TASK) == 200
@@ -70,7 +70,7 @@ def works(receiver: Receiver, ears: Ears) -> bool:
 # -- what proxies send -----------------------------------------------------------------------------
 
 
-def test_a_task_arrives(receiver: Receiver, ears: Ears) -> None:
+def test_a_task_arrives(receiver: WebhookReceiver, ears: Ears) -> None:
     """Read as tolerantly as an answer: null, numbers as strings, strings as numbers."""
     body = {"id": 17, "status": "IN_PROGRESS", "progress": None, "submitTime": "5", "buttons": None}
     assert post(receiver.url, body) == 200
@@ -79,14 +79,14 @@ def test_a_task_arrives(receiver: Receiver, ears: Ears) -> None:
     assert receiver.ignored == 0
 
 
-def test_what_is_no_news_is_counted(receiver: Receiver) -> None:
+def test_what_is_no_news_is_counted(receiver: WebhookReceiver) -> None:
     """So that a person can see that callbacks come, and that they say nothing."""
     for _ in range(3):
         assert post(receiver.url, TASK) == 200
     until(lambda: (receiver.received, receiver.ignored) == (3, 2))
 
 
-def test_a_body_may_come_in_chunks(receiver: Receiver, ears: Ears) -> None:
+def test_a_body_may_come_in_chunks(receiver: WebhookReceiver, ears: Ears) -> None:
     """With a size before each, and fields after the last."""
     path = urlsplit(receiver.url).path
     request = (
@@ -98,7 +98,7 @@ def test_a_body_may_come_in_chunks(receiver: Receiver, ears: Ears) -> None:
     assert ears.heard[0].id == "17"
 
 
-def test_a_sender_that_waits_for_a_word_gets_it(receiver: Receiver, ears: Ears) -> None:
+def test_a_sender_that_waits_for_a_word_gets_it(receiver: WebhookReceiver, ears: Ears) -> None:
     """Some libraries ask before they send a body."""
     path = urlsplit(receiver.url).path
     body = b'{"id":"17","status":"SUBMITTED"}'
@@ -111,7 +111,9 @@ def test_a_sender_that_waits_for_a_word_gets_it(receiver: Receiver, ears: Ears) 
     until(lambda: ears.heard)
 
 
-def test_the_answer_comes_before_any_work(worker: Worker, receiver: Receiver, ears: Ears) -> None:
+def test_the_answer_comes_before_any_work(
+    worker: Worker, receiver: WebhookReceiver, ears: Ears
+) -> None:
     """However slow the taking in is; all that was posted meanwhile is taken in afterwards."""
     worker.post(ears.is_open.clear)
     for number in range(20):
@@ -123,7 +125,7 @@ def test_the_answer_comes_before_any_work(worker: Worker, receiver: Receiver, ea
 
 
 def test_more_than_can_be_kept_is_answered_and_left_out(
-    worker: Worker, receiver: Receiver, ears: Ears
+    worker: Worker, receiver: WebhookReceiver, ears: Ears
 ) -> None:
     """Memory has a limit; what is left out is polled."""
     worker.post(ears.is_open.clear)
@@ -145,7 +147,7 @@ def test_a_fault_in_one_task_ends_nothing(worker: Worker, caplog: pytest.LogCapt
             raise ValueError(task.id)
         return True
 
-    receiver = Receiver(worker, HOME, hear=hear)
+    receiver = WebhookReceiver(worker, HOME, deliver=hear)
     for number in "12":
         assert post(receiver.url, {**TASK, "id": number}) == 200
     until(lambda: heard == ["1", "2"])
@@ -164,7 +166,9 @@ def test_a_fault_in_one_task_ends_nothing(worker: Worker, caplog: pytest.LogCapt
      b'{"status":"SUCCESS"}', b'{"id":{},"status":[]}', b"\x00" * MAX_BODY],
     ids=lambda body: str(body[:12]),
 )  # fmt: skip
-def test_a_body_without_a_task_is_nothing(receiver: Receiver, ears: Ears, body: bytes) -> None:
+def test_a_body_without_a_task_is_nothing(
+    receiver: WebhookReceiver, ears: Ears, body: bytes
+) -> None:
     """It is answered as every other, and not counted."""
     assert post(receiver.url, body) == 200
     assert works(receiver, ears)
@@ -191,7 +195,7 @@ def test_a_body_without_a_task_is_nothing(receiver: Receiver, ears: Ears, body: 
     ],
 )
 def test_only_a_post_to_the_name_is_taken(
-    receiver: Receiver, ears: Ears, first: str, status: int
+    receiver: WebhookReceiver, ears: Ears, first: str, status: int
 ) -> None:
     """Around the name a relay may have put something; all else isn't found, with not a word."""
     line = first.replace("%(path)s", urlsplit(receiver.url).path)
@@ -216,7 +220,7 @@ def test_only_a_post_to_the_name_is_taken(
     ids=["declared", "in chunks"],
 )
 def test_what_is_too_large_is_refused_before_its_end(
-    receiver: Receiver, ears: Ears, lines: bytes
+    receiver: WebhookReceiver, ears: Ears, lines: bytes
 ) -> None:
     """As soon as that is known."""
     path = urlsplit(receiver.url).path.encode()
@@ -243,7 +247,7 @@ def test_what_is_too_large_is_refused_before_its_end(
     ids=lambda value: str(value[-40:]),
 )
 def test_what_is_no_http_gets_no_answer(
-    receiver: Receiver, ears: Ears, caplog: pytest.LogCaptureFixture, request_: bytes
+    receiver: WebhookReceiver, ears: Ears, caplog: pytest.LogCaptureFixture, request_: bytes
 ) -> None:
     """The line is cut, and the receiver goes on; nothing of it is told to the person."""
     path = urlsplit(receiver.url).path.encode()
@@ -254,7 +258,7 @@ def test_what_is_no_http_gets_no_answer(
 
 
 def test_no_log_tells_the_address(
-    receiver: Receiver, ears: Ears, caplog: pytest.LogCaptureFixture
+    receiver: WebhookReceiver, ears: Ears, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Also where a person has everything logged that happens."""
     with caplog.at_level(1), caplog.at_level(1, "uvicorn.access"), caplog.at_level(1, "asyncio"):
@@ -266,7 +270,7 @@ def test_no_log_tells_the_address(
     "half",
     [b"", b"POST", b"POST %(path)s HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{", b"\r\n"],
 )
-def test_half_a_request_is_forgotten(receiver: Receiver, ears: Ears, half: bytes) -> None:
+def test_half_a_request_is_forgotten(receiver: WebhookReceiver, ears: Ears, half: bytes) -> None:
     """Whoever hangs up in the middle has said nothing."""
     line = line_to(receiver.url)
     line.sendall(half.replace(b"%(path)s", urlsplit(receiver.url).path.encode()))
@@ -278,7 +282,7 @@ def test_half_a_request_is_forgotten(receiver: Receiver, ears: Ears, half: bytes
 
 def test_nobody_may_dawdle(worker: Worker, ears: Ears) -> None:
     """A request that takes too long is cut off, with no answer."""
-    receiver = Receiver(worker, HOME, hear=ears.hear, patience=0.1)
+    receiver = WebhookReceiver(worker, HOME, deliver=ears.hear, read_timeout=0.1)
     with line_to(receiver.url) as line:
         line.sendall(b"POST ")
         assert said(line) == b""
@@ -286,7 +290,7 @@ def test_nobody_may_dawdle(worker: Worker, ears: Ears) -> None:
     receiver.stop()
 
 
-def test_there_are_only_so_many_at_once(receiver: Receiver, ears: Ears) -> None:
+def test_there_are_only_so_many_at_once(receiver: WebhookReceiver, ears: Ears) -> None:
     """The next one is cut off; when the others have gone, there is room again."""
     lines = [line_to(receiver.url) for _ in range(64)]
     until(lambda: len(receiver._connections) == 64)
@@ -304,7 +308,7 @@ def test_there_are_only_so_many_at_once(receiver: Receiver, ears: Ears) -> None:
 
 def test_the_address_is_unguessable_and_not_shown(worker: Worker, ears: Ears) -> None:
     """43 signs of chance, other ones each time, and none of them in the repr."""
-    one, other = (Receiver(worker, HOME, hear=ears.hear) for _ in range(2))
+    one, other = (WebhookReceiver(worker, HOME, deliver=ears.hear) for _ in range(2))
     tokens = {receiver.url.rpartition("/mj-hook-")[2] for receiver in (one, other)}
     assert {len(token) for token in tokens} == {43}
     assert len(tokens) == 2
@@ -317,7 +321,9 @@ def test_the_address_is_unguessable_and_not_shown(worker: Worker, ears: Ears) ->
 
 def test_a_public_address_leads_here(worker: Worker, ears: Ears) -> None:
     """What the proxy is told is the public address with the secret part behind it."""
-    receiver = Receiver(worker, HOME, hear=ears.hear, public_url="https://me.example.com/calls/")
+    receiver = WebhookReceiver(
+        worker, HOME, deliver=ears.hear, public_url="https://me.example.com/calls/"
+    )
     assert receiver.url.startswith("https://me.example.com/calls/mj-hook-")
     name = receiver.url.rpartition("/")[2]
     assert post(f"{receiver.bind.url}/calls/{name}", TASK) == 200
@@ -325,22 +331,22 @@ def test_a_public_address_leads_here(worker: Worker, ears: Ears) -> None:
     receiver.stop()
 
 
-def test_it_listens_on_loopback_only(receiver: Receiver) -> None:
+def test_it_listens_on_loopback_only(receiver: WebhookReceiver) -> None:
     """Unless told otherwise, nobody else on the network can even connect."""
     assert receiver._socket.getsockname()[0] == "127.0.0.1"
 
 
-def test_a_port_in_use_is_refused(worker: Worker, receiver: Receiver, ears: Ears) -> None:
+def test_a_port_in_use_is_refused(worker: Worker, receiver: WebhookReceiver, ears: Ears) -> None:
     """With the port and what to do; nothing is left behind."""
     with pytest.raises(UsageError, match=f"port {receiver.bind.port} of 127.0.0.1"):
-        Receiver(worker, receiver.bind, hear=ears.hear)
+        WebhookReceiver(worker, receiver.bind, deliver=ears.hear)
     with pytest.raises(UsageError, match=r"192\.0\.2\.1"):
-        Receiver(worker, Bind("192.0.2.1", 0), hear=ears.hear)
+        WebhookReceiver(worker, Bind("192.0.2.1", 0), deliver=ears.hear)
 
 
 def test_after_the_stop_nobody_answers(worker: Worker, ears: Ears) -> None:
     """The port is free at once, who was connected is cut off, and a second stop does nothing."""
-    patient = Receiver(worker, HOME, hear=ears.hear, patience=3600)
+    patient = WebhookReceiver(worker, HOME, deliver=ears.hear, read_timeout=3600)
     with line_to(patient.url) as line:
         line.sendall(b"POST ")
         until(lambda: patient._connections)
@@ -349,7 +355,7 @@ def test_after_the_stop_nobody_answers(worker: Worker, ears: Ears) -> None:
         assert said(line) == b""
     with pytest.raises(ConnectionError):
         line_to(patient.url)
-    again = Receiver(worker, patient.bind, hear=ears.hear)
+    again = WebhookReceiver(worker, patient.bind, deliver=ears.hear)
     assert works(again, ears)
     again.stop()
 
@@ -357,14 +363,14 @@ def test_after_the_stop_nobody_answers(worker: Worker, ears: Ears) -> None:
 def test_it_ends_with_its_worker(ears: Ears) -> None:
     """A kernel that ends leaves no open socket behind; nor does a worker that had ended before."""
     worker = Worker()
-    receiver = Receiver(worker, HOME, hear=ears.hear)
+    receiver = WebhookReceiver(worker, HOME, deliver=ears.hear)
     assert works(receiver, ears)
     worker.stop()
     receiver.stop()
     with pytest.raises(ConnectionError):
         line_to(receiver.url)
     with pytest.raises(MJError, match="closed"):
-        Receiver(worker, HOME, hear=ears.hear)
+        WebhookReceiver(worker, HOME, deliver=ears.hear)
 
 
 def test_it_may_be_stopped_where_it_hears(worker: Worker) -> None:
@@ -379,7 +385,7 @@ def test_it_may_be_stopped_where_it_hears(worker: Worker) -> None:
         stopped.set()
         return True
 
-    own = Receiver(worker, HOME, hear=hear)
+    own = WebhookReceiver(worker, HOME, deliver=hear)
     assert post(own.url, TASK) == 200
     assert stopped.wait(PATIENCE)
     assert took[0] < 1

@@ -1,4 +1,4 @@
-"""A whole house for a test: the embedded server on a socket, and sessions that talk to it."""
+"""A rig for a test: the embedded server on a socket, and sessions that talk to it."""
 
 import json
 import threading
@@ -23,7 +23,7 @@ from tests.support.relay import Relay
 SECRET = "canary-3f9a71"
 """What no file, output, log or trace may hold."""
 
-PLANTED = "planted-77b1e2"
+PLANTED_SECRET = "planted-77b1e2"
 """A secret that tests write where none should be: history or a notebook may hold this one."""
 
 QUICK = Pacing(
@@ -36,10 +36,10 @@ QUICK = Pacing(
     looks=(),
     joining=1.0,
 )
-PATIENCE = 20.0
+TIMEOUT = 20.0
 
 
-class House:
+class Rig:
     """
     The embedded server behind a relay, and what tests do with it.
 
@@ -97,9 +97,9 @@ class House:
 
     def finish(self, job: Job) -> Job:
         """Let the server's time go on until *job* is done, and wait for its end."""
-        job.accepted(PATIENCE)
+        job.accepted(TIMEOUT)
         self.clock.advance(11)
-        return job.wait(PATIENCE)
+        return job.wait(TIMEOUT)
 
     def drawn(self, session: Session, prompt: str = "a red kite") -> Job:
         """Draw a grid to its end."""
@@ -125,7 +125,7 @@ def until(job: Job, holds: Callable[[Job], object]) -> Job:
     forget = job.subscribe(look)
     look(job)
     try:
-        assert seen.wait(PATIENCE), f"It never came to that: {job!r}"
+        assert seen.wait(TIMEOUT), f"It never came to that: {job!r}"
     finally:
         forget()
     return job
