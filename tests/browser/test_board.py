@@ -19,9 +19,9 @@ board = mj.board(jobs, labels=["s 0", "s 100", "s 500", "a ship", "<b>refused</b
 board
 """
 MANY = """
-from mj_notebook import current
+from mj_notebook.api.state import current_worker
 from tests.support.many import advance, running
-board = mj.board(running(current.current_worker(), 100))
+board = mj.board(running(current_worker(), 100))
 board
 """
 DRAW = """
