@@ -2,7 +2,7 @@
 
 Pictures are given in any form: a path, bytes, a Pillow image, an array, a link, a finished job or
 one of its tiles (``job[2]``). Each function takes besides what `CommonOptions` lists: *mode*,
-*fresh*, *bot*, *state*, *notify*, *accounts*. Other names are refused, since nobody would read them.
+*fresh*, *bot*, *state*, *notify*, *accounts*. Other names are refused: nobody would read them.
 """
 
 import sys

@@ -77,7 +77,8 @@ def _megabytes() -> int:
 
 @pytest.fixture
 def busy(tmp_path: Path) -> Iterator[Rig]:
-    """Return a house that draws a hundred small pictures at once."""
+    """Return a rig that draws a hundred small pictures at once; no widget is open yet."""
+    LIVE.close()
     with Rig(
         tmp_path, core_size=200, queue_size=200, picture_side=16, timing=Timing(10, 2)
     ) as made:
