@@ -106,12 +106,12 @@ def _job_of(
     server_key, task = _server_key(session, recorded), recorded.task
     job = session.registry.find(task.id, server_key)
     if job is None:
-        return session.registry.revive(
+        return session.registry.restore_from_file(
             task, server_key, lambda made: _describe(made, recorded, remarks, small)
         )
     if not job.step and not job.custom_id:
         job.step, job.custom_id = recorded.step, recorded.custom_id
-    session.archiver.show_kept(job)
+    session.archiver.show_archived(job)
     return job
 
 

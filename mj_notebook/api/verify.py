@@ -133,9 +133,9 @@ class _Repair:
         except MJError as error:
             return replace(place.fault, outcome=GONE, reason=str(error.args[0]))
         session = current_session()
-        job = session.registry.known(place.stored.task.id, place.stored.server)
+        job = session.registry.get(place.stored.task.id, place.stored.server)
         if job is not None:
-            session.archiver.show_kept(job)
+            session.archiver.show_archived(job)
         return replace(place.fault, outcome=REPAIRED, reason=remark)
 
     def _content(self, place: _PicturePlace) -> bytes:
@@ -167,7 +167,7 @@ class _Repair:
         is_same = kept is not None and hashlib.sha256(content).hexdigest() == kept.picture.sha256
         if kept is not None and is_same and place.fault.state == DAMAGED:
             self._store.pictures.quarantine(kept.picture.sha256)
-        self._store.keep(
+        self._store.save_picture(
             place.stored.server,
             place.stored.task.id,
             content,

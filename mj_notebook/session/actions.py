@@ -91,7 +91,7 @@ class Actions:
             raise
         if not repeat:
             self._pressed(key, mine, made)
-        self._worker.post(job.changed)
+        self._worker.post(job.notify)
         return made
 
     def _pressed(
@@ -172,7 +172,7 @@ class Actions:
                 if one is job or one.id != stored.task.id or one.request is not None
             ]
         self._archiver.restore(job, stored.task, stored)
-        self._worker.post(job.changed)
+        self._worker.post(job.notify)
         return True
 
     def _go_on(self, job: Job, prompt: str) -> None:
@@ -188,7 +188,7 @@ class Actions:
             self._worker.post(self._close_window, job)
             return
         self._client.cancel(self._task_id(job))
-        job.is_given_up = True
+        job.is_cancelling = True
         self._worker.post(self._poller.poll_soon, job)
 
     def _close_window(self, job: Job) -> None:
@@ -221,7 +221,7 @@ class Actions:
         if job.parent is None:
             made.repeat_of = job.repeat_of or job
             made.repeat_of.repeats.append(made)
-        self._worker.post((job.parent or made.repeat_of or job).changed)
+        self._worker.post((job.parent or made.repeat_of or job).notify)
         return made
 
     def code(self, job: Job) -> str:
@@ -251,4 +251,4 @@ class Actions:
 def _under_way(job: Job, button: Button) -> Job | None:
     """Return the job that this press made already, while it is open and nobody gave it up."""
     made = (child for child in job.children if child.custom_id == button.custom_id)
-    return next((child for child in made if child.is_wanted), None)
+    return next((child for child in made if child.is_joinable), None)

@@ -67,7 +67,7 @@ class Archiver:
         if stored:
             try:
                 await self._worker.run_blocking(self._store.save_tasks, stored)
-                self._estimates.forget()
+                self._estimates.invalidate()
             except MJError as error:
                 trouble = str(error)  # a full disk must not stop the polling
         for job, task in found:
@@ -176,11 +176,13 @@ class Archiver:
         known = next((kept for kept in places if (kept.role, kept.number) == (role, number)), None)
         if known is None:
             at = self._clock()
-            self._store.keep(server, task_id, content, url="", role=role, number=number, at=at)
+            self._store.save_picture(
+                server, task_id, content, url="", role=role, number=number, at=at
+            )
         elif known.picture.sha256 == hashlib.sha256(content).hexdigest():
             self._store.pictures.put(content)
 
-    def show_kept(self, job: Job) -> None:
+    def show_archived(self, job: Job) -> None:
         """Show what is kept by now of an ended job that had no picture; from any thread."""
         if job.task is None or job.is_open or (job.pictures.kept and not job.pictures.missing):
             return
@@ -193,7 +195,7 @@ class Archiver:
             if kept is not None:
                 job.pictures.kept, job.pictures.thumbnail = kept, thumbnail
                 job.pictures.is_preview, job.pictures.missing, job.note = False, None, ""
-            job.changed()
+            job.notify()
 
         self._worker.post(show)
 
@@ -216,7 +218,7 @@ class Archiver:
             self._previewing.discard(job.tag)
         if job.is_open and not (job.task and job.task.is_final):
             job.pictures.thumbnail, job.pictures.is_preview = thumbnail, True
-            job.changed()
+            job.notify()
 
     async def _archive(self, job: Job, task: Task) -> None:
         try:
@@ -225,7 +227,7 @@ class Archiver:
             else:
                 job.pictures.missing = _separate_tiles_error()
             for number, url in tile_urls(task).items():
-                await self._keep_tile(job, task.id, number, url)
+                await self._fetch_tile(job, task.id, number, url)
         except MJError as error:
             job.pictures.missing = error
         except Exception as error:  # noqa: BLE001 - whoever waits must not wait for ever
@@ -239,7 +241,7 @@ class Archiver:
                 await self._fetch_and_keep(job, task_id, url)
             except MJError as error:
                 job.note = f"{error.args[0]} Fetching the picture again in {pause:.0f} s."
-                job.changed()
+                job.notify()
                 await asyncio.sleep(pause)
             else:
                 return
@@ -252,32 +254,34 @@ class Archiver:
             content = await self._worker.run_blocking(self._client.picture, url)
             try:
                 pictures.kept = await self._worker.run_blocking(
-                    self._keep, job.server, task_id, content, url
+                    self._save, job.server, task_id, content, url
                 )
                 pictures.missing, pictures.is_checked = None, True
             finally:
                 pictures.thumbnail = await self._worker.run_blocking(thumbnail_of, content)
                 pictures.is_preview = False
-        await self._worker.run_blocking(self._keep_thumbnail, job)
+        await self._worker.run_blocking(self._save_thumbnail, job)
 
-    async def _keep_tile(self, job: Job, task_id: str, number: int, url: str) -> None:
+    async def _fetch_tile(self, job: Job, task_id: str, number: int, url: str) -> None:
         """Keep one tile as the server gave it; one that can't be had is cut from the grid."""
         try:
             async with self._gate:
                 content = await self._worker.run_blocking(self._client.picture, url)
                 kept = await self._worker.run_blocking(
-                    self._keep, job.server, task_id, content, url, number
+                    self._save, job.server, task_id, content, url, number
                 )
         except MJError:
             return
         job.pictures.tiles = {**job.pictures.tiles, number: kept}
 
-    def _keep(self, home: str, task_id: str, content: bytes, url: str, tile: int = 0) -> "Picture":
+    def _save(self, home: str, task_id: str, content: bytes, url: str, tile: int = 0) -> "Picture":
         """Keep one picture, or a tile; blocking, it runs in the pool."""
         role, at = TILE if tile else IMAGE, self._clock()
-        return self._store.keep(home, task_id, content, url=url, role=role, number=tile, at=at)
+        return self._store.save_picture(
+            home, task_id, content, url=url, role=role, number=tile, at=at
+        )
 
-    def _keep_thumbnail(self, job: Job) -> None:
+    def _save_thumbnail(self, job: Job) -> None:
         """Keep a small picture for lists, made from the small one that is shown; blocking."""
         from mj_notebook.images.thumbnails import tiny_jpeg
 
@@ -285,7 +289,7 @@ class Archiver:
         if kept is not None and shown is not None:
             with contextlib.suppress(MJError):  # lists make what is missing
                 small = tiny_jpeg(shown.small or shown.content)
-                self._store.keep_thumbnails({kept.sha256: small})
+                self._store.save_thumbnails({kept.sha256: small})
 
 
 def _separate_tiles_error() -> MJError:

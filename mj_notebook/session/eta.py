@@ -35,14 +35,14 @@ class DurationEstimates:
         kind = (job.server, action, job.mode)
         with contextlib.suppress(KeyError):  # the worker may forget it between two lines
             return self._known[kind]
-        usual = self._known[kind] = self._ask(*kind)
+        usual = self._known[kind] = self._query(*kind)
         return usual
 
-    def forget(self) -> None:
+    def invalidate(self) -> None:
         """Read history again, as tasks have ended since."""
         self._known.clear()
 
-    def _ask(self, server: str, action: str, mode: "Mode | None") -> float | None:
+    def _query(self, server: str, action: str, mode: "Mode | None") -> float | None:
         with contextlib.suppress(StoreError):  # an estimate is worth no error
             durations = self._store.durations(server, action, mode)
             if len(durations) >= _MIN_SAMPLES:
@@ -88,14 +88,14 @@ class QueuePositions:
 
     async def refresh(self, jobs: Iterable[Job]) -> None:
         """Bring the places of those of *jobs* up to date that wait behind others."""
-        waiting = [job for job in jobs if job.before and job.status == Status.NOT_START]
+        waiting = [job for job in jobs if job.queue_position and job.status == Status.NOT_START]
         watched = [job for job in waiting if job.wants_previews]
         tasks = await self._listed() if watched else []
         for job in waiting:
             before = position_in_queue(tasks, job.id or "")
-            if job.before != before:
-                job.before = before
-                job.changed()
+            if job.queue_position != before:
+                job.queue_position = before
+                job.notify()
 
     async def _listed(self) -> list[Task]:
         """Return the proxy's queue, [] where it is not to be had."""

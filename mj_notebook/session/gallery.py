@@ -114,7 +114,7 @@ class Gallery:
             made = tiny_jpeg(content)
         except MJError:
             return b"", _UNREADABLE
-        self.store.keep_thumbnails({sha256: made})
+        self.store.save_thumbnails({sha256: made})
         return made, ""
 
     def large(self, sha256: str) -> tuple[bytes, str]:

@@ -125,7 +125,7 @@ def thumbnails(store: Store, wanted: Sequence[str]) -> dict[str, bytes]:
     missing = [sha for sha in dict.fromkeys(wanted) if sha not in kept][:_MAX_MADE_NOW]
     made = {sha: jpeg for sha in missing if (jpeg := _make_thumbnail(store, sha)) is not None}
     if made:
-        store.keep_thumbnails(made)
+        store.save_thumbnails(made)
     return kept | made
 
 

@@ -61,13 +61,13 @@ class Job:
         siblings: The other jobs of the same press, where one press makes several tasks.
         fingerprint: What it asked for, as a name: the same one means the same picture.
         is_replayed: Whether it was found in history when it was asked for again.
-        is_given_up: Whether the server took the wish to cancel it: the same asked for once more
+        is_cancelling: Whether the server took the wish to cancel it: the same asked for once more
             is another task, even before this one is seen to end.
         remarks: What the person should know of the way, such as a picture that was made smaller.
         queued: How many tasks waited before this one when it was accepted.
-        before: How many tasks wait before this one now, as far as the server tells.
-        usual: How many seconds such tasks are usually drawn, None when history knows none.
-        is_called: Whether the server was asked to post its changes to this kernel.
+        queue_position: How many tasks wait before this one now, as far as the server tells.
+        typical_seconds: How long such tasks are usually drawn, None when history knows none.
+        has_callback: Whether the server was asked to post its changes to this kernel.
         intent: The number of its request in history, None when none was written here.
     """
 
@@ -98,15 +98,15 @@ class Job:
         self.repeat_of: Job | None = None
         self.siblings: tuple[Job, ...] = ()
         self.fingerprint = ""
-        self.is_replayed = self.is_given_up = self.is_called = False
+        self.is_replayed = self.is_cancelling = self.has_callback = False
         self.wants_previews = False
         self.intent: int | None = None
         self.task: Task | None = None
         self.error: MJError | None = None
         self.ended_at: float | None = None
         self.queued: int | None = None
-        self.before: int | None = None
-        self.usual: float | None = None
+        self.queue_position: int | None = None
+        self.typical_seconds: float | None = None
         self.note = ""
         self.known_seed: str | None = None
         self.pictures = JobPictures(session.store.pictures)
@@ -139,9 +139,9 @@ class Job:
         return self.ended_at is None
 
     @property
-    def is_wanted(self) -> bool:
+    def is_joinable(self) -> bool:
         """Whether it is open, and nobody has given it up: what asks for the same joins it."""
-        return self.is_open and not self.is_given_up
+        return self.is_open and not self.is_cancelling
 
     @property
     def buttons(self) -> tuple[Button, ...]:
@@ -239,8 +239,8 @@ class Job:
             pressed=frozenset(child.custom_id for child in self.children),
             refused=self.refused,
             trail=self.trail,
-            queue_position=self.before,
-            typical_seconds=self.usual,
+            queue_position=self.queue_position,
+            typical_seconds=self.typical_seconds,
             children=tuple(child.facts() for child in self.children),
             repeats=tuple(repeat.facts() for repeat in self.repeats),
         )
@@ -404,7 +404,7 @@ class Job:
     @property
     def _acting(self) -> "Session":
         """The session that acts for this job: its own, until that gave way to another one."""
-        self._session = self._session.acting()
+        self._session = self._session.successor_or_self()
         return self._session
 
     @property
@@ -487,15 +487,15 @@ class Job:
 
     def accept(self, task: Task, queued: int | None = None) -> None:
         """Set the first snapshot: the server has the task."""
-        self.task, self.queued, self.before = task, queued, queued
+        self.task, self.queued, self.queue_position = task, queued, queued
         if not self._accepted.done():
             self._accepted.set_result(None)
-        self.changed()
+        self.notify()
 
-    def expect(self, seconds: float) -> None:
+    def set_typical_seconds(self, seconds: float) -> None:
         """Set how long such tasks are usually drawn."""
-        self.usual = seconds
-        self.changed()
+        self.typical_seconds = seconds
+        self.notify()
 
     def update(self, task: Task) -> None:
         """Set a later snapshot; one that is older than a final one is ignored."""
@@ -503,16 +503,16 @@ class Job:
         if known is not None and known.is_final and not task.is_final:
             return
         self.task, self.note = task, ""
-        if self._signal or self.above is not None:
-            self.changed()
+        if self._signal or self.outer_job is not None:
+            self.notify()
 
     def end(self, now: float, error: MJError | None = None, *, note: str = "") -> None:
         """Close the job: the subscribers are notified first, then whoever waits."""
         if self.ended_at is not None:
             return
         self.error, self.ended_at, self.note = error, now, note
-        if self.is_watched:
-            self.changed()
+        if self.has_subscribers:
+            self.notify()
             self.worker.post(self._resolve_after_subscribers)
         else:
             self._resolve()
@@ -523,12 +523,12 @@ class Job:
         self._ended = concurrent.futures.Future()
 
     @property
-    def is_watched(self) -> bool:
+    def has_subscribers(self) -> bool:
         """Whether anybody subscribes, here or above."""
-        return bool(self._signal) or (self.above is not None and self.above.is_watched)
+        return bool(self._signal) or (self.outer_job is not None and self.outer_job.has_subscribers)
 
     @property
-    def above(self) -> "Job | None":
+    def outer_job(self) -> "Job | None":
         """The job in whose panel this one is shown."""
         return self.parent or self.repeat_of
 
@@ -542,7 +542,7 @@ class Job:
     @property
     def is_loading(self) -> bool:
         """Whether subscribers, here or above, are to be called once pictures have been read."""
-        return self._is_loading or (self.above is not None and self.above.is_loading)
+        return self._is_loading or (self.outer_job is not None and self.outer_job.is_loading)
 
     def _resolve(self) -> None:
         for future in (self._accepted, self._ended):
@@ -553,7 +553,7 @@ class Job:
             else:
                 future.set_exception(self.error)
 
-    def changed(self) -> None:
+    def notify(self) -> None:
         """
         Notify the subscribers of this job, and of the jobs above it, since they show it too.
 
@@ -562,11 +562,11 @@ class Job:
         """
         if self._signal and not self._is_notifying:
             self._is_notifying = True
-            self.worker.post(self._notify)
-        if self.above is not None:
-            self.above.changed()
+            self.worker.post(self._notify_now)
+        if self.outer_job is not None:
+            self.outer_job.notify()
 
-    def _notify(self) -> None:
+    def _notify_now(self) -> None:
         if self.lacks_pictures:
             self._is_loading = True
             self.worker.submit(self._notify_with_pictures())

@@ -147,13 +147,13 @@ class JobRegistry:
         with self._lock:
             return list(self._task_ids)
 
-    def wanted(self, fingerprint: str) -> Job | None:
+    def joinable(self, fingerprint: str) -> Job | None:
         """Return the open job of this kernel that asks for the same, None when there is none."""
         with self._lock:
             job = self._by_fingerprint.get(fingerprint)
-        return job if job is not None and job.is_wanted else None
+        return job if job is not None and job.is_joinable else None
 
-    def known(self, task_id: str, server: str = "") -> Job | None:
+    def get(self, task_id: str, server: str = "") -> Job | None:
         """Return the job of this kernel with that task (of *server*, else of this session's)."""
         with self._lock:
             return self._by_task.get((server or self._session.server, task_id))
@@ -175,7 +175,7 @@ class JobRegistry:
     def find(self, task_id: str, server: str) -> Job | None:
         """Return the job of a task that this kernel, or history of *server*, knows."""
         with self._finding:
-            known = self.known(task_id, server)
+            known = self.get(task_id, server)
             if known is not None:
                 return known
             family = self._store.family(task_id, server=server)
@@ -193,14 +193,14 @@ class JobRegistry:
             if known is not None:
                 return known
             if self._is_out_of_reach(stored):
-                return self._from_elsewhere(stored)
+                return self._from_other_server(stored)
             job = self._restore(family)
             self._check(job)
             return job
 
     def _live(self, task_id: str, server: str) -> Job | None:
         """Return the job of this kernel; not one that was given up, which is taken up anew."""
-        known = self.known(task_id, server)
+        known = self.get(task_id, server)
         if known is None or not (known.is_open or (known.task and known.task.is_final)):
             return None
         self._check(known)
@@ -220,7 +220,7 @@ class JobRegistry:
         for member in family.members:
             task_id = member.task.id
             is_asked_for = task_id == family.task.task.id
-            known = None if is_asked_for else self.known(task_id, member.server)
+            known = None if is_asked_for else self.get(task_id, member.server)
             if known is not None:
                 jobs[task_id] = known
             elif not self._is_out_of_reach(member):
@@ -242,10 +242,10 @@ class JobRegistry:
         )
         job.asked_at, job.custom_id = stored.asked_at or job.asked_at, stored.custom_id or ""
         job.step, job.intent = _step(job.custom_id), stored.intent
-        self._bring_back(job, stored.task, stored)
+        self._restore_or_follow(job, stored.task, stored)
         return job
 
-    def revive(self, task: Task, server: str, describe: Callable[[Job], None]) -> Job:
+    def restore_from_file(self, task: Task, server: str, describe: Callable[[Job], None]) -> Job:
         """
         Make the job of a task that only a file knows.
 
@@ -280,7 +280,7 @@ class JobRegistry:
                 )
             return job
 
-    def _from_elsewhere(self, stored: "StoredTask") -> Job:
+    def _from_other_server(self, stored: "StoredTask") -> Job:
         """Ask this proxy for an open task of another: it may be the same under another name."""
         try:
             return self._from_proxy(stored.task.id)
@@ -290,24 +290,24 @@ class JobRegistry:
     def _from_proxy(self, task_id: str) -> Job:
         task = self._client.fetch(task_id)
         self._store.save_tasks([(self._session.server, task)])
-        return self.adopt(task)
+        return self.track(task)
 
-    def adopt(self, task: Task) -> Job:
+    def track(self, task: Task) -> Job:
         """Make the job of a task that was started elsewhere, and follow it when it is open."""
         job = self.new(task.prompt or "", task.id)
-        self._bring_back(job, task)
+        self._restore_or_follow(job, task)
         return job
 
-    def _bring_back(self, job: Job, task: Task, stored: "StoredTask | None" = None) -> None:
+    def _restore_or_follow(self, job: Job, task: Task, stored: "StoredTask | None" = None) -> None:
         """Show what is kept of a known task, and follow it when it is still open."""
         job.task = task
         self.register(job)
         if task.is_final:
             self._archiver.restore(job, task, stored)
         else:
-            self._worker.post(self._take_up, job, task)
+            self._worker.post(self._follow_open, job, task)
 
-    def _take_up(self, job: Job, task: Task) -> None:
+    def _follow_open(self, job: Job, task: Task) -> None:
         job.accept(task)
         self.follow(job)
 

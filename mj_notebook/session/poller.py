@@ -22,7 +22,7 @@ _MAX_MISSES = 3
 _URGENT_PAUSE = 0.5
 
 
-class Polled:
+class PollEntry:
     """
     A task under watch: until when, how often it was asked for, how often it was missing.
 
@@ -30,26 +30,34 @@ class Polled:
     another one.
     """
 
-    __slots__ = ("asks", "crossed", "deadline", "is_urgent", "jobs", "misses", "posted")
+    __slots__ = (
+        "callback_at",
+        "deadline",
+        "is_callback_newer",
+        "is_urgent",
+        "jobs",
+        "misses",
+        "polls",
+    )
 
     def __init__(self, job: Job, deadline: float) -> None:
         self.jobs, self.deadline = [job], deadline
-        self.asks = self.misses = 0
+        self.polls = self.misses = 0
         # What the server said by itself: when, whether since the question that is under way, and
         # whether it claimed an end, which only an answer proves.
-        self.posted: float | None = None
-        self.crossed = self.is_urgent = False
+        self.callback_at: float | None = None
+        self.is_callback_newer = self.is_urgent = False
 
     @property
-    def is_called(self) -> bool:
+    def has_callback(self) -> bool:
         """Whether the server was asked to tell of it by itself."""
-        return any(job.is_called for job in self.jobs)
+        return any(job.has_callback for job in self.jobs)
 
     def is_outdated(self, task: Task) -> bool:
         """Tell whether *task* is older than what was heard of it."""
         return any(job.task and is_older(task, job.task) for job in self.jobs)
 
-    def join(self, job: Job) -> None:
+    def add_job(self, job: Job) -> None:
         """Let *job* see the same snapshots; once is enough."""
         if job not in self.jobs:
             self.jobs.append(job)
@@ -77,7 +85,7 @@ class Poller:
     ) -> None:
         self._client, self._worker, self._archiver = client, worker, archiver
         self._positions, self._pacing, self._clock = positions, pacing, clock
-        self._polled: dict[str, Polled] = {}
+        self._entries: dict[str, PollEntry] = {}
         self._task: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
         self._failures = 0
@@ -91,12 +99,12 @@ class Poller:
         """Follow *job* from now on; a job already polled goes on as it was."""
         if job.id is None:
             return
-        if job.id in self._polled:
-            self._polled[job.id].join(job)
+        if job.id in self._entries:
+            self._entries[job.id].add_job(job)
             return
         limit = self._pacing.relaxed_deadline if relaxed else self._pacing.deadline
         now = self._clock()
-        self._polled[job.id] = Polled(job, now + limit)
+        self._entries[job.id] = PollEntry(job, now + limit)
         if now + pause_after(0, self._pacing) < self._due:
             self._wake.set()
         if self._task is None or self._task.done():
@@ -104,26 +112,26 @@ class Poller:
 
     def poll_soon(self, job: Job) -> None:
         """Ask for *job* at the quick pace again: a person has just done something to it."""
-        if job.id in self._polled:
-            self._polled[job.id].asks, self._polled[job.id].posted = 0, None
+        if job.id in self._entries:
+            self._entries[job.id].polls, self._entries[job.id].callback_at = 0, None
             self._wake.set()
 
-    async def receive(self, task: Task) -> bool:
+    async def receive_callback(self, task: Task) -> bool:
         """
         Take what somebody posted about a task; tell whether it was news.
 
         Only those tasks are listened to whose submit asked for it. That one has ended is not
         believed: it makes the poller ask at once.
         """
-        polled = self._polled.get(task.id)
-        if polled is None or not polled.is_called:
+        polled = self._entries.get(task.id)
+        if polled is None or not polled.has_callback:
             return False
         self._wake.set()
         if task.is_final:
             # Should the answer not agree (gateways learn of it late), the quick pauses are back.
-            polled.is_urgent, polled.posted, polled.asks = True, None, 0
+            polled.is_urgent, polled.callback_at, polled.polls = True, None, 0
             return True
-        polled.posted, polled.crossed = self._clock(), True
+        polled.callback_at, polled.is_callback_newer = self._clock(), True
         found = [
             (job, task)
             for job in polled.jobs
@@ -135,17 +143,17 @@ class Poller:
 
     def close(self) -> None:
         """Follow nothing any more, since the session closes; whoever waits is told."""
-        abandoned = [job for polled in self._polled.values() for job in polled.jobs]
-        self._polled.clear()
+        abandoned = [job for polled in self._entries.values() for job in polled.jobs]
+        self._entries.clear()
         self._wake.set()
         for job in abandoned:
             job.end(self._clock(), _session_closed_error(job))
 
     async def _run(self) -> None:
-        while self._polled:
+        while self._entries:
             await self._pause_until_due()
             self._drop_closed()
-            if not self._polled:
+            if not self._entries:
                 return
             try:
                 await self._ask_for_all()
@@ -157,15 +165,15 @@ class Poller:
             self._drop_overdue()  # only now: a machine that slept past a deadline looks once more
 
     async def _ask_for_all(self) -> None:
-        ids = list(self._polled)
-        for polled in self._polled.values():
-            polled.asks += 1
-            polled.crossed = polled.is_urgent = False
+        ids = list(self._entries)
+        for polled in self._entries.values():
+            polled.polls += 1
+            polled.is_callback_newer = polled.is_urgent = False
         self.requests += 1
         tasks = await self._worker.run_blocking(self._client.fetch_many, ids)
         self._failures = 0
         await self._deliver(ids, tasks)
-        await self._positions.refresh([job for each in self._polled.values() for job in each.jobs])
+        await self._positions.refresh([job for each in self._entries.values() for job in each.jobs])
 
     async def _pause_until_due(self) -> None:
         """Wait for the next question; a new job makes the pause its own quick one."""
@@ -184,30 +192,30 @@ class Poller:
                 return
 
     def _pause(self, asked: float) -> float:
-        told = {(polled.asks, polled.posted) for polled in self._polled.values()}
+        told = {(polled.polls, polled.callback_at) for polled in self._entries.values()}
         pauses = (pause_with_callbacks(*each, now=asked, pacing=self._pacing) for each in told)
         quickest = min(pauses, default=0.0)
-        if any(polled.is_urgent for polled in self._polled.values()):
+        if any(polled.is_urgent for polled in self._entries.values()):
             quickest = min(quickest, _URGENT_PAUSE)
         if self._client.has_list is False:
             # Each task is a request of its own then: many of them must not become a flood.
-            quickest = pause_without_list(quickest, len(self._polled))
+            quickest = pause_without_list(quickest, len(self._entries))
         return max(quickest, self._backoff) if self._failures else quickest
 
     def _drop_closed(self) -> None:
-        for task_id, polled in list(self._polled.items()):
+        for task_id, polled in list(self._entries.items()):
             polled.jobs = [job for job in polled.jobs if job.is_open]
             if not polled.jobs:
-                del self._polled[task_id]
+                del self._entries[task_id]
 
     def _drop_overdue(self) -> None:
         now = self._clock()
-        for task_id, polled in list(self._polled.items()):
+        for task_id, polled in list(self._entries.items()):
             if now >= polled.deadline:
                 self._drop(task_id, polled, _overdue_error(task_id))
 
-    def _drop(self, task_id: str, polled: Polled, error: MJError) -> None:
-        del self._polled[task_id]
+    def _drop(self, task_id: str, polled: PollEntry, error: MJError) -> None:
+        del self._entries[task_id]
         for job in polled.jobs:
             job.end(self._clock(), error)
 
@@ -219,10 +227,10 @@ class Poller:
         pause = self._pacing.trouble * backoff(self._failures, self._chance.random())
         self._backoff = max(pause, asked_for or 0.0)
         pause = self._pause(self._clock())
-        for polled in self._polled.values():
+        for polled in self._entries.values():
             for job in polled.jobs:
                 job.note = f"{error.args[0]} Asking again in {max(1, round(pause))} s."
-                job.changed()
+                job.notify()
 
     async def _deliver(self, ids: list[str], tasks: list[Task]) -> None:
         """Hand on what changed; drop what is final; wonder about what is missing."""
@@ -230,11 +238,11 @@ class Poller:
         if found:
             await self._archiver.record(found)
         for task_id in final:
-            self._polled.pop(task_id, None)
+            self._entries.pop(task_id, None)
         if len(tasks) < len(ids):
             for task_id in set(ids) - {task.id for task in tasks}:
-                if task_id in self._polled:
-                    await self._missed(task_id, self._polled[task_id])
+                if task_id in self._entries:
+                    await self._missed(task_id, self._entries[task_id])
 
     def _match(self, tasks: list[Task]) -> tuple[list[tuple[Job, Task]], list[str]]:
         """Return the jobs with news, each with its snapshot, and the ids that are final."""
@@ -242,11 +250,11 @@ class Poller:
         final: list[str] = []
         # A thousand tasks pass here each second: plain loops, nothing asked twice.
         for task in tasks:
-            polled = self._polled.get(task.id)
+            polled = self._entries.get(task.id)
             if polled is None:
                 continue
             polled.misses = 0
-            if polled.crossed and polled.is_outdated(task):
+            if polled.is_callback_newer and polled.is_outdated(task):
                 continue
             for job in polled.jobs:
                 if job.note or _differs(job.task, task):
@@ -255,7 +263,7 @@ class Poller:
                 final.append(task.id)
         return found, final
 
-    async def _missed(self, task_id: str, polled: Polled) -> None:
+    async def _missed(self, task_id: str, polled: PollEntry) -> None:
         polled.misses += 1
         if polled.misses < _MAX_MISSES:
             return

@@ -72,7 +72,7 @@ class ResultCache:
         Raises:
             Unsettled: It was sent once, and nobody knows what became of it.
         """
-        if job := self._registry.wanted(fingerprint) or self._require_finished(fingerprint):
+        if job := self._registry.joinable(fingerprint) or self._require_finished(fingerprint):
             return job
         if is_patient:
             self._reconciler.wait_for_others(fingerprint)
@@ -94,8 +94,8 @@ class ResultCache:
         stored = self._store.find_running(fingerprint)
         if stored is None:
             return None
-        known = self._registry.known(stored.task.id, stored.server)
-        if known is not None and (known.is_given_up or isinstance(known.error, TaskUnknown)):
+        known = self._registry.get(stored.task.id, stored.server)
+        if known is not None and (known.is_cancelling or isinstance(known.error, TaskUnknown)):
             # It was cancelled, or lost, and that was told: asking once more is a new request.
             return None
         try:
@@ -144,7 +144,7 @@ class ResultCache:
         if parent is not None and job not in parent.children:
             job.parent = parent
             parent.children.append(job)
-        job.worker.post(job.changed)
+        job.worker.post(job.notify)
 
     def window(self, parent: Job | None, button: str) -> Task | None:
         """

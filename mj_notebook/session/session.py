@@ -163,7 +163,7 @@ class Session:
 
     def track(self, task: Task) -> Job:
         """Take over a task that was started elsewhere, and follow it when it is open."""
-        return self.registry.adopt(task)
+        return self.registry.track(task)
 
     # -- ending --------------------------------------------------------------------------------
 
@@ -192,7 +192,7 @@ class Session:
         """Whether it was closed, or is about to be since nothing is open in it."""
         return self._is_closing
 
-    def acting(self) -> "Session":
+    def successor_or_self(self) -> "Session":
         """Return the session that acts for this one's jobs: itself, until another took over."""
         if self._is_closing and self._successor is not None:
             return self._successor()

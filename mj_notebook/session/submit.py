@@ -194,7 +194,7 @@ class Submitter:
             self._worker.post(self._accepted, job, sent, made, trouble)
             usual = self._estimates.seconds(job)
             if usual is not None:
-                self._worker.post(job.expect, usual)
+                self._worker.post(job.set_typical_seconds, usual)
 
     def _resend(self, job: Job) -> None:
         """Send the request of *job* the second time, written down anew."""
@@ -248,7 +248,7 @@ class Submitter:
         hook = self._webhook.address()
         if hook is None or request.notify_hook not in {None, hook}:
             return request
-        job.is_called = True
+        job.has_callback = True
         return msgspec.structs.replace(request, notify_hook=hook)
 
     def _find_lost(self, request: Request, job: Job) -> Task | None:
@@ -289,7 +289,7 @@ class Submitter:
         """Send once more what was refused because the server did not know the parent yet."""
         pause = self._settings.pacing.late_parent
         job.note = f"The server does not know the picture yet. Asking again in {pause:.0f} s."
-        job.changed()
+        job.notify()
         self._worker.loop.call_later(pause, self._worker.pool.submit, self._resend, job)
 
     def _accepted(self, job: Job, sent: SubmitResult, others: list[Job], trouble: str) -> None:
@@ -312,7 +312,7 @@ class Submitter:
         """Return a job for another task of the same answer."""
         made = self._registry.new(job.prompt, f"{job.tag}-{task_id}", parent=job.parent)
         made.request, made.step, made.custom_id = job.request, job.step, job.custom_id
-        made.mode, made.intent, made.is_called = job.mode, job.intent, job.is_called
+        made.mode, made.intent, made.has_callback = job.mode, job.intent, job.has_callback
         if job.parent is not None:
             job.parent.children.append(made)
         return made

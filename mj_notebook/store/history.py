@@ -250,7 +250,7 @@ class Store:
 
     # -- pictures of tasks ---------------------------------------------------------------------
 
-    def keep(
+    def save_picture(
         self,
         server: str,
         task_id: str,
@@ -263,10 +263,10 @@ class Store:
     ) -> Picture:
         """Keep *content* as the picture of a task, and return where it is."""
         picture = self.pictures.put(content)
-        self.note_picture(server, task_id, picture, url=url, role=role, number=number, at=at)
+        self.link_picture(server, task_id, picture, url=url, role=role, number=number, at=at)
         return picture
 
-    def note_picture(
+    def link_picture(
         self,
         server: str,
         task_id: str,
@@ -297,7 +297,7 @@ class Store:
                 return kept.picture if kept.picture.path.exists() else None
         return None
 
-    def keep_thumbnails(self, made: Mapping[str, bytes]) -> None:
+    def save_thumbnails(self, made: Mapping[str, bytes]) -> None:
         """Keep small JPEGs by the SHA-256 of the pictures they are of."""
         with self._database.transaction() as connection:
             connection.executemany(sql.UPSERT_THUMBNAIL, list(made.items()))

@@ -237,7 +237,7 @@ class JobPanel:
             then(await self._job.worker.run_action(action))
         except MJError as error:  # nobody sees what a callback raises, so the panel says it
             self.panel.note(str(error))
-        self._job.changed()
+        self._job.notify()
 
 
 def _saved(path: Path) -> str:

@@ -87,7 +87,7 @@ def test_a_damaged_file_of_two_tasks_is_moved_away_once(rig: Rig, here: Session)
     """What the first repair brought back is whole; the second leaves it where it is."""
     twin, hurt = rig.drawn(here, "its twin"), rig.drawn(here, "a hurt kite")
     assert hurt.pictures.kept is not None
-    here.store.note_picture(here.server, twin.id or "", hurt.pictures.kept, url="", at=1.0)
+    here.store.link_picture(here.server, twin.id or "", hurt.pictures.kept, url="", at=1.0)
     damage(hurt)
     asked = len([one for one in rig.relay.requests if one.is_picture])
     found = verify(repair=True)
@@ -172,7 +172,7 @@ def test_one_file_of_two_tasks_is_read_once(rig: Rig, here: Session) -> None:
     assert picture is not None
     assert task is not None
     here.store.save_tasks([("other.example.com", task)])
-    here.store.note_picture("other.example.com", task.id, picture, url="", at=1.0)
+    here.store.link_picture("other.example.com", task.id, picture, url="", at=1.0)
     assert verify().checked == 1
     picture.path.unlink()
     assert len(verify().rows) == 2
@@ -198,7 +198,7 @@ def of_before(new_kernel: None, tmp_path: Path) -> Store:  # noqa: ARG001
     """A history that an earlier kernel left, of one task of the demo server and its picture."""
     store = Store(tmp_path / "history")
     store.save_tasks([("demo", task("1", more=',"imageUrl":"http://gone.test/1.png"'))])
-    store.keep("demo", "1", PNG, url="http://gone.test/1.png", at=1.0)
+    store.save_picture("demo", "1", PNG, url="http://gone.test/1.png", at=1.0)
     store.close()
     return store
 

@@ -244,7 +244,7 @@ def test_what_was_said_to_be_missing_came_after_all(rig: Rig) -> None:
         job.pictures.missing = MJError("It is not in the file.")
 
     fresh = rig.open(store=rig.folder / "fresh")
-    job = fresh.registry.revive(task, fresh.server, tell).wait(TIMEOUT)
+    job = fresh.registry.restore_from_file(task, fresh.server, tell).wait(TIMEOUT)
     assert job.image.size == (64, 64)
     assert (job.pictures.missing, job.note) == (None, "")
 

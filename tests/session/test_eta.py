@@ -13,10 +13,12 @@ from tests.support.rig import TIMEOUT, Rig, until
 def test_the_usual_time_is_the_median_of_the_same_kind(rig: Rig, session: Session) -> None:
     """Three finished grids tell how long the fourth will take; upscales count by themselves."""
     grids = [rig.drawn(session, f"kite {number}") for number in range(3)]
-    assert [grid.usual for grid in grids] == [None] * 3
-    fourth = until(session.start(Imagine(prompt="a kite")), lambda job: job.usual is not None)
-    assert fourth.usual == pytest.approx(10, abs=0.5)
-    assert fourth.facts().typical_seconds == fourth.usual
+    assert [grid.typical_seconds for grid in grids] == [None] * 3
+    fourth = until(
+        session.start(Imagine(prompt="a kite")), lambda job: job.typical_seconds is not None
+    )
+    assert fourth.typical_seconds == pytest.approx(10, abs=0.5)
+    assert fourth.facts().typical_seconds == fourth.typical_seconds
     single = grids[0].press("U1").accepted(TIMEOUT)
     assert DurationEstimates(session.store).seconds(single) is None
 

@@ -24,7 +24,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     with Store(tmp_path / "mj") as opened:
         kites(opened)
         grid = encoded(grid_picture(512))
-        opened.keep(SERVER, "1", grid, url="https://a.example/1.png", at=1.0)
+        opened.save_picture(SERVER, "1", grid, url="https://a.example/1.png", at=1.0)
         yield opened
 
 
@@ -56,7 +56,7 @@ def test_a_table_is_small_in_the_notebook_file(store: Store) -> None:
     for number in range(20):
         accepted(store, f"n{number}", asked_at=5000.0 + number)
         content = encoded(noise(256 + number))
-        store.keep(SERVER, f"n{number}", content, url="", at=1.0)
+        store.save_picture(SERVER, f"n{number}", content, url="", at=1.0)
     shown = History.of(store)._repr_mimebundle_()["text/html"]
     assert shown.count("data:image/jpeg") == 20
     assert len(shown) < 150_000

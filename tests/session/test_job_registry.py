@@ -27,7 +27,7 @@ def test_nobody_waits_for_a_task_that_the_proxy_is_asked_for(rig: Rig, session: 
         looked_for = cell.submit(session.job, "1760000000000999")
         assert fetching.wait(TIMEOUT)
         drawn = rig.drawn(session)
-        assert session.registry.known(drawn.id or "") is drawn
+        assert session.registry.get(drawn.id or "") is drawn
         assert not looked_for.done()
     with pytest.raises(TaskUnknown):
         looked_for.result(TIMEOUT)
@@ -112,7 +112,7 @@ def shown(job: Job) -> Facts:
     """Let *job* change, and return what its subscribers find, on the loop."""
     found: Future[Facts] = Future()
     unsubscribe = job.subscribe(lambda changed: found.set_result(changed.facts()))
-    job.worker.post(job.changed)
+    job.worker.post(job.notify)
     facts = found.result(TIMEOUT)
     unsubscribe()
     return facts

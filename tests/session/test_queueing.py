@@ -46,13 +46,13 @@ def test_the_place_is_kept_true(tmp_path: Path) -> None:
     """As others get their turn, fewer are before a job that somebody watches."""
     with Rig(tmp_path, core_size=1) as rig:
         last = queued(rig, rig.open())[-1]
-        assert (last.queued, last.before) == (3, 3)
+        assert (last.queued, last.queue_position) == (3, 3)
         last.wants_previews = True
         rig.clock.advance(11)
-        until(last, lambda job: job.before == 2)
+        until(last, lambda job: job.queue_position == 2)
         assert last.facts().queue_position == 2
         rig.clock.advance(11)
-        until(last, lambda job: job.before == 1)
+        until(last, lambda job: job.queue_position == 1)
         assert last.queued == 3
 
 
@@ -60,7 +60,7 @@ def test_nobody_watches_nothing_is_asked(tmp_path: Path) -> None:
     """Without a watcher the queue isn't asked for, and no number is told that may be wrong."""
     with Rig(tmp_path, core_size=1) as rig:
         last = queued(rig, rig.open())[-1]
-        until(last, lambda job: job.before is None)
+        until(last, lambda job: job.queue_position is None)
         assert questions(rig) == 0
 
 
@@ -76,7 +76,7 @@ def test_a_proxy_without_the_list_is_asked_once(tmp_path: Path) -> None:
         for job in jobs:
             job.wants_previews = True
         for job in jobs:
-            until(job, lambda one: one.before is None)
+            until(job, lambda one: one.queue_position is None)
         rig.clock.advance(100)
         for job in jobs:
             job.wait(TIMEOUT)

@@ -51,7 +51,7 @@ def kites(store: Store) -> Listing:
             (SERVER, drawn("3", status="FAILURE", failReason="banned", promptEn="a kite on dunes")),
         ]
     )
-    store.keep(SERVER, "1", PNG, url="https://cdn.example/kite.png", at=1050.0)
+    store.save_picture(SERVER, "1", PNG, url="https://cdn.example/kite.png", at=1050.0)
     return listing(store)
 
 

@@ -135,7 +135,7 @@ def test_what_can_be_read_of_a_damaged_file_is_taken_over(tmp_path: Path) -> Non
     with Store(tmp_path) as store:
         accepted(store, "17", content_key="k-1")
         store.save_tasks([(SERVER, task("17"))])
-        kept = store.keep(SERVER, "17", PNG, url="http://proxy.test/17.png", at=1002.0)
+        kept = store.save_picture(SERVER, "17", PNG, url="http://proxy.test/17.png", at=1002.0)
         intend(store, tag="mj-2")
         for begin in range(0, 1000, 10):
             more = range(begin, begin + 10)

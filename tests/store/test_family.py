@@ -19,7 +19,7 @@ def drawn(store: Store, task_id: str, parent: str | None = None, **values: objec
     asked = {"tag": f"mj-{task_id}", "content_key": f"k-{task_id}", "parent_task": parent}
     accepted(store, task_id, **asked, **values)
     store.save_tasks([(SERVER, task(task_id))])
-    store.keep(SERVER, task_id, PNG + task_id.encode(), url=f"https://c/{task_id}", at=1.0)
+    store.save_picture(SERVER, task_id, PNG + task_id.encode(), url=f"https://c/{task_id}", at=1.0)
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_each_member_is_known_as_if_it_was_asked_for_alone(grown: Store) -> None
 def test_a_task_carries_what_a_job_is_restored_from(grown: Store) -> None:
     """Its request, its speed, its fingerprint, its seed and its pictures."""
     assert grown.annotate(SERVER, "1", seed=7)
-    tile = grown.keep(SERVER, "1", PNG + b"t", url="", role="tile", number=2, at=1.0)
+    tile = grown.save_picture(SERVER, "1", PNG + b"t", url="", role="tile", number=2, at=1.0)
     family = grown.finished_family("k-1")
     assert family is not None
     first = family.task

@@ -191,7 +191,7 @@ def test_pictures_come_one_by_one(store: Store) -> None:
     assert [(image["task"], image["tile"]) for image in found] == [("1", n) for n in (1, 2, 3, 4)]
     boxes = [(image["left"], image["top"], image["right"], image["bottom"]) for image in found]
     assert boxes == [(0, 0, 0.5, 0.5), (0.5, 0, 1, 0.5), (0, 0.5, 0.5, 1), (0.5, 0.5, 1, 1)]
-    store.keep(SERVER, "2", b"\x89PNG\r\n\x1a\nother", url="", at=1.0)
+    store.save_picture(SERVER, "2", b"\x89PNG\r\n\x1a\nother", url="", at=1.0)
     assert [image["tile"] for image in listing(store).where(parent="1").images()] == [0]
 
 

@@ -109,7 +109,7 @@ def test_the_newest_come_first(store: Store) -> None:
     """As many as asked for, with their pictures."""
     for number in range(30):
         accepted(store, str(number))
-    store.keep(SERVER, "29", PNG, url="https://cdn/x.png", at=5.0)
+    store.save_picture(SERVER, "29", PNG, url="https://cdn/x.png", at=5.0)
     found = store.latest(3)
     assert [one.task.id for one in found] == ["29", "28", "27"]
     assert [len(one.pictures) for one in found] == [1, 0, 0]
@@ -126,11 +126,13 @@ def test_the_pictures_of_a_task_come_with_it(store: Store) -> None:
     """In the order of role and number, each with its file and where it was served."""
     store.save_tasks([(SERVER, task("17"))])
     for number in (2, 1):
-        store.keep(
+        store.save_picture(
             SERVER, "17", PNG + bytes([number]), url=f"https://c/{number}", role="tile",
             number=number, at=1.0,
         )  # fmt: skip
-    image = store.keep(SERVER, "17", PNG, url="https://u:canary@c/x?ex=1&is=2&hm=3&", at=2.0)
+    image = store.save_picture(
+        SERVER, "17", PNG, url="https://u:canary@c/x?ex=1&is=2&hm=3&", at=2.0
+    )
     found = store.task("17")
     assert found is not None
     assert [(one.role, one.number) for one in found.pictures] == [
@@ -142,8 +144,8 @@ def test_the_pictures_of_a_task_come_with_it(store: Store) -> None:
 
 def test_a_picture_kept_again_replaces_the_one_before(store: Store) -> None:
     """The preview of a task gives way to its picture; the old content stays on disk."""
-    first = store.keep(SERVER, "17", PNG, url="https://c/1", at=1.0)
-    second = store.keep(SERVER, "17", PNG + b"!", url="https://c/2", at=2.0)
+    first = store.save_picture(SERVER, "17", PNG, url="https://c/1", at=1.0)
+    second = store.save_picture(SERVER, "17", PNG + b"!", url="https://c/2", at=2.0)
     assert store.picture(SERVER, "17") == second
     assert store.picture(SERVER, "17", role="tile", number=1) is None
     assert first.path.exists()
@@ -151,7 +153,7 @@ def test_a_picture_kept_again_replaces_the_one_before(store: Store) -> None:
 
 def test_a_picture_whose_file_is_gone_is_not_claimed(store: Store) -> None:
     """None says "fetch it again"."""
-    kept = store.keep(SERVER, "17", PNG, url="https://c/1", at=1.0)
+    kept = store.save_picture(SERVER, "17", PNG, url="https://c/1", at=1.0)
     kept.path.unlink()
     assert store.picture(SERVER, "17") is None
     assert store.picture(SERVER, "18") is None

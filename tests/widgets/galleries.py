@@ -46,12 +46,14 @@ def fill(folder: Path, count: int, *, now: float = 1_790_000_000.0) -> int:
         for number in range(count):
             if number % 10 in (3, 5, 8):
                 continue
-            kept = store.keep(SERVER, _id(number), encoded(picture(number, 64)), url="", at=now)
+            kept = store.save_picture(
+                SERVER, _id(number), encoded(picture(number, 64)), url="", at=now
+            )
             if number % 10 == 7:
                 kept.path.unlink()
             elif number % 10 != 6:
                 small[kept.sha256] = encoded(picture(number), "JPEG")
-        store.keep_thumbnails(small)
+        store.save_thumbnails(small)
     return count
 
 

@@ -123,7 +123,7 @@ def test_an_idle_panel_sends_nothing(sent: Sent, grid: Job) -> None:
     open_panel(grid)
     sent.clear()
     for _ in range(3):
-        grid.changed()
+        grid.notify()
         settled(grid, lambda: True)
     assert sent == []
 

@@ -222,7 +222,7 @@ class Bundle:
             for kept in row.pictures:
                 content = self.content(names[kept.sha256])
                 try:
-                    store.keep(
+                    store.save_picture(
                         row.server, task.id, content,
                         url=kept.address, role=kept.role, number=kept.number, at=kept.at,
                     )  # fmt: skip

@@ -41,7 +41,7 @@ class WebhookListener:
             if known is not None:
                 known.stop()  # first, since the new one may want its port
             self._receiver = WebhookReceiver(
-                self._worker, bind, deliver=self._poller.receive, public_url=address
+                self._worker, bind, deliver=self._poller.receive_callback, public_url=address
             )
             self._asked, self._is_set = asked, False
             return self._receiver

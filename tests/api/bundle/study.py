@@ -50,7 +50,9 @@ def fill(store: Store) -> Store:
     running = task(OPEN, "IN_PROGRESS")
     store.save_tasks([(SERVER, one) for one in (*done, failed, running)])
     for shade, one in enumerate((GRID, SINGLE, ZOOM)):
-        store.keep(SERVER, one, png(shade), url=f"http://u:{SECRET}@10.0.0.9/{one}.png", at=60.0)
+        store.save_picture(
+            SERVER, one, png(shade), url=f"http://u:{SECRET}@10.0.0.9/{one}.png", at=60.0
+        )
     store.annotate(SERVER, GRID, rating=4, notes="the best", cost=1.5, seed=7)
     return store
 
