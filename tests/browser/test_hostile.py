@@ -28,11 +28,11 @@ CELLS = (
     # Said by a server: a reason, and prompts.
     "import mj_notebook as mj\nmj.imagine(EVIL + ' --ar 0:1')",
     """
-from mj_notebook.session.breakdown import breakdown_of
 from mj_notebook.protocol.models import Task, TaskProperties
 lines = "\\n\\n".join(f"{n}\\ufe0f\\u20e3 {EVIL} kite {n}" for n in range(1, 5))
 said = TaskProperties(final_prompt=lines, final_zh_prompt=lines)
-breakdown_of(Task(id="1", action="DESCRIBE", status="SUCCESS", properties=said), int, str)
+task = Task(id="1", action="DESCRIBE", status="SUCCESS", properties=said)
+mj.current_session().track(task).breakdown
 """,
     "mj.board([kite, one], labels=[EVIL, NAME], title=EVIL)",
     "%mj gallery",

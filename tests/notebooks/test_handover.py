@@ -15,9 +15,9 @@ from mj_notebook.server.config import Config, Timing
 from mj_notebook.server.runner import Runner
 from mj_notebook.settings.settings import Secret
 from tests.browser.notebook import notebook_from
-from tests.support.canary import files_with
 from tests.kernel.isolation import ROOT, isolated_environment
 from tests.notebooks.runner import Executed, execute
+from tests.support.canary import files_with
 
 pytestmark = pytest.mark.notebooks
 
@@ -69,9 +69,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     source = folder / "source"
     source.mkdir()
     (source / "study.ipynb").write_text(json.dumps(notebook_from(CELLS, kernel="python3")))
-    config = Config(
-        secret=Secret(CANARY), timing=Timing(grid=0.2, single=0.1), picture_side=128
-    )
+    config = Config(secret=Secret(CANARY), timing=Timing(grid=0.2, single=0.1), picture_side=128)
     with Runner(config) as runner:
         told = {"MJ_BASE_URL": runner.base_url, "MJ_API_SECRET": CANARY}
         executed = execute(source / "study.ipynb", folder, environment=told)

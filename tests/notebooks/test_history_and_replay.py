@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 
 from mj_notebook.server.config import FAST
-from tests.support.canary import files_with
-from tests.support.rig import SECRET, Rig
 from tests.notebooks.runner import Executed, execute
 from tests.notebooks.test_quickstart import NOTEBOOKS, TASK
+from tests.support.canary import files_with
+from tests.support.rig import SECRET, Rig
 
 pytestmark = pytest.mark.notebooks
 
@@ -75,7 +75,7 @@ def test_history_tells_all_of_it(executed: Executed) -> None:
 
 
 def test_files_and_bundle_hold_and_are_gone_again(executed: Executed) -> None:
-    """The saved picture is the same task, every picture is whole, the bundle has all; none stays."""
+    """The saved picture is the same task, every picture is whole, the bundle has all of it."""
     text = texts(executed)
     assert "the same task: True" in text
     assert "all are there and whole." in text

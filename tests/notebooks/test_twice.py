@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from mj_notebook.server.config import FAST
-from tests.support.rig import SECRET, Rig
 from tests.kernel.isolation import isolated_environment
-
 from tests.notebooks.conftest import WriteNotebook
 from tests.notebooks.runner import execute
+from tests.support.rig import SECRET, Rig
 
 pytestmark = pytest.mark.notebooks
 
+PAPERMILL = (sys.executable, "-m", "papermill")
 REPLAYED = "replayed · 0 credits"
 BEGIN = """%load_ext mj_notebook
 import dataclasses
@@ -28,7 +28,7 @@ KITES = [f"%%mj\na red kite of {number} meters --ar 3:2 --seed {number}" for num
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[Rig]:
+def rig(tmp_path: Path) -> Iterator[Rig]:
     """Return a server that works in real time, and quickly."""
     with Rig(tmp_path / "house", clock=time.time, timing=FAST, core_size=6) as made:
         yield made
@@ -82,7 +82,14 @@ def test_papermill_pays_for_what_a_parameter_changes(
     def run(seed: int) -> int:
         before = rig.relay.submits
         done = subprocess.run(
-            [sys.executable, "-m", "papermill", notebook.name, "out.ipynb", "-p", "seed", str(seed)],
+            [
+                sys.executable,
+                "-m",
+                "papermill",
+                notebook.name,
+                "out.ipynb",
+                *("-p", "seed", str(seed)),
+            ],
             cwd=notebook.parent,
             env=isolated_environment(tmp_path, environment(rig)),
             capture_output=True,
