@@ -19,8 +19,8 @@ REPLAYED = "replayed · 0 credits"
 DRAWN = 8
 
 
-@pytest.fixture(scope="module", name="house")
-def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+@pytest.fixture(scope="module", name="rig")
+def _rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     """Return a server that works in real time, and quickly."""
     folder = tmp_path_factory.mktemp("server")
     with Rig(folder, clock=time.time, timing=FAST, core_size=3) as made:
