@@ -85,3 +85,7 @@ def prefix(mode: Mode | None = None, image_mode: ImageMode | None = None) -> str
     """Return the path prefix that asks for a speed and a way of handing out pictures."""
     words = [word.value for word in (mode, image_mode) if word]
     return "/" + "-".join(["mj", *words]) if words else ""
+
+
+LIST_ROUTES = frozenset({"list_by_condition", "list_by_ids", "task_list", "task_queue"})
+"""The routes that answer with an array of tasks (protocol/README.md §1.16)."""

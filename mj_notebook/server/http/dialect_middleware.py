@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mj_notebook.protocol.routes import ROUTES
+from mj_notebook.protocol.routes import LIST_ROUTES, ROUTES
 from mj_notebook.protocol.vocabulary import ReturnCode
 from mj_notebook.server.config import Config
 from mj_notebook.server.http.dialects import Dialect
@@ -28,7 +28,6 @@ from mj_notebook.server.http.task_formats import FormatContext
 from mj_notebook.server.http.validation import first_error
 
 _EXCHANGE_KEY = "mj.exchange"
-_LISTS = {"list_by_condition", "list_by_ids", "task_list", "task_queue"}
 _PATHS = tuple((route, compile_path(route.path)[0]) for route in ROUTES)
 # Made once: a decoder costs more to make than a task to decode.
 _DECODER = msgspec.json.Decoder()
@@ -124,7 +123,7 @@ class ResponseTranslator:
         content = _decode(body)
         if status == 200 and exchange.route == "fetch" and isinstance(content, dict):
             return json_answer(self._task(content))
-        if status == 200 and exchange.route in _LISTS and isinstance(content, list):
+        if status == 200 and exchange.route in LIST_ROUTES and isinstance(content, list):
             tasks = [self._task(task) for task in content]
             return json_answer(tasks[: self._max_listed(exchange.route)])
         error_format = self._error_format(exchange, status, content)

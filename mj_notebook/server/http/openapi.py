@@ -7,7 +7,14 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from mj_notebook._version import __version__
-from mj_notebook.protocol.routes import BEARER_HEADER, ROUTES, SECRET_HEADER, Route, prefix
+from mj_notebook.protocol.routes import (
+    BEARER_HEADER,
+    LIST_ROUTES,
+    ROUTES,
+    SECRET_HEADER,
+    Route,
+    prefix,
+)
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.server.http.dialects import Dialect
 from mj_notebook.server.http.error_formats import JSON, ErrorContext, RawAnswer
@@ -18,7 +25,6 @@ PATH = "/openapi.json"
 MAY_BE_EMPTY = "x-may-be-empty"
 """Stands beside a response that has no body at times."""
 
-_LISTS = {"list_by_condition", "list_by_ids", "task_list", "task_queue"}
 _WITH_IDS = {"list_by_condition", "list_by_ids"}
 # Whatever was uploaded is returned as it came; what is made is PNG or WEBP.
 _PICTURES = ("image/png", "image/jpeg", "image/webp", "image/gif")
@@ -185,7 +191,7 @@ def _success(route: Route) -> Iterator[_Answer]:
     if route.name == "image":
         yield from (_Answer(200, media, {}) for media in _PICTURES)
     else:
-        schema = _TASKS if route.name in _LISTS else _OTHERS.get(route.name, _REPLY)
+        schema = _TASKS if route.name in LIST_ROUTES else _OTHERS.get(route.name, _REPLY)
         yield _Answer(200, JSON, schema)
 
 

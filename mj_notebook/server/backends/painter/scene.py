@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 from mj_notebook.server.backends.painter.chance import Chance
 from mj_notebook.server.backends.painter.colour import Colour, mix, ramp
-from mj_notebook.server.backends.painter.curves import Line
 from mj_notebook.server.backends.painter.palettes import Palette
 from mj_notebook.server.backends.painter.reading import Mention, Reading
 
@@ -115,7 +114,3 @@ class Scene:
     def side(self, x: float) -> float:
         """Return -1 where the light comes from the left of *x*, or 1."""
         return -1.0 if self.sun.x < x else 1.0
-
-
-Floor = Line
-"""The height of the ground over x."""
