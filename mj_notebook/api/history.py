@@ -51,9 +51,17 @@ def history(
         UsageError: One of them makes no sense.
     """
     return History.of(current_store()).where(
-        text=text, action=action, status=status, since=since, until=until, server=server,
-        parent=parent, mode=mode, rating=rating, limit=limit,
-    )  # fmt: skip
+        text=text,
+        action=action,
+        status=status,
+        since=since,
+        until=until,
+        server=server,
+        parent=parent,
+        mode=mode,
+        rating=rating,
+        limit=limit,
+    )
 
 
 def lineage(task: Job | str) -> Lineage:

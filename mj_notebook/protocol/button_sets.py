@@ -16,10 +16,16 @@ _SINGLE: dict[str, tuple[str, ...]] = {
     "6": ("upscale_subtle_v6", "upscale_creative_v6", *_VARIES, *_ZOOMS, *_PANS, "bookmark"),
     "6.1": ("upscale_subtle_v6r1", "upscale_creative_v6r1", *_VARIES, *_ZOOMS, *_PANS, "bookmark"),
     "7": (
-        "upscale_subtle", "upscale_creative", *_VARIES, *_ZOOMS, *_PANS, *_ANIMATES, "bookmark",
+        "upscale_subtle",
+        "upscale_creative",
+        *_VARIES,
+        *_ZOOMS,
+        *_PANS,
+        *_ANIMATES,
+        "bookmark",
     ),
     "8": (*_VARIES, *_ANIMATES, "bookmark"),
-}  # fmt: skip
+}
 
 
 def grid_buttons(uuid: str) -> tuple[Button, ...]:

@@ -73,9 +73,20 @@ COLUMNS = (
 NAMES = tuple(column.name for column in COLUMNS)
 
 _FLAGS = (
-    "draft", "fast", "hd", "loop", "preview", "public", "raw", "relax", "sd", "stealth", "tile",
-    "turbo", "video",
-)  # fmt: skip
+    "draft",
+    "fast",
+    "hd",
+    "loop",
+    "preview",
+    "public",
+    "raw",
+    "relax",
+    "sd",
+    "stealth",
+    "tile",
+    "turbo",
+    "video",
+)
 _WHOLE_NUMBERS = ("bs", "chaos", "cw", "exp", "ow", "repeat", "stop", "stylize", "sw", "weird")
 _NUMBERS = ("iw", "quality", "zoom")
 

@@ -33,8 +33,10 @@ class DerivedColumns(NamedTuple):
 def derive_columns(task: Task) -> DerivedColumns:
     """Work the columns out."""
     talks = task.action in _TEXT_ACTIONS
-    texts = (task.prompt if task.action != TaskAction.DESCRIBE else None,
-             None if talks else task.final_prompt)  # fmt: skip
+    texts = (
+        task.prompt if task.action != TaskAction.DESCRIBE else None,
+        None if talks else task.final_prompt,
+    )
     return DerivedColumns(
         task.prompt_en or None,
         task.final_prompt or None,

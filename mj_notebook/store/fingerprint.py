@@ -26,11 +26,23 @@ _RULES = 1  # a change of what is in or out is a new number: old keys must not m
 _LENGTH = 20
 _SPEEDS = ("fast", "relax", "turbo")
 _IGNORED_FIELDS = (
-    "state", "notifyHook", "accountFilter", "filter", "mode", "chooseSameChannel", "botType",
-)  # fmt: skip
+    "state",
+    "notifyHook",
+    "accountFilter",
+    "filter",
+    "mode",
+    "chooseSameChannel",
+    "botType",
+)
 _PICTURES = (
-    "base64", "base64Array", "maskBase64", "sourceBase64", "targetBase64", "image", "endImage",
-)  # fmt: skip
+    "base64",
+    "base64Array",
+    "maskBase64",
+    "sourceBase64",
+    "targetBase64",
+    "image",
+    "endImage",
+)
 # The parts of a PNG that are seen; words and dates in it make no other picture.
 _VISIBLE_CHUNKS = (b"IHDR", b"PLTE", b"tRNS")
 _MOST_UNPACKED = 100_000_000

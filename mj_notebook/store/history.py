@@ -90,9 +90,20 @@ class Store:
         """
         body = json.dumps(redact_request(request_record), ensure_ascii=False, separators=(",", ":"))
         row = (
-            server, kind, prompt, tag, parent_task, custom_id, asked_at, body,
-            mode, content_key, caption_of(custom_id), parameters_of(prompt), self.notebook,
-        )  # fmt: skip
+            server,
+            kind,
+            prompt,
+            tag,
+            parent_task,
+            custom_id,
+            asked_at,
+            body,
+            mode,
+            content_key,
+            caption_of(custom_id),
+            parameters_of(prompt),
+            self.notebook,
+        )
         if after is None:
             return self._database.write(sql.INSERT_REQUEST, row).lastrowid or 0
         written = self._database.write(sql.INSERT_REQUEST_IF_NEW, (*row, content_key, after))

@@ -108,10 +108,19 @@ def _reading(connection: sqlite3.Connection) -> None:
     for column in ("content_key TEXT", "mode TEXT", "button TEXT", "parameters TEXT"):
         connection.execute(f"ALTER TABLE requests ADD COLUMN {column}")
     for column in (
-        "at REAL", "content_key TEXT", "prompt_en TEXT", "final_prompt TEXT", "parameters TEXT",
-        "fail_reason TEXT", "tiles INTEGER", "seed INTEGER", "cost REAL", "rating INTEGER",
-        "notes TEXT", "is_indexed INTEGER NOT NULL DEFAULT 0",
-    ):  # fmt: skip
+        "at REAL",
+        "content_key TEXT",
+        "prompt_en TEXT",
+        "final_prompt TEXT",
+        "parameters TEXT",
+        "fail_reason TEXT",
+        "tiles INTEGER",
+        "seed INTEGER",
+        "cost REAL",
+        "rating INTEGER",
+        "notes TEXT",
+        "is_indexed INTEGER NOT NULL DEFAULT 0",
+    ):
         connection.execute(f"ALTER TABLE tasks ADD COLUMN {column}")
     for index in (
         "requests_by_key ON requests (content_key) WHERE content_key IS NOT NULL",

@@ -66,7 +66,7 @@ _STYLES = {
     "added": "text-decoration:underline;text-underline-offset:3px",
     "as-it-is": "margin:0;padding:0;background:none;color:inherit;font:inherit;"
     "white-space:pre-wrap;overflow-wrap:anywhere",
-}  # fmt: skip
+}
 _STYLES |= {
     f"heat-{depth}": f"font-weight:inherit;border-radius:3px;padding:2px 3px;margin:0 -1px;"
     f"color:inherit;background-color:rgba{(*TINT, round(depth * STEP, 2))}"

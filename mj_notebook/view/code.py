@@ -103,11 +103,15 @@ _CALLS: dict[str, tuple[str, dict[str, str]]] = {
     "Video": (
         "video",
         {
-            "prompt": "", "image": "*", "endImage": "*end", "motion": "motion", "loop": "loop",
+            "prompt": "",
+            "image": "*",
+            "endImage": "*end",
+            "motion": "motion",
+            "loop": "loop",
             "batchSize": "batch",
         },
     ),
-}  # fmt: skip
+}
 _BOTS = {"MID_JOURNEY": "mj", "NIJI_JOURNEY": "niji"}
 _FILM = re.compile(r"_(\d{3,4})$")
 

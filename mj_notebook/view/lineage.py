@@ -107,14 +107,20 @@ def _node(node: Record, spot: NodePosition, thumbnails: Mapping[str, bytes], cho
         _picture(thumbnails.get(node["sha256"] or ""), left, top),
         el(
             "rect",
-            x=left, y=top, width=_PICTURE, height=_PICTURE, rx=4,
-            fill="none", stroke="currentColor",
-            stroke_width=3 if is_chosen else 1, stroke_opacity=1 if is_chosen else 0.35,
+            x=left,
+            y=top,
+            width=_PICTURE,
+            height=_PICTURE,
+            rx=4,
+            fill="none",
+            stroke="currentColor",
+            stroke_width=3 if is_chosen else 1,
+            stroke_opacity=1 if is_chosen else 0.35,
         ),
         _words(_caption(node), left, top + _PICTURE + 14),
         _words(_status_text(node), left, top + _PICTURE + 28, opacity=0.78),
         data_task=node["task"],
-    )  # fmt: skip
+    )
 
 
 def _picture(thumbnail: bytes | None, left: int, top: int) -> Safe | None:
@@ -123,8 +129,11 @@ def _picture(thumbnail: bytes | None, left: int, top: int) -> Safe | None:
     return el(
         "image",
         href=picture_data_url(thumbnail, "image/jpeg"),
-        x=left, y=top, width=_PICTURE, height=_PICTURE,
-    )  # fmt: skip
+        x=left,
+        y=top,
+        width=_PICTURE,
+        height=_PICTURE,
+    )
 
 
 def _path(parent: NodePosition, child: NodePosition) -> Safe:
@@ -134,8 +143,10 @@ def _path(parent: NodePosition, child: NodePosition) -> Safe:
     return el(
         "path",
         d=f"M {begin} {high} H {middle} V {low} H {end}",
-        fill="none", stroke="currentColor", stroke_opacity=0.35,
-    )  # fmt: skip
+        fill="none",
+        stroke="currentColor",
+        stroke_opacity=0.35,
+    )
 
 
 def _words(text: str, left: int, top: int, opacity: float = 1) -> Safe:

@@ -54,9 +54,16 @@ class JobPanel:
         self._is_closed = False
         job.wants_previews = True
         self.panel = Panel(
-            job, press=self._press, cancel=self._cancel, seed=self._seed, save=self._save,
-            code=self._code, again=self._again, clock=job.now, key=job.tag,
-        )  # fmt: skip
+            job,
+            press=self._press,
+            cancel=self._cancel,
+            seed=self._seed,
+            save=self._save,
+            code=self._code,
+            again=self._again,
+            clock=job.now,
+            key=job.tag,
+        )
         shared().page.register_opener(job.tag, self._open)
         self._window: Window | None = None
         self._is_opening = False

@@ -98,9 +98,12 @@ class UploadForm(Frame):
         self.links: list[str] = []
         asks = self._purpose.prompt_label
         self.uploader = Uploader(
-            self._purpose.max_pictures, self._purpose.description,
-            roles=self._purpose.roles, asks=asks, prompt=prompt if asks else "",
-        )  # fmt: skip
+            self._purpose.max_pictures,
+            self._purpose.description,
+            roles=self._purpose.roles,
+            asks=asks,
+            prompt=prompt if asks else "",
+        )
         parts = (shared().sheet, self.uploader)
         super().__init__(parts, layout=shared().layout, _dom_classes=("mj-upload-form", "mj-live"))
         self._update_button()

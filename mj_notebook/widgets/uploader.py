@@ -88,9 +88,13 @@ class Uploader(anywidget.AnyWidget):
         self._lock = threading.RLock()
         self.on_start: Callable[[], object] | None = None
         super().__init__(
-            _most=most, _purpose=purpose, _roles=list(roles), _asks=asks, prompt=prompt,
+            _most=most,
+            _purpose=purpose,
+            _roles=list(roles),
+            _asks=asks,
+            prompt=prompt,
             layout=shared().layout,
-        )  # fmt: skip
+        )
         self.on_msg(self._on_message)
 
     @property

@@ -121,15 +121,25 @@ def test_a_large_picture_is_made_smaller_and_said(proxy: Rig) -> None:
 def test_accounts_are_chosen_whole(proxy: Rig) -> None:
     """All properties of the filter travel, in either spelling."""
     accounts = {
-        "channel_id": "1", "instanceId": "2", "modes": ["fast", "RELAX"], "remark": "r",
-        "remix": True, "remix_auto_considered": False, "nijiRemix": True,
-    }  # fmt: skip
+        "channel_id": "1",
+        "instanceId": "2",
+        "modes": ["fast", "RELAX"],
+        "remark": "r",
+        "remix": True,
+        "remix_auto_considered": False,
+        "nijiRemix": True,
+    }
     with contextlib.suppress(mj.Refused):  # the server may well have no such account
         mj.imagine("a kite", accounts=accounts).accepted(TIMEOUT)
     assert sent(proxy)["accountFilter"] == {
-        "channelId": "1", "instanceId": "2", "modes": ["FAST", "RELAX"], "remark": "r",
-        "remix": True, "remixAutoConsidered": False, "nijiRemix": True,
-    }  # fmt: skip
+        "channelId": "1",
+        "instanceId": "2",
+        "modes": ["FAST", "RELAX"],
+        "remark": "r",
+        "remix": True,
+        "remixAutoConsidered": False,
+        "nijiRemix": True,
+    }
 
 
 def test_the_prompt_is_sent_as_midjourney_will_read_it(proxy: Rig) -> None:

@@ -54,8 +54,15 @@ def test_days_add_up(spent: Store) -> None:
     assert monday == SpendLine("2026-01-05", submitted=3, credits=3.5)
     assert tuesday == SpendLine(
         "2026-01-06",
-        submitted=3, replayed=1, failed=1, unknown=1, credits=1, refunded=1, saved=1, free=1,
-    )  # fmt: skip
+        submitted=3,
+        replayed=1,
+        failed=1,
+        unknown=1,
+        credits=1,
+        refunded=1,
+        saved=1,
+        free=1,
+    )
     assert of(spent).total.credits == 4.5
 
 

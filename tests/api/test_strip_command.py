@@ -71,6 +71,9 @@ def test_nothing_heavy_is_loaded(tmp_path: Path) -> None:
     )
     ran = subprocess.run(
         [sys.executable, "-c", code, "strip", str(path)],
-        capture_output=True, text=True, check=True, timeout=60,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
     assert ran.stdout == f"{path}: stripped\n\n"

@@ -8,8 +8,15 @@ from tests.benchmarks.pair import Row, compare
 
 _SHELL = "from IPython.core.interactiveshell import InteractiveShell as S; shell = S.instance();"
 HEAVY = (
-    "httpx", "ipywidgets", "anywidget", "PIL", "numpy", "pandas", "starlette", "uvicorn",
-)  # fmt: skip
+    "httpx",
+    "ipywidgets",
+    "anywidget",
+    "PIL",
+    "numpy",
+    "pandas",
+    "starlette",
+    "uvicorn",
+)
 _LOAD = f"""
 import sys, time
 {_SHELL}

@@ -25,9 +25,7 @@ BOARD, GALLERY, UPLOADER = ".mj-board", ".mj-gallery", ".mj-uploader"
 
 def _opened(lab: Lab, theme: Theme, *cells: str, seconds: str = "1") -> Lab:
     lab.resize(1180, 1500)
-    lab.open(
-        "axe.ipynb", [LOAD, *cells], theme=theme, environment={"MJ_DEMO_SECONDS": seconds}
-    )  # fmt: skip
+    lab.open("axe.ipynb", [LOAD, *cells], theme=theme, environment={"MJ_DEMO_SECONDS": seconds})
     lab.command("application:toggle-left-area")
     return lab
 

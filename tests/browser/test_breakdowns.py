@@ -31,9 +31,11 @@ def test_words_are_told_in_the_page(lab: Lab, theme: Theme) -> None:
     """Cards and weights stand in the panel, a number imagines its card, the file keeps all."""
     lab.resize(1180, 1500)
     lab.open(
-        "breakdowns.ipynb", [LOAD, DESCRIBE, SHORTEN], theme=theme,
+        "breakdowns.ipynb",
+        [LOAD, DESCRIBE, SHORTEN],
+        theme=theme,
         environment={"MJ_DEMO_SECONDS": "2"},
-    )  # fmt: skip
+    )
     lab.command("application:toggle-left-area")
     for cell in range(3):
         lab.run_cell(cell)

@@ -134,8 +134,12 @@ def test_what_is_painted_arrives(lab: Lab) -> None:
     easel.press("Invert")
     kinds = [(stroke["kind"], stroke.get("adds")) for stroke in easel.strokes(5)]
     assert kinds == [
-        ("rectangle", True), ("lasso", True), ("brush", True), ("brush", False), ("invert", None),
-    ]  # fmt: skip
+        ("rectangle", True),
+        ("lasso", True),
+        ("brush", True),
+        ("brush", False),
+        ("invert", None),
+    ]
     assert (easel.messages, easel.masks) == (5, 5)
     assert easel.is_agreed(5)
     expect(easel.share).to_have_text(_words(easel.mask(5)))
@@ -206,8 +210,13 @@ def test_a_rectangle_by_keyboard(lab: Lab) -> None:
     for key in ("ArrowRight", "Shift+ArrowUp", "Delete"):
         lab.page.keyboard.press(key)
     assert easel.strokes(2)[-1] == {
-        "kind": "rectangle", "adds": False, "left": 10, "top": 0, "width": 600, "height": 790,
-    }  # fmt: skip
+        "kind": "rectangle",
+        "adds": False,
+        "left": 10,
+        "top": 0,
+        "width": 600,
+        "height": 790,
+    }
     assert easel.mask(2).histogram()[255] == 10 * 790 + 600 * 10
     easel.root.get_by_label("Width", exact=True).fill("")
     easel.root.get_by_role("button", name="Add").click()

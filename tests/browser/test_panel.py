@@ -170,8 +170,7 @@ def test_a_child_alone_is_headed_by_its_way(lab: Lab) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_banned_word_is_marked(lab: Lab, theme: Theme) -> None:
     """What is refused says which word, where it stands, and what to do; the file says it too."""
-    lab.open("banned.ipynb", [LOAD, BANNED],
-             environment=FAST, theme=theme)  # fmt: skip
+    lab.open("banned.ipynb", [LOAD, BANNED], environment=FAST, theme=theme)
     lab.run_cell(0)
     lab.run_cell(1)
     panel = lab.cell(1).locator(".mj-live")

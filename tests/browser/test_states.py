@@ -29,9 +29,11 @@ def test_every_state_of_a_panel(lab: Lab, theme: Theme) -> None:
     """Drawing, done, with children, cancelled, failed: each says what happened in its own words."""
     lab.resize(1180, 1500)
     lab.open(
-        "states.ipynb", [LOAD, KITE, LONG, IMPOSSIBLE], theme=theme,
+        "states.ipynb",
+        [LOAD, KITE, LONG, IMPOSSIBLE],
+        theme=theme,
         environment={"MJ_DEMO_SECONDS": "5"},
-    )  # fmt: skip
+    )
     lab.command("application:toggle-left-area")
     lab.run_cell(0)
     lab.run_cell(1)

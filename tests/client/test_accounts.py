@@ -9,10 +9,17 @@ from mj_notebook.server.runner import Runner
 from tests.client.asking import ASKERS, Answers, Asker, answer, caught
 
 OPEN_PROXY = {
-    "id": "1118", "properties": {}, "guildId": "17", "channelId": "1118",
-    "userToken": "canary-5b1d", "userAgent": "x", "enable": True, "coreSize": 3, "queueSize": 10,
+    "id": "1118",
+    "properties": {},
+    "guildId": "17",
+    "channelId": "1118",
+    "userToken": "canary-5b1d",
+    "userAgent": "x",
+    "enable": True,
+    "coreSize": 3,
+    "queueSize": 10,
     "timeoutMinutes": 5,
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("asker", ASKERS, ids=lambda asker: asker.name)

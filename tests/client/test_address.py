@@ -50,9 +50,19 @@ def test_a_base_url_is_understood_as_people_paste_it(typed: str, base: str) -> N
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "  ", "ftp://h.example", "file:///etc/passwd", "http://", "http://a b", "http://h:99999",
-     "http://[::1", "https://<host>", "https://%41.example"],
-)  # fmt: skip
+    [
+        "",
+        "  ",
+        "ftp://h.example",
+        "file:///etc/passwd",
+        "http://",
+        "http://a b",
+        "http://h:99999",
+        "http://[::1",
+        "https://<host>",
+        "https://%41.example",
+    ],
+)
 def test_what_is_no_address_is_refused_with_an_example(typed: str) -> None:
     """The sentence shows what an address looks like."""
     with pytest.raises(SettingsError, match=r"https://proxy\.example\.com"):
@@ -147,10 +157,16 @@ def test_a_picture_may_be_named_by_its_path_alone() -> None:
 
 @pytest.mark.parametrize(
     ("url", "loopback"),
-    [("http://127.0.0.1:1", True), ("http://127.9.9.9", True), ("http://localhost", True),
-     ("http://x.localhost", True), ("http://[::1]", True), ("http://10.0.0.1", False),
-     ("https://h.example", False)],
-)  # fmt: skip
+    [
+        ("http://127.0.0.1:1", True),
+        ("http://127.9.9.9", True),
+        ("http://localhost", True),
+        ("http://x.localhost", True),
+        ("http://[::1]", True),
+        ("http://10.0.0.1", False),
+        ("https://h.example", False),
+    ],
+)
 def test_this_machine_is_recognised(url: str, *, loopback: bool) -> None:
     """Loopback by number or by name."""
     assert parse_base_url(url).is_loopback is loopback

@@ -116,10 +116,13 @@ def test_redirects_of_a_picture_are_followed_a_few_times(asker: type[Asker]) -> 
         assert client.picture(CDN) == PNG
     assert answers.urls[1:] == ["https://two.example/x", "https://two.example/y?z"]
     circle = Answers(
-        answer(302, headers={"location": CDN + "1"}), answer(302, headers={"location": CDN + "2"}),
-        answer(302, headers={"location": CDN + "3"}), answer(302, headers={"location": CDN + "4"}),
-        answer(302, headers={"location": CDN + "5"}), answer(302, headers={"location": CDN + "6"}),
-    )  # fmt: skip
+        answer(302, headers={"location": CDN + "1"}),
+        answer(302, headers={"location": CDN + "2"}),
+        answer(302, headers={"location": CDN + "3"}),
+        answer(302, headers={"location": CDN + "4"}),
+        answer(302, headers={"location": CDN + "5"}),
+        answer(302, headers={"location": CDN + "6"}),
+    )
     with asker(circle) as client:
         caught(lambda: client.picture(CDN))
     assert len(circle.asked) == 6

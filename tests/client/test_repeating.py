@@ -15,9 +15,14 @@ PNG = answer(content=b"\x89PNG\r\n\x1a\n")
 Asking = Callable[[Asker], object]
 
 PASSING: list[httpx.Response | type[httpx.RequestError]] = [
-    answer(502), answer(503), answer(504),
-    httpx.ConnectError, httpx.ReadError, httpx.RemoteProtocolError, httpx.WriteError,
-]  # fmt: skip
+    answer(502),
+    answer(503),
+    answer(504),
+    httpx.ConnectError,
+    httpx.ReadError,
+    httpx.RemoteProtocolError,
+    httpx.WriteError,
+]
 
 
 @pytest.mark.parametrize("trouble", PASSING)
@@ -80,9 +85,18 @@ ONCE: dict[str, Asking] = {
 @pytest.mark.parametrize("ask", ONCE.values(), ids=ONCE)
 @pytest.mark.parametrize(
     "trouble",
-    [*PASSING, httpx.ReadTimeout, httpx.ConnectTimeout, httpx.PoolTimeout, answer(500),
-     answer(429), answer(json={"code": 23, "description": "full"}), answer(302), answer(307)],
-)  # fmt: skip
+    [
+        *PASSING,
+        httpx.ReadTimeout,
+        httpx.ConnectTimeout,
+        httpx.PoolTimeout,
+        answer(500),
+        answer(429),
+        answer(json={"code": 23, "description": "full"}),
+        answer(302),
+        answer(307),
+    ],
+)
 def test_a_submit_is_never_sent_twice(
     asker: type[Asker], ask: Asking, trouble: httpx.Response | type[httpx.RequestError]
 ) -> None:

@@ -36,16 +36,26 @@ def test_a_web_page_is_recognised_by_its_beginning(body: bytes, *, is_page: bool
     [
         ({"retry_after": "12"}, 12),
         ({"retry_after": " 1.5 "}, 1.5),
-        ({"retry_after": "Wed, 21 Oct 2026 07:28:30 GMT",
-          "date": "Wed, 21 Oct 2026 07:28:00 GMT"}, 30),
-        ({"retry_after": "Wed, 21 Oct 2026 07:27:00 GMT",
-          "date": "Wed, 21 Oct 2026 07:28:00 GMT"}, 0),
+        (
+            {
+                "retry_after": "Wed, 21 Oct 2026 07:28:30 GMT",
+                "date": "Wed, 21 Oct 2026 07:28:00 GMT",
+            },
+            30,
+        ),
+        (
+            {
+                "retry_after": "Wed, 21 Oct 2026 07:27:00 GMT",
+                "date": "Wed, 21 Oct 2026 07:28:00 GMT",
+            },
+            0,
+        ),
         ({"retry_after": "Wed, 21 Oct 2026 07:28:30 GMT"}, None),
         ({"retry_after": "soon", "date": "now"}, None),
         ({"retry_after": "-5"}, None),
         ({}, None),
     ],
-)  # fmt: skip
+)
 def test_retry_after_is_seconds_or_a_date_beside_the_servers_own(
     headers: dict[str, str], seconds: float | None
 ) -> None:

@@ -62,6 +62,13 @@ def test_each_kind_of_call_has_its_pace() -> None:
     asked = [next(call_steps(call)) for call in calls]
     paces = [ask.pace for ask in asked if isinstance(ask, SendRequest)]
     assert paces == [
-        Pace.SUBMIT, Pace.FETCH, Pace.FETCH, Pace.SEED, Pace.FETCH, Pace.PICTURE,
-        Pace.UPLOAD, Pace.SUBMIT, Pace.FETCH,
-    ]  # fmt: skip
+        Pace.SUBMIT,
+        Pace.FETCH,
+        Pace.FETCH,
+        Pace.SEED,
+        Pace.FETCH,
+        Pace.PICTURE,
+        Pace.UPLOAD,
+        Pace.SUBMIT,
+        Pace.FETCH,
+    ]

@@ -108,5 +108,9 @@ def test_each_pace_has_its_time(pace: Pace) -> None:
 def test_the_times_are_those_of_the_sheet() -> None:
     """Submits may carry pictures, a seed is looked for while we wait (rule R15)."""
     assert TIMEOUTS == {
-        Pace.SUBMIT: 60, Pace.FETCH: 15, Pace.SEED: 90, Pace.UPLOAD: 120, Pace.PICTURE: 60,
-    }  # fmt: skip
+        Pace.SUBMIT: 60,
+        Pace.FETCH: 15,
+        Pace.SEED: 90,
+        Pace.UPLOAD: 120,
+        Pace.PICTURE: 60,
+    }

@@ -26,7 +26,7 @@ URL = "https://u:canary@h.example:444/x?key=canary"
         (httpx.ReadError("x"), "broke", "look first"),
         (httpx.InvalidURL("x"), "malformed", "MJ_BASE_URL"),
     ],
-)  # fmt: skip
+)
 def test_every_broken_line_has_a_sentence_and_a_next_step(
     error: httpx.RequestError, said: str, hint: str
 ) -> None:

@@ -20,9 +20,14 @@ if TYPE_CHECKING:
     from mj_notebook.session.job import Job
 
 _QUICK: dict[str, Any] = {
-    "first": (), "then": 0.05, "slowest": 0.05, "trouble": 0.05, "pictures": (0.05, 0.05),
-    "looks": (), "joining": 3.0,
-}  # fmt: skip
+    "first": (),
+    "then": 0.05,
+    "slowest": 0.05,
+    "trouble": 0.05,
+    "pictures": (0.05, 0.05),
+    "looks": (),
+    "joining": 3.0,
+}
 _CAPABILITIES_3 = 0x20080522
 _NO_ROOT_FOR_FILES = 0xFFFFFFFF & ~0b1111  # CHOWN, DAC_OVERRIDE, DAC_READ_SEARCH, FOWNER
 
@@ -78,10 +83,15 @@ def _told(job: "Job") -> dict[str, Any]:
     except Exception as error:  # noqa: BLE001 - whatever it is, it is what the person has
         picture = f"{type(error).__name__}: {error}"
     return {
-        "id": job.id, "status": job.status, "remarks": job.remarks, "note": job.note,
-        "is_replayed": job.is_replayed, "picture": picture, "shown": repr(job),
+        "id": job.id,
+        "status": job.status,
+        "remarks": job.remarks,
+        "note": job.note,
+        "is_replayed": job.is_replayed,
+        "picture": picture,
+        "shown": repr(job),
         "is_shown": job.pictures.thumbnail is not None,
-    }  # fmt: skip
+    }
 
 
 class _Dying:

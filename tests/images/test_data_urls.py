@@ -152,7 +152,7 @@ def test_what_is_in_memory_goes_without_loss() -> None:
         (encoded(slope(), "WEBP")[:-40], "picture"),
     ],
     ids=lambda given: repr(given)[:20],
-)  # fmt: skip
+)
 def test_what_is_no_picture_is_refused_by_name(
     tmp_path: Path, content: bytes | None, said: str
 ) -> None:

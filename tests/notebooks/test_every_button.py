@@ -13,10 +13,21 @@ pytestmark = pytest.mark.notebooks
 
 # What is pressed or asked for besides the first grid, as the last cell lists it.
 STEPS = (
-    "U2", "V3", "🔄", "⤢ Upscale (Subtle)", "⤢ Upscale (Creative)", "🪄 Vary (Subtle)",
-    "🪄 Vary (Strong)", "🔍 Zoom Out 2x", "🔍 Zoom Out 1.5x", "🔍 Custom Zoom", "⬅️", "⬆️",
-    "↔️ Make Square", "🖌️ Vary (Region)",
-)  # fmt: skip
+    "U2",
+    "V3",
+    "🔄",
+    "⤢ Upscale (Subtle)",
+    "⤢ Upscale (Creative)",
+    "🪄 Vary (Subtle)",
+    "🪄 Vary (Strong)",
+    "🔍 Zoom Out 2x",
+    "🔍 Zoom Out 1.5x",
+    "🔍 Custom Zoom",
+    "⬅️",
+    "⬆️",
+    "↔️ Make Square",
+    "🖌️ Vary (Region)",
+)
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +43,11 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> Executed:
 def printed(executed: Executed) -> str:
     """Return what the cells printed."""
     outputs = [
-        output for cell in executed.notebook["cells"] if cell["cell_type"] == "code"
+        output
+        for cell in executed.notebook["cells"]
+        if cell["cell_type"] == "code"
         for output in cell["outputs"]
-    ]  # fmt: skip
+    ]
     return "".join(output["text"] for output in outputs if output["output_type"] == "stream")
 
 

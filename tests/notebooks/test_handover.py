@@ -76,9 +76,13 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
         alias = f"127.0.0.1:{runner.port}"
     ran = subprocess.run(
         [sys.executable, "-m", "mj_notebook", "bundle", "study.ipynb", "study.zip"],
-        env=isolated_environment(folder, told), cwd=folder,
-        capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
+        env=isolated_environment(folder, told),
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
     assert (ran.returncode, ran.stderr) == (0, "")
     return Study(executed, folder / "study.zip", ran.stdout, folder / "home", alias)
 

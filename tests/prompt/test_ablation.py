@@ -10,15 +10,23 @@ from mj_notebook.prompt.ablation import ablation
     ("original", "shorter", "seed", "made"),
     [
         ("a red kite", "kite", 3, ["a red kite --seed 3", "kite --seed 3"]),
-        ("a kite --ar 3:2", "kite --ar 1:1 --v 5", None,
-         ["a kite --ar 3:2 --seed 7", "kite --ar 3:2 --seed 7"]),
+        (
+            "a kite --ar 3:2",
+            "kite --ar 1:1 --v 5",
+            None,
+            ["a kite --ar 3:2 --seed 7", "kite --ar 3:2 --seed 7"],
+        ),
         ("a kite --seed 5 --v 7", "kite", None, ["a kite --v 7 --seed 5", "kite --v 7 --seed 5"]),
         ("a kite --seed 5 --v 7", "kite", 0, ["a kite --v 7 --seed 0", "kite --v 7 --seed 0"]),
         ("a kite --seed much", "kite", None, ["a kite --seed 7", "kite --seed 7"]),
-        ("http://x/a.png a kite", "kite", 1,
-         ["http://x/a.png a kite --seed 1", "http://x/a.png kite --seed 1"]),
+        (
+            "http://x/a.png a kite",
+            "kite",
+            1,
+            ["http://x/a.png a kite --seed 1", "http://x/a.png kite --seed 1"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_only_the_words_differ(
     original: str, shorter: str, seed: int | None, made: list[str]
 ) -> None:

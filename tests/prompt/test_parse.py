@@ -31,7 +31,7 @@ from mj_notebook.prompt.parse import (
         ("", (), "", ()),
         ("line one\nline two\n--ar   2 : 3", (), "line one\nline two", (("ar", "2 : 3"),)),
     ],
-)  # fmt: skip
+)
 def test_any_text_has_parts(
     text: str,
     images: tuple[str, ...],
@@ -74,9 +74,15 @@ def test_a_shape_that_makes_no_sense_is_square(text: str, shape: tuple[int, int]
 
 @pytest.mark.parametrize(
     ("text", "version"),
-    [("x", "7"), ("x --v 6.1", "6.1"), ("x --v 6.0", "6"), ("x --niji 6", "niji 6"),
-     ("x --niji", "niji"), ("x --v 6 --niji 7", "niji 7")],
-)  # fmt: skip
+    [
+        ("x", "7"),
+        ("x --v 6.1", "6.1"),
+        ("x --v 6.0", "6"),
+        ("x --niji 6", "niji 6"),
+        ("x --niji", "niji"),
+        ("x --v 6 --niji 7", "niji 7"),
+    ],
+)
 def test_the_version_is_the_prompts_or_the_default(text: str, version: str) -> None:
     """A niji wins over a version; 6.0 is 6."""
     assert version_of(parse_prompt(text), "7") == version
@@ -84,9 +90,16 @@ def test_the_version_is_the_prompts_or_the_default(text: str, version: str) -> N
 
 @pytest.mark.parametrize(
     ("text", "seed"),
-    [("x --seed 0", 0), ("x --seed 4294967295", 4294967295), ("x --seed 4294967296", None),
-     ("x --seed -1", None), ("x --seed ٣", None), ("x --seed", None), ("x", None)],
-)  # fmt: skip
+    [
+        ("x --seed 0", 0),
+        ("x --seed 4294967295", 4294967295),
+        ("x --seed 4294967296", None),
+        ("x --seed -1", None),
+        ("x --seed ٣", None),
+        ("x --seed", None),
+        ("x", None),
+    ],
+)
 def test_a_seed_is_a_whole_number_that_fits(text: str, seed: int | None) -> None:
     """Anything that is no number of 32 bits is no seed."""
     assert seed_of(parse_prompt(text)) == seed
@@ -99,7 +112,7 @@ def test_a_seed_is_a_whole_number_that_fits(text: str, seed: int | None) -> None
         ("--ar 1:1", "--ar 1:1"),
         ("", ""),
     ],
-)  # fmt: skip
+)
 def test_parts_are_written_as_they_were_read(text: str, written: str) -> None:
     """Writing is the way back from reading, with one space between the parts."""
     assert format_prompt(parse_prompt(text)) == written

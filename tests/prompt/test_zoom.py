@@ -21,7 +21,7 @@ from mj_notebook.prompt.zoom import with_zoom
         ("http://x  a\nkite ::2 --no a, b", 2.0, None, "http://x a\nkite ::2 --no a, b --zoom 2"),
         ("", 1.5, None, "--zoom 1.5"),
     ],
-)  # fmt: skip
+)
 def test_the_prompt_gets_one_zoom(prompt: str, zoom: float, ar: str | None, text: str) -> None:
     """Zoom and shape take the place of those it had, under any of their names; the rest stays."""
     assert with_zoom(prompt, zoom, ar) == text

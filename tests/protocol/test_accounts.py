@@ -13,8 +13,13 @@ ACCOUNT = Account(id="1", channel_id="2", core_size=3, enable=True, remark="r")
 def test_an_account_comes_back_from_what_is_written() -> None:
     """In camel case, what isn't known left out, with the empty properties of the family."""
     assert json.loads(write_account(ACCOUNT)) == {
-        "id": "1", "channelId": "2", "coreSize": 3, "enable": True, "remark": "r", "properties": {},
-    }  # fmt: skip
+        "id": "1",
+        "channelId": "2",
+        "coreSize": 3,
+        "enable": True,
+        "remark": "r",
+        "properties": {},
+    }
     assert read_account(write_account(ACCOUNT)) == ACCOUNT
     assert read_accounts(write_accounts([ACCOUNT, ACCOUNT])) == [ACCOUNT, ACCOUNT]
     assert read_accounts(write_accounts([])) == []
@@ -34,9 +39,16 @@ def test_untidy_values_are_levelled() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"null", b"[]", b"4", b'{"id":"1","status":"SUCCESS"}', b'{"code":3,"result":null}',
-     b'{"id":null,"channelId":"2"}'],
-)  # fmt: skip
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"4",
+        b'{"id":"1","status":"SUCCESS"}',
+        b'{"code":3,"result":null}',
+        b'{"id":null,"channelId":"2"}',
+    ],
+)
 def test_what_is_no_account_is_none(body: bytes) -> None:
     """A task has an id as well, an error has none."""
     assert read_account(body) is None

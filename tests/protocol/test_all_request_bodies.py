@@ -52,9 +52,14 @@ def test_what_is_missing_is_empty() -> None:
 
 @pytest.mark.parametrize(
     ("word", "bot"),
-    [("mj", "MID_JOURNEY"), ("niji", "NIJI_JOURNEY"), ("Niji_Journey", "NIJI_JOURNEY"),
-     ("whoever", "MID_JOURNEY"), ("", "MID_JOURNEY")],
-)  # fmt: skip
+    [
+        ("mj", "MID_JOURNEY"),
+        ("niji", "NIJI_JOURNEY"),
+        ("Niji_Journey", "NIJI_JOURNEY"),
+        ("whoever", "MID_JOURNEY"),
+        ("", "MID_JOURNEY"),
+    ],
+)
 def test_bots_have_many_names(word: str, bot: str) -> None:
     """An unknown one is the first bot."""
     assert imagine(prompt="a", botType=word).bot_type == bot

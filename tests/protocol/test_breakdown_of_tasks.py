@@ -25,9 +25,14 @@ SHORTENED = "## Important tokens\n**kite**\n## Shortened prompts\n1️⃣ kite"
 def test_the_words_are_found(task: Task, text: str) -> None:
     """They stand under one of several keys, by server."""
     done = Task(
-        id="1", status="SUCCESS", action=task.action, prompt=task.prompt,
-        prompt_en=task.prompt_en, description=task.description, properties=task.properties,
-    )  # fmt: skip
+        id="1",
+        status="SUCCESS",
+        action=task.action,
+        prompt=task.prompt,
+        prompt_en=task.prompt_en,
+        description=task.description,
+        properties=task.properties,
+    )
     assert breakdown_text_of(done) == BreakdownText(TaskAction(task.action or ""), text)
     assert breakdown_text_of(task) is None  # it hasn't ended
 

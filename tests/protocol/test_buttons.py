@@ -208,13 +208,17 @@ ANIMATE = ["animate_high", "animate_low"]
         (
             ("7", "niji 7"),
             [
-                "upsample_v7_2x_subtle", "upsample_v7_2x_creative",
-                *VARY, *WIDEN, *ANIMATE, "BOOKMARK",
+                "upsample_v7_2x_subtle",
+                "upsample_v7_2x_creative",
+                *VARY,
+                *WIDEN,
+                *ANIMATE,
+                "BOOKMARK",
             ],
         ),
         (("8", "8.1"), [*VARY, *ANIMATE, "BOOKMARK"]),
     ],
-)  # fmt: skip
+)
 def test_set_b_is_the_sheets_for_every_version(
     versions: tuple[str, ...], commands: list[str]
 ) -> None:

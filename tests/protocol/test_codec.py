@@ -63,9 +63,19 @@ def test_odd_values_become_ours(values: dict[str, Any], field: str, expected: ob
 
 @pytest.mark.parametrize(
     ("progress", "percent"),
-    [("0%", 0), ("49%", 49), ("62.5 %", 62.5), ("49", 49), ("", None), (None, None),
-     ("Waiting to start", None), ("fast", None), ("250%", 100), ("(31%) (fast)", 31)],
-)  # fmt: skip
+    [
+        ("0%", 0),
+        ("49%", 49),
+        ("62.5 %", 62.5),
+        ("49", 49),
+        ("", None),
+        (None, None),
+        ("Waiting to start", None),
+        ("fast", None),
+        ("250%", 100),
+        ("(31%) (fast)", 31),
+    ],
+)
 def test_progress_is_read_from_the_servers_words(
     progress: str | None, percent: float | None
 ) -> None:

@@ -82,11 +82,19 @@ def test_a_busy_port_is_one_sentence_and_a_hint(capsys: pytest.CaptureFixture[st
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["nothing"], ["serve", "--port", "x"], ["serve", "--port", "70000"],
-     ["serve", "--seconds", "-1"], ["serve", "--seconds", "nan"], ["serve", "--core-size", "0"],
-     ["serve", "--dialect", "minus"],
-     ["serve", "--fault", "explode"], ["serve", "--fault", "fail=101"]],
-)  # fmt: skip
+    [
+        [],
+        ["nothing"],
+        ["serve", "--port", "x"],
+        ["serve", "--port", "70000"],
+        ["serve", "--seconds", "-1"],
+        ["serve", "--seconds", "nan"],
+        ["serve", "--core-size", "0"],
+        ["serve", "--dialect", "minus"],
+        ["serve", "--fault", "explode"],
+        ["serve", "--fault", "fail=101"],
+    ],
+)
 def test_wrong_arguments_are_told(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Exit code 2 and how to use it, as commands do."""
     with pytest.raises(SystemExit) as ended:

@@ -45,8 +45,10 @@ def test_rows_come_in_parts(gallery: Gallery) -> None:
     found = gallery.found
     assert len(found) == 40
     assert [row.cell.label.split("number")[1][:2] for row in gallery.rows(found, 10, 13)] == [
-        "10", "11", "12",
-    ]  # fmt: skip
+        "10",
+        "11",
+        "12",
+    ]
     assert len(gallery.rows(found, 38, 60)) == 2
     assert gallery.rows(found, 50, 60) == []
     assert gallery.actions() == ["DESCRIBE", "IMAGINE", "UPSCALE"]

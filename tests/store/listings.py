@@ -39,9 +39,14 @@ def kites(store: Store) -> Listing:
     accepted(store, "1", prompt="a red kite --ar 3:2 --s 250", asked_at=1000.0, mode="fast")
     finished = "a red kite --ar 3:2 --stylize 250 --v 7.0"
     accepted(
-        store, "2", prompt="a red kite", kind="Action", asked_at=1100.0,
-        parent_task="1", custom_id=U2,
-    )  # fmt: skip
+        store,
+        "2",
+        prompt="a red kite",
+        kind="Action",
+        asked_at=1100.0,
+        parent_task="1",
+        custom_id=U2,
+    )
     accepted(store, "3", prompt="风筝 在沙丘上 --tile", asked_at=1200.0, tag="mj-3")
     accepted(store, "4", prompt="a blue whale --seed 7", asked_at=1300.0, server="elsewhere")
     store.save_tasks(

@@ -158,8 +158,9 @@ def test_what_can_be_read_of_a_damaged_file_is_taken_over(tmp_path: Path) -> Non
 def test_damage_that_shows_later_is_an_error_and_no_loss(tmp_path: Path) -> None:
     """The file is left as it is; the sentence says what to do."""
     with Store(tmp_path) as store:
-        store.save_tasks([(SERVER, task(str(number), more=',"x":"' + "y" * 500 + '"'))
-                          for number in range(500)])  # fmt: skip
+        store.save_tasks(
+            [(SERVER, task(str(number), more=',"x":"' + "y" * 500 + '"')) for number in range(500)]
+        )
     file = tmp_path / FILE
     content = bytearray(file.read_bytes())
     content[len(content) // 2 :] = b"\xff" * (len(content) - len(content) // 2)

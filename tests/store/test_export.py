@@ -70,11 +70,23 @@ def test_no_cell_begins_like_a_formula(store: Store, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "wanted",
-    [{"text": "kite"}, {"text": "筝"}, {"text": '"red ki"'}, {"text": "red ki"}, {"status": "open"},
-     {"status": ["failure", "open"]}, {"since": 1100}, {"until": 1100}, {"rating": 3},
-     {"mode": "fast"}, {"parent": "1"}, {"server": "elsewhere"}, {"action": "upscale"},
-     {"limit": 2}],
-)  # fmt: skip
+    [
+        {"text": "kite"},
+        {"text": "筝"},
+        {"text": '"red ki"'},
+        {"text": "red ki"},
+        {"status": "open"},
+        {"status": ["failure", "open"]},
+        {"since": 1100},
+        {"until": 1100},
+        {"rating": 3},
+        {"mode": "fast"},
+        {"parent": "1"},
+        {"server": "elsewhere"},
+        {"action": "upscale"},
+        {"limit": 2},
+    ],
+)
 def test_filters_mean_the_same_in_a_file(
     store: Store, tmp_path: Path, wanted: dict[str, Any]
 ) -> None:
@@ -170,8 +182,12 @@ with Store(folder) as store:
 """
     ran = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path)],
-        cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
     assert ran.returncode == 0, ran.stderr
     no_pandas = 'pandas is not installed. Run pip install "mj-notebook[pandas]", or go through'
     no_pyarrow = (

@@ -22,11 +22,23 @@ def test_a_record_holds_request_and_task_flat(store: Store) -> None:
     assert record["asked"] == datetime.fromtimestamp(1000, UTC)
     assert (record["queued"], record["ran"]) == (timedelta(seconds=1), timedelta(seconds=41))
     told = {
-        "task": "1", "server": SERVER, "action": "IMAGINE", "status": "SUCCESS",
-        "prompt": "a red kite --ar 3:2 --s 250", "mode": "fast", "request": "Imagine",
-        "seed": 42, "aspect": "3:2", "stylize": 250, "version": "7", "tile": None, "tiles": 4,
-        "parent": None, "button": None, "tag": "mj-1",
-    }  # fmt: skip
+        "task": "1",
+        "server": SERVER,
+        "action": "IMAGINE",
+        "status": "SUCCESS",
+        "prompt": "a red kite --ar 3:2 --s 250",
+        "mode": "fast",
+        "request": "Imagine",
+        "seed": 42,
+        "aspect": "3:2",
+        "stylize": 250,
+        "version": "7",
+        "tile": None,
+        "tiles": 4,
+        "parent": None,
+        "button": None,
+        "tag": "mj-1",
+    }
     assert {name: record[name] for name in told} == told
     assert record["file"] == f"pictures/{record['sha256'][:2]}/{record['sha256']}.png"
     assert (store.folder / record["file"]).is_file()
@@ -104,10 +116,20 @@ def test_filters_are_chained(store: Store) -> None:
 
 @pytest.mark.parametrize(
     "wanted",
-    [{"action": 3}, {"status": []}, {"server": ""}, {"since": "soon"}, {"limit": -1},
-     {"limit": True}, {"rating": "good"}, {"text": "  "}, {"text": 5}, {"text": '"" - !'},
-     {"since": "2026", "until": "2025"}],
-)  # fmt: skip
+    [
+        {"action": 3},
+        {"status": []},
+        {"server": ""},
+        {"since": "soon"},
+        {"limit": -1},
+        {"limit": True},
+        {"rating": "good"},
+        {"text": "  "},
+        {"text": 5},
+        {"text": '"" - !'},
+        {"since": "2026", "until": "2025"},
+    ],
+)
 def test_a_wish_that_makes_no_sense_is_refused(store: Store, wanted: dict[str, Any]) -> None:
     """With one sentence and an example, before anything is looked for."""
     with pytest.raises(UsageError) as raised:
@@ -157,8 +179,11 @@ def test_a_parameter_of_a_prompt_replaces_no_column(store: Store) -> None:
     accepted(store, "1", prompt="kite --task 9 --prompt x --cost 3 --foo 1 --s much --no a, b")
     (record,) = listing(store)
     assert (record["task"], record["cost"], record["stylize"], record["no"]) == (
-        "1", None, None, "a, b",
-    )  # fmt: skip
+        "1",
+        None,
+        None,
+        "a, b",
+    )
     assert "foo" not in record
     assert not (set(PARAMETERS) - {"seed"}) & set(NAMES)
     assert set(PARAMETER_TYPES) == set(PARAMETERS) | {column.name for column in COLUMNS}
@@ -210,8 +235,11 @@ def test_a_frame_has_types(store: Store) -> None:
     assert types["asked"] == types["finished"] == "datetime64[ms, UTC]"
     assert types["queued"] == types["ran"] == "timedelta64[ms]"
     assert (types["seed"], types["stylize"], types["cost"], types["tile"]) == (
-        "Int64", "Int64", "float64", "boolean",
-    )  # fmt: skip
+        "Int64",
+        "Int64",
+        "float64",
+        "boolean",
+    )
     assert list(frame["ran"].dt.total_seconds().dropna()) == [41.0, 41.0, 41.0]
     assert list(frame.query("version == '7' and stylize >= 200")["task"]) == ["1"]
 

@@ -17,9 +17,17 @@ def test_an_intent_is_on_disk_before_anything_is_sent(store: Store) -> None:
     with Store(store.folder) as other:
         (found,) = other.unsettled(SERVER)
     assert found == (
-        intent, SERVER, "Imagine", "a red kite", "mj-1", "intended", "7", "MJ::x", 1000.5,
+        intent,
+        SERVER,
+        "Imagine",
+        "a red kite",
+        "mj-1",
+        "intended",
+        "7",
+        "MJ::x",
+        1000.5,
         {"prompt": "a red kite"},
-    )  # fmt: skip
+    )
 
 
 def test_an_accepted_request_is_an_open_task(store: Store) -> None:
@@ -32,8 +40,11 @@ def test_an_accepted_request_is_an_open_task(store: Store) -> None:
         "a red kite",
     )
     assert (found.intent, found.kind, found.tag, found.asked_at) == (
-        intent, "Imagine", "mj-1", 1000.5,
-    )  # fmt: skip
+        intent,
+        "Imagine",
+        "mj-1",
+        1000.5,
+    )
     assert store.unsettled(SERVER) == []
     assert store.open_tasks("elsewhere") == []
 

@@ -127,17 +127,24 @@ def test_the_pictures_of_a_task_come_with_it(store: Store) -> None:
     store.save_tasks([(SERVER, task("17"))])
     for number in (2, 1):
         store.save_picture(
-            SERVER, "17", PNG + bytes([number]), url=f"https://c/{number}", role="tile",
-            number=number, at=1.0,
-        )  # fmt: skip
+            SERVER,
+            "17",
+            PNG + bytes([number]),
+            url=f"https://c/{number}",
+            role="tile",
+            number=number,
+            at=1.0,
+        )
     image = store.save_picture(
         SERVER, "17", PNG, url="https://u:canary@c/x?ex=1&is=2&hm=3&", at=2.0
     )
     found = store.task("17")
     assert found is not None
     assert [(one.role, one.number) for one in found.pictures] == [
-        ("image", 0), ("tile", 1), ("tile", 2),
-    ]  # fmt: skip
+        ("image", 0),
+        ("tile", 1),
+        ("tile", 2),
+    ]
     assert found.pictures[0] == ("image", 0, "https://c/x?ex=1&is=2&hm=3&", image, 2.0)
     assert image.path.read_bytes() == PNG
 

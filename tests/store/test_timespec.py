@@ -68,9 +68,27 @@ def test_a_moment_is_one_moment(when: Any, moment: datetime) -> None:
 
 @pytest.mark.parametrize(
     "when",
-    ["", "soon", "2026-13", "2026-02-30", "0000-01", "3 fortnights", "days", True, None, [], b"x",
-     float("nan"), float("inf"), 1e300, "9999", "99999999999 years", timedelta.max, "-3 days"],
-)  # fmt: skip
+    [
+        "",
+        "soon",
+        "2026-13",
+        "2026-02-30",
+        "0000-01",
+        "3 fortnights",
+        "days",
+        True,
+        None,
+        [],
+        b"x",
+        float("nan"),
+        float("inf"),
+        1e300,
+        "9999",
+        "99999999999 years",
+        timedelta.max,
+        "-3 days",
+    ],
+)
 def test_what_is_no_time_is_told_with_examples(when: Any) -> None:
     """Never a traceback of the calendar, never another time than was meant."""
     with pytest.raises(UsageError) as raised:

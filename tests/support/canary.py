@@ -36,9 +36,14 @@ def in_value(value: Any, secret: str) -> bool:
 
 
 _DAMAGED = (
-    zipfile.BadZipFile, sqlite3.Error, zlib.error, EOFError, ValueError, NotImplementedError,
+    zipfile.BadZipFile,
+    sqlite3.Error,
+    zlib.error,
+    EOFError,
+    ValueError,
+    NotImplementedError,
     RuntimeError,
-)  # fmt: skip
+)
 _LARGEST = 200_000_000  # bytes; what says it is larger was made to fill the memory
 
 

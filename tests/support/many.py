@@ -26,10 +26,17 @@ def running(worker: Worker, count: int) -> list[Job]:
     """Return *count* jobs that were accepted and are being drawn."""
     session: Any = Standing(worker)
     jobs = [
-        Job(session, prompt=f"kite {n}", tag=f"mj-{n}", server="demo", server_label="demo server",
-            is_demo=True, asked_at=ASKED_AT)
+        Job(
+            session,
+            prompt=f"kite {n}",
+            tag=f"mj-{n}",
+            server="demo",
+            server_label="demo server",
+            is_demo=True,
+            asked_at=ASKED_AT,
+        )
         for n in range(count)
-    ]  # fmt: skip
+    ]
     for number, job in enumerate(jobs):
         worker.post(job.accept, task(id=f"176000000000{number:04}", progress="0%"))
     flush(worker)

@@ -61,13 +61,26 @@ def test_weights_make_depths() -> None:
     view = shortened("published_details")
     depths = [(word.text, word.depth) for word in view.words if word.weight is not None]
     assert depths == [
-        ("appdash", 10), ("appdash", 8), ("style", 0), ("expert", 0), ("draftsmanship", 1),
-        ("commission", 1), ("ethereal", 1), ("dreamlike", 0), ("quality", 0), ("dadaistic", 0),
+        ("appdash", 10),
+        ("appdash", 8),
+        ("style", 0),
+        ("expert", 0),
+        ("draftsmanship", 1),
+        ("commission", 1),
+        ("ethereal", 1),
+        ("dreamlike", 0),
+        ("quality", 0),
+        ("dadaistic", 0),
         ("toonami", 2),
-    ]  # fmt: skip
+    ]
     assert [word.text for word in view.heavy] == [
-        "appdash", "appdash", "toonami", "draftsmanship", "commission", "ethereal",
-    ]  # fmt: skip
+        "appdash",
+        "appdash",
+        "toonami",
+        "draftsmanship",
+        "commission",
+        "ethereal",
+    ]
     assert view.has_weights
 
 
@@ -77,8 +90,10 @@ def test_without_details_words_are_kept_or_dropped() -> None:
     assert not view.has_weights
     assert view.heavy == ()
     assert [word.text for word in view.words if word.mark is TokenMark.DROPPED] == [
-        "style", "expert", "dadaistic",
-    ]  # fmt: skip
+        "style",
+        "expert",
+        "dadaistic",
+    ]
     assert {word.depth for word in view.words if word.mark is TokenMark.KEPT} == {3}
 
 

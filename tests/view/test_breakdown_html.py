@@ -19,9 +19,25 @@ from tests.view.told import CHINESE, DESCRIBED, published, shorten, told, view_o
 
 PICTURE = encoded(grid_picture(64))
 _TAGS = {
-    "figure", "figcaption", "div", "span", "p", "ol", "li", "strong", "s", "ins", "code", "pre",
-    "table", "tbody", "tr", "th", "td", "img",
-}  # fmt: skip
+    "figure",
+    "figcaption",
+    "div",
+    "span",
+    "p",
+    "ol",
+    "li",
+    "strong",
+    "s",
+    "ins",
+    "code",
+    "pre",
+    "table",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "img",
+}
 
 
 class Texts(HTMLParser):
@@ -103,9 +119,11 @@ def test_hostile_words_stay_words(text: str, make: object) -> None:
     assert callable(make)
     described = "\n\n".join(f"{n}️⃣ {text} [{text}](javascript:x) --ar 3:2" for n in range(1, 5))
     weighed = shorten(
-        f"**{text}** (0.80) ~~{text}~~ {text} (0.30)", text, f"other {text}",
+        f"**{text}** (0.80) ~~{text}~~ {text} (0.30)",
+        text,
+        f"other {text}",
         bars=f"\n\n████████░░ {text}",
-    )  # fmt: skip
+    )
     for given in (
         told(described, described.replace("4️⃣", "4️⃣ 红")),
         told(weighed, weighed.replace("other", "红"), "SHORTEN", prompt=text),

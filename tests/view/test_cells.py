@@ -11,10 +11,18 @@ from mj_notebook.view.cells import Cell, cell_of, cell_of_record
 from tests.view.samples import encoded, facts, finished_grid, finished_upscale, grid_picture, task
 
 PLAIN: dict[str, Any] = {
-    "task": "1", "server": "proxy.test", "status": "SUCCESS", "action": "IMAGINE", "button": None,
-    "request": "Imagine", "prompt": "a red kite", "reason": None, "sha256": "ab",
-    "asked": datetime(2026, 1, 2, 3, 4, tzinfo=UTC), "ran": timedelta(seconds=42),
-}  # fmt: skip
+    "task": "1",
+    "server": "proxy.test",
+    "status": "SUCCESS",
+    "action": "IMAGINE",
+    "button": None,
+    "request": "Imagine",
+    "prompt": "a red kite",
+    "reason": None,
+    "sha256": "ab",
+    "asked": datetime(2026, 1, 2, 3, 4, tzinfo=UTC),
+    "ran": timedelta(seconds=42),
+}
 
 
 def test_a_running_job() -> None:
@@ -54,18 +62,27 @@ def test_no_host_in_what_stays() -> None:
     [
         ({}, "done in 42 s", ""),
         ({"sha256": None}, "done in 42 s", "No picture was kept."),
-        ({"sha256": None, "action": "SHORTEN"}, "done in 42 s",
-         "Answered in words: open it to read them."),
+        (
+            {"sha256": None, "action": "SHORTEN"},
+            "done in 42 s",
+            "Answered in words: open it to read them.",
+        ),
         ({"sha256": None, "status": "FAILURE", "reason": "banned"}, "failed", "banned"),
         ({"sha256": None, "status": "FAILURE"}, "failed", "The server gave no reason."),
         ({"sha256": None, "status": "CANCEL"}, "cancelled", "Cancelled."),
-        ({"sha256": None, "status": "MODAL"}, "waits for an answer",
-         "It waits for an answer: open it to give one."),
+        (
+            {"sha256": None, "status": "MODAL"},
+            "waits for an answer",
+            "It waits for an answer: open it to give one.",
+        ),
         ({"sha256": None, "status": "NOT_START"}, "waiting", "Not finished when it was last seen."),
-        ({"sha256": None, "status": None, "asked": None}, "waiting",
-         "Not finished when it was last seen."),
+        (
+            {"sha256": None, "status": None, "asked": None},
+            "waiting",
+            "Not finished when it was last seen.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_task_of_history(changed: dict[str, Any], words: str, reason: str) -> None:
     """Whatever became of it, there is a picture or a reason."""
     cell = cell_of_record({**PLAIN, **changed}, UTC)

@@ -37,9 +37,13 @@ def test_rows_are_records_that_say_what_differs() -> None:
     """One for each thing that at least one of them tells, in an order that stays."""
     found = compared({"task": "1"}, {"task": "2", "seed": 8, "tile": True, "mode": "fast"})
     assert [(row["what"], row["differs"]) for row in found.rows] == [
-        ("asked", False), ("--aspect", False), ("--tile", True),
-        ("seed", True), ("mode", None), ("server", False),
-    ]  # fmt: skip
+        ("asked", False),
+        ("--aspect", False),
+        ("--tile", True),
+        ("seed", True),
+        ("mode", None),
+        ("server", False),
+    ]
     assert found.differing[1] == {"what": "seed", "a": 7, "b": 8, "differs": True}
 
 

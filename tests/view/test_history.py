@@ -33,9 +33,17 @@ def test_a_line_tells_when_what_and_how() -> None:
     """Time, kind, prompt, status, duration, seed, task, and the picture."""
     html = history_html([record()], 1, {"ab" * 32: JPEG}, UTC)
     for part in (
-        "2026-01-05 10:30", "Imagine", "a red kite --ar 3:2", "success", "42 s", ">7<",
-        "1760000000123456", 'alt="a red kite --ar 3:2"', "data:image/jpeg;base64,", "1 task",
-    ):  # fmt: skip
+        "2026-01-05 10:30",
+        "Imagine",
+        "a red kite --ar 3:2",
+        "success",
+        "42 s",
+        ">7<",
+        "1760000000123456",
+        'alt="a red kite --ar 3:2"',
+        "data:image/jpeg;base64,",
+        "1 task",
+    ):
         assert part in html
 
 

@@ -7,8 +7,10 @@ import pytest
 from mj_notebook.view.lineage import NodePosition, layout, lineage_html, lineage_svg, lineage_text
 from tests.view.test_history import HOSTILE, JPEG, record
 
-NODES = [record(task=name, button=button) for name, button in zip(
-    ("1", "2", "4", "5", "3"), (None, "U2", "V1", "V2", "🔄"), strict=True)]  # fmt: skip
+NODES = [
+    record(task=name, button=button)
+    for name, button in zip(("1", "2", "4", "5", "3"), (None, "U2", "V1", "V2", "🔄"), strict=True)
+]
 EDGES = [("1", "2", "U2"), ("2", "4", "V1"), ("2", "5", "V2"), ("1", "3", "🔄")]
 
 
@@ -16,9 +18,12 @@ def test_children_stand_right_of_their_parent_and_never_on_another() -> None:
     """The first beside it, the others in lines of their own."""
     spots = layout(NODES, EDGES)
     assert spots == {
-        "1": NodePosition(0, 0), "2": NodePosition(1, 0), "4": NodePosition(2, 0),
-        "5": NodePosition(2, 1), "3": NodePosition(1, 2),
-    }  # fmt: skip
+        "1": NodePosition(0, 0),
+        "2": NodePosition(1, 0),
+        "4": NodePosition(2, 0),
+        "5": NodePosition(2, 1),
+        "3": NodePosition(1, 2),
+    }
 
 
 def test_the_drawing_is_well_formed_and_whole() -> None:
@@ -33,8 +38,11 @@ def test_the_drawing_is_well_formed_and_whole() -> None:
         x, y, side = (float(frame.get(name) or 0) for name in ("x", "y", "width"))
         assert 0 <= x <= x + side <= width
         assert 0 <= y <= y + side <= height
-    (marked,) = [node for node in nodes if (found := node.find("rect")) is not None
-                 and found.get("stroke-width") == "3"]  # fmt: skip
+    (marked,) = [
+        node
+        for node in nodes
+        if (found := node.find("rect")) is not None and found.get("stroke-width") == "3"
+    ]
     assert marked.get("data-task") == "2"
 
 

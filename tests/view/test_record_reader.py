@@ -26,9 +26,15 @@ def saved(**changes: Any) -> dict[str, Any]:
 def test_a_record_is_read_whole() -> None:
     """Everything that saving writes has its place."""
     job = {
-        "prompt": "a red kite", "step": "U2", "server": "p.example", "demo": True,
-        "asked_at": 17.5, "seed": "4711", "size": [64, 48], "task": TASK,
-    }  # fmt: skip
+        "prompt": "a red kite",
+        "step": "U2",
+        "server": "p.example",
+        "demo": True,
+        "asked_at": 17.5,
+        "seed": "4711",
+        "size": [64, 48],
+        "task": TASK,
+    }
     found = read_saved(saved(job=job, number=3, custom_id="MJ::x"))
     assert found.task.id == TASK["id"]
     assert found.task.parent_id == "17"
@@ -41,11 +47,21 @@ def test_a_record_is_read_whole() -> None:
 @pytest.mark.parametrize(
     ("key", "odd"),
     [
-        ("asked_at", "soon"), ("asked_at", -1), ("asked_at", 10**400), ("asked_at", True),
-        ("prompt", 7), ("step", None), ("server", []), ("seed", {}), ("size", [1]),
-        ("size", "ab"), ("size", [0, 5]), ("size", [10**9, 5]), ("size", [True, None]),
+        ("asked_at", "soon"),
+        ("asked_at", -1),
+        ("asked_at", 10**400),
+        ("asked_at", True),
+        ("prompt", 7),
+        ("step", None),
+        ("server", []),
+        ("seed", {}),
+        ("size", [1]),
+        ("size", "ab"),
+        ("size", [0, 5]),
+        ("size", [10**9, 5]),
+        ("size", [True, None]),
     ],
-)  # fmt: skip
+)
 def test_odd_values_are_no_values(key: str, odd: object) -> None:
     """A value of another kind is as good as none; the rest is read."""
     found = read_saved(saved(job={"task": TASK, key: odd}))
@@ -68,11 +84,17 @@ def test_odd_parents_are_none(parents: object) -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "http://127.0.0.1/admin", "https://evil.example/x.png", "file:///etc/passwd",
-        "http://cdn.discordapp.com/x.png", "https://cdn.discordapp.com@evil.example/x.png",
-        "https://me:pw@cdn.discordapp.com/x.png", "/attachments/x.png", "https://[", "",
+        "http://127.0.0.1/admin",
+        "https://evil.example/x.png",
+        "file:///etc/passwd",
+        "http://cdn.discordapp.com/x.png",
+        "https://cdn.discordapp.com@evil.example/x.png",
+        "https://me:pw@cdn.discordapp.com/x.png",
+        "/attachments/x.png",
+        "https://[",
+        "",
     ],
-)  # fmt: skip
+)
 def test_addresses_of_anybody_are_dropped(url: str) -> None:
     """A file never decides whom we ask: only Midjourney's own shops of pictures stay."""
     found = read_saved(saved(job={"task": {**TASK, "imageUrl": url, "imageUrls": [url] * 4}}))

@@ -107,8 +107,10 @@ def test_only_what_is_in_view_is_sent(page: Page) -> None:
     assert (rows["first"], len(rows["rows"])) == (100, 20)
     assert len(buffers) == len(rows["pictures"]) == 10
     assert {buffer[:2] for buffer in buffers} == {b"\xff\xd8"}
-    made = [page.until("picture", lambda one: one["why"] == ""),
-            page.until("picture", lambda one: one["why"])]  # fmt: skip
+    made = [
+        page.until("picture", lambda one: one["why"] == ""),
+        page.until("picture", lambda one: one["why"]),
+    ]
     assert "gone" in made[1][0]["why"]
     assert made[0][1][0][:2] == b"\xff\xd8"
 

@@ -124,8 +124,10 @@ def test_an_impatient_click_is_none(proxy: Rig) -> None:
     proxy.finish(form.jobs[0])
     press(form)
     assert offered(form, bool) == {
-        "caption": "Describe", "can": False, "words": "Started; see below.",
-    }  # fmt: skip
+        "caption": "Describe",
+        "can": False,
+        "words": "Started; see below.",
+    }
     assert (len(form.jobs), len(proxy.tasks())) == (1, 1)
 
 

@@ -78,10 +78,16 @@ def test_a_page_is_shown_what_is_here(page: Page) -> None:
     page.bring("1", LARGE, "large.png", words="large.png: 9.3 MB, sent smaller")
     assert page.uploader.get_state()["_items"] == [
         {
-            "id": "1", "name": "large.png", "kind": "PNG", "bytes": len(LARGE), "width": 700,
-            "height": 600, "words": "large.png: 9.3 MB, sent smaller", "thumbnail": THUMBNAIL,
+            "id": "1",
+            "name": "large.png",
+            "kind": "PNG",
+            "bytes": len(LARGE),
+            "width": 700,
+            "height": 600,
+            "words": "large.png: 9.3 MB, sent smaller",
+            "thumbnail": THUMBNAIL,
         }
-    ]  # fmt: skip
+    ]
 
 
 def test_the_page_knows_before_it_is_answered(page: Page, sent: Sent) -> None:
@@ -148,11 +154,20 @@ def test_what_a_page_never_sends_is_refused(
 
 @pytest.mark.parametrize(
     "message",
-    ["text", None, 7, {}, {"kind": "picture"}, {"kind": "picture", "id": ["1"]}, {"kind": "bomb"},
-     {"kind": "bomb", "id": "1"}, {"kind": "move", "id": "1", "place": "up"},
-     {"kind": "prompt", "prompt": 7}],
+    [
+        "text",
+        None,
+        7,
+        {},
+        {"kind": "picture"},
+        {"kind": "picture", "id": ["1"]},
+        {"kind": "bomb"},
+        {"kind": "bomb", "id": "1"},
+        {"kind": "move", "id": "1", "place": "up"},
+        {"kind": "prompt", "prompt": 7},
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_nonsense_changes_nothing(page: Page, sent: Sent, message: object) -> None:
     """A message of no known kind is not answered, and what is here stays."""
     page.bring("1", PNG)
@@ -173,11 +188,16 @@ def test_a_page_can_not_say_what_is_here(page: Page) -> None:
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
-        ("../../etc/passwd", "passwd"), ("C:\\photos\\a.png", "a.png"), ("", "The picture"),
-        ("a\nb\x00.png", "a�b�.png"), (None, "The picture"), (["x"], "The picture"),
-        ("<img src=x>.png", "<img src=x>.png"), ("n" * 300, f"{'n' * 60}…{'n' * 16}"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\photos\\a.png", "a.png"),
+        ("", "The picture"),
+        ("a\nb\x00.png", "a�b�.png"),
+        (None, "The picture"),
+        (["x"], "The picture"),
+        ("<img src=x>.png", "<img src=x>.png"),
+        ("n" * 300, f"{'n' * 60}…{'n' * 16}"),
     ],
-)  # fmt: skip
+)
 def test_names_are_only_names(page: Page, name: Any, shown: str) -> None:
     """A file's name is one short line, never a path."""
     page.bring("1", PNG, name)

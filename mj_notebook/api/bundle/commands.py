@@ -53,9 +53,14 @@ def bundle(
     gathered = collect_contents(store, wanted)
     secrets = (current_settings().secret, environment_settings().secret)
     return write_bundle(
-        Path(path), gathered, notebook=book, read=store.pictures.read, home=Path.home(),
-        secrets=secrets, force=force,
-    )  # fmt: skip
+        Path(path),
+        gathered,
+        notebook=book,
+        read=store.pictures.read,
+        home=Path.home(),
+        secrets=secrets,
+        force=force,
+    )
 
 
 def offline(path: str | os.PathLike[str]) -> "BundleSummary":

@@ -89,11 +89,17 @@ def entry_of(stored: StoredTask, asking: TaskOrigin) -> Entry:
         notes=_public(asking.notes),
         seed=asking.seed,
         pictures=tuple(
-            PictureEntry(one.role, one.number, public_address(one.url), one.picture.sha256,
-                 one.picture.media.suffix, one.at)
+            PictureEntry(
+                one.role,
+                one.number,
+                public_address(one.url),
+                one.picture.sha256,
+                one.picture.media.suffix,
+                one.at,
+            )
             for one in stored.pictures
         ),
-    )  # fmt: skip
+    )
 
 
 def add_entry(store: Store, row: Entry, task: Task) -> None:
@@ -101,17 +107,30 @@ def add_entry(store: Store, row: Entry, task: Task) -> None:
     if row.kind is not None:
         at = row.asked_at or 0.0
         first = store.record_intent(
-            row.request, kind=row.kind, prompt=row.prompt or "", tag=row.tag or task.id,
-            server=row.server, asked_at=at, parent_task=row.parent, custom_id=row.button,
-            mode=row.mode, content_key=row.request_key or row.key,
-        )  # fmt: skip
+            row.request,
+            kind=row.kind,
+            prompt=row.prompt or "",
+            tag=row.tag or task.id,
+            server=row.server,
+            asked_at=at,
+            parent_task=row.parent,
+            custom_id=row.button,
+            mode=row.mode,
+            content_key=row.request_key or row.key,
+        )
         store.mark_accepted(first, task.id, at)
         if row.offered is not None:
             at = row.answered_at or at
             answer = store.record_intent(
-                row.answer, kind="Modal", prompt=row.offered, tag=row.tag or task.id,
-                server=row.server, asked_at=at, custom_id=row.button, content_key=row.key,
-            )  # fmt: skip
+                row.answer,
+                kind="Modal",
+                prompt=row.offered,
+                tag=row.tag or task.id,
+                server=row.server,
+                asked_at=at,
+                custom_id=row.button,
+                content_key=row.key,
+            )
             store.mark_accepted(answer, task.id, at)
     store.save_tasks([(row.server, task)])
     store.annotate(

@@ -223,9 +223,14 @@ class Bundle:
                 content = self.content(names[kept.sha256])
                 try:
                     store.save_picture(
-                        row.server, task.id, content,
-                        url=kept.address, role=kept.role, number=kept.number, at=kept.at,
-                    )  # fmt: skip
+                        row.server,
+                        task.id,
+                        content,
+                        url=kept.address,
+                        role=kept.role,
+                        number=kept.number,
+                        at=kept.at,
+                    )
                 except MJError as error:
                     raise damaged_bundle_error(
                         self.name, f"{names[kept.sha256]} is no picture"

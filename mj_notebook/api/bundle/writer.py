@@ -151,9 +151,15 @@ def _manifest(
         "notebooks": len(texts) - 1,
     }
     return Manifest(
-        kind=KIND, version=VERSION, made_with=__version__, server=_server(contents), counts=counts,
-        files=parts, missing=tuple(contents.missing), notes=notes,
-    )  # fmt: skip
+        kind=KIND,
+        version=VERSION,
+        made_with=__version__,
+        server=_server(contents),
+        counts=counts,
+        files=parts,
+        missing=tuple(contents.missing),
+        notes=notes,
+    )
 
 
 def _server(contents: BundleContents) -> str:

@@ -33,16 +33,46 @@ def png(shade: int) -> bytes:
 def fill(store: Store) -> Store:
     """Write a grid, a pick of it, a zoom by a window, a failure and a running task."""
     accepted(store, GRID, content_key="k-grid", asked_at=10.0, mode="fast")
-    accepted(store, SINGLE, kind="Action", parent_task=GRID, custom_id="MJ::JOB::upsample::1::x",
-             content_key="k-single", asked_at=20.0, tag="mj-2")  # fmt: skip
-    accepted(store, ZOOM, kind="Action", parent_task=SINGLE, custom_id=BUTTON,
-             content_key="k-window", asked_at=30.0, tag="mj-3")  # fmt: skip
+    accepted(
+        store,
+        SINGLE,
+        kind="Action",
+        parent_task=GRID,
+        custom_id="MJ::JOB::upsample::1::x",
+        content_key="k-single",
+        asked_at=20.0,
+        tag="mj-2",
+    )
+    accepted(
+        store,
+        ZOOM,
+        kind="Action",
+        parent_task=SINGLE,
+        custom_id=BUTTON,
+        content_key="k-window",
+        asked_at=30.0,
+        tag="mj-3",
+    )
     answered = {"taskId": ZOOM, "prompt": "a red kite --zoom 1.5", "notifyHook": SECRET}
-    answer = intend(store, kind="Modal", record=answered, prompt="a red kite --zoom 2",
-                    content_key="k-zoom", custom_id=BUTTON, asked_at=31.0, tag="mj-3")  # fmt: skip
+    answer = intend(
+        store,
+        kind="Modal",
+        record=answered,
+        prompt="a red kite --zoom 2",
+        content_key="k-zoom",
+        custom_id=BUTTON,
+        asked_at=31.0,
+        tag="mj-3",
+    )
     store.mark_accepted(answer, ZOOM, 31.0)
-    accepted(store, FAILED, prompt=f"a kite from {HOME}/kite.png", content_key="k-no",
-             asked_at=40.0, tag="mj-4")  # fmt: skip
+    accepted(
+        store,
+        FAILED,
+        prompt=f"a kite from {HOME}/kite.png",
+        content_key="k-no",
+        asked_at=40.0,
+        tag="mj-4",
+    )
     accepted(store, OPEN, content_key="k-open", asked_at=50.0, tag="mj-5")
     account = f',"properties":{{"discordInstanceId":"private-{SECRET}"}}'
     done = [task(one, "SUCCESS", PICTURE + account) for one in (GRID, SINGLE, ZOOM)]
@@ -72,9 +102,14 @@ def packed(
 ) -> WrittenBundle:
     """Write a bundle of the study."""
     return write_bundle(
-        path, collect_contents(store, wanted(*ids)), notebook=notebook, read=store.pictures.read,
-        home=HOME, secrets=(Secret(SECRET),), force=force,
-    )  # fmt: skip
+        path,
+        collect_contents(store, wanted(*ids)),
+        notebook=notebook,
+        read=store.pictures.read,
+        home=HOME,
+        secrets=(Secret(SECRET),),
+        force=force,
+    )
 
 
 Change = Callable[[dict[str, bytes]], Any]

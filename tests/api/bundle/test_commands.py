@@ -33,11 +33,13 @@ def notebook_of(path: Path, *jobs: Job) -> Path:
     """Write a notebook that shows *jobs*, one a cell."""
     cells = [
         {
-            "cell_type": "code", "source": "", "metadata": {},
+            "cell_type": "code",
+            "source": "",
+            "metadata": {},
             "outputs": [{"output_type": "display_data", "data": job._repr_mimebundle_()}],
         }
         for job in jobs
-    ]  # fmt: skip
+    ]
     path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4}))
     return path
 

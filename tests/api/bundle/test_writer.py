@@ -108,8 +108,11 @@ def test_what_is_missing_is_named(store: Store, tmp_path: Path) -> None:
     zoomed.path.write_bytes(png(200))
     made = packed(store, tmp_path / "study.zip", [ZOOM, OPEN, "9999"])
     assert [(gap.task, gap.where) for gap in made.missing] == [
-        (SINGLE, "cell 3"), (ZOOM, "cell 3"), (OPEN, "cell 3"), ("9999", "cell 3"),
-    ]  # fmt: skip
+        (SINGLE, "cell 3"),
+        (ZOOM, "cell 3"),
+        (OPEN, "cell 3"),
+        ("9999", "cell 3"),
+    ]
     said = repr(made)
     assert f"task {SINGLE} (cell 3, “a red kite”): its picture is not in history any more" in said
     assert f"task {ZOOM} (cell 3, “a red kite”): its picture is not what it was" in said

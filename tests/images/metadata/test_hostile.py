@@ -108,11 +108,22 @@ def test_a_packed_record_is_read() -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        b"", b"{", b"[]", b"1", b"null", b'{"a": NaN}', b'{"a": Infinity}', b'{"a": 1, "a": 2}',
-        b'{"a": {"b": 1, "b": 1}}', b"[" * 100_000, b'{"a":' * 100_000, b"\xff\xfe", b'{"a": 1} x',
+        b"",
+        b"{",
+        b"[]",
+        b"1",
+        b"null",
+        b'{"a": NaN}',
+        b'{"a": Infinity}',
+        b'{"a": 1, "a": 2}',
+        b'{"a": {"b": 1, "b": 1}}',
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+        b"\xff\xfe",
+        b'{"a": 1} x',
         b'{"a": ' + b"9" * 5000 + b"}",
     ],
-)  # fmt: skip
+)
 def test_a_record_that_is_no_record_is_told(said: bytes) -> None:
     """Broken JSON, the same name twice, endless nesting: the record is not believed."""
     with pytest.raises(UsageError, match="its record"):

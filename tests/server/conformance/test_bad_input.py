@@ -23,10 +23,21 @@ OTHERS = (
 @pytest.mark.parametrize("path", [*SUBMITS, *OTHERS, "/mj/task/list-by-condition"])
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b'{"prompt":', b"null", b"[]", b'"text"', b"42", b"\xff\xfe", b'{"a":1}x',
-     b"[" * 100_000, b'{"prompt":"\\ud800"}'],
+    [
+        b"",
+        b"{",
+        b'{"prompt":',
+        b"null",
+        b"[]",
+        b'"text"',
+        b"42",
+        b"\xff\xfe",
+        b'{"a":1}x',
+        b"[" * 100_000,
+        b'{"prompt":"\\ud800"}',
+    ],
     ids=["empty", "open", "cut", "null", "list", "text", "number", "bytes", "tail", "deep", "half"],
-)  # fmt: skip
+)
 def test_what_is_no_json_object_is_told(wire: Wire, path: str, body: bytes) -> None:
     """400 with code 4 and a sentence."""
     answer = wire.ask("POST", path, content=body)

@@ -47,12 +47,18 @@ def test_a_film_is_made_of_a_picture(wire: Wire) -> None:
     """1.11: the sheet's names and words; four of them, each with an address of its own."""
     task = wire.finished(film(wire, state="s"))
     assert (task["action"], task["description"], task["state"]) == (
-        "VIDEO", "/video the wind rises", "s",
-    )  # fmt: skip
+        "VIDEO",
+        "/video the wind rises",
+        "s",
+    )
     assert task["properties"]["finalPrompt"] == "the wind rises --video 1 --motion low"
     assert [button["label"] or button["emoji"] for button in task["buttons"]] == [
-        "U1", "U2", "U3", "U4", "🔄",
-    ]  # fmt: skip
+        "U1",
+        "U2",
+        "U3",
+        "U4",
+        "🔄",
+    ]
     assert len(task["videoUrls"]) == 4
     assert task["videoUrl"] == task["videoUrls"][0]
     shown = frames(wire, task)

@@ -12,10 +12,27 @@ from tests.server.pictures import sent
 from tests.server.wire import Json, Wire
 
 FIELDS = {
-    "id", "action", "customId", "botType", "prompt", "promptEn", "description", "state",
-    "submitTime", "startTime", "finishTime", "imageUrl", "videoUrl", "videoUrls", "status",
-    "progress", "failReason", "buttons", "maskBase64", "properties",
-}  # fmt: skip
+    "id",
+    "action",
+    "customId",
+    "botType",
+    "prompt",
+    "promptEn",
+    "description",
+    "state",
+    "submitTime",
+    "startTime",
+    "finishTime",
+    "imageUrl",
+    "videoUrl",
+    "videoUrls",
+    "status",
+    "progress",
+    "failReason",
+    "buttons",
+    "maskBase64",
+    "properties",
+}
 TICK = 2.5
 UPSCALE = "MJ::JOB::upsample::1::a"
 NO_FACES = "sour_base64_and_target_base64_is_required"
@@ -66,7 +83,7 @@ def test_errors_have_two_shapes(serve: Serve) -> None:
         ("/mj/insight-face/swap", {"sourceBase64": PICTURE}, NO_FACES),
         ("/mj/task/list-by-condition", {"ids": [1]}, "do_request_failed"),
     ],
-)  # fmt: skip
+)
 def test_what_it_refuses_itself(wire: Wire, path: str, body: object, text: str) -> None:
     """7.4 and 1.8: HTTP 400, and a blank after the words."""
     answer = wire.ask("POST", path, json=body)

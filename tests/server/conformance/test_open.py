@@ -8,9 +8,21 @@ from tests.server.pictures import bare, png, sent
 from tests.server.wire import Wire, refusal
 
 FIELDS = [
-    "id", "properties", "action", "status", "prompt", "promptEn", "description", "state",
-    "submitTime", "startTime", "finishTime", "imageUrl", "progress", "failReason",
-]  # fmt: skip
+    "id",
+    "properties",
+    "action",
+    "status",
+    "prompt",
+    "promptEn",
+    "description",
+    "state",
+    "submitTime",
+    "startTime",
+    "finishTime",
+    "imageUrl",
+    "progress",
+    "failReason",
+]
 PICTURE = Image.new("RGB", (8, 8), "red")
 
 

@@ -4,10 +4,24 @@ from tests.server.conftest import SMALL
 from tests.server.wire import Wire, refusal
 
 TASK_KEYS = [
-    "id", "properties", "action", "status", "prompt", "promptEn", "description", "submitTime",
-    "startTime", "finishTime", "progress", "imageUrl", "imageHeight", "imageWidth", "failReason",
-    "state", "buttons",
-]  # fmt: skip
+    "id",
+    "properties",
+    "action",
+    "status",
+    "prompt",
+    "promptEn",
+    "description",
+    "submitTime",
+    "startTime",
+    "finishTime",
+    "progress",
+    "imageUrl",
+    "imageHeight",
+    "imageWidth",
+    "failReason",
+    "state",
+    "buttons",
+]
 
 
 def test_a_task_goes_through_all_its_states(wire: Wire) -> None:
@@ -65,8 +79,10 @@ def test_a_finished_grid_is_complete(wire: Wire) -> None:
     assert properties["flags"] == 0
     assert len(properties["messageId"]) == 19
     assert [button["label"] for button in task["buttons"]] == [
-        *("U1", "U2", "U3", "U4"), "", *("V1", "V2", "V3", "V4"),
-    ]  # fmt: skip
+        *("U1", "U2", "U3", "U4"),
+        "",
+        *("V1", "V2", "V3", "V4"),
+    ]
     assert task["buttons"][1] == {
         "customId": f"MJ::JOB::upsample::2::{properties['messageHash']}",
         "emoji": "",
@@ -93,8 +109,12 @@ def test_an_upscale_is_one_quick_picture(wire: Wire) -> None:
     assert (child["imageWidth"], child["imageHeight"]) == (SMALL // 2, SMALL // 2)
     labels = [button["label"] for button in child["buttons"]]
     assert labels[:5] == [
-        "Upscale (Subtle)", "Upscale (Creative)", "Vary (Subtle)", "Vary (Strong)", "Vary (Region)",
-    ]  # fmt: skip
+        "Upscale (Subtle)",
+        "Upscale (Creative)",
+        "Vary (Subtle)",
+        "Vary (Strong)",
+        "Vary (Region)",
+    ]
     assert len(labels) == 15
 
 

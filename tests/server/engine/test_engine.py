@@ -61,8 +61,11 @@ def test_time_alone_moves_a_task() -> None:
     """No entry is needed between acceptance and end."""
     folded = engine(accepted(1))
     assert [status(folded, 1, now) for now in (0, 60, 500, 1000)] == [
-        "NOT_START", "SUBMITTED", "IN_PROGRESS", "SUCCESS",
-    ]  # fmt: skip
+        "NOT_START",
+        "SUBMITTED",
+        "IN_PROGRESS",
+        "SUCCESS",
+    ]
 
 
 def test_a_window_waits_for_ever_and_then_queues() -> None:
@@ -73,8 +76,10 @@ def test_a_window_waits_for_ever_and_then_queues() -> None:
     assert folded.load(10**12) == (0, 0)
     folded.apply(Answered(id=window.id, at=5000, prompt="b", duration=1000))
     assert [status(folded, 1, now) for now in (4999, 5000, 6000)] == [
-        "MODAL", "NOT_START", "SUCCESS",
-    ]  # fmt: skip
+        "MODAL",
+        "NOT_START",
+        "SUCCESS",
+    ]
 
 
 def test_a_cancelled_task_never_changes_again() -> None:

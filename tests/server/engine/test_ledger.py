@@ -56,9 +56,19 @@ def test_what_a_newer_server_writes_is_passed_over() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["", "{", "null", "[]", "1", '{"entry":"cancelled"}', '{"entry":"cancelled","id":"1","at":"x"}',
-     '{"entry":"accepted","id":"1","at":1}', '{"entry":[],"at":1}', "[" * 100_000],
-)  # fmt: skip
+    [
+        "",
+        "{",
+        "null",
+        "[]",
+        "1",
+        '{"entry":"cancelled"}',
+        '{"entry":"cancelled","id":"1","at":"x"}',
+        '{"entry":"accepted","id":"1","at":1}',
+        '{"entry":[],"at":1}',
+        "[" * 100_000,
+    ],
+)
 def test_a_broken_line_is_no_entry(line: str) -> None:
     """It is passed over, and the journal goes on behind it."""
     assert read_entry(line) is None

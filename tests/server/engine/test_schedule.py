@@ -39,8 +39,12 @@ def test_the_load_counts_those_that_run_and_those_that_wait() -> None:
     for name in "abcd":
         schedule.add(name, 0, 100)
     assert [schedule.load(now) for now in (0, 99, 100, 199, 200)] == [
-        (2, 2), (2, 2), (2, 0), (2, 0), (0, 0),
-    ]  # fmt: skip
+        (2, 2),
+        (2, 2),
+        (2, 0),
+        (2, 0),
+        (0, 0),
+    ]
 
 
 def test_cancelling_a_running_task_frees_its_core() -> None:

@@ -48,26 +48,45 @@ BODIES = {
 }
 WRONG_TYPES: tuple[Any, ...] = (True, [], {}, ["x"], {"a": {"b": []}}, [[]])
 KEYS = {
-    "imagine": "prompt", "blend": "base64Array", "describe": "base64", "shorten": "prompt",
-    "action": "customId", "modal": "taskId", "change": "taskId", "simple-change": "content",
-    "upload-discord-images": "base64Array", "swap": "sourceBase64",
-}  # fmt: skip
+    "imagine": "prompt",
+    "blend": "base64Array",
+    "describe": "base64",
+    "shorten": "prompt",
+    "action": "customId",
+    "modal": "taskId",
+    "change": "taskId",
+    "simple-change": "content",
+    "upload-discord-images": "base64Array",
+    "swap": "sourceBase64",
+}
 IDS = (
-    "1", "1760000000000000", "a%2Fb", "..%2F..%2Fetc%2Fpasswd", "%00", "%ff", "%25", "%E2%80%AE",
-    "x" * 8000, "-1", "1%3Fprogress=1", "1;2", "%0d%0aset-cookie:a", "f" * 64,
-)  # fmt: skip
+    "1",
+    "1760000000000000",
+    "a%2Fb",
+    "..%2F..%2Fetc%2Fpasswd",
+    "%00",
+    "%ff",
+    "%25",
+    "%E2%80%AE",
+    "x" * 8000,
+    "-1",
+    "1%3Fprogress=1",
+    "1;2",
+    "%0d%0aset-cookie:a",
+    "f" * 64,
+)
 RAW = {
     "no http": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
     "other method": b"BREW /mj/submit/imagine HTTP/1.1\r\nhost: localhost\r\n\r\n",
     "no length": b"POST /mj/submit/imagine HTTP/1.1\r\nhost: localhost\r\n"
-                 b"content-length: x\r\n\r\n",
+    b"content-length: x\r\n\r\n",
     "bad chunks": b"POST /mj/submit/imagine HTTP/1.1\r\nhost: localhost\r\n"
-                  b"transfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
+    b"transfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
     "long head": b"GET /mj/task/list HTTP/1.1\r\nhost: localhost\r\nx: " + b"y" * 200_000,
     "half a body": b"POST /mj/submit/imagine HTTP/1.1\r\nhost: localhost\r\n"
-                   b"content-length: 100\r\n\r\n{",
+    b"content-length: 100\r\n\r\n{",
     "odd path": b"GET /mj/task/\xff\xfe/fetch HTTP/1.1\r\nhost: localhost\r\n\r\n",
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")

@@ -188,9 +188,12 @@ def test_callbacks_go_where_they_may(url: str, hosts: frozenset[str], *, may: bo
 def test_a_task_only_goes_on() -> None:
     """Statuses and percentages have one order; before the start there is nothing to tell."""
     phases = [
-        Phase(Status.NOT_START), Phase(Status.SUBMITTED, 0), Phase(Status.IN_PROGRESS, 0),
-        Phase(Status.IN_PROGRESS, 93), Phase(Status.SUCCESS),
-    ]  # fmt: skip
+        Phase(Status.NOT_START),
+        Phase(Status.SUBMITTED, 0),
+        Phase(Status.IN_PROGRESS, 0),
+        Phase(Status.IN_PROGRESS, 93),
+        Phase(Status.SUCCESS),
+    ]
     orders = [order_of(phase) for phase in phases]
     assert orders[0] == order_of(Phase(Status.MODAL)) == 0
     assert orders == sorted(set(orders))

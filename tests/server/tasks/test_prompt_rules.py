@@ -45,9 +45,17 @@ def test_unsound_parameters_are_objected_to(parameter: str) -> None:
 
 @pytest.mark.parametrize(
     ("prompt", "is_fine"),
-    [("a", True), ("a --zoom 1", True), ("a --zoom 1.85", True), ("a --zoom 2", True),
-     ("a --zoom 2.1", False), ("a --zoom 0.9", False), ("a --zoom x", False), ("a --zoom", False)],
-)  # fmt: skip
+    [
+        ("a", True),
+        ("a --zoom 1", True),
+        ("a --zoom 1.85", True),
+        ("a --zoom 2", True),
+        ("a --zoom 2.1", False),
+        ("a --zoom 0.9", False),
+        ("a --zoom x", False),
+        ("a --zoom", False),
+    ],
+)
 def test_a_zoom_is_between_one_and_two(prompt: str, *, is_fine: bool) -> None:
     """Without one, the window's own measure holds."""
     assert (zoom_error(parse_prompt(prompt)) == "") is is_fine

@@ -51,11 +51,17 @@ def test_an_address_that_leads_nowhere_is_refused(host: str, proxy: str | None) 
 @pytest.mark.parametrize(
     "url",
     [
-        "", "me.example.com", "ftp://me.example.com", "file:///etc", "https://", "http://[",
-        "https://me:canary@example.com", "https://me.example.com/?key=canary",
+        "",
+        "me.example.com",
+        "ftp://me.example.com",
+        "file:///etc",
+        "https://",
+        "http://[",
+        "https://me:canary@example.com",
+        "https://me.example.com/?key=canary",
         "https://me.example.com/#canary",
     ],
-)  # fmt: skip
+)
 def test_what_is_no_plain_web_address_is_refused(url: str) -> None:
     """And never repeated, since it may hold a password."""
     with pytest.raises(UsageError) as caught:

@@ -197,9 +197,12 @@ def test_what_comes_late_or_twice_is_ignored(quiet: Rig) -> None:
     seen: list[str | None] = []
     job.subscribe(lambda job: seen.append(job.task.progress if job.task else None))
     for status, progress in (
-        ("IN_PROGRESS", "60%"), ("IN_PROGRESS", "30%"), ("SUBMITTED", "0%"),
-        ("IN_PROGRESS", "60%"), ("IN_PROGRESS", "80%"),
-    ):  # fmt: skip
+        ("IN_PROGRESS", "60%"),
+        ("IN_PROGRESS", "30%"),
+        ("SUBMITTED", "0%"),
+        ("IN_PROGRESS", "60%"),
+        ("IN_PROGRESS", "80%"),
+    ):
         assert post(receiver.url, posted(job, status, progress)) == 200
     until_true(lambda: "80%" in seen)
     # Changes that come in one turn are told once: 80% may be all that was told.

@@ -162,10 +162,22 @@ def test_a_fault_in_one_task_ends_nothing(worker: Worker, caplog: pytest.LogCapt
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{}", b"[]", b"null", b"17", b"<html>", b"\xff\xfe", b"[" * 100_000, b'{"id":"17"}',
-     b'{"status":"SUCCESS"}', b'{"id":{},"status":[]}', b"\x00" * MAX_BODY],
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b"null",
+        b"17",
+        b"<html>",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"id":"17"}',
+        b'{"status":"SUCCESS"}',
+        b'{"id":{},"status":[]}',
+        b"\x00" * MAX_BODY,
+    ],
     ids=lambda body: str(body[:12]),
-)  # fmt: skip
+)
 def test_a_body_without_a_task_is_nothing(
     receiver: WebhookReceiver, ears: Ears, body: bytes
 ) -> None:
