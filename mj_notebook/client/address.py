@@ -13,7 +13,7 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 # What people paste after the part that is the base: a route, and the /mj of every route.
 _ROUTE_TAIL = re.compile(r"(?:/mj)?/(?:submit|task|insight-face)(?:/.*)?$|/mj$")
 _RELAYED = re.compile(r"/mj/image/[^/]+$")
-_PORTS = {"http": 80, "https": 443}
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _EXAMPLE = "Write it like https://proxy.example.com or http://127.0.0.1:8080."
 
@@ -50,7 +50,7 @@ def parse_base_url(text: str) -> BaseAddress:
     if not written:
         raise SettingsError("The base URL is empty.", hint=_EXAMPLE)
     parts = _split(written if _SCHEME.match(written) else f"{_likely_scheme(written)}://{written}")
-    if parts.scheme not in _PORTS:
+    if parts.scheme not in DEFAULT_PORTS:
         raise SettingsError(f"The base URL can't begin with {parts.scheme}://.", hint=_EXAMPLE)
     if "@" in parts.netloc:
         raise SettingsError(
@@ -87,7 +87,7 @@ def origin_of(url: str) -> str:
     """Return scheme, host and port of *url*, the usual port left out; "" when it has none."""
     try:
         parts = urlsplit(url)
-        return _origin(parts) if parts.scheme in _PORTS and parts.hostname else ""
+        return _origin(parts) if parts.scheme in DEFAULT_PORTS and parts.hostname else ""
     except ValueError:
         return ""
 
@@ -156,7 +156,7 @@ def _origin(parts: SplitResult) -> str:
     if not host.isascii():
         host = host.encode("idna").decode("ascii")  # as it will stand in the request
     host = f"[{host}]" if ":" in host else host
-    return f"{scheme}://{host}" + (f":{port}" if port and port != _PORTS[scheme] else "")
+    return f"{scheme}://{host}" + (f":{port}" if port and port != DEFAULT_PORTS[scheme] else "")
 
 
 def _likely_scheme(written: str) -> str:

@@ -5,7 +5,8 @@ from typing import Any
 from PIL import Image
 
 from mj_notebook.errors import UsageError
-from mj_notebook.images.decode import MAX_PIXELS, too_large_message
+from mj_notebook.images.decode import too_large_message
+from mj_notebook.protocol.media import MAX_PIXELS
 
 _WHAT = "The array"
 _FORMS = "Give height × width, or height × width × 3 or 4, as uint8, bool, or floats from 0 to 1."

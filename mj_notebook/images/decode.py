@@ -8,9 +8,7 @@ from contextlib import contextmanager
 from PIL import ExifTags, Image, ImageOps
 
 from mj_notebook.errors import UsageError
-
-MAX_PIXELS = 80_000_000
-"""More is refused: a small file may unfold to gigabytes."""
+from mj_notebook.protocol.media import MAX_PIXELS
 
 # What is opened at all: some other decoders of Pillow start programs or follow other files.
 _FORMATS = (

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mj_notebook.errors import UsageError
 from mj_notebook.images.sources import load_source
-from mj_notebook.protocol.media import PNG, data_url, media_of
+from mj_notebook.protocol.media import MAX_PIXELS, PNG, data_url, media_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -109,7 +109,7 @@ def _drawn(mask: object, size: tuple[int, int] | None) -> "Image":
 
 
 def _checked(size: tuple[int, int] | None) -> tuple[int, int]:
-    from mj_notebook.images.decode import MAX_PIXELS, too_large_message  # loads Pillow
+    from mj_notebook.images.decode import too_large_message  # loads Pillow
 
     if size is None:
         raise UsageError(

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from PIL import Image
 
 from mj_notebook.errors import MJError, UsageError
-from mj_notebook.images.decode import MAX_PIXELS
 from mj_notebook.images.thumbnail import Thumbnail
-from mj_notebook.protocol.media import JPEG, media_of
+from mj_notebook.protocol.media import JPEG, MAX_PIXELS, media_of
 
 Opener = Callable[[bytes], Image.Image]
 

@@ -34,6 +34,9 @@ KINDS = tuple(dict.fromkeys(media for _, _, media in _SIGNATURES))
 MOST_BYTES = 200_000_000
 """What a picture or film may weigh here; whatever brings more of one is stopped."""
 
+MAX_PIXELS = 80_000_000
+"""What a picture may unfold to, on both sides of the wire: a few kilobytes can hold gigabytes."""
+
 
 def media_of(content: bytes) -> Media | None:
     """Tell the format of *content* by its bytes; names and headers of servers are not trusted."""

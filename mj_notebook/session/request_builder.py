@@ -1,7 +1,7 @@
 """From what a person gives (words, pictures in any form, options) to the request that is sent."""
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypedDict, TypeVar, Unpack
 from urllib.parse import urlsplit
 
@@ -10,14 +10,13 @@ import msgspec
 from mj_notebook.errors import UsageError
 from mj_notebook.images.data_urls import read_picture, size_of
 from mj_notebook.images.mask import mask_url
+from mj_notebook.images.sources import Fetch
 from mj_notebook.prompt.canonical import normalise
 from mj_notebook.protocol import requests
 from mj_notebook.protocol.requests import AccountFilter, Request
 from mj_notebook.protocol.vocabulary import BotType, Dimensions, Mode
 from mj_notebook.session.submission import Submission
 from mj_notebook.settings.settings import bot_of, mode_of
-
-Fetch = Callable[[str], bytes]
 
 FEWEST_BLENDED, MOST_BLENDED = 2, 5
 _MOTIONS = ("low", "high")

@@ -5,8 +5,7 @@ from io import BytesIO
 
 from PIL import Image, ImageOps
 
-MAX_PIXELS = 64 * 2**20
-"""Larger pictures are not decoded: a few kilobytes can unpack to gigabytes."""
+from mj_notebook.protocol.media import MAX_PIXELS
 
 # What cameras, browsers and Midjourney make. Others are left alone: some of them are programs.
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF", "BMP", "TIFF", "ICO")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from mj_notebook.prompt.parse import parse_prompt
 from mj_notebook.protocol.breakdown import Token, TokenMark
 from mj_notebook.server.backends.painter import moods
-from mj_notebook.server.backends.painter.words import BY_WORD
+from mj_notebook.server.backends.painter.motif_table import BY_WORD
 
 # From here on a word is important; below that it is dropped (protocol/README.md §5.2).
 _IMPORTANT, _DROPPED = 0.09, 0.02

@@ -4,11 +4,10 @@ import ipaddress
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from mj_notebook.client.address import host_of, origin_of, parse_base_url
+from mj_notebook.client.address import DEFAULT_PORTS, host_of, origin_of, parse_base_url
 from mj_notebook.errors import SettingsError, UsageError
 from mj_notebook.settings.settings import Settings
 
-_PORTS = {"http": 80, "https": 443}
 _EXAMPLE = "Give the address that leads here from the proxy, like https://me.example.com/calls."
 
 
@@ -79,7 +78,9 @@ def bind_of(settings: Settings) -> Bind:
     parts = urlsplit(_read(settings.callback_url or "", SettingsError))
     port = settings.callback_port
     if port is None:
-        port = parts.port or (_PORTS[parts.scheme] if _is_loopback(parts.hostname or "") else None)
+        port = parts.port or (
+            DEFAULT_PORTS[parts.scheme] if _is_loopback(parts.hostname or "") else None
+        )
     if port is None:
         raise SettingsError(
             "The callback address names no port to listen at.",

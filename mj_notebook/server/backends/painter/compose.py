@@ -13,9 +13,9 @@ from mj_notebook.server.backends.painter.chance import (
 )
 from mj_notebook.server.backends.painter.moods import HUES
 from mj_notebook.server.backends.painter.palettes import PALETTES, Palette
-from mj_notebook.server.backends.painter.reading import Mention, Reading, read
+from mj_notebook.server.backends.painter.prompt_reader import Mention, PromptContent, read_prompt
 from mj_notebook.server.backends.painter.scene import Hero, Scene, Sun, Take
-from mj_notebook.server.backends.painter.words import BY_NAME
+from mj_notebook.server.backends.painter.motif_table import BY_NAME
 
 TAKES = (
     Take("poster", 0.66, 0.00, 1.00, 0.02, 0.25, 0.190, "grass"),
@@ -80,7 +80,7 @@ SUN_LIFT = {"day": 0.14, "night": 0.12, "dusk": 0.02, "dawn": 0.0, "sunset": -0.
 class Layout:
     """What the placing of things goes by."""
 
-    reading: Reading
+    content: PromptContent
     chance: Chance
     take: Take
     land: str
@@ -96,20 +96,20 @@ def scene_of(brief: Brief, index: int) -> Scene:
     """Return what tile *index* of *brief* shows."""
     chance = chance_of(brief, index)
     kin, first = kin_of(brief)
-    reading = _peopled(read(brief.prompt), kin)
+    content = _peopled(read_prompt(brief.prompt), kin)
     # Descendants keep the composition of the tile that they come from.
     slot = index if first < 0 else first
     half = half_of_stage(brief)
-    land, backdrop = _lands(reading, kin)
-    hour = _hour(reading, kin, slot, land)
+    land, backdrop = _lands(content, kin)
+    hour = _hour(content, kin, slot, land)
     # Shuffled for all four together: no two tiles of a grid are composed alike.
     take = kin.shuffled("takes", TAKES)[slot % 4]
     mirror = -1.0 if chance.pick("mirror", (True, False)) else 1.0
-    palette = _palette(reading, kin, slot, land, hour)
+    palette = _palette(content, kin, slot, land, hour)
     horizon = half[1] * 2 * (take.horizon - 0.5 + chance.between("horizon", -0.04, 0.04))
-    layout = Layout(reading, chance, take, land, hour, half, horizon, mirror)
+    layout = Layout(content, chance, take, land, hour, half, horizon, mirror)
     return Scene(
-        reading=reading,
+        content=content,
         chance=chance,
         palette=palette,
         hour=hour,
@@ -119,47 +119,47 @@ def scene_of(brief: Brief, index: int) -> Scene:
         horizon=horizon,
         sun=_sun(layout),
         heroes=_heroes(layout),
-        weather=_weather(reading),
-        manner=reading.manner,
+        weather=_weather(content),
+        manner=content.manner,
         backdrop=backdrop,
     )
 
 
-def _peopled(reading: Reading, kin: Chance) -> Reading:
-    """Return *reading* with somebody to look at, where the prompt names nothing we know."""
-    name = "" if reading.mentions else _wild(reading, kin)[1]
-    return replace(reading, mentions=(Mention(BY_NAME[name], name),)) if name else reading
+def _peopled(content: PromptContent, kin: Chance) -> PromptContent:
+    """Return *content* with somebody to look at, where the prompt names nothing we know."""
+    name = "" if content.mentions else _wild(content, kin)[1]
+    return replace(content, mentions=(Mention(BY_NAME[name], name),)) if name else content
 
 
-def _lands(reading: Reading, kin: Chance) -> tuple[str, str | None]:
+def _lands(content: PromptContent, kin: Chance) -> tuple[str, str | None]:
     """Return the land of a picture, and another one for its far horizon."""
-    named = [mention.motif.name for mention in reading.of_role("land")]
-    if reading.of_role("deep") and (not named or named[0] in ("sea", "lake")):
+    named = [mention.motif.name for mention in content.of_role("land")]
+    if content.of_role("deep") and (not named or named[0] in ("sea", "lake")):
         # What swims is seen from below the surface.
         return "deep", None
     if len(named) < 2:
-        return _land(reading, kin), None
+        return _land(content, kin), None
     first = next((name for name in FIRST if name in named), named[0])
     return first, next(name for name in named if name != first)
 
 
-def _land(reading: Reading, kin: Chance) -> str:
-    lands = reading.of_role("land")
+def _land(content: PromptContent, kin: Chance) -> str:
+    lands = content.of_role("land")
     if lands:
         return lands[0].motif.name
-    for mention in reading.mentions:
+    for mention in content.mentions:
         if mention.motif.home:
             # The first home is the likeliest: three draws out of five.
             homes = (mention.motif.home[0], mention.motif.home[0], *mention.motif.home)
-            return homes[(kin_number(kin) + reading.spice) % len(homes)]
+            return homes[(kin_number(kin) + content.spice) % len(homes)]
     # A wide sky, for they are what the picture is about.
-    if reading.has("planet") or reading.has("stars"):
-        return ("mountains", "hills", "lake")[reading.spice % 3]
-    return _wild(reading, kin)[0]
+    if content.has("planet") or content.has("stars"):
+        return ("mountains", "hills", "lake")[content.spice % 3]
+    return _wild(content, kin)[0]
 
 
-def _wild(reading: Reading, kin: Chance) -> tuple[str, str]:
-    return WILD[(kin_number(kin) + reading.spice) % len(WILD)]
+def _wild(content: PromptContent, kin: Chance) -> tuple[str, str]:
+    return WILD[(kin_number(kin) + content.spice) % len(WILD)]
 
 
 def kin_number(kin: Chance) -> int:
@@ -167,25 +167,25 @@ def kin_number(kin: Chance) -> int:
     return kin.key % 9973
 
 
-def _hour(reading: Reading, kin: Chance, slot: int, land: str) -> str:
-    if reading.hour:
-        return reading.hour
+def _hour(content: PromptContent, kin: Chance, slot: int, land: str) -> str:
+    if content.hour:
+        return content.hour
     # Its palette is dark already; at night nothing of it could be seen.
-    if "storm" in reading.moods:
+    if "storm" in content.moods:
         return "day"
-    if reading.has("stars") or reading.has("moon") or reading.has("auroras"):
+    if content.has("stars") or content.has("moon") or content.has("auroras"):
         return ("night", "dusk", "night", "night")[slot % 4]
     hours = HOURS_OF_LAND.get(land) or kin.shuffled("hours", HOURS)
     return hours[slot % len(hours)]
 
 
-def _palette(reading: Reading, kin: Chance, slot: int, land: str, hour: str) -> Palette:
+def _palette(content: PromptContent, kin: Chance, slot: int, land: str, hour: str) -> Palette:
     """Return the palette that answers most of the wishes; chances decide between equals."""
     wishes = {hour: 3.0, land: 6.0 if land in ("deep", "space") else 1.2}
-    wishes.update({mood: WEIGHTS.get(mood, 2.4) for mood in reading.moods})
-    if reading.manner:
-        wishes[reading.manner] = 9.0
-    if reading.has("rain"):
+    wishes.update({mood: WEIGHTS.get(mood, 2.4) for mood in content.moods})
+    if content.manner:
+        wishes[content.manner] = 9.0
+    if content.has("rain"):
         wishes["rain"] = 2.0
     # Palettes that nobody expects who has not asked for them.
     special = {"neon", "noir", "pastel", "snow", "autumn", "space", "deep", "storm"}
@@ -193,29 +193,29 @@ def _palette(reading: Reading, kin: Chance, slot: int, land: str, hour: str) -> 
     def merit(palette: Palette) -> float:
         score = sum(wishes.get(word, 0.0) for word in palette.hours)
         unasked = palette.hours & special - set(wishes)
-        chance = number_of(kin.key, palette.name, slot % 4, reading.spice) / 2**64
+        chance = number_of(kin.key, palette.name, slot % 4, content.spice) / 2**64
         return score - 3.5 * len(unasked) + chance * 2.2
 
     palette = max(PALETTES, key=merit)
-    if reading.hue:
-        palette = palette.in_hue(HUES[reading.hue], 0.62)
-    if reading.manner == "vivid":
+    if content.hue:
+        palette = palette.in_hue(HUES[content.hue], 0.62)
+    if content.manner == "vivid":
         palette = palette.adjusted(0.0, 1.35)
-    if reading.manner == "vintage":
+    if content.manner == "vintage":
         palette = palette.in_hue(HUES["copper"], 0.25).adjusted(0.02, 0.75)
     return palette
 
 
 def _sun(layout: Layout) -> Sun:
-    reading, chance, take, hour = layout.reading, layout.chance, layout.take, layout.hour
+    content, chance, take, hour = layout.content, layout.chance, layout.take, layout.hour
     wide, tall = layout.half[0] * 2, layout.half[1] * 2
     high = take.sun_height + SUN_LIFT[hour] + chance.between("sun y", -0.04, 0.05)
-    moon = reading.has("moon") or (hour == "night" and not reading.has("sun"))
-    asked = reading.has("moon") or reading.has("sun")
+    moon = content.has("moon") or (hour == "night" and not content.has("sun"))
+    asked = content.has("moon") or content.has("sun")
     # Below the horizon, or behind clouds.
-    gone = hour == "dusk" or "storm" in reading.moods or reading.has("rain")
+    gone = hour == "dusk" or "storm" in content.moods or content.has("rain")
     radius = take.sun_size * (0.62 if moon and take.sun_size > 0.15 and not asked else 1.0)
-    thin = any(mention.word == "crescent" for mention in reading.mentions)
+    thin = any(mention.word == "crescent" for mention in content.mentions)
     return Sun(
         x=(layout.mirror * take.sun_x + chance.between("sun x", -0.05, 0.05)) * wide,
         # Never cut by the upper edge.
@@ -227,14 +227,14 @@ def _sun(layout: Layout) -> Sun:
     )
 
 
-def _weather(reading: Reading) -> frozenset[str]:
-    names = {mention.motif.name for mention in reading.of_role("weather", "sky")}
-    return frozenset(names | set(reading.moods))
+def _weather(content: PromptContent) -> frozenset[str]:
+    names = {mention.motif.name for mention in content.of_role("weather", "sky")}
+    return frozenset(names | set(content.moods))
 
 
 def _heroes(layout: Layout) -> tuple[Hero, ...]:
     """Place up to three motifs: the first as the take says, others lower in rank and smaller."""
-    found = layout.reading.of_role("ground", "air", "water", "deep", "table")
+    found = layout.content.of_role("ground", "air", "water", "deep", "table")
     # The rider is part of the bicycle.
     inside = {name for one in found for name in INSIDE.get(one.motif.name, ())}
     found = tuple(one for one in found if one.motif.name not in inside)[: len(SHARES)]

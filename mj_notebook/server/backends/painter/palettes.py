@@ -19,7 +19,7 @@ class Palette:
 
     name: str
     hours: frozenset[str]
-    """Hours and moods it suits; words of `moods.py` and settings of `words.py`."""
+    """Hours and moods it suits; words of `moods.py` and settings of `motif_table.py`."""
 
     sky: tuple[Colour, ...]
     """From the top of the sky down to the horizon."""

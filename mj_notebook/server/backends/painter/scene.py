@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from mj_notebook.server.backends.painter.chance import Chance
 from mj_notebook.server.backends.painter.colour import Colour, mix, ramp
 from mj_notebook.server.backends.painter.palettes import Palette
-from mj_notebook.server.backends.painter.reading import Mention, Reading
+from mj_notebook.server.backends.painter.prompt_reader import Mention, PromptContent
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Hero:
 class Scene:
     """One tile, decided."""
 
-    reading: Reading
+    content: PromptContent
     chance: Chance
     palette: Palette
     hour: str

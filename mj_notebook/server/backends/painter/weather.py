@@ -15,7 +15,7 @@ def paint_weather(canvas: Canvas, scene: Scene) -> None:
         _mist(canvas, scene)
     if "rain" in scene.weather or ("storm" in scene.weather and scene.take.frame != "none"):
         _rain(canvas, scene)
-    if scene.reading.has("snow"):
+    if scene.content.has("snow"):
         _snow(canvas, scene)
 
 

@@ -22,7 +22,7 @@ def paint_lights(soft: Canvas, scene: Scene) -> None:
     """Paint the soft lights of the night sky, on the small canvas the sky is made on."""
     if "auroras" in scene.weather or (scene.palette.name == "aurora" and scene.hour == "night"):
         _aurora(soft, scene)
-    if scene.is_dark and any(mention.word in GALAXIES for mention in scene.reading.mentions):
+    if scene.is_dark and any(mention.word in GALAXIES for mention in scene.content.mentions):
         _galaxy(soft, scene)
 
 

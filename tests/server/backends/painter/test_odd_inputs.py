@@ -12,7 +12,7 @@ from mj_notebook.server.backends.painter import (
 )
 from mj_notebook.server.backends.painter.lands import LANDS
 from mj_notebook.server.backends.painter.moods import HOURS, MANNERS
-from mj_notebook.server.backends.painter.words import MOTIFS
+from mj_notebook.server.backends.painter.motif_table import MOTIFS
 
 PROMPTS = {
     "empty": "",

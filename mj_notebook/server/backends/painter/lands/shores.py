@@ -73,7 +73,7 @@ def _sea_back(canvas: Canvas, scene: Scene) -> None:
 
 def _is_beach(scene: Scene) -> bool:
     """Tell whether the prompt speaks of a shore to walk on rather than of the open sea."""
-    return any(mention.word in BEACHES for mention in scene.reading.mentions)
+    return any(mention.word in BEACHES for mention in scene.content.mentions)
 
 
 def _beach(canvas: Canvas, scene: Scene) -> None:

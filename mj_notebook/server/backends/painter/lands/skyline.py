@@ -52,7 +52,7 @@ def tower(x: float, width: float, top: float, foot: float, numbers: list[float])
 
 
 @dataclass(frozen=True)
-class Row:
+class TowerRow:
     """One row of towers: what is painted together."""
 
     depth: float
@@ -84,7 +84,7 @@ def paint_skyline(
     tall, wide, depth = LAYERS[layer]
     high = min(1.0, (scene.horizon - scene.top) / 0.62) * tall * scale
     wide *= 0.55 + 0.45 * scale
-    row = Row(depth, foot, high)
+    row = TowerRow(depth, foot, high)
     for x in along(canvas.left - wide * 2, canvas.right + wide * 2, wide):
         chance = scene.chance.at(x, foot)
         name = (layer, round(x / wide))
@@ -101,7 +101,7 @@ def paint_skyline(
     _paint_row(canvas, scene, row)
 
 
-def _paint_row(canvas: Canvas, scene: Scene, row: Row) -> None:
+def _paint_row(canvas: Canvas, scene: Scene, row: TowerRow) -> None:
     depth, tone = row.depth, scene.land_at(row.depth)
     haze = mix(tone, mix(scene.palette.mist, scene.palette.glow, 0.35), 0.7 * (1 - depth))
     canvas.fill(row.bodies, Fade((tone, tone, haze), row.foot - row.height, row.foot))

@@ -80,7 +80,7 @@ def _planets(canvas: Canvas, scene: Scene) -> None:
     tones = [mix(colour(own), scene.palette.sky[3], 0.22) for own in order[:2]]
     if scene.manner == "noir":
         tones = [scene.palette.land[0]] * 2
-    asked = any(mention.word in ("saturn", "ringed planet") for mention in scene.reading.mentions)
+    asked = any(mention.word in ("saturn", "ringed planet") for mention in scene.content.mentions)
     radius = 0.16 + 0.55 * scene.take.sun_size + 0.06 * numbers[0]
     side = -1.0 if scene.sun.x > 0 else 1.0
     x = side * scene.half[0] * (0.45 + 0.35 * numbers[2])

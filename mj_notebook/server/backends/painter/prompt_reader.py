@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from mj_notebook.server.backends.painter import moods
 from mj_notebook.server.backends.painter.chance import number_of
-from mj_notebook.server.backends.painter.words import BY_SIGN, BY_WORD, Motif
+from mj_notebook.server.backends.painter.motif_table import BY_SIGN, BY_WORD, Motif
 
 LONGEST = 2000
 """Letters of a prompt that are read; what comes later could not be painted anyway."""
@@ -71,7 +71,7 @@ class Mention:
 
 
 @dataclass(frozen=True)
-class Reading:
+class PromptContent:
     """What a prompt asks for."""
 
     mentions: tuple[Mention, ...]
@@ -95,7 +95,7 @@ class Reading:
 
 
 @lru_cache(maxsize=256)
-def read(prompt: str) -> Reading:
+def read_prompt(prompt: str) -> PromptContent:
     """Return what *prompt* asks for; any text can be read."""
     words = _WORD.findall(prompt[:LONGEST].lower())
     mentions, used, bound = _mentions(words)
@@ -104,7 +104,7 @@ def read(prompt: str) -> Reading:
     hues = [word for word in _named(free) if word in moods.HUES]
     turning = [hue for hue in hues if hue not in moods.COLOURLESS]
     unknown = [word for place, word in enumerate(words) if place not in used and word not in _GLUE]
-    return Reading(
+    return PromptContent(
         mentions=tuple(mentions),
         hour=_first(found, moods.HOURS),
         moods=tuple(dict.fromkeys(_all(found, moods.MOODS))),

@@ -5,8 +5,8 @@ import pytest
 from mj_notebook.server.backends.painter.lands import LANDS
 from mj_notebook.server.backends.painter.motifs import BY_WORD as DRAWINGS
 from mj_notebook.server.backends.painter.motifs import FIGURES
-from mj_notebook.server.backends.painter.reading import read
-from mj_notebook.server.backends.painter.words import MOTIFS
+from mj_notebook.server.backends.painter.prompt_reader import read_prompt
+from mj_notebook.server.backends.painter.motif_table import MOTIFS
 
 
 @pytest.mark.parametrize(
@@ -26,28 +26,28 @@ from mj_notebook.server.backends.painter.words import MOTIFS
 )
 def test_words_call_for_motifs(prompt: str, names: list[str]) -> None:
     """Singular, plural, phrases and Chinese words name motifs; unknown words name none."""
-    assert sorted(mention.motif.name for mention in read(prompt).mentions) == sorted(names)
+    assert sorted(mention.motif.name for mention in read_prompt(prompt).mentions) == sorted(names)
 
 
 def test_a_colour_belongs_to_the_thing_after_it() -> None:
     """A colour word before a thing colours the thing and not the whole picture."""
-    reading = read("a red kite over teal mountains")
-    assert reading.mentions[0].hue == "red"
-    assert reading.hue == "teal"
+    content = read_prompt("a red kite over teal mountains")
+    assert content.mentions[0].hue == "red"
+    assert content.hue == "teal"
 
 
 def test_an_orange_is_a_fruit_and_orange_is_a_colour() -> None:
     """A word that is both is a thing after an article and a colour otherwise."""
-    assert read("an orange").has("fruit")
-    assert not read("two orange cats").has("fruit")
-    assert read("orange mountains").hue == "orange"
+    assert read_prompt("an orange").has("fruit")
+    assert not read_prompt("two orange cats").has("fruit")
+    assert read_prompt("orange mountains").hue == "orange"
 
 
 def test_plurals_mean_many() -> None:
     """A plural or a number word asks for several."""
-    assert read("balloons").mentions[0].many
-    assert read("three cats").mentions[0].many
-    assert not read("a balloon").mentions[0].many
+    assert read_prompt("balloons").mentions[0].many
+    assert read_prompt("three cats").mentions[0].many
+    assert not read_prompt("a balloon").mentions[0].many
 
 
 @pytest.mark.parametrize(
@@ -63,8 +63,8 @@ def test_plurals_mean_many() -> None:
 )
 def test_hours_and_manners_are_read(prompt: str, hour: str | None, manner: str | None) -> None:
     """Words for the hour and for the manner of painting are found anywhere in a prompt."""
-    reading = read(prompt)
-    assert (reading.hour, reading.manner) == (hour, manner)
+    content = read_prompt(prompt)
+    assert (content.hour, content.manner) == (hour, manner)
 
 
 def test_every_motif_can_be_painted() -> None:
