@@ -12,10 +12,10 @@ from mj_notebook.server.backends.painter.chance import (
     number_of,
 )
 from mj_notebook.server.backends.painter.moods import HUES
+from mj_notebook.server.backends.painter.motif_table import BY_NAME
 from mj_notebook.server.backends.painter.palettes import PALETTES, Palette
 from mj_notebook.server.backends.painter.prompt_reader import Mention, PromptContent, read_prompt
 from mj_notebook.server.backends.painter.scene import Hero, Scene, Sun, Take
-from mj_notebook.server.backends.painter.motif_table import BY_NAME
 
 TAKES = (
     Take("poster", 0.66, 0.00, 1.00, 0.02, 0.25, 0.190, "grass"),

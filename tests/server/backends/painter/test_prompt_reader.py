@@ -3,10 +3,10 @@
 import pytest
 
 from mj_notebook.server.backends.painter.lands import LANDS
+from mj_notebook.server.backends.painter.motif_table import MOTIFS
 from mj_notebook.server.backends.painter.motifs import BY_WORD as DRAWINGS
 from mj_notebook.server.backends.painter.motifs import FIGURES
 from mj_notebook.server.backends.painter.prompt_reader import read_prompt
-from mj_notebook.server.backends.painter.motif_table import MOTIFS
 
 
 @pytest.mark.parametrize(
