@@ -53,6 +53,10 @@ class UsageError(MJError):
     """What was asked can't be asked."""
 
 
+class NoSuchPicture(UsageError, IndexError):
+    """A job has no picture of that number; as an IndexError, so that Python's own loops end."""
+
+
 class SettingsError(MJError):
     """An address, a secret or a folder is set wrongly."""
 

@@ -209,6 +209,22 @@ def tile_urls(task: Task) -> dict[int, str]:
 # -- which button a person means --
 
 
+def button_name(name: object) -> str:
+    """
+    Return *name* as one that `find_button` takes: 2 means U2, as on the page of a grid.
+
+    Raises:
+        UsageError: It can't be the name of a button.
+    """
+    if isinstance(name, int) and not isinstance(name, bool) and 1 <= name <= 4:
+        return f"U{name}"
+    if not isinstance(name, str) or not name.strip():
+        raise UsageError(
+            f"{name!r} is no button.", hint='Say what is written on it, like "U2", or a number 1–4.'
+        )
+    return name.strip()
+
+
 def find_button(buttons: Sequence[Button], name: str, *, is_open: bool) -> Button:
     """
     Return the one of *buttons* that is called *name*.
@@ -216,8 +232,7 @@ def find_button(buttons: Sequence[Button], name: str, *, is_open: bool) -> Butto
     Raises:
         UsageError: None is, or several are; the sentence lists what can be said.
     """
-    wanted = name.strip().lower()
-    meant = [button for button in buttons if wanted in _names(button)]
+    meant = [button for button in buttons if is_called(button, name)]
     if len({button.custom_id for button in meant}) > 1:
         which = ", ".join(map(caption, meant))
         raise UsageError(f"{name!r} could mean several buttons.", hint=f"Say which: {which}.")
@@ -228,6 +243,11 @@ def find_button(buttons: Sequence[Button], name: str, *, is_open: bool) -> Butto
         state = "is not finished" if is_open else "offers no buttons"
         raise UsageError(f"There is no button {name!r}: the task {state}.")
     raise UsageError(f"There is no button {name!r}.", hint=f"This task offers: {offered}.")
+
+
+def is_called(button: Button, name: str) -> bool:
+    """Tell whether *name* is one of the ways to call *button*."""
+    return name.strip().lower() in _names(button)
 
 
 def _names(button: Button) -> set[str]:

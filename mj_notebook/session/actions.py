@@ -8,8 +8,8 @@ import msgspec
 
 from mj_notebook.client.error_mapping import failure_of
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, UsageError, WaitInterrupted
-from mj_notebook.protocol.buttons import caption
+from mj_notebook.errors import MJError, TaskFailed, UsageError, WaitInterrupted
+from mj_notebook.protocol.buttons import caption, is_called
 from mj_notebook.protocol.fallbacks import change_fallback, prompt_of
 from mj_notebook.protocol.models import Button
 from mj_notebook.protocol.requests import Action, Modal
@@ -21,9 +21,9 @@ from mj_notebook.session.job_registry import JobRegistry, other_server_error
 from mj_notebook.session.modal import modal_of
 from mj_notebook.session.poller import Poller
 from mj_notebook.session.recipe import recipe_of, request_again
-from mj_notebook.session.result_cache import ResultCache
+from mj_notebook.session.result_cache import ResultCache, add_remark
 from mj_notebook.session.submission import Submission
-from mj_notebook.session.submit import Submitter
+from mj_notebook.session.submit import Submitter, new_tag
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Settings
 from mj_notebook.store.derived_columns import whole_seed
@@ -68,9 +68,19 @@ class Actions:
         self._answering: set[str] = set()
 
     def press(
-        self, job: Job, button: Button, *, repeat: bool = False, same_channel: bool = False
+        self, job: Job, name: str, *, repeat: bool = False, same_channel: bool = False
     ) -> Job:
-        """Press *button* of *job*; the same press under way is not sent twice."""
+        """
+        Press the button *name* of *job*; the same press under way is not sent twice.
+
+        On a job that has not ended it is planned, and sent once that has.
+        """
+        try:
+            button = job.button(name)
+        except UsageError:
+            if job.awaits_end:
+                return self._plan(job, name, repeat=repeat, same_channel=same_channel)
+            raise
         key = (self._task_id(job), button.custom_id)
         mine: concurrent.futures.Future[Job] = concurrent.futures.Future()
         if not repeat:
@@ -108,13 +118,19 @@ class Actions:
             mine.set_exception(WaitInterrupted("The press was interrupted.", hint=_PRESS_AGAIN))
 
     def _press(self, job: Job, button: Button, *, repeat: bool, same_channel: bool) -> Job:
+        asked = self._submission(job, button, repeat=repeat, same_channel=same_channel)
+        return self._submitter.start(asked, parent=job)
+
+    def _submission(
+        self, job: Job, button: Button, *, repeat: bool, same_channel: bool
+    ) -> Submission:
         action = Action(
             task_id=self._task_id(job),
             custom_id=button.custom_id,
             choose_same_channel=same_channel,
         )
         knows_buttons = job.task is None or job.task.buttons is not None
-        asked = Submission(
+        return Submission(
             action if knows_buttons else change_fallback(action) or action,
             prompt=prompt_of(button.custom_id, job.task) or job.prompt,
             mode=job.mode,
@@ -122,10 +138,68 @@ class Actions:
             step=caption(button),
             custom_id=button.custom_id,
         )
-        return self._submitter.start(asked, parent=job)
+
+    # -- what waits for another job --------------------------------------------------------------
+
+    def _plan(self, job: Job, name: str, *, repeat: bool, same_channel: bool) -> Job:
+        """Return a job that waits until *job* has ended, and presses its button *name* then."""
+        with self._lock:
+            if not repeat and (known := _planned(job, name)):
+                return known
+            made = self._registry.new(job.prompt, new_tag(), parent=job)
+            made.planned = made.step = name
+            job.children.append(made)
+        self._registry.register(made)
+
+        def send(_: Job) -> None:
+            # Jobs end on the loop, and a press asks history and the server.
+            self._worker.pool.submit(self._send_planned, made, repeat, same_channel)
+
+        job.on_end(send)
+        self._worker.post(job.notify)
+        return made
+
+    def _send_planned(self, job: Job, repeat: bool, same_channel: bool) -> None:  # noqa: FBT001 - of a pool
+        """Press what was planned, now that the job above has ended; what is wrong ends *job*."""
+        above, name = job.parent, self._claim(job)
+        if above is None or not name:
+            return  # it was cancelled before
+        if above.error is not None:
+            self._worker.post(job.end, job.now(), _parent_failed(above.error, name))
+            return
+        try:
+            button = above.button(name)
+            asked = self._submission(above, button, repeat=repeat, same_channel=same_channel)
+            self._submitter.start(asked, parent=above, planned=job)
+        except MJError as error:
+            self._worker.post(job.end, job.now(), error)
+        except Exception as error:  # noqa: BLE001 - a bug must reach who waits, not a log
+            self._worker.post(job.end, job.now(), MJError(f"This went wrong here: {error!r}."))
+        self._worker.post(above.notify)
+
+    def _claim(self, job: Job) -> str:
+        """Return what *job* has planned, for one caller: it is either sent or cancelled."""
+        with self._lock:
+            name, job.planned = job.planned, ""
+        return name
+
+    def _answer_planned(self, job: Job, answer: WindowAnswer) -> None:
+        """Answer the window of *job*, which was not sent when it was answered; in the pool."""
+        if job.error is not None:
+            return
+        try:
+            if job.window is None:
+                raise UsageError("The server drew without asking, so the answer was not needed.")
+            self.answer(job, answer)
+        except MJError as error:  # the window stays open, and says why
+            add_remark(job, str(error))
+            self._worker.post(job.notify)
 
     def answer(self, job: Job, answer: WindowAnswer) -> Job:
         """Send the answer of a window; the task keeps its id and goes on."""
+        if job.is_open and job.task is None:
+            job.on_accept(lambda _: self._worker.pool.submit(self._answer_planned, job, answer))
+            return job
         if not job.is_unsent:
             self._task_id(job)
         with self._lock:
@@ -184,6 +258,12 @@ class Actions:
 
     def cancel(self, job: Job) -> None:
         """Ask the server to cancel; the poller sees what came of it."""
+        if self._claim(job):
+            gone = TaskFailed(
+                "It was cancelled before it was sent.", hint="Press it again to draw."
+            )
+            self._worker.post(job.end, job.now(), gone)
+            return
         if job.is_unsent:
             self._worker.post(self._close_window, job)
             return
@@ -248,7 +328,31 @@ class Actions:
         return job.id
 
 
+def _planned(job: Job, name: str) -> Job | None:
+    """Return the job that waits for *job* to press the same button."""
+    wanted = name.lower()
+    return next((made for made in job.children if made.planned.lower() == wanted), None)
+
+
+def _parent_failed(error: MJError, name: str) -> TaskFailed:
+    return TaskFailed(
+        f"{name} was not sent, since what it waited for ended badly: {error.args[0]}",
+        hint="Nothing was paid for it.",
+    )
+
+
 def _under_way(job: Job, button: Button) -> Job | None:
     """Return the job that this press made already, while it is open and nobody gave it up."""
-    made = (child for child in job.children if child.custom_id == button.custom_id)
-    return next((child for child in made if child.is_joinable), None)
+    return next(
+        (
+            child
+            for child in job.children
+            if child.is_joinable
+            # What was planned is known by the name it was called until it is being sent.
+            and (
+                child.custom_id == button.custom_id
+                or (child.request is None and not child.id and is_called(button, child.step))
+            )
+        ),
+        None,
+    )

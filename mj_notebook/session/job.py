@@ -3,19 +3,19 @@
 import concurrent.futures
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from mj_notebook.client.error_mapping import lacks_button
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.protocol.breakdown import breakdown_kind_of
-from mj_notebook.protocol.buttons import find_button
+from mj_notebook.protocol.buttons import button_name, find_button
 from mj_notebook.protocol.fallbacks import available_buttons
 from mj_notebook.protocol.media import read_data_url
 from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.requests import Describe, Request
 from mj_notebook.protocol.vocabulary import Mode, Status, TaskAction
 from mj_notebook.session.interrupts import interruptible
-from mj_notebook.session.job_pictures import JobPictures, tile_number
+from mj_notebook.session.job_pictures import JobPictures, count_tiles, tile_number
 from mj_notebook.session.signals import Signal
 from mj_notebook.session.submission import Submission
 from mj_notebook.session.worker import Worker
@@ -69,6 +69,7 @@ class Job:
         typical_seconds: How long such tasks are usually drawn, None when history knows none.
         has_callback: Whether the server was asked to post its changes to this kernel.
         intent: The number of its request in history, None when none was written here.
+        planned: The button of `parent` that will be pressed when that has ended; "" as a rule.
     """
 
     def __init__(
@@ -87,11 +88,12 @@ class Job:
         self._session = session
         self.prompt, self.tag, self.asked_at = prompt, tag, asked_at
         self.server, self.server_label, self.is_demo = server, server_label, is_demo
-        self.request: Request | None = submission.request if submission else None
-        self.mode: Mode | None = submission.mode if submission else None
-        self.step = submission.step if submission else ""
-        self.custom_id = submission.button if submission else ""
-        self.remarks: tuple[str, ...] = submission.remarks if submission else ()
+        self.request: Request | None = None
+        self.mode: Mode | None = None
+        self.step = self.custom_id = self.planned = ""
+        self.remarks: tuple[str, ...] = ()
+        if submission is not None:
+            self.set_submission(submission)
         self.parent = parent
         self.children: list[Job] = []
         self.repeats: list[Job] = []
@@ -115,6 +117,13 @@ class Job:
         self._is_notifying = self._is_loading = False
         self._accepted: concurrent.futures.Future[None] = concurrent.futures.Future()
         self._ended: concurrent.futures.Future[None] = concurrent.futures.Future()
+
+    def set_submission(self, submission: Submission) -> None:
+        """Take over what is asked; what was only planned is known from now on."""
+        self.step, self.custom_id = submission.step, submission.button
+        self.mode, self.remarks = submission.mode, submission.remarks
+        # Last: who looks for a press goes by the planned name until there is a request.
+        self.request = submission.request
 
     # -- where it stands -----------------------------------------------------------------------
 
@@ -146,11 +155,21 @@ class Job:
     @property
     def buttons(self) -> tuple[Button, ...]:
         """
-        What the task offers next, in the server's order.
+        What the task offers next, in the server's order; waits until that is known.
 
         A server without buttons takes U, V and a new grid by number; these are offered then.
+
+        Raises:
+            TaskFailed: It failed, so it offers nothing.
         """
+        if self.awaits_end:
+            self._wait_for_result()
         return available_buttons(self.task) if self.task else ()
+
+    @property
+    def awaits_end(self) -> bool:
+        """Whether the server has not ended the task yet: what it will offer is not known."""
+        return self.is_open and not (self.task is not None and self.task.is_final)
 
     @property
     def window(self) -> OpenWindow | None:
@@ -230,6 +249,7 @@ class Job:
             remarks=self.remarks,
             is_replayed=self.is_replayed,
             custom_id=self.custom_id,
+            waits_for=self.parent.own_word if self.planned and self.parent else "",
             thumbnail=pictures.thumbnail,
             is_preview=pictures.is_preview,
             kind=breakdown_kind_of(self.request),
@@ -283,6 +303,21 @@ class Job:
         self.worker.wait(self._ended, timeout=timeout, resume_hint=going_on)
         return self
 
+    def _wait_for_result(self) -> None:
+        """
+        Wait for what the end brings, as whatever needs a result does.
+
+        Not on the worker's own thread, where the end itself would have to be noticed: there it is
+        said that there is none yet.
+        """
+        if not self.is_open:
+            return
+        if self.worker.is_current_thread:
+            raise UsageError(
+                "The task is not finished.", hint="Ask in a cell, or with await job in a hook."
+            )
+        self.wait()
+
     def accepted(self, timeout: float | None = None) -> "Job":
         """Wait until the server accepted the task; raise what it said when it did not."""
         going_on = f"It is still being sent; go on with {self.expression}.wait()."
@@ -311,34 +346,40 @@ class Job:
         """
         return self._signal.subscribe(listener)
 
+    def on_accept(self, call: "Callable[[Job], object]") -> None:
+        """Call *call* once with this job when the server has it, or when it ended without."""
+        self._accepted.add_done_callback(lambda _: call(self))
+
     def on_end(self, call: "Callable[[Job], object]") -> None:
         """Call *call* once with this job when it has ended, after all subscribers."""
         self._ended.add_done_callback(lambda _: call(self))
 
     # -- acting: the session does it -------------------------------------------------------------
 
-    def press(self, name: str, *, repeat: bool = False, same_channel: bool = False) -> "Job":
+    def press(self, name: str | int, *, repeat: bool = False, same_channel: bool = False) -> "Job":
         """
-        Press a button and return the job it makes.
+        Press a button and return the job it makes, at once.
 
-        Where one press makes several tasks, the job is the first, and has the others as siblings.
+        On a job that has not ended, the new one waits for it and is sent then; where it fails,
+        nothing is sent. Where one press makes several tasks, the job is the first, and has the
+        others as siblings.
 
         Args:
             name: What is written on it ("U2", "Zoom Out 2x"), its emoji, our word for it
-                ("zoom_out_2x") or its customId.
+                ("zoom_out_2x"), its customId, or 1 to 4 for U1 to U4.
             repeat: Make another one even while the same press is still under way.
             same_channel: Let another account of the proxy on the same channel take it.
 
         Raises:
             UsageError: The task has no such button; the sentence lists those it has.
         """
-        button = self.button(name)
         actions = self._acting.actions
-        return actions.press(self, button, repeat=repeat, same_channel=same_channel)
+        return actions.press(self, button_name(name), repeat=repeat, same_channel=same_channel)
 
-    def button(self, name: str) -> Button:
-        """Return the button called *name*; see `press` for the ways to call it."""
-        return find_button(self.buttons, name, is_open=self.is_open)
+    def button(self, name: str | int) -> Button:
+        """Return the button called *name*, as far as is known; see `press` for its names."""
+        offered = available_buttons(self.task) if self.task else ()
+        return find_button(offered, button_name(name), is_open=self.awaits_end)
 
     def answer(
         self,
@@ -350,6 +391,8 @@ class Job:
     ) -> "Job":
         """
         Answer the window the server opened before drawing; the same task goes on.
+
+        Where the button that opens it was not sent yet, the answer follows it by itself.
 
         Args:
             prompt: The whole prompt with its parameters; None takes the one the window offers.
@@ -382,6 +425,7 @@ class Job:
     def seed(self) -> str:
         """Ask the server for the seed of the picture; this may take up to a minute."""
         if self.known_seed is None:
+            self._wait_for_result()
             with interruptible("Ask for the seed again when you want it."):
                 self.known_seed = self._acting.actions.seed(self)
         return self.known_seed
@@ -409,7 +453,8 @@ class Job:
 
     @property
     def breakdown(self) -> "JobBreakdown | None":
-        """What a describe or a shorten said; None until it did, and for what draws."""
+        """What a describe or a shorten said; waits for it. None for what draws."""
+        self._wait_for_result()
         return self._acting.actions.breakdown(self)
 
     def ablate(self, seed: int | None = None) -> "list[Job]":
@@ -420,8 +465,9 @@ class Job:
             seed: None takes the prompt's own, or 7.
 
         Raises:
-            UsageError: No prompt was shortened here (yet), or *seed* is none; nothing was sent.
+            UsageError: No prompt was shortened here, or *seed* is none; nothing was sent.
         """
+        self._wait_for_result()
         return self._acting.actions.ablate(self, seed)
 
     # -- pictures ------------------------------------------------------------------------------
@@ -429,15 +475,46 @@ class Job:
     @property
     def image(self) -> "Image":
         """
-        The picture at full size.
+        The picture at full size; waits for it.
 
         Raises:
-            MJError: There is no picture (yet); the sentence says why.
+            MJError: There is no picture; the sentence says why.
         """
         return self.pictures.opened(self.content())
 
-    def __getitem__(self, number: int) -> "Image":
-        """Return tile 1–4 of a grid at full size; a single picture has only number 1."""
+    def __bool__(self) -> bool:
+        """A job is something, however many pictures it has; this never waits."""
+        return True
+
+    def __len__(self) -> int:
+        """How many pictures there are: four for a grid, else one; none of words. Waits for them."""
+        self._wait_for_result()
+        return count_tiles(self.task)
+
+    def __iter__(self) -> "Iterator[Image]":
+        """Yield the pictures one by one, at full size."""
+        return (self._tile(number) for number in range(1, len(self) + 1))
+
+    @overload
+    def __getitem__(self, number: int) -> "Image": ...
+    @overload
+    def __getitem__(self, number: slice) -> "list[Image]": ...
+    def __getitem__(self, number: int | slice) -> "Image | list[Image]":
+        """
+        Return tile 1–4 of a grid at full size; waits for it.
+
+        A single picture has only number 1; -1 is the last one. Slices count from 1 as well:
+        ``job[1:3]`` is the upper half.
+
+        Raises:
+            NoSuchPicture: There is none of that number, which is an IndexError as well.
+        """
+        if isinstance(number, slice):
+            return [self._tile(one) for one in range(len(self) + 1)[number] if one]
+        self._wait_for_result()
+        return self._tile(number)
+
+    def _tile(self, number: int) -> "Image":
         tile = tile_number(number, self.task)
         if tile in self.pictures.tiles:  # the whole may be missing where tiles came alone
             return self.pictures.opened(self.pictures.read(self.pictures.tiles[tile]))
@@ -445,11 +522,12 @@ class Job:
 
     def content(self) -> bytes:
         """
-        Return the bytes of the picture, as the server gave them.
+        Return the bytes of the picture, as the server gave them; waits for it.
 
         Raises:
-            MJError: There is no picture (yet); the sentence says why.
+            MJError: There is no picture; the sentence says why.
         """
+        self._wait_for_result()
         return self.pictures.content(self.error, is_open=self.is_open)
 
     def save(
@@ -472,6 +550,7 @@ class Job:
             UsageError: There is another file of that name, no picture *number*, or it is broken.
             MJError: There is no picture (yet), or it can't be written there.
         """
+        self._wait_for_result()
         tile = None if number is None else tile_number(number, self.task)
         alone = self.pictures.tiles.get(tile or 0)
         return self.pictures.save(
@@ -594,6 +673,14 @@ class Job:
         return self._session.now()
 
     # -- showing -------------------------------------------------------------------------------
+
+    def __copy__(self) -> "Job":
+        """A copy is the job itself: there is one of each task in a kernel."""
+        return self
+
+    def __deepcopy__(self, memo: dict[int, object]) -> "Job":
+        """As `__copy__`."""
+        return self
 
     def __repr__(self) -> str:
         from mj_notebook.view.text import plain_text  # loads on first use

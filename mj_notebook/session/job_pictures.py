@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mj_notebook.errors import MJError, UsageError
+from mj_notebook.errors import MJError, NoSuchPicture, UsageError
 from mj_notebook.images.save import file_name, target_path, write_new_file
+from mj_notebook.protocol.breakdown import breakdown_text_of
 from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.media import PNG
 
@@ -133,16 +134,30 @@ class JobPictures:
         return write_new_file(target, made, may_rename=may_rename)
 
 
+def count_tiles(task: "Task | None") -> int:
+    """Return how many pictures *task* has: four of a grid, else one; none of words."""
+    if task is not None and shows_grid(task):
+        return 4
+    return 0 if breakdown_text_of(task) else 1
+
+
 def tile_number(number: int, task: "Task | None") -> int | None:
     """
     Return which tile picture *number* of *task* is; None for the only picture of one without tiles.
 
+    Args:
+        number: Counted from 1, or from -1 backwards.
+        task: The finished task.
+
     Raises:
-        UsageError: There is no such picture.
+        NoSuchPicture: There is no such picture.
     """
-    is_grid = task is not None and shows_grid(task)
-    last = 4 if is_grid else 1
-    if not isinstance(number, int) or not 1 <= number <= last:
-        offered = "1 to 4" if is_grid else "1"
-        raise UsageError(f"There is no picture {number!r}.", hint=f"Take job[{offered}].")
-    return number if is_grid else None
+    last = count_tiles(task)
+    place = number + last + 1 if isinstance(number, int) and number < 0 else number
+    if not isinstance(place, int) or isinstance(place, bool) or not 1 <= place <= last:
+        offered = "Take job[1] to job[4]." if last > 1 else "Take job[1]."
+        raise NoSuchPicture(
+            f"There is no picture {number!r}.",
+            hint=offered if last else "It answered in words: job.breakdown.",
+        )
+    return place if last > 1 else None

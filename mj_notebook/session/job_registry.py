@@ -242,7 +242,7 @@ class JobRegistry:
         )
         job.asked_at, job.custom_id = stored.asked_at or job.asked_at, stored.custom_id or ""
         job.step, job.intent = _step(job.custom_id), stored.intent
-        self._restore_or_follow(job, stored.task, stored)
+        self.restore_or_follow(job, stored.task, stored)
         return job
 
     def restore_from_file(self, task: Task, server: str, describe: Callable[[Job], None]) -> Job:
@@ -295,10 +295,10 @@ class JobRegistry:
     def track(self, task: Task) -> Job:
         """Make the job of a task that was started elsewhere, and follow it when it is open."""
         job = self.new(task.prompt or "", task.id)
-        self._restore_or_follow(job, task)
+        self.restore_or_follow(job, task)
         return job
 
-    def _restore_or_follow(self, job: Job, task: Task, stored: "StoredTask | None" = None) -> None:
+    def restore_or_follow(self, job: Job, task: Task, stored: "StoredTask | None" = None) -> None:
         """Show what is kept of a known task, and follow it when it is still open."""
         job.task = task
         self.register(job)

@@ -146,6 +146,23 @@ class ResultCache:
             parent.children.append(job)
         job.worker.post(job.notify)
 
+    def adopt(self, job: Job, found: Job, asked: Submission, fingerprint: str) -> None:
+        """
+        Let *job*, which was only planned, become what *found* is; blocking.
+
+        A person holds the planned job already, so it can't be exchanged for the one that was found.
+        """
+        found.accepted()
+        job.set_submission(asked)
+        job.is_replayed, job.intent = found.is_replayed, found.intent
+        job.remarks += tuple(one for one in found.remarks if one not in job.remarks)
+        job.task = found.task
+        self._registry.register(job, fingerprint)
+        if job.parent is not None:
+            job.parent.children[:] = [one for one in job.parent.children if one is not found]
+        assert found.task is not None
+        self._registry.restore_or_follow(job, found.task)
+
     def window(self, parent: Job | None, button: str) -> Task | None:
         """
         Return the window of *button* as history knows it, when an answer to it was drawn before.

@@ -76,7 +76,9 @@ class Submitter:
         self._registry, self._cache, self._reconciler = registry, cache, reconciler
         self._estimates, self._webhook = estimates, webhook
 
-    def start(self, asked: Submission, *, parent: Job | None = None) -> Job:
+    def start(
+        self, asked: Submission, *, parent: Job | None = None, planned: Job | None = None
+    ) -> Job:
         """
         Write the request down, send it once, and return the job that follows it.
 
@@ -86,6 +88,7 @@ class Submitter:
         Args:
             asked: What is asked.
             parent: The job whose button was pressed.
+            planned: The job that waited for *parent*; it is used, and returned.
 
         Raises:
             Unsettled: The same was sent once, and nobody knows what became of it.
@@ -105,13 +108,16 @@ class Submitter:
                 if newest
                 else None
             )
+            if found is not None and planned is not None:
+                self._cache.adopt(planned, found, asked, fingerprint)
+                return planned
             if found is not None:
                 self._cache.show_again(found, asked, fingerprint, parent=parent, now=self._now())
                 return found
             window = self._cache.window(parent, asked.button) if is_sole else None
             if window is None:
                 self._cache.require_online(fingerprint, asked.words, asked.step)
-            job = self._new_job(asked, parent)
+            job = self._new_job(asked, parent, planned)
             if window is not None:
                 break
             job.intent = self._intend(job, fingerprint=fingerprint, after=newest)
@@ -119,7 +125,7 @@ class Submitter:
                 break
             # Another kernel asked for the same in this very moment, and has the answer soon.
         self._registry.register(job, fingerprint)
-        if parent is not None:
+        if parent is not None and job not in parent.children:
             parent.children.append(job)
         if window is None:
             pool.submit(self._submit, job)
@@ -127,10 +133,13 @@ class Submitter:
             job.accept(window)
         return job
 
-    def _new_job(self, asked: Submission, parent: Job | None) -> Job:
-        tag = f"mj-{secrets.token_hex(8)}"
-        request = msgspec.structs.replace(asked.request, state=asked.request.state or tag)
-        job = self._registry.new(asked.words, tag, submission=asked, parent=parent)
+    def _new_job(self, asked: Submission, parent: Job | None, planned: Job | None) -> Job:
+        if planned is None:
+            job = self._registry.new(asked.words, new_tag(), submission=asked, parent=parent)
+        else:
+            job = planned
+            job.set_submission(asked)
+        request = msgspec.structs.replace(asked.request, state=asked.request.state or job.tag)
         job.request, job.mode = request, asked.mode or self._settings.mode
         return job
 
@@ -351,6 +360,11 @@ class Submitter:
         sent = self._send(job, job.request, job.intent)
         self._worker.post(self._accepted, job, sent, [], "")
         return sent.reply.results[0] if outcome_of(sent.reply) is Outcome.WINDOW else ""
+
+
+def new_tag() -> str:
+    """Return a name of our own for one job; the server gives it back as the task's state."""
+    return f"mj-{secrets.token_hex(8)}"
 
 
 def _reply_of(task: Task) -> SubmitReply:

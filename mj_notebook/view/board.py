@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from mj_notebook.view.cells import PLANNED, Cell
+from mj_notebook.view.cells import Cell
 from mj_notebook.view.html import Safe, Value, el
 from mj_notebook.view.parts import picture_data_url
 from mj_notebook.view.status import Phase
@@ -66,7 +66,7 @@ _TALLY: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("waiting for your answer", (Phase.WINDOW,)),
     ("drawing", (Phase.DRAWING, Phase.FETCHING)),
     ("waiting", (Phase.SENDING, Phase.QUEUED, Phase.WAITING)),
-    ("planned", (PLANNED,)),
+    ("planned", (Phase.PLANNED,)),
 )
 
 

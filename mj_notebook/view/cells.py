@@ -14,10 +14,6 @@ from mj_notebook.view.units import duration
 _LABEL, _REASON = 300, 200
 
 
-PLANNED = "planned"
-"""The phase of what was not asked for yet."""
-
-
 class Cell(NamedTuple):
     """
     One task among many.
@@ -26,7 +22,7 @@ class Cell(NamedTuple):
         key: What tells it from the others.
         label: What was asked, or what it is called.
         words: Where it stands.
-        phase: The same for the style sheet: one of `Phase`, or `PLANNED`.
+        phase: The same for the style sheet: one of `Phase`.
         percent: How far it is, 0-100; None when nobody knows, or when it runs no more.
         reason: Why there is no picture, "" when there is one or may be one.
         details: What else is worth a line.
@@ -35,7 +31,7 @@ class Cell(NamedTuple):
     key: str
     label: str
     words: str
-    phase: str = PLANNED
+    phase: str = Phase.PLANNED
     percent: int | None = None
     reason: str = ""
     details: str = ""

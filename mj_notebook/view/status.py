@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from mj_notebook.errors import TaskFailed
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status, TaskAction
 from mj_notebook.view import units
@@ -12,6 +13,7 @@ from mj_notebook.view.window import window_of
 class Phase(StrEnum):
     """Where a job stands, in the eyes of the person who waits."""
 
+    PLANNED = "planned"
     SENDING = "sending"
     QUEUED = "queued"
     WAITING = "waiting"
@@ -54,7 +56,7 @@ def phase_of(facts: Facts) -> Phase:
     if facts.error is not None:
         return Phase.FAILED
     if task is None:
-        return Phase.SENDING
+        return Phase.PLANNED if facts.waits_for else Phase.SENDING
     phase = _STATUSES.get(task.status, Phase.WAITING)
     # The server is done before the picture is here; only the end of the job is the end.
     return Phase.DONE if phase is Phase.FETCHING and facts.ended_at is not None else phase
@@ -66,6 +68,10 @@ _PLAIN_WORDS = {
     Phase.WINDOW: "waiting for your answer",
     Phase.FETCHING: "fetching the picture",
 }
+
+
+# What a press waits for, where the word for how it was asked for is no name of it.
+_PARENTS = {"imagine": "the grid", "blend": "the blend", "again": "the new grid"}
 
 
 # For what tells words: nothing is drawn.
@@ -86,6 +92,8 @@ def status_words(facts: Facts, phase: Phase) -> str:
         said = (task.progress or "").strip() if task and task.percent is None else ""
         doing = _TEXT_TASK_WORDS[phase] if kind_of(facts) else "drawing"
         return f"{doing}, “{said}”" if said else doing
+    if phase is Phase.PLANNED:
+        return f"waits for {_PARENTS.get(facts.waits_for, facts.waits_for)}"
     told = _TEXT_TASK_WORDS.get(phase) if kind_of(facts) else None
     return told or _PLAIN_WORDS[phase]
 
@@ -96,7 +104,8 @@ def _ending(facts: Facts, phase: Phase) -> str:
         return "done" if took is None else f"done in {units.duration(took)}"
     said = "cancelled" if phase is Phase.CANCELLED else "failed"
     if phase is Phase.FAILED and facts.task is None:
-        return "not accepted"
+        # Only what waited for another job ends so without having been sent.
+        return "not sent" if isinstance(facts.error, TaskFailed) else "not accepted"
     return said if took is None else f"{said} after {units.duration(took)}"
 
 

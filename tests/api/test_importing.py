@@ -268,7 +268,7 @@ def test_a_task_that_was_under_way_is_not_called_failed(
     rig: Rig, here: Session, elsewhere: Session, tmp_path: Path
 ) -> None:
     """A notebook saved too early, and a proxy that forgot: the reason is just that."""
-    job = here.actions.press(rig.drawn(here), rig.drawn(here).buttons[0])
+    job = rig.drawn(here).press("U1")
     job.accepted(TIMEOUT)
     path = notebook(tmp_path / "a.ipynb", job)
     state.use(elsewhere)
@@ -327,7 +327,7 @@ def test_a_task_made_elsewhere_is_taken_over_with_its_picture(
 
 def test_a_failed_task_is_taken_over_as_it_is(rig: Rig, here: Session) -> None:
     """Taking over a task that was cancelled raises nothing; the job says what became of it."""
-    job = here.actions.press(rig.drawn(here), rig.drawn(here).buttons[0]).accepted(TIMEOUT)
+    job = rig.drawn(here).press("U1").accepted(TIMEOUT)
     job.cancel()
     with pytest.raises(Exception, match="cancelled"):
         job.wait(TIMEOUT)

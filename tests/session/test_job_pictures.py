@@ -1,10 +1,15 @@
 """The pictures of a job: the whole, its tiles, and the words when there is none."""
 
+import copy
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
 import pytest
 
 from mj_notebook.errors import UsageError
 from mj_notebook.session.job import Job
-from tests.support.rig import Rig
+from tests.support.rig import TIMEOUT, Rig
 
 
 def test_a_grid_has_four_tiles(grid: Job) -> None:
@@ -15,11 +20,12 @@ def test_a_grid_has_four_tiles(grid: Job) -> None:
     assert tiles[3].tobytes() == grid.image.crop((32, 32, 64, 64)).tobytes()
 
 
-@pytest.mark.parametrize("number", [0, 5, -1, "U1", None, slice(1, 2)], ids=repr)
+@pytest.mark.parametrize("number", [0, 5, -5, True, "U1", None], ids=repr)
 def test_other_tiles_are_refused_with_the_offer(grid: Job, number: object) -> None:
     """What is no tile is one sentence that says which there are."""
-    with pytest.raises(UsageError, match=r"Take job\[1 to 4\]"):
-        grid[number]  # type: ignore[index]
+    with pytest.raises(UsageError, match=r"Take job\[1\] to job\[4\]") as caught:
+        grid[number]  # type: ignore[call-overload]
+    assert isinstance(caught.value, IndexError)
 
 
 def test_a_single_picture_has_only_number_one(rig: Rig, grid: Job) -> None:
@@ -30,14 +36,70 @@ def test_a_single_picture_has_only_number_one(rig: Rig, grid: Job) -> None:
         single[2]
 
 
-def test_before_the_end_there_is_no_picture(job: Job) -> None:
-    """Asking for the picture too early says to wait."""
-    with pytest.raises(UsageError, match="no picture yet") as caught:
-        _ = job.image
-    assert "wait()" in caught.value.hint
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda job: job.image.size,
+        lambda job: job[2].size,
+        lambda job: job[-1].size,
+        lambda job: len(job[1:3]),
+        len,
+        lambda job: len(list(job)),
+        lambda job: len(job.content()),
+        lambda job: len(job.buttons),
+        lambda job: job.seed(),
+        lambda job: job.breakdown,
+    ],
+    ids=["image", "tile", "last", "slice", "len", "list", "content", "buttons", "seed", "words"],
+)
+def test_what_needs_the_result_waits_for_it(
+    rig: Rig, job: Job, ask: Callable[[Job], object]
+) -> None:
+    """Asked of a running job, it gives what it gives of a finished one."""
+    with ThreadPoolExecutor() as pool:
+        early = pool.submit(ask, job)
+        rig.finish(job)
+        assert early.result(TIMEOUT) == ask(job)
 
 
-def test_iterating_over_a_job_ends(grid: Job) -> None:
-    """A `for` loop over a job fails at once instead of going on for ever."""
-    with pytest.raises(UsageError, match="1 to 4"):
-        list(grid)  # type: ignore[call-overload]
+def test_saving_a_running_job_waits_for_its_picture(rig: Rig, job: Job, tmp_path: Path) -> None:
+    """The file is that of the finished picture."""
+    with ThreadPoolExecutor() as pool:
+        early = pool.submit(job.save, tmp_path / "early.png")
+        rig.finish(job)
+        assert early.result(TIMEOUT).stat().st_size > 0
+
+
+def test_a_hook_can_not_wait_and_is_told_so(rig: Rig, job: Job) -> None:
+    """On the worker's own thread waiting would never end."""
+    told: Future[str] = Future()
+
+    def look(changed: Job) -> None:
+        try:
+            _ = changed.image
+        except UsageError as error:
+            if not told.done():
+                told.set_result(str(error))
+
+    job.subscribe(look)
+    job.worker.post(job.notify)
+    assert "not finished" in told.result(TIMEOUT)
+    rig.finish(job)
+
+
+def test_a_job_is_a_sequence_of_its_pictures(rig: Rig, grid: Job) -> None:
+    """Its length, loops, the last one and slices are those of its tiles, counted from 1."""
+    fourth, upper = grid[4].tobytes(), [grid[1].tobytes(), grid[2].tobytes()]
+    assert len(grid) == 4
+    assert [tile.tobytes() for tile in grid][3] == fourth == grid[-1].tobytes()
+    assert [tile.tobytes() for tile in grid[1:3]] == [tile.tobytes() for tile in grid[:3]] == upper
+    single = rig.finish(grid.press("U2"))
+    assert (len(single), len(list(single))) == (1, 1)
+
+
+def test_a_job_is_true_and_its_copy_is_itself(job: Job) -> None:
+    """Neither asks for the end: an open job is something, and there is one of each task."""
+    assert job
+    assert copy.copy(job) is job
+    assert copy.deepcopy([job])[0] is job
+    assert job.is_open

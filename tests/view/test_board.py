@@ -1,7 +1,7 @@
 """A board as it stays in the file."""
 
 from mj_notebook.view.board import board_html, board_text, tally
-from mj_notebook.view.cells import PLANNED, Cell
+from mj_notebook.view.cells import Cell
 from tests.view.samples import encoded, grid_picture
 
 HOSTILE = '<img src=x onerror="hurt()"></script>'
@@ -44,7 +44,7 @@ def test_how_many_stand_where() -> None:
     """Every phase is counted, and one is one."""
     assert tally(CELLS[:1]) == "1 job: 1 done"
     assert tally(()) == "no jobs yet"
-    phases = ("sending", "queued", "waiting", "window", "fetching", "cancelled", PLANNED)
+    phases = ("sending", "queued", "waiting", "window", "fetching", "cancelled", "planned")
     cells = [Cell(phase, "", "", phase) for phase in phases]
     assert tally(cells) == (
         "7 jobs: 1 cancelled, 1 waiting for your answer, 1 drawing, 3 waiting, 1 planned"

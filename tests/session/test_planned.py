@@ -1,0 +1,149 @@
+"""Presses on jobs that have not ended: planned, shown, and sent when their parent is there."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from mj_notebook.errors import TaskFailed, UsageError
+from mj_notebook.protocol.requests import Imagine
+from mj_notebook.session.job import Job
+from mj_notebook.session.session import Session
+from mj_notebook.view.status import Phase, phase_of, status_words
+from tests.support.rig import TIMEOUT, Rig, until
+
+
+def words(job: Job) -> str:
+    """Return where *job* stands, as it is shown."""
+    facts = job.facts()
+    return status_words(facts, phase_of(facts))
+
+
+def test_a_press_on_a_running_job_waits_for_it_and_says_so(rig: Rig, job: Job) -> None:
+    """It returns at once, is shown below its parent, and is sent when that has ended."""
+    child = job.press("U2")
+    assert (words(child), child.parent, job.children) == ("waits for the grid", job, [child])
+    assert phase_of(child.facts()) is Phase.PLANNED
+    rig.finish(job)
+    rig.finish(child)
+    assert child.task is not None
+    assert child.task.action == "UPSCALE"
+    assert child.own_word == "U2"
+    assert len(rig.tasks()) == 2
+
+
+def test_a_chain_returns_at_once_and_fills(rig: Rig, job: Job) -> None:
+    """Each step waits for the one above it."""
+    zoom = job.press("U2").press("Zoom Out 2x")
+    assert words(zoom) == "waits for U2"
+    rig.finish(job)
+    assert zoom.parent is not None
+    rig.finish(zoom.parent)
+    rig.finish(zoom)
+    assert zoom.trail == ("imagine", "U2", "zoom out 2x")
+    assert len(rig.tasks()) == 3
+
+
+def test_the_same_press_planned_twice_is_one(rig: Rig, job: Job) -> None:
+    """Run twice while its parent runs, a cell pays for one press; numbers and case are names."""
+    child = job.press("U2")
+    assert job.press("u2") is child
+    assert job.press(2) is child
+    rig.finish(job)
+    assert job.press("U2") is child
+    rig.finish(child)
+    assert len(rig.tasks()) == 2
+
+
+def test_two_kernels_plan_the_same_and_pay_once(rig: Rig) -> None:
+    """The second kernel joins the parent; its planned press becomes what the first one drew."""
+    first, second = rig.open(replay=True), rig.open(replay=True)
+    here = first.start(Imagine(prompt="a red kite")).accepted(TIMEOUT)
+    there = second.start(Imagine(prompt="a red kite")).accepted(TIMEOUT)
+    assert there.id == here.id
+    children = [here.press("U2"), there.press("U2")]
+    rig.clock.advance(11)
+    for child in children:
+        child.accepted(TIMEOUT)
+    rig.clock.advance(11)
+    assert [child.wait(TIMEOUT).id for child in children] == [children[0].id] * 2
+    assert there.children == [children[1]]
+    assert len(rig.tasks()) == 2
+
+
+def test_a_parent_that_fails_ends_what_waits_for_it(rig: Rig, job: Job) -> None:
+    """With its reason, down the whole chain; nothing is sent."""
+    zoom = job.press("U2").press("Zoom Out 2x")
+    job.accepted(TIMEOUT).cancel()
+    with pytest.raises(TaskFailed, match=r"Zoom Out 2x was not sent.*U2 was not sent.*cancelled"):
+        zoom.wait(TIMEOUT)
+    assert words(zoom) == "not sent"
+    assert len(rig.tasks()) == 1
+
+
+def test_a_button_that_is_not_there_is_said_when_it_is_known(rig: Rig, job: Job) -> None:
+    """The sentence lists what the finished parent offers."""
+    child = job.press("U9")
+    rig.finish(job)
+    with pytest.raises(UsageError, match="no button 'U9'") as caught:
+        child.wait(TIMEOUT)
+    assert "U1" in caught.value.hint
+
+
+def test_what_is_planned_can_be_cancelled(rig: Rig, job: Job) -> None:
+    """It ends without having been sent, and its parent goes on."""
+    child = job.press("U2")
+    child.cancel()
+    with pytest.raises(TaskFailed, match="before it was sent"):
+        child.wait(TIMEOUT)
+    rig.finish(job)
+    assert len(rig.tasks()) == 1
+    again = job.press("U2")
+    assert again is not child
+    rig.finish(again)
+
+
+def test_an_answer_follows_a_press_that_waits(rig: Rig, job: Job) -> None:
+    """Press and answer stand in one cell, before there is a grid; both are sent in their order."""
+    zoom = job.press("U2").press("Custom Zoom").answer(zoom=1.2)
+    rig.finish(job)
+    assert zoom.parent is not None
+    rig.finish(zoom.parent)
+    until(zoom, lambda one: "--zoom 1.2" in one.prompt and one.window is None)
+    rig.finish(zoom)
+    assert zoom.task is not None
+    assert "--zoom 1.2" in (zoom.task.prompt or "")
+
+
+def test_an_answer_that_is_none_leaves_the_window_open(rig: Rig, job: Job) -> None:
+    """What is wrong with it is told beside the window, which waits for a better one."""
+    single = job.press("U2")
+    zoom = single.press("Custom Zoom").answer(zoom=7)
+    rig.finish(job)
+    rig.finish(single)
+    until(zoom, lambda one: one.remarks)
+    assert zoom.window is not None
+    assert "zoom" in zoom.remarks[0].lower()
+    zoom.cancel()
+
+
+def test_what_waits_for_a_planned_job_waits_for_the_whole_way(rig: Rig, job: Job) -> None:
+    """A picture asked of the end of a chain comes when the chain has been drawn."""
+    child = job.press("U2")
+    with ThreadPoolExecutor() as pool:
+        size = pool.submit(lambda: child.image.size)
+        rig.finish(job)
+        rig.finish(child)
+        assert size.result(TIMEOUT) == child.image.size
+
+
+@pytest.mark.parametrize("name", [0, 5, True, None, "", " ", 2.0], ids=repr)
+def test_what_is_no_name_of_a_button_is_one_sentence(job: Job, name: object) -> None:
+    """Before anything is planned."""
+    with pytest.raises(UsageError, match="is no button"):
+        job.press(name)  # type: ignore[arg-type]
+    assert job.children == []
+
+
+def test_a_number_is_that_picture(rig: Rig, session: Session) -> None:
+    """`press(2)` is U2."""
+    assert rig.drawn(session).press(2).own_word == "U2"
