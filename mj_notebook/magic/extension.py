@@ -11,8 +11,9 @@ from mj_notebook.settings.settings import Settings, environment_settings
 
 # Seconds for closing a hundred panels, which takes a tenth of one.
 _PATIENCE = 10.0
+_JOB = ("mj_notebook.session.job", "Job")
 _DISPLAYED_TYPES = (
-    ("mj_notebook.session.job", "Job"),
+    _JOB,
     ("mj_notebook.session.board", "Board"),
     ("mj_notebook.session.gallery", "Gallery"),
 )
@@ -27,6 +28,7 @@ def load(shell: Any) -> None:
     formatter = shell.display_formatter.ipython_display_formatter
     for room, name in _DISPLAYED_TYPES:
         formatter.for_type_by_name(room, name, magics.show_value)
+    shell.display_formatter.formatters["text/plain"].for_type_by_name(*_JOB, magics.print_value)
     _matchers(shell).append(complete)
     question_mark.register(shell)
     print(greeting(environment_settings()))
@@ -39,12 +41,13 @@ def unload(shell: Any) -> None:
     for kind in ("cell", "line"):
         shell.magics_manager.magics[kind].pop("mj", None)
     shell.magics_manager.registry.pop(MJMagics.__name__, None)
-    formatter = shell.display_formatter.ipython_display_formatter
-    for shown in _DISPLAYED_TYPES:
-        formatter.deferred_printers.pop(shown, None)
-    names = {name for _, name in _DISPLAYED_TYPES}
-    for known in [kind for kind in formatter.type_printers if kind.__name__ in names]:
-        formatter.pop(known)
+    formatters = shell.display_formatter
+    for formatter in (formatters.ipython_display_formatter, formatters.formatters["text/plain"]):
+        for shown in _DISPLAYED_TYPES:
+            formatter.deferred_printers.pop(shown, None)
+        names = {name for _, name in _DISPLAYED_TYPES}
+        for known in [kind for kind in formatter.type_printers if kind.__name__ in names]:
+            formatter.pop(known)
     if complete in _matchers(shell):
         _matchers(shell).remove(complete)
     question_mark.unregister(shell)

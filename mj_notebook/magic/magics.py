@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
-from mj_notebook.magic.front_end import front_end_of
-from mj_notebook.magic.showing import Displays
+from mj_notebook.magic.front_end import FrontEnd, front_end_of
+from mj_notebook.magic.showing import Displays, wait_shown
 from mj_notebook.session.interrupts import interruptible
 
 if TYPE_CHECKING:
@@ -48,6 +48,12 @@ class MJMagics(Magics):
             show_gallery(value, front_end)
         else:
             self.displays.as_value(value, front_end)
+
+    def print_value(self, value: "Job", printer: Any, _: bool) -> None:  # noqa: FBT001 - IPython's own form
+        """Write a job in words, as it stands within a list or a table."""
+        if front_end_of(self._shell) is FrontEnd.HEADLESS:
+            wait_shown(value)
+        printer.text(repr(value))
 
 
 def _documentation() -> str:

@@ -5,6 +5,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,8 @@ class Displays:
         count, tags = self._shown
         if count != self._shell.execution_count or job.tag not in tags:
             self.show(job, front_end)
+            if front_end is FrontEnd.HEADLESS:
+                wait_shown(job)
 
     def show(self, job: "Job", front_end: FrontEnd, *, static: bool = False) -> None:
         """Display *job* as *front_end* can: twin and panel, twin alone, or lines of text."""
@@ -76,6 +79,28 @@ class Displays:
         from mj_notebook.widgets.job_panel import open_panel  # loads ipywidgets
 
         display(open_panel(job))  # type: ignore[no-untyped-call]
+
+
+def wait_shown(job: "Job") -> None:
+    """
+    Wait until *job* ended, well or not, or asks for an answer that only a person gives.
+
+    A run without a person ends before its outputs do otherwise, and they would show for ever what
+    was half done. What ended badly stands in the output; it is raised where the result is needed.
+    """
+    settled: Future[None] = Future()
+
+    def look(changed: "Job") -> None:
+        asks = changed.window is not None and not changed.is_answering
+        if (asks or not changed.is_open) and not settled.done():
+            settled.set_result(None)
+
+    unsubscribe = job.subscribe(look)  # after the output's own, which is written first
+    try:
+        job.worker.post(look, job)
+        job.worker.wait(settled, timeout=None, resume_hint=f"Go on with {job.expression}.wait().")
+    finally:
+        unsubscribe()
 
 
 class _JobTwin:

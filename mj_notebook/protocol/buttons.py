@@ -218,7 +218,7 @@ def button_name(name: object) -> str:
     """
     if isinstance(name, int) and not isinstance(name, bool) and 1 <= name <= 4:
         return f"U{name}"
-    if not isinstance(name, str) or not name.strip():
+    if not isinstance(name, str):
         raise UsageError(
             f"{name!r} is no button.", hint='Say what is written on it, like "U2", or a number 1–4.'
         )

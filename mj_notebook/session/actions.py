@@ -65,7 +65,6 @@ class Actions:
         # tables are guarded: nobody waits for a lock while somebody else waits for a server.
         self._lock = threading.Lock()
         self._pressing: dict[_Press, concurrent.futures.Future[Job]] = {}
-        self._answering: set[str] = set()
 
     def press(
         self, job: Job, name: str, *, repeat: bool = False, same_channel: bool = False
@@ -78,7 +77,7 @@ class Actions:
         try:
             button = job.button(name)
         except UsageError:
-            if job.awaits_end:
+            if job.awaits_end and name:
                 return self._plan(job, name, repeat=repeat, same_channel=same_channel)
             raise
         key = (self._task_id(job), button.custom_id)
@@ -190,30 +189,36 @@ class Actions:
         try:
             if job.window is None:
                 raise UsageError("The server drew without asking, so the answer was not needed.")
-            self.answer(job, answer)
+            self._answer(job, answer)
         except MJError as error:  # the window stays open, and says why
+            job.is_answering = False
             add_remark(job, str(error))
             self._worker.post(job.notify)
 
     def answer(self, job: Job, answer: WindowAnswer) -> Job:
         """Send the answer of a window; the task keeps its id and goes on."""
-        if job.is_open and job.task is None:
-            job.on_accept(lambda _: self._worker.pool.submit(self._answer_planned, job, answer))
-            return job
-        if not job.is_unsent:
+        is_early = job.is_open and job.task is None
+        if not is_early and not job.is_unsent:
             self._task_id(job)
         with self._lock:
-            if job.tag in self._answering:
+            if job.is_answering:
                 return job  # it is being sent: an impatient second answer is none
-            self._answering.add(job.tag)
+            job.is_answering = True
+        if is_early:
+            job.on_accept(lambda _: self._worker.pool.submit(self._answer_planned, job, answer))
+            return job
+        return self._answer(job, answer)
+
+    def _answer(self, job: Job, answer: WindowAnswer) -> Job:
         try:
             request = modal_of(job, answer)
             if not (self._settings.replay and self._answered_before(job, request)):
                 self._send_answer(job, request)
         except BaseException:
-            self._answering.discard(job.tag)
+            job.is_answering = False
             raise
-        self._worker.post(self._answering.discard, job.tag)  # after the window is seen to be closed
+        # After the window is seen to be closed, which `_go_on` sees to on the loop.
+        self._worker.post(_end_answering, job)
         return job
 
     def _send_answer(self, job: Job, answer: Modal) -> None:
@@ -326,6 +331,11 @@ class Actions:
         if job.server != self._server:
             raise other_server_error(job.id, job.server_label)
         return job.id
+
+
+def _end_answering(job: Job) -> None:
+    job.is_answering = False
+    job.notify()
 
 
 def _planned(job: Job, name: str) -> Job | None:

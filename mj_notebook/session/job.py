@@ -69,6 +69,7 @@ class Job:
         typical_seconds: How long such tasks are usually drawn, None when history knows none.
         has_callback: Whether the server was asked to post its changes to this kernel.
         intent: The number of its request in history, None when none was written here.
+        is_answering: Whether an answer to its window is on the way.
         planned: The button of `parent` that will be pressed when that has ended; "" as a rule.
     """
 
@@ -101,7 +102,7 @@ class Job:
         self.siblings: tuple[Job, ...] = ()
         self.fingerprint = ""
         self.is_replayed = self.is_cancelling = self.has_callback = False
-        self.wants_previews = False
+        self.wants_previews = self.is_answering = False
         self.intent: int | None = None
         self.task: Task | None = None
         self.error: MJError | None = None

@@ -1,9 +1,12 @@
 """What a job displays: the twin for the file, the panel for the person, lines for a terminal."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
+from mj_notebook.errors import UsageError
 from mj_notebook.magic.front_end import FrontEnd
-from mj_notebook.magic.showing import Displays
+from mj_notebook.magic.showing import Displays, wait_shown
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
@@ -107,15 +110,40 @@ def test_the_same_job_shown_five_times_is_one_subscription(
 
 
 def test_as_a_value_a_job_is_shown_once_per_execution(
-    shell: Shell, showing: Displays, job: Job
+    shell: Shell, showing: Displays, rig: Rig, job: Job
 ) -> None:
     """The magic shows the job, and the cell's value is the same job: it is shown once."""
     showing.show(job, FrontEnd.HEADLESS)
     showing.as_value(job, FrontEnd.HEADLESS)
     assert len(shell.displayed) == 1
     shell.real.execution_count += 1
+    rig.finish(job)
     showing.as_value(job, FrontEnd.HEADLESS)
     assert len(shell.displayed) == 2
+
+
+def test_without_a_person_the_value_of_a_cell_is_complete(
+    shell: Shell, showing: Displays, rig: Rig, job: Job
+) -> None:
+    """Such a run ends before its outputs do: whatever shows a job waits for it, but no window."""
+    child = job.press("Custom Zoom")
+    with ThreadPoolExecutor() as pool:
+        shown = pool.submit(showing.as_value, job, FrontEnd.HEADLESS)
+        rig.finish(job)
+        shown.result(TIMEOUT)
+    assert "image/jpeg" in shell.outputs[-1]["data"]
+    with pytest.raises(UsageError):
+        child.wait(TIMEOUT)
+    window = rig.finish(job.press("U2")).press("Custom Zoom")
+    wait_shown(window)
+    assert window.window is not None
+
+
+def test_a_failed_value_is_shown_and_raises_nothing(showing: Displays, job: Job) -> None:
+    """What went wrong stands in the output; it is raised where the result is needed."""
+    job.cancel()
+    showing.as_value(job, FrontEnd.HEADLESS)
+    assert not job.is_open
 
 
 def test_a_terminal_reads_a_line_for_each_step(

@@ -1,6 +1,7 @@
 """What a describe or a shorten said, from the server to records: `Job.breakdown`."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from PIL import Image
@@ -65,11 +66,19 @@ def test_details_give_weights_as_rows(rig: Rig, shortened: Job) -> None:
 
 
 def test_what_draws_has_no_breakdown(rig: Rig, session: Session) -> None:
-    """A grid has none, and a describe has none while it runs."""
+    """A grid answers in no words."""
     assert rig.drawn(session).breakdown is None
+
+
+def test_a_running_describe_is_waited_for(rig: Rig, session: Session) -> None:
+    """Its words are a result like a picture."""
     running = session.start(Describe(base64=picture()))
-    assert running.breakdown is None
-    assert running.accepted(TIMEOUT).breakdown is None
+    with ThreadPoolExecutor() as pool:
+        early = pool.submit(lambda: running.breakdown)
+        rig.finish(running)
+        found = early.result(TIMEOUT)
+    assert found is not None
+    assert len(found.prompts) == 4
 
 
 def test_a_prompt_is_imagined_by_its_number(rig: Rig, described: Job) -> None:

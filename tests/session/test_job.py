@@ -193,12 +193,6 @@ def test_an_unknown_button_lists_the_offered_ones(rig: Rig, grid: Job, name: str
     assert rig.relay.submits == submits
 
 
-def test_an_open_task_has_no_buttons_yet(job: Job) -> None:
-    """Pressing before the end says that the task is not finished."""
-    with pytest.raises(UsageError, match="is not finished"):
-        job.press("U1")
-
-
 def test_a_press_makes_a_child(rig: Rig, grid: Job) -> None:
     """Parent, children, step and prompt tell where a picture comes from; so does history."""
     child = grid.press("U2")
