@@ -309,6 +309,13 @@ class Actions:
         self._worker.post((job.parent or made.repeat_of or job).notify)
         return made
 
+    def choose(self, job: Job) -> None:
+        """Let *job* stand for what it asked for, when that is asked for again."""
+        if not self._store.choose(job.server, job.id or "", job.now()):
+            raise UsageError(
+                "History does not know this task.", hint="Only what it knows is shown again."
+            )
+
     def code(self, job: Job) -> str:
         """Return the way to *job* as Python."""
         return format_recipe(recipe_of(job, self._store))

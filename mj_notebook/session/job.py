@@ -193,6 +193,12 @@ class Job:
         return tuple(job.own_word for job in (*reversed(self.parents), self) if job.own_word)
 
     @property
+    def place(self) -> tuple[int, int]:
+        """Which of how many drawings of the same this is, as far as this kernel asked for them."""
+        first = self.repeat_of or self
+        return [first, *first.repeats].index(self) + 1, 1 + len(first.repeats)
+
+    @property
     def own_word(self) -> str:
         """The last word of `trail`: what was pressed, or how a first job was asked for."""
         if self.parent is not None or self.step:
@@ -250,6 +256,7 @@ class Job:
             remarks=self.remarks,
             is_replayed=self.is_replayed,
             custom_id=self.custom_id,
+            place=self.place,
             waits_for=self.parent.own_word if self.planned and self.parent else "",
             thumbnail=pictures.thumbnail,
             is_preview=pictures.is_preview,
@@ -441,6 +448,19 @@ class Job:
         if self.parent is not None and self.custom_id:
             return self.parent.press(self.custom_id, repeat=True)
         return self._acting.actions.again(self)
+
+    def choose(self) -> "Job":
+        """
+        Let this picture stand for what was asked: running its cell again shows it, for free.
+
+        Of several (`again`, ``--fresh``) the first one stands for it until another is chosen.
+
+        Raises:
+            TaskFailed: It failed, so there is nothing to choose.
+        """
+        self.wait()
+        self._acting.actions.choose(self)
+        return self
 
     def code(self) -> str:
         """Return Python that takes the same steps, from the first prompt to this picture."""

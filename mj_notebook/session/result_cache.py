@@ -72,7 +72,8 @@ class ResultCache:
         Raises:
             Unsettled: It was sent once, and nobody knows what became of it.
         """
-        if job := self._registry.joinable(fingerprint) or self._require_finished(fingerprint):
+        # What is finished stands for it, though one more may be drawn beside it just now.
+        if job := self._require_finished(fingerprint) or self._registry.joinable(fingerprint):
             return job
         if is_patient:
             self._reconciler.wait_for_others(fingerprint)

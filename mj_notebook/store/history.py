@@ -193,7 +193,7 @@ class Store:
         return self._family(sql.FAMILY_OF_TASK, (task_id, server, server, prefer))
 
     def finished_family(self, key: str) -> StoredFamily | None:
-        """Return the newest task with that content key that succeeded, with its relatives."""
+        """Return the task that stands for that content key (see `choose`), with its relatives."""
         return self._family(sql.FAMILY_OF_FINISHED, (key,))
 
     def children(self, task_id: str, server: str | None = None) -> list[StoredTask]:
@@ -205,7 +205,7 @@ class Store:
         return self._tasks(sql.LATEST, (limit,))
 
     def find_finished(self, key: str) -> StoredTask | None:
-        """Return the newest task with the content key *key* that succeeded."""
+        """Return the finished task that stands for the content key *key*; see `choose`."""
         found = self._tasks(sql.FINISHED, (key,))
         return found[0] if found else None
 
@@ -237,6 +237,15 @@ class Store:
         """Write down what is known of a task beside its snapshots; False when it is unknown."""
         row = (rating, notes, cost, seed, server, task_id)
         return self._database.write(sql.ANNOTATE, row).rowcount == 1
+
+    def choose(self, server: str, task_id: str, at: float) -> bool:
+        """
+        Let a task stand for all that ask for the same; without a choice the first one does.
+
+        Returns:
+            False when it is unknown.
+        """
+        return self._database.write(sql.CHOOSE, (at, server, task_id)).rowcount == 1
 
     def durations(
         self, server: str, action: str, mode: str | None, *, most: int = 20

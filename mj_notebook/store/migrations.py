@@ -156,12 +156,18 @@ def _spending(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX requests_by_time ON requests (asked_at)")
 
 
+def _choices(connection: sqlite3.Connection) -> None:
+    """Note which picture a person chose where the same was drawn several times."""
+    connection.execute("ALTER TABLE tasks ADD COLUMN chosen_at REAL")
+
+
 MIGRATIONS: tuple[tuple[str, MigrationStep], ...] = (
     ("001 requests", _requests),
     ("002 tasks", _tasks),
     ("003 pictures", _pictures),
     ("004 reading", _reading),
     ("005 spending", _spending),
+    ("006 choices", _choices),
 )
 
 

@@ -93,7 +93,10 @@ TASK = f"{_TASKS} WHERE t.task_id = ? AND (? IS NULL OR t.server = ?) ORDER BY t
 CHILDREN = f"{_TASKS} WHERE t.parent_task = ? AND (? IS NULL OR t.server = ?) ORDER BY t.id"
 LATEST = f"{_TASKS} ORDER BY t.id DESC LIMIT ?"
 _IS_FINISHED = f"t.content_key = ? AND t.status = '{Status.SUCCESS.value}'"
-FINISHED = f"{_TASKS} WHERE {_IS_FINISHED} ORDER BY t.id DESC LIMIT 1"
+# Of several pictures of one request the chosen one stands for it, else the first: what is drawn
+# later beside it never changes what is shown when a notebook is run again.
+_CHOSEN_OR_FIRST = "ORDER BY t.chosen_at IS NULL, t.chosen_at DESC, t.id"
+FINISHED = f"{_TASKS} WHERE {_IS_FINISHED} {_CHOSEN_OR_FIRST} LIMIT 1"
 RUNNING = f"""{_TASKS} WHERE t.content_key = ? AND NOT t.is_final AND t.request IS NOT NULL
     ORDER BY t.id DESC LIMIT 1"""
 
@@ -129,7 +132,7 @@ def _family_of(condition: str) -> str:
 FAMILY_OF_TASK = _family_of(
     "t.task_id = ? AND (? IS NULL OR t.server = ?) ORDER BY t.server IS ? DESC, t.id DESC"
 )
-FAMILY_OF_FINISHED = _family_of(f"{_IS_FINISHED} ORDER BY t.id DESC")
+FAMILY_OF_FINISHED = _family_of(f"{_IS_FINISHED} {_CHOSEN_OR_FIRST}")
 
 # What made a task, and what answered its windows (an answer names the task it is for).
 REQUESTS_OF = """
@@ -188,6 +191,7 @@ UPSERT_THUMBNAIL = "INSERT OR REPLACE INTO thumbnails (sha256, jpeg) VALUES (?, 
 THUMBNAILS = """
     SELECT sha256, jpeg FROM thumbnails WHERE sha256 IN (SELECT value FROM json_each(?))
 """
+CHOOSE = "UPDATE tasks SET chosen_at = ? WHERE server = ? AND task_id = ?"
 # A task of another kernel may have got its note in the meantime: only what is given is written.
 ANNOTATE = """
     UPDATE tasks SET rating = coalesce(?, rating), notes = coalesce(?, notes),

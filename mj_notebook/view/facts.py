@@ -37,6 +37,7 @@ class Facts:
         pressed: customIds of the buttons that were pressed here.
         refused: customIds of the buttons that the server does not take, each with its reason.
         trail: The way here in short words.
+        place: Which of how many drawings of the same it is.
         waits_for: What must end before this is sent, as the last word of its trail; "" as a rule.
         queue_position: How many tasks wait before this one now, as far as the server tells.
         typical_seconds: How many seconds such tasks are usually drawn, None when nobody knows.
@@ -71,3 +72,4 @@ class Facts:
     repeats: tuple["Facts", ...] = ()
     custom_id: str = ""
     waits_for: str = ""
+    place: tuple[int, int] = (1, 1)

@@ -80,12 +80,12 @@ def test_only_what_changes_the_picture_counts(
 
 
 def test_fresh_draws_again(rig: Rig, session: Session) -> None:
-    """`fresh` pays; from then on the newer picture is the one that is replayed."""
+    """`fresh` pays, and what it draws is kept beside the first, which stays the one replayed."""
     first = drawn(rig, session)
     second = drawn(rig, session, fresh=True)
     assert second.id != first.id
     assert not second.is_replayed
-    assert again(rig).start(KITE).wait(TIMEOUT).id == second.id
+    assert again(rig).start(KITE).wait(TIMEOUT).id == first.id
     assert rig.relay.submits == 2
 
 
@@ -433,3 +433,35 @@ def listening(rig: Rig) -> threading.Event:
 
     rig.relay.rule = look
     return listed
+
+
+# -- several pictures of one request ---------------------------------------------------------------
+
+
+def test_running_the_cells_again_after_again_is_free(rig: Rig) -> None:
+    """The first picture stands for what was asked, in this kernel and new ones; so does its U2."""
+    first = rig.open(replay=True)
+    grid = rig.drawn(first)
+    single = rig.finish(grid.press("U2"))
+    other = grid.again()
+    assert first.start(Imagine(prompt="a red kite")) is grid  # while the other one is drawn
+    rig.finish(other)
+    assert (grid.place, other.place) == ((1, 2), (2, 2))
+    for session in (first, rig.open(replay=True)):
+        shown = session.start(Imagine(prompt="a red kite")).wait(TIMEOUT)
+        assert shown.id == grid.id
+        assert shown.press("U2").wait(TIMEOUT).id == single.id
+    assert len(rig.tasks()) == 3
+
+
+def test_a_person_chooses_which_picture_stands(rig: Rig) -> None:
+    """The chosen one is shown from then on, and nothing is paid for the choice."""
+    session = rig.open(replay=True)
+    grid = rig.drawn(session)
+    other = rig.finish(grid.again())
+    assert other.choose() is other
+    assert session.start(Imagine(prompt="a red kite")).id == other.id
+    assert rig.open(replay=True).start(Imagine(prompt="a red kite")).id == other.id
+    grid.choose()
+    assert session.start(Imagine(prompt="a red kite")) is grid
+    assert len(rig.tasks()) == 2

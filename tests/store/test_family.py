@@ -93,9 +93,9 @@ def test_what_is_unknown_is_one_question(grown: Store) -> None:
     assert grown.family("1", server="elsewhere") is None
 
 
-def test_the_newest_that_succeeded_is_the_finished_one(store: Store) -> None:
+def test_the_first_that_succeeded_is_the_finished_one(store: Store) -> None:
     """A failed or open task with the same fingerprint is passed over."""
-    for task_id, status in (("1", "SUCCESS"), ("2", "SUCCESS"), ("3", "FAILURE")):
+    for task_id, status in (("1", "FAILURE"), ("2", "SUCCESS"), ("3", "SUCCESS")):
         accepted(store, task_id, content_key="k-a")
         store.save_tasks([(SERVER, task(task_id, status))])
     accepted(store, "4", content_key="k-a")

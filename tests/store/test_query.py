@@ -39,14 +39,21 @@ def test_what_failed_is_neither_running_nor_finished(store: Store) -> None:
     assert (store.find_finished(KEY), store.find_running(KEY)) == (None, None)
 
 
-def test_the_newest_result_with_a_key_counts(store: Store) -> None:
-    """A picture drawn again on purpose replaces the older one."""
-    for task_id in "12":
+def test_the_first_result_with_a_key_counts_until_another_is_chosen(store: Store) -> None:
+    """What is drawn again stands beside the first; the latest choice stands for all."""
+    for task_id in "123":
         accepted(store, task_id, content_key=KEY)
         store.save_tasks([(SERVER, drawn(task_id))])
-    finished = store.find_finished(KEY)
-    assert finished is not None
-    assert finished.task.id == "2"
+    found: list[str] = []
+    for choice in ("", "2", "3", "1"):
+        assert not choice or store.choose(SERVER, choice, 10.0 + len(found))
+        finished, family = store.find_finished(KEY), store.finished_family(KEY)
+        assert finished is not None
+        assert family is not None
+        assert family.task == finished
+        found.append(finished.task.id)
+    assert found == ["1", "2", "3", "1"]
+    assert not store.choose(SERVER, "unknown", 20.0)
 
 
 def test_the_answer_of_a_window_gives_its_task_the_key(store: Store) -> None:
