@@ -9,7 +9,7 @@ from typing import Self, TypeVar
 import httpx
 
 from mj_notebook.client.calls import Call, Calls, chunks
-from mj_notebook.client.download import Download, FileSink, MemorySink, Sink
+from mj_notebook.client.download import AnswerTooLarge, Download, FileSink, MemorySink, Sink
 from mj_notebook.client.responses import Response
 from mj_notebook.client.retry import PAUSES, Received, SendRequest, Sleep, call_steps
 from mj_notebook.client.transport import (
@@ -19,7 +19,7 @@ from mj_notebook.client.transport import (
     open_http,
     request_options,
 )
-from mj_notebook.client.transport_errors import client_closed, no_response
+from mj_notebook.client.transport_errors import client_closed, no_response, too_large
 from mj_notebook.errors import TaskUnknown
 from mj_notebook.protocol.media import MOST_BYTES
 from mj_notebook.protocol.models import Account, SubmitReply, Task
@@ -171,6 +171,8 @@ class AsyncClient:
         except KeyboardInterrupt:
             # A verbose traceback through httpx would show the headers that it was just sending.
             raise KeyboardInterrupt from None
+        except AnswerTooLarge as error:
+            return too_large(error, sending)
         except (httpx.RequestError, httpx.InvalidURL) as error:
             return no_response(error, sending.url)
         except RuntimeError:  # it was closed before this was sent

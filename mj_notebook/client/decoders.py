@@ -5,25 +5,25 @@ from mj_notebook.client.error_mapping import (
     as_suffix,
     error_for,
     missing_id_error,
+    submit_error,
     task_unknown_error,
 )
 from mj_notebook.client.responses import Endpoint, Response
 from mj_notebook.errors import MJError, NotAProxy, Refused
-from mj_notebook.protocol.codec import NotJSON, read_account, read_accounts, read_task, read_tasks
+from mj_notebook.protocol.codec import read_account, read_accounts, read_task, read_tasks
+from mj_notebook.protocol.forgiving_json import NotJSON
 from mj_notebook.protocol.media import media_of
 from mj_notebook.protocol.models import Account, SubmitReply, Task
-from mj_notebook.protocol.outcomes import Outcome, outcome_of
+from mj_notebook.protocol.outcomes import ACCEPTING, Outcome, outcome_of
 from mj_notebook.protocol.vocabulary import ReturnCode
-
-_SUCCESSFUL = frozenset({Outcome.ACCEPTED, Outcome.WINDOW, Outcome.EXISTED})
 
 
 def decode_submit(endpoint: Endpoint, task_id: str, response: Response) -> SubmitReply:
     """Return the reply that took the request, or raise what refused it."""
     reply = response.reply
     # The body counts, not the HTTP status: servers send accepted replies with odd ones.
-    if reply is None or outcome_of(reply) not in _SUCCESSFUL:
-        raise error_for(response, endpoint, task_id=task_id)
+    if reply is None or outcome_of(reply) not in ACCEPTING:
+        raise submit_error(response, endpoint, task_id=task_id)
     if not reply.results:
         raise missing_id_error(reply, endpoint)
     return reply

@@ -13,6 +13,10 @@ MAX_TEXT = 64_000_000
 _HEAD = 512
 
 
+class AnswerTooLarge(Refused):
+    """More came than is taken; the rest was not read."""
+
+
 class Download(NamedTuple):
     """
     A picture that was fetched into a file.
@@ -113,7 +117,7 @@ Sink = MemorySink | FileSink
 
 def _check(size: int, limit: int) -> None:
     if size > limit:
-        raise Refused(
+        raise AnswerTooLarge(
             f"The answer is larger than {limit / 1e6:.0f} MB and was not taken.",
             hint="Open its address in a browser if it is really wanted.",
         )

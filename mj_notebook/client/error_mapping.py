@@ -23,7 +23,7 @@ from mj_notebook.errors import (
 from mj_notebook.protocol.fallbacks import is_unknown_action
 from mj_notebook.protocol.models import SubmitReply, Task
 from mj_notebook.protocol.outcomes import Outcome, outcome_of
-from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.protocol.vocabulary import ReturnCode, Status
 
 # A gateway gave up on the server behind it, which may have got the request all the same.
 _GAVE_UP = frozenset({502, 504, *range(520, 528)})
@@ -49,6 +49,68 @@ def error_for(response: Response, endpoint: Endpoint, *, task_id: str = "") -> M
         or _by_status(reply, response, endpoint)
         or _refused_or_not_a_proxy(reply, response, endpoint)
     )
+
+
+def submit_error(response: Response, endpoint: Endpoint, *, task_id: str = "") -> MJError:
+    """
+    Return what *response*, which names no task, means for a submit.
+
+    Only a recognised refusal proves that nothing is drawn. After everything else there may be a
+    task, which is looked for, and nobody pays twice (`ServerUnreachable`, with *sent*).
+    """
+    if _is_refusal(response):
+        return error_for(response, endpoint, task_id=task_id)
+    if response.status in _GAVE_UP:
+        return _gave_up(response, endpoint)
+    words = endpoint.error_text(response)
+    came = (
+        f"“{words.rstrip('.')}”"
+        if words and not response.is_html
+        else "a web page"
+        if response.is_html
+        else "something that can't be read"
+        if response.body.strip()
+        else "nothing"
+    )
+    return ServerUnreachable(
+        f"{endpoint.alias} answered {came} (HTTP {response.status}), which does not tell whether it"
+        " took the request.",
+        hint="It may be drawn already: look for it with %mj resume before you ask again.",
+        sent=True,
+    )
+
+
+# The request itself is at fault, or nobody of this address takes it: it was not worked on. Of the
+# rest, 408 and 499 say that somebody lost patience, 409 and 425 that it is being worked on.
+_NEVER_TAKEN = frozenset({401, 403, 404, 405, 406, 411, 413, 414, 415, 421, 426, 429, 431, 451})
+_UNCLEAR = frozenset({408, 409, 425, 499})
+# These point elsewhere before anything is done; 303 points to what was done.
+_MOVED = frozenset({301, 302, 307, 308})
+
+
+def _is_refusal(response: Response) -> bool:
+    """Tell whether *response* to a submit is known to mean that nothing was taken."""
+    reply, status = response.reply, response.status
+    outcome = outcome_of(reply) if reply else Outcome.UNKNOWN
+    if outcome is not Outcome.UNKNOWN:
+        # One server answers so to whatever went wrong in it, at any point of the way.
+        return not (reply and reply.code == ReturnCode.ERROR and status >= 500)
+    if status in _NEVER_TAKEN or status == HTTPStatus.NOT_IMPLEMENTED:
+        return True
+    if status in _MOVED:
+        return bool(response.headers.get("location"))
+    is_coded = reply is not None and reply.code is not None
+    if 400 <= status < 500 and status not in _UNCLEAR:
+        # In words or on a page, but not by half an answer, nor by a gateway's "unknown" (code 5).
+        return not is_coded and _has_words(response)
+    return status < 300 and reply is not None and not is_coded and reply.is_error
+
+
+def _has_words(response: Response) -> bool:
+    """Tell whether *response* says anything in words: a reply's, plain text, or a page."""
+    body = response.body.strip()
+    is_other = body[:1] in {b"", b"{", b"[", b'"'} or body == b"null"
+    return response.reply is not None or response.is_html or not is_other
 
 
 def missing_id_error(reply: SubmitReply, endpoint: Endpoint) -> ServerUnreachable:

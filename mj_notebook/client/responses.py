@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
-from mj_notebook.protocol.codec import NotJSON, read_reply
+from mj_notebook.protocol.codec import read_reply
+from mj_notebook.protocol.forgiving_json import NotJSON
 from mj_notebook.protocol.models import SubmitReply
 from mj_notebook.settings.settings import Secret
 

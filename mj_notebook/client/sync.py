@@ -11,7 +11,7 @@ import httpx
 
 from mj_notebook.client.calls import Call, Calls, chunks
 from mj_notebook.client.disconnect import OpenConnections
-from mj_notebook.client.download import Download, FileSink, MemorySink, Sink
+from mj_notebook.client.download import AnswerTooLarge, Download, FileSink, MemorySink, Sink
 from mj_notebook.client.responses import Response
 from mj_notebook.client.retry import PAUSES, Received, SendRequest, Sleep, call_steps
 from mj_notebook.client.transport import (
@@ -21,7 +21,7 @@ from mj_notebook.client.transport import (
     open_http,
     request_options,
 )
-from mj_notebook.client.transport_errors import client_closed, no_response
+from mj_notebook.client.transport_errors import client_closed, no_response, too_large
 from mj_notebook.errors import TaskUnknown
 from mj_notebook.protocol.media import MOST_BYTES
 from mj_notebook.protocol.models import Account, SubmitReply, Task
@@ -173,6 +173,8 @@ class Client:
         except KeyboardInterrupt:
             # A verbose traceback through httpx would show the headers that it was just sending.
             raise KeyboardInterrupt from None
+        except AnswerTooLarge as error:
+            return too_large(error, sending)
         except (httpx.RequestError, httpx.InvalidURL) as error:
             received = no_response(error, sending.url)
             # Through a client that was closed meanwhile, asking again is no use.

@@ -3,8 +3,10 @@
 import httpx
 
 from mj_notebook.client.address import host_of, origin_of
-from mj_notebook.client.retry import NoResponse
+from mj_notebook.client.download import AnswerTooLarge
+from mj_notebook.client.retry import NoResponse, SendRequest
 from mj_notebook.errors import ServerUnreachable
+from mj_notebook.protocol.routes import Pace
 
 # Until these are over nothing of the request was on its way to the proxy.
 _NOT_SENT = (
@@ -29,6 +31,14 @@ def no_response(error: httpx.RequestError | httpx.InvalidURL, url: str) -> NoRes
         ServerUnreachable(what, hint=hint, sent=sent),
         is_transient=not isinstance(error, httpx.TimeoutException | httpx.UnsupportedProtocol),
     )
+
+
+def too_large(error: AnswerTooLarge, sending: SendRequest) -> NoResponse:
+    """Return what an answer above the limit means: a submit may have been taken all the same."""
+    if sending.pace is not Pace.SUBMIT:
+        raise error
+    said = ServerUnreachable(str(error.args[0]), hint=_after_sending(), sent=True)
+    return NoResponse(said, is_transient=False)
 
 
 def client_closed(url: str) -> NoResponse:

@@ -2,8 +2,9 @@
 
 The fast way reads well-formed answers straight into records. An item that does not fit (numbers as
 strings, nulls, nested buttons, emoji as objects) goes the slow way: it is read untyped and levelled
-field by field. Neither way raises on an odd value; only text that is no JSON does. What servers
-echo of our own callback address is hidden first.
+field by field. Neither way raises on an odd value; only text that is no JSON does, and
+`forgiving_json` reads as much as can be read. What servers echo of our own callback address is
+hidden first.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from typing import Any
 import msgspec
 
 from mj_notebook.protocol.callback_url import redact_tokens_in_bytes
+from mj_notebook.protocol.forgiving_json import NotJSON, decode_json, encode_json
 from mj_notebook.protocol.models import (
     Account,
     Button,
@@ -21,16 +23,15 @@ from mj_notebook.protocol.models import (
     Task,
     TaskProperties,
 )
-from mj_notebook.protocol.vocabulary import FINAL, Status, status_of
+from mj_notebook.protocol.vocabulary import FINAL, ReturnCode, Status, status_of
 
 _ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
 _ITEM = msgspec.json.Decoder(Task)
-_ANY = msgspec.json.Decoder()
+# Beyond this neither JavaScript nor a column of the history holds a number; no time, size or code
+# is so large.
+_LARGEST = 2**53
+_NUMBERS = ("submit_time", "start_time", "finish_time", "image_height", "image_width")
 _KNOWN_STATUSES = {str(status): status for status in Status}
-
-
-class NotJSON(ValueError):
-    """The body is no JSON; the caller knows where it came from and says so."""
 
 
 def read_tasks(body: bytes) -> list[Task]:
@@ -39,30 +40,58 @@ def read_tasks(body: bytes) -> list[Task]:
     try:
         items = _ITEMS.decode(body)
     except (msgspec.DecodeError, RecursionError):
-        content = _decode(body)
-        found = content.get("content") or content.get("data") if isinstance(content, dict) else None
-        listed = found if isinstance(found, list) else ()
-        items = [msgspec.Raw(msgspec.json.encode(item)) for item in listed]
-    return [task for task in map(_read_item, items) if task is not None]
+        content = decode_json(body)
+        if isinstance(content, dict):
+            content = content.get("content") or content.get("data")
+        listed = content if isinstance(content, list) else ()
+        items = [msgspec.Raw(encode_json(item)) for item in listed]
+    return [task for task in map(_read_listed, items) if task is not None]
 
 
 def read_task(body: bytes) -> Task | None:
-    """Read one task object; None when the body is empty or is something else than a task."""
-    return _read_item(msgspec.Raw(redact_tokens_in_bytes(body))) if body.strip() else None
+    """
+    Read one task object; None when the body is empty or is something else than a task.
+
+    One that is wrapped in a list, or in an object's ``data`` or ``result``, is taken out.
+    """
+    if not body.strip():
+        return None
+    raw = redact_tokens_in_bytes(body)
+    try:
+        found = _read_item(msgspec.Raw(raw))
+    except NotJSON:
+        found, tidy = None, decode_json(raw)
+    else:
+        if found is not None:
+            return found
+        tidy = decode_json(raw)
+    inner = _unwrapped(tidy, _looks_like_task)
+    return _read_item(msgspec.Raw(encode_json(inner))) if inner is not None else None
+
+
+def _read_listed(raw: msgspec.Raw) -> Task | None:
+    """Read one of many: what is beyond reading is left out, and the others are as good as ever."""
+    try:
+        return _read_item(raw)
+    except NotJSON:
+        return None
 
 
 def _read_item(raw: msgspec.Raw) -> Task | None:
     try:
         task = _ITEM.decode(raw)
-    except (msgspec.ValidationError, UnicodeDecodeError):
-        slow = _normalise_task(_decode(raw))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        value = decode_json(raw)
+        slow = _normalise_task(value)
         if slow is None:
             return None
-        task = slow
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise NotJSON(str(error)) from error
+        task, raw = slow, _as_json(raw, value)
     if not task.id:
         return None
+    for name in _NUMBERS:
+        number = getattr(task, name)
+        if number is not None and abs(number) > _LARGEST:
+            msgspec.structs.force_setattr(task, name, None)
     # Frozen for everyone else; here the record is still being made.
     status = _KNOWN_STATUSES.get(task.status) or status_of(task.status)
     msgspec.structs.force_setattr(task, "status", status)
@@ -71,14 +100,24 @@ def _read_item(raw: msgspec.Raw) -> Task | None:
     return task
 
 
-def _decode(body: bytes | msgspec.Raw) -> Any:
+def _unwrapped(value: Any, fits: Callable[[dict[Any, Any]], bool]) -> dict[Any, Any] | None:
+    """Return the object that *fits*: *value* itself, or what the one round it holds."""
+    if isinstance(value, list):
+        value = value[0] if len(value) == 1 else None
+    if not isinstance(value, dict):
+        return None
+    inside = (value.get(key) for key in ("data", "result"))
+    found = (one for one in (value, *inside) if isinstance(one, dict) and fits(one))
+    return next(found, None)
+
+
+def _as_json(raw: msgspec.Raw, value: Any) -> msgspec.Raw:
+    """Return *raw* where it is JSON for everybody, else *value*, which was read from it."""
     try:
-        return _ANY.decode(body)
-    except UnicodeDecodeError:
-        # One broken letter in a prompt must not hide a whole list of tasks.
-        return _decode(bytes(body).decode("utf-8", "replace").encode())
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise NotJSON(str(error)) from error
+        msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return msgspec.Raw(encode_json(value))
+    return raw
 
 
 def _normalise_task(item: Any) -> Task | None:
@@ -101,6 +140,11 @@ def _task_plan() -> tuple[tuple[str, str, Callable[[Any], Any]], ...]:
     )
 
 
+def _looks_like_reply(item: dict[Any, Any]) -> bool:
+    """Tell whether *item* says on its own what became of a submit."""
+    return _whole(item.get("code")) in _REPLY_CODES
+
+
 def _looks_like_task(item: dict[Any, Any]) -> bool:
     """Follow rule R3: an id beside a status, a progress or a submit time."""
     return bool(item.get("id")) and any(key in item for key in ("status", "progress", "submitTime"))
@@ -117,10 +161,14 @@ def _text(value: Any) -> str | None:
 
 
 def _whole(value: Any) -> int | None:
+    if value is None or value == "":
+        return None
     try:
-        return int(float(value)) if value not in (None, "") else None
+        # Through a float only what needs it: that would round long ids of numbers.
+        number = value if isinstance(value, int) else int(float(value))
     except (TypeError, ValueError, OverflowError):
         return None
+    return number if abs(number) <= _LARGEST else None
 
 
 def _flag(value: Any) -> bool | None:
@@ -188,7 +236,7 @@ def _plan(record: type[msgspec.Struct]) -> tuple[tuple[str, str, Callable[[Any],
 
 def read_accounts(body: bytes) -> list[Account]:
     """Read a JSON array of accounts, or a page object that holds one; raise `NotJSON` if none."""
-    content = _decode(body)
+    content = decode_json(body)
     if isinstance(content, dict):
         content = content.get("content") or content.get("data")
     listed = content if isinstance(content, list) else ()
@@ -197,7 +245,7 @@ def read_accounts(body: bytes) -> list[Account]:
 
 def read_account(body: bytes) -> Account | None:
     """Read one account; None when the body is something else."""
-    return _account(_decode(body)) if body.strip() else None
+    return _account(decode_json(body)) if body.strip() else None
 
 
 def _account(value: Any) -> Account | None:
@@ -240,6 +288,8 @@ _FIELD_NORMALISERS: dict[str, Any] = {
     "properties": _properties,
 }
 
+# A reply with another number speaks of something else than a submit, such as HTTP.
+_REPLY_CODES = frozenset(ReturnCode)
 # Where the family puts its error text, in the order it is looked for (rule R11).
 _ERROR_KEYS = ("description", "message", "error", "detail", "msg", "text")
 
@@ -259,8 +309,15 @@ def _error_text(content: Any) -> str:
 
 
 def read_reply(body: bytes) -> SubmitReply:
-    """Read the answer to a submit from any server; raise `NotJSON` when it is none."""
-    content = _decode(redact_tokens_in_bytes(body))
+    """
+    Read the answer to a submit from any server; raise `NotJSON` when it is none.
+
+    One that is wrapped in a list, or in another object's ``data`` or ``result``, is taken out.
+    """
+    content = decode_json(redact_tokens_in_bytes(body))
+    content = _unwrapped(content, _looks_like_reply) or content
+    if isinstance(content, list) and len(content) == 1:
+        (content,) = content
     if not isinstance(content, dict):
         return SubmitReply(code=None, description=_error_text(content))
     properties = _normalise_struct(ReplyProperties, content.get("properties"))
@@ -269,6 +326,7 @@ def read_reply(body: bytes) -> SubmitReply:
         description=_error_text(content),
         results=_results(content.get("result")),
         properties=properties or ReplyProperties(),
+        is_error=bool(content.get("error")) or content.get("success") is False,
     )
 
 

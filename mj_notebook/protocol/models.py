@@ -167,12 +167,14 @@ class SubmitReply(msgspec.Struct, frozen=True, kw_only=True):
         code: The return code, or None when the answer had none (gateways, web servers).
         description: The server's own words.
         results: Task ids (one as a rule, several for "imagine all") or addresses for an upload.
+        is_error: Whether its form says that it is an error, as some without a code do.
     """
 
     code: int | None
     description: str
     results: tuple[str, ...] = ()
     properties: ReplyProperties = ReplyProperties()
+    is_error: bool = False
 
 
 _EXTRAS = {"parent_id", "seed", "bot_type", "image_urls", "video_url", "video_urls"}

@@ -19,6 +19,7 @@ class Outcome(StrEnum):
         BANNED: Nothing happened; the prompt holds a banned word.
         TASK_UNKNOWN: Nothing happened; the task that was named is not known.
         REFUSED: Nothing happened, for a reason that only the server's words tell.
+        UNKNOWN: The reply alone does not tell whether there is a task.
     """
 
     ACCEPTED = "accepted"
@@ -28,6 +29,11 @@ class Outcome(StrEnum):
     BANNED = "banned"
     TASK_UNKNOWN = "task_unknown"
     REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+ACCEPTING = frozenset({Outcome.ACCEPTED, Outcome.WINDOW, Outcome.EXISTED})
+"""There is a task."""
 
 
 _BY_CODE: dict[int, Outcome] = {
@@ -38,12 +44,34 @@ _BY_CODE: dict[int, Outcome] = {
     ReturnCode.BANNED: Outcome.BANNED,
     ReturnCode.NOT_FOUND: Outcome.TASK_UNKNOWN,
 }
-# Descriptions are display text as a rule. These few are the only sign there is: a full queue under
-# codes 9, 4 and -1 (protocol/README.md §2.2, §7.3), an unknown one under code 4 (§1.13).
-_FULL_WORDS = ("队列已满", "队列数已达上限", "并发数已达上限", "queue is full", "queue full")
-_UNKNOWN_WORDS = ("task_no_found", "task_not_found", "关联任务不存在", "任务不存在")
-# Said under code 3 as well, but of the proxy's accounts, not of the task.
-_NO_ACCOUNT_WORDS = ("无可用的账号", "账号不可用")
+# What is said with these was never taken, whatever the words are (protocol/README.md §2.2).
+_REFUSING_CODES = frozenset({ReturnCode.INVALID, ReturnCode.FAILED, ReturnCode.ERROR})
+# Descriptions are display text as a rule. These few are the only sign there is; the first one fits.
+_WORDS: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
+    # A gateway asked the server behind it and got no answer that it could read: that may be drawing
+    # (protocol/README.md §7.4). Under code 5 as a rule, under 4 in older ones.
+    (
+        Outcome.UNKNOWN,
+        (
+            "do_request_failed",
+            "unmarshal_response_body_failed",
+            "read_response_body_failed",
+            "empty_response_body",
+            "insert_midjourney_task_failed",
+        ),
+    ),
+    # Said under code 3 as well, but of the proxy's accounts, not of the task.
+    (Outcome.REFUSED, ("无可用的账号", "账号不可用")),
+    # A full queue under codes 9, 4 and -1 (§2.2, §7.3).
+    (
+        Outcome.QUEUE_FULL,
+        ("队列已满", "队列数已达上限", "并发数已达上限", "queue is full", "queue full"),
+    ),
+    # An unknown task under code 4 (§1.13).
+    (Outcome.TASK_UNKNOWN, ("task_no_found", "task_not_found", "关联任务不存在", "任务不存在")),
+    # A gateway has nobody to ask, or no room, so nothing was sent on (§7.4).
+    (Outcome.REFUSED, ("无可用渠道", "no available channel", "负载已饱和")),
+)
 
 
 def outcome_of(reply: SubmitReply) -> Outcome:
@@ -51,17 +79,23 @@ def outcome_of(reply: SubmitReply) -> Outcome:
     decide = _AMBIGUOUS_CODES.get(reply.code)
     if decide:
         return decide(reply)
-    words = reply.description.lower()
     known = None if reply.code is None else _BY_CODE.get(reply.code)
-    if known is Outcome.TASK_UNKNOWN and any(word in words for word in _NO_ACCOUNT_WORDS):
-        return Outcome.REFUSED
-    if known is not None:
-        return known
-    if any(word in words for word in _FULL_WORDS) or _is_about_queue(reply.code, words):
-        return Outcome.QUEUE_FULL
-    if any(word in words for word in _UNKNOWN_WORDS):
-        return Outcome.TASK_UNKNOWN
-    return Outcome.REFUSED
+    by_words = _by_words(reply)
+    if by_words is Outcome.UNKNOWN or (
+        known is Outcome.TASK_UNKNOWN and by_words is Outcome.REFUSED
+    ):
+        return by_words
+    if known is not None or by_words is not None:
+        return known or by_words or Outcome.UNKNOWN
+    return Outcome.REFUSED if reply.code in _REFUSING_CODES else Outcome.UNKNOWN
+
+
+def _by_words(reply: SubmitReply) -> Outcome | None:
+    """Return what the description tells where the code does not; None as a rule."""
+    words = reply.description.lower()
+    found = (outcome for outcome, known in _WORDS if any(word in words for word in known))
+    about_queue = Outcome.QUEUE_FULL if _is_about_queue(reply.code, words) else None
+    return next(found, about_queue)
 
 
 def _outcome_of_21(reply: SubmitReply) -> Outcome:
@@ -84,7 +118,7 @@ def _outcome_of_0(reply: SubmitReply) -> Outcome:
     Only the samples of that document have code 0, beside a result; the other kind says "done" with
     it, and has its task's id under another name.
     """
-    return Outcome.ACCEPTED if reply.results else Outcome.REFUSED
+    return Outcome.ACCEPTED if reply.results else Outcome.UNKNOWN
 
 
 _AMBIGUOUS_CODES: dict[int | None, Callable[[SubmitReply], Outcome]] = {

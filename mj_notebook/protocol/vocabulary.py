@@ -66,8 +66,9 @@ def is_final(status: str) -> bool:
 
 
 class ReturnCode(IntEnum):
-    """The number in the answer to a submit; see `SubmitReply` for what it means together."""
+    """The number in the answer to a submit; see `outcomes` for what it means together."""
 
+    ERROR = -1
     ACCEPTED = 1
     NOT_FOUND = 3
     INVALID = 4

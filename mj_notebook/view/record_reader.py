@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from mj_notebook.errors import UsageError
-from mj_notebook.protocol.codec import NotJSON, read_task
+from mj_notebook.protocol.codec import read_task
+from mj_notebook.protocol.forgiving_json import NotJSON
 from mj_notebook.protocol.models import Task
 from mj_notebook.view.record import MIME, PUBLIC_HOSTS
 

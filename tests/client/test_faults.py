@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mj_notebook.errors import BannedPrompt, MJError, NotAProxy, QueueFull, Refused
+from mj_notebook.errors import BannedPrompt, MJError, QueueFull, Refused
 from mj_notebook.errors import ServerUnreachable as Unreachable
 from mj_notebook.protocol.media import MOST_BYTES
 from mj_notebook.protocol.requests import Imagine
@@ -36,7 +36,7 @@ def submit(client: Asker, fault: str) -> str:
         ("busy=7", QueueFull, "in 7 s"),
         ("banned=kite", BannedPrompt, "kite"),
         ("html=502", Unreachable, "HTTP 502"),
-        ("html=200", NotAProxy, "web page"),
+        ("html=200", Unreachable, "web page"),
         ("drop", Unreachable, "broke"),
         ("lose", Unreachable, "broke"),
     ],
@@ -72,7 +72,7 @@ def test_what_is_wrong_with_a_picture_is_told(
     with asker(None, server.base_url) as client:
         task = client.fetch(submit(client, fault))
         error = caught(lambda: client.download(task.image_url or "", tmp_path / "picture"))
-    assert type(error) is Refused
+    assert isinstance(error, Refused)
     assert words in str(error)
     assert list(tmp_path.iterdir()) == []
 

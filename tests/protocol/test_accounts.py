@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from mj_notebook.protocol.codec import NotJSON, read_account, read_accounts
+from mj_notebook.protocol.codec import read_account, read_accounts
+from mj_notebook.protocol.forgiving_json import NotJSON
 from mj_notebook.protocol.models import Account, write_account, write_accounts
 
 ACCOUNT = Account(id="1", channel_id="2", core_size=3, enable=True, remark="r")

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from mj_notebook.protocol.codec import (
-    NotJSON,
     read_reply,
     read_task,
     read_tasks,
 )
+from mj_notebook.protocol.forgiving_json import NotJSON
 from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.vocabulary import Status
 from tests.protocol.samples import REPLIES, reply_bytes, task_bytes

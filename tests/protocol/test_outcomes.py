@@ -27,8 +27,8 @@ MEANS = {
     "invalid": Outcome.REFUSED,
     "failed": Outcome.REFUSED,
     "daily_limit": Outcome.REFUSED,
-    "unknown_action": Outcome.REFUSED,
-    "spring": Outcome.REFUSED,
+    "unknown_action": Outcome.UNKNOWN,
+    "spring": Outcome.UNKNOWN,
 }
 
 
@@ -63,7 +63,7 @@ def test_the_word_queue_counts_under_code_9_only() -> None:
     assert outcome_of(said) is Outcome.REFUSED
 
 
-def test_an_unknown_code_is_a_refusal() -> None:
-    """New codes mean "no" until somebody says otherwise."""
-    assert outcome_of(SubmitReply(code=77, description="")) is Outcome.REFUSED
-    assert outcome_of(SubmitReply(code=None, description="")) is Outcome.REFUSED
+def test_an_unknown_code_proves_nothing() -> None:
+    """Only a known code or known words say that nothing was taken."""
+    assert outcome_of(SubmitReply(code=77, description="")) is Outcome.UNKNOWN
+    assert outcome_of(SubmitReply(code=None, description="")) is Outcome.UNKNOWN

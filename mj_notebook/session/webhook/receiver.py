@@ -10,7 +10,8 @@ from collections.abc import Awaitable, Callable
 
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.protocol.callback_url import callback_path, redact_tokens
-from mj_notebook.protocol.codec import NotJSON, read_task
+from mj_notebook.protocol.codec import read_task
+from mj_notebook.protocol.forgiving_json import NotJSON
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.webhook.addresses import Bind
