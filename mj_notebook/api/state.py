@@ -4,6 +4,7 @@ Notebooks have one session; everything here that takes none works with it.
 """
 
 import atexit
+import os
 import tempfile
 import threading
 import time
@@ -64,6 +65,22 @@ class _State:
 
 
 _state = _State()
+
+
+def _begin_anew() -> None:
+    """
+    Begin anew in a forked child, with the same settings.
+
+    Of the parent's session it has no thread, and locks that nobody will open; connections and
+    files are shared with it, so they are left alone.
+    """
+    global _state
+    settings, _state = _state.settings, _State()
+    _state.settings = settings
+
+
+if hasattr(os, "register_at_fork"):  # Windows has no fork
+    os.register_at_fork(after_in_child=_begin_anew)
 
 
 def current_settings() -> Settings:
@@ -261,10 +278,9 @@ def resume() -> list[Job]:
     """
     Go on with everything that is open, and look for what was lost; return its jobs, oldest first.
 
-    Raises:
-        ServerUnreachable: Nothing answers at the proxy's address.
+    What is in doubt even then is in ``mj.history(status="unknown")``; ``%mj resume`` shows it too.
     """
-    return current_session().resume()
+    return current_session().resume().jobs
 
 
 def job(task_id: str) -> Job:

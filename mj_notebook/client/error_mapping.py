@@ -66,7 +66,7 @@ def submit_error(response: Response, endpoint: Endpoint, *, task_id: str = "") -
     came = (
         f"“{words.rstrip('.')}”"
         if words and not response.is_html
-        else "a web page"
+        else "with a web page, as where the base URL is wrong"
         if response.is_html
         else "something that can't be read"
         if response.body.strip()
@@ -75,7 +75,7 @@ def submit_error(response: Response, endpoint: Endpoint, *, task_id: str = "") -
     return ServerUnreachable(
         f"{endpoint.alias} answered {came} (HTTP {response.status}), which does not tell whether it"
         " took the request.",
-        hint="It may be drawn already: look for it with %mj resume before you ask again.",
+        hint="It may be drawn already: look for its task before you ask again.",
         sent=True,
     )
 

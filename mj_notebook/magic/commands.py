@@ -1,5 +1,6 @@
 """What each command does: one function a record; those that make a job show it."""
 
+import contextlib
 import os
 import sys
 from collections.abc import Callable
@@ -259,15 +260,22 @@ def save(context: Context, command: records.SaveCommand) -> None:
 
 
 def resume(context: Context, command: records.ResumeCommand) -> None:
-    """Show everything that is open, and nothing besides; --out is the list of it."""
+    """Show everything that is open, and what is in doubt; --out is the list of what goes on."""
     from mj_notebook.api import state  # the rooms load with the first job
+    from mj_notebook.view.resumed import in_doubt_text, not_resumed_text
 
-    jobs = state.current_session().resume()
-    if not jobs:
+    session = state.current_session()
+    resumed = session.resume()
+    if not any(resumed):
         print("Nothing is open.")
-    for job in jobs:
-        context.present(job, command.display._replace(out=""))
-    context.assign(command.display.out, jobs)
+    for job in resumed.jobs:
+        with contextlib.suppress(MJError):  # it stands in its own output; the others go on
+            context.present(job, command.display._replace(out=""))
+    for stored, error in resumed.failed:
+        print(not_resumed_text(stored.task.id, stored.prompt or stored.task.prompt or "", error))
+    for request, error in resumed.in_doubt:
+        print(in_doubt_text(request.prompt, session.now() - request.asked_at, error))
+    context.assign(command.display.out, resumed.jobs)
 
 
 # -- history, spending, bundles --------------------------------------------------------------------

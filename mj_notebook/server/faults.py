@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from mj_notebook.errors import UsageError
 from mj_notebook.protocol.routes import ROUTE, Route
+from mj_notebook.server.spoiled_answers import SPOILED_ANSWERS
 
 FAULT_HEADER = "mj-fault"
 
@@ -75,6 +76,8 @@ FAULTS = (
     FaultKind("drop", "", "the connection breaks before the request is looked at", Reach.REQUEST),
     FaultKind("lose", "", "the connection breaks after the request was obeyed: the answer is lost",
               Reach.REQUEST),
+    FaultKind("spoil", "WAY", "the request is obeyed; the answer can't be relied on: "
+              + ", ".join(SPOILED_ANSWERS), Reach.REQUEST, None, "empty"),
     FaultKind("late", "SECONDS", "nothing happens for so long, then all is well",
               Reach.REQUEST, 5, None, _SECONDS),
     FaultKind("slow", "SECONDS", "the body of the answer trickles for so long",
@@ -172,6 +175,8 @@ def _value(kind: FaultKind, value: str | None) -> tuple[float, str]:
     # A fault with words alone takes all of its value as words, colons included.
     if number is None:
         if words is None or not value:
+            raise wrong
+        if kind.name == "spoil" and value not in SPOILED_ANSWERS:
             raise wrong
         return 0, value
     found = _VALUE.fullmatch(value)

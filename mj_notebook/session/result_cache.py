@@ -5,7 +5,7 @@ joined, and one of unknown fate is looked for before anything is sent.
 """
 
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mj_notebook.errors import MJError, NotInBundle, StoreError, TaskUnknown, Unsettled
 from mj_notebook.protocol.models import Task, TaskProperties
@@ -24,6 +24,21 @@ if TYPE_CHECKING:
 
 _MOST_QUOTED = 200
 _JOINED = "The same was being drawn already; this is that task."
+
+
+class Resumed(NamedTuple):
+    """
+    What came of taking up all that is open, oldest first.
+
+    Attributes:
+        jobs: What goes on.
+        in_doubt: Requests of which nobody knows whether there is a task, each with the reason.
+        failed: Tasks that could not be taken up, each with the reason.
+    """
+
+    jobs: list[Job]
+    in_doubt: "list[tuple[StoredRequest, MJError]]"
+    failed: "list[tuple[StoredTask, MJError]]"
 
 
 class ResultCache:
@@ -124,7 +139,7 @@ class ResultCache:
         except MJError as error:
             raise Unsettled(
                 f"It is not known whether this was accepted: {_lower_first(str(error.args[0]))}",
-                hint="Look again with %mj resume, or submit it once more with --fresh.",
+                hint="Look again with %mj resume, or draw it (again, it may be) with --fresh.",
             ) from error
         if task is None:
             return None
@@ -197,16 +212,20 @@ class ResultCache:
         fingerprint = self.fingerprint(answer, parent=job.parent, button=job.custom_id)
         return self._store.find_finished(fingerprint)
 
-    def resume(self) -> list[Job]:
+    def resume(self) -> "Resumed":
         """Take up everything that is open, and look for what was lost; oldest first."""
-        jobs = []
+        jobs, in_doubt, failed = [], [], []
         for request in self._store.unsettled(self._server):
-            with contextlib.suppress(MJError):  # it stays unsettled, and can be looked for again
+            try:
                 self.settle(request)
+            except MJError as error:  # it stays unsettled, and can be looked for again
+                in_doubt.append((request, error))
         for stored in self._store.open_tasks(self._server):
-            with contextlib.suppress(TaskUnknown):
+            try:
                 jobs.append(self._registry.job(stored.task.id))
-        return jobs
+            except MJError as error:  # the others go on
+                failed.append((stored, error))
+        return Resumed(jobs, in_doubt, failed)
 
 
 def add_remark(job: Job, remark: str) -> None:

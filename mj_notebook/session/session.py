@@ -17,7 +17,7 @@ from mj_notebook.session.job import Job
 from mj_notebook.session.job_registry import JobRegistry
 from mj_notebook.session.poller import Poller
 from mj_notebook.session.reconcile import Reconciler
-from mj_notebook.session.result_cache import ResultCache
+from mj_notebook.session.result_cache import ResultCache, Resumed
 from mj_notebook.session.submission import Submission
 from mj_notebook.session.submit import Submitter
 from mj_notebook.session.webhook.listener import WebhookListener
@@ -157,7 +157,7 @@ class Session:
         """
         return self.registry.job(task_id)
 
-    def resume(self) -> list[Job]:
+    def resume(self) -> Resumed:
         """Take up everything that is open, and look for what was lost; oldest first."""
         return self.cache.resume()
 

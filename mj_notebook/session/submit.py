@@ -377,8 +377,7 @@ def _reply_of(task: Task) -> SubmitReply:
 def _unknown(error: MJError) -> ServerUnreachable:
     return ServerUnreachable(
         str(error.args[0]),
-        hint="It was not sent again, since it may be drawn already: look at the proxy's tasks"
-        " before you ask once more.",
+        hint="It was not sent again, since it may be drawn already: %mj resume looks for it.",
         sent=True,
     )
 

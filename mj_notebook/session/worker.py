@@ -8,6 +8,7 @@ in a small pool beside it.
 import asyncio
 import concurrent.futures
 import contextlib
+import os
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from importlib import import_module, metadata
@@ -50,6 +51,8 @@ class Worker:
         self._loop: _WorkerLoop | None = None
         self._nested = False
         self._stopped = False
+        # A forked child has this object but none of its threads: nothing here would ever end.
+        self._process = os.getpid()
         self._pool = concurrent.futures.ThreadPoolExecutor(
             max_workers=_POOL_THREADS, thread_name_prefix="mj-pool"
         )
@@ -58,18 +61,25 @@ class Worker:
             max_workers=_ACTION_THREADS, thread_name_prefix="mj-action"
         )
 
+    def _require_running(self) -> None:
+        if self._process != os.getpid():
+            raise MJError(
+                "This belongs to the process that this one was forked from, and does nothing here.",
+                hint="Ask anew in this process: mj.imagine(…), or mj.job(…) with the task's id.",
+            )
+        if self._stopped:
+            raise _worker_stopped_error()
+
     @property
     def pool(self) -> concurrent.futures.ThreadPoolExecutor:
         """The threads for blocking calls; raises when this worker was stopped."""
-        if self._stopped:
-            raise _worker_stopped_error()
+        self._require_running()
         return self._pool
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
         """The private loop, its thread started on first use; raises when it was stopped."""
-        if self._stopped:
-            raise _worker_stopped_error()
+        self._require_running()
         if self._loop is None:
             with self._lock:
                 if self._loop is None:
@@ -92,7 +102,7 @@ class Worker:
 
     def post(self, call: Callable[_P, object], *args: _P.args, **kwargs: _P.kwargs) -> None:
         """Hand *call* over and return at once; callers never learn how it went."""
-        if self._stopped:
+        if self._stopped or self._process != os.getpid():
             return
         # From the loop's own thread no one needs waking, which costs a system call.
         hand_over = (
@@ -117,8 +127,7 @@ class Worker:
 
     async def run_action(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """Run what a person's click asks for, which may wait long, and await it on the loop."""
-        if self._stopped:
-            raise _worker_stopped_error()
+        self._require_running()
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._actions, lambda: call(*args, **kwargs))
 
@@ -149,8 +158,7 @@ class Worker:
                 except TimeoutError:
                     if future.done():  # it was the work itself that ended so
                         return future.result()
-                if self._stopped:
-                    raise _worker_stopped_error()
+                self._require_running()
         raise _timeout_error(timeout, resume_hint)
 
     async def wait_async(
@@ -164,8 +172,7 @@ class Worker:
                 done, _ = await asyncio.wait({awaited}, timeout=pause)
                 if done:
                     return awaited.result()
-                if self._stopped:
-                    raise _worker_stopped_error()
+                self._require_running()
         except asyncio.CancelledError:
             raise WaitCancelled(resume_hint) from None
         raise _timeout_error(timeout, resume_hint)

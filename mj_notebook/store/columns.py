@@ -99,13 +99,27 @@ PARAMETER_TYPES = {
 }
 """The kind of every column there may be; a prompt's seed stands in for one the server told."""
 
-_FROM = f"""
-    FROM tasks AS t
+UNKNOWN = "UNKNOWN"
+"""The status of a request of which nobody knows whether there is a task for it."""
+
+# Requests of unknown fate in the form of tasks; their numbers are below zero.
+_IN_DOUBT = f"""(
+    SELECT -id AS id, server, NULL AS task_id, id AS request, parent_task, NULL AS action,
+           '{UNKNOWN}' AS status, 0 AS is_final, prompt, asked_at AS at, NULL AS prompt_en,
+           NULL AS final_prompt, NULL AS submit_time, NULL AS start_time, NULL AS finish_time,
+           NULL AS cost, NULL AS rating, NULL AS notes, reason AS fail_reason, NULL AS tiles,
+           content_key, NULL AS seed, parameters
+    FROM requests WHERE state IN ('intended', 'unknown')
+)"""  # noqa: S608 - made of our own words only
+_JOINS = f"""
     LEFT JOIN requests AS r ON r.id = t.request
     LEFT JOIN task_pictures AS k
       ON k.server = t.server AND k.task_id = t.task_id AND k.role = '{IMAGE}' AND k.number = 0
     LEFT JOIN pictures AS p ON p.sha256 = k.sha256
 """
-SELECT = f"SELECT {', '.join(column.sql for column in COLUMNS)}, t.parameters, t.id {_FROM}"
+_SELECT = f"SELECT {', '.join(column.sql for column in COLUMNS)}, t.parameters, t.id"
+SELECT = f"{_SELECT} FROM tasks AS t {_JOINS}"
 """The columns in their order, then the parameters as JSON and the number."""
+SELECT_IN_DOUBT = f"{_SELECT} FROM {_IN_DOUBT} AS t {_JOINS}"
+"""The same of what nobody knows the fate of."""
 NEWEST_FIRST = "ORDER BY t.at DESC, t.id DESC"

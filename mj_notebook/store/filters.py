@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from mj_notebook.errors import UsageError
 from mj_notebook.protocol.vocabulary import status_of
+from mj_notebook.store.columns import UNKNOWN
 from mj_notebook.store.full_text import SearchTerm, read_search
 from mj_notebook.store.timespec import When, end_of, start_of
 
@@ -52,7 +53,8 @@ def read_filters(
         now: Epoch seconds, for "3 days".
         text: Words, or the beginnings of words, of prompts and notes.
         action: "imagine", "upscale", …: one or several.
-        status: "success", "failure", …: one or several; "open" for what is not final.
+        status: "success", "failure", …: one or several; "open" for what is not final, and alone
+            "unknown" for requests of which nobody knows whether there is a task.
         since: See `start_of`.
         until: See `end_of`: all of January for "2026-01".
         server: Its name in history: host and port, or "demo".
@@ -108,9 +110,15 @@ def _words(name: str, value: Words | None) -> tuple[str, ...]:
 
 
 def _statuses(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(
+    found = tuple(
         "open" if word.lower() == "open" else str(status_of(word.upper())) for word in words
     )
+    if UNKNOWN in found and len(found) > 1:
+        raise UsageError(
+            "What is in doubt is no task yet, and is listed by itself.",
+            hint='Ask for status="unknown" alone.',
+        )
+    return found
 
 
 def _rating(value: object) -> int | None:

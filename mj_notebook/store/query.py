@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from mj_notebook.store.columns import NEWEST_FIRST, SELECT
+from mj_notebook.store.columns import NEWEST_FIRST, SELECT, SELECT_IN_DOUBT, UNKNOWN
 from mj_notebook.store.database import Database
 from mj_notebook.store.filters import Filters
 from mj_notebook.store.full_text import (
@@ -62,17 +62,23 @@ class TaskReader:
 
     def ids(self, query: Query) -> list[int]:
         """Return the numbers of the tasks, the newest first."""
+        if _is_in_doubt(query):
+            return [row[-1] for row in self.rows(query)]
         where, values = self._where(query)
         return [row for (row,) in self._database.read(f"{_IDS} {where}", values)]
 
     def rows(self, query: Query) -> list[TaskRow]:
         """Return the rows of the tasks, the newest first."""
+        select = SELECT_IN_DOUBT if _is_in_doubt(query) else SELECT
         where, values = self._where(query)
-        return self._database.read(f"{SELECT} {where}", values)
+        return self._database.read(f"{select} {where}", values)
 
     def rows_of(self, ids: Sequence[int]) -> list[TaskRow]:
         """Return the rows of the tasks with these numbers, in their order."""
-        found = self._database.read(f"{SELECT} {_THESE}", (json.dumps(list(ids)),))
+        wanted = (json.dumps(list(ids)),)
+        found = self._database.read(f"{SELECT} {_THESE}", wanted)
+        if any(number < 0 for number in ids):
+            found += self._database.read(f"{SELECT_IN_DOUBT} {_THESE}", wanted)
         by_id = {row[-1]: row for row in found}
         return [by_id[number] for number in ids if number in by_id]
 
@@ -101,7 +107,9 @@ class TaskReader:
         return [row for (row,) in self._database.read(_FAMILY, (server, task_id, most))]
 
     def _where(self, query: Query) -> tuple[str, list[Any]]:
-        has_index = any(filters.text for filters in query.filters) and self._refresh()
+        # The index holds the words of tasks; those of requests in doubt are searched.
+        has_words = any(filters.text for filters in query.filters) and not _is_in_doubt(query)
+        has_index = has_words and self._refresh()
         told: list[str] = []
         values: list[Any] = []
         for filters in query.filters:
@@ -127,6 +135,10 @@ class TaskReader:
                 self._is_ready = make_index(connection)
                 more = self._is_ready and index_some(connection)
         return self._is_ready
+
+
+def _is_in_doubt(query: Query) -> bool:
+    return any(UNKNOWN in filters.status for filters in query.filters)
 
 
 def _conditions(filters: Filters, *, has_index: bool) -> Iterable[tuple[str, tuple[Any, ...]]]:

@@ -80,7 +80,10 @@ QUIRK: dict[str, Quirk] = {
     "q6": Quirk(
         submit,
         [
-            (ServerUnreachable, "answered a web page (HTTP 200), which does not tell"),
+            (
+                ServerUnreachable,
+                "answered with a web page, as where the base URL is wrong (HTTP 200), which",
+            ),
             (NotAProxy, "404 Not Found"),
             (ServerUnreachable, "HTTP 502"),
             (ServerUnreachable, "HTTP 504"),

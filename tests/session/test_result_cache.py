@@ -261,7 +261,7 @@ def test_resume_brings_back_what_is_open(rig: Rig, session: Session) -> None:
     drawn(rig, session)
     wishes = [Imagine(prompt=f"kite {number}") for number in range(2)]
     ids = [session.start(wish).accepted(TIMEOUT).id for wish in wishes]
-    resumed = again(rig).resume()
+    resumed = again(rig).resume().jobs
     assert [job.id for job in resumed] == ids
     for job in resumed:
         assert rig.finish(job).status == Status.SUCCESS
@@ -313,7 +313,7 @@ def test_resume_finds_the_lost_too(rig: Rig, session: Session) -> None:
     rig.relay.rule = losing()
     with pytest.raises(ServerUnreachable):
         session.start(KITE).wait(TIMEOUT)
-    (job,) = again(rig).resume()
+    (job,) = again(rig).resume().jobs
     assert rig.finish(job).status == Status.SUCCESS
 
 

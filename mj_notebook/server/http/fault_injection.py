@@ -23,6 +23,7 @@ from mj_notebook.server.faults import (
     read_markers,
 )
 from mj_notebook.server.http.messages import json_response, reply_response
+from mj_notebook.server.spoiled_answers import SPOILED_ANSWERS
 from mj_notebook.server.tasks.registry import QueuePlace, TaskState
 from mj_notebook.server.tasks.replies import banned_reply, queue_reply, refusal
 
@@ -126,8 +127,19 @@ async def _with_faults(faults: tuple[Fault, ...], request: Request, endpoint: En
     # After the endpoint: the request was obeyed, and the client will never know.
     if fault_named(faults, "lose"):
         return DroppedConnection()
+    if spoil := fault_named(faults, "spoil"):
+        response = await _spoiled(response, spoil)
     slow = fault_named(faults, "slow")
     return SlowResponse(response, slow.number) if slow else response
+
+
+async def _spoiled(response: Response, fault: Fault) -> Response:
+    """Return what comes instead of a good answer; any other is left as it is."""
+    if response.status_code >= 300:
+        return response
+    made = SPOILED_ANSWERS[fault.words](bytes(response.body))
+    headers = {"location": made.location} if made.location else None
+    return Response(made.body, made.status, headers, made.media_type)
 
 
 def _replacement(fault: Fault) -> Response | None:

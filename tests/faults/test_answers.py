@@ -1,0 +1,106 @@
+"""Answers to a paid request that can't be relied on: one submit, one task, and it is found."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from mj_notebook.errors import MJError, Unsettled
+from mj_notebook.protocol.requests import Imagine
+from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.server.faults import read_fault
+from mj_notebook.server.spoiled_answers import SPOILED_ANSWERS
+from mj_notebook.session.job import Job
+from mj_notebook.session.session import Session
+from tests.faults.table import Row
+from tests.support.relay import CannedResponse, ConnectionFate
+from tests.support.rig import QUICK, TIMEOUT, Rig
+
+KITE = Imagine(prompt="a red kite")
+READ = {"bom", "warning", "nul", "surrogate", "newline", "nan", "overflow", "list", "wrapped"}
+"""What is read as what it is."""
+
+
+def first_told(session: Session) -> tuple[Job, str]:
+    """Run the cell, and return its job with what is said when it can't be sure."""
+    job = session.start(KITE)
+    try:
+        job.accepted(TIMEOUT)
+    except MJError as error:
+        return job, str(error)
+    return job, ""
+
+
+@pytest.mark.parametrize("way", SPOILED_ANSWERS)
+def test_an_answer_that_can_not_be_relied_on(tmp_path: Path, row: Row, way: str) -> None:
+    """The first cell reads it or says so; run again, here or elsewhere, it joins the task."""
+    row.fault = f"unreadable answer: {way}"
+    with Rig(tmp_path, faults=(read_fault(f"spoil={way}@imagine x1"),)) as rig:
+        session = rig.open(replay=True)
+        _, told = first_told(session)
+        assert bool(told) is (way not in READ)
+        assert not told or "may be drawn already" in told
+        assert "Nothing was drawn" not in told
+        same, new = session.start(KITE), rig.open(replay=True).start(KITE)
+        assert rig.finish(same).status == Status.SUCCESS
+        assert new.wait(TIMEOUT).id == same.id
+        assert session.store.unsettled(session.server) == []
+        row.submits, row.tasks = rig.relay.submits, len(rig.tasks())
+        assert (row.submits, row.tasks) == (1, 1)
+        row.picture = "whole" if same.image else ""
+        row.told = told or "(read as what it is)"
+
+
+@pytest.mark.parametrize("way", ["empty", "error-json", "do-request-failed"])
+def test_its_task_is_looked_for_at_once(tmp_path: Path, row: Row, way: str) -> None:
+    """Where the proxy lists its tasks, the first cell finds it by its tag and goes on."""
+    row.fault = f"unreadable answer, looked for: {way}"
+    with Rig(tmp_path, faults=(read_fault(f"spoil={way}@imagine x1"),)) as rig:
+        session = rig.open(replay=True, pacing=dataclasses.replace(QUICK, looks=(0.0,)))
+        job = rig.finish(session.start(KITE))
+        row.submits, row.tasks, row.picture = rig.relay.submits, len(rig.tasks()), "whole"
+        row.told = job.remarks[0]
+        assert (row.submits, row.tasks) == (1, 1)
+        assert "found by its tag" in row.told
+
+
+def test_without_a_list_it_stays_in_doubt_and_is_shown(tmp_path: Path, row: Row) -> None:
+    """A gateway lists nothing: it is not sent again, and history, spend and resume show it."""
+    row.fault = "unreadable answer, and no list to look in"
+    with Rig(tmp_path, faults=(read_fault("spoil=empty@imagine x1"),)) as rig:
+        rig.relay.rule = lambda asked: (
+            CannedResponse(404, b"") if asked.path.endswith("/task/list") else ConnectionFate.PASS
+        )
+        session = rig.open(replay=True)
+        first_told(session)
+        with pytest.raises(Unsettled, match="not known whether") as caught:
+            session.start(KITE)
+        resumed = session.resume()
+        assert [request.prompt for request, _ in resumed.in_doubt] == ["a red kite"]
+        assert (resumed.jobs, resumed.failed) == ([], [])
+        (stored,) = session.store.unsettled(session.server)
+        assert stored.state == "unknown"
+        row.submits, row.tasks, row.told = rig.relay.submits, len(rig.tasks()), str(caught.value)
+        assert (row.submits, row.tasks) == (1, 1)
+
+
+def test_a_refusal_stays_a_refusal(tmp_path: Path) -> None:
+    """A known code proves that nothing is drawn: the same cell asks again."""
+    with Rig(tmp_path, faults=(read_fault("refuse=4:bad@imagine x1"),)) as rig:
+        session = rig.open(replay=True)
+        _, told = first_told(session)
+        assert "bad" in told
+        assert rig.finish(session.start(KITE)).status == Status.SUCCESS
+        assert (rig.relay.submits, len(rig.tasks())) == (2, 1)
+
+
+def test_an_unreadable_answer_to_a_window_is_not_sent_again(tmp_path: Path) -> None:
+    """An answer is paid for like a first request: its task is looked at before."""
+    faults = (read_fault("spoil=error@modal x1"),)
+    with Rig(tmp_path, faults=faults) as rig:
+        session = rig.open(replay=True, pacing=dataclasses.replace(QUICK, looks=(0.0,)))
+        window = rig.finish(rig.drawn(session).press("U2")).press("Custom Zoom").accepted(TIMEOUT)
+        window.answer(zoom=1.5)
+        rig.finish(window)
+        asked = [one for one in rig.relay.requests if "/submit/modal" in one.path]
+        assert len(asked) == 1
