@@ -139,17 +139,8 @@ _DISPLAY = (
     _argument("--quiet", action="store_true", help="show nothing"),
     _argument("--static", action="store_true", help="show the picture without widgets"),
 )
-_REQUEST = (
-    *_DISPLAY,
-    _argument("--dry-run", action="store_true", help="show what would be sent, send nothing"),
-    _argument("--fresh", action="store_true", help="draw it even though it was drawn already"),
-    _argument(
-        "-n", dest="number", type=_count, metavar="N", help="so many of it; --out is their list"
-    ),
-    _argument(
-        "--mode", type=mode_of, choices=_SPEEDS, metavar="SPEED", help="fast, turbo or relax"
-    ),
-    _argument("--bot", type=_bot, choices=("mj", "niji"), metavar="BOT", help="mj or niji"),
+_DRY_RUN = _argument("--dry-run", action="store_true", help="show what would be sent, send nothing")
+_ENVELOPE = (
     _argument("--state", metavar="WORD", help="a word of your own that the task carries"),
     _argument("--notify", metavar="URL", help="an address the proxy calls on each change"),
     _argument(
@@ -161,6 +152,19 @@ _REQUEST = (
         help="which accounts may take it, as in --account remark=mine",
     ),
 )
+_REQUEST = (
+    *_DISPLAY,
+    _DRY_RUN,
+    _argument("--fresh", action="store_true", help="draw it even though it was drawn already"),
+    _argument(
+        "-n", dest="number", type=_count, metavar="N", help="so many of it; --out is their list"
+    ),
+    _argument(
+        "--mode", type=mode_of, choices=_SPEEDS, metavar="SPEED", help="fast, turbo or relax"
+    ),
+    *_ENVELOPE,
+)
+_BOT = _argument("--bot", type=_bot, choices=("mj", "niji"), metavar="BOT", help="mj or niji")
 _IMAGES = _argument(
     "--image", dest="images", nargs="+", action="extend", metavar="PIC", help="reference pictures"
 )
@@ -188,7 +192,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
         SubmitCommand,
         "TEXT",
         "draw a grid from one line of text",
-        (*_REQUEST, _IMAGES, _WORDS),
+        (*_REQUEST, _BOT, _IMAGES, _WORDS),
         text="prompt",
         heads_cell=True,
     ),
@@ -199,6 +203,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
         "mix two to five pictures (--dimensions SQUARE)",
         (
             *_REQUEST,
+            _BOT,
             _argument(
                 "--dimensions",
                 type=str.upper,
@@ -218,6 +223,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
         "four prompts that would make a picture",
         (
             *_REQUEST,
+            _BOT,
             _argument("--link", metavar="URL", help="a picture that the proxy fetches itself"),
             _argument("--language", metavar="WORD", help="zh for Chinese, where it is translated"),
             _WORDS,
@@ -229,7 +235,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
         SubmitCommand,
         "TEXT",
         "which words of a prompt matter",
-        (*_REQUEST, _WORDS),
+        (*_REQUEST, _BOT, _WORDS),
         text="prompt",
         heads_cell=True,
     ),
@@ -282,7 +288,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
         SubmitCommand,
         "PIC…",
         "hand pictures over, to be used as links",
-        (*_REQUEST, _WORDS),
+        (*_DISPLAY, _DRY_RUN, *_ENVELOPE, _WORDS),
         fewest=1,
         most=20,
     ),

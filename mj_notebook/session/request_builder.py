@@ -200,6 +200,7 @@ class RequestBuilder:
     def _submission(self, request: Request, common: CommonOptions, *own: str) -> Submission:
         """Add what is *common* to *request*; *own* are the other options that it knows."""
         refuse_unknown(common, *own)
+        _refuse_useless(request, common)
         request = msgspec.structs.replace(
             request,
             state=common.get("state"),
@@ -233,6 +234,25 @@ def refuse_unknown(common: Iterable[str], *own: str) -> None:
             close = difflib.get_close_matches(name, names, n=1)
             known = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(names)}."
             raise UsageError(f"There is no option {name!r}.", hint=known)
+
+
+# What nobody would read: an upload makes no task.
+_USELESS: dict[type[Request], tuple[str, ...]] = {
+    requests.UploadPictures: ("mode", "fresh", "repeat"),
+}
+
+
+def _refuse_useless(request: Request, common: CommonOptions) -> None:
+    """Refuse options that every request may carry but this one has no place for."""
+    useless = _USELESS.get(type(request), ())
+    if "bot_type" not in request.__struct_fields__:
+        useless += ("bot",)
+    for name in useless:
+        if common.get(name):
+            raise UsageError(
+                f"{type(request).__name__} has no place for the option {name!r}.",
+                hint="Leave it out: nobody would read it.",
+            )
 
 
 def _wire_mode(common: CommonOptions) -> str | None:

@@ -228,3 +228,24 @@ def test_an_option_that_nobody_reads_is_refused(
         ask(**{name: 1})
     assert f"Did you mean '{meant}'?" in str(caught.value)
     assert proxy.relay.requests == []
+
+
+@pytest.mark.parametrize(
+    ("ask", "option"),
+    [
+        (lambda kite, _: mj.upload(kite, mode="fast"), "mode"),
+        (lambda kite, _: mj.upload(kite, fresh=True), "fresh"),
+        (lambda kite, _: mj.upload(kite, bot="niji"), "bot"),
+        (lambda kite, _: mj.edit(kite, "a hat", bot="niji"), "bot"),
+        (lambda kite, _: mj.video("waves", kite, bot="mj"), "bot"),
+        (lambda kite, other: mj.swap_face(kite, other, bot="mj"), "bot"),
+    ],
+    ids=["upload mode", "upload fresh", "upload bot", "edit bot", "video bot", "swap bot"],
+)
+def test_an_option_that_nobody_would_read_is_refused(
+    proxy: Rig, kites: list[Path], ask: Callable[..., object], option: str
+) -> None:
+    """What has no place in the request is not swallowed; nothing is sent."""
+    with pytest.raises(UsageError, match=f"no place for the option '{option}'"):
+        ask(*kites)
+    assert proxy.relay.submits == 0

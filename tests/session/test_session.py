@@ -196,7 +196,7 @@ def refused_for_the_secret(rig: Rig) -> Job:
 def answered_by_a_page(rig: Rig) -> Job:
     """Ask something that is no proxy."""
     rig.relay.rule = on_submit(
-        CannedResponse(200, b"<!doctype html><title>Login</title>", "text/html")
+        CannedResponse(404, b"<!doctype html><title>Login</title>", "text/html")
     )
     return rig.open().start(KITE)
 
@@ -212,7 +212,7 @@ REFUSALS = [
     pytest.param(refused_by_a_full_queue, QueueFull, "no room", id="queue full (23)"),
     pytest.param(refused_for_a_word, BannedPrompt, "will not draw", id="banned (24)"),
     pytest.param(refused_for_the_secret, Unauthorized, "does not take the secret", id="401"),
-    pytest.param(answered_by_a_page, NotAProxy, "a web page", id="html"),
+    pytest.param(answered_by_a_page, NotAProxy, "does not know this", id="html"),
     pytest.param(answered_by_nobody, ServerUnreachable, "Nothing answers", id="no server"),
 ]
 
