@@ -12,6 +12,7 @@ from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.store import sql
 from mj_notebook.store.charges import INSERT_REPLAY, Charge, read_charges
+from mj_notebook.store.columns import LOST
 from mj_notebook.store.database import BUSY_TIMEOUT, Database
 from mj_notebook.store.derived_columns import caption_of, parameters_of, task_row
 from mj_notebook.store.pictures import Picture, Pictures
@@ -128,6 +129,10 @@ class Store:
     def mark_unknown(self, intent: int, reason: str, at: float) -> None:
         """Write down that nobody knows whether the server took the request."""
         self._database.write(sql.SET_REQUEST_STATE, ("unknown", reason, at, intent))
+
+    def mark_lost(self, server: str, task_id: str, reason: str) -> None:
+        """Write down that the server has forgotten a task that had not ended: it never will."""
+        self._database.write(sql.MARK_LOST, (LOST, reason, server, task_id))
 
     def record_replay(self, server: str, task_id: str, at: float) -> None:
         """Write down that the result of a task was shown again instead of asked for."""

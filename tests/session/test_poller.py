@@ -137,7 +137,7 @@ def test_a_hundred_percent_is_not_the_end(rig: Rig, session: Session) -> None:
     assert job.task is not None
     assert job.task.percent == 100
     script.task = {"id": "17", "submitTime": 1, "status": "SUCCESS"}
-    assert job.wait(TIMEOUT).status == Status.SUCCESS
+    assert job.wait(TIMEOUT, pictures=False).status == Status.SUCCESS
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_a_state_nobody_knows_is_work_under_way(rig: Rig, session: Session) -> N
     job = until(start(session), lambda changed: changed.status == "WARMING_UP")
     assert "the server says “WARMING_UP”" in repr(job)
     script.task = {"id": "17", "submitTime": 1, "status": "SUCCESS"}
-    job.wait(TIMEOUT)
+    job.wait(TIMEOUT, pictures=False)
 
 
 def test_a_late_snapshot_does_not_reopen_a_job(session: Session, rig: Rig) -> None:
