@@ -96,7 +96,7 @@ class Rig:
         return tasks
 
     def finish(self, job: Job) -> Job:
-        """Let the server's time go on until *job* ends, and wait for that, with picture or without."""
+        """Let the server's time go on until *job* ends, with a picture or without."""
         job.accepted(TIMEOUT)
         self.clock.advance(11)
         return job.wait(TIMEOUT, pictures=False)
