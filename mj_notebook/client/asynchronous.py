@@ -1,6 +1,7 @@
 """The client for event loops; its twin for threads is `sync`, where each method is explained."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -9,6 +10,9 @@ from typing import Self, TypeVar
 import httpx
 
 from mj_notebook.client.calls import Call, Calls, chunks
+from mj_notebook.client.deadline import SLOWEST, WHOLE
+from mj_notebook.client.decoders import UnreadableList
+from mj_notebook.client.decompression import Unpacker, UnpackError
 from mj_notebook.client.download import AnswerTooLarge, Download, FileSink, MemorySink, Sink
 from mj_notebook.client.responses import Response
 from mj_notebook.client.retry import PAUSES, Received, SendRequest, Sleep, call_steps
@@ -18,9 +22,10 @@ from mj_notebook.client.transport import (
     OriginBoundAuth,
     open_http,
     request_options,
+    timeout_of,
 )
-from mj_notebook.client.transport_errors import client_closed, no_response, too_large
-from mj_notebook.errors import TaskUnknown
+from mj_notebook.client.transport_errors import client_closed, no_response, not_taken
+from mj_notebook.errors import NotAProxy, TaskUnknown
 from mj_notebook.protocol.media import MOST_BYTES
 from mj_notebook.protocol.models import Account, SubmitReply, Task
 from mj_notebook.protocol.requests import Request, UploadPictures
@@ -88,7 +93,11 @@ class AsyncClient:
         found: list[Task] = []
         for some in chunks(ids):
             asked = self.has_list is not False
-            listed = await self._run(self._calls.list_by_condition(some)) if asked else None
+            try:
+                listed = await self._run(self._calls.list_by_condition(some)) if asked else None
+            except UnreadableList as error:
+                found += await self._fetch_readable(some, error)
+                continue
             found += await self._fetch_each(some) if listed is None else listed
             self.has_list = listed is not None
         return found
@@ -98,6 +107,16 @@ class AsyncClient:
         found = [await self._fetch_known(ids[0])]
         found += await asyncio.gather(*(self._fetch_known(task_id) for task_id in ids[1:]))
         return [task for task in found if task is not None]
+
+    async def _fetch_readable(self, ids: Sequence[str], wrong: UnreadableList) -> list[Task]:
+        """Ask for each alone, since one spoiled the list of all; raise *wrong* if none is good."""
+        found: list[Task] = []
+        for task_id in ids if len(ids) > 1 else ():
+            with contextlib.suppress(NotAProxy, TaskUnknown):
+                found.append(await self.fetch(task_id))
+        if not found:
+            raise NotAProxy(str(wrong.args[0]), hint=wrong.hint)
+        return found
 
     async def _fetch_known(self, task_id: str) -> Task | None:
         try:
@@ -167,12 +186,14 @@ class AsyncClient:
         try:
             request = self._http.build_request(**request_options(sending, self._timeouts))
             async with self._gate:
-                return await self._receive(request, sink)
+                return await self._receive(request, sink, sending)
+        except TimeoutError:
+            return no_response(httpx.ReadTimeout("The whole answer took too long."), sending.url)
         except KeyboardInterrupt:
             # A verbose traceback through httpx would show the headers that it was just sending.
             raise KeyboardInterrupt from None
-        except AnswerTooLarge as error:
-            return too_large(error, sending)
+        except (AnswerTooLarge, UnpackError) as error:
+            return not_taken(error, sending)
         except (httpx.RequestError, httpx.InvalidURL) as error:
             return no_response(error, sending.url)
         except RuntimeError:  # it was closed before this was sent
@@ -180,15 +201,23 @@ class AsyncClient:
                 raise
             return client_closed(sending.url)
 
-    async def _receive(self, request: httpx.Request, sink: Sink | None) -> Response:
-        response = await self._http.send(request, stream=True)
-        try:
-            into = sink if sink and response.is_success else MemorySink()
-            into.restart()
-            async for chunk in response.aiter_bytes():
-                into.write(chunk)
-        finally:
-            await response.aclose()
+    async def _receive(
+        self, request: httpx.Request, sink: Sink | None, sending: SendRequest
+    ) -> Response:
+        async with asyncio.timeout(WHOLE * timeout_of(sending, self._timeouts)) as whole:
+            response = await self._http.send(request, stream=True)
+            try:
+                into = sink if sink and response.is_success else MemorySink()
+                into.restart()
+                unpacker = Unpacker(response.headers.get("content-encoding", ""))
+                async for chunk in response.aiter_raw():
+                    if sending.pace is Pace.PICTURE and (end := whole.when()) is not None:
+                        whole.reschedule(end + len(chunk) / SLOWEST)
+                    for piece in unpacker.unpack(chunk):
+                        into.write(piece)
+                unpacker.finish()
+            finally:
+                await response.aclose()
         return Response(response.status_code, response.headers, into.received, str(response.url))
 
     async def close(self) -> None:

@@ -18,6 +18,10 @@ from mj_notebook.protocol.outcomes import ACCEPTING, Outcome, outcome_of
 from mj_notebook.protocol.vocabulary import ReturnCode
 
 
+class UnreadableList(NotAProxy):
+    """A list came that can't be read; one item of it may be the reason."""
+
+
 def decode_submit(endpoint: Endpoint, task_id: str, response: Response) -> SubmitReply:
     """Return the reply that took the request, or raise what refused it."""
     reply = response.reply
@@ -66,7 +70,8 @@ def decode_task_list(endpoint: Endpoint, response: Response) -> list[Task] | Non
         try:
             tasks = read_tasks(response.body)
         except NotJSON:
-            raise error_for(response, endpoint) from None
+            wrong = error_for(response, endpoint)
+            raise UnreadableList(str(wrong.args[0]), hint=wrong.hint) from None
         # An error object holds no tasks; an empty list is a good answer.
         if tasks or response.body.lstrip()[:1] == b"[" or response.reply is None:
             return tasks

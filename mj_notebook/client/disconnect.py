@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import threading
+from collections.abc import Callable
 from typing import Any
 from weakref import WeakSet
 
@@ -14,11 +15,15 @@ class OpenConnections:
     """
     The lines that requests of one client go over.
 
+    Args:
+        new: Is given each new line.
+
     Attributes:
         is_closed: Whether they were hung up.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, new: Callable[[Any], object] = lambda _: None) -> None:
+        self._new = new
         self._lock = threading.Lock()
         self._connections: WeakSet[Any] = WeakSet()
         self.is_closed = False
@@ -28,6 +33,7 @@ class OpenConnections:
         if not event.endswith(_NEW):
             return
         line = info["return_value"]
+        self._new(line)
         with self._lock:
             self._connections.add(line)
             is_late = self.is_closed

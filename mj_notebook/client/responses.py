@@ -14,6 +14,9 @@ _LONGEST_QUOTE = 300
 # A shorter secret would blot out ordinary letters, and is no secret anyway.
 _SHORTEST_SECRET = 4
 
+# A server that names more seconds, or a date far away, is asked again after these.
+_LONGEST_WAIT = 300.0
+
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?<(?:!doctype|html|head|body|\?xml|!--)", re.IGNORECASE)
@@ -51,17 +54,17 @@ class Response(NamedTuple):
 
     @property
     def retry_after(self) -> float | None:
-        """Seconds the server asked to wait."""
+        """Seconds the server asked to wait, five minutes at most."""
         said = self.headers.get("retry-after", "").strip()
-        if re.fullmatch(r"\d{1,6}(\.\d+)?", said):
-            return float(said)
+        if re.fullmatch(r"\d{1,300}(\.\d+)?", said):
+            return min(float(said), _LONGEST_WAIT)
         try:
             # Both dates are the server's own, so a wrong clock on either side does no harm.
             until = parsedate_to_datetime(said)
             wait = (until - parsedate_to_datetime(self.headers.get("date", ""))).total_seconds()
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return None
-        return max(0.0, wait)
+        return min(max(0.0, wait), _LONGEST_WAIT)
 
 
 class Endpoint(NamedTuple):

@@ -1,5 +1,6 @@
 """The client for threads; its twin for event loops is `asynchronous`."""
 
+import contextlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -10,6 +11,9 @@ from typing import Self, TypeVar
 import httpx
 
 from mj_notebook.client.calls import Call, Calls, chunks
+from mj_notebook.client.deadline import Deadline
+from mj_notebook.client.decoders import UnreadableList
+from mj_notebook.client.decompression import Unpacker, UnpackError
 from mj_notebook.client.disconnect import OpenConnections
 from mj_notebook.client.download import AnswerTooLarge, Download, FileSink, MemorySink, Sink
 from mj_notebook.client.responses import Response
@@ -20,9 +24,10 @@ from mj_notebook.client.transport import (
     OriginBoundAuth,
     open_http,
     request_options,
+    timeout_of,
 )
-from mj_notebook.client.transport_errors import client_closed, no_response, too_large
-from mj_notebook.errors import TaskUnknown
+from mj_notebook.client.transport_errors import client_closed, no_response, not_taken
+from mj_notebook.errors import NotAProxy, TaskUnknown
 from mj_notebook.protocol.media import MOST_BYTES
 from mj_notebook.protocol.models import Account, SubmitReply, Task
 from mj_notebook.protocol.requests import Request, UploadPictures
@@ -57,7 +62,8 @@ class Client:
     ) -> None:
         self._calls = Calls(base_url, secret=secret, mode=mode, image_mode=image_mode, alias=alias)
         self._timeouts, self._pauses, self._sleep = timeouts, pauses, sleep
-        self._gate, self._connections = BoundedSemaphore(MAX_CONNECTIONS), OpenConnections()
+        self._gate, self._deadline = BoundedSemaphore(MAX_CONNECTIONS), Deadline()
+        self._connections = OpenConnections(self._deadline.bind)
         auth = OriginBoundAuth(self._calls.endpoint, bearer=bearer)
         self._http = open_http(httpx.Client, self._calls.base, auth, transport)
         self.has_list: bool | None = None
@@ -90,7 +96,11 @@ class Client:
         found: list[Task] = []
         for some in chunks(ids):
             asked = self.has_list is not False
-            listed = self._run(self._calls.list_by_condition(some)) if asked else None
+            try:
+                listed = self._run(self._calls.list_by_condition(some)) if asked else None
+            except UnreadableList as error:
+                found += self._fetch_readable(some, error)
+                continue
             found += self._fetch_each(some) if listed is None else listed
             self.has_list = listed is not None
         return found
@@ -98,6 +108,16 @@ class Client:
     def _fetch_each(self, ids: Sequence[str]) -> list[Task]:
         found = (self._fetch_known(task_id) for task_id in ids)
         return [task for task in found if task is not None]
+
+    def _fetch_readable(self, ids: Sequence[str], wrong: UnreadableList) -> list[Task]:
+        """Ask for each alone, since one spoiled the list of all; raise *wrong* if none is good."""
+        found: list[Task] = []
+        for task_id in ids if len(ids) > 1 else ():
+            with contextlib.suppress(NotAProxy, TaskUnknown):
+                found.append(self.fetch(task_id))
+        if not found:
+            raise NotAProxy(str(wrong.args[0]), hint=wrong.hint)
+        return found
 
     def _fetch_known(self, task_id: str) -> Task | None:
         try:
@@ -168,13 +188,14 @@ class Client:
             request = self._http.build_request(**request_options(sending, self._timeouts))
             request.extensions["trace"] = self._connections.trace
             with self._gate:
-                over = self._connections.is_closed
-                return client_closed(sending.url) if over else self._receive(request, sink)
+                if self._connections.is_closed:
+                    return client_closed(sending.url)
+                return self._receive(request, sink, sending)
         except KeyboardInterrupt:
             # A verbose traceback through httpx would show the headers that it was just sending.
             raise KeyboardInterrupt from None
-        except AnswerTooLarge as error:
-            return too_large(error, sending)
+        except (AnswerTooLarge, UnpackError) as error:
+            return not_taken(error, sending)
         except (httpx.RequestError, httpx.InvalidURL) as error:
             received = no_response(error, sending.url)
             # Through a client that was closed meanwhile, asking again is no use.
@@ -186,13 +207,18 @@ class Client:
                 raise
             return client_closed(sending.url)
 
-    def _receive(self, request: httpx.Request, sink: Sink | None) -> Response:
+    def _receive(self, request: httpx.Request, sink: Sink | None, sending: SendRequest) -> Response:
+        self._deadline.begin(sending.pace, timeout_of(sending, self._timeouts))
         response = self._http.send(request, stream=True)
         try:
             into = sink if sink and response.is_success else MemorySink()
             into.restart()
-            for chunk in response.iter_bytes():
-                into.write(chunk)
+            unpacker = Unpacker(response.headers.get("content-encoding", ""))
+            for chunk in response.iter_raw():
+                self._deadline.extend(len(chunk))
+                for piece in unpacker.unpack(chunk):
+                    into.write(piece)
+            unpacker.finish()
         finally:
             response.close()
         return Response(response.status_code, response.headers, into.received, str(response.url))

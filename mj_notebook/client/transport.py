@@ -9,6 +9,7 @@ import httpx
 
 from mj_notebook._version import __version__
 from mj_notebook.client.address import BaseAddress, origin_of
+from mj_notebook.client.decompression import ACCEPTED
 from mj_notebook.client.responses import Endpoint
 from mj_notebook.client.retry import SendRequest
 from mj_notebook.errors import SettingsError
@@ -93,7 +94,11 @@ def open_http(kind: Callable[..., _C], base: BaseAddress, auth: httpx.Auth, tran
         "limits": _LIMITS,
         "transport": transport,
         "follow_redirects": False,
-        "headers": {"accept": "*/*", "user-agent": f"mj-notebook/{__version__}"},
+        "headers": {
+            "accept": "*/*",
+            "accept-encoding": ACCEPTED,
+            "user-agent": f"mj-notebook/{__version__}",
+        },
         # A network proxy can't reach this machine's own servers.
         "mounts": dict.fromkeys(_own_machine(base)),
     }
@@ -115,9 +120,14 @@ def _own_machine(base: BaseAddress) -> list[str]:
     return patterns
 
 
+def timeout_of(sending: SendRequest, timeouts: Mapping[Pace, float]) -> float:
+    """Return the seconds that each wait of *sending* may take."""
+    return timeouts.get(sending.pace, TIMEOUTS[sending.pace])
+
+
 def request_options(sending: SendRequest, timeouts: Mapping[Pace, float]) -> dict[str, Any]:
     """Return how httpx is to make the request of *sending*."""
-    seconds = timeouts.get(sending.pace, TIMEOUTS[sending.pace])
+    seconds = timeout_of(sending, timeouts)
     options: dict[str, Any] = {
         "method": sending.method,
         "url": sending.url,

@@ -3,6 +3,7 @@
 import httpx
 
 from mj_notebook.client.address import host_of, origin_of
+from mj_notebook.client.decompression import UnpackError
 from mj_notebook.client.download import AnswerTooLarge
 from mj_notebook.client.retry import NoResponse, SendRequest
 from mj_notebook.errors import ServerUnreachable
@@ -33,11 +34,15 @@ def no_response(error: httpx.RequestError | httpx.InvalidURL, url: str) -> NoRes
     )
 
 
-def too_large(error: AnswerTooLarge, sending: SendRequest) -> NoResponse:
-    """Return what an answer above the limit means: a submit may have been taken all the same."""
-    if sending.pace is not Pace.SUBMIT:
-        raise error
-    said = ServerUnreachable(str(error.args[0]), hint=_after_sending(), sent=True)
+def not_taken(error: AnswerTooLarge | UnpackError, sending: SendRequest) -> NoResponse:
+    """Return what an answer that was not taken means: a submit may have been taken all the same."""
+    if isinstance(error, AnswerTooLarge):
+        if sending.pace is not Pace.SUBMIT:
+            raise error
+        what = str(error.args[0])
+    else:
+        what = f"The answer of {host_of(sending.url)} can't be read: {error}."
+    said = ServerUnreachable(what, hint=_after_sending(), sent=True)
     return NoResponse(said, is_transient=False)
 
 

@@ -16,6 +16,8 @@ import msgspec
 from mj_notebook.protocol.callback_url import redact_tokens_in_bytes
 from mj_notebook.protocol.forgiving_json import NotJSON, decode_json, encode_json
 from mj_notebook.protocol.models import (
+    MAX_BUTTONS,
+    MAX_RESULTS,
     Account,
     Button,
     ReplyProperties,
@@ -88,6 +90,8 @@ def _read_item(raw: msgspec.Raw) -> Task | None:
         task, raw = slow, _as_json(raw, value)
     if not task.id:
         return None
+    if task.buttons and len(task.buttons) > MAX_BUTTONS:
+        msgspec.structs.force_setattr(task, "buttons", task.buttons[:MAX_BUTTONS])
     for name in _NUMBERS:
         number = getattr(task, name)
         if number is not None and abs(number) > _LARGEST:
@@ -333,10 +337,12 @@ def read_reply(body: bytes) -> SubmitReply:
     if not isinstance(content, dict):
         return SubmitReply(code=None, description=_error_text(content))
     properties = _normalise_struct(ReplyProperties, content.get("properties"))
+    results = _results(content.get("result"))
     return SubmitReply(
         code=_whole(content.get("code")),
         description=_error_text(content),
-        results=_results(content.get("result")),
+        results=results[:MAX_RESULTS],
+        left_out=max(0, len(results) - MAX_RESULTS),
         properties=properties or ReplyProperties(),
         is_error=bool(content.get("error")) or content.get("success") is False,
     )

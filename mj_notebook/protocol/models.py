@@ -20,6 +20,12 @@ _PLAIN_NUMBER = re.compile(r"\s*(\d{1,3}(?:\.\d+)?)\s*")
 _REPLY_KEY = "(untouched reply)"
 
 
+MAX_RESULTS = 20
+"""Tasks that one answer to a submit may make; the most that is known of are four."""
+MAX_BUTTONS = 100
+"""Buttons that a task may offer; the most that is known of are twenty."""
+
+
 class Button(msgspec.Struct, frozen=True, rename="camel", gc=False):
     """What a finished task offers next; `custom_id` names it and is sent back untouched."""
 
@@ -168,6 +174,7 @@ class SubmitReply(msgspec.Struct, frozen=True, kw_only=True):
         description: The server's own words.
         results: Task ids (one as a rule, several for "imagine all") or addresses for an upload.
         is_error: Whether its form says that it is an error, as some without a code do.
+        left_out: How many results more it named than are taken (`MAX_RESULTS`).
     """
 
     code: int | None
@@ -175,6 +182,7 @@ class SubmitReply(msgspec.Struct, frozen=True, kw_only=True):
     results: tuple[str, ...] = ()
     properties: ReplyProperties = ReplyProperties()
     is_error: bool = False
+    left_out: int = 0
 
 
 _EXTRAS = {"parent_id", "seed", "bot_type", "image_urls", "video_url", "video_urls"}

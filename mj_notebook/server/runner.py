@@ -151,12 +151,14 @@ class Runner:
         import uvicorn
 
         from mj_notebook.server.http.app import create_app
+        from mj_notebook.server.http.connection import BoundedConnection
 
         app = create_app(self.config)
         options = uvicorn.Config(
             self._with_hang_up(app),
             # The loop is ours, and so are signals, logs and the end.
             loop="none",
+            http=BoundedConnection,
             lifespan="off",
             ws="none",
             access_log=False,

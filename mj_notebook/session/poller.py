@@ -117,6 +117,7 @@ class Poller:
         """Ask for *job* at the quick pace again: a person has just done something to it."""
         if job.id in self._entries:
             self._entries[job.id].polls, self._entries[job.id].callback_at = 0, None
+            self._failures = 0  # whatever pause the server asked for: a person wants to know now
             self._wake.set()
 
     async def receive_callback(self, task: Task) -> bool:
@@ -279,8 +280,11 @@ class Poller:
         except TaskUnknown as error:
             self._entries.pop(task_id, None)
             await self._archiver.lose(polled.jobs, lost_error(error))
-        except MJError as error:
-            self._back_off(error)
+        except MJError as error:  # of this one alone; the others go on as they were
+            polled.trouble = str(error.args[0])
+            for job in polled.jobs:
+                job.note = polled.trouble
+                job.notify()
         else:
             await self._deliver([], alone)
 

@@ -314,6 +314,9 @@ class Submitter:
             job.prompt = getattr(sent.request, "prompt", "") or job.prompt
         if trouble:
             job.remarks += (trouble,)
+        if reply.left_out:
+            named, taken = reply.left_out + len(reply.results), len(reply.results)
+            job.remarks += (f"The answer named {named:,} tasks; the first {taken} are followed.",)
         made = [job, *(self._sibling(job, task_id) for task_id in reply.results[1:])]
         for one, task_id in zip(made, reply.results, strict=True):
             self._begin(one, task_id, reply)

@@ -32,13 +32,23 @@ class Answers:
         answer = self._left.pop(0) if len(self._left) > 1 else self._left[0]
         if isinstance(answer, type):
             raise answer("as the test wants it", request=request)
-        # An answer is used up by reading it; the same one may be asked for again.
-        return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
+        return answer
 
     @property
     def urls(self) -> list[str]:
         """Where the requests went."""
         return [str(request.url) for request in self.asked]
+
+
+def _streaming(answering: Answering) -> Answering:
+    """Let answers come as from a socket: as a stream that is read once, and is not unpacked yet."""
+
+    def answered(request: httpx.Request) -> httpx.Response:
+        given = answering(request)
+        stream = httpx.ByteStream(given.content)
+        return httpx.Response(given.status_code, headers=given.headers, stream=stream)
+
+    return answered
 
 
 class Sync:
@@ -48,7 +58,7 @@ class Sync:
 
     def __init__(self, answering: Answering | None, base_url: str = BASE, **options: Any) -> None:
         self.rests: list[float] = []
-        transport = httpx.MockTransport(answering) if answering else None
+        transport = httpx.MockTransport(_streaming(answering)) if answering else None
         self.client: Any = Client(
             base_url, transport=transport, sleep=self.rests.append, **_secret(options)
         )
@@ -138,7 +148,7 @@ class Async(Sync):
     def __init__(self, answering: Answering | None, base_url: str = BASE, **options: Any) -> None:
         self.rests = []
         self._runner = asyncio.Runner()
-        transport = httpx.MockTransport(answering) if answering else None
+        transport = httpx.MockTransport(_streaming(answering)) if answering else None
 
         async def rest(seconds: float) -> None:
             self.rests.append(seconds)
