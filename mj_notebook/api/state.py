@@ -203,8 +203,18 @@ def current_worker() -> Worker:
     with _state.lock:
         if _state.worker is None:
             _state.worker = Worker()
-            atexit.register(close)
+            atexit.register(_close_at_exit)
         return _state.worker
+
+
+# Seconds that what is under way gets when the interpreter ends: an exit is to take no two.
+_LAST_MOMENT = 1.0
+
+
+def _close_at_exit() -> None:
+    if _state.worker is not None:
+        _state.worker.finish(_LAST_MOMENT)
+    close()
 
 
 def close() -> None:

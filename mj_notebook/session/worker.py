@@ -15,6 +15,7 @@ from importlib import import_module, metadata
 from typing import Any, ParamSpec, TypeVar
 
 from mj_notebook.errors import MJError, WaitTimeout
+from mj_notebook.session.daemon_pool import DaemonThreadPool
 from mj_notebook.session.interrupts import interruptible
 
 _P = ParamSpec("_P")
@@ -53,11 +54,9 @@ class Worker:
         self._stopped = False
         # A forked child has this object but none of its threads: nothing here would ever end.
         self._process = os.getpid()
-        self._pool = concurrent.futures.ThreadPoolExecutor(
-            max_workers=_POOL_THREADS, thread_name_prefix="mj-pool"
-        )
+        self._pool = DaemonThreadPool(max_workers=_POOL_THREADS, thread_name_prefix="mj-pool")
         # What a click asks for may wait for another kernel: it must not keep others from the pool.
-        self._actions = concurrent.futures.ThreadPoolExecutor(
+        self._actions = DaemonThreadPool(
             max_workers=_ACTION_THREADS, thread_name_prefix="mj-action"
         )
 
@@ -71,7 +70,7 @@ class Worker:
             raise _worker_stopped_error()
 
     @property
-    def pool(self) -> concurrent.futures.ThreadPoolExecutor:
+    def pool(self) -> DaemonThreadPool:
         """The threads for blocking calls; raises when this worker was stopped."""
         self._require_running()
         return self._pool
@@ -207,6 +206,10 @@ class Worker:
             loop.run_until_complete(_cancel_all())
         finally:
             loop.close()
+
+    def finish(self, seconds: float) -> None:
+        """Give what is under way a moment to end: the answer to a submit is worth writing down."""
+        self._pool.wait_until_idle(seconds)
 
     def stop(self) -> None:
         """End the thread and the pool; work still under way is left to the server."""
