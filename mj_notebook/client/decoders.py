@@ -58,12 +58,9 @@ def decode_task_list(endpoint: Endpoint, response: Response) -> list[Task] | Non
         if not response.body.strip():
             return None
         try:
-            tasks = read_tasks(response.body)
+            return read_tasks(response.body)
         except NotJSON:
             raise error_for(response, endpoint) from None
-        # An error object holds no tasks; an empty list is a good answer.
-        if tasks or response.body.lstrip()[:1] == b"[" or response.reply is None:
-            return tasks
     raise error_for(response, endpoint)
 
 

@@ -22,6 +22,8 @@ from mj_notebook.magic.text_options import is_parameter, refuse_options, separat
 
 # Ids of the whole family are numbers as far as seen; a button's name never is so long a one.
 _ID = re.compile(r"\d{10,}")
+# As argparse reads it: -n and its value in one word.
+_NUMBER = re.compile(r"-n\d+")
 COMMAND_NAMES = tuple(SPECS)
 """What can stand after ``%mj``."""
 CELL_NAMES = tuple(name for name, spec in SPECS.items() if spec.heads_cell)
@@ -169,7 +171,7 @@ def _read(
     parser = parser_of(spec.name)
     for word in words:
         if word.startswith("-") and not _is_number(word):
-            option = word.partition("=")[0]
+            option = "-n" if _NUMBER.fullmatch(word) else word.partition("=")[0]
             if option not in parser.options:
                 _refuse(option, spec, head, is_text=False)
     if "--help" in words:

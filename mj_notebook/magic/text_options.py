@@ -14,7 +14,7 @@ Options = Mapping[str, Action]
 # nothing, since an apostrophe would hide every option behind it, and that is paid for.
 _MARK = re.compile(
     r'(?P<quoted>(?<!\S)(?:"[^"]*"|“[^”]*”))'
-    r"|(?<![^\s(\[,;])(?:(?P<dashes>--|—|–)(?P<name>[A-Za-z][\w-]*)|-(?P<short>n)(?![A-Za-z_-]))"
+    r"|(?<![^\s({\[,;])(?:(?P<dashes>--|—|–)(?P<name>[A-Za-z][\w-]*)|-(?P<short>n)(?![A-Za-z_-]))"
 )
 _VALUE = re.compile(r"""(?:=|\s+)(?!--|—|–)(?:"([^"]*)"|'([^']*)'|(\{\{.*?\}\}|\S+))""")
 _SHORT_VALUE = re.compile(r"\d+")
@@ -24,7 +24,7 @@ _FILE = re.compile(
     ),
     re.IGNORECASE,
 )
-_SECOND = re.compile(r"^[ \t]*(%%?mj)(?=\s|$)", re.MULTILINE)
+_SECOND = re.compile(r"^[ \t]*(%%?[ \t]*mj)(?=\s|$)", re.MULTILINE | re.IGNORECASE)
 
 
 def is_parameter(word: str) -> bool:
@@ -87,15 +87,23 @@ def refuse_options(prompt: str, options: Options, head: str) -> None:
             f"A second {second[1]} line stands in the prompt.",
             hint="Give it a cell of its own; %%mj -n 3 draws several of one prompt.",
         )
+    ours = {_spelling(option): option for option in options}
     for mark in _MARK.finditer(prompt):
         if mark["quoted"]:
             continue
         word = _word(mark)  # a long dash is sent as two hyphens, so it is no better here
-        if word in options and not is_parameter(word):
+        meant = ours.get(_spelling(word))
+        if meant and not is_parameter(word):
             raise UsageError(
                 f"{word} stands in the prompt, but is an option of {head}.",
-                hint=f"Write it behind {head}; in double quotes it stays a word of the prompt.",
+                hint=f"Write {'it' if word == meant else meant} behind {head}; in double quotes it"
+                " stays a word of the prompt.",
             )
+
+
+def _spelling(option: str) -> str:
+    """Return how *option* is compared: as --no-wait are --No-Wait, --no_wait and --nowait."""
+    return option[:2] + option[2:].lower().replace("-", "").replace("_", "")
 
 
 def _word(mark: "re.Match[str]") -> str:

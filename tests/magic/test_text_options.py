@@ -68,7 +68,25 @@ def test_our_option_in_a_body_is_refused(head: str, option: str) -> None:
         assert "Write it behind %%mj" in caught.value.hint
 
 
-@pytest.mark.parametrize("second", ["%%mj", "  %%mj --out b", "%mj imagine b", "%%mj shorten"])
+@pytest.mark.parametrize(
+    "option", ["--Fresh", "--dry_run", "--nowait", "--DRYRUN", "-n2", "{--fresh}"]
+)
+def test_our_option_in_a_body_is_known_by_its_letters(option: str) -> None:
+    """Capitals and hyphens are no reason to draw it as a word."""
+    with pytest.raises(UsageError, match="stands in the prompt"):
+        parse_cell("", f"a kite {option}")
+
+
+@pytest.mark.parametrize("head", ["describe a.png", "swap a.png b.png", "video a.png 'it rises'"])
+def test_a_number_may_stand_at_its_letter(head: str) -> None:
+    """`-n2` is read on lines that are split into words as it is on those of a prompt."""
+    assert parse_line(f"{head} -n2") == parse_line(f"{head} -n 2")
+    assert parse_cell("-n2", "a kite") == parse_cell("-n 2", "a kite")
+
+
+@pytest.mark.parametrize(
+    "second", ["%%mj", "%% mj", "%%MJ --out b", "  %%mj --out b", "%mj imagine b", "%%mj shorten"]
+)
 def test_a_second_line_in_a_cell_is_refused(second: str) -> None:
     """A body is one prompt; the line of another cell in it would be drawn as words."""
     with pytest.raises(UsageError) as caught:
