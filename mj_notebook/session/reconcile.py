@@ -111,6 +111,8 @@ class Reconciler:
         """
         Return the tasks with *tag*, oldest first; none when the list goes back so far and has none.
 
+        Several tasks of one submit may have a number behind it, as in ``tag::2``.
+
         Args:
             tag: The word that travelled as the task's state: ours, or one of the person's own.
             since: When it was asked.
@@ -124,14 +126,12 @@ class Reconciler:
                 "The proxy has no list of its tasks to look in.",
                 hint="Look at its own pages, or submit again.",
             ) from error
-        tagged = [
-            task for task in listed if task.state == tag and not self._is_anothers(task, intent)
-        ]
-        tagged.sort(key=lambda task: (task.submit_time or 0, task.id))
-        if not _OWN_TAG.fullmatch(tag):
-            tagged = _the_one(tagged, since, prompt)
-        if tagged:
-            return tagged
+        # By id, since a gateway may list one task twice.
+        named = {task.id: task for task in listed if (task.state or "").partition("::")[0] == tag}
+        unclaimed = [task for task in named.values() if not self._is_anothers(task, intent)]
+        unclaimed.sort(key=lambda task: (task.submit_time or 0, task.id))
+        if found := unclaimed if _OWN_TAG.fullmatch(tag) else _the_one(unclaimed, prompt):
+            return found
         # A list may hold the newest tasks only.
         oldest = min((task.submit_time or 0 for task in listed), default=0)
         if listed and oldest > since * 1000 and len(listed) >= _MIN_TRUNCATED_LENGTH:
@@ -146,16 +146,16 @@ class Reconciler:
         return known is not None and known.intent not in {None, intent}
 
 
-def _the_one(tagged: list[Task], since: float, prompt: str) -> list[Task]:
+def _the_one(tagged: list[Task], prompt: str) -> list[Task]:
     """Return which of several tasks with a word of the person's own is the one that is meant."""
-    oldest = (since - _CLOCK_ERROR) * 1000
-    recent = [task for task in tagged if not task.submit_time or task.submit_time >= oldest]
-    same = [task for task in recent if (task.prompt or "").strip() == prompt.strip()]
+    if tagged and "::" in (tagged[0].state or "") and len({t.state for t in tagged}) == len(tagged):
+        return tagged  # one press made them together
+    same = [task for task in tagged if (task.prompt or "").strip() == prompt.strip()]
     # A proxy writes the links of pictures before the prompt, and keeps none of some tasks.
-    like = [task for task in recent if not task.prompt or prompt.strip() in task.prompt]
+    like = [task for task in tagged if not task.prompt or prompt.strip() in task.prompt]
     if same or len(like) == 1:
         return (same or like)[:1]
-    if recent:
+    if tagged:
         raise MJError(
             "Tasks of the proxy carry the same state, and none can be told to be this one.",
             hint="Look at its own pages; without a state of your own each has one that is unique.",
@@ -165,7 +165,5 @@ def _the_one(tagged: list[Task], since: float, prompt: str) -> list[Task]:
 
 # What `submit.new_tag` makes.
 _OWN_TAG = re.compile(r"mj-[0-9a-f]{16}")
-# So far may the proxy's clock be from ours, in seconds.
-_CLOCK_ERROR = 600.0
 # One server of the family lists its newest hundred (protocol/README.md §1.16).
 _MIN_TRUNCATED_LENGTH = 100

@@ -91,7 +91,7 @@ def test_a_second_line_in_a_cell_is_refused(second: str) -> None:
     """A body is one prompt; the line of another cell in it would be drawn as words."""
     with pytest.raises(UsageError) as caught:
         parse_cell("", f"a red kite\n{second}\na blue kite")
-    assert "mj line stands in the prompt" in str(caught.value)
+    assert "mj line stands in the prompt" in str(caught.value).lower()
     assert "cell of its own" in caught.value.hint
 
 
