@@ -143,6 +143,19 @@ class TaskFailed(MJError):
         self.task = task
 
 
+class PictureMissing(MJError):
+    """
+    The task succeeded and its picture could not be had (yet); it is fetched again when asked for.
+
+    Attributes:
+        task: The task, which is a success all the same.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", task: Any = None) -> None:
+        super().__init__(message, hint=hint)
+        self.task = task
+
+
 class WaitTimeout(MJError, TimeoutError):
     """We stopped waiting; the task goes on."""
 

@@ -101,6 +101,7 @@ def _store(settings: Settings) -> Iterator[CheckResult]:
     try:
         with Store(folder) as store:
             store.check_writable()
+            network = store.network
     except MJError as error:
         yield _failed_check(error)
         return
@@ -112,7 +113,16 @@ def _store(settings: Settings) -> Iterator[CheckResult]:
             False, f"History is kept in {_without_home(folder)}, with only {size}", hint
         )
         return
-    yield CheckResult(True, f"History is kept in {_without_home(folder)}, {size}")
+    where = f"History is kept in {_without_home(folder)}, {size}"
+    if network:
+        yield CheckResult(
+            True,
+            f"{where}, on a network file system ({network}): one machine at a time, with the slower"
+            " journal",
+            "A folder on a local disk (MJ_STORE) is faster, and safe for several kernels.",
+        )
+        return
+    yield CheckResult(True, where)
 
 
 def _failed_check(error: MJError) -> CheckResult:

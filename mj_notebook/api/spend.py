@@ -12,6 +12,7 @@ from mj_notebook.protocol.actions import action_named
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.settings.pricing import UNIT, Costs, amount
 from mj_notebook.store.charges import Charge
+from mj_notebook.store.columns import LOST
 from mj_notebook.store.tabular import Tabular
 
 BY = ("day", "notebook")
@@ -29,7 +30,7 @@ class SpendLine:
         name: The day ("2026-01-15") or the notebook.
         submitted: Tasks that a server took.
         replayed: Results that were found again instead.
-        failed: Tasks that failed or were cancelled, among those submitted.
+        failed: Tasks that failed, were cancelled or lost, among those submitted.
         unknown: Requests of which nobody knows whether a server took them.
         credits: What the tasks cost, with those of unknown fate, without what came back.
         refunded: What came back for those that failed.
@@ -67,7 +68,7 @@ def spend_line(charge: Charge, name: str, costs: Costs, *, refunds: bool) -> Spe
         return SpendLine(name, replayed=1, saved=price)
     if charge.task_id is None:
         return SpendLine(name, unknown=1, credits=price)
-    if charge.status in (Status.FAILURE, Status.CANCEL):
+    if charge.status in (Status.FAILURE, Status.CANCEL, LOST):
         # A window that was dismissed is a cancelled task: nothing had been drawn yet.
         came_back = price if refunds or charge.status == Status.CANCEL else 0.0
         return SpendLine(

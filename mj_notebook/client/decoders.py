@@ -38,6 +38,12 @@ def decode_task(endpoint: Endpoint, task_id: str, response: Response) -> Task:
     except NotJSON:
         task = None
     if task is not None and response.status < 300:
+        if task.id != task_id:
+            raise Refused(
+                f"{endpoint.alias} was asked for task {task_id} and answered with another one.",
+                hint="Ask again; if it stays so, the proxy mixes its tasks up.",
+                status=response.status,
+            )
         return task
     # An empty or coded 404 speaks of the task; a page or a web framework's own speaks of the path.
     if response.status == 404 and _mentions_task(response):

@@ -10,6 +10,8 @@ from mj_notebook.errors import MJError, UsageError
 from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.protocol.media import JPEG, MAX_PIXELS, media_of
 
+# What proxies serve. Other decoders of Pillow start programs (EPS) or follow other files.
+_SERVED = ("PNG", "JPEG", "MPO", "WEBP", "GIF", "AVIF")
 Opener = Callable[[bytes], Image.Image]
 
 LARGE, SHOWN, SMALL, THUMBNAIL, TINY = 2048, 1024, 512, 256, 96
@@ -107,16 +109,18 @@ def open_picture(content: bytes) -> Image.Image:
         with warnings.catch_warnings():
             # Pillow only warns about sizes that are our own to judge, below.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(content))
+            Image.init()
+            formats = [name for name in _SERVED if name in Image.OPEN]
+            image = Image.open(io.BytesIO(content), formats=formats)
     except Image.DecompressionBombError as error:
         raise _too_large() from error
-    except (OSError, ValueError, SyntaxError) as error:
+    except Exception as error:  # decoders meet broken bytes with errors of every kind
         raise _no_picture(content) from error
     if image.width * image.height > MAX_PIXELS:
         raise _too_large()
     try:
         image.load()
-    except (OSError, ValueError, SyntaxError, MemoryError) as error:
+    except Exception as error:
         raise MJError(
             "The picture is broken: it ends too early or is damaged.",
             hint="Ask for it again; the server may still have it whole.",

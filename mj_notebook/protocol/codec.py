@@ -23,7 +23,7 @@ from mj_notebook.protocol.models import (
     Task,
     TaskProperties,
 )
-from mj_notebook.protocol.vocabulary import FINAL, ReturnCode, Status, status_of
+from mj_notebook.protocol.vocabulary import ENDING_WORDS, FINAL, ReturnCode, Status, status_of
 
 _ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
 _ITEM = msgspec.json.Decoder(Task)
@@ -104,7 +104,7 @@ def _read_item(raw: msgspec.Raw) -> Task | None:
         if number is not None and abs(number) > _LARGEST:
             msgspec.structs.force_setattr(task, name, None)
     # Frozen for everyone else; here the record is still being made.
-    status = _KNOWN_STATUSES.get(task.status) or status_of(task.status)
+    status = _KNOWN_STATUSES.get(task.status) or _status(task)
     msgspec.structs.force_setattr(task, "status", status)
     # A slice keeps the whole answer alive; a final task is kept, so it gets a copy of its own.
     msgspec.structs.force_setattr(task, "reply", raw.copy() if status in FINAL else raw)
@@ -124,6 +124,18 @@ def _unwrapped(value: Any, fits: Callable[[dict[Any, Any]], bool]) -> dict[Any, 
                 inside += (one.get(key) for key in ("data", "result"))
         round_it = inside
     return None
+
+
+def _status(task: Task) -> str:
+    """Return what the server's word means; another word for an end, where the record agrees."""
+    status = status_of(task.status)
+    ending = ENDING_WORDS.get(status.upper())
+    gave = task.image_url or task.image_urls or task.video_url or task.video_urls
+    if ending is Status.SUCCESS and (gave or task.buttons or task.final_prompt):
+        return ending
+    if ending is Status.FAILURE and (task.fail_reason or task.finish_time):
+        return ending
+    return status
 
 
 def _as_json(raw: msgspec.Raw, value: Any) -> msgspec.Raw:

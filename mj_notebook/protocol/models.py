@@ -248,5 +248,40 @@ def is_older(task: Task, known: Task) -> bool:
     return now is not None and before is not None and now < before
 
 
+def latest_of(tasks: Iterable[Task]) -> list[Task]:
+    """
+    Return one snapshot a task, of several the one that is further on.
+
+    A gateway lists a task twice after its window was answered (protocol/README.md §6).
+    """
+    found: dict[str, Task] = {}
+    for task in tasks:
+        known = found.get(task.id)
+        if known is None or not is_older(task, known):
+            found[task.id] = task
+    return list(found.values())
+
+
+def as_news(task: Task, known: Task | None, *, is_answered: bool) -> Task | None:
+    """
+    Return what *task* says after *known*, None when that is no news.
+
+    An open window outranks an empty status, which a gateway has until it has asked the server
+    behind it; once the window was answered, that it is open is no news, and one that makes
+    progress is being drawn.
+
+    Args:
+        task: What was heard.
+        known: What was known before.
+        is_answered: Whether the window of the task was answered from here.
+    """
+    if task.status == Status.MODAL and task.percent:
+        task = msgspec.structs.replace(task, status=Status.IN_PROGRESS)
+    if is_answered and task.status == Status.MODAL:
+        return None
+    was_open = known is not None and known.status == Status.MODAL
+    return None if was_open and not is_answered and task.status == Status.NOT_START else task
+
+
 def _rank(task: Task) -> int:
     return _FINAL_RANK if task.is_final else _RANKS.get(task.status, _OTHER_RANK)

@@ -56,8 +56,15 @@ _STATUSES: dict[str, Status] = {status.value: status for status in Status} | _ST
 
 def status_of(word: str | None) -> str:
     """Return the `Status` a server's *word* means, or the word itself when it is unknown."""
-    text = word or ""
+    text = (word or "").strip()
     return _STATUSES.get(text.upper(), text)
+
+
+# Words for an end that are only believed when the record has what belongs to it.
+ENDING_WORDS = {
+    **dict.fromkeys(("COMPLETED", "COMPLETE", "SUCCEEDED", "DONE", "OK"), Status.SUCCESS),
+    **dict.fromkeys(("ERROR", "FAIL", "TIMEOUT", "TIMED_OUT", "REJECTED"), Status.FAILURE),
+}
 
 
 def is_final(status: str) -> bool:

@@ -237,6 +237,7 @@ class Actions:
             self._worker.post(self._go_on, job, str(taken.record.get("prompt") or job.prompt))
             return
         self._submitter.answer(job, answer, fingerprint)
+        job.is_answered = True
         self._worker.post(self._go_on, job, answer.prompt)
 
     def _answered_before(self, job: Job, answer: Modal) -> bool:
@@ -314,6 +315,12 @@ class Actions:
             made.repeat_of.repeats.append(made)
         self._worker.post((job.parent or made.repeat_of or job).notify)
         return made
+
+    def fetch_picture(self, job: Job) -> None:
+        """Fetch the picture of a finished *job* once more; what is wrong then stands in it."""
+        if self._archiver.retry(job):
+            self._registry.register(job)  # it is open again until then
+            job.wait(pictures=False)
 
     def choose(self, job: Job) -> None:
         """Let *job* stand for what it asked for, when that is asked for again."""

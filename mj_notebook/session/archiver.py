@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from mj_notebook.client.error_mapping import failure_of
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError
+from mj_notebook.errors import MJError, NotInBundle, PictureMissing, StoreError
+from mj_notebook.protocol.breakdown import breakdown_text_of
 from mj_notebook.protocol.buttons import tile_urls
+from mj_notebook.protocol.media import is_complete
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.eta import DurationEstimates
@@ -88,9 +90,21 @@ class Archiver:
         if url and job.wants_previews and job.tag not in self._previewing:
             self._spawn(self._preview(job, url))
 
+    async def lose(self, jobs: list[Job], error: MJError) -> None:
+        """Write down that the server has forgotten the task of *jobs*, and end them so."""
+        for job in jobs:
+            trouble = ""
+            try:
+                await self._worker.run_blocking(
+                    self._store.mark_lost, job.server, job.id or "", str(error.args[0])
+                )
+            except MJError as failed:
+                trouble = str(failed)
+            job.end(self._clock(), error, note=trouble)
+
     def archive(self, job: Job) -> None:
         """Keep the pictures of a succeeded task, then end the job; some tasks have none."""
-        if job.task and (job.task.image_url or tile_urls(job.task)):
+        if job.task and gives_picture(job.task):
             self._spawn(self._archive(job, job.task))
         else:
             job.end(self._clock())
@@ -111,12 +125,14 @@ class Archiver:
         job.task = task
         pictures.tiles = _tiles_there(stored)
         pictures.kept = whole if whole is not None and whole.path.exists() else None
-        has_some = task.image_url or (tile_urls(task) and not pictures.tiles)
-        if pictures.kept is None and task.succeeded and has_some:
+        # A final record is looked at again when something that belongs to it is missing.
+        has_address = bool(task.image_url or tile_urls(task))
+        # A file that a job was read from may have said already why there is none.
+        is_asked_for = has_address or (pictures.missing is None and gives_picture(task))
+        if pictures.kept is None and not pictures.tiles and task.succeeded and is_asked_for:
             self._fetch_again(job, task)
             return
         if pictures.kept is None:
-            # A file that a job was read from may have said already why there is none.
             why = _separate_tiles_error() if len(pictures.tiles) == 4 else _gone(self._store, whole)
             pictures.missing = why or pictures.missing
         ended_at = (task.finish_time or 0) / 1000 or job.asked_at
@@ -133,14 +149,17 @@ class Archiver:
             Whether it is being fetched, so that the job is open again.
         """
         kept, task = job.pictures.kept, job.task
+        if kept is None and isinstance(job.pictures.missing, PictureMissing):
+            return self.retry(job)
         if kept is None or task is None or job.is_open or job.pictures.is_checked:
             return False
         job.pictures.is_checked = True
         try:
             content = self._store.pictures.read_whole(kept.sha256)
-            if content is not None:
+            if content is not None and is_complete(content):
                 job.pictures.thumbnail = thumbnail_of(content)
-            if content is not None or not task.image_url:
+                return False
+            if not task.image_url:
                 return False
             self._store.pictures.quarantine(kept.sha256)
         except MJError as error:  # what can't be read or moved is told where it is shown
@@ -150,6 +169,19 @@ class Archiver:
         job.pictures.kept = None
         job.reopen()
         self._fetch_again(job, task)
+        return True
+
+    def retry(self, job: Job) -> bool:
+        """
+        Fetch the picture of an ended *job* once more; callable from any thread.
+
+        Returns:
+            Whether there is anything to fetch, so that the job is open again.
+        """
+        if job.is_open or job.task is None or not gives_picture(job.task):
+            return False
+        job.reopen()
+        self._fetch_again(job, job.task)
         return True
 
     def _fetch_again(self, job: Job, task: Task) -> None:
@@ -222,44 +254,77 @@ class Archiver:
 
     async def _archive(self, job: Job, task: Task) -> None:
         try:
+            if not task.image_url and not tile_urls(task):
+                task = await self._with_address(job, task)
             if task.image_url:
-                await self._fetch_whole(job, task.id, task.image_url)
+                await self._fetch_whole(job, task)
             else:
                 job.pictures.missing = _separate_tiles_error()
             for number, url in tile_urls(task).items():
                 await self._fetch_tile(job, task.id, number, url)
-        except MJError as error:
+        except (StoreError, NotInBundle) as error:  # fetching it again would not help
             job.pictures.missing = error
+        except MJError as error:
+            job.pictures.missing = _picture_missing(error, task)
         except Exception as error:  # noqa: BLE001 - whoever waits must not wait for ever
             job.pictures.missing = MJError(f"The picture could not be taken in: {error!r}.")
         job.end(self._clock(), note=str(job.pictures.missing or ""))
 
-    async def _fetch_whole(self, job: Job, task_id: str, url: str) -> None:
-        """Take the picture in; while it can't be had, try again after each pause."""
+    async def _with_address(self, job: Job, task: Task) -> Task:
+        """Return *task* with the address of its picture, which some servers tell a moment later."""
+        for pause in (*self._pauses, 0.0):
+            latest = await self._look_again(job, task)
+            if latest.image_url or tile_urls(latest):
+                return latest
+            job.note = "The server tells no address of the picture yet."
+            job.notify()
+            await asyncio.sleep(pause)
+        raise MJError("The server tells no address of the picture.")
+
+    async def _look_again(self, job: Job, task: Task) -> Task:
+        """Return the latest snapshot of a final *task*, written down where it tells more."""
+        latest = await self._worker.run_blocking(self._client.fetch, task.id)
+        if not latest.succeeded:
+            return task
+        if latest != task:
+            with contextlib.suppress(MJError):
+                await self._worker.run_blocking(self._store.save_tasks, [(job.server, latest)])
+            job.task = latest
+        return latest
+
+    async def _fetch_whole(self, job: Job, task: Task) -> None:
+        """Take the picture in; while it can't be had, try again, in the end at a new address."""
+        url = task.image_url or ""
         for pause in self._pauses:
             try:
-                await self._fetch_and_keep(job, task_id, url)
+                await self._fetch_and_keep(job, task.id, url)
+            except StoreError:
+                raise
             except MJError as error:
                 job.note = f"{error.args[0]} Fetching the picture again in {pause:.0f} s."
                 job.notify()
                 await asyncio.sleep(pause)
             else:
                 return
-        await self._fetch_and_keep(job, task_id, url)
+        # Addresses die in a day: the server may have another one by now.
+        with contextlib.suppress(MJError):
+            url = (await self._look_again(job, task)).image_url or url
+        await self._fetch_and_keep(job, task.id, url)
 
     async def _fetch_and_keep(self, job: Job, task_id: str, url: str) -> None:
         """Fetch, keep and show the picture; one that can't be kept is shown all the same."""
         pictures = job.pictures
         async with self._gate:
             content = await self._worker.run_blocking(self._client.picture, url)
+            # Decoded to its end before it is kept: half a picture is fetched again.
+            thumbnail = await self._worker.run_blocking(thumbnail_of, content)
             try:
                 pictures.kept = await self._worker.run_blocking(
                     self._save, job.server, task_id, content, url
                 )
                 pictures.missing, pictures.is_checked = None, True
             finally:
-                pictures.thumbnail = await self._worker.run_blocking(thumbnail_of, content)
-                pictures.is_preview = False
+                pictures.thumbnail, pictures.is_preview = thumbnail, False
         await self._worker.run_blocking(self._save_thumbnail, job)
 
     async def _fetch_tile(self, job: Job, task_id: str, number: int, url: str) -> None:
@@ -290,6 +355,28 @@ class Archiver:
             with contextlib.suppress(MJError):  # lists make what is missing
                 small = tiny_jpeg(shown.small or shown.content)
                 self._store.save_thumbnails({kept.sha256: small})
+
+
+# What is told in words, or handed over, has no picture to wait for.
+_WITHOUT_PICTURE = frozenset({"DESCRIBE", "SHORTEN", "PROMPT_ANALYZER", "UPLOAD", "VIDEO"})
+
+
+def gives_picture(task: Task) -> bool:
+    """Tell whether a finished *task* has a picture, wherever its address is told."""
+    if not task.succeeded:
+        return False
+    if task.image_url or tile_urls(task):
+        return True
+    is_told = (task.action or "").upper() in _WITHOUT_PICTURE or breakdown_text_of(task)
+    return not (is_told or task.video_url or task.video_urls)
+
+
+def _picture_missing(error: MJError, task: Task) -> PictureMissing:
+    return PictureMissing(
+        str(error.args[0]),
+        hint="The task succeeded; job.image, job.save() and its cell fetch the picture again.",
+        task=task,
+    )
 
 
 def _separate_tiles_error() -> MJError:

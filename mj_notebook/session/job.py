@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from mj_notebook.client.error_mapping import lacks_button
-from mj_notebook.errors import MJError, UsageError
+from mj_notebook.errors import MJError, PictureMissing, UsageError
 from mj_notebook.protocol.breakdown import breakdown_kind_of
 from mj_notebook.protocol.buttons import button_name, find_button
 from mj_notebook.protocol.fallbacks import available_buttons
@@ -70,6 +70,7 @@ class Job:
         has_callback: Whether the server was asked to post its changes to this kernel.
         intent: The number of its request in history, None when none was written here.
         is_answering: Whether an answer to its window is on the way.
+        is_answered: Whether the server took an answer to its window from here.
         planned: The button of `parent` that will be pressed when that has ended; "" as a rule.
     """
 
@@ -102,7 +103,7 @@ class Job:
         self.siblings: tuple[Job, ...] = ()
         self.fingerprint = ""
         self.is_replayed = self.is_cancelling = self.has_callback = False
-        self.wants_previews = self.is_answering = False
+        self.wants_previews = self.is_answering = self.is_answered = False
         self.intent: int | None = None
         self.task: Task | None = None
         self.error: MJError | None = None
@@ -296,20 +297,30 @@ class Job:
 
     # -- waiting -------------------------------------------------------------------------------
 
-    def wait(self, timeout: float | None = None) -> "Job":
+    def wait(self, timeout: float | None = None, *, pictures: bool = True) -> "Job":
         """
         Wait until the job ended and its picture is kept.
 
         Args:
             timeout: Seconds; None waits as long as it takes.
+            pictures: Whether the picture must be there; without it the task may just be done.
 
         Raises:
             TaskFailed: The task failed or was cancelled.
+            PictureMissing: The task succeeded, and its picture could not be had.
             WaitTimeout: The time is over, or the person interrupted; the task goes on.
         """
-        going_on = f"Go on with {self.expression}.wait()."
-        self.worker.wait(self._ended, timeout=timeout, resume_hint=going_on)
+        self.worker.wait(self._ended, timeout=timeout, resume_hint=self._going_on)
+        if pictures and isinstance(self.pictures.missing, PictureMissing):
+            raise self.pictures.missing
         return self
+
+    @property
+    def _going_on(self) -> str:
+        # What keeps the job from going on is worth more than how to wait for it.
+        return " ".join(
+            part for part in (self.note, f"Go on with {self.expression}.wait().") if part
+        )
 
     def _wait_for_result(self) -> None:
         """
@@ -324,7 +335,15 @@ class Job:
             raise UsageError(
                 "The task is not finished.", hint="Ask in a cell, or with await job in a hook."
             )
-        self.wait()
+        self.wait(pictures=False)
+
+    def _require_picture(self) -> None:
+        """Wait for the picture, and have it fetched once more where it could not be had."""
+        self._wait_for_result()
+        is_there = self.pictures.kept is not None or self.pictures.tiles
+        is_missing = self.task is not None and self.task.succeeded and not is_there
+        if is_missing and not self.worker.is_current_thread:
+            self._acting.actions.fetch_picture(self)
 
     def accepted(self, timeout: float | None = None) -> "Job":
         """Wait until the server accepted the task; raise what it said when it did not."""
@@ -336,8 +355,9 @@ class Job:
         return self._require_finished().__await__()
 
     async def _require_finished(self) -> "Job":
-        going_on = f"Go on with {self.expression}.wait()."
-        await self.worker.wait_async(self._ended, timeout=None, resume_hint=going_on)
+        await self.worker.wait_async(self._ended, timeout=None, resume_hint=self._going_on)
+        if isinstance(self.pictures.missing, PictureMissing):
+            raise self.pictures.missing
         return self
 
     @property
@@ -548,7 +568,7 @@ class Job:
         Raises:
             MJError: There is no picture; the sentence says why.
         """
-        self._wait_for_result()
+        self._require_picture()
         return self.pictures.content(self.error, is_open=self.is_open)
 
     def save(
@@ -571,7 +591,7 @@ class Job:
             UsageError: There is another file of that name, no picture *number*, or it is broken.
             MJError: There is no picture (yet), or it can't be written there.
         """
-        self._wait_for_result()
+        self._require_picture()
         tile = None if number is None else tile_number(number, self.task)
         alone = self.pictures.tiles.get(tile or 0)
         return self.pictures.save(

@@ -11,7 +11,8 @@ from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, TaskUnknown, UsageError
 from mj_notebook.protocol.buttons import button_of, caption, parse_custom_id
 from mj_notebook.protocol.models import Button, Task
-from mj_notebook.protocol.vocabulary import Mode
+from mj_notebook.protocol.requests import Modal
+from mj_notebook.protocol.vocabulary import Mode, Status
 from mj_notebook.session.archiver import Archiver
 from mj_notebook.session.job import Job
 from mj_notebook.session.poller import Poller
@@ -242,6 +243,10 @@ class JobRegistry:
         )
         job.asked_at, job.custom_id = stored.asked_at or job.asked_at, stored.custom_id or ""
         job.step, job.intent = _step(job.custom_id), stored.intent
+        if stored.task.status == Status.MODAL:
+            # A gateway still calls a window open that was answered, and takes a second answer.
+            asked = self._store.requests_of(stored.intent, stored.server, task_id)
+            job.is_answered = any(kind == Modal.__name__ for kind, _ in asked)
         self.restore_or_follow(job, stored.task, stored)
         return job
 

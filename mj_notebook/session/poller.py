@@ -8,7 +8,7 @@ from collections.abc import Callable
 from mj_notebook.client.pacing import backoff, pause_after, pause_with_callbacks, pause_without_list
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, QueueFull, ServerUnreachable, TaskUnknown, WaitTimeout
-from mj_notebook.protocol.models import Task, is_older
+from mj_notebook.protocol.models import Task, as_news, is_older, latest_of
 from mj_notebook.session.archiver import Archiver
 from mj_notebook.session.eta import QueuePositions
 from mj_notebook.session.job import Job
@@ -38,6 +38,7 @@ class PollEntry:
         "jobs",
         "misses",
         "polls",
+        "trouble",
     )
 
     def __init__(self, job: Job, deadline: float) -> None:
@@ -47,6 +48,8 @@ class PollEntry:
         # whether it claimed an end, which only an answer proves.
         self.callback_at: float | None = None
         self.is_callback_newer = self.is_urgent = False
+        # Why it could not be asked for, the last time; "" when it could.
+        self.trouble = ""
 
     @property
     def has_callback(self) -> bool:
@@ -212,7 +215,7 @@ class Poller:
         now = self._clock()
         for task_id, polled in list(self._entries.items()):
             if now >= polled.deadline:
-                self._drop(task_id, polled, _overdue_error(task_id))
+                self._drop(task_id, polled, _overdue_error(task_id, polled.trouble))
 
     def _drop(self, task_id: str, polled: PollEntry, error: MJError) -> None:
         del self._entries[task_id]
@@ -228,6 +231,7 @@ class Poller:
         self._backoff = max(pause, asked_for or 0.0)
         pause = self._pause(self._clock())
         for polled in self._entries.values():
+            polled.trouble = str(error.args[0])
             for job in polled.jobs:
                 job.note = f"{error.args[0]} Asking again in {max(1, round(pause))} s."
                 job.notify()
@@ -249,16 +253,19 @@ class Poller:
         found: list[tuple[Job, Task]] = []
         final: list[str] = []
         # A thousand tasks pass here each second: plain loops, nothing asked twice.
-        for task in tasks:
+        ids = {task.id for task in tasks}
+        for task in tasks if len(ids) == len(tasks) else latest_of(tasks):
             polled = self._entries.get(task.id)
             if polled is None:
                 continue
-            polled.misses = 0
+            polled.misses, polled.trouble = 0, ""
             if polled.is_callback_newer and polled.is_outdated(task):
                 continue
             for job in polled.jobs:
                 if job.note or _differs(job.task, task):
-                    found.append((job, task))  # noqa: PERF401 - a generator costs more for one
+                    news = as_news(task, job.task, is_answered=job.is_answered)
+                    if news is not None:
+                        found.append((job, news))
             if task.is_final:
                 final.append(task.id)
         return found, final
@@ -270,7 +277,8 @@ class Poller:
         try:
             alone = [await self._worker.run_blocking(self._client.fetch, task_id)]
         except TaskUnknown as error:
-            self._drop(task_id, polled, error)
+            self._entries.pop(task_id, None)
+            await self._archiver.lose(polled.jobs, lost_error(error))
         except MJError as error:
             self._back_off(error)
         else:
@@ -288,9 +296,21 @@ def _differs(known: Task | None, task: Task) -> bool:
     )
 
 
-def _overdue_error(task_id: str) -> WaitTimeout:
+def lost_error(error: TaskUnknown) -> TaskUnknown:
+    """Return the error of a task that the proxy has forgotten, with the way out."""
+    return TaskUnknown(
+        str(error.args[0]),
+        hint="It was restarted, or the task is too old: it is lost. Run the cell again to draw it"
+        " anew.",
+        code=error.code,
+        status=error.status,
+    )
+
+
+def _overdue_error(task_id: str, trouble: str) -> WaitTimeout:
+    why = f" It could not be asked for: {trouble}" if trouble else ""
     return WaitTimeout(
-        f"Task {task_id} did not finish in time; it may still be drawn.",
+        f"Task {task_id} did not finish in time; it may still be drawn.{why}",
         hint=f"Look again with %mj panel {task_id}.",
     )
 

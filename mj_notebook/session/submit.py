@@ -1,6 +1,7 @@
 """The way of a request: written down, sent once, and turned into the jobs that are polled for."""
 
 import contextlib
+import dataclasses
 import secrets
 import time
 from collections.abc import Callable
@@ -95,6 +96,9 @@ class Submitter:
             NotInBundle: It was never drawn, and nobody may be asked.
         """
         pool = self._worker.pool  # raises when the session was closed: nothing is written then
+        # Before anything is read: what a removed file knows is known to nobody else any more.
+        if told := self._store.reopen_if_replaced():
+            asked = dataclasses.replace(asked, remarks=(*asked.remarks, told))
         fingerprint = self._cache.fingerprint(
             asked.request, parent=parent, button=asked.button, repeat=asked.repeat
         )

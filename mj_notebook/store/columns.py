@@ -102,6 +102,9 @@ PARAMETER_TYPES = {
 UNKNOWN = "UNKNOWN"
 """The status of a request of which nobody knows whether there is a task for it."""
 
+LOST = "LOST"
+"""The status of a task that its server has forgotten before it ended: a final one."""
+
 # Requests of unknown fate in the form of tasks; their numbers are below zero.
 _IN_DOUBT = f"""(
     SELECT -id AS id, server, NULL AS task_id, id AS request, parent_task, NULL AS action,

@@ -3,14 +3,15 @@
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from mj_notebook.errors import StoreError
 from mj_notebook.store.database_errors import shown_folder, store_error
 from mj_notebook.store.migrations import NewerDatabase, applied, migrate
+from mj_notebook.store.network_folders import network_type, read_mounts
 from mj_notebook.store.salvage import salvage
 
 FILE = "history.sqlite3"
@@ -31,21 +32,35 @@ class Database:
     Attributes:
         quarantined: Where a damaged file was moved to when this one was opened, or None.
         salvaged: How many tasks could be taken over from it.
+        network: The type of the network file system that it is on, "" for a local one.
     """
 
-    def __init__(self, folder: Path | None, *, busy_timeout: float = BUSY_TIMEOUT) -> None:
+    def __init__(
+        self,
+        folder: Path | None,
+        *,
+        busy_timeout: float = BUSY_TIMEOUT,
+        mounts: Callable[[], str] = read_mounts,
+    ) -> None:
+        self._mounts = mounts
         self._folder, self._busy_timeout = folder or Path(_IN_MEMORY), busy_timeout
         self._lock = threading.RLock()
         self.quarantined: Path | None = None
         self.salvaged = 0
+        self.network = ""
         if folder is None:
             self._connection = _open_migrated(_IN_MEMORY, busy_timeout)
             # Nobody closes it: lists of it are made from one another.
             weakref.finalize(self, self._connection.close)
             return
+        self._connect(folder)
+
+    def _connect(self, folder: Path) -> None:
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.network = network_type(folder.resolve(), self._mounts())
             self._connection = self._open(folder / FILE)
+            self._identity = _identity(folder / FILE)
         except (sqlite3.Error, OSError) as error:
             raise store_error(error, folder) from error
         except NewerDatabase as error:
@@ -55,24 +70,38 @@ class Database:
                 hint="Run pip install -U mj-notebook, or choose another folder with MJ_STORE.",
             ) from error
 
+    def reopen_if_replaced(self) -> bool:
+        """
+        Open the file anew where it is not the one any more that was opened; tell whether it was.
+
+        A file that was removed or moved is written to all the same, and nobody ever reads that.
+        """
+        with self._lock:
+            if str(self._folder) == _IN_MEMORY or _identity(self._folder / FILE) == self._identity:
+                return False
+            self._connection.close()
+            self._connect(self._folder)
+            return True
+
     def _open(self, path: Path) -> sqlite3.Connection:
         try:
-            return _open_migrated(path, self._busy_timeout)
+            return self._open_migrated(path)
         except sqlite3.DatabaseError as error:
             if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DAMAGED:
                 raise
         with _exclusive_lock(self._folder):
             try:
-                return _open_migrated(
-                    path, self._busy_timeout
-                )  # another kernel has set it aside meanwhile
+                return self._open_migrated(path)  # another kernel has set it aside meanwhile
             except sqlite3.DatabaseError as error:
                 if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DAMAGED:
                     raise
             self.quarantined = _quarantine(path)
-            connection = _open_migrated(path, self._busy_timeout)
+            connection = self._open_migrated(path)
             self.salvaged = salvage(self.quarantined, connection)
             return connection
+
+    def _open_migrated(self, path: Path) -> sqlite3.Connection:
+        return _open_migrated(path, self._busy_timeout, is_shared=bool(self.network))
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -114,7 +143,18 @@ class Database:
             self._connection.close()
 
 
-def _open_migrated(path: Path | str, busy_timeout: float) -> sqlite3.Connection:
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from all others, whatever it is called; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _open_migrated(
+    path: Path | str, busy_timeout: float, *, is_shared: bool = False
+) -> sqlite3.Connection:
     """Open *path* and bring it to today's shape; nothing stays open when that fails."""
     connection = sqlite3.connect(
         path,
@@ -123,7 +163,7 @@ def _open_migrated(path: Path | str, busy_timeout: float) -> sqlite3.Connection:
         check_same_thread=False,  # the lock of `Database` keeps threads apart
     )
     try:
-        _set_pragmas(connection)
+        _set_pragmas(connection, is_shared=is_shared)
         _refuse_foreign(connection)
         migrate(connection)
     except BaseException:
@@ -132,9 +172,21 @@ def _open_migrated(path: Path | str, busy_timeout: float) -> sqlite3.Connection:
     return connection
 
 
-def _set_pragmas(connection: sqlite3.Connection) -> None:
-    """Choose the fast and safe journal; where a file system refuses it, stay with the slow one."""
+def _set_pragmas(connection: sqlite3.Connection, *, is_shared: bool) -> None:
+    """
+    Choose the fast and safe journal; where a file system refuses it, stay with the slow one.
+
+    Args:
+        connection: Of the file.
+        is_shared: Whether the file is on a network, where only the slow one is safe.
+    """
     (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
+    if is_shared:
+        if mode == "wal":
+            # Fails while another kernel has it open; the next one that is alone changes it.
+            with suppress(sqlite3.OperationalError):
+                connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+        return
     if mode != "wal":
         try:
             (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()

@@ -1,7 +1,7 @@
 """The store: what was asked, what was accepted, what came back, and the pictures of it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -12,8 +12,11 @@ from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.store import sql
 from mj_notebook.store.charges import INSERT_REPLAY, Charge, read_charges
+from mj_notebook.store.columns import LOST
 from mj_notebook.store.database import BUSY_TIMEOUT, Database
+from mj_notebook.store.database_errors import shown_folder
 from mj_notebook.store.derived_columns import caption_of, parameters_of, task_row
+from mj_notebook.store.network_folders import read_mounts
 from mj_notebook.store.pictures import Picture, Pictures
 from mj_notebook.store.query import TaskReader
 from mj_notebook.store.records import (
@@ -41,6 +44,7 @@ class Store:
     Args:
         folder: Made when it is not there.
         busy_timeout: Seconds to wait for another kernel that is writing.
+        mounts: Returns this machine's table of mounts.
 
     Attributes:
         pictures: The kept pictures by content.
@@ -48,9 +52,15 @@ class Store:
         notebook: The notebook that asks from now on, None when it is not known.
     """
 
-    def __init__(self, folder: Path, *, busy_timeout: float = BUSY_TIMEOUT) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        busy_timeout: float = BUSY_TIMEOUT,
+        mounts: Callable[[], str] = read_mounts,
+    ) -> None:
         self.folder = folder
-        self._database = Database(folder, busy_timeout=busy_timeout)
+        self._database = Database(folder, busy_timeout=busy_timeout, mounts=mounts)
         self.pictures = Pictures(folder / "pictures")
         self.queries = TaskReader(self._database)
         self.notebook: str | None = None
@@ -64,6 +74,20 @@ class Store:
     def salvaged(self) -> int:
         """How many tasks were taken over from a damaged history when this one was opened."""
         return self._database.salvaged
+
+    @property
+    def network(self) -> str:
+        """The type of the network file system that the history is on, "" for a local one."""
+        return self._database.network
+
+    def reopen_if_replaced(self) -> str:
+        """Begin anew where the folder was removed or moved; return what to tell, "" as a rule."""
+        if not self._database.reopen_if_replaced():
+            return ""
+        return (
+            f"The history in {shown_folder(self.folder)} was removed or moved while it was open;"
+            " a new one was begun there, which knows nothing of what was drawn before."
+        )
 
     # -- requests ------------------------------------------------------------------------------
 
@@ -128,6 +152,10 @@ class Store:
     def mark_unknown(self, intent: int, reason: str, at: float) -> None:
         """Write down that nobody knows whether the server took the request."""
         self._database.write(sql.SET_REQUEST_STATE, ("unknown", reason, at, intent))
+
+    def mark_lost(self, server: str, task_id: str, reason: str) -> None:
+        """Write down that the server has forgotten a task that had not ended: it never will."""
+        self._database.write(sql.MARK_LOST, (LOST, reason, server, task_id))
 
     def record_replay(self, server: str, task_id: str, at: float) -> None:
         """Write down that the result of a task was shown again instead of asked for."""

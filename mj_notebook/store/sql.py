@@ -191,6 +191,10 @@ UPSERT_THUMBNAIL = "INSERT OR REPLACE INTO thumbnails (sha256, jpeg) VALUES (?, 
 THUMBNAILS = """
     SELECT sha256, jpeg FROM thumbnails WHERE sha256 IN (SELECT value FROM json_each(?))
 """
+MARK_LOST = """
+    UPDATE tasks SET status = ?, is_final = 1, fail_reason = ?
+    WHERE server = ? AND task_id = ? AND NOT is_final
+"""
 CHOOSE = "UPDATE tasks SET chosen_at = ? WHERE server = ? AND task_id = ?"
 # A task of another kernel may have got its note in the meantime: only what is given is written.
 ANNOTATE = """

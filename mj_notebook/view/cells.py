@@ -66,6 +66,7 @@ _PHASES = {
     Status.CANCEL.value: Phase.CANCELLED,
     Status.MODAL.value: Phase.WINDOW,
     Status.IN_PROGRESS.value: Phase.DRAWING,
+    "LOST": Phase.FAILED,  # a word of history's own: the server has forgotten it
 }
 _IN_WORDS = {"DESCRIBE", "SHORTEN"}
 

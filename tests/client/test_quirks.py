@@ -150,7 +150,7 @@ def test_q18_a_picture_with_a_wrong_host_is_looked_for_at_the_proxy(asker: type[
     png = b"\x89PNG\r\n\x1a\n"
     answers = Answers(*answers_of("q18"), httpx.ConnectError, answer(content=png))
     with asker(answers) as client:
-        url = client.fetch("17").image_url or ""
+        url = client.fetch("1747900000123456").image_url or ""
         assert client.picture(url) == png
     assert answers.urls[1:] == [url, f"{BASE}/mj/image/1747900000123456"]
 

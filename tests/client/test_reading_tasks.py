@@ -29,13 +29,21 @@ def _task(task_id: str, **values: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("name", TASKS)
 def test_every_recorded_task_is_fetched(asker: type[Asker], name: str) -> None:
     """The task of any server comes back with its untouched reply."""
-    answers = Answers(answer(content=task_bytes(name)))
+    answers, task_id = Answers(answer(content=task_bytes(name))), str(task_values(name)["id"])
     with asker(answers) as client:
-        task = client.fetch("17")
-    assert task.id == str(task_values(name)["id"])
+        task = client.fetch(task_id)
+    assert task.id == task_id
     assert bytes(task.reply) == task_bytes(name)
-    assert answers.urls == [f"{BASE}/mj/task/17/fetch"]
+    assert answers.urls == [f"{BASE}/mj/task/{task_id}/fetch"]
     assert answers.asked[0].content == b""
+
+
+def test_another_task_is_no_answer(asker: type[Asker]) -> None:
+    """A proxy that mixes its tasks up shows nobody else's picture."""
+    with asker(Answers(answer(json=_task("18")))) as client:
+        error = caught(lambda: client.fetch("17"))
+    assert isinstance(error, Refused)
+    assert "another one" in str(error)
 
 
 MISSING = [

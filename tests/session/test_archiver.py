@@ -1,14 +1,17 @@
 """Pictures: previews for who looks, the archive for ever, and the reason when there is none."""
 
 import io
+import json
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import pytest
 from PIL import Image
 
-from mj_notebook.errors import MJError, Refused, StoreError
+from mj_notebook.errors import MJError, PictureMissing, StoreError
+from mj_notebook.protocol.media import is_complete
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Status
@@ -162,9 +165,12 @@ def test_a_picture_that_cant_be_had_is_told_by_note_and_image(
     job = rig.drawn(session)
     assert job.status == Status.SUCCESS
     assert job.error is None
-    with pytest.raises(MJError) as caught:
-        _ = job.image
+    with pytest.raises(PictureMissing) as caught:
+        job.wait(TIMEOUT)
     assert str(caught.value) == job.note
+    assert caught.value.task == job.task
+    with pytest.raises(PictureMissing):
+        _ = job.image
     assert str(caught.value.args[0]) in repr(job)
     with pytest.raises(type(caught.value)):
         job[1]
@@ -175,24 +181,99 @@ def test_the_reason_is_the_servers(rig: Rig, session: Session) -> None:
     """A 404 for the picture is told as that, with what to do."""
     rig.relay.rule = on_picture(LATE)
     job = rig.drawn(session)
-    assert isinstance(job.pictures.missing, Refused)
+    assert isinstance(job.pictures.missing, PictureMissing)
     assert "HTTP 404" in job.note
     assert job.pictures.missing.hint
 
 
+def test_a_picture_that_could_not_be_had_is_fetched_when_it_is_asked_for(
+    rig: Rig, session: Session, tmp_path: Path
+) -> None:
+    """By `image`, `save`, the cell and a new kernel; at a new address where there is one."""
+    asks: list[Callable[[Job], object]] = [
+        lambda job: job.image.size,
+        lambda job: job.save(tmp_path / "kite.png"),
+        lambda job: job[2].size,
+        lambda job: session.job(str(job.id)).wait(TIMEOUT),
+        lambda job: rig.open().job(str(job.id)).wait(TIMEOUT),
+    ]
+    for ask in asks:
+        rig.relay.rule = on_picture(LATE)
+        job = rig.drawn(session)
+        assert job.pictures.kept is None
+        rig.relay.rule = lambda _: ConnectionFate.PASS
+        assert ask(job)
+        assert rig.open().job(str(job.id)).image.size == (64, 64)
+
+
+def test_an_address_that_comes_late_is_taken(rig: Rig, session: Session) -> None:
+    """A success whose picture's address is told one answer later is looked at again."""
+    seen: list[SeenRequest] = []
+
+    def rule(asked: SeenRequest) -> CannedResponse | ConnectionFate:
+        if not asked.is_list:
+            return ConnectionFate.PASS
+        seen.append(asked)
+        (task,) = [one for one in rig.tasks() if one["id"] == job.id]
+        bare = {**task, "imageUrl": None}
+        return CannedResponse(200, json.dumps([bare]).encode())
+
+    job = start(session).accepted(TIMEOUT)
+    rig.relay.rule = rule
+    rig.finish(job)
+    assert seen
+    assert job.image.size == (64, 64)
+    stored = session.store.task(str(job.id))
+    assert stored is not None
+    assert stored.task.image_url
+
+
 def test_a_task_without_an_address_has_no_picture(rig: Rig, session: Session) -> None:
-    """A success without any picture ends at once, and `image` says that there is none."""
+    """A success that never tells of a picture is one without, which is said by whoever asks."""
     reply = b'[{"id":"17","status":"SUCCESS","submitTime":1}]'
 
     def rule(asked: SeenRequest) -> CannedResponse | ConnectionFate:
         if asked.is_submit:
             return CannedResponse(200, b'{"code":1,"description":"ok","result":"17"}')
+        if asked.path.endswith("/fetch"):
+            return CannedResponse(200, reply[1:-1])
         return CannedResponse(200, reply) if asked.is_list else ConnectionFate.PASS
 
     rig.relay.rule = rule
-    job = start(session).wait(TIMEOUT)
-    with pytest.raises(MJError, match="has no picture"):
+    job = start(session).wait(TIMEOUT, pictures=False)
+    assert job.status == Status.SUCCESS
+    with pytest.raises(PictureMissing, match="tells no address"):
         _ = job.image
+
+
+def test_half_a_picture_is_fetched_again(rig: Rig, session: Session) -> None:
+    """What ends before its own end is not kept, however the answer ended."""
+    whole = rig.drawn(session).content()
+    halves = [whole[: len(whole) // 2]]
+
+    def rule(asked: SeenRequest) -> CannedResponse | ConnectionFate:
+        if asked.is_picture and halves:
+            return CannedResponse(200, halves.pop(), "image/png")
+        return ConnectionFate.PASS
+
+    rig.relay.rule = rule
+    job = rig.drawn(session)
+    assert not halves
+    assert is_complete(job.content())
+    assert job.image.size == (64, 64)
+
+
+def test_half_a_picture_that_was_kept_is_not_called_whole(rig: Rig) -> None:
+    """Its hash equals itself; it is set aside and fetched again when its job comes back."""
+    job = rig.drawn(rig.open())
+    kept = job.pictures.kept
+    assert kept is not None
+    half = job.content()[: kept.size // 2]
+    store = rig.open().store
+    store.save_picture(job.server, str(job.id), half, url="", role="image", number=0, at=1.0)
+    again = rig.open().job(str(job.id)).wait(TIMEOUT)
+    assert is_complete(again.content())
+    assert DAMAGED in again.remarks
 
 
 def test_a_picture_that_cant_be_kept_is_shown_all_the_same(rig: Rig, session: Session) -> None:
@@ -342,7 +423,7 @@ def test_a_picture_that_is_gone_everywhere_still_shows_its_job(rig: Rig) -> None
     assert job.pictures.kept is not None
     job.pictures.kept.path.unlink()
     rig.runner.stop()
-    again = rig.open().job(str(job.id)).wait(TIMEOUT)
+    again = rig.open().job(str(job.id)).wait(TIMEOUT, pictures=False)
     assert again.status == Status.SUCCESS
     assert again.note
     with pytest.raises(MJError):
@@ -367,7 +448,7 @@ def test_a_damaged_picture_that_is_gone_everywhere_still_shows_its_job(rig: Rig)
     assert job.pictures.kept is not None
     job.pictures.kept.path.write_bytes(job.content()[:100])
     rig.runner.stop()
-    again = rig.open().job(str(job.id)).wait(TIMEOUT)
+    again = rig.open().job(str(job.id)).wait(TIMEOUT, pictures=False)
     assert again.note
     assert again.buttons
     assert again.pictures.kept is None

@@ -13,9 +13,11 @@ import pytest
 
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, TaskUnknown, WaitTimeout
+from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Mode, Status
+from mj_notebook.session.history import History
 from mj_notebook.session.job import Job
 from mj_notebook.session.poller import Poller
 from mj_notebook.session.session import Session
@@ -137,7 +139,7 @@ def test_a_hundred_percent_is_not_the_end(rig: Rig, session: Session) -> None:
     assert job.task is not None
     assert job.task.percent == 100
     script.task = {"id": "17", "submitTime": 1, "status": "SUCCESS"}
-    assert job.wait(TIMEOUT).status == Status.SUCCESS
+    assert job.wait(TIMEOUT, pictures=False).status == Status.SUCCESS
 
 
 @pytest.mark.parametrize(
@@ -168,7 +170,7 @@ def test_a_state_nobody_knows_is_work_under_way(rig: Rig, session: Session) -> N
     job = until(start(session), lambda changed: changed.status == "WARMING_UP")
     assert "the server says “WARMING_UP”" in repr(job)
     script.task = {"id": "17", "submitTime": 1, "status": "SUCCESS"}
-    job.wait(TIMEOUT)
+    job.wait(TIMEOUT, pictures=False)
 
 
 def test_a_late_snapshot_does_not_reopen_a_job(session: Session, rig: Rig) -> None:
@@ -446,3 +448,127 @@ def test_an_end_in_the_moment_of_waking_is_an_end(rig: Rig, turns: int) -> None:
         return following.done()
 
     assert session.worker.submit(end_while_waking()).result(TIMEOUT)
+
+
+# -- tasks that the server has forgotten -----------------------------------------------------------
+
+
+def test_a_task_that_is_lost_is_an_end_and_can_be_drawn_anew(rig: Rig) -> None:
+    """It is said once, with its way out; history knows, and the same cell draws it again."""
+    session = rig.open(replay=True)
+    job = session.start(Imagine(prompt="a red kite")).accepted(TIMEOUT)
+    rig.relay.rule = lambda asked: (
+        CannedResponse(404, b"") if not asked.is_submit else ConnectionFate.PASS
+    )
+    with pytest.raises(TaskUnknown) as caught:
+        job.wait(TIMEOUT)
+    assert "Run the cell again to draw it anew" in caught.value.hint
+    rig.relay.rule = lambda _: ConnectionFate.PASS
+    kernel = rig.open(replay=True)
+    assert kernel.resume().jobs == []
+    (row,) = History.of(kernel.store).where(status="lost")
+    assert row["task"] == job.id
+    again = rig.finish(kernel.start(Imagine(prompt="a red kite")))
+    assert again.id != job.id
+    assert again.status == Status.SUCCESS
+
+
+def test_a_lost_task_that_ends_well_after_all_is_taken(rig: Rig) -> None:
+    """A final snapshot says more than that it was not found once."""
+    session = rig.open(replay=True)
+    job = session.start(Imagine(prompt="a red kite")).accepted(TIMEOUT)
+    session.store.mark_lost(session.server, str(job.id), "gone")
+    rig.finish(job)
+    assert rig.open(replay=True).start(Imagine(prompt="a red kite")).wait(TIMEOUT).id == job.id
+
+
+def test_why_it_can_not_be_asked_for_is_said_at_the_end(rig: Rig) -> None:
+    """A token that its own submit used up: the reason is in the note and in the last error."""
+    pacing = replace(QUICK, deadline=0.5)
+    session = rig.open(pacing=pacing)
+    job = session.start(Imagine(prompt="a red kite")).accepted(TIMEOUT)
+    rig.relay.rule = lambda _: CannedResponse(401, b'{"error":{"message":"token used up"}}')
+    until(job, lambda changed: "token used up" in changed.note)
+    assert "token used up" in repr(job)
+    with pytest.raises(WaitTimeout, match=r"did not finish in time.*token used up"):
+        job.wait(TIMEOUT)
+
+
+def test_waiting_that_is_over_says_what_keeps_it(rig: Rig, session: Session) -> None:
+    """The last trouble stands in the sentence that says that the time is over."""
+    job = session.start(Imagine(prompt="a red kite")).accepted(TIMEOUT)
+    rig.relay.rule = lambda _: CannedResponse(403, b'{"error":{"message":"no such model"}}')
+    until(job, lambda changed: "no such model" in changed.note)
+    with pytest.raises(WaitTimeout) as caught:
+        job.wait(0)
+    assert "no such model" in caught.value.hint
+
+
+# -- windows of a gateway --------------------------------------------------------------------------
+
+
+def test_an_empty_status_does_not_close_a_window(rig: Rig) -> None:
+    """A gateway tells no status before it has asked the server behind it."""
+    session = rig.open()
+    window = rig.finish(rig.drawn(session).press("U2")).press("Custom Zoom").accepted(TIMEOUT)
+    lists = threading.Semaphore(0)
+
+    def rule(asked: SeenRequest) -> CannedResponse | ConnectionFate:
+        if not asked.is_list:
+            return ConnectionFate.PASS
+        lists.release()
+        return CannedResponse(200, json.dumps([{"id": window.id, "status": ""}]).encode())
+
+    rig.relay.rule = rule
+    seen: list[bool] = []
+    window.subscribe(lambda changed: seen.append(changed.window is not None))
+    window.worker.post(window.notify)
+    for _ in range(4):
+        assert lists.acquire(timeout=TIMEOUT)
+    assert window.window is not None
+    assert all(seen)
+
+
+def test_an_answered_window_stays_closed(rig: Rig) -> None:
+    """A gateway goes on calling it open, beside a row with its progress; one answer is sent."""
+    session = rig.open(replay=True)
+    single = rig.finish(rig.drawn(session).press("U2"))
+    window = single.press("Custom Zoom").accepted(TIMEOUT)
+
+    def rule(asked: SeenRequest) -> CannedResponse | ConnectionFate:
+        if not asked.is_list:
+            return ConnectionFate.PASS
+        (task,) = [one for one in rig.tasks() if one["id"] == window.id]
+        open_row = {**task, "status": "MODAL", "progress": "", "buttons": [], "imageUrl": None}
+        return CannedResponse(200, json.dumps([task, open_row]).encode())
+
+    window.answer(zoom=1.5)
+    rig.relay.rule = rule
+    opened: list[bool] = []
+    window.subscribe(lambda changed: opened.append(changed.window is not None))
+    rig.finish(window)
+    assert not any(opened)
+    answers = [one for one in rig.relay.requests if one.path.endswith("/modal")]
+    assert len(answers) == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "record", "ends"),
+    [
+        ("COMPLETED", {"imageUrl": "/x.png"}, True),
+        ("succeeded", {"imageUrl": "/x.png"}, True),
+        (" SUCCESS ", {"imageUrl": "/x.png"}, True),
+        ("DONE", {}, False),
+        ("ERROR", {"failReason": "no"}, True),
+        ("FAIL", {"failReason": "no"}, True),
+        ("TIMEOUT", {"failReason": "late"}, True),
+        ("ERROR", {}, False),
+    ],
+)
+def test_an_end_in_other_words_is_believed_where_the_record_agrees(
+    word: str, record: dict[str, str], *, ends: bool
+) -> None:
+    """A picture goes with success and a reason with failure; else it may mean anything."""
+    task = read_task(json.dumps({"id": "17", "status": word, **record}).encode())
+    assert task is not None
+    assert task.is_final is ends

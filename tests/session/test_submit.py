@@ -1,6 +1,8 @@
 """From a request to its tasks: one as a rule, several for some presses, or another way."""
 
 import json
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -168,3 +170,27 @@ def test_a_server_without_buttons_is_asked_by_number(rig: Rig, session: Session)
     assert bodies(rig, "/submit/action") == []
     assert single.custom_id in grid.facts().pressed
     assert single.remarks == ()
+
+
+# -- a history that goes away ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ["removed", "moved"])
+def test_a_history_that_went_away_is_noticed_before_anything_is_sent(
+    rig: Rig, tmp_path: Path, way: str
+) -> None:
+    """It is begun anew in its place and said: the next kernel knows what was paid for."""
+    session = rig.open(replay=True)
+    rig.drawn(session)
+    folder = rig.folder / "history"
+    if way == "removed":
+        shutil.rmtree(folder)
+    else:
+        folder.rename(tmp_path / "moved")
+    job = session.start(Imagine(prompt="a blue kite"))
+    assert "removed or moved while it was open" in job.remarks[0]
+    rig.finish(job)
+    again = rig.open(replay=True).start(Imagine(prompt="a blue kite")).wait(TIMEOUT)
+    assert again.id == job.id
+    assert again.image.size == (64, 64)
+    assert len(rig.tasks()) == 2
