@@ -29,6 +29,16 @@ COMMAND_NAMES = tuple(SPECS)
 CELL_NAMES = tuple(name for name, spec in SPECS.items() if spec.heads_cell)
 """What can stand after ``%%mj``."""
 
+# What is ours wherever a prompt stands, with the first command that has it.
+_OPTIONS_OF_CELLS = {
+    flag: spec.short or spec.name
+    for spec in reversed(COMMANDS)
+    if spec.heads_cell
+    for flags, _ in spec.arguments
+    for flag in flags
+    if flag.startswith("-")
+}
+
 # -- the parser ------------------------------------------------------------------------------------
 
 
@@ -104,7 +114,7 @@ def parse_line(line: str) -> Command:
     if not spec.text:
         command = _read(spec, head, split(rest, head), {})
         if isinstance(command, SubmitCommand):
-            refuse_options(command.prompt, options, head)
+            refuse_options(command.prompt, options, head, _OPTIONS_OF_CELLS)
         return command
     words, text = separate(rest, options, lambda word: _refuse(word, spec, head, is_text=True))
     return _read(spec, head, words, {spec.text: text} if text else {})
@@ -126,7 +136,7 @@ def parse_cell(line: str, body: str) -> "SubmitCommand | AnswerCommand | HelpCom
         raise UsageError("The prompt is empty.", hint="Write it below the %%mj line.")
     name = command.operation if isinstance(command, SubmitCommand) else "answer"
     head = "%%mj" if name == "imagine" else f"%%mj {name}"
-    refuse_options(prompt, parser_of(name).options, head)
+    refuse_options(prompt, parser_of(name).options, head, _OPTIONS_OF_CELLS)
     return command._replace(prompt=prompt)
 
 

@@ -3,6 +3,7 @@
 import re
 from argparse import Action
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import NoReturn
 
 from mj_notebook.errors import UsageError
@@ -59,7 +60,8 @@ def separate(
         action = options.get(word)
         is_theirs = is_parameter(word)
         if action is None or (is_theirs and (before or any(kept))):
-            if action is None and not is_theirs and mark["dashes"] == "--":
+            # A long dash may begin a word, and is no option that anybody refuses.
+            if action is None and not is_theirs and mark["dashes"] in {"--", None}:
                 refuse(word)
             continue
         if mark["dashes"] not in ("--", None):
@@ -75,9 +77,17 @@ def separate(
     return words, " ".join(filter(None, kept))
 
 
-def refuse_options(prompt: str, options: Options, head: str) -> None:
+def refuse_options(
+    prompt: str, options: Options, head: str, others: Mapping[str, str] = MappingProxyType({})
+) -> None:
     """
     Refuse a prompt that holds one of our *options*: it would be drawn as a word, and paid.
+
+    Args:
+        prompt: What would be sent.
+        options: Those of the command.
+        head: How the command is written.
+        others: The options of other commands, with the name of one that has it.
 
     Raises:
         UsageError: There is one, or the line of a second cell; the hint says where it belongs.
@@ -98,6 +108,11 @@ def refuse_options(prompt: str, options: Options, head: str) -> None:
                 f"{word} stands in the prompt, but is an option of {head}.",
                 hint=f"Write {'it' if word == meant else meant} behind {head}; in double quotes it"
                 " stays a word of the prompt.",
+            )
+        if word in others and not is_parameter(word):
+            raise UsageError(
+                f"{word} stands in the prompt, but is an option of %mj {others[word]}.",
+                hint="Leave it out; in double quotes it stays a word of the prompt.",
             )
 
 

@@ -10,6 +10,7 @@ from mj_notebook.errors import MJError, ServerUnreachable, Unsettled, UsageError
 from mj_notebook.protocol.requests import Describe, Imagine
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.server.faults import read_fault
+from mj_notebook.server.http.dialects import DIALECTS
 from mj_notebook.server.spoiled_answers import SPOILED_ANSWERS
 from mj_notebook.session.job import Job
 from mj_notebook.session.reconcile import Reconciler
@@ -52,6 +53,20 @@ def test_an_answer_that_can_not_be_relied_on(tmp_path: Path, row: Row, way: str)
         assert (row.submits, row.tasks) == (1, 1)
         row.picture = "whole" if same.image else ""
         row.told = told or "(read as what it is)"
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("way", ["cut", "list", "error-json", "do-request-failed"])
+def test_it_is_so_in_every_dialect(tmp_path: Path, dialect: str, way: str) -> None:
+    """The answer comes as it is written in the table, and nobody sends the same again."""
+    faults = (read_fault(f"spoil={way}@imagine x1"),)
+    with Rig(tmp_path, dialect=dialect, faults=faults) as rig:
+        session = rig.open(replay=True)
+        _, told = first_told(session)
+        assert bool(told) is (way not in READ)
+        with contextlib.suppress(Unsettled):  # a gateway has no list to look in
+            session.start(KITE).accepted(TIMEOUT)
+        assert rig.relay.submits == 1
 
 
 @pytest.mark.parametrize("way", ["empty", "error-json", "do-request-failed"])

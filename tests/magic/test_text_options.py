@@ -24,6 +24,7 @@ OPTIONS = {
     "--notify https://x.org/a": {"notify": "https://x.org/a"},
     "--account remark=mine": {"accounts": (("remark", "mine"),)},
 }
+FOR_UPLOADS = {"--out", "--quiet", "--dry-run", "--account"}
 IMAGES = {
     "--image x.png": {"images": ("x.png",)},
     "--image {{cats['my cat']}}": {"images": ("{{cats['my cat']}}",)},
@@ -75,6 +76,21 @@ def test_our_option_in_a_body_is_known_by_its_letters(option: str) -> None:
     """Capitals and hyphens are no reason to draw it as a word."""
     with pytest.raises(UsageError, match="stands in the prompt"):
         parse_cell("", f"a kite {option}")
+
+
+@pytest.mark.parametrize(
+    ("head", "option", "owner"),
+    [
+        ("answer", "-n 2", "imagine"),
+        ("answer", "--fresh", "imagine"),
+        ("shorten", "--image b.png", "imagine"),
+        ("", "--mask m.png", "edit"),
+    ],
+)
+def test_an_option_of_another_command_is_no_word_either(head: str, option: str, owner: str) -> None:
+    """It was meant for something that this command does not do, and would be drawn."""
+    with pytest.raises(UsageError, match=f"stands in the prompt, but is an option of %mj {owner}"):
+        parse_cell(head, f"a kite {option}")
 
 
 @pytest.mark.parametrize("head", ["describe a.png", "swap a.png b.png", "video a.png 'it rises'"])
@@ -139,6 +155,25 @@ def test_a_wrong_option_sends_nothing(line: str, said: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse_line(line)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(f"upload a.png {option}" for option in OPTIONS if option.split()[0] not in FOR_UPLOADS),
+        "edit a.png 'a hat' --bot niji",
+        "video a.png 'it rises' --bot mj",
+        "swap a.png b.png --bot mj",
+        "describe a.png --image b.png",
+        "blend a.png b.png --image c.png",
+        "resume --fresh",
+        "press U2 -n 2",
+    ],
+)
+def test_an_option_without_meaning_is_refused(line: str) -> None:
+    """What an operation has no use for is not swallowed."""
+    with pytest.raises(UsageError, match="knows no option"):
+        parse_line(line)
 
 
 def test_what_both_know_is_ours_in_front_and_a_word_behind() -> None:
