@@ -143,6 +143,8 @@ class ResultCache:
             ) from error
         if task is None:
             return None
+        if task.status == Status.MODAL:  # so that its window can be answered at once
+            self._store.save_tasks([(self._server, task)])
         job = self._registry.job(task.id)
         add_remark(job, FOUND)
         return job

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mj_notebook.errors import MJError, ServerUnreachable, Unsettled, UsageError
-from mj_notebook.protocol.requests import Describe, Imagine
+from mj_notebook.protocol.requests import Blend, Describe, Imagine, Shorten
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.server.faults import read_fault
 from mj_notebook.server.http.dialects import DIALECTS
@@ -15,6 +15,7 @@ from mj_notebook.server.spoiled_answers import SPOILED_ANSWERS
 from mj_notebook.session.job import Job
 from mj_notebook.session.reconcile import Reconciler
 from mj_notebook.session.session import Session
+from tests.faults.scene import first
 from tests.faults.table import Row
 from tests.server.pictures import halves, sent
 from tests.support.relay import CannedResponse, ConnectionFate
@@ -122,6 +123,41 @@ def test_an_unreadable_answer_to_a_window_is_not_sent_again(tmp_path: Path) -> N
         rig.finish(window)
         asked = [one for one in rig.relay.requests if "/submit/modal" in one.path]
         assert len(asked) == 1
+
+
+def test_a_window_that_was_opened_by_an_unreadable_answer_is_found(tmp_path: Path) -> None:
+    """Pressed again, the button brings back the window that is open, ready to be answered."""
+    with Rig(tmp_path) as rig:
+        session = rig.open(replay=True)
+        single = rig.finish(rig.drawn(session).press("U2"))
+        rig.relay.rule = first(lambda asked: asked.is_submit, ConnectionFate.LOSE)
+        with pytest.raises(ServerUnreachable):
+            single.press("Custom Zoom").accepted(TIMEOUT)
+        window = single.press("Custom Zoom").accepted(TIMEOUT)
+        window.answer(zoom=1.5)
+        assert rig.finish(window).status == Status.SUCCESS
+        assert (rig.relay.submits, len(rig.tasks())) == (4, 3)
+
+
+KINDS = {
+    "describe": Describe(base64=sent(halves("red", "blue"))),
+    "shorten": Shorten(prompt="a very red kite"),
+    "blend": Blend(base64_array=(sent(halves("red", "blue")), sent(halves("tan", "teal")))),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("way", ["empty", "error-json"])
+def test_it_is_so_for_all_that_is_asked(tmp_path: Path, kind: str, way: str) -> None:
+    """Describe, shorten and blend are paid for as well: one submit each, here and elsewhere."""
+    with Rig(tmp_path, faults=(read_fault(f"spoil={way}@{kind} x1"),)) as rig:
+        session = rig.open(replay=True)
+        with pytest.raises(ServerUnreachable, match="does not tell"):
+            session.start(KINDS[kind]).accepted(TIMEOUT)
+        same, new = session.start(KINDS[kind]), rig.open(replay=True).start(KINDS[kind])
+        assert rig.finish(same).status == Status.SUCCESS
+        assert new.wait(TIMEOUT).id == same.id
+        assert (rig.relay.submits, len(rig.tasks())) == (1, 1)
 
 
 @pytest.mark.parametrize("minutes", [0, 2])
