@@ -68,13 +68,12 @@ def decode_task_list(endpoint: Endpoint, response: Response) -> list[Task] | Non
         if not response.body.strip():
             return None
         try:
-            tasks = read_tasks(response.body)
+            return read_tasks(response.body)
         except NotJSON:
             wrong = error_for(response, endpoint)
-            raise UnreadableList(str(wrong.args[0]), hint=wrong.hint) from None
-        # An error object holds no tasks; an empty list is a good answer.
-        if tasks or response.body.lstrip()[:1] == b"[" or response.reply is None:
-            return tasks
+            if type(wrong) is NotAProxy:  # no refusal: it may be a list with something bad in it
+                wrong = UnreadableList(str(wrong.args[0]), hint=wrong.hint)
+            raise wrong from None
     raise error_for(response, endpoint)
 
 

@@ -22,7 +22,7 @@ from mj_notebook.errors import (
 )
 from mj_notebook.protocol.fallbacks import is_unknown_action
 from mj_notebook.protocol.models import SubmitReply, Task
-from mj_notebook.protocol.outcomes import Outcome, outcome_of
+from mj_notebook.protocol.outcomes import Outcome, outcome_of, says_lost
 from mj_notebook.protocol.vocabulary import ReturnCode, Status
 
 # A gateway gave up on the server behind it, which may have got the request all the same.
@@ -84,6 +84,8 @@ def submit_error(response: Response, endpoint: Endpoint, *, task_id: str = "") -
 # rest, 408 and 499 say that somebody lost patience, 409 and 425 that it is being worked on.
 _NEVER_TAKEN = frozenset({401, 403, 404, 405, 406, 411, 413, 414, 415, 421, 426, 429, 431, 451})
 _UNCLEAR = frozenset({408, 409, 425, 499})
+# A gateway's own words are short.
+_LONGEST_WORDS = 2000
 # These point elsewhere before anything is done; 303 points to what was done.
 _MOVED = frozenset({301, 302, 307, 308})
 
@@ -100,6 +102,8 @@ def _is_refusal(response: Response) -> bool:
     if status in _MOVED:
         return bool(response.headers.get("location"))
     is_coded = reply is not None and reply.code is not None
+    if says_lost(response.body[:_LONGEST_WORDS].decode("utf-8", "replace")):
+        return False
     if 400 <= status < 500 and status not in _UNCLEAR:
         # In words or on a page, but not by half an answer, nor by a gateway's "unknown" (code 5).
         return not is_coded and _has_words(response)

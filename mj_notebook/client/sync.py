@@ -1,8 +1,10 @@
 """The client for threads; its twin for event loops is `asynchronous`."""
 
 import contextlib
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from threading import BoundedSemaphore
 from types import TracebackType
@@ -65,7 +67,8 @@ class Client:
         self._gate, self._deadline = BoundedSemaphore(MAX_CONNECTIONS), Deadline()
         self._connections = OpenConnections(self._deadline.bind)
         auth = OriginBoundAuth(self._calls.endpoint, bearer=bearer)
-        self._http = open_http(httpx.Client, self._calls.base, auth, transport)
+        self._open_http = partial(open_http, httpx.Client, self._calls.base, auth, transport)
+        self._http, self._process = self._open_http(), os.getpid()
         self.has_list: bool | None = None
 
     @property
@@ -184,6 +187,10 @@ class Client:
                 received = self._send(step, sink)
 
     def _send(self, sending: SendRequest, sink: Sink | None) -> Received:
+        if self._process != os.getpid():  # on its parent's lines, a forked child mixes up answers
+            self._gate = BoundedSemaphore(MAX_CONNECTIONS)
+            self._connections = OpenConnections(self._deadline.bind)
+            self._http, self._process = self._open_http(), os.getpid()
         try:
             request = self._http.build_request(**request_options(sending, self._timeouts))
             request.extensions["trace"] = self._connections.trace
@@ -225,6 +232,10 @@ class Client:
 
     def close(self) -> None:
         """Close the connections; requests under way end with the error of a line that broke."""
+        if (
+            self._process != os.getpid()
+        ):  # hung up in a forked child, they would break in its parent
+            return
         self._connections.abort_all()
         self._http.close()
 

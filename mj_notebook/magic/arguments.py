@@ -22,10 +22,22 @@ from mj_notebook.magic.text_options import is_parameter, refuse_options, separat
 
 # Ids of the whole family are numbers as far as seen; a button's name never is so long a one.
 _ID = re.compile(r"\d{10,}")
+# As argparse reads it: -n and its value in one word.
+_NUMBER = re.compile(r"-n\d+")
 COMMAND_NAMES = tuple(SPECS)
 """What can stand after ``%mj``."""
 CELL_NAMES = tuple(name for name, spec in SPECS.items() if spec.heads_cell)
 """What can stand after ``%%mj``."""
+
+# What is ours wherever a prompt stands, with the first command that has it.
+_OPTIONS_OF_CELLS = {
+    flag: spec.short or spec.name
+    for spec in reversed(COMMANDS)
+    if spec.heads_cell
+    for flags, _ in spec.arguments
+    for flag in flags
+    if flag.startswith("-")
+}
 
 # -- the parser ------------------------------------------------------------------------------------
 
@@ -102,7 +114,7 @@ def parse_line(line: str) -> Command:
     if not spec.text:
         command = _read(spec, head, split(rest, head), {})
         if isinstance(command, SubmitCommand):
-            refuse_options(command.prompt, options, head)
+            refuse_options(command.prompt, options, head, _OPTIONS_OF_CELLS)
         return command
     words, text = separate(rest, options, lambda word: _refuse(word, spec, head, is_text=True))
     return _read(spec, head, words, {spec.text: text} if text else {})
@@ -124,7 +136,7 @@ def parse_cell(line: str, body: str) -> "SubmitCommand | AnswerCommand | HelpCom
         raise UsageError("The prompt is empty.", hint="Write it below the %%mj line.")
     name = command.operation if isinstance(command, SubmitCommand) else "answer"
     head = "%%mj" if name == "imagine" else f"%%mj {name}"
-    refuse_options(prompt, parser_of(name).options, head)
+    refuse_options(prompt, parser_of(name).options, head, _OPTIONS_OF_CELLS)
     return command._replace(prompt=prompt)
 
 
@@ -169,7 +181,7 @@ def _read(
     parser = parser_of(spec.name)
     for word in words:
         if word.startswith("-") and not _is_number(word):
-            option = word.partition("=")[0]
+            option = "-n" if _NUMBER.fullmatch(word) else word.partition("=")[0]
             if option not in parser.options:
                 _refuse(option, spec, head, is_text=False)
     if "--help" in words:

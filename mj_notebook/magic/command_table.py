@@ -131,26 +131,24 @@ class CommandSpec(NamedTuple):
 
 _SPEEDS = tuple(map(str, Mode))
 HELP = _argument("--help", action="store_true", help="tell how it is written, and do nothing")
+_OUT = _argument("--out", metavar="NAME", type=_python_name, help="give the job this Python name")
+_QUIET = _argument("--quiet", action="store_true", help="show nothing")
 _DISPLAY = (
-    _argument("--out", metavar="NAME", type=_python_name, help="give the job this Python name"),
+    _OUT,
     _argument("--wait", dest="wait", action="store_true", help="wait for the picture"),
     _argument("--no-wait", dest="wait", action="store_false", help="return at once"),
     _argument("--timeout", type=_seconds, metavar="S", help="wait at most so many seconds"),
-    _argument("--quiet", action="store_true", help="show nothing"),
+    _QUIET,
     _argument("--static", action="store_true", help="show the picture without widgets"),
 )
 _DRY_RUN = _argument("--dry-run", action="store_true", help="show what would be sent, send nothing")
-_ENVELOPE = (
-    _argument("--state", metavar="WORD", help="a word of your own that the task carries"),
-    _argument("--notify", metavar="URL", help="an address the proxy calls on each change"),
-    _argument(
-        "--account",
-        dest="accounts",
-        action="append",
-        type=_pair,
-        metavar="NAME=VALUE",
-        help="which accounts may take it, as in --account remark=mine",
-    ),
+_ACCOUNT = _argument(
+    "--account",
+    dest="accounts",
+    action="append",
+    type=_pair,
+    metavar="NAME=VALUE",
+    help="which accounts may take it, as in --account remark=mine",
 )
 _REQUEST = (
     *_DISPLAY,
@@ -162,7 +160,9 @@ _REQUEST = (
     _argument(
         "--mode", type=mode_of, choices=_SPEEDS, metavar="SPEED", help="fast, turbo or relax"
     ),
-    *_ENVELOPE,
+    _argument("--state", metavar="WORD", help="a word of your own that the task carries"),
+    _argument("--notify", metavar="URL", help="an address the proxy calls on each change"),
+    _ACCOUNT,
 )
 _BOT = _argument("--bot", type=_bot, choices=("mj", "niji"), metavar="BOT", help="mj or niji")
 _IMAGES = _argument(
@@ -288,7 +288,8 @@ COMMANDS: tuple[CommandSpec, ...] = (
         SubmitCommand,
         "PIC…",
         "hand pictures over, to be used as links",
-        (*_DISPLAY, _DRY_RUN, *_ENVELOPE, _WORDS),
+        # There is no task that could be waited for, shown, or carry a state.
+        (_OUT, _QUIET, _DRY_RUN, _ACCOUNT, _WORDS),
         fewest=1,
         most=20,
     ),

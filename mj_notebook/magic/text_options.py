@@ -3,6 +3,7 @@
 import re
 from argparse import Action
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import NoReturn
 
 from mj_notebook.errors import UsageError
@@ -14,7 +15,7 @@ Options = Mapping[str, Action]
 # nothing, since an apostrophe would hide every option behind it, and that is paid for.
 _MARK = re.compile(
     r'(?P<quoted>(?<!\S)(?:"[^"]*"|“[^”]*”))'
-    r"|(?<![^\s(\[,;])(?:(?P<dashes>--|—|–)(?P<name>[A-Za-z][\w-]*)|-(?P<short>n)(?![A-Za-z_-]))"
+    r"|(?<![^\s({\[,;])(?:(?P<dashes>--|—|–)(?P<name>[A-Za-z][\w-]*)|-(?P<short>n)(?![A-Za-z_-]))"
 )
 _VALUE = re.compile(r"""(?:=|\s+)(?!--|—|–)(?:"([^"]*)"|'([^']*)'|(\{\{.*?\}\}|\S+))""")
 _SHORT_VALUE = re.compile(r"\d+")
@@ -24,7 +25,7 @@ _FILE = re.compile(
     ),
     re.IGNORECASE,
 )
-_SECOND = re.compile(r"^[ \t]*(%%?mj)(?=\s|$)", re.MULTILINE)
+_SECOND = re.compile(r"^[ \t]*(%%?[ \t]*mj)(?=\s|$)", re.MULTILINE | re.IGNORECASE)
 
 
 def is_parameter(word: str) -> bool:
@@ -59,7 +60,8 @@ def separate(
         action = options.get(word)
         is_theirs = is_parameter(word)
         if action is None or (is_theirs and (before or any(kept))):
-            if action is None and not is_theirs and mark["dashes"] == "--":
+            # A long dash may begin a word, and is no option that anybody refuses.
+            if action is None and not is_theirs and mark["dashes"] in {"--", None}:
                 refuse(word)
             continue
         if mark["dashes"] not in ("--", None):
@@ -75,9 +77,17 @@ def separate(
     return words, " ".join(filter(None, kept))
 
 
-def refuse_options(prompt: str, options: Options, head: str) -> None:
+def refuse_options(
+    prompt: str, options: Options, head: str, others: Mapping[str, str] = MappingProxyType({})
+) -> None:
     """
     Refuse a prompt that holds one of our *options*: it would be drawn as a word, and paid.
+
+    Args:
+        prompt: What would be sent.
+        options: Those of the command.
+        head: How the command is written.
+        others: The options of other commands, with the name of one that has it.
 
     Raises:
         UsageError: There is one, or the line of a second cell; the hint says where it belongs.
@@ -87,15 +97,28 @@ def refuse_options(prompt: str, options: Options, head: str) -> None:
             f"A second {second[1]} line stands in the prompt.",
             hint="Give it a cell of its own; %%mj -n 3 draws several of one prompt.",
         )
+    ours = {_spelling(option): option for option in options}
     for mark in _MARK.finditer(prompt):
         if mark["quoted"]:
             continue
         word = _word(mark)  # a long dash is sent as two hyphens, so it is no better here
-        if word in options and not is_parameter(word):
+        meant = ours.get(_spelling(word))
+        if meant and not is_parameter(word):
             raise UsageError(
                 f"{word} stands in the prompt, but is an option of {head}.",
-                hint=f"Write it behind {head}; in double quotes it stays a word of the prompt.",
+                hint=f"Write {'it' if word == meant else meant} behind {head}; in double quotes it"
+                " stays a word of the prompt.",
             )
+        if word in others and not is_parameter(word):
+            raise UsageError(
+                f"{word} stands in the prompt, but is an option of %mj {others[word]}.",
+                hint="Leave it out; in double quotes it stays a word of the prompt.",
+            )
+
+
+def _spelling(option: str) -> str:
+    """Return how *option* is compared: as --no-wait are --No-Wait, --no_wait and --nowait."""
+    return option[:2] + option[2:].lower().replace("-", "").replace("_", "")
 
 
 def _word(mark: "re.Match[str]") -> str:

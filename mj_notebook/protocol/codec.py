@@ -33,20 +33,31 @@ _ITEM = msgspec.json.Decoder(Task)
 # is so large.
 _LARGEST = 2**53
 _NUMBERS = ("submit_time", "start_time", "finish_time", "image_height", "image_width")
+# The value itself, and two objects round it.
+_MAX_WRAPPERS = 3
+# Where an object that is a page of a list holds it.
+_LIST_KEYS = ("content", "data", "result", "list")
 _KNOWN_STATUSES = {str(status): status for status in Status}
 
 
 def read_tasks(body: bytes) -> list[Task]:
-    """Read a JSON array of tasks, or a page object that holds one; raise `NotJSON` otherwise."""
+    """
+    Read a JSON array of tasks, or a page object that holds one.
+
+    Raises:
+        NotJSON: There is no list in it. That is no empty one, which proves that tasks are missing.
+    """
     body = redact_tokens_in_bytes(body)
     try:
         items = _ITEMS.decode(body)
     except (msgspec.DecodeError, RecursionError):
         content = decode_json(body)
         if isinstance(content, dict):
-            content = content.get("content") or content.get("data")
-        listed = content if isinstance(content, list) else ()
-        items = [msgspec.Raw(encode_json(item)) for item in listed]
+            inside = (content.get(key) for key in _LIST_KEYS)
+            content = next((one for one in inside if isinstance(one, list)), None)
+        if not isinstance(content, list):
+            raise NotJSON("no list") from None
+        items = [msgspec.Raw(encode_json(item)) for item in content]
     return [task for task in map(_read_listed, items) if task is not None]
 
 
@@ -105,14 +116,18 @@ def _read_item(raw: msgspec.Raw) -> Task | None:
 
 
 def _unwrapped(value: Any, fits: Callable[[dict[Any, Any]], bool]) -> dict[Any, Any] | None:
-    """Return the object that *fits*: *value* itself, or what the one round it holds."""
-    if isinstance(value, list):
-        value = value[0] if len(value) == 1 else None
-    if not isinstance(value, dict):
-        return None
-    inside = (value.get(key) for key in ("data", "result"))
-    found = (one for one in (value, *inside) if isinstance(one, dict) and fits(one))
-    return next(found, None)
+    """Return the object that *fits*: *value* itself, or what the one or two round it hold."""
+    round_it = [value]
+    for _ in range(_MAX_WRAPPERS):
+        inside: list[Any] = []
+        for held in round_it:
+            one = held[0] if isinstance(held, list) and len(held) == 1 else held
+            if isinstance(one, dict):
+                if fits(one):
+                    return one
+                inside += (one.get(key) for key in ("data", "result"))
+        round_it = inside
+    return None
 
 
 def _status(task: Task) -> str:
@@ -158,7 +173,7 @@ def _task_plan() -> tuple[tuple[str, str, Callable[[Any], Any]], ...]:
 
 def _looks_like_reply(item: dict[Any, Any]) -> bool:
     """Tell whether *item* says on its own what became of a submit."""
-    return _whole(item.get("code")) in _REPLY_CODES
+    return _code(item.get("code")) in _REPLY_CODES
 
 
 def _looks_like_task(item: dict[Any, Any]) -> bool:
@@ -185,6 +200,12 @@ def _whole(value: Any) -> int | None:
     except (TypeError, ValueError, OverflowError):
         return None
     return number if abs(number) <= _LARGEST else None
+
+
+def _code(value: Any) -> int | None:
+    """Read a return code: ``true`` is none, and half a number is no number near it."""
+    number = None if isinstance(value, bool) else _whole(value)
+    return None if isinstance(value, float) and value != number else number
 
 
 def _flag(value: Any) -> bool | None:
@@ -339,20 +360,21 @@ def read_reply(body: bytes) -> SubmitReply:
     properties = _normalise_struct(ReplyProperties, content.get("properties"))
     results = _results(content.get("result"))
     return SubmitReply(
-        code=_whole(content.get("code")),
+        code=_code(content.get("code")),
         description=_error_text(content),
         results=results[:MAX_RESULTS],
         left_out=max(0, len(results) - MAX_RESULTS),
         properties=properties or ReplyProperties(),
-        is_error=bool(content.get("error")) or content.get("success") is False,
+        is_error=isinstance(content.get("error"), dict) or content.get("success") is False,
     )
 
 
 def _results(value: Any) -> tuple[str, ...]:
     """Level ids given as string, number, list or "id1,id2"; a single address may hold commas."""
     if isinstance(value, list):
-        return tuple(text for text in map(_text, value) if text)
-    text = _text(value) or ""
+        return tuple(text for one in value if (text := (_text(one) or "").strip()))
+    # Neither is an id: the one stands for none where numbers have no null, the other for "done".
+    text = "" if isinstance(value, bool) or value == 0 else (_text(value) or "").strip()
     if "://" in text:
         return (text,)
     return tuple(part.strip() for part in text.split(",") if part.strip())

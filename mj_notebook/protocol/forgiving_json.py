@@ -8,13 +8,16 @@ import codecs
 import json
 import math
 import re
+from itertools import islice
 from typing import Any
 
 import msgspec
 
 _DECODER = msgspec.json.Decoder()
-# What may stand at the beginning of an answer, each on a line of its own.
-_BEGINNING = re.compile(r"^[ \t]*(?=[\[{])", re.MULTILINE)
+# Where an answer may begin: at the first bracket of a line, whatever stands before it.
+_BEGINNING = re.compile(r"^[^\[{\n]*(?=[\[{])", re.MULTILINE)
+# A page may hold JSON of its own, which is no answer; PHP's warnings are markup as well.
+_PAGE = re.compile(r"[\s\ufeff]*<(?!br\b|b>)", re.IGNORECASE)
 # Longer texts before an answer are no warnings, and each place costs an attempt.
 _MAX_ATTEMPTS = 8
 # Python refuses to read longer numbers, which could take minutes.
@@ -38,18 +41,21 @@ def decode_json(body: bytes | msgspec.Raw) -> Any:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         pass
     text = _decode_text(bytes(body))
-    if text.lstrip()[:1] == "<":  # a page may hold JSON of its own, which is no answer
+    if _PAGE.match(text):
         raise NotJSON("a page of markup")
-    reason = "nothing"
-    for place, found in enumerate(_BEGINNING.finditer(text)):
-        if place == _MAX_ATTEMPTS:
-            break
+    reason, failed_at = "nothing", 0
+    for found in islice(_BEGINNING.finditer(text), _MAX_ATTEMPTS):
+        # What was read already of a value that is cut off is a part of it, and no answer.
+        if found.end() < failed_at:
+            continue
         try:
             value, _ = _FORGIVING.raw_decode(text, found.end())
-        except (ValueError, RecursionError) as error:
-            reason = str(error)
-        else:
             return _without_surrogates(value) if _LONE_SURROGATE.search(_dumped(value)) else value
+        except json.JSONDecodeError as error:
+            reason = error.msg
+            failed_at = len(text) if reason.startswith("Unterminated") else error.pos
+        except (ValueError, RecursionError) as error:
+            raise NotJSON(str(error)) from None
     raise NotJSON(reason)
 
 

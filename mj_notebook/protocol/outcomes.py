@@ -46,20 +46,20 @@ _BY_CODE: dict[int, Outcome] = {
 }
 # What is said with these was never taken, whatever the words are (protocol/README.md §2.2).
 _REFUSING_CODES = frozenset({ReturnCode.INVALID, ReturnCode.FAILED, ReturnCode.ERROR})
+# A gateway asked the server behind it and got no answer that it could read: that may be drawing
+# (protocol/README.md §7.4). Under code 5 as a rule, under 4 or without a code in some.
+_LOST_WORDS = (
+    "do_request_failed",
+    "do request failed",
+    # empty_…, and read_…, unmarshal_…, close_…, copy_…_failed
+    "response_body",
+    "bad_response",
+    "bad response",
+    "insert_midjourney_task_failed",
+)
 # Descriptions are display text as a rule. These few are the only sign there is; the first one fits.
 _WORDS: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
-    # A gateway asked the server behind it and got no answer that it could read: that may be drawing
-    # (protocol/README.md §7.4). Under code 5 as a rule, under 4 in older ones.
-    (
-        Outcome.UNKNOWN,
-        (
-            "do_request_failed",
-            "unmarshal_response_body_failed",
-            "read_response_body_failed",
-            "empty_response_body",
-            "insert_midjourney_task_failed",
-        ),
-    ),
+    (Outcome.UNKNOWN, _LOST_WORDS),
     # Said under code 3 as well, but of the proxy's accounts, not of the task.
     (Outcome.REFUSED, ("无可用的账号", "账号不可用")),
     # A full queue under codes 9, 4 and -1 (§2.2, §7.3).
@@ -88,6 +88,11 @@ def outcome_of(reply: SubmitReply) -> Outcome:
     if known is not None or by_words is not None:
         return known or by_words or Outcome.UNKNOWN
     return Outcome.REFUSED if reply.code in _REFUSING_CODES else Outcome.UNKNOWN
+
+
+def says_lost(text: str) -> bool:
+    """Tell whether *text* says that a gateway does not know what became of a request behind it."""
+    return any(word in text.lower() for word in _LOST_WORDS)
 
 
 def _by_words(reply: SubmitReply) -> Outcome | None:

@@ -7,6 +7,7 @@ the journal.
 """
 
 import re
+import textwrap
 from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -76,8 +77,8 @@ FAULTS = (
     FaultKind("drop", "", "the connection breaks before the request is looked at", Reach.REQUEST),
     FaultKind("lose", "", "the connection breaks after the request was obeyed: the answer is lost",
               Reach.REQUEST),
-    FaultKind("spoil", "WAY", "the request is obeyed; the answer can't be relied on: "
-              + ", ".join(SPOILED_ANSWERS), Reach.REQUEST, None, "empty"),
+    FaultKind("spoil", "WAY", "the request is obeyed; its answer can't be relied on",
+              Reach.REQUEST, None, "empty"),
     FaultKind("late", "SECONDS", "nothing happens for so long, then all is well",
               Reach.REQUEST, 5, None, _SECONDS),
     FaultKind("slow", "SECONDS", "the body of the answer trickles for so long",
@@ -250,7 +251,8 @@ def fault_table() -> str:
         f"  {kind.name + ('=' + kind.form if kind.form else ''):<26} {kind.about}"
         for kind in FAULTS
     ]
-    return "\n".join(lines)
+    ways = textwrap.fill(", ".join(SPOILED_ANSWERS), 100, break_on_hyphens=False)
+    return "\n".join([*lines, "", "the WAYs of spoil:", textwrap.indent(ways, "  ")])
 
 
 PENDING_FAULTS: ContextVar[tuple[str, ...]] = ContextVar("PENDING_FAULTS", default=())

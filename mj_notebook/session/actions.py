@@ -21,6 +21,7 @@ from mj_notebook.session.job_registry import JobRegistry, other_server_error
 from mj_notebook.session.modal import modal_of
 from mj_notebook.session.poller import Poller
 from mj_notebook.session.recipe import recipe_of, request_again
+from mj_notebook.session.reconcile import FOUND
 from mj_notebook.session.result_cache import ResultCache, add_remark
 from mj_notebook.session.submission import Submission
 from mj_notebook.session.submit import Submitter, new_tag
@@ -230,6 +231,11 @@ class Actions:
             if not task_id:
                 return  # the server drew at once: the job follows that
             answer = msgspec.structs.replace(answer, task_id=task_id)
+        taken = self._cache.taken_answer(answer.task_id)
+        if taken is not None:
+            add_remark(job, FOUND)
+            self._worker.post(self._go_on, job, str(taken.record.get("prompt") or job.prompt))
+            return
         self._submitter.answer(job, answer, fingerprint)
         job.is_answered = True
         self._worker.post(self._go_on, job, answer.prompt)

@@ -1,12 +1,15 @@
 """Looking for a task whose submit got no answer: by the tag that travelled as its state."""
 
 import contextlib
+import re
 import time
 from collections.abc import Callable
 
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, NotAProxy, Refused
+from mj_notebook.errors import MJError, NotAProxy, Refused, TaskUnknown
 from mj_notebook.protocol.models import Task
+from mj_notebook.protocol.requests import Modal
+from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.store.history import Store
 from mj_notebook.store.records import StoredRequest
 
@@ -77,10 +80,17 @@ class Reconciler:
         Raises:
             MJError: Nobody knows: the proxy has no list, can't be reached, or it is too early.
         """
-        task = self.by_tag(request.tag, request.asked_at)
-        if task is not None:
+        tasks = (
+            self._answered(request)
+            if request.kind == Modal.__name__
+            else self.by_tag(
+                request.tag, request.asked_at, intent=request.intent, prompt=request.prompt
+            )
+        )
+        for task in tasks:
             self._store.mark_accepted(request.intent, task.id, self._now())
-            return task
+        if tasks:
+            return tasks[0]
         if self._is_young(request):
             raise MJError(
                 "The request may still be on its way.", hint="Look again in a minute and a half."
@@ -89,8 +99,26 @@ class Reconciler:
         self._store.mark_refused(request.intent, reason, self._now())
         return None
 
-    def by_tag(self, tag: str, since: float) -> Task | None:
-        """Return the task with *tag*; None when the list, which goes back that far, has none."""
+    def _answered(self, request: StoredRequest) -> list[Task]:
+        """Return the task whose window *request* answers; none while that window is open."""
+        try:
+            task = self._client.fetch(str(request.record.get("taskId")))
+        except TaskUnknown:
+            return []
+        return [] if task.status == Status.MODAL else [task]
+
+    def by_tag(self, tag: str, since: float, *, intent: int, prompt: str) -> list[Task]:
+        """
+        Return the tasks with *tag*, oldest first; none when the list goes back so far and has none.
+
+        Several tasks of one submit may have a number behind it, as in ``tag::2``.
+
+        Args:
+            tag: The word that travelled as the task's state: ours, or one of the person's own.
+            since: When it was asked.
+            intent: The number of the request; what history knows as another one's is left out.
+            prompt: What was asked, which tells apart what carries the same word of the person.
+        """
         try:
             listed = self._client.list_tasks()
         except (NotAProxy, Refused) as error:
@@ -98,9 +126,12 @@ class Reconciler:
                 "The proxy has no list of its tasks to look in.",
                 hint="Look at its own pages, or submit again.",
             ) from error
-        for task in listed:
-            if task.state == tag:
-                return task
+        # By id, since a gateway may list one task twice.
+        named = {task.id: task for task in listed if (task.state or "").partition("::")[0] == tag}
+        unclaimed = [task for task in named.values() if not self._is_anothers(task, intent)]
+        unclaimed.sort(key=lambda task: (task.submit_time or 0, task.id))
+        if found := unclaimed if _OWN_TAG.fullmatch(tag) else _the_one(unclaimed, prompt):
+            return found
         # A list may hold the newest tasks only.
         oldest = min((task.submit_time or 0 for task in listed), default=0)
         if listed and oldest > since * 1000 and len(listed) >= _MIN_TRUNCATED_LENGTH:
@@ -108,8 +139,31 @@ class Reconciler:
                 "The proxy's list of tasks does not go back that far.",
                 hint="Look at its own pages, or submit again.",
             )
-        return None
+        return []
+
+    def _is_anothers(self, task: Task, intent: int) -> bool:
+        known = self._store.task(task.id, self._server)
+        return known is not None and known.intent not in {None, intent}
 
 
+def _the_one(tagged: list[Task], prompt: str) -> list[Task]:
+    """Return which of several tasks with a word of the person's own is the one that is meant."""
+    if tagged and "::" in (tagged[0].state or "") and len({t.state for t in tagged}) == len(tagged):
+        return tagged  # one press made them together
+    same = [task for task in tagged if (task.prompt or "").strip() == prompt.strip()]
+    # A proxy writes the links of pictures before the prompt, and keeps none of some tasks.
+    like = [task for task in tagged if not task.prompt or prompt.strip() in task.prompt]
+    if same or len(like) == 1:
+        return (same or like)[:1]
+    if tagged:
+        raise MJError(
+            "Tasks of the proxy carry the same state, and none can be told to be this one.",
+            hint="Look at its own pages; without a state of your own each has one that is unique.",
+        )
+    return []
+
+
+# What `submit.new_tag` makes.
+_OWN_TAG = re.compile(r"mj-[0-9a-f]{16}")
 # One server of the family lists its newest hundred (protocol/README.md §1.16).
 _MIN_TRUNCATED_LENGTH = 100

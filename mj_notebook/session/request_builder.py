@@ -238,7 +238,7 @@ def refuse_unknown(common: Iterable[str], *own: str) -> None:
 
 # What nobody would read: an upload makes no task.
 _USELESS: dict[type[Request], tuple[str, ...]] = {
-    requests.UploadPictures: ("mode", "fresh", "repeat"),
+    requests.UploadPictures: ("mode", "fresh", "repeat", "state", "notify"),
 }
 
 

@@ -143,6 +143,8 @@ class ResultCache:
             ) from error
         if task is None:
             return None
+        if task.status == Status.MODAL:  # so that its window can be answered at once
+            self._store.save_tasks([(self._server, task)])
         job = self._registry.job(task.id)
         add_remark(job, FOUND)
         return job
@@ -211,6 +213,27 @@ class ResultCache:
         """Return the finished task that the same answer to the same window once gave."""
         fingerprint = self.fingerprint(answer, parent=job.parent, button=job.custom_id)
         return self._store.find_finished(fingerprint)
+
+    def taken_answer(self, task_id: str) -> "StoredRequest | None":
+        """
+        Return the earlier answer of unknown fate that turns out to have closed this window.
+
+        Raises:
+            Unsettled: There is one, and it may still be on its way: each answer is paid for.
+        """
+        for request in self._store.unsettled(self._server):
+            if request.kind != Modal.__name__ or request.record.get("taskId") != task_id:
+                continue
+            try:
+                if self._reconciler.reconcile(request) is not None:
+                    return request
+            except MJError as error:
+                raise Unsettled(
+                    "An answer to this window was sent before, and nobody knows whether it was"
+                    f" accepted: {_lower_first(str(error.args[0]))}",
+                    hint="Answer again in a minute and a half: if it arrived, this is seen then.",
+                ) from error
+        return None
 
     def resume(self) -> "Resumed":
         """Take up everything that is open, and look for what was lost; oldest first."""

@@ -241,8 +241,8 @@ class Submitter:
         except MJError as error:
             reason = self._settle(intent, error)
             if isinstance(reason, ServerUnreachable) and reason.sent:
-                found = self._find_lost(request, job)
-                if found is None:
+                found = self._find_lost(request, job, intent)
+                if not found:
                     raise reason from None
                 reply = _reply_of(found)
                 return SubmitResult(request, reply, self._note_accepted(intent, reply), FOUND)
@@ -264,20 +264,20 @@ class Submitter:
         job.has_callback = True
         return msgspec.structs.replace(request, notify_hook=hook)
 
-    def _find_lost(self, request: Request, job: Job) -> Task | None:
-        """Look for the task of a submit whose answer was lost; None when it is not to be found."""
+    def _find_lost(self, request: Request, job: Job, intent: int) -> list[Task]:
+        """Look for the tasks of a submit whose answer was lost; none when they can't be found."""
         for pause in self._settings.pacing.looks:
             time.sleep(pause)
             with contextlib.suppress(MJError):
                 if isinstance(request, Modal):
                     task = self._client.fetch(request.task_id)
                     if task.status != Status.MODAL:
-                        return task  # the window is closed: the answer has arrived
-                elif request.state == job.tag and (
-                    found := self._reconciler.by_tag(job.tag, job.asked_at)
+                        return [task]  # the window is closed: the answer has arrived
+                elif found := self._reconciler.by_tag(
+                    request.state or job.tag, job.asked_at, intent=intent, prompt=job.prompt
                 ):
                     return found
-        return None
+        return []
 
     def _settle(self, intent: int, error: MJError) -> MJError:
         """Write down why there is no task, or that nobody knows; return the error to be raised."""
@@ -374,11 +374,11 @@ def new_tag() -> str:
     return f"mj-{secrets.token_hex(8)}"
 
 
-def _reply_of(task: Task) -> SubmitReply:
-    """Return the answer that a found *task* stands for."""
-    is_window = task.status == Status.MODAL
+def _reply_of(found: list[Task]) -> SubmitReply:
+    """Return the answer that the *found* tasks stand for."""
+    is_window = found[0].status == Status.MODAL
     code = ReturnCode.WINDOW if is_window else ReturnCode.ACCEPTED
-    return SubmitReply(code=code, description="", results=(task.id,))
+    return SubmitReply(code=code, description="", results=tuple(task.id for task in found))
 
 
 def _unknown(error: MJError) -> ServerUnreachable:

@@ -62,8 +62,8 @@ QUIRK: dict[str, Quirk] = {
         submit,
         [
             *[(ServerUnreachable, "“bad”")] * 2,
-            *[(NotAProxy, "“bad”")] * 2,  # these two forms are a gateway's refusal
-            *[(ServerUnreachable, "“bad”")] * 2,
+            (NotAProxy, "“bad”"),  # an object is the form of a gateway's refusals
+            *[(ServerUnreachable, "“bad”")] * 3,
             (Refused, "“bad”"),
         ],
     ),

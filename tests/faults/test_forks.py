@@ -58,3 +58,40 @@ def test_a_forked_child_begins_anew(scene: Scene, row: Row) -> None:
     row.submits, row.tasks, row.picture = scene.submits, scene.submits, "whole"
     row.told = press
     assert scene.submits == 3
+
+
+_CLIENT = """
+import json, os, sys, warnings
+warnings.simplefilter("ignore")
+from mj_notebook.client.sync import Client
+from mj_notebook.protocol.requests import Imagine
+from mj_notebook.settings.settings import Secret
+client = Client(os.environ["MJ_BASE_URL"], secret=Secret(os.environ["MJ_API_SECRET"]))
+before = len(client.list_tasks())
+child = os.fork()
+if child == 0:
+    asked = len(client.list_tasks())
+    client.close()
+    os._exit(asked)
+_, left = os.waitpid(child, 0)
+code = client.submit(Imagine(prompt="a")).code
+print(json.dumps([before, os.waitstatus_to_exitcode(left), code]))
+"""
+
+
+def test_a_forked_child_has_lines_of_its_own(scene: Scene, row: Row) -> None:
+    """A client that it closes stays open in the parent, whose submits are sent once."""
+    row.fault = "a forked child closes its parent's client"
+    ran = subprocess.run(
+        [sys.executable, "-c", _CLIENT],
+        check=False,
+        cwd=scene.folder,
+        env={**scene.environment, "PYTHONWARNINGS": "ignore"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout) == [0, 0, 1]
+    row.submits, row.tasks, row.told = scene.submits, scene.tasks, "(nothing)"
+    assert (scene.submits, scene.tasks) == (1, 1)

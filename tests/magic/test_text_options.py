@@ -24,6 +24,7 @@ OPTIONS = {
     "--notify https://x.org/a": {"notify": "https://x.org/a"},
     "--account remark=mine": {"accounts": (("remark", "mine"),)},
 }
+FOR_UPLOADS = {"--out", "--quiet", "--dry-run", "--account"}
 IMAGES = {
     "--image x.png": {"images": ("x.png",)},
     "--image {{cats['my cat']}}": {"images": ("{{cats['my cat']}}",)},
@@ -68,12 +69,45 @@ def test_our_option_in_a_body_is_refused(head: str, option: str) -> None:
         assert "Write it behind %%mj" in caught.value.hint
 
 
-@pytest.mark.parametrize("second", ["%%mj", "  %%mj --out b", "%mj imagine b", "%%mj shorten"])
+@pytest.mark.parametrize(
+    "option", ["--Fresh", "--dry_run", "--nowait", "--DRYRUN", "-n2", "{--fresh}"]
+)
+def test_our_option_in_a_body_is_known_by_its_letters(option: str) -> None:
+    """Capitals and hyphens are no reason to draw it as a word."""
+    with pytest.raises(UsageError, match="stands in the prompt"):
+        parse_cell("", f"a kite {option}")
+
+
+@pytest.mark.parametrize(
+    ("head", "option", "owner"),
+    [
+        ("answer", "-n 2", "imagine"),
+        ("answer", "--fresh", "imagine"),
+        ("shorten", "--image b.png", "imagine"),
+        ("", "--mask m.png", "edit"),
+    ],
+)
+def test_an_option_of_another_command_is_no_word_either(head: str, option: str, owner: str) -> None:
+    """It was meant for something that this command does not do, and would be drawn."""
+    with pytest.raises(UsageError, match=f"stands in the prompt, but is an option of %mj {owner}"):
+        parse_cell(head, f"a kite {option}")
+
+
+@pytest.mark.parametrize("head", ["describe a.png", "swap a.png b.png", "video a.png 'it rises'"])
+def test_a_number_may_stand_at_its_letter(head: str) -> None:
+    """`-n2` is read on lines that are split into words as it is on those of a prompt."""
+    assert parse_line(f"{head} -n2") == parse_line(f"{head} -n 2")
+    assert parse_cell("-n2", "a kite") == parse_cell("-n 2", "a kite")
+
+
+@pytest.mark.parametrize(
+    "second", ["%%mj", "%% mj", "%%MJ --out b", "  %%mj --out b", "%mj imagine b", "%%mj shorten"]
+)
 def test_a_second_line_in_a_cell_is_refused(second: str) -> None:
     """A body is one prompt; the line of another cell in it would be drawn as words."""
     with pytest.raises(UsageError) as caught:
         parse_cell("", f"a red kite\n{second}\na blue kite")
-    assert "mj line stands in the prompt" in str(caught.value)
+    assert "mj line stands in the prompt" in str(caught.value).lower()
     assert "cell of its own" in caught.value.hint
 
 
@@ -121,6 +155,25 @@ def test_a_wrong_option_sends_nothing(line: str, said: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse_line(line)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(f"upload a.png {option}" for option in OPTIONS if option.split()[0] not in FOR_UPLOADS),
+        "edit a.png 'a hat' --bot niji",
+        "video a.png 'it rises' --bot mj",
+        "swap a.png b.png --bot mj",
+        "describe a.png --image b.png",
+        "blend a.png b.png --image c.png",
+        "resume --fresh",
+        "press U2 -n 2",
+    ],
+)
+def test_an_option_without_meaning_is_refused(line: str) -> None:
+    """What an operation has no use for is not swallowed."""
+    with pytest.raises(UsageError, match="knows no option"):
+        parse_line(line)
 
 
 def test_what_both_know_is_ours_in_front_and_a_word_behind() -> None:

@@ -130,15 +130,32 @@ def test_one_broken_letter_hides_no_other_task() -> None:
         (b"[]", []),
         (b'{"content":[{"id":"1","status":""}],"totalElements":1}', ["1"]),
         (b'{"data":[{"id":"1","status":""}]}', ["1"]),
-        (b'{"data":5}', []),
-        (b'{"code":4,"description":"no"}', []),
+        (b'{"code":200,"data":[]}', []),
         (b'[{"id":"1","status":""},null,7,{"id":""}]', ["1"]),
-        (b"null", []),
     ],
 )
 def test_lists_may_be_pages_and_may_hold_rubbish(body: bytes, ids: list[str]) -> None:
     """A page object is read like a list; items that are no task are left out."""
     assert [task.id for task in read_tasks(body)] == ids
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"null",
+        b"{}",
+        b'{"data":5}',
+        b'{"code":4,"description":"no"}',
+        b'{"id":"1","status":""}',
+        # Cut off between two tasks: what was read of it is a part, and no list.
+        b'[\n  {"id":"1","status":""},\n  {"id":"2","status":""},\n',
+        b'[\n  {"id":"1","status":"",\n  "buttons":\n  []},\n  {"id":"2","prompt":"a\n[]',
+    ],
+)
+def test_what_is_no_list_is_no_empty_list(body: bytes) -> None:
+    """An empty list proves that a task is missing, and that it may be paid for again."""
+    with pytest.raises(NotJSON):
+        read_tasks(body)
 
 
 def test_a_finished_tasks_reply_does_not_keep_the_whole_answer_alive() -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from mj_notebook.protocol.buttons import parse_custom_id, shows_grid
 from mj_notebook.protocol.codec import read_reply, read_task, read_tasks
+from mj_notebook.protocol.forgiving_json import NotJSON
 from mj_notebook.protocol.models import Button, ReplyProperties, SubmitReply, Task, is_older
 from mj_notebook.protocol.outcomes import Outcome, outcome_of
 from mj_notebook.protocol.request_bodies import read_ids, read_request
@@ -77,8 +78,9 @@ def meanings(body: bytes) -> list[tuple[str, bool]]:
 
 def place_in_queue(body: bytes) -> object:
     """Read the number in an answer, or what waits before a task in the queue."""
-    tasks = read_tasks(body)
-    if not tasks:
+    try:
+        tasks = read_tasks(body)
+    except NotJSON:  # it is a reply, and no list
         return read_reply(body).properties.number_of_queues
     return [task.id for task in tasks if (task.submit_time or 0) < 3]
 

@@ -65,6 +65,12 @@ class _Exchange:
     is_translated: bool = False
 
 
+def leave_untranslated(scope: Scope) -> None:
+    """Let the answer to this request through as it is: it is no answer of any dialect."""
+    if exchange := scope.get(_EXCHANGE_KEY):
+        exchange.is_translated = True
+
+
 class RequestTranslator:
     """ASGI middleware behind the gate: refuses what the dialect refuses, drops what it ignores."""
 

@@ -22,6 +22,7 @@ from mj_notebook.server.faults import (
     read_header,
     read_markers,
 )
+from mj_notebook.server.http.dialect_middleware import leave_untranslated
 from mj_notebook.server.http.messages import json_response, reply_response
 from mj_notebook.server.spoiled_answers import SPOILED_ANSWERS
 from mj_notebook.server.tasks.registry import QueuePlace, TaskState
@@ -128,12 +129,13 @@ async def _with_faults(faults: tuple[Fault, ...], request: Request, endpoint: En
     if fault_named(faults, "lose"):
         return DroppedConnection()
     if spoil := fault_named(faults, "spoil"):
-        response = await _spoiled(response, spoil)
+        leave_untranslated(request.scope)
+        response = _spoiled(response, spoil)
     slow = fault_named(faults, "slow")
     return SlowResponse(response, slow.number) if slow else response
 
 
-async def _spoiled(response: Response, fault: Fault) -> Response:
+def _spoiled(response: Response, fault: Fault) -> Response:
     """Return what comes instead of a good answer; any other is left as it is."""
     if response.status_code >= 300:
         return response

@@ -1,0 +1,53 @@
+"""What a person reads of a request of which nobody knows whether there is a task."""
+
+import pytest
+
+import mj_notebook as mj
+from tests.magic.shells import Shell
+from tests.support.relay import CannedResponse, ConnectionFate, SeenRequest
+from tests.support.rig import Rig
+
+
+@pytest.fixture
+def doubtful(shell: Shell, proxy: Rig) -> Shell:
+    """Lose the answer of a cell's submit, where the proxy has no list of its tasks."""
+
+    def rule(asked: SeenRequest) -> "ConnectionFate | CannedResponse":
+        if asked.path.endswith("/task/list"):
+            return CannedResponse(404, b"")
+        return ConnectionFate.LOSE if asked.is_submit else ConnectionFate.PASS
+
+    mj.configure(replay=True)
+    proxy.relay.rule = rule
+    with pytest.raises(mj.MJError, match="It was not sent again, since it may be drawn already"):
+        shell.run("%%mj\na red kite").raise_error()
+    return shell
+
+
+def test_the_same_cell_names_ways_that_work(doubtful: Shell, proxy: Rig) -> None:
+    """Run again it sends nothing, and says where to look and how to draw all the same."""
+    with pytest.raises(mj.MJError, match=r"%mj resume.*--fresh"):
+        doubtful.run("%%mj\na red kite").raise_error()
+    assert proxy.relay.submits == 1
+    proxy.relay.rule = lambda _: ConnectionFate.PASS
+    doubtful.run("%%mj --fresh --no-wait\na red kite").raise_error()
+    assert proxy.relay.submits == 2
+
+
+def test_resume_shows_it(doubtful: Shell, capsys: pytest.CaptureFixture[str]) -> None:
+    """With its prompt, why nobody knows, and what can be done."""
+    doubtful.run("%mj resume").raise_error()
+    told = capsys.readouterr().out
+    assert "In doubt, asked" in told
+    assert "a red kite" in told
+    assert "has no list of its tasks" in told
+    assert "--fresh" in told
+
+
+def test_history_and_spending_show_it(doubtful: Shell, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is listed by its own status, and counted as what may have been paid for."""
+    (row,) = mj.history(status="unknown")
+    assert (row["prompt"], row["status"]) == ("a red kite", "UNKNOWN")
+    doubtful.run("%mj history --status unknown").raise_error()
+    doubtful.run("%mj spend").raise_error()
+    assert "unknown" in capsys.readouterr().out.lower()
