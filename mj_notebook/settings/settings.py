@@ -1,13 +1,16 @@
 """Settings from arguments and environment, as one frozen value, and the type that keeps secrets."""
 
 import base64
+import contextlib
+import difflib
+import ipaddress
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
-from urllib.parse import quote
+from typing import Any, NamedTuple, NoReturn, TypeVar
+from urllib.parse import quote, urlsplit
 
 from mj_notebook.errors import SettingsError
 from mj_notebook.protocol.vocabulary import BOT_WORDS, BotType, ImageMode, Mode
@@ -15,6 +18,7 @@ from mj_notebook.settings.pricing import Costs, costs_of
 
 _Word = TypeVar("_Word", Mode, ImageMode)
 _MIN_SOUGHT_LENGTH = 6
+_MOST_SHOWN = 80
 
 
 class Secret:
@@ -117,6 +121,9 @@ class Settings:
         bearer: Also send the secret as ``Authorization: Bearer`` (some gateways want it).
         mode: Speed, asked for through the path; None leaves it to the account.
         image_mode: How a gateway hands out picture addresses.
+        image_hosts: Hosts and networks that pictures may come from besides those that are allowed
+            anyway: public ones, and the proxy's own.
+        image_base: A mirror for pictures of Discord's network, where that can't be reached.
         bot: Which bot draws.
         store: The folder that keeps history and pictures; None means the usual place.
         replay: Whether what was drawn already is shown again instead of drawn and paid for anew.
@@ -136,6 +143,8 @@ class Settings:
     bearer: bool = False
     mode: Mode | None = None
     image_mode: ImageMode | None = None
+    image_hosts: tuple[str, ...] = ()
+    image_base: str | None = None
     bot: BotType | None = None
     store: Path | None = None
     pacing: Pacing = field(default_factory=Pacing)
@@ -156,56 +165,96 @@ class Settings:
 
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
-    """Read ``MJ_BASE_URL``, ``MJ_API_SECRET``, ``MJ_BEARER``, ``MJ_MODE``, ``MJ_STORE`` and co."""
-    store = environment.get("MJ_STORE", "").strip()
-    return with_changes(
-        Settings(),
-        base_url=environment.get("MJ_BASE_URL", "").strip() or None,
-        secret=environment.get("MJ_API_SECRET", "").strip(),
-        bearer=environment.get("MJ_BEARER", "").strip().lower() in {"1", "true", "yes", "on"},
-        mode=environment.get("MJ_MODE", "").strip() or None,
-        image_mode=environment.get("MJ_IMAGE_MODE", "").strip() or None,
-        store=Path(store).expanduser() if store else None,
-        replay=environment.get("MJ_REPLAY", "").strip().lower() not in {"0", "false", "no", "off"},
-        demo_seconds=_seconds(environment.get("MJ_DEMO_SECONDS", "").strip() or "8"),
-        callback_url=environment.get("MJ_CALLBACK_URL", "").strip() or None,
-        callback_host=environment.get("MJ_CALLBACK_HOST", "").strip() or None,
-        callback_port=environment.get("MJ_CALLBACK_PORT", "").strip() or None,
-        # Jupyter's server tells its kernels which notebook they are for.
-        notebook=environment.get("MJ_NOTEBOOK") or environment.get("JPY_SESSION_NAME") or None,
-        offline=environment.get("MJ_OFFLINE", "").strip() or None,
-    )
+    """
+    Read what *environment* sets: ``MJ_BASE_URL``, ``MJ_API_SECRET``, ``MJ_BEARER`` and co.
+
+    Raises:
+        SettingsError: A variable makes no sense; the sentence names it.
+    """
+    values: dict[str, Any] = {}
+    for name, (variables, read) in _READERS.items():
+        for variable in variables:
+            text = environment.get(variable, "").strip()
+            if text and name not in values:
+                values[name] = _read(read, text, f"the variable {variable}")
+    return replace(Settings(), **values)
 
 
 def with_changes(settings: Settings, **values: Any) -> Settings:
-    """Return *settings* with *values*; words become what they mean, or a `SettingsError`."""
-    unknown = sorted(set(values) - set(Settings.__dataclass_fields__))
+    """
+    Return *settings* with *values*; words become what they mean, and None the usual value.
+
+    Raises:
+        SettingsError: There is no such setting, or it can't have this value.
+    """
+    unknown = sorted(set(values) - set(_READERS))
     if unknown:
-        known = ", ".join(sorted(Settings.__dataclass_fields__))
-        raise SettingsError(f"There is no setting named {unknown[0]!r}.", hint=f"Known: {known}.")
-    for name, read in _READERS.items():
-        if values.get(name) is not None:
-            values[name] = read(values[name])
-    if values.get("secret", ...) is None:
-        values["secret"] = Secret("")
-    if values.get("costs", ...) is None:
-        values["costs"] = Costs()
-    if values.get("refunds", ...) is None:
-        values["refunds"] = True
-    if values.get("callback_host", ...) is None:
-        values["callback_host"] = Settings().callback_host
-    return replace(settings, **values)
+        close = difflib.get_close_matches(unknown[0], _READERS, n=1)
+        known = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(sorted(_READERS))}."
+        raise SettingsError(f"There is no setting named {unknown[0]!r}.", hint=known)
+    usual = Settings()
+    read = {
+        name: getattr(usual, name)
+        if value is None
+        else _read(_READERS[name].read, value, f"the setting {name}")
+        for name, value in values.items()
+    }
+    return replace(settings, **read)
 
 
-def _secret(value: str | Secret) -> Secret:
+def _read(read: Callable[[Any], Any], value: object, where: str) -> Any:
+    try:
+        return read(value)
+    except SettingsError as error:
+        raise SettingsError(
+            f"{where[0].upper()}{where[1:]}: {error.args[0]}", hint=error.hint
+        ) from None
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise SettingsError(f"{_shown(value)} is no text.", hint="Give a string.")
+    return value.strip()
+
+
+def _secret(value: object) -> Secret:
     if isinstance(value, Secret):
         return value
     if not isinstance(value, str):
-        raise SettingsError("The secret is no text.", hint="Give it as a string.")
+        raise SettingsError("it is no text.", hint="Give it as a string.")
     return Secret(value.strip())
 
 
-def _mode(value: str) -> Mode:
+_YES, _NO = frozenset({"1", "true", "yes", "on", "y"}), frozenset({"0", "false", "no", "off", "n"})
+
+
+def _yes_or_no(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().lower()
+    if not isinstance(value, str | int) or word not in _YES | _NO:
+        raise SettingsError(
+            f"{_shown(value)} is neither yes nor no.", hint="Give True or False, yes or no, 1 or 0."
+        )
+    return word in _YES
+
+
+def _folder(value: object) -> Path:
+    """Return the path that a person means, ``~`` being their home."""
+    if not isinstance(value, str | os.PathLike) or not str(value).strip():
+        raise SettingsError(f"{_shown(value)} is no path.", hint='Give one like "~/study/.mj".')
+    text = str(value).strip()
+    if "\0" in text:
+        raise SettingsError("it holds a NUL, which no path can.", hint="Write it again.")
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:  # ~name of nobody
+        raise SettingsError(
+            f"{_shown(text)} begins with the home of nobody.", hint="Write the folder out."
+        ) from None
+
+
+def _mode(value: object) -> Mode:
     return _one_of(Mode, value, "mode")
 
 
@@ -219,62 +268,130 @@ def mode_of(value: str | None) -> Mode | None:
     return _mode(value) if value else None
 
 
-def _image_mode(value: str) -> ImageMode:
+def _image_mode(value: object) -> ImageMode:
     return _one_of(ImageMode, value, "image mode")
 
 
-def _one_of(words: type[_Word], value: str, what: str) -> _Word:
+def _one_of(words: type[_Word], value: object, what: str) -> _Word:
     try:
         return words(str(value).strip().lower())
     except ValueError:
         known = ", ".join(words)
-        raise SettingsError(f"{value!r} is no {what}.", hint=f"Known: {known}.") from None
+        raise SettingsError(f"{_shown(value)} is no {what}.", hint=f"Known: {known}.") from None
 
 
-def bot_of(value: str) -> BotType:
-    """Return the bot a person means by *value*: mj, niji, MID_JOURNEY, ….
+def bot_of(value: object) -> BotType:
+    """
+    Return the bot a person means by *value*: mj, niji, MID_JOURNEY, ….
 
     Raises:
         SettingsError: Nobody calls a bot that.
     """
     bot = BOT_WORDS.get(str(value).strip().lower().replace("-", "_"))
     if bot is None:
-        raise SettingsError(f"{value!r} is no bot.", hint="Known: mj, niji.")
+        raise SettingsError(f"{_shown(value)} is no bot.", hint="Known: mj, niji.")
     return bot
 
 
-def _seconds(value: str | float) -> float:
-    try:
-        seconds = float(value)
-    except (TypeError, ValueError):
-        seconds = -1.0
+def _seconds(value: object) -> float:
+    seconds = -1.0
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        with contextlib.suppress(ValueError, OverflowError):
+            seconds = float(value)
     if not 0 <= seconds < 3600:
-        raise SettingsError(f"{value!r} is no number of seconds.", hint="Give 0 to 3600.")
+        raise SettingsError(f"{_shown(value)} is no number of seconds.", hint="Give 0 to 3600.")
     return seconds
 
 
-def _port(value: str | int) -> int:
-    try:
-        port = int(value)
-    except (TypeError, ValueError):
-        port = -1
+def _port(value: object) -> int:
+    port = -1
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        with contextlib.suppress(ValueError):
+            port = int(value)
     if not 0 <= port < 65536:
-        raise SettingsError(f"{value!r} is no port.", hint="Give 1 to 65535, or 0 for any.")
+        raise SettingsError(f"{_shown(value)} is no port.", hint="Give 1 to 65535, or 0 for any.")
     return port
 
 
-_READERS: dict[str, Any] = {
-    "secret": _secret,
-    "mode": _mode,
-    "image_mode": _image_mode,
-    "bot": bot_of,
-    "store": Path,
-    "demo_seconds": _seconds,
-    "callback_url": str,
-    "callback_host": str,
-    "callback_port": _port,
-    "costs": costs_of,
-    "offline": lambda value: Path(value).expanduser(),
+def _pacing(value: object) -> Pacing:
+    if not isinstance(value, Pacing):
+        raise SettingsError(f"{_shown(value)} is no pacing.", hint="Give a Pacing(…).")
+    return value
+
+
+def _hosts(value: object) -> tuple[str, ...]:
+    """Return hosts and networks, given as a list or with commas or blanks between them."""
+    given = value.replace(",", " ").split() if isinstance(value, str) else value
+    if not isinstance(given, list | tuple | set) or not all(isinstance(one, str) for one in given):
+        raise SettingsError(
+            f"{_shown(value)} names no hosts.", hint='Give them like "10.0.0.0/8, cdn.example.com".'
+        )
+    for host in given:
+        if "://" in host or ("/" in host and not _is_network(host)):
+            raise SettingsError(
+                f"{host!r} is neither a host nor a network.",
+                hint="Write it without http:// and path.",
+            )
+    return tuple(host.strip().lower() for host in given)
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
+def _mirror(value: object) -> str:
+    """Return the scheme and host of a mirror for pictures."""
+    text = _text(value).rstrip("/")
+    try:
+        parts = urlsplit(text)
+        is_good = parts.scheme in {"http", "https"} and parts.hostname and not parts.query
+    except ValueError:
+        is_good = False
+    if not is_good:
+        raise SettingsError(
+            f"{_shown(value)} is no address.", hint="Write it like https://mirror.example.com."
+        )
+    return text
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
+
+
+class _Reader(NamedTuple):
+    """What reads a setting, and which variables of the environment give it."""
+
+    variables: tuple[str, ...]
+    read: Callable[[Any], Any]
+
+
+# One reader for argument and environment: what a word means does not depend on where it stands.
+_READERS: dict[str, _Reader] = {
+    "base_url": _Reader(("MJ_BASE_URL",), _text),
+    "secret": _Reader(("MJ_API_SECRET",), _secret),
+    "bearer": _Reader(("MJ_BEARER",), _yes_or_no),
+    "mode": _Reader(("MJ_MODE",), _mode),
+    "image_mode": _Reader(("MJ_IMAGE_MODE",), _image_mode),
+    "image_hosts": _Reader(("MJ_IMAGE_HOSTS",), _hosts),
+    "image_base": _Reader(("MJ_IMAGE_BASE",), _mirror),
+    "bot": _Reader((), bot_of),
+    "store": _Reader(("MJ_STORE",), _folder),
+    "pacing": _Reader((), _pacing),
+    "replay": _Reader(("MJ_REPLAY",), _yes_or_no),
+    "demo_seconds": _Reader(("MJ_DEMO_SECONDS",), _seconds),
+    "callback_url": _Reader(("MJ_CALLBACK_URL",), _text),
+    "callback_host": _Reader(("MJ_CALLBACK_HOST",), _text),
+    "callback_port": _Reader(("MJ_CALLBACK_PORT",), _port),
+    "costs": _Reader((), costs_of),
+    "refunds": _Reader((), _yes_or_no),
+    # Jupyter's server tells its kernels which notebook they are for.
+    "notebook": _Reader(("MJ_NOTEBOOK", "JPY_SESSION_NAME"), _text),
+    "offline": _Reader(("MJ_OFFLINE",), _folder),
 }
 
 
