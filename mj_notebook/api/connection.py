@@ -22,6 +22,8 @@ def open_client(settings: Settings) -> Client:
         bearer=settings.bearer,
         mode=settings.mode,
         image_mode=settings.image_mode,
+        image_hosts=settings.image_hosts,
+        image_base=settings.image_base,
     )
 
 

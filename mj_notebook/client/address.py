@@ -6,6 +6,7 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from mj_notebook.errors import SettingsError
+from mj_notebook.protocol.addresses import CDN_HOSTS
 from mj_notebook.protocol.routes import PREFIX, prefix
 from mj_notebook.protocol.vocabulary import ImageMode, Mode
 
@@ -99,13 +100,24 @@ def picture_address(url: str, base: BaseAddress) -> str:
     Raises:
         SettingsError: It is no web address (a ``file:`` for instance) and is not opened.
     """
-    whole = urljoin(f"{base.origin}/", url.strip())
+    try:
+        whole = urljoin(f"{base.origin}/", url.strip())
+    except ValueError:  # "http://[::1"
+        whole = ""
     if not origin_of(whole):
         raise SettingsError(
             "The proxy gave an address of the picture that is no web address.",
             hint="Look at the task's image_url, and at how the proxy hands out pictures.",
         )
     return whole
+
+
+def mirrored_address(url: str, mirror: str | None) -> str:
+    """Return *url*, of a picture on Discord's network, at *mirror*; path and query stay."""
+    parts = urlsplit(url)
+    if mirror is None or (parts.hostname or "").lower() not in CDN_HOSTS:
+        return url
+    return mirror + parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 def relayed_address(url: str, base: BaseAddress) -> str | None:

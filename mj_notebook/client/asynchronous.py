@@ -13,14 +13,23 @@ from mj_notebook.client.calls import Call, Calls, chunks
 from mj_notebook.client.deadline import SLOWEST, WHOLE
 from mj_notebook.client.decoders import UnreadableList
 from mj_notebook.client.decompression import Unpacker, UnpackError
-from mj_notebook.client.download import AnswerTooLarge, Download, FileSink, MemorySink, Sink
+from mj_notebook.client.download import (
+    AnswerTooLarge,
+    Download,
+    FileSink,
+    MemorySink,
+    Sink,
+    embedded_picture,
+)
+from mj_notebook.client.picture_hosts import PictureHostRefused, PictureHosts, look_up
 from mj_notebook.client.responses import Response
-from mj_notebook.client.retry import PAUSES, Received, SendRequest, Sleep, call_steps
+from mj_notebook.client.retry import PAUSES, NoResponse, Received, SendRequest, Sleep, call_steps
 from mj_notebook.client.transport import (
     MAX_CONNECTIONS,
     TIMEOUTS,
     OriginBoundAuth,
     open_http,
+    pinned,
     request_options,
     timeout_of,
 )
@@ -48,17 +57,28 @@ class AsyncClient:
         self,
         base_url: str,
         *,
-        secret: Secret | None = None,
+        secret: Secret | str | None = None,
         bearer: bool = False,
         mode: Mode | None = None,
         image_mode: ImageMode | None = None,
+        image_hosts: Sequence[str] = (),
+        image_base: str | None = None,
         alias: str = "",
         timeouts: Mapping[Pace, float] = TIMEOUTS,
         pauses: Sequence[float] = PAUSES,
         transport: httpx.AsyncBaseTransport | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        self._calls = Calls(base_url, secret=secret, mode=mode, image_mode=image_mode, alias=alias)
+        self._calls = Calls(
+            base_url,
+            secret=secret,
+            mode=mode,
+            image_mode=image_mode,
+            image_base=image_base,
+            alias=alias,
+        )
+        # A transport that is given connects as it likes, and looks no names up.
+        self._hosts = PictureHosts(self._calls.base, image_hosts, None if transport else look_up)
         self._timeouts, self._pauses, self._sleep = timeouts, pauses, sleep
         self._gate = asyncio.Semaphore(MAX_CONNECTIONS)
         auth = OriginBoundAuth(self._calls.endpoint, bearer=bearer)
@@ -154,6 +174,8 @@ class AsyncClient:
 
     async def picture(self, url: str, *, limit: int = MOST_BYTES) -> bytes:
         """Return the bytes at *url*; the secret goes along to the proxy's own origin only."""
+        if (content := embedded_picture(url, limit)) is not None:
+            return content
         sink = MemorySink(limit)
         await self._run(self._calls.picture(url), sink)
         return sink.received
@@ -161,6 +183,9 @@ class AsyncClient:
     async def download(self, url: str, to: Path, *, limit: int = MOST_BYTES) -> Download:
         """Fetch a picture into the file *to*, in constant memory; nothing stays when it fails."""
         sink = FileSink(to, limit)
+        if (content := embedded_picture(url, limit)) is not None:
+            sink.write(content)
+            return sink.finish()
         try:
             await self._run(self._calls.picture(url), sink)
         except BaseException:
@@ -184,7 +209,10 @@ class AsyncClient:
 
     async def _send(self, sending: SendRequest, sink: Sink | None) -> Received:
         try:
-            request = self._http.build_request(**request_options(sending, self._timeouts))
+            options = request_options(sending, self._timeouts)
+            if sending.pace is Pace.PICTURE:
+                options |= pinned(await asyncio.to_thread(self._hosts.target, sending.url))
+            request = self._http.build_request(**options)
             async with self._gate:
                 return await self._receive(request, sink, sending)
         except TimeoutError:
@@ -192,6 +220,8 @@ class AsyncClient:
         except KeyboardInterrupt:
             # A verbose traceback through httpx would show the headers that it was just sending.
             raise KeyboardInterrupt from None
+        except PictureHostRefused as error:
+            return NoResponse(error, is_transient=False)
         except (AnswerTooLarge, UnpackError) as error:
             return not_taken(error, sending)
         except (httpx.RequestError, httpx.InvalidURL) as error:
@@ -218,7 +248,8 @@ class AsyncClient:
                 unpacker.finish()
             finally:
                 await response.aclose()
-        return Response(response.status_code, response.headers, into.received, str(response.url))
+        # Not the response's own address, which has a number in the place of the name.
+        return Response(response.status_code, response.headers, into.received, sending.url)
 
     async def close(self) -> None:
         """Close the connections."""

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from mj_notebook.client import decoders
 from mj_notebook.client.address import (
     BaseAddress,
+    mirrored_address,
     parse_base_url,
     picture_address,
     relayed_address,
@@ -59,14 +60,16 @@ class Calls:
         self,
         base_url: str,
         *,
-        secret: Secret | None = None,
+        secret: Secret | str | None = None,
         mode: Mode | None = None,
         image_mode: ImageMode | None = None,
+        image_base: str | None = None,
         alias: str = "",
     ) -> None:
+        self._image_base = image_base
         self.base = with_modes(parse_base_url(base_url), mode, image_mode)
         called = alias or self.base.origin.partition("://")[2]
-        self.endpoint = Endpoint(called, self.base.origin, _check_sendable(secret or Secret("")))
+        self.endpoint = Endpoint(called, self.base.origin, _check_sendable(secret or ""))
 
     def submit(self, request: Request, *, mode: Mode | None = None) -> Call[SubmitReply]:
         """Submit *request*, at another speed than usual when *mode* is given."""
@@ -154,7 +157,7 @@ class Calls:
 
     def picture(self, url: str) -> Call[None]:
         """Ask for a picture; its bytes go to an intake, the answer's body is their beginning."""
-        whole = picture_address(url, self.base)
+        whole = mirrored_address(picture_address(url, self.base), self._image_base)
         return Call(
             "GET",
             whole,
@@ -178,8 +181,9 @@ class Calls:
         return Call(route.method, url, route.pace, read, body, repeatable)
 
 
-def _check_sendable(secret: Secret) -> Secret:
+def _check_sendable(given: Secret | str) -> Secret:
     """Refuse what no header can hold, before a library complains with the secret in its words."""
+    secret = Secret(given.strip()) if isinstance(given, str) else given
     text = secret.reveal()
     if text.isascii() and text.isprintable() and " " not in text:
         return secret

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from mj_notebook.errors import Refused, StoreError
-from mj_notebook.protocol.media import MOST_BYTES
+from mj_notebook.protocol.media import MOST_BYTES, read_data_url
 
 # The longest answer that is read as words; a list of 2,000 tasks has about 4 MB.
 MAX_TEXT = 64_000_000
@@ -30,6 +30,17 @@ class Download(NamedTuple):
     path: Path
     sha256: str
     size: int
+
+
+def embedded_picture(url: str, limit: int) -> bytes | None:
+    """Return the picture that a ``data:`` address holds; None for any other address."""
+    if url[:5].lower() != "data:":
+        return None
+    content = read_data_url("data:" + url[5:])
+    if not content:
+        raise Refused("The address of the picture holds none.", hint="Fetch the task again.")
+    _check(len(content), limit)
+    return content
 
 
 class MemorySink:

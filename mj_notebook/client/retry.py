@@ -11,8 +11,9 @@ from urllib.parse import urljoin
 
 from mj_notebook.client.address import origin_of
 from mj_notebook.client.calls import Call
+from mj_notebook.client.picture_hosts import PictureHostRefused
 from mj_notebook.client.responses import Response
-from mj_notebook.errors import MJError, ServerUnreachable
+from mj_notebook.errors import MJError
 from mj_notebook.protocol.routes import Pace
 
 T = TypeVar("T")
@@ -48,7 +49,7 @@ class NoResponse(NamedTuple):
         is_transient: Whether asking again at once may help; after a timeout it would only last.
     """
 
-    error: ServerUnreachable
+    error: MJError
     is_transient: bool
 
 
@@ -63,8 +64,13 @@ def call_steps(call: Call[T], pauses: Sequence[float] = PAUSES) -> CallSteps[T]:
         return (yield from _send_with_retries(call, call.url, again))
     try:
         return (yield from _send_with_retries(call, call.url, ()))
-    except MJError:
-        return (yield from _send_with_retries(call, call.fallback_url, again))
+    except MJError as error:
+        try:
+            return (yield from _send_with_retries(call, call.fallback_url, again))
+        except MJError:
+            if isinstance(error, PictureHostRefused):  # says what can be done; the other can't
+                raise error from None
+            raise
 
 
 def _send_with_retries(call: Call[T], url: str, pauses: Sequence[float]) -> CallSteps[T]:

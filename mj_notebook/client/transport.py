@@ -10,6 +10,7 @@ import httpx
 from mj_notebook._version import __version__
 from mj_notebook.client.address import BaseAddress, origin_of
 from mj_notebook.client.decompression import ACCEPTED
+from mj_notebook.client.picture_hosts import Target
 from mj_notebook.client.responses import Endpoint
 from mj_notebook.client.retry import SendRequest
 from mj_notebook.errors import SettingsError
@@ -123,6 +124,18 @@ def _own_machine(base: BaseAddress) -> list[str]:
 def timeout_of(sending: SendRequest, timeouts: Mapping[Pace, float]) -> float:
     """Return the seconds that each wait of *sending* may take."""
     return timeouts.get(sending.pace, TIMEOUTS[sending.pace])
+
+
+def pinned(target: Target) -> dict[str, Any]:
+    """Return how a request goes to the number that was looked up, in the name of its host."""
+    if not target.host:
+        return {"url": target.url}
+    name = target.host.partition(":")[0] if target.host[:1] != "[" else target.host
+    return {
+        "url": target.url,
+        "headers": {"host": target.host},
+        "extensions": {"sni_hostname": name},
+    }
 
 
 def request_options(sending: SendRequest, timeouts: Mapping[Pace, float]) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """From httpx's exceptions to our errors: what broke, and whether the request may have arrived."""
 
+from urllib.parse import urlsplit
+
 import httpx
 
 from mj_notebook.client.address import host_of, origin_of
@@ -7,6 +9,7 @@ from mj_notebook.client.decompression import UnpackError
 from mj_notebook.client.download import AnswerTooLarge
 from mj_notebook.client.retry import NoResponse, SendRequest
 from mj_notebook.errors import ServerUnreachable
+from mj_notebook.protocol.addresses import CDN_HOSTS
 from mj_notebook.protocol.routes import Pace
 
 # Until these are over nothing of the request was on its way to the proxy.
@@ -28,6 +31,8 @@ def no_response(error: httpx.RequestError | httpx.InvalidURL, url: str) -> NoRes
         return NoResponse(said, is_transient=False)
     sent = not isinstance(error, _NOT_SENT)
     what, hint = _words(error, url)
+    if urlsplit(url).hostname in CDN_HOSTS:
+        hint = "If it can't be reached from here, name a mirror of it: MJ_IMAGE_BASE=https://…."
     return NoResponse(
         ServerUnreachable(what, hint=hint, sent=sent),
         is_transient=not isinstance(error, httpx.TimeoutException | httpx.UnsupportedProtocol),

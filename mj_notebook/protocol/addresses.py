@@ -2,5 +2,16 @@
 
 import re
 
+CDN_HOSTS = frozenset(
+    {
+        "cdn.discordapp.com",
+        "media.discordapp.net",
+        "images-ext-1.discordapp.net",
+        "images-ext-2.discordapp.net",
+        "cdn.midjourney.com",
+    }
+)
+"""Where finished pictures are served, by Discord and by Midjourney itself (README.md §8)."""
+
 ADDRESS = re.compile(r"https?://[^\s<>\"'”]+", re.IGNORECASE)
 """An address in a text; quotation marks and brackets around it are no part of it."""

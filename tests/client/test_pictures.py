@@ -74,17 +74,17 @@ def test_a_folder_that_can_not_be_written_is_told(asker: type[Asker], tmp_path: 
 
 def test_a_relay_with_a_wrong_host_is_asked_at_the_proxy(asker: type[Asker]) -> None:
     """Gateways whose own address is set wrongly hand out http://localhost:3000."""
-    answers = Answers(httpx.ConnectError, answer(content=PNG))
+    answers = Answers(answer(content=PNG))
     with asker(answers) as client:
         assert client.picture("http://localhost:3000/mj/image/17?rand=5") == PNG
         assert client.rests == []
-    assert answers.urls[1] == f"{BASE}/mj/image/17?rand=5"
+    assert answers.urls == [f"{BASE}/mj/image/17?rand=5"]
 
 
 def test_something_else_at_the_wrong_host_does_not_stop_it(asker: type[Asker]) -> None:
     """Whatever lives on that port here gives a page, not the picture."""
     answers = Answers(answer(html="<html>my own app"), answer(content=PNG))
-    with asker(answers) as client:
+    with asker(answers, "http://127.0.0.1:8080") as client:
         assert client.picture("http://localhost:3000/mj/image/17") == PNG
 
 
@@ -100,7 +100,7 @@ def test_only_web_addresses_are_opened(asker: type[Asker]) -> None:
     """A server can't make this machine read its own files."""
     answers = Answers(answer(content=PNG))
     with asker(answers) as client:
-        for url in ("file:///etc/passwd", "ftp://h/x.png", "data:image/png;base64,AA=="):
+        for url in ("file:///etc/passwd", "ftp://h/x.png", "http://[::1"):
             assert isinstance(caught(lambda: client.picture(url)), SettingsError)  # noqa: B023
     assert answers.asked == []
 

@@ -148,11 +148,11 @@ def test_a_button_that_others_take_is_told_from_other_refusals(
 def test_q18_a_picture_with_a_wrong_host_is_looked_for_at_the_proxy(asker: type[Asker]) -> None:
     """A gateway that doesn't know its own address hands out that of a machine we can't reach."""
     png = b"\x89PNG\r\n\x1a\n"
-    answers = Answers(*answers_of("q18"), httpx.ConnectError, answer(content=png))
+    answers = Answers(*answers_of("q18"), answer(content=png))
     with asker(answers) as client:
         url = client.fetch("1747900000123456").image_url or ""
         assert client.picture(url) == png
-    assert answers.urls[1:] == [url, f"{BASE}/mj/image/1747900000123456"]
+    assert answers.urls[1:] == [f"{BASE}/mj/image/1747900000123456"]
 
 
 def test_q27_the_body_counts_and_not_the_status(asker: type[Asker]) -> None:
