@@ -88,7 +88,17 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         action="append",
         default=[],
         metavar="HOST",
-        help="a host that callbacks may go to, * for any (else only this machine)",
+        help="a host that callbacks may go to, * for any (with a secret, this machine's own too)",
+    )
+    serve.add_argument(
+        "--allow-hooks",
+        action="store_true",
+        help="without a secret, let callbacks go to this machine's own ports",
+    )
+    serve.add_argument(
+        "--open",
+        action="store_true",
+        help="without a secret, answer other machines and the pages of any site",
     )
     serve.add_argument(
         "--fault",
@@ -146,15 +156,19 @@ def _serve(asked: argparse.Namespace) -> int:
     from mj_notebook.server.config import LOOPBACK, Config, Timing
     from mj_notebook.server.runner import Runner, stop_signals
 
+    is_guarded = bool(asked.secret)
+    local_hooks = LOOPBACK if is_guarded or asked.allow_hooks else frozenset()
     config = Config(
         secret=Secret(asked.secret),
-        is_open=True,
+        # Else any page that a person looks at could use it, and through it their own ports.
+        is_open=is_guarded or asked.open,
+        takes_local_pages=True,
         folder=asked.folder,
         timing=Timing.of(asked.seconds),
         core_size=asked.core_size,
         queue_size=asked.queue_size,
         remix=asked.remix,
-        hook_hosts=frozenset({*LOOPBACK, *asked.hook_host}),
+        hook_hosts=frozenset({*local_hooks, *asked.hook_host}),
         picture_side=asked.size,
         faults=tuple(asked.fault),
         faults_on_request=True,
@@ -163,7 +177,12 @@ def _serve(asked: argparse.Namespace) -> int:
     with Runner(config, host=asked.host, port=asked.port) as runner:
         print(_welcome(runner.base_url, has_secret=bool(config.secret)), flush=True)
         if asked.host in _UNRESTRICTED_HOSTS and not config.secret:
-            print("Anyone who can reach this machine may use it: set --secret.", file=sys.stderr)
+            told = (
+                "Anyone who can reach this machine may use it: set --secret."
+                if asked.open
+                else "Only this machine is answered: set --secret, or --open to let everybody in."
+            )
+            print(told, file=sys.stderr)
         with stop_signals() as should_stop:
             runner.wait(should_stop)
     print("\nThe server has ended.", flush=True)

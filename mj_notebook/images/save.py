@@ -13,9 +13,13 @@ from mj_notebook.prompt.parse import parse_prompt
 
 _LONGEST_NAME = 40
 _HASH = 4
+_LONGEST_SHOWN = 60
 _MOST = 1000
 # Bytes by which a record may have been longer than it is now.
 _MAX_METADATA = 100_000
+
+
+_ANOTHER = 'Give a file or a folder, like "kite.png" or "pictures/".'
 
 
 def file_name(prompt: str, content: bytes, number: int | None = None) -> str:
@@ -57,7 +61,16 @@ def target_path(path: object, name: str, suffix: str, *, here: Path) -> tuple[Pa
         return here / f"{name}{suffix}", True
     if not isinstance(path, str | Path):
         raise UsageError(f"{path!r} is no place for a file.", hint="Give a path, or nothing.")
-    wanted: Path = here / Path(path).expanduser()
+    if re.match(r"[a-z][a-z0-9+.-]*:/", str(path), re.IGNORECASE) and not re.match(
+        r"[a-z]:", str(path), re.IGNORECASE
+    ):
+        raise UsageError(f"{path} is an address, no place for a file.", hint=_ANOTHER)
+    try:
+        wanted: Path = here / Path(path).expanduser()
+    except RuntimeError:  # ~name of nobody
+        raise UsageError(f"{path} begins with the home of nobody.", hint=_ANOTHER) from None
+    if wanted.exists() and not (wanted.is_dir() or wanted.is_file()):
+        raise UsageError(f"{path} is a device, no place for a picture.", hint=_ANOTHER)
     if wanted.is_dir() or str(path).endswith(("/", "\\")):
         return wanted / f"{name}{suffix}", True
     return (wanted if wanted.suffix else wanted.with_suffix(suffix)), False
@@ -78,8 +91,9 @@ def write_new_file(path: Path, content: bytes, *, may_rename: bool) -> Path:
             if _holds(target, content) or _write(target, content):
                 return target
     except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
+        shown = path.name if len(path.name) <= _LONGEST_SHOWN else f"{path.name[:_LONGEST_SHOWN]}…"
         raise MJError(
-            f"{path.name} could not be saved: {getattr(error, 'strerror', None) or error}.",
+            f"{shown} could not be saved: {getattr(error, 'strerror', None) or error}.",
             hint="Give another place: job.save(path).",
         ) from error
     raise UsageError(f"There is a file {path.name} already.", hint="Give it another name.")

@@ -56,6 +56,7 @@ class Config:
         secret: What requests must carry; an empty one lets everybody in.
         is_open: Whether pages of other origins may ask and any Host name is answered. A server
             that a notebook starts by itself is closed: only loopback names, no other origin.
+        takes_local_pages: Whether a closed one answers pages of other ports of this machine.
         folder: Where the journal and pictures are kept; None keeps them in memory.
         core_size: How many tasks run at once.
         queue_size: How many more may wait.
@@ -74,6 +75,7 @@ class Config:
     secret: Secret = field(default_factory=lambda: Secret(""))
     # Closed by default: a page of another origin could otherwise use a notebook's server.
     is_open: bool = False
+    takes_local_pages: bool = False
     folder: Path | None = None
     # The usual profile lets people see percentages; tests use `FAST` or a clock of their own.
     timing: Timing = field(default_factory=Timing)

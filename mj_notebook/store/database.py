@@ -12,6 +12,7 @@ from mj_notebook.errors import StoreError
 from mj_notebook.store.database_errors import shown_folder, store_error
 from mj_notebook.store.migrations import NewerDatabase, applied, migrate
 from mj_notebook.store.network_folders import network_type, read_mounts
+from mj_notebook.store.private_files import make_private_file, make_private_folder
 from mj_notebook.store.salvage import salvage
 
 FILE = "history.sqlite3"
@@ -57,7 +58,8 @@ class Database:
 
     def _connect(self, folder: Path) -> None:
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private_folder(folder)
+            make_private_file(folder / FILE)
             self.network = network_type(folder.resolve(), self._mounts())
             self._connection = self._open(folder / FILE)
             self._identity = _identity(folder / FILE)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from mj_notebook.errors import StoreError
 from mj_notebook.protocol.media import KINDS, Media, media_of
 from mj_notebook.store.database_errors import shown_folder, store_error
+from mj_notebook.store.private_files import make_private_folder, write_private_file
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -50,7 +51,7 @@ class Pictures:
         """Return a new path to write to, on the same disk as the pictures."""
         folder = self._folder / "incoming"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_private_folder(folder)
         except OSError as error:
             raise store_error(error, self._folder) from error
         return folder / f"{uuid.uuid4().hex}.part"
@@ -134,8 +135,8 @@ class Pictures:
         """Write beside and rename, so that nobody ever sees half a picture."""
         temporary = self.temporary_path()
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_bytes(content)
+            make_private_folder(path.parent)
+            write_private_file(temporary, content)
             temporary.replace(path)
         except OSError as error:
             temporary.unlink(missing_ok=True)
@@ -152,7 +153,7 @@ def _holds(path: Path, size: int) -> bool:
 
 def _claimed(folder: Path, path: Path) -> Path:
     """Make an empty file in *folder* for *path*, so that no other kernel takes that number."""
-    folder.mkdir(exist_ok=True)
+    make_private_folder(folder)
     for number in itertools.count(1):
         target = folder / f"{path.stem}-{number}{path.suffix}"
         with contextlib.suppress(FileExistsError):

@@ -7,7 +7,7 @@ import pytest
 
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.images.metadata.embed import as_served
-from mj_notebook.images.save import file_name
+from mj_notebook.images.save import file_name, target_path, write_new_file
 from mj_notebook.session.session import Session
 from tests.support.rig import Rig
 
@@ -82,3 +82,30 @@ def test_what_can_not_be_saved_says_why(rig: Rig, session: Session) -> None:
         job.save(blocked / "kite.png")
     blocked.unlink()
     assert set(rig.folder.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("http://a/b.png", "is an address"),
+        ("s3://bucket/kite.png", "is an address"),
+        ("~nouser_of_this_name/x.png", "home of nobody"),
+        ("/dev/null", "is a device"),
+        (5, "is no place"),
+    ],
+)
+def test_what_is_no_place_for_a_picture_is_one_sentence(
+    tmp_path: Path, path: object, said: str
+) -> None:
+    """Nothing is written, and what the person could mean is said."""
+    with pytest.raises(UsageError, match=said) as caught:
+        target_path(path, "kite", ".png", here=tmp_path)
+    assert caught.value.hint
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_that_is_too_long_is_one_short_sentence(tmp_path: Path) -> None:
+    """It is not repeated whole."""
+    with pytest.raises(MJError) as caught:
+        write_new_file(tmp_path / ("x" * 300 + ".png"), b"x", may_rename=False)
+    assert len(str(caught.value)) < 200

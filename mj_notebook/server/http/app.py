@@ -37,18 +37,29 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 # For pages of other origins. No credentials: the secret is a header that a page must be given, not
 # a cookie.
-_PAGES = Middleware(
-    CORSMiddleware,
-    allow_origins=["*"],
-    allow_methods=["GET", "POST", "OPTIONS"],
-    # Two that clients of the family send and that mean nothing here, and one that asks for a fault.
-    allow_headers=[SECRET_HEADER, BEARER_HEADER, "x-ptoken", "mj-version", FAULT_HEADER],
-    expose_headers=["*"],
-    # Chrome asks for it before a public page may reach a local address.
-    allow_private_network=True,
-    # A day, so that polling doesn't double every request.
-    max_age=86_400,
-)
+_LOCAL_PAGES = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
+
+
+def _pages(config: Config) -> list[Middleware]:
+    """Return what lets pages of other origins in: all, those of this machine, or none."""
+    if not (config.is_open or config.takes_local_pages):
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=["*"] if config.is_open else [],
+            allow_origin_regex=None if config.is_open else _LOCAL_PAGES,
+            allow_methods=["GET", "POST", "OPTIONS"],
+            # Two that clients of the family send and that mean nothing here, and one that asks for
+            # a fault.
+            allow_headers=[SECRET_HEADER, BEARER_HEADER, "x-ptoken", "mj-version", FAULT_HEADER],
+            expose_headers=["*"],
+            # Chrome asks for it before a public page may reach a local address.
+            allow_private_network=config.is_open,
+            # A day, so that polling doesn't double every request.
+            max_age=86_400,
+        )
+    ]
 
 
 def create_app(config: Config) -> Starlette:
@@ -77,7 +88,7 @@ def create_app(config: Config) -> Starlette:
     app = Starlette(
         routes=routes,
         # Outside of all else: errors must carry the headers too, or a page could not read them.
-        middleware=[_PAGES, *gates] if config.is_open else gates,
+        middleware=[*_pages(config), *gates],
         exception_handlers={
             HTTPException: _http_error,
             InvalidBody: _wrong_body,

@@ -35,8 +35,16 @@ class BoundedConnection(H11Protocol):
         self._expect_request()
         if len(self.connections) <= MOST:
             return
-        others = (one for one in self.connections if isinstance(one, BoundedConnection))
-        waiting = [one for one in others if one is not self and one.is_waiting]
+        # One that was given up stays in the set until the next turn of the loop; many may come in
+        # one turn.
+        open_ones = [
+            one
+            for one in self.connections
+            if isinstance(one, BoundedConnection) and not one.transport.is_closing()
+        ]
+        if len(open_ones) <= MOST:
+            return
+        waiting = [one for one in open_ones if one is not self and one.is_waiting]
         # The timers tell who came first, since the connections are a set.
         oldest = min(waiting, key=lambda one: one.deadline, default=self)
         oldest.transport.abort()

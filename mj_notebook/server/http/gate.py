@@ -72,7 +72,8 @@ class Gate:
     def _refused(self, scope: Scope, headers: Headers) -> Response | None:
         """Return the answer to a request that may not come in."""
         # Against DNS rebinding, by which a page gives its own name the address of this machine.
-        if not self._config.is_open and _is_foreign(headers):
+        local_pages = self._config.takes_local_pages
+        if not self._config.is_open and _is_foreign(headers, takes_local_pages=local_pages):
             return _refusal("This server answers only the machine it runs on.", 403)
         if is_guarded(scope["path"]) and not self._has_secret(headers):
             return _refusal("unauthorized", 401)
@@ -126,14 +127,16 @@ def is_guarded(path: str) -> bool:
     return path.startswith("/mj/") and not path.startswith("/mj/image/")
 
 
-def _is_foreign(headers: Headers) -> bool:
+def _is_foreign(headers: Headers, *, takes_local_pages: bool) -> bool:
     """Tell whether a request came through another name, or from a page of another origin."""
     host = headers.get("host", "")
     if _name_of(host) not in _LOOPBACK:
         return True
     # Browsers send it with every request that is not a plain GET of the same origin.
     origin = headers.get("origin")
-    return origin is not None and origin.partition("://")[2] != host
+    if origin is None or origin.partition("://")[2] == host:
+        return False
+    return not (takes_local_pages and _name_of(origin.partition("://")[2]) in _LOOPBACK)
 
 
 def _name_of(host: str) -> str:
