@@ -23,6 +23,7 @@ from mj_notebook.errors import (
 from mj_notebook.protocol.fallbacks import is_unknown_action
 from mj_notebook.protocol.models import SubmitReply, Task
 from mj_notebook.protocol.outcomes import Outcome, outcome_of, says_lost
+from mj_notebook.protocol.visible_text import visible
 from mj_notebook.protocol.vocabulary import ReturnCode, Status
 
 # A gateway gave up on the server behind it, which may have got the request all the same.
@@ -278,6 +279,6 @@ def failure_of(task: Task) -> TaskFailed:
     """Return the error that says why *task* ended badly, in the server's own words."""
     if task.status == Status.CANCEL:
         return TaskFailed("The task was cancelled.", hint="Run the cell again to draw.", task=task)
-    reason = (task.fail_reason or "").strip()
+    reason = visible((task.fail_reason or "").strip())
     said = f"The proxy failed the task: “{reason}”." if reason else "The proxy failed the task."
     return TaskFailed(said, hint="It gave no picture; change the prompt or try again.", task=task)

@@ -13,6 +13,8 @@ from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 from urllib.request import getproxies, proxy_bypass
 
+import httpx
+
 from mj_notebook.client.address import DEFAULT_PORTS, BaseAddress
 from mj_notebook.errors import Refused
 
@@ -73,6 +75,7 @@ class PictureHosts:
 
         Raises:
             PictureHostRefused: It may not be fetched.
+            httpx.ConnectError: There is no such host.
         """
         parts = urlsplit(url)
         host = (parts.hostname or "").lower().rstrip(".")
@@ -92,8 +95,8 @@ class PictureHosts:
             found = [
                 ipaddress.ip_address(one.partition("%")[0]) for one in self._resolve(host, port)
             ]
-        except OSError:
-            return Target(url)  # who connects says that there is no such server
+        except OSError as error:
+            raise httpx.ConnectError(str(error)) from error
         for one in found:
             self._check(one, host)
         number = found[0]

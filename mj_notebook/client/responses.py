@@ -8,6 +8,7 @@ from typing import NamedTuple
 from mj_notebook.protocol.codec import read_reply
 from mj_notebook.protocol.forgiving_json import NotJSON
 from mj_notebook.protocol.models import SubmitReply
+from mj_notebook.protocol.visible_text import visible
 from mj_notebook.settings.settings import Secret
 
 _LONGEST_QUOTE = 300
@@ -86,7 +87,7 @@ class Endpoint(NamedTuple):
         secret = self.secret.reveal()
         if len(secret) >= _SHORTEST_SECRET:
             text = text.replace(secret, "…")
-        line = " ".join(text.split())
+        line = visible(" ".join(text.split()))
         return line if len(line) <= _LONGEST_QUOTE else line[: _LONGEST_QUOTE - 1] + "…"
 
     def error_text(self, response: Response) -> str:

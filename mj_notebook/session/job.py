@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 # Seconds between two looks whether the pictures have been read.
 _SOON = 0.02
+# What was made of a job is shown in its panel so many steps deep; nobody looks further, and whoever
+# draws it goes down by one call a step.
+_MAX_DEPTH = 40
 
 
 class Job:
@@ -242,7 +245,12 @@ class Job:
         """
         if not self.worker.is_current_thread:
             self.load_pictures()
+        return self._facts(0)
+
+    def _facts(self, depth: int) -> Facts:
+        """Return the facts, *depth* steps below the job that is shown; those too deep stay out."""
         pictures = self.pictures
+        below = depth < _MAX_DEPTH
         return Facts(
             prompt=self.prompt,
             server=self.server_label,
@@ -270,8 +278,8 @@ class Job:
             trail=self.trail,
             queue_position=self.queue_position,
             typical_seconds=self.typical_seconds,
-            children=tuple(child.facts() for child in self.children),
-            repeats=tuple(repeat.facts() for repeat in self.repeats),
+            children=tuple(job._facts(depth + 1) for job in self.children if below),
+            repeats=tuple(job._facts(depth + 1) for job in self.repeats if below),
         )
 
     def load_pictures(self) -> None:
@@ -279,7 +287,7 @@ class Job:
         for job in self._shown_together():
             if job.pictures.is_released:
                 job.pictures.load()
-                job._session.registry.keep_small(job)  # noqa: SLF001 - of the same class
+                job._session.registry.keep_small(job)
             _ = job.source  # decoded here, and remembered
 
     @property
@@ -289,11 +297,15 @@ class Job:
 
     def _shown_together(self) -> "Iterator[Job]":
         """Yield this job and all that `facts` tells of besides."""
-        yield self
-        if self.parent is not None and breakdown_kind_of(self.request) is TaskAction.DESCRIBE:
-            yield from (self.parent, *self.parent.parents)
-        for below in (*self.children, *self.repeats):
-            yield from below._shown_together()  # noqa: SLF001 - of the same class
+        left, seen = [(self, 0)], {self}
+        while left:
+            job, depth = left.pop()
+            yield job
+            if job.parent is not None and breakdown_kind_of(job.request) is TaskAction.DESCRIBE:
+                yield from (job.parent, *job.parent.parents)
+            below = [one for one in (*job.children, *job.repeats) if one not in seen]
+            seen.update(below)
+            left += [(one, depth + 1) for one in below if depth < _MAX_DEPTH]
 
     # -- waiting -------------------------------------------------------------------------------
 
@@ -645,7 +657,16 @@ class Job:
     @property
     def has_subscribers(self) -> bool:
         """Whether anybody subscribes, here or above."""
-        return bool(self._signal) or (self.outer_job is not None and self.outer_job.has_subscribers)
+        return any(job._signal for job in self._with_outer())
+
+    def _with_outer(self) -> "Iterator[Job]":
+        """Yield this job and all in whose panels it is shown, however many there are."""
+        job: Job | None = self
+        seen: set[Job] = set()
+        while job is not None and job not in seen:
+            seen.add(job)
+            yield job
+            job = job.outer_job
 
     @property
     def outer_job(self) -> "Job | None":
@@ -662,7 +683,7 @@ class Job:
     @property
     def is_loading(self) -> bool:
         """Whether subscribers, here or above, are to be called once pictures have been read."""
-        return self._is_loading or (self.outer_job is not None and self.outer_job.is_loading)
+        return any(job._is_loading for job in self._with_outer())
 
     def _resolve(self) -> None:
         for future in (self._accepted, self._ended):
@@ -680,11 +701,10 @@ class Job:
         They are called in a turn of the loop of their own, once for all changes until then: a
         listener may wait for another job, which must not stop the poller.
         """
-        if self._signal and not self._is_notifying:
-            self._is_notifying = True
-            self.worker.post(self._notify_now)
-        if self.outer_job is not None:
-            self.outer_job.notify()
+        for job in self._with_outer():
+            if job._signal and not job._is_notifying:
+                job._is_notifying = True
+                job.worker.post(job._notify_now)
 
     def _notify_now(self) -> None:
         if self.lacks_pictures:

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable
 from html import escape
 
+from mj_notebook.protocol.visible_text import turns_lines, visible, without_controls
+
 
 class Safe(str):
     """Markup that may be shown as it is; made by `el` and `style_sheet`, never from outside."""
@@ -65,13 +67,10 @@ def _content(child: Child) -> str:
     if isinstance(child, Safe):
         return child
     if isinstance(child, str):
-        return escape(_visible(child))
+        text = escape(without_controls(child))
+        # What turns lines ends where this text does.
+        return f"<bdi>{text}</bdi>" if turns_lines(child) else text
     return join(child)
-
-
-def _visible(text: str) -> str:
-    """Drop control characters, which no page may hold."""
-    return "".join(sign for sign in text if sign >= " " or sign in "\n\t")
 
 
 def _attribute(name: str, value: Value) -> str:
@@ -82,7 +81,7 @@ def _attribute(name: str, value: Value) -> str:
         return ""
     if value is True:
         return f" {written}"
-    text = _visible(str(value))
+    text = visible(str(value))
     if written in _ADDRESSES and not _ALLOWED_ADDRESS.fullmatch(text):
         return ""
     return f' {written}="{escape(text)}"'

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from mj_notebook.protocol.addresses import ADDRESS
+from mj_notebook.protocol.addresses import ADDRESS, CDN_HOSTS
 from mj_notebook.protocol.breakdown import BreakdownText
 from mj_notebook.protocol.models import Task, task_record
 from mj_notebook.view.breakdown import BreakdownView, breakdown_view
@@ -22,8 +22,8 @@ MIME = "application/vnd.mj-notebook.task.v1+json"
 
 # A link as describe writes them: the bracket and what follows are no part of the address.
 _LINK = re.compile(r"\[([^\[\]]*)\]\((https?://[^()\s]*)\)", re.IGNORECASE)
-# Where Midjourney itself keeps pictures; any other host may be the person's own proxy.
-PUBLIC_HOSTS = {"cdn.discordapp.com", "media.discordapp.net", "cdn.midjourney.com"}
+# A state of our own making; what a person writes there is nobody else's business.
+_OWN_TAG = re.compile(r"mj-[0-9a-f]{16}(?:[:-][\w:-]{0,80})?")
 _ADDRESS_KEYS = {"imageUrl", "imageUrls", "videoUrl", "videoUrls"}
 _KEPT_PROPERTIES = {"finalPrompt", "finalZhPrompt", "messageHash", "messageId", "flags", "botType"}
 
@@ -92,7 +92,8 @@ def public_address(address: str) -> str:
     """Return a picture's address; of the proxy's own only the path, as its host may be private."""
     shown = _without_signature(address)
     parts = urlsplit(shown)
-    return shown if parts.hostname in PUBLIC_HOSTS else parts.path
+    # Where pictures are for everybody; any other host may be the person's own proxy.
+    return shown if parts.hostname in CDN_HOSTS else parts.path
 
 
 def without_hosts(text: str) -> str:
@@ -120,11 +121,22 @@ def _public(key: str, value: Any) -> Any:
         return {
             name: _public(name, kept) for name, kept in value.items() if name in _KEPT_PROPERTIES
         }
+    if key == "state":
+        return own_tag(value)
     if key in _ADDRESS_KEYS:
         return map_texts(value, public_address)
     if key == "failReason":
         return map_texts(value, without_hosts)
     return map_texts(value, without_secrets)
+
+
+def own_tag(state: object) -> str | None:
+    """
+    Return the *state* of a task where it is ours, else None.
+
+    This is the one rule for all that leaves the machine: twins, saved pictures, bundles.
+    """
+    return state if isinstance(state, str) and _OWN_TAG.fullmatch(state) else None
 
 
 def map_texts(value: Any, change: Callable[[str], str]) -> Any:

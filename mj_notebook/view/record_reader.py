@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 import msgspec
 
 from mj_notebook.errors import UsageError
+from mj_notebook.protocol.addresses import CDN_HOSTS
 from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.forgiving_json import NotJSON
 from mj_notebook.protocol.models import Task
-from mj_notebook.view.record import MIME, PUBLIC_HOSTS
+from mj_notebook.view.record import MIME
 
 _FORMAT = re.compile(r"application/vnd\.mj-notebook\.task\.v(\d{1,6})\+json")
 # An id becomes a part of an address; the servers of the family give digits, letters, dashes.
@@ -148,7 +149,7 @@ def _is_public(url: str | None) -> bool:
         parts = urlsplit(url)
     except ValueError:
         return False
-    return parts.scheme == "https" and parts.netloc in PUBLIC_HOSTS
+    return parts.scheme == "https" and parts.netloc in CDN_HOSTS
 
 
 def is_id(value: object) -> bool:

@@ -1,5 +1,6 @@
 """What is said of a job in one line or a few, without markup."""
 
+from mj_notebook.protocol.visible_text import visible
 from mj_notebook.view import units
 from mj_notebook.view.breakdown_text import breakdown_lines
 from mj_notebook.view.facts import Facts
@@ -45,12 +46,12 @@ def plain_line(view: TaskView) -> str:
     why = filter(None, (view.reason, view.hint, view.note))
     prompt = truncate(view.prompt, 60)
     said = " · ".join((view.words, *why, *parts, *((prompt,) if prompt else ())))
-    return f"{name}: {said}"
+    return visible(f"{name}: {said}")
 
 
 def plain_text(facts: Facts, now: float) -> str:
     """Return the whole job as text that is good on its own."""
-    return "\n".join(_text_lines(public_view(task_view(facts, now))))
+    return visible("\n".join(_text_lines(public_view(task_view(facts, now)))))
 
 
 def _text_lines(view: TaskView) -> list[str]:
@@ -68,5 +69,5 @@ def _text_lines(view: TaskView) -> list[str]:
 
 def truncate(text: str, longest: int) -> str:
     """Return *text* in one line of at most *longest* signs."""
-    line = " ".join(without_secrets(text).split())
+    line = visible(" ".join(without_secrets(text).split()))
     return line if len(line) <= longest else f"{line[: longest - 1]}…"

@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from mj_notebook.errors import TaskUnknown
+from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.session import job_registry
 from mj_notebook.session.board import Board, BoardChange
@@ -141,3 +142,46 @@ def test_a_job_is_found_by_what_it_asks_for_while_it_is_open(rig: Rig) -> None:
     assert session.start(Imagine(prompt="a red kite")) is first
     rig.finish(first)
     assert len(rig.tasks()) == 1
+
+
+# -- however deep ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("length", [1_500], ids=["1500 steps"])
+def test_a_long_chain_is_shown_and_goes_on(rig: Rig, length: int) -> None:
+    """History may hold any number of steps: nothing here goes down by one call a step for ever."""
+    session = rig.open()
+    tasks = [
+        Task(id=f"t{number}", status="SUCCESS", parent_id=f"t{number - 1}", action="VARIATION")
+        for number in range(1, length)
+    ]
+    session.store.save_tasks(
+        [(session.server, Task(id="t0", status="SUCCESS")), *((session.server, t) for t in tasks)]
+    )
+    session.store._database.write(
+        "UPDATE tasks SET parent_task = 't' || (CAST(substr(task_id, 2) AS INTEGER) - 1)"
+        " WHERE task_id <> 't0'",
+        (),
+    )
+    job = session.job(f"t{length - 1}")
+    assert len(job.parents) <= length
+    assert repr(session.job("t0"))
+    job.worker.post(job.notify)
+    assert rig.drawn(session).status == "SUCCESS"  # the worker lives
+
+
+def test_a_circle_in_history_ends(rig: Rig) -> None:
+    """What would be its own ancestor is left out."""
+    session = rig.open()
+    session.store.save_tasks(
+        [
+            (session.server, Task(id=one, status="SUCCESS", parent_id=other))
+            for one, other in ("ab", "ba")
+        ]
+    )
+    session.store._database.write(
+        "UPDATE tasks SET parent_task = CASE task_id WHEN 'a' THEN 'b' ELSE 'a' END", ()
+    )
+    assert repr(session.job("a"))
+    assert repr(session.job("b"))
+    assert rig.drawn(session).status == "SUCCESS"

@@ -17,7 +17,7 @@ HOSTILE = (
     "\"'> onmouseover=alert(1) x='",
     "javascript:alert(1)",
     "&lt;script&gt;",
-    "\x00\x1b[31m<b>",
+    "a tab\t[31m<b>",
 )
 
 

@@ -9,7 +9,7 @@ from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.models import Task
 from mj_notebook.store.history import Store
 from mj_notebook.store.records import StoredTask, TaskOrigin
-from mj_notebook.view.record import map_texts, public_address, public_task, without_secrets
+from mj_notebook.view.record import map_texts, own_tag, public_address, public_task, without_secrets
 
 # Whom the proxy may take and whom it should call is nobody else's business.
 _PRIVATE_FIELDS = ("accountFilter", "filter", "notifyHook", "state")
@@ -73,7 +73,7 @@ def entry_of(stored: StoredTask, asking: TaskOrigin) -> Entry:
         task=public_task(stored.task),
         kind=stored.kind,
         prompt=_public(stored.prompt),
-        tag=stored.tag,
+        tag=own_tag(stored.tag),
         parent=stored.parent_task,
         button=stored.custom_id,
         asked_at=stored.asked_at,

@@ -1,0 +1,33 @@
+"""Signs that do harm in a text, made visible: terminals obey some, and some turn lines round."""
+
+import re
+
+# ESC, BEL and the others below the letters, and their second set; tab and line break are text.
+_CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f"
+# What turns the direction of what follows, also beyond the text itself (Unicode UAX #9).
+_BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_HARMFUL = re.compile(f"[{_CONTROLS}{_BIDI}]")
+_TURNING = re.compile(f"[{_BIDI}]")
+_CONTROL = re.compile(f"[{_CONTROLS}]")
+
+
+def visible(text: str) -> str:
+    """Return *text* with a mark in the place of each sign that a terminal or a line would obey."""
+    return _HARMFUL.sub(_mark, text) if _HARMFUL.search(text) else text
+
+
+def without_controls(text: str) -> str:
+    """Return *text* with marks for control signs alone: what turns lines is isolated by markup."""
+    return _CONTROL.sub(_mark, text) if _CONTROL.search(text) else text
+
+
+def turns_lines(text: str) -> bool:
+    """Tell whether *text* holds a sign that turns the direction of what follows."""
+    return _TURNING.search(text) is not None
+
+
+def _mark(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    if code < 0x20:
+        return chr(0x2400 + code)  # Unicode's own pictures of them: ␛ for ESC
+    return "␡" if code == 0x7F else f"⟨U+{code:04X}⟩"
