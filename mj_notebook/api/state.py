@@ -105,7 +105,9 @@ def configure(**values: Any) -> Settings:
     """
     with _state.lock:
         wanted = with_changes(current_settings(), **values)
-        if "base_url" in values and "offline" not in values:
+        if values.get("offline", ...) is None or (
+            "base_url" in values and "offline" not in values
+        ):  # what the environment says holds, whatever a notebook sets
             wanted = with_changes(wanted, offline=environment_settings().offline)
         if wanted.base_url is not None:
             wanted = with_changes(wanted, base_url=str(parse_base_url(wanted.base_url)))

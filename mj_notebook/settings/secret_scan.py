@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from mj_notebook.settings.settings import holds_secret
+
 # Where an assignment to one of these names holds a text, it is a secret.
 _NAMES = r"(?:[\w-]*(?:api[_-]?key|secret|passw(?:or)?d|token)[\w-]*)"
 _PATTERNS = (
@@ -65,7 +67,12 @@ def scan_notebook(
 
 
 def _kinds(text: str, known: list[tuple[str, str]]) -> Iterator[str]:
-    plain = [kind for literal, kind in known if literal in text]
+    content = text.encode("utf-8", "replace")
+    plain = [
+        kind
+        for literal, kind in known
+        if literal in text or (kind == "your secret" and holds_secret(content, literal))
+    ]
     # An encoded picture is no text; what looks like a secret in it is chance.
     readable = _ENCODED.sub(" ", text)
     guessed = [kind for kind, pattern in _PATTERNS if pattern.search(readable)]

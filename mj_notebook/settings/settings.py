@@ -6,6 +6,7 @@ import difflib
 import ipaddress
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -39,13 +40,11 @@ class Secret:
 
     def occurs_in(self, content: bytes) -> bool:
         """
-        Tell whether *content* holds it: plain, in an address, in JSON, or in base64.
+        Tell whether *content* holds it: plain, in an address, in JSON, in base64, or broken up.
 
         A secret of less than six signs is not looked for: it stands everywhere.
         """
-        if len(self.__text) < _MIN_SOUGHT_LENGTH:
-            return False
-        return any(form in content for form in _encodings(self.__text))
+        return len(self.__text) >= _MIN_SOUGHT_LENGTH and holds_secret(content, self.__text)
 
     def __bool__(self) -> bool:
         return bool(self.__text)
@@ -63,6 +62,25 @@ class Secret:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("A secret is not written to files or sent to other processes.")
+
+
+# What may stand between the signs of a secret and hide it from a search: colours of a terminal, the
+# breaks of wrapped base64, and what separates the items of a list in JSON.
+_BREAKS = re.compile(
+    rb"(?:\x1b|\\u001b|\\x1b)\[[0-9;?]*[ -/]*[@-~]|\\[nrt]|[\s\"',]+", re.IGNORECASE
+)
+_PICTURE = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF")
+
+
+def holds_secret(content: bytes, text: str) -> bool:
+    """Tell whether *content* holds the secret *text*, however it is encoded or broken up."""
+    forms = _encodings(text)
+    if any(form in content for form in forms):
+        return True
+    if content.startswith(_PICTURE):  # no text, and too much of it
+        return False
+    joined = _BREAKS.sub(b"", content)
+    return any(_BREAKS.sub(b"", form) in joined for form in forms)
 
 
 def _encodings(text: str) -> set[bytes]:

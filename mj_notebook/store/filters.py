@@ -10,6 +10,8 @@ from mj_notebook.store.full_text import SearchTerm, read_search
 from mj_notebook.store.timespec import When, end_of, start_of
 
 Words = str | Iterable[str]
+# What a column of the database holds.
+_LARGEST = 2**63 - 1
 
 
 class Filters(NamedTuple):
@@ -90,7 +92,7 @@ def read_limit(limit: object) -> int | None:
         return None
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
         raise UsageError(f"{limit!r} is no number of tasks.", hint="Give 0 or more.")
-    return limit
+    return min(limit, _LARGEST)
 
 
 def _words(name: str, value: Words | None) -> tuple[str, ...]:
@@ -124,6 +126,6 @@ def _statuses(words: tuple[str, ...]) -> tuple[str, ...]:
 def _rating(value: object) -> int | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise UsageError(f"{value!r} is no rating.", hint="Give a whole number.")
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _LARGEST:
+        raise UsageError("That is no rating.", hint="Give a whole number, such as 4.")
     return value

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import codecs
 import json
 import re
 from collections.abc import Iterator
@@ -75,7 +76,7 @@ def format_notebook(notebook: Notebook, *, like: bytes) -> bytes:
 
     Args:
         notebook: Its values, in their order.
-        like: The text it had; indent, escapes and the last line's end are kept.
+        like: The text it had; indent, escapes, line ends and a byte order mark are kept.
     """
     indent = _INDENT.match(like)
     text = json.dumps(
@@ -85,11 +86,20 @@ def format_notebook(notebook: Notebook, *, like: bytes) -> bytes:
         separators=(",", ": ") if indent else None,
     )
     end = "\n" if like.endswith(b"\n") else ""
-    return (text + end).encode("utf-8", "surrogatepass")
+    text += end
+    if b"\r\n" in like:
+        text = text.replace("\n", "\r\n")  # inside of strings line breaks are written as \\n
+    mark = codecs.BOM_UTF8 if like.startswith(codecs.BOM_UTF8) else b""
+    return mark + text.encode("utf-8", "surrogatepass")
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Put *content* in place of what is at *path*, at once or not at all."""
+    """
+    Put *content* in place of what is at *path*, at once or not at all.
+
+    A symbolic link stays one: what it leads to is replaced.
+    """
+    path = path.resolve()
     beside = path.with_name(f".{path.name}.part")
     try:
         beside.write_bytes(content)

@@ -1,5 +1,6 @@
 """Settings from environment and arguments, and the type that keeps secrets."""
 
+import base64
 import copy
 import pickle
 from pathlib import Path
@@ -169,3 +170,91 @@ def test_a_secret_that_is_no_text_is_not_repeated() -> None:
 def test_spaces_around_a_secret_are_none_of_it() -> None:
     """Copied from a page, it often brings a line's end along."""
     assert with_changes(Settings(), secret=f" {CANARY}\n").secret.reveal() == CANARY
+
+
+SECRET = "sk-canary-0123456789abcdef"
+
+
+def _wrapped(text: bytes, before: int) -> bytes:
+    return base64.encodebytes(b"x" * before + text + b"y" * 90)
+
+
+@pytest.mark.parametrize("before", range(120))
+def test_a_secret_in_wrapped_base64_is_found(before: int) -> None:
+    """At each place that it may have before the line ends."""
+    assert Secret(SECRET).occurs_in(_wrapped(SECRET.encode(), before))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f'["{SECRET[:9]}", "{SECRET[9:]}"]',
+        f'[\n  "{SECRET[:9]}\\n",\n  "{SECRET[9:]}"\n]',
+        f"{SECRET[:5]}\x1b[31m{SECRET[5:]}\x1b[0m",
+        f'"{SECRET[:5]}\\u001b[1;31m{SECRET[5:]}"',
+        f"{SECRET[:12]}\r\n{SECRET[12:]}",
+    ],
+)
+def test_a_secret_that_is_broken_up_is_found(content: str) -> None:
+    """By items of a list, colours of a terminal and ends of lines."""
+    assert Secret(SECRET).occurs_in(content.encode())
+    assert not Secret(SECRET).occurs_in(content.replace("canary", "nobody").encode())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("base_url", 5),
+        ("store", ""),
+        ("store", 5),
+        ("store", "~nouser_of_this_name/x"),
+        ("notebook", ["a"]),
+        ("pacing", "quick"),
+        ("callback_port", 1.7),
+        ("callback_port", True),
+        ("demo_seconds", True),
+        ("demo_seconds", "nan"),
+        ("bearer", "maybe"),
+        ("replay", 2),
+        ("refunds", []),
+        ("image_hosts", "http://a/b"),
+        ("image_base", "mirror"),
+        ("mode", "warp"),
+        ("offline", 5),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_one_sentence_that_names_its_setting(
+    name: str, value: object
+) -> None:
+    """Nothing is changed, and what it takes is said."""
+    with pytest.raises(SettingsError, match=f"setting {name}") as caught:
+        with_changes(Settings(), **{name: value})
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("MJ_MODE", "warp"),
+        ("MJ_DEMO_SECONDS", "abc"),
+        ("MJ_CALLBACK_PORT", "x"),
+        ("MJ_BEARER", "maybe"),
+        ("MJ_REPLAY", "2"),
+        ("MJ_IMAGE_BASE", "zz"),
+    ],
+)
+def test_a_variable_that_makes_no_sense_is_named(variable: str, value: str) -> None:
+    """The person looks for the name that they wrote."""
+    with pytest.raises(SettingsError, match=f"variable {variable}"):
+        settings_from({variable: value})
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [("no", False), ("OFF", False), ("0", False), ("yes", True), (1, True), (False, False)],
+)
+def test_yes_and_no_mean_the_same_wherever_they_stand(word: object, *, meant: bool) -> None:
+    """As an argument and in the environment."""
+    for name, variable in (("bearer", "MJ_BEARER"), ("replay", "MJ_REPLAY")):
+        assert getattr(with_changes(Settings(), **{name: word}), name) is meant
+        assert getattr(settings_from({variable: str(word)}), name) is meant

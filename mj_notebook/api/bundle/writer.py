@@ -84,7 +84,7 @@ def write_bundle(
     Raises:
         UsageError: There is a file of that name, it can't be written, or a secret stands in it.
     """
-    target = path.expanduser()
+    target = path.expanduser().resolve()  # a link stays one, and leads to the new bundle
     if target.exists() and not force:
         raise _exists_error(target)
     _refuse_secrets(notebook, secrets)

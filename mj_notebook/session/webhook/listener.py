@@ -38,11 +38,15 @@ class WebhookListener:
                 return known
             bind = checked(host, port)
             address = public_address(public_url, host, self._settings.base_url)
-            if known is not None:
-                known.stop()  # first, since the new one may want its port
-            self._receiver = WebhookReceiver(
+            wants_its_port = known is not None and known.bind.port == bind.port != 0
+            if known is not None and wants_its_port:
+                known.stop()
+            new = WebhookReceiver(
                 self._worker, bind, deliver=self._poller.receive_callback, public_url=address
             )
+            if known is not None:
+                known.stop()  # only now: where the new one could not be had, it goes on
+            self._receiver = new
             self._asked, self._is_set = asked, False
             return self._receiver
 
