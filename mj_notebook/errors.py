@@ -4,6 +4,7 @@
 
     MJError
     ├── UsageError           what was asked can't be asked: empty prompt, unknown option, bad file
+    │   └── NoSuchPicture    a job has no picture of that number (also an ``IndexError``)
     ├── SettingsError        an address, a secret or a folder is set wrongly
     ├── ServerUnreachable    nothing answers there, or the line broke
     ├── NotAProxy            something answers, but it is no midjourney-proxy
@@ -14,6 +15,7 @@
     │   └── BannedPrompt     it will not draw a word
     ├── Unsettled            it was sent once, and nobody knows what became of it
     ├── TaskFailed           the task was accepted and ended badly, or was cancelled
+    ├── PictureMissing       the task succeeded, and its picture could not be had (yet)
     ├── WaitTimeout          we stopped waiting; the task goes on (also a ``TimeoutError``)
     │   └── WaitInterrupted  the person stopped the waiting; the task goes on
     ├── StoreError           what must be kept could not be kept, or not be read
