@@ -16,7 +16,7 @@ from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from mj_notebook.session.submission import Submission
 from mj_notebook.view.task_view import task_view
-from tests.support.relay import CannedResponse, ConnectionFate, Rule, SeenRequest
+from tests.support.relay import CannedResponse, Change, ConnectionFate, Rule, SeenRequest
 from tests.support.rig import QUICK, TIMEOUT, Rig, until
 
 KITE = Imagine(prompt="a red kite --ar 3:2 --seed 7")
@@ -426,7 +426,7 @@ def listening(rig: Rig) -> threading.Event:
     listed = threading.Event()
     before = rig.relay.rule
 
-    def look(asked: SeenRequest) -> CannedResponse | ConnectionFate:
+    def look(asked: SeenRequest) -> CannedResponse | ConnectionFate | Change:
         if "/task/list" in asked.path and not asked.is_list:
             listed.set()
         return before(asked)

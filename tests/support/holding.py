@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from tests.support.relay import CannedResponse, ConnectionFate, SeenRequest
+from tests.support.relay import CannedResponse, Change, ConnectionFate, SeenRequest
 from tests.support.rig import TIMEOUT, Rig
 
 
@@ -14,7 +14,7 @@ def holding(rig: Rig, wanted: Callable[[SeenRequest], bool]) -> Iterator[threadi
     arrived, go_on = threading.Event(), threading.Event()
     before = rig.relay.rule
 
-    def hold(asked: SeenRequest) -> CannedResponse | ConnectionFate:
+    def hold(asked: SeenRequest) -> CannedResponse | ConnectionFate | Change:
         if wanted(asked):
             arrived.set()
             go_on.wait(TIMEOUT)

@@ -69,7 +69,9 @@ class ConnectionFate(Enum):
     CUT = "it is read, and the line is cut"
 
 
-Rule = Callable[[SeenRequest], CannedResponse | ConnectionFate]
+Change = Callable[[bytes], CannedResponse]
+"""It reaches the server, and its answer is made another one."""
+Rule = Callable[[SeenRequest], CannedResponse | ConnectionFate | Change]
 
 
 def submit_reply(
@@ -156,9 +158,12 @@ class Relay:
         asked = SeenRequest(line.command, line.path, body)
         self.requests.append(asked)
         way = self.rule(asked)
-        if way in {ConnectionFate.PASS, ConnectionFate.LOSE}:
+        if not isinstance(way, CannedResponse) and way is not ConnectionFate.CUT:
             answer = self._forwarded(asked, dict(line.headers))
-            way = answer if way is ConnectionFate.PASS else ConnectionFate.CUT
+            if isinstance(way, ConnectionFate):
+                way = answer if way is ConnectionFate.PASS else ConnectionFate.CUT
+            else:
+                way = way(answer.body) if isinstance(answer, CannedResponse) else answer
         if isinstance(way, CannedResponse):
             with contextlib.suppress(ConnectionError):  # who asked has gone
                 _answer(line, way)
