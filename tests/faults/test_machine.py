@@ -165,11 +165,10 @@ def parent_of(task: dict[str, Any]) -> str:
     return f"{task.get('description')}" if task["action"] != "IMAGINE" else ""
 
 
-TestKernels = Kernels.TestCase
+TestKernels = pytest.mark.timeout(900)(Kernels.TestCase)
 TestKernels.settings = settings(
     max_examples=EXAMPLES,
     stateful_step_count=STEPS,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-TestKernels.pytestmark = [pytest.mark.timeout(900)]
