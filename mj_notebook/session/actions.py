@@ -143,6 +143,7 @@ class Actions:
 
     def _plan(self, job: Job, name: str, *, repeat: bool, same_channel: bool) -> Job:
         """Return a job that waits until *job* has ended, and presses its button *name* then."""
+        pool = self._worker.pool  # raises when the session was closed: nothing would ever come
         with self._lock:
             if not repeat and (known := _planned(job, name)):
                 return known
@@ -153,7 +154,7 @@ class Actions:
 
         def send(_: Job) -> None:
             # Jobs end on the loop, and a press asks history and the server.
-            self._worker.pool.submit(self._send_planned, made, repeat, same_channel)
+            pool.submit(self._send_planned, made, repeat, same_channel)
 
         job.on_end(send)
         self._worker.post(job.notify)
@@ -198,6 +199,7 @@ class Actions:
 
     def answer(self, job: Job, answer: WindowAnswer) -> Job:
         """Send the answer of a window; the task keeps its id and goes on."""
+        pool = self._worker.pool  # as in `_plan`
         is_early = job.is_open and job.task is None
         if not is_early and not job.is_unsent:
             self._task_id(job)
@@ -206,7 +208,7 @@ class Actions:
                 return job  # it is being sent: an impatient second answer is none
             job.is_answering = True
         if is_early:
-            job.on_accept(lambda _: self._worker.pool.submit(self._answer_planned, job, answer))
+            job.on_accept(lambda _: pool.submit(self._answer_planned, job, answer))
             return job
         return self._answer(job, answer)
 

@@ -77,9 +77,12 @@ def _told(job: "Job") -> dict[str, Any]:
     from PIL import Image
 
     try:
-        with Image.open(io.BytesIO(job.content())) as image:
-            image.load()
-        picture = "whole"
+        if job.is_open:  # asking for the picture would wait for it
+            picture = "not yet"
+        else:
+            with Image.open(io.BytesIO(job.content())) as image:
+                image.load()
+            picture = "whole"
     except Exception as error:  # noqa: BLE001 - whatever it is, it is what the person has
         picture = f"{type(error).__name__}: {error}"
     return {
