@@ -35,6 +35,30 @@ _LIMITS = httpx.Limits(
 )
 
 
+class _HiddenBytes(bytes):
+    """A header's value on its way out; a traceback that shows locals shows no more than this."""
+
+    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
+        """Return the same as text, which hides itself as well."""
+        return _HiddenText(super().decode(encoding, errors))
+
+    def __repr__(self) -> str:
+        return "b'…'"
+
+
+class _HiddenText(str):
+    """The same as text."""
+
+    __slots__ = ()
+
+    def encode(self, encoding: str = "utf-8", errors: str = "strict") -> bytes:
+        """Return the bytes to be sent."""
+        return _HiddenBytes(super().encode(encoding, errors))
+
+    def __repr__(self) -> str:
+        return "'…'"
+
+
 class OriginBoundAuth(httpx.Auth):
     """Adds the secret to a request as it leaves, if it goes to the proxy's own origin."""
 
@@ -44,10 +68,10 @@ class OriginBoundAuth(httpx.Auth):
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Sign *request* or leave it as it is; never look at the answer."""
         if self._endpoint.secret and origin_of(str(request.url)) == self._endpoint.origin:
-            text = self._endpoint.secret.reveal()
-            request.headers[SECRET_HEADER] = text
+            request.headers[SECRET_HEADER] = _HiddenText(self._endpoint.secret.reveal())
             if self._bearer:
-                request.headers[BEARER_HEADER] = f"Bearer {text}"
+                bearer = _HiddenText(f"Bearer {self._endpoint.secret.reveal()}")
+                request.headers[BEARER_HEADER] = bearer
         yield request
 
 

@@ -5,8 +5,11 @@ from traceback import TracebackException
 import httpx
 import pytest
 
+from mj_notebook.client.responses import Endpoint
+from mj_notebook.client.transport import OriginBoundAuth
 from mj_notebook.errors import SettingsError, Unauthorized
 from mj_notebook.protocol.requests import Imagine
+from mj_notebook.settings.settings import Secret
 from tests.client.asking import BASE, Answers, Asker, answer, caught
 from tests.protocol.samples import REPLIES
 
@@ -158,3 +161,16 @@ def test_an_interrupt_while_it_is_sent_shows_it_to_nobody(asker: type[Asker]) ->
     told = "".join(TracebackException.from_exception(error, capture_locals=True).format())
     assert "_send" in told
     assert CANARY not in told
+
+
+@pytest.mark.parametrize("bearer", [False, True])
+def test_a_header_that_is_shown_shows_no_secret(*, bearer: bool) -> None:
+    """A traceback with locals prints what the HTTP library holds; what is sent is whole."""
+    endpoint = Endpoint("proxy.test", "http://proxy.test", Secret("sk-canary-0123456789"))
+    auth = OriginBoundAuth(endpoint, bearer=bearer)
+    request = httpx.Request("GET", "http://proxy.test/mj/task/list")
+    (signed,) = auth.auth_flow(request)
+    for shown in (signed, signed.headers, signed.headers.raw, vars(signed)):
+        assert "canary" not in repr(shown)
+    assert dict(signed.headers.raw)[b"mj-api-secret"] == b"sk-canary-0123456789"
+    assert (b"Bearer sk-canary-0123456789" in dict(signed.headers.raw).values()) is bearer
