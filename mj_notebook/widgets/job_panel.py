@@ -37,6 +37,10 @@ async def build_panel(job: Job) -> Any:
     return LIVE.shown(job, lambda: JobPanel(job), JobPanel).stack()
 
 
+# Seconds after which a page has built what it was told of; on a busy one it takes one or two.
+_BUILT_BY = 10.0
+
+
 class JobPanel:
     """
     One job's panel, kept up to date; everything but the callbacks runs on the worker's thread.
@@ -115,11 +119,15 @@ class JobPanel:
         if self._job.window is None:
             if self._window is not None:
                 self.panel.open_below(None)
-                self._window.close()
+                self._close_form(self._window)
                 self._window = None
-        elif self._window is None and not self._is_opening:
+        elif self._window is None and not self._is_opening and not self._job.is_answering:
             self._is_opening = True
             self._hand_over(self._open_window(self._job.window))
+
+    def _close_form(self, form: Window) -> None:
+        # Later: a page that hears of a model's end before it has built it calls that an error.
+        self._job.worker.loop.call_later(_BUILT_BY, form.close)
 
     async def _open_window(self, window: OpenWindow) -> None:
         try:
@@ -128,7 +136,7 @@ class JobPanel:
         finally:
             self._is_opening = False
         if self._job.window is None:  # it was answered meanwhile, from Python
-            form.close()
+            self._close_form(form)
             return
         self._window = form
         self.panel.open_below(form.widget)
