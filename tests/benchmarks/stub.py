@@ -36,7 +36,8 @@ class Stub:
         done = elapsed >= end
         return Task(
             id=task_id,
-            action=TaskAction.IMAGINE,
+            action=TaskAction.DESCRIBE,
+            # Told in words, so that no picture is looked for: what is measured is the watching.
             status=Status.SUCCESS if done else Status.IN_PROGRESS,
             progress="100%" if done else f"{min(93, int(100 * elapsed / end))}%",
             prompt="a red kite over dunes --ar 3:2",
