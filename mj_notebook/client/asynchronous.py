@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import httpx
 
@@ -23,7 +23,7 @@ from mj_notebook.client.download import (
 )
 from mj_notebook.client.picture_hosts import PictureHostRefused, PictureHosts, look_up
 from mj_notebook.client.responses import Response
-from mj_notebook.client.retry import PAUSES, NoResponse, Received, SendRequest, Sleep, call_steps
+from mj_notebook.client.retry import PAUSES, NoResponse, Received, Sleep, call_steps
 from mj_notebook.client.transport import (
     MAX_CONNECTIONS,
     TIMEOUTS,
@@ -207,41 +207,41 @@ class AsyncClient:
             else:
                 received = await self._send(step, sink)
 
-    async def _send(self, sending: SendRequest, sink: Sink | None) -> Received:
+    async def _send(self, call: Call[Any], sink: Sink | None) -> Received:
         try:
-            options = request_options(sending, self._timeouts)
-            if sending.pace is Pace.PICTURE:
-                options |= pinned(await asyncio.to_thread(self._hosts.target, sending.url))
+            options = request_options(call, self._timeouts)
+            if call.pace is Pace.PICTURE:
+                options |= pinned(await asyncio.to_thread(self._hosts.target, call.url))
             request = self._http.build_request(**options)
             async with self._gate:
-                return await self._receive(request, sink, sending)
+                return await self._receive(request, sink, call)
         except TimeoutError:
-            return no_response(httpx.ReadTimeout("The whole answer took too long."), sending.url)
+            return no_response(httpx.ReadTimeout("The whole answer took too long."), call.url)
         except KeyboardInterrupt:
-            # A verbose traceback through httpx would show the headers that it was just sending.
+            # A verbose traceback through httpx would show the headers that it was just call.
             raise KeyboardInterrupt from None
         except PictureHostRefused as error:
             return NoResponse(error, is_transient=False)
         except (AnswerTooLarge, UnpackError) as error:
-            return not_taken(error, sending)
+            return not_taken(error, call)
         except (httpx.RequestError, httpx.InvalidURL) as error:
-            return no_response(error, sending.url)
+            return no_response(error, call.url)
         except RuntimeError:  # it was closed before this was sent
             if not self._http.is_closed:
                 raise
-            return client_closed(sending.url)
+            return client_closed(call.url)
 
     async def _receive(
-        self, request: httpx.Request, sink: Sink | None, sending: SendRequest
+        self, request: httpx.Request, sink: Sink | None, call: Call[Any]
     ) -> Response:
-        async with asyncio.timeout(WHOLE * timeout_of(sending, self._timeouts)) as whole:
+        async with asyncio.timeout(WHOLE * timeout_of(call, self._timeouts)) as whole:
             response = await self._http.send(request, stream=True)
             try:
                 into = sink if sink and response.is_success else MemorySink()
                 into.restart()
                 unpacker = Unpacker(response.headers.get("content-encoding", ""))
                 async for chunk in response.aiter_raw():
-                    if sending.pace is Pace.PICTURE and (end := whole.when()) is not None:
+                    if call.pace is Pace.PICTURE and (end := whole.when()) is not None:
                         whole.reschedule(end + len(chunk) / SLOWEST)
                     for piece in unpacker.unpack(chunk):
                         into.write(piece)
@@ -249,7 +249,7 @@ class AsyncClient:
             finally:
                 await response.aclose()
         # Not the response's own address, which has a number in the place of the name.
-        return Response(response.status_code, response.headers, into.received, sending.url)
+        return Response(response.status_code, response.headers, into.received, call.url)
 
     async def close(self) -> None:
         """Close the connections."""

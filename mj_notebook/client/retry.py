@@ -1,12 +1,14 @@
 """The steps of one call, as a generator that says what to do next; both clients only obey.
 
 It holds what must not be decided twice: what is asked again, where a redirect leads, when another
-address is tried. It does no I/O: it yields `SendRequest` and `Sleep`, and is sent what was
-received for a request.
+address is tried. It does no I/O: it yields the `Call` to send, at the address that is its turn, and
+`Sleep`, and is sent what was received for a call. The secret is added by who sends it, and only for
+the proxy's own origin.
 """
 
 from collections.abc import Generator, Sequence
-from typing import NamedTuple, TypeVar
+from dataclasses import replace
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urljoin
 
 from mj_notebook.client.address import origin_of
@@ -14,7 +16,6 @@ from mj_notebook.client.calls import Call
 from mj_notebook.client.picture_hosts import PictureHostRefused
 from mj_notebook.client.responses import Response
 from mj_notebook.errors import MJError
-from mj_notebook.protocol.routes import Pace
 
 T = TypeVar("T")
 
@@ -23,15 +24,6 @@ PAUSES = (0.2, 0.8)
 _TRANSIENT = frozenset({502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_REDIRECTS = 5
-
-
-class SendRequest(NamedTuple):
-    """Send one HTTP request; the secret is added by who sends it, and only for its origin."""
-
-    method: str
-    url: str
-    body: bytes | None
-    pace: Pace
 
 
 class Sleep(NamedTuple):
@@ -54,29 +46,29 @@ class NoResponse(NamedTuple):
 
 
 Received = Response | NoResponse | None
-CallSteps = Generator[SendRequest | Sleep, Received, T]
+CallSteps = Generator[Call[Any] | Sleep, Received, T]
 
 
 def call_steps(call: Call[T], pauses: Sequence[float] = PAUSES) -> CallSteps[T]:
     """Walk *call* to its value; raise the error its answer means."""
     again = pauses if call.repeatable else ()
     if call.fallback_url is None:
-        return (yield from _send_with_retries(call, call.url, again))
+        return (yield from _send_with_retries(call, again))
     try:
-        return (yield from _send_with_retries(call, call.url, ()))
+        return (yield from _send_with_retries(call, ()))
     except MJError as error:
         try:
-            return (yield from _send_with_retries(call, call.fallback_url, again))
+            return (yield from _send_with_retries(replace(call, url=call.fallback_url), again))
         except MJError:
             if isinstance(error, PictureHostRefused):  # says what can be done; the other can't
                 raise error from None
             raise
 
 
-def _send_with_retries(call: Call[T], url: str, pauses: Sequence[float]) -> CallSteps[T]:
+def _send_with_retries(call: Call[T], pauses: Sequence[float]) -> CallSteps[T]:
     left, redirects = list(pauses), 0
     while True:
-        received = yield SendRequest(call.method, url, call.body, call.pace)
+        received = yield call
         assert received is not None
         if left and _is_transient(received):
             yield Sleep(left.pop(0))
@@ -85,7 +77,7 @@ def _send_with_retries(call: Call[T], url: str, pauses: Sequence[float]) -> Call
             raise received.error
         target = _redirect(call, received)
         if target and redirects < _MAX_REDIRECTS:
-            url, redirects = target, redirects + 1
+            call, redirects = replace(call, url=target), redirects + 1
             continue
         return call.read(received)
 

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from threading import BoundedSemaphore
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import httpx
 
@@ -27,7 +27,7 @@ from mj_notebook.client.download import (
 )
 from mj_notebook.client.picture_hosts import PictureHostRefused, PictureHosts, look_up
 from mj_notebook.client.responses import Response
-from mj_notebook.client.retry import PAUSES, NoResponse, Received, SendRequest, Sleep, call_steps
+from mj_notebook.client.retry import PAUSES, NoResponse, Received, Sleep, call_steps
 from mj_notebook.client.transport import (
     MAX_CONNECTIONS,
     TIMEOUTS,
@@ -211,30 +211,30 @@ class Client:
             else:
                 received = self._send(step, sink)
 
-    def _send(self, sending: SendRequest, sink: Sink | None) -> Received:
+    def _send(self, call: Call[Any], sink: Sink | None) -> Received:
         if self._process != os.getpid():  # on its parent's lines, a forked child mixes up answers
             self._gate = BoundedSemaphore(MAX_CONNECTIONS)
             self._connections = OpenConnections(self._deadline.bind)
             self._http, self._process = self._open_http(), os.getpid()
         try:
-            options = request_options(sending, self._timeouts)
-            if sending.pace is Pace.PICTURE:
-                options |= pinned(self._hosts.target(sending.url))
+            options = request_options(call, self._timeouts)
+            if call.pace is Pace.PICTURE:
+                options |= pinned(self._hosts.target(call.url))
             request = self._http.build_request(**options)
             request.extensions["trace"] = self._connections.trace
             with self._gate:
                 if self._connections.is_closed:
-                    return client_closed(sending.url)
-                return self._receive(request, sink, sending)
+                    return client_closed(call.url)
+                return self._receive(request, sink, call)
         except KeyboardInterrupt:
-            # A verbose traceback through httpx would show the headers that it was just sending.
+            # A verbose traceback through httpx would show the headers that it was just call.
             raise KeyboardInterrupt from None
         except PictureHostRefused as error:
             return NoResponse(error, is_transient=False)
         except (AnswerTooLarge, UnpackError) as error:
-            return not_taken(error, sending)
+            return not_taken(error, call)
         except (httpx.RequestError, httpx.InvalidURL) as error:
-            received = no_response(error, sending.url)
+            received = no_response(error, call.url)
             # Through a client that was closed meanwhile, asking again is no use.
             return received._replace(
                 is_transient=received.is_transient and not self._connections.is_closed
@@ -242,10 +242,10 @@ class Client:
         except RuntimeError:  # it was closed before this was sent
             if not self._http.is_closed:
                 raise
-            return client_closed(sending.url)
+            return client_closed(call.url)
 
-    def _receive(self, request: httpx.Request, sink: Sink | None, sending: SendRequest) -> Response:
-        self._deadline.begin(sending.pace, timeout_of(sending, self._timeouts))
+    def _receive(self, request: httpx.Request, sink: Sink | None, call: Call[Any]) -> Response:
+        self._deadline.begin(call.pace, timeout_of(call, self._timeouts))
         response = self._http.send(request, stream=True)
         try:
             into = sink if sink and response.is_success else MemorySink()
@@ -259,7 +259,7 @@ class Client:
         finally:
             response.close()
         # Not the response's own address, which has a number in the place of the name.
-        return Response(response.status_code, response.headers, into.received, sending.url)
+        return Response(response.status_code, response.headers, into.received, call.url)
 
     def close(self) -> None:
         """Close the connections; requests under way end with the error of a line that broke."""

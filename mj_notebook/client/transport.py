@@ -9,10 +9,10 @@ import httpx
 
 from mj_notebook._version import __version__
 from mj_notebook.client.address import BaseAddress, origin_of
+from mj_notebook.client.calls import Call
 from mj_notebook.client.decompression import ACCEPTED
 from mj_notebook.client.picture_hosts import Target
 from mj_notebook.client.responses import Endpoint
-from mj_notebook.client.retry import SendRequest
 from mj_notebook.errors import SettingsError
 from mj_notebook.protocol.routes import BEARER_HEADER, SECRET_HEADER, Pace
 
@@ -145,9 +145,9 @@ def _own_machine(base: BaseAddress) -> list[str]:
     return patterns
 
 
-def timeout_of(sending: SendRequest, timeouts: Mapping[Pace, float]) -> float:
-    """Return the seconds that each wait of *sending* may take."""
-    return timeouts.get(sending.pace, TIMEOUTS[sending.pace])
+def timeout_of(call: Call[Any], timeouts: Mapping[Pace, float]) -> float:
+    """Return the seconds that each wait of *call* may take."""
+    return timeouts.get(call.pace, TIMEOUTS[call.pace])
 
 
 def pinned(target: Target) -> dict[str, Any]:
@@ -162,14 +162,14 @@ def pinned(target: Target) -> dict[str, Any]:
     }
 
 
-def request_options(sending: SendRequest, timeouts: Mapping[Pace, float]) -> dict[str, Any]:
-    """Return how httpx is to make the request of *sending*."""
-    seconds = timeout_of(sending, timeouts)
+def request_options(call: Call[Any], timeouts: Mapping[Pace, float]) -> dict[str, Any]:
+    """Return how httpx is to make the request of *call*."""
+    seconds = timeout_of(call, timeouts)
     options: dict[str, Any] = {
-        "method": sending.method,
-        "url": sending.url,
+        "method": call.method,
+        "url": call.url,
         "timeout": httpx.Timeout(seconds, connect=min(seconds, _CONNECT)),
     }
-    if sending.body is not None:
-        options |= {"content": sending.body, "headers": {"content-type": "application/json"}}
+    if call.body is not None:
+        options |= {"content": call.body, "headers": {"content-type": "application/json"}}
     return options

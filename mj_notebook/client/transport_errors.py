@@ -1,13 +1,15 @@
 """From httpx's exceptions to our errors: what broke, and whether the request may have arrived."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
 from mj_notebook.client.address import host_of, origin_of
+from mj_notebook.client.calls import Call
 from mj_notebook.client.decompression import UnpackError
 from mj_notebook.client.download import AnswerTooLarge
-from mj_notebook.client.retry import NoResponse, SendRequest
+from mj_notebook.client.retry import NoResponse
 from mj_notebook.errors import ServerUnreachable
 from mj_notebook.protocol.addresses import CDN_HOSTS
 from mj_notebook.protocol.routes import Pace
@@ -39,14 +41,14 @@ def no_response(error: httpx.RequestError | httpx.InvalidURL, url: str) -> NoRes
     )
 
 
-def not_taken(error: AnswerTooLarge | UnpackError, sending: SendRequest) -> NoResponse:
+def not_taken(error: AnswerTooLarge | UnpackError, call: Call[Any]) -> NoResponse:
     """Return what an answer that was not taken means: a submit may have been taken all the same."""
     if isinstance(error, AnswerTooLarge):
-        if sending.pace is not Pace.SUBMIT:
+        if call.pace is not Pace.SUBMIT:
             raise error
         what = str(error.args[0])
     else:
-        what = f"The answer of {host_of(sending.url)} can't be read: {error}."
+        what = f"The answer of {host_of(call.url)} can't be read: {error}."
     said = ServerUnreachable(what, hint=_after_sending(), sent=True)
     return NoResponse(said, is_transient=False)
 

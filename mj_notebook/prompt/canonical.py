@@ -7,30 +7,11 @@ task again by the prompt then waits for words that never come, and the paid task
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
 
 from mj_notebook.prompt.parse import ADDRESS, PARAMETERS, SHORT_NAMES, parameters_start
 
 
-class NormalPrompt(NamedTuple):
-    """
-    A prompt in its normal form.
-
-    Attributes:
-        text: The prompt to send.
-        notes: What was changed, a sentence each; empty when nothing was.
-    """
-
-    text: str
-    notes: tuple[str, ...] = ()
-
-
 def normalise(prompt: str) -> str:
-    """Return *prompt* in its normal form; see `normal_form`."""
-    return normal_form(prompt).text
-
-
-def normal_form(prompt: str) -> NormalPrompt:
     """
     Bring *prompt* to the form that survives Midjourney's own changes; the words stay the same.
 
@@ -41,14 +22,9 @@ def normal_form(prompt: str) -> NormalPrompt:
 
     Nothing but the first of these is done to web addresses.
     """
-    text = prompt
-    notes = []
-    for rule, note in _RULES:
-        changed = rule(text)
-        if changed != text:
-            notes.append(note)
-            text = changed
-    return NormalPrompt(text, tuple(notes))
+    for rule in _RULES:
+        prompt = rule(prompt)
+    return prompt
 
 
 # -- rules -----------------------------------------------------------------------------------------
@@ -114,12 +90,12 @@ def _outside_addresses(text: str, rule: Callable[[str], str]) -> str:
     return "".join(part if index % 2 else rule(part) for index, part in enumerate(parts))
 
 
-_RULES: tuple[tuple[Callable[[str], str], str], ...] = (
-    (_drop_invisible, "Signs that can't be seen were taken out."),
-    (_single_spaced, "Line breaks and runs of spaces became single spaces."),
-    (_marks, "The dashes before a parameter became --."),
-    (_hyphens, "Long dashes became --, as Midjourney writes them."),
-    (_straight_quotes, "Curly quotes became straight ones."),
-    (_weights, "Full-width signs in weights became plain ones."),
-    (_plain_parameters, "Full-width signs in parameters became plain ones."),
+_RULES: tuple[Callable[[str], str], ...] = (
+    _drop_invisible,
+    _single_spaced,
+    _marks,
+    _hyphens,
+    _straight_quotes,
+    _weights,
+    _plain_parameters,
 )

@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.browser.lab import TIMEOUT, Lab
-from tests.browser.server import Application, JupyterServer
+from tests.browser.server import JupyterServer
 from tests.support.browsers import HOW, browser_path
 
 _ARGUMENTS = (
@@ -23,6 +23,7 @@ _ARGUMENTS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
 
+_SIZE: ViewportSize = {"width": 1280, "height": 900}
 _FAILED = pytest.StashKey[bool]()
 
 
@@ -44,51 +45,89 @@ def jupyter_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jupyter
     server.stop()
 
 
-# Module scope on purpose: while Playwright's synchronous API is open, every later asyncio test
+class Pages:
+    """
+    The page that the tests of this folder use one after another, with JupyterLab open in it.
+
+    A test that fails leaves its page to nobody, so that no later one fails with it.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self._page: Page | None = None
+
+    def fresh(self) -> Page:
+        """Return a page that nothing was opened in, with nothing remembered."""
+        context = self.browser.new_context(viewport=_SIZE)
+        context.set_default_timeout(TIMEOUT * 1000)
+        return context.new_page()
+
+    def shared(self) -> Page:
+        """Return the page that was used last, or the first."""
+        page = self._page = self._page or self.fresh()
+        page.set_viewport_size(_SIZE)
+        return page
+
+    def give_up(self, page: Page) -> None:
+        """Close *page* and forget what it remembered."""
+        page.context.close()
+        if page is self._page:
+            self._page = None
+
+
+# Package scope on purpose: while Playwright's synchronous API is open, every later asyncio test
 # of the same process fails ("cannot be called from a running event loop").
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the tests of a module."""
+    """One Chromium for the tests of this folder."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=_chromium(), args=_ARGUMENTS)
         yield chromium
         chromium.close()
 
 
+@pytest.fixture(scope="package")
+def pages(browser: Browser) -> Pages:
+    """Keep the page that the tests share."""
+    return Pages(browser)
+
+
 @pytest.fixture
 def lab(
-    jupyter_server: JupyterServer, browser: Browser, tmp_path: Path, request: pytest.FixtureRequest
+    jupyter_server: JupyterServer, pages: Pages, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[Lab]:
-    """Give a page for JupyterLab, and assert at the end that nothing went wrong in it."""
-    with _page(jupyter_server, browser, tmp_path, request.node, "lab") as page:
-        yield page
+    """Give a notebook in JupyterLab, and assert at the end that nothing went wrong in it."""
+    lab = Lab(pages.shared(), jupyter_server, tmp_path)
+    is_well = False
+    try:
+        with _closing(lab, request.node):
+            yield lab
+        lab.page.context.clear_permissions()
+        is_well = not request.node.stash.get(_FAILED, False)
+    finally:
+        if not is_well:
+            pages.give_up(lab.page)
 
 
 @pytest.fixture
 def notebook7(
-    jupyter_server: JupyterServer, browser: Browser, tmp_path: Path, request: pytest.FixtureRequest
+    jupyter_server: JupyterServer, pages: Pages, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[Lab]:
     """Give a page for Notebook 7, and assert at the end that nothing went wrong in it."""
-    with _page(jupyter_server, browser, tmp_path, request.node, "notebook") as page:
-        yield page
+    lab = Lab(pages.fresh(), jupyter_server, tmp_path, "notebook")
+    try:
+        with _closing(lab, request.node):
+            yield lab
+    finally:
+        pages.give_up(lab.page)
 
 
 @contextmanager
-def _page(
-    server: JupyterServer,
-    browser: Browser,
-    folder: Path,
-    test: pytest.Item,
-    application: Application,
-) -> Iterator[Lab]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(TIMEOUT * 1000)
-    lab = Lab(context.new_page(), server, folder, application)
-    yield lab
+def _closing(lab: Lab, test: pytest.Item) -> Iterator[None]:
+    yield
     if test.stash.get(_FAILED, False):
         lab.screenshot(f"failed-{test.name}")
     lab.close()
-    context.close()
     assert lab.complaints == [], "The page complained."
     assert lab.requests_outside() == [], "The page asked other machines."
 

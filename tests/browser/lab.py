@@ -21,6 +21,26 @@ _IS_READY = """() => {
     && kernel.connectionStatus === "connected";
 }"""
 
+_IS_LAB = "() => window.jupyterapp?.name === 'JupyterLab'"
+
+# Another notebook in the page that is open: opening the whole application again costs four
+# seconds, and people open one notebook after another in one page too.
+_OPEN = """async ([path, kernel, theme]) => {
+  const {commands, serviceManager, shell} = window.jupyterapp;
+  await serviceManager.kernelspecs.refreshSpecs();
+  await commands.execute("apputils:change-theme", {theme});
+  if (shell.leftCollapsed) shell.expandLeft();
+  shell.mode = "multiple-document";
+  await commands.execute("docmanager:open", {
+    path, factory: "Notebook", kernel: {name: kernel}, options: {mode: "tab-after"},
+  });
+}"""
+
+_CLOSE = """() => {
+  const shell = window.jupyterapp?.shell;
+  for (const widget of Array.from(shell?.widgets?.("main") ?? [])) widget.dispose();
+}"""
+
 _COMMAND = "([name, options]) => window.jupyterapp.commands.execute(name, options).then(() => {})"
 
 _START_CELL = """(index) => {
@@ -49,10 +69,10 @@ _RESTART = (
 
 class Lab:
     """
-    One page with one notebook in it.
+    One notebook in a page.
 
     Args:
-        page: A fresh page.
+        page: A page; one that JupyterLab is open in is used as it is.
         server: The server to open notebooks from.
         folder: The test's own folder; the kernel's home and its store are in it.
         application: JupyterLab, or Notebook 7.
@@ -98,7 +118,12 @@ class Lab:
         self.server.set_theme(theme)
         self.notebook = self.folder / name
         self.notebook.write_text(json.dumps(notebook_from(source, kernel=kernel)))
-        self._load()
+        if self.application == "lab" and self.page.evaluate(_IS_LAB):
+            path = self.notebook.relative_to(self.server.root).as_posix()
+            self.page.evaluate(_within(TIMEOUT, _OPEN), [path, kernel, self.server.theme])
+            self._wait_for_kernel()
+        else:
+            self._load()
 
     def reload(self, *, fresh_kernel: bool = False) -> None:
         """Load the page again from what is saved, with the same kernel or a new one."""
@@ -108,12 +133,16 @@ class Lab:
         self._load()
 
     def close(self) -> None:
-        """Leave the page and end the kernels."""
-        self.page.close()
+        """Close the notebook and end the kernels; the page stays open for the next one."""
+        self.page.evaluate(_CLOSE)
+        self.watch.stop()
         self.server.stop_kernels()
 
     def _load(self) -> None:
         self.page.goto(self.server.url(self.notebook, self.application))
+        self._wait_for_kernel()
+
+    def _wait_for_kernel(self) -> None:
         # Only before the first cell: with widgets, a busy kernel may read idle.
         self.page.wait_for_function(_IS_READY, timeout=TIMEOUT * 1000)
 

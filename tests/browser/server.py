@@ -28,10 +28,12 @@ class JupyterServer:
 
     Attributes:
         root: The folder the server shows; notebooks go into folders below it.
+        theme: The theme that `set_theme` chose last, by the application's own name for it.
     """
 
     def __init__(self, folder: Path) -> None:
         self.root = folder / "notebooks"
+        self.theme = _THEMES["light"]
         self._settings = folder / "settings" / "@jupyterlab" / "apputils-extension"
         self._kernels = folder / "jupyter_data_dir" / "kernels"
         for path in (self.root, self._settings, self._kernels):
@@ -53,7 +55,8 @@ class JupyterServer:
 
     def set_theme(self, theme: Theme) -> None:
         """Choose the theme of every page loaded from now on."""
-        self._write_setting("themes", {"theme": _THEMES[theme]})
+        self.theme = _THEMES[theme]
+        self._write_setting("themes", {"theme": self.theme})
 
     def add_kernel(self, name: str, environment: Mapping[str, str]) -> None:
         """Offer a kernel under *name* whose process has these variables in its environment."""

@@ -1,9 +1,11 @@
 """An eye on a page: what went wrong in it, and whom it asked for something."""
 
 import re
+from collections.abc import Callable
+from typing import Any, cast
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Page, Request, WebSocket
+from playwright.sync_api import ConsoleMessage, Error, Page, Request, WebSocket
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _NETWORK = frozenset({"http", "https", "ws", "wss"})
@@ -18,18 +20,29 @@ _BENIGN = (
 
 
 class Watch:
-    """Collects the complaints and the outside requests of one page, from its first load on."""
+    """Collects the complaints and the outside requests of one page, until it is stopped."""
 
     def __init__(self, page: Page) -> None:
         self._heard: list[str] = []
         self._allowed = list(_BENIGN)
         self.outside: list[str] = []
         """Addresses on other machines that the page asked for."""
-        page.on("pageerror", lambda error: self._heard.append(f"page error: {error}"))
-        page.on("console", self._listen)
-        page.on("request", lambda request: self._look(request.url))
-        page.on("websocket", self._look_at_socket)
-        page.on("requestfailed", self._note_failure)
+        self._listeners: list[tuple[str, Callable[[Any], None]]] = [
+            ("pageerror", self._note_error),
+            ("console", self._listen),
+            ("request", self._look_at_request),
+            ("websocket", self._look_at_socket),
+            ("requestfailed", self._note_failure),
+        ]
+        # The page's own type has a signature for each event, and none for all of them.
+        self._page = cast("Any", page)
+        for event, listener in self._listeners:
+            self._page.on(event, listener)
+
+    def stop(self) -> None:
+        """Look away; the page may be used by someone else now."""
+        for event, listener in self._listeners:
+            self._page.remove_listener(event, listener)
 
     @property
     def complaints(self) -> list[str]:
@@ -39,6 +52,12 @@ class Watch:
     def allow(self, pattern: str) -> None:
         """Accept complaints that match a regular expression, in this test."""
         self._allowed.append(pattern)
+
+    def _note_error(self, error: Error) -> None:
+        self._heard.append(f"page error: {error}")
+
+    def _look_at_request(self, request: Request) -> None:
+        self._look(request.url)
 
     def _listen(self, message: ConsoleMessage) -> None:
         if message.type == "error":

@@ -6,7 +6,7 @@ import pytest
 
 from mj_notebook.client.calls import Call, Calls
 from mj_notebook.client.responses import Response
-from mj_notebook.client.retry import NoResponse, SendRequest, Sleep, call_steps
+from mj_notebook.client.retry import NoResponse, Sleep, call_steps
 from mj_notebook.errors import ServerUnreachable
 from mj_notebook.protocol.requests import Imagine, SwapFace, UploadPictures
 from mj_notebook.protocol.routes import Pace
@@ -18,8 +18,10 @@ FOUND = Response(200, {}, b'{"id":"1","status":"SUCCESS"}', URL)
 
 def test_a_call_is_one_question_and_its_value() -> None:
     """Nothing is done here but saying what to do."""
-    way = call_steps(CALLS.fetch("1"))
-    assert next(way) == SendRequest("GET", URL, None, Pace.FETCH)
+    call = CALLS.fetch("1")
+    way = call_steps(call)
+    assert next(way) == call
+    assert (call.method, call.url, call.pace) == ("GET", URL, Pace.FETCH)
     with pytest.raises(StopIteration) as end:
         way.send(FOUND)
     assert end.value.value.id == "1"
@@ -60,7 +62,7 @@ def test_each_kind_of_call_has_its_pace() -> None:
         CALLS.queue(),
     ]
     asked = [next(call_steps(call)) for call in calls]
-    paces = [ask.pace for ask in asked if isinstance(ask, SendRequest)]
+    paces = [ask.pace for ask in asked if isinstance(ask, Call)]
     assert paces == [
         Pace.SUBMIT,
         Pace.FETCH,

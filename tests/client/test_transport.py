@@ -7,7 +7,7 @@ import certifi
 import httpx
 import pytest
 
-from mj_notebook.client.retry import SendRequest
+from mj_notebook.client.calls import Call
 from mj_notebook.client.sync import Client
 from mj_notebook.client.transport import TIMEOUTS, request_options
 from mj_notebook.errors import ServerUnreachable, SettingsError
@@ -96,13 +96,11 @@ def test_a_network_proxy_that_can_not_be_used_is_told(
 @pytest.mark.parametrize("pace", Pace)
 def test_each_pace_has_its_time(pace: Pace) -> None:
     """Connecting never takes longer than ten seconds, the answer as long as its kind may."""
-    timeout = request_options(SendRequest("GET", "http://h/", None, pace), TIMEOUTS)["timeout"]
+    call = Call("GET", "http://h/", pace, str)
+    timeout = request_options(call, TIMEOUTS)["timeout"]
     assert timeout.read == TIMEOUTS[pace]
     assert timeout.connect == 10
-    assert (
-        request_options(SendRequest("GET", "http://h/", None, pace), {pace: 2})["timeout"].connect
-        == 2
-    )
+    assert request_options(call, {pace: 2})["timeout"].connect == 2
 
 
 def test_the_times_are_those_of_the_sheet() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mj_notebook.prompt.canonical import normal_form, normalise
+from mj_notebook.prompt.canonical import normalise
 
 
 @pytest.mark.parametrize(
@@ -26,10 +26,8 @@ from mj_notebook.prompt.canonical import normal_form, normalise
 )
 def test_a_prompt_has_a_normal_form(prompt: str, text: str) -> None:
     """Spaces, dashes, quotes and full-width syntax become plain; twice is the same as once."""
-    normal = normal_form(prompt)
-    assert normal.text == text
-    assert normal.notes
-    assert normal_form(text) == (text, ())
+    assert normalise(prompt) == text
+    assert normalise(text) == text
 
 
 @pytest.mark.parametrize(
@@ -50,19 +48,10 @@ def test_a_prompt_has_a_normal_form(prompt: str, text: str) -> None:
 )
 def test_the_rest_stays_as_it_was(prompt: str) -> None:
     """Dashes between numbers, apostrophes, emoji and full-width signs in words are the words."""
-    assert normal_form(prompt) == (prompt, ())
+    assert normalise(prompt) == prompt
 
 
-def test_each_change_is_told_once() -> None:
-    """The notes say what was done, in the order it was done; the short way gives the text alone."""
+def test_the_rules_work_on_one_prompt_together() -> None:
+    """A prompt that wants all of them gets all of them."""
     prompt = "a  “kite” — —ar 3：2\n—v 7 kite：：2"
-    normal = normal_form(prompt)
-    assert normalise(prompt) == normal.text == 'a "kite" -- --ar 3:2 --v 7 kite::2'
-    assert normal.notes == (
-        "Line breaks and runs of spaces became single spaces.",
-        "The dashes before a parameter became --.",
-        "Long dashes became --, as Midjourney writes them.",
-        "Curly quotes became straight ones.",
-        "Full-width signs in weights became plain ones.",
-        "Full-width signs in parameters became plain ones.",
-    )
+    assert normalise(prompt) == 'a "kite" -- --ar 3:2 --v 7 kite::2'
