@@ -1,4 +1,4 @@
-"""Verifying: every kept picture is compared with its hash; what is not whole is fetched again."""
+"""Verifying: every kept picture is read to its end; what is not whole is fetched again."""
 
 import hashlib
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from mj_notebook.api.state import current_server, current_session, current_store
 from mj_notebook.errors import MJError
 from mj_notebook.protocol.buttons import tile_urls
 from mj_notebook.protocol.models import Task
+from mj_notebook.session.archiver import check_picture, gives_picture
 from mj_notebook.session.job_registry import other_server_error
 from mj_notebook.store.history import Store
 from mj_notebook.store.records import IMAGE, TILE, StoredTask, TaskPicture
@@ -77,25 +78,28 @@ def _faults(store: Store, server: str) -> tuple[int, list[_PicturePlace]]:
 def _state(kept: TaskPicture) -> str:
     """Return what is wrong with the file of a picture, "" when it holds what it should."""
     try:
-        with kept.picture.path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
+        content = kept.picture.path.read_bytes()
+        if hashlib.sha256(content).hexdigest() != kept.picture.sha256:
+            return DAMAGED
+        check_picture(content)  # half a picture may have been served, and kept as it was
     except FileNotFoundError:
         return MISSING
-    except OSError:
+    except (OSError, MJError):
         return DAMAGED
-    return "" if found == kept.picture.sha256 else DAMAGED
+    return ""
 
 
 def _never_archived(stored: StoredTask) -> Iterator[tuple[str, int]]:
     """Yield what a task gave and was never kept; its tiles only where there is nothing else."""
     task, has = stored.task, {(kept.role, kept.number) for kept in stored.pictures}
-    if not task.succeeded:
+    if not gives_picture(task):
         return
-    if task.image_url:
+    tiles = tile_urls(task)
+    if task.image_url or not tiles:  # some servers tell the address later, or told none
         if (IMAGE, 0) not in has:
             yield IMAGE, 0
         return
-    for number in tile_urls(task):
+    for number in tiles:
         if (TILE, number) not in has:
             yield TILE, number
 

@@ -1,10 +1,12 @@
 """Pictures: one decode of what arrived makes everything that is shown (recipe: performance 5)."""
 
 import io
+import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from PIL import Image
+from PIL import Image, ImageFile, ImageSequence
 
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.images.thumbnail import Thumbnail
@@ -32,7 +34,33 @@ def preview(content: bytes, *, opener: Opener | None = None) -> Thumbnail:
     Raises:
         MJError: It is no picture, a broken one, or one that is far too large.
     """
-    image = (opener or open_picture)(content)
+    return _preview_of((opener or open_picture)(content))
+
+
+def whole_preview(content: bytes) -> Thumbnail:
+    """
+    Make what is shown of a picture that is to be kept, once every frame of it was decoded.
+
+    Raises:
+        MJError: As for `preview`; also where only the first frames of an animation are there.
+    """
+    image = open_picture(content)
+    made = _preview_of(image)
+    _check_frames(image)
+    return made
+
+
+def check_whole(content: bytes) -> None:
+    """
+    Decode every frame of a picture, to its end.
+
+    Raises:
+        MJError: It is no picture, half a one, or one that is far too large.
+    """
+    _check_frames(open_picture(content))
+
+
+def _preview_of(image: Image.Image) -> Thumbnail:
     width, height = image.size
     shown = on_white(_resized(image, SHOWN))
     small = _resized(shown, SMALL)
@@ -119,13 +147,50 @@ def open_picture(content: bytes) -> Image.Image:
     if image.width * image.height > MAX_PIXELS:
         raise _too_large()
     try:
-        image.load()
+        with _strictly():
+            image.load()
     except Exception as error:
-        raise MJError(
-            "The picture is broken: it ends too early or is damaged.",
-            hint="Ask for it again; the server may still have it whole.",
-        ) from error
+        raise _broken() from error
     return image
+
+
+def _check_frames(image: Image.Image) -> None:
+    """Decode what an animation goes on with, up to as many pixels as the largest pictures have."""
+    if not getattr(image, "is_animated", False):
+        return
+    left = MAX_PIXELS
+    try:
+        with _strictly():
+            for frame in ImageSequence.Iterator(image):
+                frame.load()
+                left -= image.width * image.height
+                if left < 0:
+                    return
+    except Exception as error:
+        raise _broken() from error
+
+
+_STRICT = threading.Lock()
+
+
+@contextmanager
+def _strictly() -> Iterator[None]:
+    """
+    Take half a picture for half a one, though a notebook has told Pillow to fill such ones up.
+
+    Many do (`ImageFile.LOAD_TRUNCATED_IMAGES = True`) to be rid of an error of their own pictures;
+    ours would then be kept and paid for as grey halves. It is a switch for the whole process, so it
+    is put back at once, and two threads never put back what the other one set.
+    """
+    if not ImageFile.LOAD_TRUNCATED_IMAGES:
+        yield
+        return
+    with _STRICT:
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+        try:
+            yield
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = True
 
 
 def tile(image: Image.Image, number: int) -> Image.Image:
@@ -180,6 +245,13 @@ def _encoded(image: Image.Image, quality: int) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=quality)
     return buffer.getvalue()
+
+
+def _broken() -> MJError:
+    return MJError(
+        "The picture is broken: it ends too early or is damaged.",
+        hint="Ask for it again; the server may still have it whole.",
+    )
 
 
 def _too_large() -> MJError:

@@ -38,20 +38,6 @@ MAX_PIXELS = 80_000_000
 """What a picture may unfold to, on both sides of the wire: a few kilobytes can hold gigabytes."""
 
 
-# How formats end. What is behind the end is no harm, so it is looked for near it.
-_ENDS = {PNG: b"IEND\xaeB`\x82", JPEG: b"\xff\xd9", GIF: b"\x3b"}
-_AFTER_END = 65_536
-
-
-def is_complete(content: bytes) -> bool:
-    """Tell whether a picture goes on to its own end; nothing is decoded. Others count as whole."""
-    media = media_of(content)
-    if media is WEBP:
-        return len(content) >= 8 + int.from_bytes(content[4:8], "little")
-    end = _ENDS.get(media) if media else None
-    return end is None or end in content[-_AFTER_END:]
-
-
 def media_of(content: bytes) -> Media | None:
     """Tell the format of *content* by its bytes; names and headers of servers are not trusted."""
     for offset, signature, media in _SIGNATURES:

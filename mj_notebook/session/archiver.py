@@ -11,7 +11,7 @@ from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, NotInBundle, PictureMissing, StoreError
 from mj_notebook.protocol.breakdown import breakdown_text_of
 from mj_notebook.protocol.buttons import tile_urls
-from mj_notebook.protocol.media import is_complete
+from mj_notebook.protocol.media import media_of
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.eta import DurationEstimates
@@ -156,8 +156,9 @@ class Archiver:
         job.pictures.is_checked = True
         try:
             content = self._store.pictures.read_whole(kept.sha256)
-            if content is not None and is_complete(content):
-                job.pictures.thumbnail = thumbnail_of(content)
+            thumbnail = whole_thumbnail(content) if content is not None else None
+            if thumbnail is not None:
+                job.pictures.thumbnail = thumbnail
                 return False
             if not task.image_url:
                 return False
@@ -203,6 +204,10 @@ class Archiver:
         role = TILE if number else IMAGE
         if self._store.picture(server, task_id, role=role, number=number) is not None:
             return
+        try:
+            check_picture(content)
+        except MJError:
+            return  # half a picture in the place of none: the server may still have it whole
         stored = self._store.task(task_id, server=server)
         places = stored.pictures if stored else ()
         known = next((kept for kept in places if (kept.role, kept.number) == (role, number)), None)
@@ -317,7 +322,7 @@ class Archiver:
         async with self._gate:
             content = await self._worker.run_blocking(self._client.picture, url)
             # Decoded to its end before it is kept: half a picture is fetched again.
-            thumbnail = await self._worker.run_blocking(thumbnail_of, content)
+            thumbnail = await self._worker.run_blocking(checked_thumbnail, content)
             try:
                 pictures.kept = await self._worker.run_blocking(
                     self._save, job.server, task_id, content, url
@@ -332,6 +337,7 @@ class Archiver:
         try:
             async with self._gate:
                 content = await self._worker.run_blocking(self._client.picture, url)
+                await self._worker.run_blocking(check_picture, content)
                 kept = await self._worker.run_blocking(
                     self._save, job.server, task_id, content, url, number
                 )
@@ -396,6 +402,35 @@ def thumbnail_of(content: bytes) -> "Thumbnail":
     from mj_notebook.images.thumbnails import preview  # Pillow loads on first use
 
     return preview(content)
+
+
+def checked_thumbnail(content: bytes) -> "Thumbnail":
+    """
+    Return what is shown of a picture that is to be kept, decoded to its end; one decode.
+
+    Raises:
+        MJError: It is none, or not whole.
+    """
+    from mj_notebook.images.thumbnails import whole_preview
+
+    return whole_preview(content)
+
+
+def whole_thumbnail(content: bytes) -> "Thumbnail | None":
+    """Return the same, None where it is not whole."""
+    try:
+        return checked_thumbnail(content)
+    except MJError:
+        return None
+
+
+def check_picture(content: bytes) -> None:
+    """Decode a picture to its end, or raise `MJError`; what is no picture, a film, is not."""
+    from mj_notebook.images.thumbnails import check_whole
+
+    media = media_of(content)
+    if media is None or media.mime.startswith("image/"):
+        check_whole(content)
 
 
 def _gone(store: Store, kept: "Picture | None") -> MJError | None:

@@ -1,7 +1,6 @@
 """The way of a request: written down, sent once, and turned into the jobs that are polled for."""
 
 import contextlib
-import dataclasses
 import secrets
 import time
 from collections.abc import Callable
@@ -42,7 +41,7 @@ class SubmitResult(NamedTuple):
     Attributes:
         request: What was sent in the end; another one where the server lacks a button.
         reply: The server's answer.
-        note: Why it could not be written down, "" as a rule.
+        note: What a person must know of how it was written down, "" as a rule.
         remark: What the person should know of it, "" as a rule.
         remaining: What is to be sent besides, in the place of one button.
     """
@@ -96,9 +95,6 @@ class Submitter:
             NotInBundle: It was never drawn, and nobody may be asked.
         """
         pool = self._worker.pool  # raises when the session was closed: nothing is written then
-        # Before anything is read: what a removed file knows is known to nobody else any more.
-        if told := self._store.reopen_if_replaced():
-            asked = dataclasses.replace(asked, remarks=(*asked.remarks, told))
         fingerprint = self._cache.fingerprint(
             asked.request, parent=parent, button=asked.button, repeat=asked.repeat
         )
@@ -126,6 +122,8 @@ class Submitter:
                 break
             job.intent = self._intend(job, fingerprint=fingerprint, after=newest)
             if job.intent:
+                if told := self._store.moved_notice():
+                    job.remarks += (told,)
                 break
             # Another kernel asked for the same in this very moment, and has the answer soon.
         self._registry.register(job, fingerprint)
@@ -288,13 +286,13 @@ class Submitter:
         return _unknown(error) if is_lost else error
 
     def _note_accepted(self, intent: int, reply: SubmitReply) -> str:
-        """Write down that there are tasks; return "" or why that could not be written."""
+        """Write down that there are tasks; return "" or what a person must know of that."""
         try:
             for task_id in reply.results:
                 self._store.mark_accepted(intent, task_id, self._now())
         except StoreError as error:
             return str(error)  # the task is drawn and paid for all the same: it is followed
-        return ""
+        return self._store.moved_notice()
 
     # -- on the worker's loop ------------------------------------------------------------------
 
@@ -308,12 +306,11 @@ class Submitter:
     def _accepted(self, job: Job, sent: SubmitResult, others: list[Job], trouble: str) -> None:
         """Begin to follow the tasks of one submit; *others* stand beside it for one button."""
         reply = sent.reply
-        job.request, job.note = sent.request, sent.note
+        job.request = sent.request
+        # A note would go with the next news of the task.
+        job.remarks += tuple(filter(None, (sent.remark, sent.note, trouble)))
         if sent.remark:
-            job.remarks += (sent.remark,)
             job.prompt = getattr(sent.request, "prompt", "") or job.prompt
-        if trouble:
-            job.remarks += (trouble,)
         if reply.left_out:
             named, taken = reply.left_out + len(reply.results), len(reply.results)
             job.remarks += (f"The answer named {named:,} tasks; the first {taken} are followed.",)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mj_notebook.errors import StoreError
+from mj_notebook.store.carry_over import carry_over
 from mj_notebook.store.database_errors import shown_folder, store_error
 from mj_notebook.store.migrations import NewerDatabase, applied, migrate
 from mj_notebook.store.network_folders import network_type, read_mounts
@@ -49,6 +50,7 @@ class Database:
         self.quarantined: Path | None = None
         self.salvaged = 0
         self.network = ""
+        self._is_rewritten = False
         if folder is None:
             self._connection = _open_migrated(_IN_MEMORY, busy_timeout)
             # Nobody closes it: lists of it are made from one another.
@@ -72,18 +74,33 @@ class Database:
                 hint="Run pip install -U mj-notebook, or choose another folder with MJ_STORE.",
             ) from error
 
-    def reopen_if_replaced(self) -> bool:
-        """
-        Open the file anew where it is not the one any more that was opened; tell whether it was.
-
-        A file that was removed or moved is written to all the same, and nobody ever reads that.
-        """
+    def was_rewritten(self) -> bool:
+        """Tell, once, whether the file went away and what is known was written into a new one."""
         with self._lock:
-            if str(self._folder) == _IN_MEMORY or _identity(self._folder / FILE) == self._identity:
-                return False
+            told, self._is_rewritten = self._is_rewritten, False
+            return told
+
+    def _stay_in_place(self) -> None:
+        """
+        Write all that is known into a new file where this one was removed or moved.
+
+        It could be written to all the same, and nobody would ever read that. Called with the lock,
+        before each writing: it costs one look at the folder.
+        """
+        if self._folder == Path(_IN_MEMORY) or self._connection.in_transaction:
+            return
+        if _identity(self._folder / FILE) == self._identity:
+            return
+        known, identity = self._connection, self._identity
+        self._connect(self._folder)
+        try:
+            carry_over(known, self._connection)
+        except BaseException:  # it is tried again with the next writing: `known` is all there is
             self._connection.close()
-            self._connect(self._folder)
-            return True
+            self._connection, self._identity = known, identity
+            raise
+        known.close()
+        self._is_rewritten = True
 
     def _open(self, path: Path) -> sqlite3.Connection:
         try:
@@ -109,8 +126,9 @@ class Database:
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Do all that happens inside at once, or nothing of it."""
         with self._lock:
-            connection = self._connection
             try:
+                self._stay_in_place()
+                connection = self._connection
                 connection.execute("BEGIN IMMEDIATE")
                 try:
                     yield connection
@@ -127,6 +145,7 @@ class Database:
         """Run one statement, a transaction of its own."""
         with self._lock:
             try:
+                self._stay_in_place()
                 return self._connection.execute(statement, values)
             except sqlite3.Error as error:
                 raise store_error(error, self._folder) from error

@@ -80,13 +80,13 @@ class Store:
         """The type of the network file system that the history is on, "" for a local one."""
         return self._database.network
 
-    def reopen_if_replaced(self) -> str:
-        """Begin anew where the folder was removed or moved; return what to tell, "" as a rule."""
-        if not self._database.reopen_if_replaced():
+    def moved_notice(self) -> str:
+        """Return what to tell once after the history was removed or moved, "" as a rule."""
+        if not self._database.was_rewritten():
             return ""
         return (
-            f"The history in {shown_folder(self.folder)} was removed or moved while it was open;"
-            " a new one was begun there, which knows nothing of what was drawn before."
+            f"The history in {shown_folder(self.folder)} was removed or moved while it was open."
+            " What is known of it was written there again, but for the pictures."
         )
 
     # -- requests ------------------------------------------------------------------------------
@@ -114,6 +114,7 @@ class Store:
         """
         body = json.dumps(redact_request(request_record), ensure_ascii=False, separators=(",", ":"))
         row = (
+            int(asked_at * 1000),
             server,
             kind,
             prompt,

@@ -8,10 +8,12 @@ import pytest
 
 from mj_notebook.api import state
 from mj_notebook.api.verify import verify
+from mj_notebook.protocol.codec import read_task
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from mj_notebook.store.history import Store
-from tests.store.making import PNG, task
+from tests.images.making import encoded, noise
+from tests.store.making import task
 from tests.support.relay import CannedResponse, ConnectionFate
 from tests.support.rig import PLANTED_SECRET, SECRET, Rig, until
 
@@ -198,7 +200,9 @@ def of_before(new_kernel: None, tmp_path: Path) -> Store:  # noqa: ARG001
     """A history that an earlier kernel left, of one task of the demo server and its picture."""
     store = Store(tmp_path / "history")
     store.save_tasks([("demo", task("1", more=',"imageUrl":"http://gone.test/1.png"'))])
-    store.save_picture("demo", "1", PNG, url="http://gone.test/1.png", at=1.0)
+    store.save_picture(
+        "demo", "1", encoded(noise(8, 8), "PNG"), url="http://gone.test/1.png", at=1.0
+    )
     store.close()
     return store
 
@@ -222,3 +226,44 @@ def test_another_servers_pictures_open_no_session(of_before: Store) -> None:
     (row,) = verify(repair=True).rows
     assert (row.server, row.outcome) == ("demo", "gone")
     assert state.opened_sessions() == []
+
+
+def test_half_a_picture_is_damaged_though_its_hash_is_its_own(rig: Rig, here: Session) -> None:
+    """It was served and kept so; what the server has now is whole."""
+    job = rig.drawn(here)
+    whole = job.content()
+    half = whole[: len(whole) // 2]
+    here.store.save_picture(
+        job.server, str(job.id), half, url="", role="image", number=0, at=here.now()
+    )
+    assert [row.state for row in verify().rows] == ["damaged"]
+    assert verify(repair=True).is_ok
+    assert verify().is_ok
+    kept = here.store.picture(job.server, str(job.id))
+    assert kept is not None
+    assert kept.path.read_bytes() == whole
+
+
+def test_a_success_whose_address_came_late_is_missed(rig: Rig, here: Session) -> None:
+    """Its record tells no address, and the server has one by now."""
+    job = rig.drawn(here)
+    bare = b'{"id":"%s","status":"SUCCESS","action":"IMAGINE"}' % str(job.id).encode()
+    other = Store(rig.folder / "late")
+    record = other.record_intent(
+        {"prompt": "p", "state": "mj-1"},
+        kind="Imagine",
+        prompt="p",
+        tag="mj-1",
+        server=job.server,
+        asked_at=1.0,
+    )
+    other.mark_accepted(record, str(job.id), 1.0)
+    read = read_task(bare)
+    assert read is not None
+    other.save_tasks([(job.server, read)])
+    other.close()
+    late = rig.open(store=rig.folder / "late")
+    state.use(late)
+    assert [row.state for row in verify().rows] == ["never kept"]
+    assert verify(repair=True).is_ok
+    assert verify().is_ok

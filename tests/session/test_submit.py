@@ -2,7 +2,8 @@
 
 import json
 import shutil
-from pathlib import Path
+from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -175,22 +176,54 @@ def test_a_server_without_buttons_is_asked_by_number(rig: Rig, session: Session)
 # -- a history that goes away ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("way", ["removed", "moved"])
-def test_a_history_that_went_away_is_noticed_before_anything_is_sent(
-    rig: Rig, tmp_path: Path, way: str
+def removed(rig: Rig) -> None:
+    """Remove the history, as a tidy person does."""
+    shutil.rmtree(rig.folder / "history")
+
+
+def moved(rig: Rig) -> None:
+    """Put the history elsewhere."""
+    (rig.folder / "history").rename(rig.folder / "moved")
+
+
+@pytest.mark.parametrize("leave", [removed, moved])
+@pytest.mark.parametrize("when", ["before", "sent", "drawing", "drawn"])
+def test_a_history_that_went_away_is_written_again(
+    rig: Rig, leave: Callable[[Rig], None], when: str
 ) -> None:
-    """It is begun anew in its place and said: the next kernel knows what was paid for."""
+    """Whenever it goes, the next kernel knows what was paid for, and it is said."""
     session = rig.open(replay=True)
-    rig.drawn(session)
-    folder = rig.folder / "history"
-    if way == "removed":
-        shutil.rmtree(folder)
-    else:
-        folder.rename(tmp_path / "moved")
-    job = session.start(Imagine(prompt="a blue kite"))
-    assert "removed or moved while it was open" in job.remarks[0]
+    rig.drawn(session, "a green kite")
+    if when == "before":
+        leave(rig)
+
+    def rule(asked: SeenRequest) -> ConnectionFate:
+        if when == "sent" and asked.is_submit:
+            leave(rig)
+        return ConnectionFate.PASS
+
+    rig.relay.rule = rule
+    job = session.start(Imagine(prompt="a blue kite")).accepted(TIMEOUT)
+    if when == "drawing":
+        leave(rig)
     rig.finish(job)
-    again = rig.open(replay=True).start(Imagine(prompt="a blue kite")).wait(TIMEOUT)
-    assert again.id == job.id
-    assert again.image.size == (64, 64)
+    if when == "drawn":
+        leave(rig)
+    told = [*job.remarks, *session.start(Imagine(prompt="more")).remarks]
+    assert any("removed or moved while it was open" in one for one in told)
+    next_kernel = rig.open(replay=True)
+    for prompt in ("a blue kite", "a green kite"):
+        again = next_kernel.start(Imagine(prompt=prompt)).wait(TIMEOUT)
+        assert again.image.size == (64, 64)
+    assert Counter(task["prompt"] for task in rig.tasks())["a blue kite"] == 1
+    assert Counter(task["prompt"] for task in rig.tasks())["a green kite"] == 1
+
+
+def test_a_press_goes_on_though_the_history_went_away(rig: Rig, grid: Job) -> None:
+    """The picture that it is of is known in the new one, and it is pressed once."""
+    removed(rig)
+    rig.finish(grid.press("U2"))
+    later = rig.open(replay=True)
+    parent = later.job(str(grid.id))
+    assert rig.finish(parent.press("U2")).facts().is_replayed
     assert len(rig.tasks()) == 2
