@@ -35,6 +35,8 @@ def status_text(row: BatchRow) -> str:
         took = f"in {duration(row.seconds)}" if row.seconds is not None else ""
         done = "found again" if row.is_replayed else "done"
         return " ".join(filter(None, (f"{done},", cost) if cost else (done, took))) + why
+    if row.standing is RowStatus.PENDING and row.lost is not None:
+        return f"lost, and drawn again{why}"
     return f"{row.standing}{why}"
 
 

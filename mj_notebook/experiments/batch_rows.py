@@ -13,6 +13,7 @@ from mj_notebook.errors import (
     SettingsError,
     StoreError,
     TaskFailed,
+    TaskUnknown,
     Unauthorized,
     Unsettled,
 )
@@ -39,6 +40,7 @@ class BatchRow:
         why: Why it failed, or what to do about it; "" as a rule.
         price: The credits it takes when it is asked for.
         cost: The credits it has taken; 0 for what was replayed, refused or refunded.
+        lost: The credits of an earlier task of it, which the server forgot; None without one.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class BatchRow:
         self.prompt: str = submission.words or type(submission.request).__name__
         self.given = dict(given or {})
         self.price, self.cost = price, 0.0
+        self.lost: float | None = None
         self.job: Job | None = None
         self.standing = RowStatus.PENDING
         self.why = ""
@@ -88,11 +91,13 @@ class RowOutcome(NamedTuple):
         obstacle: What kept it from being started, or may keep the next ones; None when nothing did.
         retry_after: The seconds that the server asked to wait.
         fatal_error: What would be wrong for each row, None as a rule.
+        is_redrawn: Whether its task is lost, so that it is asked for once more.
     """
 
     obstacle: Obstacle | None = None
     retry_after: float | None = None
     fatal_error: MJError | None = None
+    is_redrawn: bool = False
 
 
 def attach_job(row: BatchRow, job: Job, since: float) -> None:
@@ -104,7 +109,7 @@ def attach_job(row: BatchRow, job: Job, since: float) -> None:
     """
     row.job, row.standing = job, RowStatus.SENDING
     row.is_replayed = job.is_replayed or job.intent is None or job.asked_at < since
-    row.cost = 0.0 if row.is_replayed else row.price
+    row.cost = (row.lost or 0.0) + (0.0 if row.is_replayed else row.price)
 
 
 def update_row(row: BatchRow, *, refunds: bool) -> RowOutcome | None:
@@ -129,9 +134,15 @@ def _ended(row: BatchRow, job: Job, error: MJError | None, *, refunds: bool) -> 
     if job.id is None:
         return record_not_started(row, error)
     row.why = str(error)
-    if isinstance(error, TaskFailed):
+    if isinstance(error, TaskUnknown) and row.lost is None:
+        # The server was restarted without its memory, say: what is missing is drawn, but once, for
+        # one that forgets whatever it is given must not be paid all night.
+        row.standing, row.job = RowStatus.PENDING, None
+        row.lost = row.cost = 0.0 if refunds else row.cost
+        return RowOutcome(is_redrawn=True)
+    if isinstance(error, TaskFailed | TaskUnknown):
         row.standing = RowStatus.FAILED
-        row.cost = 0.0 if refunds else row.cost
+        row.cost = (row.lost or 0.0) if refunds else row.cost
     else:  # the following has ended, by its deadline or with the session; the task has not
         row.standing = RowStatus.LEFT
     return RowOutcome()
@@ -139,12 +150,12 @@ def _ended(row: BatchRow, job: Job, error: MJError | None, *, refunds: bool) -> 
 
 def record_not_started(row: BatchRow, error: MJError) -> RowOutcome:
     """Note that *error* came instead of a task, and tell what that means for the others."""
-    row.cost, row.why = 0.0, str(error)
+    row.cost, row.why = row.lost or 0.0, str(error)
     if isinstance(error, Unsettled):
         row.standing = RowStatus.UNKNOWN  # sent in an earlier run, and counted there
         return RowOutcome()
     if isinstance(error, ServerUnreachable) and error.sent:
-        row.standing, row.cost = RowStatus.UNKNOWN, row.price
+        row.standing, row.cost = RowStatus.UNKNOWN, row.cost + row.price
         return RowOutcome(Obstacle.LOST)
     if isinstance(error, (QueueFull, ServerUnreachable, *_SYSTEMIC)):
         row.standing, row.job = RowStatus.PENDING, None

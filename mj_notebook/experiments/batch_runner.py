@@ -145,7 +145,7 @@ class BatchRunner:
 
     def _apply_outcome(self, row: BatchRow, outcome: RowOutcome) -> None:
         now = self._clock()
-        if row.standing is not RowStatus.PENDING:
+        if row.standing is not RowStatus.PENDING or outcome.is_redrawn:
             self._say(end_line(row, len(self._rows)))
         if outcome.fatal_error is not None:
             self.fatal_error = outcome.fatal_error

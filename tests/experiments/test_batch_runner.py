@@ -343,3 +343,44 @@ def test_a_fresh_batch_draws_what_was_drawn(rig: Rig) -> None:
     assert [row.is_replayed for row in fresh] == [False, False]
     assert not {row.task for row in first} & {row.task for row in fresh}
     assert rig.relay.submits == 4
+
+
+def forgetting(rig: Rig, times: int) -> Callable[[SeenRequest], CannedResponse | ConnectionFate]:
+    """Return a rule: the server knows nothing of its first *times* tasks any more."""
+
+    def rule(asked: SeenRequest) -> CannedResponse | ConnectionFate:
+        forgotten = [task["id"] for task in rig.tasks()][::-1][:times]
+        if asked.path.endswith("/fetch"):
+            is_forgotten = any(f"/{task_id}/" in asked.path for task_id in forgotten)
+            return CannedResponse(200, b"") if is_forgotten else ConnectionFate.PASS
+        if asked.is_list and any(task_id in asked.body.decode() for task_id in forgotten):
+            return CannedResponse(200, b"[]")
+        return ConnectionFate.PASS
+
+    return rule
+
+
+@pytest.mark.parametrize(("refunds", "cost"), [(True, 1), (False, 2)])
+def test_a_lost_task_is_drawn_again_once(
+    night: Night,
+    rig: Rig,
+    refunds: bool,  # noqa: FBT001 - pytest gives it
+    cost: float,
+) -> None:
+    """The server was restarted without its memory: the row is not left, and what it cost counts."""
+    night.rule = forgetting(rig, 1)
+    batch = night.run(rows_of(["a red kite"]), refunds=refunds)
+    assert standings(batch) == [RowStatus.DONE]
+    assert (batch.cost, rig.relay.submits) == (cost, 2)
+    assert sum("lost, and drawn again" in line for line in night.lines) == 1
+
+
+def test_what_is_lost_time_and_again_is_not_paid_for_all_night(night: Night, rig: Rig) -> None:
+    """The second loss ends the row, with its reason; another run may try again."""
+    night.rule = forgetting(rig, 2)
+    batch = night.run(rows_of(["a red kite"]), refunds=False)
+    assert standings(batch) == [RowStatus.FAILED]
+    assert (batch.cost, rig.relay.submits) == (2, 2)
+    assert "it is lost" in batch[0].why
+    again = night.run(rows_of(["a red kite"]), refunds=False)
+    assert standings(again) == [RowStatus.DONE]
