@@ -62,8 +62,13 @@ def status_of(word: str | None) -> str:
 
 # Words for an end that are only believed when the record has what belongs to it.
 ENDING_WORDS = {
-    **dict.fromkeys(("COMPLETED", "COMPLETE", "SUCCEEDED", "DONE", "OK"), Status.SUCCESS),
-    **dict.fromkeys(("ERROR", "FAIL", "TIMEOUT", "TIMED_OUT", "REJECTED"), Status.FAILURE),
+    **dict.fromkeys(
+        ("COMPLETED", "COMPLETE", "SUCCEED", "SUCCEEDED", "FINISH", "DONE", "OK"), Status.SUCCESS
+    ),
+    **dict.fromkeys(
+        ("ERROR", "FAIL", "TIMEOUT", "TIME_OUT", "TIMED_OUT", "EXPIRED", "ABORTED", "REJECTED"),
+        Status.FAILURE,
+    ),
 }
 
 
