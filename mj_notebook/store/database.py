@@ -1,5 +1,6 @@
 """The database file: opened with care, one connection for all threads, one writer at a time."""
 
+import os
 import sqlite3
 import threading
 import weakref
@@ -24,6 +25,30 @@ _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 Values = Sequence[Any]
 
+# A child that is forked in the middle of a writing takes the lock that SQLite notes in memory with
+# it, and waits for it for ever; so does one that is forked while SQLite itself holds a mutex. All
+# statements end first. The child has the thread that took the locks, so it can give them back.
+_OPEN: "weakref.WeakSet[Database]" = weakref.WeakSet()
+_OPENING = threading.Lock()
+_HELD: "list[Database]" = []
+
+
+def _hold_all() -> None:
+    _OPENING.acquire()
+    for database in tuple(_OPEN):
+        database.hold()
+        _HELD.append(database)
+
+
+def _release_all() -> None:
+    while _HELD:
+        _HELD.pop().release()
+    _OPENING.release()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_hold_all, after_in_parent=_release_all, after_in_child=_release_all)
+
 
 class Database:
     """
@@ -47,6 +72,8 @@ class Database:
         self._mounts = mounts
         self._folder, self._busy_timeout = folder or Path(_IN_MEMORY), busy_timeout
         self._lock = threading.RLock()
+        with _OPENING:
+            _OPEN.add(self)
         self.quarantined: Path | None = None
         self.salvaged = 0
         self.network = ""
@@ -56,7 +83,16 @@ class Database:
             # Nobody closes it: lists of it are made from one another.
             weakref.finalize(self, self._connection.close)
             return
-        self._connect(folder)
+        with self._lock:
+            self._connect(folder)
+
+    def hold(self) -> None:
+        """Let no statement begin until `release`; waits for the one that runs."""
+        self._lock.acquire()
+
+    def release(self) -> None:
+        """Let statements begin again."""
+        self._lock.release()
 
     def _connect(self, folder: Path) -> None:
         try:

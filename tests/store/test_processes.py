@@ -1,8 +1,11 @@
 """Several kernels on one history, and kernels that die."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from mj_notebook.store.history import Store
 from tests.store.listings import listing
@@ -32,6 +35,30 @@ intend(store)
 with store._database.transaction() as connection:
     connection.execute("DELETE FROM requests")
     os.kill(os.getpid(), 9)
+"""
+
+_FORK = """
+import os, sys, threading, warnings
+from pathlib import Path
+from tests.store.making import intend
+from mj_notebook.store.history import Store
+warnings.simplefilter("ignore")  # of forks where there are threads: that is what is tried
+store = Store(Path(sys.argv[1]))
+
+def write():
+    while True:
+        intend(store)
+
+for _ in range(2):
+    threading.Thread(target=write, daemon=True).start()
+for _ in range(40):
+    child = os.fork()
+    if child == 0:
+        with Store(store.folder, busy_timeout=5.0) as own:
+            intend(own, tag="mj-child")
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+intend(store, tag="mj-parent")
 """
 
 
@@ -104,3 +131,19 @@ def test_kernels_that_search_and_write_at_once_find_their_own(tmp_path: Path) ->
     _run_together(_SEARCH, "abc", tmp_path)
     with Store(tmp_path) as store:
         assert len(listing(store).search("kite")) == 75
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a system without forks")
+def test_a_child_that_is_forked_in_the_middle_of_a_writing_writes_too(tmp_path: Path) -> None:
+    """It waits for no lock that a thread of its parent held, and neither does its parent."""
+    ran = subprocess.run(
+        [sys.executable, "-c", _FORK, str(tmp_path)],
+        check=False,
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        timeout=100,
+    )
+    assert ran.returncode == 0, ran.stderr.decode()
+    with Store(tmp_path) as store:
+        tags = store._database.read("SELECT tag, count(*) FROM requests GROUP BY tag")
+    assert dict(tags)["mj-child"] == 40
