@@ -14,8 +14,13 @@ from tests.browser.watch import Watch
 
 TIMEOUT = 30.0
 
-_IS_READY = """() => {
-  const panel = window.jupyterapp?.shell?.currentWidget;
+_IS_READY = """(path) => {
+  const shell = window.jupyterapp?.shell;
+  const open = Array.from(shell?.widgets?.("main") ?? []);
+  const panel = open.find((one) => one.context?.path === path);
+  // Where nothing is open, a launcher opens, and it may come after the notebook.
+  if (panel && shell.currentWidget !== panel) shell.activateById?.(panel.id);
+  if (!panel || shell.currentWidget !== panel) return false;
   const kernel = panel?.sessionContext?.session?.kernel;
   return Boolean(panel?.content?.widgets) && kernel?.status === "idle"
     && kernel.connectionStatus === "connected";
@@ -36,6 +41,7 @@ _OPEN = """async ([path, kernel, theme]) => {
   });
 }"""
 
+# What a kernel says of widgets that are gone is an error in the page, so nobody looks by now.
 _CLOSE = """() => {
   const shell = window.jupyterapp?.shell;
   for (const widget of Array.from(shell?.widgets?.("main") ?? [])) widget.dispose();
@@ -119,8 +125,7 @@ class Lab:
         self.notebook = self.folder / name
         self.notebook.write_text(json.dumps(notebook_from(source, kernel=kernel)))
         if self.application == "lab" and self.page.evaluate(_IS_LAB):
-            path = self.notebook.relative_to(self.server.root).as_posix()
-            self.page.evaluate(_within(TIMEOUT, _OPEN), [path, kernel, self.server.theme])
+            self.page.evaluate(_within(TIMEOUT, _OPEN), [self._path, kernel, self.server.theme])
             self._wait_for_kernel()
         else:
             self._load()
@@ -134,17 +139,21 @@ class Lab:
 
     def close(self) -> None:
         """Close the notebook and end the kernels; the page stays open for the next one."""
-        self.page.evaluate(_CLOSE)
         self.watch.stop()
-        self.server.stop_kernels()
+        self.page.evaluate(_CLOSE)
+        self.server.stop_kernels(wait=False)
 
     def _load(self) -> None:
         self.page.goto(self.server.url(self.notebook, self.application))
         self._wait_for_kernel()
 
+    @property
+    def _path(self) -> str:
+        return self.notebook.relative_to(self.server.root).as_posix()
+
     def _wait_for_kernel(self) -> None:
         # Only before the first cell: with widgets, a busy kernel may read idle.
-        self.page.wait_for_function(_IS_READY, timeout=TIMEOUT * 1000)
+        self.page.wait_for_function(_IS_READY, arg=self._path, timeout=TIMEOUT * 1000)
 
     # Running
 

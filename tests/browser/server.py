@@ -6,8 +6,9 @@ import secrets
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -43,6 +44,7 @@ class JupyterServer:
         self._log = folder / "server.log"
         self._port = _free_port()
         self._token = secrets.token_hex(16)
+        self._ending: list[threading.Thread] = []
         self._process = self._launch(folder)
         self._wait_until_ready()
 
@@ -70,12 +72,29 @@ class JupyterServer:
         }
         (folder / "kernel.json").write_text(json.dumps(specification))
 
-    def stop_kernels(self) -> None:
-        """End every kernel and the sessions that hold them."""
-        for session in self._ask("GET", "/api/sessions"):
-            self._ask("DELETE", f"/api/sessions/{session['id']}")
-        for kernel in self._ask("GET", "/api/kernels"):
-            self._ask("DELETE", f"/api/kernels/{kernel['id']}")
+    def stop_kernels(self, *, wait: bool = True) -> None:
+        """
+        End every kernel and the sessions that hold them.
+
+        Args:
+            wait: Whether to return only when they have ended, which takes them a second.
+        """
+        sessions = self._ask("GET", "/api/sessions")
+        held = {session["kernel"]["id"] for session in sessions}
+        kernels = [one["id"] for one in self._ask("GET", "/api/kernels") if one["id"] not in held]
+        paths = [f"/api/sessions/{session['id']}" for session in sessions]
+        paths += [f"/api/kernels/{kernel}" for kernel in kernels]
+        if not wait:
+            self._ending.append(threading.Thread(target=self._delete, args=(paths,)))
+            self._ending[-1].start()
+            return
+        self._delete(paths)
+        while self._ending:
+            self._ending.pop().join()
+
+    def _delete(self, paths: Sequence[str]) -> None:
+        for path in paths:
+            self._ask("DELETE", path)
 
     def stop(self) -> None:
         """End the kernels, then the server."""

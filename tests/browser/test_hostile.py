@@ -46,7 +46,7 @@ MADE = """() => [...document.querySelectorAll(
 def test_hostile_words_stay_words(lab: Lab) -> None:
     """Panel, window, twin, breakdown, board and gallery show them as they are, and run nothing."""
     lab.resize(1180, 1400)
-    lab.open("hostile.ipynb", [LOAD, *CELLS], environment={"MJ_DEMO_SECONDS": "1"})
+    lab.open("hostile.ipynb", [LOAD, *CELLS], environment={"MJ_DEMO_SECONDS": "0.3"})
     for cell in range(len(CELLS) + 1):
         lab.run_cell(cell, timeout=60)
     panel = lab.cell(2).locator(".mj-live").first

@@ -13,7 +13,7 @@ from tests.browser.server import Theme
 pytestmark = pytest.mark.browser
 
 LOAD = "%load_ext mj_notebook"
-FAST = {"MJ_DEMO_SECONDS": "1"}
+FAST = {"MJ_DEMO_SECONDS": "0.3"}
 KITE = "%%mj --out kite\na red kite over dunes at dawn --ar 3:2 --seed 7"
 SAVED = "kite.wait()[2].save('photo.jpg')"
 SHORTEN = (

@@ -20,7 +20,7 @@ BANNED = """
 import mj_notebook as mj
 mj.imagine("a gore covered kite, Gore everywhere --ar 3:2")
 """
-FAST = {"MJ_DEMO_SECONDS": "1"}
+FAST = {"MJ_DEMO_SECONDS": "0.3"}
 
 
 def done(panel: Locator) -> Locator:

@@ -110,7 +110,7 @@ def _holds(said: str, prompt: str) -> None:
 
 def test_a_live_notebook_opened_again(lab: Lab) -> None:
     """Where the panel stood there is nothing: no line of the front end about a lost widget."""
-    lab.open("again.ipynb", _RUN, environment={"MJ_DEMO_SECONDS": "1"})
+    lab.open("again.ipynb", _RUN, environment={"MJ_DEMO_SECONDS": "0.3"})
     lab.run_cell(0)
     lab.run_cell(1)
     expect(lab.page.locator(".mj-live.mj-phase-done")).to_be_visible(timeout=30_000)

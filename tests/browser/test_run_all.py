@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("0*.ipynb"))
 # A little slower than a notebook goes on by itself, so that each cell meets a running job.
-SLOW_DEMO = {"MJ_DEMO_SECONDS": "3"}
+SLOW_DEMO = {"MJ_DEMO_SECONDS": "1"}
 LONG = 240.0
 
 

@@ -29,7 +29,10 @@ print(json.dumps([job.status, job.prompt, len(one.children)]))
 def opened(lab: Lab, caption: str, theme: Theme = "light") -> Locator:
     """Draw one picture and press a button that opens a window; return the window."""
     lab.open(
-        "window.ipynb", [LOAD, DRAW, SINGLE, ""], environment={"MJ_DEMO_SECONDS": "1"}, theme=theme
+        "window.ipynb",
+        [LOAD, DRAW, SINGLE, ""],
+        environment={"MJ_DEMO_SECONDS": "0.3"},
+        theme=theme,
     )
     lab.run_all()
     panel = lab.cell(2).locator(".mj-live")
