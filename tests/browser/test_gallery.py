@@ -19,6 +19,7 @@ from pathlib import Path
 from tests.widgets.galleries import fill
 print(fill(Path(os.environ["MJ_STORE"]), COUNT))
 """
+FAST = {"MJ_DEMO_SECONDS": "0.3"}
 LOAD = "%load_ext mj_notebook"
 
 
@@ -26,7 +27,7 @@ def opened(
     lab: Lab, show: str = "%mj gallery", *, count: int = 60, theme: Theme = "light"
 ) -> Locator:
     """Fill a history with *count* tasks and show it; return the gallery."""
-    lab.open("gallery.ipynb", [LOAD, show, ""], theme=theme, environment={"MJ_DEMO_SECONDS": "0.3"})
+    lab.open("gallery.ipynb", [LOAD, show, ""], theme=theme, environment=FAST)
     lab.command("application:toggle-left-area")
     lab.kexec(MADE.replace("COUNT", str(count)), timeout=60)
     lab.run_all()
@@ -180,7 +181,7 @@ def test_a_task_is_opened_and_goes_on(lab: Lab) -> None:
     """The panel below has live buttons; what is pressed there is drawn there."""
     draw = "%%mj --wait\na red kite over dunes --seed 7"
     lab.open(
-        "gallery.ipynb", [LOAD, draw, "%mj gallery", ""], environment={"MJ_DEMO_SECONDS": "0.3"}
+        "gallery.ipynb", [LOAD, draw, "%mj gallery", ""], environment=FAST
     )
     lab.command("application:toggle-left-area")
     lab.run_all()

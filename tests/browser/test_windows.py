@@ -14,6 +14,7 @@ from tests.browser.server import Theme
 
 pytestmark = pytest.mark.browser
 
+FAST = {"MJ_DEMO_SECONDS": "0.3"}
 LOAD = "%load_ext mj_notebook"
 DRAW = "%%mj --out kite\na red kite over dunes at dawn --ar 3:2 --seed 7"
 SINGLE = "one = kite.wait().press('U2'); one.wait(); one"
