@@ -13,6 +13,7 @@ from mj_notebook.api.state import current_settings
 from mj_notebook.client.address import alias, parse_base_url
 from mj_notebook.errors import MJError, NotAProxy, ServerUnreachable, SettingsError, Unauthorized
 from mj_notebook.settings.credentials import SECRET_VARIABLE, default_credentials
+from mj_notebook.settings.paths import working_folder
 from mj_notebook.settings.settings import Settings, data_folder
 from mj_notebook.store.history import Store
 
@@ -97,7 +98,7 @@ def _probe(settings: Settings) -> CheckResult:
 
 
 def _store(settings: Settings) -> Iterator[CheckResult]:
-    folder = data_folder(settings, here=Path.cwd())
+    folder = data_folder(settings, here=working_folder)
     try:
         with Store(folder) as store:
             store.check_writable()

@@ -12,6 +12,7 @@ from mj_notebook.images.metadata.embed import as_served, read_provenance
 from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
+from mj_notebook.settings.paths import given_path
 from mj_notebook.view.notebook import NotebookTask, read_bytes, read_notebook, tasks_in
 from mj_notebook.view.record_reader import Recorded, is_id, read_saved
 
@@ -32,7 +33,7 @@ def from_file(path: str | Path) -> Job:
     Raises:
         UsageError: The file can't be read, is broken, or tells of no task.
     """
-    file = Path(path).expanduser()
+    file = given_path(path)
     content = read_bytes(file)
     record = read_provenance(content)
     if record is None:
@@ -64,7 +65,7 @@ def from_notebook(path: str | Path) -> list[Job]:
     Raises:
         UsageError: It can't be read, is no notebook, or a newer version wrote into it.
     """
-    file = Path(path).expanduser()
+    file = given_path(path)
     session = current_session()
     found: dict[tuple[str, str], NotebookTask] = {}
     for shown in tasks_in(read_notebook(file)):

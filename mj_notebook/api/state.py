@@ -24,6 +24,7 @@ from mj_notebook.session.session import Session
 from mj_notebook.session.webhook.addresses import bind_of
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.credentials import ask_for_secret, default_credentials
+from mj_notebook.settings.paths import working_folder
 from mj_notebook.settings.settings import (
     Pacing,
     Settings,
@@ -243,7 +244,7 @@ def current_store() -> Store:
     with _state.lock:
         if _state.session is not None or current_settings().offline is not None:
             return current_session().store
-        folder = data_folder(current_settings(), here=Path.cwd())
+        folder = data_folder(current_settings(), here=working_folder)
         if folder not in _state.stores:
             _state.stores[folder] = open_store(folder)
             atexit.register(close)
@@ -307,7 +308,7 @@ def open_session(settings: Settings, *, worker: Worker) -> Session:
     """Open a session as *settings* says; without a base URL the demo server is started for it."""
     if settings.offline is not None:
         return _open_offline(settings, settings.offline, worker)
-    folder = data_folder(settings, here=Path.cwd())
+    folder = data_folder(settings, here=working_folder)
     store = open_store(folder)
     store.notebook = settings.notebook
     settings, _ = with_saved_secret(settings, default_credentials)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mj_notebook.errors import UsageError
+from mj_notebook.settings.paths import given_path
 from mj_notebook.settings.secret_scan import scan_notebook
 from mj_notebook.settings.settings import environment_settings
 from mj_notebook.view.notebook import (
@@ -56,8 +57,8 @@ def strip(
             in somebody's home folder. Nothing is written then.
     """
     return strip_file(
-        Path(notebook).expanduser(),
-        None if output is None else Path(output).expanduser(),
+        given_path(notebook),
+        None if output is None else given_path(output),
         keep_pictures=keep_pictures,
         secrets=known_secrets(),
         home=str(Path.home()),

@@ -3,13 +3,14 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
 
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.images.metadata.embed import is_same_picture
 from mj_notebook.prompt.parse import parse_prompt
+from mj_notebook.settings.paths import given_path
 
 _LONGEST_NAME = 40
 _HASH = 4
@@ -17,8 +18,6 @@ _LONGEST_SHOWN = 60
 _MOST = 1000
 # Bytes by which a record may have been longer than it is now.
 _MAX_METADATA = 100_000
-
-
 _ANOTHER = 'Give a file or a folder, like "kite.png" or "pictures/".'
 
 
@@ -47,28 +46,22 @@ def _safe(text: str) -> str:
     return words.encode()[: 3 * _LONGEST_NAME].decode(errors="ignore").strip("-")
 
 
-def target_path(path: object, name: str, suffix: str, *, here: Path) -> tuple[Path, bool]:
+def target_path(
+    path: object, name: str, suffix: str, *, here: Callable[[], Path]
+) -> tuple[Path, bool]:
     """
     Return where to save, and whether another name may be taken when there is a file already.
 
     Args:
-        path: A file, a folder, or None for *here*.
+        path: A file, a folder, or None for the folder of the notebook.
         name: The good name, for a folder.
         suffix: How a name ends that has no ending.
-        here: The folder of the notebook.
+        here: Returns that folder; raises `UsageError` where it was removed.
     """
     if path is None:
-        return here / f"{name}{suffix}", True
-    if not isinstance(path, str | Path):
-        raise UsageError(f"{path!r} is no place for a file.", hint="Give a path, or nothing.")
-    if re.match(r"[a-z][a-z0-9+.-]*:/", str(path), re.IGNORECASE) and not re.match(
-        r"[a-z]:", str(path), re.IGNORECASE
-    ):
-        raise UsageError(f"{path} is an address, no place for a file.", hint=_ANOTHER)
-    try:
-        wanted: Path = here / Path(path).expanduser()
-    except RuntimeError:  # ~name of nobody
-        raise UsageError(f"{path} begins with the home of nobody.", hint=_ANOTHER) from None
+        return here() / f"{name}{suffix}", True
+    wanted = given_path(path)
+    wanted = wanted if wanted.is_absolute() else here() / wanted
     if wanted.exists() and not (wanted.is_dir() or wanted.is_file()):
         raise UsageError(f"{path} is a device, no place for a picture.", hint=_ANOTHER)
     if wanted.is_dir() or str(path).endswith(("/", "\\")):

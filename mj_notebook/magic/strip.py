@@ -1,10 +1,10 @@
 """``%mj strip``: a copy beside the notebook, since a notebook that is open can't be rewritten."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from mj_notebook.errors import UsageError
 from mj_notebook.magic.records import StripCommand
+from mj_notebook.settings.paths import given_path
 
 
 def stripped_copy(command: StripCommand, environment: Mapping[str, str]) -> str:
@@ -20,8 +20,9 @@ def stripped_copy(command: StripCommand, environment: Mapping[str, str]) -> str:
     """
     from mj_notebook.api.strip import strip  # the rooms load with the first use
 
-    path = Path(command.path or environment.get("JPY_SESSION_NAME", "")).expanduser()
-    if path.suffix != ".ipynb" or not path.is_file():
+    named = command.path or environment.get("JPY_SESSION_NAME", "")
+    path = given_path(named) if named else None
+    if path is None or path.suffix != ".ipynb" or not path.is_file():
         raise UsageError(
             "It isn't known which notebook this is.",
             hint="Write its path: %mj strip notebook.ipynb.",

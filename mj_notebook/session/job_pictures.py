@@ -8,6 +8,7 @@ from mj_notebook.images.save import file_name, target_path, write_new_file
 from mj_notebook.protocol.breakdown import breakdown_text_of
 from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.media import PNG
+from mj_notebook.settings.paths import working_folder
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -122,7 +123,7 @@ class JobPictures:
         cut = None if number in self.tiles else number
         name = file_name(facts.prompt, content, number)
         usual = default_suffix(content) if cut is None else PNG.suffix
-        target, may_rename = target_path(path, name, usual, here=Path.cwd())
+        target, may_rename = target_path(path, name, usual, here=working_folder)
         made = with_record(
             export_picture(content, target.suffix, cut),
             facts,

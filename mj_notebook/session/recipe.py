@@ -1,12 +1,12 @@
 """A job told again: as the steps that led to it, and as the request that would start it again."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from mj_notebook.errors import UsageError
 from mj_notebook.protocol import requests
+from mj_notebook.protocol.nested import leaves
 from mj_notebook.protocol.requests import Imagine, Request, request_record
 from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.session.job import Job
@@ -74,7 +74,7 @@ def _from_history(job: Job, store: "Store") -> Request:
     asked = [each for each in store.requests_of(job.intent, job.server, "") if each[0] != _ANSWER]
     if asked:
         kind, record = asked[0]
-        if any(text.startswith(_HASHED) for text in _texts(record)):
+        if any(str(leaf).startswith(_HASHED) for leaf in leaves(record)):
             raise UsageError(
                 "The pictures that were given are not kept, so this can't be drawn again.",
                 hint="Ask for it anew with the pictures.",
@@ -86,14 +86,3 @@ def _from_history(job: Job, store: "Store") -> Request:
     raise UsageError(
         "It is not known here how this was asked for.", hint="Ask for it anew, for instance %%mj."
     )
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _texts(item)

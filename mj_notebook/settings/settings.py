@@ -413,11 +413,11 @@ _READERS: dict[str, _Reader] = {
 }
 
 
-def data_folder(settings: Settings, *, here: Path) -> Path:
-    """Return where history lives: as set, else ``.mj`` in *here* if it exists, else the user's."""
+def data_folder(settings: Settings, *, here: Callable[[], Path]) -> Path:
+    """Return where history lives: as set, else ``.mj`` *here* if it exists, else the user's."""
     if settings.store is not None:
         return settings.store
-    local = here / ".mj"
+    local = here() / ".mj"
     if local.is_dir():
         return local
     import platformdirs  # not needed before the first job

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mj_notebook.errors import UsageError
+from mj_notebook.settings.paths import given_path
 from mj_notebook.store.columns import NAMES, PARAMETER_TYPES, ColumnType
 from mj_notebook.store.record_columns import EPOCH, Table
 
@@ -21,7 +22,7 @@ _LONGEST_CELL = 10_000_000
 
 def write_csv(table: Table, path: str | os.PathLike[str]) -> Path:
     """Write *table* as CSV: UTF-8, times in ISO 8601 with zone, spans in seconds."""
-    target = Path(path).expanduser()
+    target = given_path(path)
     columns = [
         [_text(_FORMATTERS[PARAMETER_TYPES[name]], value) for value in values]
         for name, values in table.items()
@@ -47,7 +48,7 @@ def write_parquet(table: Table, path: str | os.PathLike[str]) -> Path:
         UsageError: pyarrow is not installed, or the file can't be written.
     """
     arrow, parquet = _pyarrow()
-    target = Path(path).expanduser()
+    target = given_path(path)
     columns = {
         name: arrow.array(values, _arrow_type(arrow, PARAMETER_TYPES[name]))
         for name, values in table.items()
@@ -69,7 +70,7 @@ def read_file(path: str | os.PathLike[str]) -> Table:
     Raises:
         UsageError: It is not there, or is something else; a value is told with its line.
     """
-    source = Path(path).expanduser()
+    source = given_path(path)
     try:
         with source.open("rb") as file:
             is_parquet = file.read(4) == b"PAR1"

@@ -33,6 +33,9 @@ from mj_notebook.store.records import (
     without_credentials,
 )
 
+# Numbers are made of times: a time that makes no sense must leave room for more of them.
+_LATEST = 1e12
+
 
 class Store:
     """
@@ -59,7 +62,8 @@ class Store:
         busy_timeout: float = BUSY_TIMEOUT,
         mounts: Callable[[], str] = read_mounts,
     ) -> None:
-        self.folder = folder
+        # A notebook may go to another folder meanwhile (%cd); the history stays where it is.
+        self.folder = folder = folder.absolute()
         self._database = Database(folder, busy_timeout=busy_timeout, mounts=mounts)
         self.pictures = Pictures(folder / "pictures")
         self.queries = TaskReader(self._database)
@@ -114,7 +118,7 @@ class Store:
         """
         body = json.dumps(redact_request(request_record), ensure_ascii=False, separators=(",", ":"))
         row = (
-            int(asked_at * 1000),
+            int(min(max(asked_at, 0.0), _LATEST) * 1000),
             server,
             kind,
             prompt,

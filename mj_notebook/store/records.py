@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
@@ -13,6 +13,7 @@ from mj_notebook.protocol.callback_url import redact_tokens
 from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.media import read_data_url
 from mj_notebook.protocol.models import Task, write_task
+from mj_notebook.protocol.nested import map_leaves
 from mj_notebook.protocol.vocabulary import status_of
 from mj_notebook.store.pictures import Picture
 
@@ -219,10 +220,10 @@ def without_secrets_in(text: str) -> str:
 
 def redact_request(value: Any) -> Any:
     """Return a request's record fit for keeping: hashes for pictures, no credentials in it."""
-    if isinstance(value, Mapping):
-        return {key: redact_request(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [redact_request(item) for item in value]
+    return map_leaves(value, _redact)
+
+
+def _redact(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     if len(value) > _LONGEST_TEXT or value.startswith("data:"):

@@ -77,14 +77,23 @@ def format_notebook(notebook: Notebook, *, like: bytes) -> bytes:
     Args:
         notebook: Its values, in their order.
         like: The text it had; indent, escapes, line ends and a byte order mark are kept.
+
+    Raises:
+        UsageError: It is nested too deep.
     """
     indent = _INDENT.match(like)
-    text = json.dumps(
-        notebook,
-        ensure_ascii=like.isascii() and b"\\u" in like,
-        indent=indent[1].decode() if indent else None,
-        separators=(",", ": ") if indent else None,
-    )
+    try:
+        text = json.dumps(
+            notebook,
+            ensure_ascii=like.isascii() and b"\\u" in like,
+            indent=indent[1].decode() if indent else None,
+            separators=(",", ": ") if indent else None,
+        )
+    except RecursionError:
+        raise UsageError(
+            "The notebook holds values that are nested too deep to be written.",
+            hint="Clear the output that holds them, and save it.",
+        ) from None
     end = "\n" if like.endswith(b"\n") else ""
     text += end
     if b"\r\n" in like:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 from mj_notebook.protocol.addresses import ADDRESS, CDN_HOSTS
 from mj_notebook.protocol.breakdown import BreakdownText
 from mj_notebook.protocol.models import Task, task_record
+from mj_notebook.protocol.nested import map_leaves
 from mj_notebook.view.breakdown import BreakdownView, breakdown_view
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.task_view import TaskView
@@ -23,7 +24,7 @@ MIME = "application/vnd.mj-notebook.task.v1+json"
 # A link as describe writes them: the bracket and what follows are no part of the address.
 _LINK = re.compile(r"\[([^\[\]]*)\]\((https?://[^()\s]*)\)", re.IGNORECASE)
 # A state of our own making; what a person writes there is nobody else's business.
-_OWN_TAG = re.compile(r"mj-[0-9a-f]{16}(?:[:-][\w:-]{0,80})?")
+_OWN_TAG = re.compile(r"mj-[0-9a-f]{16}")
 _ADDRESS_KEYS = {"imageUrl", "imageUrls", "videoUrl", "videoUrls"}
 _KEPT_PROPERTIES = {"finalPrompt", "finalZhPrompt", "messageHash", "messageId", "flags", "botType"}
 
@@ -141,10 +142,4 @@ def own_tag(state: object) -> str | None:
 
 def map_texts(value: Any, change: Callable[[str], str]) -> Any:
     """Apply *change* to the texts of *value*, however deep they lie."""
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, list | tuple):
-        return [map_texts(item, change) for item in value]
-    if isinstance(value, dict):
-        return {name: map_texts(item, change) for name, item in value.items()}
-    return value
+    return map_leaves(value, lambda item: change(item) if isinstance(item, str) else item)

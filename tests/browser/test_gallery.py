@@ -180,9 +180,7 @@ def test_by_keyboard_alone(lab: Lab) -> None:
 def test_a_task_is_opened_and_goes_on(lab: Lab) -> None:
     """The panel below has live buttons; what is pressed there is drawn there."""
     draw = "%%mj --wait\na red kite over dunes --seed 7"
-    lab.open(
-        "gallery.ipynb", [LOAD, draw, "%mj gallery", ""], environment=FAST
-    )
+    lab.open("gallery.ipynb", [LOAD, draw, "%mj gallery", ""], environment=FAST)
     lab.command("application:toggle-left-area")
     lab.run_all()
     gallery = lab.cell(2).locator(".mj-gallery")

@@ -91,7 +91,12 @@ def test_what_can_not_be_saved_says_why(rig: Rig, session: Session) -> None:
         ("s3://bucket/kite.png", "is an address"),
         ("~nouser_of_this_name/x.png", "home of nobody"),
         ("/dev/null", "is a device"),
-        (5, "is no place"),
+        (5, "is no path"),
+        ("data:image/png;base64,AAAA", "is an address"),
+        ("kite\0.png", "holds a NUL"),
+        ("kite\ud800.png", "half a sign"),
+        ("x" * 300 + ".png", "longer than the 255 bytes"),
+        ("", "no path"),
     ],
 )
 def test_what_is_no_place_for_a_picture_is_one_sentence(
@@ -99,7 +104,7 @@ def test_what_is_no_place_for_a_picture_is_one_sentence(
 ) -> None:
     """Nothing is written, and what the person could mean is said."""
     with pytest.raises(UsageError, match=said) as caught:
-        target_path(path, "kite", ".png", here=tmp_path)
+        target_path(path, "kite", ".png", here=lambda: tmp_path)
     assert caught.value.hint
     assert list(tmp_path.iterdir()) == []
 

@@ -118,11 +118,11 @@ def test_an_unknown_bot_is_refused() -> None:
 
 def test_history_lives_where_it_is_set_else_beside_the_notebook(tmp_path: Path) -> None:
     """As set, else the project's own .mj folder when there is one, else the user's."""
-    assert data_folder(with_changes(Settings(), store="/a"), here=tmp_path) == Path("/a")
-    elsewhere = data_folder(Settings(), here=tmp_path)
+    assert data_folder(with_changes(Settings(), store="/a"), here=lambda: tmp_path) == Path("/a")
+    elsewhere = data_folder(Settings(), here=lambda: tmp_path)
     assert elsewhere.name == "mj_notebook"
     (tmp_path / ".mj").mkdir()
-    assert data_folder(Settings(), here=tmp_path) == tmp_path / ".mj"
+    assert data_folder(Settings(), here=lambda: tmp_path) == tmp_path / ".mj"
 
 
 CANARY = "sk-canary-4711"

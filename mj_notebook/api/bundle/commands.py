@@ -14,6 +14,7 @@ from mj_notebook.api.state import (
 )
 from mj_notebook.errors import UsageError
 from mj_notebook.session.job import Job
+from mj_notebook.settings.paths import given_path
 from mj_notebook.settings.settings import environment_settings
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def bundle(
     from mj_notebook.api.bundle.notebooks import Notebook
     from mj_notebook.api.bundle.writer import write_bundle
 
-    book = None if notebook is None else Notebook(Path(notebook).expanduser())
+    target = given_path(path)
+    book = None if notebook is None else Notebook(given_path(notebook))
     wanted = [*(book.tasks() if book else ()), *_references_of(jobs)]
     if not wanted:
         raise UsageError("There is no task to pack.", hint=_empty_bundle_error(book))
@@ -53,7 +55,7 @@ def bundle(
     gathered = collect_contents(store, wanted)
     secrets = (current_settings().secret, environment_settings().secret)
     return write_bundle(
-        Path(path),
+        target,
         gathered,
         notebook=book,
         read=store.pictures.read,
@@ -75,7 +77,7 @@ def offline(path: str | os.PathLike[str]) -> "BundleSummary":
     """
     from mj_notebook.api.bundle.reader import Bundle, BundleSummary
 
-    target, before = Path(path).expanduser().absolute(), current_settings().offline
+    target, before = given_path(path).absolute(), current_settings().offline
     with Bundle(target) as found:
         opened = BundleSummary.of(found)
         configure(offline=target)

@@ -1,7 +1,7 @@
 """One task of history as a line of a bundle: free of secrets when written, checked when read."""
 
 import json
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -14,12 +14,15 @@ from mj_notebook.view.record import map_texts, own_tag, public_address, public_t
 # Whom the proxy may take and whom it should call is nobody else's business.
 _PRIVATE_FIELDS = ("accountFilter", "filter", "notifyHook", "state")
 
+# A database holds no larger ones.
+Number = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+
 
 class PictureEntry(msgspec.Struct, frozen=True):
     """A picture of the task: what it is to it, where it was, and its content's hash."""
 
     role: str
-    number: int
+    number: Number
     address: str
     sha256: str
     suffix: str
@@ -55,9 +58,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     answered_at: float | None = None
     answer: dict[str, Any] = {}
     cost: float | None = None
-    rating: int | None = None
+    rating: Number | None = None
     notes: str | None = None
-    seed: int | None = None
+    seed: Number | None = None
     pictures: tuple[PictureEntry, ...] = ()
 
     @property

@@ -6,9 +6,12 @@ import re
 import msgspec
 
 from mj_notebook.errors import UsageError
+from mj_notebook.view.text import truncate
 
 KIND = "mj-notebook bundle"
 VERSION = 1
+_COUNTED = ("tasks", "pictures", "notebooks")
+_LONGEST_LINE = 300
 MANIFEST, HISTORY = "manifest.json", "history.jsonl"
 
 _PICTURE = re.compile(r"pictures/(?P<folder>[0-9a-f]{2})/(?P<sha256>(?P=folder)[0-9a-f]{62})\.\w+")
@@ -43,7 +46,8 @@ class Gap(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         what = " of ".join(filter(None, (self.step, self.prompt and f"“{self.prompt[:60]}”")))
-        return f"task {self.task} ({', '.join(filter(None, (self.where, what)))}): {self.reason}"
+        place = ", ".join(filter(None, (self.where, what)))
+        return one_line(f"task {self.task} ({place}): {self.reason}")
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,10 +94,15 @@ def sha256_of_name(name: str) -> str:
 def describe_counts(counts: dict[str, int]) -> str:
     """Say how much a bundle holds: "7 tasks, 6 pictures, 1 notebook"."""
     return ", ".join(
-        f"{number} {what if number != 1 else what.removesuffix('s')}"
-        for what, number in sorted(counts.items(), reverse=True)
-        if number
+        f"{counts[what]} {what if counts[what] != 1 else what.removesuffix('s')}"
+        for what in _COUNTED
+        if counts.get(what)
     )
+
+
+def one_line(text: str) -> str:
+    """Return what a stranger's manifest says as one line that a terminal does nothing with."""
+    return truncate(text, _LONGEST_LINE)
 
 
 def is_allowed(name: str) -> bool:

@@ -101,22 +101,24 @@ def _records(cell: Any) -> Iterator[dict[str, Any]]:
 
 
 def _tasks(record: dict[str, Any], where: str) -> Iterator[TaskReference]:
-    task = record.get("task")
-    if isinstance(task, dict) and isinstance(task.get("id"), str) and task["id"]:
-        # A demo server is shown by words that are not its name in history.
-        server = None if record.get("demo") else record.get("server")
-        yield TaskReference(
-            task["id"],
-            server if isinstance(server, str) else None,
-            where,
-            _text(record.get("prompt")),
-            _text(record.get("step")),
-            with_children=True,
-        )
-    children = record.get("children")
-    for child in children if isinstance(children, list) else ():
-        if isinstance(child, dict):
-            yield from _tasks(child, where)
+    left = [record]
+    while left:
+        record = left.pop()
+        task = record.get("task")
+        if isinstance(task, dict) and isinstance(task.get("id"), str) and task["id"]:
+            # A demo server is shown by words that are not its name in history.
+            server = None if record.get("demo") else record.get("server")
+            yield TaskReference(
+                task["id"],
+                server if isinstance(server, str) else None,
+                where,
+                _text(record.get("prompt")),
+                _text(record.get("step")),
+                with_children=True,
+            )
+        children = record.get("children")
+        if isinstance(children, list):
+            left += [child for child in reversed(children) if isinstance(child, dict)]
 
 
 def _text(value: object) -> str:

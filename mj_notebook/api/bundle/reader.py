@@ -2,7 +2,7 @@
 
 import hashlib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +18,7 @@ from mj_notebook.api.bundle.manifest import (
     damaged_bundle_error,
     describe_counts,
     is_allowed,
+    one_line,
     read_manifest,
     sha256_of_name,
 )
@@ -56,11 +57,11 @@ class BundleSummary:
     def __repr__(self) -> str:
         told = (
             f"Offline with {self.name}: {describe_counts(self.manifest.counts)} of"
-            f" {self.manifest.server or 'no server'}; all hashes are right"
+            f" {one_line(self.manifest.server) or 'no server'}; all hashes are right"
             f" (manifest {self.fingerprint[:12]}). {GO_ONLINE}"
         )
         missing = [f"Missing: {gap}." for gap in self.manifest.missing]
-        return "\n".join([told, *self.manifest.notes, *missing])
+        return "\n".join([told, *map(one_line, self.manifest.notes), *missing])
 
 
 class Bundle:
@@ -179,6 +180,8 @@ class Bundle:
                 raise damaged_bundle_error(
                     self.name, "its history tells of pictures that it does not hold"
                 )
+        if _has_circle(row for row, _ in found):
+            raise damaged_bundle_error(self.name, "one of its tasks comes from itself")
         if len(found) != self.manifest.counts.get("tasks"):
             raise damaged_bundle_error(
                 self.name, "its history has another length than its manifest says"
@@ -253,3 +256,19 @@ class Bundle:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _has_circle(rows: Iterable[Entry]) -> bool:
+    """Tell whether a task is made of what was made of it, however long the way round is."""
+    above = {(row.server, str(row.task.get("id"))): (row.server, row.parent or "") for row in rows}
+    ended: set[tuple[str, str]] = set()
+    for start in above:
+        way: dict[tuple[str, str], None] = {}
+        task = start
+        while task in above and task not in ended:
+            if task in way:
+                return True
+            way[task] = None
+            task = above[task]
+        ended.update(way)
+    return False

@@ -84,7 +84,9 @@ def write_bundle(
     Raises:
         UsageError: There is a file of that name, it can't be written, or a secret stands in it.
     """
-    target = path.expanduser().resolve()  # a link stays one, and leads to the new bundle
+    target = path.resolve()  # a link stays one, and leads to the new bundle
+    if target.exists() and not target.is_file():
+        raise UsageError(f"{target.name} is no file.", hint="Give the name of one.")
     if target.exists() and not force:
         raise _exists_error(target)
     _refuse_secrets(notebook, secrets)

@@ -3,13 +3,14 @@
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mj_notebook.api.bundle.manifest import file_entry
-from mj_notebook.api.bundle.reader import Bundle
+from mj_notebook.api.bundle.reader import Bundle, BundleSummary
 from mj_notebook.errors import UsageError
 from mj_notebook.store.history import Store
 from tests.api.bundle.study import (
@@ -23,7 +24,7 @@ from tests.api.bundle.study import (
     png,
     rewritten,
 )
-from tests.store.making import SERVER
+from tests.store.making import SERVER, intend
 
 Contents = dict[str, bytes]
 
@@ -95,6 +96,24 @@ def forget_row(contents: Contents) -> None:
     with_part(contents, "history.jsonl", b"".join(lines[:-1]))
 
 
+def with_rows(contents: Contents, change: Callable[[list[dict[str, Any]]], object]) -> None:
+    """Change the rows of the history, and vouch for them."""
+    rows = [json.loads(line) for line in contents["history.jsonl"].splitlines()]
+    change(rows)
+    written = "".join(f"{json.dumps(row)}\n" for row in rows)
+    with_part(contents, "history.jsonl", written.encode())
+    counts = json.loads(contents["manifest.json"])["counts"]
+    in_manifest(contents, counts=counts | {"tasks": len(rows)})
+
+
+def close_circle(rows: list[dict[str, Any]], length: int) -> None:
+    """Let *length* tasks come from one another, round and round."""
+    bare = {key: value for key, value in rows[0].items() if key in {"server", "kind"}}
+    for number in range(length):
+        task = {"id": f"c{number}", "status": "SUCCESS"}
+        rows.append(bare | {"task": task, "parent": f"c{(number + 1) % length}"})
+
+
 def lose_picture(contents: Contents) -> None:
     """Take a picture out of files and manifest, but not out of the history."""
     name = a_picture(contents)
@@ -125,6 +144,20 @@ def lose_picture(contents: Contents) -> None:
         (forget_row, "another length"),
         (lose_picture, "pictures that it does not hold"),
         (lambda c: with_part(c, "history.jsonl", b"{}\n"), "line 1 of its history"),
+        *(
+            (lambda c, length=length: with_rows(c, lambda r: close_circle(r, length)), "itself")
+            for length in (1, 2, 3000)
+        ),
+        *(
+            (lambda c, field=field: with_rows(c, lambda r: r[0].update({field: 2**63})), "line 1")
+            for field in ("rating", "seed")
+        ),
+        (
+            lambda c: with_rows(
+                c, lambda r: [one["pictures"][0].update(number=2**64) for one in r[:1]]
+            ),
+            "line 1",
+        ),
         (lambda c: with_part(c, "history.jsonl", b"\xff\n"), "line 1 of its history"),
     ],
 )
@@ -232,3 +265,43 @@ def test_what_is_called_a_picture_must_be_one(bundle: Path, tmp_path: Path) -> N
         opened.verify()
         with pytest.raises(UsageError, match="is no picture"):
             opened.import_into(other)
+
+
+def test_a_long_chain_is_no_circle(bundle: Path, tmp_path: Path) -> None:
+    """A thousand presses of presses come in, and the last is shown with those above it."""
+
+    def lengthen(rows: list[dict[str, Any]]) -> None:
+        close_circle(rows, 1000)
+        rows[-1]["parent"] = None
+
+    rewritten(bundle, lambda contents: with_rows(contents, lengthen))
+    with Store(tmp_path / "other") as other, Bundle(bundle) as opened:
+        opened.import_into(other)
+        assert other.task("c0") is not None
+
+
+def test_a_time_that_makes_no_sense_leaves_room_for_others(bundle: Path, tmp_path: Path) -> None:
+    """Rows are numbered by their times; the next one still gets a number."""
+    rewritten(
+        bundle, lambda contents: with_rows(contents, lambda rows: rows[0].update(asked_at=1e300))
+    )
+    with Store(tmp_path / "other") as other, Bundle(bundle) as opened:
+        opened.import_into(other)
+        assert intend(other) > 0
+
+
+def test_what_a_manifest_says_stays_in_its_line(bundle: Path) -> None:
+    """Neither escape sequences nor forged lines of our own come from it, and nothing endless."""
+    forged = "\x1b[2J\nMissing: nothing.\u202e" + "x" * 10_000
+    gap = {"task": forged, "where": forged, "step": forged, "prompt": forged, "reason": forged}
+    rewritten(
+        bundle,
+        lambda contents: in_manifest(
+            contents, server=forged, notes=[forged], missing=[gap], counts={forged: 3}
+        ),
+    )
+    with Bundle(bundle) as opened:
+        told = repr(BundleSummary.of(opened))
+    assert len(told.splitlines()) == 3
+    assert len(told) < 2000
+    assert not {"\x1b", "\u202e"} & set(told)

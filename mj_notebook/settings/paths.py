@@ -1,0 +1,73 @@
+"""Paths as a person writes them: read once, the same way for each function that takes one."""
+
+import os
+import re
+from pathlib import Path
+
+from mj_notebook.errors import UsageError
+
+# "file:/x", "http://x" and "data:…" name no file here; "c:/x" does, on the systems that have it.
+_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]+:/|data:)", re.IGNORECASE)
+# What the usual file systems take for one name, in bytes.
+_LONGEST_NAME = 255
+_SHOWN = 60
+
+
+def given_path(value: object) -> Path:
+    """
+    Return the path that *value* means, ``~`` being the person's home; nothing is opened.
+
+    A relative one stays relative, to the working folder.
+
+    Raises:
+        UsageError: No file can have it: it is no text, is empty, holds a NUL or half a sign, is an
+            address, has a name that is too long, or begins with the home of nobody; or it is
+            relative, and the working folder was removed.
+    """
+    if not isinstance(value, str | os.PathLike) or not isinstance(os.fspath(value), str):
+        raise UsageError(f"{_shown(repr(value))} is no path.", hint='Give one like "kite.png".')
+    text = os.fspath(value)
+    if not text.strip():
+        raise UsageError("An empty text is no path.", hint='Give one like "kite.png".')
+    if _ADDRESS.match(text):
+        raise UsageError(f"{_shown(text)} is an address, and no path.", hint="Give a file's path.")
+    try:
+        os.fsencode(text)
+    except UnicodeEncodeError:
+        raise _bad_name(text, "holds half a sign, which no name can") from None
+    if "\0" in text:
+        raise _bad_name(text, "holds a NUL, which no name can")
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError:
+        raise _bad_name(text, "begins with the home of nobody") from None
+    if long := next((part for part in path.parts if len(os.fsencode(part)) > _LONGEST_NAME), None):
+        raise _bad_name(long, f"is longer than the {_LONGEST_NAME} bytes that a name may have")
+    if not path.is_absolute():
+        working_folder()
+    return path
+
+
+def working_folder() -> Path:
+    """
+    Return the working folder.
+
+    Raises:
+        UsageError: It was removed.
+    """
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise UsageError(
+            "The folder that the notebook works in was removed.",
+            hint="Make it again, or go to another one: %cd FOLDER.",
+        ) from None
+
+
+def _bad_name(text: str, why: str) -> UsageError:
+    return UsageError(f"{_shown(text)} {why}.", hint="Give another name.")
+
+
+def _shown(text: str) -> str:
+    line = "".join(sign if sign.isprintable() else "�" for sign in text)
+    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
