@@ -80,10 +80,22 @@ class AsyncClient:
         # A transport that is given connects as it likes, and looks no names up.
         self._hosts = PictureHosts(self._calls.base, image_hosts, None if transport else look_up)
         self._timeouts, self._pauses, self._sleep = timeouts, pauses, sleep
-        self._gate = asyncio.Semaphore(MAX_CONNECTIONS)
-        auth = OriginBoundAuth(self._calls.endpoint, bearer=bearer)
-        self._http = open_http(httpx.AsyncClient, self._calls.base, auth, transport)
+        self._auth = OriginBoundAuth(self._calls.endpoint, bearer=bearer)
+        self._transport = transport
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._open()
         self.has_list: bool | None = None
+
+    def _open(self) -> None:
+        self._gate = asyncio.Semaphore(MAX_CONNECTIONS)
+        self._http = open_http(httpx.AsyncClient, self._calls.base, self._auth, self._transport)
+
+    def _stay_in_loop(self) -> None:
+        """Begin anew in another event loop: lines that one loop opened can't be used in another."""
+        loop = asyncio.get_running_loop()
+        if self._loop not in {None, loop} and not self._http.is_closed:
+            self._open()  # the old ones ended with their loop, as after each `asyncio.run`
+        self._loop = loop
 
     @property
     def alias(self) -> str:
@@ -208,6 +220,7 @@ class AsyncClient:
                 received = await self._send(step, sink)
 
     async def _send(self, call: Call[Any], sink: Sink | None) -> Received:
+        self._stay_in_loop()
         try:
             options = request_options(call, self._timeouts)
             if call.pace is Pace.PICTURE:

@@ -95,7 +95,7 @@ class PictureHosts:
             found = [
                 ipaddress.ip_address(one.partition("%")[0]) for one in self._resolve(host, port)
             ]
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # a name may also be one that no host can have
             raise httpx.ConnectError(str(error)) from error
         for one in found:
             self._check(one, host)

@@ -46,5 +46,5 @@ class Signal(Generic[_Change]):
             try:
                 # A copy, since a listener that waits may be notified of the next change meanwhile.
                 context.copy().run(listener, change)
-            except Exception:  # noqa: BLE001, RUF100 - a person's own code ends nothing of ours
+            except (Exception, SystemExit):  # noqa: BLE001 - a person's own code ends nothing of ours
                 _log.exception("A listener of %s failed.", of)

@@ -1,10 +1,14 @@
 """Both clients against a real socket that misbehaves."""
 
+import asyncio
+import gc
 import json
 import threading
+import warnings
 
 import pytest
 
+from mj_notebook.client.asynchronous import AsyncClient
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import ServerUnreachable
 from mj_notebook.protocol.requests import Imagine
@@ -122,3 +126,18 @@ def test_several_threads_share_one_client() -> None:
             thread.join()
         assert found == ["1"] * 8
         assert server.connections <= 8
+
+
+def test_an_async_client_goes_on_in_another_event_loop() -> None:
+    """Each `asyncio.run` of a script makes a loop of its own, and ends what was open in it."""
+    with Server(http(b'{"id":"1","status":"SUCCESS"}')) as server, warnings.catch_warnings():
+        # What the loop before left open is closed by the garbage collector, which says so.
+        warnings.simplefilter("ignore", ResourceWarning)
+        client = AsyncClient(server.url)
+
+        async def ask() -> bool:
+            return (await client.fetch("1")).succeeded
+
+        assert [asyncio.run(ask()) for _ in range(3)] == [True] * 3
+        asyncio.run(client.close())
+        gc.collect()

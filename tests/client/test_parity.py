@@ -106,7 +106,7 @@ def test_both_clients_offer_the_same() -> None:
         return {
             name: list(inspect.signature(value).parameters)
             for name, value in vars(client).items()
-            if inspect.isfunction(value) and not name.startswith("__")
+            if inspect.isfunction(value) and not name.startswith("_")
         }
 
     assert offered(Client) == offered(AsyncClient)

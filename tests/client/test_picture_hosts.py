@@ -186,3 +186,11 @@ def test_a_picture_is_fetched_from_the_number(asker: type[Asker]) -> None:
         port = server.url.rpartition(":")[2]
         assert client.picture(f"http://localhost:{port}/x.png") == PNG
     assert f"host: localhost:{port}".encode() in server.requests[-1].lower()
+
+
+@pytest.mark.parametrize("host", ["x" * 300, "a..b", "x" * 64 + ".com"])
+def test_a_name_that_no_host_can_have_is_one_sentence(asker: type[Asker], host: str) -> None:
+    """However it is wrong: the picture can't be reached."""
+    with asker(None, "http://93.184.216.34") as asking, pytest.raises(MJError) as error:
+        asking.picture(f"http://{host}/a.png")
+    assert len(str(error.value)) < 600

@@ -64,3 +64,18 @@ def test_a_failure_is_named(caplog: pytest.LogCaptureFixture) -> None:
     listeners.notify(0, of="a clock")
     assert told == [0]
     assert "A listener of a clock failed." in caplog.text
+
+
+@pytest.mark.parametrize("error", [ValueError("no"), SystemExit(1)])
+def test_what_one_raises_ends_nothing_else(error: BaseException) -> None:
+    """Also `sys.exit()`, which would end the thread that all jobs are followed in."""
+    signal: Signal[int] = Signal()
+    told: list[int] = []
+
+    def fail(_: int) -> None:
+        raise error
+
+    signal.subscribe(fail)
+    signal.subscribe(told.append)
+    signal.notify(1, of="a clock")
+    assert told == [1]

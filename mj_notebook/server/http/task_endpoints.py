@@ -133,7 +133,9 @@ class TaskEndpoints:
 def _shown_percent(state: TaskState, asked: str | None) -> int | None:
     """Return how far the picture is shown; None when there is nothing to see (yet)."""
     reached = state.phase.percent or 0
-    wanted = int(asked) if asked and asked.isascii() and asked.isdigit() else 100
+    # Python reads no number of thousands of digits; four are more than there can be.
+    digits = asked.lstrip("0")[:4] if asked and asked.isascii() and asked.isdigit() else "100"
+    wanted = int(digits or 0)
     if state.phase.status == Status.SUCCESS and not asked:
         return 100
     # Only the steps that tasks show: any other number would be rendered for one client alone.

@@ -5,7 +5,7 @@ import threading
 
 from mj_notebook.errors import MJError
 from mj_notebook.session.poller import Poller
-from mj_notebook.session.webhook.addresses import LOOPBACK, bind_of, checked, public_address
+from mj_notebook.session.webhook.addresses import LOOPBACK, Bind, bind_of, checked, public_address
 from mj_notebook.session.webhook.receiver import WebhookReceiver
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Settings
@@ -41,14 +41,23 @@ class WebhookListener:
             wants_its_port = known is not None and known.bind.port == bind.port != 0
             if known is not None and wants_its_port:
                 known.stop()
-            new = WebhookReceiver(
-                self._worker, bind, deliver=self._poller.receive_callback, public_url=address
-            )
+            try:
+                new = self._receiver_at(bind, address)
+            except MJError:
+                if known is not None and wants_its_port:  # what the person had is not lost by it
+                    url, host, _ = self._asked or (None, known.bind.host, 0)
+                    given = public_address(url, host, self._settings.base_url)
+                    self._receiver = self._receiver_at(known.bind, given)
+                raise
             if known is not None:
                 known.stop()  # only now: where the new one could not be had, it goes on
             self._receiver = new
             self._asked, self._is_set = asked, False
             return self._receiver
+
+    def _receiver_at(self, bind: Bind, public_url: str | None) -> WebhookReceiver:
+        deliver = self._poller.receive_callback
+        return WebhookReceiver(self._worker, bind, deliver=deliver, public_url=public_url)
 
     def address(self) -> str | None:
         """Return where the proxy may post, None when nobody listens; never raises."""

@@ -28,7 +28,14 @@ def test_a_picture_is_there_as_far_as_it_has_come(wire: Wire) -> None:
     task_id = wire.imagine()["result"]
     assert wire.ask("GET", f"/mj/image/{task_id}").status_code == 404
     wire.clock.advance(5)
-    for question in ("", "?progress=15", "?progress=93", "?progress=x", "?rand=1"):
+    for question in (
+        "",
+        "?progress=15",
+        "?progress=93",
+        "?progress=x",
+        f"?progress={'9' * 5000}",
+        "?rand=1",
+    ):
         answer = wire.ask("GET", f"/mj/image/{task_id}{question}")
         assert (answer.status_code, answer.headers["content-type"]) == (200, "image/webp")
     assert wire.ask("GET", "/mj/image/1").json() == {"error": "midjourney_task_not_found"}

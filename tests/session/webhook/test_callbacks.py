@@ -378,6 +378,17 @@ def test_a_cell_that_is_run_again_gets_the_same_receiver(rig: Rig) -> None:
     assert session.listen("https://other.example.com", port=second.bind.port) is not third
 
 
+def test_where_the_new_place_is_taken_the_old_one_goes_on(rig: Rig) -> None:
+    """The port is free again for a moment, and the new address can't be listened at."""
+    session = rig.open()
+    first = session.listen()
+    with pytest.raises(UsageError):
+        session.listen("https://me.example.com", host="192.0.2.1", port=first.bind.port)
+    going_on = session.webhook.address()
+    assert going_on is not None
+    assert f":{first.bind.port}/" in going_on
+
+
 def test_it_closes_with_its_session(rig: Rig) -> None:
     """Nobody listens for a session that is gone."""
     session = rig.open()
