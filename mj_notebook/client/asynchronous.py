@@ -266,6 +266,7 @@ class AsyncClient:
 
     async def close(self) -> None:
         """Close the connections."""
+        self._stay_in_loop()
         await self._http.aclose()
 
     async def __aenter__(self) -> Self:
