@@ -127,6 +127,8 @@ class Lab:
         if self.application == "lab" and self.page.evaluate(_IS_LAB):
             self.page.evaluate(_within(TIMEOUT, _OPEN), [self._path, kernel, self.server.theme])
             self._wait_for_kernel()
+            # The kernel before was still talking when its notebook was closed.
+            self.watch.forget()
         else:
             self._load()
 

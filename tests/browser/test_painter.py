@@ -42,7 +42,7 @@ _SCRIBBLE = """(view, [spots, count]) => {
       return new PointerEvent("pointermove", {...about, clientX, clientY});
     });
     const last = {...about, clientX: toX, clientY: toY, coalescedEvents};
-    view.dispatchEvent(new PointerEvent("pointermove", last));
+    view.querySelector(".mj-painter-sheet").dispatchEvent(new PointerEvent("pointermove", last));
   }
 }"""
 

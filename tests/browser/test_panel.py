@@ -242,3 +242,13 @@ def test_a_picture_is_zoomed_and_moved(lab: Lab) -> None:
     panel.get_by_role("button", name="Open tile 4 at full size").click()
     expect(lab.page.locator("img[data-whole]")).to_have_count(1)
     lab.page.keyboard.press("Escape")
+
+
+def test_a_picture_at_full_size_goes_with_its_notebook(lab: Lab) -> None:
+    """Closed by a command while it is open, the notebook leaves nothing over the page."""
+    panel = drawn(lab)
+    panel.get_by_role("button", name="Open tile 2 at full size").click()
+    expect(lab.page.locator("dialog.mj-lightbox")).to_have_count(1)
+    lab.save()
+    lab.command("application:close")
+    expect(lab.page.locator("dialog.mj-lightbox")).to_have_count(0)

@@ -39,6 +39,11 @@ class Watch:
         for event, listener in self._listeners:
             self._page.on(event, listener)
 
+    def forget(self) -> None:
+        """Begin anew: what was heard so far is another test's."""
+        self._heard.clear()
+        self.outside.clear()
+
     def stop(self) -> None:
         """Look away; the page may be used by someone else now."""
         for event, listener in self._listeners:

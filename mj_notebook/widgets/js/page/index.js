@@ -26,18 +26,22 @@ export default () => {
         const panel = el.closest(".mj-panel");
         if (!panel) return;
         const copying = new Copying(panel, el);
+        /** @type {Lightbox | undefined} */
+        let lightbox;
         /** @param {MouseEvent} event */
         const listen = (event) => {
           const button = event.target instanceof Element && event.target.closest("button");
           if (!button || button.closest(".mj-panel") !== panel) return;
           if (copying.clicked(button)) return;
-          if (button.dataset.mjOpen !== undefined) new Lightbox(button, pictures);
+          if (button.dataset.mjOpen !== undefined) lightbox = new Lightbox(button, pictures);
         };
         panel.addEventListener("click", listen);
         const forget = keepNamed(panel);
         ended.push(
           forget,
           () => copying.close(),
+          // It lies over the whole page, where it would stay when its notebook is closed.
+          () => lightbox?.dialog.close(),
           () => panel.removeEventListener("click", listen),
         );
       });
