@@ -135,7 +135,7 @@ class Client:
     def _fetch_readable(self, ids: Sequence[str], wrong: UnreadableList) -> list[Task]:
         """Ask for each alone, since one spoiled the list of all; raise *wrong* if none is good."""
         found: list[Task] = []
-        for task_id in ids if len(ids) > 1 else ():
+        for task_id in ids:
             with contextlib.suppress(NotAProxy, TaskUnknown):
                 found.append(self.fetch(task_id))
         if not found:

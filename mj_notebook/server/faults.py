@@ -93,6 +93,18 @@ FAULTS = (
               (1, 100_000)),
     FaultKind("slow-picture", "SECONDS", "the finished picture trickles for so long",
               Reach.TASK, 5, None, _SECONDS),
+    FaultKind("half-picture", "", "the first half of the finished picture comes, and no length",
+              Reach.TASK),
+    FaultKind("late-address", "SECONDS", "SUCCESS tells no picture's address for so long",
+              Reach.TASK, 5, None, _SECONDS),
+    FaultKind("forget", "SECONDS", "accepted; so long after that nobody knows of the task any more",
+              Reach.TASK, 1, None, _SECONDS),
+    FaultKind("limited", "SECONDS", "refused with HTTP 429 and this Retry-After, whatever it is",
+              Reach.REQUEST, 60, None, (0, 999_999)),
+    FaultKind("drip", "SECONDS", "the body of the answer comes byte by byte, with this pause",
+              Reach.REQUEST, 1, None, _SECONDS),
+    FaultKind("bomb", "MIB", "the answer is packed twice, and that large when it is unpacked",
+              Reach.REQUEST, 256, None, (1, 10_000)),
 )  # fmt: skip
 KINDS = {kind.name: kind for kind in FAULTS}
 

@@ -3,6 +3,7 @@
 Each was seen, or stands in the sources of a server or gateway (protocol/README.md §7).
 """
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -38,6 +39,7 @@ _GATEWAY_WORDS = (
 )
 # More than any client should take for an answer in words.
 _HUGE = 65_000_000
+_DEEP = b"[" * 5000 + b"]" * 5000
 
 
 def _instead(status: int, body: bytes = b"", media_type: str = "application/json") -> Spoil:
@@ -59,6 +61,18 @@ def _also(member: bytes) -> Spoil:
     return lambda good: SpoiledAnswer(200, good.replace(b"{", b"{" + member + b",", 1))
 
 
+def _first_time(value: int) -> Spoil:
+    """Give the first task of a list a time that no clock will show."""
+    return lambda good: SpoiledAnswer(
+        200, re.sub(rb'"submitTime":\d+', b'"submitTime":%d' % value, good, count=1)
+    )
+
+
+def _deep(good: bytes) -> SpoiledAnswer:
+    """Nest a value of the first task deeper than most readers of JSON go."""
+    return SpoiledAnswer(200, good.replace(b'"properties":{', b'"properties":{"x":%b,' % _DEEP, 1))
+
+
 def _gateway(word: str) -> Spoil:
     body = f'{{"description":"{word} ","type":"upstream_error","code":5}}'
     return _instead(400, body.encode())
@@ -75,6 +89,9 @@ SPOILED_ANSWERS: dict[str, Spoil] = {
     "newline": _inside(b"\n"),
     "nan": _also(b'"cost":NaN'),
     "overflow": _also(b'"cost":1e400'),
+    "far-time": _first_time(2**63),
+    "endless-time": _first_time(10**30),
+    "deep": _deep,
     "list": _around(b"[", b"]"),
     "wrapped": _around(b'{"code":200,"data":', b"}"),
     "object": _instead(200, b"{}"),

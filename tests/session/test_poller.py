@@ -215,9 +215,9 @@ def test_a_server_that_goes_away_and_comes_back_loses_nothing(rig: Rig) -> None:
 def test_a_wrong_answer_is_told_and_survived(
     rig: Rig, session: Session, way: CannedResponse | ConnectionFate
 ) -> None:
-    """Whatever comes instead of a list, the following goes on, and the remark goes away again."""
+    """Whatever comes instead of a task, the following goes on, and the remark goes away again."""
     job = start(session)
-    rig.relay.rule = lambda asked: way if asked.is_list else ConnectionFate.PASS
+    rig.relay.rule = lambda asked: way if asked.is_list or asked.is_fetch else ConnectionFate.PASS
     until(job, lambda changed: "Asking again in" in changed.note)
     assert job.is_open
     rig.relay.rule = lambda _: ConnectionFate.PASS

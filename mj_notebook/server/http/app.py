@@ -126,7 +126,14 @@ class Server:
         remix = config.remix and "modal" not in dialect.missing_routes
         self.account = DemoAccount(config.core_size, config.queue_size, remix)
         submits = SubmitEndpoints(self._registry, uploads, self._renders, remix=remix)
-        tasks = TaskEndpoints(self._registry, uploads, self._renders, task_json, config.now)
+        tasks = TaskEndpoints(
+            self._registry,
+            uploads,
+            self._renders,
+            task_json,
+            config.now,
+            doubles_windows=dialect.doubles_windows,
+        )
         self.endpoints: dict[str, Endpoint] = {
             **submits.by_route,
             **tasks.by_route,

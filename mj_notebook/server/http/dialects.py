@@ -88,6 +88,7 @@ class Dialect:
         max_listed: How many tasks its list holds.
         polls_per_grid: How often it asks another server what became of the tasks, for each grid
             that is drawn meanwhile; 0 if it draws itself.
+        doubles_windows: Whether its lists go on telling the window of a task that was answered.
     """
 
     name: str
@@ -104,6 +105,7 @@ class Dialect:
     task_format: TaskFormat | None = None
     max_listed: int | None = None
     polls_per_grid: int = 0
+    doubles_windows: bool = False
 
 
 _UNKNOWN_TASK = "关联任务不存在或已失效"
@@ -233,6 +235,8 @@ NEW_API = Dialect(
     },
     task_format=GATEWAY_TASK,
     polls_per_grid=4,
+    # It writes a second row for the same id when a window is answered, and keeps the first.
+    doubles_windows=True,
 )
 """The new-api gateway before a plus proxy: it asks four times a minute what became of tasks."""
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
 from starlette.requests import Request
@@ -43,6 +44,7 @@ _OVERLOADED = "当前分组负载已饱和"
 _MARKER_BYTES = f"[{FAULT_HEADER}:".encode()
 _EXPIRED = "This content is no longer available."
 _PADDING = bytes(2**16)
+_GZIP = 16 + zlib.MAX_WBITS
 _PAGE = "<html><title>{0}</title><center>{0}</center></html>"
 
 
@@ -128,11 +130,25 @@ async def _with_faults(faults: tuple[Fault, ...], request: Request, endpoint: En
     # After the endpoint: the request was obeyed, and the client will never know.
     if fault_named(faults, "lose"):
         return DroppedConnection()
+    if bomb := fault_named(faults, "bomb"):
+        leave_untranslated(request.scope)
+        return _bomb(int(bomb.number * 2**20))
     if spoil := fault_named(faults, "spoil"):
         leave_untranslated(request.scope)
         response = _spoiled(response, spoil)
+    if drip := fault_named(faults, "drip"):
+        return SlowResponse(response, drip.number * len(response.body), len(response.body))
     slow = fault_named(faults, "slow")
     return SlowResponse(response, slow.number) if slow else response
+
+
+def _bomb(size: int) -> Response:
+    """Return a small answer of *size* bytes: they are packed twice, as some proxies in a row do."""
+    packing = zlib.compressobj(9, zlib.DEFLATED, _GZIP)
+    packed = b"".join(packing.compress(_PADDING) for _ in range(size // len(_PADDING)))
+    again = zlib.compressobj(9, zlib.DEFLATED, _GZIP)
+    body = again.compress(packed + packing.flush()) + again.flush()
+    return Response(body, 200, {"content-encoding": "gzip, gzip"}, "application/json")
 
 
 def _spoiled(response: Response, fault: Fault) -> Response:
@@ -181,12 +197,13 @@ class DroppedConnection(Response):
 
 
 class SlowResponse(Response):
-    """Another response, its body in small pieces over some seconds."""
+    """Another response, its body in small *pieces* over some seconds."""
 
-    def __init__(self, response: Response, seconds: float) -> None:
+    def __init__(self, response: Response, seconds: float, pieces: int = _PIECES) -> None:
         super().__init__()
         self._response = response
-        self._pause = seconds / _PIECES
+        self._pieces = max(1, pieces)
+        self._pause = seconds / self._pieces
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it slowly."""
@@ -196,7 +213,7 @@ class SlowResponse(Response):
             if message["type"] != "http.response.body" or not body:
                 await send(message)
                 return
-            size = -(-len(body) // _PIECES)
+            size = -(-len(body) // self._pieces)
             for start in range(0, len(body), size):
                 piece = body[start : start + size]
                 is_more = start + size < len(body) or message.get("more_body", False)
@@ -211,6 +228,7 @@ _REPLACEMENTS: dict[str, Callable[[Fault], Response]] = {
     "full": lambda _: reply_response(queue_reply(QueuePlace("", is_refused=True))),
     "busy": _busy,
     "banned": lambda fault: reply_response(banned_reply("", fault.words)),
+    "limited": _busy,
     "html": _page,
     "drop": lambda _: DroppedConnection(),
 }
@@ -228,10 +246,30 @@ def with_picture_faults(response: Response, state: TaskState, now: int) -> Respo
             return Response(_EXPIRED, int(expired.number), None, "text/plain")
     if mime := fault_named(faults, "mime"):
         response.headers["content-type"] = mime.words
+    if fault_named(faults, "half-picture"):
+        return StreamingResponse(_half_of(bytes(response.body)), headers=_without_length(response))
     if huge := fault_named(faults, "huge"):
         response = _padded(response, int(huge.number * 2**20))
     slow = fault_named(faults, "slow-picture")
     return SlowResponse(response, slow.number) if slow else response
+
+
+async def _half_of(content: bytes) -> AsyncIterator[bytes]:
+    yield content[: len(content) // 2]
+
+
+def _without_length(response: Response) -> dict[str, str]:
+    return {name: value for name, value in response.headers.items() if name != "content-length"}
+
+
+def with_late_address(content: bytes, state: TaskState, now: int) -> bytes:
+    """Return the JSON of a task at *now*, without the address of its picture where that is late."""
+    late = fault_named(state.task.record.faults, "late-address")
+    if late is None or state.phase.status != Status.SUCCESS:
+        return content
+    if now - (state.phase.finish_time or 0) >= late.number * 1000:
+        return content
+    return json.dumps({**json.loads(content), "imageUrl": None, "imageUrls": None}).encode()
 
 
 def _padded(response: Response, size: int) -> Response:

@@ -12,9 +12,9 @@ from mj_notebook.server.backends.image_specs import UploadSpec, select_video
 from mj_notebook.server.backends.render_cache import RenderCache
 from mj_notebook.server.backends.uploads import UploadStore
 from mj_notebook.server.engine.phases import FIRST_PREVIEW, PROGRESS
-from mj_notebook.server.http.fault_injection import with_picture_faults
+from mj_notebook.server.http.fault_injection import with_late_address, with_picture_faults
 from mj_notebook.server.http.messages import base_url, json_response, reply_response
-from mj_notebook.server.http.task_json import TaskJson, with_displays
+from mj_notebook.server.http.task_json import TaskJson, as_window, with_displays
 from mj_notebook.server.tasks.registry import TaskRegistry, TaskState
 from mj_notebook.server.tasks.replies import UNKNOWN_404
 from mj_notebook.server.tasks.submit_rules import SubmitRules
@@ -27,6 +27,9 @@ class TaskEndpoints:
     """
     Answers about the tasks of a registry.
 
+    Args:
+        doubles_windows: Whether lists go on telling the window of a task that was answered.
+
     Attributes:
         by_route: The endpoints, by the names of their routes.
     """
@@ -38,7 +41,10 @@ class TaskEndpoints:
         renders: RenderCache,
         task_json: TaskJson,
         now: Callable[[], int],
+        *,
+        doubles_windows: bool = False,
     ) -> None:
+        self._doubles_windows = doubles_windows
         self._registry = registry
         self._uploads = uploads
         self._renders = renders
@@ -62,7 +68,7 @@ class TaskEndpoints:
         if state is None:
             return reply_response(UNKNOWN_404)
         self._prefetch(state)
-        return json_response(self._task_json.one(state, base_url(request)))
+        return json_response(self._json(state, base_url(request)))
 
     async def image_seed(self, request: Request) -> Response:
         """Return the seed of a finished picture."""
@@ -80,7 +86,7 @@ class TaskEndpoints:
         """Return the tasks that were asked for, with words for a page."""
         states = self._registry.find_all(read_ids(await request.body()))
         base = base_url(request)
-        written = [with_displays(self._task_json.one(state, base), state) for state in states]
+        written = [with_displays(self._json(state, base), state) for state in states]
         return json_response(b"[" + b",".join(written) + b"]")
 
     async def task_list(self, request: Request) -> Response:
@@ -119,7 +125,21 @@ class TaskEndpoints:
     def _listed(self, request: Request, states: list[TaskState]) -> Response:
         for state in states:
             self._prefetch(state)
-        return json_response(self._task_json.many(states, base_url(request)))
+        base = base_url(request)
+        written = [self._json(state, base) for state in states]
+        if self._doubles_windows:
+            written += [
+                as_window(content)
+                for content, state in zip(written, states, strict=True)
+                if state.task.record.answer is not None
+            ]
+        return json_response(b"[" + b",".join(written) + b"]")
+
+    def _json(self, state: TaskState, base: str) -> bytes:
+        content = self._task_json.one(state, base)
+        if not state.task.record.faults:
+            return content
+        return with_late_address(content, state, self._now())
 
     def _prefetch(self, state: TaskState) -> None:
         """Begin the picture of a task whose end is near, so that it is there with SUCCESS."""

@@ -57,10 +57,6 @@ class TaskJson:
             self._cache.popitem(last=False)
         return content
 
-    def many(self, states: list[TaskState], base_url: str) -> bytes:
-        """Return the JSON array of tasks."""
-        return b"[" + b",".join(self.one(state, base_url) for state in states) + b"]"
-
 
 class DialectTaskJson(TaskJson):
     """
@@ -81,6 +77,13 @@ class DialectTaskJson(TaskJson):
         visible_until = self._config.visible_until(self._polls_per_grid)
         context = FormatContext(visible_until, self._config.server_address)
         return msgspec.json.encode(self._format.write(content, context))
+
+
+def as_window(content: bytes) -> bytes:
+    """Return the JSON of an answered task as it was while its window was open."""
+    task = msgspec.json.decode(content)
+    before = {"status": Status.MODAL, "progress": "0%", "imageUrl": None, "finishTime": None}
+    return msgspec.json.encode({**task, **before, "buttons": []})
 
 
 def displays_of(state: TaskState, zone: tzinfo | None = None) -> dict[str, str | None]:

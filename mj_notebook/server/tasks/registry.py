@@ -17,7 +17,7 @@ from mj_notebook.server.engine.ledger import (
 )
 from mj_notebook.server.engine.phases import FAILS_AFTER, Phase, share_until
 from mj_notebook.server.engine.task_record import TaskRecord
-from mj_notebook.server.faults import PENDING_FAULTS
+from mj_notebook.server.faults import PENDING_FAULTS, fault_named
 from mj_notebook.server.tasks.image_builders import BUILDERS
 from mj_notebook.server.tasks.journal import Journal
 from mj_notebook.server.tasks.server_task import ServerTask
@@ -100,6 +100,8 @@ class TaskRegistry:
         phase, known = self._engine.phase, self._tasks
         states = []
         for record in records:
+            if record.faults and _is_forgotten(record, now):
+                continue
             task = known.get(record.id)
             # The engine makes another record of a task that is answered or cancelled.
             if task is None or task.record is not record:
@@ -238,3 +240,9 @@ class TaskRegistry:
             self._tasks.clear()
         for entry in unread.entries:
             self._engine.apply(entry)
+
+
+def _is_forgotten(record: TaskRecord, now: int) -> bool:
+    """Tell whether the server is to know nothing of a task any more, as one without a memory."""
+    fault = fault_named(record.faults, "forget")
+    return fault is not None and now - record.accepted.at >= fault.number * 1000

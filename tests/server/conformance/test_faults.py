@@ -241,3 +241,81 @@ def test_answers_take_their_time(socket_wire: Wire) -> None:
         begun = time.monotonic()
         assert wire.picture(task).startswith(b"\x89PNG")
         assert time.monotonic() - begun >= 0.25
+
+
+def test_a_task_is_forgotten(serve: Serve) -> None:
+    """As by a server whose memory is gone: neither fetched nor listed, and others are."""
+    wire = faulty(serve)
+    forgotten, other = asked(wire, "forget=1").json()["result"], wire.imagine()["result"]
+    assert wire.task(forgotten)["id"] == forgotten
+    wire.clock.advance(1)
+    assert wire.ask("GET", f"/mj/task/{forgotten}/fetch").status_code == 404
+    assert [task["id"] for task in wire.get("/mj/task/list")] == [other]
+
+
+def test_an_address_comes_late(serve: Serve) -> None:
+    """SUCCESS without a picture, which is told some seconds later."""
+    wire = faulty(serve)
+    task_id = asked(wire, "late-address=5").json()["result"]
+    wire.clock.advance(100)
+    finished = wire.task(task_id)["finishTime"]
+    wire.clock.advance(-100)
+    while (task := wire.task(task_id))["status"] != "SUCCESS":
+        wire.clock.advance(0.1)
+    assert task["imageUrl"] is None
+    (listed,) = wire.ask("POST", "/mj/task/list-by-condition", json={"ids": [task_id]}).json()
+    assert listed["imageUrl"] is None
+    wire.clock.advance(5)
+    late = wire.task(task_id)
+    assert (late["status"], late["finishTime"]) == ("SUCCESS", finished)
+    assert late["imageUrl"]
+
+
+def test_half_a_picture_comes(serve: Serve) -> None:
+    """Without a length, so that nothing but the picture itself tells."""
+    wire = faulty(serve)
+    whole, half = (
+        asked(wire, spec).json()["result"] for spec in ("mime=image/png", "half-picture")
+    )
+    wire.clock.advance(100)
+    answers = [wire.ask("GET", f"/mj/image/{task_id}") for task_id in (whole, half)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert "content-length" not in answers[1].headers
+    assert 0 < len(answers[1].content) < 0.8 * len(answers[0].content)
+
+
+def test_any_request_may_be_limited(serve: Serve) -> None:
+    """Also a look at tasks, and for a time that nobody waits for."""
+    wire = faulty(serve)
+    answer = wire.ask("GET", "/mj/task/list", headers={"mj-fault": "limited=999999"})
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "999999")
+
+
+def test_an_answer_comes_byte_by_byte(serve: Serve) -> None:
+    """All of it, after as many pauses."""
+    wire = faulty(serve)
+    began = time.monotonic()
+    answer = wire.ask("GET", "/mj/task/list", headers={"mj-fault": "drip=0.2"})
+    assert answer.json() == []
+    assert time.monotonic() - began >= 0.2
+
+
+def test_an_answer_is_a_bomb(serve: Serve) -> None:
+    """Packed twice: some hundred bytes of a megabyte."""
+    wire = faulty(serve)
+    answer = wire.ask("GET", "/mj/task/list", headers={"mj-fault": "bomb=1"})
+    assert answer.headers["content-encoding"] == "gzip, gzip"
+    assert int(answer.headers["content-length"]) < 2000
+    assert len(answer.content) == 2**20
+
+
+@pytest.mark.parametrize("way", ["far-time", "endless-time", "deep"])
+def test_one_task_of_a_list_is_poisoned(serve: Serve, way: str) -> None:
+    """The others are as they were."""
+    wire = faulty(serve)
+    for _ in range(2):
+        wire.imagine()
+    plain = wire.ask("GET", "/mj/task/list").content
+    answer = wire.ask("GET", "/mj/task/list", headers={"mj-fault": f"spoil={way}"})
+    assert answer.content != plain
+    assert answer.content[-500:] == plain[-500:]

@@ -240,3 +240,18 @@ def test_every_other_path_is_its_web_page(wire: Wire, method: str, path: str) ->
     answer = wire.ask(method, path)
     assert answer.status_code == 200
     assert answer.text.startswith("<!doctype html>")
+
+
+def test_an_answered_window_stands_in_the_list_as_well(wire: Wire) -> None:
+    """Two rows with one id: the window as it was, and what is drawn; no buttons in the first."""
+    grid = wire.imagine()["result"]
+    wire.clock.advance(60)
+    single = wire.press(grid, "U1")["result"]
+    wire.clock.advance(60)
+    window = wire.press(single, "Custom Zoom")["result"]
+    wire.post("/mj/submit/modal", {"taskId": window, "prompt": "a red kite --zoom 1.5"})
+    rows = wire.post("/mj/task/list-by-condition", {"ids": [window]})
+    assert [row["id"] for row in rows] == [window, window]
+    wire.clock.advance(120)
+    rows = wire.post("/mj/task/list-by-condition", {"ids": [window]})
+    assert sorted(row["status"] for row in rows) == ["MODAL", "SUCCESS"]
