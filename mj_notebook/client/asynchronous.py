@@ -35,6 +35,7 @@ from mj_notebook.client.transport import (
 )
 from mj_notebook.client.transport_errors import client_closed, no_response, not_taken
 from mj_notebook.errors import NotAProxy, TaskUnknown
+from mj_notebook.protocol.codec import TaskList
 from mj_notebook.protocol.media import MOST_BYTES
 from mj_notebook.protocol.models import Account, SubmitReply, Task
 from mj_notebook.protocol.requests import Request, UploadPictures
@@ -160,7 +161,7 @@ class AsyncClient:
         """Return the snapshots of *ids*, with what a proxy's own pages show, in their replies."""
         return await self._run(self._calls.list_by_ids(ids))
 
-    async def list_tasks(self) -> list[Task]:
+    async def list_tasks(self) -> TaskList:
         """Return the proxy's latest tasks; raise `NotAProxy` where it has no such list."""
         return await self._run(self._calls.list_tasks())
 

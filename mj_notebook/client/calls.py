@@ -17,6 +17,7 @@ from mj_notebook.client.address import (
 )
 from mj_notebook.client.responses import Endpoint, Response
 from mj_notebook.errors import SettingsError
+from mj_notebook.protocol.codec import TaskList
 from mj_notebook.protocol.models import Account, SubmitReply, Task
 from mj_notebook.protocol.requests import Request, TaskIds, UploadPictures, write_ids, write_request
 from mj_notebook.protocol.routes import ROUTE, ROUTE_OF_REQUEST, Pace, Route
@@ -116,7 +117,7 @@ class Calls:
             repeatable=True,
         )
 
-    def list_tasks(self) -> Call[list[Task]]:
+    def list_tasks(self) -> Call[TaskList]:
         """Ask for all tasks."""
         return self._call(
             ROUTE["task_list"],

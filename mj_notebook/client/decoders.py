@@ -10,7 +10,7 @@ from mj_notebook.client.error_mapping import (
 )
 from mj_notebook.client.responses import Endpoint, Response
 from mj_notebook.errors import MJError, NotAProxy, Refused
-from mj_notebook.protocol.codec import read_account, read_accounts, read_task, read_tasks
+from mj_notebook.protocol.codec import TaskList, read_account, read_accounts, read_task, read_tasks
 from mj_notebook.protocol.forgiving_json import NotJSON
 from mj_notebook.protocol.media import media_of
 from mj_notebook.protocol.models import Account, SubmitReply, Task
@@ -60,7 +60,7 @@ def _mentions_task(response: Response) -> bool:
     return not response.body.strip() or (reply is not None and reply.code is not None)
 
 
-def decode_task_list(endpoint: Endpoint, response: Response) -> list[Task] | None:
+def decode_task_list(endpoint: Endpoint, response: Response) -> TaskList | None:
     """Return the tasks; None where there is no such list."""
     if response.status in {404, 405}:
         return None
@@ -77,7 +77,7 @@ def decode_task_list(endpoint: Endpoint, response: Response) -> list[Task] | Non
     raise error_for(response, endpoint)
 
 
-def decode_required_list(endpoint: Endpoint, response: Response) -> list[Task]:
+def decode_required_list(endpoint: Endpoint, response: Response) -> TaskList:
     """Read a list of tasks that there is no other way to."""
     tasks = decode_task_list(endpoint, response)
     if tasks is None:

@@ -39,6 +39,7 @@ from mj_notebook.client.transport import (
 )
 from mj_notebook.client.transport_errors import client_closed, no_response, not_taken
 from mj_notebook.errors import NotAProxy, TaskUnknown
+from mj_notebook.protocol.codec import TaskList
 from mj_notebook.protocol.media import MOST_BYTES
 from mj_notebook.protocol.models import Account, SubmitReply, Task
 from mj_notebook.protocol.requests import Request, UploadPictures
@@ -152,7 +153,7 @@ class Client:
         """Return the snapshots of *ids*, with what a proxy's own pages show, in their replies."""
         return self._run(self._calls.list_by_ids(ids))
 
-    def list_tasks(self) -> list[Task]:
+    def list_tasks(self) -> TaskList:
         """Return the proxy's latest tasks; raise `NotAProxy` where it has no such list."""
         return self._run(self._calls.list_tasks())
 

@@ -40,7 +40,18 @@ _LIST_KEYS = ("content", "data", "result", "list")
 _KNOWN_STATUSES = {str(status): status for status in Status}
 
 
-def read_tasks(body: bytes) -> list[Task]:
+class TaskList(list[Task]):
+    """
+    The tasks of a list that could be read.
+
+    Attributes:
+        left_out: How many could not: a list with some proves of no task that it is missing.
+    """
+
+    left_out = 0
+
+
+def read_tasks(body: bytes) -> TaskList:
     """
     Read a JSON array of tasks, or a page object that holds one.
 
@@ -58,7 +69,9 @@ def read_tasks(body: bytes) -> list[Task]:
         if not isinstance(content, list):
             raise NotJSON("no list") from None
         items = [msgspec.Raw(encode_json(item)) for item in content]
-    return [task for task in map(_read_listed, items) if task is not None]
+    found = TaskList(task for task in map(_read_listed, items) if task is not None)
+    found.left_out = len(items) - len(found)
+    return found
 
 
 def read_task(body: bytes) -> Task | None:

@@ -132,6 +132,11 @@ class Reconciler:
         unclaimed.sort(key=lambda task: (task.submit_time or 0, task.id))
         if found := unclaimed if _OWN_TAG.fullmatch(tag) else _the_one(unclaimed, prompt):
             return found
+        if listed.left_out:
+            raise MJError(
+                "The proxy's list holds a task that can't be read, which may be this one.",
+                hint="Look at its own pages, or submit again.",
+            )
         # A list may hold the newest tasks only.
         oldest = min((task.submit_time or 0 for task in listed), default=0)
         if listed and oldest > since * 1000 and len(listed) >= _MIN_TRUNCATED_LENGTH:

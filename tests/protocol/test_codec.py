@@ -215,3 +215,11 @@ def test_numbers_of_properties_are_levelled() -> None:
     """Strings for numbers in a reply's properties don't lose the reply."""
     reply = read_reply(b'{"code":"22","result":"1","properties":{"numberOfQueues":"3"}}')
     assert (reply.code, reply.properties.number_of_queues) == (22, 3)
+
+
+def test_a_list_tells_how_many_of_it_could_not_be_read() -> None:
+    """Such a list proves of no task that it is missing."""
+    whole = read_tasks(b'[{"id":"1","status":"SUCCESS"},{"id":"2","status":"SUCCESS"}]')
+    assert (len(whole), whole.left_out) == (2, 0)
+    partly = read_tasks(b'[{"id":"1","status":"SUCCESS"},7,{"status":"SUCCESS"},null]')
+    assert ([task.id for task in partly], partly.left_out) == (["1"], 3)

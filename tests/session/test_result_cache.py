@@ -355,6 +355,23 @@ def test_without_a_list_the_person_decides(rig: Rig, session: Session) -> None:
     assert rig.finish(later.start(Submission(KITE, fresh=True))).status == Status.SUCCESS
 
 
+def test_a_list_that_holds_what_can_not_be_read_proves_nothing(rig: Rig, session: Session) -> None:
+    """The task may be the one that is unreadable: it is not drawn and paid once more."""
+    rig.relay.rule = losing()
+    with pytest.raises(ServerUnreachable):
+        session.start(KITE).wait(TIMEOUT)
+    rig.relay.rule = lambda asked: (
+        CannedResponse(200, b'[{"id":"9","status":"SUCCESS"},{"state":7}]')
+        if asked.path.endswith("/task/list")
+        else ConnectionFate.PASS
+    )
+    later = again(rig)
+    later.cache._reconciler._now = lambda: session.now() + 100
+    with pytest.raises(MJError, match="not known whether"):
+        later.start(KITE)
+    assert rig.relay.submits == 1
+
+
 def test_a_lost_answer_to_a_window_is_looked_for(rig: Rig) -> None:
     """The window is closed at the proxy, so the answer has arrived: the task goes on."""
     session = rig.open(replay=True, pacing=_looking())
