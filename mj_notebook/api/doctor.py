@@ -102,7 +102,7 @@ def _store(settings: Settings) -> Iterator[CheckResult]:
     try:
         with Store(folder) as store:
             store.check_writable()
-            network = store.network
+            network, is_unsafe = store.network, bool(store.network) and store.has_shared_memory
     except MJError as error:
         yield _failed_check(error)
         return
@@ -115,6 +115,13 @@ def _store(settings: Settings) -> Iterator[CheckResult]:
         )
         return
     where = f"History is kept in {_without_home(folder)}, {size}"
+    if is_unsafe:
+        yield CheckResult(
+            False,
+            f"{where}, on a network file system ({network}), with a journal that is not safe there",
+            "Close the other kernels that use it; the next one that opens it alone changes that.",
+        )
+        return
     if network:
         yield CheckResult(
             True,

@@ -102,6 +102,13 @@ class Archiver:
                 trouble = str(failed)
             job.end(self._clock(), error, note=trouble)
 
+    async def note_trouble(self, task_ids: list[str], reason: str) -> None:
+        """Write down why nobody could ask what became of open tasks."""
+        with contextlib.suppress(MJError):  # it is told by the jobs as well
+            await self._worker.run_blocking(
+                self._store.note_trouble, self._server, task_ids, reason
+            )
+
     def archive(self, job: Job) -> None:
         """Keep the pictures of a succeeded task, then end the job; some tasks have none."""
         if job.task and gives_picture(job.task):

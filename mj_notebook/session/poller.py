@@ -162,6 +162,7 @@ class Poller:
             try:
                 await self._ask_for_all()
             except MJError as error:
+                await self._refused(error)
                 self._back_off(error)
             except Exception as error:  # noqa: BLE001, RUF100 - no fault may end the following of all
                 _log.exception("The poller failed.")
@@ -222,6 +223,14 @@ class Poller:
         del self._entries[task_id]
         for job in polled.jobs:
             job.end(self._clock(), error)
+
+    async def _refused(self, error: MJError) -> None:
+        """Write down, once for each reason, that the server says nothing of its tasks."""
+        reason = str(error.args[0])
+        news = [each for each, polled in self._entries.items() if polled.trouble != reason]
+        # What passes is no reason: a line that is down for a minute, a server that is busy.
+        if news and not isinstance(error, ServerUnreachable | QueueFull):
+            await self._archiver.note_trouble(news, reason)
 
     def _back_off(self, error: MJError) -> None:
         """Go on after a fault, saying so; a wrong answer is worth longer pauses than none."""

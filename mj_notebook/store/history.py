@@ -84,6 +84,11 @@ class Store:
         """The type of the network file system that the history is on, "" for a local one."""
         return self._database.network
 
+    @property
+    def has_shared_memory(self) -> bool:
+        """Whether its journal is the fast one, which no network file system can share."""
+        return self._database.read("PRAGMA journal_mode") == [("wal",)]
+
     def moved_notice(self) -> str:
         """Return what to tell once after the history was removed or moved, "" as a rule."""
         if not self._database.was_rewritten():
@@ -161,6 +166,13 @@ class Store:
     def mark_lost(self, server: str, task_id: str, reason: str) -> None:
         """Write down that the server has forgotten a task that had not ended: it never will."""
         self._database.write(sql.MARK_LOST, (LOST, reason, server, task_id))
+
+    def note_trouble(self, server: str, task_ids: Iterable[str], reason: str) -> None:
+        """Write down why nobody could ask what became of open tasks."""
+        with self._database.transaction() as connection:
+            connection.executemany(
+                sql.NOTE_TROUBLE, [(reason, server, task_id) for task_id in task_ids]
+            )
 
     def record_replay(self, server: str, task_id: str, at: float) -> None:
         """Write down that the result of a task was shown again instead of asked for."""

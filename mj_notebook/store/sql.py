@@ -198,6 +198,10 @@ MARK_LOST = """
     UPDATE tasks SET status = ?, is_final = 1, fail_reason = ?
     WHERE server = ? AND task_id = ? AND NOT is_final
 """
+# Why nobody could ask for it; what the task itself says in the end takes its place.
+NOTE_TROUBLE = """
+    UPDATE tasks SET fail_reason = ? WHERE server = ? AND task_id = ? AND NOT is_final
+"""
 CHOOSE = "UPDATE tasks SET chosen_at = ? WHERE server = ? AND task_id = ?"
 # A task of another kernel may have got its note in the meantime: only what is given is written.
 ANNOTATE = """

@@ -572,3 +572,20 @@ def test_an_end_in_other_words_is_believed_where_the_record_agrees(
     task = read_task(json.dumps({"id": "17", "status": word, **record}).encode())
     assert task is not None
     assert task.is_final is ends
+
+
+def test_why_nobody_could_ask_stands_in_history(rig: Rig, session: Session) -> None:
+    """The submit emptied the token, say: the reason is kept, until the task says more itself."""
+    job = start(session)
+    rig.relay.rule = lambda asked: (
+        CannedResponse(401, b'{"code":4,"description":"token used up"}')
+        if asked.is_list or asked.is_fetch
+        else ConnectionFate.PASS
+    )
+    until(job, lambda changed: "Asking again in" in changed.note)
+    reason = "SELECT fail_reason FROM tasks"
+    assert "secret" in str(session.store._database.read(reason))
+    rig.relay.rule = lambda _: ConnectionFate.PASS
+    rig.clock.advance(11)
+    assert job.wait(TIMEOUT).status == Status.SUCCESS
+    assert session.store._database.read(reason) == [(None,)]

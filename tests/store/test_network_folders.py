@@ -16,6 +16,9 @@ server:/homes /home nfs4 rw,vers=4.2 0 0
 //box/share /mnt/my\040share cifs rw 0 0
 me@host: /mnt/ssh fuse.sshfs rw 0 0
 overlay /opt fuse.overlayfs rw 0 0
+rclone: /mnt/drive fuse.rclone rw 0 0
+home /mnt/vm virtiofs rw 0 0
+server:/odd /mnt/a\134b\012c nfs rw 0 0
 torn
 """
 
@@ -30,6 +33,9 @@ torn
         ("/mnt/my share/x", "cifs"),
         ("/mnt/ssh/x", "fuse.sshfs"),
         ("/opt/x", ""),
+        ("/mnt/drive/x", "fuse.rclone"),
+        ("/mnt/vm/x", "virtiofs"),
+        ("/mnt/a\\b\nc/x", "nfs"),
         ("/work", ""),
     ],
 )
