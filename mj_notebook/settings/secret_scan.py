@@ -96,8 +96,25 @@ def _places(notebook: dict[str, Any]) -> Iterator[tuple[str, str]]:
                 continue
             for which, output in enumerate(value if isinstance(value, list) else (), 1):
                 yield from ((f"cell {number}, output {which}", text) for text in _texts(output))
+            yield f"cell {number}, outputs", printed(cell)
     rest = {key: value for key, value in notebook.items() if key != "cells"}
     yield from (("the notebook's metadata", text) for text in _texts(rest))
+
+
+def printed(cell: Any) -> str:
+    """Return all that the outputs of *cell* show as text: one print may be cut into several."""
+    outputs = cell.get("outputs") if isinstance(cell, dict) else None
+    return "".join(map(_printed, outputs)) if isinstance(outputs, list) else ""
+
+
+def _printed(output: Any) -> str:
+    """Return what an output shows as text, "" for others."""
+    if not isinstance(output, dict):
+        return ""
+    bundle = output.get("data")
+    text = bundle.get("text/plain") if isinstance(bundle, dict) else output.get("text")
+    lines = text if isinstance(text, list) else [text]
+    return "".join(line for line in lines if isinstance(line, str))
 
 
 def _texts(value: Any) -> Iterator[str]:

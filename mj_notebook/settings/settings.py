@@ -64,10 +64,20 @@ class Secret:
         raise TypeError("A secret is not written to files or sent to other processes.")
 
 
-# What may stand between the signs of a secret and hide it from a search: colours of a terminal, the
-# breaks of wrapped base64, and what separates the items of a list in JSON.
+# What may stand between the signs of a secret and hide it from a search: commands to a terminal,
+# the breaks of wrapped base64, markup, signs that can't be seen, and what separates texts in JSON.
+# Each may be written as it is, or as JSON, Python and HTML write it.
+_ESC = rb"(?:\x1b|\\u001b|\\x1b)"
 _BREAKS = re.compile(
-    rb"(?:\x1b|\\u001b|\\x1b)\[[0-9;?]*[ -/]*[@-~]|\\[nrt]|[\s\"',]+", re.IGNORECASE
+    rb"(?:" + _ESC + rb"\[|\xc2\x9b|\x9b|\\u009b|\\x9b)[0-9;:?]*[ -/]*[@-~]"
+    rb"|" + _ESC + rb"\].{0,200}?(?:\x07|\\u0007|\\x07|" + _ESC + rb"\\{1,2})"
+    rb"|</?[a-z][^<>]{0,200}>"
+    rb"|&(?:\#x?0*(?:9|a|d|10|13|20|32|a0|160|ad|173|200[b-f]|820[3-7]|2060|8288|feff|65279);"
+    rb"|nbsp;|shy;|zwnj;|zwj;|ZeroWidthSpace;|NewLine;|Tab;)"
+    rb"|\\+(?:[nrt]|u(?:00[01][0-9a-f]|0020|00a0|00ad|200[b-f]|202[89a-e]|2060|feff))"
+    rb"|\xc2[\xa0\xad]|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81\xa0|\xef\xbb\xbf"
+    rb"|[\x00-\x20\x7f\"',]+",
+    re.IGNORECASE | re.DOTALL,
 )
 _PICTURE = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF")
 
@@ -77,7 +87,8 @@ def holds_secret(content: bytes, text: str) -> bool:
     forms = _encodings(text)
     if any(form in content for form in forms):
         return True
-    if content.startswith(_PICTURE):  # no text, and too much of it
+    # No text, and too much of it; what only begins like a picture is searched.
+    if content.startswith(_PICTURE) and b"\0" in content[:64]:
         return False
     joined = _BREAKS.sub(b"", content)
     return any(_BREAKS.sub(b"", form) in joined for form in forms)

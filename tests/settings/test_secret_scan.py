@@ -70,3 +70,15 @@ def test_a_secret_over_two_lines_or_in_a_key_is_found() -> None:
 def test_no_secret_set_is_no_secret_found() -> None:
     """An empty or tiny secret would be everywhere; it is not looked for."""
     assert scan_notebook(notebook("a red kite"), secrets=["", "a"], home="/") == []
+
+
+def test_a_secret_that_is_printed_in_two_parts_is_found() -> None:
+    """Two outputs that stand below one another read as one."""
+    secret = "sk-canary-0123456789abcdef"
+    outputs = [
+        {"output_type": "stream", "name": "stdout", "text": [f"key: {secret[:9]}"]},
+        {"output_type": "stream", "name": "stderr", "text": secret[9:]},
+    ]
+    cell = {"cell_type": "code", "source": "", "metadata": {}, "outputs": outputs}
+    found = scan_notebook({"cells": [cell]}, secrets=[secret], home="")
+    assert ("cell 1, outputs", "your secret") in found

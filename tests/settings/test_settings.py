@@ -175,6 +175,27 @@ def test_spaces_around_a_secret_are_none_of_it() -> None:
 SECRET = "sk-canary-0123456789abcdef"
 
 
+BETWEEN = (
+    r"\u000a",
+    r"\u200b",
+    r"\\n",
+    "&#10;",
+    "&#x200B;",
+    "&nbsp;",
+    "<br>",
+    '<span style="color: red">',
+    "</b><i>",
+    "\u200b",
+    "\u00ad",
+    "\ufeff",
+    "\u009b31m",
+    r"\u009b31m",
+    "\x1b]8;;http://host/\x1b\\",
+    "\x1b]0;title\x07",
+    "\x00",
+)
+
+
 def _wrapped(text: bytes, before: int) -> bytes:
     return base64.encodebytes(b"x" * before + text + b"y" * 90)
 
@@ -193,6 +214,9 @@ def test_a_secret_in_wrapped_base64_is_found(before: int) -> None:
         f"{SECRET[:5]}\x1b[31m{SECRET[5:]}\x1b[0m",
         f'"{SECRET[:5]}\\u001b[1;31m{SECRET[5:]}"',
         f"{SECRET[:12]}\r\n{SECRET[12:]}",
+        *(f"{SECRET[:9]}{between}{SECRET[9:]}" for between in BETWEEN),
+        f"GIF89a {SECRET}",
+        f"GIF89a {SECRET[:9]}\n{SECRET[9:]}",
     ],
 )
 def test_a_secret_that_is_broken_up_is_found(content: str) -> None:
