@@ -1,6 +1,8 @@
 """Servers that forget, mislead and dawdle: each spoils what it concerns, and nothing is lost."""
 
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -129,3 +131,36 @@ def test_a_window_is_told_of_after_its_answer(tmp_path: Path, row: Row) -> None:
         answers = [one for one in scene.house.relay.requests if one.path.endswith("/modal")]
         assert len(answers) == 1
         row.submits, row.tasks, row.picture, row.told = scene.submits, 4, "whole", "(drawn)"
+
+
+_ENDING = """
+import sys, time, warnings
+warnings.simplefilter("ignore")
+import mj_notebook as mj
+job = mj.imagine("a red kite").accepted(20)
+time.sleep(1)  # so that a question or a picture is on its way
+print(time.time(), flush=True)
+"""
+
+
+@pytest.mark.parametrize("fault", [f"drip=1@{LISTS}", f"late=60@{LISTS}", "slow-picture=60"])
+def test_the_interpreter_ends_when_it_is_asked_to(tmp_path: Path, row: Row, fault: str) -> None:
+    """Whatever a server does meanwhile: within two seconds, and the next kernel goes on."""
+    row.fault = f"a script ends while the server dawdles: {fault.partition('@')[0]}"
+    with with_faults(tmp_path, fault) as scene:
+        scene.address = scene.house.runner.base_url
+        environment = {**scene.environment, "PYTHONWARNINGS": "ignore"}
+        ran = subprocess.run(
+            [sys.executable, "-c", _ENDING],
+            check=False,
+            cwd=scene.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=100,
+        )
+        ended = time.time()
+        assert ran.returncode == 0, ran.stderr
+        assert ended - float(ran.stdout) < 2
+        row.submits, row.tasks, row.told = 1, scene.tasks, "(nothing)"
+        assert scene.tasks == 1
