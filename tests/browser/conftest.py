@@ -110,13 +110,28 @@ def lab(
 
 
 @pytest.fixture
+def fresh_lab(
+    jupyter_server: JupyterServer, pages: Pages, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Lab]:
+    """Give a page of its own for JupyterLab, to a test that must be there before it loads."""
+    with _alone(Lab(pages.fresh(), jupyter_server, tmp_path), pages, request.node) as lab:
+        yield lab
+
+
+@pytest.fixture
 def notebook7(
     jupyter_server: JupyterServer, pages: Pages, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[Lab]:
     """Give a page for Notebook 7, and assert at the end that nothing went wrong in it."""
-    lab = Lab(pages.fresh(), jupyter_server, tmp_path, "notebook")
+    made = Lab(pages.fresh(), jupyter_server, tmp_path, "notebook")
+    with _alone(made, pages, request.node) as lab:
+        yield lab
+
+
+@contextmanager
+def _alone(lab: Lab, pages: Pages, test: pytest.Item) -> Iterator[Lab]:
     try:
-        with _closing(lab, request.node):
+        with _closing(lab, test):
             yield lab
     finally:
         pages.give_up(lab.page)
