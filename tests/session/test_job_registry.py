@@ -152,11 +152,11 @@ def test_a_long_chain_is_shown_and_goes_on(rig: Rig, length: int) -> None:
     """History may hold any number of steps: nothing here goes down by one call a step for ever."""
     session = rig.open()
     tasks = [
-        Task(id=f"t{number}", status="SUCCESS", parent_id=f"t{number - 1}", action="VARIATION")
+        Task(id=f"t{number}", status="FAILURE", parent_id=f"t{number - 1}", action="VARIATION")
         for number in range(1, length)
     ]
     session.store.save_tasks(
-        [(session.server, Task(id="t0", status="SUCCESS")), *((session.server, t) for t in tasks)]
+        [(session.server, Task(id="t0", status="FAILURE")), *((session.server, t) for t in tasks)]
     )
     session.store._database.write(
         "UPDATE tasks SET parent_task = 't' || (CAST(substr(task_id, 2) AS INTEGER) - 1)"
