@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         bundle,
         offline,
     )
+    from mj_notebook.api.doctor import doctor
     from mj_notebook.api.generate import (
         batch,
         blend,
@@ -145,6 +146,7 @@ _MODULES = {
         "bundle",
         "offline",
     ),
+    "api.doctor": ("doctor",),
     "api.generate": (
         "batch",
         "blend",
@@ -291,6 +293,7 @@ __all__ = [
     "current_settings",
     "describe",
     "diff",
+    "doctor",
     "edit",
     "from_file",
     "from_notebook",

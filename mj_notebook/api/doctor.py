@@ -56,6 +56,25 @@ def run_checks(settings: Settings | None = None, *, front_end: str = "") -> Iter
         yield CheckResult(True, f"This is {front_end}")
 
 
+class Findings(tuple[CheckResult, ...]):
+    """What `doctor` found; its text has a line a finding, and what to do below what is wrong."""
+
+    __slots__ = ()
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether all is well."""
+        return all(finding.is_good for finding in self)
+
+    def __repr__(self) -> str:
+        return "\n".join(format_results(self))
+
+
+def doctor() -> Findings:
+    """Look whether versions, proxy, secret and history are in order; nothing is drawn."""
+    return Findings(run_checks())
+
+
 def format_results(findings: Iterable[CheckResult]) -> Iterator[str]:
     """Write *findings* one a line, what to do below what is wrong."""
     for finding in findings:

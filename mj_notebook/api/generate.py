@@ -18,6 +18,7 @@ from mj_notebook.protocol.requests import UploadPictures
 from mj_notebook.session.job import Job
 from mj_notebook.session.request_builder import CommonOptions, RequestBuilder
 from mj_notebook.session.submission import Submission
+from mj_notebook.settings.argument_types import checked
 
 
 def request_builder() -> RequestBuilder:
@@ -37,7 +38,7 @@ def start(asked: Submission) -> Job:
 def imagine(
     prompt: str,
     *,
-    images: Sequence[object] = (),
+    images: Sequence[object] | None = (),
     **common: Unpack[CommonOptions],
 ) -> Job:
     """
@@ -54,6 +55,7 @@ def imagine(
     return start(request_builder().imagine(prompt, images, **common))
 
 
+@checked
 def blend(
     *pictures: object,
     dimensions: str | None = None,
@@ -63,6 +65,7 @@ def blend(
     return start(request_builder().blend(pictures, dimensions, **common))
 
 
+@checked
 def describe(
     picture: object = None,
     *,
@@ -92,6 +95,7 @@ def swap_face(source: object, target: object, **common: Unpack[CommonOptions]) -
     return start(request_builder().swap_face(source, target, **common))
 
 
+@checked
 def video(
     prompt: str,
     image: object = None,
@@ -135,6 +139,7 @@ def video(
     return start(asked)
 
 
+@checked
 def edit(
     image: object,
     prompt: str,
@@ -166,6 +171,7 @@ def upload(*pictures: object, **common: Unpack[CommonOptions]) -> list[str]:
     return current_session().upload(request)
 
 
+@checked
 def batch(
     prompts: object,
     *,

@@ -12,6 +12,7 @@ from mj_notebook.images.metadata.embed import as_served, read_provenance
 from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
+from mj_notebook.settings.argument_types import checked
 from mj_notebook.settings.paths import given_path
 from mj_notebook.view.notebook import NotebookTask, read_bytes, read_notebook, tasks_in
 from mj_notebook.view.record_reader import Recorded, is_id, read_saved
@@ -78,6 +79,7 @@ def from_notebook(path: str | Path) -> list[Job]:
     return [_job_of(session, recorded, remarks, small) for recorded, small in found.values()]
 
 
+@checked
 def import_task(task_id: str) -> Job:
     """
     Take over a task that was made elsewhere on this proxy, and keep its picture.

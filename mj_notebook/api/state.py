@@ -4,6 +4,7 @@ Notebooks have one session; everything here that takes none works with it.
 """
 
 import atexit
+import copyreg
 import os
 import tempfile
 import threading
@@ -17,12 +18,14 @@ from typing import TYPE_CHECKING, Any
 from mj_notebook.api.connection import forget_secret, open_client, save_secret, with_saved_secret
 from mj_notebook.client.address import parse_base_url, server_name
 from mj_notebook.client.sync import Client
+from mj_notebook.errors import UsageError
 from mj_notebook.protocol.routes import ROUTE_OF_REQUEST, prefix
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from mj_notebook.session.webhook.addresses import bind_of
 from mj_notebook.session.worker import Worker
+from mj_notebook.settings.argument_types import checked
 from mj_notebook.settings.credentials import ask_for_secret, default_credentials
 from mj_notebook.settings.paths import working_folder
 from mj_notebook.settings.settings import (
@@ -140,6 +143,7 @@ def _tasks_of(session: Session) -> list[tuple[Path, str, str]]:
     return [(folder, server, task_id) for server, task_id in session.registry.task_ids]
 
 
+@checked
 def login(secret: str | None = None, *, forget: bool = False) -> str:
     """
     Take the secret of the proxy that is set, try it, and keep it for the next time.
@@ -266,6 +270,7 @@ def address_of(request: "Request", mode: Mode | None) -> str:
     return (wanted.base_url or "(demo server)") + path
 
 
+@checked
 def listen(
     public_url: str | None = None, *, host: str = "127.0.0.1", port: int = 0
 ) -> "WebhookReceiver":
@@ -296,9 +301,28 @@ def resume() -> list[Job]:
     return current_session().resume().jobs
 
 
+@checked
 def job(task_id: str) -> Job:
     """Return the job of a task: of this kernel, from history, or from the proxy."""
     return current_session().job(task_id)
+
+
+def job_of_server(server: str, task_id: str) -> Job:
+    """Return the job of a task of *server*, as a pickle names it; another one's is from history."""
+    session = current_session()
+    return session.registry.find(task_id, server) or session.job(task_id)
+
+
+def _reduced(job: Job) -> tuple[object, tuple[str, str]]:
+    """Write a job as what it is called: its task goes on, and is found again."""
+    if job.id is None:
+        raise UsageError(
+            "The job has no task yet, so nothing of it can be kept.", hint="Call job.accepted()."
+        )
+    return job_of_server, (job.server, job.id)
+
+
+copyreg.pickle(Job, _reduced)  # type: ignore[arg-type]
 
 
 # -- opening a session --

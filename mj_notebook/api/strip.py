@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mj_notebook.errors import UsageError
+from mj_notebook.settings.argument_types import checked
 from mj_notebook.settings.paths import given_path
 from mj_notebook.settings.secret_scan import scan_notebook
 from mj_notebook.settings.settings import environment_settings
@@ -33,6 +34,7 @@ SMALL = 256
 """Pixels of the longest side of a picture that stays when pictures are made small."""
 
 
+@checked
 def strip(
     notebook: str | os.PathLike[str],
     output: str | os.PathLike[str] | None = None,

@@ -12,6 +12,7 @@ from mj_notebook.protocol.buttons import tile_urls
 from mj_notebook.protocol.models import Task
 from mj_notebook.session.archiver import check_picture, gives_picture
 from mj_notebook.session.job_registry import other_server_error
+from mj_notebook.settings.argument_types import checked
 from mj_notebook.store.history import Store
 from mj_notebook.store.records import IMAGE, TILE, StoredTask, TaskPicture
 from mj_notebook.view.record import without_secrets
@@ -38,6 +39,7 @@ class _PicturePlace(NamedTuple):
     fault: PictureFault
 
 
+@checked
 def verify(*, repair: bool = False) -> Verification:
     """
     Go through the pictures of history: which are missing, and which are not what was kept.

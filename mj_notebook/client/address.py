@@ -166,7 +166,10 @@ def _origin(parts: SplitResult) -> str:
     scheme, port = parts.scheme.lower(), parts.port
     host = parts.hostname or ""
     if not host.isascii():
-        host = host.encode("idna").decode("ascii")  # as it will stand in the request
+        try:
+            host = host.encode("idna").decode("ascii")  # as it will stand in the request
+        except UnicodeError:
+            raise SettingsError("The base URL is no address of a server.", hint=_EXAMPLE) from None
     host = f"[{host}]" if ":" in host else host
     return f"{scheme}://{host}" + (f":{port}" if port and port != DEFAULT_PORTS[scheme] else "")
 

@@ -41,7 +41,8 @@ from mj_notebook.protocol.models import Account, SubmitReply, Task
 from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.protocol.routes import Pace
 from mj_notebook.protocol.vocabulary import ImageMode, Mode
-from mj_notebook.settings.settings import Secret
+from mj_notebook.settings.argument_types import checked
+from mj_notebook.settings.settings import Secret, mode_of
 
 T = TypeVar("T")
 
@@ -54,13 +55,14 @@ class AsyncClient:
         has_list: Whether the proxy answers for many tasks at once; None until it was asked.
     """
 
+    @checked
     def __init__(
         self,
         base_url: str,
         *,
         secret: Secret | str | None = None,
         bearer: bool = False,
-        mode: Mode | None = None,
+        mode: Mode | str | None = None,
         image_mode: ImageMode | None = None,
         image_hosts: Sequence[str] = (),
         image_base: str | None = None,
@@ -73,7 +75,7 @@ class AsyncClient:
         self._calls = Calls(
             base_url,
             secret=secret,
-            mode=mode,
+            mode=mode_of(mode),
             image_mode=image_mode,
             image_base=image_base,
             alias=alias,

@@ -75,7 +75,7 @@ class Archiver:
         for job, task in found:
             job.update(task)
             if trouble:
-                job.note = trouble
+                job.set_note(trouble)
             if not task.is_final:
                 if job.wants_previews:
                     self.preview(job)
@@ -171,7 +171,8 @@ class Archiver:
                 return False
             self._store.pictures.quarantine(kept.sha256)
         except MJError as error:  # what can't be read or moved is told where it is shown
-            job.pictures.missing, job.note = error, str(error)
+            job.pictures.missing = error
+            job.set_note(str(error))
             return False
         job.remarks += (DAMAGED,)
         job.pictures.kept = None
@@ -238,7 +239,8 @@ class Archiver:
             job.pictures.tiles = _tiles_there(stored)
             if kept is not None:
                 job.pictures.kept, job.pictures.thumbnail = kept, thumbnail
-                job.pictures.is_preview, job.pictures.missing, job.note = False, None, ""
+                job.pictures.is_preview, job.pictures.missing = False, None
+                job.set_note("")
             job.notify()
 
         self._worker.post(show)
@@ -288,7 +290,7 @@ class Archiver:
             latest = await self._look_again(job, task)
             if latest.image_url or tile_urls(latest):
                 return latest
-            job.note = "The server tells no address of the picture yet."
+            job.set_note("The server tells no address of the picture yet.")
             job.notify()
             await asyncio.sleep(pause)
         raise MJError("The server tells no address of the picture.")
@@ -313,7 +315,7 @@ class Archiver:
             except StoreError:
                 raise
             except MJError as error:
-                job.note = f"{error.args[0]} Fetching the picture again in {pause:.0f} s."
+                job.set_note(f"{error.args[0]} Fetching the picture again in {pause:.0f} s.")
                 job.notify()
                 await asyncio.sleep(pause)
             else:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from mj_notebook.client.error_mapping import lacks_button
-from mj_notebook.errors import MJError, PictureMissing, UsageError
+from mj_notebook.errors import MJError, PictureMissing, TaskFailed, UsageError
 from mj_notebook.protocol.breakdown import breakdown_kind_of
 from mj_notebook.protocol.buttons import button_name, find_button
 from mj_notebook.protocol.fallbacks import available_buttons
@@ -19,6 +19,7 @@ from mj_notebook.session.job_pictures import JobPictures, count_tiles, tile_numb
 from mj_notebook.session.signals import Signal
 from mj_notebook.session.submission import Submission
 from mj_notebook.session.worker import Worker
+from mj_notebook.settings.argument_types import checked
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.trail import origin_word, step_word
 from mj_notebook.view.window import OpenWindow, window_of
@@ -40,6 +41,16 @@ _SOON = 0.02
 _MAX_DEPTH = 40
 
 
+FOR_PEOPLE = (
+    *("ablate", "accepted", "again", "answer", "breakdown", "button", "buttons", "cancel"),
+    *("children", "choose", "code", "content", "cost", "dismiss", "error", "id", "image"),
+    *("is_demo", "is_open", "is_replayed", "note", "parent", "parents", "press", "prompt"),
+    *("remarks", "repeats", "save", "seed", "server", "siblings", "status", "subscribe", "task"),
+    *("trail", "url", "wait", "window"),
+)
+"""What `dir(job)` lists, and what completion offers: in the order of the alphabet."""
+
+
 class Job:
     """
     One task being followed by this kernel.
@@ -54,6 +65,7 @@ class Job:
             gave one.
         server: The name in history of the server that has the task.
         server_label: How that server is called in sentences.
+        is_demo: Whether that is the demo server, which costs nothing.
         task: The latest snapshot, None until the server accepted.
         error: What ended the job, when it ended badly.
         pictures: What there is to see of it.
@@ -114,7 +126,7 @@ class Job:
         self.queued: int | None = None
         self.queue_position: int | None = None
         self.typical_seconds: float | None = None
-        self.note = ""
+        self._note = ""
         self.known_seed: str | None = None
         self.pictures = JobPictures(session.store.pictures)
         self._described: Thumbnail | None = None
@@ -122,6 +134,23 @@ class Job:
         self._is_notifying = self._is_loading = False
         self._accepted: concurrent.futures.Future[None] = concurrent.futures.Future()
         self._ended: concurrent.futures.Future[None] = concurrent.futures.Future()
+        self._is_made = True
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Refuse what a person sets: nothing would come of it, or the job would tell a lie."""
+        if "_is_made" in self.__dict__ and name not in self.__dict__ and name[:1] != "_":
+            told = isinstance(getattr(type(self), name, None), property)
+            raise UsageError(
+                f"The {name} of a job is found out here, and can't be set."
+                if told
+                else f"A job has nothing called {name!r} that could be set.",
+                hint="Keep what you think of a job in a variable of your own.",
+            )
+        super().__setattr__(name, value)
+
+    def __dir__(self) -> list[str]:
+        """List what people use; the rest is for the session that the job belongs to."""
+        return [*(name for name in super().__dir__() if name.startswith("__")), *FOR_PEOPLE]
 
     def set_submission(self, submission: Submission) -> None:
         """Take over what is asked; what was only planned is known from now on."""
@@ -131,6 +160,30 @@ class Job:
         self.request = submission.request
 
     # -- where it stands -----------------------------------------------------------------------
+
+    @property
+    def note(self) -> str:
+        """What goes wrong on the way just now, "" as a rule."""
+        return self._note
+
+    def set_note(self, note: str) -> None:
+        """Note what goes wrong on the way; the next news of the task takes it away."""
+        self._note = note
+
+    @property
+    def url(self) -> str | None:
+        """Where the server has the picture, for about a day; None as long as it tells nothing."""
+        return self.task.image_url if self.task else None
+
+    @property
+    def cost(self) -> float:
+        """The credits that it took, by `Settings.costs`; 0 for what was replayed, or is a demo."""
+        if self.is_replayed or self.is_demo or self.id is None:
+            return 0.0
+        settings = self._session.settings
+        is_refunded = settings.refunds and isinstance(self.error, TaskFailed)
+        action = self.task.action if self.task else None
+        return 0.0 if is_refunded else settings.costs.of(action, self.mode)
 
     @property
     def id(self) -> str | None:
@@ -309,6 +362,7 @@ class Job:
 
     # -- waiting -------------------------------------------------------------------------------
 
+    @checked
     def wait(self, timeout: float | None = None, *, pictures: bool = True) -> "Job":
         """
         Wait until the job ended and its picture is kept.
@@ -421,6 +475,7 @@ class Job:
         offered = available_buttons(self.task) if self.task else ()
         return find_button(offered, button_name(name), is_open=self.awaits_end)
 
+    @checked
     def answer(
         self,
         prompt: str | None = None,
@@ -510,6 +565,7 @@ class Job:
         self._wait_for_result()
         return self._acting.actions.breakdown(self)
 
+    @checked
     def ablate(self, seed: int | None = None) -> "list[Job]":
         """
         Draw the prompt that was shortened here and each shorter one, all with one seed.
@@ -634,7 +690,7 @@ class Job:
         known = self.task
         if known is not None and known.is_final and not task.is_final:
             return
-        self.task, self.note = task, ""
+        self.task, self._note = task, ""
         if self._signal or self.outer_job is not None:
             self.notify()
 
@@ -642,7 +698,7 @@ class Job:
         """Close the job: the subscribers are notified first, then whoever waits."""
         if self.ended_at is not None:
             return
-        self.error, self.ended_at, self.note = error, now, note
+        self.error, self.ended_at, self._note = error, now, note
         if self.has_subscribers:
             self.notify()
             self.worker.post(self._resolve_after_subscribers)
@@ -651,7 +707,7 @@ class Job:
 
     def reopen(self) -> None:
         """Go on with a restored job whose picture must be fetched again."""
-        self.error, self.ended_at, self.note = None, None, ""
+        self.error, self.ended_at, self._note = None, None, ""
         self._ended = concurrent.futures.Future()
 
     @property

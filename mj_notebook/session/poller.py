@@ -243,7 +243,7 @@ class Poller:
         for polled in self._entries.values():
             polled.trouble = str(error.args[0])
             for job in polled.jobs:
-                job.note = f"{error.args[0]} Asking again in {max(1, round(pause))} s."
+                job.set_note(f"{error.args[0]} Asking again in {max(1, round(pause))} s.")
                 job.notify()
 
     async def _deliver(self, ids: list[str], tasks: list[Task]) -> None:
@@ -292,7 +292,7 @@ class Poller:
         except MJError as error:  # of this one alone; the others go on as they were
             polled.trouble = str(error.args[0])
             for job in polled.jobs:
-                job.note = polled.trouble
+                job.set_note(polled.trouble)
                 job.notify()
         else:
             await self._deliver([], alone)

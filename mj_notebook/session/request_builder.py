@@ -1,7 +1,7 @@
 """From what a person gives (words, pictures in any form, options) to the request that is sent."""
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypedDict, TypeVar, Unpack
 from urllib.parse import urlsplit
 
@@ -16,6 +16,7 @@ from mj_notebook.protocol import requests
 from mj_notebook.protocol.requests import AccountFilter, Request
 from mj_notebook.protocol.vocabulary import BotType, Dimensions, Mode
 from mj_notebook.session.submission import Submission
+from mj_notebook.settings.argument_types import check_values
 from mj_notebook.settings.settings import bot_of, mode_of
 
 FEWEST_BLENDED, MOST_BLENDED = 2, 5
@@ -49,6 +50,7 @@ class CommonOptions(TypedDict, total=False):
     repeat: int
 
 
+_COMMON_KINDS = {"state": str | None, "notify": str | None, "fresh": bool, "repeat": int}
 COMMON = tuple(CommonOptions.__annotations__)
 """The names of the options that every request may carry."""
 
@@ -67,11 +69,11 @@ class RequestBuilder:
         self._remarks: list[str] = []
 
     def imagine(
-        self, prompt: str, images: Sequence[object] = (), **common: Unpack[CommonOptions]
+        self, prompt: str, images: Sequence[object] | None = (), **common: Unpack[CommonOptions]
     ) -> Submission:
         """Draw a grid of four; *images* are reference pictures."""
         words = self._words(prompt)
-        pictures = tuple(map(self._picture, images))
+        pictures = tuple(map(self._picture, listed_pictures(images)))
         request = requests.Imagine(prompt=words, base64_array=pictures)
         return self._submission(request, common, "images")
 
@@ -182,6 +184,12 @@ class RequestBuilder:
 
     def _words(self, prompt: str) -> str:
         """Check that *prompt* can be sent, and write it as servers find it again."""
+        if not isinstance(prompt, str):
+            several = isinstance(prompt, Iterable)
+            raise UsageError(
+                f"The prompt can't be {type(prompt).__name__}: it is a text.",
+                hint="Several prompts are a batch: mj.batch([…])." if several else "Give a text.",
+            )
         if not prompt.strip():
             raise UsageError("The prompt is empty.", hint="Write what should be drawn.")
         if not _is_sendable(prompt):
@@ -200,6 +208,7 @@ class RequestBuilder:
     def _submission(self, request: Request, common: CommonOptions, *own: str) -> Submission:
         """Add what is *common* to *request*; *own* are the other options that it knows."""
         refuse_unknown(common, *own)
+        check_values(_COMMON_KINDS, common)
         _refuse_useless(request, common)
         request = msgspec.structs.replace(
             request,
@@ -218,6 +227,15 @@ class RequestBuilder:
             fresh=common.get("fresh", False),
             repeat=common.get("repeat", 0),
         )
+
+
+def listed_pictures(given: object) -> list[object]:
+    """Return reference pictures as a list; one alone is meant where no list is given."""
+    if given is None:
+        return []
+    # A job is a list too, of its tiles, and means its picture here.
+    is_list = isinstance(given, list | tuple | set | frozenset | Iterator)
+    return list(given) if is_list else [given]  # type: ignore[call-overload]
 
 
 def refuse_unknown(common: Iterable[str], *own: str) -> None:

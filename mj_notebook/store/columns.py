@@ -99,6 +99,12 @@ PARAMETER_TYPES = {
 }
 """The kind of every column there may be; a prompt's seed stands in for one the server told."""
 
+COMMON_PARAMETERS = (
+    *("version", "niji", "aspect", "stylize", "chaos", "weird", "quality", "raw", "tile"),
+    *("no", "iw", "sref", "style"),
+)
+"""Those that a DataFrame has a column of even where no task used them."""
+
 UNKNOWN = "UNKNOWN"
 """The status of a request of which nobody knows whether there is a task for it."""
 

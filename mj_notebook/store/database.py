@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from mj_notebook.errors import StoreError
+from mj_notebook.errors import StoreError, UsageError
 from mj_notebook.store.carry_over import carry_over
 from mj_notebook.store.database_errors import shown_folder, store_error
 from mj_notebook.store.migrations import NewerDatabase, applied, migrate
@@ -193,6 +193,11 @@ class Database:
                 return self._connection.execute(query, values).fetchall()
             except sqlite3.Error as error:
                 raise store_error(error, self._folder) from error
+            except (UnicodeEncodeError, OverflowError) as error:
+                raise UsageError(
+                    "History holds nothing like that: half a sign, or a number beyond all bounds.",
+                    hint="Write it again.",
+                ) from error
 
     def close(self) -> None:
         """Close the file."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from mj_notebook.errors import UsageError
-from mj_notebook.store.columns import PARAMETER_TYPES, ColumnType
+from mj_notebook.store.columns import COMMON_PARAMETERS, PARAMETER_TYPES, ColumnType
 from mj_notebook.store.record_columns import LATEST, Table
 
 if TYPE_CHECKING:
@@ -13,12 +13,15 @@ if TYPE_CHECKING:
 
 def frame_of(table: Table) -> "pd.DataFrame":
     """
-    Return *table* as a DataFrame.
+    Return *table* as a DataFrame, with columns of the common parameters in any case.
 
     Raises:
         UsageError: pandas is not installed.
     """
     pd = import_pandas()
+    length = len(next(iter(table.values()), ()))
+    absent = {name: [None] * length for name in COMMON_PARAMETERS if name not in table}
+    table = {**table, **absent}
     columns = {name: _series(pd, values, PARAMETER_TYPES[name]) for name, values in table.items()}
     return pd.DataFrame(columns, copy=False)
 

@@ -1,17 +1,20 @@
 """Which tasks of history are wanted: what a person says, as one checked record."""
 
+import difflib
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from mj_notebook.errors import UsageError
-from mj_notebook.protocol.vocabulary import status_of
-from mj_notebook.store.columns import UNKNOWN
+from mj_notebook.protocol.vocabulary import Status, TaskAction, status_of
+from mj_notebook.store.columns import LOST, UNKNOWN
 from mj_notebook.store.full_text import SearchTerm, read_search
 from mj_notebook.store.timespec import When, end_of, start_of
 
 Words = str | Iterable[str]
 # What a column of the database holds.
 _LARGEST = 2**63 - 1
+_STATUSES = (*map(str, Status), "open", UNKNOWN, LOST)
+_ACTIONS = tuple(map(str, TaskAction))
 
 
 class Filters(NamedTuple):
@@ -75,7 +78,7 @@ def read_filters(
         )
     return Filters(
         text=() if text is None else read_search(text),
-        action=tuple(word.upper() for word in _words("action", action)),
+        action=_actions(_words("action", action)),
         status=_statuses(_words("status", status)),
         since=begin,
         until=end,
@@ -115,12 +118,31 @@ def _statuses(words: tuple[str, ...]) -> tuple[str, ...]:
     found = tuple(
         "open" if word.lower() == "open" else str(status_of(word.upper())) for word in words
     )
+    for given, word in zip(words, found, strict=True):
+        if word not in _STATUSES:
+            raise _unknown("status", given, _STATUSES)
     if UNKNOWN in found and len(found) > 1:
         raise UsageError(
             "What is in doubt is no task yet, and is listed by itself.",
             hint='Ask for status="unknown" alone.',
         )
     return found
+
+
+def _actions(words: tuple[str, ...]) -> tuple[str, ...]:
+    found = tuple(word.upper() for word in words)
+    for given, word in zip(words, found, strict=True):
+        # Servers have words of their own for what they draw, so only a slip of the pen is refused.
+        if word not in _ACTIONS and difflib.get_close_matches(word, _ACTIONS, n=1, cutoff=0.8):
+            raise _unknown("action", given, _ACTIONS)
+    return found
+
+
+def _unknown(name: str, word: str, known: Iterable[str]) -> UsageError:
+    shown = [one.lower() for one in known]
+    close = difflib.get_close_matches(word.lower(), shown, n=1)
+    hint = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(shown)}."
+    return UsageError(f"There is no {name} {word[:40]!r}.", hint=hint)
 
 
 def _rating(value: object) -> int | None:

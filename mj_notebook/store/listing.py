@@ -109,8 +109,8 @@ class Listing(Sequence[Record]):
         """
         Return a DataFrame with typed columns.
 
-        Times are UTC, `queued` and `ran` are timedeltas, and each parameter that occurs has a
-        column: numbers for ``stylize``, text for ``version``, True for flags.
+        Times are UTC, `queued` and `ran` are timedeltas, and each parameter that is common or
+        occurs has a column: numbers for ``stylize``, text for ``version``, True for flags.
 
         Raises:
             UsageError: pandas is not installed.

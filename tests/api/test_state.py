@@ -1,5 +1,6 @@
 """The current session: opened on first use, changed by `configure`, closed at the end."""
 
+import pickle
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -382,3 +383,18 @@ def test_the_end_closes_all_that_was_open(proxy: Rig, tmp_path: Path) -> None:
     assert state.opened_sessions() == []
     assert settled(opened, before) <= before
     del proxy
+
+
+@pytest.mark.usefixtures("new_kernel")
+def test_a_job_is_kept_by_its_name(tmp_path: Path) -> None:
+    """With pickle, and so with %store: what is loaded is the job of the same task."""
+    mj.configure(demo_seconds=0.2)
+    job = mj.imagine("a red kite").wait(TIMEOUT)
+    assert pickle.loads(pickle.dumps(job)) is job
+    kept = tmp_path / "job.pickle"
+    kept.write_bytes(pickle.dumps([job]))
+    state.close()
+    (again,) = pickle.loads(kept.read_bytes())
+    assert again is not job
+    assert again.id == job.id
+    assert again.image.size == job.image.size

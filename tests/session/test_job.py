@@ -416,3 +416,36 @@ def test_a_replayed_task_costs_few_reads(rig: Rig, capsys: pytest.CaptureFixture
     assert len(reads) <= 6
     assert len(opened) <= 2
     assert hashes <= 1
+
+
+# -- a good citizen --------------------------------------------------------------------------------
+
+
+def test_a_job_lists_what_people_use(grid: Job) -> None:
+    """At most forty names, in order, each of which says what it gives."""
+    listed = [name for name in dir(grid) if not name.startswith("_")]
+    assert listed == sorted(listed)
+    assert len(listed) <= 40
+    attributes = Job.__doc__ or ""
+    for name in listed:
+        assert hasattr(grid, name)
+        told = getattr(Job, name, None)
+        assert (told is not None and told.__doc__) or f"\n        {name}: " in attributes, name
+
+
+@pytest.mark.parametrize("name", ["note", "id", "best", "url"])
+def test_nothing_can_be_hung_on_a_job(grid: Job, name: str) -> None:
+    """What it tells is found out here; what it lacks would be read by nobody."""
+    before = getattr(grid, name, None)
+    with pytest.raises(UsageError, match="set"):
+        setattr(grid, name, "best one")
+    assert getattr(grid, name, None) == before
+
+
+def test_a_job_tells_its_address_and_what_it_took(rig: Rig, session: Session) -> None:
+    """Nothing before it is accepted, nor for a replay."""
+    job = session.start(Imagine(prompt="a blue kite"))
+    assert (job.url, rig.finish(job).cost) == (None, 1.0)
+    assert str(job.url).endswith(f"/mj/image/{job.id}")
+    replayed = rig.open(replay=True).start(Imagine(prompt="a blue kite"))
+    assert (replayed.is_replayed, replayed.cost) == (True, 0.0)

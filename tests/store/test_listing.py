@@ -9,7 +9,7 @@ import pytest
 from mj_notebook.errors import UsageError
 from mj_notebook.prompt.parse import PARAMETERS
 from mj_notebook.protocol.models import Task
-from mj_notebook.store.columns import COLUMNS, NAMES, PARAMETER_TYPES
+from mj_notebook.store.columns import COLUMNS, COMMON_PARAMETERS, NAMES, PARAMETER_TYPES
 from mj_notebook.store.filters import read_filters
 from mj_notebook.store.history import Store
 from tests.store.listings import NOW, drawn, ids, kites, listing
@@ -248,7 +248,8 @@ def test_a_frame_of_nothing_has_the_columns(store: Store) -> None:
     """What works with many works with none."""
     frame = listing(store).to_pandas()
     assert len(frame) == 0
-    assert list(frame.columns) == list(NAMES)
+    assert list(frame.columns) == [*NAMES, *COMMON_PARAMETERS]
+    assert len(frame.query("version == '7' and stylize >= 500 and not raw")) == 0
     assert str(frame["asked"].dtype) == "datetime64[ms, UTC]"
 
 
@@ -259,7 +260,10 @@ def test_frame_columns_and_records_agree(store: Store) -> None:
     assert [
         dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)
     ] == (list(found))
-    assert list(found.to_pandas().columns) == list(columns)
+    frame = found.to_pandas()
+    assert list(frame.columns)[: len(columns)] == list(columns)
+    # The rest are common parameters that none of these used.
+    assert frame[frame.columns[len(columns) :]].isna().all(axis=None)
     assert list(found[1:3].to_pandas()["task"]) == ["3", "2"]
 
 

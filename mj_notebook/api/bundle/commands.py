@@ -14,6 +14,7 @@ from mj_notebook.api.state import (
 )
 from mj_notebook.errors import UsageError
 from mj_notebook.session.job import Job
+from mj_notebook.settings.argument_types import checked
 from mj_notebook.settings.paths import given_path
 from mj_notebook.settings.settings import environment_settings
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from mj_notebook.api.bundle.writer import WrittenBundle
 
 
+@checked
 def bundle(
     path: str | os.PathLike[str],
     notebook: str | os.PathLike[str] | None = None,

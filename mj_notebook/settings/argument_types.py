@@ -1,0 +1,114 @@
+"""What people give to public functions, looked at once, at the door: text where text is due."""
+
+import functools
+import inspect
+import numbers
+import re
+from collections.abc import Callable, Mapping
+from types import NoneType, UnionType
+from typing import Any, ParamSpec, TypeVar, Union, get_args, get_origin
+
+from mj_notebook.errors import UsageError
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+_SHOWN = 60
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_yes_or_no(value: object) -> bool:
+    # numpy has its own, of either name by its version; a word may mean the opposite of what it says
+    return isinstance(value, bool) or type(value).__name__ in {"bool_", "bool"}
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, numbers.Integral) and not isinstance(value, bool)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)
+
+
+_CHECKS: Mapping[Any, tuple[str, Callable[[object], bool]]] = {
+    str: ("a text", _is_text),
+    bool: ("True or False", _is_yes_or_no),
+    int: ("a whole number", _is_whole),
+    float: ("a number", _is_number),
+}
+
+
+def checked(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    """
+    Refuse what can't be meant, before *function* begins.
+
+    Parameters that are annotated as text, number or yes and no, or None beside these, are looked
+    at; the function itself looks at all others.
+
+    Raises:
+        UsageError: Of the call: a parameter has a value of another kind; it says which and what.
+    """
+    signature = inspect.signature(function)
+    wanted = {
+        name: kinds
+        for name, one in signature.parameters.items()
+        if (kinds := _kinds(one.annotation)) is not None
+    }
+
+    @functools.wraps(function)
+    def at_the_door(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            given = signature.bind(*args, **kwargs).arguments
+        except TypeError:
+            return function(*args, **kwargs)  # which says what is missing or too much
+        _look_at(given, wanted)
+        return function(*args, **kwargs)
+
+    return at_the_door
+
+
+def check_values(annotations: Mapping[str, Any], given: Mapping[str, Any]) -> None:
+    """
+    Refuse the values among *given* that are not what *annotations* say.
+
+    Raises:
+        UsageError: It says which and what.
+    """
+    _look_at(given, {name: _kinds(one) or () for name, one in annotations.items()})
+
+
+def _look_at(given: Mapping[str, Any], wanted: Mapping[str, tuple[Any, ...]]) -> None:
+    for name, kinds in wanted.items():
+        if name not in given:
+            continue
+        value = given[name]
+        if not _fits(value, kinds):
+            raise _refused(name, value, kinds)
+        if isinstance(value, str) and _HALF.search(value):
+            raise UsageError(
+                f"{name} holds half of a sign, which can't be sent or kept.", hint="Write it again."
+            )
+
+
+def _kinds(annotation: Any) -> tuple[Any, ...] | None:
+    """Return the kinds that *annotation* allows; None where they are not for this module."""
+    is_union = get_origin(annotation) in {Union, UnionType}
+    kinds = get_args(annotation) if is_union else (annotation,)
+    return kinds if all(kind is NoneType or kind in _CHECKS for kind in kinds) else None
+
+
+def _fits(value: object, kinds: tuple[Any, ...]) -> bool:
+    return any(value is None if kind is NoneType else _CHECKS[kind][1](value) for kind in kinds)
+
+
+def _refused(name: str, value: object, kinds: tuple[Any, ...]) -> UsageError:
+    words = [_CHECKS[kind][0] for kind in kinds if kind is not NoneType]
+    shown = repr(value)
+    shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
+    return UsageError(
+        f"{name} can't be {shown}: it is {' or '.join(words)}.",
+        hint=f"Give {' or '.join(words)}{', or None' if NoneType in kinds else ''}.",
+    )

@@ -1,0 +1,140 @@
+"""The door of public functions."""
+
+import contextlib
+import inspect
+from collections.abc import Callable
+from typing import Any, cast
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import mj_notebook as mj
+from mj_notebook.errors import MJError, UsageError
+from mj_notebook.settings.argument_types import check_values, checked
+from mj_notebook.settings.settings import Secret
+
+
+@checked
+def ask(
+    word: str,
+    number: int = 0,
+    *,
+    share: float | None = None,
+    is_loud: bool = False,
+    other: object = None,
+) -> tuple[Any, ...]:
+    """Return what was given."""
+    return word, number, share, is_loud, other
+
+
+@pytest.mark.parametrize(
+    ("args", "options"),
+    [
+        (("a",), {}),
+        ((np.str_("a"), np.int64(3)), {"share": np.float32(0.5), "is_loud": np.bool_(1)}),
+        (("a", 3), {"share": 1, "is_loud": True, "other": object}),
+    ],
+)
+def test_what_is_meant_passes(args: tuple[Any, ...], options: dict[str, Any]) -> None:
+    """Also numpy's own kinds; what is annotated in another way is not looked at."""
+    assert ask(*args, **options)[0] == "a"
+
+
+@pytest.mark.parametrize(
+    ("args", "options", "said"),
+    [
+        ((5,), {}, "word can't be 5: it is a text"),
+        ((None,), {}, "word can't be None: it is a text"),
+        (("a", "3"), {}, "number can't be '3': it is a whole number"),
+        (("a", True), {}, "number can't be True"),
+        (("a",), {"share": "x" * 999}, "share can't be"),
+        (("a",), {"is_loud": "no"}, "is_loud can't be 'no': it is True or False"),
+        (("a",), {"is_loud": 0}, "is_loud can't be 0"),
+    ],
+)
+def test_what_can_not_be_meant_is_refused(
+    args: tuple[Any, ...], options: dict[str, Any], said: str
+) -> None:
+    """One short sentence says which, what it was, and what it should be."""
+    with pytest.raises(UsageError) as caught:
+        ask(*args, **options)
+    assert said in str(caught.value)
+    assert len(str(caught.value)) < 200
+
+
+def test_what_is_missing_or_too_much_is_pythons_own_to_say() -> None:
+    """The function is called as it was, and keeps its name, words and signature."""
+    for args, options in (((), {}), (("a",), {"nonsense": 1})):
+        with pytest.raises(TypeError):
+            cast("Any", ask)(*args, **options)
+    assert list(inspect.signature(ask).parameters) == [
+        *("word", "number", "share", "is_loud", "other")
+    ]
+    assert ask.__doc__ == "Return what was given."
+
+
+def test_values_of_a_dictionary_are_looked_at_in_the_same_way() -> None:
+    """For options that a function hands on."""
+    check_values({"fresh": bool}, {"other": 1})
+    with pytest.raises(UsageError, match="fresh can't be 'no'"):
+        check_values({"fresh": bool}, {"fresh": "no"})
+
+
+# Whatever these are given, they neither draw anything nor wait: their first words are nonsense.
+DOORS: dict[str, Callable[[Any], object]] = {
+    "imagine": mj.imagine,
+    "imagine fresh": lambda value: mj.imagine("a kite", fresh=value),
+    "imagine state": lambda value: mj.imagine("", state=value),
+    "shorten": mj.shorten,
+    "video": mj.video,
+    "from_file": mj.from_file,
+    "from_notebook": mj.from_notebook,
+    "bundle": mj.bundle,
+    "offline": mj.offline,
+    "strip": mj.strip,
+    "job": mj.job,
+    "import_task": mj.import_task,
+    "lineage": mj.lineage,
+    "history": mj.history,
+    "history status": lambda value: mj.history(status=value),
+    "history action": lambda value: mj.history(action=value),
+    "history since": lambda value: mj.history(since=value),
+    "history rating": lambda value: mj.history(rating=value),
+    "history limit": lambda value: mj.history(limit=value),
+    "spend": mj.spend,
+    "board": mj.board,
+    "verify": lambda value: mj.verify(repair=value),
+    "read": mj.History.read,
+    "listen": mj.listen,
+    "Client": mj.Client,
+    "Client mode": lambda value: mj.Client("http://h", mode=value),
+    "AsyncClient": mj.AsyncClient,
+    "base_url": lambda value: mj.configure(base_url=value),
+    "store": lambda value: mj.configure(store=value),
+    "pacing": lambda value: mj.configure(pacing=value),
+}
+ODD = st.one_of(
+    st.sampled_from(
+        [5, -1, 10**30, 1.5, float("nan"), True, b"x", "", " ", "\0", "\ud800", "x" * 5000]
+    ),
+    st.sampled_from([[], ["a", 5], {}, {"a": 1}, (), {1}, object(), Secret("x"), np.array(["a"])]),
+    st.text(max_size=5),
+)
+
+
+# Nobody listens there, so nothing is drawn by what happens to be right.
+NOBODY = {"base_url": "http://127.0.0.1:9", "store": None, "pacing": None}
+
+
+@pytest.mark.usefixtures("new_kernel")
+@pytest.mark.parametrize("door", DOORS)
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(value=ODD)
+def test_no_value_of_a_wrong_kind_gets_through_a_door(door: str, value: Any) -> None:
+    """Each public function takes it, or refuses it with an error of ours: nothing is raw."""
+    mj.configure(**NOBODY)
+    with contextlib.suppress(MJError):
+        DOORS[door](value)
+    mj.configure(**NOBODY)
