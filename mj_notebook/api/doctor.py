@@ -84,6 +84,13 @@ def format_results(findings: Iterable[CheckResult]) -> Iterator[str]:
 
 
 def _proxy(settings: Settings) -> Iterator[CheckResult]:
+    if settings.offline is not None:
+        yield CheckResult(
+            True,
+            f"Everything comes from the bundle {settings.offline.name}, and nobody is asked",
+            "Go online with mj.configure(base_url=…).",
+        )
+        return
     if settings.base_url is None:
         hint = "For your own: set MJ_BASE_URL, or call mj.configure(base_url=…)."
         yield CheckResult(True, "No proxy is set, so the demo server answers", hint)

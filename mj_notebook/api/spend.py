@@ -147,6 +147,11 @@ class Spend(Tabular[SpendLine]):
             "text/html": str(table_html(heads, lines, note=note, numbers=numbers)),
         }
 
+    @property
+    def summary(self) -> str:
+        """What all of it took, in a sentence."""
+        return self._note() if self._rows else "Nothing was asked for in that time."
+
     def _note(self) -> str:
         total = self.total
         parts = [amount(total.credits)]

@@ -240,9 +240,12 @@ def check_pictures(command: SubmitCommand) -> None:
     """
     spec, given = SPECS[command.operation], len(command.pictures)
     needs_one = command.operation == "describe" and not command.own.get("link")
-    if not (spec.fewest or int(needs_one)) <= given <= spec.most:
+    fewest = spec.fewest or int(needs_one)
+    if not fewest <= given <= spec.most:
+        wanted = f"{fewest} to {spec.most}" if fewest < spec.most else str(spec.most)
+        plural = "" if wanted == "1" else "s"
         raise UsageError(
-            f"%mj {spec.short or spec.name} does not go with {given or 'no'} pictures.",
+            f"%mj {spec.short or spec.name} takes {wanted} picture{plural}, not {given or 'none'}.",
             hint=f"Write {spec.usage_line}.",
         )
 

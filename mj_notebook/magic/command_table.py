@@ -400,7 +400,9 @@ COMMANDS: tuple[CommandSpec, ...] = (
         (_argument("--forget", action="store_true", help="remove the one that is kept"),),
         is_private=True,
     ),
+    CommandSpec("status", records.StatusCommand, "", "what is open, and what was spent today"),
     CommandSpec("doctor", records.DoctorCommand, "", "look whether everything is in order"),
+    CommandSpec("version", records.VersionCommand, "", "which version of mj_notebook this is"),
     CommandSpec(
         "bundle",
         records.BundleCommand,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.display import display
 
+from mj_notebook._version import __version__
 from mj_notebook.errors import MJError, Unauthorized, UsageError, WaitInterrupted, WaitTimeout
 from mj_notebook.magic import records
 from mj_notebook.magic.arguments import check_pictures, help_text
@@ -374,6 +375,20 @@ def doctor(context: Context, command: records.DoctorCommand) -> None:
     print("\n".join(format_results(run_checks(front_end=words))))
 
 
+def status(context: Context, command: records.StatusCommand) -> None:
+    """Print what is open, the queue of the server, and what was spent today."""
+    del context, command
+    from mj_notebook.api.status import status_lines
+
+    print("\n".join(status_lines()))
+
+
+def print_version(context: Context, command: records.VersionCommand) -> None:
+    """Print the version."""
+    del context, command
+    print(f"mj_notebook {__version__}")
+
+
 def print_help(context: Context, command: records.HelpCommand) -> None:
     """Print what there is, or how one command is written."""
     del context
@@ -402,6 +417,8 @@ COMMAND_FUNCTIONS: dict[type, Callable[[Context, Any], object]] = {
     records.OfflineCommand: go_offline,
     records.LoginCommand: login,
     records.DoctorCommand: doctor,
+    records.StatusCommand: status,
+    records.VersionCommand: print_version,
     records.HelpCommand: print_help,
 }
 """The one function of each command."""

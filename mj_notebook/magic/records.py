@@ -194,6 +194,14 @@ class DoctorCommand(NamedTuple):
     """Look whether everything is in order."""
 
 
+class StatusCommand(NamedTuple):
+    """Say what is open, and what was spent today."""
+
+
+class VersionCommand(NamedTuple):
+    """Say which version this is."""
+
+
 class HelpCommand(NamedTuple):
     """Say what there is, or how *command* is written."""
 
@@ -222,5 +230,7 @@ Command = (
     | OfflineCommand
     | LoginCommand
     | DoctorCommand
+    | StatusCommand
+    | VersionCommand
     | HelpCommand
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mj_notebook.magic.records import SubmitCommand
-from mj_notebook.prompt.template import fill_template, value_of
+from mj_notebook.prompt.template import fill_template, front_value, value_of
 
 if TYPE_CHECKING:
     from mj_notebook.session.request_builder import CommonOptions, RequestBuilder
@@ -34,9 +34,16 @@ def submission_of(
     Raises:
         UsageError: A name, a picture or an option makes no sense; nothing was sent.
     """
-    prompt = fill_template(command.prompt, names)
-    pictures = [picture_of(word, names) for word in command.pictures]
     images = [picture_of(word, names) for word in command.images]
+    words = command.prompt
+    if command.operation == "imagine":
+        found, value, rest = front_value(words, names)
+        while found:
+            images.append(value)
+            words = rest
+            found, value, rest = front_value(words, names)
+    prompt = fill_template(words, names)
+    pictures = [picture_of(word, names) for word in command.pictures]
     own: dict[str, Any] = {
         key: picture_of(str(value), names) if key in _PICTURES else value
         for key, value in command.own.items()

@@ -1,7 +1,10 @@
 """``{{name}}`` in a cell takes a Python value; single braces are the prompt's own."""
 
+import numbers
+import os
 import re
 from collections.abc import Mapping
+from datetime import date, time
 from string import Formatter
 from typing import Any
 
@@ -9,6 +12,7 @@ from mj_notebook.errors import UsageError
 
 # {{name}}, {{name.attribute}}, {{name['key']}}; a backslash before it keeps it as it is.
 _FIELD = re.compile(r"(\\)?\{\{\s*(.+?)\s*\}\}")
+_WORDS = (str, numbers.Number, os.PathLike, date, time)
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*|\[[^\[\]]+\])*")
 
 
@@ -17,7 +21,8 @@ def fill_template(text: str, names: Mapping[str, Any]) -> str:
     Replace each ``{{name}}`` in *text* by its value, without evaluating anything.
 
     Raises:
-        UsageError: Names that are not there; all of them are told at once.
+        UsageError: Names that are not there; all of them are told at once. Or a value that is
+            neither text nor a number: what Python writes of a list, or of nothing, is no prompt.
     """
     missing: list[str] = []
 
@@ -25,10 +30,11 @@ def fill_template(text: str, names: Mapping[str, Any]) -> str:
         if found[1]:
             return found[0][1:]
         try:
-            return str(_resolve(found[2], names))
+            found_value = _resolve(found[2], names)
         except (KeyError, AttributeError, IndexError, TypeError, ValueError):
             missing.append(found[2])
             return found[0]
+        return _as_words(found[2], found_value)
 
     filled = _FIELD.sub(value, text)
     if missing:
@@ -56,6 +62,34 @@ def value_of(text: str, names: Mapping[str, Any]) -> tuple[bool, Any]:
         raise UsageError(
             f"There is no Python value {found[2]}.", hint="Assign it in a cell above."
         ) from None
+
+
+def front_value(text: str, names: Mapping[str, Any]) -> tuple[bool, Any, str]:
+    """
+    Return whether *text* begins with a ``{{name}}`` whose value is no words, the value, the rest.
+
+    Pictures stand there, as Midjourney's own addresses of pictures do.
+    """
+    found = _FIELD.match(text.lstrip())
+    if not found or found[1]:
+        return False, None, text
+    try:
+        value = _resolve(found[2], names)
+    except (KeyError, AttributeError, IndexError, TypeError, ValueError):
+        return False, None, text  # which `fill_template` says
+    if value is None or isinstance(value, _WORDS):
+        return False, None, text
+    return True, value, text.lstrip()[found.end() :].lstrip()
+
+
+def _as_words(name: str, value: object) -> str:
+    if not isinstance(value, _WORDS):
+        kind = "None" if value is None else f"a {type(value).__name__}"
+        raise UsageError(
+            f"{{{{{name}}}}} is {kind}, which can't stand among words.",
+            hint="Text and numbers can. A picture stands before all words, or behind --image.",
+        )
+    return str(value)
 
 
 def _resolve(path: str, names: Mapping[str, Any]) -> Any:

@@ -35,6 +35,10 @@ class Button(msgspec.Struct, frozen=True, rename="camel", gc=False):
     type: int = 2
     style: int = 2
 
+    def __repr__(self) -> str:
+        """Name it by what stands on it; the long name is for servers."""
+        return f"<Button {' '.join(filter(None, (self.emoji, self.label))) or self.custom_id}>"
+
 
 class TaskProperties(
     msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True, gc=False

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from mj_notebook._version import __version__
 from mj_notebook.errors import UsageError
 from mj_notebook.protocol.vocabulary import Status
 from tests.magic.shells import Shell
@@ -308,3 +309,29 @@ def test_the_help_of_one_command_is_printed(
         assert "usage: %mj press NAME [ID] [options]" in capsys.readouterr().out
     shell.run("%%mj --help\na red kite").raise_error()
     assert "usage: %mj imagine TEXT" in capsys.readouterr().out
+
+
+def test_how_things_stand_is_printed(
+    shell: Shell, proxy: Rig, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The server, what is open, what was spent; and the version by itself."""
+    del proxy
+    shell.run("%mj status").raise_error()
+    told = capsys.readouterr().out
+    assert "no tasks in its queue" in told
+    assert "Nothing is open here." in told
+    assert "Today: " in told
+    shell.run("%mj version").raise_error()
+    assert capsys.readouterr().out == f"mj_notebook {__version__}\n"
+
+
+def test_a_job_before_the_words_is_a_reference_picture(jupyter: Shell, proxy: Rig) -> None:
+    """As the addresses of pictures stand there; among the words it is refused, and says so."""
+    proxy.finish(jupyter.job("%%mj --out kite\na red kite"))
+    jupyter.job("%%mj\n{{kite}} in fog").accepted(TIMEOUT)
+    body = sent(proxy)
+    assert body["prompt"] == "in fog"
+    assert len(body["base64Array"]) == 1
+    before = proxy.relay.submits
+    assert "can't stand among words" in str(jupyter.error("%%mj\na {{kite}} in fog"))
+    assert proxy.relay.submits == before

@@ -145,9 +145,9 @@ def test_each_command_is_read(line: str, command: Command) -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("blend a.png", "does not go with 1 pictures"),
-        ("blend " + "a.png " * 6, "does not go with 6 pictures"),
-        ("describe a.png b.png", "does not go with 2 pictures"),
+        ("blend a.png", "takes 2 to 5 pictures, not 1"),
+        ("blend " + "a.png " * 6, "takes 2 to 5 pictures, not 6"),
+        ("describe a.png b.png", "takes 1 picture, not 2"),
         ("swap a.png", "Write %mj swap FACE PIC"),
         ("blend a.png b.png --shape round", "knows no option --shape"),
         ("describe a.png --langage zh", "Did you mean --language"),
@@ -211,7 +211,7 @@ def test_what_takes_words_can_head_a_cell(line: str, command: Command) -> None:
     ("line", "said"),
     [
         ("blend a.png b.png", "takes no words"),
-        ("edit", "does not go with no pictures"),
+        ("edit", "takes 1 picture, not none"),
         ("shorten kite.png", "does not know what 'kite.png' is"),
         ("--account mine", "--account"),
     ],

@@ -1,12 +1,14 @@
 """``{{name}}`` takes a Python value, and nothing is evaluated."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from mj_notebook.errors import UsageError
-from mj_notebook.prompt.template import fill_template
+from mj_notebook.prompt.template import fill_template, front_value
 
 NAMES: dict[str, Any] = {
     "colour": "red",
@@ -55,3 +57,26 @@ def test_nothing_is_evaluated(text: str) -> None:
     """Calls, sums, conversions and formats are no names."""
     with pytest.raises(UsageError):
         fill_template(text, NAMES)
+
+
+@pytest.mark.parametrize("value", [None, [1], {"a": 1}, object(), b"x"])
+def test_what_is_no_text_does_not_become_words(value: object) -> None:
+    """What Python writes of it would be drawn and paid for."""
+    with pytest.raises(UsageError, match="can't stand among words"):
+        fill_template("a {{thing}} in fog", {"thing": value})
+
+
+@pytest.mark.parametrize("value", ["red", 3, 2.5, np.int64(4), np.str_("a"), Path("a.png"), True])
+def test_text_and_numbers_become_words(value: object) -> None:
+    """Also those of numpy, and paths."""
+    assert fill_template("a {{thing}} in fog", {"thing": value}) == f"a {value} in fog"
+
+
+def test_what_stands_at_the_front_may_be_a_picture() -> None:
+    """Its value is handed over, with what follows; words there stay words."""
+    picture = object()
+    names = {"kite": picture, "word": "red"}
+    assert front_value(" {{kite}}  in fog", names) == (True, picture, "in fog")
+    assert front_value("{{word}} kite", names)[0] is False
+    assert front_value("a {{kite}}", names)[0] is False
+    assert front_value("{{nothing}} a", names)[0] is False

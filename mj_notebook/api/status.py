@@ -1,0 +1,37 @@
+"""How things stand: what is open, how long the queue is, what was spent today."""
+
+import contextlib
+from collections.abc import Iterator
+
+from mj_notebook.api import history as api
+from mj_notebook.api.state import current_session
+from mj_notebook.errors import MJError
+from mj_notebook.session.session import Session
+
+_MOST = 10
+
+
+def status_lines() -> Iterator[str]:
+    """Yield what a person wants to know at a glance, a line each; nothing is drawn."""
+    session = current_session()
+    jobs = session.registry.open_jobs
+    where = session.settings.offline
+    if where is not None:
+        yield f"Offline with {where.name}: nobody is asked."
+    else:
+        alias = session.client.alias
+        yield f"{alias[:1].upper()}{alias[1:]}{_queue(session)}."
+    yield f"{len(jobs)} open here:" if jobs else "Nothing is open here."
+    for job in jobs[:_MOST]:
+        yield "  " + " · ".join(repr(job).splitlines()[:2])
+    if len(jobs) > _MOST:
+        yield f"  and {len(jobs) - _MOST} more"
+    yield f"Today: {api.spend('today').summary}"
+
+
+def _queue(session: Session) -> str:
+    """Say how many tasks of everybody wait or run there; "" where the server does not tell."""
+    with contextlib.suppress(MJError):
+        count = len(session.client.queue())
+        return f": {count or 'no'} task{'' if count == 1 else 's'} in its queue"
+    return ""
