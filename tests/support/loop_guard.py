@@ -1,6 +1,7 @@
 """Nothing blocks on the worker's loop: what reads or waits there is found in tests."""
 
 import contextlib
+import gc
 import sqlite3
 import sys
 import threading
@@ -86,7 +87,7 @@ class LoopGuard:
             if now - last > _LATE:
                 self._still.clear()
             last = now
-            frames = sys._current_frames()
+            frames = _current_frames()
             loops = [one for one in threading.enumerate() if one.name == _THREAD and one.ident]
             self._still = {
                 one.ident: self._look(one, frames[one.ident], now)
@@ -105,6 +106,22 @@ class LoopGuard:
             known.is_told = True
             self._found.append(_told(f"it stood still for {slept:.2f} s", frame))
         return known
+
+
+def _current_frames() -> dict[int, FrameType]:
+    """
+    Return each thread's innermost frame.
+
+    Before Python 3.11.8 and 3.12.2 a collection of garbage within that call may stop the process
+    for ever: it lets another thread run, while the list of threads is locked (CPython gh-106883).
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        return sys._current_frames()
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 class _Still:
