@@ -15,6 +15,8 @@ WORDS = (("prompt", "asked"), ("prompt_en", "sent"), ("final_prompt", "observed"
 _FACTS = ("button", "seed", "mode", "server")
 # Of a parameter or a button, none is an answer; of these it only means that nobody told.
 _COVERED = frozenset({*(title for _, title in WORDS), "seed", "mode"})
+# Signs of one side: no prompt is longer, and a server may write anything.
+_MOST_SHOWN = 20_000
 _LONGEST = 400
 _SIGNS = {True: "≠", False: "=", None: "?"}
 _CELL = (
@@ -151,4 +153,7 @@ def _mark(tag: str, text: str) -> Safe:
 def _text(value: object) -> str:
     if value is None:
         return ""
-    return "yes" if value is True else str(value)
+    text = "yes" if value is True else str(value)
+    if len(text) <= _MOST_SHOWN:
+        return text
+    return f"{text[:_MOST_SHOWN]}… (and {len(text) - _MOST_SHOWN:,} more signs)"

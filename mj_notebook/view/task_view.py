@@ -7,6 +7,7 @@ from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.prompt.parse import Parameter, aspect_of, parse_prompt
 from mj_notebook.protocol.breakdown import breakdown_text_of
 from mj_notebook.protocol.buttons import shows_grid
+from mj_notebook.protocol.models import MAX_BUTTONS, Task
 from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.view.breakdown import BreakdownView, breakdown_view
 from mj_notebook.view.button_rows import ButtonRowView, rows_of
@@ -129,7 +130,7 @@ def task_view(facts: Facts, now: float) -> TaskView:
         reason=reason,
         hint=remedy,
         note=facts.note,
-        remarks=facts.remarks,
+        remarks=facts.remarks + _left_out(task),
         rows=rows_of(task, facts.pressed, facts.refused),
         thumbnail=facts.thumbnail,
         size=_size(facts),
@@ -204,3 +205,10 @@ def _name_of_address(address: str) -> str:
     path = address.partition("://")[2].split("?")[0].split("#")[0]
     name = path.rstrip("/").rpartition("/")[2] or path
     return name if len(name) <= _LONGEST_NAME else f"…{name[1 - _LONGEST_NAME :]}"
+
+
+def _left_out(task: Task | None) -> tuple[str, ...]:
+    """Say that a server offers more buttons than are read: what is shown is not all."""
+    if task is None or len(task.buttons or ()) < MAX_BUTTONS:
+        return ()
+    return (f"The server offers more buttons; the first {MAX_BUTTONS} are here.",)

@@ -133,3 +133,12 @@ def test_marked_words_can_be_read_on_every_paper(paper: str) -> None:
     for *red, strength in tints:
         tint = over(tuple(map(float, red)), float(strength), page_colour)
         assert contrast(over(ink, opacity, tint), tint) >= ENOUGH
+
+
+def test_an_endless_prompt_makes_no_endless_page() -> None:
+    """What is left out is told."""
+    found = compared({"prompt": "a red kite " * 500_000}, {"prompt": "a blue kite " * 500_000})
+    shown = str(found._repr_html_())
+    assert len(shown) < 300_000
+    assert "more signs" in shown
+    assert len(repr(found)) < 3_000

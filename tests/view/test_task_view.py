@@ -1,9 +1,12 @@
 """What is said of a job, from its facts and the time."""
 
+import json
+
 import pytest
 
 from mj_notebook.errors import BannedPrompt, TaskFailed
-from mj_notebook.protocol.models import Button
+from mj_notebook.protocol.codec import read_task
+from mj_notebook.protocol.models import MAX_BUTTONS, Button
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.status import Phase
 from mj_notebook.view.task_view import TaskView, task_view
@@ -223,3 +226,14 @@ def test_the_banned_word_is_known() -> None:
     error.word = "gore"
     assert seen(facts(error=error)).banned == "gore"
     assert seen(facts(error=BannedPrompt("x"))).banned == ""
+
+
+def test_buttons_that_were_left_out_are_told_of() -> None:
+    """A server may offer any number; so many are read."""
+    buttons = [{"customId": f"b{n}", "label": f"B{n}"} for n in range(MAX_BUTTONS + 5)]
+    record = {"id": "1", "status": "SUCCESS", "imageUrl": "/x.png", "buttons": buttons}
+    read = read_task(json.dumps(record).encode())
+    view = seen(facts(task=read))
+    assert any("more buttons" in remark for remark in view.remarks)
+    few = read_task(json.dumps({**record, "buttons": buttons[:5]}).encode())
+    assert not seen(facts(task=few)).remarks

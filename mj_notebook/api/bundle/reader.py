@@ -26,6 +26,7 @@ from mj_notebook.client.offline import GO_ONLINE
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.protocol.models import Task
 from mj_notebook.store.history import Store
+from mj_notebook.store.pictures import Picture
 
 # More than any study has; what is larger is made to fill the memory.
 _MAX_FILES = 200_000
@@ -220,15 +221,18 @@ class Bundle:
             UsageError: Something is not what the manifest says.
         """
         names, rows = {sha256_of_name(name): name for name in self.manifest.files}, self.rows()
+        read: dict[str, Picture] = {}  # many tasks may share one picture
         for row, task in rows:
             add_entry(store, row, task)
             for kept in row.pictures:
-                content = self.content(names[kept.sha256])
+                known = read.get(kept.sha256)
+                content = b"" if known else self.content(names[kept.sha256])
                 try:
-                    store.save_picture(
+                    read[kept.sha256] = known or store.pictures.put(content)
+                    store.link_picture(
                         row.server,
                         task.id,
-                        content,
+                        read[kept.sha256],
                         url=kept.address,
                         role=kept.role,
                         number=kept.number,

@@ -305,3 +305,29 @@ def test_what_a_manifest_says_stays_in_its_line(bundle: Path) -> None:
     assert len(told.splitlines()) == 3
     assert len(told) < 2000
     assert not {"\x1b", "\u202e"} & set(told)
+
+
+def test_a_picture_of_many_tasks_is_read_once(bundle: Path, tmp_path: Path) -> None:
+    """Not unpacked and hashed anew for each of them."""
+
+    class Counting(Bundle):
+        """A bundle that counts what is read."""
+
+        reads = 0
+
+        def content(self, name: str) -> bytes:
+            """Return a file of the bundle."""
+            self.reads += 1
+            return super().content(name)
+
+    def share(rows: list[dict[str, Any]]) -> None:
+        pictures = next(row["pictures"] for row in rows if row.get("pictures"))
+        for number in range(500):
+            task = {"id": f"s{number}", "status": "SUCCESS"}
+            rows.append({"server": rows[0]["server"], "task": task, "pictures": pictures})
+
+    rewritten(bundle, lambda contents: with_rows(contents, share))
+    with Store(tmp_path / "other") as other, Counting(bundle) as opened:
+        opened.import_into(other)
+        assert opened.reads < 10
+        assert other.picture(SERVER, "s499") is not None
