@@ -140,7 +140,9 @@ def test_the_store_may_be_written_meanwhile(gallery: Gallery, folder: Path) -> N
     found = gallery.found
     assert len(found) == 40
     with Store(folder) as other:
-        other.record_intent({}, kind="Imagine", prompt="new", tag="t", server="s", asked_at=9e9)
-        other.mark_accepted(1, "77", 9e9)
+        new = other.record_intent(
+            {}, kind="Imagine", prompt="new", tag="t", server="s", asked_at=9e9
+        )
+        other.mark_accepted(new, "77", 9e9)
     assert len(found) == 40
     assert len(gallery.found) == 41
