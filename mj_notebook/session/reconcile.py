@@ -99,6 +99,13 @@ class Reconciler:
         self._store.mark_refused(request.intent, reason, self._now())
         return None
 
+    def has_succeeded(self, task_id: str) -> bool:
+        """Ask whether a task has succeeded by now; False where nobody says."""
+        try:
+            return self._client.fetch(task_id).succeeded
+        except MJError:
+            return False
+
     def _answered(self, request: StoredRequest) -> list[Task]:
         """Return the task whose window *request* answers; none while that window is open."""
         try:

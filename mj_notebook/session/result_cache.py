@@ -92,10 +92,15 @@ class ResultCache:
             return job
         if is_patient:
             self._reconciler.wait_for_others(fingerprint)
+        # A request of another kernel goes from doubt to a task that runs to one that is finished,
+        # at any moment, also between two of these looks. So the last three are in that order: what
+        # one of them comes too late for the next one sees, and nothing is paid twice.
         return (
             self._require_finished(fingerprint)
             or self._joined(fingerprint)
             or self._found(fingerprint)
+            or self._joined(fingerprint)
+            or self._require_finished(fingerprint)
         )
 
     def _require_finished(self, fingerprint: str) -> Job | None:
@@ -111,9 +116,14 @@ class ResultCache:
         if stored is None:
             return None
         known = self._registry.get(stored.task.id, stored.server)
-        if known is not None and (known.is_cancelling or isinstance(known.error, TaskUnknown)):
-            # It was cancelled, or lost, and that was told: asking once more is a new request.
-            return None
+        if known is not None and isinstance(known.error, TaskUnknown):
+            return None  # it was lost, and that was told: asking once more is a new request
+        if known is not None and known.is_cancelling:
+            # So it is when it was cancelled, unless that came too late: then the picture is there.
+            if not self._reconciler.has_succeeded(stored.task.id):
+                return None
+            known.is_cancelling = False
+            return known
         try:
             job = self._registry.job(stored.task.id)
         except TaskUnknown:

@@ -15,6 +15,7 @@ from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from mj_notebook.session.submission import Submission
+from mj_notebook.store.history import Store
 from mj_notebook.view.task_view import task_view
 from tests.support.relay import CannedResponse, Change, ConnectionFate, Rule, SeenRequest
 from tests.support.rig import QUICK, TIMEOUT, Rig, until
@@ -369,6 +370,60 @@ def test_a_list_that_holds_what_can_not_be_read_proves_nothing(rig: Rig, session
     later.cache._reconciler._now = lambda: session.now() + 100
     with pytest.raises(MJError, match="not known whether"):
         later.start(KITE)
+    assert rig.relay.submits == 1
+
+
+@pytest.mark.parametrize("at", ["finished_family", "find_running"])
+def test_what_ends_between_two_looks_is_not_drawn_again(
+    rig: Rig, session: Session, at: str
+) -> None:
+    """Another kernel's task is written down as finished just before this one looks again."""
+    job = session.start(KITE).accepted(TIMEOUT)
+    seen = threading.Event()
+    rig.relay.rule = lambda asked: (
+        CannedResponse(503, b"") if asked.is_list and not seen.is_set() else ConnectionFate.PASS
+    )
+
+    class Racing(Store):
+        """A history into which the other kernel writes before the second look of a kind."""
+
+        looks = 0
+
+        def __getattribute__(self, name: str) -> Any:
+            if name == at:
+                self.looks += 1
+                if self.looks == (2 if at == "finished_family" else 1):
+                    seen.set()
+                    rig.finish(job)
+            return super().__getattribute__(name)
+
+    later = again(rig)
+    with Racing(rig.folder / "history") as racing:
+        later.cache._store = racing
+        found = later.start(KITE).wait(TIMEOUT)
+    assert found.id == job.id
+    assert rig.relay.submits == 1
+
+
+def test_what_was_cancelled_too_late_is_not_drawn_again(rig: Rig, session: Session) -> None:
+    """The server had it finished already, which nobody here has seen: the picture is there."""
+    job = session.start(KITE).accepted(TIMEOUT)
+    seen = threading.Event()
+
+    def unseen(asked: SeenRequest) -> CannedResponse | ConnectionFate:
+        if asked.is_list and not seen.is_set():
+            return CannedResponse(503, b"")
+        if asked.path.endswith("/cancel"):  # some servers say yes, whatever becomes of it
+            return CannedResponse(200, b'{"code":1,"description":"ok"}')
+        return ConnectionFate.PASS
+
+    rig.relay.rule = unseen
+    rig.clock.advance(60)
+    job.cancel()
+    again = session.start(KITE)
+    seen.set()
+    assert rig.finish(again).status == Status.SUCCESS
+    assert again.id == job.id
     assert rig.relay.submits == 1
 
 
