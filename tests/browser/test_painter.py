@@ -3,7 +3,7 @@
 import io
 import json
 from base64 import b64decode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -76,12 +76,7 @@ class Easel:
 
     def drag(self, *places: tuple[float, float], steps: int = 12) -> None:
         """Drag over *places*, shares of the width and height of what is seen."""
-        self.view.scroll_into_view_if_needed()
-        frame = self.view.bounding_box()
-        assert frame is not None
-        spots = [
-            (frame["x"] + frame["width"] * x, frame["y"] + frame["height"] * y) for x, y in places
-        ]
+        spots = self._spots(places)
         self.page.mouse.move(*spots[0])
         self.page.mouse.down()
         for spot in spots[1:]:
@@ -94,16 +89,20 @@ class Easel:
 
         Browsers gather such points in one event; one event each would take minutes.
         """
-        self.view.scroll_into_view_if_needed()
-        frame = self.view.bounding_box()
-        assert frame is not None
-        spots = [
-            (frame["x"] + frame["width"] * x, frame["y"] + frame["height"] * y) for x, y in places
-        ]
+        spots = self._spots(places)
         self.page.mouse.move(*spots[0])
         self.page.mouse.down()
         self.view.evaluate(_SCRIBBLE, [spots, points])
         self.page.mouse.up()
+
+    def _spots(self, places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+        """Return where *places*, shares of what is seen, are on the page."""
+        self.view.scroll_into_view_if_needed()
+        frame = self.view.bounding_box()
+        assert frame is not None
+        return [
+            (frame["x"] + frame["width"] * x, frame["y"] + frame["height"] * y) for x, y in places
+        ]
 
     def mask(self, count: int) -> Image.Image:
         """Return the mask as the kernel has it, once *count* strokes are in force there."""
