@@ -406,7 +406,9 @@ class Job:
     def _require_picture(self) -> None:
         """Wait for the picture, and have it fetched once more where it could not be had."""
         self._wait_for_result()
-        is_there = self.pictures.kept is not None or self.pictures.tiles
+        kept = self.pictures.kept
+        # The files may be removed at any time, by a tidy person say.
+        is_there = (kept is not None and kept.path.exists()) or self.pictures.tiles
         is_missing = self.task is not None and self.task.succeeded and not is_there
         if is_missing and not self.worker.is_current_thread:
             self._acting.actions.fetch_picture(self)

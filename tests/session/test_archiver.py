@@ -274,6 +274,16 @@ def test_half_a_picture_that_was_kept_is_not_called_whole(rig: Rig) -> None:
     assert DAMAGED in again.remarks
 
 
+def test_a_picture_that_was_removed_is_fetched_again(rig: Rig, session: Session) -> None:
+    """Whoever asks for it has it, while the server still does."""
+    job = rig.drawn(session)
+    before, kept = job.content(), job.pictures.kept
+    assert kept is not None
+    kept.path.unlink()
+    assert job.content() == before
+    assert kept.path.exists()
+
+
 def test_a_picture_that_cant_be_kept_is_shown_all_the_same(rig: Rig, session: Session) -> None:
     """A full disk loses the file, not what the person waited for."""
 
