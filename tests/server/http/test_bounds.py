@@ -13,6 +13,7 @@ from mj_notebook.server.config import Config, Timing
 from mj_notebook.server.http import connection
 from mj_notebook.server.runner import Runner
 
+LOOKS = 5
 HALF = b"POST /mj/submit/imagine HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Le"
 
 
@@ -38,6 +39,17 @@ def ask(
             return error.code, {name.lower(): value for name, value in error.headers.items()}
 
 
+def open_count(runner: Runner) -> int:
+    """Return how many connections the server holds, after it has answered one more."""
+    assert ask(runner)[0] == 200
+    server = runner._server
+    assert server is not None
+    return sum(
+        isinstance(one, connection.BoundedConnection) and not one.transport.is_closing()
+        for one in list(server.server_state.connections)
+    )
+
+
 def test_half_written_requests_do_not_hold_the_server(served: Runner) -> None:
     """A thousand of them: the oldest give way, others are answered, and the files stay few."""
     port = int(served.base_url.rpartition(":")[2])
@@ -51,14 +63,9 @@ def test_half_written_requests_do_not_hold_the_server(served: Runner) -> None:
             held.append(one)
             if number % 100 == 99:
                 assert ask(served)[0] == 200
-        server = served._server
-        assert server is not None
-        open_ones = [
-            one
-            for one in list(server.server_state.connections)
-            if isinstance(one, connection.BoundedConnection) and not one.transport.is_closing()
-        ]
-        assert len(open_ones) <= connection.MOST
+        # The server may be in the middle of taking one more: then there is one too many for an
+        # instant, and the next look sees what stays.
+        assert any(open_count(served) <= connection.MOST for _ in range(LOOKS))
         assert ask(served)[0] == 200
 
 
