@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 import warnings
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -328,27 +329,31 @@ copyreg.pickle(Job, _reduced)  # type: ignore[arg-type]
 # -- opening a session --
 
 
-def open_session(settings: Settings, *, worker: Worker) -> Session:
+def open_session(
+    settings: Settings, *, worker: Worker, clock: Callable[[], float] = time.time
+) -> Session:
     """Open a session as *settings* says; without a base URL the demo server is started for it."""
     if settings.offline is not None:
-        return _open_offline(settings, settings.offline, worker)
+        return _open_offline(settings, settings.offline, worker, clock)
     folder = data_folder(settings, here=working_folder)
     store = open_store(folder)
     store.notebook = settings.notebook
     settings, _ = with_saved_secret(settings, default_credentials)
     if settings.base_url is not None:
         client = open_client(settings)
-        return Session(settings, client=client, store=store, worker=worker, clock=time.time)
+        return Session(settings, client=client, store=store, worker=worker, clock=clock)
     from mj_notebook.server.runner import Runner  # only the demo needs a server
 
     runner = Runner.start_demo(folder / "demo", grid_seconds=settings.demo_seconds)
     client = Client(runner.base_url, secret=runner.secret, alias="The demo server")
     return Session(
-        settings, client=client, store=store, worker=worker, clock=time.time, close=runner.stop
+        settings, client=client, store=store, worker=worker, clock=clock, close=runner.stop
     )
 
 
-def _open_offline(wanted: Settings, path: Path, worker: Worker) -> Session:
+def _open_offline(
+    wanted: Settings, path: Path, worker: Worker, clock: Callable[[], float]
+) -> Session:
     """Open a session on a history of its own, which is poured from the bundle at *path*."""
     from mj_notebook.api.bundle.reader import Bundle  # only who goes offline needs it
     from mj_notebook.client.offline import OfflineClient
@@ -365,7 +370,7 @@ def _open_offline(wanted: Settings, path: Path, worker: Worker) -> Session:
             client=OfflineClient(path.name),
             store=store,
             worker=worker,
-            clock=time.time,
+            clock=clock,
             server=bundle.manifest.server,
         )
         # Its pictures are looked at after the session has given way to another one.

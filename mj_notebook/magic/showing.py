@@ -181,15 +181,19 @@ class FormOutput:
             self._handle.update(self._bundle([], 0, self._links), raw=True)  # type: ignore[no-untyped-call]
 
     def _changed(self, job: "Job") -> None:
-        if any(one.lacks_pictures for one in self._jobs):
+        from mj_notebook.session.job_facts import lacks_pictures  # a session's, on first use
+
+        if any(lacks_pictures(one) for one in self._jobs):
             job.worker.submit(self._write_with_pictures(job))
         else:
             self._write(job)
 
     async def _write_with_pictures(self, job: "Job") -> None:
         """Read what was released of the others too, beside the loop; all are written anew."""
+        from mj_notebook.session.job_facts import load_pictures  # a session's, on first use
+
         for one in tuple(self._jobs):
-            await job.worker.run_blocking(one.load_pictures)
+            await job.worker.run_blocking(load_pictures, one)
         self._write(job)
 
     def _write(self, job: "Job") -> None:

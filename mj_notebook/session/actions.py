@@ -156,7 +156,7 @@ class Actions:
             # Jobs end on the loop, and a press asks history and the server.
             pool.submit(self._send_planned, made, repeat, same_channel)
 
-        job.on_end(send)
+        job.events.on_end(send)
         self._worker.post(job.notify)
         return made
 
@@ -208,7 +208,7 @@ class Actions:
                 return job  # it is being sent: an impatient second answer is none
             job.is_answering = True
         if is_early:
-            job.on_accept(lambda _: pool.submit(self._answer_planned, job, answer))
+            job.events.on_accept(lambda _: pool.submit(self._answer_planned, job, answer))
             return job
         return self._answer(job, answer)
 

@@ -33,6 +33,7 @@ class JobPictures:
         is_preview: Whether `thumbnail` is only a preview.
         is_checked: Whether the kept file was found to be what it was.
         missing: Why there is no picture though the task succeeded.
+        described: The picture that was sent to be described, small; None until it was made so.
     """
 
     def __init__(self, files: "Pictures | None") -> None:
@@ -42,6 +43,7 @@ class JobPictures:
         self.tiles: dict[int, Picture] = {}
         self.is_preview = self.is_checked = False
         self.missing: MJError | None = None
+        self.described: Thumbnail | None = None
 
     @property
     def is_released(self) -> bool:

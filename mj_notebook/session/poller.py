@@ -72,6 +72,12 @@ class Poller:
 
     Everything here runs on the worker's loop.
 
+    Args:
+        clock: The time, epoch seconds; of what is written down.
+        elapsed: Seconds that nobody sets, for pauses and deadlines. A wall clock that is set back
+            by an hour would stop the polling for an hour, and one that is set forward would give
+            up what has just begun.
+
     Attributes:
         requests: How many times it asked, for tests and benchmarks.
     """
@@ -85,9 +91,11 @@ class Poller:
         positions: QueuePositions,
         pacing: Pacing,
         clock: Callable[[], float],
+        elapsed: Callable[[], float],
     ) -> None:
         self._client, self._worker, self._archiver = client, worker, archiver
         self._positions, self._pacing, self._clock = positions, pacing, clock
+        self._elapsed = elapsed
         self._entries: dict[str, PollEntry] = {}
         self._task: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
@@ -106,7 +114,7 @@ class Poller:
             self._entries[job.id].add_job(job)
             return
         limit = self._pacing.relaxed_deadline if relaxed else self._pacing.deadline
-        now = self._clock()
+        now = self._elapsed()
         self._entries[job.id] = PollEntry(job, now + limit)
         if now + pause_after(0, self._pacing) < self._due:
             self._wake.set()
@@ -135,7 +143,7 @@ class Poller:
             # Should the answer not agree (gateways learn of it late), the quick pauses are back.
             polled.is_urgent, polled.callback_at, polled.polls = True, None, 0
             return True
-        polled.callback_at, polled.is_callback_newer = self._clock(), True
+        polled.callback_at, polled.is_callback_newer = self._elapsed(), True
         found = [
             (job, task)
             for job in polled.jobs
@@ -182,11 +190,11 @@ class Poller:
 
     async def _pause_until_due(self) -> None:
         """Wait for the next question; a new job makes the pause its own quick one."""
-        started = self._clock()
+        started = self._elapsed()
         while True:
             self._wake.clear()
             self._due = started + self._pause(started)
-            left = self._due - self._clock()
+            left = self._due - self._elapsed()
             if left <= 0:
                 return
             try:
@@ -214,7 +222,7 @@ class Poller:
                 del self._entries[task_id]
 
     def _drop_overdue(self) -> None:
-        now = self._clock()
+        now = self._elapsed()
         for task_id, polled in list(self._entries.items()):
             if now >= polled.deadline:
                 self._drop(task_id, polled, _overdue_error(task_id, polled.trouble))
@@ -239,7 +247,7 @@ class Poller:
         asked_for = error.retry_after if isinstance(error, QueueFull) else None
         pause = self._pacing.trouble * backoff(self._failures, self._chance.random())
         self._backoff = max(pause, asked_for or 0.0)
-        pause = self._pause(self._clock())
+        pause = self._pause(self._elapsed())
         for polled in self._entries.values():
             polled.trouble = str(error.args[0])
             for job in polled.jobs:

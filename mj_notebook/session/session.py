@@ -4,6 +4,7 @@ This is the only place where the rooms meet.
 """
 
 import threading
+import time
 from collections.abc import Callable
 
 from mj_notebook.client.address import server_name
@@ -59,6 +60,7 @@ class Session:
         store: Store,
         worker: Worker,
         clock: Callable[[], float],
+        elapsed: Callable[[], float] = time.monotonic,
         close: Callable[[], object] = lambda: None,
         server: str = "",
     ) -> None:
@@ -82,7 +84,13 @@ class Session:
         )
         positions = QueuePositions(client, worker)
         self.poller = Poller(
-            client, worker, self.archiver, positions=positions, pacing=pacing, clock=clock
+            client,
+            worker,
+            self.archiver,
+            positions=positions,
+            pacing=pacing,
+            clock=clock,
+            elapsed=elapsed,
         )
         self.webhook = WebhookListener(settings, worker, self.poller)
         self.registry = JobRegistry(
@@ -176,7 +184,7 @@ class Session:
         """
         self._successor = successor
         for job in self.registry.open_jobs:
-            job.on_end(lambda _: self._close_if_idle())
+            job.events.on_end(lambda _: self._close_if_idle())
         self._close_if_idle()
 
     def _close_if_idle(self) -> None:

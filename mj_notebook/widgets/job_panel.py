@@ -1,5 +1,6 @@
 """A job and its panel, tied together: changes are shown, clicks become work for the worker."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any, TypeVar
 from mj_notebook.errors import MJError
 from mj_notebook.images.paintable import paintable
 from mj_notebook.session.job import Job
+from mj_notebook.session.job_facts import load_pictures
 from mj_notebook.view.window import OpenWindow, WindowAnswer
 from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.panel import Panel
@@ -33,7 +35,7 @@ def open_panel(job: Job) -> Any:
 
 async def build_panel(job: Job) -> Any:
     """Open the live panel of *job* where panels are made: on the job's worker."""
-    await job.worker.run_blocking(job.load_pictures)
+    await job.worker.run_blocking(load_pictures, job)
     return LIVE.shown(job, lambda: JobPanel(job), JobPanel).stack()
 
 
@@ -226,8 +228,9 @@ class JobPanel:
 
     async def _repeat(self) -> None:
         """Ask for the same once more; a double click counts once."""
-        if self._job.now() - self._repeated_at >= _DOUBLE_CLICK:
-            self._repeated_at = self._job.now()
+        now = asyncio.get_running_loop().time()  # not the wall clock, which may be set back
+        if now - self._repeated_at >= _DOUBLE_CLICK:
+            self._repeated_at = now
             await self._act(self._job.again)
 
     def _open(self) -> None:

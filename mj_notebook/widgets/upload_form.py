@@ -213,7 +213,7 @@ class UploadForm(Frame):
             panel = await asyncio.wrap_future(job.worker.submit(build_panel(job)))
             first, rest = self.children[:2], self.children[2:]
             self.children = (*first, panel, *rest)
-            job.on_end(self._check_job)
+            job.events.on_end(self._check_job)
         if self._started is not None:
             self._started(job)
 

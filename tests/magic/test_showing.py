@@ -103,7 +103,7 @@ def test_the_same_job_shown_five_times_is_one_subscription(
     for _ in range(5):
         showing.show(job, FrontEnd.HEADLESS)
     assert len(shell.displayed) == 5
-    assert len(job._signal) == 1
+    assert len(job.events.subscribers) == 1
     rig.finish(job)
     assert len({one["transient"]["display_id"] for one in shell.outputs}) == 1
     assert "image/jpeg" in shell.outputs[-1]["data"]

@@ -388,13 +388,13 @@ def test_many_people_may_wait_for_one_job(rig: Rig, job: Job) -> None:
 def test_a_source_that_was_not_known_yet_is_found_later(session: Session) -> None:
     """Asked for too early there is none; that is no answer for ever."""
     job = session.registry.new("", "tag")
-    assert job.source is None
     assert job.facts().source is None
     buffer = BytesIO()
     Image.new("RGB", (8, 8), "red").save(buffer, "PNG")
     job.request = Describe(base64=data_url(buffer.getvalue(), PNG.mime))
-    assert job.source is not None
-    assert job.facts().source is job.source
+    source = job.facts().source
+    assert source is not None
+    assert job.facts().source is source
 
 
 def test_a_replayed_task_costs_few_reads(rig: Rig, capsys: pytest.CaptureFixture[str]) -> None:

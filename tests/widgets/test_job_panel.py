@@ -196,11 +196,11 @@ def test_closing_leaves_no_widget_and_no_listener(sent: Sent, rig: Rig, grid: Jo
     click(panels(panel.stack())[1], "🖌️ Vary (Region)")
     settled(grid, lambda: single.children and single.children[0].window is not None)
     settled(grid, lambda: any("mj-window" in _classes(one) for one in _instances.values()))
-    assert len(single._signal) == 1
+    assert len(single.events.subscribers) == 1
     grid.worker.submit(_closed(panel)).result(TIMEOUT)
     left = [one for key, one in _instances.items() if key not in before]
     assert not left, left
-    assert [len(one._signal) for one in (grid, single, *single.children)] == [0, 0, 0]
+    assert [len(one.events.subscribers) for one in (grid, single, *single.children)] == [0, 0, 0]
 
 
 async def _open(job: Job) -> JobPanel:
