@@ -67,6 +67,11 @@ def _preview_of(image: Image.Image) -> Thumbnail:
     return Thumbnail(_jpeg(shown, SHOWN), JPEG.mime, width, height, _jpeg(small, SMALL))
 
 
+def shown_jpeg(image: Image.Image) -> bytes:
+    """Make the JPEG that a decoded picture is shown as."""
+    return _jpeg(on_white(_resized(image, SHOWN)), SHOWN)
+
+
 def tiny_jpeg(content: bytes, longest: int = THUMBNAIL) -> bytes:
     """
     Make a small JPEG of a picture, for lists of many.

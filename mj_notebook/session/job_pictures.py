@@ -93,10 +93,12 @@ class JobPictures:
 
     def opened(self, content: bytes, tile: int | None = None) -> "Image":
         """Return *content* decoded at full size, or the *tile* cut from it."""
-        from mj_notebook.images import thumbnails  # Pillow loads on first use
+        from mj_notebook.images import shown_image, thumbnails  # Pillow loads on first use
 
         image = thumbnails.open_picture(content)
-        return image if tile is None else thumbnails.tile(image, tile)
+        if getattr(image, "is_animated", False):
+            return image  # its frames are read from the file, one by one
+        return shown_image.ShownImage(image if tile is None else thumbnails.tile(image, tile))
 
     def save(
         self,

@@ -8,7 +8,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, TypeVar
 from urllib.parse import quote, urlsplit
@@ -139,7 +139,7 @@ class Pacing:
     beside: float = 20.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Settings:
     """
     Everything that can be set.
@@ -186,6 +186,16 @@ class Settings:
     refunds: bool = True
     notebook: str | None = None
     offline: Path | None = None
+
+    def __repr__(self) -> str:
+        """Tell what differs from the usual settings: the rest is in the documentation."""
+        usual = type(self)()
+        told = (
+            f"{each.name}={getattr(self, each.name)!r}"
+            for each in fields(self)
+            if getattr(self, each.name) != getattr(usual, each.name)
+        )
+        return f"Settings({', '.join(told)})"
 
     @property
     def is_demo(self) -> bool:

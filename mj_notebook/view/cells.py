@@ -12,6 +12,7 @@ from mj_notebook.view.text import truncate
 from mj_notebook.view.units import duration
 
 _LABEL, _REASON = 300, 200
+_ASKS = "It waits for an answer: open it to give one."
 
 
 class Cell(NamedTuple):
@@ -43,6 +44,8 @@ def cell_of(facts: Facts, key: str, label: str = "") -> Cell:
     percent = percent_of(facts.task, phase) if phase not in ENDED else None
     asked = "" if kind == "describe" else facts.prompt
     reason, details = _ending(facts) if phase in ENDED else (facts.note, "")
+    if phase is Phase.WINDOW and not reason:
+        reason = _ASKS
     return Cell(
         key=key,
         label=truncate(label or " ".join(filter(None, (facts.step, asked or kind))), _LABEL),
@@ -103,7 +106,7 @@ def _why_none(record: Record, phase: Phase) -> str:
         is_told = (record["action"] or "").upper() in _IN_WORDS
         return "Answered in words: open it to read them." if is_told else "No picture was kept."
     if phase is Phase.WINDOW:
-        return "It waits for an answer: open it to give one."
+        return _ASKS
     if phase in (Phase.FAILED, Phase.CANCELLED):
         return "The server gave no reason." if phase is Phase.FAILED else "Cancelled."
     return "Not finished when it was last seen."

@@ -42,7 +42,16 @@ class RecipeStep:
     sibling: int = 0
 
 
-def format_recipe(steps: Sequence[RecipeStep]) -> str:
+class Code(str):
+    """Python as text; as the value of a cell it is shown as it is written, not as a literal."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def format_recipe(steps: Sequence[RecipeStep]) -> Code:
     """Return Python that takes the same *steps*, from the first job to the last."""
     lines: list[str] = []
     remarks: list[str] = []
@@ -61,7 +70,7 @@ def format_recipe(steps: Sequence[RecipeStep]) -> str:
     public = without_secrets(code)
     if public != code:
         remarks.append(_ADDRESS)
-    return "\n".join(("import mj_notebook as mj", "", *dict.fromkeys(remarks), public))
+    return Code("\n".join(("import mj_notebook as mj", "", *dict.fromkeys(remarks), public)))
 
 
 def _format_press(step: RecipeStep, above: str) -> str:

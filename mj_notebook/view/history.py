@@ -6,7 +6,7 @@ from typing import Any
 
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.view.html import Safe, Value, el
-from mj_notebook.view.parts import picture_data_url
+from mj_notebook.view.parts import picture_data_url, unbroken
 from mj_notebook.view.text import truncate
 from mj_notebook.view.units import duration
 
@@ -96,7 +96,7 @@ def _line(record: Record, thumbnail: bytes | None, zone: Any) -> Safe:
         el("td", _picture(thumbnail, prompt), **_style_of("cell")),
         el("td", when, **_style_of("when")),
         el("td", what, **_style_of("cell")),
-        el("td", prompt, dir="auto", **_style_of("prompt")),
+        el("td", unbroken(prompt), dir="auto", **_style_of("prompt")),
         [el("td", text, **_style_of("cell")) for text in (status, ran, seed, task)],
     )
 

@@ -71,7 +71,8 @@ def head_html(view: TaskView, outer_prompt: str | None = None) -> Safe:
             return el("div", prompt, " ", shown_badges, **style_of)
         return join((way, el("div", prompt, " ", shown_badges, **style_of)))
     # `details` folds without the kernel: the style sheet hides the rest of the panel with it.
-    made = el("span", f" ({len(view.children)})", class_="mj-made") if view.children else None
+    count = f" · {len(view.children)} made from it" if view.children else ""
+    made = el("span", count, class_="mj-made") if count else None
     fold = el("details", el("summary", way or view.step or "next", made), open=True)
     return el("div", fold, " ", prompt, **style_of)
 
@@ -143,7 +144,8 @@ def picture_html(view: TaskView, key: str = "") -> Safe:
         key: By which the page asks for the whole picture; "" when it can't be opened.
     """
     if view.breakdown is not None:
-        return breakdown_html(view.breakdown, _style_of, view.source)
+        tiles = frozenset(button.tile for row in view.rows for button in row.buttons)
+        return breakdown_html(view.breakdown, _style_of, view.source, offered=tiles - {0})
     if view.kind:
         return source_html(view.source, _style_of) if view.source else Safe("")
     shot = view.thumbnail

@@ -17,7 +17,7 @@ def final_parts(view: TaskView) -> tuple[str, ...]:
         size,
         f"seed {view.seed}" if view.seed else "",
         f"task {view.task_id}" if view.task_id else "",
-        f"saved as {_file_name(view.file)}" if view.file else "",
+        f"saved as {view.file}" if view.file and not _is_hash(view.file) else "",
     )
     return tuple(part for part in parts if part)
 
@@ -26,10 +26,9 @@ def _demo_words(view: TaskView) -> str:
     return "demo answer" if view.kind else "demo picture"
 
 
-def _file_name(name: str) -> str:
-    """Return a file's name as people read it; of one that is a hash its beginning tells enough."""
-    stem = name.partition(".")[0]
-    return stem[:12] if len(stem) > 40 else name
+def _is_hash(name: str) -> bool:
+    """Return whether a file is history's own, whose name nobody looks for."""
+    return len(name.partition(".")[0]) > 40
 
 
 def lasting_parts(view: TaskView) -> tuple[str, ...]:

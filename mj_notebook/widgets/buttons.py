@@ -32,12 +32,14 @@ class ButtonCallbacks(TypedDict, total=False):
 # Caption and hint of each, in the order they stand in.
 _SECONDARY = {
     "cancel": ("Cancel", "Ask the server to cancel this task"),
-    "seed": ("Seed", "Ask the server for the seed of this picture"),
     "save": ("Save", "Save the picture in the folder of the notebook"),
-    "copy": ("Copy", "Copy the prompt with its parameters"),
+    "copy": ("Copy prompt", "Copy the prompt with its parameters"),
+    "picture": ("Copy picture", "Copy the picture at full size"),
     "code": ("Code", "Show the steps to this picture as Python"),
     "again": ("Draw again", "Ask for the same once more; it is drawn and paid anew"),
     "ask": ("Ask again", "Ask for the same words once more; it is paid anew"),
+    # Last: the number takes its place, and nothing moves under the pointer.
+    "seed": ("Seed", "Ask the server for the seed of this picture"),
 }
 
 
@@ -62,7 +64,12 @@ class PanelButtons:
     ) -> None:
         self._shared, self._press = common, press
         # Copying is the page's own work: the clipboard is there.
-        self._calls: dict[str, Any] = {"copy": lambda: None, "ask": calls.get("again"), **calls}
+        self._calls: dict[str, Any] = {
+            "copy": lambda: None,
+            "picture": lambda: None,
+            "ask": calls.get("again"),
+            **calls,
+        }
         self._secondary: dict[str, Any] = {}
         self._legend: Any = None
         self._rows: tuple[ButtonRowView, ...] = ()
@@ -89,7 +96,10 @@ class PanelButtons:
 
     def _change(self, view: TaskView) -> list[Any]:
         """Make what is missing and return what is no longer wanted."""
-        return self._show_rows(view) + self._show_secondary(_secondary_names(view))
+        gone = self._show_rows(view) + self._show_secondary(_secondary_names(view))
+        if "seed" in self._secondary and view.seed:
+            set_trait(self._secondary["seed"], "description", f"Seed {view.seed}")
+        return gone
 
     def _show_rows(self, view: TaskView) -> list[Any]:
         gone = []
@@ -137,10 +147,10 @@ def _secondary_names(view: TaskView) -> list[str]:
     if view.phase is not Phase.DONE:
         # The same words would be refused again.
         return ["copy"] if view.banned else ["copy", "again"]
-    seed = ["seed"] if view.task_id and not view.seed and not view.kind else []
-    save = ["save"] if view.file and not view.kind else []
+    save = ["save", "picture"] if view.file and not view.kind else []
     copy = ["copy"] if view.prompt else []
-    return [*seed, *save, *copy, "code", "ask" if view.kind else "again"]
+    seed = ["seed"] if view.task_id and not view.kind else []
+    return [*save, *copy, "code", "ask" if view.kind else "again", *seed]
 
 
 def _numbered(rows: Sequence[ButtonRowView]) -> Iterable[tuple[int, ButtonView]]:

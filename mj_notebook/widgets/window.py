@@ -54,6 +54,11 @@ class Window:
             "Draw", "Send this answer (Ctrl+Enter)", "mj-button", "mj-primary"
         )
         self._draw_button.on_click(lambda _: self._send())
+        self._is_busy = False
+        if self.painter is not None:
+            # Nothing selected is nothing to draw, and the server would say so only later.
+            self.painter.observe(lambda _: self._update(), "selected")
+        self._update()
         leave = common.button("Dismiss", "Close the window without drawing (Escape)", "mj-button")
         leave.on_click(lambda _: dismiss())
         keys = FormKeys(enter=self._send, escape=dismiss, label=f"Answer: {window.title}")
@@ -96,7 +101,16 @@ class Window:
 
     def set_busy(self, *, is_busy: bool) -> None:
         """Let the answer be given once: while it is sent, the button rests."""
-        self._draw_button.disabled = is_busy
+        self._is_busy = is_busy
+        self._update()
+
+    @property
+    def _can_send(self) -> bool:
+        is_empty = self.painter is not None and not self.painter.selected
+        return not self._is_busy and not is_empty
+
+    def _update(self) -> None:
+        self._draw_button.disabled = not self._can_send
 
     def close(self) -> None:
         """Take the form away."""
@@ -118,6 +132,8 @@ class Window:
         widget.close()
 
     def _send(self) -> None:
+        if not self._can_send:  # the key asks too
+            return
         self._draw(
             WindowAnswer(
                 self._prompt.value,

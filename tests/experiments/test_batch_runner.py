@@ -54,16 +54,16 @@ class Night:
             ConnectionFate.PASS
         )
         rig.relay.rule = self._go_on
-        self._real_now, session.now = session.now, self.now
+        self._real_elapsed, session.elapsed = session.elapsed, self.elapsed
 
     def _go_on(self, asked: SeenRequest) -> CannedResponse | ConnectionFate:
         if asked.is_list:
             self._house.clock.advance(3)
         return self.rule(asked)
 
-    def now(self) -> float:
+    def elapsed(self) -> float:
         """Return the session's time, and what was skipped of it."""
-        return self._real_now() + self._ahead
+        return self._real_elapsed() + self._ahead
 
     def start(self, request: Any, **options: Any) -> Any:
         """Start a request in the session."""

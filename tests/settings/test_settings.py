@@ -282,3 +282,9 @@ def test_yes_and_no_mean_the_same_wherever_they_stand(word: object, *, meant: bo
     for name, variable in (("bearer", "MJ_BEARER"), ("replay", "MJ_REPLAY")):
         assert getattr(with_changes(Settings(), **{name: word}), name) is meant
         assert getattr(settings_from({variable: str(word)}), name) is meant
+
+
+def test_settings_show_what_was_changed() -> None:
+    """As the value of a cell they are one line, not all that there is."""
+    assert repr(Settings()) == "Settings()"
+    assert repr(with_changes(Settings(), demo_seconds=3)) == "Settings(demo_seconds=3.0)"

@@ -111,3 +111,9 @@ def test_a_press_is_called_by_its_button() -> None:
 def test_where_a_task_stood_is_said_in_words(status: str | None, words: str) -> None:
     """Ours for the seven states, a server's own for the others."""
     assert f">{words}<" in history_html([record(status=status)], 1, {})
+
+
+def test_a_parameter_is_not_torn_at_the_end_of_a_line() -> None:
+    """The name of one stays one word, and its letters stay what they are."""
+    made = history_html([record(prompt="a red kite --ar 3:2")], 1, {})
+    assert '<span style="white-space:nowrap">--ar</span> 3:2' in made
