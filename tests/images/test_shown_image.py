@@ -20,8 +20,8 @@ def test_it_is_shown_as_a_small_jpeg_and_stays_whole() -> None:
     bundle = picture._repr_mimebundle_()
     assert set(bundle) == {"text/plain", "image/jpeg"}
     assert picture._repr_png_() is None
-    assert Image.open(io.BytesIO(bundle["image/jpeg"])).size == (1024, 1024)
-    assert len(bundle["image/jpeg"]) < 1_000_000
+    assert max(Image.open(io.BytesIO(bundle["image/jpeg"])).size) <= 1024
+    assert len(bundle["image/jpeg"]) < 200_000
     assert picture.tobytes() == plain.tobytes()
 
 
