@@ -223,12 +223,12 @@ class Job:
     @property
     def parents(self) -> "list[Job]":
         """The jobs whose buttons led here, the nearest first; `children` are those below."""
-        found: list[Job] = []
+        found: dict[Job, None] = {}  # in order, and a circle is seen at once in a long chain
         above = self.parent
         while above is not None and above not in found:
-            found.append(above)
+            found[above] = None
             above = above.parent
-        return found
+        return list(found)
 
     @property
     def trail(self) -> tuple[str, ...]:
@@ -421,6 +421,7 @@ class Job:
             self._wait_for_result()
             with interruptible("Ask for the seed again when you want it."):
                 self.known_seed = self._acting.actions.seed(self)
+            self.worker.post(self.notify)
         return self.known_seed
 
     def again(self) -> "Job":
