@@ -34,7 +34,7 @@ _STYLES = {
     "prompt": "padding:4px 8px;text-align:left;vertical-align:top;overflow-wrap:anywhere;"
     "border-top:1px solid rgba(128,128,128,0.35);max-width:360px",
     "head": "padding:4px 8px;text-align:left;font-weight:600",
-    "picture": "display:block;border-radius:4px;object-fit:cover",
+    "picture": "display:block;max-width:none;border-radius:4px;object-fit:cover",
     "more": "margin-top:4px;font-size:11px;line-height:16px;opacity:0.78",
 }
 
@@ -57,7 +57,12 @@ def history_html(
     lines = [_line(record, thumbnails.get(record["sha256"] or ""), zone) for record in records]
     return el(
         "div",
-        el("table", el("thead", head), el("tbody", lines), **_style_of("table")),
+        # A narrow page scrolls it: no column is cut, and no picture shrinks to nothing.
+        el(
+            "div",
+            el("table", el("thead", head), el("tbody", lines), **_style_of("table")),
+            style="overflow-x:auto",
+        ),
         el("div", count_text(len(records), total), **_style_of("more")),
         class_="mj-history",
     )
