@@ -185,6 +185,27 @@ def test_an_old_picture_is_read_beside_the_loop(rig: Rig, grid: Job) -> None:
     assert "<img" in text(panel)
 
 
+def count(top: Any, name: str) -> int:
+    """Return how many boxes with the class *name* stand in what is displayed."""
+    below = sum(count(child, name) for child in getattr(top, "children", ()))
+    return below + (name in _classes(top))
+
+
+def test_a_window_stands_in_one_panel(rig: Rig, grid: Job) -> None:
+    """It opens where it was asked for; another panel of the same job tells so, and can fetch it."""
+    single = rig.finish(grid.press("U2"))
+    whole, alone = open_panel(grid), open_panel(single)
+    click(panels(alone)[0], "🔍 Custom Zoom")
+    settled(grid, lambda: count(alone, "mj-window") == 1 and count(whole, "mj-elsewhere") == 1)
+    assert (count(whole, "mj-window"), count(alone, "mj-elsewhere")) == (0, 0)
+    told = next(part for part in panels(whole)[2].children if "mj-elsewhere" in _classes(part))
+    told.children[1].click()
+    settled(grid, lambda: count(whole, "mj-window") == 1 and count(alone, "mj-elsewhere") == 1)
+    assert (count(alone, "mj-window"), count(whole, "mj-elsewhere")) == (0, 0)
+    single.children[0].dismiss()
+    settled(grid, lambda: count(whole, "mj-window") + count(alone, "mj-elsewhere") == 0)
+
+
 def test_closing_leaves_no_widget_and_no_listener(sent: Sent, rig: Rig, grid: Job) -> None:
     """With its children, its window and its code a panel takes all of its models away."""
     del sent
