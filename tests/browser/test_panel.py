@@ -37,10 +37,9 @@ def drawn(lab: Lab, theme: Theme = "light", *more: str) -> Locator:
     return done(lab.cell(1).locator(".mj-live").first)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_picture_opens_at_full_size(lab: Lab, theme: Theme) -> None:
+def test_a_picture_opens_at_full_size(lab: Lab) -> None:
     """A tile opens over the page, keys go on and zoom, Escape leads back to where it was."""
-    panel = drawn(lab, theme)
+    panel = drawn(lab)
     door = panel.get_by_role("button", name="Open tile 2 at full size")
     door.focus()
     lab.page.keyboard.press("Enter")
@@ -49,12 +48,12 @@ def test_a_picture_opens_at_full_size(lab: Lab, theme: Theme) -> None:
     image = box.get_by_role("img", name=re.compile("Tile 2 of 4: a red kite"))
     expect(image).to_be_visible()
     expect(box.locator("img[data-whole]")).to_have_count(1, timeout=10_000)
-    lab.screenshot(f"lightbox-tile-{theme}")
+    lab.screenshot_both("lightbox-tile")
     for name in ("Tile 3 of 4", "Tile 4 of 4", "The whole picture", "Tile 1 of 4"):
         lab.page.keyboard.press("ArrowRight")
         expect(box.locator(".mj-lightbox-title")).to_have_text(name)
     lab.page.keyboard.press("ArrowLeft")
-    lab.screenshot(f"lightbox-whole-{theme}")
+    lab.screenshot_both("lightbox-whole")
     lab.page.keyboard.press("1")
     expect(box).to_contain_text("100 %")
     for _ in range(12):
@@ -167,39 +166,37 @@ def test_a_child_alone_is_headed_by_its_way(lab: Lab) -> None:
     lab.screenshot("panel-alone", alone)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_banned_word_is_marked(lab: Lab, theme: Theme) -> None:
+def test_the_banned_word_is_marked(lab: Lab) -> None:
     """What is refused says which word, where it stands, and what to do; the file says it too."""
-    lab.open("banned.ipynb", [LOAD, BANNED], environment=FAST, theme=theme)
+    lab.open("banned.ipynb", [LOAD, BANNED], environment=FAST)
     lab.run_cell(0)
     lab.run_cell(1)
     panel = lab.cell(1).locator(".mj-live")
     expect(panel).to_have_class(re.compile("mj-phase-failed"), timeout=20_000)
     expect(panel.locator("mark")).to_have_text(["gore", "Gore"])
     expect(panel).to_contain_text("say it in other words")
-    lab.screenshot(f"panel-banned-{theme}", panel)
+    lab.screenshot_both("panel-banned", panel)
     text = json.dumps(lab.save()["cells"][1]["outputs"])
     assert text.count("</mark>") == 2
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_narrow_page(lab: Lab, theme: Theme) -> None:
+def test_a_narrow_page(lab: Lab) -> None:
     """At 400 px everything is stacked, nothing is cut off, and the lightbox still fits."""
-    panel = drawn(lab, theme)
+    panel = drawn(lab)
     panel.get_by_role("button", name="Upscale image 4").click()
     child = done(panel.locator(".mj-child"))
     child.get_by_role("button", name="Code").click()
     expect(child.get_by_role("region", name="Code")).to_be_visible()
     lab.command("application:toggle-left-area")
     lab.resize(400, 800)
-    lab.screenshot(f"panel-narrow-{theme}", panel)
+    lab.screenshot_both("panel-narrow", panel)
     wide = panel.evaluate("(panel) => panel.scrollWidth - panel.clientWidth")
     assert wide <= 0
     door = panel.get_by_role("button", name="Open tile 1 at full size")
     door.click()
     box = lab.page.get_by_role("dialog")
     expect(box.locator("img[data-whole]")).to_have_count(1, timeout=10_000)
-    lab.screenshot(f"lightbox-narrow-{theme}")
+    lab.screenshot_both("lightbox-narrow")
     close = box.get_by_role("button", name="Close")
     assert close.bounding_box() is not None
     close.click()
