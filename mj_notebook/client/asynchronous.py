@@ -1,7 +1,6 @@
 """The client for event loops; its twin for threads is `sync`, where each method is explained."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -11,7 +10,6 @@ import httpx
 
 from mj_notebook.client.calls import Call, Calls, chunks
 from mj_notebook.client.deadline import SLOWEST, WHOLE
-from mj_notebook.client.decoders import UnreadableList
 from mj_notebook.client.decompression import Unpacker, UnpackError
 from mj_notebook.client.download import (
     AnswerTooLarge,
@@ -21,6 +19,7 @@ from mj_notebook.client.download import (
     Sink,
     embedded_picture,
 )
+from mj_notebook.client.one_by_one import OneByOne, concerns_all
 from mj_notebook.client.picture_hosts import PictureHostRefused, PictureHosts, look_up
 from mj_notebook.client.responses import Response
 from mj_notebook.client.retry import PAUSES, NoResponse, Received, Sleep, call_steps
@@ -34,7 +33,7 @@ from mj_notebook.client.transport import (
     timeout_of,
 )
 from mj_notebook.client.transport_errors import client_closed, no_response, not_taken
-from mj_notebook.errors import NotAProxy, TaskUnknown
+from mj_notebook.errors import MJError
 from mj_notebook.protocol.codec import TaskList
 from mj_notebook.protocol.media import MOST_BYTES
 from mj_notebook.protocol.models import Account, SubmitReply, Task
@@ -130,34 +129,28 @@ class AsyncClient:
             asked = self.has_list is not False
             try:
                 listed = await self._run(self._calls.list_by_condition(some)) if asked else None
-            except UnreadableList as error:
-                found += await self._fetch_readable(some, error)
+            except MJError as error:
+                if concerns_all(error):
+                    raise
+                found += await self._fetch_each(some, OneByOne(error))
                 continue
-            found += await self._fetch_each(some) if listed is None else listed
+            found += await self._fetch_each(some, OneByOne()) if listed is None else listed
             self.has_list = listed is not None
         return found
 
-    async def _fetch_each(self, ids: Sequence[str]) -> list[Task]:
-        # The first goes alone: where it fails, all would.
-        found = [await self._fetch_known(ids[0])]
-        found += await asyncio.gather(*(self._fetch_known(task_id) for task_id in ids[1:]))
-        return [task for task in found if task is not None]
+    async def _fetch_each(self, ids: Sequence[str], each: OneByOne) -> list[Task]:
+        left = list(ids)
+        # One after another until the server tells of any: where it does not, all would fail.
+        while left and not each.has_answered:
+            await self._fetch_into(each, left.pop(0))
+        await asyncio.gather(*(self._fetch_into(each, task_id) for task_id in left))
+        return each.finish()
 
-    async def _fetch_readable(self, ids: Sequence[str], wrong: UnreadableList) -> list[Task]:
-        """Ask for each alone, since one spoiled the list of all; raise *wrong* if none is good."""
-        found: list[Task] = []
-        for task_id in ids:
-            with contextlib.suppress(NotAProxy, TaskUnknown):
-                found.append(await self.fetch(task_id))
-        if not found:
-            raise NotAProxy(str(wrong.args[0]), hint=wrong.hint)
-        return found
-
-    async def _fetch_known(self, task_id: str) -> Task | None:
+    async def _fetch_into(self, each: OneByOne, task_id: str) -> None:
         try:
-            return await self.fetch(task_id)
-        except TaskUnknown:
-            return None
+            each.add(await self.fetch(task_id))
+        except MJError as error:
+            each.fail(error)
 
     async def list_by_ids(self, ids: Sequence[str]) -> list[Task]:
         """Return the snapshots of *ids*, with what a proxy's own pages show, in their replies."""

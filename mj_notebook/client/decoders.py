@@ -18,10 +18,6 @@ from mj_notebook.protocol.outcomes import ACCEPTING, Outcome, outcome_of
 from mj_notebook.protocol.vocabulary import ReturnCode
 
 
-class UnreadableList(NotAProxy):
-    """A list came that can't be read; one item of it may be the reason."""
-
-
 def decode_submit(endpoint: Endpoint, task_id: str, response: Response) -> SubmitReply:
     """Return the reply that took the request, or raise what refused it."""
     reply = response.reply
@@ -70,10 +66,7 @@ def decode_task_list(endpoint: Endpoint, response: Response) -> TaskList | None:
         try:
             return read_tasks(response.body)
         except NotJSON:
-            wrong = error_for(response, endpoint)
-            if type(wrong) is NotAProxy:  # no refusal: it may be a list with something bad in it
-                wrong = UnreadableList(str(wrong.args[0]), hint=wrong.hint)
-            raise wrong from None
+            raise error_for(response, endpoint) from None
     raise error_for(response, endpoint)
 
 

@@ -1,6 +1,5 @@
 """The client for threads; its twin for event loops is `asynchronous`."""
 
-import contextlib
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +13,6 @@ import httpx
 
 from mj_notebook.client.calls import Call, Calls, chunks
 from mj_notebook.client.deadline import Deadline
-from mj_notebook.client.decoders import UnreadableList
 from mj_notebook.client.decompression import Unpacker, UnpackError
 from mj_notebook.client.disconnect import OpenConnections
 from mj_notebook.client.download import (
@@ -25,6 +23,7 @@ from mj_notebook.client.download import (
     Sink,
     embedded_picture,
 )
+from mj_notebook.client.one_by_one import OneByOne, concerns_all
 from mj_notebook.client.picture_hosts import PictureHostRefused, PictureHosts, look_up
 from mj_notebook.client.responses import Response
 from mj_notebook.client.retry import PAUSES, NoResponse, Received, Sleep, call_steps
@@ -38,7 +37,7 @@ from mj_notebook.client.transport import (
     timeout_of,
 )
 from mj_notebook.client.transport_errors import client_closed, no_response, not_taken
-from mj_notebook.errors import NotAProxy, TaskUnknown
+from mj_notebook.errors import MJError
 from mj_notebook.protocol.codec import TaskList
 from mj_notebook.protocol.media import MOST_BYTES
 from mj_notebook.protocol.models import Account, SubmitReply, Task
@@ -124,32 +123,22 @@ class Client:
             asked = self.has_list is not False
             try:
                 listed = self._run(self._calls.list_by_condition(some)) if asked else None
-            except UnreadableList as error:
-                found += self._fetch_readable(some, error)
+            except MJError as error:
+                if concerns_all(error):
+                    raise
+                found += self._fetch_each(some, OneByOne(error))
                 continue
-            found += self._fetch_each(some) if listed is None else listed
+            found += self._fetch_each(some, OneByOne()) if listed is None else listed
             self.has_list = listed is not None
         return found
 
-    def _fetch_each(self, ids: Sequence[str]) -> list[Task]:
-        found = (self._fetch_known(task_id) for task_id in ids)
-        return [task for task in found if task is not None]
-
-    def _fetch_readable(self, ids: Sequence[str], wrong: UnreadableList) -> list[Task]:
-        """Ask for each alone, since one spoiled the list of all; raise *wrong* if none is good."""
-        found: list[Task] = []
+    def _fetch_each(self, ids: Sequence[str], each: OneByOne) -> list[Task]:
         for task_id in ids:
-            with contextlib.suppress(NotAProxy, TaskUnknown):
-                found.append(self.fetch(task_id))
-        if not found:
-            raise NotAProxy(str(wrong.args[0]), hint=wrong.hint)
-        return found
-
-    def _fetch_known(self, task_id: str) -> Task | None:
-        try:
-            return self.fetch(task_id)
-        except TaskUnknown:
-            return None
+            try:
+                each.add(self.fetch(task_id))
+            except MJError as error:
+                each.fail(error)
+        return each.finish()
 
     def list_by_ids(self, ids: Sequence[str]) -> list[Task]:
         """Return the snapshots of *ids*, with what a proxy's own pages show, in their replies."""

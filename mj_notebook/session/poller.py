@@ -261,10 +261,10 @@ class Poller:
             await self._archiver.record(found)
         for task_id in final:
             self._entries.pop(task_id, None)
-        if len(tasks) < len(ids):
-            for task_id in set(ids) - {task.id for task in tasks}:
-                if task_id in self._entries:
-                    await self._missed(task_id, self._entries[task_id])
+        # By their names, not their number: a server may add rows that nobody asked for.
+        for task_id in set(ids).difference(task.id for task in tasks):
+            if task_id in self._entries:
+                await self._missed(task_id, self._entries[task_id])
 
     def _match(self, tasks: list[Task]) -> tuple[list[tuple[Job, Task]], list[str]]:
         """Return the jobs with news, each with its snapshot, and the ids that are final."""
