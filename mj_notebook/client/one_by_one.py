@@ -61,4 +61,4 @@ class OneByOne:
 
 def concerns_all(error: MJError) -> bool:
     """Return whether *error* is about the line or the pace, so that asking otherwise is no use."""
-    return isinstance(error, QueueFull) or (isinstance(error, ServerUnreachable) and not error.sent)
+    return isinstance(error, QueueFull | ServerUnreachable)
