@@ -74,6 +74,12 @@ FAULTS = (
               "reason", Reach.TASK, 46, "任务超时", (0, 100)),
     FaultKind("hang", "PERCENT", "accepted; stays IN_PROGRESS at this progress until cancelled",
               Reach.TASK, 46, None, (0, 100)),
+    FaultKind("orphan", "PERCENT", "accepted; its account dies: stays IN_PROGRESS at this "
+              "progress, in no queue, for ever", Reach.TASK, 46, None, (0, 100)),
+    FaultKind("mix-up", "", "V and a new grid of one grid at once: the grid gets V's picture, V "
+              "stays at 93 %", Reach.TASK),
+    FaultKind("restart", "", "first the server begins anew without a memory: no task is known",
+              Reach.REQUEST),
     FaultKind("drop", "", "the connection breaks before the request is looked at", Reach.REQUEST),
     FaultKind("lose", "", "the connection breaks after the request was obeyed: the answer is lost",
               Reach.REQUEST),

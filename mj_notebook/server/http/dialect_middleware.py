@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import Response
 from starlette.routing import compile_path
@@ -23,12 +23,12 @@ from mj_notebook.server.http.error_formats import (
     RawAnswer,
     json_answer,
 )
-from mj_notebook.server.http.gate import without_prefix
 from mj_notebook.server.http.task_formats import FormatContext
 from mj_notebook.server.http.validation import first_error
 
 _EXCHANGE_KEY = "mj.exchange"
 _PATHS = tuple((route, compile_path(route.path)[0]) for route in ROUTES)
+_ACCOUNT_ROUTES = frozenset({"account", "account_list"})
 # Made once: a decoder costs more to make than a task to decode.
 _DECODER = msgspec.json.Decoder()
 
@@ -54,13 +54,15 @@ class _Exchange:
 
     Attributes:
         route: The name of the route that is asked for.
-        path: Its path, without a prefix.
+        path: Its path, as it was asked for.
+        headers: Those of the request.
         body: What was asked, once the gate has let it through.
         is_translated: The response is in the dialect's format already.
     """
 
     route: str
     path: str
+    headers: Headers
     body: Json = field(default_factory=dict)
     is_translated: bool = False
 
@@ -84,6 +86,12 @@ class RequestTranslator:
             await self._app(scope, receive, send)
             return
         exchange: _Exchange = scope[_EXCHANGE_KEY]
+        context = ErrorContext(400, exchange.path, headers=exchange.headers)
+        unread = self._dialect.unread_type(context) if exchange.route else None
+        if unread is not None:
+            exchange.is_translated = True
+            await _response(unread)(scope, receive, send)
+            return
         raw = await _read_body(receive)
         body = _decode(raw)
         # What is no JSON object is refused further in, for all dialects alike.
@@ -92,9 +100,7 @@ class RequestTranslator:
             refused = first_error(checks, body, exchange.path)
             if refused is not None:
                 exchange.is_translated = True
-                await Response(refused.body, refused.status, media_type=refused.media or None)(
-                    scope, receive, send
-                )
+                await _response(refused)(scope, receive, send)
                 return
             ignored = self._dialect.ignored_keys
             exchange.body = {key: body[key] for key in body if key not in ignored}
@@ -116,25 +122,45 @@ class ResponseTranslator:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if elsewhere := self._dialect.redirect(scope["method"], scope["path"]):
+            await _response(elsewhere)(scope, receive, send)
+            return
         # The gate does the same further in; here the route is needed before it.
-        path = without_prefix(scope["path"], self._dialect.prefix)[0]
-        exchange = _Exchange(_route_name(self._dialect, scope["method"], path), path)
-        buffered = _BufferedSend(send, lambda status, body: self._translate(exchange, status, body))
+        path = self._dialect.plain(scope["path"])[0]
+        name = _route_name(self._dialect, scope["method"], path)
+        exchange = _Exchange(name, scope["path"], Headers(scope=scope))
+        buffered = _BufferedSend(
+            send,
+            lambda status, body: self._finish(exchange, self._translate(exchange, status, body)),
+            is_chunked=self._dialect.is_chunked,
+        )
         await self._app({**scope, _EXCHANGE_KEY: exchange}, receive, buffered)
+
+    def _finish(self, exchange: _Exchange, answer: RawAnswer) -> RawAnswer:
+        context = ErrorContext(answer.status, exchange.path, "", exchange.body, exchange.headers)
+        return self._dialect.finish(answer, exchange.route, context)
 
     def _translate(self, exchange: _Exchange, status: int, body: bytes) -> RawAnswer:
         answer = RawAnswer(status, body, JSON)
         if exchange.is_translated:
             return answer
         content = _decode(body)
+        dialect = self._dialect
         if status == 200 and exchange.route == "fetch" and isinstance(content, dict):
             return json_answer(self._task(content))
         if status == 200 and exchange.route in LIST_ROUTES and isinstance(content, list):
             tasks = [self._task(task) for task in content]
             return json_answer(tasks[: self._max_listed(exchange.route)])
+        if status == 200 and exchange.route in _ACCOUNT_ROUTES and dialect.account_format:
+            write = dialect.account_format
+            told = [write(one) for one in content] if isinstance(content, list) else write(content)
+            return json_answer(told)
         error_format = self._error_format(exchange, status, content)
         if error_format:
-            return error_format(ErrorContext(status, exchange.path, _description_of(content)))
+            words = _description_of(content)
+            return error_format(
+                ErrorContext(status, exchange.path, words, exchange.body, exchange.headers)
+            )
         return self._reply(exchange, status, content) or answer
 
     def _task(self, content: Json) -> Json:
@@ -182,8 +208,11 @@ class _BufferedSend:
     The head is held back too, for the translation may have another status and another length.
     """
 
-    def __init__(self, send: Send, translate: Callable[[int, bytes], RawAnswer]) -> None:
+    def __init__(
+        self, send: Send, translate: Callable[[int, bytes], RawAnswer], *, is_chunked: bool
+    ) -> None:
         self._send = send
+        self._is_chunked = is_chunked
         self._translate = translate
         self._start: Message | None = None
         self._body = b""
@@ -202,13 +231,21 @@ class _BufferedSend:
     async def _send_all(self, start: Message) -> None:
         answer = self._translate(start["status"], self._body)
         headers = MutableHeaders(raw=list(start["headers"]))
-        headers["content-length"] = str(len(answer.body))
+        if self._is_chunked and answer.body:
+            del headers["content-length"]
+        else:
+            headers["content-length"] = str(len(answer.body))
         if answer.media:
             headers["content-type"] = answer.media
         else:
             del headers["content-type"]
         await self._send({**start, "status": answer.status, "headers": headers.raw})
         await self._send({"type": "http.response.body", "body": answer.body})
+
+
+def _response(answer: RawAnswer) -> Response:
+    headers = {"location": answer.location} if answer.location else None
+    return Response(answer.body, answer.status, headers, answer.media or None)
 
 
 def _route_name(dialect: Dialect, method: str, path: str) -> str:

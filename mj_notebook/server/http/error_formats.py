@@ -1,9 +1,11 @@
 """The formats in which servers of the family write errors (protocol/README.md §7)."""
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from mj_notebook.protocol.vocabulary import ReturnCode
@@ -13,14 +15,29 @@ Json = dict[str, Any]
 JSON = "application/json"
 _PLAIN = "text/plain; charset=utf-8"
 _PAGE = "text/html; charset=utf-8"
+_CONTAINER_TYPE = "text/html;charset=utf-8"
+_CONTAINER_PAGE = (
+    b'<!doctype html><html lang="en"><title>%(title)b</title><h1>%(title)b</h1></html>'
+)
+_IN_FRAMEWORK = re.compile(r"/mj(?:/|$)")
 
 
 class ErrorContext(NamedTuple):
-    """What is wrong with a request: the status, the path and the words of plus."""
+    """
+    What is wrong with a request.
+
+    Attributes:
+        status: The status of plus.
+        text: The words of plus.
+        content: What was asked, as far as it could be read.
+        headers: Those of the request.
+    """
 
     status: int
     path: str = ""
     text: str = ""
+    content: Mapping[str, Any] = MappingProxyType({})
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
 class RawAnswer(NamedTuple):
@@ -29,6 +46,7 @@ class RawAnswer(NamedTuple):
     status: int
     body: bytes = b""
     media: str = ""
+    location: str = ""
 
 
 ErrorFormat = Callable[[ErrorContext], RawAnswer]
@@ -50,6 +68,19 @@ def framework_error(context: ErrorContext) -> RawAnswer:
         "path": context.path,
     }
     return json_answer(content, context.status)
+
+
+def framework_status(status: int) -> ErrorFormat:
+    """Return what says *status* as the framework does, whatever the status of plus is."""
+    return lambda context: framework_error(context._replace(status=status))
+
+
+def framework_or_container(context: ErrorContext) -> RawAnswer:
+    """Write it as the framework does below its own path, else as what the framework runs in."""
+    if _IN_FRAMEWORK.match(context.path):
+        return framework_error(context)
+    title = f"HTTP Status {context.status} \u2013 {HTTPStatus(context.status).phrase}"
+    return RawAnswer(context.status, _CONTAINER_PAGE % {b"title": title.encode()}, _CONTAINER_TYPE)
 
 
 def empty_answer(status: int) -> ErrorFormat:

@@ -49,10 +49,15 @@ _PAGE = "<html><title>{0}</title><center>{0}</center></html>"
 
 
 class FaultInjector:
-    """Decides which faults happen to a request: those of the server, and those it asks for."""
+    """
+    Decides which faults happen to a request: those of the server, and those it asks for.
 
-    def __init__(self, config: Config) -> None:
+    *forget* lets the server forget all tasks.
+    """
+
+    def __init__(self, config: Config, forget: Callable[[], None]) -> None:
         self._config = config
+        self._forget = forget
         # How often each may still happen; counted for all clients together.
         self._left = {number: fault.times for number, fault in enumerate(config.faults)}
 
@@ -68,7 +73,10 @@ class FaultInjector:
             except UsageError as error:
                 # No server of the family says 422, so no dialect puts it into its own words.
                 return reply_response(refusal(str(error), status=422))
-            return await _with_faults((*own, *self._configured(route)), request, endpoint)
+            faults = (*own, *self._configured(route))
+            if fault_named(faults, "restart"):
+                self._forget()
+            return await _with_faults(faults, request, endpoint)
 
         return faulty
 

@@ -18,7 +18,6 @@ from mj_notebook.protocol.routes import (
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.server.http.dialects import Dialect
 from mj_notebook.server.http.error_formats import JSON, ErrorContext, RawAnswer
-from mj_notebook.server.http.gate import is_guarded
 from mj_notebook.server.http.schemas import Schema, ref, schema_of, schema_of_answer, schemas
 
 PATH = "/openapi.json"
@@ -114,7 +113,7 @@ def _schemes(dialect: Dialect) -> dict[str, Schema]:
 
 
 def _operation(dialect: Dialect, route: Route, *, has_secret: bool) -> Schema:
-    is_open = not (has_secret and is_guarded(route.path))
+    is_open = not (has_secret and dialect.guarded.match(route.path))
     operation: Schema = {
         "operationId": route.name,
         "summary": _summary(route),
@@ -196,7 +195,7 @@ def _success(route: Route) -> Iterator[_Answer]:
 
 
 def _errors(dialect: Dialect, route: Route) -> Iterator[_Answer]:
-    for status in _statuses(route):
+    for status in _statuses(dialect, route):
         context = ErrorContext(status, route.path)
         if status == 404:
             error_format = dialect.unknown_task_errors.get(route.name)
@@ -211,11 +210,11 @@ def _errors(dialect: Dialect, route: Route) -> Iterator[_Answer]:
         yield _as_answer(error_format(ErrorContext(404, route.path)))
 
 
-def _statuses(route: Route) -> Iterator[int]:
+def _statuses(dialect: Dialect, route: Route) -> Iterator[int]:
     """Go through the statuses of plus's errors."""
     # For every request: it may come from another origin.
     yield 403
-    if is_guarded(route.path):
+    if dialect.guarded.match(route.path):
         yield 401
     if route.request or route.name in _WITH_IDS or route.name == "image_seed":
         yield 400

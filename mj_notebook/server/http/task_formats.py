@@ -79,6 +79,12 @@ def _with_null_hook(task: Json, _: FormatContext) -> Json:
     return {"properties": {"notifyHook": None, **task["properties"]}}
 
 
+def _with_null_hash(task: Json, _: FormatContext) -> Json:
+    # From its first message on, read out of the name of a picture that may not be there yet.
+    is_told = task["status"] in {Status.IN_PROGRESS, Status.SUCCESS}
+    return {"properties": {**({"messageHash": None} if is_told else {}), **task["properties"]}}
+
+
 _OPEN_PROPERTIES = (
     *("notifyHook", "finalPrompt", "messageId", "progressMessageId", "referencedMessageId"),
     *("messageHash", "flags", "nonce", "discordInstanceId"),
@@ -92,9 +98,27 @@ OPEN_TASK = TaskFormat(
         _action_by_label({"R": TaskAction.REROLL}),
         _only_properties(*_OPEN_PROPERTIES),
         _with_null_hook,
+        _with_null_hash,
     ),
     fields=dict.fromkeys(_OPEN_FIELDS),
 )
+
+
+def open_account(account: Json) -> Json:
+    """Return an account as the open proxy tells it, but for what it logs in with."""
+    return {
+        "id": account["id"],
+        "properties": {},
+        "guildId": account["guildId"],
+        "channelId": account["channelId"],
+        # The real one tells it to everybody who may ask; here there is none to tell.
+        "userToken": "***",
+        "userAgent": _USER_AGENT,
+        **{key: account[key] for key in ("enable", "coreSize", "queueSize", "timeoutMinutes")},
+    }
+
+
+_USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)"
 
 
 def _trueai_cancelled(task: Json, _: FormatContext) -> Json:

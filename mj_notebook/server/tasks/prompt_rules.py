@@ -9,17 +9,15 @@ from mj_notebook.prompt.zoom import LEAST_ZOOM, MOST_ZOOM
 
 _WORDS = Path(__file__).with_name("banned_words.txt").read_text("utf-8").splitlines()
 # Whole words only: what stands inside another word is another word. Any white space between two.
-_BANNED = re.compile(
-    r"(?<!\w)(?:"
-    + "|".join(r"\s+".join(map(re.escape, word.split())) for word in _WORDS)
-    + r")(?!\w)",
-    re.IGNORECASE,
+_BANNED = tuple(
+    re.compile(r"(?<!\w)" + r"\s+".join(map(re.escape, word.split())) + r"(?!\w)", re.IGNORECASE)
+    for word in _WORDS
 )
 
 
 def banned_word(prompt: str) -> str | None:
-    """Return the first word of *prompt* that is not drawn (return code 24)."""
-    found = _BANNED.search(prompt)
+    """Return the first word of the list that *prompt* holds, and that is not drawn (code 24)."""
+    found = next(filter(None, (word.search(prompt) for word in _BANNED)), None)
     return found.group() if found else None
 
 

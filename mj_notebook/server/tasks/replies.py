@@ -40,6 +40,9 @@ def refusal(text: str, *, status: int = 200) -> Reply:
 FAILED = Reply(write_reply(ReturnCode.FAILED, _FAILED))
 """The answer when the server itself can't do its work (return code 9)."""
 
+CRASHED = FAILED._replace(status=500)
+"""The answer where a server stumbles over what it didn't expect."""
+
 UNKNOWN = Reply(write_reply(ReturnCode.NOT_FOUND, _UNKNOWN_TASK))
 """The answer about a task that is not known."""
 

@@ -8,6 +8,7 @@ from mj_notebook.protocol.vocabulary import Mode, Status, TaskAction
 from mj_notebook.server.backends.image_specs import VideoSpec
 from mj_notebook.server.engine.ledger import Accepted
 from mj_notebook.server.tasks.attachments import Attachment
+from mj_notebook.server.tasks.policy import PLUS_POLICY, ServerPolicy
 from mj_notebook.server.tasks.prompt_rules import banned_word, parameter_error
 from mj_notebook.server.tasks.registry import TaskRegistry, TaskState
 from mj_notebook.server.tasks.replies import (
@@ -41,8 +42,9 @@ _DEFAULT_TYPE = next(iter(SHORT_SIDES))
 class VideoRules:
     """Checks videos, and has the registry write down what is accepted; see `SubmitRules`."""
 
-    def __init__(self, registry: TaskRegistry) -> None:
+    def __init__(self, registry: TaskRegistry, policy: ServerPolicy = PLUS_POLICY) -> None:
         self._registry = registry
+        self._policy = policy
 
     def video(
         self, request: Video, mode: Mode | None, start: Attachment | None, end: Attachment | None
