@@ -107,6 +107,8 @@ FAULTS = (
               Reach.TASK, 1, None, _SECONDS),
     FaultKind("limited", "SECONDS", "refused with HTTP 429 and this Retry-After, whatever it is",
               Reach.REQUEST, 60, None, (0, 999_999)),
+    FaultKind("denied", "STATUS[:WORDS]", "refused as for a token that is used up or not for this: "
+              "this HTTP status", Reach.REQUEST, 401, "该令牌额度已用尽", (401, 403)),
     FaultKind("drip", "SECONDS", "the body of the answer comes byte by byte, with this pause",
               Reach.REQUEST, 1, None, _SECONDS),
     FaultKind("bomb", "MIB", "the answer is packed twice, and that large when it is unpacked",

@@ -69,7 +69,7 @@ def create_app(config: Config) -> Starlette:
     """
     dialect = dialect_of(config.dialect)
     server = Server(config)
-    faults = FaultInjector(config, server.forget)
+    faults = FaultInjector(config, dialect.relayed_faults, server.forget)
     routes = [
         Route(
             route.path,

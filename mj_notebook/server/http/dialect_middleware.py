@@ -1,5 +1,6 @@
 """Middleware that applies a dialect to requests and to responses: the one place that does so."""
 
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,12 +24,14 @@ from mj_notebook.server.http.error_formats import (
     RawAnswer,
     json_answer,
 )
-from mj_notebook.server.http.task_formats import FormatContext
+from mj_notebook.server.http.task_formats import FormatContext, SubmitRow
 from mj_notebook.server.http.validation import first_error
 
 _EXCHANGE_KEY = "mj.exchange"
 _PATHS = tuple((route, compile_path(route.path)[0]) for route in ROUTES)
 _ACCOUNT_ROUTES = frozenset({"account", "account_list"})
+# Of tasks; those that nobody asks for any more go first.
+_MOST_ROWS = 20_000
 # Made once: a decoder costs more to make than a task to decode.
 _DECODER = msgspec.json.Decoder()
 
@@ -116,6 +119,9 @@ class ResponseTranslator:
         self._app = app
         self._config = config
         self._dialect = dialect
+        self._rows: OrderedDict[str, SubmitRow] = OrderedDict()
+        # When paths were asked for that there aren't, in epoch milliseconds.
+        self._strays: deque[int] = deque()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and translate what comes back."""
@@ -128,13 +134,27 @@ class ResponseTranslator:
         # The gate does the same further in; here the route is needed before it.
         path = self._dialect.plain(scope["path"])[0]
         name = _route_name(self._dialect, scope["method"], path)
+        if not name and self._is_over_limit():
+            await Response(status_code=429)(scope, receive, send)
+            return
         exchange = _Exchange(name, scope["path"], Headers(scope=scope))
         buffered = _BufferedSend(
             send,
             lambda status, body: self._finish(exchange, self._translate(exchange, status, body)),
-            is_chunked=self._dialect.is_chunked,
+            self._dialect,
         )
         await self._app({**scope, _EXCHANGE_KEY: exchange}, receive, buffered)
+
+    def _is_over_limit(self) -> bool:
+        """Count a request for what there isn't, and tell whether there were too many."""
+        if self._dialect.web_limit is None:
+            return False
+        most, within = self._dialect.web_limit
+        now = self._config.now()
+        while self._strays and now - self._strays[0] >= within:
+            self._strays.popleft()
+        self._strays.append(now)
+        return len(self._strays) > most
 
     def _finish(self, exchange: _Exchange, answer: RawAnswer) -> RawAnswer:
         context = ErrorContext(answer.status, exchange.path, "", exchange.body, exchange.headers)
@@ -168,8 +188,20 @@ class ResponseTranslator:
         if dialect.task_format is None:
             return content
         visible_until = self._config.visible_until(dialect.polls_per_grid)
-        context = FormatContext(visible_until, self._config.server_address)
+        context = FormatContext(visible_until, self._config.server_address, self._rows)
         return dialect.task_format.write(content, context)
+
+    def _keep_row(self, exchange: _Exchange, reply: Json) -> None:
+        """Write down what was submitted, as a gateway does in its own table."""
+        id_ = reply["result"]
+        is_task = exchange.route != "image_seed" and isinstance(id_, str) and id_
+        if not (self._dialect.keeps_rows and is_task):
+            return
+        parent = self._rows.get(str(exchange.body.get("taskId")))
+        prompt = parent.prompt if parent else str(exchange.body.get("prompt") or "")
+        self._rows[id_] = SubmitRow(prompt, reply["description"])
+        if len(self._rows) > _MOST_ROWS:
+            self._rows.popitem(last=False)
 
     def _max_listed(self, route: str) -> int | None:
         return self._dialect.max_listed if route == "task_list" else None
@@ -185,7 +217,9 @@ class ResponseTranslator:
         by_text = dialect.errors_by_text.get((exchange.route, _description_of(content)))
         # A seed that there isn't is a reply; every other 400 is a body that can't be read.
         is_reply = exchange.route == "image_seed" and status == 400
-        return by_text or (None if is_reply else dialect.errors_by_status.get(status))
+        by_route = dialect.errors_by_route.get((exchange.route, status))
+        by_status = None if is_reply else dialect.errors_by_status.get(status)
+        return by_text or by_route or by_status
 
     def _reply(self, exchange: _Exchange, status: int, content: Any) -> RawAnswer | None:
         if not isinstance(content, dict) or not isinstance(content.get("properties"), dict):
@@ -197,6 +231,9 @@ class ResponseTranslator:
         properties = content["properties"]
         kept = {key: value for key, value in properties.items() if key not in omitted}
         reply = {**content, "properties": kept}
+        if reply["result"] is None and exchange.route in self._dialect.empty_results:
+            reply["result"] = ""
+        self._keep_row(exchange, reply)
         reply_format = self._dialect.reply_formats.get(content["code"])
         return reply_format(reply, exchange.body) if reply_format else json_answer(reply, status)
 
@@ -209,10 +246,10 @@ class _BufferedSend:
     """
 
     def __init__(
-        self, send: Send, translate: Callable[[int, bytes], RawAnswer], *, is_chunked: bool
+        self, send: Send, translate: Callable[[int, bytes], RawAnswer], dialect: Dialect
     ) -> None:
         self._send = send
-        self._is_chunked = is_chunked
+        self._dialect = dialect
         self._translate = translate
         self._start: Message | None = None
         self._body = b""
@@ -222,16 +259,23 @@ class _BufferedSend:
         if message["type"] == "http.response.start" and _is_json(message):
             self._start = message
         elif self._start is None:
-            await self._send(message)
+            is_start = message["type"] == "http.response.start"
+            await self._send(self._without_hidden(message) if is_start else message)
         else:
             self._body += message.get("body", b"")
             if not message.get("more_body"):
                 await self._send_all(self._start)
 
+    def _without_hidden(self, start: Message) -> Message:
+        hidden = self._dialect.hidden_headers
+        kept = [pair for pair in start["headers"] if pair[0].decode("latin-1") not in hidden]
+        return {**start, "headers": kept}
+
     async def _send_all(self, start: Message) -> None:
+        start = self._without_hidden(start)
         answer = self._translate(start["status"], self._body)
         headers = MutableHeaders(raw=list(start["headers"]))
-        if self._is_chunked and answer.body:
+        if self._dialect.is_chunked and answer.body:
             del headers["content-length"]
         else:
             headers["content-length"] = str(len(answer.body))

@@ -25,7 +25,10 @@ from mj_notebook.server.http.error_formats import (
     framework_error,
     framework_or_container,
     front_end_page,
+    gateway_denial,
     gateway_error,
+    gateway_overload,
+    invalid_request,
     json_answer,
     openai_error,
     plain_text,
@@ -55,6 +58,7 @@ from mj_notebook.server.tasks.policy import (
 Headers = Mapping[str, str]
 
 _GUARDED = re.compile(rf"/mj/(?!{PICTURE_PATH.removeprefix('/mj/')})")
+_BELOW_MJ = re.compile(r"/mj/[\w-]")
 _SLASHES = re.compile(r"/{2,}")
 _BEARER = re.compile(r"bearer\s+", re.IGNORECASE)
 
@@ -96,6 +100,13 @@ def _to_documents(method: str, path: str) -> RawAnswer | None:
     return RawAnswer(302, location="/mj/doc.html") if path.rstrip("/") == "/mj" else None
 
 
+def _without_slash(method: str, path: str) -> RawAnswer | None:
+    """Send a path of the gateway that ends in a slash to the same without."""
+    if not (path.endswith("/") and _BELOW_MJ.search(path)):
+        return None
+    return RawAnswer(301 if method == "GET" else 307, location=path.rstrip("/"))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Dialect:
     """
@@ -107,7 +118,9 @@ class Dialect:
         prefix: What may stand before the path of a route.
         guarded: The paths that need the secret; pictures are for whoever has the address.
         merges_slashes: Whether several slashes in a path are one.
-        redirect: Where it sends those who ask for a path, "" for nowhere.
+        redirect: Where it sends those who ask for a path, None for nowhere.
+        web_limit: How often paths that it hasn't got may be asked for, in how many milliseconds.
+        hidden_headers: Headers that its answers haven't got.
         lets_pages_ask: Whether pages of other origins may be let in.
         has_document: Whether it has this server's description of it.
         read_secrets: What in the headers of a request may be the secret.
@@ -115,10 +128,14 @@ class Dialect:
         unread_type: How it refuses a body that has the wrong type, None for a right one.
         checks: What it checks before anything else, by the name of the route.
         errors_by_status: How it writes an error about a request as such, by the status of plus.
+        errors_by_route: The same where one route differs, by its name and the status of plus.
         unknown_task_errors: How it writes that it knows no such task, by the name of the route.
         errors_by_text: How it writes an error that plus puts into those words, by the name of the
             route and the words.
         reply_formats: How it writes replies, by their return code.
+        relayed_faults: How it tells that what goes wrong with a submit does so behind it.
+        empty_results: The routes whose replies have "" for a result of null.
+        keeps_rows: Whether it has a table of its own of what was submitted, and in what words.
         omitted_properties: Keys of a reply's properties that it doesn't write.
         task_format: How it writes a task; None as plus does.
         account_format: How it writes an account.
@@ -138,6 +155,8 @@ class Dialect:
     guarded: re.Pattern[str] = _GUARDED
     merges_slashes: bool = False
     redirect: Callable[[str, str], RawAnswer | None] = _no_redirect
+    web_limit: tuple[int, int] | None = None
+    hidden_headers: frozenset[str] = frozenset()
     lets_pages_ask: bool = True
     has_document: bool = True
     read_secrets: Callable[[Headers], Iterable[str]] = _secrets_of_plus
@@ -145,9 +164,13 @@ class Dialect:
     unread_type: Callable[[ErrorContext], RawAnswer | None] = content_types.every_type
     checks: Mapping[str, tuple[Check, ...]] = field(default_factory=dict)
     errors_by_status: Mapping[int, ErrorFormat] = field(default_factory=dict)
+    errors_by_route: Mapping[tuple[str, int], ErrorFormat] = field(default_factory=dict)
     unknown_task_errors: Mapping[str, ErrorFormat] = field(default_factory=dict)
     errors_by_text: Mapping[tuple[str, str], ErrorFormat] = field(default_factory=dict)
     reply_formats: Mapping[int, ReplyFormat] = field(default_factory=dict)
+    relayed_faults: Mapping[str, ErrorFormat] = field(default_factory=dict)
+    empty_results: frozenset[str] = frozenset()
+    keeps_rows: bool = False
     omitted_properties: frozenset[str] = frozenset()
     task_format: TaskFormat | None = None
     account_format: Callable[[Json], Json] | None = None
@@ -286,29 +309,45 @@ NEW_API = Dialect(
     missing_routes=frozenset(
         {"cancel", "list_by_ids", "task_list", "task_queue", "account_list", "account"}
     ),
-    # Any single word (protocol/README.md §1.0).
-    prefix=re.compile(r"/[\w-]+(?=/mj(?:/|$))"),
+    # Any speed there may be, which it doesn't hand on (protocol/README.md §1.0).
+    prefix=re.compile(r"/mj-[\w-]+(?=/mj(?:/|$))"),
+    redirect=_without_slash,
+    web_limit=(60, 180_000),
+    hidden_headers=frozenset({"retry-after"}),
     read_secrets=_secrets_of_gateway,
     # Removed before it forwards a request, unless its owner allows them (protocol/README.md §6).
     ignored_keys=frozenset({"accountFilter", "notifyHook"}),
     checks={
-        "imagine": (validation.GATEWAY_PROMPT,),
+        **dict.fromkeys(
+            ("blend", "describe", "shorten", "modal", "upload", "video", "edits"),
+            (validation.OTHER_TYPES,),
+        ),
+        "imagine": (validation.OTHER_TYPES, validation.GATEWAY_PROMPT),
         "swap_face": (validation.NO_FACES,),
-        "action": (validation.NO_CUSTOM_ID, validation.GATEWAY_BUTTONS),
-        "change": (validation.NO_CHANGE, validation.NO_INDEX),
-        # The gateway has this route and reads its body as that of another.
-        "simple_change": (validation.NEVER_VALID,),
+        "action": (
+            validation.OTHER_TYPES,
+            validation.NO_CUSTOM_ID,
+            validation.SHORT_CUSTOM_ID,
+            validation.GATEWAY_BUTTONS,
+            validation.NO_NUMBER,
+        ),
+        "change": (validation.OTHER_TYPES, validation.NO_ACTION, validation.NO_INDEX),
+        # The gateway has this route and reads its body as that of the other.
+        "simple_change": (validation.OTHER_TYPES, validation.NO_ACTION),
         "list_by_condition": (validation.NUMBERS_AS_IDS,),
     },
     errors_by_status={
-        400: gateway_error("bind_request_body_failed"),
-        401: openai_error("无效的令牌"),
+        400: invalid_request(),
+        401: gateway_denial,
+        **dict.fromkeys((403, 503), openai_error()),
+        429: gateway_overload,
         # The gateway is a website too, whose front end answers every unknown path.
         404: front_end_page,
         405: front_end_page,
         413: gateway_error("bind_request_body_failed"),
         500: gateway_error("do_request_failed", 5, 500),
     },
+    errors_by_route={("list_by_condition", 400): gateway_error("do_request_failed")},
     unknown_task_errors={
         **dict.fromkeys(("fetch", "image_seed"), gateway_error("task_no_found")),
         "image": lambda _: json_answer({"error": "midjourney_task_not_found"}, 400),
@@ -318,13 +357,18 @@ NEW_API = Dialect(
         (("action", _WRONG_STATUS), ("change", _WRONG_STATUS), ("video", _WRONG_STATUS)),
         gateway_error("task_status_not_success"),
     ),
+    relayed_faults={
+        **dict.fromkeys(("drop", "lose"), gateway_error("do_request_failed", 5)),
+        "html": gateway_error("unmarshal_response_body_failed", 5),
+    },
+    # Read into a record of its own, and written from that.
+    empty_results=frozenset({"swap_face", "image_seed"}),
+    finish=content_types.as_relayed,
+    keeps_rows=True,
     reply_formats={
         # It hides queues and most windows from its clients (protocol/README.md §2.4).
         ReturnCode.WINDOW: accepted_unless(custom_id_has=("Inpaint", "CustomZoom")),
         ReturnCode.QUEUED: accepted_unless(),
-        ReturnCode.QUEUE_FULL: replaced_by(
-            gateway_error("当前分组负载已饱和，请稍后再试", ReturnCode.OVERLOADED, 429)
-        ),
     },
     task_format=GATEWAY_TASK,
     polls_per_grid=4,

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -24,6 +24,7 @@ from mj_notebook.server.faults import (
     read_markers,
 )
 from mj_notebook.server.http.dialect_middleware import leave_untranslated
+from mj_notebook.server.http.error_formats import ErrorContext, ErrorFormat
 from mj_notebook.server.http.messages import json_response, reply_response
 from mj_notebook.server.spoiled_answers import SPOILED_ANSWERS
 from mj_notebook.server.tasks.registry import QueuePlace, TaskState
@@ -52,11 +53,17 @@ class FaultInjector:
     """
     Decides which faults happen to a request: those of the server, and those it asks for.
 
-    *forget* lets the server forget all tasks.
+    Args:
+        config: The server's.
+        relayed: How a gateway tells of submits what goes wrong behind it, by the fault's name.
+        forget: Lets the server forget all tasks.
     """
 
-    def __init__(self, config: Config, forget: Callable[[], None]) -> None:
+    def __init__(
+        self, config: Config, relayed: Mapping[str, ErrorFormat], forget: Callable[[], None]
+    ) -> None:
         self._config = config
+        self._relayed = relayed
         self._forget = forget
         # How often each may still happen; counted for all clients together.
         self._left = {number: fault.times for number, fault in enumerate(config.faults)}
@@ -76,7 +83,13 @@ class FaultInjector:
             faults = (*own, *self._configured(route))
             if fault_named(faults, "restart"):
                 self._forget()
-            return await _with_faults(faults, request, endpoint)
+            response = await _with_faults(faults, request, endpoint)
+            told = next(filter(None, (self._relayed.get(fault.name) for fault in faults)), None)
+            if told is None or not route.request:
+                return response
+            leave_untranslated(request.scope)
+            answer = told(ErrorContext(400, route.path))
+            return json_response(answer.body, answer.status)
 
         return faulty
 
@@ -183,6 +196,14 @@ def _busy(fault: Fault) -> Response:
     return Response(body, 429, {"retry-after": f"{fault.number:g}"}, "application/json")
 
 
+def _limited(fault: Fault) -> Response:
+    return Response(status_code=429, headers={"retry-after": f"{fault.number:g}"})
+
+
+def _denied(fault: Fault) -> Response:
+    return json_response(refusal(fault.words).body, int(fault.number))
+
+
 def _page(fault: Fault) -> Response:
     status = int(fault.number)
     return Response(_PAGE.format(f"{status} from the gateway"), status, None, "text/html")
@@ -236,7 +257,8 @@ _REPLACEMENTS: dict[str, Callable[[Fault], Response]] = {
     "full": lambda _: reply_response(queue_reply(QueuePlace("", is_refused=True))),
     "busy": _busy,
     "banned": lambda fault: reply_response(banned_reply("", fault.words)),
-    "limited": _busy,
+    "limited": _limited,
+    "denied": _denied,
     "html": _page,
     "drop": lambda _: DroppedConnection(),
 }

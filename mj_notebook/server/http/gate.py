@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mj_notebook.server.config import Config
 from mj_notebook.server.http.dialects import PLUS, Dialect
+from mj_notebook.server.http.error_formats import UNAUTHORIZED
 from mj_notebook.server.tasks.replies import refusal
 
 MODE_KEY = "mj.mode"
@@ -74,7 +75,7 @@ class Gate:
         if not self._config.is_open and _is_foreign(headers, takes_local_pages=local_pages):
             return _refusal("This server answers only the machine it runs on.", 403)
         if self._dialect.guarded.match(scope["path"]) and not self._has_secret(headers):
-            return _refusal("unauthorized", 401)
+            return _refusal(UNAUTHORIZED, 401)
         return None
 
     def _has_secret(self, headers: Mapping[str, str]) -> bool:

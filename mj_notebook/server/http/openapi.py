@@ -172,7 +172,8 @@ def _one_of(answers: list[_Answer], media: str) -> Schema:
 
 def _answers(dialect: Dialect, route: Route) -> Iterator[_Answer]:
     """Go through all answers to a request: those of plus, as the dialect writes them."""
-    yield from _success(route)
+    for answer in _success(route):
+        yield answer._replace(media=_media(dialect, route, answer))
     yield from _errors(dialect, route)
     for check in dialect.checks.get(route.name, ()):
         yield _as_answer(check.error(ErrorContext(400, route.path)))
@@ -183,7 +184,15 @@ def _answers(dialect: Dialect, route: Route) -> Iterator[_Answer]:
         for code, reply_format in dialect.reply_formats.items():
             # A sample is enough: what matters is its shape, not its texts.
             reply = {"code": int(code), "description": "", "result": None, "properties": {}}
-            yield _as_answer(reply_format(reply, {}))
+            answer = _as_answer(reply_format(reply, {}))
+            yield answer._replace(media=_media(dialect, route, answer))
+
+
+def _media(dialect: Dialect, route: Route, answer: _Answer) -> str:
+    """Return as what the dialect sends an answer that plus sends as JSON."""
+    sent = RawAnswer(answer.status, b"{}", answer.media)
+    made = dialect.finish(sent, route.name, ErrorContext(answer.status, route.path))
+    return made.media.partition(";")[0]
 
 
 def _success(route: Route) -> Iterator[_Answer]:
@@ -200,9 +209,9 @@ def _errors(dialect: Dialect, route: Route) -> Iterator[_Answer]:
         if status == 404:
             error_format = dialect.unknown_task_errors.get(route.name)
         else:
-            error_format = (
-                None if _is_reply(route, status) else dialect.errors_by_status.get(status)
-            )
+            error_format = dialect.errors_by_route.get((route.name, status))
+            if error_format is None and not _is_reply(route, status):
+                error_format = dialect.errors_by_status.get(status)
         schema = _NO_PICTURE if route.name == "image" and status == 404 else _REPLY
         yield _as_answer(error_format(context)) if error_format else _Answer(status, JSON, schema)
     # The task that a submit names may be unknown, too.

@@ -14,7 +14,7 @@ from mj_notebook.server.backends.uploads import UploadStore
 from mj_notebook.server.engine.phases import FIRST_PREVIEW, PROGRESS
 from mj_notebook.server.http.fault_injection import with_late_address, with_picture_faults
 from mj_notebook.server.http.messages import base_url, json_response, reply_response
-from mj_notebook.server.http.task_json import TaskJson, as_window, with_displays
+from mj_notebook.server.http.task_json import TaskJson, as_answer, as_window, with_displays
 from mj_notebook.server.tasks.registry import TaskRegistry, TaskState
 from mj_notebook.server.tasks.replies import UNKNOWN_404
 from mj_notebook.server.tasks.submit_rules import SubmitRules
@@ -128,11 +128,10 @@ class TaskEndpoints:
         base = base_url(request)
         written = [self._json(state, base) for state in states]
         if self._doubles_windows:
-            written += [
-                as_window(content)
-                for content, state in zip(written, states, strict=True)
-                if state.task.record.answer is not None
-            ]
+            answered = [state.task.record.answer is not None for state in states]
+            pairs = list(zip(written, answered, strict=True))
+            written = [as_answer(content) if had else content for content, had in pairs]
+            written += [as_window(content) for content, had in pairs if had]
         return json_response(b"[" + b",".join(written) + b"]")
 
     def _json(self, state: TaskState, base: str) -> bytes:

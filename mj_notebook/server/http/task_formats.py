@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from mj_notebook.protocol.vocabulary import Status, TaskAction
@@ -14,6 +15,13 @@ _CHILD = re.compile(r"/up (?P<parent>\d+) (?P<name>.+)", re.DOTALL)
 _PICTURE = re.compile(r"(?P<server>.*)/mj/image/(?P<id>[^/?]+)(?:\?.*)?")
 
 
+class SubmitRow(NamedTuple):
+    """What a gateway keeps of a submit and its answer."""
+
+    prompt: str
+    description: str
+
+
 class FormatContext(NamedTuple):
     """
     When a task is written, and for where.
@@ -21,10 +29,12 @@ class FormatContext(NamedTuple):
     Attributes:
         visible_until: Up to when the server knows what happened, in epoch milliseconds.
         server: What picture addresses begin with, wherever the server really is; "" as it is.
+        rows: What the server itself keeps of each submit, by the task's id.
     """
 
     visible_until: int
     server: str = ""
+    rows: Mapping[str, SubmitRow] = MappingProxyType({})
 
 
 Rule = Callable[[Json, FormatContext], Json]
@@ -180,13 +190,14 @@ def _gateway_status(task: Json, context: FormatContext) -> Json:
             "id": task["id"],
             "action": task["action"],
             "prompt": task["prompt"],
+            "state": "",
             "submitTime": task["submitTime"],
             "status": "",
             "progress": "0%",
         }
     # Also of a failure: a client must not take 100% for success (protocol/README.md §3.4).
     is_failure = task["status"] == Status.FAILURE
-    return {"progress": "100%" if is_failure else task["progress"] or "0%"}
+    return {"progress": "100%" if is_failure else task["progress"]}
 
 
 def _gateway_picture(task: Json, context: FormatContext) -> Json:
@@ -202,21 +213,20 @@ def _gateway_picture(task: Json, context: FormatContext) -> Json:
 _GATEWAY_PROPERTIES = ("finalPrompt", "finalZhPrompt")
 
 
-def _gateway_words(task: Json, _: FormatContext) -> Json:
-    """Forget what the gateway doesn't keep; of the answer to the submit it keeps the words."""
-    is_over = task["status"] == Status.SUCCESS
+def _gateway_words(task: Json, context: FormatContext) -> Json:
+    """Forget what the gateway doesn't keep; of the submit and its answer it keeps the words."""
     properties = task["properties"]
     kept = {key: properties.get(key) or "" for key in _GATEWAY_PROPERTIES} if properties else None
+    # Whatever is known of it since: the gateway asks for no prompt of a task.
+    row = context.rows.get(task["id"]) or SubmitRow(task["prompt"] or "", "提交成功")
     # The gateway's own word, for a swap has no prompt (protocol/README.md §1.12).
-    prompt = "InsightFace" if task["action"] == TaskAction.SWAP_FACE else task["prompt"]
+    prompt = "InsightFace" if task["action"] == TaskAction.SWAP_FACE else row.prompt
     # And its own name for the action.
     action = "EDITS" if task["action"] == TaskAction.EDIT else task["action"]
     return {
         "action": action,
         "prompt": prompt,
-        "description": "提交成功",
-        "state": "",
-        "buttons": task["buttons"] if is_over else None,
+        "description": row.description,
         "properties": kept,
     }
 

@@ -86,8 +86,15 @@ class DialectTaskJson(TaskJson):
 def as_window(content: bytes) -> bytes:
     """Return the JSON of an answered task as it was while its window was open."""
     task = msgspec.json.decode(content)
-    before = {"status": Status.MODAL, "progress": "0%", "imageUrl": None, "finishTime": None}
+    before = {"status": Status.MODAL, "progress": None, "imageUrl": None, "finishTime": None}
     return msgspec.json.encode({**task, **before, "buttons": []})
+
+
+def as_answer(content: bytes) -> bytes:
+    """Return the JSON of an answered task as what the answer made: a row of its own."""
+    row = {**msgspec.json.decode(content), "action": "MODAL"}
+    # Else the button that it says would name the action.
+    return msgspec.json.encode({**row, "description": ""})
 
 
 def displays_of(state: TaskState, zone: tzinfo | None = None) -> dict[str, str | None]:

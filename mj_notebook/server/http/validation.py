@@ -16,6 +16,8 @@ from mj_notebook.server.http.error_formats import (
     framework_error,
     framework_status,
     gateway_error,
+    gateway_panic,
+    invalid_request,
     openai_error,
     reply_error,
 )
@@ -33,6 +35,7 @@ _OPEN_ACTIONS = (
 _HALF_LINE = re.compile(r"[^ ]* [uv]?", re.IGNORECASE)
 # Those that the gateway knows, by what stands in the command of a customId.
 _GATEWAY_PARTS = ("upsample", "variation", "pan", "reroll")
+_GATEWAY_TEXTS = ("prompt", "customId", "action", "taskId", "content", "maskBase64", "state")
 _GATEWAY_COMMANDS = {"Outpaint", "CustomZoom", "Inpaint"}
 _UNKNOWN_ACTION = "未知的 Action 类型"
 
@@ -91,12 +94,41 @@ def _is_unknown_to_trueai(body: Json) -> bool:
     return press is not None and press.kind.key in {"imagine_short", "show_details", "bookmark"}
 
 
-def _is_unknown_to_gateway(body: Json) -> bool:
+def _gateway_command(body: Json) -> tuple[str, ...]:
+    """Return the command of a customId and what comes after it; nothing where there is none."""
     parts = str(body.get("customId")).split("::")
     # MJ::JOB::upsample::…, and MJ::CustomZoom::… without the JOB.
-    at = 2 if parts[1:2] == ["JOB"] else 1
-    command = parts[at] if len(parts) > at else ""
+    return tuple(parts[2 if parts[1:2] == ["JOB"] else 1 :])
+
+
+def _has_number_after(command: str) -> bool:
+    # Of the others it reads no number.
+    return "upsample" in command or command == "variation"
+
+
+def _crashes_gateway(body: Json) -> bool:
+    command, *rest = _gateway_command(body) or ("",)
+    has_part = bool(_gateway_command(body)) and (bool(rest) or not _has_number_after(command))
+    return not has_part
+
+
+def _is_unknown_to_gateway(body: Json) -> bool:
+    command, *_ = _gateway_command(body)
     return command not in _GATEWAY_COMMANDS and not any(part in command for part in _GATEWAY_PARTS)
+
+
+def _has_no_number(body: Json) -> bool:
+    command, *rest = _gateway_command(body)
+    return _has_number_after(command) and not rest[0].isdecimal()
+
+
+def _has_other_type(body: Json) -> bool:
+    return any(not isinstance(body.get(key, ""), str | None) for key in _GATEWAY_TEXTS)
+
+
+def _lacks_index(body: Json) -> bool:
+    # What names no task it hands on as it is.
+    return bool(body.get("taskId")) and not body.get("index")
 
 
 def _has_number(body: Json) -> bool:
@@ -132,14 +164,17 @@ LONG_STATE_OF_IMAGINE = Check(_has_long_state, reply_error("State参数过长，
 TRUEAI_BUTTONS = Check(_is_unknown_to_trueai, reply_error(_UNKNOWN_ACTION))
 
 GATEWAY_PROMPT = Check(_lacks("prompt"), gateway_error("prompt_is_required"))
-NO_CHANGE = Check(_lacks("taskId", "action"), gateway_error("action_is_required"))
-NO_INDEX = Check(_lacks("index"), gateway_error("index_is_required"))
+NO_ACTION = Check(_lacks("action"), openai_error("当前分组 default 下对于模型 mj_ 无可用渠道", 503))
+"""By the action it chooses who draws; of a line of words it reads none."""
+
+NO_INDEX = Check(_lacks_index, gateway_error("index_is_required"))
 NO_FACES = Check(
     _lacks("sourceBase64", "targetBase64"),
     gateway_error("sour_base64_and_target_base64_is_required"),
 )
-NO_CUSTOM_ID = Check(_lacks("customId"), gateway_error("custom_id_is_required"))
-GATEWAY_BUTTONS = Check(_is_unknown_to_gateway, openai_error("Invalid request, unknown_action"))
+OTHER_TYPES = Check(_has_other_type, invalid_request("json: cannot unmarshal into type string"))
+NO_CUSTOM_ID = Check(_lacks("customId"), invalid_request("custom_id_is_required"))
+SHORT_CUSTOM_ID = Check(_crashes_gateway, gateway_panic)
+GATEWAY_BUTTONS = Check(_is_unknown_to_gateway, invalid_request("unknown_action:{customId}"))
+NO_NUMBER = Check(_has_no_number, invalid_request("index_parse_failed"))
 NUMBERS_AS_IDS = Check(_has_number, gateway_error("do_request_failed"))
-NEVER_VALID = Check(lambda _: True, gateway_error("task_id_is_required"))
-"""The gateway has this path, and reads its body as another's."""
