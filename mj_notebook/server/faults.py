@@ -68,7 +68,7 @@ FAULTS = (
     FaultKind("full", "", "refused because the queue is full: return code 23", Reach.SUBMIT),
     FaultKind("busy", "SECONDS", "refused with HTTP 429 and this Retry-After",
               Reach.SUBMIT, 3, None, _SECONDS),
-    FaultKind("banned", "WORD", "refused because of this word: return code 24",
+    FaultKind("banned", "WORD", "prompts with this word are refused: return code 24",
               Reach.SUBMIT, None, "fault"),
     FaultKind("fail", "PERCENT[:WORDS]", "accepted; ends in FAILURE at this progress, for this "
               "reason", Reach.TASK, 46, "任务超时", (0, 100)),

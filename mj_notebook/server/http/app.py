@@ -13,7 +13,7 @@ from starlette.routing import Route
 from mj_notebook._version import __version__
 from mj_notebook.protocol.models import write_account, write_accounts
 from mj_notebook.protocol.request_bodies import InvalidBody
-from mj_notebook.protocol.routes import ROUTES
+from mj_notebook.protocol.routes import PAGE_ROUTES, ROUTES
 from mj_notebook.server.backends.render_cache import RenderCache
 from mj_notebook.server.backends.uploads import UploadStore
 from mj_notebook.server.config import Config
@@ -69,14 +69,14 @@ def create_app(config: Config) -> Starlette:
     """
     dialect = dialect_of(config.dialect)
     server = Server(config)
-    faults = FaultInjector(config, dialect.relayed_faults, server.forget)
+    faults = FaultInjector(config, dialect, server.forget)
     routes = [
         Route(
             route.path,
             faults.wrap(route, server.with_callbacks(server.endpoints[route.name])),
             methods=[route.method],
         )
-        for route in ROUTES
+        for route in (*ROUTES, *PAGE_ROUTES)
         if route.name in server.endpoints and route.name not in dialect.missing_routes
     ]
     if dialect.has_document:

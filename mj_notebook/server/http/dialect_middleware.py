@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mj_notebook.protocol.routes import LIST_ROUTES, ROUTES
+from mj_notebook.protocol.routes import LIST_ROUTES, PAGE_ROUTES, ROUTES
 from mj_notebook.protocol.vocabulary import ReturnCode
 from mj_notebook.server.config import Config
 from mj_notebook.server.http.dialects import Dialect
@@ -28,7 +28,7 @@ from mj_notebook.server.http.task_formats import FormatContext, SubmitRow
 from mj_notebook.server.http.validation import first_error
 
 _EXCHANGE_KEY = "mj.exchange"
-_PATHS = tuple((route, compile_path(route.path)[0]) for route in ROUTES)
+_PATHS = tuple((route, compile_path(route.path)[0]) for route in (*ROUTES, *PAGE_ROUTES))
 _ACCOUNT_ROUTES = frozenset({"account", "account_list"})
 # Of tasks; those that nobody asks for any more go first.
 _MOST_ROWS = 20_000

@@ -52,6 +52,7 @@ from mj_notebook.server.tasks.policy import (
     OPEN_POLICY,
     PICTURE_PATH,
     PLUS_POLICY,
+    TRUEAI_POLICY,
     ServerPolicy,
 )
 
@@ -200,7 +201,10 @@ class Dialect:
 _UNKNOWN_TASK = "关联任务不存在或已失效"
 _WRONG_STATUS = "关联任务状态错误"
 
-PLUS = Dialect(name=DEFAULT_DIALECT)
+# Of pages for the plus proxy's own users.
+_PAGES_OF_PLUS = ("task_query", "task_admin_query")
+
+PLUS = Dialect(name=DEFAULT_DIALECT, missing_routes=frozenset({"edit", "retexture"}))
 """midjourney-proxy-plus, which the server speaks by itself."""
 
 OPEN = Dialect(
@@ -209,6 +213,7 @@ OPEN = Dialect(
         {
             *("shorten", "action", "modal", "upload", "swap_face", "video", "edits"),
             *("image_seed", "cancel", "list_by_ids", "health"),
+            *("edit", "retexture", *_PAGES_OF_PLUS),
         }
     ),
     policy=OPEN_POLICY,
@@ -258,12 +263,18 @@ OPEN = Dialect(
 
 TRUEAI = Dialect(
     name="trueai",
-    missing_routes=frozenset({"change", "simple_change", "task_queue", "account_list", "account"}),
+    missing_routes=frozenset(
+        {
+            *("change", "simple_change", "task_queue", "account_list", "account"),
+            *_PAGES_OF_PLUS,
+        }
+    ),
+    policy=TRUEAI_POLICY,
     prefix=re.compile(rf"/mj-(?P<mode>{'|'.join(Mode)})(?=/mj(?:/|$))"),
     read_secrets=_secrets_of_trueai,
     checks={
         **dict.fromkeys(
-            ("blend", "describe", "shorten", "swap_face", "video", "edits"),
+            ("blend", "describe", "shorten", "swap_face", "video", "edits", "edit", "retexture"),
             (validation.LONG_STATE,),
         ),
         "imagine": (validation.LONG_STATE_OF_IMAGINE,),
@@ -276,6 +287,7 @@ TRUEAI = Dialect(
         404: empty_answer(404),
         405: empty_answer(405),
         413: empty_answer(413),
+        429: empty_answer(429),
         500: exception_error(500, "操作失败"),
     },
     unknown_task_errors={
@@ -307,7 +319,10 @@ TRUEAI = Dialect(
 NEW_API = Dialect(
     name="new-api",
     missing_routes=frozenset(
-        {"cancel", "list_by_ids", "task_list", "task_queue", "account_list", "account"}
+        {
+            *("cancel", "list_by_ids", "task_list", "task_queue", "account_list", "account"),
+            *("edit", "retexture", *_PAGES_OF_PLUS),
+        }
     ),
     # Any speed there may be, which it doesn't hand on (protocol/README.md §1.0).
     prefix=re.compile(r"/mj-[\w-]+(?=/mj(?:/|$))"),

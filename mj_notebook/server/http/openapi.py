@@ -10,6 +10,7 @@ from mj_notebook._version import __version__
 from mj_notebook.protocol.routes import (
     BEARER_HEADER,
     LIST_ROUTES,
+    PAGE_ROUTES,
     ROUTES,
     SECRET_HEADER,
     Route,
@@ -25,8 +26,10 @@ MAY_BE_EMPTY = "x-may-be-empty"
 """Stands beside a response that has no body at times."""
 
 _WITH_IDS = {"list_by_condition", "list_by_ids"}
+_QUERIES = {"task_query", "task_admin_query"}
 # Whatever was uploaded is returned as it came; what is made is PNG or WEBP.
 _PICTURES = ("image/png", "image/jpeg", "image/webp", "image/gif")
+_BODIES = {**dict.fromkeys(_WITH_IDS, "TaskIds"), **dict.fromkeys(_QUERIES, "TaskQuery")}
 _REPLY, _TASK = ref("SubmitReply"), ref("Task")
 _TASKS: Schema = {"type": "array", "items": _TASK}
 _NO_PICTURE: Schema = schema_of({"error": ""})
@@ -36,6 +39,8 @@ _OTHERS: dict[str, Schema] = {
     "account": ref("Account"),
     "account_list": {"type": "array", "items": ref("Account")},
     "health": {"type": "object"},
+    "task_query": {"type": "object"},
+    "task_admin_query": {"type": "object"},
 }
 _SUMMARIES = {
     "fetch": "One task, as it stands now",
@@ -44,6 +49,8 @@ _SUMMARIES = {
     "list_by_condition": "The tasks with these ids",
     "list_by_ids": "The tasks with these ids",
     "task_list": "All tasks, the newest first",
+    "task_query": "A page of tasks, of those that suit",
+    "task_admin_query": "The same, for whoever runs the server",
     "task_queue": "What waits or runs, the oldest first",
     "image": "A task's picture, or how far it has come",
     "account_list": "The accounts",
@@ -77,7 +84,7 @@ def document(dialect: Dialect, names: Collection[str], *, has_secret: bool) -> b
         has_secret: Whether requests must carry one.
     """
     paths: dict[str, Any] = {}
-    for route in ROUTES:
+    for route in (*ROUTES, *PAGE_ROUTES):
         if route.name in names and route.name not in dialect.missing_routes:
             operation = _operation(dialect, route, has_secret=has_secret)
             paths.setdefault(route.path, {})[route.method.lower()] = operation
@@ -122,7 +129,7 @@ def _operation(dialect: Dialect, route: Route, *, has_secret: bool) -> Schema:
     }
     if "{id}" in route.path:
         operation["parameters"] = _parameters(route)
-    body = route.request.__name__ if route.request else "TaskIds" if route.name in _WITH_IDS else ""
+    body = route.request.__name__ if route.request else _BODIES.get(route.name, "")
     if body:
         operation["requestBody"] = {"required": True, "content": {JSON: {"schema": ref(body)}}}
     return operation
@@ -225,7 +232,7 @@ def _statuses(dialect: Dialect, route: Route) -> Iterator[int]:
     yield 403
     if dialect.guarded.match(route.path):
         yield 401
-    if route.request or route.name in _WITH_IDS or route.name == "image_seed":
+    if route.request or route.name in {*_WITH_IDS, *_QUERIES, "image_seed"}:
         yield 400
     if route.method == "POST":
         yield 413

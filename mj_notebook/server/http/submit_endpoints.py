@@ -23,7 +23,7 @@ from mj_notebook.protocol.requests import (
     UploadPictures,
     Video,
 )
-from mj_notebook.protocol.vocabulary import ReturnCode
+from mj_notebook.protocol.vocabulary import ReturnCode, TaskAction
 from mj_notebook.server.backends.captions import ImageFeatures
 from mj_notebook.server.backends.decoding import open_picture
 from mj_notebook.server.backends.image_analysis import analyze_image
@@ -89,6 +89,8 @@ class SubmitEndpoints:
             "swap_face": self.swap_face,
             "video": self.video,
             "edits": self.edits,
+            "edit": self.edits,
+            "retexture": self.retexture,
         }
 
     async def imagine(self, request: Request) -> Response:
@@ -147,10 +149,18 @@ class SubmitEndpoints:
 
     async def edits(self, request: Request) -> Response:
         """Submit a change by words."""
+        return await self._edit(request, TaskAction.EDIT)
+
+    async def retexture(self, request: Request) -> Response:
+        """Submit the same for all that a picture shows."""
+        return await self._edit(request, TaskAction.RETEXTURE)
+
+    async def _edit(self, request: Request, action: TaskAction) -> Response:
         submit = await read_submit(Edits, request)
         image = await self._attach(submit.image)
         mask = await self._attach(submit.mask_base64)
-        return reply_response(self._submit_rules.edit(submit, request.scope[MODE_KEY], image, mask))
+        speed = request.scope[MODE_KEY]
+        return reply_response(self._submit_rules.edit(submit, speed, image, mask, action=action))
 
     async def upload(self, request: Request) -> Response:
         """Keep pictures that prompts can link to, and answer with the links."""

@@ -1,7 +1,7 @@
 """Tasks as JSON: written once for each state that differs, and with what is added for pages."""
 
 from collections import OrderedDict
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 
 import msgspec
 
@@ -11,7 +11,7 @@ from mj_notebook.server.config import Config
 from mj_notebook.server.engine.accounts import ACCOUNT_NAME
 from mj_notebook.server.engine.phases import Phase
 from mj_notebook.server.http.dialects import Dialect
-from mj_notebook.server.http.task_formats import FormatContext, TaskFormat
+from mj_notebook.server.http.task_formats import FormatContext, TaskFormat, local_time
 from mj_notebook.server.tasks.policy import PICTURE_PATH
 from mj_notebook.server.tasks.registry import TaskState
 from mj_notebook.server.tasks.snapshots import snapshot
@@ -106,9 +106,9 @@ def displays_of(state: TaskState, zone: tzinfo | None = None) -> dict[str, str |
     """
     phase, accepted = state.phase, state.task.accepted
     return {
-        "submitTime": _local_time(accepted.at, zone),
-        "startTime": _local_time(phase.start_time, zone),
-        "finishTime": _local_time(phase.finish_time, zone),
+        "submitTime": local_time(accepted.at, zone),
+        "startTime": local_time(phase.start_time, zone),
+        "finishTime": local_time(phase.finish_time, zone),
         "status": _STATUS_NAMES[phase.status],
         "action": accepted.action.replace("_", " ").title(),
         "discordInstanceId": ACCOUNT_NAME,
@@ -122,10 +122,3 @@ def with_displays(content: bytes, state: TaskState) -> bytes:
     They are put in behind the rest as bytes, because the rest is cached.
     """
     return content[:-1] + b',"displays":' + msgspec.json.encode(displays_of(state)) + b"}"
-
-
-def _local_time(milliseconds: int | None, zone: tzinfo | None) -> str | None:
-    if milliseconds is None:
-        return None
-    moment = datetime.fromtimestamp(milliseconds / 1000, UTC).astimezone(zone)
-    return moment.strftime("%Y-%m-%d %H:%M:%S")

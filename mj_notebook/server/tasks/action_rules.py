@@ -21,17 +21,18 @@ from mj_notebook.server.engine.ledger import Accepted
 from mj_notebook.server.engine.task_record import TaskRecord
 from mj_notebook.server.tasks.image_builders import can_build
 from mj_notebook.server.tasks.policy import PLUS_POLICY, ServerPolicy
-from mj_notebook.server.tasks.prompt_rules import banned_word, parameter_error, zoom_error
+from mj_notebook.server.tasks.prompt_rules import prompt_error, zoom_error
 from mj_notebook.server.tasks.registry import QueuePlace, TaskRegistry
 from mj_notebook.server.tasks.replies import (
     CRASHED,
+    NO_REMIX,
     UNKNOWN,
     UNKNOWN_ACTION,
     WRONG_ARGUMENTS,
     WRONG_PICTURE,
     WRONG_STATUS,
     Reply,
-    banned_reply,
+    banned_refusal,
     queue_reply,
     refusal,
     success_reply,
@@ -130,6 +131,9 @@ class ActionRules:
         *,
         fail_reason: str = "",
     ) -> Reply:
+        wants_remix = isinstance(request, Action) and request.enable_remix
+        if wants_remix and self._lacks_remix(press.kind):
+            return refusal(NO_REMIX)
         draft = _draft(request, parent, press, mode)
         has_window = press.kind.window in self._with_window
         draft = replace(draft, has_window=has_window, fail_reason=fail_reason)
@@ -148,6 +152,11 @@ class ActionRules:
         return window_reply(
             place, ServerTask(TaskRecord(draft, parent.record), parent).window_prompt
         )
+
+    def _lacks_remix(self, kind: ButtonKind) -> bool:
+        """Tell whether a window is wanted that this account doesn't open."""
+        may_ask = self._policy.remix_on_request and kind.window is WindowPolicy.REMIX
+        return may_ask and WindowPolicy.REMIX not in self._with_window
 
     def change(self, request: Change, mode: Mode | None) -> Reply:
         """Check a U, V or R by number, in the open proxy's order (protocol/README.md §1.8)."""
@@ -198,11 +207,11 @@ class ActionRules:
         return self._accept_answer(task, request.prompt.strip() or task.window_prompt, pictures)
 
     def _accept_answer(self, task: ServerTask, prompt: str, pictures: Pictures) -> Reply:
-        if word := banned_word(prompt):
-            return banned_reply(prompt, word)
+        if refused := banned_refusal(prompt, self._policy):
+            return refused
         if pictures is None:
             return refusal(WRONG_PICTURE)
-        fail_reason = parameter_error(prompt) or _zoom_error(task, prompt)
+        fail_reason = prompt_error(prompt) or _zoom_error(task, prompt)
         mask = next(iter(pictures), "")
         return queue_reply(self._registry.answer(task, prompt, fail_reason=fail_reason, mask=mask))
 

@@ -62,6 +62,8 @@ def read_any_data_url(text: str) -> bytes | None:
 
 PLUS_POLICY = ServerPolicy()
 
+TRUEAI_POLICY = ServerPolicy(finds_banned_late=True, remix_on_request=True)
+
 OPEN_POLICY = ServerPolicy(
     read_picture=read_any_data_url,
     opens_pictures=False,

@@ -144,8 +144,7 @@ class ServerTask:
     @cached_property
     def uuid(self) -> str:
         """The job's uuid (messageHash), which its buttons carry."""
-        # Derived, not drawn: after a restart the same buttons must still fit.
-        return str(uuid.uuid5(uuid.NAMESPACE_OID, f"mj-notebook:{self.id}"))
+        return job_uuid(self.id)
 
     @cached_property
     def buttons(self) -> tuple[Button, ...]:
@@ -163,6 +162,12 @@ class ServerTask:
         """
         since = max(0, self.accepted.at - _DISCORD_EPOCH)
         return str(since << 22 | stable_number(self.id, purpose) % 2**22)
+
+
+def job_uuid(id_: str) -> str:
+    """Return the uuid of the job that a task is."""
+    # Derived, not drawn: after a restart the same buttons must still fit.
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"mj-notebook:{id_}"))
 
 
 def _short_link(name: str) -> str:

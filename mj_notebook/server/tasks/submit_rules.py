@@ -15,7 +15,7 @@ from mj_notebook.server.backends.captions import ImageFeatures
 from mj_notebook.server.engine.ledger import Accepted
 from mj_notebook.server.tasks.attachments import Attachment
 from mj_notebook.server.tasks.policy import PLUS_POLICY, ServerPolicy
-from mj_notebook.server.tasks.prompt_rules import banned_word, parameter_error
+from mj_notebook.server.tasks.prompt_rules import BANNED_TEXT, banned_word, prompt_error
 from mj_notebook.server.tasks.registry import TaskRegistry
 from mj_notebook.server.tasks.replies import (
     NO_PROMPT,
@@ -23,7 +23,7 @@ from mj_notebook.server.tasks.replies import (
     WRONG_PICTURE,
     WRONG_STATUS,
     Reply,
-    banned_reply,
+    banned_refusal,
     queue_reply,
     refusal,
     success_reply,
@@ -70,8 +70,8 @@ class SubmitRules:
         prompt = request.prompt.strip()
         if not prompt:
             return refusal(NO_PROMPT)
-        if word := banned_word(prompt):
-            return banned_reply(prompt, word)
+        if refused := banned_refusal(prompt, self._policy):
+            return refused
         if pictures is None:
             return refusal(WRONG_PICTURE)
         draft = draft_entry(
@@ -82,7 +82,7 @@ class SubmitRules:
             description=f"/imagine {prompt}",
             prompt=prompt,
             # A wrong parameter is found by the bot, after the submit was accepted.
-            fail_reason=parameter_error(prompt),
+            fail_reason=prompt_error(prompt),
             pictures=pictures,
             bot=request.bot_type,
         )
@@ -168,8 +168,8 @@ class SubmitRules:
         prompt = request.prompt.strip()
         if not prompt:
             return refusal(NO_PROMPT)
-        if word := banned_word(prompt):
-            return banned_reply(prompt, word)
+        if refused := banned_refusal(prompt, self._policy):
+            return refused
         draft = draft_entry(
             request,
             mode,
@@ -177,19 +177,26 @@ class SubmitRules:
             action=TaskAction.SHORTEN,
             description=f"/shorten {prompt}",
             prompt=prompt,
+            fail_reason=BANNED_TEXT if banned_word(prompt) else "",
             bot=request.bot_type,
         )
         return queue_reply(self._registry.accept(draft))
 
     def edit(
-        self, request: Edits, mode: Mode | None, image: Attachment | None, mask: Attachment | None
+        self,
+        request: Edits,
+        mode: Mode | None,
+        image: Attachment | None,
+        mask: Attachment | None,
+        *,
+        action: TaskAction = TaskAction.EDIT,
     ) -> Reply:
         """Check a change of the picture *image* by words, where *mask* is white."""
         prompt = request.prompt.strip()
         if not prompt or image is None:
             return refusal(_NOTHING_TO_EDIT)
-        if word := banned_word(prompt):
-            return banned_reply(prompt, word)
+        if refused := banned_refusal(prompt, self._policy):
+            return refused
         if image.is_broken or (mask and mask.is_broken):
             return refusal(WRONG_PICTURE)
         width, height = image.size
@@ -197,13 +204,13 @@ class SubmitRules:
             request,
             mode,
             kind="edit",
-            action=TaskAction.EDIT,
-            description=f"/edit {prompt}",
+            action=action,
+            description=f"/{action.lower()} {prompt}",
             prompt=prompt,
             pictures=(image.name, *((mask.name,) if mask else ())),
             fail_reason=image.fail_reason
             or (mask.fail_reason if mask else "")
-            or parameter_error(prompt),
+            or prompt_error(prompt),
         )
         return queue_reply(self._registry.accept(replace(draft, width=width, height=height)))
 
