@@ -133,7 +133,7 @@ class ResponseTranslator:
             return
         # The gate does the same further in; here the route is needed before it.
         path = self._dialect.plain(scope["path"])[0]
-        name = _route_name(self._dialect, scope["method"], path)
+        name = route_name(self._dialect, scope["method"], path)
         if not name and self._is_over_limit():
             await Response(status_code=429)(scope, receive, send)
             return
@@ -292,7 +292,7 @@ def _response(answer: RawAnswer) -> Response:
     return Response(answer.body, answer.status, headers, answer.media or None)
 
 
-def _route_name(dialect: Dialect, method: str, path: str) -> str:
+def route_name(dialect: Dialect, method: str, path: str) -> str:
     """Return the name of the route that a request asks for; "" if there is none."""
     # Starlette answers HEAD on every route for GET.
     wanted = "GET" if method == "HEAD" else method
