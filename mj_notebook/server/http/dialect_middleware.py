@@ -153,8 +153,11 @@ class ResponseTranslator:
         now = self._config.now()
         while self._strays and now - self._strays[0] >= within:
             self._strays.popleft()
-        self._strays.append(now)
-        return len(self._strays) > most
+        # Those that were refused don't count, or it would never end.
+        is_over = len(self._strays) >= most
+        if not is_over:
+            self._strays.append(now)
+        return is_over
 
     def _finish(self, exchange: _Exchange, answer: RawAnswer) -> RawAnswer:
         context = ErrorContext(answer.status, exchange.path, "", exchange.body, exchange.headers)

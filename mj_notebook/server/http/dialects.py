@@ -9,6 +9,7 @@ facts are those of protocol/README.md §1 to §10.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from mj_notebook.errors import UsageError
 from mj_notebook.protocol.routes import BEARER_HEADER, PREFIX, SECRET_HEADER
@@ -105,7 +106,9 @@ def _without_slash(method: str, path: str) -> RawAnswer | None:
     """Send a path of the gateway that ends in a slash to the same without."""
     if not (path.endswith("/") and _BELOW_MJ.search(path)):
         return None
-    return RawAnswer(301 if method == "GET" else 307, location=path.rstrip("/"))
+    # One slash, or the address could be another server's.
+    elsewhere = quote(f"/{path.strip('/')}")
+    return RawAnswer(301 if method == "GET" else 307, location=elsewhere)
 
 
 @dataclass(frozen=True, kw_only=True)

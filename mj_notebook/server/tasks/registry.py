@@ -69,7 +69,7 @@ class TaskRegistry:
         policy: ServerPolicy = PLUS_POLICY,
     ) -> None:
         self._policy = policy
-        self._forgotten_until = 0
+        self._forgotten: frozenset[str] = frozenset()
         self._config = config
         self._journal = journal
         self._polls_per_grid = polls_per_grid
@@ -111,16 +111,14 @@ class TaskRegistry:
 
     def forget(self) -> None:
         """Know no task any more, as a server that was started anew without its memory."""
-        self._forgotten_until = self._config.now() + 1
+        self._forgotten = frozenset(record.id for record in self._engine.records())
 
     def _at_now(self, records: Iterable[TaskRecord]) -> list[TaskState]:
         now = self._config.visible_until(self._polls_per_grid)
         phase, known = self._engine.phase, self._tasks
         states = []
         for record in records:
-            if record.accepted.at < self._forgotten_until:
-                continue
-            if record.faults and _is_forgotten(record, now):
+            if record.id in self._forgotten or (record.faults and _is_forgotten(record, now)):
                 continue
             task = known.get(record.id)
             # The engine makes another record of a task that is answered or cancelled.

@@ -19,6 +19,7 @@ from mj_notebook.server.tasks.text_results import TextResult, text_result_of
 
 DEFAULT_VERSION = "7"
 _NIJI_VERSION = "niji 7"
+_KINDS_WITH_PROMPTS = FIRST_KINDS | KINDS_FROM_PROMPT
 # What the bot is told of pictures by links in front of the prompt (protocol/README.md §16.4).
 _KINDS_WITH_LINKS = frozenset({"imagine", "blend"})
 # Snowflakes of that chat service count milliseconds from the first second of 2015.
@@ -71,8 +72,8 @@ class ServerTask:
     @property
     def keeps_prompt(self) -> bool:
         """Whether it has the prompt of its parent, which nobody wrote anew."""
-        is_pressed = self.accepted.kind not in FIRST_KINDS | KINDS_FROM_PROMPT
-        return bool(self.parent) and is_pressed and not self.record.answer
+        has_own = self.accepted.kind in _KINDS_WITH_PROMPTS or self.record.answer
+        return bool(self.parent) and not has_own
 
     @cached_property
     def sent_pictures(self) -> tuple[str, ...]:

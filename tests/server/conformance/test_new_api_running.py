@@ -282,3 +282,5 @@ def test_speeds_are_not_handed_on(wire: Wire) -> None:
     assert wire.ask("POST", "/fast/mj/submit/imagine", json=body).status_code == 404
     slash = wire.ask("GET", f"/mj/task/{turbo}/fetch/", follow_redirects=False)
     assert (slash.status_code, slash.headers["location"]) == (301, f"/mj/task/{turbo}/fetch")
+    far = wire.ask("POST", "http://127.0.0.1//far.example/mj/submit/imagine/", json=body)
+    assert far.headers["location"] == "/far.example/mj/submit/imagine"
