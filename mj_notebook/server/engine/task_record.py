@@ -1,5 +1,6 @@
 """What the ledger has recorded of one task, and what follows from that alone."""
 
+import uuid
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -93,3 +94,9 @@ class TaskRecord:
         """What was asked for, written as a command."""
         accepted = self.accepted
         return accepted.description.replace("{id}", self.id, accepted.kind in _KINDS_NAMED_BY_ID)
+
+
+def job_uuid(id_: str) -> str:
+    """Return the uuid of the job that a task is."""
+    # Derived, not drawn: after a restart the same buttons must still fit.
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"mj-notebook:{id_}"))

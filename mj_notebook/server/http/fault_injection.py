@@ -15,6 +15,7 @@ from mj_notebook.protocol.models import write_reply
 from mj_notebook.protocol.routes import Route
 from mj_notebook.protocol.vocabulary import ReturnCode, Status
 from mj_notebook.server.config import Config
+from mj_notebook.server.engine.schedule import QueuePlace
 from mj_notebook.server.faults import (
     FAULT_HEADER,
     KINDS,
@@ -31,7 +32,7 @@ from mj_notebook.server.http.error_formats import ErrorContext
 from mj_notebook.server.http.messages import json_response, reply_response
 from mj_notebook.server.spoiled_answers import SPOILED_ANSWERS
 from mj_notebook.server.tasks.prompt_rules import BANNED_TEXT, find_word
-from mj_notebook.server.tasks.registry import QueuePlace, TaskState
+from mj_notebook.server.tasks.registry import TaskState
 from mj_notebook.server.tasks.replies import banned_reply, queue_reply, refusal
 
 HANG_UP = "mj.hang_up"

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from mj_notebook.protocol.vocabulary import Status, TaskAction
+from mj_notebook.server.engine.task_record import job_uuid
 from mj_notebook.server.http.error_formats import Json
-from mj_notebook.server.tasks.server_task import job_uuid
 
 # What a button made has a description of this form in every server of the family.
 _CHILD = re.compile(r"/up (?P<parent>\d+) (?P<name>.+)", re.DOTALL)

@@ -21,9 +21,9 @@ from mj_notebook.server.http.error_formats import (
     openai_error,
     reply_error,
 )
+from mj_notebook.server.tasks.policy import BLENDED
 from mj_notebook.server.tasks.prompt_rules import banned_word
 from mj_notebook.server.tasks.replies import NO_PROMPT, WRONG_PICTURE, banned_reply
-from mj_notebook.server.tasks.submit_rules import BLENDED
 
 _MAX_STATE = 255
 # Tuples, for what is looked up in them may be of any kind.

@@ -18,11 +18,12 @@ from mj_notebook.protocol.requests import Action, Change, Modal, SimpleChange
 from mj_notebook.protocol.requests import Request as Submit
 from mj_notebook.protocol.vocabulary import Mode, Status, TaskAction
 from mj_notebook.server.engine.ledger import Accepted
+from mj_notebook.server.engine.schedule import QueuePlace
 from mj_notebook.server.engine.task_record import TaskRecord
 from mj_notebook.server.tasks.image_builders import can_build
 from mj_notebook.server.tasks.policy import PLUS_POLICY, ServerPolicy
 from mj_notebook.server.tasks.prompt_rules import prompt_error, zoom_error
-from mj_notebook.server.tasks.registry import QueuePlace, TaskRegistry
+from mj_notebook.server.tasks.registry import TaskRegistry
 from mj_notebook.server.tasks.replies import (
     CRASHED,
     NO_REMIX,

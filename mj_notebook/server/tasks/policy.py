@@ -17,6 +17,9 @@ PICTURE_PATH = "/mj/image/"
 CHAT_PICTURE_PATH = f"/attachments/{ACCOUNT_ID}/"
 """Where a server without pictures of its own shows them: as the chat service does."""
 
+BLENDED = range(2, 6)
+"""How many pictures can be blended."""
+
 _DATA_URL = re.compile(r"data:(?P<media>[^,]*),(?P<content>.*)", re.DOTALL)
 _MINUTE = 60_000
 

@@ -16,6 +16,7 @@ from mj_notebook.server.engine.ledger import (
     Resized,
 )
 from mj_notebook.server.engine.phases import FAILS_AFTER, Phase, share_until
+from mj_notebook.server.engine.schedule import QueuePlace
 from mj_notebook.server.engine.task_record import TaskRecord
 from mj_notebook.server.faults import PENDING_FAULTS, fault_named
 from mj_notebook.server.tasks.image_builders import BUILDERS
@@ -32,20 +33,6 @@ class TaskState(NamedTuple):
 
     task: ServerTask
     phase: Phase
-
-
-class QueuePlace(NamedTuple):
-    """
-    What became of a task that wanted into the queue.
-
-    Attributes:
-        waiting: How many were waiting before it.
-        is_refused: The queue is full; nothing was written down.
-    """
-
-    id: str
-    waiting: int = 0
-    is_refused: bool = False
 
 
 class TaskRegistry:

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import uuid
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,7 +10,7 @@ from mj_notebook.protocol.models import Button
 from mj_notebook.protocol.vocabulary import BotType
 from mj_notebook.server.backends.image_specs import ImageSpec
 from mj_notebook.server.engine.ledger import Accepted
-from mj_notebook.server.engine.task_record import FIRST_KINDS, TaskRecord
+from mj_notebook.server.engine.task_record import FIRST_KINDS, TaskRecord, job_uuid
 from mj_notebook.server.tasks.build_context import BuildContext
 from mj_notebook.server.tasks.image_builders import KINDS_FROM_PROMPT, build_spec
 from mj_notebook.server.tasks.next_buttons import next_buttons
@@ -163,12 +162,6 @@ class ServerTask:
         """
         since = max(0, self.accepted.at - _DISCORD_EPOCH)
         return str(since << 22 | stable_number(self.id, purpose) % 2**22)
-
-
-def job_uuid(id_: str) -> str:
-    """Return the uuid of the job that a task is."""
-    # Derived, not drawn: after a restart the same buttons must still fit.
-    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"mj-notebook:{id_}"))
 
 
 def _short_link(name: str) -> str:

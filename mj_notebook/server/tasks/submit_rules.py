@@ -14,7 +14,7 @@ from mj_notebook.protocol.vocabulary import FINAL, BotType, Dimensions, Mode, St
 from mj_notebook.server.backends.captions import ImageFeatures
 from mj_notebook.server.engine.ledger import Accepted
 from mj_notebook.server.tasks.attachments import Attachment
-from mj_notebook.server.tasks.policy import PLUS_POLICY, ServerPolicy
+from mj_notebook.server.tasks.policy import BLENDED, PLUS_POLICY, ServerPolicy
 from mj_notebook.server.tasks.prompt_rules import BANNED_TEXT, banned_word, prompt_error
 from mj_notebook.server.tasks.registry import TaskRegistry
 from mj_notebook.server.tasks.replies import (
@@ -44,8 +44,6 @@ _SAME_PICTURES = "人脸图片和目标图片不能相同"
 
 # The shapes that the bot gives to those words.
 _ASPECTS = {Dimensions.PORTRAIT: "2:3", Dimensions.SQUARE: "1:1", Dimensions.LANDSCAPE: "3:2"}
-BLENDED = range(2, 6)
-"""How many pictures can be blended."""
 # The bot that swaps faces; it can't be asked for anything else.
 _FACE_BOT = "INSIGHT_FACE"
 
