@@ -195,12 +195,17 @@ _WIRE_NAMES = tuple((info.name, info.encode_name) for info in msgspec.structs.fi
 
 def _wire(task: Task) -> dict[str, Any]:
     """Return every core key, nulls explicit, and the extras that are set; never the reply."""
-    return {
+    written = {
         wire: value
         for name, wire in _WIRE_NAMES
         if (value := getattr(task, name)) is not None or name not in _EXTRAS
         if name != "reply"
     }
+    if task.video_urls is not None:
+        # Objects, as a gateway reads them: of plain texts it drops a channel's whole answer
+        # (protocol/README.md §16.5).
+        written["videoUrls"] = [{"url": address} for address in task.video_urls]
+    return written
 
 
 def write_task(task: Task) -> bytes:

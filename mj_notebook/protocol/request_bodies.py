@@ -143,6 +143,7 @@ _FILTER_NORMALISERS: dict[str, Any] = {
 _FIELD_NORMALISERS: dict[str, Any] = {
     "base64_array": _texts,
     "choose_same_channel": _flag,
+    "enable_remix": _flag,
     "loop": _flag,
     "index": _whole,
     "batch_size": _whole,

@@ -70,6 +70,14 @@ ROUTES = (
     Route("account", "GET", "/mj/account/{id}/fetch", Pace.FETCH),
     Route("health", "GET", "/health", Pace.FETCH),
 )
+PAGE_ROUTES = (
+    Route("task_query", "POST", "/mj/task/query", Pace.FETCH),
+    Route("task_admin_query", "POST", "/mj/task-admin/query", Pace.FETCH),
+    Route("edit", "POST", "/mj/submit/edit", Pace.SUBMIT, Edits),
+    Route("retexture", "POST", "/mj/submit/retexture", Pace.SUBMIT, Edits),
+)
+"""Endpoints that servers have for pages of their own, and that nothing here asks for."""
+
 ROUTE = {route.name: route for route in ROUTES}
 ROUTE_OF_REQUEST = {route.request: route for route in ROUTES if route.request}
 

@@ -22,6 +22,7 @@ class TaskAction(StrEnum):
     SWAP_FACE = "SWAP_FACE"
     VIDEO = "VIDEO"
     EDIT = "EDIT"
+    RETEXTURE = "RETEXTURE"
     UPLOAD = "UPLOAD"
 
 
