@@ -154,9 +154,12 @@ class _Repair:
         reason = task if isinstance(task, MJError) else MJError("The server gives no address.")
         for url in dict.fromkeys(filter(None, urls)):
             try:
-                return current_session().client.picture(url)
+                content = current_session().client.picture(url)
+                check_picture(content)  # half a picture is no repair, and takes nothing's place
             except MJError as error:
                 reason = error
+            else:
+                return content
         raise reason
 
     def _task(self, task_id: str) -> Task | MJError:

@@ -27,7 +27,7 @@ class GalleryItem(NamedTuple):
     A task of a gallery.
 
     Attributes:
-        task: Its id.
+        task: Its id, "" for a request of which nobody knows whether there is a task for it.
         sha256: Its picture, "" for none.
     """
 
@@ -88,7 +88,7 @@ class Gallery:
         return [
             GalleryItem(
                 cell_of_record(record),
-                record["task"],
+                record["task"] or "",
                 record["server"],
                 record["sha256"] or "",
             )

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from mj_notebook.errors import StoreError
-from mj_notebook.protocol.media import Media
+from mj_notebook.protocol.media import JPEG, Media, media_of
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.store import sql
@@ -368,8 +368,13 @@ class Store:
             connection.executemany(sql.UPSERT_THUMBNAIL, list(made.items()))
 
     def thumbnails(self, wanted: Iterable[str]) -> dict[str, bytes]:
-        """Return the small JPEGs that are kept of the pictures *wanted* (SHA-256)."""
-        return dict(self._database.read(sql.THUMBNAILS, (json.dumps(list(wanted)),)))
+        """
+        Return the small JPEGs that are kept of the pictures *wanted* (SHA-256).
+
+        A row that holds anything else is as good as none: what is missing is made anew.
+        """
+        rows = self._database.read(sql.THUMBNAILS, (json.dumps(list(wanted)),))
+        return {sha256: kept for sha256, kept in rows if kept and media_of(kept) == JPEG}
 
     def pictures_of(self, tasks: set[tuple[str, str]]) -> dict[tuple[str, str], list[TaskPicture]]:
         """Return the kept pictures of many tasks (server, task id) in one question."""

@@ -192,7 +192,8 @@ PICTURES = """
 
 UPSERT_THUMBNAIL = "INSERT OR REPLACE INTO thumbnails (sha256, jpeg) VALUES (?, ?)"
 THUMBNAILS = """
-    SELECT sha256, jpeg FROM thumbnails WHERE sha256 IN (SELECT value FROM json_each(?))
+    SELECT sha256, CAST(jpeg AS BLOB) FROM thumbnails
+    WHERE sha256 IN (SELECT value FROM json_each(?))
 """
 MARK_LOST = """
     UPDATE tasks SET status = ?, is_final = 1, fail_reason = ?

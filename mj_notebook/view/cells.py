@@ -12,6 +12,7 @@ from mj_notebook.view.text import truncate
 from mj_notebook.view.units import duration
 
 _LABEL, _REASON = 300, 200
+_UNSETTLED = "Nobody knows whether it was drawn: %mj resume looks for it."
 _ASKS = "It waits for an answer: open it to give one."
 
 
@@ -83,12 +84,15 @@ def cell_of_record(record: Record, zone: Any = None) -> Cell:
         zone: Where times are shown for; None is here.
     """
     phase = _PHASES.get(record["status"] or "", Phase.WAITING)
-    words = {Phase.DONE: "done", Phase.WAITING: "waiting"}.get(phase) or status_text(record)
+    is_unknown = record["status"] == "UNKNOWN"
+    plain = {Phase.DONE: "done", Phase.WAITING: "" if is_unknown else "waiting"}
+    words = plain.get(phase) or status_text(record)
     ran = duration(record["ran"].total_seconds()) if record["ran"] and phase is Phase.DONE else ""
     when = record["asked"].astimezone(zone).strftime("%Y-%m-%d") if record["asked"] else ""
     return Cell(
-        key=f"{record['server']} {record['task']}",
-        label=truncate(record["prompt"] or action_text(record) or record["task"], _LABEL),
+        # What nobody knows the fate of has no task, but a tag of its own.
+        key=f"{record['server']} {record['task'] or record['tag']}",
+        label=truncate(record["prompt"] or action_text(record) or record["task"] or "", _LABEL),
         words=f"{words} in {ran}" if ran else words,
         phase=phase.value,
         reason=_why_none(record, phase),
@@ -109,4 +113,4 @@ def _why_none(record: Record, phase: Phase) -> str:
         return _ASKS
     if phase in (Phase.FAILED, Phase.CANCELLED):
         return "The server gave no reason." if phase is Phase.FAILED else "Cancelled."
-    return "Not finished when it was last seen."
+    return _UNSETTLED if record["status"] == "UNKNOWN" else "Not finished when it was last seen."

@@ -24,6 +24,8 @@ _STATUS_TEXTS = {
     Status.MODAL.value: "waits for an answer",
     Status.CANCEL.value: "cancelled",
     Status.FAILURE.value: "failed",
+    # Words of history's own; see `store.columns`.
+    "UNKNOWN": "unknown, may be drawn",
 }
 _STYLES = {
     "table": "border-collapse:collapse;font-size:13px;line-height:20px",
@@ -115,7 +117,7 @@ def _parts(record: Record, zone: Any) -> tuple[str, str, str, str, str, str, str
         truncate(f"{status}: {record['reason']}" if record["reason"] else status, 80),
         _duration_text(record["ran"]),
         "" if record["seed"] is None else str(record["seed"]),
-        truncate(record["task"], 40),
+        truncate(record["task"] or "", 40),
     )
 
 

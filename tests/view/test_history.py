@@ -117,3 +117,11 @@ def test_a_parameter_is_not_torn_at_the_end_of_a_line() -> None:
     """The name of one stays one word, and its letters stay what they are."""
     made = history_html([record(prompt="a red kite --ar 3:2")], 1, {})
     assert '<span style="white-space:nowrap">--ar</span> 3:2' in made
+
+
+def test_a_request_of_unknown_fate_has_a_line_without_a_task() -> None:
+    """Nobody knows of a task for it, and that is what the line says."""
+    lost = record(task=None, status="UNKNOWN", reason=None, sha256=None, action=None, ran=None)
+    for shown in (history_text([lost], 1), str(history_html([lost], 1, {}))):
+        assert "unknown, may be drawn" in shown
+        assert "None" not in shown
