@@ -14,8 +14,8 @@ from mj_notebook.protocol.codec import TaskList, read_account, read_accounts, re
 from mj_notebook.protocol.forgiving_json import NotJSON
 from mj_notebook.protocol.media import media_of
 from mj_notebook.protocol.models import Account, SubmitReply, Task
-from mj_notebook.protocol.outcomes import ACCEPTING, Outcome, outcome_of
-from mj_notebook.protocol.vocabulary import ReturnCode
+from mj_notebook.protocol.outcomes import ACCEPTING, outcome_of
+from mj_notebook.protocol.vocabulary import Outcome, ReturnCode
 
 
 class UnreadableList(NotAProxy):

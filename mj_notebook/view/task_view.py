@@ -8,6 +8,8 @@ from mj_notebook.prompt.parse import Parameter, aspect_of, parse_prompt
 from mj_notebook.protocol.breakdown import breakdown_text_of
 from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.models import MAX_BUTTONS, Task
+from mj_notebook.protocol.outcomes import failure_text
+from mj_notebook.protocol.visible_text import visible
 from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.view.breakdown import BreakdownView, breakdown_view
 from mj_notebook.view.button_rows import ButtonRowView, rows_of
@@ -173,8 +175,7 @@ def _failure(facts: Facts, phase: Phase) -> tuple[str, str]:
         return ("", "")
     if error is not None:
         return (str(error.args[0]), error.hint)
-    said = (facts.task.fail_reason or "").strip() if facts.task else ""
-    return (f"The proxy failed the task: “{said}”." if said else "The proxy failed the task.", "")
+    return failure_text(visible((facts.task.fail_reason or "").strip()) if facts.task else "")
 
 
 def _size(facts: Facts) -> tuple[int, int] | None:
