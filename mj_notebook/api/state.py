@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mj_notebook.api.connection import forget_secret, open_client, save_secret, with_saved_secret
-from mj_notebook.client.address import parse_base_url, server_name
+from mj_notebook.client.address import parse_base_url, server_name, without_modes
+from mj_notebook.client.capabilities import Capabilities
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import UsageError
 from mj_notebook.protocol.routes import ROUTE_OF_REQUEST, prefix
@@ -54,6 +55,7 @@ class _State:
         retired: Sessions that gave way to new settings and have open jobs yet.
         stores: Histories that were opened to be read, while no session had them open.
         past: The tasks of sessions that were closed: history's folder, server and id.
+        learned: What was learned of each server, by its address.
         folders: What bundles were unpacked into; their pictures are looked at until the end.
     """
 
@@ -65,6 +67,7 @@ class _State:
         self.retired: list[Session] = []
         self.stores: dict[Path, Store] = {}
         self.past: dict[tuple[Path, str, str], None] = {}
+        self.learned: dict[str, Capabilities] = {}
         self.folders = ExitStack()
 
 
@@ -337,7 +340,8 @@ def open_session(settings: Settings, *, worker: Worker) -> Session:
     store.notebook = settings.notebook
     settings, _ = with_saved_secret(settings, default_credentials)
     if settings.base_url is not None:
-        client = open_client(settings)
+        base = without_modes(parse_base_url(settings.base_url))
+        client = open_client(settings, _state.learned.setdefault(str(base), Capabilities()))
         return Session(settings, client=client, store=store, worker=worker, clock=time.time)
     from mj_notebook.server.runner import Runner  # only the demo needs a server
 

@@ -79,6 +79,17 @@ def with_modes(
     return base._replace(path=base.path[: found.start()] + words)
 
 
+def prefix_of(base: BaseAddress) -> str:
+    """Return the part of *base* that asks for a speed or a picture mode; "" as a rule."""
+    found = PREFIX.search(f"{base.path}/mj")
+    return found[0] if found else ""
+
+
+def without_modes(base: BaseAddress) -> BaseAddress:
+    """Return *base* without the part that asks for a speed or a picture mode."""
+    return base._replace(path=base.path.removesuffix(prefix_of(base)))
+
+
 def route_path(path: str, task_id: str) -> str:
     """Fill *task_id* into the path of a route; whatever it holds stays one segment."""
     return path.replace("{id}", quote(task_id, safe=""))

@@ -75,7 +75,8 @@ def _error(response: Response, endpoint: Endpoint, cause: Cause | None, task_id:
     is_barred = status == HTTPStatus.UNAUTHORIZED or (
         status == HTTPStatus.FORBIDDEN and not response.is_html
     )
-    if is_barred and (_came_from_elsewhere(response, endpoint) or not (cause and cause.words)):
+    has_cause = cause is not None and cause.words and endpoint.secret
+    if is_barred and (not has_cause or _came_from_elsewhere(response, endpoint)):
         return _unauthorized(response, endpoint)
     outcome = outcome_of(reply) if reply else None
     if cause and cause.outcome and (cause.words or outcome in _UNTOLD):
@@ -328,7 +329,7 @@ def _refused_or_not_a_proxy(
     if not coded and status in {404, 405}:
         return NotAProxy(
             f"{endpoint.alias} does not know this address (HTTP {status}){words}.",
-            hint="Check the base URL (what stands before /mj); not every proxy offers everything.",
+            hint=CAUSE["no-endpoint"].advice,
         )
     is_strange = response.is_html and status < 500
     if not coded and (status < 300 or is_strange):

@@ -26,7 +26,7 @@ class Cause(NamedTuple):
         words: What servers say, any of these; ``…`` stands for anything. None at all in a row that
             is told by the status alone.
         statuses: The HTTP statuses it comes with; empty for any.
-        codes: The return codes it comes with; empty for any.
+        codes: The return codes it comes with, None where there is none; empty for any.
         by_gateway: Whether it is so only where a gateway stands before the proxy.
     """
 
@@ -36,7 +36,7 @@ class Cause(NamedTuple):
     advice: str
     words: tuple[str, ...] = ()
     statuses: tuple[int, ...] = ()
-    codes: tuple[int, ...] = ()
+    codes: tuple[int | None, ...] = ()
     by_gateway: bool = False
 
 
@@ -179,8 +179,8 @@ CAUSES: tuple[Cause, ...] = (
     Cause(
         "token-missing",
         Outcome.UNAUTHORIZED,
-        "no token came with the request",
-        "Set MJ_API_SECRET; if it is set, the server wants Bearer: mj.configure(bearer=True).",
+        "it saw no token, or none that it takes",
+        "Check MJ_API_SECRET; some gateways want it as Bearer: mj.configure(bearer=True).",
         ("未提供令牌", "token not provided", "authorization header missing", "未登录"),
     ),
     Cause(
@@ -578,6 +578,14 @@ CAUSES: tuple[Cause, ...] = (
         "it gets more requests than it takes",
         "Nothing was drawn; try again in a minute.",
         statuses=(429,),
+    ),
+    Cause(
+        "no-endpoint",
+        None,
+        "the base URL is wrong, or the server lacks this one endpoint",
+        "Check the base URL (what stands before /mj); not every proxy offers everything.",
+        statuses=(404, 405),
+        codes=(None,),
     ),
     # A gateway gave up on the server behind it, which may have got the request all the same.
     Cause(

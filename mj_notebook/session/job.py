@@ -274,6 +274,20 @@ class Job:
         return {which: str(error.args[0]) for which, error in refused if lacks_button(error)}
 
     @property
+    def _lacking(self) -> frozenset[str]:
+        """What this job's server was learned not to offer: names of routes, and of its buttons."""
+        session = self._session
+        if self.server != session.server:
+            return frozenset()
+        learned = session.client.capabilities
+        buttons = (
+            (available_buttons(self.task) if self.task else ()) if learned.refused_buttons else ()
+        )
+        return learned.missing | {
+            each.custom_id for each in buttons if learned.refusal_of(each.custom_id)
+        }
+
+    @property
     def source(self) -> "Thumbnail | None":
         """The picture that was sent to be described, small; None when it isn't known here."""
         if breakdown_kind_of(self.request) is not TaskAction.DESCRIBE:
@@ -328,6 +342,7 @@ class Job:
             seed=self.known_seed or (self.task.seed if self.task else None),
             pressed=frozenset(child.custom_id for child in self.children),
             refused=self.refused,
+            lacking=self._lacking,
             trail=self.trail,
             queue_position=self.queue_position,
             typical_seconds=self.typical_seconds,

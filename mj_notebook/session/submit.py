@@ -246,6 +246,9 @@ class Submitter:
                 return SubmitResult(request, reply, self._note_accepted(intent, reply), FOUND)
             instead = _instead(job, request, error)
             if not instead:
+                if isinstance(request, Action) and lacks_button(error):
+                    said = str(error.args[0])
+                    self._client.capabilities.note_refused_button(request.custom_id, said)
                 raise reason from None
         else:
             return SubmitResult(request, reply, self._note_accepted(intent, reply))

@@ -58,6 +58,7 @@ class TaskView:
         kind: "describe" or "shorten" for what tells words, "" for what draws.
         breakdown: The words that were told.
         source: The picture they tell of.
+        lacking: The names of what the server was learned not to offer.
         children: What was pressed from here, newest first.
         repeats: What asks for the same once more, newest first.
     """
@@ -93,6 +94,7 @@ class TaskView:
     kind: str = ""
     breakdown: BreakdownView | None = None
     source: Thumbnail | None = None
+    lacking: frozenset[str] = frozenset()
     children: tuple["TaskView", ...] = ()
     repeats: tuple["TaskView", ...] = ()
 
@@ -133,7 +135,8 @@ def task_view(facts: Facts, now: float) -> TaskView:
         hint=remedy,
         note=facts.note,
         remarks=facts.remarks + _left_out(task),
-        rows=rows_of(task, facts.pressed, facts.refused),
+        rows=rows_of(task, facts.pressed, facts.refused, facts.lacking),
+        lacking=facts.lacking,
         thumbnail=facts.thumbnail,
         size=_size(facts),
         aspect=aspect_of(prompt),

@@ -11,7 +11,7 @@ from mj_notebook.client.responses import Endpoint, Response
 from mj_notebook.errors import MJError
 from mj_notebook.protocol.causes import CAUSES, Cause
 from mj_notebook.protocol.models import Task
-from mj_notebook.protocol.vocabulary import Outcome, Status
+from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.settings.settings import Secret
 
 PAGE = Path(__file__).parents[2] / "CAUSES.md"
@@ -67,7 +67,8 @@ def page() -> str:
 
 def _cells(cause: Cause) -> tuple[str, ...]:
     statuses = _statuses(cause.statuses)
-    shape = [f"HTTP {statuses}"] * bool(statuses) + [f"code {each}" for each in cause.codes]
+    shape = [f"HTTP {statuses}"] * bool(statuses)
+    shape += [f"code {each}" if each else "no code" for each in cause.codes]
     shape += ["behind a gateway"] * cause.by_gateway
     words = ", ".join(f"`{words}`" for words in cause.words)
     kind = type(error_of(cause, samples(cause)[0])).__name__
@@ -76,7 +77,7 @@ def _cells(cause: Cause) -> tuple[str, ...]:
         " with ".join(filter(None, (words, ", ".join(shape)))) if words else ", ".join(shape),
         cause.meaning,
         cause.advice.replace("|", "\\|"),
-        f"`{'TaskFailed' if cause.outcome is None else kind}`",
+        f"`{'TaskFailed' if cause.outcome is None and cause.words else kind}`",
     )
 
 
@@ -91,9 +92,13 @@ def _statuses(statuses: tuple[int, ...]) -> str:
     return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
-def is_untold(cause: Cause) -> bool:
-    """Tell whether the error has a sentence of its own in the place of the row's."""
-    return cause.outcome in (Outcome.BANNED, Outcome.TASK_UNKNOWN)
+# The errors that have a sentence of their own in the place of the row's meaning.
+OWN_WORDS = {
+    "banned-word": "will not draw",
+    "task-unknown": "knows no task 17",
+    "upstream-down": "could not reach the server behind it",
+    "no-endpoint": "does not know this address",
+}
 
 
 if __name__ == "__main__":
