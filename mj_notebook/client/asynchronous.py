@@ -250,7 +250,7 @@ class AsyncClient:
         except (AnswerTooLarge, UnpackError) as error:
             return not_taken(error, call)
         except (httpx.RequestError, httpx.InvalidURL) as error:
-            return no_response(error, call.url)
+            return no_response(error, call.url, origin=self._calls.base.origin)
         except RuntimeError:  # it was closed before this was sent
             if not self._http.is_closed:
                 raise

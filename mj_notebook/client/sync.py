@@ -246,7 +246,7 @@ class Client:
         except (AnswerTooLarge, UnpackError) as error:
             return not_taken(error, call)
         except (httpx.RequestError, httpx.InvalidURL) as error:
-            received = no_response(error, call.url)
+            received = no_response(error, call.url, origin=self._calls.base.origin)
             # Through a client that was closed meanwhile, asking again is no use.
             return received._replace(
                 is_transient=received.is_transient and not self._connections.is_closed
