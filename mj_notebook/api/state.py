@@ -19,7 +19,7 @@ from mj_notebook.api.connection import forget_secret, open_client, save_secret, 
 from mj_notebook.client.address import parse_base_url, server_name, without_modes
 from mj_notebook.client.capabilities import Capabilities
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import SettingsError, UsageError
 from mj_notebook.protocol.routes import ROUTE_OF_REQUEST, prefix
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.session.job import Job
@@ -34,6 +34,7 @@ from mj_notebook.settings.settings import (
     Settings,
     data_folder,
     environment_settings,
+    read_settings,
     with_changes,
 )
 from mj_notebook.store.history import Store
@@ -96,6 +97,23 @@ def current_settings() -> Settings:
         if _state.settings is None:
             _state.settings = environment_settings()
         return _state.settings
+
+
+def settings_with_faults() -> tuple[Settings, tuple[SettingsError, ...]]:
+    """Return what is set; of an environment that makes no sense what does, and all its faults."""
+    with _state.lock:
+        if _state.settings is None:
+            settings, faults = read_settings(os.environ)
+            if faults:
+                return settings, faults
+        return current_settings(), ()
+
+
+def capabilities_of(base_url: str) -> Capabilities:
+    """Return what was learned of the server at *base_url*, for whoever asks it to add to."""
+    with _state.lock:
+        where = str(without_modes(parse_base_url(base_url)))
+        return _state.learned.setdefault(where, Capabilities())
 
 
 def configure(**values: Any) -> Settings:
@@ -340,8 +358,7 @@ def open_session(settings: Settings, *, worker: Worker) -> Session:
     store.notebook = settings.notebook
     settings, _ = with_saved_secret(settings, default_credentials)
     if settings.base_url is not None:
-        base = without_modes(parse_base_url(settings.base_url))
-        client = open_client(settings, _state.learned.setdefault(str(base), Capabilities()))
+        client = open_client(settings, capabilities_of(settings.base_url))
         return Session(settings, client=client, store=store, worker=worker, clock=time.time)
     from mj_notebook.server.runner import Runner  # only the demo needs a server
 

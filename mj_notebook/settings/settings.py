@@ -200,13 +200,27 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
     Raises:
         SettingsError: A variable makes no sense; the sentence names it.
     """
+    settings, faults = read_settings(environment)
+    if faults:
+        raise faults[0]
+    return settings
+
+
+def read_settings(
+    environment: Mapping[str, str],
+) -> tuple[Settings, tuple[SettingsError, ...]]:
+    """Read what *environment* sets, as far as it makes sense; and what is wrong with the rest."""
     values: dict[str, Any] = {}
+    faults: list[SettingsError] = []
     for name, (variables, read) in _READERS.items():
         for variable in variables:
             text = environment.get(variable, "").strip()
             if text and name not in values:
-                values[name] = _read(read, text, f"the variable {variable}")
-    return replace(Settings(), **values)
+                try:
+                    values[name] = _read(read, text, f"the variable {variable}")
+                except SettingsError as error:
+                    faults.append(error)
+    return replace(Settings(), **values), tuple(faults)
 
 
 def with_changes(settings: Settings, **values: Any) -> Settings:
