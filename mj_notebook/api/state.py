@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mj_notebook.api.connection import forget_secret, open_client, save_secret, with_saved_secret
-from mj_notebook.client.address import parse_base_url, server_name, without_modes
+from mj_notebook.client.address import parse_base_url, server_name, with_modes, without_modes
 from mj_notebook.client.capabilities import Capabilities
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import SettingsError, UsageError
@@ -286,9 +286,11 @@ def current_server() -> str:
 
 def address_of(request: "Request", mode: Mode | None) -> str:
     """Return where *request* would be sent, without asking anybody."""
-    wanted = current_settings()
-    path = prefix(mode or wanted.mode, wanted.image_mode) + ROUTE_OF_REQUEST[type(request)].path
-    return (wanted.base_url or "(demo server)") + path
+    wanted, path = current_settings(), ROUTE_OF_REQUEST[type(request)].path
+    mode = mode or wanted.mode
+    if wanted.base_url is None:
+        return f"(demo server){prefix(mode, wanted.image_mode)}{path}"
+    return f"{with_modes(parse_base_url(wanted.base_url), mode, wanted.image_mode)}{path}"
 
 
 @checked

@@ -25,7 +25,7 @@ from mj_notebook.protocol.models import Account, SubmitReply, Task
 from mj_notebook.protocol.requests import Request, TaskIds, UploadPictures, write_ids, write_request
 from mj_notebook.protocol.routes import ROUTE, ROUTE_OF_REQUEST, Pace, Route
 from mj_notebook.protocol.vocabulary import ImageMode, Mode
-from mj_notebook.settings.settings import Secret
+from mj_notebook.settings.settings import Secret, secret_of
 
 T = TypeVar("T")
 
@@ -211,7 +211,7 @@ class Calls:
 
 def _check_sendable(given: Secret | str) -> Secret:
     """Refuse what no header can hold, before a library complains with the secret in its words."""
-    secret = Secret(given.strip()) if isinstance(given, str) else given
+    secret = secret_of(given) if isinstance(given, str) else given
     text = secret.reveal()
     if text.isascii() and text.isprintable() and " " not in text:
         return secret
