@@ -10,6 +10,7 @@ from mj_notebook.errors import MJError, PictureMissing, TaskFailed, UsageError
 from mj_notebook.protocol.breakdown import breakdown_kind_of
 from mj_notebook.protocol.buttons import button_name, find_button
 from mj_notebook.protocol.fallbacks import available_buttons
+from mj_notebook.protocol.ignored_options import ignored_options, remark_of
 from mj_notebook.protocol.media import read_data_url
 from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.requests import Describe, Request
@@ -708,6 +709,9 @@ class Job:
         if known is not None and known.is_final and not task.is_final:
             return
         self.task, self._note = task, ""
+        for option in ignored_options(task, self.request, self.mode):
+            if (told := remark_of(option)) not in self.remarks:
+                self.remarks += (told,)
         if self._signal or self.outer_job is not None:
             self.notify()
 
