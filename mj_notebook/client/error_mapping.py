@@ -35,7 +35,7 @@ _E = TypeVar("_E", bound=MJError)
 # What each outcome is, where it is told by words that the table knows.
 _REFUSALS: dict[Outcome | None, tuple[type[Refused], str]] = {
     Outcome.NO_CREDIT: (OutOfCredit, "refused"),
-    Outcome.UNAVAILABLE: (Unavailable, "can't draw now"),
+    Outcome.UNAVAILABLE: (Unavailable, "can't do it now"),
     Outcome.UNSUPPORTED: (Unsupported, "can't do that"),
     Outcome.REFUSED: (Refused, "refused"),
     Outcome.TASK_UNKNOWN: (Refused, "refused"),
