@@ -113,9 +113,13 @@ def _accounts(client: Client) -> Iterator[CheckResult]:
     yield CheckResult(False, f"It can't draw: {state}", CAUSE["account-offline"].advice)
 
 
+# What the doctor itself asks for, and has told of.
+_ASKED_HERE = frozenset({"account_list", "account"})
+
+
 def _lacking(learned: Capabilities) -> Iterator[CheckResult]:
     """Tell what was learned that the server does not offer."""
-    words = [ROUTE[name].noun for name in sorted(learned.missing)]
+    words = [ROUTE[name].noun for name in sorted(learned.missing - _ASKED_HERE)]
     words += [mode_words(prefix) for prefix in sorted(learned.missing_prefixes)]
     words += [f"the button {kind}" for kind in learned.refused_buttons]
     if words:

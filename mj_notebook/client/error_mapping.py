@@ -301,7 +301,8 @@ def _gave_up(response: Response, endpoint: Endpoint, cause: Cause) -> ServerUnre
     """Return the error of a server that knows nothing of what became of a request behind it."""
     where = host_of(response.url) if response.url else endpoint.alias
     if cause.words:
-        what = f"{where} answered{as_suffix(endpoint.error_text(response))}: {cause.meaning}."
+        words = as_suffix(endpoint.error_text(response))
+        what = f"{where} can't tell: {cause.meaning}{words}."
     else:
         what = f"{where} could not reach the server behind it (HTTP {response.status})."
     return ServerUnreachable(what, hint=cause.advice, sent=True)

@@ -45,6 +45,7 @@ def test_every_kind_of_proxy_is_understood(tmp_path: Path, dialect: str) -> None
     """What they say to the harmless question shows that they let us in, or don't."""
     with Rig(tmp_path, dialect=dialect) as rig:
         assert bad(rig.settings) == []
+        assert "does not offer" not in good(rig.settings)
         (wrong,) = bad(with_changes(rig.settings, secret="wrong-secret"))
         (none,) = bad(with_changes(rig.settings, secret=None))
         assert rig.relay.submits == 0
