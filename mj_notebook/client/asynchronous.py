@@ -9,6 +9,7 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from mj_notebook.client.calls import Call, Calls, chunks
+from mj_notebook.client.capabilities import Capabilities
 from mj_notebook.client.deadline import SLOWEST, WHOLE
 from mj_notebook.client.decompression import Unpacker, UnpackError
 from mj_notebook.client.download import (
@@ -19,10 +20,11 @@ from mj_notebook.client.download import (
     Sink,
     embedded_picture,
 )
+from mj_notebook.client.learning import learning_steps
 from mj_notebook.client.one_by_one import OneByOne, concerns_all
 from mj_notebook.client.picture_hosts import PictureHostRefused, PictureHosts, look_up
 from mj_notebook.client.responses import Response
-from mj_notebook.client.retry import PAUSES, NoResponse, Received, Sleep, call_steps
+from mj_notebook.client.retry import PAUSES, NoResponse, Received, Sleep
 from mj_notebook.client.transport import (
     MAX_CONNECTIONS,
     TIMEOUTS,
@@ -66,6 +68,7 @@ class AsyncClient:
         image_hosts: Sequence[str] = (),
         image_base: str | None = None,
         alias: str = "",
+        capabilities: Capabilities | None = None,
         timeouts: Mapping[Pace, float] = TIMEOUTS,
         pauses: Sequence[float] = PAUSES,
         transport: httpx.AsyncBaseTransport | None = None,
@@ -78,6 +81,7 @@ class AsyncClient:
             image_mode=image_mode,
             image_base=image_base,
             alias=alias,
+            capabilities=capabilities,
         )
         # A transport that is given connects as it likes, and looks no names up.
         self._hosts = PictureHosts(self._calls.base, image_hosts, None if transport else look_up)
@@ -98,6 +102,11 @@ class AsyncClient:
         if self._loop not in {None, loop} and not self._http.is_closed:
             self._open()  # the old ones ended with their loop, as after each `asyncio.run`
         self._loop = loop
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What was learned of the proxy so far: what it does not offer, above all."""
+        return self._calls.capabilities
 
     @property
     def alias(self) -> str:
@@ -157,11 +166,11 @@ class AsyncClient:
         return await self._run(self._calls.list_by_ids(ids))
 
     async def list_tasks(self) -> TaskList:
-        """Return the proxy's latest tasks; raise `NotAProxy` where it has no such list."""
+        """Return the proxy's latest tasks; raise `Unsupported` where it has no such list."""
         return await self._run(self._calls.list_tasks())
 
     async def queue(self) -> list[Task]:
-        """Return the tasks that wait or run; raise `NotAProxy` where it has no such list."""
+        """Return the tasks that wait or run; raise `Unsupported` where it has no such list."""
         return await self._run(self._calls.queue())
 
     async def image_seed(self, task_id: str) -> str:
@@ -173,7 +182,7 @@ class AsyncClient:
         await self._run(self._calls.cancel(task_id))
 
     async def list_accounts(self) -> list[Account]:
-        """Return the accounts the proxy draws with; raise `NotAProxy` where it has no such list."""
+        """Return the accounts the proxy draws with; raise `Unsupported` where it lists none."""
         return await self._run(self._calls.list_accounts())
 
     async def account(self, account_id: str) -> Account:
@@ -202,7 +211,7 @@ class AsyncClient:
         return sink.finish()
 
     async def _run(self, call: Call[T], sink: Sink | None = None) -> T:
-        steps, received = call_steps(call, self._pauses), None
+        steps, received = learning_steps(call, self._calls, self._pauses), None
         while True:
             try:
                 step = steps.send(received)
@@ -234,7 +243,7 @@ class AsyncClient:
         except (AnswerTooLarge, UnpackError) as error:
             return not_taken(error, call)
         except (httpx.RequestError, httpx.InvalidURL) as error:
-            return no_response(error, call.url)
+            return no_response(error, call.url, origin=self._calls.base.origin)
         except RuntimeError:  # it was closed before this was sent
             if not self._http.is_closed:
                 raise

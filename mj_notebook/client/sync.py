@@ -12,6 +12,7 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from mj_notebook.client.calls import Call, Calls, chunks
+from mj_notebook.client.capabilities import Capabilities
 from mj_notebook.client.deadline import Deadline
 from mj_notebook.client.decompression import Unpacker, UnpackError
 from mj_notebook.client.disconnect import OpenConnections
@@ -23,10 +24,11 @@ from mj_notebook.client.download import (
     Sink,
     embedded_picture,
 )
+from mj_notebook.client.learning import learning_steps
 from mj_notebook.client.one_by_one import OneByOne, concerns_all
 from mj_notebook.client.picture_hosts import PictureHostRefused, PictureHosts, look_up
 from mj_notebook.client.responses import Response
-from mj_notebook.client.retry import PAUSES, NoResponse, Received, Sleep, call_steps
+from mj_notebook.client.retry import PAUSES, NoResponse, Received, Sleep
 from mj_notebook.client.transport import (
     MAX_CONNECTIONS,
     TIMEOUTS,
@@ -70,6 +72,7 @@ class Client:
         image_hosts: Sequence[str] = (),
         image_base: str | None = None,
         alias: str = "",
+        capabilities: Capabilities | None = None,
         timeouts: Mapping[Pace, float] = TIMEOUTS,
         pauses: Sequence[float] = PAUSES,
         transport: httpx.BaseTransport | None = None,
@@ -82,6 +85,7 @@ class Client:
             image_mode=image_mode,
             image_base=image_base,
             alias=alias,
+            capabilities=capabilities,
         )
         # A transport that is given connects as it likes, and looks no names up.
         self._hosts = PictureHosts(self._calls.base, image_hosts, None if transport else look_up)
@@ -92,6 +96,11 @@ class Client:
         self._open_http = partial(open_http, httpx.Client, self._calls.base, auth, transport)
         self._http, self._process = self._open_http(), os.getpid()
         self.has_list: bool | None = None
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What was learned of the proxy so far: what it does not offer, above all."""
+        return self._calls.capabilities
 
     @property
     def alias(self) -> str:
@@ -145,11 +154,11 @@ class Client:
         return self._run(self._calls.list_by_ids(ids))
 
     def list_tasks(self) -> TaskList:
-        """Return the proxy's latest tasks; raise `NotAProxy` where it has no such list."""
+        """Return the proxy's latest tasks; raise `Unsupported` where it has no such list."""
         return self._run(self._calls.list_tasks())
 
     def queue(self) -> list[Task]:
-        """Return the tasks that wait or run; raise `NotAProxy` where it has no such list."""
+        """Return the tasks that wait or run; raise `Unsupported` where it has no such list."""
         return self._run(self._calls.queue())
 
     def image_seed(self, task_id: str) -> str:
@@ -161,7 +170,7 @@ class Client:
         self._run(self._calls.cancel(task_id))
 
     def list_accounts(self) -> list[Account]:
-        """Return the accounts the proxy draws with; raise `NotAProxy` where it has no such list."""
+        """Return the accounts the proxy draws with; raise `Unsupported` where it lists none."""
         return self._run(self._calls.list_accounts())
 
     def account(self, account_id: str) -> Account:
@@ -190,7 +199,7 @@ class Client:
         return sink.finish()
 
     def _run(self, call: Call[T], sink: Sink | None = None) -> T:
-        steps, received = call_steps(call, self._pauses), None
+        steps, received = learning_steps(call, self._calls, self._pauses), None
         while True:
             try:
                 step = steps.send(received)
@@ -226,7 +235,7 @@ class Client:
         except (AnswerTooLarge, UnpackError) as error:
             return not_taken(error, call)
         except (httpx.RequestError, httpx.InvalidURL) as error:
-            received = no_response(error, call.url)
+            received = no_response(error, call.url, origin=self._calls.base.origin)
             # Through a client that was closed meanwhile, asking again is no use.
             return received._replace(
                 is_transient=received.is_transient and not self._connections.is_closed

@@ -47,6 +47,8 @@ def backoff_line(backoff: Backoff, now: float) -> str:
         return f"batch: the queue is full, trying again in {wait}"
     if backoff.kind is Obstacle.AWAY:
         return f"batch: the server can't be reached, trying again in {wait}"
+    if backoff.kind is Obstacle.UNAVAILABLE:
+        return f"batch: nobody is there to draw, trying again in {wait}"
     if backoff.kind is Obstacle.LOST:
         return f"batch: an answer was lost, going on in {wait}"
     return ""
@@ -56,6 +58,7 @@ _END_TEXTS = {
     EndReason.FINISHED: "",
     EndReason.BUDGET: "the next one would exceed the budget",
     EndReason.AWAY: "the server could not be reached",
+    EndReason.UNAVAILABLE: "nobody was there to draw: mj.doctor() looks why",
     EndReason.LOST: "several answers in a row were lost: look at the proxy's tasks first",
     EndReason.REFUSING: "the server refused several in a row",
     EndReason.ERROR: "it could not go on",

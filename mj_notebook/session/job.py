@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, overload
 from mj_notebook.errors import MJError, PictureMissing, TaskFailed, UsageError
 from mj_notebook.protocol.buttons import button_name, find_button
 from mj_notebook.protocol.fallbacks import available_buttons
+from mj_notebook.protocol.ignored_options import ignored_options, remark_of
 from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.requests import Request
 from mj_notebook.protocol.vocabulary import Mode, Status
@@ -248,6 +249,20 @@ class Job:
             return step_word(self.custom_id, self.step)
         name = type(self.request).__name__ if self.request is not None else ""
         return origin_word(name, (self.task.action or "") if self.task else "")
+
+    @property
+    def lacking(self) -> frozenset[str]:
+        """What this job's server was learned not to offer: names of routes, and of its buttons."""
+        session = self._session
+        if self.server != session.server:
+            return frozenset()
+        learned = session.client.capabilities
+        buttons = (
+            (available_buttons(self.task) if self.task else ()) if learned.refused_buttons else ()
+        )
+        return learned.missing | {
+            each.custom_id for each in buttons if learned.refusal_of(each.custom_id)
+        }
 
     def facts(self) -> Facts:
         """
@@ -588,6 +603,9 @@ class Job:
         if known is not None and known.is_final and not task.is_final:
             return
         self.task, self._note = task, ""
+        for option in ignored_options(task, self.request, self.mode):
+            if (told := remark_of(option)) not in self.remarks:
+                self.remarks += (told,)
         self.notify()
 
     def end(self, now: float, error: MJError | None = None, *, note: str = "") -> None:

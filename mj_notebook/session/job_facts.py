@@ -53,6 +53,7 @@ def facts_of(job: "Job", depth: int = 0) -> Facts:
         seed=job.known_seed or (job.task.seed if job.task else None),
         pressed=frozenset(child.custom_id for child in job.children),
         refused=refused_buttons(job),
+        lacking=job.lacking,
         trail=job.trail,
         queue_position=job.queue_position,
         typical_seconds=job.typical_seconds,

@@ -44,10 +44,20 @@ class ButtonRowView:
 
 
 def rows_of(
-    task: Task | None, pressed: frozenset[str], refused: Mapping[str, str] | None = None
+    task: Task | None,
+    pressed: frozenset[str],
+    refused: Mapping[str, str] | None = None,
+    lacking: frozenset[str] = frozenset(),
 ) -> tuple[ButtonRowView, ...]:
-    """Group the task's buttons by what they do; rows and buttons keep the server's order."""
-    offered = available_buttons(task) if task else ()
+    """
+    Group the task's buttons by what they do; rows and buttons keep the server's order.
+
+    What was learned to be *lacking* is not offered; what was refused here stays, and says why.
+    """
+    left_out = lacking - pressed
+    offered = (
+        [each for each in available_buttons(task) if each.custom_id not in left_out] if task else []
+    )
     if task is None or not offered:
         return ()
     grid = shows_grid(task)

@@ -30,6 +30,7 @@ class RecipeStep:
         mode: The speed that was asked for, "" for the usual one.
         task_id: The proxy's id, "" when there is none.
         sibling: 0, or which of the other jobs of the same press it is.
+        without_effect: What of it the server left out, a sentence each.
     """
 
     word: str
@@ -40,6 +41,7 @@ class RecipeStep:
     mode: str = ""
     task_id: str = ""
     sibling: int = 0
+    without_effect: tuple[str, ...] = ()
 
 
 class Code(str):
@@ -65,6 +67,7 @@ def format_recipe(steps: Sequence[RecipeStep]) -> Code:
         call = made + "".join(_format_answer(answer, remarks) for answer in step.answers)
         name = _name(step.word, names)
         lines.append(f"{name} = {call}.wait()")
+        remarks += [f"# {each}" for each in step.without_effect]
         names.append(name)
     code = "\n".join(lines)
     public = without_secrets(code)

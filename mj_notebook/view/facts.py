@@ -36,6 +36,7 @@ class Facts:
         seed: The seed, when it is known.
         pressed: customIds of the buttons that were pressed here.
         refused: customIds of the buttons that the server does not take, each with its reason.
+        lacking: What the server was learned not to offer: names of routes, customIds of buttons.
         trail: The way here in short words.
         place: Which of how many drawings of the same it is.
         waits_for: What must end before this is sent, as the last word of its trail; "" as a rule.
@@ -65,6 +66,7 @@ class Facts:
     seed: str | None = None
     pressed: frozenset[str] = frozenset()
     refused: Mapping[str, str] = field(default_factory=dict)
+    lacking: frozenset[str] = frozenset()
     trail: tuple[str, ...] = ()
     queue_position: int | None = None
     typical_seconds: float | None = None

@@ -8,6 +8,8 @@ from mj_notebook.prompt.parse import Parameter, aspect_of, parse_prompt
 from mj_notebook.protocol.breakdown import breakdown_text_of
 from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.models import MAX_BUTTONS, Task
+from mj_notebook.protocol.outcomes import failure_text
+from mj_notebook.protocol.visible_text import visible
 from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.view.breakdown import BreakdownView, breakdown_view
 from mj_notebook.view.button_rows import ButtonRowView, rows_of
@@ -56,6 +58,7 @@ class TaskView:
         kind: "describe" or "shorten" for what tells words, "" for what draws.
         breakdown: The words that were told.
         source: The picture they tell of.
+        lacking: The names of what the server was learned not to offer.
         children: What was pressed from here, newest first.
         repeats: What asks for the same once more, newest first.
     """
@@ -91,6 +94,7 @@ class TaskView:
     kind: str = ""
     breakdown: BreakdownView | None = None
     source: Thumbnail | None = None
+    lacking: frozenset[str] = frozenset()
     children: tuple["TaskView", ...] = ()
     repeats: tuple["TaskView", ...] = ()
 
@@ -131,7 +135,8 @@ def task_view(facts: Facts, now: float) -> TaskView:
         hint=remedy,
         note=facts.note,
         remarks=facts.remarks + _left_out(task),
-        rows=rows_of(task, facts.pressed, facts.refused),
+        rows=rows_of(task, facts.pressed, facts.refused, facts.lacking),
+        lacking=facts.lacking,
         thumbnail=facts.thumbnail,
         size=_size(facts),
         aspect=aspect_of(prompt),
@@ -173,8 +178,7 @@ def _failure(facts: Facts, phase: Phase) -> tuple[str, str]:
         return ("", "")
     if error is not None:
         return (str(error.args[0]), error.hint)
-    said = (facts.task.fail_reason or "").strip() if facts.task else ""
-    return (f"The proxy failed the task: “{said}”." if said else "The proxy failed the task.", "")
+    return failure_text(visible((facts.task.fail_reason or "").strip()) if facts.task else "")
 
 
 def _size(facts: Facts) -> tuple[int, int] | None:

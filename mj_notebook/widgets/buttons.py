@@ -96,7 +96,7 @@ class PanelButtons:
 
     def _change(self, view: TaskView) -> list[Any]:
         """Make what is missing and return what is no longer wanted."""
-        gone = self._show_rows(view) + self._show_secondary(_secondary_names(view))
+        gone = self._show_rows(view) + self._show_secondary(quiet_buttons(view))
         if "seed" in self._secondary and view.seed:
             set_trait(self._secondary["seed"], "description", f"Seed {view.seed}")
         return gone
@@ -138,8 +138,16 @@ class PanelButtons:
         return widget
 
 
-def _secondary_names(view: TaskView) -> list[str]:
-    """Return which quiet buttons make sense now."""
+# What the server must offer for them.
+_ROUTES = {"seed": "image_seed", "cancel": "cancel"}
+
+
+def quiet_buttons(view: TaskView) -> list[str]:
+    """Return which quiet buttons make sense now, and are not known to lead nowhere."""
+    return [name for name in _sensible_names(view) if _ROUTES.get(name) not in view.lacking]
+
+
+def _sensible_names(view: TaskView) -> list[str]:
     if view.phase is Phase.WINDOW:
         return []  # the window itself can be dismissed
     if not view.is_ended:

@@ -16,6 +16,7 @@ class Standing:
     def __init__(self, worker: Worker) -> None:
         self.worker, self.store = worker, self
         self.pictures = None
+        self.server = ""
 
     def now(self) -> float:
         """Return the time."""

@@ -127,9 +127,11 @@ def test_why_it_failed_and_what_to_do() -> None:
 
 
 def test_a_failure_without_an_error_quotes_the_server() -> None:
-    """A failed task taken over from elsewhere still says why, in the server's words."""
+    """A failed task taken over from elsewhere still says why, in English and as it was said."""
     view = seen(facts(task=task(status="FAILURE", fail_reason="任务超时"), ended_at=ASKED_AT))
-    assert view.reason == "The proxy failed the task: “任务超时”."
+    assert view.reason.startswith("The proxy failed the task: Discord or Midjourney did not answer")
+    assert view.reason.endswith(": “任务超时”.")
+    assert "job.again()" in view.hint
 
 
 def test_a_cancelled_job_is_no_failure() -> None:
