@@ -22,8 +22,8 @@ from mj_notebook.errors import (
 )
 from mj_notebook.protocol.fallbacks import is_unknown_action
 from mj_notebook.protocol.models import SubmitReply, Task
-from mj_notebook.protocol.outcomes import Outcome, outcome_of, says_lost
-from mj_notebook.protocol.visible_text import visible
+from mj_notebook.protocol.outcomes import Outcome, failure_words, outcome_of, says_lost
+from mj_notebook.protocol.translations import quote
 from mj_notebook.protocol.vocabulary import ReturnCode, Status
 
 # A gateway gave up on the server behind it, which may have got the request all the same.
@@ -235,7 +235,8 @@ def _refused_or_not_a_proxy(
     reply: SubmitReply | None, response: Response, endpoint: Endpoint
 ) -> MJError:
     """Tell a proxy that says no from something that isn't a proxy (or not at this address)."""
-    status, words = response.status, as_suffix(endpoint.error_text(response))
+    said = endpoint.error_text(response)
+    status, words = response.status, f": {quote(said)}" if said else ""
     # Code 0 without a result is how another kind of proxy says "done" (protocol/README.md §10 Q42).
     coded = reply is not None and reply.code is not None and reply.code != 0
     if not coded and status in {404, 405}:
@@ -279,6 +280,6 @@ def failure_of(task: Task) -> TaskFailed:
     """Return the error that says why *task* ended badly, in the server's own words."""
     if task.status == Status.CANCEL:
         return TaskFailed("The task was cancelled.", hint="Run the cell again to draw.", task=task)
-    reason = visible((task.fail_reason or "").strip())
-    said = f"The proxy failed the task: “{reason}”." if reason else "The proxy failed the task."
-    return TaskFailed(said, hint="It gave no picture; change the prompt or try again.", task=task)
+    return TaskFailed(
+        failure_words(task), hint="It gave no picture; change the prompt or try again.", task=task
+    )

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from enum import StrEnum
 
-from mj_notebook.protocol.models import SubmitReply
+from mj_notebook.protocol.models import SubmitReply, Task
+from mj_notebook.protocol.translations import quote
+from mj_notebook.protocol.visible_text import visible
 from mj_notebook.protocol.vocabulary import ReturnCode
 
 
@@ -88,6 +90,14 @@ def outcome_of(reply: SubmitReply) -> Outcome:
     if known is not None or by_words is not None:
         return known or by_words or Outcome.UNKNOWN
     return Outcome.REFUSED if reply.code in _REFUSING_CODES else Outcome.UNKNOWN
+
+
+def failure_words(task: Task) -> str:
+    """Say that the proxy failed a task, and why in its own words where it gave any."""
+    reason = visible((task.fail_reason or "").strip())
+    return (
+        f"The proxy failed the task: {quote(reason)}." if reason else "The proxy failed the task."
+    )
 
 
 def says_lost(text: str) -> bool:

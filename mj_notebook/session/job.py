@@ -57,6 +57,7 @@ class Job:
         is_demo: Whether that is the demo server, which costs nothing.
         task: The latest snapshot, None until the server accepted.
         error: What ended the job, when it ended badly.
+        moved_at: When it was last seen to make a step, epoch seconds.
         pictures: What there is to see of it.
         events: Who is told of its changes, and what waits for it.
         parent: The job whose button made this one.
@@ -113,6 +114,7 @@ class Job:
         self.task: Task | None = None
         self.error: MJError | None = None
         self.ended_at: float | None = None
+        self.moved_at: float | None = None
         self.queued: int | None = None
         self.queue_position: int | None = None
         self.typical_seconds: float | None = None
@@ -574,6 +576,7 @@ class Job:
     def accept(self, task: Task, queued: int | None = None) -> None:
         """Set the first snapshot: the server has the task."""
         self.task, self.queued, self.queue_position = task, queued, queued
+        self.moved_at = self.now()
         self.events.accept()
 
     def set_typical_seconds(self, seconds: float) -> None:
@@ -586,6 +589,8 @@ class Job:
         known = self.task
         if known is not None and known.is_final and not task.is_final:
             return
+        if known is None or (known.status, known.progress) != (task.status, task.progress):
+            self.moved_at = self.now()
         self.task, self._note = task, ""
         self.notify()
 

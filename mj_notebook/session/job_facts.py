@@ -38,6 +38,7 @@ def facts_of(job: "Job", depth: int = 0) -> Facts:
         task=job.task,
         error=job.error,
         ended_at=job.ended_at,
+        moved_at=job.moved_at,
         queued=job.queued,
         note=job.note,
         remarks=job.remarks,

@@ -23,6 +23,7 @@ class Facts:
         asked_at: When the person asked, epoch seconds.
         task: The latest snapshot, None until the server accepted.
         error: What ended the job, when it ended badly (refused, failed, cancelled, lost).
+        moved_at: When it was last seen to make a step; None before the server accepted.
         ended_at: When it ended, epoch seconds; None while it is open.
         queued: How many tasks were waiting before this one when it was accepted.
         note: One sentence about the way ("the line is down, asking again in 4 s"), or "".
@@ -72,4 +73,5 @@ class Facts:
     repeats: tuple["Facts", ...] = ()
     custom_id: str = ""
     waits_for: str = ""
+    moved_at: float | None = None
     place: tuple[int, int] = (1, 1)

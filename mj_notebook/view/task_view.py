@@ -8,6 +8,7 @@ from mj_notebook.prompt.parse import Parameter, aspect_of, parse_prompt
 from mj_notebook.protocol.breakdown import breakdown_text_of
 from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.models import MAX_BUTTONS, Task
+from mj_notebook.protocol.outcomes import failure_words
 from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.view.breakdown import BreakdownView, breakdown_view
 from mj_notebook.view.button_rows import ButtonRowView, rows_of
@@ -173,8 +174,7 @@ def _failure(facts: Facts, phase: Phase) -> tuple[str, str]:
         return ("", "")
     if error is not None:
         return (str(error.args[0]), error.hint)
-    said = (facts.task.fail_reason or "").strip() if facts.task else ""
-    return (f"The proxy failed the task: “{said}”." if said else "The proxy failed the task.", "")
+    return (failure_words(facts.task) if facts.task else "", "")
 
 
 def _size(facts: Facts) -> tuple[int, int] | None:
