@@ -11,6 +11,7 @@ From Python, with ``import mj_notebook as mj``: ``mj.imagine(prompt)`` gives a `
 ``mj.configure(base_url=…)`` names your own proxy. Names load when they are first used.
 """
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -322,6 +323,9 @@ def __getattr__(name: str) -> Any:
     module = _MODULE.get(name)
     if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    # Where cells run, what shows a job is there with the first use; the magics need %load_ext.
+    if "IPython" in sys.modules:
+        import_module(f"{__name__}.magic.extension").show_on_import()
     return getattr(import_module(f"{__name__}.{module}"), name)
 
 

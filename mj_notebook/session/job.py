@@ -15,6 +15,7 @@ from mj_notebook.session.job_events import JobEvents
 from mj_notebook.session.job_facts import facts_of, load_pictures
 from mj_notebook.session.job_pictures import JobPictures, count_tiles, tile_number
 from mj_notebook.session.submission import Submission
+from mj_notebook.session.waiting import shown_wait
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.view.facts import Facts
@@ -282,7 +283,8 @@ class Job:
             PictureMissing: The task succeeded, and its picture could not be had.
             WaitTimeout: The time is over, or the person interrupted; the task goes on.
         """
-        self.worker.wait(self.events.ended, timeout=timeout, resume_hint=self._going_on)
+        with shown_wait(self):
+            self.worker.wait(self.events.ended, timeout=timeout, resume_hint=self._going_on)
         if pictures and isinstance(self.pictures.missing, PictureMissing):
             raise self.pictures.missing
         return self
@@ -329,7 +331,10 @@ class Job:
         return self._require_finished().__await__()
 
     async def _require_finished(self) -> "Job":
-        await self.worker.wait_async(self.events.ended, timeout=None, resume_hint=self._going_on)
+        with shown_wait(self):
+            await self.worker.wait_async(
+                self.events.ended, timeout=None, resume_hint=self._going_on
+            )
         if isinstance(self.pictures.missing, PictureMissing):
             raise self.pictures.missing
         return self

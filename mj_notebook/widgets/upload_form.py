@@ -89,7 +89,8 @@ class UploadForm(Frame):
             raise UsageError(f"{purpose!r} is nothing to upload for.", hint=f"Choose of: {names}.")
         self._name, self._purpose = purpose, PURPOSES[purpose]
         self._options = options or {}
-        self._started, self._uploaded = started, uploaded
+        self._started = [started] if started else []
+        self._uploaded = [uploaded] if uploaded else []
         self._last: tuple[object, ...] | None = None
         self._is_submitting = False
         self._message = ""
@@ -109,6 +110,18 @@ class UploadForm(Frame):
         self._update_button()
         self.uploader.on_start = self._start
         self.uploader.observe(self._changed, ["_items", "prompt"])
+
+    def subscribe(
+        self, started: Callable[[Job], object], uploaded: Callable[[list[str]], object]
+    ) -> None:
+        """Call these as well; see *started* and *uploaded* above."""
+        self._started.append(started)
+        self._uploaded.append(uploaded)
+
+    @property
+    def purpose(self) -> str:
+        """What the pictures are for: one of `PURPOSES`."""
+        return self._name
 
     @property
     def pictures(self) -> list[bytes]:
@@ -171,8 +184,8 @@ class UploadForm(Frame):
                 await self._follow(made)
             else:
                 self.links, self._message = made, " ".join(made)
-                if self._uploaded is not None:
-                    self._uploaded(made)
+                for call in self._uploaded:
+                    call(made)
         except MJError as error:
             self._message = str(error)
         except Exception as error:
@@ -214,8 +227,8 @@ class UploadForm(Frame):
             first, rest = self.children[:2], self.children[2:]
             self.children = (*first, panel, *rest)
             job.events.on_end(self._check_job)
-        if self._started is not None:
-            self._started(job)
+        for call in self._started:
+            call(job)
 
     def _check_job(self, job: Job) -> None:
         if job.error is not None:
@@ -228,7 +241,7 @@ class UploadForm(Frame):
             self._update_button()
 
 
-def uploader(purpose: str, prompt: str = "", *, mode: str | None = None) -> UploadForm:
+def uploader(purpose: str = "imagine", prompt: str = "", *, mode: str | None = None) -> UploadForm:
     """
     Return an uploader that starts what it is for: display it in a notebook.
 
