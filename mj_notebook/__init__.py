@@ -47,6 +47,9 @@ if TYPE_CHECKING:
         from_notebook,
         import_task,
     )
+    from mj_notebook.api.overview import (
+        help,  # noqa: A004 - people look for it under this name
+    )
     from mj_notebook.api.spend import (
         Spend,
     )
@@ -172,6 +175,7 @@ _MODULES = {
         "from_notebook",
         "import_task",
     ),
+    "api.overview": ("help",),
     "api.spend": ("Spend",),
     "api.state": (
         "configure",
@@ -299,6 +303,7 @@ __all__ = [
     "from_file",
     "from_notebook",
     "gallery",
+    "help",
     "history",
     "imagine",
     "import_task",

@@ -124,7 +124,8 @@ def submit(context: Context, command: SubmitCommand) -> "Job | list[str] | None"
 
     asked = submission_of(command, generate.request_builder(), context.names)
     if command.dry_run:
-        show_request(asked.request, state.address_of(asked.request, asked.mode))
+        address = state.address_of(asked.request, asked.mode)
+        show_request(asked.request, address, state.price_words(asked, command.number))
         return None
     try:
         return _start(context, command, asked)
