@@ -77,6 +77,7 @@ class Job:
         has_callback: Whether the server was asked to post its changes to this kernel.
         intent: The number of its request in history, None when none was written here.
         is_answering: Whether an answer to its window is on the way.
+        is_chosen: Whether it was chosen of several that ask for the same.
         is_answered: Whether the server took an answer to its window from here.
         planned: The button of `parent` that will be pressed when that has ended; "" as a rule.
     """
@@ -109,7 +110,7 @@ class Job:
         self.repeat_of: Job | None = None
         self.siblings: tuple[Job, ...] = ()
         self.fingerprint = ""
-        self.is_replayed = self.is_cancelling = self.has_callback = False
+        self.is_replayed = self.is_cancelling = self.has_callback = self.is_chosen = False
         self.wants_previews = self.is_answering = self.is_answered = False
         self.intent: int | None = None
         self.task: Task | None = None
@@ -241,8 +242,28 @@ class Job:
     @property
     def place(self) -> tuple[int, int]:
         """Which of how many drawings of the same this is, as far as this kernel asked for them."""
+        same = self.drawings
+        return same.index(self) + 1, len(same)
+
+    @property
+    def drawings(self) -> "list[Job]":
+        """All jobs of this kernel that drew the same as this one, itself included."""
         first = self.repeat_of or self
-        return [first, *first.repeats].index(self) + 1, 1 + len(first.repeats)
+        if self.parent is None or self.is_answered or not self.fingerprint:
+            return [first, *first.repeats]
+        # Pressed ones stand below their parent; what a window was answered differs.
+        return [
+            one
+            for one in self.parent.children
+            if one is self or (one.fingerprint == self.fingerprint and not one.is_answered)
+        ]
+
+    @property
+    def stands(self) -> bool:
+        """Whether this one is shown when the same is asked for again: the chosen, or the first."""
+        same = self.drawings
+        chosen = next((one for one in same if one.is_chosen), same[0])
+        return chosen is self
 
     @property
     def own_word(self) -> str:

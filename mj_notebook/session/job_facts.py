@@ -45,6 +45,7 @@ def facts_of(job: "Job", depth: int = 0) -> Facts:
         is_replayed=job.is_replayed,
         custom_id=job.custom_id,
         place=job.place,
+        stands=job.stands,
         waits_for=job.parent.own_word if job.planned and job.parent else "",
         thumbnail=pictures.thumbnail,
         is_preview=pictures.is_preview,

@@ -66,6 +66,7 @@ class JobPanel:
             seed=self._seed,
             save=self._save,
             code=self._code,
+            choose=self._choose,
             again=self._again,
             clock=job.now,
             key=job.tag,
@@ -222,6 +223,9 @@ class JobPanel:
             self.panel.show_code(None)
         else:
             await self._act(self._job.code, self.panel.show_code)
+
+    def _choose(self) -> None:
+        self._hand_over(self._act(self._job.choose))
 
     def _again(self) -> None:
         self._hand_over(self._repeat())
