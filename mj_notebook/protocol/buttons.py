@@ -118,6 +118,10 @@ ONE_PROMPT = frozenset({"imagine_line", "imagine_short"})
 """The kinds that draw one of the prompts that were written; their number tells which."""
 
 
+_FREE = frozenset({"bookmark"})
+"""The kinds that draw nothing."""
+
+
 class ParsedButton(NamedTuple):
     """What a customId means: its kind, the image's number and the job's uuid where it has them."""
 
@@ -259,3 +263,9 @@ def _names(button: Button) -> set[str]:
         # Without its number "upscale" would silently mean the first of four.
         names |= {f"{key}_{number}", f"{key} {number}"} if "{i}" in press.kind.pattern else {key}
     return {name.strip().lower() for name in names if name.strip()}
+
+
+def is_free(custom_id: str) -> bool:
+    """Tell whether the button *custom_id* makes no task that costs anything."""
+    press = parse_custom_id(custom_id)
+    return press is not None and press.kind.key in _FREE

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from mj_notebook.errors import MJError, PictureMissing, TaskFailed, UsageError
-from mj_notebook.protocol.buttons import button_name, find_button
+from mj_notebook.protocol.actions import action_named
+from mj_notebook.protocol.buttons import button_name, find_button, is_free
 from mj_notebook.protocol.fallbacks import available_buttons
 from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.requests import Request
@@ -174,6 +175,13 @@ class Job:
         is_refunded = settings.refunds and isinstance(self.error, TaskFailed)
         action = self.task.action if self.task else None
         return 0.0 if is_refunded else settings.costs.of(action, self.mode)
+
+    def price_of(self, custom_id: str) -> float:
+        """Return the credits that a press of a button would take, by `Settings.costs`."""
+        if self.is_demo or is_free(custom_id):
+            return 0.0
+        settings = self._session.settings
+        return settings.costs.of(action_named(None, custom_id), self.mode or settings.mode)
 
     @property
     def id(self) -> str | None:

@@ -39,6 +39,7 @@ class Facts:
         refused: customIds of the buttons that the server does not take, each with its reason.
         trail: The way here in short words.
         place: Which of how many drawings of the same it is.
+        prices: Credits of the buttons that cost some, by customId.
         stands: Whether it is the one that is shown when the same is asked for again.
         waits_for: What must end before this is sent, as the last word of its trail; "" as a rule.
         queue_position: How many tasks wait before this one now, as far as the server tells.
@@ -77,3 +78,4 @@ class Facts:
     moved_at: float | None = None
     place: tuple[int, int] = (1, 1)
     stands: bool = True
+    prices: Mapping[str, float] = field(default_factory=dict)

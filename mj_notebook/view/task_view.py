@@ -138,7 +138,7 @@ def task_view(facts: Facts, now: float) -> TaskView:
         hint=remedy,
         note=facts.note,
         remarks=facts.remarks + _left_out(task),
-        rows=rows_of(task, facts.pressed, facts.refused),
+        rows=rows_of(task, facts.pressed, facts.refused, facts.prices),
         thumbnail=facts.thumbnail,
         size=_size(facts),
         aspect=aspect_of(prompt),

@@ -10,6 +10,7 @@ from mj_notebook.errors import MJError
 from mj_notebook.images.paintable import paintable
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_facts import load_pictures
+from mj_notebook.settings.pricing import amount
 from mj_notebook.view.window import OpenWindow, WindowAnswer
 from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.panel import Panel
@@ -135,7 +136,15 @@ class JobPanel:
     async def _open_window(self, window: OpenWindow) -> None:
         try:
             picture = await self._picture_above() if window.takes_mask else None
-            form = Window(shared(), window, draw=self._draw, dismiss=self._dismiss, picture=picture)
+            price = self._job.price_of(self._job.custom_id)
+            form = Window(
+                shared(),
+                window,
+                draw=self._draw,
+                dismiss=self._dismiss,
+                cost=amount(price) if price else "",
+                picture=picture,
+            )
         finally:
             self._is_opening = False
         if self._job.window is None:  # it was answered meanwhile, from Python
