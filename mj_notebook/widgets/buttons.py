@@ -37,6 +37,7 @@ _SECONDARY = {
     "seed": ("Seed", "Ask the server for the seed of this picture"),
     "save": ("Save", "Save the picture in the folder of the notebook"),
     "copy": ("Copy", "Copy the prompt with its parameters"),
+    "picture": ("Copy picture", "Copy the picture at full size"),
     "code": ("Code", "Show the steps to this picture as Python"),
     "choose": ("Use this one", "Show this one, not another, when its cell is run again"),
     "again": ("Draw again", "Ask for the same once more; it is drawn and paid anew"),
@@ -65,7 +66,8 @@ class PanelButtons:
     ) -> None:
         self._shared, self._press = common, press
         # Copying is the page's own work: the clipboard is there.
-        self._calls: dict[str, Any] = {"copy": lambda: None, "ask": calls.get("again"), **calls}
+        copying = dict.fromkeys(("copy", "picture"), lambda: None)
+        self._calls: dict[str, Any] = {**copying, "ask": calls.get("again"), **calls}
         self._secondary: dict[str, Any] = {}
         self._legend: Any = None
         self._rows: tuple[ButtonRowView, ...] = ()
@@ -143,8 +145,9 @@ def _secondary_names(view: TaskView) -> list[str]:
     seed = ["seed"] if view.task_id and not view.seed and not view.kind else []
     save = ["save"] if view.file and not view.kind else []
     copy = ["copy"] if view.prompt else []
+    picture = ["picture"] if save and view.size else []
     choose = ["choose"] if view.can_choose else []
-    return [*seed, *save, *copy, "code", *choose, "ask" if view.kind else "again"]
+    return [*seed, *save, *copy, *picture, "code", *choose, "ask" if view.kind else "again"]
 
 
 def _numbered(rows: Sequence[ButtonRowView]) -> Iterable[tuple[int, ButtonView]]:

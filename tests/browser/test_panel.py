@@ -94,7 +94,7 @@ def test_save_copy_and_draw_again(lab: Lab) -> None:
     )
     assert len(list(lab.folder.glob("a-red-kite-*.png"))) == 1
     lab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    panel.get_by_role("button", name="Copy").click()
+    panel.get_by_role("button", name="Copy", exact=True).click()
     expect(panel).to_contain_text("The prompt is copied.")
     assert lab.page.evaluate("navigator.clipboard.readText()") == KITE.partition("\n")[2]
     panel.get_by_role("button", name="Draw again").dblclick()
@@ -210,7 +210,7 @@ def test_where_the_clipboard_is_closed_the_text_is_selected(lab: Lab) -> None:
     """A page that may not copy says so, and leaves the prompt selected."""
     panel = drawn(lab)
     lab.page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
-    panel.get_by_role("button", name="Copy").click()
+    panel.get_by_role("button", name="Copy", exact=True).click()
     expect(panel).to_contain_text("does not let this page copy")
     assert lab.page.evaluate("getSelection().toString()") == KITE.partition("\n")[2]
     lab.screenshot("panel-copy-by-hand", panel)

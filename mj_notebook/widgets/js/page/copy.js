@@ -1,5 +1,7 @@
-// Copying: the prompt, or the code. Where a page may not reach the clipboard, it says so and
-// leaves the text selected.
+// Copying: the prompt, the code, or the picture. Where a page may not reach the clipboard, it says
+// so, and leaves a text selected.
+
+/** @typedef {import("./pictures.js").Pictures} Pictures */
 
 const SAID = 4000; // milliseconds that "copied" stays
 
@@ -11,6 +13,19 @@ async function toClipboard(text) {
   } catch {
     return false; // no permission, or a page without encryption, which has no clipboard at all
   }
+}
+
+/**
+ * Clipboards take PNG alone, whatever the picture was served as.
+ * @param {string} address
+ */
+async function asPng(address) {
+  const image = new Image();
+  image.src = address;
+  await image.decode();
+  const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+  canvas.getContext("2d")?.drawImage(image, 0, 0);
+  return canvas.convertToBlob({ type: "image/png" });
 }
 
 /**
@@ -30,9 +45,11 @@ export class Copying {
   /**
    * @param {HTMLElement} panel
    * @param {HTMLElement} place
+   * @param {Pictures} pictures
    */
-  constructor(panel, place) {
+  constructor(panel, place, pictures) {
     this.panel = panel;
+    this.pictures = pictures;
     this.place = place;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.waiting = undefined;
@@ -46,6 +63,8 @@ export class Copying {
   clicked(button) {
     if (button.matches(".mj-wish-copy")) {
       this.copy(promptOf(this.panel), "The prompt is copied.");
+    } else if (button.matches(".mj-wish-picture")) {
+      this.copyPicture();
     } else if (button.matches(".mj-copy-code")) {
       const code = this.panel.querySelector(":scope > .mj-code pre");
       this.copy(code?.textContent ?? "", "The code is copied.");
@@ -62,8 +81,7 @@ export class Copying {
   async copy(text, done) {
     clearTimeout(this.waiting);
     if (await toClipboard(text)) {
-      this.place.replaceChildren(done);
-      this.waiting = setTimeout(() => this.place.replaceChildren(), SAID);
+      this.say(done);
       return;
     }
     const field = document.createElement("textarea");
@@ -78,6 +96,26 @@ export class Copying {
     );
     field.focus();
     field.select();
+  }
+
+  async copyPicture() {
+    clearTimeout(this.waiting);
+    /** @type {HTMLElement | null} */
+    const figure = this.panel.querySelector(":scope > .mj-picture [data-mj-key]");
+    try {
+      // Asked for at once, with what comes later: a browser lets only a click do so.
+      const png = this.pictures.get(figure?.dataset.mjKey ?? "").then(asPng);
+      await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]);
+      this.say("The picture is copied.");
+    } catch {
+      this.say("The browser does not let this page copy pictures. Save writes it as a file.");
+    }
+  }
+
+  /** @param {string} words */
+  say(words) {
+    this.place.replaceChildren(words);
+    this.waiting = setTimeout(() => this.place.replaceChildren(), SAID);
   }
 
   close() {

@@ -25,7 +25,7 @@ export default () => {
         /** @type {HTMLElement | null} */
         const panel = el.closest(".mj-panel");
         if (!panel) return;
-        const copying = new Copying(panel, el);
+        const copying = new Copying(panel, el, pictures);
         /** @type {Lightbox | undefined} */
         let lightbox;
         /** @param {MouseEvent} event */
