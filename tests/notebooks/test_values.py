@@ -1,4 +1,4 @@
-"""Values of cells where nobody looks: whatever shows a job waits for it, whatever runs the cells."""
+"""Values of cells where nobody looks: whatever shows a job waits for it."""
 
 import json
 import re
