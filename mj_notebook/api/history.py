@@ -39,7 +39,7 @@ def history(
     Args:
         text: Words, or the beginnings of words, of prompts and notes.
         action: "imagine", "upscale", …: one or several.
-        status: "success", "failure", …: one or several; "open" for what is not final, and alone
+        status: "done", "failed", …: one or several; "open" for what is not final, and alone
             "unknown" for requests of which nobody knows whether there is a task.
         since: "2026-01", "3 days", "today", a date or a datetime.
         until: The same; "2026-01" means to the end of January.

@@ -21,6 +21,7 @@ from mj_notebook.client.address import parse_base_url, server_name, with_modes, 
 from mj_notebook.client.capabilities import Capabilities
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import SettingsError, UsageError
+from mj_notebook.protocol.actions import action_of
 from mj_notebook.protocol.routes import ROUTE_OF_REQUEST, prefix
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.session.job import Job
@@ -30,6 +31,7 @@ from mj_notebook.session.worker import Worker
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.settings.credentials import ask_for_secret, default_credentials
 from mj_notebook.settings.paths import working_folder
+from mj_notebook.settings.pricing import amount
 from mj_notebook.settings.settings import (
     Pacing,
     Settings,
@@ -42,6 +44,7 @@ from mj_notebook.store.history import Store
 
 if TYPE_CHECKING:
     from mj_notebook.protocol.requests import Request
+    from mj_notebook.session.submission import Submission
     from mj_notebook.session.webhook.receiver import WebhookReceiver
 
 
@@ -292,6 +295,15 @@ def address_of(request: "Request", mode: Mode | None) -> str:
     if wanted.base_url is None:
         return f"(demo server){prefix(mode, wanted.image_mode)}{path}"
     return f"{with_modes(parse_base_url(wanted.base_url), mode, wanted.image_mode)}{path}"
+
+
+def price_words(asked: "Submission", number: int = 1) -> str:
+    """Say what *number* of *asked* would cost by the table of costs, without asking anybody."""
+    wanted = current_settings()
+    if wanted.base_url is None:
+        return "for nothing, by the demo server"
+    price = wanted.costs.of(action_of(asked.request), asked.mode or wanted.mode)
+    return f"for {amount(price * number)} by the table of costs"
 
 
 @checked

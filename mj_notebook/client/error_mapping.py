@@ -27,6 +27,7 @@ from mj_notebook.errors import (
 from mj_notebook.protocol.causes import CAUSE, CAUSE_OF_STATUS, Cause
 from mj_notebook.protocol.models import SubmitReply, Task
 from mj_notebook.protocol.outcomes import cause_of, failure_text, outcome_of, says_lost
+from mj_notebook.protocol.translations import quote
 from mj_notebook.protocol.visible_text import visible
 from mj_notebook.protocol.vocabulary import Outcome, ReturnCode, Status
 
@@ -324,7 +325,8 @@ def _refused_or_not_a_proxy(
     reply: SubmitReply | None, response: Response, endpoint: Endpoint, cause: Cause | None
 ) -> MJError:
     """Tell a proxy that says no from something that isn't a proxy (or not at this address)."""
-    status, words = response.status, as_suffix(endpoint.error_text(response))
+    said = endpoint.error_text(response)
+    status, words = response.status, f": {quote(said)}" if said else ""
     # Code 0 without a result is how another kind of proxy says "done" (protocol/README.md §10 Q42).
     coded = reply is not None and reply.code is not None and reply.code != 0
     if not coded and status in {404, 405}:

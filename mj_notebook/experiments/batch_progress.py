@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from mj_notebook.experiments.batch_rows import BatchRow
 from mj_notebook.experiments.schedule import Backoff, EndReason, Limits, Obstacle, RowStatus
 from mj_notebook.settings.pricing import amount
+from mj_notebook.view.status import done_words
 from mj_notebook.view.text import truncate
 from mj_notebook.view.units import duration
 
@@ -31,10 +32,7 @@ def status_text(row: BatchRow) -> str:
     """Say in some words where a row stands, and why."""
     why = f": {truncate(row.why, 400)}" if row.why else ""
     if row.standing is RowStatus.DONE:
-        cost = "0 credits" if row.is_replayed else ""
-        took = f"in {duration(row.seconds)}" if row.seconds is not None else ""
-        done = "found again" if row.is_replayed else "done"
-        return " ".join(filter(None, (f"{done},", cost) if cost else (done, took))) + why
+        return ("found again, 0 credits" if row.is_replayed else done_words(row.seconds)) + why
     if row.standing is RowStatus.PENDING and row.lost is not None:
         return f"lost, and drawn again{why}"
     return f"{row.standing}{why}"

@@ -77,11 +77,9 @@ class BatchRow:
 
     @property
     def seconds(self) -> float | None:
-        """How long it took; None for what is not done, or was replayed."""
-        job = self.job
-        if job is None or job.ended_at is None or self.is_replayed:
-            return None
-        return max(0.0, job.ended_at - job.asked_at)
+        """How long it was drawn; None for what is not done, or was replayed."""
+        task = self.job.task if self.job else None
+        return None if task is None or self.is_replayed else task.drawing_seconds
 
     def place(self) -> RowState:
         """Return the row as the schedule sees it."""

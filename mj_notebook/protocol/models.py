@@ -60,6 +60,16 @@ class TaskProperties(
     bot_type: str | None = None
 
 
+_EARLIEST_MS = 10**11  # smaller numbers are seconds, or nothing
+
+
+def seconds_between(earlier: int | None, later: int | None) -> float | None:
+    """Return the seconds between two of a server's times, None where they make no sense."""
+    if not earlier or not later or earlier < _EARLIEST_MS or later < earlier:
+        return None
+    return (later - earlier) / 1000
+
+
 class Task(msgspec.Struct, frozen=True, kw_only=True, rename="camel", gc=False):
     """
     The proxy's record of work: one immutable snapshot.
@@ -109,6 +119,15 @@ class Task(msgspec.Struct, frozen=True, kw_only=True, rename="camel", gc=False):
     def succeeded(self) -> bool:
         """Whether the task ended well."""
         return self.status == Status.SUCCESS
+
+    @property
+    def drawing_seconds(self) -> float | None:
+        """
+        For how many seconds it was drawn, by the server's own times; None where they don't tell.
+
+        Neither the queue counts, nor the person who answers a window.
+        """
+        return seconds_between(self.start_time, self.finish_time)
 
     @property
     def percent(self) -> float | None:

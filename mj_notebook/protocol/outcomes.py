@@ -6,6 +6,7 @@ from functools import cache
 
 from mj_notebook.protocol.causes import CAUSES, Cause
 from mj_notebook.protocol.models import SubmitReply
+from mj_notebook.protocol.translations import quote
 from mj_notebook.protocol.vocabulary import Outcome, ReturnCode
 
 ACCEPTING = frozenset({Outcome.ACCEPTED, Outcome.WINDOW, Outcome.EXISTED})
@@ -81,8 +82,10 @@ def says_lost(text: str) -> bool:
 def failure_text(reason: str) -> tuple[str, str]:
     """Return what to say of a task that failed for *reason*, the server's words, and what to do."""
     cause = cause_of(reason)
-    quoted = f"“{reason.rstrip('.')}”" if reason else ""
-    said = ": ".join(filter(None, (cause.meaning if cause else "", quoted)))
+    if cause is None:
+        said = quote(reason) if reason else ""
+    else:
+        said = f"{cause.meaning}: “{reason.rstrip('.')}”"
     what = f"The proxy failed the task: {said}." if said else "The proxy failed the task."
     return what, cause.advice if cause else "It gave no picture; change the prompt or try again."
 

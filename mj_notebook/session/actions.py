@@ -330,6 +330,9 @@ class Actions:
             raise UsageError(
                 "History does not know this task.", hint="Only what it knows is shown again."
             )
+        for one in job.drawings:
+            one.is_chosen = one is job
+            self._worker.post(one.notify)
 
     def code(self, job: Job) -> str:
         """Return the way to *job* as Python."""

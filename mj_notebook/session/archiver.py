@@ -13,7 +13,6 @@ from mj_notebook.protocol.breakdown import breakdown_text_of
 from mj_notebook.protocol.buttons import tile_urls
 from mj_notebook.protocol.media import media_of
 from mj_notebook.protocol.models import Task
-from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.eta import DurationEstimates
 from mj_notebook.session.job import Job
 from mj_notebook.session.worker import Worker
@@ -63,7 +62,7 @@ class Archiver:
             (self._server, task)
             for job, task in found
             # A running task is written down already; its percentages are not worth a write.
-            if task.is_final or task.status == Status.MODAL
+            if task.is_final or job.task is None or task.status != job.task.status
         ]
         trouble = ""
         if stored:

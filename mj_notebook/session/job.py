@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from mj_notebook.errors import MJError, PictureMissing, TaskFailed, UsageError
-from mj_notebook.protocol.buttons import button_name, find_button
+from mj_notebook.protocol.actions import action_named
+from mj_notebook.protocol.buttons import button_name, find_button, is_free
 from mj_notebook.protocol.fallbacks import available_buttons
 from mj_notebook.protocol.ignored_options import ignored_options, remark_of
 from mj_notebook.protocol.models import Button, Task
@@ -16,6 +17,7 @@ from mj_notebook.session.job_events import JobEvents
 from mj_notebook.session.job_facts import facts_of, load_pictures
 from mj_notebook.session.job_pictures import JobPictures, count_tiles, tile_number
 from mj_notebook.session.submission import Submission
+from mj_notebook.session.waiting import shown_wait
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.view.facts import Facts
@@ -58,6 +60,7 @@ class Job:
         is_demo: Whether that is the demo server, which costs nothing.
         task: The latest snapshot, None until the server accepted.
         error: What ended the job, when it ended badly.
+        moved_at: When it was last seen to make a step, epoch seconds.
         pictures: What there is to see of it.
         events: Who is told of its changes, and what waits for it.
         parent: The job whose button made this one.
@@ -76,6 +79,7 @@ class Job:
         has_callback: Whether the server was asked to post its changes to this kernel.
         intent: The number of its request in history, None when none was written here.
         is_answering: Whether an answer to its window is on the way.
+        is_chosen: Whether it was chosen of several that ask for the same.
         is_answered: Whether the server took an answer to its window from here.
         planned: The button of `parent` that will be pressed when that has ended; "" as a rule.
     """
@@ -108,12 +112,13 @@ class Job:
         self.repeat_of: Job | None = None
         self.siblings: tuple[Job, ...] = ()
         self.fingerprint = ""
-        self.is_replayed = self.is_cancelling = self.has_callback = False
+        self.is_replayed = self.is_cancelling = self.has_callback = self.is_chosen = False
         self.wants_previews = self.is_answering = self.is_answered = False
         self.intent: int | None = None
         self.task: Task | None = None
         self.error: MJError | None = None
         self.ended_at: float | None = None
+        self.moved_at: float | None = None
         self.queued: int | None = None
         self.queue_position: int | None = None
         self.typical_seconds: float | None = None
@@ -171,6 +176,13 @@ class Job:
         is_refunded = settings.refunds and isinstance(self.error, TaskFailed)
         action = self.task.action if self.task else None
         return 0.0 if is_refunded else settings.costs.of(action, self.mode)
+
+    def price_of(self, custom_id: str) -> float:
+        """Return the credits that a press of a button would take, by `Settings.costs`."""
+        if self.is_demo or is_free(custom_id):
+            return 0.0
+        settings = self._session.settings
+        return settings.costs.of(action_named(None, custom_id), self.mode or settings.mode)
 
     @property
     def id(self) -> str | None:
@@ -239,8 +251,28 @@ class Job:
     @property
     def place(self) -> tuple[int, int]:
         """Which of how many drawings of the same this is, as far as this kernel asked for them."""
+        same = self.drawings
+        return same.index(self) + 1, len(same)
+
+    @property
+    def drawings(self) -> "list[Job]":
+        """All jobs of this kernel that drew the same as this one, itself included."""
         first = self.repeat_of or self
-        return [first, *first.repeats].index(self) + 1, 1 + len(first.repeats)
+        if self.parent is None or self.is_answered or not self.fingerprint:
+            return [first, *first.repeats]
+        # Pressed ones stand below their parent; what a window was answered differs.
+        return [
+            one
+            for one in self.parent.children
+            if one is self or (one.fingerprint == self.fingerprint and not one.is_answered)
+        ]
+
+    @property
+    def stands(self) -> bool:
+        """Whether this one is shown when the same is asked for again: the chosen, or the first."""
+        same = self.drawings
+        chosen = next((one for one in same if one.is_chosen), same[0])
+        return chosen is self
 
     @property
     def own_word(self) -> str:
@@ -295,7 +327,8 @@ class Job:
             PictureMissing: The task succeeded, and its picture could not be had.
             WaitTimeout: The time is over, or the person interrupted; the task goes on.
         """
-        self.worker.wait(self.events.ended, timeout=timeout, resume_hint=self._going_on)
+        with shown_wait(self):
+            self.worker.wait(self.events.ended, timeout=timeout, resume_hint=self._going_on)
         if pictures and isinstance(self.pictures.missing, PictureMissing):
             raise self.pictures.missing
         return self
@@ -342,7 +375,10 @@ class Job:
         return self._require_finished().__await__()
 
     async def _require_finished(self) -> "Job":
-        await self.worker.wait_async(self.events.ended, timeout=None, resume_hint=self._going_on)
+        with shown_wait(self):
+            await self.worker.wait_async(
+                self.events.ended, timeout=None, resume_hint=self._going_on
+            )
         if isinstance(self.pictures.missing, PictureMissing):
             raise self.pictures.missing
         return self
@@ -590,6 +626,7 @@ class Job:
     def accept(self, task: Task, queued: int | None = None) -> None:
         """Set the first snapshot: the server has the task."""
         self.task, self.queued, self.queue_position = task, queued, queued
+        self.moved_at = self.now()
         self.events.accept()
 
     def set_typical_seconds(self, seconds: float) -> None:
@@ -602,6 +639,8 @@ class Job:
         known = self.task
         if known is not None and known.is_final and not task.is_final:
             return
+        if known is None or (known.status, known.progress) != (task.status, task.progress):
+            self.moved_at = self.now()
         self.task, self._note = task, ""
         for option in ignored_options(task, self.request, self.mode):
             if (told := remark_of(option)) not in self.remarks:

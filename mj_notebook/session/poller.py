@@ -322,6 +322,7 @@ def _differs(known: Task | None, task: Task) -> bool:
         or known.status != task.status
         or known.image_url != task.image_url
         or known.fail_reason != task.fail_reason
+        or known.final_prompt != task.final_prompt
     )
 
 

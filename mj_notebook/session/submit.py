@@ -292,7 +292,7 @@ class Submitter:
         """Write down that there are tasks; return "" or what a person must know of that."""
         try:
             for task_id in reply.results:
-                self._store.mark_accepted(intent, task_id, self._now())
+                self._store.mark_accepted(intent, task_id, self._now(), _status_of(reply))
         except StoreError as error:
             return str(error)  # the task is drawn and paid for all the same: it is followed
         return self._store.moved_notice()
@@ -334,11 +334,10 @@ class Submitter:
         return made
 
     def _begin(self, job: Job, task_id: str, reply: SubmitReply) -> None:
-        window = outcome_of(reply) is Outcome.WINDOW
         job.accept(
             Task(
                 id=task_id,
-                status=Status.MODAL if window else Status.NOT_START,
+                status=_status_of(reply),
                 prompt=job.prompt,
                 properties=TaskProperties(final_prompt=reply.properties.final_prompt),
             ),
@@ -372,6 +371,11 @@ class Submitter:
 def new_tag() -> str:
     """Return a name of our own for one job; the server gives it back as the task's state."""
     return f"mj-{secrets.token_hex(8)}"
+
+
+def _status_of(reply: SubmitReply) -> Status:
+    """Return where a task stands that was just taken."""
+    return Status.MODAL if outcome_of(reply) is Outcome.WINDOW else Status.NOT_START
 
 
 def _reply_of(found: list[Task]) -> SubmitReply:

@@ -148,12 +148,22 @@ class Store:
         ((number,),) = self._database.read(sql.LATEST_REQUEST, (key,))
         return int(number)
 
-    def mark_accepted(self, intent: int, task_id: str, at: float) -> None:
-        """Write down that the server took the request as *task_id* (call again for each id)."""
+    def mark_accepted(
+        self, intent: int, task_id: str, at: float, status: str = Status.NOT_START
+    ) -> None:
+        """
+        Write down that the server took the request as *task_id*; call again for each id.
+
+        Args:
+            intent: The number of the request.
+            task_id: The server's id.
+            at: Now, epoch seconds.
+            status: Where the answer says that the task stands.
+        """
         with self._database.transaction() as connection:
             if connection.execute(sql.MARK_ACCEPTED, (at, intent)).rowcount != 1:
                 raise StoreError(f"History holds no request {intent}.", hint="Open a new session.")
-            connection.execute(sql.INSERT_TASK, (task_id, Status.NOT_START.value, intent))
+            connection.execute(sql.INSERT_TASK, (task_id, str(status), intent))
 
     def mark_refused(self, intent: int, reason: str, at: float) -> None:
         """Write down that the server took nothing."""

@@ -29,6 +29,7 @@ INSERT_TASK = """
         parent_task = coalesce(tasks.parent_task, excluded.parent_task),
         at = coalesce(tasks.at, excluded.at),
         content_key = coalesce(excluded.content_key, tasks.content_key),
+        status = CASE WHEN tasks.is_final THEN tasks.status ELSE excluded.status END,
         is_indexed = 0
 """
 # What was accepted stays so: a late error of another thread must not hide a task.

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.view.html import Safe, Value, el
 from mj_notebook.view.parts import picture_data_url, unbroken
+from mj_notebook.view.status import stored_words
 from mj_notebook.view.text import truncate
 from mj_notebook.view.units import duration
 
@@ -18,15 +18,6 @@ MAX_ROWS = 20
 _THUMBNAIL = 64
 _PROMPT = 160
 _HEADS = ("", "When", "What", "Prompt", "Status", "Time", "Seed", "Task")
-_STATUS_TEXTS = {
-    Status.NOT_START.value: "waiting",
-    Status.IN_PROGRESS.value: "in progress",
-    Status.MODAL.value: "waits for an answer",
-    Status.CANCEL.value: "cancelled",
-    Status.FAILURE.value: "failed",
-    # Words of history's own; see `store.columns`.
-    "UNKNOWN": "unknown, may be drawn",
-}
 _STYLES = {
     "table": "border-collapse:collapse;font-size:13px;line-height:20px",
     "cell": "padding:4px 8px;text-align:left;vertical-align:top;"
@@ -92,8 +83,7 @@ def action_text(record: Record) -> str:
 
 def status_text(record: Record) -> str:
     """Say where the task stood when it was last seen; a server's own word stays as it is."""
-    status = record["status"] or ""
-    return _STATUS_TEXTS.get(status, status.lower())
+    return stored_words(record["status"] or "")
 
 
 def _line(record: Record, thumbnail: bytes | None, zone: Any) -> Safe:

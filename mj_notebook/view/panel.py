@@ -213,7 +213,7 @@ def legend_html(view: TaskView) -> Safe:
     each begins a line: a widget for each row would cost a message each.
     """
     rows = [
-        el("span", row.word, class_=f"mj-word mj-line-{number}")
+        el("span", join_with_dots((row.word, row.cost)), class_=f"mj-word mj-line-{number}")
         for number, row in enumerate(view.rows, 1)
     ]
     return join((rows, el("span", class_="mj-break mj-line-end")))

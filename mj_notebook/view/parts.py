@@ -51,8 +51,8 @@ def failure_html(view: TaskView, style_of: StyleOf) -> Safe | None:
 
 
 def join_with_dots(parts: tuple[str, ...]) -> str:
-    """Join short remarks into one line."""
-    return " · ".join(parts)
+    """Join short remarks into one line; empty ones are none."""
+    return " · ".join(filter(None, parts))
 
 
 @lru_cache(maxsize=64)

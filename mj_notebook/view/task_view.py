@@ -47,6 +47,8 @@ class TaskView:
         trail: The way here in short words, from the first job on.
         banned: The word of the prompt that the server will not draw.
         badges: Short remarks on where the picture comes from.
+        place: Which of several drawings of the same it is; "" for an only one.
+        can_choose: Whether another of these is shown when the same is asked for again.
         reason: Why there is no picture, with the server's own words in quotes.
         hint: What to do next.
         note: One sentence about the way.
@@ -76,6 +78,8 @@ class TaskView:
     trail: tuple[str, ...] = ()
     banned: str = ""
     badges: tuple[str, ...] = ()
+    place: str = ""
+    can_choose: bool = False
     reason: str = ""
     hint: str = ""
     note: str = ""
@@ -129,13 +133,15 @@ def task_view(facts: Facts, now: float) -> TaskView:
         banned=(facts.error.word or "") if isinstance(facts.error, BannedPrompt) else "",
         server=facts.server,
         badges=_badges(facts),
+        place=_place(facts),
+        can_choose=phase is Phase.DONE and facts.place[1] > 1 and not facts.stands,
         is_demo=facts.is_demo,
         is_replayed=facts.is_replayed,
         reason=reason,
         hint=remedy,
         note=facts.note,
         remarks=facts.remarks + _left_out(task),
-        rows=rows_of(task, facts.pressed, facts.refused, facts.lacking),
+        rows=rows_of(task, facts.pressed, facts.refused, facts.lacking, facts.prices),
         lacking=facts.lacking,
         thumbnail=facts.thumbnail,
         size=_size(facts),
@@ -165,8 +171,17 @@ def _same(one: str, other: str) -> bool:
 
 
 def _badges(facts: Facts) -> tuple[str, ...]:
-    replayed = (REPLAYED,) if facts.is_replayed else ()
-    return (*replayed, *(("demo server",) if facts.is_demo else ()))
+    replayed = REPLAYED if facts.is_replayed else ""
+    demo = "demo server" if facts.is_demo else ""
+    return tuple(badge for badge in (_place(facts), replayed, demo) if badge)
+
+
+def _place(facts: Facts) -> str:
+    """Say which of several drawings of the same it is, and which of them Run All shows."""
+    number, count = facts.place
+    if count < 2:
+        return ""
+    return f"{number} of {count}{', shown by Run All' if facts.stands else ''}"
 
 
 def _failure(facts: Facts, phase: Phase) -> tuple[str, str]:

@@ -1,5 +1,7 @@
 """What is said of a job in one line or a few, without markup."""
 
+from dataclasses import replace
+
 from mj_notebook.protocol.visible_text import visible
 from mj_notebook.view import units
 from mj_notebook.view.breakdown_text import breakdown_lines
@@ -38,14 +40,26 @@ def lasting_parts(view: TaskView) -> tuple[str, ...]:
     return (units.percentage(view.percent),) if view.percent is not None else ()
 
 
-def plain_line(view: TaskView) -> str:
-    """Return one line for a terminal or a log; it is worth printing when `words` changed."""
+def plain_line(view: TaskView, path: str = "") -> str:
+    """
+    Return one line for a terminal or a log; it is worth printing when `words` changed.
+
+    Args:
+        view: The job.
+        path: Where its picture is; "" tells the name of the file.
+    """
     name = f"mj {view.step or view.kind}".rstrip()
-    parts = (*lasting_parts(view), *view.details)
+    lasting = lasting_parts(replace(view, file="") if path else view)
+    parts = (*lasting, *((path,) if path else ()), *view.details)
     why = filter(None, (view.reason, view.hint, view.note))
     prompt = truncate(view.prompt, 60)
     said = " · ".join((view.words, *why, *parts, *((prompt,) if prompt else ())))
     return visible(f"{name}: {said}")
+
+
+def answer_lines(view: TaskView) -> list[str]:
+    """Return what was told in words, a line each; none where something was drawn."""
+    return [visible(line) for line in breakdown_lines(view.breakdown)] if view.breakdown else []
 
 
 def plain_text(facts: Facts, now: float) -> str:

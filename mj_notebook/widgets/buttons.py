@@ -19,6 +19,7 @@ class ButtonCallbacks(TypedDict, total=False):
         seed: Asks for the seed.
         save: Saves the picture as a file.
         code: Shows the way here as Python, or hides it again.
+        choose: Lets this one stand for what was asked.
         again: Asks for the same once more.
     """
 
@@ -26,6 +27,7 @@ class ButtonCallbacks(TypedDict, total=False):
     seed: Callable[[], object]
     save: Callable[[], object]
     code: Callable[[], object]
+    choose: Callable[[], object]
     again: Callable[[], object]
 
 
@@ -36,6 +38,7 @@ _SECONDARY = {
     "copy": ("Copy prompt", "Copy the prompt with its parameters"),
     "picture": ("Copy picture", "Copy the picture at full size"),
     "code": ("Code", "Show the steps to this picture as Python"),
+    "choose": ("Use this one", "Show this one, not another, when its cell is run again"),
     "again": ("Draw again", "Ask for the same once more; it is drawn and paid anew"),
     "ask": ("Ask again", "Ask for the same words once more; it is paid anew"),
     # Last: the number takes its place, and nothing moves under the pointer.
@@ -158,7 +161,8 @@ def _sensible_names(view: TaskView) -> list[str]:
     save = ["save", "picture"] if view.file and not view.kind else []
     copy = ["copy"] if view.prompt else []
     seed = ["seed"] if view.task_id and not view.kind else []
-    return [*save, *copy, "code", "ask" if view.kind else "again", *seed]
+    choose = ["choose"] if view.can_choose else []
+    return [*save, *copy, "code", *choose, "ask" if view.kind else "again", *seed]
 
 
 def _numbered(rows: Sequence[ButtonRowView]) -> Iterable[tuple[int, ButtonView]]:

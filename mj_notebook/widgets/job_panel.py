@@ -10,6 +10,7 @@ from mj_notebook.errors import MJError
 from mj_notebook.images.paintable import paintable
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_facts import load_pictures
+from mj_notebook.settings.pricing import amount
 from mj_notebook.view.window import OpenWindow, WindowAnswer
 from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.panel import Panel
@@ -71,6 +72,7 @@ class JobPanel:
             seed=self._seed,
             save=self._save,
             code=self._code,
+            choose=self._choose,
             again=self._again,
             clock=job.now,
             key=job.tag,
@@ -173,7 +175,15 @@ class JobPanel:
     async def _open_window(self, window: OpenWindow) -> None:
         try:
             picture = await self._picture_above() if window.takes_mask else None
-            form = Window(shared(), window, draw=self._draw, dismiss=self._dismiss, picture=picture)
+            price = self._job.price_of(self._job.custom_id)
+            form = Window(
+                shared(),
+                window,
+                draw=self._draw,
+                dismiss=self._dismiss,
+                cost=amount(price) if price else "",
+                picture=picture,
+            )
         finally:
             self._is_opening = False
         # It was answered meanwhile, from Python, or is wanted in another panel.
@@ -265,6 +275,9 @@ class JobPanel:
             self.panel.show_code(None)
         else:
             await self._act(self._job.code, self.panel.show_code)
+
+    def _choose(self) -> None:
+        self._hand_over(self._act(self._job.choose))
 
     def _again(self) -> None:
         self._hand_over(self._repeat())

@@ -23,6 +23,7 @@ class Window:
         window: What is asked for.
         draw: Called with what was given; runs on any thread.
         dismiss: Called when the person wants it no more.
+        cost: What the answer costs, "" for nothing.
         picture: The picture to repaint, for a region; None when it isn't kept here.
 
     Attributes:
@@ -36,6 +37,7 @@ class Window:
         *,
         draw: Callable[[WindowAnswer], object],
         dismiss: Callable[[], object],
+        cost: str = "",
         picture: bytes | None = None,
     ) -> None:
         self._shared, self._window, self._draw = common, window, draw
@@ -67,7 +69,9 @@ class Window:
             children=(
                 common.html("mj-window-title", title_html(window)),
                 *control,
-                common.html("mj-window-hint", hint_html(window, has_picture=picture is not None)),
+                common.html(
+                    "mj-window-hint", hint_html(window, has_picture=picture is not None, cost=cost)
+                ),
                 self._prompt,
                 common.box("mj-window-ends", children=(self._draw_button, leave)),
                 keys,

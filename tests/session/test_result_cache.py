@@ -556,12 +556,24 @@ def test_running_the_cells_again_after_again_is_free(rig: Rig) -> None:
     assert len(rig.tasks()) == 3
 
 
+def test_pressed_again_is_another_of_the_same(rig: Rig) -> None:
+    """Drawings of one button are counted below their parent; windows differ by their answers."""
+    grid = rig.drawn(rig.open(replay=True))
+    single = rig.finish(grid.press("U2"))
+    other = rig.finish(single.again())
+    assert (single.place, other.place) == ((1, 2), (2, 2))
+    assert grid.press("U1").place == (1, 1)
+    assert (single.stands, other.stands) == (True, False)
+
+
 def test_a_person_chooses_which_picture_stands(rig: Rig) -> None:
     """The chosen one is shown from then on, and nothing is paid for the choice."""
     session = rig.open(replay=True)
     grid = rig.drawn(session)
     other = rig.finish(grid.again())
+    assert (grid.stands, other.stands) == (True, False)
     assert other.choose() is other
+    assert (grid.stands, other.stands) == (False, True)
     assert session.start(Imagine(prompt="a red kite")).id == other.id
     assert rig.open(replay=True).start(Imagine(prompt="a red kite")).id == other.id
     grid.choose()

@@ -72,10 +72,10 @@ def test_no_host_in_what_stays() -> None:
         ({"sha256": None, "status": "CANCEL"}, "cancelled", "Cancelled."),
         (
             {"sha256": None, "status": "MODAL"},
-            "waits for an answer",
+            "waiting for your answer",
             "It waits for an answer: open it to give one.",
         ),
-        ({"sha256": None, "status": "NOT_START"}, "waiting", "Not finished when it was last seen."),
+        ({"sha256": None, "status": "NOT_START"}, "queued", "Not finished when it was last seen."),
         (
             {"sha256": None, "status": None, "asked": None},
             "waiting",

@@ -36,7 +36,7 @@ def test_a_line_tells_when_what_and_how() -> None:
         "2026-01-05 10:30",
         "Imagine",
         "a red kite --ar 3:2",
-        "success",
+        "done",
         "42 s",
         ">7<",
         "1760000000123456",
@@ -106,7 +106,13 @@ def test_a_press_is_called_by_its_button() -> None:
 
 @pytest.mark.parametrize(
     ("status", "words"),
-    [("NOT_START", "waiting"), ("MODAL", "waits for an answer"), ("PAUSED", "paused"), (None, "")],
+    [
+        ("NOT_START", "queued"),
+        ("MODAL", "waiting for your answer"),
+        ("LOST", "lost"),
+        ("PAUSED", "paused"),
+        (None, ""),
+    ],
 )
 def test_where_a_task_stood_is_said_in_words(status: str | None, words: str) -> None:
     """Ours for the seven states, a server's own for the others."""

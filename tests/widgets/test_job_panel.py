@@ -105,6 +105,18 @@ def test_draw_again_is_one_panel_below(rig: Rig, grid: Job) -> None:
     until(grid, lambda job: len(job.repeats) == 1)
 
 
+def test_another_of_the_same_can_be_used_instead(rig: Rig, grid: Job) -> None:
+    """Each says which of how many it is; "Use this one" lets it stand for what was asked."""
+    shown = open_panel(grid)
+    other = rig.finish(grid.again())
+    settled(grid, lambda: len(shown.children) == 2 and "2 of 2" in text(shown.children[1]))
+    assert "1 of 2, shown by Run All" in text(shown.children[0])
+    click(shown.children[1], "Use this one")
+    settled(grid, lambda: "2 of 2, shown by Run All" in text(shown.children[1]))
+    assert other.stands
+    settled(grid, lambda: "shown by Run All" not in text(shown.children[0]))
+
+
 def test_the_whole_picture_travels_when_it_is_opened(sent: Sent, grid: Job) -> None:
     """The stored bytes are sent when the page asks for them, and not before."""
     open_panel(grid)

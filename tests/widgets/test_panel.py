@@ -181,6 +181,13 @@ def test_buttons_in_the_servers_order() -> None:
     assert "mj-tile-3" in shown.buttons["V3"]._dom_classes
 
 
+def test_a_picture_can_be_copied_where_there_is_one() -> None:
+    """The prompt and the picture are two wishes; without a kept picture there is one."""
+    shown = Shown(finished_grid(thumbnail=preview(encoded(grid_picture()))))
+    assert "Copy picture" in shown.buttons
+    assert "Copy picture" not in Shown(finished_grid(saved="")).buttons
+
+
 def test_custom_emoji_is_never_a_word() -> None:
     """The name of a custom emoji is never shown."""
     shown = Shown(finished_upscale())
