@@ -16,7 +16,7 @@ from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.eta import DurationEstimates
 from mj_notebook.session.job import Job
-from mj_notebook.session.job_pictures import check_picture
+from mj_notebook.session.job_pictures import check_picture, whole_thumbnail
 from mj_notebook.session.worker import Worker
 from mj_notebook.store.history import Store
 from mj_notebook.store.records import IMAGE, TILE
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 # Downloads at once: the pool keeps threads for submits and questions.
 _MAX_DOWNLOADS = 3
 _DAY = 86_400.0
+# Bytes of a progress preview, which goes to the page as it was served; a larger one is not shown.
+_MAX_PREVIEW = 2_000_000
 DAMAGED = "The kept picture was damaged, so it was fetched again."
 
 
@@ -226,7 +228,7 @@ class Archiver:
         stored = self._store.task(job.task.id, server=job.server)
         kept = self._store.picture(job.server, job.task.id)
         try:
-            thumbnail = check_picture(self._store.pictures.read(kept.sha256)) if kept else None
+            thumbnail = whole_thumbnail(self._store.pictures.read(kept.sha256)) if kept else None
         except MJError:
             return  # damaged meanwhile: who asks for it has it fetched again
 
@@ -252,7 +254,9 @@ class Archiver:
         self._previewing.add(job.tag)
         try:
             async with self._gate:
-                content = await self._worker.run_blocking(self._client.picture, url)
+                content = await self._worker.run_blocking(
+                    self._client.picture, url, limit=_MAX_PREVIEW
+                )
             from mj_notebook.images.thumbnails import undecoded_preview  # loads Pillow
 
             thumbnail = undecoded_preview(content)

@@ -134,11 +134,12 @@ class JobPictures:
             return None
         if picture.sha256 not in self._seen:
             try:
-                shown = check_picture(content)
+                if picture is self.kept:
+                    self.thumbnail = whole_thumbnail(content) or self.thumbnail
+                else:
+                    check_picture(content)
             except MJError:
                 return None
-            if picture is self.kept and shown is not None:
-                self.thumbnail = shown
         self._seen[picture.sha256] = stamp
         return content
 
@@ -231,19 +232,29 @@ class JobPictures:
         return write_new_file(target, made, may_rename=may_rename)
 
 
-def check_picture(content: bytes) -> "Thumbnail | None":
+def check_picture(content: bytes) -> None:
     """
-    Decode a picture to its end, and return what is shown of it; None of what is none, a film.
+    Decode a picture to its end; a film is taken as it is.
 
     Raises:
         MJError: It is half a picture, or none that can be read.
     """
-    media = media_of(content)
-    if media is not None and not media.mime.startswith("image/"):
-        return None
-    from mj_notebook.images.thumbnails import whole_preview  # Pillow loads on first use
+    from mj_notebook.images.thumbnails import check_whole  # Pillow loads on first use
 
-    return whole_preview(content)
+    if not _is_film(content):
+        check_whole(content)
+
+
+def whole_thumbnail(content: bytes) -> "Thumbnail | None":
+    """Do the same, and return what is shown of it; None for a film."""
+    from mj_notebook.images.thumbnails import whole_preview
+
+    return None if _is_film(content) else whole_preview(content)
+
+
+def _is_film(content: bytes) -> bool:
+    media = media_of(content)
+    return media is not None and not media.mime.startswith("image/")
 
 
 def count_tiles(task: "Task | None") -> int:
