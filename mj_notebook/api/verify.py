@@ -10,7 +10,8 @@ from mj_notebook.api.state import current_server, current_session, current_store
 from mj_notebook.errors import MJError
 from mj_notebook.protocol.buttons import tile_urls
 from mj_notebook.protocol.models import Task
-from mj_notebook.session.archiver import check_picture, gives_picture
+from mj_notebook.session.archiver import gives_picture
+from mj_notebook.session.job_pictures import check_picture
 from mj_notebook.session.job_registry import other_server_error
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.store.history import Store

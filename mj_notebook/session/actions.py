@@ -322,7 +322,7 @@ class Actions:
         """Fetch the picture of a finished *job* once more; what is wrong then stands in it."""
         if self._archiver.retry(job):
             self._registry.register(job)  # it is open again until then
-            job.wait(pictures=False)
+        job.wait(pictures=False)  # also for what another thread has begun to fetch
 
     def choose(self, job: Job) -> None:
         """Let *job* stand for what it asked for, when that is asked for again."""

@@ -15,7 +15,7 @@ from mj_notebook.protocol.vocabulary import Mode, Status
 from mj_notebook.session.interrupts import interruptible
 from mj_notebook.session.job_events import JobEvents
 from mj_notebook.session.job_facts import facts_of, load_pictures
-from mj_notebook.session.job_pictures import JobPictures, count_tiles, tile_number
+from mj_notebook.session.job_pictures import JobPictures, ServedPicture, count_tiles, tile_number
 from mj_notebook.session.submission import Submission
 from mj_notebook.session.waiting import shown_wait
 from mj_notebook.session.worker import Worker
@@ -355,15 +355,22 @@ class Job:
             )
         self.wait(pictures=False)
 
-    def _require_picture(self) -> None:
-        """Wait for the picture, and have it fetched once more where it could not be had."""
+    def _served(self, tile: int | None = None) -> ServedPicture:
+        """
+        Wait for the picture, or a tile of it, and return it.
+
+        Files may be removed at any time, by a tidy person say, or damaged: what is not there as it
+        was served is fetched once more.
+        """
         self._wait_for_result()
-        kept = self.pictures.kept
-        # The files may be removed at any time, by a tidy person say.
-        is_there = (kept is not None and kept.path.exists()) or self.pictures.tiles
-        is_missing = self.task is not None and self.task.succeeded and not is_there
-        if is_missing and not self.worker.is_current_thread:
+        found = self.pictures.served(tile)
+        succeeded = self.task is not None and self.task.succeeded
+        if found is None and succeeded and not self.worker.is_current_thread:
             self._acting.actions.fetch_picture(self)
+            found = self.pictures.served(tile)
+        if found is None:
+            raise self.pictures.why_none(self.error, is_open=self.is_open)
+        return found
 
     def accepted(self, timeout: float | None = None) -> "Job":
         """Wait until the server accepted the task; raise what it said when it did not."""
@@ -539,7 +546,7 @@ class Job:
         Raises:
             MJError: There is no picture; the sentence says why.
         """
-        return self.pictures.opened(self.content())
+        return self._served().opened()
 
     def __bool__(self) -> bool:
         """A job is something, however many pictures it has; this never waits."""
@@ -574,10 +581,7 @@ class Job:
         return self._tile(number)
 
     def _tile(self, number: int) -> "Image":
-        tile = tile_number(number, self.task)
-        if tile in self.pictures.tiles:  # the whole may be missing where tiles came alone
-            return self.pictures.opened(self.pictures.read(self.pictures.tiles[tile]))
-        return self.pictures.opened(self.content(), tile)
+        return self._served(tile_number(number, self.task)).opened()
 
     def content(self) -> bytes:
         """
@@ -586,8 +590,7 @@ class Job:
         Raises:
             MJError: There is no picture; the sentence says why.
         """
-        self._require_picture()
-        return self.pictures.content(self.error, is_open=self.is_open)
+        return self._served().content
 
     def save(
         self, path: str | Path | None = None, number: int | None = None, *, strip: bool = False
@@ -609,11 +612,10 @@ class Job:
             UsageError: There is another file of that name, no picture *number*, or it is broken.
             MJError: There is no picture (yet), or it can't be written there.
         """
-        self._require_picture()
+        self._wait_for_result()
         tile = None if number is None else tile_number(number, self.task)
-        alone = self.pictures.tiles.get(tile or 0)
         return self.pictures.save(
-            self.pictures.read(alone) if alone else self.content(),
+            self._served(tile),
             self.facts(),
             path=path,
             number=tile,
