@@ -333,7 +333,6 @@ class Job:
             raise self.pictures.missing
         return self
 
-    @property
     def _going_on(self) -> str:
         # What keeps the job from going on is worth more than how to wait for it.
         return " ".join(
@@ -374,8 +373,11 @@ class Job:
 
     def accepted(self, timeout: float | None = None) -> "Job":
         """Wait until the server accepted the task; raise what it said when it did not."""
-        going_on = f"It is still being sent; go on with {self.expression}.wait()."
-        self.worker.wait(self.events.accepted, timeout=timeout, resume_hint=going_on)
+        self.worker.wait(
+            self.events.accepted,
+            timeout=timeout,
+            resume_hint=lambda: f"It is still being sent; go on with {self.expression}.wait().",
+        )
         return self
 
     def __await__(self) -> Generator[Any, None, "Job"]:

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, TypeVar
 from urllib.parse import quote, urlsplit
 
-from mj_notebook.errors import SettingsError
+from mj_notebook.errors import SettingsError, UsageError
 from mj_notebook.protocol.vocabulary import BOT_WORDS, BotType, ImageMode, Mode
+from mj_notebook.settings.paths import given_path
 from mj_notebook.settings.pricing import Costs, costs_of
 from mj_notebook.settings.secret_cleaning import cleaned_secret
 
@@ -315,17 +316,10 @@ def _yes_or_no(value: object) -> bool:
 
 def _folder(value: object) -> Path:
     """Return the path that a person means, ``~`` being their home."""
-    if not isinstance(value, str | os.PathLike) or not str(value).strip():
-        raise SettingsError(f"{_shown(value)} is no path.", hint='Give one like "~/study/.mj".')
-    text = str(value).strip()
-    if "\0" in text:
-        raise SettingsError("it holds a NUL, which no path can.", hint="Write it again.")
     try:
-        return Path(text).expanduser()
-    except RuntimeError:  # ~name of nobody
-        raise SettingsError(
-            f"{_shown(text)} begins with the home of nobody.", hint="Write the folder out."
-        ) from None
+        return given_path(value.strip() if isinstance(value, str) else value)
+    except UsageError as error:
+        raise SettingsError(error.args[0], hint=error.hint) from None
 
 
 def _mode(value: object) -> Mode:

@@ -1,6 +1,7 @@
 """A frozen notebook changes only when a person changed it, and gives nothing away."""
 
 import base64
+import codecs
 import io
 import json
 from importlib import import_module
@@ -139,6 +140,23 @@ def test_the_writing_of_other_programs_is_kept(
             assert path.read_text() == wanted + end
         else:
             assert path.read_text().count("\n") == len(end)
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", [b"", codecs.BOM_UTF8], ids=["plain", "mark"])
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_lines_stay_lines(tmp_path: Path, line_end: str, mark: bytes, end: str) -> None:
+    """Indent, line ends, a byte order mark and the end of the file, each with each other."""
+    notebook = made(twin())
+    path = tmp_path / "a.ipynb"
+
+    def written(values: object) -> bytes:
+        text = json.dumps(values, indent=1, ensure_ascii=False) + end
+        return mark + text.replace("\n", line_end).encode()
+
+    path.write_bytes(written(notebook))
+    assert strip_file(path)
+    assert path.read_bytes() == written(stripped(notebook))
 
 
 def test_pictures_get_small_or_stay() -> None:
