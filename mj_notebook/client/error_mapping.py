@@ -56,8 +56,7 @@ def error_for(response: Response, endpoint: Endpoint, *, task_id: str = "") -> M
         return _redirected(response, endpoint)
     cause = cause_in(response, endpoint)
     error = _error(response, endpoint, cause, task_id)
-    error.cause = cause.name if cause else ""
-    return error
+    return _named(error, cause) if cause else error
 
 
 def cause_in(response: Response, endpoint: Endpoint) -> Cause | None:
@@ -339,12 +338,13 @@ def _refused_or_not_a_proxy(
         came = (
             "a web page" if response.is_html else "something else" if response.body else "nothing"
         )
-        return NotAProxy(
+        error = NotAProxy(
             f"{endpoint.alias} answered with {came} instead of a proxy's answer"
             f" (HTTP {status}){words}.",
-            # A gateway shows its own page where it lacks an endpoint (protocol/README.md §10 Q6).
             hint="Check the base URL; where other requests work, the proxy lacks this one.",
         )
+        # A gateway shows its own page where it lacks an endpoint (protocol/README.md §10 Q6).
+        return _named(error, CAUSE["no-endpoint"]) if response.is_html else error
     why = f": {cause.meaning}{words}" if cause else words or f" (HTTP {status})"
     return Refused(
         f"{endpoint.alias} refused{why}.",
