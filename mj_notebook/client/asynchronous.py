@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -33,7 +34,12 @@ from mj_notebook.client.transport import (
     request_options,
     timeout_of,
 )
-from mj_notebook.client.transport_errors import client_closed, no_response, not_taken
+from mj_notebook.client.transport_errors import (
+    client_closed,
+    cut_frames,
+    no_response,
+    not_taken,
+)
 from mj_notebook.errors import NotAProxy, TaskUnknown
 from mj_notebook.protocol.codec import TaskList
 from mj_notebook.protocol.media import MOST_BYTES
@@ -224,6 +230,14 @@ class AsyncClient:
 
     async def _send(self, call: Call[Any], sink: Sink | None) -> Received:
         self._stay_in_loop()
+        outer = sys.exception()
+        try:
+            return await self._ask(call, sink)
+        except BaseException as error:
+            cut_frames(error, outer)
+            raise
+
+    async def _ask(self, call: Call[Any], sink: Sink | None) -> Received:
         try:
             options = request_options(call, self._timeouts)
             if call.pace is Pace.PICTURE:
@@ -233,9 +247,6 @@ class AsyncClient:
                 return await self._receive(request, sink, call)
         except TimeoutError:
             return no_response(httpx.ReadTimeout("The whole answer took too long."), call.url)
-        except KeyboardInterrupt:
-            # A verbose traceback through httpx would show the headers that it was just call.
-            raise KeyboardInterrupt from None
         except PictureHostRefused as error:
             return NoResponse(error, is_transient=False)
         except (AnswerTooLarge, UnpackError) as error:
