@@ -179,7 +179,11 @@ class Calls:
         repeatable: bool = False,
     ) -> Call[T]:
         url = f"{base or self.base}{route_path(route.path, task_id)}"
-        return Call(route.method, url, route.pace, read, body, repeatable)
+
+        def read_without_secret(response: Response) -> T:
+            return read(self.endpoint.without_secret(response))
+
+        return Call(route.method, url, route.pace, read_without_secret, body, repeatable)
 
 
 def _check_sendable(given: Secret | str) -> Secret:

@@ -177,7 +177,7 @@ def test_whatever_breaks_in_while_it_is_sent_shows_it_to_nobody(
     def broken_into(request: httpx.Request) -> httpx.Response:
         sending = bytes(dict(request.headers.raw)[b"mj-api-secret"])
         try:
-            int(sending)
+            return httpx.Response(int(sending))
         except ValueError:
             raise kind from ExceptionGroup("two", [OSError(len(sending)), LookupError()])
 
