@@ -14,6 +14,7 @@ from PIL import Image
 from mj_notebook.api.strip import SMALL, strip_file, stripped
 from mj_notebook.errors import UsageError
 from mj_notebook.session.session import Session
+from mj_notebook.settings.settings import Secret
 from tests.support.rig import PLANTED_SECRET, SECRET, Rig
 
 TASK = "application/vnd.mj-notebook.task.v1+json"
@@ -178,7 +179,7 @@ def test_a_real_twin_is_frozen_and_still_read(rig: Rig, session: Session, tmp_pa
     job = rig.drawn(session)
     bundle = job._repr_mimebundle_()
     path = put(tmp_path, made(shown(**bundle)))
-    strip_file(path, secrets=[SECRET], home=str(tmp_path))
+    strip_file(path, secrets=[Secret(SECRET)], home=str(tmp_path))
     output = json.loads(path.read_text())["cells"][0]["outputs"][0]["data"]
     assert output[TASK]["task"]["id"] == job.id
     assert "".join(output["text/plain"]) == bundle["text/plain"]
@@ -213,7 +214,9 @@ def test_what_must_not_be_handed_on_is_refused(
     path = put(tmp_path, notebook)
     before = path.read_bytes()
     with pytest.raises(UsageError) as caught:
-        strip_file(path, tmp_path / "out.ipynb", secrets=[PLANTED_SECRET], home="/there/is/home")
+        strip_file(
+            path, tmp_path / "out.ipynb", secrets=[Secret(PLANTED_SECRET)], home="/there/is/home"
+        )
     assert said in str(caught.value)
     assert PLANTED_SECRET not in str(caught.value)
     assert path.read_bytes() == before
