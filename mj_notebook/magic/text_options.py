@@ -130,11 +130,11 @@ def _word(mark: "re.Match[str]") -> str:
 def _values(text: str, at: int, action: Action) -> tuple[list[str], int]:
     """Return the values of *action* that begin at *at*, and where they end."""
     if action.nargs == 0:
-        if behind := re.match(r"\S+", text[at:]):
+        if behind := re.match(r"\S+|\s*=\S*", text[at:]):
             option = "/".join(action.option_strings)
             raise UsageError(
-                f"{option} takes no value, and {truncate(behind[0], 20)!r} stands right behind it.",
-                hint=f"Write {option} alone, with a space behind it.",
+                f"{option} takes no value, and {truncate(behind[0], 20)!r} stands behind it.",
+                hint=f"Write {option} alone; a word of the prompt needs a space before it.",
             )
         return [], at
     found = _SHORT_VALUE.match(text, at) or _VALUE.match(text, at)
