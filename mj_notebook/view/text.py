@@ -1,6 +1,6 @@
 """What is said of a job in one line or a few, without markup."""
 
-from mj_notebook.protocol.visible_text import visible
+from mj_notebook.protocol.visible_text import one_line, visible
 from mj_notebook.view import units
 from mj_notebook.view.breakdown_text import breakdown_lines
 from mj_notebook.view.facts import Facts
@@ -68,5 +68,5 @@ def _text_lines(view: TaskView) -> list[str]:
 
 def truncate(text: str, longest: int) -> str:
     """Return *text* in one line of at most *longest* signs."""
-    line = visible(" ".join(without_secrets(text).split()))
+    line = one_line(without_secrets(text))
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
