@@ -18,12 +18,14 @@ from mj_notebook.client.address import (
     without_modes,
 )
 from mj_notebook.client.capabilities import Capabilities
+from mj_notebook.client.error_mapping import no_id_error
 from mj_notebook.client.responses import Endpoint, Response
 from mj_notebook.errors import SettingsError
 from mj_notebook.protocol.codec import TaskList
 from mj_notebook.protocol.models import Account, SubmitReply, Task
 from mj_notebook.protocol.requests import Request, TaskIds, UploadPictures, write_ids, write_request
 from mj_notebook.protocol.routes import ROUTE, ROUTE_OF_REQUEST, Pace, Route
+from mj_notebook.protocol.task_ids import is_id
 from mj_notebook.protocol.vocabulary import ImageMode, Mode
 from mj_notebook.settings.settings import Secret, secret_of
 
@@ -196,6 +198,8 @@ class Calls:
         base: BaseAddress | None = None,
         repeatable: bool = False,
     ) -> Call[T]:
+        if "{id}" in route.path and not is_id(task_id):
+            raise no_id_error(self.endpoint, task_id)
         where = base or self.base
 
         def read_without_secret(response: Response) -> T:

@@ -2,6 +2,8 @@
 
 import contextlib
 
+import msgspec
+
 from mj_notebook.client.address import host_of
 from mj_notebook.client.error_mapping import (
     as_suffix,
@@ -17,7 +19,12 @@ from mj_notebook.protocol.forgiving_json import NotJSON
 from mj_notebook.protocol.media import media_of
 from mj_notebook.protocol.models import Account, SubmitReply, Task
 from mj_notebook.protocol.outcomes import ACCEPTING, outcome_of
+from mj_notebook.protocol.task_ids import is_id
 from mj_notebook.protocol.vocabulary import Outcome, ReturnCode
+
+
+class UnreadableList(NotAProxy):
+    """A list came that can't be read; one item of it may be the reason."""
 
 
 def decode_submit(endpoint: Endpoint, task_id: str, response: Response) -> SubmitReply:
@@ -26,9 +33,10 @@ def decode_submit(endpoint: Endpoint, task_id: str, response: Response) -> Submi
     # The body counts, not the HTTP status: servers send accepted replies with odd ones.
     if reply is None or outcome_of(reply) not in ACCEPTING:
         raise submit_error(response, endpoint, task_id=task_id)
-    if not reply.results:
+    ids = tuple(one for one in reply.results if is_id(one))
+    if not ids:
         raise missing_id_error(reply, endpoint)
-    return reply
+    return msgspec.structs.replace(reply, results=ids)
 
 
 def decode_task(endpoint: Endpoint, task_id: str, response: Response) -> Task:

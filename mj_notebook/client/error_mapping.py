@@ -236,6 +236,14 @@ def task_unknown_error(response: Response, endpoint: Endpoint, task_id: str) -> 
     )
 
 
+def no_id_error(endpoint: Endpoint, text: str) -> TaskUnknown:
+    """Return the error for what can't be an id, and is not asked for."""
+    return TaskUnknown(
+        f"{endpoint.alias} has nothing called {text[:80]!r}: that is no id.",
+        hint="Copy the id as the proxy gave it; mj.history() shows those that are known here.",
+    )
+
+
 def lacks_button(error: MJError) -> bool:
     """Tell whether *error* says that this proxy does not take a button that others take."""
     return isinstance(error, Refused) and error.cause == "unknown-button"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from mj_notebook.protocol.codec import read_reply
 from mj_notebook.protocol.forgiving_json import NotJSON
 from mj_notebook.protocol.models import SubmitReply
-from mj_notebook.protocol.visible_text import visible
+from mj_notebook.protocol.visible_text import one_line
 from mj_notebook.settings.settings import Secret
 
 _LONGEST_QUOTE = 300
@@ -95,7 +95,7 @@ class Endpoint(NamedTuple):
 
     def quote(self, text: str) -> str:
         """Return *text* in one line, not too long, and without the secret."""
-        line = visible(" ".join(self.secret.hide_in_words(text).split()))
+        line = one_line(self.secret.hide_in_words(text))
         return line if len(line) <= _LONGEST_QUOTE else line[: _LONGEST_QUOTE - 1] + "…"
 
     def error_text(self, response: Response) -> str:

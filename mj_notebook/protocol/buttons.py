@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from mj_notebook.errors import UsageError
 from mj_notebook.protocol.models import Button, Task
+from mj_notebook.protocol.visible_text import one_line
 from mj_notebook.protocol.vocabulary import TaskAction
 
 
@@ -175,9 +176,9 @@ def caption(button: Button) -> str:
         emoji = ""  # another custom emoji's name: never shown as a word
     words = f"{emoji} {button.label}".strip()
     if words:
-        return words
+        return one_line(words)
     parts = [part for part in button.custom_id.split("::") if part not in {"MJ", "JOB", "Job"}]
-    return (parts[0] if parts else button.custom_id).replace("_", " ")
+    return one_line((parts[0] if parts else button.custom_id).replace("_", " "))
 
 
 def accessible_name(button: Button) -> str:

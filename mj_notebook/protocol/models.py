@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from mj_notebook.protocol.visible_text import one_line
 from mj_notebook.protocol.vocabulary import FINAL, Status
 
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*%")
@@ -37,7 +38,8 @@ class Button(msgspec.Struct, frozen=True, rename="camel", gc=False):
 
     def __repr__(self) -> str:
         """Name it by what stands on it; the long name is for servers."""
-        return f"<Button {' '.join(filter(None, (self.emoji, self.label))) or self.custom_id}>"
+        said = " ".join(filter(None, (self.emoji, self.label))) or self.custom_id
+        return f"<Button {one_line(said)}>"
 
 
 class TaskProperties(

@@ -20,6 +20,11 @@ def visible(text: str) -> str:
     return _HARMFUL.sub(_mark, text) if _HARMFUL.search(text) else text
 
 
+def one_line(text: str) -> str:
+    """Return *text* in one line, as `visible` shows it: no line break forges another line."""
+    return visible(" ".join(text.split()))
+
+
 def without_controls(text: str) -> str:
     """Return *text* with marks for control signs alone: what turns lines is isolated by markup."""
     return _CONTROL.sub(_mark, text) if _CONTROL.search(text) else text

@@ -613,7 +613,8 @@ class Job:
             strip: Save the pixels alone: nothing in the file tells where they come from.
 
         Raises:
-            UsageError: There is another file of that name, no picture *number*, or it is broken.
+            UsageError: There is another file of that name, no picture *number*, it is broken, or
+                the secret stands in what it would tell.
             MJError: There is no picture (yet), or it can't be written there.
         """
         self._wait_for_result()
@@ -625,6 +626,7 @@ class Job:
             number=tile,
             parents=tuple(above.id for above in self.parents if above.id),
             strip=strip,
+            secret=self._session.settings.secret,
         )
 
     # -- changed by the session, on the worker thread ------------------------------------------

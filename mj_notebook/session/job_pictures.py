@@ -9,6 +9,7 @@ from mj_notebook.protocol.breakdown import breakdown_text_of
 from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.media import PNG, media_of
 from mj_notebook.settings.paths import working_folder
+from mj_notebook.settings.settings import Secret
 from mj_notebook.store.pictures import FileStamp, stamp_of
 
 if TYPE_CHECKING:
@@ -205,6 +206,7 @@ class JobPictures:
         number: int | None,
         parents: tuple[str, ...],
         strip: bool,
+        secret: Secret,
     ) -> Path:
         """
         Write a file of its own and return where it is; see `Job.save`.
@@ -216,6 +218,7 @@ class JobPictures:
             number: The tile, None for the whole picture.
             parents: Ids of the tasks above, the nearest first.
             strip: Tell nothing of the job.
+            secret: What the file must not hold.
         """
         from mj_notebook.images.export import default_suffix, export_picture
         from mj_notebook.view.picture_record import with_record  # loads on first use
@@ -231,6 +234,7 @@ class JobPictures:
             number=number,
             parents=parents,
             strip=strip,
+            secret=secret,
         )
         return write_new_file(target, made, may_rename=may_rename)
 

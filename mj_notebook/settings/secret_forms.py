@@ -42,7 +42,8 @@ class SecretForms:
         encoded = {base64.b64encode(bytes(n) + plain)[4 if n else 0 :] for n in range(3)}
         middles = {one.rstrip(b"=")[:-1] for one in encoded}
         urlsafe = {one.translate(bytes.maketrans(b"+/", b"-_")) for one in middles}
-        self._literals = (plain.hex().encode(), plain.hex().upper().encode(), *middles, *urlsafe)
+        numbers = {plain.hex().encode(), plain.hex().upper().encode()}
+        self._literals = tuple(numbers | middles | urlsafe)
         signs = [_sign(char) for char in text]
         self._signs = re.compile(b"".join(signs))
         # What may be a break is not there when the breaks are taken out.
@@ -72,6 +73,8 @@ class SecretForms:
         return self._signs.sub(lambda _: by, content)
 
     def _stand_in(self, content: bytes, signs: re.Pattern[bytes]) -> bool:
+        if not any(mark in content for mark in self._marks):
+            return False
         return any(one in content for one in self._literals) or signs.search(content) is not None
 
     def __repr__(self) -> str:
@@ -108,8 +111,7 @@ def _marks(text: str) -> list[bytes]:
     """Return texts of which at least one stands wherever *text* does, as it is or with escapes."""
     core = max(re.findall(r"[A-Za-z0-9]+", text) or [text], key=len)
     number = ord(core[0])
-    # Escapes of its first sign, without what varies before the digits.
-    escapes = (f"{start}{number:x}" for start in ("u00", "%", "25", "x", "x0", "="))
-    return [one.encode() for one in {core, f"#{number}", f"#0{number}", *escapes}] + [
-        f"{start}{number:X}".encode() for start in ("u00", "%", "25", "x", "x0", "=")
-    ]
+    # Escapes of its first sign: where even letters are escaped, all are.
+    starts = ("u00", "\\x", "%", "%25", "#x", "#x0")
+    hexadecimal = {f"{start}{one}" for start in starts for one in (f"{number:x}", f"{number:X}")}
+    return [one.encode() for one in (core, f"#{number};", f"#0{number};", *hexadecimal)]

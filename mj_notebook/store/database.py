@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from mj_notebook.errors import StoreError, UsageError
+from mj_notebook.settings.private_files import make_private_file, make_private_folder
 from mj_notebook.store.carry_over import carry_over
 from mj_notebook.store.database_errors import shown_folder, store_error
 from mj_notebook.store.migrations import NewerDatabase, applied, migrate
 from mj_notebook.store.network_folders import network_type, read_mounts
-from mj_notebook.store.private_files import make_private_file, make_private_folder
 from mj_notebook.store.salvage import salvage
 
 FILE = "history.sqlite3"

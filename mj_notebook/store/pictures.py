@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from mj_notebook.errors import StoreError
 from mj_notebook.protocol.media import KINDS, Media, media_of
+from mj_notebook.settings.private_files import make_private_folder, write_private_file
 from mj_notebook.store.database_errors import shown_folder, store_error
-from mj_notebook.store.private_files import make_private_folder, write_private_file
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from mj_notebook.protocol.visible_text import one_line
 from mj_notebook.view.cells import Cell
 from mj_notebook.view.html import Safe, Value, el
 from mj_notebook.view.parts import picture_data_url, unbroken
@@ -45,13 +46,13 @@ def board_html(cells: Sequence[Cell], pictures: Mapping[str, bytes], title: str 
 def board_text(cells: Sequence[Cell], title: str = "") -> str:
     """Write the same as lines."""
     head = " · ".join(part for part in (title, tally(cells)) if part)
-    return "\n".join([head, *map(cell_line, cells)])
+    return "\n".join([one_line(head), *map(cell_line, cells)])
 
 
 def cell_line(cell: Cell) -> str:
     """Write one cell as a line."""
     parts = (phase_text(cell), cell.reason, cell.label)
-    return "  " + " · ".join(part for part in parts if part)
+    return "  " + one_line(" · ".join(part for part in parts if part))
 
 
 def phase_text(cell: Cell) -> str:

@@ -1,10 +1,12 @@
 """What a saved picture tells of itself, and how it is put into the file or left out."""
 
 import hashlib
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mj_notebook._version import __version__
+from mj_notebook.errors import UsageError
 from mj_notebook.images.metadata.embed import (
     EMBEDDABLE_FORMATS,
     with_provenance,
@@ -12,11 +14,13 @@ from mj_notebook.images.metadata.embed import (
 )
 from mj_notebook.prompt.parse import parse_prompt, seed_of, version_of
 from mj_notebook.protocol.media import media_of
+from mj_notebook.settings.settings import Secret
 from mj_notebook.view.record import MIME, public_record, without_secrets
 
 if TYPE_CHECKING:
     from mj_notebook.view.facts import Facts
 
+_NO_SECRET = Secret("")
 GENERATOR = f"mj_notebook {__version__}"
 
 
@@ -58,6 +62,7 @@ def with_record(
     number: int | None,
     parents: tuple[str, ...],
     strip: bool,
+    secret: Secret = _NO_SECRET,
 ) -> bytes:
     """
     Return a file with its record, or with *strip* without anything that tells where it is from.
@@ -71,11 +76,13 @@ def with_record(
         number: As for `record_of`, and so is *parents*.
         parents: See there.
         strip: Tell nothing.
+        secret: What the file must not hold.
 
     Raises:
-        UsageError: The file is broken.
+        UsageError: The file is broken, or it would hold the secret.
     """
     if media_of(content) not in EMBEDDABLE_FORMATS:
+        _refuse_secret(content, secret)
         return content
     if strip:
         return without_provenance(content)
@@ -85,7 +92,18 @@ def with_record(
         served = None
     picture = content if served is None else served
     record = record_of(facts, picture=picture, number=number, parents=parents)
+    for told in (content, json.dumps(record, ensure_ascii=False).encode(errors="surrogatepass")):
+        _refuse_secret(told, secret)
     return with_provenance(content, record)
+
+
+def _refuse_secret(content: bytes, secret: Secret) -> None:
+    if secret.occurs_in(content):
+        raise UsageError(
+            "The secret of the proxy stands in what the picture tells of its job; nothing was"
+            " saved.",
+            hint="Save the pixels alone: strip=True.",
+        )
 
 
 def _asks_with_secrets(facts: "Facts") -> bool:

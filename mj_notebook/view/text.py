@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mj_notebook.protocol.visible_text import visible
+from mj_notebook.protocol.visible_text import one_line, visible
 from mj_notebook.view import units
 from mj_notebook.view.breakdown_text import breakdown_lines
 from mj_notebook.view.facts import Facts
@@ -82,5 +82,5 @@ def _text_lines(view: TaskView) -> list[str]:
 
 def truncate(text: str, longest: int) -> str:
     """Return *text* in one line of at most *longest* signs."""
-    line = visible(" ".join(without_secrets(text).split()))
+    line = one_line(without_secrets(text))
     return line if len(line) <= longest else f"{line[: longest - 1]}…"

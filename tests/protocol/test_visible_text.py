@@ -3,7 +3,9 @@
 import pytest
 
 from mj_notebook.client.error_mapping import failure_of
-from mj_notebook.protocol.models import Task
+from mj_notebook.errors import UsageError
+from mj_notebook.protocol.buttons import caption, find_button
+from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.visible_text import visible
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.html import el
@@ -33,3 +35,17 @@ def test_markup_isolates_what_turns_lines() -> None:
     assert el("p", "a\u202eb") == "<p><bdi>a\u202eb</bdi></p>"
     assert el("p", "a\x1bb\x9c") == "<p>a␛b⟨U+009C⟩</p>"
     assert "\u202e" not in el("img", title="a\u202eb")
+
+
+EVIL = "\x1b[31mE\x07\u202e\r\nForged: line"
+
+
+def test_what_stands_on_a_button_is_one_line_that_can_be_seen() -> None:
+    """In its repr, in its caption and in the sentence that lists what can be pressed."""
+    button = Button(custom_id=EVIL, label=EVIL)
+    with pytest.raises(UsageError) as caught:
+        find_button([button], "zz", is_open=False)
+    for said in (repr(button), caption(button), caption(Button(custom_id=EVIL)), str(caught.value)):
+        assert said.isprintable()
+        assert "Forged" in said
+    assert find_button([button], caption(button), is_open=False) is button

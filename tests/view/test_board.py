@@ -49,3 +49,11 @@ def test_how_many_stand_where() -> None:
     assert tally(cells) == (
         "7 jobs: 1 cancelled, 1 waiting for your answer, 1 drawing, 3 waiting, 1 planned"
     )
+
+
+def test_no_word_of_a_server_forges_a_line_or_obeys() -> None:
+    """Each job stays in its one line, with marks for what a terminal would obey."""
+    evil = "\x1b[31mE\x07\u202e\r\nForged: line"
+    lines = board_text([Cell("1", evil, evil, "drawing", 46, evil)], evil).splitlines()
+    assert len(lines) == 2
+    assert all(line.isprintable() for line in lines)

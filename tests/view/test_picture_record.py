@@ -105,6 +105,18 @@ def test_no_secret_is_saved(rig: Rig, session: Session, tmp_path: Path) -> None:
         assert hashlib.sha256(as_served(content)).hexdigest() == told(saved)["picture"]
 
 
+def test_a_picture_that_would_tell_the_secret_is_not_saved(
+    rig: Rig, session: Session, tmp_path: Path
+) -> None:
+    """As when a notebook is stripped or packed; its pixels alone can be saved."""
+    job = rig.drawn(session, f"a kite {SECRET}")
+    with pytest.raises(UsageError, match=r"secret of the proxy .* strip=True") as caught:
+        job.save(tmp_path / "kite.png")
+    assert SECRET not in str(caught.value)
+    assert list(tmp_path.glob("*.png")) == []
+    assert SECRET.encode() not in job.save(tmp_path / "kite.png", strip=True).read_bytes()
+
+
 @pytest.mark.parametrize("suffix", [".jpg", ".webp", ".png"])
 def test_each_kind_tells_the_same(rig: Rig, session: Session, tmp_path: Path, suffix: str) -> None:
     """Whatever the ending asks for, the record is in the file."""

@@ -13,6 +13,7 @@ from mj_notebook._version import __version__
 from mj_notebook.server.backends.image_specs import ImageSpec
 from mj_notebook.server.backends.renderer import Renderer
 from mj_notebook.server.backends.uploads import UploadStore
+from mj_notebook.settings.private_files import make_private_folder, write_private_file
 
 # Rendering is Python and Pillow: more threads than cores only make each picture later.
 _WORKERS = 2
@@ -144,9 +145,9 @@ class _DiskCache:
         # Another server on this folder must never read half a picture.
         part = path.with_suffix(f".{threading.get_ident()}.part")
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            make_private_folder(self._folder)
             self._evict(len(content))
-            part.write_bytes(content)
+            write_private_file(part, content)
             part.replace(path)
         except OSError:
             with contextlib.suppress(OSError):

@@ -16,6 +16,12 @@ from mj_notebook.server.engine.ledger import (
     read_entry,
     write_entry,
 )
+from mj_notebook.settings.private_files import (
+    FILE_MODE,
+    make_private_file,
+    make_private_folder,
+    write_private_file,
+)
 
 try:
     import fcntl
@@ -89,8 +95,9 @@ class FileJournal:
     """
 
     def __init__(self, folder: Path, now: int) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(folder)
         self._path = folder / _NAME
+        make_private_file(folder / _LOCK_NAME)
         self._lock = (folder / _LOCK_NAME).open("ab")
         self._file: BinaryIO | None = None
         self._at = 0
@@ -148,7 +155,8 @@ class FileJournal:
             self._file.close()
         # O_APPEND: the system puts each write at the end, whoever else writes.
         # Prompts are private: nobody else on the machine may read them.
-        descriptor = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        make_private_file(self._path)
+        descriptor = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT, FILE_MODE)
         self._file = os.fdopen(descriptor, "rb", buffering=0)
         self._inode = os.fstat(descriptor).st_ino
         self._at = 0
@@ -175,7 +183,8 @@ def _drop_old(path: Path, before: int) -> None:
         return
     # Renamed when it is complete: a crash leaves the old journal or the new one.
     new = path.with_suffix(".new")
-    new.write_text("".join(write_entry(entry) + "\n" for entry in kept), encoding="utf-8")
+    text = "".join(write_entry(entry) + "\n" for entry in kept)
+    write_private_file(new, text.encode())
     new.replace(path)
 
 

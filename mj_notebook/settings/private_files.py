@@ -1,4 +1,4 @@
-"""Files of the history are the person's own, whatever the umask is and whoever made the folder."""
+"""Files of ours are the person's own, whatever the umask is and whoever made the folder."""
 
 import contextlib
 import os
