@@ -23,10 +23,6 @@ from mj_notebook.protocol.task_ids import is_id
 from mj_notebook.protocol.vocabulary import Outcome, ReturnCode
 
 
-class UnreadableList(NotAProxy):
-    """A list came that can't be read; one item of it may be the reason."""
-
-
 def decode_submit(endpoint: Endpoint, task_id: str, response: Response) -> SubmitReply:
     """Return the reply that took the request, or raise what refused it."""
     reply = response.reply
