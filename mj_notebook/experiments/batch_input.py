@@ -8,7 +8,8 @@ from typing import Any
 
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.experiments.batch_rows import BatchRow
-from mj_notebook.prompt.parse import PARAMETERS, long_name, parse_prompt
+from mj_notebook.prompt.parameters import living_names, long_name
+from mj_notebook.prompt.parse import Prompt
 from mj_notebook.protocol.actions import action_of
 from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.protocol.vocabulary import Mode
@@ -137,9 +138,9 @@ def _split_options_and_labels(given: Mapping[Any, Any]) -> tuple[dict[str, Any],
 
 def _refuse_misunderstood(labels: Mapping[str, Any], prompt: str) -> None:
     """Refuse a label that its writer may have meant to change the picture."""
-    written = {long_name(name) for name, _ in parse_prompt(prompt).parameters}
+    written = {long_name(name) for name, _ in Prompt.parse(prompt).parameters}
     for name, value in labels.items():
-        if long_name(name) in PARAMETERS and long_name(name) not in written:
+        if long_name(name) in living_names() and long_name(name) not in written:
             raise UsageError(
                 f"{name!r} is a parameter, and the prompt does not have it.",
                 hint=f"Write it in the prompt: --{name} {value}; or name the column otherwise.",

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from mj_notebook.errors import BannedPrompt
 from mj_notebook.images.thumbnail import Thumbnail
-from mj_notebook.prompt.parse import Parameter, aspect_of, parse_prompt
+from mj_notebook.prompt.parse import Parameter, Prompt, aspect_of
 from mj_notebook.protocol.breakdown import breakdown_text_of
 from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.models import MAX_BUTTONS, Task
@@ -107,7 +107,7 @@ def task_view(facts: Facts, now: float) -> TaskView:
     kind = kind_of(facts)
     # Nobody writes a prompt to describe a picture; servers put their answer in its place.
     asked = "" if kind == "describe" else facts.prompt
-    prompt = parse_prompt(asked)
+    prompt = Prompt.parse(asked)
     said = breakdown_text_of(task)
     breakdown = breakdown_view(said) if said else None
     reason, remedy = _failure(facts, phase)
@@ -117,7 +117,7 @@ def task_view(facts: Facts, now: float) -> TaskView:
         details=details_of(facts, phase, now),
         percent=percent_of(task, phase),
         prompt=asked,
-        text="" if breakdown and _same(breakdown.analysed, prompt.words) else prompt.words,
+        text="" if breakdown and _same(breakdown.analysed, prompt.text) else prompt.text,
         pictures=tuple(map(_name_of_address, prompt.images)),
         chips=tuple(map(_chip, prompt.parameters)),
         step=facts.step,

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from mj_notebook.prompt.parse import parse_prompt
+from mj_notebook.prompt.banned import banned_word
+from mj_notebook.prompt.parse import Prompt
 from mj_notebook.protocol.buttons import (
     BUTTON_KIND,
     ButtonKind,
@@ -17,7 +18,7 @@ from mj_notebook.protocol.vocabulary import Mode, Status, TaskAction
 from mj_notebook.server.engine.ledger import Accepted
 from mj_notebook.server.engine.task_record import TaskRecord
 from mj_notebook.server.tasks.image_builders import can_build
-from mj_notebook.server.tasks.prompt_rules import banned_word, parameter_error, zoom_error
+from mj_notebook.server.tasks.prompt_rules import parameter_error, zoom_error
 from mj_notebook.server.tasks.registry import QueuePlace, TaskRegistry
 from mj_notebook.server.tasks.replies import (
     UNKNOWN,
@@ -239,4 +240,4 @@ def _label(press: ParsedButton) -> str:
 
 
 def _zoom_error(task: ServerTask, prompt: str) -> str:
-    return zoom_error(parse_prompt(prompt)) if task.accepted.kind == "custom_zoom" else ""
+    return zoom_error(Prompt.parse(prompt)) if task.accepted.kind == "custom_zoom" else ""

@@ -1,31 +1,16 @@
-"""Prompt rules: words that are refused at once, and parameters with which a task fails."""
+"""Prompt rules: parameters with which a task is accepted and then fails."""
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
-from mj_notebook.prompt.parse import Prompt, long_name, parse_prompt
+from mj_notebook.prompt.parameters import long_name
+from mj_notebook.prompt.parse import Prompt
 from mj_notebook.prompt.zoom import LEAST_ZOOM, MOST_ZOOM
-
-_WORDS = Path(__file__).with_name("banned_words.txt").read_text("utf-8").splitlines()
-# Whole words only: what stands inside another word is another word. Any white space between two.
-_BANNED = re.compile(
-    r"(?<!\w)(?:"
-    + "|".join(r"\s+".join(map(re.escape, word.split())) for word in _WORDS)
-    + r")(?!\w)",
-    re.IGNORECASE,
-)
-
-
-def banned_word(prompt: str) -> str | None:
-    """Return the first word of *prompt* that is not drawn (return code 24)."""
-    found = _BANNED.search(prompt)
-    return found.group() if found else None
 
 
 def parameter_error(prompt: str) -> str:
     """Return why the bot will not draw *prompt*, or ""; such a task is accepted and then fails."""
-    parsed = parse_prompt(prompt)
+    parsed = Prompt.parse(prompt)
     for parameter in parsed.parameters:
         # Unknown parameters pass: the bot learns new ones, and this table doesn't.
         is_valid = _CHECKS.get(long_name(parameter.name))

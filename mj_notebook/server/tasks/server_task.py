@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass
 from functools import cached_property
 
-from mj_notebook.prompt.parse import parse_prompt, seed_of, version_of
+from mj_notebook.prompt.parse import Prompt, seed_of, version_of
 from mj_notebook.protocol.models import Button
 from mj_notebook.protocol.vocabulary import BotType
 from mj_notebook.server.backends.image_specs import ImageSpec
@@ -58,7 +58,7 @@ class ServerTask:
             return record.prompt
         if self.parent and not record.answer and not self._is_from_prompt:
             return self.parent.final_prompt
-        parsed = parse_prompt(record.prompt)
+        parsed = Prompt.parse(record.prompt)
         if parsed.value("version") or parsed.value("niji") is not None:
             return record.prompt
         added = "--niji 7" if self._is_niji else "--v 7.0"
@@ -89,7 +89,7 @@ class ServerTask:
     def version(self) -> str:
         """The model that draws it: "7", "6.1", "niji 6", …."""
         default = _NIJI_VERSION if self._is_niji else DEFAULT_VERSION
-        version = version_of(parse_prompt(self.final_prompt), default)
+        version = version_of(Prompt.parse(self.final_prompt), default)
         return _NIJI_VERSION if version == "niji" else version
 
     @cached_property
@@ -102,7 +102,7 @@ class ServerTask:
     @property
     def _own_seed(self) -> int:
         # Only a first drawing takes the prompt's seed: drawing again with it would draw the same.
-        wanted = seed_of(parse_prompt(self.record.prompt)) if self._is_from_prompt else None
+        wanted = seed_of(Prompt.parse(self.record.prompt)) if self._is_from_prompt else None
         return stable_number(self.id, "seed") % 2**32 if wanted is None else wanted
 
     @cached_property
