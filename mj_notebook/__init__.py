@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         describe,
         edit,
         imagine,
+        lint,
         shorten,
         swap_face,
         upload,
@@ -77,6 +78,7 @@ if TYPE_CHECKING:
         NotAProxy,
         NotInBundle,
         PictureMissing,
+        PromptError,
         QueueFull,
         Refused,
         ServerUnreachable,
@@ -92,6 +94,12 @@ if TYPE_CHECKING:
     )
     from mj_notebook.experiments.batch import (
         Batch,
+    )
+    from mj_notebook.prompt.findings import (
+        Finding,
+    )
+    from mj_notebook.prompt.parse import (
+        Prompt,
     )
     from mj_notebook.protocol.models import (
         Task,
@@ -153,6 +161,7 @@ _MODULES = {
         "describe",
         "edit",
         "imagine",
+        "lint",
         "shorten",
         "swap_face",
         "upload",
@@ -192,6 +201,7 @@ _MODULES = {
         "NotAProxy",
         "NotInBundle",
         "PictureMissing",
+        "PromptError",
         "QueueFull",
         "Refused",
         "ServerUnreachable",
@@ -206,6 +216,8 @@ _MODULES = {
         "WaitTimeout",
     ),
     "experiments.batch": ("Batch",),
+    "prompt.findings": ("Finding",),
+    "prompt.parse": ("Prompt",),
     "protocol.models": ("Task",),
     "protocol.requests": (
         "AccountFilter",
@@ -249,6 +261,7 @@ __all__ = [
     "Client",
     "Describe",
     "Edits",
+    "Finding",
     "Gallery",
     "History",
     "Imagine",
@@ -260,6 +273,8 @@ __all__ = [
     "NotAProxy",
     "NotInBundle",
     "PictureMissing",
+    "Prompt",
+    "PromptError",
     "QueueFull",
     "Refused",
     "ServerUnreachable",
@@ -303,6 +318,7 @@ __all__ = [
     "import_task",
     "job",
     "lineage",
+    "lint",
     "listen",
     "login",
     "offline",

@@ -19,6 +19,7 @@ from mj_notebook.api.connection import forget_secret, open_client, save_secret, 
 from mj_notebook.client.address import parse_base_url, server_name
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import UsageError
+from mj_notebook.prompt.rules import rule_book
 from mj_notebook.protocol.routes import ROUTE_OF_REQUEST, prefix
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.session.job import Job
@@ -115,6 +116,7 @@ def configure(**values: Any) -> Settings:
             wanted = with_changes(wanted, offline=environment_settings().offline)
         if wanted.base_url is not None:
             wanted = with_changes(wanted, base_url=str(parse_base_url(wanted.base_url)))
+        rule_book(wanted.rules)  # which tells what makes no sense
         if wanted.callback_url is not None:
             bind_of(wanted)  # a wrong address is told to the person now, not to the log later
         _state.settings = wanted

@@ -8,6 +8,8 @@ from typing import Any
 
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.experiments.batch_rows import BatchRow
+from mj_notebook.prompt.canonical import normalise
+from mj_notebook.prompt.keywords import KEYWORDS, with_missing
 from mj_notebook.prompt.parameters import living_names, long_name
 from mj_notebook.prompt.parse import Prompt
 from mj_notebook.protocol.actions import action_of
@@ -19,7 +21,8 @@ from mj_notebook.settings.pricing import Costs
 from mj_notebook.settings.settings import mode_of
 from mj_notebook.store.fingerprint import content_key
 
-_OPTIONS = ("images", *COMMON)
+# A table may have a column of forces; and nobody means to force one row alone.
+_OPTIONS = ("images", *(name for name in COMMON if name != "force"))
 _OF_BATCHES = ("budget", "max_in_flight", "say")
 
 
@@ -51,7 +54,8 @@ class BatchReader:
             UsageError: One of them makes no sense; the sentence names the row.
         """
         # Here as well, since rows that are requests already read only some of them.
-        refuse_unknown((name for name in options if name != "images"), "images", *_OF_BATCHES)
+        known = ("images", *KEYWORDS)
+        refuse_unknown((name for name in options if name not in known), *known, *_OF_BATCHES)
         found = []
         for number, given in enumerate(records_of(prompts), 1):
             try:
@@ -92,7 +96,9 @@ class BatchReader:
         )
 
     def _imagine(self, prompt: str, options: Mapping[str, Any]) -> Submission:
-        chosen = dict(options)
+        written = [long_name(name) for name, _ in Prompt.parse(normalise(prompt)).parameters]
+        # What a prompt writes itself is its own.
+        chosen = with_missing(options, written)
         return self._builder.imagine(prompt, chosen.pop("images", None) or (), **chosen)
 
 

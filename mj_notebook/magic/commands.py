@@ -125,7 +125,7 @@ def submit(context: Context, command: SubmitCommand) -> "Job | list[str] | None"
 
     asked = submission_of(command, generate.request_builder(), context.names)
     if command.dry_run:
-        show_request(asked.request, state.address_of(asked.request, asked.mode))
+        show_request(asked, state.address_of(asked.request, asked.mode))
         return None
     try:
         return _start(context, command, asked)
@@ -329,6 +329,17 @@ def go_offline(context: Context, command: records.OfflineCommand) -> None:
     print(bundles.offline(command.path))
 
 
+def params(context: Context, command: records.ParamsCommand) -> None:
+    """Show the table of parameters, with the rules that are set."""
+    del context
+    from mj_notebook.api.state import current_settings
+    from mj_notebook.prompt.rules import rule_book
+    from mj_notebook.view.parameters import parameters_bundle
+
+    book = rule_book(current_settings().rules)
+    display(parameters_bundle(book, command.word), raw=True)  # type: ignore[no-untyped-call]
+
+
 # -- the account, and how things are ---------------------------------------------------------------
 
 
@@ -415,6 +426,7 @@ COMMAND_FUNCTIONS: dict[type, Callable[[Context, Any], object]] = {
     records.StripCommand: strip,
     records.BundleCommand: bundle,
     records.OfflineCommand: go_offline,
+    records.ParamsCommand: params,
     records.LoginCommand: login,
     records.DoctorCommand: doctor,
     records.StatusCommand: status,

@@ -6,16 +6,21 @@ from typing import TYPE_CHECKING
 from IPython.display import display
 
 if TYPE_CHECKING:
-    from mj_notebook.protocol.requests import Request
+    from mj_notebook.session.submission import Submission
 
 
-def show_request(request: "Request", address: str) -> None:
-    """Show what would be sent; pictures are only counted."""
+def show_request(asked: "Submission", address: str) -> None:
+    """Show what would be sent, and what was found in its prompt; pictures are only counted."""
     from mj_notebook.protocol.requests import request_record  # loads msgspec
 
-    record = {key: _summarise(value) for key, value in request_record(request).items()}
+    record = {key: _summarise(value) for key, value in request_record(asked.request).items()}
     body = json.dumps(record, ensure_ascii=False, indent=2)
-    display({"text/plain": f"Nothing was sent. This would be:\nPOST {address}\n{body}"}, raw=True)  # type: ignore[no-untyped-call]
+    found = "".join(f"{finding}\n" for finding in asked.findings)
+    stops = any(finding.severity == "error" for finding in asked.findings) and not asked.force
+    head = "Nothing was sent. " + (
+        "Nothing would be, without --force:" if stops else "This would be:"
+    )
+    display({"text/plain": f"{found}{head}\nPOST {address}\n{body}"}, raw=True)  # type: ignore[no-untyped-call]
 
 
 def _summarise(value: object) -> object:

@@ -18,7 +18,7 @@ class Found(NamedTuple):
     end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Finding:
     """
     One thing that lint found.
@@ -45,6 +45,9 @@ class Finding:
     def label(self) -> str:
         """How it is headed: Error, Warning or Hint."""
         return _WORDS[self.severity]
+
+    def __repr__(self) -> str:
+        return str(self)  # a list of them, as the value of a cell, is read by people
 
     def __str__(self) -> str:
         return " ".join(filter(None, (f"{self.label}:", self.message, self.advice)))

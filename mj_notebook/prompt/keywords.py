@@ -98,14 +98,21 @@ def unknown_keyword(name: str, known: Iterable[str]) -> UsageError:
     if spec is not None and spec.instead and name not in names:
         return UsageError(f"{name!r} is not given by keyword here.", hint=spec.instead)
     close = difflib.get_close_matches(name, names, n=1)
-    hint = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(names)}."
+    others = [each for each in names if parameter_table().spec(each) is None]
+    if len(others) < len(names):
+        others.append("parameters such as ar, s and seed (%mj params lists them)")
+    hint = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(others)}."
     return UsageError(f"There is no option {name!r}.", hint=hint)
 
 
-def with_missing(parameters: Mapping[str, Any], written: Iterable[str]) -> dict[str, Any]:
-    """Return those of *parameters* that are not *written* (long names) already."""
+def with_missing(options: Mapping[str, Any], written: Iterable[str]) -> dict[str, Any]:
+    """Return *options* without the parameters among them that are *written* (long names)."""
     there = set(written)
-    return {name: value for name, value in parameters.items() if long_name(name) not in there}
+    return {
+        name: value
+        for name, value in options.items()
+        if name not in KEYWORDS or long_name(name) not in there
+    }
 
 
 def _written(name: str, spec: ParameterSpec, value: Any) -> str:

@@ -1,11 +1,12 @@
 """Lint: what is wrong, doubtful or worth knowing in a prompt, found before anything is sent."""
 
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from mj_notebook.errors import PromptError
 from mj_notebook.prompt.banned import banned_word
-from mj_notebook.prompt.canonical import repair
+from mj_notebook.prompt.canonical import normalise, repair
 from mj_notebook.prompt.findings import Finding, Found
 from mj_notebook.prompt.parameters import ParameterSpec, ParameterTable
 from mj_notebook.prompt.parse import ADDRESS, Prompt, Written, scan
@@ -55,7 +56,12 @@ class Checked(NamedTuple):
         return tuple(one for one in self.findings if one.severity is Severity.ERROR)
 
 
-def check_prompt(text: str, place: Place = _ANYWHERE, book: RuleBook | None = None) -> Checked:
+def check_prompt(
+    text: str,
+    place: Place = _ANYWHERE,
+    book: RuleBook | None = None,
+    parameters: Mapping[str, Any] = MappingProxyType({}),
+) -> Checked:
     """
     Bring *text* to the form it is sent in, and find what is wrong with it.
 
@@ -63,16 +69,23 @@ def check_prompt(text: str, place: Place = _ANYWHERE, book: RuleBook | None = No
         text: The prompt as it was typed or pasted.
         place: Where it is used.
         book: The rules, by default those of this package.
+        parameters: Others, in place of what the prompt has: see `Prompt.with_`.
+
+    Raises:
+        UsageError: There is no such parameter, or it can't have this value.
     """
     book = book or shipped_rules()
     repaired = repair(text)
+    sent = repaired.text
+    if parameters:
+        sent = normalise(str(Prompt.parse(sent).with_(**parameters)))
     found = [Found("repaired", note) for note in repaired.notes]
-    found += _found(repaired.text, place, book)
+    found += _found(sent, place, book)
     findings: dict[tuple[str, str], Finding] = {}
     for one in found:
         severity = book.severities.get(one.rule, Severity.WARN)
         if severity is not Severity.OFF:
-            words = repaired.text[one.start : one.end].rstrip()
+            words = sent[one.start : one.end].rstrip()
             finding = Finding(
                 one.rule,
                 severity,
@@ -84,7 +97,7 @@ def check_prompt(text: str, place: Place = _ANYWHERE, book: RuleBook | None = No
             )
             findings.setdefault((one.rule, one.message), finding)
     ordered = sorted(findings.values(), key=lambda one: (_ORDER.index(one.severity), one.start))
-    return Checked(repaired.text, tuple(ordered))
+    return Checked(sent, tuple(ordered))
 
 
 def require_sound(checked: Checked) -> None:

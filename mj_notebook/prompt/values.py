@@ -19,6 +19,8 @@ _FILE = re.compile(
     r"(?:\.{1,2}/|~/|/|file:|[A-Za-z]:[\\/])\S+|\S+\.(?:png|jpe?g|webp|gif)", re.IGNORECASE
 )
 _PICTURE_FILE = re.compile(r"\S+\.(?:png|jpe?g|webp|gif)", re.IGNORECASE)
+# Signs and single letters may be meant for something that is not known here.
+_A_WORD = re.compile(r"[^\W\d_]{3}")
 _ENDS = ",.;!?，。；"
 
 
@@ -316,7 +318,7 @@ def _behind(reading: Reading, words: list[str]) -> Iterator[Found]:
         text = " ".join(words)
         shown = text if len(text) <= 40 else f"{text[:39]}…"
         yield reading.found(
-            "words-after",
+            "words-after" if _A_WORD.search(text) else "signs-after",
             f"“{shown}” stands behind {reading.written}, which takes no such value.",
             "Words go before the first parameter.",
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from mj_notebook.client.error_mapping import lacks_button
 from mj_notebook.errors import MJError, PictureMissing, TaskFailed, UsageError
+from mj_notebook.prompt.findings import Finding
 from mj_notebook.protocol.breakdown import breakdown_kind_of
 from mj_notebook.protocol.buttons import button_name, find_button
 from mj_notebook.protocol.fallbacks import available_buttons
@@ -43,7 +44,8 @@ _MAX_DEPTH = 40
 
 FOR_PEOPLE = (
     *("ablate", "accepted", "again", "answer", "breakdown", "button", "buttons", "cancel"),
-    *("children", "choose", "code", "content", "cost", "dismiss", "error", "id", "image"),
+    *("children", "choose", "code", "content", "cost", "dismiss", "error", "findings", "id"),
+    *("image",),
     *("is_demo", "is_open", "is_replayed", "note", "parent", "parents", "press", "prompt"),
     *("remarks", "repeats", "save", "seed", "server", "siblings", "status", "subscribe", "task"),
     *("trail", "url", "wait", "window"),
@@ -79,6 +81,7 @@ class Job:
         is_cancelling: Whether the server took the wish to cancel it: the same asked for once more
             is another task, even before this one is seen to end.
         remarks: What the person should know of the way, such as a picture that was made smaller.
+        findings: What lint found in the prompt.
         queued: How many tasks waited before this one when it was accepted.
         queue_position: How many tasks wait before this one now, as far as the server tells.
         typical_seconds: How long such tasks are usually drawn, None when history knows none.
@@ -109,6 +112,7 @@ class Job:
         self.mode: Mode | None = None
         self.step = self.custom_id = self.planned = ""
         self.remarks: tuple[str, ...] = ()
+        self.findings: tuple[Finding, ...] = ()
         if submission is not None:
             self.set_submission(submission)
         self.parent = parent
@@ -156,6 +160,7 @@ class Job:
         """Take over what is asked; what was only planned is known from now on."""
         self.step, self.custom_id = submission.step, submission.button
         self.mode, self.remarks = submission.mode, submission.remarks
+        self.findings = submission.findings
         # Last: who looks for a press goes by the planned name until there is a request.
         self.request = submission.request
 
@@ -316,6 +321,7 @@ class Job:
             queued=self.queued,
             note=self.note,
             remarks=self.remarks,
+            findings=self.findings,
             is_replayed=self.is_replayed,
             custom_id=self.custom_id,
             place=self.place,

@@ -70,6 +70,32 @@ def checked(function: Callable[_P, _R]) -> Callable[_P, _R]:
     return at_the_door
 
 
+# What an option is that is not given.
+_USUAL: Mapping[Any, object] = {bool: False, int: 0}
+
+
+def spelled_out(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Let the signature of *function* show by name what its ``**options: Unpack[…]`` may be."""
+    signature = inspect.signature(function)
+    shown = []
+    for one in signature.parameters.values():
+        if one.kind is not inspect.Parameter.VAR_KEYWORD:
+            shown.append(one)
+            continue
+        (options,) = get_args(one.annotation)
+        shown += [
+            inspect.Parameter(
+                name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=_USUAL.get(kind),
+                annotation=kind,
+            )
+            for name, kind in options.__annotations__.items()
+        ]
+    function.__signature__ = signature.replace(parameters=shown)  # type: ignore[attr-defined]
+    return function
+
+
 def check_values(annotations: Mapping[str, Any], given: Mapping[str, Any]) -> None:
     """
     Refuse the values among *given* that are not what *annotations* say.

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from mj_notebook.errors import BannedPrompt
 from mj_notebook.images.thumbnail import Thumbnail
+from mj_notebook.prompt.findings import Finding
 from mj_notebook.prompt.parse import Parameter, Prompt, aspect_of
 from mj_notebook.protocol.breakdown import breakdown_text_of
 from mj_notebook.protocol.buttons import shows_grid
@@ -49,6 +50,7 @@ class TaskView:
         hint: What to do next.
         note: One sentence about the way.
         remarks: What the person should know of the way, for good.
+        findings: What lint found in the prompt.
         size: Pixels of the finished picture, None when unknown.
         aspect: Its shape as asked for.
         is_grid: Whether the finished picture is a grid of four.
@@ -77,6 +79,7 @@ class TaskView:
     hint: str = ""
     note: str = ""
     remarks: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
     rows: tuple[ButtonRowView, ...] = ()
     thumbnail: Thumbnail | None = None
     size: tuple[int, int] | None = None
@@ -131,6 +134,7 @@ def task_view(facts: Facts, now: float) -> TaskView:
         hint=remedy,
         note=facts.note,
         remarks=facts.remarks + _left_out(task),
+        findings=facts.findings,
         rows=rows_of(task, facts.pressed, facts.refused),
         thumbnail=facts.thumbnail,
         size=_size(facts),

@@ -10,6 +10,7 @@ from mj_notebook.api import state
 from mj_notebook.errors import (
     BannedPrompt,
     MJError,
+    PromptError,
     SettingsError,
     TaskFailed,
     TaskUnknown,
@@ -184,6 +185,39 @@ def test_a_dry_run_shows_what_would_be_sent(shell: Shell, proxy: Rig, tmp_path: 
     assert (proxy.relay.requests, state._state.session) == ([], None)
 
 
+def test_a_dry_run_tells_what_was_found(shell: Shell, proxy: Rig) -> None:
+    """What would stop the prompt is told with it, as is what would not."""
+    shell.run("%%mj --dry-run\na kite --ar 16x9 --a 1").raise_error()
+    text = shell.displayed[-1]["text/plain"]
+    assert "Error: 16x9 is no shape" in text
+    assert "Warning: --a is no parameter" in text
+    assert "Nothing would be, without --force:" in text
+    shell.run("%%mj --dry-run --force\na kite --ar 16x9").raise_error()
+    assert "This would be:" in shell.displayed[-1]["text/plain"]
+    assert proxy.relay.requests == []
+
+
+def test_a_prompt_with_errors_stops_the_cell(shell: Shell, proxy: Rig) -> None:
+    """Nothing is sent, and two lines say what is wrong and what to write."""
+    error = shell.error("%%mj\na kite --ar 16x9")
+    assert isinstance(error, PromptError)
+    assert error._render_traceback_() == [
+        "16x9 is no shape: width and height are two whole numbers above 0.",
+        "Write --ar 16:9. With --force (in Python force=True) it is sent as it is.",
+    ]
+    assert proxy.relay.requests == []
+
+
+@pytest.mark.parametrize(
+    ("line", "said"), [("params", "--aspect --ar"), ("params ar", "width to height")]
+)
+def test_params_shows_the_table(shell: Shell, line: str, said: str) -> None:
+    """All of it, or what is known of one; nobody is asked for anything."""
+    shell.run(f"%mj {line}").raise_error()
+    assert said in shell.displayed[-1]["text/plain"]
+    assert "<table" in shell.displayed[-1]["text/html"]
+
+
 def test_a_dry_run_of_the_demo_starts_no_server(shell: Shell) -> None:
     """Without an address the dry run says that the demo server would be asked."""
     shell.run("%%mj --dry-run\na red kite").raise_error()
@@ -304,7 +338,7 @@ def test_a_failed_task_fails_the_cell_that_waits(
     headless: Shell, busy: Rig, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A run without a person stops at a task that failed; the output says why."""
-    error = headless.error("%%mj\na kite --chaos 999")
+    error = headless.error("%%mj --force\na kite --chaos 999")
     assert isinstance(error, TaskFailed)
     assert "[Invalid parameter]" in str(error)
     assert "[Invalid parameter]" in headless.outputs[-1]["data"]["text/plain"]

@@ -57,6 +57,7 @@ CASES: dict[str, RowCases] = {
             ("--ar 3:2,", "not-a-number"),
             ("--ar -3:2", "not-a-number"),
             ("--ar=3:2", "glued"),
+            ("--ar 3:2 ::2", "signs-after"),
             ("--ar wide", "not-a-number"),
         ),
         (

@@ -70,7 +70,8 @@ def test_what_was_there_gives_way() -> None:
 
 def test_a_row_may_have_its_own() -> None:
     """What a prompt writes itself is not set from outside."""
-    assert with_missing({"s": 1, "ar": "1:1"}, ["stylize"]) == {"ar": "1:1"}
+    options = {"s": 1, "ar": "1:1", "repeat": 2}
+    assert with_missing(options, ["stylize", "repeat"]) == {"ar": "1:1", "repeat": 2}
 
 
 @given(st.dictionaries(st.text(), st.one_of(st.text(), st.floats(), st.booleans(), st.none())))
