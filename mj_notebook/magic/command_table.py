@@ -321,6 +321,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
             _argument("--zoom", type=_zoom, metavar="Z", help="how far out, 1 to 2"),
             _argument("--ar", metavar="W:H", help="another shape"),
             _argument("--mask", metavar="PIC", help="what to repaint: white"),
+            _FORCE,
             _argument("--task", dest="task_id", metavar="ID", help="the task that waits"),
             _WORDS,
         ),
@@ -406,7 +407,11 @@ COMMANDS: tuple[CommandSpec, ...] = (
         records.ParamsCommand,
         "[WORD]",
         "the parameters of a prompt: what they do and take",
-        (_argument("word", nargs="?", metavar="WORD", help="one of them, or a word about it"),),
+        (
+            _argument(
+                "word", nargs="?", metavar="WORD", help="one of them, a word about it, or rules"
+            ),
+        ),
     ),
     CommandSpec(
         "login",

@@ -210,7 +210,9 @@ def answer(context: Context, command: records.AnswerCommand) -> "Job | None":
     job = context.job(command.task_id)
     mask = picture_of(command.mask, context.names) if command.mask else None
     prompt = fill_template(command.prompt, context.names) or None
-    answered = job.answer(prompt, mask=mask, zoom=command.zoom, ar=command.ar or None)
+    answered = job.answer(
+        prompt, mask=mask, zoom=command.zoom, ar=command.ar or None, force=command.force
+    )
     return context.present(answered, command.display)
 
 

@@ -89,6 +89,7 @@ class AnswerCommand(NamedTuple):
     zoom: float | None = None
     ar: str = ""
     mask: str = ""
+    force: bool = False
     task_id: str = ""
     display: DisplayOptions = DisplayOptions()
 

@@ -49,8 +49,9 @@ def repair(prompt: str) -> Repaired:
         if prompt.isascii() and rule not in _ASCII_RULES:
             continue  # most prompts: there is no odd sign in them
         text = rule(prompt)
-        if note and text != prompt and note not in notes:
-            notes.append(note)
+        if text != prompt:
+            told = note(prompt) if callable(note) else note
+            notes += [told] if told and told not in notes else []
         prompt = text
     return Repaired(prompt, tuple(notes))
 
@@ -192,9 +193,17 @@ def _outside_addresses(text: str, rule: Callable[[str], str]) -> str:
 
 _UNSEEN_NOTE = "Signs that can't be seen were left out."
 _WIDE_NOTE = "Full-width signs were made plain where Midjourney reads them as its own."
-_RULES: tuple[tuple[Callable[[str], str], str], ...] = (
+
+
+def _pasted_note(before: str) -> str:
+    if _COMMAND.match(before):
+        return "“/imagine” in front was left out."
+    return "What Discord writes round a prompt was left out."
+
+
+_RULES: tuple[tuple[Callable[[str], str], str | Callable[[str], str]], ...] = (
     (_drop_invisible, _UNSEEN_NOTE),
-    (_unpasted, "“/imagine” in front, or what Discord writes round a prompt, was left out."),
+    (_unpasted, _pasted_note),
     (_single_spaced, ""),
     (_bare_marks, _UNSEEN_NOTE),
     (_marks, "The dash before a parameter was made two hyphens."),

@@ -491,6 +491,7 @@ class Job:
         mask: object = None,
         zoom: float | None = None,
         ar: str | None = None,
+        force: bool = False,
     ) -> "Job":
         """
         Answer the window the server opened before drawing; the same task goes on.
@@ -503,13 +504,15 @@ class Job:
                 in any form, or boxes ``(left, top, right, bottom)`` in pixels or in parts of 1.
             zoom: For Custom Zoom, how far out: 1 to 2.
             ar: For Custom Zoom, another shape: "16:9".
+            force: Send it although errors are found in its words.
 
         Raises:
+            PromptError: Its words have errors; nothing was sent.
             UsageError: It is no answer to this window; nothing was sent.
         """
         from mj_notebook.view.window import WindowAnswer  # light, and only for answers
 
-        answer = WindowAnswer(prompt, mask=mask, zoom=zoom, ar=ar)
+        answer = WindowAnswer(prompt, mask=mask, zoom=zoom, ar=ar, force=force)
         with interruptible("It may have been sent: look at the job before you answer again."):
             return self._acting.actions.answer(self, answer)
 

@@ -236,7 +236,7 @@ class RequestBuilder:
             parameters: Others, in place of what it has.
         """
         if not _text(prompt).strip():
-            raise UsageError("The prompt is empty.", hint="Write what should be drawn.")
+            raise PromptError("The prompt is empty.", hint="Write what should be drawn.")
         if not _is_sendable(prompt):
             raise PromptError(
                 "The prompt holds half of a sign, which can't be sent.",
@@ -248,7 +248,7 @@ class RequestBuilder:
             return normalise(prompt)
         checked = check_prompt(prompt, place, self._rules, parameters)
         if not checked.text:
-            raise UsageError("The prompt is empty.", hint="Write what should be drawn.")
+            raise PromptError("The prompt is empty.", hint="Write what should be drawn.")
         self._findings = checked.findings
         return checked.text
 

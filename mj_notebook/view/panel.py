@@ -73,7 +73,8 @@ def head_html(view: TaskView, outer_prompt: str | None = None) -> Safe:
     # `details` folds without the kernel: the style sheet hides the rest of the panel with it.
     made = el("span", f" ({len(view.children)})", class_="mj-made") if view.children else None
     fold = el("details", el("summary", way or view.step or "next", made), open=True)
-    return el("div", fold, " ", prompt, **style_of)
+    head = el("div", fold, " ", prompt, **style_of)
+    return head if same else join((head, findings_html(view, _style_of)))
 
 
 def trail_html(view: TaskView) -> Safe | None:

@@ -8,6 +8,8 @@ from mj_notebook.prompt.parameters import ParameterSpec, ParameterTable
 from mj_notebook.prompt.rules import RuleBook
 from mj_notebook.view.table import table_html, table_text
 
+RULES = "rules"
+_RULE_HEADS = ("rule", "severity", "what it finds")
 _HEADS = ("parameter", "takes", "usual", "versions", "what it does")
 
 
@@ -17,18 +19,30 @@ def parameters_bundle(book: RuleBook, word: str = "") -> dict[str, Any]:
 
     Args:
         book: The rules that are set.
-        word: A name, or a word about it; all without one.
+        word: A name, or a word about it; all without one. `RULES` gives the rules instead.
 
     Raises:
         UsageError: Nothing is called that, or is about it.
     """
+    if word == RULES:
+        return _rules_bundle(book)
     lines = parameter_lines(book.table, word)
-    note = f"As of {book.date}; %mj params NAME tells of one."
+    note = f"As of {book.date}; %mj params NAME tells of one, %mj params rules what is looked for."
     if word and len(lines) == 1:
         note = "\n".join((*_details(book, word), note))
     return {
         "text/plain": table_text(_HEADS, lines, note=note),
         "text/html": str(table_html(_HEADS, lines, note=note)),
+    }
+
+
+def _rules_bundle(book: RuleBook) -> dict[str, Any]:
+    """Return what is looked for in prompts, and how bad each of it is."""
+    lines = [(name, str(book.severities[name]), about) for name, about in book.about.items()]
+    note = f"As of {book.date}; mj.configure(rules={{'NAME': 'off'}}) switches one off."
+    return {
+        "text/plain": table_text(_RULE_HEADS, lines, note=note),
+        "text/html": str(table_html(_RULE_HEADS, lines, note=note)),
     }
 
 

@@ -348,3 +348,11 @@ def test_lint_tells_without_sending(proxy: Rig) -> None:
     finally:
         state._state.settings = before
     assert proxy.relay.requests == []
+
+
+def test_rules_that_make_no_sense_are_told_when_they_are_set() -> None:
+    """Not when the next prompt is drawn, and nothing is changed."""
+    before = mj.current_settings()
+    with pytest.raises(SettingsError, match="Did you mean 'repeated'"):
+        mj.configure(rules={"repeatd": "off"})
+    assert mj.current_settings() == before

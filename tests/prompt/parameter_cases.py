@@ -403,7 +403,7 @@ CASES: dict[str, RowCases] = {
     ),
     "legacy flags": RowCases(
         ("--test", "--testp", "--test --creative", "--uplight --v 4"),
-        (("--test it", "words-after"), ("--uplight --v 6", "other-version")),
+        (("--test this", "words-after"), ("--uplight --v 6", "other-version")),
         (("--creative --v 5", "other-version"), ("--creative --v 4", "")),
     ),
     "deprecated": RowCases(

@@ -219,6 +219,9 @@ def test_findings_stand_under_the_prompt_with_their_words_marked() -> None:
     assert "Warning: --a is no parameter that is known here. Did you mean --ar?" in text
     assert "Hint: Servers may refuse the word “nude”." in text
     assert "mj-findings" not in panel.head_html(seen(facts()))
+    answered = seen(facts(step="region", prompt=checked.text, findings=checked.findings))
+    assert "mj-findings" in panel.head_html(answered, PROMPT)
+    assert "mj-findings" not in panel.head_html(answered, checked.text)
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)

@@ -68,3 +68,11 @@ def test_what_nobody_knows_is_told() -> None:
 def test_versions_are_told_in_short(name: str, versions: str) -> None:
     """Runs of them by their ends; nothing where all know it."""
     assert parameter_lines(parameter_table(), name)[0][3] == versions
+
+
+def test_the_rules_are_shown_with_what_was_set_of_them() -> None:
+    """Each with how bad it is, and what it finds."""
+    said = parameters_bundle(rule_book({"repeated": "off"}), "rules")["text/plain"]
+    (line,) = [each for each in said.splitlines() if each.startswith("repeated ")]
+    assert line.split()[:2] == ["repeated", "off"]
+    assert "switches one off" in said
