@@ -16,6 +16,7 @@ from mj_notebook.experiments.batch import Batch
 from mj_notebook.experiments.batch_input import BatchReader
 from mj_notebook.experiments.batch_runner import run_batch
 from mj_notebook.prompt.findings import Finding
+from mj_notebook.prompt.keywords import PromptParameters
 from mj_notebook.prompt.rules import rule_book
 from mj_notebook.protocol.requests import UploadPictures
 from mj_notebook.session.job import Job
@@ -63,8 +64,13 @@ def imagine(
     return start(request_builder().imagine(prompt, images, **options))
 
 
+@spelled_out
 def lint(
-    prompt: str, *, images: int = 0, bot: str | None = None, **parameters: Any
+    prompt: str,
+    *,
+    images: int = 0,
+    bot: str | None = None,
+    **parameters: Unpack[PromptParameters],
 ) -> list[Finding]:
     """
     Return what is wrong, doubtful or worth knowing in *prompt*; nothing is sent.

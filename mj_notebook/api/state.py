@@ -26,7 +26,7 @@ from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from mj_notebook.session.webhook.addresses import bind_of
 from mj_notebook.session.worker import Worker
-from mj_notebook.settings.argument_types import checked
+from mj_notebook.settings.argument_types import checked, spelled_like
 from mj_notebook.settings.credentials import ask_for_secret, default_credentials
 from mj_notebook.settings.paths import working_folder
 from mj_notebook.settings.settings import (
@@ -96,6 +96,7 @@ def current_settings() -> Settings:
         return _state.settings
 
 
+@spelled_like(Settings)
 def configure(**values: Any) -> Settings:
     """
     Set what `Settings` lists; the next job uses it.

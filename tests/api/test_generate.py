@@ -298,6 +298,11 @@ def test_signatures_show_the_options_by_name() -> None:
         assert inspect.Parameter.VAR_KEYWORD not in kinds
     assert {"ar", "seed", "sref", "v", "no"} <= set(inspect.signature(mj.imagine).parameters)
     assert "ar" not in inspect.signature(mj.describe).parameters
+    for name in mj.__all__:
+        if inspect.isfunction(given := getattr(mj, name)):
+            kinds = {one.kind for one in inspect.signature(given).parameters.values()}
+            assert inspect.Parameter.VAR_KEYWORD not in kinds, name
+    assert {"base_url", "rules"} <= set(inspect.signature(mj.configure).parameters)
 
 
 def test_an_error_stops_before_anything_is_sent(proxy: Rig) -> None:
