@@ -17,6 +17,7 @@ from mj_notebook.experiments.batch_input import BatchReader
 from mj_notebook.experiments.batch_runner import run_batch
 from mj_notebook.prompt.findings import Finding
 from mj_notebook.prompt.keywords import PromptParameters
+from mj_notebook.prompt.parameters import DEMO_VERSION
 from mj_notebook.prompt.rules import rule_book
 from mj_notebook.protocol.requests import UploadPictures
 from mj_notebook.session.job import Job
@@ -29,7 +30,12 @@ def request_builder() -> RequestBuilder:
     """Return what makes requests for the current session, without opening it."""
     settings = current_settings()
     is_demo = settings.is_demo and settings.offline is None
-    return RequestBuilder(settings.bot, _fetch, rule_book(settings.rules), has_own_default=is_demo)
+    return RequestBuilder(
+        settings.bot,
+        _fetch,
+        rule_book(settings.rules),
+        default_version=DEMO_VERSION if is_demo else "",
+    )
 
 
 def _fetch(url: str) -> bytes:

@@ -31,14 +31,15 @@ class Place(NamedTuple):
         is_film: Whether a film is asked for.
         is_window: Whether it answers the window of a Custom Zoom.
         is_niji: Whether the bot for anime draws.
-        has_own_default: Whether the version without ``--v`` is one that never moves.
+        default_version: What draws without ``--v`` and never moves; "" for what the rules say,
+            which does.
     """
 
     images: int = 0
     is_film: bool = False
     is_window: bool = False
     is_niji: bool = False
-    has_own_default: bool = False
+    default_version: str = ""
 
 
 _ANYWHERE = Place()
@@ -217,7 +218,7 @@ def _version_in_force(
             return (name, True)
     if place.is_niji:
         return (f"niji{table.default_niji}", False)
-    return (table.default_version, False)
+    return (place.default_version or table.default_version, False)
 
 
 def _empty(case: _Case) -> Iterator[Found]:
@@ -428,11 +429,12 @@ def _addresses(case: _Case) -> Iterator[Found]:
 
 
 def _pinned(case: _Case) -> Iterator[Found]:
-    if case.is_stated or case.place.has_own_default or case.place.is_film:
+    place = case.place
+    if case.is_stated or place.default_version or place.is_film or place.is_window:
         return
     if case.prompt.value("version") is not None or case.prompt.value("niji") is not None:
         return
-    written = f"--niji {case.table.default_niji}" if case.place.is_niji else f"--v {case.version}"
+    written = f"--niji {case.table.default_niji}" if place.is_niji else f"--v {case.version}"
     yield Found(
         "no-version",
         "No version is written, and the usual one changes without notice.",

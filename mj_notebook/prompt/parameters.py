@@ -10,6 +10,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+DEMO_VERSION = "7"
+"""What the demo server draws with where no version is written; it never moves."""
+
 FILE = Path(__file__).with_name("parameters.json")
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
 Range = tuple[float, float]

@@ -14,7 +14,7 @@ _RATIO = re.compile(r"(\d{1,9}):(\d{1,9})", re.ASCII)
 _DECIMAL_RATIO = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)(?::(\d{1,4}(?:\.\d{1,3})?))?", re.ASCII)
 _ODD_RATIO = re.compile(r"\s*[xX×*/／:：]\s*")
 _CODE = re.compile(r"\d{1,12}(?:::-?[\d.]+)?", re.ASCII)
-_PROFILE = re.compile(r"[A-Za-z0-9]{1,40}(?:::-?[\d.]+)?", re.ASCII)
+_PROFILE = re.compile(r"[\w-]{1,40}(?:::-?[\d.]+)?", re.ASCII)
 _FILE = re.compile(
     r"(?:\.{1,2}/|~/|/|file:|[A-Za-z]:[\\/])\S+|\S+\.(?:png|jpe?g|webp|gif)", re.IGNORECASE
 )
@@ -303,6 +303,11 @@ def _references(reading: Reading, is_one: Callable[[str], bool]) -> Iterator[Fou
             "local-path",
             f"{words[count]} is a file here, which Midjourney can't see.",
             "Hand it over with mj.upload(…), and write the address it gives.",
+        )
+    elif count == len(words) - 1:
+        # One word may be a name that servers have learnt to read.
+        yield reading.found(
+            "unknown-value", f"{words[count]} is no address or code.", f"Write {example(spec)}."
         )
     elif count < len(words):
         yield from _behind(reading, words[count:])

@@ -35,8 +35,7 @@ from mj_notebook.view.code import format_recipe
 from mj_notebook.view.window import WindowAnswer
 
 _Press = tuple[str, str]
-# There is a picture, and it has a version already.
-_WINDOW = Place(images=1, is_window=True, has_own_default=True)
+_WINDOW = Place(images=1, is_window=True)
 _PRESS_AGAIN = "Press it again; what was sent already is found."
 
 

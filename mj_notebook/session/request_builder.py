@@ -80,7 +80,7 @@ class RequestBuilder:
         bot: The usual bot, None for the proxy's own.
         fetch: Returns the bytes at an address, for pictures that are given as links.
         rules: What prompts are looked at by, None for the rules of this package.
-        has_own_default: Whether the version that draws without ``--v`` never moves.
+        default_version: What draws without ``--v`` and never moves, "" for what the rules say.
     """
 
     def __init__(
@@ -89,10 +89,10 @@ class RequestBuilder:
         fetch: Fetch,
         rules: RuleBook | None = None,
         *,
-        has_own_default: bool = False,
+        default_version: str = "",
     ) -> None:
         self._bot, self._fetch, self._rules = bot, fetch, rules
-        self._anywhere = Place(has_own_default=has_own_default)
+        self._anywhere = Place(default_version=default_version)
         self._remarks: list[str] = []
         self._findings: tuple[Finding, ...] = ()
 

@@ -247,6 +247,7 @@ CASES: dict[str, RowCases] = {
             ("--sref random", "moving-target"),
             ("--sref 1234 --niji 5", "other-version"),
             ("--sref 0", ""),
+            ("--sref mystyle", "unknown-value"),
         ),
     ),
     "sw": RowCases(

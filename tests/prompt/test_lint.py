@@ -10,7 +10,7 @@ from mj_notebook.prompt.lint import Place, check_prompt, require_sound
 from mj_notebook.prompt.parse import Prompt
 from mj_notebook.prompt.rules import Severity, rule_book
 
-_PLACE = Place(has_own_default=True)
+_PLACE = Place(default_version="8.2")
 
 
 def _findings(text: str, place: Place = _PLACE) -> tuple[Finding, ...]:
@@ -188,10 +188,12 @@ def test_a_person_adds_rules_and_parameters() -> None:
             "default_version": "7",
         }
     )
-    checked = check_prompt("a Cat --mystyle --q 4", _PLACE, book)
+    checked = check_prompt("a Cat --mystyle --q 4", Place(), book)
     assert [(one.rule, one.severity, one.words) for one in checked.findings] == [
-        ("no-cats", Severity.WARN, "Cat")
+        ("no-cats", Severity.WARN, "Cat"),
+        ("no-version", Severity.HINT, ""),
     ]
+    assert checked.findings[1].advice.endswith("write --v 7.")
 
 
 _PIECES = st.sampled_from(

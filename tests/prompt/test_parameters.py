@@ -16,7 +16,7 @@ from mj_notebook.prompt.parameters import (
 from mj_notebook.prompt.rules import shipped_rules
 from tests.prompt.parameter_cases import CASES, URL, Case
 
-_PLACE = Place(has_own_default=True)
+_PLACE = Place(default_version="8.2")
 # What can't be right alone in the words of an imagine: in front, a film, a window, or gone.
 _NEVER_RIGHT = {
     *("preview", "image prompt", "iw", "edit", "repeat", "video", "motion", "loop", "end", "bs"),

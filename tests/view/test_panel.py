@@ -209,7 +209,7 @@ def test_the_prompt_to_copy_stands_in_the_head() -> None:
 
 def test_findings_stand_under_the_prompt_with_their_words_marked() -> None:
     """A parameter is marked in its chip, words in their place; each finding is a line."""
-    checked = check_prompt("a nude kite --a 3:2", Place(has_own_default=True))
+    checked = check_prompt("a nude kite --a 3:2", Place(default_version="8.2"))
     found = facts(prompt=checked.text, findings=checked.findings)
     markup = panel.head_html(seen(found))
     marks = attributes(markup, "mark")

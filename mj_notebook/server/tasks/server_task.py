@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass
 from functools import cached_property
 
+from mj_notebook.prompt.parameters import DEMO_VERSION
 from mj_notebook.prompt.parse import Prompt, seed_of, version_of
 from mj_notebook.protocol.models import Button
 from mj_notebook.protocol.vocabulary import BotType
@@ -16,7 +17,6 @@ from mj_notebook.server.tasks.image_builders import KINDS_FROM_PROMPT, build_spe
 from mj_notebook.server.tasks.next_buttons import next_buttons
 from mj_notebook.server.tasks.text_results import TextResult, text_result_of
 
-DEFAULT_VERSION = "7"
 _NIJI_VERSION = "niji 7"
 # Snowflakes of that chat service count milliseconds from the first second of 2015.
 _DISCORD_EPOCH = 1_420_070_400_000
@@ -88,7 +88,7 @@ class ServerTask:
     @cached_property
     def version(self) -> str:
         """The model that draws it: "7", "6.1", "niji 6", …."""
-        default = _NIJI_VERSION if self._is_niji else DEFAULT_VERSION
+        default = _NIJI_VERSION if self._is_niji else DEMO_VERSION
         version = version_of(Prompt.parse(self.final_prompt), default)
         return _NIJI_VERSION if version == "niji" else version
 
