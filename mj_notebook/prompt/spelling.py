@@ -15,6 +15,8 @@ _CANDIDATE = re.compile(
     r"-(?<!--)(?P<more>-{0,3})(?P<space>\s*)(?P<name>[A-Za-z]+)(?P<rest>[^\s]*)(?:\s+(?P<next>[^\s]+))?"
 )
 _GLUED = re.compile(r"(?:[=:](?P<set>\S+)|(?P<number>[.\d]\S*))")
+# Two letters of three: "a" is near to "ar", and "newer" is not to "weird".
+_NEAR = 0.66
 _QUOTED = re.compile(r'(?<!\S)"[^"]*"')
 _UNSCANNED = re.compile(r"--(?<!\S--)(?P<name>[A-Za-z][A-Za-z0-9]*[-_=:.,][^\s]*)")
 
@@ -68,9 +70,11 @@ def closest_parameter(name: str, table: ParameterTable) -> str:
     wanted = re.split(r"[-_=:.,\d]", name.lower())[0] or name.lower()
     if wanted in known:
         return f"--{wanted}"
-    near = difflib.get_close_matches(name.lower(), known, n=1) or difflib.get_close_matches(
-        wanted, known, n=1
-    )
+    near = [
+        match
+        for word in (name.lower(), wanted)
+        for match in difflib.get_close_matches(word, known, n=1, cutoff=_NEAR)
+    ]
     return f"--{near[0]}" if near else ""
 
 
