@@ -11,6 +11,7 @@ From Python, with ``import mj_notebook as mj``: ``mj.imagine(prompt)`` gives a `
 ``mj.configure(base_url=…)`` names your own proxy. Names load when they are first used.
 """
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,9 @@ if TYPE_CHECKING:
         from_notebook,
         import_task,
     )
+    from mj_notebook.api.overview import (
+        help,  # noqa: A004 - people look for it under this name
+    )
     from mj_notebook.api.spend import (
         Spend,
     )
@@ -77,6 +81,7 @@ if TYPE_CHECKING:
         NoSuchPicture,
         NotAProxy,
         NotInBundle,
+        OutOfCredit,
         PictureMissing,
         PromptError,
         QueueFull,
@@ -87,7 +92,9 @@ if TYPE_CHECKING:
         TaskFailed,
         TaskUnknown,
         Unauthorized,
+        Unavailable,
         Unsettled,
+        Unsupported,
         UsageError,
         WaitInterrupted,
         WaitTimeout,
@@ -180,6 +187,7 @@ _MODULES = {
         "from_notebook",
         "import_task",
     ),
+    "api.overview": ("help",),
     "api.spend": ("Spend",),
     "api.state": (
         "configure",
@@ -200,6 +208,7 @@ _MODULES = {
         "NoSuchPicture",
         "NotAProxy",
         "NotInBundle",
+        "OutOfCredit",
         "PictureMissing",
         "PromptError",
         "QueueFull",
@@ -210,7 +219,9 @@ _MODULES = {
         "TaskFailed",
         "TaskUnknown",
         "Unauthorized",
+        "Unavailable",
         "Unsettled",
+        "Unsupported",
         "UsageError",
         "WaitInterrupted",
         "WaitTimeout",
@@ -272,6 +283,7 @@ __all__ = [
     "NoSuchPicture",
     "NotAProxy",
     "NotInBundle",
+    "OutOfCredit",
     "PictureMissing",
     "Prompt",
     "PromptError",
@@ -291,7 +303,9 @@ __all__ = [
     "TaskFailed",
     "TaskUnknown",
     "Unauthorized",
+    "Unavailable",
     "Unsettled",
+    "Unsupported",
     "UploadPictures",
     "UsageError",
     "Video",
@@ -313,6 +327,7 @@ __all__ = [
     "from_file",
     "from_notebook",
     "gallery",
+    "help",
     "history",
     "imagine",
     "import_task",
@@ -338,6 +353,9 @@ def __getattr__(name: str) -> Any:
     module = _MODULE.get(name)
     if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    # Where cells run, what shows a job is there with the first use; the magics need %load_ext.
+    if "IPython" in sys.modules:
+        import_module(f"{__name__}.magic.extension").show_on_import()
     return getattr(import_module(f"{__name__}.{module}"), name)
 
 

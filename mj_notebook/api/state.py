@@ -10,16 +10,19 @@ import tempfile
 import threading
 import time
 import warnings
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mj_notebook.api.connection import forget_secret, open_client, save_secret, with_saved_secret
-from mj_notebook.client.address import parse_base_url, server_name
+from mj_notebook.client.address import parse_base_url, server_name, with_modes, without_modes
+from mj_notebook.client.capabilities import Capabilities
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import SettingsError, UsageError
 from mj_notebook.prompt.rules import rule_book
+from mj_notebook.protocol.actions import action_of
 from mj_notebook.protocol.routes import ROUTE_OF_REQUEST, prefix
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.session.job import Job
@@ -29,17 +32,20 @@ from mj_notebook.session.worker import Worker
 from mj_notebook.settings.argument_types import checked, spelled_like
 from mj_notebook.settings.credentials import ask_for_secret, default_credentials
 from mj_notebook.settings.paths import working_folder
+from mj_notebook.settings.pricing import amount
 from mj_notebook.settings.settings import (
     Pacing,
     Settings,
     data_folder,
     environment_settings,
+    read_settings,
     with_changes,
 )
 from mj_notebook.store.history import Store
 
 if TYPE_CHECKING:
     from mj_notebook.protocol.requests import Request
+    from mj_notebook.session.submission import Submission
     from mj_notebook.session.webhook.receiver import WebhookReceiver
 
 
@@ -55,6 +61,7 @@ class _State:
         retired: Sessions that gave way to new settings and have open jobs yet.
         stores: Histories that were opened to be read, while no session had them open.
         past: The tasks of sessions that were closed: history's folder, server and id.
+        learned: What was learned of each server, by its address.
         folders: What bundles were unpacked into; their pictures are looked at until the end.
     """
 
@@ -66,6 +73,7 @@ class _State:
         self.retired: list[Session] = []
         self.stores: dict[Path, Store] = {}
         self.past: dict[tuple[Path, str, str], None] = {}
+        self.learned: dict[str, Capabilities] = {}
         self.folders = ExitStack()
 
 
@@ -94,6 +102,23 @@ def current_settings() -> Settings:
         if _state.settings is None:
             _state.settings = environment_settings()
         return _state.settings
+
+
+def settings_with_faults() -> tuple[Settings, tuple[SettingsError, ...]]:
+    """Return what is set; of an environment that makes no sense what does, and all its faults."""
+    with _state.lock:
+        if _state.settings is None:
+            settings, faults = read_settings(os.environ)
+            if faults:
+                return settings, faults
+        return current_settings(), ()
+
+
+def capabilities_of(base_url: str) -> Capabilities:
+    """Return what was learned of the server at *base_url*, for whoever asks it to add to."""
+    with _state.lock:
+        where = str(without_modes(parse_base_url(base_url)))
+        return _state.learned.setdefault(where, Capabilities())
 
 
 @spelled_like(Settings)
@@ -268,9 +293,20 @@ def current_server() -> str:
 
 def address_of(request: "Request", mode: Mode | None) -> str:
     """Return where *request* would be sent, without asking anybody."""
+    wanted, path = current_settings(), ROUTE_OF_REQUEST[type(request)].path
+    mode = mode or wanted.mode
+    if wanted.base_url is None:
+        return f"(demo server){prefix(mode, wanted.image_mode)}{path}"
+    return f"{with_modes(parse_base_url(wanted.base_url), mode, wanted.image_mode)}{path}"
+
+
+def price_words(asked: "Submission", number: int = 1) -> str:
+    """Say what *number* of *asked* would cost by the table of costs, without asking anybody."""
     wanted = current_settings()
-    path = prefix(mode or wanted.mode, wanted.image_mode) + ROUTE_OF_REQUEST[type(request)].path
-    return (wanted.base_url or "(demo server)") + path
+    if wanted.base_url is None:
+        return "for nothing, by the demo server"
+    price = wanted.costs.of(action_of(asked.request), asked.mode or wanted.mode)
+    return f"for {amount(price * number)} by the table of costs"
 
 
 @checked
@@ -331,27 +367,31 @@ copyreg.pickle(Job, _reduced)  # type: ignore[arg-type]
 # -- opening a session --
 
 
-def open_session(settings: Settings, *, worker: Worker) -> Session:
+def open_session(
+    settings: Settings, *, worker: Worker, clock: Callable[[], float] = time.time
+) -> Session:
     """Open a session as *settings* says; without a base URL the demo server is started for it."""
     if settings.offline is not None:
-        return _open_offline(settings, settings.offline, worker)
+        return _open_offline(settings, settings.offline, worker, clock)
     folder = data_folder(settings, here=working_folder)
     store = open_store(folder)
     store.notebook = settings.notebook
     settings, _ = with_saved_secret(settings, default_credentials)
     if settings.base_url is not None:
-        client = open_client(settings)
-        return Session(settings, client=client, store=store, worker=worker, clock=time.time)
+        client = open_client(settings, capabilities_of(settings.base_url))
+        return Session(settings, client=client, store=store, worker=worker, clock=clock)
     from mj_notebook.server.runner import Runner  # only the demo needs a server
 
     runner = Runner.start_demo(folder / "demo", grid_seconds=settings.demo_seconds)
     client = Client(runner.base_url, secret=runner.secret, alias="The demo server")
     return Session(
-        settings, client=client, store=store, worker=worker, clock=time.time, close=runner.stop
+        settings, client=client, store=store, worker=worker, clock=clock, close=runner.stop
     )
 
 
-def _open_offline(wanted: Settings, path: Path, worker: Worker) -> Session:
+def _open_offline(
+    wanted: Settings, path: Path, worker: Worker, clock: Callable[[], float]
+) -> Session:
     """Open a session on a history of its own, which is poured from the bundle at *path*."""
     from mj_notebook.api.bundle.reader import Bundle  # only who goes offline needs it
     from mj_notebook.client.offline import OfflineClient
@@ -368,7 +408,7 @@ def _open_offline(wanted: Settings, path: Path, worker: Worker) -> Session:
             client=OfflineClient(path.name),
             store=store,
             worker=worker,
-            clock=time.time,
+            clock=clock,
             server=bundle.manifest.server,
         )
         # Its pictures are looked at after the session has given way to another one.

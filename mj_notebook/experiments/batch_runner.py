@@ -51,6 +51,7 @@ class BatchRunner:
         limits: How far to go.
         refunds: Whether a task that failed costs nothing.
         clock: The time, epoch seconds.
+        elapsed: Seconds that nobody sets, for the pauses.
         wait: Waits for the event, at most so many seconds.
         say: Takes one line of progress.
 
@@ -66,11 +67,13 @@ class BatchRunner:
         limits: Limits,
         refunds: bool,
         clock: Callable[[], float],
+        elapsed: Callable[[], float],
         wait: WaitForChange,
         say: Callable[[str], object],
     ) -> None:
         self._rows, self._start, self._limits = rows, start, limits
-        self._refunds, self._clock, self._wait, self._say = refunds, clock, wait, say
+        self._refunds, self._wait, self._say = refunds, wait, say
+        self._clock, self._elapsed = clock, elapsed
         self._changed = threading.Event()
         self._backoff: Backoff | None = None
         self._has_answered = False
@@ -86,7 +89,7 @@ class BatchRunner:
                 step = decide(
                     [row.place() for row in self._rows],
                     self._limits,
-                    self._clock(),
+                    self._elapsed(),
                     backoff=self._backoff,
                     has_answered=self._has_answered,
                     is_broken=self.fatal_error is not None,
@@ -97,7 +100,7 @@ class BatchRunner:
                     case Start(at):
                         self._start_row(self._rows[at])
                     case Wait(until):
-                        pause = None if until is None else max(0.0, until - self._clock())
+                        pause = None if until is None else max(0.0, until - self._elapsed())
                         self._wait(self._changed, pause)
         finally:
             self.detach()
@@ -144,7 +147,7 @@ class BatchRunner:
             unsubscribe()
 
     def _apply_outcome(self, row: BatchRow, outcome: RowOutcome) -> None:
-        now = self._clock()
+        now = self._elapsed()
         if row.standing is not RowStatus.PENDING or outcome.is_redrawn:
             self._say(end_line(row, len(self._rows)))
         if outcome.fatal_error is not None:
@@ -207,6 +210,7 @@ def run_batch(
         limits=limits,
         refunds=refunds,
         clock=session.now,
+        elapsed=session.elapsed,
         wait=rest or _patient(session.worker),
         say=say,
     )

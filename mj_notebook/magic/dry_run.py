@@ -9,18 +9,24 @@ if TYPE_CHECKING:
     from mj_notebook.session.submission import Submission
 
 
-def show_request(asked: "Submission", address: str) -> None:
-    """Show what would be sent, and what was found in its prompt; pictures are only counted."""
+def show_request(asked: "Submission", address: str, cost: str) -> None:
+    """
+    Show what would be sent, and what was found in its prompt; pictures are only counted.
+
+    Args:
+        asked: What is asked for.
+        address: Where it would go.
+        cost: What it would cost, in words.
+    """
     from mj_notebook.protocol.requests import request_record  # loads msgspec
 
     record = {key: _summarise(value) for key, value in request_record(asked.request).items()}
     body = json.dumps(record, ensure_ascii=False, indent=2)
     found = "".join(f"{finding}\n" for finding in asked.findings)
     stops = any(finding.severity == "error" for finding in asked.findings) and not asked.force
-    head = "Nothing was sent. " + (
-        "Nothing would be, without --force:" if stops else "This would be:"
-    )
-    display({"text/plain": f"{found}{head}\nPOST {address}\n{body}"}, raw=True)  # type: ignore[no-untyped-call]
+    lead = "Without --force nothing would be; with it this would be" if stops else "This would be"
+    told = f"{found}Nothing was sent. {lead}, {cost}:\nPOST {address}\n{body}"
+    display({"text/plain": told}, raw=True)  # type: ignore[no-untyped-call]
 
 
 def _summarise(value: object) -> object:

@@ -7,23 +7,30 @@ from pathlib import Path
 _FILE = Path(__file__).with_name("banned_words.txt")
 
 
-@cache
-def _pattern() -> "re.Pattern[str]":
-    words = _FILE.read_text("utf-8").splitlines()
-    # Whole words only: what stands inside another word is another word. Any white space between.
-    listed = "|".join(r"\s+".join(map(re.escape, word.split())) for word in words)
-    return re.compile(rf"(?<!\w)(?:{listed})(?!\w)", re.IGNORECASE)
+# Whole words only: what stands inside another word is another word. Any white space between two.
+def _pattern(word: str) -> "re.Pattern[str]":
+    words = r"\s+".join(map(re.escape, word.split()))
+    return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
 
 
 @cache
-def _first_words() -> frozenset[str]:
-    return frozenset(line.split()[0] for line in _FILE.read_text("utf-8").splitlines())
+def _listed() -> "tuple[tuple[str, re.Pattern[str]], ...]":
+    """Return how each entry begins, and how the whole of it is found."""
+    entries = _FILE.read_text("utf-8").splitlines()
+    return tuple((entry.split()[0], _pattern(entry)) for entry in entries)
 
 
 def banned_word(prompt: str) -> str | None:
-    """Return the first word of *prompt* that is not drawn (return code 24)."""
+    """Return the first word of the list that *prompt* holds, and that is not drawn (code 24)."""
     folded = prompt.casefold()
-    if not any(word in folded for word in _first_words()):
-        return None  # as nearly always; the whole pattern takes ten times as long
-    found = _pattern().search(prompt)
+    for beginning, pattern in _listed():
+        # As nearly always it is not there, and a plain search takes a tenth of the time.
+        if beginning in folded and (found := pattern.search(prompt)):
+            return found.group()
+    return None
+
+
+def find_word(prompt: str, word: str) -> str | None:
+    """Return *word* as it stands in *prompt*, if it does."""
+    found = _pattern(word).search(prompt)
     return found.group() if found else None

@@ -9,7 +9,7 @@ from mj_notebook.prompt.banned import banned_word
 from mj_notebook.prompt.canonical import normalise, repair
 from mj_notebook.prompt.findings import Finding, Found
 from mj_notebook.prompt.parameters import ParameterSpec, ParameterTable
-from mj_notebook.prompt.parse import ADDRESS, Prompt, Written, scan
+from mj_notebook.prompt.parse import ADDRESS, Prompt, Written, parameters_start, scan
 from mj_notebook.prompt.permutations import count_permutations, expand_permutations
 from mj_notebook.prompt.rules import RuleBook, Severity, shipped_rules
 from mj_notebook.prompt.spelling import check_spelling, check_unknown
@@ -167,6 +167,7 @@ def _placed(found: Found, one: str, text: str) -> Found:
 class _Case(NamedTuple):
     """One prompt that is looked at, in its parts."""
 
+    text: str
     prompt: Prompt
     written: list[Written]
     there: dict[str, Written]
@@ -190,7 +191,7 @@ def _found_in_one(text: str, place: Place, book: RuleBook) -> Iterator[Found]:
     there = {table.long_name(one.parameter.name): one for one in written}
     prompt = Prompt.parse(misspelt.rest)
     version, is_stated = _version_in_force(prompt, there, place, table)
-    case = _Case(prompt, written, there, version, is_stated, place, table)
+    case = _Case(misspelt.rest, prompt, written, there, version, is_stated, place, table)
     is_readable = not misspelt.found
     for check in _CHECKS:
         if check is not _empty or is_readable:
@@ -234,7 +235,8 @@ def _empty(case: _Case) -> Iterator[Found]:
 def _front(case: _Case) -> Iterator[Found]:
     first = case.prompt.text.split(None, 1)[0] if case.prompt.text else ""
     if first and is_picture_file(first):
-        start = 0 if not case.prompt.images else len(" ".join(case.prompt.images)) + 1
+        # Its words are what is left in front of the parameters, whatever stands before them.
+        start = len(case.text[: parameters_start(case.text)].rstrip()) - len(case.prompt.text)
         yield Found(
             "local-path",
             f"{first} is a file here, which Midjourney can't see.",

@@ -11,6 +11,9 @@ from mj_notebook.prompt.parameters import long_name
 ADDRESS = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://\S+")
 """An address in a prompt: all up to the next space."""
 
+# The bot writes them as the chat does, so that no preview is shown (protocol/README.md §4.7).
+_IMAGE = re.compile(rf"<(?P<shown>[Hh][Tt][Tt][Pp][Ss]?://[^\s<>]+)>|{ADDRESS.pattern}")
+
 # Two hyphens, or the long dash that autocorrection makes of them, at the start of a word.
 # What stands before it is looked at last, which is three times as fast.
 _PARAMETER = re.compile(
@@ -122,8 +125,8 @@ def _parsed(text: str) -> Prompt:
     written = scan(text)
     rest = (text[: written[0].start] if written else text).strip()
     images = []
-    while found := ADDRESS.match(rest):
-        images.append(found.group())
+    while found := _IMAGE.match(rest):
+        images.append(found["shown"] or found.group())
         rest = rest[found.end() :].lstrip()
     return Prompt(tuple(images), rest, tuple(one.parameter for one in written))
 

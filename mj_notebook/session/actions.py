@@ -159,7 +159,7 @@ class Actions:
             # Jobs end on the loop, and a press asks history and the server.
             pool.submit(self._send_planned, made, repeat, same_channel)
 
-        job.on_end(send)
+        job.events.on_end(send)
         self._worker.post(job.notify)
         return made
 
@@ -211,7 +211,7 @@ class Actions:
                 return job  # it is being sent: an impatient second answer is none
             job.is_answering = True
         if is_early:
-            job.on_accept(lambda _: pool.submit(self._answer_planned, job, answer))
+            job.events.on_accept(lambda _: pool.submit(self._answer_planned, job, answer))
             return job
         return self._answer(job, answer)
 
@@ -335,7 +335,7 @@ class Actions:
         """Fetch the picture of a finished *job* once more; what is wrong then stands in it."""
         if self._archiver.retry(job):
             self._registry.register(job)  # it is open again until then
-            job.wait(pictures=False)
+        job.wait(pictures=False)  # also for what another thread has begun to fetch
 
     def choose(self, job: Job) -> None:
         """Let *job* stand for what it asked for, when that is asked for again."""
@@ -343,6 +343,9 @@ class Actions:
             raise UsageError(
                 "History does not know this task.", hint="Only what it knows is shown again."
             )
+        for one in job.drawings:
+            one.is_chosen = one is job
+            self._worker.post(one.notify)
 
     def code(self, job: Job) -> str:
         """Return the way to *job* as Python."""

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.session.job import Job
+from mj_notebook.session.job_facts import load_pictures
 from mj_notebook.session.signals import Signal
 from mj_notebook.session.worker import Worker
 from mj_notebook.view.cells import Cell, cell_of
@@ -304,7 +305,7 @@ def _thumbnails(jobs: Mapping[str, Job]) -> dict[str, bytes]:
 
     made = {}
     for key, job in jobs.items():
-        job.load_pictures()
+        load_pictures(job)
         shot = job.pictures.thumbnail
         with contextlib.suppress(MJError):  # the cell says in words what it can
             if shot is not None:

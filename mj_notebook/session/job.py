@@ -1,24 +1,24 @@
 """A job: one task being followed by this kernel; the only thing here that changes."""
 
-import concurrent.futures
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from mj_notebook.client.error_mapping import lacks_button
 from mj_notebook.errors import MJError, PictureMissing, TaskFailed, UsageError
 from mj_notebook.prompt.findings import Finding
-from mj_notebook.protocol.breakdown import breakdown_kind_of
-from mj_notebook.protocol.buttons import button_name, find_button
+from mj_notebook.protocol.actions import action_named
+from mj_notebook.protocol.buttons import button_name, find_button, is_free
 from mj_notebook.protocol.fallbacks import available_buttons
-from mj_notebook.protocol.media import read_data_url
+from mj_notebook.protocol.ignored_options import ignored_options, remark_of
 from mj_notebook.protocol.models import Button, Task
-from mj_notebook.protocol.requests import Describe, Request
-from mj_notebook.protocol.vocabulary import Mode, Status, TaskAction
+from mj_notebook.protocol.requests import Request
+from mj_notebook.protocol.vocabulary import Mode, Status
 from mj_notebook.session.interrupts import interruptible
-from mj_notebook.session.job_pictures import JobPictures, count_tiles, tile_number
-from mj_notebook.session.signals import Signal
+from mj_notebook.session.job_events import JobEvents
+from mj_notebook.session.job_facts import facts_of, load_pictures
+from mj_notebook.session.job_pictures import JobPictures, ServedPicture, count_tiles, tile_number
 from mj_notebook.session.submission import Submission
+from mj_notebook.session.waiting import shown_wait
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.view.facts import Facts
@@ -28,18 +28,10 @@ from mj_notebook.view.window import OpenWindow, window_of
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from mj_notebook.images.thumbnail import Thumbnail
-
     # The one circle of this room, named here and in the import contract: a job belongs to its
     # session, and what people do with a job is done there.
     from mj_notebook.session.breakdown import JobBreakdown
     from mj_notebook.session.session import Session
-
-# Seconds between two looks whether the pictures have been read.
-_SOON = 0.02
-# What was made of a job is shown in its panel so many steps deep; nobody looks further, and whoever
-# draws it goes down by one call a step.
-_MAX_DEPTH = 40
 
 
 FOR_PEOPLE = (
@@ -70,7 +62,9 @@ class Job:
         is_demo: Whether that is the demo server, which costs nothing.
         task: The latest snapshot, None until the server accepted.
         error: What ended the job, when it ended badly.
+        moved_at: When it was last seen to make a step, epoch seconds.
         pictures: What there is to see of it.
+        events: Who is told of its changes, and what waits for it.
         parent: The job whose button made this one.
         children: The jobs that this one's buttons made, oldest first.
         repeats: The jobs that ask for the same once more, oldest first.
@@ -88,6 +82,7 @@ class Job:
         has_callback: Whether the server was asked to post its changes to this kernel.
         intent: The number of its request in history, None when none was written here.
         is_answering: Whether an answer to its window is on the way.
+        is_chosen: Whether it was chosen of several that ask for the same.
         is_answered: Whether the server took an answer to its window from here.
         planned: The button of `parent` that will be pressed when that has ended; "" as a rule.
     """
@@ -121,23 +116,20 @@ class Job:
         self.repeat_of: Job | None = None
         self.siblings: tuple[Job, ...] = ()
         self.fingerprint = ""
-        self.is_replayed = self.is_cancelling = self.has_callback = False
+        self.is_replayed = self.is_cancelling = self.has_callback = self.is_chosen = False
         self.wants_previews = self.is_answering = self.is_answered = False
         self.intent: int | None = None
         self.task: Task | None = None
         self.error: MJError | None = None
         self.ended_at: float | None = None
+        self.moved_at: float | None = None
         self.queued: int | None = None
         self.queue_position: int | None = None
         self.typical_seconds: float | None = None
         self._note = ""
         self.known_seed: str | None = None
         self.pictures = JobPictures(session.store.pictures)
-        self._described: Thumbnail | None = None
-        self._signal: Signal[Job] = Signal()
-        self._is_notifying = self._is_loading = False
-        self._accepted: concurrent.futures.Future[None] = concurrent.futures.Future()
-        self._ended: concurrent.futures.Future[None] = concurrent.futures.Future()
+        self.events = JobEvents(self)
         self._is_made = True
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -189,6 +181,13 @@ class Job:
         is_refunded = settings.refunds and isinstance(self.error, TaskFailed)
         action = self.task.action if self.task else None
         return 0.0 if is_refunded else settings.costs.of(action, self.mode)
+
+    def price_of(self, custom_id: str) -> float:
+        """Return the credits that a press of a button would take, by `Settings.costs`."""
+        if self.is_demo or is_free(custom_id):
+            return 0.0
+        settings = self._session.settings
+        return settings.costs.of(action_named(None, custom_id), self.mode or settings.mode)
 
     @property
     def id(self) -> str | None:
@@ -242,12 +241,12 @@ class Job:
     @property
     def parents(self) -> "list[Job]":
         """The jobs whose buttons led here, the nearest first; `children` are those below."""
-        found: list[Job] = []
+        found: dict[Job, None] = {}  # in order, and a circle is seen at once in a long chain
         above = self.parent
         while above is not None and above not in found:
-            found.append(above)
+            found[above] = None
             above = above.parent
-        return found
+        return list(found)
 
     @property
     def trail(self) -> tuple[str, ...]:
@@ -257,8 +256,28 @@ class Job:
     @property
     def place(self) -> tuple[int, int]:
         """Which of how many drawings of the same this is, as far as this kernel asked for them."""
+        same = self.drawings
+        return same.index(self) + 1, len(same)
+
+    @property
+    def drawings(self) -> "list[Job]":
+        """All jobs of this kernel that drew the same as this one, itself included."""
         first = self.repeat_of or self
-        return [first, *first.repeats].index(self) + 1, 1 + len(first.repeats)
+        if self.parent is None or self.is_answered or not self.fingerprint:
+            return [first, *first.repeats]
+        # Pressed ones stand below their parent; what a window was answered differs.
+        return [
+            one
+            for one in self.parent.children
+            if one is self or (one.fingerprint == self.fingerprint and not one.is_answered)
+        ]
+
+    @property
+    def stands(self) -> bool:
+        """Whether this one is shown when the same is asked for again: the chosen, or the first."""
+        same = self.drawings
+        chosen = next((one for one in same if one.is_chosen), same[0])
+        return chosen is self
 
     @property
     def own_word(self) -> str:
@@ -269,30 +288,18 @@ class Job:
         return origin_word(name, (self.task.action or "") if self.task else "")
 
     @property
-    def refused(self) -> dict[str, str]:
-        """Which buttons this server does not take, by customId, with its reason."""
-        refused = (
-            (child.custom_id, child.error)
-            for child in self.children
-            if child.task is None and child.error is not None
+    def lacking(self) -> frozenset[str]:
+        """What this job's server was learned not to offer: names of routes, and of its buttons."""
+        session = self._session
+        if self.server != session.server:
+            return frozenset()
+        learned = session.client.capabilities
+        buttons = (
+            (available_buttons(self.task) if self.task else ()) if learned.refused_buttons else ()
         )
-        return {which: str(error.args[0]) for which, error in refused if lacks_button(error)}
-
-    @property
-    def source(self) -> "Thumbnail | None":
-        """The picture that was sent to be described, small; None when it isn't known here."""
-        if breakdown_kind_of(self.request) is not TaskAction.DESCRIBE:
-            return None
-        if self.parent is not None:
-            return self.parent.pictures.thumbnail or self.parent.source
-        # Only what was found is remembered: the request may come with a later snapshot.
-        if self._described is None and isinstance(self.request, Describe) and self.request.base64:
-            content = read_data_url(self.request.base64)
-            if content is not None:
-                from mj_notebook.images.thumbnails import thumbnail  # Pillow loads on first use
-
-                self._described = thumbnail(content)
-        return self._described
+        return learned.missing | {
+            each.custom_id for each in buttons if learned.refusal_of(each.custom_id)
+        }
 
     def facts(self) -> Facts:
         """
@@ -302,69 +309,12 @@ class Job:
         files: there `load_pictures` was called before, as it is for whoever is notified.
         """
         if not self.worker.is_current_thread:
-            self.load_pictures()
-        return self._facts(0)
+            load_pictures(self)
+        return facts_of(self)
 
-    def _facts(self, depth: int) -> Facts:
-        """Return the facts, *depth* steps below the job that is shown; those too deep stay out."""
-        pictures = self.pictures
-        below = depth < _MAX_DEPTH
-        return Facts(
-            prompt=self.prompt,
-            server=self.server_label,
-            asked_at=self.asked_at,
-            step=self.step,
-            is_demo=self.is_demo,
-            task=self.task,
-            error=self.error,
-            ended_at=self.ended_at,
-            queued=self.queued,
-            note=self.note,
-            remarks=self.remarks,
-            findings=self.findings,
-            is_replayed=self.is_replayed,
-            custom_id=self.custom_id,
-            place=self.place,
-            waits_for=self.parent.own_word if self.planned and self.parent else "",
-            thumbnail=pictures.thumbnail,
-            is_preview=pictures.is_preview,
-            kind=breakdown_kind_of(self.request),
-            source=self.source,
-            saved=pictures.kept.path.name if pictures.kept else "",
-            seed=self.known_seed or (self.task.seed if self.task else None),
-            pressed=frozenset(child.custom_id for child in self.children),
-            refused=self.refused,
-            trail=self.trail,
-            queue_position=self.queue_position,
-            typical_seconds=self.typical_seconds,
-            children=tuple(job._facts(depth + 1) for job in self.children if below),
-            repeats=tuple(job._facts(depth + 1) for job in self.repeats if below),
-        )
-
-    def load_pictures(self) -> None:
-        """Make the small pictures anew of this job and of those shown with it; blocking."""
-        for job in self._shown_together():
-            if job.pictures.is_released:
-                job.pictures.load()
-                job._session.registry.keep_small(job)
-            _ = job.source  # decoded here, and remembered
-
-    @property
-    def lacks_pictures(self) -> bool:
-        """Whether `load_pictures` has anything to read."""
-        return any(job.pictures.is_released for job in self._shown_together())
-
-    def _shown_together(self) -> "Iterator[Job]":
-        """Yield this job and all that `facts` tells of besides."""
-        left, seen = [(self, 0)], {self}
-        while left:
-            job, depth = left.pop()
-            yield job
-            if job.parent is not None and breakdown_kind_of(job.request) is TaskAction.DESCRIBE:
-                yield from (job.parent, *job.parent.parents)
-            below = [one for one in (*job.children, *job.repeats) if one not in seen]
-            seen.update(below)
-            left += [(one, depth + 1) for one in below if depth < _MAX_DEPTH]
+    def keep_small(self) -> None:
+        """Count the small picture among those that are kept in memory; it is let go some day."""
+        self._session.registry.keep_small(self)
 
     # -- waiting -------------------------------------------------------------------------------
 
@@ -382,7 +332,8 @@ class Job:
             PictureMissing: The task succeeded, and its picture could not be had.
             WaitTimeout: The time is over, or the person interrupted; the task goes on.
         """
-        self.worker.wait(self._ended, timeout=timeout, resume_hint=self._going_on)
+        with shown_wait(self):
+            self.worker.wait(self.events.ended, timeout=timeout, resume_hint=self._going_on)
         if pictures and isinstance(self.pictures.missing, PictureMissing):
             raise self.pictures.missing
         return self
@@ -409,27 +360,37 @@ class Job:
             )
         self.wait(pictures=False)
 
-    def _require_picture(self) -> None:
-        """Wait for the picture, and have it fetched once more where it could not be had."""
+    def _served(self, tile: int | None = None) -> ServedPicture:
+        """
+        Wait for the picture, or a tile of it, and return it.
+
+        Files may be removed at any time, by a tidy person say, or damaged: what is not there as it
+        was served is fetched once more.
+        """
         self._wait_for_result()
-        kept = self.pictures.kept
-        # The files may be removed at any time, by a tidy person say.
-        is_there = (kept is not None and kept.path.exists()) or self.pictures.tiles
-        is_missing = self.task is not None and self.task.succeeded and not is_there
-        if is_missing and not self.worker.is_current_thread:
+        found = self.pictures.served(tile)
+        succeeded = self.task is not None and self.task.succeeded
+        if found is None and succeeded and not self.worker.is_current_thread:
             self._acting.actions.fetch_picture(self)
+            found = self.pictures.served(tile)
+        if found is None:
+            raise self.pictures.why_none(self.error, is_open=self.is_open)
+        return found
 
     def accepted(self, timeout: float | None = None) -> "Job":
         """Wait until the server accepted the task; raise what it said when it did not."""
         going_on = f"It is still being sent; go on with {self.expression}.wait()."
-        self.worker.wait(self._accepted, timeout=timeout, resume_hint=going_on)
+        self.worker.wait(self.events.accepted, timeout=timeout, resume_hint=going_on)
         return self
 
     def __await__(self) -> Generator[Any, None, "Job"]:
         return self._require_finished().__await__()
 
     async def _require_finished(self) -> "Job":
-        await self.worker.wait_async(self._ended, timeout=None, resume_hint=self._going_on)
+        with shown_wait(self):
+            await self.worker.wait_async(
+                self.events.ended, timeout=None, resume_hint=self._going_on
+            )
         if isinstance(self.pictures.missing, PictureMissing):
             raise self.pictures.missing
         return self
@@ -446,15 +407,7 @@ class Job:
         It runs on the worker thread and must not take long; it may call this package. What it
         prints or displays belongs to the cell that called this.
         """
-        return self._signal.subscribe(listener)
-
-    def on_accept(self, call: "Callable[[Job], object]") -> None:
-        """Call *call* once with this job when the server has it, or when it ended without."""
-        self._accepted.add_done_callback(lambda _: call(self))
-
-    def on_end(self, call: "Callable[[Job], object]") -> None:
-        """Call *call* once with this job when it has ended, after all subscribers."""
-        self._ended.add_done_callback(lambda _: call(self))
+        return self.events.subscribers.subscribe(listener)
 
     # -- acting: the session does it -------------------------------------------------------------
 
@@ -534,6 +487,7 @@ class Job:
             self._wait_for_result()
             with interruptible("Ask for the seed again when you want it."):
                 self.known_seed = self._acting.actions.seed(self)
+            self.worker.post(self.notify)
         return self.known_seed
 
     def again(self) -> "Job":
@@ -600,7 +554,7 @@ class Job:
         Raises:
             MJError: There is no picture; the sentence says why.
         """
-        return self.pictures.opened(self.content())
+        return self._served().opened()
 
     def __bool__(self) -> bool:
         """A job is something, however many pictures it has; this never waits."""
@@ -635,10 +589,7 @@ class Job:
         return self._tile(number)
 
     def _tile(self, number: int) -> "Image":
-        tile = tile_number(number, self.task)
-        if tile in self.pictures.tiles:  # the whole may be missing where tiles came alone
-            return self.pictures.opened(self.pictures.read(self.pictures.tiles[tile]))
-        return self.pictures.opened(self.content(), tile)
+        return self._served(tile_number(number, self.task)).opened()
 
     def content(self) -> bytes:
         """
@@ -647,8 +598,7 @@ class Job:
         Raises:
             MJError: There is no picture; the sentence says why.
         """
-        self._require_picture()
-        return self.pictures.content(self.error, is_open=self.is_open)
+        return self._served().content
 
     def save(
         self, path: str | Path | None = None, number: int | None = None, *, strip: bool = False
@@ -670,11 +620,10 @@ class Job:
             UsageError: There is another file of that name, no picture *number*, or it is broken.
             MJError: There is no picture (yet), or it can't be written there.
         """
-        self._require_picture()
+        self._wait_for_result()
         tile = None if number is None else tile_number(number, self.task)
-        alone = self.pictures.tiles.get(tile or 0)
         return self.pictures.save(
-            self.pictures.read(alone) if alone else self.content(),
+            self._served(tile),
             self.facts(),
             path=path,
             number=tile,
@@ -687,9 +636,8 @@ class Job:
     def accept(self, task: Task, queued: int | None = None) -> None:
         """Set the first snapshot: the server has the task."""
         self.task, self.queued, self.queue_position = task, queued, queued
-        if not self._accepted.done():
-            self._accepted.set_result(None)
-        self.notify()
+        self.moved_at = self.now()
+        self.events.accept()
 
     def set_typical_seconds(self, seconds: float) -> None:
         """Set how long such tasks are usually drawn."""
@@ -701,95 +649,29 @@ class Job:
         known = self.task
         if known is not None and known.is_final and not task.is_final:
             return
+        if known is None or (known.status, known.progress) != (task.status, task.progress):
+            self.moved_at = self.now()
         self.task, self._note = task, ""
-        if self._signal or self.outer_job is not None:
-            self.notify()
+        for option in ignored_options(task, self.request, self.mode):
+            if (told := remark_of(option)) not in self.remarks:
+                self.remarks += (told,)
+        self.notify()
 
     def end(self, now: float, error: MJError | None = None, *, note: str = "") -> None:
         """Close the job: the subscribers are notified first, then whoever waits."""
         if self.ended_at is not None:
             return
         self.error, self.ended_at, self._note = error, now, note
-        if self.has_subscribers:
-            self.notify()
-            self.worker.post(self._resolve_after_subscribers)
-        else:
-            self._resolve()
+        self.events.end()
 
     def reopen(self) -> None:
         """Go on with a restored job whose picture must be fetched again."""
         self.error, self.ended_at, self._note = None, None, ""
-        self._ended = concurrent.futures.Future()
-
-    @property
-    def has_subscribers(self) -> bool:
-        """Whether anybody subscribes, here or above."""
-        return any(job._signal for job in self._with_outer())
-
-    def _with_outer(self) -> "Iterator[Job]":
-        """Yield this job and all in whose panels it is shown, however many there are."""
-        job: Job | None = self
-        seen: set[Job] = set()
-        while job is not None and job not in seen:
-            seen.add(job)
-            yield job
-            job = job.outer_job
-
-    @property
-    def outer_job(self) -> "Job | None":
-        """The job in whose panel this one is shown."""
-        return self.parent or self.repeat_of
-
-    def _resolve_after_subscribers(self) -> None:
-        """Let waits end, but not before those above have read the pictures they are shown with."""
-        if self.is_loading:
-            self.worker.loop.call_later(_SOON, self._resolve_after_subscribers)
-        else:
-            self._resolve()
-
-    @property
-    def is_loading(self) -> bool:
-        """Whether subscribers, here or above, are to be called once pictures have been read."""
-        return any(job._is_loading for job in self._with_outer())
-
-    def _resolve(self) -> None:
-        for future in (self._accepted, self._ended):
-            if future.done():
-                continue
-            if self.error is None:
-                future.set_result(None)
-            else:
-                future.set_exception(self.error)
+        self.events.reopen()
 
     def notify(self) -> None:
-        """
-        Notify the subscribers of this job, and of the jobs above it, since they show it too.
-
-        They are called in a turn of the loop of their own, once for all changes until then: a
-        listener may wait for another job, which must not stop the poller.
-        """
-        for job in self._with_outer():
-            if job._signal and not job._is_notifying:
-                job._is_notifying = True
-                job.worker.post(job._notify_now)
-
-    def _notify_now(self) -> None:
-        if self.lacks_pictures:
-            self._is_loading = True
-            self.worker.submit(self._notify_with_pictures())
-        else:
-            self._call_subscribers()
-
-    async def _notify_with_pictures(self) -> None:
-        """Read what was released beside the loop, before it is shown on the loop."""
-        try:
-            await self.worker.run_blocking(self.load_pictures)
-        finally:
-            self._call_subscribers()
-
-    def _call_subscribers(self) -> None:
-        self._is_notifying = self._is_loading = False
-        self._signal.notify(self, of=f"task {self.id}")
+        """Notify the subscribers of this job and of those above it; see `JobEvents.notify`."""
+        self.events.notify()
 
     @property
     def worker(self) -> Worker:

@@ -108,7 +108,7 @@ class JobRegistry:
                 self._by_task[job.server, job.id] = job
                 self._task_ids[job.server, job.id] = None
         if is_new:
-            job.on_end(self._release)  # it may have ended by now, and takes the lock then
+            job.events.on_end(self._release)  # it may have ended by now, and takes the lock then
 
     def _release(self, job: Job) -> None:
         """Let go of *job*, which has ended, and of the small pictures of those long ended."""

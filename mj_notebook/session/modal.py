@@ -7,6 +7,7 @@ from mj_notebook.prompt.parse import Prompt
 from mj_notebook.prompt.zoom import with_zoom
 from mj_notebook.protocol.requests import Modal
 from mj_notebook.session.job import Job
+from mj_notebook.session.job_facts import load_pictures
 from mj_notebook.view.window import OpenWindow, WindowAnswer
 
 
@@ -73,7 +74,7 @@ def _parent_size(job: Job) -> tuple[int, int] | None:
     above = job.parent
     if above is None:
         return None
-    above.load_pictures()
+    load_pictures(above)
     shown = above.pictures.thumbnail
     if shown is not None and not above.pictures.is_preview and shown.width:
         return shown.width, shown.height

@@ -7,7 +7,14 @@ from collections.abc import Callable
 
 from mj_notebook.client.pacing import backoff, pause_after, pause_with_callbacks, pause_without_list
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, QueueFull, ServerUnreachable, TaskUnknown, WaitTimeout
+from mj_notebook.errors import (
+    MJError,
+    QueueFull,
+    ServerUnreachable,
+    TaskUnknown,
+    Unavailable,
+    WaitTimeout,
+)
 from mj_notebook.protocol.models import Task, as_news, is_older, latest_of
 from mj_notebook.session.archiver import Archiver
 from mj_notebook.session.eta import QueuePositions
@@ -16,6 +23,8 @@ from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Pacing
 
 _log = logging.getLogger("mj_notebook")
+# What passes is no reason: a line that is down for a minute, a server that is busy.
+_PASSING = (ServerUnreachable, QueueFull, Unavailable)
 # A task the list leaves out this often in a row is asked for alone, and then believed to be lost.
 _MAX_MISSES = 3
 # Many tasks may end within a second; one question serves those of half of it.
@@ -72,6 +81,12 @@ class Poller:
 
     Everything here runs on the worker's loop.
 
+    Args:
+        clock: The time, epoch seconds; of what is written down.
+        elapsed: Seconds that nobody sets, for pauses and deadlines. A wall clock that is set back
+            by an hour would stop the polling for an hour, and one that is set forward would give
+            up what has just begun.
+
     Attributes:
         requests: How many times it asked, for tests and benchmarks.
     """
@@ -85,9 +100,11 @@ class Poller:
         positions: QueuePositions,
         pacing: Pacing,
         clock: Callable[[], float],
+        elapsed: Callable[[], float],
     ) -> None:
         self._client, self._worker, self._archiver = client, worker, archiver
         self._positions, self._pacing, self._clock = positions, pacing, clock
+        self._elapsed = elapsed
         self._entries: dict[str, PollEntry] = {}
         self._task: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
@@ -106,7 +123,7 @@ class Poller:
             self._entries[job.id].add_job(job)
             return
         limit = self._pacing.relaxed_deadline if relaxed else self._pacing.deadline
-        now = self._clock()
+        now = self._elapsed()
         self._entries[job.id] = PollEntry(job, now + limit)
         if now + pause_after(0, self._pacing) < self._due:
             self._wake.set()
@@ -135,7 +152,7 @@ class Poller:
             # Should the answer not agree (gateways learn of it late), the quick pauses are back.
             polled.is_urgent, polled.callback_at, polled.polls = True, None, 0
             return True
-        polled.callback_at, polled.is_callback_newer = self._clock(), True
+        polled.callback_at, polled.is_callback_newer = self._elapsed(), True
         found = [
             (job, task)
             for job in polled.jobs
@@ -182,11 +199,11 @@ class Poller:
 
     async def _pause_until_due(self) -> None:
         """Wait for the next question; a new job makes the pause its own quick one."""
-        started = self._clock()
+        started = self._elapsed()
         while True:
             self._wake.clear()
             self._due = started + self._pause(started)
-            left = self._due - self._clock()
+            left = self._due - self._elapsed()
             if left <= 0:
                 return
             try:
@@ -214,7 +231,7 @@ class Poller:
                 del self._entries[task_id]
 
     def _drop_overdue(self) -> None:
-        now = self._clock()
+        now = self._elapsed()
         for task_id, polled in list(self._entries.items()):
             if now >= polled.deadline:
                 self._drop(task_id, polled, _overdue_error(task_id, polled.trouble))
@@ -228,18 +245,17 @@ class Poller:
         """Write down, once for each reason, that the server says nothing of its tasks."""
         reason = str(error.args[0])
         news = [each for each, polled in self._entries.items() if polled.trouble != reason]
-        # What passes is no reason: a line that is down for a minute, a server that is busy.
-        if news and not isinstance(error, ServerUnreachable | QueueFull):
+        if news and not isinstance(error, _PASSING):
             await self._archiver.note_trouble(news, reason)
 
     def _back_off(self, error: MJError) -> None:
         """Go on after a fault, saying so; a wrong answer is worth longer pauses than none."""
-        passing = isinstance(error, ServerUnreachable | QueueFull)
+        passing = isinstance(error, _PASSING)
         self._failures += 1 if passing else 3
         asked_for = error.retry_after if isinstance(error, QueueFull) else None
         pause = self._pacing.trouble * backoff(self._failures, self._chance.random())
         self._backoff = max(pause, asked_for or 0.0)
-        pause = self._pause(self._clock())
+        pause = self._pause(self._elapsed())
         for polled in self._entries.values():
             polled.trouble = str(error.args[0])
             for job in polled.jobs:
@@ -253,10 +269,10 @@ class Poller:
             await self._archiver.record(found)
         for task_id in final:
             self._entries.pop(task_id, None)
-        if len(tasks) < len(ids):
-            for task_id in set(ids) - {task.id for task in tasks}:
-                if task_id in self._entries:
-                    await self._missed(task_id, self._entries[task_id])
+        # By their names, not their number: a server may add rows that nobody asked for.
+        for task_id in set(ids).difference(task.id for task in tasks):
+            if task_id in self._entries:
+                await self._missed(task_id, self._entries[task_id])
 
     def _match(self, tasks: list[Task]) -> tuple[list[tuple[Job, Task]], list[str]]:
         """Return the jobs with news, each with its snapshot, and the ids that are final."""
@@ -306,6 +322,7 @@ def _differs(known: Task | None, task: Task) -> bool:
         or known.status != task.status
         or known.image_url != task.image_url
         or known.fail_reason != task.fail_reason
+        or known.final_prompt != task.final_prompt
     )
 
 

@@ -4,6 +4,7 @@ This is the only place where the rooms meet.
 """
 
 import threading
+import time
 from collections.abc import Callable
 
 from mj_notebook.client.address import server_name
@@ -41,6 +42,7 @@ class Session:
         store: The history.
         worker: The thread that owns the jobs.
         now: Returns the time, epoch seconds.
+        elapsed: Returns seconds that nobody sets, for pauses and deadlines.
         server: The proxy's name in history.
         archiver: Keeps snapshots and pictures.
         poller: Asks for what is open.
@@ -59,12 +61,13 @@ class Session:
         store: Store,
         worker: Worker,
         clock: Callable[[], float],
+        elapsed: Callable[[], float] = time.monotonic,
         close: Callable[[], object] = lambda: None,
         server: str = "",
     ) -> None:
         self.settings, self.client, self.store, self.worker = settings, client, store, worker
         self.server = server or server_name(settings.base_url)
-        self.now = clock
+        self.now, self.elapsed = clock, elapsed
         self._close = close
         self._lock = threading.Lock()
         self._is_closing = self._is_closed = False
@@ -82,7 +85,13 @@ class Session:
         )
         positions = QueuePositions(client, worker)
         self.poller = Poller(
-            client, worker, self.archiver, positions=positions, pacing=pacing, clock=clock
+            client,
+            worker,
+            self.archiver,
+            positions=positions,
+            pacing=pacing,
+            clock=clock,
+            elapsed=elapsed,
         )
         self.webhook = WebhookListener(settings, worker, self.poller)
         self.registry = JobRegistry(
@@ -176,7 +185,7 @@ class Session:
         """
         self._successor = successor
         for job in self.registry.open_jobs:
-            job.on_end(lambda _: self._close_if_idle())
+            job.events.on_end(lambda _: self._close_if_idle())
         self._close_if_idle()
 
     def _close_if_idle(self) -> None:

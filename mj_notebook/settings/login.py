@@ -68,7 +68,7 @@ def log_in(
         text = ask(f"Secret for {name}: ")
     if not text.strip():
         raise UsageError("The secret is empty; nothing was changed.", hint="Run %mj login again.")
-    entered = with_changes(settings, secret=text.strip())
+    entered = with_changes(settings, secret=text)
     wrong = check(entered)
     # Any other trouble says nothing about the secret: it is kept, and the next cell tells.
     if isinstance(wrong, Unauthorized):

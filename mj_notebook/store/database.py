@@ -20,6 +20,8 @@ from mj_notebook.store.salvage import salvage
 FILE = "history.sqlite3"
 # Seconds a statement waits for another kernel that is writing.
 BUSY_TIMEOUT = 10.0
+# How often a file that is removed while it is opened is opened anew.
+_OPENINGS = 5
 _IN_MEMORY = ":memory:"
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
@@ -77,6 +79,7 @@ class Database:
         self.quarantined: Path | None = None
         self.salvaged = 0
         self.network = ""
+        self._journal: tuple[int, int] | None = None
         self._is_rewritten = False
         if folder is None:
             self._connection = _open_migrated(_IN_MEMORY, busy_timeout)
@@ -96,11 +99,14 @@ class Database:
 
     def _connect(self, folder: Path) -> None:
         try:
-            make_private_folder(folder)
-            make_private_file(folder / FILE)
-            self.network = network_type(folder.resolve(), self._mounts())
-            self._connection = self._open(folder / FILE)
-            self._identity = _identity(folder / FILE)
+            for _ in range(_OPENINGS):
+                if self._connect_once(folder):
+                    return
+            raise StoreError(
+                f"The history in {shown_folder(folder)} goes away again and again while it is"
+                " opened.",
+                hint="See who removes it, or choose another folder with MJ_STORE.",
+            )
         except (sqlite3.Error, OSError) as error:
             raise store_error(error, folder) from error
         except NewerDatabase as error:
@@ -109,6 +115,32 @@ class Database:
                 " mj_notebook.",
                 hint="Run pip install -U mj-notebook, or choose another folder with MJ_STORE.",
             ) from error
+
+    def _connect_once(self, folder: Path) -> bool:
+        """
+        Open the file; tell whether it is still where it was.
+
+        One that is removed in the middle of this can be opened all the same, and then nobody else
+        would see what is written; or its journal went first, and SQLite calls it a broken disk.
+        """
+        make_private_folder(folder)
+        make_private_file(folder / FILE)
+        identity = _identity(folder / FILE)
+        self.network = network_type(folder.resolve(), self._mounts())
+        try:
+            connection = self._open(folder / FILE)
+        except (sqlite3.Error, OSError):
+            if _identity(folder / FILE) == identity:
+                raise
+            return False
+        # A damaged file was set aside: the one in its place has another identity.
+        identity = _identity(folder / FILE) if self.quarantined else identity
+        if identity is None or _identity(folder / FILE) != identity:
+            connection.close()
+            return False
+        self._connection, self._identity = connection, identity
+        self._journal = _identity(folder / f"{FILE}-wal")
+        return True
 
     def was_rewritten(self) -> bool:
         """Tell, once, whether the file went away and what is known was written into a new one."""
@@ -125,8 +157,16 @@ class Database:
         """
         if self._folder == Path(_IN_MEMORY) or self._connection.in_transaction:
             return
-        if _identity(self._folder / FILE) == self._identity:
+        is_in_place = _identity(self._folder / FILE) == self._identity
+        # The journal alone may be removed, by who tidies up what looks like rubbish: what was
+        # written since its last checkpoint is in it, and no other kernel would see that.
+        has_journal = self._journal is None or (
+            _identity(self._folder / f"{FILE}-wal") == self._journal
+        )
+        if is_in_place and has_journal:
             return
+        if is_in_place:
+            self._move_to_memory()
         known, identity = self._connection, self._identity
         self._connect(self._folder)
         try:
@@ -137,6 +177,18 @@ class Database:
             raise
         known.close()
         self._is_rewritten = True
+
+    def _move_to_memory(self) -> None:
+        """
+        Hold all that is known in memory, and close the file.
+
+        SQLite keeps one table of pages for all connections of a process to one file: a new one
+        would look into the journal that is gone as long as this one is open.
+        """
+        copy = sqlite3.connect(_IN_MEMORY, isolation_level=None, check_same_thread=False)
+        self._connection.backup(copy)
+        self._connection.close()
+        self._connection = copy
 
     def _open(self, path: Path) -> sqlite3.Connection:
         try:

@@ -8,6 +8,7 @@ import contextlib
 import os
 import shutil
 import tempfile
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from mj_notebook.errors import MJError
 from mj_notebook.protocol.requests import Imagine
+from mj_notebook.protocol.vocabulary import FINAL, Status
 from mj_notebook.server.spoiled_answers import SPOILED_ANSWERS
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
@@ -42,6 +44,7 @@ class Kernels(RuleBasedStateMachine):
         """Start the server and the first kernels."""
         self.folder = Path(tempfile.mkdtemp())
         self.rig = Rig(self.folder)
+        self.skew = 0.0
         self.sessions: list[Session] = [self.open(), self.open()]
         self.jobs: list[Job] = []
         # What happens to the next submit, when anything does.
@@ -50,7 +53,7 @@ class Kernels(RuleBasedStateMachine):
 
     def open(self) -> Session:
         """Open the session of a new kernel."""
-        return self.rig.open(replay=True)
+        return self.rig.open(replay=True, clock=lambda: time.time() + self.skew)
 
     def fate(self, asked: SeenRequest) -> ConnectionFate | Change:
         """Let the next submit have the fate that was drawn for it."""
@@ -76,12 +79,20 @@ class Kernels(RuleBasedStateMachine):
         """Let the line break at the next submit, before or after the server has it."""
         self.fates[:] = [fate]
 
-    @rule(at=st.integers(0, 5), name=st.sampled_from(["U1", "U2", "V1"]))
+    @rule(at=st.integers(0, 5), name=st.sampled_from(["U1", "U2", "V1", "Custom Zoom"]))
     def press(self, at: int, name: str) -> None:
         """Press a button, of a finished job or of one that is being drawn."""
         for job in self.jobs[at : at + 1] or self.jobs[-1:]:
             with contextlib.suppress(MJError):
                 self.jobs.append(job.press(name))
+
+    @rule(at=st.integers(0, 5), zoom=st.sampled_from([1.2, 1.5]))
+    def answer(self, at: int, zoom: float) -> None:
+        """Answer a window, or what will open one."""
+        windows = [job for job in self.jobs if "Zoom" in job.step or job.window is not None]
+        for job in windows[at : at + 1] or windows[-1:]:
+            with contextlib.suppress(MJError):
+                job.answer(zoom=zoom)
 
     @rule(at=st.integers(0, 5))
     def cancel(self, at: int) -> None:
@@ -111,8 +122,17 @@ class Kernels(RuleBasedStateMachine):
     @rule()
     def restart(self) -> None:
         """Restart the server, which goes on with its tasks."""
-        self.rig.runner.stop()
-        self.rig.start_server()
+        self.rig.restart_server()
+
+    @rule()
+    def forget(self) -> None:
+        """Restart the server, which has lost all that it knew."""
+        self.rig.restart_server(forgets=True)
+
+    @rule(seconds=st.sampled_from([-86_400.0, -120.0, 120.0, 86_400.0]))
+    def jump(self, seconds: float) -> None:
+        """Set the clock of the person's machine."""
+        self.skew += seconds
 
     @invariant()
     def nothing_is_paid_twice(self) -> None:
@@ -138,15 +158,39 @@ class Kernels(RuleBasedStateMachine):
             for prompt in ("a red kite", "a blue kite", "a green kite"):
                 with contextlib.suppress(MJError):
                     self.rig.finish(session.start(Imagine(prompt=prompt)))
-            self.rig.clock.advance(60)
-            session.resume()
+            self.come_to_rest(session)
             self.nothing_is_paid_twice()
-            for task in self.rig.tasks():
-                known = session.store.task(str(task["id"]), server=session.server)
-                assert known is not None, f"History does not know {task['id']}: {task['prompt']}"
+            assert not self.differences(session)
         finally:
             self.rig.__exit__()
             shutil.rmtree(self.folder, ignore_errors=True)
+
+    def come_to_rest(self, session: Session) -> None:
+        """Wait until history and server agree: other kernels may be in the middle of something."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            self.rig.clock.advance(60)
+            for job in (*self.jobs, *session.resume().jobs):
+                with contextlib.suppress(MJError):
+                    job.wait(0.1, pictures=False)
+            if not self.differences(session):
+                return
+
+    def differences(self, session: Session) -> list[str]:
+        """Return in what the history is not what the server did."""
+        server = {str(task["id"]): task for task in self.rig.tasks()}
+        found = []
+        for task_id, task in server.items():
+            known = session.store.task(task_id, server=session.server)
+            if known is None:
+                found.append(f"History does not know {task_id}: {task['prompt']}")
+            elif known.task.status != task["status"] and task["status"] in FINAL:
+                found.append(f"{task_id} is {task['status']}, in history {known.task.status}")
+        for stored in session.store.open_tasks(session.server):
+            task = server.get(stored.task.id, {"status": "forgotten"})
+            if task["status"] != Status.MODAL:
+                found.append(f"{stored.task.id} is open in history, and {task['status']}")
+        return found
 
 
 def spoiled(way: str) -> Change:
@@ -165,7 +209,7 @@ def parent_of(task: dict[str, Any]) -> str:
     return f"{task.get('description')}" if task["action"] != "IMAGINE" else ""
 
 
-TestKernels = pytest.mark.timeout(900)(Kernels.TestCase)
+TestKernels = pytest.mark.timeout(900 + 6 * EXAMPLES)(Kernels.TestCase)
 TestKernels.settings = settings(
     max_examples=EXAMPLES,
     stateful_step_count=STEPS,

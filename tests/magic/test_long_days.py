@@ -64,7 +64,7 @@ def held() -> Held:
         threads,
         files,
         len(jobs),
-        sum(len(job._signal) for job in jobs),
+        sum(len(job.events.subscribers) for job in jobs),
         len(_instances),
         len(LIVE),
     )

@@ -173,6 +173,7 @@ def test_a_dry_run_shows_what_would_be_sent(shell: Shell, proxy: Rig, tmp_path: 
     )
     assert result.result is None
     said = shell.displayed[0]["text/plain"]
+    assert "\nNothing was sent. This would be, for 2 credits by the table of costs:\n" in said
     assert f"POST {proxy.relay.base_url}/mj-turbo/mj/submit/imagine" in said
     body = json.loads(said[said.index("{") :])
     assert (body["prompt"], body["botType"], body["state"]) == (
@@ -191,9 +192,9 @@ def test_a_dry_run_tells_what_was_found(shell: Shell, proxy: Rig) -> None:
     text = shell.displayed[-1]["text/plain"]
     assert "Error: 16x9 is no shape" in text
     assert "Warning: --a is no parameter" in text
-    assert "Nothing would be, without --force:" in text
+    assert "Without --force nothing would be; with it this would be, for 1 credit" in text
     shell.run("%%mj --dry-run --force\na kite --ar 16x9").raise_error()
-    assert "This would be:" in shell.displayed[-1]["text/plain"]
+    assert "Nothing was sent. This would be, for 1 credit" in shell.displayed[-1]["text/plain"]
     assert proxy.relay.requests == []
 
 
@@ -221,7 +222,9 @@ def test_params_shows_the_table(shell: Shell, line: str, said: str) -> None:
 def test_a_dry_run_of_the_demo_starts_no_server(shell: Shell) -> None:
     """Without an address the dry run says that the demo server would be asked."""
     shell.run("%%mj --dry-run\na red kite").raise_error()
-    assert "(demo server)/mj/submit/imagine" in shell.displayed[0]["text/plain"]
+    said = shell.displayed[0]["text/plain"]
+    assert "(demo server)/mj/submit/imagine" in said
+    assert "for nothing" in said
     assert state._state.session is None
 
 

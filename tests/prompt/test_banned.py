@@ -13,6 +13,7 @@ from mj_notebook.prompt.banned import banned_word
         ("blood bath", "blood bath"),
         ("blood\n bath", "blood\n bath"),
         ("a gory-looking pie", "gory"),
+        ("naked and nude", "nude"),
         ("denuded hills", None),
         ("a Nudeln dish", None),
         ("category", None),
@@ -20,5 +21,5 @@ from mj_notebook.prompt.banned import banned_word
     ],
 )
 def test_banned_words_are_whole_words(prompt: str, word: str | None) -> None:
-    """In any case and with any white space; parts of other words are fine."""
+    """In any case and with any white space; of several that which the list has first."""
     assert banned_word(prompt) == word

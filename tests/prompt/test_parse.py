@@ -24,6 +24,8 @@ from mj_notebook.prompt.parse import (
         ("kite ::2 sky::1 --no birds, planes", (), "kite ::2 sky::1", (("no", "birds, planes"),)),
         ("https://x/a.png http://y/b a kite", ("https://x/a.png", "http://y/b"), "a kite", ()),
         ("HTTPS://x/a.png a kite", ("HTTPS://x/a.png",), "a kite", ()),
+        ("<https://x/a.png> <HTTP://y/b>a kite", ("https://x/a.png", "HTTP://y/b"), "a kite", ()),
+        ("<https://x/a.png a kite", (), "<https://x/a.png a kite", ()),
         ("a kite https://x/a.png", (), "a kite https://x/a.png", ()),
         ("a kite —ar 3:2 –v 7", (), "a kite", (("ar", "3:2"), ("v", "7"))),
         ("well-known --sref https://x/s.png", (), "well-known", (("sref", "https://x/s.png"),)),

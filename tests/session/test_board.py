@@ -243,7 +243,7 @@ def test_a_board_that_nobody_uses_leaves_no_subscriber(worker: Worker) -> None:
         board.wait(PATIENCE)
     del board
     gc.collect()
-    assert [len(job._signal) for job in jobs] == [0, 0, 0]
+    assert [len(job.events.subscribers) for job in jobs] == [0, 0, 0]
 
 
 def test_a_board_is_kept_while_its_jobs_run(worker: Worker) -> None:

@@ -68,6 +68,7 @@ def with_clock(rig: Rig, clock: Clock) -> Session:
         store=Store(rig.folder / "history"),
         worker=Worker(),
         clock=clock,
+        elapsed=clock,
     )
 
 
@@ -288,6 +289,26 @@ def test_a_job_is_left_alone_at_its_deadline(rig: Rig) -> None:
     session.close()
 
 
+@pytest.mark.parametrize("seconds", [-86_400.0, 86_400.0])
+def test_a_clock_that_is_set_neither_stops_nor_ends_a_job(rig: Rig, seconds: float) -> None:
+    """Polling goes on at its pace, whatever the person's machine thinks that the time is."""
+    clock = Clock()
+    session = rig.open(clock=clock)
+    job = start(session)
+    looks = threading.Semaphore(0)
+
+    def count(asked: SeenRequest) -> ConnectionFate:
+        if asked.is_list:
+            looks.release()
+        return ConnectionFate.PASS
+
+    clock.advance(seconds)
+    rig.relay.rule = count
+    assert all(looks.acquire(timeout=TIMEOUT) for _ in range(3))
+    rig.clock.advance(11)
+    assert job.wait(TIMEOUT).status == Status.SUCCESS
+
+
 def test_a_job_in_relax_mode_has_more_time(rig: Rig) -> None:
     """The slow mode has a deadline of its own."""
     clock = Clock()
@@ -375,7 +396,13 @@ def test_a_fault_of_ours_does_not_end_the_polling(
     async def run() -> None:
         pacing = Pacing(first=(), then=0.0, slowest=0.0, trouble=0.0)
         poller = Poller(
-            stand_in, stand_in, stand_in, positions=stand_in, pacing=pacing, clock=Clock()
+            stand_in,
+            stand_in,
+            stand_in,
+            positions=stand_in,
+            pacing=pacing,
+            clock=Clock(),
+            elapsed=Clock(),
         )
         poller.add(job)
         assert poller._task is not None
@@ -407,7 +434,13 @@ def test_without_a_list_fifty_tasks_a_second_are_asked_for_at_most(session: Sess
     async def run() -> None:
         pacing = Pacing(first=(), then=0.0, slowest=0.0)
         poller = Poller(
-            stand_in, stand_in, stand_in, positions=stand_in, pacing=pacing, clock=time.monotonic
+            stand_in,
+            stand_in,
+            stand_in,
+            positions=stand_in,
+            pacing=pacing,
+            clock=Clock(),
+            elapsed=time.monotonic,
         )
         for job in jobs[:9]:
             poller.add(job)

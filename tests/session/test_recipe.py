@@ -110,5 +110,5 @@ def test_a_button_that_is_not_taken_is_remembered(rig: Rig, session: Session) ->
     child = single.press("zoom_out_2x")
     with pytest.raises(Refused):
         child.wait(TIMEOUT)
-    assert list(single.refused) == [child.custom_id]
+    assert list(single.facts().refused) == [child.custom_id]
     assert "unknown_action" in single.facts().refused[child.custom_id]

@@ -198,8 +198,11 @@ def test_a_history_that_went_away_is_written_again(
     if when == "before":
         leave(rig)
 
+    gone: list[str] = []
+
     def rule(asked: SeenRequest) -> ConnectionFate:
-        if when == "sent" and asked.is_submit:
+        if when == "sent" and asked.is_submit and not gone:
+            gone.append(asked.path)
             leave(rig)
         return ConnectionFate.PASS
 

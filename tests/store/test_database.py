@@ -1,6 +1,7 @@
 """The file: how it is opened, and what happens when disk or content are bad."""
 
 import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -216,3 +217,31 @@ def test_a_closed_store_says_so_in_our_words(tmp_path: Path) -> None:
         intend(store)
     with pytest.raises(StoreError):
         store.save_tasks([])
+
+
+@pytest.mark.parametrize("times", [1, 4])
+def test_a_folder_that_goes_while_it_is_opened_is_made_anew(tmp_path: Path, times: int) -> None:
+    """Others see what is written, though the first file was removed before SQLite had it."""
+    left = [None] * times
+
+    def remove() -> str:
+        if left:
+            left.pop()
+            shutil.rmtree(tmp_path / "history")
+        return ""
+
+    with Store(tmp_path / "history", mounts=remove) as store:
+        accepted(store, "17")
+        with Store(tmp_path / "history") as other:
+            assert other.task("17") is not None
+
+
+def test_a_folder_that_goes_each_time_is_told(tmp_path: Path) -> None:
+    """It is said what happens, and that is not that the disk is full."""
+
+    def remove() -> str:
+        shutil.rmtree(tmp_path / "history")
+        return ""
+
+    with pytest.raises(StoreError, match="again and again"):
+        Store(tmp_path / "history", mounts=remove)

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 import urllib.request
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -74,15 +75,26 @@ class Rig:
         )
 
     def start_server(self) -> Runner:
-        """Start the server, the second time on the port and with the journal of the first."""
+        """Start the server, the second time on the port of the first."""
         self.runner = Runner(Config(**self._options), port=self._port).start()
         self._port = self.runner.port
         return self.runner
 
-    def open(self, **changes: Any) -> Session:
+    def restart_server(self, *, forgets: bool = False) -> None:
+        """Stop the server and start it with its journal, or without whatever it knew."""
+        self.runner.stop()
+        if forgets:
+            # Real ids are of the time, to the microsecond: no later one is an earlier one again.
+            self.clock.advance(1)
+            self._options["folder"] = self._options["folder"].with_name(
+                f"server-{self.clock():.0f}"
+            )
+        self.start_server()
+
+    def open(self, *, clock: Callable[[], float] = time.time, **changes: Any) -> Session:
         """Open a session, as a kernel does on first use; its worker is its own."""
         worker = Worker()
-        session = open_session(replace(self.settings, **changes), worker=worker)
+        session = open_session(replace(self.settings, **changes), worker=worker, clock=clock)
         self._stack.callback(session.close)
         self._stack.callback(worker.stop)
         return session

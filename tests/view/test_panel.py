@@ -17,6 +17,7 @@ from mj_notebook.view.task_view import TaskView, task_view
 from tests.view.samples import (
     ASKED_AT,
     PROMPT,
+    UUID,
     encoded,
     facts,
     finished_grid,
@@ -232,3 +233,11 @@ def test_findings_are_escaped(hostile: str) -> None:
     shown = panel.head_html(seen(facts(prompt=f"x {hostile} --a {hostile}", findings=(found,))))
     harmless = {"mark", "strong", "div", "bdi"}
     assert {tag for tag, _ in Tags(shown).tags} <= {tag for tag, _ in Tags(clean).tags} | harmless
+
+
+def test_each_row_says_what_its_buttons_cost() -> None:
+    """It stands beside the word for what they do; what costs nothing says nothing."""
+    grid = finished_grid(prices={f"MJ::JOB::upsample::{n}::{UUID}": 0.5 for n in range(1, 5)})
+    told = Tags(panel.legend_html(task_view(grid, ASKED_AT))).text
+    assert "upscale one · 0.5 credits" in told
+    assert "four more like one ·" not in told

@@ -75,7 +75,7 @@ def test_a_job_displayed_five_times_is_one_panel_and_one_listener(grid: Job) -> 
     before = len(_instances)
     assert all(open_panel(grid) is first for _ in range(4))
     assert len(_instances) == before
-    assert len(grid._signal) == 1
+    assert len(grid.events.subscribers) == 1
 
 
 def test_closing_takes_models_and_listeners_away(
@@ -95,4 +95,4 @@ def test_closing_takes_models_and_listeners_away(
     session.worker.post(LIVE.close)
     flush(session.worker)
     assert set(_instances) <= before
-    assert [len(job._signal) for job in (grid, other)] == [0, 0]
+    assert [len(job.events.subscribers) for job in (grid, other)] == [0, 0]

@@ -3,9 +3,18 @@
 import re
 from collections.abc import Callable
 
+from mj_notebook.prompt.banned import banned_word
 from mj_notebook.prompt.parameters import long_name
 from mj_notebook.prompt.parse import Prompt
 from mj_notebook.prompt.zoom import LEAST_ZOOM, MOST_ZOOM
+
+BANNED_TEXT = "可能包含敏感词"
+"""What is said of a prompt with such a word, whenever it is found."""
+
+
+def prompt_error(prompt: str) -> str:
+    """Return why a task with *prompt* fails once the bot has it, or ""."""
+    return BANNED_TEXT if banned_word(prompt) else parameter_error(prompt)
 
 
 def parameter_error(prompt: str) -> str:

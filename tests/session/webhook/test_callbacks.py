@@ -145,6 +145,7 @@ def at_a_clock(rig: Rig, clock: Clock, pacing: Pacing) -> Iterator[Session]:
         store=Store(rig.folder / "history"),
         worker=Worker(),
         clock=clock,
+        elapsed=clock,
     )
     yield session
     session.worker.stop()
