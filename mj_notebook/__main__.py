@@ -9,6 +9,7 @@ from pathlib import Path
 from mj_notebook._version import __version__
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.server.faults import FAULT_HEADER, Fault, fault_table, read_fault
+from mj_notebook.settings.paths import given_path
 from mj_notebook.settings.settings import Secret
 
 _UNRESTRICTED_HOSTS = {"", "0.0.0.0", "::"}  # noqa: S104 - compared, not opened
@@ -64,7 +65,7 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     serve.add_argument(
         "--seconds", type=_seconds, default=8.0, help="how long a grid takes (%(default)s)"
     )
-    serve.add_argument("--folder", type=Path, help="where tasks are kept (else in memory)")
+    serve.add_argument("--folder", type=_path, help="where tasks are kept (else in memory)")
     serve.add_argument(
         "--core-size", type=_number(1, 10_000), default=3, help="tasks at once (%(default)s)"
     )
@@ -126,8 +127,8 @@ def _add_bundle(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         description="Pack a notebook as it lies on disk, the history of the tasks in its outputs,"
         " and their pictures into one file that `%%mj offline` runs from.",
     )
-    bundle.add_argument("notebook", type=Path, help="an .ipynb file")
-    bundle.add_argument("zip", type=Path, help="the file to write")
+    bundle.add_argument("notebook", type=_path, help="an .ipynb file")
+    bundle.add_argument("zip", type=_path, help="the file to write")
     bundle.add_argument("--force", action="store_true", help="replace a file of that name")
     bundle.set_defaults(run=_bundle)
 
@@ -196,8 +197,8 @@ def _add_strip(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         description="Make notebooks fit for git: panels and counts go, the static twins stay with"
         " small pictures. A notebook that holds a secret or a home folder is refused.",
     )
-    strip.add_argument("notebook", nargs="+", type=Path, help="a notebook, changed in its place")
-    strip.add_argument("--output", type=Path, help="write there instead (one notebook)")
+    strip.add_argument("notebook", nargs="+", type=_path, help="a notebook, changed in its place")
+    strip.add_argument("--output", type=_path, help="write there instead (one notebook)")
     strip.add_argument("--keep-pictures", action="store_true", help="leave pictures as they are")
     strip.set_defaults(run=_strip)
 
@@ -252,6 +253,13 @@ def _fault(text: str) -> Fault:
     try:
         return read_fault(text)
     except MJError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _path(text: str) -> Path:
+    try:
+        return given_path(text)
+    except UsageError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 

@@ -13,7 +13,7 @@ from mj_notebook.errors import UsageError
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.settings.paths import given_path
 from mj_notebook.settings.secret_scan import scan_notebook
-from mj_notebook.settings.settings import environment_settings
+from mj_notebook.settings.settings import Secret, environment_settings
 from mj_notebook.view.notebook import (
     Notebook,
     format_notebook,
@@ -67,12 +67,12 @@ def strip(
     )
 
 
-def known_secrets() -> list[str]:
-    """Return the texts that must stand in no file: what is set, and what the environment has."""
-    known = [environment_settings().secret.reveal()]
+def known_secrets() -> list[Secret]:
+    """Return the secrets that must stand in no file: what is set, and what the environment has."""
+    known = [environment_settings().secret]
     # Only a kernel has settings of its own; the command line need not load all that a session is.
     if state := sys.modules.get("mj_notebook.api.state"):
-        known.append(state.current_settings().secret.reveal())
+        known.append(state.current_settings().secret)
     return known
 
 
@@ -81,7 +81,7 @@ def strip_file(
     output: Path | None = None,
     *,
     keep_pictures: bool = False,
-    secrets: Sequence[str] = (),
+    secrets: Sequence[Secret] = (),
     home: str = "",
 ) -> bool:
     """
@@ -91,7 +91,7 @@ def strip_file(
         path: The notebook.
         output: Where it goes.
         keep_pictures: Leave the pictures of tasks as they are, else make them small.
-        secrets: Texts that must stand nowhere in it.
+        secrets: What must stand nowhere in it, however it is written.
         home: The person's home folder, which must not either.
     """
     before = read_notebook(path)

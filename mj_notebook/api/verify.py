@@ -10,7 +10,7 @@ from mj_notebook.api.state import current_server, current_session, current_store
 from mj_notebook.errors import MJError
 from mj_notebook.protocol.buttons import tile_urls
 from mj_notebook.protocol.models import Task
-from mj_notebook.session.archiver import gives_picture
+from mj_notebook.session.archiver import ANOTHER_FILE, gives_picture
 from mj_notebook.session.job_pictures import check_picture
 from mj_notebook.session.job_registry import other_server_error
 from mj_notebook.settings.argument_types import checked
@@ -186,8 +186,7 @@ class _Repair:
             number=place.number,
             at=current_session().now(),
         )
-        different = "The server gave another file than the one that was kept."
-        return "" if is_same or kept is None else different
+        return "" if is_same or kept is None else ANOTHER_FILE
 
 
 def _url(task: Task, place: _PicturePlace) -> str | None:

@@ -1,6 +1,7 @@
 """The client for event loops; its twin for threads is `sync`, where each method is explained."""
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -34,7 +35,12 @@ from mj_notebook.client.transport import (
     request_options,
     timeout_of,
 )
-from mj_notebook.client.transport_errors import client_closed, no_response, not_taken
+from mj_notebook.client.transport_errors import (
+    client_closed,
+    cut_frames,
+    no_response,
+    not_taken,
+)
 from mj_notebook.errors import MJError
 from mj_notebook.protocol.codec import TaskList
 from mj_notebook.protocol.media import MOST_BYTES
@@ -226,6 +232,14 @@ class AsyncClient:
 
     async def _send(self, call: Call[Any], sink: Sink | None) -> Received:
         self._stay_in_loop()
+        outer = sys.exception()
+        try:
+            return await self._ask(call, sink)
+        except BaseException as error:
+            cut_frames(error, outer)
+            raise
+
+    async def _ask(self, call: Call[Any], sink: Sink | None) -> Received:
         try:
             options = request_options(call, self._timeouts)
             if call.pace is Pace.PICTURE:
@@ -235,9 +249,6 @@ class AsyncClient:
                 return await self._receive(request, sink, call)
         except TimeoutError:
             return no_response(httpx.ReadTimeout("The whole answer took too long."), call.url)
-        except KeyboardInterrupt:
-            # A verbose traceback through httpx would show the headers that it was just call.
-            raise KeyboardInterrupt from None
         except PictureHostRefused as error:
             return NoResponse(error, is_transient=False)
         except (AnswerTooLarge, UnpackError) as error:

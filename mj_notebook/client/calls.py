@@ -197,11 +197,15 @@ class Calls:
         repeatable: bool = False,
     ) -> Call[T]:
         where = base or self.base
+
+        def read_without_secret(response: Response) -> T:
+            return read(self.endpoint.without_secret(response))
+
         return Call(
             route.method,
             f"{where}{route_path(route.path, task_id)}",
             route.pace,
-            read,
+            read_without_secret,
             body,
             repeatable,
             route=route.name,

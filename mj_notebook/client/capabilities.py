@@ -1,8 +1,8 @@
-"""What is learned of a server while it is asked: that it is one, and what it does not offer.
+"""What is learned of a server while it is asked: what it does not offer.
 
 Nothing tells what a server of the family offers (protocol/README.md §1.1) but asking for it. A
-request for what it lacks ends like one with a wrong base URL, so a server that has not answered yet
-is asked something harmless first, before it is called no proxy.
+request for what it lacks ends like one with a wrong base URL, or like one to a server that is being
+restarted, so it is asked something harmless before anything is learned.
 """
 
 from collections.abc import Mapping
@@ -23,22 +23,23 @@ class Capabilities:
     What was learned of one server; its clients in this kernel share it, from any thread.
 
     Attributes:
-        is_proxy: Whether it has answered as proxies do.
         missing: The names of the routes that it hasn't got.
         missing_prefixes: The prefixes of paths that it doesn't know, such as "/mj-turbo".
         refused_buttons: The kinds of buttons that it doesn't take, each with its own words.
     """
 
     def __init__(self) -> None:
-        self.is_proxy = False
         self.missing: frozenset[str] = frozenset()
         self.missing_prefixes: frozenset[str] = frozenset()
         self.refused_buttons: Mapping[str, str] = {}
         self._prefixes: frozenset[str] = frozenset({""})
 
+    def knows_missing(self, route: str, prefix: str) -> bool:
+        """Tell whether it was learned already that there is no *route* below *prefix*."""
+        return route in self.missing or prefix in self.missing_prefixes
+
     def note_answer(self, route: str, prefix: str) -> None:
         """Note that *route* was answered below *prefix*, whatever was thought of it before."""
-        self.is_proxy = True
         if route in self.missing:
             self.missing -= {route}
         if prefix not in self._prefixes or prefix in self.missing_prefixes:

@@ -56,8 +56,7 @@ def error_for(response: Response, endpoint: Endpoint, *, task_id: str = "") -> M
         return _redirected(response, endpoint)
     cause = cause_in(response, endpoint)
     error = _error(response, endpoint, cause, task_id)
-    error.cause = cause.name if cause else ""
-    return error
+    return _named(error, cause) if cause else error
 
 
 def cause_in(response: Response, endpoint: Endpoint) -> Cause | None:
@@ -168,12 +167,13 @@ def _named(error: _E, cause: Cause | None) -> _E:
     return error
 
 
-# The request itself is at fault, or nobody of this address takes it: it was not worked on. Of the
-# rest, 408 and 499 say that somebody lost patience, 409 and 425 that it is being worked on.
+# The request itself is at fault, or nobody of this address takes it: it was not worked on.
 _NEVER_TAKEN = frozenset(
     {401, 402, 403, 404, 405, 406, 411, 413, 414, 415, 421, 426, 429, 431, 451}
 )
-_UNCLEAR = frozenset({408, 409, 425, 499})
+# The request is at fault where somebody says so in words. Of the rest, 408, 460 and 499 say that
+# somebody lost patience, 409 and 425 that it is being worked on, and others nobody knows.
+_AT_FAULT = frozenset({400, 410, 412, 416, 417, 422, 428})
 # A gateway's own words are short.
 _LONGEST_WORDS = 2000
 # These point elsewhere before anything is done; 303 points to what was done.
@@ -183,21 +183,29 @@ _MOVED = frozenset({301, 302, 307, 308})
 def _is_refusal(response: Response) -> bool:
     """Tell whether *response* to a submit is known to mean that nothing was taken."""
     reply, status = response.reply, response.status
+    words = response.body[:_LONGEST_WORDS].decode("utf-8", "replace")
+    # Whatever the status is: a gateway that lost the answer behind it does not know; and who names
+    # a task has one.
+    if says_lost(words) or (reply is not None and reply.results):
+        return False
     outcome = outcome_of(reply) if reply else Outcome.UNKNOWN
     if outcome is not Outcome.UNKNOWN:
-        # One server answers so to whatever went wrong in it, at any point of the way.
-        return not (reply and reply.code == ReturnCode.ERROR and status >= 500)
+        # A code is said to whatever went wrong, at any point of the way, where the server broke or
+        # lost patience.
+        is_broken = status >= 500 or status in {408, 499}
+        is_told = reply is not None and reply.code != ReturnCode.ERROR and cause_of(words)
+        return not (is_broken and outcome is Outcome.REFUSED and not is_told)
     if status in _NEVER_TAKEN or status == HTTPStatus.NOT_IMPLEMENTED:
         return True
     if status in _MOVED:
         return bool(response.headers.get("location"))
     is_coded = reply is not None and reply.code is not None
-    if says_lost(response.body[:_LONGEST_WORDS].decode("utf-8", "replace")):
-        return False
-    if 400 <= status < 500 and status not in _UNCLEAR:
+    if status in _AT_FAULT:
         # In words or on a page, but not by half an answer, nor by a gateway's "unknown" (code 5).
         return not is_coded and _has_words(response)
-    return status < 300 and reply is not None and not is_coded and reply.is_error
+    said = reply.description or "" if reply is not None else ""
+    is_known = reply is not None and reply.is_error and cause_of(said) is not None
+    return status < 300 and not is_coded and is_known
 
 
 def _has_words(response: Response) -> bool:
@@ -339,12 +347,13 @@ def _refused_or_not_a_proxy(
         came = (
             "a web page" if response.is_html else "something else" if response.body else "nothing"
         )
-        return NotAProxy(
+        error = NotAProxy(
             f"{endpoint.alias} answered with {came} instead of a proxy's answer"
             f" (HTTP {status}){words}.",
-            # A gateway shows its own page where it lacks an endpoint (protocol/README.md §10 Q6).
             hint="Check the base URL; where other requests work, the proxy lacks this one.",
         )
+        # A gateway shows its own page where it lacks an endpoint (protocol/README.md §10 Q6).
+        return _named(error, CAUSE["no-endpoint"]) if response.is_html else error
     why = f": {cause.meaning}{words}" if cause else words or f" (HTTP {status})"
     return Refused(
         f"{endpoint.alias} refused{why}.",

@@ -19,10 +19,12 @@ def learning_steps(call: Call[T], calls: Calls, pauses: Sequence[float] = PAUSES
     except NotAProxy as error:
         if not call.route or error.cause != MISSING:
             raise
-        learned.is_proxy = learned.is_proxy or (yield from _is_proxy(calls.probe()))
+        is_lacking = learned.knows_missing(call.route, call.prefix) or (
+            yield from _is_proxy(calls.probe())
+        )
         lacking = (
             learned.note_missing(call.route, call.prefix, calls.endpoint.alias)
-            if learned.is_proxy
+            if is_lacking
             else None
         )
         if lacking is None:

@@ -26,11 +26,21 @@ Resolve = Callable[[str, int], list[str]]
 _METADATA = frozenset(
     map(
         ipaddress.ip_address,
-        ("169.254.169.254", "100.100.100.200", "168.63.129.16", "fd00:ec2::254"),
+        (
+            "169.254.169.254",
+            "100.100.100.200",
+            "168.63.129.16",
+            "192.0.0.192",
+            "fd00:ec2::254",
+            "fd20:ce::254",
+        ),
     )
 )
-_METADATA_NAMES = frozenset({"metadata.google.internal", "metadata.goog", "metadata"})
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_METADATA_NAMES = frozenset(
+    {"metadata.google.internal", "metadata.goog", "metadata", "instance-data"}
+)
+# Whose last 32 bits are an IPv4 number: compatible (RFC 4291), NAT64 (RFC 6052, RFC 8215).
+_ENDING_IN_IPV4 = tuple(map(ipaddress.ip_network, ("::/96", "64:ff9b::/96", "64:ff9b:1::/48")))
 _SHARED = ipaddress.ip_network("100.64.0.0/10")
 
 
@@ -79,10 +89,10 @@ class PictureHosts:
         """
         parts = urlsplit(url)
         host = (parts.hostname or "").lower().rstrip(".")
-        if host == self._proxy or host in self._names:
+        if host == self._proxy:
             return Target(url)
         if host in _METADATA_NAMES:
-            raise _refused(host)
+            raise _refused(host, is_final=True)
         number = _number(host)
         if number is not None:
             self._check(number, host)
@@ -97,6 +107,8 @@ class PictureHosts:
             ]
         except (OSError, UnicodeError) as error:  # a name may also be one that no host can have
             raise httpx.ConnectError(str(error)) from error
+        if not found:
+            raise httpx.ConnectError("Name or service not known: no address")
         for one in found:
             self._check(one, host)
         number = found[0]
@@ -105,6 +117,8 @@ class PictureHosts:
         return Target(urlunsplit(parts._replace(netloc=netloc)), parts.netloc.rpartition("@")[2])
 
     def _check_name(self, host: str) -> None:
+        if host in self._names:
+            return
         is_ours = host == "localhost" or host.endswith(".localhost")
         if is_ours and not self._is_loopback:
             raise _refused(host)
@@ -114,7 +128,7 @@ class PictureHosts:
         # Never, whatever is allowed: these hand out secrets of the machine.
         if number in _METADATA or number.is_link_local:
             raise _refused(host, is_final=True)
-        if any(
+        if host in self._names or any(
             number in network for network in self._networks if network.version == number.version
         ):
             return
@@ -185,8 +199,9 @@ def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
 def _plain(number: IPAddress) -> IPAddress:
     """Return the IPv4 number that an IPv6 one stands for, or the number itself."""
     if isinstance(number, ipaddress.IPv6Address):
-        inner = number.ipv4_mapped or number.sixtofour
-        if inner is None and number in _NAT64:
+        inner = number.ipv4_mapped or number.sixtofour or (number.teredo or (None, None))[1]
+        # The first two of ::/96 are no IPv4 numbers: nowhere, and this machine.
+        if inner is None and int(number) > 1 and any(number in net for net in _ENDING_IN_IPV4):
             inner = ipaddress.IPv4Address(int(number) & 0xFFFFFFFF)
         return inner or number
     return number
@@ -194,6 +209,7 @@ def _plain(number: IPAddress) -> IPAddress:
 
 def _is_private(number: IPAddress) -> bool:
     is_shared = number.version == 4 and number in _SHARED
+    is_shared = is_shared or (number.version == 6 and number.is_site_local)
     return (number.is_private or is_shared) and not number.is_loopback and not number.is_unspecified
 
 

@@ -12,8 +12,6 @@ from mj_notebook.protocol.visible_text import visible
 from mj_notebook.settings.settings import Secret
 
 _LONGEST_QUOTE = 300
-# A shorter secret would blot out ordinary letters, and is no secret anyway.
-_SHORTEST_SECRET = 4
 
 # A server that names more seconds, or a date far away, is asked again after these.
 _LONGEST_WAIT = 300.0
@@ -90,12 +88,14 @@ class Endpoint(NamedTuple):
     origin: str
     secret: Secret
 
+    def without_secret(self, response: Response) -> Response:
+        """Return *response* with the secret hidden, which some proxies repeat in what they say."""
+        body = self.secret.hide_in(response.body)
+        return response if body is response.body else response._replace(body=body)
+
     def quote(self, text: str) -> str:
         """Return *text* in one line, not too long, and without the secret."""
-        secret = self.secret.reveal()
-        if len(secret) >= _SHORTEST_SECRET:
-            text = text.replace(secret, "…")
-        line = visible(" ".join(text.split()))
+        line = visible(" ".join(self.secret.hide_in_words(text).split()))
         return line if len(line) <= _LONGEST_QUOTE else line[: _LONGEST_QUOTE - 1] + "…"
 
     def error_text(self, response: Response) -> str:

@@ -1,11 +1,11 @@
 """The client for threads; its twin for event loops is `asynchronous`."""
 
 import os
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from threading import BoundedSemaphore
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -24,6 +24,7 @@ from mj_notebook.client.download import (
     Sink,
     embedded_picture,
 )
+from mj_notebook.client.gate import Gate
 from mj_notebook.client.learning import learning_steps
 from mj_notebook.client.one_by_one import OneByOne, concerns_all
 from mj_notebook.client.picture_hosts import PictureHostRefused, PictureHosts, look_up
@@ -38,7 +39,12 @@ from mj_notebook.client.transport import (
     request_options,
     timeout_of,
 )
-from mj_notebook.client.transport_errors import client_closed, no_response, not_taken
+from mj_notebook.client.transport_errors import (
+    client_closed,
+    cut_frames,
+    no_response,
+    not_taken,
+)
 from mj_notebook.errors import MJError
 from mj_notebook.protocol.codec import TaskList
 from mj_notebook.protocol.media import MOST_BYTES
@@ -90,7 +96,7 @@ class Client:
         # A transport that is given connects as it likes, and looks no names up.
         self._hosts = PictureHosts(self._calls.base, image_hosts, None if transport else look_up)
         self._timeouts, self._pauses, self._sleep = timeouts, pauses, sleep
-        self._gate, self._deadline = BoundedSemaphore(MAX_CONNECTIONS), Deadline()
+        self._gate, self._deadline = Gate(MAX_CONNECTIONS), Deadline()
         self._connections = OpenConnections(self._deadline.bind)
         auth = OriginBoundAuth(self._calls.endpoint, bearer=bearer)
         self._open_http = partial(open_http, httpx.Client, self._calls.base, auth, transport)
@@ -214,22 +220,31 @@ class Client:
 
     def _send(self, call: Call[Any], sink: Sink | None) -> Received:
         if self._process != os.getpid():  # on its parent's lines, a forked child mixes up answers
-            self._gate = BoundedSemaphore(MAX_CONNECTIONS)
+            self._gate = Gate(MAX_CONNECTIONS)
             self._connections = OpenConnections(self._deadline.bind)
             self._http, self._process = self._open_http(), os.getpid()
+        outer = sys.exception()
+        try:
+            return self._ask(call, sink)
+        except BaseException as error:
+            if not isinstance(error, MJError) and not self._http.is_closed:
+                # A signal that broke in may have left a lock of the library locked.
+                self._http = self._open_http()
+            cut_frames(error, outer)
+            raise
+
+    def _ask(self, call: Call[Any], sink: Sink | None) -> Received:
+        http = self._http
         try:
             options = request_options(call, self._timeouts)
             if call.pace is Pace.PICTURE:
                 options |= pinned(self._hosts.target(call.url))
-            request = self._http.build_request(**options)
+            request = http.build_request(**options)
             request.extensions["trace"] = self._connections.trace
             with self._gate:
                 if self._connections.is_closed:
                     return client_closed(call.url)
-                return self._receive(request, sink, call)
-        except KeyboardInterrupt:
-            # A verbose traceback through httpx would show the headers that it was just call.
-            raise KeyboardInterrupt from None
+                return self._receive(http, request, sink, call)
         except PictureHostRefused as error:
             return NoResponse(error, is_transient=False)
         except (AnswerTooLarge, UnpackError) as error:
@@ -241,13 +256,15 @@ class Client:
                 is_transient=received.is_transient and not self._connections.is_closed
             )
         except RuntimeError:  # it was closed before this was sent
-            if not self._http.is_closed:
+            if not http.is_closed:
                 raise
             return client_closed(call.url)
 
-    def _receive(self, request: httpx.Request, sink: Sink | None, call: Call[Any]) -> Response:
+    def _receive(
+        self, http: httpx.Client, request: httpx.Request, sink: Sink | None, call: Call[Any]
+    ) -> Response:
         self._deadline.begin(call.pace, timeout_of(call, self._timeouts))
-        response = self._http.send(request, stream=True)
+        response = http.send(request, stream=True)
         try:
             into = sink if sink and response.is_success else MemorySink()
             into.restart()

@@ -3,6 +3,7 @@
 import os
 import ssl
 from collections.abc import Callable, Generator, Mapping
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, TypeVar
 
 import httpx
@@ -134,6 +135,8 @@ def open_http(kind: Callable[..., _C], base: BaseAddress, auth: httpx.Auth, tran
         # Which network proxy is used is decided by us as well.
         trust_env=False,
         follow_redirects=False,
+        # None is kept, nor sent: they would tie requests together that nobody tied.
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
         headers={
             "accept": "*/*",
             "accept-encoding": ACCEPTED,

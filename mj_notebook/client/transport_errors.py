@@ -28,6 +28,32 @@ _NOT_SENT = (
 _CHECK = "Check the base URL (MJ_BASE_URL), its spelling, and that the proxy runs."
 
 
+def cut_frames(error: BaseException, outer: BaseException | None) -> None:
+    """
+    Leave of *error*'s frames only the one that deals with it, before it is raised again there.
+
+    A traceback that shows locals would show the secret in those of the libraries that send it.
+
+    Args:
+        error: What passes, of any kind: an interrupt and a cancelling as well.
+        outer: What was being dealt with before; it and all behind it stay as they are.
+    """
+    waiting: list[BaseException | None] = [error]
+    seen: set[int] = {id(outer)}
+    while waiting:
+        one = waiting.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        if one is error and one.__traceback__ is not None:
+            one.__traceback__.tb_next = None
+        else:
+            one.__traceback__ = None
+        waiting += [one.__cause__, one.__context__]
+        if isinstance(one, BaseExceptionGroup):
+            waiting += one.exceptions
+
+
 def no_response(
     error: httpx.RequestError | httpx.InvalidURL, url: str, *, origin: str = ""
 ) -> NoResponse:

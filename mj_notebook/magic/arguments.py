@@ -117,6 +117,8 @@ def parse_line(line: str) -> Command:
             refuse_options(command.prompt, options, head, _OPTIONS_OF_CELLS)
         return command
     words, text = separate(rest, options, lambda word: _refuse(word, spec, head, is_text=True))
+    if not spec.is_private:
+        refuse_options(text, options, head, _OPTIONS_OF_CELLS)
     return _read(spec, head, words, {spec.text: text} if text else {})
 
 

@@ -95,7 +95,9 @@ def wait_shown(job: "Job") -> None:
     unsubscribe = job.subscribe(look)  # after the output's own, which is written first
     try:
         job.worker.post(look, job)
-        job.worker.wait(settled, timeout=None, resume_hint=f"Go on with {job.expression}.wait().")
+        job.worker.wait(
+            settled, timeout=None, resume_hint=lambda: f"Go on with {job.expression}.wait()."
+        )
     finally:
         unsubscribe()
 

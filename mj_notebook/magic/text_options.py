@@ -8,14 +8,19 @@ from typing import NoReturn
 
 from mj_notebook.errors import UsageError
 from mj_notebook.prompt.parameters import living_names, long_name
+from mj_notebook.view.text import truncate
 
 Options = Mapping[str, Action]
 
 # What stands in double quotes is drawn as text: nothing in it is an option. Single quotes protect
 # nothing, since an apostrophe would hide every option behind it, and that is paid for.
+# Whatever looks like a hyphen: what keyboards, word processors and autocorrection make of one.
+_OTHER_DASHES = "‐‑‒–—―⸺⸻−﹘﹣－"
 _MARK = re.compile(
     r'(?P<quoted>(?<!\S)(?:"[^"]*"|“[^”]*”))'
-    r"|(?<![^\s({\[,;])(?:(?P<dashes>--|—|–)(?P<name>[A-Za-z][\w-]*)|-(?P<short>n)(?![A-Za-z_-]))"
+    r"|(?<![^\s({\[,;，；（【、。：])(?:-(?P<short>n)(?![A-Za-z_-])"
+    rf"|(?P<dashes>[-{_OTHER_DASHES}]+)(?P<name>[A-Za-z][\w-]*)"
+    rf"(?P<more>(?:[{_OTHER_DASHES}][\w-]+)*))"
 )
 _VALUE = re.compile(r"""(?:=|\s+)(?!--|—|–)(?:"([^"]*)"|'([^']*)'|(\{\{.*?\}\}|\S+))""")
 _SHORT_VALUE = re.compile(r"\d+")
@@ -46,29 +51,24 @@ def separate(
         refuse: Called with an option that neither we nor Midjourney know.
 
     Raises:
-        UsageError: An option begins with a long dash, so that it may as well be a word.
+        UsageError: An option that takes no value is given one.
     """
     words: list[str] = []
     kept: list[str] = []
     begin = at = 0
     while mark := _MARK.search(text, at):
-        at = mark.end()
+        at = mark.end("name") if mark["name"] else mark.end()
         if mark["quoted"]:
             continue
         word = _word(mark)
         before = text[begin : mark.start()].strip()
-        action = options.get(word)
+        # Other dashes may begin a word; `refuse_options` looks at what is left.
+        action = options.get(word) if mark["dashes"] in {"--", None} else None
         is_theirs = is_parameter(word)
         if action is None or (is_theirs and (before or any(kept))):
-            # A long dash may begin a word, and is no option that anybody refuses.
             if action is None and not is_theirs and mark["dashes"] in {"--", None}:
                 refuse(word)
             continue
-        if mark["dashes"] not in ("--", None):
-            raise UsageError(
-                f"{mark[0]} begins with a long dash: it may be an option, or a word.",
-                hint=f"Write {word} with two hyphens, or a space behind the dash.",
-            )
         kept.append(before)
         values, at = _values(text, at, action)
         words += [f"{word}={value}" for value in values] if values else [word]
@@ -97,28 +97,30 @@ def refuse_options(
             f"A second {second[1]} line stands in the prompt.",
             hint="Give it a cell of its own; %%mj -n 3 draws several of one prompt.",
         )
-    ours = {_spelling(option): option for option in options}
+    ours = {_letters(option): option for option in options}
+    theirs = {_letters(option): option for option in others}
     for mark in _MARK.finditer(prompt):
-        if mark["quoted"]:
+        word = _word(mark)  # other dashes are sent as two hyphens, so they are no better here
+        if mark["quoted"] or is_parameter(word):
             continue
-        word = _word(mark)  # a long dash is sent as two hyphens, so it is no better here
-        meant = ours.get(_spelling(word))
-        if meant and not is_parameter(word):
+        letters = [_letters(f"{word}{mark['more'] or ''}"), _letters(word)]
+        if meant := next((ours[one] for one in letters if one in ours), None):
             raise UsageError(
-                f"{word} stands in the prompt, but is an option of {head}.",
-                hint=f"Write {'it' if word == meant else meant} behind {head}; in double quotes it"
-                " stays a word of the prompt.",
+                f"{mark[0]} stands in the prompt, but is an option of {head}.",
+                hint=f"Write {'it' if mark[0] == meant else meant} behind {head}; in double quotes"
+                " it stays a word of the prompt.",
             )
-        if word in others and not is_parameter(word):
+        if meant := next((theirs[one] for one in letters if one in theirs), None):
             raise UsageError(
-                f"{word} stands in the prompt, but is an option of %mj {others[word]}.",
+                f"{mark[0]} stands in the prompt, but is an option of %mj {others[meant]}.",
                 hint="Leave it out; in double quotes it stays a word of the prompt.",
             )
 
 
-def _spelling(option: str) -> str:
-    """Return how *option* is compared: as --no-wait are --No-Wait, --no_wait and --nowait."""
-    return option[:2] + option[2:].lower().replace("-", "").replace("_", "")
+def _letters(option: str) -> str:
+    """Return how *option* is compared: as --no-wait are --No-Wait, --nowait, ——no_wait and -n2."""
+    letters = re.sub(rf"[-_{_OTHER_DASHES}]", "", option.lower())
+    return "n" if re.fullmatch(r"n\d+", letters) else letters
 
 
 def _word(mark: "re.Match[str]") -> str:
@@ -128,6 +130,12 @@ def _word(mark: "re.Match[str]") -> str:
 def _values(text: str, at: int, action: Action) -> tuple[list[str], int]:
     """Return the values of *action* that begin at *at*, and where they end."""
     if action.nargs == 0:
+        if behind := re.match(r"\S+|\s*=\S*", text[at:]):
+            option = "/".join(action.option_strings)
+            raise UsageError(
+                f"{option} takes no value, and {truncate(behind[0], 20)!r} stands behind it.",
+                hint=f"Write {option} alone; a word of the prompt needs a space before it.",
+            )
         return [], at
     found = _SHORT_VALUE.match(text, at) or _VALUE.match(text, at)
     if found is None:

@@ -220,6 +220,27 @@ def request_record(request: Request) -> dict[str, object]:
     return record
 
 
+KINDS: dict[str, type[Request]] = {
+    kind.__name__: kind
+    for kind in (
+        *(Imagine, Blend, Describe, Shorten, Action, Modal, Change, SimpleChange),
+        *(UploadPictures, SwapFace, Video, Edits),
+    )
+}
+"""Each kind of request by the name that the store has for it."""
+
+
+def read_record(kind: str, record: object) -> Request | None:
+    """Read what `request_record` gave of a request of *kind*; None when it is no such thing."""
+    known = KINDS.get(kind)
+    if known is None:
+        return None
+    try:
+        return msgspec.convert(record, known)
+    except (msgspec.ValidationError, RecursionError):
+        return None
+
+
 class TaskIds(msgspec.Struct, frozen=True):
     """Which tasks a list-by-condition is about; always strings, some servers refuse numbers."""
 

@@ -325,7 +325,7 @@ class Actions:
             step=job.step,
         )
         made = self._submitter.start(asked, parent=job.parent)
-        if job.parent is None:
+        if job.parent is None and made.repeat_of is None:  # asked for otherwise than the first was
             made.repeat_of = job.repeat_of or job
             made.repeat_of.repeats.append(made)
         self._worker.post((job.parent or made.repeat_of or job).notify)

@@ -30,6 +30,7 @@ _MAX_DOWNLOADS = 3
 _DAY = 86_400.0
 # Bytes of a progress preview, which goes to the page as it was served; a larger one is not shown.
 _MAX_PREVIEW = 2_000_000
+ANOTHER_FILE = "The server gave another file than the one that was kept."
 DAMAGED = "The kept picture was damaged, so it was fetched again."
 
 
@@ -135,6 +136,7 @@ class Archiver:
         job.task = task
         pictures.tiles = _tiles_there(stored)
         pictures.kept = whole if whole is not None and whole.path.exists() else None
+        pictures.lost = whole.sha256 if whole is not None and pictures.kept is None else ""
         # A file that a job was read from may have said already why there is none.
         is_asked_for = bool(task.image_url or tile_urls(task)) or pictures.missing is None
         if is_asked_for and _lacks_pictures(job, task):
@@ -274,9 +276,7 @@ class Archiver:
             if task.image_url and job.pictures.kept is None:
                 await self._fetch_whole(job, task)
             await self._fetch_tiles(job, task)
-            if job.pictures.was_damaged and tile_urls(task).keys() <= job.pictures.tiles.keys():
-                job.pictures.was_damaged = False
-                job.remarks = (*(said for said in job.remarks if said != DAMAGED), DAMAGED)
+            _remark_on_fetched(job, task)
         except (StoreError, NotInBundle) as error:  # fetching it again would not help
             job.pictures.missing = error
         except MJError as error:
@@ -418,6 +418,18 @@ def _lacks_pictures(job: Job, task: Task) -> bool:
         return False
     tiles = tile_urls(task)
     return bool(task.image_url) or not tiles or not tiles.keys() <= job.pictures.tiles.keys()
+
+
+def _remark_on_fetched(job: Job, task: Task) -> None:
+    """Say of what was fetched again why it was, and whether it is another file than before."""
+    pictures, found = job.pictures, []
+    if pictures.was_damaged and tile_urls(task).keys() <= pictures.tiles.keys():
+        pictures.was_damaged = False
+        found.append(DAMAGED)
+    if pictures.lost and pictures.kept is not None:
+        found += [ANOTHER_FILE] if pictures.kept.sha256 != pictures.lost else []
+        pictures.lost = ""
+    job.remarks = (*(said for said in job.remarks if said not in found), *found)
 
 
 def _picture_missing(error: MJError, task: Task) -> PictureMissing:

@@ -263,14 +263,16 @@ class Job:
     def drawings(self) -> "list[Job]":
         """All jobs of this kernel that drew the same as this one, itself included."""
         first = self.repeat_of or self
-        if self.parent is None or self.is_answered or not self.fingerprint:
-            return [first, *first.repeats]
-        # Pressed ones stand below their parent; what a window was answered differs.
-        return [
-            one
-            for one in self.parent.children
-            if one is self or (one.fingerprint == self.fingerprint and not one.is_answered)
-        ]
+        same = [first, *first.repeats]
+        if self.parent is not None and self.fingerprint and not self.is_answered:
+            # Pressed ones stand below their parent; what a window was answered differs.
+            same = [
+                one
+                for one in self.parent.children
+                if one.fingerprint == self.fingerprint and not one.is_answered
+            ]
+        found = [one for one in same if one is self or one.error is None]
+        return found if self in found else [self]
 
     @property
     def stands(self) -> bool:
@@ -338,7 +340,6 @@ class Job:
             raise self.pictures.missing
         return self
 
-    @property
     def _going_on(self) -> str:
         # What keeps the job from going on is worth more than how to wait for it.
         return " ".join(
@@ -379,8 +380,11 @@ class Job:
 
     def accepted(self, timeout: float | None = None) -> "Job":
         """Wait until the server accepted the task; raise what it said when it did not."""
-        going_on = f"It is still being sent; go on with {self.expression}.wait()."
-        self.worker.wait(self.events.accepted, timeout=timeout, resume_hint=going_on)
+        self.worker.wait(
+            self.events.accepted,
+            timeout=timeout,
+            resume_hint=lambda: f"It is still being sent; go on with {self.expression}.wait().",
+        )
         return self
 
     def __await__(self) -> Generator[Any, None, "Job"]:

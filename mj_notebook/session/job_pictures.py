@@ -55,6 +55,7 @@ class JobPictures:
         kept: The picture as it is kept; None until it is, and for what gives none.
         tiles: The tiles that the server gave one by one, by their numbers.
         is_preview: Whether `thumbnail` is only a preview.
+        lost: The hash of what was kept, and is being fetched again; "" as a rule.
         was_damaged: Whether a kept file was set aside, and what it was is being fetched again.
         missing: Why there is no picture though the task succeeded.
         described: The picture that was sent to be described, small; None until it was made so.
@@ -66,6 +67,7 @@ class JobPictures:
         self.kept: Picture | None = None
         self.tiles: dict[int, Picture] = {}
         self.is_preview = self.was_damaged = False
+        self.lost = ""
         # By the hashes of what was decoded to its end: the files, as they were then.
         self._seen: dict[str, FileStamp] = {}
         self.missing: MJError | None = None
@@ -170,7 +172,8 @@ class JobPictures:
             if self._files is not None and stamp_of(kept.path) is not None:
                 self._files.quarantine(kept.sha256)
                 self.was_damaged = True
-        if self.kept in unsound:
+        if self.kept is not None and self.kept in unsound:
+            self.lost = self.kept.sha256
             self.kept = None
         self.tiles = {n: kept for n, kept in self.tiles.items() if kept not in unsound}
         return bool(unsound)

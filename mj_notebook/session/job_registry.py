@@ -148,6 +148,11 @@ class JobRegistry:
         with self._lock:
             return list(self._task_ids)
 
+    def latest(self, fingerprint: str) -> Job | None:
+        """Return the newest job of this kernel that asked for the same, None for the first."""
+        with self._lock:
+            return self._by_fingerprint.get(fingerprint)
+
     def joinable(self, fingerprint: str) -> Job | None:
         """Return the open job of this kernel that asks for the same, None when there is none."""
         with self._lock:

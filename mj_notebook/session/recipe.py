@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from mj_notebook.errors import UsageError
-from mj_notebook.protocol import requests
 from mj_notebook.protocol.ignored_options import ignored_options, remark_of
 from mj_notebook.protocol.nested import leaves
-from mj_notebook.protocol.requests import Imagine, Request, request_record
+from mj_notebook.protocol.requests import Imagine, Modal, Request, read_record, request_record
 from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.session.job import Job
 from mj_notebook.view.code import RecipeStep
@@ -16,7 +15,7 @@ from mj_notebook.view.code import RecipeStep
 if TYPE_CHECKING:
     from mj_notebook.store.history import Store
 
-_ANSWER = requests.Modal.__name__
+_ANSWER = Modal.__name__
 # What a picture is in history: only its hash.
 _HASHED = "sha256:"
 
@@ -35,7 +34,9 @@ def _path_to(job: Job) -> list[Job]:
 
 
 def _step(job: Job, store: "Store") -> RecipeStep:
-    asked = store.requests_of(job.intent, job.server, job.id or "")
+    kept = store.requests_of(job.intent, job.server, job.id or "")
+    # What makes no sense is left out: the code then takes the job by its id.
+    asked = [each for each in kept if read_record(*each) is not None]
     kind, record = next((each for each in asked if each[0] != _ANSWER), ("", {}))
     if job.request is not None:
         kind, record = type(job.request).__name__, request_record(job.request)
@@ -75,16 +76,24 @@ def request_again(job: Job, store: "Store") -> Request:
 def _from_history(job: Job, store: "Store") -> Request:
     asked = [each for each in store.requests_of(job.intent, job.server, "") if each[0] != _ANSWER]
     if asked:
-        kind, record = asked[0]
-        if any(str(leaf).startswith(_HASHED) for leaf in leaves(record)):
+        # History may come from a bundle, and that from anybody.
+        request = read_record(*asked[0])
+        if request is not None and _has_hashes(asked[0][1]):
             raise UsageError(
                 "The pictures that were given are not kept, so this can't be drawn again.",
                 hint="Ask for it anew with the pictures.",
             )
-        request: Request = msgspec.convert(record, getattr(requests, kind))
-        return request
-    if job.task is not None and job.task.action == TaskAction.IMAGINE and job.prompt.strip():
-        return Imagine(prompt=job.prompt)
-    raise UsageError(
-        "It is not known here how this was asked for.", hint="Ask for it anew, for instance %%mj."
-    )
+    elif job.task is not None and job.task.action == TaskAction.IMAGINE and job.prompt.strip():
+        request = Imagine(prompt=job.prompt)
+    else:
+        request = None
+    if request is None:
+        raise UsageError(
+            "It is not known here how this was asked for.",
+            hint="Ask for it anew, for instance %%mj.",
+        )
+    return request
+
+
+def _has_hashes(record: object) -> bool:
+    return any(str(leaf).startswith(_HASHED) for leaf in leaves(record))

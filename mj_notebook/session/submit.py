@@ -129,7 +129,7 @@ class Submitter:
                     job.remarks += (told,)
                 break
             # Another kernel asked for the same in this very moment, and has the answer soon.
-        self._registry.register(job, fingerprint)
+        self._register(job, asked, fingerprint)
         if parent is not None and job not in parent.children:
             parent.children.append(job)
         if window is None:
@@ -137,6 +137,15 @@ class Submitter:
         else:
             job.accept(window)
         return job
+
+    def _register(self, job: Job, asked: Submission, fingerprint: str) -> None:
+        """Register *job*; a fresh one is shown with the first that asked for the same."""
+        before = self._registry.latest(fingerprint)
+        self._registry.register(job, fingerprint)
+        if asked.fresh and job.parent is None and before is not None and before is not job:
+            job.repeat_of = before.repeat_of or before
+            job.repeat_of.repeats.append(job)
+            self._worker.post(job.repeat_of.notify)
 
     def _new_job(self, asked: Submission, parent: Job | None, planned: Job | None) -> Job:
         if planned is None:

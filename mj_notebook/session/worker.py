@@ -16,7 +16,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from mj_notebook.errors import MJError, WaitTimeout
 from mj_notebook.session.daemon_pool import DaemonThreadPool
-from mj_notebook.session.interrupts import interruptible
+from mj_notebook.session.interrupts import ResumeHint, hint_text, interruptible
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -131,7 +131,11 @@ class Worker:
         return await loop.run_in_executor(self._actions, lambda: call(*args, **kwargs))
 
     def wait(
-        self, future: "concurrent.futures.Future[_T]", *, timeout: float | None, resume_hint: str
+        self,
+        future: "concurrent.futures.Future[_T]",
+        *,
+        timeout: float | None,
+        resume_hint: ResumeHint,
     ) -> _T:
         """
         Wait for *future* from any thread, in slices so that an interrupt stops the waiting.
@@ -158,10 +162,14 @@ class Worker:
                     if future.done():  # it was the work itself that ended so
                         return future.result()
                 self._require_running()
-        raise _timeout_error(timeout, resume_hint)
+        raise _timeout_error(timeout, hint_text(resume_hint))
 
     async def wait_async(
-        self, future: "concurrent.futures.Future[_T]", *, timeout: float | None, resume_hint: str
+        self,
+        future: "concurrent.futures.Future[_T]",
+        *,
+        timeout: float | None,
+        resume_hint: ResumeHint,
     ) -> _T:
         """Await *future* on the caller's own loop; a cancelled await raises `WaitCancelled`."""
         awaited = asyncio.wrap_future(future)
@@ -173,11 +181,14 @@ class Worker:
                     return awaited.result()
                 self._require_running()
         except asyncio.CancelledError:
-            raise WaitCancelled(resume_hint) from None
-        raise _timeout_error(timeout, resume_hint)
+            raise WaitCancelled(hint_text(resume_hint)) from None
+        raise _timeout_error(timeout, hint_text(resume_hint))
 
     def _wait_nested(
-        self, future: "concurrent.futures.Future[_T]", timeout: float | None, resume_hint: str
+        self,
+        future: "concurrent.futures.Future[_T]",
+        timeout: float | None,
+        resume_hint: ResumeHint,
     ) -> _T:
         """Wait on the worker's own thread: a hook that runs here called the synchronous API."""
         self._allow_nesting()

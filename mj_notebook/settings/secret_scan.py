@@ -2,11 +2,13 @@
 
 import base64
 import binascii
+import contextlib
+import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from mj_notebook.settings.settings import holds_secret
+from mj_notebook.settings.settings import Secret
 
 # Where an assignment to one of these names holds a text, it is a secret.
 _NAMES = r"(?:[\w-]*(?:api[_-]?key|secret|passw(?:or)?d|token)[\w-]*)"
@@ -32,8 +34,8 @@ _PATTERNS = (
     ),
 )
 _ENCODED = re.compile(r"[A-Za-z0-9+/]{200,}={0,2}")
-# What a source of a page or of a program may hold between letters of a secret.
-_MIN_LENGTH = 4
+_OUR_SECRET, _OUR_HOME = "your secret", "your home folder"
+_BESIDE = "the notebook's metadata"
 
 
 class SecretFinding(NamedTuple):
@@ -47,58 +49,88 @@ class SecretFinding(NamedTuple):
 
 
 def scan_notebook(
-    notebook: dict[str, Any], *, secrets: Sequence[str], home: str
+    notebook: dict[str, Any], *, secrets: Sequence[Secret], home: str
 ) -> list[SecretFinding]:
     """
     Say where a notebook holds what must not be handed on.
 
     Args:
         notebook: Its values.
-        secrets: Texts that must stand nowhere, not even inside of pictures.
+        secrets: What must stand nowhere, not even inside of pictures.
         home: The person's home folder.
     """
-    known = [(secret, "your secret") for secret in secrets if len(secret) >= _MIN_LENGTH]
-    known += [(home, "your home folder")] if len(home) > len("/root") else []
-    found: dict[SecretFinding, None] = {}
-    for place, text in _places(notebook):
-        for kind in _kinds(text, known):
-            found[SecretFinding(place, kind)] = None
+    known_home = home if len(home) > len("/root") else ""
+    found = dict.fromkeys(find_secrets(notebook, secrets))
+    for _, _, texts in _parts(notebook):
+        for place, text in texts:
+            kinds = _kinds(text, known_home)
+            found |= dict.fromkeys(SecretFinding(place, kind) for kind in kinds)
     return list(found)
 
 
-def _kinds(text: str, known: list[tuple[str, str]]) -> Iterator[str]:
-    content = text.encode("utf-8", "replace")
-    plain = [
-        kind
-        for literal, kind in known
-        if literal in text or (kind == "your secret" and holds_secret(content, literal))
-    ]
+def find_secrets(notebook: dict[str, Any], secrets: Sequence[Secret]) -> Iterator[SecretFinding]:
+    """Yield where one of *secrets* stands in a notebook, in one text or over several."""
+    for name, value, found_texts in _parts(notebook):
+        texts = list(found_texts)
+        joined = "\n".join([json.dumps(value, ensure_ascii=False), *(text for _, text in texts)])
+        if not _holds(joined, secrets):
+            continue
+        found = [
+            SecretFinding(place, kind)
+            for place, text in texts
+            for kind in _our_kinds(text, secrets)
+        ]
+        yield from found or [SecretFinding(name, _OUR_SECRET)]
+
+
+def _holds(text: str, secrets: Sequence[Secret]) -> bool:
+    content = text.encode("utf-8", "surrogatepass")
+    return any(secret.occurs_in(content) for secret in secrets)
+
+
+def _our_kinds(text: str, secrets: Sequence[Secret]) -> Iterator[str]:
+    if _holds(text, secrets):
+        yield _OUR_SECRET
+    if any(secret.occurs_in(inside) for inside in _decoded(text) for secret in secrets):
+        yield f"{_OUR_SECRET} in a picture"
+
+
+def _kinds(text: str, home: str) -> Iterator[str]:
+    is_home = bool(home) and home in text
+    if is_home:
+        yield _OUR_HOME
     # An encoded picture is no text; what looks like a secret in it is chance.
     readable = _ENCODED.sub(" ", text)
-    guessed = [kind for kind, pattern in _PATTERNS if pattern.search(readable)]
-    if "your home folder" in plain:
-        guessed = [kind for kind in guessed if kind != "a home folder"]
-    yield from (*plain, *guessed)
-    for encoded in _ENCODED.findall(text) if known else ():
-        try:
-            inside = base64.b64decode(encoded + "=" * (-len(encoded) % 4))
-        except (binascii.Error, ValueError):
-            continue
-        yield from (f"{kind} in a picture" for said, kind in known if said.encode() in inside)
+    for kind, pattern in _PATTERNS:
+        if not (is_home and kind == "a home folder") and pattern.search(readable):
+            yield kind
+    if home and any(home.encode() in inside for inside in _decoded(text)):
+        yield f"{_OUR_HOME} in a picture"
 
 
-def _places(notebook: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield each text of a notebook with the words for where it stands."""
+def _decoded(text: str) -> Iterator[bytes]:
+    """Yield what the encoded pictures in *text* hold."""
+    for encoded in _ENCODED.findall(text):
+        with contextlib.suppress(binascii.Error, ValueError):
+            yield base64.b64decode(encoded + "=" * (-len(encoded) % 4))
+
+
+def _parts(notebook: dict[str, Any]) -> Iterator[tuple[str, Any, Iterator[tuple[str, str]]]]:
+    """Yield each cell and what stands beside them: name, value, and its texts with their places."""
     for number, cell in enumerate(notebook["cells"], 1):
-        for key, value in cell.items():
-            if key != "outputs":
-                yield from ((f"cell {number}, {key}", text) for text in _texts(value))
-                continue
-            for which, output in enumerate(value if isinstance(value, list) else (), 1):
-                yield from ((f"cell {number}, output {which}", text) for text in _texts(output))
-            yield f"cell {number}, outputs", printed(cell)
-    rest = {key: value for key, value in notebook.items() if key != "cells"}
-    yield from (("the notebook's metadata", text) for text in _texts(rest))
+        yield f"cell {number}", cell, _texts_of_cell(f"cell {number}", cell)
+    rest, name = {key: value for key, value in notebook.items() if key != "cells"}, _BESIDE
+    yield name, rest, ((name, text) for text in _texts(rest))
+
+
+def _texts_of_cell(name: str, cell: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for key, value in cell.items():
+        if key != "outputs":
+            yield from ((f"{name}, {key}", text) for text in _texts(value))
+            continue
+        for which, output in enumerate(value if isinstance(value, list) else (), 1):
+            yield from ((f"{name}, output {which}", text) for text in _texts(output))
+        yield f"{name}, outputs", printed(cell)
 
 
 def printed(cell: Any) -> str:

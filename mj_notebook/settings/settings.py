@@ -1,26 +1,27 @@
 """Settings from arguments and environment, as one frozen value, and the type that keeps secrets."""
 
-import base64
 import contextlib
 import difflib
 import ipaddress
-import json
 import os
-import re
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
-from mj_notebook.errors import SettingsError
+from mj_notebook.errors import SettingsError, UsageError
 from mj_notebook.protocol.vocabulary import BOT_WORDS, BotType, ImageMode, Mode
+from mj_notebook.settings.paths import given_path
 from mj_notebook.settings.pricing import Costs, costs_of
 from mj_notebook.settings.secret_cleaning import cleaned_secret
+from mj_notebook.settings.secret_forms import forms_of
 
 _Word = TypeVar("_Word", Mode, ImageMode)
-_MIN_SOUGHT_LENGTH = 6
+MIN_SOUGHT_LENGTH = 6
+# A shorter secret would blot out ordinary letters, and is no secret anyway.
+_MIN_HIDDEN_LENGTH = 4
 _MOST_SHOWN = 80
 
 
@@ -42,11 +43,30 @@ class Secret:
 
     def occurs_in(self, content: bytes) -> bool:
         """
-        Tell whether *content* holds it: plain, in an address, in JSON, in base64, or broken up.
+        Tell whether *content* holds it, however it is written (see `SecretForms`).
 
         A secret of less than six signs is not looked for: it stands everywhere.
         """
-        return len(self.__text) >= _MIN_SOUGHT_LENGTH and holds_secret(content, self.__text)
+        return len(self.__text) >= MIN_SOUGHT_LENGTH and forms_of(self.__text).occur_in(content)
+
+    def hide_in(self, answer: bytes) -> bytes:
+        """
+        Return *answer* without it, however it is written.
+
+        One that might be an ordinary word or a number stays: to hide it would spoil the names and
+        ids of an answer, and with them a task that was paid for.
+        """
+        kinds = {(sign.isalpha(), sign.isdigit()) for sign in self.__text}
+        is_rare = len(self.__text) >= MIN_SOUGHT_LENGTH and len(kinds) > 1
+        return forms_of(self.__text).hide_in(answer) if is_rare else answer
+
+    def hide_in_words(self, text: str) -> str:
+        """Return *text*, which a person is to read and nothing depends on, without it."""
+        if len(self.__text) < _MIN_HIDDEN_LENGTH:
+            return text
+        content = text.encode("utf-8", "surrogatepass")
+        hidden = forms_of(self.__text).hide_in(content, "…".encode())
+        return text if hidden == content else hidden.decode("utf-8", "replace")
 
     def __bool__(self) -> bool:
         return bool(self.__text)
@@ -64,45 +84,6 @@ class Secret:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("A secret is not written to files or sent to other processes.")
-
-
-# What may stand between the signs of a secret and hide it from a search: commands to a terminal,
-# the breaks of wrapped base64, markup, signs that can't be seen, and what separates texts in JSON.
-# Each may be written as it is, or as JSON, Python and HTML write it.
-_ESC = rb"(?:\x1b|\\u001b|\\x1b)"
-_BREAKS = re.compile(
-    rb"(?:" + _ESC + rb"\[|\xc2\x9b|\x9b|\\u009b|\\x9b)[0-9;:?]*[ -/]*[@-~]"
-    rb"|" + _ESC + rb"\].{0,200}?(?:\x07|\\u0007|\\x07|" + _ESC + rb"\\{1,2})"
-    rb"|</?[a-z][^<>]{0,200}>"
-    rb"|&(?:\#x?0*(?:9|a|d|10|13|20|32|a0|160|ad|173|200[b-f]|820[3-7]|2060|8288|feff|65279);"
-    rb"|nbsp;|shy;|zwnj;|zwj;|ZeroWidthSpace;|NewLine;|Tab;)"
-    rb"|\\+(?:[nrt]|u(?:00[01][0-9a-f]|0020|00a0|00ad|200[b-f]|202[89a-e]|2060|feff))"
-    rb"|\xc2[\xa0\xad]|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81\xa0|\xef\xbb\xbf"
-    rb"|[\x00-\x20\x7f\"',]+",
-    re.IGNORECASE | re.DOTALL,
-)
-_PICTURE = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF")
-
-
-def holds_secret(content: bytes, text: str) -> bool:
-    """Tell whether *content* holds the secret *text*, however it is encoded or broken up."""
-    forms = _encodings(text)
-    if any(form in content for form in forms):
-        return True
-    # No text, and too much of it; what only begins like a picture is searched.
-    if content.startswith(_PICTURE) and b"\0" in content[:64]:
-        return False
-    joined = _BREAKS.sub(b"", content)
-    return any(_BREAKS.sub(b"", form) in joined for form in forms)
-
-
-def _encodings(text: str) -> set[bytes]:
-    """Return how *text* may be written; base64 depends on how many bytes stand before it."""
-    plain = text.encode()
-    # The first four signs of each depend on what stands before; the last on what follows.
-    encoded = {base64.b64encode(bytes(n) + plain)[4 if n else 0 :] for n in range(3)}
-    middles = {one.rstrip(b"=")[:-1] for one in encoded}
-    return {plain, quote(text, safe="").encode(), json.dumps(text)[1:-1].encode(), *middles}
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,17 +299,10 @@ def _yes_or_no(value: object) -> bool:
 
 def _folder(value: object) -> Path:
     """Return the path that a person means, ``~`` being their home."""
-    if not isinstance(value, str | os.PathLike) or not str(value).strip():
-        raise SettingsError(f"{_shown(value)} is no path.", hint='Give one like "~/study/.mj".')
-    text = str(value).strip()
-    if "\0" in text:
-        raise SettingsError("it holds a NUL, which no path can.", hint="Write it again.")
     try:
-        return Path(text).expanduser()
-    except RuntimeError:  # ~name of nobody
-        raise SettingsError(
-            f"{_shown(text)} begins with the home of nobody.", hint="Write the folder out."
-        ) from None
+        return given_path(value.strip() if isinstance(value, str) else value)
+    except UsageError as error:
+        raise SettingsError(error.args[0], hint=error.hint) from None
 
 
 def _mode(value: object) -> Mode:

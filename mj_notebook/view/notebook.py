@@ -5,6 +5,7 @@ import binascii
 import codecs
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,7 +21,8 @@ MAX_FILE = 500_000_000
 _DEEPEST = 100
 
 # Where the first key stands tells how far Jupyter, or another program, indents.
-_INDENT = re.compile(rb"\s*\{\r?\n([ \t]+)\"")
+_INDENT = re.compile(rb"\s*\{(?:\r\n|\n|\r)([ \t]+)\"")
+_LINE_END = re.compile(rb"\r\n|\n|\r")
 
 Notebook = dict[str, Any]
 
@@ -81,6 +83,8 @@ def format_notebook(notebook: Notebook, *, like: bytes) -> bytes:
     Raises:
         UsageError: It is nested too deep.
     """
+    mark = codecs.BOM_UTF8 if like.startswith(codecs.BOM_UTF8) else b""
+    like = like.removeprefix(mark)
     indent = _INDENT.match(like)
     try:
         text = json.dumps(
@@ -94,11 +98,10 @@ def format_notebook(notebook: Notebook, *, like: bytes) -> bytes:
             "The notebook holds values that are nested too deep to be written.",
             hint="Clear the output that holds them, and save it.",
         ) from None
-    end = "\n" if like.endswith(b"\n") else ""
-    text += end
-    if b"\r\n" in like:
-        text = text.replace("\n", "\r\n")  # inside of strings line breaks are written as \\n
-    mark = codecs.BOM_UTF8 if like.startswith(codecs.BOM_UTF8) else b""
+    text += "\n" if like.endswith((b"\n", b"\r")) else ""
+    if line_ends := Counter(_LINE_END.findall(like)):
+        # The usual one, where they are mixed; inside of strings they are written as \\n.
+        text = text.replace("\n", line_ends.most_common(1)[0][0].decode())
     return mark + text.encode("utf-8", "surrogatepass")
 
 

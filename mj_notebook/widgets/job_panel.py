@@ -31,8 +31,11 @@ def open_panel(job: Job) -> Any:
     """Open the live panel of *job* and return what is to be displayed; call it from a cell."""
     # In slices: an interrupt comes through, and a worker that was stopped is not waited for.
     building = job.worker.submit(build_panel(job))
-    going_on = f"Go on with {job.expression}.wait()."
-    return job.worker.wait(building, timeout=_WAIT_LIMIT, resume_hint=going_on)
+    return job.worker.wait(
+        building,
+        timeout=_WAIT_LIMIT,
+        resume_hint=lambda: f"Go on with {job.expression}.wait().",
+    )
 
 
 async def build_panel(job: Job) -> Any:

@@ -1,6 +1,7 @@
 """A frozen notebook changes only when a person changed it, and gives nothing away."""
 
 import base64
+import codecs
 import io
 import json
 from importlib import import_module
@@ -13,6 +14,7 @@ from PIL import Image
 from mj_notebook.api.strip import SMALL, strip_file, stripped
 from mj_notebook.errors import UsageError
 from mj_notebook.session.session import Session
+from mj_notebook.settings.settings import Secret
 from tests.support.rig import PLANTED_SECRET, SECRET, Rig
 
 TASK = "application/vnd.mj-notebook.task.v1+json"
@@ -141,6 +143,23 @@ def test_the_writing_of_other_programs_is_kept(
             assert path.read_text().count("\n") == len(end)
 
 
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", [b"", codecs.BOM_UTF8], ids=["plain", "mark"])
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_lines_stay_lines(tmp_path: Path, line_end: str, mark: bytes, end: str) -> None:
+    """Indent, line ends, a byte order mark and the end of the file, each with each other."""
+    notebook = made(twin())
+    path = tmp_path / "a.ipynb"
+
+    def written(values: object) -> bytes:
+        text = json.dumps(values, indent=1, ensure_ascii=False) + end
+        return mark + text.replace("\n", line_end).encode()
+
+    path.write_bytes(written(notebook))
+    assert strip_file(path)
+    assert path.read_bytes() == written(stripped(notebook))
+
+
 def test_pictures_get_small_or_stay() -> None:
     """Twins keep small pictures, all of them with --keep-pictures; other outputs keep theirs."""
     other = shown(**{"image/jpeg": picture(700)})
@@ -160,7 +179,7 @@ def test_a_real_twin_is_frozen_and_still_read(rig: Rig, session: Session, tmp_pa
     job = rig.drawn(session)
     bundle = job._repr_mimebundle_()
     path = put(tmp_path, made(shown(**bundle)))
-    strip_file(path, secrets=[SECRET], home=str(tmp_path))
+    strip_file(path, secrets=[Secret(SECRET)], home=str(tmp_path))
     output = json.loads(path.read_text())["cells"][0]["outputs"][0]["data"]
     assert output[TASK]["task"]["id"] == job.id
     assert "".join(output["text/plain"]) == bundle["text/plain"]
@@ -195,7 +214,9 @@ def test_what_must_not_be_handed_on_is_refused(
     path = put(tmp_path, notebook)
     before = path.read_bytes()
     with pytest.raises(UsageError) as caught:
-        strip_file(path, tmp_path / "out.ipynb", secrets=[PLANTED_SECRET], home="/there/is/home")
+        strip_file(
+            path, tmp_path / "out.ipynb", secrets=[Secret(PLANTED_SECRET)], home="/there/is/home"
+        )
     assert said in str(caught.value)
     assert PLANTED_SECRET not in str(caught.value)
     assert path.read_bytes() == before

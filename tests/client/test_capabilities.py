@@ -1,4 +1,4 @@
-"""What is learned of a server: that it is one, and what it does not offer."""
+"""What is learned of a server: what it does not offer."""
 
 import httpx
 import pytest
@@ -32,27 +32,32 @@ LACKING = {
 def test_what_a_server_lacks_is_no_wrong_address(
     asker: type[Asker], noun: str, page: httpx.Response
 ) -> None:
-    """After it has answered once, nobody is told to check the base URL."""
-    answers = Answers(ACCEPTED, page)
-    with asker(answers) as client:
-        client.submit(Imagine(prompt="a kite"))
-        error = caught(lambda: LACKING[noun](client))
-    assert isinstance(error, Unsupported)
-    assert str(error.args[0]) == f"proxy.test does not offer {noun}."
-    assert "so the base URL is right" in error.hint
-    assert len(answers.asked) == 2
-
-
-@pytest.mark.parametrize("noun", LACKING)
-def test_a_first_request_is_told_apart_by_a_question(asker: type[Asker], noun: str) -> None:
-    """One harmless question, once: who knows the protocol is a proxy that lacks this."""
-    answers = Answers(NOT_FOUND, NO_TASK, NOT_FOUND)
+    """One harmless question, once, tells a proxy that lacks this from what is no proxy."""
+    answers = Answers(page, NO_TASK, page)
     with asker(answers) as client:
         first, second = (caught(lambda: LACKING[noun](client)) for _ in range(2))
     assert isinstance(first, Unsupported)
+    assert str(first.args[0]) == f"proxy.test does not offer {noun}."
+    assert "so the base URL is right" in first.hint
     assert str(first) == str(second)
     assert answers.urls[1] == f"{BASE}/mj/task/0/fetch"
     assert len(answers.asked) == 3
+
+
+def test_a_gateways_own_page_is_a_missing_endpoint(asker: type[Asker]) -> None:
+    """It answers every path that it does not know with its front end, and HTTP 200."""
+    with asker(Answers(answer(200, html="<html>app"), NO_TASK)) as client:
+        error = caught(lambda: client.cancel("17"))
+    assert isinstance(error, Unsupported)
+    assert "does not offer cancelling" in str(error)
+
+
+def test_a_server_that_is_being_restarted_lacks_nothing(asker: type[Asker]) -> None:
+    """Where everything is missing for a minute, nothing is learned."""
+    with asker(Answers(ACCEPTED, NOT_FOUND)) as client:
+        client.submit(Imagine(prompt="a kite"))
+        assert isinstance(caught(lambda: client.image_seed("17")), NotAProxy)
+        assert not client.client.capabilities.missing
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,11 @@
 import asyncio
 import gc
 import json
+import sys
 import threading
 import warnings
+from types import FrameType
+from typing import Any
 
 import pytest
 
@@ -141,3 +144,40 @@ def test_an_async_client_goes_on_in_another_event_loop() -> None:
         assert [asyncio.run(ask()) for _ in range(3)] == [True] * 3
         asyncio.run(client.close())
         gc.collect()
+
+
+class Signal(Exception):
+    """What a signal raises between two steps."""
+
+
+def test_a_signal_in_the_midst_of_the_library_lets_the_next_question_through() -> None:
+    """It may leave a lock of the connection pool locked; the client begins with a new pool."""
+    struck: list[str] = []
+
+    def trace(frame: FrameType, event: str, _: Any) -> Any:
+        is_lock = frame.f_code.co_filename.endswith("_synchronization.py")
+        is_taken = is_lock and event == "return" and frame.f_code.co_name == "__enter__"
+        if is_taken and not struck:
+            struck.append(frame.f_code.co_qualname)
+            raise Signal
+        return trace
+
+    before = sys.gettrace()
+    with Server(TASK) as server, Client(server.url) as client:
+        try:
+            sys.settrace(trace)
+            try:
+                with pytest.raises(Signal):
+                    client.fetch("1")
+            finally:
+                sys.settrace(before)
+            found: list[str] = []
+            asking = threading.Thread(
+                target=lambda: found.append(client.fetch("1").id), daemon=True
+            )
+            asking.start()
+            asking.join(5)
+        finally:
+            sys.settrace(before)
+    assert struck
+    assert found == ["1"]

@@ -1,5 +1,6 @@
 """The secret goes to the proxy's own origin and nowhere else."""
 
+import asyncio
 from traceback import TracebackException
 
 import httpx
@@ -161,6 +162,60 @@ def test_an_interrupt_while_it_is_sent_shows_it_to_nobody(asker: type[Asker]) ->
     told = "".join(TracebackException.from_exception(error, capture_locals=True).format())
     assert "_send" in told
     assert CANARY not in told
+
+
+class Stopped(BaseException):
+    """What a signal, a timeout of a test tool or a cancelling raises."""
+
+
+@pytest.mark.parametrize("kind", [Stopped, RuntimeError, asyncio.CancelledError])
+def test_whatever_breaks_in_while_it_is_sent_shows_it_to_nobody(
+    asker: type[Asker], kind: type[BaseException]
+) -> None:
+    """Neither it nor what was being dealt with below shows the variables of the library."""
+
+    def broken_into(request: httpx.Request) -> httpx.Response:
+        sending = bytes(dict(request.headers.raw)[b"mj-api-secret"])
+        try:
+            return httpx.Response(int(sending))
+        except ValueError:
+            raise kind from ExceptionGroup("two", [OSError(len(sending)), LookupError()])
+
+    with asker(broken_into, secret=CANARY) as client:
+        with pytest.raises(kind) as caught:
+            client.fetch("17")
+        error = caught.value
+    told = "".join(TracebackException.from_exception(error, capture_locals=True).format())
+    assert "_send" in told
+    assert CANARY not in told
+    assert all(one.__traceback__ is None for one in (error.__cause__, error.__context__) if one)
+
+
+def test_what_was_being_dealt_with_before_keeps_its_frames(asker: type[Asker]) -> None:
+    """The person's own error is theirs, and no business of the client."""
+
+    def broken_into(request: httpx.Request) -> httpx.Response:
+        raise Stopped(request.url)
+
+    def ask_after_an_error(client: Asker) -> None:
+        try:
+            int("kite")
+        except ValueError:
+            client.fetch("17")
+
+    with asker(broken_into, secret=CANARY) as client, pytest.raises(Stopped) as caught:
+        ask_after_an_error(client)
+    before = caught.value.__context__
+    assert before is None or before.__traceback__ is not None
+
+
+def test_no_cookie_is_kept_or_sent(asker: type[Asker]) -> None:
+    """A request says of a person what it must, and no more."""
+    answers = Answers(answer(200, {"id": "1", "status": "NEW"}, headers={"set-cookie": "a=b"}))
+    with asker(answers) as client:
+        client.fetch("1")
+        client.fetch("1")
+    assert [request.headers.get("cookie") for request in answers.asked] == [None, None]
 
 
 @pytest.mark.parametrize("bearer", [False, True])

@@ -21,6 +21,10 @@ NAMES = {
     "mixed.example": ["93.184.216.34", "127.0.0.1"],
     "public.example": ["93.184.216.34", "2606:2800:220:1::1"],
     "mapped.example": ["::ffff:127.0.0.1"],
+    "link.example": ["fe80::1%eth0"],
+    "metadata.example": ["169.254.169.254"],
+    "nas.example": ["10.0.0.7"],
+    "empty.example": [],
     "six.example": ["2606:2800:220:1::1"],
 }
 
@@ -45,6 +49,31 @@ def hosts(base: str, allowed: Sequence[str] = ()) -> PictureHosts:
     return PictureHosts(parse_base_url(base), allowed, look_up)
 
 
+# Link-local and metadata of clouds, also as IPv4 within IPv6: compatible, mapped, NAT64 for all and
+# of one's own, 6to4, Teredo.
+NEVER = [
+    "http://192.0.0.192/opc/v2/",
+    "http://[fd20:ce::254]/",
+    "http://[fd00:ec2::254]/",
+    "http://instance-data/latest/",
+    "http://metadata.google.internal./",
+    "http://169.254.1.1/",
+    "http://[fe80::1]/",
+    "http://[::169.254.169.254]/",
+    "http://[::ffff:169.254.169.254]/",
+    "http://[64:ff9b::a9fe:a9fe]/",
+    "http://[64:ff9b:1::a9fe:a9fe]/",
+    "http://[2002:a9fe:a9fe::]/",
+    "http://[2001:0:4136:e378:8000:63bf:5601:5601]/",
+    "http://link.example/",
+    "http://metadata.example/",
+]
+EMBEDDED_LOOPBACK = [
+    "[::127.0.0.1]",
+    "[64:ff9b:1::7f00:1]",
+    "[2002:7f00:1::]",
+    "[2001:0:4136:e378:8000:63bf:80ff:fffe]",
+]
 PUBLIC, OFFICE, LOCAL = "https://proxy.example", "http://10.1.2.3:8080", "http://127.0.0.1:8080"
 
 
@@ -99,6 +128,9 @@ def test_what_a_proxy_may_name(base: str, url: str) -> None:
         (LOCAL, "http://metadata.google.internal/"),
         (LOCAL, "http://[fe80::1]/"),
         (LOCAL, "http://100.100.100.200/"),
+        *((base, url) for base in (PUBLIC, OFFICE, LOCAL) for url in NEVER),
+        *((PUBLIC, f"http://{host}/") for host in EMBEDDED_LOOPBACK),
+        (PUBLIC, "http://[fec0::1]/"),
     ],
 )
 def test_what_a_proxy_may_not_name(base: str, url: str) -> None:
@@ -119,6 +151,35 @@ def test_the_person_can_allow_more() -> None:
         allowing.target("http://192.168.1.1/")
     with pytest.raises(PictureHostRefused):
         allowing.target("http://169.254.169.254/")
+
+
+@pytest.mark.parametrize("url", NEVER)
+def test_what_hands_out_secrets_is_never_allowed(url: str) -> None:
+    """Neither by its name nor by a network that holds it."""
+    names = ["metadata.google.internal", "instance-data", "link.example", "metadata.example"]
+    allowing = hosts(LOCAL, [*names, "0.0.0.0/0", "::/0", "169.254.169.254"])
+    with pytest.raises(PictureHostRefused) as caught_:
+        allowing.target(url)
+    assert "never fetched" in str(caught_.value)
+
+
+def test_an_allowed_name_is_looked_up_once_too() -> None:
+    """It may be in any network, and another answer later changes nothing."""
+    allowing = hosts(PUBLIC, ["nas.example"])
+    assert allowing.target("http://nas.example:81/x").url == "http://10.0.0.7:81/x"
+    assert allowing.target("http://nas.example:81/x").host == "nas.example:81"
+
+
+def test_a_name_without_a_number_is_one_that_leads_nowhere() -> None:
+    """As one that nobody knows."""
+    with pytest.raises(httpx.ConnectError):
+        hosts(PUBLIC).target("http://empty.example/x.png")
+
+
+@pytest.mark.parametrize("host", ["[64:ff9b::5db8:d822]", "[64:ff9b:1::5db8:d822]"])
+def test_a_public_number_within_another_is_public(host: str) -> None:
+    """Networks without IPv4 reach all of it so."""
+    assert hosts(PUBLIC).target(f"http://{host}/x.png").url == f"http://{host}/x.png"
 
 
 def test_a_name_is_looked_up_once_and_that_number_is_used() -> None:

@@ -63,9 +63,8 @@ QUIRK: dict[str, Quirk] = {
     "q4": Quirk(
         submit,
         [
-            *[(ServerUnreachable, "“bad”")] * 2,
-            (NotAProxy, "“bad”"),  # an object is the form of a gateway's refusals
-            *[(ServerUnreachable, "“bad”")] * 3,
+            # Also an object, a gateway's form of refusals: its words are none that anybody knows.
+            *[(ServerUnreachable, "“bad”")] * 6,
             (Refused, "“bad”"),
         ],
     ),

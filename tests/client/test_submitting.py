@@ -213,6 +213,18 @@ UNCLEAR: list[tuple[str, httpx.Response]] = [
     ("true as the id", answer(200, content=b'{"code":1,"result":true}')),
     ("a part of a value", answer(200, content=b'{"data":\n{"code":4,"description":"x"},\n"a":')),
     ("an old gateway", answer(400, json={"description": f"{LOST[0]} ", "code": 4})),
+    *(
+        (f"lost behind {status}", answer(status, json={"description": LOST[0], "code": 5}))
+        for status in (403, 404, 413, 429)
+    ),
+    *(
+        (f"code {code} with a task", answer(200, json={"code": code, "result": "17"}))
+        for code in (4, 9, 23, 24)
+    ),
+    ("a status of its own", answer(460, json={"message": "client closed"})),
+    ("a code of lost patience", answer(408, json={"code": 4, "description": "x"})),
+    ("a code of a broken server", answer(503, json={"code": 4, "description": "x"})),
+    ("an error nobody knows", answer(200, json={"error": {"message": "read: i/o timeout"}})),
     ("another word of code 5", answer(400, json={"description": "something_new ", "code": 5})),
 ]
 

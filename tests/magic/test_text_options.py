@@ -66,7 +66,8 @@ def test_our_option_in_a_body_is_refused(head: str, option: str) -> None:
         with pytest.raises(UsageError) as caught:
             parse_cell(head, body)
         assert "stands in the prompt, but is an option of %%mj" in str(caught.value)
-        assert "Write it behind %%mj" in caught.value.hint
+        written = "--static" if option == "—static" else "it"
+        assert f"Write {written} behind %%mj" in caught.value.hint
 
 
 @pytest.mark.parametrize(
@@ -76,6 +77,29 @@ def test_our_option_in_a_body_is_known_by_its_letters(option: str) -> None:
     """Capitals and hyphens are no reason to draw it as a word."""
     with pytest.raises(UsageError, match="stands in the prompt"):
         parse_cell("", f"a kite {option}")
+
+
+DASHES = ("—", "——", "–", "–-", "-—", "‑‑", "−−", "－－", "---", "-", "―")
+
+
+@pytest.mark.parametrize("dashes", DASHES)
+@pytest.mark.parametrize(
+    "name", ["fresh", "dry-run", "dry–run", "No_Wait", "out k", "image x.png", "mode=turbo"]
+)
+def test_an_option_with_other_dashes_is_no_word(dashes: str, name: str) -> None:
+    """On a line and in a body: what keyboards make of two hyphens is not paid for as words."""
+    for prompt in (f"a kite {dashes}{name}", f"{dashes}{name} a kite", f"风筝，{dashes}{name}"):
+        for read in (lambda text: parse_line(f"imagine {text}"), lambda text: parse_cell("", text)):
+            with pytest.raises(UsageError, match="stands in the prompt, but is an option of"):
+                read(prompt)
+
+
+@pytest.mark.parametrize("written", ["—n 3", "–n3", "--n 3"])
+def test_the_option_of_one_letter_too(written: str) -> None:
+    """Three pictures were meant, and not one with the words."""
+    for read in (lambda text: parse_line(f"imagine {text}"), lambda text: parse_cell("", text)):
+        with pytest.raises(UsageError):
+            read(f"a kite {written}")
 
 
 @pytest.mark.parametrize(
@@ -121,7 +145,8 @@ def test_a_second_line_in_a_cell_is_refused(second: str) -> None:
         "two kites - one red -- one blue — and a third",
         "a {{colour}} kite, 5-n 3 --stylize 50",
         "an off--quiet corner, https://x.org/--fresh?a=--wait",
-        "a kite —ar 3:2",
+        "a kite —ar 3:2 --chaos 5",
+        "a kite ——style raw, mid-fresh —blue —",
     ],
 )
 def test_everything_else_stays_as_it_was_written(prompt: str) -> None:
@@ -139,7 +164,13 @@ def test_everything_else_stays_as_it_was_written(prompt: str) -> None:
         ("imagine a kite --Quiet", "Did you mean --quiet"),
         ("shorten a kite --quite", "Did you mean --quiet"),
         ("shorten a kite --image x.png", "It is an option of %mj imagine"),
-        ("imagine a kite —fresh", "begins with a long dash"),
+        ("imagine a kite —fresh", "but is an option of %mj imagine. Write --fresh behind"),
+        ("imagine a kite ——mask m.png", "but is an option of %mj edit"),
+        ("imagine a kite --fresh=yes", "--fresh takes no value, and '=yes' stands behind it"),
+        ("imagine a kite --fresh =yes", "--fresh takes no value, and '=yes'"),
+        ("imagine --no-wait=1 a kite", "--no-wait takes no value, and '=1'"),
+        ("imagine a kite --dry-run:yes", "--dry-run takes no value, and ':yes'"),
+        ("shorten a kite --quiet, red", "--quiet takes no value, and ','"),
         ("imagine a kite --out", "--out: expected one argument"),
         ("imagine a kite --out --quiet", "--out: expected one argument"),
         ("imagine a kite -n two", "no number from 1 to 20"),

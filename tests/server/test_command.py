@@ -93,6 +93,9 @@ def test_a_busy_port_is_one_sentence_and_a_hint(capsys: pytest.CaptureFixture[st
         ["serve", "--dialect", "minus"],
         ["serve", "--fault", "explode"],
         ["serve", "--fault", "fail=101"],
+        ["serve", "--folder", "http://proxy.example:8080"],
+        ["strip", "https://x.org/a.ipynb"],
+        ["bundle", "a.ipynb", ""],
     ],
 )
 def test_wrong_arguments_are_told(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,6 +22,7 @@ from mj_notebook.session.session import Session
 from mj_notebook.session.worker import WaitCancelled
 from mj_notebook.settings.pricing import Costs
 from tests.support.reads import opened_files, statements
+from tests.support.relay import ConnectionFate, SeenRequest
 from tests.support.rig import TIMEOUT, Rig, until
 
 HOSTILE = '<img src=x onerror=alert(1)> "quoted" & {red, blue} --ar 1:1'
@@ -47,6 +48,28 @@ def test_a_wait_that_takes_too_long_leaves_the_task_alone(rig: Rig, job: Job) ->
     assert f'mj.job("{job.id}").wait()' in caught.value.hint
     assert job.is_open
     assert rig.finish(job).status == Status.SUCCESS
+
+
+def test_a_wait_from_the_start_names_what_came_meanwhile(rig: Rig, session: Session) -> None:
+    """The id is learned while it is waited for: how to go on is asked when the time is over."""
+    may_answer = threading.Event()
+
+    def late(asked: SeenRequest) -> ConnectionFate:
+        assert not asked.is_submit or may_answer.wait(TIMEOUT)
+        return ConnectionFate.PASS
+
+    rig.relay.rule = late
+    job = session.start(Imagine(prompt="a red kite"))
+    with ThreadPoolExecutor(1) as person:
+        waiting = person.submit(job.wait, 2)
+        assert job.id is None
+        with pytest.raises(WaitTimeout):
+            job.wait(0.05)
+        may_answer.set()
+        job.accepted(TIMEOUT)
+        with pytest.raises(WaitTimeout) as caught:
+            waiting.result(TIMEOUT)
+    assert f'mj.job("{job.id}").wait()' in caught.value.hint
 
 
 def test_a_job_can_be_awaited(rig: Rig, job: Job) -> None:
@@ -358,6 +381,7 @@ def test_nesting_is_never_switched_on_by_itself() -> None:
     code = """
 import asyncio, tempfile
 from pathlib import Path
+from tests.support.relay import ConnectionFate, SeenRequest
 from tests.support.rig import Rig
 with Rig(Path(tempfile.mkdtemp())) as house:
     session = house.open()

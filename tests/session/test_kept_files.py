@@ -10,12 +10,12 @@ import pytest
 from PIL import Image
 
 from mj_notebook.errors import PictureMissing, StoreError
-from mj_notebook.session.archiver import DAMAGED
+from mj_notebook.session.archiver import ANOTHER_FILE, DAMAGED
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from tests.images.making import encoded, noise
 from tests.session.test_archiver import LATE, on_picture, taken_over, tile_of
-from tests.support.relay import ConnectionFate
+from tests.support.relay import CannedResponse, ConnectionFate
 from tests.support.rig import TIMEOUT, Rig
 
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
@@ -182,3 +182,20 @@ def test_a_tile_that_is_gone_everywhere_says_why(rig: Rig, tmp_path: Path) -> No
     rig.relay.rule = give
     assert job[2].size == (48, 48)
     assert job.wait(TIMEOUT) is job
+
+
+@pytest.mark.parametrize("is_new", [False, True], ids=["here", "next kernel"])
+def test_another_file_in_the_place_of_a_lost_one_is_told(
+    rig: Rig, session: Session, *, is_new: bool
+) -> None:
+    """It is all that there is to be had, and it is not what was kept."""
+    job = rig.drawn(session)
+    file_of(job).unlink()
+    another = encoded(noise(32, 32), "PNG")
+    rig.relay.rule = on_picture(CannedResponse(200, another, "image/png"))
+    shown = rig.open().job(str(job.id)).wait(TIMEOUT) if is_new else job
+    assert shown.image.size == (32, 32)
+    assert ANOTHER_FILE in shown.remarks
+    shown.pictures.kept.path.unlink()  # type: ignore[union-attr]
+    assert shown.content() == another
+    assert shown.remarks.count(ANOTHER_FILE) == 1

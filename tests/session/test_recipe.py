@@ -2,6 +2,7 @@
 
 import ast
 
+import msgspec
 import pytest
 from PIL import Image
 
@@ -93,6 +94,43 @@ def test_again_from_history(rig: Rig, session: Session) -> None:
     assert more.request.prompt == job.prompt
     with pytest.raises(UsageError, match="not kept"):
         other.job(str(blend.id)).again()
+
+
+@pytest.mark.parametrize(
+    ("kind", "record"),
+    [
+        ("", {"prompt": "a kite"}),
+        ("msgspec", {"prompt": "a kite"}),
+        ("__name__", {}),
+        ("TaskIds", {"ids": ["1"]}),
+        ("Request", {}),
+        ("KINDS", {}),
+        ("a\u202e" * 5000, {}),
+        ("Imagine", {"prompt": 5}),
+        ("Imagine", {"prompt": None}),
+        ("Imagine", {}),
+        ("Imagine", {"prompt": "a kite", "accountFilter": "me"}),
+        ("Video", {"prompt": "it flies", "index": "x"}),
+    ],
+)
+def test_what_makes_no_sense_in_history_is_not_asked_for_again(
+    rig: Rig, session: Session, kind: str, record: dict[str, object]
+) -> None:
+    """A bundle may hold any kind and any request: it is not known, and the code says the id."""
+    done = rig.drawn(session).task
+    assert done is not None
+    task = msgspec.structs.replace(done, id="9000000000000001")
+    intent = session.store.record_intent(
+        record, kind=kind, prompt="a kite", tag="odd", server=session.server, asked_at=1.0
+    )
+    session.store.mark_accepted(intent, task.id, 2.0)
+    session.store.save_tasks([(session.server, task)])
+    job = rig.open().job(task.id)
+    submits = rig.relay.submits
+    with pytest.raises(UsageError, match="not known here how this was asked for"):
+        job.again()
+    assert rig.relay.submits == submits
+    assert "grid = mj.job(" in job.code()
 
 
 def test_a_word_of_ones_own_goes_along(rig: Rig, session: Session) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from mj_notebook.errors import MJError, ServerUnreachable, Unsettled
+from mj_notebook.errors import MJError, ServerUnreachable, TaskFailed, Unsettled
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
@@ -554,6 +554,20 @@ def test_running_the_cells_again_after_again_is_free(rig: Rig) -> None:
         assert shown.id == grid.id
         assert shown.press("U2").wait(TIMEOUT).id == single.id
     assert len(rig.tasks()) == 3
+
+
+def test_a_fresh_one_is_kept_beside_the_first(rig: Rig) -> None:
+    """`--fresh` and "Draw again" count alike; what failed is no picture of several."""
+    session = rig.open(replay=True)
+    grid = rig.drawn(session)
+    other = rig.finish(session.start(Submission(Imagine(prompt="a red kite"), fresh=True)))
+    assert (grid.place, other.place) == ((1, 2), (2, 2))
+    assert grid.repeats == [other]
+    failed = grid.again()
+    failed.accepted(TIMEOUT).cancel()
+    with pytest.raises(TaskFailed):
+        rig.finish(failed)
+    assert (grid.place, other.place) == ((1, 2), (2, 2))
 
 
 def test_pressed_again_is_another_of_the_same(rig: Rig) -> None:

@@ -57,6 +57,8 @@ def test_waiting_ends_with_the_time(worker: Worker) -> None:
         worker.wait(never, timeout=0.05, resume_hint="Go on with job.wait().")
     assert isinstance(caught.value, TimeoutError)
     assert not never.cancelled()
+    with pytest.raises(WaitTimeout, match="as it is then"):
+        worker.wait(never, timeout=0.05, resume_hint=lambda: "as it is then")
 
 
 def test_a_cancelled_await_leaves_the_work_alone(worker: Worker) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from mj_notebook.settings.secret_scan import scan_notebook
+from mj_notebook.settings.settings import Secret
 
 
 def notebook(text: str) -> dict[str, Any]:
@@ -63,13 +64,13 @@ def test_ordinary_text_is_no_secret(text: str) -> None:
 def test_a_secret_over_two_lines_or_in_a_key_is_found() -> None:
     """Jupyter keeps lines apart and programs keep secrets as keys; both are looked through."""
     split = {"cells": [{"source": ["x = 'cana", "ry-1'"]}], "metadata": {"canary-1": [1]}}
-    found = scan_notebook(split, secrets=["canary-1"], home="")
+    found = scan_notebook(split, secrets=[Secret("canary-1")], home="")
     assert [leak.place for leak in found] == ["cell 1, source", "the notebook's metadata"]
 
 
 def test_no_secret_set_is_no_secret_found() -> None:
     """An empty or tiny secret would be everywhere; it is not looked for."""
-    assert scan_notebook(notebook("a red kite"), secrets=["", "a"], home="/") == []
+    assert scan_notebook(notebook("a red kite"), secrets=[Secret(""), Secret("a")], home="/") == []
 
 
 def test_a_secret_that_is_printed_in_two_parts_is_found() -> None:
@@ -80,5 +81,26 @@ def test_a_secret_that_is_printed_in_two_parts_is_found() -> None:
         {"output_type": "stream", "name": "stderr", "text": secret[9:]},
     ]
     cell = {"cell_type": "code", "source": "", "metadata": {}, "outputs": outputs}
-    found = scan_notebook({"cells": [cell]}, secrets=[secret], home="")
+    found = scan_notebook({"cells": [cell]}, secrets=[Secret(secret)], home="")
     assert ("cell 1, outputs", "your secret") in found
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        {"source": ["x = '", "sk-Q7\x1b[31m", "x/9<b>", "</b>+zz-31ab'"]},
+        {"source": list("x = 'sk-Q7\x1b[31mx/9+zz-31ab'")},
+        {"source": "x = 'sk-Q7\\\nx/9+zz-31ab'"},
+        {"outputs": [{"data": {"text/html": "sk-Q7x&#x2F;9&#43;zz-31ab"}}]},
+        {"outputs": [{"data": {"application/json": '"sk-Q7x\\/9+zz-31ab"'}}]},
+        {"metadata": {"a": ["sk-Q7", "x/9+z"], "b": 1, "c": ["sk-Q7x%2f9%2bzz-31ab"]}},
+        {"attachments": {"a.bin": {"x/y": b"sk-Q7x/9+zz-31ab".hex()}}},
+    ],
+)
+def test_a_secret_is_found_however_it_is_written(cell: dict[str, Any]) -> None:
+    """In one text, over several, escaped, or as numbers."""
+    secret = Secret("sk-Q7x/9+zz-31ab")
+    notebook = {"cells": [{"cell_type": "code", "source": "1"}, cell]}
+    found = scan_notebook(notebook, secrets=[secret], home="")
+    assert "your secret" in {one.kind for one in found}
+    assert all(one.place.startswith("cell 2") for one in found)

@@ -1,12 +1,13 @@
 """What a notebook's file tells: which tasks its cells show, and what private things it holds."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from mj_notebook.errors import UsageError
-from mj_notebook.settings.secret_scan import scan_notebook
+from mj_notebook.settings.secret_scan import SecretFinding, find_secrets, scan_notebook
+from mj_notebook.settings.settings import Secret
 from mj_notebook.view.notebook import format_notebook, read_bytes, read_notebook
 from mj_notebook.view.record import MIME, map_texts
 
@@ -63,6 +64,10 @@ class Notebook:
                 for wanted in _tasks(record, where):
                     found.setdefault(wanted[:2], wanted)
         return list(found.values())
+
+    def find_secret(self, secrets: Sequence[Secret]) -> SecretFinding | None:
+        """Return the first place where one of *secrets* stands, None if there is none."""
+        return next(find_secrets(self._root, secrets), None)
 
     def redacted(self, home: Path) -> tuple[bytes, tuple[str, ...]]:
         """Return its content with ~ for the home folder, and what a person should know of it."""

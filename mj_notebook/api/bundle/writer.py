@@ -1,7 +1,6 @@
 """Writing a bundle: the same content gives the same bytes, and nothing private is in them."""
 
 import contextlib
-import json
 import os
 import zipfile
 from collections import Counter
@@ -29,7 +28,6 @@ from mj_notebook.api.bundle.manifest import (
 from mj_notebook.api.bundle.notebooks import Notebook, home_pattern
 from mj_notebook.api.bundle.reader import Bundle
 from mj_notebook.errors import UsageError
-from mj_notebook.settings.secret_scan import printed
 from mj_notebook.settings.settings import Secret
 from mj_notebook.view.record import map_texts
 
@@ -190,11 +188,9 @@ def _write(file: zipfile.ZipFile, name: str, content: bytes) -> None:
 
 def _refuse_secrets(notebook: Notebook | None, secrets: tuple[Secret, ...]) -> None:
     """Say in which cell a secret stands; a person must see it, so nothing is taken out here."""
-    for where, cell in notebook.cells() if notebook else ():
-        written = json.dumps(cell, ensure_ascii=False) + printed(cell)
-        content = written.encode(errors="surrogatepass")
-        if any(secret.occurs_in(content) for secret in secrets):
-            raise _secret_in(f"{where} of {notebook.name}" if notebook else where)
+    found = notebook.find_secret(secrets) if notebook else None
+    if found is not None:
+        raise _secret_in(f"{found.place} of {notebook.name}" if notebook else found.place)
 
 
 def _secret_in(where: str) -> UsageError:

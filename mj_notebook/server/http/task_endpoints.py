@@ -1,5 +1,6 @@
 """Endpoints about tasks that are there: fetching, listing, cancelling, and their pictures."""
 
+import operator
 from collections.abc import Awaitable, Callable
 
 import msgspec
@@ -53,6 +54,8 @@ class TaskEndpoints:
         self._task_json = task_json
         self._now = now
         self._rules = SubmitRules(registry)
+        # The last one: it has megabytes where there are many tasks, and many may wait for theirs.
+        self._list: tuple[list[bytes], bytes] = ([], b"[]")
         self.by_route: dict[str, Callable[[Request], Awaitable[Response]]] = {
             "fetch": self.fetch,
             "image_seed": self.image_seed,
@@ -143,7 +146,15 @@ class TaskEndpoints:
             pairs = list(zip(written, answered, strict=True))
             written = [as_answer(content) if had else content for content, had in pairs]
             written += [as_window(content) for content, had in pairs if had]
-        return json_response(b"[" + b",".join(written) + b"]")
+        return json_response(self._joined(written))
+
+    def _joined(self, written: list[bytes]) -> bytes:
+        """Return a list as JSON; while nothing changes, all who ask share the same bytes."""
+        known, body = self._list
+        if len(written) != len(known) or not all(map(operator.is_, written, known)):
+            body = b"[" + b",".join(written) + b"]"
+            self._list = (written, body)
+        return body
 
     def _json(self, state: TaskState, base: str) -> bytes:
         content = self._task_json.one(state, base)

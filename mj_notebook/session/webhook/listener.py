@@ -57,7 +57,10 @@ class WebhookListener:
 
     def _receiver_at(self, bind: Bind, public_url: str | None) -> WebhookReceiver:
         deliver = self._poller.receive_callback
-        return WebhookReceiver(self._worker, bind, deliver=deliver, public_url=public_url)
+        secret = self._settings.secret
+        return WebhookReceiver(
+            self._worker, bind, deliver=deliver, public_url=public_url, secret=secret
+        )
 
     def address(self) -> str | None:
         """Return where the proxy may post, None when nobody listens; never raises."""

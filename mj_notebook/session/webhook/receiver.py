@@ -16,6 +16,7 @@ from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.webhook.addresses import Bind
 from mj_notebook.session.worker import Worker
+from mj_notebook.settings.settings import Secret
 
 _log = logging.getLogger("mj_notebook")
 
@@ -26,6 +27,7 @@ _READ_TIMEOUT = 10.0
 _MAX_QUEUED = 200
 _MAX_QUEUED_BYTES = 16_000_000
 _TOKEN_BYTES = 32
+_NO_SECRET = Secret("")
 
 
 class WebhookReceiver:
@@ -37,6 +39,7 @@ class WebhookReceiver:
         deliver: Is given each task, one after the other, on the worker's loop; says if it was news.
         public_url: What leads here from the proxy; None for the address that is listened at.
         read_timeout: Seconds that one request may take.
+        secret: What is hidden where the proxy repeats it.
 
     Attributes:
         received: How many posts with a task came.
@@ -54,8 +57,9 @@ class WebhookReceiver:
         deliver: Callable[[Task], Awaitable[bool]],
         public_url: str | None = None,
         read_timeout: float = _READ_TIMEOUT,
+        secret: Secret = _NO_SECRET,
     ) -> None:
-        self._worker, self._deliver = worker, deliver
+        self._worker, self._deliver, self._secret = worker, deliver, secret
         self._name = callback_path(secrets.token_urlsafe(_TOKEN_BYTES))
         # Here and not on the loop, which the loading of a web server would hold up.
         from mj_notebook.session.webhook.connection import answering, connecting
@@ -141,7 +145,7 @@ class WebhookReceiver:
 
     async def _accept_body(self, body: bytes) -> None:
         try:
-            task = read_task(body)
+            task = read_task(self._secret.hide_in(body))
         except NotJSON:
             return
         if task is None or task.status == Status.NOT_START:

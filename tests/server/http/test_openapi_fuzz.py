@@ -95,7 +95,7 @@ def fuzz(fuzzed: Fuzzed, operation: APIOperation[Any, Any, Any, Any], count: int
     ask()
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(180)
 @pytest.mark.parametrize("dialect", [name for name in DIALECTS if DIALECTS[name].has_document])
 def test_every_answer_is_one_of_the_documents(dialect: str) -> None:
     """No 5xx, no hang, no status, type or shape that the document doesn't have."""

@@ -15,6 +15,7 @@ from mj_notebook.session.webhook.addresses import Bind
 from mj_notebook.session.webhook.connection import MAX_BODY, MAX_HEAD
 from mj_notebook.session.webhook.receiver import WebhookReceiver
 from mj_notebook.session.worker import Worker
+from mj_notebook.settings.settings import Secret
 from tests.session.webhook.posting import PATIENCE, exchange, line_to, post, said, until
 
 Open = Callable[..., WebhookReceiver]
@@ -169,6 +170,16 @@ def test_a_fault_in_one_task_ends_nothing(worker: Worker, caplog: pytest.LogCapt
     assert "could not be taken in" in caplog.text
     assert receiver.url.rpartition("/")[2] not in caplog.text
     assert receiver.ignored == 1
+
+
+def test_what_repeats_the_secret_arrives_without_it(worker: Worker, ears: Ears) -> None:
+    """As from an answer, so from a post: nothing that is kept or shown has it."""
+    receiver = WebhookReceiver(worker, HOME, deliver=ears.hear, secret=Secret("canary-3f9a71x"))
+    assert post(receiver.url, {**TASK, "failReason": "bad key canary-3f9a71x"}) == 200
+    until(lambda: bool(ears.heard))
+    receiver.stop()
+    assert ears.heard[0].fail_reason == "bad key ***"
+    assert b"canary" not in bytes(ears.heard[0].reply or b"")
 
 
 # -- junk ------------------------------------------------------------------------------------------

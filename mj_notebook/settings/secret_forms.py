@@ -1,0 +1,115 @@
+"""In how many ways a secret may be written: to find it before it leaves, and to hide it."""
+
+import base64
+import re
+from functools import lru_cache
+
+# What may stand between the signs of a secret and hide it from a search: commands to a terminal,
+# the breaks of wrapped base64 and of lines that go on, markup, signs that can't be seen, and what
+# separates texts in JSON. Each may be written as it is, or as JSON, Python and HTML write it.
+_ESC = rb"(?:\x1b|\\u001b|\\x1b)"
+_BREAKS = re.compile(
+    rb"(?:" + _ESC + rb"\[|\xc2\x9b|\x9b|\\u009b|\\x9b)[0-9;:?]*[ -/]*[@-~]"
+    rb"|" + _ESC + rb"\].{0,200}?(?:\x07|\\u0007|\\x07|" + _ESC + rb"\\{1,2})"
+    rb"|</?[a-z][^<>]{0,200}>"
+    rb"|&(?:\#x?0*(?:9|a|d|10|13|20|32|a0|160|ad|173|200[b-f]|820[3-7]|2060|8288|feff|65279);"
+    rb"|nbsp;|shy;|zwnj;|zwj;|ZeroWidthSpace;|NewLine;|Tab;)"
+    rb"|\\+(?:[nrt]|u(?:00[01][0-9a-f]|0020|00a0|00ad|200[b-f]|202[89a-e]|2060|feff)|[\r\n])"
+    rb"|\xc2[\xa0\xad]|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81\xa0|\xef\xbb\xbf"
+    rb"|[\x00-\x20\x7f\"',]+",
+    re.IGNORECASE | re.DOTALL,
+)
+_PICTURE = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF")
+_ENTITIES = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos", "/": "sol", "+": "plus"}
+# Of these some writers put a backslash before.
+_ESCAPED = "/\\\"'&<>"
+_HIDDEN = b"***"
+
+
+class SecretForms:
+    """
+    The ways to write one secret: plain, in JSON, addresses, HTML, as hexadecimal, in base64.
+
+    Args:
+        text: The secret; it is shown by nothing here.
+    """
+
+    __slots__ = ("_broken", "_literals", "_marks", "_signs")
+
+    def __init__(self, text: str) -> None:
+        plain = text.encode()
+        # The first four signs of each depend on what stands before; the last on what follows.
+        encoded = {base64.b64encode(bytes(n) + plain)[4 if n else 0 :] for n in range(3)}
+        middles = {one.rstrip(b"=")[:-1] for one in encoded}
+        urlsafe = {one.translate(bytes.maketrans(b"+/", b"-_")) for one in middles}
+        self._literals = (plain.hex().encode(), plain.hex().upper().encode(), *middles, *urlsafe)
+        signs = [_sign(char) for char in text]
+        self._signs = re.compile(b"".join(signs))
+        # What may be a break is not there when the breaks are taken out.
+        self._broken = re.compile(
+            b"".join(
+                sign + b"?" if _BREAKS.fullmatch(char.encode()) else sign
+                for sign, char in zip(signs, text, strict=True)
+            )
+        )
+        self._marks = (*self._literals, *_marks(text))
+
+    def occur_in(self, content: bytes) -> bool:
+        """Tell whether the secret stands in *content*, whole or broken up."""
+        if self._stand_in(content, self._signs):
+            return True
+        # No text, and too much of it; what only begins like a picture is searched.
+        if content.startswith(_PICTURE) and b"\0" in content[:64]:
+            return False
+        return self._stand_in(_BREAKS.sub(b"", content), self._broken)
+
+    def hide_in(self, content: bytes, by: bytes = _HIDDEN) -> bytes:
+        """Return *content* with *by* in its place; as a rule that only looks and copies nothing."""
+        if not any(mark in content for mark in self._marks):
+            return content
+        for literal in self._literals:
+            content = content.replace(literal, by)
+        return self._signs.sub(lambda _: by, content)
+
+    def _stand_in(self, content: bytes, signs: re.Pattern[bytes]) -> bool:
+        return any(one in content for one in self._literals) or signs.search(content) is not None
+
+    def __repr__(self) -> str:
+        return "<SecretForms>"
+
+
+@lru_cache(maxsize=8)
+def forms_of(text: str) -> SecretForms:
+    """Return the ways to write *text*, which are made once."""
+    return SecretForms(text)
+
+
+def _sign(char: str) -> bytes:
+    """Return what finds one sign, however it is written."""
+    plain, number = re.escape(char.encode()), ord(char)
+    name = f"|{_ENTITIES[char]}" if char in _ENTITIES else ""
+    forms = [
+        rf"\\+u{_digits(f'{number:04x}')}",
+        rf"&(?:amp;)*(?:\#0*{number}|\#[xX]0*{_digits(f'{number:x}')}{name});",
+        "".join(rf"%(?:25)*{_digits(f'{byte:02x}')}" for byte in char.encode()),
+    ]
+    if number < 0x80:
+        forms += [rf"\\+x{_digits(f'{number:02x}')}", f"={_digits(f'{number:02x}')}"]
+    written = [form.encode() for form in forms]
+    return b"(?:" + b"|".join([*written, *([rb"\\+" + plain] * (char in _ESCAPED)), plain]) + b")"
+
+
+def _digits(text: str) -> str:
+    """Return what finds hexadecimal digits in small letters and in large ones."""
+    return "".join(f"[{one}{one.upper()}]" if one.isalpha() else one for one in text)
+
+
+def _marks(text: str) -> list[bytes]:
+    """Return texts of which at least one stands wherever *text* does, as it is or with escapes."""
+    core = max(re.findall(r"[A-Za-z0-9]+", text) or [text], key=len)
+    number = ord(core[0])
+    # Escapes of its first sign, without what varies before the digits.
+    escapes = (f"{start}{number:x}" for start in ("u00", "%", "25", "x", "x0", "="))
+    return [one.encode() for one in {core, f"#{number}", f"#0{number}", *escapes}] + [
+        f"{start}{number:X}".encode() for start in ("u00", "%", "25", "x", "x0", "=")
+    ]
