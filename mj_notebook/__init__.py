@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         describe,
         edit,
         imagine,
+        lint,
         shorten,
         swap_face,
         upload,
@@ -82,6 +83,7 @@ if TYPE_CHECKING:
         NotInBundle,
         OutOfCredit,
         PictureMissing,
+        PromptError,
         QueueFull,
         Refused,
         ServerUnreachable,
@@ -99,6 +101,12 @@ if TYPE_CHECKING:
     )
     from mj_notebook.experiments.batch import (
         Batch,
+    )
+    from mj_notebook.prompt.findings import (
+        Finding,
+    )
+    from mj_notebook.prompt.parse import (
+        Prompt,
     )
     from mj_notebook.protocol.models import (
         Task,
@@ -160,6 +168,7 @@ _MODULES = {
         "describe",
         "edit",
         "imagine",
+        "lint",
         "shorten",
         "swap_face",
         "upload",
@@ -201,6 +210,7 @@ _MODULES = {
         "NotInBundle",
         "OutOfCredit",
         "PictureMissing",
+        "PromptError",
         "QueueFull",
         "Refused",
         "ServerUnreachable",
@@ -217,6 +227,8 @@ _MODULES = {
         "WaitTimeout",
     ),
     "experiments.batch": ("Batch",),
+    "prompt.findings": ("Finding",),
+    "prompt.parse": ("Prompt",),
     "protocol.models": ("Task",),
     "protocol.requests": (
         "AccountFilter",
@@ -260,6 +272,7 @@ __all__ = [
     "Client",
     "Describe",
     "Edits",
+    "Finding",
     "Gallery",
     "History",
     "Imagine",
@@ -272,6 +285,8 @@ __all__ = [
     "NotInBundle",
     "OutOfCredit",
     "PictureMissing",
+    "Prompt",
+    "PromptError",
     "QueueFull",
     "Refused",
     "ServerUnreachable",
@@ -318,6 +333,7 @@ __all__ = [
     "import_task",
     "job",
     "lineage",
+    "lint",
     "listen",
     "login",
     "offline",

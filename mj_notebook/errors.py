@@ -3,7 +3,8 @@
 ::
 
     MJError
-    ├── UsageError           what was asked can't be asked: empty prompt, unknown option, bad file
+    ├── UsageError           what was asked can't be asked: unknown option, bad file
+    │   ├── PromptError      a prompt is written wrongly, and where
     │   └── NoSuchPicture    a job has no picture of that number (also an ``IndexError``)
     ├── SettingsError        an address, a secret or a folder is set wrongly
     ├── ServerUnreachable    nothing answers there, or the line broke
@@ -60,6 +61,29 @@ class MJError(Exception):
 
 class UsageError(MJError):
     """What was asked can't be asked."""
+
+
+class PromptError(UsageError):
+    """
+    A prompt is written wrongly; nothing was sent.
+
+    Attributes:
+        prompt: The prompt.
+        position: Where in it, counted from 0.
+        findings: All that was found, of the rules of `mj_notebook.prompt.lint`.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        prompt: str = "",
+        position: int = 0,
+        findings: tuple[Any, ...] = (),
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.prompt, self.position, self.findings = prompt, position, findings
 
 
 class NoSuchPicture(UsageError, IndexError):

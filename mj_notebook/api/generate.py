@@ -2,7 +2,8 @@
 
 Pictures are given in any form: a path, bytes, a Pillow image, an array, a link, a finished job or
 one of its tiles (``job[2]``). Each function takes besides what `CommonOptions` lists: *mode*,
-*fresh*, *bot*, *state*, *notify*, *accounts*. Other names are refused: nobody would read them.
+*fresh*, *bot*, *state*, *notify*, *accounts*; an imagine and a batch also take parameters of the
+prompt: ``ar="3:2"``. Other names are refused: nobody would read them.
 """
 
 import sys
@@ -14,16 +15,27 @@ from mj_notebook.errors import UsageError
 from mj_notebook.experiments.batch import Batch
 from mj_notebook.experiments.batch_input import BatchReader
 from mj_notebook.experiments.batch_runner import run_batch
+from mj_notebook.prompt.findings import Finding
+from mj_notebook.prompt.keywords import PromptParameters
+from mj_notebook.prompt.parameters import DEMO_VERSION
+from mj_notebook.prompt.rules import rule_book
 from mj_notebook.protocol.requests import UploadPictures
 from mj_notebook.session.job import Job
-from mj_notebook.session.request_builder import CommonOptions, RequestBuilder
+from mj_notebook.session.request_builder import CommonOptions, ImagineOptions, RequestBuilder
 from mj_notebook.session.submission import Submission
-from mj_notebook.settings.argument_types import checked
+from mj_notebook.settings.argument_types import checked, spelled_out
 
 
 def request_builder() -> RequestBuilder:
     """Return what makes requests for the current session, without opening it."""
-    return RequestBuilder(current_settings().bot, _fetch)
+    settings = current_settings()
+    is_demo = settings.is_demo and settings.offline is None
+    return RequestBuilder(
+        settings.bot,
+        _fetch,
+        rule_book(settings.rules),
+        default_version=DEMO_VERSION if is_demo else "",
+    )
 
 
 def _fetch(url: str) -> bytes:
@@ -35,11 +47,12 @@ def start(asked: Submission) -> Job:
     return current_session().start(asked)
 
 
+@spelled_out
 def imagine(
     prompt: str,
     *,
     images: Sequence[object] | None = (),
-    **common: Unpack[CommonOptions],
+    **options: Unpack[ImagineOptions],
 ) -> Job:
     """
     Draw a grid of four and return its job at once.
@@ -47,14 +60,40 @@ def imagine(
     Args:
         prompt: Words and parameters, as for ``%%mj``.
         images: Reference pictures.
-        **common: See `CommonOptions`.
+        **options: See `CommonOptions`; and the parameters of the prompt by name, in place of what
+            it has: ``ar="1:1", seed=7, raw=True, no=["text", "people"]``.
 
     Raises:
+        PromptError: The prompt has errors; nothing was sent. *force* sends it as it is.
         UsageError: The prompt is empty or a picture can't be read; nothing was sent.
     """
-    return start(request_builder().imagine(prompt, images, **common))
+    return start(request_builder().imagine(prompt, images, **options))
 
 
+@spelled_out
+def lint(
+    prompt: str,
+    *,
+    images: int = 0,
+    bot: str | None = None,
+    **parameters: Unpack[PromptParameters],
+) -> list[Finding]:
+    """
+    Return what is wrong, doubtful or worth knowing in *prompt*; nothing is sent.
+
+    Args:
+        prompt: Words and parameters, as for ``%%mj``.
+        images: How many reference pictures go along.
+        bot: "mj" or "niji".
+        **parameters: Others by name, in place of what it has.
+
+    Raises:
+        UsageError: There is no such parameter, or it can't have this value.
+    """
+    return list(request_builder().check(prompt, images, bot, parameters).findings)
+
+
+@spelled_out
 @checked
 def blend(
     *pictures: object,
@@ -65,6 +104,7 @@ def blend(
     return start(request_builder().blend(pictures, dimensions, **common))
 
 
+@spelled_out
 @checked
 def describe(
     picture: object = None,
@@ -85,16 +125,19 @@ def describe(
     return start(request_builder().describe(picture, link, language, **common))
 
 
+@spelled_out
 def shorten(prompt: str, **common: Unpack[CommonOptions]) -> Job:
     """Ask which words of *prompt* matter, and for five shorter ones."""
     return start(request_builder().shorten(prompt, **common))
 
 
+@spelled_out
 def swap_face(source: object, target: object, **common: Unpack[CommonOptions]) -> Job:
     """Put the face of the picture *source* onto the picture *target*."""
     return start(request_builder().swap_face(source, target, **common))
 
 
+@spelled_out
 @checked
 def video(
     prompt: str,
@@ -139,6 +182,7 @@ def video(
     return start(asked)
 
 
+@spelled_out
 @checked
 def edit(
     image: object,
@@ -160,6 +204,7 @@ def edit(
     return start(request_builder().edit(image, prompt, mask, **common))
 
 
+@spelled_out
 def upload(*pictures: object, **common: Unpack[CommonOptions]) -> list[str]:
     """
     Hand pictures over, and return their addresses in order, for use in prompts.
@@ -171,6 +216,7 @@ def upload(*pictures: object, **common: Unpack[CommonOptions]) -> list[str]:
     return current_session().upload(request)
 
 
+@spelled_out
 @checked
 def batch(
     prompts: object,
@@ -179,7 +225,7 @@ def batch(
     max_in_flight: int = 3,
     images: Sequence[object] = (),
     say: Callable[[str], object] | None = None,
-    **common: Unpack[CommonOptions],
+    **options: Unpack[ImagineOptions],
 ) -> Batch:
     """
     Draw many prompts, a few at a time, and wait for all; made for runs without a person.
@@ -195,7 +241,8 @@ def batch(
         max_in_flight: Tasks at once.
         images: Reference pictures for each of them.
         say: Takes each line of progress; they are printed otherwise.
-        **common: See `CommonOptions`.
+        **options: See `CommonOptions`; and parameters by name, for each prompt that does not
+            write them itself.
 
     Raises:
         UsageError: A row makes no sense; nothing was sent.
@@ -203,7 +250,7 @@ def batch(
     """
     settings = current_settings()
     reader = BatchReader(request_builder(), usual_mode=settings.mode, costs=settings.costs)
-    rows = reader.rows(prompts, {"images": images, **common})
+    rows = reader.rows(prompts, {"images": images, **options})
     return run_batch(
         rows,
         current_session(),

@@ -13,6 +13,7 @@ from mj_notebook.session.board import Board, BoardRow
 from mj_notebook.session.gallery import FIELDS, Gallery
 from mj_notebook.session.history import History, Lineage, small_pictures
 from mj_notebook.session.job import Job
+from mj_notebook.settings.argument_types import spelled_like
 from mj_notebook.store.lineage import read_tasks
 from mj_notebook.store.timespec import end_of, start_of
 
@@ -127,6 +128,7 @@ def board(
     return Board(rows, worker=state.current_worker(), labels=labels, title=title)
 
 
+@spelled_like(history)
 def gallery(text: str | None = None, **wanted: Any) -> Gallery:
     """
     Show history as pictures: as the value of a cell it can be filtered, compared and opened.

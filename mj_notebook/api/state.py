@@ -21,6 +21,7 @@ from mj_notebook.client.address import parse_base_url, server_name, with_modes, 
 from mj_notebook.client.capabilities import Capabilities
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import SettingsError, UsageError
+from mj_notebook.prompt.rules import rule_book
 from mj_notebook.protocol.actions import action_of
 from mj_notebook.protocol.routes import ROUTE_OF_REQUEST, prefix
 from mj_notebook.protocol.vocabulary import Mode
@@ -28,7 +29,7 @@ from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from mj_notebook.session.webhook.addresses import bind_of
 from mj_notebook.session.worker import Worker
-from mj_notebook.settings.argument_types import checked
+from mj_notebook.settings.argument_types import checked, spelled_like
 from mj_notebook.settings.credentials import ask_for_secret, default_credentials
 from mj_notebook.settings.paths import working_folder
 from mj_notebook.settings.pricing import amount
@@ -120,6 +121,7 @@ def capabilities_of(base_url: str) -> Capabilities:
         return _state.learned.setdefault(where, Capabilities())
 
 
+@spelled_like(Settings)
 def configure(**values: Any) -> Settings:
     """
     Set what `Settings` lists; the next job uses it.
@@ -140,6 +142,7 @@ def configure(**values: Any) -> Settings:
             wanted = with_changes(wanted, offline=environment_settings().offline)
         if wanted.base_url is not None:
             wanted = with_changes(wanted, base_url=str(parse_base_url(wanted.base_url)))
+        rule_book(wanted.rules)  # which tells what makes no sense
         if wanted.callback_url is not None:
             bind_of(wanted)  # a wrong address is told to the person now, not to the log later
         _state.settings = wanted

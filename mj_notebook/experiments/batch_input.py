@@ -8,7 +8,10 @@ from typing import Any
 
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.experiments.batch_rows import BatchRow
-from mj_notebook.prompt.parse import PARAMETERS, long_name, parse_prompt
+from mj_notebook.prompt.canonical import normalise
+from mj_notebook.prompt.keywords import KEYWORDS, with_missing
+from mj_notebook.prompt.parameters import living_names, long_name
+from mj_notebook.prompt.parse import Prompt
 from mj_notebook.protocol.actions import action_of
 from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.protocol.vocabulary import Mode
@@ -18,7 +21,8 @@ from mj_notebook.settings.pricing import Costs
 from mj_notebook.settings.settings import mode_of
 from mj_notebook.store.fingerprint import content_key
 
-_OPTIONS = ("images", *COMMON)
+# A table may have a column of forces; and nobody means to force one row alone.
+_OPTIONS = ("images", *(name for name in COMMON if name != "force"))
 _OF_BATCHES = ("budget", "max_in_flight", "say")
 
 
@@ -50,7 +54,8 @@ class BatchReader:
             UsageError: One of them makes no sense; the sentence names the row.
         """
         # Here as well, since rows that are requests already read only some of them.
-        refuse_unknown((name for name in options if name != "images"), "images", *_OF_BATCHES)
+        known = ("images", *KEYWORDS)
+        refuse_unknown((name for name in options if name not in known), *known, *_OF_BATCHES)
         found = []
         for number, given in enumerate(records_of(prompts), 1):
             try:
@@ -91,7 +96,9 @@ class BatchReader:
         )
 
     def _imagine(self, prompt: str, options: Mapping[str, Any]) -> Submission:
-        chosen = dict(options)
+        written = [long_name(name) for name, _ in Prompt.parse(normalise(prompt)).parameters]
+        # What a prompt writes itself is its own.
+        chosen = with_missing(options, written)
         return self._builder.imagine(prompt, chosen.pop("images", None) or (), **chosen)
 
 
@@ -137,9 +144,9 @@ def _split_options_and_labels(given: Mapping[Any, Any]) -> tuple[dict[str, Any],
 
 def _refuse_misunderstood(labels: Mapping[str, Any], prompt: str) -> None:
     """Refuse a label that its writer may have meant to change the picture."""
-    written = {long_name(name) for name, _ in parse_prompt(prompt).parameters}
+    written = {long_name(name) for name, _ in Prompt.parse(prompt).parameters}
     for name, value in labels.items():
-        if long_name(name) in PARAMETERS and long_name(name) not in written:
+        if long_name(name) in living_names() and long_name(name) not in written:
             raise UsageError(
                 f"{name!r} is a parameter, and the prompt does not have it.",
                 hint=f"Write it in the prompt: --{name} {value}; or name the column otherwise.",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.images.metadata.embed import is_same_picture
-from mj_notebook.prompt.parse import parse_prompt
+from mj_notebook.prompt.parse import Prompt
 from mj_notebook.settings.paths import given_path
 
 _LONGEST_NAME = 40
@@ -30,7 +30,7 @@ def file_name(prompt: str, content: bytes, number: int | None = None) -> str:
         content: The picture, as the server gave it.
         number: Which tile of it, None for the whole.
     """
-    words = _safe(parse_prompt(prompt).words) or "picture"
+    words = _safe(Prompt.parse(prompt).text) or "picture"
     told = hashlib.sha256(content).hexdigest()[:_HASH]
     return f"{words}-{told}" if number is None else f"{words}-{told}-{number}"
 

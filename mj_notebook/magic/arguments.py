@@ -339,8 +339,11 @@ def _refuse(word: str, spec: CommandSpec, head: str, *, is_text: bool) -> NoRetu
         )
     likely = closest(word, parser_of(spec.name).options)
     others = [one.name for one in COMMANDS if word in parser_of(one.name).options]
+    meant = _meant_parameter(word) if spec.heads_cell else ""
     if likely:
         hint = f"Did you mean {likely}?"
+    elif meant:
+        hint = f"Did you mean {meant}, as a parameter of the prompt?"
     elif others:
         hint = f"It is an option of %mj {others[0]}."
     else:
@@ -348,6 +351,19 @@ def _refuse(word: str, spec: CommandSpec, head: str, *, is_text: bool) -> NoRetu
         if is_text and spec.heads_cell:
             hint += " The body of a %%mj cell is taken as it is."
     raise UsageError(f"{head} knows no option {word}.", hint=hint)
+
+
+def _meant_parameter(word: str) -> str:
+    """Return the parameter that was probably meant by *word*, as --v 7 by --v7; "" for none."""
+    from mj_notebook.prompt.parameters import parameter_table
+    from mj_notebook.prompt.spelling import check_spelling, closest_parameter
+
+    table = parameter_table()
+    found = check_spelling(word, table).found
+    glued = [one.advice for one in found if one.rule == "glued"]
+    if glued:
+        return glued[0].removeprefix("Write ").removesuffix(".")
+    return closest_parameter(word.lstrip("-"), table)
 
 
 def _unreadable(spec: CommandSpec, head: str, message: str) -> UsageError:

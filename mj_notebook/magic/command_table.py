@@ -164,6 +164,9 @@ _REQUEST = (
     _argument("--notify", metavar="URL", help="an address the proxy calls on each change"),
     _ACCOUNT,
 )
+_FORCE = _argument(
+    "--force", action="store_true", help="send the prompt although errors were found in it"
+)
 _BOT = _argument("--bot", type=_bot, choices=("mj", "niji"), metavar="BOT", help="mj or niji")
 _IMAGES = _argument(
     "--image", dest="images", nargs="+", action="extend", metavar="PIC", help="reference pictures"
@@ -192,7 +195,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
         SubmitCommand,
         "TEXT",
         "draw a grid from one line of text",
-        (*_REQUEST, _BOT, _IMAGES, _WORDS),
+        (*_REQUEST, _FORCE, _BOT, _IMAGES, _WORDS),
         text="prompt",
         heads_cell=True,
     ),
@@ -256,6 +259,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
         "a short film from a picture",
         (
             *_REQUEST,
+            _FORCE,
             _argument("--end", metavar="PIC", help="its last picture"),
             _argument(
                 "--motion",
@@ -278,7 +282,12 @@ COMMANDS: tuple[CommandSpec, ...] = (
         SubmitCommand,
         "PIC 'TEXT'",
         "change a picture by words (--mask PIC)",
-        (*_REQUEST, _argument("--mask", metavar="PIC", help="where: white is changed"), _WORDS),
+        (
+            *_REQUEST,
+            _FORCE,
+            _argument("--mask", metavar="PIC", help="where: white is changed"),
+            _WORDS,
+        ),
         heads_cell=True,
         fewest=1,
         most=1,
@@ -312,6 +321,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
             _argument("--zoom", type=_zoom, metavar="Z", help="how far out, 1 to 2"),
             _argument("--ar", metavar="W:H", help="another shape"),
             _argument("--mask", metavar="PIC", help="what to repaint: white"),
+            _FORCE,
             _argument("--task", dest="task_id", metavar="ID", help="the task that waits"),
             _WORDS,
         ),
@@ -390,6 +400,17 @@ COMMANDS: tuple[CommandSpec, ...] = (
         (
             _argument("--by", choices=("day", "notebook"), metavar="WHAT", help="day or notebook"),
             *_SINCE,
+        ),
+    ),
+    CommandSpec(
+        "params",
+        records.ParamsCommand,
+        "[WORD]",
+        "the parameters of a prompt: what they do and take",
+        (
+            _argument(
+                "word", nargs="?", metavar="WORD", help="one of them, a word about it, or rules"
+            ),
         ),
     ),
     CommandSpec(

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from IPython.display import display
+
 from mj_notebook._version import __version__
 from mj_notebook.errors import MJError, Unauthorized, UsageError, WaitInterrupted, WaitTimeout
 from mj_notebook.magic import records
@@ -125,7 +127,7 @@ def submit(context: Context, command: SubmitCommand) -> "Job | list[str] | None"
     asked = submission_of(command, generate.request_builder(), context.names)
     if command.dry_run:
         address = state.address_of(asked.request, asked.mode)
-        show_request(asked.request, address, state.price_words(asked, command.number))
+        show_request(asked, address, state.price_words(asked, command.number))
         return None
     try:
         return _start(context, command, asked)
@@ -200,7 +202,9 @@ def answer(context: Context, command: records.AnswerCommand) -> "Job | None":
     job = context.job(command.task_id)
     mask = picture_of(command.mask, context.names) if command.mask else None
     prompt = fill_template(command.prompt, context.names) or None
-    answered = job.answer(prompt, mask=mask, zoom=command.zoom, ar=command.ar or None)
+    answered = job.answer(
+        prompt, mask=mask, zoom=command.zoom, ar=command.ar or None, force=command.force
+    )
     return context.present(answered, command.display)
 
 
@@ -319,6 +323,17 @@ def go_offline(context: Context, command: records.OfflineCommand) -> None:
     print(bundles.offline(command.path))
 
 
+def params(context: Context, command: records.ParamsCommand) -> None:
+    """Show the table of parameters, with the rules that are set."""
+    del context
+    from mj_notebook.api.state import current_settings
+    from mj_notebook.prompt.rules import rule_book
+    from mj_notebook.view.parameters import parameters_bundle
+
+    book = rule_book(current_settings().rules)
+    display(parameters_bundle(book, command.word), raw=True)  # type: ignore[no-untyped-call]
+
+
 # -- the account, and how things are ---------------------------------------------------------------
 
 
@@ -405,6 +420,7 @@ COMMAND_FUNCTIONS: dict[type, Callable[[Context, Any], object]] = {
     records.StripCommand: strip,
     records.BundleCommand: bundle,
     records.OfflineCommand: go_offline,
+    records.ParamsCommand: params,
     records.LoginCommand: login,
     records.DoctorCommand: doctor,
     records.StatusCommand: status,

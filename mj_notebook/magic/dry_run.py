@@ -6,23 +6,26 @@ from typing import TYPE_CHECKING
 from IPython.display import display
 
 if TYPE_CHECKING:
-    from mj_notebook.protocol.requests import Request
+    from mj_notebook.session.submission import Submission
 
 
-def show_request(request: "Request", address: str, cost: str) -> None:
+def show_request(asked: "Submission", address: str, cost: str) -> None:
     """
-    Show what would be sent; pictures are only counted.
+    Show what would be sent, and what was found in its prompt; pictures are only counted.
 
     Args:
-        request: The request.
+        asked: What is asked for.
         address: Where it would go.
         cost: What it would cost, in words.
     """
     from mj_notebook.protocol.requests import request_record  # loads msgspec
 
-    record = {key: _summarise(value) for key, value in request_record(request).items()}
+    record = {key: _summarise(value) for key, value in request_record(asked.request).items()}
     body = json.dumps(record, ensure_ascii=False, indent=2)
-    told = f"Nothing was sent. This would be, {cost}:\nPOST {address}\n{body}"
+    found = "".join(f"{finding}\n" for finding in asked.findings)
+    stops = any(finding.severity == "error" for finding in asked.findings) and not asked.force
+    lead = "Without --force nothing would be; with it this would be" if stops else "This would be"
+    told = f"{found}Nothing was sent. {lead}, {cost}:\nPOST {address}\n{body}"
     display({"text/plain": told}, raw=True)  # type: ignore[no-untyped-call]
 
 

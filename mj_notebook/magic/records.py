@@ -41,6 +41,7 @@ class SubmitCommand(NamedTuple):
         display: How its job is shown.
         dry_run: Show the request; send nothing.
         fresh: Draw it even though it was drawn already.
+        force: Send it although errors were found in its prompt.
         number: How many of it are wanted.
     """
 
@@ -52,6 +53,7 @@ class SubmitCommand(NamedTuple):
     display: DisplayOptions = DisplayOptions()
     dry_run: bool = False
     fresh: bool = False
+    force: bool = False
     number: int = 1
     mode: str | None = None
     bot: str | None = None
@@ -87,6 +89,7 @@ class AnswerCommand(NamedTuple):
     zoom: float | None = None
     ar: str = ""
     mask: str = ""
+    force: bool = False
     task_id: str = ""
     display: DisplayOptions = DisplayOptions()
 
@@ -184,6 +187,12 @@ class OfflineCommand(NamedTuple):
     path: str
 
 
+class ParamsCommand(NamedTuple):
+    """Show the table of parameters, or of those that a word is about."""
+
+    word: str = ""
+
+
 class LoginCommand(NamedTuple):
     """Ask for the secret and keep it, or forget it."""
 
@@ -228,6 +237,7 @@ Command = (
     | StripCommand
     | BundleCommand
     | OfflineCommand
+    | ParamsCommand
     | LoginCommand
     | DoctorCommand
     | StatusCommand

@@ -68,6 +68,7 @@ def common_of(command: SubmitCommand) -> "CommonOptions":
         "bot": command.bot,
         "mode": command.mode,
         "fresh": command.fresh,
+        "force": command.force,
         "state": command.state,
         "notify": command.notify,
         "accounts": _accounts(command.accounts),

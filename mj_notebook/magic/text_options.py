@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import NoReturn
 
 from mj_notebook.errors import UsageError
-from mj_notebook.prompt.parse import PARAMETERS, long_name
+from mj_notebook.prompt.parameters import living_names, long_name
 from mj_notebook.view.text import truncate
 
 Options = Mapping[str, Action]
@@ -35,7 +35,7 @@ _SECOND = re.compile(r"^[ \t]*(%%?[ \t]*mj)(?=\s|$)", re.MULTILINE | re.IGNORECA
 
 def is_parameter(word: str) -> bool:
     """Tell whether Midjourney itself knows *word*, which begins with hyphens."""
-    return long_name(word.lstrip("-").partition("=")[0]) in PARAMETERS
+    return long_name(word.lstrip("-").partition("=")[0]) in living_names()
 
 
 def separate(

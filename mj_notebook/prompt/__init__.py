@@ -1,1 +1,1 @@
-"""Prompts as text and as parts, and the ``{{name}}`` template; pure."""
+"""Prompts as text and as parts, what is wrong in them, and ``{{name}}``; pure."""

@@ -1,9 +1,11 @@
 """Prompts that differ in their words alone, so that their pictures tell what the words do."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from mj_notebook.errors import UsageError
-from mj_notebook.prompt.parse import Parameter, format_prompt, long_name, parse_prompt, seed_of
+from mj_notebook.prompt.parameters import long_name
+from mj_notebook.prompt.parse import Parameter, Prompt, seed_of
 
 DEFAULT_SEED = 7
 _SEEDS = 2**32
@@ -21,13 +23,13 @@ def ablation(original: str, shorter: Sequence[str], seed: int | None = None) -> 
     Raises:
         UsageError: *seed* is none; nothing was sent.
     """
-    whole = parse_prompt(original)
+    whole = Prompt.parse(original)
     chosen = _seed(seed) if seed is not None else seed_of(whole)
     kept = [each for each in whole.parameters if long_name(each.name) != "seed"]
     last = Parameter("seed", str(DEFAULT_SEED if chosen is None else chosen))
-    alike = whole._replace(parameters=(*kept, last))
-    words = [whole.words, *(parse_prompt(text).words for text in shorter)]
-    return [format_prompt(alike._replace(words=each)) for each in words]
+    alike = replace(whole, parameters=(*kept, last))
+    words = [whole.text, *(Prompt.parse(text).text for text in shorter)]
+    return [str(replace(alike, text=each)) for each in words]
 
 
 def _seed(given: object) -> int:

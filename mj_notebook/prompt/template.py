@@ -8,7 +8,7 @@ from datetime import date, time
 from string import Formatter
 from typing import Any
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import PromptError, UsageError
 
 # {{name}}, {{name.attribute}}, {{name['key']}}; a backslash before it keeps it as it is.
 _FIELD = re.compile(r"(\\)?\{\{\s*(.+?)\s*\}\}")
@@ -21,10 +21,10 @@ def fill_template(text: str, names: Mapping[str, Any]) -> str:
     Replace each ``{{name}}`` in *text* by its value, without evaluating anything.
 
     Raises:
-        UsageError: Names that are not there; all of them are told at once. Or a value that is
+        PromptError: Names that are not there; all of them are told at once. Or a value that is
             neither text nor a number: what Python writes of a list, or of nothing, is no prompt.
     """
-    missing: list[str] = []
+    missing: dict[str, int] = {}
 
     def value(found: re.Match[str]) -> str:
         if found[1]:
@@ -32,16 +32,18 @@ def fill_template(text: str, names: Mapping[str, Any]) -> str:
         try:
             found_value = _resolve(found[2], names)
         except (KeyError, AttributeError, IndexError, TypeError, ValueError):
-            missing.append(found[2])
+            missing.setdefault(found[2], found.start())
             return found[0]
-        return _as_words(found[2], found_value)
+        return _as_words(found, found_value)
 
     filled = _FIELD.sub(value, text)
     if missing:
-        listed = ", ".join(dict.fromkeys(missing))
-        raise UsageError(
+        listed = ", ".join(missing)
+        raise PromptError(
             f"The prompt uses {{{{{listed}}}}}, but there is no such Python value.",
             hint="Assign it in a cell above, or write \\{{ to keep the braces.",
+            prompt=text,
+            position=next(iter(missing.values())),
         )
     return filled
 
@@ -82,12 +84,14 @@ def front_value(text: str, names: Mapping[str, Any]) -> tuple[bool, Any, str]:
     return True, value, text.lstrip()[found.end() :].lstrip()
 
 
-def _as_words(name: str, value: object) -> str:
+def _as_words(field: "re.Match[str]", value: object) -> str:
     if not isinstance(value, _WORDS):
         kind = "None" if value is None else f"a {type(value).__name__}"
-        raise UsageError(
-            f"{{{{{name}}}}} is {kind}, which can't stand among words.",
+        raise PromptError(
+            f"{{{{{field[2]}}}}} is {kind}, which can't stand among words.",
             hint="Text and numbers can. A picture stands before all words, or behind --image.",
+            prompt=field.string,
+            position=field.start(),
         )
     return str(value)
 

@@ -2,9 +2,11 @@
 
 import math
 import re
+from dataclasses import replace
 
 from mj_notebook.errors import UsageError
-from mj_notebook.prompt.parse import Parameter, format_prompt, long_name, parse_prompt
+from mj_notebook.prompt.parameters import long_name
+from mj_notebook.prompt.parse import Parameter, Prompt
 
 LEAST_ZOOM, MOST_ZOOM = 1, 2
 """What the window takes, as Midjourney documents it; 1 changes only the shape of the picture."""
@@ -28,9 +30,9 @@ def with_zoom(prompt: str, zoom: float | str, ar: str | None = None) -> str:
     if ar is not None:
         added.insert(0, Parameter("ar", _ratio(ar)))
     replaced = {long_name(parameter.name) for parameter in added}
-    parsed = parse_prompt(prompt)
+    parsed = Prompt.parse(prompt)
     kept = [each for each in parsed.parameters if long_name(each.name) not in replaced]
-    return format_prompt(parsed._replace(parameters=(*kept, *added)))
+    return str(replace(parsed, parameters=(*kept, *added)))
 
 
 def _zoom(given: float | str) -> float:

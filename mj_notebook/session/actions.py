@@ -9,6 +9,8 @@ import msgspec
 from mj_notebook.client.error_mapping import failure_of
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, TaskFailed, UsageError, WaitInterrupted
+from mj_notebook.prompt.lint import Place, check_prompt, require_sound
+from mj_notebook.prompt.rules import rule_book
 from mj_notebook.protocol.buttons import caption, is_called
 from mj_notebook.protocol.fallbacks import change_fallback, prompt_of
 from mj_notebook.protocol.models import Button
@@ -33,6 +35,7 @@ from mj_notebook.view.code import format_recipe
 from mj_notebook.view.window import WindowAnswer
 
 _Press = tuple[str, str]
+_WINDOW = Place(images=1, is_window=True)
 _PRESS_AGAIN = "Press it again; what was sent already is found."
 
 
@@ -216,6 +219,7 @@ class Actions:
         try:
             request = modal_of(job, answer)
             if not (self._settings.replay and self._answered_before(job, request)):
+                self._look_at_words(job, request, answer)
                 self._send_answer(job, request)
         except BaseException:
             job.is_answering = False
@@ -223,6 +227,15 @@ class Actions:
         # After the window is seen to be closed, which `_go_on` sees to on the loop.
         self._worker.post(_end_answering, job)
         return job
+
+    def _look_at_words(self, job: Job, request: Modal, answer: WindowAnswer) -> None:
+        """Note what is found in the words of an answer; what the server offered is its own."""
+        if answer.prompt is None or (job.window and answer.prompt == job.window.prompt):
+            return
+        checked = check_prompt(request.prompt, _WINDOW, rule_book(self._settings.rules))
+        if not answer.force:
+            require_sound(checked)
+        job.findings = checked.findings
 
     def _send_answer(self, job: Job, answer: Modal) -> None:
         """Send what was never answered before; a window from history is really opened first."""

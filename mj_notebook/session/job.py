@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from mj_notebook.errors import MJError, PictureMissing, TaskFailed, UsageError
+from mj_notebook.prompt.findings import Finding
 from mj_notebook.protocol.actions import action_named
 from mj_notebook.protocol.buttons import button_name, find_button, is_free
 from mj_notebook.protocol.fallbacks import available_buttons
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
 
 FOR_PEOPLE = (
     *("ablate", "accepted", "again", "answer", "breakdown", "button", "buttons", "cancel"),
-    *("children", "choose", "code", "content", "cost", "dismiss", "error", "id", "image"),
+    *("children", "choose", "code", "content", "cost", "dismiss", "error", "findings", "id"),
+    *("image",),
     *("is_demo", "is_open", "is_replayed", "note", "parent", "parents", "press", "prompt"),
     *("remarks", "repeats", "save", "seed", "server", "siblings", "status", "subscribe", "task"),
     *("trail", "url", "wait", "window"),
@@ -73,6 +75,7 @@ class Job:
         is_cancelling: Whether the server took the wish to cancel it: the same asked for once more
             is another task, even before this one is seen to end.
         remarks: What the person should know of the way, such as a picture that was made smaller.
+        findings: What lint found in the prompt.
         queued: How many tasks waited before this one when it was accepted.
         queue_position: How many tasks wait before this one now, as far as the server tells.
         typical_seconds: How long such tasks are usually drawn, None when history knows none.
@@ -104,6 +107,7 @@ class Job:
         self.mode: Mode | None = None
         self.step = self.custom_id = self.planned = ""
         self.remarks: tuple[str, ...] = ()
+        self.findings: tuple[Finding, ...] = ()
         if submission is not None:
             self.set_submission(submission)
         self.parent = parent
@@ -148,6 +152,7 @@ class Job:
         """Take over what is asked; what was only planned is known from now on."""
         self.step, self.custom_id = submission.step, submission.button
         self.mode, self.remarks = submission.mode, submission.remarks
+        self.findings = submission.findings
         # Last: who looks for a press goes by the planned name until there is a request.
         self.request = submission.request
 
@@ -443,6 +448,7 @@ class Job:
         mask: object = None,
         zoom: float | None = None,
         ar: str | None = None,
+        force: bool = False,
     ) -> "Job":
         """
         Answer the window the server opened before drawing; the same task goes on.
@@ -455,13 +461,15 @@ class Job:
                 in any form, or boxes ``(left, top, right, bottom)`` in pixels or in parts of 1.
             zoom: For Custom Zoom, how far out: 1 to 2.
             ar: For Custom Zoom, another shape: "16:9".
+            force: Send it although errors are found in its words.
 
         Raises:
+            PromptError: Its words have errors; nothing was sent.
             UsageError: It is no answer to this window; nothing was sent.
         """
         from mj_notebook.view.window import WindowAnswer  # light, and only for answers
 
-        answer = WindowAnswer(prompt, mask=mask, zoom=zoom, ar=ar)
+        answer = WindowAnswer(prompt, mask=mask, zoom=zoom, ar=ar, force=force)
         with interruptible("It may have been sent: look at the job before you answer again."):
             return self._acting.actions.answer(self, answer)
 

@@ -43,6 +43,7 @@ def facts_of(job: "Job", depth: int = 0) -> Facts:
         queued=job.queued,
         note=job.note,
         remarks=job.remarks,
+        findings=job.findings,
         is_replayed=job.is_replayed,
         custom_id=job.custom_id,
         place=job.place,

@@ -3,7 +3,7 @@
 from mj_notebook.errors import UsageError
 from mj_notebook.images.mask import mask_url
 from mj_notebook.prompt.canonical import normalise
-from mj_notebook.prompt.parse import parse_prompt
+from mj_notebook.prompt.parse import Prompt
 from mj_notebook.prompt.zoom import with_zoom
 from mj_notebook.protocol.requests import Modal
 from mj_notebook.session.job import Job
@@ -44,7 +44,7 @@ def _with_zoom(window: OpenWindow, words: str, zoom: float | None, ar: str | Non
                 f"The window of “{window.title}” takes no zoom.", hint="Answer it without zoom=…."
             )
         return words
-    asked = [each.value for each in parse_prompt(words).parameters if each.name == "zoom"]
+    asked = [each.value for each in Prompt.parse(words).parameters if each.name == "zoom"]
     chosen = zoom if zoom is not None else next(iter(asked[-1:]), None)
     if chosen is not None:
         return with_zoom(words, chosen, ar)

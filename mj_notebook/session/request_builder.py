@@ -1,17 +1,21 @@
 """From what a person gives (words, pictures in any form, options) to the request that is sent."""
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypedDict, TypeVar, Unpack
+from types import MappingProxyType
+from typing import Any, TypedDict, TypeVar, Unpack, cast
 from urllib.parse import urlsplit
 
 import msgspec
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import PromptError, UsageError
 from mj_notebook.images.data_urls import read_picture, size_of
 from mj_notebook.images.mask import mask_url
 from mj_notebook.images.sources import Fetch
 from mj_notebook.prompt.canonical import normalise
+from mj_notebook.prompt.findings import Finding
+from mj_notebook.prompt.keywords import KEYWORDS, PromptParameters, unknown_keyword
+from mj_notebook.prompt.lint import Checked, Place, check_prompt
+from mj_notebook.prompt.rules import RuleBook
 from mj_notebook.protocol import requests
 from mj_notebook.protocol.requests import AccountFilter, Request
 from mj_notebook.protocol.vocabulary import BotType, Dimensions, Mode
@@ -19,6 +23,7 @@ from mj_notebook.session.submission import Submission
 from mj_notebook.settings.argument_types import check_values
 from mj_notebook.settings.settings import bot_of, mode_of
 
+_NONE: Mapping[str, Any] = MappingProxyType({})
 FEWEST_BLENDED, MOST_BLENDED = 2, 5
 _MOTIONS = ("low", "high")
 _BATCHES = (1, 2, 4)
@@ -38,6 +43,7 @@ class CommonOptions(TypedDict, total=False):
         notify: An address the proxy should call on each change.
         accounts: Which of the proxy's accounts may take it: an `AccountFilter`, or its fields.
         fresh: Draw it, and pay for it, even though it was drawn already.
+        force: Send a prompt in which lint found errors, as it is.
         repeat: 0 for the usual picture; 1, 2, … for each one wanted beside it.
     """
 
@@ -47,10 +53,21 @@ class CommonOptions(TypedDict, total=False):
     notify: str | None
     accounts: AccountFilter | Mapping[str, Any] | None
     fresh: bool
+    force: bool
     repeat: int
 
 
-_COMMON_KINDS = {"state": str | None, "notify": str | None, "fresh": bool, "repeat": int}
+class ImagineOptions(CommonOptions, PromptParameters, total=False):
+    """What an imagine may carry: `CommonOptions`, and parameters of the prompt by keyword."""
+
+
+_COMMON_KINDS = {
+    "state": str | None,
+    "notify": str | None,
+    "fresh": bool,
+    "force": bool,
+    "repeat": int,
+}
 COMMON = tuple(CommonOptions.__annotations__)
 """The names of the options that every request may carry."""
 
@@ -62,20 +79,35 @@ class RequestBuilder:
     Args:
         bot: The usual bot, None for the proxy's own.
         fetch: Returns the bytes at an address, for pictures that are given as links.
+        rules: What prompts are looked at by, None for the rules of this package.
+        default_version: What draws without ``--v`` and never moves, "" for what the rules say.
     """
 
-    def __init__(self, bot: BotType | None, fetch: Fetch) -> None:
-        self._bot, self._fetch = bot, fetch
+    def __init__(
+        self,
+        bot: BotType | None,
+        fetch: Fetch,
+        rules: RuleBook | None = None,
+        *,
+        default_version: str = "",
+    ) -> None:
+        self._bot, self._fetch, self._rules = bot, fetch, rules
+        self._anywhere = Place(default_version=default_version)
         self._remarks: list[str] = []
+        self._findings: tuple[Finding, ...] = ()
 
     def imagine(
-        self, prompt: str, images: Sequence[object] | None = (), **common: Unpack[CommonOptions]
+        self, prompt: str, images: Sequence[object] | None = (), **options: Unpack[ImagineOptions]
     ) -> Submission:
         """Draw a grid of four; *images* are reference pictures."""
-        words = self._words(prompt)
+        parameters = {name: value for name, value in options.items() if name in KEYWORDS}
+        common = {name: value for name, value in options.items() if name not in KEYWORDS}
+        refuse_unknown(common, "images", *KEYWORDS)
         pictures = tuple(map(self._picture, listed_pictures(images)))
+        place = self._anywhere._replace(images=len(pictures), is_niji=self._is_niji(common))
+        words = self._words(prompt, place, parameters)
         request = requests.Imagine(prompt=words, base64_array=pictures)
-        return self._submission(request, common, "images")
+        return self._submission(request, cast("CommonOptions", common), "images")
 
     def blend(
         self,
@@ -115,7 +147,7 @@ class RequestBuilder:
 
     def shorten(self, prompt: str, **common: Unpack[CommonOptions]) -> Submission:
         """Ask which words of *prompt* matter."""
-        return self._submission(requests.Shorten(prompt=self._words(prompt)), common)
+        return self._submission(requests.Shorten(prompt=self._words(prompt, None)), common)
 
     def swap_face(
         self, source: object, target: object, **common: Unpack[CommonOptions]
@@ -159,7 +191,7 @@ class RequestBuilder:
             raise UsageError("A loop ends as it begins.", hint="Give end=… or loop=True, not both.")
         task_id, number = extend or (None, 0)
         request = requests.Video(
-            prompt=self._words(prompt),
+            prompt=self._words(prompt, self._anywhere._replace(is_film=True, images=1)),
             image=None if image is None else self._picture(image),
             end_image=None if end is None else self._picture(end),
             motion=one_of(motion, _MOTIONS, "motion"),
@@ -177,27 +209,52 @@ class RequestBuilder:
         self, image: object, prompt: str, mask: object = None, **common: Unpack[CommonOptions]
     ) -> Submission:
         """Change *image* as *prompt* says, where *mask* is white."""
-        words, url = self._words(prompt), self._picture(image)
+        url = self._picture(image)
+        words = self._words(prompt, self._anywhere._replace(images=1))
         where = None if mask is None else mask_url(mask, size_of(url))
         request = requests.Edits(prompt=words, image=url, mask_base64=where)
         return self._submission(request, common, "mask")
 
-    def _words(self, prompt: str) -> str:
-        """Check that *prompt* can be sent, and write it as servers find it again."""
-        if not isinstance(prompt, str):
-            several = isinstance(prompt, Iterable)
-            raise UsageError(
-                f"The prompt can't be {type(prompt).__name__}: it is a text.",
-                hint="Several prompts are a batch: mj.batch([…])." if several else "Give a text.",
-            )
-        if not prompt.strip():
-            raise UsageError("The prompt is empty.", hint="Write what should be drawn.")
+    def check(
+        self, prompt: str, images: int, bot: str | None, parameters: Mapping[str, Any]
+    ) -> Checked:
+        """Return *prompt* as an imagine would send it, and what lint finds in it."""
+        place = self._anywhere._replace(images=images, is_niji=self._is_niji({"bot": bot}))
+        return check_prompt(_text(prompt), place, self._rules, parameters)
+
+    def _words(
+        self, prompt: str, place: Place | None, parameters: Mapping[str, Any] = _NONE
+    ) -> str:
+        """
+        Check that *prompt* can be sent, and write it as servers find it again.
+
+        What lint finds in it goes with the next submission.
+
+        Args:
+            prompt: As it was typed or pasted.
+            place: Where it is used; None where parameters are not read.
+            parameters: Others, in place of what it has.
+        """
+        if not _text(prompt).strip():
+            raise PromptError("The prompt is empty.", hint="Write what should be drawn.")
         if not _is_sendable(prompt):
-            raise UsageError(
+            raise PromptError(
                 "The prompt holds half of a sign, which can't be sent.",
                 hint="Write the sign again; emoji can break when they are cut.",
+                prompt=prompt,
+                position=next(at for at, sign in enumerate(prompt) if not _is_sendable(sign)),
             )
-        return normalise(prompt)
+        if place is None:
+            return normalise(prompt)
+        checked = check_prompt(prompt, place, self._rules, parameters)
+        if not checked.text:
+            raise PromptError("The prompt is empty.", hint="Write what should be drawn.")
+        self._findings = checked.findings
+        return checked.text
+
+    def _is_niji(self, common: Mapping[str, Any]) -> bool:
+        word = common.get("bot")
+        return (bot_of(word) if word else self._bot) is BotType.NIJI_JOURNEY
 
     def _picture(self, picture: object) -> str:
         given = read_picture(picture, fetch=self._fetch)
@@ -220,10 +277,13 @@ class RequestBuilder:
             word = common.get("bot")
             request = msgspec.structs.replace(request, bot_type=bot_of(word) if word else self._bot)
         remarks, self._remarks = tuple(self._remarks), []
+        findings, self._findings = self._findings, ()
         return Submission(
             request,
             mode=mode_of(common.get("mode")),
             remarks=remarks,
+            findings=findings,
+            force=common.get("force", False),
             fresh=common.get("fresh", False),
             repeat=common.get("repeat", 0),
         )
@@ -248,15 +308,15 @@ def refuse_unknown(common: Iterable[str], *own: str) -> None:
     """
     for name in common:
         if name not in COMMON:
-            names = (*own, *COMMON)
-            close = difflib.get_close_matches(name, names, n=1)
-            known = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(names)}."
-            raise UsageError(f"There is no option {name!r}.", hint=known)
+            raise unknown_keyword(name, (*own, *COMMON))
 
 
-# What nobody would read: an upload makes no task.
+# What nobody would read: an upload makes no task, and in these no prompt is looked at.
 _USELESS: dict[type[Request], tuple[str, ...]] = {
-    requests.UploadPictures: ("mode", "fresh", "repeat", "state", "notify"),
+    requests.UploadPictures: ("mode", "fresh", "repeat", "state", "notify", "force"),
+    **dict.fromkeys(
+        (requests.Blend, requests.Describe, requests.SwapFace, requests.Shorten), ("force",)
+    ),
 }
 
 
@@ -291,6 +351,16 @@ def _index(number: int) -> int:
     """Return how the wire counts film *number*: from 0."""
     one_of(number, (1, 2, 3, 4), "number of a film")
     return number - 1
+
+
+def _text(prompt: object) -> str:
+    if not isinstance(prompt, str):
+        several = isinstance(prompt, Iterable)
+        raise UsageError(
+            f"The prompt can't be {type(prompt).__name__}: it is a text.",
+            hint="Several prompts are a batch: mj.batch([…])." if several else "Give a text.",
+        )
+    return prompt
 
 
 def _is_sendable(text: str) -> bool:

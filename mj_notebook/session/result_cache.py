@@ -169,6 +169,7 @@ class ResultCache:
                 self._store.record_replay(self._server, job.id, now)
         for remark in asked.remarks:
             add_remark(job, remark)
+        job.findings = asked.findings or job.findings
         if parent is not None and job not in parent.children:
             job.parent = parent
             parent.children.append(job)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mj_notebook.prompt.findings import Finding
     from mj_notebook.protocol.requests import Request
     from mj_notebook.protocol.vocabulary import Mode
 
@@ -18,6 +19,8 @@ class Submission:
         prompt: What is shown as asked; "" for the request's own.
         mode: The speed, None for the usual one.
         remarks: What a person should know of it, such as a picture that was made smaller.
+        findings: What lint found in its prompt; errors among them stop it.
+        force: Send it in spite of errors.
         fresh: Draw it, and pay for it, even though it was drawn already.
         repeat: 0 for the usual picture; 1, 2, … for each one wanted beside it.
         step: What stands on the button that was pressed, "" for a first request.
@@ -28,6 +31,8 @@ class Submission:
     prompt: str = ""
     mode: "Mode | None" = None
     remarks: tuple[str, ...] = ()
+    findings: "tuple[Finding, ...]" = ()
+    force: bool = False
     fresh: bool = False
     repeat: int = 0
     step: str = ""

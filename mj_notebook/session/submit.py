@@ -11,6 +11,7 @@ import msgspec
 from mj_notebook.client.error_mapping import comes_too_early, lacks_button
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, ServerUnreachable, StoreError, TaskUnknown
+from mj_notebook.prompt.lint import Checked, require_sound
 from mj_notebook.protocol.fallbacks import change_fallback, imagine_fallbacks
 from mj_notebook.protocol.models import SubmitReply, Task, TaskProperties
 from mj_notebook.protocol.outcomes import outcome_of
@@ -92,6 +93,7 @@ class Submitter:
 
         Raises:
             Unsettled: The same was sent once, and nobody knows what became of it.
+            PromptError: Its prompt has errors.
             NotInBundle: It was never drawn, and nobody may be asked.
         """
         pool = self._worker.pool  # raises when the session was closed: nothing is written then
@@ -117,6 +119,7 @@ class Submitter:
             window = self._cache.window(parent, asked.button) if is_sole else None
             if window is None:
                 self._cache.require_online(fingerprint, asked.words, asked.step)
+            _refuse_errors(asked)  # only now: what was drawn once is shown again in any case
             job = self._new_job(asked, parent, planned)
             if window is not None:
                 break
@@ -375,6 +378,11 @@ class Submitter:
         sent = self._send(job, job.request, job.intent)
         self._worker.post(self._accepted, job, sent, [], "")
         return sent.reply.results[0] if outcome_of(sent.reply) is Outcome.WINDOW else ""
+
+
+def _refuse_errors(asked: Submission) -> None:
+    if not asked.force:
+        require_sound(Checked(asked.words, asked.findings))
 
 
 def new_tag() -> str:

@@ -70,6 +70,49 @@ def checked(function: Callable[_P, _R]) -> Callable[_P, _R]:
     return at_the_door
 
 
+# What an option is that is not given.
+_USUAL: Mapping[Any, object] = {bool: False, int: 0}
+
+
+def spelled_out(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Let the signature of *function* show by name what its ``**options: Unpack[…]`` may be."""
+    (options,) = (
+        get_args(one.annotation)[0]
+        for one in inspect.signature(function).parameters.values()
+        if one.kind is inspect.Parameter.VAR_KEYWORD
+    )
+    return _spelled(
+        function,
+        {name: (kind, _USUAL.get(kind)) for name, kind in options.__annotations__.items()},
+    )
+
+
+def spelled_like(other: Callable[..., object]) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
+    """Let the signature of a function show the parameters of *other* for its ``**values``."""
+    names = {
+        one.name: (one.annotation, None) for one in inspect.signature(other).parameters.values()
+    }
+    return lambda function: _spelled(function, names)
+
+
+def _spelled(
+    function: Callable[_P, _R], names: Mapping[str, tuple[Any, object]]
+) -> Callable[_P, _R]:
+    signature = inspect.signature(function)
+    own = [
+        one
+        for one in signature.parameters.values()
+        if one.kind is not inspect.Parameter.VAR_KEYWORD
+    ]
+    shown = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=usual, annotation=kind)
+        for name, (kind, usual) in names.items()
+        if name not in signature.parameters
+    ]
+    function.__signature__ = signature.replace(parameters=[*own, *shown])  # type: ignore[attr-defined]
+    return function
+
+
 def check_values(annotations: Mapping[str, Any], given: Mapping[str, Any]) -> None:
     """
     Refuse the values among *given* that are not what *annotations* say.

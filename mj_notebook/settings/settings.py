@@ -147,6 +147,8 @@ class Settings:
         costs: What tasks cost, for budgets and `mj.spend`; see `Costs`.
         refunds: Whether a task that failed costs nothing, as with most proxies.
         notebook: What the notebook is called in `mj.spend`; None for what the front end says.
+        rules: What lint is to find besides, or otherwise: a mapping, or a TOML file of the same
+            names; see `mj_notebook.prompt.rules`.
         offline: A bundle that everything comes from; while it is set nobody is asked for anything.
     """
 
@@ -168,6 +170,7 @@ class Settings:
     costs: Costs = field(default_factory=Costs)
     refunds: bool = True
     notebook: str | None = None
+    rules: Mapping[str, Any] | None = None
     offline: Path | None = None
 
     def __repr__(self) -> str:
@@ -391,6 +394,22 @@ def _is_network(text: str) -> bool:
     return True
 
 
+def _rules(value: object) -> Mapping[str, Any]:
+    """Return rules of lint as they were given, or as they stand in a TOML file."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    path = _folder(value)
+    import tomllib  # only who has such a file needs it
+
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise SettingsError(
+            f"the rules in {path.name} can't be read: {why}.", hint="Give a TOML file, or a dict."
+        ) from None
+
+
 def _mirror(value: object) -> str:
     """Return the scheme and host of a mirror for pictures."""
     text = _text(value).rstrip("/")
@@ -439,6 +458,7 @@ _READERS: dict[str, _Reader] = {
     "refunds": _Reader((), _yes_or_no),
     # Jupyter's server tells its kernels which notebook they are for.
     "notebook": _Reader(("MJ_NOTEBOOK", "JPY_SESSION_NAME"), _text),
+    "rules": _Reader(("MJ_RULES",), _rules),
     "offline": _Reader(("MJ_OFFLINE",), _folder),
 }
 

@@ -3,7 +3,7 @@
 from enum import Enum
 from typing import NamedTuple
 
-from mj_notebook.prompt.parse import PARAMETERS
+from mj_notebook.prompt.parameters import living_names
 from mj_notebook.store.records import IMAGE
 
 
@@ -91,7 +91,7 @@ _WHOLE_NUMBERS = ("bs", "chaos", "cw", "exp", "ow", "repeat", "stop", "stylize",
 _NUMBERS = ("iw", "quality", "zoom")
 
 PARAMETER_TYPES = {
-    **dict.fromkeys(PARAMETERS - {"seed"}, _T),
+    **dict.fromkeys(living_names() - {"seed"}, _T),
     **dict.fromkeys(_FLAGS, ColumnType.FLAG),
     **dict.fromkeys(_WHOLE_NUMBERS, _W),
     **dict.fromkeys(_NUMBERS, _N),

@@ -4,7 +4,8 @@ import json
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from mj_notebook.prompt.parse import Prompt, long_name, parse_prompt
+from mj_notebook.prompt.parameters import long_name
+from mj_notebook.prompt.parse import Prompt
 from mj_notebook.protocol.buttons import button_of, caption, parse_custom_id, shows_grid
 from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.vocabulary import TaskAction
@@ -78,7 +79,7 @@ def parameters_of(*texts: str | None) -> str | None:
     merged: dict[str, str] = {}
     for text in told:
         if "-" in text or "—" in text or "–" in text:
-            merged.update(_values(parse_prompt(text)))
+            merged.update(_values(Prompt.parse(text)))
     return json.dumps(merged, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -17,7 +17,8 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
-from mj_notebook.prompt.parse import long_name, parse_prompt
+from mj_notebook.prompt.parameters import long_name
+from mj_notebook.prompt.parse import Prompt
 from mj_notebook.protocol.media import PNG, media_of, read_data_url
 from mj_notebook.protocol.requests import Modal, Request, SimpleChange, request_record
 from mj_notebook.protocol.vocabulary import BotType
@@ -96,13 +97,13 @@ def canonical_prompt(text: str) -> str:
     Spaces are one, parameters come sorted under their long names (values of the same name in
     their order), and speeds are left out.
     """
-    prompt = parse_prompt(unicodedata.normalize("NFC", text))
+    prompt = Prompt.parse(unicodedata.normalize("NFC", text))
     parameters = sorted(
         ((long_name(name), value) for name, value in prompt.parameters),
         key=lambda parameter: parameter[0],
     )
     written = [f"--{name} {value}".rstrip() for name, value in parameters if name not in _SPEEDS]
-    return " ".join([*prompt.images, *prompt.words.split(), *written])
+    return " ".join([*prompt.images, *prompt.text.split(), *written])
 
 
 def _bot(request: Request, bot: BotType | None) -> str | None:

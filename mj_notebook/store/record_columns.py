@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from mj_notebook.prompt.parse import PARAMETERS
+from mj_notebook.prompt.parameters import living_names
 from mj_notebook.store.columns import NAMES, PARAMETER_TYPES, ColumnType
 from mj_notebook.store.records import without_secrets_in
 
@@ -70,7 +70,7 @@ def gc_paused() -> Iterator[None]:
 
 def parameter_columns(names: Iterable[str]) -> list[str]:
     """Return which of *names* get a column, sorted; a word of a prompt must not replace ours."""
-    return sorted(name for name in names if name in PARAMETERS and name != "seed")
+    return sorted(name for name in names if name in living_names() and name != "seed")
 
 
 def records_of(table: Mapping[str, Sequence[Any]]) -> list[Record]:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from mj_notebook.prompt.parse import PARAMETERS
+from mj_notebook.prompt.parameters import living_names
 from mj_notebook.protocol.vocabulary import is_final
 from mj_notebook.store.database import Database
 from mj_notebook.store.query import Query, TaskReader
@@ -77,6 +77,6 @@ def _parameters(row: dict[str, Any]) -> str:
     said = {
         name: value
         for name, value in row.items()
-        if name in PARAMETERS and name != "seed" and value is not None and value is not False
+        if name in living_names() and name != "seed" and value is not None and value is not False
     }
     return json.dumps({name: "" if one is True else str(one) for name, one in said.items()})

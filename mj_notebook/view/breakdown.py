@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from mj_notebook.prompt.parse import parse_prompt
+from mj_notebook.prompt.parse import Prompt
 from mj_notebook.protocol.breakdown import (
     LIGHTEST,
     Breakdown,
@@ -133,14 +133,14 @@ def _described(said: BreakdownText) -> BreakdownView:
     if description is None:
         return BreakdownView(said)
     twin = read_description(said.chinese)
-    prompts = [parse_prompt(item.prompt) for item in description.items]
-    shared = shared_words([prompt.words for prompt in prompts])
+    prompts = [Prompt.parse(item.prompt) for item in description.items]
+    shared = shared_words([prompt.text for prompt in prompts])
     marked = frozenset(shared)
     cards = tuple(
         Card(
             number=item.number,
             prompt=item.prompt,
-            words=spans(" ".join((*prompt.images, prompt.words)), marked),
+            words=spans(" ".join((*prompt.images, prompt.text)), marked),
             chips=tuple(map(str, prompt.parameters)),
             chinese=chinese,
         )
@@ -156,9 +156,9 @@ def _described(said: BreakdownText) -> BreakdownView:
 
 def _translations(items: Sequence[NumberedPrompt], twins: Sequence[NumberedPrompt]) -> list[str]:
     """Return the Chinese words of each item; "" where there are none or they are the same."""
-    texts = {twin.number: parse_prompt(twin.prompt).words for twin in twins}
+    texts = {twin.number: Prompt.parse(twin.prompt).text for twin in twins}
     return [
-        "" if (text := texts.get(item.number, "")) == parse_prompt(item.prompt).words else text
+        "" if (text := texts.get(item.number, "")) == Prompt.parse(item.prompt).text else text
         for item in items
     ]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from mj_notebook.errors import MJError
 from mj_notebook.images.thumbnail import Thumbnail
+from mj_notebook.prompt.findings import Finding
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import TaskAction
 
@@ -27,6 +28,7 @@ class Facts:
         ended_at: When it ended, epoch seconds; None while it is open.
         queued: How many tasks were waiting before this one when it was accepted.
         note: One sentence about the way ("the line is down, asking again in 4 s"), or "".
+        findings: What lint found in the prompt.
         is_replayed: Whether it was found in history, and cost nothing this time.
         remarks: What the person should know of the way, for good.
         thumbnail: The latest preview or the finished picture; it stays when a later one is missing.
@@ -60,6 +62,7 @@ class Facts:
     queued: int | None = None
     note: str = ""
     remarks: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
     is_replayed: bool = False
     thumbnail: Thumbnail | None = None
     is_preview: bool = False

@@ -8,6 +8,7 @@ from mj_notebook.view.breakdown_html import breakdown_html, source_html
 from mj_notebook.view.html import Safe, Value, el, join, style_sheet
 from mj_notebook.view.parts import (
     failure_html,
+    findings_html,
     join_with_dots,
     picture_data_url,
     prompt_html,
@@ -67,14 +68,14 @@ def head_html(view: TaskView, outer_prompt: str | None = None) -> Safe:
     way = trail_html(view)
     if outer_prompt is None:
         shown_badges = badges if view.badges else None
-        if way is None:
-            return el("div", prompt, " ", shown_badges, **style_of)
-        return join((way, el("div", prompt, " ", shown_badges, **style_of)))
+        line = el("div", prompt, " ", shown_badges, **style_of)
+        return join((way, line, findings_html(view, _style_of)))
     # `details` folds without the kernel: the style sheet hides the rest of the panel with it.
     count = f" · {len(view.children)} made from it" if view.children else ""
     made = el("span", count, class_="mj-made") if count else None
     fold = el("details", el("summary", way or view.step or "next", made), open=True)
-    return el("div", fold, " ", prompt, **style_of)
+    head = el("div", fold, " ", prompt, **style_of)
+    return head if same else join((head, findings_html(view, _style_of)))
 
 
 def trail_html(view: TaskView) -> Safe | None:

@@ -6,10 +6,11 @@ own style sheet, and inline styles in the twin, which must do without one.
 
 import base64
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from mj_notebook.images.thumbnail import Thumbnail
+from mj_notebook.prompt.findings import Finding
 from mj_notebook.view.html import Safe, Value, el, join
 from mj_notebook.view.task_view import TaskView
 
@@ -19,23 +20,59 @@ StyleOf = Callable[[str], Mapping[str, Value]]
 def prompt_html(view: TaskView, style_of: StyleOf) -> Safe:
     """Write the prompt: words in code font, pictures and parameters as chips."""
     pictures = [el("span", f"picture {name}", **style_of("chip")) for name in view.pictures]
-    chips = [el("code", chip, **style_of("chip")) for chip in view.chips]
-    words = _marked(view.text, view.banned, style_of)
+    chips = [_chip(chip, view.findings, style_of) for chip in view.chips]
+    words = _marked(view.text, view, style_of)
     text = el("code", words, dir="auto", **style_of("prompt")) if view.text else None
     return join(_with_spaces([*pictures, text, *chips]))
 
 
-def _marked(text: str, banned: str, style_of: StyleOf) -> list[str | Safe]:
-    """Mark each place of the word that the server will not draw."""
-    if not banned.strip():
+def findings_html(view: TaskView, style_of: StyleOf) -> Safe | None:
+    """Write what lint found, a line each; None when it found nothing."""
+    if not view.findings:
+        return None
+    lines = [
+        el(
+            "div",
+            el("strong", f"{finding.label}:"),
+            " ",
+            " ".join(filter(None, (finding.message, finding.advice))),
+            **style_of(f"finding-{finding.severity}"),
+        )
+        for finding in view.findings
+    ]
+    return el("div", lines, **style_of("findings"))
+
+
+def _chip(chip: str, findings: Sequence[Finding], style_of: StyleOf) -> Safe:
+    """Write a parameter, marked where something was found in it."""
+    found = [one for one in findings if one.words and " ".join(one.words.split()) in chip]
+    if not found:
+        return el("code", chip, **style_of("chip"))
+    told = " ".join(one.message for one in found)
+    return el("code", el("mark", chip, title=told, **style_of("doubt")), **style_of("chip"))
+
+
+def _marked(text: str, view: TaskView, style_of: StyleOf) -> list[str | Safe]:
+    """Mark each place of the word that the server will not draw, and where lint found something."""
+    banned = view.banned.strip()
+    found = {one.words: one.message for one in view.findings if one.words and one.words in text}
+    sought = [*filter(None, (banned,)), *sorted(found, key=len, reverse=True)]
+    if not sought:
         return [text]
-    pieces = re.split(f"({re.escape(banned.strip())})", text, flags=re.IGNORECASE)
+    pieces = re.split(f"({'|'.join(map(re.escape, sought))})", text, flags=re.IGNORECASE)
     return [
-        el("mark", piece, title="The server will not draw this word", **style_of("banned"))
-        if number % 2
-        else piece
+        _mark(piece, banned, found, style_of) if number % 2 else piece
         for number, piece in enumerate(pieces)
     ]
+
+
+def _mark(piece: str, banned: str, found: Mapping[str, str], style_of: StyleOf) -> str | Safe:
+    if banned and piece.lower() == banned.lower():
+        title = "The server will not draw this word"
+        return el("mark", piece, title=title, **style_of("banned"))
+    if piece not in found:
+        return piece
+    return el("mark", piece, title=found[piece], **style_of("doubt"))
 
 
 def failure_html(view: TaskView, style_of: StyleOf) -> Safe | None:

@@ -12,7 +12,7 @@ from mj_notebook.images.metadata.embed import (
     with_provenance,
     without_provenance,
 )
-from mj_notebook.prompt.parse import parse_prompt, seed_of, version_of
+from mj_notebook.prompt.parse import Prompt, seed_of, version_of
 from mj_notebook.protocol.media import media_of
 from mj_notebook.settings.settings import Secret
 from mj_notebook.view.record import MIME, public_record, without_secrets
@@ -39,7 +39,7 @@ def record_of(
         parents: Ids of the tasks above, the nearest first.
     """
     task = facts.task
-    prompt = parse_prompt((task.final_prompt if task else None) or facts.prompt)
+    prompt = Prompt.parse((task.final_prompt if task else None) or facts.prompt)
     return {
         "format": MIME,
         "generator": GENERATOR,

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from mj_notebook.prompt.findings import Finding
 from mj_notebook.protocol.addresses import ADDRESS, CDN_HOSTS
 from mj_notebook.protocol.breakdown import BreakdownText
 from mj_notebook.protocol.models import Task, task_record
@@ -60,8 +61,18 @@ def public_view(view: TaskView) -> TaskView:
         note=without_hosts(view.note),
         breakdown=public_breakdown(view.breakdown) if view.breakdown else None,
         remarks=tuple(map(without_hosts, view.remarks)),
+        findings=tuple(map(_public_finding, view.findings)),
         children=tuple(map(public_view, view.children)),
         repeats=tuple(map(public_view, view.repeats)),
+    )
+
+
+def _public_finding(finding: Finding) -> Finding:
+    return replace(
+        finding,
+        message=without_secrets(finding.message),
+        advice=without_secrets(finding.advice),
+        words=without_secrets(finding.words),
     )
 
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 from mj_notebook.errors import BannedPrompt
 from mj_notebook.images.thumbnail import Thumbnail
-from mj_notebook.prompt.parse import Parameter, aspect_of, parse_prompt
+from mj_notebook.prompt.findings import Finding
+from mj_notebook.prompt.parse import Parameter, Prompt, aspect_of
 from mj_notebook.protocol.breakdown import breakdown_text_of
 from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.models import MAX_BUTTONS, Task
@@ -53,6 +54,7 @@ class TaskView:
         hint: What to do next.
         note: One sentence about the way.
         remarks: What the person should know of the way, for good.
+        findings: What lint found in the prompt.
         size: Pixels of the finished picture, None when unknown.
         aspect: Its shape as asked for.
         is_grid: Whether the finished picture is a grid of four.
@@ -84,6 +86,7 @@ class TaskView:
     hint: str = ""
     note: str = ""
     remarks: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
     rows: tuple[ButtonRowView, ...] = ()
     thumbnail: Thumbnail | None = None
     size: tuple[int, int] | None = None
@@ -115,7 +118,7 @@ def task_view(facts: Facts, now: float) -> TaskView:
     kind = kind_of(facts)
     # Nobody writes a prompt to describe a picture; servers put their answer in its place.
     asked = "" if kind == "describe" else facts.prompt
-    prompt = parse_prompt(asked)
+    prompt = Prompt.parse(asked)
     said = breakdown_text_of(task)
     breakdown = breakdown_view(said) if said else None
     reason, remedy = _failure(facts, phase)
@@ -125,7 +128,7 @@ def task_view(facts: Facts, now: float) -> TaskView:
         details=details_of(facts, phase, now),
         percent=percent_of(task, phase),
         prompt=asked,
-        text="" if breakdown and _same(breakdown.analysed, prompt.words) else prompt.words,
+        text="" if breakdown and _same(breakdown.analysed, prompt.text) else prompt.text,
         pictures=tuple(map(_name_of_address, prompt.images)),
         chips=tuple(map(_chip, prompt.parameters)),
         step=facts.step,
@@ -141,6 +144,7 @@ def task_view(facts: Facts, now: float) -> TaskView:
         hint=remedy,
         note=facts.note,
         remarks=facts.remarks + _left_out(task),
+        findings=facts.findings,
         rows=rows_of(task, facts.pressed, facts.refused, facts.lacking, facts.prices),
         lacking=facts.lacking,
         thumbnail=facts.thumbnail,

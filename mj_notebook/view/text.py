@@ -71,6 +71,7 @@ def _text_lines(view: TaskView) -> list[str]:
     name = f"{view.step or view.kind or 'mj'}: {view.words}"
     lines = [" · ".join((name, *view.badges, *lasting_parts(view)))]
     lines += [view.prompt] if view.prompt else []
+    lines += map(str, view.findings)
     lines += breakdown_lines(view.breakdown) if view.breakdown else []
     lines += [line for line in (view.reason, view.hint, view.note, *view.remarks) if line]
     if offered := [button.caption for row in view.rows for button in row.buttons]:

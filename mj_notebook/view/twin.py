@@ -11,6 +11,7 @@ from mj_notebook.view.facts import Facts
 from mj_notebook.view.html import Safe, Value, el, style_sheet
 from mj_notebook.view.parts import (
     failure_html,
+    findings_html,
     join_with_dots,
     picture_data_url,
     prompt_html,
@@ -36,6 +37,11 @@ _STYLES = {
     "border-radius:6px;padding:0 6px;font-size:11px;white-space:nowrap",
     "line": "font-size:11px;line-height:16px;opacity:0.78",
     "banned": "background:rgba(211,47,47,0.2);color:inherit;text-decoration:underline",
+    "findings": "font-size:11px;line-height:16px",
+    "finding-error": "border-left:2px solid #d32f2f;padding-left:6px",
+    "finding-warn": "border-left:2px solid #f57c00;padding-left:6px",
+    "finding-hint": "border-left:2px solid rgba(128,128,128,0.45);padding-left:6px",
+    "doubt": "background:none;color:inherit;text-decoration:underline wavy #f57c00",
     "failure": "margin-top:4px",
     "reason": "font-weight:600",
     "remedy": "margin:0",
@@ -112,6 +118,7 @@ def _figure(view: TaskView, outer_prompt: str, part: str) -> Safe:
             "figcaption",
             el("span", name, " ", **_style_of("step")) if name else None,
             prompt_html(view, _style_of) if own_prompt else None,
+            findings_html(view, _style_of) if own_prompt else None,
             failure_html(view, _style_of),
             el(
                 "div",

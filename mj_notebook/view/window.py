@@ -55,12 +55,14 @@ class WindowAnswer:
         mask: For Vary (Region), what to repaint, in any form: white is repainted, black stays.
         zoom: For Custom Zoom, how far out: 1 to 2.
         ar: For Custom Zoom, another shape: "16:9".
+        force: Send it although errors are found in its words.
     """
 
     prompt: str | None = None
     mask: object = None
     zoom: float | None = None
     ar: str | None = None
+    force: bool = False
 
 
 def window_of(task: Task | None, custom_id: str, prompt: str) -> OpenWindow | None:

@@ -1,8 +1,10 @@
 """What can be asked for: each function sends its own request, once, and says what it changed."""
 
 import contextlib
+import inspect
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from mj_notebook.api import state
 from mj_notebook.errors import SettingsError, UsageError
 from mj_notebook.protocol.media import read_data_url
 from mj_notebook.protocol.requests import Imagine
+from mj_notebook.view.twin import twin_bundle
 from tests.support.rig import TIMEOUT, Rig, until
 
 
@@ -256,3 +259,112 @@ def test_an_option_that_nobody_would_read_is_refused(
     with pytest.raises(UsageError, match=f"no place for the option '{option}'"):
         ask(*kites)
     assert proxy.relay.submits == 0
+
+
+# -- the prompt before it costs --------------------------------------------------------------------
+
+
+def test_parameters_are_keywords(proxy: Rig) -> None:
+    """Each is written in its right form, in place of what the prompt has of it."""
+    proxy.finish(
+        mj.imagine("a cat --s 50 --ar 3:2", ar="1:1", seed=7, raw=True, no=["text", "people"])
+    )
+    assert sent(proxy)["prompt"] == "a cat --s 50 --ar 1:1 --seed 7 --raw --no text, people"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"aspekt": "1:1"}, "Did you mean 'aspect'"),
+        ({"fast": True}, "Write mode="),
+        ({"sedd": 7}, "Did you mean 'seed'"),
+        ({"bugdet": 1}, "There is no option 'bugdet'"),
+        ({"motion": "high"}, "mj.video"),
+        ({"qqqqqq": 1}, "parameters such as ar, s and seed"),
+        ({"ar": "16x9"}, "Write --ar 16:9"),
+        ({"seed": "seven"}, "no whole number"),
+        ({"sref": ["a.png", 1234]}, "mj.upload"),
+    ],
+)
+def test_a_keyword_that_is_a_mistake_is_refused(
+    proxy: Rig, options: dict[str, Any], said: str
+) -> None:
+    """It is told what was meant, and nothing is sent."""
+    with pytest.raises(UsageError) as caught:
+        mj.imagine("a cat", **options)
+    assert said in str(caught.value)
+    assert proxy.tasks() == []
+
+
+def test_signatures_show_the_options_by_name() -> None:
+    """What a person may give stands there, and nothing that takes everything."""
+    for function in (mj.imagine, mj.batch, mj.blend, mj.describe, mj.shorten, mj.video, mj.edit):
+        parameters = inspect.signature(function).parameters
+        assert {"bot", "mode", "fresh", "force"} <= set(parameters)
+        kinds = {one.kind for one in parameters.values()}
+        assert inspect.Parameter.VAR_KEYWORD not in kinds
+    assert {"ar", "seed", "sref", "v", "no"} <= set(inspect.signature(mj.imagine).parameters)
+    assert "ar" not in inspect.signature(mj.describe).parameters
+    for name in mj.__all__:
+        if inspect.isfunction(given := getattr(mj, name)):
+            kinds = {one.kind for one in inspect.signature(given).parameters.values()}
+            assert inspect.Parameter.VAR_KEYWORD not in kinds, name
+    assert {"base_url", "rules"} <= set(inspect.signature(mj.configure).parameters)
+
+
+def test_an_error_stops_before_anything_is_sent(proxy: Rig) -> None:
+    """It is known where it is, and history knows nothing of it; force sends it all the same."""
+    with pytest.raises(mj.PromptError, match="16x9 is no shape") as caught:
+        mj.imagine("a cat --ar 16x9")
+    assert caught.value.position == 6
+    assert proxy.relay.requests == []
+    assert list(mj.history()) == []
+    job = mj.imagine("a cat --ar 16x9", force=True)
+    with pytest.raises(mj.TaskFailed, match="Invalid parameter"):
+        proxy.finish(job)
+    assert [one.rule for one in job.findings] == ["not-a-number"]
+
+
+def test_what_was_drawn_once_is_shown_again_whatever_is_found(proxy: Rig) -> None:
+    """A replay sends nothing, so newer rules stop none."""
+    state.use(proxy.open(replay=True))
+    drawn = proxy.finish(mj.imagine("a cat --tile of stone", force=True))
+    again = mj.imagine("a cat --tile of stone")
+    assert again.id == drawn.id
+    assert [one.rule for one in again.findings] == ["words-after"]
+    with pytest.raises(mj.PromptError):
+        mj.imagine("a cat --tile of stone", fresh=True)
+
+
+def test_what_is_found_stays_in_the_file(proxy: Rig) -> None:
+    """Panel and twin say it under the prompt."""
+    job = proxy.finish(mj.imagine("a kite —ar 3:2 --newer 5"))
+    told = [str(one) for one in job.findings]
+    assert told[0] == "Warning: --newer is no parameter that is known here."
+    assert any("two hyphens" in line for line in told)
+    bundle = twin_bundle(job.facts(), 0)
+    assert all(line in bundle["text/plain"] for line in told)
+    assert "--newer is no parameter" in bundle["text/html"]
+
+
+def test_lint_tells_without_sending(proxy: Rig) -> None:
+    """The rules that are set count, and keywords as in an imagine."""
+    assert [one.rule for one in mj.lint("a cat", ar="3x2", v=7)] == ["not-a-number"]
+    assert repr(mj.lint("a cat --v 7 --x 1")).startswith("[Warning: --x is no parameter")
+    before = state._state.settings
+    try:
+        state._state.settings = replace(mj.current_settings(), rules={"unknown-parameter": "off"})
+        assert mj.lint("a cat --x 1") == []
+        state._state.settings = replace(mj.current_settings(), base_url="https://proxy.example")
+        assert [one.rule for one in mj.lint("a cat")] == ["no-version"]
+    finally:
+        state._state.settings = before
+    assert proxy.relay.requests == []
+
+
+def test_rules_that_make_no_sense_are_told_when_they_are_set() -> None:
+    """Not when the next prompt is drawn, and nothing is changed."""
+    before = mj.current_settings()
+    with pytest.raises(SettingsError, match="Did you mean 'repeated'"):
+        mj.configure(rules={"repeatd": "off"})
+    assert mj.current_settings() == before

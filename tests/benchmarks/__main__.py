@@ -3,12 +3,22 @@
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks import grids, loading, many, reading, remembering, submitting, watching
+from tests.benchmarks import (
+    grids,
+    linting,
+    loading,
+    many,
+    reading,
+    remembering,
+    submitting,
+    watching,
+)
 from tests.benchmarks.pair import Row
 
 _ALL: tuple[Callable[[], Row], ...] = (
     loading.load_extension,
     submitting.warm_cell,
+    linting.long_prompt,
     watching.thousand_jobs,
     reading.thousand_tasks,
     grids.arrival,

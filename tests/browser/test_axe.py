@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 LOAD = "%load_ext mj_notebook"
 KITE = "%%mj --out kite\na red kite over dunes at dawn --ar 3:2 --seed 7"
-IMPOSSIBLE = "%%mj\na boat --ar 0:1"
+IMPOSSIBLE = "%%mj --force\na boat --ar 0:1"
 LONG = f"%%mj\n{'many words of a lighthouse in a storm, ' * 30}--v 7"
 PANEL, WINDOW, PAINTER = ".mj-panel", ".mj-window", ".mj-painter"
 BOARD, GALLERY, UPLOADER = ".mj-board", ".mj-gallery", ".mj-uploader"
@@ -97,7 +97,8 @@ def test_the_words(lab: Lab) -> None:
 
 def test_a_board(lab: Lab) -> None:
     """Cells that are drawn and one that failed."""
-    board = "import mj_notebook as mj\nmj.board([kite, mj.imagine('a boat --ar 0:1')], title='Two')"
+    boat = "mj.imagine('a boat --ar 0:1', force=True)"
+    board = f"import mj_notebook as mj\nmj.board([kite, {boat}], title='Two')"
     _opened(lab, KITE, board)
     for cell in range(3):
         lab.run_cell(cell)

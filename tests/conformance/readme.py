@@ -3,11 +3,9 @@
 ``python -m tests.conformance.readme`` writes it.
 """
 
-from pathlib import Path
-
 from tests.conformance.operations import NEW_API, OPEN, OPERATIONS, PLUS, TRUEAI, Operation
+from tests.support.readme import README, with_part
 
-README = Path(__file__).parents[2] / "README.md"
 BEGIN, END = (
     "<!-- operations: written by tests.conformance.readme -->",
     "<!-- end of operations -->",
@@ -39,9 +37,7 @@ def _row(cells: list[str] | tuple[str, ...]) -> str:
 
 def with_table(text: str) -> str:
     """Return the README's *text* with the table of today between its marks."""
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n\n{table()}\n\n{END}{after}"
+    return with_part(text, BEGIN, END, table())
 
 
 if __name__ == "__main__":

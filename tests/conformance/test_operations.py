@@ -9,8 +9,9 @@ from mj_notebook.errors import MJError
 from mj_notebook.protocol.routes import ROUTES
 from mj_notebook.server.http.dialects import DIALECTS
 from tests.conformance.operations import EVERY, OPERATIONS, Operation
-from tests.conformance.readme import README, with_table
+from tests.conformance.readme import with_table
 from tests.conformance.talk import Talk
+from tests.support.readme import README
 
 Open = Callable[[str], Talk]
 

@@ -127,3 +127,16 @@ def test_an_option_that_nobody_reads_is_refused(given: object, name: str, meant:
     """Also beside requests, which are sent as they are: what is swallowed is paid for."""
     with pytest.raises(UsageError, match=f"Did you mean '{meant}'"):
         rows_of([given], **{name: True})
+
+
+def test_parameters_are_for_the_prompts_that_do_not_write_them() -> None:
+    """Under any of their names; a column of forces is a label."""
+    rows = rows_of(
+        ["a cat --version 6", "a cow", {"prompt": "a dog", "force": 9.8}], v=7, no=["text"]
+    )
+    assert prompts(rows) == ["a cat --version 6 --no text"] + [
+        f"a {each} --v 7 --no text" for each in ("cow", "dog")
+    ]
+    assert rows[2].given == {"force": 9.8}
+    with pytest.raises(UsageError, match="Did you mean 'chaos'"):
+        rows_of(["a cat"], chaoss=3)

@@ -107,6 +107,14 @@ def test_all_rows_are_drawn_and_told(night: Night, rig: Rig) -> None:
     assert night.lines[-1] == "batch: 4 done, 4 credits"
 
 
+def test_a_prompt_with_errors_fails_alone(night: Night, rig: Rig) -> None:
+    """It is told what to write, nothing of it is sent or paid, and the others go on."""
+    batch = night.run(rows_of(["a red kite", "a kite --ar 0:0", "a lamp"]))
+    assert standings(batch) == [RowStatus.DONE, RowStatus.FAILED, RowStatus.DONE]
+    assert "Write --ar 3:2." in batch[1].why
+    assert (rig.relay.submits, batch.cost) == (2, 2)
+
+
 def test_a_full_queue_is_waited_for(night: Night, rig: Rig) -> None:
     """What was refused for lack of room is asked for again after longer and longer pauses."""
     answers = [FULL, FULL, FULL]

@@ -136,7 +136,7 @@ def test_an_error_is_an_error_output_of_two_lines(
 def test_a_failed_task_fails_a_run_without_a_person(lab: Lab, drawing: Kernel) -> None:
     """The error carries the server's words; the twin above it says the same."""
     lab.flow()
-    cell = drawing.run("%%mj\na kite --chaos 999", allow_stdin=False)
+    cell = drawing.run("%%mj --force\na kite --chaos 999", allow_stdin=False)
     lab.rest()
     assert cell.error is not None
     assert cell.error["ename"] == "TaskFailed"
@@ -146,7 +146,7 @@ def test_a_failed_task_fails_a_run_without_a_person(lab: Lab, drawing: Kernel) -
 
 def test_a_failed_task_of_a_live_cell_is_shown_in_its_outputs(lab: Lab, drawing: Kernel) -> None:
     """Nobody waits any more: twin and panel say what went wrong, in the cell that asked."""
-    cell = drawing.run("%%mj\nanother kite --chaos 999")
+    cell = drawing.run("%%mj --force\nanother kite --chaos 999")
     lab.until(drawing, lambda: "[Invalid parameter]" in said(drawing, cell))
     drawing.wait_for(lambda: "[Invalid parameter]" in shown(drawing, cell))
 

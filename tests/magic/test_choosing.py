@@ -52,7 +52,7 @@ def test_without_a_picture_an_uploader_opens(jupyter: Shell, proxy: Rig) -> None
     assert "No job was started here yet" in place["text/plain"]
     form = form_in(jupyter)
     form.uploader.add(PICTURE)
-    says(form, "")
+    offered(form, lambda start: start["can"])
     press(form)
     says(form, "Started; see below.")
     job = form.job
@@ -64,7 +64,7 @@ def test_without_a_picture_an_uploader_opens(jupyter: Shell, proxy: Rig) -> None
     assert "mj-static" in twin["text/html"]
     form.uploader.clear()
     form.uploader.add(encoded(slope(30, 30), "PNG"))
-    says(form, "")
+    offered(form, lambda start: start["can"])
     press(form)
     says(form, "Started; see below.")
     second = proxy.finish(form.job)
@@ -81,7 +81,7 @@ def test_links_stay_in_the_file(jupyter: Shell, proxy: Rig) -> None:
     jupyter.run("%mj upload --out links").raise_error()
     form = form_in(jupyter)
     form.uploader.add(PICTURE)
-    says(form, "")
+    offered(form, lambda start: start["can"])
     press(form)
     offered(form, lambda start: "http" in start["words"])
     (link,) = jupyter.name("links")

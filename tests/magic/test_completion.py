@@ -52,7 +52,7 @@ def test_commands_are_offered_after_the_line_magic(shell: Shell) -> None:
         ("%%mj edit a.png --ma", ["--mask"]),
         ("%%mj --mode t", ["turbo"]),
         ("%mj spend --by ", ["day", "notebook"]),
-        ("%mj help pa", ["panel"]),
+        ("%mj help pan", ["panel"]),
         ("%%mj shor", ["shorten"]),
         ("%mj shorten --imag", []),
     ],

@@ -228,3 +228,12 @@ def test_a_secret_in_a_line_is_not_repeated() -> None:
     with pytest.raises(UsageError) as caught:
         parse_line("login sk-canary-4711")
     assert "sk-canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"), [("--v7", "--v 7"), ("--a", "--ar"), ("--stylise", "--stylize")]
+)
+def test_a_parameter_that_is_misspelt_in_a_line_is_told(word: str, meant: str) -> None:
+    """It is no option of ours, and in the words of a prompt it would be paid for nothing."""
+    with pytest.raises(UsageError, match=f"Did you mean {meant}, as a parameter of the prompt"):
+        parse_line(f"imagine a kite {word} 3")

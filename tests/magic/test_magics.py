@@ -10,6 +10,7 @@ from mj_notebook.api import state
 from mj_notebook.errors import (
     BannedPrompt,
     MJError,
+    PromptError,
     SettingsError,
     TaskFailed,
     TaskUnknown,
@@ -172,7 +173,7 @@ def test_a_dry_run_shows_what_would_be_sent(shell: Shell, proxy: Rig, tmp_path: 
     )
     assert result.result is None
     said = shell.displayed[0]["text/plain"]
-    assert said.startswith("Nothing was sent. This would be, for 2 credits by the table of costs:")
+    assert "\nNothing was sent. This would be, for 2 credits by the table of costs:\n" in said
     assert f"POST {proxy.relay.base_url}/mj-turbo/mj/submit/imagine" in said
     body = json.loads(said[said.index("{") :])
     assert (body["prompt"], body["botType"], body["state"]) == (
@@ -183,6 +184,39 @@ def test_a_dry_run_shows_what_would_be_sent(shell: Shell, proxy: Rig, tmp_path: 
     assert "characters" in body["base64Array"][0]
     assert SECRET not in said
     assert (proxy.relay.requests, state._state.session) == ([], None)
+
+
+def test_a_dry_run_tells_what_was_found(shell: Shell, proxy: Rig) -> None:
+    """What would stop the prompt is told with it, as is what would not."""
+    shell.run("%%mj --dry-run\na kite --ar 16x9 --a 1").raise_error()
+    text = shell.displayed[-1]["text/plain"]
+    assert "Error: 16x9 is no shape" in text
+    assert "Warning: --a is no parameter" in text
+    assert "Without --force nothing would be; with it this would be, for 1 credit" in text
+    shell.run("%%mj --dry-run --force\na kite --ar 16x9").raise_error()
+    assert "Nothing was sent. This would be, for 1 credit" in shell.displayed[-1]["text/plain"]
+    assert proxy.relay.requests == []
+
+
+def test_a_prompt_with_errors_stops_the_cell(shell: Shell, proxy: Rig) -> None:
+    """Nothing is sent, and two lines say what is wrong and what to write."""
+    error = shell.error("%%mj\na kite --ar 16x9")
+    assert isinstance(error, PromptError)
+    assert error._render_traceback_() == [
+        "16x9 is no shape: width and height are two whole numbers above 0.",
+        "Write --ar 16:9. With --force (in Python force=True) it is sent as it is.",
+    ]
+    assert proxy.relay.requests == []
+
+
+@pytest.mark.parametrize(
+    ("line", "said"), [("params", "--aspect --ar"), ("params ar", "width to height")]
+)
+def test_params_shows_the_table(shell: Shell, line: str, said: str) -> None:
+    """All of it, or what is known of one; nobody is asked for anything."""
+    shell.run(f"%mj {line}").raise_error()
+    assert said in shell.displayed[-1]["text/plain"]
+    assert "<table" in shell.displayed[-1]["text/html"]
 
 
 def test_a_dry_run_of_the_demo_starts_no_server(shell: Shell) -> None:
@@ -307,7 +341,7 @@ def test_a_failed_task_fails_the_cell_that_waits(
     headless: Shell, busy: Rig, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A run without a person stops at a task that failed; the output says why."""
-    error = headless.error("%%mj\na kite --chaos 999")
+    error = headless.error("%%mj --force\na kite --chaos 999")
     assert isinstance(error, TaskFailed)
     assert "[Invalid parameter]" in str(error)
     assert "[Invalid parameter]" in headless.outputs[-1]["data"]["text/plain"]

@@ -14,6 +14,9 @@ from typing import Any, NamedTuple
 import pytest
 from PIL import Image
 
+from mj_notebook.prompt.lint import Place, check_prompt
+from mj_notebook.prompt.rules import rule_book
+from mj_notebook.settings.settings import Settings, with_changes
 from tests.kernel.isolation import isolated_environment
 from tests.notebooks.runner import execute
 
@@ -44,9 +47,14 @@ class Block(NamedTuple):
         return self.language == "python" or self.text.startswith(("%", "kite."))
 
     @property
+    def is_rules(self) -> bool:
+        """Whether it is a file of rules."""
+        return self.language == "toml"
+
+    @property
     def is_command(self) -> bool:
         """Whether it is for a command line."""
-        return not self.is_cell and not self.text.startswith(NOT_HERE)
+        return not self.is_cell and not self.is_rules and not self.text.startswith(NOT_HERE)
 
 
 def blocks() -> list[Block]:
@@ -178,8 +186,21 @@ def test_a_command(text: str, folder: Path) -> None:
     run(text.partition("  #")[0], folder)
 
 
+def test_the_file_of_rules_is_read(tmp_path: Path) -> None:
+    """It is taken as it stands there, and does what is written beside its lines."""
+    (text,) = (block.text for block in blocks() if block.is_rules)
+    path = tmp_path / "rules.toml"
+    path.write_text(text, "utf-8")
+    book = rule_book(with_changes(Settings(), rules=path).rules)
+    found = check_prompt("two cats --mystyle --mystile --ar 1:1 --ar 1:1", Place(), book).findings
+    assert {(one.rule, str(one.severity)) for one in found} == {
+        ("unknown-parameter", "error"),
+        ("no-cats", "warn"),
+    }
+
+
 def test_no_block_is_left_out() -> None:
-    """Each is a cell, a command, or one of those that install and open pages."""
-    others = [one for one in blocks() if not one.is_cell and not one.is_command]
+    """Each is a cell, a command, a file, or one of those that install and open pages."""
+    others = [one for one in blocks() if not (one.is_cell or one.is_command or one.is_rules)]
     assert len(others) == 2
     assert len(COMMANDS) == 3

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from mj_notebook.errors import UsageError
-from mj_notebook.prompt.parse import parse_prompt
+from mj_notebook.prompt.parse import Prompt
 from mj_notebook.prompt.zoom import with_zoom
 
 
@@ -25,7 +25,7 @@ from mj_notebook.prompt.zoom import with_zoom
 def test_the_prompt_gets_one_zoom(prompt: str, zoom: float, ar: str | None, text: str) -> None:
     """Zoom and shape take the place of those it had, under any of their names; the rest stays."""
     assert with_zoom(prompt, zoom, ar) == text
-    assert float(parse_prompt(text).value("zoom") or 0) == float(zoom)
+    assert float(Prompt.parse(text).value("zoom") or 0) == float(zoom)
 
 
 @pytest.mark.parametrize("zoom", [0.99, 2.01, 0, -1, math.nan, math.inf, "2x", "", None, True, []])

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import PromptError, UsageError
 from mj_notebook.protocol.media import read_data_url
+from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
+from mj_notebook.session.submission import Submission
 from mj_notebook.view.task_view import task_view
 from tests.session.test_submit import bodies
 from tests.support.rig import Rig, until
@@ -158,6 +160,29 @@ def test_a_window_of_an_earlier_kernel_can_be_answered(rig: Rig, single: Job) ->
     found.answer(mask=(0, 0, SIDE // 2, SIDE))
     assert mask_sent(rig).size == (SIDE, SIDE)
     assert rig.finish(found).status == Status.SUCCESS
+
+
+def test_the_words_of_an_answer_are_looked_at_before_they_cost(rig: Rig, single: Job) -> None:
+    """Errors stop, force sends, and what is found stays with the job; --zoom is at home here."""
+    job = opened(single, "custom_zoom")
+    with pytest.raises(PromptError, match="16x9 is no shape"):
+        job.answer("a blue kite --ar 16x9", zoom=1.5)
+    assert bodies(rig, "/submit/modal") == []
+    job.answer("a blue kite --ar 16x9 --newer 5", zoom=1.5, force=True)
+    assert bodies(rig, "/submit/modal")[-1]["prompt"] == (
+        "a blue kite --ar 16x9 --newer 5 --zoom 1.5"
+    )
+    assert [one.rule for one in job.findings] == ["not-a-number", "unknown-parameter"]
+
+
+def test_words_that_the_server_offers_are_its_own(rig: Rig, session: Session) -> None:
+    """Whatever rules say of them, they may be sent back as they are."""
+    forced = Submission(Imagine(prompt="a kite --tile of stone"), force=True)
+    single = rig.finish(rig.finish(session.start(forced)).press("U1"))
+    job = opened(single, "vary_region")
+    assert job.window is not None
+    rig.finish(job.answer(job.window.prompt, mask=(0, 0, 8, 8)))
+    assert job.findings == ()
 
 
 def test_history_tells_a_window_as_the_job_does(rig: Rig, session: Session, single: Job) -> None:

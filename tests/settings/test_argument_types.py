@@ -2,8 +2,8 @@
 
 import contextlib
 import inspect
-from collections.abc import Callable
-from typing import Any, cast
+from collections.abc import Callable, Mapping
+from typing import Any, TypedDict, Unpack, cast
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import mj_notebook as mj
 from mj_notebook.errors import MJError, UsageError
-from mj_notebook.settings.argument_types import check_values, checked
+from mj_notebook.settings.argument_types import check_values, checked, spelled_out
 from mj_notebook.settings.settings import Secret
 
 
@@ -138,3 +138,24 @@ def test_no_value_of_a_wrong_kind_gets_through_a_door(door: str, value: Any) -> 
     with contextlib.suppress(MJError):
         DOORS[door](value)
     mj.configure(**NOBODY)
+
+
+class _Options(TypedDict, total=False):
+    fresh: bool
+    repeat: int
+    bot: str
+
+
+def test_options_are_spelled_out() -> None:
+    """What stands behind two asterisks is shown by name, with what holds without it."""
+
+    @spelled_out
+    def draw(prompt: str, **options: Unpack[_Options]) -> Mapping[str, object]:
+        del prompt
+        return options
+
+    assert str(inspect.signature(draw)) == (
+        "(prompt: str, *, fresh: bool = False, repeat: int = 0, bot: str = None)"
+        " -> collections.abc.Mapping[str, object]"
+    )
+    assert draw("a kite", bot="niji") == {"bot": "niji"}

@@ -285,6 +285,27 @@ def test_yes_and_no_mean_the_same_wherever_they_stand(word: object, *, meant: bo
         assert getattr(settings_from({variable: str(word)}), name) is meant
 
 
+def test_rules_are_a_mapping_or_a_file(tmp_path: Path) -> None:
+    """Both mean the same; the environment names a file."""
+    path = tmp_path / "rules.toml"
+    path.write_text('[rules]\nrepeated = "off"\n', "utf-8")
+    wanted = {"rules": {"repeated": "off"}}
+    assert with_changes(Settings(), rules=wanted).rules == wanted
+    assert with_changes(Settings(), rules=path).rules == wanted
+    assert settings_from({"MJ_RULES": str(path)}).rules == wanted
+    assert with_changes(Settings(rules=wanted), rules=None).rules is None
+
+
+@pytest.mark.parametrize("content", [None, "[rules", "\0"])
+def test_rules_that_can_not_be_read_are_named(tmp_path: Path, content: str | None) -> None:
+    """The person looks for the file that they wrote."""
+    path = tmp_path / "rules.toml"
+    if content is not None:
+        path.write_text(content, "utf-8")
+    with pytest.raises(SettingsError, match=r"rules\.toml can't be read"):
+        with_changes(Settings(), rules=str(path))
+
+
 def test_settings_show_what_was_changed() -> None:
     """As the value of a cell they are one line, not all that there is."""
     assert repr(Settings()) == "Settings()"

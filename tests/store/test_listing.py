@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from mj_notebook.errors import UsageError
-from mj_notebook.prompt.parse import PARAMETERS
+from mj_notebook.prompt.parameters import living_names
 from mj_notebook.protocol.models import Task
 from mj_notebook.store.columns import COLUMNS, COMMON_PARAMETERS, NAMES, PARAMETER_TYPES
 from mj_notebook.store.filters import read_filters
@@ -186,8 +186,8 @@ def test_a_parameter_of_a_prompt_replaces_no_column(store: Store) -> None:
         "a, b",
     )
     assert "foo" not in record
-    assert not (set(PARAMETERS) - {"seed"}) & set(NAMES)
-    assert set(PARAMETER_TYPES) == set(PARAMETERS) | {column.name for column in COLUMNS}
+    assert not (living_names() - {"seed"}) & set(NAMES)
+    assert set(PARAMETER_TYPES) == living_names() | {column.name for column in COLUMNS}
 
 
 def test_times_no_calendar_has_are_unknown(store: Store) -> None:

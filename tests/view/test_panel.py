@@ -7,6 +7,9 @@ import pytest
 from mj_notebook.errors import BannedPrompt
 from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.images.thumbnails import preview, undecoded_preview
+from mj_notebook.prompt.findings import Finding
+from mj_notebook.prompt.lint import Place, check_prompt
+from mj_notebook.prompt.rules import Severity
 from mj_notebook.protocol.buttons import BUTTONS
 from mj_notebook.view import panel
 from mj_notebook.view.facts import Facts
@@ -203,6 +206,33 @@ def test_the_prompt_to_copy_stands_in_the_head() -> None:
     view = seen(facts(prompt='https://x.org/a.png "kite" --ar 3:2'))
     assert 'data-mj-prompt="https://x.org/a.png &quot;kite&quot; --ar 3:2"' in panel.head_html(view)
     assert "data-mj-prompt" not in panel.head_html(view, view.prompt)
+
+
+def test_findings_stand_under_the_prompt_with_their_words_marked() -> None:
+    """A parameter is marked in its chip, words in their place; each finding is a line."""
+    checked = check_prompt("a nude kite --a 3:2", Place(default_version="8.2"))
+    found = facts(prompt=checked.text, findings=checked.findings)
+    markup = panel.head_html(seen(found))
+    marks = attributes(markup, "mark")
+    assert [each["class"] for each in marks] == ["mj-doubt", "mj-doubt"]
+    assert "--a is no parameter" in (marks[1]["title"] or "")
+    text = Tags(markup).text
+    assert "Warning: --a is no parameter that is known here. Did you mean --ar?" in text
+    assert "Hint: Servers may refuse the word “nude”." in text
+    assert "mj-findings" not in panel.head_html(seen(facts()))
+    answered = seen(facts(step="region", prompt=checked.text, findings=checked.findings))
+    assert "mj-findings" in panel.head_html(answered, PROMPT)
+    assert "mj-findings" not in panel.head_html(answered, checked.text)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_findings_are_escaped(hostile: str) -> None:
+    """What was found repeats words of the prompt, which may be anything."""
+    found = Finding("unknown-parameter", Severity.WARN, hostile, hostile, words=hostile)
+    clean = panel.head_html(seen(facts(prompt=f"x {hostile} --a {hostile}")))
+    shown = panel.head_html(seen(facts(prompt=f"x {hostile} --a {hostile}", findings=(found,))))
+    harmless = {"mark", "strong", "div", "bdi"}
+    assert {tag for tag, _ in Tags(shown).tags} <= {tag for tag, _ in Tags(clean).tags} | harmless
 
 
 def test_each_row_says_what_its_buttons_cost() -> None:

@@ -10,6 +10,8 @@ import pytest
 from mj_notebook.errors import BannedPrompt, ServerUnreachable, TaskFailed
 from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.images.thumbnails import preview, undecoded_preview
+from mj_notebook.prompt.findings import Finding
+from mj_notebook.prompt.rules import Severity
 from mj_notebook.protocol.button_sets import grid_buttons
 from mj_notebook.protocol.models import TaskProperties
 from mj_notebook.view.facts import Facts
@@ -256,3 +258,21 @@ def test_the_banned_word_is_marked() -> None:
     error = BannedPrompt("The proxy refuses “dunes”.")
     error.word = "dunes"
     assert ">dunes</mark>" in twin_html(task_view(facts(error=error), ASKED_AT))
+
+
+def test_findings_are_kept_without_what_is_nobody_elses_business() -> None:
+    """A file is handed on: signatures of addresses that were found go."""
+    found = Finding(
+        "expiring-address",
+        Severity.WARN,
+        "https://cdn.discordapp.com/a.png?ex=1&hm=secret expires.",
+        "Hand it over anew.",
+        words="--sref https://cdn.discordapp.com/a.png?ex=1&hm=secret",
+    )
+    made = bundle(facts(findings=(found,)))
+    assert (
+        "Warning: https://cdn.discordapp.com/a.png expires. Hand it over anew."
+        in (made["text/plain"])
+    )
+    assert "Hand it over anew." in made["text/html"]
+    assert "secret" not in json.dumps(made)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from mj_notebook.prompt.parse import parse_prompt
+from mj_notebook.prompt.parse import Prompt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +159,7 @@ def _words(features: ImageFeatures, *, chinese: bool) -> dict[str, str]:
         return _CHINESE.get(word, word) if chinese else word
 
     # Parameters of the prompt are of the drawing, not of what is seen.
-    subject = parse_prompt(features.prompt).words
+    subject = Prompt.parse(features.prompt).text
     # Words of the prompt are in one language, and stand in lines of that alone.
     if any(map(_is_chinese, subject)) is not chinese:
         subject = ""

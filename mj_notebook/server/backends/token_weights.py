@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from mj_notebook.prompt.parse import parse_prompt
+from mj_notebook.prompt.parse import Prompt
 from mj_notebook.protocol.breakdown import Token, TokenMark
 from mj_notebook.server.backends.painter import moods
 from mj_notebook.server.backends.painter.motif_table import BY_WORD
@@ -42,7 +42,7 @@ class WeightedToken(NamedTuple):
 
 def weigh_tokens(prompt: str) -> tuple[WeightedToken, ...]:
     """Return the words of *prompt* with their weights, the heaviest of them 1; no parameters."""
-    tokens = _TOKEN.findall(" ".join(parse_prompt(prompt).words.split()))
+    tokens = _TOKEN.findall(" ".join(Prompt.parse(prompt).text.split()))
     raw: list[float | None] = []
     seen: set[str] = set()
     for token in tokens:

@@ -11,6 +11,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from mj_notebook.errors import UsageError
+from mj_notebook.prompt.banned import find_word
 from mj_notebook.protocol.models import write_reply
 from mj_notebook.protocol.routes import Route
 from mj_notebook.protocol.vocabulary import ReturnCode, Status
@@ -31,7 +32,7 @@ from mj_notebook.server.http.dialects import Dialect
 from mj_notebook.server.http.error_formats import ErrorContext
 from mj_notebook.server.http.messages import json_response, reply_response
 from mj_notebook.server.spoiled_answers import SPOILED_ANSWERS
-from mj_notebook.server.tasks.prompt_rules import BANNED_TEXT, find_word
+from mj_notebook.server.tasks.prompt_rules import BANNED_TEXT
 from mj_notebook.server.tasks.registry import TaskState
 from mj_notebook.server.tasks.replies import banned_reply, queue_reply, refusal
 

@@ -7,7 +7,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mj_notebook.prompt.parse import parse_prompt
+from mj_notebook.prompt.parse import Prompt
 from mj_notebook.protocol.models import write_reply
 from mj_notebook.protocol.requests import (
     Action,
@@ -142,7 +142,7 @@ class SubmitEndpoints:
         submit = await read_submit(Video, request)
         # In the prompt it is a link, as for an imagine.
         start = await self._attach(
-            submit.image or next(iter(parse_prompt(submit.prompt).images), "")
+            submit.image or next(iter(Prompt.parse(submit.prompt).images), "")
         )
         end = await self._attach(submit.end_image)
         return reply_response(self._video_rules.video(submit, request.scope[MODE_KEY], start, end))
@@ -211,7 +211,7 @@ class SubmitEndpoints:
 
     def _linked(self, text: str) -> tuple[str, ...]:
         """Return the pictures of this server that *text* has links to, where they stand first."""
-        links = parse_prompt(text).images
+        links = Prompt.parse(text).images
         names = [found["name"] for link in links if (found := _UPLOADED.search(link))]
         return tuple(name for name in names if self._uploads.has(name))
 

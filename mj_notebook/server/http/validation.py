@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
+from mj_notebook.prompt.banned import banned_word
 from mj_notebook.protocol.buttons import parse_custom_id
 from mj_notebook.protocol.vocabulary import Dimensions, TaskAction
 from mj_notebook.server.http.error_formats import (
@@ -22,7 +23,6 @@ from mj_notebook.server.http.error_formats import (
     reply_error,
 )
 from mj_notebook.server.tasks.policy import BLENDED
-from mj_notebook.server.tasks.prompt_rules import banned_word
 from mj_notebook.server.tasks.replies import NO_PROMPT, WRONG_PICTURE, banned_reply
 
 _MAX_STATE = 255

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import msgspec
 
-from mj_notebook.prompt.parse import parse_prompt
+from mj_notebook.prompt.parse import Prompt
 from mj_notebook.protocol.buttons import (
     BUTTON_KIND,
     ButtonKind,
@@ -275,4 +275,4 @@ def _label(press: ParsedButton) -> str:
 
 
 def _zoom_error(task: ServerTask, prompt: str) -> str:
-    return zoom_error(parse_prompt(prompt)) if task.accepted.kind == "custom_zoom" else ""
+    return zoom_error(Prompt.parse(prompt)) if task.accepted.kind == "custom_zoom" else ""

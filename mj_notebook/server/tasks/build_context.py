@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from mj_notebook.prompt.parse import Prompt, parse_prompt
+from mj_notebook.prompt.parse import Prompt
 from mj_notebook.server.backends.image_specs import ImageSpec
 from mj_notebook.server.engine.task_record import TaskRecord
 
@@ -29,7 +29,7 @@ class BuildContext:
     @cached_property
     def prompt(self) -> Prompt:
         """The task's prompt, taken apart."""
-        return parse_prompt(self.record.prompt)
+        return Prompt.parse(self.record.prompt)
 
     @property
     def has_answer(self) -> bool:

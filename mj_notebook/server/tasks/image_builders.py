@@ -53,7 +53,7 @@ def can_build(kind: str) -> bool:
 
 def _imagine(context: BuildContext) -> GeneratedSpec:
     # Parameters are for the bot; only the words are painted.
-    brief = Brief(context.prompt.words, context.seed, aspect_of(context.prompt))
+    brief = Brief(context.prompt.text, context.seed, aspect_of(context.prompt))
     return GeneratedSpec(brief, references=context.record.accepted.pictures)
 
 
@@ -65,7 +65,7 @@ def _edit(context: BuildContext) -> GeneratedSpec:
     accepted = context.record.accepted
     image, mask = (*accepted.pictures, "", "")[:2]
     aspect = max(1, accepted.width), max(1, accepted.height)
-    brief = Brief(context.prompt.words, context.seed, aspect)
+    brief = Brief(context.prompt.text, context.seed, aspect)
     return GeneratedSpec(brief, edit=EditSpec(image, mask))
 
 
@@ -96,7 +96,7 @@ def _parent(context: BuildContext) -> GeneratedSpec:
 def _brief(context: BuildContext) -> Brief:
     """Return the parent's brief, in the words of the window where one was answered."""
     brief = _parent(context).brief
-    return brief.remixed(context.prompt.words) if context.has_answer else brief
+    return brief.remixed(context.prompt.text) if context.has_answer else brief
 
 
 def _tile(context: BuildContext) -> int:
@@ -121,7 +121,7 @@ def _reroll(context: BuildContext) -> ImageSpec | None:
 
 def _reworded(brief: Brief, prompt: Prompt) -> Brief:
     """Return *brief* in other words; one that was never widened takes their shape as well."""
-    other = brief.remixed(prompt.words)
+    other = brief.remixed(prompt.text)
     return other if brief.lineage else replace(other, aspect=aspect_of(prompt))
 
 

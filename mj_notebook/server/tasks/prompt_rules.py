@@ -1,37 +1,15 @@
-"""Prompt rules: words that are refused at once, and parameters with which a task fails."""
+"""Prompt rules: parameters with which a task is accepted and then fails."""
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
-from mj_notebook.prompt.parse import Prompt, long_name, parse_prompt
+from mj_notebook.prompt.banned import banned_word
+from mj_notebook.prompt.parameters import long_name
+from mj_notebook.prompt.parse import Prompt
 from mj_notebook.prompt.zoom import LEAST_ZOOM, MOST_ZOOM
 
 BANNED_TEXT = "可能包含敏感词"
 """What is said of a prompt with such a word, whenever it is found."""
-
-_WORDS = Path(__file__).with_name("banned_words.txt").read_text("utf-8").splitlines()
-
-
-# Whole words only: what stands inside another word is another word. Any white space between two.
-def _pattern(word: str) -> re.Pattern[str]:
-    words = r"\s+".join(map(re.escape, word.split()))
-    return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
-
-
-_BANNED = tuple(map(_pattern, _WORDS))
-
-
-def banned_word(prompt: str) -> str | None:
-    """Return the first word of the list that *prompt* holds, and that is not drawn (code 24)."""
-    found = next(filter(None, (word.search(prompt) for word in _BANNED)), None)
-    return found.group() if found else None
-
-
-def find_word(prompt: str, word: str) -> str | None:
-    """Return *word* as it stands in *prompt*, if it does."""
-    found = _pattern(word).search(prompt)
-    return found.group() if found else None
 
 
 def prompt_error(prompt: str) -> str:
@@ -41,7 +19,7 @@ def prompt_error(prompt: str) -> str:
 
 def parameter_error(prompt: str) -> str:
     """Return why the bot will not draw *prompt*, or ""; such a task is accepted and then fails."""
-    parsed = parse_prompt(prompt)
+    parsed = Prompt.parse(prompt)
     for parameter in parsed.parameters:
         # Unknown parameters pass: the bot learns new ones, and this table doesn't.
         is_valid = _CHECKS.get(long_name(parameter.name))

@@ -2,12 +2,13 @@
 
 from typing import NamedTuple
 
+from mj_notebook.prompt.banned import banned_word
 from mj_notebook.protocol.models import ReplyProperties, write_reply
 from mj_notebook.protocol.vocabulary import ReturnCode
 from mj_notebook.server.engine.accounts import ACCOUNT_ID
 from mj_notebook.server.engine.schedule import QueuePlace
 from mj_notebook.server.tasks.policy import ServerPolicy
-from mj_notebook.server.tasks.prompt_rules import BANNED_TEXT, banned_word
+from mj_notebook.server.tasks.prompt_rules import BANNED_TEXT
 
 _SUBMITTED = "提交成功"
 _DONE = "成功"

@@ -5,7 +5,8 @@ import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 
-from mj_notebook.prompt.parse import parse_prompt, seed_of, version_of
+from mj_notebook.prompt.parameters import DEMO_VERSION
+from mj_notebook.prompt.parse import Prompt, seed_of, version_of
 from mj_notebook.protocol.models import Button
 from mj_notebook.protocol.vocabulary import BotType
 from mj_notebook.server.backends.image_specs import ImageSpec
@@ -16,7 +17,6 @@ from mj_notebook.server.tasks.image_builders import KINDS_FROM_PROMPT, build_spe
 from mj_notebook.server.tasks.next_buttons import next_buttons
 from mj_notebook.server.tasks.text_results import TextResult, text_result_of
 
-DEFAULT_VERSION = "7"
 _NIJI_VERSION = "niji 7"
 _KINDS_WITH_PROMPTS = FIRST_KINDS | KINDS_FROM_PROMPT
 # What the bot is told of pictures by links in front of the prompt (protocol/README.md §16.4).
@@ -62,7 +62,7 @@ class ServerTask:
         if self.keeps_prompt and self.parent:
             return self.parent.final_prompt
         words = " ".join((*map(_short_link, self.sent_pictures), record.prompt)).strip()
-        parsed = parse_prompt(record.prompt)
+        parsed = Prompt.parse(record.prompt)
         if parsed.value("version") or parsed.value("niji") is not None:
             return words
         added = "--niji 7" if self._is_niji else "--v 7.0"
@@ -106,8 +106,8 @@ class ServerTask:
     @cached_property
     def version(self) -> str:
         """The model that draws it: "7", "6.1", "niji 6", …."""
-        default = _NIJI_VERSION if self._is_niji else DEFAULT_VERSION
-        version = version_of(parse_prompt(self.final_prompt), default)
+        default = _NIJI_VERSION if self._is_niji else DEMO_VERSION
+        version = version_of(Prompt.parse(self.final_prompt), default)
         return _NIJI_VERSION if version == "niji" else version
 
     @cached_property
@@ -120,7 +120,7 @@ class ServerTask:
     @property
     def _own_seed(self) -> int:
         # Only a first drawing takes the prompt's seed: drawing again with it would draw the same.
-        wanted = seed_of(parse_prompt(self.record.prompt)) if self._is_from_prompt else None
+        wanted = seed_of(Prompt.parse(self.record.prompt)) if self._is_from_prompt else None
         return stable_number(self.id, "seed") % 2**32 if wanted is None else wanted
 
     @cached_property

@@ -7,7 +7,8 @@ as the real servers answer it.
 
 from dataclasses import replace
 
-from mj_notebook.prompt.parse import parse_prompt
+from mj_notebook.prompt.banned import banned_word
+from mj_notebook.prompt.parse import Prompt
 from mj_notebook.protocol.requests import Blend, Describe, Edits, Imagine, Shorten, SwapFace
 from mj_notebook.protocol.requests import Request as Submit
 from mj_notebook.protocol.vocabulary import FINAL, BotType, Dimensions, Mode, Status, TaskAction
@@ -15,7 +16,7 @@ from mj_notebook.server.backends.captions import ImageFeatures
 from mj_notebook.server.engine.ledger import Accepted
 from mj_notebook.server.tasks.attachments import Attachment
 from mj_notebook.server.tasks.policy import BLENDED, PLUS_POLICY, ServerPolicy
-from mj_notebook.server.tasks.prompt_rules import BANNED_TEXT, banned_word, prompt_error
+from mj_notebook.server.tasks.prompt_rules import BANNED_TEXT, prompt_error
 from mj_notebook.server.tasks.registry import TaskRegistry
 from mj_notebook.server.tasks.replies import (
     NO_PROMPT,
@@ -273,5 +274,5 @@ def _is_chinese(language: str | None) -> bool:
 def _mode_in(prompt: str) -> Mode | None:
     """Return the speed that *prompt* asks for: ``--fast``, ``--turbo`` or ``--relax``."""
     # The last place where a speed can be asked for, after the path and the filter.
-    names = (parameter.name.lower() for parameter in parse_prompt(prompt).parameters)
+    names = (parameter.name.lower() for parameter in Prompt.parse(prompt).parameters)
     return next((Mode(name) for name in names if name in set(Mode)), None)

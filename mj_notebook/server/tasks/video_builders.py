@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from mj_notebook.prompt.parse import Prompt, parse_prompt
+from mj_notebook.prompt.parse import Prompt
 from mj_notebook.server.backends.image_specs import GeneratedSpec, UploadSpec, VideoSpec
 from mj_notebook.server.tasks.build_context import BuildContext
 
@@ -35,7 +35,7 @@ def video_size(ratio: float, short_side: int = _DEFAULT_SIDE) -> tuple[int, int]
 def build_video(context: BuildContext) -> VideoSpec:
     """Return the videos of a picture that was sent, or those that go on with a video."""
     accepted = context.record.accepted
-    prompt = parse_prompt(f"{context.record.prompt} {accepted.added}")
+    prompt = Prompt.parse(f"{context.record.prompt} {accepted.added}")
     before = _parent_video(context)
     start, end = (*accepted.pictures, "", "")[:2]
     spec = VideoSpec(
@@ -102,7 +102,7 @@ def _with_parameters(spec: VideoSpec, prompt: Prompt) -> VideoSpec:
     motion, count = prompt.value("motion"), prompt.value("bs")
     return replace(
         spec,
-        words=prompt.words,
+        words=prompt.text,
         # A window's prompt may hold anything; only submits are checked.
         motion=motion if motion in MOTIONS else MOTIONS[0],
         count=int(count) if count in {str(known) for known in VIDEO_COUNTS} else VIDEO_COUNTS[-1],

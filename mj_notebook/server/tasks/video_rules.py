@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mj_notebook.prompt.parse import Prompt, parse_prompt
+from mj_notebook.prompt.parse import Prompt
 from mj_notebook.protocol.requests import Video
 from mj_notebook.protocol.vocabulary import Mode, Status, TaskAction
 from mj_notebook.server.backends.image_specs import VideoSpec
@@ -118,7 +118,7 @@ def _video_draft(
         prompt=prompt,
         pictures=(start.name if start else "", *((last.name,) if last else ())),
     )
-    added = _added(request, parse_prompt(prompt))
+    added = _added(request, Prompt.parse(prompt))
     draft = replace(draft, width=video_width, height=video_height, added=added)
     failures = [one.fail_reason for one in (start, last) if one and one.fail_reason]
     # Not refused: the servers accept such a submit, and the bot fails it.
@@ -140,7 +140,7 @@ def _added(request: Video, prompt: Prompt) -> str:
 
 def _video_error(draft: Accepted) -> str:
     """Return why the bot makes no such video, or ""."""
-    prompt = parse_prompt(f"{draft.prompt} {draft.added}")
+    prompt = Prompt.parse(f"{draft.prompt} {draft.added}")
     counts = {str(count) for count in VIDEO_COUNTS}
     for parameter in prompt.parameters:
         allowed = {"motion": set(MOTIONS), "bs": counts}.get(parameter.name.lower())

@@ -1,0 +1,191 @@
+"""Parameters as keywords: ``ar="1:1", raw=True, no=["text", "people"]`` in the form they have."""
+
+import difflib
+import math
+import numbers
+import os
+from collections.abc import Iterable, Mapping
+from typing import Any, TypedDict
+
+from mj_notebook.errors import UsageError
+from mj_notebook.prompt.parameters import ParameterSpec, long_name, parameter_table
+from mj_notebook.prompt.parse import Parameter, scan
+
+Number = int | float
+
+
+class PromptParameters(TypedDict, total=False):
+    """
+    The parameters that are given by keyword, under their short names and their long ones.
+
+    ``mj.lint`` and ``%mj params`` tell what each takes. True writes one that has no value; None
+    and False leave it out. Several values are a list; a weight stands beside an address as in
+    ``("https://…", 2)``.
+    """
+
+    v: str | Number | None
+    version: str | Number | None
+    niji: str | Number | bool | None
+    ar: str | tuple[int, int] | None
+    aspect: str | tuple[int, int] | None
+    s: Number | None
+    stylize: Number | None
+    c: Number | None
+    chaos: Number | None
+    w: Number | None
+    weird: Number | None
+    seed: int | None
+    no: str | list[str] | tuple[str, ...] | None
+    raw: bool | None
+    tile: bool | None
+    q: Number | None
+    quality: Number | None
+    sref: Any
+    sw: Number | None
+    sv: Number | None
+    cref: Any
+    cw: Number | None
+    oref: Any
+    ow: Number | None
+    iw: Number | None
+    edit: Any
+    p: Any
+    profile: Any
+    exp: Number | None
+    hd: bool | None
+    sd: bool | None
+    draft: bool | None
+    stop: Number | None
+    style: str | None
+    stealth: bool | None
+    public: bool | None
+    preview: bool | None
+
+
+KEYWORDS = tuple(PromptParameters.__annotations__)
+"""All of them, in the order in which signatures show them."""
+
+
+def written_parameters(given: Mapping[str, Any]) -> tuple[Parameter, ...]:
+    """
+    Return the parameters that the keywords *given* mean; what is None or False is none.
+
+    Raises:
+        UsageError: There is no such parameter, it is given twice, or it can't have this value.
+    """
+    table = parameter_table()
+    seen: dict[str, str] = {}
+    found = []
+    for name, value in given.items():
+        spec = table.spec(name)
+        if spec is None or spec.kind == "front":
+            raise unknown_keyword(name, (*table.specs, *table.aliases))
+        if spec.name in seen:
+            raise UsageError(
+                f"{seen[spec.name]} and {name} are the same parameter.", hint="Give one of them."
+            )
+        seen[spec.name] = name
+        if value is None or value is False:
+            continue
+        found.append(Parameter(name, _written(name, spec, value)))
+    return tuple(found)
+
+
+def unknown_keyword(name: str, known: Iterable[str]) -> UsageError:
+    """Return the error for the keyword *name*, with what was probably meant."""
+    spec = parameter_table().spec(name)
+    names = tuple(known)
+    if spec is not None and spec.instead and name not in names:
+        return UsageError(f"{name!r} is not given by keyword here.", hint=spec.instead)
+    close = difflib.get_close_matches(name, names, n=1)
+    others = [each for each in names if parameter_table().spec(each) is None]
+    if len(others) < len(names):
+        others.append("parameters such as ar, s and seed (%mj params lists them)")
+    hint = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(others)}."
+    return UsageError(f"There is no option {name!r}.", hint=hint)
+
+
+def with_missing(options: Mapping[str, Any], written: Iterable[str]) -> dict[str, Any]:
+    """Return *options* without the parameters among them that are *written* (long names)."""
+    there = set(written)
+    return {
+        name: value
+        for name, value in options.items()
+        if name not in KEYWORDS or long_name(name) not in there
+    }
+
+
+def _written(name: str, spec: ParameterSpec, value: Any) -> str:
+    """Return *value* as it stands behind the parameter."""
+    if value is True:
+        if spec.kind in {"flag", "profile", "any"} or spec.bare:
+            return ""
+        raise _wrong(name, value, f"It takes {_wanted(spec)}.")
+    if spec.kind == "flag":
+        raise _wrong(name, value, "It takes True or False.")
+    if spec.kind == "ratio" and isinstance(value, list | tuple):
+        text = ":".join(map(str, value)) if len(value) == 2 else ""
+    elif spec.kind == "text" and isinstance(value, list | tuple):
+        text = ", ".join(_word(name, one) for one in value)
+    elif isinstance(value, list | tuple | set | frozenset):
+        text = " ".join(_reference(name, one) for one in value)
+    else:
+        text = _word(name, value)
+    if not text.strip():
+        raise _wrong(name, value, f"It takes {_wanted(spec)}.")
+    return _one_value(name, " ".join(text.split()))
+
+
+def _reference(name: str, value: Any) -> str:
+    """Return one of several values: with its weight, where it has one."""
+    if isinstance(value, list | tuple) and len(value) == 2:
+        return f"{_unbroken(name, value[0])}::{_word(name, value[1])}"
+    return _unbroken(name, value)
+
+
+def _unbroken(name: str, value: Any) -> str:
+    text = _word(name, value)
+    if not text or len(text.split()) != 1:
+        raise _wrong(name, value, "Spaces part one value from the next: give them as a list.")
+    return text
+
+
+def _word(name: str, value: Any) -> str:
+    if isinstance(value, str | os.PathLike):
+        return str(value).strip()
+    if isinstance(value, numbers.Real) and not isinstance(value, bool):
+        number = float(value)
+        if math.isfinite(number):
+            return str(math.trunc(value)) if number.is_integer() else f"{number:.12g}"
+    raise _wrong(name, value, "Give a text or a number; a picture is handed over by mj.upload(…).")
+
+
+def _one_value(name: str, text: str) -> str:
+    """Check that *text* is one value, and brings no parameter of its own along."""
+    if len(scan(f"--{name} {text}")) != 1:
+        raise _wrong(name, text, "Give each parameter by a keyword of its own.")
+    return text
+
+
+_KINDS = {
+    "int": "a whole number",
+    "number": "a number",
+    "ratio": "width and height, such as “3:2” or (3, 2)",
+    "version": "a version, such as 8.2",
+    "text": "words",
+    "address": "an address",
+    "addresses": "addresses",
+    "style": "addresses, codes or “random”",
+    "profile": "True or codes",
+}
+
+
+def _wanted(spec: ParameterSpec) -> str:
+    return _KINDS.get(spec.kind) or f"one of {', '.join(spec.values)}"
+
+
+def _wrong(name: str, value: object, hint: str) -> UsageError:
+    shown = repr(value)
+    return UsageError(
+        f"{name} can't be {shown if len(shown) <= 60 else shown[:59] + '…'}.", hint=hint
+    )

@@ -1,0 +1,112 @@
+"""Permutations: ``{red, blue} kite`` stands for two prompts, and braces may stand in braces."""
+
+from mj_notebook.errors import PromptError
+
+MOST_PROMPTS = 1000
+"""More than anybody can mean; Midjourney itself draws 40 at most."""
+_MOST_DEPTH = 20
+
+_Tree = list["str | list[_Tree]"]
+"""A text in pieces: as it is, or the branches of a pair of braces."""
+
+
+def expand_permutations(text: str) -> list[str]:
+    """
+    Return the prompts that *text* stands for, in the order of their choices.
+
+    A backslash before a comma or a brace keeps it as a sign; within braces it is left out.
+
+    Raises:
+        PromptError: A brace has no partner, or there are too many prompts.
+    """
+    if "{" not in text and "}" not in text:
+        return [text]
+    tree = _tree(text)
+    if _count(tree) > MOST_PROMPTS:
+        raise PromptError(
+            f"The braces stand for more than {MOST_PROMPTS:,} prompts.",
+            hint="Write fewer choices.",
+            prompt=text,
+            position=text.index("{"),
+        )
+    return [" ".join(one.split()) for one in _expanded(tree)]
+
+
+def count_permutations(text: str) -> int:
+    """
+    Return how many prompts *text* stands for, 1 without braces.
+
+    Raises:
+        PromptError: A brace has no partner.
+    """
+    return _count(_tree(text)) if "{" in text or "}" in text else 1
+
+
+def _tree(text: str) -> _Tree:
+    """Read *text*; a stack instead of recursion, since a text may be anything."""
+    tree: _Tree = []
+    # Of each pair of braces that is open: what was read before it, its branches, its place.
+    stack: list[tuple[_Tree, list[_Tree], int]] = []
+    piece: list[str] = []
+    position = 0
+    while position < len(text):
+        sign = text[position]
+        if sign == "\\" and text[position + 1 : position + 2] in tuple(",{}"):
+            escaped = text[position + 1]
+            piece.append(escaped if stack else f"\\{escaped}")
+            position += 2
+            continue
+        if sign == "{":
+            if len(stack) >= _MOST_DEPTH:
+                raise _wrong("The braces stand too deep in each other.", text, position)
+            _flush(piece, tree)
+            stack.append((tree, [], position))
+            tree = []
+        elif sign == "}" and not stack:
+            raise _wrong("A } has no { before it.", text, position)
+        elif sign in ",}" and stack:
+            _flush(piece, tree)
+            stack[-1][1].append(tree)
+            tree = []
+            if sign == "}":
+                tree, branches, _ = stack.pop()
+                tree.append(branches)
+        else:
+            piece.append(sign)
+        position += 1
+    if stack:
+        raise _wrong("A { has no } behind it.", text, stack[-1][2])
+    _flush(piece, tree)
+    return tree
+
+
+def _wrong(message: str, text: str, position: int) -> PromptError:
+    return PromptError(
+        message, hint="Close it, or write \\{ for the sign.", prompt=text, position=position
+    )
+
+
+def _flush(piece: list[str], tree: _Tree) -> None:
+    if piece:
+        tree.append("".join(piece))
+        piece.clear()
+
+
+def _count(tree: _Tree) -> int:
+    product = 1
+    for part in tree:
+        if not isinstance(part, str):
+            product *= sum(map(_count, part))
+    return product
+
+
+def _expanded(tree: _Tree) -> list[str]:
+    texts = [""]
+    for part in tree:
+        choices = (
+            [part]
+            if isinstance(part, str)
+            else [text.strip() for branch in part for text in _expanded(branch)]
+        )
+        texts = [text + choice for text in texts for choice in choices]
+    return texts

@@ -1,0 +1,360 @@
+"""Whether a value is one that its parameter takes, with a version; pure."""
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from mj_notebook.prompt.findings import Found
+from mj_notebook.prompt.parameters import ParameterSpec
+from mj_notebook.prompt.parse import ADDRESS
+
+_NUMBER = re.compile(r"-?(?:\d{1,18}(?:\.\d{0,18})?|\.\d{1,18})", re.ASCII)
+_RATIO = re.compile(r"(\d{1,9}):(\d{1,9})", re.ASCII)
+_DECIMAL_RATIO = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)(?::(\d{1,4}(?:\.\d{1,3})?))?", re.ASCII)
+_ODD_RATIO = re.compile(r"\s*[xX×*/／:：]\s*")
+_CODE = re.compile(r"\d{1,12}(?:::-?[\d.]+)?", re.ASCII)
+_PROFILE = re.compile(r"[\w-]{1,40}(?:::-?[\d.]+)?", re.ASCII)
+_FILE = re.compile(
+    r"(?:\.{1,2}/|~/|/|file:|[A-Za-z]:[\\/])\S+|\S+\.(?:png|jpe?g|webp|gif)", re.IGNORECASE
+)
+_PICTURE_FILE = re.compile(r"\S+\.(?:png|jpe?g|webp|gif)", re.IGNORECASE)
+# Signs and single letters may be meant for something that is not known here.
+_A_WORD = re.compile(r"[^\W\d_]{3}")
+_ENDS = ",.;!?，。；"
+
+
+class Reading(NamedTuple):
+    """
+    A parameter as it stands in a prompt.
+
+    Attributes:
+        spec: What is known of it.
+        name: Its name as written.
+        value: Its value as written.
+        version: The version in force, "" for one that nobody knows.
+        start: Where it begins.
+        end: Where it ends.
+        is_hd: Whether ``--hd`` stands beside it.
+    """
+
+    spec: ParameterSpec
+    name: str
+    value: str
+    version: str
+    start: int
+    end: int
+    is_hd: bool = False
+
+    @property
+    def written(self) -> str:
+        """The parameter without its value."""
+        return f"--{self.name}"
+
+    def found(self, rule: str, message: str, advice: str = "") -> Found:
+        """Return what is found of it."""
+        return Found(rule, message, advice, self.start, self.end)
+
+
+def check_value(reading: Reading) -> Iterator[Found]:
+    """Return what is wrong with the value of *reading*."""
+    if not reading.value:
+        yield from _missing(reading)
+        return
+    yield from _CHECKS[reading.spec.kind](reading)
+
+
+def is_file(word: str) -> bool:
+    """Tell whether *word* looks like a file of this machine, and not like an address."""
+    return _FILE.fullmatch(word) is not None and not ADDRESS.match(word)
+
+
+def is_picture_file(word: str) -> bool:
+    """Tell whether *word* looks like a file with a picture."""
+    return _PICTURE_FILE.fullmatch(word) is not None and not ADDRESS.match(word)
+
+
+def is_plausible(spec: ParameterSpec, word: str) -> bool:
+    """Tell whether *word* may be meant as a value of *spec*."""
+    is_one = _PLAUSIBLE.get(spec.kind)
+    return is_one(word) if is_one else word in spec.values
+
+
+# -- kinds -----------------------------------------------------------------------------------------
+
+
+def _missing(reading: Reading) -> Iterator[Found]:
+    spec = reading.spec
+    if spec.kind in {"flag", "profile", "any"}:
+        return
+    if spec.bare:
+        newest = spec.values[-1] if spec.values else ""
+        yield reading.found(
+            "unknown-version",
+            f"{reading.written} names no version.",
+            f"Write {reading.written} {newest}.",
+        )
+    elif spec.kind in {"int", "number", "ratio", "version", "choice"}:
+        yield reading.found(
+            "missing-value", f"{reading.written} needs a value.", f"Write {example(spec)}."
+        )
+    else:
+        yield reading.found(
+            "missing-words", f"{reading.written} stands alone.", f"Write {example(spec)}."
+        )
+
+
+def example(spec: ParameterSpec) -> str:
+    """Return how *spec* is written, with a value that it takes."""
+    if spec.kind in {"flag", "any"}:
+        return spec.written
+    value = {
+        "ratio": "3:2",
+        "text": "text, people",
+        "address": "https://…",
+        "addresses": "https://…",
+        "style": "https://…",
+        "profile": "",
+    }.get(spec.kind)
+    if value is None:
+        number = spec.range[1] if spec.range else 1
+        value = spec.values[-1] if spec.values else f"{min(number, 50):g}"
+    return f"{spec.written} {value}".rstrip()
+
+
+def _flag(reading: Reading) -> Iterator[Found]:
+    yield from _behind(reading, reading.value.split())
+
+
+def _nothing(reading: Reading) -> Iterator[Found]:
+    del reading
+    return iter(())
+
+
+def _number(reading: Reading) -> Iterator[Found]:
+    spec = reading.spec
+    word, *rest = reading.value.split()
+    yield from _behind(reading, rest)
+    is_whole = spec.kind == "int"
+    if not _NUMBER.fullmatch(word) or (is_whole and "." in word):
+        bare = word.rstrip(_ENDS + "%")
+        near = bare if _NUMBER.fullmatch(bare) and not (is_whole and "." in bare) else ""
+        yield reading.found(
+            "not-a-number",
+            f"{word} is no {'whole ' if is_whole else ''}number.",
+            f"Write {reading.written} {near}." if near else f"Write {example(spec)}.",
+        )
+        return
+    yield from _range(reading, float(word))
+
+
+def _range(reading: Reading, number: float) -> Iterator[Found]:
+    spec, version = reading.spec, reading.version
+    limits = spec.range_of(version)
+    if limits is not None and not limits[0] <= number <= limits[1]:
+        least, most = limits
+        nearest = min(max(number, least), most)
+        yield reading.found(
+            "out-of-range" if spec.firm else "doubtful-number",
+            f"{reading.written} goes from {least:.12g} to {most:.12g}.",
+            f"Write {reading.written} {nearest:.12g}.",
+        )
+    elif spec.values and f"{number:g}" not in spec.values_of(version):
+        yield from _unknown_value(reading, f"{number:g}")
+    step = spec.steps.get(version)
+    if step and number % step:
+        yield reading.found(
+            "unconfirmed",
+            f"By its release notes {version} takes {reading.written} in steps of {step:g}.",
+        )
+
+
+def _unknown_value(reading: Reading, value: str) -> Iterator[Found]:
+    known = reading.spec.values_of(reading.version)
+    yield reading.found(
+        "unknown-value",
+        f"{reading.written} {value} is not known"
+        + (f" of version {reading.version}." if reading.version in reading.spec.choices else "."),
+        f"Known: {', '.join(known)}.",
+    )
+
+
+def _ratio(reading: Reading) -> Iterator[Found]:
+    whole = _RATIO.fullmatch(_ODD_RATIO.sub(":", reading.value))
+    words = [reading.value] if whole else reading.value.split()
+    found = _RATIO.fullmatch(words[0])
+    if found is None and whole is None:
+        yield from _behind(reading, words[1:])
+    if found is None or not (int(found[1]) and int(found[2])):
+        near = _near_ratio(words[0])
+        yield reading.found(
+            "not-a-number",
+            f"{words[0]} is no shape: width and height are two whole numbers above 0.",
+            f"Write {reading.written} {near or '3:2'}.",
+        )
+        return
+    if whole is None:
+        yield from _behind(reading, words[1:])
+    yield from _extreme(reading, int(found[1]), int(found[2]))
+
+
+def _near_ratio(word: str) -> str:
+    """Return the shape that was probably meant by *word*, "" where nobody knows."""
+    text = _ODD_RATIO.sub(":", word.strip(_ENDS))
+    decimal = _DECIMAL_RATIO.fullmatch(text)
+    if decimal is None:
+        return ""
+    width, height = float(decimal[1]), float(decimal[2] or 1)
+    if not (width and height) or (decimal[2] is None and "." not in text):
+        return ""
+    # Three places at most stand behind the point.
+    factor = next(each for each in (1, 10, 100, 1000) if _is_whole(width * each, height * each))
+    sides = round(width * factor), round(height * factor)
+    common = math.gcd(*sides)
+    return ":".join(str(side // common) for side in sides)
+
+
+def _is_whole(*numbers: float) -> bool:
+    return all(abs(each - round(each)) < 1e-6 for each in numbers)
+
+
+def _extreme(reading: Reading, width: int, height: int) -> Iterator[Found]:
+    longest = reading.spec.longest
+    key = "hd" if reading.is_hd else reading.version
+    most = longest.get(key, longest.get("all"))
+    if most is not None and max(width, height) > most * min(width, height):
+        with_ = "--hd" if reading.is_hd else f"version {reading.version}"
+        yield reading.found(
+            "extreme-ratio",
+            f"With {with_} one side is at most {most:g} times as long as the other.",
+            f"Write at most {reading.written} {_ratio_of(most, is_wide=width > height)}.",
+        )
+
+
+def _ratio_of(most: float, *, is_wide: bool) -> str:
+    factor = 1 if _is_whole(most) else 2
+    sides = (f"{most * factor:g}", f"{factor}")
+    return ":".join(sides if is_wide else sides[::-1])
+
+
+def _version(reading: Reading) -> Iterator[Found]:
+    spec = reading.spec
+    word, *rest = reading.value.split()
+    yield from _behind(reading, rest)
+    if word in spec.removed:
+        yield reading.found(
+            "unknown-version",
+            f"Version {word} was removed on {spec.removed[word]}.",
+            f"Write {reading.written} {spec.values[-1]}.",
+        )
+    elif word not in spec.values:
+        is_number = re.fullmatch(r"\d{1,2}(?:\.\d{1,2})?", word, re.ASCII)
+        bare = word.strip(_ENDS + "vV")
+        yield reading.found(
+            "unknown-version" if is_number else "not-a-number",
+            f"{word} is no version that is known here.",
+            f"Write {reading.written} {bare if bare in spec.values else spec.values[-1]}.",
+        )
+
+
+def _choice(reading: Reading) -> Iterator[Found]:
+    word, *rest = reading.value.split()
+    yield from _behind(reading, rest)
+    if word.lower() not in reading.spec.values_of(reading.version):
+        yield from _unknown_value(reading, word)
+
+
+def _word(reading: Reading) -> Iterator[Found]:
+    spec = reading.spec
+    word, *rest = reading.value.split()
+    yield from _behind(reading, rest)
+    takes = spec.value_versions.get(word.lower())
+    if takes and reading.version and reading.version not in takes:
+        yield reading.found(
+            "other-version",
+            f"{reading.written} {word} is not known of version {reading.version}.",
+            "Leave it out.",
+        )
+    if takes is None and not spec.free:
+        yield from _unknown_value(reading, word)
+
+
+def _addresses(reading: Reading) -> Iterator[Found]:
+    yield from _references(reading, lambda word: bool(ADDRESS.match(word)))
+
+
+def _style(reading: Reading) -> Iterator[Found]:
+    yield from _references(
+        reading,
+        lambda word: bool(ADDRESS.match(word) or _CODE.fullmatch(word)) or word == "random",
+    )
+
+
+def _profile(reading: Reading) -> Iterator[Found]:
+    yield from _references(reading, lambda word: bool(_PROFILE.fullmatch(word)))
+
+
+def _references(reading: Reading, is_one: Callable[[str], bool]) -> Iterator[Found]:
+    spec = reading.spec
+    words = reading.value.split()
+    count = next((at for at, word in enumerate(words) if not is_one(word)), len(words))
+    if count < len(words) and is_file(words[count]):
+        yield reading.found(
+            "local-path",
+            f"{words[count]} is a file here, which Midjourney can't see.",
+            "Hand it over with mj.upload(…), and write the address it gives.",
+        )
+    elif count == len(words) - 1:
+        # One word may be a name that servers have learnt to read.
+        yield reading.found(
+            "unknown-value", f"{words[count]} is no address or code.", f"Write {example(spec)}."
+        )
+    elif count < len(words):
+        yield from _behind(reading, words[count:])
+    most = 1 if spec.kind == "address" else spec.most
+    if most is not None and count > most:
+        takes = f"{most} address" + ("es" if most > 1 else "")
+        yield reading.found("too-many", f"{reading.written} takes {takes}.", "Leave the rest out.")
+
+
+def _behind(reading: Reading, words: list[str]) -> Iterator[Found]:
+    """Find words that stand where no value of the parameter can."""
+    if words:
+        text = " ".join(words)
+        shown = text if len(text) <= 40 else f"{text[:39]}…"
+        yield reading.found(
+            "words-after" if _A_WORD.search(text) else "signs-after",
+            f"“{shown}” stands behind {reading.written}, which takes no such value.",
+            "Words go before the first parameter.",
+        )
+
+
+_CHECKS: dict[str, Callable[[Reading], Iterator[Found]]] = {
+    "flag": _flag,
+    "int": _number,
+    "number": _number,
+    "ratio": _ratio,
+    "version": _version,
+    "choice": _choice,
+    "word": _word,
+    "text": _nothing,
+    "address": _addresses,
+    "addresses": _addresses,
+    "style": _style,
+    "profile": _profile,
+    "front": _nothing,
+    "any": _nothing,
+}
+
+_ONE_VERSION = re.compile(r"\d{1,2}(?:\.\d)?", re.ASCII)
+# Of the kinds that take one of a few words the table knows them.
+_PLAUSIBLE: dict[str, Callable[[str], bool]] = {
+    "int": lambda word: _NUMBER.fullmatch(word) is not None,
+    "number": lambda word: _NUMBER.fullmatch(word) is not None,
+    "version": lambda word: _ONE_VERSION.fullmatch(word) is not None,
+    "ratio": lambda word: _RATIO.fullmatch(_ODD_RATIO.sub(":", word)) is not None,
+    "text": bool,
+    "address": lambda word: ADDRESS.match(word) is not None,
+    "addresses": lambda word: ADDRESS.match(word) is not None,
+    "style": lambda word: bool(ADDRESS.match(word) or _CODE.fullmatch(word) or word == "random"),
+}

@@ -1,0 +1,185 @@
+"""The table of parameters as people read it: in a cell, in a terminal, and in the README."""
+
+import difflib
+from typing import Any
+
+from mj_notebook.errors import UsageError
+from mj_notebook.prompt.parameters import ParameterSpec, ParameterTable
+from mj_notebook.prompt.rules import RuleBook
+from mj_notebook.view.table import table_html, table_text
+
+RULES = "rules"
+_RULE_HEADS = ("rule", "severity", "what it finds")
+_HEADS = ("parameter", "takes", "usual", "versions", "what it does")
+
+
+def parameters_bundle(book: RuleBook, word: str = "") -> dict[str, Any]:
+    """
+    Return the table as an output of a cell.
+
+    Args:
+        book: The rules that are set.
+        word: A name, or a word about it; all without one. `RULES` gives the rules instead.
+
+    Raises:
+        UsageError: Nothing is called that, or is about it.
+    """
+    if word == RULES:
+        return _rules_bundle(book)
+    lines = parameter_lines(book.table, word)
+    note = f"As of {book.date}; %mj params NAME tells of one, %mj params rules what is looked for."
+    if word and len(lines) == 1:
+        note = "\n".join((*_details(book, word), note))
+    return {
+        "text/plain": table_text(_HEADS, lines, note=note),
+        "text/html": str(table_html(_HEADS, lines, note=note)),
+    }
+
+
+def _rules_bundle(book: RuleBook) -> dict[str, Any]:
+    """Return what is looked for in prompts, and how bad each of it is."""
+    lines = [(name, str(book.severities[name]), about) for name, about in book.about.items()]
+    note = f"As of {book.date}; mj.configure(rules={{'NAME': 'off'}}) switches one off."
+    return {
+        "text/plain": table_text(_RULE_HEADS, lines, note=note),
+        "text/html": str(table_html(_RULE_HEADS, lines, note=note)),
+    }
+
+
+def parameter_lines(table: ParameterTable, word: str = "") -> list[tuple[str, ...]]:
+    """Return a line for each row of *table* that *word* names or is about."""
+    sought = table.long_name(word.strip().lstrip("-"))
+    rows = [(name, table.row(name)) for name in table.rows]
+    own = [spec.name for spec in table.specs.values() if not _is_in(rows, spec)]
+    rows += [(name, table.row(name)) for name in own]
+    chosen = [specs for _, specs in rows if any(spec.name == sought for spec in specs)]
+    if not chosen:
+        chosen = [specs for _, specs in rows if any(_is_about(spec, sought) for spec in specs)]
+    if not chosen:
+        names = (*table.specs, *table.aliases)
+        close = difflib.get_close_matches(sought, names, n=1)
+        raise UsageError(
+            f"No parameter is called {word!r}, or is about it.",
+            hint=f"Did you mean {close[0]!r}?" if close else "%mj params lists all.",
+        )
+    return [_line(specs, table) for specs in chosen]
+
+
+def _is_in(rows: list[tuple[str, list[ParameterSpec]]], spec: ParameterSpec) -> bool:
+    return any(spec in specs for _, specs in rows)
+
+
+def _is_about(spec: ParameterSpec, word: str) -> bool:
+    return word in spec.name or word.lower() in spec.meaning.lower()
+
+
+def _line(specs: list[ParameterSpec], table: ParameterTable) -> tuple[str, ...]:
+    first = specs[0]
+    names = [
+        " ".join(filter(None, (f"--{spec.name}", f"--{spec.short}" if spec.short else "")))
+        for spec in specs
+    ]
+    name = first.name if first.kind == "front" else ", ".join(names)
+    return (name, takes(first), first.default, versions_of(first, table), first.meaning)
+
+
+def takes(spec: ParameterSpec) -> str:
+    """Return in a few words what may stand behind *spec*."""
+    if spec.kind in {"flag", "any"}:
+        return ""
+    if spec.range is not None:
+        least, most = spec.range
+        return f"{least:.12g} to {most:.12g}"
+    if spec.values and spec.kind != "word":
+        plain = [value for value in spec.values if not value.endswith(".0")]
+        return ", ".join(plain)
+    return _TAKES[spec.kind]
+
+
+_TAKES = {
+    "ratio": "W:H",
+    "word": "a word",
+    "text": "words, with commas",
+    "address": "an address",
+    "addresses": "addresses",
+    "front": "addresses",
+    "style": "addresses, codes, random",
+    "profile": "nothing, or codes",
+    "int": "a whole number",
+    "number": "a number",
+    "version": "a version",
+    "choice": "a word",
+}
+
+
+def versions_of(spec: ParameterSpec, table: ParameterTable) -> str:
+    """Return which versions know *spec*, in short: "6+, niji6+"; "" for all."""
+    if not spec.versions or spec.kind == "any":
+        return ""
+    return ", ".join(filter(None, (_span(family, spec.versions) for family in table.families)))
+
+
+def _span(family: tuple[str, ...], versions: frozenset[str]) -> str:
+    """Return those of *family* that are among *versions*; runs of them by their ends."""
+    runs: list[list[str]] = []
+    for key in family:
+        if key not in versions:
+            runs.append([])
+        elif not runs:
+            runs.append([key])
+        else:
+            runs[-1].append(key)
+    return ", ".join(_run(run, family) for run in runs if run)
+
+
+def _run(run: list[str], family: tuple[str, ...]) -> str:
+    if len(run) == 1:
+        return run[0]
+    if run[-1] == family[-1] and not run[-1].startswith("test"):
+        return f"{run[0]}+"
+    return f"{run[0]}–{run[-1]}"
+
+
+def _details(book: RuleBook, word: str) -> list[str]:
+    """Return what else is known of the parameter *word*: what it goes without, and its sources."""
+    table = book.table
+    spec = table.spec(word.strip().lstrip("-"))
+    if spec is None:
+        return []
+    conflicts = [
+        other
+        for conflict in table.conflicts
+        for this, other in (conflict.of, conflict.of[::-1])
+        if this.partition("=")[0] == spec.name
+    ]
+    without = ", ".join(f"--{one.replace('=', ' ')}" for one in conflicts)
+    sources = [table.sources[key] for key in spec.sources.split() if key in table.sources]
+    by_version = {
+        key: f"{pair[0]:.12g} to {pair[1]:.12g}" if pair else "any"
+        for key, pair in spec.ranges.items()
+    } | {key: ", ".join(values) for key, values in spec.choices.items()}
+    return list(
+        filter(
+            None,
+            (
+                *(f"With version {key}: {told}." for key, told in by_version.items()),
+                f"Not together with {without}." if without else "",
+                f"Only with --{spec.needs}." if spec.needs else "",
+                *spec.unsure.values(),
+                spec.drifts,
+                spec.note,
+                spec.advice,
+                f"From {'; '.join(sources)}." if sources else "",
+            ),
+        )
+    )
+
+
+def markdown_table(table: ParameterTable) -> str:
+    """Return the table as Markdown, for the README."""
+    lines = [_HEADS, tuple("---" for _ in _HEADS)]
+    lines += [
+        (", ".join(f"`{name}`" for name in line[0].split(", ")), *line[1:])
+        for line in parameter_lines(table)
+    ]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
