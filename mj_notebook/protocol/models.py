@@ -43,7 +43,13 @@ class Button(msgspec.Struct, frozen=True, rename="camel", gc=False):
 class TaskProperties(
     msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True, gc=False
 ):
-    """The known keys of a task's ``properties`` (protocol/README.md §3.5)."""
+    """
+    The known keys of a task's ``properties`` (protocol/README.md §3.5).
+
+    Attributes:
+        engine: What drew it and with which model; only the embedded server says so.
+        notes: What else is to be known of the drawing, a sentence each; the same.
+    """
 
     final_prompt: str | None = None
     final_zh_prompt: str | None = None
@@ -58,6 +64,8 @@ class TaskProperties(
     discord_instance_id: str | None = None
     discord_channel_id: str | None = None
     bot_type: str | None = None
+    engine: str | None = None
+    notes: tuple[str, ...] | None = None
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True, rename="camel", gc=False):

@@ -4,8 +4,16 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from mj_notebook.protocol.vocabulary import FINAL, Status
-from mj_notebook.server.engine.ledger import Accepted, Answered, Cancelled, Entry, Notified, Resized
-from mj_notebook.server.engine.phases import WAITING, WINDOW, Phase, cancelled, phase_of
+from mj_notebook.server.engine.ledger import (
+    Accepted,
+    Answered,
+    Cancelled,
+    Drawn,
+    Entry,
+    Notified,
+    Resized,
+)
+from mj_notebook.server.engine.phases import WAITING, WINDOW, Phase, cancelled, open_phase, phase_of
 from mj_notebook.server.engine.schedule import Schedule
 from mj_notebook.server.engine.task_record import FIRST_KINDS, TaskRecord
 
@@ -44,6 +52,8 @@ class Engine:
                 self._answer(entry)
             case Cancelled():
                 self._cancel(entry)
+            case Drawn():
+                self._end(entry)
             case Notified():
                 self._notified.add(entry.id)
             case Resized():
@@ -75,6 +85,14 @@ class Engine:
         if record is None or self.phase(record, entry.at).status in FINAL:
             return
         self._records[entry.id] = replace(record, cancelled_at=entry.at)
+        self._schedule.remove(entry.id, entry.at)
+
+    def _end(self, entry: Drawn) -> None:
+        record = self._records.get(entry.id)
+        # What was cancelled meanwhile stays cancelled, and nothing ends twice.
+        if record is None or self.phase(record, entry.at).status in FINAL:
+            return
+        self._records[entry.id] = replace(record, drawn=entry)
         self._schedule.remove(entry.id, entry.at)
 
     def record(self, id_: str) -> TaskRecord | None:
@@ -111,6 +129,8 @@ class Engine:
         run = self._schedule.run(record.id)
         if run is None:
             return WAITING
+        if record.is_open:
+            return open_phase(run, record.drawn, now)
         return phase_of(
             run,
             now,

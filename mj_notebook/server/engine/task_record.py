@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from mj_notebook.server.engine.ledger import Accepted, Answered
+from mj_notebook.server.engine.ledger import Accepted, Answered, Drawn
 from mj_notebook.server.faults import Fault, fault_named, read_recorded_faults
 
 FIRST_KINDS = frozenset({"imagine", "blend", "describe", "shorten", "swap_face", "video", "edit"})
@@ -24,12 +24,14 @@ class TaskRecord:
         parent: The task whose button was pressed, as it was recorded at that moment.
         answer: What its window was answered with.
         cancelled_at: When it was cancelled, in epoch milliseconds.
+        drawn: How an engine ended it.
     """
 
     accepted: Accepted
     parent: "TaskRecord | None" = None
     answer: Answered | None = None
     cancelled_at: int | None = None
+    drawn: Drawn | None = None
 
     @cached_property
     def id(self) -> str:
@@ -44,6 +46,24 @@ class TaskRecord:
     @cached_property
     def fail_reason(self) -> str:
         """Why it ends badly, or ""."""
+        if self.drawn and self.drawn.fail_reason:
+            return self.drawn.fail_reason
+        return self.refusal
+
+    @cached_property
+    def is_open(self) -> bool:
+        """Whether it ends when an engine says so, and not at a time that is known before."""
+        is_asked = bool(self.accepted.engine) and not self.is_quick
+        return is_asked and not self.refusal and self.stops_at is None
+
+    @property
+    def drawer(self) -> str:
+        """Which server has its engine draw it."""
+        return (self.answer.drawer if self.answer else "") or self.accepted.drawer
+
+    @cached_property
+    def refusal(self) -> str:
+        """Why it was clear from the beginning that it would end badly, or ""."""
         if fault := fault_named(self.faults, "fail"):
             return fault.words
         return self.answer.fail_reason if self.answer else self.accepted.fail_reason

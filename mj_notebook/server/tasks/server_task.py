@@ -2,13 +2,15 @@
 
 import hashlib
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from mj_notebook.prompt.parse import parse_prompt, seed_of, version_of
 from mj_notebook.protocol.models import Button
 from mj_notebook.protocol.vocabulary import BotType
-from mj_notebook.server.backends.image_specs import ImageSpec
+from mj_notebook.server.backends.backend import Capabilities
+from mj_notebook.server.backends.image_specs import GeneratedSpec, ImageSpec
+from mj_notebook.server.backends.painter_backend import PainterBackend
 from mj_notebook.server.engine.ledger import Accepted
 from mj_notebook.server.engine.task_record import TaskRecord
 from mj_notebook.server.tasks.build_context import BuildContext
@@ -16,6 +18,7 @@ from mj_notebook.server.tasks.image_builders import KINDS_FROM_PROMPT, build_spe
 from mj_notebook.server.tasks.next_buttons import next_buttons
 from mj_notebook.server.tasks.text_results import TextResult, text_result_of
 
+PAINTER_CAN = PainterBackend().capabilities()
 DEFAULT_VERSION = "7"
 _NIJI_VERSION = "niji 7"
 # Snowflakes of that chat service count milliseconds from the first second of 2015.
@@ -29,10 +32,12 @@ class ServerTask:
 
     Attributes:
         parent: The same of the task whose button was pressed.
+        can: What may be asked for next.
     """
 
     record: TaskRecord
     parent: "ServerTask | None" = None
+    can: Capabilities = PAINTER_CAN
 
     # Cached, as the record's: polls ask for it a thousand times a second.
     @cached_property
@@ -59,7 +64,9 @@ class ServerTask:
         if self.parent and not record.answer and not self._is_from_prompt:
             return self.parent.final_prompt
         parsed = parse_prompt(record.prompt)
-        if parsed.value("version") or parsed.value("niji") is not None:
+        has_version = parsed.value("version") or parsed.value("niji") is not None
+        # The version is of a bot that has no part in what an engine draws.
+        if has_version or self.accepted.engine:
             return record.prompt
         added = "--niji 7" if self._is_niji else "--v 7.0"
         return f"{record.prompt} {added}".lstrip()
@@ -100,6 +107,11 @@ class ServerTask:
         return self._own_seed
 
     @property
+    def has_seed(self) -> bool:
+        """Whether the seed has a part in what was drawn: not every engine takes one."""
+        return not self.accepted.engine or "seed" in self.can.parameters
+
+    @property
     def _own_seed(self) -> int:
         # Only a first drawing takes the prompt's seed: drawing again with it would draw the same.
         wanted = seed_of(parse_prompt(self.record.prompt)) if self._is_from_prompt else None
@@ -108,7 +120,10 @@ class ServerTask:
     @cached_property
     def spec(self) -> ImageSpec | None:
         """What its picture shows; None where there is none."""
-        return build_spec(self.build_context)
+        spec, drawn = build_spec(self.build_context), self.record.drawn
+        if drawn is None or not drawn.pictures or not isinstance(spec, GeneratedSpec):
+            return spec
+        return replace(spec, drawn=drawn.pictures, pixels=(drawn.width, drawn.height))
 
     @property
     def build_context(self) -> BuildContext:
@@ -119,6 +134,7 @@ class ServerTask:
             self._own_seed,
             parent_spec=parent.spec if parent else None,
             parent_context=parent.build_context if parent else None,
+            has_engine=bool(self.accepted.engine),
         )
 
     @cached_property
@@ -132,7 +148,7 @@ class ServerTask:
         """The buttons it has once it has succeeded."""
         if self.text:
             return self.text.buttons
-        return next_buttons(self.spec, uuid=self.uuid, version=self.version)
+        return next_buttons(self.spec, uuid=self.uuid, version=self.version, can=self.can)
 
     def snowflake(self, purpose: str) -> str:
         """

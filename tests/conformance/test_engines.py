@@ -1,0 +1,41 @@
+"""Every operation with an engine behind the server: the same notebook works with all of them."""
+
+from pathlib import Path
+
+import pytest
+
+from mj_notebook.errors import MJError
+from tests.conformance.operations import OPERATIONS, PLUS, Operation
+from tests.conformance.talk import Talk
+from tests.server.backends.engines.table import ENGINES, MODELS
+
+CAN_NOT = {
+    ("openai", "Upscale (Subtle, Creative)"): "the images API draws no picture larger",
+    ("openai", "Seed"): "it takes no seeds",
+}
+"""What an engine can't do, and why; there the button is missing, or the server says no."""
+SIDE = 512
+"""Of a grid: the engines draw in steps, and a shape must be seen in spite of them."""
+
+_ROWS = [
+    pytest.param(engine, operation, id=f"{engine}-{number}-{operation.name}")
+    for number, operation in enumerate(OPERATIONS)
+    for engine in ENGINES
+    if PLUS in operation.dialects
+]
+
+
+@pytest.mark.parametrize(("engine", "operation"), _ROWS)
+def test_an_operation_works_or_is_refused(
+    engine: str, operation: Operation, tmp_path: Path
+) -> None:
+    """As with the painter; what an engine can't do is not there, and one sentence says so."""
+    with ENGINES[engine](tmp_path) as stand_in:
+        backend = stand_in.choice(model=MODELS[engine])
+        with Talk(tmp_path, PLUS, backend=backend, picture_side=SIDE) as talk:
+            if (engine, operation.name) not in CAN_NOT:
+                operation.check(talk)
+                return
+            with pytest.raises(MJError) as caught:
+                operation.check(talk)
+            assert str(caught.value.args[0]).endswith(".")
