@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mj_notebook.api.connection import probe, with_saved_secret
-from mj_notebook.api.state import current_settings
+from mj_notebook.api.state import current_settings, describe_backend
 from mj_notebook.client.address import alias, parse_base_url
 from mj_notebook.errors import MJError, NotAProxy, ServerUnreachable, SettingsError, Unauthorized
 from mj_notebook.settings.credentials import SECRET_VARIABLE, default_credentials
@@ -18,6 +18,7 @@ from mj_notebook.settings.settings import Settings, data_folder
 from mj_notebook.store.history import Store
 
 _PACKAGES = ("ipython", "ipykernel", "ipywidgets", "anywidget", "httpx", "pillow", "jupyterlab")
+_USE_TLS = "Use https:// if it can."
 _LOW_DISK_BYTES = 500 * 2**20
 _EXPECTED_ERRORS = (Unauthorized, ServerUnreachable, NotAProxy, SettingsError)
 
@@ -94,6 +95,7 @@ def _proxy(settings: Settings) -> Iterator[CheckResult]:
     if settings.base_url is None:
         hint = "For your own: set MJ_BASE_URL, or call mj.configure(base_url=…)."
         yield CheckResult(True, "No proxy is set, so the demo server answers", hint)
+        yield from _backend(settings)
         return
     try:
         base = parse_base_url(settings.base_url)
@@ -107,10 +109,24 @@ def _proxy(settings: Settings) -> Iterator[CheckResult]:
             True, f"A secret is set, from {where or f'{SECRET_VARIABLE} or mj.configure'}"
         )
         if base.origin.startswith("http:") and not base.is_loopback:
-            yield CheckResult(False, "The secret travels unencrypted", "Use https:// if it can.")
+            yield CheckResult(False, "The secret travels unencrypted", _USE_TLS)
     else:
         yield CheckResult(True, "No secret is set")
     yield _probe(with_one)
+
+
+def _backend(settings: Settings) -> Iterator[CheckResult]:
+    """Ask the engine behind the embedded server, where there is one."""
+    if not settings.drawn_by:
+        return
+    try:
+        yield CheckResult(True, f"Behind it draws {describe_backend(settings)}")
+        address = settings.backend_url or ""
+        is_plain = address.startswith("http:") and not parse_base_url(address).is_loopback
+        if settings.backend_secret and is_plain:
+            yield CheckResult(False, "The engine's secret travels unencrypted", _USE_TLS)
+    except MJError as error:
+        yield _failed_check(error)
 
 
 def _probe(settings: Settings) -> CheckResult:

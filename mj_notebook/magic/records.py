@@ -185,9 +185,10 @@ class OfflineCommand(NamedTuple):
 
 
 class LoginCommand(NamedTuple):
-    """Ask for the secret and keep it, or forget it."""
+    """Ask for the secret and keep it, or forget it; of the proxy, or of the engine."""
 
     forget: bool = False
+    backend: bool = False
 
 
 class DoctorCommand(NamedTuple):

@@ -48,7 +48,7 @@ class TaskProperties(
 
     Attributes:
         engine: What drew it and with which model; only the embedded server says so.
-        notes: What else is to be known of the drawing, a sentence each; the same.
+        engine_notes: What else is to be known of the drawing; the same.
     """
 
     final_prompt: str | None = None
@@ -65,7 +65,7 @@ class TaskProperties(
     discord_channel_id: str | None = None
     bot_type: str | None = None
     engine: str | None = None
-    notes: tuple[str, ...] | None = None
+    engine_notes: str | None = None
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True, rename="camel", gc=False):
@@ -124,6 +124,11 @@ class Task(msgspec.Struct, frozen=True, kw_only=True, rename="camel", gc=False):
         text = self.progress or ""
         found = _PERCENT.search(text) or _PLAIN_NUMBER.fullmatch(text)
         return min(100.0, float(found.group(1))) if found else None
+
+    @property
+    def engine(self) -> str | None:
+        """What drew it and with which model, where the server says so."""
+        return self.properties.engine if self.properties else None
 
     @property
     def final_prompt(self) -> str | None:

@@ -51,6 +51,15 @@ PAINTER = "painter"
 """The backend that is always there."""
 
 
+USUAL_ADDRESSES = {
+    "openai": "https://api.openai.com",
+    "a1111": "http://127.0.0.1:7860",
+    "sdcpp": "http://127.0.0.1:1234",
+    "comfy": "http://127.0.0.1:8188",
+}
+"""Where engines listen when nobody has told them otherwise."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackendChoice:
     """
@@ -70,6 +79,11 @@ class BackendChoice:
     model: str = ""
     secret: Secret = field(default_factory=lambda: Secret(""))
     workflow: Path | None = None
+
+    @property
+    def address(self) -> str:
+        """Where the engine is asked; "" where that is nobody's business but the backend's."""
+        return self.url or USUAL_ADDRESSES.get(self.name, "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

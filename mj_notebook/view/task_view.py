@@ -23,6 +23,7 @@ from mj_notebook.view.status import (
 )
 
 REPLAYED = "replayed · 0 credits"
+_LONGEST_ENGINE, _LONGEST_NOTE = 80, 400
 AGAIN = "again"
 """How a repeat is headed."""
 
@@ -44,7 +45,7 @@ class TaskView:
         step: The button that led here ("U2"), "" for a first job.
         trail: The way here in short words, from the first job on.
         banned: The word of the prompt that the server will not draw.
-        badges: Short remarks on where the picture comes from.
+        badges: Short remarks on where the picture comes from, for instance which engine drew it.
         reason: Why there is no picture, with the server's own words in quotes.
         hint: What to do next.
         note: One sentence about the way.
@@ -125,12 +126,12 @@ def task_view(facts: Facts, now: float) -> TaskView:
         banned=(facts.error.word or "") if isinstance(facts.error, BannedPrompt) else "",
         server=facts.server,
         badges=_badges(facts),
-        is_demo=facts.is_demo,
+        is_demo=facts.is_demo and not _engine(task),
         is_replayed=facts.is_replayed,
         reason=reason,
         hint=remedy,
         note=facts.note,
-        remarks=facts.remarks + _left_out(task),
+        remarks=facts.remarks + _notes(task) + _left_out(task),
         rows=rows_of(task, facts.pressed, facts.refused),
         thumbnail=facts.thumbnail,
         size=_size(facts),
@@ -161,7 +162,19 @@ def _same(one: str, other: str) -> bool:
 
 def _badges(facts: Facts) -> tuple[str, ...]:
     replayed = (REPLAYED,) if facts.is_replayed else ()
-    return (*replayed, *(("demo server",) if facts.is_demo else ()))
+    engine = _engine(facts.task)
+    place = (engine,) if engine else ("demo server",) if facts.is_demo else ()
+    return (*replayed, *place)
+
+
+def _engine(task: Task | None) -> str:
+    """Return what drew it; a line that a server may make of any length."""
+    return ((task and task.engine) or "")[:_LONGEST_ENGINE]
+
+
+def _notes(task: Task | None) -> tuple[str, ...]:
+    said = task.properties.engine_notes if task and task.properties else None
+    return (said[:_LONGEST_NOTE],) if said else ()
 
 
 def _failure(facts: Facts, phase: Phase) -> tuple[str, str]:

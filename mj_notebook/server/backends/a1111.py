@@ -62,9 +62,7 @@ class A1111Backend:
             # As its --api-auth has it: name:password.
             packed = base64.b64encode(choice.secret.reveal().encode()).decode()
             headers["authorization"] = f"Basic {packed}"
-        self._line = EngineLine(
-            self.engine, choice, usual="http://127.0.0.1:7860", headers=headers, **options
-        )
+        self._line = EngineLine(self.engine, choice, headers=headers, **options)
         self._turn = threading.Lock()
 
     def capabilities(self) -> Capabilities:

@@ -1,12 +1,13 @@
 """Which backend draws: those that are known here, and those that installed packages bring."""
 
 from collections.abc import Callable
+from contextlib import closing
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from mj_notebook.errors import MJError, SettingsError
-from mj_notebook.server.backends.backend import Backend
+from mj_notebook.server.backends.backend import Backend, DrawFailed
 from mj_notebook.server.backends.painter_backend import PainterBackend
 from mj_notebook.server.config import PAINTER, BackendChoice
 
@@ -27,6 +28,19 @@ def backend_names() -> tuple[str, ...]:
     return (PAINTER, *_KNOWN, *(name for name in sorted(_installed()) if name not in _KNOWN))
 
 
+def require_backend(name: str) -> None:
+    """
+    Look whether there is a backend of that name.
+
+    Raises:
+        SettingsError: There is none; the hint lists what there is.
+    """
+    if name not in backend_names():
+        raise SettingsError(
+            f"There is no backend named {name!r}.", hint=f"Known: {', '.join(backend_names())}."
+        )
+
+
 def open_backend(choice: BackendChoice) -> Backend:
     """
     Return the backend that is chosen; nobody is asked yet.
@@ -40,6 +54,33 @@ def open_backend(choice: BackendChoice) -> Backend:
     return made
 
 
+def describe_backend(choice: BackendChoice) -> str:
+    """
+    Ask the backend what it is, and return that and what it can as one sentence.
+
+    Raises:
+        SettingsError: There is no such backend, or it does not answer.
+    """
+    with closing(open_backend(choice)) as backend:
+        try:
+            what = backend.identify()
+        except DrawFailed as error:
+            raise SettingsError(str(error), hint="Nothing is drawn before it answers.") from None
+        can = backend.capabilities()
+    skills = (
+        ("V and Vary", can.varies),
+        ("Vary (Region)", can.inpaints),
+        ("Zoom and Pan", can.outpaints),
+        ("Upscale", can.enlarges),
+        ("films", can.animates),
+    )
+    able = [word for word, has in skills if has]
+    known = ", ".join(f"--{name}" for name in sorted(can.parameters))
+    return (
+        f"{what}; it can do {', '.join(('grids', *able))}, and goes by {known or 'no parameters'}"
+    )
+
+
 def _factory(name: str) -> Callable[[BackendChoice], Any]:
     if name in _KNOWN:
         module, _, attribute = _KNOWN[name].partition(":")
@@ -47,11 +88,8 @@ def _factory(name: str) -> Callable[[BackendChoice], Any]:
             import_module(f"mj_notebook.server.backends.{module}"), attribute
         )
         return factory
-    found = _installed().get(name)
-    if found is None:
-        raise SettingsError(
-            f"There is no backend named {name!r}.", hint=f"Known: {', '.join(backend_names())}."
-        )
+    require_backend(name)
+    found = _installed()[name]
     try:
         loaded: Callable[[BackendChoice], Any] = found.load()
     except MJError:

@@ -72,9 +72,7 @@ class ComfyBackend:
     def __init__(self, choice: BackendChoice, **options: Any) -> None:
         self.model = choice.model
         headers = {"authorization": f"Bearer {choice.secret.reveal()}"} if choice.secret else {}
-        self._line = EngineLine(
-            self.engine, choice, usual="http://127.0.0.1:8188", headers=headers, **options
-        )
+        self._line = EngineLine(self.engine, choice, headers=headers, **options)
         if choice.workflow is None:
             raise SettingsError("ComfyUI draws by a workflow, and none was given.", hint=_HINT)
         self._flows = _read_flows(choice.workflow)

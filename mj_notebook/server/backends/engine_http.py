@@ -44,7 +44,6 @@ class EngineLine:
     Args:
         name: What the engine is called, for people.
         choice: Where it is, and what it asks for.
-        usual: Where such an engine listens by itself.
         headers: What each request carries; may hold the secret.
         timeout: Seconds that one picture may take, with all that is asked for it.
         pauses: Seconds to wait before what was refused for want of room is asked again.
@@ -55,13 +54,12 @@ class EngineLine:
         name: str,
         choice: BackendChoice,
         *,
-        usual: str,
         headers: dict[str, str] | None = None,
         timeout: float = DRAW_TIMEOUT,
         pauses: tuple[float, ...] = (1.0, 3.0, 9.0),
     ) -> None:
         self.name = name
-        self.base_url = _checked(choice.url or usual)
+        self.base_url = _checked(choice.address)
         self._secret = choice.secret
         self._headers = headers or {}
         self._timeout, self._pauses = timeout, pauses

@@ -48,9 +48,7 @@ class SdcppBackend:
         # The server draws with the model it was started with; the name is for people and history.
         self.model = choice.model
         headers = {"authorization": f"Bearer {choice.secret.reveal()}"} if choice.secret else {}
-        self._line = EngineLine(
-            self.engine, choice, usual="http://127.0.0.1:1234", headers=headers, **options
-        )
+        self._line = EngineLine(self.engine, choice, headers=headers, **options)
 
     def capabilities(self) -> Capabilities:
         """Return what the API has; a model may look at fewer pictures."""

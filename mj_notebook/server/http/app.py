@@ -115,9 +115,10 @@ class Server:
     def __init__(self, config: Config) -> None:
         self._config = config
         self._dialect = dialect = dialect_of(config.dialect)
+        # First: nothing is open yet when there is no such backend.
+        self._backend = open_backend(config.backend)
         folder = config.folder
         journal = FileJournal(folder, config.now()) if folder else MemoryJournal()
-        self._backend = open_backend(config.backend)
         drawer = _drawer(self._backend)
         if drawer:
             journal.be_alive(drawer.name)

@@ -83,6 +83,8 @@ class Drawings:
             self._following.cancel()
         for drawing in self._drawing.values():
             drawing.cancelled.set()
+            # Its thread may outlast the loop, which must not be called then.
+            drawing.ended.cancel()
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._backend.close()
 

@@ -106,10 +106,17 @@ class ServerTask:
             return self.parent.seed
         return self._own_seed
 
+    @cached_property
+    def engine(self) -> str:
+        """What drew its picture, "" for the painter: an upscale shows what its parent's drew."""
+        is_shown = isinstance(self.spec, GeneratedSpec) and bool(self.spec.drawn)
+        shown = self.parent.engine if self.parent and is_shown else ""
+        return self.accepted.engine or shown
+
     @property
     def has_seed(self) -> bool:
         """Whether the seed has a part in what was drawn: not every engine takes one."""
-        return not self.accepted.engine or "seed" in self.can.parameters
+        return not self.engine or "seed" in self.can.parameters
 
     @property
     def _own_seed(self) -> int:

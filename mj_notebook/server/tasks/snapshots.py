@@ -102,8 +102,8 @@ def _properties(task: ServerTask, phase: Phase) -> TaskProperties:
         message_content=_message(task) if done else None,
         # The chat service's flags of the message; none is set on a picture.
         flags=0 if done else None,
-        engine=accepted.engine or None,
-        notes=(task.record.drawn.notes or None) if task.record.drawn else None,
+        engine=task.engine or None,
+        engine_notes=" ".join(task.record.drawn.notes) or None if task.record.drawn else None,
     )
 
 

@@ -102,6 +102,7 @@ def test_what_is_picked_is_what_was_drawn(studio: Studio) -> None:
     content = studio.wire.picture(picked)
     assert b"Software" in content
     assert b"The web UI" in content
+    assert picked["properties"]["engine"] == "The web UI"
 
 
 def test_children_begin_with_the_pixels_of_their_parent(studio: Studio) -> None:
@@ -166,9 +167,9 @@ def test_what_an_engine_can_not_do_is_not_offered(stack: ExitStack) -> None:
 def test_parameters_without_effect_are_told_once(studio: Studio) -> None:
     """The first task that has one says so, and no later one."""
     first = studio.ended(studio.wire.imagine("a kite --weird 5 --ar 1:1 --fast"))
-    assert first["properties"]["notes"] == ["--weird: no effect with The web UI."]
+    assert first["properties"]["engineNotes"] == "--weird: no effect with The web UI."
     second = studio.ended(studio.wire.imagine("a kite --weird 7"))
-    assert "notes" not in second["properties"]
+    assert "engineNotes" not in second["properties"]
 
 
 def test_why_an_engine_failed_is_the_fail_reason(studio: Studio) -> None:
