@@ -119,13 +119,13 @@ class TaskEndpoints:
         if spec is None or percent is None or is_half:
             return _not_found()
         # Several videos share one preview; each by itself there is only once they are finished.
-        if percent == 100:
-            spec = select_video(spec, request.query_params.get("film"))
-            try:
+        try:
+            if percent == 100:
+                spec = select_video(spec, request.query_params.get("film"))
                 return _picture_response(await self._renders.picture(spec))
-            except PictureGone:
-                return _not_found()
-        return _picture_response(await self._renders.preview(spec, percent))
+            return _picture_response(await self._renders.preview(spec, percent))
+        except PictureGone:
+            return _not_found()
 
     def _listed(self, request: Request, states: list[TaskState]) -> Response:
         for state in states:

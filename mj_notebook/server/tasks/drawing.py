@@ -24,6 +24,7 @@ from mj_notebook.server.tasks.registry import TaskRegistry, TaskState
 # Seconds between two looks at what runs, and was cancelled.
 _INTERVAL = 0.05
 _BROKEN = "The engine could not be asked: {}. The server's log has more."
+_NOT_KEPT = "What the engine drew can't be kept: {}. Make room where the server keeps its files."
 _log = logging.getLogger("mj_notebook.server")
 
 
@@ -165,6 +166,9 @@ class Drawings:
             return None
         except DrawFailed as error:
             return Drawn(id=id_, at=0, fail_reason=str(error), notes=notes)
+        except OSError as error:
+            reason = _NOT_KEPT.format(error.strerror or error)
+            return Drawn(id=id_, at=0, fail_reason=reason, notes=notes)
         except Exception as error:  # noqa: BLE001 - plug-ins may raise anything; the task ends
             _log.exception("An engine could not be asked.")
             reason = _BROKEN.format(type(error).__name__)

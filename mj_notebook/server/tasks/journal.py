@@ -204,6 +204,7 @@ class FileJournal:
         self._lock.close()
         if self._sign:
             self._sign.close()
+            Path(self._sign.name).unlink(missing_ok=True)
         if self._file:
             self._file.close()
 

@@ -161,8 +161,8 @@ class TaskRegistry:
         # Only after the entry is written: a hook for a task that was refused would never end.
         if entry.hook:
             self._new_hooked.append(entry.id)
-        if entry.engine and not entry.has_window:
-            self._new_open.append(entry.id)
+        if not entry.has_window:
+            self._note_open(TaskRecord(entry))
         return QueuePlace(entry.id, waiting)
 
     def answer(
@@ -188,8 +188,7 @@ class TaskRegistry:
             )
             answered = replace(task.record, answer=entry)
             self._write(replace(entry, duration=self._duration(answered)))
-        if task.accepted.engine:
-            self._new_open.append(task.id)
+        self._note_open(replace(task.record, answer=entry))
         return QueuePlace(task.id, waiting)
 
     def cancel(self, id_: str) -> None:
@@ -215,10 +214,14 @@ class TaskRegistry:
 
     def end(self, id_: str, drawn: Drawn) -> None:
         """Write down how the engine ended a task; one that is over stays as it is."""
-        self._percents.pop(id_, None)
         with self._journal.locked():
             self._catch_up()
             self._write(replace(drawn, id=id_, at=self._config.now()))
+
+    def _note_open(self, record: TaskRecord) -> None:
+        # What is clear to fail, or hangs on purpose, is never asked for: it could cost money.
+        if record.is_open:
+            self._new_open.append(record.id)
 
     def _is_drawn(self, draft: Accepted) -> bool:
         """Tell whether an engine draws *draft*; drawing again makes what the parent is."""

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from mj_notebook.errors import SettingsError
+from mj_notebook.prompt.parse import long_name, parse_prompt
 from mj_notebook.server.backends.backend import (
     Backend,
     Controls,
@@ -25,8 +26,9 @@ from mj_notebook.server.backends.painter import Brief
 from mj_notebook.server.backends.renderer import Renderer
 from mj_notebook.server.backends.sdcpp import SdcppBackend
 from mj_notebook.server.backends.uploads import UploadStore
-from mj_notebook.server.config import BackendChoice
+from mj_notebook.server.config import USUAL_ADDRESSES, BackendChoice
 from mj_notebook.settings.settings import Secret
+from tests.server.backends.engines.comfy_server import write_workflows
 from tests.server.backends.engines.openai_api import OpenAIStandIn
 from tests.server.backends.engines.stand_in import SECRET, StandIn, png
 from tests.server.backends.engines.table import ENGINES, MODELS
@@ -359,3 +361,32 @@ def test_words_of_an_engine_are_made_harmless() -> None:
     """Line ends, escapes and length are taken out of what an engine says."""
     assert cleaned("a\n\x1b[31mb\u202e" + "c" * 500).startswith("a [31mb ccc")
     assert len(cleaned("c" * 500)) <= 201
+
+
+# -- what the README promises --
+
+README = Path(__file__).parents[3] / "README.md"
+
+
+def _promised(name: str) -> list[str]:
+    """Return the cells of a backend's row in the README."""
+    rows = [line.split("|")[1:-1] for line in README.read_text("utf-8").splitlines()]
+    (row,) = [row for row in rows if len(row) == 10 and row[1].strip() == f"`{name}`"]
+    return [cell.strip() for cell in row]
+
+
+@pytest.mark.parametrize("name", ["painter", *ENGINES])
+def test_the_readme_says_what_each_can(name: str, tmp_path: Path) -> None:
+    """Its table agrees with the capabilities, mark by mark."""
+    workflow = write_workflows(tmp_path) if name == "comfy" else None
+    backend = open_backend(BackendChoice(name=name, workflow=workflow))
+    can = backend.capabilities()
+    promised = _promised(name)
+    marks = ["✓" if has else "" for has in (can.varies, can.inpaints, can.outpaints, can.enlarges)]
+    assert promised[4:8] == marks
+    assert promised[8] == (f"{can.references} pictures" if can.references else "start only")
+    if name in USUAL_ADDRESSES:
+        assert promised[2] == USUAL_ADDRESSES[name]
+    if name != "comfy":
+        names = [parameter.name for parameter in parse_prompt(promised[9].strip("`")).parameters]
+        assert {long_name(one) for one in names} == can.parameters

@@ -26,7 +26,9 @@ class Studio:
     """A server, its engine, and a line to it."""
 
     def __init__(self, stand_in: StandIn, stack: ExitStack, folder: Path | None = None) -> None:
-        self.stand_in, self._stack, self._folder = stand_in, stack, folder
+        self.stand_in, self._stack = stand_in, stack
+        self.folder = folder or Path()
+        self._kept = folder
         self.clock = Clock()
         self.wire = self.serve(stand_in.choice())
 
@@ -34,7 +36,7 @@ class Studio:
         """Start a server, the second time on what the first has left."""
         config = Config(
             backend=backend,
-            folder=self._folder,
+            folder=self._kept,
             picture_side=SIDE,
             clock=self.clock,
             core_size=2,
@@ -182,6 +184,35 @@ def test_why_an_engine_failed_is_the_fail_reason(studio: Studio) -> None:
     assert studio.ended(studio.wire.imagine())["status"] == "SUCCESS"
 
 
+def test_what_is_clear_to_fail_is_not_asked_for(studio: Studio) -> None:
+    """A wrong parameter, or a fault on purpose, ends a task that no engine has heard of."""
+    studio.serve(studio.stand_in.choice(), faults_on_request=True)
+    for prompt in ("a kite --ar wide", "a kite [mj-fault: fail=46:out of paint]"):
+        reply = studio.wire.imagine(prompt)
+        studio.clock.advance(20)
+        assert studio.task(reply)["status"] == "FAILURE"
+    assert studio.stand_in.drawings("/sdapi/v1/txt2img") == []
+
+
+def test_what_can_not_be_kept_is_told(studio: Studio, tmp_path: Path) -> None:
+    """A disk without room is the reason, and not the engine."""
+    (tmp_path / "references").write_text("a file where the folder should be")
+    failed = studio.ended(studio.wire.imagine())
+    assert failed["status"] == "FAILURE"
+    assert "can't be kept" in failed["failReason"]
+
+
+def test_a_picture_that_is_gone_is_not_made_up(studio: Studio, tmp_path: Path) -> None:
+    """No other picture stands for it, and what would be made of it fails with a reason."""
+    grid = studio.ended(studio.wire.imagine())
+    for kept in (tmp_path / "references").iterdir():
+        kept.unlink()
+    url = grid["imageUrl"]
+    assert studio.wire.ask("GET", url).status_code == 404
+    varied = studio.ended(studio.wire.press(grid["id"], "V1"))
+    assert "not kept any more" in varied["failReason"]
+
+
 def test_cancelling_stops_the_engine(studio: Studio) -> None:
     """A task that runs is cancelled at the engine too; one that waits never gets there."""
     studio.stand_in.fault = "slow"
@@ -219,6 +250,7 @@ def test_what_an_ended_server_had_drawn_is_told_of(studio: Studio) -> None:
     line = studio.wire.line
     assert isinstance(line, OnSocket)
     line.runner.stop()
+    assert list((studio.folder / "drawers").iterdir()) == []
     asked = len(studio.stand_in.drawings("/sdapi/v1/txt2img"))
     studio.serve(studio.stand_in.choice())
     task = studio.task(reply)
