@@ -5,8 +5,10 @@ import base64
 import binascii
 import contextlib
 import json
+import ssl
 import unicodedata
 from collections.abc import Awaitable, Callable
+from functools import cached_property
 from io import BytesIO
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -82,6 +84,11 @@ class EngineLine:
         with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
             return runner.run(self._run(talk, is_cancelled))
 
+    @cached_property
+    def _trust(self) -> ssl.SSLContext | bool:
+        """Which certificates are good; read once, since that takes longer than many a talk."""
+        return False if self.base_url.startswith("http:") else httpx.create_ssl_context()
+
     async def _run(
         self, talk: Callable[["Asking"], Awaitable[_Result]], is_cancelled: Callable[[], bool]
     ) -> _Result:
@@ -92,6 +99,7 @@ class EngineLine:
             timeout=httpx.Timeout(self._timeout, connect=_CONNECT_TIMEOUT),
             # A proxy of the environment leads to nothing on this machine.
             trust_env=host not in LOOPBACK,
+            verify=self._trust,
         ) as client:
             work = asyncio.ensure_future(talk(Asking(self, client)))
             ends = asyncio.get_running_loop().time() + self._timeout
