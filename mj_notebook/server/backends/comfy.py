@@ -30,6 +30,7 @@ from mj_notebook.server.backends.engine_http import (
     Asking,
     EngineLine,
     as_png,
+    bearer_of,
     first_of,
     text_of,
     until_next_look,
@@ -71,7 +72,7 @@ class ComfyBackend:
 
     def __init__(self, choice: BackendChoice, **options: Any) -> None:
         self.model = choice.model
-        headers = {"authorization": f"Bearer {choice.secret.reveal()}"} if choice.secret else {}
+        headers = bearer_of(choice)
         self._line = EngineLine(self.engine, choice, headers=headers, **options)
         if choice.workflow is None:
             raise SettingsError("ComfyUI draws by a workflow, and none was given.", hint=_HINT)

@@ -267,6 +267,11 @@ def as_base64(image: Image.Image) -> str:
     return base64.b64encode(as_png(image)).decode()
 
 
+def bearer_of(choice: BackendChoice) -> dict[str, str]:
+    """Return the header that carries the secret as most engines want it."""
+    return {"authorization": f"Bearer {choice.secret.reveal()}"} if choice.secret else {}
+
+
 def first_of(listed: object) -> object:
     """Return the first of a list, None for whatever else an engine may have sent."""
     return listed[0] if isinstance(listed, list) and listed else None
@@ -295,7 +300,10 @@ def cleaned(text: object) -> str:
 def _words_of(content: object) -> str:
     """Return why an engine refused, out of all the places where the engines say it."""
     found = []
-    for names in (("error", "message"), ("error",), ("errors",), ("detail",), ("message",)):
+    for names in (
+        *(("error", "message"), ("error", "details"), ("error",)),
+        *(("errors",), ("detail",), ("message",)),
+    ):
         value = value_of(content, *names)
         if isinstance(value, list):
             value = "; ".join(filter(None, (text_of(one, "msg") for one in value)))

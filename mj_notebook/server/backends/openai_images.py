@@ -23,6 +23,7 @@ from mj_notebook.server.backends.engine_http import (
     Asking,
     EngineLine,
     as_png,
+    bearer_of,
     first_of,
     text_of,
     value_of,
@@ -54,7 +55,7 @@ class OpenAIBackend:
 
     def __init__(self, choice: BackendChoice, **options: Any) -> None:
         self.model = choice.model or _USUAL_MODEL
-        headers = {"authorization": f"Bearer {choice.secret.reveal()}"} if choice.secret else {}
+        headers = bearer_of(choice)
         self._line = EngineLine(self.engine, choice, headers=headers, **options)
         # People give the address with and without the version behind it.
         self._path = "" if urlsplit(self._line.base_url).path.endswith("/v1") else "/v1"

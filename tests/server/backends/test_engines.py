@@ -1,5 +1,6 @@
 """Each adapter against a stand-in of its engine: pixels, progress, and what goes wrong."""
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -343,6 +344,23 @@ def test_what_there_is_not_is_told_with_what_there_is() -> None:
     assert set(ENGINES) < set(backend_names())
     with pytest.raises(SettingsError, match="none was given"):
         open_backend(BackendChoice(name="comfy"))
+
+
+def test_a_workflow_that_the_engine_refuses_is_told(tmp_path: Path) -> None:
+    """In the engine's words; a workflow without a place for the prompt is refused before."""
+    with ENGINES["comfy"](tmp_path) as stand_in:
+        flow = tmp_path / "other.json"
+        node = {"class_type": "Nobody", "inputs": {"text": "photo of {prompt}"}}
+        flow.write_text(json.dumps({"1": node}))
+        bench = Bench(stand_in, workflow=flow)
+        with pytest.raises(DrawFailed, match="Cannot execute: Nobody"):
+            bench.draw(GeneratedSpec(KITE))
+        sent = stand_in.drawings("/prompt")[0].json["prompt"]["1"]["inputs"]
+        assert sent == {"text": "photo of a red kite"}
+        assert not bench.backend.capabilities().varies
+        flow.write_text(json.dumps({"1": {"class_type": "Nobody", "inputs": {}}}))
+        with pytest.raises(SettingsError, match="no place for a prompt"):
+            Bench(stand_in, workflow=flow)
 
 
 def test_sizes_of_a_model_are_kept_to() -> None:

@@ -95,7 +95,7 @@ class ComfyStandIn(StandIn):
             return self.plain_fault(fault) or as_json({})
         node = body["prompt"].get("1", {})
         if node.get("class_type") != "Draw":
-            error = {"type": "invalid_prompt", "message": "Cannot execute", "details": ""}
+            error = {"type": "invalid_prompt", "message": "Cannot execute", "details": "Nobody"}
             return as_json({"error": error, "node_errors": {}}, 400)
         name = f"prompt-{len(self._prompts)}"
         self._prompts[name] = (node["inputs"], fault, 0)
