@@ -226,6 +226,10 @@ def _serve(asked: argparse.Namespace) -> int:
 
 
 def _backend(asked: argparse.Namespace) -> "BackendChoice":
+    from mj_notebook.server.config import PAINTER, BackendChoice
+
+    if asked.backend == PAINTER:
+        return BackendChoice()  # with nothing of a session loaded
     from mj_notebook.api.state import backend_choice
     from mj_notebook.settings.settings import Settings, with_changes
 

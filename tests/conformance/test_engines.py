@@ -5,7 +5,14 @@ from pathlib import Path
 import pytest
 
 from mj_notebook.errors import MJError
-from tests.conformance.operations import OPERATIONS, PLUS, Operation
+from tests.conformance.operations import (
+    EVERY,
+    OPERATIONS,
+    PLUS,
+    Operation,
+    imagine,
+    vary_one,
+)
 from tests.conformance.talk import Talk
 from tests.server.backends.engines.table import ENGINES, MODELS
 
@@ -39,3 +46,15 @@ def test_an_operation_works_or_is_refused(
             with pytest.raises(MJError) as caught:
                 operation.check(talk)
             assert str(caught.value.args[0]).endswith(".")
+
+
+@pytest.mark.parametrize("dialect", EVERY)
+def test_an_engine_stands_behind_every_dialect(dialect: str, tmp_path: Path) -> None:
+    """How the server answers has nothing to do with what draws."""
+    with ENGINES["a1111"](tmp_path) as stand_in:
+        backend = stand_in.choice()
+        with Talk(tmp_path, dialect, backend=backend, picture_side=SIDE) as talk:
+            imagine(talk)
+            vary_one(talk)
+        assert len(stand_in.drawings("/sdapi/v1/txt2img")) == 8
+        assert len(stand_in.drawings("/sdapi/v1/img2img")) == 4

@@ -102,7 +102,7 @@ class A1111Backend:
             except asyncio.CancelledError:
                 # Before the line is closed: some go on to the end when only that happens.
                 with contextlib.suppress(DrawFailed):
-                    await asking.post("/sdapi/v1/interrupt")
+                    await asking.tell("/sdapi/v1/interrupt")
                 raise
             finally:
                 work.cancel()

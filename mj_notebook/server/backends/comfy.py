@@ -5,8 +5,6 @@ Written from https://docs.comfy.org/development/comfyui-server/comms_routes: ``/
 ``/history/{id}``, ``/view``, ``/upload/image``, ``/queue``, ``/interrupt``, ``/system_stats``.
 """
 
-import asyncio
-import contextlib
 import json
 import re
 import uuid
@@ -21,7 +19,6 @@ from mj_notebook.errors import SettingsError
 from mj_notebook.server.backends.backend import (
     Capabilities,
     DrawBrief,
-    DrawFailed,
     Progress,
     ignore_progress,
     never_cancelled,
@@ -126,15 +123,13 @@ class ComfyBackend:
             if mask is not None:
                 values["mask"] = await _upload(asking, mask.convert("RGB"))
             body = {"prompt": filled(self._flows[name], values), "client_id": uuid.uuid4().hex}
-            accepted = await asking.post("/prompt", json=body)
-            prompt = text_of(accepted, "prompt_id")
-            if not prompt:
-                raise self._line.failed(f"{self.engine} accepted the workflow and named no prompt.")
-            try:
-                return await self._follow(asking, prompt, progress)
-            except asyncio.CancelledError:
-                await _stop(asking, prompt)
-                raise
+            return await asking.carry_out(
+                "/prompt",
+                body,
+                "prompt_id",
+                lambda prompt: self._follow(asking, prompt, progress),
+                lambda prompt: _stop(asking, prompt),
+            )
 
         return self._line.run(talk, is_cancelled)
 
@@ -237,11 +232,10 @@ async def _queue(asking: Asking) -> tuple[set[str], set[str]]:
 
 async def _stop(asking: Asking, prompt: str) -> None:
     """Take a prompt out of the queue, or interrupt it where it runs, and nobody else's."""
-    with contextlib.suppress(DrawFailed):
-        await asking.post("/queue", json={"delete": [prompt]})
-        running, _ = await _queue(asking)
-        if prompt in running:
-            await asking.post("/interrupt", json={"prompt_id": prompt})
+    await asking.tell("/queue", json={"delete": [prompt]})
+    running, _ = await _queue(asking)
+    if prompt in running:
+        await asking.tell("/interrupt", json={"prompt_id": prompt})
 
 
 def _error_of(ended: object) -> str:

@@ -49,6 +49,11 @@ class EngineLine:
         headers: What each request carries; may hold the secret.
         timeout: Seconds that one picture may take, with all that is asked for it.
         pauses: Seconds to wait before what was refused for want of room is asked again.
+
+    Attributes:
+        name: As given.
+        base_url: Where it is asked.
+        pauses: As given.
     """
 
     def __init__(
@@ -63,8 +68,9 @@ class EngineLine:
         self.name = name
         self.base_url = _checked(choice.address)
         self._secret = choice.secret
-        self._headers = headers or {}
-        self._timeout, self._pauses = timeout, pauses
+        # As it is: what is packed could be unpacked to anything before its size is looked at.
+        self._headers = {"accept-encoding": "identity", **(headers or {})}
+        self._timeout, self.pauses = timeout, pauses
 
     def run(
         self,
@@ -124,11 +130,6 @@ class EngineLine:
         text = what.replace(self._secret.reveal(), "…") if self._secret else what
         return DrawFailed(text)
 
-    @property
-    def pauses(self) -> tuple[float, ...]:
-        """How long to wait before each further try."""
-        return self._pauses
-
 
 class Asking:
     """What is asked of an engine in one talk."""
@@ -143,6 +144,42 @@ class Asking:
     async def post(self, path: str, **options: Any) -> Any:
         """Return the JSON that answers; sent again only when nothing can have been drawn."""
         return await self._json("POST", path, **options)
+
+    async def tell(self, path: str, **options: Any) -> Any:
+        """Post what draws nothing, and wait no longer for an answer than for that of a question."""
+        return await self._json("POST", path, timeout=_QUESTION_TIMEOUT, **options)
+
+    async def carry_out(
+        self,
+        path: str,
+        body: object,
+        key: str,
+        follow: Callable[[str], Awaitable[_Result]],
+        stop: Callable[[str], Awaitable[object]],
+    ) -> _Result:
+        """
+        Submit a job, and follow it to its end; one that is cancelled is stopped at the engine.
+
+        Args:
+            path: Where jobs are submitted.
+            body: The job.
+            key: Under which the answer has the job's name.
+            follow: Returns what came of the job of that name.
+            stop: Tells the engine to stop it.
+        """
+        submitting = asyncio.ensure_future(self.post(path, json=body))
+        try:
+            job = text_of(await asyncio.shield(submitting), key)
+            if not job:
+                raise self._line.failed(f"{self._line.name} accepted a job and gave it no name.")
+            return await follow(job)
+        except asyncio.CancelledError:
+            with contextlib.suppress(DrawFailed):
+                # On its way it may have arrived: only then has it a name to be stopped by.
+                job = text_of(await submitting, key)
+                if job:
+                    await stop(job)
+            raise
 
     async def content(self, path: str, **options: Any) -> bytes:
         """Return the bytes at *path*."""
@@ -180,7 +217,7 @@ class Asking:
             except (httpx.ConnectError, httpx.ConnectTimeout):
                 raise self._line.failed(
                     f"Nothing answers at {self._line.base_url}: start {self._line.name} there, or"
-                    " name another address with --backend-url."
+                    " set the backend's address to where it is."
                 ) from None
             except httpx.TimeoutException:
                 raise self._line.failed(f"{self._line.name} did not answer in time.") from None
@@ -226,7 +263,7 @@ class Asking:
         if status == 404:
             return self._line.failed(
                 f"What answers at {self._line.base_url} is not {name} (HTTP 404); look at"
-                " --backend-url."
+                " the backend's address."
             )
         return self._line.failed(f"{name} failed (HTTP {status}) and gave no reason.")
 

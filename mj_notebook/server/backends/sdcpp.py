@@ -5,8 +5,6 @@ Written from https://github.com/leejet/stable-diffusion.cpp/blob/master/examples
 ``/sdcpp/v1/capabilities``, ``img_gen``, ``jobs/{id}``, ``jobs/{id}/cancel``.
 """
 
-import asyncio
-import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -78,16 +76,13 @@ class SdcppBackend:
         body = _body(brief, start, mask, strength, references)
 
         async def talk(asking: Asking) -> Image.Image:
-            accepted = await asking.post("/sdcpp/v1/img_gen", json=body)
-            job = text_of(accepted, "id")
-            if not job:
-                raise self._line.failed(f"{self.engine} accepted the job and gave it no name.")
-            try:
-                return await self._follow(asking, job, progress)
-            except asyncio.CancelledError:
-                with contextlib.suppress(DrawFailed):
-                    await asking.post(f"/sdcpp/v1/jobs/{quote(job, safe='')}/cancel")
-                raise
+            return await asking.carry_out(
+                "/sdcpp/v1/img_gen",
+                body,
+                "id",
+                lambda job: self._follow(asking, job, progress),
+                lambda job: asking.tell(f"/sdcpp/v1/jobs/{quote(job, safe='')}/cancel"),
+            )
 
         return self._line.run(talk, is_cancelled)
 

@@ -11,6 +11,7 @@ from PIL import Image, ImageChops
 
 from mj_notebook.errors import SettingsError
 from mj_notebook.prompt.parse import long_name, parse_prompt
+from mj_notebook.server.backends.a1111 import A1111Backend
 from mj_notebook.server.backends.backend import (
     Backend,
     Controls,
@@ -19,6 +20,7 @@ from mj_notebook.server.backends.backend import (
     DrawFailed,
 )
 from mj_notebook.server.backends.choosing import backend_names, open_backend
+from mj_notebook.server.backends.comfy import ComfyBackend
 from mj_notebook.server.backends.engine_drawing import EngineDrawing
 from mj_notebook.server.backends.engine_http import cleaned
 from mj_notebook.server.backends.image_specs import EditSpec, GeneratedSpec, KeptPart
@@ -224,14 +226,24 @@ def test_cancelling_reaches_the_engine(bench: Bench) -> None:
     assert bench.stand_in.is_stopped.is_set() or bench.stand_in.name == "openai"
 
 
-def test_a_picture_that_takes_for_ever_is_given_up(tmp_path: Path) -> None:
+ADAPTERS: dict[str, Callable[..., Backend]] = {
+    "openai": OpenAIBackend,
+    "a1111": A1111Backend,
+    "sdcpp": SdcppBackend,
+    "comfy": ComfyBackend,
+}
+
+
+@pytest.mark.parametrize("name", ADAPTERS)
+def test_a_picture_that_takes_for_ever_is_given_up(name: str, tmp_path: Path) -> None:
     """After the time that one may take, the engine is told to stop, and the person why."""
-    with ENGINES["sdcpp"](tmp_path) as stand_in:
+    with ENGINES[name](tmp_path) as stand_in:
         stand_in.fault = "slow"
-        backend = SdcppBackend(stand_in.choice(), timeout=0.3)
+        backend = ADAPTERS[name](stand_in.choice(), timeout=0.3)
         with pytest.raises(DrawFailed, match="had not drawn it after"):
             backend.draw(DrawBrief(scene=KITE, index=0, size=TILE))
-        assert stand_in.is_stopped.is_set()
+        # The images API has nothing to be told.
+        assert stand_in.is_stopped.is_set() or name == "openai"
 
 
 # -- what goes wrong --

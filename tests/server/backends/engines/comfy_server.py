@@ -78,14 +78,15 @@ class ComfyStandIn(StandIn):
 
     def _queue(self, asked: Asked) -> Answer:
         """Tell what runs; what is deleted from what waits does not stop that."""
-        del asked
+        if asked.method == "POST":
+            return Answer(b"")
         running = [[0, name, {}, {}, []] for name in self._prompts]
         return as_json({"queue_running": running, "queue_pending": []})
 
     def _interrupt(self, asked: Asked) -> Answer:
         del asked
         self.is_stopped.set()
-        return as_json({})
+        return Answer(b"")
 
     def _accept(self, body: Json) -> Answer:
         fault = self.taken_fault()
