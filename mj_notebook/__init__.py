@@ -11,6 +11,7 @@ From Python, with ``import mj_notebook as mj``: ``mj.imagine(prompt)`` gives a `
 ``mj.configure(base_url=…)`` names your own proxy. Names load when they are first used.
 """
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,9 @@ if TYPE_CHECKING:
         from_notebook,
         import_task,
     )
+    from mj_notebook.api.overview import (
+        help,  # noqa: A004 - people look for it under this name
+    )
     from mj_notebook.api.spend import (
         Spend,
     )
@@ -76,6 +80,7 @@ if TYPE_CHECKING:
         NoSuchPicture,
         NotAProxy,
         NotInBundle,
+        OutOfCredit,
         PictureMissing,
         QueueFull,
         Refused,
@@ -85,7 +90,9 @@ if TYPE_CHECKING:
         TaskFailed,
         TaskUnknown,
         Unauthorized,
+        Unavailable,
         Unsettled,
+        Unsupported,
         UsageError,
         WaitInterrupted,
         WaitTimeout,
@@ -171,6 +178,7 @@ _MODULES = {
         "from_notebook",
         "import_task",
     ),
+    "api.overview": ("help",),
     "api.spend": ("Spend",),
     "api.state": (
         "configure",
@@ -191,6 +199,7 @@ _MODULES = {
         "NoSuchPicture",
         "NotAProxy",
         "NotInBundle",
+        "OutOfCredit",
         "PictureMissing",
         "QueueFull",
         "Refused",
@@ -200,7 +209,9 @@ _MODULES = {
         "TaskFailed",
         "TaskUnknown",
         "Unauthorized",
+        "Unavailable",
         "Unsettled",
+        "Unsupported",
         "UsageError",
         "WaitInterrupted",
         "WaitTimeout",
@@ -259,6 +270,7 @@ __all__ = [
     "NoSuchPicture",
     "NotAProxy",
     "NotInBundle",
+    "OutOfCredit",
     "PictureMissing",
     "QueueFull",
     "Refused",
@@ -276,7 +288,9 @@ __all__ = [
     "TaskFailed",
     "TaskUnknown",
     "Unauthorized",
+    "Unavailable",
     "Unsettled",
+    "Unsupported",
     "UploadPictures",
     "UsageError",
     "Video",
@@ -298,6 +312,7 @@ __all__ = [
     "from_file",
     "from_notebook",
     "gallery",
+    "help",
     "history",
     "imagine",
     "import_task",
@@ -322,6 +337,9 @@ def __getattr__(name: str) -> Any:
     module = _MODULE.get(name)
     if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    # Where cells run, what shows a job is there with the first use; the magics need %load_ext.
+    if "IPython" in sys.modules:
+        import_module(f"{__name__}.magic.extension").show_on_import()
     return getattr(import_module(f"{__name__}.{module}"), name)
 
 

@@ -12,6 +12,9 @@
     ├── Refused              the proxy said no, in its own words
     │   ├── TaskUnknown      it knows no such task (any more)
     │   ├── QueueFull        it has no room now
+    │   ├── Unavailable      nobody is there to draw now: no account, no server behind a gateway
+    │   ├── OutOfCredit      the token, or who it belongs to, has nothing left to spend
+    │   ├── Unsupported      this server does not do that at all
     │   └── BannedPrompt     it will not draw a word
     ├── Unsettled            it was sent once, and nobody knows what became of it
     ├── TaskFailed           the task was accepted and ended badly, or was cancelled
@@ -32,7 +35,11 @@ class MJError(Exception):
 
     Attributes:
         hint: What to do next, in one sentence; "" when there is nothing useful to say.
+        cause: The row of the table of causes (``CAUSES.md``) that it is, such as "token-expired";
+            "" for what the table does not know.
     """
+
+    cause: str = ""
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
@@ -115,6 +122,18 @@ class QueueFull(Refused):
     """
 
     retry_after: float | None = None
+
+
+class Unavailable(Refused):
+    """Nobody is there to draw now, for anybody; it passes by itself or by who runs the proxy."""
+
+
+class OutOfCredit(Refused):
+    """The token, or the account it belongs to, has nothing left to spend."""
+
+
+class Unsupported(Refused):
+    """This server does not do that at all: it lacks the endpoint, the button or the speed."""
 
 
 class BannedPrompt(Refused):

@@ -3,17 +3,16 @@
 from collections.abc import Callable
 
 from mj_notebook.client.address import alias, parse_base_url
+from mj_notebook.client.calls import PROBE_TASK_ID
+from mj_notebook.client.capabilities import Capabilities
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, SettingsError
 from mj_notebook.settings.credentials import Credentials
 from mj_notebook.settings.login import log_in, log_out, with_secret
 from mj_notebook.settings.settings import Secret, Settings
 
-# No server has a task of that name; asking for it draws nothing, and needs the secret.
-PROBE_TASK_ID = "0"
 
-
-def open_client(settings: Settings) -> Client:
+def open_client(settings: Settings, capabilities: Capabilities | None = None) -> Client:
     """Return a client of the proxy that is set; the caller closes it."""
     assert settings.base_url is not None
     return Client(
@@ -24,6 +23,7 @@ def open_client(settings: Settings) -> Client:
         image_mode=settings.image_mode,
         image_hosts=settings.image_hosts,
         image_base=settings.image_base,
+        capabilities=capabilities,
     )
 
 

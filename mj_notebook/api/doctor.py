@@ -1,57 +1,45 @@
 """The doctor: looks whether everything is in order, and says what to do where it is not."""
 
+import dataclasses
 import shutil
 import sys
-import time
 from collections.abc import Iterable, Iterator
 from importlib import metadata
 from pathlib import Path
-from typing import NamedTuple
 
-from mj_notebook.api.connection import probe, with_saved_secret
-from mj_notebook.api.state import current_settings, describe_backend
-from mj_notebook.client.address import alias, parse_base_url
-from mj_notebook.errors import MJError, NotAProxy, ServerUnreachable, SettingsError, Unauthorized
-from mj_notebook.settings.credentials import SECRET_VARIABLE, default_credentials
+from mj_notebook.api.server_checks import USE_TLS, CheckResult, failed_check, server_checks
+from mj_notebook.api.state import capabilities_of, describe_backend, settings_with_faults
+from mj_notebook.client.address import parse_base_url
+from mj_notebook.errors import MJError, SettingsError
+from mj_notebook.protocol.visible_text import visible
+from mj_notebook.session.webhook.addresses import bind_of, public_address
 from mj_notebook.settings.paths import working_folder
 from mj_notebook.settings.settings import Settings, data_folder
 from mj_notebook.store.history import Store
 
 _PACKAGES = ("ipython", "ipykernel", "ipywidgets", "anywidget", "httpx", "pillow", "jupyterlab")
-_USE_TLS = "Use https:// if it can."
 _LOW_DISK_BYTES = 500 * 2**20
-_EXPECTED_ERRORS = (Unauthorized, ServerUnreachable, NotAProxy, SettingsError)
-
-
-class CheckResult(NamedTuple):
-    """
-    One thing that was looked at.
-
-    Attributes:
-        is_good: Whether it is in order.
-        what: What was found, in one sentence without its full stop.
-        hint: What to do, "" when it is in order.
-    """
-
-    is_good: bool
-    what: str
-    hint: str = ""
 
 
 def run_checks(settings: Settings | None = None, *, front_end: str = "") -> Iterator[CheckResult]:
     """
-    Look at versions, proxy, secret, store and front end; nothing is drawn.
+    Look at versions, settings, proxy, secret, store and front end; nothing is drawn.
 
     Args:
         settings: What is set, by default the current settings.
         front_end: What runs the cells.
     """
-    settings = settings or current_settings()
     yield CheckResult(
         True, f"Python {sys.version.split()[0]}, mj_notebook {_version('mj-notebook')}"
     )
     yield CheckResult(True, ", ".join(f"{name} {_version(name)}" for name in _PACKAGES))
-    yield from _proxy(settings)
+    faults: tuple[SettingsError, ...] = ()
+    if settings is None:
+        settings, faults = settings_with_faults()
+    yield from map(failed_check, faults)
+    yield from _set(settings)
+    yield from _server(settings)
+    yield from _callbacks(settings)
     yield from _store(settings)
     if front_end:
         yield CheckResult(True, f"This is {front_end}")
@@ -84,35 +72,50 @@ def format_results(findings: Iterable[CheckResult]) -> Iterator[str]:
             yield f"     {finding.hint}"
 
 
-def _proxy(settings: Settings) -> Iterator[CheckResult]:
+# What has lines of its own, and what Jupyter sets by itself.
+_TOLD_ELSEWHERE = frozenset(
+    {
+        *("base_url", "secret", "offline", "callback_url", "callback_host", "callback_port"),
+        *("store", "notebook"),
+    }
+)
+# What is too long for a line, or may hold a password.
+_ONLY_NAMED = frozenset(
+    {"costs", "pacing", "image_base", "backend_url", "backend_secret", "backend_workflow"}
+)
+
+
+def _set(settings: Settings) -> Iterator[CheckResult]:
+    """Tell of what else is set otherwise than usual."""
+    usual = Settings()
+    names = [
+        field.name
+        for field in dataclasses.fields(Settings)
+        if field.name not in _TOLD_ELSEWHERE
+        and getattr(settings, field.name) != getattr(usual, field.name)
+    ]
+    if names:
+        told = ", ".join(name + _value(settings, name) for name in names)
+        yield CheckResult(True, f"Set otherwise than usual: {visible(told)}")
+
+
+def _value(settings: Settings, name: str) -> str:
+    value = getattr(settings, name)
+    shown = value if isinstance(value, str) else repr(value)
+    return "" if name in _ONLY_NAMED else f"={shown}"
+
+
+def _server(settings: Settings) -> Iterator[CheckResult]:
     if settings.offline is not None:
-        yield CheckResult(
-            True,
-            f"Everything comes from the bundle {settings.offline.name}, and nobody is asked",
-            "Go online with mj.configure(base_url=…).",
-        )
-        return
-    if settings.base_url is None:
+        yield _bundle(settings.offline)
+    elif settings.base_url is None:
         hint = "For your own: set MJ_BASE_URL, or call mj.configure(base_url=…)."
         yield CheckResult(True, "No proxy is set, so the demo server answers", hint)
         yield from _backend(settings)
-        return
-    try:
-        base = parse_base_url(settings.base_url)
-        with_one, where = with_saved_secret(settings, default_credentials)
-    except MJError as error:
-        yield _failed_check(error)
-        return
-    yield CheckResult(True, f"The proxy is {alias(settings.base_url)}")
-    if with_one.secret:
-        yield CheckResult(
-            True, f"A secret is set, from {where or f'{SECRET_VARIABLE} or mj.configure'}"
-        )
-        if base.origin.startswith("http:") and not base.is_loopback:
-            yield CheckResult(False, "The secret travels unencrypted", _USE_TLS)
+        if settings.mode is not None:
+            yield CheckResult(True, f"The mode {settings.mode} makes no difference to the demo")
     else:
-        yield CheckResult(True, "No secret is set")
-    yield _probe(with_one)
+        yield from server_checks(settings, capabilities_of)
 
 
 def _backend(settings: Settings) -> Iterator[CheckResult]:
@@ -124,19 +127,41 @@ def _backend(settings: Settings) -> Iterator[CheckResult]:
         address = settings.backend_url or ""
         is_plain = address.startswith("http:") and not parse_base_url(address).is_loopback
         if settings.backend_secret and is_plain:
-            yield CheckResult(False, "The engine's secret travels unencrypted", _USE_TLS)
+            yield CheckResult(False, "The engine's secret travels unencrypted", USE_TLS)
     except MJError as error:
-        yield _failed_check(error)
+        yield failed_check(error)
 
 
-def _probe(settings: Settings) -> CheckResult:
-    """Ask the proxy for something harmless; even a no shows that it understands us."""
-    started = time.perf_counter()
-    wrong = probe(settings)
-    took = time.perf_counter() - started
-    if isinstance(wrong, _EXPECTED_ERRORS):
-        return _failed_check(wrong)
-    return CheckResult(True, f"It answers, in {took:.2f} s, and lets us in")
+def _bundle(path: Path) -> CheckResult:
+    from mj_notebook.api.bundle.reader import Bundle  # only who is offline needs it
+
+    try:
+        with Bundle(path):
+            pass
+    except MJError as error:
+        return failed_check(error)
+    return CheckResult(
+        True,
+        f"Everything comes from the bundle {path.name}, and nobody is asked",
+        "Go online with mj.configure(base_url=…).",
+    )
+
+
+def _callbacks(settings: Settings) -> Iterator[CheckResult]:
+    """Look whether callbacks can come; the port is opened by the first submit only."""
+    if settings.callback_url is None or settings.offline is not None:
+        return
+    try:
+        bind = bind_of(settings)
+        public_address(settings.callback_url, bind.host, settings.base_url)
+    except MJError as error:
+        yield CheckResult(
+            False,
+            f"MJ_CALLBACK_URL or callback_url: {str(error.args[0]).rstrip('.')}",
+            error.hint,
+        )
+        return
+    yield CheckResult(True, f"Callbacks are listened for at {bind.url}")
 
 
 def _store(settings: Settings) -> Iterator[CheckResult]:
@@ -146,7 +171,7 @@ def _store(settings: Settings) -> Iterator[CheckResult]:
             store.check_writable()
             network, is_unsafe = store.network, bool(store.network) and store.has_shared_memory
     except MJError as error:
-        yield _failed_check(error)
+        yield failed_check(error)
         return
     free = shutil.disk_usage(folder).free
     size = f"{free / 2**30:.1f} GiB free"
@@ -173,10 +198,6 @@ def _store(settings: Settings) -> Iterator[CheckResult]:
         )
         return
     yield CheckResult(True, where)
-
-
-def _failed_check(error: MJError) -> CheckResult:
-    return CheckResult(False, str(error.args[0]).rstrip("."), error.hint)
 
 
 def _without_home(folder: Path) -> str:

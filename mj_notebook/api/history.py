@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mj_notebook.api import state
@@ -10,7 +11,7 @@ from mj_notebook.api.state import current_settings, current_store
 from mj_notebook.errors import UsageError
 from mj_notebook.session.board import Board, BoardRow
 from mj_notebook.session.gallery import FIELDS, Gallery
-from mj_notebook.session.history import History, Lineage
+from mj_notebook.session.history import History, Lineage, small_pictures
 from mj_notebook.session.job import Job
 from mj_notebook.store.lineage import read_tasks
 from mj_notebook.store.timespec import end_of, start_of
@@ -38,7 +39,7 @@ def history(
     Args:
         text: Words, or the beginnings of words, of prompts and notes.
         action: "imagine", "upscale", …: one or several.
-        status: "success", "failure", …: one or several; "open" for what is not final, and alone
+        status: "done", "failed", …: one or several; "open" for what is not final, and alone
             "unknown" for requests of which nobody knows whether there is a task.
         since: "2026-01", "3 days", "today", a date or a datetime.
         until: The same; "2026-01" means to the end of January.
@@ -160,8 +161,11 @@ def diff(a: Job | str, b: Job | str) -> "Difference":
     """
     from mj_notebook.view.difference import difference_of
 
-    (one, other), names = read_tasks(state.current_store().queries, map(_task_and_server, (a, b)))
-    return difference_of(one, other, names)
+    store = state.current_store()
+    (one, other), names = read_tasks(store.queries, map(_task_and_server, (a, b)))
+    small = small_pictures(store, (one, other))
+    pictures = (small.get(one["sha256"] or ""), small.get(other["sha256"] or ""))
+    return replace(difference_of(one, other, names), pictures=pictures)
 
 
 def _task_and_server(task: Job | str) -> tuple[str, str | None]:

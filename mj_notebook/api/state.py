@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mj_notebook.api.connection import forget_secret, open_client, save_secret, with_saved_secret
-from mj_notebook.client.address import parse_base_url, server_name
+from mj_notebook.client.address import parse_base_url, server_name, with_modes, without_modes
+from mj_notebook.client.capabilities import Capabilities
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import SettingsError, UsageError
+from mj_notebook.protocol.actions import action_of
 from mj_notebook.protocol.routes import ROUTE_OF_REQUEST, prefix
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.session.job import Job
@@ -34,11 +36,13 @@ from mj_notebook.settings.credentials import (
 )
 from mj_notebook.settings.login import keep_secret, log_out
 from mj_notebook.settings.paths import working_folder
+from mj_notebook.settings.pricing import amount
 from mj_notebook.settings.settings import (
     Pacing,
     Settings,
     data_folder,
     environment_settings,
+    read_settings,
     with_changes,
 )
 from mj_notebook.store.history import Store
@@ -46,6 +50,7 @@ from mj_notebook.store.history import Store
 if TYPE_CHECKING:
     from mj_notebook.protocol.requests import Request
     from mj_notebook.server.config import BackendChoice
+    from mj_notebook.session.submission import Submission
     from mj_notebook.session.webhook.receiver import WebhookReceiver
 
 
@@ -61,6 +66,7 @@ class _State:
         retired: Sessions that gave way to new settings and have open jobs yet.
         stores: Histories that were opened to be read, while no session had them open.
         past: The tasks of sessions that were closed: history's folder, server and id.
+        learned: What was learned of each server, by its address.
         folders: What bundles were unpacked into; their pictures are looked at until the end.
     """
 
@@ -72,6 +78,7 @@ class _State:
         self.retired: list[Session] = []
         self.stores: dict[Path, Store] = {}
         self.past: dict[tuple[Path, str, str], None] = {}
+        self.learned: dict[str, Capabilities] = {}
         self.folders = ExitStack()
 
 
@@ -100,6 +107,23 @@ def current_settings() -> Settings:
         if _state.settings is None:
             _state.settings = environment_settings()
         return _state.settings
+
+
+def settings_with_faults() -> tuple[Settings, tuple[SettingsError, ...]]:
+    """Return what is set; of an environment that makes no sense what does, and all its faults."""
+    with _state.lock:
+        if _state.settings is None:
+            settings, faults = read_settings(os.environ)
+            if faults:
+                return settings, faults
+        return current_settings(), ()
+
+
+def capabilities_of(base_url: str) -> Capabilities:
+    """Return what was learned of the server at *base_url*, for whoever asks it to add to."""
+    with _state.lock:
+        where = str(without_modes(parse_base_url(base_url)))
+        return _state.learned.setdefault(where, Capabilities())
 
 
 def configure(**values: Any) -> Settings:
@@ -305,9 +329,20 @@ def current_server() -> str:
 
 def address_of(request: "Request", mode: Mode | None) -> str:
     """Return where *request* would be sent, without asking anybody."""
+    wanted, path = current_settings(), ROUTE_OF_REQUEST[type(request)].path
+    mode = mode or wanted.mode
+    if wanted.base_url is None:
+        return f"(demo server){prefix(mode, wanted.image_mode)}{path}"
+    return f"{with_modes(parse_base_url(wanted.base_url), mode, wanted.image_mode)}{path}"
+
+
+def price_words(asked: "Submission", number: int = 1) -> str:
+    """Say what *number* of *asked* would cost by the table of costs, without asking anybody."""
     wanted = current_settings()
-    path = prefix(mode or wanted.mode, wanted.image_mode) + ROUTE_OF_REQUEST[type(request)].path
-    return (wanted.base_url or "(demo server)") + path
+    if wanted.base_url is None:
+        return "for nothing, by the demo server"
+    price = wanted.costs.of(action_of(asked.request), asked.mode or wanted.mode)
+    return f"for {amount(price * number)} by the table of costs"
 
 
 @checked
@@ -379,7 +414,7 @@ def open_session(
     store.notebook = settings.notebook
     settings, _ = with_saved_secret(settings, default_credentials)
     if settings.base_url is not None:
-        client = open_client(settings)
+        client = open_client(settings, capabilities_of(settings.base_url))
         return Session(settings, client=client, store=store, worker=worker, clock=clock)
     from mj_notebook.server.runner import Runner  # only the demo needs a server
 

@@ -10,7 +10,8 @@ from mj_notebook.api.state import current_server, current_session, current_store
 from mj_notebook.errors import MJError
 from mj_notebook.protocol.buttons import tile_urls
 from mj_notebook.protocol.models import Task
-from mj_notebook.session.archiver import check_picture, gives_picture
+from mj_notebook.session.archiver import gives_picture
+from mj_notebook.session.job_pictures import check_picture
 from mj_notebook.session.job_registry import other_server_error
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.store.history import Store
@@ -154,9 +155,12 @@ class _Repair:
         reason = task if isinstance(task, MJError) else MJError("The server gives no address.")
         for url in dict.fromkeys(filter(None, urls)):
             try:
-                return current_session().client.picture(url)
+                content = current_session().client.picture(url)
+                check_picture(content)  # half a picture is no repair, and takes nothing's place
             except MJError as error:
                 reason = error
+            else:
+                return content
         raise reason
 
     def _task(self, task_id: str) -> Task | MJError:

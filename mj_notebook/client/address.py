@@ -8,11 +8,18 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 from mj_notebook.errors import SettingsError
 from mj_notebook.protocol.addresses import CDN_HOSTS
 from mj_notebook.protocol.routes import PREFIX, prefix
+from mj_notebook.protocol.visible_text import bare
 from mj_notebook.protocol.vocabulary import ImageMode, Mode
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-# What people paste after the part that is the base: a route, and the /mj of every route.
-_ROUTE_TAIL = re.compile(r"(?:/mj)?/(?:submit|task|insight-face)(?:/.*)?$|/mj$")
+# A scheme whose colon or slashes were lost, but for a machine that is called http.
+_BROKEN_SCHEME = re.compile(r"(https?)(?::[/\\]*(?!\d+(?:/|$))|[/\\]{2})", re.IGNORECASE)
+# What people paste after the part that is the base: a route, the /mj of every route, the page that
+# describes them, and the path of other interfaces of a gateway.
+_TAIL = re.compile(
+    r"(?:(?:/mj)?/(?:submit|task|insight-face|account|image)(?:/.*)?|/mj|/[^/]+\.html?|/v1(?:/.*)?)$"
+)
+_LONGEST_LABEL = 63
 _RELAYED = re.compile(r"/mj/image/[^/]+$")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -44,12 +51,17 @@ def parse_base_url(text: str) -> BaseAddress:
     """
     Read what a person typed as base URL: with or without scheme, ``/mj`` or a whole route.
 
+    Quotation marks around it, signs that nobody sees, a query, a page such as ``/doc.html`` and
+    the ``/v1`` of a gateway's other interfaces are left out.
+
     Raises:
         SettingsError: It is no address, or holds a user name or password; neither is repeated.
     """
-    written = text.strip()
+    written = bare(text).lstrip("/")
     if not written:
         raise SettingsError("The base URL is empty.", hint=_EXAMPLE)
+    if not _SCHEME.match(written):
+        written = _BROKEN_SCHEME.sub(r"\1://", written, count=1)
     parts = _split(written if _SCHEME.match(written) else f"{_likely_scheme(written)}://{written}")
     if parts.scheme not in DEFAULT_PORTS:
         raise SettingsError(f"The base URL can't begin with {parts.scheme}://.", hint=_EXAMPLE)
@@ -58,7 +70,9 @@ def parse_base_url(text: str) -> BaseAddress:
             "The base URL holds a user name or password.",
             hint="Leave it out of the address and set the secret with MJ_API_SECRET.",
         )
-    path = _ROUTE_TAIL.sub("", parts.path.rstrip("/"), count=1).rstrip("/")
+    path, before = parts.path.rstrip("/"), None
+    while path != before:
+        path, before = _TAIL.sub("", path).rstrip("/"), path
     return BaseAddress(_origin(parts), path)
 
 
@@ -79,6 +93,17 @@ def with_modes(
     return base._replace(path=base.path[: found.start()] + words)
 
 
+def prefix_of(base: BaseAddress) -> str:
+    """Return the part of *base* that asks for a speed or a picture mode; "" as a rule."""
+    found = PREFIX.search(f"{base.path}/mj")
+    return found[0] if found else ""
+
+
+def without_modes(base: BaseAddress) -> BaseAddress:
+    """Return *base* without the part that asks for a speed or a picture mode."""
+    return base._replace(path=base.path.removesuffix(prefix_of(base)))
+
+
 def route_path(path: str, task_id: str) -> str:
     """Fill *task_id* into the path of a route; whatever it holds stays one segment."""
     return path.replace("{id}", quote(task_id, safe=""))
@@ -89,7 +114,7 @@ def origin_of(url: str) -> str:
     try:
         parts = urlsplit(url)
         return _origin(parts) if parts.scheme in DEFAULT_PORTS and parts.hostname else ""
-    except ValueError:
+    except (ValueError, SettingsError):
         return ""
 
 
@@ -170,6 +195,13 @@ def _origin(parts: SplitResult) -> str:
             host = host.encode("idna").decode("ascii")  # as it will stand in the request
         except UnicodeError:
             raise SettingsError("The base URL is no address of a server.", hint=_EXAMPLE) from None
+    if any(not 0 < len(label) <= _LONGEST_LABEL for label in host.removesuffix(".").split(".")):
+        # Whoever looks the name up would break over it.
+        raise SettingsError(
+            "The server's name in the base URL has an empty part, or one of more than"
+            f" {_LONGEST_LABEL} signs.",
+            hint=_EXAMPLE,
+        )
     host = f"[{host}]" if ":" in host else host
     return f"{scheme}://{host}" + (f":{port}" if port and port != DEFAULT_PORTS[scheme] else "")
 

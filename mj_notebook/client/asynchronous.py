@@ -1,7 +1,6 @@
 """The client for event loops; its twin for threads is `sync`, where each method is explained."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -10,8 +9,8 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from mj_notebook.client.calls import Call, Calls, chunks
+from mj_notebook.client.capabilities import Capabilities
 from mj_notebook.client.deadline import SLOWEST, WHOLE
-from mj_notebook.client.decoders import UnreadableList
 from mj_notebook.client.decompression import Unpacker, UnpackError
 from mj_notebook.client.download import (
     AnswerTooLarge,
@@ -21,9 +20,11 @@ from mj_notebook.client.download import (
     Sink,
     embedded_picture,
 )
+from mj_notebook.client.learning import learning_steps
+from mj_notebook.client.one_by_one import OneByOne, concerns_all
 from mj_notebook.client.picture_hosts import PictureHostRefused, PictureHosts, look_up
 from mj_notebook.client.responses import Response
-from mj_notebook.client.retry import PAUSES, NoResponse, Received, Sleep, call_steps
+from mj_notebook.client.retry import PAUSES, NoResponse, Received, Sleep
 from mj_notebook.client.transport import (
     MAX_CONNECTIONS,
     TIMEOUTS,
@@ -34,7 +35,7 @@ from mj_notebook.client.transport import (
     timeout_of,
 )
 from mj_notebook.client.transport_errors import client_closed, no_response, not_taken
-from mj_notebook.errors import NotAProxy, TaskUnknown
+from mj_notebook.errors import MJError
 from mj_notebook.protocol.codec import TaskList
 from mj_notebook.protocol.media import MOST_BYTES
 from mj_notebook.protocol.models import Account, SubmitReply, Task
@@ -67,6 +68,7 @@ class AsyncClient:
         image_hosts: Sequence[str] = (),
         image_base: str | None = None,
         alias: str = "",
+        capabilities: Capabilities | None = None,
         timeouts: Mapping[Pace, float] = TIMEOUTS,
         pauses: Sequence[float] = PAUSES,
         transport: httpx.AsyncBaseTransport | None = None,
@@ -79,6 +81,7 @@ class AsyncClient:
             image_mode=image_mode,
             image_base=image_base,
             alias=alias,
+            capabilities=capabilities,
         )
         # A transport that is given connects as it likes, and looks no names up.
         self._hosts = PictureHosts(self._calls.base, image_hosts, None if transport else look_up)
@@ -99,6 +102,11 @@ class AsyncClient:
         if self._loop not in {None, loop} and not self._http.is_closed:
             self._open()  # the old ones ended with their loop, as after each `asyncio.run`
         self._loop = loop
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What was learned of the proxy so far: what it does not offer, above all."""
+        return self._calls.capabilities
 
     @property
     def alias(self) -> str:
@@ -130,45 +138,39 @@ class AsyncClient:
             asked = self.has_list is not False
             try:
                 listed = await self._run(self._calls.list_by_condition(some)) if asked else None
-            except UnreadableList as error:
-                found += await self._fetch_readable(some, error)
+            except MJError as error:
+                if concerns_all(error):
+                    raise
+                found += await self._fetch_each(some, OneByOne(error))
                 continue
-            found += await self._fetch_each(some) if listed is None else listed
+            found += await self._fetch_each(some, OneByOne()) if listed is None else listed
             self.has_list = listed is not None
         return found
 
-    async def _fetch_each(self, ids: Sequence[str]) -> list[Task]:
-        # The first goes alone: where it fails, all would.
-        found = [await self._fetch_known(ids[0])]
-        found += await asyncio.gather(*(self._fetch_known(task_id) for task_id in ids[1:]))
-        return [task for task in found if task is not None]
+    async def _fetch_each(self, ids: Sequence[str], each: OneByOne) -> list[Task]:
+        left = list(ids)
+        # One after another until the server tells of any: where it does not, all would fail.
+        while left and not each.has_answered:
+            await self._fetch_into(each, left.pop(0))
+        await asyncio.gather(*(self._fetch_into(each, task_id) for task_id in left))
+        return each.finish()
 
-    async def _fetch_readable(self, ids: Sequence[str], wrong: UnreadableList) -> list[Task]:
-        """Ask for each alone, since one spoiled the list of all; raise *wrong* if none is good."""
-        found: list[Task] = []
-        for task_id in ids:
-            with contextlib.suppress(NotAProxy, TaskUnknown):
-                found.append(await self.fetch(task_id))
-        if not found:
-            raise NotAProxy(str(wrong.args[0]), hint=wrong.hint)
-        return found
-
-    async def _fetch_known(self, task_id: str) -> Task | None:
+    async def _fetch_into(self, each: OneByOne, task_id: str) -> None:
         try:
-            return await self.fetch(task_id)
-        except TaskUnknown:
-            return None
+            each.add(await self.fetch(task_id))
+        except MJError as error:
+            each.fail(error)
 
     async def list_by_ids(self, ids: Sequence[str]) -> list[Task]:
         """Return the snapshots of *ids*, with what a proxy's own pages show, in their replies."""
         return await self._run(self._calls.list_by_ids(ids))
 
     async def list_tasks(self) -> TaskList:
-        """Return the proxy's latest tasks; raise `NotAProxy` where it has no such list."""
+        """Return the proxy's latest tasks; raise `Unsupported` where it has no such list."""
         return await self._run(self._calls.list_tasks())
 
     async def queue(self) -> list[Task]:
-        """Return the tasks that wait or run; raise `NotAProxy` where it has no such list."""
+        """Return the tasks that wait or run; raise `Unsupported` where it has no such list."""
         return await self._run(self._calls.queue())
 
     async def image_seed(self, task_id: str) -> str:
@@ -180,7 +182,7 @@ class AsyncClient:
         await self._run(self._calls.cancel(task_id))
 
     async def list_accounts(self) -> list[Account]:
-        """Return the accounts the proxy draws with; raise `NotAProxy` where it has no such list."""
+        """Return the accounts the proxy draws with; raise `Unsupported` where it lists none."""
         return await self._run(self._calls.list_accounts())
 
     async def account(self, account_id: str) -> Account:
@@ -209,7 +211,7 @@ class AsyncClient:
         return sink.finish()
 
     async def _run(self, call: Call[T], sink: Sink | None = None) -> T:
-        steps, received = call_steps(call, self._pauses), None
+        steps, received = learning_steps(call, self._calls, self._pauses), None
         while True:
             try:
                 step = steps.send(received)
@@ -241,7 +243,7 @@ class AsyncClient:
         except (AnswerTooLarge, UnpackError) as error:
             return not_taken(error, call)
         except (httpx.RequestError, httpx.InvalidURL) as error:
-            return no_response(error, call.url)
+            return no_response(error, call.url, origin=self._calls.base.origin)
         except RuntimeError:  # it was closed before this was sent
             if not self._http.is_closed:
                 raise

@@ -11,10 +11,13 @@ from mj_notebook.client.address import (
     mirrored_address,
     parse_base_url,
     picture_address,
+    prefix_of,
     relayed_address,
     route_path,
     with_modes,
+    without_modes,
 )
+from mj_notebook.client.capabilities import Capabilities
 from mj_notebook.client.responses import Endpoint, Response
 from mj_notebook.errors import SettingsError
 from mj_notebook.protocol.codec import TaskList
@@ -22,9 +25,12 @@ from mj_notebook.protocol.models import Account, SubmitReply, Task
 from mj_notebook.protocol.requests import Request, TaskIds, UploadPictures, write_ids, write_request
 from mj_notebook.protocol.routes import ROUTE, ROUTE_OF_REQUEST, Pace, Route
 from mj_notebook.protocol.vocabulary import ImageMode, Mode
-from mj_notebook.settings.settings import Secret
+from mj_notebook.settings.settings import Secret, secret_of
 
 T = TypeVar("T")
+
+# No server has a task of that name; asking for it draws nothing, and needs the secret.
+PROBE_TASK_ID = "0"
 
 # More ids than this in one question make an answer of several megabytes.
 CHUNK = 2000
@@ -43,6 +49,8 @@ class Call(Generic[T]):
         body: JSON, or None.
         repeatable: Whether asking twice changes nothing; a submit never is.
         fallback_url: Where to ask when *url* gives nothing good.
+        route: The name of the route, "" for pictures.
+        prefix: The part of the path that asks for a speed or a picture mode.
     """
 
     method: str
@@ -52,6 +60,8 @@ class Call(Generic[T]):
     body: bytes | None = None
     repeatable: bool = False
     fallback_url: str | None = None
+    route: str = ""
+    prefix: str = ""
 
 
 class Calls:
@@ -66,8 +76,10 @@ class Calls:
         image_mode: ImageMode | None = None,
         image_base: str | None = None,
         alias: str = "",
+        capabilities: Capabilities | None = None,
     ) -> None:
         self._image_base = image_base
+        self.capabilities = capabilities or Capabilities()
         self.base = with_modes(parse_base_url(base_url), mode, image_mode)
         called = alias or self.base.origin.partition("://")[2]
         self.endpoint = Endpoint(called, self.base.origin, _check_sendable(secret or ""))
@@ -156,6 +168,12 @@ class Calls:
         read = partial(decoders.decode_account, self.endpoint, account_id)
         return self._call(ROUTE["account"], read, account_id, repeatable=True)
 
+    def probe(self) -> Call[bool]:
+        """Ask for a task that can't be, without any mode: even a no tells a proxy."""
+        url = f"{without_modes(self.base)}{route_path(ROUTE['fetch'].path, PROBE_TASK_ID)}"
+        read = partial(decoders.decode_probe, self.endpoint, PROBE_TASK_ID)
+        return Call("GET", url, Pace.FETCH, read)
+
     def picture(self, url: str) -> Call[None]:
         """Ask for a picture; its bytes go to an intake, the answer's body is their beginning."""
         whole = mirrored_address(picture_address(url, self.base), self._image_base)
@@ -178,13 +196,22 @@ class Calls:
         base: BaseAddress | None = None,
         repeatable: bool = False,
     ) -> Call[T]:
-        url = f"{base or self.base}{route_path(route.path, task_id)}"
-        return Call(route.method, url, route.pace, read, body, repeatable)
+        where = base or self.base
+        return Call(
+            route.method,
+            f"{where}{route_path(route.path, task_id)}",
+            route.pace,
+            read,
+            body,
+            repeatable,
+            route=route.name,
+            prefix=prefix_of(where),
+        )
 
 
 def _check_sendable(given: Secret | str) -> Secret:
     """Refuse what no header can hold, before a library complains with the secret in its words."""
-    secret = Secret(given.strip()) if isinstance(given, str) else given
+    secret = secret_of(given) if isinstance(given, str) else given
     text = secret.reveal()
     if text.isascii() and text.isprintable() and " " not in text:
         return secret

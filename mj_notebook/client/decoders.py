@@ -1,5 +1,7 @@
 """What each kind of call makes of its answer: a value, or the error it means; pure."""
 
+import contextlib
+
 from mj_notebook.client.address import host_of
 from mj_notebook.client.error_mapping import (
     as_suffix,
@@ -9,17 +11,13 @@ from mj_notebook.client.error_mapping import (
     task_unknown_error,
 )
 from mj_notebook.client.responses import Endpoint, Response
-from mj_notebook.errors import MJError, NotAProxy, Refused
+from mj_notebook.errors import MJError, NotAProxy, Refused, TaskUnknown
 from mj_notebook.protocol.codec import TaskList, read_account, read_accounts, read_task, read_tasks
 from mj_notebook.protocol.forgiving_json import NotJSON
 from mj_notebook.protocol.media import media_of
 from mj_notebook.protocol.models import Account, SubmitReply, Task
-from mj_notebook.protocol.outcomes import ACCEPTING, Outcome, outcome_of
-from mj_notebook.protocol.vocabulary import ReturnCode
-
-
-class UnreadableList(NotAProxy):
-    """A list came that can't be read; one item of it may be the reason."""
+from mj_notebook.protocol.outcomes import ACCEPTING, outcome_of
+from mj_notebook.protocol.vocabulary import Outcome, ReturnCode
 
 
 def decode_submit(endpoint: Endpoint, task_id: str, response: Response) -> SubmitReply:
@@ -55,6 +53,15 @@ def decode_task(endpoint: Endpoint, task_id: str, response: Response) -> Task:
     raise error_for(response, endpoint, task_id=task_id)
 
 
+def decode_probe(endpoint: Endpoint, task_id: str, response: Response) -> bool:
+    """Tell whether the answer about a task that can't be is a proxy's; any other raises."""
+    if response.status == 404 and not response.body.strip():
+        return False  # as every web server says
+    with contextlib.suppress(TaskUnknown):
+        decode_task(endpoint, task_id, response)
+    return True
+
+
 def _mentions_task(response: Response) -> bool:
     reply = response.reply
     return not response.body.strip() or (reply is not None and reply.code is not None)
@@ -70,10 +77,7 @@ def decode_task_list(endpoint: Endpoint, response: Response) -> TaskList | None:
         try:
             return read_tasks(response.body)
         except NotJSON:
-            wrong = error_for(response, endpoint)
-            if type(wrong) is NotAProxy:  # no refusal: it may be a list with something bad in it
-                wrong = UnreadableList(str(wrong.args[0]), hint=wrong.hint)
-            raise wrong from None
+            raise error_for(response, endpoint) from None
     raise error_for(response, endpoint)
 
 

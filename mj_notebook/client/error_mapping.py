@@ -5,6 +5,7 @@ what to do next.
 """
 
 from http import HTTPStatus
+from typing import TypeVar
 
 from mj_notebook.client.address import host_of, origin_of
 from mj_notebook.client.responses import Endpoint, Response
@@ -12,6 +13,7 @@ from mj_notebook.errors import (
     BannedPrompt,
     MJError,
     NotAProxy,
+    OutOfCredit,
     QueueFull,
     Refused,
     ServerUnreachable,
@@ -19,15 +21,26 @@ from mj_notebook.errors import (
     TaskFailed,
     TaskUnknown,
     Unauthorized,
+    Unavailable,
+    Unsupported,
 )
-from mj_notebook.protocol.fallbacks import is_unknown_action
+from mj_notebook.protocol.causes import CAUSE, CAUSE_OF_STATUS, Cause
 from mj_notebook.protocol.models import SubmitReply, Task
-from mj_notebook.protocol.outcomes import Outcome, outcome_of, says_lost
+from mj_notebook.protocol.outcomes import cause_of, failure_text, outcome_of, says_lost
+from mj_notebook.protocol.translations import quote
 from mj_notebook.protocol.visible_text import visible
-from mj_notebook.protocol.vocabulary import ReturnCode, Status
+from mj_notebook.protocol.vocabulary import Outcome, ReturnCode, Status
 
-# A gateway gave up on the server behind it, which may have got the request all the same.
-_GAVE_UP = frozenset({502, 504, *range(520, 528)})
+_E = TypeVar("_E", bound=MJError)
+
+# What each outcome is, where it is told by words that the table knows.
+_REFUSALS: dict[Outcome | None, tuple[type[Refused], str]] = {
+    Outcome.NO_CREDIT: (OutOfCredit, "refused"),
+    Outcome.UNAVAILABLE: (Unavailable, "can't do it now"),
+    Outcome.UNSUPPORTED: (Unsupported, "can't do that"),
+    Outcome.REFUSED: (Refused, "refused"),
+    Outcome.TASK_UNKNOWN: (Refused, "refused"),
+}
 
 
 def error_for(response: Response, endpoint: Endpoint, *, task_id: str = "") -> MJError:
@@ -41,15 +54,77 @@ def error_for(response: Response, endpoint: Endpoint, *, task_id: str = "") -> M
     """
     if 300 <= response.status < 400:
         return _redirected(response, endpoint)
-    if response.status == HTTPStatus.UNAUTHORIZED:
-        return _unauthorized(response, endpoint)
+    cause = cause_in(response, endpoint)
+    error = _error(response, endpoint, cause, task_id)
+    error.cause = cause.name if cause else ""
+    return error
+
+
+def cause_in(response: Response, endpoint: Endpoint) -> Cause | None:
+    """Return what is wrong by the table of causes: by what was said, else by the status."""
     reply = response.reply
-    known = _outcome(reply, response, endpoint, task_id) if reply else None
-    return (
-        known
-        or _by_status(reply, response, endpoint)
-        or _refused_or_not_a_proxy(reply, response, endpoint)
+    return cause_of(
+        "" if response.is_html else reply.description if reply else endpoint.error_text(response),
+        status=response.status,
+        code=reply.code if reply else None,
+        by_gateway=response.by_gateway,
     )
+
+
+def _error(response: Response, endpoint: Endpoint, cause: Cause | None, task_id: str) -> MJError:
+    reply, status = response.reply, response.status
+    is_barred = status == HTTPStatus.UNAUTHORIZED or (
+        status == HTTPStatus.FORBIDDEN and not response.is_html
+    )
+    has_cause = cause is not None and cause.words and endpoint.secret
+    if is_barred and (not has_cause or _came_from_elsewhere(response, endpoint)):
+        return _unauthorized(response, endpoint)
+    outcome = outcome_of(reply) if reply else None
+    if cause and cause.outcome and (cause.words or outcome in _UNTOLD):
+        outcome = cause.outcome
+    elif status == HTTPStatus.SERVICE_UNAVAILABLE and reply is None:
+        return _gave_up(response, endpoint, CAUSE_OF_STATUS[HTTPStatus.BAD_GATEWAY])
+    known = _known(outcome, reply, response, endpoint, task_id) or (
+        _explained(outcome, response, endpoint, cause) if cause else None
+    )
+    return known or _refused_or_not_a_proxy(reply, response, endpoint, cause)
+
+
+def _known(
+    outcome: Outcome | None,
+    reply: SubmitReply | None,
+    response: Response,
+    endpoint: Endpoint,
+    task_id: str,
+) -> MJError | None:
+    """Return the error of an outcome that has a sentence of its own."""
+    if outcome is Outcome.QUEUE_FULL:
+        return _full(response, endpoint, reply.code if reply else None)
+    if outcome is Outcome.BANNED and reply:
+        return _banned(reply, response, endpoint)
+    if outcome is Outcome.TASK_UNKNOWN and task_id:
+        return task_unknown_error(response, endpoint, task_id)
+    return None
+
+
+def _explained(
+    outcome: Outcome | None, response: Response, endpoint: Endpoint, cause: Cause
+) -> MJError | None:
+    """Return the error that says what the table of causes knows."""
+    if outcome is Outcome.UNAUTHORIZED:
+        words = as_suffix(endpoint.error_text(response))
+        return Unauthorized(
+            f"{endpoint.alias} does not let us in: {cause.meaning}{words}.", hint=cause.advice
+        )
+    if outcome is Outcome.UNKNOWN and cause.outcome is Outcome.UNKNOWN:
+        return _gave_up(response, endpoint, cause)
+    if outcome in _REFUSALS:
+        return _refused(response, endpoint, cause, *_REFUSALS[outcome])
+    return None
+
+
+# What a reply's code alone does not tell.
+_UNTOLD = (None, Outcome.UNKNOWN, Outcome.REFUSED)
 
 
 def submit_error(response: Response, endpoint: Endpoint, *, task_id: str = "") -> MJError:
@@ -61,8 +136,9 @@ def submit_error(response: Response, endpoint: Endpoint, *, task_id: str = "") -
     """
     if _is_refusal(response):
         return error_for(response, endpoint, task_id=task_id)
-    if response.status in _GAVE_UP:
-        return _gave_up(response, endpoint)
+    cause = cause_in(response, endpoint)
+    if cause and cause.outcome is Outcome.UNKNOWN and not cause.words:
+        return _named(_gave_up(response, endpoint, cause), cause)
     words = endpoint.error_text(response)
     came = (
         f"“{words.rstrip('.')}”"
@@ -73,17 +149,30 @@ def submit_error(response: Response, endpoint: Endpoint, *, task_id: str = "") -
         if response.body.strip()
         else "nothing"
     )
-    return ServerUnreachable(
-        f"{endpoint.alias} answered {came} (HTTP {response.status}), which does not tell whether it"
-        " took the request.",
+    is_lost = cause is not None and cause.outcome is Outcome.UNKNOWN
+    why = (
+        f": {cause.meaning}"
+        if cause and is_lost
+        else "which does not tell whether it took the request"
+    )
+    error = ServerUnreachable(
+        f"{endpoint.alias} answered {came} (HTTP {response.status}){'' if is_lost else ', '}{why}.",
         hint="It may be drawn already: look for its task before you ask again.",
         sent=True,
     )
+    return _named(error, cause if is_lost else None)
+
+
+def _named(error: _E, cause: Cause | None) -> _E:
+    error.cause = cause.name if cause else ""
+    return error
 
 
 # The request itself is at fault, or nobody of this address takes it: it was not worked on. Of the
 # rest, 408 and 499 say that somebody lost patience, 409 and 425 that it is being worked on.
-_NEVER_TAKEN = frozenset({401, 403, 404, 405, 406, 411, 413, 414, 415, 421, 426, 429, 431, 451})
+_NEVER_TAKEN = frozenset(
+    {401, 402, 403, 404, 405, 406, 411, 413, 414, 415, 421, 426, 429, 431, 451}
+)
 _UNCLEAR = frozenset({408, 409, 425, 499})
 # A gateway's own words are short.
 _LONGEST_WORDS = 2000
@@ -133,7 +222,7 @@ def task_unknown_error(response: Response, endpoint: Endpoint, task_id: str) -> 
     reply = response.reply
     return TaskUnknown(
         f"{endpoint.alias} knows no task {task_id}{as_suffix(endpoint.error_text(response))}.",
-        hint="It may be too old, or the proxy was restarted and forgot it.",
+        hint=CAUSE["task-unknown"].advice,
         code=reply.code if reply else None,
         status=response.status,
     )
@@ -141,36 +230,20 @@ def task_unknown_error(response: Response, endpoint: Endpoint, task_id: str) -> 
 
 def lacks_button(error: MJError) -> bool:
     """Tell whether *error* says that this proxy does not take a button that others take."""
-    return isinstance(error, Refused) and is_unknown_action(str(error.args[0]))
+    return isinstance(error, Refused) and error.cause == "unknown-button"
 
 
-def _outcome(
-    reply: SubmitReply, response: Response, endpoint: Endpoint, task_id: str
-) -> MJError | None:
-    outcome = outcome_of(reply)
-    if outcome is Outcome.QUEUE_FULL:
-        return _full(response, endpoint, reply.code)
-    if outcome is Outcome.BANNED:
-        return _banned(reply, response, endpoint)
-    if outcome is Outcome.TASK_UNKNOWN and task_id:
-        return task_unknown_error(response, endpoint, task_id)
-    return None
-
-
-def _by_status(reply: SubmitReply | None, response: Response, endpoint: Endpoint) -> MJError | None:
-    if response.status == HTTPStatus.FORBIDDEN and not response.is_html:
-        return _unauthorized(response, endpoint)
-    if response.status == HTTPStatus.TOO_MANY_REQUESTS:
-        return _full(response, endpoint, reply.code if reply else None)
-    if response.status in _GAVE_UP or (response.status == 503 and reply is None):
-        return _gave_up(response, endpoint)
-    return None
+def comes_too_early(error: MJError) -> bool:
+    """Tell whether *error* says that the proxy has not heard yet that the parent is finished."""
+    return isinstance(error, Refused) and error.cause == "parent-unfinished"
 
 
 def _full(response: Response, endpoint: Endpoint, code: int | None) -> QueueFull:
-    wait = response.retry_after
+    wait, words = response.retry_after, as_suffix(endpoint.error_text(response))
+    cause = cause_in(response, endpoint)
+    why = f", since {cause.meaning}" if cause and cause.outcome is Outcome.QUEUE_FULL else ""
     error = QueueFull(
-        f"{endpoint.alias} has no room for more now{as_suffix(endpoint.error_text(response))}.",
+        f"{endpoint.alias} has no room for more now{why}{words}.",
         hint=f"Nothing was drawn; try again in {f'{wait:.0f} s' if wait else 'a minute'}.",
         code=code,
         status=response.status,
@@ -194,7 +267,7 @@ def _banned(reply: SubmitReply, response: Response, endpoint: Endpoint) -> Banne
 
 def _unauthorized(response: Response, endpoint: Endpoint) -> Unauthorized:
     words = as_suffix(endpoint.error_text(response))
-    if response.url and origin_of(response.url) != endpoint.origin:
+    if _came_from_elsewhere(response, endpoint):
         return Unauthorized(
             f"{endpoint.alias} sends on to {host_of(response.url)}, which wants a secret{words}.",
             hint="The secret goes to the base URL only; set the base URL to the new address.",
@@ -210,6 +283,10 @@ def _unauthorized(response: Response, endpoint: Endpoint) -> Unauthorized:
     )
 
 
+def _came_from_elsewhere(response: Response, endpoint: Endpoint) -> bool:
+    return bool(response.url) and origin_of(response.url) != endpoint.origin
+
+
 def _redirected(response: Response, endpoint: Endpoint) -> SettingsError:
     target = response.headers.get("location", "")
     where = (
@@ -221,29 +298,43 @@ def _redirected(response: Response, endpoint: Endpoint) -> SettingsError:
     )
 
 
-def _gave_up(response: Response, endpoint: Endpoint) -> ServerUnreachable:
-    return ServerUnreachable(
-        f"{host_of(response.url) if response.url else endpoint.alias} could not reach the server"
-        " behind it"
-        f" (HTTP {response.status}).",
-        hint="Try again in a moment; look at the tasks of the proxy first if this was a submit.",
-        sent=True,
+def _gave_up(response: Response, endpoint: Endpoint, cause: Cause) -> ServerUnreachable:
+    """Return the error of a server that knows nothing of what became of a request behind it."""
+    where = host_of(response.url) if response.url else endpoint.alias
+    if cause.words:
+        words = as_suffix(endpoint.error_text(response))
+        what = f"{where} can't tell: {cause.meaning}{words}."
+    else:
+        what = f"{where} could not reach the server behind it (HTTP {response.status})."
+    return ServerUnreachable(what, hint=cause.advice, sent=True)
+
+
+def _refused(
+    response: Response, endpoint: Endpoint, cause: Cause, kind: type[Refused], verb: str
+) -> Refused:
+    reply, words = response.reply, as_suffix(endpoint.error_text(response))
+    return kind(
+        f"{endpoint.alias} {verb}: {cause.meaning}{words}.",
+        hint=cause.advice,
+        code=reply.code if reply else None,
+        status=response.status,
     )
 
 
 def _refused_or_not_a_proxy(
-    reply: SubmitReply | None, response: Response, endpoint: Endpoint
+    reply: SubmitReply | None, response: Response, endpoint: Endpoint, cause: Cause | None
 ) -> MJError:
     """Tell a proxy that says no from something that isn't a proxy (or not at this address)."""
-    status, words = response.status, as_suffix(endpoint.error_text(response))
+    said = endpoint.error_text(response)
+    status, words = response.status, f": {quote(said)}" if said else ""
     # Code 0 without a result is how another kind of proxy says "done" (protocol/README.md §10 Q42).
     coded = reply is not None and reply.code is not None and reply.code != 0
     if not coded and status in {404, 405}:
         return NotAProxy(
             f"{endpoint.alias} does not know this address (HTTP {status}){words}.",
-            hint="Check the base URL (what stands before /mj); not every proxy offers everything.",
+            hint=CAUSE["no-endpoint"].advice,
         )
-    is_strange = response.is_html and status < 500 and status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    is_strange = response.is_html and status < 500
     if not coded and (status < 300 or is_strange):
         came = (
             "a web page" if response.is_html else "something else" if response.body else "nothing"
@@ -254,17 +345,16 @@ def _refused_or_not_a_proxy(
             # A gateway shows its own page where it lacks an endpoint (protocol/README.md §10 Q6).
             hint="Check the base URL; where other requests work, the proxy lacks this one.",
         )
+    why = f": {cause.meaning}{words}" if cause else words or f" (HTTP {status})"
     return Refused(
-        f"{endpoint.alias} refused{words or f' (HTTP {status})'}.",
-        hint=_refusal_hint(status),
+        f"{endpoint.alias} refused{why}.",
+        hint=cause.advice if cause else _refusal_hint(status),
         code=reply.code if reply else None,
         status=status,
     )
 
 
 def _refusal_hint(status: int) -> str:
-    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return "The pictures are too large for it; save them smaller."
     if status >= 500:
         return "The fault is on its side; try again later, or ask who runs it."
     return "Nothing was drawn; change what it names and ask again."
@@ -280,5 +370,6 @@ def failure_of(task: Task) -> TaskFailed:
     if task.status == Status.CANCEL:
         return TaskFailed("The task was cancelled.", hint="Run the cell again to draw.", task=task)
     reason = visible((task.fail_reason or "").strip())
-    said = f"The proxy failed the task: “{reason}”." if reason else "The proxy failed the task."
-    return TaskFailed(said, hint="It gave no picture; change the prompt or try again.", task=task)
+    cause = cause_of(reason)
+    what, hint = failure_text(reason)
+    return _named(TaskFailed(what, hint=hint, task=task), cause)

@@ -18,6 +18,9 @@ _SHORTEST_SECRET = 4
 # A server that names more seconds, or a date far away, is asked again after these.
 _LONGEST_WAIT = 300.0
 
+# Set on each answer by one-api and new-api (their middleware/request-id.go).
+_GATEWAY_HEADER = "x-oneapi-request-id"
+
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?<(?:!doctype|html|head|body|\?xml|!--)", re.IGNORECASE)
@@ -43,6 +46,11 @@ class Response(NamedTuple):
     def is_html(self) -> bool:
         """Whether a web page came, where data was asked for."""
         return _MARKUP.match(self.body[:200]) is not None
+
+    @property
+    def by_gateway(self) -> bool:
+        """Whether a gateway of the one-api kind signed it, be it its own or passed on."""
+        return _GATEWAY_HEADER in self.headers
 
     @property
     def reply(self) -> SubmitReply | None:

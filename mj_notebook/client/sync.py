@@ -1,6 +1,5 @@
 """The client for threads; its twin for event loops is `asynchronous`."""
 
-import contextlib
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -13,8 +12,8 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from mj_notebook.client.calls import Call, Calls, chunks
+from mj_notebook.client.capabilities import Capabilities
 from mj_notebook.client.deadline import Deadline
-from mj_notebook.client.decoders import UnreadableList
 from mj_notebook.client.decompression import Unpacker, UnpackError
 from mj_notebook.client.disconnect import OpenConnections
 from mj_notebook.client.download import (
@@ -25,9 +24,11 @@ from mj_notebook.client.download import (
     Sink,
     embedded_picture,
 )
+from mj_notebook.client.learning import learning_steps
+from mj_notebook.client.one_by_one import OneByOne, concerns_all
 from mj_notebook.client.picture_hosts import PictureHostRefused, PictureHosts, look_up
 from mj_notebook.client.responses import Response
-from mj_notebook.client.retry import PAUSES, NoResponse, Received, Sleep, call_steps
+from mj_notebook.client.retry import PAUSES, NoResponse, Received, Sleep
 from mj_notebook.client.transport import (
     MAX_CONNECTIONS,
     TIMEOUTS,
@@ -38,7 +39,7 @@ from mj_notebook.client.transport import (
     timeout_of,
 )
 from mj_notebook.client.transport_errors import client_closed, no_response, not_taken
-from mj_notebook.errors import NotAProxy, TaskUnknown
+from mj_notebook.errors import MJError
 from mj_notebook.protocol.codec import TaskList
 from mj_notebook.protocol.media import MOST_BYTES
 from mj_notebook.protocol.models import Account, SubmitReply, Task
@@ -71,6 +72,7 @@ class Client:
         image_hosts: Sequence[str] = (),
         image_base: str | None = None,
         alias: str = "",
+        capabilities: Capabilities | None = None,
         timeouts: Mapping[Pace, float] = TIMEOUTS,
         pauses: Sequence[float] = PAUSES,
         transport: httpx.BaseTransport | None = None,
@@ -83,6 +85,7 @@ class Client:
             image_mode=image_mode,
             image_base=image_base,
             alias=alias,
+            capabilities=capabilities,
         )
         # A transport that is given connects as it likes, and looks no names up.
         self._hosts = PictureHosts(self._calls.base, image_hosts, None if transport else look_up)
@@ -93,6 +96,11 @@ class Client:
         self._open_http = partial(open_http, httpx.Client, self._calls.base, auth, transport)
         self._http, self._process = self._open_http(), os.getpid()
         self.has_list: bool | None = None
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What was learned of the proxy so far: what it does not offer, above all."""
+        return self._calls.capabilities
 
     @property
     def alias(self) -> str:
@@ -124,43 +132,33 @@ class Client:
             asked = self.has_list is not False
             try:
                 listed = self._run(self._calls.list_by_condition(some)) if asked else None
-            except UnreadableList as error:
-                found += self._fetch_readable(some, error)
+            except MJError as error:
+                if concerns_all(error):
+                    raise
+                found += self._fetch_each(some, OneByOne(error))
                 continue
-            found += self._fetch_each(some) if listed is None else listed
+            found += self._fetch_each(some, OneByOne()) if listed is None else listed
             self.has_list = listed is not None
         return found
 
-    def _fetch_each(self, ids: Sequence[str]) -> list[Task]:
-        found = (self._fetch_known(task_id) for task_id in ids)
-        return [task for task in found if task is not None]
-
-    def _fetch_readable(self, ids: Sequence[str], wrong: UnreadableList) -> list[Task]:
-        """Ask for each alone, since one spoiled the list of all; raise *wrong* if none is good."""
-        found: list[Task] = []
+    def _fetch_each(self, ids: Sequence[str], each: OneByOne) -> list[Task]:
         for task_id in ids:
-            with contextlib.suppress(NotAProxy, TaskUnknown):
-                found.append(self.fetch(task_id))
-        if not found:
-            raise NotAProxy(str(wrong.args[0]), hint=wrong.hint)
-        return found
-
-    def _fetch_known(self, task_id: str) -> Task | None:
-        try:
-            return self.fetch(task_id)
-        except TaskUnknown:
-            return None
+            try:
+                each.add(self.fetch(task_id))
+            except MJError as error:
+                each.fail(error)
+        return each.finish()
 
     def list_by_ids(self, ids: Sequence[str]) -> list[Task]:
         """Return the snapshots of *ids*, with what a proxy's own pages show, in their replies."""
         return self._run(self._calls.list_by_ids(ids))
 
     def list_tasks(self) -> TaskList:
-        """Return the proxy's latest tasks; raise `NotAProxy` where it has no such list."""
+        """Return the proxy's latest tasks; raise `Unsupported` where it has no such list."""
         return self._run(self._calls.list_tasks())
 
     def queue(self) -> list[Task]:
-        """Return the tasks that wait or run; raise `NotAProxy` where it has no such list."""
+        """Return the tasks that wait or run; raise `Unsupported` where it has no such list."""
         return self._run(self._calls.queue())
 
     def image_seed(self, task_id: str) -> str:
@@ -172,7 +170,7 @@ class Client:
         self._run(self._calls.cancel(task_id))
 
     def list_accounts(self) -> list[Account]:
-        """Return the accounts the proxy draws with; raise `NotAProxy` where it has no such list."""
+        """Return the accounts the proxy draws with; raise `Unsupported` where it lists none."""
         return self._run(self._calls.list_accounts())
 
     def account(self, account_id: str) -> Account:
@@ -201,7 +199,7 @@ class Client:
         return sink.finish()
 
     def _run(self, call: Call[T], sink: Sink | None = None) -> T:
-        steps, received = call_steps(call, self._pauses), None
+        steps, received = learning_steps(call, self._calls, self._pauses), None
         while True:
             try:
                 step = steps.send(received)
@@ -237,7 +235,7 @@ class Client:
         except (AnswerTooLarge, UnpackError) as error:
             return not_taken(error, call)
         except (httpx.RequestError, httpx.InvalidURL) as error:
-            received = no_response(error, call.url)
+            received = no_response(error, call.url, origin=self._calls.base.origin)
             # Through a client that was closed meanwhile, asking again is no use.
             return received._replace(
                 is_transient=received.is_transient and not self._connections.is_closed

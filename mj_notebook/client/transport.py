@@ -11,7 +11,9 @@ from mj_notebook._version import __version__
 from mj_notebook.client.address import BaseAddress, origin_of
 from mj_notebook.client.calls import Call
 from mj_notebook.client.decompression import ACCEPTED
+from mj_notebook.client.network_proxies import NetworkProxies, NetworkProxy, network_proxies
 from mj_notebook.client.picture_hosts import Target
+from mj_notebook.client.proxied import AsyncProxiedTransport, ProxiedTransport
 from mj_notebook.client.responses import Endpoint
 from mj_notebook.errors import SettingsError
 from mj_notebook.protocol.routes import BEARER_HEADER, SECRET_HEADER, Pace
@@ -112,37 +114,43 @@ class LateTrust(ssl.SSLContext):
 
 
 def open_http(kind: Callable[..., _C], base: BaseAddress, auth: httpx.Auth, transport: Any) -> _C:
-    """Make the one httpx client for *base*; redirects are decided by us, not by httpx."""
-    options: dict[str, Any] = {
-        "auth": auth,
-        "verify": LateTrust(ssl.PROTOCOL_TLS_CLIENT),
-        "limits": _LIMITS,
-        "transport": transport,
-        "follow_redirects": False,
-        "headers": {
+    """
+    Make the one httpx client for *base*; redirects are decided by us, not by httpx.
+
+    Raises:
+        SettingsError: The environment names a network proxy that can't be used for it.
+    """
+    trust = LateTrust(ssl.PROTOCOL_TLS_CLIENT)
+    is_async = issubclass(kind, httpx.AsyncClient) if isinstance(kind, type) else False
+    proxies = network_proxies(os.environ)
+    if transport is None and proxies.by_scheme:
+        proxies.of(f"{base.origin}/")  # a wrong variable is told now, and not by the first request
+        transport = _through(proxies, trust, is_async=is_async)
+    return kind(
+        auth=auth,
+        verify=trust,
+        limits=_LIMITS,
+        transport=transport,
+        # Which network proxy is used is decided by us as well.
+        trust_env=False,
+        follow_redirects=False,
+        headers={
             "accept": "*/*",
             "accept-encoding": ACCEPTED,
             "user-agent": f"mj-notebook/{__version__}",
         },
-        # A network proxy can't reach this machine's own servers.
-        "mounts": dict.fromkeys(_own_machine(base)),
-    }
-    try:
-        return kind(**options)
-    except (ImportError, ValueError, httpx.InvalidURL) as error:
-        if base.is_loopback:  # the demo and local proxies work without the network proxy
-            return kind(**options, trust_env=False)
-        raise SettingsError(
-            f"The network proxy set in the environment can't be used: {error}",
-            hint="Correct HTTPS_PROXY or ALL_PROXY, or pip install 'httpx[socks]' for socks.",
-        ) from error
+    )
 
 
-def _own_machine(base: BaseAddress) -> list[str]:
-    patterns = ["all://localhost", "all://127.0.0.1", "all://[::1]"]
-    if base.is_loopback:
-        patterns.append(f"all://{base.origin.partition('://')[2]}")
-    return patterns
+def _through(proxies: NetworkProxies, trust: ssl.SSLContext, *, is_async: bool) -> Any:
+    def options(proxy: NetworkProxy | None) -> dict[str, Any]:
+        return {"verify": trust, "limits": _LIMITS, "proxy": proxy.url if proxy else None}
+
+    if is_async:
+        return AsyncProxiedTransport(
+            proxies, lambda proxy: httpx.AsyncHTTPTransport(**options(proxy))
+        )
+    return ProxiedTransport(proxies, lambda proxy: httpx.HTTPTransport(**options(proxy)))
 
 
 def timeout_of(call: Call[Any], timeouts: Mapping[Pace, float]) -> float:

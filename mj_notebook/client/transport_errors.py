@@ -9,6 +9,8 @@ from mj_notebook.client.address import host_of, origin_of
 from mj_notebook.client.calls import Call
 from mj_notebook.client.decompression import UnpackError
 from mj_notebook.client.download import AnswerTooLarge
+from mj_notebook.client.network_proxies import NetworkProxy
+from mj_notebook.client.proxied import ThroughProxy
 from mj_notebook.client.retry import NoResponse
 from mj_notebook.errors import ServerUnreachable
 from mj_notebook.protocol.addresses import CDN_HOSTS
@@ -23,18 +25,32 @@ _NOT_SENT = (
     httpx.UnsupportedProtocol,
     httpx.LocalProtocolError,
 )
-_CHECK = "Check the base URL (MJ_BASE_URL) and that the proxy runs."
+_CHECK = "Check the base URL (MJ_BASE_URL), its spelling, and that the proxy runs."
 
 
-def no_response(error: httpx.RequestError | httpx.InvalidURL, url: str) -> NoResponse:
-    """Return what *error* means for a request to *url*."""
+def no_response(
+    error: httpx.RequestError | httpx.InvalidURL, url: str, *, origin: str = ""
+) -> NoResponse:
+    """
+    Return what *error* means for a request to *url*.
+
+    Args:
+        error: What broke.
+        url: Where the request went.
+        origin: Scheme, host and port of the proxy; "" where *url* is the proxy's in any case.
+    """
     if isinstance(error, httpx.InvalidURL):
         said = ServerUnreachable("The address can't be asked for: it is malformed.", hint=_CHECK)
         return NoResponse(said, is_transient=False)
+    proxy: NetworkProxy | None = None
+    if isinstance(error, ThroughProxy):
+        proxy, error = error.proxy, error.error
     sent = not isinstance(error, _NOT_SENT)
-    what, hint = _words(error, url)
-    if urlsplit(url).hostname in CDN_HOSTS:
+    what, hint = (proxy and _proxy_words(error, proxy, url)) or _words(error, url)
+    if proxy is None and urlsplit(url).hostname in CDN_HOSTS:
         hint = "If it can't be reached from here, name a mirror of it: MJ_IMAGE_BASE=https://…."
+    elif hint == _CHECK and origin and origin_of(url) != origin:
+        hint = "The proxy named this host for the picture; look whether it is up, and ask again."
     return NoResponse(
         ServerUnreachable(what, hint=hint, sent=sent),
         is_transient=not isinstance(error, httpx.TimeoutException | httpx.UnsupportedProtocol),
@@ -68,16 +84,37 @@ def _words(error: httpx.RequestError, url: str) -> tuple[str, str]:
         return f"{host} does not answer: connecting took too long.", _CHECK
     if isinstance(error, httpx.PoolTimeout):
         return f"Too many requests to {host} wait already.", "Try again in a moment."
-    if isinstance(error, httpx.ProxyError):
-        return (
-            f"The network proxy on the way to {host} refused ({str(error)[:100]}).",
-            "Look at HTTPS_PROXY and NO_PROXY in the environment.",
-        )
     if isinstance(error, httpx.ConnectError):
         return _connect_words(host, text, url)
     if isinstance(error, httpx.TimeoutException):
         return f"{host} took the request but did not answer in time.", _after_sending()
     return f"The line to {host} broke before the answer was complete.", _after_sending()
+
+
+def _proxy_words(
+    error: httpx.RequestError, proxy: NetworkProxy, url: str
+) -> tuple[str, str] | None:
+    """Return what is wrong with the network proxy on the way; None when it is not that."""
+    host, text = host_of(url), _messages_of(error)
+    named = f"The network proxy {proxy.host}, which the variable {proxy.variable} names,"
+    mend = (
+        f"Correct or unset {proxy.variable}; if {host} needs no network proxy, add it to NO_PROXY."
+    )
+    if isinstance(error, httpx.ProxyError) and "407" in text:
+        return (
+            f"{named} wants a user name and a password.",
+            f"Write them into {proxy.variable}, like http://name:password@{proxy.host}.",
+        )
+    if isinstance(error, httpx.ProxyError):
+        return (
+            f"{named} could not reach {host} ({str(error)[:100]}).",
+            f"Look whether {host} is right and up, or add it to NO_PROXY if it needs none.",
+        )
+    if isinstance(error, httpx.ConnectTimeout):
+        return f"{named} does not answer: connecting took too long.", mend
+    if isinstance(error, httpx.ConnectError) and not ("SSL" in text or "TLS" in text):
+        return f"{named} does not answer: {_reason(text)}.", mend
+    return None
 
 
 def _messages_of(error: BaseException | None) -> str:
@@ -105,9 +142,18 @@ def _connect_words(host: str, text: str, url: str) -> tuple[str, str]:
     if "SSL" in text or "TLS" in text:
         plain = "http://" + origin_of(url).partition("://")[2]
         return f"{host} does not speak https.", f"If it is meant to be so, write {plain}."
-    if "Name or service" in text or "getaddrinfo failed" in text or "nodename" in text:
-        return f"There is no server called {host}.", "Check the spelling of the base URL."
+    if any(words in text for words in _NO_SUCH_NAME):
+        return f"There is no server called {host}.", _CHECK
     if "gaierror" in text or "name resolution" in text:
         return f"The name {host} could not be looked up.", "Check the network connection."
-    reason = "the connection was refused" if "refused" in text.lower() else "no connection"
-    return f"Nothing answers at {host}: {reason}.", _CHECK
+    return f"Nothing answers at {host}: {_reason(text)}.", _CHECK
+
+
+# What the systems say of a name that nobody has.
+_NO_SUCH_NAME = ("Name or service", "getaddrinfo failed", "nodename")
+
+
+def _reason(text: str) -> str:
+    if any(words in text for words in (*_NO_SUCH_NAME, "gaierror", "name resolution")):
+        return "there is no such name"
+    return "the connection was refused" if "refused" in text.lower() else "no connection"

@@ -74,14 +74,23 @@ class Batch(Tabular[BatchRow]):
         return summary_line(self._rows, self.end_reason, reason, is_demo=self.is_demo)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        from mj_notebook.view.parts import picture_html
         from mj_notebook.view.table import table_html, table_text
 
-        shown = [_line(row) for row in self._rows[:_MAX_ROWS]]
+        rows = self._rows[:_MAX_ROWS]
+        shown = [_line(row) for row in rows]
+        seen = [row.job.pictures.thumbnail if row.job is not None else None for row in rows]
+        drawn = [
+            (number, picture_html(shot, row.prompt) if shot else None, *rest)
+            for row, shot, (number, *rest) in zip(rows, seen, shown, strict=True)
+        ]
         left = len(self._rows) - len(shown)
         note = f"{self.summary()}{f' · {left} more rows are not shown' if left > 0 else ''}"
         return {
             "text/plain": table_text(_HEADS, shown, note=note, numbers=_NUMBERS),
-            "text/html": str(table_html(_HEADS, shown, note=note, numbers=_NUMBERS)),
+            "text/html": str(
+                table_html(("", *_HEADS), drawn, note=note, numbers=frozenset({0, 4}))
+            ),
         }
 
 

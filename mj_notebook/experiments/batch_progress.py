@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from mj_notebook.experiments.batch_rows import BatchRow
 from mj_notebook.experiments.schedule import Backoff, EndReason, Limits, Obstacle, RowStatus
 from mj_notebook.settings.pricing import amount
+from mj_notebook.view.status import done_words
 from mj_notebook.view.text import truncate
 from mj_notebook.view.units import duration
 
@@ -31,10 +32,7 @@ def status_text(row: BatchRow) -> str:
     """Say in some words where a row stands, and why."""
     why = f": {truncate(row.why, 400)}" if row.why else ""
     if row.standing is RowStatus.DONE:
-        cost = "0 credits" if row.is_replayed else ""
-        took = f"in {duration(row.seconds)}" if row.seconds is not None else ""
-        done = "found again" if row.is_replayed else "done"
-        return " ".join(filter(None, (f"{done},", cost) if cost else (done, took))) + why
+        return ("found again, 0 credits" if row.is_replayed else done_words(row.seconds)) + why
     if row.standing is RowStatus.PENDING and row.lost is not None:
         return f"lost, and drawn again{why}"
     return f"{row.standing}{why}"
@@ -47,6 +45,8 @@ def backoff_line(backoff: Backoff, now: float) -> str:
         return f"batch: the queue is full, trying again in {wait}"
     if backoff.kind is Obstacle.AWAY:
         return f"batch: the server can't be reached, trying again in {wait}"
+    if backoff.kind is Obstacle.UNAVAILABLE:
+        return f"batch: nobody is there to draw, trying again in {wait}"
     if backoff.kind is Obstacle.LOST:
         return f"batch: an answer was lost, going on in {wait}"
     return ""
@@ -56,6 +56,7 @@ _END_TEXTS = {
     EndReason.FINISHED: "",
     EndReason.BUDGET: "the next one would exceed the budget",
     EndReason.AWAY: "the server could not be reached",
+    EndReason.UNAVAILABLE: "nobody was there to draw: mj.doctor() looks why",
     EndReason.LOST: "several answers in a row were lost: look at the proxy's tasks first",
     EndReason.REFUSING: "the server refused several in a row",
     EndReason.ERROR: "it could not go on",

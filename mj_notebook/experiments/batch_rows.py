@@ -7,6 +7,7 @@ from mj_notebook.errors import (
     BannedPrompt,
     MJError,
     NotAProxy,
+    OutOfCredit,
     QueueFull,
     Refused,
     ServerUnreachable,
@@ -15,6 +16,7 @@ from mj_notebook.errors import (
     TaskFailed,
     TaskUnknown,
     Unauthorized,
+    Unavailable,
     Unsettled,
 )
 from mj_notebook.experiments.schedule import Obstacle, RowState, RowStatus
@@ -23,7 +25,14 @@ from mj_notebook.session.job import Job
 from mj_notebook.session.submission import Submission
 
 # Each row would meet them in the same way.
-_SYSTEMIC = (Unauthorized, NotAProxy, SettingsError, StoreError)
+_SYSTEMIC = (Unauthorized, OutOfCredit, NotAProxy, SettingsError, StoreError)
+
+# What is waited for: nothing was sent on, and the next one would meet it too.
+_PASSING = {
+    QueueFull: Obstacle.FULL,
+    Unavailable: Obstacle.UNAVAILABLE,
+    ServerUnreachable: Obstacle.AWAY,
+}
 
 
 class BatchRow:
@@ -68,11 +77,9 @@ class BatchRow:
 
     @property
     def seconds(self) -> float | None:
-        """How long it took; None for what is not done, or was replayed."""
-        job = self.job
-        if job is None or job.ended_at is None or self.is_replayed:
-            return None
-        return max(0.0, job.ended_at - job.asked_at)
+        """How long it was drawn; None for what is not done, or was replayed."""
+        task = self.job.task if self.job else None
+        return None if task is None or self.is_replayed else task.drawing_seconds
 
     def place(self) -> RowState:
         """Return the row as the schedule sees it."""
@@ -157,15 +164,12 @@ def record_not_started(row: BatchRow, error: MJError) -> RowOutcome:
     if isinstance(error, ServerUnreachable) and error.sent:
         row.standing, row.cost = RowStatus.UNKNOWN, row.cost + row.price
         return RowOutcome(Obstacle.LOST)
-    if isinstance(error, (QueueFull, ServerUnreachable, *_SYSTEMIC)):
+    if isinstance(error, (*_PASSING, *_SYSTEMIC)):
         row.standing, row.job = RowStatus.PENDING, None
-        if isinstance(error, QueueFull):
-            return RowOutcome(Obstacle.FULL, error.retry_after)
-        return (
-            RowOutcome(Obstacle.AWAY)
-            if isinstance(error, ServerUnreachable)
-            else RowOutcome(fatal_error=error)
-        )
+        obstacle = next((what for kind, what in _PASSING.items() if isinstance(error, kind)), None)
+        if obstacle is None:
+            return RowOutcome(fatal_error=error)
+        return RowOutcome(obstacle, getattr(error, "retry_after", None))
     if isinstance(error, BannedPrompt):
         row.standing = RowStatus.BANNED
         return RowOutcome()

@@ -1,7 +1,6 @@
 """Running a batch, from its first line to its table: rows are started and jobs watched."""
 
 import threading
-import time
 from collections.abc import Callable, Sequence
 
 from mj_notebook.errors import MJError, UsageError, WaitInterrupted
@@ -211,7 +210,7 @@ def run_batch(
         limits=limits,
         refunds=refunds,
         clock=session.now,
-        elapsed=time.monotonic,
+        elapsed=session.elapsed,
         wait=rest or _patient(session.worker),
         say=say,
     )

@@ -55,6 +55,8 @@ class Obstacle(StrEnum):
     """The server has no room."""
     AWAY = "away"
     """Nobody can be reached; nothing was sent."""
+    UNAVAILABLE = "unavailable"
+    """The server answers, and has nobody to draw: no account, nothing behind the gateway."""
     LOST = "lost"
     """Requests went out, and no answer came back."""
     REFUSING = "refusing"
@@ -72,9 +74,12 @@ class _BackoffPolicy(NamedTuple):
 _POLICIES = {
     Obstacle.FULL: _BackoffPolicy(5.0, 120.0, None),
     Obstacle.AWAY: _BackoffPolicy(2.0, 300.0, None),
+    Obstacle.UNAVAILABLE: _BackoffPolicy(10.0, 300.0, None),
     Obstacle.LOST: _BackoffPolicy(10.0, 300.0, 3),
     Obstacle.REFUSING: _BackoffPolicy(0.0, 0.0, 5),
 }
+# These pass as a rule.
+_OUTAGES = (Obstacle.AWAY, Obstacle.UNAVAILABLE)
 # A wrong address looks like a broken network: who was never reached is not waited for all night.
 _NEVER_REACHED = 120.0
 _MAX_OUTAGE = 8 * 3600.0
@@ -131,6 +136,7 @@ class EndReason(StrEnum):
     FINISHED = "finished"
     BUDGET = "budget"
     AWAY = "away"
+    UNAVAILABLE = "unavailable"
     LOST = "lost"
     REFUSING = "refusing"
     ERROR = "error"
@@ -222,6 +228,6 @@ def _end_reason(backoff: Backoff | None, now: float, *, has_answered: bool) -> E
         return None
     most = _POLICIES[backoff.kind].most
     longest = _MAX_OUTAGE if has_answered else _NEVER_REACHED
-    is_away_long = backoff.kind is Obstacle.AWAY and now - backoff.since >= longest
+    is_away_long = backoff.kind in _OUTAGES and now - backoff.since >= longest
     is_over = is_away_long or (most is not None and backoff.count >= most)
     return EndReason(backoff.kind.value) if is_over else None

@@ -22,7 +22,7 @@ def export_picture(content: bytes, suffix: str, number: int | None = None) -> by
         number: The tile to cut out, None for the whole.
 
     Raises:
-        UsageError: Nothing is known that ends so.
+        UsageError: Nothing is known that ends so, or that format can't hold the picture.
     """
     media = media_of(content)
     if number is None and (media is None or _is_same_format(media.suffix, suffix)):
@@ -36,7 +36,13 @@ def export_picture(content: bytes, suffix: str, number: int | None = None) -> by
     image = open_picture(content)
     cut = image if number is None else tile(image, number)
     buffer = io.BytesIO()
-    (on_white(cut) if name in _WITHOUT_TRANSPARENCY else cut).save(buffer, name, quality=95)
+    try:
+        (on_white(cut) if name in _WITHOUT_TRANSPARENCY else cut).save(buffer, name, quality=95)
+    except Exception as error:  # encoders meet what they can't hold with errors of every kind
+        raise UsageError(
+            f"A picture of {cut.width} × {cut.height} pixels can't be saved as {suffix!r}.",
+            hint="Take .png, or no ending at all.",
+        ) from error
     return buffer.getvalue()
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from PIL import Image, ImageFile, ImageSequence
 
-from mj_notebook.errors import MJError, UsageError
+from mj_notebook.errors import MJError, NoSuchPicture, UsageError
 from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.protocol.media import JPEG, MAX_PIXELS, media_of
 
@@ -65,6 +65,11 @@ def _preview_of(image: Image.Image) -> Thumbnail:
     shown = on_white(_resized(image, SHOWN))
     small = _resized(shown, SMALL)
     return Thumbnail(_jpeg(shown, SHOWN), JPEG.mime, width, height, _jpeg(small, SMALL))
+
+
+def shown_jpeg(image: Image.Image) -> bytes:
+    """Make the JPEG that a decoded picture is shown as."""
+    return _jpeg(on_white(_resized(image, SHOWN)), SHOWN)
 
 
 def tiny_jpeg(content: bytes, longest: int = THUMBNAIL) -> bytes:
@@ -154,8 +159,16 @@ def open_picture(content: bytes) -> Image.Image:
     return image
 
 
+# A frame costs time however small it is: no more are decoded than 2,000 of them.
+_LEAST_OF_A_FRAME = MAX_PIXELS // 2_000
+
+
 def _check_frames(image: Image.Image) -> None:
-    """Decode what an animation goes on with, up to as many pixels as the largest pictures have."""
+    """
+    Decode what an animation goes on with, up to as many pixels as the largest pictures have.
+
+    What goes on beyond that is taken as it is: a file of some megabytes can hold frames for hours.
+    """
     if not getattr(image, "is_animated", False):
         return
     left = MAX_PIXELS
@@ -163,7 +176,7 @@ def _check_frames(image: Image.Image) -> None:
         with _strictly():
             for frame in ImageSequence.Iterator(image):
                 frame.load()
-                left -= image.width * image.height
+                left -= max(image.width * image.height, _LEAST_OF_A_FRAME)
                 if left < 0:
                     return
     except Exception as error:
@@ -199,6 +212,11 @@ def tile(image: Image.Image, number: int) -> Image.Image:
         raise UsageError(f"A grid has no tile {number!r}.", hint="Take 1, 2, 3 or 4.")
     row, column = divmod(number - 1, 2)
     width, height = image.width // 2, image.height // 2
+    if not width or not height:
+        raise NoSuchPicture(
+            f"A picture of {image.width} × {image.height} pixels has no tiles.",
+            hint="Take it whole: job.image, or job.save().",
+        )
     left, top = column * (image.width - width), row * (image.height - height)
     return image.crop((left, top, left + width, top + height))
 

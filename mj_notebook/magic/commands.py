@@ -6,8 +6,6 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from IPython.display import display
-
 from mj_notebook._version import __version__
 from mj_notebook.errors import MJError, Unauthorized, UsageError, WaitInterrupted, WaitTimeout
 from mj_notebook.magic import records
@@ -16,6 +14,7 @@ from mj_notebook.magic.dry_run import show_request
 from mj_notebook.magic.front_end import FrontEnd, front_end_of
 from mj_notebook.magic.records import Command, DisplayOptions, SubmitCommand
 from mj_notebook.magic.showing_boards import show_gallery
+from mj_notebook.magic.showing_forms import show_form
 from mj_notebook.magic.strip import stripped_copy
 from mj_notebook.magic.submission import common_of, picture_of, submission_of
 from mj_notebook.prompt.template import fill_template
@@ -125,7 +124,8 @@ def submit(context: Context, command: SubmitCommand) -> "Job | list[str] | None"
 
     asked = submission_of(command, generate.request_builder(), context.names)
     if command.dry_run:
-        show_request(asked.request, state.address_of(asked.request, asked.mode))
+        address = state.address_of(asked.request, asked.mode)
+        show_request(asked.request, address, state.price_words(asked, command.number))
         return None
     try:
         return _start(context, command, asked)
@@ -167,23 +167,13 @@ def open_upload_form(context: Context, command: records.UploadFormCommand) -> No
         check_pictures(asked)  # which says what is missing
     from mj_notebook.widgets.upload_form import UploadForm  # loads anywidget
 
-    place = context.showing.open_form_output()
-
-    def started(job: "Job") -> None:
-        context.name_job(job, options.out)
-        place.add_job(job)
-
-    def uploaded(links: list[str]) -> None:
-        context.assign(options.out, links)
-        place.add_links(links)
-
     form = UploadForm(
         asked.operation,
         options={**asked.own, **common_of(asked)},
-        started=started,
-        uploaded=uploaded,
+        started=lambda job: context.name_job(job, options.out),
+        uploaded=lambda links: context.assign(options.out, links),
     )
-    display(form)  # type: ignore[no-untyped-call]
+    show_form(form, context.front_end)
 
 
 # -- what is done with a task: the one that is named, or the last one ------------------------------

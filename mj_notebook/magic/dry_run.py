@@ -9,13 +9,21 @@ if TYPE_CHECKING:
     from mj_notebook.protocol.requests import Request
 
 
-def show_request(request: "Request", address: str) -> None:
-    """Show what would be sent; pictures are only counted."""
+def show_request(request: "Request", address: str, cost: str) -> None:
+    """
+    Show what would be sent; pictures are only counted.
+
+    Args:
+        request: The request.
+        address: Where it would go.
+        cost: What it would cost, in words.
+    """
     from mj_notebook.protocol.requests import request_record  # loads msgspec
 
     record = {key: _summarise(value) for key, value in request_record(request).items()}
     body = json.dumps(record, ensure_ascii=False, indent=2)
-    display({"text/plain": f"Nothing was sent. This would be:\nPOST {address}\n{body}"}, raw=True)  # type: ignore[no-untyped-call]
+    told = f"Nothing was sent. This would be, {cost}:\nPOST {address}\n{body}"
+    display({"text/plain": told}, raw=True)  # type: ignore[no-untyped-call]
 
 
 def _summarise(value: object) -> object:

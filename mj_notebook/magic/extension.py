@@ -1,37 +1,64 @@
 """Loading and unloading the extension in a shell."""
 
 import sys
+import weakref
 from typing import Any
 
+from IPython.core.getipython import get_ipython
+
 from mj_notebook import _version
+from mj_notebook.errors import UsageError
 from mj_notebook.magic import question_mark
 from mj_notebook.magic.completion import complete
 from mj_notebook.magic.magics import MJMagics
+from mj_notebook.magic.shown_values import ShownValues
 from mj_notebook.settings.settings import Settings, environment_settings
 
 # Seconds for closing a hundred panels, which takes a tenth of one.
 _PATIENCE = 10.0
-_JOB = ("mj_notebook.session.job", "Job")
-_DISPLAYED_TYPES = (
-    _JOB,
-    ("mj_notebook.session.board", "Board"),
-    ("mj_notebook.session.gallery", "Gallery"),
-)
+# What each shell shows values with, and the shells that `show_on_import` has seen.
+_SHOWN: "weakref.WeakKeyDictionary[Any, ShownValues]" = weakref.WeakKeyDictionary()
+_SEEN: "weakref.WeakSet[Any]" = weakref.WeakSet()
 
 
 def load(shell: Any) -> None:
     """Register the magics, the display of jobs and the completions; a second load is nothing."""
-    if "mj" in shell.magics_manager.magics["cell"]:
+    if MJMagics.__name__ in shell.magics_manager.registry:
         return
-    magics = MJMagics(shell)
-    shell.register_magics(magics)
-    formatter = shell.display_formatter.ipython_display_formatter
-    for room, name in _DISPLAYED_TYPES:
-        formatter.for_type_by_name(room, name, magics.show_value)
-    shell.display_formatter.formatters["text/plain"].for_type_by_name(*_JOB, magics.print_value)
+    shell.register_magics(MJMagics(shell, _shown_in(shell).displays))
     _matchers(shell).append(complete)
     question_mark.register(shell)
     print(greeting(environment_settings()))
+
+
+def show_on_import() -> None:
+    """
+    Show jobs in the running shell, where the package is used without the extension.
+
+    Only the magics need ``%load_ext``, and say so.
+    """
+    shell = get_ipython()
+    if shell is None or shell in _SEEN:
+        return
+    _shown_in(shell)
+    if "mj" not in shell.magics_manager.magics["cell"]:
+        shell.magics_manager.register_function(_missing_magic, "line_cell", "mj")
+
+
+def _missing_magic(line: str, cell: str | None = None) -> None:
+    """Say how these magics are loaded."""
+    del line, cell
+    raise UsageError("The magics are not loaded.", hint="Run %load_ext mj_notebook first.")
+
+
+def _shown_in(shell: Any) -> ShownValues:
+    """Return what shows values in *shell*, registered there from now on."""
+    _SEEN.add(shell)
+    shown = _SHOWN.get(shell)
+    if shown is None:
+        shown = _SHOWN[shell] = ShownValues(shell)
+        shown.register()
+    return shown
 
 
 def unload(shell: Any) -> None:
@@ -41,13 +68,9 @@ def unload(shell: Any) -> None:
     for kind in ("cell", "line"):
         shell.magics_manager.magics[kind].pop("mj", None)
     shell.magics_manager.registry.pop(MJMagics.__name__, None)
-    formatters = shell.display_formatter
-    for formatter in (formatters.ipython_display_formatter, formatters.formatters["text/plain"]):
-        for shown in _DISPLAYED_TYPES:
-            formatter.deferred_printers.pop(shown, None)
-        names = {name for _, name in _DISPLAYED_TYPES}
-        for known in [kind for kind in formatter.type_printers if kind.__name__ in names]:
-            formatter.pop(known)
+    shown = _SHOWN.pop(shell, None)
+    if shown is not None:
+        shown.unregister()
     if complete in _matchers(shell):
         _matchers(shell).remove(complete)
     question_mark.unregister(shell)

@@ -1,9 +1,13 @@
 """Who is looking: a live notebook, a run without a person, a terminal."""
 
 import os
+import re
 import sys
 from enum import StrEnum
 from typing import Any
+
+# Session, process and number, as `jupyter_client` names its messages.
+_NUMBERED = re.compile(r"_\d+_\d+\Z")
 
 
 class FrontEnd(StrEnum):
@@ -20,6 +24,10 @@ def front_end_of(shell: Any) -> FrontEnd:
 
     Programs that run notebooks without a person forbid questions (``allow_stdin`` is false in
     the request); nothing else tells them apart. ``MJ_FRONT_END`` overrides.
+
+    Jupyter console and other clients in Python have no page for widgets. They number their
+    requests, where a page names each by chance and says which cell it came from; a server that
+    runs cells for its pages is a client in Python too, and tells its kernels the notebook's name.
     """
     wanted = os.environ.get("MJ_FRONT_END", "").strip().lower()
     if wanted in set(FrontEnd):
@@ -28,5 +36,9 @@ def front_end_of(shell: Any) -> FrontEnd:
         return FrontEnd.TERMINAL
     if "google.colab" in sys.modules:
         return FrontEnd.JUPYTER
-    content = (shell.get_parent() or {}).get("content", {})
-    return FrontEnd.HEADLESS if content.get("allow_stdin") is False else FrontEnd.JUPYTER
+    request = shell.get_parent() or {}
+    if request.get("content", {}).get("allow_stdin") is False:
+        return FrontEnd.HEADLESS
+    is_numbered = _NUMBERED.search(str(request.get("header", {}).get("msg_id", "")))
+    has_page = request.get("metadata") or "JPY_SESSION_NAME" in os.environ
+    return FrontEnd.TERMINAL if is_numbered and not has_page else FrontEnd.JUPYTER

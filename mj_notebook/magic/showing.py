@@ -1,7 +1,6 @@
 """What a job displays: the twin that stays in the file, and the live panel beside it."""
 
 import os
-import sys
 import threading
 import weakref
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from IPython.display import DisplayHandle, display
 
 from mj_notebook.magic.front_end import FrontEnd
+from mj_notebook.magic.terminal import TerminalLines
 
 if TYPE_CHECKING:
     from mj_notebook.session.job import Job
@@ -34,7 +34,7 @@ class Displays:
         self._twins: weakref.WeakKeyDictionary[Job, dict[tuple[bool, bool], _JobTwin]] = (
             weakref.WeakKeyDictionary()
         )
-        self._lines: weakref.WeakKeyDictionary[Job, _TerminalLines] = weakref.WeakKeyDictionary()
+        self.terminal = TerminalLines(shell)
 
     def mark_shown(self, job: "Job") -> None:
         """Note that *job* needs no display in this execution (any more)."""
@@ -45,6 +45,9 @@ class Displays:
 
     def as_value(self, job: "Job", front_end: FrontEnd) -> None:
         """Show *job* as the value of a cell, unless this execution has shown it already."""
+        if front_end is FrontEnd.TERMINAL:
+            self.terminal.write_value(job)
+            return
         count, tags = self._shown
         if count != self._shell.execution_count or job.tag not in tags:
             self.show(job, front_end)
@@ -55,9 +58,7 @@ class Displays:
         """Display *job* as *front_end* can: twin and panel, twin alone, or lines of text."""
         self.mark_shown(job)
         if front_end is FrontEnd.TERMINAL:
-            if job not in self._lines:
-                self._lines[job] = _TerminalLines(job)
-            self._lines[job].show(job)
+            self.terminal.owe(job)
             return
         # A hook that displays a job runs where panels are made: it would wait for itself.
         has_panel = (
@@ -70,10 +71,6 @@ class Displays:
         twins[key].show(job)
         if has_panel:
             self._show_panel(job)
-
-    def open_form_output(self) -> "FormOutput":
-        """Display a place for what will be started from a form in this output."""
-        return FormOutput(f"mj-place-{os.urandom(6).hex()}")
 
     def _show_panel(self, job: "Job") -> None:
         from mj_notebook.widgets.job_panel import open_panel  # loads ipywidgets
@@ -127,7 +124,7 @@ class _JobTwin:
         job.facts()  # before the lock, which the loop takes: what was released is read for it
         with self._lock:
             facts = job.facts()
-            milestone = _milestone(facts)
+            milestone = milestone_of(facts)
             is_news = self._is_subscribed and milestone != self._last
             self._last = milestone
             made = self._make_bundle(facts, job.now())
@@ -142,7 +139,7 @@ class _JobTwin:
     def _changed(self, job: "Job") -> None:
         with self._lock:
             facts = job.facts()
-            milestone = _milestone(facts)
+            milestone = milestone_of(facts)
             if milestone != self._last:
                 self._last = milestone
                 self._handle.update(self._make_bundle(facts, job.now()), raw=True)  # type: ignore[no-untyped-call]
@@ -153,60 +150,7 @@ class _JobTwin:
         return self._finish(self._bundle(facts, now))
 
 
-class FormOutput:
-    """An output that keeps the twins of all jobs that a form starts; they come on any thread."""
-
-    def __init__(self, display_id: str) -> None:
-        from mj_notebook.view.twin import form_bundle  # loads on first use
-
-        self._bundle = form_bundle
-        self._handle = DisplayHandle(display_id)  # type: ignore[no-untyped-call]
-        self._jobs: list[Job] = []
-        self._links: list[str] = []
-        self._last: object = None
-        self._lock = threading.Lock()
-        display(form_bundle([], 0, []), raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
-
-    def add_job(self, job: "Job") -> None:
-        """Keep the twin of *job* here, up to date."""
-        if job not in self._jobs:
-            self._jobs.append(job)
-            job.subscribe(self._changed)
-            self._changed(job)
-
-    def add_links(self, links: list[str]) -> None:
-        """Keep the addresses of pictures that were handed over."""
-        with self._lock:
-            self._links += links
-            self._handle.update(self._bundle([], 0, self._links), raw=True)  # type: ignore[no-untyped-call]
-
-    def _changed(self, job: "Job") -> None:
-        from mj_notebook.session.job_facts import lacks_pictures  # a session's, on first use
-
-        if any(lacks_pictures(one) for one in self._jobs):
-            job.worker.submit(self._write_with_pictures(job))
-        else:
-            self._write(job)
-
-    async def _write_with_pictures(self, job: "Job") -> None:
-        """Read what was released of the others too, beside the loop; all are written anew."""
-        from mj_notebook.session.job_facts import load_pictures  # a session's, on first use
-
-        for one in tuple(self._jobs):
-            await job.worker.run_blocking(load_pictures, one)
-        self._write(job)
-
-    def _write(self, job: "Job") -> None:
-        with self._lock:
-            facts = [one.facts() for one in self._jobs]
-            milestones = list(map(_milestone, facts))
-            if milestones != self._last:
-                self._last = milestones
-                bundle = self._bundle(facts, job.now(), self._links)
-                self._handle.update(bundle, raw=True)  # type: ignore[no-untyped-call]
-
-
-def _milestone(facts: "Facts") -> tuple[object, ...]:
+def milestone_of(facts: "Facts") -> tuple[object, ...]:
     """Return what makes the twin worth writing again: steps, never percentages."""
     return (
         facts.task.status if facts.task else None,
@@ -214,29 +158,5 @@ def _milestone(facts: "Facts") -> tuple[object, ...]:
         facts.queue_position,
         facts.seed,
         facts.saved,
-        *map(_milestone, (*facts.children, *facts.repeats)),
+        *map(milestone_of, (*facts.children, *facts.repeats)),
     )
-
-
-class _TerminalLines:
-    """A terminal's view of a job: one line for each change of state."""
-
-    def __init__(self, job: "Job") -> None:
-        self._last, self._lock = "", threading.Lock()
-        job.subscribe(self._changed)
-
-    def show(self, job: "Job") -> None:
-        """Write where the job stands, once more where it was shown before."""
-        with self._lock:
-            self._last = ""
-        self._changed(job)
-
-    def _changed(self, job: "Job") -> None:
-        from mj_notebook.view.text import plain_text  # loads on first use
-
-        with self._lock:
-            facts = job.facts()
-            milestone = str(_milestone(facts))
-            if milestone != self._last:
-                self._last = milestone
-                sys.stdout.write(plain_text(facts, job.now()) + "\n")

@@ -1,7 +1,6 @@
 """What many jobs display: the twin that stays in the file, and the live board or gallery."""
 
 import os
-import sys
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -14,14 +13,25 @@ if TYPE_CHECKING:
     from mj_notebook.session.board import Board, BoardChange
     from mj_notebook.session.gallery import Gallery
 
+_INSTEAD = (
+    'A gallery needs a notebook. Here, mj.gallery("kite", since="3 days") and mj.history(…) find'
+    " tasks, and mj.job(ID) takes one up."
+)
 # The twin of a running board is written anew this often at most: it holds all its pictures.
 _WRITE_INTERVAL = 10.0
 
 
-def show_board(board: "Board", front_end: FrontEnd) -> None:
-    """Display *board* as *front_end* can; where nobody looks, wait for its jobs."""
+def show_board(board: "Board", front_end: FrontEnd, say: Callable[[str], object] = print) -> None:
+    """
+    Display *board* as *front_end* can; where nobody looks, wait for its jobs.
+
+    Args:
+        board: The board.
+        front_end: Who looks.
+        say: Writes a line of it in a terminal.
+    """
     if front_end is FrontEnd.TERMINAL:
-        _lines(board)
+        _lines(board, say)
         board.wait()
         return
     # A hook that displays a board runs where boards are made: it would wait for itself.
@@ -39,7 +49,7 @@ def show_board(board: "Board", front_end: FrontEnd) -> None:
 def show_gallery(gallery: "Gallery", front_end: FrontEnd) -> None:
     """Display *gallery*: the table of its newest tasks, and in a notebook the live gallery."""
     if front_end is FrontEnd.TERMINAL:
-        sys.stdout.write(f"{gallery!r}\n")
+        print(f"{gallery!r}\n{_INSTEAD}")
         return
     is_live = front_end is FrontEnd.JUPYTER and not gallery.worker.is_current_thread
     display(_finished(gallery.bundle(), is_live=is_live), raw=True)  # type: ignore[no-untyped-call]
@@ -95,19 +105,18 @@ def _ended(board: "Board") -> tuple[int, int]:
     return sum(cell.phase in ENDED for cell in board.cells), len(board.pictures)
 
 
-def _lines(board: "Board") -> None:
+def _lines(board: "Board", say: Callable[[str], object]) -> None:
     """Write a line for each job that ended, as it ends."""
     from mj_notebook.view.board import cell_line
     from mj_notebook.view.status import ENDED
 
-    write: Callable[[str], Any] = sys.stdout.write
     told: set[str] = set()
 
     def changed(_: object = None) -> None:
         for cell in board.cells:
             if cell.phase in ENDED and cell.key not in told:
                 told.add(cell.key)
-                write(cell_line(cell).strip() + "\n")
+                say(cell_line(cell).strip())
 
     changed()
     board.subscribe(changed)

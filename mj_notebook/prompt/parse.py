@@ -5,6 +5,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+# The bot writes them as the chat does, so that no preview is shown (protocol/README.md §4.7).
+_IMAGE = re.compile(r"<(?P<shown>https?://[^\s<>]+)>|https?://\S+", re.IGNORECASE)
 """An address in a prompt: all up to the next space."""
 
 # Two hyphens, or the long dash that autocorrection makes of them, at the start of a word.
@@ -85,8 +87,8 @@ def parse_prompt(text: str) -> Prompt:
     )
     images = []
     rest = head.strip()
-    while found := ADDRESS.match(rest):
-        images.append(found.group())
+    while found := _IMAGE.match(rest):
+        images.append(found["shown"] or found.group())
         rest = rest[found.end() :].lstrip()
     return Prompt(tuple(images), rest.strip(), parameters)
 

@@ -39,7 +39,7 @@ VARY = ButtonRow("vary", "vary")
 ZOOM = ButtonRow("zoom", "zoom out")
 PAN = ButtonRow("pan", "extend one side")
 ANIMATE = ButtonRow("animate", "animate")
-KEEP = ButtonRow("keep", "keep")
+LIKE = ButtonRow("like", "like")
 PROMPTS = ButtonRow("prompts", "imagine one")
 DETAILS = ButtonRow("details", "details")
 
@@ -105,7 +105,7 @@ BUTTONS = (
     ButtonKind("pick_film", "MJ::JOB::video_virtual_upscale::{i}::", _A.UPSCALE, "U{i}", "", "Pick film {i}", UPSCALES, tail=""),
     ButtonKind("extend_high", "MJ::JOB::animate_high_extend::1::", _A.VIDEO, "Extend (High motion)", "🎞️", "Go on with high motion", ANIMATE, WindowPolicy.REMIX, tail=""),
     ButtonKind("extend_low", "MJ::JOB::animate_low_extend::1::", _A.VIDEO, "Extend (Low motion)", "🎞️", "Go on with low motion", ANIMATE, WindowPolicy.REMIX, tail=""),
-    ButtonKind("bookmark", "MJ::BOOKMARK::", _A.UPSCALE, "", "❤️", "Like this picture", KEEP, tail=""),
+    ButtonKind("bookmark", "MJ::BOOKMARK::", _A.UPSCALE, "", "❤️", "Like this picture", LIKE, tail=""),
     ButtonKind("imagine_line", "MJ::Job::PicReader::{i}", _A.IMAGINE, "", "{i}️⃣", "Imagine description {i}", PROMPTS, WindowPolicy.ALWAYS),
     ButtonKind("imagine_all", "MJ::Job::PicReader::all", _A.IMAGINE, "Imagine all", "🎉", "Imagine all four descriptions", PROMPTS),
     ButtonKind("describe_again", "MJ::Picread::Retry", _A.DESCRIBE, "", "🔄", "Describe again", AGAIN),
@@ -116,6 +116,10 @@ BUTTONS = (
 BUTTON_KIND = {kind.key: kind for kind in BUTTONS}
 ONE_PROMPT = frozenset({"imagine_line", "imagine_short"})
 """The kinds that draw one of the prompts that were written; their number tells which."""
+
+
+_FREE = frozenset({"bookmark"})
+"""The kinds that draw nothing."""
 
 
 class ParsedButton(NamedTuple):
@@ -259,3 +263,9 @@ def _names(button: Button) -> set[str]:
         # Without its number "upscale" would silently mean the first of four.
         names |= {f"{key}_{number}", f"{key} {number}"} if "{i}" in press.kind.pattern else {key}
     return {name.strip().lower() for name in names if name.strip()}
+
+
+def is_free(custom_id: str) -> bool:
+    """Tell whether the button *custom_id* makes no task that costs anything."""
+    press = parse_custom_id(custom_id)
+    return press is not None and press.kind.key in _FREE

@@ -36,6 +36,8 @@ _NUMBERS = ("submit_time", "start_time", "finish_time", "image_height", "image_w
 # The value itself, and two objects round it.
 _MAX_WRAPPERS = 3
 # Where an object that is a page of a list holds it.
+# How pages call the number of all that there are.
+_TOTALS = ("total", "totalElements", "totalCount", "recordCount", "count")
 _LIST_KEYS = ("content", "data", "result", "list")
 _KNOWN_STATUSES = {str(status): status for status in Status}
 
@@ -45,7 +47,8 @@ class TaskList(list[Task]):
     The tasks of a list that could be read.
 
     Attributes:
-        left_out: How many could not: a list with some proves of no task that it is missing.
+        left_out: How many could not, or stand on other pages: a list that leaves some out proves of
+            no task that it is missing.
     """
 
     left_out = 0
@@ -59,19 +62,28 @@ def read_tasks(body: bytes) -> TaskList:
         NotJSON: There is no list in it. That is no empty one, which proves that tasks are missing.
     """
     body = redact_tokens_in_bytes(body)
+    elsewhere = 0
     try:
         items = _ITEMS.decode(body)
     except (msgspec.DecodeError, RecursionError):
         content = decode_json(body)
         if isinstance(content, dict):
-            inside = (content.get(key) for key in _LIST_KEYS)
+            page = content
+            inside = (page.get(key) for key in _LIST_KEYS)
             content = next((one for one in inside if isinstance(one, list)), None)
+            elsewhere = _elsewhere(page, content or [])
         if not isinstance(content, list):
             raise NotJSON("no list") from None
         items = [msgspec.Raw(encode_json(item)) for item in content]
     found = TaskList(task for task in map(_read_listed, items) if task is not None)
-    found.left_out = len(items) - len(found)
+    found.left_out = len(items) - len(found) + elsewhere
     return found
+
+
+def _elsewhere(page: dict[str, Any], content: list[Any]) -> int:
+    """Return how many stand on other pages, as far as the page tells."""
+    totals = [page[key] for key in _TOTALS if isinstance(page.get(key), int)]
+    return max((total - len(content) for total in totals), default=0) if totals else 0
 
 
 def read_task(body: bytes) -> Task | None:

@@ -9,9 +9,6 @@ from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.requests import Action, Change, Imagine
 from mj_notebook.protocol.vocabulary import BOT_WORDS, TaskAction
 
-# Display text as a rule; here the only sign (a gateway's 400, and trueai's code 4).
-_UNKNOWN_ACTION = ("unknown_action", "未知的 action 类型")
-
 _ALL_LINES = "imagine_all"
 _MAX_LINES = 9
 _CHANGES = {
@@ -19,10 +16,6 @@ _CHANGES = {
     "variation": TaskAction.VARIATION,
     "reroll": TaskAction.REROLL,
 }
-
-
-# Said of a parent that has just succeeded: one server hears of that up to 15 s late.
-_TOO_EARLY = ("task_status_not_success", "关联任务状态错误")
 
 
 def available_buttons(task: Task) -> tuple[Button, ...]:
@@ -34,16 +27,6 @@ def available_buttons(task: Task) -> tuple[Button, ...]:
     if task.buttons is not None:
         return task.buttons
     return grid_buttons(task.id) if shows_grid(task) else ()
-
-
-def is_parent_unfinished(words: str) -> bool:
-    """Tell whether a server's *words* say that the parent task is not finished."""
-    return any(known in words.lower() for known in _TOO_EARLY)
-
-
-def is_unknown_action(words: str) -> bool:
-    """Tell whether a server's *words* say that it does not know a button."""
-    return any(known in words.lower() for known in _UNKNOWN_ACTION)
 
 
 def imagine_fallbacks(action: Action, task: Task) -> tuple[Imagine, ...]:

@@ -68,6 +68,16 @@ class TaskProperties(
     engine_notes: str | None = None
 
 
+_EARLIEST_MS = 10**11  # smaller numbers are seconds, or nothing
+
+
+def seconds_between(earlier: int | None, later: int | None) -> float | None:
+    """Return the seconds between two of a server's times, None where they make no sense."""
+    if not earlier or not later or earlier < _EARLIEST_MS or later < earlier:
+        return None
+    return (later - earlier) / 1000
+
+
 class Task(msgspec.Struct, frozen=True, kw_only=True, rename="camel", gc=False):
     """
     The proxy's record of work: one immutable snapshot.
@@ -117,6 +127,15 @@ class Task(msgspec.Struct, frozen=True, kw_only=True, rename="camel", gc=False):
     def succeeded(self) -> bool:
         """Whether the task ended well."""
         return self.status == Status.SUCCESS
+
+    @property
+    def drawing_seconds(self) -> float | None:
+        """
+        For how many seconds it was drawn, by the server's own times; None where they don't tell.
+
+        Neither the queue counts, nor the person who answers a window.
+        """
+        return seconds_between(self.start_time, self.finish_time)
 
     @property
     def percent(self) -> float | None:
@@ -208,12 +227,17 @@ _WIRE_NAMES = tuple((info.name, info.encode_name) for info in msgspec.structs.fi
 
 def _wire(task: Task) -> dict[str, Any]:
     """Return every core key, nulls explicit, and the extras that are set; never the reply."""
-    return {
+    written = {
         wire: value
         for name, wire in _WIRE_NAMES
         if (value := getattr(task, name)) is not None or name not in _EXTRAS
         if name != "reply"
     }
+    if task.video_urls is not None:
+        # Objects, as a gateway reads them: of plain texts it drops a channel's whole answer
+        # (protocol/README.md §16.5).
+        written["videoUrls"] = [{"url": address} for address in task.video_urls]
+    return written
 
 
 def write_task(task: Task) -> bytes:

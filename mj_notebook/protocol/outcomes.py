@@ -1,36 +1,13 @@
-"""What the answer to a submit means: the one place where a code with two meanings is decided."""
+"""What an answer means: the one place where a code with two meanings is decided."""
 
+import re
 from collections.abc import Callable
-from enum import StrEnum
+from functools import cache
 
+from mj_notebook.protocol.causes import CAUSES, Cause
 from mj_notebook.protocol.models import SubmitReply
-from mj_notebook.protocol.vocabulary import ReturnCode
-
-
-class Outcome(StrEnum):
-    """
-    What a server did with a submit.
-
-    Attributes:
-        ACCEPTED: There is a task (it may have to queue); its id is in the reply's results.
-        WINDOW: There is a task that waits for an answer (its status is MODAL).
-        EXISTED: The very task was there already; its id is in the results.
-        QUEUE_FULL: Nothing happened; there may be room later.
-        BANNED: Nothing happened; the prompt holds a banned word.
-        TASK_UNKNOWN: Nothing happened; the task that was named is not known.
-        REFUSED: Nothing happened, for a reason that only the server's words tell.
-        UNKNOWN: The reply alone does not tell whether there is a task.
-    """
-
-    ACCEPTED = "accepted"
-    WINDOW = "window"
-    EXISTED = "existed"
-    QUEUE_FULL = "queue_full"
-    BANNED = "banned"
-    TASK_UNKNOWN = "task_unknown"
-    REFUSED = "refused"
-    UNKNOWN = "unknown"
-
+from mj_notebook.protocol.translations import quote
+from mj_notebook.protocol.vocabulary import Outcome, ReturnCode
 
 ACCEPTING = frozenset({Outcome.ACCEPTED, Outcome.WINDOW, Outcome.EXISTED})
 """There is a task."""
@@ -46,32 +23,39 @@ _BY_CODE: dict[int, Outcome] = {
 }
 # What is said with these was never taken, whatever the words are (protocol/README.md §2.2).
 _REFUSING_CODES = frozenset({ReturnCode.INVALID, ReturnCode.FAILED, ReturnCode.ERROR})
-# A gateway asked the server behind it and got no answer that it could read: that may be drawing
-# (protocol/README.md §7.4). Under code 5 as a rule, under 4 or without a code in some.
-_LOST_WORDS = (
-    "do_request_failed",
-    "do request failed",
-    # empty_…, and read_…, unmarshal_…, close_…, copy_…_failed
-    "response_body",
-    "bad_response",
-    "bad response",
-    "insert_midjourney_task_failed",
-)
-# Descriptions are display text as a rule. These few are the only sign there is; the first one fits.
-_WORDS: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
-    (Outcome.UNKNOWN, _LOST_WORDS),
-    # Said under code 3 as well, but of the proxy's accounts, not of the task.
-    (Outcome.REFUSED, ("无可用的账号", "账号不可用")),
-    # A full queue under codes 9, 4 and -1 (§2.2, §7.3).
-    (
-        Outcome.QUEUE_FULL,
-        ("队列已满", "队列数已达上限", "并发数已达上限", "queue is full", "queue full"),
-    ),
-    # An unknown task under code 4 (§1.13).
-    (Outcome.TASK_UNKNOWN, ("task_no_found", "task_not_found", "关联任务不存在", "任务不存在")),
-    # A gateway has nobody to ask, or no room, so nothing was sent on (§7.4).
-    (Outcome.REFUSED, ("无可用渠道", "no available channel", "负载已饱和")),
-)
+_LOST = "upstream-lost"
+
+
+def cause_of(
+    words: str, *, status: int = 0, code: int | None = None, by_gateway: bool = False
+) -> Cause | None:
+    """
+    Return what is wrong at a server that says *words*, None when nobody knows them.
+
+    Args:
+        words: What it says: of an answer, or why a task failed; "" when it says nothing.
+        status: The HTTP status; 0 for words that come without one.
+        code: The return code.
+        by_gateway: Whether a gateway stands before the proxy.
+    """
+    said = words.lower()
+    return next(
+        (
+            cause
+            for cause in CAUSES
+            if (not cause.statuses or status in cause.statuses)
+            and (not cause.codes or code in cause.codes)
+            and (by_gateway or not cause.by_gateway)
+            and (_pattern(cause.words).search(said) if cause.words else bool(cause.statuses))
+        ),
+        None,
+    )
+
+
+@cache
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    each = (".*".join(map(re.escape, one.lower().split("…"))) for one in words)
+    return re.compile("|".join(each))
 
 
 def outcome_of(reply: SubmitReply) -> Outcome:
@@ -81,9 +65,8 @@ def outcome_of(reply: SubmitReply) -> Outcome:
         return decide(reply)
     known = None if reply.code is None else _BY_CODE.get(reply.code)
     by_words = _by_words(reply)
-    if by_words is Outcome.UNKNOWN or (
-        known is Outcome.TASK_UNKNOWN and by_words is Outcome.REFUSED
-    ):
+    # Code 3 is said of the proxy's accounts as well as of the task.
+    if by_words is Outcome.UNKNOWN or (known is Outcome.TASK_UNKNOWN and by_words):
         return by_words
     if known is not None or by_words is not None:
         return known or by_words or Outcome.UNKNOWN
@@ -92,15 +75,27 @@ def outcome_of(reply: SubmitReply) -> Outcome:
 
 def says_lost(text: str) -> bool:
     """Tell whether *text* says that a gateway does not know what became of a request behind it."""
-    return any(word in text.lower() for word in _LOST_WORDS)
+    cause = cause_of(text)
+    return cause is not None and cause.name == _LOST
+
+
+def failure_text(reason: str) -> tuple[str, str]:
+    """Return what to say of a task that failed for *reason*, the server's words, and what to do."""
+    cause = cause_of(reason)
+    if cause is None:
+        said = quote(reason) if reason else ""
+    else:
+        said = f"{cause.meaning}: “{reason.rstrip('.')}”"
+    what = f"The proxy failed the task: {said}." if said else "The proxy failed the task."
+    return what, cause.advice if cause else "It gave no picture; change the prompt or try again."
 
 
 def _by_words(reply: SubmitReply) -> Outcome | None:
     """Return what the description tells where the code does not; None as a rule."""
-    words = reply.description.lower()
-    found = (outcome for outcome, known in _WORDS if any(word in words for word in known))
-    about_queue = Outcome.QUEUE_FULL if _is_about_queue(reply.code, words) else None
-    return next(found, about_queue)
+    cause = cause_of(reply.description, code=reply.code)
+    if cause is not None and cause.outcome is not None:
+        return cause.outcome
+    return Outcome.QUEUE_FULL if _is_about_queue(reply) else None
 
 
 def _outcome_of_21(reply: SubmitReply) -> Outcome:
@@ -132,6 +127,7 @@ _AMBIGUOUS_CODES: dict[int | None, Callable[[SubmitReply], Outcome]] = {
 }
 
 
-def _is_about_queue(code: int | None, words: str) -> bool:
+def _is_about_queue(reply: SubmitReply) -> bool:
     # Code 9 is "failed" everywhere; trueai has no 23 and says here that its queue is full.
-    return code == ReturnCode.FAILED and ("队列" in words or "queue" in words)
+    words = reply.description.lower()
+    return reply.code == ReturnCode.FAILED and ("队列" in words or "queue" in words)

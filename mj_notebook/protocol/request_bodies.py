@@ -18,6 +18,14 @@ _R = TypeVar("_R", bound=Request)
 _DECODER = msgspec.json.Decoder()
 _NUMBER = re.compile(r"-?\d{1,18}")
 
+MOST_TEXT = 2**16
+"""The letters that one text may have; a bot takes a few thousand, and lists repeat them."""
+# Texts that are pictures, or may be: only the size of the body bounds them.
+_PICTURES = (
+    *("base64", "link", "image", "end_image"),
+    *("mask_base64", "source_base64", "target_base64"),
+)
+
 # Wire name → other spellings of it: of resellers' documents, of older servers, of one web client.
 _ONE_PICTURE = "base64"
 _SPELLINGS = {
@@ -46,7 +54,7 @@ def read_request(kind: type[_R], body: bytes) -> _R:
     for info in msgspec.structs.fields(kind):
         key, value = _find(content, info.encode_name)
         if value is not None:
-            values[info.name] = _FIELD_NORMALISERS.get(info.name, _text)(value, key)
+            values[info.name] = _FIELD_NORMALISERS.get(info.name, _words)(value, key)
         elif info.required:
             values[info.name] = _EMPTY.get(info.name, "")
     return kind(**values)
@@ -84,6 +92,14 @@ def _text(value: Any, key: str) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
     raise InvalidBody(f"{key} must be text.")
+
+
+def _words(value: Any, key: str) -> str:
+    """Read a text that is kept and told again, with every list."""
+    text = _text(value, key)
+    if len(text) > MOST_TEXT:
+        raise InvalidBody(f"{key} must have {MOST_TEXT} letters at most.")
+    return text
 
 
 def _texts(value: Any, key: str) -> tuple[str, ...]:
@@ -130,7 +146,7 @@ def _account_filter(value: Any, key: str) -> AccountFilter:
     for info in msgspec.structs.fields(AccountFilter):
         name, held = info.encode_name, value.get(info.encode_name)
         if held is not None and held != "":
-            values[info.name] = _FILTER_NORMALISERS.get(info.name, _text)(held, f"{key}.{name}")
+            values[info.name] = _FILTER_NORMALISERS.get(info.name, _words)(held, f"{key}.{name}")
     return AccountFilter(**values)
 
 
@@ -141,8 +157,10 @@ _FILTER_NORMALISERS: dict[str, Any] = {
     "niji_remix": _flag,
 }
 _FIELD_NORMALISERS: dict[str, Any] = {
+    **dict.fromkeys(_PICTURES, _text),
     "base64_array": _texts,
     "choose_same_channel": _flag,
+    "enable_remix": _flag,
     "loop": _flag,
     "index": _whole,
     "batch_size": _whole,

@@ -79,11 +79,18 @@ class Shorten(Request, frozen=True, kw_only=True):
 
 
 class Action(Request, frozen=True, kw_only=True):
-    """Press a button of a finished task; *custom_id* goes back exactly as the server gave it."""
+    """
+    Press a button of a finished task; *custom_id* goes back exactly as the server gave it.
+
+    Attributes:
+        choose_same_channel: Whether another account of the same channel may take it.
+        enable_remix: Whether one server is to open the window of Remix mode, whatever it does else.
+    """
 
     task_id: str
     custom_id: str
     choose_same_channel: bool = False
+    enable_remix: bool = False
 
 
 class Modal(Request, frozen=True, kw_only=True):

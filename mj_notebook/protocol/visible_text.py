@@ -6,6 +6,10 @@ import re
 _CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f"
 # What turns the direction of what follows, also beyond the text itself (Unicode UAX #9).
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+# What takes no room and is copied along from pages and chats.
+_UNSEEN = re.compile(f"[\u00ad\u200b-\u200d\u2060\ufeff{_BIDI}]")
+_QUOTES = "\"'`´“”„‘’‚«»‹›<>"
+_BLANKS_AND_QUOTES = f" \t\r\n\f\v\xa0\u2003\u3000{_QUOTES}"
 _HARMFUL = re.compile(f"[{_CONTROLS}{_BIDI}]")
 _TURNING = re.compile(f"[{_BIDI}]")
 _CONTROL = re.compile(f"[{_CONTROLS}]")
@@ -19,6 +23,11 @@ def visible(text: str) -> str:
 def without_controls(text: str) -> str:
     """Return *text* with marks for control signs alone: what turns lines is isolated by markup."""
     return _CONTROL.sub(_mark, text) if _CONTROL.search(text) else text
+
+
+def bare(text: str) -> str:
+    """Return *text* without blanks and quotation marks around it, and without signs nobody sees."""
+    return _UNSEEN.sub("", text).strip(_BLANKS_AND_QUOTES)
 
 
 def turns_lines(text: str) -> bool:

@@ -22,6 +22,7 @@ class TaskAction(StrEnum):
     SWAP_FACE = "SWAP_FACE"
     VIDEO = "VIDEO"
     EDIT = "EDIT"
+    RETEXTURE = "RETEXTURE"
     UPLOAD = "UPLOAD"
 
 
@@ -131,3 +132,36 @@ class ImageMode(StrEnum):
     RELAY = "relay"
     ORIGIN = "origin"
     PROXY = "proxy"
+
+
+class Outcome(StrEnum):
+    """
+    What a server did with what was asked.
+
+    Attributes:
+        ACCEPTED: There is a task (it may have to queue); its id is in the reply's results.
+        WINDOW: There is a task that waits for an answer (its status is MODAL).
+        EXISTED: The very task was there already; its id is in the results.
+        QUEUE_FULL: Nothing happened; there may be room later.
+        BANNED: Nothing happened; the prompt holds a banned word.
+        TASK_UNKNOWN: Nothing happened; the task that was named is not known.
+        UNAUTHORIZED: Nothing happened; who asks is not let in.
+        NO_CREDIT: Nothing happened; who asks has nothing left to pay with.
+        UNAVAILABLE: Nothing happened; nobody is there to draw, which passes.
+        UNSUPPORTED: Nothing happened; this server does not do that at all.
+        REFUSED: Nothing happened, for another reason.
+        UNKNOWN: The reply alone does not tell whether there is a task.
+    """
+
+    ACCEPTED = "accepted"
+    WINDOW = "window"
+    EXISTED = "existed"
+    QUEUE_FULL = "queue_full"
+    BANNED = "banned"
+    TASK_UNKNOWN = "task_unknown"
+    UNAUTHORIZED = "unauthorized"
+    NO_CREDIT = "no_credit"
+    UNAVAILABLE = "unavailable"
+    UNSUPPORTED = "unsupported"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"

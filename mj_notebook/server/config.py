@@ -87,6 +87,27 @@ class BackendChoice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """
+    What strangers may hold of a server.
+
+    Attributes:
+        patience: Seconds for a request to arrive whole.
+        read_patience: Seconds for one piece of an answer to be taken.
+        connections: How many there may be at once.
+        held: Bytes of requests and answers that all connections hold at once.
+    """
+
+    # A request with five pictures takes a few seconds on a slow line, a piece of an answer one.
+    patience: float = 30.0
+    read_patience: float = 20.0
+    # Each is a file of the kernel, which has about a thousand for all it does.
+    connections: int = 256
+    # Seven of the largest requests.
+    held: int = 256 * 2**20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """
     Everything that can be set.
@@ -108,6 +129,7 @@ class Config:
         dialect: Which server of the family it answers like: plus, open, trueai or new-api.
         server_address: What a gateway (new-api) believes its own address to be, and lets picture
             addresses begin with; "" for where the client reaches it.
+        limits: What strangers may hold.
         clock: Epoch seconds.
         chance: From 0 to 1, for faults that only happen sometimes.
     """
@@ -130,6 +152,7 @@ class Config:
     backend: BackendChoice = field(default_factory=BackendChoice)
     dialect: str = DEFAULT_DIALECT
     server_address: str = ""
+    limits: Limits = field(default_factory=Limits)
     clock: Callable[[], float] = time.time
     chance: Callable[[], float] = random.random
 

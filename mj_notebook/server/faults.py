@@ -68,12 +68,18 @@ FAULTS = (
     FaultKind("full", "", "refused because the queue is full: return code 23", Reach.SUBMIT),
     FaultKind("busy", "SECONDS", "refused with HTTP 429 and this Retry-After",
               Reach.SUBMIT, 3, None, _SECONDS),
-    FaultKind("banned", "WORD", "refused because of this word: return code 24",
+    FaultKind("banned", "WORD", "prompts with this word are refused: return code 24",
               Reach.SUBMIT, None, "fault"),
     FaultKind("fail", "PERCENT[:WORDS]", "accepted; ends in FAILURE at this progress, for this "
               "reason", Reach.TASK, 46, "任务超时", (0, 100)),
     FaultKind("hang", "PERCENT", "accepted; stays IN_PROGRESS at this progress until cancelled",
               Reach.TASK, 46, None, (0, 100)),
+    FaultKind("orphan", "PERCENT", "accepted; its account dies: stays IN_PROGRESS at this "
+              "progress, in no queue, for ever", Reach.TASK, 46, None, (0, 100)),
+    FaultKind("mix-up", "", "V and a new grid of one grid at once: the grid gets V's picture, V "
+              "stays at 93 %", Reach.TASK),
+    FaultKind("restart", "", "first the server begins anew without a memory: no task is known",
+              Reach.REQUEST),
     FaultKind("drop", "", "the connection breaks before the request is looked at", Reach.REQUEST),
     FaultKind("lose", "", "the connection breaks after the request was obeyed: the answer is lost",
               Reach.REQUEST),
@@ -101,6 +107,8 @@ FAULTS = (
               Reach.TASK, 1, None, _SECONDS),
     FaultKind("limited", "SECONDS", "refused with HTTP 429 and this Retry-After, whatever it is",
               Reach.REQUEST, 60, None, (0, 999_999)),
+    FaultKind("denied", "STATUS[:WORDS]", "refused as for a token that is used up or not for this: "
+              "this HTTP status", Reach.REQUEST, 401, "该令牌额度已用尽", (401, 403)),
     FaultKind("drip", "SECONDS", "the body of the answer comes byte by byte, with this pause",
               Reach.REQUEST, 1, None, _SECONDS),
     FaultKind("bomb", "MIB", "the answer is packed twice, and that large when it is unpacked",

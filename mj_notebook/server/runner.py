@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.server.config import BackendChoice, Config, Timing
@@ -168,11 +168,13 @@ class Runner:
         from mj_notebook.server.http.connection import BoundedConnection
 
         app = create_app(self.config)
+        connect = partial(BoundedConnection, limits=self.config.limits)
         options = uvicorn.Config(
             self._with_hang_up(app),
             # The loop is ours, and so are signals, logs and the end.
             loop="none",
-            http=BoundedConnection,
+            # It is called as the class is; the type only knows classes.
+            http=cast("type[asyncio.Protocol]", connect),
             lifespan="off",
             ws="none",
             access_log=False,

@@ -322,7 +322,7 @@ class Actions:
         """Fetch the picture of a finished *job* once more; what is wrong then stands in it."""
         if self._archiver.retry(job):
             self._registry.register(job)  # it is open again until then
-            job.wait(pictures=False)
+        job.wait(pictures=False)  # also for what another thread has begun to fetch
 
     def choose(self, job: Job) -> None:
         """Let *job* stand for what it asked for, when that is asked for again."""
@@ -330,6 +330,9 @@ class Actions:
             raise UsageError(
                 "History does not know this task.", hint="Only what it knows is shown again."
             )
+        for one in job.drawings:
+            one.is_chosen = one is job
+            self._worker.post(one.notify)
 
     def code(self, job: Job) -> str:
         """Return the way to *job* as Python."""

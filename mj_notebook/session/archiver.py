@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import hashlib
+import threading
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,10 @@ from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, NotInBundle, PictureMissing, StoreError
 from mj_notebook.protocol.breakdown import breakdown_text_of
 from mj_notebook.protocol.buttons import tile_urls
-from mj_notebook.protocol.media import media_of
 from mj_notebook.protocol.models import Task
-from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.eta import DurationEstimates
 from mj_notebook.session.job import Job
+from mj_notebook.session.job_pictures import check_picture, whole_thumbnail
 from mj_notebook.session.worker import Worker
 from mj_notebook.store.history import Store
 from mj_notebook.store.records import IMAGE, TILE
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 # Downloads at once: the pool keeps threads for submits and questions.
 _MAX_DOWNLOADS = 3
 _DAY = 86_400.0
+# Bytes of a progress preview, which goes to the page as it was served; a larger one is not shown.
+_MAX_PREVIEW = 2_000_000
 DAMAGED = "The kept picture was damaged, so it was fetched again."
 
 
@@ -53,6 +55,7 @@ class Archiver:
         self._clock, self._server, self._pauses = clock, server, pauses
         self._estimates = estimates
         self._gate = asyncio.Semaphore(_MAX_DOWNLOADS)
+        self._retrying = threading.Lock()
         self._running: set[asyncio.Task[None]] = set()
         self._previewing: set[str] = set()
         store.pictures.drop_partial(before=clock() - _DAY)
@@ -63,7 +66,7 @@ class Archiver:
             (self._server, task)
             for job, task in found
             # A running task is written down already; its percentages are not worth a write.
-            if task.is_final or task.status == Status.MODAL
+            if task.is_final or job.task is None or task.status != job.task.status
         ]
         trouble = ""
         if stored:
@@ -132,11 +135,9 @@ class Archiver:
         job.task = task
         pictures.tiles = _tiles_there(stored)
         pictures.kept = whole if whole is not None and whole.path.exists() else None
-        # A final record is looked at again when something that belongs to it is missing.
-        has_address = bool(task.image_url or tile_urls(task))
         # A file that a job was read from may have said already why there is none.
-        is_asked_for = has_address or (pictures.missing is None and gives_picture(task))
-        if pictures.kept is None and not pictures.tiles and task.succeeded and is_asked_for:
+        is_asked_for = bool(task.image_url or tile_urls(task)) or pictures.missing is None
+        if is_asked_for and _lacks_pictures(job, task):
             self._fetch_again(job, task)
             return
         if pictures.kept is None:
@@ -148,49 +149,41 @@ class Archiver:
 
     def check(self, job: Job) -> bool:
         """
-        Read the kept picture of a restored job, and fetch it anew when it is damaged.
+        Make sure of the kept files of an ended job, and fetch anew what is gone or damaged.
 
-        Callable from any thread, and once for each job.
+        Callable from any thread; files that did not change since are not read again.
 
         Returns:
-            Whether it is being fetched, so that the job is open again.
+            Whether something is being fetched, so that the job is open again.
         """
-        kept, task = job.pictures.kept, job.task
-        if kept is None and isinstance(job.pictures.missing, PictureMissing):
+        pictures = job.pictures
+        if isinstance(pictures.missing, PictureMissing):
             return self.retry(job)
-        if kept is None or task is None or job.is_open or job.pictures.is_checked:
-            return False
-        job.pictures.is_checked = True
-        try:
-            content = self._store.pictures.read_whole(kept.sha256)
-            thumbnail = whole_thumbnail(content) if content is not None else None
-            if thumbnail is not None:
-                job.pictures.thumbnail = thumbnail
-                return False
-            if not task.image_url:
-                return False
-            self._store.pictures.quarantine(kept.sha256)
-        except MJError as error:  # what can't be read or moved is told where it is shown
-            job.pictures.missing = error
-            job.set_note(str(error))
-            return False
-        job.remarks += (DAMAGED,)
-        job.pictures.kept = None
-        job.reopen()
-        self._fetch_again(job, task)
-        return True
+        return bool(pictures.files) and not pictures.is_checked and self.retry(job)
 
     def retry(self, job: Job) -> bool:
         """
-        Fetch the picture of an ended *job* once more; callable from any thread.
+        Fetch once more what an ended *job* lacks; callable from any thread.
+
+        A kept file that is not whole is set aside first, under a number of its own.
 
         Returns:
             Whether there is anything to fetch, so that the job is open again.
         """
-        if job.is_open or job.task is None or not gives_picture(job.task):
-            return False
-        job.reopen()
-        self._fetch_again(job, job.task)
+        task = job.task
+        # One thread finds out what is missing; the others find the job open, and wait for that.
+        with self._retrying:
+            if job.is_open or task is None or not gives_picture(task):
+                return False
+            try:
+                if not (job.pictures.drop_unsound() or _lacks_pictures(job, task)):
+                    return False
+            except MJError as error:  # what can't be read or moved is told where it is shown
+                job.pictures.missing = error
+                job.set_note(str(error))
+                return False
+            job.reopen()
+        self._fetch_again(job, task)
         return True
 
     def _fetch_again(self, job: Job, task: Task) -> None:
@@ -233,10 +226,16 @@ class Archiver:
             return
         stored = self._store.task(job.task.id, server=job.server)
         kept = self._store.picture(job.server, job.task.id)
-        thumbnail = thumbnail_of(self._store.pictures.read(kept.sha256)) if kept else None
+        try:
+            thumbnail = whole_thumbnail(self._store.pictures.read(kept.sha256)) if kept else None
+        except MJError:
+            return  # damaged meanwhile: who asks for it has it fetched again
 
         def show() -> None:
             job.pictures.tiles = _tiles_there(stored)
+            if kept is None and len(job.pictures.tiles) == 4:
+                job.pictures.missing = _separate_tiles_error()
+                job.set_note(str(job.pictures.missing))
             if kept is not None:
                 job.pictures.kept, job.pictures.thumbnail = kept, thumbnail
                 job.pictures.is_preview, job.pictures.missing = False, None
@@ -254,7 +253,9 @@ class Archiver:
         self._previewing.add(job.tag)
         try:
             async with self._gate:
-                content = await self._worker.run_blocking(self._client.picture, url)
+                content = await self._worker.run_blocking(
+                    self._client.picture, url, limit=_MAX_PREVIEW
+                )
             from mj_notebook.images.thumbnails import undecoded_preview  # loads Pillow
 
             thumbnail = undecoded_preview(content)
@@ -270,12 +271,12 @@ class Archiver:
         try:
             if not task.image_url and not tile_urls(task):
                 task = await self._with_address(job, task)
-            if task.image_url:
+            if task.image_url and job.pictures.kept is None:
                 await self._fetch_whole(job, task)
-            else:
-                job.pictures.missing = _separate_tiles_error()
-            for number, url in tile_urls(task).items():
-                await self._fetch_tile(job, task.id, number, url)
+            await self._fetch_tiles(job, task)
+            if job.pictures.was_damaged and tile_urls(task).keys() <= job.pictures.tiles.keys():
+                job.pictures.was_damaged = False
+                job.remarks = (*(said for said in job.remarks if said != DAMAGED), DAMAGED)
         except (StoreError, NotInBundle) as error:  # fetching it again would not help
             job.pictures.missing = error
         except MJError as error:
@@ -334,32 +335,57 @@ class Archiver:
             thumbnail = await self._worker.run_blocking(checked_thumbnail, content)
             try:
                 pictures.kept = await self._worker.run_blocking(
-                    self._save, job.server, task_id, content, url
+                    self._save, job, task_id, content, url
                 )
-                pictures.missing, pictures.is_checked = None, True
+                pictures.missing = None
             finally:
                 pictures.thumbnail, pictures.is_preview = thumbnail, False
         await self._worker.run_blocking(self._save_thumbnail, job)
 
-    async def _fetch_tile(self, job: Job, task_id: str, number: int, url: str) -> None:
-        """Keep one tile as the server gave it; one that can't be had is cut from the grid."""
-        try:
-            async with self._gate:
-                content = await self._worker.run_blocking(self._client.picture, url)
-                await self._worker.run_blocking(check_picture, content)
-                kept = await self._worker.run_blocking(
-                    self._save, job.server, task_id, content, url, number
-                )
-        except MJError:
+    async def _fetch_tiles(self, job: Job, task: Task) -> None:
+        """
+        Keep the tiles that the server gives one by one.
+
+        One that can't be had is cut from the grid; without a grid, that is a missing picture.
+        """
+        failed = await self._try_tiles(job, task)
+        if job.pictures.kept is not None:
             return
+        if failed is not None:  # addresses die in a day: the server may have others by now
+            with contextlib.suppress(MJError):
+                latest = await self._look_again(job, task)
+                task = latest if tile_urls(latest) else task
+            failed = await self._try_tiles(job, task)
+        if failed is not None:
+            raise failed
+        job.pictures.missing = _separate_tiles_error()
+
+    async def _try_tiles(self, job: Job, task: Task) -> MJError | None:
+        """Fetch the tiles that are not kept (any more); return what went wrong with one."""
+        failed = None
+        for number, url in tile_urls(task).items():
+            if number not in job.pictures.tiles:
+                try:
+                    await self._fetch_tile(job, task.id, number, url)
+                except MJError as error:
+                    failed = error
+        return failed
+
+    async def _fetch_tile(self, job: Job, task_id: str, number: int, url: str) -> None:
+        async with self._gate:
+            content = await self._worker.run_blocking(self._client.picture, url)
+            await self._worker.run_blocking(check_picture, content)
+            kept = await self._worker.run_blocking(self._save, job, task_id, content, url, number)
         job.pictures.tiles = {**job.pictures.tiles, number: kept}
 
-    def _save(self, home: str, task_id: str, content: bytes, url: str, tile: int = 0) -> "Picture":
-        """Keep one picture, or a tile; blocking, it runs in the pool."""
+    def _save(self, job: Job, task_id: str, content: bytes, url: str, tile: int = 0) -> "Picture":
+        """Keep one picture, or a tile, that was decoded to its end; blocking, in the pool."""
         role, at = TILE if tile else IMAGE, self._clock()
-        return self._store.save_picture(
-            home, task_id, content, url=url, role=role, number=tile, at=at
+        kept = self._store.save_picture(
+            job.server, task_id, content, url=url, role=role, number=tile, at=at
         )
+        job.pictures.note_whole(kept)
+        return kept
 
     def _save_thumbnail(self, job: Job) -> None:
         """Keep a small picture for lists, made from the small one that is shown; blocking."""
@@ -386,6 +412,14 @@ def gives_picture(task: Task) -> bool:
     return not (is_told or task.video_url or task.video_urls)
 
 
+def _lacks_pictures(job: Job, task: Task) -> bool:
+    """Tell whether something that belongs to a finished *task* is not kept (any more)."""
+    if job.pictures.kept is not None or not gives_picture(task):
+        return False
+    tiles = tile_urls(task)
+    return bool(task.image_url) or not tiles or not tiles.keys() <= job.pictures.tiles.keys()
+
+
 def _picture_missing(error: MJError, task: Task) -> PictureMissing:
     return PictureMissing(
         str(error.args[0]),
@@ -406,13 +440,6 @@ def _tiles_there(stored: "StoredTask | None") -> "dict[int, Picture]":
     return {number: kept for number, kept in tiles.items() if kept.path.exists()}
 
 
-def thumbnail_of(content: bytes) -> "Thumbnail":
-    """Return what is shown of a kept picture; one decode."""
-    from mj_notebook.images.thumbnails import preview  # Pillow loads on first use
-
-    return preview(content)
-
-
 def checked_thumbnail(content: bytes) -> "Thumbnail":
     """
     Return what is shown of a picture that is to be kept, decoded to its end; one decode.
@@ -423,23 +450,6 @@ def checked_thumbnail(content: bytes) -> "Thumbnail":
     from mj_notebook.images.thumbnails import whole_preview
 
     return whole_preview(content)
-
-
-def whole_thumbnail(content: bytes) -> "Thumbnail | None":
-    """Return the same, None where it is not whole."""
-    try:
-        return checked_thumbnail(content)
-    except MJError:
-        return None
-
-
-def check_picture(content: bytes) -> None:
-    """Decode a picture to its end, or raise `MJError`; what is no picture, a film, is not."""
-    from mj_notebook.images.thumbnails import check_whole
-
-    media = media_of(content)
-    if media is None or media.mime.startswith("image/"):
-        check_whole(content)
 
 
 def _gone(store: Store, kept: "Picture | None") -> MJError | None:

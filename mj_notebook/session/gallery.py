@@ -18,6 +18,7 @@ FIELDS = ("text", "action", "status", "since")
 _FIRST_ROWS = 60
 # Short, as they stand where the picture would; where the files are is nobody's business there.
 _GONE = "The file of the picture is gone; opening the task asks for it again."
+_DAMAGED = "The file of the picture is damaged; opening the task asks for it again."
 _UNREADABLE = "The file of the picture can't be read."
 _FILM = "A film: open the task to watch it."
 
@@ -27,7 +28,7 @@ class GalleryItem(NamedTuple):
     A task of a gallery.
 
     Attributes:
-        task: Its id.
+        task: Its id, "" for a request of which nobody knows whether there is a task for it.
         sha256: Its picture, "" for none.
     """
 
@@ -88,7 +89,7 @@ class Gallery:
         return [
             GalleryItem(
                 cell_of_record(record),
-                record["task"],
+                record["task"] or "",
                 record["server"],
                 record["sha256"] or "",
             )
@@ -131,9 +132,11 @@ class Gallery:
 
     def _content(self, sha256: str) -> tuple[bytes, str]:
         try:
-            content = self.store.pictures.read(sha256)
+            content = self.store.pictures.read_whole(sha256)
         except StoreError:
             return b"", _GONE
+        if content is None:
+            return b"", _DAMAGED
         media = media_of(content)
         return (b"", _FILM) if media and media.mime.startswith("video/") else (content, "")
 

@@ -114,9 +114,24 @@ def small_pictures(store: Store | None, records: Iterable[Record]) -> dict[str, 
     wanted = [record["sha256"] for record in records if record["sha256"]]
     if store is None or not wanted:
         return {}
+    made: dict[str, bytes] = {}
+    for sha, jpeg in thumbnails(store, wanted).items():
+        tiny = _tiny(jpeg)
+        if tiny is None and (anew := _make_thumbnail(store, sha)) is not None:
+            store.save_thumbnails({sha: anew})  # what was kept is none: as good as missing
+            tiny = _tiny(anew)
+        if tiny is not None:
+            made[sha] = tiny
+    return made
+
+
+def _tiny(jpeg: bytes) -> bytes | None:
     from mj_notebook.images.thumbnails import TINY, tiny_jpeg  # loads Pillow
 
-    return {sha: tiny_jpeg(jpeg, TINY) for sha, jpeg in thumbnails(store, wanted).items()}
+    try:
+        return tiny_jpeg(jpeg, TINY)
+    except MJError:
+        return None
 
 
 def thumbnails(store: Store, wanted: Sequence[str]) -> dict[str, bytes]:

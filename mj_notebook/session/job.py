@@ -5,16 +5,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from mj_notebook.errors import MJError, PictureMissing, TaskFailed, UsageError
-from mj_notebook.protocol.buttons import button_name, find_button
+from mj_notebook.protocol.actions import action_named
+from mj_notebook.protocol.buttons import button_name, find_button, is_free
 from mj_notebook.protocol.fallbacks import available_buttons
+from mj_notebook.protocol.ignored_options import ignored_options, remark_of
 from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.requests import Request
 from mj_notebook.protocol.vocabulary import Mode, Status
 from mj_notebook.session.interrupts import interruptible
 from mj_notebook.session.job_events import JobEvents
 from mj_notebook.session.job_facts import facts_of, load_pictures
-from mj_notebook.session.job_pictures import JobPictures, count_tiles, tile_number
+from mj_notebook.session.job_pictures import JobPictures, ServedPicture, count_tiles, tile_number
 from mj_notebook.session.submission import Submission
+from mj_notebook.session.waiting import shown_wait
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.view.facts import Facts
@@ -57,6 +60,7 @@ class Job:
         is_demo: Whether that is the demo server, which costs nothing.
         task: The latest snapshot, None until the server accepted.
         error: What ended the job, when it ended badly.
+        moved_at: When it was last seen to make a step, epoch seconds.
         pictures: What there is to see of it.
         events: Who is told of its changes, and what waits for it.
         parent: The job whose button made this one.
@@ -75,6 +79,7 @@ class Job:
         has_callback: Whether the server was asked to post its changes to this kernel.
         intent: The number of its request in history, None when none was written here.
         is_answering: Whether an answer to its window is on the way.
+        is_chosen: Whether it was chosen of several that ask for the same.
         is_answered: Whether the server took an answer to its window from here.
         planned: The button of `parent` that will be pressed when that has ended; "" as a rule.
     """
@@ -107,12 +112,13 @@ class Job:
         self.repeat_of: Job | None = None
         self.siblings: tuple[Job, ...] = ()
         self.fingerprint = ""
-        self.is_replayed = self.is_cancelling = self.has_callback = False
+        self.is_replayed = self.is_cancelling = self.has_callback = self.is_chosen = False
         self.wants_previews = self.is_answering = self.is_answered = False
         self.intent: int | None = None
         self.task: Task | None = None
         self.error: MJError | None = None
         self.ended_at: float | None = None
+        self.moved_at: float | None = None
         self.queued: int | None = None
         self.queue_position: int | None = None
         self.typical_seconds: float | None = None
@@ -171,6 +177,13 @@ class Job:
         action = self.task.action if self.task else None
         return 0.0 if is_refunded else settings.costs.of(action, self.mode)
 
+    def price_of(self, custom_id: str) -> float:
+        """Return the credits that a press of a button would take, by `Settings.costs`."""
+        if self.is_demo or is_free(custom_id):
+            return 0.0
+        settings = self._session.settings
+        return settings.costs.of(action_named(None, custom_id), self.mode or settings.mode)
+
     @property
     def id(self) -> str | None:
         """The proxy's id of the task, None until it was accepted."""
@@ -223,12 +236,12 @@ class Job:
     @property
     def parents(self) -> "list[Job]":
         """The jobs whose buttons led here, the nearest first; `children` are those below."""
-        found: list[Job] = []
+        found: dict[Job, None] = {}  # in order, and a circle is seen at once in a long chain
         above = self.parent
         while above is not None and above not in found:
-            found.append(above)
+            found[above] = None
             above = above.parent
-        return found
+        return list(found)
 
     @property
     def trail(self) -> tuple[str, ...]:
@@ -238,8 +251,28 @@ class Job:
     @property
     def place(self) -> tuple[int, int]:
         """Which of how many drawings of the same this is, as far as this kernel asked for them."""
+        same = self.drawings
+        return same.index(self) + 1, len(same)
+
+    @property
+    def drawings(self) -> "list[Job]":
+        """All jobs of this kernel that drew the same as this one, itself included."""
         first = self.repeat_of or self
-        return [first, *first.repeats].index(self) + 1, 1 + len(first.repeats)
+        if self.parent is None or self.is_answered or not self.fingerprint:
+            return [first, *first.repeats]
+        # Pressed ones stand below their parent; what a window was answered differs.
+        return [
+            one
+            for one in self.parent.children
+            if one is self or (one.fingerprint == self.fingerprint and not one.is_answered)
+        ]
+
+    @property
+    def stands(self) -> bool:
+        """Whether this one is shown when the same is asked for again: the chosen, or the first."""
+        same = self.drawings
+        chosen = next((one for one in same if one.is_chosen), same[0])
+        return chosen is self
 
     @property
     def own_word(self) -> str:
@@ -248,6 +281,20 @@ class Job:
             return step_word(self.custom_id, self.step)
         name = type(self.request).__name__ if self.request is not None else ""
         return origin_word(name, (self.task.action or "") if self.task else "")
+
+    @property
+    def lacking(self) -> frozenset[str]:
+        """What this job's server was learned not to offer: names of routes, and of its buttons."""
+        session = self._session
+        if self.server != session.server:
+            return frozenset()
+        learned = session.client.capabilities
+        buttons = (
+            (available_buttons(self.task) if self.task else ()) if learned.refused_buttons else ()
+        )
+        return learned.missing | {
+            each.custom_id for each in buttons if learned.refusal_of(each.custom_id)
+        }
 
     def facts(self) -> Facts:
         """
@@ -280,7 +327,8 @@ class Job:
             PictureMissing: The task succeeded, and its picture could not be had.
             WaitTimeout: The time is over, or the person interrupted; the task goes on.
         """
-        self.worker.wait(self.events.ended, timeout=timeout, resume_hint=self._going_on)
+        with shown_wait(self):
+            self.worker.wait(self.events.ended, timeout=timeout, resume_hint=self._going_on)
         if pictures and isinstance(self.pictures.missing, PictureMissing):
             raise self.pictures.missing
         return self
@@ -307,15 +355,22 @@ class Job:
             )
         self.wait(pictures=False)
 
-    def _require_picture(self) -> None:
-        """Wait for the picture, and have it fetched once more where it could not be had."""
+    def _served(self, tile: int | None = None) -> ServedPicture:
+        """
+        Wait for the picture, or a tile of it, and return it.
+
+        Files may be removed at any time, by a tidy person say, or damaged: what is not there as it
+        was served is fetched once more.
+        """
         self._wait_for_result()
-        kept = self.pictures.kept
-        # The files may be removed at any time, by a tidy person say.
-        is_there = (kept is not None and kept.path.exists()) or self.pictures.tiles
-        is_missing = self.task is not None and self.task.succeeded and not is_there
-        if is_missing and not self.worker.is_current_thread:
+        found = self.pictures.served(tile)
+        succeeded = self.task is not None and self.task.succeeded
+        if found is None and succeeded and not self.worker.is_current_thread:
             self._acting.actions.fetch_picture(self)
+            found = self.pictures.served(tile)
+        if found is None:
+            raise self.pictures.why_none(self.error, is_open=self.is_open)
+        return found
 
     def accepted(self, timeout: float | None = None) -> "Job":
         """Wait until the server accepted the task; raise what it said when it did not."""
@@ -327,7 +382,10 @@ class Job:
         return self._require_finished().__await__()
 
     async def _require_finished(self) -> "Job":
-        await self.worker.wait_async(self.events.ended, timeout=None, resume_hint=self._going_on)
+        with shown_wait(self):
+            await self.worker.wait_async(
+                self.events.ended, timeout=None, resume_hint=self._going_on
+            )
         if isinstance(self.pictures.missing, PictureMissing):
             raise self.pictures.missing
         return self
@@ -421,6 +479,7 @@ class Job:
             self._wait_for_result()
             with interruptible("Ask for the seed again when you want it."):
                 self.known_seed = self._acting.actions.seed(self)
+            self.worker.post(self.notify)
         return self.known_seed
 
     def again(self) -> "Job":
@@ -487,7 +546,7 @@ class Job:
         Raises:
             MJError: There is no picture; the sentence says why.
         """
-        return self.pictures.opened(self.content())
+        return self._served().opened()
 
     def __bool__(self) -> bool:
         """A job is something, however many pictures it has; this never waits."""
@@ -522,10 +581,7 @@ class Job:
         return self._tile(number)
 
     def _tile(self, number: int) -> "Image":
-        tile = tile_number(number, self.task)
-        if tile in self.pictures.tiles:  # the whole may be missing where tiles came alone
-            return self.pictures.opened(self.pictures.read(self.pictures.tiles[tile]))
-        return self.pictures.opened(self.content(), tile)
+        return self._served(tile_number(number, self.task)).opened()
 
     def content(self) -> bytes:
         """
@@ -534,8 +590,7 @@ class Job:
         Raises:
             MJError: There is no picture; the sentence says why.
         """
-        self._require_picture()
-        return self.pictures.content(self.error, is_open=self.is_open)
+        return self._served().content
 
     def save(
         self, path: str | Path | None = None, number: int | None = None, *, strip: bool = False
@@ -557,11 +612,10 @@ class Job:
             UsageError: There is another file of that name, no picture *number*, or it is broken.
             MJError: There is no picture (yet), or it can't be written there.
         """
-        self._require_picture()
+        self._wait_for_result()
         tile = None if number is None else tile_number(number, self.task)
-        alone = self.pictures.tiles.get(tile or 0)
         return self.pictures.save(
-            self.pictures.read(alone) if alone else self.content(),
+            self._served(tile),
             self.facts(),
             path=path,
             number=tile,
@@ -574,6 +628,7 @@ class Job:
     def accept(self, task: Task, queued: int | None = None) -> None:
         """Set the first snapshot: the server has the task."""
         self.task, self.queued, self.queue_position = task, queued, queued
+        self.moved_at = self.now()
         self.events.accept()
 
     def set_typical_seconds(self, seconds: float) -> None:
@@ -586,7 +641,12 @@ class Job:
         known = self.task
         if known is not None and known.is_final and not task.is_final:
             return
+        if known is None or (known.status, known.progress) != (task.status, task.progress):
+            self.moved_at = self.now()
         self.task, self._note = task, ""
+        for option in ignored_options(task, self.request, self.mode):
+            if (told := remark_of(option)) not in self.remarks:
+                self.remarks += (told,)
         self.notify()
 
     def end(self, now: float, error: MJError | None = None, *, note: str = "") -> None:

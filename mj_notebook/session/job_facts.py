@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from mj_notebook.client.error_mapping import lacks_button
 from mj_notebook.protocol.breakdown import breakdown_kind_of
+from mj_notebook.protocol.fallbacks import available_buttons
 from mj_notebook.protocol.media import read_data_url
 from mj_notebook.protocol.requests import Describe
 from mj_notebook.protocol.vocabulary import TaskAction
@@ -38,12 +39,15 @@ def facts_of(job: "Job", depth: int = 0) -> Facts:
         task=job.task,
         error=job.error,
         ended_at=job.ended_at,
+        moved_at=job.moved_at,
         queued=job.queued,
         note=job.note,
         remarks=job.remarks,
         is_replayed=job.is_replayed,
         custom_id=job.custom_id,
         place=job.place,
+        stands=job.stands,
+        prices=prices_of(job),
         waits_for=job.parent.own_word if job.planned and job.parent else "",
         thumbnail=pictures.thumbnail,
         is_preview=pictures.is_preview,
@@ -53,12 +57,20 @@ def facts_of(job: "Job", depth: int = 0) -> Facts:
         seed=job.known_seed or (job.task.seed if job.task else None),
         pressed=frozenset(child.custom_id for child in job.children),
         refused=refused_buttons(job),
+        lacking=job.lacking,
         trail=job.trail,
         queue_position=job.queue_position,
         typical_seconds=job.typical_seconds,
         children=tuple(facts_of(one, depth + 1) for one in job.children if below),
         repeats=tuple(facts_of(one, depth + 1) for one in job.repeats if below),
     )
+
+
+def prices_of(job: "Job") -> dict[str, float]:
+    """Return what each button of *job* would cost, by customId, where it costs anything."""
+    offered = available_buttons(job.task) if job.task else ()
+    prices = {button.custom_id: job.price_of(button.custom_id) for button in offered}
+    return {custom_id: price for custom_id, price in prices.items() if price}
 
 
 def refused_buttons(job: "Job") -> dict[str, str]:

@@ -1,14 +1,15 @@
 """The pictures of one job: what is kept, what is shown, and files of one's own made of it."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from mj_notebook.errors import MJError, NoSuchPicture, UsageError
+from mj_notebook.errors import MJError, NoSuchPicture, StoreError, UsageError
 from mj_notebook.images.save import file_name, target_path, write_new_file
 from mj_notebook.protocol.breakdown import breakdown_text_of
 from mj_notebook.protocol.buttons import shows_grid
-from mj_notebook.protocol.media import PNG
+from mj_notebook.protocol.media import PNG, media_of
 from mj_notebook.settings.paths import working_folder
+from mj_notebook.store.pictures import FileStamp, stamp_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -17,6 +18,29 @@ if TYPE_CHECKING:
     from mj_notebook.protocol.models import Task
     from mj_notebook.store.pictures import Picture, Pictures
     from mj_notebook.view.facts import Facts
+
+
+class ServedPicture(NamedTuple):
+    """
+    A picture as the server gave it.
+
+    Attributes:
+        content: Its bytes.
+        cut: The tile that is to be cut from it, None when it is meant as it is.
+    """
+
+    content: bytes
+    cut: int | None
+
+    def opened(self) -> "Image":
+        """Return it decoded at full size, or the tile cut from it."""
+        from mj_notebook.images import shown_image, thumbnails  # Pillow loads on first use
+
+        image = thumbnails.open_picture(self.content)
+        if getattr(image, "is_animated", False):
+            return image  # its frames are read from the file, one by one
+        cut = image if self.cut is None else thumbnails.tile(image, self.cut)
+        return shown_image.ShownImage(cut)
 
 
 class JobPictures:
@@ -31,7 +55,7 @@ class JobPictures:
         kept: The picture as it is kept; None until it is, and for what gives none.
         tiles: The tiles that the server gave one by one, by their numbers.
         is_preview: Whether `thumbnail` is only a preview.
-        is_checked: Whether the kept file was found to be what it was.
+        was_damaged: Whether a kept file was set aside, and what it was is being fetched again.
         missing: Why there is no picture though the task succeeded.
         described: The picture that was sent to be described, small; None until it was made so.
     """
@@ -41,7 +65,9 @@ class JobPictures:
         self.thumbnail: Thumbnail | None = None
         self.kept: Picture | None = None
         self.tiles: dict[int, Picture] = {}
-        self.is_preview = self.is_checked = False
+        self.is_preview = self.was_damaged = False
+        # By the hashes of what was decoded to its end: the files, as they were then.
+        self._seen: dict[str, FileStamp] = {}
         self.missing: MJError | None = None
         self.described: Thumbnail | None = None
 
@@ -72,35 +98,104 @@ class JobPictures:
         assert self._files is not None
         return self._files.read(picture.sha256)
 
-    def content(self, error: MJError | None, *, is_open: bool) -> bytes:
+    @property
+    def files(self) -> "tuple[Picture, ...]":
+        """All that is kept: the picture, and the tiles that came alone."""
+        return (*((self.kept,) if self.kept is not None else ()), *self.tiles.values())
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether no kept file changed since it was found whole; nothing is read for it."""
+        return all(
+            kept.sha256 in self._seen and stamp_of(kept.path) == self._seen[kept.sha256]
+            for kept in self.files
+        )
+
+    def note_whole(self, picture: "Picture") -> None:
+        """Note that what was just kept was decoded to its end."""
+        if (stamp := stamp_of(picture.path)) is not None:
+            self._seen[picture.sha256] = stamp
+
+    def whole(self, picture: "Picture") -> bytes | None:
         """
-        Return the bytes of the kept picture.
+        Return the bytes of a kept picture; None where they are gone, or are not a whole picture.
+
+        They are compared with what was kept each time; what they are is decoded once a kernel,
+        since half a picture may have been served, and kept as it was.
+
+        Raises:
+            StoreError: The file can't be read.
+        """
+        stamp = stamp_of(picture.path)
+        if stamp is None or self._files is None:
+            return None
+        content = self._files.read_whole(picture.sha256)
+        if content is None:
+            return None
+        if picture.sha256 not in self._seen:
+            try:
+                if picture is self.kept:
+                    self.thumbnail = whole_thumbnail(content) or self.thumbnail
+                else:
+                    check_picture(content)
+            except MJError:
+                return None
+        self._seen[picture.sha256] = stamp
+        return content
+
+    def served(self, tile: int | None = None) -> "ServedPicture | None":
+        """
+        Return what the server gave of the picture, or of a tile; None where it is not whole here.
+
+        Raises:
+            StoreError: The file can't be read.
+        """
+        alone = self.tiles.get(tile or 0)
+        found = alone or self.kept
+        content = None if found is None else self.whole(found)
+        return None if content is None else ServedPicture(content, None if alone else tile)
+
+    def drop_unsound(self) -> bool:
+        """
+        Forget the kept pictures that are gone or not whole, and set aside what there is of these.
+
+        Returns:
+            Whether there were any.
+
+        Raises:
+            StoreError: A file can't be read, or can't be moved.
+        """
+        unsound = [kept for kept in self.files if self.whole(kept) is None]
+        for kept in unsound:
+            if self._files is not None and stamp_of(kept.path) is not None:
+                self._files.quarantine(kept.sha256)
+                self.was_damaged = True
+        if self.kept in unsound:
+            self.kept = None
+        self.tiles = {n: kept for n, kept in self.tiles.items() if kept not in unsound}
+        return bool(unsound)
+
+    def why_none(self, error: MJError | None, *, is_open: bool) -> MJError:
+        """
+        Return why there is no picture (yet).
 
         Args:
             error: What ended its job, when it ended badly.
             is_open: Whether the job goes on.
-
-        Raises:
-            MJError: There is no picture (yet); the sentence says why.
         """
-        if self.kept is not None:
-            return self.read(self.kept)
         if reason := error or self.missing:
-            raise reason
+            return reason
         if is_open:
-            raise UsageError("There is no picture yet.", hint="Call job.wait() first.")
-        raise UsageError("This task has no picture.", hint="Read what it gave in job.task.")
-
-    def opened(self, content: bytes, tile: int | None = None) -> "Image":
-        """Return *content* decoded at full size, or the *tile* cut from it."""
-        from mj_notebook.images import thumbnails  # Pillow loads on first use
-
-        image = thumbnails.open_picture(content)
-        return image if tile is None else thumbnails.tile(image, tile)
+            return UsageError("There is no picture yet.", hint="Call job.wait() first.")
+        if self.files:
+            return StoreError(
+                "The kept picture is gone or damaged.", hint="Ask for it in a cell of its own."
+            )
+        return UsageError("This task has no picture.", hint="Read what it gave in job.task.")
 
     def save(
         self,
-        content: bytes,
+        served: "ServedPicture",
         facts: "Facts",
         *,
         path: str | Path | None,
@@ -112,7 +207,7 @@ class JobPictures:
         Write a file of its own and return where it is; see `Job.save`.
 
         Args:
-            content: The whole picture, or the tile where the server gave it alone.
+            served: The whole picture, or the tile where the server gave it alone.
             facts: What the file tells of its job.
             path: A file or a folder; None for a good name in the working folder.
             number: The tile, None for the whole picture.
@@ -122,7 +217,7 @@ class JobPictures:
         from mj_notebook.images.export import default_suffix, export_picture
         from mj_notebook.view.picture_record import with_record  # loads on first use
 
-        cut = None if number in self.tiles else number
+        content, cut = served
         name = file_name(facts.prompt, content, number)
         usual = default_suffix(content) if cut is None else PNG.suffix
         target, may_rename = target_path(path, name, usual, here=working_folder)
@@ -135,6 +230,31 @@ class JobPictures:
             strip=strip,
         )
         return write_new_file(target, made, may_rename=may_rename)
+
+
+def check_picture(content: bytes) -> None:
+    """
+    Decode a picture to its end; a film is taken as it is.
+
+    Raises:
+        MJError: It is half a picture, or none that can be read.
+    """
+    from mj_notebook.images.thumbnails import check_whole  # Pillow loads on first use
+
+    if not _is_film(content):
+        check_whole(content)
+
+
+def whole_thumbnail(content: bytes) -> "Thumbnail | None":
+    """Do the same, and return what is shown of it; None for a film."""
+    from mj_notebook.images.thumbnails import whole_preview
+
+    return None if _is_film(content) else whole_preview(content)
+
+
+def _is_film(content: bytes) -> bool:
+    media = media_of(content)
+    return media is not None and not media.mime.startswith("image/")
 
 
 def count_tiles(task: "Task | None") -> int:

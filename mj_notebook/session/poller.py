@@ -7,7 +7,14 @@ from collections.abc import Callable
 
 from mj_notebook.client.pacing import backoff, pause_after, pause_with_callbacks, pause_without_list
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, QueueFull, ServerUnreachable, TaskUnknown, WaitTimeout
+from mj_notebook.errors import (
+    MJError,
+    QueueFull,
+    ServerUnreachable,
+    TaskUnknown,
+    Unavailable,
+    WaitTimeout,
+)
 from mj_notebook.protocol.models import Task, as_news, is_older, latest_of
 from mj_notebook.session.archiver import Archiver
 from mj_notebook.session.eta import QueuePositions
@@ -16,6 +23,8 @@ from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Pacing
 
 _log = logging.getLogger("mj_notebook")
+# What passes is no reason: a line that is down for a minute, a server that is busy.
+_PASSING = (ServerUnreachable, QueueFull, Unavailable)
 # A task the list leaves out this often in a row is asked for alone, and then believed to be lost.
 _MAX_MISSES = 3
 # Many tasks may end within a second; one question serves those of half of it.
@@ -236,13 +245,12 @@ class Poller:
         """Write down, once for each reason, that the server says nothing of its tasks."""
         reason = str(error.args[0])
         news = [each for each, polled in self._entries.items() if polled.trouble != reason]
-        # What passes is no reason: a line that is down for a minute, a server that is busy.
-        if news and not isinstance(error, ServerUnreachable | QueueFull):
+        if news and not isinstance(error, _PASSING):
             await self._archiver.note_trouble(news, reason)
 
     def _back_off(self, error: MJError) -> None:
         """Go on after a fault, saying so; a wrong answer is worth longer pauses than none."""
-        passing = isinstance(error, ServerUnreachable | QueueFull)
+        passing = isinstance(error, _PASSING)
         self._failures += 1 if passing else 3
         asked_for = error.retry_after if isinstance(error, QueueFull) else None
         pause = self._pacing.trouble * backoff(self._failures, self._chance.random())
@@ -261,10 +269,10 @@ class Poller:
             await self._archiver.record(found)
         for task_id in final:
             self._entries.pop(task_id, None)
-        if len(tasks) < len(ids):
-            for task_id in set(ids) - {task.id for task in tasks}:
-                if task_id in self._entries:
-                    await self._missed(task_id, self._entries[task_id])
+        # By their names, not their number: a server may add rows that nobody asked for.
+        for task_id in set(ids).difference(task.id for task in tasks):
+            if task_id in self._entries:
+                await self._missed(task_id, self._entries[task_id])
 
     def _match(self, tasks: list[Task]) -> tuple[list[tuple[Job, Task]], list[str]]:
         """Return the jobs with news, each with its snapshot, and the ids that are final."""
@@ -314,6 +322,7 @@ def _differs(known: Task | None, task: Task) -> bool:
         or known.status != task.status
         or known.image_url != task.image_url
         or known.fail_reason != task.fail_reason
+        or known.final_prompt != task.final_prompt
     )
 
 

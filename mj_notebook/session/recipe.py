@@ -6,6 +6,7 @@ import msgspec
 
 from mj_notebook.errors import UsageError
 from mj_notebook.protocol import requests
+from mj_notebook.protocol.ignored_options import ignored_options, remark_of
 from mj_notebook.protocol.nested import leaves
 from mj_notebook.protocol.requests import Imagine, Request, request_record
 from mj_notebook.protocol.vocabulary import TaskAction
@@ -47,6 +48,7 @@ def _step(job: Job, store: "Store") -> RecipeStep:
         mode=job.mode or "",
         task_id=job.id or "",
         sibling=_sibling(job),
+        without_effect=tuple(map(remark_of, ignored_options(job.task, job.request, job.mode))),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, NotAProxy, Refused, TaskUnknown
+from mj_notebook.protocol.codec import TaskList
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Modal
 from mj_notebook.protocol.vocabulary import Status
@@ -116,7 +117,7 @@ class Reconciler:
 
     def by_tag(self, tag: str, since: float, *, intent: int, prompt: str) -> list[Task]:
         """
-        Return the tasks with *tag*, oldest first; none when the list goes back so far and has none.
+        Return the tasks with *tag*, oldest first; none when the list proves that there are none.
 
         Several tasks of one submit may have a number behind it, as in ``tag::2``.
 
@@ -139,19 +140,45 @@ class Reconciler:
         unclaimed.sort(key=lambda task: (task.submit_time or 0, task.id))
         if found := unclaimed if _OWN_TAG.fullmatch(tag) else _the_one(unclaimed, prompt):
             return found
+        self._require_proof(listed, since, intent)
+        return []
+
+    def _require_proof(self, listed: TaskList, since: float, intent: int) -> None:
+        """
+        Raise unless *listed* would show the task of request *intent*, if there were one.
+
+        A list may leave out words of ours, hold the newest tasks only, or be a page of many; clocks
+        differ. What proves it is a witness: a task that we asked for earlier, with our word on it.
+        """
         if listed.left_out:
             raise MJError(
-                "The proxy's list holds a task that can't be read, which may be this one.",
+                "The proxy's list is not whole, and what is left out of it may be this one.",
                 hint="Look at its own pages, or submit again.",
             )
-        # A list may hold the newest tasks only.
-        oldest = min((task.submit_time or 0 for task in listed), default=0)
-        if listed and oldest > since * 1000 and len(listed) >= _MIN_TRUNCATED_LENGTH:
-            raise MJError(
-                "The proxy's list of tasks does not go back that far.",
-                hint="Look at its own pages, or submit again.",
-            )
-        return []
+        witnesses = self._witnesses(listed)
+        if any(witness < intent for witness in witnesses):
+            return
+        oldest = min((task.submit_time for task in listed if task.submit_time), default=None)
+        if witnesses and oldest is not None and oldest <= (since - _MOST_SKEW) * 1000:
+            return
+        raise MJError(
+            "The proxy's list shows no earlier task of ours, so it does not prove that this one is"
+            " missing.",
+            hint="Look at its own pages, or submit again.",
+        )
+
+    def _witnesses(self, listed: TaskList) -> list[int]:
+        """Return the requests of listed tasks that came back with the word we gave them."""
+        tagged = [task for task in listed if task.state]
+        tagged.sort(key=lambda task: task.submit_time or 0)
+        found = []
+        for task in tagged[:_MOST_WITNESSES]:
+            known = self._store.task(task.id, self._server)
+            if known is None or known.intent is None or not known.tag:
+                continue
+            if (task.state or "").partition("::")[0] == known.tag:
+                found.append(known.intent)
+        return found
 
     def _is_anothers(self, task: Task, intent: int) -> bool:
         known = self._store.task(task.id, self._server)
@@ -177,5 +204,7 @@ def _the_one(tagged: list[Task], prompt: str) -> list[Task]:
 
 # What `submit.new_tag` makes.
 _OWN_TAG = re.compile(r"mj-[0-9a-f]{16}")
-# One server of the family lists its newest hundred (protocol/README.md §1.16).
-_MIN_TRUNCATED_LENGTH = 100
+# Seconds that the proxy's clock may differ from ours.
+_MOST_SKEW = 3600.0
+# Each is a question to history; of the oldest that carry a word, one of ours is enough.
+_MOST_WITNESSES = 50

@@ -42,6 +42,7 @@ class Session:
         store: The history.
         worker: The thread that owns the jobs.
         now: Returns the time, epoch seconds.
+        elapsed: Returns seconds that nobody sets, for pauses and deadlines.
         server: The proxy's name in history.
         archiver: Keeps snapshots and pictures.
         poller: Asks for what is open.
@@ -66,7 +67,7 @@ class Session:
     ) -> None:
         self.settings, self.client, self.store, self.worker = settings, client, store, worker
         self.server = server or server_name(settings.base_url)
-        self.now = clock
+        self.now, self.elapsed = clock, elapsed
         self._close = close
         self._lock = threading.Lock()
         self._is_closing = self._is_closed = False

@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 import msgspec
 
-from mj_notebook.client.error_mapping import lacks_button
+from mj_notebook.client.error_mapping import comes_too_early, lacks_button
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, Refused, ServerUnreachable, StoreError, TaskUnknown
-from mj_notebook.protocol.fallbacks import change_fallback, imagine_fallbacks, is_parent_unfinished
+from mj_notebook.errors import MJError, ServerUnreachable, StoreError, TaskUnknown
+from mj_notebook.protocol.fallbacks import change_fallback, imagine_fallbacks
 from mj_notebook.protocol.models import SubmitReply, Task, TaskProperties
-from mj_notebook.protocol.outcomes import Outcome, outcome_of
+from mj_notebook.protocol.outcomes import outcome_of
 from mj_notebook.protocol.requests import Action, Imagine, Modal, Request, request_record
-from mj_notebook.protocol.vocabulary import ReturnCode, Status
+from mj_notebook.protocol.vocabulary import Outcome, ReturnCode, Status
 from mj_notebook.session.eta import DurationEstimates
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_registry import JobRegistry
@@ -246,6 +246,9 @@ class Submitter:
                 return SubmitResult(request, reply, self._note_accepted(intent, reply), FOUND)
             instead = _instead(job, request, error)
             if not instead:
+                if isinstance(request, Action) and lacks_button(error):
+                    said = str(error.args[0])
+                    self._client.capabilities.note_refused_button(request.custom_id, said)
                 raise reason from None
         else:
             return SubmitResult(request, reply, self._note_accepted(intent, reply))
@@ -289,7 +292,7 @@ class Submitter:
         """Write down that there are tasks; return "" or what a person must know of that."""
         try:
             for task_id in reply.results:
-                self._store.mark_accepted(intent, task_id, self._now())
+                self._store.mark_accepted(intent, task_id, self._now(), _status_of(reply))
         except StoreError as error:
             return str(error)  # the task is drawn and paid for all the same: it is followed
         return self._store.moved_notice()
@@ -331,11 +334,10 @@ class Submitter:
         return made
 
     def _begin(self, job: Job, task_id: str, reply: SubmitReply) -> None:
-        window = outcome_of(reply) is Outcome.WINDOW
         job.accept(
             Task(
                 id=task_id,
-                status=Status.MODAL if window else Status.NOT_START,
+                status=_status_of(reply),
                 prompt=job.prompt,
                 properties=TaskProperties(final_prompt=reply.properties.final_prompt),
             ),
@@ -371,6 +373,11 @@ def new_tag() -> str:
     return f"mj-{secrets.token_hex(8)}"
 
 
+def _status_of(reply: SubmitReply) -> Status:
+    """Return where a task stands that was just taken."""
+    return Status.MODAL if outcome_of(reply) is Outcome.WINDOW else Status.NOT_START
+
+
 def _reply_of(found: list[Task]) -> SubmitReply:
     """Return the answer that the *found* tasks stand for."""
     is_window = found[0].status == Status.MODAL
@@ -379,11 +386,13 @@ def _reply_of(found: list[Task]) -> SubmitReply:
 
 
 def _unknown(error: MJError) -> ServerUnreachable:
-    return ServerUnreachable(
+    unknown = ServerUnreachable(
         str(error.args[0]),
         hint="It was not sent again, since it may be drawn already: %mj resume looks for it.",
         sent=True,
     )
+    unknown.cause = error.cause
+    return unknown
 
 
 def _instead(job: Job, request: Request, error: MJError) -> tuple[Request, ...]:
@@ -403,5 +412,4 @@ def _came_too_early(job: Job, error: MJError, now: float) -> bool:
         return False
     if above.ended_at is None or now - above.ended_at > _FRESH:
         return False
-    is_early = isinstance(error, Refused) and is_parent_unfinished(str(error.args[0]))
-    return is_early or isinstance(error, TaskUnknown)
+    return comes_too_early(error) or isinstance(error, TaskUnknown)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mj_notebook.errors import SettingsError
-from mj_notebook.settings.settings import Secret
+from mj_notebook.settings.settings import Secret, secret_of
 
 SECRET_VARIABLE = "MJ_API_SECRET"
 """What the secret is called in the environment and among a platform's secrets."""
@@ -62,7 +62,7 @@ class Credentials:
         """
         for text, where in self._sources(origin, variable):
             if text and isinstance(text, str) and text.strip():
-                return FoundSecret(Secret(text.strip()), where)
+                return FoundSecret(secret_of(text), where)
         return None
 
     def save(self, origin: str, secret: Secret) -> str:
@@ -176,7 +176,7 @@ def ask_for_secret(question: str) -> str:
     if not is_kernel and not (sys.stdin is not None and sys.stdin.isatty()):
         raise no_person_error()
     try:
-        return ask(question).strip()
+        return ask(question)
     except (EOFError, RuntimeError, OSError):
         raise no_person_error() from None
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from mj_notebook.errors import MJError, Unauthorized, UsageError
 from mj_notebook.settings.credentials import SECRET_VARIABLE, Credentials
-from mj_notebook.settings.settings import Secret, Settings, with_changes
+from mj_notebook.settings.settings import Secret, Settings, secret_of, with_changes
 
 
 def with_secret(
@@ -91,7 +91,7 @@ def _entered(secret: str | Secret | None, name: str, ask: Callable[[str], str]) 
         text = ask(f"Secret for {name}: ")
     if not text.strip():
         raise UsageError("The secret is empty; nothing was changed.", hint="Run %mj login again.")
-    return Secret(text.strip())
+    return secret_of(text)
 
 
 def log_out(

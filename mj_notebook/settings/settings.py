@@ -7,8 +7,9 @@ import ipaddress
 import json
 import os
 import re
+import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, TypeVar
 from urllib.parse import quote, urlsplit
@@ -16,6 +17,7 @@ from urllib.parse import quote, urlsplit
 from mj_notebook.errors import SettingsError
 from mj_notebook.protocol.vocabulary import BOT_WORDS, BotType, ImageMode, Mode
 from mj_notebook.settings.pricing import Costs, costs_of
+from mj_notebook.settings.secret_cleaning import cleaned_secret
 
 _Word = TypeVar("_Word", Mode, ImageMode)
 _MIN_SOUGHT_LENGTH = 6
@@ -139,7 +141,7 @@ class Pacing:
     beside: float = 20.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Settings:
     """
     Everything that can be set.
@@ -198,6 +200,16 @@ class Settings:
     notebook: str | None = None
     offline: Path | None = None
 
+    def __repr__(self) -> str:
+        """Tell what differs from the usual settings: the rest is in the documentation."""
+        usual = type(self)()
+        told = (
+            f"{each.name}={getattr(self, each.name)!r}"
+            for each in fields(self)
+            if getattr(self, each.name) != getattr(usual, each.name)
+        )
+        return f"Settings({', '.join(told)})"
+
     @property
     def is_demo(self) -> bool:
         """Whether the embedded server answers."""
@@ -224,13 +236,27 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
     Raises:
         SettingsError: A variable makes no sense; the sentence names it.
     """
+    settings, faults = read_settings(environment)
+    if faults:
+        raise faults[0]
+    return settings
+
+
+def read_settings(
+    environment: Mapping[str, str],
+) -> tuple[Settings, tuple[SettingsError, ...]]:
+    """Read what *environment* sets, as far as it makes sense; and what is wrong with the rest."""
     values: dict[str, Any] = {}
+    faults: list[SettingsError] = []
     for name, (variables, read) in _READERS.items():
         for variable in variables:
-            text = environment.get(variable, "").strip()
-            if text and name not in values:
-                values[name] = _read(read, text, f"the variable {variable}")
-    return replace(Settings(), **values)
+            text = environment.get(variable, "")
+            if text.strip() and name not in values:
+                try:
+                    values[name] = _read(read, text, f"the variable {variable}")
+                except SettingsError as error:
+                    faults.append(error)
+    return replace(Settings(), **values), tuple(faults)
 
 
 def with_changes(settings: Settings, **values: Any) -> Settings:
@@ -275,7 +301,26 @@ def _secret(value: object) -> Secret:
         return value
     if not isinstance(value, str):
         raise SettingsError("it is no text.", hint="Give it as a string.")
-    return Secret(value.strip())
+    return secret_of(value)
+
+
+# The environment is read several times; each thing is told once.
+_told: dict[str | tuple[Any, ...], int] = {}
+
+
+def secret_of(text: str) -> Secret:
+    """Return the secret in *text*; what was copied along with it is left out, by a warning."""
+    secret, around = cleaned_secret(text)
+    if around:
+        # Told without a line of code, which may hold the secret.
+        warnings.warn_explicit(
+            f"Left out of the secret: {', '.join(around)}.",
+            UserWarning,
+            "mj_notebook",
+            1,
+            registry=_told,
+        )
+    return Secret(secret)
 
 
 _YES, _NO = frozenset({"1", "true", "yes", "on", "y"}), frozenset({"0", "false", "no", "off", "n"})

@@ -79,6 +79,7 @@ class Database:
         self.quarantined: Path | None = None
         self.salvaged = 0
         self.network = ""
+        self._journal: tuple[int, int] | None = None
         self._is_rewritten = False
         if folder is None:
             self._connection = _open_migrated(_IN_MEMORY, busy_timeout)
@@ -138,6 +139,7 @@ class Database:
             connection.close()
             return False
         self._connection, self._identity = connection, identity
+        self._journal = _identity(folder / f"{FILE}-wal")
         return True
 
     def was_rewritten(self) -> bool:
@@ -155,8 +157,16 @@ class Database:
         """
         if self._folder == Path(_IN_MEMORY) or self._connection.in_transaction:
             return
-        if _identity(self._folder / FILE) == self._identity:
+        is_in_place = _identity(self._folder / FILE) == self._identity
+        # The journal alone may be removed, by who tidies up what looks like rubbish: what was
+        # written since its last checkpoint is in it, and no other kernel would see that.
+        has_journal = self._journal is None or (
+            _identity(self._folder / f"{FILE}-wal") == self._journal
+        )
+        if is_in_place and has_journal:
             return
+        if is_in_place:
+            self._move_to_memory()
         known, identity = self._connection, self._identity
         self._connect(self._folder)
         try:
@@ -167,6 +177,18 @@ class Database:
             raise
         known.close()
         self._is_rewritten = True
+
+    def _move_to_memory(self) -> None:
+        """
+        Hold all that is known in memory, and close the file.
+
+        SQLite keeps one table of pages for all connections of a process to one file: a new one
+        would look into the journal that is gone as long as this one is open.
+        """
+        copy = sqlite3.connect(_IN_MEMORY, isolation_level=None, check_same_thread=False)
+        self._connection.backup(copy)
+        self._connection.close()
+        self._connection = copy
 
     def _open(self, path: Path) -> sqlite3.Connection:
         try:

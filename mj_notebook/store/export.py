@@ -10,7 +10,7 @@ from typing import Any
 
 from mj_notebook.errors import UsageError
 from mj_notebook.settings.paths import given_path
-from mj_notebook.store.columns import NAMES, PARAMETER_TYPES, ColumnType
+from mj_notebook.store.columns import NAMES, PARAMETER_TYPES, UNKNOWN, ColumnType
 from mj_notebook.store.record_columns import EPOCH, Table
 
 _MILLISECOND = timedelta(milliseconds=1)
@@ -122,8 +122,13 @@ def _plain(arrow: Any, column: Any, kind: ColumnType) -> list[Any]:
 
 def _with_all_columns(table: Table, source: Path) -> Table:
     """Return *table* with every column of history in its place; some may be unknown."""
-    if "task" not in table or None in table["task"]:
+    if "task" not in table:
         raise _not_a_history_error(source)
+    statuses = table.get("status", [])
+    for place, task in enumerate(table["task"]):
+        # Requests of unknown fate have no task (yet).
+        if task is None and statuses[place : place + 1] != [UNKNOWN]:
+            raise _not_a_history_error(source)
     unknown: list[Any] = [None] * len(table["task"])
     known = {name: table.get(name, list(unknown)) for name in NAMES}
     return known | {name: table[name] for name in sorted(set(table) - set(NAMES))}

@@ -15,6 +15,14 @@ Words = str | Iterable[str]
 _LARGEST = 2**63 - 1
 _STATUSES = (*map(str, Status), "open", UNKNOWN, LOST)
 _ACTIONS = tuple(map(str, TaskAction))
+# The words in which a table of history tells them.
+_AS_SHOWN = {
+    "DONE": Status.SUCCESS,
+    "FAILED": Status.FAILURE,
+    "CANCELLED": Status.CANCEL,
+    "QUEUED": Status.NOT_START,
+    "DRAWING": Status.IN_PROGRESS,
+}
 
 
 class Filters(NamedTuple):
@@ -58,7 +66,7 @@ def read_filters(
         now: Epoch seconds, for "3 days".
         text: Words, or the beginnings of words, of prompts and notes.
         action: "imagine", "upscale", …: one or several.
-        status: "success", "failure", …: one or several; "open" for what is not final, and alone
+        status: "done", "failed", …, one or several; "open" for what is not final, and alone
             "unknown" for requests of which nobody knows whether there is a task.
         since: See `start_of`.
         until: See `end_of`: all of January for "2026-01".
@@ -115,9 +123,7 @@ def _words(name: str, value: Words | None) -> tuple[str, ...]:
 
 
 def _statuses(words: tuple[str, ...]) -> tuple[str, ...]:
-    found = tuple(
-        "open" if word.lower() == "open" else str(status_of(word.upper())) for word in words
-    )
+    found = tuple(_status(word) for word in words)
     for given, word in zip(words, found, strict=True):
         if word not in _STATUSES:
             raise _unknown("status", given, _STATUSES)
@@ -127,6 +133,11 @@ def _statuses(words: tuple[str, ...]) -> tuple[str, ...]:
             hint='Ask for status="unknown" alone.',
         )
     return found
+
+
+def _status(word: str) -> str:
+    loud = word.upper()
+    return "open" if loud == "OPEN" else str(_AS_SHOWN.get(loud) or status_of(loud))
 
 
 def _actions(words: tuple[str, ...]) -> tuple[str, ...]:

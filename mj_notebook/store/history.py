@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from mj_notebook.errors import StoreError
-from mj_notebook.protocol.media import Media
+from mj_notebook.protocol.media import JPEG, Media, media_of
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.store import sql
@@ -148,12 +148,22 @@ class Store:
         ((number,),) = self._database.read(sql.LATEST_REQUEST, (key,))
         return int(number)
 
-    def mark_accepted(self, intent: int, task_id: str, at: float) -> None:
-        """Write down that the server took the request as *task_id* (call again for each id)."""
+    def mark_accepted(
+        self, intent: int, task_id: str, at: float, status: str = Status.NOT_START
+    ) -> None:
+        """
+        Write down that the server took the request as *task_id*; call again for each id.
+
+        Args:
+            intent: The number of the request.
+            task_id: The server's id.
+            at: Now, epoch seconds.
+            status: Where the answer says that the task stands.
+        """
         with self._database.transaction() as connection:
             if connection.execute(sql.MARK_ACCEPTED, (at, intent)).rowcount != 1:
                 raise StoreError(f"History holds no request {intent}.", hint="Open a new session.")
-            connection.execute(sql.INSERT_TASK, (task_id, Status.NOT_START.value, intent))
+            connection.execute(sql.INSERT_TASK, (task_id, str(status), intent))
 
     def mark_refused(self, intent: int, reason: str, at: float) -> None:
         """Write down that the server took nothing."""
@@ -368,8 +378,13 @@ class Store:
             connection.executemany(sql.UPSERT_THUMBNAIL, list(made.items()))
 
     def thumbnails(self, wanted: Iterable[str]) -> dict[str, bytes]:
-        """Return the small JPEGs that are kept of the pictures *wanted* (SHA-256)."""
-        return dict(self._database.read(sql.THUMBNAILS, (json.dumps(list(wanted)),)))
+        """
+        Return the small JPEGs that are kept of the pictures *wanted* (SHA-256).
+
+        A row that holds anything else is as good as none: what is missing is made anew.
+        """
+        rows = self._database.read(sql.THUMBNAILS, (json.dumps(list(wanted)),))
+        return {sha256: kept for sha256, kept in rows if kept and media_of(kept) == JPEG}
 
     def pictures_of(self, tasks: set[tuple[str, str]]) -> dict[tuple[str, str], list[TaskPicture]]:
         """Return the kept pictures of many tasks (server, task id) in one question."""

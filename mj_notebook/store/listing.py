@@ -10,7 +10,7 @@ from mj_notebook.store.export import read_file, write_csv, write_parquet
 from mj_notebook.store.filters import read_filters, read_limit
 from mj_notebook.store.query_rows import DatabaseRows
 from mj_notebook.store.record_columns import Record, records_of
-from mj_notebook.store.rows_of_files import reader_of
+from mj_notebook.store.rows_of_files import rows_of_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,7 +103,7 @@ class Listing(Sequence[Record]):
         Raises:
             UsageError: It is not there, or is something else.
         """
-        return cls(DatabaseRows(reader_of(read_file(path))), now=now)
+        return cls(rows_of_file(read_file(path)), now=now)
 
     def to_pandas(self) -> "pd.DataFrame":
         """

@@ -27,6 +27,19 @@ class Picture(NamedTuple):
     height: int | None = None
 
 
+FileStamp = tuple[int, int, int]
+"""What of a file is another one when its bytes are: where it is, its size, and when it changed."""
+
+
+def stamp_of(path: Path) -> FileStamp | None:
+    """Return the stamp of a file, None where there is none; nothing of it is read."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
 class Pictures:
     """The folder of pictures; several threads and kernels may put into it at once."""
 
@@ -43,7 +56,7 @@ class Pictures:
         media = _media(content)
         sha256 = hashlib.sha256(content).hexdigest()
         path = self.target_path(sha256, media.suffix)
-        if not _holds(path, len(content)):
+        if not _holds(path, content):
             self._write(path, content)
         return Picture(sha256, path, media, len(content))
 
@@ -77,12 +90,14 @@ class Pictures:
         return found
 
     def read(self, sha256: str) -> bytes:
-        """Return the bytes of a kept picture."""
-        path = self.path_of(sha256)
-        try:
-            return path.read_bytes()
-        except OSError as error:
-            raise store_error(error, self._folder) from error
+        """Return the bytes of a kept picture, as they were kept; raise `StoreError` without."""
+        content = self.read_whole(sha256)
+        if content is None:
+            raise StoreError(
+                f"The picture {sha256[:12]}… in {shown_folder(self._folder)} is damaged.",
+                hint="Open its task: it is fetched again while the server has it.",
+            )
+        return content
 
     def read_whole(self, sha256: str) -> bytes | None:
         """
@@ -93,7 +108,11 @@ class Pictures:
         Raises:
             StoreError: The file is not there, or can't be read.
         """
-        content = self.read(sha256)
+        path = self.path_of(sha256)
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise store_error(error, self._folder) from error
         return content if hashlib.sha256(content).hexdigest() == sha256 else None
 
     def is_intact(self, sha256: str) -> bool:
@@ -143,10 +162,10 @@ class Pictures:
             raise store_error(error, self._folder) from error
 
 
-def _holds(path: Path, size: int) -> bool:
-    # The size is compared too: a power cut can leave a file that is named but empty.
+def _holds(path: Path, content: bytes) -> bool:
+    # A power cut can leave a file that is named but empty, a disk or a person one of other bytes.
     try:
-        return path.stat().st_size == size
+        return path.stat().st_size == len(content) and path.read_bytes() == content
     except OSError:
         return False
 

@@ -6,7 +6,8 @@ from typing import Any
 from mj_notebook.prompt.parse import PARAMETERS
 from mj_notebook.protocol.vocabulary import is_final
 from mj_notebook.store.database import Database
-from mj_notebook.store.query import TaskReader
+from mj_notebook.store.query import Query, TaskReader
+from mj_notebook.store.query_rows import DatabaseRows
 from mj_notebook.store.record_columns import Table
 from mj_notebook.store.records import IMAGE
 
@@ -20,9 +21,18 @@ _TASK = """
         :started, :finished, :cost, :rating, :notes, :reason, :tiles, :key, :seed, :parameters)
 """
 _REQUEST = """
-    INSERT INTO requests (id, server, kind, prompt, tag, asked_at, body, mode, button)
-    SELECT :id, '', coalesce(:request, ''), '', coalesce(:tag, ''), 0, '{}', :mode, :button
+    INSERT INTO requests (id, server, kind, prompt, tag, asked_at, body, mode, button, state)
+    SELECT :id, '', coalesce(:request, ''), '', coalesce(:tag, ''), 0, '{}', :mode, :button,
+        'accepted'
     WHERE coalesce(:request, :tag, :mode, :button) IS NOT NULL
+"""
+# What nobody knows the fate of is no task: the tables have it as a request alone.
+_IN_DOUBT = """
+    INSERT INTO requests (id, server, kind, prompt, tag, asked_at, body, mode, button, state,
+        reason, parent_task, content_key, parameters)
+    VALUES (:id, coalesce(:server, ''), coalesce(:request, ''), coalesce(:prompt, ''),
+        coalesce(:tag, ''), coalesce(:asked, 0) / 1000.0, '{}', :mode, :button, 'unknown',
+        :reason, :parent, :key, :parameters)
 """
 _PICTURE = """
     INSERT OR IGNORE INTO pictures (sha256, mime, suffix, size)
@@ -34,8 +44,8 @@ _KEEP = f"""
 """
 
 
-def reader_of(table: Table) -> TaskReader:
-    """Return what reads the tasks of *table*; of two with one id and server, the first."""
+def rows_of_file(table: Table) -> DatabaseRows:
+    """Return the rows of *table* in its order; of two with one id and server, the first."""
     names = tuple(table)
     rows = [dict(zip(names, row, strict=True)) for row in zip(*table.values(), strict=True)]
     for number, row in enumerate(reversed(rows), 1):  # the newest stands first and has the last one
@@ -44,10 +54,18 @@ def reader_of(table: Table) -> TaskReader:
         row["suffix"] = (row["file"] or "").removeprefix(_place(row["sha256"]))
         row["parameters"] = _parameters(row)
     database = Database(None)
+    tasks = [row for row in rows if row["task"] is not None]
     with database.transaction() as connection:
         for statement in (_REQUEST, _TASK, _PICTURE, _KEEP):
-            connection.executemany(statement, rows)
-    return TaskReader(database)
+            connection.executemany(statement, tasks)
+        connection.executemany(_IN_DOUBT, [row for row in rows if row["task"] is None])
+    reader = TaskReader(database)
+    if len(tasks) == len(rows):
+        return DatabaseRows(reader)
+    kept = set(reader.ids(Query()))
+    ids = [-row["id"] if row["task"] is None else row["id"] for row in rows]
+    ids = [number for number in ids if number < 0 or number in kept]
+    return DatabaseRows(reader, Query(among=tuple(ids)), ids)
 
 
 def _place(sha256: str | None) -> str:

@@ -29,6 +29,7 @@ INSERT_TASK = """
         parent_task = coalesce(tasks.parent_task, excluded.parent_task),
         at = coalesce(tasks.at, excluded.at),
         content_key = coalesce(excluded.content_key, tasks.content_key),
+        status = CASE WHEN tasks.is_final THEN tasks.status ELSE excluded.status END,
         is_indexed = 0
 """
 # What was accepted stays so: a late error of another thread must not hide a task.
@@ -192,7 +193,8 @@ PICTURES = """
 
 UPSERT_THUMBNAIL = "INSERT OR REPLACE INTO thumbnails (sha256, jpeg) VALUES (?, ?)"
 THUMBNAILS = """
-    SELECT sha256, jpeg FROM thumbnails WHERE sha256 IN (SELECT value FROM json_each(?))
+    SELECT sha256, CAST(jpeg AS BLOB) FROM thumbnails
+    WHERE sha256 IN (SELECT value FROM json_each(?))
 """
 MARK_LOST = """
     UPDATE tasks SET status = ?, is_final = 1, fail_reason = ?

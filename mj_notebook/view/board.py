@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from mj_notebook.view.cells import Cell
 from mj_notebook.view.html import Safe, Value, el
-from mj_notebook.view.parts import picture_data_url
+from mj_notebook.view.parts import picture_data_url, unbroken
 from mj_notebook.view.status import Phase
 from mj_notebook.view.units import percentage
 
@@ -90,7 +90,7 @@ def _cell(cell: Cell, picture: bytes | None) -> Safe:
         image or None,
         el(
             "figcaption",
-            el("div", _cut(cell.label), dir="auto", **_style_of("label")),
+            el("div", unbroken(_cut(cell.label)), dir="auto", **_style_of("label")),
             el("div", phase_text(cell), **_style_of("line")),
             el("div", cell.reason, **_style_of("reason")) if cell.reason else None,
         ),

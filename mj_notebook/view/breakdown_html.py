@@ -80,7 +80,13 @@ def static_style_of(part: str) -> dict[str, Value]:
     return {"style": _STYLES[part]}
 
 
-def breakdown_html(view: BreakdownView, style_of: StyleOf, source: Thumbnail | None = None) -> Safe:
+def breakdown_html(
+    view: BreakdownView,
+    style_of: StyleOf,
+    source: Thumbnail | None = None,
+    *,
+    offered: frozenset[int] = frozenset(),
+) -> Safe:
     """
     Write a breakdown.
 
@@ -88,9 +94,11 @@ def breakdown_html(view: BreakdownView, style_of: StyleOf, source: Thumbnail | N
         view: What was said.
         style_of: How its parts look.
         source: The picture that was described, as far as it is known.
+        offered: The numbers of the prompts that a button imagines; where a page is alive, each
+            card has its own then.
     """
     if view.cards:
-        cards = [_card(card, style_of) for card in view.cards]
+        cards = [_card(card, style_of, offered) for card in view.cards]
         columns = style_of("cards" if source else "cards-alone")
         body = join((el("ol", cards, **columns), _shared(view, style_of)))
     elif view.options:
@@ -126,7 +134,7 @@ def source_html(shot: Thumbnail, style_of: StyleOf) -> Safe:
     return el("div", image, **style_of("source"))
 
 
-def _card(card: Card, style_of: StyleOf) -> Safe:
+def _card(card: Card, style_of: StyleOf, offered: frozenset[int]) -> Safe:
     words = [
         el("strong", span.text, **style_of("shared")) if span.is_marked else span.text
         for span in card.words
@@ -137,9 +145,24 @@ def _card(card: Card, style_of: StyleOf) -> Safe:
         el("div", words, dir="auto", **style_of("card-words")),
         el("div", chips, **style_of("chips")) if chips else None,
         _chinese(card.chinese, style_of),
+        _card_buttons(card) if card.number in offered else None,
         value=card.number,
         **style_of("card"),
     )
+
+
+def _card_buttons(card: Card) -> Safe:
+    text = " ".join(("".join(span.text for span in card.words), *card.chips))
+    copy = el("button", "Copy", type="button", value=text, class_="mj-card-button mj-copy-card")
+    imagine = el(
+        "button",
+        "Imagine",
+        type="button",
+        data_mj_imagine=card.number,
+        aria_label=f"Imagine prompt {card.number}",
+        class_="mj-card-button",
+    )
+    return el("div", imagine, " ", copy, class_="mj-card-buttons")
 
 
 def _chinese(text: str, style_of: StyleOf) -> Safe | None:

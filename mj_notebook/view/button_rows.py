@@ -1,6 +1,6 @@
 """The buttons of a task as they are drawn: in rows, with captions and spoken names."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mj_notebook.protocol.buttons import (
@@ -14,6 +14,7 @@ from mj_notebook.protocol.buttons import (
 )
 from mj_notebook.protocol.fallbacks import available_buttons
 from mj_notebook.protocol.models import Button, Task
+from mj_notebook.settings.pricing import amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +37,30 @@ class ButtonView:
 
 @dataclass(frozen=True, slots=True)
 class ButtonRowView:
-    """Buttons that do alike, in the server's order, and the short word for what they do."""
+    """Buttons that do alike, in the server's order: a short word for it, and what each costs."""
 
     name: str
     word: str
     buttons: tuple[ButtonView, ...]
+    cost: str = ""
 
 
 def rows_of(
-    task: Task | None, pressed: frozenset[str], refused: Mapping[str, str] | None = None
+    task: Task | None,
+    pressed: frozenset[str],
+    refused: Mapping[str, str] | None = None,
+    lacking: frozenset[str] = frozenset(),
+    prices: Mapping[str, float] | None = None,
 ) -> tuple[ButtonRowView, ...]:
-    """Group the task's buttons by what they do; rows and buttons keep the server's order."""
-    offered = available_buttons(task) if task else ()
+    """
+    Group the task's buttons by what they do; rows and buttons keep the server's order.
+
+    What was learned to be *lacking* is not offered; what was refused here stays, and says why.
+    """
+    left_out = lacking - pressed
+    offered = (
+        [each for each in available_buttons(task) if each.custom_id not in left_out] if task else []
+    )
     if task is None or not offered:
         return ()
     grid = shows_grid(task)
@@ -59,7 +72,16 @@ def rows_of(
                 refused=(refused or {}).get(button.custom_id, ""),
             )
         )
-    return tuple(ButtonRowView(row.name, row.word, tuple(found)) for row, found in rows.items())
+    return tuple(
+        ButtonRowView(row.name, row.word, tuple(found), _cost(found, prices or {}))
+        for row, found in rows.items()
+    )
+
+
+def _cost(buttons: Sequence[ButtonView], prices: Mapping[str, float]) -> str:
+    """Say what each of *buttons* costs; "" for nothing, or where they differ."""
+    found = {prices.get(button.custom_id, 0.0) for button in buttons}
+    return amount(*found) if len(found) == 1 and any(found) else ""
 
 
 _OF_ONE_TILE = {"upscale", "variation"}

@@ -2,16 +2,25 @@
 
 from typing import Any, NamedTuple
 
-from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.history import Record, action_text, status_text
 from mj_notebook.view.record import without_hosts
-from mj_notebook.view.status import ENDED, Phase, kind_of, percent_of, phase_of, status_words
+from mj_notebook.view.status import (
+    ENDED,
+    Phase,
+    done_words,
+    kind_of,
+    percent_of,
+    phase_of,
+    status_words,
+    stored_phase,
+)
 from mj_notebook.view.task_view import task_view
 from mj_notebook.view.text import truncate
-from mj_notebook.view.units import duration
 
 _LABEL, _REASON = 300, 200
+_UNSETTLED = "Nobody knows whether it was drawn: %mj resume looks for it."
+_ASKS = "It waits for an answer: open it to give one."
 
 
 class Cell(NamedTuple):
@@ -43,6 +52,8 @@ def cell_of(facts: Facts, key: str, label: str = "") -> Cell:
     percent = percent_of(facts.task, phase) if phase not in ENDED else None
     asked = "" if kind == "describe" else facts.prompt
     reason, details = _ending(facts) if phase in ENDED else (facts.note, "")
+    if phase is Phase.WINDOW and not reason:
+        reason = _ASKS
     return Cell(
         key=key,
         label=truncate(label or " ".join(filter(None, (facts.step, asked or kind))), _LABEL),
@@ -60,14 +71,6 @@ def _ending(facts: Facts) -> tuple[str, str]:
     return view.reason or view.note, "answered in words" if view.breakdown is not None else ""
 
 
-_PHASES = {
-    Status.SUCCESS.value: Phase.DONE,
-    Status.FAILURE.value: Phase.FAILED,
-    Status.CANCEL.value: Phase.CANCELLED,
-    Status.MODAL.value: Phase.WINDOW,
-    Status.IN_PROGRESS.value: Phase.DRAWING,
-    "LOST": Phase.FAILED,  # a word of history's own: the server has forgotten it
-}
 _IN_WORDS = {"DESCRIBE", "SHORTEN"}
 
 
@@ -79,14 +82,14 @@ def cell_of_record(record: Record, zone: Any = None) -> Cell:
         record: One of a `Listing`.
         zone: Where times are shown for; None is here.
     """
-    phase = _PHASES.get(record["status"] or "", Phase.WAITING)
-    words = {Phase.DONE: "done", Phase.WAITING: "waiting"}.get(phase) or status_text(record)
-    ran = duration(record["ran"].total_seconds()) if record["ran"] and phase is Phase.DONE else ""
+    phase = stored_phase(record["status"] or "")
+    took = record["ran"].total_seconds() if record["ran"] else None
     when = record["asked"].astimezone(zone).strftime("%Y-%m-%d") if record["asked"] else ""
     return Cell(
-        key=f"{record['server']} {record['task']}",
-        label=truncate(record["prompt"] or action_text(record) or record["task"], _LABEL),
-        words=f"{words} in {ran}" if ran else words,
+        # What nobody knows the fate of has no task, but a tag of its own.
+        key=f"{record['server']} {record['task'] or record['tag']}",
+        label=truncate(record["prompt"] or action_text(record) or record["task"] or "", _LABEL),
+        words=done_words(took) if phase is Phase.DONE else status_text(record) or "waiting",
         phase=phase.value,
         reason=_why_none(record, phase),
         details=" · ".join(part for part in (when, truncate(action_text(record), 24)) if part),
@@ -103,7 +106,7 @@ def _why_none(record: Record, phase: Phase) -> str:
         is_told = (record["action"] or "").upper() in _IN_WORDS
         return "Answered in words: open it to read them." if is_told else "No picture was kept."
     if phase is Phase.WINDOW:
-        return "It waits for an answer: open it to give one."
+        return _ASKS
     if phase in (Phase.FAILED, Phase.CANCELLED):
         return "The server gave no reason." if phase is Phase.FAILED else "Cancelled."
-    return "Not finished when it was last seen."
+    return _UNSETTLED if record["status"] == "UNKNOWN" else "Not finished when it was last seen."

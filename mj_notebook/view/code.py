@@ -30,6 +30,7 @@ class RecipeStep:
         mode: The speed that was asked for, "" for the usual one.
         task_id: The proxy's id, "" when there is none.
         sibling: 0, or which of the other jobs of the same press it is.
+        without_effect: What of it the server left out, a sentence each.
     """
 
     word: str
@@ -40,9 +41,19 @@ class RecipeStep:
     mode: str = ""
     task_id: str = ""
     sibling: int = 0
+    without_effect: tuple[str, ...] = ()
 
 
-def format_recipe(steps: Sequence[RecipeStep]) -> str:
+class Code(str):
+    """Python as text; as the value of a cell it is shown as it is written, not as a literal."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def format_recipe(steps: Sequence[RecipeStep]) -> Code:
     """Return Python that takes the same *steps*, from the first job to the last."""
     lines: list[str] = []
     remarks: list[str] = []
@@ -56,12 +67,13 @@ def format_recipe(steps: Sequence[RecipeStep]) -> str:
         call = made + "".join(_format_answer(answer, remarks) for answer in step.answers)
         name = _name(step.word, names)
         lines.append(f"{name} = {call}.wait()")
+        remarks += [f"# {each}" for each in step.without_effect]
         names.append(name)
     code = "\n".join(lines)
     public = without_secrets(code)
     if public != code:
         remarks.append(_ADDRESS)
-    return "\n".join(("import mj_notebook as mj", "", *dict.fromkeys(remarks), public))
+    return Code("\n".join(("import mj_notebook as mj", "", *dict.fromkeys(remarks), public)))
 
 
 def _format_press(step: RecipeStep, above: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mj_notebook.view.html import Safe, el, join
+from mj_notebook.view.parts import picture_data_url, unbroken
 from mj_notebook.view.text import truncate
 from mj_notebook.view.word_diff import Stretch, WordChange, differences
 
@@ -23,6 +24,8 @@ _CELL = (
     "padding:4px 8px;text-align:left;vertical-align:top;overflow-wrap:anywhere;max-width:360px;"
     "border-top:1px solid rgba(128,128,128,0.35)"
 )
+_PICTURE = 96
+_IMAGE = "display:block;max-width:none;width:auto;border-radius:4px;margin-bottom:4px"
 _TABLE = "border-collapse:collapse;font-size:13px;line-height:20px"
 # The words keep the page's own colour, so that they can be read on any paper.
 _RED = "background:rgba(211,47,47,0.22);color:inherit;text-decoration-color:#d32f2f;"
@@ -42,11 +45,13 @@ class Difference:
         b: The id of the second one.
         rows: A record each (`what`, `a`, `b`, `differs`); what neither tells has none, and
             `differs` is None where only one side is known.
+        pictures: A small JPEG of each, None where none is kept.
     """
 
     a: str
     b: str
     rows: tuple[dict[str, Any], ...]
+    pictures: tuple[bytes | None, bytes | None] = (None, None)
 
     @property
     def differing(self) -> tuple[dict[str, Any], ...]:
@@ -102,7 +107,7 @@ def _line(row: Record) -> str:
 
 
 def _html(found: Difference) -> Safe:
-    heads = ("", "", found.a, found.b)
+    heads = ("", "", _head(found.a, found.pictures[0]), _head(found.b, found.pictures[1]))
     head = el("tr", [el("th", word, style=_CELL, scope="col") for word in heads])
     return el(
         "div",
@@ -112,6 +117,14 @@ def _html(found: Difference) -> Safe:
     )
 
 
+def _head(task: str, picture: bytes | None) -> Safe:
+    image = None
+    if picture is not None:
+        url = picture_data_url(picture, "image/jpeg")
+        image = el("img", src=url, alt="", height=_PICTURE, style=_IMAGE)
+    return join((image, el("span", task, style="font-weight:400;font-size:11px")))
+
+
 def _row(row: Record) -> Safe:
     what = el("strong", row["what"]) if row["differs"] else row["what"]
     one, other = _sides(row)
@@ -119,7 +132,10 @@ def _row(row: Record) -> Safe:
         "tr",
         el("td", _SIGNS[row["differs"]], style=_CELL),
         el("th", what, style=f"{_CELL};font-weight:inherit", scope="row"),
-        [el("td", side, style=_CELL, dir="auto") for side in (one, other)],
+        [
+            el("td", side if isinstance(side, Safe) else unbroken(side), style=_CELL, dir="auto")
+            for side in (one, other)
+        ],
     )
 
 

@@ -23,6 +23,7 @@ class Facts:
         asked_at: When the person asked, epoch seconds.
         task: The latest snapshot, None until the server accepted.
         error: What ended the job, when it ended badly (refused, failed, cancelled, lost).
+        moved_at: When it was last seen to make a step; None before the server accepted.
         ended_at: When it ended, epoch seconds; None while it is open.
         queued: How many tasks were waiting before this one when it was accepted.
         note: One sentence about the way ("the line is down, asking again in 4 s"), or "".
@@ -36,8 +37,11 @@ class Facts:
         seed: The seed, when it is known.
         pressed: customIds of the buttons that were pressed here.
         refused: customIds of the buttons that the server does not take, each with its reason.
+        lacking: What the server was learned not to offer: names of routes, customIds of buttons.
         trail: The way here in short words.
         place: Which of how many drawings of the same it is.
+        prices: Credits of the buttons that cost some, by customId.
+        stands: Whether it is the one that is shown when the same is asked for again.
         waits_for: What must end before this is sent, as the last word of its trail; "" as a rule.
         queue_position: How many tasks wait before this one now, as far as the server tells.
         typical_seconds: How many seconds such tasks are usually drawn, None when nobody knows.
@@ -65,6 +69,7 @@ class Facts:
     seed: str | None = None
     pressed: frozenset[str] = frozenset()
     refused: Mapping[str, str] = field(default_factory=dict)
+    lacking: frozenset[str] = frozenset()
     trail: tuple[str, ...] = ()
     queue_position: int | None = None
     typical_seconds: float | None = None
@@ -72,4 +77,7 @@ class Facts:
     repeats: tuple["Facts", ...] = ()
     custom_id: str = ""
     waits_for: str = ""
+    moved_at: float | None = None
     place: tuple[int, int] = (1, 1)
+    stands: bool = True
+    prices: Mapping[str, float] = field(default_factory=dict)

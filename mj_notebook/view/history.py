@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.view.html import Safe, Value, el
-from mj_notebook.view.parts import picture_data_url
+from mj_notebook.view.parts import picture_data_url, unbroken
+from mj_notebook.view.status import stored_words
 from mj_notebook.view.text import truncate
 from mj_notebook.view.units import duration
 
@@ -18,13 +18,6 @@ MAX_ROWS = 20
 _THUMBNAIL = 64
 _PROMPT = 160
 _HEADS = ("", "When", "What", "Prompt", "Status", "Time", "Seed", "Task")
-_STATUS_TEXTS = {
-    Status.NOT_START.value: "waiting",
-    Status.IN_PROGRESS.value: "in progress",
-    Status.MODAL.value: "waits for an answer",
-    Status.CANCEL.value: "cancelled",
-    Status.FAILURE.value: "failed",
-}
 _STYLES = {
     "table": "border-collapse:collapse;font-size:13px;line-height:20px",
     "cell": "padding:4px 8px;text-align:left;vertical-align:top;"
@@ -34,7 +27,7 @@ _STYLES = {
     "prompt": "padding:4px 8px;text-align:left;vertical-align:top;overflow-wrap:anywhere;"
     "border-top:1px solid rgba(128,128,128,0.35);max-width:360px",
     "head": "padding:4px 8px;text-align:left;font-weight:600",
-    "picture": "display:block;border-radius:4px;object-fit:cover",
+    "picture": "display:block;max-width:none;border-radius:4px;object-fit:cover",
     "more": "margin-top:4px;font-size:11px;line-height:16px;opacity:0.78",
 }
 
@@ -57,7 +50,12 @@ def history_html(
     lines = [_line(record, thumbnails.get(record["sha256"] or ""), zone) for record in records]
     return el(
         "div",
-        el("table", el("thead", head), el("tbody", lines), **_style_of("table")),
+        # A narrow page scrolls it: no column is cut, and no picture shrinks to nothing.
+        el(
+            "div",
+            el("table", el("thead", head), el("tbody", lines), **_style_of("table")),
+            style="overflow-x:auto",
+        ),
         el("div", count_text(len(records), total), **_style_of("more")),
         class_="mj-history",
     )
@@ -85,8 +83,7 @@ def action_text(record: Record) -> str:
 
 def status_text(record: Record) -> str:
     """Say where the task stood when it was last seen; a server's own word stays as it is."""
-    status = record["status"] or ""
-    return _STATUS_TEXTS.get(status, status.lower())
+    return stored_words(record["status"] or "")
 
 
 def _line(record: Record, thumbnail: bytes | None, zone: Any) -> Safe:
@@ -96,7 +93,7 @@ def _line(record: Record, thumbnail: bytes | None, zone: Any) -> Safe:
         el("td", _picture(thumbnail, prompt), **_style_of("cell")),
         el("td", when, **_style_of("when")),
         el("td", what, **_style_of("cell")),
-        el("td", prompt, dir="auto", **_style_of("prompt")),
+        el("td", unbroken(prompt), dir="auto", **_style_of("prompt")),
         [el("td", text, **_style_of("cell")) for text in (status, ran, seed, task)],
     )
 
@@ -110,7 +107,7 @@ def _parts(record: Record, zone: Any) -> tuple[str, str, str, str, str, str, str
         truncate(f"{status}: {record['reason']}" if record["reason"] else status, 80),
         _duration_text(record["ran"]),
         "" if record["seed"] is None else str(record["seed"]),
-        truncate(record["task"], 40),
+        truncate(record["task"] or "", 40),
     )
 
 

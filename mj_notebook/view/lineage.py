@@ -5,14 +5,15 @@ from typing import Any, NamedTuple
 
 from mj_notebook.view.history import action_text, status_text
 from mj_notebook.view.html import Safe, el
-from mj_notebook.view.parts import picture_data_url
+from mj_notebook.view.parts import picture_data_url, unbroken
 from mj_notebook.view.text import truncate
 
 Record = Mapping[str, Any]
 Edge = tuple[str, str, str]
 
-_PICTURE, _WIDE, _HIGH = 64, 136, 112
+_PICTURE, _WIDE, _HIGH = 96, 168, 148
 _MARGIN = 8
+_PROMPT = "margin:0 8px;overflow-wrap:anywhere"
 
 
 class NodePosition(NamedTuple):
@@ -63,8 +64,11 @@ def lineage_html(
     note: str = "",
 ) -> Safe:
     """Write the drawing so that a wide one can be scrolled, and a *note* below it."""
+    asked = next((node for node in nodes if node["task"] == chosen), nodes[0]) if nodes else None
+    prompt = truncate(asked["prompt"] or "", 160) if asked else ""
     return el(
         "div",
+        el("div", unbroken(prompt), dir="auto", style=_PROMPT) if prompt else None,
         el("div", lineage_svg(nodes, edges, thumbnails, chosen=chosen), style="overflow-x:auto"),
         el("div", note) if note else None,
     )

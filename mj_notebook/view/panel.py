@@ -71,7 +71,8 @@ def head_html(view: TaskView, outer_prompt: str | None = None) -> Safe:
             return el("div", prompt, " ", shown_badges, **style_of)
         return join((way, el("div", prompt, " ", shown_badges, **style_of)))
     # `details` folds without the kernel: the style sheet hides the rest of the panel with it.
-    made = el("span", f" ({len(view.children)})", class_="mj-made") if view.children else None
+    count = f" · {len(view.children)} made from it" if view.children else ""
+    made = el("span", count, class_="mj-made") if count else None
     fold = el("details", el("summary", way or view.step or "next", made), open=True)
     return el("div", fold, " ", prompt, **style_of)
 
@@ -143,7 +144,8 @@ def picture_html(view: TaskView, key: str = "") -> Safe:
         key: By which the page asks for the whole picture; "" when it can't be opened.
     """
     if view.breakdown is not None:
-        return breakdown_html(view.breakdown, _style_of, view.source)
+        tiles = frozenset(button.tile for row in view.rows for button in row.buttons)
+        return breakdown_html(view.breakdown, _style_of, view.source, offered=tiles - {0})
     if view.kind:
         return source_html(view.source, _style_of) if view.source else Safe("")
     shot = view.thumbnail
@@ -211,7 +213,7 @@ def legend_html(view: TaskView) -> Safe:
     each begins a line: a widget for each row would cost a message each.
     """
     rows = [
-        el("span", row.word, class_=f"mj-word mj-line-{number}")
+        el("span", join_with_dots((row.word, row.cost)), class_=f"mj-word mj-line-{number}")
         for number, row in enumerate(view.rows, 1)
     ]
     return join((rows, el("span", class_="mj-break mj-line-end")))

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
+from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.view.html import Safe, Value, el, join
 from mj_notebook.view.task_view import TaskView
 
@@ -50,8 +51,8 @@ def failure_html(view: TaskView, style_of: StyleOf) -> Safe | None:
 
 
 def join_with_dots(parts: tuple[str, ...]) -> str:
-    """Join short remarks into one line."""
-    return " · ".join(parts)
+    """Join short remarks into one line; empty ones are none."""
+    return " · ".join(filter(None, parts))
 
 
 @lru_cache(maxsize=64)
@@ -66,6 +67,30 @@ def shown_size(width: int, height: int, longest: int) -> tuple[int, int]:
         return (longest, longest)
     scale = longest / max(width, height)
     return (max(1, round(width * scale)), max(1, round(height * scale)))
+
+
+_SMALL = 64
+
+
+def picture_html(shot: Thumbnail, alt: str) -> Safe:
+    """Write a picture as small as it stands in a line of a table."""
+    content, mime = (shot.small, "image/jpeg") if shot.small else (shot.content, shot.mime)
+    width, height = shown_size(shot.width, shot.height, _SMALL)
+    style = "display:block;max-width:none;border-radius:4px"
+    url = picture_data_url(content, mime)
+    return el("img", src=url, alt=alt, width=width, height=height, style=style)
+
+
+_PARAMETER = re.compile(r"(?<!\S)(--[\w-]+)")
+
+
+def unbroken(text: str) -> Safe:
+    """Write *text* so that no line ends inside a parameter's name: "--ar" is read as one word."""
+    pieces = _PARAMETER.split(text)
+    return join(
+        el("span", piece, style="white-space:nowrap") if number % 2 else piece
+        for number, piece in enumerate(pieces)
+    )
 
 
 def _with_spaces(children: list[Safe | None]) -> list[str | Safe]:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from mj_notebook.errors import TaskFailed
-from mj_notebook.protocol.models import Task
+from mj_notebook.protocol.models import Task, seconds_between
 from mj_notebook.protocol.vocabulary import Status, TaskAction
 from mj_notebook.view import units
 from mj_notebook.view.facts import Facts
@@ -63,11 +63,33 @@ def phase_of(facts: Facts) -> Phase:
 
 
 _PLAIN_WORDS = {
+    Phase.QUEUED: "queued",
+    Phase.DRAWING: "drawing",
+    Phase.DONE: "done",
+    Phase.FAILED: "failed",
+    Phase.CANCELLED: "cancelled",
     Phase.SENDING: "sending",
     Phase.WAITING: "waiting for the first sketch",
     Phase.WINDOW: "waiting for your answer",
     Phase.FETCHING: "fetching the picture",
 }
+
+
+# Words of history's own, and what it can't know: whether the picture is here as well.
+_STORED = {Status.SUCCESS.value: Phase.DONE, "LOST": Phase.FAILED}
+
+
+def stored_phase(status: str) -> Phase:
+    """Tell where a task of history stood when it was last seen."""
+    return _STORED.get(status) or _STATUSES.get(status, Phase.WAITING)
+
+
+def stored_words(status: str) -> str:
+    """Say the same as the panel of the task would; a server's own word stays as it is."""
+    if status == "UNKNOWN":  # a word of history's own: see `store.columns`
+        return "unknown, may be drawn"
+    is_known = status in _STATUSES
+    return _PLAIN_WORDS[stored_phase(status)] if is_known else status.lower()
 
 
 # What a press waits for, where the word for how it was asked for is no name of it.
@@ -85,12 +107,12 @@ def status_words(facts: Facts, phase: Phase) -> str:
         return _ending(facts, phase)
     if phase is Phase.QUEUED:
         before = facts.queue_position or 0
-        return f"queued, {before} before you" if before else "queued"
+        return f"queued, {before} before you" if before else _PLAIN_WORDS[phase]
     if phase is Phase.WAITING and task and task.status not in _STATUSES:
         return f"the server says “{task.status}”"
     if phase is Phase.DRAWING:
         said = (task.progress or "").strip() if task and task.percent is None else ""
-        doing = _TEXT_TASK_WORDS[phase] if kind_of(facts) else "drawing"
+        doing = (_TEXT_TASK_WORDS if kind_of(facts) else _PLAIN_WORDS)[phase]
         return f"{doing}, “{said}”" if said else doing
     if phase is Phase.PLANNED:
         return f"waits for {_PARENTS.get(facts.waits_for, facts.waits_for)}"
@@ -99,35 +121,20 @@ def status_words(facts: Facts, phase: Phase) -> str:
 
 
 def _ending(facts: Facts, phase: Phase) -> str:
-    took = _elapsed(facts)
+    took = facts.task.drawing_seconds if facts.task else None
     if phase is Phase.DONE:
-        return "done" if took is None else f"done in {units.duration(took)}"
-    said = "cancelled" if phase is Phase.CANCELLED else "failed"
+        return done_words(took)
+    said = _PLAIN_WORDS[phase]
     if phase is Phase.FAILED and facts.task is None:
         # Only what waited for another job ends so without having been sent.
         return "not sent" if isinstance(facts.error, TaskFailed) else "not accepted"
     return said if took is None else f"{said} after {units.duration(took)}"
 
 
-_EARLIEST_MS = 10**11  # smaller numbers are seconds, or nothing
-
-
-def _span(earlier: int | None, later: int | None) -> float | None:
-    """Return the seconds between two of the server's own times, where both make sense."""
-    if not earlier or not later or earlier < _EARLIEST_MS or later < earlier:
-        return None
-    return (later - earlier) / 1000
-
-
-def _elapsed(facts: Facts) -> float | None:
-    # The server's own times first: a job taken up again after hours was not drawn for hours.
-    task = facts.task
-    span = _span(task.submit_time, task.finish_time) if task else None
-    if span is not None:
-        return span
-    if facts.ended_at is None or facts.ended_at < facts.asked_at:
-        return None
-    return facts.ended_at - facts.asked_at
+def done_words(took: float | None) -> str:
+    """Say that something is done, and for how many seconds it was drawn where that is known."""
+    done = _PLAIN_WORDS[Phase.DONE]
+    return done if took is None else f"{done} in {units.duration(took)}"
 
 
 def details_of(facts: Facts, phase: Phase, now: float) -> tuple[str, ...]:
@@ -141,8 +148,22 @@ def details_of(facts: Facts, phase: Phase, now: float) -> tuple[str, ...]:
         return (f"answer it with {name}{window.answer_code}",)
     elapsed = now - facts.asked_at
     said = [units.duration(elapsed)] if elapsed >= 1 else []
+    if (still := _standstill(facts, phase, now)) is not None:
+        return (*said, f"nothing new for {units.duration(still)}")
     left = _seconds_left(facts, phase, elapsed)
     return (*said, units.time_left(left)) if left is not None else tuple(said)
+
+
+# Pictures grow by steps that are seconds apart; after a minute without one something hangs.
+_STANDSTILL = 60.0
+
+
+def _standstill(facts: Facts, phase: Phase, now: float) -> float | None:
+    """Return for how long nothing has moved of what is drawn, None where that is nothing odd."""
+    if phase not in (Phase.WAITING, Phase.DRAWING) or facts.moved_at is None:
+        return None
+    still = now - facts.moved_at
+    return still if still >= _STANDSTILL else None
 
 
 _ESTIMATED = frozenset({Phase.QUEUED, Phase.WAITING, Phase.DRAWING})
@@ -154,7 +175,7 @@ def _seconds_left(facts: Facts, phase: Phase, elapsed: float) -> float | None:
     task = facts.task
     if task is None or phase not in _ESTIMATED:
         return None
-    waited = _span(task.submit_time, task.start_time)
+    waited = seconds_between(task.submit_time, task.start_time)
     if waited is None and facts.queued:
         return None  # who can tell how much of the time was spent in the queue
     drawing = elapsed - (waited or 0)

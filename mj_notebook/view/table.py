@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from mj_notebook.view.html import Child, Safe, Value, el
+from mj_notebook.view.parts import unbroken
 from mj_notebook.view.text import truncate
 
 _STYLES = {
@@ -69,6 +70,8 @@ def table_text(
 
 
 def _cell(child: Child, *, is_number: bool) -> Safe:
+    if isinstance(child, str) and not isinstance(child, Safe):
+        child = unbroken(child)
     return el("td", child, dir="auto", **_style_of("number" if is_number else "cell"))
 
 

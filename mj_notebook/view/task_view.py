@@ -8,6 +8,8 @@ from mj_notebook.prompt.parse import Parameter, aspect_of, parse_prompt
 from mj_notebook.protocol.breakdown import breakdown_text_of
 from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.models import MAX_BUTTONS, Task
+from mj_notebook.protocol.outcomes import failure_text
+from mj_notebook.protocol.visible_text import visible
 from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.view.breakdown import BreakdownView, breakdown_view
 from mj_notebook.view.button_rows import ButtonRowView, rows_of
@@ -46,6 +48,8 @@ class TaskView:
         trail: The way here in short words, from the first job on.
         banned: The word of the prompt that the server will not draw.
         badges: Short remarks on where the picture comes from, for instance which engine drew it.
+        place: Which of several drawings of the same it is; "" for an only one.
+        can_choose: Whether another of these is shown when the same is asked for again.
         reason: Why there is no picture, with the server's own words in quotes.
         hint: What to do next.
         note: One sentence about the way.
@@ -57,6 +61,7 @@ class TaskView:
         kind: "describe" or "shorten" for what tells words, "" for what draws.
         breakdown: The words that were told.
         source: The picture they tell of.
+        lacking: The names of what the server was learned not to offer.
         children: What was pressed from here, newest first.
         repeats: What asks for the same once more, newest first.
     """
@@ -74,6 +79,8 @@ class TaskView:
     trail: tuple[str, ...] = ()
     banned: str = ""
     badges: tuple[str, ...] = ()
+    place: str = ""
+    can_choose: bool = False
     reason: str = ""
     hint: str = ""
     note: str = ""
@@ -92,6 +99,7 @@ class TaskView:
     kind: str = ""
     breakdown: BreakdownView | None = None
     source: Thumbnail | None = None
+    lacking: frozenset[str] = frozenset()
     children: tuple["TaskView", ...] = ()
     repeats: tuple["TaskView", ...] = ()
 
@@ -126,13 +134,16 @@ def task_view(facts: Facts, now: float) -> TaskView:
         banned=(facts.error.word or "") if isinstance(facts.error, BannedPrompt) else "",
         server=facts.server,
         badges=_badges(facts),
+        place=_place(facts),
+        can_choose=phase is Phase.DONE and facts.place[1] > 1 and not facts.stands,
         is_demo=facts.is_demo and not _engine(task),
         is_replayed=facts.is_replayed,
         reason=reason,
         hint=remedy,
         note=facts.note,
         remarks=facts.remarks + _notes(task) + _left_out(task),
-        rows=rows_of(task, facts.pressed, facts.refused),
+        rows=rows_of(task, facts.pressed, facts.refused, facts.lacking, facts.prices),
+        lacking=facts.lacking,
         thumbnail=facts.thumbnail,
         size=_size(facts),
         aspect=aspect_of(prompt),
@@ -161,10 +172,9 @@ def _same(one: str, other: str) -> bool:
 
 
 def _badges(facts: Facts) -> tuple[str, ...]:
-    replayed = (REPLAYED,) if facts.is_replayed else ()
-    engine = _engine(facts.task)
-    place = (engine,) if engine else ("demo server",) if facts.is_demo else ()
-    return (*replayed, *place)
+    replayed = REPLAYED if facts.is_replayed else ""
+    drawn_by = _engine(facts.task) or ("demo server" if facts.is_demo else "")
+    return tuple(badge for badge in (_place(facts), replayed, drawn_by) if badge)
 
 
 def _engine(task: Task | None) -> str:
@@ -177,6 +187,14 @@ def _notes(task: Task | None) -> tuple[str, ...]:
     return (said[:_LONGEST_NOTE],) if said else ()
 
 
+def _place(facts: Facts) -> str:
+    """Say which of several drawings of the same it is, and which of them Run All shows."""
+    number, count = facts.place
+    if count < 2:
+        return ""
+    return f"{number} of {count}{', shown by Run All' if facts.stands else ''}"
+
+
 def _failure(facts: Facts, phase: Phase) -> tuple[str, str]:
     """Return why there is no picture and what to do next."""
     error = facts.error
@@ -186,8 +204,7 @@ def _failure(facts: Facts, phase: Phase) -> tuple[str, str]:
         return ("", "")
     if error is not None:
         return (str(error.args[0]), error.hint)
-    said = (facts.task.fail_reason or "").strip() if facts.task else ""
-    return (f"The proxy failed the task: “{said}”." if said else "The proxy failed the task.", "")
+    return failure_text(visible((facts.task.fail_reason or "").strip()) if facts.task else "")
 
 
 def _size(facts: Facts) -> tuple[int, int] | None:

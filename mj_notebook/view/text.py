@@ -1,5 +1,7 @@
 """What is said of a job in one line or a few, without markup."""
 
+from dataclasses import replace
+
 from mj_notebook.protocol.visible_text import visible
 from mj_notebook.view import units
 from mj_notebook.view.breakdown_text import breakdown_lines
@@ -17,7 +19,7 @@ def final_parts(view: TaskView) -> tuple[str, ...]:
         size,
         f"seed {view.seed}" if view.seed else "",
         f"task {view.task_id}" if view.task_id else "",
-        f"saved as {_file_name(view.file)}" if view.file else "",
+        f"saved as {view.file}" if view.file and not _is_hash(view.file) else "",
     )
     return tuple(part for part in parts if part)
 
@@ -26,10 +28,9 @@ def _demo_words(view: TaskView) -> str:
     return "demo answer" if view.kind else "demo picture"
 
 
-def _file_name(name: str) -> str:
-    """Return a file's name as people read it; of one that is a hash its beginning tells enough."""
-    stem = name.partition(".")[0]
-    return stem[:12] if len(stem) > 40 else name
+def _is_hash(name: str) -> bool:
+    """Return whether a file is history's own, whose name nobody looks for."""
+    return len(name.partition(".")[0]) > 40
 
 
 def lasting_parts(view: TaskView) -> tuple[str, ...]:
@@ -39,14 +40,26 @@ def lasting_parts(view: TaskView) -> tuple[str, ...]:
     return (units.percentage(view.percent),) if view.percent is not None else ()
 
 
-def plain_line(view: TaskView) -> str:
-    """Return one line for a terminal or a log; it is worth printing when `words` changed."""
+def plain_line(view: TaskView, path: str = "") -> str:
+    """
+    Return one line for a terminal or a log; it is worth printing when `words` changed.
+
+    Args:
+        view: The job.
+        path: Where its picture is; "" tells the name of the file.
+    """
     name = f"mj {view.step or view.kind}".rstrip()
-    parts = (*lasting_parts(view), *view.details)
+    lasting = lasting_parts(replace(view, file="") if path else view)
+    parts = (*lasting, *((path,) if path else ()), *view.details)
     why = filter(None, (view.reason, view.hint, view.note))
     prompt = truncate(view.prompt, 60)
     said = " · ".join((view.words, *why, *parts, *((prompt,) if prompt else ())))
     return visible(f"{name}: {said}")
+
+
+def answer_lines(view: TaskView) -> list[str]:
+    """Return what was told in words, a line each; none where something was drawn."""
+    return [visible(line) for line in breakdown_lines(view.breakdown)] if view.breakdown else []
 
 
 def plain_text(facts: Facts, now: float) -> str:

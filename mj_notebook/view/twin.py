@@ -115,7 +115,7 @@ def _figure(view: TaskView, outer_prompt: str, part: str) -> Safe:
             failure_html(view, _style_of),
             el(
                 "div",
-                join_with_dots((*_replayed(view), view.words, *lasting_parts(view))),
+                join_with_dots((view.place, *_replayed(view), view.words, *lasting_parts(view))),
                 **_style_of("line"),
             ),
             [el("div", said, **_style_of("line")) for said in (view.note, *view.remarks) if said],

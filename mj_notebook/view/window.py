@@ -87,12 +87,12 @@ def title_html(window: OpenWindow) -> Safe:
     return el("strong", f"{window.title or 'The server asks'}: {asked_for}")
 
 
-def hint_html(window: OpenWindow, *, has_picture: bool) -> Safe:
-    """Write what else should be known: that it is free so far, and what can't be done here."""
+def hint_html(window: OpenWindow, *, has_picture: bool, cost: str = "") -> Safe:
+    """Write what else should be known: what it costs, and when, and what can't be done here."""
     missing = window.takes_mask and not has_picture
     said = (
         "The picture is not kept here, so it can't be painted on; answer from Python with mask=…."
         if missing
-        else "Nothing is drawn or paid before you answer."
+        else f"Nothing is drawn or paid before you answer{f'; that costs {cost}' if cost else ''}."
     )
     return el("span", said, class_="mj-window-hint")

@@ -11,6 +11,9 @@ from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.scripts import script, sheet
 from mj_notebook.widgets.shared import shared
 
+_MOST_PREVIEWED = 9
+"""A board of so many jobs shows what is drawn so far; each preview is a picture fetched."""
+
 
 def open_board(board: Board) -> "LiveBoard":
     """Open a live view of *board* and return what is to be displayed; call it from a cell."""
@@ -45,6 +48,9 @@ class LiveBoard(anywidget.AnyWidget):
     def __init__(self, board: Board) -> None:
         self._board, self._number = board, 0
         super().__init__(_title=board.title, layout=shared().layout)
+        jobs = board.jobs
+        for job in jobs if len(jobs) <= _MOST_PREVIEWED else ():
+            job.wants_previews = True
         self._unsubscribe = board.subscribe(self._changed)
         self.on_msg(self._on_message)
 

@@ -19,6 +19,7 @@ class ButtonCallbacks(TypedDict, total=False):
         seed: Asks for the seed.
         save: Saves the picture as a file.
         code: Shows the way here as Python, or hides it again.
+        choose: Lets this one stand for what was asked.
         again: Asks for the same once more.
     """
 
@@ -26,18 +27,22 @@ class ButtonCallbacks(TypedDict, total=False):
     seed: Callable[[], object]
     save: Callable[[], object]
     code: Callable[[], object]
+    choose: Callable[[], object]
     again: Callable[[], object]
 
 
 # Caption and hint of each, in the order they stand in.
 _SECONDARY = {
     "cancel": ("Cancel", "Ask the server to cancel this task"),
-    "seed": ("Seed", "Ask the server for the seed of this picture"),
     "save": ("Save", "Save the picture in the folder of the notebook"),
-    "copy": ("Copy", "Copy the prompt with its parameters"),
+    "copy": ("Copy prompt", "Copy the prompt with its parameters"),
+    "picture": ("Copy picture", "Copy the picture at full size"),
     "code": ("Code", "Show the steps to this picture as Python"),
+    "choose": ("Use this one", "Show this one, not another, when its cell is run again"),
     "again": ("Draw again", "Ask for the same once more; it is drawn and paid anew"),
     "ask": ("Ask again", "Ask for the same words once more; it is paid anew"),
+    # Last: the number takes its place, and nothing moves under the pointer.
+    "seed": ("Seed", "Ask the server for the seed of this picture"),
 }
 
 
@@ -62,7 +67,12 @@ class PanelButtons:
     ) -> None:
         self._shared, self._press = common, press
         # Copying is the page's own work: the clipboard is there.
-        self._calls: dict[str, Any] = {"copy": lambda: None, "ask": calls.get("again"), **calls}
+        self._calls: dict[str, Any] = {
+            "copy": lambda: None,
+            "picture": lambda: None,
+            "ask": calls.get("again"),
+            **calls,
+        }
         self._secondary: dict[str, Any] = {}
         self._legend: Any = None
         self._rows: tuple[ButtonRowView, ...] = ()
@@ -89,7 +99,10 @@ class PanelButtons:
 
     def _change(self, view: TaskView) -> list[Any]:
         """Make what is missing and return what is no longer wanted."""
-        return self._show_rows(view) + self._show_secondary(_secondary_names(view))
+        gone = self._show_rows(view) + self._show_secondary(quiet_buttons(view))
+        if "seed" in self._secondary and view.seed:
+            set_trait(self._secondary["seed"], "description", f"Seed {view.seed}")
+        return gone
 
     def _show_rows(self, view: TaskView) -> list[Any]:
         gone = []
@@ -128,8 +141,16 @@ class PanelButtons:
         return widget
 
 
-def _secondary_names(view: TaskView) -> list[str]:
-    """Return which quiet buttons make sense now."""
+# What the server must offer for them.
+_ROUTES = {"seed": "image_seed", "cancel": "cancel"}
+
+
+def quiet_buttons(view: TaskView) -> list[str]:
+    """Return which quiet buttons make sense now, and are not known to lead nowhere."""
+    return [name for name in _sensible_names(view) if _ROUTES.get(name) not in view.lacking]
+
+
+def _sensible_names(view: TaskView) -> list[str]:
     if view.phase is Phase.WINDOW:
         return []  # the window itself can be dismissed
     if not view.is_ended:
@@ -137,10 +158,11 @@ def _secondary_names(view: TaskView) -> list[str]:
     if view.phase is not Phase.DONE:
         # The same words would be refused again.
         return ["copy"] if view.banned else ["copy", "again"]
-    seed = ["seed"] if view.task_id and not view.seed and not view.kind else []
-    save = ["save"] if view.file and not view.kind else []
+    save = ["save", "picture"] if view.file and not view.kind else []
     copy = ["copy"] if view.prompt else []
-    return [*seed, *save, *copy, "code", "ask" if view.kind else "again"]
+    seed = ["seed"] if view.task_id and not view.kind else []
+    choose = ["choose"] if view.can_choose else []
+    return [*save, *copy, "code", *choose, "ask" if view.kind else "again", *seed]
 
 
 def _numbered(rows: Sequence[ButtonRowView]) -> Iterable[tuple[int, ButtonView]]:

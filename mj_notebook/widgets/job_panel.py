@@ -10,11 +10,13 @@ from mj_notebook.errors import MJError
 from mj_notebook.images.paintable import paintable
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_facts import load_pictures
+from mj_notebook.settings.pricing import amount
 from mj_notebook.view.window import OpenWindow, WindowAnswer
 from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.panel import Panel
 from mj_notebook.widgets.shared import shared
 from mj_notebook.widgets.window import Window
+from mj_notebook.widgets.window_places import PLACES, WindowElsewhere
 
 # The clock of a running job ticks this often; nothing is sent when the words stay the same.
 _TICK = 1.0
@@ -49,10 +51,14 @@ class JobPanel:
 
     What a click asks for is done in the worker's pool, since it asks the server, the disk, and
     maybe waits for another kernel: on the loop it would stop all panels.
+
+    Args:
+        job: What is shown.
+        is_asked_here: Whether a click in the panel around it made the job: its window opens here.
     """
 
-    def __init__(self, job: Job) -> None:
-        self._job = job
+    def __init__(self, job: Job, *, is_asked_here: bool = False) -> None:
+        self._job, self._is_asked_here = job, is_asked_here
         self._children: dict[str, JobPanel] = {}
         self._repeats: list[JobPanel] = []
         self._stack: Any = None
@@ -66,13 +72,16 @@ class JobPanel:
             seed=self._seed,
             save=self._save,
             code=self._code,
+            choose=self._choose,
             again=self._again,
             clock=job.now,
             key=job.tag,
         )
         shared().page.register_opener(job.tag, self._open)
         self._window: Window | None = None
+        self._elsewhere: WindowElsewhere | None = None
         self._is_opening = False
+        self._was_pressed = False
         self._nest()
         self._show_window()
         self._unsubscribe = job.subscribe(self._changed)
@@ -98,8 +107,10 @@ class JobPanel:
         shared().page.withdraw(self._job.tag)
         for one in (*self._children.values(), *self._repeats):
             one.close()
-        if self._window is not None:
-            self._window.close()
+        PLACES.release(self._job.tag, self)
+        for form in (self._window, self._elsewhere):
+            if form is not None:
+                form.close()
         self.panel.close()
         if self._stack is not None:
             self._stack.close()
@@ -118,28 +129,68 @@ class JobPanel:
 
     def _show_window(self) -> None:
         """Open the form of the task's window, or take it away when the task goes on."""
-        if self._job.window is None:
-            if self._window is not None:
-                self.panel.open_below(None)
-                self._close_form(self._window)
-                self._window = None
+        window = self._job.window
+        if window is None:
+            PLACES.release(self._job.tag, self)
+            self._take_form_away()
         elif self._window is None and not self._is_opening and not self._job.is_answering:
-            self._is_opening = True
-            self._hand_over(self._open_window(self._job.window))
+            if self._is_asked_here:
+                self._is_asked_here = False
+                PLACES.move(self._job.tag, self)
+            if PLACES.claim(self._job.tag, self):
+                self._is_opening = True
+                self._hand_over(self._open_window(window))
+            else:
+                self._tell_where()
 
-    def _close_form(self, form: Window) -> None:
+    def give_window(self) -> None:
+        """Let another panel show the window, and tell that it is there."""
+        self._take_form_away()
+        if self._job.window is not None:
+            self._tell_where()
+
+    def _tell_where(self) -> None:
+        if self._elsewhere is None:
+            self._elsewhere = WindowElsewhere(shared(), self._fetch_window)
+            self.panel.open_below(self._elsewhere.widget)
+
+    def _fetch_window(self) -> None:
+        self._job.worker.post(self._move_window)
+
+    def _move_window(self) -> None:
+        PLACES.move(self._job.tag, self)
+        self._show_window()
+
+    def _take_form_away(self) -> None:
+        for form in (self._window, self._elsewhere):
+            if form is not None:
+                self.panel.open_below(None)
+                self._close_form(form)
+        self._window = self._elsewhere = None
+
+    def _close_form(self, form: Window | WindowElsewhere) -> None:
         # Later: a page that hears of a model's end before it has built it calls that an error.
         self._job.worker.loop.call_later(_BUILT_BY, form.close)
 
     async def _open_window(self, window: OpenWindow) -> None:
         try:
             picture = await self._picture_above() if window.takes_mask else None
-            form = Window(shared(), window, draw=self._draw, dismiss=self._dismiss, picture=picture)
+            price = self._job.price_of(self._job.custom_id)
+            form = Window(
+                shared(),
+                window,
+                draw=self._draw,
+                dismiss=self._dismiss,
+                cost=amount(price) if price else "",
+                picture=picture,
+            )
         finally:
             self._is_opening = False
-        if self._job.window is None:  # it was answered meanwhile, from Python
+        # It was answered meanwhile, from Python, or is wanted in another panel.
+        if self._job.window is None or not PLACES.claim(self._job.tag, self):
             self._close_form(form)
             return
+        self._take_form_away()
         self._window = form
         self.panel.open_below(form.widget)
 
@@ -159,7 +210,8 @@ class JobPanel:
         """Open a panel below for each job that was made from here since."""
         for child in tuple(self._job.children):
             if child.tag not in self._children:
-                made = self._children[child.tag] = JobPanel(child)
+                asked, self._was_pressed = self._was_pressed, False
+                made = self._children[child.tag] = JobPanel(child, is_asked_here=asked)
                 self.panel.add_child(made.panel)
         if self._stack is not None and len(self._repeats) < len(self._job.repeats):
             for repeat in self._job.repeats[len(self._repeats) :]:
@@ -177,6 +229,7 @@ class JobPanel:
     # The callbacks: any thread, so they only hand over.
 
     def _press(self, custom_id: str) -> None:
+        self._was_pressed = True
         self._hand_over(self._act(partial(self._job.press, custom_id)))
 
     def _cancel(self) -> None:
@@ -222,6 +275,9 @@ class JobPanel:
             self.panel.show_code(None)
         else:
             await self._act(self._job.code, self.panel.show_code)
+
+    def _choose(self) -> None:
+        self._hand_over(self._act(self._job.choose))
 
     def _again(self) -> None:
         self._hand_over(self._repeat())

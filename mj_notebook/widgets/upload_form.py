@@ -6,12 +6,14 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from mj_notebook.api import generate
-from mj_notebook.api.state import current_session, current_worker
+from mj_notebook.api.state import current_session, current_settings, current_worker
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.protocol.requests import UploadPictures
+from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.session.job import Job
 from mj_notebook.session.request_builder import FEWEST_BLENDED, MOST_BLENDED, RequestBuilder
 from mj_notebook.session.submission import Submission
+from mj_notebook.settings.pricing import amount
 from mj_notebook.widgets.arrivals import Arrived
 from mj_notebook.widgets.job_panel import build_panel
 from mj_notebook.widgets.shared import Frame, shared
@@ -28,11 +30,13 @@ class Purpose(NamedTuple):
         min_pictures: How many it needs.
         max_pictures: How many it takes.
         roles: What the first is, the second, and so on, where that matters.
+        action: The kind of task it makes.
         prompt_label: What stands before a field for words, "" for no such field.
     """
 
     caption: str
     description: str
+    action: TaskAction
     min_pictures: int = 1
     max_pictures: int = 1
     roles: tuple[str, ...] = ()
@@ -40,13 +44,25 @@ class Purpose(NamedTuple):
 
 
 PURPOSES = {
-    "describe": Purpose("Describe", "A picture to describe"),
-    "blend": Purpose("Blend", "Pictures to blend", FEWEST_BLENDED, MOST_BLENDED),
+    "describe": Purpose("Describe", "A picture to describe", TaskAction.DESCRIBE),
+    "blend": Purpose("Blend", "Pictures to blend", TaskAction.BLEND, FEWEST_BLENDED, MOST_BLENDED),
     "swap_face": Purpose(
-        "Swap", "A face, and the picture it is put on", 2, 2, ("The face", "The picture")
+        "Swap",
+        "A face, and the picture it is put on",
+        TaskAction.SWAP_FACE,
+        2,
+        2,
+        ("The face", "The picture"),
     ),
-    "imagine": Purpose("Imagine", "Pictures to start from", 1, MOST_BLENDED, prompt_label="Prompt"),
-    "upload": Purpose("Upload", "Pictures to use as links", 1, MAX_PICTURES),
+    "imagine": Purpose(
+        "Imagine",
+        "Pictures to start from",
+        TaskAction.IMAGINE,
+        1,
+        MOST_BLENDED,
+        prompt_label="Prompt",
+    ),
+    "upload": Purpose("Upload", "Pictures to use as links", TaskAction.UPLOAD, 1, MAX_PICTURES),
 }
 
 
@@ -89,7 +105,8 @@ class UploadForm(Frame):
             raise UsageError(f"{purpose!r} is nothing to upload for.", hint=f"Choose of: {names}.")
         self._name, self._purpose = purpose, PURPOSES[purpose]
         self._options = options or {}
-        self._started, self._uploaded = started, uploaded
+        self._started = [started] if started else []
+        self._uploaded = [uploaded] if uploaded else []
         self._last: tuple[object, ...] | None = None
         self._is_submitting = False
         self._message = ""
@@ -109,6 +126,18 @@ class UploadForm(Frame):
         self._update_button()
         self.uploader.on_start = self._start
         self.uploader.observe(self._changed, ["_items", "prompt"])
+
+    def subscribe(
+        self, started: Callable[[Job], object], uploaded: Callable[[list[str]], object]
+    ) -> None:
+        """Call these as well; see *started* and *uploaded* above."""
+        self._started.append(started)
+        self._uploaded.append(uploaded)
+
+    @property
+    def purpose(self) -> str:
+        """What the pictures are for: one of `PURPOSES`."""
+        return self._name
 
     @property
     def pictures(self) -> list[bytes]:
@@ -138,9 +167,17 @@ class UploadForm(Frame):
     def _update_button(self) -> None:
         """Say whether the button can be pressed, and why not."""
         missing, is_asked = self._missing(), self._prepare_now() == self._last
-        words = self._message or missing or ("Started; see below." if is_asked else "")
+        words = self._message or missing or ("Started; see below." if is_asked else self._cost())
         can = not (missing or is_asked or self._is_submitting)
         self.uploader.show_button(self._purpose.caption, words, can=can)
+
+    def _cost(self) -> str:
+        """Say what the button costs; "" where the demo server answers."""
+        wanted = current_settings()
+        if wanted.is_demo:
+            return ""
+        mode = self._options.get("mode") or wanted.mode
+        return f"It costs {amount(wanted.costs.of(self._purpose.action, mode))}."
 
     def _missing(self) -> str:
         """Say what is missing before the button can be pressed, "" for nothing."""
@@ -171,8 +208,8 @@ class UploadForm(Frame):
                 await self._follow(made)
             else:
                 self.links, self._message = made, " ".join(made)
-                if self._uploaded is not None:
-                    self._uploaded(made)
+                for call in self._uploaded:
+                    call(made)
         except MJError as error:
             self._message = str(error)
         except Exception as error:
@@ -214,8 +251,8 @@ class UploadForm(Frame):
             first, rest = self.children[:2], self.children[2:]
             self.children = (*first, panel, *rest)
             job.events.on_end(self._check_job)
-        if self._started is not None:
-            self._started(job)
+        for call in self._started:
+            call(job)
 
     def _check_job(self, job: Job) -> None:
         if job.error is not None:
@@ -228,7 +265,7 @@ class UploadForm(Frame):
             self._update_button()
 
 
-def uploader(purpose: str, prompt: str = "", *, mode: str | None = None) -> UploadForm:
+def uploader(purpose: str = "imagine", prompt: str = "", *, mode: str | None = None) -> UploadForm:
     """
     Return an uploader that starts what it is for: display it in a notebook.
 

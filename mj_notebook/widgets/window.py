@@ -23,6 +23,7 @@ class Window:
         window: What is asked for.
         draw: Called with what was given; runs on any thread.
         dismiss: Called when the person wants it no more.
+        cost: What the answer costs, "" for nothing.
         picture: The picture to repaint, for a region; None when it isn't kept here.
 
     Attributes:
@@ -36,6 +37,7 @@ class Window:
         *,
         draw: Callable[[WindowAnswer], object],
         dismiss: Callable[[], object],
+        cost: str = "",
         picture: bytes | None = None,
     ) -> None:
         self._shared, self._window, self._draw = common, window, draw
@@ -54,6 +56,11 @@ class Window:
             "Draw", "Send this answer (Ctrl+Enter)", "mj-button", "mj-primary"
         )
         self._draw_button.on_click(lambda _: self._send())
+        self._is_busy = False
+        if self.painter is not None:
+            # Nothing selected is nothing to draw, and the server would say so only later.
+            self.painter.observe(lambda _: self._update(), "selected")
+        self._update()
         leave = common.button("Dismiss", "Close the window without drawing (Escape)", "mj-button")
         leave.on_click(lambda _: dismiss())
         keys = FormKeys(enter=self._send, escape=dismiss, label=f"Answer: {window.title}")
@@ -62,7 +69,9 @@ class Window:
             children=(
                 common.html("mj-window-title", title_html(window)),
                 *control,
-                common.html("mj-window-hint", hint_html(window, has_picture=picture is not None)),
+                common.html(
+                    "mj-window-hint", hint_html(window, has_picture=picture is not None, cost=cost)
+                ),
                 self._prompt,
                 common.box("mj-window-ends", children=(self._draw_button, leave)),
                 keys,
@@ -96,7 +105,16 @@ class Window:
 
     def set_busy(self, *, is_busy: bool) -> None:
         """Let the answer be given once: while it is sent, the button rests."""
-        self._draw_button.disabled = is_busy
+        self._is_busy = is_busy
+        self._update()
+
+    @property
+    def _can_send(self) -> bool:
+        is_empty = self.painter is not None and not self.painter.selected
+        return not self._is_busy and not is_empty
+
+    def _update(self) -> None:
+        self._draw_button.disabled = not self._can_send
 
     def close(self) -> None:
         """Take the form away."""
@@ -118,6 +136,8 @@ class Window:
         widget.close()
 
     def _send(self) -> None:
+        if not self._can_send:  # the key asks too
+            return
         self._draw(
             WindowAnswer(
                 self._prompt.value,

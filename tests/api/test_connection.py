@@ -37,7 +37,8 @@ def test_a_good_secret_is_kept_and_found_again(wanted: Settings, places: Credent
         questions.append(question)
         return f" {SECRET} "
 
-    entered, said = save_secret(wanted, None, places, answer)
+    with pytest.warns(UserWarning, match="Left out of the secret: blanks"):
+        entered, said = save_secret(wanted, None, places, answer)
     assert entered.secret == Secret(SECRET)
     assert questions == [f"Secret for {str(wanted.base_url).removeprefix('http://')}: "]
     assert "is kept in" in said

@@ -48,6 +48,13 @@ def picture_in(url: str) -> Image.Image:
     return Image.open(BytesIO(read_data_url(url) or b""))
 
 
+@pytest.mark.parametrize("images", [None, (), []])
+def test_no_pictures_may_be_given_as_none(proxy: Rig, images: Any) -> None:
+    """As a variable that holds none would do."""
+    mj.imagine("a red kite", images=images).accepted(TIMEOUT)
+    assert not sent(proxy).get("base64Array")
+
+
 def test_a_blend_mixes_its_pictures(proxy: Rig, kites: list[Path]) -> None:
     """Pictures go in their order as data URLs, with the shape and the bot that were asked for."""
     job = proxy.finish(mj.blend(*kites, dimensions="landscape", bot="niji"))

@@ -10,7 +10,7 @@ import pytest
 
 from mj_notebook.api import state
 from mj_notebook.api.importing import from_file, from_notebook, import_task
-from mj_notebook.errors import TaskUnknown, UsageError
+from mj_notebook.errors import PictureMissing, TaskUnknown, UsageError
 from mj_notebook.images.metadata.embed import read_provenance, with_provenance
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
@@ -123,9 +123,11 @@ def test_a_tile_alone_is_no_grid(
     rig.relay.rule = lambda _: CannedResponse(404, b"{}")
     again = from_file(saved)
     assert again[3].tobytes() == job[3].tobytes()
-    with pytest.raises(Exception, match="Only tile 3") as caught:
+    with pytest.raises(PictureMissing, match="HTTP 404") as caught:
         again.content()
     assert caught.value is again.pictures.missing
+    rig.relay.rule = lambda _: ConnectionFate.PASS
+    assert again.content() == job.content()
 
 
 def test_a_picture_that_is_lost_here_comes_from_the_file(

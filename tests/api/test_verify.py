@@ -267,3 +267,21 @@ def test_a_success_whose_address_came_late_is_missed(rig: Rig, here: Session) ->
     assert [row.state for row in verify().rows] == ["never kept"]
     assert verify(repair=True).is_ok
     assert verify().is_ok
+
+
+def test_half_a_picture_is_no_repair(rig: Rig, here: Session) -> None:
+    """What comes broken is not kept, is not called fetched, and leaves what history knows."""
+    job = rig.drawn(here)
+    whole, before = job.content(), job.pictures.kept
+    file_of(job).unlink()
+    half = CannedResponse(200, whole[: len(whole) // 2], "image/png")
+    rig.relay.rule = lambda asked: half if asked.is_picture else ConnectionFate.PASS
+    (row,) = verify(repair=True).rows
+    assert (row.outcome, "broken" in row.reason) == ("gone", True)
+    stored = here.store.task(str(job.id))
+    assert stored is not None
+    assert stored.image == before
+    assert [one.state for one in verify().rows] == ["missing"]
+    rig.relay.rule = lambda _: ConnectionFate.PASS
+    assert verify(repair=True).is_ok
+    assert verify().rows == ()

@@ -2,14 +2,14 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import JSHandle, Locator, Page
 
 from tests.browser.notebook import Source, notebook_from
-from tests.browser.server import Application, JupyterServer, Theme
+from tests.browser.server import THEMES, Application, JupyterServer, Theme
 from tests.browser.watch import Watch
 
 TIMEOUT = 30.0
@@ -227,6 +227,23 @@ class Lab:
         else:
             locator.screenshot(path=path, animations="disabled")
         return path
+
+    def in_both_themes(self) -> Iterator[Theme]:
+        """
+        Go through the dark and the light theme, and end with the light one.
+
+        What is shown changes its colours only, so one run of a scene is looked at in both.
+        """
+        for theme in THEMES:
+            self.command("apputils:change-theme", theme=THEMES[theme])
+            is_light = "true" if theme == "light" else "false"
+            self.page.wait_for_function(f"document.body.dataset.jpThemeLight === '{is_light}'")
+            yield theme
+
+    def screenshot_both(self, name: str, locator: Locator | None = None) -> None:
+        """Take a picture in each theme."""
+        for theme in self.in_both_themes():
+            self.screenshot(f"{name}-{theme}", locator)
 
     @property
     def complaints(self) -> list[str]:

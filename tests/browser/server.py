@@ -19,7 +19,7 @@ Application = Literal["lab", "notebook"]
 
 _START_TIMEOUT = 60.0
 _PATHS: dict[Application, str] = {"lab": "lab/tree", "notebook": "notebooks"}
-_THEMES: dict[Theme, str] = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+THEMES: dict[Theme, str] = {"dark": "JupyterLab Dark", "light": "JupyterLab Light"}
 _QUIET = {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True}
 
 
@@ -34,7 +34,7 @@ class JupyterServer:
 
     def __init__(self, folder: Path) -> None:
         self.root = folder / "notebooks"
-        self.theme = _THEMES["light"]
+        self.theme = THEMES["light"]
         self._settings = folder / "settings" / "@jupyterlab" / "apputils-extension"
         self._kernels = folder / "jupyter_data_dir" / "kernels"
         for path in (self.root, self._settings, self._kernels):
@@ -57,7 +57,7 @@ class JupyterServer:
 
     def set_theme(self, theme: Theme) -> None:
         """Choose the theme of every page loaded from now on."""
-        self.theme = _THEMES[theme]
+        self.theme = THEMES[theme]
         self._write_setting("themes", {"theme": self.theme})
 
     def add_kernel(self, name: str, environment: Mapping[str, str]) -> None:

@@ -9,7 +9,6 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.axe import violations
 from tests.browser.lab import Lab
-from tests.browser.server import Theme
 from tests.browser.test_gallery import opened as gallery_of
 from tests.browser.test_gallery import option
 
@@ -23,11 +22,17 @@ PANEL, WINDOW, PAINTER = ".mj-panel", ".mj-window", ".mj-painter"
 BOARD, GALLERY, UPLOADER = ".mj-board", ".mj-gallery", ".mj-uploader"
 
 
-def _opened(lab: Lab, theme: Theme, *cells: str, seconds: str = "1") -> Lab:
+def _opened(lab: Lab, *cells: str, seconds: str = "1") -> Lab:
     lab.resize(1180, 1500)
-    lab.open("axe.ipynb", [LOAD, *cells], theme=theme, environment={"MJ_DEMO_SECONDS": seconds})
+    lab.open("axe.ipynb", [LOAD, *cells], environment={"MJ_DEMO_SECONDS": seconds})
     lab.command("application:toggle-left-area")
     return lab
+
+
+def found(lab: Lab, *places: str) -> dict[str, list[str]]:
+    """Return what is wrong in each theme that has anything wrong."""
+    seen = {str(theme): violations(lab.page, *places) for theme in lab.in_both_themes()}
+    return {theme: wrong for theme, wrong in seen.items() if wrong}
 
 
 def _in_phase(panel: Locator, phase: str) -> Locator:
@@ -35,15 +40,14 @@ def _in_phase(panel: Locator, phase: str) -> Locator:
     return panel
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_panel(lab: Lab, theme: Theme) -> None:
+def test_a_panel(lab: Lab) -> None:
     """Drawing, done, with a child, cancelled, failed."""
-    _opened(lab, theme, KITE, LONG, IMPOSSIBLE, seconds="5")
+    _opened(lab, KITE, LONG, IMPOSSIBLE, seconds="5")
     lab.run_cell(0)
     lab.run_cell(1)
     panels = lab.page.locator(".mj-live")
     expect(panels.nth(0).locator("img")).to_be_visible(timeout=20_000)
-    assert violations(lab.page, PANEL) == []
+    assert found(lab, PANEL) == {}
     kite = _in_phase(panels.nth(0), "done")
     kite.get_by_text("U2", exact=True).click()
     _in_phase(kite.locator(".mj-child").first, "done")
@@ -52,37 +56,35 @@ def test_a_panel(lab: Lab, theme: Theme) -> None:
     _in_phase(panels.nth(1), "cancelled")
     lab.run_cell(3)
     _in_phase(panels.nth(2), "failed")
-    assert violations(lab.page, PANEL) == []
+    assert found(lab, PANEL) == {}
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_windows(lab: Lab, theme: Theme) -> None:
+def test_the_windows(lab: Lab) -> None:
     """A zoom, and a region with its painter, each open and then with something painted."""
-    _opened(lab, theme, KITE, "one = kite.wait().press('U2'); one.wait(); one")
+    _opened(lab, KITE, "one = kite.wait().press('U2'); one.wait(); one")
     for cell in range(3):
         lab.run_cell(cell)
     panel = _in_phase(lab.cell(2).locator(".mj-live"), "done")
     panel.get_by_text("🔍 Custom Zoom", exact=True).click()
     expect(panel.get_by_role("slider")).to_be_visible(timeout=15_000)
-    assert violations(lab.page, PANEL, WINDOW) == []
+    assert found(lab, PANEL, WINDOW) == {}
     panel.get_by_role("button", name="Dismiss").click()
     expect(panel.locator(WINDOW)).to_have_count(0, timeout=15_000)
     panel.get_by_text("🖌️ Vary (Region)", exact=True).click()
     view = panel.get_by_role("application")
     expect(view).to_be_visible(timeout=15_000)
-    assert violations(lab.page, PANEL, PAINTER) == []
+    assert found(lab, PANEL, PAINTER) == {}
     view.focus()
     panel.get_by_role("button", name="Invert", exact=True).click()
     expect(panel.locator(PAINTER)).to_contain_text("100 % selected")
     lab.page.keyboard.press("+")
-    assert violations(lab.page, PANEL, PAINTER) == []
+    assert found(lab, PANEL, PAINTER) == {}
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_words(lab: Lab, theme: Theme) -> None:
+def test_the_words(lab: Lab) -> None:
     """What describe, shorten and its details say."""
     words = "%mj shorten a very beautiful and highly detailed red kite over golden dunes --ar 3:2"
-    _opened(lab, theme, KITE, "tile = kite.wait()[1]", "%mj describe {{tile}}", words)
+    _opened(lab, KITE, "tile = kite.wait()[1]", "%mj describe {{tile}}", words)
     for cell in range(5):
         lab.run_cell(cell)
     panels = lab.page.locator(".mj-live")
@@ -90,41 +92,38 @@ def test_the_words(lab: Lab, theme: Theme) -> None:
     expect(panels.nth(2).locator("li.mj-option")).to_have_count(5, timeout=20_000)
     panels.nth(2).get_by_text("Show Details", exact=True).click()
     expect(panels.nth(2).locator(".mj-child table tr").first).to_be_visible(timeout=20_000)
-    assert violations(lab.page, PANEL) == []
+    assert found(lab, PANEL) == {}
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_board(lab: Lab, theme: Theme) -> None:
+def test_a_board(lab: Lab) -> None:
     """Cells that are drawn and one that failed."""
     board = "import mj_notebook as mj\nmj.board([kite, mj.imagine('a boat --ar 0:1')], title='Two')"
-    _opened(lab, theme, KITE, board)
+    _opened(lab, KITE, board)
     for cell in range(3):
         lab.run_cell(cell)
     shown = lab.cell(2).locator(BOARD)
     expect(shown).to_contain_text("1 done, 1 failed", timeout=30_000)
-    assert violations(lab.page, BOARD) == []
+    assert found(lab, BOARD) == {}
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_gallery(lab: Lab, theme: Theme) -> None:
+def test_the_gallery(lab: Lab) -> None:
     """Found, chosen, and two of them compared."""
-    gallery = gallery_of(lab, theme=theme)
+    gallery = gallery_of(lab)
     option(gallery, 1).click()
-    assert violations(lab.page, GALLERY) == []
+    assert found(lab, GALLERY) == {}
     option(gallery, 2).click(modifiers=["ControlOrMeta"])
     gallery.get_by_role("button", name="Compare", exact=False).first.click()
-    assert violations(lab.page, GALLERY) == []
+    assert found(lab, GALLERY) == {}
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_uploader(lab: Lab, theme: Theme) -> None:
+def test_the_uploader(lab: Lab) -> None:
     """Empty, and with a picture in it."""
-    _opened(lab, theme, "%mj describe")
+    _opened(lab, "%mj describe")
     lab.run_cell(0)
     lab.run_cell(1)
     uploader = lab.cell(1).locator(UPLOADER)
     expect(uploader).to_be_visible(timeout=15_000)
-    assert violations(lab.page, UPLOADER) == []
+    assert found(lab, UPLOADER) == {}
     image = Image.new("RGB", (60, 40), "orange")
     file = io.BytesIO()
     image.save(file, "PNG")
@@ -132,19 +131,18 @@ def test_the_uploader(lab: Lab, theme: Theme) -> None:
         {"name": "sun.png", "mimeType": "image/png", "buffer": file.getvalue()}
     )
     expect(uploader.locator("li img")).to_be_visible(timeout=15_000)
-    assert violations(lab.page, UPLOADER) == []
+    assert found(lab, UPLOADER) == {}
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_lightbox(lab: Lab, theme: Theme) -> None:
+def test_the_lightbox(lab: Lab) -> None:
     """A tile at full size over the page, and the panel with its code shown."""
-    _opened(lab, theme, KITE)
+    _opened(lab, KITE)
     lab.run_cell(0)
     lab.run_cell(1)
     panel = _in_phase(lab.cell(1).locator(".mj-live"), "done")
     panel.get_by_role("button", name="Code").click()
     expect(panel.get_by_role("region", name="Code")).to_be_visible()
-    assert violations(lab.page, PANEL) == []
+    assert found(lab, PANEL) == {}
     panel.get_by_role("button", name="Open tile 2 at full size").click()
     expect(lab.page.locator("dialog img[data-whole]")).to_have_count(1, timeout=15_000)
-    assert violations(lab.page, "dialog") == []
+    assert found(lab, "dialog") == {}

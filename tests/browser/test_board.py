@@ -7,7 +7,6 @@ from playwright.sync_api import Locator, WebSocket, expect
 
 from tests.browser.contrast import too_faint
 from tests.browser.lab import Lab
-from tests.browser.server import Theme
 
 pytestmark = pytest.mark.browser
 
@@ -42,26 +41,25 @@ def done(board: Locator, count: int) -> None:
         expect(image).not_to_have_js_property("naturalWidth", 0)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_jobs_fill_their_cells(lab: Lab, theme: Theme) -> None:
+def test_jobs_fill_their_cells(lab: Lab) -> None:
     """Each cell goes its way to its picture or its reason; reopened, the grid is in the file."""
-    lab.open("board.ipynb", [LOAD, PROMPTS, ""], theme=theme, environment={"MJ_DEMO_SECONDS": "3"})
+    lab.open("board.ipynb", [LOAD, PROMPTS, ""], environment={"MJ_DEMO_SECONDS": "3"})
     lab.command("application:toggle-left-area")
     lab.run_all()
     board = lab.cell(1).locator(".mj-board")
     expect(board.locator(".mj-cell-is-drawing")).not_to_have_count(0)
-    lab.screenshot(f"board-drawing-{theme}", lab.cell(1))
+    lab.screenshot_both("board-drawing", lab.cell(1))
     done(board, 4)
     failed = board.locator(".mj-cell-is-failed")
     expect(failed).to_contain_text("bloodbath")
     expect(failed.locator(".mj-cell-label")).to_have_text("<b>refused</b>")
     expect(board.locator(".mj-board-tally")).to_have_text("5 jobs: 4 done, 1 failed")
-    assert too_faint(board) == {}
+    assert all(too_faint(board) == {} for _ in lab.in_both_themes())
     twin = lab.cell(1).locator(".jp-OutputArea-child", has=lab.page.locator(".mj-static"))
     expect(twin).to_be_hidden()
-    lab.screenshot(f"board-{theme}", lab.cell(1))
+    lab.screenshot_both("board", lab.cell(1))
     lab.resize(400, 800)
-    lab.screenshot(f"board-narrow-{theme}")
+    lab.screenshot_both("board-narrow")
     lab.resize(1280, 900)
     lab.save()
     lab.watch.allow("Error: widget model not found|model not found")
@@ -70,7 +68,7 @@ def test_jobs_fill_their_cells(lab: Lab, theme: Theme) -> None:
     expect(static).to_be_visible()
     expect(static.locator("img")).to_have_count(4)
     expect(static).to_contain_text("5 jobs: 4 done, 1 failed")
-    lab.screenshot(f"board-reopened-{theme}", lab.cell(1))
+    lab.screenshot_both("board-reopened", lab.cell(1))
 
 
 def test_a_reloaded_page_has_it_all(lab: Lab) -> None:

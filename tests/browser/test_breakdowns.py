@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.lab import Lab
-from tests.browser.server import Theme
 
 pytestmark = pytest.mark.browser
 
@@ -26,14 +25,12 @@ mj.shorten(
 """
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_words_are_told_in_the_page(lab: Lab, theme: Theme) -> None:
+def test_words_are_told_in_the_page(lab: Lab) -> None:
     """Cards and weights stand in the panel, a number imagines its card, the file keeps all."""
     lab.resize(1180, 1500)
     lab.open(
         "breakdowns.ipynb",
         [LOAD, DESCRIBE, SHORTEN],
-        theme=theme,
         environment={"MJ_DEMO_SECONDS": "2"},
     )
     lab.command("application:toggle-left-area")
@@ -49,7 +46,7 @@ def test_words_are_told_in_the_page(lab: Lab, theme: Theme) -> None:
     described.get_by_text("2️⃣", exact=True).hover()
     expect(cards.nth(1)).to_have_css("outline-style", "solid")
     expect(cards.nth(0)).to_have_css("outline-style", "none")
-    lab.screenshot(f"describe-{theme}", described)
+    lab.screenshot_both("describe", described)
 
     expect(shortened.locator("li.mj-option")).to_have_count(5, timeout=20_000)
     shortened.get_by_text("Show Details", exact=True).click()
@@ -58,13 +55,13 @@ def test_words_are_told_in_the_page(lab: Lab, theme: Theme) -> None:
         re.compile(r"1\.00"), timeout=20_000
     )
     lab.page.mouse.move(5, 5)
-    lab.screenshot(f"shorten-{theme}", shortened)
+    lab.screenshot_both("shorten", shortened)
     lab.resize(700, 1500)
     first, second = cards.nth(0).bounding_box(), cards.nth(1).bounding_box()
     assert first
     assert second
     assert first["y"] < second["y"], "One column where there is little room."
-    lab.screenshot(f"describe-narrow-{theme}", described)
+    lab.screenshot_both("describe-narrow", described)
 
     described.get_by_text("2️⃣", exact=True).click()
     expect(described.locator(".mj-child").first).to_contain_text("2️⃣", timeout=20_000)
@@ -76,5 +73,5 @@ def test_words_are_told_in_the_page(lab: Lab, theme: Theme) -> None:
     twin = lab.page.locator(".mj-static").first
     expect(twin).to_be_visible(timeout=20_000)
     expect(twin.locator("ol > li")).to_have_count(4)
-    lab.screenshot(f"twins-{theme}", lab.cell(1))
-    lab.screenshot(f"twins-shorten-{theme}", lab.cell(2))
+    lab.screenshot_both("twins", lab.cell(1))
+    lab.screenshot_both("twins-shorten", lab.cell(2))

@@ -46,10 +46,9 @@ def option(gallery: Locator, number: int) -> Locator:
     return gallery.locator(f'[data-number="{number}"]')
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_history_is_looked_through(lab: Lab, theme: Theme) -> None:
+def test_history_is_looked_through(lab: Lab) -> None:
     """Pictures, or the reason why there is none; all of it can be read."""
-    gallery = opened(lab, theme=theme)
+    gallery = opened(lab)
     expect(count_of(gallery)).to_have_text("60 tasks")
     expect(option(gallery, 3)).to_contain_text("Banned prompt: <img")
     expect(option(gallery, 5)).to_contain_text("Answered in words")
@@ -60,8 +59,8 @@ def test_history_is_looked_through(lab: Lab, theme: Theme) -> None:
     for image in gallery.locator(".mj-cell-image:visible").all():
         expect(image).not_to_have_js_property("naturalWidth", 0)
     option(gallery, 1).click()
-    assert too_faint(gallery) == {}
-    lab.screenshot(f"gallery-{theme}", lab.cell(1))
+    assert all(too_faint(gallery) == {} for _ in lab.in_both_themes())
+    lab.screenshot_both("gallery", lab.cell(1))
 
 
 def test_the_page_finds(lab: Lab) -> None:

@@ -30,7 +30,9 @@ PRESSES = 60
 ONE_LINE = 28
 
 
-def opened(lab: Lab, theme: Theme, *cells: str, size: tuple[int, int] = (1180, 1400)) -> None:
+def opened(
+    lab: Lab, *cells: str, theme: Theme = "light", size: tuple[int, int] = (1180, 1400)
+) -> None:
     """Open a notebook of these cells, run them all, on a page of this size."""
     lab.resize(*size)
     lab.open("words.ipynb", [LOAD, *cells], theme=theme, environment=FAST)
@@ -56,10 +58,9 @@ def tab_to(lab: Lab, wanted: Locator) -> None:
     pytest.fail(f"{PRESSES} times Tab did not lead to {wanted}.")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_file_is_described_and_imagined_by_keys(lab: Lab, theme: Theme) -> None:
+def test_a_file_is_described_and_imagined_by_keys(lab: Lab) -> None:
     """Cards with shared words; Tab and Enter imagine the second, and it is drawn below them."""
-    opened(lab, theme, KITE, SAVED, "%mj describe photo.jpg")
+    opened(lab, KITE, SAVED, "%mj describe photo.jpg")
     panel = done(lab.cell(3).locator(".mj-live"))
     cards = panel.locator("li.mj-card")
     expect(cards).to_have_count(4)
@@ -74,7 +75,7 @@ def test_a_file_is_described_and_imagined_by_keys(lab: Lab, theme: Theme) -> Non
     field = window.get_by_role("textbox", name="Prompt")
     assert cards.nth(1).locator(".mj-card-words").inner_text() in field.input_value()
     tab_to(lab, field)
-    lab.screenshot(f"describe-window-{theme}", panel)
+    lab.screenshot_both("describe-window", panel)
     lab.page.keyboard.press("ControlOrMeta+Enter")
     child = done(panel.locator(".mj-child"))
     image = child.locator(".mj-image")
@@ -83,14 +84,14 @@ def test_a_file_is_described_and_imagined_by_keys(lab: Lab, theme: Theme) -> Non
     assert shown
     assert told
     assert shown["y"] > told["y"] + told["height"]
-    assert violations(lab.page, ".mj-panel") == []
+    assert all(violations(lab.page, ".mj-panel") == [] for _ in lab.in_both_themes())
     lab.page.mouse.move(5, 5)
-    lab.screenshot(f"describe-imagined-{theme}", panel)
+    lab.screenshot_both("describe-imagined", panel)
 
 
 def test_a_tile_is_described_on_a_narrow_dark_page(lab: Lab) -> None:
     """On 400 px nothing is cut off: cards, buttons and result stand below each other."""
-    opened(lab, "dark", KITE, "kite.wait().id", "%mj describe {{kite[2]}}", size=ON_PHONE)
+    opened(lab, KITE, "kite.wait().id", "%mj describe {{kite[2]}}", theme="dark", size=ON_PHONE)
     panel = done(lab.cell(3).locator(".mj-live"))
     expect(panel.locator("li.mj-card")).to_have_count(4)
     panel.locator(".mj-tile-2").click()
@@ -102,12 +103,10 @@ def test_a_tile_is_described_on_a_narrow_dark_page(lab: Lab) -> None:
     lab.screenshot("describe-phone-dark", panel)
 
 
-@pytest.mark.parametrize(
-    ("theme", "size"), [("light", (1180, 1400)), ("dark", (1180, 1400)), ("dark", ON_PHONE)]
-)
+@pytest.mark.parametrize(("theme", "size"), [("light", (1180, 1400)), ("dark", ON_PHONE)])
 def test_the_shorten_lab(lab: Lab, theme: Theme, size: tuple[int, int]) -> None:
     """Heat map, details with bars, weights as a table, differences, and an ablation in one grid."""
-    opened(lab, theme, SHORTEN, "", "%mj ablate --seed 7", size=size)
+    opened(lab, SHORTEN, "", "%mj ablate --seed 7", theme=theme, size=size)
     panel = done(lab.cell(1).locator(".mj-live"))
     expect(panel.locator(".mj-heat strong").first).to_be_visible()
     expect(panel.locator(".mj-heat s").first).to_be_visible()
@@ -125,9 +124,8 @@ def test_the_shorten_lab(lab: Lab, theme: Theme, size: tuple[int, int]) -> None:
     cells = board.locator("img")
     expect(cells).to_have_count(6)
     lab.page.mouse.move(5, 5)
-    name = f"{theme}-{size[0]}"
-    lab.screenshot(f"shorten-lab-{name}", panel)
-    lab.screenshot(f"ablation-{name}", lab.cell(3))
+    lab.screenshot_both(f"shorten-lab-{size[0]}", panel)
+    lab.screenshot_both(f"ablation-{size[0]}", lab.cell(3))
     _fits(panel)
     assert violations(lab.page, ".mj-panel", ".mj-board") == []
 

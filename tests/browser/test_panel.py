@@ -37,10 +37,9 @@ def drawn(lab: Lab, theme: Theme = "light", *more: str) -> Locator:
     return done(lab.cell(1).locator(".mj-live").first)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_picture_opens_at_full_size(lab: Lab, theme: Theme) -> None:
+def test_a_picture_opens_at_full_size(lab: Lab) -> None:
     """A tile opens over the page, keys go on and zoom, Escape leads back to where it was."""
-    panel = drawn(lab, theme)
+    panel = drawn(lab)
     door = panel.get_by_role("button", name="Open tile 2 at full size")
     door.focus()
     lab.page.keyboard.press("Enter")
@@ -49,12 +48,12 @@ def test_a_picture_opens_at_full_size(lab: Lab, theme: Theme) -> None:
     image = box.get_by_role("img", name=re.compile("Tile 2 of 4: a red kite"))
     expect(image).to_be_visible()
     expect(box.locator("img[data-whole]")).to_have_count(1, timeout=10_000)
-    lab.screenshot(f"lightbox-tile-{theme}")
+    lab.screenshot_both("lightbox-tile")
     for name in ("Tile 3 of 4", "Tile 4 of 4", "The whole picture", "Tile 1 of 4"):
         lab.page.keyboard.press("ArrowRight")
         expect(box.locator(".mj-lightbox-title")).to_have_text(name)
     lab.page.keyboard.press("ArrowLeft")
-    lab.screenshot(f"lightbox-whole-{theme}")
+    lab.screenshot_both("lightbox-whole")
     lab.page.keyboard.press("1")
     expect(box).to_contain_text("100 %")
     for _ in range(12):
@@ -94,7 +93,7 @@ def test_save_copy_and_draw_again(lab: Lab) -> None:
     )
     assert len(list(lab.folder.glob("a-red-kite-*.png"))) == 1
     lab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    panel.get_by_role("button", name="Copy").click()
+    panel.get_by_role("button", name="Copy prompt").click()
     expect(panel).to_contain_text("The prompt is copied.")
     assert lab.page.evaluate("navigator.clipboard.readText()") == KITE.partition("\n")[2]
     panel.get_by_role("button", name="Draw again").dblclick()
@@ -109,7 +108,7 @@ def tabbed_to(lab: Lab, name: str) -> None:
     """Press Tab until the element called *name* has the focus."""
     for _ in range(60):
         lab.page.keyboard.press("Tab")
-        if lab.page.evaluate(FOCUSED) == name:
+        if name in lab.page.evaluate(FOCUSED):
             return
     raise AssertionError(f"Tab never reached {name!r}.")
 
@@ -167,39 +166,37 @@ def test_a_child_alone_is_headed_by_its_way(lab: Lab) -> None:
     lab.screenshot("panel-alone", alone)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_banned_word_is_marked(lab: Lab, theme: Theme) -> None:
+def test_the_banned_word_is_marked(lab: Lab) -> None:
     """What is refused says which word, where it stands, and what to do; the file says it too."""
-    lab.open("banned.ipynb", [LOAD, BANNED], environment=FAST, theme=theme)
+    lab.open("banned.ipynb", [LOAD, BANNED], environment=FAST)
     lab.run_cell(0)
     lab.run_cell(1)
     panel = lab.cell(1).locator(".mj-live")
     expect(panel).to_have_class(re.compile("mj-phase-failed"), timeout=20_000)
     expect(panel.locator("mark")).to_have_text(["gore", "Gore"])
     expect(panel).to_contain_text("say it in other words")
-    lab.screenshot(f"panel-banned-{theme}", panel)
+    lab.screenshot_both("panel-banned", panel)
     text = json.dumps(lab.save()["cells"][1]["outputs"])
     assert text.count("</mark>") == 2
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_narrow_page(lab: Lab, theme: Theme) -> None:
+def test_a_narrow_page(lab: Lab) -> None:
     """At 400 px everything is stacked, nothing is cut off, and the lightbox still fits."""
-    panel = drawn(lab, theme)
+    panel = drawn(lab)
     panel.get_by_role("button", name="Upscale image 4").click()
     child = done(panel.locator(".mj-child"))
     child.get_by_role("button", name="Code").click()
     expect(child.get_by_role("region", name="Code")).to_be_visible()
     lab.command("application:toggle-left-area")
     lab.resize(400, 800)
-    lab.screenshot(f"panel-narrow-{theme}", panel)
+    lab.screenshot_both("panel-narrow", panel)
     wide = panel.evaluate("(panel) => panel.scrollWidth - panel.clientWidth")
     assert wide <= 0
     door = panel.get_by_role("button", name="Open tile 1 at full size")
     door.click()
     box = lab.page.get_by_role("dialog")
     expect(box.locator("img[data-whole]")).to_have_count(1, timeout=10_000)
-    lab.screenshot(f"lightbox-narrow-{theme}")
+    lab.screenshot_both("lightbox-narrow")
     close = box.get_by_role("button", name="Close")
     assert close.bounding_box() is not None
     close.click()
@@ -210,7 +207,7 @@ def test_where_the_clipboard_is_closed_the_text_is_selected(lab: Lab) -> None:
     """A page that may not copy says so, and leaves the prompt selected."""
     panel = drawn(lab)
     lab.page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
-    panel.get_by_role("button", name="Copy").click()
+    panel.get_by_role("button", name="Copy prompt").click()
     expect(panel).to_contain_text("does not let this page copy")
     assert lab.page.evaluate("getSelection().toString()") == KITE.partition("\n")[2]
     lab.screenshot("panel-copy-by-hand", panel)

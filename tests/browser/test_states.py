@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.lab import Lab
-from tests.browser.server import Theme
 
 pytestmark = pytest.mark.browser
 
@@ -24,14 +23,12 @@ def _in_phase(panel: Locator, phase: str) -> Locator:
     return panel
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_state_of_a_panel(lab: Lab, theme: Theme) -> None:
+def test_every_state_of_a_panel(lab: Lab) -> None:
     """Drawing, done, with children, cancelled, failed: each says what happened in its own words."""
     lab.resize(1180, 1500)
     lab.open(
         "states.ipynb",
         [LOAD, KITE, LONG, IMPOSSIBLE],
-        theme=theme,
         environment={"MJ_DEMO_SECONDS": "5"},
     )
     lab.command("application:toggle-left-area")
@@ -40,18 +37,18 @@ def test_every_state_of_a_panel(lab: Lab, theme: Theme) -> None:
     panels = lab.page.locator(".mj-live")
     kite = panels.nth(0)
     expect(kite.locator("img")).to_be_visible(timeout=20_000)
-    lab.screenshot(f"drawing-{theme}", kite)
+    lab.screenshot_both("drawing", kite)
     _in_phase(kite, "done")
     lab.page.mouse.move(5, 5)
-    lab.screenshot(f"done-{theme}", kite)
+    lab.screenshot_both("done", kite)
 
     kite.get_by_text("U2", exact=True).click()
     _in_phase(kite.locator(".mj-child").first, "done")
     lab.page.mouse.move(5, 5)
-    lab.screenshot(f"cell-{theme}", lab.cell(1))
+    lab.screenshot_both("cell", lab.cell(1))
     kite.get_by_text("V3", exact=True).click()
     expect(kite.locator(".mj-child").nth(1).locator("img")).to_be_visible(timeout=20_000)
-    lab.screenshot(f"children-{theme}", kite)
+    lab.screenshot_both("children", kite)
 
     lab.run_cell(2)
     lighthouse = panels.nth(1)
@@ -59,9 +56,9 @@ def test_every_state_of_a_panel(lab: Lab, theme: Theme) -> None:
     lighthouse.get_by_text("Cancel", exact=True).click()
     _in_phase(lighthouse, "cancelled")
     expect(lighthouse).to_contain_text("Run the cell again")
-    lab.screenshot(f"cancelled-{theme}", lighthouse)
+    lab.screenshot_both("cancelled", lighthouse)
 
     lab.run_cell(3)
     boat = _in_phase(panels.nth(2), "failed")
     expect(boat).to_contain_text("Invalid parameter")
-    lab.screenshot(f"failed-{theme}", boat)
+    lab.screenshot_both("failed", boat)

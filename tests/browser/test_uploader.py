@@ -357,11 +357,10 @@ def test_words_typed_for_a_busy_kernel_stay(lab: Lab) -> None:
     assert lab.kexec("print(form.uploader.prompt, form.jobs)").strip() == "a blue kite []"
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_describe_from_the_uploader(lab: Lab, tmp_path: Path, theme: Theme) -> None:
+def test_describe_from_the_uploader(lab: Lab, tmp_path: Path) -> None:
     """Without a picture, the command opens an uploader; its button starts the job once."""
     source = [CHOOSE, "print(_mj.id, len(_mj.remarks))"]
-    lab.open("describe.ipynb", source, theme=theme, environment={"MJ_DEMO_SECONDS": "2"})
+    lab.open("describe.ipynb", source, environment={"MJ_DEMO_SECONDS": "2"})
     lab.run_cell(0)
     root = lab.page.locator(".mj-uploader")
     button = root.get_by_role("button", name="Describe")
@@ -378,14 +377,15 @@ def test_describe_from_the_uploader(lab: Lab, tmp_path: Path, theme: Theme) -> N
     expect(button).to_have_attribute("aria-disabled", "true")
     lab.run_cell(1)
     expect(lab.outputs(1)).to_have_text(re.compile(r"^\d+ 1\s*$"))
-    lab.screenshot(f"uploader-describe-{theme}", lab.cell(0))
-    faint = [(name, ratio) for name, ratio in root.evaluate(CONTRASTS) if ratio < 4.5]
-    assert faint == []
+    for theme in lab.in_both_themes():
+        lab.screenshot(f"uploader-describe-{theme}", lab.cell(0))
+        faint = [(name, ratio) for name, ratio in root.evaluate(CONTRASTS) if ratio < 4.5]
+        assert faint == []
     lab.resize(480, 900)
     lab.command("application:toggle-left-area")
     width = root.evaluate("root => root.getBoundingClientRect().width")
     assert root.evaluate("root => root.scrollWidth") <= width
-    lab.screenshot(f"uploader-narrow-{theme}")
+    lab.screenshot_both("uploader-narrow")
     lab.save()
     task = lab.outputs(1).inner_text().split()[0]
     lab.reload(fresh_kernel=True)

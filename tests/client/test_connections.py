@@ -68,7 +68,7 @@ def test_half_a_picture_is_begun_again(asker: type[Asker]) -> None:
 
 def test_silence_ends_after_the_time_its_pace_gives(asker: type[Asker]) -> None:
     """A server that takes the request and says nothing is told as such, once."""
-    short = dict.fromkeys(Pace, 0.05)
+    short = dict.fromkeys(Pace, 0.5)
     with Server(Misbehaviour.SILENCE) as server, asker(None, server.url, timeouts=short) as client:
         error = caught(lambda: client.submit(KITE))
         assert len(server.requests) == 1

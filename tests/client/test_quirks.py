@@ -14,11 +14,13 @@ from mj_notebook.client.error_mapping import lacks_button
 from mj_notebook.errors import (
     MJError,
     NotAProxy,
+    OutOfCredit,
     QueueFull,
     Refused,
     ServerUnreachable,
     TaskUnknown,
     Unauthorized,
+    Unsupported,
 )
 from mj_notebook.protocol.requests import Action, Change, Imagine, SimpleChange
 from mj_notebook.protocol.vocabulary import Status
@@ -92,7 +94,7 @@ QUIRK: dict[str, Quirk] = {
     "q7": Quirk(submit, [(NotAProxy, "does not know this address (HTTP 404): “Not Found”")]),
     "q8": Quirk(
         submit,
-        [(Refused, "“quota_not_enough 1747900000123456”"), (Refused, "“prompt_is_required”")],
+        [(OutOfCredit, "“quota_not_enough 1747900000123456”"), (Refused, "“prompt_is_required”")],
     ),
     "q23": Quirk(
         lambda client: client.submit(SimpleChange(content="17 U2")),
@@ -101,11 +103,11 @@ QUIRK: dict[str, Quirk] = {
     "q24": Quirk(
         press,
         [
-            (Refused, "unknown_action:MJ::Job::PicReader::1"),
-            (Refused, "unknown_action:MJ::Job::PromptAnalyzer::2"),
+            (Unsupported, "unknown_action:MJ::Job::PicReader::1"),
+            (Unsupported, "unknown_action:MJ::Job::PromptAnalyzer::2"),
         ],
     ),
-    "q25": Quirk(press, [(Refused, "未知的 Action 类型")]),
+    "q25": Quirk(press, [(Unsupported, "未知的 Action 类型")]),
     "q30": Quirk(fetch, [(TaskUnknown, "the proxy was restarted")]),
     "q39": Quirk(lambda client: client.picture(CDN), [(Refused, "no longer at cdn.example")]),
     "q40": Quirk(

@@ -3,6 +3,8 @@
 import httpx
 import pytest
 
+from mj_notebook.client.network_proxies import NetworkProxy
+from mj_notebook.client.proxied import ThroughProxy
 from mj_notebook.client.transport_errors import no_response
 from mj_notebook.errors import ServerUnreachable
 
@@ -21,7 +23,6 @@ URL = "https://u:canary@h.example:444/x?key=canary"
         (httpx.ConnectError("[Errno 101] Network is unreachable"), "no connection", "MJ_BASE_URL"),
         (httpx.ConnectTimeout("x"), "connecting took too long", "MJ_BASE_URL"),
         (httpx.PoolTimeout("x"), "Too many requests", "in a moment"),
-        (httpx.ProxyError("407 Proxy Authentication Required"), "407", "NO_PROXY"),
         (httpx.ReadTimeout("x"), "did not answer in time", "look first"),
         (httpx.ReadError("x"), "broke", "look first"),
         (httpx.InvalidURL("x"), "malformed", "MJ_BASE_URL"),
@@ -36,6 +37,54 @@ def test_every_broken_line_has_a_sentence_and_a_next_step(
     assert said in str(found.args[0])
     assert hint in found.hint
     assert "canary" not in str(found)
+
+
+NETWORK = NetworkProxy("HTTPS_PROXY", "http://me:canary@net.example:3128")
+
+
+@pytest.mark.parametrize(
+    ("error", "said", "hint"),
+    [
+        (httpx.ConnectError("[Errno 111] Connection refused"), "was refused", "Correct or unset"),
+        (httpx.ConnectError("[Errno -2] Name or service not known"), "no such name", "Correct or"),
+        (httpx.ConnectError("[Errno 101] Network is unreachable"), "no connection", "NO_PROXY"),
+        (httpx.ConnectTimeout("x"), "took too long", "Correct or unset HTTPS_PROXY"),
+        (httpx.ProxyError("407 Proxy Authentication Required"), "a password", "http://name:pass"),
+        (httpx.ProxyError("502 Bad Gateway"), "could not reach h.example:444", "h.example:444 is"),
+    ],
+)
+def test_a_network_proxy_is_named_with_its_variable(
+    error: httpx.RequestError, said: str, hint: str
+) -> None:
+    """It is to blame, and not the base URL; its own password is not repeated."""
+    found = no_response(ThroughProxy(NETWORK, error), URL).error
+    assert isinstance(found, ServerUnreachable)
+    assert not found.sent
+    assert "net.example:3128, which the variable HTTPS_PROXY names," in str(found.args[0])
+    assert said in str(found.args[0])
+    assert hint in found.hint
+    assert "MJ_BASE_URL" not in str(found)
+    assert "canary" not in str(found)
+
+
+@pytest.mark.parametrize(
+    "error", [httpx.ReadTimeout("x"), httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED]")]
+)
+def test_what_breaks_behind_a_network_proxy_is_the_servers(error: httpx.RequestError) -> None:
+    """A proxy that let us through is not named for what came after it."""
+    plain, through = no_response(error, URL), no_response(ThroughProxy(NETWORK, error), URL)
+    assert str(plain.error) == str(through.error)
+
+
+def test_a_picture_host_that_is_down_is_not_the_proxy() -> None:
+    """The base URL is right: it was the proxy that named this host."""
+    error = httpx.ConnectError("[Errno 111] Connection refused")
+    found = no_response(error, "https://pictures.example/a.png", origin="https://h.example").error
+    assert "pictures.example" in str(found)
+    assert "MJ_BASE_URL" not in found.hint
+    assert "named this host for the picture" in found.hint
+    own = no_response(error, "https://h.example/mj/image/1", origin="https://h.example").error
+    assert "MJ_BASE_URL" in own.hint
 
 
 def test_the_reason_is_found_below_the_event_loops_own_words() -> None:

@@ -6,6 +6,7 @@ The tests carry out each row in each dialect; the README shows the same rows.
 from collections.abc import Callable
 from typing import NamedTuple
 
+from mj_notebook.errors import Unsupported
 from mj_notebook.protocol.requests import (
     Blend,
     Change,
@@ -254,9 +255,14 @@ def accounts(talk: Talk) -> None:
 
 
 def speed(talk: Talk) -> None:
-    """A speed goes before the path."""
-    talk.session.start(Submission(Imagine(prompt="a kite"), mode=Mode.TURBO)).wait(TIMEOUT)
+    """A speed goes before the path, and the one who draws hears of it."""
+    job = talk.session.start(Submission(Imagine(prompt="a kite"), mode=Mode.TURBO)).wait(TIMEOUT)
     assert talk.paths("/mj-turbo/mj/submit/imagine")
+    if job.remarks:  # nothing was refused, and nobody heard of it
+        raise Unsupported(job.remarks[0])
+    assert job.task is not None
+    assert job.task.properties is not None
+    assert "(turbo)" in (job.task.properties.message_content or "")
 
 
 OPERATIONS = (
@@ -432,6 +438,11 @@ OPERATIONS = (
         (PLUS, OPEN),
     ),
     Operation(
-        "Speed", ("imagine",), 'mj.imagine("…", mode="turbo")', "%%mj --mode turbo", speed, NOT_OPEN
+        "Speed",
+        ("imagine",),
+        'mj.imagine("…", mode="turbo")',
+        "%%mj --mode turbo",
+        speed,
+        (PLUS, TRUEAI),
     ),
 )

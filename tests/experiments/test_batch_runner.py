@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mj_notebook.errors import Unauthorized, UsageError, WaitInterrupted
+from mj_notebook.errors import OutOfCredit, Unauthorized, UsageError, WaitInterrupted
 from mj_notebook.experiments.batch import Batch
 from mj_notebook.experiments.batch_input import BatchReader
 from mj_notebook.experiments.batch_rows import BatchRow
@@ -54,16 +54,16 @@ class Night:
             ConnectionFate.PASS
         )
         rig.relay.rule = self._go_on
-        self._real_now, session.now = session.now, self.now
+        self._real_elapsed, session.elapsed = session.elapsed, self.elapsed
 
     def _go_on(self, asked: SeenRequest) -> CannedResponse | ConnectionFate:
         if asked.is_list:
             self._house.clock.advance(3)
         return self.rule(asked)
 
-    def now(self) -> float:
+    def elapsed(self) -> float:
         """Return the session's time, and what was skipped of it."""
-        return self._real_now() + self._ahead
+        return self._real_elapsed() + self._ahead
 
     def start(self, request: Any, **options: Any) -> Any:
         """Start a request in the session."""
@@ -189,6 +189,36 @@ def test_who_was_never_reached_is_not_waited_for_all_night(night: Night, rig: Ri
     assert len(batch.pending) == 2
     assert 120 <= sum(night.pauses) < 400
     assert "could not be reached" in night.lines[-1]
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        submit_reply(3, "无可用的账号实例"),
+        submit_reply(3, "账号不可用: 1118"),
+        submit_reply(None, "当前分组 default 下对于模型 mj_imagine 无可用渠道", http_status=503),
+    ],
+)
+def test_nobody_to_draw_is_waited_for(night: Night, rig: Rig, refusal: CannedResponse) -> None:
+    """An account that is offline, or nothing behind a gateway, passes: no row is marked refused."""
+    answers = [refusal] * 3
+    night.rule = lambda asked: answers.pop() if asked.is_submit and answers else ConnectionFate.PASS
+    batch = night.run(rows_of(["a red kite", "a blue kite"]))
+    assert standings(batch) == [RowStatus.DONE] * 2
+    assert rig.relay.submits == 5
+    assert [round(pause) for pause in night.pauses] == [10, 20, 40]
+    assert sum("nobody is there to draw" in line for line in night.lines) == 3
+
+
+def test_an_empty_token_ends_it(night: Night) -> None:
+    """What has nothing left to spend refuses each row alike, so the others stay pending."""
+    night.rule = lambda asked: (
+        submit_reply(4, "quota_not_enough ", http_status=400)
+        if asked.is_submit
+        else ConnectionFate.PASS
+    )
+    with pytest.raises(OutOfCredit, match="nothing left to spend"):
+        night.run(rows_of(["a red kite", "a blue kite"]))
 
 
 def test_one_answer_after_the_other_lost_ends_it(night: Night, rig: Rig) -> None:

@@ -99,6 +99,8 @@ def test_the_server_may_name_the_pause() -> None:
         (Backoff(Obstacle.AWAY, 9, NOW - 121, NOW), False, EndReason.AWAY),
         (Backoff(Obstacle.AWAY, 9, NOW - 121, NOW), True, None),
         (Backoff(Obstacle.AWAY, 99, NOW - 8 * 3600, NOW), True, EndReason.AWAY),
+        (Backoff(Obstacle.UNAVAILABLE, 9, NOW - 121, NOW), False, EndReason.UNAVAILABLE),
+        (Backoff(Obstacle.UNAVAILABLE, 9, NOW - 121, NOW), True, None),
         (Backoff(Obstacle.FULL, 999, NOW - 99999, NOW), True, None),
         (Backoff(Obstacle.LOST, 2, NOW, NOW), True, None),
         (Backoff(Obstacle.LOST, 3, NOW, NOW), True, EndReason.LOST),

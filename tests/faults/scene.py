@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
+from mj_notebook.protocol.requests import Imagine
 from mj_notebook.server.config import FAST
 from tests.kernel.isolation import isolated_environment
 from tests.support.relay import ConnectionFate, Rule, SeenRequest
@@ -76,6 +77,7 @@ class Scene:
         self.store = folder / "history"
         self.address = self.house.relay.base_url
         self._children: list[Child] = []
+        self._before = 0
 
     @property
     def environment(self) -> dict[str, str]:
@@ -100,12 +102,18 @@ class Scene:
     @property
     def tasks(self) -> int:
         """How many tasks the server took."""
-        return len(self.house.tasks())
+        return len(self.house.tasks()) - self._before
 
     @property
     def submits(self) -> int:
         """How many submits were sent."""
-        return self.house.relay.submits
+        return self.house.relay.submits - self._before
+
+    def draw_one_before(self) -> None:
+        """Draw another picture first, which is not counted: its tag shows what the list tells."""
+        session = self.house.open(store=self.store)
+        session.start(Imagine(prompt="an earlier kite")).wait(TIMEOUT)
+        self._before += 1
 
     def wait_for(self, holds: Callable[[], object]) -> None:
         """Look until *holds* is true."""

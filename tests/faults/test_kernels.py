@@ -48,6 +48,7 @@ def test_killed_before_the_history_is_open(scene: Scene, row: Row) -> None:
 @pytest.mark.parametrize("place", ["before it was sent", "before it arrived"])
 def test_killed_after_writing_it_down(scene: Scene, row: Row, place: str) -> None:
     """Asked at once, one clear sentence; after a minute and a half the proxy's list decides."""
+    scene.draw_one_before()
     if place == "before it was sent":
         scene.start("--die", "socket.connect::1").dies()
     else:

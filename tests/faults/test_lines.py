@@ -37,6 +37,7 @@ def test_the_answer_is_lost_and_the_kernel_ends(scene: Scene, row: Row) -> None:
 
 def test_the_line_breaks_before_the_server(scene: Scene, row: Row) -> None:
     """Whether it arrived can't be seen from here: it is looked for until that is certain."""
+    scene.draw_one_before()
     scene.house.relay.rule = first(is_submit, ConnectionFate.CUT)
     assert LOST in scene.run()["said"]
     assert UNKNOWN in scene.run()["said"]

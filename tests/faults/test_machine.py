@@ -209,7 +209,7 @@ def parent_of(task: dict[str, Any]) -> str:
     return f"{task.get('description')}" if task["action"] != "IMAGINE" else ""
 
 
-TestKernels = pytest.mark.timeout(900)(Kernels.TestCase)
+TestKernels = pytest.mark.timeout(900 + 6 * EXAMPLES)(Kernels.TestCase)
 TestKernels.settings = settings(
     max_examples=EXAMPLES,
     stateful_step_count=STEPS,

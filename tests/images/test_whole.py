@@ -1,6 +1,7 @@
 """Half pictures: what does not decode to its end is not kept and not called whole."""
 
 import io
+import struct
 from collections.abc import Iterator
 
 import pytest
@@ -70,3 +71,20 @@ def test_the_small_picture_of_a_camera_is_no_end() -> None:
     content = WHOLE["JPEG in a JPEG"]
     assert SMALL in content
     assert Image.open(io.BytesIO(content)).size == (SIDE, SIDE)
+
+
+def endless_gif(frames: int) -> bytes:
+    """Return a GIF of so many frames of one pixel."""
+    head = b"GIF89a" + struct.pack("<HH", 1, 1) + b"\x80\0\0\0\0\0\xff\xff\xff"
+    frame = b"\x21\xf9\x04\0\x01\0\0\0\x2c\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0"
+    return head + frame * frames + b";"
+
+
+def test_frames_are_counted() -> None:
+    """However small they are, 2,000 are decoded at most: what comes later is taken as it is."""
+    gif = endless_gif(5_000)
+    one = len(endless_gif(2)) - len(endless_gif(1))
+    check_whole(gif)
+    check_whole(gif[: -1_000 * one - one // 2])
+    with pytest.raises(MJError, match="broken"):
+        check_whole(gif[: 1_000 * one + one // 2])

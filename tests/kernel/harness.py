@@ -82,8 +82,15 @@ class Kernel:
 
     # Cells
 
-    def start(self, code: str, *, allow_stdin: bool = True) -> Cell:
-        """Send a cell and return at once; `wait(cell)` waits for its end."""
+    def start(self, code: str, *, allow_stdin: bool = True, page: bool = True) -> Cell:
+        """
+        Send a cell and return at once; `wait(cell)` waits for its end.
+
+        Args:
+            code: The cell's text.
+            allow_stdin: See `run`.
+            page: Whether it comes from a page, which says from which cell of it, or a console.
+        """
         content = {
             "code": code,
             "silent": False,
@@ -92,7 +99,8 @@ class Kernel:
             "allow_stdin": allow_stdin,
             "stop_on_error": True,
         }
-        return self._request(Cell, "execute_request", content)
+        metadata = {"cellId": f"cell-{len(self.requests)}"} if page else {}
+        return self._request(Cell, "execute_request", content, metadata=metadata)
 
     def run(self, code: str, *, allow_stdin: bool = True, timeout: float = TIMEOUT) -> Cell:
         """

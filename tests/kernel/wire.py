@@ -42,9 +42,10 @@ class Wire:
         channel: str = "shell",
         buffers: Sequence[bytes] = (),
         subshell: str | None = None,
+        metadata: dict[str, Any] | None = None,
     ) -> str:
         """Send one message and return its id; *subshell* names a kernel thread, as Lab does."""
-        message = self._session.msg(kind, content)
+        message = self._session.msg(kind, content, metadata=metadata)
         if subshell is not None:
             message["header"]["subshell_id"] = subshell
         self._session.send(self._sockets[channel], message, buffers=list(buffers))

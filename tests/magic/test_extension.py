@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 from ipywidgets.widgets.widget import _instances
 
+import mj_notebook as mj
 from mj_notebook.api import state
 from mj_notebook.errors import SettingsError
+from mj_notebook.magic import extension
 from mj_notebook.widgets.live_widgets import LIVE
-from tests.magic.shells import Shell
-from tests.support.rig import TIMEOUT, Rig
+from tests.magic.shells import WIDGET, Shell
+from tests.support.rig import QUICK, SECRET, TIMEOUT, Rig
 
 
 def load(shell: Shell) -> Any:
@@ -112,3 +114,36 @@ def test_after_a_reload_everything_works_again(shell: Shell, proxy: Rig) -> None
     again = shell.job(f"%mj panel {job.id}")
     assert proxy.finish(again).id == job.id
     again.wait(TIMEOUT)
+
+
+def test_a_job_is_shown_without_the_extension(
+    shell: Shell, proxy: Rig, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What shows it comes with the first use of the package; the magics say what they need."""
+    shell.run("%unload_ext mj_notebook")
+    extension._SEEN.discard(shell.real)
+    shell.run("import mj_notebook as mj")
+    shell.name("mj").configure(
+        base_url=proxy.relay.base_url, secret=SECRET, pacing=QUICK, replay=False
+    )
+    proxy.finish(shell.run("kite = mj.imagine('a red kite')") and shell.name("kite"))
+    capsys.readouterr()
+    shell.run("kite")
+    assert "mj: done in 10 s" in capsys.readouterr().out
+    error = shell.error("%%mj\na red kite")
+    assert error.args[0] == "The magics are not loaded."
+    assert "%load_ext mj_notebook" in str(error)
+    load(shell)
+    assert shell.run("%mj version").success
+
+
+def test_in_a_page_without_the_extension_there_is_a_panel(jupyter: Shell, proxy: Rig) -> None:
+    """The Python alone gives twin and panel as well."""
+    jupyter.run("%unload_ext mj_notebook")
+    extension._SEEN.discard(jupyter.real)
+    jupyter.run("import mj_notebook as mj; mj.configure")
+    mj.configure(base_url=proxy.relay.base_url, secret=SECRET, pacing=QUICK, replay=False)
+    jupyter.run("mj.imagine('a red kite')")
+    twin, panel = jupyter.displayed
+    assert "mj-static" in twin["text/html"]
+    assert WIDGET in panel

@@ -12,11 +12,16 @@ from mj_notebook.magic.front_end import FrontEnd, front_end_of
 def plain(monkeypatch: pytest.MonkeyPatch) -> None:
     """Begin without an override."""
     monkeypatch.delenv("MJ_FRONT_END", raising=False)
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
 
 
 def kernel_shell(parent: Any) -> SimpleNamespace:
     """Return the part of a kernel's shell that tells what request runs."""
     return SimpleNamespace(kernel=object(), get_parent=lambda: parent)
+
+
+NUMBERED = {"header": {"msg_id": "9be8-4d_1234_7"}, "content": {"allow_stdin": True}}
+"""A request as clients in Python send it."""
 
 
 @pytest.mark.parametrize(
@@ -28,12 +33,24 @@ def kernel_shell(parent: Any) -> SimpleNamespace:
         (kernel_shell({}), FrontEnd.JUPYTER),
         (kernel_shell(None), FrontEnd.JUPYTER),
         (SimpleNamespace(), FrontEnd.TERMINAL),
+        (kernel_shell(NUMBERED), FrontEnd.TERMINAL),
+        (kernel_shell({**NUMBERED, "metadata": {"cellId": "1"}}), FrontEnd.JUPYTER),
+        (kernel_shell({**NUMBERED, "content": {"allow_stdin": False}}), FrontEnd.HEADLESS),
     ],
-    ids=["a person", "nobody", "not said", "no content", "no request", "no kernel"],
+    ids=[
+        *("a person", "nobody", "not said", "no content", "no request", "no kernel"),
+        *("a console", "a server for its page", "nbclient"),
+    ],
 )
 def test_the_request_tells_who_looks(shell: Any, front_end: FrontEnd) -> None:
     """Only a request that forbids questions is a run without a person."""
     assert front_end_of(shell) is front_end
+
+
+def test_a_server_for_its_pages_is_no_console(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kernel that was started for a notebook has a page, whoever sends the cells."""
+    monkeypatch.setenv("JPY_SESSION_NAME", "kites.ipynb")
+    assert front_end_of(kernel_shell(NUMBERED)) is FrontEnd.JUPYTER
 
 
 @pytest.mark.parametrize("word", ["headless", " Headless ", "HEADLESS"])

@@ -172,6 +172,7 @@ def test_a_dry_run_shows_what_would_be_sent(shell: Shell, proxy: Rig, tmp_path: 
     )
     assert result.result is None
     said = shell.displayed[0]["text/plain"]
+    assert said.startswith("Nothing was sent. This would be, for 2 credits by the table of costs:")
     assert f"POST {proxy.relay.base_url}/mj-turbo/mj/submit/imagine" in said
     body = json.loads(said[said.index("{") :])
     assert (body["prompt"], body["botType"], body["state"]) == (
@@ -187,7 +188,9 @@ def test_a_dry_run_shows_what_would_be_sent(shell: Shell, proxy: Rig, tmp_path: 
 def test_a_dry_run_of_the_demo_starts_no_server(shell: Shell) -> None:
     """Without an address the dry run says that the demo server would be asked."""
     shell.run("%%mj --dry-run\na red kite").raise_error()
-    assert "(demo server)/mj/submit/imagine" in shell.displayed[0]["text/plain"]
+    said = shell.displayed[0]["text/plain"]
+    assert "(demo server)/mj/submit/imagine" in said
+    assert "for nothing" in said
     assert state._state.session is None
 
 

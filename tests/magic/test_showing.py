@@ -8,7 +8,6 @@ from mj_notebook.errors import UsageError
 from mj_notebook.magic.front_end import FrontEnd
 from mj_notebook.magic.showing import Displays, wait_shown
 from mj_notebook.protocol.requests import Imagine
-from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from tests.magic.shells import WIDGET, Shell
@@ -144,21 +143,6 @@ def test_a_failed_value_is_shown_and_raises_nothing(showing: Displays, job: Job)
     job.cancel()
     showing.as_value(job, FrontEnd.HEADLESS)
     assert not job.is_open
-
-
-def test_a_terminal_reads_a_line_for_each_step(
-    showing: Displays, rig: Rig, job: Job, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A terminal gets text: each state once, the end with the task and the file."""
-    capsys.readouterr()
-    showing.show(job, FrontEnd.TERMINAL)
-    rig.clock.advance(5)
-    until(job, lambda changed: changed.status == Status.IN_PROGRESS)
-    rig.finish(job)
-    said = capsys.readouterr().out
-    assert said.count("mj: drawing") == 1
-    assert f"task {job.id}" in said
-    assert "done in" in said
 
 
 def test_what_is_displayed_holds_no_address_of_the_proxy(

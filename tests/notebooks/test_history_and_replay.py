@@ -66,7 +66,7 @@ def test_spend_and_batch_count_what_was_replayed(executed: Executed) -> None:
 def test_history_tells_all_of_it(executed: Executed) -> None:
     """Table, question, family, differences: each shows what the cells drew."""
     text, pages = texts(executed), " ".join(executed.shown("text/html"))
-    assert "a paper kite in a storm --ar 3:2 · success" in text
+    assert "a paper kite in a storm --ar 3:2 · done" in text
     assert "above it: ['U2', 'the grid']" in text
     assert "What differs: seed." in text
     assert "<del" in pages

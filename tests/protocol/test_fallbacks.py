@@ -3,7 +3,7 @@
 import pytest
 
 from mj_notebook.protocol.codec import read_task
-from mj_notebook.protocol.fallbacks import change_fallback, imagine_fallbacks, is_unknown_action
+from mj_notebook.protocol.fallbacks import change_fallback, imagine_fallbacks
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Action, Change, Imagine
 from mj_notebook.protocol.vocabulary import BotType
@@ -15,20 +15,6 @@ def task_of(name: str) -> Task:
     task = read_task(task_bytes(name))
     assert task is not None
     return task
-
-
-@pytest.mark.parametrize(
-    ("words", "is_so"),
-    [
-        ("Invalid request, unknown_action:MJ::Job::PicReader::1", True),
-        ("未知的 Action 类型", True),
-        ("关联任务状态错误", False),
-        ("", False),
-    ],
-)
-def test_a_server_says_that_it_does_not_know_a_button(words: str, *, is_so: bool) -> None:
-    """Two servers, each in its own words."""
-    assert is_unknown_action(words) is is_so
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ import pytest
 
 from mj_notebook.protocol.codec import read_reply
 from mj_notebook.protocol.models import ReplyProperties, SubmitReply
-from mj_notebook.protocol.outcomes import Outcome, outcome_of
+from mj_notebook.protocol.outcomes import outcome_of
+from mj_notebook.protocol.vocabulary import Outcome
 from tests.protocol.samples import REPLIES, reply_bytes
 
 MEANS = {
@@ -23,11 +24,11 @@ MEANS = {
     "banned": Outcome.BANNED,
     "unknown_task": Outcome.TASK_UNKNOWN,
     "unknown_task_gateway": Outcome.TASK_UNKNOWN,
-    "no_account": Outcome.REFUSED,
+    "no_account": Outcome.UNAVAILABLE,
     "invalid": Outcome.REFUSED,
     "failed": Outcome.REFUSED,
-    "daily_limit": Outcome.REFUSED,
-    "unknown_action": Outcome.UNKNOWN,
+    "daily_limit": Outcome.NO_CREDIT,
+    "unknown_action": Outcome.UNSUPPORTED,
     "spring": Outcome.UNKNOWN,
 }
 

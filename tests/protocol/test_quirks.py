@@ -15,10 +15,10 @@ from mj_notebook.protocol.buttons import parse_custom_id, shows_grid
 from mj_notebook.protocol.codec import read_reply, read_task, read_tasks
 from mj_notebook.protocol.forgiving_json import NotJSON
 from mj_notebook.protocol.models import Button, ReplyProperties, SubmitReply, Task, is_older
-from mj_notebook.protocol.outcomes import Outcome, outcome_of
+from mj_notebook.protocol.outcomes import outcome_of
 from mj_notebook.protocol.request_bodies import read_ids, read_request
 from mj_notebook.protocol.requests import Action, Imagine, Modal, write_request
-from mj_notebook.protocol.vocabulary import BotType, Status
+from mj_notebook.protocol.vocabulary import BotType, Outcome, Status
 from tests.protocol.samples import QUIRKS
 
 GRID = "MJ::JOB::upsample::1::6f1f0d3c-8f1b-4c52-9a2e-0b9d5a1c7e11"

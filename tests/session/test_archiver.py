@@ -117,6 +117,29 @@ def test_a_missing_preview_is_no_news(
     assert job.pictures.kept is not None
 
 
+def test_a_large_preview_is_not_shown(rig: Rig, session: Session) -> None:
+    """It would go to the page as it was served, with every step of the drawing."""
+    asked_for = threading.Event()
+    large = CannedResponse(200, b"\x89PNG\r\n\x1a\n" + bytes(3_000_000), "image/png")
+
+    def rule(asked: SeenRequest) -> CannedResponse | ConnectionFate:
+        if not asked.is_preview:
+            return ConnectionFate.PASS
+        asked_for.set()
+        return large
+
+    rig.relay.rule = rule
+    job = start(session)
+    job.wants_previews = True
+    rig.clock.advance(5)
+    assert asked_for.wait(TIMEOUT)
+    session.worker.pool.shutdown(wait=True)
+    turned = threading.Event()
+    session.worker.post(session.worker.post, turned.set)
+    assert turned.wait(TIMEOUT)
+    assert (job.pictures.thumbnail, job.pictures.is_preview) == (None, False)
+
+
 # -- the archive -----------------------------------------------------------------------------------
 
 

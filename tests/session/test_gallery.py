@@ -12,6 +12,8 @@ from mj_notebook.images.thumbnails import open_picture
 from mj_notebook.session.gallery import Gallery
 from mj_notebook.session.history import History
 from mj_notebook.store.history import Store
+from tests.store.making import intend
+from tests.view.samples import encoded, noise
 from tests.widgets.galleries import fill
 
 NOTHING = {"text": "", "action": "", "status": "", "since": ""}
@@ -146,3 +148,21 @@ def test_the_store_may_be_written_meanwhile(gallery: Gallery, folder: Path) -> N
         other.mark_accepted(new, "77", 9e9)
     assert len(found) == 40
     assert len(gallery.found) == 41
+
+
+def test_what_is_unknown_is_a_cell_too(gallery: Gallery) -> None:
+    """A request of unknown fate has no task to be opened, and says so."""
+    doubt = intend(gallery.store, prompt="a lost kite", server="127.0.0.1:9")
+    gallery.store.mark_unknown(doubt, "the line broke", 1501.0)
+    (row,) = gallery.rows(gallery.find({**NOTHING, "status": "unknown"}))
+    assert (row.task, row.cell.label, row.cell.reason) == ("", "a lost kite", "the line broke")
+    assert "a lost kite" in repr(mj.gallery(status="unknown"))
+
+
+def test_a_damaged_picture_is_not_shown(gallery: Gallery) -> None:
+    """Another file in its place is no picture of the task."""
+    sha256 = next(row.sha256 for row in gallery.rows(gallery.found) if row.sha256)
+    path = gallery.store.pictures.path_of(sha256)
+    path.write_bytes(encoded(noise(64)))
+    assert "damaged" in gallery.large(sha256)[1]
+    assert "damaged" in gallery.make_thumbnail(sha256)[1]

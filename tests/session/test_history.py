@@ -1,6 +1,8 @@
 """History and lineage as a notebook shows them."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,9 +13,10 @@ from mj_notebook.errors import UsageError
 from mj_notebook.images.thumbnails import open_picture
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.session.history import History, Lineage, small_pictures, thumbnails
+from mj_notebook.store.database import FILE
 from mj_notebook.store.history import Store
 from tests.store.listings import kites
-from tests.store.making import SERVER, accepted
+from tests.store.making import SERVER, accepted, intend
 from tests.support.rig import Rig
 from tests.view.samples import encoded, grid_picture, noise
 
@@ -132,3 +135,27 @@ def test_jobs_of_a_session_are_in_its_history(tmp_path: Path) -> None:
         lineage = mj.lineage(upscale)
         state.close()
         assert [record["task"] for record in lineage.parents()] == [grid.id]
+
+
+def test_what_is_unknown_can_be_shown(store: Store) -> None:
+    """As a table, in one line, and as a gallery: it is where people look for what they paid."""
+    doubt = intend(store, prompt="a lost kite")
+    store.mark_unknown(doubt, "the line broke", 1501.0)
+    found = History.of(store).where(status="unknown")
+    shown = found._repr_mimebundle_()
+    assert "a lost kite" in shown["text/html"]
+    assert "the line broke" in repr(found)
+
+
+@pytest.mark.parametrize("junk", [b"junk", "text", 5, b"\xff\xd8\xff junk"], ids=repr)
+def test_a_row_that_is_no_thumbnail_is_as_good_as_none(store: Store, junk: object) -> None:
+    """Tables, galleries and lineages are shown with a picture that is made anew."""
+    (record,) = History.of(store).where(action="imagine", status="success")
+    sha256 = record["sha256"]
+    history = History.of(store)
+    assert history._repr_mimebundle_()["text/html"].count("<img") == 1
+    with closing(sqlite3.connect(store.folder / FILE)) as other, other:
+        other.execute("UPDATE thumbnails SET jpeg = ?", (junk,))
+    assert history._repr_mimebundle_()["text/html"].count("<img") == 1
+    assert "data:image/jpeg" in Lineage.of(store, "1")._repr_mimebundle_()["text/html"]
+    assert open_picture(store.thumbnails([sha256])[sha256]).size == (256, 256)

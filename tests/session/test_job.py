@@ -16,10 +16,11 @@ from PIL import Image
 from mj_notebook.errors import MJError, TaskFailed, UsageError, WaitTimeout
 from mj_notebook.protocol.media import PNG, data_url
 from mj_notebook.protocol.requests import Describe, Imagine
-from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.protocol.vocabulary import Mode, Status
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from mj_notebook.session.worker import WaitCancelled
+from mj_notebook.settings.pricing import Costs
 from tests.support.reads import opened_files, statements
 from tests.support.rig import TIMEOUT, Rig, until
 
@@ -449,3 +450,12 @@ def test_a_job_tells_its_address_and_what_it_took(rig: Rig, session: Session) ->
     assert str(job.url).endswith(f"/mj/image/{job.id}")
     replayed = rig.open(replay=True).start(Imagine(prompt="a blue kite"))
     assert (replayed.is_replayed, replayed.cost) == (True, 0.0)
+
+
+def test_what_a_press_would_cost_is_known_before(rig: Rig) -> None:
+    """By the table of costs and the speed; what draws nothing costs nothing."""
+    grid = rig.drawn(rig.open(costs=Costs({"UPSCALE": 0.25}), mode=Mode.TURBO))
+    assert grid.facts().prices[grid.button("U2").custom_id] == 0.5
+    assert grid.facts().prices[grid.button("V1").custom_id] == 2
+    single = rig.finish(grid.press("U2"))
+    assert single.button("❤️").custom_id not in single.facts().prices

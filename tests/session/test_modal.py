@@ -158,3 +158,22 @@ def test_a_window_of_an_earlier_kernel_can_be_answered(rig: Rig, single: Job) ->
     found.answer(mask=(0, 0, SIDE // 2, SIDE))
     assert mask_sent(rig).size == (SIDE, SIDE)
     assert rig.finish(found).status == Status.SUCCESS
+
+
+def test_history_tells_a_window_as_the_job_does(rig: Rig, session: Session, single: Job) -> None:
+    """It lags behind neither when the window opens, nor once it is answered or drawn."""
+
+    def told() -> str:
+        stored = session.store.task(job.id or "")
+        assert stored is not None
+        return stored.task.status
+
+    job = opened(single, "Custom Zoom")
+    assert told() == Status.MODAL
+    job.answer(zoom=1.4)
+    assert told() == Status.NOT_START
+    rig.clock.advance(4)
+    until(job, lambda changed: changed.status == Status.IN_PROGRESS)
+    assert told() == Status.IN_PROGRESS
+    rig.finish(job)
+    assert told() == Status.SUCCESS

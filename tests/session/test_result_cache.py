@@ -3,13 +3,14 @@
 import dataclasses
 import json
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mj_notebook.errors import MJError, ServerUnreachable
+from mj_notebook.errors import MJError, ServerUnreachable, Unsettled
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
@@ -320,6 +321,7 @@ def test_resume_finds_the_lost_too(rig: Rig, session: Session) -> None:
 
 def test_what_never_arrived_is_sent_again_when_that_is_certain(rig: Rig, session: Session) -> None:
     """A cut line before the proxy: after a minute and a half its list proves there is no task."""
+    rig.drawn(session, "an earlier kite")
     rig.relay.rule = lambda asked: ConnectionFate.CUT if asked.is_submit else ConnectionFate.PASS
     with pytest.raises(ServerUnreachable):
         session.start(KITE).wait(TIMEOUT)
@@ -330,8 +332,36 @@ def test_what_never_arrived_is_sent_again_when_that_is_certain(rig: Rig, session
     later.cache._reconciler._now = lambda: session.now() + 100
     job = later.start(KITE)
     assert drawn(rig, later).id == job.id
-    assert len(rig.tasks()) == 1
+    assert len(rig.tasks()) == 2
     assert not later.store.unsettled(later.server)
+
+
+LISTS: dict[str, Callable[[list[dict[str, Any]]], object]] = {
+    "without our words": lambda tasks: [{**task, "state": None} for task in tasks],
+    "with words cut": lambda tasks: [{**task, "state": task["state"][:12]} for task in tasks],
+    "of others": lambda tasks: [{**task, "id": f"9{task['id']}"} for task in tasks],
+    "empty": lambda _: [],
+    "a page of many": lambda tasks: {"list": tasks, "total": 500},
+    "a refusal": lambda _: {"code": 4, "description": "no", "data": []},
+}
+
+
+@pytest.mark.parametrize("kind", LISTS)
+def test_a_list_without_a_witness_proves_nothing(rig: Rig, session: Session, kind: str) -> None:
+    """Only an earlier task of ours, with our word on it, shows that a list would tell of this."""
+    rig.drawn(session, "an earlier kite")
+    rig.relay.rule = lambda asked: ConnectionFate.CUT if asked.is_submit else ConnectionFate.PASS
+    with pytest.raises(ServerUnreachable):
+        session.start(KITE).wait(TIMEOUT)
+    told = json.dumps(LISTS[kind](rig.tasks())).encode()
+    rig.relay.rule = lambda asked: (
+        CannedResponse(200, told) if asked.path.endswith("/task/list") else ConnectionFate.PASS
+    )
+    later = again(rig)
+    later.cache._reconciler._now = lambda: session.now() + 100
+    with pytest.raises(Unsettled, match="not known whether"):
+        later.start(KITE)
+    assert len(rig.tasks()) == 1
 
 
 def test_without_a_list_the_person_decides(rig: Rig, session: Session) -> None:
@@ -526,12 +556,24 @@ def test_running_the_cells_again_after_again_is_free(rig: Rig) -> None:
     assert len(rig.tasks()) == 3
 
 
+def test_pressed_again_is_another_of_the_same(rig: Rig) -> None:
+    """Drawings of one button are counted below their parent; windows differ by their answers."""
+    grid = rig.drawn(rig.open(replay=True))
+    single = rig.finish(grid.press("U2"))
+    other = rig.finish(single.again())
+    assert (single.place, other.place) == ((1, 2), (2, 2))
+    assert grid.press("U1").place == (1, 1)
+    assert (single.stands, other.stands) == (True, False)
+
+
 def test_a_person_chooses_which_picture_stands(rig: Rig) -> None:
     """The chosen one is shown from then on, and nothing is paid for the choice."""
     session = rig.open(replay=True)
     grid = rig.drawn(session)
     other = rig.finish(grid.again())
+    assert (grid.stands, other.stands) == (True, False)
     assert other.choose() is other
+    assert (grid.stands, other.stands) == (False, True)
     assert session.start(Imagine(prompt="a red kite")).id == other.id
     assert rig.open(replay=True).start(Imagine(prompt="a red kite")).id == other.id
     grid.choose()

@@ -117,3 +117,22 @@ def test_numbers_of_requests_grow_though_the_clock_goes_back(tmp_path: Path) -> 
     with Store(tmp_path) as store:
         numbers = [intend(store, asked_at=at) for at in (1000.5, 1000.5, 900.0, 1001.0)]
     assert numbers == [1000500, 1000501, 1000502, 1001000]
+
+
+@pytest.mark.parametrize("endings", [("-wal",), ("-shm",), ("-wal", "-shm")], ids="+".join)
+def test_a_journal_that_was_removed_loses_nothing(tmp_path: Path, endings: tuple[str, ...]) -> None:
+    """What stood in it alone is written again, and the next kernel sees it; it is told."""
+    with Store(tmp_path) as store:
+        accepted(store, "17")
+        for ending in endings:
+            (tmp_path / f"{FILE}{ending}").unlink()
+        accepted(store, "18")
+        told = store.moved_notice()
+        with Store(tmp_path) as other:
+            assert other.task("17") is not None
+            assert other.task("18") is not None
+            accepted(other, "19")
+        accepted(store, "20")
+    with Store(tmp_path) as later:
+        assert all(later.task(name) is not None for name in ("17", "18", "19", "20"))
+    assert bool(told) is ("-wal" in endings)

@@ -14,7 +14,7 @@ from mj_notebook.errors import UsageError
 from mj_notebook.store.history import Store
 from mj_notebook.store.listing import Listing
 from tests.store.listings import NOW, ids, kites, listing
-from tests.store.making import SERVER, accepted
+from tests.store.making import SERVER, accepted, intend
 
 
 def _read(path: Path) -> Listing:
@@ -197,3 +197,31 @@ with Store(folder) as store:
         f"{no_pandas} the records themselves.",
         f"{no_pyarrow}, or use CSV.",
     ]
+
+
+def test_requests_of_unknown_fate_come_back_from_a_file(store: Store, tmp_path: Path) -> None:
+    """They have no task, stand in their order, and are what is asked for as unknown."""
+    kites(store)
+    doubt = intend(store, prompt="a lost kite --s 50", asked_at=1500.0, tag="mj-9", mode="fast")
+    store.mark_unknown(doubt, "the line broke", 1501.0)
+    unknown = listing(store).where(status="unknown")
+    read = _read(unknown.to_csv(tmp_path / "unknown.csv"))
+    assert list(read) == list(unknown)
+    assert list(read.where(status="unknown")) == list(unknown)
+    both = tmp_path / "both.csv"
+    rows = listing(store).to_csv(both).read_text().splitlines()
+    alone = tmp_path / "unknown.csv"
+    frame = pd.concat([pd.read_csv(alone, dtype=str), pd.read_csv(both, dtype=str)])
+    frame.to_csv(both, index=False)
+    found = _read(both)
+    assert len(found) == len(rows)
+    assert found[0]["status"] == "UNKNOWN"
+    assert [one["prompt"] for one in found.where(status="unknown")] == ["a lost kite --s 50"]
+    assert ids(found.where(status="success")) == "21"
+
+
+def test_a_file_without_requests_in_doubt_has_none(store: Store, tmp_path: Path) -> None:
+    """What a file tells of requests is that they were taken."""
+    read = _read(kites(store).to_csv(tmp_path / "h.csv"))
+    assert len(read) == 4
+    assert len(read.where(status="unknown")) == 0

@@ -86,6 +86,7 @@ def test_a_list_is_a_sequence(store: Store) -> None:
         ({"action": "imagine"}, "31"),
         ({"action": ["IMAGINE", "upscale"]}, "321"),
         ({"status": "success"}, "21"),
+        ({"status": "done"}, "21"),
         ({"status": "open"}, "4"),
         ({"status": ("failed", "open")}, "43"),
         ({"server": "elsewhere"}, "4"),

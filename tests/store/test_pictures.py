@@ -184,3 +184,13 @@ def test_only_what_is_whole_is_given(tmp_path: Path) -> None:
     kept.path.unlink()
     with pytest.raises(StoreError, match="any more"):
         pictures.read_whole(kept.sha256)
+
+
+def test_what_was_damaged_is_not_read(tmp_path: Path) -> None:
+    """What is given is what was kept, or a sentence."""
+    pictures = Pictures(tmp_path)
+    kept = pictures.put(PNG)
+    kept.path.write_bytes(PNG[:-1] + b"?")
+    with pytest.raises(StoreError, match="is damaged"):
+        pictures.read(kept.sha256)
+    assert pictures.put(PNG).path.read_bytes() == PNG

@@ -7,7 +7,7 @@ from mj_notebook.images.thumbnails import preview
 from mj_notebook.protocol.button_sets import grid_buttons
 from mj_notebook.session.job import Job
 from mj_notebook.session.worker import Worker
-from tests.view.samples import ASKED_AT, UUID, encoded, grid_picture, task
+from tests.view.samples import ASKED_AT, STARTED_MS, UUID, encoded, grid_picture, task
 
 
 class Standing:
@@ -16,6 +16,7 @@ class Standing:
     def __init__(self, worker: Worker) -> None:
         self.worker, self.store = worker, self
         self.pictures = None
+        self.server = ""
 
     def now(self) -> float:
         """Return the time."""
@@ -51,7 +52,16 @@ def advance(job: Job, percent: int) -> None:
 def finish(job: Job) -> None:
     """Let *job* succeed; on the worker's thread."""
     job.pictures.thumbnail = SHOWN
-    job.update(task(id=job.id, status="SUCCESS", progress="100%", buttons=grid_buttons(UUID)))
+    job.update(
+        task(
+            id=job.id,
+            status="SUCCESS",
+            progress="100%",
+            buttons=grid_buttons(UUID),
+            start_time=STARTED_MS,
+            finish_time=STARTED_MS + 42_000,
+        )
+    )
     job.end(ASKED_AT + 42)
 
 

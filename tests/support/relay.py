@@ -75,11 +75,16 @@ Rule = Callable[[SeenRequest], CannedResponse | ConnectionFate | Change]
 
 
 def submit_reply(
-    code: int, description: str, result: str | None = None, **properties: Any
+    code: int | None,
+    description: str,
+    result: str | None = None,
+    *,
+    http_status: int = 200,
+    **properties: Any,
 ) -> CannedResponse:
     """Return the answer to a submit as servers write it."""
     reply = {"code": code, "description": description, "result": result, "properties": properties}
-    return CannedResponse(200, json.dumps(reply).encode())
+    return CannedResponse(http_status, json.dumps(reply).encode())
 
 
 class Relay:

@@ -10,6 +10,7 @@ from mj_notebook.protocol.models import Task
 from mj_notebook.view.facts import Facts
 
 ASKED_AT = 1_760_000_000.0
+STARTED_MS = 1_760_000_003_000
 UUID = "1f3b9c70-1111-2222-3333-0123456789ab"
 PROMPT = "a red kite over dunes --ar 3:2 --v 7"
 TILES = ((200, 30, 30), (30, 160, 30), (30, 30, 200), (230, 220, 40))
@@ -32,7 +33,13 @@ def finished_grid(**fields: Any) -> Facts:
     """Return a job whose grid is here."""
     return facts(
         **{
-            "task": task(status="SUCCESS", progress="100%", buttons=grid_buttons(UUID)),
+            "task": task(
+                status="SUCCESS",
+                progress="100%",
+                buttons=grid_buttons(UUID),
+                start_time=STARTED_MS,
+                finish_time=STARTED_MS + 42_000,
+            ),
             "ended_at": ASKED_AT + 42,
             "saved": "kite-7f3a.png",
             **fields,

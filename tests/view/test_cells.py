@@ -72,10 +72,10 @@ def test_no_host_in_what_stays() -> None:
         ({"sha256": None, "status": "CANCEL"}, "cancelled", "Cancelled."),
         (
             {"sha256": None, "status": "MODAL"},
-            "waits for an answer",
+            "waiting for your answer",
             "It waits for an answer: open it to give one.",
         ),
-        ({"sha256": None, "status": "NOT_START"}, "waiting", "Not finished when it was last seen."),
+        ({"sha256": None, "status": "NOT_START"}, "queued", "Not finished when it was last seen."),
         (
             {"sha256": None, "status": None, "asked": None},
             "waiting",
@@ -87,6 +87,17 @@ def test_a_task_of_history(changed: dict[str, Any], words: str, reason: str) -> 
     """Whatever became of it, there is a picture or a reason."""
     cell = cell_of_record({**PLAIN, **changed}, UTC)
     assert (cell.words, cell.reason) == (words, reason)
+
+
+def test_a_request_of_unknown_fate() -> None:
+    """It has no task to be told from others by, but a tag; and a way out."""
+    cell = cell_of_record(
+        {**PLAIN, "task": None, "tag": "mj-9", "status": "UNKNOWN", "sha256": None, "ran": None}
+    )
+    assert (cell.key, cell.words) == ("proxy.test mj-9", "unknown, may be drawn")
+    assert "%mj resume" in cell.reason
+    bare = {"task": None, "tag": "mj-9", "prompt": None, "request": None, "action": None}
+    assert cell_of_record({**PLAIN, **bare}).label == ""
 
 
 def test_what_it_is_called() -> None:

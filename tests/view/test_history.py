@@ -36,7 +36,7 @@ def test_a_line_tells_when_what_and_how() -> None:
         "2026-01-05 10:30",
         "Imagine",
         "a red kite --ar 3:2",
-        "success",
+        "done",
         "42 s",
         ">7<",
         "1760000000123456",
@@ -106,8 +106,28 @@ def test_a_press_is_called_by_its_button() -> None:
 
 @pytest.mark.parametrize(
     ("status", "words"),
-    [("NOT_START", "waiting"), ("MODAL", "waits for an answer"), ("PAUSED", "paused"), (None, "")],
+    [
+        ("NOT_START", "queued"),
+        ("MODAL", "waiting for your answer"),
+        ("LOST", "lost"),
+        ("PAUSED", "paused"),
+        (None, ""),
+    ],
 )
 def test_where_a_task_stood_is_said_in_words(status: str | None, words: str) -> None:
     """Ours for the seven states, a server's own for the others."""
     assert f">{words}<" in history_html([record(status=status)], 1, {})
+
+
+def test_a_parameter_is_not_torn_at_the_end_of_a_line() -> None:
+    """The name of one stays one word, and its letters stay what they are."""
+    made = history_html([record(prompt="a red kite --ar 3:2")], 1, {})
+    assert '<span style="white-space:nowrap">--ar</span> 3:2' in made
+
+
+def test_a_request_of_unknown_fate_has_a_line_without_a_task() -> None:
+    """Nobody knows of a task for it, and that is what the line says."""
+    lost = record(task=None, status="UNKNOWN", reason=None, sha256=None, action=None, ran=None)
+    for shown in (history_text([lost], 1), str(history_html([lost], 1, {}))):
+        assert "unknown, may be drawn" in shown
+        assert "None" not in shown

@@ -14,6 +14,7 @@ from mj_notebook.view.task_view import TaskView, task_view
 from tests.view.samples import (
     ASKED_AT,
     PROMPT,
+    UUID,
     encoded,
     facts,
     finished_grid,
@@ -202,3 +203,11 @@ def test_the_prompt_to_copy_stands_in_the_head() -> None:
     view = seen(facts(prompt='https://x.org/a.png "kite" --ar 3:2'))
     assert 'data-mj-prompt="https://x.org/a.png &quot;kite&quot; --ar 3:2"' in panel.head_html(view)
     assert "data-mj-prompt" not in panel.head_html(view, view.prompt)
+
+
+def test_each_row_says_what_its_buttons_cost() -> None:
+    """It stands beside the word for what they do; what costs nothing says nothing."""
+    grid = finished_grid(prices={f"MJ::JOB::upsample::{n}::{UUID}": 0.5 for n in range(1, 5)})
+    told = Tags(panel.legend_html(task_view(grid, ASKED_AT))).text
+    assert "upscale one · 0.5 credits" in told
+    assert "four more like one ·" not in told

@@ -40,14 +40,18 @@ def seen(given: Facts, after: float = 10) -> TaskView:
         (finished_grid(), Phase.DONE, "done in 42 s"),
         (facts(error=BannedPrompt("no")), Phase.FAILED, "not accepted"),
         (
-            facts(task=task(status="FAILURE"), error=TaskFailed("no"), ended_at=ASKED_AT + 72),
+            facts(
+                task=task(status="FAILURE", start_time=MS, finish_time=MS + 72_000),
+                error=TaskFailed("no"),
+                ended_at=ASKED_AT + 99,
+            ),
             Phase.FAILED,
             "failed after 1 min 12 s",
         ),
         (
             facts(task=task(status="CANCEL"), error=TaskFailed("no"), ended_at=ASKED_AT + 9),
             Phase.CANCELLED,
-            "cancelled after 9 s",
+            "cancelled",
         ),
     ],
 )
@@ -97,17 +101,26 @@ def test_time_left_is_not_told_in_the_first_seconds() -> None:
     assert seen(facts(task=task(progress="31%")), after=1).details == ("1 s",)
 
 
-def test_a_resumed_job_was_not_drawn_for_hours() -> None:
-    """The server's own times win over those of a kernel that came back late."""
-    late = task(status="SUCCESS", submit_time=MS, finish_time=MS + 41_000)
+def test_only_the_drawing_counts() -> None:
+    """Neither the queue counts, nor the person at a window, nor a kernel that came back late."""
+    late = task(status="SUCCESS", submit_time=MS, start_time=MS + 9_000, finish_time=MS + 50_000)
     assert seen(facts(task=late, ended_at=ASKED_AT + 7200)).words == "done in 41 s"
 
 
 def test_times_in_seconds_or_none_are_not_believed() -> None:
     """Servers that write seconds, zeros or an end before the start are not used for durations."""
     for start, end in ((1_760_000_000, 1_760_000_042), (0, 0), (MS, MS - 5)):
-        odd = task(status="SUCCESS", submit_time=start, finish_time=end)
-        assert seen(facts(task=odd, ended_at=ASKED_AT + 42)).words == "done in 42 s"
+        odd = task(status="SUCCESS", start_time=start, finish_time=end)
+        assert seen(facts(task=odd, ended_at=ASKED_AT + 42)).words == "done"
+
+
+def test_what_stands_still_says_since_when() -> None:
+    """A task that hangs is not "about 15 s left" for ever: since when nothing moved is told."""
+    hanging = facts(task=task(progress="90%"), moved_at=ASKED_AT + 30)
+    assert seen(hanging, after=80).details == ("1 min 20 s", "about 10 s left")
+    assert seen(hanging, after=150).details == ("2 min 30 s", "nothing new for 2 min")
+    queued = facts(task=task(status="NOT_START"), moved_at=ASKED_AT)
+    assert seen(queued, after=150).details == ("2 min 30 s",)
 
 
 def test_prompt_in_parts() -> None:
@@ -127,9 +140,11 @@ def test_why_it_failed_and_what_to_do() -> None:
 
 
 def test_a_failure_without_an_error_quotes_the_server() -> None:
-    """A failed task taken over from elsewhere still says why, in the server's words."""
+    """A failed task taken over from elsewhere still says why, in English and as it was said."""
     view = seen(facts(task=task(status="FAILURE", fail_reason="任务超时"), ended_at=ASKED_AT))
-    assert view.reason == "The proxy failed the task: “任务超时”."
+    assert view.reason.startswith("The proxy failed the task: Discord or Midjourney did not answer")
+    assert view.reason.endswith(": “任务超时”.")
+    assert "job.again()" in view.hint
 
 
 def test_a_cancelled_job_is_no_failure() -> None:

@@ -25,6 +25,7 @@ from mj_notebook.view.twin import (
 from tests.view.samples import (
     ASKED_AT,
     PROMPT,
+    STARTED_MS,
     encoded,
     facts,
     finished_grid,
@@ -216,7 +217,8 @@ def test_hostile_words_stay_words(text: str) -> None:
 def test_text_is_good_on_its_own() -> None:
     """Where only text is shown, it says what was asked, how it stands and what is offered."""
     buttons = grid_buttons("1-2")
-    done = task(id="17", status="SUCCESS", buttons=buttons)
+    times = {"start_time": STARTED_MS, "finish_time": STARTED_MS + 42_000}
+    done = task(id="17", status="SUCCESS", buttons=buttons, **times)
     given = finished_grid(task=done, seed="7", is_demo=True, children=(facts(step="U2"),))
     text = plain_text(given, ASKED_AT)
     assert text.splitlines() == [

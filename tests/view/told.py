@@ -9,7 +9,7 @@ from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.view.breakdown import BreakdownView, breakdown_view
 from mj_notebook.view.facts import Facts
 from tests.protocol.samples import task_bytes
-from tests.view.samples import ASKED_AT, facts, task
+from tests.view.samples import ASKED_AT, STARTED_MS, facts, task
 
 DESCRIBED = (
     "1️⃣ A red kite above golden dunes, soft light --ar 3:2 --v 7\n\n"
@@ -28,6 +28,8 @@ def told(text: str, chinese: str = "", action: str = "DESCRIBE", **fields: Any) 
     done = task(
         action=action,
         status="SUCCESS",
+        start_time=STARTED_MS,
+        finish_time=STARTED_MS + 9_000,
         properties=TaskProperties(final_prompt=text, final_zh_prompt=chinese),
     )
     return facts(**{"prompt": "", "task": done, "ended_at": ASKED_AT + 9, **fields})

@@ -105,6 +105,18 @@ def test_draw_again_is_one_panel_below(rig: Rig, grid: Job) -> None:
     until(grid, lambda job: len(job.repeats) == 1)
 
 
+def test_another_of_the_same_can_be_used_instead(rig: Rig, grid: Job) -> None:
+    """Each says which of how many it is; "Use this one" lets it stand for what was asked."""
+    shown = open_panel(grid)
+    other = rig.finish(grid.again())
+    settled(grid, lambda: len(shown.children) == 2 and "2 of 2" in text(shown.children[1]))
+    assert "1 of 2, shown by Run All" in text(shown.children[0])
+    click(shown.children[1], "Use this one")
+    settled(grid, lambda: "2 of 2, shown by Run All" in text(shown.children[1]))
+    assert other.stands
+    settled(grid, lambda: "shown by Run All" not in text(shown.children[0]))
+
+
 def test_the_whole_picture_travels_when_it_is_opened(sent: Sent, grid: Job) -> None:
     """The stored bytes are sent when the page asks for them, and not before."""
     open_panel(grid)
@@ -183,6 +195,27 @@ def test_an_old_picture_is_read_beside_the_loop(rig: Rig, grid: Job) -> None:
     settled(grid, lambda: len(panels(panel)) == 2)
     rig.finish(child)
     assert "<img" in text(panel)
+
+
+def count(top: Any, name: str) -> int:
+    """Return how many boxes with the class *name* stand in what is displayed."""
+    below = sum(count(child, name) for child in getattr(top, "children", ()))
+    return below + (name in _classes(top))
+
+
+def test_a_window_stands_in_one_panel(rig: Rig, grid: Job) -> None:
+    """It opens where it was asked for; another panel of the same job tells so, and can fetch it."""
+    single = rig.finish(grid.press("U2"))
+    whole, alone = open_panel(grid), open_panel(single)
+    click(panels(alone)[0], "🔍 Custom Zoom")
+    settled(grid, lambda: count(alone, "mj-window") == 1 and count(whole, "mj-elsewhere") == 1)
+    assert (count(whole, "mj-window"), count(alone, "mj-elsewhere")) == (0, 0)
+    told = next(part for part in panels(whole)[2].children if "mj-elsewhere" in _classes(part))
+    told.children[1].click()
+    settled(grid, lambda: count(whole, "mj-window") == 1 and count(alone, "mj-elsewhere") == 1)
+    assert (count(alone, "mj-window"), count(whole, "mj-elsewhere")) == (0, 0)
+    single.children[0].dismiss()
+    settled(grid, lambda: count(whole, "mj-window") + count(alone, "mj-elsewhere") == 0)
 
 
 def test_closing_leaves_no_widget_and_no_listener(sent: Sent, rig: Rig, grid: Job) -> None:

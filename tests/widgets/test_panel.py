@@ -175,10 +175,17 @@ def test_buttons_in_the_servers_order() -> None:
     shown = Shown(finished_grid())
     assert list(shown.buttons) == [
         *("U1", "U2", "U3", "U4", "🔄", "V1", "V2", "V3", "V4"),
-        *("Seed", "Save", "Copy", "Code", "Draw again"),
+        *("Save", "Copy prompt", "Copy picture", "Code", "Draw again", "Seed"),
     ]
     assert shown.buttons["V3"].tooltip == "Four variations of image 3"
     assert "mj-tile-3" in shown.buttons["V3"]._dom_classes
+
+
+def test_a_picture_can_be_copied_where_there_is_one() -> None:
+    """The prompt and the picture are two wishes; without a kept picture there is one."""
+    shown = Shown(finished_grid(thumbnail=preview(encoded(grid_picture()))))
+    assert "Copy picture" in shown.buttons
+    assert "Copy picture" not in Shown(finished_grid(saved="")).buttons
 
 
 def test_custom_emoji_is_never_a_word() -> None:
@@ -223,7 +230,7 @@ def test_a_describe_shows_its_words(sent: Sent) -> None:
 
 
 def test_quiet_buttons_come_and_go() -> None:
-    """Cancel is there while the job runs, Seed until the seed is known."""
+    """Cancel is there while the job runs; the seed takes the place of what asked for it."""
     shown = Shown(facts(task=task()))
     assert list(shown.buttons) == ["Cancel"]
     shown.buttons["Cancel"].click()
@@ -232,14 +239,14 @@ def test_quiet_buttons_come_and_go() -> None:
     shown.buttons["Seed"].click()
     assert shown.calls == ["cancel", "seed"]
     shown.show(finished_grid(seed="7"))
-    assert "Seed" not in shown.buttons
+    assert list(shown.buttons)[-1] == "Seed 7"
     assert "seed 7" in shown.text("mj-line")
 
 
 def test_each_quiet_button_calls() -> None:
     """Save, Code and Draw again are handed on; copying is the page's own work."""
     shown = Shown(finished_grid())
-    for name in ("Save", "Copy", "Code", "Draw again"):
+    for name in ("Save", "Copy picture", "Copy prompt", "Code", "Draw again"):
         shown.buttons[name].click()
     assert shown.calls == ["save", "code", "again"]
 
@@ -248,9 +255,9 @@ def test_what_failed_can_be_tried_again() -> None:
     """Below a failure the prompt can be copied and asked once more, but not a banned one."""
     error = BannedPrompt("The proxy refuses “red”.")
     error.word = "red"
-    assert list(Shown(facts(error=error)).buttons) == ["Copy"]
+    assert list(Shown(facts(error=error)).buttons) == ["Copy prompt"]
     failed = facts(task=task(status="FAILURE"), error=TaskFailed("x"), ended_at=ASKED_AT + 1)
-    assert list(Shown(failed).buttons) == ["Copy", "Draw again"]
+    assert list(Shown(failed).buttons) == ["Copy prompt", "Draw again"]
 
 
 def test_code_comes_and_goes(sent: Sent) -> None:

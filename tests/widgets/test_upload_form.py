@@ -216,7 +216,7 @@ def test_a_bad_wish_is_said_beside_the_button(proxy: Rig) -> None:
     assert proxy.tasks() == []
     form.uploader.remove(1)
     form.uploader.add(PICTURE)
-    offered(form, lambda start: start["can"] and not start["words"])
+    offered(form, lambda start: start["can"] and start["words"] == "It costs 0.5 credits.")
 
 
 def test_the_job_tells_what_was_made_smaller(proxy: Rig) -> None:

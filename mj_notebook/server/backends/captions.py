@@ -160,6 +160,9 @@ def _words(features: ImageFeatures, *, chinese: bool) -> dict[str, str]:
 
     # Parameters of the prompt are of the drawing, not of what is seen.
     subject = parse_prompt(features.prompt).words
+    # Words of the prompt are in one language, and stand in lines of that alone.
+    if any(map(_is_chinese, subject)) is not chinese:
+        subject = ""
     colours = [translated(name) for name in features.colours]
     mostly = _MOSTLY if len(colours) > 1 else _ALL
     return {
@@ -172,6 +175,10 @@ def _words(features: ImageFeatures, *, chinese: bool) -> dict[str, str]:
         "balance": translated(features.balance),
         "detail": translated(features.detail),
     }
+
+
+def _is_chinese(sign: str) -> bool:
+    return "\u4e00" <= sign <= "\u9fff"
 
 
 def _enumerated(words: Sequence[str], *, chinese: bool) -> str:

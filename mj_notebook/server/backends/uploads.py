@@ -4,7 +4,7 @@ import hashlib
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from mj_notebook.protocol.media import read_data_url
@@ -19,9 +19,17 @@ class UploadStore:
     The pictures sent with requests; its methods may be called from any thread.
 
     Without a folder they are kept in memory, and the oldest are forgotten when it is too much.
+    *read* makes bytes of the text that a picture is sent as.
     """
 
-    def __init__(self, folder: Path | None, *, in_memory: int = _MEMORY_BYTES) -> None:
+    def __init__(
+        self,
+        folder: Path | None,
+        *,
+        in_memory: int = _MEMORY_BYTES,
+        read: Callable[[str], bytes | None] = read_data_url,
+    ) -> None:
+        self._read = read
         self._folder = folder / "references" if folder else None
         self._max_bytes = in_memory
         self._contents: OrderedDict[str, bytes] = OrderedDict()
@@ -34,7 +42,7 @@ class UploadStore:
 
         None if one of them is neither. It may take a while: call it off the event loop.
         """
-        contents = [read_data_url(text) for text in texts]
+        contents = [self._read(text) for text in texts]
         # All or none: a blend of those that could be read would be another blend.
         if not all(contents):
             return None

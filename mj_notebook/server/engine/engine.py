@@ -13,9 +13,22 @@ from mj_notebook.server.engine.ledger import (
     Notified,
     Resized,
 )
-from mj_notebook.server.engine.phases import WAITING, WINDOW, Phase, cancelled, open_phase, phase_of
+from mj_notebook.server.engine.phases import (
+    PROGRESS,
+    WAITING,
+    WINDOW,
+    Phase,
+    Timeout,
+    cancelled,
+    open_phase,
+    phase_of,
+)
 from mj_notebook.server.engine.schedule import Schedule
 from mj_notebook.server.engine.task_record import FIRST_KINDS, TaskRecord
+from mj_notebook.server.faults import fault_named
+
+# The bot's answers to these two look alike (protocol/README.md §16.4).
+_MIXED_UP = frozenset({"variation", "reroll"})
 
 
 class Engine:
@@ -28,10 +41,20 @@ class Engine:
     Args:
         known_kinds: The kinds of tasks that this server can make. What they make is no concern
             of the engine.
+        quick_steps: The percentages that picking one picture shows.
+        timeout: When a task that is drawn is given up.
     """
 
-    def __init__(self, known_kinds: Collection[str]) -> None:
+    def __init__(
+        self,
+        known_kinds: Collection[str],
+        *,
+        quick_steps: tuple[int, ...] = (),
+        timeout: Timeout | None = None,
+    ) -> None:
         self._known_kinds = known_kinds
+        self._quick_steps = quick_steps
+        self._timeout = timeout
         # In the order they were accepted; an answered or cancelled record replaces its own key,
         # which keeps its place.
         self._records: dict[str, TaskRecord] = {}
@@ -63,10 +86,27 @@ class Engine:
         # An id twice is a journal written by two servers without locks: the first counts.
         if entry.id in self._records or not self._makes_sense(entry):
             return
-        self._records[entry.id] = TaskRecord(entry, parent=self._records.get(entry.parent))
+        record = TaskRecord(entry, parent=self._records.get(entry.parent))
+        self._records[entry.id] = record
         # A window holds no core and no place in the queue until it is answered.
         if not entry.has_window:
             self._schedule.add(entry.id, entry.at, entry.duration)
+        if fault_named(record.faults, "mix-up") and entry.kind in _MIXED_UP:
+            self._mix_up(record)
+
+    def _mix_up(self, record: TaskRecord) -> None:
+        """Give the picture of a variation to the new grid that is drawn beside it."""
+        at, kinds = record.accepted.at, _MIXED_UP - {record.accepted.kind}
+        for other in list(self._records.values()):
+            is_beside = other.accepted.parent == record.accepted.parent
+            if not (is_beside and other.accepted.kind in kinds) or other.is_robbed or other.taken:
+                continue
+            if self.phase(other, at).status not in FINAL:
+                both = (record, other) if record.accepted.kind == "reroll" else (other, record)
+                grid, variation = both
+                self._records[grid.id] = replace(grid, taken=variation)
+                self._records[variation.id] = replace(variation, is_robbed=True)
+                return
 
     def _makes_sense(self, entry: Accepted) -> bool:
         """Tell whether this version knows such a task; a newer one may share the journal."""
@@ -88,12 +128,24 @@ class Engine:
         self._schedule.remove(entry.id, entry.at)
 
     def _end(self, entry: Drawn) -> None:
-        record = self._records.get(entry.id)
+        record = self._receiver(entry)
         # What was cancelled meanwhile stays cancelled, and nothing ends twice.
         if record is None or self.phase(record, entry.at).status in FINAL:
             return
-        self._records[entry.id] = replace(record, drawn=entry)
-        self._schedule.remove(entry.id, entry.at)
+        self._records[record.id] = replace(record, drawn=entry)
+        for id_ in {record.id, entry.id}:
+            self._schedule.remove(id_, entry.at)
+
+    def _receiver(self, entry: Drawn) -> TaskRecord | None:
+        """Return which task is given what was drawn; after a mix-up that is another one."""
+        record = self._records.get(entry.id)
+        if record is None or not entry.pictures:
+            return record
+        if record.is_robbed:
+            others = self._records.values()
+            return next((one for one in others if one.taken and one.taken.id == entry.id), None)
+        # Its own picture comes to nobody, if another one is on its way to it.
+        return None if record.taken and record.taken.is_open else record
 
     def record(self, id_: str) -> TaskRecord | None:
         """Return the task with this id."""
@@ -134,7 +186,13 @@ class Engine:
         return phase_of(
             run,
             now,
-            is_quick=record.is_quick,
+            steps=self._steps(record),
             fails=bool(record.fail_reason),
             stops_at=record.stops_at,
+            timeout=None if record.is_orphan else self._timeout,
         )
+
+    def _steps(self, record: TaskRecord) -> tuple[int, ...]:
+        if record.is_text:
+            return ()
+        return self._quick_steps if record.is_quick else PROGRESS

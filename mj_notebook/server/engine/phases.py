@@ -29,6 +29,7 @@ class Phase(NamedTuple):
     Attributes:
         percent: The last percentage shown, or None.
         progress: The same as clients read it: null while it waits, "" after a failure.
+        fail_reason: Why the server gave it up, where it was not the bot.
     """
 
     status: Status
@@ -36,6 +37,14 @@ class Phase(NamedTuple):
     progress: str | None = None
     start_time: int | None = None
     finish_time: int | None = None
+    fail_reason: str = ""
+
+
+class Timeout(NamedTuple):
+    """After how many milliseconds a server gives a task up, and what it says then."""
+
+    after: int
+    words: str
 
 
 WAITING = Phase(Status.NOT_START)
@@ -52,9 +61,10 @@ def phase_of(
     run: Run,
     now: int,
     *,
-    is_quick: bool = False,
+    steps: tuple[int, ...] = PROGRESS,
     fails: bool = False,
     stops_at: int | None = None,
+    timeout: Timeout | None = None,
 ) -> Phase:
     """
     Return where a task with *run* stands at *now*.
@@ -62,14 +72,19 @@ def phase_of(
     Args:
         run: When it holds a core.
         now: Epoch milliseconds.
-        is_quick: It shows no percentages: SUBMITTED, then done.
+        steps: The percentages it shows; without any it is SUBMITTED, then done.
         fails: It ends badly.
         stops_at: The percentage it never gets beyond: it fails there, or hangs.
+        timeout: When the server gives it up.
     """
     duration = run.finish - run.start
     submitted = run.start + int(duration * _SHARE_QUEUED)
     # A task that hangs never ends by itself, whatever its run says.
     hangs = stops_at is not None and not fails
+    if timeout and (hangs or run.finish - submitted > timeout.after):
+        end = submitted + timeout.after
+        if now >= end:
+            return Phase(Status.FAILURE, None, "", submitted, end, timeout.words)
     if now >= run.finish and not hangs:
         # An empty progress, not null: as in the family (protocol/README.md §3.4).
         if fails:
@@ -78,10 +93,10 @@ def phase_of(
     if now < submitted:
         return WAITING
     begun = run.start + int(duration * _SHARE_SUBMITTED)
-    if is_quick or (fails and stops_at is None) or now < begun:
+    if not steps or (fails and stops_at is None) or now < begun:
         return Phase(Status.SUBMITTED, 0, "0%", submitted)
     # The same time for fewer steps: a task that fails halfway has a shorter run already.
-    steps = PROGRESS if stops_at is None else _steps_to(stops_at)
+    steps = steps if stops_at is None else _steps_to(stops_at)
     # Whole numbers, and never a division by the 0 of tests that take no time.
     step = (now - begun) * len(steps) // max(1, run.finish - begun)
     percent = steps[min(step, len(steps) - 1)]

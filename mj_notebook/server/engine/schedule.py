@@ -11,6 +11,20 @@ class Run(NamedTuple):
     finish: int
 
 
+class QueuePlace(NamedTuple):
+    """
+    What became of a task that wanted into the queue.
+
+    Attributes:
+        waiting: How many were waiting before it.
+        is_refused: The queue is full; nothing was written down.
+    """
+
+    id: str
+    waiting: int = 0
+    is_refused: bool = False
+
+
 class Schedule:
     """
     The runs of all tasks that needed a core.

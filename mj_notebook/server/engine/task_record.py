@@ -1,16 +1,22 @@
 """What the ledger has recorded of one task, and what follows from that alone."""
 
+import uuid
 from dataclasses import dataclass
 from functools import cached_property
 
 from mj_notebook.server.engine.ledger import Accepted, Answered, Drawn
 from mj_notebook.server.faults import Fault, fault_named, read_recorded_faults
 
+# Where a task waits whose picture went to another one.
+_LAST_STEP = 93
+
 FIRST_KINDS = frozenset({"imagine", "blend", "describe", "shorten", "swap_face", "video", "edit"})
 """Kinds of tasks that have no task before them."""
 
 # Picking one picture of several draws nothing (protocol/README.md §3.3).
 _QUICK_KINDS = frozenset({"upscale", "pick_film"})
+# The bot answers these in one message (protocol/README.md §16.4).
+_TEXT_KINDS = frozenset({"describe", "describe_again", "shorten", "show_details"})
 # These commands hold no words of a person, so braces in their description are ours.
 _KINDS_NAMED_BY_ID = frozenset({"describe", "blend", "swap_face"})
 
@@ -25,6 +31,8 @@ class TaskRecord:
         answer: What its window was answered with.
         cancelled_at: When it was cancelled, in epoch milliseconds.
         drawn: How an engine ended it.
+        taken: The variation whose picture it was given by mistake.
+        is_robbed: Whether its picture was given to another task, so that it never ends.
     """
 
     accepted: Accepted
@@ -32,6 +40,8 @@ class TaskRecord:
     answer: Answered | None = None
     cancelled_at: int | None = None
     drawn: Drawn | None = None
+    taken: "TaskRecord | None" = None
+    is_robbed: bool = False
 
     @cached_property
     def id(self) -> str:
@@ -40,8 +50,13 @@ class TaskRecord:
 
     @cached_property
     def is_quick(self) -> bool:
-        """Whether it goes from SUBMITTED to its end without percentages, as U1 to U4 do."""
+        """Whether it picks one picture of several, as U1 to U4 do."""
         return self.accepted.kind in _QUICK_KINDS
+
+    @cached_property
+    def is_text(self) -> bool:
+        """Whether it is written and not drawn, so that it shows no percentages."""
+        return self.accepted.kind in _TEXT_KINDS
 
     @cached_property
     def fail_reason(self) -> str:
@@ -54,7 +69,7 @@ class TaskRecord:
     def is_open(self) -> bool:
         """Whether it ends when an engine says so, and not at a time that is known before."""
         is_asked = bool(self.accepted.engine) and not self.is_quick
-        return is_asked and not self.refusal and self.stops_at is None
+        return is_asked and not self.refusal and self._fault_stops_at is None
 
     @property
     def drawer(self) -> str:
@@ -78,8 +93,18 @@ class TaskRecord:
     @cached_property
     def stops_at(self) -> int | None:
         """The percentage it never gets beyond, where a fault stops it."""
-        fault = fault_named(self.faults, "fail") or fault_named(self.faults, "hang")
+        return _LAST_STEP if self.is_robbed else self._fault_stops_at
+
+    @property
+    def _fault_stops_at(self) -> int | None:
+        names = ("fail", "hang", "orphan")
+        fault = next(filter(None, (fault_named(self.faults, name) for name in names)), None)
         return int(fault.number) if fault else None
+
+    @cached_property
+    def is_orphan(self) -> bool:
+        """Whether its account dies while it is drawn: nobody ends it, and no queue has it."""
+        return fault_named(self.faults, "orphan") is not None
 
     @property
     def prompt(self) -> str:
@@ -91,3 +116,9 @@ class TaskRecord:
         """What was asked for, written as a command."""
         accepted = self.accepted
         return accepted.description.replace("{id}", self.id, accepted.kind in _KINDS_NAMED_BY_ID)
+
+
+def job_uuid(id_: str) -> str:
+    """Return the uuid of the job that a task is."""
+    # Derived, not drawn: after a restart the same buttons must still fit.
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"mj-notebook:{id_}"))

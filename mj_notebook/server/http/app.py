@@ -14,14 +14,13 @@ from starlette.routing import Route
 from mj_notebook._version import __version__
 from mj_notebook.protocol.models import write_account, write_accounts
 from mj_notebook.protocol.request_bodies import InvalidBody
-from mj_notebook.protocol.routes import BEARER_HEADER, ROUTES, SECRET_HEADER
+from mj_notebook.protocol.routes import PAGE_ROUTES, ROUTES
 from mj_notebook.server.backends.backend import Backend
 from mj_notebook.server.backends.choosing import open_backend
 from mj_notebook.server.backends.render_cache import RenderCache
 from mj_notebook.server.backends.uploads import UploadStore
 from mj_notebook.server.config import Config
 from mj_notebook.server.engine.accounts import DemoAccount, NoAccount
-from mj_notebook.server.faults import FAULT_HEADER
 from mj_notebook.server.http import openapi
 from mj_notebook.server.http.dialect_middleware import dialect_middleware
 from mj_notebook.server.http.dialects import PLUS, dialect_of
@@ -54,9 +53,8 @@ def _pages(config: Config) -> list[Middleware]:
             allow_origins=["*"] if config.is_open else [],
             allow_origin_regex=None if config.is_open else _LOCAL_PAGES,
             allow_methods=["GET", "POST", "OPTIONS"],
-            # Two that clients of the family send and that mean nothing here, and one that asks for
-            # a fault.
-            allow_headers=[SECRET_HEADER, BEARER_HEADER, "x-ptoken", "mj-version", FAULT_HEADER],
+            # Whichever a page asks for, as the servers do (protocol/README.md §16.2).
+            allow_headers=["*"],
             expose_headers=["*"],
             # Chrome asks for it before a public page may reach a local address.
             allow_private_network=config.is_open,
@@ -75,24 +73,25 @@ def create_app(config: Config) -> Starlette:
     """
     dialect = dialect_of(config.dialect)
     server = Server(config)
-    faults = FaultInjector(config)
+    faults = FaultInjector(config, dialect, server.forget)
     routes = [
         Route(
             route.path,
             faults.wrap(route, server.with_callbacks(server.endpoints[route.name])),
             methods=[route.method],
         )
-        for route in ROUTES
+        for route in (*ROUTES, *PAGE_ROUTES)
         if route.name in server.endpoints and route.name not in dialect.missing_routes
     ]
-    # Without faults and callbacks: a document is no part of the protocol.
-    routes.append(Route(openapi.PATH, server.document, methods=["GET"]))
+    if dialect.has_document:
+        # Without faults and callbacks: a document is no part of the protocol.
+        routes.append(Route(openapi.PATH, server.document, methods=["GET"]))
     gate = Middleware(Gate, config=config, dialect=dialect)
     gates = [gate] if dialect is PLUS else dialect_middleware(gate, config, dialect)
     app = Starlette(
         routes=routes,
         # Outside of all else: errors must carry the headers too, or a page could not read them.
-        middleware=[*_pages(config), *gates],
+        middleware=[*(_pages(config) if dialect.lets_pages_ask else ()), *gates],
         exception_handlers={
             HTTPException: _http_error,
             InvalidBody: _wrong_body,
@@ -122,22 +121,32 @@ class Server:
         drawer = _drawer(self._backend)
         if drawer:
             journal.be_alive(drawer.name)
-        self._registry = TaskRegistry(config, journal, dialect.polls_per_grid, drawer)
-        uploads = UploadStore(folder)
+        policy = dialect.policy
+        self._registry = TaskRegistry(
+            config, journal, dialect.polls_per_grid, policy=policy, drawer=drawer
+        )
+        uploads = UploadStore(folder, read=policy.read_picture)
         self._drawings = Drawings(
             self._registry, self._backend, uploads, config.picture_side, config.core_size
         )
         # One cache for everything, so that a link to a picture and a task share its bytes.
         self._renders = RenderCache(config.picture_side, folder, uploads=uploads)
-        task_json = TaskJson(config.picture_side)
+        task_json = TaskJson(config.picture_side, policy.picture_path)
         callback_json = task_json
         if dialect.task_format:
-            callback_json = DialectTaskJson(config, dialect.task_format, dialect.polls_per_grid)
-        self._notifier = Notifier(self._registry, callback_json, config.hook_hosts)
+            callback_json = DialectTaskJson(config, dialect.task_format, dialect)
+        self._notifier = Notifier(
+            self._registry,
+            callback_json,
+            config.hook_hosts,
+            repeated=dialect.repeated_callbacks,
+        )
         # Where windows can't be answered, nothing may wait in one.
         remix = config.remix and "modal" not in dialect.missing_routes
         self.account = DemoAccount(config.core_size, config.queue_size, remix)
-        submits = SubmitEndpoints(self._registry, uploads, self._renders, remix=remix)
+        submits = SubmitEndpoints(
+            self._registry, uploads, self._renders, remix=remix, policy=policy
+        )
         tasks = TaskEndpoints(
             self._registry,
             uploads,
@@ -160,6 +169,10 @@ class Server:
         self._drawings.close()
         self._renders.close()
         self._registry.close()
+
+    def forget(self) -> None:
+        """Know no task any more."""
+        self._registry.forget()
 
     def resume(self, base_url: str) -> None:
         """Go on with callbacks of an earlier server; call it in the loop, once it can be asked."""

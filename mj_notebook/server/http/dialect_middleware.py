@@ -1,17 +1,18 @@
 """Middleware that applies a dialect to requests and to responses: the one place that does so."""
 
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import Response
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mj_notebook.protocol.routes import LIST_ROUTES, ROUTES
+from mj_notebook.protocol.routes import LIST_ROUTES, PAGE_ROUTES, ROUTES
 from mj_notebook.protocol.vocabulary import ReturnCode
 from mj_notebook.server.config import Config
 from mj_notebook.server.http.dialects import Dialect
@@ -23,12 +24,14 @@ from mj_notebook.server.http.error_formats import (
     RawAnswer,
     json_answer,
 )
-from mj_notebook.server.http.gate import without_prefix
-from mj_notebook.server.http.task_formats import FormatContext
+from mj_notebook.server.http.task_formats import FormatContext, SubmitRow
 from mj_notebook.server.http.validation import first_error
 
 _EXCHANGE_KEY = "mj.exchange"
-_PATHS = tuple((route, compile_path(route.path)[0]) for route in ROUTES)
+_PATHS = tuple((route, compile_path(route.path)[0]) for route in (*ROUTES, *PAGE_ROUTES))
+_ACCOUNT_ROUTES = frozenset({"account", "account_list"})
+# Of tasks; those that nobody asks for any more go first.
+_MOST_ROWS = 20_000
 # Made once: a decoder costs more to make than a task to decode.
 _DECODER = msgspec.json.Decoder()
 
@@ -54,13 +57,15 @@ class _Exchange:
 
     Attributes:
         route: The name of the route that is asked for.
-        path: Its path, without a prefix.
+        path: Its path, as it was asked for.
+        headers: Those of the request.
         body: What was asked, once the gate has let it through.
         is_translated: The response is in the dialect's format already.
     """
 
     route: str
     path: str
+    headers: Headers
     body: Json = field(default_factory=dict)
     is_translated: bool = False
 
@@ -84,6 +89,12 @@ class RequestTranslator:
             await self._app(scope, receive, send)
             return
         exchange: _Exchange = scope[_EXCHANGE_KEY]
+        context = ErrorContext(400, exchange.path, headers=exchange.headers)
+        unread = self._dialect.unread_type(context) if exchange.route else None
+        if unread is not None:
+            exchange.is_translated = True
+            await _response(unread)(scope, receive, send)
+            return
         raw = await _read_body(receive)
         body = _decode(raw)
         # What is no JSON object is refused further in, for all dialects alike.
@@ -92,9 +103,7 @@ class RequestTranslator:
             refused = first_error(checks, body, exchange.path)
             if refused is not None:
                 exchange.is_translated = True
-                await Response(refused.body, refused.status, media_type=refused.media or None)(
-                    scope, receive, send
-                )
+                await _response(refused)(scope, receive, send)
                 return
             ignored = self._dialect.ignored_keys
             exchange.body = {key: body[key] for key in body if key not in ignored}
@@ -110,31 +119,71 @@ class ResponseTranslator:
         self._app = app
         self._config = config
         self._dialect = dialect
+        self._rows: OrderedDict[str, SubmitRow] = OrderedDict()
+        # When paths were asked for that there aren't, in epoch milliseconds.
+        self._strays: deque[int] = deque()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and translate what comes back."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if elsewhere := self._dialect.redirect(scope["method"], scope["path"]):
+            await _response(elsewhere)(scope, receive, send)
+            return
         # The gate does the same further in; here the route is needed before it.
-        path = without_prefix(scope["path"], self._dialect.prefix)[0]
-        exchange = _Exchange(_route_name(self._dialect, scope["method"], path), path)
-        buffered = _BufferedSend(send, lambda status, body: self._translate(exchange, status, body))
+        path = self._dialect.plain(scope["path"])[0]
+        name = route_name(self._dialect, scope["method"], path)
+        if not name and self._is_over_limit():
+            await Response(status_code=429)(scope, receive, send)
+            return
+        exchange = _Exchange(name, scope["path"], Headers(scope=scope))
+        buffered = _BufferedSend(
+            send,
+            lambda status, body: self._finish(exchange, self._translate(exchange, status, body)),
+            self._dialect,
+        )
         await self._app({**scope, _EXCHANGE_KEY: exchange}, receive, buffered)
+
+    def _is_over_limit(self) -> bool:
+        """Count a request for what there isn't, and tell whether there were too many."""
+        if self._dialect.web_limit is None:
+            return False
+        most, within = self._dialect.web_limit
+        now = self._config.now()
+        while self._strays and now - self._strays[0] >= within:
+            self._strays.popleft()
+        # Those that were refused don't count, or it would never end.
+        is_over = len(self._strays) >= most
+        if not is_over:
+            self._strays.append(now)
+        return is_over
+
+    def _finish(self, exchange: _Exchange, answer: RawAnswer) -> RawAnswer:
+        context = ErrorContext(answer.status, exchange.path, "", exchange.body, exchange.headers)
+        return self._dialect.finish(answer, exchange.route, context)
 
     def _translate(self, exchange: _Exchange, status: int, body: bytes) -> RawAnswer:
         answer = RawAnswer(status, body, JSON)
         if exchange.is_translated:
             return answer
         content = _decode(body)
+        dialect = self._dialect
         if status == 200 and exchange.route == "fetch" and isinstance(content, dict):
             return json_answer(self._task(content))
         if status == 200 and exchange.route in LIST_ROUTES and isinstance(content, list):
             tasks = [self._task(task) for task in content]
             return json_answer(tasks[: self._max_listed(exchange.route)])
+        if status == 200 and exchange.route in _ACCOUNT_ROUTES and dialect.account_format:
+            write = dialect.account_format
+            told = [write(one) for one in content] if isinstance(content, list) else write(content)
+            return json_answer(told)
         error_format = self._error_format(exchange, status, content)
         if error_format:
-            return error_format(ErrorContext(status, exchange.path, _description_of(content)))
+            words = _description_of(content)
+            return error_format(
+                ErrorContext(status, exchange.path, words, exchange.body, exchange.headers)
+            )
         return self._reply(exchange, status, content) or answer
 
     def _task(self, content: Json) -> Json:
@@ -142,8 +191,20 @@ class ResponseTranslator:
         if dialect.task_format is None:
             return content
         visible_until = self._config.visible_until(dialect.polls_per_grid)
-        context = FormatContext(visible_until, self._config.server_address)
+        context = FormatContext(visible_until, self._config.server_address, self._rows)
         return dialect.task_format.write(content, context)
+
+    def _keep_row(self, exchange: _Exchange, reply: Json) -> None:
+        """Write down what was submitted, as a gateway does in its own table."""
+        id_ = reply["result"]
+        is_task = exchange.route != "image_seed" and isinstance(id_, str) and id_
+        if not (self._dialect.keeps_rows and is_task):
+            return
+        parent = self._rows.get(str(exchange.body.get("taskId")))
+        prompt = parent.prompt if parent else str(exchange.body.get("prompt") or "")
+        self._rows[id_] = SubmitRow(prompt, reply["description"])
+        if len(self._rows) > _MOST_ROWS:
+            self._rows.popitem(last=False)
 
     def _max_listed(self, route: str) -> int | None:
         return self._dialect.max_listed if route == "task_list" else None
@@ -159,7 +220,9 @@ class ResponseTranslator:
         by_text = dialect.errors_by_text.get((exchange.route, _description_of(content)))
         # A seed that there isn't is a reply; every other 400 is a body that can't be read.
         is_reply = exchange.route == "image_seed" and status == 400
-        return by_text or (None if is_reply else dialect.errors_by_status.get(status))
+        by_route = dialect.errors_by_route.get((exchange.route, status))
+        by_status = None if is_reply else dialect.errors_by_status.get(status)
+        return by_text or by_route or by_status
 
     def _reply(self, exchange: _Exchange, status: int, content: Any) -> RawAnswer | None:
         if not isinstance(content, dict) or not isinstance(content.get("properties"), dict):
@@ -171,6 +234,9 @@ class ResponseTranslator:
         properties = content["properties"]
         kept = {key: value for key, value in properties.items() if key not in omitted}
         reply = {**content, "properties": kept}
+        if reply["result"] is None and exchange.route in self._dialect.empty_results:
+            reply["result"] = ""
+        self._keep_row(exchange, reply)
         reply_format = self._dialect.reply_formats.get(content["code"])
         return reply_format(reply, exchange.body) if reply_format else json_answer(reply, status)
 
@@ -182,8 +248,11 @@ class _BufferedSend:
     The head is held back too, for the translation may have another status and another length.
     """
 
-    def __init__(self, send: Send, translate: Callable[[int, bytes], RawAnswer]) -> None:
+    def __init__(
+        self, send: Send, translate: Callable[[int, bytes], RawAnswer], dialect: Dialect
+    ) -> None:
         self._send = send
+        self._dialect = dialect
         self._translate = translate
         self._start: Message | None = None
         self._body = b""
@@ -193,16 +262,26 @@ class _BufferedSend:
         if message["type"] == "http.response.start" and _is_json(message):
             self._start = message
         elif self._start is None:
-            await self._send(message)
+            is_start = message["type"] == "http.response.start"
+            await self._send(self._without_hidden(message) if is_start else message)
         else:
             self._body += message.get("body", b"")
             if not message.get("more_body"):
                 await self._send_all(self._start)
 
+    def _without_hidden(self, start: Message) -> Message:
+        hidden = self._dialect.hidden_headers
+        kept = [pair for pair in start["headers"] if pair[0].decode("latin-1") not in hidden]
+        return {**start, "headers": kept}
+
     async def _send_all(self, start: Message) -> None:
+        start = self._without_hidden(start)
         answer = self._translate(start["status"], self._body)
         headers = MutableHeaders(raw=list(start["headers"]))
-        headers["content-length"] = str(len(answer.body))
+        if self._dialect.is_chunked and answer.body:
+            del headers["content-length"]
+        else:
+            headers["content-length"] = str(len(answer.body))
         if answer.media:
             headers["content-type"] = answer.media
         else:
@@ -211,7 +290,12 @@ class _BufferedSend:
         await self._send({"type": "http.response.body", "body": answer.body})
 
 
-def _route_name(dialect: Dialect, method: str, path: str) -> str:
+def _response(answer: RawAnswer) -> Response:
+    headers = {"location": answer.location} if answer.location else None
+    return Response(answer.body, answer.status, headers, answer.media or None)
+
+
+def route_name(dialect: Dialect, method: str, path: str) -> str:
     """Return the name of the route that a request asks for; "" if there is none."""
     # Starlette answers HEAD on every route for GET.
     wanted = "GET" if method == "HEAD" else method

@@ -9,19 +9,27 @@ facts are those of protocol/README.md §1 to §10.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from mj_notebook.errors import UsageError
 from mj_notebook.protocol.routes import BEARER_HEADER, PREFIX, SECRET_HEADER
-from mj_notebook.protocol.vocabulary import Mode, ReturnCode
+from mj_notebook.protocol.vocabulary import Mode, ReturnCode, Status
 from mj_notebook.server.config import DEFAULT_DIALECT
-from mj_notebook.server.http import validation
+from mj_notebook.server.http import content_types, validation
 from mj_notebook.server.http.error_formats import (
+    ErrorContext,
     ErrorFormat,
+    Json,
+    RawAnswer,
     empty_answer,
     exception_error,
     framework_error,
+    framework_or_container,
     front_end_page,
+    gateway_denial,
     gateway_error,
+    gateway_overload,
+    invalid_request,
     json_answer,
     openai_error,
     plain_text,
@@ -33,11 +41,27 @@ from mj_notebook.server.http.reply_formats import (
     replaced_by,
     trueai_window,
 )
-from mj_notebook.server.http.task_formats import GATEWAY_TASK, OPEN_TASK, TRUEAI_TASK, TaskFormat
+from mj_notebook.server.http.task_formats import (
+    GATEWAY_TASK,
+    OPEN_TASK,
+    TRUEAI_TASK,
+    TaskFormat,
+    open_account,
+)
 from mj_notebook.server.http.validation import Check
+from mj_notebook.server.tasks.policy import (
+    OPEN_POLICY,
+    PICTURE_PATH,
+    PLUS_POLICY,
+    TRUEAI_POLICY,
+    ServerPolicy,
+)
 
 Headers = Mapping[str, str]
 
+_GUARDED = re.compile(rf"/mj/(?!{PICTURE_PATH.removeprefix('/mj/')})")
+_BELOW_MJ = re.compile(r"/mj/[\w-]")
+_SLASHES = re.compile(r"/{2,}")
 _BEARER = re.compile(r"bearer\s+", re.IGNORECASE)
 
 
@@ -67,6 +91,26 @@ def _secrets_of_gateway(headers: Headers) -> Iterable[str]:
     return key, key.removeprefix("sk-")
 
 
+def _no_redirect(method: str, path: str) -> RawAnswer | None:
+    del method, path
+    return None
+
+
+def _to_documents(method: str, path: str) -> RawAnswer | None:
+    """Send who opens the open proxy's own address to its pages."""
+    del method
+    return RawAnswer(302, location="/mj/doc.html") if path.rstrip("/") == "/mj" else None
+
+
+def _without_slash(method: str, path: str) -> RawAnswer | None:
+    """Send a path of the gateway that ends in a slash to the same without."""
+    if not (path.endswith("/") and _BELOW_MJ.search(path)):
+        return None
+    # One slash, or the address could be another server's.
+    elsewhere = quote(f"/{path.strip('/')}")
+    return RawAnswer(301 if method == "GET" else 307, location=elsewhere)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Dialect:
     """
@@ -74,17 +118,34 @@ class Dialect:
 
     Attributes:
         missing_routes: The names of the routes that it hasn't got.
+        policy: What it does otherwise than plus, whatever it says about that.
         prefix: What may stand before the path of a route.
+        guarded: The paths that need the secret; pictures are for whoever has the address.
+        merges_slashes: Whether several slashes in a path are one.
+        redirect: Where it sends those who ask for a path, None for nowhere.
+        web_limit: How often paths that it hasn't got may be asked for, in how many milliseconds.
+        hidden_headers: Headers that its answers haven't got.
+        lets_pages_ask: Whether pages of other origins may be let in.
+        has_document: Whether it has this server's description of it.
         read_secrets: What in the headers of a request may be the secret.
         ignored_keys: Keys of request bodies that it doesn't know.
+        unread_type: How it refuses a body that has the wrong type, None for a right one.
         checks: What it checks before anything else, by the name of the route.
         errors_by_status: How it writes an error about a request as such, by the status of plus.
+        errors_by_route: The same where one route differs, by its name and the status of plus.
         unknown_task_errors: How it writes that it knows no such task, by the name of the route.
         errors_by_text: How it writes an error that plus puts into those words, by the name of the
             route and the words.
         reply_formats: How it writes replies, by their return code.
+        relayed_faults: How it tells that what goes wrong with a submit does so behind it.
+        empty_results: The routes whose replies have "" for a result of null.
+        keeps_rows: Whether it has a table of its own of what was submitted, and in what words.
         omitted_properties: Keys of a reply's properties that it doesn't write.
         task_format: How it writes a task; None as plus does.
+        account_format: How it writes an account.
+        finish: What it makes of an answer, given the name of the route and the request.
+        is_chunked: Whether its answers tell no length.
+        repeated_callbacks: Statuses and percentages that its callbacks tell twice.
         max_listed: How many tasks its list holds.
         polls_per_grid: How often it asks another server what became of the tasks, for each grid
             that is drawn meanwhile; 0 if it draws itself.
@@ -93,25 +154,60 @@ class Dialect:
 
     name: str
     missing_routes: frozenset[str] = frozenset()
+    policy: ServerPolicy = PLUS_POLICY
     prefix: re.Pattern[str] = PREFIX
+    guarded: re.Pattern[str] = _GUARDED
+    merges_slashes: bool = False
+    redirect: Callable[[str, str], RawAnswer | None] = _no_redirect
+    web_limit: tuple[int, int] | None = None
+    hidden_headers: frozenset[str] = frozenset()
+    lets_pages_ask: bool = True
+    has_document: bool = True
     read_secrets: Callable[[Headers], Iterable[str]] = _secrets_of_plus
     ignored_keys: frozenset[str] = frozenset()
+    unread_type: Callable[[ErrorContext], RawAnswer | None] = content_types.every_type
     checks: Mapping[str, tuple[Check, ...]] = field(default_factory=dict)
     errors_by_status: Mapping[int, ErrorFormat] = field(default_factory=dict)
+    errors_by_route: Mapping[tuple[str, int], ErrorFormat] = field(default_factory=dict)
     unknown_task_errors: Mapping[str, ErrorFormat] = field(default_factory=dict)
     errors_by_text: Mapping[tuple[str, str], ErrorFormat] = field(default_factory=dict)
     reply_formats: Mapping[int, ReplyFormat] = field(default_factory=dict)
+    relayed_faults: Mapping[str, ErrorFormat] = field(default_factory=dict)
+    empty_results: frozenset[str] = frozenset()
+    keeps_rows: bool = False
     omitted_properties: frozenset[str] = frozenset()
     task_format: TaskFormat | None = None
+    account_format: Callable[[Json], Json] | None = None
+    finish: Callable[[RawAnswer, str, ErrorContext], RawAnswer] = content_types.unchanged
+    is_chunked: bool = False
+    repeated_callbacks: frozenset[tuple[Status, int]] = frozenset()
     max_listed: int | None = None
     polls_per_grid: int = 0
     doubles_windows: bool = False
+
+    def plain(self, path: str) -> tuple[str, Mode | None]:
+        """Return the path of a route, and the speed that the prefix before it asked for."""
+        path = _SLASHES.sub("/", path) if self.merges_slashes else path
+        found = self.prefix.match(path)
+        word = found.groupdict().get("mode") if found else None
+        plain = (path[found.end() :] if found else path).rstrip("/") or "/"
+        return self._picture_path(plain), Mode(word) if word else None
+
+    def _picture_path(self, path: str) -> str:
+        """Return *path* as plus has it, if it is a picture's; nothing is at the path of plus."""
+        own = self.policy.picture_path
+        if path.startswith(own):
+            return f"{PICTURE_PATH}{path.removeprefix(own)}"
+        return PICTURE_PATH if path.startswith(PICTURE_PATH) else path
 
 
 _UNKNOWN_TASK = "关联任务不存在或已失效"
 _WRONG_STATUS = "关联任务状态错误"
 
-PLUS = Dialect(name=DEFAULT_DIALECT)
+# Of pages for the plus proxy's own users.
+_PAGES_OF_PLUS = ("task_query", "task_admin_query")
+
+PLUS = Dialect(name=DEFAULT_DIALECT, missing_routes=frozenset({"edit", "retexture"}))
 """midjourney-proxy-plus, which the server speaks by itself."""
 
 OPEN = Dialect(
@@ -119,35 +215,69 @@ OPEN = Dialect(
     missing_routes=frozenset(
         {
             *("shorten", "action", "modal", "upload", "swap_face", "video", "edits"),
-            *("image_seed", "cancel", "list_by_ids"),
+            *("image_seed", "cancel", "list_by_ids", "health"),
+            *("edit", "retexture", *_PAGES_OF_PLUS),
         }
     ),
+    policy=OPEN_POLICY,
     # Matches nothing: it has no prefixes.
     prefix=re.compile(r"(?!)"),
+    guarded=re.compile(r"/mj/(?:submit|task|account)(?:/|$)"),
+    merges_slashes=True,
+    redirect=_to_documents,
+    lets_pages_ask=False,
+    has_document=False,
     read_secrets=_secrets_of_open,
     ignored_keys=frozenset({"botType", "accountFilter", "link", "language"}),
+    unread_type=content_types.unread_by_framework,
+    # In its order (protocol/README.md §16.4).
     checks={
-        "imagine": (validation.BARE_BASE64,),
-        "blend": (validation.DIMENSIONS_WORD, validation.NO_DIMENSIONS, validation.BARE_BASE64),
-        "describe": (validation.BARE_BASE64,),
-        "change": (validation.CHANGE_WORD,),
+        "imagine": (
+            validation.BLANK_PROMPT,
+            validation.BANNED_PROMPT,
+            validation.NULL_PICTURE,
+            validation.BLANK_PICTURE,
+        ),
+        "blend": (
+            validation.DIMENSIONS_WORD,
+            validation.WRONG_COUNT,
+            validation.NO_DIMENSIONS,
+            validation.NULL_PICTURE,
+            validation.BLANK_PICTURE,
+        ),
+        "change": (validation.CHANGE_WORD, validation.BLANK_TASK, validation.NULL_ACTION),
+        "simple_change": (validation.HALF_LINE,),
     },
     # Spring itself refuses a body that can't be read (protocol/README.md §7.2).
-    errors_by_status={400: framework_error, 401: empty_answer(401), 413: framework_error},
+    errors_by_status={
+        **dict.fromkeys((400, 405, 413, 429, 500), framework_error),
+        401: empty_answer(401),
+        404: framework_or_container,
+    },
     unknown_task_errors={"fetch": empty_answer(200), "account": empty_answer(200)},
     omitted_properties=frozenset({"discordChannelId"}),
     task_format=OPEN_TASK,
+    account_format=open_account,
+    finish=content_types.as_accepted,
+    is_chunked=True,
+    repeated_callbacks=frozenset({(Status.IN_PROGRESS, 0)}),
 )
 """The open midjourney-proxy, the first of the family: no buttons, no windows, one speed."""
 
 TRUEAI = Dialect(
     name="trueai",
-    missing_routes=frozenset({"change", "simple_change", "task_queue", "account_list", "account"}),
+    missing_routes=frozenset(
+        {
+            *("change", "simple_change", "task_queue", "account_list", "account"),
+            *_PAGES_OF_PLUS,
+        }
+    ),
+    policy=TRUEAI_POLICY,
     prefix=re.compile(rf"/mj-(?P<mode>{'|'.join(Mode)})(?=/mj(?:/|$))"),
     read_secrets=_secrets_of_trueai,
     checks={
         **dict.fromkeys(
-            ("blend", "describe", "shorten", "swap_face", "video", "edits"),
+            ("blend", "describe", "shorten", "swap_face", "video", "edits", "edit", "retexture"),
             (validation.LONG_STATE,),
         ),
         "imagine": (validation.LONG_STATE_OF_IMAGINE,),
@@ -160,6 +290,7 @@ TRUEAI = Dialect(
         404: empty_answer(404),
         405: empty_answer(405),
         413: empty_answer(413),
+        429: empty_answer(429),
         500: exception_error(500, "操作失败"),
     },
     unknown_task_errors={
@@ -191,31 +322,50 @@ TRUEAI = Dialect(
 NEW_API = Dialect(
     name="new-api",
     missing_routes=frozenset(
-        {"cancel", "list_by_ids", "task_list", "task_queue", "account_list", "account"}
+        {
+            *("cancel", "list_by_ids", "task_list", "task_queue", "account_list", "account"),
+            *("edit", "retexture", *_PAGES_OF_PLUS),
+        }
     ),
-    # Any single word (protocol/README.md §1.0).
-    prefix=re.compile(r"/[\w-]+(?=/mj(?:/|$))"),
+    # Any speed there may be, which it doesn't hand on (protocol/README.md §1.0).
+    prefix=re.compile(r"/mj-[\w-]+(?=/mj(?:/|$))"),
+    redirect=_without_slash,
+    web_limit=(60, 180_000),
+    hidden_headers=frozenset({"retry-after"}),
     read_secrets=_secrets_of_gateway,
     # Removed before it forwards a request, unless its owner allows them (protocol/README.md §6).
     ignored_keys=frozenset({"accountFilter", "notifyHook"}),
     checks={
-        "imagine": (validation.NO_PROMPT,),
+        **dict.fromkeys(
+            ("blend", "describe", "shorten", "modal", "upload", "video", "edits"),
+            (validation.OTHER_TYPES,),
+        ),
+        "imagine": (validation.OTHER_TYPES, validation.GATEWAY_PROMPT),
         "swap_face": (validation.NO_FACES,),
-        "action": (validation.NO_CUSTOM_ID, validation.GATEWAY_BUTTONS),
-        "change": (validation.NO_CHANGE, validation.NO_INDEX),
-        # The gateway has this route and reads its body as that of another.
-        "simple_change": (validation.NEVER_VALID,),
+        "action": (
+            validation.OTHER_TYPES,
+            validation.NO_CUSTOM_ID,
+            validation.SHORT_CUSTOM_ID,
+            validation.GATEWAY_BUTTONS,
+            validation.NO_NUMBER,
+        ),
+        "change": (validation.OTHER_TYPES, validation.NO_ACTION, validation.NO_INDEX),
+        # The gateway has this route and reads its body as that of the other.
+        "simple_change": (validation.OTHER_TYPES, validation.NO_ACTION),
         "list_by_condition": (validation.NUMBERS_AS_IDS,),
     },
     errors_by_status={
-        400: gateway_error("bind_request_body_failed"),
-        401: openai_error("无效的令牌"),
+        400: invalid_request(),
+        401: gateway_denial,
+        **dict.fromkeys((403, 503), openai_error()),
+        429: gateway_overload,
         # The gateway is a website too, whose front end answers every unknown path.
         404: front_end_page,
         405: front_end_page,
         413: gateway_error("bind_request_body_failed"),
         500: gateway_error("do_request_failed", 5, 500),
     },
+    errors_by_route={("list_by_condition", 400): gateway_error("do_request_failed")},
     unknown_task_errors={
         **dict.fromkeys(("fetch", "image_seed"), gateway_error("task_no_found")),
         "image": lambda _: json_answer({"error": "midjourney_task_not_found"}, 400),
@@ -225,13 +375,18 @@ NEW_API = Dialect(
         (("action", _WRONG_STATUS), ("change", _WRONG_STATUS), ("video", _WRONG_STATUS)),
         gateway_error("task_status_not_success"),
     ),
+    relayed_faults={
+        **dict.fromkeys(("drop", "lose"), gateway_error("do_request_failed", 5)),
+        "html": gateway_error("unmarshal_response_body_failed", 5),
+    },
+    # Read into a record of its own, and written from that.
+    empty_results=frozenset({"swap_face", "image_seed"}),
+    finish=content_types.as_relayed,
+    keeps_rows=True,
     reply_formats={
         # It hides queues and most windows from its clients (protocol/README.md §2.4).
         ReturnCode.WINDOW: accepted_unless(custom_id_has=("Inpaint", "CustomZoom")),
         ReturnCode.QUEUED: accepted_unless(),
-        ReturnCode.QUEUE_FULL: replaced_by(
-            gateway_error("当前分组负载已饱和，请稍后再试", ReturnCode.OVERLOADED, 429)
-        ),
     },
     task_format=GATEWAY_TASK,
     polls_per_grid=4,

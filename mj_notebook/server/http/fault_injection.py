@@ -4,6 +4,7 @@ import asyncio
 import json
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -14,8 +15,10 @@ from mj_notebook.protocol.models import write_reply
 from mj_notebook.protocol.routes import Route
 from mj_notebook.protocol.vocabulary import ReturnCode, Status
 from mj_notebook.server.config import Config
+from mj_notebook.server.engine.schedule import QueuePlace
 from mj_notebook.server.faults import (
     FAULT_HEADER,
+    KINDS,
     PENDING_FAULTS,
     Fault,
     Reach,
@@ -24,9 +27,12 @@ from mj_notebook.server.faults import (
     read_markers,
 )
 from mj_notebook.server.http.dialect_middleware import leave_untranslated
+from mj_notebook.server.http.dialects import Dialect
+from mj_notebook.server.http.error_formats import ErrorContext
 from mj_notebook.server.http.messages import json_response, reply_response
 from mj_notebook.server.spoiled_answers import SPOILED_ANSWERS
-from mj_notebook.server.tasks.registry import QueuePlace, TaskState
+from mj_notebook.server.tasks.prompt_rules import BANNED_TEXT, find_word
+from mj_notebook.server.tasks.registry import TaskState
 from mj_notebook.server.tasks.replies import banned_reply, queue_reply, refusal
 
 HANG_UP = "mj.hang_up"
@@ -49,10 +55,19 @@ _PAGE = "<html><title>{0}</title><center>{0}</center></html>"
 
 
 class FaultInjector:
-    """Decides which faults happen to a request: those of the server, and those it asks for."""
+    """
+    Decides which faults happen to a request: those of the server, and those it asks for.
 
-    def __init__(self, config: Config) -> None:
+    Args:
+        config: The server's.
+        dialect: What tells how some of them look from outside.
+        forget: Lets the server forget all tasks.
+    """
+
+    def __init__(self, config: Config, dialect: Dialect, forget: Callable[[], None]) -> None:
         self._config = config
+        self._dialect = dialect
+        self._forget = forget
         # How often each may still happen; counted for all clients together.
         self._left = {number: fault.times for number, fault in enumerate(config.faults)}
 
@@ -68,7 +83,26 @@ class FaultInjector:
             except UsageError as error:
                 # No server of the family says 422, so no dialect puts it into its own words.
                 return reply_response(refusal(str(error), status=422))
-            return await _with_faults((*own, *self._configured(route)), request, endpoint)
+            # Read for these alone: a body with pictures has megabytes.
+            is_about_words = fault_named((*own, *self._config.faults), "banned")
+            prompt = _prompt_in(await request.body()) if is_about_words else ""
+            found = (*own, *self._configured(route, prompt))
+            faults = tuple(fault for fault in found if _holds_word(fault, prompt))
+            if fault_named(faults, "restart"):
+                self._forget()
+            if banned := fault_named(faults, "banned"):
+                if not self._dialect.policy.finds_banned_late:
+                    word = find_word(prompt, banned.words) or ""
+                    return reply_response(banned_reply(prompt, word))
+                faults += (replace(banned, kind=KINDS["fail"], words=BANNED_TEXT),)
+            response = await _with_faults(faults, request, endpoint)
+            relayed = self._dialect.relayed_faults
+            told = next(filter(None, (relayed.get(fault.name) for fault in faults)), None)
+            if told is None or not route.request:
+                return response
+            leave_untranslated(request.scope)
+            answer = told(ErrorContext(400, route.path))
+            return json_response(answer.body, answer.status)
 
         return faulty
 
@@ -84,10 +118,10 @@ class FaultInjector:
             faults += marked
         return request, tuple(fault for fault in faults if fault.happens_at(route))
 
-    def _configured(self, route: Route) -> Iterable[Fault]:
+    def _configured(self, route: Route, prompt: str) -> Iterable[Fault]:
         for number, fault in enumerate(self._config.faults):
             left = self._left[number]
-            if not fault.happens_at(route) or left == 0:
+            if not fault.happens_at(route) or left == 0 or not _holds_word(fault, prompt):
                 continue
             # Chance before count: "3 times" are three that happened.
             if fault.chance < 100 and self._config.chance() * 100 >= fault.chance:
@@ -142,6 +176,19 @@ async def _with_faults(faults: tuple[Fault, ...], request: Request, endpoint: En
     return SlowResponse(response, slow.number) if slow else response
 
 
+def _prompt_in(body: bytes) -> str:
+    try:
+        prompt = json.loads(body)["prompt"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return ""
+    return prompt.strip() if isinstance(prompt, str) else ""
+
+
+def _holds_word(fault: Fault, prompt: str) -> bool:
+    """Tell whether a prompt has the word that a fault is about, if it is about one."""
+    return fault.name != "banned" or find_word(prompt, fault.words) is not None
+
+
 def _bomb(size: int) -> Response:
     """Return a small answer of *size* bytes: they are packed twice, as some proxies in a row do."""
     packing = zlib.compressobj(9, zlib.DEFLATED, _GZIP)
@@ -173,6 +220,14 @@ def _refused(fault: Fault) -> Response:
 def _busy(fault: Fault) -> Response:
     body = write_reply(ReturnCode.OVERLOADED, _OVERLOADED)
     return Response(body, 429, {"retry-after": f"{fault.number:g}"}, "application/json")
+
+
+def _limited(fault: Fault) -> Response:
+    return Response(status_code=429, headers={"retry-after": f"{fault.number:g}"})
+
+
+def _denied(fault: Fault) -> Response:
+    return json_response(refusal(fault.words).body, int(fault.number))
 
 
 def _page(fault: Fault) -> Response:
@@ -227,8 +282,8 @@ _REPLACEMENTS: dict[str, Callable[[Fault], Response]] = {
     "refuse": _refused,
     "full": lambda _: reply_response(queue_reply(QueuePlace("", is_refused=True))),
     "busy": _busy,
-    "banned": lambda fault: reply_response(banned_reply("", fault.words)),
-    "limited": _busy,
+    "limited": _limited,
+    "denied": _denied,
     "html": _page,
     "drop": lambda _: DroppedConnection(),
 }

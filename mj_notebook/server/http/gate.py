@@ -3,7 +3,6 @@
 import hmac
 import json
 import logging
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -13,9 +12,9 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.server.config import Config
 from mj_notebook.server.http.dialects import PLUS, Dialect
+from mj_notebook.server.http.error_formats import UNAUTHORIZED
 from mj_notebook.server.tasks.replies import refusal
 
 MODE_KEY = "mj.mode"
@@ -75,8 +74,8 @@ class Gate:
         local_pages = self._config.takes_local_pages
         if not self._config.is_open and _is_foreign(headers, takes_local_pages=local_pages):
             return _refusal("This server answers only the machine it runs on.", 403)
-        if is_guarded(scope["path"]) and not self._has_secret(headers):
-            return _refusal("unauthorized", 401)
+        if self._dialect.guarded.match(scope["path"]) and not self._has_secret(headers):
+            return _refusal(UNAUTHORIZED, 401)
         return None
 
     def _has_secret(self, headers: Mapping[str, str]) -> bool:
@@ -86,7 +85,7 @@ class Gate:
 
     def _plain(self, scope: Scope) -> Scope:
         """Return *scope* with a plain path, and with what its prefix asked for."""
-        path, mode = without_prefix(scope["path"], self._dialect.prefix)
+        path, mode = self._dialect.plain(scope["path"])
         # raw_path would still have the prefix; routing looks at path alone.
         return {**scope, "path": path, "raw_path": None, MODE_KEY: mode}
 
@@ -112,19 +111,6 @@ def error_page(status: int, path: str) -> Response:
         "path": path,
     }
     return _json(json.dumps(content, separators=(",", ":")).encode(), status)
-
-
-def without_prefix(path: str, prefix: re.Pattern[str]) -> tuple[str, Mode | None]:
-    """Return the path of a route, and the speed that the *prefix* before it asked for."""
-    found = prefix.match(path)
-    word = found.groupdict().get("mode") if found else None
-    plain = path[found.end() :] if found else path
-    return plain.rstrip("/") or "/", Mode(word) if word else None
-
-
-def is_guarded(path: str) -> bool:
-    """Tell whether *path* needs the secret; pictures are for whoever has the address."""
-    return path.startswith("/mj/") and not path.startswith("/mj/image/")
 
 
 def _is_foreign(headers: Headers, *, takes_local_pages: bool) -> bool:

@@ -60,11 +60,20 @@ class Notifier:
     A task's changes are posted one after the other, so they arrive in order; of those that come
     while one is on its way, only the newest is posted. One server posts nothing twice; a server
     that goes on with another's journal posts first where each task stands, so an end that nobody
-    was notified of is posted then.
+    was notified of is posted then. Only the statuses and percentages in *repeated* are posted
+    twice.
     """
 
-    def __init__(self, registry: TaskRegistry, task_json: TaskJson, hosts: frozenset[str]) -> None:
+    def __init__(
+        self,
+        registry: TaskRegistry,
+        task_json: TaskJson,
+        hosts: frozenset[str],
+        *,
+        repeated: frozenset[tuple[Status, int]] = frozenset(),
+    ) -> None:
         self._registry = registry
+        self._repeated = repeated
         self._task_json = task_json
         self._hosts = hosts
         # By the task's id: the address of this server, the last order posted, the post under way.
@@ -122,7 +131,8 @@ class Notifier:
         body = self._task_json.one(state, self._watched[id_])
         # Before the post: it counts as posted whether it arrives or not, for there is no second.
         self._posted[id_] = order
-        self._posting[id_] = self._pool.submit(_post, hook, body)
+        times = 2 if (phase.status, phase.percent) in self._repeated else 1
+        self._posting[id_] = self._pool.submit(_post_all, hook, [body] * times)
 
     def _unwatch(self, id_: str) -> None:
         for by_id in (self._watched, self._posted, self._posting):
@@ -138,6 +148,11 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 # No proxy of the environment either: what may be called is decided by `may_call` alone.
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect)
+
+
+def _post_all(url: str, bodies: list[bytes]) -> None:
+    for body in bodies:
+        _post(url, body)
 
 
 def _post(url: str, body: bytes) -> None:

@@ -10,6 +10,7 @@ from mj_notebook._version import __version__
 from mj_notebook.protocol.routes import (
     BEARER_HEADER,
     LIST_ROUTES,
+    PAGE_ROUTES,
     ROUTES,
     SECRET_HEADER,
     Route,
@@ -18,7 +19,6 @@ from mj_notebook.protocol.routes import (
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.server.http.dialects import Dialect
 from mj_notebook.server.http.error_formats import JSON, ErrorContext, RawAnswer
-from mj_notebook.server.http.gate import is_guarded
 from mj_notebook.server.http.schemas import Schema, ref, schema_of, schema_of_answer, schemas
 
 PATH = "/openapi.json"
@@ -26,8 +26,10 @@ MAY_BE_EMPTY = "x-may-be-empty"
 """Stands beside a response that has no body at times."""
 
 _WITH_IDS = {"list_by_condition", "list_by_ids"}
+_QUERIES = {"task_query", "task_admin_query"}
 # Whatever was uploaded is returned as it came; what is made is PNG or WEBP.
 _PICTURES = ("image/png", "image/jpeg", "image/webp", "image/gif")
+_BODIES = {**dict.fromkeys(_WITH_IDS, "TaskIds"), **dict.fromkeys(_QUERIES, "TaskQuery")}
 _REPLY, _TASK = ref("SubmitReply"), ref("Task")
 _TASKS: Schema = {"type": "array", "items": _TASK}
 _NO_PICTURE: Schema = schema_of({"error": ""})
@@ -37,6 +39,8 @@ _OTHERS: dict[str, Schema] = {
     "account": ref("Account"),
     "account_list": {"type": "array", "items": ref("Account")},
     "health": {"type": "object"},
+    "task_query": {"type": "object"},
+    "task_admin_query": {"type": "object"},
 }
 _SUMMARIES = {
     "fetch": "One task, as it stands now",
@@ -45,6 +49,8 @@ _SUMMARIES = {
     "list_by_condition": "The tasks with these ids",
     "list_by_ids": "The tasks with these ids",
     "task_list": "All tasks, the newest first",
+    "task_query": "A page of tasks, of those that suit",
+    "task_admin_query": "The same, for whoever runs the server",
     "task_queue": "What waits or runs, the oldest first",
     "image": "A task's picture, or how far it has come",
     "account_list": "The accounts",
@@ -78,7 +84,7 @@ def document(dialect: Dialect, names: Collection[str], *, has_secret: bool) -> b
         has_secret: Whether requests must carry one.
     """
     paths: dict[str, Any] = {}
-    for route in ROUTES:
+    for route in (*ROUTES, *PAGE_ROUTES):
         if route.name in names and route.name not in dialect.missing_routes:
             operation = _operation(dialect, route, has_secret=has_secret)
             paths.setdefault(route.path, {})[route.method.lower()] = operation
@@ -114,7 +120,7 @@ def _schemes(dialect: Dialect) -> dict[str, Schema]:
 
 
 def _operation(dialect: Dialect, route: Route, *, has_secret: bool) -> Schema:
-    is_open = not (has_secret and is_guarded(route.path))
+    is_open = not (has_secret and dialect.guarded.match(route.path))
     operation: Schema = {
         "operationId": route.name,
         "summary": _summary(route),
@@ -123,7 +129,7 @@ def _operation(dialect: Dialect, route: Route, *, has_secret: bool) -> Schema:
     }
     if "{id}" in route.path:
         operation["parameters"] = _parameters(route)
-    body = route.request.__name__ if route.request else "TaskIds" if route.name in _WITH_IDS else ""
+    body = route.request.__name__ if route.request else _BODIES.get(route.name, "")
     if body:
         operation["requestBody"] = {"required": True, "content": {JSON: {"schema": ref(body)}}}
     return operation
@@ -173,7 +179,8 @@ def _one_of(answers: list[_Answer], media: str) -> Schema:
 
 def _answers(dialect: Dialect, route: Route) -> Iterator[_Answer]:
     """Go through all answers to a request: those of plus, as the dialect writes them."""
-    yield from _success(route)
+    for answer in _success(route):
+        yield answer._replace(media=_media(dialect, route, answer))
     yield from _errors(dialect, route)
     for check in dialect.checks.get(route.name, ()):
         yield _as_answer(check.error(ErrorContext(400, route.path)))
@@ -184,7 +191,15 @@ def _answers(dialect: Dialect, route: Route) -> Iterator[_Answer]:
         for code, reply_format in dialect.reply_formats.items():
             # A sample is enough: what matters is its shape, not its texts.
             reply = {"code": int(code), "description": "", "result": None, "properties": {}}
-            yield _as_answer(reply_format(reply, {}))
+            answer = _as_answer(reply_format(reply, {}))
+            yield answer._replace(media=_media(dialect, route, answer))
+
+
+def _media(dialect: Dialect, route: Route, answer: _Answer) -> str:
+    """Return as what the dialect sends an answer that plus sends as JSON."""
+    sent = RawAnswer(answer.status, b"{}", answer.media)
+    made = dialect.finish(sent, route.name, ErrorContext(answer.status, route.path))
+    return made.media.partition(";")[0]
 
 
 def _success(route: Route) -> Iterator[_Answer]:
@@ -196,14 +211,14 @@ def _success(route: Route) -> Iterator[_Answer]:
 
 
 def _errors(dialect: Dialect, route: Route) -> Iterator[_Answer]:
-    for status in _statuses(route):
+    for status in _statuses(dialect, route):
         context = ErrorContext(status, route.path)
         if status == 404:
             error_format = dialect.unknown_task_errors.get(route.name)
         else:
-            error_format = (
-                None if _is_reply(route, status) else dialect.errors_by_status.get(status)
-            )
+            error_format = dialect.errors_by_route.get((route.name, status))
+            if error_format is None and not _is_reply(route, status):
+                error_format = dialect.errors_by_status.get(status)
         schema = _NO_PICTURE if route.name == "image" and status == 404 else _REPLY
         yield _as_answer(error_format(context)) if error_format else _Answer(status, JSON, schema)
     # The task that a submit names may be unknown, too.
@@ -211,13 +226,13 @@ def _errors(dialect: Dialect, route: Route) -> Iterator[_Answer]:
         yield _as_answer(error_format(ErrorContext(404, route.path)))
 
 
-def _statuses(route: Route) -> Iterator[int]:
+def _statuses(dialect: Dialect, route: Route) -> Iterator[int]:
     """Go through the statuses of plus's errors."""
     # For every request: it may come from another origin.
     yield 403
-    if is_guarded(route.path):
+    if dialect.guarded.match(route.path):
         yield 401
-    if route.request or route.name in _WITH_IDS or route.name == "image_seed":
+    if route.request or route.name in {*_WITH_IDS, *_QUERIES, "image_seed"}:
         yield 400
     if route.method == "POST":
         yield 413

@@ -13,6 +13,7 @@ from mj_notebook.protocol.routes import ROUTES
 from mj_notebook.protocol.vocabulary import ReturnCode, Status
 from mj_notebook.server.http.error_formats import RawAnswer
 from mj_notebook.server.http.task_formats import TaskFormat
+from mj_notebook.server.http.task_query import TaskQuery
 
 Schema = dict[str, Any]
 
@@ -51,7 +52,7 @@ def ref(name: str) -> Schema:
 def schemas(form: TaskFormat | None) -> dict[str, Schema]:
     """Return the schemas of all requests, of replies, and of tasks in *form*."""
     requests = [route.request for route in ROUTES if route.request]
-    kinds = [*requests, TaskIds, SubmitReply, Account, _task(form)]
+    kinds = [*requests, TaskIds, TaskQuery, SubmitReply, Account, _task(form)]
     _, found = msgspec.json.schema_components(kinds, ref_template=_PLACE)
     return {name: found[name] for name in sorted(found)}
 

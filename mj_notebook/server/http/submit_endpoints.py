@@ -23,7 +23,7 @@ from mj_notebook.protocol.requests import (
     UploadPictures,
     Video,
 )
-from mj_notebook.protocol.vocabulary import ReturnCode
+from mj_notebook.protocol.vocabulary import ReturnCode, TaskAction
 from mj_notebook.server.backends.captions import ImageFeatures
 from mj_notebook.server.backends.decoding import open_picture
 from mj_notebook.server.backends.image_analysis import analyze_image
@@ -33,13 +33,19 @@ from mj_notebook.server.http.gate import MODE_KEY
 from mj_notebook.server.http.messages import base_url, read_submit, reply_response
 from mj_notebook.server.tasks.action_rules import ActionRules
 from mj_notebook.server.tasks.attachments import Attachment, Attachments
+from mj_notebook.server.tasks.policy import (
+    CHAT_PICTURE_PATH,
+    PICTURE_PATH,
+    PLUS_POLICY,
+    ServerPolicy,
+)
 from mj_notebook.server.tasks.registry import TaskRegistry
 from mj_notebook.server.tasks.replies import WRONG_PICTURE, Reply, refusal
 from mj_notebook.server.tasks.submit_rules import Pictures, SubmitRules
 from mj_notebook.server.tasks.video_rules import VideoRules
 
 # Only addresses of uploads: the picture of a task would have to be rendered first.
-_UPLOADED = re.compile(r"/mj/image/(?P<name>[0-9a-f]{64})\b")
+_UPLOADED = re.compile(rf"(?:{PICTURE_PATH}|{CHAT_PICTURE_PATH})(?P<name>[0-9a-f]{{64}})\b")
 _NOTHING_UPLOADED = "base64 参数错误"
 # Pixels; a larger picture is worked with, and returned, at this size.
 _MAX_SWAPPED_SIDE = 2048
@@ -62,12 +68,14 @@ class SubmitEndpoints:
         renders: RenderCache,
         *,
         remix: bool = False,
+        policy: ServerPolicy = PLUS_POLICY,
     ) -> None:
         self._uploads = references
-        self._submit_rules = SubmitRules(registry)
-        self._video_rules = VideoRules(registry)
+        self._policy = policy
+        self._submit_rules = SubmitRules(registry, policy)
+        self._video_rules = VideoRules(registry, policy)
         self._attachments = Attachments(registry, references, renders)
-        self._action_rules = ActionRules(registry, remix=remix)
+        self._action_rules = ActionRules(registry, policy, remix=remix)
         self.by_route: dict[str, Callable[[Request], Awaitable[Response]]] = {
             "imagine": self.imagine,
             "blend": self.blend,
@@ -81,6 +89,8 @@ class SubmitEndpoints:
             "swap_face": self.swap_face,
             "video": self.video,
             "edits": self.edits,
+            "edit": self.edits,
+            "retexture": self.retexture,
         }
 
     async def imagine(self, request: Request) -> Response:
@@ -94,8 +104,13 @@ class SubmitEndpoints:
     async def blend(self, request: Request) -> Response:
         """Submit a blend, of what really are pictures."""
         submit = await read_submit(Blend, request)
-        pictures = await self._keep_checked(submit.base64_array)
-        return reply_response(self._submit_rules.blend(submit, request.scope[MODE_KEY], pictures))
+        pictures = await self._keep(submit.base64_array)
+        are_pictures = await run_in_threadpool(self._are_pictures, pictures)
+        return reply_response(
+            self._submit_rules.blend(
+                submit, request.scope[MODE_KEY], pictures, are_pictures=are_pictures
+            )
+        )
 
     async def describe(self, request: Request) -> Response:
         """Submit a describe, and measure its picture."""
@@ -134,10 +149,18 @@ class SubmitEndpoints:
 
     async def edits(self, request: Request) -> Response:
         """Submit a change by words."""
+        return await self._edit(request, TaskAction.EDIT)
+
+    async def retexture(self, request: Request) -> Response:
+        """Submit the same for all that a picture shows."""
+        return await self._edit(request, TaskAction.RETEXTURE)
+
+    async def _edit(self, request: Request, action: TaskAction) -> Response:
         submit = await read_submit(Edits, request)
         image = await self._attach(submit.image)
         mask = await self._attach(submit.mask_base64)
-        return reply_response(self._submit_rules.edit(submit, request.scope[MODE_KEY], image, mask))
+        speed = request.scope[MODE_KEY]
+        return reply_response(self._submit_rules.edit(submit, speed, image, mask, action=action))
 
     async def upload(self, request: Request) -> Response:
         """Keep pictures that prompts can link to, and answer with the links."""
@@ -147,7 +170,7 @@ class SubmitEndpoints:
         pictures = await self._keep_checked(submit.base64_array)
         if pictures is None:
             return reply_response(refusal(WRONG_PICTURE))
-        links = [f"{base_url(request)}/mj/image/{name}" for name in pictures]
+        links = [f"{base_url(request)}{self._policy.picture_path}{name}" for name in pictures]
         return reply_response(Reply(write_reply(ReturnCode.ACCEPTED, "success", links)))
 
     async def action(self, request: Request) -> Response:
@@ -181,10 +204,10 @@ class SubmitEndpoints:
         """Keep pictures that will be worked with; None if one of them can't be opened."""
         # Kept before they are known to be pictures: the hash is what everything else goes by.
         names = await self._keep(texts)
-        if not names:
-            return names
-        is_right = await run_in_threadpool(lambda: all(map(self._size, names)))
-        return names if is_right else None
+        return names if await run_in_threadpool(self._are_pictures, names) else None
+
+    def _are_pictures(self, names: Pictures) -> bool:
+        return all(map(self._size, names or ()))
 
     def _linked(self, text: str) -> tuple[str, ...]:
         """Return the pictures of this server that *text* has links to, where they stand first."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,7 +16,8 @@ from mj_notebook.server.backends.uploads import UploadStore
 from mj_notebook.server.engine.phases import FIRST_PREVIEW, PROGRESS
 from mj_notebook.server.http.fault_injection import with_late_address, with_picture_faults
 from mj_notebook.server.http.messages import base_url, json_response, reply_response
-from mj_notebook.server.http.task_json import TaskJson, as_window, with_displays
+from mj_notebook.server.http.task_json import TaskJson, as_answer, as_window, with_displays
+from mj_notebook.server.http.task_query import page_of, read_query
 from mj_notebook.server.tasks.registry import TaskRegistry, TaskState
 from mj_notebook.server.tasks.replies import UNKNOWN_404
 from mj_notebook.server.tasks.submit_rules import SubmitRules
@@ -60,6 +62,8 @@ class TaskEndpoints:
             "list_by_ids": self.list_by_ids,
             "task_list": self.task_list,
             "task_queue": self.task_queue,
+            "task_query": self.task_query,
+            "task_admin_query": self.task_query,
             "image": self.image,
         }
 
@@ -93,6 +97,13 @@ class TaskEndpoints:
     async def task_list(self, request: Request) -> Response:
         """Return all tasks, the newest first."""
         return self._listed(request, self._registry.all())
+
+    async def task_query(self, request: Request) -> Response:
+        """Return a page of the tasks that were asked for."""
+        query = read_query(await request.body())
+        base = base_url(request)
+        tasks = [msgspec.json.decode(self._json(state, base)) for state in self._registry.all()]
+        return json_response(msgspec.json.encode(page_of(tasks, query)))
 
     async def task_queue(self, request: Request) -> Response:
         """Return what waits or runs."""
@@ -133,11 +144,10 @@ class TaskEndpoints:
         base = base_url(request)
         written = [self._json(state, base) for state in states]
         if self._doubles_windows:
-            written += [
-                as_window(content)
-                for content, state in zip(written, states, strict=True)
-                if state.task.record.answer is not None
-            ]
+            answered = [state.task.record.answer is not None for state in states]
+            pairs = list(zip(written, answered, strict=True))
+            written = [as_answer(content) if had else content for content, had in pairs]
+            written += [as_window(content) for content, had in pairs if had]
         return json_response(b"[" + b",".join(written) + b"]")
 
     def _json(self, state: TaskState, base: str) -> bytes:

@@ -4,14 +4,24 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from mj_notebook.protocol.vocabulary import Status, TaskAction
+from mj_notebook.server.engine.task_record import job_uuid
 from mj_notebook.server.http.error_formats import Json
 
 # What a button made has a description of this form in every server of the family.
 _CHILD = re.compile(r"/up (?P<parent>\d+) (?P<name>.+)", re.DOTALL)
 _PICTURE = re.compile(r"(?P<server>.*)/mj/image/(?P<id>[^/?]+)(?:\?.*)?")
+
+
+class SubmitRow(NamedTuple):
+    """What a gateway keeps of a submit and its answer."""
+
+    prompt: str
+    description: str
 
 
 class FormatContext(NamedTuple):
@@ -21,10 +31,12 @@ class FormatContext(NamedTuple):
     Attributes:
         visible_until: Up to when the server knows what happened, in epoch milliseconds.
         server: What picture addresses begin with, wherever the server really is; "" as it is.
+        rows: What the server itself keeps of each submit, by the task's id.
     """
 
     visible_until: int
     server: str = ""
+    rows: Mapping[str, SubmitRow] = MappingProxyType({})
 
 
 Rule = Callable[[Json, FormatContext], Json]
@@ -79,6 +91,12 @@ def _with_null_hook(task: Json, _: FormatContext) -> Json:
     return {"properties": {"notifyHook": None, **task["properties"]}}
 
 
+def _with_null_hash(task: Json, _: FormatContext) -> Json:
+    # From its first message on, read out of the name of a picture that may not be there yet.
+    is_told = task["status"] in {Status.IN_PROGRESS, Status.SUCCESS}
+    return {"properties": {**({"messageHash": None} if is_told else {}), **task["properties"]}}
+
+
 _OPEN_PROPERTIES = (
     *("notifyHook", "finalPrompt", "messageId", "progressMessageId", "referencedMessageId"),
     *("messageHash", "flags", "nonce", "discordInstanceId"),
@@ -92,9 +110,27 @@ OPEN_TASK = TaskFormat(
         _action_by_label({"R": TaskAction.REROLL}),
         _only_properties(*_OPEN_PROPERTIES),
         _with_null_hook,
+        _with_null_hash,
     ),
     fields=dict.fromkeys(_OPEN_FIELDS),
 )
+
+
+def open_account(account: Json) -> Json:
+    """Return an account as the open proxy tells it, but for what it logs in with."""
+    return {
+        "id": account["id"],
+        "properties": {},
+        "guildId": account["guildId"],
+        "channelId": account["channelId"],
+        # The real one tells it to everybody who may ask; here there is none to tell.
+        "userToken": "***",
+        "userAgent": _USER_AGENT,
+        **{key: account[key] for key in ("enable", "coreSize", "queueSize", "timeoutMinutes")},
+    }
+
+
+_USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)"
 
 
 def _trueai_cancelled(task: Json, _: FormatContext) -> Json:
@@ -107,24 +143,68 @@ def _trueai_cancelled(task: Json, _: FormatContext) -> Json:
 def _trueai_fields(task: Json, _: FormatContext) -> Json:
     found = _CHILD.fullmatch(task["description"] or "")
     properties = task["properties"] or {}
-    is_over = task["finishTime"] is not None
+    is_over, is_done = task["finishTime"] is not None, task["status"] == Status.SUCCESS
+    version = _VERSION.search(properties.get("finalPrompt") or "")
+    messages = [properties.get(key) for key in ("progressMessageId", "messageId")]
+    films = [{**film, "thumbnail": ""} for film in task.get("videoUrls") or ()]
+    # It has a hash for describes too, which are jobs like all others.
+    job = properties.get("messageHash") or (job_uuid(task["id"]) if is_done else None)
     return {
         "parentId": found["parent"] if found else None,
         "botType": properties.get("botType"),
         "instanceId": properties.get("discordInstanceId"),
         "messageId": properties.get("messageId"),
+        "messageIds": list(dict.fromkeys(filter(None, messages))),
         "nonce": properties.get("nonce"),
         "isCompleted": is_over,
         "failReason": task["failReason"] or ("" if is_over else None),
+        "promptFull": properties.get("finalPrompt"),
         "width": task["imageWidth"],
         "height": task["imageHeight"],
         "thumbnailUrl": task["imageUrl"],
+        "jobId": job,
+        "properties": {**properties, "messageHash": job} if job else properties,
+        "version": f"{version['flag']} {version['number']}" if version else None,
+        "videoUrls": films or None,
+        "useTime": _duration(task),
     }
 
 
+def _duration(task: Json) -> str:
+    if not (task["startTime"] and task["finishTime"]):
+        return "-"
+    return f"{(task['finishTime'] - task['startTime']) / 1000:.2f} s"
+
+
+def _trueai_description(task: Json, _: FormatContext) -> Json:
+    if task["action"] == TaskAction.DESCRIBE:
+        return {"description": "/describe"}
+    is_done = task["action"] == TaskAction.SHORTEN and task["status"] == Status.SUCCESS
+    return {"description": task["promptFull"]} if is_done else {}
+
+
+def _trueai_displays(task: Json, _: FormatContext) -> Json:
+    """Add words for pages to each answer: of times, and the names of what is counted there."""
+    times = {key: local_time(task[key]) for key in ("submitTime", "startTime", "finishTime")}
+    names = {"action": task["action"], "discordInstanceId": task["instanceId"] or ""}
+    return {"displays": {"status": task["status"], **times, **names}}
+
+
+def local_time(milliseconds: int | None, zone: tzinfo | None = None) -> str | None:
+    """Return a time as pages show it, of *zone*, else of this machine."""
+    if milliseconds is None:
+        return None
+    moment = datetime.fromtimestamp(milliseconds / 1000, UTC).astimezone(zone)
+    return moment.strftime("%Y-%m-%d %H:%M:%S")
+
+
+_VERSION = re.compile(r"--(?P<flag>v|niji)\s+(?P<number>\d+(?:\.\d+)?)", re.IGNORECASE)
 _TRUEAI_ACTIONS = {f"Upscale ({how})": "UPSCALE_HD" for how in ("Subtle", "Creative", "2x", "4x")}
+# In its order, as far as that is known (protocol/README.md §3.1).
 _TRUEAI_FIELDS: dict[str, Any] = {
-    **dict.fromkeys(("id", "parentId", "botType", "realBotType", "nonce", "messageId")),
+    **dict.fromkeys(("id", "parentId", "botType", "realBotType", "userId")),
+    "isWhite": False,
+    **dict.fromkeys(("nonce", "interactionMetadataId", "messageId", "remixModalMessageId")),
     "remixAutoSubmit": False,
     # The misspelling is trueai's.
     "remixModaling": False,
@@ -132,18 +212,35 @@ _TRUEAI_FIELDS: dict[str, Any] = {
     "messageIds": [],
     "isCompleted": False,
     **dict.fromkeys(("action", "status", "prompt", "promptEn", "promptFull", "description")),
-    **dict.fromkeys(("state", "submitTime", "startTime", "finishTime", "language")),
-    **dict.fromkeys(("baseImageUrl", "imageUrl", "imageUrls", "thumbnailUrl", "progress")),
+    **dict.fromkeys(("language", "state", "submitTime", "startTime", "finishTime")),
+    **dict.fromkeys(("imageUrl", "baseImageUrl", "imageUrls", "thumbnailUrl", "progress")),
     "failReason": None,
+    **dict.fromkeys(("hasAIReviewRetried", "isThirdParty", "isPartner", "isPartnerRelax"), False),
+    **dict.fromkeys(("partnerTaskId", "partnerTaskInfo")),
+    "isOfficial": False,
+    **dict.fromkeys(("officialTaskId", "officialTaskInfo")),
+    "isDiscord": True,
     "buttons": [],
     "displays": {},
-    **dict.fromkeys(("seed", "seedError", "jobId", "mode", "requestMode", "accountFilter", "url")),
-    **dict.fromkeys(("proxyUrl", "height", "width", "size", "contentType", "imageHeight")),
-    **dict.fromkeys(("imageWidth", "videoUrl", "videoUrls")),
+    **dict.fromkeys(("seed", "seedError", "seedMessageId", "clientIp", "jobId")),
+    "isReplicate": False,
+    **dict.fromkeys(("replicateSource", "replicateTarget", "mode", "requestMode")),
+    **dict.fromkeys(("accountFilter", "url", "proxyUrl", "height", "width", "size")),
+    **dict.fromkeys(("contentType", "imageHeight", "imageWidth", "videoGenOriginImageUrl")),
+    **dict.fromkeys(("videoDuration", "frameCount", "videoUrl", "videoUrls")),
+    "useTime": "-",
+    **dict.fromkeys(("version", "storageOption", "videoType")),
+    "isHdVideo": False,
     "properties": {},
 }
 TRUEAI_TASK = TaskFormat(
-    rules=(_action_by_label(_TRUEAI_ACTIONS), _trueai_cancelled, _trueai_fields),
+    rules=(
+        _action_by_label(_TRUEAI_ACTIONS),
+        _trueai_cancelled,
+        _trueai_fields,
+        _trueai_description,
+        _trueai_displays,
+    ),
     fields=_TRUEAI_FIELDS,
 )
 
@@ -156,13 +253,14 @@ def _gateway_status(task: Json, context: FormatContext) -> Json:
             "id": task["id"],
             "action": task["action"],
             "prompt": task["prompt"],
+            "state": "",
             "submitTime": task["submitTime"],
             "status": "",
             "progress": "0%",
         }
     # Also of a failure: a client must not take 100% for success (protocol/README.md §3.4).
     is_failure = task["status"] == Status.FAILURE
-    return {"progress": "100%" if is_failure else task["progress"] or "0%"}
+    return {"progress": "100%" if is_failure else task["progress"]}
 
 
 def _gateway_picture(task: Json, context: FormatContext) -> Json:
@@ -178,21 +276,20 @@ def _gateway_picture(task: Json, context: FormatContext) -> Json:
 _GATEWAY_PROPERTIES = ("finalPrompt", "finalZhPrompt")
 
 
-def _gateway_words(task: Json, _: FormatContext) -> Json:
-    """Forget what the gateway doesn't keep; of the answer to the submit it keeps the words."""
-    is_over = task["status"] == Status.SUCCESS
+def _gateway_words(task: Json, context: FormatContext) -> Json:
+    """Forget what the gateway doesn't keep; of the submit and its answer it keeps the words."""
     properties = task["properties"]
     kept = {key: properties.get(key) or "" for key in _GATEWAY_PROPERTIES} if properties else None
+    # Whatever is known of it since: the gateway asks for no prompt of a task.
+    row = context.rows.get(task["id"]) or SubmitRow(task["prompt"] or "", "提交成功")
     # The gateway's own word, for a swap has no prompt (protocol/README.md §1.12).
-    prompt = "InsightFace" if task["action"] == TaskAction.SWAP_FACE else task["prompt"]
+    prompt = "InsightFace" if task["action"] == TaskAction.SWAP_FACE else row.prompt
     # And its own name for the action.
     action = "EDITS" if task["action"] == TaskAction.EDIT else task["action"]
     return {
         "action": action,
         "prompt": prompt,
-        "description": "提交成功",
-        "state": "",
-        "buttons": task["buttons"] if is_over else None,
+        "description": row.description,
         "properties": kept,
     }
 

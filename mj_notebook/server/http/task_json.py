@@ -1,7 +1,7 @@
 """Tasks as JSON: written once for each state that differs, and with what is added for pages."""
 
 from collections import OrderedDict
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 
 import msgspec
 
@@ -10,7 +10,9 @@ from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.server.config import Config
 from mj_notebook.server.engine.accounts import ACCOUNT_NAME
 from mj_notebook.server.engine.phases import Phase
-from mj_notebook.server.http.task_formats import FormatContext, TaskFormat
+from mj_notebook.server.http.dialects import Dialect
+from mj_notebook.server.http.task_formats import FormatContext, TaskFormat, local_time
+from mj_notebook.server.tasks.policy import PICTURE_PATH
 from mj_notebook.server.tasks.registry import TaskState
 from mj_notebook.server.tasks.snapshots import snapshot
 
@@ -36,10 +38,12 @@ class TaskJson:
 
     Args:
         side: The side of a square grid in pixels.
+        picture_path: The path of pictures, before their names.
     """
 
-    def __init__(self, side: int) -> None:
+    def __init__(self, side: int, picture_path: str = PICTURE_PATH) -> None:
         self._side = side
+        self._picture_path = picture_path
         self._cache: OrderedDict[str, tuple[Phase, str, bytes]] = OrderedDict()
 
     def one(self, state: TaskState, base_url: str) -> bytes:
@@ -49,7 +53,7 @@ class TaskJson:
         cached = self._cache.get(task.id)
         if cached and cached[0] == phase and cached[1] == base_url:
             return cached[2]
-        content = write_task(snapshot(task, phase, base_url, self._side))
+        content = write_task(snapshot(task, phase, f"{base_url}{self._picture_path}", self._side))
         self._cache[task.id] = (phase, base_url, content)
         # By use: tasks that nobody watches any more are the first to go.
         self._cache.move_to_end(task.id)
@@ -65,11 +69,11 @@ class DialectTaskJson(TaskJson):
     Answers to requests get it from the dialect middleware; a callback passes no middleware.
     """
 
-    def __init__(self, config: Config, task_format: TaskFormat, polls_per_grid: int) -> None:
-        super().__init__(config.picture_side)
+    def __init__(self, config: Config, task_format: TaskFormat, dialect: Dialect) -> None:
+        super().__init__(config.picture_side, dialect.policy.picture_path)
         self._format = task_format
         self._config = config
-        self._polls_per_grid = polls_per_grid
+        self._polls_per_grid = dialect.polls_per_grid
 
     def one(self, state: TaskState, base_url: str) -> bytes:
         """Return the JSON of a task in the dialect's format."""
@@ -82,8 +86,15 @@ class DialectTaskJson(TaskJson):
 def as_window(content: bytes) -> bytes:
     """Return the JSON of an answered task as it was while its window was open."""
     task = msgspec.json.decode(content)
-    before = {"status": Status.MODAL, "progress": "0%", "imageUrl": None, "finishTime": None}
+    before = {"status": Status.MODAL, "progress": None, "imageUrl": None, "finishTime": None}
     return msgspec.json.encode({**task, **before, "buttons": []})
+
+
+def as_answer(content: bytes) -> bytes:
+    """Return the JSON of an answered task as what the answer made: a row of its own."""
+    row = {**msgspec.json.decode(content), "action": "MODAL"}
+    # Else the button that it says would name the action.
+    return msgspec.json.encode({**row, "description": ""})
 
 
 def displays_of(state: TaskState, zone: tzinfo | None = None) -> dict[str, str | None]:
@@ -95,9 +106,9 @@ def displays_of(state: TaskState, zone: tzinfo | None = None) -> dict[str, str |
     """
     phase, accepted = state.phase, state.task.accepted
     return {
-        "submitTime": _local_time(accepted.at, zone),
-        "startTime": _local_time(phase.start_time, zone),
-        "finishTime": _local_time(phase.finish_time, zone),
+        "submitTime": local_time(accepted.at, zone),
+        "startTime": local_time(phase.start_time, zone),
+        "finishTime": local_time(phase.finish_time, zone),
         "status": _STATUS_NAMES[phase.status],
         "action": accepted.action.replace("_", " ").title(),
         "discordInstanceId": ACCOUNT_NAME,
@@ -111,10 +122,3 @@ def with_displays(content: bytes, state: TaskState) -> bytes:
     They are put in behind the rest as bytes, because the rest is cached.
     """
     return content[:-1] + b',"displays":' + msgspec.json.encode(displays_of(state)) + b"}"
-
-
-def _local_time(milliseconds: int | None, zone: tzinfo | None) -> str | None:
-    if milliseconds is None:
-        return None
-    moment = datetime.fromtimestamp(milliseconds / 1000, UTC).astimezone(zone)
-    return moment.strftime("%Y-%m-%d %H:%M:%S")

@@ -1,6 +1,9 @@
 """Rules of buttons: pressing them, and answering the windows that some of them open."""
 
+import re
 from dataclasses import replace
+
+import msgspec
 
 from mj_notebook.prompt.parse import parse_prompt
 from mj_notebook.protocol.buttons import (
@@ -15,18 +18,22 @@ from mj_notebook.protocol.requests import Action, Change, Modal, SimpleChange
 from mj_notebook.protocol.requests import Request as Submit
 from mj_notebook.protocol.vocabulary import Mode, Status, TaskAction
 from mj_notebook.server.engine.ledger import Accepted
+from mj_notebook.server.engine.schedule import QueuePlace
 from mj_notebook.server.engine.task_record import TaskRecord
 from mj_notebook.server.tasks.image_builders import can_build
-from mj_notebook.server.tasks.prompt_rules import banned_word, parameter_error, zoom_error
-from mj_notebook.server.tasks.registry import QueuePlace, TaskRegistry
+from mj_notebook.server.tasks.policy import PLUS_POLICY, ServerPolicy
+from mj_notebook.server.tasks.prompt_rules import prompt_error, zoom_error
+from mj_notebook.server.tasks.registry import TaskRegistry
 from mj_notebook.server.tasks.replies import (
+    CRASHED,
+    NO_REMIX,
     UNKNOWN,
     UNKNOWN_ACTION,
     WRONG_ARGUMENTS,
     WRONG_PICTURE,
     WRONG_STATUS,
     Reply,
-    banned_reply,
+    banned_refusal,
     queue_reply,
     refusal,
     success_reply,
@@ -39,6 +46,9 @@ _NO_TASK_ID = "taskId不能为空"
 _WRONG_CHANGE = "action参数错误"
 _NOT_CHANGEABLE = "关联任务不允许执行变化"
 _WRONG_CONTENT = "content参数错误"
+
+_MORE_DIGITS = re.compile(r"( [UV][1-4])\S+$", re.IGNORECASE)
+_NO_SUCH_PICTURE = '{"message":"Invalid Form Body","code":50035}'
 
 _BOOKMARK, _ALL_LINES, _ONE_LINE = (
     BUTTON_KIND["bookmark"],
@@ -66,8 +76,11 @@ class ActionRules:
     *remix* is whether those buttons ask for a prompt first that do so in Remix mode.
     """
 
-    def __init__(self, registry: TaskRegistry, *, remix: bool = False) -> None:
+    def __init__(
+        self, registry: TaskRegistry, policy: ServerPolicy = PLUS_POLICY, *, remix: bool = False
+    ) -> None:
         self._registry = registry
+        self._policy = policy
         self._with_window = (
             {WindowPolicy.ALWAYS, WindowPolicy.REMIX} if remix else {WindowPolicy.ALWAYS}
         )
@@ -111,10 +124,20 @@ class ActionRules:
         return success_reply(",".join(accepted)) if accepted else queue_reply(places[0])
 
     def _accept(
-        self, request: Submit, parent: ServerTask, press: ParsedButton, mode: Mode | None
+        self,
+        request: Submit,
+        parent: ServerTask,
+        press: ParsedButton,
+        mode: Mode | None,
+        *,
+        fail_reason: str = "",
     ) -> Reply:
+        wants_remix = isinstance(request, Action) and request.enable_remix
+        if wants_remix and self._lacks_remix(press.kind):
+            return refusal(NO_REMIX)
         draft = _draft(request, parent, press, mode)
-        draft = replace(draft, has_window=press.kind.window in self._with_window)
+        has_window = press.kind.window in self._with_window
+        draft = replace(draft, has_window=has_window, fail_reason=fail_reason)
         # The picture came with the first request; a button sends none.
         if press.kind.key == "describe_again":
             before = parent.accepted
@@ -131,28 +154,41 @@ class ActionRules:
             place, ServerTask(TaskRecord(draft, parent.record), parent).window_prompt
         )
 
+    def _lacks_remix(self, kind: ButtonKind) -> bool:
+        """Tell whether a window is wanted that this account doesn't open."""
+        may_ask = self._policy.remix_on_request and kind.window is WindowPolicy.REMIX
+        return may_ask and WindowPolicy.REMIX not in self._with_window
+
     def change(self, request: Change, mode: Mode | None) -> Reply:
         """Check a U, V or R by number, in the open proxy's order (protocol/README.md §1.8)."""
         if not request.task_id:
             return refusal(_NO_TASK_ID)
         kind = _CHANGES.get(request.action.upper())
-        index = request.index or 0
-        if kind is None or index not in _NUMBERS:
+        index = request.index
+        if kind is None or (self._policy.checks_index and index not in _NUMBERS):
             return refusal(_WRONG_CHANGE)
         found = self._registry.find(request.task_id)
-        if found is None:
-            return UNKNOWN
-        if found.phase.status != Status.SUCCESS:
-            return refusal(WRONG_STATUS)
+        if found is None or found.phase.status != Status.SUCCESS:
+            return UNKNOWN if found is None else refusal(WRONG_STATUS)
         # Through the button, so that what has no U2 can't be asked for it by number either.
-        press = _find_press(found.task, kind.custom_id(found.task.uuid, index))
-        if press is None:
-            return refusal(_NOT_CHANGEABLE)
-        return self._accept(request, found.task, press, mode)
+        # A number that no picture has is nobody's business but the bot's, where none is looked at.
+        shown = index if index in _NUMBERS else None
+        press = _find_press(found.task, kind.custom_id(found.task.uuid, shown or 1))
+        if press is None or index is None:
+            return refusal(_NOT_CHANGEABLE) if press is None else CRASHED
+        return self._accept(
+            request,
+            found.task,
+            press._replace(number=index),
+            mode,
+            fail_reason="" if shown else _NO_SUCH_PICTURE,
+        )
 
     def simple_change(self, request: SimpleChange, mode: Mode | None) -> Reply:
         """Check the same, written in one line."""
-        change = request.change
+        # Of the number only its first digit is read (protocol/README.md §1.8).
+        line = _MORE_DIGITS.sub(r"\1", request.content)
+        change = msgspec.structs.replace(request, content=line).change
         return refusal(_WRONG_CONTENT) if change is None else self.change(change, mode)
 
     def modal(self, request: Modal, pictures: Pictures) -> Reply:
@@ -172,11 +208,11 @@ class ActionRules:
         return self._accept_answer(task, request.prompt.strip() or task.window_prompt, pictures)
 
     def _accept_answer(self, task: ServerTask, prompt: str, pictures: Pictures) -> Reply:
-        if word := banned_word(prompt):
-            return banned_reply(prompt, word)
+        if refused := banned_refusal(prompt, self._policy):
+            return refused
         if pictures is None:
             return refusal(WRONG_PICTURE)
-        fail_reason = parameter_error(prompt) or _zoom_error(task, prompt)
+        fail_reason = prompt_error(prompt) or _zoom_error(task, prompt)
         mask = next(iter(pictures), "")
         return queue_reply(self._registry.answer(task, prompt, fail_reason=fail_reason, mask=mask))
 

@@ -11,12 +11,14 @@ from mj_notebook.server.backends.image_specs import select_video
 from mj_notebook.server.backends.render_cache import RenderCache
 from mj_notebook.server.backends.renderer import PictureGone
 from mj_notebook.server.backends.uploads import UploadStore
+from mj_notebook.server.tasks.policy import CHAT_PICTURE_PATH, PICTURE_PATH
 from mj_notebook.server.tasks.registry import TaskRegistry
 
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 # Whatever stands before the path: the same server has several names.
 _OWN_LINK = re.compile(
-    r"/mj/image/(?:(?P<name>[0-9a-f]{64})|(?P<task>\d{16}))\b(?:\?film=(?P<film>\d))?"
+    rf"(?:{PICTURE_PATH}|{CHAT_PICTURE_PATH})"
+    r"(?:(?P<name>[0-9a-f]{64})|(?P<task>\d{16}))\b(?:\?film=(?P<film>\d))?"
 )
 # Pixels; larger pictures are worked with at this size.
 _MAX_SIDE = 2048
@@ -31,12 +33,14 @@ class Attachment(NamedTuple):
     Attributes:
         name: The hash of its bytes; "" for what is no picture.
         size: Its pixels, as it is worked with.
-        fails: Why a task with it will fail; "" for a picture, and for what is refused at once.
+        fail_reason: Why a task with it will fail; "" for a picture, and for what is refused.
+        is_kept: Whether there were bytes to be kept, be they a picture or not.
     """
 
     name: str = ""
     size: tuple[int, int] = (0, 0)
     fail_reason: str = ""
+    is_kept: bool = False
 
     @property
     def is_broken(self) -> bool:
@@ -82,4 +86,4 @@ class Attachments:
 
     def _measure(self, name: str) -> Attachment:
         image = open_picture(self._uploads.get(name), _MAX_SIDE) if name else None
-        return Attachment(name, image.size) if image else Attachment()
+        return Attachment(name, image.size, "", True) if image else Attachment(is_kept=bool(name))

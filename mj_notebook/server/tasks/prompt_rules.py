@@ -7,20 +7,36 @@ from pathlib import Path
 from mj_notebook.prompt.parse import Prompt, long_name, parse_prompt
 from mj_notebook.prompt.zoom import LEAST_ZOOM, MOST_ZOOM
 
+BANNED_TEXT = "可能包含敏感词"
+"""What is said of a prompt with such a word, whenever it is found."""
+
 _WORDS = Path(__file__).with_name("banned_words.txt").read_text("utf-8").splitlines()
+
+
 # Whole words only: what stands inside another word is another word. Any white space between two.
-_BANNED = re.compile(
-    r"(?<!\w)(?:"
-    + "|".join(r"\s+".join(map(re.escape, word.split())) for word in _WORDS)
-    + r")(?!\w)",
-    re.IGNORECASE,
-)
+def _pattern(word: str) -> re.Pattern[str]:
+    words = r"\s+".join(map(re.escape, word.split()))
+    return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+
+
+_BANNED = tuple(map(_pattern, _WORDS))
 
 
 def banned_word(prompt: str) -> str | None:
-    """Return the first word of *prompt* that is not drawn (return code 24)."""
-    found = _BANNED.search(prompt)
+    """Return the first word of the list that *prompt* holds, and that is not drawn (code 24)."""
+    found = next(filter(None, (word.search(prompt) for word in _BANNED)), None)
     return found.group() if found else None
+
+
+def find_word(prompt: str, word: str) -> str | None:
+    """Return *word* as it stands in *prompt*, if it does."""
+    found = _pattern(word).search(prompt)
+    return found.group() if found else None
+
+
+def prompt_error(prompt: str) -> str:
+    """Return why a task with *prompt* fails once the bot has it, or ""."""
+    return BANNED_TEXT if banned_word(prompt) else parameter_error(prompt)
 
 
 def parameter_error(prompt: str) -> str:

@@ -18,10 +18,12 @@ from mj_notebook.server.engine.ledger import (
     Resized,
 )
 from mj_notebook.server.engine.phases import FAILS_AFTER, Phase, share_until, with_percent
+from mj_notebook.server.engine.schedule import QueuePlace
 from mj_notebook.server.engine.task_record import TaskRecord
 from mj_notebook.server.faults import PENDING_FAULTS, fault_named
 from mj_notebook.server.tasks.image_builders import BUILDERS, KINDS_WITHOUT_DRAWING
 from mj_notebook.server.tasks.journal import Drawer, Journal
+from mj_notebook.server.tasks.policy import PLUS_POLICY, ServerPolicy
 from mj_notebook.server.tasks.server_task import PAINTER_CAN, ServerTask
 
 # Milliseconds; the family remembers for an hour what it notified of (protocol/README.md §6).
@@ -41,20 +43,6 @@ class TaskState(NamedTuple):
     phase: Phase
 
 
-class QueuePlace(NamedTuple):
-    """
-    What became of a task that wanted into the queue.
-
-    Attributes:
-        waiting: How many were waiting before it.
-        is_refused: The queue is full; nothing was written down.
-    """
-
-    id: str
-    waiting: int = 0
-    is_refused: bool = False
-
-
 class TaskRegistry:
     """
     All tasks of this server and of the others on the same journal.
@@ -65,6 +53,7 @@ class TaskRegistry:
         config: The server's.
         journal: Where entries are kept; other servers may write to it too.
         polls_per_grid: See `Config.visible_until`.
+        policy: What its server does otherwise than plus.
         drawer: Sees to what an engine draws, None where the painter draws all.
     """
 
@@ -73,15 +62,18 @@ class TaskRegistry:
         config: Config,
         journal: Journal,
         polls_per_grid: int = 0,
+        policy: ServerPolicy = PLUS_POLICY,
         drawer: Drawer | None = None,
     ) -> None:
+        self._policy = policy
+        self._forgotten: frozenset[str] = frozenset()
         self._drawer = drawer
         self._percents: dict[str, int] = {}
         self._new_open: list[str] = []
         self._config = config
         self._journal = journal
         self._polls_per_grid = polls_per_grid
-        self._engine = Engine(BUILDERS)
+        self._engine = self._new_engine()
         # What is derived of a record is kept with it: a client that watches a thousand tasks asks
         # for all of them each second.
         self._tasks: dict[str, ServerTask] = {}
@@ -112,14 +104,22 @@ class TaskRegistry:
     def queue(self) -> list[TaskState]:
         """Return what waits or runs, the oldest first; windows stand outside the queue."""
         outside = {*FINAL, Status.MODAL}
-        return [state for state in reversed(self.all()) if state.phase.status not in outside]
+        return [
+            state
+            for state in reversed(self.all())
+            if state.phase.status not in outside and not state.task.record.is_orphan
+        ]
+
+    def forget(self) -> None:
+        """Know no task any more, as a server that was started anew without its memory."""
+        self._forgotten = frozenset(record.id for record in self._engine.records())
 
     def _at_now(self, records: Iterable[TaskRecord]) -> list[TaskState]:
         now = self._config.visible_until(self._polls_per_grid)
         phase, known = self._engine.phase, self._tasks
         states = []
         for record in records:
-            if record.faults and _is_forgotten(record, now):
+            if record.id in self._forgotten or (record.faults and _is_forgotten(record, now)):
                 continue
             task = known.get(record.id)
             # The engine makes another record of a task that is answered or cancelled.
@@ -300,6 +300,10 @@ class TaskRegistry:
             candidate += 1
         return f"{candidate:016d}"
 
+    def _new_engine(self) -> Engine:
+        policy = self._policy
+        return Engine(BUILDERS, quick_steps=policy.quick_steps, timeout=policy.timeout)
+
     def _write(self, entry: Entry) -> None:
         # First the journal: what can't be written down has not happened.
         self._journal.write(entry)
@@ -309,7 +313,7 @@ class TaskRegistry:
         """Fold in what other servers have written meanwhile."""
         unread = self._journal.read_new()
         if unread.from_start:
-            self._engine = Engine(BUILDERS)
+            self._engine = self._new_engine()
             self._tasks.clear()
         for entry in unread.entries:
             self._engine.apply(entry)

@@ -5,19 +5,21 @@ from typing import NamedTuple
 from mj_notebook.protocol.models import ReplyProperties, write_reply
 from mj_notebook.protocol.vocabulary import ReturnCode
 from mj_notebook.server.engine.accounts import ACCOUNT_ID
-from mj_notebook.server.tasks.registry import QueuePlace
+from mj_notebook.server.engine.schedule import QueuePlace
+from mj_notebook.server.tasks.policy import ServerPolicy
+from mj_notebook.server.tasks.prompt_rules import BANNED_TEXT, banned_word
 
 _SUBMITTED = "提交成功"
 _DONE = "成功"
 _QUEUED = "排队中，前面还有{n}个任务"
 _FULL = "队列已满，请稍后尝试"
-_BANNED = "可能包含敏感词"
 _FAILED = "提交失败，系统异常"
 # Plus says 窗口等待, at which a client of the family confirms with an empty prompt; at these words
 # of trueai it confirms with finalPrompt (protocol/README.md §13.3).
 _WINDOW = "Waiting for window confirm"
 _NO_ACCOUNT = "无可用的账号实例"
 _UNKNOWN_TASK = "关联任务不存在或已失效"
+NO_REMIX = "当前账号不支持 remix，请开启 remix 功能"
 WRONG_STATUS = "关联任务状态错误"
 UNKNOWN_ACTION = "未知的 Action 类型"
 WRONG_ARGUMENTS = "参数错误"
@@ -39,6 +41,9 @@ def refusal(text: str, *, status: int = 200) -> Reply:
 
 FAILED = Reply(write_reply(ReturnCode.FAILED, _FAILED))
 """The answer when the server itself can't do its work (return code 9)."""
+
+CRASHED = FAILED._replace(status=500)
+"""The answer where a server stumbles over what it didn't expect."""
 
 UNKNOWN = Reply(write_reply(ReturnCode.NOT_FOUND, _UNKNOWN_TASK))
 """The answer about a task that is not known."""
@@ -83,7 +88,13 @@ def banned_reply(prompt: str, word: str) -> Reply:
     """Answer 24: *prompt* holds a word that is not drawn."""
     # Clients show the word; a refusal that keeps it to itself helps nobody.
     properties = ReplyProperties(prompt_en=prompt, banned_word=word)
-    return Reply(write_reply(ReturnCode.BANNED, _BANNED, None, properties))
+    return Reply(write_reply(ReturnCode.BANNED, BANNED_TEXT, None, properties))
+
+
+def banned_refusal(prompt: str, policy: ServerPolicy) -> Reply | None:
+    """Return the refusal of a prompt with such a word, where the server looks for it at once."""
+    word = None if policy.finds_banned_late else banned_word(prompt)
+    return banned_reply(prompt, word) if word else None
 
 
 def _account(

@@ -1,7 +1,7 @@
 """One task as the server knows it: its record, and all that is derived from it without a clock."""
 
+import base64
 import hashlib
-import uuid
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from mj_notebook.server.backends.backend import Capabilities
 from mj_notebook.server.backends.image_specs import GeneratedSpec, ImageSpec
 from mj_notebook.server.backends.painter_backend import PainterBackend
 from mj_notebook.server.engine.ledger import Accepted
-from mj_notebook.server.engine.task_record import TaskRecord
+from mj_notebook.server.engine.task_record import FIRST_KINDS, TaskRecord, job_uuid
 from mj_notebook.server.tasks.build_context import BuildContext
 from mj_notebook.server.tasks.image_builders import KINDS_FROM_PROMPT, build_spec
 from mj_notebook.server.tasks.next_buttons import next_buttons
@@ -21,6 +21,9 @@ from mj_notebook.server.tasks.text_results import TextResult, text_result_of
 PAINTER_CAN = PainterBackend().capabilities()
 DEFAULT_VERSION = "7"
 _NIJI_VERSION = "niji 7"
+_KINDS_WITH_PROMPTS = FIRST_KINDS | KINDS_FROM_PROMPT
+# What the bot is told of pictures by links in front of the prompt (protocol/README.md §16.4).
+_KINDS_WITH_LINKS = frozenset({"imagine", "blend"})
 # Snowflakes of that chat service count milliseconds from the first second of 2015.
 _DISCORD_EPOCH = 1_420_070_400_000
 
@@ -61,15 +64,30 @@ class ServerTask:
             return f"{record.prompt} {self.accepted.added}".lstrip()
         if self.accepted.kind == "swap_face":
             return record.prompt
-        if self.parent and not record.answer and not self._is_from_prompt:
+        if self.keeps_prompt and self.parent:
             return self.parent.final_prompt
+        words = " ".join((*map(_short_link, self.sent_pictures), record.prompt)).strip()
         parsed = parse_prompt(record.prompt)
         has_version = parsed.value("version") or parsed.value("niji") is not None
         # The version is of a bot that has no part in what an engine draws.
         if has_version or self.accepted.engine:
-            return record.prompt
+            return words
         added = "--niji 7" if self._is_niji else "--v 7.0"
-        return f"{record.prompt} {added}".lstrip()
+        return f"{words} {added}".lstrip()
+
+    @property
+    def keeps_prompt(self) -> bool:
+        """Whether it has the prompt of its parent, which nobody wrote anew."""
+        has_own = self.accepted.kind in _KINDS_WITH_PROMPTS or self.record.answer
+        return bool(self.parent) and not has_own
+
+    @cached_property
+    def sent_pictures(self) -> tuple[str, ...]:
+        """The pictures that came with its prompt; those it links to stand in it already."""
+        accepted = self.accepted
+        if accepted.kind not in _KINDS_WITH_LINKS:
+            return ()
+        return tuple(name for name in accepted.pictures if name not in accepted.prompt)
 
     @cached_property
     def text(self) -> TextResult | None:
@@ -127,7 +145,11 @@ class ServerTask:
     @cached_property
     def spec(self) -> ImageSpec | None:
         """What its picture shows; None where there is none."""
-        spec, drawn = build_spec(self.build_context), self.record.drawn
+        if taken := self.record.taken:
+            spec = ServerTask(taken, self.parent, self.can).spec
+        else:
+            spec = build_spec(self.build_context)
+        drawn = self.record.drawn
         if drawn is None or not drawn.pictures or not isinstance(spec, GeneratedSpec):
             return spec
         return replace(spec, drawn=drawn.pictures, pixels=(drawn.width, drawn.height))
@@ -147,8 +169,7 @@ class ServerTask:
     @cached_property
     def uuid(self) -> str:
         """The job's uuid (messageHash), which its buttons carry."""
-        # Derived, not drawn: after a restart the same buttons must still fit.
-        return str(uuid.uuid5(uuid.NAMESPACE_OID, f"mj-notebook:{self.id}"))
+        return job_uuid(self.id)
 
     @cached_property
     def buttons(self) -> tuple[Button, ...]:
@@ -166,6 +187,12 @@ class ServerTask:
         """
         since = max(0, self.accepted.at - _DISCORD_EPOCH)
         return str(since << 22 | stable_number(self.id, purpose) % 2**22)
+
+
+def _short_link(name: str) -> str:
+    """Return the short address that the bot makes of a picture's, as its messages show it."""
+    digest = hashlib.sha256(name.encode()).digest()
+    return f"<https://s.mj.run/{base64.urlsafe_b64encode(digest[:8]).decode().rstrip('=')}>"
 
 
 def stable_number(*words: str) -> int:

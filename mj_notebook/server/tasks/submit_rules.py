@@ -14,7 +14,8 @@ from mj_notebook.protocol.vocabulary import FINAL, BotType, Dimensions, Mode, St
 from mj_notebook.server.backends.captions import ImageFeatures
 from mj_notebook.server.engine.ledger import Accepted
 from mj_notebook.server.tasks.attachments import Attachment
-from mj_notebook.server.tasks.prompt_rules import banned_word, parameter_error
+from mj_notebook.server.tasks.policy import BLENDED, PLUS_POLICY, ServerPolicy
+from mj_notebook.server.tasks.prompt_rules import BANNED_TEXT, banned_word, prompt_error
 from mj_notebook.server.tasks.registry import TaskRegistry
 from mj_notebook.server.tasks.replies import (
     NO_PROMPT,
@@ -22,7 +23,7 @@ from mj_notebook.server.tasks.replies import (
     WRONG_PICTURE,
     WRONG_STATUS,
     Reply,
-    banned_reply,
+    banned_refusal,
     queue_reply,
     refusal,
     success_reply,
@@ -32,6 +33,9 @@ from mj_notebook.server.tasks.replies import (
 _WRONG_LINK = "链接格式错误"
 _NO_PICTURE = "base64不能为空"
 
+# The title is the bot's own (protocol/README.md §3.6).
+NO_PICTURE_THERE = "[Invalid link!] Could not read an image there"
+
 _WRONG_COUNT = "base64List参数错误"
 _NOTHING_TO_EDIT = "image或prompt不能为空"
 _NO_FACE = "人脸图片不能为空"
@@ -40,7 +44,6 @@ _SAME_PICTURES = "人脸图片和目标图片不能相同"
 
 # The shapes that the bot gives to those words.
 _ASPECTS = {Dimensions.PORTRAIT: "2:3", Dimensions.SQUARE: "1:1", Dimensions.LANDSCAPE: "3:2"}
-_MIN_BLENDED, _MAX_BLENDED = 2, 5
 # The bot that swaps faces; it can't be asked for anything else.
 _FACE_BOT = "INSIGHT_FACE"
 
@@ -56,16 +59,17 @@ class SubmitRules:
     happened before.
     """
 
-    def __init__(self, registry: TaskRegistry) -> None:
+    def __init__(self, registry: TaskRegistry, policy: ServerPolicy = PLUS_POLICY) -> None:
         self._registry = registry
+        self._policy = policy
 
     def imagine(self, request: Imagine, mode: Mode | None, pictures: Pictures) -> Reply:
         """Check an imagine."""
         prompt = request.prompt.strip()
         if not prompt:
             return refusal(NO_PROMPT)
-        if word := banned_word(prompt):
-            return banned_reply(prompt, word)
+        if refused := banned_refusal(prompt, self._policy):
+            return refused
         if pictures is None:
             return refusal(WRONG_PICTURE)
         draft = draft_entry(
@@ -76,23 +80,26 @@ class SubmitRules:
             description=f"/imagine {prompt}",
             prompt=prompt,
             # A wrong parameter is found by the bot, after the submit was accepted.
-            fail_reason=parameter_error(prompt),
+            fail_reason=prompt_error(prompt),
             pictures=pictures,
             bot=request.bot_type,
         )
         return queue_reply(self._registry.accept(draft))
 
-    def blend(self, request: Blend, mode: Mode | None, pictures: Pictures) -> Reply:
-        """Check a blend."""
+    def blend(
+        self, request: Blend, mode: Mode | None, pictures: Pictures, *, are_pictures: bool
+    ) -> Reply:
+        """Check a blend of *pictures*, which really *are_pictures* or not."""
         count = len(request.base64_array)
-        if not _MIN_BLENDED <= count <= _MAX_BLENDED:
+        if count not in BLENDED:
             return refusal(_WRONG_COUNT)
-        if pictures is None:
+        if pictures is None or (not are_pictures and self._policy.opens_pictures):
             return refusal(WRONG_PICTURE)
         draft = draft_entry(
             request,
             mode,
             kind="blend",
+            fail_reason="" if are_pictures else NO_PICTURE_THERE,
             action=TaskAction.BLEND,
             # The id is not known yet: `TaskRecord.description` puts it in.
             description=f"/blend {{id}} {count}",
@@ -135,7 +142,9 @@ class SubmitRules:
         """Check a describe; *features* are those of its picture."""
         if picture is None:
             return refusal(_NO_PICTURE)
-        if picture.is_broken:
+        # What can't even be read has no name.
+        is_unread = not picture.is_kept
+        if picture.is_broken and (is_unread or self._policy.opens_pictures):
             return refusal(WRONG_PICTURE if request.base64 else _WRONG_LINK)
         draft = draft_entry(
             request,
@@ -146,7 +155,7 @@ class SubmitRules:
             description="/describe {id}.png",
             pictures=(picture.name,) if picture.name else (),
             image_features=features.write() if features else "",
-            fail_reason=picture.fail_reason,
+            fail_reason=picture.fail_reason or (NO_PICTURE_THERE if picture.is_broken else ""),
             bot=request.bot_type,
         )
         language = "zh" if _is_chinese(request.language) else ""
@@ -157,8 +166,8 @@ class SubmitRules:
         prompt = request.prompt.strip()
         if not prompt:
             return refusal(NO_PROMPT)
-        if word := banned_word(prompt):
-            return banned_reply(prompt, word)
+        if refused := banned_refusal(prompt, self._policy):
+            return refused
         draft = draft_entry(
             request,
             mode,
@@ -166,19 +175,26 @@ class SubmitRules:
             action=TaskAction.SHORTEN,
             description=f"/shorten {prompt}",
             prompt=prompt,
+            fail_reason=BANNED_TEXT if banned_word(prompt) else "",
             bot=request.bot_type,
         )
         return queue_reply(self._registry.accept(draft))
 
     def edit(
-        self, request: Edits, mode: Mode | None, image: Attachment | None, mask: Attachment | None
+        self,
+        request: Edits,
+        mode: Mode | None,
+        image: Attachment | None,
+        mask: Attachment | None,
+        *,
+        action: TaskAction = TaskAction.EDIT,
     ) -> Reply:
         """Check a change of the picture *image* by words, where *mask* is white."""
         prompt = request.prompt.strip()
         if not prompt or image is None:
             return refusal(_NOTHING_TO_EDIT)
-        if word := banned_word(prompt):
-            return banned_reply(prompt, word)
+        if refused := banned_refusal(prompt, self._policy):
+            return refused
         if image.is_broken or (mask and mask.is_broken):
             return refusal(WRONG_PICTURE)
         width, height = image.size
@@ -186,13 +202,13 @@ class SubmitRules:
             request,
             mode,
             kind="edit",
-            action=TaskAction.EDIT,
-            description=f"/edit {prompt}",
+            action=action,
+            description=f"/{action.lower()} {prompt}",
             prompt=prompt,
             pictures=(image.name, *((mask.name,) if mask else ())),
             fail_reason=image.fail_reason
             or (mask.fail_reason if mask else "")
-            or parameter_error(prompt),
+            or prompt_error(prompt),
         )
         return queue_reply(self._registry.accept(replace(draft, width=width, height=height)))
 

@@ -8,7 +8,8 @@ from mj_notebook.protocol.vocabulary import Mode, Status, TaskAction
 from mj_notebook.server.backends.image_specs import VideoSpec
 from mj_notebook.server.engine.ledger import Accepted
 from mj_notebook.server.tasks.attachments import Attachment
-from mj_notebook.server.tasks.prompt_rules import banned_word, parameter_error
+from mj_notebook.server.tasks.policy import PLUS_POLICY, ServerPolicy
+from mj_notebook.server.tasks.prompt_rules import prompt_error
 from mj_notebook.server.tasks.registry import TaskRegistry, TaskState
 from mj_notebook.server.tasks.replies import (
     UNKNOWN_404,
@@ -16,7 +17,7 @@ from mj_notebook.server.tasks.replies import (
     WRONG_PICTURE,
     WRONG_STATUS,
     Reply,
-    banned_reply,
+    banned_refusal,
     queue_reply,
     refusal,
 )
@@ -41,8 +42,9 @@ _DEFAULT_TYPE = next(iter(SHORT_SIDES))
 class VideoRules:
     """Checks videos, and has the registry write down what is accepted; see `SubmitRules`."""
 
-    def __init__(self, registry: TaskRegistry) -> None:
+    def __init__(self, registry: TaskRegistry, policy: ServerPolicy = PLUS_POLICY) -> None:
         self._registry = registry
+        self._policy = policy
 
     def video(
         self, request: Video, mode: Mode | None, start: Attachment | None, end: Attachment | None
@@ -51,8 +53,8 @@ class VideoRules:
         prompt = request.prompt.strip()
         if not prompt:
             return refusal(_NO_PROMPT)
-        if word := banned_word(prompt):
-            return banned_reply(prompt, word)
+        if refused := banned_refusal(prompt, self._policy):
+            return refused
         if not _is_valid(request) or any(one and one.is_broken for one in (start, end)):
             return refusal(WRONG_PICTURE if _is_valid(request) else WRONG_ARGUMENTS)
         draft = _video_draft(request, mode, prompt, start, end)
@@ -144,7 +146,7 @@ def _video_error(draft: Accepted) -> str:
         allowed = {"motion": set(MOTIONS), "bs": counts}.get(parameter.name.lower())
         if allowed and parameter.value not in allowed:
             return f"[Invalid parameter] Invalid value provided for argument {parameter}"
-    return parameter_error(draft.prompt)
+    return prompt_error(draft.prompt)
 
 
 def _mode_of(word: str | None) -> Mode | None:

@@ -17,7 +17,7 @@ MAX_HEAD = 16_384
 """The longest head in bytes; a proxy's own is a few hundred."""
 MAX_BODY = 2_000_000
 """The longest body in bytes; a task is a few thousand."""
-# More are cut off: a proxy posts over a few, one after the other.
+# A proxy posts over a few, one after the other.
 _MOST = 64
 
 # Whatever strangers send must not fill a notebook with warnings; and what uvicorn's own loggers
@@ -27,23 +27,41 @@ _log.setLevel(logging.ERROR)
 
 
 class Connection(H11Protocol):
-    """Takes one request within the patience of its server, or is cut off."""
+    """
+    Takes one request within the patience of its server, or is cut off.
+
+    Of too many the one that came first gives way: a post takes milliseconds, so that one does not
+    come, or its answer is not read.
+    """
 
     def __init__(self, *args: Any, patience: float, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._patience = patience
+        self.is_cut_off = False
         self.logger = _log
         # Both would write the path, which is a secret, where a person logs all that happens.
         self.access_log = False
         self.app = self.config.app
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin, unless too many others have."""
+        """Begin; of too many the oldest gives way, so that posts are taken."""
         super().connection_made(transport)
         # uvicorn waits for ever for the rest of a request; each connection has only one.
-        self._end = self.loop.call_later(self._patience, transport.abort)
-        if len(self.connections) > _MOST:
-            transport.abort()
+        self._end = self.loop.call_later(self._patience, self.cut_off)
+        self.ends_at = self._end.when()
+        open_ones = [
+            one
+            for one in self.connections
+            # One that was cut off stays in the set until the next turn of the loop.
+            if isinstance(one, Connection) and not one.is_cut_off
+        ]
+        if len(open_ones) > _MOST:
+            min(open_ones, key=lambda one: one.ends_at).cut_off()
+
+    def cut_off(self) -> None:
+        """End it at once, whatever is on the way."""
+        self.is_cut_off = True
+        self.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget it."""

@@ -21,8 +21,10 @@ _log = logging.getLogger("mj_notebook")
 
 # A post takes milliseconds; whoever sends a byte now and then is not waited for.
 _READ_TIMEOUT = 10.0
-# Posts that were answered and not yet looked at; a task that is left out is polled all the same.
+# Posts that were answered and not yet looked at, and their bytes; a task that is left out is polled
+# all the same.
 _MAX_QUEUED = 200
+_MAX_QUEUED_BYTES = 16_000_000
 _TOKEN_BYTES = 32
 
 
@@ -65,6 +67,7 @@ class WebhookReceiver:
         self._public_url = (public_url or self.bind.url).rstrip("/")
         self.received = self.ignored = 0
         self._arrived: asyncio.Queue[bytes] = asyncio.Queue(_MAX_QUEUED)
+        self._arrived_bytes = 0
         self._stopped = False
         self._stopping = asyncio.Event()
         try:
@@ -125,12 +128,16 @@ class WebhookReceiver:
         return is_ours and method == "POST" and not self._stopped
 
     def _keep(self, body: bytes) -> None:
-        with contextlib.suppress(asyncio.QueueFull):
-            self._arrived.put_nowait(body)
+        if self._arrived.full() or self._arrived_bytes + len(body) > _MAX_QUEUED_BYTES:
+            return
+        self._arrived.put_nowait(body)
+        self._arrived_bytes += len(body)
 
     async def _deliver_all(self) -> None:
         while True:
-            await self._accept_body(await self._arrived.get())
+            body = await self._arrived.get()
+            self._arrived_bytes -= len(body)
+            await self._accept_body(body)
 
     async def _accept_body(self, body: bytes) -> None:
         try:

@@ -60,10 +60,10 @@ def test_a_film_is_made_of_a_picture(wire: Wire) -> None:
         "🔄",
     ]
     assert len(task["videoUrls"]) == 4
-    assert task["videoUrl"] == task["videoUrls"][0]
+    assert task["videoUrl"] == task["videoUrls"][0]["url"]
     shown = frames(wire, task)
     assert shown[0].size == (task["imageWidth"], task["imageHeight"])
-    alone = frames(wire, task, task["videoUrls"][2])
+    alone = frames(wire, task, task["videoUrls"][2]["url"])
     assert len(alone) == len(shown)
     assert alone[0].size == shown[0].size
     assert apart(alone[0], START) < 8
@@ -84,7 +84,7 @@ def test_high_motion_moves_farther_than_low(wire: Wire) -> None:
     ends = {}
     for motion in ("low", "high"):
         task = wire.finished(film(wire, motion=motion))
-        ends[motion] = [frames(wire, task, url)[-1] for url in task["videoUrls"]]
+        ends[motion] = [frames(wire, task, film["url"])[-1] for film in task["videoUrls"]]
     for low, high in zip(ends["low"], ends["high"], strict=True):
         assert 0.5 < apart(low, START) < apart(high, START)
     for place, one in enumerate(ends["high"]):
@@ -119,13 +119,13 @@ def test_a_film_can_be_gone_on_with(wire: Wire) -> None:
     before = frames(wire, picked)
     assert [
         apart(*pair)
-        for pair in zip(before, frames(wire, films, films["videoUrls"][2]), strict=True)
+        for pair in zip(before, frames(wire, films, films["videoUrls"][2]["url"]), strict=True)
     ] == [0] * len(before)
     asked = film(wire, image=None, action="extend", taskId=films["id"], index=2, batchSize=1)
     for reply in (wire.press(picked["id"], "Extend (Low motion)"), asked):
         longer = wire.finished(reply)
         assert longer["action"] == "VIDEO"
-        shown = frames(wire, longer, longer["videoUrls"][0])
+        shown = frames(wire, longer, longer["videoUrls"][0]["url"])
         assert len(shown) == 2 * len(before)
         assert all(apart(*pair) < 1 for pair in zip(shown, before, strict=False))
         assert apart(shown[len(before)], before[-1]) < 4
@@ -149,7 +149,7 @@ def test_a_picture_is_animated_by_its_button(wire: Wire) -> None:
     task = wire.finished(wire.press(single["id"], "Animate (High motion)"))
     assert (task["action"], len(task["videoUrls"])) == ("VIDEO", 4)
     assert task["properties"]["finalPrompt"].endswith("--video 1 --motion high")
-    assert apart(frames(wire, task, task["videoUrls"][0])[0], picture) < 9
+    assert apart(frames(wire, task, task["videoUrls"][0]["url"])[0], picture) < 9
     again = wire.finished(wire.press(task["id"], "🔄"))
     assert (again["action"], len(again["videoUrls"])) == ("VIDEO", 4)
     assert wire.picture(again) != wire.picture(task)

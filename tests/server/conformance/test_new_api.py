@@ -1,6 +1,5 @@
 """As the new-api gateway before a plus proxy answers."""
 
-import json
 import re
 
 import pytest
@@ -72,16 +71,13 @@ def test_errors_have_two_shapes(serve: Serve) -> None:
     [
         ("/mj/submit/imagine", {}, "prompt_is_required"),
         ("/mj/submit/imagine", {"prompt": ""}, "prompt_is_required"),
-        ("/mj/submit/imagine", [1], "bind_request_body_failed"),
-        ("/mj/submit/imagine", {"prompt": [1]}, "bind_request_body_failed"),
-        ("/mj/submit/action", {"taskId": "1"}, "custom_id_is_required"),
         ("/mj/submit/action", {"taskId": "1", "customId": UPSCALE}, "task_not_found"),
         ("/mj/submit/change", {"taskId": "1", "action": "REROLL"}, "index_is_required"),
         ("/mj/submit/change", {"taskId": "1", "action": "REROLL", "index": 1}, "task_not_found"),
-        ("/mj/submit/simple-change", {"content": "1 U1"}, "task_id_is_required"),
         ("/mj/submit/modal", {"taskId": "1", "prompt": "a"}, "task_not_found"),
         ("/mj/insight-face/swap", {"sourceBase64": PICTURE}, NO_FACES),
         ("/mj/task/list-by-condition", {"ids": [1]}, "do_request_failed"),
+        ("/mj/task/list-by-condition", [1], "do_request_failed"),
     ],
 )
 def test_what_it_refuses_itself(wire: Wire, path: str, body: object, text: str) -> None:
@@ -106,7 +102,8 @@ def test_buttons_of_a_describe_are_refused(wire: Wire, label: str) -> None:
     }
     answer = wire.ask("POST", "/mj/submit/action", json=body)
     assert answer.status_code == 400
-    assert answer.json()["error"]["message"] == "Invalid request, unknown_action"
+    told = f"Invalid request, unknown_action:{body['customId']} (request id: "
+    assert answer.json()["error"]["message"].startswith(told)
 
 
 @pytest.mark.parametrize(
@@ -115,12 +112,10 @@ def test_buttons_of_a_describe_are_refused(wire: Wire, label: str) -> None:
         "MJ::BOOKMARK::a",
         "MJ::JOB::animate_high::1::a::SOLO",
         "MJ::Job::PromptAnalyzer::1",
-        "MJ",
-        "x",
     ],
 )
 def test_more_buttons_it_refuses(wire: Wire, custom_id: str) -> None:
-    """4.4: and one that makes it stumble."""
+    """4.4."""
     answer = wire.ask("POST", "/mj/submit/action", json={"taskId": "1", "customId": custom_id})
     assert (answer.status_code, set(answer.json())) == (400, {"error"})
 
@@ -171,7 +166,7 @@ def test_pictures_may_be_said_to_be_elsewhere(serve: Serve) -> None:
 def test_a_failure_is_at_100_percent(wire: Wire) -> None:
     """3.4: only the status tells."""
     task = done(wire, wire.imagine("a kite --ar 0:0"))
-    assert (task["status"], task["progress"], task["buttons"]) == ("FAILURE", "100%", None)
+    assert (task["status"], task["progress"], task["buttons"]) == ("FAILURE", "100%", [])
     assert task["failReason"]
 
 
@@ -211,13 +206,12 @@ def test_most_windows_look_like_tasks(serve: Serve) -> None:
 
 
 def test_codes_are_compact_and_queues_are_hidden(serve: Serve) -> None:
-    """2.4 and 2.2: 22 is 1, and no room is HTTP 429 with code 30."""
+    """2.4 and 16.5: 22 is 1; no room is told as the server behind it tells it."""
     wire = serve(dialect="new-api", core_size=1, queue_size=2)
     answers = [wire.ask("POST", "/mj/submit/imagine", json={"prompt": "a kite"}) for _ in range(4)]
-    assert [answer.json()["code"] for answer in answers] == [1, 1, 1, 30]
+    assert [answer.json()["code"] for answer in answers] == [1, 1, 1, 23]
     assert b'"code":1,' in answers[2].content
-    assert answers[3].status_code == 429
-    assert json.loads(answers[3].content)["type"] == "upstream_error"
+    assert answers[3].status_code == 200
 
 
 def test_hooks_are_dropped(wire: Wire) -> None:

@@ -185,14 +185,18 @@ def test_a_shorter_prompt_is_imagined_after_a_window(wire: Wire) -> None:
     assert (grid["action"], grid["properties"]["finalPrompt"]) == ("IMAGINE", "kite sea --v 7.0")
 
 
-def test_texts_are_there_with_the_first_progress(wire: Wire) -> None:
-    """A client of the family reads them once, and else stays blank for good."""
+def test_the_answer_comes_at_the_end_and_a_text_with_the_first_progress(wire: Wire) -> None:
+    """A client of the family stays blank for good without a text, and needs not be told it all."""
     task_id = wire.post("/mj/submit/shorten", {"prompt": "a red kite"})["result"]
     while wire.task(task_id)["progress"] is None:
         wire.clock.advance(0.1)
     properties = wire.task(task_id)["properties"]
-    assert properties["finalPrompt"].startswith("## Important tokens\n")
-    assert properties["finalZhPrompt"]
+    assert (properties["finalPrompt"], properties["finalZhPrompt"]) == ("", "")
+    wire.clock.advance(100)
+    done = wire.task(task_id)["properties"]
+    assert done["finalPrompt"].startswith("## Important tokens\n")
+    assert done["finalZhPrompt"]
+    assert "messageContent" not in done
 
 
 def test_what_only_tells_has_no_seed(wire: Wire) -> None:

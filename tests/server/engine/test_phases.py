@@ -35,7 +35,7 @@ def test_a_grid_goes_through_its_states(now: int, status: str, progress: str | N
 )
 def test_a_quick_task_shows_no_percentages(now: int, status: str) -> None:
     """U1 to U4 are submitted, then done."""
-    phase = phase_of(RUN, now, is_quick=True)
+    phase = phase_of(RUN, now, steps=())
     assert (phase.status, phase.percent) == (status, 100 if status == "SUCCESS" else 0)
 
 
@@ -74,7 +74,7 @@ def test_a_task_can_hang_anywhere() -> None:
     late = phase_of(RUN, 10**15, stops_at=50)
     assert (late.status, late.percent, late.finish_time) == (Status.IN_PROGRESS, 50, None)
     assert phase_of(RUN, 10**15, stops_at=0).progress == "0%"
-    assert phase_of(RUN, 10**15, stops_at=50, is_quick=True).status == Status.SUBMITTED
+    assert phase_of(RUN, 10**15, stops_at=50, steps=()).status == Status.SUBMITTED
 
 
 def test_a_task_can_fail_anywhere() -> None:

@@ -3,18 +3,25 @@
 import contextlib
 import json
 import socket
+import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
-from mj_notebook.server.config import Config, Timing
-from mj_notebook.server.http import connection
+from mj_notebook.protocol.request_bodies import MOST_TEXT
+from mj_notebook.server.config import Config, Limits, Timing
+from mj_notebook.server.http.connection import BoundedConnection
 from mj_notebook.server.runner import Runner
 
 LOOKS = 5
+LONGEST = 20.0
+MOST = Limits().connections
 HALF = b"POST /mj/submit/imagine HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Le"
+HALF_BODY = HALF + b"ngth: 100\r\nContent-Type: application/json\r\n\r\n{"
+LIST = b"GET /mj/task/list HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
 
 @pytest.fixture
@@ -39,34 +46,131 @@ def ask(
             return error.code, {name.lower(): value for name, value in error.headers.items()}
 
 
+def connections(runner: Runner) -> list[BoundedConnection]:
+    """Return what the server holds now."""
+    server = runner._server
+    assert server is not None
+    every = list(server.server_state.connections)
+    return [one for one in every if isinstance(one, BoundedConnection) and one.is_open]
+
+
 def open_count(runner: Runner) -> int:
     """Return how many connections the server holds, after it has answered one more."""
     assert ask(runner)[0] == 200
-    server = runner._server
-    assert server is not None
-    return sum(
-        isinstance(one, connection.BoundedConnection) and not one.transport.is_closing()
-        for one in list(server.server_state.connections)
+    return len(connections(runner))
+
+
+def submit(runner: Runner, **body: str) -> dict[str, Any]:
+    """Ask for a picture; return the answer."""
+    request = urllib.request.Request(
+        f"{runner.base_url}/mj/submit/imagine",
+        data=json.dumps(body).encode(),
+        headers={"content-type": "application/json"},
     )
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return dict(json.load(answer))
+    except urllib.error.HTTPError as error:
+        with error:
+            return dict(json.load(error))
 
 
-def test_half_written_requests_do_not_hold_the_server(served: Runner) -> None:
+def until(holds: Callable[[], object]) -> None:
+    """Wait until *holds* is true."""
+    deadline = time.monotonic() + LONGEST
+    while not holds():
+        assert time.monotonic() < deadline, "It never came to that."
+        time.sleep(0.005)
+
+
+def port_of(runner: Runner) -> int:
+    """Return where it listens."""
+    return int(runner.base_url.rpartition(":")[2])
+
+
+@pytest.mark.parametrize("half", [HALF, HALF_BODY], ids=["head", "body"])
+def test_half_written_requests_do_not_hold_the_server(served: Runner, half: bytes) -> None:
     """A thousand of them: the oldest give way, others are answered, and the files stay few."""
-    port = int(served.base_url.rpartition(":")[2])
     held = []
     with contextlib.ExitStack() as stack:
-        for number in range(3 * connection.MOST):
-            one = socket.create_connection(("127.0.0.1", port))
+        for number in range(3 * MOST):
+            one = socket.create_connection(("127.0.0.1", port_of(served)))
             stack.callback(one.close)
             with contextlib.suppress(OSError):
-                one.sendall(HALF)
+                one.sendall(half)
             held.append(one)
             if number % 100 == 99:
                 assert ask(served)[0] == 200
         # The server may be in the middle of taking one more: then there is one too many for an
         # instant, and the next look sees what stays.
-        assert any(open_count(served) <= connection.MOST for _ in range(LOOKS))
+        assert any(open_count(served) <= MOST for _ in range(LOOKS))
         assert ask(served)[0] == 200
+
+
+def test_texts_are_bounded(served: Runner) -> None:
+    """What lists repeat for everybody is refused where it is longer than any prompt."""
+    assert submit(served, prompt="x" * MOST_TEXT)["code"] == 1
+    for body in ({"prompt": "x" * (MOST_TEXT + 1)}, {"prompt": "x", "state": "y" * 10**6}):
+        answer = submit(served, **body)
+        assert answer["code"] == 4
+        assert f"must have {MOST_TEXT} letters at most" in answer["description"]
+
+
+@contextlib.contextmanager
+def unread_lists(limits: Limits, count: int) -> Iterator[Runner]:
+    """Give a server of which *count* clients have asked for some megabytes that they don't read."""
+    timing = Timing(grid=0, single=0)
+    config = Config(picture_side=64, timing=timing, queue_size=50, limits=limits)
+    with Runner(config) as runner, contextlib.ExitStack() as stack:
+        for _ in range(40):
+            assert submit(runner, prompt="x" * MOST_TEXT)["code"] in {1, 22}
+        for _ in range(count):
+            one = socket.socket()
+            stack.callback(one.close)
+            # A small one, so that the bytes wait at the server and not in the system.
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            one.connect(("127.0.0.1", port_of(runner)))
+            one.sendall(LIST)
+        yield runner
+
+
+def test_unread_answers_do_not_fill_memory() -> None:
+    """Of all that is not taken a bounded part is held; who has waited longest gives way."""
+    limits = Limits(held=48 * 2**20)
+    with unread_lists(limits, 30) as runner:
+        assert ask(runner)[0] == 200
+        assert open_count(runner) < 30
+        waiting = sum(one.transport.get_write_buffer_size() for one in connections(runner))
+        assert waiting <= sum(one.held for one in connections(runner)) <= limits.held
+
+
+def test_unfinished_bodies_do_not_fill_memory() -> None:
+    """The same holds of what came of requests: twenty megabytes of each, and then no more."""
+    limits = Limits(held=48 * 2**20)
+    head = HALF + b"ngth: 30000000\r\n\r\n"
+    part = b" " * 20_000_000
+    with Runner(Config(limits=limits)) as runner, contextlib.ExitStack() as stack:
+        for _ in range(5):
+            one = socket.create_connection(("127.0.0.1", port_of(runner)))
+            stack.callback(one.close)
+            one.sendall(head + part)
+            assert ask(runner)[0] == 200
+        until(lambda: any(one.held >= len(part) for one in connections(runner)))
+        assert sum(one.held for one in connections(runner)) <= limits.held
+
+
+def test_an_answer_that_nobody_reads_is_cut_off() -> None:
+    """After a time; one that is read slowly is not, and comes whole."""
+    with unread_lists(Limits(read_patience=0.5), 3) as runner:
+        slow = socket.create_connection(("127.0.0.1", port_of(runner)))
+        slow.sendall(LIST.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        content = b""
+        while some := slow.recv(2**17):
+            content += some
+            time.sleep(0.01)
+        slow.close()
+        assert content.endswith(b"]")
+        until(lambda: not connections(runner))
 
 
 def test_a_server_without_a_secret_answers_this_machine_alone(served: Runner) -> None:

@@ -1,5 +1,6 @@
 """A server with an engine behind it: tasks end when the engine says so, and nothing is lost."""
 
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from io import BytesIO
@@ -10,8 +11,9 @@ import pytest
 from PIL import Image
 
 from mj_notebook.server.config import BackendChoice, Config
+from mj_notebook.server.faults import read_fault
 from tests.server.backends.engines.openai_api import OpenAIStandIn
-from tests.server.backends.engines.stand_in import StandIn, packed, png
+from tests.server.backends.engines.stand_in import StandIn, opened, packed, png
 from tests.server.backends.engines.table import ENGINES
 from tests.server.backends.engines.web_ui import WebUIStandIn
 from tests.server.clock import Clock
@@ -299,3 +301,35 @@ def test_each_engine_stands_behind_a_server(name: str, stack: ExitStack, tmp_pat
     varied = studio.ended(studio.wire.press(grid["id"], "V1"))
     assert varied["status"] == "SUCCESS", varied["failReason"]
     assert studio.picture(varied).tobytes() != studio.picture(grid).tobytes()
+
+
+def test_a_mix_up_gives_the_drawing_of_a_variation_to_the_new_grid(studio: Studio) -> None:
+    """On demand, as with the painter; the variation itself never ends, and holds no core."""
+    studio.serve(studio.stand_in.choice(), faults=(read_fault("mix-up"),))
+    grid = studio.ended(studio.wire.imagine())
+    studio.stand_in.fault = "slow"
+    variation, again = (studio.wire.press(grid["id"], label) for label in ("V1", "🔄"))
+    studio.stand_in.fault = ""
+    studio.stand_in.is_stopped.set()
+    taken = studio.ended(again)
+    assert taken["status"] == "SUCCESS"
+    others = [studio.wire.imagine(f"kite {number}") for number in range(3)]
+    assert [studio.ended(other)["status"] for other in others] == ["SUCCESS"] * 3
+    assert studio.task(variation)["status"] in {"SUBMITTED", "IN_PROGRESS"}
+    # It shows what was drawn from the tile, and nothing that was drawn from the words alone.
+    answers = map(studio.stand_in.answer, studio.stand_in.drawings("/sdapi/v1/img2img"))
+    drawn = [opened(json.loads(answer.content)["images"][0]) for answer in answers]
+    shown = studio.picture(taken)
+    tile = shown.crop((0, 0, shown.width // 2, shown.height // 2))
+    assert tile.tobytes() in [one.convert("RGB").resize(tile.size).tobytes() for one in drawn]
+
+
+def test_a_number_that_no_picture_has_fails_without_the_engine(studio: Studio) -> None:
+    """Where a server lets the bot fail for it, the engine is not asked for anything."""
+    studio.serve(studio.stand_in.choice(), dialect="open")
+    grid = studio.ended(studio.wire.imagine())
+    change = {"taskId": grid["id"], "action": "VARIATION", "index": 7}
+    reply = studio.wire.post("/mj/submit/change", change)
+    studio.clock.advance(10)
+    assert studio.ended(reply)["status"] == "FAILURE"
+    assert studio.stand_in.drawings("/sdapi/v1/img2img") == []

@@ -1,6 +1,7 @@
 """The receiver on a real socket: what proxies post arrives, and junk does no harm."""
 
 import asyncio
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from mj_notebook.session.worker import Worker
 from tests.session.webhook.posting import PATIENCE, exchange, line_to, post, said, until
 
 Open = Callable[..., WebhookReceiver]
+HALF_POST = b"POST %(path)s HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{"
 HOME = Bind("127.0.0.1", 0)
 TASK = {"id": "17", "status": "IN_PROGRESS", "progress": "40%"}
 
@@ -135,6 +137,18 @@ def test_more_than_can_be_kept_is_answered_and_left_out(
     until(lambda: len(ears.heard) == 201)  # one was being heard when the others queued
     assert works(receiver, ears)
     assert [task.id for task in ears.heard] == [*map(str, range(201)), "17"]
+
+
+def test_large_posts_are_kept_by_their_bytes(
+    worker: Worker, receiver: WebhookReceiver, ears: Ears
+) -> None:
+    """Two hundred of the largest would be half a gigabyte."""
+    worker.post(ears.is_open.clear)
+    for number in range(20):
+        assert post(receiver.url, {**TASK, "id": str(number), "prompt": "x" * 1_900_000}) == 200
+    worker.post(ears.is_open.set)
+    until(lambda: len(ears.heard) == 9)  # eight that waited, and the one before them
+    assert works(receiver, ears)
 
 
 def test_a_fault_in_one_task_ends_nothing(worker: Worker, caplog: pytest.LogCaptureFixture) -> None:
@@ -280,7 +294,7 @@ def test_no_log_tells_the_address(
 
 @pytest.mark.parametrize(
     "half",
-    [b"", b"POST", b"POST %(path)s HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{", b"\r\n"],
+    [b"", b"POST", HALF_POST, b"\r\n"],
 )
 def test_half_a_request_is_forgotten(receiver: WebhookReceiver, ears: Ears, half: bytes) -> None:
     """Whoever hangs up in the middle has said nothing."""
@@ -302,13 +316,18 @@ def test_nobody_may_dawdle(worker: Worker, ears: Ears) -> None:
     receiver.stop()
 
 
-def test_there_are_only_so_many_at_once(receiver: WebhookReceiver, ears: Ears) -> None:
-    """The next one is cut off; when the others have gone, there is room again."""
-    lines = [line_to(receiver.url) for _ in range(64)]
-    until(lambda: len(receiver._connections) == 64)
-    with line_to(receiver.url) as one_more:
-        assert said(one_more) == b""
-    assert len(receiver._connections) == 64
+@pytest.mark.parametrize("half", [b"", HALF_POST], ids=["silent", "half a body"])
+def test_there_are_only_so_many_at_once(receiver: WebhookReceiver, ears: Ears, half: bytes) -> None:
+    """Of too many the first gives way, so that a post is taken whatever strangers hold."""
+    begun = half.replace(b"%(path)s", urlsplit(receiver.url).path.encode())
+    lines: list[socket.socket] = []
+    while len(lines) < 64:
+        lines.append(line_to(receiver.url))
+        lines[-1].sendall(begun)
+        until(lambda: len(receiver._connections) == len(lines))
+    assert works(receiver, ears)
+    assert said(lines[0]) == b""
+    until(lambda: len(receiver._connections) == 63)
     for line in lines:
         line.close()
     until(lambda: not receiver._connections)

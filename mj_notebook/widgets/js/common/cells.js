@@ -1,7 +1,7 @@
 // One task among many: its picture or the reason why there is none, its words, its bar. Words come
 // from prompts and servers, so they are only ever set as text.
 
-import { make, say } from "./elements.js";
+import { make, say, sayWhole } from "./elements.js";
 
 /**
  * @typedef {object} Cell
@@ -62,7 +62,7 @@ export class CellView {
     if (percent === null) this.bar.removeAttribute("aria-valuenow");
     else this.bar.setAttribute("aria-valuenow", String(percent));
     this.bar.setAttribute("aria-valuetext", percent === null ? cell.words : `${percent} %`);
-    say(this.label, cell.label);
+    sayWhole(this.label, cell.label);
     this.label.title = cell.label;
     say(this.words, standOf(cell));
     say(this.details, cell.details);

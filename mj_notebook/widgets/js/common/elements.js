@@ -27,6 +27,21 @@ export function say(element, text) {
 }
 
 /**
+ * Sets a prompt, so that no line ends inside a parameter's name.
+ * @param {HTMLElement} element
+ * @param {string} text
+ */
+export function sayWhole(element, text) {
+  if (element.textContent === text) return;
+  const pieces = text.split(/(?<!\S)(--[\w-]+)/);
+  element.replaceChildren(
+    ...pieces.map((piece, at) =>
+      at % 2 ? make("span", { class: "mj-whole", text: piece }) : piece,
+    ),
+  );
+}
+
+/**
  * Makes a button. One that can't be used now keeps the focus, so that the keyboard is not lost in
  * the page: it is marked by `allow` and not disabled.
  * @param {Record<string, string>} attributes

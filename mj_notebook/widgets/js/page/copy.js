@@ -26,14 +26,30 @@ function promptOf(panel) {
   return around ? promptOf(around) : "";
 }
 
+/**
+ * The clipboard takes PNG alone.
+ * @param {string} address of a picture
+ * @returns {Promise<Blob>}
+ */
+async function asPng(address) {
+  const picture = new Image();
+  picture.src = address;
+  await picture.decode();
+  const canvas = new OffscreenCanvas(picture.naturalWidth, picture.naturalHeight);
+  canvas.getContext("2d")?.drawImage(picture, 0, 0);
+  return canvas.convertToBlob({ type: "image/png" });
+}
+
 export class Copying {
   /**
    * @param {HTMLElement} panel
    * @param {HTMLElement} place
+   * @param {import("./pictures.js").Pictures} pictures
    */
-  constructor(panel, place) {
+  constructor(panel, place, pictures) {
     this.panel = panel;
     this.place = place;
+    this.pictures = pictures;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.waiting = undefined;
     place.setAttribute("role", "status");
@@ -46,6 +62,10 @@ export class Copying {
   clicked(button) {
     if (button.matches(".mj-wish-copy")) {
       this.copy(promptOf(this.panel), "The prompt is copied.");
+    } else if (button.matches(".mj-wish-picture")) {
+      this.copyPicture();
+    } else if (button.matches(".mj-copy-card")) {
+      this.copy(button.value, "The prompt is copied.");
     } else if (button.matches(".mj-copy-code")) {
       const code = this.panel.querySelector(":scope > .mj-code pre");
       this.copy(code?.textContent ?? "", "The code is copied.");
@@ -55,6 +75,30 @@ export class Copying {
     return true;
   }
 
+  /** @param {string} done */
+  say(done) {
+    this.place.replaceChildren(done);
+    this.waiting = setTimeout(() => this.place.replaceChildren(), SAID);
+  }
+
+  async copyPicture() {
+    clearTimeout(this.waiting);
+    /** @type {HTMLElement | null} */
+    const figure = this.panel.querySelector(":scope > .mj-picture [data-mj-key]");
+    const key = figure?.dataset.mjKey;
+    if (!key) return;
+    try {
+      // A promise, since the click allows it only if the clipboard is asked at once.
+      const png = this.pictures.get(key).then(asPng);
+      await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]);
+      this.say("The picture is copied.");
+    } catch {
+      this.place.replaceChildren(
+        "The browser does not let this page copy a picture. Save keeps it as a file.",
+      );
+    }
+  }
+
   /**
    * @param {string} text
    * @param {string} done
@@ -62,8 +106,7 @@ export class Copying {
   async copy(text, done) {
     clearTimeout(this.waiting);
     if (await toClipboard(text)) {
-      this.place.replaceChildren(done);
-      this.waiting = setTimeout(() => this.place.replaceChildren(), SAID);
+      this.say(done);
       return;
     }
     const field = document.createElement("textarea");

@@ -25,7 +25,7 @@ export default () => {
         /** @type {HTMLElement | null} */
         const panel = el.closest(".mj-panel");
         if (!panel) return;
-        const copying = new Copying(panel, el);
+        const copying = new Copying(panel, el, pictures);
         /** @type {Lightbox | undefined} */
         let lightbox;
         /** @param {MouseEvent} event */
@@ -33,6 +33,14 @@ export default () => {
           const button = event.target instanceof Element && event.target.closest("button");
           if (!button || button.closest(".mj-panel") !== panel) return;
           if (copying.clicked(button)) return;
+          if (button.dataset.mjImagine) {
+            /** @type {HTMLElement | null} */
+            const offered = panel.querySelector(
+              `:scope > .mj-offer > .mj-tile-${Number(button.dataset.mjImagine)}`,
+            );
+            offered?.click();
+            return;
+          }
           if (button.dataset.mjOpen !== undefined) lightbox = new Lightbox(button, pictures);
         };
         panel.addEventListener("click", listen);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FakeModel } from "../common/testing.js";
 import { partOf } from "./lightbox_stage.js";
+import { nameOf } from "./names.js";
 import { Pictures } from "./pictures.js";
 
 test("a picture travels once, however often it is opened", async () => {
@@ -12,6 +13,14 @@ test("a picture travels once, however often it is opened", async () => {
   assert.deepEqual(model.sent, [{ open: "a" }]);
   assert.match(await first, /^blob:/);
   assert.equal(await second, await first);
+});
+
+test("what stands on a button begins its name, unless the hint says it or it can't be said", () => {
+  assert.equal(nameOf("U2", "Upscale image 2"), "U2: Upscale image 2");
+  assert.equal(nameOf("🔍 Custom Zoom", "Zoom out"), "Custom Zoom: Zoom out");
+  assert.equal(nameOf("🪄 Vary (Subtle)", "Vary (Subtle)"), "Vary (Subtle)");
+  assert.equal(nameOf("🔄", "Draw anew"), "Draw anew");
+  assert.equal(nameOf("Odd", ""), "");
 });
 
 test("a picture that is refused may be asked for again", async () => {

@@ -1,0 +1,25 @@
+"""What is copied along with a secret, and is none of it; pure."""
+
+import re
+
+from mj_notebook.protocol.visible_text import bare
+
+# What stands before a secret in a header, a document or a shell.
+_BEFORE = re.compile(
+    r"(?:(?:export\s+)?MJ_API_SECRET\s*=\s*"
+    r"|(?:-H\s*)?[\"']?(?:mj-api-secret|authorization)\s*:\s*)?(?:bearer\s+)?",
+    re.IGNORECASE,
+)
+
+
+def cleaned_secret(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return the secret in *text*, and in words what stood around it and is left out."""
+    plain = text.strip()
+    found = ["blanks"] if plain != text else []
+    inner = bare(plain)
+    found += ["quotation marks or signs that nobody sees"] if inner != plain else []
+    before = _BEFORE.match(inner)
+    if before and before[0]:
+        inner = bare(inner[before.end() :])
+        found.append(f"“{before[0].strip()}”")
+    return inner, tuple(found) if inner else ()

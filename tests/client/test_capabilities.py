@@ -1,0 +1,128 @@
+"""What is learned of a server: that it is one, and what it does not offer."""
+
+import httpx
+import pytest
+
+from mj_notebook.client.capabilities import Capabilities
+from mj_notebook.errors import MJError, NotAProxy, Unsupported
+from mj_notebook.protocol.requests import Action, Imagine, Modal, Shorten, SwapFace, Video
+from mj_notebook.protocol.routes import ROUTES, mode_words
+from mj_notebook.protocol.vocabulary import Mode
+from tests.client.asking import BASE, Answers, Asker, answer, caught
+from tests.protocol.samples import REPLIES
+
+NOT_FOUND = answer(404, REPLIES["spring"])
+NO_TASK = answer(200)
+ACCEPTED = answer(json=REPLIES["accepted"])
+LACKING = {
+    "seeds": lambda client: client.image_seed("17"),
+    "cancelling": lambda client: client.cancel("17"),
+    "shortening prompts": lambda client: client.submit(Shorten(prompt="p")),
+    "face swaps": lambda client: client.submit(SwapFace(source_base64="a", target_base64="b")),
+    "videos": lambda client: client.submit(Video(prompt="p", image="a")),
+    "windows": lambda client: client.submit(Modal(task_id="17", prompt="p")),
+    "buttons": lambda client: client.submit(Action(task_id="17", custom_id="c")),
+    "a list of what waits": lambda client: client.queue(),
+    "a list of its accounts": lambda client: client.list_accounts(),
+}
+
+
+@pytest.mark.parametrize("noun", LACKING)
+@pytest.mark.parametrize("page", [NOT_FOUND, answer(404, html="<html>404"), answer(405)])
+def test_what_a_server_lacks_is_no_wrong_address(
+    asker: type[Asker], noun: str, page: httpx.Response
+) -> None:
+    """After it has answered once, nobody is told to check the base URL."""
+    answers = Answers(ACCEPTED, page)
+    with asker(answers) as client:
+        client.submit(Imagine(prompt="a kite"))
+        error = caught(lambda: LACKING[noun](client))
+    assert isinstance(error, Unsupported)
+    assert str(error.args[0]) == f"proxy.test does not offer {noun}."
+    assert "so the base URL is right" in error.hint
+    assert len(answers.asked) == 2
+
+
+@pytest.mark.parametrize("noun", LACKING)
+def test_a_first_request_is_told_apart_by_a_question(asker: type[Asker], noun: str) -> None:
+    """One harmless question, once: who knows the protocol is a proxy that lacks this."""
+    answers = Answers(NOT_FOUND, NO_TASK, NOT_FOUND)
+    with asker(answers) as client:
+        first, second = (caught(lambda: LACKING[noun](client)) for _ in range(2))
+    assert isinstance(first, Unsupported)
+    assert str(first) == str(second)
+    assert answers.urls[1] == f"{BASE}/mj/task/0/fetch"
+    assert len(answers.asked) == 3
+
+
+@pytest.mark.parametrize(
+    "probed",
+    [NOT_FOUND, answer(404), answer(200, html="<html>"), answer(401), httpx.ConnectError],
+)
+def test_who_is_no_proxy_is_still_a_wrong_address(
+    asker: type[Asker], probed: httpx.Response | type[httpx.RequestError]
+) -> None:
+    """Where the question gets no proxy's answer either, the base URL is to be checked."""
+    with asker(Answers(NOT_FOUND, probed)) as client:
+        error = caught(lambda: client.image_seed("17"))
+    assert isinstance(error, NotAProxy)
+    assert "base URL" in error.hint
+
+
+def test_a_speed_that_a_server_does_not_know_is_told(asker: type[Asker]) -> None:
+    """The speed is lacking, not the endpoint below it; the plain address is asked whether it is."""
+    answers = Answers(NOT_FOUND, NO_TASK)
+    with asker(answers, f"{BASE}/mj-fast") as client:
+        error = caught(lambda: client.submit(Imagine(prompt="p"), mode=Mode.TURBO))
+        learned = client.client.capabilities
+    assert isinstance(error, Unsupported)
+    assert "does not know the speed turbo" in str(error)
+    assert "mode=None" in error.hint
+    assert answers.urls == [f"{BASE}/mj-turbo/mj/submit/imagine", f"{BASE}/mj/task/0/fetch"]
+    assert learned.missing_prefixes == {"/mj-turbo"}
+    assert not learned.missing
+
+
+def test_what_everything_needs_is_never_called_lacking(asker: type[Asker]) -> None:
+    """Where tasks can't be fetched any more, something else is the matter."""
+    with asker(Answers(ACCEPTED, answer(404, html="<html>gone"))) as client:
+        client.submit(Imagine(prompt="p"))
+        assert isinstance(caught(lambda: client.fetch("17")), NotAProxy)
+        assert not client.client.capabilities.missing
+
+
+def test_what_is_learned_is_shared_and_taken_back(asker: type[Asker]) -> None:
+    """Clients of one address share it; what works after all is offered again."""
+    learned = Capabilities()
+    with asker(Answers(NOT_FOUND, NO_TASK), capabilities=learned) as client:
+        caught(lambda: client.image_seed("17"))
+    assert learned.missing == {"image_seed"}
+    with asker(Answers(answer(json={"code": 1, "result": "7"})), capabilities=learned) as client:
+        assert client.image_seed("17") == "7"
+    assert learned.missing == frozenset()
+
+
+def test_a_refused_button_is_remembered_by_its_kind() -> None:
+    """The like of another picture is the same button; one that nobody knows is itself alone."""
+    learned = Capabilities()
+    learned.note_refused_button("MJ::BOOKMARK::one", "no")
+    learned.note_refused_button("new::button", "no")
+    assert learned.refusal_of("MJ::BOOKMARK::another") == "no"
+    assert learned.refusal_of("new::button") == "no"
+    assert learned.refusal_of("MJ::JOB::upsample::1::one") == ""
+    assert learned.refusal_of("other::button") == ""
+
+
+def test_every_endpoint_has_a_word_for_people() -> None:
+    """But for those that everything needs, and those nobody asks for by name."""
+    unnamed = {route.name for route in ROUTES if not route.noun}
+    assert unnamed == {"imagine", "fetch", "image", "health"}
+    assert mode_words("/mj-fast-relay") == "the speed fast and the picture mode relay"
+
+
+def test_an_error_of_another_kind_teaches_nothing(asker: type[Asker]) -> None:
+    """A refusal in the proxy's own words is no missing endpoint."""
+    with asker(Answers(answer(404, REPLIES["unknown_task"]))) as client:
+        error: MJError = caught(lambda: client.image_seed("17"))
+        assert not isinstance(error, Unsupported)
+        assert not client.client.capabilities.missing

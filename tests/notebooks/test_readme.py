@@ -1,0 +1,185 @@
+"""README as it is: every block of it is run, against the demo server."""
+
+import json
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from PIL import Image
+
+from tests.kernel.isolation import isolated_environment
+from tests.notebooks.runner import execute
+
+pytestmark = pytest.mark.notebooks
+
+README = Path(__file__).parents[2] / "README.md"
+QUICK = {"MJ_DEMO_SECONDS": "0.5"}
+# Installing is what CI begins with; opening the notebook's page is the person's.
+CURL_GOT_NOTHING = 52
+NOT_HERE = ("pip install", "export MJ_BASE_URL=", "jupyter lab")
+
+
+class Block(NamedTuple):
+    """
+    One block of the README.
+
+    Attributes:
+        language: What is written behind its fence.
+        text: What stands in it.
+    """
+
+    language: str
+    text: str
+
+    @property
+    def is_cell(self) -> bool:
+        """Whether it is for a notebook."""
+        return self.language == "python" or self.text.startswith(("%", "kite."))
+
+    @property
+    def is_command(self) -> bool:
+        """Whether it is for a command line."""
+        return not self.is_cell and not self.text.startswith(NOT_HERE)
+
+
+def blocks() -> list[Block]:
+    """Return all blocks, in their order."""
+    text = README.read_text("utf-8")
+    found = re.findall(r"^```(\w*)\n(.*?)\n```$", text, re.DOTALL | re.MULTILINE)
+    return [Block(*each) for each in found]
+
+
+COMMANDS = [block.text for block in blocks() if block.is_command]
+
+
+def cells() -> list[str]:
+    """Return what is for a notebook; what goes offline comes last, as nobody is asked then."""
+    listed = [re.sub(" {3,}#.*", "", block.text) for block in blocks() if block.is_cell]
+    return sorted(listed, key=lambda text: text.startswith("%mj offline"))
+
+
+def write_notebook(path: Path, sources: list[str]) -> Path:
+    """Write a notebook of code cells."""
+    nbformat = pytest.importorskip("nbformat")
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in sources])
+    nbformat.write(book, path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a reader's folder: a picture of theirs, and a notebook of the first three cells."""
+    made = tmp_path_factory.mktemp("reader")
+    Image.new("RGB", (96, 64), (200, 30, 30)).save(made / "sketch.png")
+    sources = tmp_path_factory.mktemp("written")
+    execute(write_notebook(sources / "study.ipynb", cells()[:3]), made, environment=QUICK)
+    return made
+
+
+def test_every_cell_runs(folder: Path, tmp_path: Path) -> None:
+    """All of them, from top to bottom in one notebook: each uses names that are there."""
+    ran = execute(write_notebook(tmp_path / "readme.ipynb", cells()), folder, environment=QUICK)
+    assert ran.errors == []
+    assert len(cells()) == 9
+    assert (folder / "lighthouse.png").exists()
+    assert (folder / "tiles").is_dir()
+    assert (folder / "study.zip").exists()
+
+
+def test_the_snippet_needs_no_extension(folder: Path, tmp_path: Path) -> None:
+    """The Python alone shows what it draws, complete where nobody waits."""
+    snippet = next(block.text for block in blocks() if "import mj_notebook as mj" in block.text)
+    book = write_notebook(tmp_path / "snippet.ipynb", [f"{snippet}\njob"])
+    ran = execute(book, folder, environment=QUICK)
+    assert ran.errors == []
+    assert ran.shown("image/jpeg")
+
+
+def free_port() -> int:
+    """Return a port that nobody listens at."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def port() -> int:
+    """Return the port that takes the place of the one in the README."""
+    return free_port()
+
+
+@pytest.fixture
+def served(request: pytest.FixtureRequest, folder: Path, port: int) -> Iterator[str]:
+    """Start the server that a block begins with; return the rest of the block."""
+    first, _, rest = request.param.partition("\n")
+    line = first.replace(" --port 8123", "").replace("python", sys.executable, 1)
+    process = subprocess.Popen(
+        ["/bin/sh", "-c", f"exec {line} --port {port}"],
+        cwd=folder,
+        env=isolated_environment(folder, QUICK),
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(port)
+        yield rest
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def wait_for(port: int) -> None:
+    """Wait until somebody listens."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        with socket.socket() as one:
+            if one.connect_ex(("127.0.0.1", port)) == 0:
+                return
+    raise TimeoutError("The server did not start.")
+
+
+def run(line: str, folder: Path, code: int = 0) -> str:
+    """Run a line as a person does, which ends with *code*, and return what it prints."""
+    line = line.replace("python -m", f"{sys.executable} -m")
+    ran = subprocess.run(
+        ["/bin/sh", "-c", line],
+        cwd=folder,
+        env=isolated_environment(folder, QUICK),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert ran.returncode == code, ran.stdout + ran.stderr
+    return ran.stdout
+
+
+@pytest.mark.parametrize("served", [text for text in COMMANDS if " serve " in text], indirect=True)
+def test_a_block_with_a_server(served: str, folder: Path, port: int) -> None:
+    """The server starts as it is written there, and answers what is asked below."""
+    assert served.startswith("curl")
+    assert shutil.which("curl")
+    code = CURL_GOT_NOTHING if "mj-fault: lose" in served else 0
+    answer = run(re.sub(r"localhost:(8123|8080)", f"localhost:{port}", served), folder, code)
+    told: dict[str, Any] = json.loads(answer) if answer.strip() else {}
+    assert told.get("code", 1) in (1, 22)
+
+
+@pytest.mark.parametrize("text", [text for text in COMMANDS if " serve " not in text])
+def test_a_command(text: str, folder: Path) -> None:
+    """What stands there for a command line does what it says."""
+    run(text.partition("  #")[0], folder)
+
+
+def test_no_block_is_left_out() -> None:
+    """Each is a cell, a command, or one of those that install and open pages."""
+    others = [one for one in blocks() if not one.is_cell and not one.is_command]
+    assert len(others) == 2
+    assert len(COMMANDS) == 3

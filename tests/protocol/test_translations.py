@@ -1,0 +1,42 @@
+"""What servers say in Chinese is said in English, with their own words behind."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from mj_notebook.protocol.translations import in_english, quote
+
+SHEET = Path(__file__).parents[2] / "mj_notebook/protocol/README.md"
+# Of what no error is made.
+WELL = {"提交成功", "成功", "成功调用", "窗口等待", "排队中", "执行中", "队列"}
+OTHERS = {"推送任务变更失败"}
+
+
+def listed() -> list[str]:
+    """Return the texts of the sheet of facts, without the numbers in them."""
+    appendix = SHEET.read_text("utf-8").partition("## Appendix B")[2]
+    texts = re.findall(r"`([^`]+)`", appendix)
+    return [text for text in texts if re.search("[\u4e00-\u9fff]", text)]
+
+
+@pytest.mark.parametrize("text", listed())
+def test_every_text_of_the_sheet_is_known(text: str) -> None:
+    """Chinese of a server is never alone: each text that says why not has its English."""
+    is_fault = text not in WELL | OTHERS and not text.startswith("排队中")
+    assert bool(in_english(text)) == is_fault
+
+
+def test_the_longer_text_is_looked_for_first() -> None:
+    """No part of a text is taken for the whole of it."""
+    assert in_english("image或prompt不能为空") != in_english("prompt不能为空")
+    assert in_english("提交失败，系统异常") == "the submit failed in its system"
+
+
+def test_what_is_not_known_stays_as_it_is() -> None:
+    """English, and Chinese that nobody has seen, is quoted alone."""
+    assert quote("no such button.") == "“no such button”"
+    assert quote("天气很好") == "“天气很好”"
+    assert (
+        quote("关联任务状态错误") == "the task is in the wrong state for this (“关联任务状态错误”)"
+    )
