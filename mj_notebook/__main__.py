@@ -5,12 +5,16 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mj_notebook._version import __version__
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.server.faults import FAULT_HEADER, Fault, fault_table, read_fault
 from mj_notebook.settings.paths import given_path
 from mj_notebook.settings.settings import Secret
+
+if TYPE_CHECKING:
+    from mj_notebook.server.config import BackendChoice
 
 _UNRESTRICTED_HOSTS = {"", "0.0.0.0", "::"}  # noqa: S104 - compared, not opened
 
@@ -84,6 +88,7 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         default="plus",
         help="answer like another server of the family: %(choices)s (%(default)s)",
     )
+    _add_backend(serve)
     serve.add_argument(
         "--hook-host",
         action="append",
@@ -110,6 +115,34 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="something to go wrong on purpose, several times if you like; see below",
     )
     serve.set_defaults(run=_serve)
+
+
+def _add_backend(serve: argparse.ArgumentParser) -> None:
+    serve.add_argument(
+        "--backend",
+        default=os.environ.get("MJ_BACKEND", "painter"),
+        help="what draws: painter, openai, a1111, sdcpp, comfy, or one of a package (%(default)s);"
+        " a key that it wants is read from MJ_BACKEND_SECRET",
+    )
+    serve.add_argument(
+        "--backend-url",
+        default=os.environ.get("MJ_BACKEND_URL", ""),
+        metavar="URL",
+        help="where that engine answers (MJ_BACKEND_URL; else where such engines usually listen)",
+    )
+    serve.add_argument(
+        "--model",
+        default=os.environ.get("MJ_BACKEND_MODEL", ""),
+        help="what it is to draw with (MJ_BACKEND_MODEL; else it decides)",
+    )
+    workflow = os.environ.get("MJ_BACKEND_WORKFLOW")
+    serve.add_argument(
+        "--workflow",
+        type=Path,
+        default=Path(workflow) if workflow else None,
+        metavar="FILE",
+        help="what ComfyUI does, saved there as API format (MJ_BACKEND_WORKFLOW)",
+    )
 
 
 _FAULTS_HELP = f"""\
@@ -157,6 +190,7 @@ def _serve(asked: argparse.Namespace) -> int:
     from mj_notebook.server.config import LOOPBACK, Config, Timing
     from mj_notebook.server.runner import Runner, stop_signals
 
+    backend = _backend(asked)
     is_guarded = bool(asked.secret)
     local_hooks = LOOPBACK if is_guarded or asked.allow_hooks else frozenset()
     config = Config(
@@ -174,9 +208,11 @@ def _serve(asked: argparse.Namespace) -> int:
         faults=tuple(asked.fault),
         faults_on_request=True,
         dialect=asked.dialect,
+        backend=backend,
     )
     with Runner(config, host=asked.host, port=asked.port) as runner:
         print(_welcome(runner.base_url, has_secret=bool(config.secret)), flush=True)
+        _tell_backend(backend, asked.folder)
         if asked.host in _UNRESTRICTED_HOSTS and not config.secret:
             told = (
                 "Anyone who can reach this machine may use it: set --secret."
@@ -188,6 +224,39 @@ def _serve(asked: argparse.Namespace) -> int:
             runner.wait(should_stop)
     print("\nThe server has ended.", flush=True)
     return 0
+
+
+def _backend(asked: argparse.Namespace) -> "BackendChoice":
+    from mj_notebook.server.config import PAINTER, BackendChoice
+
+    if asked.backend == PAINTER:
+        return BackendChoice()  # with nothing of a session loaded
+    from mj_notebook.api.state import backend_choice
+    from mj_notebook.settings.settings import Settings, with_changes
+
+    given = {
+        "backend": asked.backend,
+        "backend_url": asked.backend_url or None,
+        "backend_model": asked.model or None,
+        "backend_secret": os.environ.get("MJ_BACKEND_SECRET") or None,
+        "backend_workflow": asked.workflow,
+    }
+    return backend_choice(with_changes(Settings(), **given))
+
+
+def _tell_backend(backend: "BackendChoice", folder: Path | None) -> None:
+    """Say what draws, or why it can't yet: an engine may be started after the server."""
+    from mj_notebook.server.backends.choosing import describe_backend
+    from mj_notebook.server.config import PAINTER
+
+    if backend.name == PAINTER:
+        return
+    try:
+        print(f"Behind it draws {describe_backend(backend)}.", flush=True)
+    except MJError as error:
+        print(error, file=sys.stderr)
+    if folder is None:
+        print("What is drawn is gone with the server: keep it with --folder.", file=sys.stderr)
 
 
 def _add_strip(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

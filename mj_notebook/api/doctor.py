@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from importlib import metadata
 from pathlib import Path
 
-from mj_notebook.api.server_checks import CheckResult, failed_check, server_checks
-from mj_notebook.api.state import capabilities_of, settings_with_faults
+from mj_notebook.api.server_checks import USE_TLS, CheckResult, failed_check, server_checks
+from mj_notebook.api.state import capabilities_of, describe_backend, settings_with_faults
+from mj_notebook.client.address import parse_base_url
 from mj_notebook.errors import MJError, SettingsError
 from mj_notebook.protocol.visible_text import visible
 from mj_notebook.session.webhook.addresses import bind_of, public_address
@@ -79,7 +80,9 @@ _TOLD_ELSEWHERE = frozenset(
     }
 )
 # What is too long for a line, or may hold a password.
-_ONLY_NAMED = frozenset({"costs", "pacing", "image_base"})
+_ONLY_NAMED = frozenset(
+    {"costs", "pacing", "image_base", "backend_url", "backend_secret", "backend_workflow"}
+)
 
 
 def _set(settings: Settings) -> Iterator[CheckResult]:
@@ -108,10 +111,25 @@ def _server(settings: Settings) -> Iterator[CheckResult]:
     elif settings.base_url is None:
         hint = "For your own: set MJ_BASE_URL, or call mj.configure(base_url=…)."
         yield CheckResult(True, "No proxy is set, so the demo server answers", hint)
+        yield from _backend(settings)
         if settings.mode is not None:
             yield CheckResult(True, f"The mode {settings.mode} makes no difference to the demo")
     else:
         yield from server_checks(settings, capabilities_of)
+
+
+def _backend(settings: Settings) -> Iterator[CheckResult]:
+    """Ask the engine behind the embedded server, where there is one."""
+    if not settings.drawn_by:
+        return
+    try:
+        yield CheckResult(True, f"Behind it draws {describe_backend(settings)}")
+        address = settings.backend_url or ""
+        is_plain = address.startswith("http:") and not parse_base_url(address).is_loopback
+        if settings.backend_secret and is_plain:
+            yield CheckResult(False, "The engine's secret travels unencrypted", USE_TLS)
+    except MJError as error:
+        yield failed_check(error)
 
 
 def _bundle(path: Path) -> CheckResult:

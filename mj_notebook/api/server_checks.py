@@ -17,6 +17,9 @@ from mj_notebook.protocol.routes import ROUTE, mode_words
 from mj_notebook.settings.credentials import SECRET_VARIABLE, default_credentials
 from mj_notebook.settings.settings import Settings
 
+USE_TLS = "Use https:// if it can."
+"""What to do where a secret can be read on the way."""
+
 
 class CheckResult(NamedTuple):
     """
@@ -78,7 +81,7 @@ def _secret(settings: Settings, where: str, base: BaseAddress) -> Iterator[Check
         True, f"A secret is set, from {where or f'{SECRET_VARIABLE} or mj.configure'}"
     )
     if base.origin.startswith("http:") and not base.is_loopback:
-        yield CheckResult(False, "The secret travels unencrypted", "Use https:// if it can.")
+        yield CheckResult(False, "The secret travels unencrypted", USE_TLS)
 
 
 def _probe(client: Client) -> CheckResult:

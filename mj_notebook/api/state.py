@@ -30,7 +30,12 @@ from mj_notebook.session.session import Session
 from mj_notebook.session.webhook.addresses import bind_of
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.argument_types import checked, spelled_like
-from mj_notebook.settings.credentials import ask_for_secret, default_credentials
+from mj_notebook.settings.credentials import (
+    BACKEND_VARIABLE,
+    ask_for_secret,
+    default_credentials,
+)
+from mj_notebook.settings.login import keep_secret, log_out
 from mj_notebook.settings.paths import working_folder
 from mj_notebook.settings.pricing import amount
 from mj_notebook.settings.settings import (
@@ -45,6 +50,7 @@ from mj_notebook.store.history import Store
 
 if TYPE_CHECKING:
     from mj_notebook.protocol.requests import Request
+    from mj_notebook.server.config import BackendChoice
     from mj_notebook.session.submission import Submission
     from mj_notebook.session.webhook.receiver import WebhookReceiver
 
@@ -128,7 +134,7 @@ def configure(**values: Any) -> Settings:
 
     Args:
         **values: For instance ``base_url="https://…"``, ``secret=…``, ``mode="fast"``,
-            ``bot="niji"``, ``store="folder"``, ``demo_seconds=3``. None means the usual value.
+            ``bot="niji"``, ``store="folder"``, ``backend="a1111"``. None means the usual value.
             An address goes online again after `offline`, unless ``MJ_OFFLINE`` holds.
 
     Raises:
@@ -136,6 +142,10 @@ def configure(**values: Any) -> Settings:
     """
     with _state.lock:
         wanted = with_changes(current_settings(), **values)
+        if values.get("backend") is not None:
+            from mj_notebook.server.backends.choosing import require_backend  # only who asks
+
+            require_backend(wanted.backend)
         if values.get("offline", ...) is None or (
             "base_url" in values and "offline" not in values
         ):  # what the environment says holds, whatever a notebook sets
@@ -172,7 +182,7 @@ def _tasks_of(session: Session) -> list[tuple[Path, str, str]]:
 
 
 @checked
-def login(secret: str | None = None, *, forget: bool = False) -> str:
+def login(secret: str | None = None, *, forget: bool = False, backend: bool = False) -> str:
     """
     Take the secret of the proxy that is set, try it, and keep it for the next time.
 
@@ -182,6 +192,8 @@ def login(secret: str | None = None, *, forget: bool = False) -> str:
     Args:
         secret: The secret; None asks for it, so that it stands in no cell.
         forget: Forget what is kept instead.
+        backend: Mean the engine behind the embedded server instead of the proxy; its secret is not
+            tried, and the doctor tells whether it is taken.
 
     Returns:
         The sentence that says where it is kept.
@@ -190,6 +202,8 @@ def login(secret: str | None = None, *, forget: bool = False) -> str:
         Unauthorized: The proxy does not take it; it is not kept.
         SettingsError: No proxy is set, or nobody is there to be asked.
     """
+    if backend:
+        return _login_to_backend(secret, forget=forget)
     if forget:
         said = forget_secret(current_settings(), default_credentials())
         configure(secret=environment_settings().secret)
@@ -197,6 +211,31 @@ def login(secret: str | None = None, *, forget: bool = False) -> str:
     entered, said = save_secret(current_settings(), secret, default_credentials(), ask_for_secret)
     configure(secret=entered.secret)
     return said
+
+
+def _login_to_backend(secret: str | None, *, forget: bool) -> str:
+    origin = _backend_origin(current_settings())
+    credentials = default_credentials()
+    if forget:
+        said = log_out(origin, credentials, name=origin, variable=BACKEND_VARIABLE)
+        configure(backend_secret=environment_settings().backend_secret)
+        return said
+    entered, said = keep_secret(origin, secret, credentials, name=origin, ask=ask_for_secret)
+    configure(backend_secret=entered)
+    return said
+
+
+def _backend_origin(settings: Settings) -> str:
+    """Return scheme, host and port of the engine behind the embedded server."""
+    from mj_notebook.server.config import USUAL_ADDRESSES  # only who has an engine asks
+
+    address = settings.backend_url or USUAL_ADDRESSES.get(settings.backend)
+    if address is None:
+        raise SettingsError(
+            "There is no engine to log in to.",
+            hint="Set it first: mj.configure(backend=…, backend_url=…).",
+        )
+    return parse_base_url(address).origin
 
 
 def current_session() -> Session:
@@ -382,11 +421,42 @@ def open_session(
         return Session(settings, client=client, store=store, worker=worker, clock=clock)
     from mj_notebook.server.runner import Runner  # only the demo needs a server
 
-    runner = Runner.start_demo(folder / "demo", grid_seconds=settings.demo_seconds)
+    runner = Runner.start_demo(
+        folder / "demo", grid_seconds=settings.demo_seconds, backend=backend_choice(settings)
+    )
     client = Client(runner.base_url, secret=runner.secret, alias="The demo server")
     return Session(
         settings, client=client, store=store, worker=worker, clock=clock, close=runner.stop
     )
+
+
+def backend_choice(settings: Settings) -> "BackendChoice":
+    """Return what draws behind the embedded server; its secret is looked for as the proxy's is."""
+    from mj_notebook.server.config import USUAL_ADDRESSES, BackendChoice
+
+    secret = settings.backend_secret
+    if not secret and (settings.backend_url or settings.backend in USUAL_ADDRESSES):
+        found = default_credentials().find(_backend_origin(settings), BACKEND_VARIABLE)
+        secret = found.secret if found else secret
+    return BackendChoice(
+        name=settings.backend,
+        url=settings.backend_url or "",
+        model=settings.backend_model or "",
+        secret=secret,
+        workflow=settings.backend_workflow,
+    )
+
+
+def describe_backend(settings: Settings) -> str:
+    """
+    Ask the engine behind the embedded server what it is and can.
+
+    Raises:
+        SettingsError: It does not answer, or there is none of that name.
+    """
+    from mj_notebook.server.backends import choosing
+
+    return choosing.describe_backend(backend_choice(settings))
 
 
 def _open_offline(

@@ -69,10 +69,10 @@ def strip(
 
 def known_secrets() -> list[Secret]:
     """Return the secrets that must stand in no file: what is set, and what the environment has."""
-    known = [environment_settings().secret]
+    known = [*environment_settings().secrets]
     # Only a kernel has settings of its own; the command line need not load all that a session is.
     if state := sys.modules.get("mj_notebook.api.state"):
-        known.append(state.current_settings().secret)
+        known += state.current_settings().secrets
     return known
 
 

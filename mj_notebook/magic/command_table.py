@@ -416,9 +416,12 @@ COMMANDS: tuple[CommandSpec, ...] = (
     CommandSpec(
         "login",
         records.LoginCommand,
-        "[--forget]",
+        "[--forget] [--backend]",
         "enter the secret of your proxy, and keep it",
-        (_argument("--forget", action="store_true", help="remove the one that is kept"),),
+        (
+            _argument("--forget", action="store_true", help="remove the one that is kept"),
+            _argument("--backend", action="store_true", help="of the engine that draws instead"),
+        ),
         is_private=True,
     ),
     CommandSpec("status", records.StatusCommand, "", "what is open, and what was spent today"),

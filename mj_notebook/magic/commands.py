@@ -344,7 +344,7 @@ def login(context: Context, command: records.LoginCommand) -> None:
 
     if not command.forget and not context.has_person:
         raise no_person_error()
-    print(state.login(forget=command.forget))
+    print(state.login(forget=command.forget, backend=command.backend))
 
 
 def _ask_for_secret(context: Context) -> bool:

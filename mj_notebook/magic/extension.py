@@ -100,6 +100,8 @@ def greeting(settings: Settings) -> str:
     """Return the one line a person reads after loading."""
     if settings.offline is not None:
         where = f"offline with {settings.offline.name} (nobody is asked)"
+    elif settings.drawn_by:
+        where = f"embedded server, drawn by {settings.drawn_by}"
     elif settings.is_demo:
         where = "demo server (no proxy set, nothing to pay)"
     else:

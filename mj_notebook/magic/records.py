@@ -194,9 +194,10 @@ class ParamsCommand(NamedTuple):
 
 
 class LoginCommand(NamedTuple):
-    """Ask for the secret and keep it, or forget it."""
+    """Ask for the secret and keep it, or forget it; of the proxy, or of the engine."""
 
     forget: bool = False
+    backend: bool = False
 
 
 class DoctorCommand(NamedTuple):

@@ -45,7 +45,13 @@ class Button(msgspec.Struct, frozen=True, rename="camel", gc=False):
 class TaskProperties(
     msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True, gc=False
 ):
-    """The known keys of a task's ``properties`` (protocol/README.md §3.5)."""
+    """
+    The known keys of a task's ``properties`` (protocol/README.md §3.5).
+
+    Attributes:
+        engine: What drew it and with which model; only the embedded server says so.
+        engine_notes: What else is to be known of the drawing; the same.
+    """
 
     final_prompt: str | None = None
     final_zh_prompt: str | None = None
@@ -60,6 +66,8 @@ class TaskProperties(
     discord_instance_id: str | None = None
     discord_channel_id: str | None = None
     bot_type: str | None = None
+    engine: str | None = None
+    engine_notes: str | None = None
 
 
 _EARLIEST_MS = 10**11  # smaller numbers are seconds, or nothing
@@ -137,6 +145,11 @@ class Task(msgspec.Struct, frozen=True, kw_only=True, rename="camel", gc=False):
         text = self.progress or ""
         found = _PERCENT.search(text) or _PLAIN_NUMBER.fullmatch(text)
         return min(100.0, float(found.group(1))) if found else None
+
+    @property
+    def engine(self) -> str | None:
+        """What drew it and with which model, where the server says so."""
+        return self.properties.engine if self.properties else None
 
     @property
     def final_prompt(self) -> str | None:

@@ -47,6 +47,45 @@ FAST = Timing(grid=0.3, single=0.1)
 """A profile for tests that run against real time."""
 
 
+PAINTER = "painter"
+"""The backend that is always there."""
+
+
+USUAL_ADDRESSES = {
+    "openai": "https://api.openai.com",
+    "a1111": "http://127.0.0.1:7860",
+    "sdcpp": "http://127.0.0.1:1234",
+    "comfy": "http://127.0.0.1:8188",
+}
+"""Where engines listen when nobody has told them otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackendChoice:
+    """
+    What draws.
+
+    Attributes:
+        name: Of the backend: `painter`, `openai`, `a1111`, `sdcpp`, `comfy`, or one that an
+            installed package brings.
+        url: Where its engine answers; "" for where such engines listen by themselves.
+        model: What the engine is to draw with; "" leaves that to it.
+        secret: What the engine asks for.
+        workflow: A file that says what the engine does, for engines that want one.
+    """
+
+    name: str = PAINTER
+    url: str = ""
+    model: str = ""
+    secret: Secret = field(default_factory=lambda: Secret(""))
+    workflow: Path | None = None
+
+    @property
+    def address(self) -> str:
+        """Where the engine is asked; "" where that is nobody's business but the backend's."""
+        return self.url or USUAL_ADDRESSES.get(self.name, "")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """
@@ -86,6 +125,7 @@ class Config:
         picture_side: The side of a square grid in pixels; smaller ones are quicker to paint.
         faults: What goes wrong on purpose, for those who try a client.
         faults_on_request: Whether requests may ask for faults, by a header or in the prompt.
+        backend: What draws the pictures.
         dialect: Which server of the family it answers like: plus, open, trueai or new-api.
         server_address: What a gateway (new-api) believes its own address to be, and lets picture
             addresses begin with; "" for where the client reaches it.
@@ -109,6 +149,7 @@ class Config:
     picture_side: int = 2048
     faults: tuple[Fault, ...] = ()
     faults_on_request: bool = False
+    backend: BackendChoice = field(default_factory=BackendChoice)
     dialect: str = DEFAULT_DIALECT
     server_address: str = ""
     limits: Limits = field(default_factory=Limits)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self, cast
 
 from mj_notebook.errors import MJError, UsageError
-from mj_notebook.server.config import Config, Timing
+from mj_notebook.server.config import BackendChoice, Config, Timing
 from mj_notebook.settings.settings import Secret
 
 if TYPE_CHECKING:
@@ -54,11 +54,22 @@ class Runner:
         self._is_up = threading.Event()
 
     @classmethod
-    def start_demo(cls, folder: Path | None = None, *, grid_seconds: float = 8.0) -> "Runner":
+    def start_demo(
+        cls,
+        folder: Path | None = None,
+        *,
+        grid_seconds: float = 8.0,
+        backend: BackendChoice | None = None,
+    ) -> "Runner":
         """Start the server of a notebook: a random secret, no other origin, loopback names only."""
         # Other users of this machine can reach the port; they can't guess this.
         secret = Secret(secrets.token_urlsafe(24))
-        config = Config(secret=secret, folder=folder, timing=Timing.of(grid_seconds))
+        config = Config(
+            secret=secret,
+            folder=folder,
+            timing=Timing.of(grid_seconds),
+            backend=backend or BackendChoice(),
+        )
         return cls(config).start()
 
     @property
@@ -85,7 +96,10 @@ class Runner:
             target=self._run, args=(listener,), name="mj-server", daemon=True
         )
         self._thread.start()
-        if not self._is_up.wait(_START_TIMEOUT) or self._failure:
+        is_up = self._is_up.wait(_START_TIMEOUT)
+        if isinstance(self._failure, MJError):
+            raise self._failure  # it says what to do already
+        if not is_up or self._failure:
             raise MJError(f"The server did not start: {self._failure}.") from self._failure
         self.base_url = self._address
         return self

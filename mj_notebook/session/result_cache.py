@@ -74,6 +74,7 @@ class ResultCache:
             parent=parent.id if parent else None,
             button=button or None,
             repeat=repeat,
+            drawn_by=self._settings.drawn_by,
         )
 
     def find(self, fingerprint: str, *, is_patient: bool = True) -> Job | None:

@@ -21,6 +21,8 @@ from mj_notebook.settings.settings import Secret, secret_of
 
 SECRET_VARIABLE = "MJ_API_SECRET"
 """What the secret is called in the environment and among a platform's secrets."""
+BACKEND_VARIABLE = "MJ_BACKEND_SECRET"
+"""What the secret of an engine behind the embedded server is called there."""
 _SERVICE = "mj_notebook"
 _FILE = "secrets.json"
 
@@ -46,14 +48,19 @@ class Credentials:
     def __init__(self, folder: Path, load: Load = import_module) -> None:
         self.file, self._load = folder / _FILE, load
 
-    def find(self, origin: str) -> FoundSecret | None:
+    def find(self, origin: str, variable: str = SECRET_VARIABLE) -> FoundSecret | None:
         """
         Return the secret for *origin* (scheme, host and port), None when there is none.
+
+        Args:
+            origin: Whose it is.
+            variable: What a platform calls it, which knows no origins: an engine must not be sent
+                the secret of a proxy.
 
         Raises:
             SettingsError: The file can be read by others, or makes no sense.
         """
-        for text, where in self._sources(origin):
+        for text, where in self._sources(origin, variable):
             if text and isinstance(text, str) and text.strip():
                 return FoundSecret(secret_of(text), where)
         return None
@@ -89,11 +96,11 @@ class Credentials:
             sources.append(str(self.file))
         return sources
 
-    def _sources(self, origin: str) -> Iterator[tuple[object, str]]:
+    def _sources(self, origin: str, variable: str) -> Iterator[tuple[object, str]]:
         """Ask one place after the other, and the next only when it is wanted."""
         for read, where in (
-            (self._colab, "the secrets of Colab"),
-            (self._kaggle, "the secrets of Kaggle"),
+            (lambda: self._colab(variable), "the secrets of Colab"),
+            (lambda: self._kaggle(variable), "the secrets of Kaggle"),
             (lambda: self._load("keyring").get_password(_SERVICE, origin), "the keyring"),
         ):
             # Each has errors of its own for what is not there, not allowed, or locked.
@@ -101,11 +108,11 @@ class Credentials:
                 yield read(), where
         yield self._read().get(origin), str(self.file)
 
-    def _colab(self) -> object:
-        return self._load("google.colab").userdata.get(SECRET_VARIABLE)
+    def _colab(self, variable: str) -> object:
+        return self._load("google.colab").userdata.get(variable)
 
-    def _kaggle(self) -> object:
-        return self._load("kaggle_secrets").UserSecretsClient().get_secret(SECRET_VARIABLE)
+    def _kaggle(self, variable: str) -> object:
+        return self._load("kaggle_secrets").UserSecretsClient().get_secret(variable)
 
     def _read(self) -> dict[str, str]:
         try:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from mj_notebook.errors import MJError, Unauthorized, UsageError
 from mj_notebook.settings.credentials import SECRET_VARIABLE, Credentials
-from mj_notebook.settings.settings import Secret, Settings, with_changes
+from mj_notebook.settings.settings import Secret, Settings, secret_of, with_changes
 
 
 def with_secret(
@@ -63,12 +63,7 @@ def log_in(
     Raises:
         Unauthorized: The proxy does not take it; it is not kept.
     """
-    text = secret.reveal() if isinstance(secret, Secret) else secret
-    if text is None:
-        text = ask(f"Secret for {name}: ")
-    if not text.strip():
-        raise UsageError("The secret is empty; nothing was changed.", hint="Run %mj login again.")
-    entered = with_changes(settings, secret=text)
+    entered = with_changes(settings, secret=_entered(secret, name, ask))
     wrong = check(entered)
     # Any other trouble says nothing about the secret: it is kept, and the next cell tells.
     if isinstance(wrong, Unauthorized):
@@ -77,9 +72,33 @@ def log_in(
     return entered, f"The secret for {name} is kept {where}."
 
 
-def log_out(origin: str, credentials: Credentials, *, name: str) -> str:
-    """Forget the secret that is kept for the proxy at *origin*; say where it was."""
+def keep_secret(
+    origin: str,
+    secret: str | None,
+    credentials: Credentials,
+    *,
+    name: str,
+    ask: Callable[[str], str],
+) -> tuple[Secret, str]:
+    """Take a secret for what is at *origin*, and keep it untried; see `log_in`."""
+    entered = _entered(secret, name, ask)
+    return entered, f"The secret for {name} is kept {credentials.save(origin, entered)}."
+
+
+def _entered(secret: str | Secret | None, name: str, ask: Callable[[str], str]) -> Secret:
+    text = secret.reveal() if isinstance(secret, Secret) else secret
+    if text is None:
+        text = ask(f"Secret for {name}: ")
+    if not text.strip():
+        raise UsageError("The secret is empty; nothing was changed.", hint="Run %mj login again.")
+    return secret_of(text)
+
+
+def log_out(
+    origin: str, credentials: Credentials, *, name: str, variable: str = SECRET_VARIABLE
+) -> str:
+    """Forget the secret that is kept for what is at *origin*; say where it was."""
     found = credentials.forget(origin)
     if not found:
-        return f"No secret was kept for {name}; one in {SECRET_VARIABLE} stays until you unset it."
+        return f"No secret was kept for {name}; one in {variable} stays until you unset it."
     return f"The secret for {name} is forgotten: it was in {' and '.join(found)}."

@@ -14,7 +14,10 @@ from mj_notebook.settings.settings import Secret
 _NAMES = r"(?:[\w-]*(?:api[_-]?key|secret|passw(?:or)?d|token)[\w-]*)"
 _PATTERNS = (
     ("a secret", re.compile(rf"(?i)\b{_NAMES}[\"']?\s*[=:]\s*[\"'][^\"'\s{{}}<>…*]{{6,}}[\"']")),
-    ("a secret", re.compile(r"\bMJ_(?:API_SECRET|[A-Z_]*TOKEN)\s*=\s*[^\s\"'<>$…{}*]{4,}")),
+    (
+        "a secret",
+        re.compile(r"\bMJ_(?:API_SECRET|BACKEND_SECRET|[A-Z_]*TOKEN)\s*=\s*[^\s\"'<>$…{}*]{4,}"),
+    ),
     ("a bearer token", re.compile(r"(?i)\bbearer\s+[a-z0-9_.~+/-]{16,}")),
     ("an API key", re.compile(r"\bsk-[A-Za-z0-9_-]{20,}")),
     ("a signed token", re.compile(r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]+")),

@@ -139,6 +139,12 @@ class Settings:
         bot: Which bot draws.
         store: The folder that keeps history and pictures; None means the usual place.
         replay: Whether what was drawn already is shown again instead of drawn and paid for anew.
+        backend: What draws behind the embedded server: ``painter`` for demo pictures, else an
+            engine that you run (``openai``, ``a1111``, ``sdcpp``, ``comfy``, one of a package).
+        backend_url: Where that engine answers; None for where such engines listen by themselves.
+        backend_model: What the engine is to draw with; None leaves that to it.
+        backend_secret: What the engine asks for.
+        backend_workflow: A file that says what the engine does, for ComfyUI.
         demo_seconds: How long a grid takes on the demo server.
         callback_url: An address that leads from the proxy to this machine; with one, each job
             asks the proxy to post its changes there, and is polled less often.
@@ -162,6 +168,11 @@ class Settings:
     bot: BotType | None = None
     store: Path | None = None
     pacing: Pacing = field(default_factory=Pacing)
+    backend: str = "painter"
+    backend_url: str | None = None
+    backend_model: str | None = None
+    backend_secret: Secret = field(default_factory=lambda: Secret(""))
+    backend_workflow: Path | None = None
     demo_seconds: float = 8.0
     replay: bool = True
     callback_url: str | None = None
@@ -187,6 +198,19 @@ class Settings:
     def is_demo(self) -> bool:
         """Whether the embedded server answers."""
         return self.base_url is None
+
+    @property
+    def drawn_by(self) -> str:
+        """Backend and model, which make another picture of the same words; "" for usual ones."""
+        if not self.is_demo or self.backend == Settings().backend:
+            return ""
+        flow = self.backend_workflow.name if self.backend_workflow else ""
+        return " ".join(filter(None, (self.backend, self.backend_model, flow)))
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """All that must stand in no file."""
+        return (self.secret, self.backend_secret)
 
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
@@ -410,6 +434,23 @@ def _rules(value: object) -> Mapping[str, Any]:
         ) from None
 
 
+def _address(value: object) -> str:
+    """Return an address of the web, without a name and a password in it."""
+    text = _text(value).rstrip("/")
+    try:
+        parts = urlsplit(text)
+        is_good = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        has_password = "@" in parts.netloc
+    except ValueError:
+        is_good = has_password = False
+    if not is_good or has_password:
+        raise SettingsError(
+            "it holds a name or a password." if has_password else f"{_shown(value)} is no address.",
+            hint="Write it like http://127.0.0.1:7860; a password goes into backend_secret.",
+        )
+    return text
+
+
 def _mirror(value: object) -> str:
     """Return the scheme and host of a mirror for pictures."""
     text = _text(value).rstrip("/")
@@ -450,6 +491,11 @@ _READERS: dict[str, _Reader] = {
     "store": _Reader(("MJ_STORE",), _folder),
     "pacing": _Reader((), _pacing),
     "replay": _Reader(("MJ_REPLAY",), _yes_or_no),
+    "backend": _Reader(("MJ_BACKEND",), _text),
+    "backend_url": _Reader(("MJ_BACKEND_URL",), _address),
+    "backend_model": _Reader(("MJ_BACKEND_MODEL",), _text),
+    "backend_secret": _Reader(("MJ_BACKEND_SECRET",), _secret),
+    "backend_workflow": _Reader(("MJ_BACKEND_WORKFLOW",), _folder),
     "demo_seconds": _Reader(("MJ_DEMO_SECONDS",), _seconds),
     "callback_url": _Reader(("MJ_CALLBACK_URL",), _text),
     "callback_host": _Reader(("MJ_CALLBACK_HOST",), _text),

@@ -3,7 +3,8 @@
 What is part of a key decides what is replayed instead of paid for twice:
 
 * in: the words and parameters of the prompt, the content of reference pictures and mask, the task
-  and the button it came from, the server, the bot, and which repeat is wanted;
+  and the button it came from, the server, the bot, the engine and model behind the embedded server,
+  and which repeat is wanted;
 * out: spaces, the order and the short names of parameters, and whatever changes how a picture is
   made but not which: speed (the mode, and ``--fast``, ``--relax``, ``--turbo`` in a prompt), the
   account, the tag, the hook.
@@ -57,6 +58,7 @@ def content_key(
     parent: str | None = None,
     button: str | None = None,
     repeat: int = 0,
+    drawn_by: str = "",
 ) -> str:
     """
     Return the key of what *request* asks for, as "k-3f9a…".
@@ -68,6 +70,7 @@ def content_key(
         parent: The task whose button led here; for the answer of a window, whose own id is a
             new one each time, this is what tells it from others.
         button: The customId of that button.
+        drawn_by: Which engine and model the server has behind it, "" for those that draw always.
         repeat: 0 for the picture that is replayed; 1, 2, … for each one wanted beside it.
     """
     if isinstance(request, SimpleChange) and request.change is not None:
@@ -85,6 +88,8 @@ def content_key(
         "from": [parent, button],
         "repeat": repeat,
         "request": record,
+        # Left out where there is none, so that keys of before stay what they were.
+        **({"drawn_by": drawn_by} if drawn_by else {}),
     }
     written = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return f"k-{hashlib.sha256(written.encode()).hexdigest()[:_LENGTH]}"

@@ -27,7 +27,10 @@ _LINK = re.compile(r"\[([^\[\]]*)\]\((https?://[^()\s]*)\)", re.IGNORECASE)
 # A state of our own making; what a person writes there is nobody else's business.
 _OWN_TAG = re.compile(r"mj-[0-9a-f]{16}")
 _ADDRESS_KEYS = {"imageUrl", "imageUrls", "videoUrl", "videoUrls"}
-_KEPT_PROPERTIES = {"finalPrompt", "finalZhPrompt", "messageHash", "messageId", "flags", "botType"}
+_KEPT_PROPERTIES = {
+    *("finalPrompt", "finalZhPrompt", "messageHash", "messageId", "flags", "botType"),
+    *("engine", "engineNotes"),
+}
 
 
 def public_record(facts: Facts) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from mj_notebook.view.status import (
 )
 
 REPLAYED = "replayed · 0 credits"
+_LONGEST_ENGINE, _LONGEST_NOTE = 80, 400
 AGAIN = "again"
 """How a repeat is headed."""
 
@@ -47,7 +48,7 @@ class TaskView:
         step: The button that led here ("U2"), "" for a first job.
         trail: The way here in short words, from the first job on.
         banned: The word of the prompt that the server will not draw.
-        badges: Short remarks on where the picture comes from.
+        badges: Short remarks on where the picture comes from, for instance which engine drew it.
         place: Which of several drawings of the same it is; "" for an only one.
         can_choose: Whether another of these is shown when the same is asked for again.
         reason: Why there is no picture, with the server's own words in quotes.
@@ -138,12 +139,12 @@ def task_view(facts: Facts, now: float) -> TaskView:
         badges=_badges(facts),
         place=_place(facts),
         can_choose=phase is Phase.DONE and facts.place[1] > 1 and not facts.stands,
-        is_demo=facts.is_demo,
+        is_demo=facts.is_demo and not _engine(task),
         is_replayed=facts.is_replayed,
         reason=reason,
         hint=remedy,
         note=facts.note,
-        remarks=facts.remarks + _left_out(task),
+        remarks=facts.remarks + _notes(task) + _left_out(task),
         findings=facts.findings,
         rows=rows_of(task, facts.pressed, facts.refused, facts.lacking, facts.prices),
         lacking=facts.lacking,
@@ -176,8 +177,18 @@ def _same(one: str, other: str) -> bool:
 
 def _badges(facts: Facts) -> tuple[str, ...]:
     replayed = REPLAYED if facts.is_replayed else ""
-    demo = "demo server" if facts.is_demo else ""
-    return tuple(badge for badge in (_place(facts), replayed, demo) if badge)
+    drawn_by = _engine(facts.task) or ("demo server" if facts.is_demo else "")
+    return tuple(badge for badge in (_place(facts), replayed, drawn_by) if badge)
+
+
+def _engine(task: Task | None) -> str:
+    """Return what drew it; a line that a server may make of any length."""
+    return ((task and task.engine) or "")[:_LONGEST_ENGINE]
+
+
+def _notes(task: Task | None) -> tuple[str, ...]:
+    said = task.properties.engine_notes if task and task.properties else None
+    return (said[:_LONGEST_NOTE],) if said else ()
 
 
 def _place(facts: Facts) -> str:

@@ -55,7 +55,7 @@ def bundle(
         raise UsageError("There is no task to pack.", hint=_empty_bundle_error(book))
     store = current_store()
     gathered = collect_contents(store, wanted)
-    secrets = (current_settings().secret, environment_settings().secret)
+    secrets = (*current_settings().secrets, *environment_settings().secrets)
     return write_bundle(
         target,
         gathered,

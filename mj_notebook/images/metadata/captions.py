@@ -16,6 +16,7 @@ _MOST_TEXT = 8_000
 _KEYWORDS = {
     "prompt": "Description",
     "generator": "Software",
+    "engine": "mj:Engine",
     "created": "Creation Time",
     "parameters": "mj:Parameters",
     "seed": "mj:Seed",
@@ -39,10 +40,12 @@ def caption_lines(record: Mapping[str, Any]) -> dict[str, str]:
     """Return what *record* says, by our names, in their order; what it does not say is left out."""
     job = _mapping(record.get("job"))
     task = _mapping(job.get("task"))
+    engine = _mapping(task.get("properties")).get("engine")
     finished = iso_time(task.get("finishTime"), 1000) or iso_time(job.get("ended_at"))
     said = {
         "prompt": job.get("prompt"),
         "generator": record.get("generator"),
+        "engine": engine,
         "created": finished,
         "parameters": record.get("parameters"),
         "seed": record.get("seed"),
@@ -58,7 +61,7 @@ def caption_lines(record: Mapping[str, Any]) -> dict[str, str]:
         "finished": finished,
         "number": record.get("number"),
         "picture": record.get("picture"),
-        "source_type": PAINTED if job.get("demo") else TRAINED,
+        "source_type": PAINTED if job.get("demo") and not engine else TRAINED,
     }
     return {name: truncate(str(text)) for name, text in said.items() if text}
 

@@ -4,8 +4,9 @@ Specs: what pictures show, as frozen values.
 Equal specs give equal pixels, so a spec is also the key under which its picture is cached.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from mj_notebook.server.backends.backend import Controls
 from mj_notebook.server.backends.painter import Brief, grid_size
 
 # Pixels: the side of a square grid of version 7 (protocol/README.md §8).
@@ -24,6 +25,9 @@ class GeneratedSpec:
         is_blend: The references are its forms too, as long as no words say otherwise.
         part: What it keeps of another picture.
         edit: Which picture it changes.
+        controls: How an engine is to draw it.
+        drawn: The pictures as an engine has drawn them, by the hash of their bytes.
+        pixels: The size of each of those.
     """
 
     brief: Brief
@@ -33,6 +37,9 @@ class GeneratedSpec:
     is_blend: bool = False
     part: "KeptPart | None" = None
     edit: "EditSpec | None" = None
+    controls: Controls = field(default_factory=Controls)
+    drawn: tuple[str, ...] = ()
+    pixels: tuple[int, int] = (0, 0)
 
     @property
     def is_mixed(self) -> bool:
@@ -43,12 +50,12 @@ class GeneratedSpec:
     def is_plain(self) -> bool:
         """Whether the painter alone can make it."""
         # Then a grid can be painted at once, and a wider view has no seam.
-        return not self.references and self.part is None and self.edit is None
+        return not (self.references or self.part or self.edit or self.drawn)
 
     @property
     def is_painted(self) -> bool:
         """Whether all of its forms are the painter's, be their colours steered or not."""
-        return not self.is_mixed and self.part is None and self.edit is None
+        return not (self.is_mixed or self.part or self.edit or self.drawn)
 
     @property
     def is_single(self) -> bool:
@@ -62,6 +69,8 @@ class GeneratedSpec:
 
     def size(self, side: int = FULL_SIDE) -> tuple[int, int]:
         """Return its pixels, where a square grid has *side* on each side."""
+        if self.drawn:
+            return self.pixels if self.is_single else (self.pixels[0] * 2, self.pixels[1] * 2)
         width, height = (
             # Even, so that a grid can be cut into four tiles without a pixel left over.
             max(2, round(pixels * side / FULL_SIDE / 2) * 2)
@@ -81,11 +90,13 @@ class KeptPart:
         kept: The other picture; a grid where each tile keeps its own.
         mask: The hash of a picture that is white where nothing is kept.
         box: Where all of it lies, as fractions of the new picture: left, top, right, bottom.
+        strength: How far what is not kept may be from what was there; 1 for as far as it likes.
     """
 
     kept: GeneratedSpec
     mask: str = ""
     box: tuple[float, float, float, float] | None = None
+    strength: float = 1.0
 
 
 @dataclass(frozen=True)

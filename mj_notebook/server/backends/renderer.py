@@ -10,6 +10,7 @@ from PIL import Image, ImageFilter, ImageOps
 
 from mj_notebook.protocol.media import media_of
 from mj_notebook.server.backends.animated_webp import encode_animation
+from mj_notebook.server.backends.backend import DrawBrief
 from mj_notebook.server.backends.blending import blend_images, blend_recipe_of
 from mj_notebook.server.backends.camera_motion import CameraMotion, camera_motion_of
 from mj_notebook.server.backends.compositing import (
@@ -30,7 +31,6 @@ from mj_notebook.server.backends.image_specs import (
     VideoSpec,
 )
 from mj_notebook.server.backends.painter import (
-    Brief,
     encode_png,
     paint_grid,
     paint_preview,
@@ -38,8 +38,8 @@ from mj_notebook.server.backends.painter import (
     preview_tile,
 )
 from mj_notebook.server.backends.painter.canvas import Canvas
-from mj_notebook.server.backends.painter.grid import painted, tile_size
 from mj_notebook.server.backends.painter.marks import mark
+from mj_notebook.server.backends.painter_backend import PainterBackend, paint_alone
 from mj_notebook.server.backends.uploads import UploadStore
 from mj_notebook.server.backends.video_frames import (
     MILLISECONDS,
@@ -60,6 +60,10 @@ Size = tuple[int, int]
 Share = tuple[float, float, float, float]
 
 
+class PictureGone(Exception):
+    """A picture that an engine has drawn is not kept any more, and nothing may stand for it."""
+
+
 class Renderer:
     """
     Makes pictures as bytes; its methods take a while, and are called in threads.
@@ -70,6 +74,7 @@ class Renderer:
 
     def __init__(self, uploads: UploadStore) -> None:
         self._uploads = uploads
+        self._painter = PainterBackend()
 
     def picture(self, spec: ImageSpec, size: Size) -> bytes:
         """Return the finished picture: as PNG with its prompt, or as it was uploaded."""
@@ -79,6 +84,8 @@ class Renderer:
             return encode_animation(self._frames(spec, size), MILLISECONDS, spec.words)
         if isinstance(spec, FaceSwapSpec):
             return encode_png(self._swap_faces(spec, size))
+        if spec.drawn:
+            return self._drawn_picture(spec, size)
         return captioned(encode_png(self._painted(spec, size)), spec.brief.prompt)
 
     def preview(self, spec: ImageSpec, percent: int, side: int) -> bytes:
@@ -120,20 +127,46 @@ class Renderer:
     def _tile(self, spec: GeneratedSpec, index: int, size: Size) -> Image.Image:
         if spec.is_plain:
             return paint_tile(spec.brief, index, size)
-        return _watermarked(self._composed(spec, index, size))
+        return _watermarked(self.composed(spec, index, size))
 
-    def _composed(self, spec: GeneratedSpec, index: int, size: Size) -> Image.Image:
-        """Return one picture of *spec*, with what it keeps of another laid into it."""
+    def _drawn_picture(self, spec: GeneratedSpec, size: Size) -> bytes:
+        """Return what an engine has drawn: one picture as it came, or four as a grid."""
+        if spec.is_single:
+            content = self._uploads.get(spec.drawn[0])
+            if content is None:
+                raise PictureGone
+            return content
+        grid = Image.new("RGB", size)
+        width, height = spec.pixels
+        for index in range(4):
+            tile = self.composed(spec, index, spec.pixels)
+            grid.paste(tile, (index % 2 * width, index // 2 * height))
+        return captioned(encode_png(grid), spec.brief.prompt)
+
+    def composed(self, spec: GeneratedSpec, index: int, size: Size) -> Image.Image:
+        """
+        Return one picture of *spec*, with what it keeps of another laid into it.
+
+        Raises:
+            PictureGone: An engine has drawn it, and it was not kept.
+        """
+        if spec.drawn:
+            place = 0 if spec.is_single else index
+            image = open_picture(self._uploads.get(spec.drawn[place]))
+            if image is None:
+                raise PictureGone
+            return image if image.size == size else image.resize(size, Image.Resampling.LANCZOS)
         if spec.edit:
             return self._edited(spec, spec.edit, index, size)
-        pictures = self._pictures(spec.references)
+        pictures = self.pictures(spec.references)
         if spec.is_mixed and pictures:
             image = blend_images(pictures, size, blend_recipe_of(spec.brief, index))
         else:
-            canvas = painted(spec.brief, index, tile_size(spec.brief, size), spec.brief.camera)
+            brief = DrawBrief(scene=spec.brief, index=index, size=size)
             if spec.part and spec.part.box:
-                return self._around(spec, canvas.image, spec.part, spec.part.box, index)
-            image = match_colours(canvas.image, pictures)
+                wide = self._painter.draw(brief)
+                return self._around(spec, wide, spec.part, spec.part.box, index)
+            image = self._painter.draw(brief, references=pictures)
         return self._with_kept(spec, image, spec.part, index) if spec.part else image
 
     def _edited(self, spec: GeneratedSpec, edit: EditSpec, index: int, size: Size) -> Image.Image:
@@ -142,16 +175,8 @@ class Renderer:
         before = open_picture(self._uploads.get(edit.image), _REFERENCE_SIDE) or _placeholder()
         image = before.resize(size, Image.Resampling.BICUBIC)
         mask = open_picture(self._uploads.get(edit.mask)) if edit.mask else None
-        if mask is None:
-            painting = _paint_alone(spec.brief, index, size)
-            return blend_images((image, painting), size, blend_recipe_of(spec.brief, index))
-        soft = region_mask(mask, size)
-        # Only the region is painted, as a scene of its own: it shall be whole within it.
-        box = soft.getbbox() or (0, 0, *size)
-        part = _paint_alone(spec.brief, index, (box[2] - box[0], box[3] - box[1]))
-        changed = image.copy()
-        changed.paste(match_colours(part, [image], 0.3), box[:2])
-        return Image.composite(changed, image, soft)
+        brief = DrawBrief(scene=spec.brief, index=index, size=size)
+        return self._painter.draw(brief, start=image, mask=mask)
 
     def _with_kept(
         self, spec: GeneratedSpec, image: Image.Image, part: KeptPart, index: int
@@ -160,14 +185,17 @@ class Renderer:
             inner, place = self._inner(part, part.box, index, image.size)
             return extend_outwards(inner, image.size, place)
         shown = index if part.kept.tile is None else part.kept.tile
+        if not part.mask:
+            before = self.composed(part.kept, shown, image.size)
+            return Image.blend(before, match_colours(image, [before]), part.strength)
         mask = open_picture(self._uploads.get(part.mask)) or Image.new("L", (8, 8), "white")
-        before = self._composed(part.kept, shown, image.size)
+        before = self.composed(part.kept, shown, image.size)
         soft = region_mask(mask, image.size)
         if spec.brief.prompt == part.kept.brief.prompt:
             return Image.composite(match_colours(image, [before], _REGION_TONE), before, soft)
         # Other words are another scene: the whole of it goes where there is room for it.
         left, top, right, bottom = soft.getbbox() or (0, 0, *image.size)
-        scene = _paint_alone(spec.brief, index, (max(8, right - left), max(8, bottom - top)))
+        scene = paint_alone(spec.brief, index, (max(8, right - left), max(8, bottom - top)))
         changed = before.copy()
         around = before.crop((left, top, right, bottom))
         changed.paste(match_colours(scene, [around], _REGION_TONE), (left, top))
@@ -191,7 +219,7 @@ class Renderer:
         shown = index if part.kept.tile is None else part.kept.tile
         left, top, right, bottom = (round(edge * size[place % 2]) for place, edge in enumerate(box))
         # 8 pixels at least: a widening of a widening can leave hardly anything of the first.
-        inner = self._composed(part.kept, shown, (max(8, right - left), max(8, bottom - top)))
+        inner = self.composed(part.kept, shown, (max(8, right - left), max(8, bottom - top)))
         return inner, (left, top)
 
     def _frames(self, video: VideoSpec, size: Size) -> Iterator[Image.Image]:
@@ -221,7 +249,7 @@ class Renderer:
             # An extension begins with the last frame of what it extends.
             start = video_frame(1, first, way, loops=video.before.loops, end=last)
         elif isinstance(video.start, GeneratedSpec):
-            start = self._composed(video.start, video.start.tile or 0, size)
+            start = self.composed(video.start, video.start.tile or 0, size)
         else:
             given = open_picture(self._uploads.get(video.start.name), max(size))
             start = ImageOps.fit(given or _placeholder(), size)
@@ -230,13 +258,13 @@ class Renderer:
         return start, motion, end
 
     def _swap_faces(self, spec: FaceSwapSpec, size: Size) -> Image.Image:
-        source, target = self._pictures((spec.source, spec.target)) or (
+        source, target = self.pictures((spec.source, spec.target)) or (
             _placeholder(),
             _placeholder(),
         )
         return _watermarked(swap_face(source, target.resize(size)))
 
-    def _pictures(self, names: tuple[str, ...]) -> list[Image.Image]:
+    def pictures(self, names: tuple[str, ...]) -> list[Image.Image]:
         """Return the pictures that are still there; all of them, or none."""
         found = [open_picture(self._uploads.get(name), _REFERENCE_SIDE) for name in names]
         pictures = [picture for picture in found if picture]
@@ -266,13 +294,6 @@ def _watermarked(image: Image.Image) -> Image.Image:
     canvas.image = image
     mark(canvas)
     return canvas.image
-
-
-def _paint_alone(brief: Brief, index: int, size: Size) -> Image.Image:
-    """Return what the words of *brief* say as a whole picture of *size*."""
-    # The brief's own shape is that of the whole picture, not of this part.
-    fitting = replace(brief, aspect=(float(size[0]), float(size[1])))
-    return painted(fitting, index, tile_size(fitting, size), fitting.camera).image.resize(size)
 
 
 def _scaled(size: Size, side: int) -> Size:

@@ -4,7 +4,15 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from mj_notebook.protocol.vocabulary import FINAL, Status
-from mj_notebook.server.engine.ledger import Accepted, Answered, Cancelled, Entry, Notified, Resized
+from mj_notebook.server.engine.ledger import (
+    Accepted,
+    Answered,
+    Cancelled,
+    Drawn,
+    Entry,
+    Notified,
+    Resized,
+)
 from mj_notebook.server.engine.phases import (
     PROGRESS,
     WAITING,
@@ -12,6 +20,7 @@ from mj_notebook.server.engine.phases import (
     Phase,
     Timeout,
     cancelled,
+    open_phase,
     phase_of,
 )
 from mj_notebook.server.engine.schedule import Schedule
@@ -66,6 +75,8 @@ class Engine:
                 self._answer(entry)
             case Cancelled():
                 self._cancel(entry)
+            case Drawn():
+                self._end(entry)
             case Notified():
                 self._notified.add(entry.id)
             case Resized():
@@ -116,6 +127,26 @@ class Engine:
         self._records[entry.id] = replace(record, cancelled_at=entry.at)
         self._schedule.remove(entry.id, entry.at)
 
+    def _end(self, entry: Drawn) -> None:
+        record = self._receiver(entry)
+        # What was cancelled meanwhile stays cancelled, and nothing ends twice.
+        if record is None or self.phase(record, entry.at).status in FINAL:
+            return
+        self._records[record.id] = replace(record, drawn=entry)
+        for id_ in {record.id, entry.id}:
+            self._schedule.remove(id_, entry.at)
+
+    def _receiver(self, entry: Drawn) -> TaskRecord | None:
+        """Return which task is given what was drawn; after a mix-up that is another one."""
+        record = self._records.get(entry.id)
+        if record is None or not entry.pictures:
+            return record
+        if record.is_robbed:
+            others = self._records.values()
+            return next((one for one in others if one.taken and one.taken.id == entry.id), None)
+        # Its own picture comes to nobody, if another one is on its way to it.
+        return None if record.taken and record.taken.is_open else record
+
     def record(self, id_: str) -> TaskRecord | None:
         """Return the task with this id."""
         return self._records.get(id_)
@@ -150,6 +181,8 @@ class Engine:
         run = self._schedule.run(record.id)
         if run is None:
             return WAITING
+        if record.is_open:
+            return open_phase(run, record.drawn, now)
         return phase_of(
             run,
             now,

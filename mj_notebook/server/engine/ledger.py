@@ -33,6 +33,9 @@ class Accepted:
         faults: What goes wrong with it on purpose, as specs.
         added: Parameters that other keys of the request stand for, written as behind a prompt.
         language: "zh" for a text that was asked for in Chinese.
+        engine: What draws it, where that takes as long as it takes; "" for what the time alone
+            decides.
+        drawer: Which server sees to that.
     """
 
     id: str
@@ -57,6 +60,8 @@ class Accepted:
     state: str | None = None
     hook: str | None = None
     faults: tuple[str, ...] = ()
+    engine: str = ""
+    drawer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +75,7 @@ class Answered:
     fail_reason: str = ""
     mask: str = ""
     faults: tuple[str, ...] = ()
+    drawer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +84,28 @@ class Cancelled:
 
     id: str
     at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """
+    An engine has ended a task, well or badly.
+
+    Attributes:
+        pictures: What it drew, by the hash of the bytes: four of a grid, or one.
+        width: Of each picture.
+        height: The same.
+        fail_reason: Why there are none; "" where there are.
+        notes: What was told of the drawing, a sentence each.
+    """
+
+    id: str
+    at: int
+    pictures: tuple[str, ...] = ()
+    width: int = 0
+    height: int = 0
+    fail_reason: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,13 +124,14 @@ class Resized:
     cores: int
 
 
-Entry = Accepted | Answered | Cancelled | Notified | Resized
+Entry = Accepted | Answered | Cancelled | Drawn | Notified | Resized
 
 # The names stand in journals: they stay when a class is renamed.
 _KINDS: dict[str, type[Entry]] = {
     "accepted": Accepted,
     "answered": Answered,
     "cancelled": Cancelled,
+    "drawn": Drawn,
     "notified": Notified,
     "resized": Resized,
 }
@@ -136,7 +165,7 @@ def read_entry(line: bytes | str) -> Entry | None:
 
 def _with_tuples(record: dict[str, Any]) -> dict[str, Any]:
     # JSON has no tuples, and an entry with a list could not be hashed.
-    for key in ("pictures", "faults"):
+    for key in ("pictures", "faults", "notes"):
         if key in record:
             record[key] = tuple(record[key])
     # The schedule computes with it; everything else is only shown.

@@ -7,6 +7,7 @@ They are those of protocol/README.md §3.3, §3.4 and §13.5.
 from typing import NamedTuple
 
 from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.server.engine.ledger import Drawn
 from mj_notebook.server.engine.schedule import Run
 
 # The steps that logs of real bots show; v7 has others at times, and clients must not mind.
@@ -104,6 +105,28 @@ def phase_of(
 
 def _steps_to(percent: int) -> tuple[int, ...]:
     return (*(step for step in PROGRESS if step < percent), percent)
+
+
+def open_phase(run: Run, drawn: Drawn | None, now: int) -> Phase:
+    """
+    Return where a task with *run* stands that an engine draws: until it says so, it has no end.
+
+    How far it has come is known to the server that asked the engine, and to no ledger.
+    """
+    if drawn is not None and now >= drawn.at:
+        # One that failed before its turn, because its server had ended, never began.
+        start = min(run.start, drawn.at)
+        if drawn.fail_reason:
+            return Phase(Status.FAILURE, None, "", start, drawn.at)
+        return Phase(Status.SUCCESS, 100, "100%", start, drawn.at)
+    return WAITING if now < run.start else Phase(Status.SUBMITTED, 0, "0%", run.start)
+
+
+def with_percent(phase: Phase, percent: int) -> Phase:
+    """Return *phase* of a task that runs, with how far the engine has come."""
+    if phase.status != Status.SUBMITTED:
+        return phase
+    return phase._replace(status=Status.IN_PROGRESS, percent=percent, progress=f"{percent}%")
 
 
 def cancelled(phase: Phase, at: int) -> Phase:

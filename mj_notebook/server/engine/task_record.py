@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from functools import cached_property
 
-from mj_notebook.server.engine.ledger import Accepted, Answered
+from mj_notebook.server.engine.ledger import Accepted, Answered, Drawn
 from mj_notebook.server.faults import Fault, fault_named, read_recorded_faults
 
 # Where a task waits whose picture went to another one.
@@ -30,6 +30,7 @@ class TaskRecord:
         parent: The task whose button was pressed, as it was recorded at that moment.
         answer: What its window was answered with.
         cancelled_at: When it was cancelled, in epoch milliseconds.
+        drawn: How an engine ended it.
         taken: The variation whose picture it was given by mistake.
         is_robbed: Whether its picture was given to another task, so that it never ends.
     """
@@ -38,6 +39,7 @@ class TaskRecord:
     parent: "TaskRecord | None" = None
     answer: Answered | None = None
     cancelled_at: int | None = None
+    drawn: Drawn | None = None
     taken: "TaskRecord | None" = None
     is_robbed: bool = False
 
@@ -59,6 +61,24 @@ class TaskRecord:
     @cached_property
     def fail_reason(self) -> str:
         """Why it ends badly, or ""."""
+        if self.drawn and self.drawn.fail_reason:
+            return self.drawn.fail_reason
+        return self.refusal
+
+    @cached_property
+    def is_open(self) -> bool:
+        """Whether it ends when an engine says so, and not at a time that is known before."""
+        is_asked = bool(self.accepted.engine) and not self.is_quick
+        return is_asked and not self.refusal and self._fault_stops_at is None
+
+    @property
+    def drawer(self) -> str:
+        """Which server has its engine draw it."""
+        return (self.answer.drawer if self.answer else "") or self.accepted.drawer
+
+    @cached_property
+    def refusal(self) -> str:
+        """Why it was clear from the beginning that it would end badly, or ""."""
         if fault := fault_named(self.faults, "fail"):
             return fault.words
         return self.answer.fail_reason if self.answer else self.accepted.fail_reason
@@ -73,8 +93,10 @@ class TaskRecord:
     @cached_property
     def stops_at(self) -> int | None:
         """The percentage it never gets beyond, where a fault stops it."""
-        if self.is_robbed:
-            return _LAST_STEP
+        return _LAST_STEP if self.is_robbed else self._fault_stops_at
+
+    @property
+    def _fault_stops_at(self) -> int | None:
         names = ("fail", "hang", "orphan")
         fault = next(filter(None, (fault_named(self.faults, name) for name in names)), None)
         return int(fault.number) if fault else None

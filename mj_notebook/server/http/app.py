@@ -1,5 +1,6 @@
 """The web application: the parts of the server put together, and its routes."""
 
+import uuid
 from collections.abc import Awaitable, Callable
 
 from starlette.applications import Starlette
@@ -14,6 +15,8 @@ from mj_notebook._version import __version__
 from mj_notebook.protocol.models import write_account, write_accounts
 from mj_notebook.protocol.request_bodies import InvalidBody
 from mj_notebook.protocol.routes import PAGE_ROUTES, ROUTES
+from mj_notebook.server.backends.backend import Backend
+from mj_notebook.server.backends.choosing import open_backend
 from mj_notebook.server.backends.render_cache import RenderCache
 from mj_notebook.server.backends.uploads import UploadStore
 from mj_notebook.server.config import Config
@@ -28,7 +31,8 @@ from mj_notebook.server.http.notifier import Notifier
 from mj_notebook.server.http.submit_endpoints import SubmitEndpoints
 from mj_notebook.server.http.task_endpoints import TaskEndpoints
 from mj_notebook.server.http.task_json import DialectTaskJson, TaskJson
-from mj_notebook.server.tasks.journal import FileJournal, MemoryJournal
+from mj_notebook.server.tasks.drawing import Drawings
+from mj_notebook.server.tasks.journal import Drawer, FileJournal, MemoryJournal
 from mj_notebook.server.tasks.registry import TaskRegistry
 from mj_notebook.server.tasks.replies import FAILED, NO_ACCOUNT, refusal, unknown_account
 
@@ -110,11 +114,21 @@ class Server:
     def __init__(self, config: Config) -> None:
         self._config = config
         self._dialect = dialect = dialect_of(config.dialect)
+        # First: nothing is open yet when there is no such backend.
+        self._backend = open_backend(config.backend)
         folder = config.folder
         journal = FileJournal(folder, config.now()) if folder else MemoryJournal()
+        drawer = _drawer(self._backend)
+        if drawer:
+            journal.be_alive(drawer.name)
         policy = dialect.policy
-        self._registry = TaskRegistry(config, journal, dialect.polls_per_grid, policy)
+        self._registry = TaskRegistry(
+            config, journal, dialect.polls_per_grid, policy=policy, drawer=drawer
+        )
         uploads = UploadStore(folder, read=policy.read_picture)
+        self._drawings = Drawings(
+            self._registry, self._backend, uploads, config.picture_side, config.core_size
+        )
         # One cache for everything, so that a link to a picture and a task share its bytes.
         self._renders = RenderCache(config.picture_side, folder, uploads=uploads)
         task_json = TaskJson(config.picture_side, policy.picture_path)
@@ -152,6 +166,7 @@ class Server:
     def close(self) -> None:
         """Stop rendering and posting, and close the journal."""
         self._notifier.close()
+        self._drawings.close()
         self._renders.close()
         self._registry.close()
 
@@ -170,6 +185,7 @@ class Server:
             response = await endpoint(request)
             # The request's own address for this server is the one its client can reach.
             self._notifier.watch_new(base_url(request))
+            self._drawings.watch_new()
             return response
 
         return answered
@@ -198,6 +214,15 @@ class Server:
         del request
         has_secret = bool(self._config.secret)
         return json_response(openapi.document(self._dialect, self.endpoints, has_secret=has_secret))
+
+
+def _drawer(backend: Backend) -> Drawer | None:
+    """Return what the journal has to know of an engine; None where the time decides all."""
+    can = backend.capabilities()
+    if can.follows_clock:
+        return None
+    engine = " · ".join(filter(None, (backend.engine, backend.model)))
+    return Drawer(uuid.uuid4().hex, engine, can)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

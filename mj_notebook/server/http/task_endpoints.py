@@ -12,6 +12,7 @@ from mj_notebook.protocol.request_bodies import read_ids
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.server.backends.image_specs import UploadSpec, select_video
 from mj_notebook.server.backends.render_cache import RenderCache
+from mj_notebook.server.backends.renderer import PictureGone
 from mj_notebook.server.backends.uploads import UploadStore
 from mj_notebook.server.engine.phases import FIRST_PREVIEW, PROGRESS
 from mj_notebook.server.http.fault_injection import with_late_address, with_picture_faults
@@ -128,13 +129,17 @@ class TaskEndpoints:
             return _picture_response(await self._renders.picture(UploadSpec(id_)))
         percent = _shown_percent(state, request.query_params.get("progress")) if state else None
         spec = state.task.spec if state else None
-        if spec is None or percent is None:
-            return json_response(b'{"error":"midjourney_task_not_found"}', 404)
+        is_half = bool(state and state.task.record.is_open and percent != 100)
+        if spec is None or percent is None or is_half:
+            return _not_found()
         # Several videos share one preview; each by itself there is only once they are finished.
-        if percent == 100:
-            spec = select_video(spec, request.query_params.get("film"))
-            return _picture_response(await self._renders.picture(spec))
-        return _picture_response(await self._renders.preview(spec, percent))
+        try:
+            if percent == 100:
+                spec = select_video(spec, request.query_params.get("film"))
+                return _picture_response(await self._renders.picture(spec))
+            return _picture_response(await self._renders.preview(spec, percent))
+        except PictureGone:
+            return _not_found()
 
     def _listed(self, request: Request, states: list[TaskState]) -> Response:
         for state in states:
@@ -165,6 +170,9 @@ class TaskEndpoints:
     def _prefetch(self, state: TaskState) -> None:
         """Begin the picture of a task whose end is near, so that it is there with SUCCESS."""
         percent = state.phase.percent or 0
+        # What an engine draws is there when it says so, and not before.
+        if state.task.record.is_open:
+            return
         if state.phase.status == Status.IN_PROGRESS and percent >= _PREFETCH_FROM:
             spec = state.task.spec
             if spec is not None:
@@ -182,6 +190,10 @@ def _shown_percent(state: TaskState, asked: str | None) -> int | None:
     # Only the steps that tasks show: any other number would be rendered for one client alone.
     steps = [step for step in PROGRESS if FIRST_PREVIEW <= step <= min(reached, wanted)]
     return max(steps, default=None)
+
+
+def _not_found() -> Response:
+    return json_response(b'{"error":"midjourney_task_not_found"}', 404)
 
 
 def _picture_response(content: bytes) -> Response:

@@ -9,6 +9,7 @@ from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.server.backends.decoding import open_picture
 from mj_notebook.server.backends.image_specs import select_video
 from mj_notebook.server.backends.render_cache import RenderCache
+from mj_notebook.server.backends.renderer import PictureGone
 from mj_notebook.server.backends.uploads import UploadStore
 from mj_notebook.server.tasks.policy import CHAT_PICTURE_PATH, PICTURE_PATH
 from mj_notebook.server.tasks.registry import TaskRegistry
@@ -77,7 +78,10 @@ class Attachments:
         if state is None or state.phase.status != Status.SUCCESS or state.task.spec is None:
             return ""
         # Rendered now, if nobody has asked for this picture before.
-        content = await self._renders.picture(select_video(state.task.spec, found["film"]))
+        try:
+            content = await self._renders.picture(select_video(state.task.spec, found["film"]))
+        except PictureGone:
+            return ""
         return await run_in_threadpool(self._uploads.add, content)
 
     def _measure(self, name: str) -> Attachment:

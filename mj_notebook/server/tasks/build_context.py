@@ -18,12 +18,15 @@ class BuildContext:
         seed: What chances are drawn from.
         parent_spec: What the parent's picture shows.
         parent_context: What that was built from: drawing again builds it anew with another seed.
+        has_engine: Whether an engine draws it: then what it comes from are pixels, and no world
+            goes on beyond their frame.
     """
 
     record: TaskRecord
     seed: int
     parent_spec: ImageSpec | None = None
     parent_context: "BuildContext | None" = None
+    has_engine: bool = False
 
     # Parsed once: drawing again asks for it at every step of the way back.
     @cached_property

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mj_notebook.prompt.parse import Prompt, aspect_of
+from mj_notebook.server.backends.backend import Controls
 from mj_notebook.server.backends.image_specs import (
     EditSpec,
     FaceSwapSpec,
@@ -19,6 +20,7 @@ from mj_notebook.server.backends.image_specs import (
 )
 from mj_notebook.server.backends.painter import Brief, Camera
 from mj_notebook.server.tasks.build_context import BuildContext
+from mj_notebook.server.tasks.engine_controls import controls_of
 from mj_notebook.server.tasks.framing import panned, reshaped, share_of, squared
 from mj_notebook.server.tasks.video_builders import (
     build_animation,
@@ -30,10 +32,23 @@ from mj_notebook.server.tasks.video_builders import (
 KINDS_FROM_PROMPT = frozenset({"imagine", "blend", "imagine_line", "imagine_short"})
 """Kinds whose picture begins anew from a prompt."""
 
+KINDS_WITHOUT_DRAWING = frozenset(
+    {
+        *("describe", "describe_again", "shorten", "show_details", "swap_face", "upscale"),
+        *("video", "animate_high", "animate_low", "extend_high", "extend_low", "pick_film"),
+    }
+)
+"""Kinds that no engine is asked for: they write, or show what was drawn before in another way."""
+
 DEFAULT_ZOOM = 2.0
 # How far V1 to V4 and Vary (Subtle, Strong, Region) may move the details, from 0 to 1. The bot
 # publishes no numbers; these were chosen by eye, so that the four can be told apart.
 _VARIED, _SUBTLE, _STRONG, _REGION = 0.35, 0.15, 0.6, 0.8
+# How far an engine may go from the picture where the painter moves details by those amounts: below
+# a third hardly anything changes, at one nothing is left.
+_ENGINE_STRENGTH = {_VARIED: 0.55, _SUBTLE: 0.35, _STRONG: 0.75, _REGION: 1.0}
+# How far an engine may go from the picture that it enlarges.
+_KEPT_SUBTLE, _KEPT_CREATIVE = 0.2, 0.4
 
 Builder = Callable[[BuildContext], ImageSpec | None]
 
@@ -54,7 +69,14 @@ def can_build(kind: str) -> bool:
 def _imagine(context: BuildContext) -> GeneratedSpec:
     # Parameters are for the bot; only the words are painted.
     brief = Brief(context.prompt.text, context.seed, aspect_of(context.prompt))
-    return GeneratedSpec(brief, references=context.record.accepted.pictures)
+    return GeneratedSpec(
+        brief, references=context.record.accepted.pictures, controls=_controls(context)
+    )
+
+
+def _controls(context: BuildContext) -> Controls:
+    """Return how an engine is to draw; the painter goes by the words, the shape and the seed."""
+    return controls_of(context.prompt) if context.has_engine else Controls()
 
 
 def _blend(context: BuildContext) -> GeneratedSpec:
@@ -66,7 +88,7 @@ def _edit(context: BuildContext) -> GeneratedSpec:
     image, mask = (*accepted.pictures, "", "")[:2]
     aspect = max(1, accepted.width), max(1, accepted.height)
     brief = Brief(context.prompt.text, context.seed, aspect)
-    return GeneratedSpec(brief, edit=EditSpec(image, mask))
+    return GeneratedSpec(brief, edit=EditSpec(image, mask), controls=_controls(context))
 
 
 def _swap_face(context: BuildContext) -> FaceSwapSpec:
@@ -107,16 +129,35 @@ def _tile(context: BuildContext) -> int:
 
 def _picked(context: BuildContext) -> GeneratedSpec:
     """Return the picture that is taken further, alone and not enlarged."""
-    return replace(_parent(context), tile=_tile(context), enlarged=1)
+    return _alone(_parent(context), _tile(context))
+
+
+def _alone(spec: GeneratedSpec, tile: int) -> GeneratedSpec:
+    """Return picture *tile* of *spec*, in the size that a grid has it in."""
+    one = replace(spec, tile=tile, enlarged=1)
+    # A number that no picture has is taken too, by a server that lets the bot fail for it.
+    return replace(one, drawn=spec.drawn[tile : tile + 1]) if len(spec.drawn) > 1 else one
+
+
+def _is_of_pixels(context: BuildContext) -> bool:
+    """Whether the parent is known by its pixels: an engine draws now, or has drawn it."""
+    return context.has_engine or bool(_parent(context).drawn)
+
+
+def _from_pixels(context: BuildContext, brief: Brief, part: KeptPart) -> GeneratedSpec:
+    """Return four pictures of *brief* that keep *part* of the parent's."""
+    return GeneratedSpec(brief, part=part, controls=_controls(context))
 
 
 def _reroll(context: BuildContext) -> ImageSpec | None:
     """Make what the parent is, with other chances."""
     assert context.parent_context is not None
-    again = build_spec(replace(context.parent_context, seed=context.seed))
+    parent = replace(context.parent_context, seed=context.seed, has_engine=context.has_engine)
+    again = build_spec(parent)
     if not context.has_answer or not isinstance(again, GeneratedSpec):
         return again
-    return replace(again, brief=_reworded(again.brief, context.prompt))
+    # In other words there may be other parameters too.
+    return replace(again, brief=_reworded(again.brief, context.prompt), controls=_controls(context))
 
 
 def _reworded(brief: Brief, prompt: Prompt) -> Brief:
@@ -126,11 +167,25 @@ def _reworded(brief: Brief, prompt: Prompt) -> Brief:
 
 
 def _upscale(context: BuildContext) -> GeneratedSpec:
-    return replace(_parent(context), tile=_tile(context))
+    return _alone(_parent(context), _tile(context))
 
 
-def _enlarge(times: int) -> Builder:
-    return lambda context: replace(_parent(context), enlarged=times)
+def _enlarge(times: int, strength: float = _KEPT_SUBTLE) -> Builder:
+    return lambda context: _enlarged(context, times, strength)
+
+
+def _enlarged(context: BuildContext, times: int, strength: float) -> GeneratedSpec:
+    parent = _parent(context)
+    if not _is_of_pixels(context):
+        return replace(parent, enlarged=times)
+    part = KeptPart(_picked(context), strength=strength)
+    brief = replace(_as_first(parent.brief), seed=context.seed)
+    return replace(_from_pixels(context, brief, part), tile=0, enlarged=times)
+
+
+def _as_first(brief: Brief) -> Brief:
+    """Return the words and the shape of *brief* without its family, which pixels stand for."""
+    return Brief(brief.prompt, brief.seed, brief.aspect)
 
 
 def _vary(amount: float) -> Builder:
@@ -139,6 +194,10 @@ def _vary(amount: float) -> Builder:
 
 def _varied(context: BuildContext, amount: float) -> GeneratedSpec:
     """Return four relatives of the picture, in the words of the window."""
+    if _is_of_pixels(context):
+        brief = replace(_as_first(_brief(context)), seed=context.seed)
+        part = KeptPart(_picked(context), strength=_ENGINE_STRENGTH[amount])
+        return _from_pixels(context, brief, part)
     spec = _varied_from(_parent(context), _tile(context), amount, context.seed)
     return replace(spec, brief=spec.brief.remixed(_brief(context).prompt))
 
@@ -156,6 +215,9 @@ def _varied_from(spec: GeneratedSpec, tile: int, amount: float, seed: int) -> Ge
 def _vary_region(context: BuildContext) -> GeneratedSpec:
     """Vary what is white in the mask; without a mask that is all of it."""
     mask = context.record.answer.mask if context.record.answer else ""
+    if mask and _is_of_pixels(context):
+        brief = replace(_as_first(_brief(context)), seed=context.seed)
+        return _from_pixels(context, brief, KeptPart(_picked(context), mask))
     new = replace(_varied(context, _REGION), part=None)
     return replace(new, part=KeptPart(_picked(context), mask)) if mask else new
 
@@ -166,6 +228,10 @@ def _vary_region(context: BuildContext) -> GeneratedSpec:
 def _widened(context: BuildContext, brief: Brief) -> GeneratedSpec:
     """Return *brief*, which shows more, around the picture; other words change only that."""
     parent = _parent(context)
+    if _is_of_pixels(context):
+        # The family stays with the brief here: where the parent lies in it follows from that.
+        part = KeptPart(_picked(context), box=share_of(parent.brief, brief))
+        return _from_pixels(context, brief, part)
     spec = replace(parent, brief=brief, tile=None, enlarged=1, part=None)
     # The painter's world goes on beyond the frame, so it alone can show more of it without a seam.
     if parent.is_plain and brief.prompt == parent.brief.prompt:
@@ -223,12 +289,12 @@ BUILDERS: dict[str, Builder] = {
     "reroll": _reroll,
     "upscale": _upscale,
     "upscale_subtle": _enlarge(2),
-    "upscale_creative": _enlarge(2),
+    "upscale_creative": _enlarge(2, _KEPT_CREATIVE),
     # Each version has keys of its own for the same button.
     "upscale_subtle_v6r1": _enlarge(2),
-    "upscale_creative_v6r1": _enlarge(2),
+    "upscale_creative_v6r1": _enlarge(2, _KEPT_CREATIVE),
     "upscale_subtle_v6": _enlarge(2),
-    "upscale_creative_v6": _enlarge(2),
+    "upscale_creative_v6": _enlarge(2, _KEPT_CREATIVE),
     "upscale_2x": _enlarge(2),
     "upscale_4x": _enlarge(4),
     "variation": _vary(_VARIED),

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
+from mj_notebook.server.backends.backend import Capabilities
 from mj_notebook.server.engine.ledger import (
     Accepted,
     Answered,
     Cancelled,
+    Drawn,
     Entry,
     Notified,
     read_entry,
@@ -48,6 +50,21 @@ class NewEntries(NamedTuple):
     entries: tuple[Entry, ...]
 
 
+class Drawer(NamedTuple):
+    """
+    What of this server has to do with an engine.
+
+    Attributes:
+        name: This server's own, in the journal.
+        engine: The engine's, in the journal and in tasks.
+        capabilities: What may be asked of it.
+    """
+
+    name: str
+    engine: str
+    capabilities: Capabilities
+
+
 class Journal(Protocol):
     """Where entries are kept."""
 
@@ -59,6 +76,12 @@ class Journal(Protocol):
 
     def write(self, entry: Entry) -> None:
         """Add *entry*, which `read_new` will not return; call it with the journal `locked`."""
+
+    def be_alive(self, name: str) -> None:
+        """Let others see that the server *name* is there, until `close`."""
+
+    def is_alive(self, name: str) -> bool:
+        """Tell whether the server *name* is there, this one or another."""
 
     def close(self) -> None:
         """Close the file."""
@@ -81,6 +104,14 @@ class MemoryJournal:
     def write(self, entry: Entry) -> None:
         """Keep nothing."""
 
+    def be_alive(self, name: str) -> None:
+        """Do nothing: nobody else looks."""
+
+    def is_alive(self, name: str) -> bool:
+        """Return that it is there: nothing of another one is known."""
+        del name
+        return True
+
     def close(self) -> None:
         """Do nothing."""
 
@@ -99,6 +130,8 @@ class FileJournal:
         self._path = folder / _NAME
         make_private_file(folder / _LOCK_NAME)
         self._lock = (folder / _LOCK_NAME).open("ab")
+        self._folder = folder
+        self._sign: BinaryIO | None = None
         self._file: BinaryIO | None = None
         self._at = 0
         self._inode = -1
@@ -144,9 +177,41 @@ class FileJournal:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self._at = end + len(line)
 
+    def be_alive(self, name: str) -> None:
+        """Hold the lock on a file of that name; the system lets go of it however this ends."""
+        path = self._signed(name)
+        path.parent.mkdir(exist_ok=True)
+        self._sign = path.open("ab")
+        if fcntl is not None:
+            fcntl.flock(self._sign, fcntl.LOCK_EX)
+
+    def is_alive(self, name: str) -> bool:
+        """Tell whether somebody holds that lock; without locks, only this server is there."""
+        path = self._signed(name)
+        if self._sign is not None and self._sign.name == str(path):
+            return True
+        try:
+            with path.open("ab" if path.exists() else "rb") as file:
+                if fcntl is None:
+                    return False
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        path.unlink(missing_ok=True)
+        return False
+
+    def _signed(self, name: str) -> Path:
+        # A journal may hold anything; only our own names become part of a path.
+        return self._folder / "drawers" / (name if name.isalnum() else "nobody")
+
     def close(self) -> None:
         """Close the files."""
         self._lock.close()
+        if self._sign:
+            self._sign.close()
+            Path(self._sign.name).unlink(missing_ok=True)
         if self._file:
             self._file.close()
 
@@ -201,5 +266,6 @@ def _recent(entries: list[Entry], before: int) -> list[Entry]:
     return [
         entry
         for entry in entries
-        if not isinstance(entry, Accepted | Answered | Cancelled | Notified) or entry.id in wanted
+        if not isinstance(entry, Accepted | Answered | Cancelled | Drawn | Notified)
+        or entry.id in wanted
     ]

@@ -5,27 +5,35 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from mj_notebook.protocol.vocabulary import FINAL, Mode, Status
+from mj_notebook.server.backends.image_specs import GeneratedSpec
 from mj_notebook.server.config import Config
 from mj_notebook.server.engine.engine import Engine
 from mj_notebook.server.engine.ledger import (
     Accepted,
     Answered,
     Cancelled,
+    Drawn,
     Entry,
     Notified,
     Resized,
 )
-from mj_notebook.server.engine.phases import FAILS_AFTER, Phase, share_until
+from mj_notebook.server.engine.phases import FAILS_AFTER, Phase, share_until, with_percent
 from mj_notebook.server.engine.schedule import QueuePlace
 from mj_notebook.server.engine.task_record import TaskRecord
 from mj_notebook.server.faults import PENDING_FAULTS, fault_named
-from mj_notebook.server.tasks.image_builders import BUILDERS
-from mj_notebook.server.tasks.journal import Journal
+from mj_notebook.server.tasks.image_builders import BUILDERS, KINDS_WITHOUT_DRAWING
+from mj_notebook.server.tasks.journal import Drawer, Journal
 from mj_notebook.server.tasks.policy import PLUS_POLICY, ServerPolicy
-from mj_notebook.server.tasks.server_task import ServerTask
+from mj_notebook.server.tasks.server_task import PAINTER_CAN, ServerTask
 
 # Milliseconds; the family remembers for an hour what it notified of (protocol/README.md §6).
 _NOTIFIED_WITHIN = 3600 * 1000
+# Milliseconds; a task that an engine draws ends when the engine says so, and a plan needs a number.
+_NO_END = 7 * 24 * 3600 * 1000
+_ABANDONED = (
+    "The server that had it drawn has ended; what the engine may have drawn is lost. Ask again."
+)
+_NO_ENGINE = "This server has no engine; the one that opened the window had. Start it again."
 
 
 class TaskState(NamedTuple):
@@ -46,6 +54,7 @@ class TaskRegistry:
         journal: Where entries are kept; other servers may write to it too.
         polls_per_grid: See `Config.visible_until`.
         policy: What its server does otherwise than plus.
+        drawer: Sees to what an engine draws, None where the painter draws all.
     """
 
     def __init__(
@@ -54,9 +63,13 @@ class TaskRegistry:
         journal: Journal,
         polls_per_grid: int = 0,
         policy: ServerPolicy = PLUS_POLICY,
+        drawer: Drawer | None = None,
     ) -> None:
         self._policy = policy
         self._forgotten: frozenset[str] = frozenset()
+        self._drawer = drawer
+        self._percents: dict[str, int] = {}
+        self._new_open: list[str] = []
         self._config = config
         self._journal = journal
         self._polls_per_grid = polls_per_grid
@@ -68,6 +81,7 @@ class TaskRegistry:
             self._catch_up()
             if self._engine.cores != config.core_size:
                 self._write(Resized(at=config.now(), cores=config.core_size))
+            self._end_abandoned()
         self._new_hooked = self._unnotified()
 
     # -- reading -----------------------------------------------------------------------------------
@@ -111,12 +125,17 @@ class TaskRegistry:
             # The engine makes another record of a task that is answered or cancelled.
             if task is None or task.record is not record:
                 task = self._derive(record)
-            states.append(TaskState(task, phase(record, now)))
+            at = phase(record, now)
+            # How far an engine has come stands in no journal: it is gone with the server.
+            if record.id in self._percents:
+                at = with_percent(at, self._percents[record.id])
+            states.append(TaskState(task, at))
         return states
 
     def _derive(self, record: TaskRecord) -> ServerTask:
         parent = self._known(record.parent) if record.parent else None
-        task = self._tasks[record.id] = ServerTask(record, parent)
+        can = self._drawer.capabilities if self._drawer else PAINTER_CAN
+        task = self._tasks[record.id] = ServerTask(record, parent, can)
         return task
 
     def _known(self, record: TaskRecord) -> ServerTask:
@@ -136,10 +155,14 @@ class TaskRegistry:
             if is_full and not draft.has_window:
                 return QueuePlace("", waiting, is_refused=True)
             entry = replace(draft, id=self._new_id(now), at=now, faults=PENDING_FAULTS.get())
+            if self._drawer and self._is_drawn(entry):
+                entry = replace(entry, engine=self._drawer.engine, drawer=self._drawer.name)
             self._write(replace(entry, duration=self._duration(TaskRecord(entry))))
         # Only after the entry is written: a hook for a task that was refused would never end.
         if entry.hook:
             self._new_hooked.append(entry.id)
+        if not entry.has_window:
+            self._note_open(TaskRecord(entry))
         return QueuePlace(entry.id, waiting)
 
     def answer(
@@ -152,6 +175,8 @@ class TaskRegistry:
             waiting, is_full = self._room(now)
             if is_full:
                 return QueuePlace("", waiting, is_refused=True)
+            if task.accepted.engine and self._drawer is None:
+                fail_reason = fail_reason or _NO_ENGINE
             entry = Answered(
                 id=task.id,
                 at=now,
@@ -159,9 +184,11 @@ class TaskRegistry:
                 fail_reason=fail_reason,
                 mask=mask,
                 faults=PENDING_FAULTS.get(),
+                drawer=self._drawer.name if self._drawer else "",
             )
             answered = replace(task.record, answer=entry)
             self._write(replace(entry, duration=self._duration(answered)))
+        self._note_open(replace(task.record, answer=entry))
         return QueuePlace(task.id, waiting)
 
     def cancel(self, id_: str) -> None:
@@ -173,6 +200,45 @@ class TaskRegistry:
     def close(self) -> None:
         """Close the journal."""
         self._journal.close()
+
+    # -- what an engine draws ----------------------------------------------------------------------
+
+    def pop_new_open(self) -> list[str]:
+        """Return the tasks that this server's engine is to draw, those since the last call."""
+        new, self._new_open = self._new_open, []
+        return new
+
+    def set_percent(self, id_: str, percent: int) -> None:
+        """Note how far the engine has come with a task."""
+        self._percents[id_] = percent
+
+    def end(self, id_: str, drawn: Drawn) -> None:
+        """Write down how the engine ended a task; one that is over stays as it is."""
+        with self._journal.locked():
+            self._catch_up()
+            self._write(replace(drawn, id=id_, at=self._config.now()))
+
+    def _note_open(self, record: TaskRecord) -> None:
+        # What is clear to fail, or hangs on purpose, is never asked for: it could cost money.
+        if record.is_open:
+            self._new_open.append(record.id)
+
+    def _is_drawn(self, draft: Accepted) -> bool:
+        """Tell whether an engine draws *draft*; drawing again makes what the parent is."""
+        if draft.kind != "reroll":
+            return draft.kind not in KINDS_WITHOUT_DRAWING
+        parent = self._engine.record(draft.parent)
+        return parent is not None and isinstance(self._known(parent).spec, GeneratedSpec)
+
+    def _end_abandoned(self) -> None:
+        """Write down the end of what servers had drawn that are there no more."""
+        now = self._config.now()
+        for record in list(self._engine.records()):
+            status = self._engine.phase(record, now).status
+            # A window can still be answered, by whoever is there then.
+            is_unfinished = record.is_open and status not in {*FINAL, Status.MODAL}
+            if is_unfinished and not self._journal.is_alive(record.drawer):
+                self._write(Drawn(id=record.id, at=now, fail_reason=_ABANDONED))
 
     # -- callbacks ---------------------------------------------------------------------------------
 
@@ -217,6 +283,8 @@ class TaskRegistry:
 
     def _duration(self, record: TaskRecord) -> int:
         """Return how long a task holds its core; one that fails holds it until then."""
+        if record.is_open:
+            return _NO_END
         mode = Mode(record.accepted.mode)
         duration = self._config.timing.milliseconds(mode, is_quick=record.is_quick)
         if record.fail_reason and record.stops_at is not None:

@@ -2,14 +2,16 @@
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from mj_notebook.prompt.parameters import DEMO_VERSION
 from mj_notebook.prompt.parse import Prompt, seed_of, version_of
 from mj_notebook.protocol.models import Button
 from mj_notebook.protocol.vocabulary import BotType
-from mj_notebook.server.backends.image_specs import ImageSpec
+from mj_notebook.server.backends.backend import Capabilities
+from mj_notebook.server.backends.image_specs import GeneratedSpec, ImageSpec
+from mj_notebook.server.backends.painter_backend import PainterBackend
 from mj_notebook.server.engine.ledger import Accepted
 from mj_notebook.server.engine.task_record import FIRST_KINDS, TaskRecord, job_uuid
 from mj_notebook.server.tasks.build_context import BuildContext
@@ -17,6 +19,7 @@ from mj_notebook.server.tasks.image_builders import KINDS_FROM_PROMPT, build_spe
 from mj_notebook.server.tasks.next_buttons import next_buttons
 from mj_notebook.server.tasks.text_results import TextResult, text_result_of
 
+PAINTER_CAN = PainterBackend().capabilities()
 _NIJI_VERSION = "niji 7"
 _KINDS_WITH_PROMPTS = FIRST_KINDS | KINDS_FROM_PROMPT
 # What the bot is told of pictures by links in front of the prompt (protocol/README.md §16.4).
@@ -32,10 +35,12 @@ class ServerTask:
 
     Attributes:
         parent: The same of the task whose button was pressed.
+        can: What may be asked for next.
     """
 
     record: TaskRecord
     parent: "ServerTask | None" = None
+    can: Capabilities = PAINTER_CAN
 
     # Cached, as the record's: polls ask for it a thousand times a second.
     @cached_property
@@ -63,7 +68,9 @@ class ServerTask:
             return self.parent.final_prompt
         words = " ".join((*map(_short_link, self.sent_pictures), record.prompt)).strip()
         parsed = Prompt.parse(record.prompt)
-        if parsed.value("version") or parsed.value("niji") is not None:
+        has_version = parsed.value("version") or parsed.value("niji") is not None
+        # The version is of a bot that has no part in what an engine draws.
+        if has_version or self.accepted.engine:
             return words
         added = "--niji 7" if self._is_niji else "--v 7.0"
         return f"{words} {added}".lstrip()
@@ -117,6 +124,18 @@ class ServerTask:
             return self.parent.seed
         return self._own_seed
 
+    @cached_property
+    def engine(self) -> str:
+        """What drew its picture, "" for the painter: an upscale shows what its parent's drew."""
+        is_shown = isinstance(self.spec, GeneratedSpec) and bool(self.spec.drawn)
+        shown = self.parent.engine if self.parent and is_shown else ""
+        return self.accepted.engine or shown
+
+    @property
+    def has_seed(self) -> bool:
+        """Whether the seed has a part in what was drawn: not every engine takes one."""
+        return not self.engine or "seed" in self.can.parameters
+
     @property
     def _own_seed(self) -> int:
         # Only a first drawing takes the prompt's seed: drawing again with it would draw the same.
@@ -127,8 +146,13 @@ class ServerTask:
     def spec(self) -> ImageSpec | None:
         """What its picture shows; None where there is none."""
         if taken := self.record.taken:
-            return ServerTask(taken, self.parent).spec
-        return build_spec(self.build_context)
+            spec = ServerTask(taken, self.parent, self.can).spec
+        else:
+            spec = build_spec(self.build_context)
+        drawn = self.record.drawn
+        if drawn is None or not drawn.pictures or not isinstance(spec, GeneratedSpec):
+            return spec
+        return replace(spec, drawn=drawn.pictures, pixels=(drawn.width, drawn.height))
 
     @property
     def build_context(self) -> BuildContext:
@@ -139,6 +163,7 @@ class ServerTask:
             self._own_seed,
             parent_spec=parent.spec if parent else None,
             parent_context=parent.build_context if parent else None,
+            has_engine=bool(self.accepted.engine),
         )
 
     @cached_property
@@ -151,7 +176,7 @@ class ServerTask:
         """The buttons it has once it has succeeded."""
         if self.text:
             return self.text.buttons
-        return next_buttons(self.spec, uuid=self.uuid, version=self.version)
+        return next_buttons(self.spec, uuid=self.uuid, version=self.version, can=self.can)
 
     def snowflake(self, purpose: str) -> str:
         """

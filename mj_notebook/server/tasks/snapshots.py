@@ -92,7 +92,8 @@ def _image_url(task: ServerTask, phase: Phase, pictures_at: str) -> str | None:
         return None
     if phase.status == Status.SUCCESS:
         return f"{pictures_at}{task.id}"
-    if task.text or phase.percent is None or phase.percent < FIRST_PREVIEW:
+    # An engine shows no half pictures.
+    if task.text or task.record.is_open or phase.percent is None or phase.percent < FIRST_PREVIEW:
         return None
     # Another address for each step, as of the chat service: what shows it may cache by address.
     return f"{pictures_at}{task.id}?progress={phase.percent}"
@@ -138,6 +139,8 @@ def _properties(task: ServerTask, phase: Phase) -> TaskProperties:
         message_content=_message(task) if done else None,
         # The chat service's flags of the message; none is set on a picture.
         flags=0 if done else None,
+        engine=task.engine or None,
+        engine_notes=" ".join(task.record.drawn.notes) or None if task.record.drawn else None,
     )
 
 

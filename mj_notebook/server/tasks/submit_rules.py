@@ -225,11 +225,12 @@ class SubmitRules:
         return success_reply(id_)
 
     def seed(self, id_: str) -> Reply:
-        """Return the seed of a finished picture; a task that only writes has none."""
+        """Return the seed of a picture; what only writes, or was drawn without one, has none."""
         found = self._registry.find(id_)
         if found is None:
             return UNKNOWN_404
-        if found.phase.status != Status.SUCCESS or found.task.text:
+        has_seed = not found.task.text and found.task.has_seed
+        if found.phase.status != Status.SUCCESS or not has_seed:
             return refusal(WRONG_STATUS, status=400)
         return success_reply(str(found.task.seed))
 

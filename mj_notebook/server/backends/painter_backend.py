@@ -1,0 +1,92 @@
+"""The painter as a backend: demo pictures out of words, at once and the same each time."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from PIL import Image
+
+from mj_notebook.server.backends.backend import (
+    Capabilities,
+    DrawBrief,
+    Progress,
+    ignore_progress,
+    never_cancelled,
+)
+from mj_notebook.server.backends.blending import blend_images, blend_recipe_of
+from mj_notebook.server.backends.compositing import match_colours, region_mask
+from mj_notebook.server.backends.painter import Brief
+from mj_notebook.server.backends.painter.grid import painted, tile_size
+
+# How far what is painted into a region takes on the colours around it.
+_EDIT_TONE = 0.3
+Size = tuple[int, int]
+
+
+class PainterBackend:
+    """Paints; whatever else there is in a picture is put together from what was there before."""
+
+    engine = "the demo painter"
+    model = ""
+
+    def capabilities(self) -> Capabilities:
+        """Return all: its world goes on beyond the frame, and it never says no."""
+        return Capabilities(
+            follows_clock=True,
+            varies=True,
+            inpaints=True,
+            outpaints=True,
+            enlarges=True,
+            animates=True,
+            references=5,
+            parameters=frozenset({"aspect", "seed"}),
+        )
+
+    def draw(
+        self,
+        brief: DrawBrief,
+        *,
+        start: Image.Image | None = None,
+        mask: Image.Image | None = None,
+        strength: float | None = None,
+        references: Sequence[Image.Image] = (),
+        progress: Progress = ignore_progress,
+        is_cancelled: Callable[[], bool] = never_cancelled,
+    ) -> Image.Image:
+        """Paint; see `Backend.draw`. It is done before anybody could cancel it."""
+        del progress, is_cancelled
+        if start is None:
+            scene = brief.scene
+            canvas = painted(scene, brief.index, tile_size(scene, brief.size), scene.camera)
+            return match_colours(canvas.image, references)
+        if mask is not None:
+            return _painted_into(brief, start, mask)
+        painting = paint_alone(brief.scene, brief.index, brief.size)
+        changed = blend_images(
+            (start, painting), brief.size, blend_recipe_of(brief.scene, brief.index)
+        )
+        return changed if strength is None else Image.blend(start, changed, strength)
+
+    def identify(self) -> str:
+        """Return what it is."""
+        return "the demo painter, which needs no model"
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+def paint_alone(scene: Brief, index: int, size: Size) -> Image.Image:
+    """Return what the words of *scene* say as a whole picture of *size*."""
+    # The scene's own shape is that of the whole picture, not of this part.
+    fitting = replace(scene, aspect=(float(size[0]), float(size[1])))
+    return painted(fitting, index, tile_size(fitting, size), fitting.camera).image.resize(size)
+
+
+def _painted_into(brief: DrawBrief, start: Image.Image, mask: Image.Image) -> Image.Image:
+    """Return *start* with a scene of its own where *mask* is white."""
+    soft = region_mask(mask, brief.size)
+    # Only the region is painted: it shall be whole within it.
+    box = soft.getbbox() or (0, 0, *brief.size)
+    part = paint_alone(brief.scene, brief.index, (box[2] - box[0], box[3] - box[1]))
+    changed = start.copy()
+    changed.paste(match_colours(part, [start], _EDIT_TONE), box[:2])
+    return Image.composite(changed, start, soft)

@@ -1,0 +1,158 @@
+"""
+stable-diffusion.cpp's server, by its own API of jobs.
+
+Written from https://github.com/leejet/stable-diffusion.cpp/blob/master/examples/server/api.md:
+``/sdcpp/v1/capabilities``, ``img_gen``, ``jobs/{id}``, ``jobs/{id}/cancel``.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from PIL import Image
+
+from mj_notebook.server.backends.backend import (
+    Capabilities,
+    DrawBrief,
+    DrawFailed,
+    Progress,
+    ignore_progress,
+    never_cancelled,
+)
+from mj_notebook.server.backends.engine_http import (
+    Asking,
+    EngineLine,
+    as_base64,
+    bearer_of,
+    first_of,
+    text_of,
+    until_next_look,
+    value_of,
+)
+from mj_notebook.server.config import BackendChoice
+
+_STEPS = 20
+_MOST_REFERENCES = 5
+_LOOKS_THAT_FAIL = 5
+# A job tells no steps; half of the way is all that can be said of one that is drawn.
+_SHARES = {"queued": 0.0, "generating": 0.5}
+
+
+class SdcppBackend:
+    """Draws by jobs that are looked at until they end; see `Backend`."""
+
+    engine = "stable-diffusion.cpp"
+
+    def __init__(self, choice: BackendChoice, **options: Any) -> None:
+        # The server draws with the model it was started with; the name is for people and history.
+        self.model = choice.model
+        headers = bearer_of(choice)
+        self._line = EngineLine(self.engine, choice, headers=headers, **options)
+
+    def capabilities(self) -> Capabilities:
+        """Return what the API has; a model may look at fewer pictures."""
+        return Capabilities(
+            varies=True,
+            inpaints=True,
+            outpaints=True,
+            enlarges=True,
+            references=_MOST_REFERENCES,
+            parameters=frozenset({"aspect", "seed", "no", "chaos", "stylize", "quality"}),
+            step=64,
+        )
+
+    def draw(
+        self,
+        brief: DrawBrief,
+        *,
+        start: Image.Image | None = None,
+        mask: Image.Image | None = None,
+        strength: float | None = None,
+        references: Sequence[Image.Image] = (),
+        progress: Progress = ignore_progress,
+        is_cancelled: Callable[[], bool] = never_cancelled,
+    ) -> Image.Image:
+        """Draw; see `Backend.draw`."""
+        body = _body(brief, start, mask, strength, references)
+
+        async def talk(asking: Asking) -> Image.Image:
+            return await asking.carry_out(
+                "/sdcpp/v1/img_gen",
+                body,
+                "id",
+                lambda job: self._follow(asking, job, progress),
+                lambda job: asking.tell(f"/sdcpp/v1/jobs/{quote(job, safe='')}/cancel"),
+            )
+
+        return self._line.run(talk, is_cancelled)
+
+    async def _follow(self, asking: Asking, job: str, progress: Progress) -> Image.Image:
+        state, looks = await self._look_at(asking, job), 0
+        while text_of(state, "status") in _SHARES:
+            progress(_SHARES[text_of(state, "status")])
+            await until_next_look(looks)
+            state, looks = await self._look_at(asking, job), looks + 1
+        if text_of(state, "status") == "completed":
+            return asking.picture(
+                value_of(first_of(value_of(state, "result", "images")), "b64_json")
+            )
+        why = text_of(state, "error", "message") or f"the job is {text_of(state, 'status') or '?'}"
+        raise self._line.failed(f"{self.engine} drew nothing: {why}")
+
+    async def _look_at(self, asking: Asking, job: str) -> Any:
+        """Return how the job stands; a line that breaks is no end of it."""
+        for tried in range(_LOOKS_THAT_FAIL):
+            try:
+                return await asking.get(f"/sdcpp/v1/jobs/{quote(job, safe='')}")
+            except DrawFailed:
+                await until_next_look(tried)
+        return await asking.get(f"/sdcpp/v1/jobs/{quote(job, safe='')}")
+
+    def identify(self) -> str:
+        """Ask which model it was started with."""
+
+        async def talk(asking: Asking) -> str:
+            can = await asking.get("/sdcpp/v1/capabilities")
+            loaded = text_of(can, "model", "name") or text_of(can, "model", "stem")
+            modes = value_of(can, "supported_modes")
+            if isinstance(modes, list) and "img_gen" not in modes:
+                return f"{self.engine} with {loaded or 'a model'}, which draws no pictures"
+            return f"{self.engine} that draws with {loaded or 'a model it does not name'}"
+
+        return self._line.run(talk, never_cancelled)
+
+    def close(self) -> None:
+        """Do nothing: each request has a line of its own."""
+
+
+def _body(
+    brief: DrawBrief,
+    start: Image.Image | None,
+    mask: Image.Image | None,
+    strength: float | None,
+    references: Sequence[Image.Image],
+) -> dict[str, Any]:
+    controls = brief.controls
+    # What is left out has the engine's own value, which suits the model it was started with.
+    sample: dict[str, Any] = {}
+    if controls.steps is not None:
+        sample["sample_steps"] = max(1, round(_STEPS * controls.steps))
+    if controls.guidance is not None:
+        sample["guidance"] = {"txt_cfg": controls.guidance}
+    body: dict[str, Any] = {
+        "prompt": brief.prompt,
+        "negative_prompt": controls.negative,
+        "seed": brief.seed,
+        "width": brief.size[0],
+        "height": brief.size[1],
+        "batch_count": 1,
+        "output_format": "png",
+        **({"sample_params": sample} if sample else {}),
+    }
+    if start is not None:
+        body |= {"init_image": as_base64(start), "strength": 1.0 if strength is None else strength}
+    if mask is not None:
+        body["mask_image"] = as_base64(mask.convert("L"))
+    if references:
+        body["ref_images"] = [as_base64(one) for one in references]
+    return body

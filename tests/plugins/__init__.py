@@ -1,0 +1,1 @@
+"""Backends as other packages bring them, found by their entry points."""

@@ -1,0 +1,1 @@
+"""Stand-ins for engines: servers that speak their APIs and really change pixels."""
