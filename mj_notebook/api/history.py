@@ -78,9 +78,7 @@ def lineage(task: Job | str) -> Lineage:
         UsageError: History does not know it.
     """
     if isinstance(task, Job):
-        if task.id is None:
-            raise UsageError("The task is not accepted yet.", hint="Try again in a moment.")
-        return Lineage.of(current_store(), task.id, task.server)
+        return Lineage.of(current_store(), *_id_and_server(task))
     return Lineage.of(current_store(), str(task))
 
 
@@ -176,6 +174,9 @@ def _task_and_server(task: Job | str) -> tuple[str, str | None]:
         return task, None
     if not isinstance(task, Job):
         raise UsageError(f"{task!r} is no task.", hint="Write mj.diff(job, other), or their ids.")
-    if task.id is None:
-        raise UsageError("The task is not accepted yet.", hint="Try again in a moment.")
-    return task.id, task.server
+    return _id_and_server(task)
+
+
+def _id_and_server(job: Job) -> tuple[str, str]:
+    """Return the id of *job*'s task, once the server has given it one, and its server."""
+    return job.id or str(job.accepted().id), job.server

@@ -9,6 +9,7 @@ from mj_notebook.settings.argument_types import checked
 
 _GROUPS = (
     ("Draw", ("imagine", "blend", "describe", "shorten", "swap_face", "video", "edit", "batch")),
+    ("Look at prompts", ("lint",)),
     ("Hand pictures over", ("upload", "uploader")),
     ("Go on with tasks", ("job", "resume", "board", "import_task", "from_file", "from_notebook")),
     ("Look back", ("history", "gallery", "lineage", "diff", "spend", "verify")),

@@ -21,7 +21,7 @@ def test_every_function_is_listed() -> None:
 def test_one_name_is_told_whole() -> None:
     """What it takes, and what its docstring says."""
     text = repr(mj.help("blend"))
-    assert text.startswith("mj.blend(*pictures, dimensions=None, **common)")
+    assert text.startswith("mj.blend(*pictures, dimensions=None, bot=None, mode=None,")
     assert "two to five pictures" in text
     assert "Attributes" in repr(mj.help("Job"))
 

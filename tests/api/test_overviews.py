@@ -56,7 +56,7 @@ def test_what_is_no_task_is_named(strange: str) -> None:
 
 
 def test_jobs_are_compared_and_tell_who_is_above(tmp_path: Path) -> None:
-    """A job stands for its task; `parents` goes up to the first one, the nearest first."""
+    """A job stands for its task, which is waited for; `parents` goes up, the nearest first."""
     with Rig(tmp_path) as rig:
         session = rig.open()
         before = state.current_settings()
@@ -69,6 +69,9 @@ def test_jobs_are_compared_and_tell_who_is_above(tmp_path: Path) -> None:
             assert single.children == [near]
             assert grid.parents == []
             found = {row["what"]: row for row in mj.diff(grid, single).rows}
+            sent = grid.press("U3")
+            assert mj.diff(grid, sent).b == sent.id
+            assert mj.lineage(grid.press("U4")).parents()[0]["task"] == grid.id
         finally:
             state.close()
             state.configure(store=before.store, base_url=before.base_url)

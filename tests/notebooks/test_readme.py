@@ -192,7 +192,8 @@ def test_the_file_of_rules_is_read(tmp_path: Path) -> None:
     path = tmp_path / "rules.toml"
     path.write_text(text, "utf-8")
     book = rule_book(with_changes(Settings(), rules=path).rules)
-    found = check_prompt("two cats --mystyle --mystile --ar 1:1 --ar 1:1", Place(), book).findings
+    prompt = "two cats --mystyle --mystile --ar 1:1 --ar 1:1 --v 7"
+    found = check_prompt(prompt, Place(), book).findings
     assert {(one.rule, str(one.severity)) for one in found} == {
         ("unknown-parameter", "error"),
         ("no-cats", "warn"),
