@@ -35,7 +35,7 @@ class SpendLine:
         credits: What the tasks cost, with those of unknown fate, without what came back.
         refunded: What came back for those that failed.
         saved: What the replayed ones would have cost.
-        free: How many of the submitted were drawn by the demo server, which costs nothing.
+        free: How many of the submitted were drawn behind the demo server, which takes no credits.
     """
 
     name: str
@@ -157,7 +157,7 @@ class Spend(Tabular[SpendLine]):
         parts = [amount(total.credits)]
         parts += [f"{amount(total.refunded)} came back"] if total.refunded else []
         parts += [f"{amount(total.saved)} saved by replaying"] if total.saved else []
-        parts += [f"{total.free} by the demo server, for nothing"] if total.free else []
+        parts += [f"{total.free} by the demo server, for no credits"] if total.free else []
         return f"{' · '.join(parts)} · by the table of costs: mj.configure(costs=…)"
 
 

@@ -342,6 +342,8 @@ def address_of(request: "Request", mode: Mode | None) -> str:
 def price_words(asked: "Submission", number: int = 1) -> str:
     """Say what *number* of *asked* would cost by the table of costs, without asking anybody."""
     wanted = current_settings()
+    if wanted.drawn_by:
+        return f"for no credits; what {wanted.drawn_by} costs is between you and it"
     if wanted.base_url is None:
         return "for nothing, by the demo server"
     price = wanted.costs.of(action_of(asked.request), asked.mode or wanted.mode)

@@ -17,6 +17,7 @@ from mj_notebook.errors import SettingsError
 from mj_notebook.images.metadata.captions import TRAINED, caption_lines
 from mj_notebook.magic.extension import greeting
 from mj_notebook.protocol.requests import Imagine
+from mj_notebook.session.submission import Submission
 from mj_notebook.settings.settings import Settings, settings_from, with_changes
 from mj_notebook.store.fingerprint import content_key
 from mj_notebook.view.picture_record import record_of
@@ -70,6 +71,14 @@ def test_the_same_words_are_drawn_anew_by_another_model(engine: WebUIStandIn) ->
     assert usual in keys
     own = with_changes(Settings(), base_url="http://proxy.example", backend="a1111")
     assert own.drawn_by == ""
+
+
+def test_an_engine_is_not_said_to_cost_nothing() -> None:
+    """A dry run tells of credits; what the engine takes for it nobody here knows."""
+    mj.configure(backend="openai", backend_model="gpt-image-1")
+    said = state.price_words(Submission(Imagine(prompt="a kite")))
+    assert "for no credits" in said
+    assert "what openai gpt-image-1 costs" in said
 
 
 def test_the_environment_says_the_same() -> None:
