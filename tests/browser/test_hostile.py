@@ -26,7 +26,7 @@ CELLS = (
     "%mj describe {{NAME}} --out told",
     "%mj shorten {{EVIL}} a lonely red kite over dunes --ar 3:2",
     # Said by a server: a reason, and prompts.
-    "import mj_notebook as mj\nmj.imagine(EVIL + ' --ar 0:1')",
+    "import mj_notebook as mj\nmj.imagine(EVIL + ' --ar 0:1', force=True)",
     """
 from mj_notebook.protocol.models import Task, TaskProperties
 lines = "\\n\\n".join(f"{n}\\ufe0f\\u20e3 {EVIL} kite {n}" for n in range(1, 5))

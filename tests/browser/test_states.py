@@ -15,7 +15,7 @@ LONG = (
     "%%mj\na lighthouse in a storm, drawn from the sea, with many more words than fit in one line"
     " of a panel --v 7 --stylize 250 --chaos 20 --seed 11 --no people, boats --raw"
 )
-IMPOSSIBLE = "%%mj\na boat --ar 0:1"
+IMPOSSIBLE = "%%mj --force\na boat --ar 0:1"
 
 
 def _in_phase(panel: Locator, phase: str) -> Locator:
