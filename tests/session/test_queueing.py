@@ -28,12 +28,13 @@ def test_the_place_is_counted_by_when_they_came() -> None:
     assert position_in_queue(queue, "5") is None
 
 
-def queued(rig: Rig, session: Session, count: int = 5) -> list[Job]:
+def queued(session: Session, count: int = 5, *, is_watched: bool = True) -> list[Job]:
     """Start more jobs than run at once, and return those that wait behind others."""
-    del rig
-    jobs = [
-        session.start(Imagine(prompt=f"kite {number}")).accepted(TIMEOUT) for number in range(count)
-    ]
+    jobs = []
+    for number in range(count):
+        job = session.start(Imagine(prompt=f"kite {number}"))
+        job.wants_previews = is_watched  # before it is sent, so that no look comes first
+        jobs.append(job.accepted(TIMEOUT))
     return [job for job in jobs if job.queued]
 
 
@@ -45,9 +46,9 @@ def questions(rig: Rig) -> int:
 def test_the_place_is_kept_true(tmp_path: Path) -> None:
     """As others get their turn, fewer are before a job that somebody watches."""
     with Rig(tmp_path, core_size=1) as rig:
-        last = queued(rig, rig.open())[-1]
-        assert (last.queued, last.queue_position) == (3, 3)
-        last.wants_previews = True
+        last = queued(rig.open())[-1]
+        assert last.queued == 3
+        until(last, lambda job: job.queue_position == 3)
         rig.clock.advance(11)
         until(last, lambda job: job.queue_position == 2)
         assert last.facts().queue_position == 2
@@ -59,7 +60,7 @@ def test_the_place_is_kept_true(tmp_path: Path) -> None:
 def test_nobody_watches_nothing_is_asked(tmp_path: Path) -> None:
     """Without a watcher the queue isn't asked for, and no number is told that may be wrong."""
     with Rig(tmp_path, core_size=1) as rig:
-        last = queued(rig, rig.open())[-1]
+        last = queued(rig.open(), is_watched=False)[-1]
         until(last, lambda job: job.queue_position is None)
         assert questions(rig) == 0
 
@@ -72,9 +73,7 @@ def test_a_proxy_without_the_list_is_asked_once(tmp_path: Path) -> None:
 
     with Rig(tmp_path, core_size=1) as rig:
         rig.relay.rule = rule
-        jobs = queued(rig, rig.open())
-        for job in jobs:
-            job.wants_previews = True
+        jobs = queued(rig.open())
         for job in jobs:
             until(job, lambda one: one.queue_position is None)
         rig.clock.advance(100)
