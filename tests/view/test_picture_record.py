@@ -12,6 +12,7 @@ from mj_notebook.errors import UsageError
 from mj_notebook.images.export import default_suffix
 from mj_notebook.images.metadata.embed import as_served, read_provenance
 from mj_notebook.session.session import Session
+from mj_notebook.settings.settings import Secret
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.picture_record import with_record
 from tests.support.rig import PLANTED_SECRET, SECRET, Rig
@@ -105,16 +106,17 @@ def test_no_secret_is_saved(rig: Rig, session: Session, tmp_path: Path) -> None:
         assert hashlib.sha256(as_served(content)).hexdigest() == told(saved)["picture"]
 
 
-def test_a_picture_that_would_tell_the_secret_is_not_saved(
-    rig: Rig, session: Session, tmp_path: Path
-) -> None:
+def test_a_picture_that_would_tell_the_secret_is_not_saved(tmp_path: Path) -> None:
     """As when a notebook is stripped or packed; its pixels alone can be saved."""
-    job = rig.drawn(session, f"a kite {SECRET}")
-    with pytest.raises(UsageError, match=r"secret of the proxy .* strip=True") as caught:
-        job.save(tmp_path / "kite.png")
-    assert SECRET not in str(caught.value)
-    assert list(tmp_path.glob("*.png")) == []
-    assert SECRET.encode() not in job.save(tmp_path / "kite.png", strip=True).read_bytes()
+    secret = Secret(PLANTED_SECRET)
+    with Rig(tmp_path / "house", secret=secret) as rig:
+        job = rig.drawn(rig.open(secret=secret), f"a kite {PLANTED_SECRET}")
+        with pytest.raises(UsageError, match=r"secret of the proxy .* strip=True") as caught:
+            job.save(tmp_path / "kite.png")
+        assert PLANTED_SECRET not in str(caught.value)
+        assert list(tmp_path.glob("*.png")) == []
+        saved = job.save(tmp_path / "kite.png", strip=True)
+        assert PLANTED_SECRET.encode() not in saved.read_bytes()
 
 
 @pytest.mark.parametrize("suffix", [".jpg", ".webp", ".png"])
