@@ -22,7 +22,7 @@ from mj_notebook.client.download import (
     embedded_picture,
 )
 from mj_notebook.client.learning import learning_steps
-from mj_notebook.client.one_by_one import OneByOne, concerns_all
+from mj_notebook.client.one_by_one import ListFailures, OneByOne
 from mj_notebook.client.picture_hosts import PictureHostRefused, PictureHosts, look_up
 from mj_notebook.client.responses import Response
 from mj_notebook.client.retry import PAUSES, NoResponse, Received, Sleep
@@ -97,6 +97,7 @@ class AsyncClient:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._open()
         self.has_list: bool | None = None
+        self._list_failures = ListFailures()
 
     def _open(self) -> None:
         self._gate = asyncio.Semaphore(MAX_CONNECTIONS)
@@ -145,12 +146,13 @@ class AsyncClient:
             try:
                 listed = await self._run(self._calls.list_by_condition(some)) if asked else None
             except MJError as error:
-                if concerns_all(error):
+                if not self._list_failures.can_go_round(error):
                     raise
                 found += await self._fetch_each(some, OneByOne(error))
                 continue
             found += await self._fetch_each(some, OneByOne()) if listed is None else listed
             self.has_list = listed is not None
+            self._list_failures.clear()
         return found
 
     async def _fetch_each(self, ids: Sequence[str], each: OneByOne) -> list[Task]:

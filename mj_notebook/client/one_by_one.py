@@ -62,3 +62,25 @@ class OneByOne:
 def concerns_all(error: MJError) -> bool:
     """Return whether *error* is about the line or the pace, so that asking otherwise is no use."""
     return isinstance(error, QueueFull | ServerUnreachable)
+
+
+class ListFailures:
+    """Counts how often in a row no list came, to tell a broken line from a broken list."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def clear(self) -> None:
+        """Note that a list came."""
+        self._count = 0
+
+    def can_go_round(self, error: MJError) -> bool:
+        """
+        Note that *error* came for a list; return whether to ask for its tasks one by one.
+
+        A line that breaks is waited for; one that breaks each time just for the list is no line.
+        """
+        if isinstance(error, ServerUnreachable) and error.sent:
+            self._count += 1
+            return self._count >= _MOST_FAILURES
+        return not concerns_all(error)

@@ -26,7 +26,7 @@ from mj_notebook.client.download import (
 )
 from mj_notebook.client.gate import Gate
 from mj_notebook.client.learning import learning_steps
-from mj_notebook.client.one_by_one import OneByOne, concerns_all
+from mj_notebook.client.one_by_one import ListFailures, OneByOne
 from mj_notebook.client.picture_hosts import PictureHostRefused, PictureHosts, look_up
 from mj_notebook.client.responses import Response
 from mj_notebook.client.retry import PAUSES, NoResponse, Received, Sleep
@@ -102,6 +102,7 @@ class Client:
         self._open_http = partial(open_http, httpx.Client, self._calls.base, auth, transport)
         self._http, self._process = self._open_http(), os.getpid()
         self.has_list: bool | None = None
+        self._list_failures = ListFailures()
 
     @property
     def capabilities(self) -> Capabilities:
@@ -139,12 +140,13 @@ class Client:
             try:
                 listed = self._run(self._calls.list_by_condition(some)) if asked else None
             except MJError as error:
-                if concerns_all(error):
+                if not self._list_failures.can_go_round(error):
                     raise
                 found += self._fetch_each(some, OneByOne(error))
                 continue
             found += self._fetch_each(some, OneByOne()) if listed is None else listed
             self.has_list = listed is not None
+            self._list_failures.clear()
         return found
 
     def _fetch_each(self, ids: Sequence[str], each: OneByOne) -> list[Task]:

@@ -281,3 +281,40 @@ def test_a_refused_cancel_is_told(
     """Servers that don't offer it, or not to everyone, say so."""
     with asker(Answers(given)) as client:
         assert type(caught(lambda: client.cancel("17"))) is kind
+
+
+def test_a_line_that_breaks_for_the_list_alone_is_gone_round(asker: type[Asker]) -> None:
+    """Twice it is a broken line, which is waited for; the third time each task is asked for."""
+
+    def answered(request: httpx.Request) -> httpx.Response:
+        if "list-by-condition" in str(request.url):
+            raise httpx.ReadError("hung up", request=request)
+        return answer(200, json={"id": "17", "status": "SUCCESS"})
+
+    with asker(answered) as client:
+        for _ in range(2):
+            assert isinstance(caught(lambda: client.fetch_many(["17"])), ServerUnreachable)
+        assert [task.id for task in client.fetch_many(["17"])] == ["17"]
+
+
+def test_what_fails_everywhere_is_asked_for_a_few_times(asker: type[Asker]) -> None:
+    """A thousand tasks of a server that answers nothing good are no thousand questions."""
+    answers = Answers(answer(500, json={"error": "x"}))
+    with asker(answers) as client:
+        assert isinstance(caught(lambda: client.fetch_many(list(map(str, range(1000))))), MJError)
+    assert len(answers.asked) < 20
+
+
+def test_one_bad_task_spoils_itself_alone(asker: type[Asker]) -> None:
+    """Without a list, and with one that is refused, the others come all the same."""
+
+    def answered(request: httpx.Request) -> httpx.Response:
+        number = str(request.url).split("/")[-2]
+        if "list-by-condition" in str(request.url):
+            return answer(403, json={"error": {"message": "no"}})
+        if number == "1":
+            return answer(500, text="junk")
+        return answer(200, json={"id": number, "status": "SUCCESS"})
+
+    with asker(answered) as client:
+        assert {task.id for task in client.fetch_many(["1", "2", "3"])} == {"2", "3"}
