@@ -154,7 +154,10 @@ def _word(name: str, value: Any) -> str:
     if isinstance(value, str | os.PathLike):
         return str(value).strip()
     if isinstance(value, numbers.Real) and not isinstance(value, bool):
-        number = float(value)
+        try:
+            number = float(value)
+        except OverflowError:  # a number beyond all bounds, which no parameter takes
+            number = math.inf
         if math.isfinite(number):
             return str(math.trunc(value)) if number.is_integer() else f"{number:.12g}"
     raise _wrong(name, value, "Give a text or a number; a picture is handed over by mj.upload(…).")

@@ -378,6 +378,7 @@ class Job:
             raise self.pictures.why_none(self.error, is_open=self.is_open)
         return found
 
+    @checked
     def accepted(self, timeout: float | None = None) -> "Job":
         """Wait until the server accepted the task; raise what it said when it did not."""
         self.worker.wait(

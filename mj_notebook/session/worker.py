@@ -248,11 +248,15 @@ async def _cancel_all() -> None:
         await asyncio.wait(tasks, timeout=_TURN)
 
 
+_LONGEST = 1e9
+"""Seconds: thirty years are as good as no end."""
+
+
 def _slices(timeout: float | None) -> Iterator[float]:
     if timeout is None:
         while True:
             yield _SLICE
-    left = max(0.0, timeout)
+    left = max(0.0, min(timeout, _LONGEST))  # a whole number may be beyond what a float holds
     while left > 0:
         yield min(_SLICE, left)
         left -= _SLICE

@@ -131,7 +131,7 @@ def _row(row: Record) -> Safe:
     return el(
         "tr",
         el("td", _SIGNS[row["differs"]], style=_CELL),
-        el("th", what, style=f"{_CELL};font-weight:inherit", scope="row"),
+        el("th", what, style=f"{_CELL};font-weight:inherit;white-space:nowrap", scope="row"),
         [
             el("td", side if isinstance(side, Safe) else unbroken(side), style=_CELL, dir="auto")
             for side in (one, other)

@@ -25,7 +25,7 @@ _STYLES = {
     "when": "padding:4px 8px;text-align:left;vertical-align:top;white-space:nowrap;"
     "border-top:1px solid rgba(128,128,128,0.35)",
     "prompt": "padding:4px 8px;text-align:left;vertical-align:top;overflow-wrap:anywhere;"
-    "border-top:1px solid rgba(128,128,128,0.35);max-width:360px",
+    "border-top:1px solid rgba(128,128,128,0.35);min-width:160px;max-width:360px",
     "head": "padding:4px 8px;text-align:left;font-weight:600",
     "picture": "display:block;max-width:none;border-radius:4px;object-fit:cover",
     "more": "margin-top:4px;font-size:11px;line-height:16px;opacity:0.78",

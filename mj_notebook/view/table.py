@@ -9,7 +9,7 @@ from mj_notebook.view.text import truncate
 _STYLES = {
     "table": "border-collapse:collapse;font-size:13px;line-height:20px",
     "cell": "padding:4px 8px;text-align:left;vertical-align:top;overflow-wrap:anywhere;"
-    "border-top:1px solid rgba(128,128,128,0.35);max-width:360px",
+    "border-top:1px solid rgba(128,128,128,0.35);min-width:96px;max-width:360px",
     "number": "padding:4px 8px;text-align:right;vertical-align:top;white-space:nowrap;"
     "border-top:1px solid rgba(128,128,128,0.35);font-variant-numeric:tabular-nums",
     "head": "padding:4px 8px;text-align:left;font-weight:600",
@@ -43,7 +43,12 @@ def table_html(
     ]
     return el(
         "div",
-        el("table", el("thead", head), el("tbody", body), **_style_of("table")),
+        # A narrow page scrolls it: words are not torn into letters.
+        el(
+            "div",
+            el("table", el("thead", head), el("tbody", body), **_style_of("table")),
+            style="overflow-x:auto",
+        ),
         el("div", note, **_style_of("note")) if note else None,
         class_="mj-table",
     )

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mj_notebook.errors import UsageError
-from mj_notebook.prompt.keywords import KEYWORDS, with_missing
+from mj_notebook.prompt.keywords import KEYWORDS, with_missing, written_parameters
 from mj_notebook.prompt.parameters import living_names, long_name, parameter_table
 from mj_notebook.prompt.parse import Prompt
 
@@ -90,3 +90,9 @@ def test_keywords_are_those_of_the_table() -> None:
     assert {long_name(name) for name in KEYWORDS} == living_names() - asked_otherwise
     shorts = {spec.short for spec in parameter_table().specs.values() if spec.short}
     assert shorts - set(KEYWORDS) == {"r"}
+
+
+def test_a_number_beyond_all_bounds_is_refused() -> None:
+    """As any value that a parameter can't have, in a sentence."""
+    with pytest.raises(UsageError):
+        written_parameters({"seed": 10**400})

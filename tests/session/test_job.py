@@ -72,6 +72,14 @@ def test_a_wait_from_the_start_names_what_came_meanwhile(rig: Rig, session: Sess
     assert f'mj.job("{job.id}").wait()' in caught.value.hint
 
 
+def test_an_odd_time_to_wait_is_a_sentence_or_a_long_time(rig: Rig, job: Job) -> None:
+    """No text is a time, and a number beyond all bounds is one without end."""
+    with pytest.raises(MJError):
+        job.accepted("x")  # type: ignore[arg-type]
+    rig.clock.advance(11)
+    assert job.wait(10**400) is job
+
+
 def test_a_job_can_be_awaited(rig: Rig, job: Job) -> None:
     """`await job` gives the job on any loop, several times and from several tasks."""
 
