@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mj_notebook.errors import UsageError
@@ -74,6 +74,7 @@ def test_a_row_may_have_its_own() -> None:
     assert with_missing(options, ["stylize", "repeat"]) == {"ar": "1:1", "repeat": 2}
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.dictionaries(st.text(), st.one_of(st.text(), st.floats(), st.booleans(), st.none())))
 def test_any_keywords_are_written_or_refused(given_: dict[str, Any]) -> None:
     """What is written is read as what was given, and nothing else is."""
