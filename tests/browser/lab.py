@@ -47,6 +47,10 @@ _CLOSE = """() => {
   for (const widget of Array.from(shell?.widgets?.("main") ?? [])) widget.dispose();
 }"""
 
+# JupyterLab covers a change of its theme with a splash, which it takes away a while after; a second
+# change in between makes it fail at taking the same splash away twice.
+_IS_SETTLED = "() => document.getElementById('jupyterlab-splash') === null"
+
 _COMMAND = "([name, options]) => window.jupyterapp.commands.execute(name, options).then(() => {})"
 
 _START_CELL = """(index) => {
@@ -125,6 +129,7 @@ class Lab:
         self.notebook = self.folder / name
         self.notebook.write_text(json.dumps(notebook_from(source, kernel=kernel)))
         if self.application == "lab" and self.page.evaluate(_IS_LAB):
+            self.page.wait_for_function(_IS_SETTLED)
             self.page.evaluate(_within(TIMEOUT, _OPEN), [self._path, kernel, self.server.theme])
             self._wait_for_kernel()
             # The kernel before was still talking when its notebook was closed.
@@ -238,6 +243,7 @@ class Lab:
             self.command("apputils:change-theme", theme=THEMES[theme])
             is_light = "true" if theme == "light" else "false"
             self.page.wait_for_function(f"document.body.dataset.jpThemeLight === '{is_light}'")
+            self.page.wait_for_function(_IS_SETTLED)
             yield theme
 
     def screenshot_both(self, name: str, locator: Locator | None = None) -> None:
