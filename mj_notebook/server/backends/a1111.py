@@ -10,19 +10,17 @@ import asyncio
 import base64
 import contextlib
 import threading
-from collections.abc import Callable, Sequence
 from typing import Any
 
 from PIL import Image
 
 from mj_notebook.server.backends.backend import (
+    NOBODY,
     Capabilities,
     DrawBrief,
     DrawCancelled,
     DrawFailed,
-    Progress,
-    ignore_progress,
-    never_cancelled,
+    Watcher,
 )
 from mj_notebook.server.backends.engine_http import (
     Asking,
@@ -75,21 +73,10 @@ class A1111Backend:
             parameters=frozenset({"aspect", "seed", "no", "chaos", "stylize", "iw", "quality"}),
         )
 
-    def draw(
-        self,
-        brief: DrawBrief,
-        *,
-        start: Image.Image | None = None,
-        mask: Image.Image | None = None,
-        strength: float | None = None,
-        references: Sequence[Image.Image] = (),
-        progress: Progress = ignore_progress,
-        is_cancelled: Callable[[], bool] = never_cancelled,
-    ) -> Image.Image:
+    def draw(self, brief: DrawBrief, watcher: Watcher = NOBODY) -> Image.Image:
         """Draw; see `Backend.draw`."""
-        del references  # the API has no place for them; `capabilities` says so
-        fields = self._fields(brief, start, mask, strength)
-        path = "/sdapi/v1/txt2img" if start is None else "/sdapi/v1/img2img"
+        fields = self._fields(brief)
+        path = "/sdapi/v1/img2img" if brief.start else "/sdapi/v1/txt2img"
 
         async def talk(asking: Asking) -> Image.Image:
             work = asyncio.ensure_future(asking.post(path, json=fields))
@@ -97,7 +84,7 @@ class A1111Backend:
                 while not work.done():
                     await asyncio.wait({work}, timeout=_PROGRESS_EVERY)
                     if not work.done():
-                        await _ask_progress(asking, progress)
+                        await _ask_progress(asking, watcher)
                 return asking.picture(first_of(value_of(work.result(), "images")))
             except asyncio.CancelledError:
                 # Before the line is closed: some go on to the end when only that happens.
@@ -108,20 +95,14 @@ class A1111Backend:
                 work.cancel()
 
         while not self._turn.acquire(timeout=_TURN_EVERY):
-            if is_cancelled():
+            if watcher.is_cancelled():
                 raise DrawCancelled
         try:
-            return self._line.run(talk, is_cancelled)
+            return self._line.run(talk, watcher)
         finally:
             self._turn.release()
 
-    def _fields(
-        self,
-        brief: DrawBrief,
-        start: Image.Image | None,
-        mask: Image.Image | None,
-        strength: float | None,
-    ) -> dict[str, Any]:
+    def _fields(self, brief: DrawBrief) -> dict[str, Any]:
         controls = brief.controls
         fields: dict[str, Any] = {
             "prompt": brief.prompt,
@@ -138,12 +119,12 @@ class A1111Backend:
         }
         if self.model:
             fields |= {"override_settings": {"sd_model_checkpoint": self.model}, **_RESTORE}
-        if start is not None:
-            fields["init_images"] = [as_base64(start)]
-            fields["denoising_strength"] = 1.0 if strength is None else strength
-        if mask is not None:
+        if brief.start:
+            fields["init_images"] = [as_base64(brief.start)]
+            fields["denoising_strength"] = brief.change
+        if brief.mask:
             fields |= {
-                "mask": as_base64(mask.convert("L")),
+                "mask": as_base64(brief.mask.convert("L")),
                 "inpainting_mask_invert": 0,
                 "inpainting_fill": _FILL_ORIGINAL,
                 "inpaint_full_res": False,
@@ -170,13 +151,13 @@ class A1111Backend:
             known = ", ".join(dict.fromkeys(names[1::2][:5])) or "none"
             return f"a web UI without {self.model}; it has {known}"
 
-        return self._line.run(talk, never_cancelled)
+        return self._line.run(talk)
 
     def close(self) -> None:
         """Do nothing: each request has a line of its own."""
 
 
-async def _ask_progress(asking: Asking, progress: Progress) -> None:
+async def _ask_progress(asking: Asking, watcher: Watcher) -> None:
     """Ask how far it has come; engines without the question are drawn with all the same."""
     with contextlib.suppress(DrawFailed):
         share = value_of(
@@ -184,4 +165,4 @@ async def _ask_progress(asking: Asking, progress: Progress) -> None:
             "progress",
         )
         if isinstance(share, int | float):
-            progress(float(share))
+            watcher.progress(float(share))

@@ -5,7 +5,7 @@ The painter is the backend that is always there. The others ask an engine that a
 further ones are found by the entry point `mj_notebook.backends`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -88,6 +88,11 @@ class DrawBrief:
         index: Which of the four of a grid it is, 0 to 3.
         size: Its pixels.
         seed: What an engine draws its chances from.
+        controls: What the prompt's parameters say of how it is drawn.
+        start: The picture that is changed, of the size that is wanted.
+        mask: White where *start* is changed; None for everywhere.
+        strength: From 0 to 1, how far the new picture may be from *start*; None for all the way.
+        references: Pictures that are looked at beside the words.
     """
 
     scene: Brief
@@ -95,24 +100,38 @@ class DrawBrief:
     size: Size
     seed: int = 0
     controls: Controls = field(default_factory=Controls)
+    start: Image.Image | None = None
+    mask: Image.Image | None = None
+    strength: float | None = None
+    references: tuple[Image.Image, ...] = ()
 
     @property
     def prompt(self) -> str:
         """The words."""
         return self.scene.prompt
 
-
-Progress = Callable[[float], None]
-
-
-def ignore_progress(share: float) -> None:
-    """Take no notice of how far it has come."""
-    del share
+    @property
+    def change(self) -> float:
+        """`strength` as a number; a picture that is not to be kept changes all the way."""
+        return 1.0 if self.strength is None else self.strength
 
 
-def never_cancelled() -> bool:
-    """Go on to the end."""
-    return False
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """
+    Who waits for a picture; the engine's side asks and tells it in its own thread.
+
+    Attributes:
+        progress: Called with the share that is done, from 0 to 1.
+        is_cancelled: Asked now and then; True once nobody wants the picture any more.
+    """
+
+    progress: Callable[[float], None] = lambda _: None
+    is_cancelled: Callable[[], bool] = lambda: False
+
+
+NOBODY = Watcher()
+"""Takes no notice of how far it has come, and waits to the end."""
 
 
 class Backend(Protocol):
@@ -130,28 +149,14 @@ class Backend(Protocol):
     def capabilities(self) -> Capabilities:
         """Return what can be asked of it, without asking anybody."""
 
-    def draw(
-        self,
-        brief: DrawBrief,
-        *,
-        start: Image.Image | None = None,
-        mask: Image.Image | None = None,
-        strength: float | None = None,
-        references: Sequence[Image.Image] = (),
-        progress: Progress = ignore_progress,
-        is_cancelled: Callable[[], bool] = never_cancelled,
-    ) -> Image.Image:
+    def draw(self, brief: DrawBrief, watcher: Watcher = NOBODY) -> Image.Image:
         """
         Return one picture.
 
         Args:
-            brief: What it shows.
-            start: The picture that is changed, of the size that is wanted.
-            mask: White where *start* is changed; None for everywhere.
-            strength: From 0 to 1, how far the new picture may be from *start*.
-            references: Pictures that are looked at beside the words.
-            progress: Called with the share that is done, from 0 to 1.
-            is_cancelled: Asked now and then; once it is true the engine is told to stop.
+            brief: What it shows, and what it begins with.
+            watcher: Is told how far it has come, and says when nobody wants it any more; then the
+                engine is told to stop.
 
         Raises:
             DrawFailed: There is no picture; the text says why.

@@ -8,7 +8,7 @@ Written from https://docs.comfy.org/development/comfyui-server/comms_routes: ``/
 import json
 import re
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -17,11 +17,10 @@ from PIL import Image
 
 from mj_notebook.errors import SettingsError
 from mj_notebook.server.backends.backend import (
+    NOBODY,
     Capabilities,
     DrawBrief,
-    Progress,
-    ignore_progress,
-    never_cancelled,
+    Watcher,
 )
 from mj_notebook.server.backends.engine_http import (
     Asking,
@@ -90,19 +89,9 @@ class ComfyBackend:
             parameters=frozenset(parameters),
         )
 
-    def draw(
-        self,
-        brief: DrawBrief,
-        *,
-        start: Image.Image | None = None,
-        mask: Image.Image | None = None,
-        strength: float | None = None,
-        references: Sequence[Image.Image] = (),
-        progress: Progress = ignore_progress,
-        is_cancelled: Callable[[], bool] = never_cancelled,
-    ) -> Image.Image:
+    def draw(self, brief: DrawBrief, watcher: Watcher = NOBODY) -> Image.Image:
         """Draw; see `Backend.draw`."""
-        del references  # a workflow has a place for one picture; `capabilities` says so
+        start, mask = brief.start, brief.mask
         name = "" if start is None else "-image" if mask is None else "-mask"
         controls = brief.controls
         values: dict[str, Any] = {
@@ -113,7 +102,7 @@ class ComfyBackend:
             "height": brief.size[1],
             "steps": max(1, round(_STEPS * (controls.steps or 1))),
             "guidance": _GUIDANCE if controls.guidance is None else controls.guidance,
-            "strength": 1.0 if strength is None else strength,
+            "strength": brief.change,
             "model": self.model,
         }
 
@@ -127,13 +116,13 @@ class ComfyBackend:
                 "/prompt",
                 body,
                 "prompt_id",
-                lambda prompt: self._follow(asking, prompt, progress),
+                lambda prompt: self._follow(asking, prompt, watcher),
                 lambda prompt: _stop(asking, prompt),
             )
 
-        return self._line.run(talk, is_cancelled)
+        return self._line.run(talk, watcher)
 
-    async def _follow(self, asking: Asking, prompt: str, progress: Progress) -> Image.Image:
+    async def _follow(self, asking: Asking, prompt: str, watcher: Watcher) -> Image.Image:
         lost = looks = 0
         while lost < _LOST_AFTER:
             history = await asking.get(f"/history/{quote(prompt, safe='')}")
@@ -141,7 +130,7 @@ class ComfyBackend:
             if ended:
                 return await self._result(asking, ended)
             running, waiting = await _queue(asking)
-            progress(0.5 if prompt in running else 0.0)
+            watcher.progress(0.5 if prompt in running else 0.0)
             lost = 0 if prompt in running or prompt in waiting else lost + 1
             await until_next_look(looks)
             looks += 1
@@ -166,7 +155,7 @@ class ComfyBackend:
             version = text_of(stats, "system", "comfyui_version")
             return f"ComfyUI {version}".strip() + " with your workflow"
 
-        return self._line.run(talk, never_cancelled)
+        return self._line.run(talk)
 
     def close(self) -> None:
         """Do nothing: each request has a line of its own."""

@@ -1,6 +1,6 @@
 """How an engine draws what a spec says: which pictures are sent along, and what is kept of them."""
 
-from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 from PIL import Image, ImageOps
@@ -10,8 +10,8 @@ from mj_notebook.server.backends.backend import (
     Controls,
     DrawBrief,
     DrawFailed,
-    Progress,
     Size,
+    Watcher,
 )
 from mj_notebook.server.backends.blending import blend_images, blend_recipe_of
 from mj_notebook.server.backends.compositing import extend_outwards, region_mask
@@ -81,7 +81,7 @@ class EngineDrawing:
         self._frame = frame_for(spec.size(side), self._can, is_grid=not spec.is_single)
         self._notes: dict[str, None] = {}
 
-    def draw(self, progress: Progress, is_cancelled: Callable[[], bool]) -> DrawnPictures:
+    def draw(self, watcher: Watcher) -> DrawnPictures:
         """
         Draw the four of a grid, or the one.
 
@@ -94,41 +94,29 @@ class EngineDrawing:
         for place, index in enumerate(tiles):
 
             def share(done: float, place: int = place) -> None:
-                progress((place + min(1.0, max(0.0, done))) / len(tiles))
+                watcher.progress((place + min(1.0, max(0.0, done))) / len(tiles))
 
             try:
-                pictures.append(self._tile(index, share, is_cancelled))
+                pictures.append(self._tile(index, replace(watcher, progress=share)))
             except PictureGone:
                 raise DrawFailed(_GONE) from None
             share(1.0)
         return DrawnPictures(tuple(pictures), tuple(self._notes))
 
-    def _tile(
-        self, index: int, progress: Progress, is_cancelled: Callable[[], bool]
-    ) -> Image.Image:
+    def _tile(self, index: int, watcher: Watcher) -> Image.Image:
         references = self._references()
         start = self._start(index, references)
-        frame = self._frame
         if start is not None and self._is_only_blended(references):
             return start.image
-        looked_at = references[: self._can.references] if start is None else []
-        drawn = self._backend.draw(
-            self._brief(index),
-            start=frame.wider(start.image) if start else None,
-            mask=frame.wider_mask(start.mask) if start and start.mask else None,
-            strength=start.strength if start else None,
-            references=looked_at,
-            progress=progress,
-            is_cancelled=is_cancelled,
-        )
-        image = self._fitted(drawn)
+        brief = self._brief(index, start, references)
+        image = self._fitted(self._backend.draw(brief, watcher))
         if start and start.kept:
             # An engine may touch what it should not; what is not masked stays as it was.
             return Image.composite(image, start.image, start.kept)
         return image
 
-    def _brief(self, index: int) -> DrawBrief:
-        scene, controls = self._spec.brief, self._spec.controls
+    def _brief(self, index: int, start: Start | None, references: list[Image.Image]) -> DrawBrief:
+        scene, frame = self._spec.brief, self._frame
         if not scene.prompt and self._spec.is_blend:
             scene = scene.remixed(_BLEND_WORDS)
         # As the painter has it: the last step of a family is what its chances come from.
@@ -136,9 +124,13 @@ class EngineDrawing:
         return DrawBrief(
             scene=scene,
             index=index,
-            size=self._frame.engine,
+            size=frame.engine,
             seed=(seed + index) % 2**32,
-            controls=_spread(controls, index),
+            controls=_spread(self._spec.controls, index),
+            start=frame.wider(start.image) if start else None,
+            mask=frame.wider_mask(start.mask) if start and start.mask else None,
+            strength=start.strength if start else None,
+            references=() if start else tuple(references[: self._can.references]),
         )
 
     def _references(self) -> list[Image.Image]:
@@ -249,12 +241,8 @@ def _spread(controls: Controls, index: int) -> Controls:
     if not controls.chaos:
         return controls
     guidance = _USUAL_GUIDANCE if controls.guidance is None else controls.guidance
-    return Controls(
-        negative=controls.negative,
-        guidance=max(1.0, guidance * (1 + _CHAOS[index % 4] * controls.chaos)),
-        steps=controls.steps,
-        image_weight=controls.image_weight,
-    )
+    share = 1 + _CHAOS[index % 4] * controls.chaos
+    return replace(controls, guidance=max(1.0, guidance * share), chaos=0.0)
 
 
 def _hard(mask: Image.Image, size: Size) -> Image.Image:

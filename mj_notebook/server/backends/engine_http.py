@@ -17,7 +17,7 @@ import httpx
 from PIL import Image
 
 from mj_notebook.errors import SettingsError
-from mj_notebook.server.backends.backend import DrawCancelled, DrawFailed
+from mj_notebook.server.backends.backend import NOBODY, DrawCancelled, DrawFailed, Watcher
 from mj_notebook.server.backends.decoding import open_picture
 from mj_notebook.server.config import LOOPBACK, BackendChoice
 
@@ -75,7 +75,7 @@ class EngineLine:
     def run(
         self,
         talk: Callable[["Asking"], Awaitable[_Result]],
-        is_cancelled: Callable[[], bool],
+        watcher: Watcher = NOBODY,
     ) -> _Result:
         """
         Carry out *talk* in a loop of this thread, and break it off once nobody wants it.
@@ -88,7 +88,7 @@ class EngineLine:
         """
         # Not asyncio.run, which a notebook's nested loops may have replaced.
         with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
-            return runner.run(self._run(talk, is_cancelled))
+            return runner.run(self._run(talk, watcher))
 
     @cached_property
     def _trust(self) -> ssl.SSLContext | bool:
@@ -96,7 +96,7 @@ class EngineLine:
         return False if self.base_url.startswith("http:") else httpx.create_ssl_context()
 
     async def _run(
-        self, talk: Callable[["Asking"], Awaitable[_Result]], is_cancelled: Callable[[], bool]
+        self, talk: Callable[["Asking"], Awaitable[_Result]], watcher: Watcher
     ) -> _Result:
         host = urlsplit(self.base_url).hostname or ""
         async with httpx.AsyncClient(
@@ -112,7 +112,7 @@ class EngineLine:
             while not work.done():
                 await asyncio.wait({work}, timeout=_LOOK)
                 is_late = asyncio.get_running_loop().time() > ends
-                if not work.done() and (is_late or is_cancelled()):
+                if not work.done() and (is_late or watcher.is_cancelled()):
                     # The talk tells the engine to stop before it ends.
                     work.cancel()
                     with contextlib.suppress(asyncio.CancelledError, DrawFailed):

@@ -5,19 +5,17 @@ Written from https://platform.openai.com/docs/api-reference/images: `POST /v1/im
 (JSON), `POST /v1/images/edits` (a form with pictures), `GET /v1/models`.
 """
 
-from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from PIL import Image
 
 from mj_notebook.server.backends.backend import (
+    NOBODY,
     Capabilities,
     DrawBrief,
-    Progress,
     Size,
-    ignore_progress,
-    never_cancelled,
+    Watcher,
 )
 from mj_notebook.server.backends.engine_http import (
     Asking,
@@ -73,20 +71,9 @@ class OpenAIBackend:
             step=64,
         )
 
-    def draw(
-        self,
-        brief: DrawBrief,
-        *,
-        start: Image.Image | None = None,
-        mask: Image.Image | None = None,
-        strength: float | None = None,
-        references: Sequence[Image.Image] = (),
-        progress: Progress = ignore_progress,
-        is_cancelled: Callable[[], bool] = never_cancelled,
-    ) -> Image.Image:
+    def draw(self, brief: DrawBrief, watcher: Watcher = NOBODY) -> Image.Image:
         """Draw; see `Backend.draw`. There is neither progress nor a strength in this API."""
-        del strength, progress
-        pictures = [*([start] if start else []), *references]
+        pictures = [*([brief.start] if brief.start else []), *brief.references]
         fields = {
             "model": self.model,
             "prompt": brief.prompt,
@@ -103,8 +90,8 @@ class OpenAIBackend:
                 files = [
                     _file("image[]" if len(pictures) > 1 else "image", one) for one in pictures
                 ]
-                if mask is not None:
-                    files.append(_file("mask", _transparent(mask)))
+                if brief.mask:
+                    files.append(_file("mask", _transparent(brief.mask)))
                 texts = {name: str(value) for name, value in fields.items()}
                 answer = await asking.post(f"{self._path}/images/edits", data=texts, files=files)
             one = first_of(value_of(answer, "data"))
@@ -113,7 +100,7 @@ class OpenAIBackend:
                 return asking.picture(await asking.linked(url))
             return asking.picture(value_of(one, "b64_json"))
 
-        return self._line.run(talk, is_cancelled)
+        return self._line.run(talk, watcher)
 
     def identify(self) -> str:
         """Ask which models there are."""
@@ -125,7 +112,7 @@ class OpenAIBackend:
                 return f"an images API that draws with {self.model}"
             return f"an images API without {self.model}; it has {', '.join(names[:5])}"
 
-        return self._line.run(talk, never_cancelled)
+        return self._line.run(talk)
 
     def close(self) -> None:
         """Do nothing: each request has a line of its own."""

@@ -1,16 +1,14 @@
 """The painter as a backend: demo pictures out of words, at once and the same each time."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PIL import Image
 
 from mj_notebook.server.backends.backend import (
+    NOBODY,
     Capabilities,
     DrawBrief,
-    Progress,
-    ignore_progress,
-    never_cancelled,
+    Watcher,
 )
 from mj_notebook.server.backends.blending import blend_images, blend_recipe_of
 from mj_notebook.server.backends.compositing import match_colours, region_mask
@@ -41,30 +39,21 @@ class PainterBackend:
             parameters=frozenset({"aspect", "seed"}),
         )
 
-    def draw(
-        self,
-        brief: DrawBrief,
-        *,
-        start: Image.Image | None = None,
-        mask: Image.Image | None = None,
-        strength: float | None = None,
-        references: Sequence[Image.Image] = (),
-        progress: Progress = ignore_progress,
-        is_cancelled: Callable[[], bool] = never_cancelled,
-    ) -> Image.Image:
+    def draw(self, brief: DrawBrief, watcher: Watcher = NOBODY) -> Image.Image:
         """Paint; see `Backend.draw`. It is done before anybody could cancel it."""
-        del progress, is_cancelled
+        del watcher
+        start = brief.start
         if start is None:
             scene = brief.scene
             canvas = painted(scene, brief.index, tile_size(scene, brief.size), scene.camera)
-            return match_colours(canvas.image, references)
-        if mask is not None:
-            return _painted_into(brief, start, mask)
+            return match_colours(canvas.image, brief.references)
+        if brief.mask:
+            return _painted_into(brief, start, brief.mask)
         painting = paint_alone(brief.scene, brief.index, brief.size)
         changed = blend_images(
             (start, painting), brief.size, blend_recipe_of(brief.scene, brief.index)
         )
-        return changed if strength is None else Image.blend(start, changed, strength)
+        return Image.blend(start, changed, brief.change)
 
     def identify(self) -> str:
         """Return what it is."""

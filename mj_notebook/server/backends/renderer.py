@@ -162,11 +162,11 @@ class Renderer:
         if spec.is_mixed and pictures:
             image = blend_images(pictures, size, blend_recipe_of(spec.brief, index))
         else:
-            brief = DrawBrief(scene=spec.brief, index=index, size=size)
+            brief = DrawBrief(scene=spec.brief, index=index, size=size, references=tuple(pictures))
             if spec.part and spec.part.box:
-                wide = self._painter.draw(brief)
+                wide = self._painter.draw(replace(brief, references=()))
                 return self._around(spec, wide, spec.part, spec.part.box, index)
-            image = self._painter.draw(brief, references=pictures)
+            image = self._painter.draw(brief)
         return self._with_kept(spec, image, spec.part, index) if spec.part else image
 
     def _edited(self, spec: GeneratedSpec, edit: EditSpec, index: int, size: Size) -> Image.Image:
@@ -175,8 +175,9 @@ class Renderer:
         before = open_picture(self._uploads.get(edit.image), _REFERENCE_SIDE) or _placeholder()
         image = before.resize(size, Image.Resampling.BICUBIC)
         mask = open_picture(self._uploads.get(edit.mask)) if edit.mask else None
-        brief = DrawBrief(scene=spec.brief, index=index, size=size)
-        return self._painter.draw(brief, start=image, mask=mask)
+        return self._painter.draw(
+            DrawBrief(scene=spec.brief, index=index, size=size, start=image, mask=mask)
+        )
 
     def _with_kept(
         self, spec: GeneratedSpec, image: Image.Image, part: KeptPart, index: int

@@ -5,19 +5,17 @@ Written from https://github.com/leejet/stable-diffusion.cpp/blob/master/examples
 ``/sdcpp/v1/capabilities``, ``img_gen``, ``jobs/{id}``, ``jobs/{id}/cancel``.
 """
 
-from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from PIL import Image
 
 from mj_notebook.server.backends.backend import (
+    NOBODY,
     Capabilities,
     DrawBrief,
     DrawFailed,
-    Progress,
-    ignore_progress,
-    never_cancelled,
+    Watcher,
 )
 from mj_notebook.server.backends.engine_http import (
     Asking,
@@ -61,35 +59,24 @@ class SdcppBackend:
             step=64,
         )
 
-    def draw(
-        self,
-        brief: DrawBrief,
-        *,
-        start: Image.Image | None = None,
-        mask: Image.Image | None = None,
-        strength: float | None = None,
-        references: Sequence[Image.Image] = (),
-        progress: Progress = ignore_progress,
-        is_cancelled: Callable[[], bool] = never_cancelled,
-    ) -> Image.Image:
+    def draw(self, brief: DrawBrief, watcher: Watcher = NOBODY) -> Image.Image:
         """Draw; see `Backend.draw`."""
-        body = _body(brief, start, mask, strength, references)
 
         async def talk(asking: Asking) -> Image.Image:
             return await asking.carry_out(
                 "/sdcpp/v1/img_gen",
-                body,
+                _body(brief),
                 "id",
-                lambda job: self._follow(asking, job, progress),
+                lambda job: self._follow(asking, job, watcher),
                 lambda job: asking.tell(f"/sdcpp/v1/jobs/{quote(job, safe='')}/cancel"),
             )
 
-        return self._line.run(talk, is_cancelled)
+        return self._line.run(talk, watcher)
 
-    async def _follow(self, asking: Asking, job: str, progress: Progress) -> Image.Image:
+    async def _follow(self, asking: Asking, job: str, watcher: Watcher) -> Image.Image:
         state, looks = await self._look_at(asking, job), 0
         while text_of(state, "status") in _SHARES:
-            progress(_SHARES[text_of(state, "status")])
+            watcher.progress(_SHARES[text_of(state, "status")])
             await until_next_look(looks)
             state, looks = await self._look_at(asking, job), looks + 1
         if text_of(state, "status") == "completed":
@@ -119,19 +106,13 @@ class SdcppBackend:
                 return f"{self.engine} with {loaded or 'a model'}, which draws no pictures"
             return f"{self.engine} that draws with {loaded or 'a model it does not name'}"
 
-        return self._line.run(talk, never_cancelled)
+        return self._line.run(talk)
 
     def close(self) -> None:
         """Do nothing: each request has a line of its own."""
 
 
-def _body(
-    brief: DrawBrief,
-    start: Image.Image | None,
-    mask: Image.Image | None,
-    strength: float | None,
-    references: Sequence[Image.Image],
-) -> dict[str, Any]:
+def _body(brief: DrawBrief) -> dict[str, Any]:
     controls = brief.controls
     # What is left out has the engine's own value, which suits the model it was started with.
     sample: dict[str, Any] = {}
@@ -149,10 +130,10 @@ def _body(
         "output_format": "png",
         **({"sample_params": sample} if sample else {}),
     }
-    if start is not None:
-        body |= {"init_image": as_base64(start), "strength": 1.0 if strength is None else strength}
-    if mask is not None:
-        body["mask_image"] = as_base64(mask.convert("L"))
-    if references:
-        body["ref_images"] = [as_base64(one) for one in references]
+    if brief.start:
+        body |= {"init_image": as_base64(brief.start), "strength": brief.change}
+    if brief.mask:
+        body["mask_image"] = as_base64(brief.mask.convert("L"))
+    if brief.references:
+        body["ref_images"] = [as_base64(one) for one in brief.references]
     return body

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from mj_notebook.prompt.parse import Prompt
 from mj_notebook.protocol.vocabulary import FINAL, Status
-from mj_notebook.server.backends.backend import Backend, DrawCancelled, DrawFailed
+from mj_notebook.server.backends.backend import Backend, DrawCancelled, DrawFailed, Watcher
 from mj_notebook.server.backends.engine_drawing import DrawnPictures, EngineDrawing
 from mj_notebook.server.backends.image_specs import GeneratedSpec
 from mj_notebook.server.backends.painter import encode_png
@@ -160,7 +160,7 @@ class Drawings:
 
         try:
             drawing = EngineDrawing(self._backend, self._renderer, self._uploads, spec, self._side)
-            made = drawing.draw(note_progress, is_cancelled)
+            made = drawing.draw(Watcher(note_progress, is_cancelled))
             return self._kept(made, spec.brief.prompt, notes)
         except DrawCancelled:
             return None

@@ -14,11 +14,13 @@ from mj_notebook.prompt.parameters import long_name
 from mj_notebook.prompt.parse import Prompt
 from mj_notebook.server.backends.a1111 import A1111Backend
 from mj_notebook.server.backends.backend import (
+    NOBODY,
     Backend,
     Controls,
     DrawBrief,
     DrawCancelled,
     DrawFailed,
+    Watcher,
 )
 from mj_notebook.server.backends.choosing import backend_names, open_backend
 from mj_notebook.server.backends.comfy import ComfyBackend
@@ -66,7 +68,7 @@ class Bench:
         """Draw a whole spec."""
         renderer = Renderer(self.uploads)
         drawing = EngineDrawing(self.backend, renderer, self.uploads, spec, SIDE)
-        return drawing.draw(self.shares.append, is_cancelled).pictures
+        return drawing.draw(Watcher(self.shares.append, is_cancelled)).pictures
 
     def kept(self, image: Image.Image) -> str:
         """Keep *image* as if it had been sent."""
@@ -121,7 +123,7 @@ def test_the_same_seed_draws_the_same(bench: Bench) -> None:
 def test_a_picture_is_changed_by_a_strength(bench: Bench) -> None:
     """The engine gets the picture; what it sends is neither that nor a wholly new one."""
     start = scene()
-    drawn = bench.backend.draw(bench.brief(), start=start, strength=0.5)
+    drawn = bench.backend.draw(bench.brief(start=start, strength=0.5))
     assert drawn.size == TILE
     assert difference(drawn, start) > 10
     fresh = bench.backend.draw(bench.brief())
@@ -132,7 +134,7 @@ def test_pixels_outside_a_mask_stay_as_they_were(bench: Bench) -> None:
     """Even where the engine itself changes them a little, as all engines do."""
     start, mask = scene(), half_mask()
     before = bench.kept(start)
-    raw = bench.backend.draw(bench.brief(), start=start, mask=mask, strength=1.0)
+    raw = bench.backend.draw(bench.brief(start=start, mask=mask, strength=1.0))
     left, right = (0, 0, 32, 64), (40, 0, 64, 64)
     assert difference(raw.crop(left), start.crop(left)) == 3
     kept = GeneratedSpec(KITE, tile=0, drawn=(before,), pixels=TILE)
@@ -300,7 +302,7 @@ def test_a_picture_of_another_size_is_shown_and_told(bench: Bench) -> None:
     renderer = Renderer(bench.uploads)
     spec = GeneratedSpec(KITE)
     drawing = EngineDrawing(bench.backend, renderer, bench.uploads, spec, SIDE)
-    made = drawing.draw(lambda _: None, lambda: False)
+    made = drawing.draw(NOBODY)
     assert [picture.size for picture in made.pictures] == [TILE] * 4
     assert len(made.notes) == 1
     assert "32 × 32 pixels where 64 × 64 were asked for" in made.notes[0]
