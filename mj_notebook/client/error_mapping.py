@@ -26,8 +26,7 @@ from mj_notebook.errors import (
 )
 from mj_notebook.protocol.causes import CAUSE, CAUSE_OF_STATUS, Cause
 from mj_notebook.protocol.models import SubmitReply, Task
-from mj_notebook.protocol.outcomes import cause_of, failure_text, outcome_of, says_lost
-from mj_notebook.protocol.translations import quote
+from mj_notebook.protocol.outcomes import cause_of, failure_text, outcome_of, quote, says_lost
 from mj_notebook.protocol.visible_text import visible
 from mj_notebook.protocol.vocabulary import Outcome, ReturnCode, Status
 
@@ -362,7 +361,7 @@ def _refused_or_not_a_proxy(
         )
         # A gateway shows its own page where it lacks an endpoint (protocol/README.md §10 Q6).
         return _named(error, CAUSE["no-endpoint"]) if response.is_html else error
-    why = f": {cause.meaning}{words}" if cause else words or f" (HTTP {status})"
+    why = f": {cause.meaning}{as_suffix(said)}" if cause else words or f" (HTTP {status})"
     return Refused(
         f"{endpoint.alias} refused{why}.",
         hint=cause.advice if cause else _refusal_hint(status),

@@ -4,9 +4,8 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from mj_notebook.protocol.causes import CAUSES, Cause
+from mj_notebook.protocol.causes import CAUSES, WITHOUT_CAUSE, Cause
 from mj_notebook.protocol.models import SubmitReply
-from mj_notebook.protocol.translations import quote
 from mj_notebook.protocol.vocabulary import Outcome, ReturnCode
 
 ACCEPTING = frozenset({Outcome.ACCEPTED, Outcome.WINDOW, Outcome.EXISTED})
@@ -56,6 +55,21 @@ def cause_of(
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     each = (".*".join(map(re.escape, one.lower().split("…"))) for one in words)
     return re.compile("|".join(each))
+
+
+def in_english(words: str) -> str:
+    """Return what a server's *words* say, "" where that is not known, or is English already."""
+    if words.isascii():
+        return ""
+    if cause := cause_of(words):
+        return cause.meaning
+    return next((english for chinese, english in WITHOUT_CAUSE.items() if chinese in words), "")
+
+
+def quote(words: str) -> str:
+    """Return a server's *words* in quotes, behind what they say where they are Chinese we know."""
+    quoted = f"“{words.rstrip('.')}”"
+    return f"{english} ({quoted})" if (english := in_english(words)) else quoted
 
 
 def outcome_of(reply: SubmitReply) -> Outcome:

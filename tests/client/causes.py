@@ -19,7 +19,7 @@ HERE = Endpoint("proxy.test", "http://proxy.test", Secret("sk-of-ours"))
 _HEAD = """\
 # What servers say, and what to do
 
-Written from `mj_notebook/protocol/causes.py` by `python -m tests.client.causes`; not by hand.
+Written from `mj_notebook/protocol/causes.json` by `python -m tests.client.causes`; not by hand.
 
 Servers of this family say in a few words, mostly Chinese, why they refuse; often only an HTTP
 status tells. Each row is a cause that is known: errors say it in English beside the server's own

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mj_notebook.protocol.translations import in_english, quote
+from mj_notebook.protocol.outcomes import in_english, quote
 
 SHEET = Path(__file__).parents[2] / "mj_notebook/protocol/README.md"
 # Of what no error is made.
@@ -30,13 +30,12 @@ def test_every_text_of_the_sheet_is_known(text: str) -> None:
 def test_the_longer_text_is_looked_for_first() -> None:
     """No part of a text is taken for the whole of it."""
     assert in_english("image或prompt不能为空") != in_english("prompt不能为空")
-    assert in_english("提交失败，系统异常") == "the submit failed in its system"
+    assert in_english("提交失败，系统异常") == "the proxy broke down over it"
 
 
 def test_what_is_not_known_stays_as_it_is() -> None:
     """English, and Chinese that nobody has seen, is quoted alone."""
     assert quote("no such button.") == "“no such button”"
     assert quote("天气很好") == "“天气很好”"
-    assert (
-        quote("关联任务状态错误") == "the task is in the wrong state for this (“关联任务状态错误”)"
-    )
+    assert quote("系统错误") == "it has a fault (“系统错误”)"
+    assert quote("视频功能未启用") == "it makes no videos (“视频功能未启用”)"
