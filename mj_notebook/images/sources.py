@@ -1,16 +1,20 @@
 """Where a picture comes from: a path, bytes, an address, a job, an image or an array."""
 
+import base64
 import os
+import re
 import stat
 from collections.abc import Callable
 from io import UnsupportedOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
 from urllib.request import url2pathname
 
 from mj_notebook.errors import MJError, UsageError
-from mj_notebook.protocol.media import MOST_BYTES, media_of, read_data_url
+from mj_notebook.images.displayed import Displayed, displayed_content, representation
+from mj_notebook.protocol.media import MOST_BYTES, media_of
+from mj_notebook.settings.paths import pasted_path, unquoted
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -18,7 +22,9 @@ if TYPE_CHECKING:
 Fetch = Callable[[str], bytes]
 """What brings the content of an address; network is given, never taken."""
 
-_ANY_FORM = "Give a path, bytes, a data URL, a Pillow image, an array or a job with a picture."
+_ANY_FORM = (
+    "Give a path, bytes, a data URL, a Pillow image, an array, a figure, or a job with a picture."
+)
 
 
 class Source(NamedTuple):
@@ -49,11 +55,23 @@ def load_source(given: object, fetch: Fetch | None = None) -> Source:
         return Source("The picture", bytes(given))
     if image := _image(given):
         return Source("The picture", image=image)
-    if isinstance(given, os.PathLike):
-        return _file(Path(os.fsdecode(given)))
     if callable(getattr(given, "read", None)):
         return _from_stream(given)
-    return _from_job_or_array(given)
+    return _from_notebook(given, fetch)
+
+
+def _from_notebook(given: object, fetch: Fetch | None) -> Source:
+    if isinstance(given, os.PathLike):
+        return _file(pasted_path(os.fsdecode(given)))
+    shown = displayed_content(given)
+    if isinstance(shown, str):  # it only tells where the picture is
+        return _from_text(shown, fetch)
+    return _source(shown) if shown else _from_job_or_array(given)
+
+
+def _source(shown: Displayed) -> Source:
+    _refuse_huge(shown.name, len(shown.content))
+    return Source(displayed_name(shown.name), shown.content)
 
 
 def _from_job_or_array(given: object) -> Source:
@@ -66,6 +84,8 @@ def _from_job_or_array(given: object) -> Source:
         return Source("The picture", kept)
     if image := _image(getattr(given, "image", None)):
         return Source("The picture", image=image)
+    if shown := representation(given):
+        return _source(shown)
     raise UsageError(f"{_a(given)} is no picture.", hint=_ANY_FORM)
 
 
@@ -83,7 +103,7 @@ def _image(given: object) -> "Image | None":
 
 
 def _from_text(text: str, fetch: Fetch | None) -> Source:
-    stripped = text.strip()
+    stripped = unquoted(text)
     start = stripped[:8].lower()
     if start.startswith("data:"):
         return Source("The picture", _from_data_url(stripped))
@@ -92,23 +112,44 @@ def _from_text(text: str, fetch: Fetch | None) -> Source:
     if start.startswith("file:"):
         return _file(_path_of(stripped))
     try:
-        return _file(Path(text))
+        return _file(pasted_path(text))
     except UsageError:
         # Some clients hand over pictures as bare base64; no path begins like a picture.
-        content = read_data_url("".join(text.split()))
+        content = _base64("".join(stripped.split()))
         if content is None or media_of(content) is None:
             raise
         return Source("The picture", content)
 
 
+_DATA_URL = re.compile(r"data:(?P<about>[^,]*),(?P<body>.*)", re.IGNORECASE | re.DOTALL)
+
+
 def _from_data_url(url: str) -> bytes:
-    content = read_data_url("".join(url.split()))
-    if content is None:
+    found = _DATA_URL.fullmatch(url)
+    is_base64 = found is not None and found["about"].lower().rstrip().endswith("base64")
+    body = found["body"] if found else ""
+    if is_base64:
+        content = _base64("".join(unquote(body).split()))
+    else:
+        content = unquote_to_bytes(body) if "%" in body else None
+    if not content:
         raise UsageError(
             "The data URL holds no picture that can be read.",
             hint='It must begin like "data:image/png;base64," and go on in base64.',
         )
     return content
+
+
+def _base64(text: str) -> bytes | None:
+    """Return what *text* holds, in either alphabet of base64 and with its end cut or not."""
+    plain = text.translate(_STANDARD_ALPHABET).rstrip("=")
+    try:
+        return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True) or None
+    except ValueError:
+        return None
+
+
+_STANDARD_ALPHABET = str.maketrans("-_", "+/")
 
 
 def _from_url(url: str, fetch: Fetch | None) -> Source:

@@ -246,9 +246,10 @@ def check_pictures(command: SubmitCommand) -> None:
     if not fewest <= given <= spec.most:
         wanted = f"{fewest} to {spec.most}" if fewest < spec.most else str(spec.most)
         plural = "" if wanted == "1" else "s"
+        quotes = " A path with blanks goes in quotes." if given > spec.most else ""
         raise UsageError(
             f"%mj {spec.short or spec.name} takes {wanted} picture{plural}, not {given or 'none'}.",
-            hint=f"Write {spec.usage_line}.",
+            hint=f"Write {spec.usage_line}.{quotes}",
         )
 
 
@@ -316,15 +317,40 @@ _FINISH: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 # -- what is wrong -------------------------------------------------------------------------------
 
 
+# Signs that nobody types, in place of what a backslash stands before until the line is split.
+_HELD = {" ": "\ue000", '"': "\ue001", "'": "\ue002"}
+_ESCAPED = re.compile(r"\\([ '\"])")
+
+
 def split(line: str, head: str = "%mj") -> list[str]:
-    """Split *line* into words as a shell does."""
+    """
+    Split *line* into words as a shell does, but for backslashes: Windows paths have them.
+
+    One before a blank or a quote keeps that as a sign of the word.
+    """
+    held = _ESCAPED.sub(_hold, line)
+    words = shlex.shlex(held, posix=True, punctuation_chars=False)
+    words.whitespace_split, words.commenters, words.escape = True, "", ""
     try:
-        return shlex.split(line, posix=True)
+        return [_free(word) for word in words]
     except ValueError as error:
         raise UsageError(
             f"The {head} line can't be read: {str(error).lower()}.",
             hint="Close the quotes; in the body of a %%mj cell quotes are free.",
         ) from error
+
+
+def _hold(found: "re.Match[str]") -> str:
+    # The last backslash of a folder in quotes is its own: "C:\\pictures\\".
+    is_end = found[1] != " " and found.string[: found.start()].count(found[1]) % 2
+    is_end = is_end and found.string[found.end() : found.end() + 1] in {"", " "}
+    return found[0] if is_end else _HELD[found[1]]
+
+
+def _free(word: str) -> str:
+    for sign, held in _HELD.items():
+        word = word.replace(held, sign)
+    return word
 
 
 def _refuse(word: str, spec: CommandSpec, head: str, *, is_text: bool) -> NoReturn:

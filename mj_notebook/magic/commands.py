@@ -3,7 +3,7 @@
 import contextlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from IPython.display import display
@@ -42,16 +42,12 @@ class Context:
     Args:
         shell: IPython's own.
         showing: The displays of its jobs.
+        names: What ``{{name}}`` means: the names of the function that the magic runs in, and the
+            notebook's.
     """
 
-    def __init__(self, shell: Any, showing: "Displays") -> None:
-        self.shell, self.showing = shell, showing
-
-    @property
-    def names(self) -> dict[str, Any]:
-        """The names of the notebook."""
-        names: dict[str, Any] = self.shell.user_ns
-        return names
+    def __init__(self, shell: Any, showing: "Displays", names: Mapping[str, Any]) -> None:
+        self.shell, self.showing, self.names = shell, showing, names
 
     @property
     def front_end(self) -> FrontEnd:
@@ -77,7 +73,7 @@ class Context:
 
         if task_id:
             return state.job(task_id)
-        last = self.names.get("_mj")
+        last = self.shell.user_ns.get("_mj")
         if isinstance(last, Job):
             return last
         raise UsageError("Which task?", hint="Write its id behind the command.")

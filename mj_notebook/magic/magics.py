@@ -1,12 +1,17 @@
 """``%%mj`` and ``%mj``: the text becomes a command, and the command is run."""
 
+import sys
+from collections import ChainMap
+from collections.abc import Mapping
 from typing import Any
 
+from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
 from mj_notebook.magic.showing import Displays
 from mj_notebook.session.interrupts import interruptible
 
+_SHELL = InteractiveShell.run_cell_magic.__code__.co_filename
 _SENT = "If it was sent, it goes on: %mj resume shows what is open."
 
 
@@ -33,7 +38,17 @@ class MJMagics(Magics):
         command = arguments.parse_line(line) if cell is None else arguments.parse_cell(line, cell)
         # Before there is a job to wait for, the proxy or another kernel may be waited for.
         with interruptible(_SENT, stopped="Stopped before there was a task to show."):
-            return commands.run(commands.Context(self._shell, self._displays), command)
+            context = commands.Context(self._shell, self._displays, self._names())
+            return commands.run(context, command)
+
+    def _names(self) -> Mapping[str, Any]:
+        """Return the names that the code which runs the magic sees: of its function, then all."""
+        # IPython tells no scope to cell magics, which functions run by `run_cell_magic`.
+        frame = sys._getframe(1)  # noqa: SLF001 - the only way to the names of a caller
+        for is_shell in (False, True):
+            while frame.f_back is not None and (frame.f_code.co_filename == _SHELL) is is_shell:
+                frame = frame.f_back
+        return ChainMap(frame.f_locals, frame.f_globals, self._shell.user_ns)
 
 
 def _documentation() -> str:

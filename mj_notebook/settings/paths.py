@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from mj_notebook.errors import UsageError
@@ -17,7 +18,7 @@ def given_path(value: object) -> Path:
     """
     Return the path that *value* means, ``~`` being the person's home; nothing is opened.
 
-    A relative one stays relative, to the working folder.
+    A relative one stays relative, to the working folder. What is pasted is read by `pasted_path`.
 
     Raises:
         UsageError: No file can have it: it is no text, is empty, holds a NUL or half a sign, is an
@@ -27,9 +28,9 @@ def given_path(value: object) -> Path:
     if not isinstance(value, str | os.PathLike) or not isinstance(os.fspath(value), str):
         raise UsageError(f"{_shown(repr(value))} is no path.", hint='Give one like "kite.png".')
     text = os.fspath(value)
-    if not text.strip():
+    if not unquoted(text):
         raise UsageError("An empty text is no path.", hint='Give one like "kite.png".')
-    if _ADDRESS.match(text):
+    if _ADDRESS.match(unquoted(text)):
         raise UsageError(f"{_shown(text)} is an address, and no path.", hint="Give a file's path.")
     try:
         os.fsencode(text)
@@ -38,7 +39,7 @@ def given_path(value: object) -> Path:
     if "\0" in text:
         raise _bad_name(text, "holds a NUL, which no name can")
     try:
-        path = Path(text).expanduser()
+        path = pasted_path(text).expanduser()
     except RuntimeError:
         raise _bad_name(text, "begins with the home of nobody") from None
     if long := next((part for part in path.parts if len(os.fsencode(part)) > _LONGEST_NAME), None):
@@ -46,6 +47,50 @@ def given_path(value: object) -> Path:
     if not path.is_absolute():
         working_folder()
     return path
+
+
+def pasted_path(text: str) -> Path:
+    r"""
+    Return the path that *text* means as it was typed, pasted or dropped.
+
+    Blanks, line ends and a pair of quotes round it are no part of it; nor are the backslashes that
+    a shell writes before blanks. A Windows path means the file of that name here too, such as
+    ``pictures\kite.png``. A file that is called just as the text says is meant before all others.
+    """
+    readings = list(dict.fromkeys(_readings(text)))
+    there = next((one for one in readings if _exists(one)), None)
+    if there is not None:
+        return Path(there)
+    bare = unquoted(text)
+    windows = bare.replace("\\", "/")
+    # What is to be written is not there yet, but its folder is.
+    is_windows = windows != bare and "/" in windows and _exists(windows.rpartition("/")[0])
+    return Path(windows if is_windows else bare)
+
+
+def _readings(text: str) -> Iterator[str]:
+    yield text
+    bare = unquoted(text)
+    yield bare
+    if "\\" in bare:
+        yield re.sub(r"\\([ '\"()&,;\[\]{}!$`#?*])", r"\1", bare)
+        yield bare.replace("\\", "/")
+
+
+def unquoted(text: str) -> str:
+    """Return *text* without blanks, line ends and one pair of quotes round it."""
+    stripped = text.strip()
+    for opening, closing in ('""', "''", "“”", "‘’", "„“", "«»"):
+        if len(stripped) > 1 and stripped[0] == opening and stripped[-1] == closing:
+            return stripped[1:-1].strip()
+    return stripped
+
+
+def _exists(text: str) -> bool:
+    try:
+        return bool(text.strip()) and os.path.lexists(Path(text).expanduser())
+    except (OSError, ValueError, RuntimeError):  # too long, a NUL, the home of nobody
+        return False
 
 
 def working_folder() -> Path:

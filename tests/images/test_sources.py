@@ -4,6 +4,7 @@ import base64
 import io
 import os
 from pathlib import Path
+from urllib.parse import quote, quote_from_bytes
 
 import pytest
 from PIL import Image
@@ -55,6 +56,34 @@ def test_every_form_of_the_same_picture_is_sent_alike(
         ]
         for form in forms:
             assert picture_url(form) == URL
+
+
+def test_every_spelling_of_a_data_url_is_read() -> None:
+    """In any case, percent-encoded, in the other alphabet of base64, and with its end cut."""
+    bare = base64.b64encode(CONTENT).decode()
+    other = bare.replace("+", "-").replace("/", "_")
+    assert other != bare
+    for form in (
+        f"DATA:IMAGE/PNG;BASE64,{bare}",
+        f"data:image/png;charset=utf-8;base64,{bare}",
+        f"data:image/png;base64,{quote(bare, safe='')}",
+        f"data:image/png,{quote_from_bytes(CONTENT)}",
+        f"data:image/png;base64,{other.rstrip('=')}",
+        f"'{URL}'\n",
+        other,
+    ):
+        assert picture_url(form) == URL
+    with pytest.raises(UsageError, match="data URL"):
+        picture_url("data:image/png;base64,not base64!")
+
+
+def test_a_pasted_path_is_read_by_the_one_reader_of_paths(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With quotes, blanks, a line end, and the backslashes of Windows."""
+    monkeypatch.chdir(path.parent.parent)
+    for form in (f'"{path}"', f" {path}\n", "my pictures é\\a cat.png", f'"{path.as_uri()}"'):
+        assert picture_url(form) == URL
 
 
 def test_an_open_file_is_read_whole_and_left_in_its_place() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from mj_notebook.errors import UsageError
-from mj_notebook.magic.arguments import help_text, parse_cell, parse_line
+from mj_notebook.magic.arguments import help_text, parse_cell, parse_line, split
 from mj_notebook.magic.command_table import COMMANDS
 from mj_notebook.magic.records import (
     Command,
@@ -126,3 +126,19 @@ def test_help_names_every_command_and_option() -> None:
     text = help_text()
     assert all(spec.usage_line in text for spec in COMMANDS)
     assert all(option in text for option in ("--out", "--no-wait", "--image", "--dry-run"))
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (r"C:\Users\me\a.png b", [r"C:\Users\me\a.png", "b"]),
+        (r'"C:\My Pics\a.png"', [r"C:\My Pics\a.png"]),
+        (r'"C:\pics\" --tile 2', ["C:\\pics\\", "--tile", "2"]),
+        (r"\\server\share\a.png", [r"\\server\share\a.png"]),
+        (r"my\ pic.png", ["my pic.png"]),
+        (r"a\"b", ['a"b']),
+    ],
+)
+def test_the_backslashes_of_a_path_stay(line: str, words: list[str]) -> None:
+    """Windows' paths have them; before a blank or a quote one means that sign."""
+    assert split(line) == words

@@ -79,6 +79,19 @@ def test_double_braces_take_python_values(jupyter: Shell, proxy: Rig) -> None:
     assert proxy.tasks()[0]["prompt"] == "a red kite 3 {a, b} {{kept}}"
 
 
+def test_names_of_the_function_are_found(jupyter: Shell, proxy: Rig) -> None:
+    """A magic in a function sees what the function sees, before the notebook's own names."""
+    jupyter.real.user_ns["colour"] = "red"
+    jupyter.run(
+        "def draw(colour):\n"
+        "    first = %mj imagine a {{colour}} kite\n"
+        "    second = get_ipython().run_cell_magic('mj', '', 'a {{colour}} boat')\n"
+        "    return [first.accepted(), second.accepted()]\n"
+        "jobs = draw('blue')"
+    ).raise_error()
+    assert [task["prompt"] for task in proxy.tasks()] == ["a blue boat", "a blue kite"]
+
+
 def test_a_name_that_is_not_there_sends_nothing(shell: Shell, proxy: Rig) -> None:
     """Undefined names are told, all at once, and nothing is sent or shown."""
     error = shell.error("%%mj\na {{colour}} {{thing.part}}")

@@ -86,3 +86,33 @@ def test_a_working_folder_that_was_removed_is_said(
         assert "%cd" in caught.value.hint
     assert given_path(tmp_path / "kite.png") == tmp_path / "kite.png"
     os.chdir(tmp_path)
+
+
+def test_a_path_is_read_as_it_was_pasted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Quotes, blanks, line ends, a shell's escapes and Windows' backslashes mean the same file."""
+    monkeypatch.chdir(tmp_path)
+    folder = Path("my pics")
+    folder.mkdir()
+    (folder / "a kite.png").touch()
+    for text in (
+        '"my pics/a kite.png"',
+        " 'my pics/a kite.png'\n",
+        "\u201cmy pics/a kite.png\u201d",
+        "my\\ pics/a\\ kite.png",
+        "my pics\\a kite.png",
+        '"my pics\\a kite.png"\r\n',
+    ):
+        assert given_path(text) == folder / "a kite.png"
+    # What is to be written goes into the folder that is there; else the text is a name.
+    assert given_path("my pics\\new.png") == folder / "new.png"
+    assert given_path("nowhere\\new.png") == Path("nowhere\\new.png")
+
+
+def test_a_file_that_is_called_so_is_meant_before_all_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name may begin with a blank, or with a quote."""
+    monkeypatch.chdir(tmp_path)
+    for name in (" a.png", "'a.png'"):
+        Path(name).touch()
+        assert given_path(name) == Path(name)
