@@ -113,7 +113,14 @@ class NotAProxy(MJError):
 
 
 class Unauthorized(MJError):
-    """The secret is missing or wrong."""
+    """
+    The secret is missing or wrong.
+
+    Attributes:
+        words: What the server said, "" when it said nothing.
+    """
+
+    words: str = ""
 
 
 class Refused(MJError):

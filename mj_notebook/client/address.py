@@ -17,8 +17,15 @@ _BROKEN_SCHEME = re.compile(r"(https?)(?::[/\\]*(?!\d+(?:/|$))|[/\\]{2})", re.IG
 # What people paste after the part that is the base: a route, the /mj of every route, the page that
 # describes them, and the path of other interfaces of a gateway.
 _TAIL = re.compile(
-    r"(?:(?:/mj)?/(?:submit|task|insight-face|account|image)(?:/.*)?|/mj|/[^/]+\.html?|/v1(?:/.*)?)$"
+    r"(?:(?:/mj)?/(?:submit|task|insight-face|account|image)(?:/.*)?|/mj"
+    r"|/[^/]+\.(?:html?|json)|/swagger(?:-ui)?|/v1(?:/.*)?)$"
 )
+# What stands before an address in a shell, a file of settings or a document.
+_NAME = re.compile(r"(?:(?:export|set|%env)\s+)?(?:MJ_)?BASE_?URL\s*[=:]\s*", re.IGNORECASE)
+# The scheme of a form's empty field, with a whole address pasted behind it.
+_SCHEME_BEFORE_SCHEME = re.compile(r"(?:https?:/+)+(?=https?:/)", re.IGNORECASE)
+# Of ASCII, what is part of no host's name and of no number.
+_NO_HOST = re.compile(r"[^\w.:\-\x80-\U0010ffff]", re.ASCII)
 _LONGEST_LABEL = 63
 _RELAYED = re.compile(r"/mj/image/[^/]+$")
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -51,14 +58,16 @@ def parse_base_url(text: str) -> BaseAddress:
     """
     Read what a person typed as base URL: with or without scheme, ``/mj`` or a whole route.
 
-    Quotation marks around it, signs that nobody sees, a query, a page such as ``/doc.html`` and
-    the ``/v1`` of a gateway's other interfaces are left out.
+    Quotation marks around it, signs that nobody sees, the name of the setting and a second scheme
+    before it, a query, a page such as ``/doc.html`` and the ``/v1`` of a gateway's other interfaces
+    are left out.
 
     Raises:
         SettingsError: It is no address, or holds a user name or password; neither is repeated.
     """
-    written = bare(text).lstrip("/")
-    if not written:
+    written = bare(_NAME.sub("", bare(text), count=1))
+    written = _SCHEME_BEFORE_SCHEME.sub("", written.removeprefix("//"), count=1)
+    if not written.strip("/"):
         raise SettingsError("The base URL is empty.", hint=_EXAMPLE)
     if not _SCHEME.match(written):
         written = _BROKEN_SCHEME.sub(r"\1://", written, count=1)
@@ -182,7 +191,8 @@ def _split(url: str) -> SplitResult:
         host, _ = parts.hostname, parts.port
     except ValueError:
         host = None
-    if not host or re.search(r"\s", url) or re.search(r"[<>\"'\\^`{|}%]", host):
+    is_odd = re.search(r"\s|/\.\.?(?:/|$)", url)
+    if not host or is_odd or _NO_HOST.search(host):
         raise SettingsError("The base URL is no address of a server.", hint=_EXAMPLE)
     return parts
 
@@ -195,6 +205,16 @@ def _origin(parts: SplitResult) -> str:
             host = host.encode("idna").decode("ascii")  # as it will stand in the request
         except UnicodeError:
             raise SettingsError("The base URL is no address of a server.", hint=_EXAMPLE) from None
+    if "xn--" in host:
+        import idna  # which httpx reads such names with, and breaks over what it refuses
+
+        try:
+            idna.decode(host)
+        except UnicodeError:
+            raise SettingsError(
+                "The server's name in the base URL holds signs that no name may have.",
+                hint=_EXAMPLE,
+            ) from None
     if any(not 0 < len(label) <= _LONGEST_LABEL for label in host.removesuffix(".").split(".")):
         # Whoever looks the name up would break over it.
         raise SettingsError(

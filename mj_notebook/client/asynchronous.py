@@ -33,6 +33,7 @@ from mj_notebook.client.transport import (
     open_http,
     pinned,
     request_options,
+    send_options,
     timeout_of,
 )
 from mj_notebook.client.transport_errors import (
@@ -266,7 +267,7 @@ class AsyncClient:
         self, request: httpx.Request, sink: Sink | None, call: Call[Any]
     ) -> Response:
         async with asyncio.timeout(WHOLE * timeout_of(call, self._timeouts)) as whole:
-            response = await self._http.send(request, stream=True)
+            response = await self._http.send(request, stream=True, **send_options(call))
             try:
                 into = sink if sink and response.is_success else MemorySink()
                 into.restart()

@@ -53,6 +53,7 @@ class Call(Generic[T]):
         fallback_url: Where to ask when *url* gives nothing good.
         route: The name of the route, "" for pictures.
         prefix: The part of the path that asks for a speed or a picture mode.
+        is_signed: Whether the secret goes along.
     """
 
     method: str
@@ -64,6 +65,7 @@ class Call(Generic[T]):
     fallback_url: str | None = None
     route: str = ""
     prefix: str = ""
+    is_signed: bool = True
 
 
 class Calls:
@@ -170,11 +172,11 @@ class Calls:
         read = partial(decoders.decode_account, self.endpoint, account_id)
         return self._call(ROUTE["account"], read, account_id, repeatable=True)
 
-    def probe(self) -> Call[bool]:
+    def probe(self, *, is_signed: bool = True) -> Call[bool]:
         """Ask for a task that can't be, without any mode: even a no tells a proxy."""
         url = f"{without_modes(self.base)}{route_path(ROUTE['fetch'].path, PROBE_TASK_ID)}"
         read = partial(decoders.decode_probe, self.endpoint, PROBE_TASK_ID)
-        return Call("GET", url, Pace.FETCH, read)
+        return Call("GET", url, Pace.FETCH, read, is_signed=is_signed)
 
     def picture(self, url: str) -> Call[None]:
         """Ask for a picture; its bytes go to an intake, the answer's body is their beginning."""
@@ -219,6 +221,8 @@ class Calls:
 
 def _check_sendable(given: Secret | str) -> Secret:
     """Refuse what no header can hold, before a library complains with the secret in its words."""
+    if not isinstance(given, Secret | str):
+        raise SettingsError("The secret is no text.", hint="Give it as a string.")
     secret = secret_of(given) if isinstance(given, str) else given
     text = secret.reveal()
     if text.isascii() and text.isprintable() and " " not in text:

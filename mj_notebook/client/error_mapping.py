@@ -55,6 +55,8 @@ def error_for(response: Response, endpoint: Endpoint, *, task_id: str = "") -> M
         return _redirected(response, endpoint)
     cause = cause_in(response, endpoint)
     error = _error(response, endpoint, cause, task_id)
+    if isinstance(error, Unauthorized):
+        error.words = endpoint.error_text(response)
     return _named(error, cause) if cause else error
 
 
@@ -294,8 +296,16 @@ def _unauthorized(response: Response, endpoint: Endpoint) -> Unauthorized:
         )
     return Unauthorized(
         f"{endpoint.alias} does not take the secret (HTTP {response.status}){words}.",
-        hint="Check MJ_API_SECRET; some gateways want it as Bearer: mj.configure(bearer=True).",
+        hint=CAUSE["secret-refused"].advice,
     )
+
+
+def upstream_key_error(refusal: Unauthorized, endpoint: Endpoint) -> Unavailable:
+    """Return what *refusal* means where the same secret is let in by the gateway itself."""
+    cause = CAUSE["upstream-key"]
+    words = as_suffix(refusal.words)
+    what = f"{endpoint.alias} can't do it now: {cause.meaning}{words}."
+    return _named(Unavailable(what, hint=cause.advice, status=HTTPStatus.UNAUTHORIZED), cause)
 
 
 def _came_from_elsewhere(response: Response, endpoint: Endpoint) -> bool:

@@ -5,10 +5,15 @@ from typing import TypeVar
 
 from mj_notebook.client.calls import Call, Calls
 from mj_notebook.client.capabilities import MISSING
+from mj_notebook.client.error_mapping import upstream_key_error
 from mj_notebook.client.retry import PAUSES, CallSteps, NoResponse, Received, Sleep, call_steps
-from mj_notebook.errors import MJError, NotAProxy
+from mj_notebook.errors import MJError, NotAProxy, Unauthorized
+from mj_notebook.protocol.causes import OF_A_SECRET
 
 T = TypeVar("T")
+
+# A gateway answers these by itself, and without a route it is a picture's host that speaks.
+_ASKS_NOBODY = frozenset({"", "fetch", "list_by_condition"})
 
 
 def learning_steps(call: Call[T], calls: Calls, pauses: Sequence[float] = PAUSES) -> CallSteps[T]:
@@ -20,7 +25,7 @@ def learning_steps(call: Call[T], calls: Calls, pauses: Sequence[float] = PAUSES
         if not call.route or error.cause != MISSING:
             raise
         is_lacking = learned.knows_missing(call.route, call.prefix) or (
-            yield from _is_proxy(calls.probe())
+            (yield from _said(calls.probe())) is True
         )
         lacking = (
             learned.note_missing(call.route, call.prefix, calls.endpoint.alias)
@@ -30,16 +35,31 @@ def learning_steps(call: Call[T], calls: Calls, pauses: Sequence[float] = PAUSES
         if lacking is None:
             raise
         raise lacking from None
+    except Unauthorized as error:
+        if call.route in _ASKS_NOBODY or error.cause not in OF_A_SECRET:
+            raise
+        if not (yield from _lets_in(calls)):
+            raise
+        raise upstream_key_error(error, calls.endpoint) from None
     if call.route:
         learned.note_answer(call.route, call.prefix)
     return value
 
 
-def _is_proxy(probe: Call[bool]) -> Generator[Call[bool] | Sleep, Received, bool]:
-    received = yield probe
-    if received is None or isinstance(received, NoResponse):
+def _lets_in(calls: Calls) -> Generator[Call[bool] | Sleep, Received, bool]:
+    """Tell whether the secret opens what is closed without it."""
+    if (yield from _said(calls.probe())) is not True:
         return False
+    return isinstance((yield from _said(calls.probe(is_signed=False))), Unauthorized)
+
+
+def _said(probe: Call[bool]) -> Generator[Call[bool] | Sleep, Received, bool | MJError]:
+    """Return whether a proxy answers *probe*, or what came instead."""
+    received = yield probe
+    assert received is not None
+    if isinstance(received, NoResponse):
+        return received.error
     try:
         return probe.read(received)
-    except MJError:
-        return False
+    except MJError as error:
+        return error

@@ -37,6 +37,7 @@ from mj_notebook.client.transport import (
     open_http,
     pinned,
     request_options,
+    send_options,
     timeout_of,
 )
 from mj_notebook.client.transport_errors import (
@@ -266,7 +267,7 @@ class Client:
         self, http: httpx.Client, request: httpx.Request, sink: Sink | None, call: Call[Any]
     ) -> Response:
         self._deadline.begin(call.pace, timeout_of(call, self._timeouts))
-        response = http.send(request, stream=True)
+        response = http.send(request, stream=True, **send_options(call))
         try:
             into = sink if sink and response.is_success else MemorySink()
             into.restart()

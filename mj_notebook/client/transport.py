@@ -173,6 +173,11 @@ def pinned(target: Target) -> dict[str, Any]:
     }
 
 
+def send_options(call: Call[Any]) -> dict[str, Any]:
+    """Return how httpx is to send the request of *call*."""
+    return {} if call.is_signed else {"auth": None}
+
+
 def request_options(call: Call[Any], timeouts: Mapping[Pace, float]) -> dict[str, Any]:
     """Return how httpx is to make the request of *call*."""
     seconds = timeout_of(call, timeouts)

@@ -32,7 +32,8 @@ class Cause(NamedTuple):
             is told by the status alone.
         statuses: The HTTP statuses it comes with; empty for any.
         codes: The return codes it comes with, None where there is none; empty for any.
-        by_gateway: Whether it is so only where a gateway stands before the proxy.
+        by_gateway: Whether it is so only where a gateway stands before the proxy: one that signs
+            its answers, or that takes the secret where it answers by itself.
     """
 
     name: str
@@ -58,6 +59,10 @@ _content = json.loads(FILE.read_text("utf-8"))
 # The first row that fits is the cause, so what is particular stands before what is general.
 CAUSES = tuple(_read(row, _content["advice"]) for row in _content["causes"])
 
+# A secret that is let in elsewhere is none of these: somebody behind a gateway says it of another.
+OF_A_SECRET = frozenset(
+    {"secret-refused", "token-missing", "token-unknown", "token-expired", "token-disabled"}
+)
 # The first row of a name is the one that words are told by.
 CAUSE = {cause.name: cause for cause in reversed(CAUSES)}
 CAUSE_OF_STATUS = {

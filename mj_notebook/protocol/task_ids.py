@@ -1,6 +1,10 @@
 """What can be the id of a task or an account: it becomes part of an address and of sentences."""
 
+import re
+
 _LONGEST = 200
+# These part an address, whoever unescapes it on the way; a whole address is no id either.
+_PARTING = re.compile(r"[/\\?#%]")
 
 
 def is_id(text: str) -> bool:
@@ -8,6 +12,13 @@ def is_id(text: str) -> bool:
     Tell whether *text* can be an id.
 
     Servers of the family give digits, some letters and hyphens; others are taken as they come. Dots
-    alone would lead to another address, and what is no sign to be seen to another sentence.
+    alone and what parts an address would lead to another one, and what is no sign to be seen to
+    another sentence.
     """
-    return 0 < len(text) <= _LONGEST and text.isprintable() and text not in {".", ".."}
+    is_short = len(text.strip()) > 0 and len(text) <= _LONGEST
+    return (
+        is_short
+        and text.isprintable()
+        and text not in {".", ".."}
+        and _PARTING.search(text) is None
+    )

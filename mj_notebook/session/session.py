@@ -164,7 +164,7 @@ class Session:
         Raises:
             TaskUnknown: Neither history nor the proxy knows it.
         """
-        return self.registry.job(task_id)
+        return self.registry.job(task_id.strip())
 
     def resume(self) -> Resumed:
         """Take up everything that is open, and look for what was lost; oldest first."""

@@ -430,7 +430,8 @@ def _rules(value: object) -> Mapping[str, Any]:
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise SettingsError(
-            f"the rules in {path.name} can't be read: {why}.", hint="Give a TOML file, or a dict."
+            f"the rules in {path.name or path} can't be read: {why}.",
+            hint="Give a TOML file, or a dict.",
         ) from None
 
 

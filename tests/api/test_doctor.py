@@ -112,7 +112,7 @@ TROUBLES = {
     "by address": (403, {"error": {"message": "您的 IP 不在令牌允许访问的列表中"}}, "address"),
     "banned": (403, {"error": {"message": "用户已被封禁"}}, "your account there is disabled"),
     "no channel": (503, {"error": {"message": "无可用渠道"}}, "no server behind it"),
-    "offline": (200, {"code": 3, "description": "无可用的账号实例"}, "accounts is connected"),
+    "offline": (200, {"code": 3, "description": "无可用的账号实例"}, "may draw this is connected"),
     "lost": (400, {"code": 5, "description": "do_request_failed "}, "got no answer"),
     "quota": (400, {"code": 4, "description": "quota_not_enough "}, "nothing left to spend"),
     "page": (404, None, "does not know this address"),

@@ -96,6 +96,7 @@ def _statuses(statuses: tuple[int, ...]) -> str:
 OWN_WORDS = {
     "banned-word": "will not draw",
     "task-unknown": "knows no task 17",
+    "secret-refused": "does not take the secret",
     "upstream-down": "could not reach the server behind it",
     "no-endpoint": "does not know this address",
 }

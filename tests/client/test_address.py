@@ -56,6 +56,14 @@ from mj_notebook.protocol.vocabulary import ImageMode, Mode
         ("https://h.example/mj/account/list", "https://h.example"),
         ("https://h.example/mj/submit/imagine?key=canary", "https://h.example"),
         ("https://пример.рф", "https://xn--e1afmkfd.xn--p1ai"),
+        ("https://हिन्दी.example", "https://xn--j2bd4cyah0f.example"),
+        ("http://http://h.example", "http://h.example"),
+        ("http://https://h.example/mj", "https://h.example"),
+        ("MJ_BASE_URL=http://h.example", "http://h.example"),
+        ("export MJ_BASE_URL='https://h.example/mj'", "https://h.example"),
+        ("base_url: h.example", "https://h.example"),
+        ("https://h.example/openapi.json", "https://h.example"),
+        ("https://h.example/swagger-ui/index.html", "https://h.example"),
     ],
 )
 def test_a_base_url_is_understood_as_people_paste_it(typed: str, base: str) -> None:
@@ -81,6 +89,12 @@ def test_a_base_url_is_understood_as_people_paste_it(typed: str, base: str) -> N
         f"https://{'a' * 64}.example",
         f"https://{'б' * 64}.example",
         "https://\u200b",
+        "/mj",
+        "http://h.example/gateway/../x",
+        "http://xn--a",
+        "http://☃.example",
+        "http://h.example,http://other.example",
+        "http://h.example;",
         "“”",
     ],
 )

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from mj_notebook.client.capabilities import Capabilities
-from mj_notebook.errors import MJError, NotAProxy, Unsupported
+from mj_notebook.errors import MJError, NotAProxy, Unauthorized, Unavailable, Unsupported
 from mj_notebook.protocol.requests import Action, Imagine, Modal, Shorten, SwapFace, Video
 from mj_notebook.protocol.routes import ROUTES, mode_words
 from mj_notebook.protocol.vocabulary import Mode
@@ -131,3 +131,51 @@ def test_an_error_of_another_kind_teaches_nothing(asker: type[Asker]) -> None:
         error: MJError = caught(lambda: client.image_seed("17"))
         assert not isinstance(error, Unsupported)
         assert not client.client.capabilities.missing
+
+
+# What a server behind a gateway says of the gateway's own key, in its own shape or in a gateway's.
+OTHERS_KEY: dict[str, dict[str, object]] = {
+    "unauthorized": {"code": 4, "description": "unauthorized"},
+    "无效的令牌": {"error": {"message": "无效的令牌 (request id: 7)", "type": "new_api_error"}},
+    "something new": {"error": {"message": "something new", "type": "new_api_error"}},
+}
+NO_SUCH_TASK = answer(400, {"code": 4, "description": "task_no_found "})
+NO_TOKEN = answer(401, {"error": {"message": "未提供令牌"}})
+
+
+@pytest.mark.parametrize("said", OTHERS_KEY)
+@pytest.mark.parametrize("noun", ["seeds", "shortening prompts", "buttons"])
+def test_a_gateways_own_key_is_not_blamed_on_ours(asker: type[Asker], noun: str, said: str) -> None:
+    """The gateway lets our secret in, and nobody without one; it signs none of its answers."""
+    answers = Answers(answer(401, OTHERS_KEY[said]), NO_SUCH_TASK, NO_TOKEN)
+    with asker(answers, secret="sk-of-ours") as client:
+        error = caught(lambda: LACKING[noun](client))
+    assert isinstance(error, Unavailable)
+    assert error.cause == "upstream-key"
+    assert "yours is not the one" in str(error)
+    assert said in str(error)
+    assert [one.headers.get("mj-api-secret") for one in answers.asked] == ["sk-of-ours"] * 2 + [
+        None
+    ]
+
+
+@pytest.mark.parametrize(
+    "probed",
+    [[answer(401)], [NO_TASK, NO_TASK], [NO_TASK, httpx.ConnectError], [httpx.ConnectError]],
+)
+def test_a_secret_that_is_let_in_nowhere_is_ours(asker: type[Asker], probed: list[object]) -> None:
+    """Nor is one that was let in where nobody needs any, or where the line broke."""
+    answers = Answers(answer(401, OTHERS_KEY["unauthorized"]), *probed)  # type: ignore[arg-type] # answers
+    with asker(answers, secret="sk-of-ours") as client:
+        error = caught(lambda: client.submit(Imagine(prompt="a kite")))
+    assert isinstance(error, Unauthorized)
+    assert error.cause == "secret-refused"
+    assert "MJ_API_SECRET" in error.hint
+
+
+def test_who_is_not_let_in_to_ask_for_tasks_asks_no_further(asker: type[Asker]) -> None:
+    """A poll that is refused is asked once, as before."""
+    answers = Answers(answer(401))
+    with asker(answers, secret="sk-of-ours") as client:
+        assert isinstance(caught(lambda: client.fetch("17")), Unauthorized)
+    assert len(answers.asked) == 1

@@ -80,6 +80,7 @@ KINDS: dict[str, type[MJError]] = {
     "long-state": Refused,
     "bad-request": Refused,
     "system-error": Refused,
+    "secret-refused": Unauthorized,
     "payment": OutOfCredit,
     "too-large": Refused,
     "busy": QueueFull,
@@ -149,10 +150,11 @@ def test_the_same_words_may_mean_two_things() -> None:
     assert user is not None
     assert account is not None
     assert (user.name, account.name) == ("user-disabled", "account-offline")
-    assert cause_of("unauthorized", status=401) is None
-    gateways = cause_of("unauthorized", status=401, by_gateway=True)
+    ours = cause_of("unauthorized", status=401, code=4)
+    gateways = cause_of("unauthorized", status=401, code=4, by_gateway=True)
+    assert ours is not None
     assert gateways is not None
-    assert gateways.name == "upstream-key"
+    assert (ours.name, gateways.name) == ("secret-refused", "upstream-key")
 
 
 def test_every_sentence_is_one() -> None:

@@ -2,11 +2,14 @@
 
 import asyncio
 from traceback import TracebackException
+from typing import Any
 
 import httpx
 import pytest
 
+from mj_notebook.client.asynchronous import AsyncClient
 from mj_notebook.client.responses import Endpoint
+from mj_notebook.client.sync import Client
 from mj_notebook.client.transport import OriginBoundAuth
 from mj_notebook.errors import SettingsError, Unauthorized
 from mj_notebook.protocol.requests import Imagine
@@ -145,6 +148,16 @@ def test_a_secret_that_no_header_can_hold_is_refused_at_once(
     """Before a library can complain with the secret in its words."""
     error = caught(lambda: asker(None, secret=secret))
     assert isinstance(error, SettingsError)
+    assert "canary" not in str(error)
+
+
+@pytest.mark.parametrize("secret", [5, b"sk-canary", ["sk-canary"], True])
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_a_secret_that_is_no_text_is_refused_and_not_repeated(kind: Any, secret: object) -> None:
+    """Bytes or a number may be one all the same."""
+    error = caught(lambda: kind("http://proxy.test", secret=secret))
+    assert isinstance(error, SettingsError)
+    assert "no text" in str(error)
     assert "canary" not in str(error)
 
 

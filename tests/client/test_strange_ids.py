@@ -9,7 +9,7 @@ from tests.client.asking import Answers, Asker, answer, caught
 FORGED = "1\x1b[31m\u202e\r\nForged: line"
 
 
-@pytest.mark.parametrize("text", ["", ".", "..", FORGED, "\x07"])
+@pytest.mark.parametrize("text", ["", ".", "..", FORGED, "\x07", "1/2?x", "../../etc"])
 @pytest.mark.parametrize("ask", ["fetch", "image_seed", "cancel", "account"])
 def test_it_is_refused_before_asking(asker: type[Asker], ask: str, text: str) -> None:
     """Else "." would ask for another address, and the sentence would hold its signs."""

@@ -3,6 +3,7 @@
 import base64
 import copy
 import pickle
+import re
 from pathlib import Path
 from typing import Any
 
@@ -304,6 +305,9 @@ def test_rules_that_can_not_be_read_are_named(tmp_path: Path, content: str | Non
         path.write_text(content, "utf-8")
     with pytest.raises(SettingsError, match=r"rules\.toml can't be read"):
         with_changes(Settings(), rules=str(path))
+    for nameless in ("/", "."):
+        with pytest.raises(SettingsError, match=f"rules in {re.escape(nameless)} can't be read"):
+            with_changes(Settings(), rules=nameless)
 
 
 def test_settings_show_what_was_changed() -> None:
