@@ -66,6 +66,9 @@ if TYPE_CHECKING:
     from mj_notebook.api.strip import (
         strip,
     )
+    from mj_notebook.api.sweep import (
+        sweep,
+    )
     from mj_notebook.api.verify import (
         verify,
     )
@@ -101,6 +104,9 @@ if TYPE_CHECKING:
     )
     from mj_notebook.experiments.batch import (
         Batch,
+    )
+    from mj_notebook.experiments.sweep import (
+        Sweep,
     )
     from mj_notebook.prompt.findings import (
         Finding,
@@ -199,6 +205,7 @@ _MODULES = {
         "resume",
     ),
     "api.strip": ("strip",),
+    "api.sweep": ("sweep",),
     "api.verify": ("verify",),
     "client.asynchronous": ("AsyncClient",),
     "client.sync": ("Client",),
@@ -227,6 +234,7 @@ _MODULES = {
         "WaitTimeout",
     ),
     "experiments.batch": ("Batch",),
+    "experiments.sweep": ("Sweep",),
     "prompt.findings": ("Finding",),
     "prompt.parse": ("Prompt",),
     "protocol.models": ("Task",),
@@ -299,6 +307,7 @@ __all__ = [
     "StoreError",
     "Submission",
     "SwapFace",
+    "Sweep",
     "Task",
     "TaskFailed",
     "TaskUnknown",
@@ -342,6 +351,7 @@ __all__ = [
     "spend",
     "strip",
     "swap_face",
+    "sweep",
     "upload",
     "uploader",
     "verify",

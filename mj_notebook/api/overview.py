@@ -8,7 +8,10 @@ from mj_notebook.errors import UsageError
 from mj_notebook.settings.argument_types import checked
 
 _GROUPS = (
-    ("Draw", ("imagine", "blend", "describe", "shorten", "swap_face", "video", "edit", "batch")),
+    (
+        "Draw",
+        ("imagine", "blend", "describe", "shorten", "swap_face", "video", "edit", "batch", "sweep"),
+    ),
     ("Look at prompts", ("lint",)),
     ("Hand pictures over", ("upload", "uploader")),
     ("Go on with tasks", ("job", "resume", "board", "import_task", "from_file", "from_notebook")),

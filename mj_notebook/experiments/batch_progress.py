@@ -52,7 +52,7 @@ def backoff_line(backoff: Backoff, now: float) -> str:
     return ""
 
 
-_END_TEXTS = {
+END_TEXTS = {
     EndReason.FINISHED: "",
     EndReason.BUDGET: "the next one would exceed the budget",
     EndReason.AWAY: "the server could not be reached",
@@ -60,6 +60,7 @@ _END_TEXTS = {
     EndReason.LOST: "several answers in a row were lost: look at the proxy's tasks first",
     EndReason.REFUSING: "the server refused several in a row",
     EndReason.ERROR: "it could not go on",
+    EndReason.STOPPED: "stopped; what runs goes on",
 }
 
 
@@ -78,7 +79,7 @@ def summary_line(
         parts.append(f"{again} of them found again")
     cost = amount(sum(row.cost for row in rows))
     parts.append(f"{cost} if it were no demo" if is_demo else cost)
-    ended = reason or (_END_TEXTS[end_reason] if end_reason else "interrupted; what runs goes on")
+    ended = reason or (END_TEXTS[end_reason] if end_reason else "interrupted; what runs goes on")
     return f"batch: {', '.join(parts)}{f' · {truncate(ended, 400)}' if ended else ''}"
 
 

@@ -54,6 +54,7 @@ class BatchRunner:
         elapsed: Seconds that nobody sets, for the pauses.
         wait: Waits for the event, at most so many seconds.
         say: Takes one line of progress.
+        changed: Called with each row that was started, or ended.
 
     Attributes:
         fatal_error: The error that ended the batch early, when one did.
@@ -70,22 +71,29 @@ class BatchRunner:
         elapsed: Callable[[], float],
         wait: WaitForChange,
         say: Callable[[str], object],
+        changed: Callable[[BatchRow], object] = lambda _: None,
     ) -> None:
         self._rows, self._start, self._limits = rows, start, limits
+        self._row_changed = changed
         self._refunds, self._wait, self._say = refunds, wait, say
         self._clock, self._elapsed = clock, elapsed
         self._changed = threading.Event()
         self._backoff: Backoff | None = None
-        self._has_answered = False
+        self._has_answered = self._is_stopped = False
         self._unsubscribers: dict[int, Callable[[], None]] = {}
         self.fatal_error: MJError | None = None
 
     def run(self) -> EndReason:
         """Go on until there is nothing more to do, and say why."""
         try:
+            for row in self._rows:
+                if row.standing.is_busy and row.job is not None:  # an earlier run started it
+                    self._watch(row, row.job)
             while True:
                 self._changed.clear()
                 self._check_jobs()
+                if self._is_stopped:
+                    return EndReason.STOPPED
                 step = decide(
                     [row.place() for row in self._rows],
                     self._limits,
@@ -105,6 +113,11 @@ class BatchRunner:
         finally:
             self.detach()
 
+    def stop(self) -> None:
+        """Start nothing more; what runs goes on. Any thread may call it."""
+        self._is_stopped = True
+        self._changed.set()
+
     def detach(self) -> None:
         """Look once more, and listen to no job any longer; what runs goes on."""
         self._check_jobs()
@@ -122,6 +135,10 @@ class BatchRunner:
             self._apply_outcome(row, record_not_started(row, error))
             return
         attach_job(row, job, now)
+        self._watch(row, job)
+        self._row_changed(row)
+
+    def _watch(self, row: BatchRow, job: Job) -> None:
         self._unsubscribers[row.number] = job.subscribe(self._on_change)
 
     def _on_change(self, _: Job) -> None:
@@ -147,6 +164,7 @@ class BatchRunner:
             unsubscribe()
 
     def _apply_outcome(self, row: BatchRow, outcome: RowOutcome) -> None:
+        self._row_changed(row)
         now = self._elapsed()
         if row.standing is not RowStatus.PENDING or outcome.is_redrawn:
             self._say(end_line(row, len(self._rows)))
@@ -197,7 +215,7 @@ def run_batch(
         MJError: What made the very first row impossible, and would all others.
         WaitInterrupted: The person interrupted it; what runs goes on.
     """
-    limits = Limits(_whole(max_in_flight), _credits(budget))
+    limits = limits_of(max_in_flight, budget)
     if session.worker.is_current_thread:
         raise UsageError(
             "A batch can't be waited for inside a callback.", hint="Start it from a cell."
@@ -211,7 +229,7 @@ def run_batch(
         refunds=refunds,
         clock=session.now,
         elapsed=session.elapsed,
-        wait=rest or _patient(session.worker),
+        wait=rest or patient(session.worker),
         say=say,
     )
     try:
@@ -225,7 +243,7 @@ def run_batch(
     return batch
 
 
-def _patient(worker: Worker) -> WaitForChange:
+def patient(worker: Worker) -> WaitForChange:
     """Return what really waits; in slices, and not for a worker that was stopped."""
 
     def rest(news: threading.Event, seconds: float | None) -> None:
@@ -249,13 +267,15 @@ def _interrupted(batch: Batch, say: Callable[[str], object]) -> WaitInterrupted:
     return error
 
 
-def _whole(max_in_flight: int) -> int:
-    if isinstance(max_in_flight, int) and max_in_flight >= 1:
-        return max_in_flight
-    raise UsageError(f"{max_in_flight!r} tasks can't run at once.", hint="Give 1 or more.")
+def limits_of(max_in_flight: int, budget: float | None) -> Limits:
+    """
+    Return how far a run may go.
 
-
-def _credits(budget: float | None) -> float | None:
-    if budget is None or (isinstance(budget, int | float) and budget >= 0):
-        return budget
-    raise UsageError(f"{budget!r} is no budget.", hint="Give a number of credits, or None.")
+    Raises:
+        UsageError: A number makes no sense.
+    """
+    if isinstance(max_in_flight, bool) or not isinstance(max_in_flight, int) or max_in_flight < 1:
+        raise UsageError(f"{max_in_flight!r} tasks can't run at once.", hint="Give 1 or more.")
+    if budget is not None and not (isinstance(budget, int | float) and budget >= 0):
+        raise UsageError(f"{budget!r} is no budget.", hint="Give a number of credits, or None.")
+    return Limits(max_in_flight, budget)

@@ -140,6 +140,7 @@ class EndReason(StrEnum):
     LOST = "lost"
     REFUSING = "refusing"
     ERROR = "error"
+    STOPPED = "stopped"
 
 
 class Start(NamedTuple):

@@ -134,12 +134,19 @@ def parse_cell(line: str, body: str) -> "SubmitCommand | AnswerCommand | HelpCom
     if isinstance(command, HelpCommand):
         return command
     prompt = body.strip()
-    if not prompt:
+    if not prompt and not _sweeps_prompts(command):
         raise UsageError("The prompt is empty.", hint="Write it below the %%mj line.")
     name = command.operation if isinstance(command, SubmitCommand) else "answer"
     head = "%%mj" if name == "imagine" else f"%%mj {name}"
     refuse_options(prompt, parser_of(name).options, head, _OPTIONS_OF_CELLS)
-    return command._replace(prompt=prompt)
+    # What the line of a sweep says of the prompt stands at its end.
+    return command._replace(prompt=" ".join(filter(None, (prompt, command.prompt))))
+
+
+def _sweeps_prompts(command: SubmitCommand | AnswerCommand) -> bool:
+    """Tell whether whole prompts are an axis of *command*, which has none of its own then."""
+    pairs: Any = command.own.get("sweep", ()) if isinstance(command, SubmitCommand) else ()
+    return any(name == "prompt" for name, _ in pairs)
 
 
 @lru_cache(maxsize=64)
@@ -181,6 +188,9 @@ def _read(
         is_cell: The prompt comes later, from the body.
     """
     parser = parser_of(spec.name)
+    if is_cell and any(word.partition("=")[0] == "--sweep" for word in words):
+        words, parameters = _without_parameters(words, parser)
+        given = {"prompt": parameters, **given} if parameters else given
     for word in words:
         if word.startswith("-") and not _is_number(word):
             option = "-n" if _NUMBER.fullmatch(word) else word.partition("=")[0]
@@ -205,6 +215,19 @@ def _read(
     return command
 
 
+def _without_parameters(words: list[str], parser: CommandParser) -> tuple[list[str], str]:
+    """Take the parameters of the prompt, which hold for all cells of a sweep, from its line."""
+    kept: list[str] = []
+    taken: list[str] = []
+    is_taking = False
+    for word in words:
+        if word.startswith("--"):
+            option = word.partition("=")[0]
+            is_taking = option not in parser.options and is_parameter(option)
+        (taken if is_taking else kept).append(word)
+    return kept, " ".join(taken)
+
+
 def _submit(
     spec: CommandSpec, given: dict[str, Any], *, is_cell: bool
 ) -> SubmitCommand | UploadFormCommand:
@@ -223,11 +246,14 @@ def _submit(
             hint="The prompt goes below the %%mj line.",
         )
     check_pictures(command)
+    lost = [key for key in ("run", "budget", "sample") if key in own and "sweep" not in own]
+    if lost:
+        raise UsageError(f"--{lost[0]} is for a sweep.", hint="Add for instance --sweep s=0,250.")
     if not spec.heads_cell or is_cell:
         return command
     if spec.most:
         command = command._replace(prompt=" ".join(words[spec.most :]))
-    if not command.prompt.strip():
+    if not command.prompt.strip() and not _sweeps_prompts(command):
         quoted = "in quotes: " if spec.most else "as "
         raise UsageError("The prompt is empty.", hint=f"Write it {quoted}{head} {spec.usage}.")
     return command

@@ -43,6 +43,22 @@ def _seed(text: str) -> int:
     return int(text)
 
 
+def _budget(text: str) -> float:
+    try:
+        credits_ = float(text)
+    except ValueError:
+        credits_ = -1.0
+    if not 0 <= credits_ < float("inf"):
+        raise _sentence(f"{text!r} is no number of credits")
+    return credits_
+
+
+def _cells(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text)):
+        raise _sentence(f"{text!r} is no number of cells")
+    return int(text)
+
+
 def _tile(text: str) -> int:
     if not (text.isascii() and text.isdecimal()):
         raise _sentence(f"{text!r} is no tile; give its number, 1 to 4")
@@ -171,6 +187,18 @@ _BOT = _argument("--bot", type=_bot, choices=("mj", "niji"), metavar="BOT", help
 _IMAGES = _argument(
     "--image", dest="images", nargs="+", action="extend", metavar="PIC", help="reference pictures"
 )
+_SWEEP = (
+    _argument(
+        "--sweep",
+        action="append",
+        type=_pair,
+        metavar="NAME=VALUES",
+        help="draw it for each of several values: s=0,250 chaos=0:50:25 animal={{animals}}",
+    ),
+    _argument("--run", action="store_true", help="draw the sweep at once, not only its plan"),
+    _argument("--budget", type=_budget, metavar="N", help="the same, for so many credits at most"),
+    _argument("--sample", type=_cells, metavar="N", help="so many cells of the sweep first"),
+)
 _WORDS = _argument("words", nargs="*", help=argparse.SUPPRESS)
 _TASK = _argument("task_id", nargs="?", metavar="ID", help="the task; the last job's without it")
 _SINCE = (
@@ -195,7 +223,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
         SubmitCommand,
         "TEXT",
         "draw a grid from one line of text",
-        (*_REQUEST, _FORCE, _BOT, _IMAGES, _WORDS),
+        (*_REQUEST, _FORCE, _BOT, _IMAGES, *_SWEEP, _WORDS),
         text="prompt",
         heads_cell=True,
     ),

@@ -15,7 +15,7 @@ from mj_notebook.magic.arguments import check_pictures, help_text
 from mj_notebook.magic.dry_run import show_request
 from mj_notebook.magic.front_end import FrontEnd, front_end_of
 from mj_notebook.magic.records import Command, DisplayOptions, SubmitCommand
-from mj_notebook.magic.showing_boards import show_gallery
+from mj_notebook.magic.showing_boards import show_gallery, show_sweep
 from mj_notebook.magic.showing_forms import show_form
 from mj_notebook.magic.strip import stripped_copy
 from mj_notebook.magic.submission import common_of, picture_of, submission_of
@@ -24,6 +24,7 @@ from mj_notebook.session.interrupts import interruptible
 
 if TYPE_CHECKING:
     from mj_notebook.api.spend import Spend
+    from mj_notebook.experiments.sweep import Sweep
     from mj_notebook.magic.showing import Displays
     from mj_notebook.session.board import Board
     from mj_notebook.session.history import History
@@ -116,8 +117,10 @@ def run(context: Context, command: Command) -> object:
 # -- what is asked for -----------------------------------------------------------------------------
 
 
-def submit(context: Context, command: SubmitCommand) -> "Job | list[str] | None":
+def submit(context: Context, command: SubmitCommand) -> "Job | list[str] | Sweep | None":
     """Send a request, or show it where it is a dry run."""
+    if command.own.get("sweep"):
+        return sweep(context, command)
     from mj_notebook.api import generate, state  # the rooms load with the first job
 
     asked = submission_of(command, generate.request_builder(), context.names)
@@ -131,6 +134,20 @@ def submit(context: Context, command: SubmitCommand) -> "Job | list[str] | None"
         if not _ask_for_secret(context):
             raise
         return _start(context, command, asked)
+
+
+def sweep(context: Context, command: SubmitCommand) -> "Sweep | None":
+    """Plan a sweep and draw it where that is asked for; as the value of the cell it is shown."""
+    from mj_notebook.magic.sweeping import planned_sweep
+
+    made = planned_sweep(command, context.names)
+    options = command.display
+    context.assign(options.out, made)
+    if options.static and not options.quiet:
+        show_sweep(made, context.front_end, context.showing.terminal.say)
+    if options.wait or (options.timeout is not None and options.wait is None):
+        made.wait(options.timeout)
+    return None if options.quiet or options.static else made
 
 
 def _start(

@@ -10,6 +10,7 @@ from IPython.display import DisplayHandle, display
 from mj_notebook.magic.front_end import FrontEnd
 
 if TYPE_CHECKING:
+    from mj_notebook.experiments.sweep import Sweep
     from mj_notebook.session.board import Board, BoardChange
     from mj_notebook.session.gallery import Gallery
 
@@ -46,6 +47,31 @@ def show_board(board: "Board", front_end: FrontEnd, say: Callable[[str], object]
         twin.write(board.bundle())
 
 
+def show_sweep(
+    sweep: "Sweep",
+    front_end: FrontEnd,
+    say: Callable[[str], object] = print,
+) -> None:
+    """
+    Display *sweep* as *front_end* can: its plan, or what is drawn; where nobody looks, wait.
+
+    Args:
+        sweep: The sweep.
+        front_end: Who looks.
+        say: Writes a line of it in a terminal.
+    """
+    if front_end is FrontEnd.TERMINAL:
+        if sweep.is_started:
+            _lines(sweep.board, say)
+            sweep.wait()
+        say(repr(sweep))
+        return
+    twin = _BoardTwin(sweep.board, is_live=False, bundle=sweep.bundle)
+    if front_end is FrontEnd.HEADLESS and sweep.is_started:
+        sweep.wait()
+        twin.write(sweep.bundle())
+
+
 def show_gallery(gallery: "Gallery", front_end: FrontEnd) -> None:
     """Display *gallery*: the table of its newest tasks, and in a notebook the live gallery."""
     if front_end is FrontEnd.TERMINAL:
@@ -68,13 +94,20 @@ def _finished(bundle: dict[str, str], *, is_live: bool) -> dict[str, Any]:
 class _BoardTwin:
     """The static output of a board: displayed now, brought up to date as jobs end."""
 
-    def __init__(self, board: "Board", *, is_live: bool) -> None:
+    def __init__(
+        self,
+        board: "Board",
+        *,
+        is_live: bool,
+        bundle: Callable[[], dict[str, str]] | None = None,
+    ) -> None:
         self._board, self._written_at = board, time.monotonic()
+        self._bundle = bundle or board.bundle
         self._is_live = is_live
         self._ended = _ended(board)
         display_id = f"mj-board-{os.urandom(6).hex()}"
         self._handle = DisplayHandle(display_id)  # type: ignore[no-untyped-call]
-        display(self._make_bundle(board.bundle()), raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
+        display(self._make_bundle(self._bundle()), raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
         board.subscribe(self._changed)
 
     def write(self, bundle: dict[str, str]) -> None:
@@ -95,7 +128,7 @@ class _BoardTwin:
             self._task = asyncio.ensure_future(self._write_in_pool())
 
     async def _write_in_pool(self) -> None:
-        self.write(await self._board.worker.run_blocking(self._board.bundle))
+        self.write(await self._board.worker.run_blocking(self._bundle))
 
 
 def _ended(board: "Board") -> tuple[int, int]:

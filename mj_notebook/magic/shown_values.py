@@ -1,4 +1,4 @@
-"""Values that a cell shows: what IPython calls for jobs, boards, galleries and forms."""
+"""Values that a cell shows: what IPython calls for jobs, boards, sweeps, galleries, forms."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,7 @@ class ShownValues:
             _JOB: self._show_job,
             ("mj_notebook.session.board", "Board"): self._show_board,
             ("mj_notebook.session.gallery", "Gallery"): self._show_gallery,
+            ("mj_notebook.experiments.sweep", "Sweep"): self._show_sweep,
             ("mj_notebook.widgets.upload_form", "UploadForm"): self._show_form,
         }
         self._forget_waits: Callable[[], object] = lambda: None
@@ -73,6 +74,11 @@ class ShownValues:
         from mj_notebook.magic.showing_boards import show_gallery
 
         show_gallery(gallery, front_end_of(self._shell))
+
+    def _show_sweep(self, sweep: Any) -> None:
+        from mj_notebook.magic.showing_boards import show_sweep
+
+        show_sweep(sweep, front_end_of(self._shell), self.displays.terminal.say)
 
     def _show_form(self, form: Any) -> None:
         from mj_notebook.magic.showing_forms import show_form

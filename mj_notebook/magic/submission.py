@@ -34,14 +34,7 @@ def submission_of(
     Raises:
         UsageError: A name, a picture or an option makes no sense; nothing was sent.
     """
-    images = [picture_of(word, names) for word in command.images]
-    words = command.prompt
-    if command.operation == "imagine":
-        found, value, rest = front_value(words, names)
-        while found:
-            images.append(value)
-            words = rest
-            found, value, rest = front_value(words, names)
+    words, images = words_and_images(command, names)
     prompt = fill_template(words, names)
     pictures = [picture_of(word, names) for word in command.pictures]
     own: dict[str, Any] = {
@@ -60,6 +53,19 @@ def submission_of(
         "upload": lambda: builder.upload(pictures, **common),
     }
     return ways[command.operation]()
+
+
+def words_and_images(command: SubmitCommand, names: Mapping[str, Any]) -> tuple[str, list[object]]:
+    """Return the words of *command*, not filled yet, and the pictures that go along with them."""
+    images = [picture_of(word, names) for word in command.images]
+    words = command.prompt
+    if command.operation == "imagine":
+        found, value, rest = front_value(words, names)
+        while found:
+            images.append(value)
+            words = rest
+            found, value, rest = front_value(words, names)
+    return words, images
 
 
 def common_of(command: SubmitCommand) -> "CommonOptions":

@@ -48,6 +48,12 @@ def fill_template(text: str, names: Mapping[str, Any]) -> str:
     return filled
 
 
+def field_names(text: str) -> tuple[str, ...]:
+    """Return the names that *text* takes from Python: of ``{{animal.name}}`` it is animal."""
+    found = (field[2] for field in _FIELD.finditer(text) if not field[1])
+    return tuple(dict.fromkeys(re.split(r"[.\[]", name, maxsplit=1)[0] for name in found))
+
+
 def value_of(text: str, names: Mapping[str, Any]) -> tuple[bool, Any]:
     """
     Return whether *text* is one ``{{name}}`` and nothing else, and its value as it is.

@@ -18,6 +18,7 @@ from mj_notebook.view.cells import Cell, cell_of
 UPDATE_INTERVAL = 0.25
 """Seconds between two changes that are told, however many jobs there are."""
 
+_PICTURE_SIDE = 256
 _MAX_LARGE_PICTURES = 24  # more pictures of 256 px would make the notebook's file a burden
 
 BoardRow = Job | Cell
@@ -52,6 +53,7 @@ class Board:
         worker: Owns the jobs.
         labels: What the rows are called, by default what was asked.
         title: What the board is about.
+        longest: The longer side of its small pictures, in pixels.
     """
 
     def __init__(
@@ -61,8 +63,10 @@ class Board:
         worker: Worker,
         labels: Sequence[str] | None = None,
         title: str = "",
+        longest: int = _PICTURE_SIDE,
     ) -> None:
         self.worker, self.title = worker, title
+        self._longest = longest
         self._lock = threading.RLock()
         self._rows: dict[str, tuple[BoardRow, str]] = {}
         self._sent_cells: dict[str, Cell] = {}
@@ -242,7 +246,9 @@ class Board:
         if not new:
             return {}
         self._thumbnails |= new
-        return await self.worker.run_blocking(_thumbnails, {key: jobs[key] for key in new})
+        return await self.worker.run_blocking(
+            _thumbnails, {key: jobs[key] for key in new}, self._longest
+        )
 
     def _change(self, dirty: set[str], pictures: dict[str, bytes]) -> BoardChange:
         with self._lock:
@@ -299,7 +305,7 @@ def _thumbnail_of(job: Job) -> Thumbnail | str | None:
     return pictures.thumbnail
 
 
-def _thumbnails(jobs: Mapping[str, Job]) -> dict[str, bytes]:
+def _thumbnails(jobs: Mapping[str, Job], longest: int) -> dict[str, bytes]:
     """Make small JPEGs, of old pictures too; blocking, it runs in the pool."""
     from mj_notebook.images.thumbnails import tiny_jpeg  # loads Pillow
 
@@ -309,5 +315,5 @@ def _thumbnails(jobs: Mapping[str, Job]) -> dict[str, bytes]:
         shot = job.pictures.thumbnail
         with contextlib.suppress(MJError):  # the cell says in words what it can
             if shot is not None:
-                made[key] = tiny_jpeg(shot.small or shot.content)
+                made[key] = tiny_jpeg(shot.small or shot.content, longest)
     return made

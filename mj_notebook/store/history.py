@@ -269,6 +269,11 @@ class Store:
         found = self._tasks(sql.RUNNING, (key,))
         return found[0] if found else None
 
+    def drawn(self, keys: Iterable[str]) -> set[str]:
+        """Return those of the content *keys* for which a task is finished, or under way."""
+        rows = self._database.read(sql.DRAWN, (json.dumps(list(keys)),))
+        return {key for (key,) in rows}
+
     def offered_prompt(self, server: str, parent_task: str, custom_id: str) -> str | None:
         """Return the prompt offered by the window of a button, if an answer to it was drawn."""
         rows = self._database.read(sql.OFFERED_PROMPT, (server, parent_task, custom_id))

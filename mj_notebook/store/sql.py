@@ -101,6 +101,11 @@ _IS_FINISHED = f"t.content_key = ? AND t.status = '{Status.SUCCESS.value}'"
 # later beside it never changes what is shown when a notebook is run again.
 _CHOSEN_OR_FIRST = "ORDER BY t.chosen_at IS NULL, t.chosen_at DESC, t.id"
 FINISHED = f"{_TASKS} WHERE {_IS_FINISHED} {_CHOSEN_OR_FIRST} LIMIT 1"
+# Any number of keys is one value this way; how many a question may have depends on SQLite.
+DRAWN = f"""SELECT DISTINCT t.content_key FROM tasks AS t
+    WHERE t.content_key IN (SELECT value FROM json_each(?))
+      AND (t.status = '{Status.SUCCESS.value}' OR (NOT t.is_final AND t.request IS NOT NULL))
+"""  # noqa: S608 - made of our own words only
 RUNNING = f"""{_TASKS} WHERE t.content_key = ? AND NOT t.is_final AND t.request IS NOT NULL
     ORDER BY t.id DESC LIMIT 1"""
 

@@ -41,6 +41,7 @@ def main() -> None:
     reader.add_argument("--room", type=int, help="no file may grow beyond so many bytes")
     reader.add_argument("--patience", type=float, default=20.0)
     reader.add_argument("--looking", action="store_true", help="look for a lost task at once")
+    reader.add_argument("--sweep", action="store_true", help="draw eighteen cells of it")
     options = reader.parse_args()
     if options.no_root and os.getuid() == 0:
         _drop_root()
@@ -66,11 +67,26 @@ def _drawn(options: argparse.Namespace) -> dict[str, Any]:
         if options.room:
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (options.room, options.room))
+        if options.sweep:
+            return _swept(options)
         job = session.start(Imagine(prompt=options.prompt))
         job.wait(options.patience)
     except mj.MJError as error:
         said = f"{type(error).__name__}: {error}"
     return {"said": said, **(_told(job) if job else {})}
+
+
+def _swept(options: argparse.Namespace) -> dict[str, Any]:
+    import mj_notebook as mj
+
+    axes: dict[str, Any] = {"s": [0, 250, 1000], "chaos": [0, 25, 50], "w": [0, 500]}
+    sweep, said = mj.sweep(options.prompt, **axes), ""
+    plan = sweep.plan
+    try:
+        sweep.run().wait(options.patience)
+    except mj.MJError as error:
+        said = str(error)
+    return {"said": said, "replayed": plan.replayed, "done": len(sweep.done), "shown": repr(sweep)}
 
 
 def _told(job: "Job") -> dict[str, Any]:

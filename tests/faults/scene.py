@@ -1,6 +1,7 @@
 """A server, a line to it, a history, and the processes that come and go: what faults happen to."""
 
 import json
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -47,6 +48,10 @@ class Child:
         """Wait until it has killed itself."""
         _, err = self._process.communicate(timeout=60)
         assert self._process.returncode == -9, f"It did not come to that: {err}"
+
+    def interrupt(self) -> None:
+        """Press the person's key."""
+        self._process.send_signal(signal.SIGINT)
 
     def kill(self) -> None:
         """End it with SIGKILL."""

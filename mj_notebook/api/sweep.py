@@ -1,0 +1,163 @@
+"""``mj.sweep``: one prompt over axes, planned, and drawn in the current session."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from mj_notebook.api.generate import request_builder
+from mj_notebook.api.state import (
+    current_server,
+    current_session,
+    current_settings,
+    current_store,
+    current_worker,
+)
+from mj_notebook.errors import UsageError
+from mj_notebook.experiments.axes import Point, chosen_cells, read_span
+from mj_notebook.experiments.batch_runner import limits_of
+from mj_notebook.experiments.sweep import Sweep
+from mj_notebook.experiments.sweep_cells import CellReader, SweepCell
+from mj_notebook.prompt.template import field_names
+from mj_notebook.protocol.actions import action_of
+from mj_notebook.session.request_builder import COMMON
+from mj_notebook.session.submission import Submission
+from mj_notebook.settings.argument_types import checked
+from mj_notebook.store.fingerprint import content_key
+
+
+@checked
+def sweep(
+    prompt: Any = "",
+    *,
+    where: Callable[[Point], object] | None = None,
+    skip: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
+    sample: int | None = None,
+    run: bool = False,
+    budget: float | None = None,
+    max_in_flight: int = 3,
+    **axes: Any,
+) -> Sweep:
+    """
+    Plan one prompt over up to four axes; as the value of a cell it is a grid with a Run button.
+
+    Nothing is sent before the button, `Sweep.run`, *run* or *budget*. What was drawn before is
+    found again for nothing, so the same cell run again draws only what is missing. For instance
+    ``mj.sweep("a {{animal}} in fog", animal=["fox", "hare"], s=[0, 250, 1000], seed=7)``.
+
+    Args:
+        prompt: Words and parameters, with ``{{name}}`` where they vary; or a list of prompts.
+        where: Tells of each cell whether it is wanted: ``lambda cell: cell.s > 0``.
+        skip: What is left out: ``{"s": 0, "chaos": [25, 50]}``, or several of these.
+        sample: So many cells first, spread over all axes; a larger number later adds to them.
+        run: Draw it at once.
+        budget: Credits; draw it at once, and start nothing that would exceed them.
+        max_in_flight: Tasks at once.
+        **axes: A list of values is an axis, one value is the same in each cell: parameters, names
+            of the prompt, *images* (a tuple is several pictures of one cell), and what
+            `CommonOptions` lists.
+
+    Raises:
+        UsageError: An axis or a cell makes no sense; nothing was sent.
+    """
+    return planned(
+        prompt,
+        axes,
+        where=where,
+        skip=skip,
+        sample=sample,
+        run=run,
+        budget=budget,
+        max_in_flight=max_in_flight,
+    )
+
+
+def planned(
+    prompt: Any,
+    given: Mapping[str, Any],
+    *,
+    names: Mapping[str, Any] | None = None,
+    where: Callable[[Point], object] | None = None,
+    skip: object = None,
+    sample: int | None = None,
+    run: bool = False,
+    budget: float | None = None,
+    max_in_flight: int = 3,
+) -> Sweep:
+    """
+    Plan a sweep of what is *given* by name, as `sweep` does.
+
+    Args:
+        prompt: As for `sweep`.
+        given: What varies, and what does not.
+        names: The names of a notebook, for ``{{name}}`` that is not given.
+        where: As for `sweep`.
+        skip: The same.
+        sample: The same.
+        run: The same.
+        budget: The same.
+        max_in_flight: The same.
+    """
+    settings, names = current_settings(), names or {}
+    limits_of(max_in_flight, budget)
+    if not isinstance(prompt, str):
+        given, prompt = {"prompt": prompt, **given}, ""
+    prompts = given.get("prompt", prompt)
+    texts = [prompts] if isinstance(prompts, str) else list(prompts)
+    if "prompt" in given:
+        given = {**given, "prompt": texts}
+    fields = dict.fromkeys(
+        name for text in texts if isinstance(text, str) for name in field_names(text)
+    )
+    span = read_span(given, [one for one in fields if one in given or one not in names], COMMON)
+    missing = [one for one in fields if one not in given and one not in names]
+    if missing:
+        raise UsageError(
+            f"The prompt uses {{{{{missing[0]}}}}}, and nothing is given for it.",
+            hint=f'Give its values: {missing[0]}=["…", "…"].',
+        )
+    places = chosen_cells(span, where=where, skip=skip, sample=sample)
+    reader = CellReader(
+        prompt,
+        span,
+        names=names,
+        builder=request_builder(),
+        price_of=_price,
+        find_drawn=_drawn_before,
+    )
+    made = Sweep(
+        span,
+        [SweepCell(number, at, span.point(at)) for number, at in enumerate(places, 1)],
+        title=prompt or f"{len(texts):,} prompts",
+        reader=reader,
+        worker=current_worker(),
+        open_session=current_session,
+        is_demo=settings.is_demo,
+        refunds=settings.refunds,
+        max_in_flight=max_in_flight,
+    )
+    return made.run(budget=budget) if run or budget is not None else made
+
+
+def _price(asked: Submission) -> float:
+    settings = current_settings()
+    return settings.costs.of(action_of(asked.request), asked.mode or settings.mode)
+
+
+def _drawn_before(asked: Sequence[Submission]) -> list[bool]:
+    """Tell of each what needs no drawing: history has it, or an earlier one asks for the same."""
+    settings, server = current_settings(), current_server()
+    keys = [
+        content_key(
+            one.request,
+            server=server,
+            bot=settings.bot,
+            repeat=one.repeat,
+            drawn_by=settings.drawn_by,
+        )
+        for one in asked
+    ]
+    known = current_store().drawn(keys) if settings.replay and keys else set()
+    found = []
+    for key, one in zip(keys, asked, strict=True):
+        found.append(settings.replay and key in known and not one.fresh)
+        known.add(key)
+    return found

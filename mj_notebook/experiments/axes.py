@@ -1,0 +1,308 @@
+"""The axes of a sweep: what varies, how its values are called, and which cells they span; pure."""
+
+import itertools
+import math
+import numbers
+import os
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import date, time
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mj_notebook.errors import UsageError
+from mj_notebook.prompt.keywords import KEYWORDS, unknown_keyword
+from mj_notebook.prompt.parameters import parameter_table
+from mj_notebook.view.text import truncate
+
+MOST_AXES = 4
+MOST_CELLS = 100_000
+# What a request may carry and a picture differs by.
+_OPTIONS = ("bot", "mode", "repeat")
+# A tuple is one value of these: width and height, several words, several addresses.
+_TUPLES = frozenset({"ratio", "text", "addresses", "style", "profile", "any"})
+_LABEL = 200
+
+
+class AxisKind(StrEnum):
+    """What an axis varies."""
+
+    PROMPT = "prompt"
+    FIELD = "field"
+    """A ``{{name}}`` of the prompt."""
+    PARAMETER = "parameter"
+    IMAGES = "images"
+    OPTION = "option"
+
+
+class Axis(NamedTuple):
+    """
+    One thing that varies.
+
+    Attributes:
+        name: As it was given: "s", "animal", "prompt".
+        values: What it takes, in the order it was given.
+        labels: How these are called, each by another name.
+    """
+
+    name: str
+    kind: AxisKind
+    values: tuple[Any, ...]
+    labels: tuple[str, ...]
+
+    def place_of(self, value: object) -> int:
+        """
+        Return the place of *value*, given as it is or as its label.
+
+        Raises:
+            UsageError: It is none of the values.
+        """
+        for at, (known, label) in enumerate(zip(self.values, self.labels, strict=True)):
+            if _is_same(known, value) or label == label_of(value):
+                return at
+        listed = ", ".join(self.labels[:12])
+        raise UsageError(
+            f"{self.name} is never {truncate(repr(value), 60)} in this sweep.",
+            hint=f"It is: {listed}{'…' if len(self.labels) > 12 else ''}.",
+        )
+
+
+class Point(dict[str, Any]):
+    """The values of one cell by the names of the axes: ``cell["s"]``, or ``cell.s``."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+class Span(NamedTuple):
+    """
+    The axes of a sweep, and what is the same in each cell.
+
+    Attributes:
+        fixed: Options and parameters that do not vary.
+        fields: The ``{{name}}`` of the prompt that do not vary.
+    """
+
+    axes: tuple[Axis, ...]
+    fixed: Mapping[str, Any]
+    fields: Mapping[str, Any]
+
+    @property
+    def size(self) -> int:
+        """How many cells the axes span."""
+        return math.prod(len(axis.values) for axis in self.axes)
+
+    def point(self, at: Sequence[int]) -> Point:
+        """Return the values of the cell at these places."""
+        pairs = zip(self.axes, at, strict=True)
+        return Point((axis.name, axis.values[place]) for axis, place in pairs)
+
+
+# -- reading ---------------------------------------------------------------------------------------
+
+
+def read_span(given: Mapping[str, Any], fields: Collection[str], options: Collection[str]) -> Span:
+    """
+    Read what a person gives by name: several values are an axis, one is the same in each cell.
+
+    Args:
+        given: By name: parameters, names of the prompt, "prompt", "images", options.
+        fields: The ``{{name}}`` that prompts use.
+        options: What else may be given, as one value alone.
+
+    Raises:
+        UsageError: A name is none of these, or the axes make no sense.
+    """
+    axes, fixed, filled = [], {}, {}
+    for name, value in given.items():
+        kind = _kind_of(name, fields)
+        if kind is None and name not in options:
+            raise unknown_keyword(name, (*fields, "prompt", "images", *_OPTIONS, *KEYWORDS))
+        several = _several(name, kind, value) if kind is not None else None
+        if several is not None and kind is not None:
+            axes.append(_axis(name, kind, several))
+        elif kind is AxisKind.FIELD:
+            filled[name] = value
+        else:
+            fixed[name] = value
+    if not axes:
+        raise UsageError(
+            "Nothing varies: a sweep has an axis at least.",
+            hint='Give several values: mj.sweep("a fox", s=[0, 250, 1000]).',
+        )
+    if len(axes) > MOST_AXES:
+        raise UsageError(
+            f"A sweep has up to {MOST_AXES} axes, and these are {len(axes)}:"
+            f" {', '.join(axis.name for axis in axes)}.",
+            hint="Give one value for some of them.",
+        )
+    span = Span(tuple(axes), fixed, filled)
+    if span.size > MOST_CELLS:
+        raise UsageError(
+            f"These axes span {span.size:,} cells; {MOST_CELLS:,} are the most.",
+            hint="Give fewer values.",
+        )
+    return span
+
+
+def _kind_of(name: str, fields: Collection[str]) -> AxisKind | None:
+    if name in fields:
+        return AxisKind.FIELD
+    if name in {"prompt", "images"}:
+        return AxisKind(name)
+    if name in _OPTIONS:
+        return AxisKind.OPTION
+    return AxisKind.PARAMETER if name in KEYWORDS else None
+
+
+def _several(name: str, kind: AxisKind, value: Any) -> tuple[Any, ...] | None:
+    """Return the values of an axis; None where *value* is one alone."""
+    if getattr(value, "ndim", None) == 1 and hasattr(value, "tolist"):  # of numpy or pandas
+        return tuple(value.tolist())
+    if isinstance(value, tuple) and not _is_one(name, kind):
+        return value
+    return tuple(value) if isinstance(value, list | range | Iterator) else None
+
+
+def _is_one(name: str, kind: AxisKind) -> bool:
+    """Tell whether a tuple is one value of that name."""
+    if kind is AxisKind.PARAMETER:
+        spec = parameter_table().spec(name)
+        return spec is not None and spec.kind in _TUPLES
+    return kind is AxisKind.IMAGES
+
+
+def _axis(name: str, kind: AxisKind, values: tuple[Any, ...]) -> Axis:
+    if not values:
+        raise UsageError(f"{name} has no values.", hint="Give one or more, or leave it out.")
+    labels = tuple(label_of(value, at) for at, value in enumerate(values, 1))
+    twice = next((one for one in labels if labels.count(one) > 1), None)
+    if twice is not None:
+        raise UsageError(f"{name} has {twice!r} twice.", hint="Give each value once.")
+    return Axis(name, kind, values, labels)
+
+
+def label_of(value: object, number: int = 0) -> str:
+    """Return how *value* is called; one without words is the *number* of a picture."""
+    if value is None or isinstance(value, bool):
+        return {None: "none", True: "yes", False: "no"}[value]
+    if isinstance(value, tuple | list):
+        return truncate(" + ".join(label_of(one, number) for one in value), _LABEL)
+    told = ""
+    if isinstance(value, os.PathLike):
+        told = Path(os.fsdecode(value)).name
+    elif isinstance(value, float):
+        told = f"{value:.12g}"
+    elif isinstance(value, str | numbers.Number | date | time):
+        told = str(value)
+    return truncate(told, _LABEL) if told and told[:5] != "data:" else f"picture {number}"
+
+
+def _is_same(known: object, value: object) -> bool:
+    """Compare two values, of which either may be an array."""
+    return known is value or (type(known) is type(value) and bool(_is_equal(known, value)))
+
+
+def _is_equal(known: object, value: object) -> object:
+    try:
+        return bool(known == value)
+    except ValueError:  # arrays have no one answer
+        return False
+
+
+# -- which cells -----------------------------------------------------------------------------------
+
+
+def chosen_cells(
+    span: Span,
+    *,
+    where: Callable[[Point], object] | None = None,
+    skip: object = None,
+    sample: int | None = None,
+) -> list[tuple[int, ...]]:
+    """
+    Return the places of the cells that are wanted, in their order.
+
+    Args:
+        span: The axes.
+        where: Says of a `Point` whether it is wanted.
+        skip: What is left out: one mapping of names to a value or a list of them, or several.
+        sample: So many of what is left, spread over all axes; of two numbers the larger one
+            includes what the smaller one chose.
+
+    Raises:
+        UsageError: Something makes no sense, or nothing is left.
+    """
+    left_out = [_skipped(span, one) for one in _listed(skip)]
+    cells = [
+        at
+        for at in itertools.product(*(range(len(axis.values)) for axis in span.axes))
+        if not any(all(at[axis] in places for axis, places in one.items()) for one in left_out)
+        and (where is None or where(span.point(at)))
+    ]
+    if not cells:
+        raise UsageError("No cell is left.", hint="Look at where= and skip=.")
+    return cells if sample is None else _sampled(span, cells, sample)
+
+
+def _listed(skip: object) -> list[Mapping[str, Any]]:
+    given = [skip] if isinstance(skip, Mapping) else list(skip or ())  # type: ignore[call-overload]
+    if not all(isinstance(one, Mapping) and one for one in given):
+        raise UsageError(
+            "What is skipped is told by the values of axes.",
+            hint='Write for instance skip={"s": 0, "chaos": [25, 50]}.',
+        )
+    return given
+
+
+def _skipped(span: Span, values: Mapping[str, Any]) -> dict[int, frozenset[int]]:
+    """Return the places that are left out, by the numbers of axes."""
+    names = [axis.name for axis in span.axes]
+    found = {}
+    for name, value in values.items():
+        at = axis_number(names, name)
+        several = value if isinstance(value, list | set | frozenset | range) else [value]
+        found[at] = frozenset(span.axes[at].place_of(one) for one in several)
+    return found
+
+
+def axis_number(names: Sequence[str], name: object) -> int:
+    """Return which axis is called *name*; raise `UsageError` for none."""
+    if name in names:
+        return names.index(str(name))
+    raise UsageError(f"There is no axis {name!r}.", hint=f"The axes: {', '.join(names)}.")
+
+
+def _sampled(span: Span, cells: list[tuple[int, ...]], count: int) -> list[tuple[int, ...]]:
+    """
+    Choose *count* of *cells*, so that few of them say something of each axis.
+
+    They follow an additive recurrence (each axis with a root of the generalised golden ratio): it
+    needs no randomness, so the same are chosen the next time, and more go on from these.
+    """
+    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+        raise UsageError(f"{count!r} cells can't be sampled.", hint="Give a number from 1 on.")
+    if count >= len(cells):
+        return cells
+    ratio = 2.0
+    for _ in range(32):  # the root of x ** (axes + 1) = x + 1
+        ratio = (1 + ratio) ** (1 / (len(span.axes) + 1))
+    steps = [ratio ** -(number + 1) for number in range(len(span.axes))]
+    sizes = [len(axis.values) for axis in span.axes]
+    left = dict.fromkeys(cells)
+    found: list[tuple[int, ...]] = []
+    for number in range(8 * len(cells)):
+        if len(found) == count:
+            break
+        places = (
+            int((0.5 + number * step) % 1 * size) for step, size in zip(steps, sizes, strict=True)
+        )
+        at = tuple(places)
+        if at in left:
+            del left[at]
+            found.append(at)
+    found += itertools.islice(left, count - len(found))
+    return sorted(found)

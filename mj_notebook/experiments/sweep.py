@@ -1,0 +1,533 @@
+"""A sweep: one prompt over axes: planned, drawn cell by cell, looked at as a grid."""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from mj_notebook.errors import MJError, UsageError, WaitInterrupted
+from mj_notebook.experiments.axes import Axis, Span, axis_number
+from mj_notebook.experiments.batch_progress import END_TEXTS, status_text
+from mj_notebook.experiments.batch_rows import BatchRow, update_row
+from mj_notebook.experiments.batch_runner import limits_of
+from mj_notebook.experiments.schedule import RowStatus
+from mj_notebook.experiments.sweep_cells import (
+    CellReader,
+    SweepCell,
+    cell_name,
+    recorded_labels,
+)
+from mj_notebook.experiments.sweep_run import SweepRun, seconds_left
+from mj_notebook.session.board import Board
+from mj_notebook.session.session import Session
+from mj_notebook.session.signals import Signal
+from mj_notebook.session.worker import Worker
+from mj_notebook.settings.pricing import amount
+from mj_notebook.store.tabular import Tabular
+from mj_notebook.view.cells import Cell
+from mj_notebook.view.grid import Grid, GridAxis, Place, Sides, grid_html, grid_text, usual_sides
+from mj_notebook.view.status import Phase
+from mj_notebook.view.text import truncate
+from mj_notebook.view.units import time_left
+
+MOST_LOOKED_AT = 400
+"""A dry run looks at the prompts of so many cells; at the others of a sweep when it runs."""
+
+_MOST_IN_FILE = 400
+_MOST_LARGE = 24
+# Pictures that can be looked at closely; of more of them smaller ones travel.
+_MOST_CLOSE = 64
+_REASON = 300
+_NOTHING_SENT = "Nothing was sent: sweep.run() draws it."
+# What a run begins anew; what was banned stays so until it is edited.
+_AGAIN = (RowStatus.FAILED, RowStatus.REFUSED, RowStatus.UNKNOWN, RowStatus.LEFT)
+
+
+class Plan(NamedTuple):
+    """
+    What a sweep would do.
+
+    Attributes:
+        cells: How many there are.
+        looked_at: How many of them the other numbers are about.
+        replayed: Those that were drawn before, and cost nothing.
+        credits: What the others cost.
+        refused: Those that an error in their prompt keeps from being sent.
+    """
+
+    cells: int
+    looked_at: int
+    replayed: int
+    credits: float
+    refused: int
+
+
+class Sweep(Tabular[SweepCell]):
+    """
+    One prompt over up to four axes.
+
+    It is planned when it is made, and nothing is sent until `run`. As the value of a cell it is a
+    grid whose axes can be swapped; it is also a table, a row for each cell.
+
+    Attributes:
+        title: The prompt as it was written.
+        is_demo: Whether the demo server draws, which costs nothing.
+    """
+
+    def __init__(
+        self,
+        span: Span,
+        cells: Sequence[SweepCell],
+        *,
+        title: str,
+        reader: CellReader,
+        worker: Worker,
+        open_session: Callable[[], Session],
+        is_demo: bool,
+        refunds: bool,
+        max_in_flight: int,
+    ) -> None:
+        super().__init__(cells)
+        self.span, self.title, self.is_demo = span, title, is_demo
+        self.worker = worker
+        self._reader, self._open_session = reader, open_session
+        self._refunds, self._max_in_flight = refunds, max_in_flight
+        self._by_place = {cell.at: cell for cell in cells}
+        self._lock = threading.RLock()
+        self._runs: list[SweepRun] = []
+        self._board: Board | None = None
+        self._signal: Signal[Sweep] = Signal()
+        self.fatal_error: MJError | None = None
+        reader.look(cells[:MOST_LOOKED_AT])
+
+    # -- what there is -----------------------------------------------------------------------------
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """What varies."""
+        return self.span.axes
+
+    def cell(self, **values: Any) -> SweepCell:
+        """
+        Return one cell: ``sweep.cell(s=250, chaos=0)``, with a value or a label for each axis.
+
+        Raises:
+            UsageError: There is no such axis, value or cell.
+        """
+        names = [axis.name for axis in self.axes]
+        given = {axis_number(names, name): value for name, value in values.items()}
+        for at, axis in enumerate(self.axes):
+            if at not in given and len(axis.values) > 1:
+                raise UsageError(f"Which {axis.name}?", hint="Give a value for each axis.")
+        place = tuple(
+            axis.place_of(given[number]) if number in given else 0
+            for number, axis in enumerate(self.axes)
+        )
+        if place not in self._by_place:
+            raise UsageError("This cell was left out of the sweep.", hint="See where= and skip=.")
+        return self._by_place[place]
+
+    @property
+    def plan(self) -> Plan:
+        """What would be done, as far as the cells were looked at."""
+        looked = [cell for cell in self._rows if cell.row is not None]
+        refused = [cell for cell in looked if cell.is_stopped_by_lint and not cell.is_drawn]
+        new = [c for c in looked if not c.is_drawn and not c.is_stopped_by_lint]
+        price = sum(cell.row.price for cell in new if cell.row is not None)
+        replayed = sum(cell.is_drawn for cell in looked)
+        return Plan(len(self._rows), len(looked), replayed, price, len(refused))
+
+    @property
+    def plan_words(self) -> str:
+        """The plan in a line."""
+        plan = self.plan
+        if plan.looked_at < plan.cells:
+            most = amount(self._price * plan.cells)
+            return f"{_jobs(plan.cells)} · at most {most} · each is looked at before a run"
+        new = plan.cells - plan.replayed - plan.refused
+        cost = amount(plan.credits)
+        parts = [
+            _jobs(plan.cells),
+            f"{new:,} new for {f'nothing ({cost} if it were no demo)' if self.is_demo else cost}",
+        ]
+        parts += [f"{plan.replayed:,} drawn before, 0 credits"] if plan.replayed else []
+        parts += [f"{plan.refused:,} with an error, not sent"] if plan.refused else []
+        return " · ".join(parts)
+
+    @property
+    def _price(self) -> float:
+        """The credits of the dearest cell that was looked at."""
+        return max(cell.row.price for cell in self._rows if cell.row is not None)
+
+    @property
+    def is_started(self) -> bool:
+        """Whether it was run."""
+        return bool(self._runs)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether cells are still being started."""
+        return any(not run.over.done() for run in self._runs)
+
+    @property
+    def cost(self) -> float:
+        """The credits it has taken; what was found again costs nothing."""
+        return sum(cell.row.cost for cell in self._rows if cell.row is not None)
+
+    @property
+    def done(self) -> tuple[SweepCell, ...]:
+        """The cells that have their picture."""
+        self._refresh()
+        return tuple(cell for cell in self._rows if cell.standing is RowStatus.DONE)
+
+    @property
+    def failed(self) -> tuple[SweepCell, ...]:
+        """The cells that ended badly."""
+        self._refresh()
+        return tuple(cell for cell in self._rows if _has_failed(cell))
+
+    @property
+    def pending(self) -> tuple[SweepCell, ...]:
+        """The cells that are neither done nor failed."""
+        ended = {*self.done, *self.failed}
+        return tuple(cell for cell in self._rows if cell not in ended)
+
+    # -- running -----------------------------------------------------------------------------------
+
+    def run(
+        self,
+        *cells: SweepCell,
+        prompt: str | None = None,
+        budget: float | None = None,
+        max_in_flight: int | None = None,
+    ) -> "Sweep":
+        """
+        Draw what is missing, or *cells* alone; it returns at once, and `wait` waits.
+
+        What was drawn before is found again for nothing, so a second run fills only what is
+        missing; failed cells are tried again.
+
+        Args:
+            *cells: Those that are to be drawn, also a failed one once more.
+            prompt: For one cell: the whole prompt it asks for from now on, parameters included.
+            budget: Credits for what is new; what would exceed them is not started.
+            max_in_flight: Tasks at once.
+
+        Raises:
+            UsageError: Something makes no sense, or it is running already.
+        """
+        limits = limits_of(max_in_flight or self._max_in_flight, budget)
+        chosen = tuple(cells) or self._rows
+        with self._lock:
+            if self.is_running:
+                raise UsageError("The sweep is running.", hint="sweep.stop() stops it.")
+            self._edit(cells, prompt)
+            session = self._open_session()
+            self._refresh()
+            self.fatal_error = None
+            again = (*_AGAIN, RowStatus.BANNED) if cells else _AGAIN
+            run = SweepRun(
+                lambda: self._prepared(chosen, again),
+                session,
+                limits=limits,
+                changed=self._row_changed,
+                ended=self._run_ended,
+            )
+            self._runs = [run]
+        self._tell()
+        return self
+
+    def _edit(self, cells: Sequence[SweepCell], prompt: str | None) -> None:
+        if any(self._by_place.get(cell.at) is not cell for cell in cells):
+            raise UsageError("That is no cell of this sweep.", hint="Take sweep.cell(…).")
+        if prompt is None:
+            return
+        if len(cells) != 1:
+            raise UsageError(
+                "A prompt is edited for one cell.", hint='sweep.run(sweep.cell(…), prompt="…")'
+            )
+        self._reader.look(cells)
+        self._reader.edit(cells[0], prompt)
+
+    def _prepared(self, cells: Sequence[SweepCell], again: tuple[RowStatus, ...]) -> list[BatchRow]:
+        """Return the rows that are to be drawn; on the thread of the run, as many take a while."""
+        self._reader.look(cells)
+        rows = [cell.row for cell in cells if cell.row is not None]
+        for row in rows:
+            if row.standing in again:
+                row.lost = row.cost or None
+                row.standing, row.job, row.why = RowStatus.PENDING, None, ""
+        return [r for r in rows if r.standing is RowStatus.PENDING or r.standing.is_busy]
+
+    def stop(self) -> None:
+        """Start nothing more; what runs goes on, and `run` goes on with the rest."""
+        for run in self._runs:
+            run.stop()
+
+    def wait(self, timeout: float | None = None) -> "Sweep":
+        """
+        Wait until all cells that were started ended, well or not; an interrupt stops the sweep.
+
+        Raises:
+            WaitTimeout: The time is over; the sweep goes on.
+            WaitInterrupted: The person interrupted it; what is done is kept.
+            MJError: What made the very first cell impossible, and would all others.
+        """
+        hint = "Go on with sweep.wait()."
+        try:
+            for run in self._runs:
+                self.worker.wait(run.over, timeout=timeout, resume_hint=hint)
+            self.board.wait(timeout)
+        except WaitInterrupted:
+            self.stop()
+            raise WaitInterrupted(
+                f"Stopped; {len(self.done)} of {len(self)} are done, and what runs goes on.",
+                hint="sweep.run() goes on: what is done or running is found again.",
+            ) from None
+        if self.fatal_error is not None and not any(cell.job for cell in self._rows):
+            raise self.fatal_error
+        return self
+
+    def require_drawn(self) -> None:
+        """Wait for what was started; a sweep that was never run has nothing to show."""
+        if not self.is_started:
+            raise UsageError("Nothing of this sweep was drawn.", hint="sweep.run() draws it.")
+        self.wait()
+
+    def _run_ended(self) -> None:
+        self.fatal_error = next((run.fatal_error for run in self._runs if run.fatal_error), None)
+        self._tell()
+
+    def _refresh(self) -> None:
+        """Bring rows up to date whose jobs ended after their run was stopped."""
+        if self.is_running:
+            return  # which does so itself
+        for cell in self._rows:
+            row = cell.row
+            if row is not None and row.standing.is_busy and row.job is not None:
+                update_row(row, refunds=self._refunds)
+
+    # -- the board ---------------------------------------------------------------------------------
+
+    @property
+    def board(self) -> Board:
+        """All cells as they stand, kept up to date while they are drawn."""
+        with self._lock:
+            if self._board is None:
+                self._board = Board(
+                    (planned_cell(cell) for cell in self._rows),
+                    worker=self.worker,
+                    title=self.title,
+                    longest=512 if len(self._rows) <= _MOST_CLOSE else 256,
+                )
+            return self._board
+
+    def _row_changed(self, row: BatchRow) -> None:
+        cell = self._rows[row.number - 1]
+        if row.job is not None:
+            self.board.put(row.job, key=cell.key)
+        elif row.standing is not RowStatus.PENDING:
+            self.board.put(planned_cell(cell))
+        self._tell()
+
+    def subscribe(self, listener: "Callable[[Sweep], object]") -> Callable[[], None]:
+        """Call *listener* when the sweep went on, on the worker's thread; return what ends that."""
+        return self._signal.subscribe(listener)
+
+    def _tell(self) -> None:
+        self.worker.post(self._signal.notify, self, of="a sweep")
+
+    @property
+    def progress(self) -> str:
+        """How far it is, in a line: counts, the time left, the credits."""
+        if not self.is_started:
+            return self.plan_words
+        rows = [cell.row for cell in self._rows if cell.row is not None]
+        counts = {what: sum(cell.standing is what for cell in self._rows) for what in RowStatus}
+        parts = [f"{counts[RowStatus.DONE]:,} of {len(self._rows):,} done"]
+        parts += [
+            f"{count:,} {what}"
+            for what, count in counts.items()
+            if count and what not in {RowStatus.DONE, RowStatus.PENDING}
+        ]
+        again = sum(row.is_replayed for row in rows if row.standing is RowStatus.DONE)
+        parts += [f"{again:,} found again"] if again else []
+        if self.is_running:
+            usual = next((r.job.typical_seconds for r in rows if r.job is not None), None)
+            left = seconds_left(rows, usual, self._runs[-1].limits.max_in_flight)
+            parts += [time_left(left)] if left is not None else []
+        elif self.fatal_error is not None:
+            parts.append(truncate(str(self.fatal_error), _REASON))
+        elif left_out := counts[RowStatus.PENDING]:
+            parts.append(f"{left_out:,} not started: {self._end_words}")
+        parts.append(f"{amount(self.cost)}{' if it were no demo' if self.is_demo else ''}")
+        return " · ".join(parts)
+
+    @property
+    def _end_words(self) -> str:
+        why = self._runs[-1].over.result() if self._runs else None
+        return (END_TEXTS[why] if why else "") or "sweep.run() draws them"
+
+    # -- as a table --------------------------------------------------------------------------------
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """Return the cells as flat records: the value of each axis, then what came of it."""
+        if self.is_started:
+            self.wait()
+        return [self._record(cell) for cell in self._rows]
+
+    def _record(self, cell: SweepCell) -> dict[str, Any]:
+        row, job = cell.row, cell.job
+        kept = job.pictures.kept if job is not None else None
+        told = {
+            "prompt": cell.prompt or None,
+            "standing": cell.standing.value,
+            "why": cell.why or None,
+            "task": row.task if row else None,
+            "seed": job.known_seed if job is not None else None,
+            "cost": row.cost if row else 0.0,
+            "replayed": bool(row and row.is_replayed),
+            "seconds": row.seconds if row else None,
+            "file": str(kept.path) if kept is not None else None,
+        }
+        given = {
+            axis.name: _plain(cell.values[axis.name], axis.labels[place])
+            for axis, place in zip(self.axes, cell.at, strict=True)
+        }
+        return {**{f"{k}_given" if k in told else k: v for k, v in given.items()}, **told}
+
+    @property
+    def df(self) -> Any:
+        """The cells as a DataFrame; see `to_pandas`."""
+        return self.to_pandas()
+
+    # -- as a grid ---------------------------------------------------------------------------------
+
+    def sides(self, x: str | None = None, y: str | None = None, **fixed: Any) -> Sides:
+        """
+        Return what stands where: axis *x* across, *y* down, one value of others.
+
+        Raises:
+            UsageError: There is no such axis or value.
+        """
+        names = [axis.name for axis in self.axes]
+        usual = usual_sides(self.axes)
+        across = usual.x if x is None else axis_number(names, x)
+        down = None if y is None else axis_number(names, y)
+        if x is None and y is None:
+            down = usual.y
+        if across == down:
+            raise UsageError("One axis can't be both across and down.", hint="Give two of them.")
+        places = {}
+        for name, value in fixed.items():
+            axis = axis_number(names, name)
+            if axis in {across, down}:
+                raise UsageError(f"{name} is shown whole.", hint="Fix one of the other axes.")
+            places[axis] = self.axes[axis].place_of(value)
+        return Sides(across, down, places)
+
+    def xy(self, x: str, y: str | None = None, **fixed: Any) -> "SweepView":
+        """Look at the grid so: ``xy("s", "chaos", animal="fox")``, across, down, and one animal."""
+        return SweepView(self, self.sides(x, y, **fixed))
+
+    @property
+    def grid(self) -> Grid:
+        """The cells over their axes as they stand now, each with the labels of its own record."""
+        board = {cell.key: cell for cell in self.board.cells}
+        axes = tuple(GridAxis(axis.name, axis.labels) for axis in self.axes)
+        return Grid(
+            axes,
+            {cell.at: board[cell.key] for cell in self._rows if cell.key in board},
+            self.own_labels(),
+            self.title,
+            self.progress if self.is_started else f"{self.progress}. {_NOTHING_SENT}",
+        )
+
+    def own_labels(self) -> dict[Place, tuple[str, ...]]:
+        """Return the labels of the cells whose job's own record says otherwise than the axes."""
+        found = {}
+        for cell in self._rows:
+            if cell.job is None:
+                continue
+            labels = recorded_labels(self.span, cell)
+            usual = [axis.labels[place] for axis, place in zip(self.axes, cell.at, strict=True)]
+            if labels != tuple(usual):
+                found[cell.at] = labels
+        return found
+
+    def bundle(self, sides: Sides | None = None) -> dict[str, str]:
+        """Return the grid as an output that stays in the file."""
+        sides = sides or usual_sides(self.axes)
+        grid = self.grid
+        return {
+            "text/plain": grid_text(grid, sides),
+            "text/html": str(grid_html(grid, sides, self._pictures(), most=_MOST_IN_FILE)),
+        }
+
+    def _pictures(self) -> dict[Place, bytes]:
+        from mj_notebook.images.thumbnails import THUMBNAIL, TINY, tiny_jpeg  # loads Pillow
+
+        by_key = self.board.pictures
+        side = THUMBNAIL if len(by_key) <= _MOST_LARGE else TINY
+        return {
+            cell.at: tiny_jpeg(by_key[cell.key], side) for cell in self._rows if cell.key in by_key
+        }
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return self.bundle()
+
+
+class SweepView:
+    """
+    One way to look at a sweep: which axis is across, which one down, and what alone is shown.
+
+    Its tables are the value of a cell.
+    """
+
+    def __init__(self, sweep: Sweep, sides: Sides) -> None:
+        self.sweep, self.sides = sweep, sides
+
+    def __repr__(self) -> str:
+        return self._repr_mimebundle_()["text/plain"]
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        if self.sweep.is_started:
+            self.sweep.wait()
+        return self.sweep.bundle(self.sides)
+
+
+def planned_cell(cell: SweepCell) -> Cell:
+    """Return how *cell* is shown as long as no job follows it."""
+    row = cell.row
+    errors = [one for one in cell.findings if one.severity == "error"]
+    reason = " ".join(filter(None, (str(one) for one in (errors or cell.findings)[:2])))
+    if row is not None and row.standing is not RowStatus.PENDING:
+        return Cell(
+            cell.key,
+            truncate(cell.prompt, _REASON),
+            "failed",
+            Phase.FAILED.value,
+            reason=truncate(status_text(row), _REASON),
+        )
+    words = "drawn before, 0 credits" if cell.is_drawn else "planned"
+    if cell.is_stopped_by_lint and not cell.is_drawn:
+        words = "not sent"
+    label = cell.prompt or cell_name(cell).removeprefix("Cell ")
+    return Cell(cell.key, truncate(label, _REASON), words, reason=truncate(reason, _REASON))
+
+
+def _has_failed(cell: SweepCell) -> bool:
+    return cell.standing in (
+        RowStatus.FAILED,
+        RowStatus.BANNED,
+        RowStatus.REFUSED,
+        RowStatus.UNKNOWN,
+    )
+
+
+def _plain(value: Any, label: str) -> Any:
+    """Return *value* where a table can hold it, else what it is called."""
+    return value if isinstance(value, str | int | float | bool | None) else label
+
+
+def _jobs(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count:,} cells"

@@ -1,0 +1,200 @@
+"""The cells of a sweep: what each asks for, and what came of it."""
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from mj_notebook.errors import MJError, UsageError
+from mj_notebook.experiments.axes import AxisKind, Point, Span
+from mj_notebook.experiments.batch_rows import BatchRow
+from mj_notebook.experiments.schedule import RowStatus
+from mj_notebook.prompt.findings import Finding
+from mj_notebook.prompt.keywords import KEYWORDS
+from mj_notebook.prompt.parameters import long_name
+from mj_notebook.prompt.parse import Prompt
+from mj_notebook.prompt.rules import Severity
+from mj_notebook.prompt.template import fill_template
+from mj_notebook.session.job import Job
+from mj_notebook.session.request_builder import RequestBuilder
+from mj_notebook.session.submission import Submission
+
+PriceOf = Callable[[Submission], float]
+FindDrawn = Callable[[Sequence[Submission]], list[bool]]
+"""Tells of each whether it needs no drawing: it is in history, or the same as an earlier one."""
+
+
+class SweepCell:
+    """
+    One cell of a sweep.
+
+    Attributes:
+        number: Which cell of the sweep, counted from 1.
+        at: Its place on each axis, counted from 0.
+        values: What it takes of each axis, by name.
+        row: What is asked and what came of it; None until the cell is looked at.
+        is_drawn: Whether it was drawn before, when it was looked at.
+        is_edited: Whether its prompt was changed by hand.
+    """
+
+    def __init__(self, number: int, at: tuple[int, ...], values: Point) -> None:
+        self.number, self.at, self.values = number, at, values
+        self.row: BatchRow | None = None
+        self.is_drawn = self.is_edited = False
+
+    @property
+    def key(self) -> str:
+        """What tells it from the others on a board."""
+        return "-".join(map(str, self.at))
+
+    @property
+    def job(self) -> Job | None:
+        """The job that follows it; None until it is started."""
+        return self.row.job if self.row else None
+
+    @property
+    def prompt(self) -> str:
+        """What it asks for; "" until it is looked at."""
+        return self.row.prompt if self.row else ""
+
+    @property
+    def standing(self) -> RowStatus:
+        """Where it stands."""
+        return self.row.standing if self.row else RowStatus.PENDING
+
+    @property
+    def why(self) -> str:
+        """Why it failed, "" as a rule."""
+        return self.row.why if self.row else ""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What lint found in its prompt."""
+        return self.row.submission.findings if self.row else ()
+
+    @property
+    def is_stopped_by_lint(self) -> bool:
+        """Whether an error in its prompt keeps it from being sent."""
+        asked = self.row.submission if self.row else None
+        return asked is not None and not asked.force and any(map(_is_error, asked.findings))
+
+    def __repr__(self) -> str:
+        told = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
+        return f"<SweepCell {told} · {self.standing}>"
+
+
+def _is_error(finding: Finding) -> bool:
+    return finding.severity is Severity.ERROR
+
+
+class CellReader:
+    """
+    Makes the requests of cells; from any thread.
+
+    Args:
+        template: The prompt, with ``{{name}}`` where it varies; "" where prompts are an axis.
+        span: The axes.
+        names: Further values for ``{{name}}``: those of a notebook.
+        builder: Makes requests.
+        price_of: Tells the credits of one.
+        find_drawn: Looks for what was drawn before.
+    """
+
+    def __init__(
+        self,
+        template: str,
+        span: Span,
+        *,
+        names: Mapping[str, Any],
+        builder: RequestBuilder,
+        price_of: PriceOf,
+        find_drawn: FindDrawn,
+    ) -> None:
+        self._template, self._span, self._builder = template, span, builder
+        self._names = {**names, **span.fields}
+        self._price_of, self._find_drawn = price_of, find_drawn
+        self._lock = threading.Lock()  # a builder makes one request at a time
+
+    def look(self, cells: Iterable[SweepCell]) -> None:
+        """
+        Make the requests of those *cells* that have none, and see what was drawn before.
+
+        Raises:
+            UsageError: One of them makes no sense; the sentence names it.
+        """
+        with self._lock:
+            new = [cell for cell in cells if cell.row is None]
+            for cell in new:
+                cell.row = self._row(cell)
+            asked = [cell.row.submission for cell in new if cell.row is not None]
+            for cell, is_drawn in zip(new, self._find_drawn(asked), strict=True):
+                cell.is_drawn = is_drawn
+
+    def edit(self, cell: SweepCell, prompt: str) -> None:
+        """Let *cell* ask for *prompt*, with its parameters, as it stands there."""
+        assert cell.row is not None
+        with self._lock:
+            images, options = self._options(cell.values)
+            options = {name: value for name, value in options.items() if name not in KEYWORDS}
+            asked = self._builder.imagine(fill_template(prompt, self._names), images, **options)
+            cell.row.submission, cell.row.prompt = asked, asked.words
+            cell.is_edited = True
+
+    def _row(self, cell: SweepCell) -> BatchRow:
+        values = cell.values
+        fields = {
+            axis.name: values[axis.name] for axis in self._span.axes if axis.kind is AxisKind.FIELD
+        }
+        try:
+            text = fill_template(values.get("prompt", self._template), {**self._names, **fields})
+            images, options = self._options(values)
+            asked = self._builder.imagine(text, images, **options)
+        except MJError as error:
+            raise UsageError(f"{cell_name(cell)}: {error.args[0]}", hint=error.hint) from error
+        return BatchRow(cell.number, asked, given=values, price=self._price_of(asked))
+
+    def _options(self, values: Point) -> tuple[Any, dict[str, Any]]:
+        """Return the reference pictures, and all that is given to the builder by name."""
+        told = {
+            **self._span.fixed,
+            **{
+                axis.name: values[axis.name]
+                for axis in self._span.axes
+                if axis.kind not in {AxisKind.FIELD, AxisKind.PROMPT}
+            },
+        }
+        return told.pop("images", ()), told
+
+
+def cell_name(cell: SweepCell) -> str:
+    """Return how a cell is called in sentences: its values, with their names."""
+    return "Cell " + ", ".join(f"{name}={value!r}" for name, value in cell.values.items())
+
+
+def recorded_labels(span: Span, cell: SweepCell) -> tuple[str, ...]:
+    """
+    Return what a picture is labelled with on each axis, read from its job's own record.
+
+    A cell without a job, or one whose record says what the cell asks for, has the axes' labels.
+    """
+    labels = [axis.labels[place] for axis, place in zip(span.axes, cell.at, strict=True)]
+    job = cell.job
+    if job is None or cell.row is None:
+        return tuple(labels)
+    told, asked = Prompt.parse(job.prompt), Prompt.parse(cell.row.prompt)
+    for number, axis in enumerate(span.axes):
+        if axis.kind is AxisKind.PARAMETER:
+            labels[number] = _parameter_label(axis.name, told, cell, labels[number])
+        elif axis.kind in {AxisKind.FIELD, AxisKind.PROMPT} and (
+            cell.is_edited or told.text != asked.text
+        ):
+            labels[number] = f"{labels[number]} (edited)"
+    return tuple(labels)
+
+
+def _parameter_label(name: str, told: Prompt, cell: SweepCell, label: str) -> str:
+    """Return *label* where the record has what the cell takes, else what the record has."""
+    wanted = Prompt().with_(**{name: cell.values[name]})
+    value = told.value(long_name(name))
+    if value == wanted.value(long_name(name)):
+        return label
+    return "none" if value is None else value or "yes"

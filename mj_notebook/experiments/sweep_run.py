@@ -1,0 +1,92 @@
+"""Running cells of a sweep beside the notebook: on a thread of their own, shown on its board."""
+
+import statistics
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+
+from mj_notebook.errors import MJError
+from mj_notebook.experiments.batch_rows import BatchRow
+from mj_notebook.experiments.batch_runner import BatchRunner, patient
+from mj_notebook.experiments.schedule import EndReason, Limits, RowStatus
+from mj_notebook.session.session import Session
+
+
+class SweepRun:
+    """
+    One run of some rows, which begins at once.
+
+    Args:
+        rows: Returns what is to be drawn; called on the thread of the run.
+        session: Draws it.
+        limits: How far to go.
+        changed: Called with each row that was started, or ended.
+        ended: Called when it is over, on the same thread.
+
+    Attributes:
+        over: Done when it is over; its result is why.
+        fatal_error: What would be wrong for each row, None as a rule.
+    """
+
+    def __init__(
+        self,
+        rows: Callable[[], Sequence[BatchRow]],
+        session: Session,
+        *,
+        limits: Limits,
+        changed: Callable[[BatchRow], object],
+        ended: Callable[[], object],
+    ) -> None:
+        self._rows, self._session, self.limits = rows, session, limits
+        self._changed, self._ended = changed, ended
+        self._runner: BatchRunner | None = None
+        self._is_stopped = False
+        self.over: Future[EndReason] = Future()
+        self.fatal_error: MJError | None = None
+        threading.Thread(target=self._run, name="mj-sweep", daemon=True).start()
+
+    def stop(self) -> None:
+        """Start nothing more; what runs goes on."""
+        self._is_stopped = True
+        if self._runner is not None:
+            self._runner.stop()
+
+    def _run(self) -> None:
+        why = EndReason.ERROR
+        session = self._session
+        try:
+            runner = self._runner = BatchRunner(
+                self._rows(),
+                start=lambda row: session.start(row.submission),
+                limits=self.limits,
+                refunds=session.settings.refunds,
+                clock=session.now,
+                elapsed=session.elapsed,
+                wait=patient(session.worker),
+                say=lambda _: None,
+                changed=self._changed,
+            )
+            if self._is_stopped:
+                runner.stop()
+            why = runner.run()
+            self.fatal_error = runner.fatal_error
+        except MJError as error:  # the session was closed, or a cell makes no sense
+            self.fatal_error = error
+        finally:
+            self.over.set_result(why)
+            self._ended()
+
+
+def seconds_left(rows: Sequence[BatchRow], usual: float | None, in_flight: int) -> float | None:
+    """
+    Say how long *rows* still take, by how long those took that are done; None when nobody knows.
+
+    Args:
+        rows: All that are wanted.
+        usual: What such tasks take as a rule, while none of these is done.
+        in_flight: How many are drawn at once.
+    """
+    left = [row for row in rows if row.standing is RowStatus.PENDING or row.standing.is_busy]
+    took = [row.seconds for row in rows if row.seconds is not None]
+    each = statistics.median(took) if took else usual
+    return None if each is None or not left else -(-len(left) // in_flight) * each

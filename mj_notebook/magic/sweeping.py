@@ -1,0 +1,120 @@
+"""``%%mj --sweep NAME=VALUES``: from what is written to a planned sweep."""
+
+import csv
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from mj_notebook.errors import UsageError
+from mj_notebook.magic.records import SubmitCommand
+from mj_notebook.magic.submission import common_of, picture_of, words_and_images
+from mj_notebook.prompt.parameters import parameter_table
+from mj_notebook.prompt.template import value_of
+
+if TYPE_CHECKING:
+    from mj_notebook.experiments.sweep import Sweep
+
+_WORDS = {"none": None, "yes": True, "true": True, "no": False, "false": False}
+_MOST = 10_000
+
+
+def planned_sweep(command: SubmitCommand, names: Mapping[str, Any]) -> "Sweep":
+    """
+    Plan what *command* says, and begin to draw it where it says so.
+
+    Args:
+        command: With its ``--sweep`` options.
+        names: The notebook's own names.
+
+    Raises:
+        UsageError: An axis makes no sense; nothing was sent.
+    """
+    from mj_notebook.api.sweep import planned  # the rooms load with the first job
+
+    axes: dict[str, Any] = {}
+    pairs: Sequence[tuple[str, str]] = command.own["sweep"]  # type: ignore[assignment] # of the table
+    for written, text in pairs:
+        name = "images" if written == "image" else written
+        if name in axes:
+            raise UsageError(f"--sweep {name} is given twice.", hint="Put its values together.")
+        axes[name] = axis_values(name, text, names)
+    if command.number > 1:
+        axes.setdefault("repeat", list(range(command.number)))
+    words, images = words_and_images(command, names)
+    if images and "images" not in axes:
+        axes["images"] = tuple(images)
+    if "prompt" in axes and words.strip():
+        raise UsageError(
+            "Both the cell and --sweep prompt=… give prompts.", hint="Give one of them."
+        )
+    common = {name: value for name, value in common_of(command).items() if value}
+    own, is_plan = command.own, command.dry_run
+    return planned(
+        words,
+        {**common, **axes},
+        names=names,
+        sample=own.get("sample"),  # type: ignore[arg-type]
+        run=bool(own.get("run")) and not is_plan,
+        budget=None if is_plan else own.get("budget"),  # type: ignore[arg-type]
+    )
+
+
+def axis_values(name: str, text: str, names: Mapping[str, Any]) -> Any:
+    """
+    Return the values that *text* means: ``0,250,1000``, ``0:50:25`` (to 50), ``{{a_list}}``.
+
+    A range includes its end; a value with a comma stands in double quotes; a name of Python brings
+    what it holds.
+
+    Raises:
+        UsageError: There is no such Python value, or the range makes no sense.
+    """
+    found, value = value_of(text, names)
+    if found:
+        return value if isinstance(value, str) or not hasattr(value, "__iter__") else list(value)
+    if name == "images":
+        return [picture_of(word, names) for word in _split(text)]
+    spec = parameter_table().spec(name)
+    kind = spec.kind if spec is not None else ""
+    if kind != "ratio" and (numbers := _range(text)):
+        return numbers
+    if not kind:
+        return _split(text)
+    return [_value(word, is_number=kind in {"int", "number"}) for word in _split(text)]
+
+
+def _split(text: str) -> list[str]:
+    """Part *text* at commas; a value that has some stands in double quotes."""
+    (words,) = csv.reader([text], skipinitialspace=True)
+    return [word.strip() for word in words]
+
+
+def _value(word: str, *, is_number: bool) -> Any:
+    if word.lower() in _WORDS:
+        return _WORDS[word.lower()]
+    number = _number(word) if is_number else None
+    return word if number is None else number
+
+
+def _range(text: str) -> list[int | float]:
+    """Return the numbers of FIRST:LAST:STEP, [] where it is none; the last one is included."""
+    parts = [_number(part) for part in text.split(":")]
+    first, last, step = (part or 0 for part in (*parts, 0, 0, 0)[:3])
+    if len(parts) != 3 or None in parts:
+        return []
+    count = int((last - first) / step + 1e-9) + 1 if step else 0
+    if not 0 < count <= _MOST:
+        raise UsageError(
+            f"{text} is no range.", hint="Write FIRST:LAST:STEP, as in --sweep chaos=0:50:25."
+        )
+    return [round(first + at * step, 9) for at in range(count)]
+
+
+def _number(word: str) -> int | float | None:
+    try:
+        number = float(word)
+    except ValueError:
+        return None
+    if not math.isfinite(number):
+        return None
+    return int(number) if number.is_integer() and "." not in word else number

@@ -1,0 +1,215 @@
+"""A sweep against the embedded server: planned, drawn, stopped, gone on with, edited, labelled."""
+
+import inspect
+import signal
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+import mj_notebook as mj
+from mj_notebook.api import state
+from mj_notebook.errors import UsageError, WaitInterrupted
+from mj_notebook.experiments.sweep import MOST_LOOKED_AT, Sweep
+from tests.support.relay import CannedResponse, Change, ConnectionFate, SeenRequest
+from tests.support.rig import QUICK, SECRET, TIMEOUT, Rig
+
+
+@pytest.fixture
+def proxy(rig: Rig, new_kernel: None) -> Iterator[Rig]:
+    """Return a proxy that is set, and whose time goes on whenever it is asked."""
+    del new_kernel
+    restart(rig)
+
+    def go_on(asked: SeenRequest) -> CannedResponse | ConnectionFate | Change:
+        if asked.is_list:
+            rig.clock.advance(3)
+        return ConnectionFate.PASS
+
+    rig.relay.rule = go_on
+    yield rig
+    state.close()
+
+
+def restart(rig: Rig) -> None:
+    """Begin as a new kernel does: nothing of the one before is left but its history."""
+    state.close()
+    mj.configure(base_url=rig.relay.base_url, secret=SECRET, pacing=QUICK)
+
+
+def foxes(**more: Any) -> Sweep:
+    """Plan the sweep of these tests: two animals, two values of s."""
+    given = {"animal": ["fox", "hare"], "s": [0, 250], "seed": 7, **more}
+    return mj.sweep("a {{animal}} in fog --ar 3:2", **given)
+
+
+def standings(sweep: Sweep) -> list[str]:
+    """Return where each cell stands."""
+    return [record["standing"] for record in sweep.to_records()]
+
+
+def test_a_plan_sends_nothing(proxy: Rig) -> None:
+    """It counts cells and credits, has the labelled grid, and tells what lint found in a cell."""
+    sweep = foxes(s=[0, 250, 2000])
+    assert sweep.plan._asdict() == {
+        "cells": 6,
+        "looked_at": 6,
+        "replayed": 0,
+        "credits": 4,
+        "refused": 2,
+    }
+    shown = sweep._repr_mimebundle_()
+    assert "6 cells · 4 new for 4 credits · 2 with an error, not sent" in shown["text/plain"]
+    assert "Nothing was sent: sweep.run() draws it." in shown["text/html"]
+    assert shown["text/html"].count('scope="row"') == 2
+    found = sweep.cell(animal="fox", s=2000)
+    assert found.is_stopped_by_lint
+    assert shown["text/html"].count("goes from 0 to 1000. Write") == 2
+    assert proxy.relay.submits == 0
+    with pytest.raises(UsageError, match="Nothing of this sweep was drawn"):
+        sweep.require_drawn()
+
+
+def test_each_cell_is_drawn_once_and_found_again(proxy: Rig) -> None:
+    """A second run, and one in a new kernel, cost nothing; of more values only the new ones do."""
+    sweep = foxes(run=True).wait(TIMEOUT)
+    assert standings(sweep) == ["done"] * 4
+    assert (proxy.relay.submits, sweep.cost) == (4, 4)
+    assert sweep.run().wait(TIMEOUT).cost == 4
+    restart(proxy)
+    again = foxes(s=[0, 250, 1000])
+    assert (again.plan.replayed, again.plan.credits) == (4, 2)
+    assert standings(again.run().wait(TIMEOUT)) == ["done"] * 6
+    assert (proxy.relay.submits, again.cost) == (6, 2)
+    assert [cell.row.is_replayed for cell in again if cell.row] == [True, True, False] * 2
+
+
+def test_a_budget_is_of_what_is_new(proxy: Rig) -> None:
+    """What is found again leaves it untouched; what would exceed it is not started, and told."""
+    foxes(run=True).wait(TIMEOUT)
+    more = foxes(s=[0, 250, 500, 1000], budget=3).wait(TIMEOUT)
+    assert standings(more).count("done") == 7
+    assert (proxy.relay.submits, more.cost) == (7, 3)
+    assert "1 not started: the next one would exceed the budget" in more.progress
+
+
+def test_an_interrupt_stops_it_and_a_run_goes_on(proxy: Rig) -> None:
+    """Nothing more is started, what runs is not lost, and nothing is sent twice."""
+    go_on = proxy.relay.rule
+    keys = iter([None, None, signal.SIGINT])
+
+    def interrupt_third(asked: SeenRequest) -> CannedResponse | ConnectionFate | Change:
+        if asked.is_submit and (key := next(keys, None)):
+            signal.raise_signal(key)
+        return go_on(asked)
+
+    proxy.relay.rule = interrupt_third
+    sweep = foxes(s=range(9), max_in_flight=1, run=True)
+    with pytest.raises(WaitInterrupted, match=r"of 18 are done, and what runs goes on"):
+        sweep.wait(TIMEOUT)
+    sweep.wait(TIMEOUT)
+    assert proxy.relay.submits < 18
+    assert sweep.pending
+    assert standings(sweep.run().wait(TIMEOUT)) == ["done"] * 18
+    assert (proxy.relay.submits, len(proxy.tasks())) == (18, 18)
+
+
+def test_a_failed_cell_says_why_and_runs_alone(proxy: Rig) -> None:
+    """As it is or edited; then its own label says what its record has, and no other cell's."""
+    sweep = foxes(animal=["fox", "nude hare"], run=True).wait(TIMEOUT)
+    assert standings(sweep) == ["done", "done", "banned", "banned"]
+    failed = sweep.cell(animal="nude hare", s=250)
+    assert "nude" in failed.why
+    assert sweep.failed == (sweep.cell(animal="nude hare", s=0), failed)
+    submits = proxy.relay.submits
+    sweep.run(failed).wait(TIMEOUT)
+    assert (failed.standing, proxy.relay.submits) == ("banned", submits + 1)
+    sweep.run(failed, prompt="a hare in fog --ar 3:2 --s 300 --seed 7").wait(TIMEOUT)
+    assert (failed.standing, proxy.relay.submits) == ("done", submits + 2)
+    assert sweep.own_labels() == {failed.at: ("nude hare (edited)", "300")}
+    assert "nude hare (edited) · s 300" in repr(sweep)
+    assert sweep.cost == 3
+    with pytest.raises(UsageError, match="edited for one cell"):
+        sweep.run(prompt="a hare")
+
+
+def test_labels_are_those_of_the_record(proxy: Rig) -> None:
+    """Every picture's task says at the server what its cell is labelled with."""
+    sweep = foxes(run=True).wait(TIMEOUT)
+    prompts = {task["id"]: task["prompt"] for task in proxy.tasks()}
+    for cell in sweep:
+        assert cell.job is not None
+        told = prompts[str(cell.job.id)]
+        assert f"a {cell.values.animal} in fog" in told
+        assert f"--s {cell.values.s}" in told
+    assert sweep.own_labels() == {}
+
+
+def test_axes_may_be_prompts_pictures_and_repeats(proxy: Rig) -> None:
+    """Any `{{name}}`, whole prompts, reference pictures, codes, and several of the same."""
+    red, blue = (f"data:image/png;base64,{one}" for one in PIXELS)
+    sweep = mj.sweep(
+        ["a fox in {{place}}", "a hare"],
+        place="fog",
+        images=[red, blue],
+        repeat=[0, 1],
+        sref=["123", ("123", "456")],
+        run=True,
+    ).wait(TIMEOUT)
+    assert standings(sweep) == ["done"] * 16
+    assert proxy.relay.submits == len(proxy.tasks()) == 16
+    # The server writes the addresses of reference pictures before the words.
+    assert {task["prompt"].partition(" ")[2] for task in proxy.tasks()} == {
+        f"{words} --sref {codes}"
+        for words in ("a fox in fog", "a hare")
+        for codes in ("123", "123 456")
+    }
+
+
+PIXELS = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC",
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYPgPAAEDAQAIicLsAAAAAElFTkSuQmCC",
+)
+
+
+def test_a_table_has_the_axes_and_what_came_of_them(proxy: Rig) -> None:
+    """One row a cell, with plain values."""
+    del proxy
+    frame = foxes(run=True).df
+    assert list(frame.columns[:2]) == ["animal", "s"]
+    assert list(frame["s"]) == [0, 250, 0, 250]
+    assert frame["standing"].eq("done").all()
+
+
+def test_a_cell_that_makes_no_sense_is_named(proxy: Rig) -> None:
+    """And nothing is sent of any."""
+    with pytest.raises(UsageError, match=r"Cell animal='fox', s='so --v 7': s can't be"):
+        foxes(s=[0, "so --v 7"])
+    with pytest.raises(UsageError, match=r"uses {{animal}}, and nothing is given"):
+        mj.sweep("a {{animal}}", s=[0, 1])
+    with pytest.raises(UsageError, match="left out"):
+        foxes(skip={"s": 0}).cell(animal="fox", s=0)
+    assert proxy.relay.submits == 0
+
+
+def test_a_large_plan_looks_at_the_first_cells_alone(proxy: Rig) -> None:
+    """Ten thousand cells are planned, and only so many prompts are written and looked at."""
+    sweep = mj.sweep("a fox", s=range(100), chaos=range(100))
+    plan = sweep.plan
+    assert (plan.cells, plan.looked_at) == (10_000, MOST_LOOKED_AT)
+    assert (
+        sweep.plan_words == "10,000 cells · at most 10,000 credits · each is looked at before a run"
+    )
+    assert proxy.relay.submits == 0
+
+
+def test_a_view_swaps_axes(proxy: Rig) -> None:
+    """Across, down, and one value of the others; what makes no sense is told."""
+    del proxy
+    sweep = foxes(chaos=[0, 25])
+    tables = inspect.cleandoc(repr(sweep.xy("s", "chaos", animal="hare"))).splitlines()
+    assert tables[1].split() == ["chaos", "s", "0", "s", "250"]
+    assert len(repr(sweep.xy("s", animal="hare")).splitlines()) == 8
+    for wrong in ({"x": "s", "y": "s"}, {"x": "speed"}, {"x": "s", "s": 0}, {"x": "s", "chaos": 7}):
+        with pytest.raises(UsageError):
+            sweep.xy(**wrong)
