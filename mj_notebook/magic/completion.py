@@ -1,7 +1,7 @@
-"""Completions for ``%%mj`` and ``%mj``: commands, their options, and what an option takes."""
+"""The completion of IPython, asked for ``%%mj`` cells, ``%mj`` lines and ``job.press("…")``."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from typing import cast
 
 from IPython.core.completer import (
     CompletionContext,
@@ -9,43 +9,51 @@ from IPython.core.completer import (
     SimpleMatcherResult,
     context_matcher,
 )
+from IPython.core.getipython import get_ipython
 
-_LINE = re.compile(r"(?:^|=)\s*%mj\s+(?P<words>.*)$")
-_CELL = re.compile(r"^%%mj\s+(?P<words>.*)$")
+from mj_notebook.prompt.suggestions import Suggestion
+
+_OURS = ("%mj", ".press(", ".job(")
 
 
-@context_matcher()  # type: ignore[untyped-decorator]  # IPython's decorators carry no types
+class _Offers:
+    """
+    What is offered; it counts as something even where it is nothing.
+
+    IPython lets other completions be left out only by somebody who has one: among the words of a
+    prompt there is none, and Python's own names are no better.
+    """
+
+    def __init__(self, offers: Sequence[Suggestion]) -> None:
+        self._offers = offers
+
+    def __len__(self) -> int:
+        return max(1, len(self._offers))
+
+    def __iter__(self) -> Iterator[SimpleCompletion]:
+        # What front ends show beside a completion is its type.
+        return (SimpleCompletion(text=text, type=meaning) for text, meaning in self._offers)
+
+
+@context_matcher(priority=100)  # type: ignore[untyped-decorator]  # IPython's decorators carry no types
 def complete(context: CompletionContext) -> SimpleMatcherResult:
-    """Offer what can stand at the cursor of a ``%%mj`` line or behind ``%mj``."""
-    line = context.line_with_cursor[: context.cursor_position]
-    cell = _CELL.match(line) if context.cursor_line == 0 else None
-    found = cell or _LINE.search(line)
-    if found is None:
-        return {"completions": []}
-    words = found["words"].split()
-    token = words.pop() if words and not line[-1].isspace() else ""
-    known = _offered(words, token, is_cell=bool(cell))
-    offered = [word for word in known if word.startswith(token)]
-    # The shell replaces its own idea of a token, which may end at a hyphen.
-    cut = len(token) - len(context.token) if token.endswith(context.token) else 0
-    found_words = [SimpleCompletion(text=word[cut:], type="param") for word in offered]
-    return {"completions": found_words, "suppress": bool(found_words)}
+    """Offer what can stand at the cursor of what is ours; all else is left to the others."""
+    nothing: SimpleMatcherResult = {"completions": []}
+    lines = context.full_text.split("\n")[: context.cursor_line]
+    cursor = sum(len(line) + 1 for line in lines) + context.cursor_position
+    before = context.full_text[:cursor]
+    if not any(word in before for word in _OURS):
+        return nothing  # as nearly always: nothing of it is loaded
+    from mj_notebook.magic.completion_places import offered
+    from mj_notebook.magic.completion_sources import Sources
 
-
-def _offered(words: list[str], token: str, *, is_cell: bool) -> Iterable[str]:
-    from mj_notebook.magic import arguments  # the parser is made on first use
-
-    names = arguments.CELL_NAMES if is_cell else arguments.COMMAND_NAMES
-    if not words and not token.startswith("-"):
-        return sorted(names)
-    has_name = bool(words) and words[0].lower() in names
-    if not (has_name or is_cell):
-        return ()
-    name = words[0].lower() if has_name else "imagine"
-    if name == "help" and len(words) == 1 and not token.startswith("-"):
-        return sorted(arguments.COMMAND_NAMES)
-    options = arguments.parser_of(name).options
-    last = options.get(words[-1]) if words else None
-    if last is not None and last.choices:
-        return [str(choice) for choice in last.choices]
-    return sorted(options) if token.startswith("-") else ()
+    shell = get_ipython()
+    found = offered(context.full_text, cursor, Sources(shell.user_ns if shell else {}))
+    if found is None or not before.endswith(found.token):
+        return nothing
+    return {
+        "completions": cast("Sequence[SimpleCompletion]", _Offers(found.offers)),
+        "matched_fragment": found.token,
+        "ordered": True,
+        "suppress": True,
+    }

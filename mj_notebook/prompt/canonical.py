@@ -44,16 +44,18 @@ def repair(prompt: str) -> Repaired:
 
     Nothing but the first two of these is done to web addresses.
     """
-    notes: list[str] = []
-    for rule, note in _RULES:
-        if prompt.isascii() and rule not in _ASCII_RULES:
-            continue  # most prompts: there is no odd sign in them
-        text = rule(prompt)
-        if text != prompt:
-            told = note(prompt) if callable(note) else note
-            notes += [told] if told and told not in notes else []
-        prompt = text
-    return Repaired(prompt, tuple(notes))
+    notes: dict[str, None] = {}
+    before = None
+    while prompt != before:  # what one rule brings to light is another one's
+        before = prompt
+        for rule, note in _RULES:
+            if prompt.isascii() and rule not in _ASCII_RULES:
+                continue  # most prompts: there is no odd sign in them
+            text = rule(prompt)
+            if text != prompt:
+                notes[note(prompt) if callable(note) else note] = None
+            prompt = text
+    return Repaired(prompt, tuple(filter(None, notes)))
 
 
 # -- what was pasted along -------------------------------------------------------------------------
@@ -212,7 +214,5 @@ _RULES: tuple[tuple[Callable[[str], str], str | Callable[[str], str]], ...] = (
     (_weights, _WIDE_NOTE),
     (_plain_parameters, _WIDE_NOTE),
     (_undirected_parameters, _UNSEEN_NOTE),
-    # What full-width signs hid comes to light, and a prompt in its normal form stays as it is.
-    (_single_spaced, ""),
 )
 _ASCII_RULES = (_drop_invisible, _unpasted, _single_spaced)

@@ -190,7 +190,7 @@ def _found_in_one(text: str, place: Place, book: RuleBook) -> Iterator[Found]:
     written = scan(misspelt.rest)
     there = {table.long_name(one.parameter.name): one for one in written}
     prompt = Prompt.parse(misspelt.rest)
-    version, is_stated = _version_in_force(prompt, there, place, table)
+    version, is_stated = version_in_force(prompt, place, table)
     case = _Case(misspelt.rest, prompt, written, there, version, is_stated, place, table)
     is_readable = not misspelt.found
     for check in _CHECKS:
@@ -203,9 +203,7 @@ def _found_in_one(text: str, place: Place, book: RuleBook) -> Iterator[Found]:
         )
 
 
-def _version_in_force(
-    prompt: Prompt, there: dict[str, Written], place: Place, table: ParameterTable
-) -> tuple[str, bool]:
+def version_in_force(prompt: Prompt, place: Place, table: ParameterTable) -> tuple[str, bool]:
     """Return the key of the version that draws ("" for an unknown one), and whether it is told."""
     niji, version = prompt.value("niji"), prompt.value("version")
     if niji is not None:
@@ -215,7 +213,7 @@ def _version_in_force(
         key = version.removesuffix(".0")
         return (key if key in table.versions else "", True)
     for name in ("test", "testp"):
-        if name in there:
+        if prompt.value(name) is not None:
             return (name, True)
     if place.is_niji:
         return (f"niji{table.default_niji}", False)

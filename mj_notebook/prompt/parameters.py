@@ -38,6 +38,7 @@ class ParameterSpec(NamedTuple):
         meaning: What it does, in a few words.
         short: A shorter name, "" for none.
         default: What holds without it, in words.
+        usual: What is often written, and in a word what it means.
         values: The values that are known.
         range: The least and the greatest number.
         firm: Whether a number outside is refused for sure.
@@ -70,6 +71,7 @@ class ParameterSpec(NamedTuple):
     meaning: str
     short: str = ""
     default: str = ""
+    usual: Mapping[str, str] = _EMPTY
     values: tuple[str, ...] = ()
     range: Range | None = None
     firm: bool = False

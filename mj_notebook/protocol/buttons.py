@@ -193,8 +193,8 @@ def row_of(button: Button) -> ButtonRow:
     return press.kind.row if press else ButtonRow("other", "")
 
 
-# Kinds of tasks whose picture is a grid of four, for servers that give no buttons.
-_GRID_ACTIONS = {_A.IMAGINE, _A.VARIATION, _A.REROLL, _A.BLEND, _A.ZOOM, _A.PAN}
+GRID_ACTIONS = frozenset({_A.IMAGINE, _A.VARIATION, _A.REROLL, _A.BLEND, _A.ZOOM, _A.PAN})
+"""The kinds of tasks whose picture is a grid of four, for servers that give no buttons."""
 
 
 def shows_grid(task: Task) -> bool:
@@ -202,7 +202,7 @@ def shows_grid(task: Task) -> bool:
     if task.buttons:
         presses = (parse_custom_id(button.custom_id) for button in task.buttons)
         return any(press and press.kind is BUTTON_KIND["upscale"] for press in presses)
-    return task.succeeded and task.action in _GRID_ACTIONS
+    return task.succeeded and task.action in GRID_ACTIONS
 
 
 def tile_urls(task: Task) -> dict[int, str]:

@@ -1,10 +1,14 @@
-"""Completion: the options on the ``%%mj`` line, the commands after ``%mj``, and nothing else."""
+"""Completion: what can stand at the cursor of our cells, lines and calls, and nothing else."""
+
+from pathlib import Path
 
 import pytest
 from IPython.core.completer import provisionalcompleter
 
+import mj_notebook as mj
 from mj_notebook.magic.arguments import COMMAND_NAMES
 from tests.magic.shells import Shell
+from tests.support.rig import TIMEOUT, Rig
 
 
 def offered(shell: Shell, text: str) -> list[str]:
@@ -46,7 +50,7 @@ def test_commands_are_offered_after_the_line_magic(shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("%mj imagine a kite --dr", ["--dry-run"]),
+        ("%mj imagine a kite --dr", ["--dry-run", "--draft"]),
         ("%mj press U2 --qu", ["--quiet"]),
         ("kite = %mj imagine --fr", ["--fresh"]),
         ("%%mj edit a.png --ma", ["--mask"]),
@@ -55,11 +59,108 @@ def test_commands_are_offered_after_the_line_magic(shell: Shell) -> None:
         ("%mj help pan", ["panel"]),
         ("%%mj shor", ["shorten"]),
         ("%mj shorten --imag", []),
+        ("%mj imagine --mode=t", ["turbo"]),
+        ("%mj imagine what's a kite --as", ["--aspect"]),
+        ("%mj imagine a  kite --v 6 --cr", ["--cref"]),
+        ("%mj imagine --quiet --out k a kite --ar 2", ["2:3", "21:9"]),
+        ("%mj edit a.png 'blue --as", ["--aspect"]),
+        ("%mj video a.png --motion ", ["low", "high"]),
+        ("%%mj video a.png\nit flies --m", ["--motion"]),
+        ("%%mj answer\na kite --z", ["--zoom"]),
+        ("%%mj --bot niji\na kite --ex", []),
+        ("%%mj\na kite --or", ["--oref"]),
+        ("%%mj\na kite --or| --v 8.2", []),
+        ("\n  %%mj\n  a kite --ar 1", ["1:1", "16:9"]),
+        ("%mj params sre", ["sref"]),
+        ("%mj params ru", ["rules"]),
+        ("%mj nothing --", []),
+        ("%mj status x", []),
     ],
 )
 def test_each_form_offers_its_own(shell: Shell, text: str, words: list[str]) -> None:
     """Options of the command that is written, what they take, and commands."""
     assert offered(shell, text) == words
+
+
+@pytest.mark.parametrize("text", ["%%mj\nimp", "%%mj\n", "%%mj\na kite pri", "%mj imagine le"])
+def test_among_words_nothing_is_offered(shell: Shell, text: str) -> None:
+    """Python's own names are no words of a prompt; below it, they are offered as ever."""
+    assert offered(shell, text) == []
+    assert "print" in offered(shell, "pri")
+
+
+def test_files_are_offered_where_one_is_wanted(shell: Shell, tmp_path: Path) -> None:
+    """Pictures for pictures, folders on the way, and quotes where a name has a space."""
+    for name in ("kite.png", "my kite.webp", "notes.txt", "all.zip", ".hidden.png", "pics/a.jpg"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    pictures = {"kite.png", '"my kite.webp"', "pics/"}
+    for text in ("%mj describe ", "%%mj edit ", "%mj edit a.png --mask ", "%%mj --image a.png "):
+        assert pictures <= set(offered(shell, text))
+        assert not {"notes.txt", "all.zip", ".hidden.png"} & set(offered(shell, text))
+    assert offered(shell, "%%mj\na kite --sref ./k") == ["./kite.png"]
+    assert offered(shell, '%%mj edit "my') == ['"my kite.webp"']
+    assert offered(shell, "%mj describe pics/") == ["pics/a.jpg"]
+    assert offered(shell, "%mj describe .h") == [".hidden.png"]
+    assert offered(shell, "%mj offline a") == ["all.zip"]
+    assert {"notes.txt", "kite.png"} <= set(offered(shell, "%mj save "))
+    assert offered(shell, "%mj describe nowhere/a") == offered(shell, "%mj describe a.png ") == []
+
+
+def test_names_are_offered_in_double_braces(shell: Shell) -> None:
+    """Values alone: what is called has no place in a prompt. Nothing is evaluated for it."""
+
+    class Box:
+        size = 3
+
+        @property
+        def slow(self) -> str:
+            raise AssertionError("It was asked for its value.")
+
+    shell.real.user_ns.update(
+        colour="red", colours={"sky": "blue"}, box=Box(), call=len, _own=1, os=pytest
+    )
+    assert offered(shell, "%%mj\na {{") == ["box", "colour", "colours"]
+    assert offered(shell, "%mj imagine a {{col") == ["colour", "colours"]
+    assert offered(shell, "%%mj edit {{ b") == ["box"]
+    assert offered(shell, "%%mj\na {{colours['s") == ["sky"]
+    assert offered(shell, "%%mj\na {{box.s") == ["size", "slow"]
+    assert offered(shell, "%%mj\na {{box.slow.s") == offered(shell, "%%mj\na {{nobody.s") == []
+    assert offered(shell, "%%mj\na {{_ow") == ["_own"]
+
+
+def test_tasks_and_their_buttons_are_offered(jupyter: Shell, proxy: Rig) -> None:
+    """The task's own, by what is written on them; those of a grid before it is drawn."""
+    assert offered(jupyter, "%mj press ") == offered(jupyter, "%mj panel ") == []
+    job = jupyter.job("%mj imagine a red kite --out kite").accepted(TIMEOUT)
+    assert offered(jupyter, "kite.press('U") == ["U1", "U2", "U3", "U4"]
+    proxy.finish(job)
+    jupyter.real.user_ns["jobs"] = [job]
+    assert offered(jupyter, "%mj press U") == ["U1", "U2", "U3", "U4"]
+    assert offered(jupyter, "%mj press --quiet r") == ["reroll"]
+    assert offered(jupyter, 'x = jobs[0].press("v') == ["V1", "V2", "V3", "V4"]
+    assert offered(jupyter, "jobs[3].press('V") == []
+    assert offered(jupyter, "%mj panel ") == [job.id]
+    assert offered(jupyter, f"%mj press U2 {str(job.id)[:4]}") == [job.id]
+    assert offered(jupyter, f"mj = __import__('mj_notebook'); mj.job('{str(job.id)[:4]}") == []
+    jupyter.run("import mj_notebook as mj")
+    assert offered(jupyter, "mj.job('") == [job.id]
+    single = proxy.finish(job.press("U2"))
+    jupyter.real.user_ns["single"] = single
+    assert offered(jupyter, "single.press('Vary (") == [
+        "Vary (Subtle)", "Vary (Strong)", "Vary (Region)",
+    ]  # fmt: skip
+    jupyter.real.user_ns["_mj"] = single
+    assert offered(jupyter, "%mj press Zoom Out 2") == ["Zoom Out 2x"]
+
+
+def test_what_a_person_set_counts(shell: Shell) -> None:
+    """Their own parameters, and their usual version and bot."""
+    mj.configure(rules={"parameters": {"mine": {"kind": "flag"}}}, base_url="http://127.0.0.1:9/")
+    assert offered(shell, "%%mj\na kite --mi") == ["--mine"]
+    assert offered(shell, "%%mj\na kite --or") == []
+    mj.configure(bot="niji")
+    assert offered(shell, "%%mj\na kite --hd") == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,262 @@
+"""What stands at the cursor of a cell, and so what can follow there."""
+
+import re
+from argparse import Action
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from mj_notebook.magic.arguments import CELL_NAMES, COMMAND_NAMES, parser_of
+from mj_notebook.magic.command_table import SPECS, CommandSpec
+from mj_notebook.prompt.lint import Place
+from mj_notebook.prompt.parameters import ParameterTable
+from mj_notebook.prompt.suggestions import Suggestion, suggest
+
+_CELL = re.compile(r"\s*%%mj(?P<head>[ \t][^\n]*)?(?P<body>\n[\s\S]*)?$")
+_LINE = re.compile(r"(?:^|=)[ \t]*%mj[ \t]+(?P<words>[^\n]*)$", re.MULTILINE)
+_CALL = re.compile(
+    r"(?P<name>[^\W\d]\w*(?:\[-?\d+\])?)\.(?P<function>press|job)\(\s*(?P<quote>['\"])"
+    r"(?P<begun>[^'\"\n]*)$"
+)
+_FIELD = re.compile(r"\{\{[ \t]*(?P<begun>[^{}\n]*)$")
+_QUOTED = re.compile(r"(?:^|\s)(?P<quote>['\"])(?P<begun>(?:(?!(?P=quote)).)*)$")
+_PICTURES = ("png", "jpg", "jpeg", "webp", "gif")
+# What an argument takes, by how the help calls it: the endings of files, none for all.
+_FILES = {"PIC": _PICTURES, "ZIP": ("zip",), "IPYNB": ("ipynb",), "PATH": ()}
+_RULES = Suggestion("rules", "what is looked for in prompts")
+
+
+class Offered(NamedTuple):
+    """What can take the place of *token*, which ends at the cursor."""
+
+    token: str
+    offers: Sequence[Suggestion] = ()
+
+
+class Sources(Protocol):
+    """What only the notebook, its folder and its history know."""
+
+    @property
+    def table(self) -> ParameterTable:
+        """The parameters by the rules that are set."""
+
+    def place(self, *, is_niji: bool) -> Place:
+        """Return where a prompt of this notebook is drawn."""
+
+    def names(self, begun: str) -> Offered:
+        """Return the names of the notebook that can stand in ``{{ }}``."""
+
+    def files(self, begun: str, endings: Sequence[str]) -> list[Suggestion]:
+        """Return the files and folders whose path begins so."""
+
+    def tasks(self) -> list[Suggestion]:
+        """Return the ids of the latest tasks."""
+
+    def buttons(self, name: str) -> list[Suggestion] | None:
+        """Return the buttons of the job with that name; None where it is no job."""
+
+    def is_package(self, name: str) -> bool:
+        """Tell whether *name* is this package."""
+
+
+def offered(text: str, cursor: int, sources: Sources) -> Offered | None:
+    """Return what can stand at *cursor* of the cell *text*; None where that is not ours to say."""
+    before = text[:cursor]
+    if cell := _CELL.match(before):
+        if cell["body"] is None:
+            return _at_line(cell["head"], sources, is_cell=True) if cell["head"] else None
+        begin = cell.start("body")
+        return _in_body(cell["head"] or "", text[begin:], cursor - begin, sources)
+    if line := _LINE.search(before):
+        return _at_line(line["words"], sources, is_cell=False)
+    return _in_call(before, sources)
+
+
+def _in_call(before: str, sources: Sources) -> Offered | None:
+    call = _CALL.search(before)
+    if call is None:
+        return None
+    begun = call["begun"]
+    if call["function"] == "press":
+        buttons = sources.buttons(call["name"])
+        return None if buttons is None else _starting(begun, buttons)
+    return _starting(begun, sources.tasks()) if sources.is_package(call["name"]) else None
+
+
+def _starting(token: str, offers: Iterable[Suggestion]) -> Offered:
+    begun = token.lower()
+    return Offered(token, [one for one in offers if one.text.lower().startswith(begun)])
+
+
+# -- prompts ---------------------------------------------------------------------------------------
+
+
+def _in_body(head: str, body: str, cursor: int, sources: Sources) -> Offered:
+    words = head.split()
+    name = words[0].lower() if words and words[0].lower() in CELL_NAMES else "imagine"
+    return _in_prompt(name, body, cursor, sources, is_niji="niji" in words)
+
+
+def _in_prompt(
+    name: str, text: str, cursor: int, sources: Sources, *, is_niji: bool = False
+) -> Offered:
+    if field := _FIELD.search(text[:cursor]):
+        return sources.names(field["begun"])
+    if name == "shorten":
+        return Offered("")  # which reads words alone
+    place = sources.place(is_niji=is_niji)._replace(
+        is_film=name == "video", is_window=name == "answer"
+    )
+    found = suggest(text, cursor, place, sources.table)
+    files = sources.files(found.token, _PICTURES) if found.is_file else []
+    return Offered(found.token, [*found.offers, *files])
+
+
+# -- lines -----------------------------------------------------------------------------------------
+
+
+class _Line(NamedTuple):
+    """A command as far as it is written: what follows its name, its words, and the last one."""
+
+    spec: CommandSpec
+    text: str
+    words: Sequence[str]
+    token: str
+
+    @property
+    def options(self) -> Mapping[str, Action]:
+        """Each option of the command by how it is written."""
+        return parser_of(self.spec.name).options
+
+    @property
+    def given(self) -> list[str]:
+        """The words that are neither options nor their values."""
+        found: list[str] = []
+        skips = False
+        for word in self.words:
+            action = self.options.get(word)
+            if action is None and not skips:
+                found.append(word)
+            skips = action is not None and action.nargs != 0
+        return found
+
+    @property
+    def open_option(self) -> Action | None:
+        """The option behind which a value is wanted."""
+        for at, word in enumerate(reversed(self.words)):
+            action = self.options.get(word)
+            if action is not None:
+                is_open = action.nargs == "+" or (at == 0 and action.nargs != 0)
+                return action if is_open else None
+            if not word.lower().endswith(_PICTURES):
+                return None  # of several pictures each is a file; another word begins the prompt
+        return None
+
+    @property
+    def flags(self) -> Sequence[Suggestion]:
+        """The options that begin as the last word does."""
+        if not self.token.startswith("-"):
+            return ()
+        known = sorted(self.options.items())
+        return _starting(
+            self.token, (Suggestion(flag, action.help or "") for flag, action in known)
+        ).offers
+
+
+def _at_line(text: str, sources: Sources, *, is_cell: bool) -> Offered:
+    """Return what can stand at the end of *text*, which follows ``%mj`` or ``%%mj``."""
+    if field := _FIELD.search(text):
+        return sources.names(field["begun"])
+    token = "" if not text or text[-1].isspace() else text.rsplit(maxsplit=1)[-1]
+    names = CELL_NAMES if is_cell else COMMAND_NAMES
+    words = text[: len(text) - len(token)].split()
+    if not words and not token.startswith("-"):
+        return _starting(token, (Suggestion(one, SPECS[one].summary) for one in sorted(names)))
+    has_name = bool(words) and words[0].lower() in names
+    if not (has_name or is_cell):
+        return Offered(token)
+    name = words.pop(0).lower() if has_name else "imagine"
+    line = _Line(SPECS[name], text.split(None, 1)[-1] if has_name else text, words, token)
+    option, sign, begun = token.partition("=")
+    if sign and option in line.options:
+        return _values(line.options[option], begun, sources)
+    return _in_text(line, sources) if line.spec.text and not is_cell else _in_words(line, sources)
+
+
+def _in_words(line: _Line, sources: Sources) -> Offered:
+    """Return what can stand in a line that is split as in a shell."""
+    spec = line.spec
+    if quoted := _QUOTED.search(line.text):
+        token = quoted.group().lstrip()
+        words = line.text[: len(line.text) - len(token)].split()
+        line = line._replace(token=token, words=words)
+    given = line.given
+    if (action := line.open_option) is not None:
+        return _values(action, line.token, sources)
+    if quoted and spec.heads_cell and len(given) >= spec.most:
+        return _in_prompt(spec.name, quoted["begun"], len(quoted["begun"]), sources)
+    if line.token.startswith("-"):
+        return Offered(line.token, line.flags)
+    return Offered(line.token, _words(spec, line.token, given, sources))
+
+
+def _in_text(line: _Line, sources: Sources) -> Offered:
+    """Return what can stand in a line that is words and our options, in any order."""
+    token = line.token
+    if (action := line.open_option) is not None:
+        return _values(action, token, sources)
+    words = " ".join(line.given)
+    begun = f"{words} {token}".lstrip()
+    if line.spec.name != "press":
+        found = _in_prompt(line.spec.name, begun, len(begun), sources)
+        return Offered(found.token, [*line.flags, *found.offers])
+    if token.startswith("-"):
+        return Offered(token, line.flags)
+    # A button may be several words: what is written of it is replaced as a whole.
+    buttons = _starting(begun, sources.buttons("") or [])
+    if buttons.offers and line.text.endswith(begun):
+        return buttons
+    return _starting(token, sources.tasks() if words else ())
+
+
+def _values(action: Action, token: str, sources: Sources) -> Offered:
+    if action.choices:
+        told = action.help or ""
+        return _starting(token, (Suggestion(str(choice), told) for choice in action.choices))
+    if action.dest == "parent" or action.metavar == "ID":
+        return _starting(token, sources.tasks())
+    return Offered(token, _paths(action, token, sources))
+
+
+def _paths(action: Action, token: str, sources: Sources) -> list[Suggestion]:
+    endings = _FILES.get(str(action.metavar))
+    return [] if endings is None else sources.files(token, endings)
+
+
+def _words(
+    spec: CommandSpec, token: str, given: Sequence[str], sources: Sources
+) -> list[Suggestion]:
+    """Return what can stand behind those that are *given*, where an argument has its place."""
+    if spec.most:
+        return sources.files(token, _PICTURES) if len(given) < spec.most else []
+    places = [one.settings for one in spec.arguments if not one.flags[0].startswith("-")]
+    found: list[Suggestion] = []
+    for settings in places[len(given) :]:
+        name = settings.get("metavar")
+        if name in _FILES:
+            found += sources.files(token, _FILES[name])
+        elif name == "ID":
+            found += _starting(token, sources.tasks()).offers
+        elif name == "COMMAND":
+            found += _starting(token, _commands()).offers
+        elif settings is not None and spec.name == "params":
+            found += _starting(token, _parameters(sources.table)).offers
+    return found
+
+
+def _commands() -> list[Suggestion]:
+    return [Suggestion(name, SPECS[name].summary) for name in sorted(COMMAND_NAMES)]
+
+
+def _parameters(table: ParameterTable) -> list[Suggestion]:
+    living = [spec for spec in table.specs.values() if not spec.state and spec.kind != "front"]
+    return [*(Suggestion(spec.short or spec.name, spec.meaning) for spec in living), _RULES]
