@@ -24,6 +24,7 @@ from mj_notebook.magic.text_options import is_parameter, refuse_options, separat
 _ID = re.compile(r"\d{10,}")
 # As argparse reads it: -n and its value in one word.
 _NUMBER = re.compile(r"-n\d+")
+_QUESTION = re.compile(r"(\w*) ?\?{1,2}")
 COMMAND_NAMES = tuple(SPECS)
 """What can stand after ``%mj``."""
 CELL_NAMES = tuple(name for name, spec in SPECS.items() if spec.heads_cell)
@@ -106,8 +107,9 @@ def parse_line(line: str) -> Command:
     name, rest = name.lower(), rest.strip()
     if not name or name == "--help":
         return HelpCommand()
-    if not rest and name[:-1] in SPECS and name.endswith("?"):
-        return HelpCommand(SPECS[name[:-1]].name)
+    asked = _QUESTION.fullmatch(f"{name} {rest}".rstrip())
+    if asked is not None and asked[1] in {"", *SPECS}:
+        return HelpCommand(SPECS[asked[1]].name if asked[1] else "")
     spec = _spec(name)
     head = f"%mj {name}"
     options = parser_of(name).options

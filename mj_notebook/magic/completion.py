@@ -11,9 +11,8 @@ from IPython.core.completer import (
 )
 from IPython.core.getipython import get_ipython
 
-from mj_notebook.prompt.suggestions import Suggestion
-
 _OURS = ("%mj", ".press(", ".job(")
+_LONGEST = 60
 
 
 class _Offers:
@@ -24,15 +23,14 @@ class _Offers:
     prompt there is none, and Python's own names are no better.
     """
 
-    def __init__(self, offers: Sequence[Suggestion]) -> None:
+    def __init__(self, offers: Sequence[SimpleCompletion]) -> None:
         self._offers = offers
 
     def __len__(self) -> int:
         return max(1, len(self._offers))
 
     def __iter__(self) -> Iterator[SimpleCompletion]:
-        # What front ends show beside a completion is its type.
-        return (SimpleCompletion(text=text, type=meaning) for text, meaning in self._offers)
+        return iter(self._offers)
 
 
 @context_matcher(priority=100)  # type: ignore[untyped-decorator]  # IPython's decorators carry no types
@@ -46,13 +44,20 @@ def complete(context: CompletionContext) -> SimpleMatcherResult:
         return nothing  # as nearly always: nothing of it is loaded
     from mj_notebook.magic.completion_places import offered
     from mj_notebook.magic.completion_sources import Sources
+    from mj_notebook.view.text import truncate
 
     shell = get_ipython()
     found = offered(context.full_text, cursor, Sources(shell.user_ns if shell else {}))
     if found is None or not before.endswith(found.token):
         return nothing
+    # What front ends show beside a completion is its type. JupyterLab gives that a column as wide
+    # as its longest word, so the words hold together.
+    offers = [
+        SimpleCompletion(text=text, type=truncate(meaning, _LONGEST).replace(" ", "\u00a0"))
+        for text, meaning in found.offers
+    ]
     return {
-        "completions": cast("Sequence[SimpleCompletion]", _Offers(found.offers)),
+        "completions": cast("Sequence[SimpleCompletion]", _Offers(offers)),
         "matched_fragment": found.token,
         "ordered": True,
         "suppress": True,

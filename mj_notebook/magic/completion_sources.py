@@ -127,7 +127,7 @@ class Sources:
             from mj_notebook.api.state import current_store  # history is read on first use
 
             return [
-                Suggestion(one.task.id, _short(one.prompt or one.task.prompt or one.kind or "task"))
+                Suggestion(one.task.id, one.prompt or one.task.prompt or one.kind or "task")
                 for one in current_store().latest(_MOST_TASKS)
             ]
         return []
@@ -191,11 +191,6 @@ def _quoted(path: str, quote: str) -> str:
     """Return *path* as one word of a line."""
     quote = quote or ('"' if " " in path else "")
     return f"{quote}{path}" if path.endswith("/") else f"{quote}{path}{quote}"
-
-
-def _short(words: str) -> str:
-    text = one_line(words)
-    return text if len(text) <= 40 else f"{text[:39]}…"
 
 
 def _button(button: "Button") -> Suggestion:

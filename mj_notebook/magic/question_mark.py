@@ -1,5 +1,6 @@
-"""Keeps a prompt that ends with a question mark from IPython's help, which would swallow it."""
+"""Question marks: those of a prompt, which IPython's help would swallow, and those asked of us."""
 
+import re
 import tokenize
 from typing import Any
 
@@ -66,14 +67,26 @@ class AskingAssignment(MagicAssign):
 
 TRANSFORMERS = (AskingLine, AskingAssignment)
 
+_ASKED_CELL = re.compile(r"\s*%%mj(?P<words>[ \t].*?(?:--help|\?))\s*")
+
+
+def asked_cell(lines: list[str]) -> list[str]:
+    """Make a line of a cell that is no more than a question: ``%%mj edit?``, ``%%mj --help``."""
+    asked = _ASKED_CELL.fullmatch("".join(lines))
+    return [f"%mj{asked['words']}\n"] if asked else lines
+
 
 def register(shell: Any) -> None:
     """Add the transformers to *shell*; twice is once."""
     known = shell.input_transformer_manager.token_transformers
     known += [one for one in TRANSFORMERS if one not in known]
+    if asked_cell not in shell.input_transformers_cleanup:
+        shell.input_transformers_cleanup.append(asked_cell)
 
 
 def unregister(shell: Any) -> None:
     """Take them away again."""
     known = shell.input_transformer_manager.token_transformers
     known[:] = [one for one in known if one not in TRANSFORMERS]
+    if asked_cell in shell.input_transformers_cleanup:
+        shell.input_transformers_cleanup.remove(asked_cell)

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 
 from tests.benchmarks import (
+    completing,
     grids,
     linting,
     loading,
@@ -19,6 +20,7 @@ _ALL: tuple[Callable[[], Row], ...] = (
     loading.load_extension,
     submitting.warm_cell,
     linting.long_prompt,
+    completing.cell,
     watching.thousand_jobs,
     reading.thousand_tasks,
     grids.arrival,

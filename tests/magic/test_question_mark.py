@@ -56,21 +56,37 @@ def test_text_stays_text(shell: Shell, cell: str) -> None:
     assert transformed(shell, cell) == cell
 
 
+@pytest.mark.parametrize(
+    ("cell", "usage"),
+    [
+        ("%mj press?", "%mj press NAME [ID] [options]"),
+        ("%mj press ??", "%mj press NAME [ID] [options]"),
+        ("%mj PRESS --help", "%mj press NAME [ID] [options]"),
+        ("%mj imagine a kite --help", "%mj imagine TEXT [options]"),
+        ("%%mj edit?", "%mj edit PIC 'TEXT' [options]"),
+        ("\n%%mj edit --help\n\n", "%mj edit PIC 'TEXT' [options]"),
+        ("%%mj --help\na kite", "%mj imagine TEXT [options]"),
+        ("%%mj --help", "%%mj [options]"),
+        ("%mj ?", "%%mj [options]"),
+    ],
+)
 def test_a_command_with_a_question_mark_is_a_question(
-    shell: Shell, capsys: pytest.CaptureFixture[str]
+    shell: Shell, capsys: pytest.CaptureFixture[str], cell: str, usage: str
 ) -> None:
-    """`%mj press?` tells how press is written."""
-    shell.run("%mj press?").raise_error()
-    assert "usage: %mj press NAME [ID] [options]" in capsys.readouterr().out
+    """`%mj press?` tells how press is written, in any form in which it is asked."""
+    shell.run(cell).raise_error()
+    assert f"usage: {usage}\n" in capsys.readouterr().out
 
 
 def test_unloading_takes_it_back(shell: Shell) -> None:
     """The shell's own list of transformers is as it was; loading twice adds nothing."""
     manager = shell.real.input_transformer_manager
-    loaded = len(manager.token_transformers)
+    loaded, cleaning = len(manager.token_transformers), len(manager.cleanup_transforms)
     shell.run("%unload_ext mj_notebook")
     assert len(manager.token_transformers) == loaded - 2
+    assert len(manager.cleanup_transforms) == cleaning - 1
     assert "'pinfo" in transformed(shell, "%mj imagine what is a kite?")
     shell.run("%load_ext mj_notebook")
     shell.run("%reload_ext mj_notebook")
     assert len(manager.token_transformers) == loaded
+    assert len(manager.cleanup_transforms) == cleaning
