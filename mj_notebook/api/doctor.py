@@ -13,6 +13,7 @@ from mj_notebook.client.address import parse_base_url
 from mj_notebook.errors import MJError, SettingsError
 from mj_notebook.protocol.visible_text import visible
 from mj_notebook.session.webhook.addresses import bind_of, public_address
+from mj_notebook.settings.argument_types import checked
 from mj_notebook.settings.paths import working_folder
 from mj_notebook.settings.settings import Settings, data_folder
 from mj_notebook.store.history import Store
@@ -59,6 +60,7 @@ class Findings(tuple[CheckResult, ...]):
         return "\n".join(format_results(self))
 
 
+@checked
 def doctor() -> Findings:
     """Look whether versions, proxy, secret and history are in order; nothing is drawn."""
     return Findings(run_checks())

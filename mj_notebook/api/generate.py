@@ -8,7 +8,7 @@ prompt: ``ar="3:2"``. Other names are refused: nobody would read them.
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any, Unpack
+from typing import Unpack
 
 from mj_notebook.api.state import current_session, current_settings
 from mj_notebook.errors import UsageError
@@ -19,6 +19,7 @@ from mj_notebook.prompt.findings import Finding
 from mj_notebook.prompt.keywords import PromptParameters
 from mj_notebook.prompt.parameters import DEMO_VERSION
 from mj_notebook.prompt.rules import rule_book
+from mj_notebook.protocol.buttons import is_film
 from mj_notebook.protocol.requests import UploadPictures
 from mj_notebook.session.job import Job
 from mj_notebook.session.request_builder import CommonOptions, ImagineOptions, RequestBuilder
@@ -163,11 +164,11 @@ def video(
         loop: Whether it ends as it begins.
         batch: How many films: 1, 2 or 4.
         height: Of the film, 480 or 720 pixels.
-        extend: A finished video to go on with.
+        extend: The job of a video to go on with; waits for it.
         number: Which of its films, 1 to 4.
         **common: See `CommonOptions`.
     """
-    continued = (_task_of(extend), number) if extend else None
+    continued = None if extend is None else (_task_of(extend), number)
     asked = request_builder().video(
         prompt,
         image,
@@ -266,7 +267,11 @@ def _print_line(line: str) -> None:
     sys.stdout.flush()  # a log is read while it grows
 
 
-def _task_of(job: Any) -> str:
-    if not isinstance(job, Job) or job.id is None:
-        raise UsageError("There is no video to go on with.", hint="Give the job of a finished one.")
-    return job.id
+def _task_of(job: object) -> str:
+    """Wait for the film *job*, which a server goes on with once it is finished."""
+    task = job.wait(pictures=False).task if isinstance(job, Job) else None
+    if task is None or not is_film(task):
+        raise UsageError(
+            "There is no video to go on with.", hint="Give the job of one: extend=mj.video(…)."
+        )
+    return task.id

@@ -13,7 +13,7 @@ from mj_notebook.session.board import Board, BoardRow
 from mj_notebook.session.gallery import FIELDS, Gallery
 from mj_notebook.session.history import History, Lineage, small_pictures
 from mj_notebook.session.job import Job
-from mj_notebook.settings.argument_types import spelled_like
+from mj_notebook.settings.argument_types import checked, spelled_like
 from mj_notebook.store.lineage import read_tasks
 from mj_notebook.store.timespec import end_of, start_of
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mj_notebook.view.difference import Difference
 
 
+@checked
 def history(
     text: str | None = None,
     *,
@@ -67,6 +68,7 @@ def history(
     )
 
 
+@checked
 def lineage(task: Job | str) -> Lineage:
     """
     Return where a task came from and what was made of it, as history knows it.
@@ -82,6 +84,7 @@ def lineage(task: Job | str) -> Lineage:
     return Lineage.of(current_store(), str(task))
 
 
+@checked
 def spend(since: Any = None, *, until: Any = None, by: str = "day") -> Spend:
     """
     Return what was asked for, what was replayed instead, and what that has cost.
@@ -107,6 +110,7 @@ def spend(since: Any = None, *, until: Any = None, by: str = "day") -> Spend:
 # -- several at once --
 
 
+@checked
 def board(
     rows: Iterable[BoardRow] = (), *, labels: Sequence[str] | None = None, title: str = ""
 ) -> Board:
@@ -146,6 +150,7 @@ def gallery(text: str | None = None, **wanted: Any) -> Gallery:
     return made
 
 
+@checked
 def diff(a: Job | str, b: Job | str) -> "Difference":
     """
     Put two tasks beside each other: what was asked, sent and observed, and what differs.

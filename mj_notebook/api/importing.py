@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _CHANGED = "The picture in the file is not as it was served: it was written anew or changed."
 
 
+@checked
 def from_file(path: str | Path) -> Job:
     """
     Return the job of a saved picture.
@@ -56,6 +57,7 @@ def from_file(path: str | Path) -> Job:
     return _job_of(session, recorded, remarks, None)
 
 
+@checked
 def from_notebook(path: str | Path) -> list[Job]:
     """
     Return the jobs of all tasks that a notebook's outputs tell of, in their order.

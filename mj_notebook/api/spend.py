@@ -133,18 +133,21 @@ class Spend(Tabular[SpendLine]):
         return [{field: getattr(line, field) for field in SpendLine.__slots__} for line in self]
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        from mj_notebook.view.table import table_html, table_text
+        from mj_notebook.view.table import Column, Kind, table_html, table_text
 
         if not self._rows:
             nothing = "Nothing was asked for in that time."
             return {"text/plain": nothing}
-        heads = (self.by.capitalize(), "Submitted", "Replayed", "Failed", "Unknown", "Credits")
+        counts = ("Submitted", "Replayed", "Failed", "Unknown", "Credits")
+        columns = (
+            Column(self.by.capitalize()),
+            *(Column(head, Kind.NUMBER) for head in counts),
+        )
         lines = [_cells(line) for line in (*self._rows, self.total)]
-        numbers = frozenset(range(1, len(heads)))
         note = self._note()
         return {
-            "text/plain": table_text(heads, lines, note=note, numbers=numbers),
-            "text/html": str(table_html(heads, lines, note=note, numbers=numbers)),
+            "text/plain": table_text(columns, lines, note=note),
+            "text/html": str(table_html(columns, lines, note=note)),
         }
 
     @property

@@ -102,6 +102,7 @@ if hasattr(os, "register_at_fork"):  # Windows has no fork
     os.register_at_fork(after_in_child=_begin_anew)
 
 
+@checked
 def current_settings() -> Settings:
     """Return what is set: by `configure`, else by the environment."""
     with _state.lock:
@@ -238,6 +239,7 @@ def _backend_origin(settings: Settings) -> str:
     return parse_base_url(address).origin
 
 
+@checked
 def current_session() -> Session:
     """Return the current session, opened on first use."""
     with _state.lock:
@@ -372,6 +374,7 @@ def listen(
     return current_session().listen(public_url, host=host, port=port)
 
 
+@checked
 def resume() -> list[Job]:
     """
     Go on with everything that is open, and look for what was lost; return its jobs, oldest first.

@@ -13,8 +13,6 @@ from mj_notebook.store.tabular import Tabular
 from mj_notebook.view.text import truncate
 
 _FAILED = (RowStatus.FAILED, RowStatus.BANNED, RowStatus.REFUSED, RowStatus.UNKNOWN)
-_HEADS = ("", "Prompt", "Status", "Credits", "Task")
-_NUMBERS = frozenset({0, 3})
 _MAX_ROWS = 200
 _PROMPT = 160
 
@@ -75,22 +73,27 @@ class Batch(Tabular[BatchRow]):
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         from mj_notebook.view.parts import picture_html
-        from mj_notebook.view.table import table_html, table_text
+        from mj_notebook.view.table import Column, Kind, table_html, table_text
 
         rows = self._rows[:_MAX_ROWS]
         shown = [_line(row) for row in rows]
         seen = [row.job.pictures.thumbnail if row.job is not None else None for row in rows]
         drawn = [
-            (number, picture_html(shot, row.prompt) if shot else None, *rest)
-            for row, shot, (number, *rest) in zip(rows, seen, shown, strict=True)
+            (row_number, picture_html(shot, row.prompt) if shot else None, *rest)
+            for row, shot, (row_number, *rest) in zip(rows, seen, shown, strict=True)
         ]
         left = len(self._rows) - len(shown)
         note = f"{self.summary()}{f' · {left} more rows are not shown' if left > 0 else ''}"
+        number, *others = (
+            Column("", Kind.NUMBER),
+            *map(Column, ("Prompt", "Status")),
+            Column("Credits", Kind.NUMBER),
+            Column("Task", Kind.FACT),
+        )
+        with_pictures = (number, Column("", Kind.PICTURE), *others)
         return {
-            "text/plain": table_text(_HEADS, shown, note=note, numbers=_NUMBERS),
-            "text/html": str(
-                table_html(("", *_HEADS), drawn, note=note, numbers=frozenset({0, 4}))
-            ),
+            "text/plain": table_text((number, *others), shown, note=note),
+            "text/html": str(table_html(with_pictures, drawn, note=note)),
         }
 
 

@@ -104,6 +104,8 @@ def _image(given: object) -> "Image | None":
 
 def _from_text(text: str, fetch: Fetch | None) -> Source:
     stripped = unquoted(text)
+    if not stripped:
+        raise UsageError("An empty text is no picture.", hint=_ANY_FORM)
     start = stripped[:8].lower()
     if start.startswith("data:"):
         return Source("The picture", _from_data_url(stripped))

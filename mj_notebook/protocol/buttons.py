@@ -205,6 +205,14 @@ def shows_grid(task: Task) -> bool:
     return task.succeeded and task.action in GRID_ACTIONS
 
 
+def is_film(task: Task) -> bool:
+    """Tell whether a finished *task* may be a film; one that tells no action may be anything."""
+    if not task.action or task.action == _A.VIDEO or task.video_url or task.video_urls:
+        return True
+    presses = (parse_custom_id(button.custom_id) for button in task.buttons or ())
+    return any(press and press.kind.key.startswith("extend_") for press in presses)
+
+
 def tile_urls(task: Task) -> dict[int, str]:
     """Return the addresses of the tiles by number, where a server gives all four one by one."""
     urls = task.image_urls or ()
@@ -214,18 +222,25 @@ def tile_urls(task: Task) -> dict[int, str]:
 # -- which button a person means --
 
 
-def button_name(name: object) -> str:
+def button_name(name: object, *, tells_words: bool = False) -> str:
     """
-    Return *name* as one that `find_button` takes: 2 means U2, as on the page of a grid.
+    Return *name* as one that `find_button` takes: a number is one of what the task gave.
+
+    Args:
+        name: As a person wrote it.
+        tells_words: Whether the task gives prompts, 1️⃣ to 5️⃣; else pictures, U1 to U4.
 
     Raises:
         UsageError: It can't be the name of a button.
     """
-    if isinstance(name, int) and not isinstance(name, bool) and 1 <= name <= 4:
-        return f"U{name}"
+    pattern, most = ("{i}️⃣", 5) if tells_words else ("U{i}", 4)
+    if isinstance(name, int) and not isinstance(name, bool) and 1 <= name <= most:
+        return pattern.format(i=name)
     if not isinstance(name, str):
+        said = pattern.format(i=2)
         raise UsageError(
-            f"{name!r} is no button.", hint='Say what is written on it, like "U2", or a number 1–4.'
+            f"{name!r} is no button.",
+            hint=f'Say what is written on it, like "{said}", or a number 1–{most}.',
         )
     return name.strip()
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, overload
 from mj_notebook.errors import MJError, PictureMissing, TaskFailed, UsageError
 from mj_notebook.prompt.findings import Finding
 from mj_notebook.protocol.actions import action_named
+from mj_notebook.protocol.breakdown import breakdown_kind_of, breakdown_text_of
 from mj_notebook.protocol.buttons import button_name, find_button, is_free
 from mj_notebook.protocol.fallbacks import available_buttons
 from mj_notebook.protocol.ignored_options import ignored_options, remark_of
@@ -163,7 +164,7 @@ class Job:
         """What goes wrong on the way just now, "" as a rule."""
         return self._note
 
-    def set_note(self, note: str) -> None:
+    def tell_trouble(self, note: str) -> None:
         """Note what goes wrong on the way; the next news of the task takes it away."""
         self._note = note
 
@@ -405,7 +406,8 @@ class Job:
         """The expression that gives this job in a cell, for sentences."""
         return f'mj.job("{self.id}")' if self.id else "job"
 
-    def subscribe(self, listener: "Callable[[Job], object]") -> Callable[[], None]:
+    @checked
+    def subscribe(self, listener: Callable[["Job"], object]) -> Callable[[], None]:
         """
         Call *listener* with this job on each change; return what ends that.
 
@@ -416,6 +418,7 @@ class Job:
 
     # -- acting: the session does it -------------------------------------------------------------
 
+    @checked
     def press(self, name: str | int, *, repeat: bool = False, same_channel: bool = False) -> "Job":
         """
         Press a button and return the job it makes, at once.
@@ -426,7 +429,8 @@ class Job:
 
         Args:
             name: What is written on it ("U2", "Zoom Out 2x"), its emoji, our word for it
-                ("zoom_out_2x"), its customId, or 1 to 4 for U1 to U4.
+                ("zoom_out_2x"), its customId, or a number: one of four pictures, or of the prompts
+                that a describe or a shorten gave.
             repeat: Make another one even while the same press is still under way.
             same_channel: Let another account of the proxy on the same channel take it.
 
@@ -434,12 +438,19 @@ class Job:
             UsageError: The task has no such button; the sentence lists those it has.
         """
         actions = self._acting.actions
-        return actions.press(self, button_name(name), repeat=repeat, same_channel=same_channel)
+        return actions.press(
+            self, self._button_name(name), repeat=repeat, same_channel=same_channel
+        )
 
+    @checked
     def button(self, name: str | int) -> Button:
         """Return the button called *name*, as far as is known; see `press` for its names."""
         offered = available_buttons(self.task) if self.task else ()
-        return find_button(offered, button_name(name), is_open=self.awaits_end)
+        return find_button(offered, self._button_name(name), is_open=self.awaits_end)
+
+    def _button_name(self, name: object) -> str:
+        asked = breakdown_kind_of(self.request)
+        return button_name(name, tells_words=bool(asked or breakdown_text_of(self.task)))
 
     @checked
     def answer(
@@ -474,18 +485,21 @@ class Job:
         with interruptible("It may have been sent: look at the job before you answer again."):
             return self._acting.actions.answer(self, answer)
 
+    @checked
     def dismiss(self) -> None:
         """Close the window without drawing; the server lets go of the task, which costs nothing."""
         if self.window is None:
             raise UsageError("This task has no window open.", hint="Only a waiting task has one.")
         self.cancel()
 
+    @checked
     def cancel(self) -> None:
         """Ask the server to cancel the task (a window is dismissed the same way)."""
         if self.is_open:
             with interruptible("It may have been cancelled: look at the job in a moment."):
                 self._acting.actions.cancel(self)
 
+    @checked
     def seed(self) -> str:
         """Ask the server for the seed of the picture; this may take up to a minute."""
         if self.known_seed is None:
@@ -495,6 +509,7 @@ class Job:
             self.worker.post(self.notify)
         return self.known_seed
 
+    @checked
     def again(self) -> "Job":
         """
         Ask for the same once more, and return the job of it; this is drawn and paid anew.
@@ -506,6 +521,7 @@ class Job:
             return self.parent.press(self.custom_id, repeat=True)
         return self._acting.actions.again(self)
 
+    @checked
     def choose(self) -> "Job":
         """
         Let this picture stand for what was asked: running its cell again shows it, for free.
@@ -519,6 +535,7 @@ class Job:
         self._acting.actions.choose(self)
         return self
 
+    @checked
     def code(self) -> str:
         """Return Python that takes the same steps, from the first prompt to this picture."""
         return self._acting.actions.code(self)
@@ -596,6 +613,7 @@ class Job:
     def _tile(self, number: int) -> "Image":
         return self._served(tile_number(number, self.task)).opened()
 
+    @checked
     def content(self) -> bytes:
         """
         Return the bytes of the picture, as the server gave them; waits for it.
@@ -605,6 +623,7 @@ class Job:
         """
         return self._served().content
 
+    @checked
     def save(
         self, path: str | Path | None = None, number: int | None = None, *, strip: bool = False
     ) -> Path:

@@ -259,7 +259,7 @@ class Poller:
         for polled in self._entries.values():
             polled.trouble = str(error.args[0])
             for job in polled.jobs:
-                job.set_note(f"{error.args[0]} Asking again in {max(1, round(pause))} s.")
+                job.tell_trouble(f"{error.args[0]} Asking again in {max(1, round(pause))} s.")
                 job.notify()
 
     async def _deliver(self, ids: list[str], tasks: list[Task]) -> None:
@@ -308,7 +308,7 @@ class Poller:
         except MJError as error:  # of this one alone; the others go on as they were
             polled.trouble = str(error.args[0])
             for job in polled.jobs:
-                job.set_note(polled.trouble)
+                job.tell_trouble(polled.trouble)
                 job.notify()
         else:
             await self._deliver([], alone)

@@ -15,6 +15,7 @@ from mj_notebook.prompt.canonical import normalise
 from mj_notebook.prompt.findings import Finding
 from mj_notebook.prompt.keywords import KEYWORDS, PromptParameters, unknown_keyword
 from mj_notebook.prompt.lint import Checked, Place, check_prompt
+from mj_notebook.prompt.parse import Prompt
 from mj_notebook.prompt.rules import RuleBook
 from mj_notebook.protocol import requests
 from mj_notebook.protocol.requests import AccountFilter, Request
@@ -245,7 +246,10 @@ class RequestBuilder:
                 position=next(at for at, sign in enumerate(prompt) if not _is_sendable(sign)),
             )
         if place is None:
-            return normalise(prompt)
+            text = normalise(prompt)
+            if not Prompt.parse(text).text:
+                raise PromptError("There are no words to shorten.", hint="Write some.")
+            return text
         checked = check_prompt(prompt, place, self._rules, parameters)
         if not checked.text:
             raise PromptError("The prompt is empty.", hint="Write what should be drawn.")

@@ -314,7 +314,9 @@ class Submitter:
     def _send_later(self, job: Job) -> None:
         """Send once more what was refused because the server did not know the parent yet."""
         pause = self._settings.pacing.late_parent
-        job.set_note(f"The server does not know the picture yet. Asking again in {pause:.0f} s.")
+        job.tell_trouble(
+            f"The server does not know the picture yet. Asking again in {pause:.0f} s."
+        )
         job.notify()
         self._worker.loop.call_later(pause, self._worker.pool.submit, self._resend, job)
 

@@ -17,6 +17,7 @@ from typing import Any, ParamSpec, TypeVar
 from mj_notebook.errors import MJError, WaitTimeout
 from mj_notebook.session.daemon_pool import DaemonThreadPool
 from mj_notebook.session.interrupts import ResumeHint, hint_text, interruptible
+from mj_notebook.settings.argument_types import checked
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -299,6 +300,7 @@ def nest(loop: asyncio.AbstractEventLoop) -> None:
     patch.apply(loop)
 
 
+@checked
 def allow_nested_loops() -> str:
     """
     Let your own code call ``asyncio.run`` in a cell; this package never needs it.

@@ -1,5 +1,7 @@
 """What people give to public functions, looked at once, at the door: text where text is due."""
 
+import collections.abc
+import difflib
 import functools
 import inspect
 import numbers
@@ -38,6 +40,7 @@ _CHECKS: Mapping[Any, tuple[str, Callable[[object], bool]]] = {
     bool: ("True or False", _is_yes_or_no),
     int: ("a whole number", _is_whole),
     float: ("a number", _is_number),
+    collections.abc.Callable: ("a function", callable),
 }
 
 
@@ -45,13 +48,17 @@ def checked(function: Callable[_P, _R]) -> Callable[_P, _R]:
     """
     Refuse what can't be meant, before *function* begins.
 
-    Parameters that are annotated as text, number or yes and no, or None beside these, are looked
-    at; the function itself looks at all others.
+    Parameters that are annotated as text, number, yes and no or a function, or None beside these,
+    are looked at; the function itself looks at all others.
 
     Raises:
-        UsageError: Of the call: a parameter has a value of another kind; it says which and what.
+        UsageError: Of the call: a keyword is none of its parameters, or a parameter has a value of
+            another kind; it says which and what.
     """
     signature = inspect.signature(function)
+    takes_any = any(
+        one.kind is inspect.Parameter.VAR_KEYWORD for one in signature.parameters.values()
+    )
     wanted = {
         name: kinds
         for name, one in signature.parameters.items()
@@ -60,6 +67,8 @@ def checked(function: Callable[_P, _R]) -> Callable[_P, _R]:
 
     @functools.wraps(function)
     def at_the_door(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        if not takes_any:
+            _refuse_unknown(kwargs, signature)
         try:
             given = signature.bind(*args, **kwargs).arguments
         except TypeError:
@@ -68,6 +77,20 @@ def checked(function: Callable[_P, _R]) -> Callable[_P, _R]:
         return function(*args, **kwargs)
 
     return at_the_door
+
+
+def _refuse_unknown(given: Mapping[str, object], signature: inspect.Signature) -> None:
+    known = [
+        name
+        for name, one in signature.parameters.items()
+        if name != "self" and one.kind is not inspect.Parameter.VAR_POSITIONAL
+    ]
+    for name in given:
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
+            listed = f"Known: {', '.join(known)}." if known else "Leave it out."
+            hint = f"Did you mean {close[0]!r}?" if close else listed
+            raise UsageError(f"There is no option {name!r}.", hint=hint)
 
 
 # What an option is that is not given.
@@ -139,7 +162,10 @@ def _look_at(given: Mapping[str, Any], wanted: Mapping[str, tuple[Any, ...]]) ->
 def _kinds(annotation: Any) -> tuple[Any, ...] | None:
     """Return the kinds that *annotation* allows; None where they are not for this module."""
     is_union = get_origin(annotation) in {Union, UnionType}
-    kinds = get_args(annotation) if is_union else (annotation,)
+    kinds = tuple(
+        collections.abc.Callable if get_origin(kind) is collections.abc.Callable else kind
+        for kind in (get_args(annotation) if is_union else (annotation,))
+    )
     return kinds if all(kind is NoneType or kind in _CHECKS for kind in kinds) else None
 
 

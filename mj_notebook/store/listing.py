@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, overload
 
+from mj_notebook.errors import UsageError
 from mj_notebook.store.export import read_file, write_csv, write_parquet
 from mj_notebook.store.filters import read_filters, read_limit
 from mj_notebook.store.query_rows import DatabaseRows
@@ -45,7 +46,17 @@ class Listing(Sequence[Record]):
     def __getitem__(self, index: int | slice) -> Record | Self:
         if isinstance(index, slice):
             return self._derive(self._rows.part(index))
-        place = range(len(self))[index]
+        try:
+            place = range(len(self))[index]
+        except IndexError:
+            raise IndexError(f"There is no task {index}: it is a list of {len(self):,}.") from None
+        except TypeError:
+            raise UsageError(
+                f"{index!r} is no place in this list.",
+                hint=f'[0] is the newest task. mj.job("{index}") finds one by its id.'
+                if isinstance(index, str) and index.isdigit()
+                else "[0] is the newest task; .where(…) and .search(…) narrow the list.",
+            ) from None
         (found,) = records_of(self._rows.table(slice(place, place + 1)))
         return found
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mj_notebook.view.html import Safe, el, join
+from mj_notebook.view.html import Child, Safe, el, join
 from mj_notebook.view.parts import picture_data_url, unbroken
+from mj_notebook.view.table import Column, Kind, table_html
 from mj_notebook.view.text import truncate
 from mj_notebook.view.word_diff import Stretch, WordChange, differences
 
@@ -20,18 +21,16 @@ _COVERED = frozenset({*(title for _, title in WORDS), "seed", "mode"})
 _MOST_SHOWN = 20_000
 _LONGEST = 400
 _SIGNS = {True: "≠", False: "=", None: "?"}
-_CELL = (
-    "padding:4px 8px;text-align:left;vertical-align:top;overflow-wrap:anywhere;max-width:360px;"
-    "border-top:1px solid rgba(128,128,128,0.35)"
-)
 _PICTURE = 96
 _IMAGE = "display:block;max-width:none;width:auto;border-radius:4px;margin-bottom:4px"
-_TABLE = "border-collapse:collapse;font-size:13px;line-height:20px"
 # The words keep the page's own colour, so that they can be read on any paper.
-_RED = "background:rgba(211,47,47,0.22);color:inherit;text-decoration-color:#d32f2f;"
+_RED, _GREEN = (
+    f"background:rgba({tint},0.22);color:inherit;text-decoration-color:{line};"
+    for tint, line in (("211,47,47", "#d32f2f"), ("46,125,50", "#2e7d32"))
+)
 _MARKS = {
     "del": f"{_RED}text-decoration-line:line-through",
-    "ins": f"{_RED}text-decoration-line:underline",
+    "ins": f"{_GREEN}text-decoration-line:underline",
 }
 
 
@@ -107,13 +106,10 @@ def _line(row: Record) -> str:
 
 
 def _html(found: Difference) -> Safe:
-    heads = ("", "", _head(found.a, found.pictures[0]), _head(found.b, found.pictures[1]))
-    head = el("tr", [el("th", word, style=_CELL, scope="col") for word in heads])
+    sides = (Column(_head(found.a, found.pictures[0])), Column(_head(found.b, found.pictures[1])))
+    columns = (Column("", Kind.ABOUT), *sides)
     return el(
-        "div",
-        el("table", el("thead", head), el("tbody", map(_row, found.rows)), style=_TABLE),
-        el("div", found.summary),
-        class_="mj-diff",
+        "div", table_html(columns, map(_row, found.rows), note=found.summary), class_="mj-diff"
     )
 
 
@@ -125,18 +121,9 @@ def _head(task: str, picture: bytes | None) -> Safe:
     return join((image, el("span", task, style="font-weight:400;font-size:11px")))
 
 
-def _row(row: Record) -> Safe:
+def _row(row: Record) -> tuple[Child, ...]:
     what = el("strong", row["what"]) if row["differs"] else row["what"]
-    one, other = _sides(row)
-    return el(
-        "tr",
-        el("td", _SIGNS[row["differs"]], style=_CELL),
-        el("th", what, style=f"{_CELL};font-weight:inherit;white-space:nowrap", scope="row"),
-        [
-            el("td", side if isinstance(side, Safe) else unbroken(side), style=_CELL, dir="auto")
-            for side in (one, other)
-        ],
-    )
+    return (join((_SIGNS[row["differs"]], " ", what)), *_sides(row))
 
 
 def _sides(row: Record) -> tuple[str, str]:
@@ -156,14 +143,14 @@ def _marked(stretches: Sequence[Stretch], tag: str) -> Safe:
     return join(
         join((_mark(tag, text.rstrip()), text[len(text.rstrip()) :]))
         if change is WordChange.ADDED
-        else text
+        else unbroken(text)
         for text, change in stretches
         if change is not WordChange.LOST
     )
 
 
 def _mark(tag: str, text: str) -> Safe:
-    return el(tag, text, style=_MARKS[tag]) if text else Safe()
+    return el(tag, unbroken(text), style=_MARKS[tag]) if text else Safe()
 
 
 def _text(value: object) -> str:

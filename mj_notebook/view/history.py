@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from mj_notebook.view.html import Safe, Value, el
-from mj_notebook.view.parts import picture_data_url, unbroken
+from mj_notebook.view.html import Safe, el
+from mj_notebook.view.parts import picture_data_url
 from mj_notebook.view.status import stored_words
+from mj_notebook.view.table import PICTURE_SIDE, Column, Kind, table_html
 from mj_notebook.view.text import truncate
 from mj_notebook.view.units import duration
 
@@ -15,21 +16,18 @@ Record = Mapping[str, Any]
 MAX_ROWS = 20
 """More lines say nothing more; the file keeps them all."""
 
-_THUMBNAIL = 64
 _PROMPT = 160
-_HEADS = ("", "When", "What", "Prompt", "Status", "Time", "Seed", "Task")
-_STYLES = {
-    "table": "border-collapse:collapse;font-size:13px;line-height:20px",
-    "cell": "padding:4px 8px;text-align:left;vertical-align:top;"
-    "border-top:1px solid rgba(128,128,128,0.35)",
-    "when": "padding:4px 8px;text-align:left;vertical-align:top;white-space:nowrap;"
-    "border-top:1px solid rgba(128,128,128,0.35)",
-    "prompt": "padding:4px 8px;text-align:left;vertical-align:top;overflow-wrap:anywhere;"
-    "border-top:1px solid rgba(128,128,128,0.35);min-width:160px;max-width:360px",
-    "head": "padding:4px 8px;text-align:left;font-weight:600",
-    "picture": "display:block;max-width:none;border-radius:4px;object-fit:cover",
-    "more": "margin-top:4px;font-size:11px;line-height:16px;opacity:0.78",
-}
+_COLUMNS = (
+    Column("", Kind.PICTURE),
+    Column("When"),
+    Column("What"),
+    Column("Prompt"),
+    Column("Status"),
+    Column("Time", Kind.FACT),
+    Column("Seed", Kind.FACT),
+    Column("Task", Kind.FACT),
+)
+_PICTURE = "display:block;max-width:none;border-radius:4px;object-fit:cover"
 
 
 def history_html(
@@ -46,19 +44,13 @@ def history_html(
     """
     if not records:
         return el("div", "Nothing of that kind is in history.", class_="mj-history")
-    head = el("tr", [el("th", name, scope="col", **_style_of("head")) for name in _HEADS])
-    lines = [_line(record, thumbnails.get(record["sha256"] or ""), zone) for record in records]
-    return el(
-        "div",
-        # A narrow page scrolls it: no column is cut, and no picture shrinks to nothing.
-        el(
-            "div",
-            el("table", el("thead", head), el("tbody", lines), **_style_of("table")),
-            style="overflow-x:auto",
-        ),
-        el("div", count_text(len(records), total), **_style_of("more")),
-        class_="mj-history",
+    lines = (
+        (_picture(thumbnails.get(record["sha256"] or ""), parts[2]), *parts)
+        for record in records
+        for parts in (_parts(record, zone),)
     )
+    note = count_text(len(records), total)
+    return el("div", table_html(_COLUMNS, lines, note=note), class_="mj-history")
 
 
 def history_text(records: Sequence[Record], total: int, zone: Any = UTC) -> str:
@@ -86,18 +78,6 @@ def status_text(record: Record) -> str:
     return stored_words(record["status"] or "")
 
 
-def _line(record: Record, thumbnail: bytes | None, zone: Any) -> Safe:
-    when, what, prompt, status, ran, seed, task = _parts(record, zone)
-    return el(
-        "tr",
-        el("td", _picture(thumbnail, prompt), **_style_of("cell")),
-        el("td", when, **_style_of("when")),
-        el("td", what, **_style_of("cell")),
-        el("td", unbroken(prompt), dir="auto", **_style_of("prompt")),
-        [el("td", text, **_style_of("cell")) for text in (status, ran, seed, task)],
-    )
-
-
 def _parts(record: Record, zone: Any) -> tuple[str, str, str, str, str, str, str]:
     status = status_text(record)
     return (
@@ -118,9 +98,9 @@ def _picture(thumbnail: bytes | None, prompt: str) -> Safe | None:
         "img",
         src=picture_data_url(thumbnail, "image/jpeg"),
         alt=prompt,
-        width=_THUMBNAIL,
-        height=_THUMBNAIL,
-        **_style_of("picture"),
+        width=PICTURE_SIDE,
+        height=PICTURE_SIDE,
+        style=_PICTURE,
     )
 
 
@@ -130,7 +110,3 @@ def _when(moment: datetime | None, zone: Any) -> str:
 
 def _duration_text(span: timedelta | None) -> str:
     return "" if span is None else duration(span.total_seconds())
-
-
-def _style_of(part: str) -> dict[str, Value]:
-    return {"style": _STYLES[part]}

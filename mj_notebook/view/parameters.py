@@ -6,11 +6,16 @@ from typing import Any
 from mj_notebook.errors import UsageError
 from mj_notebook.prompt.parameters import ParameterSpec, ParameterTable
 from mj_notebook.prompt.rules import RuleBook
-from mj_notebook.view.table import table_html, table_text
+from mj_notebook.view.table import Column, Kind, table_html, table_text
 
 RULES = "rules"
-_RULE_HEADS = ("rule", "severity", "what it finds")
+_RULE_COLUMNS = tuple(map(Column, ("rule", "severity", "what it finds")))
 _HEADS = ("parameter", "takes", "usual", "versions", "what it does")
+_COLUMNS = (
+    Column(_HEADS[0]),
+    *(Column(head, Kind.FACT) for head in _HEADS[1:4]),
+    Column(_HEADS[4]),
+)
 
 
 def parameters_bundle(book: RuleBook, word: str = "") -> dict[str, Any]:
@@ -31,8 +36,8 @@ def parameters_bundle(book: RuleBook, word: str = "") -> dict[str, Any]:
     if word and len(lines) == 1:
         note = "\n".join((*_details(book, word), note))
     return {
-        "text/plain": table_text(_HEADS, lines, note=note),
-        "text/html": str(table_html(_HEADS, lines, note=note)),
+        "text/plain": table_text(_COLUMNS, lines, note=note),
+        "text/html": str(table_html(_COLUMNS, lines, note=note)),
     }
 
 
@@ -41,8 +46,8 @@ def _rules_bundle(book: RuleBook) -> dict[str, Any]:
     lines = [(name, str(book.severities[name]), about) for name, about in book.about.items()]
     note = f"As of {book.date}; mj.configure(rules={{'NAME': 'off'}}) switches one off."
     return {
-        "text/plain": table_text(_RULE_HEADS, lines, note=note),
-        "text/html": str(table_html(_RULE_HEADS, lines, note=note)),
+        "text/plain": table_text(_RULE_COLUMNS, lines, note=note),
+        "text/html": str(table_html(_RULE_COLUMNS, lines, note=note)),
     }
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from mj_notebook.view.html import Safe, el
+from mj_notebook.view.table import Column, Kind, table_html
 
 MISSING, DAMAGED, NEVER = "missing", "damaged", "never kept"
 """What is wrong with a picture: no file, other bytes than were kept, or it was never fetched."""
@@ -84,17 +85,17 @@ class Verification:
 
 _STATES = (MISSING, DAMAGED, NEVER)
 _OUTCOMES = (REPAIRED, GONE)
-_HEADS = ("task", "asked for", "what", "state", "file", "came of it")
-_CELL = "text-align:left;vertical-align:top;padding:2px 12px 2px 0;overflow-wrap:anywhere"
+_COLUMNS = (
+    *map(Column, ("Task", "Asked for", "What", "State")),
+    *(Column(head, Kind.FACT) for head in ("File", "Came of it")),
+)
 
 
 def _html(report: Verification) -> Safe:
     said = (el("div", line) for line in (report.summary, report.advice) if line)
     if not report.rows:
         return el("div", *said)
-    head = el("tr", (el("th", word, style=_CELL, scope="col") for word in _HEADS))
-    rows = (el("tr", (el("td", text, style=_CELL) for text in _cells(row))) for row in report.rows)
-    return el("div", *said, el("table", el("thead", head), el("tbody", rows)))
+    return el("div", *said, table_html(_COLUMNS, map(_cells, report.rows)))
 
 
 def _cells(row: PictureFault) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.session.job import Job
 from mj_notebook.session.request_builder import FEWEST_BLENDED, MOST_BLENDED, RequestBuilder
 from mj_notebook.session.submission import Submission
+from mj_notebook.settings.argument_types import checked
 from mj_notebook.settings.pricing import amount
 from mj_notebook.widgets.arrivals import Arrived
 from mj_notebook.widgets.job_panel import build_panel
@@ -265,6 +266,7 @@ class UploadForm(Frame):
             self._update_button()
 
 
+@checked
 def uploader(purpose: str = "imagine", prompt: str = "", *, mode: str | None = None) -> UploadForm:
     """
     Return an uploader that starts what it is for: display it in a notebook.

@@ -51,6 +51,23 @@ def picture_in(url: str) -> Image.Image:
     return Image.open(BytesIO(read_data_url(url) or b""))
 
 
+def test_what_can_not_be_gone_on_with_is_told_before_it_is_sent(proxy: Rig) -> None:
+    """A film goes on; a grid is none, nor is a text, and a shorten needs words."""
+    grid = mj.imagine("a red kite")
+    proxy.finish(grid)
+    before = len(proxy.relay.requests)
+    asked_for: tuple[tuple[Callable[[], object], str], ...] = (
+        (lambda: mj.video("it flies", extend=grid), "no video to go on with"),
+        (lambda: mj.shorten("--ar 3:2"), "no words to shorten"),
+        (lambda: mj.describe(" "), "An empty text is no picture"),
+        (lambda: grid.press("U2", repeat="x"), "repeat can't be 'x'"),  # type: ignore[arg-type]
+    )
+    for asked, said in asked_for:
+        with pytest.raises(mj.MJError, match=said):
+            asked()
+    assert not [one for one in proxy.relay.requests[before:] if one.is_submit]
+
+
 @pytest.mark.parametrize("images", [None, (), []])
 def test_no_pictures_may_be_given_as_none(proxy: Rig, images: Any) -> None:
     """As a variable that holds none would do."""

@@ -105,6 +105,20 @@ def test_a_number_that_is_not_there_sends_nothing(rig: Rig, described: Job, numb
     assert len(rig.tasks()) == 1
 
 
+@pytest.mark.parametrize("asked", ["described", "shortened"])
+def test_a_number_presses_the_prompt_of_that_number(
+    rig: Rig, asked: str, request: pytest.FixtureRequest
+) -> None:
+    """Of what tells words 2 is its second prompt, not a picture; and so before it has told them."""
+    job: Job = request.getfixturevalue(asked)
+    assert job.press(2).own_word == "imagine 2"
+    with pytest.raises(UsageError, match=r"6 is no button.*2️⃣"):
+        job.press(6)
+    again = job.again()
+    assert again.press(4).step == "4️⃣"
+    rig.finish(again)
+
+
 def test_an_ablation_draws_all_with_one_seed(rig: Rig, shortened: Job) -> None:
     """The original and the five differ in their words alone; each is a job of its own."""
     found = shortened.breakdown

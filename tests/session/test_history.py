@@ -41,6 +41,15 @@ def _here(store: Store) -> Iterator[None]:
     state.configure(store=before.store, base_url=before.base_url)
 
 
+@pytest.mark.parametrize("index", ["x", "1760000000123456", None, 1.5])
+def test_what_is_no_place_in_the_list_is_one_sentence(store: Store, index: object) -> None:
+    """A number behind the end is an IndexError, so that Python's own loops end."""
+    with pytest.raises(UsageError, match="is no place in this list"):
+        History.of(store)[index]  # type: ignore[call-overload]
+    with pytest.raises(IndexError, match="no task 99"):
+        History.of(store)[99]
+
+
 def test_history_shows_itself_as_a_table(store: Store) -> None:
     """The newest lines with small pictures, the rest as a number, as text and as markup."""
     for number in range(30):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import mj_notebook as mj
 from mj_notebook.errors import MJError, UsageError
+from mj_notebook.session.job import FOR_PEOPLE
 from mj_notebook.settings.argument_types import check_values, checked, spelled_out
 from mj_notebook.settings.settings import Secret
 
@@ -66,13 +67,52 @@ def test_what_can_not_be_meant_is_refused(
 
 def test_what_is_missing_or_too_much_is_pythons_own_to_say() -> None:
     """The function is called as it was, and keeps its name, words and signature."""
-    for args, options in (((), {}), (("a",), {"nonsense": 1})):
+    for args in ((), ("a", 1, 2)):
         with pytest.raises(TypeError):
-            cast("Any", ask)(*args, **options)
+            cast("Any", ask)(*args)
     assert list(inspect.signature(ask).parameters) == [
         *("word", "number", "share", "is_loud", "other")
     ]
     assert ask.__doc__ == "Return what was given."
+
+
+FUNCTIONS = {
+    **{name: getattr(mj, name) for name in set(mj.__all__) - {"__version__"}},
+    **{f"job.{name}": getattr(mj.Job, name, None) for name in FOR_PEOPLE},
+}
+# What takes its options by two asterisks looks at them itself: tests/api/test_generate.py.
+PUBLIC = {
+    name: one
+    for name, one in FUNCTIONS.items()
+    if inspect.isfunction(one)
+    and not inspect.unwrap(one).__code__.co_flags & inspect.CO_VARKEYWORDS
+}
+
+
+@pytest.mark.parametrize("name", sorted(PUBLIC))
+def test_a_keyword_that_nobody_reads_is_refused_everywhere(name: str) -> None:
+    """By each public function and each method of a job, before anything else is looked at."""
+    with pytest.raises(UsageError, match="There is no option 'nonsense'"):
+        PUBLIC[name](nonsense=1)
+
+
+def test_a_keyword_says_which_was_meant() -> None:
+    """What is swallowed is believed to have worked."""
+    with pytest.raises(UsageError, match="Did you mean 'is_loud'"):
+        cast("Any", ask)("a", is_lud=True)
+
+
+def test_what_is_called_must_be_a_function() -> None:
+    """A listener that is none is refused at once, not when there is something to hear."""
+
+    @checked
+    def listen(listener: Callable[[int], object] | None = None) -> None:
+        del listener
+
+    listen()
+    listen(print)
+    with pytest.raises(UsageError, match="listener can't be 5: it is a function"):
+        cast("Any", listen)(5)
 
 
 def test_values_of_a_dictionary_are_looked_at_in_the_same_way() -> None:

@@ -75,7 +75,19 @@ def test_words_that_differ_are_struck_and_underlined() -> None:
     html = bare(page({"prompt": "a red kite at dawn"}, {"prompt": "a blue kite at dawn"}))
     assert '<td dir="auto">a <del>red</del> kite at dawn' in html
     assert '<td dir="auto">a <ins>blue</ins> kite at dawn' in html
-    assert '<td>≠</td><th scope="row"><strong>asked</strong></th>' in html
+    assert '<th scope="row" dir="auto">≠ <strong>asked</strong></th>' in html
+
+
+def test_the_two_sides_are_told_apart_by_colour_too() -> None:
+    """What is gone is red, what came is green; who sees no colours has the lines."""
+    html = page({"prompt": "a red kite"}, {"prompt": "a blue kite"})
+    assert len({found.group(0) for found in RED.finditer(html)}) == 2
+
+
+def test_no_line_ends_inside_a_parameter() -> None:
+    """Marked or not, "--stylize" stays one word."""
+    html = page({"prompt": "a kite --ar 3:2"}, {"prompt": "a kite --ar 3:2 --stylize 5"})
+    assert html.count('white-space:nowrap">--') == 3
 
 
 def test_each_side_keeps_its_own_spelling() -> None:

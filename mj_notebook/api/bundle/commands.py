@@ -67,6 +67,7 @@ def bundle(
     )
 
 
+@checked
 def offline(path: str | os.PathLike[str]) -> "BundleSummary":
     """
     Take everything from a bundle from now on; nobody is asked for anything any more.
