@@ -10,7 +10,7 @@ from mj_notebook.view.cells import Cell
 from mj_notebook.view.html import Safe, Value, el
 from mj_notebook.view.parts import picture_data_url, unbroken
 from mj_notebook.view.status import Phase
-from mj_notebook.view.table import table_text
+from mj_notebook.view.table import Column, table_text
 
 Place = tuple[int, ...]
 
@@ -222,7 +222,7 @@ def grid_text(grid: Grid, sides: Sides) -> str:
             for label, line in zip(page.rows, page.places, strict=True)
         ]
         parts += [page.title] if page.title else []
-        parts.append(table_text(heads, lines))
+        parts.append(table_text(tuple(map(Column, heads)), lines))
     parts += [grid.note] if grid.note else []
     return "\n".join(parts)
 
