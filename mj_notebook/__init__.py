@@ -48,6 +48,10 @@ if TYPE_CHECKING:
         from_notebook,
         import_task,
     )
+    from mj_notebook.api.measure import (
+        measure,
+        similar,
+    )
     from mj_notebook.api.overview import (
         help,  # noqa: A004 - people look for it under this name
     )
@@ -65,6 +69,9 @@ if TYPE_CHECKING:
     )
     from mj_notebook.api.strip import (
         strip,
+    )
+    from mj_notebook.api.study import (
+        compare,
     )
     from mj_notebook.api.sweep import (
         sweep,
@@ -105,8 +112,14 @@ if TYPE_CHECKING:
     from mj_notebook.experiments.batch import (
         Batch,
     )
+    from mj_notebook.experiments.study import (
+        Study,
+    )
     from mj_notebook.experiments.sweep import (
         Sweep,
+    )
+    from mj_notebook.images.measures import (
+        Measure,
     )
     from mj_notebook.prompt.findings import (
         Finding,
@@ -193,6 +206,10 @@ _MODULES = {
         "from_notebook",
         "import_task",
     ),
+    "api.measure": (
+        "measure",
+        "similar",
+    ),
     "api.overview": ("help",),
     "api.spend": ("Spend",),
     "api.state": (
@@ -205,6 +222,7 @@ _MODULES = {
         "resume",
     ),
     "api.strip": ("strip",),
+    "api.study": ("compare",),
     "api.sweep": ("sweep",),
     "api.verify": ("verify",),
     "client.asynchronous": ("AsyncClient",),
@@ -234,7 +252,9 @@ _MODULES = {
         "WaitTimeout",
     ),
     "experiments.batch": ("Batch",),
+    "experiments.study": ("Study",),
     "experiments.sweep": ("Sweep",),
+    "images.measures": ("Measure",),
     "prompt.findings": ("Finding",),
     "prompt.parse": ("Prompt",),
     "protocol.models": ("Task",),
@@ -287,6 +307,7 @@ __all__ = [
     "Job",
     "Lineage",
     "MJError",
+    "Measure",
     "Modal",
     "NoSuchPicture",
     "NotAProxy",
@@ -305,6 +326,7 @@ __all__ = [
     "SimpleChange",
     "Spend",
     "StoreError",
+    "Study",
     "Submission",
     "SwapFace",
     "Sweep",
@@ -326,6 +348,7 @@ __all__ = [
     "blend",
     "board",
     "bundle",
+    "compare",
     "configure",
     "current_session",
     "current_settings",
@@ -345,9 +368,11 @@ __all__ = [
     "lint",
     "listen",
     "login",
+    "measure",
     "offline",
     "resume",
     "shorten",
+    "similar",
     "spend",
     "strip",
     "swap_face",

@@ -10,6 +10,7 @@ from IPython.display import DisplayHandle, display
 from mj_notebook.magic.front_end import FrontEnd
 
 if TYPE_CHECKING:
+    from mj_notebook.experiments.study import Rating
     from mj_notebook.experiments.sweep import Sweep
     from mj_notebook.session.board import Board, BoardChange
     from mj_notebook.session.gallery import Gallery
@@ -18,6 +19,7 @@ _INSTEAD = (
     'A gallery needs a notebook. Here, mj.gallery("kite", since="3 days") and mj.history(…) find'
     " tasks, and mj.job(ID) takes one up."
 )
+_STUDY_INSTEAD = "A study asks in a live notebook: there, run the cell that shows it."
 # The twin of a running board is written anew this often at most: it holds all its pictures.
 _WRITE_INTERVAL = 10.0
 
@@ -83,6 +85,19 @@ def show_gallery(gallery: "Gallery", front_end: FrontEnd) -> None:
         from mj_notebook.widgets.gallery import open_gallery  # loads ipywidgets
 
         display(open_gallery(gallery))  # type: ignore[no-untyped-call]
+
+
+def show_rating(rating: "Rating", front_end: FrontEnd) -> None:
+    """Ask a rater's questions in a notebook; elsewhere say how far the study is."""
+    if front_end is FrontEnd.JUPYTER and not rating.worker.is_current_thread:
+        from mj_notebook.widgets.study import open_study  # loads ipywidgets
+
+        display({"text/plain": rating.study.summary}, raw=True)  # type: ignore[no-untyped-call]
+        display(open_study(rating))  # type: ignore[no-untyped-call]
+        return
+    print(rating.study.summary)
+    if not rating.is_done:
+        print(_STUDY_INSTEAD)
 
 
 def _finished(bundle: dict[str, str], *, is_live: bool) -> dict[str, Any]:

@@ -28,6 +28,8 @@ class ShownValues:
             ("mj_notebook.session.board", "Board"): self._show_board,
             ("mj_notebook.session.gallery", "Gallery"): self._show_gallery,
             ("mj_notebook.experiments.sweep", "Sweep"): self._show_sweep,
+            ("mj_notebook.experiments.study", "Study"): self._show_study,
+            ("mj_notebook.experiments.study", "Rating"): self._show_rating,
             ("mj_notebook.widgets.upload_form", "UploadForm"): self._show_form,
         }
         self._forget_waits: Callable[[], object] = lambda: None
@@ -79,6 +81,14 @@ class ShownValues:
         from mj_notebook.magic.showing_boards import show_sweep
 
         show_sweep(sweep, front_end_of(self._shell), self.displays.terminal.say)
+
+    def _show_study(self, study: Any) -> None:
+        self._show_rating(study.rating())
+
+    def _show_rating(self, rating: Any) -> None:
+        from mj_notebook.magic.showing_boards import show_rating
+
+        show_rating(rating, front_end_of(self._shell))
 
     def _show_form(self, form: Any) -> None:
         from mj_notebook.magic.showing_forms import show_form

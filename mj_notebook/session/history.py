@@ -37,6 +37,11 @@ class History(Listing):
         made.store = self.store
         return made
 
+    def picked(self, numbers: Iterable[int]) -> "History":
+        """Return the tasks with these numbers in it, in the order given."""
+        made: History = self._derive(self._rows.picked(numbers))
+        return made
+
     def __repr__(self) -> str:
         return self._shown()["text/plain"]
 

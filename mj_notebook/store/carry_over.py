@@ -11,6 +11,8 @@ _TABLES = {
     "task_pictures": (),
     "replays": ("id",),
     "thumbnails": (),
+    "measurements": (),
+    "judgements": (),
 }
 _REPLIES = "SELECT server, task_id, reply FROM replies JOIN tasks ON tasks.id = replies.task"
 _ADD_REPLY = """

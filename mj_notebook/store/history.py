@@ -16,6 +16,8 @@ from mj_notebook.store.columns import LOST
 from mj_notebook.store.database import BUSY_TIMEOUT, Database
 from mj_notebook.store.database_errors import shown_folder
 from mj_notebook.store.derived_columns import caption_of, parameters_of, task_row
+from mj_notebook.store.judgements import Judgements
+from mj_notebook.store.measurements import Measurements
 from mj_notebook.store.network_folders import read_mounts
 from mj_notebook.store.pictures import Picture, Pictures
 from mj_notebook.store.query import TaskReader
@@ -52,6 +54,8 @@ class Store:
     Attributes:
         pictures: The kept pictures by content.
         queries: Questions for lists of tasks.
+        measurements: What was measured of pictures.
+        judgements: What raters said of pairs of pictures.
         notebook: The notebook that asks from now on, None when it is not known.
     """
 
@@ -67,6 +71,8 @@ class Store:
         self._database = Database(folder, busy_timeout=busy_timeout, mounts=mounts)
         self.pictures = Pictures(folder / "pictures")
         self.queries = TaskReader(self._database)
+        self.measurements = Measurements(self._database)
+        self.judgements = Judgements(self._database)
         self.notebook: str | None = None
 
     @property

@@ -161,6 +161,39 @@ def _choices(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE tasks ADD COLUMN chosen_at REAL")
 
 
+def _measurements(connection: sqlite3.Connection) -> None:
+    """Make the table of what was measured of pictures: once for each content and version."""
+    connection.execute(
+        """
+        CREATE TABLE measurements (
+            sha256  TEXT NOT NULL,
+            name    TEXT NOT NULL,
+            version TEXT NOT NULL,
+            value   TEXT NOT NULL,
+            PRIMARY KEY (sha256, name, version)
+        ) WITHOUT ROWID
+        """
+    )
+
+
+def _judgements(connection: sqlite3.Connection) -> None:
+    """Make the table of what raters said of pairs of pictures."""
+    connection.execute(
+        """
+        CREATE TABLE judgements (
+            study      TEXT NOT NULL,
+            rater      TEXT NOT NULL,
+            one        TEXT NOT NULL,
+            other      TEXT NOT NULL,
+            answer     TEXT NOT NULL,
+            is_swapped INTEGER NOT NULL,
+            at         REAL NOT NULL,
+            PRIMARY KEY (study, rater, one, other)
+        ) WITHOUT ROWID
+        """
+    )
+
+
 MIGRATIONS: tuple[tuple[str, MigrationStep], ...] = (
     ("001 requests", _requests),
     ("002 tasks", _tasks),
@@ -168,6 +201,8 @@ MIGRATIONS: tuple[tuple[str, MigrationStep], ...] = (
     ("004 reading", _reading),
     ("005 spending", _spending),
     ("006 choices", _choices),
+    ("020 measurements", _measurements),
+    ("021 judgements", _judgements),
 )
 
 

@@ -1,5 +1,7 @@
 """The tasks of a list that are in the database; read in parts, or all at once."""
 
+from collections.abc import Iterable
+
 from mj_notebook.store.filters import Filters
 from mj_notebook.store.query import Query, TaskReader, TaskRow
 from mj_notebook.store.record_columns import Table, gc_paused, parameter_columns, table_of
@@ -50,6 +52,12 @@ class DatabaseRows:
         return DatabaseRows(
             self._queries, Query(filtered, min(limits, default=None), self._query.among)
         )
+
+    def picked(self, places: Iterable[int]) -> "DatabaseRows":
+        """Return those at some places, in that order."""
+        ids = self.ids()
+        chosen = [ids[place] for place in places]
+        return DatabaseRows(self._queries, Query(among=tuple(chosen)), chosen)
 
     def part(self, part: slice) -> "DatabaseRows":
         """Return some of them."""

@@ -19,6 +19,9 @@ _TABLES = (
     ("replies", "task"),
     ("pictures", "sha256"),
     ("task_pictures", "server, task_id, role, number"),
+    # Hours of people, and of processors: measures could be had again, judgements could not.
+    ("judgements", "study, rater, one, other"),
+    ("measurements", "sha256, name, version"),
 )
 # The index of words is made anew.
 _LEFT_OUT = frozenset({"is_indexed"})

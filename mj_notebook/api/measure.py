@@ -1,0 +1,153 @@
+"""``mj.measure`` and ``mj.similar``: what pictures are like, by their pixels."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from mj_notebook.api.history import history as whole_history
+from mj_notebook.api.state import current_store
+from mj_notebook.errors import UsageError
+from mj_notebook.experiments.measures import (
+    Measured,
+    ProgressLine,
+    measure_pictures,
+    measures_named,
+)
+from mj_notebook.session.history import History
+from mj_notebook.session.job import Job
+from mj_notebook.settings.argument_types import checked
+from mj_notebook.store.dataframe import import_pandas
+from mj_notebook.store.history import Store
+from mj_notebook.store.record_columns import Record
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_ABOUT = ("task", "server", "prompt", "sha256")
+ALIKE = 10
+"""Of 64 bits: hashes of pictures that look alike differ in no more than about so many."""
+
+
+class MeasuredHistory(Measured):
+    """
+    What was measured of the pictures of a history.
+
+    Attributes:
+        records: The tasks with pictures.
+        found: Measure and value, by the SHA-256 of each picture.
+        new: How many pictures were measured now.
+        failed: What could not be measured, and why.
+    """
+
+    def __init__(self, records: Sequence[Record], measured: Measured) -> None:
+        super().__init__(measured.found, measured.new, measured.failed)
+        self.records = tuple(records)
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """Return one record for each task with a picture: what it is, then its measures."""
+        names = sorted({name for values in self.found.values() for name in values})
+        return [
+            {name: record[name] for name in _ABOUT}
+            | {name: self.found.get(record["sha256"], {}).get(name) for name in names}
+            for record in self.records
+        ]
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """
+        Return the same as a DataFrame; ``.merge(mj.history().to_pandas(), on="task")`` adds to it.
+
+        Raises:
+            UsageError: pandas is not installed.
+        """
+        frame: pd.DataFrame = import_pandas().DataFrame.from_records(self.to_records())
+        return frame
+
+
+@checked
+def measure(
+    what: Any = None, *, measures: Any = None, executor: Any = None, progress: bool = True
+) -> MeasuredHistory:
+    """
+    Measure pictures: colours, brightness, contrast, sharpness, a hash of how they look.
+
+    Each picture is measured once for each measure and version of it, and that is kept: the same
+    call goes on where one was interrupted. Other measures plug in by the entry point
+    ``mj_notebook.measures``, which names a ``Measure``.
+
+    Args:
+        what: A history, or jobs; by default all of history.
+        measures: The names of some; by default all there are.
+        executor: Any of ``concurrent.futures``, such as ``client.get_executor()`` of Dask, which
+            is handed the pictures themselves; by default processes of this machine.
+        progress: Write a line that says how far it is.
+
+    Raises:
+        UsageError: There is no such measure, or *what* is none of these.
+        WaitInterrupted: The person interrupted it; what is measured is kept.
+    """
+    if isinstance(measures, str):
+        measures = [measures]
+    if executor is not None and not callable(getattr(executor, "submit", None)):
+        raise UsageError(
+            f"{type(executor).__name__} is no executor.",
+            hint="Give one of concurrent.futures, or client.get_executor() of Dask.",
+        )
+    chosen = measures_named(measures)
+    store = current_store()
+    records = [record for record in _records(what, store) if record["sha256"]]
+    files = ((record["sha256"], store.folder / record["file"]) for record in records)
+    line = ProgressLine(sys.stdout.write) if progress else None
+    return MeasuredHistory(
+        records, measure_pictures(store, files, chosen, executor=executor, progress=line)
+    )
+
+
+@checked
+def similar(job: Any, *, distance: int = ALIKE) -> History:
+    """
+    Return the tasks whose pictures look nearly like that of *job*, the likest first.
+
+    What was not measured yet is measured now, which is told while it takes a while.
+
+    Args:
+        job: A job or a task id.
+        distance: In how many of 64 bits their hashes may differ: 0 is nearly the same picture.
+
+    Raises:
+        UsageError: History does not know it, or has no picture of it.
+    """
+    from mj_notebook.images.measures import hash_distance  # loads Pillow
+
+    if isinstance(job, Job):
+        job.wait()
+    task_id = (job.id or "") if isinstance(job, Job) else str(job)
+    measured = measure(measures=["hash"])
+    asked = next((one for one in measured.records if one["task"] == task_id), None)
+    known = measured.found.get(asked["sha256"], {}).get("hash") if asked else None
+    if asked is None or not isinstance(known, str):
+        raise UsageError(
+            f"History has no picture of the task {task_id[:80]!r}.",
+            hint="Take one with a picture: mj.history().images() lists them.",
+        )
+    apart = {
+        sha256: hash_distance(known, str(values["hash"]))
+        for sha256, values in measured.found.items()
+        if "hash" in values
+    }
+    everything = whole_history()
+    near = [
+        (apart[record["sha256"]], number)
+        for number, record in enumerate(everything)
+        if record["task"] != task_id and apart.get(record["sha256"], distance + 1) <= distance
+    ]
+    return everything.picked(number for _, number in sorted(near))
+
+
+def _records(what: Any, store: Store) -> Iterable[Record]:
+    if what is None:
+        return whole_history()
+    if isinstance(what, History):
+        return what
+    from mj_notebook.experiments.study_entries import records_of_jobs
+
+    return records_of_jobs(what, store)

@@ -1,0 +1,80 @@
+"""``mj.compare``: a blind study of pictures, in the history of the current session."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from mj_notebook.api.state import current_store, current_worker
+from mj_notebook.errors import UsageError
+from mj_notebook.experiments.study import Study
+from mj_notebook.experiments.study_entries import entries_of
+from mj_notebook.settings.argument_types import checked
+
+_MOST_RATERS = 100
+
+
+@checked
+def compare(
+    what: Any,
+    *,
+    by: str | Callable[[Any], object],
+    raters: Any = 1,
+    pairs: int | None = None,
+    seed: int = 0,
+    name: str | None = None,
+) -> Study:
+    """
+    Ask people which of two pictures is better, without telling them which is which.
+
+    As the value of a cell it shows pair after pair: keys 1 and 2 prefer the left or the right one,
+    0 neither. Left and right are shuffled, prompts and names are hidden. Each answer is kept at
+    once: the same cell goes on tomorrow. ``study.results()`` tells who is ahead. For instance
+    ``mj.compare(mj.sweep("a fox", v=["7", "8.2"], seed=[1, 2, 3], run=True), by="v", raters=3)``.
+
+    Args:
+        what: A sweep, jobs or a history. Pictures that differ in nothing but *by* are paired; where
+            there are none such, all of different conditions.
+        by: What is compared: an axis of the sweep, a parameter or a column of history, or a
+            function of a cell's values or of a record.
+        raters: How many people, or their names.
+        pairs: So many pairs, spread over the conditions; None is all.
+        seed: Shuffles the pairs, and their sides, for each rater.
+        name: What the answers are kept under; by default what is compared by.
+
+    Raises:
+        UsageError: Something makes no sense, or there is nothing to compare.
+    """
+    names = _raters(raters)
+    if pairs is not None and pairs < 1:
+        raise UsageError(f"pairs={pairs} asks nothing.", hint="Give 1 or more, or leave it out.")
+    store = current_store()
+    told = by if isinstance(by, str) else getattr(by, "__name__", "function")
+    return Study(
+        entries_of(what, by, store),
+        by=told,
+        raters=names,
+        name=name or told,
+        seed=seed,
+        most=pairs,
+        store=store,
+        worker=current_worker(),
+    )
+
+
+def _raters(raters: Any) -> tuple[str, ...]:
+    """Return the names of the raters: numbers where only their count is given."""
+    if isinstance(raters, int) and not isinstance(raters, bool):
+        names: tuple[str, ...] = tuple(str(number + 1) for number in range(min(raters, 10_000)))
+    elif isinstance(raters, Iterable) and not isinstance(raters, str | bytes):
+        names = tuple(raters)
+    else:
+        names = (raters,)
+    if (
+        not 0 < len(names) <= _MOST_RATERS
+        or len(set(names)) < len(names)
+        or not all(isinstance(one, str) and 0 < len(one) <= 100 for one in names)
+    ):
+        raise UsageError(
+            f"raters={raters!r} are no raters.",
+            hint='Give their number, as in raters=3, or names: raters=["Ann", "Bo"].',
+        )
+    return names

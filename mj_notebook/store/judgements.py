@@ -1,0 +1,69 @@
+"""What raters said of pairs of pictures: one answer for each study, rater and pair."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from mj_notebook.store.database import Database
+
+_SAVE = """
+    INSERT OR REPLACE INTO judgements (study, rater, one, other, answer, is_swapped, at)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+_REMOVE = "DELETE FROM judgements WHERE study = ? AND rater = ? AND one = ? AND other = ?"
+_ALL = """
+    SELECT study, rater, one, other, answer, is_swapped, at FROM judgements WHERE study = ?
+    ORDER BY at, rater, one, other
+"""
+
+
+class Judgement(NamedTuple):
+    """
+    What one rater said of one pair.
+
+    Attributes:
+        study: The study's name.
+        rater: Who.
+        one: SHA-256 of a picture, the smaller one of the two.
+        other: That of the other.
+        answer: "one", "other" or "tie".
+        is_swapped: Whether the other one stood on the left.
+        at: When, epoch seconds.
+    """
+
+    study: str
+    rater: str
+    one: str
+    other: str
+    answer: str
+    is_swapped: bool
+    at: float
+
+    @property
+    def side(self) -> str:
+        """Which side was preferred: "left", "right" or "tie"."""
+        if self.answer == "tie":
+            return "tie"
+        return "left" if (self.answer == "other") == self.is_swapped else "right"
+
+
+class Judgements:
+    """The table of what raters said; several kernels may write to it at once."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save(self, said: Judgement) -> None:
+        """Keep an answer, in the place of an earlier one of the same pair."""
+        self._database.write(_SAVE, said)
+
+    def remove(self, said: Iterable[Judgement]) -> None:
+        """Forget answers."""
+        with self._database.transaction() as connection:
+            connection.executemany(
+                _REMOVE, [(one.study, one.rater, one.one, one.other) for one in said]
+            )
+
+    def of(self, study: str) -> list[Judgement]:
+        """Return all answers of a study, the oldest first."""
+        rows = self._database.read(_ALL, (study,))
+        return [Judgement._make((*row[:5], bool(row[5]), row[6])) for row in rows]

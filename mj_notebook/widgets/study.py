@@ -1,0 +1,155 @@
+"""The live questions of a study: two pictures at a time, and nothing that tells which is which."""
+
+import logging
+from collections import OrderedDict
+from typing import Any
+
+import anywidget
+import traitlets
+
+from mj_notebook.errors import MJError
+from mj_notebook.experiments.study import CHOICES, Question, Rating
+from mj_notebook.widgets.live_widgets import LIVE
+from mj_notebook.widgets.scripts import script, sheet
+from mj_notebook.widgets.shared import shared
+
+Message = dict[str, Any]
+
+# The pair that is asked, and the next one, which is there when the answer is given.
+_AHEAD = 2
+_KEPT = 8
+_log = logging.getLogger("mj_notebook")
+
+
+def open_study(rating: Rating) -> Any:
+    """Open the questions of a rater and return what is to be displayed; call it from a cell."""
+
+    async def build() -> Any:
+        pairs = PairPictures(rating)
+        view = await rating.worker.run_blocking(pairs.view)
+        return LIVE.shown(object(), lambda: LiveStudy(rating, pairs, view), LiveStudy)
+
+    return rating.worker.submit(build()).result(60)
+
+
+class PairPictures:
+    """
+    What a page is sent of a rater's questions; blocking.
+
+    A page gets pictures that were made anew for it, without names and without what stands in
+    files, and a number that tells how many were asked before.
+    """
+
+    def __init__(self, rating: Rating) -> None:
+        self._rating = rating
+        self._made: OrderedDict[str, bytes] = OrderedDict()
+        self.questions: dict[int, Question] = {}
+
+    def view(self) -> Message:
+        """Return the open question, the one after it, and how far the rater is."""
+        rating = self._rating
+        open_ones, total = rating.open_questions(), rating.total
+        done = total - len(open_ones)
+        # Its place in the rater's own order: the same pair has the same number for ever.
+        self.questions = {rating.number_of(one): one for one in open_ones[:_AHEAD]}
+        return {
+            "kind": "view",
+            "rater": rating.rater,
+            "done": done,
+            "total": total,
+            "pairs": [
+                {
+                    "number": number,
+                    "left": self._picture(one.left.sha256),
+                    "right": self._picture(one.right.sha256),
+                }
+                for number, one in self.questions.items()
+            ],
+        }
+
+    def _picture(self, sha256: str) -> bytes:
+        """Return a picture as a page shows it; b"" where its file is gone or broken."""
+        from mj_notebook.images.thumbnails import open_picture, shown_jpeg  # loads Pillow
+
+        if sha256 not in self._made:
+            try:
+                content = self._rating.study.store.pictures.read(sha256)
+                self._made[sha256] = shown_jpeg(open_picture(content))
+            except MJError:
+                return b""
+            if len(self._made) > _KEPT:
+                self._made.popitem(last=False)
+        self._made.move_to_end(sha256)
+        return self._made[sha256]
+
+
+class LiveStudy(anywidget.AnyWidget):
+    """
+    Asks one rater, and keeps each answer before it asks for the next.
+
+    Args:
+        rating: What is asked.
+        pairs: Makes what the page is sent.
+        view: How it begins.
+    """
+
+    _esm = script("study")
+    _css = sheet("study")
+
+    # Written when it is sent: a page that is loaded anew begins with what is open now.
+    _begin = traitlets.Any(None, allow_none=True).tag(
+        sync=True, to_json=lambda _, live: live.view, from_json=lambda _, __: None
+    )
+
+    def __init__(self, rating: Rating, pairs: PairPictures, view: Message) -> None:
+        self._rating, self._pairs, self.view = rating, pairs, view
+        super().__init__(layout=shared().layout)
+        self.on_msg(self._on_message)
+
+    def _on_message(self, _: object, content: Any, __: object) -> None:
+        """Take a message of the page; any thread, so it is only handed over."""
+        if not isinstance(content, dict) or content.get("kind") not in {"answer", "undo"}:
+            return
+        try:
+            self._rating.worker.submit(self._run(content))
+        except MJError as error:  # the session was closed
+            self.send({"kind": "said", "text": str(error)})
+
+    async def _run(self, content: Message) -> None:
+        run_blocking = self._rating.worker.run_blocking
+        try:
+            await run_blocking(self._take, content)
+            self.view = await run_blocking(self._pairs.view)
+        except MJError as error:
+            self.send({"kind": "said", "text": str(error)})
+        except Exception as error:  # noqa: BLE001 - nobody sees what a callback raises
+            _log.exception("An answer of a study failed.")
+            self.send({"kind": "said", "text": f"That did not work: {type(error).__name__}."})
+        else:
+            self._post(self.view)
+
+    def _take(self, content: Message) -> None:
+        """Keep an answer, or take the last one back; what is no open question changes nothing."""
+        if content["kind"] == "undo":
+            self._rating.undo()
+            return
+        number, choice = content.get("number"), content.get("choice")
+        question = self._pairs.questions.get(number) if isinstance(number, int) else None
+        if question is not None and choice in CHOICES:
+            self._rating.answer(choice, question)
+
+    def _post(self, view: Message) -> None:
+        """Send *view*; its pictures go as they are, left before right, in the pairs' order."""
+        pairs = view["pairs"]
+        told = {**view, "pairs": [{"number": pair["number"]} for pair in pairs]}
+        self.send(told, [pair[side] for pair in pairs for side in ("left", "right")])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the front end still has it."""
+        return self.comm is not None
+
+    is_idle = True
+
+    def __repr__(self) -> str:
+        return "(The questions of a study stood here; they need a running kernel.)"
