@@ -1,11 +1,14 @@
 """What a job displays: the twin that stays in the file, and the live panel beside it."""
 
+import importlib
 import os
+import sys
 import threading
 import weakref
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from IPython.display import DisplayHandle, display
@@ -67,7 +70,7 @@ class Displays:
         twins = self._twins.setdefault(job, {})
         key = (has_panel, job.is_replayed)
         if key not in twins:
-            twins[key] = _JobTwin(job, has_panel=has_panel)
+            twins[key] = _JobTwin(job, key_of(job) if has_panel else "")
         twins[key].show(job)
         if has_panel:
             self._show_panel(job)
@@ -75,7 +78,23 @@ class Displays:
     def _show_panel(self, job: "Job") -> None:
         from mj_notebook.widgets.job_panel import open_panel  # loads ipywidgets
 
-        display(open_panel(job))  # type: ignore[no-untyped-call]
+        display_widget(open_panel(job, key_of(job)))
+
+
+_keys: weakref.WeakKeyDictionary[object, str] = weakref.WeakKeyDictionary()
+
+
+def key_of(shown: object) -> str:
+    """Return by what a page finds the static output of *shown*: no other kernel says the same."""
+    return _keys.setdefault(shown, os.urandom(8).hex())
+
+
+def display_widget(widget: object, *, raw: bool = False) -> None:
+    """Display *widget* in the page; Colab shows those of others only when it was asked to."""
+    colab = sys.modules.get("google.colab")
+    if colab is not None:
+        importlib.import_module("google.colab.output").enable_custom_widget_manager()
+    display(widget, raw=raw)  # type: ignore[no-untyped-call]
 
 
 def wait_shown(job: "Job") -> None:
@@ -103,14 +122,20 @@ def wait_shown(job: "Job") -> None:
 
 
 class _JobTwin:
-    """The static output of a job, wherever it is displayed; it is kept up to date."""
+    """
+    The static output of a job, wherever it is displayed; it is kept up to date.
 
-    def __init__(self, job: "Job", *, has_panel: bool) -> None:
+    Args:
+        job: What is shown.
+        key: What its panel finds it by; "" where it has none.
+    """
+
+    def __init__(self, job: "Job", key: str) -> None:
         from mj_notebook.view.twin import hidden_beside_panel, twin_bundle  # loads on first use
 
         self._bundle = twin_bundle
         self._finish: Callable[[dict[str, Any]], dict[str, Any]] = (
-            hidden_beside_panel if has_panel else dict
+            partial(hidden_beside_panel, key=key) if key else dict
         )
         self._is_replayed = job.is_replayed
         self._display_id = f"mj-{job.tag}-{os.urandom(4).hex()}"

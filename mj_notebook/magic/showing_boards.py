@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from IPython.display import DisplayHandle, display
 
 from mj_notebook.magic.front_end import FrontEnd
+from mj_notebook.magic.showing import display_widget, key_of
 
 if TYPE_CHECKING:
     from mj_notebook.experiments.study import Rating
@@ -43,7 +44,7 @@ def show_board(board: "Board", front_end: FrontEnd, say: Callable[[str], object]
     if is_live:
         from mj_notebook.widgets.board import open_board  # loads ipywidgets
 
-        display(open_board(board))  # type: ignore[no-untyped-call]
+        display_widget(open_board(board, key_of(board)))
     elif front_end is FrontEnd.HEADLESS:
         board.wait()
         twin.write(board.bundle())
@@ -80,11 +81,12 @@ def show_gallery(gallery: "Gallery", front_end: FrontEnd) -> None:
         print(f"{gallery!r}\n{_INSTEAD}")
         return
     is_live = front_end is FrontEnd.JUPYTER and not gallery.worker.is_current_thread
-    display(_finished(gallery.bundle(), is_live=is_live), raw=True)  # type: ignore[no-untyped-call]
+    key = os.urandom(8).hex() if is_live else ""  # each of its outputs is one of its own
+    display(_finished(gallery.bundle(), key), raw=True)  # type: ignore[no-untyped-call]
     if is_live:
         from mj_notebook.widgets.gallery import open_gallery  # loads ipywidgets
 
-        display(open_gallery(gallery))  # type: ignore[no-untyped-call]
+        display_widget(open_gallery(gallery, key))
 
 
 def show_rating(rating: "Rating", front_end: FrontEnd) -> None:
@@ -100,10 +102,10 @@ def show_rating(rating: "Rating", front_end: FrontEnd) -> None:
         print(_STUDY_INSTEAD)
 
 
-def _finished(bundle: dict[str, str], *, is_live: bool) -> dict[str, Any]:
+def _finished(bundle: dict[str, str], key: str) -> dict[str, Any]:
     from mj_notebook.view.twin import hidden_beside_panel  # loads on first use
 
-    return hidden_beside_panel(bundle) if is_live else dict(bundle)
+    return hidden_beside_panel(bundle, key) if key else dict(bundle)
 
 
 class _BoardTwin:
@@ -118,7 +120,7 @@ class _BoardTwin:
     ) -> None:
         self._board, self._written_at = board, time.monotonic()
         self._bundle = bundle or board.bundle
-        self._is_live = is_live
+        self._key = key_of(board) if is_live else ""
         self._ended = _ended(board)
         display_id = f"mj-board-{os.urandom(6).hex()}"
         self._handle = DisplayHandle(display_id)  # type: ignore[no-untyped-call]
@@ -130,7 +132,7 @@ class _BoardTwin:
         self._handle.update(self._make_bundle(bundle), raw=True)  # type: ignore[no-untyped-call]
 
     def _make_bundle(self, bundle: dict[str, str]) -> dict[str, Any]:
-        return _finished(bundle, is_live=self._is_live)
+        return _finished(bundle, self._key)
 
     def _changed(self, _: "BoardChange") -> None:
         ended = _ended(self._board)

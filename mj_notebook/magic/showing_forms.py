@@ -2,12 +2,13 @@
 
 import os
 import threading
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from IPython.display import DisplayHandle, display
 
 from mj_notebook.magic.front_end import FrontEnd
-from mj_notebook.magic.showing import milestone_of
+from mj_notebook.magic.showing import display_widget, key_of, milestone_of
 
 if TYPE_CHECKING:
     from mj_notebook.session.job import Job
@@ -30,29 +31,29 @@ def show_form(form: "UploadForm", front_end: FrontEnd) -> None:
             f" {_WRITTEN[form.purpose]} takes paths."
         )
         return
-    output = FormOutput()
+    output = FormOutput(key_of(form))
     if front_end is FrontEnd.HEADLESS:
         return
     form.subscribe(output.add_job, output.add_links)
-    # Not by `display`, which would ask who called this.
-    bundle: dict[str, Any] = form._repr_mimebundle_()
-    display(bundle, raw=True)  # type: ignore[no-untyped-call]
+    form.add_class(f"mj-of-{key_of(form)}")
+    # Not as a value, which would ask who called this.
+    display_widget(form._repr_mimebundle_(), raw=True)
 
 
 class FormOutput:
     """An output that keeps the twins of all jobs that a form starts; they come on any thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, key: str) -> None:
         from mj_notebook.view.twin import form_bundle  # loads on first use
 
         display_id = f"mj-place-{os.urandom(6).hex()}"
-        self._bundle = form_bundle
+        self._bundle = partial(form_bundle, key=key)
         self._handle = DisplayHandle(display_id)  # type: ignore[no-untyped-call]
         self._jobs: list[Job] = []
         self._links: list[str] = []
         self._last: object = None
         self._lock = threading.Lock()
-        display(form_bundle([], 0, []), raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
+        display(self._bundle([], 0, []), raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
 
     def add_job(self, job: "Job") -> None:
         """Keep the twin of *job* here, up to date."""

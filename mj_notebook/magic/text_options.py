@@ -3,6 +3,7 @@
 import re
 from argparse import Action
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NoReturn
 
@@ -117,6 +118,8 @@ def refuse_options(
             )
 
 
+# Of some forty options in each cell; words of prompts come and go.
+@lru_cache(maxsize=256)
 def _letters(option: str) -> str:
     """Return how *option* is compared: as --no-wait are --No-Wait, --nowait, ——no_wait and -n2."""
     letters = re.sub(rf"[-_{_OTHER_DASHES}]", "", option.lower())

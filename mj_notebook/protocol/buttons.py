@@ -34,7 +34,7 @@ class ButtonRow(NamedTuple):
 
 UPSCALES = ButtonRow("upscales", "upscale one")
 VARIATIONS = ButtonRow("variations", "four more like one")
-AGAIN = ButtonRow("again", "again")
+AGAIN = ButtonRow("again", "once more, opened below")
 ENLARGE = ButtonRow("enlarge", "larger")
 VARY = ButtonRow("vary", "vary")
 ZOOM = ButtonRow("zoom", "zoom out")

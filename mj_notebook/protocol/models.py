@@ -288,6 +288,8 @@ def write_reply(
 _RANKS: dict[str, int] = {Status.NOT_START: 0, Status.MODAL: 0, Status.SUBMITTED: 1}
 _FINAL_RANK = 3
 _OTHER_RANK = 2
+# Python 3.11 looks a member up by a call, and this is asked of each task each second.
+_MODAL = Status.MODAL
 
 
 def is_older(task: Task, known: Task) -> bool:
@@ -326,11 +328,11 @@ def as_news(task: Task, known: Task | None, *, is_answered: bool) -> Task | None
         known: What was known before.
         is_answered: Whether the window of the task was answered from here.
     """
-    if task.status == Status.MODAL and task.percent:
-        task = msgspec.structs.replace(task, status=Status.IN_PROGRESS)
-    if is_answered and task.status == Status.MODAL:
-        return None
-    was_open = known is not None and known.status == Status.MODAL
+    if task.status == _MODAL:
+        if task.percent:
+            return msgspec.structs.replace(task, status=Status.IN_PROGRESS)
+        return None if is_answered else task
+    was_open = known is not None and known.status == _MODAL
     return None if was_open and not is_answered and task.status == Status.NOT_START else task
 
 

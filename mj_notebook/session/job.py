@@ -135,7 +135,8 @@ class Job:
 
     def __setattr__(self, name: str, value: object) -> None:
         """Refuse what a person sets: nothing would come of it, or the job would tell a lie."""
-        if "_is_made" in self.__dict__ and name not in self.__dict__ and name[:1] != "_":
+        known = self.__dict__
+        if name not in known and "_is_made" in known and name[:1] != "_":
             told = isinstance(getattr(type(self), name, None), property)
             raise UsageError(
                 f"The {name} of a job is found out here, and can't be set."
@@ -143,7 +144,8 @@ class Job:
                 else f"A job has nothing called {name!r} that could be set.",
                 hint="Keep what you think of a job in a variable of your own.",
             )
-        super().__setattr__(name, value)
+        # Straight: a thousand jobs that are watched are set some thousand times a second.
+        known[name] = value
 
     def __dir__(self) -> list[str]:
         """List what people use; the rest is for the session that the job belongs to."""
@@ -675,13 +677,14 @@ class Job:
         known = self.task
         if known is not None and known.is_final and not task.is_final:
             return
-        if known is None or (known.status, known.progress) != (task.status, task.progress):
-            self.moved_at = self.now()
+        if known is None or known.progress != task.progress or known.status != task.status:
+            self.moved_at = self._session.now()
         self.task, self._note = task, ""
-        for option in ignored_options(task, self.request, self.mode):
-            if (told := remark_of(option)) not in self.remarks:
-                self.remarks += (told,)
-        self.notify()
+        if self.request is not None or self.mode:
+            for option in ignored_options(task, self.request, self.mode):
+                if (told := remark_of(option)) not in self.remarks:
+                    self.remarks += (told,)
+        self.events.notify()
 
     def end(self, now: float, error: MJError | None = None, *, note: str = "") -> None:
         """Close the job: the subscribers are notified first, then whoever waits."""

@@ -53,7 +53,7 @@ class JobEvents:
 
     def end(self) -> None:
         """Notify the subscribers of the end first, then let waits end."""
-        if any(events.subscribers for events in self._above()):
+        if self.is_watched:
             self.notify()
             self._job.worker.post(self._end_waits)
         else:
@@ -70,10 +70,20 @@ class JobEvents:
         They are called in a turn of the loop of their own, once for all changes until then: a
         subscriber may wait for another job, which must not stop the poller.
         """
+        if not self.is_watched:
+            return
         for events in self._above():
             if events.subscribers and not events._is_notifying:
                 events._is_notifying = True
                 events._job.worker.post(events._notify_now)
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether anybody subscribed to the job, or to one in whose panel it is shown."""
+        job = self._job
+        if job.parent is None and job.repeat_of is None:  # most, of which there may be thousands
+            return bool(self.subscribers)
+        return any(events.subscribers for events in self._above())
 
     def _above(self) -> "Iterator[JobEvents]":
         """Yield the events of the job and of all in whose panels it is shown."""

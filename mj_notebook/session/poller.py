@@ -226,7 +226,7 @@ class Poller:
 
     def _drop_closed(self) -> None:
         for task_id, polled in list(self._entries.items()):
-            polled.jobs = [job for job in polled.jobs if job.is_open]
+            polled.jobs = [job for job in polled.jobs if job.ended_at is None]
             if not polled.jobs:
                 del self._entries[task_id]
 
@@ -288,7 +288,7 @@ class Poller:
             if polled.is_callback_newer and polled.is_outdated(task):
                 continue
             for job in polled.jobs:
-                if job.note or _differs(job.task, task):
+                if _differs(job.task, task) or job.note:
                     news = as_news(task, job.task, is_answered=job.is_answered)
                     if news is not None:
                         found.append((job, news))

@@ -166,4 +166,4 @@ def _caption(node: Record) -> str:
 
 
 def _status_text(node: Record) -> str:
-    return truncate(status_text(node), 20)
+    return truncate(status_text(node), 26)

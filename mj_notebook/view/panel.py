@@ -59,7 +59,9 @@ def head_html(view: TaskView, outer_prompt: str | None = None) -> Safe:
     """
     same = outer_prompt == view.prompt
     prompt = None if same else _prompt(view)
-    badges = el("span", [el("span", badge, class_="mj-badge") for badge in view.badges])
+    badges = el(
+        "span", [el("span", badge, class_="mj-badge") for badge in view.badges], class_="mj-badges"
+    )
     # The whole prompt stands in the head for who copies it; a child's is in the panel around it.
     style_of: dict[str, Value] = {
         "class_": "mj-head-line",

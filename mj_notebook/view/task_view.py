@@ -50,6 +50,7 @@ class TaskView:
         banned: The word of the prompt that the server will not draw.
         badges: Short remarks on where the picture comes from, for instance which engine drew it.
         place: Which of several drawings of the same it is; "" for an only one.
+        drawings: How many of the same there are.
         can_choose: Whether another of these is shown when the same is asked for again.
         reason: Why there is no picture, with the server's own words in quotes.
         hint: What to do next.
@@ -82,6 +83,7 @@ class TaskView:
     banned: str = ""
     badges: tuple[str, ...] = ()
     place: str = ""
+    drawings: int = 1
     can_choose: bool = False
     reason: str = ""
     hint: str = ""
@@ -138,6 +140,7 @@ def task_view(facts: Facts, now: float) -> TaskView:
         server=facts.server,
         badges=_badges(facts),
         place=_place(facts),
+        drawings=facts.place[1],
         can_choose=phase is Phase.DONE and facts.place[1] > 1 and not facts.stands,
         is_demo=facts.is_demo and not _engine(task),
         is_replayed=facts.is_replayed,

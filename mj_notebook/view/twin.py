@@ -66,17 +66,19 @@ def twin_bundle(facts: Facts, now: float) -> dict[str, Any]:
     return bundle
 
 
-def form_bundle(jobs: Sequence[Facts], now: float, links: Sequence[str]) -> dict[str, Any]:
-    """Return the output that stands beside a form: what was started from it, oldest first."""
+def form_bundle(
+    jobs: Sequence[Facts], now: float, links: Sequence[str], key: str = ""
+) -> dict[str, Any]:
+    """Return the output that stands beside form *key*: what was started from it, oldest first."""
     if jobs:
         bundles = [twin_bundle(facts, now) for facts in jobs]
         # Of the job as JSON there can be one in an output: the last.
         texts = {kind: "\n".join(one[kind] for one in bundles) for kind in _TEXTS}
-        return hidden_beside_panel({**bundles[-1], **texts})
+        return hidden_beside_panel({**bundles[-1], **texts}, key)
     words = "\n".join(links) or "No job was started here yet. Run the cell to choose pictures."
     lines = [el("div", line) for line in words.splitlines()]
     told = str(el("div", lines, class_="mj-static"))
-    return hidden_beside_panel({"text/plain": words, "text/html": told})
+    return hidden_beside_panel({"text/plain": words, "text/html": told}, key)
 
 
 # Opened without its kernel, a front end writes one line of its own ("Error displaying widget")
@@ -88,9 +90,16 @@ _NO_PANEL = style_sheet(
 )
 
 
-def hidden_beside_panel(bundle: dict[str, Any]) -> dict[str, Any]:
-    """Return the output *bundle* of something that has its live panel in the next output."""
-    return {**bundle, "text/html": f"{bundle['text/html']}{_NO_PANEL}"}
+def hidden_beside_panel(bundle: dict[str, Any], key: str) -> dict[str, Any]:
+    """
+    Return the output *bundle* of something that has its live panel in the next output.
+
+    Args:
+        bundle: The output.
+        key: By which the panel finds it in the page, whatever the front end, and hides it.
+    """
+    marked = el("div", Safe(bundle["text/html"]), data_mj_twin=key or None)
+    return {**bundle, "text/html": f"{marked}{_NO_PANEL}"}
 
 
 def breakdown_bundle(view: BreakdownView) -> dict[str, Any]:

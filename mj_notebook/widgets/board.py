@@ -9,17 +9,17 @@ from mj_notebook.session.board import Board, BoardChange
 from mj_notebook.view.cells import Cell
 from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.scripts import script, sheet
-from mj_notebook.widgets.shared import shared
+from mj_notebook.widgets.shared import shared, twin_class
 
 _MOST_PREVIEWED = 9
 """A board of so many jobs shows what is drawn so far; each preview is a picture fetched."""
 
 
-def open_board(board: Board) -> "LiveBoard":
-    """Open a live view of *board* and return what is to be displayed; call it from a cell."""
+def open_board(board: Board, twin: str = "") -> "LiveBoard":
+    """Open a live view of *board*, whose static output is *twin*; call it from a cell."""
 
     async def build() -> LiveBoard:
-        return LIVE.shown(board, lambda: LiveBoard(board), LiveBoard)
+        return LIVE.shown(board, lambda: LiveBoard(board, twin), LiveBoard)
 
     return board.worker.submit(build()).result(30)
 
@@ -33,6 +33,7 @@ class LiveBoard(anywidget.AnyWidget):
 
     Args:
         board: What is shown.
+        twin: The key of its static output, which is hidden as long as this lives.
     """
 
     _esm = script("board")
@@ -45,9 +46,9 @@ class LiveBoard(anywidget.AnyWidget):
     )
     _change = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, board: Board, twin: str = "") -> None:
         self._board, self._number = board, 0
-        super().__init__(_title=board.title, layout=shared().layout)
+        super().__init__(_title=board.title, layout=shared().layout, _dom_classes=twin_class(twin))
         jobs = board.jobs
         for job in jobs if len(jobs) <= _MOST_PREVIEWED else ():
             job.wants_previews = True

@@ -99,9 +99,9 @@ class PanelButtons:
 
     def _change(self, view: TaskView) -> list[Any]:
         """Make what is missing and return what is no longer wanted."""
-        gone = self._show_rows(view) + self._show_secondary(quiet_buttons(view))
-        if "seed" in self._secondary and view.seed:
-            set_trait(self._secondary["seed"], "description", f"Seed {view.seed}")
+        gone = self._show_rows(view) + self._show_secondary(view)
+        for name, widget in self._secondary.items():
+            set_trait(widget, "description", _caption(name, view))
         return gone
 
     def _show_rows(self, view: TaskView) -> list[Any]:
@@ -126,19 +126,31 @@ class PanelButtons:
         widget.on_click(lambda _: self._press(button.custom_id))
         return widget
 
-    def _show_secondary(self, names: Sequence[str]) -> list[Any]:
+    def _show_secondary(self, view: TaskView) -> list[Any]:
+        names = quiet_buttons(view)
         gone = [self._secondary.pop(name) for name in tuple(self._secondary) if name not in names]
         for name in names:
             call = self._calls.get(name)
             if call is not None and name not in self._secondary:
-                self._secondary[name] = self._new_secondary(name, call)
+                self._secondary[name] = self._new_secondary(name, _caption(name, view), call)
         return gone
 
-    def _new_secondary(self, name: str, call: Callable[[], object]) -> Any:
+    def _new_secondary(self, name: str, caption: str, call: Callable[[], object]) -> Any:
         classes = ("mj-button", "mj-quiet", "mj-line-end", f"mj-wish-{name}")
-        widget = self._shared.button(*_SECONDARY[name], *classes)
+        widget = self._shared.button(caption, _SECONDARY[name][1], *classes)
         widget.on_click(lambda _: call())
         return widget
+
+
+def _caption(name: str, view: TaskView) -> str:
+    """Return what stands on a quiet button, with what comes of it where that is known."""
+    caption, _ = _SECONDARY[name]
+    if name == "seed" and view.seed:
+        return f"{caption} {view.seed}"
+    # 🔄 opens a child; this stands beside what is here, as another of the same.
+    if name in ("again", "ask") and view.phase is Phase.DONE and not view.step:
+        return f"{caption} ({view.drawings + 1} of {view.drawings + 1})"
+    return caption
 
 
 # What the server must offer for them.

@@ -13,7 +13,7 @@ from mj_notebook.session.history import History
 from mj_notebook.widgets.job_panel import build_panel
 from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.scripts import script, sheet
-from mj_notebook.widgets.shared import shared
+from mj_notebook.widgets.shared import shared, twin_class
 
 _FIRST_PICTURES = 24  # what a page of common size shows before it has asked for anything
 _MOST_ROWS = 200
@@ -22,13 +22,13 @@ _LONGEST = 500
 _log = logging.getLogger("mj_notebook")
 
 
-def open_gallery(gallery: Gallery) -> Any:
-    """Open a live view of *gallery* and return what is to be displayed; call it from a cell."""
+def open_gallery(gallery: Gallery, twin: str = "") -> Any:
+    """Open a live view of *gallery*, whose static output is *twin*; call it from a cell."""
 
     async def build() -> Any:
         # Each output has one of its own, with what history holds when it is displayed.
         page = await gallery.worker.run_blocking(first_page, gallery)
-        return LIVE.shown(object(), lambda: LiveGallery(gallery, page), LiveGallery).frame
+        return LIVE.shown(object(), lambda: LiveGallery(gallery, page, twin), LiveGallery).frame
 
     return gallery.worker.submit(build()).result(60)
 
@@ -75,6 +75,7 @@ class LiveGallery(anywidget.AnyWidget):
     Args:
         gallery: What is shown.
         page: How it begins.
+        twin: The key of its static output, which is hidden as long as this lives.
 
     Attributes:
         frame: What is displayed: the gallery, and below it the panel that was opened from it.
@@ -88,12 +89,14 @@ class LiveGallery(anywidget.AnyWidget):
         sync=True, to_json=lambda _, live: live.page.message, from_json=lambda _, __: None
     )
 
-    def __init__(self, gallery: Gallery, page: GalleryPage) -> None:
+    def __init__(self, gallery: Gallery, page: GalleryPage, twin: str = "") -> None:
         self._gallery, self.page = gallery, page
         self._looked = 0
         super().__init__(layout=shared().layout)
         self._below = shared().box("mj-gallery-below")
-        self.frame = shared().box("mj-gallery-frame", children=(self, self._below))
+        self.frame = shared().box(
+            "mj-gallery-frame", *twin_class(twin), children=(self, self._below)
+        )
         self._answers: dict[str, Callable[[Message], Coroutine[Any, Any, None]]] = {
             "ask": self._answer_query,
             "look": self._answer_viewport,

@@ -14,7 +14,7 @@ from mj_notebook.settings.pricing import amount
 from mj_notebook.view.window import OpenWindow, WindowAnswer
 from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.panel import Panel
-from mj_notebook.widgets.shared import shared
+from mj_notebook.widgets.shared import set_trait, shared, twin_class
 from mj_notebook.widgets.window import Window
 from mj_notebook.widgets.window_places import PLACES, WindowElsewhere
 
@@ -27,10 +27,16 @@ _DOUBLE_CLICK = 2.0
 _T = TypeVar("_T")
 
 
-def open_panel(job: Job) -> Any:
-    """Open the live panel of *job* and return what is to be displayed; call it from a cell."""
+def open_panel(job: Job, twin: str = "") -> Any:
+    """
+    Open the live panel of *job* and return what is to be displayed; call it from a cell.
+
+    Args:
+        job: What is shown.
+        twin: The key of its static output, which is hidden as long as the panel lives.
+    """
     # In slices: an interrupt comes through, and a worker that was stopped is not waited for.
-    building = job.worker.submit(build_panel(job))
+    building = job.worker.submit(build_panel(job, twin))
     return job.worker.wait(
         building,
         timeout=_WAIT_LIMIT,
@@ -38,10 +44,10 @@ def open_panel(job: Job) -> Any:
     )
 
 
-async def build_panel(job: Job) -> Any:
-    """Open the live panel of *job* where panels are made: on the job's worker."""
+async def build_panel(job: Job, twin: str = "") -> Any:
+    """Open the live panel of *job* where panels are made: on the job's worker; see `open_panel`."""
     await job.worker.run_blocking(load_pictures, job)
-    return LIVE.shown(job, lambda: JobPanel(job), JobPanel).stack()
+    return LIVE.shown(job, lambda: JobPanel(job), JobPanel).stack(twin)
 
 
 # Seconds after which a page has built what it was told of; on a busy one it takes one or two.
@@ -118,11 +124,14 @@ class JobPanel:
         if self._stack is not None:
             self._stack.close()
 
-    def stack(self) -> Any:
+    def stack(self, twin: str = "") -> Any:
         """Return what is displayed: the panel, and below it those of the same asked once more."""
+        classes = ("mj-stack", *twin_class(twin))
         if self._stack is None:
-            self._stack = shared().box("mj-stack", children=(self.panel.widget,))
+            self._stack = shared().box(*classes, children=(self.panel.widget,))
             self._nest()
+        elif twin:
+            set_trait(self._stack, "_dom_classes", classes)
         return self._stack
 
     def _changed(self, job: Job) -> None:

@@ -57,6 +57,11 @@ class Shared:
         )
 
 
+def twin_class(key: str) -> tuple[str, ...]:
+    """Return the class by which the page finds the static output *key* of a widget."""
+    return (f"mj-of-{key}",) if key else ()
+
+
 _current: Shared | None = None
 
 

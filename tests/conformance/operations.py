@@ -323,7 +323,15 @@ OPERATIONS = (
         EVERY,
         (OPEN,),
     ),
-    Operation("Draw again", ("action",), 'job.press("🔄")', "%mj press 🔄", reroll, EVERY, (OPEN,)),
+    Operation(
+        "Re-roll (four others)",
+        ("action",),
+        'job.press("🔄")',
+        "%mj press 🔄",
+        reroll,
+        EVERY,
+        (OPEN,),
+    ),
     Operation(
         "Upscale (Subtle, Creative)",
         ("action",),

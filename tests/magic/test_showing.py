@@ -1,15 +1,18 @@
 """What a job displays: the twin for the file, the panel for the person, lines for a terminal."""
 
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 
 from mj_notebook.errors import UsageError
 from mj_notebook.magic.front_end import FrontEnd
-from mj_notebook.magic.showing import Displays, wait_shown
+from mj_notebook.magic.showing import Displays, key_of, wait_shown
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
+from mj_notebook.widgets.job_panel import open_panel
 from tests.magic.shells import WIDGET, Shell
 from tests.support.rig import TIMEOUT, Rig, until
 
@@ -44,6 +47,29 @@ def test_the_panel_is_for_live_front_ends(
     assert "mj-static" in twin["text/html"]
     assert WIDGET not in twin
     assert [WIDGET in bundle for bundle in live] == [True] * panels
+
+
+def test_a_panel_knows_its_twin_by_a_key(shell: Shell, showing: Displays, job: Job) -> None:
+    """The page finds and hides it by that, whatever front end; what has no panel has no key."""
+    showing.show(job, FrontEnd.JUPYTER)
+    key = key_of(job)
+    assert f'data-mj-twin="{key}"' in shell.displayed[0]["text/html"]
+    assert f"mj-of-{key}" in open_panel(job)._dom_classes
+    showing.show(job, FrontEnd.JUPYTER, static=True)
+    assert "data-mj-twin" not in shell.displayed[-1]["text/html"]
+
+
+def test_colab_is_asked_to_show_widgets_of_others(
+    shell: Shell, showing: Displays, job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There panels stay empty otherwise."""
+    asked: list[int] = []
+    output = SimpleNamespace(enable_custom_widget_manager=lambda: asked.append(1))
+    monkeypatch.setitem(sys.modules, "google.colab", SimpleNamespace(output=output))
+    monkeypatch.setitem(sys.modules, "google.colab.output", output)
+    showing.show(job, FrontEnd.JUPYTER)
+    assert asked
+    assert WIDGET in shell.displayed[-1]
 
 
 def test_the_twin_ends_with_the_picture(

@@ -159,7 +159,7 @@ def test_rows_of_a_grid() -> None:
     rows = [(row.word, [b.caption for b in row.buttons]) for row in seen(finished_grid()).rows]
     assert rows == [
         ("upscale one", ["U1", "U2", "U3", "U4"]),
-        ("again", ["🔄"]),
+        ("once more, opened below", ["🔄"]),
         ("four more like one", ["V1", "V2", "V3", "V4"]),
     ]
 

@@ -66,8 +66,10 @@ def test_a_finished_grid_is_whole(grid: Thumbnail) -> None:
 def test_above_a_panel_it_brings_one_rule_and_no_more(grid: Thumbnail) -> None:
     """Only for the page that has a panel below: what remains of that without a kernel is hidden."""
     alone = bundle(finished_grid(thumbnail=grid))
-    made = hidden_beside_panel(alone)
-    added = made["text/html"].removeprefix(alone["text/html"])
+    made = hidden_beside_panel(alone, "1a")
+    marked = f'<div data-mj-twin="1a">{alone["text/html"]}</div>'
+    assert made["text/html"].startswith(marked)
+    added = made["text/html"].removeprefix(marked)
     assert re.fullmatch(r"<style>[^<{}]+\{display:none\}</style>", added)
     assert {**made, "text/html": ""} == {**alone, "text/html": ""}
 

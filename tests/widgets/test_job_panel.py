@@ -97,7 +97,7 @@ def test_draw_again_is_one_panel_below(rig: Rig, grid: Job) -> None:
     """A double click asks once more, once; the new panel stands below the first one."""
     shown = open_panel(grid)
     for _ in range(2):
-        click(panels(shown)[0], "Draw again")
+        click(panels(shown)[0], "Draw again (2 of 2)")
     settled(grid, lambda: len(shown.children) == 2)
     rig.finish(grid.repeats[0])
     settled(grid, lambda: "mj-phase-done" in shown.children[1]._dom_classes)

@@ -175,7 +175,7 @@ def test_buttons_in_the_servers_order() -> None:
     shown = Shown(finished_grid())
     assert list(shown.buttons) == [
         *("U1", "U2", "U3", "U4", "🔄", "V1", "V2", "V3", "V4"),
-        *("Save", "Copy prompt", "Copy picture", "Code", "Draw again", "Seed"),
+        *("Save", "Copy prompt", "Copy picture", "Code", "Draw again (2 of 2)", "Seed"),
     ]
     assert shown.buttons["V3"].tooltip == "Four variations of image 3"
     assert "mj-tile-3" in shown.buttons["V3"]._dom_classes
@@ -221,7 +221,7 @@ def test_a_describe_shows_its_words(sent: Sent) -> None:
     assert shown.text("mj-picture").count('class="mj-card"') == 4
     assert list(shown.buttons) == [
         *("1️⃣", "2️⃣", "3️⃣", "4️⃣", "🎉 Imagine all", "🔄"),
-        *("Code", "Ask again"),
+        *("Code", "Ask again (2 of 2)"),
     ]
     assert shown.buttons["3️⃣"].tooltip == "Imagine description 3"
     assert opened(sent) == before + len(shown.buttons) + 1  # the words beside the rows
@@ -246,7 +246,7 @@ def test_quiet_buttons_come_and_go() -> None:
 def test_each_quiet_button_calls() -> None:
     """Save, Code and Draw again are handed on; copying is the page's own work."""
     shown = Shown(finished_grid())
-    for name in ("Save", "Copy picture", "Copy prompt", "Code", "Draw again"):
+    for name in ("Save", "Copy picture", "Copy prompt", "Code", "Draw again (2 of 2)"):
         shown.buttons[name].click()
     assert shown.calls == ["save", "code", "again"]
 

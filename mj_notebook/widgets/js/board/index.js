@@ -2,6 +2,7 @@
 
 import { CellView } from "../common/cells.js";
 import { make, say } from "../common/elements.js";
+import { hideTwin } from "../common/twins.js";
 import { BoardState } from "./state.js";
 import { tally } from "./tally.js";
 
@@ -81,7 +82,11 @@ export default () => {
     /** @param {{ el: HTMLElement }} place */
     render({ el }) {
       const view = new BoardView(state, el);
-      return () => view.close();
+      const showTwin = hideTwin(el);
+      return () => {
+        showTwin();
+        view.close();
+      };
     },
   };
 };

@@ -1,6 +1,7 @@
 // The gallery: asks the kernel for what is in view, and shows what it was told.
 
 import { make } from "../common/elements.js";
+import { hideTwin } from "../common/twins.js";
 import { Bar } from "./bar.js";
 import { Compare } from "./compare.js";
 import { TaskList } from "./list.js";
@@ -185,7 +186,11 @@ export default () => {
     /** @param {{ el: HTMLElement }} place */
     render({ el }) {
       const view = new GalleryView(state, el);
-      return () => view.close();
+      const showTwin = hideTwin(el);
+      return () => {
+        showTwin();
+        view.close();
+      };
     },
   };
 };

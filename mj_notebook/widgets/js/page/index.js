@@ -1,6 +1,7 @@
 // What all panels of a page share. One view stands in each panel; the model, with the pictures that
 // were fetched, is one for all.
 
+import { hideTwin } from "../common/twins.js";
 import { Copying } from "./copy.js";
 import { Lightbox } from "./lightbox.js";
 import { keepNamed } from "./names.js";
@@ -19,7 +20,7 @@ export default () => {
     /** @param {{ el: HTMLElement }} place */
     render({ el }) {
       /** @type {(() => void)[]} */
-      const ended = [];
+      const ended = [hideTwin(el)];
       // The element is put into the page only after this returns.
       const start = requestAnimationFrame(() => {
         /** @type {HTMLElement | null} */

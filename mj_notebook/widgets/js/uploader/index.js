@@ -1,6 +1,7 @@
 // The uploader's view: what is in the kernel, then what is still on its way there.
 
 import { allow, make, makeButton } from "../common/elements.js";
+import { hideTwin } from "../common/twins.js";
 import { hasFiles, listenForDrops } from "./drops.js";
 import { Row } from "./rows.js";
 import { Outbox } from "./sending.js";
@@ -369,7 +370,11 @@ export default () => {
     /** @param {{ model: Model, el: HTMLElement }} place */
     render({ model, el }) {
       const view = new UploaderView(model, el, outbox);
-      return () => view.close();
+      const showTwin = hideTwin(el);
+      return () => {
+        showTwin();
+        view.close();
+      };
     },
   };
 };
