@@ -1,6 +1,7 @@
 """Measuring kept pictures: which measures there are, and running them over many of them."""
 
 import os
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -57,7 +58,7 @@ def measures_named(names: Sequence[str] | None = None) -> tuple["Measure", ...]:
     Raises:
         UsageError: There is no such measure, or a plug-in does not load.
     """
-    there_are = _all_measures()
+    there_are = _all_measures(tuple(sys.path))
     if names is None:
         return tuple(there_are.values())
     unknown = [name for name in names if name not in there_are]
@@ -69,27 +70,31 @@ def measures_named(names: Sequence[str] | None = None) -> tuple["Measure", ...]:
 
 
 @cache
-def _all_measures() -> dict[str, "Measure"]:
+def _all_measures(_: tuple[str, ...]) -> dict[str, "Measure"]:
+    """Return all measures by name; looking for packages is slow, and depends on that path."""
     from mj_notebook.images.measures import MEASURES, Measure  # loads Pillow
 
     found = {one.name: one for one in MEASURES}
     for point in entry_points(group=ENTRY_POINTS):
         try:
             loaded = point.load()
+            made = [
+                Measure(str(one.name), str(one.version), one.measure)
+                for one in (loaded if isinstance(loaded, list) else [loaded])
+            ]
         except Exception as error:
             raise UsageError(
                 f"The plug-in {point.name!r} of measures does not load:"
                 f" {type(error).__name__}: {error}",
                 hint=f"Update or remove its package ({point.value}).",
             ) from error
-        for one in loaded if isinstance(loaded, list) else [loaded]:
-            made = Measure(str(one.name), str(one.version), one.measure)
-            if made.name in found:
+        for one in made:
+            if one.name in found:
                 raise UsageError(
-                    f"Two measures are called {made.name!r}.",
+                    f"Two measures are called {one.name!r}.",
                     hint=f"Remove one of their packages ({point.value} is one).",
                 )
-            found[made.name] = made
+            found[one.name] = one
     return found
 
 

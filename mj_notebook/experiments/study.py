@@ -79,12 +79,14 @@ class Study:
         self.store, self.worker = store, worker
         self._seed, self._now = seed, now
         self._keys = {pair.key for pair in self.pairs}
+        paired = {entry.condition for pair in self.pairs for entry in pair}
+        told = dict.fromkeys(entry.condition for entry in entries)
+        self._conditions = tuple(condition for condition in told if condition in paired)
 
     @property
     def conditions(self) -> tuple[str, ...]:
         """What is compared, in the order in which it came."""
-        found = (entry.condition for pair in self.pairs for entry in (pair.one, pair.other))
-        return tuple(dict.fromkeys(found))
+        return self._conditions
 
     @property
     def judgements(self) -> list[Judgement]:

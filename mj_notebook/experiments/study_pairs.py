@@ -52,8 +52,9 @@ def pairs_of(entries: Iterable[Entry], most: int | None, seed: int) -> tuple[Pai
     Raises:
         UsageError: There is nothing to compare, or more than anybody looks at.
     """
-    known = {(entry.group, entry.sha256): entry for entry in entries}
-    conditions = list(dict.fromkeys(entry.condition for entry in known.values()))
+    given = list(entries)
+    known = {(entry.group, entry.condition, entry.sha256): entry for entry in given}
+    conditions = list(dict.fromkeys(entry.condition for entry in given))
     if len(conditions) < 2:
         what = f"All have {conditions[0]!r}" if conditions else "There is no picture"
         raise UsageError(
@@ -63,6 +64,11 @@ def pairs_of(entries: Iterable[Entry], most: int | None, seed: int) -> tuple[Pai
     pairs = _matched(known.values()) or _matched(
         entry._replace(group="") for entry in known.values()
     )
+    if not pairs:
+        raise UsageError(
+            "The pictures of all conditions are the same, to the byte.",
+            hint="Draw with something that changes them.",
+        )
     if most is None and len(pairs) > MOST_PAIRS:
         raise UsageError(
             f"That makes {len(pairs):,} pairs, more than anybody looks at.",

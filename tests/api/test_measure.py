@@ -1,0 +1,50 @@
+"""Measures of what the demo server drew, and pictures that look alike."""
+
+import pytest
+
+import mj_notebook as mj
+from mj_notebook.errors import UsageError
+from tests.support.rig import TIMEOUT, Rig
+
+
+@pytest.fixture
+def kites(proxy: Rig) -> list[mj.Job]:
+    """Return two grids of one prompt, and one of another."""
+    del proxy
+    asked = ("a red kite --seed 1", "a red kite --seed 2", "a paper ship --seed 1")
+    return [job.wait(TIMEOUT) for job in [mj.imagine(prompt) for prompt in asked]]
+
+
+def test_history_is_measured_and_is_a_table(
+    kites: list[mj.Job], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A row for each picture, a column for each measure; a second time nothing is measured."""
+    measured = mj.measure()
+    frame = measured.to_pandas()
+    assert (measured.new, len(frame)) == (3, 3)
+    assert set(frame.columns) >= {"task", "prompt", "hash", "sharpness", "palette"}
+    assert frame["brightness"].between(0, 1).all()
+    some = mj.measure(kites[:1], measures="contrast")
+    assert (some.new, list(some.to_records()[0])[-1]) == (0, "contrast")
+    assert mj.measure(mj.history("ship"), progress=False).new == 0
+    assert "Traceback" not in capsys.readouterr().out
+
+
+def test_what_looks_alike_is_found(kites: list[mj.Job]) -> None:
+    """The likest first, never itself; a distance of all bits finds everything."""
+    found = mj.similar(kites[0], distance=64)
+    assert {record["task"] for record in found} == {job.id for job in kites[1:]}
+    assert len(mj.similar(str(kites[0].id), distance=0)) == 0
+
+
+def test_what_can_not_be_measured_is_refused(kites: list[mj.Job]) -> None:
+    """No executor, no measure, no picture: one sentence each."""
+    with pytest.raises(UsageError, match="no executor"):
+        mj.measure(executor=5)
+    with pytest.raises(UsageError, match="no measure 'taste'"):
+        mj.measure(measures=["taste"])
+    with pytest.raises(UsageError, match="no picture of the task '17'"):
+        mj.similar("17")
+    with pytest.raises(UsageError, match="pictures"):
+        mj.measure(5)
+    assert not any(job.is_open for job in kites)
