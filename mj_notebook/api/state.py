@@ -38,14 +38,8 @@ from mj_notebook.settings.credentials import (
 from mj_notebook.settings.login import keep_secret, log_out
 from mj_notebook.settings.paths import working_folder
 from mj_notebook.settings.pricing import amount
-from mj_notebook.settings.settings import (
-    Pacing,
-    Settings,
-    data_folder,
-    environment_settings,
-    read_settings,
-    with_changes,
-)
+from mj_notebook.settings.readers import environment_settings, read_settings, with_changes
+from mj_notebook.settings.settings import Pacing, Settings, data_folder
 from mj_notebook.store.history import Store
 
 if TYPE_CHECKING:

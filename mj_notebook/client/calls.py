@@ -27,7 +27,8 @@ from mj_notebook.protocol.requests import Request, TaskIds, UploadPictures, writ
 from mj_notebook.protocol.routes import ROUTE, ROUTE_OF_REQUEST, Pace, Route
 from mj_notebook.protocol.task_ids import is_id
 from mj_notebook.protocol.vocabulary import ImageMode, Mode
-from mj_notebook.settings.settings import Secret, secret_of
+from mj_notebook.settings.readers import secret_of
+from mj_notebook.settings.settings import Secret
 
 T = TypeVar("T")
 

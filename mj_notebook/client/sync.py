@@ -54,7 +54,8 @@ from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.protocol.routes import Pace
 from mj_notebook.protocol.vocabulary import ImageMode, Mode
 from mj_notebook.settings.argument_types import checked
-from mj_notebook.settings.settings import Secret, mode_of
+from mj_notebook.settings.readers import mode_of
+from mj_notebook.settings.settings import Secret
 
 T = TypeVar("T")
 

@@ -18,7 +18,7 @@ from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.session.request_builder import COMMON, RequestBuilder, refuse_unknown
 from mj_notebook.session.submission import Submission
 from mj_notebook.settings.pricing import Costs
-from mj_notebook.settings.settings import mode_of
+from mj_notebook.settings.readers import mode_of
 from mj_notebook.store.fingerprint import content_key
 
 # A table may have a column of forces; and nobody means to force one row alone.

@@ -10,7 +10,7 @@ from mj_notebook.errors import UsageError
 from mj_notebook.magic import records
 from mj_notebook.magic.records import HelpCommand, SubmitCommand
 from mj_notebook.protocol.vocabulary import BotType, Dimensions, Mode
-from mj_notebook.settings.settings import bot_of, mode_of
+from mj_notebook.settings.readers import bot_of, mode_of
 
 _MOST_AT_ONCE = 20
 

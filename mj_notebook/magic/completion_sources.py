@@ -22,7 +22,8 @@ from mj_notebook.protocol.buttons import GRID_ACTIONS, accessible_name, caption,
 from mj_notebook.protocol.fallbacks import available_buttons
 from mj_notebook.protocol.visible_text import one_line
 from mj_notebook.protocol.vocabulary import BotType
-from mj_notebook.settings.settings import Settings, read_settings
+from mj_notebook.settings.readers import read_settings
+from mj_notebook.settings.settings import Settings
 
 if TYPE_CHECKING:
     from mj_notebook.protocol.models import Button

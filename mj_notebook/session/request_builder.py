@@ -22,7 +22,7 @@ from mj_notebook.protocol.requests import AccountFilter, Request
 from mj_notebook.protocol.vocabulary import BotType, Dimensions, Mode
 from mj_notebook.session.submission import Submission
 from mj_notebook.settings.argument_types import check_values
-from mj_notebook.settings.settings import bot_of, mode_of
+from mj_notebook.settings.readers import bot_of, mode_of
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
 FEWEST_BLENDED, MOST_BLENDED = 2, 5

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mj_notebook.errors import SettingsError
-from mj_notebook.settings.settings import Secret, secret_of
+from mj_notebook.settings.readers import secret_of
+from mj_notebook.settings.settings import Secret
 
 SECRET_VARIABLE = "MJ_API_SECRET"
 """What the secret is called in the environment and among a platform's secrets."""

@@ -18,7 +18,8 @@ from mj_notebook.images.metadata.captions import TRAINED, caption_lines
 from mj_notebook.magic.extension import greeting
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.session.submission import Submission
-from mj_notebook.settings.settings import Settings, settings_from, with_changes
+from mj_notebook.settings.readers import settings_from, with_changes
+from mj_notebook.settings.settings import Settings
 from mj_notebook.store.fingerprint import content_key
 from mj_notebook.view.picture_record import record_of
 from tests.server.backends.engines.openai_api import OpenAIStandIn

@@ -12,7 +12,8 @@ from mj_notebook.api.doctor import format_results, run_checks
 from mj_notebook.errors import Unsupported
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.server.http.dialects import DIALECTS
-from mj_notebook.settings.settings import Secret, Settings, with_changes
+from mj_notebook.settings.readers import with_changes
+from mj_notebook.settings.settings import Secret, Settings
 from tests.support.relay import CannedResponse, ConnectionFate
 from tests.support.rig import SECRET, Rig
 

@@ -11,14 +11,8 @@ import pytest
 
 from mj_notebook.errors import MJError, SettingsError
 from mj_notebook.protocol.vocabulary import BotType, ImageMode, Mode
-from mj_notebook.settings.settings import (
-    Secret,
-    Settings,
-    bot_of,
-    data_folder,
-    settings_from,
-    with_changes,
-)
+from mj_notebook.settings.readers import bot_of, settings_from, with_changes
+from mj_notebook.settings.settings import Secret, Settings, data_folder
 
 
 def test_an_empty_environment_means_the_demo() -> None:
