@@ -37,11 +37,13 @@ if TYPE_CHECKING:
     )
     from mj_notebook.api.history import (
         board,
+        delete,
         diff,
         gallery,
         history,
         lineage,
         spend,
+        undo,
     )
     from mj_notebook.api.importing import (
         from_file,
@@ -182,11 +184,13 @@ _MODULES = {
     ),
     "api.history": (
         "board",
+        "delete",
         "diff",
         "gallery",
         "history",
         "lineage",
         "spend",
+        "undo",
     ),
     "api.importing": (
         "from_file",
@@ -329,6 +333,7 @@ __all__ = [
     "configure",
     "current_session",
     "current_settings",
+    "delete",
     "describe",
     "diff",
     "doctor",
@@ -352,6 +357,7 @@ __all__ = [
     "strip",
     "swap_face",
     "sweep",
+    "undo",
     "upload",
     "uploader",
     "verify",

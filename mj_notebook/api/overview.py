@@ -15,7 +15,7 @@ _GROUPS = (
     ("Look at prompts", ("lint",)),
     ("Hand pictures over", ("upload", "uploader")),
     ("Go on with tasks", ("job", "resume", "board", "import_task", "from_file", "from_notebook")),
-    ("Look back", ("history", "gallery", "lineage", "diff", "spend", "verify")),
+    ("Look back", ("history", "gallery", "lineage", "diff", "spend", "verify", "undo", "delete")),
     ("Hand on", ("strip", "bundle", "offline")),
     ("Set up", ("configure", "login", "listen", "doctor", "help", "allow_nested_loops")),
 )

@@ -267,6 +267,46 @@ def save(context: Context, command: records.SaveCommand) -> None:
     print(f"Saved as {path}")
 
 
+def rate(context: Context, command: records.RateCommand) -> None:
+    """Rate a picture, and say what it has now."""
+    _tell(context.job(command.task_id).rate(command.rating))
+
+
+def tag(context: Context, command: records.TagCommand) -> None:
+    """Add a tag, and say what the picture has now."""
+    _tell(context.job(command.task_id).tag(command.tag))
+
+
+def untag(context: Context, command: records.UntagCommand) -> None:
+    """Take a tag off, and say what the picture has now."""
+    _tell(context.job(command.task_id).untag(command.tag))
+
+
+def note(context: Context, command: records.NoteCommand) -> None:
+    """Write a note, and say what the picture has now."""
+    _tell(context.job(command.task_id).note(command.text))
+
+
+def _tell(job: "Job") -> None:
+    told = job.annotation.text or "no rating, tag or note"
+    print(f"Task {job.id}: {told}. %mj undo takes it back.")
+
+
+def undo(context: Context, command: records.UndoCommand) -> None:
+    """Take back the last rating, tag or note."""
+    del context, command
+    from mj_notebook.api import history as api
+
+    print(api.undo())
+
+
+def delete(context: Context, command: records.DeleteCommand) -> None:
+    """Delete tasks, and say what went."""
+    from mj_notebook.api import history as api
+
+    print(api.delete(command.task_ids or context.job(""), yes=command.yes))
+
+
 def resume(context: Context, command: records.ResumeCommand) -> None:
     """Show everything that is open, and what is in doubt; --out is the list of what goes on."""
     from mj_notebook.api import state  # the rooms load with the first job
@@ -426,6 +466,12 @@ COMMAND_FUNCTIONS: dict[type, Callable[[Context, Any], object]] = {
     records.CancelCommand: cancel,
     records.CodeCommand: print_code,
     records.SaveCommand: save,
+    records.RateCommand: rate,
+    records.TagCommand: tag,
+    records.UntagCommand: untag,
+    records.NoteCommand: note,
+    records.UndoCommand: undo,
+    records.DeleteCommand: delete,
     records.ResumeCommand: resume,
     records.HistoryCommand: history,
     records.GalleryCommand: gallery,

@@ -66,6 +66,12 @@ KEYWORDS = tuple(PromptParameters.__annotations__)
 """All of them, in the order in which signatures show them."""
 
 
+FLAGS = frozenset(
+    name for name, kind in PromptParameters.__annotations__.items() if kind == bool | None
+)
+"""Those that have no value."""
+
+
 def written_parameters(given: Mapping[str, Any]) -> tuple[Parameter, ...]:
     """
     Return the parameters that the keywords *given* mean; what is None or False is none.

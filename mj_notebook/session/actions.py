@@ -18,6 +18,7 @@ from mj_notebook.protocol.requests import Action, Modal
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.archiver import Archiver
 from mj_notebook.session.breakdown import JobBreakdown, breakdown_of, no_shorter_prompts
+from mj_notebook.session.deleting import delete_tasks
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_registry import JobRegistry, other_server_error
 from mj_notebook.session.modal import modal_of
@@ -29,6 +30,8 @@ from mj_notebook.session.submission import Submission
 from mj_notebook.session.submit import Submitter, new_tag
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Settings
+from mj_notebook.store.annotations import unknown_task
+from mj_notebook.store.deleting import Deletion
 from mj_notebook.store.derived_columns import whole_seed
 from mj_notebook.store.history import Store
 from mj_notebook.view.code import format_recipe
@@ -346,6 +349,18 @@ class Actions:
         for one in job.drawings:
             one.is_chosen = one is job
             self._worker.post(one.notify)
+
+    def delete(self, job: Job, *, yes: bool) -> Deletion:
+        """Delete *job* from history, when the person wants that."""
+        if job.is_open:
+            raise UsageError(
+                "The task is not finished, and nothing was deleted.",
+                hint="Wait for it, or cancel it first.",
+            )
+        number = self._store.queries.number_of(job.server, job.id or "")
+        if number is None:
+            raise unknown_task((job.server, job.id or ""))
+        return delete_tasks(self._store, [number], yes=yes)
 
     def code(self, job: Job) -> str:
         """Return the way to *job* as Python."""

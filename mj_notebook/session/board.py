@@ -104,7 +104,7 @@ class Board:
         """
         if not isinstance(row, Job | Cell):
             raise UsageError(f"{row!r} is no job.", hint="A board shows jobs: mj.board([job, …]).")
-        name = key or (row.tag if isinstance(row, Job) else row.key)
+        name = key or (row.name if isinstance(row, Job) else row.key)
         with self._lock:
             self._unsubscribe(name)
             self._moved = self._moved or name not in self._rows

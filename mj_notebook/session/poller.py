@@ -288,7 +288,7 @@ class Poller:
             if polled.is_callback_newer and polled.is_outdated(task):
                 continue
             for job in polled.jobs:
-                if _differs(job.task, task) or job.note:
+                if _differs(job.task, task) or job.trouble:
                     news = as_news(task, job.task, is_answered=job.is_answered)
                     if news is not None:
                         found.append((job, news))

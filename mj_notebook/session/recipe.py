@@ -69,7 +69,7 @@ def request_again(job: Job, store: "Store") -> Request:
         UsageError: It can't be known, or its pictures are not kept.
     """
     request = job.request or _from_history(job, store)
-    own = None if request.state == job.tag else request.state
+    own = None if request.state == job.name else request.state
     return msgspec.structs.replace(request, state=own, notify_hook=None)
 
 

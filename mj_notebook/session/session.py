@@ -97,6 +97,7 @@ class Session:
         self.registry = JobRegistry(
             self, client, store, worker, poller=self.poller, archiver=self.archiver
         )
+        self._unsubscribe = store.annotations.log.subscribe(self.registry.note_annotations)
         reconciler = Reconciler(client, store, self.server, clock, joining=pacing.joining)
         self.cache = ResultCache(
             store, self.registry, reconciler, server=self.server, settings=settings
@@ -213,6 +214,7 @@ class Session:
             if self._is_closed:
                 return
             self._is_closing = self._is_closed = True
+        self._unsubscribe()
         self.webhook.close()
         self.worker.post(self.poller.close)
         self._close()

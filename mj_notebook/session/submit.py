@@ -153,7 +153,7 @@ class Submitter:
         else:
             job = planned
             job.set_submission(asked)
-        request = msgspec.structs.replace(asked.request, state=asked.request.state or job.tag)
+        request = msgspec.structs.replace(asked.request, state=asked.request.state or job.name)
         job.request, job.mode = request, asked.mode or self._settings.mode
         return job
 
@@ -187,7 +187,7 @@ class Submitter:
             request_record(request),
             kind=type(request).__name__,
             prompt=prompt or job.prompt,
-            tag=request.state or job.tag,
+            tag=request.state or job.name,
             server=self._server,
             asked_at=self._now(),
             parent_task=job.parent.id if job.parent and not is_answer else None,
@@ -287,7 +287,7 @@ class Submitter:
                     if task.status != Status.MODAL:
                         return [task]  # the window is closed: the answer has arrived
                 elif found := self._reconciler.by_tag(
-                    request.state or job.tag, job.asked_at, intent=intent, prompt=job.prompt
+                    request.state or job.name, job.asked_at, intent=intent, prompt=job.prompt
                 ):
                     return found
         return []
@@ -340,7 +340,7 @@ class Submitter:
 
     def _sibling(self, job: Job, task_id: str) -> Job:
         """Return a job for another task of the same answer."""
-        made = self._registry.new(job.prompt, f"{job.tag}-{task_id}", parent=job.parent)
+        made = self._registry.new(job.prompt, f"{job.name}-{task_id}", parent=job.parent)
         made.request, made.step, made.custom_id = job.request, job.step, job.custom_id
         made.mode, made.intent, made.has_callback = job.mode, job.intent, job.has_callback
         if job.parent is not None:

@@ -10,6 +10,7 @@ _TABLES = {
     "pictures": (),
     "task_pictures": (),
     "replays": ("id",),
+    "deleted_charges": ("id",),
     "thumbnails": (),
 }
 _REPLIES = "SELECT server, task_id, reply FROM replies JOIN tasks ON tasks.id = replies.task"

@@ -11,10 +11,13 @@ from mj_notebook.protocol.media import JPEG, Media, media_of
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.store import sql
+from mj_notebook.store.annotation_values import BETWEEN
+from mj_notebook.store.annotations import Annotations
 from mj_notebook.store.charges import INSERT_REPLAY, Charge, read_charges
 from mj_notebook.store.columns import LOST
 from mj_notebook.store.database import BUSY_TIMEOUT, Database
 from mj_notebook.store.database_errors import shown_folder
+from mj_notebook.store.deleting import Deletion, delete_rows
 from mj_notebook.store.derived_columns import caption_of, parameters_of, task_row
 from mj_notebook.store.network_folders import read_mounts
 from mj_notebook.store.pictures import Picture, Pictures
@@ -52,6 +55,7 @@ class Store:
     Attributes:
         pictures: The kept pictures by content.
         queries: Questions for lists of tasks.
+        annotations: Ratings, tags and notes.
         notebook: The notebook that asks from now on, None when it is not known.
     """
 
@@ -67,6 +71,7 @@ class Store:
         self._database = Database(folder, busy_timeout=busy_timeout, mounts=mounts)
         self.pictures = Pictures(folder / "pictures")
         self.queries = TaskReader(self._database)
+        self.annotations = Annotations(self._database, folder)
         self.notebook: str | None = None
 
     @property
@@ -293,9 +298,10 @@ class Store:
         notes: str | None = None,
         cost: float | None = None,
         seed: int | None = None,
+        tags: Iterable[str] = (),
     ) -> bool:
         """Write down what is known of a task beside its snapshots; False when it is unknown."""
-        row = (rating, notes, cost, seed, server, task_id)
+        row = (rating, notes, cost, seed, BETWEEN.join(tags) or None, server, task_id)
         return self._database.write(sql.ANNOTATE, row).rowcount == 1
 
     def choose(self, server: str, task_id: str, at: float) -> bool:
@@ -306,6 +312,21 @@ class Store:
             False when it is unknown.
         """
         return self._database.write(sql.CHOOSE, (at, server, task_id)).rowcount == 1
+
+    def delete(self, numbers: Iterable[int]) -> Deletion:
+        """
+        Delete the tasks with these numbers for good, with the pictures that no other task has.
+
+        What they have cost is still told. A negative number is a request of unknown fate.
+
+        Raises:
+            UsageError: One of them is still open; nothing was deleted.
+        """
+        with self._database.transaction() as connection:
+            gone = delete_rows(connection, list(numbers))
+        freed = [self.pictures.delete(*picture) for picture in gone.pictures]
+        self.annotations.log.notify(dict.fromkeys(gone.tasks))
+        return Deletion(gone.total, len(freed), sum(freed))
 
     def durations(
         self, server: str, action: str, mode: str | None, *, most: int = 20

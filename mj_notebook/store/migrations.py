@@ -161,6 +161,28 @@ def _choices(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE tasks ADD COLUMN chosen_at REAL")
 
 
+def _tags(connection: sqlite3.Connection) -> None:
+    """Note the words that a person sorts tasks by, and what deleted tasks have cost."""
+    connection.execute("ALTER TABLE tasks ADD COLUMN tags TEXT")
+    connection.execute(
+        """
+        CREATE TABLE deleted_charges (
+            id        INTEGER PRIMARY KEY,
+            at        REAL NOT NULL,
+            server    TEXT NOT NULL,
+            notebook  TEXT,
+            state     TEXT NOT NULL,
+            kind      TEXT,
+            custom_id TEXT,
+            mode      TEXT,
+            action    TEXT,
+            status    TEXT,
+            cost      REAL
+        )
+        """
+    )
+
+
 MIGRATIONS: tuple[tuple[str, MigrationStep], ...] = (
     ("001 requests", _requests),
     ("002 tasks", _tasks),
@@ -168,6 +190,7 @@ MIGRATIONS: tuple[tuple[str, MigrationStep], ...] = (
     ("004 reading", _reading),
     ("005 spending", _spending),
     ("006 choices", _choices),
+    ("007 tags", _tags),
 )
 
 

@@ -19,6 +19,7 @@ _TABLES = (
     ("replies", "task"),
     ("pictures", "sha256"),
     ("task_pictures", "server, task_id, role, number"),
+    ("deleted_charges", "id"),
 )
 # The index of words is made anew.
 _LEFT_OUT = frozenset({"is_indexed"})

@@ -59,7 +59,7 @@ def test_again_is_another_job_for_the_same(rig: Rig, session: Session) -> None:
     third = rig.finish(more.again())
     assert len(rig.tasks()) == 3
     assert len({job.id, more.id, third.id}) == 3
-    assert (more.prompt, more.tag == job.tag, more.parent) == (job.prompt, False, None)
+    assert (more.prompt, more.name == job.name, more.parent) == (job.prompt, False, None)
     assert job.repeats == [more, third]
     assert more.facts() in job.facts().repeats
 
