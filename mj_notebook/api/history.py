@@ -124,6 +124,7 @@ def spend(since: Any = None, *, until: Any = None, by: str = "day") -> Spend:
 # -- what a person thinks of it, and what goes --
 
 
+@checked
 def undo() -> str:
     """
     Take back the last rating, tag or note that was given in this kernel, and say which it was.
