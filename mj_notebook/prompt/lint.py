@@ -1,5 +1,6 @@
 """Lint: what is wrong, doubtful or worth knowing in a prompt, found before anything is sent."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -224,6 +225,8 @@ def _empty(case: _Case) -> Iterator[Found]:
     images = len(case.prompt.images) + case.place.images
     if case.prompt.text or case.place.is_film:
         return
+    if any(len(one.parameter.value.split()) > 1 for one in case.written):
+        return  # its words stand behind a parameter, which is said of that
     if not images:
         yield Found("empty", "The prompt has no words.", "Write what should be drawn.")
     elif images == 1:
@@ -242,6 +245,39 @@ def _front(case: _Case) -> Iterator[Found]:
             start,
             start + len(first),
         )
+
+
+def _pasted(case: _Case) -> Iterator[Found]:
+    """Find in the words what is none of them."""
+    words = case.text[: parameters_start(case.text)].rstrip()
+    text = case.prompt.text
+    start = len(words) - len(text)
+    for rule, pattern, message, advice in _PASTED:
+        if found := pattern.search(text):
+            begin, end = found.span()
+            yield Found(rule, message.format(found[0]), advice, start + begin, start + end)
+
+
+_PASTED = (
+    (
+        "second-prompt",
+        re.compile(r"/imagine(?:\s+prompt\s*:)?(?=\s)", re.IGNORECASE),
+        "A second {} stands in the prompt.",
+        "Give it a cell of its own.",
+    ),
+    (
+        "address-in-words",
+        ADDRESS,
+        "An address among the words is read as words.",
+        "Write it in front of them, or behind --sref.",
+    ),
+    (
+        "foreign-weight",
+        re.compile(r"\([^():]{1,60}:\d(?:\.\d+)?\)|<lora:[^<>]{1,60}>", re.IGNORECASE),
+        "{} is how other programs weigh words; here it is read as words.",
+        "Leave the brackets and the number out.",
+    ),
+)
 
 
 def _parameters(case: _Case) -> Iterator[Found]:
@@ -329,7 +365,7 @@ def _habits(reading: Reading, case: _Case) -> Iterator[Found]:
         yield reading.found(
             "moving-target", "A profile changes with time; its code does not.", "Write the code."
         )
-    elif name == "sref" and "random" in words:
+    elif name == "sref" and "random" in value.lower().split():
         yield reading.found("moving-target", "A random style is another one each time.")
     elif name == "exp" and words[:1] and words[0].isdecimal() and int(words[0]) > 25:
         if {"stylize", "profile"} & set(case.there):
@@ -445,6 +481,7 @@ def _pinned(case: _Case) -> Iterator[Found]:
 _CHECKS: tuple[Callable[[_Case], Iterator[Found]], ...] = (
     _empty,
     _front,
+    _pasted,
     _parameters,
     _conflicts,
     _film,
