@@ -72,6 +72,11 @@ _DECORATED = (
         r"\s*\*\*(?P<prompt>.+?)\*\*" + _MENTION % r"|@\S{1,40}|@[^()*@]{1,40}(?=\()", re.DOTALL
     ),
     re.compile(r"(?P<prompt>.+?)(?<=\s)" + _MENTION % "", re.DOTALL),
+    re.compile(
+        r"\s*(?:\*\*)?(?P<prompt>[^*]+?)(?:\*\*)?\s+-\s+(?:Image #\d|(?<=\*\* - )"
+        r"(?:Variations|Upscaled|Zoom Out|Pan|Remix)[\w ]{0,20})(?:\s*\([\w ,]{0,40}\)){0,3}\s*",
+        re.DOTALL,
+    ),
 )
 _BRACKETED = re.compile(r"<(https?://[^\s<>]+)>", re.IGNORECASE)
 # How lists, quotations, headings and answers to a describe begin, and "Prompt:".
@@ -96,7 +101,7 @@ def _without_command(text: str) -> str:
 
 
 def _without_decoration(text: str) -> str:
-    if "<@" not in text and "**" not in text:
+    if not any(sign in text for sign in ("<@", "**", "Image #")):
         return text
     for pattern in _DECORATED:
         if found := pattern.fullmatch(text):
@@ -208,26 +213,26 @@ def _hyphens(text: str) -> str:
     return _outside_addresses(text, partial(_LONG_DASHES.sub, "--"))
 
 
-_WRAPPED = re.compile(
-    r"(?<!\S)(?P<begin>[(\[<\"'`])(?P<address>https?://[^\s]+?)(?P<end>[)\]>\"'`])(?=[\s,;]|$)",
-    re.IGNORECASE,
-)
+_REFERENCE = re.compile(r"[(\[<\"'`]?https?://\S+", re.IGNORECASE)
 _ENDS_OF = {"(": ")", "[": "]", "<": ">", '"': '"', "'": "'", "`": "`"}
 _NEXT_ADDRESS = re.compile(r"(?<=\.(?:png|jpg|gif))[,;，；](?=https?://)", re.IGNORECASE)
-_BEHIND_ADDRESS = re.compile(rf"({ADDRESS.pattern}?)[,;，；、。]+(?=\s|$)", ADDRESS.flags)
 
 
 def _bare_addresses(text: str) -> str:
-    """Take quotes and brackets off addresses, and commas between them."""
+    """Take quotes and brackets off addresses, and the commas between and behind them."""
     if "://" not in text:
         return text
+    return " ".join(_bare_address(word) if "://" in word else word for word in text.split(" "))
 
-    def bare(found: re.Match[str]) -> str:
-        is_pair = _ENDS_OF[found["begin"]] == found["end"]
-        return found["address"] if is_pair else found[0]
 
-    text = _NEXT_ADDRESS.sub(" ", _WRAPPED.sub(bare, text))
-    return _BEHIND_ADDRESS.sub(r"\1", text)
+def _bare_address(word: str) -> str:
+    if not _REFERENCE.fullmatch(word):
+        return word
+    address = word.rstrip(",;，；、。")
+    end = _ENDS_OF.get(address[0])
+    if end is not None and not address.endswith(end):
+        return word
+    return _NEXT_ADDRESS.sub(" ", address[1:-1] if end else address)
 
 
 def _straight_quotes(text: str) -> str:

@@ -252,8 +252,8 @@ def _pasted(case: _Case) -> Iterator[Found]:
     words = case.text[: parameters_start(case.text)].rstrip()
     text = case.prompt.text
     start = len(words) - len(text)
-    for rule, pattern, message, advice in _PASTED:
-        if found := pattern.search(text):
+    for rule, sign, pattern, message, advice in _PASTED:
+        if sign in text and (found := pattern.search(text)):
             begin, end = found.span()
             yield Found(rule, message.format(found[0]), advice, start + begin, start + end)
 
@@ -261,18 +261,21 @@ def _pasted(case: _Case) -> Iterator[Found]:
 _PASTED = (
     (
         "second-prompt",
+        "/",
         re.compile(r"/imagine(?:\s+prompt\s*:)?(?=\s)", re.IGNORECASE),
         "A second {} stands in the prompt.",
         "Give it a cell of its own.",
     ),
     (
         "address-in-words",
+        "://",
         ADDRESS,
         "An address among the words is read as words.",
         "Write it in front of them, or behind --sref.",
     ),
     (
         "foreign-weight",
+        ":",
         re.compile(r"\([^():]{1,60}:\d(?:\.\d+)?\)|<lora:[^<>]{1,60}>", re.IGNORECASE),
         "{} is how other programs weigh words; here it is read as words.",
         "Leave the brackets and the number out.",

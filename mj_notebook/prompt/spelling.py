@@ -18,12 +18,9 @@ _CANDIDATE = re.compile(
 )
 _GLUED = re.compile(r"(?:[=:：＝](?P<set>\S*)|(?P<number>[.\d]\S*))")
 # Only the shape is known without its hyphens: "v 7" may be anything.
-_NO_HYPHENS = re.compile(
-    r"(?<!\S)(?P<name>ar|aspect)[ :=]{1,2}(?P<value>\d{1,4}:\d{1,4})(?!\S)", re.IGNORECASE
-)
-_AT_ADDRESS = re.compile(
-    rf"{ADDRESS.pattern}?--(?P<name>[A-Za-z]+)\s+(?P<next>[^\s-]\S*)", ADDRESS.flags
-)
+_SHAPE = re.compile(r"\d{1,4}:\d{1,4}(?!\S)", re.ASCII)
+_NO_HYPHENS = re.compile(r"(?<!\S)(?:ar|aspect)[ :=]{1,2}$", re.IGNORECASE)
+_AT_ADDRESS = re.compile(r"--(?P<name>[A-Za-z]+)\s+(?P<next>[^\s-]\S*)")
 # What closes round a parameter that stands in brackets, or at the end of a sentence.
 _CLOSING = "`\"')]}>*_,.;!，。；）】」"
 # Two letters of three: "a" is near to "ar", and "newer" is not to "weird".
@@ -42,10 +39,12 @@ class Misspelt(NamedTuple):
 def check_spelling(text: str, table: ParameterTable) -> Misspelt:
     """Find what is written like no parameter, and was probably meant as one."""
     found: list[Found] = []
-    for bare in _NO_HYPHENS.finditer(text):
-        advice = f"Write --{bare['name']} {bare['value']}."
-        message = f"{bare['name']} has not two hyphens in front."
-        found.append(Found("hyphens", message, advice, *bare.span()))
+    for shape in _SHAPE.finditer(text):
+        if bare := _NO_HYPHENS.search(text[max(0, shape.start() - 9) : shape.start()]):
+            name = bare[0].rstrip(" :=")
+            message, advice = f"{name} has not two hyphens in front.", f"Write --{name} {shape[0]}."
+            start = shape.start() - len(bare[0])
+            found.append(Found("hyphens", message, advice, start, shape.end()))
     if "-" not in text:
         return Misspelt(tuple(found), text)
     # Addresses hold hyphens of all kinds, and words in quotes are drawn as they are.
@@ -72,16 +71,16 @@ def check_spelling(text: str, table: ParameterTable) -> Misspelt:
 
 def _at_addresses(text: str, table: ParameterTable) -> Iterator[Found]:
     """Find parameters that no space parts from an address."""
-    for match in _AT_ADDRESS.finditer(text):
-        spec = _living(match["name"], table)
-        if spec is not None and is_plausible(spec, match["next"].rstrip(_CLOSING)):
-            written = f"--{match['name']} {match['next']}"
+    for address in ADDRESS.finditer(text):
+        start = address.start() + address[0].rfind("--")
+        match = _AT_ADDRESS.match(text, start) if "--" in address[0] else None
+        spec = _living(match["name"], table) if match else None
+        if match and spec and is_plausible(spec, match["next"].rstrip(_CLOSING)):
             yield Found(
                 "no-space",
                 f"No space stands before --{match['name']}.",
-                f"Write {written}.",
-                match.start("name") - 2,
-                match.end(),
+                f"Write --{match['name']} {match['next']}.",
+                *match.span(),
             )
 
 

@@ -26,6 +26,7 @@ _PROFILE = re.compile(r"[\w-]{1,40}(?:::-?[\d.]+)?", re.ASCII)
 _FILE = re.compile(
     r"(?:\.{1,2}/|~/|/|file:|[A-Za-z]:[\\/])\S+|\S+\.(?:png|jpe?g|webp|gif)", re.IGNORECASE
 )
+_PARTED_WEIGHT = re.compile(r"\s+::\s*(?=[\d.])|::\s+(?=[\d.]+(?:\s|$))")
 _ALMOST_ADDRESS = re.compile(r"www\.|(?!file:)[a-z]{2,}:/|https?//", re.IGNORECASE)
 _PICTURE_FILE = re.compile(r"\S+\.(?:png|jpe?g|webp|gif)", re.IGNORECASE)
 # Signs and single letters may be meant for something that is not known here.
@@ -179,7 +180,7 @@ def _advice(reading: Reading, near: str) -> str:
 def _bare(word: str) -> str:
     """Return *word* without what is written round a value, and with plain digits."""
     plain = "".join(str(unicodedata.digit(sign, sign)) for sign in word)
-    return plain.strip(_ROUND + _ENDS)
+    return plain.strip(_ROUND + _ENDS).rstrip("-–")
 
 
 def _near_number(word: str, *, is_whole: bool) -> str:
@@ -350,7 +351,14 @@ def _profile(reading: Reading) -> Iterator[Found]:
 
 def _references(reading: Reading, is_one: Callable[[str], bool]) -> Iterator[Found]:
     spec = reading.spec
-    words = reading.value.split()
+    value = _PARTED_WEIGHT.sub("::", reading.value)
+    if value != reading.value:
+        yield reading.found(
+            "signs-after",
+            "A space stands beside ::, so it is no weight.",
+            f"Write {reading.written} {value}.",
+        )
+    words = value.split()
     count = next((at for at, word in enumerate(words) if not is_one(word)), len(words))
     if count < len(words) and is_file(words[count]):
         yield reading.found(
