@@ -150,7 +150,7 @@ def _misspelt(match: "re.Match[str]", table: ParameterTable) -> Found | None:
         return None
     shown = match.string[one.start : one.end]
     message = {
-        "glued": f"{shown} has {'a sign, and ' if one.sign else ''}no space before its value.",
+        "glued": f"{shown} has {one.sign or 'nothing'} where a space belongs.",
         "no-space": f"No space stands before --{match['name']}.",
         "hyphens": f"{one.mark}{match['name']} has not two hyphens in front.",
     }[rule]
