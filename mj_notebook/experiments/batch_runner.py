@@ -220,7 +220,7 @@ def run_batch(
         raise UsageError(
             "A batch can't be waited for inside a callback.", hint="Start it from a cell."
         )
-    batch = Batch(rows, is_demo=session.settings.is_demo)
+    batch = Batch(rows, cost_words=session.settings.cost_words)
     say(opening_line(rows, limits))
     running = BatchRunner(
         rows,

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, NoReturn
 
 from mj_notebook.protocol.vocabulary import BotType, ImageMode, Mode
-from mj_notebook.settings.pricing import Costs
+from mj_notebook.settings.pricing import Costs, amount
 from mj_notebook.settings.secret_forms import forms_of
 
 MIN_SOUGHT_LENGTH = 6
@@ -73,6 +74,11 @@ class Secret:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("A secret is not written to files or sent to other processes.")
+
+
+def _plain(value: object) -> object:
+    """Return *value* as it is given: a word, not a member; a path's text."""
+    return str(value) if isinstance(value, StrEnum | Path) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +183,7 @@ class Settings:
         """Tell what differs from the usual settings: the rest is in the documentation."""
         usual = type(self)()
         told = (
-            f"{each.name}={getattr(self, each.name)!r}"
+            f"{each.name}={_plain(getattr(self, each.name))!r}"
             for each in fields(self)
             if getattr(self, each.name) != getattr(usual, each.name)
         )
@@ -195,6 +201,12 @@ class Settings:
             return ""
         flow = self.backend_workflow.name if self.backend_workflow else ""
         return " ".join(filter(None, (self.backend, self.backend_model, flow)))
+
+    def cost_words(self, cost: float) -> str:
+        """Say what *cost*, counted in credits, comes to with what draws here."""
+        if self.drawn_by:
+            return f"0 credits, by {self.drawn_by}"
+        return f"{amount(cost)} if it were no demo" if self.is_demo else amount(cost)
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
