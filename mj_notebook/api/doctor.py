@@ -3,15 +3,19 @@
 import dataclasses
 import shutil
 import sys
+import time
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, suppress
 from importlib import metadata
 from pathlib import Path
 
 from mj_notebook.api.server_checks import USE_TLS, CheckResult, failed_check, server_checks
 from mj_notebook.api.state import capabilities_of, describe_backend, settings_with_faults
-from mj_notebook.client.address import parse_base_url
+from mj_notebook.client.address import parse_base_url, without_modes
+from mj_notebook.client.capabilities import Capabilities
 from mj_notebook.errors import MJError, SettingsError
 from mj_notebook.protocol.visible_text import visible
+from mj_notebook.session.kept_gaps import KeptGaps
 from mj_notebook.session.webhook.addresses import bind_of, public_address
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.settings.paths import working_folder
@@ -117,7 +121,20 @@ def _server(settings: Settings) -> Iterator[CheckResult]:
         if settings.mode is not None:
             yield CheckResult(True, f"The mode {settings.mode} makes no difference to the demo")
     else:
-        yield from server_checks(settings, capabilities_of)
+        with ExitStack() as open_here:
+            yield from server_checks(
+                settings, lambda base_url: _learned(settings, base_url, open_here)
+            )
+
+
+def _learned(settings: Settings, base_url: str, open_here: ExitStack) -> Capabilities:
+    """Return what was learned of a server, here and in earlier kernels; kept while open."""
+    learned = capabilities_of(base_url)
+    with suppress(MJError):  # what is wrong with the history is told further down
+        store = open_here.enter_context(Store(data_folder(settings, here=working_folder)))
+        address = str(without_modes(parse_base_url(base_url)))
+        open_here.callback(learned.remember(KeptGaps(store, address, time.time)))
+    return learned
 
 
 def _backend(settings: Settings) -> Iterator[CheckResult]:

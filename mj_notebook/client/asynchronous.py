@@ -10,7 +10,7 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from mj_notebook.client.calls import Call, Calls, chunks
-from mj_notebook.client.capabilities import Capabilities
+from mj_notebook.client.capabilities import Capabilities, Gap
 from mj_notebook.client.deadline import SLOWEST, WHOLE
 from mj_notebook.client.decompression import Unpacker, UnpackError
 from mj_notebook.client.download import (
@@ -198,6 +198,14 @@ class AsyncClient:
     async def account(self, account_id: str) -> Account:
         """Return one account; raise `Refused` when there is none with this id."""
         return await self._run(self._calls.account(account_id))
+
+    async def offers(self, gap: Gap) -> bool | None:
+        """
+        Look whether the proxy offers an endpoint or a prefix of paths; None where nothing tells.
+
+        Nothing is drawn, and nothing is learned by it; `Capabilities.take_back` is who looks.
+        """
+        return await self._run(self._calls.look(gap))
 
     async def picture(self, url: str, *, limit: int = MOST_BYTES) -> bytes:
         """Return the bytes at *url*; the secret goes along to the proxy's own origin only."""

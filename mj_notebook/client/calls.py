@@ -17,7 +17,7 @@ from mj_notebook.client.address import (
     with_modes,
     without_modes,
 )
-from mj_notebook.client.capabilities import Capabilities
+from mj_notebook.client.capabilities import Capabilities, Gap, GapKind
 from mj_notebook.client.error_mapping import no_id_error
 from mj_notebook.client.responses import Endpoint, Response
 from mj_notebook.errors import SettingsError
@@ -178,6 +178,15 @@ class Calls:
         url = f"{without_modes(self.base)}{route_path(ROUTE['fetch'].path, PROBE_TASK_ID)}"
         read = partial(decoders.decode_probe, self.endpoint, PROBE_TASK_ID)
         return Call("GET", url, Pace.FETCH, read, is_signed=is_signed)
+
+    def look(self, gap: Gap) -> Call[bool | None]:
+        """Ask harmlessly whether *gap* is one: by reading, which draws nothing, whatever it is."""
+        is_prefix = gap.kind is GapKind.PREFIX
+        route = ROUTE["fetch" if is_prefix else gap.name]
+        where = f"{without_modes(self.base)}{gap.name if is_prefix else ''}"
+        read = partial(decoders.decode_look, self.endpoint, route.method)
+        url = f"{where}{route_path(route.path, PROBE_TASK_ID)}"
+        return Call("GET", url, Pace.FETCH, read)
 
     def picture(self, url: str) -> Call[None]:
         """Ask for a picture; its bytes go to an intake, the answer's body is their beginning."""

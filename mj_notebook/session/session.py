@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from mj_notebook.client.address import server_name
+from mj_notebook.client.address import parse_base_url, server_name, without_modes
 from mj_notebook.client.sync import Client
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Request, UploadPictures
@@ -16,6 +16,7 @@ from mj_notebook.session.archiver import Archiver
 from mj_notebook.session.eta import DurationEstimates, QueuePositions
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_registry import JobRegistry
+from mj_notebook.session.kept_gaps import KeptGaps
 from mj_notebook.session.poller import Poller
 from mj_notebook.session.reconcile import Reconciler
 from mj_notebook.session.result_cache import ResultCache, Resumed
@@ -69,6 +70,7 @@ class Session:
         self.server = server or server_name(settings.base_url)
         self.now, self.elapsed = clock, elapsed
         self._close = close
+        self._forget_gaps = _remember_gaps(self)
         self._lock = threading.Lock()
         self._is_closing = self._is_closed = False
         self._successor: Callable[[], Session] | None = None
@@ -218,5 +220,15 @@ class Session:
         self.webhook.close()
         self.worker.post(self.poller.close)
         self._close()
+        self._forget_gaps()
         self.client.close()
         self.store.close()
+
+
+def _remember_gaps(session: Session) -> Callable[[], None]:
+    """Let what is learned of a proxy outlive the kernel; the demo server lacks nothing."""
+    base_url = session.settings.base_url
+    if base_url is None or session.settings.offline is not None:
+        return lambda: None
+    kept = KeptGaps(session.store, str(without_modes(parse_base_url(base_url))), session.now)
+    return session.client.capabilities.remember(kept)

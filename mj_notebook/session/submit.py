@@ -263,6 +263,8 @@ class Submitter:
                     self._client.capabilities.note_refused_button(request.custom_id, said)
                 raise reason from None
         else:
+            if isinstance(request, Action):
+                self._client.capabilities.note_taken_button(request.custom_id)
             return SubmitResult(request, reply, self._note_accepted(intent, reply))
         other, *rest = instead
         sent = self._send(job, other, self._intend(job, other))

@@ -12,6 +12,7 @@ _TABLES = {
     "replays": ("id",),
     "deleted_charges": ("id",),
     "thumbnails": (),
+    "gaps": (),
 }
 _REPLIES = "SELECT server, task_id, reply FROM replies JOIN tasks ON tasks.id = replies.task"
 _ADD_REPLY = """

@@ -19,6 +19,7 @@ from mj_notebook.store.database import BUSY_TIMEOUT, Database
 from mj_notebook.store.database_errors import shown_folder
 from mj_notebook.store.deleting import Deletion, delete_rows
 from mj_notebook.store.derived_columns import caption_of, parameters_of, task_row
+from mj_notebook.store.gaps import DELETE_GAP, GAPS, INSERT_GAP
 from mj_notebook.store.network_folders import read_mounts
 from mj_notebook.store.pictures import Picture, Pictures
 from mj_notebook.store.query import TaskReader
@@ -196,6 +197,18 @@ class Store:
     def charges(self, since: float | None = None, until: float | None = None) -> list[Charge]:
         """Return what was asked for, and what was replayed instead, in that time."""
         return read_charges(self._database, since, until)
+
+    def note_gap(self, address: str, kind: str, name: str, why: str, *, at: float) -> None:
+        """Write down that the server at *address* was learned then not to offer something."""
+        self._database.write(INSERT_GAP, (address, kind, name, why, at))
+
+    def remove_gap(self, address: str, kind: str, name: str) -> None:
+        """Take back that the server at *address* does not offer something."""
+        self._database.write(DELETE_GAP, (address, kind, name))
+
+    def gaps(self, address: str, since: float, until: float) -> list[tuple[str, str, str]]:
+        """Return kind, name and words of what the server at *address* was learned not to offer."""
+        return self._database.read(GAPS, (address, since, until))
 
     def unsettled(self, server: str, key: str | None = None) -> list[StoredRequest]:
         """Return the requests to *server* (with a content key) of unknown fate, oldest first."""

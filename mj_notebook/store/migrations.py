@@ -183,6 +183,22 @@ def _tags(connection: sqlite3.Connection) -> None:
     )
 
 
+def _gaps(connection: sqlite3.Connection) -> None:
+    """Note what each server was learned not to offer."""
+    connection.execute(
+        """
+        CREATE TABLE gaps (
+            server     TEXT NOT NULL,
+            kind       TEXT NOT NULL,
+            name       TEXT NOT NULL,
+            why        TEXT NOT NULL,
+            learned_at REAL NOT NULL,
+            PRIMARY KEY (server, kind, name)
+        )
+        """
+    )
+
+
 MIGRATIONS: tuple[tuple[str, MigrationStep], ...] = (
     ("001 requests", _requests),
     ("002 tasks", _tasks),
@@ -191,6 +207,7 @@ MIGRATIONS: tuple[tuple[str, MigrationStep], ...] = (
     ("005 spending", _spending),
     ("006 choices", _choices),
     ("007 tags", _tags),
+    ("008 gaps", _gaps),
 )
 
 

@@ -80,6 +80,11 @@ class Rig:
         self._port = self.runner.port
         return self.runner
 
+    def become(self, dialect: str) -> None:
+        """Let another server of the family answer at the same address, with the same tasks."""
+        self._options["dialect"] = dialect
+        self.restart_server()
+
     def restart_server(self, *, forgets: bool = False) -> None:
         """Stop the server and start it with its journal, or without whatever it knew."""
         self.runner.stop()
