@@ -95,6 +95,8 @@ class Backoff:
         since: When it began.
         until: When to try again.
         is_set_by_server: Whether the server itself named that time.
+        losses: How many answers were lost since the server took anything, whatever came between:
+            while there are any, it is asked something harmless before the next row is risked.
     """
 
     kind: Obstacle
@@ -102,6 +104,7 @@ class Backoff:
     since: float
     until: float
     is_set_by_server: bool = False
+    losses: int = 0
 
     @property
     def is_worth_reporting(self) -> bool:
@@ -123,11 +126,15 @@ def next_backoff(
     is_again = known is not None and known.kind is kind
     count = known.count + 1 if known is not None and is_again else 1
     since = known.since if known is not None and is_again else now
+    losses = known.losses if known is not None else 0
+    if kind is Obstacle.LOST:
+        count = losses = losses + 1
     policy = _POLICIES[kind]
     pause = min(policy.first * 2 ** min(count - 1, 30), policy.longest)
     if retry_after is None:
-        return Backoff(kind, count, since, now + pause)
-    return Backoff(kind, count, since, now + max(retry_after, 1.0), is_set_by_server=True)
+        return Backoff(kind, count, since, now + pause, losses=losses)
+    until = now + max(retry_after, 1.0)
+    return Backoff(kind, count, since, until, is_set_by_server=True, losses=losses)
 
 
 class EndReason(StrEnum):

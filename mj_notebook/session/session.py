@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable
 
 from mj_notebook.client.address import parse_base_url, server_name, without_modes
+from mj_notebook.client.calls import PROBE_TASK_ID
 from mj_notebook.client.sync import Client
+from mj_notebook.errors import MJError, NotAProxy, ServerUnreachable
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.session.actions import Actions
@@ -146,6 +148,14 @@ class Session:
     def upload(self, request: UploadPictures) -> list[str]:
         """Hand pictures over and return their addresses; nothing is drawn."""
         return self.client.upload(request)
+
+    def is_answered(self) -> bool:
+        """Tell whether the proxy answers something harmless now, be it a no."""
+        try:
+            self.client.fetch(PROBE_TASK_ID)
+        except MJError as error:
+            return not isinstance(error, ServerUnreachable | NotAProxy)
+        return True
 
     def listen(
         self, public_url: str | None = None, *, host: str = "127.0.0.1", port: int = 0
