@@ -1,7 +1,10 @@
 """The doctor: looks whether everything is in order, and says what to do where it is not."""
 
 import dataclasses
+import errno
+import os
 import shutil
+import socket
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -16,9 +19,10 @@ from mj_notebook.client.capabilities import Capabilities
 from mj_notebook.errors import MJError, SettingsError
 from mj_notebook.protocol.visible_text import visible
 from mj_notebook.session.kept_gaps import KeptGaps
-from mj_notebook.session.webhook.addresses import bind_of, public_address
+from mj_notebook.session.webhook.addresses import Bind, bind_of, public_address
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.settings.paths import working_folder
+from mj_notebook.settings.readers import misspelt_variables
 from mj_notebook.settings.settings import Settings, data_folder
 from mj_notebook.store.history import Store
 
@@ -42,6 +46,8 @@ def run_checks(settings: Settings | None = None, *, front_end: str = "") -> Iter
     if settings is None:
         settings, faults = settings_with_faults()
     yield from map(failed_check, faults)
+    for name, hint in misspelt_variables(os.environ).items():
+        yield CheckResult(False, f"The variable {name} sets nothing", hint)
     yield from _set(settings)
     yield from _server(settings)
     yield from _callbacks(settings)
@@ -180,7 +186,22 @@ def _callbacks(settings: Settings) -> Iterator[CheckResult]:
             error.hint,
         )
         return
+    if _is_taken(bind):
+        hint = (
+            "If that is not this notebook, choose another port: MJ_CALLBACK_PORT. Tasks are polled"
+            " in any case."
+        )
+        yield CheckResult(True, f"Callbacks go to {bind.url}, where somebody listens already", hint)
+        return
     yield CheckResult(True, f"Callbacks are listened for at {bind.url}")
+
+
+def _is_taken(bind: Bind) -> bool:
+    try:
+        with socket.create_server((bind.host, bind.port)):
+            return False
+    except OSError as error:
+        return error.errno == errno.EADDRINUSE
 
 
 def _store(settings: Settings) -> Iterator[CheckResult]:

@@ -64,7 +64,12 @@ def server_checks(
             True, f"The way there is through the network proxy {network.host} ({network.variable})"
         )
     yield from _secret(with_one, where, base)
-    with open_client(with_one, learned_of(settings.base_url)) as client:
+    try:
+        opened = open_client(with_one, learned_of(settings.base_url))
+    except MJError as error:
+        yield failed_check(error)
+        return
+    with opened as client:
         answer = _probe(client)
         yield answer
         if answer.is_good:

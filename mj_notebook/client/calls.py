@@ -173,9 +173,9 @@ class Calls:
         read = partial(decoders.decode_account, self.endpoint, account_id)
         return self._call(ROUTE["account"], read, account_id, repeatable=True)
 
-    def probe(self, *, is_signed: bool = True) -> Call[bool]:
-        """Ask for a task that can't be, without any mode: even a no tells a proxy."""
-        url = f"{without_modes(self.base)}{route_path(ROUTE['fetch'].path, PROBE_TASK_ID)}"
+    def probe(self, prefix: str = "", *, is_signed: bool = True) -> Call[bool]:
+        """Ask below *prefix* for a task that can't be: even a no tells a proxy."""
+        url = f"{without_modes(self.base)}{prefix}{route_path(ROUTE['fetch'].path, PROBE_TASK_ID)}"
         read = partial(decoders.decode_probe, self.endpoint, PROBE_TASK_ID)
         return Call("GET", url, Pace.FETCH, read, is_signed=is_signed)
 

@@ -113,6 +113,14 @@ class Capabilities:
         """Note that *route* was answered below *prefix*, whatever was thought of it before."""
         if route in self.missing:
             self.take_back(Gap(GapKind.ENDPOINT, route))
+        self.note_prefix(prefix)
+
+    def knows_prefix(self, prefix: str) -> bool:
+        """Tell whether it was learned that something is below *prefix*, or that nothing is."""
+        return prefix in self._prefixes or prefix in self.missing_prefixes
+
+    def note_prefix(self, prefix: str) -> None:
+        """Note that *prefix* leads somewhere, whatever was thought of it before."""
         if prefix not in self._prefixes:
             self._prefixes |= {prefix}
         if prefix in self.missing_prefixes:

@@ -28,6 +28,7 @@ from mj_notebook.client.gate import Gate
 from mj_notebook.client.learning import learning_steps
 from mj_notebook.client.one_by_one import ListFailures, OneByOne
 from mj_notebook.client.picture_hosts import PictureHostRefused, PictureHosts, look_up
+from mj_notebook.client.proxied import on_the_way
 from mj_notebook.client.responses import Response
 from mj_notebook.client.retry import PAUSES, NoResponse, Received, Sleep
 from mj_notebook.client.transport import (
@@ -289,7 +290,8 @@ class Client:
         finally:
             response.close()
         # Not the response's own address, which has a number in the place of the name.
-        return Response(response.status_code, response.headers, into.received, call.url)
+        via = on_the_way(response)
+        return Response(response.status_code, response.headers, into.received, call.url, via)
 
     def close(self) -> None:
         """Close the connections; requests under way end with the error of a line that broke."""

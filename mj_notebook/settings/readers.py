@@ -312,6 +312,32 @@ _READERS: dict[str, _Reader] = {
 }
 
 
+_VARIABLES = frozenset(name for reader in _READERS.values() for name in reader.variables)
+# As other programs of the family call them, and people.
+_OTHER_NAMES = {
+    **dict.fromkeys(("MJ_SERVER", "MJ_URL", "MJ_API_URL", "MJ_API_BASE"), "MJ_BASE_URL"),
+    **dict.fromkeys(("MJ_API_KEY", "MJ_KEY", "MJ_TOKEN", "MJ_API_TOKEN"), "MJ_API_SECRET"),
+}
+
+
+def misspelt_variables(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that look like ours and set nothing, each with what was meant."""
+    found = {}
+    for name in sorted(set(environment) - _VARIABLES):
+        if not name.upper().startswith("MJ"):
+            continue
+        setting = name.upper().removeprefix("MJ_").lower()
+        close = difflib.get_close_matches(name.upper(), _VARIABLES, n=1, cutoff=0.85)
+        meant = [_OTHER_NAMES.get(name.upper()), *close]
+        if setting in _READERS:
+            meant = list(_READERS[setting].variables)
+        if meant := [one for one in meant if one and one not in environment]:
+            found[name] = f"Did you mean {meant[0]}?"
+        elif setting in _READERS:
+            found[name] = f"Set it in the notebook: mj.configure({setting}=…)."
+    return found
+
+
 def environment_settings() -> Settings:
     """Return what this process's environment sets."""
     return settings_from(os.environ)

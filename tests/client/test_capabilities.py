@@ -76,16 +76,29 @@ def test_who_is_no_proxy_is_still_a_wrong_address(
 
 def test_a_speed_that_a_server_does_not_know_is_told(asker: type[Asker]) -> None:
     """The speed is lacking, not the endpoint below it; the plain address is asked whether it is."""
-    answers = Answers(NOT_FOUND, NO_TASK)
+    answers = Answers(NOT_FOUND, NO_TASK, NOT_FOUND)
     with asker(answers, f"{BASE}/mj-fast") as client:
         error = caught(lambda: client.submit(Imagine(prompt="p"), mode=Mode.TURBO))
         learned = client.client.capabilities
     assert isinstance(error, Unsupported)
     assert "does not know the speed turbo" in str(error)
     assert "mode=None" in error.hint
-    assert answers.urls == [f"{BASE}/mj-turbo/mj/submit/imagine", f"{BASE}/mj/task/0/fetch"]
+    assert answers.urls == [
+        f"{BASE}/mj-turbo/mj/submit/imagine",
+        f"{BASE}/mj/task/0/fetch",
+        f"{BASE}/mj-turbo/mj/task/0/fetch",
+    ]
     assert learned.missing_prefixes == {"/mj-turbo"}
     assert not learned.missing
+
+
+def test_an_endpoint_that_is_missing_is_not_blamed_on_the_speed(asker: type[Asker]) -> None:
+    """Though it is the first thing that was asked for at that speed."""
+    with asker(Answers(NOT_FOUND, NO_TASK, NO_TASK), f"{BASE}/mj-turbo") as client:
+        error = caught(lambda: client.image_seed("17"))
+        learned = client.client.capabilities
+    assert "does not offer seeds" in str(error)
+    assert learned.gaps == (SEEDS,)
 
 
 def test_what_everything_needs_is_never_called_lacking(asker: type[Asker]) -> None:
