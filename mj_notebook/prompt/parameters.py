@@ -299,6 +299,8 @@ def _texts(values: Any) -> tuple[str, ...]:
 
 _READERS: dict[str, Callable[[Any, Families], Any]] = {
     "also": lambda value, _: frozenset(_texts(value)),
+    "default": lambda value, _: str(value),
+    "removed": lambda value, _: {key: str(day) for key, day in value.items()},
     "values": lambda value, _: _texts(value),
     "range": lambda value, _: _range(value),
     "ranges": lambda value, _: {key: one and _range(one) for key, one in value.items()},
