@@ -3,6 +3,7 @@
 import contextlib
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -15,15 +16,16 @@ from mj_notebook.magic.arguments import check_pictures, help_text
 from mj_notebook.magic.dry_run import show_request
 from mj_notebook.magic.front_end import FrontEnd, front_end_of
 from mj_notebook.magic.records import Command, DisplayOptions, SubmitCommand
-from mj_notebook.magic.showing_boards import show_gallery, show_sweep
+from mj_notebook.magic.showing_boards import show_board, show_gallery, show_sweep
 from mj_notebook.magic.showing_forms import show_form
 from mj_notebook.magic.strip import stripped_copy
-from mj_notebook.magic.submission import common_of, picture_of, submission_of
+from mj_notebook.magic.submission import common_of, picture_of, submissions_of
 from mj_notebook.prompt.template import fill_template
 from mj_notebook.session.interrupts import interruptible
 
 if TYPE_CHECKING:
     from mj_notebook.api.spend import Spend
+    from mj_notebook.experiments.plan import Plan
     from mj_notebook.experiments.sweep import Sweep
     from mj_notebook.magic.showing import Displays
     from mj_notebook.session.board import Board
@@ -117,13 +119,18 @@ def run(context: Context, command: Command) -> object:
 # -- what is asked for -----------------------------------------------------------------------------
 
 
-def submit(context: Context, command: SubmitCommand) -> "Job | list[str] | Sweep | None":
+def submit(
+    context: Context, command: SubmitCommand
+) -> "Job | Board | Plan | Sweep | list[str] | None":
     """Send a request, or show it where it is a dry run."""
     if command.own.get("sweep"):
         return sweep(context, command)
     from mj_notebook.api import generate, state  # the rooms load with the first job
 
-    asked = submission_of(command, generate.request_builder(), context.names)
+    wanted = submissions_of(command, generate.request_builder(), context.names)
+    if len(wanted) > 1:
+        return _start_several(context, command, wanted)
+    (asked,) = wanted
     if command.dry_run:
         address = state.address_of(asked.request, asked.mode)
         show_request(asked, address, state.price_words(asked, command.number))
@@ -148,6 +155,33 @@ def sweep(context: Context, command: SubmitCommand) -> "Sweep | None":
     if options.wait or (options.timeout is not None and options.wait is None):
         made.wait(options.timeout)
     return None if options.quiet or options.static else made
+
+
+def _start_several(
+    context: Context, command: SubmitCommand, wanted: "list[Submission]"
+) -> "Board | Plan | None":
+    """Start what one prompt stands for as a board; where it is too much, show it first."""
+    from dataclasses import replace
+
+    from mj_notebook.api import generate
+
+    seen: Counter[str] = Counter()
+    copies = []
+    for one in wanted * command.number:
+        copies.append(replace(one, repeat=seen[one.words]))
+        seen[one.words] += 1
+    plan, options = generate.plan_of(copies), command.display
+    if command.dry_run or not plan.is_small:
+        context.assign(options.out, plan)
+        return plan
+    board = plan.run()
+    context.assign("_mj", board.jobs[-1])
+    context.assign(options.out, board)
+    if options.wait or options.timeout is not None:
+        board.wait(options.timeout)
+    if options.static and not options.quiet:
+        show_board(board, FrontEnd.HEADLESS)
+    return None if options.quiet or options.static else board
 
 
 def _start(

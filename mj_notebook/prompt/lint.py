@@ -34,6 +34,7 @@ class Place(NamedTuple):
         is_niji: Whether the bot for anime draws.
         default_version: What draws without ``--v`` and never moves; "" for what the rules say,
             which does.
+        handed: The names of pictures that are handed over, and stand where addresses do.
     """
 
     images: int = 0
@@ -41,6 +42,7 @@ class Place(NamedTuple):
     is_window: bool = False
     is_niji: bool = False
     default_version: str = ""
+    handed: frozenset[str] = frozenset()
 
 
 _ANYWHERE = Place()
@@ -292,7 +294,14 @@ def _parameters(case: _Case) -> Iterator[Found]:
         if spec is None:
             continue
         reading = Reading(
-            spec, name, value, case.version, one.start, one.end, is_hd="hd" in case.there
+            spec,
+            name,
+            value,
+            case.version,
+            one.start,
+            one.end,
+            is_hd="hd" in case.there,
+            handed=case.place.handed,
         )
         yield from check_value(reading)
         yield from _living(reading, case)
@@ -378,11 +387,16 @@ def _habits(reading: Reading, case: _Case) -> Iterator[Found]:
             "width-trap", "--w is how weird it gets, and no width.", "The shape is --ar."
         )
     elif name == "repeat":
-        yield reading.found(
-            "repeat-lost",
-            "A proxy loses the further jobs of --repeat, and they are paid.",
-            "In a cell write %%mj -n 3.",
-        )
+        yield _repeated(reading, case.place)
+
+
+def _repeated(reading: Reading, place: Place) -> Found:
+    if place.is_film or place.is_window:
+        lost = "A proxy loses the further jobs of --repeat, and they are paid."
+        return reading.found("repeat-lost", lost, "Leave it out, and ask again.")
+    return reading.found(
+        "repeat-lost", "Each of the jobs of --repeat is asked for by itself, and paid."
+    )
 
 
 def _conflicts(case: _Case) -> Iterator[Found]:

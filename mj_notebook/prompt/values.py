@@ -27,7 +27,7 @@ _FILE = re.compile(
     r"(?:\.{1,2}/|~/|/|file:|[A-Za-z]:[\\/])\S+|\S+\.(?:png|jpe?g|webp|gif)", re.IGNORECASE
 )
 _PARTED_WEIGHT = re.compile(r"\s+::\s*(?=[\d.])|::\s+(?=[\d.]+(?:\s|$))")
-_ALMOST_ADDRESS = re.compile(r"www\.|(?!file:)[a-z]{2,}:/|https?//", re.IGNORECASE)
+ALMOST_ADDRESS = re.compile(r"www\.|(?!file:)[a-z]{2,}:/|https?//", re.IGNORECASE)
 _PICTURE_FILE = re.compile(r"\S+\.(?:png|jpe?g|webp|gif)", re.IGNORECASE)
 # Signs and single letters may be meant for something that is not known here.
 _A_WORD = re.compile(r"[^\W\d_]{3}")
@@ -46,6 +46,7 @@ class Reading(NamedTuple):
         start: Where it begins.
         end: Where it ends.
         is_hd: Whether ``--hd`` stands beside it.
+        handed: The names of pictures that are handed over.
     """
 
     spec: ParameterSpec
@@ -55,6 +56,7 @@ class Reading(NamedTuple):
     start: int
     end: int
     is_hd: bool = False
+    handed: frozenset[str] = frozenset()
 
     @property
     def written(self) -> str:
@@ -88,13 +90,13 @@ _SIGNS = {"=", ":", "#", "＝", "："}
 def is_file(word: str) -> bool:
     """Tell whether *word* looks like a file of this machine, and not like an address."""
     is_one = _FILE.fullmatch(word) is not None
-    return is_one and not ADDRESS.match(word) and not _ALMOST_ADDRESS.match(word)
+    return is_one and not ADDRESS.match(word) and not ALMOST_ADDRESS.match(word)
 
 
 def is_picture_file(word: str) -> bool:
     """Tell whether *word* looks like a file with a picture."""
     is_one = _PICTURE_FILE.fullmatch(word) is not None
-    return is_one and not ADDRESS.match(word) and not _ALMOST_ADDRESS.match(word)
+    return is_one and not ADDRESS.match(word) and not ALMOST_ADDRESS.match(word)
 
 
 def is_plausible(spec: ParameterSpec, word: str) -> bool:
@@ -359,7 +361,13 @@ def _references(reading: Reading, is_one: Callable[[str], bool]) -> Iterator[Fou
             f"Write {reading.written} {value}.",
         )
     words = value.split()
-    count = next((at for at, word in enumerate(words) if not is_one(word)), len(words))
+    handed = reading.handed
+    others = (
+        at
+        for at, word in enumerate(words)
+        if not is_one(word) and word.partition("::")[0] not in handed
+    )
+    count = next(others, len(words))
     if count < len(words) and is_file(words[count]):
         yield reading.found(
             "local-path",

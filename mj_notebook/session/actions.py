@@ -23,7 +23,7 @@ from mj_notebook.session.job import Job
 from mj_notebook.session.job_registry import JobRegistry, other_server_error
 from mj_notebook.session.modal import modal_of
 from mj_notebook.session.poller import Poller
-from mj_notebook.session.recipe import recipe_of, request_again
+from mj_notebook.session.recipe import recipe_of, references_again, request_again
 from mj_notebook.session.reconcile import FOUND
 from mj_notebook.session.result_cache import ResultCache, add_remark
 from mj_notebook.session.submission import Submission
@@ -320,9 +320,11 @@ class Actions:
 
     def again(self, job: Job) -> Job:
         """Ask for the same as *job* once more; the new job is shown below the first."""
+        request = request_again(job, self._store)
         asked = Submission(
-            request_again(job, self._store),
+            request,
             prompt=job.prompt,
+            references=references_again(request, job, self._store),
             mode=job.mode,
             fresh=True,
             step=job.step,

@@ -1,6 +1,6 @@
 """A job: one task being followed by this kernel; the only thing here that changes."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
@@ -103,6 +103,7 @@ class Job:
             is another task, even before this one is seen to end.
         remarks: What the person should know of the way, such as a picture that was made smaller.
         findings: What lint found in the prompt.
+        references: The pictures that the request's prompt refers to; see `Submission`.
         queued: How many tasks waited before this one when it was accepted.
         queue_position: How many tasks wait before this one now, as far as the server tells.
         typical_seconds: How long such tasks are usually drawn, None when history knows none.
@@ -137,6 +138,7 @@ class Job:
         self.step = self.custom_id = self.planned = ""
         self.remarks: tuple[str, ...] = ()
         self.findings: tuple[Finding, ...] = ()
+        self.references: Mapping[str, str] = {}
         if submission is not None:
             self.set_submission(submission)
         self.parent = parent
@@ -185,7 +187,7 @@ class Job:
         """Take over what is asked; what was only planned is known from now on."""
         self.step, self.custom_id = submission.step, submission.button
         self.mode, self.remarks = submission.mode, submission.remarks
-        self.findings = submission.findings
+        self.findings, self.references = submission.findings, submission.references
         # Last: who looks for a press goes by the planned name until there is a request.
         self.request = submission.request
 

@@ -21,6 +21,7 @@ from mj_notebook.session.eta import DurationEstimates
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_registry import JobRegistry
 from mj_notebook.session.reconcile import FOUND, Reconciler
+from mj_notebook.session.references import ReferenceUploads
 from mj_notebook.session.result_cache import ResultCache
 from mj_notebook.session.submission import Submission
 from mj_notebook.session.webhook.listener import WebhookListener
@@ -76,6 +77,7 @@ class Submitter:
         self._worker, self._now, self._server = worker, clock, server
         self._registry, self._cache, self._reconciler = registry, cache, reconciler
         self._estimates, self._webhook = estimates, webhook
+        self._uploads = ReferenceUploads(client, clock)
 
     def start(
         self, asked: Submission, *, parent: Job | None = None, planned: Job | None = None
@@ -233,7 +235,13 @@ class Submitter:
         made: list[Job] = []
         try:
             for request in sent.remaining:
-                asked = Submission(request, mode=job.mode, step=job.step, custom_id=job.custom_id)
+                asked = Submission(
+                    request,
+                    mode=job.mode,
+                    step=job.step,
+                    custom_id=job.custom_id,
+                    references=job.references,
+                )
                 made.append(self.start(asked, parent=job.parent))
         except MJError as error:  # the first is under way; why the others are not must be told
             return made, str(error)
@@ -246,8 +254,14 @@ class Submitter:
         Raises:
             MJError: There is no task, or nobody knows; that is written down already.
         """
+        self._store.given.keep_all(request_record(request), job.references)
         try:
-            reply = self._client.submit(self._with_hook(request, job), mode=job.mode)
+            ready = self._uploads.with_links(request, job.references)
+        except MJError as error:  # nothing that is drawn was asked for
+            self._settle(intent, error)
+            raise
+        try:
+            reply = self._client.submit(self._with_hook(ready, job), mode=job.mode)
         except MJError as error:
             reason = self._settle(intent, error)
             if isinstance(reason, ServerUnreachable) and reason.sent:
@@ -289,7 +303,10 @@ class Submitter:
                     if task.status != Status.MODAL:
                         return [task]  # the window is closed: the answer has arrived
                 elif found := self._reconciler.by_tag(
-                    request.state or job.name, job.asked_at, intent=intent, prompt=job.prompt
+                    request.state or job.name,
+                    job.asked_at,
+                    intent=intent,
+                    prompt=getattr(request, "prompt", "") or job.prompt,
                 ):
                     return found
         return []

@@ -21,6 +21,7 @@ from mj_notebook.settings.settings import Pacing, Secret, Settings
 
 _Word = TypeVar("_Word", Mode, ImageMode)
 _MOST_SHOWN = 80
+_MOST_JOBS = 1000
 
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
@@ -198,6 +199,16 @@ def _port(value: object) -> int:
     return port
 
 
+def _count(value: object) -> int:
+    count = 0
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        with contextlib.suppress(ValueError):
+            count = int(value)
+    if not 1 <= count <= _MOST_JOBS:
+        raise SettingsError(f"{_shown(value)} is no number of jobs.", hint="Give 1 to 1000.")
+    return count
+
+
 def _pacing(value: object) -> Pacing:
     if not isinstance(value, Pacing):
         raise SettingsError(f"{_shown(value)} is no pacing.", hint="Give a Pacing(…).")
@@ -308,6 +319,7 @@ _READERS: dict[str, _Reader] = {
     # Jupyter's server tells its kernels which notebook they are for.
     "notebook": _Reader(("MJ_NOTEBOOK", "JPY_SESSION_NAME"), _text),
     "rules": _Reader(("MJ_RULES",), _rules),
+    "most_jobs": _Reader(("MJ_MOST_JOBS",), _count),
     "offline": _Reader(("MJ_OFFLINE",), _folder),
 }
 

@@ -150,6 +150,8 @@ class Settings:
         notebook: What the notebook is called in `mj.spend`; None for what the front end says.
         rules: What lint is to find besides, or otherwise: a mapping, or a TOML file of the same
             names; see `mj_notebook.prompt.rules`.
+        most_jobs: How many jobs one prompt may stand for (by ``{red, blue}`` or ``--repeat``) that
+            are started at once; more are shown first, with a Run button.
         offline: A bundle that everything comes from; while it is set nobody is asked for anything.
     """
 
@@ -177,6 +179,7 @@ class Settings:
     refunds: bool = True
     notebook: str | None = None
     rules: Mapping[str, Any] | None = None
+    most_jobs: int = 4
     offline: Path | None = None
 
     def __repr__(self) -> str:

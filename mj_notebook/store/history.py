@@ -20,6 +20,7 @@ from mj_notebook.store.database_errors import shown_folder
 from mj_notebook.store.deleting import Deletion, delete_rows
 from mj_notebook.store.derived_columns import caption_of, parameters_of, task_row
 from mj_notebook.store.gaps import DELETE_GAP, GAPS, INSERT_GAP
+from mj_notebook.store.given import GivenPictures
 from mj_notebook.store.network_folders import read_mounts
 from mj_notebook.store.pictures import Picture, Pictures
 from mj_notebook.store.query import TaskReader
@@ -55,6 +56,7 @@ class Store:
 
     Attributes:
         pictures: The kept pictures by content.
+        given: The pictures that were given with requests.
         queries: Questions for lists of tasks.
         annotations: Ratings, tags and notes.
         notebook: The notebook that asks from now on, None when it is not known.
@@ -71,6 +73,7 @@ class Store:
         self.folder = folder = folder.absolute()
         self._database = Database(folder, busy_timeout=busy_timeout, mounts=mounts)
         self.pictures = Pictures(folder / "pictures")
+        self.given = GivenPictures(folder / "given")
         self.queries = TaskReader(self._database)
         self.annotations = Annotations(self._database, folder)
         self.notebook: str | None = None

@@ -16,6 +16,7 @@ from mj_notebook.protocol.models import Task, write_task
 from mj_notebook.protocol.nested import map_leaves
 from mj_notebook.protocol.vocabulary import status_of
 from mj_notebook.store.annotation_values import Annotation, read_tags
+from mj_notebook.store.fingerprint import picture_token
 from mj_notebook.store.pictures import Picture
 
 IMAGE, TILE = "image", "tile"
@@ -232,6 +233,8 @@ def redact_request(value: Any) -> Any:
 def _redact(value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    if len(value) > _LONGEST_TEXT or value.startswith("data:"):
+    if value.startswith("data:"):
+        return picture_token(value)
+    if len(value) > _LONGEST_TEXT:
         return f"sha256:{hashlib.sha256(read_data_url(value) or value.encode()).hexdigest()}"
     return without_credentials(value) if value.startswith(("http://", "https://")) else value

@@ -30,7 +30,9 @@ def no_fetch(url: str) -> bytes:
 
 def rows_of(prompts: object, **options: Any) -> list[BatchRow]:
     """Read rows as `mj.batch` does, with the usual costs."""
-    reader = BatchReader(RequestBuilder(None, no_fetch), usual_mode=None, costs=Costs())
+    reader = BatchReader(
+        RequestBuilder(None, no_fetch), usual_mode=None, costs=Costs(), most_jobs=4
+    )
     return reader.rows(prompts, options)
 
 
