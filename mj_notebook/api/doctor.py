@@ -12,8 +12,9 @@ from contextlib import ExitStack, suppress
 from importlib import metadata
 from pathlib import Path
 
+from mj_notebook.api.opening import describe_backend
 from mj_notebook.api.server_checks import USE_TLS, CheckResult, failed_check, server_checks
-from mj_notebook.api.state import capabilities_of, describe_backend, settings_with_faults
+from mj_notebook.api.state import capabilities_of, settings_with_faults
 from mj_notebook.client.address import parse_base_url, without_modes
 from mj_notebook.client.capabilities import Capabilities
 from mj_notebook.errors import MJError, SettingsError

@@ -225,6 +225,7 @@ class AsyncClient:
         try:
             await self._run(self._calls.picture(url), sink)
         except BaseException:
+            # A cancelled download leaves no half file either.
             sink.discard()
             raise
         return sink.finish()

@@ -62,6 +62,7 @@ def decode_probe(endpoint: Endpoint, task_id: str, response: Response) -> bool:
     if response.status == 404 and not response.body.strip():
         return False  # as every web server says
     with contextlib.suppress(TaskUnknown):
+        # That there is no such task is the answer of a proxy that works.
         decode_task(endpoint, task_id, response)
     return True
 

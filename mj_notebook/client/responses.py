@@ -12,6 +12,7 @@ from mj_notebook.protocol.models import SubmitReply
 from mj_notebook.protocol.visible_text import one_line
 from mj_notebook.settings.settings import Secret
 
+# A gateway may answer with a whole page; a sentence quotes its beginning.
 _LONGEST_QUOTE = 300
 
 # A server that names more seconds, or a date far away, is asked again after these.

@@ -213,6 +213,7 @@ class Client:
         try:
             self._run(self._calls.picture(url), sink)
         except BaseException:
+            # An interrupt leaves no half file either.
             sink.discard()
             raise
         return sink.finish()

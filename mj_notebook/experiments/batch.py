@@ -13,6 +13,7 @@ from mj_notebook.store.tabular import Tabular
 from mj_notebook.view.text import truncate
 
 _FAILED = (RowStatus.FAILED, RowStatus.BANNED, RowStatus.REFUSED, RowStatus.UNKNOWN)
+# More rows make a page slow to scroll.
 _MAX_ROWS = 200
 _PROMPT = 160
 

@@ -79,6 +79,7 @@ class BatchRunner:
         self._is_answered, self._row_changed = is_answered, changed
         self._refunds, self._wait, self._say = refunds, wait, say
         self._clock, self._elapsed = clock, elapsed
+        # Set by the jobs' listeners on the worker's thread; the cell's thread waits for it.
         self._changed = threading.Event()
         self._backoff: Backoff | None = None
         self._has_answered = self._is_stopped = False

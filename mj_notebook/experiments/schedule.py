@@ -82,6 +82,7 @@ _POLICIES = {
 _OUTAGES = (Obstacle.AWAY, Obstacle.UNAVAILABLE)
 # A wrong address looks like a broken network: who was never reached is not waited for all night.
 _NEVER_REACHED = 120.0
+# A night: a batch started in the evening is still there in the morning.
 _MAX_OUTAGE = 8 * 3600.0
 
 

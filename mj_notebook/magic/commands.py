@@ -426,12 +426,12 @@ def params(context: Context, command: records.ParamsCommand) -> None:
 
 def login(context: Context, command: records.LoginCommand) -> None:
     """Ask for the secret and keep it, or forget it."""
-    from mj_notebook.api import state
+    from mj_notebook.api import login as logging_in
     from mj_notebook.settings.credentials import no_person_error
 
     if not command.forget and not context.has_person:
         raise no_person_error()
-    print(state.login(forget=command.forget, backend=command.backend))
+    print(logging_in.login(forget=command.forget, backend=command.backend))
 
 
 def _ask_for_secret(context: Context) -> bool:
@@ -441,13 +441,14 @@ def _ask_for_secret(context: Context) -> bool:
     Returns:
         Whether there is one now that the proxy takes.
     """
+    from mj_notebook.api import login as logging_in
     from mj_notebook.api import state
 
     if state.current_session().settings.secret or not context.has_person:
         return False
     print("The proxy wants a secret. It is kept for the next time; leave it empty to stop.")
     try:
-        print(state.login())
+        print(logging_in.login())
     except MJError as error:
         print(error)
         return False

@@ -58,6 +58,7 @@ class Sources:
 
     def _book(self) -> RuleBook:
         with contextlib.suppress(MJError):
+            # Wrong rules are told when a cell runs; completion never breaks a person's typing.
             return rule_book(_settings().rules)
         return shipped_rules()
 
@@ -102,6 +103,7 @@ class Sources:
         folder, prefix = os.path.split(written)
         found = []
         with contextlib.suppress(OSError, RuntimeError, ValueError):
+            # RuntimeError: ``~name`` of nobody; ValueError: a name with a zero byte.
             where = Path(folder).expanduser() if folder else Path()
             with os.scandir(where) as entries:
                 listed = list(itertools.islice(entries, _MOST_FILES))
@@ -125,6 +127,7 @@ class Sources:
     def tasks(self) -> list[Suggestion]:
         """Return the ids of the latest tasks, newest first, with their words."""
         with contextlib.suppress(MJError, OSError):
+            # A history that can't be read is no reason to break a person's typing.
             from mj_notebook.api.state import current_store  # history is read on first use
 
             return [

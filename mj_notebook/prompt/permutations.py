@@ -7,6 +7,7 @@ from mj_notebook.prompt.parse import Prompt
 
 MOST_PROMPTS = 1000
 """More than anybody can mean; Midjourney itself draws 40 at most."""
+# A prompt is foreign text: without a bound, braces in braces end in a RecursionError.
 _MOST_DEPTH = 20
 
 # Of one prompt Midjourney itself draws no more, in any of its plans.

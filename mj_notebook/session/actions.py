@@ -102,6 +102,7 @@ class Actions:
         try:
             made = self._press(job, button, repeat=repeat, same_channel=same_channel)
         except BaseException as error:
+            # Others may wait for this very press: they must hear of an interrupt as well.
             if not repeat:
                 self._pressed(key, mine, error)
             raise
@@ -225,6 +226,7 @@ class Actions:
                 self._look_at_words(job, request, answer)
                 self._send_answer(job, request)
         except BaseException:
+            # After an interrupt too the window can be answered again.
             job.is_answering = False
             raise
         # After the window is seen to be closed, which `_go_on` sees to on the loop.

@@ -55,7 +55,10 @@ class Archiver:
         self._client, self._store, self._worker = client, store, worker
         self._clock, self._server, self._pauses = clock, server, pauses
         self._estimates = estimates
+        # Many tasks end in the same tick; their pictures of some MB each must not come all at once.
         self._gate = asyncio.Semaphore(_MAX_DOWNLOADS)
+        # Two cells may ask for the same missing picture; the second finds what the first has
+        # fetched.
         self._retrying = threading.Lock()
         self._running: set[asyncio.Task[None]] = set()
         self._previewing: set[str] = set()
@@ -303,6 +306,7 @@ class Archiver:
             return task
         if latest != task:
             with contextlib.suppress(MJError):
+                # The picture is worth having even where the new addresses can't be written down.
                 await self._worker.run_blocking(self._store.save_tasks, [(job.server, latest)])
             job.task = latest
         return latest

@@ -67,6 +67,7 @@ class Board:
     ) -> None:
         self.worker, self.title = worker, title
         self._longest = longest
+        # Rows are added by cells and changed by listeners on the worker's thread.
         self._lock = threading.RLock()
         self._rows: dict[str, tuple[BoardRow, str]] = {}
         self._sent_cells: dict[str, Cell] = {}
@@ -267,6 +268,7 @@ class Board:
     async def _all_ended(self) -> None:
         for job in self.jobs:
             with contextlib.suppress(MJError):
+                # A job that failed has ended as well; its row tells why.
                 await job
         if self._waiting:  # the last change is still to be told, with its pictures
             told = self.worker.loop.create_future()

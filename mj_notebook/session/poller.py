@@ -107,6 +107,7 @@ class Poller:
         self._elapsed = elapsed
         self._entries: dict[str, PollEntry] = {}
         self._task: asyncio.Task[None] | None = None
+        # Ends a pause early: a new job, a click, or a callback wants an answer sooner.
         self._wake = asyncio.Event()
         self._failures = 0
         self._due = 0.0

@@ -53,6 +53,7 @@ class Reconciler:
         sending = self._sending(key)
         for request in sending:
             with contextlib.suppress(MJError):
+                # One that can't be settled now stays open for the next look; the others go on.
                 self.reconcile(request)
         left = self._joining
         while left > 0 and self._sending(key):

@@ -73,6 +73,7 @@ class Session:
         self.now, self.elapsed = clock, elapsed
         self._close = close
         self._forget_gaps = _remember_gaps(self)
+        # A cell may close it while its last job's end closes it on the worker's thread.
         self._lock = threading.Lock()
         self._is_closing = self._is_closed = False
         self._successor: Callable[[], Session] | None = None

@@ -298,6 +298,7 @@ class Submitter:
         for pause in self._settings.pacing.looks:
             time.sleep(pause)
             with contextlib.suppress(MJError):
+                # The server that lost the answer may still be away; there are more looks.
                 if isinstance(request, Modal):
                     task = self._client.fetch(request.task_id)
                     if task.status != Status.MODAL:

@@ -87,6 +87,7 @@ class Credentials:
         """Forget the secret for *origin*; return the places that had it."""
         sources = []
         with contextlib.suppress(Exception):
+            # Keyrings of desktops raise errors of their own, of no common kind.
             keyring = self._load("keyring")
             if keyring.get_password(_SERVICE, origin) is not None:
                 keyring.delete_password(_SERVICE, origin)

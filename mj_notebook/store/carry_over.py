@@ -38,6 +38,7 @@ def carry_over(source: sqlite3.Connection, into: sqlite3.Connection) -> None:
             into.executemany(_ADD_REPLY, [(reply, *task) for *task, reply in rows])
         into.execute("COMMIT")
     except BaseException:
+        # After an interrupt too the new file holds all or nothing.
         if into.in_transaction:
             into.execute("ROLLBACK")
         raise

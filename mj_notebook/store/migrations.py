@@ -249,6 +249,7 @@ def migrate(
                 connection.execute("INSERT INTO migrations (name) VALUES (?)", (name,))
             connection.execute("COMMIT")
         except BaseException:
+            # A step and the note that it ran come together, or neither does.
             connection.execute("ROLLBACK")
             raise
 

@@ -188,6 +188,7 @@ def _claimed(folder: Path, path: Path) -> Path:
     for number in itertools.count(1):
         target = folder / f"{path.stem}-{number}{path.suffix}"
         with contextlib.suppress(FileExistsError):
+            # Made or refused in one act: asking first would let another kernel come between.
             target.touch(exist_ok=False)
             return target
     raise AssertionError  # there is always a next number

@@ -87,6 +87,7 @@ def offline(path: str | os.PathLike[str]) -> "BundleSummary":
         try:
             current_session()  # every hash is checked on the way in
         except BaseException:
+            # Also an interrupt: nobody should be left offline by a bundle that did not open.
             configure(offline=before)
             raise
     return opened
