@@ -5,10 +5,12 @@ task again by the prompt then waits for words that never come, and the paid task
 (protocol/README.md §10 Q32); so the prompt is brought to that form before it is sent.
 """
 
+import html
 import re
 from collections.abc import Callable
 from functools import cache, partial
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from mj_notebook.prompt.parameters import parameter_table
 from mj_notebook.prompt.parse import ADDRESS, parameters_start
@@ -95,6 +97,21 @@ _QUOTATION = (
 )
 
 
+_ENTITY = re.compile(
+    r"&(?:amp|quot|apos|lt|gt|nbsp|mdash|ndash|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE
+)
+_ENCODED = re.compile(r"(?!https?:)(?=\S*%20)(?:[^\s%]|%[0-9a-f]{2})+", re.IGNORECASE)
+
+
+def _unescaped(text: str) -> str:
+    """Read what a page's source or an address has in place of signs."""
+    if "&" in text:
+        text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
+    if "%20" in text and _ENCODED.fullmatch(text.strip()):
+        return unquote(text)
+    return text
+
+
 def _without_command(text: str) -> str:
     found = _COMMAND.match(text)
     return text[found.end() :] if found else text
@@ -171,6 +188,8 @@ def _names() -> frozenset[str]:
 
 
 def _drop_invisible(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text  # as most prompts are, and that is seen at once
     return _INVISIBLE.sub("", text)
 
 
@@ -220,9 +239,14 @@ _NEXT_ADDRESS = re.compile(r"(?<=\.(?:png|jpg|gif))[,;，；](?=https?://)", re.
 
 def _bare_addresses(text: str) -> str:
     """Take quotes and brackets off addresses, and the commas between and behind them."""
-    if "://" not in text:
-        return text
-    return " ".join(_bare_address(word) if "://" in word else word for word in text.split(" "))
+    at = 0
+    while (sign := text.find("://", at)) >= 0:
+        start, end = text.rfind(" ", 0, sign) + 1, text.find(" ", sign)
+        word = text[start:] if end < 0 else text[start:end]
+        bare = _bare_address(word)
+        text = text[:start] + bare + text[start + len(word) :]
+        at = max(sign, start + len(bare)) + 1
+    return text
 
 
 def _bare_address(word: str) -> str:
@@ -275,6 +299,7 @@ _WIDE_NOTE = "Full-width signs were made plain where Midjourney reads them as it
 
 _RULES: tuple[tuple[Callable[[str], str], str], ...] = (
     (_drop_invisible, _UNSEEN_NOTE),
+    (_unescaped, "Signs written as in HTML or in an address were made plain."),
     (_without_command, "“/imagine” in front was left out."),
     (_without_decoration, "What Discord writes round a prompt was left out."),
     (_unwrapped, "Marks of the text that it was copied from were left out."),
@@ -290,6 +315,6 @@ _RULES: tuple[tuple[Callable[[str], str], str], ...] = (
     (_undirected_parameters, _UNSEEN_NOTE),
 )
 _ASCII_RULES = {
-    *(_drop_invisible, _without_command, _without_decoration, _unwrapped, _single_spaced),
-    _bare_addresses,
+    *(_unescaped, _drop_invisible, _without_command, _without_decoration, _unwrapped),
+    *(_single_spaced, _bare_addresses),
 }
