@@ -231,8 +231,9 @@ def _backend(asked: argparse.Namespace) -> "BackendChoice":
 
     if asked.backend == PAINTER:
         return BackendChoice()  # with nothing of a session loaded
-    from mj_notebook.api.state import backend_choice
-    from mj_notebook.settings.settings import Settings, with_changes
+    from mj_notebook.api.opening import backend_choice
+    from mj_notebook.settings.readers import with_changes
+    from mj_notebook.settings.settings import Settings
 
     given = {
         "backend": asked.backend,

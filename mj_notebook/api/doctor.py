@@ -1,20 +1,29 @@
 """The doctor: looks whether everything is in order, and says what to do where it is not."""
 
 import dataclasses
+import errno
+import os
 import shutil
+import socket
 import sys
+import time
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, suppress
 from importlib import metadata
 from pathlib import Path
 
+from mj_notebook.api.opening import describe_backend
 from mj_notebook.api.server_checks import USE_TLS, CheckResult, failed_check, server_checks
-from mj_notebook.api.state import capabilities_of, describe_backend, settings_with_faults
-from mj_notebook.client.address import parse_base_url
+from mj_notebook.api.state import capabilities_of, settings_with_faults
+from mj_notebook.client.address import parse_base_url, without_modes
+from mj_notebook.client.capabilities import Capabilities
 from mj_notebook.errors import MJError, SettingsError
 from mj_notebook.protocol.visible_text import visible
-from mj_notebook.session.webhook.addresses import bind_of, public_address
+from mj_notebook.session.kept_gaps import KeptGaps
+from mj_notebook.session.webhook.addresses import Bind, bind_of, public_address
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.settings.paths import working_folder
+from mj_notebook.settings.readers import misspelt_variables
 from mj_notebook.settings.settings import Settings, data_folder
 from mj_notebook.store.history import Store
 
@@ -38,6 +47,8 @@ def run_checks(settings: Settings | None = None, *, front_end: str = "") -> Iter
     if settings is None:
         settings, faults = settings_with_faults()
     yield from map(failed_check, faults)
+    for name, hint in misspelt_variables(os.environ).items():
+        yield CheckResult(False, f"The variable {name} sets nothing", hint)
     yield from _set(settings)
     yield from _server(settings)
     yield from _callbacks(settings)
@@ -117,7 +128,20 @@ def _server(settings: Settings) -> Iterator[CheckResult]:
         if settings.mode is not None:
             yield CheckResult(True, f"The mode {settings.mode} makes no difference to the demo")
     else:
-        yield from server_checks(settings, capabilities_of)
+        with ExitStack() as open_here:
+            yield from server_checks(
+                settings, lambda base_url: _learned(settings, base_url, open_here)
+            )
+
+
+def _learned(settings: Settings, base_url: str, open_here: ExitStack) -> Capabilities:
+    """Return what was learned of a server, here and in earlier kernels; kept while open."""
+    learned = capabilities_of(base_url)
+    with suppress(MJError):  # what is wrong with the history is told further down
+        store = open_here.enter_context(Store(data_folder(settings, here=working_folder)))
+        address = str(without_modes(parse_base_url(base_url)))
+        open_here.callback(learned.remember(KeptGaps(store, address, time.time)))
+    return learned
 
 
 def _backend(settings: Settings) -> Iterator[CheckResult]:
@@ -163,7 +187,22 @@ def _callbacks(settings: Settings) -> Iterator[CheckResult]:
             error.hint,
         )
         return
+    if _is_taken(bind):
+        hint = (
+            "If that is not this notebook, choose another port: MJ_CALLBACK_PORT. Tasks are polled"
+            " in any case."
+        )
+        yield CheckResult(True, f"Callbacks go to {bind.url}, where somebody listens already", hint)
+        return
     yield CheckResult(True, f"Callbacks are listened for at {bind.url}")
+
+
+def _is_taken(bind: Bind) -> bool:
+    try:
+        with socket.create_server((bind.host, bind.port)):
+            return False
+    except OSError as error:
+        return error.errno == errno.EADDRINUSE
 
 
 def _store(settings: Settings) -> Iterator[CheckResult]:

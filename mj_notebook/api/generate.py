@@ -8,19 +8,21 @@ prompt: ``ar="3:2"``. Other names are refused: nobody would read them.
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import Unpack
+from typing import Any, Unpack
 
-from mj_notebook.api.state import current_session, current_settings
+from mj_notebook.api.state import current_session, current_settings, price_words
 from mj_notebook.errors import UsageError
 from mj_notebook.experiments.batch import Batch
 from mj_notebook.experiments.batch_input import BatchReader
 from mj_notebook.experiments.batch_runner import run_batch
+from mj_notebook.experiments.plan import Plan
 from mj_notebook.prompt.findings import Finding
 from mj_notebook.prompt.keywords import PromptParameters
 from mj_notebook.prompt.parameters import DEMO_VERSION
 from mj_notebook.prompt.rules import rule_book
 from mj_notebook.protocol.buttons import is_film
 from mj_notebook.protocol.requests import UploadPictures
+from mj_notebook.session.board import Board
 from mj_notebook.session.job import Job
 from mj_notebook.session.request_builder import CommonOptions, ImagineOptions, RequestBuilder
 from mj_notebook.session.submission import Submission
@@ -54,9 +56,12 @@ def imagine(
     *,
     images: Sequence[object] | None = (),
     **options: Unpack[ImagineOptions],
-) -> Job:
+) -> Job | Any:
     """
     Draw a grid of four and return its job at once.
+
+    Where ``{red, blue}`` or ``--repeat 3`` stand for several, they are one `Board`; where these
+    are more than `Settings.most_jobs`, a `Plan` that sends nothing before its ``run()``.
 
     Args:
         prompt: Words and parameters, as for ``%%mj``.
@@ -68,7 +73,20 @@ def imagine(
         PromptError: The prompt has errors; nothing was sent. *force* sends it as it is.
         UsageError: The prompt is empty or a picture can't be read; nothing was sent.
     """
-    return start(request_builder().imagine(prompt, images, **options))
+    return start_all(request_builder().imagines(prompt, images, **options))
+
+
+def start_all(asked: Sequence[Submission]) -> Job | Board | Plan:
+    """Start what one prompt stands for: a job, a board of several, or a plan of too many."""
+    if len(asked) == 1:
+        return start(asked[0])
+    plan = plan_of(asked)
+    return plan.run() if plan.is_small else plan
+
+
+def plan_of(asked: Sequence[Submission]) -> Plan:
+    """Return what would be started, and what it would cost."""
+    return Plan(asked, current_session(), lambda number: price_words(asked[0], number))
 
 
 @spelled_out
@@ -237,7 +255,8 @@ def batch(
     Args:
         prompts: Texts, requests, or records with a "prompt" (dictionaries, or the lines of a
             DataFrame) that may have *images*, *mode* and `CommonOptions` as well; other columns
-            are kept as labels. Requests are sent as they are.
+            are kept as labels. Requests are sent as they are. A prompt with ``{red, blue}`` or
+            ``--repeat`` is a row for each that it stands for, up to `Settings.most_jobs`.
         budget: Credits; what would exceed them is not started. See `Settings.costs`.
         max_in_flight: Tasks at once.
         images: Reference pictures for each of them.
@@ -250,7 +269,12 @@ def batch(
         WaitInterrupted: The person interrupted it; its *batch* has what is done.
     """
     settings = current_settings()
-    reader = BatchReader(request_builder(), usual_mode=settings.mode, costs=settings.costs)
+    reader = BatchReader(
+        request_builder(),
+        usual_mode=settings.mode,
+        costs=settings.costs,
+        most_jobs=settings.most_jobs,
+    )
     rows = reader.rows(prompts, {"images": images, **options})
     return run_batch(
         rows,

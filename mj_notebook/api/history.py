@@ -10,10 +10,14 @@ from mj_notebook.api.spend import Spend
 from mj_notebook.api.state import current_settings, current_store
 from mj_notebook.errors import UsageError
 from mj_notebook.session.board import Board, BoardRow
+from mj_notebook.session.deleting import delete_tasks
 from mj_notebook.session.gallery import FIELDS, Gallery
 from mj_notebook.session.history import History, Lineage, small_pictures
 from mj_notebook.session.job import Job
 from mj_notebook.settings.argument_types import checked, spelled_like
+from mj_notebook.store.annotations import unknown_task
+from mj_notebook.store.deleting import Deletion
+from mj_notebook.store.history import Store
 from mj_notebook.store.lineage import read_tasks
 from mj_notebook.store.timespec import end_of, start_of
 
@@ -33,7 +37,10 @@ def history(
     parent: str | Iterable[str] | None = None,
     mode: str | Iterable[str] | None = None,
     rating: int | None = None,
+    tag: str | Iterable[str] | None = None,
+    sort: str | None = None,
     limit: int | None = None,
+    **parameters: Any,
 ) -> History:
     """
     Return what was asked and what came of it, the newest first; nothing is sent anywhere.
@@ -48,8 +55,12 @@ def history(
         server: Its name in history: host and port, or "demo".
         parent: The task whose buttons made them.
         mode: "fast", "turbo" or "relax".
-        rating: This rating or a better one.
+        rating: This rating or a better one; 0 for what has none.
+        tag: A tag, or several of which one is enough.
+        sort: A column or a parameter: "rating" (the best first), "seed", "stylize desc"; else
+            the newest are first.
         limit: How many at most.
+        **parameters: What the prompt said: ``v="7"``, ``s=[0, 250]``, ``raw=True``, ``seed=7``.
 
     Raises:
         UsageError: One of them makes no sense.
@@ -64,7 +75,10 @@ def history(
         parent=parent,
         mode=mode,
         rating=rating,
+        tag=tag,
+        sort=sort,
         limit=limit,
+        **parameters,
     )
 
 
@@ -105,6 +119,62 @@ def spend(since: Any = None, *, until: Any = None, by: str = "day") -> Spend:
         None if until is None else end_of(until, now=now),
     )
     return Spend.of(charges, by=by, costs=settings.costs, refunds=settings.refunds)
+
+
+# -- what a person thinks of it, and what goes --
+
+
+@checked
+def undo() -> str:
+    """
+    Take back the last rating, tag or note that was given in this kernel, and say which it was.
+
+    What was done to several at once is taken back for all of them.
+
+    Raises:
+        UsageError: There is none.
+    """
+    return current_store().annotations.undo()
+
+
+@checked
+def delete(tasks: Any, *, yes: bool = False) -> Deletion:
+    """
+    Delete tasks from history and from the disk, after one question; nothing brings them back.
+
+    Pictures that other tasks have too stay, as does what you saved elsewhere. What the tasks have
+    cost is still told by `spend`. Their cells draw anew when they are run again.
+
+    Args:
+        tasks: A job, a task id, several of these, or a history:
+            ``mj.delete(mj.history(rating=1))``.
+        yes: Ask nothing, as for a run without a person.
+
+    Raises:
+        UsageError: One of them is not finished or unknown, or nobody is there to be asked.
+    """
+    store = current_store()
+    return delete_tasks(store, _numbers_of(tasks, store), yes=yes)
+
+
+def _numbers_of(tasks: Any, store: Store) -> list[int]:
+    if isinstance(tasks, History):
+        if tasks.store is None:
+            raise UsageError(
+                "A history read from a file can't be deleted from.", hint="Delete the file."
+            )
+        return tasks.numbers
+    listed = [tasks] if isinstance(tasks, Job | str) or not isinstance(tasks, Iterable) else tasks
+    return [_number_of(one, store) for one in listed]
+
+
+def _number_of(task: Any, store: Store) -> int:
+    task_id, server = _task_and_server(task)
+    server = server or store.queries.home_of(task_id)
+    number = store.queries.number_of(server, task_id) if server else None
+    if number is None:
+        raise unknown_task((server or "", task_id))
+    return number
 
 
 # -- several at once --
@@ -178,7 +248,7 @@ def _task_and_server(task: Job | str) -> tuple[str, str | None]:
     if isinstance(task, str):
         return task, None
     if not isinstance(task, Job):
-        raise UsageError(f"{task!r} is no task.", hint="Write mj.diff(job, other), or their ids.")
+        raise UsageError(f"{task!r} is no task.", hint="Give a job, or a task id.")
     return _id_and_server(task)
 
 

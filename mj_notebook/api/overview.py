@@ -1,10 +1,13 @@
 """What there is: the public functions, each with the first sentence of what it says of itself."""
 
+import difflib
 import inspect
+import re
 from importlib import import_module
 from typing import Any, NamedTuple
 
 from mj_notebook.errors import UsageError
+from mj_notebook.session.job import FOR_PEOPLE, Job
 from mj_notebook.settings.argument_types import checked
 
 _GROUPS = (
@@ -15,7 +18,7 @@ _GROUPS = (
     ("Look at prompts", ("lint",)),
     ("Hand pictures over", ("upload", "uploader")),
     ("Go on with tasks", ("job", "resume", "board", "import_task", "from_file", "from_notebook")),
-    ("Look back", ("history", "gallery", "lineage", "diff", "spend", "verify")),
+    ("Look back", ("history", "gallery", "lineage", "diff", "spend", "verify", "undo", "delete")),
     ("Hand on", ("strip", "bundle", "offline")),
     ("Set up", ("configure", "login", "listen", "doctor", "help", "allow_nested_loops")),
 )
@@ -47,10 +50,14 @@ def help(name: str | None = None) -> Overview:  # noqa: A001 - people look for i
         return Overview("\n".join(_lines()))
     package = _package()
     if name not in package.__all__:
-        raise UsageError(f"There is no mj.{name[:40]}.", hint="mj.help() lists what there is.")
+        close = difflib.get_close_matches(name, package.__all__, n=1)
+        hint = f"Did you mean {close[0]!r}?" if close else "mj.help() lists what there is."
+        raise UsageError(f"There is no mj.{name[:40]}.", hint=hint)
     found = getattr(package, name)
-    heading = f"mj.{name}{_signature(found)}"
-    return Overview(f"{heading}\n\n{inspect.getdoc(found) or ''}")
+    parts = [f"mj.{name}{_signature(found)}", inspect.getdoc(found) or ""]
+    if isinstance(found, type) and (members := _members(found)):
+        parts.append("\n".join(["What it has:", *members]))
+    return Overview("\n\n".join(parts))
 
 
 def _package() -> Any:
@@ -66,9 +73,21 @@ def _lines() -> list[str]:
     return [*lines, 'mj.help("imagine") tells all of one; %mj help lists the commands of cells.']
 
 
+def _members(found: type) -> list[str]:
+    """Return a line for each method and property that people use; its text tells the attributes."""
+    names = FOR_PEOPLE if found is Job else [name for name in dir(found) if name[0] != "_"]
+    members = ((name, getattr(found, name, None)) for name in names)
+    return [
+        f"  .{name:16}{_first_sentence(one)}"
+        for name, one in members
+        if inspect.isroutine(one) or isinstance(one, property)
+    ]
+
+
 def _first_sentence(found: Any) -> str:
     first, *_ = (inspect.getdoc(found) or "").partition("\n")
-    return first
+    # As it is read, without what sources mark code and parameters with.
+    return re.sub(r"``|`|\*(?=\w)|(?<=\w)\*", "", first)
 
 
 def _signature(found: Any) -> str:

@@ -8,12 +8,11 @@ from typing import NamedTuple
 from mj_notebook.api.connection import open_client, with_saved_secret
 from mj_notebook.client.address import BaseAddress, alias, parse_base_url
 from mj_notebook.client.calls import PROBE_TASK_ID
-from mj_notebook.client.capabilities import Capabilities
+from mj_notebook.client.capabilities import Capabilities, Gap, GapKind
 from mj_notebook.client.network_proxies import network_proxies
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, Refused, TaskUnknown
 from mj_notebook.protocol.causes import CAUSE
-from mj_notebook.protocol.routes import ROUTE, mode_words
 from mj_notebook.settings.credentials import SECRET_VARIABLE, default_credentials
 from mj_notebook.settings.settings import Settings
 
@@ -65,12 +64,17 @@ def server_checks(
             True, f"The way there is through the network proxy {network.host} ({network.variable})"
         )
     yield from _secret(with_one, where, base)
-    with open_client(with_one, learned_of(settings.base_url)) as client:
+    try:
+        opened = open_client(with_one, learned_of(settings.base_url))
+    except MJError as error:
+        yield failed_check(error)
+        return
+    with opened as client:
         answer = _probe(client)
         yield answer
         if answer.is_good:
             yield from _accounts(client)
-            yield from _lacking(client.capabilities)
+            yield from _lacking(client)
 
 
 def _secret(settings: Settings, where: str, base: BaseAddress) -> Iterator[CheckResult]:
@@ -120,10 +124,33 @@ def _accounts(client: Client) -> Iterator[CheckResult]:
 _ASKED_HERE = frozenset({"account_list", "account"})
 
 
-def _lacking(learned: Capabilities) -> Iterator[CheckResult]:
-    """Tell what was learned that the server does not offer."""
-    words = [ROUTE[name].noun for name in sorted(learned.missing - _ASKED_HERE)]
-    words += [mode_words(prefix) for prefix in sorted(learned.missing_prefixes)]
-    words += [f"the button {kind}" for kind in learned.refused_buttons]
-    if words:
-        yield CheckResult(True, f"As far as was tried, it does not offer {', '.join(words)}")
+def _lacking(client: Client) -> Iterator[CheckResult]:
+    """Look again at what was learned that the server does not offer; it may have been updated."""
+    found: dict[bool | None, list[str]] = {False: [], True: [], None: []}
+    for gap in client.capabilities.gaps:
+        if gap.name in _ASKED_HERE:
+            continue
+        is_there = _is_there(client, gap)
+        found[is_there].append(gap.words)
+        if is_there is not False:
+            client.capabilities.take_back(gap)
+    for is_there, said in _FOUND.items():
+        if found[is_there]:
+            yield CheckResult(True, said.format(", ".join(found[is_there])))
+
+
+_FOUND = {
+    False: "It does not offer {}",
+    True: "By now it offers {}, and panels show it again",
+    None: "It did not offer {}; whether it does by now is seen when it is asked for, so panels"
+    " show it again",
+}
+
+
+def _is_there(client: Client, gap: Gap) -> bool | None:
+    if gap.kind is GapKind.BUTTON:
+        return None  # a press that is taken draws
+    try:
+        return client.offers(gap)
+    except MJError:
+        return False

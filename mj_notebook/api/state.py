@@ -6,20 +6,14 @@ Notebooks have one session; everything here that takes none works with it.
 import atexit
 import copyreg
 import os
-import tempfile
 import threading
-import time
-import warnings
-from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mj_notebook.api.connection import forget_secret, open_client, save_secret, with_saved_secret
+from mj_notebook.api.opening import open_session, open_store
 from mj_notebook.client.address import parse_base_url, server_name, with_modes, without_modes
 from mj_notebook.client.capabilities import Capabilities
-from mj_notebook.client.sync import Client
 from mj_notebook.errors import SettingsError, UsageError
 from mj_notebook.prompt.rules import rule_book
 from mj_notebook.protocol.actions import action_of
@@ -30,27 +24,14 @@ from mj_notebook.session.session import Session
 from mj_notebook.session.webhook.addresses import bind_of
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.argument_types import checked, spelled_like
-from mj_notebook.settings.credentials import (
-    BACKEND_VARIABLE,
-    ask_for_secret,
-    default_credentials,
-)
-from mj_notebook.settings.login import keep_secret, log_out
 from mj_notebook.settings.paths import working_folder
 from mj_notebook.settings.pricing import amount
-from mj_notebook.settings.settings import (
-    Pacing,
-    Settings,
-    data_folder,
-    environment_settings,
-    read_settings,
-    with_changes,
-)
+from mj_notebook.settings.readers import environment_settings, read_settings, with_changes
+from mj_notebook.settings.settings import Settings, data_folder
 from mj_notebook.store.history import Store
 
 if TYPE_CHECKING:
     from mj_notebook.protocol.requests import Request
-    from mj_notebook.server.config import BackendChoice
     from mj_notebook.session.submission import Submission
     from mj_notebook.session.webhook.receiver import WebhookReceiver
 
@@ -72,6 +53,8 @@ class _State:
     """
 
     def __init__(self) -> None:
+        # Entered again by the same thread: `configure` retires a session, `current_store` opens
+        # one.
         self.lock = threading.RLock()
         self.settings: Settings | None = None
         self.session: Session | None = None
@@ -183,68 +166,16 @@ def _tasks_of(session: Session) -> list[tuple[Path, str, str]]:
 
 
 @checked
-def login(secret: str | None = None, *, forget: bool = False, backend: bool = False) -> str:
-    """
-    Take the secret of the proxy that is set, try it, and keep it for the next time.
-
-    It is kept in the system's keyring when the package keyring is installed, else in a file that
-    only you can read, and used for this proxy alone.
-
-    Args:
-        secret: The secret; None asks for it, so that it stands in no cell.
-        forget: Forget what is kept instead.
-        backend: Mean the engine behind the embedded server instead of the proxy; its secret is not
-            tried, and the doctor tells whether it is taken.
-
-    Returns:
-        The sentence that says where it is kept.
-
-    Raises:
-        Unauthorized: The proxy does not take it; it is not kept.
-        SettingsError: No proxy is set, or nobody is there to be asked.
-    """
-    if backend:
-        return _login_to_backend(secret, forget=forget)
-    if forget:
-        said = forget_secret(current_settings(), default_credentials())
-        configure(secret=environment_settings().secret)
-        return said
-    entered, said = save_secret(current_settings(), secret, default_credentials(), ask_for_secret)
-    configure(secret=entered.secret)
-    return said
-
-
-def _login_to_backend(secret: str | None, *, forget: bool) -> str:
-    origin = _backend_origin(current_settings())
-    credentials = default_credentials()
-    if forget:
-        said = log_out(origin, credentials, name=origin, variable=BACKEND_VARIABLE)
-        configure(backend_secret=environment_settings().backend_secret)
-        return said
-    entered, said = keep_secret(origin, secret, credentials, name=origin, ask=ask_for_secret)
-    configure(backend_secret=entered)
-    return said
-
-
-def _backend_origin(settings: Settings) -> str:
-    """Return scheme, host and port of the engine behind the embedded server."""
-    from mj_notebook.server.config import USUAL_ADDRESSES  # only who has an engine asks
-
-    address = settings.backend_url or USUAL_ADDRESSES.get(settings.backend)
-    if address is None:
-        raise SettingsError(
-            "There is no engine to log in to.",
-            hint="Set it first: mj.configure(backend=…, backend_url=…).",
-        )
-    return parse_base_url(address).origin
-
-
-@checked
 def current_session() -> Session:
     """Return the current session, opened on first use."""
     with _state.lock:
         if _state.session is None:
-            _state.session = open_session(current_settings(), worker=current_worker())
+            _state.session = open_session(
+                current_settings(),
+                worker=current_worker(),
+                folders=_state.folders,
+                capabilities_of=capabilities_of,
+            )
         return _state.session
 
 
@@ -406,105 +337,3 @@ def _reduced(job: Job) -> tuple[object, tuple[str, str]]:
 
 
 copyreg.pickle(Job, _reduced)  # type: ignore[arg-type]
-
-
-# -- opening a session --
-
-
-def open_session(
-    settings: Settings, *, worker: Worker, clock: Callable[[], float] = time.time
-) -> Session:
-    """Open a session as *settings* says; without a base URL the demo server is started for it."""
-    if settings.offline is not None:
-        return _open_offline(settings, settings.offline, worker, clock)
-    folder = data_folder(settings, here=working_folder)
-    store = open_store(folder)
-    store.notebook = settings.notebook
-    settings, _ = with_saved_secret(settings, default_credentials)
-    if settings.base_url is not None:
-        client = open_client(settings, capabilities_of(settings.base_url))
-        return Session(settings, client=client, store=store, worker=worker, clock=clock)
-    from mj_notebook.server.runner import Runner  # only the demo needs a server
-
-    runner = Runner.start_demo(
-        folder / "demo", grid_seconds=settings.demo_seconds, backend=backend_choice(settings)
-    )
-    client = Client(runner.base_url, secret=runner.secret, alias="The demo server")
-    return Session(
-        settings, client=client, store=store, worker=worker, clock=clock, close=runner.stop
-    )
-
-
-def backend_choice(settings: Settings) -> "BackendChoice":
-    """Return what draws behind the embedded server; its secret is looked for as the proxy's is."""
-    from mj_notebook.server.config import USUAL_ADDRESSES, BackendChoice
-
-    secret = settings.backend_secret
-    if not secret and (settings.backend_url or settings.backend in USUAL_ADDRESSES):
-        found = default_credentials().find(_backend_origin(settings), BACKEND_VARIABLE)
-        secret = found.secret if found else secret
-    return BackendChoice(
-        name=settings.backend,
-        url=settings.backend_url or "",
-        model=settings.backend_model or "",
-        secret=secret,
-        workflow=settings.backend_workflow,
-    )
-
-
-def describe_backend(settings: Settings) -> str:
-    """
-    Ask the engine behind the embedded server what it is and can.
-
-    Raises:
-        SettingsError: It does not answer, or there is none of that name.
-    """
-    from mj_notebook.server.backends import choosing
-
-    return choosing.describe_backend(backend_choice(settings))
-
-
-def _open_offline(
-    wanted: Settings, path: Path, worker: Worker, clock: Callable[[], float]
-) -> Session:
-    """Open a session on a history of its own, which is poured from the bundle at *path*."""
-    from mj_notebook.api.bundle.reader import Bundle  # only who goes offline needs it
-    from mj_notebook.client.offline import OfflineClient
-
-    with ExitStack() as undo, Bundle(path) as bundle:
-        folder = undo.enter_context(
-            tempfile.TemporaryDirectory(prefix="mj-offline-", ignore_cleanup_errors=True)
-        )
-        store = undo.enter_context(Store(Path(folder)))
-        bundle.import_into(store)
-        hurried = Pacing(pictures=(), looks=())  # what is not in the bundle will not come later
-        session = Session(
-            replace(wanted, replay=True, pacing=hurried, callback_url=None),
-            client=OfflineClient(path.name),
-            store=store,
-            worker=worker,
-            clock=clock,
-            server=bundle.manifest.server,
-        )
-        # Its pictures are looked at after the session has given way to another one.
-        _state.folders.push(undo.pop_all())
-        return session
-
-
-def open_store(folder: Path) -> Store:
-    """Open the history in *folder*; that it was damaged is told once, by a warning."""
-    store = Store(folder)
-    if store.quarantined is not None:
-        # Told without a line of code, whose path would name the person's folders.
-        warnings.warn_explicit(
-            f"The history was damaged; it was set aside as {store.quarantined.name}. A new one was"
-            f" begun with what could be read of it: {_task_count(store.salvaged)}.",
-            UserWarning,
-            "mj_notebook",
-            1,
-        )
-    return store
-
-
-def _task_count(tasks: int) -> str:
-    return f"{tasks:,} {'task' if tasks == 1 else 'tasks'}" if tasks else "nothing"

@@ -32,6 +32,7 @@ def status_lines() -> Iterator[str]:
 def _queue(session: Session) -> str:
     """Say how many tasks of everybody wait or run there; "" where the server does not tell."""
     with contextlib.suppress(MJError):
+        # Many proxies have no list of their queue; the rest of the status is worth telling.
         count = len(session.client.queue())
         return f": {count or 'no'} task{'' if count == 1 else 's'} in its queue"
     return ""

@@ -12,8 +12,9 @@ from typing import Any
 from mj_notebook.errors import UsageError
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.settings.paths import given_path
+from mj_notebook.settings.readers import environment_settings
 from mj_notebook.settings.secret_scan import scan_notebook
-from mj_notebook.settings.settings import Secret, environment_settings
+from mj_notebook.settings.settings import Secret
 from mj_notebook.view.notebook import (
     Notebook,
     format_notebook,

@@ -26,6 +26,7 @@ _NAME = re.compile(r"(?:(?:export|set|%env)\s+)?(?:MJ_)?BASE_?URL\s*[=:]\s*", re
 _SCHEME_BEFORE_SCHEME = re.compile(r"(?:https?:/+)+(?=https?:/)", re.IGNORECASE)
 # Of ASCII, what is part of no host's name and of no number.
 _NO_HOST = re.compile(r"[^\w.:\-\x80-\U0010ffff]", re.ASCII)
+# RFC 1035: longer ones end as a strange error deep in the resolver.
 _LONGEST_LABEL = 63
 _RELAYED = re.compile(r"/mj/image/[^/]+$")
 DEFAULT_PORTS = {"http": 80, "https": 443}

@@ -10,7 +10,7 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from mj_notebook.client.calls import Call, Calls, chunks
-from mj_notebook.client.capabilities import Capabilities
+from mj_notebook.client.capabilities import Capabilities, Gap
 from mj_notebook.client.deadline import SLOWEST, WHOLE
 from mj_notebook.client.decompression import Unpacker, UnpackError
 from mj_notebook.client.download import (
@@ -24,6 +24,7 @@ from mj_notebook.client.download import (
 from mj_notebook.client.learning import learning_steps
 from mj_notebook.client.one_by_one import ListFailures, OneByOne
 from mj_notebook.client.picture_hosts import PictureHostRefused, PictureHosts, look_up
+from mj_notebook.client.proxied import on_the_way
 from mj_notebook.client.responses import Response
 from mj_notebook.client.retry import PAUSES, NoResponse, Received, Sleep
 from mj_notebook.client.transport import (
@@ -50,7 +51,8 @@ from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.protocol.routes import Pace
 from mj_notebook.protocol.vocabulary import ImageMode, Mode
 from mj_notebook.settings.argument_types import checked
-from mj_notebook.settings.settings import Secret, mode_of
+from mj_notebook.settings.readers import mode_of
+from mj_notebook.settings.settings import Secret
 
 T = TypeVar("T")
 
@@ -198,6 +200,14 @@ class AsyncClient:
         """Return one account; raise `Refused` when there is none with this id."""
         return await self._run(self._calls.account(account_id))
 
+    async def offers(self, gap: Gap) -> bool | None:
+        """
+        Look whether the proxy offers an endpoint or a prefix of paths; None where nothing tells.
+
+        Nothing is drawn, and nothing is learned by it; `Capabilities.take_back` is who looks.
+        """
+        return await self._run(self._calls.look(gap))
+
     async def picture(self, url: str, *, limit: int = MOST_BYTES) -> bytes:
         """Return the bytes at *url*; the secret goes along to the proxy's own origin only."""
         if (content := embedded_picture(url, limit)) is not None:
@@ -215,6 +225,7 @@ class AsyncClient:
         try:
             await self._run(self._calls.picture(url), sink)
         except BaseException:
+            # A cancelled download leaves no half file either.
             sink.discard()
             raise
         return sink.finish()
@@ -281,7 +292,8 @@ class AsyncClient:
             finally:
                 await response.aclose()
         # Not the response's own address, which has a number in the place of the name.
-        return Response(response.status_code, response.headers, into.received, call.url)
+        via = on_the_way(response)
+        return Response(response.status_code, response.headers, into.received, call.url, via)
 
     async def close(self) -> None:
         """Close the connections."""

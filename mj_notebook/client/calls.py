@@ -17,7 +17,7 @@ from mj_notebook.client.address import (
     with_modes,
     without_modes,
 )
-from mj_notebook.client.capabilities import Capabilities
+from mj_notebook.client.capabilities import Capabilities, Gap, GapKind
 from mj_notebook.client.error_mapping import no_id_error
 from mj_notebook.client.responses import Endpoint, Response
 from mj_notebook.errors import SettingsError
@@ -27,7 +27,8 @@ from mj_notebook.protocol.requests import Request, TaskIds, UploadPictures, writ
 from mj_notebook.protocol.routes import ROUTE, ROUTE_OF_REQUEST, Pace, Route
 from mj_notebook.protocol.task_ids import is_id
 from mj_notebook.protocol.vocabulary import ImageMode, Mode
-from mj_notebook.settings.settings import Secret, secret_of
+from mj_notebook.settings.readers import secret_of
+from mj_notebook.settings.settings import Secret
 
 T = TypeVar("T")
 
@@ -172,11 +173,20 @@ class Calls:
         read = partial(decoders.decode_account, self.endpoint, account_id)
         return self._call(ROUTE["account"], read, account_id, repeatable=True)
 
-    def probe(self, *, is_signed: bool = True) -> Call[bool]:
-        """Ask for a task that can't be, without any mode: even a no tells a proxy."""
-        url = f"{without_modes(self.base)}{route_path(ROUTE['fetch'].path, PROBE_TASK_ID)}"
+    def probe(self, prefix: str = "", *, is_signed: bool = True) -> Call[bool]:
+        """Ask below *prefix* for a task that can't be: even a no tells a proxy."""
+        url = f"{without_modes(self.base)}{prefix}{route_path(ROUTE['fetch'].path, PROBE_TASK_ID)}"
         read = partial(decoders.decode_probe, self.endpoint, PROBE_TASK_ID)
         return Call("GET", url, Pace.FETCH, read, is_signed=is_signed)
+
+    def look(self, gap: Gap) -> Call[bool | None]:
+        """Ask harmlessly whether *gap* is one: by reading, which draws nothing, whatever it is."""
+        is_prefix = gap.kind is GapKind.PREFIX
+        route = ROUTE["fetch" if is_prefix else gap.name]
+        where = f"{without_modes(self.base)}{gap.name if is_prefix else ''}"
+        read = partial(decoders.decode_look, self.endpoint, route.method)
+        url = f"{where}{route_path(route.path, PROBE_TASK_ID)}"
+        return Call("GET", url, Pace.FETCH, read)
 
     def picture(self, url: str) -> Call[None]:
         """Ask for a picture; its bytes go to an intake, the answer's body is their beginning."""

@@ -62,8 +62,32 @@ def decode_probe(endpoint: Endpoint, task_id: str, response: Response) -> bool:
     if response.status == 404 and not response.body.strip():
         return False  # as every web server says
     with contextlib.suppress(TaskUnknown):
+        # That there is no such task is the answer of a proxy that works.
         decode_task(endpoint, task_id, response)
     return True
+
+
+def decode_look(endpoint: Endpoint, method: str, response: Response) -> bool | None:
+    """
+    Tell whether there is a route, by the answer to reading it; None where that does not tell.
+
+    Args:
+        endpoint: The proxy that was asked.
+        method: The route's own; another one is refused with 405 where the route is.
+        response: What came.
+    """
+    is_read = method == "GET"
+    if response.status == 405:
+        return not is_read
+    if response.is_html and response.status in {200, 404}:
+        # A gateway shows its own page for every path that it has not got by that method.
+        return None if response.status == 200 and not is_read else False
+    if response.status == 404:
+        is_coded = response.reply is not None and response.reply.code is not None
+        return None if not response.body.strip() else is_coded
+    if response.status == 400 or response.status < 300:
+        return True
+    raise error_for(response, endpoint)
 
 
 def _mentions_task(response: Response) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 ACCEPTED = "gzip, deflate"
 """What is asked for; an answer in anything else, or packed twice, was not asked for."""
 
+# Unpacked by the piece, so that the limit of bytes stops a bomb before it is memory.
 _PIECE = 2**20
 # zlib's own numbers for "a gzip head" and "either head".
 _GZIP, _EITHER = 16 + zlib.MAX_WBITS, 32 + zlib.MAX_WBITS

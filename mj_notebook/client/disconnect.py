@@ -24,6 +24,7 @@ class OpenConnections:
 
     def __init__(self, new: Callable[[Any], object] = lambda _: None) -> None:
         self._new = new
+        # Lines are opened by the threads of the pool, and cut by the one that closes.
         self._lock = threading.Lock()
         self._connections: WeakSet[Any] = WeakSet()
         self.is_closed = False

@@ -31,6 +31,8 @@ from mj_notebook.protocol.visible_text import visible
 from mj_notebook.protocol.vocabulary import Outcome, ReturnCode, Status
 
 _E = TypeVar("_E", bound=MJError)
+# Somebody on the way says these with or without words.
+_GAVE_UP = frozenset({502, 503, 504})
 
 # What each outcome is, where it is told by words that the table knows.
 _REFUSALS: dict[Outcome | None, tuple[type[Refused], str]] = {
@@ -57,7 +59,20 @@ def error_for(response: Response, endpoint: Endpoint, *, task_id: str = "") -> M
     error = _error(response, endpoint, cause, task_id)
     if isinstance(error, Unauthorized):
         error.words = endpoint.error_text(response)
-    return _named(error, cause) if cause else error
+    return _with_way(_named(error, cause) if cause else error, response)
+
+
+def _with_way(error: _E, response: Response) -> _E:
+    """Say that a network proxy on the way may have answered, where nothing speaks against it."""
+    via, body = response.via, response.body.strip()
+    is_data = body[:1] in {b"{", b"["} or (not body and response.status not in _GAVE_UP)
+    if via is not None and not is_data:
+        host = host_of(response.url)
+        error.hint += (
+            f" Or it is the network proxy {via.host} ({via.variable}) that says so: if {host} needs"
+            " none, add it to NO_PROXY."
+        )
+    return error
 
 
 def cause_in(response: Response, endpoint: Endpoint) -> Cause | None:
@@ -138,7 +153,7 @@ def submit_error(response: Response, endpoint: Endpoint, *, task_id: str = "") -
         return error_for(response, endpoint, task_id=task_id)
     cause = cause_in(response, endpoint)
     if cause and cause.outcome is Outcome.UNKNOWN and not cause.words:
-        return _named(_gave_up(response, endpoint, cause), cause)
+        return _with_way(_named(_gave_up(response, endpoint, cause), cause), response)
     words = endpoint.error_text(response)
     came = (
         f"“{words.rstrip('.')}”"
@@ -340,7 +355,7 @@ def _refused(
     reply, words = response.reply, as_suffix(endpoint.error_text(response))
     return kind(
         f"{endpoint.alias} {verb}: {cause.meaning}{words}.",
-        hint=cause.advice,
+        hint=_refusal_hint(response.status, cause),
         code=reply.code if reply else None,
         status=response.status,
     )
@@ -374,14 +389,18 @@ def _refused_or_not_a_proxy(
     why = f": {cause.meaning}{as_suffix(said)}" if cause else words or f" (HTTP {status})"
     return Refused(
         f"{endpoint.alias} refused{why}.",
-        hint=cause.advice if cause else _refusal_hint(status),
+        hint=_refusal_hint(status, cause),
         code=reply.code if reply else None,
         status=status,
     )
 
 
-def _refusal_hint(status: int) -> str:
-    if status >= 500:
+def _refusal_hint(status: int, cause: Cause | None) -> str:
+    # Many a row without an outcome tells what to do with a task; here there is none.
+    is_about_tasks = cause is not None and cause.outcome is None and "job." in cause.advice
+    if cause and not is_about_tasks:
+        return cause.advice
+    if status >= 500 or cause:
         return "The fault is on its side; try again later, or ask who runs it."
     return "Nothing was drawn; change what it names and ask again."
 

@@ -27,6 +27,10 @@ def learning_steps(call: Call[T], calls: Calls, pauses: Sequence[float] = PAUSES
         is_lacking = learned.knows_missing(call.route, call.prefix) or (
             (yield from _said(calls.probe())) is True
         )
+        # An endpoint that is missing must not be blamed on the speed that it was asked for at.
+        is_new = is_lacking and not learned.knows_prefix(call.prefix)
+        if is_new and (yield from _said(calls.probe(call.prefix))) is True:
+            learned.note_prefix(call.prefix)
         lacking = (
             learned.note_missing(call.route, call.prefix, calls.endpoint.alias)
             if is_lacking

@@ -8,12 +8,14 @@ tell a network proxy that is down from a server that is.
 """
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from mj_notebook.errors import SettingsError
 
+_NO_HOST = re.compile(r"[^\w.:\-]", re.ASCII)
 _KINDS = ("http", "https", "socks5", "socks5h")
 
 
@@ -92,6 +94,8 @@ def _checked(proxy: NetworkProxy) -> NetworkProxy:
     try:
         parts = urlsplit(proxy.url)
         is_good = parts.scheme in _KINDS and bool(parts.hostname) and parts.port != 0
+        # An address with a path is one of another kind, such as that of a proxy.pac.
+        is_good = is_good and parts.path in {"", "/"} and not _NO_HOST.search(parts.hostname or "")
     except ValueError:
         is_good = False
     if is_good:

@@ -41,6 +41,7 @@ _METADATA_NAMES = frozenset(
 )
 # Whose last 32 bits are an IPv4 number: compatible (RFC 4291), NAT64 (RFC 6052, RFC 8215).
 _ENDING_IN_IPV4 = tuple(map(ipaddress.ip_network, ("::/96", "64:ff9b::/96", "64:ff9b:1::/48")))
+# Carriers' shared space (RFC 6598): `ipaddress` calls it neither private nor global.
 _SHARED = ipaddress.ip_network("100.64.0.0/10")
 
 

@@ -9,7 +9,19 @@ from mj_notebook.client.network_proxies import NetworkProxies, NetworkProxy
 from mj_notebook.errors import SettingsError
 
 _T = TypeVar("_T", httpx.HTTPTransport, httpx.AsyncHTTPTransport)
+_VIA = "mj_network_proxy"
 _LOGIN = "407 Proxy Authentication Required"
+
+
+def on_the_way(response: httpx.Response) -> NetworkProxy | None:
+    """Return the network proxy that *response* came through in the clear."""
+    proxy: NetworkProxy | None = response.extensions.get(_VIA)
+    return proxy
+
+
+def _marked(response: httpx.Response, request: httpx.Request, proxy: NetworkProxy) -> None:
+    if request.url.scheme == "http":
+        response.extensions[_VIA] = proxy
 
 
 class ThroughProxy(httpx.TransportError):
@@ -72,6 +84,7 @@ class ProxiedTransport(httpx.BaseTransport):
         if response.status_code == 407:
             response.close()
             raise ThroughProxy(proxy, httpx.ProxyError(_LOGIN))
+        _marked(response, request, proxy)
         return response
 
     def close(self) -> None:
@@ -102,6 +115,7 @@ class AsyncProxiedTransport(httpx.AsyncBaseTransport):
         if response.status_code == 407:
             await response.aclose()
             raise ThroughProxy(proxy, httpx.ProxyError(_LOGIN))
+        _marked(response, request, proxy)
         return response
 
     async def aclose(self) -> None:

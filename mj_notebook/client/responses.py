@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
+from mj_notebook.client.network_proxies import NetworkProxy
 from mj_notebook.protocol.codec import read_reply
 from mj_notebook.protocol.forgiving_json import NotJSON
 from mj_notebook.protocol.models import SubmitReply
 from mj_notebook.protocol.visible_text import one_line
 from mj_notebook.settings.settings import Secret
 
+# A gateway may answer with a whole page; a sentence quotes its beginning.
 _LONGEST_QUOTE = 300
 
 # A server that names more seconds, or a date far away, is asked again after these.
@@ -33,12 +35,15 @@ class Response(NamedTuple):
         headers: Names in lower case (or a mapping that doesn't care).
         body: What was sent; of a picture only its beginning.
         url: The address that answered, after redirects.
+        via: The network proxy on the way that may have answered instead; it can't where the line to
+            the server is encrypted.
     """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     url: str
+    via: NetworkProxy | None = None
 
     @property
     def is_html(self) -> bool:

@@ -21,8 +21,10 @@ T = TypeVar("T")
 
 # Pauses before a read is asked again; the poller backs off for longer by itself.
 PAUSES = (0.2, 0.8)
+# Said by what stands before a server while that is away; a moment later it may be back.
 _TRANSIENT = frozenset({502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+# A circle ends soon, as the answer of a server that only sends on.
 _MAX_REDIRECTS = 5
 
 

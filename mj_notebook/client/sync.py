@@ -12,7 +12,7 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from mj_notebook.client.calls import Call, Calls, chunks
-from mj_notebook.client.capabilities import Capabilities
+from mj_notebook.client.capabilities import Capabilities, Gap
 from mj_notebook.client.deadline import Deadline
 from mj_notebook.client.decompression import Unpacker, UnpackError
 from mj_notebook.client.disconnect import OpenConnections
@@ -28,6 +28,7 @@ from mj_notebook.client.gate import Gate
 from mj_notebook.client.learning import learning_steps
 from mj_notebook.client.one_by_one import ListFailures, OneByOne
 from mj_notebook.client.picture_hosts import PictureHostRefused, PictureHosts, look_up
+from mj_notebook.client.proxied import on_the_way
 from mj_notebook.client.responses import Response
 from mj_notebook.client.retry import PAUSES, NoResponse, Received, Sleep
 from mj_notebook.client.transport import (
@@ -54,7 +55,8 @@ from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.protocol.routes import Pace
 from mj_notebook.protocol.vocabulary import ImageMode, Mode
 from mj_notebook.settings.argument_types import checked
-from mj_notebook.settings.settings import Secret, mode_of
+from mj_notebook.settings.readers import mode_of
+from mj_notebook.settings.settings import Secret
 
 T = TypeVar("T")
 
@@ -186,6 +188,14 @@ class Client:
         """Return one account; raise `Refused` when there is none with this id."""
         return self._run(self._calls.account(account_id))
 
+    def offers(self, gap: Gap) -> bool | None:
+        """
+        Look whether the proxy offers an endpoint or a prefix of paths; None where nothing tells.
+
+        Nothing is drawn, and nothing is learned by it; `Capabilities.take_back` is who looks.
+        """
+        return self._run(self._calls.look(gap))
+
     def picture(self, url: str, *, limit: int = MOST_BYTES) -> bytes:
         """Return the bytes at *url*; the secret goes along to the proxy's own origin only."""
         if (content := embedded_picture(url, limit)) is not None:
@@ -203,6 +213,7 @@ class Client:
         try:
             self._run(self._calls.picture(url), sink)
         except BaseException:
+            # An interrupt leaves no half file either.
             sink.discard()
             raise
         return sink.finish()
@@ -280,7 +291,8 @@ class Client:
         finally:
             response.close()
         # Not the response's own address, which has a number in the place of the name.
-        return Response(response.status_code, response.headers, into.received, call.url)
+        via = on_the_way(response)
+        return Response(response.status_code, response.headers, into.received, call.url, via)
 
     def close(self) -> None:
         """Close the connections; requests under way end with the error of a line that broke."""

@@ -138,8 +138,12 @@ def _proxy_words(
         )
     if isinstance(error, httpx.ConnectTimeout):
         return f"{named} does not answer: connecting took too long.", mend
-    if isinstance(error, httpx.ConnectError) and not ("SSL" in text or "TLS" in text):
+    is_secrecy = "SSL" in text or "TLS" in text
+    if isinstance(error, httpx.ConnectError) and not is_secrecy:
         return f"{named} does not answer: {_reason(text)}.", mend
+    if is_secrecy and proxy.url.startswith("https:") and "CERTIFICATE" not in text:
+        plain = f"http://{proxy.host}"
+        return f"{named} does not speak https.", f"As a rule they don't: {proxy.variable}={plain}."
     return None
 
 

@@ -1,6 +1,6 @@
 """A batch as a value: its rows, what came of them, and the table of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from mj_notebook.errors import MJError
@@ -13,6 +13,7 @@ from mj_notebook.store.tabular import Tabular
 from mj_notebook.view.text import truncate
 
 _FAILED = (RowStatus.FAILED, RowStatus.BANNED, RowStatus.REFUSED, RowStatus.UNKNOWN)
+# More rows make a page slow to scroll.
 _MAX_ROWS = 200
 _PROMPT = 160
 
@@ -24,12 +25,13 @@ class Batch(Tabular[BatchRow]):
     Attributes:
         end_reason: Why it ended; None when it was interrupted.
         fatal_error: The error that ended it early, None as a rule.
-        is_demo: Whether the demo server drew, which costs nothing.
     """
 
-    def __init__(self, rows: Sequence[BatchRow], *, is_demo: bool = False) -> None:
+    def __init__(
+        self, rows: Sequence[BatchRow], *, cost_words: Callable[[float], str] = amount
+    ) -> None:
         super().__init__(rows)
-        self.is_demo = is_demo
+        self._cost_words = cost_words
         self.end_reason: EndReason | None = None
         self.fatal_error: MJError | None = None
 
@@ -69,7 +71,7 @@ class Batch(Tabular[BatchRow]):
     def summary(self) -> str:
         """Say in one line what came of it."""
         reason = str(self.fatal_error) if self.fatal_error is not None else ""
-        return summary_line(self._rows, self.end_reason, reason, is_demo=self.is_demo)
+        return summary_line(self._rows, self.end_reason, reason, cost_words=self._cost_words)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         from mj_notebook.view.parts import picture_html

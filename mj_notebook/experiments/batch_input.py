@@ -18,7 +18,7 @@ from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.session.request_builder import COMMON, RequestBuilder, refuse_unknown
 from mj_notebook.session.submission import Submission
 from mj_notebook.settings.pricing import Costs
-from mj_notebook.settings.settings import mode_of
+from mj_notebook.settings.readers import mode_of
 from mj_notebook.store.fingerprint import content_key
 
 # A table may have a column of forces; and nobody means to force one row alone.
@@ -34,6 +34,7 @@ class BatchReader:
         builder: Makes requests.
         usual_mode: The speed of requests that name none.
         costs: What each costs.
+        most_jobs: How many one prompt may stand for.
     """
 
     def __init__(
@@ -42,8 +43,10 @@ class BatchReader:
         *,
         usual_mode: Mode | None,
         costs: Costs,
+        most_jobs: int,
     ) -> None:
         self._builder, self._usual_mode, self._costs = builder, usual_mode, costs
+        self._most_jobs = most_jobs
         self._asked: Counter[str] = Counter()
 
     def rows(self, prompts: object, options: Mapping[str, Any]) -> list[BatchRow]:
@@ -56,23 +59,27 @@ class BatchReader:
         # Here as well, since rows that are requests already read only some of them.
         known = ("images", *KEYWORDS)
         refuse_unknown((name for name in options if name not in known), *known, *_OF_BATCHES)
-        found = []
+        found: list[BatchRow] = []
         for number, given in enumerate(records_of(prompts), 1):
             try:
-                found.append(self._row(number, given, options))
+                found += self._rows(len(found) + 1, given, options)
             except MJError as error:
                 raise UsageError(f"Row {number}: {error.args[0]}", hint=error.hint) from error
         if not found:
             raise UsageError("There is nothing to do.", hint="Give a list of prompts.")
         return found
 
-    def _row(self, number: int, given: object, options: Mapping[str, Any]) -> BatchRow:
+    def _rows(self, number: int, given: object, options: Mapping[str, Any]) -> list[BatchRow]:
+        """Return the rows of one prompt, the first with *number*: several, where it has braces."""
         labels: dict[str, Any] = {}
         if isinstance(given, Mapping):
             own, labels = _split_options_and_labels(given)
-            asked = self._imagine(own.pop("prompt"), {**options, **own})
+            wanted = self._imagines(own.pop("prompt"), {**options, **own})
         else:
-            asked = self._submission(given, options)
+            wanted = self._submissions(given, options)
+        return [self._row(number + at, asked, labels) for at, asked in enumerate(wanted)]
+
+    def _row(self, number: int, asked: Submission, labels: Mapping[str, Any]) -> BatchRow:
         if isinstance(asked.request, UploadPictures):
             raise UsageError("Uploads give links, no tasks.", hint="Use mj.upload(…) for them.")
         price = self._costs.of(action_of(asked.request), asked.mode or self._usual_mode)
@@ -83,23 +90,29 @@ class BatchReader:
         asked = replace(asked, repeat=asked.repeat + earlier)
         return BatchRow(number, asked, given=labels, price=price)
 
-    def _submission(self, given: object, options: Mapping[str, Any]) -> Submission:
+    def _submissions(self, given: object, options: Mapping[str, Any]) -> list[Submission]:
         if isinstance(given, str):
-            return self._imagine(given, options)
+            return self._imagines(given, options)
         if isinstance(given, Request):
             given = Submission(given, mode=mode_of(options.get("mode")))
         if isinstance(given, Submission):
-            return replace(given, fresh=given.fresh or bool(options.get("fresh")))
+            return [replace(given, fresh=given.fresh or bool(options.get("fresh")))]
         raise UsageError(
             f"{type(given).__name__} is no prompt.",
             hint='Give texts, requests, or records with a "prompt".',
         )
 
-    def _imagine(self, prompt: str, options: Mapping[str, Any]) -> Submission:
+    def _imagines(self, prompt: str, options: Mapping[str, Any]) -> list[Submission]:
         written = [long_name(name) for name, _ in Prompt.parse(normalise(prompt)).parameters]
         # What a prompt writes itself is its own.
         chosen = with_missing(options, written)
-        return self._builder.imagine(prompt, chosen.pop("images", None) or (), **chosen)
+        wanted = self._builder.imagines(prompt, chosen.pop("images", None) or (), **chosen)
+        if len(wanted) > self._most_jobs:
+            raise UsageError(
+                f"The prompt stands for {len(wanted):,} jobs, more than {self._most_jobs}.",
+                hint=f"Let it: mj.configure(most_jobs={len(wanted)}).",
+            )
+        return wanted
 
 
 def records_of(prompts: Any) -> Iterable[object]:

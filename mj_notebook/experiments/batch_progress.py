@@ -1,6 +1,6 @@
 """What a batch says while it runs: one line for each change worth a line, good in a log; pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from mj_notebook.experiments.batch_rows import BatchRow
 from mj_notebook.experiments.schedule import Backoff, EndReason, Limits, Obstacle, RowStatus
@@ -69,7 +69,7 @@ def summary_line(
     end_reason: EndReason | None,
     reason: str = "",
     *,
-    is_demo: bool = False,
+    cost_words: Callable[[float], str] = amount,
 ) -> str:
     """Say how many are done, failed and pending, what they cost, and why it ended."""
     counts = [(what, sum(row.standing is what for row in rows)) for what in RowStatus]
@@ -77,8 +77,7 @@ def summary_line(
     again = sum(row.standing is RowStatus.DONE and row.is_replayed for row in rows)
     if again:
         parts.append(f"{again} of them found again")
-    cost = amount(sum(row.cost for row in rows))
-    parts.append(f"{cost} if it were no demo" if is_demo else cost)
+    parts.append(cost_words(sum(row.cost for row in rows)))
     ended = reason or (END_TEXTS[end_reason] if end_reason else "interrupted; what runs goes on")
     return f"batch: {', '.join(parts)}{f' · {truncate(ended, 400)}' if ended else ''}"
 

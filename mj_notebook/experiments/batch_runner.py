@@ -35,7 +35,7 @@ from mj_notebook.session.session import Session
 from mj_notebook.session.worker import Worker
 
 # Here the server has said no; otherwise nobody has said anything.
-_SERVER_ANSWERED = (Obstacle.FULL, Obstacle.REFUSING)
+_SERVER_ANSWERED = (Obstacle.FULL, Obstacle.UNAVAILABLE, Obstacle.REFUSING)
 
 StartRow = Callable[[BatchRow], Job]
 WaitForChange = Callable[[threading.Event, float | None], object]
@@ -48,6 +48,7 @@ class BatchRunner:
     Args:
         rows: What is wanted.
         start: Starts a row and returns its job, without waiting for an answer.
+        is_answered: Tells whether the server answers something harmless.
         limits: How far to go.
         refunds: Whether a task that failed costs nothing.
         clock: The time, epoch seconds.
@@ -65,6 +66,7 @@ class BatchRunner:
         rows: Sequence[BatchRow],
         *,
         start: StartRow,
+        is_answered: Callable[[], bool],
         limits: Limits,
         refunds: bool,
         clock: Callable[[], float],
@@ -74,9 +76,10 @@ class BatchRunner:
         changed: Callable[[BatchRow], object] = lambda _: None,
     ) -> None:
         self._rows, self._start, self._limits = rows, start, limits
-        self._row_changed = changed
+        self._is_answered, self._row_changed = is_answered, changed
         self._refunds, self._wait, self._say = refunds, wait, say
         self._clock, self._elapsed = clock, elapsed
+        # Set by the jobs' listeners on the worker's thread; the cell's thread waits for it.
         self._changed = threading.Event()
         self._backoff: Backoff | None = None
         self._has_answered = self._is_stopped = False
@@ -105,8 +108,10 @@ class BatchRunner:
                 match step:
                     case Stop(why):
                         return why
-                    case Start(at):
+                    case Start(at) if self._is_back():
                         self._start_row(self._rows[at])
+                    case Start():
+                        self._back_off(Obstacle.AWAY)
                     case Wait(until):
                         pause = None if until is None else max(0.0, until - self._elapsed())
                         self._wait(self._changed, pause)
@@ -124,6 +129,16 @@ class BatchRunner:
         for unsubscribe in self._unsubscribers.values():
             unsubscribe()
         self._unsubscribers.clear()
+
+    def _is_back(self) -> bool:
+        """Tell whether a row may be risked: after a lost answer the next may be lost as well."""
+        return self._backoff is None or not self._backoff.losses or self._is_answered()
+
+    def _back_off(self, obstacle: Obstacle, retry_after: float | None = None) -> None:
+        now = self._elapsed()
+        self._backoff = next_backoff(self._backoff, obstacle, now, retry_after)
+        if self._backoff.is_worth_reporting and (line := backoff_line(self._backoff, now)):
+            self._say(line)
 
     def _start_row(self, row: BatchRow) -> None:
         # Until the job is here an interrupt leaves open whether it was sent; history knows.
@@ -165,20 +180,17 @@ class BatchRunner:
 
     def _apply_outcome(self, row: BatchRow, outcome: RowOutcome) -> None:
         self._row_changed(row)
-        now = self._elapsed()
         if row.standing is not RowStatus.PENDING or outcome.is_redrawn:
             self._say(end_line(row, len(self._rows)))
         if outcome.fatal_error is not None:
             self.fatal_error = outcome.fatal_error
         elif outcome.obstacle is not None:
             self._has_answered |= outcome.obstacle in _SERVER_ANSWERED
-            self._backoff = next_backoff(self._backoff, outcome.obstacle, now, outcome.retry_after)
-            if self._backoff.is_worth_reporting and (line := backoff_line(self._backoff, now)):
-                self._say(line)
+            self._back_off(outcome.obstacle, outcome.retry_after)
         elif row.task is None:
             self._mark_reachable()
         elif self._backoff is not None:
-            self._backoff = self._backoff.after_task_ended(now)
+            self._backoff = self._backoff.after_task_ended(self._elapsed())
 
     def _mark_reachable(self) -> None:
         """Note that the server has answered, so what kept the batch from going on is over."""
@@ -220,11 +232,12 @@ def run_batch(
         raise UsageError(
             "A batch can't be waited for inside a callback.", hint="Start it from a cell."
         )
-    batch = Batch(rows, is_demo=session.settings.is_demo)
+    batch = Batch(rows, cost_words=session.settings.cost_words)
     say(opening_line(rows, limits))
     running = BatchRunner(
         rows,
         start=lambda row: session.start(row.submission),
+        is_answered=session.is_answered,
         limits=limits,
         refunds=refunds,
         clock=session.now,

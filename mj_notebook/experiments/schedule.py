@@ -82,6 +82,7 @@ _POLICIES = {
 _OUTAGES = (Obstacle.AWAY, Obstacle.UNAVAILABLE)
 # A wrong address looks like a broken network: who was never reached is not waited for all night.
 _NEVER_REACHED = 120.0
+# A night: a batch started in the evening is still there in the morning.
 _MAX_OUTAGE = 8 * 3600.0
 
 
@@ -95,6 +96,8 @@ class Backoff:
         since: When it began.
         until: When to try again.
         is_set_by_server: Whether the server itself named that time.
+        losses: How many answers were lost since the server took anything, whatever came between:
+            while there are any, it is asked something harmless before the next row is risked.
     """
 
     kind: Obstacle
@@ -102,6 +105,7 @@ class Backoff:
     since: float
     until: float
     is_set_by_server: bool = False
+    losses: int = 0
 
     @property
     def is_worth_reporting(self) -> bool:
@@ -123,11 +127,15 @@ def next_backoff(
     is_again = known is not None and known.kind is kind
     count = known.count + 1 if known is not None and is_again else 1
     since = known.since if known is not None and is_again else now
+    losses = known.losses if known is not None else 0
+    if kind is Obstacle.LOST:
+        count = losses = losses + 1
     policy = _POLICIES[kind]
     pause = min(policy.first * 2 ** min(count - 1, 30), policy.longest)
     if retry_after is None:
-        return Backoff(kind, count, since, now + pause)
-    return Backoff(kind, count, since, now + max(retry_after, 1.0), is_set_by_server=True)
+        return Backoff(kind, count, since, now + pause, losses=losses)
+    until = now + max(retry_after, 1.0)
+    return Backoff(kind, count, since, until, is_set_by_server=True, losses=losses)
 
 
 class EndReason(StrEnum):

@@ -92,6 +92,8 @@ class Sweep(Tabular[SweepCell]):
         self._reader, self._open_session = reader, open_session
         self._refunds, self._max_in_flight = refunds, max_in_flight
         self._by_place = {cell.at: cell for cell in cells}
+        # Cells change on the worker's thread while a cell of the notebook reads or runs more of
+        # them.
         self._lock = threading.RLock()
         self._runs: list[SweepRun] = []
         self._board: Board | None = None

@@ -135,7 +135,9 @@ class CellReader:
         with self._lock:
             images, options = self._options(cell.values)
             options = {name: value for name, value in options.items() if name not in KEYWORDS}
-            asked = self._builder.imagine(fill_template(prompt, self._names), images, **options)
+            asked = self._builder.imagine(
+                fill_template(prompt, self._names, self._builder.hand_over), images, **options
+            )
             cell.row.submission, cell.row.prompt = asked, asked.words
             cell.is_edited = True
 
@@ -145,7 +147,11 @@ class CellReader:
             axis.name: values[axis.name] for axis in self._span.axes if axis.kind is AxisKind.FIELD
         }
         try:
-            text = fill_template(values.get("prompt", self._template), {**self._names, **fields})
+            text = fill_template(
+                values.get("prompt", self._template),
+                {**self._names, **fields},
+                self._builder.hand_over,
+            )
             images, options = self._options(values)
             asked = self._builder.imagine(text, images, **options)
         except MJError as error:

@@ -58,6 +58,7 @@ class SweepRun:
             runner = self._runner = BatchRunner(
                 self._rows(),
                 start=lambda row: session.start(row.submission),
+                is_answered=session.is_answered,
                 limits=self.limits,
                 refunds=session.settings.refunds,
                 clock=session.now,

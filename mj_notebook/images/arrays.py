@@ -38,6 +38,7 @@ def read_array(given: object) -> Image.Image:
     except UsageError:
         raise
     except Exception as error:
+        # Arrays of other libraries raise whatever they like.
         raise UsageError(f"{_WHAT} can't be read as a picture.", hint=_FORMS) from error
 
 

@@ -18,6 +18,7 @@ MAX_SIDE = 4096
 
 ACCEPTED_FORMATS = (PNG, JPEG, GIF, WEBP)
 """Kinds that the proxies' own clients send."""
+# Written anew as JPEG; drawings with hard edges (PNG, GIF) would get worse by that.
 _LOSSY = {"JPEG", "MPO", "WEBP", "AVIF", "HEIF", "JPEG2000"}
 
 

@@ -46,6 +46,7 @@ def open_picture(content: bytes, what: str) -> Image.Image:
     except Image.DecompressionBombError as error:
         raise too_large_message(what) from error
     except Exception as error:
+        # Pillow's plug-ins raise almost any error for bytes that are damaged or hostile.
         if content[4:8] == b"ftyp" and content[8:12] in _HEIC_BRANDS:
             raise UsageError(
                 f"{what} is a HEIC picture, which can't be read here.",
@@ -69,6 +70,7 @@ def load(image: Image.Image, what: str, *, side: int | None = None) -> Image.Ima
         with suppress_warnings():
             image.load()
     except Exception as error:
+        # As above: decoding begins only here.
         raise UsageError(
             f"{what} is a broken picture: it ends too early or is damaged.",
             hint="Save or copy it again.",

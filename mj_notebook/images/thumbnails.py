@@ -155,6 +155,7 @@ def open_picture(content: bytes) -> Image.Image:
         with _strictly():
             image.load()
     except Exception as error:
+        # Pillow's plug-ins raise almost any error for bytes that are damaged or hostile.
         raise _broken() from error
     return image
 
@@ -183,6 +184,7 @@ def _check_frames(image: Image.Image) -> None:
         raise _broken() from error
 
 
+# What is made strict for a moment is one flag of Pillow for all threads.
 _STRICT = threading.Lock()
 
 

@@ -211,7 +211,7 @@ def _read(
         raise UsageError(f"{head} takes options alone.", hint="The prompt goes below the line.")
     given = _FINISH.get(spec.name, _as_it_is)(given)
     field, question = spec.required
-    if field and not given.get(field):
+    if field and given.get(field) in {None, ""}:
         raise UsageError(question, hint=f"Write {spec.usage_line}.")
     command: Command = spec.record(**_with_display(given))
     return command
@@ -322,6 +322,16 @@ def _ablate(given: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
+def _rate(given: dict[str, Any]) -> dict[str, Any]:
+    text = given.get("rating", "")
+    if text and not (text.isascii() and text.isdecimal() and len(text) == 1):
+        raise UsageError(
+            f"{text[:40]!r} is no rating.",
+            hint="Give 1 to 5, or 0 to take it away, and then the ID.",
+        )
+    return {**given, "rating": int(text)} if text else given
+
+
 def _filters(given: dict[str, Any]) -> dict[str, Any]:
     """Put together what is looked for in history."""
     text = " ".join(given.pop("words", ()))
@@ -337,6 +347,7 @@ _FINISH: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "press": _press,
     "save": _save,
     "ablate": _ablate,
+    "rate": _rate,
     "history": _filters,
     "gallery": _filters,
     "help": _help,

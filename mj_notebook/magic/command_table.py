@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from mj_notebook.errors import UsageError
 from mj_notebook.magic import records
 from mj_notebook.magic.records import HelpCommand, SubmitCommand
+from mj_notebook.prompt.keywords import FLAGS, KEYWORDS
 from mj_notebook.protocol.vocabulary import BotType, Dimensions, Mode
-from mj_notebook.settings.settings import bot_of, mode_of
+from mj_notebook.settings.readers import bot_of, mode_of
 
 _MOST_AT_ONCE = 20
 
@@ -62,6 +63,12 @@ def _cells(text: str) -> int:
 def _tile(text: str) -> int:
     if not (text.isascii() and text.isdecimal()):
         raise _sentence(f"{text!r} is no tile; give its number, 1 to 4")
+    return int(text)
+
+
+def _rating(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()):
+        raise _sentence(f"{text!r} is no rating; give 1 to 5, or 0 to take it away")
     return int(text)
 
 
@@ -201,6 +208,7 @@ _SWEEP = (
 )
 _WORDS = _argument("words", nargs="*", help=argparse.SUPPRESS)
 _TASK = _argument("task_id", nargs="?", metavar="ID", help="the task; the last job's without it")
+_TAG = _argument("tag", nargs="?", metavar="WORD", help="the tag; several words in quotes")
 _SINCE = (
     _argument("--since", metavar="WHEN", help="2026-01, today, '3 days'"),
     _argument("--until", metavar="WHEN", help="the same; 2026-01 is to its end"),
@@ -212,7 +220,18 @@ _FILTERS = (
         for name in ("action", "status", "server", "parent")
     ),
     _argument("--mode", choices=_SPEEDS, metavar="SPEED", help="this speed alone"),
-    _argument("--rating", type=int, metavar="N", help="this rating or a better one"),
+    _argument("--rating", type=_rating, metavar="N", help="this rating or better; 0 for none"),
+    _argument("--tag", metavar="WORD", help="what has this tag"),
+    _argument("--sort", metavar="NAME", help="rating, seed, 'stylize desc', …"),
+    *(
+        _argument(
+            f"--{name}",
+            help=f"what was asked with --{name}",
+            **({"action": "store_const"} if name in FLAGS else {"nargs": "?", "metavar": "VALUE"}),
+            const=True,
+        )
+        for name in KEYWORDS
+    ),
     _argument("--limit", type=int, metavar="N", help="so many at most"),
     _WORDS,
 )
@@ -376,6 +395,50 @@ COMMANDS: tuple[CommandSpec, ...] = (
         ),
     ),
     CommandSpec(
+        "rate",
+        records.RateCommand,
+        "N [ID]",
+        "rate a picture, 1 to 5; 0 takes it away",
+        (_argument("rating", nargs="?", metavar="N", help="1 to 5, or 0"), _TASK),
+        required=("rating", "Which rating?"),
+    ),
+    CommandSpec(
+        "tag",
+        records.TagCommand,
+        "WORD [ID]",
+        "sort a picture under a word",
+        (_TAG, _TASK),
+        required=("tag", "Which tag?"),
+    ),
+    CommandSpec(
+        "untag",
+        records.UntagCommand,
+        "WORD [ID]",
+        "take a tag off",
+        (_TAG, _TASK),
+        required=("tag", "Which tag?"),
+    ),
+    CommandSpec(
+        "note",
+        records.NoteCommand,
+        "TEXT [--task ID]",
+        "write a note to a picture",
+        (_argument("--task", dest="task_id", metavar="ID", help="the task"), _WORDS),
+        text="text",
+        required=("text", "Which note?"),
+    ),
+    CommandSpec("undo", records.UndoCommand, "", "take back the last rating, tag or note"),
+    CommandSpec(
+        "delete",
+        records.DeleteCommand,
+        "[ID…] [--yes]",
+        "delete tasks from history and disk, after a question",
+        (
+            _argument("--yes", action="store_true", help="ask nothing"),
+            _argument("task_ids", nargs="*", metavar="ID", help="tasks; the last job without one"),
+        ),
+    ),
+    CommandSpec(
         "again", records.AgainCommand, "[ID]", "ask for the same once more", (*_DISPLAY, _TASK)
     ),
     CommandSpec(
@@ -393,7 +456,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
         "history",
         records.HistoryCommand,
         "[WORDS] [--since 3d …]",
-        "history as a table; its value is mj.history(…)",
+        "history as a table (--v 7, --tag WORD, --sort NAME, …)",
         _FILTERS,
     ),
     CommandSpec(

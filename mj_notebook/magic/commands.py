@@ -3,6 +3,7 @@
 import contextlib
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -15,15 +16,16 @@ from mj_notebook.magic.arguments import check_pictures, help_text
 from mj_notebook.magic.dry_run import show_request
 from mj_notebook.magic.front_end import FrontEnd, front_end_of
 from mj_notebook.magic.records import Command, DisplayOptions, SubmitCommand
-from mj_notebook.magic.showing_boards import show_gallery, show_sweep
+from mj_notebook.magic.showing_boards import show_board, show_gallery, show_sweep
 from mj_notebook.magic.showing_forms import show_form
 from mj_notebook.magic.strip import stripped_copy
-from mj_notebook.magic.submission import common_of, picture_of, submission_of
+from mj_notebook.magic.submission import common_of, picture_of, submissions_of
 from mj_notebook.prompt.template import fill_template
 from mj_notebook.session.interrupts import interruptible
 
 if TYPE_CHECKING:
     from mj_notebook.api.spend import Spend
+    from mj_notebook.experiments.plan import Plan
     from mj_notebook.experiments.sweep import Sweep
     from mj_notebook.magic.showing import Displays
     from mj_notebook.session.board import Board
@@ -117,13 +119,18 @@ def run(context: Context, command: Command) -> object:
 # -- what is asked for -----------------------------------------------------------------------------
 
 
-def submit(context: Context, command: SubmitCommand) -> "Job | list[str] | Sweep | None":
+def submit(
+    context: Context, command: SubmitCommand
+) -> "Job | Board | Plan | Sweep | list[str] | None":
     """Send a request, or show it where it is a dry run."""
     if command.own.get("sweep"):
         return sweep(context, command)
     from mj_notebook.api import generate, state  # the rooms load with the first job
 
-    asked = submission_of(command, generate.request_builder(), context.names)
+    wanted = submissions_of(command, generate.request_builder(), context.names)
+    if len(wanted) > 1:
+        return _start_several(context, command, wanted)
+    (asked,) = wanted
     if command.dry_run:
         address = state.address_of(asked.request, asked.mode)
         show_request(asked, address, state.price_words(asked, command.number))
@@ -148,6 +155,33 @@ def sweep(context: Context, command: SubmitCommand) -> "Sweep | None":
     if options.wait or (options.timeout is not None and options.wait is None):
         made.wait(options.timeout)
     return None if options.quiet or options.static else made
+
+
+def _start_several(
+    context: Context, command: SubmitCommand, wanted: "list[Submission]"
+) -> "Board | Plan | None":
+    """Start what one prompt stands for as a board; where it is too much, show it first."""
+    from dataclasses import replace
+
+    from mj_notebook.api import generate
+
+    seen: Counter[str] = Counter()
+    copies = []
+    for one in wanted * command.number:
+        copies.append(replace(one, repeat=seen[one.words]))
+        seen[one.words] += 1
+    plan, options = generate.plan_of(copies), command.display
+    if command.dry_run or not plan.is_small:
+        context.assign(options.out, plan)
+        return plan
+    board = plan.run()
+    context.assign("_mj", board.jobs[-1])
+    context.assign(options.out, board)
+    if options.wait or options.timeout is not None:
+        board.wait(options.timeout)
+    if options.static and not options.quiet:
+        show_board(board, FrontEnd.HEADLESS)
+    return None if options.quiet or options.static else board
 
 
 def _start(
@@ -267,6 +301,46 @@ def save(context: Context, command: records.SaveCommand) -> None:
     print(f"Saved as {path}")
 
 
+def rate(context: Context, command: records.RateCommand) -> None:
+    """Rate a picture, and say what it has now."""
+    _tell(context.job(command.task_id).rate(command.rating))
+
+
+def tag(context: Context, command: records.TagCommand) -> None:
+    """Add a tag, and say what the picture has now."""
+    _tell(context.job(command.task_id).tag(command.tag))
+
+
+def untag(context: Context, command: records.UntagCommand) -> None:
+    """Take a tag off, and say what the picture has now."""
+    _tell(context.job(command.task_id).untag(command.tag))
+
+
+def note(context: Context, command: records.NoteCommand) -> None:
+    """Write a note, and say what the picture has now."""
+    _tell(context.job(command.task_id).note(command.text))
+
+
+def _tell(job: "Job") -> None:
+    told = job.annotation.text or "no rating, tag or note"
+    print(f"Task {job.id}: {told}. %mj undo takes it back.")
+
+
+def undo(context: Context, command: records.UndoCommand) -> None:
+    """Take back the last rating, tag or note."""
+    del context, command
+    from mj_notebook.api import history as api
+
+    print(api.undo())
+
+
+def delete(context: Context, command: records.DeleteCommand) -> None:
+    """Delete tasks, and say what went."""
+    from mj_notebook.api import history as api
+
+    print(api.delete(command.task_ids or context.job(""), yes=command.yes))
+
+
 def resume(context: Context, command: records.ResumeCommand) -> None:
     """Show everything that is open, and what is in doubt; --out is the list of what goes on."""
     from mj_notebook.api import state  # the rooms load with the first job
@@ -352,12 +426,12 @@ def params(context: Context, command: records.ParamsCommand) -> None:
 
 def login(context: Context, command: records.LoginCommand) -> None:
     """Ask for the secret and keep it, or forget it."""
-    from mj_notebook.api import state
+    from mj_notebook.api import login as logging_in
     from mj_notebook.settings.credentials import no_person_error
 
     if not command.forget and not context.has_person:
         raise no_person_error()
-    print(state.login(forget=command.forget, backend=command.backend))
+    print(logging_in.login(forget=command.forget, backend=command.backend))
 
 
 def _ask_for_secret(context: Context) -> bool:
@@ -367,13 +441,14 @@ def _ask_for_secret(context: Context) -> bool:
     Returns:
         Whether there is one now that the proxy takes.
     """
+    from mj_notebook.api import login as logging_in
     from mj_notebook.api import state
 
     if state.current_session().settings.secret or not context.has_person:
         return False
     print("The proxy wants a secret. It is kept for the next time; leave it empty to stop.")
     try:
-        print(state.login())
+        print(logging_in.login())
     except MJError as error:
         print(error)
         return False
@@ -426,6 +501,12 @@ COMMAND_FUNCTIONS: dict[type, Callable[[Context, Any], object]] = {
     records.CancelCommand: cancel,
     records.CodeCommand: print_code,
     records.SaveCommand: save,
+    records.RateCommand: rate,
+    records.TagCommand: tag,
+    records.UntagCommand: untag,
+    records.NoteCommand: note,
+    records.UndoCommand: undo,
+    records.DeleteCommand: delete,
     records.ResumeCommand: resume,
     records.HistoryCommand: history,
     records.GalleryCommand: gallery,

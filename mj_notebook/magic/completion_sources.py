@@ -22,7 +22,8 @@ from mj_notebook.protocol.buttons import GRID_ACTIONS, accessible_name, caption,
 from mj_notebook.protocol.fallbacks import available_buttons
 from mj_notebook.protocol.visible_text import one_line
 from mj_notebook.protocol.vocabulary import BotType
-from mj_notebook.settings.settings import Settings, read_settings
+from mj_notebook.settings.readers import read_settings
+from mj_notebook.settings.settings import Settings
 
 if TYPE_CHECKING:
     from mj_notebook.protocol.models import Button
@@ -57,6 +58,7 @@ class Sources:
 
     def _book(self) -> RuleBook:
         with contextlib.suppress(MJError):
+            # Wrong rules are told when a cell runs; completion never breaks a person's typing.
             return rule_book(_settings().rules)
         return shipped_rules()
 
@@ -101,6 +103,7 @@ class Sources:
         folder, prefix = os.path.split(written)
         found = []
         with contextlib.suppress(OSError, RuntimeError, ValueError):
+            # RuntimeError: ``~name`` of nobody; ValueError: a name with a zero byte.
             where = Path(folder).expanduser() if folder else Path()
             with os.scandir(where) as entries:
                 listed = list(itertools.islice(entries, _MOST_FILES))
@@ -124,6 +127,7 @@ class Sources:
     def tasks(self) -> list[Suggestion]:
         """Return the ids of the latest tasks, newest first, with their words."""
         with contextlib.suppress(MJError, OSError):
+            # A history that can't be read is no reason to break a person's typing.
             from mj_notebook.api.state import current_store  # history is read on first use
 
             return [

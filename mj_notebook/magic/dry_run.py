@@ -21,10 +21,15 @@ def show_request(asked: "Submission", address: str, cost: str) -> None:
     from mj_notebook.protocol.requests import request_record  # loads msgspec
 
     record = {key: _summarise(value) for key, value in request_record(asked.request).items()}
+    if asked.references:
+        record["prompt"] = asked.words
     body = json.dumps(record, ensure_ascii=False, indent=2)
     found = "".join(f"{finding}\n" for finding in asked.findings)
     stops = any(finding.severity == "error" for finding in asked.findings) and not asked.force
     lead = "Without --force nothing would be; with it this would be" if stops else "This would be"
+    if count := len(asked.references):
+        pictures = "A picture" if count == 1 else f"{count} pictures"
+        found += f"{pictures} would be handed over first, for a link in the place of the name.\n"
     told = f"{found}Nothing was sent. {lead}, {cost}:\nPOST {address}\n{body}"
     display({"text/plain": told}, raw=True)  # type: ignore[no-untyped-call]
 

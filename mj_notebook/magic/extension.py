@@ -12,7 +12,8 @@ from mj_notebook.magic import question_mark
 from mj_notebook.magic.completion import complete
 from mj_notebook.magic.magics import MJMagics
 from mj_notebook.magic.shown_values import ShownValues
-from mj_notebook.settings.settings import Settings, environment_settings
+from mj_notebook.settings.readers import environment_settings
+from mj_notebook.settings.settings import Settings
 
 # Seconds for closing a hundred panels, which takes a tenth of one.
 _PATIENCE = 10.0

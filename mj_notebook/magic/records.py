@@ -140,6 +140,42 @@ class SaveCommand(NamedTuple):
     task_id: str = ""
 
 
+class RateCommand(NamedTuple):
+    """Rate a task."""
+
+    rating: int
+    task_id: str = ""
+
+
+class TagCommand(NamedTuple):
+    """Add a tag to a task, or take it off."""
+
+    tag: str
+    task_id: str = ""
+
+
+class UntagCommand(TagCommand):
+    """Take a tag off a task."""
+
+
+class NoteCommand(NamedTuple):
+    """Write a note to a task."""
+
+    text: str
+    task_id: str = ""
+
+
+class UndoCommand(NamedTuple):
+    """Take back the last rating, tag or note."""
+
+
+class DeleteCommand(NamedTuple):
+    """Delete tasks from history and from the disk."""
+
+    task_ids: tuple[str, ...] = ()
+    yes: bool = False
+
+
 class ResumeCommand(NamedTuple):
     """Go on with everything that is open."""
 
@@ -231,6 +267,12 @@ Command = (
     | DismissCommand
     | CodeCommand
     | SaveCommand
+    | RateCommand
+    | TagCommand
+    | UntagCommand
+    | NoteCommand
+    | UndoCommand
+    | DeleteCommand
     | ResumeCommand
     | HistoryCommand
     | GalleryCommand

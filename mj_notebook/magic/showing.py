@@ -44,7 +44,7 @@ class Displays:
         count = self._shell.execution_count
         if self._shown[0] != count:
             self._shown = (count, set())
-        self._shown[1].add(job.tag)
+        self._shown[1].add(job.name)
 
     def as_value(self, job: "Job", front_end: FrontEnd) -> None:
         """Show *job* as the value of a cell, unless this execution has shown it already."""
@@ -52,7 +52,7 @@ class Displays:
             self.terminal.write_value(job)
             return
         count, tags = self._shown
-        if count != self._shell.execution_count or job.tag not in tags:
+        if count != self._shell.execution_count or job.name not in tags:
             self.show(job, front_end)
             if front_end is FrontEnd.HEADLESS:
                 wait_shown(job)
@@ -138,7 +138,7 @@ class _JobTwin:
             partial(hidden_beside_panel, key=key) if key else dict
         )
         self._is_replayed = job.is_replayed
-        self._display_id = f"mj-{job.tag}-{os.urandom(4).hex()}"
+        self._display_id = f"mj-{job.name}-{os.urandom(4).hex()}"
         self._handle = DisplayHandle(self._display_id)  # type: ignore[no-untyped-call]
         self._last: object = None
         # Updates come from the worker's thread as well: the lock keeps them in order, since an

@@ -11,6 +11,7 @@ from mj_notebook.magic.front_end import FrontEnd
 from mj_notebook.magic.showing import display_widget, key_of
 
 if TYPE_CHECKING:
+    from mj_notebook.experiments.plan import Plan
     from mj_notebook.experiments.study import Rating
     from mj_notebook.experiments.sweep import Sweep
     from mj_notebook.session.board import Board, BoardChange
@@ -95,7 +96,7 @@ def show_rating(rating: "Rating", front_end: FrontEnd) -> None:
         from mj_notebook.widgets.study import open_study  # loads ipywidgets
 
         display({"text/plain": rating.study.summary}, raw=True)  # type: ignore[no-untyped-call]
-        display(open_study(rating))  # type: ignore[no-untyped-call]
+        display_widget(open_study(rating))
         return
     print(rating.study.summary)
     if not rating.is_done:
@@ -106,6 +107,19 @@ def _finished(bundle: dict[str, str], key: str) -> dict[str, Any]:
     from mj_notebook.view.twin import hidden_beside_panel  # loads on first use
 
     return hidden_beside_panel(bundle, key) if key else dict(bundle)
+
+
+def show_plan(plan: "Plan", front_end: FrontEnd, say: Callable[[str], object] = print) -> None:
+    """Display *plan*: what it stands for and costs, and where somebody looks a button to run it."""
+    if plan.is_run:
+        show_board(plan.board, front_end, say)
+    elif front_end is FrontEnd.JUPYTER and not plan.worker.is_current_thread:
+        from mj_notebook.widgets.plan import open_plan  # loads ipywidgets
+
+        display_widget(open_plan(plan))
+        show_board(plan.board, front_end, say)
+    else:
+        display(plan.bundle(), raw=True)  # type: ignore[no-untyped-call]
 
 
 class _BoardTwin:

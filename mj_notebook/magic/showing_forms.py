@@ -52,6 +52,7 @@ class FormOutput:
         self._jobs: list[Job] = []
         self._links: list[str] = []
         self._last: object = None
+        # Several jobs may report at once, and each writes the whole display.
         self._lock = threading.Lock()
         display(self._bundle([], 0, []), raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
 

@@ -26,6 +26,7 @@ class ShownValues:
         self._types: dict[tuple[str, str], Callable[[Any], None]] = {
             _JOB: self._show_job,
             ("mj_notebook.session.board", "Board"): self._show_board,
+            ("mj_notebook.experiments.plan", "Plan"): self._show_plan,
             ("mj_notebook.session.gallery", "Gallery"): self._show_gallery,
             ("mj_notebook.experiments.sweep", "Sweep"): self._show_sweep,
             ("mj_notebook.experiments.study", "Study"): self._show_study,
@@ -71,6 +72,11 @@ class ShownValues:
         from mj_notebook.magic.showing_boards import show_board
 
         show_board(board, front_end_of(self._shell), self.displays.terminal.say)
+
+    def _show_plan(self, plan: Any) -> None:
+        from mj_notebook.magic.showing_boards import show_plan
+
+        show_plan(plan, front_end_of(self._shell), self.displays.terminal.say)
 
     def _show_gallery(self, gallery: Any) -> None:
         from mj_notebook.magic.showing_boards import show_gallery

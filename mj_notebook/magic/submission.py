@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 # Options that name pictures.
 _PICTURES = ("mask", "end")
+_WITH_PARAMETERS = ("imagine", "edit", "video")
 
 
 def picture_of(word: str, names: Mapping[str, Any]) -> object:
@@ -20,11 +21,11 @@ def picture_of(word: str, names: Mapping[str, Any]) -> object:
     return value if found else fill_template(word, names)
 
 
-def submission_of(
+def submissions_of(
     command: SubmitCommand, builder: "RequestBuilder", names: Mapping[str, Any]
-) -> "Submission":
+) -> "list[Submission]":
     """
-    Return what *command* asks for.
+    Return what *command* asks for; several where its prompt stands for several.
 
     Args:
         command: What was said.
@@ -35,15 +36,18 @@ def submission_of(
         UsageError: A name, a picture or an option makes no sense; nothing was sent.
     """
     words, images = words_and_images(command, names)
-    prompt = fill_template(words, names)
+    # Only where a prompt is read; elsewhere a picture among words is a mistake.
+    is_read = command.operation in _WITH_PARAMETERS
+    prompt = fill_template(words, names, builder.hand_over if is_read else None)
     pictures = [picture_of(word, names) for word in command.pictures]
     own: dict[str, Any] = {
         key: picture_of(str(value), names) if key in _PICTURES else value
         for key, value in command.own.items()
     }
     common = common_of(command)
+    if command.operation == "imagine":
+        return builder.imagines(prompt, images, **common)
     ways: dict[str, Callable[[], Submission]] = {
-        "imagine": lambda: builder.imagine(prompt, images, **common),
         "blend": lambda: builder.blend(pictures, **own, **common),
         "describe": lambda: builder.describe(next(iter(pictures), None), **own, **common),
         "shorten": lambda: builder.shorten(prompt, **common),
@@ -52,7 +56,7 @@ def submission_of(
         "edit": lambda: builder.edit(pictures[0], prompt, **own, **common),
         "upload": lambda: builder.upload(pictures, **common),
     }
-    return ways[command.operation]()
+    return [ways[command.operation]()]
 
 
 def words_and_images(command: SubmitCommand, names: Mapping[str, Any]) -> tuple[str, list[object]]:

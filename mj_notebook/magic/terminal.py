@@ -36,6 +36,7 @@ class TerminalLines:
         self._shell = shell
         self._owed: dict[Job, None] = {}
         self._is_running = True  # it is loaded by a cell
+        # Jobs end on the worker's thread while the shell's thread prints what is owed.
         self._lock = threading.RLock()
 
     def owe(self, job: "Job") -> None:

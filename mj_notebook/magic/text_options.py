@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import NoReturn
 
 from mj_notebook.errors import UsageError
+from mj_notebook.prompt.canonical import ODD_DASHES
 from mj_notebook.prompt.parameters import living_names, long_name
 from mj_notebook.view.text import truncate
 
@@ -15,13 +16,11 @@ Options = Mapping[str, Action]
 
 # What stands in double quotes is drawn as text: nothing in it is an option. Single quotes protect
 # nothing, since an apostrophe would hide every option behind it, and that is paid for.
-# Whatever looks like a hyphen: what keyboards, word processors and autocorrection make of one.
-_OTHER_DASHES = "‐‑‒–—―⸺⸻−﹘﹣－"
 _MARK = re.compile(
     r'(?P<quoted>(?<!\S)(?:"[^"]*"|“[^”]*”))'
     r"|(?<![^\s({\[,;，；（【、。：])(?:-(?P<short>n)(?![A-Za-z_-])"
-    rf"|(?P<dashes>[-{_OTHER_DASHES}]+)(?P<name>[A-Za-z][\w-]*)"
-    rf"(?P<more>(?:[{_OTHER_DASHES}][\w-]+)*))"
+    rf"|(?P<dashes>[-{ODD_DASHES}]+)(?P<name>[A-Za-z][\w-]*)"
+    rf"(?P<more>(?:[{ODD_DASHES}][\w-]+)*))"
 )
 _VALUE = re.compile(r"""(?:=|\s+)(?!--|—|–)(?:"([^"]*)"|'([^']*)'|(\{\{.*?\}\}|\S+))""")
 _SHORT_VALUE = re.compile(r"\d+")
@@ -122,7 +121,7 @@ def refuse_options(
 @lru_cache(maxsize=256)
 def _letters(option: str) -> str:
     """Return how *option* is compared: as --no-wait are --No-Wait, --nowait, ——no_wait and -n2."""
-    letters = re.sub(rf"[-_{_OTHER_DASHES}]", "", option.lower())
+    letters = re.sub(rf"[-_{ODD_DASHES}]", "", option.lower())
     return "n" if re.fullmatch(r"n\d+", letters) else letters
 
 

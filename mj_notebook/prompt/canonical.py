@@ -5,10 +5,12 @@ task again by the prompt then waits for words that never come, and the paid task
 (protocol/README.md §10 Q32); so the prompt is brought to that form before it is sent.
 """
 
+import html
 import re
 from collections.abc import Callable
 from functools import cache, partial
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from mj_notebook.prompt.parameters import parameter_table
 from mj_notebook.prompt.parse import ADDRESS, parameters_start
@@ -36,13 +38,14 @@ def repair(prompt: str) -> Repaired:
     """
     Bring *prompt* to the form that survives Midjourney's own changes; the words stay the same.
 
-    * What was pasted along goes: ``/imagine prompt:``, and what Discord writes round a prompt.
+    * What was pasted along goes: ``/imagine prompt:``, what Discord writes round a prompt, and what
+      a page or an answer has round it: ``> ``, ``1️⃣``, ``**…**``, quotes round the whole of it.
     * Signs that can't be seen go, and every run of spaces and line breaks becomes one space.
     * Long dashes become two hyphens; other dashes do where a parameter follows.
     * Curly double quotes, which do not mark text to draw, become straight ones.
     * Full-width signs become plain ones in parameters and in weights (``：：2``), not in the words.
 
-    Nothing but the first two of these is done to web addresses.
+    Web addresses lose quotes, brackets and commas round them, and are not looked into.
     """
     notes: dict[str, None] = {}
     before = None
@@ -53,39 +56,88 @@ def repair(prompt: str) -> Repaired:
                 continue  # most prompts: there is no odd sign in them
             text = rule(prompt)
             if text != prompt:
-                notes[note(prompt) if callable(note) else note] = None
+                notes[note] = None
             prompt = text
     return Repaired(prompt, tuple(filter(None, notes)))
 
 
 # -- what was pasted along -------------------------------------------------------------------------
 
-_COMMAND = re.compile(r"\s*/imagine(?:\s+prompt\s*[:：]|\s*[:：]|(?=\s|$))\s*", re.IGNORECASE)
+_COMMAND = re.compile(r"\s*[/／]imagine/?(?:\s+prompt\s*[:：]|\s*[:：]|(?=\s|$))\s*", re.IGNORECASE)
 # **a red kite --v 7** - Variations (Strong) by <@123> (fast, stealth)
-_MENTION = r"\s*[-–—]\s*[\w#() ,]{0,80}?(?:<@!?\d+>%s)(?:\s*\([^()]{0,40}\)){0,3}\s*"
+_MENTION = (
+    r"\s*[-–—]\s*[\w#() ,]{0,80}?(?:<@!?\d+>%s)(?:\s*\([^()]{0,40}\)){0,3}"
+    r"(?:\s+https?://\S+){0,4}\s*"
+)
 _DECORATED = (
-    re.compile(r"\s*\*\*(?P<prompt>.+?)\*\*" + _MENTION % r"|@\S{1,40}", re.DOTALL),
+    re.compile(
+        r"\s*\*\*(?P<prompt>.+?)\*\*" + _MENTION % r"|@\S{1,40}|@[^()*@]{1,40}(?=\()", re.DOTALL
+    ),
     re.compile(r"(?P<prompt>.+?)(?<=\s)" + _MENTION % "", re.DOTALL),
+    re.compile(
+        r"\s*(?:\*\*)?(?P<prompt>[^*]+?)(?:\*\*)?\s+-\s+(?:Image #\d|(?<=\*\* - )"
+        r"(?:Variations|Upscaled|Zoom Out|Pan|Remix)[\w ]{0,20})(?:\s*\([\w ,]{0,40}\)){0,3}\s*",
+        re.DOTALL,
+    ),
 )
 _BRACKETED = re.compile(r"<(https?://[^\s<>]+)>", re.IGNORECASE)
+# How lists, quotations, headings and answers to a describe begin, and "Prompt:".
+_HEAD = re.compile(
+    r"\s*(?:>\s+|\#{1,6}\s+|[-*•]\s+(?=[^\W\d])|[0-9]\ufe0f?\u20e3\s*"
+    r"|(?:imagine\s+)?prompt\s*[:：]\s*(?=\S)|提示词\s*[:：]\s*)",
+    re.IGNORECASE,
+)
+_FENCE = re.compile(r"\s*```(?:\w*\n)?(?P<inner>[^`]+)```\s*")
+# What stands round a whole text; the first group is nothing but marks, the second may be meant
+# where there is no parameter in it.
+_MARKUP = (("`", "`"), ("**", "**"), ("__", "__"), ("~~", "~~"), ("||", "||"))
+_QUOTATION = (
+    *(("*", "*"), ("_", "_"), ('"', '"'), ("'", "'"), ("“", "”"), ("„", "“"), ("„", "”")),
+    *(("‘", "’"), ("«", "»"), ("「", "」"), ("『", "』"), ("(", ")"), ("[", "]"), ("（", "）")),
+)
 
 
-def _unpasted(text: str) -> str:
-    before = None
-    while text != before:
-        before = text
-        if found := _COMMAND.match(text):
-            text = text[found.end() :]
-        text = _without_decoration(text)
+_ENTITY = re.compile(
+    r"&(?:amp|quot|apos|lt|gt|nbsp|mdash|ndash|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE
+)
+_ENCODED = re.compile(r"(?!https?:)(?=\S*%20)(?:[^\s%]|%[0-9a-f]{2})+", re.IGNORECASE)
+
+
+def _unescaped(text: str) -> str:
+    """Read what a page's source or an address has in place of signs."""
+    if "&" in text:
+        text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
+    if "%20" in text and _ENCODED.fullmatch(text.strip()):
+        return unquote(text)
     return text
 
 
+def _without_command(text: str) -> str:
+    found = _COMMAND.match(text)
+    return text[found.end() :] if found else text
+
+
 def _without_decoration(text: str) -> str:
-    if "<@" not in text and "**" not in text:
+    if not any(sign in text for sign in ("<@", "**", "Image #")):
         return text
     for pattern in _DECORATED:
         if found := pattern.fullmatch(text):
             return _BRACKETED.sub(r"\1", found["prompt"]).strip()
+    return text
+
+
+def _unwrapped(text: str) -> str:
+    if found := _FENCE.fullmatch(text):
+        return found["inner"].strip()
+    text = _HEAD.sub("", text, count=1) if _HEAD.match(text) else text
+    bare = text.strip()
+    for begin, end in (*_MARKUP, *_QUOTATION):
+        if not (bare.startswith(begin) and bare.endswith(end) and len(bare) > len(begin + end)):
+            continue
+        inner = bare[len(begin) : -len(end)]
+        is_one = begin not in inner and end not in inner
+        if is_one and ((begin, end) in _MARKUP or parameters_start(inner) < len(inner)):
+            return inner.strip()
     return text
 
 
@@ -98,22 +150,33 @@ _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u2060\ufeff]")
 # Those that tell the direction of writing, and joiners: in words they may be meant.
 _UNSEEN = "\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0e\ufe0f\ufeff"
 _DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_DASH = "‐‑‒–—―−﹘﹣－"
+ODD_DASHES = "‐‑‒–—―⸺⸻−˗᠆➖─━﹘﹣－"
+"""What keyboards, word processors and autocorrection make of a hyphen."""
+_DASH = ODD_DASHES
 # Letters of a name may be full-width as well.
 _LETTERS = "A-Za-zＡ-Ｚａ-ｚ"
 _UNSEEN_MARK = re.compile(
     rf"(?<!\S)(?=\S*[{_UNSEEN}])(?P<mark>[-{_DASH}{_UNSEEN}]*[-{_DASH}][-{_DASH}{_UNSEEN}]*)"
     rf"(?P<name>[{_LETTERS}{_UNSEEN}]+)(?!\S)"
 )
-# An odd dash, and what else stands with it for the hyphens before the name of a parameter.
+# A name, or what is glued to it, in full-width signs.
+_WIDE_NAME = re.compile(
+    rf"(?<![^\s{_DASH}-])(?P<mark>[-{_DASH}]{{1,4}})(?=\S*[！-～])"
+    rf"(?P<name>[{_LETTERS}]+)(?P<glued>[０-９．：＝][！-～]*)?(?!\S)"
+)
+# Odd dashes, and what else stands with them for the hyphens before the name of a parameter. Right
+# behind a word there are two at least, as in scripts that have no spaces; a sound that is drawn
+# long looks like one.
 _MARK = re.compile(
-    rf"(?<!\S)(?=-{{0,3}}[{_DASH}]|-{{2}}[{_LETTERS}]*[Ａ-Ｚａ-ｚ])[-{_DASH}]{{1,4}}"
-    rf"(?P<name>[{_LETTERS}]+)(?!\S)"
+    rf"(?:(?<!\S)(?=-{{0,3}}[{_DASH}ー])[-{_DASH}ー]{{1,4}}"
+    rf"|(?<=[^\s{_DASH}-])(?=-{{0,3}}[{_DASH}ー])[-{_DASH}]{{2,4}}|(?<=[^\sー])ーー)"
+    rf"(?P<name>[A-Za-z]+)(?!\S)"
 )
 _LONG_DASHES = re.compile(r"[—―]+")
 _QUOTES = re.compile("[“”„‟＂]")
 _WEIGHT = re.compile(r"[:：]{2}(?:[-－]?[0-9０-９.．]+|(?=\s|$))")
-_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+"""Full-width signs, and the plain ones they stand for."""
 
 
 @cache
@@ -125,6 +188,8 @@ def _names() -> frozenset[str]:
 
 
 def _drop_invisible(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text  # as most prompts are, and that is seen at once
     return _INVISIBLE.sub("", text)
 
 
@@ -145,18 +210,53 @@ def _bare_marks(text: str) -> str:
 
 def _marks(text: str) -> str:
     def plain(found: re.Match[str]) -> str:
-        name = found["name"].translate(_WIDE)
-        return f"--{name}" if _is_name(name) else found[0]
+        return f"--{found['name']}" if _is_name(found["name"]) else found[0]
 
-    return _MARK.sub(plain, text)
+    return _outside_addresses(text, partial(_MARK.sub, plain))
+
+
+def _wide_names(text: str) -> str:
+    def plain(found: re.Match[str]) -> str:
+        if not _is_name(found["name"]):
+            return found[0]
+        return found["mark"] + found[0].removeprefix(found["mark"]).translate(WIDE)
+
+    return _WIDE_NAME.sub(plain, text)
 
 
 def _is_name(name: str) -> bool:
-    return name.translate(_WIDE).lower() in _names()
+    return name.translate(WIDE).lower() in _names()
 
 
 def _hyphens(text: str) -> str:
     return _outside_addresses(text, partial(_LONG_DASHES.sub, "--"))
+
+
+_REFERENCE = re.compile(r"[(\[<\"'`]?https?://\S+", re.IGNORECASE)
+_ENDS_OF = {"(": ")", "[": "]", "<": ">", '"': '"', "'": "'", "`": "`"}
+_NEXT_ADDRESS = re.compile(r"(?<=\.(?:png|jpg|gif))[,;，；](?=https?://)", re.IGNORECASE)
+
+
+def _bare_addresses(text: str) -> str:
+    """Take quotes and brackets off addresses, and the commas between and behind them."""
+    at = 0
+    while (sign := text.find("://", at)) >= 0:
+        start, end = text.rfind(" ", 0, sign) + 1, text.find(" ", sign)
+        word = text[start:] if end < 0 else text[start:end]
+        bare = _bare_address(word)
+        text = text[:start] + bare + text[start + len(word) :]
+        at = max(sign, start + len(bare)) + 1
+    return text
+
+
+def _bare_address(word: str) -> str:
+    if not _REFERENCE.fullmatch(word):
+        return word
+    address = word.rstrip(",;，；、。")
+    end = _ENDS_OF.get(address[0])
+    if end is not None and not address.endswith(end):
+        return word
+    return _NEXT_ADDRESS.sub(" ", address[1:-1] if end else address)
 
 
 def _straight_quotes(text: str) -> str:
@@ -168,11 +268,11 @@ def _weights(text: str) -> str:
 
 
 def _plain(found: re.Match[str]) -> str:
-    return found[0].translate(_WIDE)
+    return found[0].translate(WIDE)
 
 
 def _plain_parameters(text: str) -> str:
-    return _in_parameters(text, lambda part: part.translate(_WIDE))
+    return _in_parameters(text, lambda part: part.translate(WIDE))
 
 
 def _undirected_parameters(text: str) -> str:
@@ -197,17 +297,16 @@ _UNSEEN_NOTE = "Signs that can't be seen were left out."
 _WIDE_NOTE = "Full-width signs were made plain where Midjourney reads them as its own."
 
 
-def _pasted_note(before: str) -> str:
-    if _COMMAND.match(before):
-        return "“/imagine” in front was left out."
-    return "What Discord writes round a prompt was left out."
-
-
-_RULES: tuple[tuple[Callable[[str], str], str | Callable[[str], str]], ...] = (
+_RULES: tuple[tuple[Callable[[str], str], str], ...] = (
     (_drop_invisible, _UNSEEN_NOTE),
-    (_unpasted, _pasted_note),
+    (_unescaped, "Signs written as in HTML or in an address were made plain."),
+    (_without_command, "“/imagine” in front was left out."),
+    (_without_decoration, "What Discord writes round a prompt was left out."),
+    (_unwrapped, "Marks of the text that it was copied from were left out."),
     (_single_spaced, ""),
+    (_bare_addresses, "What stood round an address, or behind it, was left out."),
     (_bare_marks, _UNSEEN_NOTE),
+    (_wide_names, _WIDE_NOTE),
     (_marks, "The dash before a parameter was made two hyphens."),
     (_hyphens, "Long dashes were made two hyphens, as Midjourney does."),
     (_straight_quotes, "Curly quotes were made straight: only these mark text to draw."),
@@ -215,4 +314,7 @@ _RULES: tuple[tuple[Callable[[str], str], str | Callable[[str], str]], ...] = (
     (_plain_parameters, _WIDE_NOTE),
     (_undirected_parameters, _UNSEEN_NOTE),
 )
-_ASCII_RULES = (_drop_invisible, _unpasted, _single_spaced)
+_ASCII_RULES = {
+    *(_unescaped, _drop_invisible, _without_command, _without_decoration, _unwrapped),
+    *(_single_spaced, _bare_addresses),
+}

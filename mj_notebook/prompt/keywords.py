@@ -5,6 +5,7 @@ import math
 import numbers
 import os
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any, TypedDict
 
 from mj_notebook.errors import UsageError
@@ -66,6 +67,12 @@ KEYWORDS = tuple(PromptParameters.__annotations__)
 """All of them, in the order in which signatures show them."""
 
 
+FLAGS = frozenset(
+    name for name, kind in PromptParameters.__annotations__.items() if kind == bool | None
+)
+"""Those that have no value."""
+
+
 def written_parameters(given: Mapping[str, Any]) -> tuple[Parameter, ...]:
     """
     Return the parameters that the keywords *given* mean; what is None or False is none.
@@ -85,9 +92,10 @@ def written_parameters(given: Mapping[str, Any]) -> tuple[Parameter, ...]:
                 f"{seen[spec.name]} and {name} are the same parameter.", hint="Give one of them."
             )
         seen[spec.name] = name
-        if value is None or value is False:
+        plain = bool(value) if type(value).__name__ in {"bool", "bool_"} else value  # numpy's too
+        if plain is None or plain is False:
             continue
-        found.append(Parameter(name, _written(name, spec, value)))
+        found.append(Parameter(name, _written(name, spec, plain)))
     return tuple(found)
 
 
@@ -117,6 +125,8 @@ def with_missing(options: Mapping[str, Any], written: Iterable[str]) -> dict[str
 
 def _written(name: str, spec: ParameterSpec, value: Any) -> str:
     """Return *value* as it stands behind the parameter."""
+    if isinstance(value, set | frozenset):
+        value = sorted(value, key=str)  # a set has no order, and a prompt is to be the same again
     if value is True:
         if spec.kind in {"flag", "profile", "any"} or spec.bare:
             return ""
@@ -127,7 +137,9 @@ def _written(name: str, spec: ParameterSpec, value: Any) -> str:
         text = ":".join(map(str, value)) if len(value) == 2 else ""
     elif spec.kind == "text" and isinstance(value, list | tuple):
         text = ", ".join(_word(name, one) for one in value)
-    elif isinstance(value, list | tuple | set | frozenset):
+    elif isinstance(value, list | tuple):
+        if spec.kind in _SINGLE and len(value) != 1:
+            raise _wrong(name, value, f"It takes one value: {_wanted(spec)}.")
         text = " ".join(_reference(name, one) for one in value)
     else:
         text = _word(name, value)
@@ -153,13 +165,14 @@ def _unbroken(name: str, value: Any) -> str:
 def _word(name: str, value: Any) -> str:
     if isinstance(value, str | os.PathLike):
         return str(value).strip()
-    if isinstance(value, numbers.Real) and not isinstance(value, bool):
+    if isinstance(value, numbers.Real | Decimal) and not isinstance(value, bool):
         try:
             number = float(value)
         except OverflowError:  # a number beyond all bounds, which no parameter takes
             number = math.inf
         if math.isfinite(number):
-            return str(math.trunc(value)) if number.is_integer() else f"{number:.12g}"
+            whole: Any = value  # numpy's have no __trunc__
+            return str(int(whole)) if number.is_integer() else f"{number:.12g}"
     raise _wrong(name, value, "Give a text or a number; a picture is handed over by mj.upload(…).")
 
 
@@ -170,6 +183,7 @@ def _one_value(name: str, text: str) -> str:
     return text
 
 
+_SINGLE = {"int", "number", "version", "choice", "word", "address"}
 _KINDS = {
     "int": "a whole number",
     "number": "a number",

@@ -1,5 +1,6 @@
 """Lint: what is wrong, doubtful or worth knowing in a prompt, found before anything is sent."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -33,6 +34,7 @@ class Place(NamedTuple):
         is_niji: Whether the bot for anime draws.
         default_version: What draws without ``--v`` and never moves; "" for what the rules say,
             which does.
+        handed: The names of pictures that are handed over, and stand where addresses do.
     """
 
     images: int = 0
@@ -40,6 +42,7 @@ class Place(NamedTuple):
     is_window: bool = False
     is_niji: bool = False
     default_version: str = ""
+    handed: frozenset[str] = frozenset()
 
 
 _ANYWHERE = Place()
@@ -224,6 +227,8 @@ def _empty(case: _Case) -> Iterator[Found]:
     images = len(case.prompt.images) + case.place.images
     if case.prompt.text or case.place.is_film:
         return
+    if any(len(one.parameter.value.split()) > 1 for one in case.written):
+        return  # its words stand behind a parameter, which is said of that
     if not images:
         yield Found("empty", "The prompt has no words.", "Write what should be drawn.")
     elif images == 1:
@@ -244,6 +249,42 @@ def _front(case: _Case) -> Iterator[Found]:
         )
 
 
+def _pasted(case: _Case) -> Iterator[Found]:
+    """Find in the words what is none of them."""
+    words = case.text[: parameters_start(case.text)].rstrip()
+    text = case.prompt.text
+    start = len(words) - len(text)
+    for rule, sign, pattern, message, advice in _PASTED:
+        if sign in text and (found := pattern.search(text)):
+            begin, end = found.span()
+            yield Found(rule, message.format(found[0]), advice, start + begin, start + end)
+
+
+_PASTED = (
+    (
+        "second-prompt",
+        "/",
+        re.compile(r"/imagine(?:\s+prompt\s*:)?(?=\s)", re.IGNORECASE),
+        "A second {} stands in the prompt.",
+        "Give it a cell of its own.",
+    ),
+    (
+        "address-in-words",
+        "://",
+        ADDRESS,
+        "An address among the words is read as words.",
+        "Write it in front of them, or behind --sref.",
+    ),
+    (
+        "foreign-weight",
+        ":",
+        re.compile(r"\([^():]{1,60}:\d(?:\.\d+)?\)|<lora:[^<>]{1,60}>", re.IGNORECASE),
+        "{} is how other programs weigh words; here it is read as words.",
+        "Leave the brackets and the number out.",
+    ),
+)
+
+
 def _parameters(case: _Case) -> Iterator[Found]:
     seen: dict[str, Written] = {}
     for one in case.written:
@@ -253,7 +294,14 @@ def _parameters(case: _Case) -> Iterator[Found]:
         if spec is None:
             continue
         reading = Reading(
-            spec, name, value, case.version, one.start, one.end, is_hd="hd" in case.there
+            spec,
+            name,
+            value,
+            case.version,
+            one.start,
+            one.end,
+            is_hd="hd" in case.there,
+            handed=case.place.handed,
         )
         yield from check_value(reading)
         yield from _living(reading, case)
@@ -329,7 +377,7 @@ def _habits(reading: Reading, case: _Case) -> Iterator[Found]:
         yield reading.found(
             "moving-target", "A profile changes with time; its code does not.", "Write the code."
         )
-    elif name == "sref" and "random" in words:
+    elif name == "sref" and "random" in value.lower().split():
         yield reading.found("moving-target", "A random style is another one each time.")
     elif name == "exp" and words[:1] and words[0].isdecimal() and int(words[0]) > 25:
         if {"stylize", "profile"} & set(case.there):
@@ -339,11 +387,16 @@ def _habits(reading: Reading, case: _Case) -> Iterator[Found]:
             "width-trap", "--w is how weird it gets, and no width.", "The shape is --ar."
         )
     elif name == "repeat":
-        yield reading.found(
-            "repeat-lost",
-            "A proxy loses the further jobs of --repeat, and they are paid.",
-            "In a cell write %%mj -n 3.",
-        )
+        yield _repeated(reading, case.place)
+
+
+def _repeated(reading: Reading, place: Place) -> Found:
+    if place.is_film or place.is_window:
+        lost = "A proxy loses the further jobs of --repeat, and they are paid."
+        return reading.found("repeat-lost", lost, "Leave it out, and ask again.")
+    return reading.found(
+        "repeat-lost", "Each of the jobs of --repeat is asked for by itself, and paid."
+    )
 
 
 def _conflicts(case: _Case) -> Iterator[Found]:
@@ -445,6 +498,7 @@ def _pinned(case: _Case) -> Iterator[Found]:
 _CHECKS: tuple[Callable[[_Case], Iterator[Found]], ...] = (
     _empty,
     _front,
+    _pasted,
     _parameters,
     _conflicts,
     _film,

@@ -38,6 +38,7 @@ class ParameterSpec(NamedTuple):
         meaning: What it does, in a few words.
         short: A shorter name, "" for none.
         default: What holds without it, in words.
+        also: What other programs, or people, call it.
         usual: What is often written, and in a word what it means.
         values: The values that are known.
         range: The least and the greatest number.
@@ -71,6 +72,7 @@ class ParameterSpec(NamedTuple):
     meaning: str
     short: str = ""
     default: str = ""
+    also: frozenset[str] = frozenset()
     usual: Mapping[str, str] = _EMPTY
     values: tuple[str, ...] = ()
     range: Range | None = None
@@ -296,6 +298,9 @@ def _texts(values: Any) -> tuple[str, ...]:
 
 
 _READERS: dict[str, Callable[[Any, Families], Any]] = {
+    "also": lambda value, _: frozenset(_texts(value)),
+    "default": lambda value, _: str(value),
+    "removed": lambda value, _: {key: str(day) for key, day in value.items()},
     "values": lambda value, _: _texts(value),
     "range": lambda value, _: _range(value),
     "ranges": lambda value, _: {key: one and _range(one) for key, one in value.items()},

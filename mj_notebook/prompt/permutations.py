@@ -1,10 +1,57 @@
 """Permutations: ``{red, blue} kite`` stands for two prompts, and braces may stand in braces."""
 
+from typing import NamedTuple
+
 from mj_notebook.errors import PromptError
+from mj_notebook.prompt.parse import Prompt
 
 MOST_PROMPTS = 1000
 """More than anybody can mean; Midjourney itself draws 40 at most."""
+# A prompt is foreign text: without a bound, braces in braces end in a RecursionError.
 _MOST_DEPTH = 20
+
+# Of one prompt Midjourney itself draws no more, in any of its plans.
+_MOST_REPEATED = 40
+
+
+class Wanted(NamedTuple):
+    """A prompt, and which of several drawings of it is wanted, counted from 0."""
+
+    prompt: str
+    repeat: int = 0
+
+
+def wanted_prompts(text: str) -> list[Wanted]:
+    """
+    Return the prompts that *text* stands for by its braces and its ``--repeat``, in their order.
+
+    Braces without a partner stay as they are, for lint to find; so does a number that makes no
+    sense.
+
+    Raises:
+        PromptError: There are too many prompts.
+    """
+    try:
+        count = count_permutations(text)
+    except PromptError:
+        return [Wanted(text)]
+    expanded = expand_permutations(text) if count > 1 else [text]
+    wanted = [one for each in expanded for one in _repeated(each)]
+    if len(wanted) > MOST_PROMPTS:
+        raise _too_many(text, text.find("{"))
+    return wanted
+
+
+def _repeated(text: str) -> list[Wanted]:
+    if "--r" not in text:
+        return [Wanted(text)]
+    prompt = Prompt.parse(text)
+    times = prompt.value("repeat") or ""
+    if not (times.isascii() and times.isdecimal() and 1 <= int(times) <= _MOST_REPEATED):
+        return [Wanted(text)]
+    once = str(prompt.with_(repeat=None))
+    return [Wanted(once, number) for number in range(int(times))]
+
 
 _Tree = list["str | list[_Tree]"]
 """A text in pieces: as it is, or the branches of a pair of braces."""
@@ -23,12 +70,7 @@ def expand_permutations(text: str) -> list[str]:
         return [text]
     tree = _tree(text)
     if _count(tree) > MOST_PROMPTS:
-        raise PromptError(
-            f"The braces stand for more than {MOST_PROMPTS:,} prompts.",
-            hint="Write fewer choices.",
-            prompt=text,
-            position=text.index("{"),
-        )
+        raise _too_many(text, text.index("{"))
     return [" ".join(one.split()) for one in _expanded(tree)]
 
 
@@ -78,6 +120,15 @@ def _tree(text: str) -> _Tree:
         raise _wrong("A { has no } behind it.", text, stack[-1][2])
     _flush(piece, tree)
     return tree
+
+
+def _too_many(text: str, position: int) -> PromptError:
+    return PromptError(
+        f"The braces stand for more than {MOST_PROMPTS:,} prompts.",
+        hint="Write fewer choices.",
+        prompt=text,
+        position=max(position, 0),
+    )
 
 
 def _wrong(message: str, text: str, position: int) -> PromptError:

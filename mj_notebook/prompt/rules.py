@@ -22,6 +22,7 @@ import difflib
 import json
 import re
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -29,8 +30,10 @@ from typing import Any, NamedTuple, NoReturn
 
 from mj_notebook.errors import SettingsError
 from mj_notebook.prompt.parameters import ParameterTable, parameter_table, with_parameters
+from mj_notebook.prompt.row_values import check_row, is_text
 
 FILE = Path(__file__).with_name("rules.json")
+_KNOWN = ("rules", "parameters", "default_version", "default_niji", "date")
 
 
 class Severity(StrEnum):
@@ -92,17 +95,19 @@ def rule_book(changes: Mapping[str, Any] | None) -> RuleBook:
     book = shipped_rules()
     if not changes:
         return book
-    known = ("rules", "parameters", "default_version", "default_niji", "date")
     for name in changes:
-        if name not in known and not _is_rule(name, changes[name], book):
-            _refuse_name(str(name), (*known, *book.severities))
+        if name not in _KNOWN and not _is_rule(name, changes[name], book):
+            _refuse_name(str(name), (*_KNOWN, *book.severities))
     # Rules may stand at the top as well, where there is nothing else to say.
-    rules = {name: one for name, one in changes.items() if name not in known}
+    rules = {name: one for name, one in changes.items() if name not in _KNOWN}
     rules |= _mapping(changes.get("rules", {}), "rules")
     book = _with_parameters(book, changes)
     for name, rule in rules.items():
         book = _with_rule(book, str(name), rule)
-    return book._replace(date=str(changes.get("date", book.date)))
+    day = changes.get("date", book.date)
+    if not (is_text(day) or isinstance(day, date)):
+        raise SettingsError(f"date can't be {day!r}.", hint="Write it as 2027-01-31.")
+    return book._replace(date=str(day))
 
 
 def _is_rule(name: object, value: object, book: RuleBook) -> bool:
@@ -110,20 +115,26 @@ def _is_rule(name: object, value: object, book: RuleBook) -> bool:
 
 
 def _with_parameters(book: RuleBook, changes: Mapping[str, Any]) -> RuleBook:
-    table = book.table
     rows = _mapping(changes.get("parameters", {}), "parameters")
-    try:
-        table = with_parameters(table, rows)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise SettingsError(
-            f"The parameters of your rules can't be read: {error}.",
-            hint="Write them as [parameters.NAME] with kind, range, values or versions.",
-        ) from None
-    table = table._replace(
-        default_version=str(changes.get("default_version", table.default_version)),
-        default_niji=str(changes.get("default_niji", table.default_niji)),
+    for name, row in rows.items():
+        check_row(name, row, book.table)
+    table = with_parameters(book.table, rows)
+    versions = [one for one in table.versions if not one.startswith(("niji", "test"))]
+    nijis = [one.removeprefix("niji") for one in table.versions if one.startswith("niji")]
+    return book._replace(
+        table=table._replace(
+            default_version=_version(changes, "default_version", table.default_version, versions),
+            default_niji=_version(changes, "default_niji", table.default_niji, nijis),
+        )
     )
-    return book._replace(table=table)
+
+
+def _version(changes: Mapping[str, Any], name: str, usual: str, known: list[str]) -> str:
+    given = changes.get(name, usual)
+    version = str(given).removesuffix(".0")
+    if isinstance(given, bool) or version not in known:
+        raise SettingsError(f"{name} can't be {given!r}.", hint=f"Known: {', '.join(known)}.")
+    return version
 
 
 def _with_rule(book: RuleBook, name: str, rule: object) -> RuleBook:
@@ -133,7 +144,19 @@ def _with_rule(book: RuleBook, name: str, rule: object) -> RuleBook:
     if unknown:
         _refuse_name(min(map(str, unknown)), ("severity", "pattern", "message", "advice"))
     if name not in book.severities and "pattern" not in rule:
-        _refuse_name(name, tuple(book.severities))
+        _refuse_name(name, (*_KNOWN, *book.severities))
+    if name in book.severities and set(rule) - {"severity"}:
+        raise SettingsError(
+            f"{name} is a rule of this package, of which the severity alone can be set.",
+            hint="Give your own rule another name.",
+        )
+    if not is_text(name):
+        raise SettingsError("A rule has no name.", hint="Write [rules.NAME] above it.")
+    for field in ("pattern", "message", "advice"):
+        if not is_text(rule.get(field, "x")):
+            raise SettingsError(
+                f"{field} of the rule {name!r} can't be {rule[field]!r}.", hint="It is a text."
+            )
     severity = _severity(name, rule.get("severity", book.severities.get(name, Severity.WARN)))
     book = book._replace(severities={**book.severities, name: severity})
     if "pattern" not in rule:

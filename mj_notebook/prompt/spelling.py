@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from mj_notebook.prompt.canonical import WIDE
 from mj_notebook.prompt.findings import Found
 from mj_notebook.prompt.parameters import ParameterSpec, ParameterTable
 from mj_notebook.prompt.parse import ADDRESS
@@ -12,13 +13,20 @@ from mj_notebook.prompt.values import is_plausible
 
 # What looks like a parameter: hyphens, a name, and what is glued to it.
 _CANDIDATE = re.compile(
-    r"-(?<!--)(?P<more>-{0,3})(?P<space>\s*)(?P<name>[A-Za-z]+)(?P<rest>[^\s]*)(?:\s+(?P<next>[^\s]+))?"
+    r"-(?<!--)(?P<more>-{0,3})(?P<space>\s*)(?P<name>[A-Za-z]+)(?P<rest>(?:(?!--)\S)*)"
+    r"(?:\s+(?P<next>(?:(?!--)\S)+))?"
 )
-_GLUED = re.compile(r"(?:[=:](?P<set>\S+)|(?P<number>[.\d]\S*))")
+_GLUED = re.compile(r"(?:[=:：＝](?P<set>\S*)|(?P<number>[.\d]\S*))")
+# Only the shape is known without its hyphens: "v 7" may be anything.
+_SHAPE = re.compile(r"\d{1,4}:\d{1,4}(?!\S)", re.ASCII)
+_NO_HYPHENS = re.compile(r"(?<!\S)(?:ar|aspect)[ :=]{1,2}$", re.IGNORECASE)
+_AT_ADDRESS = re.compile(r"--(?P<name>[A-Za-z]+)\s+(?P<next>[^\s-]\S*)")
+# What closes round a parameter that stands in brackets, or at the end of a sentence.
+_CLOSING = "`\"')]}>*_,.;!，。；）】」"
 # Two letters of three: "a" is near to "ar", and "newer" is not to "weird".
 _NEAR = 0.66
 _QUOTED = re.compile(r'(?<!\S)"[^"]*"')
-_UNSCANNED = re.compile(r"--(?<!\S--)(?P<name>[A-Za-z][A-Za-z0-9]*[-_=:.,][^\s]*)")
+_UNSCANNED = re.compile(r"--(?<!\S--)(?P<name>[A-Za-z][A-Za-z0-9]*(?!--)[-_=:.,][^\s]*)")
 
 
 class Misspelt(NamedTuple):
@@ -30,12 +38,21 @@ class Misspelt(NamedTuple):
 
 def check_spelling(text: str, table: ParameterTable) -> Misspelt:
     """Find what is written like no parameter, and was probably meant as one."""
-    if "-" not in text:
-        return Misspelt((), text)
-    # Addresses hold hyphens of all kinds, and words in quotes are drawn as they are.
-    masked = _blank(text, ADDRESS) if "://" in text else text
-    masked = _blank(masked, _QUOTED) if '"' in masked else masked
     found: list[Found] = []
+    for shape in _SHAPE.finditer(text):
+        if bare := _NO_HYPHENS.search(text[max(0, shape.start() - 9) : shape.start()]):
+            name = bare[0].rstrip(" :=")
+            message, advice = f"{name} has not two hyphens in front.", f"Write --{name} {shape[0]}."
+            start = shape.start() - len(bare[0])
+            found.append(Found("hyphens", message, advice, start, shape.end()))
+    if "-" not in text:
+        return Misspelt(tuple(found), text)
+    # Addresses hold hyphens of all kinds, and words in quotes are drawn as they are.
+    masked = text
+    if "://" in text:
+        found += _at_addresses(text, table)
+        masked = _blank(text, ADDRESS)
+    masked = _blank(masked, _QUOTED) if '"' in masked else masked
     at = 0
     while candidate := _CANDIDATE.search(masked, at):
         at = candidate.end("name")
@@ -50,6 +67,21 @@ def check_spelling(text: str, table: ParameterTable) -> Misspelt:
             found.append(unknown_parameter(candidate["name"], start, end, table))
             text = text[:start] + " " * (end - start) + text[end:]
     return Misspelt(tuple(found), text)
+
+
+def _at_addresses(text: str, table: ParameterTable) -> Iterator[Found]:
+    """Find parameters that no space parts from an address."""
+    for address in ADDRESS.finditer(text):
+        start = address.start() + address[0].rfind("--")
+        match = _AT_ADDRESS.match(text, start) if "--" in address[0] else None
+        spec = _living(match["name"], table) if match else None
+        if match and spec and is_plausible(spec, match["next"].rstrip(_CLOSING)):
+            yield Found(
+                "no-space",
+                f"No space stands before --{match['name']}.",
+                f"Write --{match['name']} {match['next']}.",
+                *match.span(),
+            )
 
 
 def unknown_parameter(name: str, start: int, end: int, table: ParameterTable) -> Found:
@@ -70,6 +102,9 @@ def closest_parameter(name: str, table: ParameterTable) -> str:
     wanted = re.split(r"[-_=:.,\d]", name.lower())[0] or name.lower()
     if wanted in known:
         return f"--{wanted}"
+    meant = [spec.written for spec in table.specs.values() if {name.lower(), wanted} & spec.also]
+    if meant:
+        return meant[0]
     near = [
         match
         for word in (name.lower(), wanted)
@@ -115,7 +150,7 @@ def _misspelt(match: "re.Match[str]", table: ParameterTable) -> Found | None:
         return None
     shown = match.string[one.start : one.end]
     message = {
-        "glued": f"{shown} has no space before its value.",
+        "glued": f"{shown} has {one.sign or 'nothing'} where a space belongs.",
         "no-space": f"No space stands before --{match['name']}.",
         "hyphens": f"{one.mark}{match['name']} has not two hyphens in front.",
     }[rule]
@@ -139,19 +174,19 @@ def _read(match: "re.Match[str]", table: ParameterTable) -> _Candidate | None:
     glued = _GLUED.fullmatch(match["rest"])
     if spec is None or (match["rest"] and glued is None):
         return None
-    value = (glued["set"] or glued["number"]) if glued else ""
+    value = (glued["set"] or glued["number"] or "") if glued else ""
     follower = value or match["next"] or ""
-    bare = follower.rstrip(",.;")
+    bare = follower.rstrip(_CLOSING).translate(WIDE)
     fits = is_plausible(spec, bare)
-    is_flag = spec.kind == "flag" and not value
+    is_flag = spec.kind == "flag"
     takes_next = not value and not is_flag and fits
     meant = f"--{match['name']}" if is_flag else f"--{match['name']} {bare}".rstrip()
     return _Candidate(
         spec,
         f"-{match['more']}{match['space']}",
         match.start() == 0 or match.string[match.start() - 1].isspace(),
-        match["rest"][:1] if glued and glued["set"] else "",
-        bool(value),
+        match["rest"][:1] if glued and glued["number"] is None else "",
+        glued is not None and bool(value or takes_next),
         fits,
         meant,
         match.start(),

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from mj_notebook.prompt.canonical import ODD_DASHES
 from mj_notebook.prompt.lint import Place, version_in_force
 from mj_notebook.prompt.parameters import ParameterSpec, ParameterTable
 from mj_notebook.prompt.parse import Prompt, scan
 
 _TOKEN = re.compile(r"\S*$")
-_HYPHENS = "-—–"
+_HYPHENS = f"-{ODD_DASHES}"
 _FILES = {"address", "addresses", "style"}
 # What takes one value; a second one would be words behind it.
 _SINGLE = {"int", "number", "ratio", "version", "choice", "word", "address"}

@@ -3,12 +3,14 @@
 import numbers
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, time
 from string import Formatter
 from typing import Any
 
 from mj_notebook.errors import PromptError, UsageError
+from mj_notebook.prompt.parse import scan
+from mj_notebook.prompt.references import is_local_picture, takes_pictures
 
 # {{name}}, {{name.attribute}}, {{name['key']}}; a backslash before it keeps it as it is.
 _FIELD = re.compile(r"(\\)?\{\{\s*(.+?)\s*\}\}")
@@ -16,9 +18,19 @@ _WORDS = (str, numbers.Number, os.PathLike, date, time)
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*|\[[^\[\]]+\])*")
 
 
-def fill_template(text: str, names: Mapping[str, Any]) -> str:
+def fill_template(
+    text: str,
+    names: Mapping[str, Any],
+    hand_over: Callable[[object, str], str] | None = None,
+) -> str:
     """
     Replace each ``{{name}}`` in *text* by its value, without evaluating anything.
+
+    Args:
+        text: The text.
+        names: The values by name.
+        hand_over: Returns the word for a picture, and is told its name; it may stand where a
+            parameter takes one.
 
     Raises:
         PromptError: Names that are not there; all of them are told at once. Or a value that is
@@ -34,6 +46,12 @@ def fill_template(text: str, names: Mapping[str, Any]) -> str:
         except (KeyError, AttributeError, IndexError, TypeError, ValueError):
             missing.setdefault(found[2], found.start())
             return found[0]
+        if hand_over is not None and _takes_picture(found):
+            given = found_value if isinstance(found_value, list | tuple) else [found_value]
+            return " ".join(
+                hand_over(one, found[2]) if _is_handed(one) else _as_words(found, one)
+                for one in given
+            )
         return _as_words(found, found_value)
 
     filled = _FIELD.sub(value, text)
@@ -74,7 +92,7 @@ def value_of(text: str, names: Mapping[str, Any]) -> tuple[bool, Any]:
 
 def front_value(text: str, names: Mapping[str, Any]) -> tuple[bool, Any, str]:
     """
-    Return whether *text* begins with a ``{{name}}`` whose value is no words, the value, the rest.
+    Return whether *text* begins with a ``{{name}}`` that is a picture, its value, and the rest.
 
     Pictures stand there, as Midjourney's own addresses of pictures do.
     """
@@ -85,9 +103,22 @@ def front_value(text: str, names: Mapping[str, Any]) -> tuple[bool, Any, str]:
         value = _resolve(found[2], names)
     except (KeyError, AttributeError, IndexError, TypeError, ValueError):
         return False, None, text  # which `fill_template` says
-    if value is None or isinstance(value, _WORDS):
+    if value is None or not _is_handed(value):
         return False, None, text
     return True, value, text.lstrip()[found.end() :].lstrip()
+
+
+def _takes_picture(field: "re.Match[str]") -> bool:
+    """Tell whether a parameter that takes pictures is the last one before *field*."""
+    before = scan(field.string[: field.start()])
+    return bool(before) and takes_pictures(before[-1].parameter.name)
+
+
+def _is_handed(value: object) -> bool:
+    """Tell whether *value* is no words, or the path of a picture."""
+    if isinstance(value, str):
+        return is_local_picture(value.strip())
+    return value is not None and (isinstance(value, os.PathLike) or not isinstance(value, _WORDS))
 
 
 def _as_words(field: "re.Match[str]", value: object) -> str:

@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -13,11 +14,20 @@ _NUMBER = re.compile(r"-?(?:\d{1,18}(?:\.\d{0,18})?|\.\d{1,18})", re.ASCII)
 _RATIO = re.compile(r"(\d{1,9}):(\d{1,9})", re.ASCII)
 _DECIMAL_RATIO = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)(?::(\d{1,4}(?:\.\d{1,3})?))?", re.ASCII)
 _ODD_RATIO = re.compile(r"\s*[xX×*/／:：]\s*")
+# What may be meant for the colon of a shape; with 1 or 2 before it a comma is that of a number.
+_NEAR_COLON = re.compile(
+    r"\s*[∶꞉ː︰;\-–—_|]\s*|(?<=\d)\s*(?:by|to)\s*(?=\d)|(?<=[3-9]),|(?<=\d\d),|(?<=\d)\s(?=\d)"
+)
+_THOUSANDS = re.compile(r"\d{1,3}(?:[,.'’]\d{3})+", re.ASCII)
+# What is written round a value, and between it and the name.
+_ROUND = " =:#+\"'“”‘’«»「」`*_()[]{}<>（）％%"
 _CODE = re.compile(r"\d{1,12}(?:::-?[\d.]+)?", re.ASCII)
 _PROFILE = re.compile(r"[\w-]{1,40}(?:::-?[\d.]+)?", re.ASCII)
 _FILE = re.compile(
     r"(?:\.{1,2}/|~/|/|file:|[A-Za-z]:[\\/])\S+|\S+\.(?:png|jpe?g|webp|gif)", re.IGNORECASE
 )
+_PARTED_WEIGHT = re.compile(r"\s+::\s*(?=[\d.])|::\s+(?=[\d.]+(?:\s|$))")
+ALMOST_ADDRESS = re.compile(r"www\.|(?!file:)[a-z]{2,}:/|https?//", re.IGNORECASE)
 _PICTURE_FILE = re.compile(r"\S+\.(?:png|jpe?g|webp|gif)", re.IGNORECASE)
 # Signs and single letters may be meant for something that is not known here.
 _A_WORD = re.compile(r"[^\W\d_]{3}")
@@ -36,6 +46,7 @@ class Reading(NamedTuple):
         start: Where it begins.
         end: Where it ends.
         is_hd: Whether ``--hd`` stands beside it.
+        handed: The names of pictures that are handed over.
     """
 
     spec: ParameterSpec
@@ -45,6 +56,7 @@ class Reading(NamedTuple):
     start: int
     end: int
     is_hd: bool = False
+    handed: frozenset[str] = frozenset()
 
     @property
     def written(self) -> str:
@@ -61,17 +73,30 @@ def check_value(reading: Reading) -> Iterator[Found]:
     if not reading.value:
         yield from _missing(reading)
         return
+    first, _, rest = reading.value.partition(" ")
+    if first in _SIGNS and rest:
+        yield reading.found(
+            "glued",
+            f"{first} stands between {reading.written} and its value.",
+            f"Write {reading.written} {rest.split()[0]}.",
+        )
+        reading = reading._replace(value=rest)
     yield from _CHECKS[reading.spec.kind](reading)
+
+
+_SIGNS = {"=", ":", "#", "＝", "："}
 
 
 def is_file(word: str) -> bool:
     """Tell whether *word* looks like a file of this machine, and not like an address."""
-    return _FILE.fullmatch(word) is not None and not ADDRESS.match(word)
+    is_one = _FILE.fullmatch(word) is not None
+    return is_one and not ADDRESS.match(word) and not ALMOST_ADDRESS.match(word)
 
 
 def is_picture_file(word: str) -> bool:
     """Tell whether *word* looks like a file with a picture."""
-    return _PICTURE_FILE.fullmatch(word) is not None and not ADDRESS.match(word)
+    is_one = _PICTURE_FILE.fullmatch(word) is not None
+    return is_one and not ADDRESS.match(word) and not ALMOST_ADDRESS.match(word)
 
 
 def is_plausible(spec: ParameterSpec, word: str) -> bool:
@@ -137,15 +162,36 @@ def _number(reading: Reading) -> Iterator[Found]:
     yield from _behind(reading, rest)
     is_whole = spec.kind == "int"
     if not _NUMBER.fullmatch(word) or (is_whole and "." in word):
-        bare = word.rstrip(_ENDS + "%")
-        near = bare if _NUMBER.fullmatch(bare) and not (is_whole and "." in bare) else ""
+        near = _near_number(word, is_whole=is_whole)
         yield reading.found(
             "not-a-number",
             f"{word} is no {'whole ' if is_whole else ''}number.",
-            f"Write {reading.written} {near}." if near else f"Write {example(spec)}.",
+            _advice(reading, near),
         )
         return
     yield from _range(reading, float(word))
+
+
+def _advice(reading: Reading, near: str) -> str:
+    """Tell what was meant, or else how such a value is written."""
+    if near:
+        return f"Write {reading.written} {near}."
+    return f"Write it like {example(reading.spec)}."
+
+
+def _bare(word: str) -> str:
+    """Return *word* without what is written round a value, and with plain digits."""
+    plain = "".join(str(unicodedata.digit(sign, sign)) for sign in word)
+    return plain.strip(_ROUND + _ENDS).rstrip("-–")
+
+
+def _near_number(word: str, *, is_whole: bool) -> str:
+    """Return the number that was probably meant by *word*, "" where nobody knows."""
+    bare = _bare(word)
+    if _THOUSANDS.fullmatch(bare):
+        bare = re.sub(r"\D", "", bare)
+    bare = bare.replace(",", ".") if not is_whole else re.sub(r"[.,]0+$", "", bare)
+    return bare if _NUMBER.fullmatch(bare) and not (is_whole and "." in bare) else ""
 
 
 def _range(reading: Reading, number: float) -> Iterator[Found]:
@@ -183,14 +229,14 @@ def _ratio(reading: Reading) -> Iterator[Found]:
     whole = _RATIO.fullmatch(_ODD_RATIO.sub(":", reading.value))
     words = [reading.value] if whole else reading.value.split()
     found = _RATIO.fullmatch(words[0])
-    if found is None and whole is None:
+    if found is None and whole is None and not _near_ratio(reading.value):
         yield from _behind(reading, words[1:])
     if found is None or not (int(found[1]) and int(found[2])):
-        near = _near_ratio(words[0])
+        near = _near_ratio(words[0]) or _near_ratio(reading.value)
         yield reading.found(
             "not-a-number",
             f"{words[0]} is no shape: width and height are two whole numbers above 0.",
-            f"Write {reading.written} {near or '3:2'}.",
+            _advice(reading, near),
         )
         return
     if whole is None:
@@ -200,13 +246,19 @@ def _ratio(reading: Reading) -> Iterator[Found]:
 
 def _near_ratio(word: str) -> str:
     """Return the shape that was probably meant by *word*, "" where nobody knows."""
-    text = _ODD_RATIO.sub(":", word.strip(_ENDS))
+    bare = _bare(word)
+    text = _ODD_RATIO.sub(":", bare)
     decimal = _DECIMAL_RATIO.fullmatch(text)
+    if decimal is None:
+        text = _NEAR_COLON.sub(":", bare).replace(",", ".")
+        decimal = _DECIMAL_RATIO.fullmatch(text)
     if decimal is None:
         return ""
     width, height = float(decimal[1]), float(decimal[2] or 1)
     if not (width and height) or (decimal[2] is None and "." not in text):
         return ""
+    if _RATIO.fullmatch(text):
+        return text
     # Three places at most stand behind the point.
     factor = next(each for each in (1, 10, 100, 1000) if _is_whole(width * each, height * each))
     sides = round(width * factor), round(height * factor)
@@ -249,11 +301,12 @@ def _version(reading: Reading) -> Iterator[Found]:
         )
     elif word not in spec.values:
         is_number = re.fullmatch(r"\d{1,2}(?:\.\d{1,2})?", word, re.ASCII)
-        bare = word.strip(_ENDS + "vV")
+        bare = _bare(word).strip("vV").replace(",", ".")
+        near = bare if bare in spec.values else spec.values[-1] if is_number else ""
         yield reading.found(
             "unknown-version" if is_number else "not-a-number",
             f"{word} is no version that is known here.",
-            f"Write {reading.written} {bare if bare in spec.values else spec.values[-1]}.",
+            _advice(reading, near),
         )
 
 
@@ -286,8 +339,12 @@ def _addresses(reading: Reading) -> Iterator[Found]:
 def _style(reading: Reading) -> Iterator[Found]:
     yield from _references(
         reading,
-        lambda word: bool(ADDRESS.match(word) or _CODE.fullmatch(word)) or word == "random",
+        lambda word: bool(ADDRESS.match(word) or _CODE.fullmatch(word)) or word.lower() == "random",
     )
+
+
+def _is_random(word: str) -> bool:
+    return word.lower() == "random"
 
 
 def _profile(reading: Reading) -> Iterator[Found]:
@@ -296,8 +353,21 @@ def _profile(reading: Reading) -> Iterator[Found]:
 
 def _references(reading: Reading, is_one: Callable[[str], bool]) -> Iterator[Found]:
     spec = reading.spec
-    words = reading.value.split()
-    count = next((at for at, word in enumerate(words) if not is_one(word)), len(words))
+    value = _PARTED_WEIGHT.sub("::", reading.value)
+    if value != reading.value:
+        yield reading.found(
+            "signs-after",
+            "A space stands beside ::, so it is no weight.",
+            f"Write {reading.written} {value}.",
+        )
+    words = value.split()
+    handed = reading.handed
+    others = (
+        at
+        for at, word in enumerate(words)
+        if not is_one(word) and word.partition("::")[0] not in handed
+    )
+    count = next(others, len(words))
     if count < len(words) and is_file(words[count]):
         yield reading.found(
             "local-path",
@@ -307,7 +377,9 @@ def _references(reading: Reading, is_one: Callable[[str], bool]) -> Iterator[Fou
     elif count == len(words) - 1:
         # One word may be a name that servers have learnt to read.
         yield reading.found(
-            "unknown-value", f"{words[count]} is no address or code.", f"Write {example(spec)}."
+            "unknown-value",
+            f"{words[count]} is no address or code.",
+            f"Write {spec.written} {_near_reference(words[count]) or 'https://…'}.",
         )
     elif count < len(words):
         yield from _behind(reading, words[count:])
@@ -315,6 +387,15 @@ def _references(reading: Reading, is_one: Callable[[str], bool]) -> Iterator[Fou
     if most is not None and count > most:
         takes = f"{most} address" + ("es" if most > 1 else "")
         yield reading.found("too-many", f"{reading.written} takes {takes}.", "Leave the rest out.")
+
+
+def _near_reference(word: str) -> str:
+    """Return the address or the code that was probably meant by *word*, "" where nobody knows."""
+    bare = _bare(word)
+    if _CODE.fullmatch(bare):
+        return bare
+    rest = re.sub(r"^https?:?/{1,2}", "", bare, flags=re.IGNORECASE)
+    return f"https://{rest}" if rest.startswith("www.") or rest != bare else ""
 
 
 def _behind(reading: Reading, words: list[str]) -> Iterator[Found]:
@@ -356,5 +437,7 @@ _PLAUSIBLE: dict[str, Callable[[str], bool]] = {
     "text": bool,
     "address": lambda word: ADDRESS.match(word) is not None,
     "addresses": lambda word: ADDRESS.match(word) is not None,
-    "style": lambda word: bool(ADDRESS.match(word) or _CODE.fullmatch(word) or word == "random"),
+    "style": lambda word: bool(
+        ADDRESS.match(word) or _CODE.fullmatch(word) or word.lower() == "random"
+    ),
 }

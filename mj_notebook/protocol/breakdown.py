@@ -33,6 +33,7 @@ _TOKEN = re.compile(
 )
 # Lighter tokens have no bar.
 LIGHTEST = 0.02
+# A describe answers with four prompts, whatever it writes around them.
 _ITEMS = 4
 
 

@@ -80,7 +80,9 @@ def seconds_between(earlier: int | None, later: int | None) -> float | None:
     return (later - earlier) / 1000
 
 
-class Task(msgspec.Struct, frozen=True, kw_only=True, rename="camel", gc=False):
+class Task(
+    msgspec.Struct, frozen=True, kw_only=True, rename="camel", gc=False, repr_omit_defaults=True
+):
     """
     The proxy's record of work: one immutable snapshot.
 

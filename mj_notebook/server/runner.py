@@ -51,6 +51,7 @@ class Runner:
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
         self._failure: BaseException | None = None
+        # The server runs in a thread of its own; who starts it waits until its port is known.
         self._is_up = threading.Event()
 
     @classmethod

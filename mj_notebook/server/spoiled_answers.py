@@ -39,6 +39,7 @@ _GATEWAY_WORDS = (
 )
 # More than any client should take for an answer in words.
 _HUGE = 65_000_000
+# Deeper than most readers of JSON go, which must survive it.
 _DEEP = b"[" * 5000 + b"]" * 5000
 
 

@@ -18,17 +18,20 @@ from mj_notebook.protocol.requests import Action, Modal
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.archiver import Archiver
 from mj_notebook.session.breakdown import JobBreakdown, breakdown_of, no_shorter_prompts
+from mj_notebook.session.deleting import delete_tasks
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_registry import JobRegistry, other_server_error
 from mj_notebook.session.modal import modal_of
 from mj_notebook.session.poller import Poller
-from mj_notebook.session.recipe import recipe_of, request_again
+from mj_notebook.session.recipe import recipe_of, references_again, request_again
 from mj_notebook.session.reconcile import FOUND
 from mj_notebook.session.result_cache import ResultCache, add_remark
 from mj_notebook.session.submission import Submission
 from mj_notebook.session.submit import Submitter, new_tag
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Settings
+from mj_notebook.store.annotations import unknown_task
+from mj_notebook.store.deleting import Deletion
 from mj_notebook.store.derived_columns import whole_seed
 from mj_notebook.store.history import Store
 from mj_notebook.view.code import format_recipe
@@ -99,6 +102,7 @@ class Actions:
         try:
             made = self._press(job, button, repeat=repeat, same_channel=same_channel)
         except BaseException as error:
+            # Others may wait for this very press: they must hear of an interrupt as well.
             if not repeat:
                 self._pressed(key, mine, error)
             raise
@@ -222,6 +226,7 @@ class Actions:
                 self._look_at_words(job, request, answer)
                 self._send_answer(job, request)
         except BaseException:
+            # After an interrupt too the window can be answered again.
             job.is_answering = False
             raise
         # After the window is seen to be closed, which `_go_on` sees to on the loop.
@@ -317,9 +322,11 @@ class Actions:
 
     def again(self, job: Job) -> Job:
         """Ask for the same as *job* once more; the new job is shown below the first."""
+        request = request_again(job, self._store)
         asked = Submission(
-            request_again(job, self._store),
+            request,
             prompt=job.prompt,
+            references=references_again(request, job, self._store),
             mode=job.mode,
             fresh=True,
             step=job.step,
@@ -346,6 +353,18 @@ class Actions:
         for one in job.drawings:
             one.is_chosen = one is job
             self._worker.post(one.notify)
+
+    def delete(self, job: Job, *, yes: bool) -> Deletion:
+        """Delete *job* from history, when the person wants that."""
+        if job.is_open:
+            raise UsageError(
+                "The task is not finished, and nothing was deleted.",
+                hint="Wait for it, or cancel it first.",
+            )
+        number = self._store.queries.number_of(job.server, job.id or "")
+        if number is None:
+            raise unknown_task((job.server, job.id or ""))
+        return delete_tasks(self._store, [number], yes=yes)
 
     def code(self, job: Job) -> str:
         """Return the way to *job* as Python."""

@@ -55,7 +55,10 @@ class Archiver:
         self._client, self._store, self._worker = client, store, worker
         self._clock, self._server, self._pauses = clock, server, pauses
         self._estimates = estimates
+        # Many tasks end in the same tick; their pictures of some MB each must not come all at once.
         self._gate = asyncio.Semaphore(_MAX_DOWNLOADS)
+        # Two cells may ask for the same missing picture; the second finds what the first has
+        # fetched.
         self._retrying = threading.Lock()
         self._running: set[asyncio.Task[None]] = set()
         self._previewing: set[str] = set()
@@ -91,7 +94,7 @@ class Archiver:
     def preview(self, job: Job) -> None:
         """Show the latest preview of a running task, when anybody looks; the last one wins."""
         url = job.task.image_url if job.task else None
-        if url and job.wants_previews and job.tag not in self._previewing:
+        if url and job.wants_previews and job.name not in self._previewing:
             self._spawn(self._preview(job, url))
 
     async def lose(self, jobs: list[Job], error: MJError) -> None:
@@ -252,7 +255,7 @@ class Archiver:
         task.add_done_callback(self._running.discard)
 
     async def _preview(self, job: Job, url: str) -> None:
-        self._previewing.add(job.tag)
+        self._previewing.add(job.name)
         try:
             async with self._gate:
                 content = await self._worker.run_blocking(
@@ -264,7 +267,7 @@ class Archiver:
         except MJError:
             return  # a missing preview is no news; the next one may come
         finally:
-            self._previewing.discard(job.tag)
+            self._previewing.discard(job.name)
         if job.is_open and not (job.task and job.task.is_final):
             job.pictures.thumbnail, job.pictures.is_preview = thumbnail, True
             job.notify()
@@ -303,6 +306,7 @@ class Archiver:
             return task
         if latest != task:
             with contextlib.suppress(MJError):
+                # The picture is worth having even where the new addresses can't be written down.
                 await self._worker.run_blocking(self._store.save_tasks, [(job.server, latest)])
             job.task = latest
         return latest

@@ -67,6 +67,7 @@ class Board:
     ) -> None:
         self.worker, self.title = worker, title
         self._longest = longest
+        # Rows are added by cells and changed by listeners on the worker's thread.
         self._lock = threading.RLock()
         self._rows: dict[str, tuple[BoardRow, str]] = {}
         self._sent_cells: dict[str, Cell] = {}
@@ -104,7 +105,7 @@ class Board:
         """
         if not isinstance(row, Job | Cell):
             raise UsageError(f"{row!r} is no job.", hint="A board shows jobs: mj.board([job, …]).")
-        name = key or (row.tag if isinstance(row, Job) else row.key)
+        name = key or (row.name if isinstance(row, Job) else row.key)
         with self._lock:
             self._unsubscribe(name)
             self._moved = self._moved or name not in self._rows
@@ -267,6 +268,7 @@ class Board:
     async def _all_ended(self) -> None:
         for job in self.jobs:
             with contextlib.suppress(MJError):
+                # A job that failed has ended as well; its row tells why.
                 await job
         if self._waiting:  # the last change is still to be told, with its pictures
             told = self.worker.loop.create_future()

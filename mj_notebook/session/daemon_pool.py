@@ -28,6 +28,7 @@ class DaemonThreadPool(Executor):
     def __init__(self, max_workers: int, thread_name_prefix: str) -> None:
         self._max_workers, self._prefix = max_workers, thread_name_prefix
         self._work: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
+        # Work is handed over from any thread, and counts what no thread has begun.
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
         # Calls that were handed over and have not ended.
@@ -80,6 +81,7 @@ class DaemonThreadPool(Executor):
             threads = list(self._threads)
         if cancel_futures:
             with contextlib.suppress(queue.Empty):
+                # That it is empty is how a SimpleQueue says that all is taken out.
                 while True:
                     if dropped := self._work.get_nowait():
                         dropped[0].cancel()

@@ -1,6 +1,6 @@
 """A job: one task being followed by this kernel; the only thing here that changes."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
@@ -22,6 +22,7 @@ from mj_notebook.session.submission import Submission
 from mj_notebook.session.waiting import shown_wait
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.argument_types import checked
+from mj_notebook.store.annotation_values import Annotation
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.trail import origin_word, step_word
 from mj_notebook.view.window import OpenWindow, window_of
@@ -33,17 +34,42 @@ if TYPE_CHECKING:
     # session, and what people do with a job is done there.
     from mj_notebook.session.breakdown import JobBreakdown
     from mj_notebook.session.session import Session
+    from mj_notebook.store.annotations import Annotations, TaskKey
+    from mj_notebook.store.deleting import Deletion
 
 
 FOR_PEOPLE = (
     *("ablate", "accepted", "again", "answer", "breakdown", "button", "buttons", "cancel"),
-    *("children", "choose", "code", "content", "cost", "dismiss", "error", "findings", "id"),
+    *(
+        "children",
+        "choose",
+        "code",
+        "content",
+        "cost",
+        "delete",
+        "dismiss",
+        "error",
+        "findings",
+        "id",
+    ),
     *("image",),
-    *("is_demo", "is_open", "is_replayed", "note", "parent", "parents", "press", "prompt"),
-    *("remarks", "repeats", "save", "seed", "server", "siblings", "status", "subscribe", "task"),
-    *("trail", "url", "wait", "window"),
+    *("is_demo", "is_open", "is_replayed", "note", "notes", "parent", "parents", "press"),
+    *("prompt", "rate", "rating", "remarks", "repeats", "save", "seed", "server", "siblings"),
+    *("status", "subscribe", "tag", "tags", "task", "trail", "trouble", "untag", "url", "wait"),
+    *("window",),
 )
 """What `dir(job)` lists, and what completion offers: in the order of the alphabet."""
+
+
+# What says it instead, of what a person may say.
+_SETTERS = {
+    "rating": "Call job.rate(4).",
+    "rate": "Call job.rate(4).",
+    "tags": 'Call job.tag("cover").',
+    "tag": 'Call job.tag("cover").',
+    "notes": 'Call job.note("…").',
+    "note": 'Call job.note("…").',
+}
 
 
 class Job:
@@ -56,7 +82,7 @@ class Job:
     Attributes:
         prompt: What was asked, in the words of the person.
         request: What was sent; None for a task taken over from elsewhere.
-        tag: Our own name for the job; it travels as the request's ``state``, unless the person
+        name: Our own name for the job; it travels as the request's ``state``, unless the person
             gave one.
         server: The name in history of the server that has the task.
         server_label: How that server is called in sentences.
@@ -77,6 +103,7 @@ class Job:
             is another task, even before this one is seen to end.
         remarks: What the person should know of the way, such as a picture that was made smaller.
         findings: What lint found in the prompt.
+        references: The pictures that the request's prompt refers to; see `Submission`.
         queued: How many tasks waited before this one when it was accepted.
         queue_position: How many tasks wait before this one now, as far as the server tells.
         typical_seconds: How long such tasks are usually drawn, None when history knows none.
@@ -86,6 +113,8 @@ class Job:
         is_chosen: Whether it was chosen of several that ask for the same.
         is_answered: Whether the server took an answer to its window from here.
         planned: The button of `parent` that will be pressed when that has ended; "" as a rule.
+        annotation: Its rating, tags and notes.
+        is_deleted: Whether it was deleted from history; its pictures went with it.
     """
 
     def __init__(
@@ -93,7 +122,7 @@ class Job:
         session: "Session",
         *,
         prompt: str,
-        tag: str,
+        name: str,
         server: str,
         server_label: str,
         is_demo: bool,
@@ -102,13 +131,14 @@ class Job:
         parent: "Job | None" = None,
     ) -> None:
         self._session = session
-        self.prompt, self.tag, self.asked_at = prompt, tag, asked_at
+        self.prompt, self.name, self.asked_at = prompt, name, asked_at
         self.server, self.server_label, self.is_demo = server, server_label, is_demo
         self.request: Request | None = None
         self.mode: Mode | None = None
         self.step = self.custom_id = self.planned = ""
         self.remarks: tuple[str, ...] = ()
         self.findings: tuple[Finding, ...] = ()
+        self.references: Mapping[str, str] = {}
         if submission is not None:
             self.set_submission(submission)
         self.parent = parent
@@ -118,6 +148,8 @@ class Job:
         self.siblings: tuple[Job, ...] = ()
         self.fingerprint = ""
         self.is_replayed = self.is_cancelling = self.has_callback = self.is_chosen = False
+        self.annotation = Annotation()
+        self.is_deleted = False
         self.wants_previews = self.is_answering = self.is_answered = False
         self.intent: int | None = None
         self.task: Task | None = None
@@ -127,7 +159,7 @@ class Job:
         self.queued: int | None = None
         self.queue_position: int | None = None
         self.typical_seconds: float | None = None
-        self._note = ""
+        self._trouble = ""
         self.known_seed: str | None = None
         self.pictures = JobPictures(session.store.pictures)
         self.events = JobEvents(self)
@@ -142,7 +174,7 @@ class Job:
                 f"The {name} of a job is found out here, and can't be set."
                 if told
                 else f"A job has nothing called {name!r} that could be set.",
-                hint="Keep what you think of a job in a variable of your own.",
+                hint=_SETTERS.get(name, "Keep what else you know in a variable of your own."),
             )
         # Straight: a thousand jobs that are watched are set some thousand times a second.
         known[name] = value
@@ -155,20 +187,20 @@ class Job:
         """Take over what is asked; what was only planned is known from now on."""
         self.step, self.custom_id = submission.step, submission.button
         self.mode, self.remarks = submission.mode, submission.remarks
-        self.findings = submission.findings
+        self.findings, self.references = submission.findings, submission.references
         # Last: who looks for a press goes by the planned name until there is a request.
         self.request = submission.request
 
     # -- where it stands -----------------------------------------------------------------------
 
     @property
-    def note(self) -> str:
+    def trouble(self) -> str:
         """What goes wrong on the way just now, "" as a rule."""
-        return self._note
+        return self._trouble
 
-    def tell_trouble(self, note: str) -> None:
+    def tell_trouble(self, trouble: str) -> None:
         """Note what goes wrong on the way; the next news of the task takes it away."""
-        self._note = note
+        self._trouble = trouble
 
     @property
     def url(self) -> str | None:
@@ -346,7 +378,7 @@ class Job:
     def _going_on(self) -> str:
         # What keeps the job from going on is worth more than how to wait for it.
         return " ".join(
-            part for part in (self.note, f"Go on with {self.expression}.wait().") if part
+            part for part in (self.trouble, f"Go on with {self.expression}.wait().") if part
         )
 
     def _wait_for_result(self) -> None:
@@ -372,6 +404,11 @@ class Job:
         was served is fetched once more.
         """
         self._wait_for_result()
+        if self.is_deleted:
+            raise PictureMissing(
+                "This task was deleted from history, and its pictures with it.",
+                hint="Run its cell again to draw it anew.",
+            )
         found = self.pictures.served(tile)
         succeeded = self.task is not None and self.task.succeeded
         if found is None and succeeded and not self.worker.is_current_thread:
@@ -568,6 +605,68 @@ class Job:
         self._wait_for_result()
         return self._acting.actions.ablate(self, seed)
 
+    # -- what a person thinks of it --------------------------------------------------------------
+
+    @property
+    def rating(self) -> int | None:
+        """The rating that was given, 1 to 5; None without one."""
+        return self.annotation.rating
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags that were given, in the order of the alphabet."""
+        return self.annotation.tags
+
+    @property
+    def notes(self) -> str:
+        """The note that was written, "" without one."""
+        return self.annotation.notes
+
+    @checked
+    def rate(self, rating: int) -> "Job":
+        """
+        Rate it from 1 to 5, 0 takes the rating away; history keeps it, `mj.undo` takes it back.
+
+        Raises:
+            UsageError: It is no rating.
+        """
+        return self._annotated(lambda notes, key: notes.rate([key], rating))
+
+    @checked
+    def tag(self, tag: str) -> "Job":
+        """
+        Add a tag, as in ``job.tag("cover")``: ``mj.history(tag="cover")`` finds it.
+
+        Raises:
+            UsageError: It is none.
+        """
+        return self._annotated(lambda notes, key: notes.tag([key], tag))
+
+    @checked
+    def untag(self, tag: str) -> "Job":
+        """Take a tag off."""
+        return self._annotated(lambda notes, key: notes.untag([key], tag))
+
+    @checked
+    def note(self, text: str) -> "Job":
+        """Write a note, in place of the one before; "" takes it away. Its words can be searched."""
+        return self._annotated(lambda notes, key: notes.note([key], text))
+
+    def _annotated(self, change: "Callable[[Annotations, TaskKey], None]") -> "Job":
+        task_id = self.id or str(self.accepted().id)
+        change(self._acting.store.annotations, (self.server, task_id))
+        return self
+
+    @checked
+    def delete(self, *, yes: bool = False) -> "Deletion":
+        """
+        Delete it from history and from the disk, after a question; see `mj.delete`.
+
+        Args:
+            yes: Ask nothing, as for a run without a person.
+        """
+        return self._acting.actions.delete(self, yes=yes)
+
     # -- pictures ------------------------------------------------------------------------------
 
     @property
@@ -679,7 +778,7 @@ class Job:
             return
         if known is None or known.progress != task.progress or known.status != task.status:
             self.moved_at = self._session.now()
-        self.task, self._note = task, ""
+        self.task, self._trouble = task, ""
         if self.request is not None or self.mode:
             for option in ignored_options(task, self.request, self.mode):
                 if (told := remark_of(option)) not in self.remarks:
@@ -690,12 +789,12 @@ class Job:
         """Close the job: the subscribers are notified first, then whoever waits."""
         if self.ended_at is not None:
             return
-        self.error, self.ended_at, self._note = error, now, note
+        self.error, self.ended_at, self._trouble = error, now, note
         self.events.end()
 
     def reopen(self) -> None:
         """Go on with a restored job whose picture must be fetched again."""
-        self.error, self.ended_at, self._note = None, None, ""
+        self.error, self.ended_at, self._trouble = None, None, ""
         self.events.reopen()
 
     def notify(self) -> None:

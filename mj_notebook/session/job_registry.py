@@ -22,6 +22,7 @@ from mj_notebook.store.history import Store
 
 if TYPE_CHECKING:
     from mj_notebook.session.session import Session  # the owner, which every job names
+    from mj_notebook.store.annotations import Changed
     from mj_notebook.store.records import StoredFamily, StoredTask
 
 # Ended jobs that keep their small picture in memory; older ones make it anew when it is wanted.
@@ -66,7 +67,7 @@ class JobRegistry:
     def new(
         self,
         prompt: str,
-        tag: str,
+        name: str,
         *,
         server: str = "",
         submission: Submission | None = None,
@@ -77,7 +78,7 @@ class JobRegistry:
 
         Args:
             prompt: What is shown as asked.
-            tag: Our own name for it.
+            name: Our own name for it.
             server: The name in history of the server that has its task; "" for this session's.
             submission: What is asked; None for a task that was asked for elsewhere.
             parent: The job whose button it is.
@@ -86,7 +87,7 @@ class JobRegistry:
         return Job(
             self._session,
             prompt=prompt,
-            tag=tag,
+            name=name,
             server=server,
             server_label="demo server" if server == DEMO else server,
             is_demo=server == DEMO,
@@ -101,9 +102,9 @@ class JobRegistry:
             if fingerprint:
                 job.fingerprint = fingerprint
                 self._by_fingerprint[fingerprint] = job
-            is_new = job.is_open and job.tag not in self._open
+            is_new = job.is_open and job.name not in self._open
             if is_new:
-                self._open[job.tag] = job
+                self._open[job.name] = job
             if job.id is not None:
                 self._by_task[job.server, job.id] = job
                 self._task_ids[job.server, job.id] = None
@@ -113,14 +114,14 @@ class JobRegistry:
     def _release(self, job: Job) -> None:
         """Let go of *job*, which has ended, and of the small pictures of those long ended."""
         with self._lock:
-            self._open.pop(job.tag, None)
+            self._open.pop(job.name, None)
         self.keep_small(job)
 
     def keep_small(self, job: Job) -> None:
         """Keep the small picture of *job* for a while, and let go of those shown long ago."""
         with self._lock:
-            self._ended[job.tag] = weakref.ref(job)
-            self._ended.move_to_end(job.tag)
+            self._ended[job.name] = weakref.ref(job)
+            self._ended.move_to_end(job.name)
             released = []
             while len(self._ended) > _MOST_THUMBNAILS:
                 _, old = self._ended.popitem(last=False)
@@ -133,6 +134,23 @@ class JobRegistry:
         """Register an accepted *job* and poll for it; on the worker's loop."""
         self.register(job)
         self._poller.add(job, relaxed=job.mode is Mode.RELAX)
+
+    def note_annotations(self, changed: "Changed") -> None:
+        """Let the jobs of this kernel know what is thought of them; any thread calls it."""
+        for key, annotation in changed.items():
+            with self._lock:
+                job = self._by_task.get(key)
+                if job is not None and annotation is None:
+                    del self._by_task[key]
+                    if self._by_fingerprint.get(job.fingerprint) is job:
+                        del self._by_fingerprint[job.fingerprint]
+            if job is None:
+                continue
+            if annotation is None:
+                job.is_deleted = True
+            else:
+                job.annotation = annotation
+            self._worker.post(job.notify)
 
     # -- finding -------------------------------------------------------------------------------
 
@@ -248,6 +266,7 @@ class JobRegistry:
         )
         job.asked_at, job.custom_id = stored.asked_at or job.asked_at, stored.custom_id or ""
         job.step, job.intent = _step(job.custom_id), stored.intent
+        job.annotation = stored.annotation
         if stored.task.status == Status.MODAL:
             # A gateway still calls a window open that was answered, and takes a second answer.
             asked = self._store.requests_of(stored.intent, stored.server, task_id)

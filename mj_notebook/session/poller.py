@@ -107,6 +107,7 @@ class Poller:
         self._elapsed = elapsed
         self._entries: dict[str, PollEntry] = {}
         self._task: asyncio.Task[None] | None = None
+        # Ends a pause early: a new job, a click, or a callback wants an answer sooner.
         self._wake = asyncio.Event()
         self._failures = 0
         self._due = 0.0
@@ -288,7 +289,7 @@ class Poller:
             if polled.is_callback_newer and polled.is_outdated(task):
                 continue
             for job in polled.jobs:
-                if _differs(job.task, task) or job.note:
+                if _differs(job.task, task) or job.trouble:
                     news = as_news(task, job.task, is_answered=job.is_answered)
                     if news is not None:
                         found.append((job, news))

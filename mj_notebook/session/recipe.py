@@ -1,16 +1,19 @@
 """A job told again: as the steps that led to it, and as the request that would start it again."""
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from mj_notebook.errors import UsageError
 from mj_notebook.protocol.ignored_options import ignored_options, remark_of
-from mj_notebook.protocol.nested import leaves
+from mj_notebook.protocol.nested import leaves, map_leaves
 from mj_notebook.protocol.requests import Imagine, Modal, Request, read_record, request_record
 from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.session.job import Job
-from mj_notebook.view.code import RecipeStep
+from mj_notebook.settings.paths import written_path
+from mj_notebook.store.fingerprint import TOKEN, picture_token
+from mj_notebook.view.code import RecipeStep, Record
 
 if TYPE_CHECKING:
     from mj_notebook.store.history import Store
@@ -43,14 +46,37 @@ def _step(job: Job, store: "Store") -> RecipeStep:
     return RecipeStep(
         word=job.trail[-1] if job.trail else "job",
         kind=kind,
-        record=record,
+        record=_with_files(record, store),
         custom_id=job.custom_id,
-        answers=tuple(record for kind, record in asked if kind == _ANSWER),
+        answers=tuple(_with_files(record, store) for kind, record in asked if kind == _ANSWER),
         mode=job.mode or "",
         task_id=job.id or "",
         sibling=_sibling(job),
         without_effect=tuple(map(remark_of, ignored_options(job.task, job.request, job.mode))),
     )
+
+
+def _with_files(record: Record, store: "Store") -> Record:
+    """Return *record* with the paths of the pictures in it that are kept."""
+
+    def path(token: str) -> PurePath | None:
+        kept = store.given.path_of(token)
+        return PurePath(written_path(kept)) if kept else None
+
+    def named(leaf: object) -> object:
+        if not isinstance(leaf, str):
+            return leaf
+        if leaf.startswith((_HASHED, "data:")):
+            return path(picture_token(leaf)) or leaf
+        return TOKEN.sub(lambda found: _quoted(path(found[0])) or found[0], leaf)
+
+    changed: Record = map_leaves(record, named)
+    return changed
+
+
+def _quoted(path: PurePath | None) -> str:
+    text = path.as_posix() if path else ""
+    return f'"{text}"' if " " in text else text
 
 
 def _sibling(job: Job) -> int:
@@ -61,6 +87,22 @@ def _sibling(job: Job) -> int:
     return [each for each in job.parent.children if each in family].index(job)
 
 
+def references_again(request: Request, job: Job, store: "Store") -> dict[str, str]:
+    """
+    Return the pictures that the prompt of *request* refers to, by what stands for each.
+
+    Raises:
+        UsageError: One is not kept.
+    """
+    found = {}
+    for token in {found[0]: None for found in TOKEN.finditer(getattr(request, "prompt", ""))}:
+        url = job.references.get(token) or store.given.read(token)
+        if url is None:
+            raise _not_kept()
+        found[token] = url
+    return found
+
+
 def request_again(job: Job, store: "Store") -> Request:
     """
     Return the request that starts *job* anew, without the tag of the first one.
@@ -69,7 +111,7 @@ def request_again(job: Job, store: "Store") -> Request:
         UsageError: It can't be known, or its pictures are not kept.
     """
     request = job.request or _from_history(job, store)
-    own = None if request.state == job.tag else request.state
+    own = None if request.state == job.name else request.state
     return msgspec.structs.replace(request, state=own, notify_hook=None)
 
 
@@ -77,12 +119,11 @@ def _from_history(job: Job, store: "Store") -> Request:
     asked = [each for each in store.requests_of(job.intent, job.server, "") if each[0] != _ANSWER]
     if asked:
         # History may come from a bundle, and that from anybody.
-        request = read_record(*asked[0])
-        if request is not None and _has_hashes(asked[0][1]):
-            raise UsageError(
-                "The pictures that were given are not kept, so this can't be drawn again.",
-                hint="Ask for it anew with the pictures.",
-            )
+        kind, record = asked[0]
+        record = map_leaves(record, lambda leaf: _given(leaf, store))
+        request = read_record(kind, record)
+        if request is not None and _has_hashes(record):
+            raise _not_kept()
     elif job.task is not None and job.task.action == TaskAction.IMAGINE and job.prompt.strip():
         request = Imagine(prompt=job.prompt)
     else:
@@ -93,6 +134,18 @@ def _from_history(job: Job, store: "Store") -> Request:
             hint="Ask for it anew, for instance %%mj.",
         )
     return request
+
+
+def _not_kept() -> UsageError:
+    return UsageError(
+        "The pictures that were given are not kept, so this can't be drawn again.",
+        hint="Ask for it anew with the pictures.",
+    )
+
+
+def _given(leaf: object, store: "Store") -> object:
+    """Return the picture that *leaf* stands for, where it does and is kept."""
+    return (store.given.read(leaf) if isinstance(leaf, str) else None) or leaf
 
 
 def _has_hashes(record: object) -> bool:

@@ -11,6 +11,7 @@ from mj_notebook.protocol.codec import TaskList
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Modal
 from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.store.fingerprint import TOKEN
 from mj_notebook.store.history import Store
 from mj_notebook.store.records import StoredRequest
 
@@ -52,6 +53,7 @@ class Reconciler:
         sending = self._sending(key)
         for request in sending:
             with contextlib.suppress(MJError):
+                # One that can't be settled now stays open for the next look; the others go on.
                 self.reconcile(request)
         left = self._joining
         while left > 0 and self._sending(key):
@@ -85,7 +87,10 @@ class Reconciler:
             self._answered(request)
             if request.kind == Modal.__name__
             else self.by_tag(
-                request.tag, request.asked_at, intent=request.intent, prompt=request.prompt
+                request.tag,
+                request.asked_at,
+                intent=request.intent,
+                prompt=str(request.record.get("prompt") or request.prompt),
             )
         )
         for task in tasks:
@@ -189,9 +194,11 @@ def _the_one(tagged: list[Task], prompt: str) -> list[Task]:
     """Return which of several tasks with a word of the person's own is the one that is meant."""
     if tagged and "::" in (tagged[0].state or "") and len({t.state for t in tagged}) == len(tagged):
         return tagged  # one press made them together
-    same = [task for task in tagged if (task.prompt or "").strip() == prompt.strip()]
+    # For a picture that was handed over stands a link, which is not known here any more.
+    wanted = re.compile(r"\S+".join(map(re.escape, TOKEN.split(prompt.strip()))))
+    same = [task for task in tagged if wanted.fullmatch((task.prompt or "").strip())]
     # A proxy writes the links of pictures before the prompt, and keeps none of some tasks.
-    like = [task for task in tagged if not task.prompt or prompt.strip() in task.prompt]
+    like = [task for task in tagged if not task.prompt or wanted.search(task.prompt)]
     if same or len(like) == 1:
         return (same or like)[:1]
     if tagged:

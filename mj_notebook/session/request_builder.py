@@ -1,5 +1,6 @@
 """From what a person gives (words, pictures in any form, options) to the request that is sent."""
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, TypedDict, TypeVar, Unpack, cast
@@ -9,20 +10,25 @@ import msgspec
 
 from mj_notebook.errors import PromptError, UsageError
 from mj_notebook.images.data_urls import read_picture, size_of
+from mj_notebook.images.displayed import is_picture
 from mj_notebook.images.mask import mask_url
 from mj_notebook.images.sources import Fetch
-from mj_notebook.prompt.canonical import normalise
+from mj_notebook.prompt.canonical import normalise, repair
 from mj_notebook.prompt.findings import Finding
 from mj_notebook.prompt.keywords import KEYWORDS, PromptParameters, unknown_keyword
 from mj_notebook.prompt.lint import Checked, Place, check_prompt
 from mj_notebook.prompt.parse import Prompt
+from mj_notebook.prompt.permutations import wanted_prompts
+from mj_notebook.prompt.references import front_pictures, is_local_picture, takes_pictures
 from mj_notebook.prompt.rules import RuleBook
 from mj_notebook.protocol import requests
 from mj_notebook.protocol.requests import AccountFilter, Request
 from mj_notebook.protocol.vocabulary import BotType, Dimensions, Mode
+from mj_notebook.session.references import HandedOver, stem_of
 from mj_notebook.session.submission import Submission
 from mj_notebook.settings.argument_types import check_values
-from mj_notebook.settings.settings import bot_of, mode_of
+from mj_notebook.settings.paths import unquoted
+from mj_notebook.settings.readers import bot_of, mode_of
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
 FEWEST_BLENDED, MOST_BLENDED = 2, 5
@@ -96,17 +102,73 @@ class RequestBuilder:
         self._anywhere = Place(default_version=default_version)
         self._remarks: list[str] = []
         self._findings: tuple[Finding, ...] = ()
+        self._handed = HandedOver(self._picture)
+
+    def hand_over(self, picture: object, called: str = "") -> str:
+        """
+        Return the word that stands for *picture* in the next prompt, behind ``--sref`` say.
+
+        Raises:
+            UsageError: It can't be read.
+        """
+        return self._handed.add(picture, called)
 
     def imagine(
         self, prompt: str, images: Sequence[object] | None = (), **options: Unpack[ImagineOptions]
     ) -> Submission:
         """Draw a grid of four; *images* are reference pictures."""
-        parameters = {name: value for name, value in options.items() if name in KEYWORDS}
-        common = {name: value for name, value in options.items() if name not in KEYWORDS}
-        refuse_unknown(common, "images", *KEYWORDS)
-        pictures = tuple(map(self._picture, listed_pictures(images)))
+        parameters, common = _parted(options)
+        return self._imagine(prompt, self._pictures(images), parameters, common)
+
+    def imagines(
+        self, prompt: str, images: Sequence[object] | None = (), **options: Unpack[ImagineOptions]
+    ) -> list[Submission]:
+        """
+        Draw a grid of four for each prompt that ``{red, blue}`` and ``--repeat`` stand for.
+
+        A server loses the further jobs of both, so each is asked for by itself.
+        """
+        parameters, common = _parted(options)
+        pictures = self._pictures(images)
+        whole = repair(_text(prompt))
+        text = whole.text
+        if parameters:
+            parameters = self._handed_over(parameters)
+            text = str(Prompt.parse(text).with_(**parameters))
+        wanted = wanted_prompts(text)
+        if len(wanted) == 1 and wanted[0].prompt == text:
+            return [self._imagine(prompt, pictures, parameters, common)]
+        handed, first, made = self._handed, common.get("repeat", 0), []
+        for each in wanted:
+            self._handed = handed  # what was handed over for one is there for all
+            one = self._imagine(
+                each.prompt, pictures, {}, {**common, "repeat": first + each.repeat}
+            )
+            made.append(one)
+        return made
+
+    def _pictures(self, images: object) -> tuple[str, ...]:
+        return tuple(map(self._picture, listed_pictures(images)))
+
+    def _imagine(
+        self,
+        prompt: str,
+        pictures: tuple[str, ...],
+        parameters: Mapping[str, Any],
+        common: Mapping[str, Any],
+    ) -> Submission:
+        front, words = front_pictures(_text(prompt))
+        if front:
+            try:
+                pictures += tuple(map(self._picture, front))
+                prompt = words
+            except UsageError:  # a word may look like a picture, and is sent when it must be
+                if not common.get("force"):
+                    raise
         place = self._anywhere._replace(images=len(pictures), is_niji=self._is_niji(common))
-        words = self._words(prompt, place, parameters)
+        words = self._words(
+            prompt, place, self._handed_over(parameters), is_forced=bool(common.get("force"))
+        )
         request = requests.Imagine(prompt=words, base64_array=pictures)
         return self._submission(request, cast("CommonOptions", common), "images")
 
@@ -192,7 +254,11 @@ class RequestBuilder:
             raise UsageError("A loop ends as it begins.", hint="Give end=… or loop=True, not both.")
         task_id, number = extend or (None, 0)
         request = requests.Video(
-            prompt=self._words(prompt, self._anywhere._replace(is_film=True, images=1)),
+            prompt=self._words(
+                prompt,
+                self._anywhere._replace(is_film=True, images=1),
+                is_forced=bool(common.get("force")),
+            ),
             image=None if image is None else self._picture(image),
             end_image=None if end is None else self._picture(end),
             motion=one_of(motion, _MOTIONS, "motion"),
@@ -211,7 +277,8 @@ class RequestBuilder:
     ) -> Submission:
         """Change *image* as *prompt* says, where *mask* is white."""
         url = self._picture(image)
-        words = self._words(prompt, self._anywhere._replace(images=1))
+        place = self._anywhere._replace(images=1)
+        words = self._words(prompt, place, is_forced=bool(common.get("force")))
         where = None if mask is None else mask_url(mask, size_of(url))
         request = requests.Edits(prompt=words, image=url, mask_base64=where)
         return self._submission(request, common, "mask")
@@ -219,12 +286,54 @@ class RequestBuilder:
     def check(
         self, prompt: str, images: int, bot: str | None, parameters: Mapping[str, Any]
     ) -> Checked:
-        """Return *prompt* as an imagine would send it, and what lint finds in it."""
-        place = self._anywhere._replace(images=images, is_niji=self._is_niji({"bot": bot}))
-        return check_prompt(_text(prompt), place, self._rules, parameters)
+        """Return *prompt* as an imagine would show it, and what lint finds in it."""
+        front, prompt = front_pictures(_text(prompt))
+        place = self._anywhere._replace(
+            images=images + len(front), is_niji=self._is_niji({"bot": bot})
+        )
+        return self._checked(prompt, place, self._handed_over(parameters), keeps_unreadable=True)
+
+    def _handed_over(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Return *parameters* with words for the pictures among their values."""
+        return {
+            name: self._named(value) if takes_pictures(name) else value
+            for name, value in parameters.items()
+        }
+
+    def _named(self, value: Any) -> Any:
+        if isinstance(value, list | tuple | set | frozenset):
+            return type(value)(map(self._named, value))
+        is_path = isinstance(value, str) and is_local_picture(unquoted(value))
+        if not is_path and not is_picture(value):
+            return value
+        path = os.fspath(value) if isinstance(value, str | os.PathLike) else ""
+        return self._handed.add(value, stem_of(os.fsdecode(path)))
+
+    def _checked(
+        self,
+        prompt: str,
+        place: Place,
+        parameters: Mapping[str, Any],
+        *,
+        keeps_unreadable: bool = False,
+    ) -> Checked:
+        """Look at *prompt*, with a name in the place of each picture of this machine."""
+        named = self._handed.named_in(prompt, keeps_unreadable=keeps_unreadable)
+        place = place._replace(handed=self._handed.names)
+        checked = check_prompt(named, place, self._rules, parameters)
+        # An odd dash may have kept a parameter from being seen.
+        again = self._handed.named_in(checked.text, keeps_unreadable=keeps_unreadable)
+        if again == checked.text:
+            return checked
+        return check_prompt(again, place._replace(handed=self._handed.names), self._rules)
 
     def _words(
-        self, prompt: str, place: Place | None, parameters: Mapping[str, Any] = _NONE
+        self,
+        prompt: str,
+        place: Place | None,
+        parameters: Mapping[str, Any] = _NONE,
+        *,
+        is_forced: bool = False,
     ) -> str:
         """
         Check that *prompt* can be sent, and write it as servers find it again.
@@ -235,6 +344,7 @@ class RequestBuilder:
             prompt: As it was typed or pasted.
             place: Where it is used; None where parameters are not read.
             parameters: Others, in place of what it has.
+            is_forced: Whether a picture that can't be read stays the word that it is.
         """
         if not _text(prompt).strip():
             raise PromptError("The prompt is empty.", hint="Write what should be drawn.")
@@ -250,7 +360,7 @@ class RequestBuilder:
             if not Prompt.parse(text).text:
                 raise PromptError("There are no words to shorten.", hint="Write some.")
             return text
-        checked = check_prompt(prompt, place, self._rules, parameters)
+        checked = self._checked(prompt, place, parameters, keeps_unreadable=is_forced)
         if not checked.text:
             raise PromptError("The prompt is empty.", hint="Write what should be drawn.")
         self._findings = checked.findings
@@ -282,8 +392,15 @@ class RequestBuilder:
             request = msgspec.structs.replace(request, bot_type=bot_of(word) if word else self._bot)
         remarks, self._remarks = tuple(self._remarks), []
         findings, self._findings = self._findings, ()
+        handed, self._handed = self._handed, HandedOver(self._picture)
+        shown = ""
+        if handed.names:
+            shown = getattr(request, "prompt", "")
+            request = msgspec.structs.replace(request, prompt=handed.tokens_in(shown))
         return Submission(
             request,
+            prompt=shown,
+            references=handed.references,
             mode=mode_of(common.get("mode")),
             remarks=remarks,
             findings=findings,
@@ -291,6 +408,14 @@ class RequestBuilder:
             fresh=common.get("fresh", False),
             repeat=common.get("repeat", 0),
         )
+
+
+def _parted(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Part *options* into the parameters of a prompt, and those that every request may carry."""
+    parameters = {name: value for name, value in options.items() if name in KEYWORDS}
+    common = {name: value for name, value in options.items() if name not in KEYWORDS}
+    refuse_unknown(common, "images", *KEYWORDS)
+    return parameters, common
 
 
 def listed_pictures(given: object) -> list[object]:

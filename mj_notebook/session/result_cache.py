@@ -77,6 +77,18 @@ class ResultCache:
             drawn_by=self._settings.drawn_by,
         )
 
+    def is_known(self, asked: Submission) -> bool:
+        """Tell whether *asked* costs nothing: the same was drawn, or is being drawn."""
+        if asked.fresh or not self._settings.replay:
+            return False
+        key = self.fingerprint(asked.request, parent=None, button="", repeat=asked.repeat)
+        known = (
+            self._store.find_finished(key)
+            or self._registry.joinable(key)
+            or self._store.find_running(key)
+        )
+        return known is not None
+
     def find(self, fingerprint: str, *, is_patient: bool = True) -> Job | None:
         """
         Return the job with *fingerprint*: under way here, finished, running, or lost and found.

@@ -7,8 +7,10 @@ import threading
 import time
 from collections.abc import Callable
 
-from mj_notebook.client.address import server_name
+from mj_notebook.client.address import parse_base_url, server_name, without_modes
+from mj_notebook.client.calls import PROBE_TASK_ID
 from mj_notebook.client.sync import Client
+from mj_notebook.errors import MJError, NotAProxy, ServerUnreachable
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.session.actions import Actions
@@ -16,6 +18,7 @@ from mj_notebook.session.archiver import Archiver
 from mj_notebook.session.eta import DurationEstimates, QueuePositions
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_registry import JobRegistry
+from mj_notebook.session.kept_gaps import KeptGaps
 from mj_notebook.session.poller import Poller
 from mj_notebook.session.reconcile import Reconciler
 from mj_notebook.session.result_cache import ResultCache, Resumed
@@ -69,6 +72,8 @@ class Session:
         self.server = server or server_name(settings.base_url)
         self.now, self.elapsed = clock, elapsed
         self._close = close
+        self._forget_gaps = _remember_gaps(self)
+        # A cell may close it while its last job's end closes it on the worker's thread.
         self._lock = threading.Lock()
         self._is_closing = self._is_closed = False
         self._successor: Callable[[], Session] | None = None
@@ -97,6 +102,7 @@ class Session:
         self.registry = JobRegistry(
             self, client, store, worker, poller=self.poller, archiver=self.archiver
         )
+        self._unsubscribe = store.annotations.log.subscribe(self.registry.note_annotations)
         reconciler = Reconciler(client, store, self.server, clock, joining=pacing.joining)
         self.cache = ResultCache(
             store, self.registry, reconciler, server=self.server, settings=settings
@@ -143,6 +149,14 @@ class Session:
     def upload(self, request: UploadPictures) -> list[str]:
         """Hand pictures over and return their addresses; nothing is drawn."""
         return self.client.upload(request)
+
+    def is_answered(self) -> bool:
+        """Tell whether the proxy answers something harmless now, be it a no."""
+        try:
+            self.client.fetch(PROBE_TASK_ID)
+        except MJError as error:
+            return not isinstance(error, ServerUnreachable | NotAProxy)
+        return True
 
     def listen(
         self, public_url: str | None = None, *, host: str = "127.0.0.1", port: int = 0
@@ -213,8 +227,19 @@ class Session:
             if self._is_closed:
                 return
             self._is_closing = self._is_closed = True
+        self._unsubscribe()
         self.webhook.close()
         self.worker.post(self.poller.close)
         self._close()
+        self._forget_gaps()
         self.client.close()
         self.store.close()
+
+
+def _remember_gaps(session: Session) -> Callable[[], None]:
+    """Let what is learned of a proxy outlive the kernel; the demo server lacks nothing."""
+    base_url = session.settings.base_url
+    if base_url is None or session.settings.offline is not None:
+        return lambda: None
+    kept = KeptGaps(session.store, str(without_modes(parse_base_url(base_url))), session.now)
+    return session.client.capabilities.remember(kept)

@@ -1,6 +1,7 @@
 """One thing to ask, with all that was said beside it: what travels from the cell to the wire."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ class Submission:
         repeat: 0 for the usual picture; 1, 2, … for each one wanted beside it.
         step: What stands on the button that was pressed, "" for a first request.
         custom_id: The button itself, where the request does not name it.
+        references: The pictures that the request's prompt refers to, by what stands for each in
+            it; links take its place when they were handed over.
     """
 
     request: "Request"
@@ -37,6 +40,7 @@ class Submission:
     repeat: int = 0
     step: str = ""
     custom_id: str = ""
+    references: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def words(self) -> str:

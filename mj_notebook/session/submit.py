@@ -21,6 +21,7 @@ from mj_notebook.session.eta import DurationEstimates
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_registry import JobRegistry
 from mj_notebook.session.reconcile import FOUND, Reconciler
+from mj_notebook.session.references import ReferenceUploads
 from mj_notebook.session.result_cache import ResultCache
 from mj_notebook.session.submission import Submission
 from mj_notebook.session.webhook.listener import WebhookListener
@@ -76,6 +77,7 @@ class Submitter:
         self._worker, self._now, self._server = worker, clock, server
         self._registry, self._cache, self._reconciler = registry, cache, reconciler
         self._estimates, self._webhook = estimates, webhook
+        self._uploads = ReferenceUploads(client, clock)
 
     def start(
         self, asked: Submission, *, parent: Job | None = None, planned: Job | None = None
@@ -153,7 +155,7 @@ class Submitter:
         else:
             job = planned
             job.set_submission(asked)
-        request = msgspec.structs.replace(asked.request, state=asked.request.state or job.tag)
+        request = msgspec.structs.replace(asked.request, state=asked.request.state or job.name)
         job.request, job.mode = request, asked.mode or self._settings.mode
         return job
 
@@ -187,7 +189,7 @@ class Submitter:
             request_record(request),
             kind=type(request).__name__,
             prompt=prompt or job.prompt,
-            tag=request.state or job.tag,
+            tag=request.state or job.name,
             server=self._server,
             asked_at=self._now(),
             parent_task=job.parent.id if job.parent and not is_answer else None,
@@ -233,7 +235,13 @@ class Submitter:
         made: list[Job] = []
         try:
             for request in sent.remaining:
-                asked = Submission(request, mode=job.mode, step=job.step, custom_id=job.custom_id)
+                asked = Submission(
+                    request,
+                    mode=job.mode,
+                    step=job.step,
+                    custom_id=job.custom_id,
+                    references=job.references,
+                )
                 made.append(self.start(asked, parent=job.parent))
         except MJError as error:  # the first is under way; why the others are not must be told
             return made, str(error)
@@ -246,8 +254,14 @@ class Submitter:
         Raises:
             MJError: There is no task, or nobody knows; that is written down already.
         """
+        self._store.given.keep_all(request_record(request), job.references)
         try:
-            reply = self._client.submit(self._with_hook(request, job), mode=job.mode)
+            ready = self._uploads.with_links(request, job.references)
+        except MJError as error:  # nothing that is drawn was asked for
+            self._settle(intent, error)
+            raise
+        try:
+            reply = self._client.submit(self._with_hook(ready, job), mode=job.mode)
         except MJError as error:
             reason = self._settle(intent, error)
             if isinstance(reason, ServerUnreachable) and reason.sent:
@@ -263,6 +277,8 @@ class Submitter:
                     self._client.capabilities.note_refused_button(request.custom_id, said)
                 raise reason from None
         else:
+            if isinstance(request, Action):
+                self._client.capabilities.note_taken_button(request.custom_id)
             return SubmitResult(request, reply, self._note_accepted(intent, reply))
         other, *rest = instead
         sent = self._send(job, other, self._intend(job, other))
@@ -282,12 +298,16 @@ class Submitter:
         for pause in self._settings.pacing.looks:
             time.sleep(pause)
             with contextlib.suppress(MJError):
+                # The server that lost the answer may still be away; there are more looks.
                 if isinstance(request, Modal):
                     task = self._client.fetch(request.task_id)
                     if task.status != Status.MODAL:
                         return [task]  # the window is closed: the answer has arrived
                 elif found := self._reconciler.by_tag(
-                    request.state or job.tag, job.asked_at, intent=intent, prompt=job.prompt
+                    request.state or job.name,
+                    job.asked_at,
+                    intent=intent,
+                    prompt=getattr(request, "prompt", "") or job.prompt,
                 ):
                     return found
         return []
@@ -340,7 +360,7 @@ class Submitter:
 
     def _sibling(self, job: Job, task_id: str) -> Job:
         """Return a job for another task of the same answer."""
-        made = self._registry.new(job.prompt, f"{job.tag}-{task_id}", parent=job.parent)
+        made = self._registry.new(job.prompt, f"{job.name}-{task_id}", parent=job.parent)
         made.request, made.step, made.custom_id = job.request, job.step, job.custom_id
         made.mode, made.intent, made.has_callback = job.mode, job.intent, job.has_callback
         if job.parent is not None:

@@ -48,6 +48,7 @@ class Worker:
     """One daemon thread with its own event loop, started on first use."""
 
     def __init__(self) -> None:
+        # Two cells' first use starts one thread, not two.
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._loop: _WorkerLoop | None = None

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mj_notebook.errors import SettingsError
-from mj_notebook.settings.settings import Secret, secret_of
+from mj_notebook.settings.readers import secret_of
+from mj_notebook.settings.settings import Secret
 
 SECRET_VARIABLE = "MJ_API_SECRET"
 """What the secret is called in the environment and among a platform's secrets."""
@@ -86,6 +87,7 @@ class Credentials:
         """Forget the secret for *origin*; return the places that had it."""
         sources = []
         with contextlib.suppress(Exception):
+            # Keyrings of desktops raise errors of their own, of no common kind.
             keyring = self._load("keyring")
             if keyring.get_password(_SERVICE, origin) is not None:
                 keyring.delete_password(_SERVICE, origin)

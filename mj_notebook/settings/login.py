@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 from mj_notebook.errors import MJError, Unauthorized, UsageError
 from mj_notebook.settings.credentials import SECRET_VARIABLE, Credentials
-from mj_notebook.settings.settings import Secret, Settings, secret_of, with_changes
+from mj_notebook.settings.readers import secret_of, with_changes
+from mj_notebook.settings.settings import Secret, Settings
 
 
 def with_secret(

@@ -93,6 +93,16 @@ def _exists(text: str) -> bool:
         return False
 
 
+def written_path(path: Path) -> str:
+    """Return *path* as a person writes it: from the working folder, or from home, where it can."""
+    for base, lead in ((Path.cwd, ""), (Path.home, "~/")):
+        try:
+            return f"{lead}{path.relative_to(base()).as_posix()}"
+        except (ValueError, OSError, RuntimeError):  # not below it, or there is none
+            continue
+    return str(path)
+
+
 def working_folder() -> Path:
     """
     Return the working folder.

@@ -4,6 +4,7 @@ import contextlib
 import os
 from pathlib import Path
 
+# For the owner alone: on a shared machine prompts and secrets are nobody else's.
 FILE_MODE, FOLDER_MODE = 0o600, 0o700
 
 

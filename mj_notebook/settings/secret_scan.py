@@ -115,6 +115,7 @@ def _decoded(text: str) -> Iterator[bytes]:
     """Yield what the encoded pictures in *text* hold."""
     for encoded in _ENCODED.findall(text):
         with contextlib.suppress(binascii.Error, ValueError):
+            # Long words of letters are common in notebooks; most are no encoded picture.
             yield base64.b64decode(encoded + "=" * (-len(encoded) % 4))
 
 

@@ -1,28 +1,18 @@
-"""Settings from arguments and environment, as one frozen value, and the type that keeps secrets."""
+"""Settings as one frozen value, and the type that keeps secrets; `readers` reads them."""
 
-import contextlib
-import difflib
-import ipaddress
-import os
-import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn, TypeVar
-from urllib.parse import urlsplit
+from typing import Any, NoReturn
 
-from mj_notebook.errors import SettingsError, UsageError
-from mj_notebook.protocol.vocabulary import BOT_WORDS, BotType, ImageMode, Mode
-from mj_notebook.settings.paths import given_path
-from mj_notebook.settings.pricing import Costs, costs_of
-from mj_notebook.settings.secret_cleaning import cleaned_secret
+from mj_notebook.protocol.vocabulary import BotType, ImageMode, Mode
+from mj_notebook.settings.pricing import Costs, amount
 from mj_notebook.settings.secret_forms import forms_of
 
-_Word = TypeVar("_Word", Mode, ImageMode)
 MIN_SOUGHT_LENGTH = 6
 # A shorter secret would blot out ordinary letters, and is no secret anyway.
 _MIN_HIDDEN_LENGTH = 4
-_MOST_SHOWN = 80
 
 
 class Secret:
@@ -84,6 +74,11 @@ class Secret:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("A secret is not written to files or sent to other processes.")
+
+
+def _plain(value: object) -> object:
+    """Return *value* as it is given: a word, not a member; a path's text."""
+    return str(value) if isinstance(value, StrEnum | Path) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +150,8 @@ class Settings:
         notebook: What the notebook is called in `mj.spend`; None for what the front end says.
         rules: What lint is to find besides, or otherwise: a mapping, or a TOML file of the same
             names; see `mj_notebook.prompt.rules`.
+        most_jobs: How many jobs one prompt may stand for (by ``{red, blue}`` or ``--repeat``) that
+            are started at once; more are shown first, with a Run button.
         offline: A bundle that everything comes from; while it is set nobody is asked for anything.
     """
 
@@ -182,13 +179,14 @@ class Settings:
     refunds: bool = True
     notebook: str | None = None
     rules: Mapping[str, Any] | None = None
+    most_jobs: int = 4
     offline: Path | None = None
 
     def __repr__(self) -> str:
         """Tell what differs from the usual settings: the rest is in the documentation."""
         usual = type(self)()
         told = (
-            f"{each.name}={getattr(self, each.name)!r}"
+            f"{each.name}={_plain(getattr(self, each.name))!r}"
             for each in fields(self)
             if getattr(self, each.name) != getattr(usual, each.name)
         )
@@ -207,307 +205,16 @@ class Settings:
         flow = self.backend_workflow.name if self.backend_workflow else ""
         return " ".join(filter(None, (self.backend, self.backend_model, flow)))
 
+    def cost_words(self, cost: float) -> str:
+        """Say what *cost*, counted in credits, comes to with what draws here."""
+        if self.drawn_by:
+            return f"0 credits, by {self.drawn_by}"
+        return f"{amount(cost)} if it were no demo" if self.is_demo else amount(cost)
+
     @property
     def secrets(self) -> tuple[Secret, ...]:
         """All that must stand in no file."""
         return (self.secret, self.backend_secret)
-
-
-def settings_from(environment: Mapping[str, str]) -> Settings:
-    """
-    Read what *environment* sets: ``MJ_BASE_URL``, ``MJ_API_SECRET``, ``MJ_BEARER`` and co.
-
-    Raises:
-        SettingsError: A variable makes no sense; the sentence names it.
-    """
-    settings, faults = read_settings(environment)
-    if faults:
-        raise faults[0]
-    return settings
-
-
-def read_settings(
-    environment: Mapping[str, str],
-) -> tuple[Settings, tuple[SettingsError, ...]]:
-    """Read what *environment* sets, as far as it makes sense; and what is wrong with the rest."""
-    values: dict[str, Any] = {}
-    faults: list[SettingsError] = []
-    for name, (variables, read) in _READERS.items():
-        for variable in variables:
-            text = environment.get(variable, "")
-            if text.strip() and name not in values:
-                try:
-                    values[name] = _read(read, text, f"the variable {variable}")
-                except SettingsError as error:
-                    faults.append(error)
-    return replace(Settings(), **values), tuple(faults)
-
-
-def with_changes(settings: Settings, **values: Any) -> Settings:
-    """
-    Return *settings* with *values*; words become what they mean, and None the usual value.
-
-    Raises:
-        SettingsError: There is no such setting, or it can't have this value.
-    """
-    unknown = sorted(set(values) - set(_READERS))
-    if unknown:
-        close = difflib.get_close_matches(unknown[0], _READERS, n=1)
-        known = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(sorted(_READERS))}."
-        raise SettingsError(f"There is no setting named {unknown[0]!r}.", hint=known)
-    usual = Settings()
-    read = {
-        name: getattr(usual, name)
-        if value is None
-        else _read(_READERS[name].read, value, f"the setting {name}")
-        for name, value in values.items()
-    }
-    return replace(settings, **read)
-
-
-def _read(read: Callable[[Any], Any], value: object, where: str) -> Any:
-    try:
-        return read(value)
-    except SettingsError as error:
-        raise SettingsError(
-            f"{where[0].upper()}{where[1:]}: {error.args[0]}", hint=error.hint
-        ) from None
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise SettingsError(f"{_shown(value)} is no text.", hint="Give a string.")
-    return value.strip()
-
-
-def _secret(value: object) -> Secret:
-    if isinstance(value, Secret):
-        return value
-    if not isinstance(value, str):
-        raise SettingsError("it is no text.", hint="Give it as a string.")
-    return secret_of(value)
-
-
-# The environment is read several times; each thing is told once.
-_told: dict[str | tuple[Any, ...], int] = {}
-
-
-def secret_of(text: str) -> Secret:
-    """Return the secret in *text*; what was copied along with it is left out, by a warning."""
-    secret, around = cleaned_secret(text)
-    if around:
-        # Told without a line of code, which may hold the secret.
-        warnings.warn_explicit(
-            f"Left out of the secret: {', '.join(around)}.",
-            UserWarning,
-            "mj_notebook",
-            1,
-            registry=_told,
-        )
-    return Secret(secret)
-
-
-_YES, _NO = frozenset({"1", "true", "yes", "on", "y"}), frozenset({"0", "false", "no", "off", "n"})
-
-
-def _yes_or_no(value: object) -> bool:
-    if isinstance(value, bool):
-        return value
-    word = str(value).strip().lower()
-    if not isinstance(value, str | int) or word not in _YES | _NO:
-        raise SettingsError(
-            f"{_shown(value)} is neither yes nor no.", hint="Give True or False, yes or no, 1 or 0."
-        )
-    return word in _YES
-
-
-def _folder(value: object) -> Path:
-    """Return the path that a person means, ``~`` being their home."""
-    try:
-        return given_path(value.strip() if isinstance(value, str) else value)
-    except UsageError as error:
-        raise SettingsError(error.args[0], hint=error.hint) from None
-
-
-def _mode(value: object) -> Mode:
-    return _one_of(Mode, value, "mode")
-
-
-def mode_of(value: str | None) -> Mode | None:
-    """
-    Return the speed a person means by *value*, None for the usual one.
-
-    Raises:
-        SettingsError: There is no such speed.
-    """
-    return _mode(value) if value else None
-
-
-def _image_mode(value: object) -> ImageMode:
-    return _one_of(ImageMode, value, "image mode")
-
-
-def _one_of(words: type[_Word], value: object, what: str) -> _Word:
-    try:
-        return words(str(value).strip().lower())
-    except ValueError:
-        known = ", ".join(words)
-        raise SettingsError(f"{_shown(value)} is no {what}.", hint=f"Known: {known}.") from None
-
-
-def bot_of(value: object) -> BotType:
-    """
-    Return the bot a person means by *value*: mj, niji, MID_JOURNEY, ….
-
-    Raises:
-        SettingsError: Nobody calls a bot that.
-    """
-    bot = BOT_WORDS.get(str(value).strip().lower().replace("-", "_"))
-    if bot is None:
-        raise SettingsError(f"{_shown(value)} is no bot.", hint="Known: mj, niji.")
-    return bot
-
-
-def _seconds(value: object) -> float:
-    seconds = -1.0
-    if isinstance(value, str | int | float) and not isinstance(value, bool):
-        with contextlib.suppress(ValueError, OverflowError):
-            seconds = float(value)
-    if not 0 <= seconds < 3600:
-        raise SettingsError(f"{_shown(value)} is no number of seconds.", hint="Give 0 to 3600.")
-    return seconds
-
-
-def _port(value: object) -> int:
-    port = -1
-    if isinstance(value, str | int) and not isinstance(value, bool):
-        with contextlib.suppress(ValueError):
-            port = int(value)
-    if not 0 <= port < 65536:
-        raise SettingsError(f"{_shown(value)} is no port.", hint="Give 1 to 65535, or 0 for any.")
-    return port
-
-
-def _pacing(value: object) -> Pacing:
-    if not isinstance(value, Pacing):
-        raise SettingsError(f"{_shown(value)} is no pacing.", hint="Give a Pacing(…).")
-    return value
-
-
-def _hosts(value: object) -> tuple[str, ...]:
-    """Return hosts and networks, given as a list or with commas or blanks between them."""
-    given = value.replace(",", " ").split() if isinstance(value, str) else value
-    if not isinstance(given, list | tuple | set) or not all(isinstance(one, str) for one in given):
-        raise SettingsError(
-            f"{_shown(value)} names no hosts.", hint='Give them like "10.0.0.0/8, cdn.example.com".'
-        )
-    for host in given:
-        if "://" in host or ("/" in host and not _is_network(host)):
-            raise SettingsError(
-                f"{host!r} is neither a host nor a network.",
-                hint="Write it without http:// and path.",
-            )
-    return tuple(host.strip().lower() for host in given)
-
-
-def _is_network(text: str) -> bool:
-    try:
-        ipaddress.ip_network(text, strict=False)
-    except ValueError:
-        return False
-    return True
-
-
-def _rules(value: object) -> Mapping[str, Any]:
-    """Return rules of lint as they were given, or as they stand in a TOML file."""
-    if isinstance(value, Mapping):
-        return dict(value)
-    path = _folder(value)
-    import tomllib  # only who has such a file needs it
-
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise SettingsError(
-            f"the rules in {path.name or path} can't be read: {why}.",
-            hint="Give a TOML file, or a dict.",
-        ) from None
-
-
-def _address(value: object) -> str:
-    """Return an address of the web, without a name and a password in it."""
-    text = _text(value).rstrip("/")
-    try:
-        parts = urlsplit(text)
-        is_good = parts.scheme in {"http", "https"} and bool(parts.hostname)
-        has_password = "@" in parts.netloc
-    except ValueError:
-        is_good = has_password = False
-    if not is_good or has_password:
-        raise SettingsError(
-            "it holds a name or a password." if has_password else f"{_shown(value)} is no address.",
-            hint="Write it like http://127.0.0.1:7860; a password goes into backend_secret.",
-        )
-    return text
-
-
-def _mirror(value: object) -> str:
-    """Return the scheme and host of a mirror for pictures."""
-    text = _text(value).rstrip("/")
-    try:
-        parts = urlsplit(text)
-        is_good = parts.scheme in {"http", "https"} and parts.hostname and not parts.query
-    except ValueError:
-        is_good = False
-    if not is_good:
-        raise SettingsError(
-            f"{_shown(value)} is no address.", hint="Write it like https://mirror.example.com."
-        )
-    return text
-
-
-def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
-
-
-class _Reader(NamedTuple):
-    """What reads a setting, and which variables of the environment give it."""
-
-    variables: tuple[str, ...]
-    read: Callable[[Any], Any]
-
-
-# One reader for argument and environment: what a word means does not depend on where it stands.
-_READERS: dict[str, _Reader] = {
-    "base_url": _Reader(("MJ_BASE_URL",), _text),
-    "secret": _Reader(("MJ_API_SECRET",), _secret),
-    "bearer": _Reader(("MJ_BEARER",), _yes_or_no),
-    "mode": _Reader(("MJ_MODE",), _mode),
-    "image_mode": _Reader(("MJ_IMAGE_MODE",), _image_mode),
-    "image_hosts": _Reader(("MJ_IMAGE_HOSTS",), _hosts),
-    "image_base": _Reader(("MJ_IMAGE_BASE",), _mirror),
-    "bot": _Reader((), bot_of),
-    "store": _Reader(("MJ_STORE",), _folder),
-    "pacing": _Reader((), _pacing),
-    "replay": _Reader(("MJ_REPLAY",), _yes_or_no),
-    "backend": _Reader(("MJ_BACKEND",), _text),
-    "backend_url": _Reader(("MJ_BACKEND_URL",), _address),
-    "backend_model": _Reader(("MJ_BACKEND_MODEL",), _text),
-    "backend_secret": _Reader(("MJ_BACKEND_SECRET",), _secret),
-    "backend_workflow": _Reader(("MJ_BACKEND_WORKFLOW",), _folder),
-    "demo_seconds": _Reader(("MJ_DEMO_SECONDS",), _seconds),
-    "callback_url": _Reader(("MJ_CALLBACK_URL",), _text),
-    "callback_host": _Reader(("MJ_CALLBACK_HOST",), _text),
-    "callback_port": _Reader(("MJ_CALLBACK_PORT",), _port),
-    "costs": _Reader((), costs_of),
-    "refunds": _Reader((), _yes_or_no),
-    # Jupyter's server tells its kernels which notebook they are for.
-    "notebook": _Reader(("MJ_NOTEBOOK", "JPY_SESSION_NAME"), _text),
-    "rules": _Reader(("MJ_RULES",), _rules),
-    "offline": _Reader(("MJ_OFFLINE",), _folder),
-}
 
 
 def data_folder(settings: Settings, *, here: Callable[[], Path]) -> Path:
@@ -520,8 +227,3 @@ def data_folder(settings: Settings, *, here: Callable[[], Path]) -> Path:
     import platformdirs  # not needed before the first job
 
     return Path(platformdirs.user_data_dir("mj_notebook", appauthor=False))
-
-
-def environment_settings() -> Settings:
-    """Return what this process's environment sets."""
-    return settings_from(os.environ)

@@ -10,6 +10,7 @@ from mj_notebook.protocol.models import Task
 from mj_notebook.store.derived_columns import caption_of, derive_columns, parameters_of
 from mj_notebook.store.records import decompress_reply
 
+# Replies have some KB each: those of a long history are not in memory all at once.
 _BATCH = 1000
 
 

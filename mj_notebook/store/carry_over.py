@@ -10,9 +10,11 @@ _TABLES = {
     "pictures": (),
     "task_pictures": (),
     "replays": ("id",),
+    "deleted_charges": ("id",),
     "thumbnails": (),
     "measurements": (),
     "judgements": (),
+    "gaps": (),
 }
 _REPLIES = "SELECT server, task_id, reply FROM replies JOIN tasks ON tasks.id = replies.task"
 _ADD_REPLY = """
@@ -38,6 +40,7 @@ def carry_over(source: sqlite3.Connection, into: sqlite3.Connection) -> None:
             into.executemany(_ADD_REPLY, [(reply, *task) for *task, reply in rows])
         into.execute("COMMIT")
     except BaseException:
+        # After an interrupt too the new file holds all or nothing.
         if into.in_transaction:
             into.execute("ROLLBACK")
         raise

@@ -23,6 +23,10 @@ _REPLAYED = """
     WHERE p.at >= ? AND p.at < ?
     ORDER BY p.at, p.id
 """
+_DELETED = """
+    SELECT at, server, notebook, state, kind, custom_id, mode, '', action, status, cost
+    FROM deleted_charges WHERE at >= ? AND at < ? ORDER BY at, id
+"""
 INSERT_REPLAY = "INSERT INTO replays (server, task_id, at, notebook) VALUES (?, ?, ?, ?)"
 _FAR_FUTURE = 1e12
 
@@ -36,6 +40,7 @@ class Charge(NamedTuple):
         notebook: The notebook that asked, None when it is not known.
         state: "accepted", "replayed", or "unknown" and "intended" when nobody knows.
         kind: Of the request ("Imagine"); None when history does not know it.
+        task_id: "" for a task that was deleted, None where there is none.
         cost: Credits that were noted for the task itself.
     """
 
@@ -60,5 +65,6 @@ def read_charges(
     rows: list[tuple[Any, ...]] = [
         *database.read(_ASKED, span),
         *database.read(_REPLAYED, span),
+        *database.read(_DELETED, span),
     ]
     return [Charge._make(row) for row in rows]

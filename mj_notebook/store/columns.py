@@ -41,13 +41,15 @@ _SUBMITTED, _STARTED, _FINISHED = (
     f"nullif(t.{name}, 0)" for name in ("submit_time", "start_time", "finish_time")
 )
 
+_PROMPT = "coalesce(nullif(r.prompt, ''), t.prompt)"
+
 COLUMNS = (
     Column("task", _T, "t.task_id"),
     Column("server", _T, "nullif(t.server, '')"),
     Column("asked", _M, "CAST(round(t.at * 1000) AS INTEGER)"),
     Column("action", _T, "t.action"),
     Column("status", _T, "nullif(t.status, '')"),
-    Column("prompt", _T, "coalesce(nullif(r.prompt, ''), t.prompt)"),
+    Column("prompt", _T, _PROMPT),
     Column("prompt_en", _T, "t.prompt_en"),
     Column("final_prompt", _T, "t.final_prompt"),
     Column("parent", _T, "t.parent_task"),
@@ -61,13 +63,14 @@ COLUMNS = (
     Column("ran", _S, f"max({_FINISHED} - {_STARTED}, 0)"),
     Column("cost", _N, "t.cost"),
     Column("rating", _W, "t.rating"),
+    Column("tags", _T, "t.tags"),
     Column("notes", _T, "t.notes"),
     Column("reason", _T, "t.fail_reason"),
     Column("tiles", _W, "t.tiles"),
     Column("sha256", _T, "k.sha256"),
     Column("file", _T, "'pictures/' || substr(k.sha256, 1, 2) || '/' || k.sha256 || p.suffix"),
     Column("key", _T, "t.content_key"),
-    Column("tag", _T, "r.tag"),
+    Column("state", _T, "r.tag"),
     Column("seed", _W, "t.seed"),
 )
 NAMES = tuple(column.name for column in COLUMNS)
@@ -99,6 +102,26 @@ PARAMETER_TYPES = {
 }
 """The kind of every column there may be; a prompt's seed stands in for one the server told."""
 
+
+def parameter_sql(name: str) -> str:
+    """Return how the database tells the parameter *name*, one of `living_names`, as a text."""
+    if name == "seed":
+        return f"coalesce(t.seed, {_told('seed')})"
+    if name != "version":
+        return _told(name)
+    niji, version = _told("niji"), _told("version")
+    return f"""CASE WHEN {niji} IS NOT NULL THEN trim('niji ' || {niji})
+        WHEN {version} LIKE '%.0' THEN substr({version}, 1, length({version}) - 2)
+        ELSE {version} END"""
+
+
+def _told(name: str) -> str:
+    return f"json_extract(t.parameters, '$.\"{name}\"')"
+
+
+WORDS = f"trim(substr({_PROMPT}, 1, instr({_PROMPT} || ' --', ' --') - 1))"
+"""A prompt without its parameters."""
+
 COMMON_PARAMETERS = (
     *("version", "niji", "aspect", "stylize", "chaos", "weird", "quality", "raw", "tile"),
     *("no", "iw", "sref", "style"),
@@ -116,8 +139,8 @@ _IN_DOUBT = f"""(
     SELECT -id AS id, server, NULL AS task_id, id AS request, parent_task, NULL AS action,
            '{UNKNOWN}' AS status, 0 AS is_final, prompt, asked_at AS at, NULL AS prompt_en,
            NULL AS final_prompt, NULL AS submit_time, NULL AS start_time, NULL AS finish_time,
-           NULL AS cost, NULL AS rating, NULL AS notes, reason AS fail_reason, NULL AS tiles,
-           content_key, NULL AS seed, parameters
+           NULL AS cost, NULL AS rating, NULL AS tags, NULL AS notes, reason AS fail_reason,
+           NULL AS tiles, content_key, NULL AS seed, parameters
     FROM requests WHERE state IN ('intended', 'unknown')
 )"""  # noqa: S608 - made of our own words only
 _JOINS = f"""

@@ -31,6 +31,7 @@ Values = Sequence[Any]
 # it, and waits for it for ever; so does one that is forked while SQLite itself holds a mutex. All
 # statements end first. The child has the thread that took the locks, so it can give them back.
 _OPEN: "weakref.WeakSet[Database]" = weakref.WeakSet()
+# Guards the set of open databases against one that is opened while a fork walks it.
 _OPENING = threading.Lock()
 _HELD: "list[Database]" = []
 
@@ -73,6 +74,7 @@ class Database:
     ) -> None:
         self._mounts = mounts
         self._folder, self._busy_timeout = folder or Path(_IN_MEMORY), busy_timeout
+        # One connection for all threads; a transaction calls `write` inside of it.
         self._lock = threading.RLock()
         with _OPENING:
             _OPEN.add(self)
@@ -281,6 +283,7 @@ def _open_migrated(
         _refuse_foreign(connection)
         migrate(connection)
     except BaseException:
+        # An open connection would keep its lock on the file, and nobody could close it.
         connection.close()
         raise
     return connection

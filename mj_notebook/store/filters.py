@@ -1,12 +1,16 @@
 """Which tasks of history are wanted: what a person says, as one checked record."""
 
 import difflib
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from mj_notebook.errors import UsageError
+from mj_notebook.prompt.keywords import KEYWORDS, unknown_keyword
+from mj_notebook.prompt.parameters import living_names, long_name
 from mj_notebook.protocol.vocabulary import Status, TaskAction, status_of
-from mj_notebook.store.columns import LOST, UNKNOWN
+from mj_notebook.store.annotation_values import read_rating, read_tag
+from mj_notebook.store.columns import LOST, NAMES, PARAMETER_TYPES, UNKNOWN, ColumnType
 from mj_notebook.store.full_text import SearchTerm, read_search
 from mj_notebook.store.timespec import When, end_of, start_of
 
@@ -32,7 +36,9 @@ class Filters(NamedTuple):
     Attributes:
         since: Asked at that time or later, epoch seconds.
         until: Asked before that time.
-        rating: This rating or a better one.
+        rating: This rating or a better one; 0 for what has none.
+        tag: One of these tags.
+        parameters: By name, what the parameters of the prompt are; "seed" is the one told.
     """
 
     text: tuple[SearchTerm, ...] = ()
@@ -44,6 +50,8 @@ class Filters(NamedTuple):
     parent: tuple[str, ...] = ()
     mode: tuple[str, ...] = ()
     rating: int | None = None
+    tag: tuple[str, ...] = ()
+    parameters: tuple[tuple[str, tuple[Any, ...]], ...] = ()
 
 
 def read_filters(
@@ -58,6 +66,8 @@ def read_filters(
     parent: Words | None = None,
     mode: Words | None = None,
     rating: int | None = None,
+    tag: Words | None = None,
+    **parameters: Any,
 ) -> Filters:
     """
     Check what a person wants to see.
@@ -73,7 +83,10 @@ def read_filters(
         server: Its name in history: host and port, or "demo".
         parent: The task whose buttons made them.
         mode: "fast", "turbo" or "relax".
-        rating: This rating or a better one.
+        rating: This rating or a better one; 0 for what has none.
+        tag: A tag, or several of which one is enough.
+        **parameters: What the prompt said, by the names that keywords have: ``v="7"``, ``s=250``,
+            ``raw=True``; False for those without it.
 
     Raises:
         UsageError: One of them makes no sense.
@@ -93,7 +106,9 @@ def read_filters(
         server=_words("server", server),
         parent=_words("parent", parent),
         mode=tuple(word.lower() for word in _words("mode", mode)),
-        rating=_rating(rating),
+        rating=None if rating is None else read_rating(rating),
+        tag=tuple(read_tag(word) for word in _words("tag", tag)),
+        parameters=_parameters(parameters),
     )
 
 
@@ -156,9 +171,82 @@ def _unknown(name: str, word: str, known: Iterable[str]) -> UsageError:
     return UsageError(f"There is no {name} {word[:40]!r}.", hint=hint)
 
 
-def _rating(value: object) -> int | None:
-    if value is None:
+# Nothing is told by the order of hashes.
+_SORTABLE = frozenset(PARAMETER_TYPES) - {"sha256", "file", "key"}
+
+
+class SortKey(NamedTuple):
+    """What tasks are put in order by: a column of history or a parameter."""
+
+    name: str
+    is_falling: bool
+
+
+def read_sort(sort: object) -> SortKey | None:
+    """
+    Read what a person wants tasks sorted by: "seed", "stylize desc", "rating" with the best first.
+
+    Raises:
+        UsageError: There is no such column or parameter.
+    """
+    if sort is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _LARGEST:
-        raise UsageError("That is no rating.", hint="Give a whole number, such as 4.")
-    return value
+    name, _, way = (sort.strip().lower() if isinstance(sort, str) else "").partition(" ")
+    known = name if name in NAMES else long_name(name)
+    if known not in _SORTABLE or way.strip() not in {"", "asc", "desc"}:
+        close = difflib.get_close_matches(name, _SORTABLE, n=1)
+        meant = f"Did you mean {close[0]!r}?" if close and close[0] != known else ""
+        raise UsageError(
+            f"Tasks can't be sorted by {str(sort)[:40]!r}.",
+            hint=meant or 'Give a column or a parameter, as in "rating", "seed", "stylize desc".',
+        )
+    is_falling = known == "rating" or PARAMETER_TYPES[known] is ColumnType.MOMENT
+    return SortKey(known, way.strip() == "desc" if way else is_falling)
+
+
+def _parameters(given: Mapping[str, Any]) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+    found: dict[str, tuple[Any, ...]] = {}
+    for name, value in given.items():
+        known = long_name(name)
+        if known not in living_names():
+            raise unknown_keyword(name, (*Filters._fields[:-1], *KEYWORDS))
+        if value is None:
+            continue
+        if known in found:
+            raise UsageError(f"{known} is asked for twice.", hint="Give a list of its values.")
+        listed = tuple(value) if isinstance(value, list | tuple) else (value,)
+        if not listed:
+            raise UsageError(f"The list for {name} is empty.", hint="Leave it out to see all.")
+        found[known] = tuple(_parameter(name, known, one) for one in listed)
+    return tuple(found.items())
+
+
+def _parameter(name: str, known: str, value: Any) -> Any:
+    """Return what the parameter *known* is where it has *value*; False for where it is not."""
+    kind = PARAMETER_TYPES[known]
+    if isinstance(value, bool):
+        return value
+    if kind in {ColumnType.WHOLE, ColumnType.NUMBER}:
+        number = _number(value)
+        if number is None:
+            raise UsageError(
+                f"{str(value)[:40]!r} is no value of {name}.", hint="Give a number, True or False."
+            )
+        return number
+    if kind is ColumnType.FLAG or not isinstance(value, str | int | float):
+        raise UsageError(
+            f"{str(value)[:40]!r} is no value of {name}.",
+            hint="Give True or False." if kind is ColumnType.FLAG else "Give a text or a number.",
+        )
+    text = " ".join(str(value).split()).lower()
+    if known == "version" and text.startswith("niji"):
+        return f"niji {text.removeprefix('niji').strip()}".strip()
+    return text.removesuffix(".0") if known == "version" else text
+
+
+def _number(value: object) -> float | None:
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None

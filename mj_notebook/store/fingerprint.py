@@ -48,6 +48,8 @@ _PICTURES = (
 # The parts of a PNG that are seen; words and dates in it make no other picture.
 _VISIBLE_CHUNKS = (b"IHDR", b"PLTE", b"tRNS")
 _MOST_UNPACKED = 100_000_000
+TOKEN = re.compile(r"sha256:[0-9a-f]{64}")
+"""What stands for a picture where the picture itself does not: in history, and in prompts."""
 
 
 def content_key(
@@ -127,18 +129,18 @@ def _canonical(name: str, value: Any) -> Any:
         return canonical_prompt(value)
     if name in _PICTURES:
         return (
-            [_picture_token(one) for one in value]
+            [picture_token(one) for one in value]
             if isinstance(value, list | tuple)
-            else _picture_token(value)
+            else picture_token(value)
         )
     if isinstance(value, Mapping):
         return {key: _canonical(key, item) for key, item in value.items()}
     return value
 
 
-def _picture_token(picture: str) -> str:
+def picture_token(picture: str) -> str:
     """Return what stands for a picture: the hash of what it shows, or its address."""
-    if re.match(r"https?://", picture):
+    if re.match(r"https?://", picture) or TOKEN.fullmatch(picture):
         return picture
     content = read_data_url(picture) or picture.encode()
     shown = _unpacked_png(content) if media_of(content) is PNG else content

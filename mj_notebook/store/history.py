@@ -11,11 +11,16 @@ from mj_notebook.protocol.media import JPEG, Media, media_of
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.store import sql
+from mj_notebook.store.annotation_values import BETWEEN
+from mj_notebook.store.annotations import Annotations
 from mj_notebook.store.charges import INSERT_REPLAY, Charge, read_charges
 from mj_notebook.store.columns import LOST
 from mj_notebook.store.database import BUSY_TIMEOUT, Database
 from mj_notebook.store.database_errors import shown_folder
+from mj_notebook.store.deleting import Deletion, delete_rows
 from mj_notebook.store.derived_columns import caption_of, parameters_of, task_row
+from mj_notebook.store.gaps import DELETE_GAP, GAPS, INSERT_GAP
+from mj_notebook.store.given import GivenPictures
 from mj_notebook.store.judgements import Judgements
 from mj_notebook.store.measurements import Measurements
 from mj_notebook.store.network_folders import read_mounts
@@ -53,9 +58,11 @@ class Store:
 
     Attributes:
         pictures: The kept pictures by content.
+        given: The pictures that were given with requests.
         queries: Questions for lists of tasks.
         measurements: What was measured of pictures.
         judgements: What raters said of pairs of pictures.
+        annotations: Ratings, tags and notes.
         notebook: The notebook that asks from now on, None when it is not known.
     """
 
@@ -70,9 +77,11 @@ class Store:
         self.folder = folder = folder.absolute()
         self._database = Database(folder, busy_timeout=busy_timeout, mounts=mounts)
         self.pictures = Pictures(folder / "pictures")
+        self.given = GivenPictures(folder / "given")
         self.queries = TaskReader(self._database)
         self.measurements = Measurements(self._database)
         self.judgements = Judgements(self._database)
+        self.annotations = Annotations(self._database, folder)
         self.notebook: str | None = None
 
     @property
@@ -198,6 +207,18 @@ class Store:
         """Return what was asked for, and what was replayed instead, in that time."""
         return read_charges(self._database, since, until)
 
+    def note_gap(self, address: str, kind: str, name: str, why: str, *, at: float) -> None:
+        """Write down that the server at *address* was learned then not to offer something."""
+        self._database.write(INSERT_GAP, (address, kind, name, why, at))
+
+    def remove_gap(self, address: str, kind: str, name: str) -> None:
+        """Take back that the server at *address* does not offer something."""
+        self._database.write(DELETE_GAP, (address, kind, name))
+
+    def gaps(self, address: str, since: float, until: float) -> list[tuple[str, str, str]]:
+        """Return kind, name and words of what the server at *address* was learned not to offer."""
+        return self._database.read(GAPS, (address, since, until))
+
     def unsettled(self, server: str, key: str | None = None) -> list[StoredRequest]:
         """Return the requests to *server* (with a content key) of unknown fate, oldest first."""
         rows = self._database.read(sql.UNSETTLED, (server, key, key))
@@ -299,9 +320,10 @@ class Store:
         notes: str | None = None,
         cost: float | None = None,
         seed: int | None = None,
+        tags: Iterable[str] = (),
     ) -> bool:
         """Write down what is known of a task beside its snapshots; False when it is unknown."""
-        row = (rating, notes, cost, seed, server, task_id)
+        row = (rating, notes, cost, seed, BETWEEN.join(tags) or None, server, task_id)
         return self._database.write(sql.ANNOTATE, row).rowcount == 1
 
     def choose(self, server: str, task_id: str, at: float) -> bool:
@@ -312,6 +334,21 @@ class Store:
             False when it is unknown.
         """
         return self._database.write(sql.CHOOSE, (at, server, task_id)).rowcount == 1
+
+    def delete(self, numbers: Iterable[int]) -> Deletion:
+        """
+        Delete the tasks with these numbers for good, with the pictures that no other task has.
+
+        What they have cost is still told. A negative number is a request of unknown fate.
+
+        Raises:
+            UsageError: One of them is still open; nothing was deleted.
+        """
+        with self._database.transaction() as connection:
+            gone = delete_rows(connection, list(numbers))
+        freed = [self.pictures.delete(*picture) for picture in gone.pictures]
+        self.annotations.log.notify(dict.fromkeys(gone.tasks))
+        return Deletion(gone.total, len(freed), sum(freed))
 
     def durations(
         self, server: str, action: str, mode: str | None, *, most: int = 20

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self, overload
 
 from mj_notebook.errors import UsageError
 from mj_notebook.store.export import read_file, write_csv, write_parquet
-from mj_notebook.store.filters import read_filters, read_limit
+from mj_notebook.store.filters import read_filters, read_limit, read_sort
 from mj_notebook.store.query_rows import DatabaseRows
 from mj_notebook.store.record_columns import Record, records_of
 from mj_notebook.store.rows_of_files import rows_of_file
@@ -60,14 +60,41 @@ class Listing(Sequence[Record]):
         (found,) = records_of(self._rows.table(slice(place, place + 1)))
         return found
 
+    @property
+    def numbers(self) -> list[int]:
+        """The numbers of the tasks in the database."""
+        return self._rows.ids()
+
     def __iter__(self) -> Iterator[Record]:
         for start in range(0, len(self), _PAGE):
             yield from records_of(self._rows.table(slice(start, start + _PAGE)))
 
-    def where(self, *, limit: int | None = None, **wanted: Any) -> Self:
-        """Return those of which *wanted* holds too; see `filters.read_filters` for the words."""
+    def where(self, *, limit: int | None = None, sort: str | None = None, **wanted: Any) -> Self:
+        """
+        Return those of which *wanted* holds too; see `filters.read_filters` for the words.
+
+        Args:
+            limit: How many at most.
+            sort: A column or a parameter: "rating" (the best first), "seed", "stylize desc".
+            **wanted: What must hold.
+        """
         filters = read_filters(now=self._now(), **wanted)
-        return self._derive(self._rows.filtered(filters, read_limit(limit)))
+        return self._derive(self._rows.filtered(filters, read_limit(limit), read_sort(sort)))
+
+    def grouped(self, by: str) -> tuple[Self, list[tuple[str, int]]]:
+        """
+        Return those of one group together, and each group with how many it has.
+
+        Args:
+            by: A column or a parameter; "prompt" is its words, without the parameters.
+
+        Raises:
+            UsageError: There is none of that name.
+        """
+        key = read_sort(by)
+        assert key is not None
+        rows, groups = self._rows.grouped(key.name)
+        return self._derive(rows), groups
 
     def search(self, text: str) -> Self:
         """Return those with the words of *text*, or words beginning so, in prompts or notes."""
@@ -131,7 +158,7 @@ class Listing(Sequence[Record]):
         return frame_of(self._rows.table())
 
 
-_ABOUT = ("task", "server", "asked", "action", "prompt", "seed", "rating", "sha256", "file")
+_ABOUT = ("task", "server", "asked", "action", "prompt", "seed", "rating", "tags", "sha256", "file")
 _HALVES = ((0.0, 0.5), (0.5, 1.0))
 
 

@@ -172,6 +172,24 @@ def _measurements(connection: sqlite3.Connection) -> None:
             value   TEXT NOT NULL,
             PRIMARY KEY (sha256, name, version)
         ) WITHOUT ROWID
+def _tags(connection: sqlite3.Connection) -> None:
+    """Note the words that a person sorts tasks by, and what deleted tasks have cost."""
+    connection.execute("ALTER TABLE tasks ADD COLUMN tags TEXT")
+    connection.execute(
+        """
+        CREATE TABLE deleted_charges (
+            id        INTEGER PRIMARY KEY,
+            at        REAL NOT NULL,
+            server    TEXT NOT NULL,
+            notebook  TEXT,
+            state     TEXT NOT NULL,
+            kind      TEXT,
+            custom_id TEXT,
+            mode      TEXT,
+            action    TEXT,
+            status    TEXT,
+            cost      REAL
+        )
         """
     )
 
@@ -190,6 +208,18 @@ def _judgements(connection: sqlite3.Connection) -> None:
             at         REAL NOT NULL,
             PRIMARY KEY (study, rater, one, other)
         ) WITHOUT ROWID
+def _gaps(connection: sqlite3.Connection) -> None:
+    """Note what each server was learned not to offer."""
+    connection.execute(
+        """
+        CREATE TABLE gaps (
+            server     TEXT NOT NULL,
+            kind       TEXT NOT NULL,
+            name       TEXT NOT NULL,
+            why        TEXT NOT NULL,
+            learned_at REAL NOT NULL,
+            PRIMARY KEY (server, kind, name)
+        )
         """
     )
 
@@ -201,8 +231,10 @@ MIGRATIONS: tuple[tuple[str, MigrationStep], ...] = (
     ("004 reading", _reading),
     ("005 spending", _spending),
     ("006 choices", _choices),
-    ("020 measurements", _measurements),
-    ("021 judgements", _judgements),
+    ("007 tags", _tags),
+    ("008 gaps", _gaps),
+    ("009 measurements", _measurements),
+    ("010 judgements", _judgements),
 )
 
 
@@ -244,6 +276,7 @@ def migrate(
                 connection.execute("INSERT INTO migrations (name) VALUES (?)", (name,))
             connection.execute("COMMIT")
         except BaseException:
+            # A step and the note that it ran come together, or neither does.
             connection.execute("ROLLBACK")
             raise
 

@@ -139,6 +139,18 @@ class Pictures:
         except OSError as error:
             raise store_error(error, self._folder) from error
 
+    def delete(self, sha256: str, suffix: str) -> int:
+        """Remove the file of a kept picture, and return how large it was; 0 where it is gone."""
+        path = self.target_path(_checked(sha256), suffix)
+        try:
+            size = path.stat().st_size
+            path.unlink()
+        except FileNotFoundError:
+            return 0
+        except OSError as error:
+            raise store_error(error, self._folder) from error
+        return size
+
     def drop_partial(self, before: float) -> None:
         """Remove what killed kernels left half written, when nobody wrote it since *before*."""
         for path in (self._folder / "incoming").glob("*.part"):
@@ -176,6 +188,7 @@ def _claimed(folder: Path, path: Path) -> Path:
     for number in itertools.count(1):
         target = folder / f"{path.stem}-{number}{path.suffix}"
         with contextlib.suppress(FileExistsError):
+            # Made or refused in one act: asking first would let another kernel come between.
             target.touch(exist_ok=False)
             return target
     raise AssertionError  # there is always a next number

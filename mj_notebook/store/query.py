@@ -1,34 +1,28 @@
 """Questions to the tables of history: which tasks, their columns, and whose child is whose."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from mj_notebook.store.columns import NEWEST_FIRST, SELECT, SELECT_IN_DOUBT, UNKNOWN
+from mj_notebook.store.columns import SELECT, SELECT_IN_DOUBT, UNKNOWN, WORDS
+from mj_notebook.store.conditions import conditions, order, sql_of
 from mj_notebook.store.database import Database
-from mj_notebook.store.filters import Filters
-from mj_notebook.store.full_text import (
-    ANY_UNINDEXED,
-    index_some,
-    like_pattern,
-    make_index,
-    match_expression,
-)
+from mj_notebook.store.filters import Filters, SortKey
+from mj_notebook.store.full_text import ANY_UNINDEXED, index_some, make_index
 from mj_notebook.store.sql import FAMILY
 
 TaskRow = tuple[Any, ...]
 """A row of `columns.SELECT`."""
 
-_IDS = "SELECT t.id FROM tasks AS t LEFT JOIN requests AS r ON r.id = t.request"
+_FROM = "FROM tasks AS t LEFT JOIN requests AS r ON r.id = t.request"
+_IDS = f"SELECT t.id {_FROM}"
+PROMPT_WORDS = "prompt"
+"""What groups by the prompt without its parameters."""
+
 _ACTIONS = "SELECT DISTINCT action FROM tasks WHERE action <> '' ORDER BY action"
 _PARAMETERS = "SELECT DISTINCT j.key FROM tasks AS t, json_each(t.parameters) AS j"
 # Any number of values is one value this way; how many a question may have depends on SQLite.
 _THESE = "WHERE t.id IN (SELECT value FROM json_each(?))"
-_TEXT = " || char(10) || ".join(
-    f"coalesce({text}, '')"
-    for text in ("r.prompt", "t.prompt", "t.prompt_en", "t.final_prompt", "t.notes")
-)
-_ONE_OF = {"action": "t.action", "server": "t.server", "parent": "t.parent_task", "mode": "r.mode"}
 _SERVER_OF = """
     SELECT server FROM tasks WHERE task_id = ? AND (? IS NULL OR server = ?)
     ORDER BY id DESC LIMIT 1
@@ -40,11 +34,12 @@ _FAMILY = f"""
 
 
 class Query(NamedTuple):
-    """Which tasks: all *filters* must hold; the newest *limit* of those; only *among* these."""
+    """Which tasks: all *filters* must hold; the first *limit* by *sort*; only *among* these."""
 
     filters: tuple[Filters, ...] = ()
     limit: int | None = None
     among: tuple[int, ...] | None = None
+    sort: SortKey | None = None
 
 
 class TaskReader:
@@ -66,6 +61,15 @@ class TaskReader:
             return [row[-1] for row in self.rows(query)]
         where, values = self._where(query)
         return [row for (row,) in self._database.read(f"{_IDS} {where}", values)]
+
+    def groups(self, query: Query, by: str) -> list[tuple[int, str]]:
+        """Return the numbers of the tasks with the text of what they are grouped by."""
+        if _is_in_doubt(query):
+            return [(number, "") for number in self.ids(query)]
+        where, values = self._where(query)
+        expression = WORDS if by == PROMPT_WORDS else sql_of(by)
+        question = f"SELECT t.id, coalesce({expression}, '') {_FROM} {where}"
+        return self._database.read(question, values)
 
     def rows(self, query: Query) -> list[TaskRow]:
         """Return the rows of the tasks, the newest first."""
@@ -113,7 +117,7 @@ class TaskReader:
         told: list[str] = []
         values: list[Any] = []
         for filters in query.filters:
-            for condition, given in _conditions(filters, has_index=has_index):
+            for condition, given in conditions(filters, has_index=has_index):
                 told.append(condition)
                 values.extend(given)
         if query.among is not None:
@@ -121,7 +125,7 @@ class TaskReader:
             values.append(json.dumps(query.among))
         where = f"WHERE {' AND '.join(told)}" if told else ""
         limit = "" if query.limit is None else f"LIMIT {query.limit:d}"
-        return f"{where} {NEWEST_FIRST} {limit}", values
+        return f"{where} {order(query.sort)} {limit}", values
 
     def _refresh(self) -> bool:
         """Bring the index of words up to date; False when this SQLite has no full text search."""
@@ -139,31 +143,3 @@ class TaskReader:
 
 def _is_in_doubt(query: Query) -> bool:
     return any(UNKNOWN in filters.status for filters in query.filters)
-
-
-def _conditions(filters: Filters, *, has_index: bool) -> Iterable[tuple[str, tuple[Any, ...]]]:
-    for field, column in _ONE_OF.items():
-        if wanted := getattr(filters, field):
-            yield f"{column} IN ({_placeholders(wanted)})", wanted
-    if filters.status:
-        named = tuple(word for word in filters.status if word != "open")
-        parts = [f"t.status IN ({_placeholders(named)})"] if named else []
-        parts += ["NOT t.is_final"] if len(named) < len(filters.status) else []
-        yield f"({' OR '.join(parts)})", named
-    for condition, bound in (
-        ("t.at >= ?", filters.since),
-        ("t.at < ?", filters.until),
-        ("t.rating >= ?", filters.rating),
-    ):
-        if bound is not None:
-            yield condition, (bound,)
-    if filters.text and has_index:
-        match = match_expression(filters.text)
-        yield "t.id IN (SELECT rowid FROM task_words WHERE task_words MATCH ?)", (match,)
-    elif filters.text:
-        for one in filters.text:
-            yield f"({_TEXT}) LIKE ? ESCAPE '\\'", (like_pattern(one),)
-
-
-def _placeholders(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))

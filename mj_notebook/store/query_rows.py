@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from mj_notebook.store.filters import Filters
+from mj_notebook.store.filters import Filters, SortKey
 from mj_notebook.store.query import Query, TaskReader, TaskRow
 from mj_notebook.store.record_columns import Table, gc_paused, parameter_columns, table_of
 
@@ -45,12 +45,20 @@ class DatabaseRows:
             return self._queries.rows(self._query)
         return self._queries.rows_of(self._ids)
 
-    def filtered(self, filters: Filters, limit: int | None) -> "DatabaseRows":
-        """Return those of them that *filters* hold of, *limit* at most."""
+    def filtered(
+        self, filters: Filters, limit: int | None, sort: SortKey | None = None
+    ) -> "DatabaseRows":
+        """Return those of them that *filters* hold of, in the order of *sort*, *limit* at most."""
         limits = [number for number in (self._query.limit, limit) if number is not None]
         filtered = (*self._query.filters, filters)
         return DatabaseRows(
-            self._queries, Query(filtered, min(limits, default=None), self._query.among)
+            self._queries,
+            Query(
+                filtered,
+                min(limits, default=None),
+                self._query.among,
+                sort or self._query.sort,
+            ),
         )
 
     def picked(self, places: Iterable[int]) -> "DatabaseRows":
@@ -58,6 +66,15 @@ class DatabaseRows:
         ids = self.ids()
         chosen = [ids[place] for place in places]
         return DatabaseRows(self._queries, Query(among=tuple(chosen)), chosen)
+
+    def grouped(self, by: str) -> "tuple[DatabaseRows, list[tuple[str, int]]]":
+        """Return them with those of one group together, and each group with how many it has."""
+        groups: dict[str, list[int]] = {}
+        for number, key in self._queries.groups(self._query, by):
+            groups.setdefault(str(key), []).append(number)
+        ids = [number for some in groups.values() for number in some]
+        rows = DatabaseRows(self._queries, Query(among=tuple(ids)), ids)
+        return rows, [(key, len(some)) for key, some in groups.items()]
 
     def part(self, part: slice) -> "DatabaseRows":
         """Return some of them."""

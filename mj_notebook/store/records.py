@@ -15,6 +15,8 @@ from mj_notebook.protocol.media import read_data_url
 from mj_notebook.protocol.models import Task, write_task
 from mj_notebook.protocol.nested import map_leaves
 from mj_notebook.protocol.vocabulary import status_of
+from mj_notebook.store.annotation_values import Annotation, read_tags
+from mj_notebook.store.fingerprint import picture_token
 from mj_notebook.store.pictures import Picture
 
 IMAGE, TILE = "image", "tile"
@@ -52,6 +54,7 @@ class StoredTask(NamedTuple):
         mode: The speed that was asked for.
         key: The content key of what was drawn; a window's answer gives it another one.
         seed: As the server told it, None as long as nobody asked for it.
+        annotation: What a person thinks of it.
         pictures: What is kept of it, by role and number; a file may be gone all the same.
     """
 
@@ -67,6 +70,7 @@ class StoredTask(NamedTuple):
     mode: str | None
     key: str | None
     seed: int | None
+    annotation: Annotation = Annotation()
     pictures: tuple[TaskPicture, ...] = ()
 
     @property
@@ -142,6 +146,7 @@ class TaskOrigin(NamedTuple):
     rating: int | None
     notes: str | None
     seed: int | None
+    tags: str | None
 
 
 class StoredRequest(NamedTuple):
@@ -172,7 +177,9 @@ def stored_task(row: Sequence[Any], pictures: tuple[TaskPicture, ...] = ()) -> S
     if task is None:  # accepted, and never asked for since
         where = status_of(status)
         task = Task(id=task_id, action=action, status=where, prompt=prompt, submit_time=submit_time)
-    return StoredTask._make((server, task, *row[7:17], pictures))
+    rating, tags, notes = row[17:20]
+    annotation = Annotation(rating, read_tags(tags), notes or "")
+    return StoredTask._make((server, task, *row[7:17], annotation, pictures))
 
 
 def stored_request(row: Sequence[Any]) -> StoredRequest:
@@ -226,6 +233,8 @@ def redact_request(value: Any) -> Any:
 def _redact(value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    if len(value) > _LONGEST_TEXT or value.startswith("data:"):
+    if value.startswith("data:"):
+        return picture_token(value)
+    if len(value) > _LONGEST_TEXT:
         return f"sha256:{hashlib.sha256(read_data_url(value) or value.encode()).hexdigest()}"
     return without_credentials(value) if value.startswith(("http://", "https://")) else value

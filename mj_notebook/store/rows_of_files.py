@@ -15,23 +15,24 @@ from mj_notebook.store.records import IMAGE
 _TASK = """
     INSERT OR IGNORE INTO tasks (id, request, server, task_id, at, action, status, is_final, prompt,
         prompt_en, final_prompt, parent_task, submit_time, start_time, finish_time, cost, rating,
-        notes, fail_reason, tiles, content_key, seed, parameters)
+        tags, notes, fail_reason, tiles, content_key, seed, parameters)
     VALUES (:id, :id, coalesce(:server, ''), :task, :asked / 1000.0, :action,
         coalesce(:status, ''), :is_final, :prompt, :prompt_en, :final_prompt, :parent, :submitted,
-        :started, :finished, :cost, :rating, :notes, :reason, :tiles, :key, :seed, :parameters)
+        :started, :finished, :cost, :rating, :tags, :notes, :reason, :tiles, :key, :seed,
+        :parameters)
 """
 _REQUEST = """
     INSERT INTO requests (id, server, kind, prompt, tag, asked_at, body, mode, button, state)
-    SELECT :id, '', coalesce(:request, ''), '', coalesce(:tag, ''), 0, '{}', :mode, :button,
+    SELECT :id, '', coalesce(:request, ''), '', coalesce(:state, ''), 0, '{}', :mode, :button,
         'accepted'
-    WHERE coalesce(:request, :tag, :mode, :button) IS NOT NULL
+    WHERE coalesce(:request, :state, :mode, :button) IS NOT NULL
 """
 # What nobody knows the fate of is no task: the tables have it as a request alone.
 _IN_DOUBT = """
     INSERT INTO requests (id, server, kind, prompt, tag, asked_at, body, mode, button, state,
         reason, parent_task, content_key, parameters)
     VALUES (:id, coalesce(:server, ''), coalesce(:request, ''), coalesce(:prompt, ''),
-        coalesce(:tag, ''), coalesce(:asked, 0) / 1000.0, '{}', :mode, :button, 'unknown',
+        coalesce(:state, ''), coalesce(:asked, 0) / 1000.0, '{}', :mode, :button, 'unknown',
         :reason, :parent, :key, :parameters)
 """
 _PICTURE = """

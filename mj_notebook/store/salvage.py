@@ -22,6 +22,7 @@ _TABLES = (
     # Hours of people, and of processors: measures could be had again, judgements could not.
     ("judgements", "study, rater, one, other"),
     ("measurements", "sha256, name, version"),
+    ("deleted_charges", "id"),
 )
 # The index of words is made anew.
 _LEFT_OUT = frozenset({"is_indexed"})

@@ -81,7 +81,7 @@ INSERT_PICTURE = """
 _COLUMNS = """
     t.server, t.task_id, t.action, t.status, t.prompt, t.submit_time, p.reply,
     t.request, r.kind, r.prompt, r.tag, t.parent_task, r.custom_id, r.asked_at,
-    r.mode, t.content_key, t.seed
+    r.mode, t.content_key, t.seed, t.rating, t.tags, t.notes
 """
 _FROM = """
     FROM tasks AS t
@@ -172,7 +172,7 @@ OFFERED_PROMPT = f"""SELECT m.prompt {_ASKED} {_ANSWER}
 # The columns of `records.Asking`, in its order.
 _ASKING = """
     SELECT r.mode, r.content_key, r.body, t.content_key, m.prompt, m.asked_at, m.body,
-           t.cost, t.rating, t.notes, t.seed
+           t.cost, t.rating, t.notes, t.seed, t.tags
 """
 ORIGIN_OF = f"""{_ASKING} {_ASKED} LEFT {_ANSWER}
     WHERE t.server = ? AND t.task_id = ?
@@ -213,6 +213,7 @@ CHOOSE = "UPDATE tasks SET chosen_at = ? WHERE server = ? AND task_id = ?"
 # A task of another kernel may have got its note in the meantime: only what is given is written.
 ANNOTATE = """
     UPDATE tasks SET rating = coalesce(?, rating), notes = coalesce(?, notes),
-                     cost = coalesce(?, cost), seed = coalesce(?, seed), is_indexed = 0
+                     cost = coalesce(?, cost), seed = coalesce(?, seed),
+                     tags = coalesce(?, tags), is_indexed = 0
     WHERE server = ? AND task_id = ?
 """

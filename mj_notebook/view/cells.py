@@ -87,7 +87,7 @@ def cell_of_record(record: Record, zone: Any = None) -> Cell:
     when = record["asked"].astimezone(zone).strftime("%Y-%m-%d") if record["asked"] else ""
     return Cell(
         # What nobody knows the fate of has no task, but a tag of its own.
-        key=f"{record['server']} {record['task'] or record['tag']}",
+        key=f"{record['server']} {record['task'] or record['state']}",
         label=truncate(record["prompt"] or action_text(record) or record["task"] or "", _LABEL),
         words=done_words(took) if phase is Phase.DONE else status_text(record) or "waiting",
         phase=phase.value,

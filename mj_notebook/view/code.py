@@ -4,6 +4,7 @@ import keyword
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any
 
 from mj_notebook.protocol.buttons import parse_custom_id
@@ -13,6 +14,7 @@ Record = Mapping[str, Any]
 
 _PICTURES = "# The pictures came from files or from memory: put your own in their place."
 _MASK = "# The mask is a picture that is white where it was painted: put yours in its place."
+_UNKNOWN_MASK = '"mask.png"'
 _ADDRESS = "# An address lost its signature here: put the whole one in its place."
 
 
@@ -24,7 +26,7 @@ class RecipeStep:
     Attributes:
         word: The short word for it, which becomes its name.
         kind: The name of the record that asked for it, "" when nobody knows.
-        record: The same record in the wire's spelling; pictures may be only their hashes.
+        record: The same record in the wire's spelling; pictures are paths, or only their hashes.
         custom_id: The button that was pressed, "" for a first job.
         answers: The records that answered its window.
         mode: The speed that was asked for, "" for the usual one.
@@ -98,8 +100,10 @@ def _button(custom_id: str) -> str:
 def _format_answer(answer: Record, remarks: list[str]) -> str:
     given = [_literal(answer.get("prompt") or "")]
     if answer.get("maskBase64"):
-        remarks.append(_MASK)
-        given.append('mask="mask.png"')
+        mask = answer["maskBase64"]
+        if not isinstance(mask, PurePath):
+            remarks.append(_MASK)
+        given.append(f"mask={_literal(mask) if isinstance(mask, PurePath) else _UNKNOWN_MASK}")
     return f".answer({', '.join(given)})"
 
 
@@ -145,7 +149,7 @@ def _arguments(argument: str, value: Any, remarks: list[str], place: int) -> lis
     if not argument.startswith("*"):
         written = _literal(value)
         return [f"{argument}={written}" if argument else written]
-    pictures = [value] if isinstance(value, str) else list(value)
+    pictures = [value] if isinstance(value, str | PurePath) else list(value)
     written_all = [_picture(each, place + n, remarks) for n, each in enumerate(pictures, 1)]
     name = argument[1:]
     if not name:
@@ -155,9 +159,9 @@ def _arguments(argument: str, value: Any, remarks: list[str], place: int) -> lis
     ]
 
 
-def _picture(value: str, number: int, remarks: list[str]) -> str:
-    """Write a picture: its address, or a name to be replaced."""
-    if value.startswith(("http://", "https://")):
+def _picture(value: str | PurePath, number: int, remarks: list[str]) -> str:
+    """Write a picture: its path, its address, or a name to be replaced."""
+    if isinstance(value, PurePath) or value.startswith(("http://", "https://")):
         return _literal(value)
     remarks.append(_PICTURES)
     return f'"picture-{number}.png"'
@@ -187,8 +191,21 @@ def _snake(name: str) -> str:
 
 def _literal(value: object) -> str:
     """Write a value as Python, text in double quotes where that needs no escape."""
-    written = repr(str(value) if isinstance(value, str) else value)
-    if isinstance(value, str) and written.startswith("'") and '"' not in value:
+    if isinstance(value, PurePath):
+        value = value.as_posix()
+    if isinstance(value, str):
+        return _text_literal(value)
+    return repr(value)
+
+
+def _text_literal(text: str) -> str:
+    """Write *text* as a person does: several lines, or both kinds of quotes, in three quotes."""
+    written = repr(str(text))
+    lines = text.split("\n")
+    is_plain = "\\" not in text and '"""' not in text and not text.endswith('"')
+    if is_plain and all(map(str.isprintable, lines)) and ("\n" in text or {'"', "'"} <= set(text)):
+        return f'"""{text}"""'
+    if written.startswith("'") and '"' not in text:
         return f'"{written[1:-1]}"'
     return written
 

@@ -8,6 +8,9 @@ from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.prompt.findings import Finding
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import TaskAction
+from mj_notebook.store.annotation_values import Annotation
+
+_NO_ANNOTATION = Annotation()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Facts:
         waits_for: What must end before this is sent, as the last word of its trail; "" as a rule.
         queue_position: How many tasks wait before this one now, as far as the server tells.
         typical_seconds: How many seconds such tasks are usually drawn, None when nobody knows.
+        annotation: The rating, tags and notes of a person.
         children: What was pressed from here, oldest first.
         repeats: What asks for the same once more, oldest first.
     """
@@ -84,3 +88,4 @@ class Facts:
     place: tuple[int, int] = (1, 1)
     stands: bool = True
     prices: Mapping[str, float] = field(default_factory=dict)
+    annotation: Annotation = _NO_ANNOTATION

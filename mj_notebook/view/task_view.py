@@ -12,6 +12,7 @@ from mj_notebook.protocol.models import MAX_BUTTONS, Task
 from mj_notebook.protocol.outcomes import failure_text
 from mj_notebook.protocol.visible_text import visible
 from mj_notebook.protocol.vocabulary import TaskAction
+from mj_notebook.store.annotation_values import BETWEEN
 from mj_notebook.view.breakdown import BreakdownView, breakdown_view
 from mj_notebook.view.button_rows import ButtonRowView, rows_of
 from mj_notebook.view.facts import Facts
@@ -24,6 +25,7 @@ from mj_notebook.view.status import (
     phase_of,
     status_words,
 )
+from mj_notebook.view.units import stars
 
 REPLAYED = "replayed · 0 credits"
 _LONGEST_ENGINE, _LONGEST_NOTE = 80, 400
@@ -147,7 +149,7 @@ def task_view(facts: Facts, now: float) -> TaskView:
         reason=reason,
         hint=remedy,
         note=facts.note,
-        remarks=facts.remarks + _notes(task) + _left_out(task),
+        remarks=_noted(facts) + facts.remarks + _notes(task) + _left_out(task),
         findings=facts.findings,
         rows=rows_of(task, facts.pressed, facts.refused, facts.lacking, facts.prices),
         lacking=facts.lacking,
@@ -181,7 +183,8 @@ def _same(one: str, other: str) -> bool:
 def _badges(facts: Facts) -> tuple[str, ...]:
     replayed = REPLAYED if facts.is_replayed else ""
     drawn_by = _engine(facts.task) or ("demo server" if facts.is_demo else "")
-    return tuple(badge for badge in (_place(facts), replayed, drawn_by) if badge)
+    thought = (stars(facts.annotation.rating), BETWEEN.join(facts.annotation.tags))
+    return tuple(badge for badge in (_place(facts), replayed, drawn_by, *thought) if badge)
 
 
 def _engine(task: Task | None) -> str:
@@ -192,6 +195,11 @@ def _engine(task: Task | None) -> str:
 def _notes(task: Task | None) -> tuple[str, ...]:
     said = task.properties.engine_notes if task and task.properties else None
     return (said[:_LONGEST_NOTE],) if said else ()
+
+
+def _noted(facts: Facts) -> tuple[str, ...]:
+    notes = visible(facts.annotation.notes)
+    return (f"Note: {notes}",) if notes else ()
 
 
 def _place(facts: Facts) -> str:

@@ -1,4 +1,6 @@
-"""Numbers as people say them: durations, time left, sizes."""
+"""Numbers as people say them: durations, time left, sizes, ratings."""
+
+from mj_notebook.store.annotation_values import BEST
 
 
 def duration(seconds: float) -> str:
@@ -26,6 +28,11 @@ def time_left(seconds: float) -> str:
     if seconds < 100:
         return "about a minute left"
     return f"about {round(seconds / 60)} min left"
+
+
+def stars(rating: int | None) -> str:
+    """Show a rating of 1 to 5, "" without one."""
+    return "★" * rating + "☆" * (BEST - rating) if rating and 0 < rating <= BEST else ""
 
 
 def percentage(percent: float) -> str:

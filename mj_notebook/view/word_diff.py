@@ -11,6 +11,7 @@ _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 # Chinese and Japanese put no spaces between words: there each sign is compared for itself.
 _PIECE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]\s*|[^\s\u3040-\u30ff\u3400-\u9fff]+\s*|\s+")
 _OUTER_SIGNS = re.compile(r"^\W+|\W+$")
+# Comparing takes time with the product of the lengths; two long prompts have far less.
 _MAX_COMPARED = 250_000
 
 _COMMON = """

@@ -84,9 +84,9 @@ class JobPanel:
             choose=self._choose,
             again=self._again,
             clock=job.now,
-            key=job.tag,
+            key=job.name,
         )
-        shared().page.register_opener(job.tag, self._open)
+        shared().page.register_opener(job.name, self._open)
         self._window: Window | None = None
         self._elsewhere: WindowElsewhere | None = None
         self._is_opening = False
@@ -113,10 +113,10 @@ class JobPanel:
             return
         self._is_closed = True
         self._unsubscribe()
-        shared().page.withdraw(self._job.tag)
+        shared().page.withdraw(self._job.name)
         for one in (*self._children.values(), *self._repeats):
             one.close()
-        PLACES.release(self._job.tag, self)
+        PLACES.release(self._job.name, self)
         for form in (self._window, self._elsewhere):
             if form is not None:
                 form.close()
@@ -143,13 +143,13 @@ class JobPanel:
         """Open the form of the task's window, or take it away when the task goes on."""
         window = self._job.window
         if window is None:
-            PLACES.release(self._job.tag, self)
+            PLACES.release(self._job.name, self)
             self._take_form_away()
         elif self._window is None and not self._is_opening and not self._job.is_answering:
             if self._is_asked_here:
                 self._is_asked_here = False
-                PLACES.move(self._job.tag, self)
-            if PLACES.claim(self._job.tag, self):
+                PLACES.move(self._job.name, self)
+            if PLACES.claim(self._job.name, self):
                 self._is_opening = True
                 self._hand_over(self._open_window(window))
             else:
@@ -170,7 +170,7 @@ class JobPanel:
         self._job.worker.post(self._move_window)
 
     def _move_window(self) -> None:
-        PLACES.move(self._job.tag, self)
+        PLACES.move(self._job.name, self)
         self._show_window()
 
     def _take_form_away(self) -> None:
@@ -199,7 +199,7 @@ class JobPanel:
         finally:
             self._is_opening = False
         # It was answered meanwhile, from Python, or is wanted in another panel.
-        if self._job.window is None or not PLACES.claim(self._job.tag, self):
+        if self._job.window is None or not PLACES.claim(self._job.name, self):
             self._close_form(form)
             return
         self._take_form_away()
@@ -221,9 +221,9 @@ class JobPanel:
     def _nest(self) -> None:
         """Open a panel below for each job that was made from here since."""
         for child in tuple(self._job.children):
-            if child.tag not in self._children:
+            if child.name not in self._children:
                 asked, self._was_pressed = self._was_pressed, False
-                made = self._children[child.tag] = JobPanel(child, is_asked_here=asked)
+                made = self._children[child.name] = JobPanel(child, is_asked_here=asked)
                 self.panel.add_child(made.panel)
         if self._stack is not None and len(self._repeats) < len(self._job.repeats):
             for repeat in self._job.repeats[len(self._repeats) :]:
@@ -310,9 +310,9 @@ class JobPanel:
         try:
             shown = await job.worker.run_blocking(lambda: paintable(job.content()))
         except MJError as error:
-            page.send_refusal(job.tag, str(error))
+            page.send_refusal(job.name, str(error))
         else:
-            page.send_picture(job.tag, shown.content, shown.mime)
+            page.send_picture(job.name, shown.content, shown.mime)
 
     async def _act(
         self, action: Callable[[], _T], then: Callable[[_T], object] = lambda _: None

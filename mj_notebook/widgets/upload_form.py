@@ -214,6 +214,7 @@ class UploadForm(Frame):
         except MJError as error:
             self._message = str(error)
         except Exception as error:
+            # Nobody sees what a callback of a widget raises; the form has to say it.
             self._message = f"This failed, and that should not be: {type(error).__name__}."
             raise
         finally:

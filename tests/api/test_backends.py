@@ -10,7 +10,7 @@ import pytest
 
 import mj_notebook as mj
 from mj_notebook.__main__ import main
-from mj_notebook.api import state
+from mj_notebook.api import opening, state
 from mj_notebook.api.doctor import format_results, run_checks
 from mj_notebook.api.strip import known_secrets
 from mj_notebook.errors import SettingsError
@@ -18,7 +18,8 @@ from mj_notebook.images.metadata.captions import TRAINED, caption_lines
 from mj_notebook.magic.extension import greeting
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.session.submission import Submission
-from mj_notebook.settings.settings import Settings, settings_from, with_changes
+from mj_notebook.settings.readers import settings_from, with_changes
+from mj_notebook.settings.settings import Settings
 from mj_notebook.store.fingerprint import content_key
 from mj_notebook.view.picture_record import record_of
 from tests.server.backends.engines.openai_api import OpenAIStandIn
@@ -146,12 +147,12 @@ def test_a_secret_of_an_engine_is_kept_for_it_alone(
         assert engine.url in mj.login(SECRET, backend=True)
         assert SECRET in [one.reveal() for one in known_secrets()]
         mj.configure(backend_secret=None)
-        assert state.backend_choice(mj.current_settings()).secret.reveal() == SECRET
-        assert "draws with tiny" in state.describe_backend(mj.current_settings())
+        assert opening.backend_choice(mj.current_settings()).secret.reveal() == SECRET
+        assert "draws with tiny" in opening.describe_backend(mj.current_settings())
         other = with_changes(mj.current_settings(), backend_url="http://127.0.0.1:9")
-        assert not state.backend_choice(other).secret
+        assert not opening.backend_choice(other).secret
         assert "forgotten" in mj.login(forget=True, backend=True)
-        assert not state.backend_choice(mj.current_settings()).secret
+        assert not opening.backend_choice(mj.current_settings()).secret
     mj.configure(backend=None, backend_url=None)
     with pytest.raises(SettingsError, match="no engine to log in to"):
         mj.login(SECRET, backend=True)

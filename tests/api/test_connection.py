@@ -7,7 +7,8 @@ import pytest
 from mj_notebook.api.connection import forget_secret, probe, save_secret, with_saved_secret
 from mj_notebook.errors import SettingsError, Unauthorized, UsageError
 from mj_notebook.settings.credentials import Credentials
-from mj_notebook.settings.settings import Secret, Settings, with_changes
+from mj_notebook.settings.readers import with_changes
+from mj_notebook.settings.settings import Secret, Settings
 from tests.settings.test_credentials import installed
 from tests.support.rig import SECRET, Rig
 

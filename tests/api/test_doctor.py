@@ -1,6 +1,7 @@
 """The doctor: what is in order, what is not, and what to do."""
 
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from mj_notebook.api.doctor import format_results, run_checks
 from mj_notebook.errors import Unsupported
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.server.http.dialects import DIALECTS
-from mj_notebook.settings.settings import Secret, Settings, with_changes
+from mj_notebook.settings.readers import with_changes
+from mj_notebook.settings.settings import Secret, Settings
 from tests.support.relay import CannedResponse, ConnectionFate
 from tests.support.rig import SECRET, Rig
 
@@ -155,6 +157,46 @@ def test_every_wrong_variable_is_named(
     for name in ("MJ_MODE", "MJ_DEMO_SECONDS", "MJ_CALLBACK_PORT", "MJ_CALLBACK_URL"):
         assert any(name in line for line in wrong)
     assert "History is kept in" in told
+
+
+def test_a_variable_that_sets_nothing_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Else the demo server answers, and nobody knows why."""
+    monkeypatch.setenv("MJ_BASEURL", "http://h.example")
+    monkeypatch.setenv("MJ_API_KEY", SECRET)
+    monkeypatch.setenv("MJ_BOT", "niji")
+    monkeypatch.setenv("MJ_DEBUG", "")
+    monkeypatch.setenv("MJOLNIR", "another program's")
+    monkeypatch.delenv("MJ_BASE_URL", raising=False)
+    monkeypatch.delenv("MJ_API_SECRET", raising=False)
+    found = bad(Settings(store=tmp_path / "mj"))
+    assert [line for line in found if "sets nothing" in line] == [
+        "The variable MJ_API_KEY sets nothing. Did you mean MJ_API_SECRET?",
+        "The variable MJ_BASEURL sets nothing. Did you mean MJ_BASE_URL?",
+        "The variable MJ_BOT sets nothing. Set it in the notebook: mj.configure(bot=…).",
+    ]
+    assert SECRET not in str(found)
+
+
+def test_a_secret_that_can_not_be_sent_hides_no_other_finding(tmp_path: Path) -> None:
+    """Before anybody is asked."""
+    settings = Settings(base_url="http://127.0.0.1:9", secret=Secret("a b"), store=tmp_path / "mj")
+    assert any("The secret holds a space" in line for line in bad(settings))
+    assert "History is kept in" in good(settings)
+
+
+def test_a_port_for_callbacks_that_is_taken_is_told(tmp_path: Path) -> None:
+    """It may be this notebook's own, so it is not said to be wrong."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        settings = Settings(
+            base_url="http://127.0.0.1:9",
+            callback_url="http://127.0.0.1",
+            callback_port=taken.getsockname()[1],
+            store=tmp_path / "mj",
+        )
+        assert "where somebody listens already" in good(settings)
+    assert "Callbacks are listened for at" in good(settings)
 
 
 def test_a_bundle_that_is_not_there_is_told(

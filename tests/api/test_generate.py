@@ -300,7 +300,7 @@ def test_parameters_are_keywords(proxy: Rig) -> None:
         ({"qqqqqq": 1}, "parameters such as ar, s and seed"),
         ({"ar": "16x9"}, "Write --ar 16:9"),
         ({"seed": "seven"}, "no whole number"),
-        ({"sref": ["a.png", 1234]}, "mj.upload"),
+        ({"sref": ["a.png", 1234]}, "can't be read"),
     ],
 )
 def test_a_keyword_that_is_a_mistake_is_refused(

@@ -262,7 +262,7 @@ def test_a_proxy_that_is_gone_leaves_the_small_picture(
     assert again.pictures.thumbnail is not None
     assert (again.pictures.thumbnail.width, again.pictures.thumbnail.height) == (64, 64)
     assert "Only the small picture" in str(again.pictures.missing)
-    assert "Only the small picture" in again.note
+    assert "Only the small picture" in again.trouble
     assert [button.custom_id for button in again.buttons]
 
 

@@ -7,6 +7,7 @@ import pytest
 import mj_notebook as mj
 from mj_notebook.api.overview import GROUPED
 from mj_notebook.errors import UsageError
+from mj_notebook.session.job import FOR_PEOPLE
 
 
 def test_every_function_is_listed() -> None:
@@ -26,7 +27,17 @@ def test_one_name_is_told_whole() -> None:
     assert "Attributes" in repr(mj.help("Job"))
 
 
+def test_a_class_is_told_with_what_it_has() -> None:
+    """Each name that a job lists stands there, with what it gives; internals don't."""
+    text = mj.help("Job").text
+    for name in FOR_PEOPLE:
+        assert f"  .{name} " in text or f"    {name}: " in text
+    assert ".tell_trouble" not in text
+    assert "  .to_pandas " in mj.help("History").text
+    assert not {"*", "`"} & set(repr(mj.help()))
+
+
 def test_a_name_that_is_none_is_refused() -> None:
-    """One sentence, and where the names are."""
-    with pytest.raises(UsageError, match=r"There is no mj\.imagin\."):
+    """One sentence, with what was meant."""
+    with pytest.raises(UsageError, match=r"There is no mj\.imagin\. Did you mean 'imagine'"):
         mj.help("imagin")

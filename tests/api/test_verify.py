@@ -152,7 +152,7 @@ def test_a_job_of_this_kernel_shows_what_came_back(rig: Rig, here: Session) -> N
     verify(repair=True)
     until(job, lambda changed: changed.pictures.kept)
     assert job.image.size == (64, 64)
-    assert (job.pictures.missing, job.note) == (None, "")
+    assert (job.pictures.missing, job.trouble) == (None, "")
 
 
 def test_another_servers_pictures_are_not_asked_of_this_one(rig: Rig, here: Session) -> None:

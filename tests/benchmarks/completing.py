@@ -5,7 +5,7 @@ import time
 from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 
-from tests.benchmarks.pair import Row, compare
+from tests.benchmarks.pair import Effort, Row, compare
 
 _CELLS = (
     "%%mj\na red kite --",
@@ -18,7 +18,7 @@ _CELLS = (
 )
 
 
-def cell() -> Row:
+def cell(effort: Effort) -> Row:
     """Complete one cell after the other; the first of each is not counted, as it loads."""
     shell = InteractiveShell.instance()
     shell.run_line_magic("load_ext", "mj_notebook")
@@ -31,4 +31,6 @@ def cell() -> Row:
         return (time.process_time() - started) * 1000 / len(_CELLS)
 
     each()
-    return compare("completion of one cell / 20 ms", each, lambda: 20.0, limit=1)
+    return compare(
+        "completion of one cell / 20 ms", each, lambda: 20.0, limit=1, pairs=effort.pairs
+    )

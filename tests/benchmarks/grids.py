@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from mj_notebook.images.thumbnails import preview
 from mj_notebook.server.backends.painter import Brief, encode_png, paint_grid
 from mj_notebook.store.pictures import Pictures
-from tests.benchmarks.pair import Row, pair
+from tests.benchmarks.pair import Effort, Row, pair
 
 _SIDE = 2048
 
@@ -35,7 +35,7 @@ def _decode(content: bytes) -> None:
     Image.open(io.BytesIO(content)).load()
 
 
-def arrival() -> Row:
+def arrival(effort: Effort) -> Row:
     """Make the preview of a grid and archive it; the rival only decodes it once."""
     content = photo()
     turn = iter(range(1_000_000))
@@ -52,11 +52,12 @@ def arrival() -> Row:
             arrive,
             lambda: _decode(content),
             limit=1.6,
+            pairs=effort.pairs,
             counts=f" {len(content) / 1e6:.1f} MB",
         )
 
 
-def demo_grid() -> Row:
+def demo_grid(effort: Effort) -> Row:
     """Paint and encode a demo grid; beauty before speed."""
     content = photo()
     turn = iter(range(1_000_000))
@@ -71,6 +72,6 @@ def demo_grid() -> Row:
         paint,
         lambda: _decode(content),
         limit=5,
-        pairs=7,
+        pairs=min(7, effort.pairs),
     )
     return replace(row, counts=f" {max(sizes) / 1e6:.1f} MB at most")

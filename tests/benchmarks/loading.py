@@ -4,7 +4,7 @@ import subprocess
 import sys
 from dataclasses import replace
 
-from tests.benchmarks.pair import Row, compare
+from tests.benchmarks.pair import Effort, Row, compare
 
 _SHELL = "from IPython.core.interactiveshell import InteractiveShell as S; shell = S.instance();"
 HEAVY = (
@@ -37,7 +37,7 @@ print((time.process_time() - t) * 1000)
 """
 
 
-def load_extension() -> Row:
+def load_extension(effort: Effort) -> Row:
     """Load the extension; the rival is what many notebooks import first."""
     _, modules, heavy = _run(_LOAD)
     row = compare(
@@ -45,7 +45,7 @@ def load_extension() -> Row:
         lambda: float(_run(_LOAD)[0]),
         lambda: float(_run(_RIVAL)[0]),
         limit=0.20,
-        pairs=7,
+        pairs=min(7, effort.pairs),
         counts=f" {modules} modules",
     )
     if heavy == "-":

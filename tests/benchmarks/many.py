@@ -14,7 +14,7 @@ from mj_notebook.session.worker import Worker
 from mj_notebook.widgets.board import open_board
 from mj_notebook.widgets.gallery import LiveGallery, first_page
 from mj_notebook.widgets.job_panel import open_panel
-from tests.benchmarks.pair import Row, pair
+from tests.benchmarks.pair import Effort, Row, pair
 from tests.benchmarks.remembering import history_of
 from tests.support.many import advance, flush, running
 
@@ -50,7 +50,7 @@ class _Wire:
         return counted
 
 
-def board() -> Row:
+def board(effort: Effort) -> Row:
     """Show one change of each of 100 jobs; the rival is a panel for each."""
     wire, worker = _Wire(), Worker()
     ours, theirs = running(worker, _JOBS), running(worker, _JOBS)
@@ -82,14 +82,20 @@ def board() -> Row:
     flush(worker)
     flush(worker)
     theirs_count = wire.count()
-    row = pair("100 jobs change: one board / 100 panels", tick, lambda: change(theirs), limit=0.6)
+    row = pair(
+        "100 jobs change: one board / 100 panels",
+        tick,
+        lambda: change(theirs),
+        limit=0.6,
+        pairs=effort.pairs,
+    )
     worker.stop()
     broken = () if ours_count[0] <= 2 else (f"A board sent {ours_count[0]} messages for a tick.",)
     counts = f" {ours_count[0]} messages of {theirs_count[0]}"
     return replace(row, counts=counts, broken=broken)
 
 
-def gallery() -> Row:
+def gallery(effort: Effort) -> Row:
     """Open a live gallery of 5,000 tasks; the rival reads all rows and all small pictures."""
     wire, worker = _Wire(), Worker()
     shown = History.of(history_of(_GALLERY))
@@ -113,7 +119,13 @@ def gallery() -> Row:
     opened()
     messages, size = wire.count()
     most = everything()
-    row = pair("a gallery of 5,000 opened / all of it read", opened, everything, limit=0.4)
+    row = pair(
+        "a gallery of 5,000 opened / all of it read",
+        opened,
+        everything,
+        limit=0.4,
+        pairs=effort.pairs,
+    )
     worker.stop()
     limits = {
         f"It took {messages} messages.": messages > 12,

@@ -4,6 +4,27 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Effort(NamedTuple):
+    """
+    How much is done for a row.
+
+    Attributes:
+        pairs: How often both sides are timed at most.
+        tasks: How many tasks a long history has.
+        has_long_rival: Whether a rival is run that takes half a minute, and is only timed.
+    """
+
+    pairs: int = 11
+    tasks: int = 100_000
+    has_long_rival: bool = True
+
+
+TIMED = Effort()
+COUNTED = Effort(pairs=1, tasks=2_000, has_long_rival=False)
+"""Enough to count by: requests, messages and modules are the same each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +73,7 @@ def pair(
     rival: Callable[[], object],
     *,
     limit: float,
-    pairs: int = 11,
+    pairs: int,
     counts: str = "",
 ) -> Row:
     """Time both in this process, alternately, and compare."""
@@ -69,7 +90,7 @@ def compare(
     rival: Callable[[], float],
     *,
     limit: float,
-    pairs: int = 11,
+    pairs: int,
     counts: str = "",
 ) -> Row:
     """Compare two callables that return CPU milliseconds themselves."""

@@ -6,12 +6,12 @@ from mj_notebook.protocol.button_sets import grid_buttons
 from mj_notebook.protocol.codec import read_tasks
 from mj_notebook.protocol.models import Task, TaskProperties, write_task
 from mj_notebook.protocol.vocabulary import Status, TaskAction
-from tests.benchmarks.pair import Row, pair
+from tests.benchmarks.pair import Effort, Row, pair
 
 _TASKS = 1000
 
 
-def thousand_tasks() -> Row:
+def thousand_tasks(effort: Effort) -> Row:
     """Read 1,000 finished tasks with their buttons."""
     body = b"[%b]" % b",".join(write_task(_task(number)) for number in range(_TASKS))
     assert len(read_tasks(body)) == _TASKS
@@ -20,6 +20,7 @@ def thousand_tasks() -> Row:
         lambda: read_tasks(body),
         lambda: json.loads(body),
         limit=0.6,
+        pairs=effort.pairs,
         counts=f" {len(body) / 1e6:.2f} MB",
     )
 

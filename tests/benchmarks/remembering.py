@@ -19,9 +19,9 @@ from mj_notebook.store.database import FILE
 from mj_notebook.store.history import Store
 from mj_notebook.store.listing import Listing
 from mj_notebook.store.query_rows import DatabaseRows
-from tests.benchmarks.pair import Row, pair
+from tests.benchmarks.pair import Effort, Row, pair
 
-_TASKS, _GALLERY = 100_000, 5_000
+_GALLERY = 5_000
 _SERVER = "proxy.example"
 _WORDS = tuple(
     word
@@ -39,9 +39,9 @@ _LIKE = """
 """
 
 
-def frame() -> Row:
+def frame(effort: Effort) -> Row:
     """Make a typed DataFrame of 100,000 tasks; the rival only fetches the same columns."""
-    store = history_of(_TASKS)
+    store = history_of(effort.tasks)
     shape = _frame(store).shape
     with closing(_plain(store)) as plain:
         return pair(
@@ -49,14 +49,14 @@ def frame() -> Row:
             lambda: _frame(store),
             lambda: plain.execute(_ASKED).fetchall(),
             limit=2.2,
-            pairs=5,
+            pairs=min(5, effort.pairs),
             counts=f" {shape[0]:,} rows, {shape[1]} columns",
         )
 
 
-def frame_plain() -> Row:
+def frame_plain(effort: Effort) -> Row:
     """Make the same DataFrame; the rival makes dicts for pandas, then times of four columns."""
-    store = history_of(_TASKS)
+    store = history_of(effort.tasks)
     with closing(_plain(store)) as plain:
 
         def rival() -> object:
@@ -73,13 +73,13 @@ def frame_plain() -> Row:
             lambda: _frame(store),
             rival,
             limit=1,
-            pairs=5,
+            pairs=min(5, effort.pairs),
         )
 
 
-def search() -> Row:
+def search(effort: Effort) -> Row:
     """Find the newest 20 of 100,000 by two words; the rival scans with LIKE."""
-    store = history_of(_TASKS)
+    store = history_of(effort.tasks)
     listing = _listing(store)
     found = len(listing.search("zeppelin kite"))
     with closing(_plain(store)) as plain:
@@ -88,11 +88,12 @@ def search() -> Row:
             lambda: len(listing.where(text="zeppelin kite", limit=20)),
             lambda: plain.execute(_LIKE).fetchall(),
             limit=0.1,
+            pairs=effort.pairs,
             counts=f" {found:,} found",
         )
 
 
-def gallery() -> Row:
+def gallery(effort: Effort) -> Row:
     """Open 5,000 tasks: how many there are, the first 60 and their thumbnails."""
     store = history_of(_GALLERY)
     shown = 0
@@ -110,6 +111,7 @@ def gallery() -> Row:
             opened,
             lambda: plain.execute(_ASKED).fetchall(),
             limit=0.5,
+            pairs=effort.pairs,
         )
     return replace(row, counts=f" {shown} thumbnails")
 

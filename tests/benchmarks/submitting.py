@@ -9,7 +9,7 @@ import tempfile
 import urllib.request
 from dataclasses import replace
 
-from tests.benchmarks.pair import Row, compare
+from tests.benchmarks.pair import Effort, Row, compare
 from tests.benchmarks.stub import serving
 
 _CELLS = 40
@@ -30,7 +30,7 @@ class Seeds:
         return next(self._numbers)
 
 
-def warm_cell() -> Row:
+def warm_cell(effort: Effort) -> Row:
     """Submit from a warm cell: arguments, history, one POST."""
     import time
 
@@ -63,6 +63,7 @@ def warm_cell() -> Row:
             lambda: spent(_OURS),
             lambda: spent(_BARE),
             limit=1.6,
+            pairs=effort.pairs,
         )
         _, connections = _counts(base)
         state.close()

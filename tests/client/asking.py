@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from mj_notebook.client.asynchronous import AsyncClient
+from mj_notebook.client.capabilities import Gap
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError
 from mj_notebook.protocol.models import Account, SubmitReply, Task
@@ -126,6 +127,11 @@ class Sync:
         """Ask for an account."""
         account: Account = self._do(lambda client: client.account(account_id))
         return account
+
+    def offers(self, gap: Gap) -> bool | None:
+        """Look whether there is something."""
+        found: bool | None = self._do(lambda client: client.offers(gap))
+        return found
 
     def picture(self, url: str, **options: Any) -> bytes:
         """Fetch a picture."""

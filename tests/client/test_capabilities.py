@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from mj_notebook.client.capabilities import Capabilities
+from mj_notebook.client.capabilities import Capabilities, Gap, GapKind
 from mj_notebook.errors import MJError, NotAProxy, Unauthorized, Unavailable, Unsupported
 from mj_notebook.protocol.requests import Action, Imagine, Modal, Shorten, SwapFace, Video
 from mj_notebook.protocol.routes import ROUTES, mode_words
@@ -76,16 +76,29 @@ def test_who_is_no_proxy_is_still_a_wrong_address(
 
 def test_a_speed_that_a_server_does_not_know_is_told(asker: type[Asker]) -> None:
     """The speed is lacking, not the endpoint below it; the plain address is asked whether it is."""
-    answers = Answers(NOT_FOUND, NO_TASK)
+    answers = Answers(NOT_FOUND, NO_TASK, NOT_FOUND)
     with asker(answers, f"{BASE}/mj-fast") as client:
         error = caught(lambda: client.submit(Imagine(prompt="p"), mode=Mode.TURBO))
         learned = client.client.capabilities
     assert isinstance(error, Unsupported)
     assert "does not know the speed turbo" in str(error)
     assert "mode=None" in error.hint
-    assert answers.urls == [f"{BASE}/mj-turbo/mj/submit/imagine", f"{BASE}/mj/task/0/fetch"]
+    assert answers.urls == [
+        f"{BASE}/mj-turbo/mj/submit/imagine",
+        f"{BASE}/mj/task/0/fetch",
+        f"{BASE}/mj-turbo/mj/task/0/fetch",
+    ]
     assert learned.missing_prefixes == {"/mj-turbo"}
     assert not learned.missing
+
+
+def test_an_endpoint_that_is_missing_is_not_blamed_on_the_speed(asker: type[Asker]) -> None:
+    """Though it is the first thing that was asked for at that speed."""
+    with asker(Answers(NOT_FOUND, NO_TASK, NO_TASK), f"{BASE}/mj-turbo") as client:
+        error = caught(lambda: client.image_seed("17"))
+        learned = client.client.capabilities
+    assert "does not offer seeds" in str(error)
+    assert learned.gaps == (SEEDS,)
 
 
 def test_what_everything_needs_is_never_called_lacking(asker: type[Asker]) -> None:
@@ -179,3 +192,103 @@ def test_who_is_not_let_in_to_ask_for_tasks_asks_no_further(asker: type[Asker]) 
     with asker(answers, secret="sk-of-ours") as client:
         assert isinstance(caught(lambda: client.fetch("17")), Unauthorized)
     assert len(answers.asked) == 1
+
+
+class Memory:
+    """What outlives a kernel."""
+
+    def __init__(self, *gaps: Gap) -> None:
+        self.kept = list(gaps)
+
+    def gaps(self) -> list[Gap]:
+        """Return what is kept."""
+        return self.kept
+
+    def add(self, gap: Gap) -> None:
+        """Keep one."""
+        self.kept.append(gap)
+
+    def remove(self, gap: Gap) -> None:
+        """Keep one no more."""
+        self.kept = [one for one in self.kept if one[:2] != gap[:2]]
+
+
+SEEDS = Gap(GapKind.ENDPOINT, "image_seed")
+TURBO = Gap(GapKind.PREFIX, "/mj-turbo")
+LIKE = Gap(GapKind.BUTTON, "bookmark", "no")
+
+
+def test_a_memory_is_known_from_the_first_question_on(asker: type[Asker]) -> None:
+    """What it holds needs no second look, and an answer that shows otherwise is kept as well."""
+    memory, learned = Memory(SEEDS, TURBO, LIKE), Capabilities()
+    learned.remember(memory)
+    assert learned.gaps == (SEEDS, TURBO, LIKE)
+    answers = Answers(NOT_FOUND, answer(json={"code": 1, "result": "7"}), ACCEPTED)
+    with asker(answers, capabilities=learned) as client:
+        assert isinstance(caught(lambda: client.image_seed("17")), Unsupported)
+        assert len(answers.asked) == 1
+        client.image_seed("17")
+        client.submit(Imagine(prompt="p"), mode=Mode.TURBO)
+    assert memory.kept == [LIKE]
+    learned.note_taken_button("MJ::BOOKMARK::one")
+    assert not memory.kept
+    assert not learned.gaps
+
+
+def test_what_is_learned_goes_to_every_memory_until_it_is_closed(asker: type[Asker]) -> None:
+    """Sessions come and go in one kernel, each with its history."""
+    learned, first, second = Capabilities(), Memory(), Memory()
+    forget = learned.remember(first)
+    learned.remember(second)
+    answers = Answers(NOT_FOUND, NO_TASK, NOT_FOUND, NO_TASK)
+    with asker(answers, capabilities=learned) as client:
+        caught(lambda: client.image_seed("17"))
+        forget()
+        caught(lambda: client.submit(Shorten(prompt="p")))
+    assert first.kept == [SEEDS]
+    assert second.kept == [SEEDS, Gap(GapKind.ENDPOINT, "shorten")]
+
+
+def test_a_memory_of_a_later_version_does_no_harm() -> None:
+    """It may name endpoints that this one has never heard of."""
+    learned = Capabilities()
+    learned.remember(Memory(Gap(GapKind.ENDPOINT, "telepathy"), SEEDS))
+    assert learned.gaps == (SEEDS,)
+
+
+SHORTEN = Gap(GapKind.ENDPOINT, "shorten")
+PAGE = answer(200, html="<html>app")
+LOOKS: dict[str, tuple[Gap, httpx.Response, bool | None]] = {
+    "another method is refused": (SHORTEN, answer(405, REPLIES["spring"]), True),
+    "a framework's 404": (SHORTEN, NOT_FOUND, False),
+    "a page for everything": (SHORTEN, PAGE, None),
+    "a page of 404": (SHORTEN, answer(404, html="<html>404"), False),
+    "an empty 404": (SHORTEN, answer(404), None),
+    "read, and unknown": (SEEDS, answer(404, REPLIES["unknown_task"]), True),
+    "read, and refused": (SEEDS, answer(400, {"code": 4, "description": "x"}), True),
+    "read, and a page": (SEEDS, PAGE, False),
+    "read, and only written to": (SEEDS, answer(405), False),
+    "a speed, and no task": (TURBO, NO_TASK, True),
+    "a speed, and nothing": (TURBO, NOT_FOUND, False),
+}
+
+
+@pytest.mark.parametrize("case", LOOKS)
+def test_it_is_looked_again_without_drawing(asker: type[Asker], case: str) -> None:
+    """By reading, whatever the method is: 405 tells that something is there."""
+    gap, given, found = LOOKS[case]
+    answers = Answers(given)
+    with asker(answers, f"{BASE}/gateway/mj-fast") as client:
+        assert client.offers(gap) is found
+    (asked,) = answers.asked
+    assert asked.method == "GET"
+    assert str(asked.url).startswith(f"{BASE}/gateway{gap.name if gap is TURBO else ''}/mj/")
+
+
+@pytest.mark.parametrize("given", [answer(401), answer(503), httpx.ConnectError])
+def test_who_can_not_be_asked_is_not_looked_at(
+    asker: type[Asker], given: httpx.Response | type[httpx.RequestError]
+) -> None:
+    """Nothing is concluded from trouble of another kind."""
+    with asker(Answers(given)) as client:
+        assert isinstance(caught(lambda: client.offers(SHORTEN)), MJError)

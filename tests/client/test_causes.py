@@ -168,3 +168,13 @@ def test_every_sentence_is_one() -> None:
 def test_the_page_is_written_from_the_table() -> None:
     """``python -m tests.client.causes`` brings it up to date."""
     assert PAGE.read_text("utf-8") == page()
+
+
+@pytest.mark.parametrize("words", ["Internal Server Error", "操作失败", "任务超时"])
+def test_what_is_told_of_tasks_is_no_advice_where_there_is_none(words: str) -> None:
+    """A server that broke down over a question has drawn nothing that could be drawn again."""
+    (cause,) = (one for one, sample in REASONS if sample.lower() == words.lower())
+    error = error_of(cause, words)
+    assert cause.meaning in str(error.args[0])
+    assert "job." not in error.hint
+    assert "on its side" in error.hint

@@ -7,7 +7,7 @@ import pytest
 from mj_notebook.client.asynchronous import AsyncClient
 from mj_notebook.client.network_proxies import network_proxies
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import ServerUnreachable, SettingsError
+from mj_notebook.errors import MJError, ServerUnreachable, SettingsError
 from tests.client.asking import Asker, caught
 from tests.client.servers import Server
 
@@ -81,7 +81,13 @@ def test_a_name_counts_where_its_number_is_asked() -> None:
     assert found.of("http://93.184.216.34/a.png", "other.example") is not None
 
 
-@pytest.mark.parametrize("wrong", ["nonsense://x", "http://", "http://[::1", "http://h:port"])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *("nonsense://x", "http://", "http://[::1", "http://h:port"),
+        *("htp:/x", "http://a b:80", "http://wpad.example/proxy.pac"),
+    ],
+)
 @pytest.mark.parametrize("kind", [Client, AsyncClient])
 def test_a_variable_that_is_no_address_is_named(
     monkeypatch: pytest.MonkeyPatch, wrong: str, kind: type[Client | AsyncClient]
@@ -123,3 +129,44 @@ def test_a_network_proxy_that_wants_a_login_says_so(
     assert not error.sent
     assert "wants a user name and a password" in str(error.args[0])
     assert "HTTP_PROXY" in error.hint
+
+
+def proxied(asker: type[Asker], answer: bytes) -> MJError:
+    """Return the error of a server behind a network proxy that gives *answer* by itself."""
+    with Server(answer) as network, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HTTP_PROXY", network.url)
+        with asker(None, "http://proxy.invalid", pauses=()) as client:
+            return caught(lambda: client.fetch("1"))
+
+
+@pytest.mark.parametrize("status", [b"403 Forbidden", b"502 Bad Gateway", b"503 Unavailable"])
+@pytest.mark.parametrize("body", [b"<html>ERR_DNS_FAIL", b"no such host"])
+def test_what_a_network_proxy_may_have_said_itself_is_told(
+    asker: type[Asker], status: bytes, body: bytes
+) -> None:
+    """A page of its own in the clear looks like the server's: both are named."""
+    head = b"HTTP/1.1 %b\r\nContent-Length: %d\r\n\r\n" % (status, len(body))
+    error = proxied(asker, head + body)
+    assert "(HTTP_PROXY) that says so: if proxy.invalid needs none" in error.hint
+
+
+def test_a_proxys_own_answer_is_nobody_elses(asker: type[Asker]) -> None:
+    """JSON is no network proxy's, nor is a 401 without a word."""
+    words = b'{"code":4,"description":"x"}'
+    said = b"HTTP/1.1 400 Bad Request\r\nContent-Length: %d\r\n\r\n%b" % (len(words), words)
+    empty = b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"
+    hints = [proxied(asker, given).hint for given in (said, empty)]
+    assert not [hint for hint in hints if "NO_PROXY" in hint]
+
+
+def test_a_network_proxy_that_speaks_no_tls_is_named(
+    asker: type[Asker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """HTTPS_PROXY is the proxy for https, and hardly ever one that speaks it."""
+    with Server(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n") as network:
+        wrong = network.url.replace("http://", "https://")
+        monkeypatch.setenv("HTTPS_PROXY", wrong)
+        with asker(None, "https://proxy.invalid", pauses=()) as client:
+            error = caught(lambda: client.fetch("1"))
+    assert "which the variable HTTPS_PROXY names, does not speak https" in str(error.args[0])
+    assert f"HTTPS_PROXY={network.url}" in error.hint

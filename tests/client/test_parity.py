@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from mj_notebook.client.asynchronous import AsyncClient
+from mj_notebook.client.capabilities import Gap, GapKind
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError
 from mj_notebook.protocol.requests import (
@@ -49,7 +50,9 @@ QUESTIONS: dict[str, Callable[[Asker], object]] = {
     "seed": lambda client: client.image_seed("1"),
     "cancel": lambda client: client.cancel("1"),
     "accounts": lambda client: client.list_accounts(),
-    "account": lambda client: client.account("1/2"),
+    "account": lambda client: client.account("1"),
+    "look at an endpoint": lambda client: client.offers(Gap(GapKind.ENDPOINT, "shorten")),
+    "look at a speed": lambda client: client.offers(Gap(GapKind.PREFIX, "/mj-turbo")),
     "picture": lambda client: client.picture("/mj/image/1"),
     "wrong host": lambda client: client.picture("http://localhost:3000/mj/image/1"),
 }

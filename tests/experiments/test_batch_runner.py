@@ -30,7 +30,9 @@ def no_fetch(url: str) -> bytes:
 
 def rows_of(prompts: object, **options: Any) -> list[BatchRow]:
     """Read rows as `mj.batch` does, with the usual costs."""
-    reader = BatchReader(RequestBuilder(None, no_fetch), usual_mode=None, costs=Costs())
+    reader = BatchReader(
+        RequestBuilder(None, no_fetch), usual_mode=None, costs=Costs(), most_jobs=4
+    )
     return reader.rows(prompts, options)
 
 
@@ -205,6 +207,7 @@ def test_who_was_never_reached_is_not_waited_for_all_night(night: Night, rig: Ri
         submit_reply(3, "无可用的账号实例"),
         submit_reply(3, "账号不可用: 1118"),
         submit_reply(None, "当前分组 default 下对于模型 mj_imagine 无可用渠道", http_status=503),
+        submit_reply(4, "unauthorized", http_status=401),  # of the gateway's own key
     ],
 )
 def test_nobody_to_draw_is_waited_for(night: Night, rig: Rig, refusal: CannedResponse) -> None:
@@ -237,6 +240,29 @@ def test_one_answer_after_the_other_lost_ends_it(night: Night, rig: Rig) -> None
     assert (batch.end_reason, rig.relay.submits) == (EndReason.LOST, 3)
 
 
+@pytest.mark.parametrize("status", [502, 503])
+def test_a_server_behind_that_is_restarted_costs_one_row(
+    night: Night, rig: Rig, status: int
+) -> None:
+    """After one answer was lost the next row waits until something harmless is answered."""
+    answers = [CannedResponse(status, b"<html>Bad Gateway")] * 16
+    night.rule = lambda _: answers.pop() if answers else ConnectionFate.PASS
+    batch = night.run(rows_of([f"kite {i}" for i in range(4)]))
+    assert standings(batch) == [RowStatus.UNKNOWN] + [RowStatus.DONE] * 3
+    assert rig.relay.submits == 4
+    assert sum("can't be reached" in line for line in night.lines) >= 3
+
+
+def test_nobody_to_draw_from_the_first_row_on_is_waited_for(night: Night) -> None:
+    """Whoever says so has answered: that passes as well, though not within two minutes."""
+    refusal = submit_reply(3, "无可用的账号实例")
+    answers = [refusal] * 12
+    night.rule = lambda asked: answers.pop() if asked.is_submit and answers else ConnectionFate.PASS
+    batch = night.run(rows_of(["a red kite"]))
+    assert standings(batch) == [RowStatus.DONE]
+    assert sum(night.pauses) > 1200
+
+
 def test_a_banned_word_marks_its_row_only(night: Night, rig: Rig) -> None:
     """The run goes on, the row names the word, and it costs nothing."""
     banned = submit_reply(24, "可能包含敏感词", bannedWord="blood")
@@ -264,6 +290,8 @@ def test_a_secret_that_is_refused_later_ends_it(night: Night) -> None:
     asked_for: list[SeenRequest] = []
 
     def rule(asked: SeenRequest) -> CannedResponse | ConnectionFate:
+        if asked.path.endswith("/task/0/fetch"):
+            return CannedResponse(401, b"{}")  # the secret is let in nowhere
         if not asked.is_submit:
             return ConnectionFate.PASS
         asked_for.append(asked)

@@ -85,6 +85,16 @@ def test_pauses_grow_to_their_longest() -> None:
     assert next_backoff(trouble, Obstacle.AWAY, NOW).until == NOW + 2
 
 
+def test_losses_are_counted_until_something_is_taken() -> None:
+    """Whatever else comes between: a server that flickers must not cost a row each time."""
+    trouble: Backoff | None = None
+    for kind in (Obstacle.LOST, Obstacle.AWAY, Obstacle.AWAY, Obstacle.LOST, Obstacle.FULL):
+        trouble = next_backoff(trouble, kind, NOW)
+        assert trouble.losses
+    trouble = next_backoff(trouble, Obstacle.LOST, NOW)
+    assert decide(places(D, P), Limits(), NOW, backoff=trouble) == Stop(EndReason.LOST)
+
+
 def test_the_server_may_name_the_pause() -> None:
     """Then an ended task of our own shortens nothing; otherwise it may have made room."""
     asked = next_backoff(None, Obstacle.FULL, NOW, 90)

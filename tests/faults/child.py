@@ -105,7 +105,7 @@ def _told(job: "Job") -> dict[str, Any]:
         "id": job.id,
         "status": job.status,
         "remarks": job.remarks,
-        "note": job.note,
+        "note": job.trouble,
         "is_replayed": job.is_replayed,
         "picture": picture,
         "shown": repr(job),

@@ -51,9 +51,9 @@ def test_what_a_notebook_shows_is_a_picture(tmp_path: Path) -> None:
     file.write_bytes(CONTENT)
     item = {"name": "a.png", "content": memoryview(CONTENT), "size": len(CONTENT)}
     forms = (
-        display.Image(CONTENT),
-        display.Image(filename=str(file)),
-        display.Image(url=str(file)),
+        display.Image(CONTENT),  # type: ignore[no-untyped-call]
+        display.Image(filename=str(file)),  # type: ignore[no-untyped-call]
+        display.Image(url=str(file)),  # type: ignore[no-untyped-call]
         ipywidgets.Image(value=CONTENT, format="png"),
         item,
         {"metadata": {"name": "a.png"}, "content": CONTENT},

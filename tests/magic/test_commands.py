@@ -9,6 +9,7 @@ from PIL import Image
 from mj_notebook._version import __version__
 from mj_notebook.errors import UsageError
 from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.store.annotation_values import Annotation
 from tests.magic.shells import Shell
 from tests.support.relay import ConnectionFate, SeenRequest
 from tests.support.rig import TIMEOUT, Rig, until
@@ -335,3 +336,45 @@ def test_a_job_before_the_words_is_a_reference_picture(jupyter: Shell, proxy: Ri
     before = proxy.relay.submits
     assert "can't stand among words" in str(jupyter.error("%%mj\na {{kite}} in fog"))
     assert proxy.relay.submits == before
+
+
+@pytest.mark.usefixtures("headless", "busy")
+def test_a_picture_is_rated_tagged_and_noted(
+    shell: Shell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The last one, or the one that is named; what was said stands there, and is taken back."""
+    job = shell.job("%%mj\na red kite")
+    told = f"Task {job.id}: "
+    for line, said in (
+        ("rate 4", "rated 4."),
+        (f"rate 5 {job.id}", "rated 5."),
+        ('tag "for print"', "rated 5 · tagged for print."),
+        (f"tag cover {job.id}", "rated 5 · tagged cover, for print."),
+        ("untag cover", "rated 5 · tagged for print."),
+        ('note its "tail" is long', 'rated 5 · tagged for print · “its "tail" is long”.'),
+        (f"note --task {job.id} short", "rated 5 · tagged for print · “short”."),
+    ):
+        shell.run(f"%mj {line}")
+        assert f"{told}{said} %mj undo" in capsys.readouterr().out, line
+    shell.run("%mj undo")
+    assert "Took back the note.\n" in capsys.readouterr().out
+    shell.run("%mj rate 0")
+    assert job.annotation == Annotation(None, ("for print",), 'its "tail" is long')
+    found = shell.run("%mj history --tag 'for print' --rating 0 --sort 'seed desc'").result
+    assert [record["task"] for record in found] == [job.id]
+    for line in ("rate 9", "rate x", "rate", "tag", "note", "tag a,b"):
+        assert isinstance(shell.error(f"%mj {line}"), UsageError), line
+
+
+@pytest.mark.usefixtures("headless", "busy")
+def test_tasks_are_deleted_after_a_question(
+    shell: Shell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without a person nothing goes but by --yes; a cell that is run again draws anew."""
+    job = shell.job("%%mj\na red kite")
+    assert "nobody is there" in str(shell.error("%mj delete"))
+    shell.run(f"%mj delete {job.id} --yes")
+    assert "Deleted 1 task and 1 picture" in capsys.readouterr().out
+    again = shell.job("%%mj\na red kite")
+    assert (again is job, again.is_replayed) == (False, False)
+    assert "does not know" in str(shell.error("%mj delete 1700000000000000 --yes"))

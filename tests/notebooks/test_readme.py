@@ -17,7 +17,8 @@ from PIL import Image
 
 from mj_notebook.prompt.lint import Place, check_prompt
 from mj_notebook.prompt.rules import rule_book
-from mj_notebook.settings.settings import Settings, with_changes
+from mj_notebook.settings.readers import with_changes
+from mj_notebook.settings.settings import Settings
 from tests.kernel.isolation import isolated_environment
 from tests.notebooks.runner import execute
 

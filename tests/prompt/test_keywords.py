@@ -1,8 +1,10 @@
 """Parameters as keywords, in the form they have in a prompt."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,6 +33,11 @@ from mj_notebook.prompt.parse import Prompt
         ({"p": True}, "--p"),
         ({"profile": ["abc12", "def34"]}, "--profile abc12 def34"),
         ({"niji": True}, "--niji"),
+        ({"s": np.int64(250), "q": np.float64(0.5)}, "--s 250 --q 0.5"),
+        ({"seed": np.uint32(4294967295)}, "--seed 4294967295"),
+        ({"q": Decimal("0.5"), "raw": np.bool_(True), "tile": np.bool_(False)}, "--q 0.5 --raw"),
+        ({"no": {"text", "people"}}, "--no people, text"),
+        ({"s": [250]}, "--s 250"),
     ],
 )
 def test_each_value_is_written_in_its_form(given_: dict[str, Any], written: str) -> None:
@@ -44,6 +51,9 @@ def test_each_value_is_written_in_its_form(given_: dict[str, Any], written: str)
         ({"chaoss": 3}, "Did you mean 'chaos'"),
         ({"aspect_ratio": "1:1"}, "Did you mean 'aspect'"),
         ({"s": True}, "takes a whole number"),
+        ({"s": [100, 250]}, "takes one value: a whole number"),
+        ({"v": []}, "takes one value: a version"),
+        ({"oref": ["https://x/a.png", "https://x/b.png"]}, "takes one value: an address"),
         ({"raw": "yes"}, "takes True or False"),
         ({"s": 1, "stylize": 2}, "the same parameter"),
         ({"no": "text --v 5"}, "keyword of its own"),

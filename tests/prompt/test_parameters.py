@@ -100,13 +100,63 @@ def test_what_is_right_depends_on_the_place(text: str, place: Place, rules: set[
     assert _rules(text, place) == rules
 
 
+def _versioned(version: str) -> str:
+    if version.startswith("niji"):
+        return f"--niji {version[4:]}"
+    return f"--{version}" if version.startswith("test") else f"--v {version}"
+
+
+def _tried_numbers(version: str) -> Iterator[tuple[str, str, bool]]:
+    """Return parameters with a number at their borders in *version*, and whether it is taken."""
+    for spec in parameter_table().specs.values():
+        limits = spec.range_of(version)
+        if spec.kind not in {"int", "number"} or limits is None or spec.name == "zoom":
+            continue
+        step = 1.0 if spec.kind == "int" else spec.steps.get(version, 0.5)
+        for number in limits:
+            yield spec.name, f"{number:.12g}", True
+        for number in (limits[0] - step, limits[1] + step):
+            yield spec.name, f"{number:.12g}", False
+
+
+@pytest.mark.parametrize("version", parameter_table().versions)
+def test_numbers_have_their_borders_in_each_version(version: str) -> None:
+    """The least and the greatest are taken, and the next ones are told with the nearest that is."""
+    table = parameter_table()
+    for name, number, is_taken in _tried_numbers(version):
+        spec = table.specs[name]
+        found = {one.rule: one for one in _findings(f"a --{name} {number} {_versioned(version)}")}
+        assert {"not-a-number", "words-after"}.isdisjoint(found)
+        rule = "out-of-range" if spec.firm else "doubtful-number"
+        assert (rule in found) != is_taken, (name, number)
+        if not is_taken:
+            assert found[rule].advice.startswith(f"Write --{name} ")
+
+
+@pytest.mark.parametrize("version", parameter_table().versions)
+def test_each_version_knows_its_own_parameters(version: str) -> None:
+    """What it does not know is told, and stops where it is known to be refused; both or neither."""
+    for spec in parameter_table().specs.values():
+        if spec.kind in {"front", "version"} or spec.state == "deprecated":
+            continue
+        if spec.name in {"test", "testp"}:
+            continue  # a model itself, of which two are told otherwise
+        rules = _rules(f"a {_versioned(version)} --{spec.name}")
+        is_known = not spec.versions or version in spec.versions or version in spec.unsure
+        told = rules & {"other-version", "refused-by-version"}
+        assert bool(told) != is_known, (spec.name, rules)
+        assert ("refused-by-version" in told) == (not is_known and version in spec.refused)
+        if version in spec.unsure:
+            assert spec.unsure_rule in rules
+
+
 def test_every_rule_is_tried() -> None:
     """Each rule of the file finds something somewhere in these tests and those of `test_lint`."""
     tried = {rule for kind in ("wrong", "border") for _, rule in _all(kind)}
     elsewhere = {
         *("empty", "image-alone", "unknown-parameter", "weights-sum", "weights-unread"),
         *("unbalanced-braces", "no-space", "permutations", "expiring-address", "no-version"),
-        *("banned-word", "repaired"),
+        *("banned-word", "repaired", "second-prompt", "address-in-words", "foreign-weight"),
     }
     assert tried - {""} | elsewhere == set(shipped_rules().severities)
 

@@ -113,7 +113,7 @@ def test_a_missing_preview_is_no_news(
     job.wants_previews = True
     rig.clock.advance(5)
     assert previews.wait(TIMEOUT)
-    assert rig.finish(job).note == ""
+    assert rig.finish(job).trouble == ""
     assert job.pictures.kept is not None
 
 
@@ -164,7 +164,7 @@ def test_a_picture_that_comes_late_is_fetched_again(
     """A picture that can't be had at once is tried again, and then nothing is amiss."""
     rig.relay.rule = on_picture(way, times=2)
     job = rig.drawn(session)
-    assert (job.note, job.pictures.missing) == ("", None)
+    assert (job.trouble, job.pictures.missing) == ("", None)
     assert job.image.size == (64, 64)
 
 
@@ -173,7 +173,7 @@ def test_while_the_picture_is_fetched_again_the_job_says_so(rig: Rig, session: S
     rig.relay.rule = on_picture(LATE)
     job = start(session)
     rig.clock.advance(11)
-    until(job, lambda changed: "Fetching the picture again" in changed.note)
+    until(job, lambda changed: "Fetching the picture again" in changed.trouble)
     assert job.is_open
     assert "fetching the picture" in repr(job)
 
@@ -189,7 +189,7 @@ def test_a_picture_that_cant_be_had_is_told_by_note_and_image(
     assert job.error is None
     with pytest.raises(PictureMissing) as caught:
         job.wait(TIMEOUT)
-    assert str(caught.value) == job.note
+    assert str(caught.value) == job.trouble
     assert caught.value.task == job.task
     with pytest.raises(PictureMissing):
         _ = job.image
@@ -204,7 +204,7 @@ def test_the_reason_is_the_servers(rig: Rig, session: Session) -> None:
     rig.relay.rule = on_picture(LATE)
     job = rig.drawn(session)
     assert isinstance(job.pictures.missing, PictureMissing)
-    assert "HTTP 404" in job.note
+    assert "HTTP 404" in job.trouble
     assert job.pictures.missing.hint
 
 
@@ -320,7 +320,7 @@ def test_a_picture_that_cant_be_kept_is_shown_all_the_same(rig: Rig, session: Se
     assert job.pictures.thumbnail is not None
     assert (job.pictures.thumbnail.width, job.pictures.thumbnail.height) == (64, 64)
     assert isinstance(job.pictures.missing, StoreError)
-    assert "can't be kept" in job.note
+    assert "can't be kept" in job.trouble
 
 
 def test_slow_pictures_leave_room_for_others(rig: Rig, session: Session) -> None:
@@ -358,7 +358,7 @@ def test_what_was_said_to_be_missing_came_after_all(rig: Rig) -> None:
     fresh = rig.open(store=rig.folder / "fresh")
     job = fresh.registry.restore_from_file(task, fresh.server, tell).wait(TIMEOUT)
     assert job.image.size == (64, 64)
-    assert (job.pictures.missing, job.note) == (None, "")
+    assert (job.pictures.missing, job.trouble) == (None, "")
 
 
 # -- tiles -----------------------------------------------------------------------------------------
@@ -456,7 +456,7 @@ def test_a_picture_that_is_gone_everywhere_still_shows_its_job(rig: Rig) -> None
     rig.runner.stop()
     again = rig.open().job(str(job.id)).wait(TIMEOUT, pictures=False)
     assert again.status == Status.SUCCESS
-    assert again.note
+    assert again.trouble
     with pytest.raises(MJError):
         _ = again.image
 
@@ -480,6 +480,6 @@ def test_a_damaged_picture_that_is_gone_everywhere_still_shows_its_job(rig: Rig)
     job.pictures.kept.path.write_bytes(job.content()[:100])
     rig.runner.stop()
     again = rig.open().job(str(job.id)).wait(TIMEOUT, pictures=False)
-    assert again.note
+    assert again.trouble
     assert again.buttons
     assert again.pictures.kept is None

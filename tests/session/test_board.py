@@ -253,4 +253,4 @@ def test_a_board_is_kept_while_its_jobs_run(worker: Worker) -> None:
     gc.collect()
     for job in jobs:
         worker.post(finish, job)
-    told.until(lambda _: told.phases() >= {job.tag: "done" for job in jobs}.items())
+    told.until(lambda _: told.phases() >= {job.name: "done" for job in jobs}.items())

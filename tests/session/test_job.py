@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -21,6 +22,7 @@ from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from mj_notebook.session.worker import WaitCancelled
 from mj_notebook.settings.pricing import Costs
+from mj_notebook.view.task_view import task_view
 from tests.support.reads import opened_files, statements
 from tests.support.relay import ConnectionFate, SeenRequest
 from tests.support.rig import TIMEOUT, Rig, until
@@ -451,14 +453,55 @@ def test_a_replayed_task_costs_few_reads(rig: Rig, capsys: pytest.CaptureFixture
     assert hashes <= 1
 
 
+# -- what a person thinks of it --------------------------------------------------------------------
+
+
+def test_a_job_is_rated_and_tells_who_shows_it(grid: Job) -> None:
+    """At once, in history, and to subscribers; another one of the same task has it too."""
+    told = threading.Event()
+
+    def hear(changed: Job) -> None:
+        if changed.rating == 4 and changed.notes:
+            told.set()
+
+    grid.subscribe(hear)
+    assert grid.rate(4).tag("cover").note("its tail") is grid
+    assert told.wait(TIMEOUT)
+    assert (grid.rating, grid.tags, grid.notes) == (4, ("cover",), "its tail")
+    assert {"★★★★☆", "cover"} <= set(task_view(grid.facts(), grid.now()).badges)
+    assert "its tail" in repr(grid)
+    grid.untag("cover").rate(0)
+    assert (grid.rating, grid.tags) == (None, ())
+    strange: Any = [5]
+    for act in (grid.rate, grid.note, grid.tag):
+        with pytest.raises(UsageError):
+            act(strange)
+
+
+def test_a_deleted_job_is_found_no_more(rig: Rig, session: Session, grid: Job) -> None:
+    """What asks for the same draws anew; the old one says why it has no picture."""
+    with pytest.raises(UsageError, match="nobody is there"):
+        grid.delete()
+    assert grid.delete(yes=True).tasks == 1
+    with pytest.raises(MJError, match="was deleted"):
+        assert grid.image
+    assert session.registry.get(grid.id or "") is None
+    again = session.start(Imagine(prompt="a red kite"))
+    assert again is not grid
+    with pytest.raises(UsageError, match="not finished"):
+        again.delete(yes=True)
+    rig.finish(again)
+    session.store.annotations.log.changes.clear()
+
+
 # -- a good citizen --------------------------------------------------------------------------------
 
 
 def test_a_job_lists_what_people_use(grid: Job) -> None:
-    """At most forty names, in order, each of which says what it gives."""
+    """At most fifty names, in order, each of which says what it gives."""
     listed = [name for name in dir(grid) if not name.startswith("_")]
     assert listed == sorted(listed)
-    assert len(listed) <= 40
+    assert len(listed) <= 50
     attributes = Job.__doc__ or ""
     for name in listed:
         assert hasattr(grid, name)
@@ -466,7 +509,7 @@ def test_a_job_lists_what_people_use(grid: Job) -> None:
         assert (told is not None and told.__doc__) or f"\n        {name}: " in attributes, name
 
 
-@pytest.mark.parametrize("name", ["note", "id", "best", "url"])
+@pytest.mark.parametrize("name", ["note", "rating", "id", "best", "url"])
 def test_nothing_can_be_hung_on_a_job(grid: Job, name: str) -> None:
     """What it tells is found out here; what it lacks would be read by nobody."""
     before = getattr(grid, name, None)

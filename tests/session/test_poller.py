@@ -195,12 +195,12 @@ def test_a_server_that_goes_away_and_comes_back_loses_nothing(rig: Rig) -> None:
     session = rig.open(base_url=rig.runner.base_url)
     job = start(session)
     rig.runner.stop()
-    until(job, lambda changed: "Asking again in" in changed.note)
+    until(job, lambda changed: "Asking again in" in changed.trouble)
     assert job.is_open
     rig.start_server()
     rig.clock.advance(11)
     assert job.wait(TIMEOUT).image.size == (64, 64)
-    assert job.note == ""
+    assert job.trouble == ""
 
 
 @pytest.mark.parametrize(
@@ -219,11 +219,11 @@ def test_a_wrong_answer_is_told_and_survived(
     """Whatever comes instead of a task, the following goes on, and the remark goes away again."""
     job = start(session)
     rig.relay.rule = lambda asked: way if asked.is_list or asked.is_fetch else ConnectionFate.PASS
-    until(job, lambda changed: "Asking again in" in changed.note)
+    until(job, lambda changed: "Asking again in" in changed.trouble)
     assert job.is_open
     rig.relay.rule = lambda _: ConnectionFate.PASS
     rig.clock.advance(11)
-    assert job.wait(TIMEOUT).note == ""
+    assert job.wait(TIMEOUT).trouble == ""
 
 
 def test_a_missing_task_is_asked_for_alone_before_it_is_believed_lost(
@@ -521,7 +521,7 @@ def test_why_it_can_not_be_asked_for_is_said_at_the_end(rig: Rig) -> None:
     session = rig.open(pacing=pacing)
     job = session.start(Imagine(prompt="a red kite")).accepted(TIMEOUT)
     rig.relay.rule = lambda _: CannedResponse(401, b'{"error":{"message":"token used up"}}')
-    until(job, lambda changed: "token used up" in changed.note)
+    until(job, lambda changed: "token used up" in changed.trouble)
     assert "token used up" in repr(job)
     with pytest.raises(WaitTimeout, match=r"did not finish in time.*token used up"):
         job.wait(TIMEOUT)
@@ -531,7 +531,7 @@ def test_waiting_that_is_over_says_what_keeps_it(rig: Rig, session: Session) -> 
     """The last trouble stands in the sentence that says that the time is over."""
     job = session.start(Imagine(prompt="a red kite")).accepted(TIMEOUT)
     rig.relay.rule = lambda _: CannedResponse(403, b'{"error":{"message":"no such model"}}')
-    until(job, lambda changed: "no such model" in changed.note)
+    until(job, lambda changed: "no such model" in changed.trouble)
     with pytest.raises(WaitTimeout) as caught:
         job.wait(0)
     assert "no such model" in caught.value.hint
@@ -615,7 +615,7 @@ def test_why_nobody_could_ask_stands_in_history(rig: Rig, session: Session) -> N
         if asked.is_list or asked.is_fetch
         else ConnectionFate.PASS
     )
-    until(job, lambda changed: "Asking again in" in changed.note)
+    until(job, lambda changed: "Asking again in" in changed.trouble)
     reason = "SELECT fail_reason FROM tasks"
     assert "secret" in str(session.store._database.read(reason))
     rig.relay.rule = lambda _: ConnectionFate.PASS

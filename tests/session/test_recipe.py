@@ -1,6 +1,7 @@
 """Jobs told again: as code, and asked for once more."""
 
 import ast
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -12,6 +13,7 @@ from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from mj_notebook.session.submission import Submission
+from mj_notebook.store.fingerprint import picture_token
 from tests.images.making import picture_url
 from tests.session.test_submit import UNKNOWN_BUTTON, refusing
 from tests.support.rig import TIMEOUT, Rig, until
@@ -44,10 +46,17 @@ def test_the_code_is_the_way_in_every_kernel(rig: Rig, session: Session) -> None
     assert rig.open().job(str(job.id)).code() == code
 
 
-def test_a_blend_says_that_its_pictures_are_to_be_put_in(rig: Rig, session: Session) -> None:
-    """Pictures aren't kept in history: the code has names in their place."""
+def test_a_blend_names_the_files_of_its_pictures(rig: Rig, session: Session) -> None:
+    """They are kept with history, so that the code runs; where they are gone, names stand there."""
     urls = tuple(picture_url(Image.new("RGB", (64, 64), name)) for name in ("red", "teal"))
     job = rig.finish(session.start(Submission(Blend(base64_array=urls), mode=Mode.FAST)))
+    paths = [session.store.given.path_of(picture_token(url)) for url in urls]
+    assert all(paths)
+    assert f'mj.blend("{paths[0]}", "{paths[1]}", mode="fast")' in job.code().replace(
+        "~", str(Path.home())
+    )
+    for path in paths:
+        path.unlink()  # type: ignore[union-attr]
     assert 'mj.blend("picture-1.png", "picture-2.png", mode="fast")' in job.code()
     assert "base64" not in job.code()
 
@@ -59,7 +68,7 @@ def test_again_is_another_job_for_the_same(rig: Rig, session: Session) -> None:
     third = rig.finish(more.again())
     assert len(rig.tasks()) == 3
     assert len({job.id, more.id, third.id}) == 3
-    assert (more.prompt, more.tag == job.tag, more.parent) == (job.prompt, False, None)
+    assert (more.prompt, more.name == job.name, more.parent) == (job.prompt, False, None)
     assert job.repeats == [more, third]
     assert more.facts() in job.facts().repeats
 
@@ -92,6 +101,9 @@ def test_again_from_history(rig: Rig, session: Session) -> None:
     more = rig.finish(other.job(str(job.id)).again())
     assert isinstance(more.request, Imagine)
     assert more.request.prompt == job.prompt
+    assert len(rig.finish(other.job(str(blend.id)).again()).request.base64_array) == 2  # type: ignore[union-attr]
+    for file in (session.store.folder / "given").iterdir():
+        file.unlink()
     with pytest.raises(UsageError, match="not kept"):
         other.job(str(blend.id)).again()
 

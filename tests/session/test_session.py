@@ -63,7 +63,7 @@ def test_the_intent_is_written_before_anything_is_sent(rig: Rig, session: Sessio
     job = session.start(KITE)
     job.accepted(TIMEOUT)
     assert [(request.prompt, request.state, request.tag) for request in seen] == [
-        (KITE.prompt, "intended", job.tag)
+        (KITE.prompt, "intended", job.name)
     ]
 
 
@@ -81,14 +81,14 @@ def test_an_accepted_request_is_settled_with_its_task(session: Session) -> None:
     assert job.id is not None
     stored = session.store.task(job.id, session.server)
     assert stored is not None
-    assert (stored.kind, stored.prompt, stored.tag) == ("Imagine", KITE.prompt, job.tag)
+    assert (stored.kind, stored.prompt, stored.tag) == ("Imagine", KITE.prompt, job.name)
     assert not session.store.unsettled(session.server)
 
 
 def test_the_tag_travels_as_the_state(rig: Rig, session: Session) -> None:
     """The task can be found by our tag, so that a lost answer loses no task."""
     job = session.start(KITE).accepted(TIMEOUT)
-    assert rig.tasks()[0]["state"] == job.tag
+    assert rig.tasks()[0]["state"] == job.name
 
 
 def test_a_state_of_the_persons_own_travels_instead(rig: Rig, session: Session) -> None:
@@ -97,7 +97,7 @@ def test_a_state_of_the_persons_own_travels_instead(rig: Rig, session: Session) 
     for job in jobs:
         job.accepted(TIMEOUT)
     assert [task["state"] for task in rig.tasks()] == ["nb-42", "nb-42"]
-    assert jobs[0].tag != jobs[1].tag
+    assert jobs[0].name != jobs[1].name
 
 
 def test_acceptance_that_cant_be_written_loses_no_task(rig: Rig, session: Session) -> None:
@@ -112,7 +112,7 @@ def test_acceptance_that_cant_be_written_loses_no_task(rig: Rig, session: Sessio
     job = rig.finish(session.start(KITE))
     assert job.status == Status.SUCCESS
     assert job.pictures.thumbnail is not None
-    assert "can't be kept" in job.note
+    assert "can't be kept" in job.trouble
     with pytest.raises(StoreError):
         _ = job.image
 

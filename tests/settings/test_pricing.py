@@ -6,7 +6,8 @@ import pytest
 
 from mj_notebook.errors import SettingsError
 from mj_notebook.settings.pricing import Costs, amount, costs_of
-from mj_notebook.settings.settings import Settings, with_changes
+from mj_notebook.settings.readers import with_changes
+from mj_notebook.settings.settings import Settings
 
 
 @pytest.mark.parametrize(

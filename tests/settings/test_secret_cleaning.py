@@ -6,8 +6,9 @@ import pytest
 
 from mj_notebook.client.asynchronous import AsyncClient
 from mj_notebook.client.sync import Client
+from mj_notebook.settings.readers import secret_of, settings_from, with_changes
 from mj_notebook.settings.secret_cleaning import cleaned_secret
-from mj_notebook.settings.settings import Secret, Settings, secret_of, settings_from, with_changes
+from mj_notebook.settings.settings import Secret, Settings
 
 AROUND = [
     ("Bearer sk-canary", "“Bearer”"),

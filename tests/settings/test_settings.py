@@ -11,14 +11,8 @@ import pytest
 
 from mj_notebook.errors import MJError, SettingsError
 from mj_notebook.protocol.vocabulary import BotType, ImageMode, Mode
-from mj_notebook.settings.settings import (
-    Secret,
-    Settings,
-    bot_of,
-    data_folder,
-    settings_from,
-    with_changes,
-)
+from mj_notebook.settings.readers import bot_of, settings_from, with_changes
+from mj_notebook.settings.settings import Secret, Settings, data_folder
 
 
 def test_an_empty_environment_means_the_demo() -> None:
@@ -314,3 +308,13 @@ def test_settings_show_what_was_changed() -> None:
     """As the value of a cell they are one line, not all that there is."""
     assert repr(Settings()) == "Settings()"
     assert repr(with_changes(Settings(), demo_seconds=3)) == "Settings(demo_seconds=3.0)"
+    made = with_changes(Settings(), mode="fast", store="kept")
+    assert repr(made) == f"Settings(mode='fast', store='{made.store}')"
+
+
+def test_what_something_cost_is_said_as_it_is_paid() -> None:
+    """By a proxy in credits; neither the demo nor an engine takes any."""
+    assert with_changes(Settings(), base_url="http://127.0.0.1:9").cost_words(2) == "2 credits"
+    assert Settings().cost_words(2) == "2 credits if it were no demo"
+    engine = with_changes(Settings(), backend="a1111", backend_model="xl")
+    assert engine.cost_words(2) == "0 credits, by a1111 xl"

@@ -37,7 +37,7 @@ def test_a_record_holds_request_and_task_flat(store: Store) -> None:
         "tiles": 4,
         "parent": None,
         "button": None,
-        "tag": "mj-1",
+        "state": "mj-1",
     }
     assert {name: record[name] for name in told} == told
     assert record["file"] == f"pictures/{record['sha256'][:2]}/{record['sha256']}.png"
@@ -157,6 +157,86 @@ def test_notes_ratings_and_costs_are_kept_beside_the_task(store: Store) -> None:
     assert ids(listing(store).where(rating=4)) == ids(listing(store).search("cover")) == "1"
     store.save_tasks([(SERVER, drawn("1"))])
     assert listing(store)[3]["notes"] == "for the cover"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ({"s": 250}, "1"),
+        ({"stylize": "250.0"}, "1"),
+        ({"ar": "3:2"}, "1"),
+        ({"v": 7}, "1"),
+        ({"version": ["7", "niji6"]}, "1"),
+        ({"seed": 7}, "4"),
+        ({"seed": [7, 42]}, "41"),
+        ({"tile": True}, "3"),
+        ({"tile": False}, "421"),
+        ({"s": 25}, ""),
+        ({"s": None}, "4321"),
+        ({"tag": "cover"}, "31"),
+        ({"tag": ["Red ", "blue"]}, "1"),
+        ({"tag": "cove"}, ""),
+        ({"rating": 4}, "32"),
+        ({"rating": 0}, "41"),
+        ({"sort": "rating"}, "2341"),
+        ({"sort": "rating asc"}, "3241"),
+        ({"sort": "seed"}, "4132"),
+        ({"sort": "seed desc"}, "1432"),
+        ({"sort": "asked asc"}, "1234"),
+        ({"sort": "prompt", "limit": 2}, "42"),
+    ],
+)
+def test_what_a_person_wants_is_found(store: Store, wanted: dict[str, Any], found: str) -> None:
+    """By parameters as the prompt said them, by rating and tag; what has no value sorts last."""
+    kites(store)
+    keys = {number: (SERVER, number) for number in "123"}
+    store.annotations.rate([keys["3"]], 4)
+    store.annotations.rate([keys["2"]], 5)
+    store.annotations.tag([keys["1"], keys["3"]], "Cover")
+    store.annotations.tag([keys["1"]], "red")
+    assert ids(listing(store).where(**wanted)) == found
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ({"colour": 1}, "no option 'colour'"),
+        ({"s": "much"}, "'much' is no value of s"),
+        ({"s": []}, "empty"),
+        ({"raw": "yes"}, "True or False"),
+        ({"s": 1, "stylize": 2}, "twice"),
+        ({"seed": float("nan")}, "no value"),
+        ({"sort": "stylise"}, "'stylize'"),
+        ({"sort": "seed down"}, "seed down"),
+        ({"sort": 7}, "sorted"),
+        ({"rating": 6}, "no rating"),
+        ({"rating": True}, "no rating"),
+        ({"tag": "a, b"}, "no tag"),
+    ],
+)
+def test_what_can_not_be_wanted_is_told(store: Store, wanted: dict[str, Any], said: str) -> None:
+    """In one sentence, before anything is looked for."""
+    with pytest.raises(UsageError, match=said):
+        listing(store).where(**wanted)
+
+
+def test_tasks_of_one_group_stand_together(store: Store) -> None:
+    """A prompt without its parameters is one; groups and tasks keep their order."""
+    accepted(store, "5", prompt="A blue whale --s 0", asked_at=900.0)
+    accepted(store, "6", prompt="a blue whale --s 9", asked_at=800.0)
+    kites(store)
+    found, groups = listing(store).grouped("prompt")
+    assert groups == [
+        ("a blue whale", 2),
+        ("风筝 在沙丘上", 1),
+        ("a red kite", 2),
+        ("A blue whale", 1),
+    ]
+    assert ids(found) == "463215"
+    by_mode, modes = listing(store).where(sort="asked asc").grouped("mode")
+    assert (ids(by_mode), modes) == ("652341", [("", 5), ("fast", 1)])
+    with pytest.raises(UsageError):
+        found.grouped("colour")
 
 
 def test_the_prompts_seed_stands_in_for_one_the_server_told(store: Store) -> None:

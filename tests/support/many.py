@@ -30,7 +30,7 @@ def running(worker: Worker, count: int) -> list[Job]:
         Job(
             session,
             prompt=f"kite {n}",
-            tag=f"mj-{n}",
+            name=f"mj-{n}",
             server="demo",
             server_label="demo server",
             is_demo=True,

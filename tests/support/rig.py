@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
-from mj_notebook.api.state import open_session
+from mj_notebook.api.opening import open_session
+from mj_notebook.api.state import capabilities_of
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.server.config import Config, Timing
 from mj_notebook.server.runner import Runner
@@ -80,6 +81,11 @@ class Rig:
         self._port = self.runner.port
         return self.runner
 
+    def become(self, dialect: str) -> None:
+        """Let another server of the family answer at the same address, with the same tasks."""
+        self._options["dialect"] = dialect
+        self.restart_server()
+
     def restart_server(self, *, forgets: bool = False) -> None:
         """Stop the server and start it with its journal, or without whatever it knew."""
         self.runner.stop()
@@ -94,7 +100,13 @@ class Rig:
     def open(self, *, clock: Callable[[], float] = time.time, **changes: Any) -> Session:
         """Open a session, as a kernel does on first use; its worker is its own."""
         worker = Worker()
-        session = open_session(replace(self.settings, **changes), worker=worker, clock=clock)
+        session = open_session(
+            replace(self.settings, **changes),
+            worker=worker,
+            folders=self._stack,
+            clock=clock,
+            capabilities_of=capabilities_of,
+        )
         self._stack.callback(session.close)
         self._stack.callback(worker.stop)
         return session

@@ -9,6 +9,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from _pytest.junitxml import xml_key
 
 from tests.support.browsers import HOW, browser_path
 
@@ -28,6 +29,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is slow unless it was asked for, and what needs a browser that is missing."""
+    if report := config.stash.get(xml_key, None):
+        report.add_global_property("collected", len(items))  # `.ci/everything_ran.py` reads it
     wants_all = config.getoption("--everything")
     is_plain = not wants_all and config.args_source is pytest.Config.ArgsSource.TESTPATHS
     left_out: Counter[str] = Counter()

@@ -92,11 +92,11 @@ def test_a_task_of_history(changed: dict[str, Any], words: str, reason: str) -> 
 def test_a_request_of_unknown_fate() -> None:
     """It has no task to be told from others by, but a tag; and a way out."""
     cell = cell_of_record(
-        {**PLAIN, "task": None, "tag": "mj-9", "status": "UNKNOWN", "sha256": None, "ran": None}
+        {**PLAIN, "task": None, "state": "mj-9", "status": "UNKNOWN", "sha256": None, "ran": None}
     )
     assert (cell.key, cell.words) == ("proxy.test mj-9", "unknown, may be drawn")
     assert "%mj resume" in cell.reason
-    bare = {"task": None, "tag": "mj-9", "prompt": None, "request": None, "action": None}
+    bare = {"task": None, "state": "mj-9", "prompt": None, "request": None, "action": None}
     assert cell_of_record({**PLAIN, **bare}).label == ""
 
 

@@ -78,8 +78,8 @@ def test_windows_are_answered() -> None:
             'mj.describe(link="https://x.org/a.png")',
         ),
         (
-            RecipeStep("shorten", "Shorten", {"prompt": 'it\'s "x"'}, mode="fast"),
-            'mj.shorten(\'it\\\'s "x"\', mode="fast")',
+            RecipeStep("shorten", "Shorten", {"prompt": 'it\'s "x" it'}, mode="fast"),
+            'mj.shorten("""it\'s "x" it""", mode="fast")',
         ),
         (
             RecipeStep(

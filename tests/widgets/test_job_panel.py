@@ -123,11 +123,11 @@ def test_the_whole_picture_travels_when_it_is_opened(sent: Sent, grid: Job) -> N
     assert not any(data.get("method") == "custom" for _, data in sent)
     page = shared().page
     page._handle_msg(
-        {"content": {"data": {"method": "custom", "content": {"open": grid.tag}}}, "buffers": []}
+        {"content": {"data": {"method": "custom", "content": {"open": grid.name}}}, "buffers": []}
     )
     settled(grid, lambda: any(data.get("method") == "custom" for _, data in sent))
     (given,) = [data["content"] for _, data in sent if data.get("method") == "custom"]
-    assert given == {"picture": grid.tag, "mime": "image/png"}
+    assert given == {"picture": grid.name, "mime": "image/png"}
 
 
 def test_an_idle_panel_sends_nothing(sent: Sent, grid: Job) -> None:

@@ -16,7 +16,7 @@ from mj_notebook.errors import UsageError
 from mj_notebook.session.job import Job
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.settings.paths import given_path
-from mj_notebook.settings.settings import environment_settings
+from mj_notebook.settings.readers import environment_settings
 
 if TYPE_CHECKING:
     from mj_notebook.api.bundle.notebooks import Notebook, TaskReference
@@ -87,6 +87,7 @@ def offline(path: str | os.PathLike[str]) -> "BundleSummary":
         try:
             current_session()  # every hash is checked on the way in
         except BaseException:
+            # Also an interrupt: nobody should be left offline by a bundle that did not open.
             configure(offline=before)
             raise
     return opened

@@ -1,12 +1,15 @@
 """One task of history as a line of a bundle: free of secrets when written, checked when read."""
 
+import contextlib
 import json
 from typing import Annotated, Any
 
 import msgspec
 
+from mj_notebook.errors import UsageError
 from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.models import Task
+from mj_notebook.store.annotation_values import BEST, read_tag, read_tags, with_tag
 from mj_notebook.store.history import Store
 from mj_notebook.store.records import StoredTask, TaskOrigin
 from mj_notebook.view.record import map_texts, own_tag, public_address, public_task, without_secrets
@@ -60,6 +63,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     cost: float | None = None
     rating: Number | None = None
     notes: str | None = None
+    tags: tuple[str, ...] = ()
     seed: Number | None = None
     pictures: tuple[PictureEntry, ...] = ()
 
@@ -90,6 +94,7 @@ def entry_of(stored: StoredTask, asking: TaskOrigin) -> Entry:
         cost=asking.cost,
         rating=asking.rating,
         notes=_public(asking.notes),
+        tags=tuple(without_secrets(tag) for tag in read_tags(asking.tags)),
         seed=asking.seed,
         pictures=tuple(
             PictureEntry(
@@ -137,8 +142,23 @@ def add_entry(store: Store, row: Entry, task: Task) -> None:
             store.mark_accepted(answer, task.id, at)
     store.save_tasks([(row.server, task)])
     store.annotate(
-        row.server, task.id, rating=row.rating, notes=row.notes, cost=row.cost, seed=row.seed
+        row.server,
+        task.id,
+        rating=row.rating if row.rating in range(1, BEST + 1) else None,
+        notes=row.notes,
+        cost=row.cost,
+        seed=row.seed,
+        tags=_sound_tags(row.tags),
     )
+
+
+def _sound_tags(tags: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the tags of a line that are some: a bundle may be written by anybody."""
+    column: str | None = None
+    for tag in tags:
+        with contextlib.suppress(UsageError):
+            column = with_tag(column, read_tag(tag))
+    return read_tags(column)
 
 
 def _request(body: str | None) -> dict[str, Any]:

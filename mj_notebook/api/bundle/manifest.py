@@ -11,6 +11,7 @@ from mj_notebook.view.text import truncate
 KIND = "mj-notebook bundle"
 VERSION = 1
 _COUNTED = ("tasks", "pictures", "notebooks")
+# A stranger's manifest may say anything at any length.
 _LONGEST_LINE = 300
 MANIFEST, HISTORY = "manifest.json", "history.jsonl"
 

@@ -30,8 +30,10 @@ from mj_notebook.store.pictures import Picture
 
 # More than any study has; what is larger is made to fill the memory.
 _MAX_FILES = 200_000
+# A small archive may unpack to any size; texts are held in memory whole, pictures one by one.
 _MAX_TEXT_BYTES = 256_000_000
 _MAX_FILE_BYTES = 500_000_000
+# A bit of the archive format's general purpose flags.
 _ENCRYPTED = 0x1
 
 
@@ -97,6 +99,7 @@ class Bundle:
             self.manifest = self._read_manifest()
             self._compare()
         except BaseException:
+            # Nobody gets an object whose file could be closed when the constructor raises.
             self._file.close()
             raise
 

@@ -32,7 +32,9 @@ from mj_notebook.settings.settings import Secret
 from mj_notebook.view.record import map_texts
 
 R = TypeVar("R", bound=msgspec.Struct)
+# The first date that the format has, always: the same content gives the same file.
 _DATE = (1980, 1, 1, 0, 0, 0)
+# The upper half of the field is the mode as Unix has it; without it files unpack unreadable.
 _PLAIN_FILE = 0o644 << 16
 _UNIX = 3
 _LEVEL = 6

@@ -32,6 +32,7 @@ from mj_notebook.server.backends.engine_http import (
 )
 from mj_notebook.server.config import BackendChoice
 
+# What the web UI's own page begins with; the prompt's parameters are shares of it.
 _STEPS = 20
 _GUIDANCE = 7.0
 # Seconds between two questions how far it has come.
@@ -61,6 +62,7 @@ class A1111Backend:
             packed = base64.b64encode(choice.secret.reveal().encode()).decode()
             headers["authorization"] = f"Basic {packed}"
         self._line = EngineLine(self.engine, choice, headers=headers, **options)
+        # Its progress and interrupt name no request: two drawings at once would stop each other.
         self._turn = threading.Lock()
 
     def capabilities(self) -> Capabilities:

@@ -95,6 +95,7 @@ def _factory(name: str) -> Callable[[BackendChoice], Any]:
     except MJError:
         raise
     except Exception as error:
+        # A package of somebody else is imported here, which may fail in any way.
         raise SettingsError(
             f"The backend {name!r} ({found.value}) can't be loaded: {error}.",
             hint="Install its package anew, or choose another backend.",

@@ -58,6 +58,7 @@ class RenderCache:
         self._cached: OrderedDict[object, bytes] = OrderedDict()
         self._size = 0
         self._pending: dict[object, Future[bytes]] = {}
+        # Painter threads fill what the server's loop reads; painting itself holds no lock.
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="mj-painter")
 
@@ -151,6 +152,7 @@ class _DiskCache:
             part.replace(path)
         except OSError:
             with contextlib.suppress(OSError):
+                # The cache is a help: on a full disk the picture is painted again next time.
                 part.unlink(missing_ok=True)
 
     def _path(self, spec: ImageSpec, size: tuple[int, int]) -> Path:

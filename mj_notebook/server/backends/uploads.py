@@ -35,6 +35,7 @@ class UploadStore:
         self._max_bytes = in_memory
         self._contents: OrderedDict[str, bytes] = OrderedDict()
         self._size = 0
+        # Pictures are added by requests and read by painter threads.
         self._lock = threading.Lock()
 
     def add_all(self, texts: Iterable[str]) -> tuple[str, ...] | None:

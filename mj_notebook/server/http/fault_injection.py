@@ -51,6 +51,7 @@ _OVERLOADED = "当前分组负载已饱和"
 _MARKER_BYTES = f"[{FAULT_HEADER}:".encode()
 _EXPIRED = "This content is no longer available."
 _PADDING = bytes(2**16)
+# How zlib is told to write gzip's head and tail.
 _GZIP = 16 + zlib.MAX_WBITS
 _PAGE = "<html><title>{0}</title><center>{0}</center></html>"
 

@@ -116,6 +116,7 @@ class Drawings:
     def _begin(self, state: TaskState) -> None:
         task = state.task
         assert isinstance(task.spec, GeneratedSpec)
+        # Set on the server's loop, asked by the thread that draws.
         cancelled = threading.Event()
         notes = self._notes(task.record.prompt)
         loop = asyncio.get_running_loop()

@@ -18,6 +18,7 @@ class WebhookListener:
 
     def __init__(self, settings: Settings, worker: Worker, poller: Poller) -> None:
         self._settings, self._worker, self._poller = settings, worker, poller
+        # Two submits at once open one receiver, not two.
         self._lock = threading.Lock()
         self._receiver: WebhookReceiver | None = None
         self._asked: tuple[str | None, str, int] | None = None

@@ -73,6 +73,7 @@ class WebhookReceiver:
         self._arrived: asyncio.Queue[bytes] = asyncio.Queue(_MAX_QUEUED)
         self._arrived_bytes = 0
         self._stopped = False
+        # Waited for on the worker's loop, so set through `post` alone.
         self._stopping = asyncio.Event()
         try:
             self._serving = worker.submit(self._serve())
@@ -101,6 +102,7 @@ class WebhookReceiver:
         if self._worker.is_current_thread:
             return
         with contextlib.suppress(TimeoutError, concurrent.futures.CancelledError):
+            # A connection that hangs must not hold up the exit; its socket dies with the process.
             self._serving.result(2)
         if self._serving.done():
             self._socket.close()  # when the worker ended before it served anybody

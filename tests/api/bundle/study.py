@@ -83,7 +83,7 @@ def fill(store: Store) -> Store:
         store.save_picture(
             SERVER, one, png(shade), url=f"http://u:{SECRET}@10.0.0.9/{one}.png", at=60.0
         )
-    store.annotate(SERVER, GRID, rating=4, notes="the best", cost=1.5, seed=7)
+    store.annotate(SERVER, GRID, tags=("cover",), rating=4, notes="the best", cost=1.5, seed=7)
     return store
 
 

@@ -12,6 +12,7 @@ import pytest
 from mj_notebook.api.bundle.manifest import file_entry
 from mj_notebook.api.bundle.reader import Bundle, BundleSummary
 from mj_notebook.errors import UsageError
+from mj_notebook.store.annotation_values import read_tags
 from mj_notebook.store.history import Store
 from tests.api.bundle.study import (
     BUTTON,
@@ -46,6 +47,7 @@ def test_history_comes_back_as_it_was(bundle: Path, tmp_path: Path) -> None:
         asking = other.origin_of(SERVER, GRID)
         assert asking is not None
         assert (asking.mode, asking.rating, asking.notes) == ("fast", 4, "the best")
+        assert read_tags(asking.tags)[0] == "cover"
         assert (asking.cost, asking.seed) == (1.5, 7)
         kept = other.picture(SERVER, SINGLE)
         assert kept is not None

@@ -1,5 +1,7 @@
 """Painting: one tile, or four as a grid."""
 
+from functools import lru_cache
+
 from PIL import Image
 
 from mj_notebook.server.backends.painter.brief import Brief, Camera, grid_size
@@ -17,6 +19,9 @@ from mj_notebook.server.backends.painter.wonders import paint_wonders
 
 Size = tuple[int, int]
 STRAIGHT = Camera()
+# Painting is mostly geometry, which a small picture needs as much as a large one; and the small are
+# asked for again: a preview at each step, a parent in what is made of it.
+_MOST_KEPT = 64 * 64
 
 
 def paint_tile(
@@ -35,6 +40,20 @@ def paint_tile(
 
 def painted(brief: Brief, index: int, size: Size, camera: Camera) -> Canvas:
     """Return the canvas of a tile before it is marked."""
+    if size[0] * size[1] > _MOST_KEPT:
+        return _painted(brief, index, size, camera)
+    kept = _painted_small(brief, index, size, camera)
+    canvas = _canvas(brief, size, camera)
+    canvas.image = kept.copy()  # it is going to be marked
+    return canvas
+
+
+@lru_cache(maxsize=1024)  # at 12 KB each
+def _painted_small(brief: Brief, index: int, size: Size, camera: Camera) -> Image.Image:
+    return _painted(brief, index, size, camera).image
+
+
+def _painted(brief: Brief, index: int, size: Size, camera: Camera) -> Canvas:
     scene = scene_of(brief, index)
     canvas = _canvas(brief, size, camera)
     # A land that a newer vocabulary names and nobody has painted yet.

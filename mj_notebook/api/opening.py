@@ -1,0 +1,155 @@
+"""From settings to an open session: on a proxy, on the demo server, or on a bundle alone."""
+
+import tempfile
+import time
+import warnings
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mj_notebook.api.connection import open_client, with_saved_secret
+from mj_notebook.client.address import parse_base_url
+from mj_notebook.client.capabilities import Capabilities
+from mj_notebook.client.sync import Client
+from mj_notebook.errors import SettingsError
+from mj_notebook.session.session import Session
+from mj_notebook.session.worker import Worker
+from mj_notebook.settings.credentials import BACKEND_VARIABLE, default_credentials
+from mj_notebook.settings.paths import working_folder
+from mj_notebook.settings.settings import Pacing, Settings, data_folder
+from mj_notebook.store.history import Store
+
+if TYPE_CHECKING:
+    from mj_notebook.server.config import BackendChoice
+
+
+def open_session(
+    settings: Settings,
+    *,
+    worker: Worker,
+    folders: ExitStack,
+    clock: Callable[[], float] = time.time,
+    capabilities_of: Callable[[str], Capabilities] = lambda _: Capabilities(),
+) -> Session:
+    """
+    Open a session as *settings* says; without a base URL the demo server is started for it.
+
+    Args:
+        settings: Where its tasks are drawn, and kept.
+        worker: Follows its jobs.
+        folders: Keeps what a bundle was unpacked into: its pictures are looked at after the
+            session has given way to another one.
+        clock: The time, epoch seconds.
+        capabilities_of: Returns what was learned of the proxy at an address.
+    """
+    if settings.offline is not None:
+        return _open_offline(settings, settings.offline, worker, folders, clock)
+    folder = data_folder(settings, here=working_folder)
+    store = open_store(folder)
+    store.notebook = settings.notebook
+    settings, _ = with_saved_secret(settings, default_credentials)
+    if settings.base_url is not None:
+        client = open_client(settings, capabilities_of(settings.base_url))
+        return Session(settings, client=client, store=store, worker=worker, clock=clock)
+    from mj_notebook.server.runner import Runner  # only the demo needs a server
+
+    runner = Runner.start_demo(
+        folder / "demo", grid_seconds=settings.demo_seconds, backend=backend_choice(settings)
+    )
+    client = Client(runner.base_url, secret=runner.secret, alias="The demo server")
+    return Session(
+        settings, client=client, store=store, worker=worker, clock=clock, close=runner.stop
+    )
+
+
+def backend_choice(settings: Settings) -> "BackendChoice":
+    """Return what draws behind the embedded server; its secret is looked for as the proxy's is."""
+    from mj_notebook.server.config import USUAL_ADDRESSES, BackendChoice
+
+    secret = settings.backend_secret
+    if not secret and (settings.backend_url or settings.backend in USUAL_ADDRESSES):
+        found = default_credentials().find(backend_origin(settings), BACKEND_VARIABLE)
+        secret = found.secret if found else secret
+    return BackendChoice(
+        name=settings.backend,
+        url=settings.backend_url or "",
+        model=settings.backend_model or "",
+        secret=secret,
+        workflow=settings.backend_workflow,
+    )
+
+
+def describe_backend(settings: Settings) -> str:
+    """
+    Ask the engine behind the embedded server what it is and can.
+
+    Raises:
+        SettingsError: It does not answer, or there is none of that name.
+    """
+    from mj_notebook.server.backends import choosing
+
+    return choosing.describe_backend(backend_choice(settings))
+
+
+def _open_offline(
+    wanted: Settings,
+    path: Path,
+    worker: Worker,
+    folders: ExitStack,
+    clock: Callable[[], float],
+) -> Session:
+    """Open a session on a history of its own, which is poured from the bundle at *path*."""
+    from mj_notebook.api.bundle.reader import Bundle  # only who goes offline needs it
+    from mj_notebook.client.offline import OfflineClient
+
+    with ExitStack() as undo, Bundle(path) as bundle:
+        folder = undo.enter_context(
+            tempfile.TemporaryDirectory(prefix="mj-offline-", ignore_cleanup_errors=True)
+        )
+        store = undo.enter_context(Store(Path(folder)))
+        bundle.import_into(store)
+        hurried = Pacing(pictures=(), looks=())  # what is not in the bundle will not come later
+        session = Session(
+            replace(wanted, replay=True, pacing=hurried, callback_url=None),
+            client=OfflineClient(path.name),
+            store=store,
+            worker=worker,
+            clock=clock,
+            server=bundle.manifest.server,
+        )
+        folders.push(undo.pop_all())
+        return session
+
+
+def open_store(folder: Path) -> Store:
+    """Open the history in *folder*; that it was damaged is told once, by a warning."""
+    store = Store(folder)
+    if store.quarantined is not None:
+        # Told without a line of code, whose path would name the person's folders.
+        warnings.warn_explicit(
+            f"The history was damaged; it was set aside as {store.quarantined.name}. A new one was"
+            f" begun with what could be read of it: {_task_count(store.salvaged)}.",
+            UserWarning,
+            "mj_notebook",
+            1,
+        )
+    return store
+
+
+def _task_count(tasks: int) -> str:
+    return f"{tasks:,} {'task' if tasks == 1 else 'tasks'}" if tasks else "nothing"
+
+
+def backend_origin(settings: Settings) -> str:
+    """Return scheme, host and port of the engine behind the embedded server."""
+    from mj_notebook.server.config import USUAL_ADDRESSES  # only who has an engine asks
+
+    address = settings.backend_url or USUAL_ADDRESSES.get(settings.backend)
+    if address is None:
+        raise SettingsError(
+            "There is no engine to log in to.",
+            hint="Set it first: mj.configure(backend=…, backend_url=…).",
+        )
+    return parse_base_url(address).origin

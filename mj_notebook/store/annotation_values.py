@@ -1,0 +1,117 @@
+"""Ratings, tags and notes as values: what a person may say, and how it stands in a column; pure."""
+
+import numbers
+from typing import NamedTuple
+
+from mj_notebook.errors import UsageError
+from mj_notebook.protocol.visible_text import one_line
+
+BEST = 5
+"""The best rating; the least is 1, and 0 takes a rating away."""
+
+BETWEEN = ", "
+"""What stands between the tags of a task, in the database and in files."""
+
+_LONGEST_TAG, _MOST_TAGS, _LONGEST_NOTE = 60, 50, 10_000
+
+
+class Annotation(NamedTuple):
+    """
+    What a person thinks of a task.
+
+    Attributes:
+        rating: 1 to 5, None without one.
+        tags: In the order of the alphabet.
+    """
+
+    rating: int | None = None
+    tags: tuple[str, ...] = ()
+    notes: str = ""
+
+    @property
+    def text(self) -> str:
+        """All of it in a line, "" where there is nothing."""
+        rated = f"rated {self.rating}" if self.rating else ""
+        tagged = f"tagged {BETWEEN.join(self.tags)}" if self.tags else ""
+        noted = f"“{one_line(self.notes)}”" if self.notes else ""
+        return " · ".join(filter(None, (rated, tagged, noted)))
+
+
+def read_rating(value: object) -> int:
+    """
+    Check a rating.
+
+    Raises:
+        UsageError: It is none.
+    """
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, numbers.Integral)
+        or not 0 <= int(value) <= BEST
+    ):
+        raise UsageError(
+            f"{_shown(value)} is no rating.",
+            hint=f"Give a whole number from 1 to {BEST}; 0 takes the rating away.",
+        )
+    return int(value)
+
+
+def read_tag(value: object) -> str:
+    """
+    Check a tag; small and capital letters are one, and blanks around it say nothing.
+
+    Raises:
+        UsageError: It is none.
+    """
+    word = one_line(value).strip().lower() if isinstance(value, str) else ""
+    if not word or "," in word or len(word) > _LONGEST_TAG:
+        raise UsageError(
+            f"{_shown(value)} is no tag.",
+            hint=f"Give a word or a few, {_LONGEST_TAG} signs at most, without a comma.",
+        )
+    return word
+
+
+def read_note(value: object) -> str:
+    """
+    Check a note.
+
+    Raises:
+        UsageError: It is no text, or too long.
+    """
+    if not isinstance(value, str) or len(value) > _LONGEST_NOTE:
+        raise UsageError(
+            f"{_shown(value)} is no note.",
+            hint=f"Give a text of {_LONGEST_NOTE:,} signs at most; an empty one takes it away.",
+        )
+    return value.strip()
+
+
+def read_tags(value: object) -> tuple[str, ...]:
+    """Return the tags that stand in a column."""
+    return tuple(filter(None, value.split(BETWEEN))) if isinstance(value, str) else ()
+
+
+def with_tag(tags: object, word: str) -> str:
+    """
+    Return a column of tags with one more.
+
+    Raises:
+        UsageError: There are too many.
+    """
+    found = sorted({*read_tags(tags), word})
+    if len(found) > _MOST_TAGS:
+        raise UsageError(
+            f"A task has {_MOST_TAGS} tags at most.", hint="Take one off with job.untag()."
+        )
+    return BETWEEN.join(found)
+
+
+def without_tag(tags: object, word: str) -> str | None:
+    """Return a column of tags without one; None without any."""
+    return BETWEEN.join(one for one in read_tags(tags) if one != word) or None
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= _LONGEST_TAG else f"{text[:_LONGEST_TAG]}…"

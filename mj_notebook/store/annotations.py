@@ -1,0 +1,210 @@
+"""What a person thinks of tasks: ratings, tags and notes; each change can be taken back."""
+
+import threading
+import weakref
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from mj_notebook.errors import UsageError
+from mj_notebook.protocol.visible_text import one_line
+from mj_notebook.store.annotation_values import (
+    Annotation,
+    read_note,
+    read_rating,
+    read_tag,
+    read_tags,
+    with_tag,
+    without_tag,
+)
+from mj_notebook.store.database import Database
+
+TaskKey = tuple[str, str]
+"""A task by the name of its server and its id."""
+
+_MOST_UNDONE = 500
+
+
+Changed = Mapping[TaskKey, Annotation | None]
+"""What is thought of tasks now; None of one that was deleted."""
+
+Listener = Callable[[Changed], object]
+_Value = int | str | None
+
+
+class _Change(NamedTuple):
+    """What was in a column before it was changed, and what that was called."""
+
+    column: str
+    before: Mapping[TaskKey, _Value]
+    said: str
+
+
+class ChangeLog:
+    """
+    What this process changed in one history, for whoever shows it and for taking it back.
+
+    All that have one history open share it, however often that is open.
+    """
+
+    def __init__(self) -> None:
+        self.changes: deque[_Change] = deque(maxlen=_MOST_UNDONE)
+        self._listeners: dict[int, Listener] = {}
+        self._lock = threading.Lock()
+        self._number = 0
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call *listener* with what was changed, on the thread that did; return what ends that."""
+        with self._lock:
+            self._number += 1
+            number = self._number
+            self._listeners[number] = listener
+        return lambda: self._forget(number)
+
+    def _forget(self, number: int) -> None:
+        with self._lock:
+            self._listeners.pop(number, None)
+
+    def notify(self, changed: Changed) -> None:
+        """Tell of what was changed."""
+        with self._lock:
+            listeners = list(self._listeners.values())
+        for listener in listeners:
+            listener(changed)
+
+
+_LOGS: "weakref.WeakValueDictionary[Path, ChangeLog]" = weakref.WeakValueDictionary()
+_LOGS_LOCK = threading.Lock()
+
+
+def change_log(folder: Path) -> ChangeLog:
+    """Return the log of the history in *folder*."""
+    with _LOGS_LOCK:
+        log = _LOGS.get(folder)
+        if log is None:
+            log = _LOGS[folder] = ChangeLog()
+        return log
+
+
+class Annotations:
+    """
+    Rates, tags and notes the tasks of a history; callable from any thread.
+
+    What is done at once is taken back at once. Each raises `UsageError` when history does not know
+    one of the tasks; nothing is changed then.
+
+    Attributes:
+        log: What was changed.
+    """
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self._database = database
+        self.log = change_log(folder)
+
+    def rate(self, tasks: Sequence[TaskKey], rating: int) -> None:
+        """Rate *tasks* from 1 to 5; 0 takes the rating away."""
+        value = read_rating(rating) or None
+        self._change("rating", tasks, lambda _: value, f"the rating {rating}")
+
+    def tag(self, tasks: Sequence[TaskKey], tag: str) -> None:
+        """Add a tag to *tasks*."""
+        word = read_tag(tag)
+        self._change("tags", tasks, lambda old: with_tag(old, word), f"the tag {word!r}")
+
+    def untag(self, tasks: Sequence[TaskKey], tag: str) -> None:
+        """Take a tag off *tasks*."""
+        word = read_tag(tag)
+        self._change(
+            "tags", tasks, lambda old: without_tag(old, word), f"taking off the tag {word!r}"
+        )
+
+    def note(self, tasks: Sequence[TaskKey], text: str) -> None:
+        """Write a note to *tasks*, in place of the one before; "" takes it away."""
+        value = read_note(text) or None
+        self._change("notes", tasks, lambda _: value, "the note")
+
+    def undo(self) -> str:
+        """
+        Take back the last change that this process made, and say which it was.
+
+        Raises:
+            UsageError: There is none.
+        """
+        try:
+            change = self.log.changes.pop()
+        except IndexError:
+            raise UsageError(
+                "Nothing was rated, tagged or noted here that could be taken back.",
+                hint="It is kept as long as the kernel runs.",
+            ) from None
+        try:
+            # What was deleted meanwhile stays so.
+            self._write(change.column, change.before, lambda _, key: change.before[key])
+        except BaseException:
+            self.log.changes.append(change)
+            raise
+        count = len(change.before)
+        return f"Took back {change.said}{f' of {count} tasks' if count > 1 else ''}."
+
+    def of(self, tasks: Sequence[TaskKey]) -> dict[TaskKey, Annotation]:
+        """Return what is thought of *tasks*, of those that history knows."""
+        found = {}
+        for key in tasks:
+            for rating, tags, notes in self._database.read(_READ, key):
+                found[key] = Annotation(rating, read_tags(tags), notes or "")
+        return found
+
+    def tags(self) -> list[str]:
+        """Return all tags of history, in the order of the alphabet."""
+        rows = self._database.read("SELECT DISTINCT tags FROM tasks WHERE tags IS NOT NULL")
+        return sorted({tag for (tags,) in rows for tag in read_tags(tags)})
+
+    def _change(
+        self, column: str, tasks: Sequence[TaskKey], new: Callable[[_Value], _Value], said: str
+    ) -> None:
+        keys = dict.fromkeys(tasks)
+        before = self._write(column, keys, lambda old, _: new(old), must_know=True)
+        self.log.changes.append(_Change(column, before, said))
+
+    def _write(
+        self,
+        column: str,
+        keys: Mapping[TaskKey, object],
+        new: Callable[[_Value, TaskKey], _Value],
+        *,
+        must_know: bool = False,
+    ) -> dict[TaskKey, _Value]:
+        """Set *column* of tasks at once, as kernels share it, and return what was there."""
+        before: dict[TaskKey, _Value] = {}
+        with self._database.transaction() as connection:
+            for key in keys:
+                row = connection.execute(_ONE[column], key).fetchone()
+                if row is not None:
+                    before[key] = row[0]
+                elif must_know:
+                    raise unknown_task(key)
+            connection.executemany(
+                _SET[column], [(new(old, key), *key) for key, old in before.items()]
+            )
+        self.log.notify(self.of(list(before)))
+        return before
+
+
+_COLUMNS = ("rating", "tags", "notes")
+_WHICH = "WHERE server = ? AND task_id = ?"
+_READ = f"SELECT {', '.join(_COLUMNS)} FROM tasks {_WHICH}"  # noqa: S608 - our own words
+_ONE = {name: f"SELECT {name} FROM tasks {_WHICH}" for name in _COLUMNS}  # noqa: S608
+# Notes are among the words that are searched.
+_SET = {
+    name: f"UPDATE tasks SET {name} = ?{', is_indexed = 0' if name == 'notes' else ''} {_WHICH}"  # noqa: S608
+    for name in _COLUMNS
+}
+
+
+def unknown_task(key: TaskKey) -> UsageError:
+    """Return the error for a task that history does not know."""
+    return UsageError(
+        f"History does not know the task {one_line(key[1])[:40]!r}.",
+        hint="mj.job(id) brings it in from the proxy; mj.history() lists what is there.",
+    )

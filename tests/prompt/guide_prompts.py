@@ -1,0 +1,93 @@
+"""Prompts as guides and chats have them, and the rules that find something in each.
+
+They were written by hand in the manner of public guides, forums and chats of 2022 to 2026, mistakes
+included; where what is sent is another text, that stands third.
+"""
+
+URL = "https://x.example/a.png"
+GuidePrompt = tuple[str, set[str], str]
+
+
+def _good(*texts: str) -> list[GuidePrompt]:
+    return [(text, set(), text) for text in texts]
+
+
+PROMPTS: list[GuidePrompt] = [
+    *_good(
+        "portrait of an old fisherman, window light, 85mm, f/1.8, Portra 400 --ar 4:5 --raw",
+        "isometric cutaway of a coffee shop, soft shadows, low-poly 3D render --ar 1:1 --v 7",
+        "a lone lighthouse on a rocky coast, stormy sky, oil painting --ar 16:9 --v 6.1",
+        "watercolor fox in a red scarf, children's book illustration --ar 3:4 --s 250 --v 7",
+        "seamless pattern of ginkgo leaves, Art Nouveau, flat colors --tile --v 6.1",
+        "logo of a mountain and a wave, minimal, vector, white background --no text, shading --v 7",
+        'a neon sign that says "OPEN 24/7" in a rainy alley --ar 2:3 --v 7 --s 50',
+        "girl with umbrella under cherry blossoms, cel shading --niji 6 --ar 9:16 --s 180",
+        "cyberpunk samurai, volumetric light, indigo and amber --ar 21:9 --c 15 --w 250 --v 7",
+        "knolling photo of camera parts, top-down, studio light --ar 3:2 --seed 1234 --v 7",
+        "space:: ship::2 --v 5.2",
+        "still life with pears, chiaroscuro, 17th-century Dutch master --q 2 --v 6.1",
+        f"{URL} as a bronze statue, museum light --iw 1.5 --v 7",
+        f"{URL} {URL} --v 7",
+        f"knight resting by a fire --oref {URL} --ow 200 --v 7 --ar 3:2",
+        f"street market at dusk --sref {URL}::2 2213253170 --sw 300 --v 7",
+        f"the same girl reading in a library --cref {URL} --cw 60 --v 6.1",
+        "macro photo of a bee, dew, f/2.8, 1/2000 s, ISO 400 --ar 3:2 --v 8.2 --hd",
+        "brutalist concert hall, fog, 35 mm film, high-angle drone shot --draft --v 7",
+        "一只红色的风筝，水墨画，留白 --ar 3:4 --niji 7",
+        "夕焼けの海辺の猫、水彩 --ar 16:9 --v 7",
+        "кот в сапогах, гравюра XIX века --ar 2:3 --v 6.1",
+        "un café à Paris, années 1920, affiche « Belle Époque » --ar 2:3 --v 7",
+        "مدينة قديمة عند الغروب --ar 16:9 --v 7",
+        "🦊 in a 🚀, sticker --v 7",
+        "T-Rex on an e-bike, 1980s VHS still, 4:3 feel --ar 4:3 --v 6.1 --stylize 750",
+        "a well-lit, half-timbered house -- dusk -- long exposure --ar 5:4 --v 7",
+        "cat wearing sunglasses --chaos 25 --stylize 750 --weird 500 --seed 4294967295 --v 7",
+    ),
+    ("a kite over dunes, cinematic –ar 16:9 –v 6.0", {"repaired"},
+     "a kite over dunes, cinematic --ar 16:9 --v 6.0"),
+    ("village of mushroom houses, morning —ar 16:9 —style raw —s 250-",
+     {"repaired", "style-raw", "not-a-number"},
+     "village of mushroom houses, morning --ar 16:9 --style raw --s 250-"),
+    (f"bear in a hat --sref {URL} :: 2 --v 6.0 --ar 67:71** - Image #2",
+     {"repaired", "signs-after"},
+     f"bear in a hat --sref {URL} :: 2 --v 6.0 --ar 67:71"),
+    ("/imagine prompt: astronaut on a horse --ar 3:2 --c 70 --q 2 --seed 1000 --v 5",
+     {"repaired", "unknown-value"},
+     "astronaut on a horse --ar 3:2 --c 70 --q 2 --seed 1000 --v 5"),
+    ("**red panda barista --v 6** - Variations (Strong) by <@59042208120> (fast)", {"repaired"},
+     "red panda barista --v 6"),
+    ("**red panda barista --ar 2:3 --niji 5** - Upscaled by <@!5904220812> (relaxed, stealth)",
+     {"repaired"}, "red panda barista --ar 2:3 --niji 5"),
+    ("2️⃣ a silver teapot on linen, soft light --ar 4:3", {"repaired"},
+     "a silver teapot on linen, soft light --ar 4:3"),
+    ("“vintage travel poster, Lake Como, 1950s --ar 2:3 --v 7”", {"repaired"},
+     "vintage travel poster, Lake Como, 1950s --ar 2:3 --v 7"),
+    ("`hyperreal dewdrop on moss --ar 16:9 --v 7`", {"repaired"},
+     "hyperreal dewdrop on moss --ar 16:9 --v 7"),
+    ("Prompt: cozy reading nook, rain outside --ar 4:5 --v 7.", {"repaired", "not-a-number"},
+     "cozy reading nook, rain outside --ar 4:5 --v 7."),
+    ("samurai in the rain, ultra detailed, 8k --ar 16x9", {"not-a-number"}, ""),
+    ("samurai in the rain --ar=16:9 --v7", {"glued"}, ""),
+    ("a poster of koi -ar 2:3 -v 6.1", {"hyphens"}, ""),
+    ("gothic cathedral, fog,--ar 2:3 --v 7", {"no-space"}, ""),
+    ("gothic cathedral, fog --ar 2:3, --v 7, --s 250", {"not-a-number"}, ""),
+    ("gothic cathedral --ar 2:3 --v 7 highly detailed, moody", {"words-after"}, ""),
+    ("--ar 16:9 desert highway at noon", {"words-after"}, ""),
+    ("(masterpiece:1.3), best quality, 1girl, <lora:ink:0.8> --niji 6", {"foreign-weight"}, ""),
+    ("elf archer --w 512 --h 768 --v 7", {"width-trap", "deprecated"}, ""),
+    ("elf archer --aspect 2:3 --v 4 --uplight --stop 80", set(), ""),
+    ("rain on a tin roof --repeat 4 --chaos 50 --v 7", {"repeat-lost"}, ""),
+    ("a {red, green, blue} bird in {oil, ink} --ar 1:1 --v 7", {"permutations"}, ""),
+    ("naturally lit kitchen --v 7 --fast --relax", {"two-of-a-kind"}, ""),
+    ("queen of hearts --niji 6 --v 6", {"two-of-a-kind"}, ""),
+    (f"same hero, new pose --cref {URL} --v 7", {"refused-by-version"}, ""),
+    (f"same hero, new pose --oref {URL} --v 8.1", {"refused-by-version"}, ""),
+    ("hot:: dog::2 --v 7", {"weights-unread"}, ""),
+    ("statue in a park --sref random --v 7", {"moving-target"}, ""),
+    ("dreamy meadow --p --s 1500 --v 7", {"moving-target", "out-of-range"}, ""),
+    (f"{URL}, in the style of ukiyo-e --iw 2 --v 6.1", {"repaired"},
+     f"{URL} in the style of ukiyo-e --iw 2 --v 6.1"),
+    ("一只红色的风筝，水墨画 －－ar １６：９　——v 7", {"repaired"},
+     "一只红色的风筝，水墨画 --ar 16:9 --v 7"),
+    ("sunlit loft, plants --negative people --size 16:9", {"unknown-parameter"}, ""),
+]  # fmt: skip
