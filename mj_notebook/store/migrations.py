@@ -161,17 +161,6 @@ def _choices(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE tasks ADD COLUMN chosen_at REAL")
 
 
-def _measurements(connection: sqlite3.Connection) -> None:
-    """Make the table of what was measured of pictures: once for each content and version."""
-    connection.execute(
-        """
-        CREATE TABLE measurements (
-            sha256  TEXT NOT NULL,
-            name    TEXT NOT NULL,
-            version TEXT NOT NULL,
-            value   TEXT NOT NULL,
-            PRIMARY KEY (sha256, name, version)
-        ) WITHOUT ROWID
 def _tags(connection: sqlite3.Connection) -> None:
     """Note the words that a person sorts tasks by, and what deleted tasks have cost."""
     connection.execute("ALTER TABLE tasks ADD COLUMN tags TEXT")
@@ -194,6 +183,37 @@ def _tags(connection: sqlite3.Connection) -> None:
     )
 
 
+def _gaps(connection: sqlite3.Connection) -> None:
+    """Note what each server was learned not to offer."""
+    connection.execute(
+        """
+        CREATE TABLE gaps (
+            server     TEXT NOT NULL,
+            kind       TEXT NOT NULL,
+            name       TEXT NOT NULL,
+            why        TEXT NOT NULL,
+            learned_at REAL NOT NULL,
+            PRIMARY KEY (server, kind, name)
+        )
+        """
+    )
+
+
+def _measurements(connection: sqlite3.Connection) -> None:
+    """Make the table of what was measured of pictures: once for each content and version."""
+    connection.execute(
+        """
+        CREATE TABLE measurements (
+            sha256  TEXT NOT NULL,
+            name    TEXT NOT NULL,
+            version TEXT NOT NULL,
+            value   TEXT NOT NULL,
+            PRIMARY KEY (sha256, name, version)
+        ) WITHOUT ROWID
+        """
+    )
+
+
 def _judgements(connection: sqlite3.Connection) -> None:
     """Make the table of what raters said of pairs of pictures."""
     connection.execute(
@@ -208,18 +228,6 @@ def _judgements(connection: sqlite3.Connection) -> None:
             at         REAL NOT NULL,
             PRIMARY KEY (study, rater, one, other)
         ) WITHOUT ROWID
-def _gaps(connection: sqlite3.Connection) -> None:
-    """Note what each server was learned not to offer."""
-    connection.execute(
-        """
-        CREATE TABLE gaps (
-            server     TEXT NOT NULL,
-            kind       TEXT NOT NULL,
-            name       TEXT NOT NULL,
-            why        TEXT NOT NULL,
-            learned_at REAL NOT NULL,
-            PRIMARY KEY (server, kind, name)
-        )
         """
     )
 
