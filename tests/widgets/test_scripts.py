@@ -14,8 +14,8 @@ SHEETS = [name.removesuffix(".css") for name in BUILT if name.endswith(".css")]
 
 def test_every_widget_is_built() -> None:
     """A widget has one module, and a sheet where it has a look of its own."""
-    assert MODULES == ["board", "form_keys", "gallery", "page", "painter", "uploader"]
-    assert SHEETS == ["board", "gallery", "page", "painter", "uploader"]
+    assert MODULES == ["board", "form_keys", "gallery", "page", "painter", "study", "uploader"]
+    assert SHEETS == ["board", "gallery", "page", "painter", "study", "uploader"]
 
 
 @pytest.mark.parametrize("name", MODULES)
