@@ -45,6 +45,7 @@ def facts_of(job: "Job", depth: int = 0) -> Facts:
         remarks=job.remarks,
         findings=job.findings,
         is_replayed=job.is_replayed,
+        bot=getattr(job.request, "bot_type", None),
         custom_id=job.custom_id,
         place=job.place,
         stands=job.stands,

@@ -32,6 +32,7 @@ class Facts:
         queued: How many tasks were waiting before this one when it was accepted.
         note: One sentence about the way ("the line is down, asking again in 4 s"), or "".
         findings: What lint found in the prompt.
+        bot: The bot that was asked for, None for the proxy's own.
         is_replayed: Whether it was found in history, and cost nothing this time.
         remarks: What the person should know of the way, for good.
         thumbnail: The latest preview or the finished picture; it stays when a later one is missing.
@@ -68,6 +69,7 @@ class Facts:
     remarks: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     is_replayed: bool = False
+    bot: str | None = None
     thumbnail: Thumbnail | None = None
     is_preview: bool = False
     kind: TaskAction | None = None

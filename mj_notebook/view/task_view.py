@@ -4,14 +4,16 @@ from dataclasses import dataclass, replace
 
 from mj_notebook.errors import BannedPrompt
 from mj_notebook.images.thumbnail import Thumbnail
+from mj_notebook.prompt.drawn import drawn_otherwise
 from mj_notebook.prompt.findings import Finding
+from mj_notebook.prompt.parameters import DEMO_VERSION, parameter_table
 from mj_notebook.prompt.parse import Parameter, Prompt, aspect_of
 from mj_notebook.protocol.breakdown import breakdown_text_of
 from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.models import MAX_BUTTONS, Task
 from mj_notebook.protocol.outcomes import failure_text
 from mj_notebook.protocol.visible_text import visible
-from mj_notebook.protocol.vocabulary import TaskAction
+from mj_notebook.protocol.vocabulary import BotType, TaskAction
 from mj_notebook.store.annotation_values import BETWEEN
 from mj_notebook.view.breakdown import BreakdownView, breakdown_view
 from mj_notebook.view.button_rows import ButtonRowView, rows_of
@@ -149,7 +151,13 @@ def task_view(facts: Facts, now: float) -> TaskView:
         reason=reason,
         hint=remedy,
         note=facts.note,
-        remarks=_noted(facts) + facts.remarks + _notes(task) + _left_out(task),
+        remarks=(
+            *_noted(facts),
+            *facts.remarks,
+            *_notes(task),
+            *_drawn_otherwise(facts),
+            *_left_out(task),
+        ),
         findings=facts.findings,
         rows=rows_of(task, facts.pressed, facts.refused, facts.lacking, facts.prices),
         lacking=facts.lacking,
@@ -200,6 +208,19 @@ def _notes(task: Task | None) -> tuple[str, ...]:
 def _noted(facts: Facts) -> tuple[str, ...]:
     notes = visible(facts.annotation.notes)
     return (f"Note: {notes}",) if notes else ()
+
+
+def _drawn_otherwise(facts: Facts) -> tuple[str, ...]:
+    """Say what the server drew otherwise than asked, as far as it tells."""
+    task = facts.task
+    if task is None or not task.succeeded or not facts.prompt or kind_of(facts):
+        return ()
+    bot = facts.bot or task.bot_type or (task.properties and task.properties.bot_type)
+    usual = DEMO_VERSION if facts.is_demo else ""
+    if bot == BotType.NIJI_JOURNEY:
+        usual = f"niji {parameter_table().default_niji}"
+    line = drawn_otherwise(facts.prompt, task.final_prompt or "", usual)
+    return (visible(line),) if line else ()
 
 
 def _place(facts: Facts) -> str:

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from mj_notebook.errors import MJError
+from mj_notebook.errors import MJError, PromptError
 from mj_notebook.images.paintable import paintable
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_facts import load_pictures
@@ -259,13 +259,23 @@ class JobPanel:
         if form is None:
             return
         form.set_busy(is_busy=True)
-        await self._act(
-            partial(
-                self._job.answer, answer.prompt, mask=answer.mask, zoom=answer.zoom, ar=answer.ar
-            )
-        )
+        await self._act(partial(self._send_answer, form, answer))
         if self._window is form:
             form.set_busy(is_busy=False)
+
+    def _send_answer(self, form: Window, answer: WindowAnswer) -> None:
+        """Send *answer*; where errors of its prompt stop it, let the form offer to go on."""
+        try:
+            self._job.answer(
+                answer.prompt,
+                mask=answer.mask,
+                zoom=answer.zoom,
+                ar=answer.ar,
+                force=answer.force,
+            )
+        except PromptError:
+            self._job.worker.post(form.offer_force)
+            raise
 
     def _hand_over(self, work: Coroutine[Any, Any, None]) -> None:
         self._job.worker.submit(work)

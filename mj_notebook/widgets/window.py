@@ -8,7 +8,7 @@ import ipywidgets
 from mj_notebook.view.window import OpenWindow, WindowAnswer, hint_html, title_html
 from mj_notebook.widgets.form_keys import FormKeys
 from mj_notebook.widgets.painter import Painter
-from mj_notebook.widgets.shared import Shared
+from mj_notebook.widgets.shared import Shared, set_trait
 
 _RATIOS = ("", "1:1", "3:2", "2:3", "4:3", "3:4", "16:9", "9:16")
 _DEFAULT_ZOOM = 1.5
@@ -56,6 +56,10 @@ class Window:
             "Draw", "Send this answer (Ctrl+Enter)", "mj-button", "mj-primary"
         )
         self._draw_button.on_click(lambda _: self._send())
+        self._force_button = common.button(
+            "Draw anyway", "Send this answer although errors were found in it", "mj-button"
+        )
+        self._force_button.on_click(lambda _: self._send(force=True))
         self._is_busy = False
         if self.painter is not None:
             # Nothing selected is nothing to draw, and the server would say so only later.
@@ -63,6 +67,8 @@ class Window:
         self._update()
         leave = common.button("Dismiss", "Close the window without drawing (Escape)", "mj-button")
         leave.on_click(lambda _: dismiss())
+        self._leave_button = leave
+        self._ends = common.box("mj-window-ends", children=(self._draw_button, leave))
         keys = FormKeys(enter=self._send, escape=dismiss, label=f"Answer: {window.title}")
         self.widget = common.box(
             "mj-window",
@@ -73,7 +79,7 @@ class Window:
                     "mj-window-hint", hint_html(window, has_picture=picture is not None, cost=cost)
                 ),
                 self._prompt,
-                common.box("mj-window-ends", children=(self._draw_button, leave)),
+                self._ends,
                 keys,
             ),
         )
@@ -114,10 +120,16 @@ class Window:
         return not self._is_busy and not is_empty
 
     def _update(self) -> None:
-        self._draw_button.disabled = not self._can_send
+        self._draw_button.disabled = self._force_button.disabled = not self._can_send
+
+    def offer_force(self) -> None:
+        """Let the answer be sent in spite of the errors that were found in it."""
+        ends = (self._draw_button, self._force_button, self._leave_button)
+        set_trait(self._ends, "children", ends)
 
     def close(self) -> None:
         """Take the form away."""
+        self._force_button.close()
         self._close(self.widget)
 
     def _close(self, widget: Any) -> None:
@@ -135,7 +147,7 @@ class Window:
                 own.close()
         widget.close()
 
-    def _send(self) -> None:
+    def _send(self, *, force: bool = False) -> None:
         if not self._can_send:  # the key asks too
             return
         self._draw(
@@ -144,5 +156,6 @@ class Window:
                 mask=self.painter.mask if self.painter is not None else None,
                 zoom=self._zoom.value if self._zoom is not None else None,
                 ar=(self._ratio.value or None) if self._ratio is not None else None,
+                force=force,
             )
         )

@@ -113,7 +113,7 @@ def test_a_prompt_with_errors_fails_alone(night: Night, rig: Rig) -> None:
     """It is told what to write, nothing of it is sent or paid, and the others go on."""
     batch = night.run(rows_of(["a red kite", "a kite --ar 0:0", "a lamp"]))
     assert standings(batch) == [RowStatus.DONE, RowStatus.FAILED, RowStatus.DONE]
-    assert "Write --ar 3:2." in batch[1].why
+    assert "Write it like --ar 3:2." in batch[1].why
     assert (rig.relay.submits, batch.cost) == (2, 2)
 
 

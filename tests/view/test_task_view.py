@@ -1,12 +1,15 @@
 """What is said of a job, from its facts and the time."""
 
 import json
+from dataclasses import replace
 
+import msgspec
 import pytest
 
 from mj_notebook.errors import BannedPrompt, TaskFailed
 from mj_notebook.protocol.codec import read_task
-from mj_notebook.protocol.models import MAX_BUTTONS, Button
+from mj_notebook.protocol.models import MAX_BUTTONS, Button, Task, TaskProperties
+from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.status import Phase
 from mj_notebook.view.task_view import TaskView, task_view
@@ -252,3 +255,19 @@ def test_buttons_that_were_left_out_are_told_of() -> None:
     assert any("more buttons" in remark for remark in view.remarks)
     few = read_task(json.dumps({**record, "buttons": buttons[:5]}).encode())
     assert not seen(facts(task=few)).remarks
+
+
+def test_what_was_drawn_otherwise_than_asked_is_a_remark() -> None:
+    """In panel and twin, once it is finished; the bot and the demo's version are known."""
+    properties = TaskProperties(final_prompt="a kite --v 8.1", bot_type="MID_JOURNEY")
+    task = Task(id="1", status=Status.SUCCESS, action="IMAGINE", properties=properties)
+    facts = Facts(prompt="a kite --v 7", server="x", asked_at=0.0, task=task)
+    line = "Drawn otherwise than asked: by version 8.1 instead of version 7."
+    assert task_view(facts, 0).remarks == (line,)
+    running = msgspec.structs.replace(task, status=Status.IN_PROGRESS)
+    assert task_view(replace(facts, task=running), 0).remarks == ()
+    by_niji = TaskProperties(final_prompt="a kite --niji 7", bot_type="NIJI_JOURNEY")
+    other = replace(facts, prompt="a kite", task=msgspec.structs.replace(task, properties=by_niji))
+    assert task_view(other, 0).remarks == ()
+    (told,) = task_view(replace(other, bot="MID_JOURNEY"), 0).remarks
+    assert "by niji 7" in told

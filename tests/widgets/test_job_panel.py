@@ -218,6 +218,35 @@ def test_a_window_stands_in_one_panel(rig: Rig, grid: Job) -> None:
     settled(grid, lambda: count(whole, "mj-window") + count(alone, "mj-elsewhere") == 0)
 
 
+def test_what_lint_stops_can_be_drawn_anyway(rig: Rig, grid: Job) -> None:
+    """The form offers it only then, says why, and sends the answer as it stands there."""
+    single = rig.finish(grid.press("U2"))
+    shown = open_panel(single)
+    click(panels(shown)[0], "🔍 Custom Zoom")
+    settled(single, lambda: count(shown, "mj-window") == 1)
+    form = found(shown, "mj-window")
+    words = next(part for part in form.children if "mj-field" in _classes(part))
+    ends = found(form, "mj-window-ends")
+    captions = [part.description for part in ends.children]
+    assert captions == ["Draw", "Dismiss"]
+    words.value = "a red kite --ar 16x9"
+    ends.children[0].click()
+    settled(single, lambda: len(ends.children) == 3)
+    assert any("16x9" in text(panel) for panel in panels(shown))
+    assert ends.children[1].description == "Draw anyway"
+    settled(single, lambda: not ends.children[1].disabled)
+    ends.children[1].click()
+    until(single.children[0], lambda job: job.prompt.startswith("a red kite --ar 16x9"))
+
+
+def found(top: Any, name: str) -> Any:
+    """Return the first box with the class *name* in what is displayed."""
+    if name in _classes(top):
+        return top
+    below = (found(child, name) for child in getattr(top, "children", ()))
+    return next(filter(None, below), None)
+
+
 def test_closing_leaves_no_widget_and_no_listener(sent: Sent, rig: Rig, grid: Job) -> None:
     """With its children, its window and its code a panel takes all of its models away."""
     del sent

@@ -1,0 +1,146 @@
+"""What was really drawn: the prompt that was asked for beside the one that the server finished."""
+
+import math
+from collections.abc import Iterator
+from functools import lru_cache
+
+from mj_notebook.prompt.canonical import normalise
+from mj_notebook.prompt.parameters import parameter_table
+from mj_notebook.prompt.parse import Prompt, aspect_of, version_of
+
+# They change how it is made, or who sees it, and finished prompts leave them out; a film's own are
+# written by its button, and the zoom by the window.
+_IGNORED = frozenset(
+    {
+        *("fast", "relax", "turbo", "stealth", "public", "repeat", "version", "niji", "seed"),
+        *("video", "motion", "loop", "end", "bs", "zoom"),
+    }
+)
+_REFERENCES = frozenset({"sref", "cref", "oref", "edit"})
+_LONGEST = 60
+
+
+@lru_cache(maxsize=512)
+def drawn_otherwise(asked: str, observed: str, usual: str = "") -> str:
+    """
+    Return in one line what of *observed*, the finished prompt, is not as *asked*; "" for nothing.
+
+    Defaults that were left out or written are none of it, nor is a link in another form.
+
+    Args:
+        asked: The prompt that was sent.
+        observed: The one that the server says it drew.
+        usual: The version that draws where none is written, such as "7" or "niji 7"; "" for what
+            the table says.
+    """
+    before, after = Prompt.parse(normalise(asked)), Prompt.parse(normalise(observed))
+    if not after.text and not after.parameters:
+        return ""
+    told = [*_model(before, after, usual), *_parameters(before, after), *_words(before, after)]
+    return f"Drawn otherwise than asked: {'; '.join(told)}." if told else ""
+
+
+def _model(before: Prompt, after: Prompt, usual: str) -> Iterator[str]:
+    stated, seen = version_of(before, ""), version_of(after, "")
+    if not seen:
+        if stated:
+            yield f"without its version, {_named(stated)}"
+        return
+    table = parameter_table()
+    if stated == "niji":
+        stated = f"niji {table.default_niji}"
+    if stated and stated != seen:
+        yield f"by {_named(seen)} instead of {_named(stated)}"
+    elif not stated and seen != (usual or table.default_version):
+        yield f"by {_named(seen)}, where {_named(usual or table.default_version)} is the usual one"
+
+
+def _named(version: str) -> str:
+    return version if version.startswith("niji") else f"version {version}"
+
+
+def _parameters(before: Prompt, after: Prompt) -> Iterator[str]:
+    one, other = _values(before), _values(after)
+    for name, value in one.items():
+        if name not in other:
+            if not _is_default(name, value):
+                yield f"without {_written(name, value)}"
+        elif name in _REFERENCES or name == "profile":
+            yield from _resolved(name, value, other[name])
+        elif not _same(name, value, other[name], before, after):
+            yield f"{_written(name, other[name])} instead of {value or 'none'}"
+    for name, value in other.items():
+        if name not in one and not _is_default(name, value):
+            yield f"with {_written(name, value)} added"
+
+
+def _values(prompt: Prompt) -> dict[str, str]:
+    table = parameter_table()
+    found = {table.long_name(name): value for name, value in prompt.parameters}
+    if found.get("style") == "raw":  # as which finished prompts write the flag
+        del found["style"]
+        found["raw"] = ""
+    return {name: value for name, value in found.items() if name not in _IGNORED}
+
+
+def _resolved(name: str, asked: str, seen: str) -> Iterator[str]:
+    """Tell what a random style or one's own profile was; links come back in other forms."""
+    if (name == "sref" and "random" in asked.split() and "random" not in seen.split()) or (
+        name == "profile" and not asked and seen
+    ):
+        yield f"--{name} {asked or 'alone'} was {seen}".replace(" alone", "")
+    elif len(asked.split()) > len(seen.split()):
+        yield f"{_written(name, seen)}, of {len(asked.split())} values"
+
+
+def _same(name: str, asked: str, seen: str, before: Prompt, after: Prompt) -> bool:
+    if name == "aspect":
+        (w, h), (v, k) = aspect_of(before), aspect_of(after)
+        return w * k == v * h
+    if name == "no":
+        return set(_listed(asked)) == set(_listed(seen))
+    numbers = _number(asked), _number(seen)
+    if None not in numbers:
+        return numbers[0] == numbers[1]
+    return asked.casefold() == seen.casefold()
+
+
+def _is_default(name: str, value: str) -> bool:
+    spec = parameter_table().spec(name)
+    usual = spec.default if spec else ""
+    return bool(usual) and (
+        value == usual or (_number(value) is not None and _number(value) == _number(usual))
+    )
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip().casefold() for part in text.replace(" ", ",").split(",") if part.strip()]
+
+
+def _words(before: Prompt, after: Prompt) -> Iterator[str]:
+    if _plain(before.text) != _plain(after.text) and after.text:
+        ascii_now = after.text.isascii() and not before.text.isascii()
+        verb = "translated" if ascii_now else "changed"
+        yield f"its words were {verb}, to “{_cut(after.text)}”"
+
+
+def _plain(text: str) -> str:
+    return " ".join("".join(sign if sign.isalnum() else " " for sign in text.casefold()).split())
+
+
+def _written(name: str, value: str) -> str:
+    spec = parameter_table().spec(name)
+    written = spec.written if spec else f"--{name}"
+    return _cut(f"{written} {value}".rstrip())
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
