@@ -11,7 +11,7 @@ from mj_notebook.api.state import current_settings, current_store
 from mj_notebook.errors import UsageError
 from mj_notebook.session.board import Board, BoardRow
 from mj_notebook.session.deleting import delete_tasks
-from mj_notebook.session.gallery import FIELDS, Gallery
+from mj_notebook.session.gallery import FIELDS, GROUP, Gallery
 from mj_notebook.session.history import History, Lineage, small_pictures
 from mj_notebook.session.job import Job
 from mj_notebook.settings.argument_types import checked, spelled_like
@@ -201,12 +201,13 @@ def board(
 
 
 @spelled_like(history)
-def gallery(text: str | None = None, **wanted: Any) -> Gallery:
+def gallery(text: str | None = None, *, group: str | None = None, **wanted: Any) -> Gallery:
     """
     Show history as pictures: as the value of a cell it can be filtered, compared and opened.
 
     Args:
         text: Words, or the beginnings of words, of prompts and notes.
+        group: What stands together: "prompt", a column or a parameter.
         **wanted: As for `history`: ``action="upscale"``, ``since="3 days"``, ….
 
     Raises:
@@ -214,7 +215,10 @@ def gallery(text: str | None = None, **wanted: Any) -> Gallery:
     """
     wanted = {"text": text, **wanted}
     # What is one word can be changed in the gallery; the rest holds for all that is asked there.
+    if isinstance(rating := wanted.get("rating"), int) and not isinstance(rating, bool):
+        wanted["rating"] = str(rating)
     asked = {name: wanted.pop(name) for name in FIELDS if isinstance(wanted.get(name), str)}
+    asked[GROUP] = group or ""
     made = Gallery(history(**wanted), asked, worker=state.current_worker(), find_job=state.job)
     made.find(made.filters)  # what makes no sense is told now
     return made

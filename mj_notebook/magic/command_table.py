@@ -464,7 +464,10 @@ COMMANDS: tuple[CommandSpec, ...] = (
         records.GalleryCommand,
         "[WORDS] [--since 3d …]",
         "history as pictures: filter, compare, open",
-        _FILTERS,
+        (
+            _argument("--group", metavar="NAME", help="prompt, or any column or parameter"),
+            *_FILTERS,
+        ),
     ),
     CommandSpec(
         "ablate",

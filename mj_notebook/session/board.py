@@ -151,6 +151,12 @@ class Board:
         with self._lock:
             return tuple(row for row, _ in self._rows.values() if isinstance(row, Job))
 
+    def job(self, key: str) -> Job | None:
+        """Return the job with that key, None for what is none."""
+        with self._lock:
+            row, _ = self._rows.get(key, (None, ""))
+        return row if isinstance(row, Job) else None
+
     @property
     def cells(self) -> tuple[Cell, ...]:
         """The cells in their order, as they stand now."""

@@ -1,21 +1,33 @@
 """Galleries: history as pictures: what is found, in parts, with small and large pictures."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from mj_notebook.errors import MJError, StoreError, UsageError
+from mj_notebook.prompt.parameters import living_names, long_name
+from mj_notebook.prompt.parse import Prompt
 from mj_notebook.protocol.media import media_of
 from mj_notebook.session.history import History
 from mj_notebook.session.job import Job
 from mj_notebook.session.worker import Worker
 from mj_notebook.store.history import Store
-from mj_notebook.view.cells import Cell, cell_of_record
+from mj_notebook.store.query import PROMPT_WORDS
+from mj_notebook.store.record_columns import Record
+from mj_notebook.view.cells import Cell, cell_of_record, parameter_text
 from mj_notebook.view.html import Safe, el
+from mj_notebook.view.text import truncate
 
-FIELDS = ("text", "action", "status", "since")
+FIELDS = ("text", "action", "status", "since", "rating", "tag", "server", "sort")
 """What can be asked for in a gallery itself, each in the words of `History.where`."""
 
+GROUP = "group"
+"""The field that says what tasks are grouped by: a column or a parameter, "prompt" its words."""
+
 _FIRST_ROWS = 60
+_MOST_OF_GROUP = 200  # that are looked at for what differs
+_LONGEST_NAME = 300
 # Short, as they stand where the picture would; where the files are is nobody's business there.
 _GONE = "The file of the picture is gone; opening the task asks for it again."
 _DAMAGED = "The file of the picture is damaged; opening the task asks for it again."
@@ -30,12 +42,65 @@ class GalleryItem(NamedTuple):
     Attributes:
         task: Its id, "" for a request of which nobody knows whether there is a task for it.
         sha256: Its picture, "" for none.
+        group: What its group is called, "" where nothing is grouped.
     """
 
     cell: Cell
     task: str
     server: str
     sha256: str
+    group: str = ""
+
+
+class Found:
+    """
+    The tasks that were asked for, in their groups.
+
+    Args:
+        history: The tasks, those of one group together.
+        groups: What each group is called, and how many it has; none where nothing is grouped.
+        by: What they are grouped by.
+    """
+
+    def __init__(
+        self, history: History, groups: Sequence[tuple[str, int]] = (), by: str = ""
+    ) -> None:
+        self.history, self.groups, self.by = history, groups, by
+        self._starts = list(accumulate((count for _, count in groups), initial=0))
+        self._differing: dict[int, tuple[str, ...]] = {}
+
+    def __len__(self) -> int:
+        return len(self.history)
+
+    def items(self, first: int, last: int) -> list[GalleryItem]:
+        """Return the tasks from number *first* to before *last*."""
+        records = list(self.history[first:last])
+        return [self._item(number, record) for number, record in enumerate(records, first)]
+
+    def _item(self, number: int, record: Record) -> GalleryItem:
+        item = GalleryItem(
+            cell_of_record(record), record["task"] or "", record["server"], record["sha256"] or ""
+        )
+        if not self.groups:
+            return item
+        place = bisect_right(self._starts, number) - 1
+        name = truncate(self.groups[place][0], _LONGEST_NAME)
+        if self.by != PROMPT_WORDS:
+            return item._replace(group=f"{self.by} {name}" if name else f"no {self.by}")
+        told = parameter_text(record, self._names(place))
+        cell = item.cell._replace(label=told) if told else item.cell
+        return item._replace(cell=cell, group=name or "no words")
+
+    def _names(self, place: int) -> tuple[str, ...]:
+        """Return the parameters in which the tasks of a group differ."""
+        if place not in self._differing:
+            start, count = self._starts[place], self.groups[place][1]
+            members = list(self.history[start : start + min(count, _MOST_OF_GROUP)])
+            names = (name for name in members[0] if name in living_names()) if members else ()
+            self._differing[place] = tuple(
+                name for name in names if len({one[name] for one in members}) > 1
+            )
+        return self._differing[place]
 
 
 class Gallery:
@@ -65,16 +130,18 @@ class Gallery:
             )
         self.store: Store = history.store
         self.history, self.worker, self.find_job = history, worker, find_job
-        self.filters = {name: asked.get(name, "") for name in FIELDS}
+        self.filters = {name: asked.get(name, "") for name in (*FIELDS, GROUP)}
 
     @property
-    def found(self) -> History:
+    def found(self) -> Found:
         """What was asked for at first."""
         return self.find(self.filters)
 
-    def find(self, asked: Mapping[str, str]) -> History:
+    def find(self, asked: Mapping[str, str]) -> Found:
         """
-        Return the tasks that are *asked* for, the newest first; an empty field asks for nothing.
+        Return the tasks that are *asked* for; an empty field asks for nothing.
+
+        In the text, parameters stand as in a prompt: ``kite --v 7 --s 250``.
 
         Raises:
             UsageError: A field makes no sense.
@@ -82,23 +149,24 @@ class Gallery:
         wanted: dict[str, Any] = {
             name: asked[name].strip() for name in FIELDS if asked.get(name, "").strip()
         }
-        return self.history.where(**wanted)
+        if "rating" in wanted:
+            wanted["rating"] = _whole(wanted["rating"])
+        words, parameters = _words_and_parameters(wanted.pop("text", ""))
+        found = self.history.where(text=words or None, **wanted, **parameters)
+        by = long_name(asked.get(GROUP, "").strip())
+        return Found(*found.grouped(by), by) if by else Found(found)
 
-    def rows(self, found: History, first: int = 0, last: int = _FIRST_ROWS) -> list[GalleryItem]:
+    def rows(self, found: Found, first: int = 0, last: int = _FIRST_ROWS) -> list[GalleryItem]:
         """Return the tasks from number *first* to before *last*."""
-        return [
-            GalleryItem(
-                cell_of_record(record),
-                record["task"] or "",
-                record["server"],
-                record["sha256"] or "",
-            )
-            for record in found[first:last]
-        ]
+        return found.items(first, last)
 
-    def actions(self) -> list[str]:
-        """Return the kinds of tasks there are."""
-        return self.store.queries.actions()
+    def choices(self) -> dict[str, list[str]]:
+        """Return what there is to choose from: kinds of tasks, tags and servers."""
+        return {
+            "actions": self.store.queries.actions(),
+            "tags": self.store.annotations.tags(),
+            "servers": self.store.queries.servers(),
+        }
 
     def cached_thumbnails(self, wanted: Sequence[str]) -> dict[str, bytes]:
         """Return the small pictures that are at hand, by SHA-256."""
@@ -141,13 +209,25 @@ class Gallery:
         return (b"", _FILM) if media and media.mime.startswith("video/") else (content, "")
 
     def __repr__(self) -> str:
-        return repr(self.found)
+        return repr(self.found.history)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return self.bundle()
 
     def bundle(self) -> dict[str, str]:
         """Return what stays in the file: the table of the newest tasks."""
-        bundle = self.found._repr_mimebundle_()
+        bundle = self.found.history._repr_mimebundle_()
         table = Safe(bundle["text/html"])  # written by the one builder
         return {**bundle, "text/html": str(el("div", table, class_="mj-static"))}
+
+
+def _words_and_parameters(text: str) -> tuple[str, dict[str, Any]]:
+    if "--" not in text:
+        return text, {}
+    asked = Prompt.parse(text)
+    told = {name: value or True for name, value in asked.parameters}
+    return asked.text, told
+
+
+def _whole(text: str) -> int | str:
+    return int(text) if text.isascii() and text.isdecimal() else text

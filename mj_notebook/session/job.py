@@ -652,6 +652,10 @@ class Job:
         """Write a note, in place of the one before; "" takes it away. Its words can be searched."""
         return self._annotated(lambda notes, key: notes.note([key], text))
 
+    def take_back(self) -> str:
+        """Take back the last rating, tag or note in the history of this job; see `mj.undo`."""
+        return self._acting.store.annotations.undo()
+
     def _annotated(self, change: "Callable[[Annotations, TaskKey], None]") -> "Job":
         task_id = self.id or str(self.accepted().id)
         change(self._acting.store.annotations, (self.server, task_id))

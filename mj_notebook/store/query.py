@@ -96,6 +96,11 @@ class TaskReader:
         rows = self._database.read(_ACTIONS, ())
         return [action for (action,) in rows]
 
+    def servers(self) -> list[str]:
+        """Return the servers whose tasks are in history, sorted."""
+        rows = self._database.read("SELECT DISTINCT server FROM tasks ORDER BY server")
+        return [server for (server,) in rows if server]
+
     def home_of(self, task_id: str, server: str | None = None) -> str | None:
         """Return the server that a task belongs to, None when it is not known."""
         found = self._database.read(_SERVER_OF, (task_id, server, server))

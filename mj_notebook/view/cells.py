@@ -1,7 +1,10 @@
 """One task among many, as small as it is shown on a board or in a gallery; pure."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from mj_notebook.prompt.parameters import parameter_table
+from mj_notebook.store.annotation_values import BETWEEN
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.history import Record, action_text, status_text
 from mj_notebook.view.record import without_hosts
@@ -35,6 +38,8 @@ class Cell(NamedTuple):
         percent: How far it is, 0-100; None when nobody knows, or when it runs no more.
         reason: Why there is no picture, "" when there is one or may be one.
         details: What else is worth a line.
+        rating: 1 to 5, 0 without one.
+        tags: A person's, with commas between them.
     """
 
     key: str
@@ -44,6 +49,8 @@ class Cell(NamedTuple):
     percent: int | None = None
     reason: str = ""
     details: str = ""
+    rating: int = 0
+    tags: str = ""
 
 
 def cell_of(facts: Facts, key: str, label: str = "") -> Cell:
@@ -62,6 +69,8 @@ def cell_of(facts: Facts, key: str, label: str = "") -> Cell:
         percent=None if percent is None else round(percent),
         reason=truncate(without_hosts(reason), _REASON) if facts.thumbnail is None else "",
         details=details,
+        rating=facts.annotation.rating or 0,
+        tags=BETWEEN.join(facts.annotation.tags),
     )
 
 
@@ -93,7 +102,23 @@ def cell_of_record(record: Record, zone: Any = None) -> Cell:
         phase=phase.value,
         reason=_why_none(record, phase),
         details=" · ".join(part for part in (when, truncate(action_text(record), 24)) if part),
+        rating=record["rating"] or 0,
+        tags=record["tags"] or "",
     )
+
+
+def parameter_text(record: Record, names: Sequence[str]) -> str:
+    """Write the parameters *names* of a task of history, as a prompt has them."""
+    written = []
+    for name in names:
+        value = record[name]
+        if value is None or value is False:
+            continue
+        spec = parameter_table().spec(name)
+        known = spec.written if spec else f"--{name}"
+        told = f"{value:g}" if isinstance(value, float) else str(value)
+        written.append(known if value is True else f"{known} {told.removeprefix('niji ')}")
+    return truncate(" ".join(written), _LABEL)
 
 
 def _why_none(record: Record, phase: Phase) -> str:

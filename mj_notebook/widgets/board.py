@@ -1,10 +1,13 @@
 """The live board: one model for many jobs, which gets what changed, a few times a second."""
 
+import asyncio
+import contextlib
 from typing import Any
 
 import anywidget
 import traitlets
 
+from mj_notebook.errors import MJError
 from mj_notebook.session.board import Board, BoardChange
 from mj_notebook.view.cells import Cell
 from mj_notebook.widgets.live_widgets import LIVE
@@ -95,8 +98,22 @@ class LiveBoard(anywidget.AnyWidget):
         }
 
     def _on_message(self, _: object, content: Any, __: object) -> None:
+        worker = self._board.worker
         if content == "whole":
-            self._board.worker.post(self.send_state, "_whole")
+            worker.post(self.send_state, "_whole")
+        elif isinstance(content, dict):
+            worker.post(lambda: asyncio.ensure_future(self._annotate(content)))
+
+    async def _annotate(self, content: dict[str, Any]) -> None:
+        """Rate a job as the page's keys say, or take the last back; the job tells who shows it."""
+        key, act = str(content.get("key", "")), content.get("act")
+        rating: Any = content.get("value")
+        job = self._board.job(key)
+        with contextlib.suppress(MJError):  # what is no job yet, or is not accepted, has no rating
+            if act == "undo" and (jobs := self._board.jobs):
+                await self._board.worker.run_blocking(jobs[0].take_back)
+            elif act == "rate" and job is not None and job.id is not None:
+                await self._board.worker.run_blocking(job.rate, rating)
 
     def __repr__(self) -> str:
         return "(The live board stood here; it needs a running kernel.)"

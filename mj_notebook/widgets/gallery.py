@@ -8,8 +8,9 @@ import anywidget
 import traitlets
 
 from mj_notebook.errors import MJError
-from mj_notebook.session.gallery import FIELDS, Gallery, GalleryItem
-from mj_notebook.session.history import History
+from mj_notebook.session.gallery import FIELDS, GROUP, Found, Gallery, GalleryItem
+from mj_notebook.store.annotation_values import BETWEEN
+from mj_notebook.store.annotations import Changed, TaskKey
 from mj_notebook.widgets.job_panel import build_panel
 from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.scripts import script, sheet
@@ -17,7 +18,8 @@ from mj_notebook.widgets.shared import shared, twin_class
 
 _FIRST_PICTURES = 24  # what a page of common size shows before it has asked for anything
 _MOST_ROWS = 200
-_MOST_COMPARED = 6
+_MOST_COMPARED = 9
+_MOST_ANNOTATED = 1000
 _LONGEST = 500
 _log = logging.getLogger("mj_notebook")
 
@@ -44,7 +46,7 @@ def first_page(gallery: Gallery) -> "GalleryPage":
 class GalleryPage:
     """What was found for one question of a page, and how it begins."""
 
-    def __init__(self, found: History, message: Message) -> None:
+    def __init__(self, found: Found, message: Message) -> None:
         self.found, self.message = found, message
 
 
@@ -60,7 +62,8 @@ def _page(gallery: Gallery, asked: Mapping[str, str], query: int) -> GalleryPage
             "kind": "found",
             "query": query,
             "asked": dict(asked),
-            "actions": gallery.actions(),
+            **gallery.choices(),
+            "groups": [count for _, count in found.groups],
             "total": len(found),
             "rows": [_to_wire(row) for row in rows],
             "pictures": pictures,
@@ -102,7 +105,9 @@ class LiveGallery(anywidget.AnyWidget):
             "look": self._answer_viewport,
             "compare": self._answer_compare,
             "open": self._answer_open,
+            "annotate": self._answer_annotate,
         }
+        self._unsubscribe = gallery.store.annotations.log.subscribe(self._annotated)
         self.on_msg(self._on_message)
 
     def _on_message(self, _: object, content: Any, __: object) -> None:
@@ -128,7 +133,7 @@ class LiveGallery(anywidget.AnyWidget):
 
     async def _answer_query(self, content: Message) -> None:
         """Find what the page asks for; a later question makes an earlier one void."""
-        asked = {name: str(content.get(name, ""))[:_LONGEST] for name in FIELDS}
+        asked = {name: str(content.get(name, ""))[:_LONGEST] for name in (*FIELDS, GROUP)}
         query = _whole(content.get("query"))
         self.page = await self._gallery.worker.run_blocking(_page, self._gallery, asked, query)
         self._post(self.page.message)
@@ -170,6 +175,38 @@ class LiveGallery(anywidget.AnyWidget):
             made, why = await self._gallery.worker.run_blocking(self._gallery.large, str(sha256))
             self._post({"kind": "large", "sha256": sha256, "why": why, "pictures": {"made": made}})
 
+    async def _answer_annotate(self, content: Message) -> None:
+        """Rate or tag tasks, or take the last of that back; what was changed is told to all."""
+        notes = self._gallery.store.annotations
+        listed = content.get("tasks")
+        pairs = listed[:_MOST_ANNOTATED] if isinstance(listed, list) else []
+        keys = [(str(one[0]), str(one[1])) for one in pairs if isinstance(one, list) and one[1:]]
+        if content.get("act") == "undo":
+            said = await self._gallery.worker.run_blocking(notes.undo)
+        else:
+            acts: dict[str, Callable[[list[TaskKey], Any], None]] = {
+                "rate": notes.rate,
+                "tag": notes.tag,
+                "untag": notes.untag,
+            }
+            act = acts.get(str(content.get("act")))
+            if act is None or not keys:
+                return
+            await self._gallery.worker.run_blocking(act, keys, content.get("value"))
+            said = ""
+        tags = await self._gallery.worker.run_blocking(notes.tags)
+        self.send({"kind": "noted", "text": said, "tags": tags})
+
+    def _annotated(self, changed: Changed) -> None:
+        """Tell the page what is thought of tasks now; any thread calls it."""
+        told = [
+            [f"{server} {task}", annotation.rating or 0, BETWEEN.join(annotation.tags)]
+            for (server, task), annotation in changed.items()
+            if annotation is not None
+        ]
+        if told and self.comm is not None:
+            self._gallery.worker.post(self.send, {"kind": "annotated", "tasks": told})
+
     async def _answer_open(self, content: Message) -> None:
         """Open the panel of a task below the gallery, in the place of the one before."""
         task = str(content.get("task", ""))
@@ -189,6 +226,8 @@ class LiveGallery(anywidget.AnyWidget):
 
     def close(self) -> None:
         """Take it away from the page; the panel that was opened from it stays open for others."""
+        if forget := getattr(self, "_unsubscribe", None):
+            forget()
         for part in (getattr(self, "frame", None), getattr(self, "_below", None)):
             if part is not None:  # ipywidgets closes half-made widgets too
                 part.close()
@@ -206,7 +245,7 @@ class LiveGallery(anywidget.AnyWidget):
 
 def _to_wire(row: GalleryItem) -> Message:
     told = row.cell._asdict()
-    return told | {"task": row.task, "server": row.server, "sha256": row.sha256}
+    return told | {"task": row.task, "server": row.server, "sha256": row.sha256, "group": row.group}
 
 
 def _whole(value: object) -> int:

@@ -86,7 +86,7 @@ class JobPanel:
             clock=job.now,
             key=job.name,
         )
-        shared().page.register_opener(job.name, self._open)
+        shared().page.register(job.name, self._open, self._rate)
         self._window: Window | None = None
         self._elsewhere: WindowElsewhere | None = None
         self._is_opening = False
@@ -323,6 +323,22 @@ class JobPanel:
             page.send_refusal(job.name, str(error))
         else:
             page.send_picture(job.name, shown.content, shown.mime)
+
+    def _rate(self, rating: object) -> None:
+        self._hand_over(self._take_rating(rating))
+
+    async def _take_rating(self, rating: Any) -> None:
+        """Rate the job as the page's keys say, or take the last back, and say what came of it."""
+        job = self._job
+        try:
+            if rating is None:
+                said = await job.worker.run_blocking(job.take_back)
+            else:
+                await job.worker.run_blocking(job.rate, rating)
+                said = job.annotation.text or "not rated"
+        except MJError as error:
+            said = str(error)
+        shared().page.send_rating(said)
 
     async def _act(
         self, action: Callable[[], _T], then: Callable[[_T], object] = lambda _: None

@@ -24,15 +24,26 @@ class PageScript(anywidget.AnyWidget):
     def __init__(self, layout: Any) -> None:
         super().__init__(layout=layout, _dom_classes=("mj-page",))
         self._openers: dict[str, Callable[[], object]] = {}
+        self._raters: dict[str, Callable[[object], object]] = {}
         self.on_msg(self._on_message)
 
-    def register_opener(self, key: str, opener: Callable[[], object]) -> None:
-        """Call *opener*, on any thread, when the page wants the whole picture *key*."""
-        self._openers[key] = opener
+    def register(
+        self, key: str, opener: Callable[[], object], rater: Callable[[object], object]
+    ) -> None:
+        """
+        Call these, on any thread, when the page wants something of the picture *key*.
+
+        Args:
+            key: Its name in the page.
+            opener: Gives the whole picture.
+            rater: Takes a rating; None takes the last one back.
+        """
+        self._openers[key], self._raters[key] = opener, rater
 
     def withdraw(self, key: str) -> None:
         """Open the picture *key* no more: its panel is gone."""
         self._openers.pop(key, None)
+        self._raters.pop(key, None)
 
     def send_picture(self, key: str, content: bytes, mime: str) -> None:
         """Give the page the picture it asked for."""
@@ -42,7 +53,16 @@ class PageScript(anywidget.AnyWidget):
         """Tell the page why it gets no picture."""
         self.send({"refused": key, "why": why})
 
+    def send_rating(self, said: str) -> None:
+        """Tell the page what came of a rating."""
+        self.send({"rated": said})
+
     def _on_message(self, _: object, content: Any, __: object) -> None:
+        if isinstance(content, dict) and "rate" in content:
+            rater = self._raters.get(str(content["rate"]))
+            if rater is not None:
+                rater(content.get("value"))
+            return
         key = str(content.get("open", "")) if isinstance(content, dict) else ""
         opener = self._openers.get(key)
         if opener is not None:

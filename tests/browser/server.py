@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tests.kernel.isolation import isolated_environment
-from tests.support.forking import launcher
 
 Theme = Literal["light", "dark"]
 Application = Literal["lab", "notebook"]
@@ -66,7 +65,7 @@ class JupyterServer:
         folder = self._kernels / name
         folder.mkdir(exist_ok=True)
         specification = {
-            "argv": [*launcher(), "-f", "{connection_file}"],
+            "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
             "display_name": "Python 3",
             "language": "python",
             "env": dict(environment),
@@ -113,8 +112,6 @@ class JupyterServer:
             {
                 "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
                 "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
-                # Large enough for previews of the usual size, which is what a page shows.
-                "MJ_DEMO_SIZE": "1024",
             },
         )
         options = (

@@ -14,7 +14,7 @@ from mj_notebook.session.history import History
 from mj_notebook.store.history import Store
 from tests.store.making import intend
 from tests.view.samples import encoded, noise
-from tests.widgets.galleries import fill
+from tests.widgets.galleries import SERVER, fill
 
 NOTHING = {"text": "", "action": "", "status": "", "since": ""}
 
@@ -53,7 +53,11 @@ def test_rows_come_in_parts(gallery: Gallery) -> None:
     ]
     assert len(gallery.rows(found, 38, 60)) == 2
     assert gallery.rows(found, 50, 60) == []
-    assert gallery.actions() == ["DESCRIBE", "IMAGINE", "UPSCALE"]
+    assert gallery.choices() == {
+        "actions": ["DESCRIBE", "IMAGINE", "UPSCALE"],
+        "tags": [],
+        "servers": [SERVER],
+    }
 
 
 def test_what_is_asked_narrows(gallery: Gallery) -> None:
@@ -66,6 +70,52 @@ def test_what_is_asked_narrows(gallery: Gallery) -> None:
     assert len(gallery.find({**NOTHING, "text": " "})) == 40
     with pytest.raises(UsageError):
         gallery.find({**NOTHING, "since": "soon"})
+
+
+def test_what_is_asked_in_words_may_have_parameters(gallery: Gallery) -> None:
+    """As in a prompt; ratings, tags, order and server are asked for beside them."""
+    records = gallery.history[:3]
+    keys = [(SERVER, record["task"]) for record in records]
+    gallery.store.annotations.rate(keys[1:], 4)
+    gallery.store.annotations.tag(keys[:2], "cover")
+    count = {
+        f"{name}={value}": len(gallery.find({name: value}))
+        for name, value in [
+            ("text", "ship --s 450"),
+            ("text", "--ar 1:1"),
+            ("text", "ship --s 0"),
+            ("rating", "4"),
+            ("rating", "0"),
+            ("tag", "cover"),
+            ("server", SERVER),
+        ]
+    }
+    assert list(count.values()) == [1, 33, 0, 2, 38, 2, 40]
+    found = gallery.find({"sort": "rating"})
+    assert [row.cell.rating for row in gallery.rows(found, 0, 3)] == [4, 4, 0]
+    assert gallery.choices()["tags"] == ["cover"]
+    for wrong in ({"text": "kite --s much"}, {"rating": "x"}, {"group": "colour"}):
+        with pytest.raises(UsageError):
+            gallery.find(wrong)
+
+
+@pytest.mark.usefixtures("_here")
+def test_the_same_prompt_is_stacked_with_what_differs() -> None:
+    """A group is called by its words; its tasks by the parameters in which they differ."""
+    with Store(state.current_store().folder) as store:
+        for number, text in enumerate(("--s 0 --raw", "--s 250 --raw", "--s 250 --raw --c 10")):
+            at = 2_000_000_000.0 + number
+            intent = intend(store, prompt=f"a fox in fog {text}", asked_at=at, tag=f"mj-f{number}")
+            store.mark_accepted(intent, f"19{number}", at)
+        gallery = mj.gallery("fox", group="prompt")
+        found = gallery.found
+        assert found.groups == [("a fox in fog", 3)]
+        rows = gallery.rows(found)
+        assert [row.cell.label for row in rows] == ["--c 10 --s 250", "--s 250", "--s 0"]
+        assert {row.group for row in rows} == {"a fox in fog"}
+        by_value = gallery.find({"text": "fox", "group": "c"})
+        assert [row.group for row in gallery.rows(by_value)] == ["chaos 10", "no chaos", "no chaos"]
+        assert gallery.rows(by_value)[0].cell.label.startswith("a fox")
 
 
 def test_every_task_without_a_picture_says_why(gallery: Gallery) -> None:
@@ -111,7 +161,10 @@ def test_a_large_picture_is_a_jpeg(gallery: Gallery) -> None:
 def test_what_can_be_asked_there_and_what_holds_for_all() -> None:
     """Words in one piece can be changed in the gallery; lists and other filters stay."""
     gallery = mj.gallery("ship", action=["imagine", "describe"], status="success", limit=20)
-    assert gallery.filters == {"text": "ship", "action": "", "status": "success", "since": ""}
+    assert {name: asked for name, asked in gallery.filters.items() if asked} == {
+        "text": "ship",
+        "status": "success",
+    }
     assert len(gallery.find(NOTHING)) == 20
     for row in gallery.rows(gallery.find(NOTHING)):
         assert "Upscale" not in row.cell.details

@@ -17,6 +17,8 @@ PLAIN: dict[str, Any] = {
     "action": "IMAGINE",
     "button": None,
     "request": "Imagine",
+    "rating": None,
+    "tags": None,
     "prompt": "a red kite",
     "reason": None,
     "sha256": "ab",

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from msgspec.structs import replace
 from PIL import Image, ImageDraw
 
 from mj_notebook.protocol.models import Task
@@ -54,6 +55,22 @@ def fill(folder: Path, count: int, *, now: float = 1_790_000_000.0) -> int:
             elif number % 10 != 6:
                 small[kept.sha256] = encoded(picture(number), "JPEG")
         store.save_thumbnails(small)
+    return count
+
+
+def fill_many(folder: Path, count: int, *, pictures: int = 40, now: float = 1_790_000_000.0) -> int:
+    """Write *count* finished grids that have *pictures* different pictures between them."""
+    with Store(folder) as store:
+        tasks = [_task(number, now) for number in range(count)]
+        store.save_tasks(
+            [(SERVER, replace(one, action="IMAGINE", status="SUCCESS")) for one in tasks]
+        )
+        kept = [store.pictures.put(encoded(picture(number, 64))) for number in range(pictures)]
+        for number in range(count):
+            store.link_picture(SERVER, _id(number), kept[number % pictures], url="", at=now)
+        store.save_thumbnails(
+            {one.sha256: encoded(picture(number), "JPEG") for number, one in enumerate(kept)}
+        )
     return count
 
 

@@ -143,3 +143,17 @@ def test_a_closed_board_is_written_no_more(sent: Sent, worker: Worker) -> None:
     quiet(board, lambda: board._sent_cells.get("mj-0") and board._sent_cells["mj-0"].percent == 50)
     assert sent == []
     assert repr(LiveBoard(board)) == "(The live board stood here; it needs a running kernel.)"
+
+
+def test_the_keys_of_a_page_rate_a_job_of_a_board(sent: Sent, grid: Job) -> None:
+    """The cell shows it with the next change; what is no job, or no rating, changes nothing."""
+    board = Board([grid, Cell("c", "planned", "planned")], worker=grid.worker)
+    live: Any = open_board(board)
+    live._on_message(live, {"act": "rate", "key": grid.name, "value": 4}, [])
+    quiet(board, lambda: board.cells[0].rating == 4)
+    for strange in ({"act": "rate", "key": "c", "value": 4}, {"act": "rate", "key": grid.name}):
+        live._on_message(live, strange, [])
+    live._on_message(live, {"act": "undo"}, [])
+    quiet(board, lambda: board.cells[0].rating == 0)
+    assert sent
+    board.close()

@@ -137,6 +137,38 @@ def test_a_new_question_makes_old_looks_void(page: Page) -> None:
     assert page.live.get_state("_begin")["_begin"]["query"] == 1
 
 
+def test_what_is_rated_is_told_to_all_that_show_it(page: Page) -> None:
+    """Ratings and tags of several at once, the last taken back; nonsense changes nothing."""
+    rows = page.live.page.message["rows"][:2]
+    tasks = [[row["server"], row["task"]] for row in rows]
+    page.ask(kind="annotate", act="rate", value=4, tasks=tasks)
+    told, _ = page.until("annotated")
+    assert told["tasks"] == [[row["key"], 4, ""] for row in rows]
+    page.ask(kind="annotate", act="tag", value="Cover", tasks=tasks[:1])
+    assert page.until("noted", lambda one: one["tags"])[0]["tags"] == ["cover"]
+    mj.history().store.annotations.note([tuple(tasks[0])], "elsewhere")  # type: ignore[union-attr]
+    page.until("annotated", lambda one: one["tasks"][0][2] == "cover")
+    page.ask(kind="annotate", act="undo")
+    page.until("noted", lambda one: one["text"] == "Took back the note.")
+    page.ask(kind="annotate", act="rate", value=9, tasks=tasks)
+    assert "no rating" in page.until("said")[0]["text"]
+    page.told.clear()
+    for wrong in ({"act": "run", "tasks": tasks}, {"act": "rate", "tasks": [[1], "x", None]}):
+        page.ask(kind="annotate", value=1, **wrong)
+    page.ask(kind="ask", query=1, rating="4")
+    assert page.until("found")[0]["total"] == 2
+    assert [message["kind"] for message, _ in page.told] == ["found"]
+    mj.history().store.annotations.log.changes.clear()  # type: ignore[union-attr]
+
+
+def test_groups_travel_as_their_sizes(page: Page) -> None:
+    """Their names come with the rows that are in view."""
+    page.ask(kind="ask", query=1, group="version", text="ship")
+    found, _ = page.until("found")
+    assert sum(found["groups"]) == found["total"] == len(found["rows"]) + 14
+    assert found["rows"][0]["group"] == "no version"
+
+
 def test_what_makes_no_sense_is_said(page: Page) -> None:
     """The page gets the sentence and keeps what it shows."""
     page.ask(kind="ask", query=1, since="soon")

@@ -130,6 +130,24 @@ def test_the_whole_picture_travels_when_it_is_opened(sent: Sent, grid: Job) -> N
     assert given == {"picture": grid.name, "mime": "image/png"}
 
 
+def test_the_keys_of_a_page_rate_the_job(sent: Sent, grid: Job) -> None:
+    """What came of it is said there, and stands in the panel; null takes it back."""
+    shown = open_panel(grid)
+    page = shared().page
+    for value, said in ((4, "rated 4"), (None, "Took back the rating 4."), (9, "9 is no rating.")):
+        sent.clear()
+        content = {"rate": grid.name, "value": value}
+        page._handle_msg(
+            {"content": {"data": {"method": "custom", "content": content}}, "buffers": []}
+        )
+        settled(grid, lambda: any(data.get("method") == "custom" for _, data in sent))
+        told = [data["content"]["rated"] for _, data in sent if data.get("method") == "custom"]
+        assert told[0].startswith(said)
+        if value == 4:
+            settled(grid, lambda: "★★★★☆" in text(shown.children[0]))
+    assert grid.rating is None
+
+
 def test_an_idle_panel_sends_nothing(sent: Sent, grid: Job) -> None:
     """A finished job's panel costs nothing while nothing happens."""
     open_panel(grid)

@@ -1,7 +1,6 @@
 """The live panel: what it sends, what it shows, what it calls."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import ipywidgets
@@ -171,15 +170,6 @@ def test_pressing_marks_one_button(sent: Sent) -> None:
     assert "mj-pressed" not in shown.buttons["U1"]._dom_classes
 
 
-def test_what_is_drawn_again_says_where_it_will_stand() -> None:
-    """🔄 opens below; this is another of the same beside what is here, or of the same press."""
-    third = Shown(replace(finished_grid(), place=(1, 2)))
-    assert "Draw again (3 of 3)" in third.buttons
-    pressed = Shown(replace(finished_grid(), step="V1", trail=("imagine", "V1")))
-    assert "Draw V1 again" in pressed.buttons
-    assert "once more, opened below" in third.panel._buttons._legend.value
-
-
 def test_buttons_in_the_servers_order() -> None:
     """Every button is drawn with its caption and its full name, in the server's order."""
     shown = Shown(finished_grid())
@@ -300,12 +290,23 @@ def test_the_page_asks_for_a_picture_and_gets_it(sent: Sent) -> None:
     """What the page opens is asked for by its key, and travels as bytes beside the message."""
     page = PageScript(ipywidgets.Layout())
     asked: list[str] = []
-    page.register_opener("mj-1", lambda: asked.append("mj-1"))
-    for content in ({"open": "mj-1"}, {"open": "mj-2"}, {"open": ["x"]}, "open", None, {}):
+    rated: list[object] = []
+    page.register("mj-1", lambda: asked.append("mj-1"), rated.append)
+    for content in (
+        {"rate": "mj-1", "value": 4},
+        {"rate": "mj-2", "value": 4},
+        {"rate": "mj-1", "value": None},
+        {"open": "mj-1"},
+        {"open": "mj-2"},
+        {"open": ["x"]},
+        "open",
+        None,
+        {},
+    ):
         page._handle_msg(
             {"content": {"data": {"method": "custom", "content": content}}, "buffers": []}
         )
-    assert asked == ["mj-1"]
+    assert (asked, rated) == (["mj-1"], [4, None])
     refused = [data["content"] for kind, data in sent if data.get("method") == "custom"]
     assert [one["refused"] for one in refused] == ["mj-2", "['x']"]
     assert "run the cell again" in refused[0]["why"]

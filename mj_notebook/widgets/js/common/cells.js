@@ -11,6 +11,8 @@ import { make, say, sayWhole } from "./elements.js";
  * @property {string} reason
  * @property {string} phase
  * @property {number | null} [percent]
+ * @property {number} [rating] 1 to 5, 0 without one
+ * @property {string} [tags]
  */
 
 const RUNNING = ["sending", "queued", "waiting", "drawing", "fetching"];
@@ -33,7 +35,16 @@ export class CellView {
       this.done,
     );
     // In the frame, so that nothing moves when it goes.
-    this.frame = make("div", { class: "mj-cell-picture" }, this.image, this.none, this.bar);
+    this.thought = make("div", { class: "mj-cell-thought", "aria-hidden": "true" });
+    this.thought.hidden = true;
+    this.frame = make(
+      "div",
+      { class: "mj-cell-picture" },
+      this.image,
+      this.none,
+      this.bar,
+      this.thought,
+    );
     this.label = make("div", { class: "mj-cell-label", dir: "auto" });
     this.words = make("div", { class: "mj-cell-words" });
     this.details = make("div", { class: "mj-cell-details" });
@@ -67,6 +78,9 @@ export class CellView {
     say(this.words, standOf(cell));
     say(this.details, cell.details);
     this.details.title = cell.details;
+    say(this.thought, thoughtOf(cell));
+    this.thought.hidden = !this.thought.textContent;
+    this.thought.title = cell.tags ?? "";
     say(this.none, cell.reason || (isLoading ? "loading the picture" : ""));
     this.none.title = cell.reason;
   }
@@ -90,9 +104,21 @@ function standOf({ words, percent }) {
 }
 
 /**
+ * What a person thinks of it, as it stands on its picture.
+ * @param {Cell} cell
+ */
+export function thoughtOf({ rating = 0, tags = "" }) {
+  return ["★".repeat(rating), tags].filter(Boolean).join(" ");
+}
+
+/**
  * The name of a cell for who can't see it.
  * @param {Cell} cell
  */
 export function nameOf(cell) {
-  return [cell.label, standOf(cell), cell.reason, cell.details].filter(Boolean).join(", ");
+  const rated = cell.rating ? `rated ${cell.rating} of 5` : "";
+  const tagged = cell.tags ? `tagged ${cell.tags}` : "";
+  return [cell.label, standOf(cell), cell.reason, cell.details, rated, tagged]
+    .filter(Boolean)
+    .join(", ");
 }

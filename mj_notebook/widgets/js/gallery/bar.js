@@ -3,10 +3,11 @@
 import { allow, make, makeButton, say } from "../common/elements.js";
 
 /** @typedef {import("./state.js").Asked} Asked */
+/** @typedef {import("./state.js").Choices} Choices */
 /** @typedef {[value: string, word: string]} Choice */
 
 const TYPING = 250; // milliseconds without a key before the words are searched for
-const MOST_COMPARED = 6;
+export const MOST_COMPARED = 9;
 /** @type {Choice[]} */
 const STATUSES = [
   ["", "any status"],
@@ -24,6 +25,39 @@ const TIMES = [
   ["365 days", "last year"],
 ];
 
+/** @type {Choice[]} */
+const RATINGS = [
+  ["", "any rating"],
+  ["5", "★★★★★"],
+  ["4", "★★★★ or better"],
+  ["3", "★★★ or better"],
+  ["2", "★★ or better"],
+  ["1", "★ or better"],
+  ["0", "not rated"],
+];
+/** @type {Choice[]} */
+const SORTS = [
+  ["", "newest first"],
+  ["asked asc", "oldest first"],
+  ["rating", "best first"],
+  ["prompt", "by prompt"],
+  ["seed", "by seed"],
+];
+/** @type {Choice[]} */
+const GROUPS = [
+  ["", "no groups"],
+  ["prompt", "same prompt"],
+  ["version", "by version"],
+  ["stylize", "by --s"],
+  ["chaos", "by --chaos"],
+  ["aspect", "by --ar"],
+  ["sref", "by --sref"],
+  ["seed", "by seed"],
+  ["rating", "by rating"],
+  ["tags", "by tags"],
+  ["server", "by server"],
+];
+
 /** @param {number} count */
 function inWords(count) {
   return count === 1 ? "1 task" : `${count.toLocaleString("en")} tasks`;
@@ -39,7 +73,10 @@ function newButton(text, title, press) {
 }
 
 export class Bar {
-  /** @param {Record<"ask" | "open" | "compare" | "none", () => void>} wishes */
+  /**
+   * @param {Record<"ask" | "open" | "compare" | "none" | "undo", () => void>
+   *   & Record<"tag", (text: string) => void>} wishes
+   */
   constructor(wishes) {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.typing = undefined;
@@ -47,7 +84,7 @@ export class Bar {
     this.text = make("input", {
       type: "search",
       class: "mj-gallery-field mj-gallery-text",
-      placeholder: "words of the prompt",
+      placeholder: "words, --v 7, --seed 7",
       "aria-label": "Words of the prompt",
       maxlength: "500",
     });
@@ -58,6 +95,11 @@ export class Bar {
     this.action = this.select("Kind");
     this.status = this.select("Status");
     this.since = this.select("Time");
+    this.rating = this.select("Rating");
+    this.tag = this.select("Tag");
+    this.server = this.select("Server");
+    this.sort = this.select("Order");
+    this.group = this.select("Groups");
     this.count = make("span", { class: "mj-gallery-count", role: "status" });
     this.said = make("div", { class: "mj-gallery-said", role: "alert" });
     this.said.hidden = true;
@@ -68,6 +110,11 @@ export class Bar {
       this.action,
       this.status,
       this.since,
+      this.rating,
+      this.tag,
+      this.server,
+      this.sort,
+      this.group,
       newButton("Look again", "Find what is new", wishes.ask),
       this.count,
     );
@@ -75,12 +122,29 @@ export class Bar {
     this.open = newButton("Open", "Show the task with its buttons below (Enter)", wishes.open);
     this.compare = newButton("Compare", `Side by side, up to ${MOST_COMPARED}`, wishes.compare);
     this.none = newButton("Choose none", "Choose none (Escape)", wishes.none);
+    this.tagged = make("input", {
+      type: "text",
+      class: "mj-gallery-field mj-gallery-tag",
+      placeholder: "tag, or -tag",
+      "aria-label": "Tag what is chosen; with a minus in front the tag is taken off",
+      maxlength: "61",
+    });
+    this.tagged.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== "Escape") return;
+      event.preventDefault();
+      event.stopPropagation();
+      wishes.tag(event.key === "Enter" ? this.tagged.value.trim() : "");
+      this.tagged.value = "";
+    });
+    const undo = newButton("Undo", "Take back the last rating or tag (Ctrl+Z)", wishes.undo);
     this.acts = make(
       "div",
       { class: "mj-gallery-acts", role: "toolbar", "aria-label": "What is chosen" },
       this.chosen,
       this.open,
       this.compare,
+      this.tagged,
+      undo,
       this.none,
     );
     this.element = make("div", { class: "mj-gallery-bar" }, this.fields, this.said, this.acts);
@@ -112,9 +176,9 @@ export class Bar {
 
   /**
    * @param {Asked} asked
-   * @param {string[]} actions
+   * @param {Choices} choices
    */
-  showAsked(asked, actions) {
+  showAsked(asked, { actions, tags, servers }) {
     if (this.text.value !== asked.text && document.activeElement !== this.text)
       this.text.value = asked.text;
     /** @type {Choice[]} */
@@ -123,11 +187,41 @@ export class Bar {
     this.offer(this.action, kinds, asked.action.toLowerCase());
     this.offer(this.status, STATUSES, asked.status.toLowerCase());
     this.offer(this.since, TIMES, asked.since);
+    this.offer(this.rating, RATINGS, asked.rating);
+    this.offer(this.sort, SORTS, asked.sort);
+    this.offer(this.group, GROUPS, asked.group);
+    this.offerNames(this.tag, "any tag", tags, asked.tag);
+    this.offerNames(this.server, "any server", servers, asked.server);
+    // One server is no choice.
+    this.server.hidden = servers.length < 2 && !asked.server;
+    this.tag.hidden = !tags.length && !asked.tag;
+  }
+
+  /**
+   * @param {HTMLSelectElement} select
+   * @param {string} all
+   * @param {string[]} names
+   * @param {string} value
+   */
+  offerNames(select, all, names, value) {
+    /** @type {Choice[]} */
+    const choices = [["", all]];
+    for (const name of names) choices.push([name, name]);
+    this.offer(select, choices, value);
   }
 
   get asked() {
-    const { text, action, status, since } = this;
-    return { text: text.value, action: action.value, status: status.value, since: since.value };
+    return {
+      text: this.text.value,
+      action: this.action.value,
+      status: this.status.value,
+      since: this.since.value,
+      rating: this.rating.value,
+      tag: this.tag.value,
+      server: this.server.value,
+      sort: this.sort.value,
+      group: this.group.value,
+    };
   }
 
   /** @param {number} total */
@@ -144,13 +238,18 @@ export class Bar {
 
   /** @param {number} count */
   showChosen(count) {
-    say(this.chosen, count ? `${count} chosen` : "Click or press space to choose; Enter opens.");
+    say(
+      this.chosen,
+      count
+        ? `${count} chosen`
+        : "Click or space chooses, Enter opens, 1–5 rate, 0 unrates, t tags.",
+    );
     allow(this.compare, count >= 2 && count <= MOST_COMPARED);
     allow(this.open, count <= 1);
     this.none.hidden = !count;
     this.compare.title =
       count > MOST_COMPARED
-        ? `At most ${MOST_COMPARED} fit side by side`
-        : "Choose two or more to see them side by side";
+        ? `At most ${MOST_COMPARED} can be compared`
+        : "Choose two or more: side by side, slider, flip, difference";
   }
 }

@@ -1,15 +1,26 @@
-// Several pictures side by side, all at the same zoom and the same place.
+// Pictures compared in one place: side by side, with a slider, flipped, or as their difference, all
+// at the same zoom and the same place.
 
-import { make, makeButton, say, targetOf } from "../common/elements.js";
+import { thoughtOf } from "../common/cells.js";
+import { make, makeButton, say, sayWhole, targetOf } from "../common/elements.js";
+import { ratingOf, takesBack } from "../common/rating.js";
+import { CompareState, MODES } from "./compare_state.js";
 
 /** @typedef {import("./state.js").GalleryState} GalleryState */
 /** @typedef {import("./state.js").Row} Row */
-/** @typedef {{ row: Row, image: HTMLImageElement, none: HTMLElement }} Pane */
 
-/** @type {Record<string, number[]>} */
-const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-const CLOSEST = 8;
-const STEP_OF_PAN = 0.1; // of a pane
+/**
+ * @typedef {object} Pane
+ * @property {Row} row
+ * @property {HTMLElement} figure
+ * @property {HTMLElement} layer what is cut off by the slider
+ * @property {HTMLImageElement} image
+ * @property {HTMLElement} none
+ * @property {HTMLElement} thought
+ * @property {HTMLButtonElement} chip
+ */
+
+const HINT = "Wheel zooms, a drag moves. + − f zoom, arrows move, 0–5 rate.";
 
 /**
  * @param {string} text
@@ -27,16 +38,35 @@ export class Compare {
    */
   constructor(state, leave) {
     this.state = state;
-    /** @type {Map<string, Pane>} by key */
-    this.panes = new Map();
-    this.zoomed = newButton("Fit", "Show all of it (0)", () => this.fit());
+    this.leave = leave;
+    /** @type {Pane[]} */
+    this.panes = [];
+    this.view = new CompareState(2);
+    this.zoomed = newButton("Fit", "Show all of it (f)", () => this.act(() => this.view.fit()));
+    this.modes = MODES.map(([mode, word, , title]) => {
+      const button = newButton(word, title, () => this.act(() => this.view.show(mode)));
+      button.dataset.mode = mode;
+      return button;
+    });
+    this.line = make("div", { class: "mj-compare-line" });
+    this.chips = make("div", {
+      class: "mj-compare-chips",
+      role: "group",
+      "aria-label": "Which; with Shift, as the first of two",
+    });
+    this.said = make("div", { class: "mj-compare-said", role: "status" });
     this.stage = make("div", {
       class: "mj-compare-stage",
       role: "group",
       tabindex: "0",
-      "aria-label":
-        "Pictures side by side. Plus and minus zoom, arrow keys move, Escape goes back.",
+      "aria-keyshortcuts": "s l Space d f n p 0 1 2 3 4 5",
+      "aria-label": `Pictures compared. ${HINT} Escape goes back.`,
     });
+    const modes = make(
+      "div",
+      { class: "mj-compare-modes", role: "group", "aria-label": "How" },
+      ...this.modes,
+    );
     this.element = make(
       "div",
       { class: "mj-compare" },
@@ -44,54 +74,75 @@ export class Compare {
         "div",
         { class: "mj-compare-bar" },
         newButton("Back", "Back to the gallery (Escape)", leave),
-        newButton("−", "Zoom out (−)", () => this.zoomBy(1 / 1.5)),
+        modes,
+        newButton("−", "Zoom out (−)", () => this.act(() => this.view.zoomBy(1 / 1.5))),
         this.zoomed,
-        newButton("+", "Zoom in (+)", () => this.zoomBy(1.5)),
-        make("span", { class: "mj-gallery-hint", text: "Wheel zooms, a drag moves, all at once." }),
+        newButton("+", "Zoom in (+)", () => this.act(() => this.view.zoomBy(1.5))),
+        make("span", { class: "mj-gallery-hint", text: HINT }),
       ),
+      this.chips,
+      this.said,
       this.stage,
     );
-    this.stage.addEventListener("keydown", (event) => this.pressed(event, leave));
+    this.element.addEventListener("keydown", (event) => this.pressed(event));
     this.stage.addEventListener("wheel", (event) => this.wheeled(event), { passive: false });
     this.stage.addEventListener("pointerdown", (event) => this.grab(event));
-    this.place = { zoom: 1, x: 0, y: 0 };
   }
 
   /** @param {Row[]} rows */
   open(rows) {
-    this.stage.replaceChildren();
-    this.panes.clear();
-    for (const row of rows) {
-      const image = make("img", { class: "mj-compare-image", alt: row.label, draggable: "false" });
-      const none = make("div", { class: "mj-cell-none" });
-      const frame = make("div", { class: "mj-compare-frame" }, image, none);
-      image.addEventListener("error", () => {
-        image.hidden = true;
-        none.hidden = false;
-        say(none, "The picture can't be shown.");
-      });
-      const caption = make(
-        "figcaption",
-        { class: "mj-compare-caption" },
-        make("div", { class: "mj-compare-label", dir: "auto", text: row.label }),
-        make("div", {
-          class: "mj-cell-details",
-          text: [row.words, row.details].filter(Boolean).join(" · "),
-        }),
-      );
-      this.stage.append(make("figure", { class: "mj-compare-pane" }, frame, caption));
-      this.panes.set(row.key, { row, image, none });
-    }
-    this.stage.style.setProperty(
-      "--mj-panes",
-      String(Math.min(rows.length, rows.length === 4 ? 2 : 3)),
-    );
+    this.view = new CompareState(rows.length);
+    this.panes = rows.map((row, number) => this.newPane(row, number));
+    this.stage.replaceChildren(...this.panes.map(({ figure }) => figure), this.line);
+    this.chips.replaceChildren(...this.panes.map(({ chip }) => chip));
+    const columns = rows.length === 4 ? 2 : Math.min(rows.length, 3);
+    this.stage.style.setProperty("--mj-panes", String(columns));
     this.draw();
-    this.fit();
+    this.annotated();
+    this.apply();
+  }
+
+  /**
+   * @param {Row} row
+   * @param {number} number
+   * @returns {Pane}
+   */
+  newPane(row, number) {
+    const image = make("img", { class: "mj-compare-image", alt: row.label, draggable: "false" });
+    const none = make("div", { class: "mj-cell-none" });
+    const layer = make("div", { class: "mj-compare-layer" }, image, none);
+    image.addEventListener("error", () => {
+      image.hidden = true;
+      none.hidden = false;
+      say(none, "The picture can't be shown.");
+    });
+    const label = make("div", { class: "mj-compare-label", dir: "auto" });
+    sayWhole(label, row.label);
+    const told = [row.words, row.details].filter(Boolean).join(" · ");
+    const thought = make("div", { class: "mj-compare-thought" });
+    const caption = make(
+      "figcaption",
+      { class: "mj-compare-caption" },
+      label,
+      make("div", { class: "mj-cell-details", text: told }),
+      thought,
+    );
+    const frame = make("div", { class: "mj-compare-frame" }, layer);
+    const figure = make("figure", { class: "mj-compare-pane" }, frame, caption);
+    const chip = make("button", {
+      type: "button",
+      class: "mj-gallery-button mj-compare-chip",
+      title: row.label,
+      text: String(number + 1),
+    });
+    chip.addEventListener("click", (event) => {
+      this.act(() => this.view.choose(number, event.shiftKey));
+    });
+    return { row, figure, layer, image, none, thought, chip };
   }
 
   draw() {
-    for (const { row, image, none } of this.panes.values()) {
+    for (const { row, image, none } of this.panes) {
       const address = this.state.large.get(row.sha256) ?? this.state.addressOf(row);
       const why = this.state.whyNone(row);
       if (address && image.getAttribute("src") !== address) image.src = address;
@@ -101,40 +152,64 @@ export class Compare {
     }
   }
 
-  fit() {
-    this.place = { zoom: 1, x: 0, y: 0 };
+  annotated() {
+    for (const { row, thought } of this.panes) say(thought, thoughtOf(row));
+    this.tell();
+  }
+
+  /** @param {() => void} change */
+  act(change) {
+    change();
     this.apply();
   }
 
-  // `x` and `y` say how far the picture lies from the middle, in parts of a pane.
   apply() {
-    const { place } = this;
-    place.zoom = Math.min(Math.max(place.zoom, 1), CLOSEST);
-    const most = (place.zoom - 1) / 2;
-    place.x = Math.min(Math.max(place.x, -most), most);
-    place.y = Math.min(Math.max(place.y, -most), most);
-    for (const { image } of this.panes.values()) {
-      image.style.transform = `translate(${place.x * 100}%, ${place.y * 100}%) scale(${place.zoom})`;
+    const { view, stage } = this;
+    const isSide = view.mode === "side";
+    stage.dataset.mode = view.mode;
+    for (const [number, pane] of this.panes.entries()) {
+      const { figure, layer, image, chip } = pane;
+      const isFirst = number === view.first;
+      const isSecond = number === view.second;
+      const isPair = isFirst || isSecond;
+      figure.hidden = !isSide && (view.mode === "flip" ? number !== view.at : !isPair);
+      figure.classList.toggle("mj-compare-at", isSide && number === view.at);
+      figure.classList.toggle("mj-compare-above", !isSide && isSecond);
+      layer.style.clipPath =
+        view.mode === "slider" && isSecond ? `inset(0 0 0 ${view.split * 100}%)` : "";
+      image.style.transform = `translate(${view.x * 100}%, ${view.y * 100}%) scale(${view.zoom})`;
+      const isShown = view.mode === "flip" || isSide ? number === view.at : isPair;
+      chip.setAttribute("aria-pressed", String(isShown));
     }
-    this.zoomed.textContent = place.zoom > 1.001 ? `${Math.round(place.zoom * 100)} %` : "Fit";
-    this.stage.classList.toggle("mj-compare-close", place.zoom > 1.001);
+    for (const button of this.modes) {
+      button.setAttribute("aria-pressed", String(button.dataset.mode === view.mode));
+    }
+    this.chips.hidden = isSide || this.panes.length < 2;
+    this.line.hidden = view.mode !== "slider";
+    this.line.style.left = `${view.split * 100}%`;
+    this.zoomed.textContent = view.isClose ? `${Math.round(view.zoom * 100)} %` : "Fit";
+    stage.classList.toggle("mj-compare-close", view.isClose);
+    this.tell();
   }
 
-  /**
-   * Zoom so that what is at (x, y), in parts of a pane from its middle, stays there.
-   * @param {number} factor
-   * @param {number} [x]
-   * @param {number} [y]
-   */
-  zoomBy(factor, x = 0, y = 0) {
-    const before = this.place.zoom;
-    const zoom = Math.min(Math.max(before * factor, 1), CLOSEST);
-    this.place = {
-      zoom,
-      x: x - ((x - this.place.x) * zoom) / before,
-      y: y - ((y - this.place.y) * zoom) / before,
+  // What is seen now, in words: over each other no caption could stand below its picture.
+  tell() {
+    const { view, panes } = this;
+    const [first, second, at] = [panes[view.first], panes[view.second], panes[view.at]];
+    if (!at) return;
+    /** @param {Pane} pane */
+    const name = (pane) => {
+      const told = [pane.row.label, thoughtOf(pane.row)].filter(Boolean).join(" ");
+      return `${panes.indexOf(pane) + 1}: ${told}`;
     };
-    this.apply();
+    const texts = {
+      side: "",
+      slider: `left ${name(first)} | right ${name(second)}`,
+      flip: name(at),
+      difference: `${name(first)} against ${name(second)}; what is the same is black`,
+    };
+    say(this.said, texts[view.mode]);
+    this.said.hidden = view.mode === "side";
   }
 
   /** @param {Event} event */
@@ -148,28 +223,31 @@ export class Compare {
     if (!frame) return;
     event.preventDefault();
     const box = frame.getBoundingClientRect();
-    this.zoomBy(
-      1.2 ** (event.deltaY < 0 ? 1 : -1),
-      (event.clientX - box.left) / box.width - 0.5,
-      (event.clientY - box.top) / box.height - 0.5,
-    );
+    const x = (event.clientX - box.left) / box.width - 0.5;
+    const y = (event.clientY - box.top) / box.height - 0.5;
+    this.act(() => this.view.zoomBy(1.2 ** (event.deltaY < 0 ? 1 : -1), x, y));
   }
 
   /** @param {PointerEvent} event */
   grab(event) {
     const frame = this.frameAt(event);
     if (!frame || event.button) return;
-    const { stage } = this;
-    const { width, height } = frame.getBoundingClientRect();
-    const begin = { ...this.place };
+    const { stage, view } = this;
+    const { left, width, height } = frame.getBoundingClientRect();
     const ended = new AbortController();
-    stage.setPointerCapture(event.pointerId);
     const options = { signal: ended.signal };
+    const slides = view.mode === "slider" && !event.shiftKey && !view.isClose;
+    let [x, y] = [event.clientX, event.clientY];
+    stage.setPointerCapture(event.pointerId);
+    const number = this.panes.findIndex(({ figure }) => figure.contains(frame));
+    if (view.mode === "side") this.act(() => view.choose(number));
+    if (slides) this.act(() => view.slide((x - left) / width));
     /** @param {PointerEvent} moved */
     const drag = (moved) => {
-      this.place.x = begin.x + (moved.clientX - event.clientX) / width;
-      this.place.y = begin.y + (moved.clientY - event.clientY) / height;
-      this.apply();
+      const right = (moved.clientX - x) / width;
+      const down = (moved.clientY - y) / height;
+      [x, y] = [moved.clientX, moved.clientY];
+      this.act(() => (slides ? view.slide((x - left) / width) : view.move(right, down)));
     };
     stage.addEventListener("pointermove", drag, options);
     for (const end of ["pointerup", "pointercancel"]) {
@@ -177,22 +255,18 @@ export class Compare {
     }
   }
 
-  /**
-   * @param {KeyboardEvent} event
-   * @param {() => void} leave
-   */
-  pressed(event, leave) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const [right, down] = ARROWS[event.key] ?? [0, 0];
-    if (right || down) {
-      this.place.x += right * STEP_OF_PAN;
-      this.place.y += down * STEP_OF_PAN;
-      this.apply();
-    } else if (event.key === "+" || event.key === "=") this.zoomBy(1.5);
-    else if (event.key === "-") this.zoomBy(1 / 1.5);
-    else if (event.key === "0") this.fit();
-    else if (event.key === "Escape") leave();
+  /** @param {KeyboardEvent} event */
+  pressed(event) {
+    const rating = ratingOf(event);
+    if (takesBack(event)) this.state.annotate("undo", []);
+    else if (event.ctrlKey || event.metaKey || event.altKey) return;
+    else if (event.key === "Escape") this.leave();
+    else if (rating !== null) this.state.annotate("rate", [this.panes[this.view.at].row], rating);
+    // A button in focus is pressed by its own keys.
+    else if (event.key === " " && targetOf(event)?.closest("button")) return;
+    else if (this.view.press(event.key, event.shiftKey)) this.apply();
     else return;
     event.preventDefault();
+    event.stopPropagation();
   }
 }

@@ -21,11 +21,16 @@ class GalleryView {
       open: () => this.open(this.state.chosen.size === 1 ? undefined : this.list.active),
       compare: () => this.startCompare(),
       none: () => this.chooseNone(),
+      undo: () => this.state.annotate("undo", []),
+      tag: (text) => this.tag(text),
     });
     this.list = new TaskList(state, {
       open: (number) => this.open(number),
       toggle: (number) => this.toggle(number),
       range: (from, to) => this.range(from, to),
+      rate: (rating) => this.state.annotate("rate", this.meant(), rating),
+      tag: () => this.bar.tagged.focus(),
+      undo: () => this.state.annotate("undo", []),
     });
     this.nothing = make("div", {
       class: "mj-gallery-nothing",
@@ -66,8 +71,8 @@ class GalleryView {
   }
 
   restart() {
-    const { asked, actions, total } = this.state;
-    this.bar.showAsked(asked, actions);
+    const { asked, choices, total } = this.state;
+    this.bar.showAsked(asked, choices);
     this.bar.showCount(total);
     this.nothing.hidden = total > 0;
     this.list.element.hidden = total === 0;
@@ -78,6 +83,26 @@ class GalleryView {
   draw() {
     this.list.draw();
     this.compare.draw();
+  }
+
+  annotated() {
+    this.bar.showAsked(this.bar.asked, this.state.choices);
+    this.list.draw();
+    this.compare.annotated();
+  }
+
+  // What is chosen is meant, or without that where the keys are.
+  meant() {
+    if (this.state.chosen.size) return [...this.state.chosen.values()];
+    const row = this.state.rows.get(this.list.active);
+    return row ? [row] : [];
+  }
+
+  /** @param {string} text */
+  tag(text) {
+    const word = text.replace(/^-/, "");
+    if (word) this.state.annotate(text.startsWith("-") ? "untag" : "tag", this.meant(), word);
+    this.list.focus();
   }
 
   ask() {

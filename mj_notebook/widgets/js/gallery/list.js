@@ -2,7 +2,9 @@
 // asked for.
 
 import { CellView, nameOf } from "../common/cells.js";
-import { make, targetOf } from "../common/elements.js";
+import { make, sayWhole, targetOf } from "../common/elements.js";
+import { ratingOf, takesBack } from "../common/rating.js";
+import { Layout } from "./layout.js";
 
 /** @typedef {import("./state.js").GalleryState} GalleryState */
 
@@ -11,12 +13,16 @@ import { make, targetOf } from "../common/elements.js";
  * @property {(number: number) => void} open
  * @property {(number: number) => void} toggle
  * @property {(from: number, to: number) => void} range
+ * @property {(rating: number) => void} rate
+ * @property {() => void} tag
+ * @property {() => void} undo
  */
 
 const NARROWEST = 152; // pixels of a cell
 const GAP = 8;
 const BELOW_PICTURE = 94; // label, words and details, with the frame of a cell
 const FRAME = 18;
+const HEADING = 36;
 const PAUSE = 80; // milliseconds of rest before what is in view is asked for
 
 export class TaskList {
@@ -29,10 +35,13 @@ export class TaskList {
     this.wishes = wishes;
     /** @type {Map<number, CellView>} by number */
     this.cells = new Map();
-    this.columns = 2;
+    /** @type {Map<number, HTMLElement>} by the group's number */
+    this.headings = new Map();
+    this.layout = new Layout(0, [], { columns: 2, line: 1, heading: HEADING });
     this.side = this.height = 0; // of a cell, 0 before it is known
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.resting = undefined;
+    this.frame = 0;
     this.active = 0;
     this.anchor = 0;
     this.sheet = make("div", { class: "mj-gallery-sheet", role: "presentation" });
@@ -42,12 +51,13 @@ export class TaskList {
         class: "mj-gallery-list",
         role: "listbox",
         "aria-multiselectable": "true",
-        "aria-label": "Tasks, the newest first",
+        "aria-label": "Tasks",
+        "aria-keyshortcuts": "0 1 2 3 4 5 t Control+Z",
         tabindex: "-1",
       },
       this.sheet,
     );
-    this.element.addEventListener("scroll", () => this.draw(), { passive: true });
+    this.element.addEventListener("scroll", () => this.scrolled(), { passive: true });
     this.element.addEventListener("keydown", (event) => this.pressed(event));
     this.element.addEventListener("click", (event) => this.clicked(event));
     this.element.addEventListener("dblclick", (event) => {
@@ -60,6 +70,7 @@ export class TaskList {
 
   close() {
     this.observer.disconnect();
+    cancelAnimationFrame(this.frame);
     clearTimeout(this.resting);
   }
 
@@ -67,6 +78,8 @@ export class TaskList {
   restart() {
     for (const view of this.cells.values()) view.element.remove();
     this.cells.clear();
+    for (const heading of this.headings.values()) heading.remove();
+    this.headings.clear();
     this.active = this.anchor = 0;
     this.element.scrollTop = 0;
     this.fit();
@@ -75,36 +88,70 @@ export class TaskList {
   fit() {
     const width = this.sheet.clientWidth;
     if (!width) return;
-    this.columns = Math.max(2, Math.floor((width + GAP) / (NARROWEST + GAP)));
-    this.side = Math.floor((width - GAP * (this.columns - 1)) / this.columns);
+    const columns = Math.max(2, Math.floor((width + GAP) / (NARROWEST + GAP)));
+    this.side = Math.floor((width - GAP * (columns - 1)) / columns);
     this.height = this.side - FRAME + BELOW_PICTURE;
-    const lines = Math.ceil(this.state.total / this.columns);
-    this.sheet.style.height = `${Math.max(0, lines * (this.height + GAP) - GAP)}px`;
+    const sizes = { columns, line: this.height + GAP, heading: HEADING };
+    this.layout = new Layout(this.state.total, this.state.groups, sizes);
+    this.sheet.style.height = `${Math.max(0, this.layout.height - GAP)}px`;
     this.draw();
   }
 
-  // The numbers in view, from the first to before the last.
-  inView() {
-    const line = this.height + GAP;
-    const first = Math.floor(this.element.scrollTop / line);
-    const last = Math.ceil((this.element.scrollTop + this.element.clientHeight) / line);
-    return [first * this.columns, Math.min(last * this.columns, this.state.total)];
+  // Once a frame, and only what came into view: the rest is as it was.
+  scrolled() {
+    if (this.frame) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
+      this.draw(false);
+    });
   }
 
-  draw() {
+  draw(isChanged = true) {
     if (!this.height) return;
-    const [first, last] = this.inView();
+    const { scrollTop, clientHeight } = this.element;
+    const line = this.height + GAP;
+    const [first, last] = this.layout.inView(scrollTop - line, scrollTop + clientHeight + line);
     const wanted = new Set();
-    const from = Math.max(0, first - this.columns);
-    for (let n = from; n < Math.min(last + this.columns, this.state.total); n += 1) wanted.add(n);
+    for (let n = first; n < last; n += 1) wanted.add(n);
     if (this.state.total) wanted.add(this.active); // the focus must not scroll away
     for (const [number, view] of this.cells) {
       if (wanted.has(number)) continue;
       view.element.remove();
       this.cells.delete(number);
     }
-    for (const number of wanted) this.drawCell(number);
+    for (const number of wanted) {
+      if (isChanged || !this.cells.has(number)) this.drawCell(number);
+    }
+    this.drawHeadings(scrollTop - line, scrollTop + clientHeight + line);
     this.askFor(first, last);
+  }
+
+  /**
+   * @param {number} top
+   * @param {number} bottom
+   */
+  drawHeadings(top, bottom) {
+    const { layout, state } = this;
+    const wanted = new Map(layout.headings(top, bottom).map((found) => [found.index, found.top]));
+    for (const [index, element] of this.headings) {
+      if (wanted.has(index)) continue;
+      element.remove();
+      this.headings.delete(index);
+    }
+    for (const [index, at] of wanted) {
+      const known = this.headings.get(index);
+      const element = known ?? make("div", { class: "mj-gallery-group", "aria-hidden": "true" });
+      const start = layout.starts[index];
+      const end = layout.endOf(index);
+      let name = "";
+      for (let n = start; n < end && !name; n += 1) name = state.rows.get(n)?.group ?? "";
+      sayWhole(element, name ? `${name} · ${end - start}` : "");
+      element.title = name;
+      element.style.top = `${at}px`;
+      if (known) continue;
+      this.headings.set(index, element);
+      this.sheet.append(element);
+    }
   }
 
   /** @param {number} number */
@@ -122,7 +169,7 @@ export class TaskList {
     const isChosen = Boolean(row && state.chosen.has(row.key));
     element.classList.toggle("mj-cell-chosen", isChosen);
     const told = {
-      "aria-label": row ? nameOf({ ...row, reason: why }) : `Task ${number + 1}`,
+      "aria-label": row ? nameIn(row.group, { ...row, reason: why }) : `Task ${number + 1}`,
       "aria-posinset": number + 1,
       "aria-setsize": state.total,
       "aria-selected": isChosen,
@@ -130,11 +177,11 @@ export class TaskList {
       "data-number": number,
     };
     for (const [name, value] of Object.entries(told)) element.setAttribute(name, String(value));
-    const line = Math.floor(number / this.columns);
+    const { column, top } = this.layout.placeOf(number);
     element.style.width = `${this.side}px`;
     element.style.height = `${this.height}px`;
-    element.style.left = `${(number % this.columns) * (this.side + GAP)}px`;
-    element.style.top = `${line * (this.height + GAP)}px`;
+    element.style.left = `${column * (this.side + GAP)}px`;
+    element.style.top = `${top}px`;
     if (!isNew) return;
     this.cells.set(number, view);
     // In the order of their numbers, for who reads the page in its order.
@@ -179,22 +226,17 @@ export class TaskList {
 
   /** @param {KeyboardEvent} event */
   pressed(event) {
+    if (takesBack(event)) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.wishes.undo();
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || !this.state.total) return;
-    const page =
-      this.columns * Math.max(1, Math.floor(this.element.clientHeight / (this.height + GAP)));
-    /** @type {Record<string, number>} */
-    const steps = {
-      ArrowLeft: -1,
-      ArrowRight: 1,
-      ArrowUp: -this.columns,
-      ArrowDown: this.columns,
-      PageUp: -page,
-      PageDown: page,
-      Home: -this.active,
-      End: this.state.total - 1 - this.active,
-    };
-    const step = steps[event.key];
-    if (step !== undefined) this.step(step, event.shiftKey);
+    const rating = ratingOf(event);
+    const to = this.target(event.key);
+    if (to !== null) this.step(to, event.shiftKey);
+    else if (rating !== null) this.wishes.rate(rating);
+    else if (event.key === "t") this.wishes.tag();
     else if (event.key === " ") {
       if (event.shiftKey) this.wishes.range(this.anchor, this.active);
       else {
@@ -207,14 +249,31 @@ export class TaskList {
   }
 
   /**
-   * @param {number} step
+   * Where a key leads, null for one that leads nowhere.
+   * @param {string} key
+   */
+  target(key) {
+    const { active, layout } = this;
+    const page = Math.max(1, Math.floor(this.element.clientHeight / (this.height + GAP)));
+    /** @type {Record<string, () => number>} */
+    const ways = {
+      ArrowLeft: () => active - 1,
+      ArrowRight: () => active + 1,
+      ArrowUp: () => layout.above(active),
+      ArrowDown: () => layout.below(active),
+      PageUp: () => layout.away(active, -page),
+      PageDown: () => layout.away(active, page),
+      Home: () => 0,
+      End: () => this.state.total - 1,
+    };
+    return ways[key]?.() ?? null;
+  }
+
+  /**
+   * @param {number} to
    * @param {boolean} isSelecting
    */
-  step(step, isSelecting) {
-    const to = this.active + step;
-    const isLine = Math.abs(step) === this.columns;
-    // Up from the first line stays; down from the last but one goes to the end of the last.
-    if (isLine && to < 0) return;
+  step(to, isSelecting) {
     const next = Math.min(Math.max(to, 0), this.state.total - 1);
     if (isSelecting) this.wishes.range(this.anchor, next);
     else this.anchor = next;
@@ -224,9 +283,10 @@ export class TaskList {
   /** @param {number} number */
   go(number) {
     this.active = number;
-    const top = Math.floor(number / this.columns) * (this.height + GAP);
+    const { top } = this.layout.placeOf(number);
     const { scrollTop, clientHeight } = this.element;
-    if (top < scrollTop) this.element.scrollTop = top;
+    const above = this.layout.heading; // the heading comes into view as well
+    if (top - above < scrollTop) this.element.scrollTop = top - above;
     else if (top + this.height > scrollTop + clientHeight) {
       this.element.scrollTop = top + this.height - clientHeight;
     }
@@ -237,4 +297,12 @@ export class TaskList {
   focus() {
     this.cells.get(this.active)?.element.focus({ preventScroll: true });
   }
+}
+
+/**
+ * @param {string | undefined} group
+ * @param {import("../common/cells.js").Cell} cell
+ */
+function nameIn(group, cell) {
+  return group ? `${group}: ${nameOf(cell)}` : nameOf(cell);
 }

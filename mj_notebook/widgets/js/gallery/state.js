@@ -5,17 +5,33 @@ import { addressOf } from "../common/models.js";
 /** @typedef {import("../common/models.js").Model} Model */
 /** @typedef {import("../common/models.js").Bytes} Bytes */
 /** @typedef {import("../common/cells.js").Cell} Cell */
-/** @typedef {Cell & { key: string, sha256: string, task: string, server: string }} Row */
-/** @typedef {{ text: string, action: string, status: string, since: string }} Asked */
+/** @typedef {{ key: string, sha256: string, task: string, server: string, group: string }} Ids */
+/** @typedef {Cell & Ids} Row */
+/** @typedef {"text" | "action" | "status" | "since" | "rating" | "tag" | "server" | "sort" | "group"} Field */
+/** @typedef {Record<Field, string>} Asked */
+/** @typedef {{ actions: string[], tags: string[], servers: string[] }} Choices */
 
 /**
  * @typedef {object} View
  * @property {() => void} draw
  * @property {() => void} restart
  * @property {() => void} opened
+ * @property {() => void} annotated
  * @property {{ say(text: string): void }} bar
  */
 
+/** @type {Asked} */
+export const NOTHING = {
+  text: "",
+  action: "",
+  status: "",
+  since: "",
+  rating: "",
+  tag: "",
+  server: "",
+  sort: "",
+  group: "",
+};
 const MOST_PICTURES = 1000; // small ones kept in the page
 
 export class GalleryState {
@@ -37,9 +53,11 @@ export class GalleryState {
     this.query = this.asking = 0;
     this.total = 0;
     /** @type {Asked} */
-    this.asked = { text: "", action: "", status: "", since: "" };
-    /** @type {string[]} */
-    this.actions = [];
+    this.asked = { ...NOTHING };
+    /** @type {Choices} */
+    this.choices = { actions: [], tags: [], servers: [] };
+    /** @type {number[]} how many each group has */
+    this.groups = [];
     model.on("msg:custom", (message, buffers) => this.told(message, buffers ?? []));
     const begin = model.get("_begin");
     this.keep(Object.entries(begin.pictures));
@@ -57,6 +75,12 @@ export class GalleryState {
       (/** @type {string} */ name, /** @type {number} */ place) => [name, buffers[place]],
     );
     if (kind === "said") this.each((view) => view.bar.say(message.text));
+    if (kind === "noted") {
+      this.choices.tags = message.tags;
+      this.each((view) => view.bar.say(message.text));
+      this.each((view) => view.annotated());
+    }
+    if (kind === "annotated") this.annotated(message.tasks);
     if (kind === "opened") this.each((view) => view.opened());
     if (kind === "large" || kind === "picture") {
       const [, buffer] = pictures[0];
@@ -81,10 +105,32 @@ export class GalleryState {
     this.query = this.asking = message.query;
     this.total = message.total;
     this.asked = message.asked;
-    this.actions = message.actions;
+    const { actions = [], tags = [], servers = [] } = message;
+    this.choices = { actions, tags, servers };
+    this.groups = message.groups ?? [];
     this.rows = new Map(message.rows.entries());
     this.missing.clear();
     this.each((view) => view.restart());
+  }
+
+  /** @param {[key: string, rating: number, tags: string][]} tasks */
+  annotated(tasks) {
+    const told = new Map(tasks.map(([key, rating, tags]) => [key, { rating, tags }]));
+    for (const row of [...this.rows.values(), ...this.chosen.values()]) {
+      Object.assign(row, told.get(row.key));
+    }
+    this.each((view) => view.annotated());
+  }
+
+  /**
+   * Rates or tags tasks; what came of it is told to all that show them.
+   * @param {"rate" | "tag" | "untag" | "undo"} act
+   * @param {Row[]} rows
+   * @param {number | string} [value]
+   */
+  annotate(act, rows, value = "") {
+    const tasks = rows.filter(({ task }) => task).map(({ server, task }) => [server, task]);
+    if (tasks.length || act === "undo") this.model.send({ kind: "annotate", act, value, tasks });
   }
 
   /** @param {[string, Bytes][]} entries */

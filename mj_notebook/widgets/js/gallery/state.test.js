@@ -1,13 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FakeModel } from "../common/testing.js";
-import { GalleryState } from "./state.js";
+import { GalleryState, NOTHING } from "./state.js";
 
-const ASKED = { text: "", action: "", status: "", since: "" };
+const ASKED = { ...NOTHING };
 const PICTURE = new Uint8Array([1]).buffer;
 
 /** @param {number} number */
-const rowOf = (number) => ({ key: `k${number}`, sha256: `s${number}`, reason: "", task: "1" });
+const rowOf = (number) => ({
+  key: `k${number}`,
+  sha256: `s${number}`,
+  reason: "",
+  server: "proxy",
+  task: "1",
+});
 
 /** @param {number} query @param {number} count */
 const foundOf = (query, count) => ({
@@ -27,6 +33,7 @@ const opened = () => {
   const seen = [];
   state.views.add({
     draw: () => seen.push("draw"),
+    annotated: () => seen.push("annotated"),
     restart: () => seen.push("restart"),
     opened: () => seen.push("opened"),
     bar: { say: (text) => seen.push(text) },
@@ -36,7 +43,7 @@ const opened = () => {
 
 test("it begins with what the kernel gave", () => {
   const { state } = opened();
-  assert.deepEqual([state.total, state.rows.size, state.actions], [50, 2, ["IMAGINE"]]);
+  assert.deepEqual([state.total, state.rows.size, state.choices.actions], [50, 2, ["IMAGINE"]]);
   assert.match(state.addressOf(state.rows.get(0) ?? assert.fail()), /^blob:/);
   assert.deepEqual(
     [0, 1, 2].map((number) => state.lacks(number)),
@@ -105,6 +112,29 @@ test("the page keeps a thousand small pictures, and lets the oldest go", () => {
   state.keep(Array.from({ length: 1000 }, (_, number) => [`t${number}`, PICTURE]));
   assert.equal(state.small.size, 1000);
   assert.deepEqual([state.small.has("s0"), state.small.has("t999")], [false, true]);
+});
+
+test("what is rated and tagged goes to the kernel, and comes back to all that show it", () => {
+  const { model, state, seen } = opened();
+  const row = state.rows.get(0) ?? assert.fail();
+  state.chosen.set(row.key, { ...row });
+  state.annotate("rate", [row], 4);
+  state.annotate("tag", [{ ...row, task: "" }], "cover"); // no task, so nothing to keep it with
+  state.annotate("undo", []);
+  assert.deepEqual(
+    model.sent.map(({ act, value, tasks }) => [act, value, tasks]),
+    [
+      ["rate", 4, [["proxy", "1"]]],
+      ["undo", "", []],
+    ],
+  );
+  model.hear({ kind: "annotated", tasks: [["k0", 4, "cover"]] });
+  const told = [row, state.chosen.get("k0")].map((one) => [one?.rating, one?.tags]);
+  assert.deepEqual(told, Array(2).fill([4, "cover"]));
+  assert.equal(state.rows.get(1)?.rating, undefined);
+  model.hear({ kind: "noted", text: "Took back the rating 4.", tags: ["cover"] });
+  assert.deepEqual(seen, ["annotated", "Took back the rating 4.", "annotated"]);
+  assert.deepEqual(state.choices.tags, ["cover"]);
 });
 
 test("what the kernel says is said", () => {

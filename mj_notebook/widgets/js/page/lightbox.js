@@ -2,12 +2,13 @@
 // once, the whole picture takes its place when it has come.
 
 import { make, makeButton } from "../common/elements.js";
+import { ratingOf, takesBack } from "../common/rating.js";
 import { LightboxStage } from "./lightbox_stage.js";
 
 /** @typedef {import("./pictures.js").Pictures} Pictures */
 
 const HINT =
-  "Arrow keys: the next one. + and − zoom, 1 is 100 %, 0 fits. Shift with arrow keys moves.";
+  "Arrow keys: the next one. + and − zoom, z is 100 %, f fits. 1 to 5 rate, 0 takes it away.";
 const PAN = 80;
 
 /** @type {Record<string, number[]>} */
@@ -32,6 +33,7 @@ export class Lightbox {
     this.figure = button.closest("[data-mj-key]") ?? button;
     this.shown = this.figure.querySelector("img");
     this.number = 0;
+    this.pictures = pictures;
     this.opener = button;
     this.prompt = this.shown?.alt ?? "";
     const tiles = this.figure.querySelectorAll("[data-mj-open]").length;
@@ -135,6 +137,13 @@ export class Lightbox {
 
   /** @param {KeyboardEvent} event */
   pressed(event) {
+    const rating = ratingOf(event);
+    if (rating !== null || takesBack(event)) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.rate(rating);
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { stage } = this;
     const way = ARROWS[event.key];
@@ -142,11 +151,20 @@ export class Lightbox {
     else if (way) this.go(way[0] + way[1]);
     else if (event.key === "+" || event.key === "=") stage.zoomTo(stage.scale * 1.5);
     else if (event.key === "-") stage.zoomTo(stage.scale / 1.5);
-    else if (event.key === "1") stage.zoomTo(1);
-    else if (event.key === "0") stage.fit();
+    else if (event.key === "z") stage.zoomTo(1);
+    else if (event.key === "f") stage.fit();
     else return;
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  /**
+   * Rates the task of the picture; null takes the last rating back.
+   * @param {number | null} rating
+   */
+  async rate(rating) {
+    const said = await this.pictures.rate(this.figure.dataset.mjKey ?? "", rating);
+    this.note.textContent = said;
   }
 
   close() {

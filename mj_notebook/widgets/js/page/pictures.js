@@ -21,6 +21,8 @@ export class Pictures {
     this.model = model;
     /** @type {Map<string, Wish>} by key, the one used last at the end */
     this.asked = new Map();
+    /** @type {((said: string) => void) | undefined} */
+    this.told = undefined;
     model.on("msg:custom", (message, buffers) => this.take(message, buffers));
   }
 
@@ -49,10 +51,24 @@ export class Pictures {
   }
 
   /**
-   * @param {{ picture?: string, refused?: string, mime?: string, why?: string }} message
+   * Rates a task; null takes the last rating back. What came of it is said in words.
+   * @param {string} key
+   * @param {number | null} rating
+   * @returns {Promise<string>}
+   */
+  rate(key, rating) {
+    this.model.send({ rate: key, value: rating });
+    return new Promise((resolve) => {
+      this.told = resolve;
+    });
+  }
+
+  /**
+   * @param {{ picture?: string, refused?: string, mime?: string, why?: string, rated?: string }} message
    * @param {Bytes[]} buffers
    */
-  take({ picture, refused, mime, why }, buffers) {
+  take({ picture, refused, mime, why, rated }, buffers) {
+    if (rated !== undefined) this.told?.(rated);
     const key = picture ?? refused ?? "";
     const wish = this.asked.get(key);
     if (!wish) return;
