@@ -9,12 +9,13 @@ from mj_notebook.api import state
 from mj_notebook.api.spend import Spend
 from mj_notebook.api.state import current_settings, current_store
 from mj_notebook.errors import UsageError
+from mj_notebook.prompt.keywords import PromptParameters
 from mj_notebook.session.board import Board, BoardRow
 from mj_notebook.session.deleting import delete_tasks
 from mj_notebook.session.gallery import FIELDS, GROUP, Gallery
 from mj_notebook.session.history import History, Lineage, small_pictures
 from mj_notebook.session.job import Job
-from mj_notebook.settings.argument_types import checked, spelled_like
+from mj_notebook.settings.argument_types import checked, spelled_by, spelled_like
 from mj_notebook.store.annotations import unknown_task
 from mj_notebook.store.deleting import Deletion
 from mj_notebook.store.history import Store
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 
 @checked
+@spelled_by(PromptParameters)
 def history(
     text: str | None = None,
     *,

@@ -16,6 +16,7 @@ _GROUPS = (
         ("imagine", "blend", "describe", "shorten", "swap_face", "video", "edit", "batch", "sweep"),
     ),
     ("Look at prompts", ("lint",)),
+    ("Compare and measure", ("compare", "measure", "similar")),
     ("Hand pictures over", ("upload", "uploader")),
     ("Go on with tasks", ("job", "resume", "board", "import_task", "from_file", "from_notebook")),
     ("Look back", ("history", "gallery", "lineage", "diff", "spend", "verify", "undo", "delete")),

@@ -6,7 +6,7 @@ import functools
 import inspect
 import numbers
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from types import NoneType, UnionType
 from typing import Any, ParamSpec, TypeVar, Union, get_args, get_origin
 
@@ -112,18 +112,22 @@ def spelled_out(function: Callable[_P, _R]) -> Callable[_P, _R]:
     )
 
 
+def spelled_by(options: type) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
+    """Let a signature show the names of *options* for its ``**values``; these may be anything."""
+    names: dict[str, tuple[Any, object]] = dict.fromkeys(options.__annotations__, (Any, None))
+    return lambda function: _spelled(function, names)
+
+
 def spelled_like(other: Callable[..., object]) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
     """Let the signature of a function show the parameters of *other* for its ``**values``."""
     told = inspect.signature(other).parameters.values()
-    rest = [one for one in told if one.kind is inspect.Parameter.VAR_KEYWORD]
-    names = {one.name: (one.annotation, None) for one in told if one not in rest}
-    return lambda function: _spelled(function, names, rest)
+    names = {one.name: (one.annotation, None) for one in told}
+    return lambda function: _spelled(function, names)
 
 
 def _spelled(
     function: Callable[_P, _R],
     names: Mapping[str, tuple[Any, object]],
-    rest: Sequence[inspect.Parameter] = (),
 ) -> Callable[_P, _R]:
     signature = inspect.signature(function)
     own = [
@@ -136,7 +140,7 @@ def _spelled(
         for name, (kind, usual) in names.items()
         if name not in signature.parameters
     ]
-    function.__signature__ = signature.replace(parameters=[*own, *shown, *rest])  # type: ignore[attr-defined]
+    function.__signature__ = signature.replace(parameters=[*own, *shown])  # type: ignore[attr-defined]
     return function
 
 
