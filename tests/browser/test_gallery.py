@@ -5,8 +5,9 @@ import re
 import time
 
 import pytest
-from playwright.sync_api import Locator, WebSocket, expect
+from playwright.sync_api import Locator, expect
 
+from tests.browser.axe import violations
 from tests.browser.contrast import too_faint
 from tests.browser.lab import Lab
 from tests.browser.server import Theme
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.browser
 MADE = """
 import os
 from pathlib import Path
-from tests.widgets.galleries import fill
+from tests.widgets.galleries import fill, fill_many
 print(fill(Path(os.environ["MJ_STORE"]), COUNT))
 """
 FAST = {"MJ_DEMO_SECONDS": "0.3"}
@@ -227,33 +228,128 @@ def test_a_narrow_page(lab: Lab) -> None:
     lab.screenshot("gallery-narrow")
 
 
-def test_five_thousand_tasks(lab: Lab) -> None:
-    """They open soon, and only pictures in view travel, a few messages a look."""
+WATCHED = """() => {
+    const seen = {first: null, frames: [], added: []};
+    window.mjSeen = seen;
+    let born = null;
+    new MutationObserver(() => {
+        const gallery = document.querySelector('.mj-gallery');
+        if (gallery && born === null) born = performance.now();
+        const image = document.querySelector('.mj-gallery .mj-cell-image[src]');
+        if (image && seen.first === null)
+            image.decode().then(() => { seen.first ??= performance.now() - born; });
+    }).observe(document.body, {subtree: true, childList: true, attributes: true});
+}"""
+SCROLLED = """async () => {
+    const list = document.querySelector('.mj-gallery-list');
+    const seen = window.mjSeen;
+    const count = () => document.querySelectorAll('.mj-gallery .mj-cell').length;
+    let before = performance.now();
+    for (let step = 0; step < 120; step += 1) {
+        list.scrollTop += 300;
+        const now = await new Promise(requestAnimationFrame);
+        seen.frames.push(now - before);
+        seen.added.push(count());
+        before = now;
+    }
+    return {first: seen.first, frames: seen.frames, cells: Math.max(...seen.added)};
+}"""
+# What a page may take on a machine that does nothing else; here others do, so it is told and not
+# decided by: counts decide.
+FIRST_PAINT, FRAME = 300, 50
+
+
+def test_twenty_five_thousand_tasks(lab: Lab) -> None:
+    """They open soon and scroll smoothly: a screen of cells is all the page ever holds."""
     lab.open("gallery.ipynb", [LOAD, "%mj gallery", ""])
     lab.command("application:toggle-left-area")
-    lab.kexec(MADE.replace("COUNT", "5000"), timeout=120)
+    many = MADE.replace("(fill(", "(fill_many(").replace("COUNT", "25_000")
+    lab.kexec(many, timeout=240)
     lab.run_cell(0)
-    frames: list[int] = []
-    sent: list[int] = []
-
-    def listen(socket: WebSocket) -> None:
-        socket.on("framereceived", lambda payload: frames.append(len(payload)))
-        socket.on("framesent", lambda payload: sent.append(len(payload)))
-
-    lab.page.on("websocket", listen)
+    lab.page.evaluate(WATCHED)
     started = time.monotonic()
     lab.run_cell(1)
     gallery = lab.cell(1).locator(".mj-gallery")
-    expect(count_of(gallery)).to_have_text("5,000 tasks")
+    expect(count_of(gallery)).to_have_text("25,000 tasks")
     expect(option(gallery, 0).locator("img")).to_be_visible()
     took = time.monotonic() - started
-    lab.page.keyboard.press("Escape")
+    seen = lab.page.evaluate(SCROLLED)
+    frames = sorted(seen["frames"])
+    told = {
+        "cell to pictures, s": round(took, 2),
+        "first paint, ms": round(seen["first"]),
+        "frames of 120 over 50 ms": sum(one > FRAME for one in frames),
+        "median frame, ms": round(frames[len(frames) // 2]),
+        "slowest frame, ms": round(frames[-1]),
+        "cells in the page": seen["cells"],
+    }
+    for name, choice in (("Order", "best first"), ("Groups", "same prompt")):
+        begun = time.monotonic()
+        gallery.get_by_role("combobox", name=name).select_option(choice)
+        expect(option(gallery, 0).locator("img")).to_be_visible()
+        told[choice] = round(time.monotonic() - begun, 2)
+    expect(gallery.locator(".mj-gallery-group").first).to_contain_text("number0 · 1")
+    assert gallery.locator(".mj-gallery-group").count() < 20
     option(gallery, 0).focus()
     lab.page.keyboard.press("End")
-    expect(option(gallery, 4999)).to_contain_text("number4999")
-    expect(option(gallery, 4999).locator("img")).to_be_visible()
-    lab.screenshot("gallery-5000", lab.cell(1))
-    told = {"seconds": round(took, 2), "in the page": gallery.locator(".mj-cell").count()}
+    expect(option(gallery, 24_999).locator("img")).to_be_visible()
     print(json.dumps(told))
-    assert took < 6  # two seconds on a machine that does nothing else
-    assert gallery.locator(".mj-cell").count() < 80
+    assert took < 6
+    assert seen["cells"] < 80
+
+
+def test_keys_rate_tag_and_compare(lab: Lab) -> None:
+    """Ten pictures are rated in ten pairs of keys; then two are put over each other."""
+    gallery = opened(lab)
+    option(gallery, 0).focus()
+    keys = lab.page.keyboard
+    for rating in "4250351204":
+        keys.press(rating)
+        keys.press("ArrowRight")
+    expect(option(gallery, 9)).to_contain_text("★★★★")
+    expect(option(gallery, 3)).not_to_contain_text("★")
+    keys.press("ArrowLeft")
+    keys.press("t")
+    keys.type("Cover")
+    keys.press("Enter")
+    expect(option(gallery, 9)).to_contain_text("★★★★ cover")
+    expect(option(gallery, 9)).to_be_focused()
+    keys.press("Control+z")
+    expect(option(gallery, 9)).not_to_contain_text("cover")
+    rated = lab.kexec(
+        "import mj_notebook as mj; print(sorted(one['rating'] for one in mj.history(rating=1)))"
+    )
+    assert rated.strip() == "[1, 2, 2, 3, 4, 4, 5, 5]"
+    lab.screenshot_both("gallery-rated", lab.cell(1))
+    gallery.get_by_role("combobox", name="Groups").select_option("by rating")
+    expect(gallery.locator(".mj-gallery-group").first).to_have_text("rating 4 · 2")
+    lab.screenshot_both("gallery-grouped", lab.cell(1))
+    assert violations(lab.page, ".mj-gallery") == []
+    for number in (0, 1):
+        option(gallery, number).click()
+    gallery.get_by_role("button", name="Compare").click()
+    stage = gallery.locator(".mj-compare-stage")
+    shown = gallery.locator(".mj-compare-frame:visible")
+    expect(stage).to_be_focused()
+    for key, mode, count in (("l", "slider", 2), ("d", "difference", 2), (" ", "flip", 1)):
+        keys.press(key)
+        expect(stage).to_have_attribute("data-mode", mode)
+        expect(shown).to_have_count(count)
+        lab.screenshot_both(f"gallery-{mode}", lab.cell(1))
+    said = gallery.locator(".mj-compare-said")
+    expect(said).to_contain_text("2: ")
+    keys.press(" ")
+    expect(said).to_contain_text("1: ")
+    keys.press("3")
+    expect(said).to_contain_text("★★★")
+    assert violations(lab.page, ".mj-gallery") == []
+    keys.press("l")
+    for _ in range(4):
+        keys.press("ArrowRight")
+    expect(gallery.locator(".mj-compare-line")).to_have_css("display", "block")
+    clipped = gallery.locator(".mj-compare-above .mj-compare-layer").get_attribute("style")
+    assert "inset(0px 0px 0px 70%)" in str(clipped)
+    lab.resize(400, 800)
+    lab.screenshot_both("gallery-slider-narrow")
+    keys.press("Escape")
+    lab.screenshot("gallery-narrow-grouped")

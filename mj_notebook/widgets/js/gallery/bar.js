@@ -230,9 +230,13 @@ export class Bar {
     this.say("");
   }
 
-  /** @param {string} text */
-  say(text) {
+  /**
+   * @param {string} text
+   * @param {boolean} [isTrouble]
+   */
+  say(text, isTrouble = true) {
     say(this.said, text);
+    this.said.classList.toggle("mj-gallery-trouble", isTrouble);
     this.said.hidden = !text;
   }
 

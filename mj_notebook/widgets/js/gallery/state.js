@@ -17,7 +17,7 @@ import { addressOf } from "../common/models.js";
  * @property {() => void} restart
  * @property {() => void} opened
  * @property {() => void} annotated
- * @property {{ say(text: string): void }} bar
+ * @property {{ say(text: string, isTrouble?: boolean): void }} bar
  */
 
 /** @type {Asked} */
@@ -77,7 +77,7 @@ export class GalleryState {
     if (kind === "said") this.each((view) => view.bar.say(message.text));
     if (kind === "noted") {
       this.choices.tags = message.tags;
-      this.each((view) => view.bar.say(message.text));
+      this.each((view) => view.bar.say(message.text, false));
       this.each((view) => view.annotated());
     }
     if (kind === "annotated") this.annotated(message.tasks);
