@@ -37,6 +37,7 @@ def test_a_pair_is_answered_by_keys_and_gives_nothing_away(lab: Lab) -> None:
     """Neither page nor names tell the condition; answers stay when the page is loaded anew."""
     cells = [DRAW, "study", "study.rating().done"]
     lab.open("study.ipynb", cells, environment={"MJ_DEMO_SECONDS": "1"})
+    lab.command("application:toggle-left-area")
     lab.run_all(timeout=90)
     root = pair(lab)
     expect(root.locator(".mj-study-count")).to_have_text("0 / 2 · rater 1")
