@@ -15,8 +15,8 @@ SHEETS = [name.removesuffix(".css") for name in BUILT if name.endswith(".css")]
 def test_every_widget_is_built() -> None:
     """A widget has one module, and a sheet where it has a look of its own."""
     looks = ["board", "gallery", "page", "painter", "study", "sweep", "uploader"]
-    assert MODULES == sorted([*looks, "form_keys", "sweep_page"])
-    assert SHEETS == looks
+    assert sorted([*looks, "form_keys", "sweep_page"]) == MODULES
+    assert looks == SHEETS
 
 
 @pytest.mark.parametrize("name", MODULES)
