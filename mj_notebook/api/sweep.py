@@ -16,6 +16,8 @@ from mj_notebook.experiments.axes import Point, chosen_cells, read_span
 from mj_notebook.experiments.batch_runner import limits_of
 from mj_notebook.experiments.sweep import Sweep
 from mj_notebook.experiments.sweep_cells import CellReader, SweepCell
+from mj_notebook.prompt.keywords import KEYWORDS
+from mj_notebook.prompt.parse import Prompt
 from mj_notebook.prompt.template import field_names
 from mj_notebook.protocol.actions import action_of
 from mj_notebook.session.request_builder import COMMON
@@ -126,7 +128,7 @@ def planned(
     made = Sweep(
         span,
         [SweepCell(number, at, span.point(at)) for number, at in enumerate(places, 1)],
-        title=prompt or f"{len(texts):,} prompts",
+        title=_title(prompt, span.fixed) if prompt else f"{len(texts):,} prompts",
         reader=reader,
         worker=current_worker(),
         open_session=current_session,
@@ -135,6 +137,11 @@ def planned(
         max_in_flight=max_in_flight,
     )
     return made.run(budget=budget) if run or budget is not None else made
+
+
+def _title(prompt: str, fixed: Mapping[str, Any]) -> str:
+    """Return the prompt with what holds for all cells, as a figure is described."""
+    return str(Prompt.parse(prompt).with_(**{k: v for k, v in fixed.items() if k in KEYWORDS}))
 
 
 def _price(asked: Submission) -> float:

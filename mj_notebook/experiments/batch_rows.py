@@ -49,6 +49,7 @@ class BatchRow:
         why: Why it failed, or what to do about it; "" as a rule.
         price: The credits it takes when it is asked for.
         cost: The credits it has taken; 0 for what was replayed, refused or refunded.
+        is_known: Whether history has it, so that it will cost nothing: no budget keeps it back.
         lost: The credits of an earlier task of it, which the server forgot; None without one.
     """
 
@@ -68,7 +69,7 @@ class BatchRow:
         self.job: Job | None = None
         self.standing = RowStatus.PENDING
         self.why = ""
-        self.is_replayed = False
+        self.is_replayed = self.is_known = False
 
     @property
     def task(self) -> str | None:
@@ -83,7 +84,7 @@ class BatchRow:
 
     def place(self) -> RowState:
         """Return the row as the schedule sees it."""
-        return RowState(self.standing, self.price, self.cost)
+        return RowState(self.standing, 0.0 if self.is_known else self.price, self.cost)
 
     def __repr__(self) -> str:
         why = f": {self.why}" if self.why else ""

@@ -118,6 +118,11 @@ class BatchRunner:
         finally:
             self.detach()
 
+    def wake(self, row: BatchRow) -> bool:
+        """Look at the rows once more; tell whether *row*, pending again, is one of them."""
+        self._changed.set()
+        return not self._is_stopped and row in self._rows
+
     def stop(self) -> None:
         """Start nothing more; what runs goes on. Any thread may call it."""
         self._is_stopped = True

@@ -1,12 +1,14 @@
 """A sweep: one prompt over axes: planned, drawn cell by cell, looked at as a grid."""
 
+import os
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from mj_notebook.errors import MJError, UsageError, WaitInterrupted
 from mj_notebook.experiments.axes import Axis, Span, axis_number
-from mj_notebook.experiments.batch_progress import END_TEXTS, status_text
+from mj_notebook.experiments.batch_progress import END_TEXTS
 from mj_notebook.experiments.batch_rows import BatchRow, update_row
 from mj_notebook.experiments.batch_runner import limits_of
 from mj_notebook.experiments.schedule import RowStatus
@@ -16,6 +18,7 @@ from mj_notebook.experiments.sweep_cells import (
     cell_name,
     recorded_labels,
 )
+from mj_notebook.experiments.sweep_figure import FigureStyle, write_figure, write_page
 from mj_notebook.experiments.sweep_run import SweepRun, seconds_left
 from mj_notebook.session.board import Board
 from mj_notebook.session.session import Session
@@ -40,6 +43,7 @@ _REASON = 300
 _NOTHING_SENT = "Nothing was sent: sweep.run() draws it."
 # What a run begins anew; what was banned stays so until it is edited.
 _AGAIN = (RowStatus.FAILED, RowStatus.REFUSED, RowStatus.UNKNOWN, RowStatus.LEFT)
+_ONE_AGAIN = (RowStatus.BANNED, RowStatus.DONE)
 
 
 class Plan(NamedTuple):
@@ -126,6 +130,10 @@ class Sweep(Tabular[SweepCell]):
         )
         if place not in self._by_place:
             raise UsageError("This cell was left out of the sweep.", hint="See where= and skip=.")
+        return self._by_place[place]
+
+    def at(self, place: Place) -> SweepCell:
+        """Return the cell at this place on the axes."""
         return self._by_place[place]
 
     @property
@@ -218,25 +226,31 @@ class Sweep(Tabular[SweepCell]):
             UsageError: Something makes no sense, or it is running already.
         """
         limits = limits_of(max_in_flight or self._max_in_flight, budget)
-        chosen = tuple(cells) or self._rows
         with self._lock:
-            if self.is_running:
+            if self.is_running and not cells:
                 raise UsageError("The sweep is running.", hint="sweep.stop() stops it.")
             self._edit(cells, prompt)
             session = self._open_session()
             self._refresh()
-            self.fatal_error = None
-            again = (*_AGAIN, RowStatus.BANNED) if cells else _AGAIN
-            run = SweepRun(
-                lambda: self._prepared(chosen, again),
-                session,
-                limits=limits,
-                changed=self._row_changed,
-                ended=self._run_ended,
-            )
-            self._runs = [run]
+            chosen, again = (cells, (*_AGAIN, *_ONE_AGAIN)) if cells else (self._rows, _AGAIN)
+            if not (cells and self.is_running and self._joined(cells, again)):
+                self.fatal_error = None
+                run = SweepRun(
+                    lambda: self._prepared(chosen, again),
+                    session,
+                    limits=limits,
+                    changed=self._row_changed,
+                    ended=self._run_ended,
+                )
+                self._runs = [*(one for one in self._runs if not one.over.done()), run]
         self._tell()
         return self
+
+    def _joined(self, cells: Sequence[SweepCell], again: tuple[RowStatus, ...]) -> bool:
+        """Tell whether the run that is under way starts *cells* once more."""
+        rows = self._prepared(cells, again)
+        taken = [any(run.takes(row) for run in self._runs) for row in rows]
+        return all(taken)
 
     def _edit(self, cells: Sequence[SweepCell], prompt: str | None) -> None:
         if any(self._by_place.get(cell.at) is not cell for cell in cells):
@@ -257,8 +271,13 @@ class Sweep(Tabular[SweepCell]):
         for row in rows:
             if row.standing in again:
                 row.lost = row.cost or None
+                row.is_replayed = False
                 row.standing, row.job, row.why = RowStatus.PENDING, None, ""
         return [r for r in rows if r.standing is RowStatus.PENDING or r.standing.is_busy]
+
+    def look(self, *cells: SweepCell) -> None:
+        """Make the requests of *cells*, so that their prompts and findings are known."""
+        self._reader.look(cells)
 
     def stop(self) -> None:
         """Start nothing more; what runs goes on, and `run` goes on with the rest."""
@@ -329,7 +348,6 @@ class Sweep(Tabular[SweepCell]):
             self.board.put(row.job, key=cell.key)
         elif row.standing is not RowStatus.PENDING:
             self.board.put(planned_cell(cell))
-        self._tell()
 
     def subscribe(self, listener: "Callable[[Sweep], object]") -> Callable[[], None]:
         """Call *listener* when the sweep went on, on the worker's thread; return what ends that."""
@@ -431,6 +449,54 @@ class Sweep(Tabular[SweepCell]):
         """Look at the grid so: ``xy("s", "chaos", animal="fox")``, across, down, and one animal."""
         return SweepView(self, self.sides(x, y, **fixed))
 
+    def figure(
+        self,
+        path: "str | os.PathLike[str]",
+        x: str | None = None,
+        y: str | None = None,
+        *,
+        tile: int | None = None,
+        width: float | None = None,
+        letters: float = 8.0,
+        dpi: float = 300.0,
+        caption: str | None = None,
+        font: str | None = None,
+        **fixed: Any,
+    ) -> Path:
+        """
+        Write the grid for print, as PNG, PDF or SVG, and return the file; it waits for what runs.
+
+        Labels are wrapped and never cut; a page of a PDF is one table.
+
+        Args:
+            path: The file; one that is there is replaced.
+            x: The axis across, as for `xy`.
+            y: The axis down.
+            tile: One picture of each grid, 1 to 4; None for whole grids.
+            width: Of the figure in millimetres; None for what suits its cells.
+            letters: The size of labels in points.
+            dpi: Dots to the inch.
+            caption: What stands below; None for the prompt, "" for nothing.
+            font: A font's file; None for one of this machine that has all signs.
+            **fixed: One value of other axes.
+
+        Raises:
+            UsageError: Something makes no sense, or nothing was drawn.
+        """
+        sides = self.sides(x, y, **fixed)
+        self.require_drawn()
+        style = FigureStyle(tile, width, letters, dpi, caption, font)
+        return write_figure(self, path, sides, style)
+
+    def to_html(self, path: "str | os.PathLike[str]") -> Path:
+        """
+        Write one page with all pictures in it, whose axes swap and which zooms; nothing is fetched.
+
+        It waits for what runs. Who opens the file needs a browser and nothing else.
+        """
+        self.require_drawn()
+        return write_page(self, path)
+
     @property
     def grid(self) -> Grid:
         """The cells over their axes as they stand now, each with the labels of its own record."""
@@ -506,9 +572,9 @@ def planned_cell(cell: SweepCell) -> Cell:
         return Cell(
             cell.key,
             truncate(cell.prompt, _REASON),
-            "failed",
+            "not sent",
             Phase.FAILED.value,
-            reason=truncate(status_text(row), _REASON),
+            reason=truncate(row.why, _REASON),
         )
     words = "drawn before, 0 credits" if cell.is_drawn else "planned"
     if cell.is_stopped_by_lint and not cell.is_drawn:

@@ -128,6 +128,8 @@ class CellReader:
             asked = [cell.row.submission for cell in new if cell.row is not None]
             for cell, is_drawn in zip(new, self._find_drawn(asked), strict=True):
                 cell.is_drawn = is_drawn
+                if cell.row is not None:
+                    cell.row.is_known = is_drawn
 
     def edit(self, cell: SweepCell, prompt: str) -> None:
         """Let *cell* ask for *prompt*, with its parameters, as it stands there."""
@@ -139,7 +141,7 @@ class CellReader:
                 fill_template(prompt, self._names, self._builder.hand_over), images, **options
             )
             cell.row.submission, cell.row.prompt = asked, asked.words
-            cell.is_edited = True
+            cell.is_edited, cell.is_drawn, cell.row.is_known = True, False, False
 
     def _row(self, cell: SweepCell) -> BatchRow:
         values = cell.values

@@ -45,6 +45,12 @@ class SweepRun:
         self.fatal_error: MJError | None = None
         threading.Thread(target=self._run, name="mj-sweep", daemon=True).start()
 
+    def takes(self, row: BatchRow) -> bool:
+        """Tell whether it goes on, and starts *row*, one of its own that is pending again."""
+        if self.over.done() or self._runner is None:
+            return False
+        return self._runner.wake(row)
+
     def stop(self) -> None:
         """Start nothing more; what runs goes on."""
         self._is_stopped = True

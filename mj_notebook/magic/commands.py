@@ -151,7 +151,7 @@ def sweep(context: Context, command: SubmitCommand) -> "Sweep | None":
     options = command.display
     context.assign(options.out, made)
     if options.static and not options.quiet:
-        show_sweep(made, context.front_end, context.showing.terminal.say)
+        show_sweep(made, context.front_end, context.showing.terminal.say, static=True)
     if options.wait or (options.timeout is not None and options.wait is None):
         made.wait(options.timeout)
     return None if options.quiet or options.static else made

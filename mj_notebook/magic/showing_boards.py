@@ -55,6 +55,8 @@ def show_sweep(
     sweep: "Sweep",
     front_end: FrontEnd,
     say: Callable[[str], object] = print,
+    *,
+    static: bool = False,
 ) -> None:
     """
     Display *sweep* as *front_end* can: its plan, or what is drawn; where nobody looks, wait.
@@ -63,6 +65,7 @@ def show_sweep(
         sweep: The sweep.
         front_end: Who looks.
         say: Writes a line of it in a terminal.
+        static: Without widgets.
     """
     if front_end is FrontEnd.TERMINAL:
         if sweep.is_started:
@@ -70,8 +73,13 @@ def show_sweep(
             sweep.wait()
         say(repr(sweep))
         return
-    twin = _BoardTwin(sweep.board, is_live=False, bundle=sweep.bundle)
-    if front_end is FrontEnd.HEADLESS and sweep.is_started:
+    is_live = front_end is FrontEnd.JUPYTER and not static and not sweep.worker.is_current_thread
+    twin = _BoardTwin(sweep.board, is_live=is_live, bundle=sweep.bundle)
+    if is_live:
+        from mj_notebook.widgets.sweep import open_sweep  # loads ipywidgets
+
+        display_widget(open_sweep(sweep, key_of(sweep.board)))
+    elif front_end is FrontEnd.HEADLESS and sweep.is_started:
         sweep.wait()
         twin.write(sweep.bundle())
 

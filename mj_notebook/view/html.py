@@ -4,6 +4,7 @@ Everything from a server, a prompt or a file name is hostile, and ``ipywidgets.H
 handlers. So nothing else in the project writes markup.
 """
 
+import json
 import re
 from collections.abc import Iterable
 from html import escape
@@ -20,6 +21,8 @@ class Safe(str):
 Child = str | None | Iterable["Child"]
 Value = str | float | bool | None
 
+# What a page of our own may do: show what it brings along, and ask nobody.
+_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 _VOID = frozenset({"br", "hr", "img", "input"})
 _REFUSED_TAGS = frozenset({"script", "iframe", "object", "embed", "base", "link", "meta", "style"})
@@ -49,6 +52,12 @@ def el(tag: str, /, *children: Child, **attributes: Value) -> Safe:
     return Safe(f"<{tag}{written}>{join(children)}</{tag}>")
 
 
+def el_in_parts(tag: str, /, **attributes: Value) -> tuple[Safe, Safe]:
+    """Return the beginning and the end of an element that is too large to be built at once."""
+    end = f"</{tag}>"
+    return Safe(el(tag, **attributes).removesuffix(end)), Safe(end)
+
+
 def join(children: Iterable[Child]) -> Safe:
     """Put *children* one after the other, by the rules of `el`."""
     return Safe("".join(map(_content, children)))
@@ -59,6 +68,34 @@ def style_sheet(css: str) -> Safe:
     if "<" in css:
         raise ValueError("a style sheet holds no markup")
     return Safe(f"<style>{css}</style>")
+
+
+def page(title: str, css: str, script: str, data: object, *children: Child, class_: str) -> Safe:
+    """
+    Write a whole page that runs a script of ours on *data*, and fetches nothing.
+
+    Args:
+        title: What a tab is called.
+        css: A style sheet of this package.
+        script: A module of this package; it reads the element ``#data``.
+        data: What it is about, as JSON; it may hold anything.
+        children: What stands in the page, for who runs no scripts too.
+        class_: The class of the body.
+    """
+    if "</script" in script.lower():
+        raise ValueError("a script of ours ends no element")
+    # JSON with no sign that could end the element it stands in.
+    told = json.dumps(data, ensure_ascii=True, separators=(",", ":")).replace("<", "\\u003c")
+    head = (
+        '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+    )
+    return Safe(
+        f'<!doctype html><html lang="en"><head>{head}<title>{escape(visible(title))}</title>'
+        f'{style_sheet(css)}</head><body class="{escape(class_)}">{join(children)}'
+        f'<script type="application/json" id="data">{told}</script>'
+        f'<script type="module">{script}</script></body></html>'
+    )
 
 
 def _content(child: Child) -> str:

@@ -12,6 +12,7 @@ from tests.benchmarks import (
     reading,
     remembering,
     submitting,
+    sweeping,
     watching,
 )
 from tests.benchmarks.pair import COUNTED, TIMED, Effort, Row
@@ -31,6 +32,8 @@ _ALL: tuple[Callable[[Effort], Row], ...] = (
     remembering.gallery,
     many.board,
     many.gallery,
+    sweeping.plan,
+    sweeping.figure,
 )
 # A bound is broken only when it is over this often in a row: the machine may be busy.
 _TRIES = 3

@@ -1,11 +1,15 @@
 """A sweep against the embedded server: planned, drawn, stopped, gone on with, edited, labelled."""
 
 import inspect
+import json
+import re
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 import mj_notebook as mj
 from mj_notebook.api import state
@@ -91,6 +95,8 @@ def test_a_budget_is_of_what_is_new(proxy: Rig) -> None:
     assert standings(more).count("done") == 7
     assert (proxy.relay.submits, more.cost) == (7, 3)
     assert "1 not started: the next one would exceed the budget" in more.progress
+    none = foxes(s=[1000, 250], budget=0).wait(TIMEOUT)
+    assert standings(none) == ["done", "done", "pending", "done"]
 
 
 def test_an_interrupt_stops_it_and_a_run_goes_on(proxy: Rig) -> None:
@@ -213,3 +219,38 @@ def test_a_view_swaps_axes(proxy: Rig) -> None:
     for wrong in ({"x": "s", "y": "s"}, {"x": "speed"}, {"x": "s", "s": 0}, {"x": "s", "chaos": 7}):
         with pytest.raises(UsageError):
             sweep.xy(**wrong)
+
+
+def test_a_figure_is_a_file_of_each_kind(proxy: Rig, tmp_path: Path) -> None:
+    """PNG, PDF and SVG in the wanted width, from what is kept alone; wrong wishes are told."""
+    sweep = foxes(animal=["fox", "nude hare"], chaos=[0, 50], run=True)
+    png = sweep.figure(tmp_path / "new" / "fig.png", "s", "chaos", animal="fox", width=60)
+    with Image.open(png) as image:
+        assert round(image.width / image.info["dpi"][0] * 25.4) == 60
+    for name in ("fig.pdf", "fig.svg"):
+        before = len(proxy.relay.requests)
+        content = sweep.figure(tmp_path / name, tile=2, caption="Foxes", letters=6).read_bytes()
+        assert b"Foxes" in content
+        assert content.count(b"/DCTDecode" if name == "fig.pdf" else b"<image ") == 4
+        assert b"not accepted" in content
+        assert len(proxy.relay.requests) == before
+    assert sweep.figure(tmp_path / "fig.pdf").stat().st_size > 1000
+    assert {one.name for one in tmp_path.glob("fig*")} == {"fig.pdf", "fig.svg"}
+    for wrong in ({"path": "fig.gif"}, {"tile": 5}, {"width": 1}, {"font": "none.ttf"}, {"x": "w"}):
+        with pytest.raises(UsageError):
+            sweep.figure(**{"path": tmp_path / "wrong.png", **wrong})  # type: ignore[arg-type]
+    assert not (tmp_path / "wrong.png").exists()
+
+
+def test_a_page_holds_all_and_asks_nobody(proxy: Rig, tmp_path: Path) -> None:
+    """Pictures, labels and script are in the one file; no word of a prompt is markup."""
+    del proxy
+    hostile = "</script><b>hare"
+    page = foxes(animal=["fox", hostile], run=True).to_html(tmp_path / "grid.html").read_text()
+    data = json.loads(page.partition('id="data">')[2].partition("</script>")[0])
+    assert [axis["labels"] for axis in data["axes"]] == [["fox", hostile], ["0", "250"]]
+    assert len(data["pictures"]) == 4
+    assert "default-src 'none'" in page
+    assert "<b>hare" not in page
+    assert page.count("</script>") == 2
+    assert not re.search(r"(?:src|href)=\"?http", page)

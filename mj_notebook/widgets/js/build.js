@@ -8,8 +8,18 @@ import { build } from "esbuild";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const STATIC = join(HERE, "..", "static");
-const WIDGETS = ["board", "form_keys", "gallery", "page", "painter", "study", "uploader"];
-const SHEETS = ["board", "gallery", "page", "painter", "study", "uploader"];
+const WIDGETS = [
+  "board",
+  "form_keys",
+  "gallery",
+  "page",
+  "painter",
+  "study",
+  "sweep",
+  "sweep_page",
+  "uploader",
+];
+const SHEETS = ["board", "gallery", "page", "painter", "study", "sweep", "uploader"];
 
 const isCheck = process.argv.includes("--check");
 

@@ -1,0 +1,167 @@
+"""The live sweep: its board as a grid over axes, with what runs it and what is done with a cell."""
+
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import traitlets
+
+from mj_notebook.errors import MJError, UsageError
+from mj_notebook.experiments.sweep import Sweep
+from mj_notebook.experiments.sweep_cells import SweepCell, recorded_labels
+from mj_notebook.session.board import BoardChange
+from mj_notebook.widgets.board import LiveBoard
+from mj_notebook.widgets.job_panel import build_panel
+from mj_notebook.widgets.live_widgets import LIVE
+from mj_notebook.widgets.scripts import script, sheet
+from mj_notebook.widgets.shared import shared
+
+Message = dict[str, Any]
+_MOST_LETTERS = 10_000
+_log = logging.getLogger("mj_notebook")
+
+
+def open_sweep(sweep: Sweep, twin: str = "") -> Any:
+    """Open a live view of *sweep*, whose static output is *twin*; call it from a cell."""
+
+    async def build() -> Any:
+        return LIVE.shown(sweep, lambda: LiveSweep(sweep, twin), LiveSweep).frame
+
+    return sweep.worker.submit(build()).result(30)
+
+
+class LiveSweep(LiveBoard):
+    """
+    Shows a sweep in a page; the worker's thread makes it and alone writes to it.
+
+    Args:
+        sweep: What is shown.
+        twin: The key of its static output, which is hidden as long as this lives.
+
+    Attributes:
+        frame: What is displayed: the grid, and below it the panel that was opened from it.
+    """
+
+    _esm = script("sweep")
+    _css = sheet("sweep")
+
+    _grid = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, sweep: Sweep, twin: str = "") -> None:
+        self._sweep = sweep
+        self._cells = {cell.key: cell for cell in sweep}
+        self._own: dict[str, list[str]] = {}
+        super().__init__(sweep.board, twin)
+        self._below = shared().box("mj-sweep-below")
+        self.frame = shared().box("mj-sweep-frame", children=(self, self._below))
+        self._answers: dict[str, Callable[[Message], Coroutine[Any, Any, None]]] = {
+            "run": self._run_all,
+            "stop": self._stop,
+            "again": self._run_one,
+            "look": self._look,
+            "open": self._open_panel,
+        }
+        self._forget = sweep.subscribe(self._show_progress)
+        self._note_labels(self._cells)
+        self._show_progress()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing of it is under way."""
+        return not self._sweep.is_running and super().is_idle
+
+    def close(self) -> None:
+        """Take it away from the page; the sweep goes on."""
+        if forget := getattr(self, "_forget", None):  # ipywidgets closes half-made widgets too
+            forget()
+        for part in (getattr(self, "frame", None), getattr(self, "_below", None)):
+            if part is not None:
+                part.close()
+        super().close()
+
+    # -- what is shown -----------------------------------------------------------------------------
+
+    def _changed(self, change: BoardChange) -> None:
+        self._note_labels({cell.key: self._cells[cell.key] for cell in change.cells})
+        super()._changed(change)
+        self._show_progress()
+
+    def _note_labels(self, cells: dict[str, SweepCell]) -> None:
+        """Note the labels of the cells whose record says otherwise than the axes do."""
+        axes = self._sweep.axes
+        for key, cell in cells.items():
+            labels = recorded_labels(self._sweep.span, cell)
+            if labels == tuple(a.labels[at] for a, at in zip(axes, cell.at, strict=True)):
+                self._own.pop(key, None)
+            else:
+                self._own[key] = list(labels)
+
+    def _show_progress(self, _: object = None) -> None:
+        if self.comm is None:
+            return
+        sweep = self._sweep
+        missing = len(sweep.pending) + len(sweep.failed)
+        self._grid = {
+            "axes": [{"name": one.name, "labels": list(one.labels)} for one in sweep.axes],
+            "own": dict(self._own),
+            "line": sweep.progress,
+            "caption": "Run" if not sweep.is_started else "Run what is missing",
+            "can_run": bool(missing) and not sweep.is_running,
+            "can_stop": sweep.is_running,
+        }
+
+    # -- what a page asks for ----------------------------------------------------------------------
+
+    def _on_message(self, widget: object, content: Any, buffers: object) -> None:
+        """Take a message of the page; any thread, so it is only handed over."""
+        answer = self._answers.get(str(content.get("kind"))) if isinstance(content, dict) else None
+        if answer is None:
+            super()._on_message(widget, content, buffers)
+            return
+        try:
+            self._sweep.worker.submit(self._answer(answer, content))
+        except MJError as error:  # the session was closed
+            self.send({"kind": "said", "text": str(error)})
+
+    async def _answer(
+        self, answer: Callable[[Message], Coroutine[Any, Any, None]], content: Message
+    ) -> None:
+        try:
+            await answer(content)
+        except MJError as error:
+            self.send({"kind": "said", "text": str(error)})
+        except Exception as error:  # noqa: BLE001 - nobody sees what a callback raises
+            _log.exception("What a sweep was asked for failed.")
+            self.send({"kind": "said", "text": f"That did not work: {type(error).__name__}."})
+
+    async def _run_all(self, _: Message) -> None:
+        await self._sweep.worker.run_action(self._sweep.run)
+
+    async def _stop(self, _: Message) -> None:
+        self._sweep.stop()
+
+    async def _run_one(self, content: Message) -> None:
+        cell, prompt = self._cell(content), content.get("prompt")
+        prompt = None if prompt is None else str(prompt)[:_MOST_LETTERS]
+        await self._sweep.worker.run_action(self._sweep.run, cell, prompt=prompt)
+
+    async def _look(self, content: Message) -> None:
+        """Tell the whole prompt of a cell, of which the board has the beginning."""
+        cell = self._cell(content)
+        await self._sweep.worker.run_blocking(self._sweep.look, cell)
+        self.send({"kind": "prompt", "key": cell.key, "prompt": cell.prompt})
+
+    async def _open_panel(self, content: Message) -> None:
+        """Open the panel of a cell's task below the grid, in the place of the one before."""
+        job = self._cell(content).job
+        if job is not None:
+            self._below.children = (await build_panel(job),)
+
+    def _cell(self, content: Message) -> SweepCell:
+        cell = self._cells.get(str(content.get("key", "")))
+        if cell is None:
+            raise UsageError("There is no such cell.", hint="Run the cell of the notebook again.")
+        return cell
+
+    def __repr__(self) -> str:
+        return "(The live sweep stood here; it needs a running kernel.)"
