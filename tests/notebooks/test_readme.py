@@ -97,7 +97,7 @@ def test_every_cell_runs(folder: Path, tmp_path: Path) -> None:
     """All of them, from top to bottom in one notebook: each uses names that are there."""
     ran = execute(write_notebook(tmp_path / "readme.ipynb", cells()), folder, environment=QUICK)
     assert ran.errors == []
-    assert len(cells()) == 10
+    assert len(cells()) == 12
     assert (folder / "lighthouse.png").exists()
     assert (folder / "tiles").is_dir()
     assert (folder / "study.zip").exists()
