@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mj_notebook.api.state import current_session
-from mj_notebook.client.address import DEMO
 from mj_notebook.errors import MJError, TaskFailed, UsageError
 from mj_notebook.images.metadata.embed import as_served, read_provenance
 from mj_notebook.images.thumbnail import Thumbnail
+from mj_notebook.protocol.vocabulary import DEMO
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from mj_notebook.settings.argument_types import checked

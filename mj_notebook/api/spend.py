@@ -6,10 +6,9 @@ from datetime import datetime, tzinfo
 from pathlib import PurePosixPath
 from typing import Any
 
-from mj_notebook.client.address import DEMO
 from mj_notebook.errors import UsageError
 from mj_notebook.protocol.actions import action_named
-from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.protocol.vocabulary import DEMO, Status
 from mj_notebook.settings.pricing import UNIT, Costs, amount
 from mj_notebook.store.charges import Charge
 from mj_notebook.store.columns import LOST

@@ -9,7 +9,7 @@ from mj_notebook.errors import SettingsError
 from mj_notebook.protocol.addresses import CDN_HOSTS
 from mj_notebook.protocol.routes import PREFIX, prefix
 from mj_notebook.protocol.visible_text import bare
-from mj_notebook.protocol.vocabulary import ImageMode, Mode
+from mj_notebook.protocol.vocabulary import DEMO, ImageMode, Mode
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 # A scheme whose colon or slashes were lost, but for a machine that is called http.
@@ -170,10 +170,6 @@ def relayed_address(url: str, base: BaseAddress) -> str | None:
 def alias(base_url: str) -> str:
     """Return host and port of *base_url*: how the server is called wherever people look."""
     return parse_base_url(base_url).origin.partition("://")[2]
-
-
-DEMO = "demo"
-"""The demo server's name in history: its port changes, its tasks are the same."""
 
 
 def server_name(base_url: str | None) -> str:

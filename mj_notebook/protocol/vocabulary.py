@@ -6,6 +6,9 @@ nothing here raises on a new word.
 
 from enum import IntEnum, StrEnum
 
+DEMO = "demo"
+"""The demo server's name in history: its port changes, its tasks are the same."""
+
 
 class TaskAction(StrEnum):
     """The kind of a task; an open set, so compare and show, but never require membership."""

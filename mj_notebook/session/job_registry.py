@@ -6,13 +6,12 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from mj_notebook.client.address import DEMO
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, TaskUnknown, UsageError
 from mj_notebook.protocol.buttons import button_of, caption, parse_custom_id
 from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.requests import Modal
-from mj_notebook.protocol.vocabulary import Mode, Status
+from mj_notebook.protocol.vocabulary import DEMO, Mode, Status
 from mj_notebook.session.archiver import Archiver
 from mj_notebook.session.job import Job
 from mj_notebook.session.poller import Poller

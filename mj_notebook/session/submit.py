@@ -197,6 +197,7 @@ class Submitter:
             mode=job.mode,
             content_key=fingerprint or job.fingerprint or None,
             after=after,
+            findings=[one.rule for one in job.findings],
         )
 
     # -- in the pool ---------------------------------------------------------------------------

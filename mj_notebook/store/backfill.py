@@ -7,7 +7,12 @@ from typing import Any
 
 from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.models import Task
-from mj_notebook.store.derived_columns import caption_of, derive_columns, parameters_of
+from mj_notebook.store.derived_columns import (
+    caption_of,
+    derive_columns,
+    drawn_of,
+    parameters_of,
+)
 from mj_notebook.store.records import decompress_reply
 
 # Replies have some KB each: those of a long history are not in memory all at once.
@@ -34,6 +39,20 @@ def backfill_tasks(connection: sqlite3.Connection) -> None:
             """,
             [(*_columns(*values), row) for row, *values in rows],
         )
+
+
+def backfill_drawn(connection: sqlite3.Connection) -> None:
+    """Work out what was drawn otherwise than asked; what has no finished prompt tells nothing."""
+    rows = connection.execute(
+        """
+        SELECT id, server, action, prompt, final_prompt FROM tasks
+        WHERE status = 'SUCCESS' AND final_prompt <> prompt
+        """
+    ).fetchall()
+    connection.executemany(
+        "UPDATE tasks SET drawn = ? WHERE id = ?",
+        [(drawn_of(*told), number) for number, *told in rows],
+    )
 
 
 def _batches(connection: sqlite3.Connection) -> Iterator[list[tuple[Any, ...]]]:

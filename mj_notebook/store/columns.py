@@ -52,6 +52,8 @@ COLUMNS = (
     Column("prompt", _T, _PROMPT),
     Column("prompt_en", _T, "t.prompt_en"),
     Column("final_prompt", _T, "t.final_prompt"),
+    Column("drawn", _T, "t.drawn"),
+    Column("findings", _T, "r.findings"),
     Column("parent", _T, "t.parent_task"),
     Column("button", _T, "r.button"),
     Column("request", _T, "nullif(r.kind, '')"),
@@ -138,7 +140,8 @@ LOST = "LOST"
 _IN_DOUBT = f"""(
     SELECT -id AS id, server, NULL AS task_id, id AS request, parent_task, NULL AS action,
            '{UNKNOWN}' AS status, 0 AS is_final, prompt, asked_at AS at, NULL AS prompt_en,
-           NULL AS final_prompt, NULL AS submit_time, NULL AS start_time, NULL AS finish_time,
+           NULL AS final_prompt, NULL AS drawn,
+           NULL AS submit_time, NULL AS start_time, NULL AS finish_time,
            NULL AS cost, NULL AS rating, NULL AS tags, NULL AS notes, reason AS fail_reason,
            NULL AS tiles, content_key, NULL AS seed, parameters
     FROM requests WHERE state IN ('intended', 'unknown')

@@ -4,11 +4,12 @@ import json
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from mj_notebook.prompt.parameters import long_name
+from mj_notebook.prompt.drawn import drawn_otherwise
+from mj_notebook.prompt.parameters import DEMO_VERSION, long_name
 from mj_notebook.prompt.parse import Prompt
 from mj_notebook.protocol.buttons import button_of, caption, parse_custom_id, shows_grid
 from mj_notebook.protocol.models import Button, Task
-from mj_notebook.protocol.vocabulary import TaskAction
+from mj_notebook.protocol.vocabulary import DEMO, TaskAction
 
 # Their finished prompt is a text about prompts, not the prompt that was drawn.
 _TEXT_ACTIONS = (TaskAction.DESCRIBE, TaskAction.SHORTEN)
@@ -63,7 +64,19 @@ def task_row(server: str, task: Task) -> tuple[Any, ...]:
         task.finish_time,
         task.submit_time / 1000 if task.submit_time else None,
         *derive_columns(task),
+        drawn_of(server, task.action, task.prompt, task.final_prompt) if task.succeeded else None,
     )
+
+
+def drawn_of(
+    server: str, action: str | None, asked: str | None, observed: str | None
+) -> str | None:
+    """Return what the server drew otherwise than asked, in a line; None where it is as asked."""
+    # Most are as asked, to the letter: then nothing needs to be read.
+    if not asked or not observed or asked == observed or action in _TEXT_ACTIONS:
+        return None
+    usual = DEMO_VERSION if server == DEMO else ""
+    return drawn_otherwise(asked, observed, usual) or None
 
 
 @lru_cache(maxsize=512)

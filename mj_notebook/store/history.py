@@ -129,12 +129,14 @@ class Store:
         mode: str | None = None,
         content_key: str | None = None,
         after: int | None = None,
+        findings: Iterable[str] = (),
     ) -> int:
         """
         Write down what is about to be asked, and return its number; it is on disk then.
 
         With *after*, the `newest` request with that content key when it was decided to ask, nothing
         is written when there is a newer one, of another kernel as a rule; 0 is returned then.
+        *findings* are the rules of lint that the prompt broke.
         """
         body = json.dumps(redact_request(request_record), ensure_ascii=False, separators=(",", ":"))
         row = (
@@ -152,6 +154,7 @@ class Store:
             caption_of(custom_id),
             parameters_of(prompt),
             self.notebook,
+            " ".join(dict.fromkeys(findings)) or None,
         )
         if after is None:
             return self._database.write(sql.INSERT_REQUEST, row).lastrowid or 0

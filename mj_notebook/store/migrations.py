@@ -6,7 +6,7 @@ A step is never changed once it was released: a new one is added after it.
 import sqlite3
 from collections.abc import Callable
 
-from mj_notebook.store.backfill import backfill_requests, backfill_tasks
+from mj_notebook.store.backfill import backfill_drawn, backfill_requests, backfill_tasks
 from mj_notebook.store.full_text import make_index
 
 MigrationStep = Callable[[sqlite3.Connection], None]
@@ -232,6 +232,13 @@ def _judgements(connection: sqlite3.Connection) -> None:
     )
 
 
+def _drawn(connection: sqlite3.Connection) -> None:
+    """Note what was drawn otherwise than asked, and what lint found in what was asked."""
+    connection.execute("ALTER TABLE tasks ADD COLUMN drawn TEXT")
+    connection.execute("ALTER TABLE requests ADD COLUMN findings TEXT")
+    backfill_drawn(connection)
+
+
 MIGRATIONS: tuple[tuple[str, MigrationStep], ...] = (
     ("001 requests", _requests),
     ("002 tasks", _tasks),
@@ -243,6 +250,7 @@ MIGRATIONS: tuple[tuple[str, MigrationStep], ...] = (
     ("008 gaps", _gaps),
     ("009 measurements", _measurements),
     ("010 judgements", _judgements),
+    ("011 drawn", _drawn),
 )
 
 

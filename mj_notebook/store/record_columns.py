@@ -16,7 +16,17 @@ Table = dict[str, list[Any]]
 Record = dict[str, Any]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_WITH_ADDRESSES = ("prompt", "prompt_en", "final_prompt", "notes", "reason", "sref", "oref", "cref")
+_WITH_ADDRESSES = (
+    "prompt",
+    "prompt_en",
+    "final_prompt",
+    "notes",
+    "reason",
+    "drawn",
+    "sref",
+    "oref",
+    "cref",
+)
 LATEST = 253_402_300_800_000  # the year 10000, which no `datetime` reaches
 
 

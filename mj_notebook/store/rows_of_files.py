@@ -15,25 +15,26 @@ from mj_notebook.store.records import IMAGE
 _TASK = """
     INSERT OR IGNORE INTO tasks (id, request, server, task_id, at, action, status, is_final, prompt,
         prompt_en, final_prompt, parent_task, submit_time, start_time, finish_time, cost, rating,
-        tags, notes, fail_reason, tiles, content_key, seed, parameters)
+        tags, notes, fail_reason, tiles, content_key, seed, parameters, drawn)
     VALUES (:id, :id, coalesce(:server, ''), :task, :asked / 1000.0, :action,
         coalesce(:status, ''), :is_final, :prompt, :prompt_en, :final_prompt, :parent, :submitted,
         :started, :finished, :cost, :rating, :tags, :notes, :reason, :tiles, :key, :seed,
-        :parameters)
+        :parameters, :drawn)
 """
 _REQUEST = """
-    INSERT INTO requests (id, server, kind, prompt, tag, asked_at, body, mode, button, state)
+    INSERT INTO requests (id, server, kind, prompt, tag, asked_at, body, mode, button, state,
+        findings)
     SELECT :id, '', coalesce(:request, ''), '', coalesce(:state, ''), 0, '{}', :mode, :button,
-        'accepted'
-    WHERE coalesce(:request, :state, :mode, :button) IS NOT NULL
+        'accepted', :findings
+    WHERE coalesce(:request, :state, :mode, :button, :findings) IS NOT NULL
 """
 # What nobody knows the fate of is no task: the tables have it as a request alone.
 _IN_DOUBT = """
     INSERT INTO requests (id, server, kind, prompt, tag, asked_at, body, mode, button, state,
-        reason, parent_task, content_key, parameters)
+        reason, parent_task, content_key, parameters, findings)
     VALUES (:id, coalesce(:server, ''), coalesce(:request, ''), coalesce(:prompt, ''),
         coalesce(:state, ''), coalesce(:asked, 0) / 1000.0, '{}', :mode, :button, 'unknown',
-        :reason, :parent, :key, :parameters)
+        :reason, :parent, :key, :parameters, :findings)
 """
 _PICTURE = """
     INSERT OR IGNORE INTO pictures (sha256, mime, suffix, size)

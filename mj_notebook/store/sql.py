@@ -6,9 +6,9 @@ from mj_notebook.protocol.vocabulary import Status
 # same, and what is known of a file that was removed can be written into the one made after it.
 INSERT_REQUEST = """
     INSERT INTO requests (id, server, kind, prompt, tag, parent_task, custom_id, asked_at, body,
-                          mode, content_key, button, parameters, notebook)
+                          mode, content_key, button, parameters, notebook, findings)
     SELECT max(?, (SELECT coalesce(max(id), 0) + 1 FROM requests)),
-           ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+           ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
 """
 # One statement looks and writes: of kernels that ask for the same at once, one is the first.
 _NONE_SINCE = "WHERE NOT EXISTS (SELECT 1 FROM requests WHERE content_key = ? AND id > ?)"
@@ -40,8 +40,8 @@ SET_REQUEST_STATE = """
 UPSERT_TASK = """
     INSERT INTO tasks (server, task_id, parent_task, action, status, is_final, prompt,
                        submit_time, start_time, finish_time, at, prompt_en, final_prompt,
-                       parameters, seed, fail_reason, tiles)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                       parameters, seed, fail_reason, tiles, drawn)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (server, task_id) DO UPDATE SET
         parent_task = coalesce(tasks.parent_task, excluded.parent_task),
         action = coalesce(excluded.action, tasks.action),
@@ -58,6 +58,7 @@ UPSERT_TASK = """
         seed = coalesce(excluded.seed, tasks.seed),
         fail_reason = excluded.fail_reason,
         tiles = excluded.tiles,
+        drawn = excluded.drawn,
         is_indexed = 0
     WHERE excluded.is_final >= tasks.is_final
 """

@@ -10,9 +10,8 @@ import pytest
 
 import mj_notebook as mj
 from mj_notebook.api import state
-from mj_notebook.client.address import DEMO
 from mj_notebook.errors import MJError, SettingsError, UsageError
-from mj_notebook.protocol.vocabulary import BotType, Mode, Status
+from mj_notebook.protocol.vocabulary import DEMO, BotType, Mode, Status
 from mj_notebook.session.session import Session
 from mj_notebook.settings.settings import Secret
 from tests.support.counts import opened, settled

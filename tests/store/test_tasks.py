@@ -3,9 +3,11 @@
 import pytest
 
 from mj_notebook.protocol.codec import read_task
-from mj_notebook.protocol.models import Task
+from mj_notebook.protocol.models import Task, TaskProperties
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.store.history import Store
+from mj_notebook.store.listing import Listing
+from mj_notebook.store.query_rows import DatabaseRows
 from tests.protocol.samples import TASKS, task_bytes
 from tests.store.making import PNG, SERVER, accepted, task
 
@@ -164,3 +166,38 @@ def test_a_picture_whose_file_is_gone_is_not_claimed(store: Store) -> None:
     kept.path.unlink()
     assert store.picture(SERVER, "17") is None
     assert store.picture(SERVER, "18") is None
+
+
+def test_what_was_drawn_otherwise_is_a_column(store: Store) -> None:
+    """A version that nobody asked for is told; what is as asked, and what talks, tells nothing."""
+    for number, (action, final) in enumerate(
+        [
+            ("IMAGINE", "a red kite --v 6.1"),
+            ("IMAGINE", "a red kite --v 7"),
+            ("SHORTEN", "a red kite --v 6.1"),
+        ]
+    ):
+        task = Task(
+            id=str(number),
+            action=action,
+            status="SUCCESS",
+            prompt="a red kite --v 7",
+            properties=TaskProperties(final_prompt=final),
+        )
+        store.save_tasks([(SERVER, task)])
+    listing = Listing(DatabaseRows(store.queries), now=float)
+    records = sorted(listing, key=lambda record: str(record["task"]))
+    assert [record["drawn"] for record in records] == [
+        "Drawn otherwise than asked: by version 6.1 instead of version 7.",
+        None,
+        None,
+    ]
+
+
+def test_what_lint_found_is_a_column(store: Store) -> None:
+    """The rules by name, each once; a request without findings has none."""
+    for found in (["two-of-a-kind", "hyphens", "hyphens"], []):
+        accepted(store, f"task {len(found)}", findings=found)
+    records = list(Listing(DatabaseRows(store.queries), now=float))
+    told = {record["task"]: record["findings"] for record in records}
+    assert told == {"task 3": "two-of-a-kind hyphens", "task 0": None}
