@@ -190,7 +190,7 @@ def test_the_report_holds_no_markup_and_no_secret(rig: Rig, here: Session) -> No
     shown = found._repr_html_()
     assert "<script" not in shown
     assert "&lt;script&gt;" in shown
-    assert "<table>" in shown
+    assert "<table" in shown
     for secret in (PLANTED_SECRET, SECRET):
         assert secret not in shown + repr(found) + str(found.rows)
 
