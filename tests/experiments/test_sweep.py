@@ -161,7 +161,7 @@ def test_axes_may_be_prompts_pictures_and_repeats(proxy: Rig) -> None:
         repeat=[0, 1],
         sref=["123", ("123", "456")],
         run=True,
-    ).wait(TIMEOUT)
+    ).wait(3 * TIMEOUT)
     assert standings(sweep) == ["done"] * 16
     assert proxy.relay.submits == len(proxy.tasks()) == 16
     # The server writes the addresses of reference pictures before the words.
