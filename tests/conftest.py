@@ -45,6 +45,7 @@ def new_kernel(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None
     for name in [name for name in os.environ if name.startswith("MJ_")]:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MJ_STORE", str(tmp_path / "history"))
+    monkeypatch.setenv("MJ_DEMO_SIZE", "64")  # 2048 pixels would be painted by the test itself
     monkeypatch.chdir(tmp_path)
     state._state.settings = None
     yield

@@ -56,7 +56,10 @@ def open_session(
     from mj_notebook.server.runner import Runner  # only the demo needs a server
 
     runner = Runner.start_demo(
-        folder / "demo", grid_seconds=settings.demo_seconds, backend=backend_choice(settings)
+        folder / "demo",
+        grid_seconds=settings.demo_seconds,
+        picture_side=settings.demo_size,
+        backend=backend_choice(settings),
     )
     client = Client(runner.base_url, secret=runner.secret, alias="The demo server")
     return Session(

@@ -3,7 +3,6 @@
 import threading
 from itertools import islice
 from queue import SimpleQueue
-from types import TracebackType
 
 
 class Gate:
@@ -29,12 +28,7 @@ class Gate:
         if not held:
             held.extend(islice(iter(self._free.get, None), 1))
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         held = self._own.places
         any(map(self._free.put, islice(iter(held.pop, None), len(held))))
 

@@ -60,6 +60,7 @@ class Runner:
         folder: Path | None = None,
         *,
         grid_seconds: float = 8.0,
+        picture_side: int = 2048,
         backend: BackendChoice | None = None,
     ) -> "Runner":
         """Start the server of a notebook: a random secret, no other origin, loopback names only."""
@@ -69,6 +70,7 @@ class Runner:
             secret=secret,
             folder=folder,
             timing=Timing.of(grid_seconds),
+            picture_side=picture_side,
             backend=backend or BackendChoice(),
         )
         return cls(config).start()

@@ -189,6 +189,18 @@ def _seconds(value: object) -> float:
     return seconds
 
 
+def _size(value: object) -> int:
+    side = -1
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        with contextlib.suppress(ValueError):
+            side = int(value)
+    if not 64 <= side <= 4096:
+        raise SettingsError(
+            f"{_shown(value)} is no size of a picture.", hint="Give 64 to 4096 pixels."
+        )
+    return side
+
+
 def _port(value: object) -> int:
     port = -1
     if isinstance(value, str | int) and not isinstance(value, bool):
@@ -311,6 +323,7 @@ _READERS: dict[str, _Reader] = {
     "backend_secret": _Reader(("MJ_BACKEND_SECRET",), _secret),
     "backend_workflow": _Reader(("MJ_BACKEND_WORKFLOW",), _folder),
     "demo_seconds": _Reader(("MJ_DEMO_SECONDS",), _seconds),
+    "demo_size": _Reader(("MJ_DEMO_SIZE",), _size),
     "callback_url": _Reader(("MJ_CALLBACK_URL",), _text),
     "callback_host": _Reader(("MJ_CALLBACK_HOST",), _text),
     "callback_port": _Reader(("MJ_CALLBACK_PORT",), _port),

@@ -141,6 +141,8 @@ class Settings:
         backend_secret: What the engine asks for.
         backend_workflow: A file that says what the engine does, for ComfyUI.
         demo_seconds: How long a grid takes on the demo server.
+        demo_size: The side of a square grid of the demo server, in pixels, 64 to 4096; a smaller
+            one is painted sooner, and makes smaller files.
         callback_url: An address that leads from the proxy to this machine; with one, each job
             asks the proxy to post its changes there, and is polled less often.
         callback_host: Where these are listened for.
@@ -171,6 +173,7 @@ class Settings:
     backend_secret: Secret = field(default_factory=lambda: Secret(""))
     backend_workflow: Path | None = None
     demo_seconds: float = 8.0
+    demo_size: int = 2048
     replay: bool = True
     callback_url: str | None = None
     callback_host: str = "127.0.0.1"

@@ -45,9 +45,13 @@ def history_html(
     if not records:
         return el("div", "Nothing of that kind is in history.", class_="mj-history")
     lines = (
-        (_picture(thumbnails.get(record["sha256"] or ""), parts[2]), *parts)
+        (
+            _picture(thumbnails.get(record["sha256"] or ""), prompt),
+            el("span", when, style="white-space:nowrap"),
+            *(what, prompt, *others),
+        )
         for record in records
-        for parts in (_parts(record, zone),)
+        for when, what, prompt, *others in (_parts(record, zone),)
     )
     note = count_text(len(records), total)
     return el("div", table_html(_COLUMNS, lines, note=note), class_="mj-history")

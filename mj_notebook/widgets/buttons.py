@@ -148,9 +148,11 @@ def _caption(name: str, view: TaskView) -> str:
     if name == "seed" and view.seed:
         return f"{caption} {view.seed}"
     # 🔄 opens a child; this stands beside what is here, as another of the same.
-    if name in ("again", "ask") and view.phase is Phase.DONE and not view.step:
-        return f"{caption} ({view.drawings + 1} of {view.drawings + 1})"
-    return caption
+    if name not in ("again", "ask") or view.phase is not Phase.DONE:
+        return caption
+    if view.step:
+        return f"{caption.split()[0]} {view.trail[-1]} again" if view.trail else caption
+    return f"{caption} ({view.drawings + 1} of {view.drawings + 1})"
 
 
 # What the server must offer for them.

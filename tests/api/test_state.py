@@ -224,8 +224,11 @@ def test_what_is_said_with_a_prompt_reaches_the_server(proxy: Rig) -> None:
     )
 
 
-def test_without_an_address_the_demo_server_draws(tmp_path: Path) -> None:
+def test_without_an_address_the_demo_server_draws(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With nothing set a picture comes all the same, and everything says "demo server"."""
+    monkeypatch.delenv("MJ_DEMO_SIZE")
     mj.configure(demo_seconds=0.1, pacing=QUICK)
     job = mj.imagine("a red kite").wait(60)
     assert job.image.size == (2048, 2048)

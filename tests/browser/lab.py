@@ -13,6 +13,8 @@ from tests.browser.server import THEMES, Application, JupyterServer, Theme
 from tests.browser.watch import Watch
 
 TIMEOUT = 30.0
+# Milliseconds between two looks at a page; else it is looked at in each frame, which draws frames.
+_PAUSE = 50
 
 _IS_READY = """(path) => {
   const shell = window.jupyterapp?.shell;
@@ -129,7 +131,7 @@ class Lab:
         self.notebook = self.folder / name
         self.notebook.write_text(json.dumps(notebook_from(source, kernel=kernel)))
         if self.application == "lab" and self.page.evaluate(_IS_LAB):
-            self.page.wait_for_function(_IS_SETTLED)
+            self.page.wait_for_function(_IS_SETTLED, polling=_PAUSE)
             self.page.evaluate(_within(TIMEOUT, _OPEN), [self._path, kernel, self.server.theme])
             self._wait_for_kernel()
             # The kernel before was still talking when its notebook was closed.
@@ -160,7 +162,9 @@ class Lab:
 
     def _wait_for_kernel(self) -> None:
         # Only before the first cell: with widgets, a busy kernel may read idle.
-        self.page.wait_for_function(_IS_READY, arg=self._path, timeout=TIMEOUT * 1000)
+        self.page.wait_for_function(
+            _IS_READY, arg=self._path, timeout=TIMEOUT * 1000, polling=_PAUSE
+        )
 
     # Running
 
@@ -243,7 +247,7 @@ class Lab:
             self.command("apputils:change-theme", theme=THEMES[theme])
             is_light = "true" if theme == "light" else "false"
             self.page.wait_for_function(f"document.body.dataset.jpThemeLight === '{is_light}'")
-            self.page.wait_for_function(_IS_SETTLED)
+            self.page.wait_for_function(_IS_SETTLED, polling=_PAUSE)
             yield theme
 
     def screenshot_both(self, name: str, locator: Locator | None = None) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tests.kernel.isolation import isolated_environment
+from tests.support.forking import launcher
 
 Theme = Literal["light", "dark"]
 Application = Literal["lab", "notebook"]
@@ -65,7 +66,7 @@ class JupyterServer:
         folder = self._kernels / name
         folder.mkdir(exist_ok=True)
         specification = {
-            "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+            "argv": [*launcher(), "-f", "{connection_file}"],
             "display_name": "Python 3",
             "language": "python",
             "env": dict(environment),
@@ -112,6 +113,8 @@ class JupyterServer:
             {
                 "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
                 "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+                # Large enough for previews of the usual size, which is what a page shows.
+                "MJ_DEMO_SIZE": "1024",
             },
         )
         options = (

@@ -29,9 +29,10 @@ def done(panel: Locator) -> Locator:
     return panel
 
 
-def drawn(lab: Lab, theme: Theme = "light", *more: str) -> Locator:
+def drawn(lab: Lab, theme: Theme = "light", *more: str, **environment: str) -> Locator:
     """Draw a grid, and return its panel."""
-    lab.open("panel.ipynb", [LOAD, KITE, *more], environment=FAST, theme=theme)
+    told = FAST | environment
+    lab.open("panel.ipynb", [LOAD, KITE, *more], environment=told, theme=theme)
     lab.run_cell(0)
     lab.run_cell(1)
     return done(lab.cell(1).locator(".mj-live").first)
@@ -215,7 +216,7 @@ def test_where_the_clipboard_is_closed_the_text_is_selected(lab: Lab) -> None:
 
 def test_a_picture_is_zoomed_and_moved(lab: Lab) -> None:
     """100 % shows pixel for pixel, a drag moves it, and it never leaves a gap; it travels once."""
-    panel = drawn(lab)
+    panel = drawn(lab, MJ_DEMO_SIZE="2048")
     panel.get_by_role("button", name="Open tile 2 at full size").click()
     box = lab.page.get_by_role("dialog")
     expect(box.locator("img[data-whole]")).to_have_count(1, timeout=10_000)

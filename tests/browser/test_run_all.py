@@ -45,13 +45,17 @@ def readme_cells() -> list[str]:
     return re.findall(r"```\n(.*?)\n```", text, re.DOTALL)[:3]
 
 
-def test_the_three_cells_of_the_readme_run_at_once(lab: Lab) -> None:
+@pytest.mark.parametrize("page", ["lab", "notebook7"])
+def test_the_three_cells_of_the_readme_run_at_once(
+    page: str, request: pytest.FixtureRequest
+) -> None:
     """The press stands below a grid that is still being drawn: it waits for it, and both fill."""
+    lab: Lab = request.getfixturevalue(page)
     lab.open("readme.ipynb", readme_cells(), environment=SLOW_DEMO)
     lab.run_all()
     child = lab.cell(2).locator(".mj-live").first
     expect(child).to_contain_text("waits for the grid")
     expect(child).to_have_class(re.compile("mj-phase-done"), timeout=40_000)
     expect(lab.cell(1).locator(".mj-live").first).to_have_class(re.compile("mj-phase-done"))
-    lab.screenshot("readme-run-all")
+    lab.screenshot(f"readme-run-all-{page}")
     assert errors_in(lab) == []

@@ -16,6 +16,9 @@ _OWN_FOLDERS = (
     "MJ_STORE",
 )
 
+# The demo server paints in the process that is tested; who wants large pictures says so.
+_SMALL = {"MJ_DEMO_SIZE": "512"}
+
 _REFUSED_PREFIXES = ("JUPYTER", "JPY_", "IPY", "MJ_", "XDG_", "PYTEST")
 
 
@@ -31,7 +34,7 @@ def isolated_environment(folder: Path, extra: Mapping[str, str] | None = None) -
     for path in own.values():
         Path(path).mkdir(parents=True, exist_ok=True)
     inherited = {name: value for name, value in os.environ.items() if _is_harmless(name)}
-    return {**inherited, **own, "PYTHONPATH": str(ROOT), **(extra or {})}
+    return {**inherited, **own, **_SMALL, "PYTHONPATH": str(ROOT), **(extra or {})}
 
 
 def _is_harmless(name: str) -> bool:

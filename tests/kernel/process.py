@@ -1,9 +1,15 @@
 """The operating system's side of a kernel: start it, signal it, end it."""
 
+import contextlib
+import os
 import signal
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
+
+from tests.support.forking import can_fork, fork_server
+from tests.support.forkserver import Forked
 
 
 class KernelProcess:
@@ -11,12 +17,20 @@ class KernelProcess:
 
     def __init__(self, python: str, connection_file: Path, environment: Mapping[str, str]) -> None:
         self._log = connection_file.with_suffix(".log")
-        with self._log.open("wb") as log:
+        folder = connection_file.parent
+        arguments = ["-f", str(connection_file)]
+        with self._log.open("wb") as log, Path(os.devnull).open("rb") as nothing:
+            if python == sys.executable and can_fork(environment):
+                streams = [nothing.fileno(), log.fileno(), log.fileno()]
+                self._process: Forked | subprocess.Popen[bytes] = Forked(
+                    fork_server(), arguments, str(folder), environment, streams
+                )
+                return
             self._process = subprocess.Popen(
-                [python, "-m", "ipykernel_launcher", "-f", str(connection_file)],
-                cwd=connection_file.parent,
+                [python, "-m", "ipykernel_launcher", *arguments],
+                cwd=folder,
                 env=environment,
-                stdin=subprocess.DEVNULL,
+                stdin=nothing,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # A Ctrl-C in the terminal is for pytest, not for kernels.
@@ -34,16 +48,17 @@ class KernelProcess:
 
     def interrupt(self) -> None:
         """Send what the stop button sends."""
-        self._process.send_signal(signal.SIGINT)
+        os.kill(self._process.pid, signal.SIGINT)
 
     def kill(self) -> None:
         """End it with SIGKILL and wait until it is gone."""
-        self._process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
     def end_within(self, seconds: float) -> None:
         """Wait for the end it was asked for, and kill it when that takes too long."""
         try:
             self._process.wait(seconds)
-        except subprocess.TimeoutExpired:
+        except (subprocess.TimeoutExpired, TimeoutError):
             self.kill()

@@ -172,7 +172,7 @@ def test_each_command_is_read(line: str, command: Command) -> None:
         ("login --forgot", "Write %mj login [--forget]"),
         ("descripe a.png", "Did you mean %mj describe"),
         ("desc a.png", "Did you mean %mj describe"),
-        ("rate 5", "knows no command 'rate'. To draw, write %mj imagine TEXT."),
+        ("paint 5", "knows no command 'paint'. To draw, write %mj imagine TEXT."),
         ("blend a.png b.png --dimensions round", "invalid choice: 'ROUND'"),
         ("answer a kite --task", "argument --task: expected one"),
     ],

@@ -13,7 +13,8 @@ FOLDER = Path(__file__).parents[2] / "notebooks"
 def refresh(path: Path) -> None:
     """Execute one notebook and write it back with its outputs, without times and versions."""
     with tempfile.TemporaryDirectory() as folder:
-        notebook = execute(path, Path(folder), environment={"MJ_DEMO_SECONDS": "3"}).notebook
+        told = {"MJ_DEMO_SECONDS": "3", "MJ_DEMO_SIZE": "2048"}
+        notebook = execute(path, Path(folder), environment=told).notebook
     for cell in notebook["cells"]:
         cell["metadata"].pop("execution", None)
     notebook["metadata"]["language_info"] = {"name": "python"}

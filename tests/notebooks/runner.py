@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.kernel.isolation import isolated_environment
+from tests.support.forking import can_fork, launcher
 
 TIMEOUT = 120
 
@@ -103,18 +104,36 @@ def execute(
     nbformat = import_module("nbformat")
     copy = Path(shutil.copy(source, folder / source.name))
     notebook = nbformat.read(copy, as_version=4)
+    surroundings = isolated_environment(folder, environment)
     client = import_module("nbclient").NotebookClient(
         notebook,
+        km=forked_kernel(folder) if can_fork(surroundings) else None,
         kernel_name="python3",
         allow_errors=allow_errors,
         timeout=timeout,
         resources={"metadata": {"path": str(folder)}},
     )
     try:
-        client.execute(env=isolated_environment(folder, environment))
+        client.execute(env=surroundings, cleanup_kc=True)
     finally:
         nbformat.write(notebook, copy)
     return Executed(copy, json.loads(json.dumps(notebook)))
+
+
+def forked_kernel(folder: Path) -> Any:
+    """Return the manager of a kernel that is going to be forked, described in *folder*."""
+    described = folder / "kernels" / "forked"
+    described.mkdir(parents=True, exist_ok=True)
+    specification = {
+        "argv": [*launcher(), "-f", "{connection_file}"],
+        "display_name": "Python 3",
+        "language": "python",
+    }
+    (described / "kernel.json").write_text(json.dumps(specification))
+    manager = import_module("jupyter_client.kernelspec").KernelSpecManager
+    return import_module("jupyter_client.manager").AsyncKernelManager(
+        kernel_name="forked", kernel_spec_manager=manager(kernel_dirs=[str(described.parent)])
+    )
 
 
 def _strings(value: Any, place: str = "") -> Iterator[tuple[str, str]]:

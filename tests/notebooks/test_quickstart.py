@@ -24,7 +24,7 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> Executed:
     return execute(
         QUICKSTART,
         tmp_path_factory.mktemp("quickstart"),
-        environment={"MJ_DEMO_SECONDS": "1", "MJ_API_SECRET": CANARY},
+        environment={"MJ_DEMO_SECONDS": "1", "MJ_DEMO_SIZE": "2048", "MJ_API_SECRET": CANARY},
     )
 
 

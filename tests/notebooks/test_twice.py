@@ -1,10 +1,9 @@
 """A whole notebook, run again: what was drawn is shown, what was changed is drawn, and no more."""
 
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,6 @@ from tests.support.rig import SECRET, Rig
 
 pytestmark = pytest.mark.notebooks
 
-PAPERMILL = (sys.executable, "-m", "papermill")
 REPLAYED = "replayed · 0 credits"
 BEGIN = """%load_ext mj_notebook
 import dataclasses
@@ -63,7 +61,7 @@ def test_a_notebook_that_is_run_again_costs_nothing(
 
 
 def test_papermill_pays_for_what_a_parameter_changes(
-    rig: Rig, write_notebook: WriteNotebook, tmp_path: Path
+    rig: Rig, write_notebook: WriteNotebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The cells that use a parameter are drawn for each of its values once; the others once."""
     notebook = write_notebook(
@@ -79,24 +77,19 @@ def test_papermill_pays_for_what_a_parameter_changes(
     content["cells"][0]["metadata"] = {"tags": ["parameters"]}
     notebook.write_text(json.dumps(content))
 
+    for name, value in isolated_environment(tmp_path, environment(rig)).items():
+        monkeypatch.setenv(name, value)
+
     def run(seed: int) -> int:
         before = rig.relay.submits
-        done = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "papermill",
-                notebook.name,
-                "out.ipynb",
-                *("-p", "seed", str(seed)),
-            ],
-            cwd=notebook.parent,
-            env=isolated_environment(tmp_path, environment(rig)),
-            capture_output=True,
-            text=True,
-            check=False,
+        import_module("papermill").execute_notebook(
+            str(notebook),
+            str(notebook.parent / "out.ipynb"),
+            {"seed": seed},
+            cwd=str(notebook.parent),
+            kernel_name="python3",
+            progress_bar=False,
         )
-        assert done.returncode == 0, done.stderr
         out = json.loads((notebook.parent / "out.ipynb").read_text())
         outputs = [output for cell in out["cells"] for output in cell["outputs"]]
         assert sum("image/jpeg" in output.get("data", {}) for output in outputs) == 3

@@ -32,6 +32,7 @@ def test_the_environment_is_read_word_by_word() -> None:
             "MJ_IMAGE_MODE": "relay",
             "MJ_STORE": "/some/where",
             "MJ_DEMO_SECONDS": "0.5",
+            "MJ_DEMO_SIZE": "512",
             "MJ_CALLBACK_URL": " https://me.example.com/calls ",
             "MJ_CALLBACK_HOST": "0.0.0.0",
             "MJ_CALLBACK_PORT": "8765",
@@ -45,7 +46,7 @@ def test_the_environment_is_read_word_by_word() -> None:
     assert read.bearer
     assert (read.mode, read.image_mode) == (Mode.TURBO, ImageMode.RELAY)
     assert read.store == Path("/some/where")
-    assert read.demo_seconds == 0.5
+    assert (read.demo_seconds, read.demo_size) == (0.5, 512)
     assert read.callback_url == "https://me.example.com/calls"
     assert (read.callback_host, read.callback_port) == ("0.0.0.0", 8765)
 
@@ -58,6 +59,9 @@ def test_the_environment_is_read_word_by_word() -> None:
         ("MJ_DEMO_SECONDS", "soon", "number of seconds"),
         ("MJ_DEMO_SECONDS", "nan", "number of seconds"),
         ("MJ_DEMO_SECONDS", "-1", "number of seconds"),
+        ("MJ_DEMO_SIZE", "large", "no size of a picture"),
+        ("MJ_DEMO_SIZE", "63", "64 to 4096 pixels"),
+        ("MJ_DEMO_SIZE", "4097", "64 to 4096 pixels"),
         ("MJ_CALLBACK_PORT", "http", "no port"),
         ("MJ_CALLBACK_PORT", "65536", "no port"),
     ],
@@ -234,6 +238,8 @@ def test_a_secret_that_is_broken_up_is_found(content: str) -> None:
         ("callback_port", True),
         ("demo_seconds", True),
         ("demo_seconds", "nan"),
+        ("demo_size", True),
+        ("demo_size", 512.5),
         ("bearer", "maybe"),
         ("replay", 2),
         ("refunds", []),

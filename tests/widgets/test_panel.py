@@ -1,6 +1,7 @@
 """The live panel: what it sends, what it shows, what it calls."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import ipywidgets
@@ -168,6 +169,15 @@ def test_pressing_marks_one_button(sent: Sent) -> None:
     assert "mj-pressed" in shown.buttons["U2"]._dom_classes
     assert shown.buttons["U2"].tooltip == "Upscale image 2 (pressed)"
     assert "mj-pressed" not in shown.buttons["U1"]._dom_classes
+
+
+def test_what_is_drawn_again_says_where_it_will_stand() -> None:
+    """🔄 opens below; this is another of the same beside what is here, or of the same press."""
+    third = Shown(replace(finished_grid(), place=(1, 2)))
+    assert "Draw again (3 of 3)" in third.buttons
+    pressed = Shown(replace(finished_grid(), step="V1", trail=("imagine", "V1")))
+    assert "Draw V1 again" in pressed.buttons
+    assert "once more, opened below" in third.panel._buttons._legend.value
 
 
 def test_buttons_in_the_servers_order() -> None:

@@ -242,7 +242,7 @@ def test_a_picture_that_takes_for_ever_is_given_up(name: str, tmp_path: Path) ->
     """After the time that one may take, the engine is told to stop, and the person why."""
     with ENGINES[name](tmp_path) as stand_in:
         stand_in.fault = "slow"
-        backend = ADAPTERS[name](stand_in.choice(), timeout=0.3)
+        backend = ADAPTERS[name](stand_in.choice(), timeout=1.0)
         with pytest.raises(DrawFailed, match="had not drawn it after"):
             backend.draw(DrawBrief(scene=KITE, index=0, size=TILE))
         # The images API has nothing to be told.
