@@ -102,7 +102,8 @@ class LoopGuard:
         if known is None or is_idle or (known.frame, known.at) != (frame, frame.f_lasti):
             return _Still(frame, frame.f_lasti, now, _busy(thread))
         slept = now - known.since - (_busy(thread) - known.busy)
-        if slept > LONGEST and not known.is_told and not _is_of_a_test(frame):
+        may_sleep = _is_of_a_test(frame) or _starts_a_thread(frame)
+        if slept > LONGEST and not known.is_told and not may_sleep:
             known.is_told = True
             self._found.append(_told(f"it stood still for {slept:.2f} s", frame))
         return known
@@ -122,6 +123,16 @@ def _current_frames() -> dict[int, FrameType]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def _starts_a_thread(frame: FrameType) -> bool:
+    """Tell whether a thread waits for a new one's first breath, which only needs a processor."""
+    above: FrameType | None = frame
+    while above is not None and above.f_code.co_filename == threading.__file__:
+        if above.f_code.co_name == "start":
+            return True
+        above = above.f_back
+    return False
 
 
 class _Still:
