@@ -87,6 +87,10 @@ def measure(
     """
     if isinstance(measures, str):
         measures = [measures]
+    if measures is not None and not isinstance(measures, Iterable):
+        raise UsageError(
+            f"measures={measures!r} names no measures.", hint='Give names: measures=["hash"].'
+        )
     if executor is not None and not callable(getattr(executor, "submit", None)):
         raise UsageError(
             f"{type(executor).__name__} is no executor.",

@@ -71,7 +71,9 @@ def _raters(raters: Any) -> tuple[str, ...]:
     if (
         not 0 < len(names) <= _MOST_RATERS
         or len(set(names)) < len(names)
-        or not all(isinstance(one, str) and 0 < len(one) <= 100 for one in names)
+        or not all(
+            isinstance(one, str) and one.isprintable() and 0 < len(one) <= 100 for one in names
+        )
     ):
         raise UsageError(
             f"raters={raters!r} are no raters.",

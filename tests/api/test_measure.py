@@ -41,6 +41,8 @@ def test_what_can_not_be_measured_is_refused(kites: list[mj.Job]) -> None:
     """No executor, no measure, no picture: one sentence each."""
     with pytest.raises(UsageError, match="no executor"):
         mj.measure(executor=5)
+    with pytest.raises(UsageError, match="names no measures"):
+        mj.measure(measures=5)
     with pytest.raises(UsageError, match="no measure 'taste'"):
         mj.measure(measures=["taste"])
     with pytest.raises(UsageError, match="no picture of the task '17'"):

@@ -91,6 +91,8 @@ REFUSED: tuple[tuple[dict[str, Any], str], ...] = (
     ({"by": "animal", "raters": 0}, "no raters"),
     ({"by": "animal", "raters": ["a", "a"]}, "no raters"),
     ({"by": "animal", "raters": True}, "no raters"),
+    ({"by": "animal", "raters": ["half \ud800"]}, "no raters"),
+    ({"by": "animal", "raters": ["two\nlines"]}, "no raters"),
     ({"by": "animal", "raters": 10**9}, "no raters"),
     ({"by": "animal", "pairs": 0}, "asks nothing"),
     ({"by": 5}, "by"),
