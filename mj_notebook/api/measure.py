@@ -96,7 +96,7 @@ def measure(
             f"{type(executor).__name__} is no executor.",
             hint="Give one of concurrent.futures, or client.get_executor() of Dask.",
         )
-    chosen = measures_named(measures)
+    chosen = measures_named(None if measures is None else list(measures))
     store = current_store()
     records = [record for record in _records(what, store) if record["sha256"]]
     files = ((record["sha256"], store.folder / record["file"]) for record in records)
