@@ -115,7 +115,7 @@ class JobEvents:
     def _end_waits(self) -> None:
         """Let waits end, but not before those above have read the pictures they are shown with."""
         if any(events._is_loading for events in self._above()):
-            self._job.worker.loop.call_later(_SOON, self._end_waits)
+            self._job.worker.post_later(_SOON, self._end_waits)
         else:
             self._set_results()
 

@@ -339,7 +339,7 @@ class Submitter:
             f"The server does not know the picture yet. Asking again in {pause:.0f} s."
         )
         job.notify()
-        self._worker.loop.call_later(pause, self._worker.pool.submit, self._resend, job)
+        self._worker.post_later(pause, lambda: self._worker.pool.submit(self._resend, job))
 
     def _accepted(self, job: Job, sent: SubmitResult, others: list[Job], trouble: str) -> None:
         """Begin to follow the tasks of one submit; *others* stand beside it for one button."""

@@ -111,6 +111,13 @@ class Worker:
         )
         hand_over(lambda: call(*args, **kwargs))
 
+    def post_later(
+        self, seconds: float, call: Callable[_P, object], *args: _P.args, **kwargs: _P.kwargs
+    ) -> None:
+        """Hand *call* over as `post` does, in so many seconds; for the loop's own thread."""
+        if not self._stopped:
+            self.loop.call_later(seconds, lambda: self.post(call, *args, **kwargs))
+
     def submit(self, coroutine: Coroutine[Any, Any, _T]) -> "concurrent.futures.Future[_T]":
         """Run *coroutine* on the loop; its outputs belong to the cell that called."""
         try:

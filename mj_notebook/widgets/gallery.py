@@ -1,16 +1,15 @@
 """The live gallery: one model that answers a page's questions, the store's part off the loop."""
 
-import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import anywidget
 import traitlets
 
-from mj_notebook.errors import MJError
 from mj_notebook.session.gallery import FIELDS, GROUP, Found, Gallery, GalleryItem
 from mj_notebook.store.annotation_values import BETWEEN
 from mj_notebook.store.annotations import Changed, TaskKey
+from mj_notebook.widgets.answers import Answers, Message
 from mj_notebook.widgets.job_panel import build_panel
 from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.scripts import script, sheet
@@ -21,7 +20,6 @@ _MOST_ROWS = 200
 _MOST_COMPARED = 9
 _MOST_ANNOTATED = 1000
 _LONGEST = 500
-_log = logging.getLogger("mj_notebook")
 
 
 def open_gallery(gallery: Gallery, twin: str = "") -> Any:
@@ -33,9 +31,6 @@ def open_gallery(gallery: Gallery, twin: str = "") -> Any:
         return LIVE.shown(object(), lambda: LiveGallery(gallery, page, twin), LiveGallery).frame
 
     return gallery.worker.submit(build()).result(60)
-
-
-Message = dict[str, Any]
 
 
 def first_page(gallery: Gallery) -> "GalleryPage":
@@ -100,36 +95,22 @@ class LiveGallery(anywidget.AnyWidget):
         self.frame = shared().box(
             "mj-gallery-frame", *twin_class(twin), children=(self, self._below)
         )
-        self._answers: dict[str, Callable[[Message], Coroutine[Any, Any, None]]] = {
-            "ask": self._answer_query,
-            "look": self._answer_viewport,
-            "compare": self._answer_compare,
-            "open": self._answer_open,
-            "annotate": self._answer_annotate,
-        }
+        self._answers = Answers(
+            self,
+            gallery.worker,
+            {
+                "ask": self._answer_query,
+                "look": self._answer_viewport,
+                "compare": self._answer_compare,
+                "open": self._answer_open,
+                "annotate": self._answer_annotate,
+            },
+        )
         self._unsubscribe = gallery.store.annotations.log.subscribe(self._annotated)
         self.on_msg(self._on_message)
 
     def _on_message(self, _: object, content: Any, __: object) -> None:
-        """Take a message of the page; any thread, so it is only handed over."""
-        answer = self._answers.get(str(content.get("kind"))) if isinstance(content, dict) else None
-        if answer is None:
-            return
-        try:
-            self._gallery.worker.submit(self._run_answer(answer, content))
-        except MJError as error:  # the session was closed
-            self.send({"kind": "said", "text": str(error)})
-
-    async def _run_answer(
-        self, answer: Callable[[Message], Coroutine[Any, Any, None]], content: Message
-    ) -> None:
-        try:
-            await answer(content)
-        except MJError as error:
-            self.send({"kind": "said", "text": str(error)})
-        except Exception as error:  # noqa: BLE001 - nobody sees what a callback raises
-            _log.exception("A question of a gallery failed.")
-            self.send({"kind": "said", "text": f"That did not work: {type(error).__name__}."})
+        self._answers.take(content)
 
     async def _answer_query(self, content: Message) -> None:
         """Find what the page asks for; a later question makes an earlier one void."""

@@ -182,7 +182,7 @@ class JobPanel:
 
     def _close_form(self, form: Window | WindowElsewhere) -> None:
         # Later: a page that hears of a model's end before it has built it calls that an error.
-        self._job.worker.loop.call_later(_BUILT_BY, form.close)
+        self._job.worker.post_later(_BUILT_BY, form.close)
 
     async def _open_window(self, window: OpenWindow) -> None:
         try:
@@ -236,7 +236,7 @@ class JobPanel:
             return
         self.panel.show(self._job.facts(), self._job.now())
         if self._job.is_open:
-            self._job.worker.loop.call_later(_TICK, self._tick)
+            self._job.worker.post_later(_TICK, self._tick)
 
     # The callbacks: any thread, so they only hand over.
 

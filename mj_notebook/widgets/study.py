@@ -1,6 +1,5 @@
 """The live questions of a study: two pictures at a time, and nothing that tells which is which."""
 
-import logging
 from collections import OrderedDict
 from typing import Any
 
@@ -9,16 +8,14 @@ import traitlets
 
 from mj_notebook.errors import MJError
 from mj_notebook.experiments.study import CHOICES, Question, Rating
+from mj_notebook.widgets.answers import Answers, Message
 from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.scripts import script, sheet
 from mj_notebook.widgets.shared import shared
 
-Message = dict[str, Any]
-
 # The pair that is asked, and the next one, which is there when the answer is given.
 _AHEAD = 2
 _KEPT = 8
-_log = logging.getLogger("mj_notebook")
 
 
 def open_study(rating: Rating) -> Any:
@@ -104,39 +101,31 @@ class LiveStudy(anywidget.AnyWidget):
     def __init__(self, rating: Rating, pairs: PairPictures, view: Message) -> None:
         self._rating, self._pairs, self.view = rating, pairs, view
         super().__init__(layout=shared().layout)
+        self._answers = Answers(
+            self,
+            rating.worker,
+            {"answer": self._answer, "undo": self._undo},
+        )
         self.on_msg(self._on_message)
 
     def _on_message(self, _: object, content: Any, __: object) -> None:
-        """Take a message of the page; any thread, so it is only handed over."""
-        if not isinstance(content, dict) or content.get("kind") not in {"answer", "undo"}:
-            return
-        try:
-            self._rating.worker.submit(self._run(content))
-        except MJError as error:  # the session was closed
-            self.send({"kind": "said", "text": str(error)})
+        self._answers.take(content)
 
-    async def _run(self, content: Message) -> None:
-        run_blocking = self._rating.worker.run_blocking
-        try:
-            await run_blocking(self._take, content)
-            self.view = await run_blocking(self._pairs.view)
-        except MJError as error:
-            self.send({"kind": "said", "text": str(error)})
-        except Exception as error:  # noqa: BLE001 - nobody sees what a callback raises
-            _log.exception("An answer of a study failed.")
-            self.send({"kind": "said", "text": f"That did not work: {type(error).__name__}."})
-        else:
-            self._post(self.view)
-
-    def _take(self, content: Message) -> None:
-        """Keep an answer, or take the last one back; what is no open question changes nothing."""
-        if content["kind"] == "undo":
-            self._rating.undo()
-            return
+    async def _answer(self, content: Message) -> None:
+        """Keep an answer before the next pair is sent; what is no open question changes nothing."""
         number, choice = content.get("number"), content.get("choice")
         question = self._pairs.questions.get(number) if isinstance(number, int) else None
         if question is not None and choice in CHOICES:
-            self._rating.answer(choice, question)
+            await self._rating.worker.run_blocking(self._rating.answer, choice, question)
+        await self._show()
+
+    async def _undo(self, _: Message) -> None:
+        await self._rating.worker.run_blocking(self._rating.undo)
+        await self._show()
+
+    async def _show(self) -> None:
+        self.view = await self._rating.worker.run_blocking(self._pairs.view)
+        self._post(self.view)
 
     def _post(self, view: Message) -> None:
         """Send *view*; its pictures go as they are, left before right, in the pairs' order."""

@@ -1,24 +1,21 @@
 """The live sweep: its board as a grid over axes, with what runs it and what is done with a cell."""
 
-import logging
-from collections.abc import Callable, Coroutine
 from typing import Any
 
 import traitlets
 
-from mj_notebook.errors import MJError, UsageError
+from mj_notebook.errors import UsageError
 from mj_notebook.experiments.sweep import Sweep
 from mj_notebook.experiments.sweep_cells import SweepCell, recorded_labels
 from mj_notebook.session.board import BoardChange
+from mj_notebook.widgets.answers import Answers, Message
 from mj_notebook.widgets.board import LiveBoard
 from mj_notebook.widgets.job_panel import build_panel
 from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.scripts import script, sheet
 from mj_notebook.widgets.shared import shared
 
-Message = dict[str, Any]
 _MOST_LETTERS = 10_000
-_log = logging.getLogger("mj_notebook")
 
 
 def open_sweep(sweep: Sweep, twin: str = "") -> Any:
@@ -54,13 +51,17 @@ class LiveSweep(LiveBoard):
         super().__init__(sweep.board, twin)
         self._below = shared().box("mj-sweep-below")
         self.frame = shared().box("mj-sweep-frame", children=(self, self._below))
-        self._answers: dict[str, Callable[[Message], Coroutine[Any, Any, None]]] = {
-            "run": self._run_all,
-            "stop": self._stop,
-            "again": self._run_one,
-            "look": self._look,
-            "open": self._open_panel,
-        }
+        self._answers = Answers(
+            self,
+            sweep.worker,
+            {
+                "run": self._run_all,
+                "stop": self._stop,
+                "again": self._run_one,
+                "look": self._look,
+                "open": self._open_panel,
+            },
+        )
         self._forget = sweep.subscribe(self._show_progress)
         self._note_labels(self._cells)
         self._show_progress()
@@ -113,26 +114,8 @@ class LiveSweep(LiveBoard):
     # -- what a page asks for ----------------------------------------------------------------------
 
     def _on_message(self, widget: object, content: Any, buffers: object) -> None:
-        """Take a message of the page; any thread, so it is only handed over."""
-        answer = self._answers.get(str(content.get("kind"))) if isinstance(content, dict) else None
-        if answer is None:
+        if not self._answers.take(content):
             super()._on_message(widget, content, buffers)
-            return
-        try:
-            self._sweep.worker.submit(self._answer(answer, content))
-        except MJError as error:  # the session was closed
-            self.send({"kind": "said", "text": str(error)})
-
-    async def _answer(
-        self, answer: Callable[[Message], Coroutine[Any, Any, None]], content: Message
-    ) -> None:
-        try:
-            await answer(content)
-        except MJError as error:
-            self.send({"kind": "said", "text": str(error)})
-        except Exception as error:  # noqa: BLE001 - nobody sees what a callback raises
-            _log.exception("What a sweep was asked for failed.")
-            self.send({"kind": "said", "text": f"That did not work: {type(error).__name__}."})
 
     async def _run_all(self, _: Message) -> None:
         await self._sweep.worker.run_action(self._sweep.run)

@@ -91,11 +91,14 @@ def test_no_call_is_lost_when_a_hook_waits(worker: Worker) -> None:
     """The turn that was under way had counted what the nested ones ran; all of it runs, once."""
     ran: list[int] = []
     answers: list[str] = []
+    all_answered = threading.Event()
 
     def hook() -> None:
         for number in range(5):
             worker.post(ran.append, number)
         answers.append(worker.wait(_ready(), timeout=5, resume_hint=""))
+        if len(answers) == 3:
+            all_answered.set()
 
     async def both() -> None:
         for number in range(5, 10):
@@ -107,6 +110,7 @@ def test_no_call_is_lost_when_a_hook_waits(worker: Worker) -> None:
         await asyncio.sleep(0.1)
 
     worker.submit(both()).result(10)
+    assert all_answered.wait(10)
     worker.submit(asyncio.sleep(0)).result(10)
     assert answers == ["now"] * 3
     assert sorted(ran) == sorted([*range(5), *range(5), *range(5), *range(5, 15)])
@@ -138,6 +142,24 @@ def test_a_stopped_worker_takes_no_more_work() -> None:
     worker.stop()
     worker.stop()
     worker.post(lambda: pytest.fail("it ran"))
+
+
+def test_what_was_to_come_later_is_dropped_by_a_stopped_worker() -> None:
+    """A panel that looks again each second ends quietly with its session."""
+    worker = Worker()
+    ran: list[int] = []
+    reports: list[object] = []
+
+    async def later() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: reports.append(context))
+        worker.post_later(0, ran.append, 1)
+        worker._stopped = True
+        worker.post_later(0, ran.append, 2)
+        await asyncio.sleep(0.01)
+
+    worker.submit(later()).result(10)
+    worker.stop()
+    assert (ran, reports) == ([], [])
 
 
 def test_a_worker_stopped_before_its_start_never_starts() -> None:

@@ -231,4 +231,4 @@ def test_what_nobody_expected_is_said(
     jobs["7"] = None  # type: ignore[assignment]
     page.ask(kind="open", task="7")
     assert "did not work" in page.until("said")[0]["text"]
-    assert "A question of a gallery failed." in caplog.text
+    assert "What a page asked for failed." in caplog.text

@@ -3,11 +3,9 @@
 import { CellView, nameOf } from "../common/cells.js";
 import { make, say, targetOf } from "../common/elements.js";
 import { ratingOf, takesBack } from "../common/rating.js";
-import { hideTwin } from "../common/twins.js";
+import { widgetOf } from "../common/widget.js";
 import { BoardState } from "./state.js";
 import { tally } from "./tally.js";
-
-/** @typedef {import("../common/models.js").Model} Model */
 
 class BoardView {
   /**
@@ -114,22 +112,7 @@ class BoardView {
   }
 }
 
-export default () => {
-  /** @type {BoardState} */
-  let state;
-  return {
-    /** @param {{ model: Model }} page */
-    initialize({ model }) {
-      state = new BoardState(model);
-    },
-    /** @param {{ el: HTMLElement }} place */
-    render({ el }) {
-      const view = new BoardView(state, el);
-      const showTwin = hideTwin(el);
-      return () => {
-        showTwin();
-        view.close();
-      };
-    },
-  };
-};
+export default widgetOf(
+  (model) => new BoardState(model),
+  (state, el) => new BoardView(state, el),
+);

@@ -1,13 +1,11 @@
 // The gallery: asks the kernel for what is in view, and shows what it was told.
 
 import { make } from "../common/elements.js";
-import { hideTwin } from "../common/twins.js";
+import { widgetOf } from "../common/widget.js";
 import { Bar } from "./bar.js";
 import { Compare } from "./compare.js";
 import { TaskList } from "./list.js";
 import { GalleryState } from "./state.js";
-
-/** @typedef {import("../common/models.js").Model} Model */
 
 class GalleryView {
   /**
@@ -200,22 +198,7 @@ class GalleryView {
   }
 }
 
-export default () => {
-  /** @type {GalleryState} */
-  let state;
-  return {
-    /** @param {{ model: Model }} page */
-    initialize({ model }) {
-      state = new GalleryState(model);
-    },
-    /** @param {{ el: HTMLElement }} place */
-    render({ el }) {
-      const view = new GalleryView(state, el);
-      const showTwin = hideTwin(el);
-      return () => {
-        showTwin();
-        view.close();
-      };
-    },
-  };
-};
+export default widgetOf(
+  (model) => new GalleryState(model),
+  (state, el) => new GalleryView(state, el),
+);

@@ -1,9 +1,9 @@
 // A blind pair: two pictures, three answers. The page holds no word that tells them apart.
 
 import { allow, make, makeButton, say } from "../common/elements.js";
+import { widgetOf } from "../common/widget.js";
 import { KEYS, StudyState } from "./state.js";
 
-/** @typedef {import("../common/models.js").Model} Model */
 /** @typedef {import("./state.js").Choice} Choice */
 
 /** @type {[Choice, string, string][]} what is pressed, its key, its words */
@@ -23,15 +23,14 @@ class StudyView {
     this.sides = { left: newSide("left"), right: newSide("right") };
     this.answers = ANSWERS.map(([choice, key, words]) => {
       const button = makeButton(
-        { class: "mj-study-button", "aria-keyshortcuts": key, title: `Key ${key}` },
+        { class: "mj-tool", "aria-keyshortcuts": key, title: `Key ${key}` },
         () => this.answer(choice),
       );
       button.append(make("kbd", { text: key }), ` ${words}`);
       return button;
     });
-    this.back = makeButton(
-      { class: "mj-study-button", title: "Key Backspace", text: "Take back" },
-      () => state.undo(),
+    this.back = makeButton({ class: "mj-tool", title: "Key Backspace", text: "Take back" }, () =>
+      state.undo(),
     );
     this.progress = make("progress", { class: "mj-study-bar", "aria-label": "Pairs answered" });
     this.count = make("span", { class: "mj-study-count" });
@@ -125,18 +124,7 @@ function newSide(side) {
   };
 }
 
-export default () => {
-  /** @type {StudyState} */
-  let state;
-  return {
-    /** @param {{ model: Model }} page */
-    initialize({ model }) {
-      state = new StudyState(model);
-    },
-    /** @param {{ el: HTMLElement }} place */
-    render({ el }) {
-      const view = new StudyView(state, el);
-      return () => view.close();
-    },
-  };
-};
+export default widgetOf(
+  (model) => new StudyState(model),
+  (state, el) => new StudyView(state, el),
+);

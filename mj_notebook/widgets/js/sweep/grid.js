@@ -31,7 +31,7 @@ const LETTERS = [11, 13, 16, 20, 26];
  * @param {(value: string) => void} change
  */
 function makeChoice(label, options, chosen, change) {
-  const select = make("select", { class: "mj-sweep-select", "aria-label": label });
+  const select = make("select", { class: "mj-tool mj-sweep-select", "aria-label": label });
   for (const [value, words] of options) {
     const option = make("option", { value, text: words });
     option.selected = value === chosen;
@@ -89,7 +89,7 @@ export class GridView {
     const { sides } = this;
     const names = axes.map(({ name }, at) => /** @type {[string, string]} */ ([String(at), name]));
     const swap = makeButton(
-      { class: "mj-sweep-button", title: "Swap across and down", text: "⇄ Swap" },
+      { class: "mj-tool", title: "Swap across and down", text: "⇄ Swap" },
       () => this.choose(withAxis(sides, "across", sides.down)),
     );
     allow(swap, sides.down !== -1);
@@ -161,8 +161,8 @@ export class GridView {
       "span",
       { class: "mj-sweep-choice", role: "group", "aria-label": what },
       make("span", { text: what }),
-      makeButton({ class: "mj-sweep-button", "aria-label": `${what}: smaller`, text: "−" }, less),
-      makeButton({ class: "mj-sweep-button", "aria-label": `${what}: larger`, text: "+" }, more),
+      makeButton({ class: "mj-tool", "aria-label": `${what}: smaller`, text: "−" }, less),
+      makeButton({ class: "mj-tool", "aria-label": `${what}: larger`, text: "+" }, more),
     );
   }
 

@@ -4,11 +4,9 @@
 import { BoardState } from "../board/state.js";
 import { allow, make, makeButton, say } from "../common/elements.js";
 import { ratingOf, takesBack } from "../common/rating.js";
-import { hideTwin } from "../common/twins.js";
+import { widgetOf } from "../common/widget.js";
 import { GridView } from "./grid.js";
 import { valuesOf } from "./layout.js";
-
-/** @typedef {import("../common/models.js").Model} Model */
 
 class SweepView {
   /**
@@ -21,12 +19,10 @@ class SweepView {
     const title = this.model.get("_title");
     this.line = make("div", { class: "mj-sweep-line", role: "status" });
     this.said = make("div", { class: "mj-sweep-said", role: "alert" });
-    this.run = makeButton({ class: "mj-sweep-button mj-sweep-run", text: "Run" }, () =>
+    this.run = makeButton({ class: "mj-tool mj-sweep-run", text: "Run" }, () =>
       this.ask({ kind: "run" }),
     );
-    this.stop = makeButton({ class: "mj-sweep-button", text: "Stop" }, () =>
-      this.ask({ kind: "stop" }),
-    );
+    this.stop = makeButton({ class: "mj-tool", text: "Stop" }, () => this.ask({ kind: "stop" }));
     this.words = make("div", { class: "mj-sweep-words", dir: "auto" });
     this.reason = make("div", { class: "mj-sweep-reason" });
     this.prompt = make("textarea", {
@@ -35,9 +31,7 @@ class SweepView {
       "aria-label": "The prompt of this cell",
       dir: "auto",
     });
-    this.again = makeButton({ class: "mj-sweep-button", text: "Run this cell" }, () =>
-      this.runCell(),
-    );
+    this.again = makeButton({ class: "mj-tool", text: "Run this cell" }, () => this.runCell());
     this.cell = make(
       "div",
       { class: "mj-sweep-one", role: "group", "aria-label": "The chosen cell" },
@@ -174,22 +168,7 @@ class SweepView {
   }
 }
 
-export default () => {
-  /** @type {BoardState} */
-  let state;
-  return {
-    /** @param {{ model: Model }} page */
-    initialize({ model }) {
-      state = new BoardState(model);
-    },
-    /** @param {{ el: HTMLElement }} place */
-    render({ el }) {
-      const view = new SweepView(state, el);
-      const showTwin = hideTwin(el);
-      return () => {
-        showTwin();
-        view.close();
-      };
-    },
-  };
-};
+export default widgetOf(
+  (model) => new BoardState(model),
+  (state, el) => new SweepView(state, el),
+);

@@ -1,0 +1,51 @@
+"""What a page asks of a widget: handed to the worker's loop, and a sentence where it fails."""
+
+import logging
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
+
+from mj_notebook.errors import MJError
+from mj_notebook.session.worker import Worker
+
+Message = dict[str, Any]
+Answer = Callable[[Message], Coroutine[Any, Any, None]]
+
+_log = logging.getLogger("mj_notebook")
+
+
+class Answers:
+    """
+    Answers what pages ask, by the kind of their messages.
+
+    Args:
+        widget: Sends to the page.
+        worker: Answers on its loop.
+        kinds: What answers each kind; whatever else a page says is left alone, as pages may say
+            anything.
+    """
+
+    def __init__(self, widget: Any, worker: Worker, kinds: Mapping[str, Answer]) -> None:
+        self._widget, self._worker, self._kinds = widget, worker, kinds
+
+    def take(self, content: object) -> bool:
+        """Take a message, on any thread, so it is only handed over; False where nobody answers."""
+        answer = self._kinds.get(str(content.get("kind"))) if isinstance(content, dict) else None
+        if answer is None or not isinstance(content, dict):
+            return False
+        try:
+            self._worker.submit(self._answer(answer, content))
+        except MJError as error:  # the session was closed
+            self._tell(str(error))
+        return True
+
+    async def _answer(self, answer: Answer, content: Message) -> None:
+        try:
+            await answer(content)
+        except MJError as error:
+            self._tell(str(error))
+        except Exception as error:  # noqa: BLE001 - nobody sees what a callback raises
+            _log.exception("What a page asked for failed.")
+            self._tell(f"That did not work: {type(error).__name__}.")
+
+    def _tell(self, text: str) -> None:
+        self._widget.send({"kind": "said", "text": text})
