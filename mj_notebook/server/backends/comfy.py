@@ -140,12 +140,13 @@ class ComfyBackend:
         if text_of(ended, "status", "status_str") == "error":
             raise self._line.failed(f"{self.engine} drew nothing: {_error_of(ended)}")
         outputs = value_of(ended, "outputs")
-        for node in outputs.values() if isinstance(outputs, dict) else ():
-            image = first_of(value_of(node, "images"))
-            if text_of(image, "filename"):
-                where = {key: text_of(image, key) for key in ("filename", "subfolder", "type")}
-                return asking.picture(await asking.content("/view", params=where))
-        raise self._line.failed(f"{self.engine} drew nothing: the workflow saves no picture.")
+        nodes = outputs.values() if isinstance(outputs, dict) else ()
+        named = [one for one in (_named(node) for node in nodes) if one["filename"]]
+        if not named:
+            raise self._line.failed(f"{self.engine} drew nothing: the workflow saves no picture.")
+        # Nodes that only show what is on the way have pictures too, of the type "temp".
+        where = min(named, key=lambda one: one["type"] != "output")
+        return asking.picture(await asking.content("/view", params=where))
 
     def identify(self) -> str:
         """Ask which version it is."""
@@ -197,6 +198,12 @@ def _read_flows(path: Path) -> dict[str, Any]:
             raise SettingsError(f"The workflow {one.name} has no place for a picture.", hint=_HINT)
         flows[name] = flow
     return flows
+
+
+def _named(node: object) -> dict[str, str]:
+    """Return what names the first picture of a node's outputs."""
+    image = first_of(value_of(node, "images"))
+    return {key: text_of(image, key) for key in ("filename", "subfolder", "type")}
 
 
 async def _upload(asking: Asking, image: Image.Image) -> str:

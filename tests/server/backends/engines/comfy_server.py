@@ -112,7 +112,10 @@ class ComfyStandIn(StandIn):
             status = {"status_str": "error", "completed": False, "messages": messages}
             return as_json({name: {"outputs": {}, "status": status}})
         images = [{"filename": f"{name}.png", "subfolder": "", "type": "output"}]
-        outputs = {} if fault == "none" else {"1": {"images": images}}
+        # A workflow often shows steps on the way; only the other picture is its result.
+        shown = [{"filename": f"preview-{name}.png", "subfolder": "", "type": "temp"}]
+        both = {"0": {"images": shown}, "1": {"images": images}}
+        outputs = {} if fault == "none" else both
         status = {"status_str": "success", "completed": True, "messages": []}
         return as_json({name: {"outputs": outputs, "status": status}})
 
