@@ -346,7 +346,20 @@ def _words_of(content: object) -> str:
             value = "; ".join(filter(None, (text_of(one, "msg") for one in value)))
         if isinstance(value, str) and value.strip():
             found.append(value.strip())
+    found += _node_errors(value_of(content, "node_errors"))
     return cleaned(": ".join(dict.fromkeys(found)))
+
+
+def _node_errors(nodes: object) -> list[str]:
+    """Return what ComfyUI says of single nodes: a model that is not there stands nowhere else."""
+    found = []
+    for node in nodes.values() if isinstance(nodes, dict) else ():
+        errors = value_of(node, "errors")
+        for error in errors if isinstance(errors, list) else ():
+            words = (text_of(error, "message"), text_of(error, "details"))
+            said = ", ".join(word for word in words if word)
+            found.append(f"{text_of(node, 'class_type') or 'a node'}, {said}" if said else "")
+    return [one for one in found if one]
 
 
 def _bytes_of(content: object) -> bytes | None:

@@ -374,6 +374,9 @@ def test_a_workflow_that_the_engine_refuses_is_told(tmp_path: Path) -> None:
         sent = stand_in.drawings("/prompt")[0].json["prompt"]["1"]["inputs"]
         assert sent == {"text": "photo of a red kite"}
         assert not bench.backend.capabilities().varies
+        flow.write_text(json.dumps({"1": {"class_type": "Load", "inputs": {"text": "{prompt}"}}}))
+        with pytest.raises(DrawFailed, match=r"Load, Value not in list, ckpt_name: 'x' not in"):
+            Bench(stand_in, workflow=flow).draw(GeneratedSpec(KITE))
         flow.write_text(json.dumps({"1": {"class_type": "Nobody", "inputs": {}}}))
         with pytest.raises(SettingsError, match="no place for a prompt"):
             Bench(stand_in, workflow=flow)

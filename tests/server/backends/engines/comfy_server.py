@@ -95,6 +95,11 @@ class ComfyStandIn(StandIn):
         if fault in {"html", "garbage"}:
             return self.plain_fault(fault) or as_json({})
         node = body["prompt"].get("1", {})
+        if node.get("class_type") == "Load":
+            wrong = {"message": "Value not in list", "details": "ckpt_name: 'x' not in ['y']"}
+            node_errors = {"1": {"class_type": "Load", "errors": [wrong]}}
+            error = {"message": "Prompt outputs failed validation", "details": ""}
+            return as_json({"error": error, "node_errors": node_errors}, 400)
         if node.get("class_type") != "Draw":
             error = {"type": "invalid_prompt", "message": "Cannot execute", "details": "Nobody"}
             return as_json({"error": error, "node_errors": {}}, 400)
