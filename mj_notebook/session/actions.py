@@ -21,6 +21,7 @@ from mj_notebook.session.breakdown import JobBreakdown, breakdown_of, no_shorter
 from mj_notebook.session.deleting import delete_tasks
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_registry import JobRegistry, other_server_error
+from mj_notebook.session.lineage import drawings_of
 from mj_notebook.session.modal import modal_of
 from mj_notebook.session.poller import Poller
 from mj_notebook.session.recipe import recipe_of, references_again, request_again
@@ -350,7 +351,7 @@ class Actions:
             raise UsageError(
                 "History does not know this task.", hint="Only what it knows is shown again."
             )
-        for one in job.drawings:
+        for one in drawings_of(job):
             one.is_chosen = one is job
             self._worker.post(one.notify)
 

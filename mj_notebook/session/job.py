@@ -4,11 +4,10 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from mj_notebook.errors import MJError, PictureMissing, TaskFailed, UsageError
+from mj_notebook.errors import MJError, TaskFailed, UsageError
 from mj_notebook.prompt.findings import Finding
-from mj_notebook.protocol.actions import action_named
 from mj_notebook.protocol.breakdown import breakdown_kind_of, breakdown_text_of
-from mj_notebook.protocol.buttons import button_name, find_button, is_free
+from mj_notebook.protocol.buttons import button_name, find_button
 from mj_notebook.protocol.fallbacks import available_buttons
 from mj_notebook.protocol.ignored_options import ignored_options, remark_of
 from mj_notebook.protocol.models import Button, Task
@@ -17,14 +16,14 @@ from mj_notebook.protocol.vocabulary import Mode, Status
 from mj_notebook.session.interrupts import interruptible
 from mj_notebook.session.job_events import JobEvents
 from mj_notebook.session.job_facts import facts_of, load_pictures
-from mj_notebook.session.job_pictures import JobPictures, ServedPicture, count_tiles, tile_number
+from mj_notebook.session.job_pictures import JobPictures, count_tiles, tile_number
+from mj_notebook.session.job_result import JobResult
+from mj_notebook.session.lineage import parents_of, trail_of
 from mj_notebook.session.submission import Submission
-from mj_notebook.session.waiting import shown_wait
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.store.annotation_values import Annotation
 from mj_notebook.view.facts import Facts
-from mj_notebook.view.trail import origin_word, step_word
 from mj_notebook.view.window import OpenWindow, window_of
 
 if TYPE_CHECKING:
@@ -38,26 +37,13 @@ if TYPE_CHECKING:
     from mj_notebook.store.deleting import Deletion
 
 
-FOR_PEOPLE = (
-    *("ablate", "accepted", "again", "answer", "breakdown", "button", "buttons", "cancel"),
-    *(
-        "children",
-        "choose",
-        "code",
-        "content",
-        "cost",
-        "delete",
-        "dismiss",
-        "error",
-        "findings",
-        "id",
-    ),
-    *("image",),
-    *("is_demo", "is_open", "is_replayed", "note", "notes", "parent", "parents", "press"),
-    *("prompt", "rate", "rating", "remarks", "repeats", "save", "seed", "server", "siblings"),
-    *("status", "subscribe", "tag", "tags", "task", "trail", "trouble", "untag", "url", "wait"),
-    *("window",),
-)
+_FOR_PEOPLE = """
+ablate accepted again answer breakdown button buttons cancel children choose code content cost
+delete dismiss error findings id image is_demo is_open is_replayed note notes parent parents press
+prompt rate rating remarks repeats save seed server siblings status subscribe tag tags task trail
+trouble untag url wait window
+"""
+FOR_PEOPLE = tuple(_FOR_PEOPLE.split())
 """What `dir(job)` lists, and what completion offers: in the order of the alphabet."""
 
 
@@ -92,6 +78,7 @@ class Job:
         moved_at: When it was last seen to make a step, epoch seconds.
         pictures: What there is to see of it.
         events: Who is told of its changes, and what waits for it.
+        result: What its end brings, for whoever waits for that.
         parent: The job whose button made this one.
         children: The jobs that this one's buttons made, oldest first.
         repeats: The jobs that ask for the same once more, oldest first.
@@ -130,7 +117,7 @@ class Job:
         submission: Submission | None = None,
         parent: "Job | None" = None,
     ) -> None:
-        self._session = session
+        self.session = session
         self.prompt, self.name, self.asked_at = prompt, name, asked_at
         self.server, self.server_label, self.is_demo = server, server_label, is_demo
         self.request: Request | None = None
@@ -163,6 +150,7 @@ class Job:
         self.known_seed: str | None = None
         self.pictures = JobPictures(session.store.pictures)
         self.events = JobEvents(self)
+        self.result = JobResult(self)
         self._is_made = True
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -212,17 +200,10 @@ class Job:
         """The credits that it took, by `Settings.costs`; 0 for what was replayed, or is a demo."""
         if self.is_replayed or self.is_demo or self.id is None:
             return 0.0
-        settings = self._session.settings
+        settings = self.session.settings
         is_refunded = settings.refunds and isinstance(self.error, TaskFailed)
         action = self.task.action if self.task else None
         return 0.0 if is_refunded else settings.costs.of(action, self.mode)
-
-    def price_of(self, custom_id: str) -> float:
-        """Return the credits that a press of a button would take, by `Settings.costs`."""
-        if self.is_demo or is_free(custom_id):
-            return 0.0
-        settings = self._session.settings
-        return settings.costs.of(action_named(None, custom_id), self.mode or settings.mode)
 
     @property
     def id(self) -> str | None:
@@ -260,7 +241,7 @@ class Job:
             TaskFailed: It failed, so it offers nothing.
         """
         if self.awaits_end:
-            self._wait_for_result()
+            self.result.require_end()
         return available_buttons(self.task) if self.task else ()
 
     @property
@@ -276,67 +257,12 @@ class Job:
     @property
     def parents(self) -> "list[Job]":
         """The jobs whose buttons led here, the nearest first; `children` are those below."""
-        found: dict[Job, None] = {}  # in order, and a circle is seen at once in a long chain
-        above = self.parent
-        while above is not None and above not in found:
-            found[above] = None
-            above = above.parent
-        return list(found)
+        return parents_of(self)
 
     @property
     def trail(self) -> tuple[str, ...]:
         """The way here in short words, such as ``("imagine", "U2", "region")``."""
-        return tuple(job.own_word for job in (*reversed(self.parents), self) if job.own_word)
-
-    @property
-    def place(self) -> tuple[int, int]:
-        """Which of how many drawings of the same this is, as far as this kernel asked for them."""
-        same = self.drawings
-        return same.index(self) + 1, len(same)
-
-    @property
-    def drawings(self) -> "list[Job]":
-        """All jobs of this kernel that drew the same as this one, itself included."""
-        first = self.repeat_of or self
-        same = [first, *first.repeats]
-        if self.parent is not None and self.fingerprint and not self.is_answered:
-            # Pressed ones stand below their parent; what a window was answered differs.
-            same = [
-                one
-                for one in self.parent.children
-                if one.fingerprint == self.fingerprint and not one.is_answered
-            ]
-        found = [one for one in same if one is self or one.error is None]
-        return found if self in found else [self]
-
-    @property
-    def stands(self) -> bool:
-        """Whether this one is shown when the same is asked for again: the chosen, or the first."""
-        same = self.drawings
-        chosen = next((one for one in same if one.is_chosen), same[0])
-        return chosen is self
-
-    @property
-    def own_word(self) -> str:
-        """The last word of `trail`: what was pressed, or how a first job was asked for."""
-        if self.parent is not None or self.step:
-            return step_word(self.custom_id, self.step)
-        name = type(self.request).__name__ if self.request is not None else ""
-        return origin_word(name, (self.task.action or "") if self.task else "")
-
-    @property
-    def lacking(self) -> frozenset[str]:
-        """What this job's server was learned not to offer: names of routes, and of its buttons."""
-        session = self._session
-        if self.server != session.server:
-            return frozenset()
-        learned = session.client.capabilities
-        buttons = (
-            (available_buttons(self.task) if self.task else ()) if learned.refused_buttons else ()
-        )
-        return learned.missing | {
-            each.custom_id for each in buttons if learned.refusal_of(each.custom_id)
-        }
+        return trail_of(self)
 
     def facts(self) -> Facts:
         """
@@ -351,7 +277,7 @@ class Job:
 
     def keep_small(self) -> None:
         """Count the small picture among those that are kept in memory; it is let go some day."""
-        self._session.registry.keep_small(self)
+        self.session.registry.keep_small(self)
 
     # -- waiting -------------------------------------------------------------------------------
 
@@ -369,54 +295,8 @@ class Job:
             PictureMissing: The task succeeded, and its picture could not be had.
             WaitTimeout: The time is over, or the person interrupted; the task goes on.
         """
-        with shown_wait(self):
-            self.worker.wait(self.events.ended, timeout=timeout, resume_hint=self._going_on)
-        if pictures and isinstance(self.pictures.missing, PictureMissing):
-            raise self.pictures.missing
+        self.result.wait(timeout, pictures=pictures)
         return self
-
-    def _going_on(self) -> str:
-        # What keeps the job from going on is worth more than how to wait for it.
-        return " ".join(
-            part for part in (self.trouble, f"Go on with {self.expression}.wait().") if part
-        )
-
-    def _wait_for_result(self) -> None:
-        """
-        Wait for what the end brings, as whatever needs a result does.
-
-        Not on the worker's own thread, where the end itself would have to be noticed: there it is
-        said that there is none yet.
-        """
-        if not self.is_open:
-            return
-        if self.worker.is_current_thread:
-            raise UsageError(
-                "The task is not finished.", hint="Ask in a cell, or with await job in a hook."
-            )
-        self.wait(pictures=False)
-
-    def _served(self, tile: int | None = None) -> ServedPicture:
-        """
-        Wait for the picture, or a tile of it, and return it.
-
-        Files may be removed at any time, by a tidy person say, or damaged: what is not there as it
-        was served is fetched once more.
-        """
-        self._wait_for_result()
-        if self.is_deleted:
-            raise PictureMissing(
-                "This task was deleted from history, and its pictures with it.",
-                hint="Run its cell again to draw it anew.",
-            )
-        found = self.pictures.served(tile)
-        succeeded = self.task is not None and self.task.succeeded
-        if found is None and succeeded and not self.worker.is_current_thread:
-            self._acting.actions.fetch_picture(self)
-            found = self.pictures.served(tile)
-        if found is None:
-            raise self.pictures.why_none(self.error, is_open=self.is_open)
-        return found
 
     @checked
     def accepted(self, timeout: float | None = None) -> "Job":
@@ -429,16 +309,7 @@ class Job:
         return self
 
     def __await__(self) -> Generator[Any, None, "Job"]:
-        return self._require_finished().__await__()
-
-    async def _require_finished(self) -> "Job":
-        with shown_wait(self):
-            await self.worker.wait_async(
-                self.events.ended, timeout=None, resume_hint=self._going_on
-            )
-        if isinstance(self.pictures.missing, PictureMissing):
-            raise self.pictures.missing
-        return self
+        return self.result.awaited().__await__()
 
     @property
     def expression(self) -> str:
@@ -476,7 +347,7 @@ class Job:
         Raises:
             UsageError: The task has no such button; the sentence lists those it has.
         """
-        actions = self._acting.actions
+        actions = self.acting.actions
         return actions.press(
             self, self._button_name(name), repeat=repeat, same_channel=same_channel
         )
@@ -522,7 +393,7 @@ class Job:
 
         answer = WindowAnswer(prompt, mask=mask, zoom=zoom, ar=ar, force=force)
         with interruptible("It may have been sent: look at the job before you answer again."):
-            return self._acting.actions.answer(self, answer)
+            return self.acting.actions.answer(self, answer)
 
     @checked
     def dismiss(self) -> None:
@@ -536,15 +407,15 @@ class Job:
         """Ask the server to cancel the task (a window is dismissed the same way)."""
         if self.is_open:
             with interruptible("It may have been cancelled: look at the job in a moment."):
-                self._acting.actions.cancel(self)
+                self.acting.actions.cancel(self)
 
     @checked
     def seed(self) -> str:
         """Ask the server for the seed of the picture; this may take up to a minute."""
         if self.known_seed is None:
-            self._wait_for_result()
+            self.result.require_end()
             with interruptible("Ask for the seed again when you want it."):
-                self.known_seed = self._acting.actions.seed(self)
+                self.known_seed = self.acting.actions.seed(self)
             self.worker.post(self.notify)
         return self.known_seed
 
@@ -558,7 +429,7 @@ class Job:
         """
         if self.parent is not None and self.custom_id:
             return self.parent.press(self.custom_id, repeat=True)
-        return self._acting.actions.again(self)
+        return self.acting.actions.again(self)
 
     @checked
     def choose(self) -> "Job":
@@ -571,25 +442,25 @@ class Job:
             TaskFailed: It failed, so there is nothing to choose.
         """
         self.wait()
-        self._acting.actions.choose(self)
+        self.acting.actions.choose(self)
         return self
 
     @checked
     def code(self) -> str:
         """Return Python that takes the same steps, from the first prompt to this picture."""
-        return self._acting.actions.code(self)
+        return self.acting.actions.code(self)
 
     @property
-    def _acting(self) -> "Session":
+    def acting(self) -> "Session":
         """The session that acts for this job: its own, until that gave way to another one."""
-        self._session = self._session.successor_or_self()
-        return self._session
+        self.session = self.session.successor_or_self()
+        return self.session
 
     @property
     def breakdown(self) -> "JobBreakdown | None":
         """What a describe or a shorten said; waits for it. None for what draws."""
-        self._wait_for_result()
-        return self._acting.actions.breakdown(self)
+        self.result.require_end()
+        return self.acting.actions.breakdown(self)
 
     @checked
     def ablate(self, seed: int | None = None) -> "list[Job]":
@@ -602,8 +473,8 @@ class Job:
         Raises:
             UsageError: No prompt was shortened here, or *seed* is none; nothing was sent.
         """
-        self._wait_for_result()
-        return self._acting.actions.ablate(self, seed)
+        self.result.require_end()
+        return self.acting.actions.ablate(self, seed)
 
     # -- what a person thinks of it --------------------------------------------------------------
 
@@ -654,11 +525,11 @@ class Job:
 
     def take_back(self) -> str:
         """Take back the last rating, tag or note in the history of this job; see `mj.undo`."""
-        return self._acting.store.annotations.undo()
+        return self.acting.store.annotations.undo()
 
     def _annotated(self, change: "Callable[[Annotations, TaskKey], None]") -> "Job":
         task_id = self.id or str(self.accepted().id)
-        change(self._acting.store.annotations, (self.server, task_id))
+        change(self.acting.store.annotations, (self.server, task_id))
         return self
 
     @checked
@@ -669,7 +540,7 @@ class Job:
         Args:
             yes: Ask nothing, as for a run without a person.
         """
-        return self._acting.actions.delete(self, yes=yes)
+        return self.acting.actions.delete(self, yes=yes)
 
     # -- pictures ------------------------------------------------------------------------------
 
@@ -681,7 +552,7 @@ class Job:
         Raises:
             MJError: There is no picture; the sentence says why.
         """
-        return self._served().opened()
+        return self.result.served().opened()
 
     def __bool__(self) -> bool:
         """A job is something, however many pictures it has; this never waits."""
@@ -689,12 +560,12 @@ class Job:
 
     def __len__(self) -> int:
         """How many pictures there are: four for a grid, else one; none of words. Waits for them."""
-        self._wait_for_result()
+        self.result.require_end()
         return count_tiles(self.task)
 
     def __iter__(self) -> "Iterator[Image]":
         """Yield the pictures one by one, at full size."""
-        return (self._tile(number) for number in range(1, len(self) + 1))
+        return (self.result.tile(number) for number in range(1, len(self) + 1))
 
     @overload
     def __getitem__(self, number: int) -> "Image": ...
@@ -711,12 +582,9 @@ class Job:
             NoSuchPicture: There is none of that number, which is an IndexError as well.
         """
         if isinstance(number, slice):
-            return [self._tile(one) for one in range(len(self) + 1)[number] if one]
-        self._wait_for_result()
-        return self._tile(number)
-
-    def _tile(self, number: int) -> "Image":
-        return self._served(tile_number(number, self.task)).opened()
+            return [self.result.tile(one) for one in range(len(self) + 1)[number] if one]
+        self.result.require_end()
+        return self.result.tile(number)
 
     @checked
     def content(self) -> bytes:
@@ -726,7 +594,7 @@ class Job:
         Raises:
             MJError: There is no picture; the sentence says why.
         """
-        return self._served().content
+        return self.result.served().content
 
     @checked
     def save(
@@ -750,16 +618,16 @@ class Job:
                 the secret stands in what it would tell.
             MJError: There is no picture (yet), or it can't be written there.
         """
-        self._wait_for_result()
+        self.result.require_end()
         tile = None if number is None else tile_number(number, self.task)
         return self.pictures.save(
-            self._served(tile),
+            self.result.served(tile),
             self.facts(),
             path=path,
             number=tile,
             parents=tuple(above.id for above in self.parents if above.id),
             strip=strip,
-            secret=self._session.settings.secret,
+            secret=self.session.settings.secret,
         )
 
     # -- changed by the session, on the worker thread ------------------------------------------
@@ -781,7 +649,7 @@ class Job:
         if known is not None and known.is_final and not task.is_final:
             return
         if known is None or known.progress != task.progress or known.status != task.status:
-            self.moved_at = self._session.now()
+            self.moved_at = self.session.now()
         self.task, self._trouble = task, ""
         if self.request is not None or self.mode:
             for option in ignored_options(task, self.request, self.mode):
@@ -808,11 +676,11 @@ class Job:
     @property
     def worker(self) -> Worker:
         """The worker that owns this job; panels are written there."""
-        return self._session.worker
+        return self.session.worker
 
     def now(self) -> float:
         """Return the session's time, epoch seconds."""
-        return self._session.now()
+        return self.session.now()
 
     # -- showing -------------------------------------------------------------------------------
 

@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from mj_notebook.client.error_mapping import lacks_button
+from mj_notebook.protocol.actions import action_named
 from mj_notebook.protocol.breakdown import breakdown_kind_of
+from mj_notebook.protocol.buttons import is_free
 from mj_notebook.protocol.fallbacks import available_buttons
 from mj_notebook.protocol.media import read_data_url
 from mj_notebook.protocol.requests import Describe
 from mj_notebook.protocol.vocabulary import TaskAction
+from mj_notebook.session.lineage import own_word, place_of, stands
 from mj_notebook.view.facts import Facts
 
 if TYPE_CHECKING:
@@ -47,11 +50,11 @@ def facts_of(job: "Job", depth: int = 0) -> Facts:
         is_replayed=job.is_replayed,
         bot=getattr(job.request, "bot_type", None),
         custom_id=job.custom_id,
-        place=job.place,
-        stands=job.stands,
+        place=place_of(job),
+        stands=stands(job),
         prices=prices_of(job),
         annotation=job.annotation,
-        waits_for=job.parent.own_word if job.planned and job.parent else "",
+        waits_for=own_word(job.parent) if job.planned and job.parent else "",
         thumbnail=pictures.thumbnail,
         is_preview=pictures.is_preview,
         kind=breakdown_kind_of(job.request),
@@ -60,7 +63,7 @@ def facts_of(job: "Job", depth: int = 0) -> Facts:
         seed=job.known_seed or (job.task.seed if job.task else None),
         pressed=frozenset(child.custom_id for child in job.children),
         refused=refused_buttons(job),
-        lacking=job.lacking,
+        lacking=lacking_of(job),
         trail=job.trail,
         queue_position=job.queue_position,
         typical_seconds=job.typical_seconds,
@@ -72,8 +75,28 @@ def facts_of(job: "Job", depth: int = 0) -> Facts:
 def prices_of(job: "Job") -> dict[str, float]:
     """Return what each button of *job* would cost, by customId, where it costs anything."""
     offered = available_buttons(job.task) if job.task else ()
-    prices = {button.custom_id: job.price_of(button.custom_id) for button in offered}
+    prices = {button.custom_id: price_of(job, button.custom_id) for button in offered}
     return {custom_id: price for custom_id, price in prices.items() if price}
+
+
+def price_of(job: "Job", custom_id: str) -> float:
+    """Return the credits that a press of a button of *job* would take, by `Settings.costs`."""
+    if job.is_demo or is_free(custom_id):
+        return 0.0
+    settings = job.session.settings
+    return settings.costs.of(action_named(None, custom_id), job.mode or settings.mode)
+
+
+def lacking_of(job: "Job") -> frozenset[str]:
+    """Return what its server was learned not to offer: names of routes, and of its buttons."""
+    if job.server != job.session.server:
+        return frozenset()
+    learned = job.session.client.capabilities
+    # Asked first: a thousand jobs that are watched have buttons, and servers refuse hardly any.
+    if not learned.refused_buttons or job.task is None:
+        return learned.missing
+    ids = (button.custom_id for button in available_buttons(job.task))
+    return learned.missing | {each for each in ids if learned.refusal_of(each)}
 
 
 def refused_buttons(job: "Job") -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from mj_notebook.errors import MJError, PromptError
 from mj_notebook.images.paintable import paintable
 from mj_notebook.session.job import Job
-from mj_notebook.session.job_facts import load_pictures
+from mj_notebook.session.job_facts import load_pictures, price_of
 from mj_notebook.settings.pricing import amount
 from mj_notebook.view.window import OpenWindow, WindowAnswer
 from mj_notebook.widgets.live_widgets import LIVE
@@ -187,7 +187,7 @@ class JobPanel:
     async def _open_window(self, window: OpenWindow) -> None:
         try:
             picture = await self._picture_above() if window.takes_mask else None
-            price = self._job.price_of(self._job.custom_id)
+            price = price_of(self._job, self._job.custom_id)
             form = Window(
                 shared(),
                 window,

@@ -348,7 +348,7 @@ def test_an_old_job_is_pressed_through_the_current_session(proxy: Rig) -> None:
     assert closed(old)
     single = proxy.finish(grid.press("U2"))
     assert single.parent is grid
-    assert single._session is mj.current_session()
+    assert single.session is mj.current_session()
     assert grid.seed()
     assert 'press("U2")' in single.code()
     assert proxy.finish(grid.again()).repeat_of is grid

@@ -11,6 +11,7 @@ from mj_notebook.protocol.media import data_url
 from mj_notebook.protocol.models import Task, TaskProperties
 from mj_notebook.protocol.requests import Describe, Imagine, Shorten
 from mj_notebook.session.job import Job
+from mj_notebook.session.lineage import own_word
 from mj_notebook.session.session import Session
 from tests.support.rig import TIMEOUT, Rig, until
 
@@ -111,7 +112,7 @@ def test_a_number_presses_the_prompt_of_that_number(
 ) -> None:
     """Of what tells words 2 is its second prompt, not a picture; and so before it has told them."""
     job: Job = request.getfixturevalue(asked)
-    assert job.press(2).own_word == "imagine 2"
+    assert own_word(job.press(2)) == "imagine 2"
     with pytest.raises(UsageError, match=r"6 is no button.*2️⃣"):
         job.press(6)
     again = job.again()

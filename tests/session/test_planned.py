@@ -7,6 +7,7 @@ import pytest
 from mj_notebook.errors import TaskFailed, UsageError
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.session.job import Job
+from mj_notebook.session.lineage import own_word
 from mj_notebook.session.session import Session
 from mj_notebook.view.status import Phase, phase_of, status_words
 from tests.support.rig import TIMEOUT, Rig, until
@@ -27,7 +28,7 @@ def test_a_press_on_a_running_job_waits_for_it_and_says_so(rig: Rig, job: Job) -
     rig.finish(child)
     assert child.task is not None
     assert child.task.action == "UPSCALE"
-    assert child.own_word == "U2"
+    assert own_word(child) == "U2"
     assert len(rig.tasks()) == 2
 
 
@@ -146,4 +147,4 @@ def test_what_is_no_name_of_a_button_is_one_sentence(job: Job, name: object) -> 
 
 def test_a_number_is_that_picture(rig: Rig, session: Session) -> None:
     """`press(2)` is U2."""
-    assert rig.drawn(session).press(2).own_word == "U2"
+    assert own_word(rig.drawn(session).press(2)) == "U2"

@@ -14,6 +14,7 @@ from ipywidgets.widgets.widget import _instances
 
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.session.job import Job
+from mj_notebook.session.lineage import stands
 from mj_notebook.session.session import Session
 from mj_notebook.widgets.job_panel import JobPanel, open_panel
 from mj_notebook.widgets.shared import shared
@@ -113,7 +114,7 @@ def test_another_of_the_same_can_be_used_instead(rig: Rig, grid: Job) -> None:
     assert "1 of 2, shown by Run All" in text(shown.children[0])
     click(shown.children[1], "Use this one")
     settled(grid, lambda: "2 of 2, shown by Run All" in text(shown.children[1]))
-    assert other.stands
+    assert stands(other)
     settled(grid, lambda: "shown by Run All" not in text(shown.children[0]))
 
 

@@ -1,0 +1,93 @@
+"""What the end of a job brings, for whoever waits for it: the end itself, and the pictures."""
+
+from typing import TYPE_CHECKING
+
+from mj_notebook.errors import PictureMissing, UsageError
+from mj_notebook.session.job_pictures import ServedPicture, tile_number
+from mj_notebook.session.waiting import shown_wait
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from mj_notebook.session.job import Job
+
+
+class JobResult:
+    """
+    The end of one job and its pictures; each method waits for what it gives.
+
+    Args:
+        job: The job.
+    """
+
+    def __init__(self, job: "Job") -> None:
+        self._job = job
+
+    def wait(self, timeout: float | None = None, *, pictures: bool) -> None:
+        """Wait for the end, and see that the picture is there when *pictures* are wanted."""
+        job = self._job
+        with shown_wait(job):
+            job.worker.wait(job.events.ended, timeout=timeout, resume_hint=self._going_on)
+        if pictures:
+            self._require_pictures()
+
+    async def awaited(self) -> "Job":
+        """Do the same without a time limit, and return the job; for ``await job``."""
+        job = self._job
+        with shown_wait(job):
+            await job.worker.wait_async(job.events.ended, timeout=None, resume_hint=self._going_on)
+        self._require_pictures()
+        return job
+
+    def _require_pictures(self) -> None:
+        # A grid whose pictures came one by one has none of its own either, and that is no failure.
+        missing = self._job.pictures.missing
+        if isinstance(missing, PictureMissing):
+            raise missing
+
+    def _going_on(self) -> str:
+        # What keeps the job from going on is worth more than how to wait for it.
+        go_on = f"Go on with {self._job.expression}.wait()."
+        return f"{self._job.trouble} {go_on}" if self._job.trouble else go_on
+
+    def require_end(self) -> None:
+        """
+        Wait for the end, as whatever needs a result does.
+
+        Not on the worker's own thread, where the end itself would have to be noticed: there it is
+        said that there is none yet.
+        """
+        if not self._job.is_open:
+            return
+        if self._job.worker.is_current_thread:
+            raise UsageError(
+                "The task is not finished.", hint="Ask in a cell, or with await job in a hook."
+            )
+        self.wait(pictures=False)
+
+    def served(self, tile: int | None = None) -> ServedPicture:
+        """
+        Return the picture, or a tile of it.
+
+        Files may be removed at any time, by a tidy person say, or damaged: what is not there as it
+        was served is fetched once more.
+        """
+        job = self._job
+        self.require_end()
+        if job.is_deleted:
+            raise PictureMissing(
+                "This task was deleted from history, and its pictures with it.",
+                hint="Run its cell again to draw it anew.",
+            )
+        found = job.pictures.served(tile)
+        succeeded = job.task is not None and job.task.succeeded
+        if found is None and succeeded and not job.worker.is_current_thread:
+            job.acting.actions.fetch_picture(job)
+            found = job.pictures.served(tile)
+        if found is None:
+            raise job.pictures.why_none(job.error, is_open=job.is_open)
+        return found
+
+    def tile(self, number: int) -> "Image":
+        """Return picture *number* at full size; see `Job.__getitem__`."""
+        return self.served(tile_number(number, self._job.task)).opened()
