@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 from mj_notebook.magic.arguments import CELL_NAMES, COMMAND_NAMES, parser_of
 from mj_notebook.magic.command_table import SPECS, CommandSpec
-from mj_notebook.prompt.lint import Place
+from mj_notebook.prompt.lint_case import Place
 from mj_notebook.prompt.parameters import ParameterTable
 from mj_notebook.prompt.suggestions import Suggestion, suggest
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from mj_notebook.errors import MJError
 from mj_notebook.magic.completion_places import Offered
-from mj_notebook.prompt.lint import Place
+from mj_notebook.prompt.lint_case import Place
 from mj_notebook.prompt.parameters import DEMO_VERSION, ParameterTable
 from mj_notebook.prompt.rules import RuleBook, rule_book, shipped_rules
 from mj_notebook.prompt.suggestions import Suggestion

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from mj_notebook.prompt.canonical import ODD_DASHES
-from mj_notebook.prompt.lint import Place, version_in_force
+from mj_notebook.prompt.lint_case import Place, version_in_force
 from mj_notebook.prompt.parameters import ParameterSpec, ParameterTable
 from mj_notebook.prompt.parse import Prompt, scan
 

@@ -9,7 +9,8 @@ import msgspec
 from mj_notebook.client.error_mapping import failure_of
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, TaskFailed, UsageError, WaitInterrupted
-from mj_notebook.prompt.lint import Place, check_prompt, require_sound
+from mj_notebook.prompt.lint import check_prompt, require_sound
+from mj_notebook.prompt.lint_case import Place
 from mj_notebook.prompt.rules import rule_book
 from mj_notebook.protocol.buttons import caption, is_called
 from mj_notebook.protocol.fallbacks import change_fallback, prompt_of

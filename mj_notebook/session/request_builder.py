@@ -16,7 +16,8 @@ from mj_notebook.images.sources import Fetch
 from mj_notebook.prompt.canonical import normalise, repair
 from mj_notebook.prompt.findings import Finding
 from mj_notebook.prompt.keywords import KEYWORDS, PromptParameters, unknown_keyword
-from mj_notebook.prompt.lint import Checked, Place, check_prompt
+from mj_notebook.prompt.lint import Checked, check_prompt
+from mj_notebook.prompt.lint_case import Place
 from mj_notebook.prompt.parse import Prompt
 from mj_notebook.prompt.permutations import wanted_prompts
 from mj_notebook.prompt.references import front_pictures, is_local_picture, takes_pictures

@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 import pytest
 from PIL import Image
 
-from mj_notebook.prompt.lint import Place, check_prompt
+from mj_notebook.prompt.lint import check_prompt
+from mj_notebook.prompt.lint_case import Place
 from mj_notebook.prompt.rules import rule_book
 from mj_notebook.settings.readers import with_changes
 from mj_notebook.settings.settings import Settings

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from mj_notebook.errors import PromptError
 from mj_notebook.prompt.findings import Finding
-from mj_notebook.prompt.lint import Place, check_prompt, require_sound
+from mj_notebook.prompt.lint import check_prompt, require_sound
+from mj_notebook.prompt.lint_case import Place
 from mj_notebook.prompt.parse import Prompt
 from mj_notebook.prompt.rules import Severity, rule_book
 

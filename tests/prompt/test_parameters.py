@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from mj_notebook.prompt.findings import Finding
-from mj_notebook.prompt.lint import Place, check_prompt
+from mj_notebook.prompt.lint import check_prompt
+from mj_notebook.prompt.lint_case import Place
 from mj_notebook.prompt.parameters import (
     expand,
     living_names,

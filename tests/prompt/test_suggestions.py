@@ -2,7 +2,8 @@
 
 import pytest
 
-from mj_notebook.prompt.lint import Place, check_prompt
+from mj_notebook.prompt.lint import check_prompt
+from mj_notebook.prompt.lint_case import Place
 from mj_notebook.prompt.parameters import parameter_table, with_parameters
 from mj_notebook.prompt.suggestions import Suggested, suggest
 

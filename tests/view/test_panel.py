@@ -8,7 +8,8 @@ from mj_notebook.errors import BannedPrompt
 from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.images.thumbnails import preview, undecoded_preview
 from mj_notebook.prompt.findings import Finding
-from mj_notebook.prompt.lint import Place, check_prompt
+from mj_notebook.prompt.lint import check_prompt
+from mj_notebook.prompt.lint_case import Place
 from mj_notebook.prompt.rules import Severity
 from mj_notebook.protocol.buttons import BUTTONS
 from mj_notebook.view import panel

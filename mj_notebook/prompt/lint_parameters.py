@@ -1,0 +1,178 @@
+"""What lint finds in the parameters of a prompt: each alone, and all of them together."""
+
+from collections.abc import Iterator
+
+from mj_notebook.prompt.findings import Found
+from mj_notebook.prompt.lint_case import Case, Place
+from mj_notebook.prompt.parameters import ParameterSpec, ParameterTable
+from mj_notebook.prompt.parse import Written
+from mj_notebook.prompt.spelling import check_unknown
+from mj_notebook.prompt.values import Reading, check_value
+
+
+def check_parameters(case: Case) -> Iterator[Found]:
+    """Find what is wrong with each parameter by itself."""
+    seen: dict[str, Written] = {}
+    for one in case.written:
+        name, value = one.parameter
+        yield from check_unknown(name, one.start, one.end, case.table)
+        spec = case.table.spec(name)
+        if spec is None:
+            continue
+        reading = Reading(
+            spec,
+            name,
+            value,
+            case.version,
+            one.start,
+            one.end,
+            is_hd="hd" in case.there,
+            handed=case.place.handed,
+        )
+        yield from check_value(reading)
+        yield from _living(reading, case)
+        if spec.name in seen:
+            yield reading.found(
+                "repeated", f"--{name} stands there more than once.", "Write it once."
+            )
+        seen[spec.name] = one
+
+
+def _living(reading: Reading, case: Case) -> Iterator[Found]:
+    """Find what is not for this version, this place or these days."""
+    spec = reading.spec
+    if spec.state == "deprecated":
+        yield reading.found(
+            "deprecated",
+            f"{reading.written} does nothing any more.",
+            spec.advice or "Leave it out.",
+        )
+    if spec.window and not case.place.is_window:
+        yield reading.found(
+            "zoom-outside-window",
+            f"{reading.written} belongs in the window of a Custom Zoom alone.",
+            spec.instead,
+        )
+    if case.version and case.version in spec.unsure:
+        yield reading.found(spec.unsure_rule, spec.unsure[case.version])
+    elif case.version and spec.versions and case.version not in spec.versions:
+        is_refused = case.is_stated and case.version in spec.refused
+        yield reading.found(
+            "refused-by-version" if is_refused else "other-version",
+            f"{reading.written} is {'refused by' if is_refused else 'not known of'}"
+            f" {case.version_words.rstrip(',')}.",
+            _versions_advice(spec, case.table),
+        )
+    if spec.drifts:
+        yield reading.found("not-reproducible", spec.drifts, "Write --v 8.2.")
+    if spec.note:
+        yield reading.found("new-parameter", spec.note)
+    if spec.needs and not _has(spec.needs, case):
+        yield reading.found(*_missing_of(reading, spec))
+    yield from _habits(reading, case)
+
+
+def _versions_advice(spec: ParameterSpec, table: ParameterTable) -> str:
+    takes = [version for version in table.versions if version in spec.versions]
+    newest = next((one for one in reversed(takes) if not one.startswith(("niji", "test"))), "")
+    return f"Version {newest} knows it: --v {newest}." if newest else ""
+
+
+def _has(needed: str, case: Case) -> bool:
+    if needed == "image prompt":
+        return bool(case.prompt.images or case.place.images)
+    return needed in case.there or (needed == "video" and case.place.is_film)
+
+
+def _missing_of(reading: Reading, spec: ParameterSpec) -> tuple[str, str, str]:
+    what = "a picture in front" if spec.needs == "image prompt" else f"--{spec.needs}"
+    return (
+        "missing-reference",
+        f"{reading.written} means nothing without {what}.",
+        spec.instead if spec.needs == "video" else "",
+    )
+
+
+def _habits(reading: Reading, case: Case) -> Iterator[Found]:
+    """Find what is written rightly, and means something else than people think."""
+    name, value = reading.spec.name, reading.value
+    words = value.split()
+    if name == "style" and value == "raw":
+        yield reading.found("style-raw", "--style raw is --raw today.", "Write --raw.")
+    elif name == "profile" and (not words or any(word[:1] in "pm" for word in words)):
+        yield reading.found(
+            "moving-target", "A profile changes with time; its code does not.", "Write the code."
+        )
+    elif name == "sref" and "random" in value.lower().split():
+        yield reading.found("moving-target", "A random style is another one each time.")
+    elif name == "exp" and words[:1] and words[0].isdecimal() and int(words[0]) > 25:
+        if {"stylize", "profile"} & set(case.there):
+            yield reading.found("strong-exp", "--exp over 25 outweighs --s and --p.")
+    elif name == "weird" and value.isdecimal() and value in {"256", "512", "768", "1024", "2048"}:
+        yield reading.found(
+            "width-trap", "--w is how weird it gets, and no width.", "The shape is --ar."
+        )
+    elif name == "repeat":
+        yield _repeated(reading, case.place)
+
+
+def _repeated(reading: Reading, place: Place) -> Found:
+    if place.is_film or place.is_window:
+        lost = "A proxy loses the further jobs of --repeat, and they are paid."
+        return reading.found("repeat-lost", lost, "Leave it out, and ask again.")
+    return reading.found(
+        "repeat-lost", "Each of the jobs of --repeat is asked for by itself, and paid."
+    )
+
+
+def check_conflicts(case: Case) -> Iterator[Found]:
+    """Find two parameters that each make the other mean nothing."""
+    for conflict in case.table.conflicts:
+        pair = [_conflicting(term, case) for term in conflict.of]
+        if all(pair):
+            first, second = (one for one in pair if one)
+            later = max(first, second, key=lambda one: one.start)
+            names = [f"--{one.parameter.name}" for one in (first, second)]
+            value = next((term.partition("=")[2] for term in conflict.of if "=" in term), "")
+            second_name = f"{names[1]} {value}…".replace("4…", "4") if value else names[1]
+            yield Found(
+                conflict.rule,
+                f"{names[0]} and {second_name} don't go together.",
+                "Leave one out.",
+                later.start,
+                later.end,
+            )
+
+
+def _conflicting(term: str, case: Case) -> Written | None:
+    name, _, value = term.partition("=")
+    written = case.there.get(name)
+    if written is None or not value:
+        return written
+    words = written.parameter.value.split()
+    is_one = any(word.startswith(value) if name == "profile" else word == value for word in words)
+    return written if is_one else None
+
+
+def check_film(case: Case) -> Iterator[Found]:
+    """Find what a film has no use for."""
+    video = case.there.get("video")
+    if video is None:
+        return
+    if not (case.prompt.images or case.place.images):
+        yield Found(
+            "video-picture",
+            "--video needs the address of its first picture in front.",
+            "Films are made by mj.video(…).",
+            video.start,
+            video.end,
+        )
+    for name, one in case.there.items():
+        if name not in case.table.with_video and case.table.spec(name) is not None:
+            yield Found(
+                "video-ignores",
+                f"--video does not read --{one.parameter.name}.",
+                "Leave it out.",
+                one.start,
+                one.end,
+            )

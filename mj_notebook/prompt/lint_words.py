@@ -1,0 +1,123 @@
+"""What lint finds in the words of a prompt, and in what stands in front of them."""
+
+import re
+from collections.abc import Iterator
+
+from mj_notebook.prompt.findings import Found
+from mj_notebook.prompt.lint_case import Case
+from mj_notebook.prompt.parse import ADDRESS, parameters_start
+from mj_notebook.prompt.values import is_picture_file
+from mj_notebook.prompt.weights import has_weights, weighted_parts
+from mj_notebook.protocol.addresses import CDN_HOSTS
+
+
+def check_empty(case: Case) -> Iterator[Found]:
+    """Find that there is nothing to draw."""
+    images = len(case.prompt.images) + case.place.images
+    if case.prompt.text or case.place.is_film:
+        return
+    if any(len(one.parameter.value.split()) > 1 for one in case.written):
+        return  # its words stand behind a parameter, which is said of that
+    if not images:
+        yield Found("empty", "The prompt has no words.", "Write what should be drawn.")
+    elif images == 1:
+        yield Found("image-alone", "One picture without words is refused.", "Add words.")
+
+
+def check_front(case: Case) -> Iterator[Found]:
+    """Find a file of this machine in front, which nobody hands over."""
+    first = case.prompt.text.split(None, 1)[0] if case.prompt.text else ""
+    if first and is_picture_file(first):
+        # Its words are what is left in front of the parameters, whatever stands before them.
+        start = len(case.text[: parameters_start(case.text)].rstrip()) - len(case.prompt.text)
+        yield Found(
+            "local-path",
+            f"{first} is a file here, which Midjourney can't see.",
+            "Give it behind --image (in Python images=[…]).",
+            start,
+            start + len(first),
+        )
+
+
+def check_pasted(case: Case) -> Iterator[Found]:
+    """Find in the words what is none of them."""
+    words = case.text[: parameters_start(case.text)].rstrip()
+    text = case.prompt.text
+    start = len(words) - len(text)
+    for rule, sign, pattern, message, advice in _PASTED:
+        if sign in text and (found := pattern.search(text)):
+            begin, end = found.span()
+            yield Found(rule, message.format(found[0]), advice, start + begin, start + end)
+
+
+_PASTED = (
+    (
+        "second-prompt",
+        "/",
+        re.compile(r"/imagine(?:\s+prompt\s*:)?(?=\s)", re.IGNORECASE),
+        "A second {} stands in the prompt.",
+        "Give it a cell of its own.",
+    ),
+    (
+        "address-in-words",
+        "://",
+        ADDRESS,
+        "An address among the words is read as words.",
+        "Write it in front of them, or behind --sref.",
+    ),
+    (
+        "foreign-weight",
+        ":",
+        re.compile(r"\([^():]{1,60}:\d(?:\.\d+)?\)|<lora:[^<>]{1,60}>", re.IGNORECASE),
+        "{} is how other programs weigh words; here it is read as words.",
+        "Leave the brackets and the number out.",
+    ),
+)
+
+
+def check_weights(case: Case) -> Iterator[Found]:
+    """Find weights that are not read, or that leave nothing."""
+    text = case.prompt.text
+    if not has_weights(text):
+        return
+    reads = case.version in case.table.weights
+    if case.version and not reads:
+        yield Found(
+            "weights-unread",
+            f"Weights (::) are not read by {case.version_words.rstrip(',')}.",
+            "Version 6.1 reads them: --v 6.1.",
+        )
+    total = sum(part.weight for part in weighted_parts(text))
+    if total <= 0 and reads:
+        yield Found(
+            "weights-sum", f"The weights add up to {total:g}.", "Their sum must be above 0."
+        )
+
+
+def check_addresses(case: Case) -> Iterator[Found]:
+    """Find an address that is gone before the prompt is asked for again."""
+    texts = [*case.prompt.images, *(one.parameter.value for one in case.written)]
+    for address in (found[0] for text in texts for found in ADDRESS.finditer(text)):
+        host = address.partition("://")[2].partition("/")[0].lower()
+        if host in CDN_HOSTS and "discord" in host:
+            yield Found(
+                "expiring-address",
+                "An address of Discord's expires within a day.",
+                "Hand the picture over anew with mj.upload(…).",
+            )
+            return
+
+
+def check_pinned(case: Case) -> Iterator[Found]:
+    """Find that the version is left to the day it is drawn on."""
+    place = case.place
+    if case.is_stated or place.default_version or place.is_film or place.is_window:
+        return
+    if case.prompt.value("version") is not None or case.prompt.value("niji") is not None:
+        return
+    written = f"--niji {case.table.default_niji}" if place.is_niji else f"--v {case.version}"
+    yield Found(
+        "no-version",
+        "No version is written, and the usual one changes without notice.",
+        f"To get the same next month, write {written}.",
+    )
