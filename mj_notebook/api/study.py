@@ -1,6 +1,9 @@
 """``mj.compare``: a blind study of pictures, in the history of the current session."""
 
+import unicodedata
 from collections.abc import Callable, Iterable
+from itertools import islice
+from numbers import Integral
 from typing import Any
 
 from mj_notebook.api.state import current_store, current_worker
@@ -8,8 +11,10 @@ from mj_notebook.errors import UsageError
 from mj_notebook.experiments.study import Study
 from mj_notebook.experiments.study_entries import entries_of
 from mj_notebook.settings.argument_types import checked
+from mj_notebook.view.text import truncate
 
 _MOST_RATERS = 100
+_LONGEST_NAME = 100
 
 
 @checked
@@ -47,7 +52,7 @@ def compare(
     if pairs is not None and pairs < 1:
         raise UsageError(f"pairs={pairs} asks nothing.", hint="Give 1 or more, or leave it out.")
     store = current_store()
-    told = by if isinstance(by, str) else getattr(by, "__name__", "function")
+    told = by if isinstance(by, str) else str(getattr(by, "__name__", "function"))
     return Study(
         entries_of(what, by, store),
         by=told,
@@ -62,21 +67,27 @@ def compare(
 
 def _raters(raters: Any) -> tuple[str, ...]:
     """Return the names of the raters: numbers where only their count is given."""
-    if isinstance(raters, int) and not isinstance(raters, bool):
-        names: tuple[str, ...] = tuple(str(number + 1) for number in range(min(raters, 10_000)))
+    given: Iterable[object] = [raters]
+    if isinstance(raters, Integral) and not isinstance(raters, bool):
+        given = map(str, range(1, int(raters) + 1))
     elif isinstance(raters, Iterable) and not isinstance(raters, str | bytes):
-        names = tuple(raters)
-    else:
-        names = (raters,)
-    if (
-        not 0 < len(names) <= _MOST_RATERS
-        or len(set(names)) < len(names)
-        or not all(
-            isinstance(one, str) and one.isprintable() and 0 < len(one) <= 100 for one in names
-        )
-    ):
+        given = raters
+    # What is given may have no end.
+    names = [_rater(one) for one in islice(given, _MOST_RATERS + 1)]
+    if not 0 < len(names) <= _MOST_RATERS or len(set(names)) < len(names):
         raise UsageError(
-            f"raters={raters!r} are no raters.",
+            f"raters= gives {len(names)} names, of which {len(set(names))} differ.",
+            hint=f"Give 1 to {_MOST_RATERS}, each by another name.",
+        )
+    return tuple(names)
+
+
+def _rater(given: object) -> str:
+    # As it is seen: the same letters may be written in several ways.
+    name = unicodedata.normalize("NFC", given).strip() if isinstance(given, str) else ""
+    if not name.isprintable() or not 0 < len(name) <= _LONGEST_NAME:
+        raise UsageError(
+            f"{truncate(repr(given), 80)} is no rater.",
             hint='Give their number, as in raters=3, or names: raters=["Ann", "Bo"].',
         )
-    return names
+    return name

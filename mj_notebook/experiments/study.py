@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from math import exp
 from typing import Any, NamedTuple
@@ -20,6 +21,7 @@ from mj_notebook.store.dataframe import import_pandas
 from mj_notebook.store.history import Store
 from mj_notebook.store.judgements import Judgement
 from mj_notebook.view.study import Bar, plot_html, plot_text
+from mj_notebook.view.text import truncate
 
 CHOICES = ("left", "right", "tie")
 
@@ -74,7 +76,8 @@ class Study:
         worker: Worker,
         now: Callable[[], float] = time.time,
     ) -> None:
-        self.pairs = pairs_of(entries, most, seed)
+        answered = [(one.one, one.other) for one in store.judgements.of(name)] if most else []
+        self.pairs = pairs_of(entries, most, seed, answered)
         self.by, self.name, self.raters = by, name, tuple(raters)
         self.store, self.worker = store, worker
         self._seed, self._now = seed, now
@@ -91,9 +94,12 @@ class Study:
     @property
     def judgements(self) -> list[Judgement]:
         """All answers to these pairs, the oldest first; also those of other kernels."""
-        return [
-            one for one in self.store.judgements.of(self.name) if (one.one, one.other) in self._keys
-        ]
+        return self.said_by(None)
+
+    def said_by(self, rater: str | None) -> list[Judgement]:
+        """Return the answers of one rater to these pairs, or of all; the oldest first."""
+        found = self.store.judgements.of(self.name, rater)
+        return [one for one in found if (one.one, one.other) in self._keys]
 
     def rating(self, rater: str | int | None = None) -> "Rating":
         """
@@ -106,17 +112,22 @@ class Study:
             UsageError: There is no such rater.
         """
         if rater is None:
-            unfinished = (name for name in self.raters if not Rating(self, name).is_done)
-            return Rating(self, next(unfinished, self.raters[-1]))
+            done = Counter(one.rater for one in self.judgements)
+            unfinished = (name for name in self.raters if done[name] < len(self.pairs))
+            rater = next(unfinished, self.raters[-1])
+        return Rating(self, self._known(rater))
+
+    def _known(self, rater: object) -> str:
         if str(rater) not in self.raters:
             raise UsageError(
-                f"There is no rater {rater!r}.", hint=f"There are: {', '.join(self.raters)}."
+                f"There is no rater {truncate(repr(rater), 80)}.",
+                hint=f"There are: {', '.join(self.raters)}.",
             )
-        return Rating(self, str(rater))
+        return str(rater)
 
-    def questions(self, rater: str) -> list[Question]:
+    def questions(self, rater: str | int) -> list[Question]:
         """Return all pairs as a rater sees them, in the order of that rater."""
-        return [Question(*found) for found in order_for(rater, self.pairs, self._seed)]
+        return [Question(*found) for found in order_for(self._known(rater), self.pairs, self._seed)]
 
     def next(self, rater: str | int | None = None) -> Question | None:
         """
@@ -147,21 +158,35 @@ class Study:
 
         return max(open_ones, key=tells)
 
-    def answer(self, rater: str, question: Question, choice: str) -> None:
+    def answer(self, rater: str | int, question: Question, choice: str) -> None:
         """
-        Keep what a rater says of a pair.
+        Keep what a rater says of a pair, in the place of what was said of it before.
 
         Raises:
-            UsageError: *choice* is none of "left", "right" and "tie".
+            UsageError: *choice* is none of "left", "right" and "tie", or this study has no such
+                rater or question.
         """
         if choice not in CHOICES:
-            raise UsageError(f"{choice!r} is no answer.", hint='Say "left", "right" or "tie".')
+            raise UsageError(
+                f"{truncate(repr(choice), 80)} is no answer.", hint='Say "left", "right" or "tie".'
+            )
+        if not isinstance(question, Question) or question.pair.key not in self._keys:
+            raise UsageError(
+                "That is no question of this study.", hint="study.next() gives one that is open."
+            )
         if choice == "tie":
             said = "tie"
         else:
             said = "other" if (choice == "left") == question.is_swapped else "one"
         self.store.judgements.save(
-            Judgement(self.name, rater, *question.pair.key, said, question.is_swapped, self._now())
+            Judgement(
+                self.name,
+                self._known(rater),
+                *question.pair.key,
+                said,
+                question.is_swapped,
+                self._now(),
+            )
         )
 
     def strengths(self) -> tuple[Strength, ...]:
@@ -174,7 +199,8 @@ class Study:
 
         *strength* is that of Bradley and Terry, 0 in the mean: of two that differ by 1 the
         stronger is preferred in 73 of 100 decisions. All intervals (*low* to *high*) hold
-        together in 98 of 100 studies. ``attrs["agreement"]`` is Krippendorff's alpha of the raters.
+        together in 98 of 100 studies; that of one which no chain of answers joins to the others
+        has no ends. ``attrs["agreement"]`` is Krippendorff's alpha of the raters.
 
         Raises:
             UsageError: evalica or pandas is not installed.
@@ -197,10 +223,9 @@ class Study:
     @property
     def summary(self) -> str:
         """The study in a line; it does not say who is ahead."""
-        told = [f"{len(self.conditions)} conditions by {self.by}", f"{len(self.pairs):,} pairs"]
-        for rater in self.raters:
-            rating = Rating(self, rater)
-            told.append(f"rater {rater}: {rating.done}/{rating.total}")
+        total, done = len(self.pairs), Counter(one.rater for one in self.judgements)
+        told = [f"{len(self.conditions)} conditions by {self.by}", _pairs(total)]
+        told += [f"rater {rater}: {done[rater]}/{total}" for rater in self.raters]
         return "Blind study · " + " · ".join(told)
 
     def __repr__(self) -> str:
@@ -228,7 +253,7 @@ class Rating:
     @property
     def said(self) -> list[Judgement]:
         """What this rater has answered, the oldest first."""
-        return [one for one in self.study.judgements if one.rater == self.rater]
+        return self.study.said_by(self.rater)
 
     @property
     def total(self) -> int:
@@ -280,7 +305,7 @@ class Rating:
         return self.study.worker
 
     def __repr__(self) -> str:
-        return f"Rater {self.rater}: {self.done} of {self.total} pairs."
+        return f"Rater {self.rater}: {self.done} of {_pairs(self.total)}."
 
 
 class StudyPlot:
@@ -311,6 +336,10 @@ class StudyPlot:
     @property
     def _notes(self) -> list[str]:
         return [f"Rater {one.rater} {one.note}." for one in self.checks if one.note]
+
+
+def _pairs(count: int) -> str:
+    return "1 pair" if count == 1 else f"{count:,} pairs"
 
 
 def _conditions(pair: Pair) -> frozenset[str]:

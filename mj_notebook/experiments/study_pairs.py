@@ -1,14 +1,19 @@
 """The pairs of a blind study, and the order in which each rater sees them; pure."""
 
-import random
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
+import hashlib
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator
+from itertools import chain, combinations, product
 from typing import NamedTuple
 
 from mj_notebook.errors import UsageError
+from mj_notebook.view.text import truncate
 
 MOST_PAIRS = 2_000
 """More than that nobody looks at: a smaller number is to be asked for."""
+
+MOST_CONDITIONS = 100
+"""Of more, no study says who is ahead; somebody compared by a name or a number of the picture."""
 
 
 class Entry(NamedTuple):
@@ -40,7 +45,16 @@ class Pair(NamedTuple):
         return self.one.sha256, self.other.sha256
 
 
-def pairs_of(entries: Iterable[Entry], most: int | None, seed: int) -> tuple[Pair, ...]:
+Block = tuple[list[Entry], list[Entry]]
+"""The pictures of one group and two conditions: each of one is a pair with each of the other."""
+
+
+def pairs_of(
+    entries: Iterable[Entry],
+    most: int | None,
+    seed: int,
+    answered: Collection[tuple[str, str]] = (),
+) -> tuple[Pair, ...]:
     """
     Return the pairs that are compared.
 
@@ -48,61 +62,105 @@ def pairs_of(entries: Iterable[Entry], most: int | None, seed: int) -> tuple[Pai
         entries: The pictures. The same picture twice in one group is there once.
         most: So many pairs, each two conditions alike often as far as they go; None is all.
         seed: Chooses among them.
+        answered: Keys of pairs that stay among them, whatever was drawn since.
 
     Raises:
         UsageError: There is nothing to compare, or more than anybody looks at.
     """
-    given = list(entries)
-    known = {(entry.group, entry.condition, entry.sha256): entry for entry in given}
-    conditions = list(dict.fromkeys(entry.condition for entry in given))
-    if len(conditions) < 2:
-        what = f"All have {conditions[0]!r}" if conditions else "There is no picture"
-        raise UsageError(
-            f"{what}: a study compares two conditions at least.",
-            hint="Give by= a parameter or an axis in which the pictures differ.",
-        )
-    pairs = _matched(known.values()) or _matched(
-        entry._replace(group="") for entry in known.values()
-    )
-    if not pairs:
+    grouped = list(entries)
+    _check_conditions({entry.condition: None for entry in grouped})
+    ways = (grouped, [entry._replace(group="") for entry in grouped])
+    blocks = next((found for way in ways if _has_pair(found := _blocks(way))), None)
+    if blocks is None:
         raise UsageError(
             "The pictures of all conditions are the same, to the byte.",
             hint="Draw with something that changes them.",
         )
-    if most is None and len(pairs) > MOST_PAIRS:
+    total = sum(len(one) * len(other) for one, other in blocks)
+    if most is None and total > MOST_PAIRS:
         raise UsageError(
-            f"That makes {len(pairs):,} pairs, more than anybody looks at.",
+            f"That makes {total:,} pairs, more than anybody looks at.",
             hint="Ask for some of them: pairs=200.",
         )
-    return tuple(pairs if most is None else _spread(pairs, most, seed))
+    # One after the other: a large history has more pairs than memory has room for.
+    chosen: dict[tuple[str, str], Pair] = {}
+    for pair in chain(_answered(blocks, answered), _spread(blocks, seed)):
+        if len(chosen) == most:
+            break
+        chosen[pair.key] = pair
+    return tuple(chosen.values())
 
 
-def _matched(entries: Iterable[Entry]) -> list[Pair]:
-    groups: dict[str, list[Entry]] = {}
+def _check_conditions(conditions: Collection[str]) -> None:
+    if len(conditions) < 2:
+        what = "".join(f"All have {truncate(one, 80)!r}" for one in conditions)
+        what = what or "There is no picture"
+        raise UsageError(
+            f"{what}: a study compares two conditions at least.",
+            hint="Give by= a parameter or an axis in which the pictures differ.",
+        )
+    if len(conditions) > MOST_CONDITIONS:
+        raise UsageError(
+            f"These are {len(conditions):,} conditions, more than a study tells apart.",
+            hint="Give by= something with fewer values, or a function that sorts them into some.",
+        )
+
+
+def _blocks(entries: Iterable[Entry]) -> list[Block]:
+    groups: dict[str, dict[str, dict[str, Entry]]] = {}
     for entry in entries:
-        groups.setdefault(entry.group, []).append(entry)
+        group = groups.setdefault(entry.group, {})
+        group.setdefault(entry.condition, {})[entry.sha256] = entry
     return [
-        Pair(*sorted(two, key=lambda entry: entry.sha256))
+        (list(one.values()), list(other.values()))
         for group in groups.values()
-        for two in combinations(group, 2)
-        if two[0].condition != two[1].condition and two[0].sha256 != two[1].sha256
+        for one, other in combinations(group.values(), 2)
     ]
 
 
-def _spread(pairs: Sequence[Pair], most: int, seed: int) -> Iterator[Pair]:
-    """Take turns among each two conditions, so that none is left out when few are wanted."""
-    kinds: dict[frozenset[str], list[Pair]] = {}
-    for pair in sorted(pairs, key=lambda pair: _lot(seed, *pair.key)):
-        kinds.setdefault(frozenset((pair.one.condition, pair.other.condition)), []).append(pair)
-    turns = sorted(
-        (
-            (turn, number, pair)
-            for number, kind in enumerate(kinds.values())
-            for turn, pair in enumerate(kind)
-        ),
-        key=lambda found: found[:2],
-    )
-    return (pair for _, _, pair in turns[:most])
+def _has_pair(blocks: Iterable[Block]) -> bool:
+    return any(len({entry.sha256 for half in block for entry in half}) > 1 for block in blocks)
+
+
+def _answered(blocks: Iterable[Block], answered: Collection[tuple[str, str]]) -> Iterator[Pair]:
+    wanted = set(answered)
+    shown = {sha256 for key in wanted for sha256 in key}
+    for halves in blocks if wanted else ():
+        one, other = ([entry for entry in half if entry.sha256 in shown] for half in halves)
+        pairs = (_pair(*two) for two in product(one, other))
+        yield from (pair for pair in pairs if pair.key in wanted)
+
+
+def _spread(blocks: Iterable[Block], seed: int) -> Iterator[Pair]:
+    """Take turns among each two conditions, their groups, and the pictures of these."""
+    kinds: dict[tuple[str, str], list[Block]] = {}
+    for one, other in sorted(blocks, key=lambda block: _lot(seed, "group", block[0][0].group)):
+        kinds.setdefault((one[0].condition, other[0].condition), []).append((one, other))
+    return _in_turns(_in_turns(_crossed(block, seed) for block in kind) for kind in kinds.values())
+
+
+def _crossed(block: Block, seed: int) -> Iterator[Pair]:
+    """Pair all of a block; each picture comes again when all others have come."""
+    one, other = (sorted(half, key=lambda entry: _lot(seed, entry.sha256)) for half in block)
+    for shift in range(len(other)):
+        for at, entry in enumerate(one):
+            opposite = other[(at + shift) % len(other)]
+            if entry.sha256 != opposite.sha256:
+                yield _pair(entry, opposite)
+
+
+def _in_turns(ways: Iterable[Iterator[Pair]]) -> Iterator[Pair]:
+    left = deque(ways)
+    while left:
+        if (pair := next(left[0], None)) is None:
+            left.popleft()
+        else:
+            yield pair
+            left.rotate(-1)
+
+
+def _pair(entry: Entry, opposite: Entry) -> Pair:
+    return Pair(*sorted((entry, opposite), key=lambda one: one.sha256))
 
 
 def order_for(rater: str, pairs: Iterable[Pair], seed: int) -> list[tuple[Pair, bool]]:
@@ -116,9 +174,10 @@ def order_for(rater: str, pairs: Iterable[Pair], seed: int) -> list[tuple[Pair, 
     """
     lots = [(_lot(seed, rater, *pair.key), pair) for pair in pairs]
     lots.sort(key=lambda found: found[0])
-    return [(pair, _lot(seed, "side", rater, *pair.key) < 0.5) for _, pair in lots]
+    return [(pair, _lot(seed, "side", rater, *pair.key) % 2 == 1) for _, pair in lots]
 
 
-def _lot(*told: object) -> float:
-    # A text as seed gives the same numbers on every machine and in every version of Python.
-    return random.Random("/".join(map(str, told))).random()  # noqa: S311 - no secret is made
+def _lot(*told: object) -> int:
+    """Return a number that is the same on every machine, and in every version of Python."""
+    words = "/".join(map(str, told)).encode()
+    return int.from_bytes(hashlib.blake2b(words, digest_size=8).digest())

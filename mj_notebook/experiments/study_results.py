@@ -73,6 +73,7 @@ def strengths(pairs: Iterable[Pair], said: Sequence[Judgement]) -> tuple[Strengt
 
     Ties tell how hard it was to decide, and nothing of who is better: the strengths rest on the
     decisions alone (Davidson 1970: given a decision, the odds are those of Bradley and Terry).
+    Of what no chain of answers joins to the most of them nothing is known: its interval is endless.
 
     Raises:
         UsageError: evalica is not installed.
@@ -82,8 +83,8 @@ def strengths(pairs: Iterable[Pair], said: Sequence[Judgement]) -> tuple[Strengt
     conditions = list(
         dict.fromkeys(entry.condition for pair in pairs for entry in (pair.one, pair.other))
     )
-    compared = {frozenset(two) for two in counts}
-    fitted = _fit(conditions, counts, compared)
+    joined = _joined(conditions, counts)
+    fitted = _fit(conditions, {two: n for two, n in counts.items() if two[0] in joined})
     found = []
     for condition in conditions:
         won = sum(n for (winner, _), (n, _) in counts.items() if winner == condition)
@@ -109,14 +110,14 @@ def _counts(
             ties.update([two, two[::-1]])
         else:
             won[two if one.answer == "one" else two[::-1]] += 1
-    both = {*won, *ties, *(two[::-1] for two in won)}
+    # In one order in every kernel: sums of the same answers are the same to the last bit.
+    both = sorted({*won, *ties, *(two[::-1] for two in won)})
     return {two: (won[two], ties[two]) for two in both}
 
 
 def _fit(
     conditions: Sequence[str],
     counts: Mapping[tuple[str, str], tuple[int, int]],
-    compared: set[frozenset[str]],
 ) -> dict[str, tuple[float, float, float]]:
     """Return strength and interval of each; without an answer nothing is known of it."""
     evalica, np = _libraries()
@@ -140,9 +141,11 @@ def _fit(
     logs -= logs.mean()
     # The information of all decisions: what is large in the inverse of it is not known well.
     information = np.zeros((len(known), len(known)))
-    for two in compared:
-        i, j = (known.index(condition) for condition in sorted(two))
-        n = sum(counts.get(way, (0, 0))[0] for way in _ways(known[i], known[j]))
+    for one, other in counts:
+        if one > other:
+            continue  # its other way round is there too
+        i, j = known.index(one), known.index(other)
+        n = counts[one, other][0] + counts[other, one][0]
         p = 1 / (1 + np.exp(logs[j] - logs[i]))
         weight = (n + 2 * _PRIOR) * p * (1 - p)
         information[[i, j], [i, j]] += weight
@@ -160,8 +163,17 @@ def _fit(
     return found
 
 
-def _ways(one: str, other: str) -> tuple[tuple[str, str], tuple[str, str]]:
-    return (one, other), (other, one)
+def _joined(conditions: Sequence[str], counts: Iterable[tuple[str, str]]) -> set[str]:
+    """
+    Return the most conditions that were compared with each other, be it by way of others.
+
+    Of two that no chain of answers joins nothing says which is better.
+    """
+    parts = [{condition} for condition in conditions]
+    for two in counts:
+        touched = [part for part in parts if not part.isdisjoint(two)]
+        parts = [part for part in parts if part.isdisjoint(two)] + [set().union(*touched)]
+    return max(parts, key=lambda part: (len(part), sorted(part)), default=set())
 
 
 def agreement(said: Iterable[Judgement]) -> float | None:

@@ -101,7 +101,7 @@ def _png(image: Image.Image) -> bytes:
 
 def _jpeg(image: Image.Image, quality: int) -> bytes:
     buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=quality, icc_profile=_profile(image), exif=b"")
+    image.save(buffer, "JPEG", quality=quality, icc_profile=_profile(image), exif=b"", comment=b"")
     return buffer.getvalue()
 
 

@@ -43,7 +43,7 @@ def paintable(content: bytes) -> Paintable:
 def _small_enough(image: Image.Image) -> bytes:
     for quality in _QUALITIES:
         buffer = io.BytesIO()
-        image.save(buffer, "JPEG", quality=quality)
+        image.save(buffer, "JPEG", quality=quality, comment=b"")
         if buffer.tell() <= MAX_BYTES:
             return buffer.getvalue()
     raise UsageError(

@@ -263,7 +263,8 @@ def _jpeg(image: Image.Image, longest: int) -> bytes:
 
 def _encoded(image: Image.Image, quality: int) -> bytes:
     buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=quality)
+    # Pillow hands a comment on by itself, and a prompt may stand there.
+    image.save(buffer, "JPEG", quality=quality, comment=b"")
     return buffer.getvalue()
 
 

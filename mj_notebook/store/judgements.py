@@ -11,8 +11,8 @@ _SAVE = """
 """
 _REMOVE = "DELETE FROM judgements WHERE study = ? AND rater = ? AND one = ? AND other = ?"
 _ALL = """
-    SELECT study, rater, one, other, answer, is_swapped, at FROM judgements WHERE study = ?
-    ORDER BY at, rater, one, other
+    SELECT study, rater, one, other, answer, is_swapped, at FROM judgements
+    WHERE study = ?1 AND (?2 IS NULL OR rater = ?2) ORDER BY at, rater, one, other
 """
 
 
@@ -63,7 +63,7 @@ class Judgements:
                 _REMOVE, [(one.study, one.rater, one.one, one.other) for one in said]
             )
 
-    def of(self, study: str) -> list[Judgement]:
-        """Return all answers of a study, the oldest first."""
-        rows = self._database.read(_ALL, (study,))
+    def of(self, study: str, rater: str | None = None) -> list[Judgement]:
+        """Return the answers of a study, the oldest first: of one rater, or of all."""
+        rows = self._database.read(_ALL, (study, rater))
         return [Judgement._make((*row[:5], bool(row[5]), row[6])) for row in rows]

@@ -1,6 +1,8 @@
 """The live questions of a study: two pictures at a time, and nothing that tells which is which."""
 
+import asyncio
 from collections import OrderedDict
+from itertools import islice
 from typing import Any
 
 import anywidget
@@ -43,25 +45,31 @@ class PairPictures:
         self.questions: dict[int, Question] = {}
 
     def view(self) -> Message:
-        """Return the open question, the one after it, and how far the rater is."""
+        """
+        Return the open question, the one after it, and how far the rater is.
+
+        A pair is left out while one of its pictures is gone or broken: nobody can judge it.
+        """
         rating = self._rating
         open_ones, total = rating.open_questions(), rating.total
-        done = total - len(open_ones)
+        pairs = (
+            {"number": rating.number_of(one), "left": left, "right": right}
+            for one in open_ones
+            if (left := self._picture(one.left.sha256))
+            and (right := self._picture(one.right.sha256))
+        )
+        shown = list(islice(pairs, _AHEAD))
         # Its place in the rater's own order: the same pair has the same number for ever.
-        self.questions = {rating.number_of(one): one for one in open_ones[:_AHEAD]}
+        numbers = {pair["number"] for pair in shown}
+        self.questions = {
+            number: one for one in open_ones if (number := rating.number_of(one)) in numbers
+        }
         return {
             "kind": "view",
             "rater": rating.rater,
-            "done": done,
+            "done": total - len(open_ones),
             "total": total,
-            "pairs": [
-                {
-                    "number": number,
-                    "left": self._picture(one.left.sha256),
-                    "right": self._picture(one.right.sha256),
-                }
-                for number, one in self.questions.items()
-            ],
+            "pairs": shown,
         }
 
     def _picture(self, sha256: str) -> bytes:
@@ -100,6 +108,8 @@ class LiveStudy(anywidget.AnyWidget):
 
     def __init__(self, rating: Rating, pairs: PairPictures, view: Message) -> None:
         self._rating, self._pairs, self.view = rating, pairs, view
+        # A quick rater says the next thing before the last one is on the disk.
+        self._turn = asyncio.Lock()
         super().__init__(layout=shared().layout)
         self._answers = Answers(
             self,
@@ -114,14 +124,18 @@ class LiveStudy(anywidget.AnyWidget):
     async def _answer(self, content: Message) -> None:
         """Keep an answer before the next pair is sent; what is no open question changes nothing."""
         number, choice = content.get("number"), content.get("choice")
-        question = self._pairs.questions.get(number) if isinstance(number, int) else None
-        if question is not None and choice in CHOICES:
-            await self._rating.worker.run_blocking(self._rating.answer, choice, question)
-        await self._show()
+        async with self._turn:
+            question = self._pairs.questions.get(number) if isinstance(number, int) else None
+            try:
+                if question is not None and choice in CHOICES:
+                    await self._rating.worker.run_blocking(self._rating.answer, choice, question)
+            finally:  # also where it could not be kept: then the pair is asked again
+                await self._show()
 
     async def _undo(self, _: Message) -> None:
-        await self._rating.worker.run_blocking(self._rating.undo)
-        await self._show()
+        async with self._turn:
+            await self._rating.worker.run_blocking(self._rating.undo)
+            await self._show()
 
     async def _show(self) -> None:
         self.view = await self._rating.worker.run_blocking(self._pairs.view)

@@ -1,13 +1,15 @@
 """A study of a sweep in the demo server's pictures, and its answers tomorrow."""
 
 import inspect
+import itertools
 from typing import Any
 
+import numpy as np
 import pytest
 
 import mj_notebook as mj
 from mj_notebook.api import state
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import TaskFailed, UsageError
 from mj_notebook.experiments.study import Question, Study
 from mj_notebook.experiments.sweep import Sweep
 from tests.support.rig import QUICK, SECRET, TIMEOUT, Rig
@@ -68,6 +70,30 @@ def test_jobs_a_column_and_a_function_compare_too(sweep: Sweep) -> None:
     assert len(mj.compare(jobs, by="s", pairs=2).pairs) == 2
 
 
+def test_words_are_compared_where_all_else_is_the_same(sweep: Sweep) -> None:
+    """By the prompt without its parameters, as history groups; long texts stay apart."""
+    study = mj.compare(mj.history(), by="prompt", raters=np.int64(2))
+    assert sorted(study.conditions) == ["a fox in fog", "a hare in fog"]
+    assert len(study.pairs) == 3
+    long = mj.compare(sweep, by=lambda cell: "x" * 300 + cell.animal)
+    assert len(long.conditions) == 2
+
+
+def test_what_failed_or_was_forgotten_is_left_out(proxy: Rig, sweep: Sweep) -> None:
+    """The rest is compared; where nothing has a picture, the reason is said."""
+    del proxy
+    jobs = [cell.job for cell in sweep if cell.job]
+    failed = mj.imagine("a kite --ar 16x9", force=True)
+    mj.delete(jobs[0], yes=True)
+    assert len(mj.compare([*jobs, failed], by="s").pairs) == 4
+    assert len(mj.compare(sweep, by="s").pairs) == 4
+    assert len(mj.measure(sweep, measures="hash").records) == 5
+    with pytest.raises(UsageError, match=r"knows no task"):
+        mj.compare(jobs[0], by="s")
+    with pytest.raises(TaskFailed):
+        mj.compare(failed, by="s")
+
+
 def test_what_tells_most_is_asked_next(sweep: Sweep) -> None:
     """Of conditions that are close, and pairs that were asked seldom; None when all is said."""
     study = mj.compare(sweep, by="s")
@@ -88,15 +114,21 @@ def test_what_tells_most_is_asked_next(sweep: Sweep) -> None:
 
 REFUSED: tuple[tuple[dict[str, Any], str], ...] = (
     ({"by": "chaos"}, "no axis 'chaos'"),
-    ({"by": "animal", "raters": 0}, "no raters"),
-    ({"by": "animal", "raters": ["a", "a"]}, "no raters"),
-    ({"by": "animal", "raters": True}, "no raters"),
-    ({"by": "animal", "raters": ["half \ud800"]}, "no raters"),
-    ({"by": "animal", "raters": ["two\nlines"]}, "no raters"),
-    ({"by": "animal", "raters": 10**9}, "no raters"),
+    ({"by": "animal", "raters": 0}, "gives 0 names"),
+    ({"by": "animal", "raters": -1}, "gives 0 names"),
+    ({"by": "animal", "raters": ["a", "a"]}, "of which 1 differ"),
+    ({"by": "animal", "raters": ["Zo\u00eb", "Zoe\u0308"]}, "of which 1 differ"),
+    ({"by": "animal", "raters": itertools.repeat("a")}, "gives 101 names"),
+    ({"by": "animal", "raters": 10**9}, "gives 101 names"),
+    ({"by": "animal", "raters": True}, "True is no rater"),
+    ({"by": "animal", "raters": [["a"]]}, "is no rater"),
+    ({"by": "animal", "raters": [" "]}, "' ' is no rater"),
+    ({"by": "animal", "raters": ["half \ud800"]}, "is no rater"),
+    ({"by": "animal", "raters": ["two\nlines"]}, "is no rater"),
     ({"by": "animal", "pairs": 0}, "asks nothing"),
     ({"by": 5}, "by"),
     ({"by": lambda _: "same"}, "two conditions"),
+    ({"by": lambda cell: {cell.s}}, "gives set, which has no name"),
 )
 
 
@@ -113,8 +145,15 @@ def test_what_makes_no_sense_is_refused(sweep: Sweep) -> None:
 
 
 def test_answers_and_raters_are_looked_at(sweep: Sweep) -> None:
-    """An answer is one of three, a rater one of those that were named."""
+    """An answer is one of three, a rater one of those that were named, a question its own."""
     study = mj.compare(sweep, by="s")
+    (question, *_) = study.questions(1)
+    with pytest.raises(UsageError, match="no rater 'Zoe'"):
+        study.answer("Zoe", question, "left")
+    for strange in (5, mj.compare(sweep, by="animal").next()):
+        with pytest.raises(UsageError, match="no question of this study"):
+            study.answer("1", strange, "left")  # type: ignore[arg-type]
+    assert study.judgements == []
     with pytest.raises(UsageError, match="'best' is no answer"):
         study.rating().answer("best")
     with pytest.raises(UsageError, match="no rater 'Zoe'"):

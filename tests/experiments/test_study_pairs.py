@@ -80,3 +80,28 @@ def test_a_picture_that_is_added_changes_no_other_pair() -> None:
     before = order_for("Ann", pairs_of(entries(5), None, 0), 0)
     after = order_for("Ann", pairs_of(entries(6), None, 0), 0)
     assert [found for found in after if found in before] == before
+
+
+def test_a_large_history_is_compared_in_a_moment() -> None:
+    """Its millions of pairs are never made; each picture comes once before any comes twice."""
+    many = [Entry(f"{at:05d}", "ab"[at % 2], f"prompt {at}", "") for at in range(20_000)]
+    some = pairs_of(many, 200, 0)
+    assert len({entry.sha256 for pair in some for entry in pair}) == 400
+    with pytest.raises(UsageError, match="100,000,000 pairs"):
+        pairs_of(many, None, 0)
+
+
+def test_what_was_answered_stays_when_more_is_drawn() -> None:
+    """Otherwise answers of yesterday would count no more today."""
+    before = pairs_of(entries(20), 9, 0)
+    answered = [pair.key for pair in before]
+    after = pairs_of(entries(40), 12, 0, answered)
+    assert set(before) < set(after)
+    assert len(after) == 12
+
+
+def test_a_name_of_each_picture_is_no_condition() -> None:
+    """Nobody compares a hundred and one of them."""
+    many = [Entry(f"{at}", f"task {at}", "", "") for at in range(101)]
+    with pytest.raises(UsageError, match="101 conditions"):
+        pairs_of(many, 60, 0)

@@ -81,6 +81,21 @@ def test_one_that_never_lost_has_a_strength() -> None:
     assert {one.high for one in strengths(seen, [])} == {math.inf}
 
 
+def test_what_no_answers_join_is_not_compared() -> None:
+    """Of two that met and two others that met, nothing says which two are better."""
+    seen = pairs(2)
+    met = [
+        Judgement("s", "1", *pair.key, "one", False, 0)
+        for pair in seen
+        if {pair.one.condition, pair.other.condition} in ({"a", "b"}, {"b", "c"})
+    ]
+    found = {one.condition: one for one in strengths(seen, met)}
+    assert (found["d"].low, found["d"].high) == (-math.inf, math.inf)
+    assert all(math.isfinite(found[name].high) for name in "abc")
+    apart = strengths(pairs(2), [one for one in side(seen, "1", "left") if met[0].one == one.one])
+    assert {one.condition for one in apart} == set("abcd")
+
+
 def test_ties_are_counted_and_prefer_nobody() -> None:
     """Answers that say both are alike leave all strengths where they were: at zero."""
     seen = pairs(3)

@@ -132,3 +132,12 @@ def test_there_are_four_tiles(number: int) -> None:
     """Another tile is a mistake, and the error says which there are."""
     with pytest.raises(UsageError, match="1, 2, 3 or 4"):
         tile(grid_picture(), number)
+
+
+def test_nothing_that_is_shown_says_what_stood_in_the_file() -> None:
+    """A comment may hold the prompt, or an account."""
+    held = io.BytesIO()
+    Image.new("RGB", (64, 64)).save(held, "JPEG", comment=b"a red kite")
+    shot = preview(held.getvalue())
+    assert "comment" in opened(held.getvalue()).info
+    assert "comment" not in opened(shot.content).info

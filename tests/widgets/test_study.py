@@ -126,11 +126,39 @@ def test_a_page_that_says_anything_else_changes_nothing(study: Study, said: obje
     assert page.rating.said == []
 
 
-def test_a_picture_that_is_gone_is_no_fault_of_the_rater(study: Study) -> None:
-    """Its place is empty, and the question can be answered."""
+def test_a_pair_without_its_pictures_is_not_asked(study: Study) -> None:
+    """Nobody can judge it; it is open again when its picture is back."""
+    left = study.rating().open_questions()[0].left
+    path = study.store.pictures.path_of(left.sha256)
+    content = path.read_bytes()
+    path.unlink()
     page = Page(study)
-    left = page.rating.open_questions()[1].left
-    study.store.pictures.path_of(left.sha256).unlink()
-    fresh = Page(study)
-    assert fresh.begin["pairs"][1]["left"] == b""
-    assert fresh.begin["pairs"][1]["right"]
+    assert [pair["number"] for pair in page.begin["pairs"]] == [1, 2]
+    for number in (1, 0):
+        page.say({"kind": "answer", "number": number, "choice": "left"})
+    content_sent, _ = page.until(2)
+    assert content_sent["done"] == 1
+    path.write_bytes(content)
+    assert Page(study).begin["pairs"][0]["number"] == 0
+
+
+def test_messages_of_a_quick_rater_are_taken_in_their_order(study: Study) -> None:
+    """Also where one is taken back before it was kept; each view is later than the one before."""
+    page = Page(study)
+    first, second = (pair["number"] for pair in page.begin["pairs"])
+    page.say({"kind": "answer", "number": first, "choice": "left"})
+    page.say({"kind": "answer", "number": second, "choice": "right"})
+    page.say({"kind": "undo"})
+    page.say({"kind": "answer", "number": second, "choice": "tie"})
+    page.until(4)
+    assert [content["done"] for content, _ in page.sent] == [1, 2, 1, 2]
+    assert [one.side for one in page.rating.said] == ["left", "tie"]
+
+
+def test_an_answer_that_is_not_kept_is_asked_again(study: Study) -> None:
+    """The page is sent what is open, then the reason."""
+    page = Page(study)
+    study.store.close()
+    page.say({"kind": "answer", "number": 0, "choice": "left"})
+    content, _ = page.until(1)
+    assert content["kind"] == "said"

@@ -35,7 +35,7 @@ class StudyView {
     this.progress = make("progress", { class: "mj-study-bar", "aria-label": "Pairs answered" });
     this.count = make("span", { class: "mj-study-count" });
     this.said = make("div", { class: "mj-study-said", role: "status" });
-    this.end = make("div", { class: "mj-study-end", text: "All pairs are answered. Thank you." });
+    this.end = make("div", { class: "mj-study-end" });
     this.stage = make(
       "div",
       { class: "mj-study-stage" },
@@ -87,14 +87,20 @@ class StudyView {
   }
 
   draw() {
-    const { pair, done, total, rater, said } = this.state;
-    const isOver = done >= total;
+    const { pair, done, total, rater, said, isOver } = this.state;
     this.stage.hidden = isOver;
     this.end.hidden = !isOver;
     this.progress.max = Math.max(total, 1);
     this.progress.value = done;
     say(this.count, `${done} / ${total} · rater ${rater}`);
     say(this.said, said);
+    const left = total - done;
+    say(
+      this.end,
+      left > 0
+        ? `${left} ${left === 1 ? "pair is" : "pairs are"} left, and a picture of each is gone.`
+        : "All pairs are answered. Thank you.",
+    );
     for (const button of this.answers) allow(button, Boolean(pair));
     allow(this.back, done > 0);
     this.sides.left.show(pair?.left);
@@ -109,8 +115,7 @@ function newSide(side) {
     alt: `The ${side} picture`,
     draggable: "false",
   });
-  const none = make("div", { class: "mj-study-none" });
-  const frame = make("div", { class: "mj-study-frame" }, image, none);
+  const frame = make("div", { class: "mj-study-frame" }, image);
   return {
     frame,
     /** @param {string | undefined} address undefined while the next pair comes */
@@ -118,8 +123,6 @@ function newSide(side) {
       if (!address) image.removeAttribute("src");
       else if (image.getAttribute("src") !== address) image.src = address;
       image.hidden = !address;
-      none.hidden = Boolean(address);
-      say(none, address === "" ? "This picture is gone." : "");
     },
   };
 }

@@ -5,8 +5,9 @@ import { addressOf } from "../common/models.js";
 
 /** @typedef {import("../common/models.js").Model} Model */
 /** @typedef {import("../common/models.js").Bytes} Bytes */
-/** @typedef {{ number: number, left: string, right: string }} Pair addresses, "" for no picture */
+/** @typedef {{ number: number, left: string, right: string }} Pair addresses */
 /** @typedef {{ number: number, left: Bytes, right: Bytes }} Sent */
+/** @typedef {{ rater: string, done: number, total: number }} View */
 /** @typedef {"left" | "right" | "tie"} Choice */
 
 /** @type {Record<string, Choice>} */
@@ -26,6 +27,11 @@ export class StudyState {
     this.done = 0;
     this.total = 0;
     this.said = "";
+    this.isOver = false;
+    /** @type {Set<number>} what was answered here, and what the kernel has not yet gone on from */
+    this.ahead = new Set();
+    /** @type {{ view: View, sent: Sent[] } | undefined} */
+    this.last = undefined;
     /** @type {Set<() => void>} */
     this.watchers = new Set();
     model.on("msg:custom", (message, buffers) => this.hear(message, buffers));
@@ -48,37 +54,40 @@ export class StudyState {
         })),
       );
     } else if (message.kind === "said") {
+      // Whatever could not be kept is asked again.
+      this.ahead.clear();
+      if (this.last) this.take(this.last.view, this.last.sent);
       this.said = message.text;
       this.changed();
     }
   }
 
   /**
-   * @param {{ rater: string, done: number, total: number }} view
+   * @param {View} view
    * @param {Sent[]} sent
    */
   take(view, sent) {
     const old = this.pairs;
+    this.last = { view, sent };
+    // A quick rater is ahead of the kernel: what was answered meanwhile is not asked once more.
+    const open = new Set(sent.map((one) => one.number));
+    for (const number of this.ahead) if (!open.has(number)) this.ahead.delete(number);
     this.rater = view.rater;
-    this.done = view.done;
+    this.done = view.done + this.ahead.size;
     this.total = view.total;
     this.said = "";
+    this.isOver = sent.length === 0;
     // A pair that is on the screen keeps its addresses, so that it is not drawn again.
-    this.pairs = sent.map(
-      (one) => old.find((known) => known.number === one.number) ?? this.made(one),
-    );
+    this.pairs = sent
+      .filter((one) => !this.ahead.has(one.number))
+      .map((one) => old.find((known) => known.number === one.number) ?? this.made(one));
     for (const pair of old) if (!this.pairs.includes(pair)) release(pair);
     this.changed();
   }
 
   /** @param {Sent} sent */
   made({ number, left, right }) {
-    return { number, left: this.addressFor(left), right: this.addressFor(right) };
-  }
-
-  /** @param {Bytes} bytes */
-  addressFor(bytes) {
-    return bytes.byteLength ? this.address(bytes) : "";
+    return { number, left: this.address(left), right: this.address(right) };
   }
 
   get pair() {
@@ -93,7 +102,9 @@ export class StudyState {
     const pair = this.pairs.shift();
     if (!pair) return;
     this.model.send({ kind: "answer", number: pair.number, choice });
+    this.ahead.add(pair.number);
     this.done += 1;
+    this.isOver = this.done >= this.total;
     release(pair);
     this.changed();
   }

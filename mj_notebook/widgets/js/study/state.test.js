@@ -56,7 +56,42 @@ test("without a pair no answer is sent, and without an answer none is taken back
   assert.deepEqual(model.sent, []);
 });
 
-test("a picture without bytes has no address", () => {
-  const { state } = stateOf({ ...BEGIN, pairs: [{ number: 0, left: bytes(0), right: bytes(1) }] });
-  assert.equal(state.pair.left, "");
+const view = (/** @type {number} */ done, /** @type {number[]} */ numbers) =>
+  /** @type {const} */ ([
+    { kind: "view", rater: "1", done, total: 3, pairs: numbers.map((number) => ({ number })) },
+    numbers.flatMap(() => [bytes(1), bytes(1)]),
+  ]);
+
+test("a rater who is quicker than the kernel is not asked the same once more", () => {
+  const { model, state } = stateOf(BEGIN);
+  state.answer("left");
+  state.answer("right");
+  model.hear(...view(1, [1, 2]));
+  assert.deepEqual([state.pair.number, state.done], [2, 2]);
+  model.hear(...view(2, [2]));
+  assert.deepEqual([state.pair.number, state.done, state.isOver], [2, 2, false]);
+});
+
+test("what is taken back at once is asked again", () => {
+  const { model, state } = stateOf(BEGIN);
+  state.answer("left");
+  state.undo();
+  model.hear(...view(1, [1, 2]));
+  model.hear(...view(0, [0, 1]));
+  assert.deepEqual([state.pair.number, state.done], [0, 0]);
+});
+
+test("an answer that could not be kept is asked again, with the reason", () => {
+  const { model, state } = stateOf({ ...BEGIN, done: 2, pairs: BEGIN.pairs.slice(0, 1) });
+  state.answer("left");
+  assert.ok(state.isOver);
+  model.hear({ ...view(2, [0])[0] }, view(2, [0])[1]);
+  model.hear({ kind: "said", text: "The disk is full." });
+  assert.deepEqual([state.pair.number, state.done, state.isOver], [0, 2, false]);
+  assert.equal(state.said, "The disk is full.");
+});
+
+test("pairs that can't be shown end it too", () => {
+  const { state } = stateOf({ ...BEGIN, done: 2, pairs: [] });
+  assert.ok(state.isOver);
 });
