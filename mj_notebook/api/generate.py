@@ -24,7 +24,8 @@ from mj_notebook.protocol.buttons import is_film
 from mj_notebook.protocol.requests import UploadPictures
 from mj_notebook.session.board import Board
 from mj_notebook.session.job import Job
-from mj_notebook.session.request_builder import CommonOptions, ImagineOptions, RequestBuilder
+from mj_notebook.session.request_builder import RequestBuilder
+from mj_notebook.session.request_options import CommonOptions, ImagineOptions
 from mj_notebook.session.submission import Submission
 from mj_notebook.settings.argument_types import checked, spelled_out
 

@@ -20,7 +20,7 @@ from mj_notebook.prompt.keywords import KEYWORDS
 from mj_notebook.prompt.parse import Prompt
 from mj_notebook.prompt.template import field_names
 from mj_notebook.protocol.actions import action_of
-from mj_notebook.session.request_builder import COMMON
+from mj_notebook.session.request_options import COMMON
 from mj_notebook.session.submission import Submission
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.store.fingerprint import content_key

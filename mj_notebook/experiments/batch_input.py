@@ -15,7 +15,8 @@ from mj_notebook.prompt.parse import Prompt
 from mj_notebook.protocol.actions import action_of
 from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.protocol.vocabulary import Mode
-from mj_notebook.session.request_builder import COMMON, RequestBuilder, refuse_unknown
+from mj_notebook.session.request_builder import RequestBuilder
+from mj_notebook.session.request_options import COMMON, refuse_unknown
 from mj_notebook.session.submission import Submission
 from mj_notebook.settings.pricing import Costs
 from mj_notebook.settings.readers import mode_of

@@ -34,11 +34,12 @@ class MJMagics(Magics):
     def mj(self, line: str, cell: str | None = None) -> object:
         """Draw a cell's prompt, or run a command; ``%mj help`` tells more."""
         from mj_notebook.magic import arguments, commands  # the parser is made on first use
+        from mj_notebook.magic.context import Context
 
         command = arguments.parse_line(line) if cell is None else arguments.parse_cell(line, cell)
         # Before there is a job to wait for, the proxy or another kernel may be waited for.
         with interruptible(_SENT, stopped="Stopped before there was a task to show."):
-            context = commands.Context(self._shell, self._displays, self._names())
+            context = Context(self._shell, self._displays, self._names())
             return commands.run(context, command)
 
     def _names(self) -> Mapping[str, Any]:

@@ -7,7 +7,8 @@ from mj_notebook.magic.records import SubmitCommand
 from mj_notebook.prompt.template import fill_template, front_value, value_of
 
 if TYPE_CHECKING:
-    from mj_notebook.session.request_builder import CommonOptions, RequestBuilder
+    from mj_notebook.session.request_builder import RequestBuilder
+    from mj_notebook.session.request_options import CommonOptions
     from mj_notebook.session.submission import Submission
 
 # Options that name pictures.

@@ -21,8 +21,8 @@ from mj_notebook.session.archiver import Archiver
 from mj_notebook.session.breakdown import JobBreakdown, breakdown_of, no_shorter_prompts
 from mj_notebook.session.deleting import delete_tasks
 from mj_notebook.session.job import Job
+from mj_notebook.session.job_lineage import drawings_of
 from mj_notebook.session.job_registry import JobRegistry, other_server_error
-from mj_notebook.session.lineage import drawings_of
 from mj_notebook.session.modal import modal_of
 from mj_notebook.session.poller import Poller
 from mj_notebook.session.recipe import recipe_of, references_again, request_again

@@ -16,9 +16,9 @@ from mj_notebook.protocol.vocabulary import Mode, Status
 from mj_notebook.session.interrupts import interruptible
 from mj_notebook.session.job_events import JobEvents
 from mj_notebook.session.job_facts import facts_of, load_pictures
+from mj_notebook.session.job_lineage import parents_of, trail_of
 from mj_notebook.session.job_pictures import JobPictures, count_tiles, tile_number
 from mj_notebook.session.job_result import JobResult
-from mj_notebook.session.lineage import parents_of, trail_of
 from mj_notebook.session.submission import Submission
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.argument_types import checked

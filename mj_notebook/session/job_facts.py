@@ -11,7 +11,7 @@ from mj_notebook.protocol.fallbacks import available_buttons
 from mj_notebook.protocol.media import read_data_url
 from mj_notebook.protocol.requests import Describe
 from mj_notebook.protocol.vocabulary import TaskAction
-from mj_notebook.session.lineage import own_word, place_of, stands
+from mj_notebook.session.job_lineage import own_word, place_of, stands
 from mj_notebook.view.facts import Facts
 
 if TYPE_CHECKING:

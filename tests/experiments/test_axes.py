@@ -8,7 +8,7 @@ import pytest
 
 from mj_notebook.errors import UsageError
 from mj_notebook.experiments.axes import AxisKind, Span, chosen_cells, read_span
-from mj_notebook.session.request_builder import COMMON
+from mj_notebook.session.request_options import COMMON
 
 
 def span_of(*fields: str, **given: Any) -> Span:

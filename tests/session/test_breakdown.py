@@ -11,7 +11,7 @@ from mj_notebook.protocol.media import data_url
 from mj_notebook.protocol.models import Task, TaskProperties
 from mj_notebook.protocol.requests import Describe, Imagine, Shorten
 from mj_notebook.session.job import Job
-from mj_notebook.session.lineage import own_word
+from mj_notebook.session.job_lineage import own_word
 from mj_notebook.session.session import Session
 from tests.support.rig import TIMEOUT, Rig, until
 

@@ -7,7 +7,7 @@ import pytest
 from mj_notebook.errors import TaskFailed, UsageError
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.session.job import Job
-from mj_notebook.session.lineage import own_word
+from mj_notebook.session.job_lineage import own_word
 from mj_notebook.session.session import Session
 from mj_notebook.view.status import Phase, phase_of, status_words
 from tests.support.rig import TIMEOUT, Rig, until

@@ -14,7 +14,7 @@ from mj_notebook.errors import MJError, ServerUnreachable, TaskFailed, Unsettled
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
-from mj_notebook.session.lineage import place_of, stands
+from mj_notebook.session.job_lineage import place_of, stands
 from mj_notebook.session.session import Session
 from mj_notebook.session.submission import Submission
 from mj_notebook.store.history import Store

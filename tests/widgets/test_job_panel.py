@@ -14,7 +14,7 @@ from ipywidgets.widgets.widget import _instances
 
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.session.job import Job
-from mj_notebook.session.lineage import stands
+from mj_notebook.session.job_lineage import stands
 from mj_notebook.session.session import Session
 from mj_notebook.widgets.job_panel import JobPanel, open_panel
 from mj_notebook.widgets.shared import shared

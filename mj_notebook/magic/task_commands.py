@@ -1,0 +1,148 @@
+"""Commands for a task: the one that is named, or the last one."""
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from mj_notebook.errors import MJError
+from mj_notebook.magic import records
+from mj_notebook.magic.context import GO_ON, Context
+from mj_notebook.magic.front_end import FrontEnd
+from mj_notebook.magic.submission import picture_of
+from mj_notebook.prompt.template import fill_template
+from mj_notebook.session.interrupts import interruptible
+
+if TYPE_CHECKING:
+    from mj_notebook.session.board import Board
+    from mj_notebook.session.job import Job
+
+
+def show_panel(context: Context, command: records.PanelCommand) -> "Job":
+    """Show a task again; a run without a person waits for it."""
+    job = context.job(command.task_id)
+    context.name_job(job, "")
+    with interruptible(GO_ON):
+        context.showing.show(job, context.front_end)
+        if context.front_end is not FrontEnd.JUPYTER:
+            job.wait()
+    return job
+
+
+def press(context: Context, command: records.PressCommand) -> "Job | None":
+    """Press a button, and show the job it makes."""
+    return context.present(context.job(command.task_id).press(command.button), command.display)
+
+
+def answer(context: Context, command: records.AnswerCommand) -> "Job | None":
+    """Answer the window of a task, which goes on."""
+    job = context.job(command.task_id)
+    mask = picture_of(command.mask, context.names) if command.mask else None
+    prompt = fill_template(command.prompt, context.names) or None
+    answered = job.answer(
+        prompt, mask=mask, zoom=command.zoom, ar=command.ar or None, force=command.force
+    )
+    return context.present(answered, command.display)
+
+
+def again(context: Context, command: records.AgainCommand) -> "Job | None":
+    """Ask for the same once more."""
+    return context.present(context.job(command.task_id).again(), command.display)
+
+
+def ablate(context: Context, command: records.AblateCommand) -> "Board":
+    """Draw all prompts of a shorten; as the value of the cell they are shown in one grid."""
+    from mj_notebook.api.history import board  # the rooms load on first use
+
+    job = context.job(command.task_id)
+    with interruptible(GO_ON):
+        # Its words are needed to go on: in a run of all cells they are only just asked for.
+        made = job.wait().ablate(command.seed)
+    return board(made, title="the same seed, fewer words")
+
+
+def seed(context: Context, command: records.SeedCommand) -> str:
+    """Return the seed of a picture."""
+    return context.job(command.task_id).seed()
+
+
+def dismiss(context: Context, command: records.DismissCommand) -> None:
+    """Close the window of a task."""
+    context.job(command.task_id).dismiss()
+
+
+def cancel(context: Context, command: records.CancelCommand) -> None:
+    """Give a task up; one that is over is left as it is, and that is said."""
+    job = context.job(command.task_id)
+    if job.is_open:
+        job.cancel()
+    else:
+        print(f"There is nothing to cancel: {job.id or 'the last job'} is over.\n{job!r}")
+
+
+def print_code(context: Context, command: records.CodeCommand) -> None:
+    """Print the way to a task as Python."""
+    print(context.job(command.task_id).code())
+
+
+def save(context: Context, command: records.SaveCommand) -> None:
+    """Save a picture, and say where."""
+    path = context.job(command.task_id).save(command.path or None, command.tile)
+    print(f"Saved as {path}")
+
+
+def rate(context: Context, command: records.RateCommand) -> None:
+    """Rate a picture, and say what it has now."""
+    _tell(context.job(command.task_id).rate(command.rating))
+
+
+def tag(context: Context, command: records.TagCommand) -> None:
+    """Add a tag, and say what the picture has now."""
+    _tell(context.job(command.task_id).tag(command.tag))
+
+
+def untag(context: Context, command: records.UntagCommand) -> None:
+    """Take a tag off, and say what the picture has now."""
+    _tell(context.job(command.task_id).untag(command.tag))
+
+
+def note(context: Context, command: records.NoteCommand) -> None:
+    """Write a note, and say what the picture has now."""
+    _tell(context.job(command.task_id).note(command.text))
+
+
+def _tell(job: "Job") -> None:
+    told = job.annotation.text or "no rating, tag or note"
+    print(f"Task {job.id}: {told}. %mj undo takes it back.")
+
+
+def undo(context: Context, command: records.UndoCommand) -> None:
+    """Take back the last rating, tag or note."""
+    del context, command
+    from mj_notebook.api import history as api
+
+    print(api.undo())
+
+
+def delete(context: Context, command: records.DeleteCommand) -> None:
+    """Delete tasks, and say what went."""
+    from mj_notebook.api import history as api
+
+    print(api.delete(command.task_ids or context.job(""), yes=command.yes))
+
+
+def resume(context: Context, command: records.ResumeCommand) -> None:
+    """Show everything that is open, and what is in doubt; --out is the list of what goes on."""
+    from mj_notebook.api import state  # the rooms load with the first job
+    from mj_notebook.view.resumed import in_doubt_text, not_resumed_text
+
+    session = state.current_session()
+    resumed = session.resume()
+    if not any(resumed):
+        print("Nothing is open.")
+    for job in resumed.jobs:
+        with contextlib.suppress(MJError):  # it stands in its own output; the others go on
+            context.present(job, command.display._replace(out=""))
+    for stored, error in resumed.failed:
+        print(not_resumed_text(stored.task.id, stored.prompt or stored.task.prompt or "", error))
+    for request, error in resumed.in_doubt:
+        print(in_doubt_text(request.prompt, session.now() - request.asked_at, error))
+    context.assign(command.display.out, resumed.jobs)

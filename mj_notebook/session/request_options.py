@@ -1,0 +1,183 @@
+"""The options of requests: their names, and what people write for them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypedDict, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+
+from mj_notebook.errors import UsageError
+from mj_notebook.prompt.keywords import PromptParameters, unknown_keyword
+from mj_notebook.protocol import requests
+from mj_notebook.protocol.requests import AccountFilter, Request
+from mj_notebook.protocol.vocabulary import BotType, Dimensions, Mode
+from mj_notebook.settings.readers import mode_of
+
+# What the sizes of films are called on the wire (protocol/README.md §1.11).
+_FILMS = {480: "vid_1.1_i2v_480", 720: "vid_1.1_i2v_720"}
+
+
+class CommonOptions(TypedDict, total=False):
+    """
+    What every request may carry.
+
+    Attributes:
+        bot: "mj" or "niji".
+        mode: "fast", "turbo" or "relax".
+        state: A word of one's own that the proxy echoes in the task.
+        notify: An address the proxy should call on each change.
+        accounts: Which of the proxy's accounts may take it: an `AccountFilter`, or its fields.
+        fresh: Draw it, and pay for it, even though it was drawn already.
+        force: Send a prompt in which lint found errors, as it is.
+        repeat: 0 for the usual picture; 1, 2, … for each one wanted beside it.
+    """
+
+    bot: str | BotType | None
+    mode: str | Mode | None
+    state: str | None
+    notify: str | None
+    accounts: AccountFilter | Mapping[str, Any] | None
+    fresh: bool
+    force: bool
+    repeat: int
+
+
+class ImagineOptions(CommonOptions, PromptParameters, total=False):
+    """What an imagine may carry: `CommonOptions`, and parameters of the prompt by keyword."""
+
+
+COMMON_KINDS = {
+    "state": str | None,
+    "notify": str | None,
+    "fresh": bool,
+    "force": bool,
+    "repeat": int,
+}
+COMMON = tuple(CommonOptions.__annotations__)
+"""The names of the options that every request may carry."""
+
+
+def refuse_unknown(common: Iterable[str], *own: str) -> None:
+    """
+    Refuse what nobody would read: an option that is swallowed is one that is paid for.
+
+    Args:
+        common: The names that were given beside the options that a request knows.
+        own: Those options, which may have been meant.
+    """
+    for name in common:
+        if name not in COMMON:
+            raise unknown_keyword(name, (*own, *COMMON))
+
+
+# What nobody would read: an upload makes no task, and in these no prompt is looked at.
+_USELESS: dict[type[Request], tuple[str, ...]] = {
+    requests.UploadPictures: ("mode", "fresh", "repeat", "state", "notify", "force"),
+    **dict.fromkeys(
+        (requests.Blend, requests.Describe, requests.SwapFace, requests.Shorten), ("force",)
+    ),
+}
+
+
+def refuse_useless(request: Request, common: CommonOptions) -> None:
+    """Refuse options that every request may carry but this one has no place for."""
+    useless = _USELESS.get(type(request), ())
+    if "bot_type" not in request.__struct_fields__:
+        useless += ("bot",)
+    for name in useless:
+        if common.get(name):
+            raise UsageError(
+                f"{type(request).__name__} has no place for the option {name!r}.",
+                hint="Leave it out: nobody would read it.",
+            )
+
+
+def wire_mode(common: CommonOptions) -> str | None:
+    """Return the speed as a film's request spells it, beside the prefix of the path."""
+    mode = mode_of(common.get("mode"))
+    return mode.upper() if mode else None
+
+
+def video_model(height: int | None) -> str | None:
+    """Return what a film of *height* pixels is called."""
+    if height is None:
+        return None
+    one_of(height, tuple(_FILMS), "height of a film")
+    return _FILMS[height]
+
+
+def film_index(number: int) -> int:
+    """Return how the wire counts film *number*: from 0."""
+    one_of(number, (1, 2, 3, 4), "number of a film")
+    return number - 1
+
+
+T = TypeVar("T")
+
+
+def one_of(value: T | None, known: Sequence[T], what: str) -> T | None:
+    """Return *value* when it is *known* or None; else raise `UsageError`."""
+    if value is None or value in known:
+        return value
+    listed = ", ".join(map(str, known))
+    raise UsageError(f"{value!r} is no {what}.", hint=f"Known: {listed}.")
+
+
+def dimensions_of(word: str | None) -> Dimensions | None:
+    """Return the shape of a blend that *word* means, in any case."""
+    if not word:
+        return None
+    name = word.strip().upper()
+    one_of(name, tuple(Dimensions), "shape of a blend")
+    return Dimensions(name)
+
+
+def link_of(text: str | None) -> str | None:
+    """Return *text* when it is the address of something on the web, or None."""
+    if text is None:
+        return None
+    address = text.strip()
+    try:
+        parts = urlsplit(address)
+        if parts.scheme in {"http", "https"} and parts.hostname:
+            return address
+    except ValueError:
+        pass
+    raise UsageError(f"{text!r} is no link.", hint="A link begins with http:// or https://.")
+
+
+def filter_of(accounts: AccountFilter | Mapping[str, Any] | None) -> AccountFilter | None:
+    """
+    Return which accounts are meant by *accounts*: a record, or its fields by name.
+
+    Names are taken in our spelling and in the wire's ("instance_id", "instanceId").
+    """
+    if accounts is None or isinstance(accounts, AccountFilter):
+        return accounts
+    if not isinstance(accounts, Mapping):
+        raise UsageError(
+            f"Accounts are chosen by their properties, not by {accounts!r}.",
+            hint='Give for instance accounts={"modes": ["FAST"]}.',
+        )
+    names = {field.name: field.encode_name for field in msgspec.structs.fields(AccountFilter)}
+    wire = {names.get(name, name): value for name, value in accounts.items()}
+    for name in wire:
+        one_of(name, (*names.values(), *names), "property to choose accounts by")
+    if "modes" in wire:
+        wire["modes"] = _modes(wire["modes"])
+    try:
+        return msgspec.convert(wire, AccountFilter)
+    except msgspec.ValidationError as error:
+        raise UsageError(
+            f"These accounts can't be chosen: {error}.", hint=f"Known: {', '.join(names)}."
+        ) from None
+
+
+def _modes(value: object) -> list[str]:
+    """Return the speeds as the wire spells them."""
+    words = [value] if isinstance(value, str) else value
+    if not isinstance(words, Sequence):
+        raise UsageError(f"{value!r} are no speeds.", hint=f"Known: {', '.join(Mode)}.")
+    for word in words:
+        one_of(str(word).lower(), tuple(Mode), "speed")
+    return [str(word).upper() for word in words]
