@@ -89,7 +89,7 @@ def format_results(findings: Iterable[CheckResult]) -> Iterator[str]:
 _TOLD_ELSEWHERE = frozenset(
     {
         *("base_url", "secret", "offline", "callback_url", "callback_host", "callback_port"),
-        *("store", "notebook"),
+        *("store", "pictures", "notebook"),
     }
 )
 # What is too long for a line, or may hold a password.
@@ -208,7 +208,7 @@ def _is_taken(bind: Bind) -> bool:
 def _store(settings: Settings) -> Iterator[CheckResult]:
     folder = data_folder(settings, here=working_folder)
     try:
-        with Store(folder) as store:
+        with Store(folder, pictures=settings.pictures) as store:
             store.check_writable()
             network, is_unsafe = store.network, bool(store.network) and store.has_shared_memory
     except MJError as error:
@@ -223,6 +223,8 @@ def _store(settings: Settings) -> Iterator[CheckResult]:
         )
         return
     where = f"History is kept in {_without_home(folder)}, {size}"
+    if settings.pictures is not None:
+        where += f", its pictures also in {settings.pictures}"
     if is_unsafe:
         yield CheckResult(
             False,

@@ -47,7 +47,7 @@ def open_session(
     if settings.offline is not None:
         return _open_offline(settings, settings.offline, worker, folders, clock)
     folder = data_folder(settings, here=working_folder)
-    store = open_store(folder)
+    store = open_store(folder, settings.pictures)
     store.notebook = settings.notebook
     settings, _ = with_saved_secret(settings, default_credentials)
     if settings.base_url is not None:
@@ -126,9 +126,15 @@ def _open_offline(
         return session
 
 
-def open_store(folder: Path) -> Store:
-    """Open the history in *folder*; that it was damaged is told once, by a warning."""
-    store = Store(folder)
+def open_store(folder: Path, pictures: str | None = None) -> Store:
+    """
+    Open the history in *folder*; that it was damaged is told once, by a warning.
+
+    Args:
+        folder: Holds it.
+        pictures: The address of the place that its pictures are shared in, if there is one.
+    """
+    store = Store(folder, pictures=pictures)
     if store.quarantined is not None:
         # Told without a line of code, whose path would name the person's folders.
         warnings.warn_explicit(

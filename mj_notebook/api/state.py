@@ -60,7 +60,7 @@ class _State:
         self.session: Session | None = None
         self.worker: Worker | None = None
         self.retired: list[Session] = []
-        self.stores: dict[Path, Store] = {}
+        self.stores: dict[tuple[Path, str | None], Store] = {}
         self.past: dict[tuple[Path, str, str], None] = {}
         self.learned: dict[str, Capabilities] = {}
         self.folders = ExitStack()
@@ -248,11 +248,12 @@ def current_store() -> Store:
     with _state.lock:
         if _state.session is not None or current_settings().offline is not None:
             return current_session().store
-        folder = data_folder(current_settings(), here=working_folder)
-        if folder not in _state.stores:
-            _state.stores[folder] = open_store(folder)
+        settings = current_settings()
+        place = data_folder(settings, here=working_folder), settings.pictures
+        if place not in _state.stores:
+            _state.stores[place] = open_store(*place)
             atexit.register(close)
-        return _state.stores[folder]
+        return _state.stores[place]
 
 
 def current_server() -> str:

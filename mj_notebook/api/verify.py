@@ -67,7 +67,7 @@ def _faults(store: Store, server: str) -> tuple[int, list[_PicturePlace]]:
         for kept in stored.pictures:
             path = kept.picture.path
             if path not in states:
-                states[path] = _state(kept)
+                states[path] = _state(store, kept)
             if states[path]:
                 part = _part(kept.role, kept.number)
                 fault = _fault(server, stored, part, states[path], path.name)
@@ -78,16 +78,16 @@ def _faults(store: Store, server: str) -> tuple[int, list[_PicturePlace]]:
     return len(states), places
 
 
-def _state(kept: TaskPicture) -> str:
+def _state(store: Store, kept: TaskPicture) -> str:
     """Return what is wrong with the file of a picture, "" when it holds what it should."""
     try:
-        content = kept.picture.path.read_bytes()
-        if hashlib.sha256(content).hexdigest() != kept.picture.sha256:
+        if store.pictures.stamp(kept.picture.path) is None:
+            return MISSING
+        content = store.pictures.read_whole(kept.picture.sha256)
+        if content is None:
             return DAMAGED
         check_picture(content)  # half a picture may have been served, and kept as it was
-    except FileNotFoundError:
-        return MISSING
-    except (OSError, MJError):
+    except MJError:
         return DAMAGED
     return ""
 
@@ -132,7 +132,7 @@ class _Repair:
 
     def repaired(self, place: _PicturePlace) -> PictureFault:
         """Return what came of one picture; what is broken stays as it is when nothing came."""
-        if place.kept is not None and not _state(place.kept):
+        if place.kept is not None and not _state(self._store, place.kept):
             return replace(place.fault, outcome=REPAIRED)  # it came back with another task's
         try:
             content = self._content(place)

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import cache
 from importlib.metadata import entry_points
 from math import isfinite
@@ -271,6 +271,8 @@ class _Run:
     def _item(self, sha256: str, *, carries_bytes: bool) -> tuple[str, Path | bytes]:
         """Return what a worker needs of a picture: one on another machine has no such file."""
         path = self._files[sha256]
+        with suppress(MJError):  # it may be shared, and in no file here; told as one that is gone
+            self._store.pictures.stamp(path)
         if not carries_bytes:
             return sha256, path
         try:

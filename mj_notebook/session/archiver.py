@@ -137,8 +137,9 @@ class Archiver:
         stored = stored or self._store.task(task.id, server=job.server)
         pictures, whole = job.pictures, stored.image if stored else None
         job.task = task
-        pictures.tiles = _tiles_there(stored)
-        pictures.kept = whole if whole is not None and whole.path.exists() else None
+        may_have = self._store.pictures.may_have
+        pictures.tiles = self._tiles_there(stored)
+        pictures.kept = whole if whole is not None and may_have(whole.path) else None
         pictures.lost = whole.sha256 if whole is not None and pictures.kept is None else ""
         # A file that a job was read from may have said already why there is none.
         is_asked_for = bool(task.image_url or tile_urls(task)) or pictures.missing is None
@@ -230,14 +231,14 @@ class Archiver:
         if job.task is None or job.is_open or (job.pictures.kept and not job.pictures.missing):
             return
         stored = self._store.task(job.task.id, server=job.server)
-        kept = self._store.picture(job.server, job.task.id)
         try:
+            kept = self._store.picture(job.server, job.task.id)
             thumbnail = whole_thumbnail(self._store.pictures.read(kept.sha256)) if kept else None
         except MJError:
             return  # damaged meanwhile: who asks for it has it fetched again
 
         def show() -> None:
-            job.pictures.tiles = _tiles_there(stored)
+            job.pictures.tiles = self._tiles_there(stored)
             if kept is None and len(job.pictures.tiles) == 4:
                 job.pictures.missing = _separate_tiles_error()
                 job.tell_trouble(str(job.pictures.missing))
@@ -248,6 +249,11 @@ class Archiver:
             job.notify()
 
         self._worker.post(show)
+
+    def _tiles_there(self, stored: "StoredTask | None") -> "dict[int, Picture]":
+        """Return the kept tiles whose files are there."""
+        tiles, may_have = stored.tiles if stored else {}, self._store.pictures.may_have
+        return {number: kept for number, kept in tiles.items() if may_have(kept.path)}
 
     def _spawn(self, coroutine: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(coroutine)
@@ -448,12 +454,6 @@ def _separate_tiles_error() -> MJError:
     return MJError(
         "The server gave the four pictures of the grid one by one.", hint="Take job[1] to job[4]."
     )
-
-
-def _tiles_there(stored: "StoredTask | None") -> "dict[int, Picture]":
-    """Return the kept tiles whose files are there."""
-    tiles = stored.tiles if stored else {}
-    return {number: kept for number, kept in tiles.items() if kept.path.exists()}
 
 
 def checked_thumbnail(content: bytes) -> "Thumbnail":

@@ -129,7 +129,7 @@ class JobPictures:
         Raises:
             StoreError: The file can't be read.
         """
-        stamp = stamp_of(picture.path)
+        stamp = self._files.stamp(picture.path) if self._files is not None else None
         if stamp is None or self._files is None:
             return None
         content = self._files.read_whole(picture.sha256)

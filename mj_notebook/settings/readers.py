@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from mj_notebook.errors import SettingsError, UsageError
 from mj_notebook.protocol.vocabulary import BOT_WORDS, BotType, ImageMode, Mode
 from mj_notebook.settings.paths import given_path
+from mj_notebook.settings.places import pictures_address
 from mj_notebook.settings.pricing import costs_of
 from mj_notebook.settings.secret_cleaning import cleaned_secret
 from mj_notebook.settings.settings import Pacing, Secret, Settings
@@ -310,6 +311,7 @@ _READERS: dict[str, _Reader] = {
     ),
     "bot": _Reader((), bot_of),
     "store": _Reader(("MJ_STORE",), _folder),
+    "pictures": _Reader(("MJ_PICTURES",), lambda value: pictures_address(_text(value))),
     "pacing": _Reader((), _pacing),
     "replay": _Reader(("MJ_REPLAY",), _yes_or_no),
     "backend": _Reader(("MJ_BACKEND",), _text),

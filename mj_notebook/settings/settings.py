@@ -133,6 +133,8 @@ class Settings:
         image_base: A mirror for pictures of Discord's network, where that can't be reached.
         bot: Which bot draws.
         store: The folder that keeps history and pictures; None means the usual place.
+        pictures: The address of a place that several machines share, where pictures are kept
+            besides: ``s3://bucket/folder``, ``gs://``, ``az://`` or ``file:///shared/folder``.
         replay: Whether what was drawn already is shown again instead of drawn and paid for anew.
         backend: What draws behind the embedded server: ``painter`` for demo pictures, else an
             engine that you run (``openai``, ``a1111``, ``sdcpp``, ``comfy``, one of a package).
@@ -166,6 +168,7 @@ class Settings:
     image_base: str | None = None
     bot: BotType | None = None
     store: Path | None = None
+    pictures: str | None = None
     pacing: Pacing = field(default_factory=Pacing)
     backend: str = "painter"
     backend_url: str | None = None

@@ -38,6 +38,7 @@ from mj_notebook.store.records import (
     stored_task,
     without_credentials,
 )
+from mj_notebook.store.shared_objects import SharedObjects
 
 # Numbers are made of times: a time that makes no sense must leave room for more of them.
 _LATEST = 1e12
@@ -54,6 +55,8 @@ class Store:
         folder: Made when it is not there.
         busy_timeout: Seconds to wait for another kernel that is writing.
         mounts: Returns this machine's table of mounts.
+        pictures: The address of the place that pictures are shared in (see `SharedObjects`); None
+            keeps them in *folder* alone.
 
     Attributes:
         pictures: The kept pictures by content.
@@ -71,11 +74,13 @@ class Store:
         *,
         busy_timeout: float = BUSY_TIMEOUT,
         mounts: Callable[[], str] = read_mounts,
+        pictures: str | None = None,
     ) -> None:
         # A notebook may go to another folder meanwhile (%cd); the history stays where it is.
         self.folder = folder = folder.absolute()
         self._database = Database(folder, busy_timeout=busy_timeout, mounts=mounts)
-        self.pictures = Pictures(folder / "pictures")
+        shared = SharedObjects(pictures) if pictures else None
+        self.pictures = Pictures(folder / "pictures", shared)
         self.given = GivenPictures(folder / "given")
         self.queries = TaskReader(self._database)
         self.measurements = Measurements(self._database)
@@ -419,7 +424,7 @@ class Store:
         """Return a task's kept picture; None when none is kept or its file is gone."""
         for kept in self.pictures_of({(server, task_id)}).get((server, task_id), ()):
             if (kept.role, kept.number) == (role, number):
-                return kept.picture if kept.picture.path.exists() else None
+                return kept.picture if self.pictures.stamp(kept.picture.path) else None
         return None
 
     def save_thumbnails(self, made: Mapping[str, bytes]) -> None:

@@ -1,4 +1,8 @@
-"""Pictures as served, in files named by what is in them: the same content is written once."""
+"""
+Pictures as served, in files named by what is in them: the same content is written once.
+
+Where several machines share them, the folder is a cache of what is in that place.
+"""
 
 import contextlib
 import hashlib
@@ -6,13 +10,20 @@ import itertools
 import re
 import uuid
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mj_notebook.errors import StoreError
 from mj_notebook.protocol.media import KINDS, Media, media_of
 from mj_notebook.settings.private_files import make_private_folder, write_private_file
 from mj_notebook.store.database_errors import shown_folder, store_error
 
+if TYPE_CHECKING:
+    from mj_notebook.store.shared_objects import SharedObjects
+
+CACHE_LIMIT = 2 * 2**30
+"""The bytes of shared pictures that a machine keeps at hand."""
+# Looking at each file takes a while: it is done when that share of the limit came since.
+_TRIMMED_EVERY = 16
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -41,10 +52,20 @@ def stamp_of(path: Path) -> FileStamp | None:
 
 
 class Pictures:
-    """The folder of pictures; several threads and kernels may put into it at once."""
+    """
+    The folder of pictures; several threads and kernels may put into it at once.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    Args:
+        folder: Made when it is not there.
+        shared: The place that several machines share; None keeps them in *folder* alone.
+        limit: The bytes that *folder* may take where they are kept in the shared place as well.
+    """
+
+    def __init__(
+        self, folder: Path, shared: "SharedObjects | None" = None, *, limit: int = CACHE_LIMIT
+    ) -> None:
+        self._folder, self._shared, self._limit = folder, shared, limit
+        self._untrimmed = limit  # what an earlier kernel left is looked at with the first picture
 
     def put(self, content: bytes) -> Picture:
         """
@@ -58,7 +79,57 @@ class Pictures:
         path = self.target_path(sha256, media.suffix)
         if not _holds(path, content):
             self._write(path, content)
+        if self._shared is not None:
+            self._shared.put_new(_shared_name(path), content)
+            self._trim(len(content), path)
         return Picture(sha256, path, media, len(content))
+
+    def may_have(self, path: Path) -> bool:
+        """Tell whether a picture's file is there, or may be in the shared place; asks nobody."""
+        return self._shared is not None or path.exists()
+
+    def stamp(self, path: Path) -> FileStamp | None:
+        """
+        Return the stamp of a picture's file, after fetching it from where it is shared.
+
+        Raises:
+            StoreError: The shared place can't be asked.
+        """
+        self._fetch(path)
+        return stamp_of(path)
+
+    def _fetch(self, path: Path) -> bool:
+        """Tell whether the file is there; where it is not, it is fetched if it is shared."""
+        if path.exists():
+            return True
+        content = self._shared.get(_shared_name(path)) if self._shared is not None else None
+        if content is None:
+            return False
+        # A damaged one is written as it is: who reads it finds that, as with any file.
+        self._write(path, content)
+        self._trim(len(content), path)
+        return True
+
+    def _trim(self, came: int, kept: Path) -> None:
+        """
+        Keep the cache below its limit: what was written longest ago goes, but never *kept*.
+
+        Only what the shared place has goes; what is kept here from before that was set stays.
+        """
+        self._untrimmed += came
+        if self._shared is None or self._untrimmed < self._limit / _TRIMMED_EVERY:
+            return
+        self._untrimmed = 0
+        found = [(stamp, path) for path in self._folder.glob("??/*") if (stamp := stamp_of(path))]
+        found.sort(key=lambda one: one[0][2])
+        left = sum(size for (_, size, _), _ in found)
+        for (_, size, _), path in found:
+            if left <= self._limit:
+                return
+            if path != kept and self._shared.size(_shared_name(path)) == size:
+                with contextlib.suppress(OSError):  # another kernel was faster
+                    path.unlink()
+                left -= size
 
     def temporary_path(self) -> Path:
         """Return a new path to write to, on the same disk as the pictures."""
@@ -77,11 +148,14 @@ class Pictures:
             trial.unlink()
         except OSError as error:
             raise store_error(error, self._folder) from error
+        if self._shared is not None:
+            self._shared.check_writable(f"trial/{trial.stem}")
 
     def path_of(self, sha256: str) -> Path:
         """Return the file of a kept picture; raise `StoreError` when it is not there (any more)."""
-        paths = (self.target_path(_checked(sha256), media.suffix) for media in KINDS)
+        paths = [self.target_path(_checked(sha256), media.suffix) for media in KINDS]
         found = next((path for path in paths if path.exists()), None)
+        found = found or next((path for path in paths if self._fetch(path)), None)
         if found is None:
             raise StoreError(
                 f"The picture {sha256[:12]}… is not in {shown_folder(self._folder)} any more.",
@@ -113,7 +187,13 @@ class Pictures:
             content = path.read_bytes()
         except OSError as error:
             raise store_error(error, self._folder) from error
-        return content if hashlib.sha256(content).hexdigest() == sha256 else None
+        if _is_of(content, sha256):
+            return content
+        again = self._shared.get(_shared_name(path)) if self._shared is not None else None
+        if again is None or not _is_of(again, sha256):
+            return None
+        self._write(path, again)
+        return again
 
     def is_intact(self, sha256: str) -> bool:
         """Tell whether the file of a kept picture still holds what it held."""
@@ -123,7 +203,8 @@ class Pictures:
         """
         Move a damaged file into the folder "damaged", under a number that is free there.
 
-        Nothing is thrown away: a picture that is damaged twice leaves two files.
+        Nothing is thrown away: a picture that is damaged twice leaves two files. Where it is
+        shared, it makes room there for a whole one.
 
         Raises:
             StoreError: The file is not there, or can't be moved.
@@ -138,13 +219,19 @@ class Pictures:
                 raise
         except OSError as error:
             raise store_error(error, self._folder) from error
+        if self._shared is not None:
+            self._shared.delete(_shared_name(path))
 
     def delete(self, sha256: str, suffix: str) -> int:
         """Remove the file of a kept picture, and return how large it was; 0 where it is gone."""
         path = self.target_path(_checked(sha256), suffix)
+        size = 0
+        if self._shared is not None:
+            size = self._shared.size(_shared_name(path)) or 0
+            self._shared.delete(_shared_name(path))
         try:
-            size = path.stat().st_size
-            path.unlink()
+            size = size or path.stat().st_size
+            path.unlink(missing_ok=self._shared is not None)
         except FileNotFoundError:
             return 0
         except OSError as error:
@@ -172,6 +259,15 @@ class Pictures:
         except OSError as error:
             temporary.unlink(missing_ok=True)
             raise store_error(error, self._folder) from error
+
+
+def _shared_name(path: Path) -> str:
+    """Return what a picture is called in a shared place: as here, so that folders can be copied."""
+    return f"{path.parent.name}/{path.name}"
+
+
+def _is_of(content: bytes, sha256: str) -> bool:
+    return hashlib.sha256(content).hexdigest() == sha256
 
 
 def _holds(path: Path, content: bytes) -> bool:

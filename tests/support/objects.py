@@ -1,0 +1,55 @@
+"""A real S3-compatible server (moto's) for tests, on a port of its own."""
+
+import urllib.request
+from types import TracebackType
+from typing import Self
+
+import pytest
+from moto.server import ThreadedMotoServer
+
+from tests.support.rig import PLANTED_SECRET
+
+
+class ObjectServer:
+    """
+    The server with the bucket "lab"; the environment leads to it while it is open.
+
+    Attributes:
+        url: Where it answers.
+        address: What `MJ_PICTURES` is for it.
+    """
+
+    address = "s3://lab/pictures"
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+        self._server.start()
+        host, port = self._server.get_host_and_port()
+        self.url = f"http://{host}:{port}"
+        monkeypatch.setenv("AWS_ENDPOINT_URL", self.url)
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "lab")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", PLANTED_SECRET)
+        monkeypatch.setenv("AWS_REGION", "us-east-1")
+        self.ask("PUT", "/lab")
+
+    def ask(self, method: str, path: str, body: bytes | None = None) -> bytes:
+        """Ask as its administrator does."""
+        request = urllib.request.Request(self.url + path, body, method=method)
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            found: bytes = answer.read()
+            return found
+
+    def stop(self) -> None:
+        """Answer nobody any more."""
+        self._server.stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
