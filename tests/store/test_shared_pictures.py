@@ -132,9 +132,7 @@ def test_a_history_tells_of_a_picture_that_is_elsewhere(address: str, tmp_path: 
     ("bucket", "said"),
     [("s3://nowhere/x", "there is no such bucket"), ("file:///proc/x", "can't be reached")],
 )
-def test_a_place_that_is_missing_is_one_sentence(
-    bucket: str, said: str, tmp_path: Path
-) -> None:
+def test_a_place_that_is_missing_is_one_sentence(bucket: str, said: str, tmp_path: Path) -> None:
     """What was to be kept is in a file here; no key and no signature is told."""
     pictures = Pictures(tmp_path, SharedObjects(bucket))
     with pytest.raises(StoreError, match=said) as raised:
