@@ -89,7 +89,7 @@ def format_results(findings: Iterable[CheckResult]) -> Iterator[str]:
 _TOLD_ELSEWHERE = frozenset(
     {
         *("base_url", "secret", "offline", "callback_url", "callback_host", "callback_port"),
-        *("store", "pictures", "notebook"),
+        *("store", "pictures", "notebook", "user"),
     }
 )
 # What is too long for a line, or may hold a password.

@@ -38,6 +38,7 @@ def history(
     server: str | Iterable[str] | None = None,
     parent: str | Iterable[str] | None = None,
     mode: str | Iterable[str] | None = None,
+    user: str | Iterable[str] | None = None,
     rating: int | None = None,
     tag: str | Iterable[str] | None = None,
     sort: str | None = None,
@@ -57,6 +58,7 @@ def history(
         server: Its name in history: host and port, or "demo".
         parent: The task whose buttons made them.
         mode: "fast", "turbo" or "relax".
+        user: Who asked, where several people have one history.
         rating: This rating or a better one; 0 for what has none.
         tag: A tag, or several of which one is enough.
         sort: A column or a parameter: "rating" (the best first), "seed", "stylize desc"; else
@@ -76,6 +78,7 @@ def history(
         server=server,
         parent=parent,
         mode=mode,
+        user=user,
         rating=rating,
         tag=tag,
         sort=sort,
@@ -110,7 +113,7 @@ def spend(since: Any = None, *, until: Any = None, by: str = "day") -> Spend:
     Args:
         since: "2026-01", "3 days", "today", a date or a datetime.
         until: The same; "2026-01" means to the end of January.
-        by: "day" or "notebook".
+        by: "day", "notebook" or "user".
 
     Raises:
         UsageError: One of them makes no sense.

@@ -1,5 +1,6 @@
 """From settings to an open session: on a proxy, on the demo server, or on a bundle alone."""
 
+import getpass
 import tempfile
 import time
 import warnings
@@ -48,7 +49,7 @@ def open_session(
         return _open_offline(settings, settings.offline, worker, folders, clock)
     folder = data_folder(settings, here=working_folder)
     store = open_store(folder, settings.pictures)
-    store.notebook = settings.notebook
+    store.notebook, store.user = settings.notebook, settings.user or login_name()
     settings, _ = with_saved_secret(settings, default_credentials)
     if settings.base_url is not None:
         client = open_client(settings, capabilities_of(settings.base_url))
@@ -124,6 +125,14 @@ def _open_offline(
         )
         folders.push(undo.pop_all())
         return session
+
+
+def login_name() -> str | None:
+    """Return the name that the person has on this machine, None where the system knows none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # a number without a name, as in some containers
+        return None
 
 
 def open_store(folder: Path, pictures: str | None = None) -> Store:

@@ -1,4 +1,4 @@
-"""Spending: what was asked for, replayed and refunded, by day or by notebook, with what it cost."""
+"""Spending: what was asked for, replayed and refunded, by day, notebook or user; and its cost."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from mj_notebook.store.charges import Charge
 from mj_notebook.store.columns import LOST
 from mj_notebook.store.tabular import Tabular
 
-BY = ("day", "notebook")
+BY = ("day", "notebook", "user")
 _UNNAMED = "(not known)"
 _FREE = (DEMO,)
 """The servers, by their names in history, that cost nothing."""
@@ -23,10 +23,10 @@ _FREE = (DEMO,)
 @dataclass(frozen=True, slots=True)
 class SpendLine:
     """
-    What was spent in one day or one notebook.
+    What was spent in one day, in one notebook or by one user.
 
     Attributes:
-        name: The day ("2026-01-15") or the notebook.
+        name: The day ("2026-01-15"), the notebook or the user.
         submitted: Tasks that a server took.
         replayed: Results that were found again instead.
         failed: Tasks that failed, were cancelled or lost, among those submitted.
@@ -79,10 +79,10 @@ def spend_line(charge: Charge, name: str, costs: Costs, *, refunds: bool) -> Spe
 
 class Spend(Tabular[SpendLine]):
     """
-    What was spent: one line a day or a notebook, and the sum.
+    What was spent: one line a day, a notebook or a user, and the sum.
 
     Attributes:
-        by: "day" or "notebook".
+        by: "day", "notebook" or "user".
         total: The sum.
         unit: What *credits* counts.
     """
@@ -110,7 +110,7 @@ class Spend(Tabular[SpendLine]):
 
         Args:
             charges: What was asked for and replayed.
-            by: "day" or "notebook".
+            by: "day", "notebook" or "user".
             costs: What each costs where history has noted nothing.
             refunds: Whether a task that failed costs nothing.
             zone: Whose days; None is the zone of this computer.
@@ -173,4 +173,6 @@ def _names(by: str, zone: tzinfo | None) -> Callable[[Charge], str]:
         return lambda charge: datetime.fromtimestamp(charge.at, zone).date().isoformat()
     if by == "notebook":
         return lambda charge: PurePosixPath(charge.notebook or _UNNAMED).name
+    if by == "user":
+        return lambda charge: charge.user or _UNNAMED
     raise UsageError(f"Spending is not told by {by!r}.", hint=f"Known: {', '.join(BY)}.")

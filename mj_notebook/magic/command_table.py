@@ -217,7 +217,7 @@ _FILTERS = (
     *_SINCE,
     *(
         _argument(f"--{name}", metavar="WORD", help=f"this {name} alone")
-        for name in ("action", "status", "server", "parent")
+        for name in ("action", "status", "server", "parent", "user")
     ),
     _argument("--mode", choices=_SPEEDS, metavar="SPEED", help="this speed alone"),
     _argument("--rating", type=_rating, metavar="N", help="this rating or better; 0 for none"),
@@ -489,10 +489,15 @@ COMMANDS: tuple[CommandSpec, ...] = (
     CommandSpec(
         "spend",
         records.SpendCommand,
-        "[--by notebook] [--since 2026-01]",
+        "[--by notebook|user] [--since 2026-01]",
         "what was asked for, and what it cost",
         (
-            _argument("--by", choices=("day", "notebook"), metavar="WHAT", help="day or notebook"),
+            _argument(
+                "--by",
+                choices=("day", "notebook", "user"),
+                metavar="WHAT",
+                help="day, notebook or user",
+            ),
             *_SINCE,
         ),
     ),

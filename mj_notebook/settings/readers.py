@@ -333,6 +333,8 @@ _READERS: dict[str, _Reader] = {
     "refunds": _Reader((), _yes_or_no),
     # Jupyter's server tells its kernels which notebook they are for.
     "notebook": _Reader(("MJ_NOTEBOOK", "JPY_SESSION_NAME"), _text),
+    # On a hub it is the hub that knows who somebody is.
+    "user": _Reader(("JUPYTERHUB_USER", "MJ_USER"), _text),
     "rules": _Reader(("MJ_RULES",), _rules),
     "most_jobs": _Reader(("MJ_MOST_JOBS",), _count),
     "offline": _Reader(("MJ_OFFLINE",), _folder),

@@ -152,6 +152,7 @@ class Settings:
         costs: What tasks cost, for budgets and `mj.spend`; see `Costs`.
         refunds: Whether a task that failed costs nothing, as with most proxies.
         notebook: What the notebook is called in `mj.spend`; None for what the front end says.
+        user: Who asks, where several people have one history; None for the name of the login.
         rules: What lint is to find besides, or otherwise: a mapping, or a TOML file of the same
             names; see `mj_notebook.prompt.rules`.
         most_jobs: How many jobs one prompt may stand for (by ``{red, blue}`` or ``--repeat``) that
@@ -184,6 +185,7 @@ class Settings:
     costs: Costs = field(default_factory=Costs)
     refunds: bool = True
     notebook: str | None = None
+    user: str | None = None
     rules: Mapping[str, Any] | None = None
     most_jobs: int = 4
     offline: Path | None = None

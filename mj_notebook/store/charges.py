@@ -7,7 +7,7 @@ from mj_notebook.store.database import Database
 # The answer of a window goes on with a task that an earlier request made: one task, one line. The
 # same holds for "exists already". So tasks are counted, and requests only while they have none.
 _ASKED = """
-    SELECT r.asked_at, r.server, r.notebook, r.state, r.kind, r.custom_id, r.mode,
+    SELECT r.asked_at, r.server, r.notebook, r.asker, r.state, r.kind, r.custom_id, r.mode,
            t.task_id, t.action, t.status, t.cost
     FROM requests AS r LEFT JOIN tasks AS t ON t.request = r.id
     WHERE (t.id IS NOT NULL OR r.state IN ('intended', 'unknown')) AND r.kind <> 'Modal'
@@ -15,7 +15,7 @@ _ASKED = """
     ORDER BY r.asked_at, r.id
 """
 _REPLAYED = """
-    SELECT p.at, p.server, p.notebook, 'replayed', r.kind, r.custom_id, r.mode,
+    SELECT p.at, p.server, p.notebook, p.asker, 'replayed', r.kind, r.custom_id, r.mode,
            p.task_id, t.action, t.status, t.cost
     FROM replays AS p
     LEFT JOIN tasks AS t ON t.server = p.server AND t.task_id = p.task_id
@@ -24,10 +24,10 @@ _REPLAYED = """
     ORDER BY p.at, p.id
 """
 _DELETED = """
-    SELECT at, server, notebook, state, kind, custom_id, mode, '', action, status, cost
+    SELECT at, server, notebook, asker, state, kind, custom_id, mode, '', action, status, cost
     FROM deleted_charges WHERE at >= ? AND at < ? ORDER BY at, id
 """
-INSERT_REPLAY = "INSERT INTO replays (server, task_id, at, notebook) VALUES (?, ?, ?, ?)"
+INSERT_REPLAY = "INSERT INTO replays (server, task_id, at, notebook, asker) VALUES (?, ?, ?, ?, ?)"
 _FAR_FUTURE = 1e12
 
 
@@ -38,6 +38,7 @@ class Charge(NamedTuple):
     Attributes:
         at: Epoch seconds.
         notebook: The notebook that asked, None when it is not known.
+        user: Who asked, None when that is not known.
         state: "accepted", "replayed", or "unknown" and "intended" when nobody knows.
         kind: Of the request ("Imagine"); None when history does not know it.
         task_id: "" for a task that was deleted, None where there is none.
@@ -47,6 +48,7 @@ class Charge(NamedTuple):
     at: float
     server: str
     notebook: str | None
+    user: str | None
     state: str
     kind: str | None
     custom_id: str | None

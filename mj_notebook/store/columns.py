@@ -58,6 +58,7 @@ COLUMNS = (
     Column("button", _T, "r.button"),
     Column("request", _T, "nullif(r.kind, '')"),
     Column("mode", _T, "r.mode"),
+    Column("user", _T, "r.asker"),
     Column("submitted", _M, _SUBMITTED),
     Column("started", _M, _STARTED),
     Column("finished", _M, _FINISHED),

@@ -21,7 +21,13 @@ _TEXT = " || char(10) || ".join(
     f"coalesce({text}, '')"
     for text in ("r.prompt", "t.prompt", "t.prompt_en", "t.final_prompt", "t.notes")
 )
-_ONE_OF = {"action": "t.action", "server": "t.server", "parent": "t.parent_task", "mode": "r.mode"}
+_ONE_OF = {
+    "action": "t.action",
+    "server": "t.server",
+    "parent": "t.parent_task",
+    "mode": "r.mode",
+    "user": "r.asker",
+}
 
 
 def conditions(filters: Filters, *, has_index: bool) -> Iterable[Condition]:

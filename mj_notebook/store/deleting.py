@@ -17,8 +17,8 @@ _HASHES = f"""
 # What it has cost is told by `charges` all the same; no word and no picture is needed for that.
 _KEEP_CHARGES = f"""
     INSERT INTO deleted_charges
-        (at, server, notebook, state, kind, custom_id, mode, action, status, cost)
-    SELECT r.asked_at, r.server, r.notebook, r.state, r.kind, r.custom_id, r.mode,
+        (at, server, notebook, asker, state, kind, custom_id, mode, action, status, cost)
+    SELECT r.asked_at, r.server, r.notebook, r.asker, r.state, r.kind, r.custom_id, r.mode,
            t.action, t.status, t.cost
     FROM tasks AS t JOIN requests AS r ON r.id = t.request
     WHERE t.id IN {_IDS} AND r.kind <> 'Modal'

@@ -49,6 +49,7 @@ class Filters(NamedTuple):
     server: tuple[str, ...] = ()
     parent: tuple[str, ...] = ()
     mode: tuple[str, ...] = ()
+    user: tuple[str, ...] = ()
     rating: int | None = None
     tag: tuple[str, ...] = ()
     parameters: tuple[tuple[str, tuple[Any, ...]], ...] = ()
@@ -65,6 +66,7 @@ def read_filters(
     server: Words | None = None,
     parent: Words | None = None,
     mode: Words | None = None,
+    user: Words | None = None,
     rating: int | None = None,
     tag: Words | None = None,
     **parameters: Any,
@@ -83,6 +85,7 @@ def read_filters(
         server: Its name in history: host and port, or "demo".
         parent: The task whose buttons made them.
         mode: "fast", "turbo" or "relax".
+        user: Who asked.
         rating: This rating or a better one; 0 for what has none.
         tag: A tag, or several of which one is enough.
         **parameters: What the prompt said, by the names that keywords have: ``v="7"``, ``s=250``,
@@ -106,6 +109,7 @@ def read_filters(
         server=_words("server", server),
         parent=_words("parent", parent),
         mode=tuple(word.lower() for word in _words("mode", mode)),
+        user=_words("user", user),
         rating=None if rating is None else read_rating(rating),
         tag=tuple(read_tag(word) for word in _words("tag", tag)),
         parameters=_parameters(parameters),

@@ -66,6 +66,7 @@ class Store:
         judgements: What raters said of pairs of pictures.
         annotations: Ratings, tags and notes.
         notebook: The notebook that asks from now on, None when it is not known.
+        user: Who asks from now on, None when that is not known.
     """
 
     def __init__(
@@ -87,6 +88,7 @@ class Store:
         self.judgements = Judgements(self._database)
         self.annotations = Annotations(self._database, folder)
         self.notebook: str | None = None
+        self.user: str | None = None
 
     @property
     def quarantined(self) -> Path | None:
@@ -159,6 +161,7 @@ class Store:
             parameters_of(prompt),
             self.notebook,
             " ".join(dict.fromkeys(findings)) or None,
+            self.user,
         )
         if after is None:
             return self._database.write(sql.INSERT_REQUEST, row).lastrowid or 0
@@ -208,7 +211,7 @@ class Store:
 
     def record_replay(self, server: str, task_id: str, at: float) -> None:
         """Write down that the result of a task was shown again instead of asked for."""
-        self._database.write(INSERT_REPLAY, (server, task_id, at, self.notebook))
+        self._database.write(INSERT_REPLAY, (server, task_id, at, self.notebook, self.user))
 
     def charges(self, since: float | None = None, until: float | None = None) -> list[Charge]:
         """Return what was asked for, and what was replayed instead, in that time."""

@@ -239,6 +239,13 @@ def _drawn(connection: sqlite3.Connection) -> None:
     backfill_drawn(connection)
 
 
+def _askers(connection: sqlite3.Connection) -> None:
+    """Note who asked, where several people have one history; of what was before nobody knows."""
+    for table in ("requests", "replays", "deleted_charges"):
+        connection.execute(f"ALTER TABLE {table} ADD COLUMN asker TEXT")
+    connection.execute("CREATE INDEX requests_by_asker ON requests (asker, asked_at)")
+
+
 MIGRATIONS: tuple[tuple[str, MigrationStep], ...] = (
     ("001 requests", _requests),
     ("002 tasks", _tasks),
@@ -251,6 +258,7 @@ MIGRATIONS: tuple[tuple[str, MigrationStep], ...] = (
     ("009 measurements", _measurements),
     ("010 judgements", _judgements),
     ("011 drawn", _drawn),
+    ("012 askers", _askers),
 )
 
 

@@ -6,9 +6,9 @@ from mj_notebook.protocol.vocabulary import Status
 # same, and what is known of a file that was removed can be written into the one made after it.
 INSERT_REQUEST = """
     INSERT INTO requests (id, server, kind, prompt, tag, parent_task, custom_id, asked_at, body,
-                          mode, content_key, button, parameters, notebook, findings)
+                          mode, content_key, button, parameters, notebook, findings, asker)
     SELECT max(?, (SELECT coalesce(max(id), 0) + 1 FROM requests)),
-           ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+           ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
 """
 # One statement looks and writes: of kernels that ask for the same at once, one is the first.
 _NONE_SINCE = "WHERE NOT EXISTS (SELECT 1 FROM requests WHERE content_key = ? AND id > ?)"

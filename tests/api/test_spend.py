@@ -76,6 +76,22 @@ def test_notebooks_are_told_by_their_names(spent: Store) -> None:
     assert [line.name for line in of(spent, "notebook")] == ["one.ipynb", "two.ipynb"]
 
 
+def test_users_are_told_by_their_names(tmp_path: Path) -> None:
+    """What each one asked for and replayed, also of what is deleted; of older rows nobody knows."""
+    with Store(tmp_path) as store:
+        accepted(store, "1", asked_at=MONDAY)
+        for user, task_id in (("ada", "2"), ("ada", "3"), ("bob", "4")):
+            store.user = user
+            accepted(store, task_id, asked_at=MONDAY)
+        store.record_replay(SERVER, "2", TUESDAY)
+        store.save_tasks([(SERVER, task("3", more=',"action":"IMAGINE"'))])
+        number = store.queries.number_of(SERVER, "3")
+        assert number is not None
+        store.delete([number])
+        lines = {line.name: (line.submitted, line.replayed) for line in of(store, "user")}
+    assert lines == {"(not known)": (1, 0), "ada": (2, 0), "bob": (1, 1)}
+
+
 def test_a_span_of_time_leaves_the_rest_out(spent: Store) -> None:
     """The end does not belong to it."""
     assert len(spent.charges(since=TUESDAY)) == 5
@@ -98,7 +114,7 @@ def test_the_report_shows_itself(spent: Store) -> None:
     assert repr(Spend([], "day")) == "Nothing was asked for in that time."
 
 
-def test_only_two_ways_of_telling_are_known(spent: Store) -> None:
+def test_only_some_ways_of_telling_are_known(spent: Store) -> None:
     """Another word is told."""
-    with pytest.raises(UsageError, match="day, notebook"):
+    with pytest.raises(UsageError, match="day, notebook, user"):
         of(spent, "week")

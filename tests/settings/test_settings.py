@@ -124,6 +124,13 @@ def test_history_lives_where_it_is_set_else_beside_the_notebook(tmp_path: Path) 
     assert data_folder(Settings(), here=lambda: tmp_path) == tmp_path / ".mj"
 
 
+def test_a_hub_knows_who_asks_better_than_the_person_does() -> None:
+    """Its own variable comes first."""
+    told = {"MJ_USER": "ada", "JUPYTERHUB_USER": "bob"}
+    assert settings_from(told).user == "bob"
+    assert settings_from({"MJ_USER": "ada"}).user == "ada"
+
+
 CANARY = "sk-canary-4711"
 
 

@@ -176,3 +176,18 @@ def test_a_snapshot_without_a_prompt_leaves_the_parameters(store: Store) -> None
     accepted(store, "1", prompt="a kite --s 50")
     store.save_tasks([(SERVER, task("1"))])
     assert listing(store)[0]["stylize"] == 50
+
+
+def test_tasks_are_found_by_who_asked(store: Store) -> None:
+    """One user or several, and the record says who; a request in doubt has one as well."""
+    for user, task_id in (("ada", "1"), ("bob", "2"), (None, "3")):
+        store.user = user
+        accepted(store, task_id, asked_at=1000.0 + int(task_id))
+    store.user = "ada"
+    intend(store, tag="mj-doubt")
+    found = listing(store)
+    assert ids(found.where(user="ada")) == "1"
+    assert ids(found.where(user=["ada", "bob"])) == "21"
+    assert [record["user"] for record in found] == [None, "bob", "ada"]
+    assert [one["user"] for one in found.where(status="unknown", user="ada")] == ["ada"]
+    assert ids(found.where(sort="user")) == "123"
