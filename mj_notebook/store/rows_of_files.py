@@ -23,18 +23,18 @@ _TASK = """
 """
 _REQUEST = """
     INSERT INTO requests (id, server, kind, prompt, tag, asked_at, body, mode, button, state,
-        findings)
+        findings, asker)
     SELECT :id, '', coalesce(:request, ''), '', coalesce(:state, ''), 0, '{}', :mode, :button,
-        'accepted', :findings
-    WHERE coalesce(:request, :state, :mode, :button, :findings) IS NOT NULL
+        'accepted', :findings, :user
+    WHERE coalesce(:request, :state, :mode, :button, :findings, :user) IS NOT NULL
 """
 # What nobody knows the fate of is no task: the tables have it as a request alone.
 _IN_DOUBT = """
     INSERT INTO requests (id, server, kind, prompt, tag, asked_at, body, mode, button, state,
-        reason, parent_task, content_key, parameters, findings)
+        reason, parent_task, content_key, parameters, findings, asker)
     VALUES (:id, coalesce(:server, ''), coalesce(:request, ''), coalesce(:prompt, ''),
         coalesce(:state, ''), coalesce(:asked, 0) / 1000.0, '{}', :mode, :button, 'unknown',
-        :reason, :parent, :key, :parameters, :findings)
+        :reason, :parent, :key, :parameters, :findings, :user)
 """
 _PICTURE = """
     INSERT OR IGNORE INTO pictures (sha256, mime, suffix, size)
