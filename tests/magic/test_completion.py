@@ -55,7 +55,7 @@ def test_commands_are_offered_after_the_line_magic(shell: Shell) -> None:
         ("kite = %mj imagine --fr", ["--fresh"]),
         ("%%mj edit a.png --ma", ["--mask"]),
         ("%%mj --mode t", ["turbo"]),
-        ("%mj spend --by ", ["day", "notebook"]),
+        ("%mj spend --by ", ["day", "notebook", "user"]),
         ("%mj help pan", ["panel"]),
         ("%%mj shor", ["shorten"]),
         ("%mj shorten --imag", []),
