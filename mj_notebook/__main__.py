@@ -21,7 +21,7 @@ _UNRESTRICTED_HOSTS = {"", "0.0.0.0", "::"}  # noqa: S104 - compared, not opened
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with *arguments*, the process's own by default; return its exit code."""
-    asked = _parser().parse_args(arguments)
+    asked = command_line().parse_args(arguments)
     try:
         return int(asked.run(asked))
     except MJError as error:
@@ -31,7 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_line() -> argparse.ArgumentParser:
+    """Return what reads the arguments of the command line."""
     parser = argparse.ArgumentParser(
         prog="mj-notebook", description="Midjourney pictures in a notebook."
     )

@@ -10,7 +10,7 @@ from mj_notebook.errors import UsageError
 from mj_notebook.session.job import FOR_PEOPLE, Job
 from mj_notebook.settings.argument_types import checked
 
-_GROUPS = (
+GROUPS = (
     (
         "Draw",
         ("imagine", "blend", "describe", "shorten", "swap_face", "video", "edit", "batch", "sweep"),
@@ -23,7 +23,8 @@ _GROUPS = (
     ("Hand on", ("strip", "bundle", "offline")),
     ("Set up", ("configure", "login", "listen", "doctor", "help", "allow_nested_loops")),
 )
-GROUPED = frozenset(name for _, names in _GROUPS for name in names)
+"""The functions, by what they are for."""
+GROUPED = frozenset(name for _, names in GROUPS for name in names)
 """The functions that the overview lists."""
 
 
@@ -68,7 +69,7 @@ def _package() -> Any:
 
 def _lines() -> list[str]:
     lines = []
-    for head, names in _GROUPS:
+    for head, names in GROUPS:
         lines += [f"{head}:"]
         lines += [f"  mj.{name:20}{_first_sentence(getattr(_package(), name))}" for name in names]
     return [*lines, 'mj.help("imagine") tells all of one; %mj help lists the commands of cells.']

@@ -367,6 +367,11 @@ def misspelt_variables(environment: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
+def variables_of(setting: str) -> tuple[str, ...]:
+    """Return the variables of the environment that give a setting."""
+    return _READERS[setting].variables
+
+
 def environment_settings() -> Settings:
     """Return what this process's environment sets."""
     return settings_from(os.environ)

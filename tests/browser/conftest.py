@@ -11,7 +11,7 @@ from tests.browser.lab import TIMEOUT, Lab
 from tests.browser.server import JupyterServer
 from tests.support.browsers import HOW, browser_path
 
-_ARGUMENTS = (
+ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -81,7 +81,7 @@ class Pages:
 def browser() -> Iterator[Browser]:
     """One Chromium for the tests of this folder."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=_chromium(), args=_ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=_chromium(), args=ARGUMENTS)
         yield chromium
         chromium.close()
 

@@ -9,9 +9,7 @@ from mj_notebook.errors import MJError
 from mj_notebook.protocol.routes import ROUTES
 from mj_notebook.server.http.dialects import DIALECTS
 from tests.conformance.operations import EVERY, OPERATIONS, Operation
-from tests.conformance.readme import with_table
 from tests.conformance.talk import Talk
-from tests.support.readme import README
 
 Open = Callable[[str], Talk]
 
@@ -58,9 +56,3 @@ def test_the_table_agrees_with_the_dialects() -> None:
         for dialect in operation.dialects:
             has_all = not DIALECTS[dialect].missing_routes.intersection(operation.routes)
             assert has_all or dialect in operation.instead, (operation.name, dialect)
-
-
-def test_the_readme_shows_the_same_table() -> None:
-    """What the README promises is what is tested here; the module `readme` writes it."""
-    text = README.read_text("utf-8")
-    assert with_table(text) == text

@@ -15,6 +15,7 @@ from mj_notebook.magic.command_table import COMMANDS, SPECS, CommandSpec
 from mj_notebook.magic.commands import COMMAND_FUNCTIONS
 from mj_notebook.magic.records import Command, HelpCommand
 from tests.magic.shells import Shell
+from tests.support.pages import PAGES
 
 ROOT = Path(mj_notebook.__file__).parents[1]
 ROWS = pytest.mark.parametrize("spec", COMMANDS, ids=[spec.name for spec in COMMANDS])
@@ -87,8 +88,8 @@ def test_names_are_unique() -> None:
 
 
 def test_the_documents_name_commands_that_are_there() -> None:
-    """Each ``%mj NAME`` in README, changelog and the sentences of the package is in the table."""
-    files = [ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("mj_notebook/**/*.py")]
+    """Each ``%mj NAME`` in pages, changelog and sentences of the package is in the table."""
+    files = [*PAGES, ROOT / "CHANGELOG.md", *ROOT.glob("mj_notebook/**/*.py")]
     named = {
         (path.name, found[1])
         for path in files
@@ -99,9 +100,17 @@ def test_the_documents_name_commands_that_are_there() -> None:
     assert unknown == {("arguments.py", "knows")}  # "%mj knows no command"
 
 
-@pytest.mark.parametrize("row", re.findall(r"`(%mj [^`…]+)`", (ROOT / "README.md").read_text()))
-def test_the_lines_of_the_readme_are_read(row: str) -> None:
-    """Each command that the README shows is one that the parser takes."""
+SHOWN = {
+    row
+    for page in PAGES
+    if page.parent.name != "reference"  # written from the table
+    for row in re.findall(r"`(%mj [^`…]+)`", page.read_text("utf-8"))
+}
+
+
+@pytest.mark.parametrize("row", sorted(SHOWN))
+def test_the_lines_of_the_pages_are_read(row: str) -> None:
+    """Each command that README and documentation show is one that the parser takes."""
     name, _, rest = row.removeprefix("%mj ").partition(" ")
     assert name in SPECS
     if rest:

@@ -1,4 +1,4 @@
-"""README as it is: every block of it is run, against the demo server."""
+"""README and the pages of the documentation as they are: every block is run, on the demo server."""
 
 import json
 import re
@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -22,58 +22,41 @@ from mj_notebook.settings.readers import with_changes
 from mj_notebook.settings.settings import Settings
 from tests.kernel.isolation import isolated_environment
 from tests.notebooks.runner import execute
+from tests.support.pages import DOCS, PAGES, README, Block, blocks_of
 
 pytestmark = pytest.mark.notebooks
 
-README = Path(__file__).parents[2] / "README.md"
-QUICK = {"MJ_DEMO_SECONDS": "0.5"}
+QUICK = {"MJ_DEMO_SECONDS": "0.5", "MJ_DEMO_SIZE": "512"}
 # Installing is what CI begins with; opening the notebook's page is the person's.
 CURL_GOT_NOTHING = 52
 NOT_HERE = ("pip install", "export MJ_BASE_URL=", "jupyter lab")
+OFFLINE = DOCS / "howto" / "hand-over.md"
 
 
-class Block(NamedTuple):
-    """
-    One block of the README.
-
-    Attributes:
-        language: What is written behind its fence.
-        text: What stands in it.
-    """
-
-    language: str
-    text: str
-
-    @property
-    def is_cell(self) -> bool:
-        """Whether it is for a notebook."""
-        return self.language == "python" or self.text.startswith(("%", "kite."))
-
-    @property
-    def is_rules(self) -> bool:
-        """Whether it is a file of rules."""
-        return self.language == "toml"
-
-    @property
-    def is_command(self) -> bool:
-        """Whether it is for a command line."""
-        return not self.is_cell and not self.is_rules and not self.text.startswith(NOT_HERE)
+def is_cell(block: Block) -> bool:
+    """Whether it is for a notebook."""
+    return block.language == "python" or block.text.startswith(("%", "kite."))
 
 
-def blocks() -> list[Block]:
-    """Return all blocks, in their order."""
-    text = README.read_text("utf-8")
-    found = re.findall(r"^```(\w*)\n(.*?)\n```$", text, re.DOTALL | re.MULTILINE)
-    return [Block(*each) for each in found]
+def is_rules(block: Block) -> bool:
+    """Whether it is a file of rules."""
+    return block.language == "toml"
 
 
-COMMANDS = [block.text for block in blocks() if block.is_command]
+def is_command(block: Block) -> bool:
+    """Whether it is for a command line."""
+    return not is_cell(block) and not is_rules(block) and not block.text.startswith(NOT_HERE)
 
 
-def cells() -> list[str]:
-    """Return what is for a notebook; what goes offline comes last, as nobody is asked then."""
-    listed = [re.sub(" {3,}#.*", "", block.text) for block in blocks() if block.is_cell]
-    return sorted(listed, key=lambda text: text.startswith("%mj offline"))
+def cells(page: Path) -> list[str]:
+    """Return what is for a notebook on a page."""
+    return [re.sub(" {3,}#.*", "", block.text) for block in blocks_of(page) if is_cell(block)]
+
+
+BLOCKS = [block for page in PAGES for block in blocks_of(page)]
+COMMANDS = list(dict.fromkeys(block.text for block in BLOCKS if is_command(block)))
+# Going offline comes last, as nobody is asked then.
+WITH_CELLS = sorted((page for page in PAGES if cells(page)), key=lambda page: page == OFFLINE)
 
 
 def write_notebook(path: Path, sources: list[str]) -> Path:
@@ -90,15 +73,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("reader")
     Image.new("RGB", (96, 64), (200, 30, 30)).save(made / "sketch.png")
     sources = tmp_path_factory.mktemp("written")
-    execute(write_notebook(sources / "study.ipynb", cells()[:3]), made, environment=QUICK)
+    execute(write_notebook(sources / "study.ipynb", cells(README)[:3]), made, environment=QUICK)
     return made
 
 
 def test_every_cell_runs(folder: Path, tmp_path: Path) -> None:
-    """All of them, from top to bottom in one notebook: each uses names that are there."""
-    ran = execute(write_notebook(tmp_path / "readme.ipynb", cells()), folder, environment=QUICK)
+    """Each page from top to bottom, with no names but its own; one kernel does for all of them."""
+    sources = []
+    for page in WITH_CELLS:
+        sources += ["%reset -f -s", *cells(page)]
+    ran = execute(write_notebook(tmp_path / "pages.ipynb", sources), folder, environment=QUICK)
     assert ran.errors == []
-    assert len(cells()) == 12
+    assert len(WITH_CELLS) > 10
     assert (folder / "lighthouse.png").exists()
     assert (folder / "tiles").is_dir()
     assert (folder / "study.zip").exists()
@@ -106,7 +92,7 @@ def test_every_cell_runs(folder: Path, tmp_path: Path) -> None:
 
 def test_the_snippet_needs_no_extension(folder: Path, tmp_path: Path) -> None:
     """The Python alone shows what it draws, complete where nobody waits."""
-    snippet = next(block.text for block in blocks() if "import mj_notebook as mj" in block.text)
+    snippet = next(text for text in cells(README) if "import mj_notebook as mj" in text)
     book = write_notebook(tmp_path / "snippet.ipynb", [f"{snippet}\njob"])
     ran = execute(book, folder, environment=QUICK)
     assert ran.errors == []
@@ -123,7 +109,7 @@ def free_port() -> int:
 
 @pytest.fixture
 def port() -> int:
-    """Return the port that takes the place of the one in the README."""
+    """Return the port that takes the place of the one on the page."""
     return free_port()
 
 
@@ -194,7 +180,7 @@ def test_a_command(text: str, folder: Path) -> None:
 
 def test_the_file_of_rules_is_read(tmp_path: Path) -> None:
     """It is taken as it stands there, and does what is written beside its lines."""
-    (text,) = (block.text for block in blocks() if block.is_rules)
+    (text,) = (block.text for block in BLOCKS if is_rules(block))
     path = tmp_path / "rules.toml"
     path.write_text(text, "utf-8")
     book = rule_book(with_changes(Settings(), rules=path).rules)
@@ -208,6 +194,6 @@ def test_the_file_of_rules_is_read(tmp_path: Path) -> None:
 
 def test_no_block_is_left_out() -> None:
     """Each is a cell, a command, a file, or one of those that install and open pages."""
-    others = [one for one in blocks() if not (one.is_cell or one.is_command or one.is_rules)]
-    assert len(others) == 2
-    assert len(COMMANDS) == 4
+    others = [each for each in BLOCKS if not (is_cell(each) or is_command(each) or is_rules(each))]
+    assert all(block.text.startswith(NOT_HERE) for block in others)
+    assert {each.partition(" ")[0] for each in COMMANDS} == {"python"}

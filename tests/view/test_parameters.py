@@ -6,14 +6,6 @@ from mj_notebook.errors import UsageError
 from mj_notebook.prompt.parameters import parameter_table
 from mj_notebook.prompt.rules import rule_book
 from mj_notebook.view.parameters import parameter_lines, parameters_bundle
-from tests.prompt.readme import with_table
-from tests.support.readme import README
-
-
-def test_the_readme_shows_the_table() -> None:
-    """What the README says is what prompts are looked at by; `tests.prompt.readme` writes it."""
-    text = README.read_text("utf-8")
-    assert with_table(text) == text
 
 
 def test_all_rows_are_shown_with_their_date() -> None:

@@ -39,6 +39,7 @@ from tests.server.backends.engines.openai_api import OpenAIStandIn
 from tests.server.backends.engines.stand_in import SECRET, StandIn, png
 from tests.server.backends.engines.table import ENGINES, MODELS
 from tests.server.backends.engines.web_ui import WebUIStandIn
+from tests.support.pages import DOCS
 
 SIDE = 128
 """Of a grid; each tile has half of it."""
@@ -400,20 +401,19 @@ def test_words_of_an_engine_are_made_harmless() -> None:
     assert len(cleaned("c" * 500)) <= 201
 
 
-# -- what the README promises --
-
-README = Path(__file__).parents[3] / "README.md"
+# -- what the documentation promises --
 
 
 def _promised(name: str) -> list[str]:
-    """Return the cells of a backend's row in the README."""
-    rows = [line.split("|")[1:-1] for line in README.read_text("utf-8").splitlines()]
+    """Return the cells of a backend's row in the documentation."""
+    page = DOCS / "real-pictures.md"
+    rows = [line.split("|")[1:-1] for line in page.read_text("utf-8").splitlines()]
     (row,) = [row for row in rows if len(row) == 10 and row[1].strip() == f"`{name}`"]
     return [cell.strip() for cell in row]
 
 
 @pytest.mark.parametrize("name", ["painter", *ENGINES])
-def test_the_readme_says_what_each_can(name: str, tmp_path: Path) -> None:
+def test_the_documentation_says_what_each_can(name: str, tmp_path: Path) -> None:
     """Its table agrees with the capabilities, mark by mark."""
     workflow = write_workflows(tmp_path) if name == "comfy" else None
     backend = open_backend(BackendChoice(name=name, workflow=workflow))

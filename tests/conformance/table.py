@@ -1,15 +1,7 @@
-"""The README's table of operations, from the rows the tests carry out.
-
-``python -m tests.conformance.readme`` writes it.
-"""
+"""The table of operations in the documentation, from the rows the tests carry out."""
 
 from tests.conformance.operations import NEW_API, OPEN, OPERATIONS, PLUS, TRUEAI, Operation
-from tests.support.readme import README, with_part
 
-BEGIN, END = (
-    "<!-- operations: written by tests.conformance.readme -->",
-    "<!-- end of operations -->",
-)
 _SERVERS = {PLUS: "plus", OPEN: "open", TRUEAI: "trueai", NEW_API: "new-api"}
 
 
@@ -33,12 +25,3 @@ def _mark(operation: Operation, server: str) -> str:
 
 def _row(cells: list[str] | tuple[str, ...]) -> str:
     return f"| {' | '.join(cells)} |"
-
-
-def with_table(text: str) -> str:
-    """Return the README's *text* with the table of today between its marks."""
-    return with_part(text, BEGIN, END, table())
-
-
-if __name__ == "__main__":
-    README.write_text(with_table(README.read_text("utf-8")), "utf-8")

@@ -1,0 +1,1 @@
+"""The documentation: what is written from tables, what its pages promise, and the built site."""
