@@ -11,6 +11,7 @@ exclude_patterns = ["_build"]
 myst_heading_anchors = 3
 myst_enable_extensions = ["colon_fence"]
 highlight_language = "none"
+smartquotes = False  # "--ar" is no dash
 copybutton_exclude = ".linenos, .gp"
 
 # Docstrings name things between single backticks.
@@ -25,6 +26,8 @@ napoleon_use_ivar = True
 
 html_theme = "furo"
 html_title = "mj_notebook"
+html_static_path = ["_static"]
+html_css_files = ["tables.css"]
 html_copy_source = False
 html_show_copyright = False
 html_theme_options = {

@@ -199,6 +199,11 @@ def api() -> str:
     parts: list[str] = []
     for head, names in GROUPS:
         parts += [f"## {head}", *(_directive("autofunction", name) for name in names)]
+    parts += [
+        "## Common options",
+        "What all functions take that ask for a picture.",
+        _directive("autoclass", "api.generate.CommonOptions"),
+    ]
     others = ["current_session", "current_settings"]
     parts += ["## What is in force", *(_directive("autofunction", name) for name in others)]
     for head, classes in _CLASSES:
@@ -231,4 +236,4 @@ def _errors() -> list[str]:
 
 def written_names() -> set[str]:
     """Return the public names that the page of the API tells of."""
-    return set(re.findall(r":: mj_notebook\.(\w+)", api()))
+    return set(re.findall(r":: mj_notebook\.(\w+)$", api(), re.MULTILINE))
