@@ -26,7 +26,7 @@ from tests.support.pages import DOCS, PAGES, README, Block, blocks_of
 
 pytestmark = pytest.mark.notebooks
 
-QUICK = {"MJ_DEMO_SECONDS": "0.5", "MJ_DEMO_SIZE": "512"}
+QUICK = {"MJ_DEMO_SECONDS": "0.2", "MJ_DEMO_SIZE": "256"}
 # Installing is what CI begins with; opening the notebook's page is the person's.
 CURL_GOT_NOTHING = 52
 NOT_HERE = ("pip install", "export MJ_BASE_URL=", "jupyter lab")
@@ -77,6 +77,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+@pytest.mark.timeout(600)
 def test_every_cell_runs(folder: Path, tmp_path: Path) -> None:
     """Each page from top to bottom, with no names but its own; one kernel does for all of them."""
     sources = []
