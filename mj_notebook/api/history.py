@@ -206,6 +206,7 @@ def board(
 
 
 @spelled_like(history)
+@checked
 def gallery(text: str | None = None, *, group: str | None = None, **wanted: Any) -> Gallery:
     """
     Show history as pictures: as the value of a cell it can be filtered, compared and opened.

@@ -1,6 +1,6 @@
 """``mj.sweep``: one prompt over axes, planned, and drawn in the current session."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from mj_notebook.api.generate import request_builder
@@ -12,18 +12,20 @@ from mj_notebook.api.state import (
     current_worker,
 )
 from mj_notebook.errors import UsageError
-from mj_notebook.experiments.axes import Point, chosen_cells, read_span
+from mj_notebook.experiments.axes import AxisKind, Point, chosen_cells, read_span, values_of
 from mj_notebook.experiments.batch_runner import limits_of
 from mj_notebook.experiments.sweep import Sweep
 from mj_notebook.experiments.sweep_cells import CellReader, SweepCell
 from mj_notebook.prompt.keywords import KEYWORDS
 from mj_notebook.prompt.parse import Prompt
-from mj_notebook.prompt.template import field_names
+from mj_notebook.prompt.permutations import repeats_of
+from mj_notebook.prompt.template import choices_of, chosen_texts, field_names
 from mj_notebook.protocol.actions import action_of
 from mj_notebook.session.request_options import COMMON
 from mj_notebook.session.submission import Submission
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.store.fingerprint import content_key
+from mj_notebook.view.text import truncate
 
 
 @checked
@@ -46,7 +48,8 @@ def sweep(
     ``mj.sweep("a {{animal}} in fog", animal=["fox", "hare"], s=[0, 250, 1000], seed=7)``.
 
     Args:
-        prompt: Words and parameters, with ``{{name}}`` where they vary; or a list of prompts.
+        prompt: Words and parameters, with ``{{name}}`` where they vary; or a list of prompts. What
+            ``{red, blue}`` lists is an axis too, called "choice".
         where: Tells of each cell whether it is wanted: ``lambda cell: cell.s > 0``.
         skip: What is left out: ``{"s": 0, "chaos": [25, 50]}``, or several of these.
         sample: So many cells first, spread over all axes; a larger number later adds to them.
@@ -100,15 +103,11 @@ def planned(
     """
     settings, names = current_settings(), names or {}
     limits_of(max_in_flight, budget)
-    if not isinstance(prompt, str):
-        given, prompt = {"prompt": prompt, **given}, ""
-    prompts = given.get("prompt", prompt)
-    texts = [prompts] if isinstance(prompts, str) else list(prompts)
-    if "prompt" in given:
-        given = {**given, "prompt": texts}
-    fields = dict.fromkeys(
-        name for text in texts if isinstance(text, str) for name in field_names(text)
-    )
+    written = prompt
+    prompt, given, choices = _spelled_out(prompt, given)
+    texts = given.get("prompt", [prompt])
+    inner = [one for name in choices for one in given[name]]
+    fields = dict.fromkeys(name for text in (*texts, *inner) for name in field_names(text))
     span = read_span(given, [one for one in fields if one in given or one not in names], COMMON)
     missing = [one for one in fields if one not in given and one not in names]
     if missing:
@@ -124,11 +123,12 @@ def planned(
         builder=request_builder(),
         price_of=_price,
         find_drawn=_drawn_before,
+        choices=choices,
     )
     made = Sweep(
         span,
         [SweepCell(number, at, span.point(at)) for number, at in enumerate(places, 1)],
-        title=_title(prompt, span.fixed) if prompt else f"{len(texts):,} prompts",
+        title=_title(written, span.fixed) if prompt else f"{len(texts):,} prompts",
         reader=reader,
         worker=current_worker(),
         open_session=current_session,
@@ -137,6 +137,32 @@ def planned(
         max_in_flight=max_in_flight,
     )
     return made.run(budget=budget) if run or budget is not None else made
+
+
+def _spelled_out(
+    prompt: Any, given: Mapping[str, Any]
+) -> tuple[str, dict[str, Any], Collection[str]]:
+    """
+    Return the prompt and what is given by name, with axes for what a prompt says of several.
+
+    ``{red, blue}`` are the choices of an axis, whose names come third, and ``--repeat 3`` is three
+    of each cell; of a list of prompts each choice is a prompt.
+    """
+    if "prompt" not in given and isinstance(prompt, str):
+        template, choices = choices_of(prompt, given)
+        template, times = repeats_of(template)
+        repeats = {"repeat": range(times)} if times > 1 else {}
+        return template, {**choices, **repeats, **given}, choices
+    prompts = given.get("prompt", prompt)
+    texts = [prompts] if isinstance(prompts, str) else values_of("prompt", AxisKind.PROMPT, prompts)
+    wrong = [prompts] if texts is None else [one for one in texts if not isinstance(one, str)]
+    if texts is None or wrong:
+        raise UsageError(
+            f"{truncate(repr(wrong[0]), 60)} is no prompt.",
+            hint='Give a text, or a list of texts: mj.sweep(["a fox", "a hare"], s=[0, 250]).',
+        )
+    listed = [each for text in texts for each in chosen_texts(text)]
+    return "", {"prompt": listed, **{k: v for k, v in given.items() if k != "prompt"}}, ()
 
 
 def _title(prompt: str, fixed: Mapping[str, Any]) -> str:

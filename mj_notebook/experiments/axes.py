@@ -4,7 +4,18 @@ import itertools
 import math
 import numbers
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import (
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    KeysView,
+    Mapping,
+    Sequence,
+    ValuesView,
+)
+from collections.abc import Set as AbstractSet
 from datetime import date, time
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +24,7 @@ from typing import Any, NamedTuple
 from mj_notebook.errors import UsageError
 from mj_notebook.prompt.keywords import KEYWORDS, unknown_keyword
 from mj_notebook.prompt.parameters import parameter_table
+from mj_notebook.settings.argument_types import is_whole
 from mj_notebook.view.text import truncate
 
 MOST_AXES = 4
@@ -22,6 +34,7 @@ _OPTIONS = ("bot", "mode", "repeat")
 # A tuple is one value of these: width and height, several words, several addresses.
 _TUPLES = frozenset({"ratio", "text", "addresses", "style", "profile", "any"})
 _LABEL = 200
+_SHOWN = 60
 
 
 class AxisKind(StrEnum):
@@ -70,11 +83,16 @@ class Axis(NamedTuple):
 class Point(dict[str, Any]):
     """The values of one cell by the names of the axes: ``cell["s"]``, or ``cell.s``."""
 
+    def __getattribute__(self, name: str) -> Any:
+        # An axis may be called as a method of mappings is: then the axis is meant.
+        return self[name] if name in self else super().__getattribute__(name)
+
     def __getattr__(self, name: str) -> Any:
-        try:
-            return self[name]
-        except KeyError:
-            raise AttributeError(name) from None
+        raise AttributeError(f"There is no axis {name!r}; the axes: {', '.join(self)}.")
+
+    def __repr__(self) -> str:
+        pairs = dict.items(self)
+        return ", ".join(f"{name}={truncate(repr(value), _SHOWN)}" for name, value in pairs)
 
 
 class Span(NamedTuple):
@@ -120,8 +138,10 @@ def read_span(given: Mapping[str, Any], fields: Collection[str], options: Collec
     for name, value in given.items():
         kind = _kind_of(name, fields)
         if kind is None and name not in options:
-            raise unknown_keyword(name, (*fields, "prompt", "images", *_OPTIONS, *KEYWORDS))
-        several = _several(name, kind, value) if kind is not None else None
+            error = unknown_keyword(name, (*fields, "prompt", "images", *_OPTIONS, *KEYWORDS))
+            hint = f"{error.hint} A word that varies is {{{{{name}}}}} in the prompt."
+            raise UsageError(error.args[0], hint=hint)
+        several = values_of(name, kind, value) if kind is not None else None
         if several is not None and kind is not None:
             axes.append(_axis(name, kind, several))
         elif kind is AxisKind.FIELD:
@@ -158,13 +178,41 @@ def _kind_of(name: str, fields: Collection[str]) -> AxisKind | None:
     return AxisKind.PARAMETER if name in KEYWORDS else None
 
 
-def _several(name: str, kind: AxisKind, value: Any) -> tuple[Any, ...] | None:
-    """Return the values of an axis; None where *value* is one alone."""
-    if getattr(value, "ndim", None) == 1 and hasattr(value, "tolist"):  # of numpy or pandas
-        return tuple(value.tolist())
-    if isinstance(value, tuple) and not _is_one(name, kind):
-        return value
-    return tuple(value) if isinstance(value, list | range | Iterator) else None
+def values_of(name: str, kind: AxisKind, value: Any) -> tuple[Any, ...] | None:
+    """
+    Return the values of an axis; None where *value* is one alone.
+
+    Raises:
+        UsageError: They have no order, or no end.
+    """
+    is_unordered = isinstance(value, AbstractSet) and not isinstance(value, KeysView)
+    is_one = (is_unordered or isinstance(value, tuple)) and _is_one(name, kind)
+    if is_one or not _is_several(value):
+        return None
+    if is_unordered:
+        raise UsageError(
+            f"{name} is a {type(value).__name__}, whose values have no order.",
+            hint=f"Give a list: {name}=sorted(…).",
+        )
+    listed = value.tolist() if _is_array(value) else value
+    found = tuple(itertools.islice(listed, MOST_CELLS + 1))
+    if len(found) > MOST_CELLS:
+        raise UsageError(
+            f"{name} has more than {MOST_CELLS:,} values; a sweep has no more cells.",
+            hint="Give fewer values.",
+        )
+    return found
+
+
+def _is_array(value: Any) -> bool:
+    """Tell whether *value* is a row of values of numpy or pandas."""
+    return getattr(value, "ndim", None) == 1 and hasattr(value, "tolist")
+
+
+def _is_several(value: object) -> bool:
+    if isinstance(value, str | bytes | bytearray | memoryview):
+        return False
+    return isinstance(value, Sequence | Iterator | AbstractSet | ValuesView) or _is_array(value)
 
 
 def _is_one(name: str, kind: AxisKind) -> bool:
@@ -179,7 +227,7 @@ def _axis(name: str, kind: AxisKind, values: tuple[Any, ...]) -> Axis:
     if not values:
         raise UsageError(f"{name} has no values.", hint="Give one or more, or leave it out.")
     labels = tuple(label_of(value, at) for at, value in enumerate(values, 1))
-    twice = next((one for one in labels if labels.count(one) > 1), None)
+    twice = next((one for one, count in Counter(labels).items() if count > 1), None)
     if twice is not None:
         raise UsageError(f"{name} has {twice!r} twice.", hint="Give each value once.")
     return Axis(name, kind, values, labels)
@@ -197,7 +245,7 @@ def label_of(value: object, number: int = 0) -> str:
     elif isinstance(value, float):
         told = f"{value:.12g}"
     elif isinstance(value, str | numbers.Number | date | time):
-        told = str(value)
+        told = str(value) or '""'
     return truncate(told, _LABEL) if told and told[:5] != "data:" else f"picture {number}"
 
 
@@ -249,7 +297,10 @@ def chosen_cells(
 
 
 def _listed(skip: object) -> list[Mapping[str, Any]]:
-    given = [skip] if isinstance(skip, Mapping) else list(skip or ())  # type: ignore[call-overload]
+    if skip is None:
+        return []
+    is_one = isinstance(skip, Mapping) or not isinstance(skip, Iterable)
+    given: list[Any] = [skip] if is_one else list(skip)  # type: ignore[call-overload]
     if not all(isinstance(one, Mapping) and one for one in given):
         raise UsageError(
             "What is skipped is told by the values of axes.",
@@ -264,8 +315,10 @@ def _skipped(span: Span, values: Mapping[str, Any]) -> dict[int, frozenset[int]]
     found = {}
     for name, value in values.items():
         at = axis_number(names, name)
-        several = value if isinstance(value, list | set | frozenset | range) else [value]
-        found[at] = frozenset(span.axes[at].place_of(one) for one in several)
+        axis = span.axes[at]
+        is_one = isinstance(value, tuple) and _is_one(name, axis.kind)
+        several = value if _is_several(value) and not is_one else [value]
+        found[at] = frozenset(map(axis.place_of, several))
     return found
 
 
@@ -283,7 +336,7 @@ def _sampled(span: Span, cells: list[tuple[int, ...]], count: int) -> list[tuple
     They follow an additive recurrence (each axis with a root of the generalised golden ratio): it
     needs no randomness, so the same are chosen the next time, and more go on from these.
     """
-    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+    if not is_whole(count) or count < 1:
         raise UsageError(f"{count!r} cells can't be sampled.", hint="Give a number from 1 on.")
     if count >= len(cells):
         return cells

@@ -33,6 +33,7 @@ from mj_notebook.experiments.schedule import (
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from mj_notebook.session.worker import Worker
+from mj_notebook.settings.argument_types import is_number, is_whole
 
 # Here the server has said no; otherwise nobody has said anything.
 _SERVER_ANSWERED = (Obstacle.FULL, Obstacle.UNAVAILABLE, Obstacle.REFUSING)
@@ -292,8 +293,8 @@ def limits_of(max_in_flight: int, budget: float | None) -> Limits:
     Raises:
         UsageError: A number makes no sense.
     """
-    if isinstance(max_in_flight, bool) or not isinstance(max_in_flight, int) or max_in_flight < 1:
+    if not is_whole(max_in_flight) or max_in_flight < 1:
         raise UsageError(f"{max_in_flight!r} tasks can't run at once.", hint="Give 1 or more.")
-    if budget is not None and not (isinstance(budget, int | float) and budget >= 0):
+    if budget is not None and not (is_number(budget) and budget >= 0):
         raise UsageError(f"{budget!r} is no budget.", hint="Give a number of credits, or None.")
     return Limits(max_in_flight, budget)

@@ -1,5 +1,6 @@
 """A sweep: one prompt over axes: planned, drawn cell by cell, looked at as a grid."""
 
+import asyncio
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -24,6 +25,7 @@ from mj_notebook.session.board import Board
 from mj_notebook.session.session import Session
 from mj_notebook.session.signals import Signal
 from mj_notebook.session.worker import Worker
+from mj_notebook.settings.argument_types import checked
 from mj_notebook.settings.pricing import amount
 from mj_notebook.store.tabular import Tabular
 from mj_notebook.view.cells import Cell
@@ -112,7 +114,7 @@ class Sweep(Tabular[SweepCell]):
         """What varies."""
         return self.span.axes
 
-    def cell(self, **values: Any) -> SweepCell:
+    def cell(self, /, **values: Any) -> SweepCell:
         """
         Return one cell: ``sweep.cell(s=250, chaos=0)``, with a value or a label for each axis.
 
@@ -128,12 +130,17 @@ class Sweep(Tabular[SweepCell]):
             axis.place_of(given[number]) if number in given else 0
             for number, axis in enumerate(self.axes)
         )
-        if place not in self._by_place:
-            raise UsageError("This cell was left out of the sweep.", hint="See where= and skip=.")
-        return self._by_place[place]
+        return self.at(place)
 
     def at(self, place: Place) -> SweepCell:
-        """Return the cell at this place on the axes."""
+        """
+        Return the cell at this place on the axes.
+
+        Raises:
+            UsageError: There is none.
+        """
+        if place not in self._by_place:
+            raise UsageError("This cell was left out of the sweep.", hint="See where= and skip=.")
         return self._by_place[place]
 
     @property
@@ -203,6 +210,7 @@ class Sweep(Tabular[SweepCell]):
 
     # -- running -----------------------------------------------------------------------------------
 
+    @checked
     def run(
         self,
         *cells: SweepCell,
@@ -225,7 +233,8 @@ class Sweep(Tabular[SweepCell]):
         Raises:
             UsageError: Something makes no sense, or it is running already.
         """
-        limits = limits_of(max_in_flight or self._max_in_flight, budget)
+        at_once = self._max_in_flight if max_in_flight is None else max_in_flight
+        limits = limits_of(at_once, budget)
         with self._lock:
             if self.is_running and not cells:
                 raise UsageError("The sweep is running.", hint="sweep.stop() stops it.")
@@ -253,8 +262,7 @@ class Sweep(Tabular[SweepCell]):
         return all(taken)
 
     def _edit(self, cells: Sequence[SweepCell], prompt: str | None) -> None:
-        if any(self._by_place.get(cell.at) is not cell for cell in cells):
-            raise UsageError("That is no cell of this sweep.", hint="Take sweep.cell(…).")
+        self._require_own(cells)
         if prompt is None:
             return
         if len(cells) != 1:
@@ -270,20 +278,28 @@ class Sweep(Tabular[SweepCell]):
         rows = [cell.row for cell in cells if cell.row is not None]
         for row in rows:
             if row.standing in again:
-                row.lost = row.cost or None
-                row.is_replayed = False
-                row.standing, row.job, row.why = RowStatus.PENDING, None, ""
+                _begin_anew(row)
         return [r for r in rows if r.standing is RowStatus.PENDING or r.standing.is_busy]
 
     def look(self, *cells: SweepCell) -> None:
         """Make the requests of *cells*, so that their prompts and findings are known."""
+        self._require_own(cells)
         self._reader.look(cells)
+
+    def _require_own(self, cells: Sequence[SweepCell]) -> None:
+        own = (isinstance(one, SweepCell) and self._by_place.get(one.at) is one for one in cells)
+        if not all(own):
+            raise UsageError(
+                "That is no cell of this sweep.",
+                hint="Take sweep.cell(…); of several sweep.run(*sweep.failed).",
+            )
 
     def stop(self) -> None:
         """Start nothing more; what runs goes on, and `run` goes on with the rest."""
         for run in self._runs:
             run.stop()
 
+    @checked
     def wait(self, timeout: float | None = None) -> "Sweep":
         """
         Wait until all cells that were started ended, well or not; an interrupt stops the sweep.
@@ -295,9 +311,8 @@ class Sweep(Tabular[SweepCell]):
         """
         hint = "Go on with sweep.wait()."
         try:
-            for run in self._runs:
-                self.worker.wait(run.over, timeout=timeout, resume_hint=hint)
-            self.board.wait(timeout)
+            over = self.worker.submit(self._over(tuple(self._runs)))
+            self.worker.wait(over, timeout=timeout, resume_hint=hint)
         except WaitInterrupted:
             self.stop()
             raise WaitInterrupted(
@@ -307,6 +322,11 @@ class Sweep(Tabular[SweepCell]):
         if self.fatal_error is not None and not any(cell.job for cell in self._rows):
             raise self.fatal_error
         return self
+
+    async def _over(self, runs: Sequence[SweepRun]) -> None:
+        for run in runs:
+            await asyncio.shield(asyncio.wrap_future(run.over))  # it is others', too
+        await self.board.all_ended()
 
     def require_drawn(self) -> None:
         """Wait for what was started; a sweep that was never run has nothing to show."""
@@ -324,8 +344,14 @@ class Sweep(Tabular[SweepCell]):
             return  # which does so itself
         for cell in self._rows:
             row = cell.row
-            if row is not None and row.standing.is_busy and row.job is not None:
+            if row is None or row.job is None:
+                continue
+            if row.standing.is_busy:
                 update_row(row, refunds=self._refunds)
+            if row.job is not None and row.job.is_deleted:
+                _begin_anew(row)
+                cell.is_drawn = row.is_known = False
+                self.board.put(planned_cell(cell))
 
     # -- the board ---------------------------------------------------------------------------------
 
@@ -349,7 +375,8 @@ class Sweep(Tabular[SweepCell]):
         elif row.standing is not RowStatus.PENDING:
             self.board.put(planned_cell(cell))
 
-    def subscribe(self, listener: "Callable[[Sweep], object]") -> Callable[[], None]:
+    @checked
+    def subscribe(self, listener: Callable[["Sweep"], object]) -> Callable[[], None]:
         """Call *listener* when the sweep went on, on the worker's thread; return what ends that."""
         return self._signal.subscribe(listener)
 
@@ -393,6 +420,7 @@ class Sweep(Tabular[SweepCell]):
         """Return the cells as flat records: the value of each axis, then what came of it."""
         if self.is_started:
             self.wait()
+        self._refresh()
         return [self._record(cell) for cell in self._rows]
 
     def _record(self, cell: SweepCell) -> dict[str, Any]:
@@ -407,7 +435,7 @@ class Sweep(Tabular[SweepCell]):
             "cost": row.cost if row else 0.0,
             "replayed": bool(row and row.is_replayed),
             "seconds": row.seconds if row else None,
-            "file": str(kept.path) if kept is not None else None,
+            "file": str(kept.path) if kept is not None and kept.path.exists() else None,
         }
         given = {
             axis.name: _plain(cell.values[axis.name], axis.labels[place])
@@ -449,6 +477,7 @@ class Sweep(Tabular[SweepCell]):
         """Look at the grid so: ``xy("s", "chaos", animal="fox")``, across, down, and one animal."""
         return SweepView(self, self.sides(x, y, **fixed))
 
+    @checked
     def figure(
         self,
         path: "str | os.PathLike[str]",
@@ -500,6 +529,7 @@ class Sweep(Tabular[SweepCell]):
     @property
     def grid(self) -> Grid:
         """The cells over their axes as they stand now, each with the labels of its own record."""
+        self._refresh()
         board = {cell.key: cell for cell in self.board.cells}
         axes = tuple(GridAxis(axis.name, axis.labels) for axis in self.axes)
         return Grid(
@@ -581,6 +611,12 @@ def planned_cell(cell: SweepCell) -> Cell:
         words = "not sent"
     label = cell.prompt or cell_name(cell).removeprefix("Cell ")
     return Cell(cell.key, truncate(label, _REASON), words, reason=truncate(reason, _REASON))
+
+
+def _begin_anew(row: BatchRow) -> None:
+    """Let *row* be asked for once more; what it has cost stays."""
+    row.lost, row.is_replayed = row.cost or None, False
+    row.standing, row.job, row.why = RowStatus.PENDING, None, ""
 
 
 def _has_failed(cell: SweepCell) -> bool:

@@ -1,7 +1,7 @@
 """The cells of a sweep: what each asks for, and what came of it."""
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from mj_notebook.errors import MJError, UsageError
@@ -12,6 +12,7 @@ from mj_notebook.prompt.findings import Finding
 from mj_notebook.prompt.keywords import KEYWORDS
 from mj_notebook.prompt.parameters import long_name
 from mj_notebook.prompt.parse import Prompt
+from mj_notebook.prompt.permutations import wanted_prompts
 from mj_notebook.prompt.rules import Severity
 from mj_notebook.prompt.template import fill_template
 from mj_notebook.session.job import Job
@@ -78,8 +79,7 @@ class SweepCell:
         return asked is not None and not asked.force and any(map(_is_error, asked.findings))
 
     def __repr__(self) -> str:
-        told = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
-        return f"<SweepCell {told} · {self.standing}>"
+        return f"<SweepCell {self.values!r} · {self.standing}>"
 
 
 def _is_error(finding: Finding) -> bool:
@@ -97,6 +97,7 @@ class CellReader:
         builder: Makes requests.
         price_of: Tells the credits of one.
         find_drawn: Looks for what was drawn before.
+        choices: The fields whose values may hold ``{{name}}`` themselves.
     """
 
     def __init__(
@@ -108,10 +109,11 @@ class CellReader:
         builder: RequestBuilder,
         price_of: PriceOf,
         find_drawn: FindDrawn,
+        choices: Collection[str] = (),
     ) -> None:
         self._template, self._span, self._builder = template, span, builder
         self._names = {**names, **span.fields}
-        self._price_of, self._find_drawn = price_of, find_drawn
+        self._price_of, self._find_drawn, self._choices = price_of, find_drawn, choices
         self._lock = threading.Lock()  # a builder makes one request at a time
 
     def look(self, cells: Iterable[SweepCell]) -> None:
@@ -137,28 +139,36 @@ class CellReader:
         with self._lock:
             images, options = self._options(cell.values)
             options = {name: value for name, value in options.items() if name not in KEYWORDS}
-            asked = self._builder.imagine(
-                fill_template(prompt, self._names, self._builder.hand_over), images, **options
-            )
+            asked = self._asked(prompt, self._names, images, options)
             cell.row.submission, cell.row.prompt = asked, asked.words
             cell.is_edited, cell.is_drawn, cell.row.is_known = True, False, False
 
     def _row(self, cell: SweepCell) -> BatchRow:
         values = cell.values
-        fields = {
+        names = {**self._names}
+        names |= {
             axis.name: values[axis.name] for axis in self._span.axes if axis.kind is AxisKind.FIELD
         }
         try:
-            text = fill_template(
-                values.get("prompt", self._template),
-                {**self._names, **fields},
-                self._builder.hand_over,
-            )
-            images, options = self._options(values)
-            asked = self._builder.imagine(text, images, **options)
+            for name in self._choices:
+                names[name] = fill_template(names[name], names, self._builder.hand_over)
+            asked = self._asked(values.get("prompt", self._template), names, *self._options(values))
         except MJError as error:
             raise UsageError(f"{cell_name(cell)}: {error.args[0]}", hint=error.hint) from error
         return BatchRow(cell.number, asked, given=values, price=self._price_of(asked))
+
+    def _asked(
+        self, text: str, names: Mapping[str, Any], images: Any, options: Mapping[str, Any]
+    ) -> Submission:
+        """Return what *text* asks for, which is one picture."""
+        filled = fill_template(text, names, self._builder.hand_over)
+        asked = self._builder.imagine(filled, images, **options)
+        if (count := len(wanted_prompts(asked.words))) > 1:
+            raise UsageError(
+                f"The prompt stands for {count:,} pictures, and a cell is one.",
+                hint="Write \\{ for the sign, or give the choices as values of an axis.",
+            )
+        return asked
 
     def _options(self, values: Point) -> tuple[Any, dict[str, Any]]:
         """Return the reference pictures, and all that is given to the builder by name."""
@@ -175,7 +185,7 @@ class CellReader:
 
 def cell_name(cell: SweepCell) -> str:
     """Return how a cell is called in sentences: its values, with their names."""
-    return "Cell " + ", ".join(f"{name}={value!r}" for name, value in cell.values.items())
+    return f"Cell {cell.values!r}"
 
 
 def recorded_labels(span: Span, cell: SweepCell) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from mj_notebook.errors import MJError, UsageError
+from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.settings.paths import given_path
 from mj_notebook.view.grid import Grid, Place, Sides, own_words, pages_of
 from mj_notebook.view.html import el, page
@@ -16,6 +17,7 @@ from mj_notebook.view.html import el, page
 if TYPE_CHECKING:
     from mj_notebook.experiments.sweep import Sweep
     from mj_notebook.images.contact_sheet import Sheet
+    from mj_notebook.session.job import Job
 
 _KINDS = (".png", ".pdf", ".svg")
 _POINTS_OF_MM = 72 / 25.4
@@ -163,9 +165,20 @@ class _Pictures:
         if place not in grid.cells:
             return ""
         job = self._cells[_key(grid, place)].job
-        if job is not None and job.pictures.kept is not None:
+        if job is not None and job.pictures.kept is not None and job.pictures.kept.path.exists():
             return ""
+        if job is not None and job.status == Status.SUCCESS:
+            return _why_missing(job)
         return grid.cells[place].words  # why, the grid tells: a figure has no room for it
+
+
+def _why_missing(job: "Job") -> str:
+    """Say why the picture of a finished task can't be had; "" where it can."""
+    try:
+        job.content()
+    except MJError as error:
+        return str(error.args[0])
+    return ""
 
 
 def _key(grid: Grid, place: Place) -> str:
@@ -206,7 +219,10 @@ def write_page(sweep: "Sweep", path: "str | os.PathLike[str]") -> Path:
         "axes": [axis._asdict() for axis in grid.axes],
         "own": {_key(grid, place): list(own) for place, own in grid.own.items()},
         "cells": [
-            cell._replace(label=sweep.at(place).prompt or cell.label)._asdict()
+            cell._replace(
+                label=sweep.at(place).prompt or cell.label,
+                reason=cell.reason or pictures.reason(grid, place),
+            )._asdict()
             for place, cell in grid.cells.items()
         ],
         "pictures": {

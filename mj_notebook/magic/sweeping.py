@@ -71,7 +71,7 @@ def axis_values(name: str, text: str, names: Mapping[str, Any]) -> Any:
     """
     found, value = value_of(text, names)
     if found:
-        return value if isinstance(value, str) or not hasattr(value, "__iter__") else list(value)
+        return value
     if name == "images":
         return [picture_of(word, names) for word in _split(text)]
     spec = parameter_table().spec(name)
@@ -85,7 +85,12 @@ def axis_values(name: str, text: str, names: Mapping[str, Any]) -> Any:
 
 def _split(text: str) -> list[str]:
     """Part *text* at commas; a value that has some stands in double quotes."""
-    (words,) = csv.reader([text], skipinitialspace=True)
+    try:
+        (words,) = csv.reader([text], skipinitialspace=True)
+    except csv.Error as error:
+        raise UsageError(
+            f"These values can't be read: {error}.", hint="Give them as a list: --sweep s={{name}}."
+        ) from None
     return [word.strip() for word in words]
 
 

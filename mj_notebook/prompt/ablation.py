@@ -1,5 +1,6 @@
 """Prompts that differ in their words alone, so that their pictures tell what the words do."""
 
+import numbers
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -33,8 +34,9 @@ def ablation(original: str, shorter: Sequence[str], seed: int | None = None) -> 
 
 
 def _seed(given: object) -> int:
-    if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given < _SEEDS:
+    seed = int(given) if isinstance(given, numbers.Integral) and not isinstance(given, bool) else -1
+    if not 0 <= seed < _SEEDS:
         raise UsageError(
             f"{str(given)[:40]} is no seed.", hint=f"Take a whole number from 0 to {_SEEDS - 1}."
         )
-    return given
+    return seed

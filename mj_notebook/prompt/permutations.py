@@ -43,14 +43,19 @@ def wanted_prompts(text: str) -> list[Wanted]:
 
 
 def _repeated(text: str) -> list[Wanted]:
+    once, times = repeats_of(text)
+    return [Wanted(once, number) for number in range(times)]
+
+
+def repeats_of(text: str) -> tuple[str, int]:
+    """Return *text* without its ``--repeat``, and how often it wants to be drawn; 1 as a rule."""
     if "--r" not in text:
-        return [Wanted(text)]
+        return text, 1
     prompt = Prompt.parse(text)
     times = prompt.value("repeat") or ""
     if not (times.isascii() and times.isdecimal() and 1 <= int(times) <= _MOST_REPEATED):
-        return [Wanted(text)]
-    once = str(prompt.with_(repeat=None))
-    return [Wanted(once, number) for number in range(int(times))]
+        return text, 1
+    return str(prompt.with_(repeat=None)), int(times)
 
 
 _Tree = list["str | list[_Tree]"]
@@ -82,6 +87,24 @@ def count_permutations(text: str) -> int:
         PromptError: A brace has no partner.
     """
     return _count(_tree(text)) if "{" in text or "}" in text else 1
+
+
+def choices_in(text: str) -> list[str | list[str]]:
+    """
+    Return *text* in pieces: as it is, or the choices of a pair of braces.
+
+    Braces without a partner stay as they are, for lint to find.
+
+    Raises:
+        PromptError: A pair has too many choices.
+    """
+    try:
+        tree = _tree(text)
+    except PromptError:
+        return [text]
+    if any(_count([part]) > MOST_PROMPTS for part in tree):
+        raise _too_many(text, text.find("{"))
+    return [part if isinstance(part, str) else _expanded([part]) for part in tree]
 
 
 def _tree(text: str) -> _Tree:

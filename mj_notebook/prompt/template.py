@@ -1,19 +1,21 @@
 """``{{name}}`` in a cell takes a Python value; single braces are the prompt's own."""
 
+import itertools
 import numbers
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, time
 from string import Formatter
 from typing import Any
 
 from mj_notebook.errors import PromptError, UsageError
 from mj_notebook.prompt.parse import scan
+from mj_notebook.prompt.permutations import MOST_PROMPTS, choices_in
 from mj_notebook.prompt.references import is_local_picture, takes_pictures
 
 # {{name}}, {{name.attribute}}, {{name['key']}}; a backslash before it keeps it as it is.
-_FIELD = re.compile(r"(\\)?\{\{\s*(.+?)\s*\}\}")
+_FIELD = re.compile(r"(\\)?\{\{\s*([^{}]+?)\s*\}\}")
 _WORDS = (str, numbers.Number, os.PathLike, date, time)
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*|\[[^\[\]]+\])*")
 
@@ -72,6 +74,52 @@ def field_names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(re.split(r"[.\[]", name, maxsplit=1)[0] for name in found))
 
 
+def choices_of(text: str, taken: Collection[str] = ()) -> tuple[str, dict[str, list[str]]]:
+    """
+    Return *text* with a ``{{choice}}`` for each ``{red, blue}``, and what there is to choose.
+
+    A choice may hold ``{{name}}`` of its own.
+
+    Args:
+        text: The text.
+        taken: Names that mean something else, beside those of *text*.
+    """
+    taken = {*taken, *field_names(text)}
+    # Two braces are no braces in braces: they are put aside, behind signs of no script.
+    fields: list[str] = []
+
+    def put_aside(field: re.Match[str]) -> str:
+        fields.append(field[0])
+        return f"\ue000{len(fields) - 1}\ue001"
+
+    def put_back(piece: str) -> str:
+        return re.sub("\ue000([0-9]+)\ue001", lambda one: fields[int(one[1])], piece)
+
+    text = text.replace("\ue000", "")
+    told, found = "", dict[str, list[str]]()
+    for piece in choices_in(_FIELD.sub(put_aside, text)):
+        if isinstance(piece, str) or len(piece) == 1:
+            told += put_back("".join(piece))
+            continue
+        named = (f"choice{number or ''}" for number in (0, *range(2, MOST_PROMPTS)))
+        name = next(one for one in named if one not in taken and one not in found)
+        found[name] = [put_back(one) for one in piece]
+        told += f"{{{{{name}}}}}"
+    return told, found
+
+
+def chosen_texts(text: str) -> list[str]:
+    """Return the texts that *text* stands for by its ``{red, blue}``; ``{{name}}`` stays."""
+    template, choices = choices_of(text)
+    found = []
+    for chosen in itertools.product(*choices.values()):
+        filled = template
+        for name, choice in zip(choices, chosen, strict=True):
+            filled = filled.replace(f"{{{{{name}}}}}", choice)
+        found.append(filled)
+    return found
+
+
 def value_of(text: str, names: Mapping[str, Any]) -> tuple[bool, Any]:
     """
     Return whether *text* is one ``{{name}}`` and nothing else, and its value as it is.
@@ -122,8 +170,10 @@ def _is_handed(value: object) -> bool:
 
 
 def _as_words(field: "re.Match[str]", value: object) -> str:
-    if not isinstance(value, _WORDS):
+    is_nothing = isinstance(value, _WORDS) and value != value  # noqa: PLR0124 - NaN, as tables have it
+    if is_nothing or not isinstance(value, _WORDS):
         kind = "None" if value is None else f"a {type(value).__name__}"
+        kind = str(value) if is_nothing else kind
         raise PromptError(
             f"{{{{{field[2]}}}}} is {kind}, which can't stand among words.",
             hint="Text and numbers can. A picture stands before all words, or behind --image.",

@@ -5,6 +5,7 @@ spoken name, the row it belongs to, whether a window opens first. An unknown cus
 and is drawn and sent as it is.
 """
 
+import numbers
 import re
 from collections.abc import Sequence
 from enum import StrEnum
@@ -234,8 +235,9 @@ def button_name(name: object, *, tells_words: bool = False) -> str:
         UsageError: It can't be the name of a button.
     """
     pattern, most = ("{i}️⃣", 5) if tells_words else ("U{i}", 4)
-    if isinstance(name, int) and not isinstance(name, bool) and 1 <= name <= most:
-        return pattern.format(i=name)
+    number = int(name) if isinstance(name, numbers.Integral) and not isinstance(name, bool) else 0
+    if 1 <= number <= most:
+        return pattern.format(i=number)
     if not isinstance(name, str):
         said = pattern.format(i=2)
         raise UsageError(

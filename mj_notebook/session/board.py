@@ -183,7 +183,7 @@ class Board:
         Raises:
             WaitTimeout: The time is over, or the person interrupted; the tasks go on.
         """
-        ended = self.worker.submit(self._all_ended())
+        ended = self.worker.submit(self.all_ended())
         self.worker.wait(ended, timeout=timeout, resume_hint="Go on with board.wait().")
         return self
 
@@ -271,7 +271,8 @@ class Board:
             self._moved = False
         return BoardChange(tuple(differ.values()), pictures, order)
 
-    async def _all_ended(self) -> None:
+    async def all_ended(self) -> None:
+        """Wait for the ends of all jobs, and until they were told."""
         for job in self.jobs:
             with contextlib.suppress(MJError):
                 # A job that failed has ended as well; its row tells why.

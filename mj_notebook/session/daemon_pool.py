@@ -8,6 +8,8 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from typing import Any, ParamSpec, TypeVar
 
+from mj_notebook.errors import MJError
+
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 _Work = tuple["Future[Any]", Callable[[], None]]
@@ -36,7 +38,7 @@ class DaemonThreadPool(Executor):
         self._is_shut = False
 
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> "Future[_T]":
-        """Run *fn* in a thread; raises RuntimeError after `shutdown`."""
+        """Run *fn* in a thread; raises `MJError` after `shutdown`."""
         future: Future[_T] = Future()
 
         def work() -> None:
@@ -48,7 +50,7 @@ class DaemonThreadPool(Executor):
 
         with self._lock:
             if self._is_shut:
-                raise RuntimeError("This pool was shut down.")
+                raise closed_error()
             self._pending += 1
             if self._pending > len(self._threads) < self._max_workers:
                 self._start()
@@ -90,3 +92,10 @@ class DaemonThreadPool(Executor):
         if wait:
             for thread in threads:
                 thread.join()
+
+
+def closed_error() -> MJError:
+    """Return the error for whatever comes after the end of a session."""
+    return MJError(
+        "This session was closed.", hint="Open tasks go on; look at one with %mj panel and its id."
+    )

@@ -159,7 +159,7 @@ class Job:
         if name not in known and "_is_made" in known and name[:1] != "_":
             told = isinstance(getattr(type(self), name, None), property)
             raise UsageError(
-                f"The {name} of a job is found out here, and can't be set."
+                f"job.{name} is found out here, and can't be set."
                 if told
                 else f"A job has nothing called {name!r} that could be set.",
                 hint=_SETTERS.get(name, "Keep what else you know in a variable of your own."),

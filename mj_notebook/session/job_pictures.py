@@ -8,6 +8,7 @@ from mj_notebook.images.save import file_name, target_path, write_new_file
 from mj_notebook.protocol.breakdown import breakdown_text_of
 from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.media import PNG, media_of
+from mj_notebook.settings.argument_types import is_whole
 from mj_notebook.settings.paths import working_folder
 from mj_notebook.settings.settings import Secret
 from mj_notebook.store.pictures import FileStamp, stamp_of
@@ -283,8 +284,9 @@ def tile_number(number: int, task: "Task | None") -> int | None:
         NoSuchPicture: There is no such picture.
     """
     last = count_tiles(task)
-    place = number + last + 1 if isinstance(number, int) and number < 0 else number
-    if not isinstance(place, int) or isinstance(place, bool) or not 1 <= place <= last:
+    place = int(number) if is_whole(number) else 0
+    place += last + 1 if place < 0 else 0
+    if not 1 <= place <= last:
         offered = "Take job[1] to job[4]." if last > 1 else "Take job[1]."
         raise NoSuchPicture(
             f"There is no picture {number!r}.",

@@ -17,6 +17,7 @@ from mj_notebook.protocol.models import SubmitReply, Task, TaskProperties
 from mj_notebook.protocol.outcomes import outcome_of
 from mj_notebook.protocol.requests import Action, Imagine, Modal, Request, request_record
 from mj_notebook.protocol.vocabulary import Outcome, ReturnCode, Status
+from mj_notebook.session.daemon_pool import DaemonThreadPool
 from mj_notebook.session.eta import DurationEstimates
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_registry import JobRegistry
@@ -135,10 +136,18 @@ class Submitter:
         if parent is not None and job not in parent.children:
             parent.children.append(job)
         if window is None:
-            pool.submit(self._submit, job)
+            self._hand_over(job, pool)
         else:
             job.accept(window)
         return job
+
+    def _hand_over(self, job: Job, pool: DaemonThreadPool) -> None:
+        assert job.intent is not None
+        try:
+            pool.submit(self._submit, job)
+        except MJError as error:  # it was closed in this very moment, and nothing is sent
+            self._settle(job.intent, error)
+            raise
 
     def _register(self, job: Job, asked: Submission, fingerprint: str) -> None:
         """Register *job*; a fresh one is shown with the first that asked for the same."""

@@ -15,7 +15,7 @@ from importlib import import_module, metadata
 from typing import Any, ParamSpec, TypeVar
 
 from mj_notebook.errors import MJError, WaitTimeout
-from mj_notebook.session.daemon_pool import DaemonThreadPool
+from mj_notebook.session.daemon_pool import DaemonThreadPool, closed_error
 from mj_notebook.session.interrupts import ResumeHint, hint_text, interruptible
 from mj_notebook.settings.argument_types import checked
 
@@ -69,7 +69,7 @@ class Worker:
                 hint="Ask anew in this process: mj.imagine(…), or mj.job(…) with the task's id.",
             )
         if self._stopped:
-            raise _worker_stopped_error()
+            raise closed_error()
 
     @property
     def pool(self) -> DaemonThreadPool:
@@ -269,12 +269,6 @@ def _slices(timeout: float | None) -> Iterator[float]:
     while left > 0:
         yield min(_SLICE, left)
         left -= _SLICE
-
-
-def _worker_stopped_error() -> MJError:
-    return MJError(
-        "This session was closed.", hint="Open tasks go on; look at one with %mj panel and its id."
-    )
 
 
 def _timeout_error(timeout: float | None, resume_hint: str) -> WaitTimeout:

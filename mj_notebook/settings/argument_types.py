@@ -27,19 +27,21 @@ def _is_yes_or_no(value: object) -> bool:
     return isinstance(value, bool) or type(value).__name__ in {"bool_", "bool"}
 
 
-def _is_whole(value: object) -> bool:
+def is_whole(value: object) -> bool:
+    """Tell whether *value* is a whole number, Python's own or numpy's; yes and no are none."""
     return isinstance(value, numbers.Integral) and not isinstance(value, bool)
 
 
-def _is_number(value: object) -> bool:
+def is_number(value: object) -> bool:
+    """Tell whether *value* is a number of any kind; yes and no are none."""
     return isinstance(value, numbers.Real) and not isinstance(value, bool)
 
 
 _CHECKS: Mapping[Any, tuple[str, Callable[[object], bool]]] = {
     str: ("a text", _is_text),
     bool: ("True or False", _is_yes_or_no),
-    int: ("a whole number", _is_whole),
-    float: ("a number", _is_number),
+    int: ("a whole number", is_whole),
+    float: ("a number", is_number),
     collections.abc.Callable: ("a function", callable),
 }
 

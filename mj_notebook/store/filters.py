@@ -2,6 +2,7 @@
 
 import difflib
 import math
+import numbers
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -120,9 +121,9 @@ def read_limit(limit: object) -> int | None:
     """Check how many are wanted; None is all."""
     if limit is None:
         return None
-    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
+    if isinstance(limit, bool) or not isinstance(limit, numbers.Integral) or limit < 0:
         raise UsageError(f"{limit!r} is no number of tasks.", hint="Give 0 or more.")
-    return min(limit, _LARGEST)
+    return min(int(limit), _LARGEST)
 
 
 def _words(name: str, value: Words | None) -> tuple[str, ...]:
@@ -186,7 +187,7 @@ class SortKey(NamedTuple):
     is_falling: bool
 
 
-def read_sort(sort: object) -> SortKey | None:
+def read_sort(sort: object, said: str = "sorted") -> SortKey | None:
     """
     Read what a person wants tasks sorted by: "seed", "stylize desc", "rating" with the best first.
 
@@ -196,12 +197,13 @@ def read_sort(sort: object) -> SortKey | None:
     if sort is None:
         return None
     name, _, way = (sort.strip().lower() if isinstance(sort, str) else "").partition(" ")
+    name = "tags" if name == "tag" else name
     known = name if name in NAMES else long_name(name)
     if known not in _SORTABLE or way.strip() not in {"", "asc", "desc"}:
         close = difflib.get_close_matches(name, _SORTABLE, n=1)
         meant = f"Did you mean {close[0]!r}?" if close and close[0] != known else ""
         raise UsageError(
-            f"Tasks can't be sorted by {str(sort)[:40]!r}.",
+            f"Tasks can't be {said} by {str(sort)[:40]!r}.",
             hint=meant or 'Give a column or a parameter, as in "rating", "seed", "stylize desc".',
         )
     is_falling = known == "rating" or PARAMETER_TYPES[known] is ColumnType.MOMENT

@@ -91,7 +91,7 @@ class Listing(Sequence[Record]):
         Raises:
             UsageError: There is none of that name.
         """
-        key = read_sort(by)
+        key = read_sort(by, "grouped")
         assert key is not None
         rows, groups = self._rows.grouped(key.name)
         return self._derive(rows), groups

@@ -4,7 +4,7 @@ import inspect
 import json
 import re
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from PIL import Image
 
 import mj_notebook as mj
 from mj_notebook.api import state
-from mj_notebook.errors import UsageError, WaitInterrupted
+from mj_notebook.errors import UsageError, WaitInterrupted, WaitTimeout
 from mj_notebook.experiments.sweep import MOST_LOOKED_AT, Sweep
 from tests.support.relay import CannedResponse, Change, ConnectionFate, SeenRequest
 from tests.support.rig import QUICK, SECRET, TIMEOUT, Rig
@@ -139,6 +139,33 @@ def test_a_failed_cell_says_why_and_runs_alone(proxy: Rig) -> None:
         sweep.run(prompt="a hare")
 
 
+def test_what_was_deleted_is_missing(proxy: Rig, tmp_path: Path) -> None:
+    """Its cell has no picture any more, says so, and alone is drawn by the next run."""
+    sweep = foxes(run=True).wait(TIMEOUT)
+    jobs = [cell.job for cell in sweep]
+    assert jobs[1] is not None
+    jobs[1].delete(yes=True)
+    files = [record["file"] for record in sweep.to_records()]
+    assert [file is None for file in files] == [False, True, False, False]
+    assert standings(sweep) == ["done", "pending", "done", "done"]
+    assert "planned" in repr(sweep)
+    assert standings(sweep.run().wait(TIMEOUT)) == ["done"] * 4
+    assert (proxy.relay.submits, sweep.cost) == (5, 5)
+    assert jobs[0] is not None
+    kept = jobs[0].pictures.kept
+    assert kept is not None
+    kept.path.unlink()
+    assert b"<image" in sweep.figure(tmp_path / "fig.svg").read_bytes()
+    assert kept.path.exists()  # it was fetched again
+    kept.path.unlink()
+    proxy.relay.rule = lambda _: CannedResponse(404)
+    for name in ("fig.svg", "fig.html"):
+        write = sweep.to_html if name.endswith("html") else sweep.figure
+        # The lines of an SVG are texts of their own.
+        told = re.sub(r"<[^>]+>", " ", write(tmp_path / name).read_text())
+        assert "The picture is no longer at" in " ".join(told.split())
+
+
 def test_labels_are_those_of_the_record(proxy: Rig) -> None:
     """Every picture's task says at the server what its cell is labelled with."""
     sweep = foxes(run=True).wait(TIMEOUT)
@@ -196,6 +223,52 @@ def test_a_cell_that_makes_no_sense_is_named(proxy: Rig) -> None:
     with pytest.raises(UsageError, match="left out"):
         foxes(skip={"s": 0}).cell(animal="fox", s=0)
     assert proxy.relay.submits == 0
+
+
+def test_what_a_prompt_lists_is_an_axis(proxy: Rig) -> None:
+    """Braces, `--repeat` and braces of a list of prompts; a cell itself is one picture."""
+    sweep = mj.sweep("a {{{animal}}, red fox} --repeat 2", animal=["hare", "owl"])
+    assert [axis.name for axis in sweep.axes] == ["choice", "repeat", "animal"]
+    assert sweep.cell(choice="{{animal}}", repeat=1, animal="owl").prompt == "a owl"
+    assert [cell.prompt for cell in mj.sweep(["a {fox, hare}", "a dog"])] == [
+        "a fox",
+        "a hare",
+        "a dog",
+    ]
+    with pytest.raises(UsageError, match=r"stands for 2 pictures, and a cell is one"):
+        foxes(animal=["{fox, hare}", "owl"])
+    with pytest.raises(UsageError, match=r"stands for 2 pictures"):
+        sweep.run(sweep[0], prompt="a {fox, hare}")
+    assert proxy.relay.submits == 0
+
+
+def test_what_makes_no_sense_is_refused_at_the_door(proxy: Rig) -> None:
+    """Whatever kind of thing it is, in a sentence."""
+    sweep = foxes()
+    for wrong in (None, 5, b"fox", {"a": "fox"}, {"a fox"}, [None], [5, "a fox"]):
+        with pytest.raises(UsageError, match=r"is no prompt|no order"):
+            mj.sweep(wrong, s=[0, 1])
+    calls: list[Callable[[], object]] = [
+        lambda: sweep.run("fox"),  # type: ignore[arg-type]
+        lambda: sweep.run([sweep[0]]),  # type: ignore[arg-type]
+        lambda: sweep.run(*foxes()),
+        lambda: sweep.look("fox"),  # type: ignore[arg-type]
+        lambda: sweep.run(sweep[0], prompt=5),  # type: ignore[arg-type]
+        lambda: sweep.run(budgett=5),  # type: ignore[call-arg]
+        lambda: sweep.run(max_in_flight=0),
+        lambda: sweep.wait("soon"),  # type: ignore[arg-type]
+        lambda: sweep.at((9, 9)),
+        lambda: sweep.figure("fig.png", width="5"),  # type: ignore[arg-type]
+        lambda: sweep.figure("fig.png", caption="\ud800"),
+        lambda: sweep.figure("fig.png", font=5),  # type: ignore[arg-type]
+    ]
+    for call in calls:
+        with pytest.raises(UsageError):
+            call()
+    assert proxy.relay.submits == 0
+    proxy.relay.rule = lambda _: ConnectionFate.PASS  # whose time stands still
+    with pytest.raises(WaitTimeout, match=r"sweep.wait\(\)"):
+        foxes(animal=["owl", "newt"], run=True).wait(0)
 
 
 def test_a_large_plan_looks_at_the_first_cells_alone(proxy: Rig) -> None:

@@ -5,10 +5,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from mj_notebook.errors import UsageError
-from mj_notebook.prompt.template import fill_template, front_value
+from mj_notebook.prompt.template import choices_of, chosen_texts, fill_template, front_value
 
 NAMES: dict[str, Any] = {
     "colour": "red",
@@ -59,7 +60,7 @@ def test_nothing_is_evaluated(text: str) -> None:
         fill_template(text, NAMES)
 
 
-@pytest.mark.parametrize("value", [None, [1], {"a": 1}, object(), b"x"])
+@pytest.mark.parametrize("value", [None, [1], {"a": 1}, object(), b"x", float("nan"), pd.NaT])
 def test_what_is_no_text_does_not_become_words(value: object) -> None:
     """What Python writes of it would be drawn and paid for."""
     with pytest.raises(UsageError, match="can't stand among words"):
@@ -70,6 +71,16 @@ def test_what_is_no_text_does_not_become_words(value: object) -> None:
 def test_text_and_numbers_become_words(value: object) -> None:
     """Also those of numpy, and paths."""
     assert fill_template("a {{thing}} in fog", {"thing": value}) == f"a {value} in fog"
+
+
+def test_choices_become_fields_and_keep_their_own() -> None:
+    """Each pair of braces is one name; names within stay, and one that is taken is another's."""
+    text = "a {{{x}} fox, {red, blue} hare} in {{choice}} {fog, } \\{ {one}"
+    template, choices = choices_of(text)
+    assert template == "a {{choice2}} in {{choice}} {{choice3}} \\{ one"
+    assert choices == {"choice2": ["{{x}} fox", "red hare", "blue hare"], "choice3": ["fog", ""]}
+    assert chosen_texts("a {red, blue} {{x}}") == ["a red {{x}}", "a blue {{x}}"]
+    assert choices_of("a {fox") == ("a {fox", {})
 
 
 def test_what_stands_at_the_front_may_be_a_picture() -> None:

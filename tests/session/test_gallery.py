@@ -170,6 +170,8 @@ def test_what_can_be_asked_there_and_what_holds_for_all() -> None:
         assert "Upscale" not in row.cell.details
     with pytest.raises(UsageError):
         mj.gallery(since="soon")
+    with pytest.raises(UsageError, match="group can't be 5"):
+        mj.gallery(group=5)  # type: ignore[arg-type]
     with pytest.raises(UsageError):
         mj.gallery(until="soon")
     assert state._state.session is None

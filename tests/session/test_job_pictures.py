@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mj_notebook.errors import UsageError
@@ -17,6 +18,7 @@ def test_a_grid_has_four_tiles(grid: Job) -> None:
     assert grid.image.size == (64, 64)
     tiles = [grid[number] for number in (1, 2, 3, 4)]
     assert [tile.size for tile in tiles] == [(32, 32)] * 4
+    assert grid[np.int64(-2)] == grid[np.uint8(3)] == tiles[2]  # type: ignore[call-overload]
     assert tiles[3].tobytes() == grid.image.crop((32, 32, 64, 64)).tobytes()
 
 

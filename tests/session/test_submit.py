@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from mj_notebook.errors import Refused, TaskUnknown
+from mj_notebook.errors import MJError, Refused, TaskUnknown
 from mj_notebook.protocol.requests import Describe, Imagine
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
@@ -231,3 +231,13 @@ def test_a_press_goes_on_though_the_history_went_away(rig: Rig, grid: Job) -> No
     parent = later.job(str(grid.id))
     assert rig.finish(parent.press("U2")).facts().is_replayed
     assert len(rig.tasks()) == 2
+
+
+def test_a_session_that_closes_in_that_moment_has_sent_nothing(rig: Rig) -> None:
+    """It says so, and history does not take the request for one that may be under way."""
+    session = rig.open(replay=True)
+    session.worker.pool.shutdown(wait=True)
+    with pytest.raises(MJError, match="session was closed"):
+        session.start(Imagine(prompt="a kite"))
+    assert rig.relay.submits == 0
+    assert not session.store.unsettled(session.server)

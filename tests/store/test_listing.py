@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -97,6 +98,7 @@ def test_a_list_is_a_sequence(store: Store) -> None:
         ({"since": "15 min"}, "432"),
         ({"limit": 2}, "43"),
         ({"limit": 0}, ""),
+        ({"limit": np.int64(2)}, "43"),
         ({"rating": 1}, ""),
         ({"text": "kite", "status": "success"}, "21"),
     ],
