@@ -7,25 +7,24 @@ from typing import TYPE_CHECKING, Any
 from mj_notebook.api.history import history as whole_history
 from mj_notebook.api.state import current_store
 from mj_notebook.errors import UsageError
-from mj_notebook.experiments.measures import (
-    Measured,
-    ProgressLine,
-    measure_pictures,
-    measures_named,
-)
+from mj_notebook.experiments.measure_run import Measured, ProgressLine, measure_pictures
+from mj_notebook.experiments.measures import measures_named
 from mj_notebook.session.history import History
 from mj_notebook.session.job import Job
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.store.dataframe import import_pandas
 from mj_notebook.store.history import Store
 from mj_notebook.store.record_columns import Record
+from mj_notebook.view.text import truncate
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _ABOUT = ("task", "server", "prompt", "sha256")
+_GIVE_NAMES = 'Give names, as in measures=["hash"], or leave it out for all.'
 ALIKE = 10
 """Of 64 bits: hashes of pictures that look alike differ in no more than about so many."""
+BITS = 64
 
 
 class MeasuredHistory(Measured):
@@ -75,7 +74,7 @@ def measure(
     ``mj_notebook.measures``, which names a ``Measure``.
 
     Args:
-        what: A history, or jobs; by default all of history.
+        what: A history, jobs, a sweep or a batch; by default all of history.
         measures: The names of some; by default all there are.
         executor: Any of ``concurrent.futures``, such as ``client.get_executor()`` of Dask, which
             is handed the pictures themselves; by default processes of this machine.
@@ -88,15 +87,15 @@ def measure(
     if isinstance(measures, str):
         measures = [measures]
     if measures is not None and not isinstance(measures, Iterable):
-        raise UsageError(
-            f"measures={measures!r} names no measures.", hint='Give names: measures=["hash"].'
-        )
+        raise UsageError(f"measures={measures!r} names no measures.", hint=_GIVE_NAMES)
     if executor is not None and not callable(getattr(executor, "submit", None)):
         raise UsageError(
             f"{type(executor).__name__} is no executor.",
             hint="Give one of concurrent.futures, or client.get_executor() of Dask.",
         )
     chosen = measures_named(None if measures is None else list(measures))
+    if not chosen:
+        raise UsageError("measures= names none.", hint=_GIVE_NAMES)
     store = current_store()
     records = [record for record in _records(what, store) if record["sha256"]]
     files = ((record["sha256"], store.folder / record["file"]) for record in records)
@@ -122,29 +121,41 @@ def similar(job: Any, *, distance: int = ALIKE) -> History:
     """
     from mj_notebook.images.measures import hash_distance  # loads Pillow
 
+    if not 0 <= distance <= BITS:
+        raise UsageError(f"distance={distance} is none.", hint=f"Give 0 to {BITS} bits.")
     if isinstance(job, Job):
         job.wait()
-    task_id = (job.id or "") if isinstance(job, Job) else str(job)
-    measured = measure(measures=["hash"])
-    asked = next((one for one in measured.records if one["task"] == task_id), None)
-    known = measured.found.get(asked["sha256"], {}).get("hash") if asked else None
-    if asked is None or not isinstance(known, str):
+    task_id, server = (job.id or "", job.server) if isinstance(job, Job) else (str(job), None)
+    everything = whole_history()
+    asked = next((one for one in everything if _is(one, task_id, server) and one["sha256"]), None)
+    if asked is None:
         raise UsageError(
-            f"History has no picture of the task {task_id[:80]!r}.",
+            f"History has no picture of the task {truncate(repr(task_id), 80)}.",
             hint="Take one with a picture: mj.history().images() lists them.",
+        )
+    measured = measure(measures=["hash"])
+    known = measured.found.get(asked["sha256"], {}).get("hash")
+    if not isinstance(known, str):
+        why = next((one.why for one in measured.failed if one.sha256 == asked["sha256"]), "")
+        raise UsageError(
+            f"The picture of the task {task_id} can't be measured: {why}.",
+            hint="mj.verify(repair=True) fetches it again while its server has it.",
         )
     apart = {
         sha256: hash_distance(known, str(values["hash"]))
         for sha256, values in measured.found.items()
         if "hash" in values
     }
-    everything = whole_history()
     near = [
         (apart[record["sha256"]], number)
         for number, record in enumerate(everything)
-        if record["task"] != task_id and apart.get(record["sha256"], distance + 1) <= distance
+        if not _is(record, asked["task"], asked["server"]) and apart.get(record["sha256"], distance + 1) <= distance
     ]
     return everything.picked(number for _, number in sorted(near))
+
+
+def _is(record: Record, task_id: str, server: str | None) -> bool:
+    return record["task"] == task_id and server in {None, record["server"]}
 
 
 def _records(what: Any, store: Store) -> Iterable[Record]:

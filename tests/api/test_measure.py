@@ -45,6 +45,14 @@ def test_what_can_not_be_measured_is_refused(kites: list[mj.Job]) -> None:
         mj.measure(measures=5)
     with pytest.raises(UsageError, match="no measure 'taste'"):
         mj.measure(measures=["taste"])
+    with pytest.raises(UsageError, match="names none"):
+        mj.measure(measures=[])
+    for distance in (-1, 65):
+        with pytest.raises(UsageError, match=f"distance={distance} is none"):
+            mj.similar(kites[0], distance=distance)
+    mj.current_session().store.pictures.path_of(mj.history()[2]["sha256"]).unlink()
+    with pytest.raises(UsageError, match="can't be measured: its file is gone"):
+        mj.similar(kites[0])
     with pytest.raises(UsageError, match="no picture of the task '17'"):
         mj.similar("17")
     with pytest.raises(UsageError, match="pictures"):

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
@@ -14,9 +15,11 @@ import pytest
 from PIL import Image
 
 from mj_notebook.errors import UsageError, WaitInterrupted
-from mj_notebook.experiments.measures import ProgressLine, measure_pictures, measures_named
+from mj_notebook.experiments.measure_run import ProgressLine, measure_pictures
+from mj_notebook.experiments.measures import Outcome, measures_named
 from mj_notebook.images.measures import Measure
 from mj_notebook.store.history import Store
+from tests.support.eventually import eventually
 from tests.support.plugins import install_plugin
 from tests.view.samples import encoded
 from tests.widgets.galleries import picture
@@ -36,8 +39,24 @@ def broken(image: Image.Image) -> float:
     raise ValueError(f"no sound in {image.mode}")
 
 
+def stuck(image: Image.Image) -> float:
+    """Begin, and never end."""
+    loudness(image)
+    threading.Event().wait()
+    return 0.0
+
+
+STUCK_MEASURE = Measure("stuck", "1", stuck)
 LOUD = Measure("loud", "1", loudness)
-BROKEN = [Measure("broken", "1", broken), Measure("listed", "1", lambda image: [image])]  # type: ignore[arg-type,return-value]
+BROKEN = [
+    Measure("broken", "1", broken),
+    Measure("listed", "1", lambda image: [image]),  # type: ignore[arg-type,return-value]
+    Measure("leaves", "1", lambda _: sys.exit(3)),
+    Measure("vast", "1", lambda _: 10**5000),
+    Measure("nan", "1", lambda _: float("nan")),
+    Measure("half", "1", lambda _: "\ud800"),
+]
+ODD = [one.name for one in BROKEN]
 
 
 @pytest.fixture
@@ -75,8 +94,10 @@ def test_each_picture_is_measured_once(store: Store, calls: Path) -> None:
     files |= pictures(store, 7)
     again = measure_pictures(store, files.items(), measures)
     assert (again.new, len(again.found), calls.read_text()) == (2, 7, "x" * 7)
-    newer = [LOUD._replace(version="2")]
-    assert measure_pictures(store, files.items(), newer).new == 7
+    newer = measure_pictures(store, files.items(), [LOUD._replace(version="2")])
+    assert (newer.new, newer.found) == (0, {})
+    assert newer.failed[0].why == "where it ran there is version 1, and not version 2"
+    assert calls.read_text() == "x" * 7
 
 
 def test_processes_measure_what_one_would(store: Store, calls: Path) -> None:
@@ -136,17 +157,101 @@ def test_one_bad_picture_or_measure_spoils_one_thing(
     target = "tests.experiments.test_measures:BROKEN"
     folder = install_plugin(tmp_path / "site", "mj_notebook.measures", "broken", target)
     monkeypatch.setattr(sys, "path", [*sys.path, str(folder)])
-    files = pictures(store, 4)
-    bad = next(iter(files))
-    files[bad].write_bytes(b"\x89PNG\r\n\x1a\nhalf")
-    measured = measure_pictures(store, files.items(), measures_named(["hash", "broken", "listed"]))
-    assert sorted(measured.found) == sorted(set(files) - {bad})
-    assert all(set(values) == {"hash"} for values in measured.found.values())
-    reasons = {(one.name, one.why) for one in measured.failed if one.sha256 != bad}
-    assert ("broken", "ValueError: no sound in RGB") in reasons
-    assert any(name == "listed" and "one number or text" in why for name, why in reasons)
-    assert "4 pictures · 4 measured now" in repr(measured)
-    assert [one.name for one in measured.failed if one.sha256 == bad] == [""]
+    files = pictures(store, 6)
+    half, swapped, gone, *_ = files
+    files[half].write_bytes(b"\x89PNG\r\n\x1a\nhalf")
+    files[swapped].write_bytes(encoded(picture(99, 64)))
+    files[gone].unlink()
+    measured = measure_pictures(store, files.items(), measures_named(["hash", *ODD]))
+    assert sorted(measured.found) == sorted(set(files) - {half, swapped, gone})
+    assert measured.new == 3
+    assert all(values == {**values, "nan": None, "half": "?"} for values in measured.found.values())
+    assert all(set(values) == {"hash", "nan", "half"} for values in measured.found.values())
+    reasons = {one.name: one.why for one in measured.failed if one.name}
+    assert reasons["broken"] == "ValueError: no sound in RGB"
+    assert reasons["leaves"] == "SystemExit: 3"
+    assert "one number or text" in reasons["listed"]
+    assert "more than 64 bits" in reasons["vast"]
+    assert repr(measured).startswith("6 pictures · 3 measured now\n")
+    pictures_failed = {one.sha256: one.why for one in measured.failed if not one.name}
+    assert pictures_failed == {
+        half: "its file is damaged",
+        swapped: "its file is damaged",
+        gone: "its file is gone",
+    }
+
+
+class Odd(Executor):
+    """An executor that gives what it is told to."""
+
+    def __init__(self, given: Any) -> None:
+        self.given = given
+
+    def submit(self, *_: Any, **__: Any) -> Future[Any]:
+        """Give that."""
+        given: Future[Any] = self.given()
+        return given
+
+
+def cancelled() -> Future[Any]:
+    """Return a future that somebody cancelled."""
+    future: Future[Any] = Future()
+    future.cancel()
+    return future
+
+
+def nonsense() -> Future[Any]:
+    """Return a future of something else."""
+    future: Future[Any] = Future()
+    future.set_result([])
+    return future
+
+
+def closed() -> Executor:
+    """Return an executor that takes nothing more."""
+    executor = ThreadPoolExecutor()
+    executor.shutdown()
+    return executor
+
+
+@pytest.mark.parametrize(
+    ("executor", "why"),
+    [
+        (closed(), "after shutdown"),
+        (Odd(cancelled), "Cancelled"),
+        (Odd(nonsense), "it gave list"),
+        (Odd(lambda: None), "no Future"),
+    ],
+)
+def test_an_executor_that_does_not_go_on_is_told(
+    store: Store, executor: Executor, why: str
+) -> None:
+    """In a sentence, with what was done; the next call goes on."""
+    files = pictures(store, 3)
+    with pytest.raises(UsageError, match=rf"{why}.*0 of 3 pictures are measured and kept"):
+        measure_pictures(store, files.items(), measures_named(HASH), executor=executor)
+    assert measure_pictures(store, files.items(), measures_named(HASH)).new == 3
+
+
+def test_what_is_done_first_is_kept_first(store: Store) -> None:
+    """A slow chunk keeps nothing waiting: what a killed kernel had in hand would be lost."""
+    slow: Future[Any] = Future()
+    quick: Future[Any] = Future()
+    quick.set_result(Outcome((), ()))
+    given = [slow, quick]
+    told: list[int] = []
+
+    def progress(done: int, _: int) -> None:
+        if not told:
+            slow.set_result(Outcome((), ()))
+        told.append(done)
+
+    files = pictures(store, 13)
+    executor = Odd(lambda: given.pop(0))
+    measure_pictures(
+        store, files.items(), measures_named(HASH), executor=executor, progress=progress
+    )
+    assert told == [5, 13]
 
 
 def test_an_interrupt_keeps_what_is_measured(store: Store) -> None:
@@ -165,7 +270,8 @@ def test_an_interrupt_keeps_what_is_measured(store: Store) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from mj_notebook.experiments.measures import measure_pictures, measures_named
+from mj_notebook.experiments.measure_run import measure_pictures
+from mj_notebook.experiments.measures import measures_named
 from mj_notebook.store.history import Store
 
 def kill(done, _):
@@ -192,6 +298,70 @@ def test_a_killed_run_is_gone_on_with(store: Store, calls: Path, tmp_path: Path)
     assert found.returncode == -signal.SIGKILL
     assert measure_pictures(store, files.items(), measures_named(["loud"])).new == 8
     assert calls.read_text() == "x" * 24
+
+
+STUCK = """
+import multiprocessing, os, signal, sys, threading
+from pathlib import Path
+from mj_notebook.errors import WaitInterrupted
+from mj_notebook.experiments.measure_run import measure_pictures
+from mj_notebook.experiments.measures import measures_named
+from mj_notebook.store.history import Store
+
+def end():
+    while not Path(os.environ["LOUD_CALLS"]).read_text():
+        threading.Event().wait(0.05)
+    print(*[child.pid for child in multiprocessing.active_children()], flush=True)
+    os.kill(os.getpid(), int(sys.argv[2]))
+
+if __name__ == "__main__":
+    store = Store(Path(sys.argv[1]))
+    files = [(path.stem, path) for path in sorted((store.folder / "pictures").glob("*/*.png"))]
+    threading.Thread(target=end).start()
+    try:
+        measure_pictures(store, files, measures_named(["stuck"]))
+    except WaitInterrupted as error:
+        print(error)
+"""
+
+
+@pytest.mark.parametrize("ends_by", [signal.SIGINT, signal.SIGKILL])
+def test_a_measure_without_an_end_ends_with_its_kernel(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends_by: signal.Signals
+) -> None:
+    """An interrupt is answered at once, and a killed kernel leaves no process behind."""
+    target = "tests.experiments.test_measures:STUCK_MEASURE"
+    folder = install_plugin(tmp_path / "site", "mj_notebook.measures", "stuck", target)
+    (calls := tmp_path / "calls").touch()
+    (script := tmp_path / "stuck.py").write_text(STUCK)
+    monkeypatch.setenv("LOUD_CALLS", str(calls))
+    pictures(store, 25)
+    found = subprocess.run(
+        [sys.executable, str(script), str(store.folder), str(int(ends_by))],
+        check=False,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([*sys.path, str(folder)])},
+    )
+    children, *said = found.stdout.splitlines()
+    assert len(children.split()) > 0
+    assert said == (
+        []
+        if ends_by is signal.SIGKILL
+        else ["Stopped; 0 of 25 pictures are measured. The same call goes on where it was."]
+    )
+    eventually(
+        lambda: [pid for pid in map(int, children.split()) if runs(pid)], lambda left: not left
+    )
+
+
+def runs(pid: int) -> bool:
+    """Tell whether a process is there; one whose end nobody has asked for is not."""
+    try:
+        told = Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    return told.rpartition(") ")[2][0] != "Z"
 
 
 def test_an_unknown_measure_is_refused() -> None:
