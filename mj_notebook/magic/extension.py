@@ -15,8 +15,6 @@ from mj_notebook.magic.shown_values import ShownValues
 from mj_notebook.settings.readers import environment_settings
 from mj_notebook.settings.settings import Settings
 
-# Seconds for closing a hundred panels, which takes a tenth of one.
-_PATIENCE = 10.0
 # What each shell shows values with, and the shells that `show_on_import` has seen.
 _SHOWN: "weakref.WeakKeyDictionary[Any, ShownValues]" = weakref.WeakKeyDictionary()
 _SEEN: "weakref.WeakSet[Any]" = weakref.WeakSet()
@@ -89,7 +87,7 @@ def _close_widgets() -> None:
             LIVE.close()
 
         if len(LIVE):
-            current_worker().submit(close()).result(_PATIENCE)
+            current_worker().run(close())
 
 
 def _matchers(shell: Any) -> list[Any]:

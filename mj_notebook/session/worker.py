@@ -24,8 +24,12 @@ _T = TypeVar("_T")
 
 # An interrupt reaches Python code only between two waits.
 _SLICE = 0.2
+# Seconds for what an idle machine does at once.
+_MOMENT = 60.0
 _POOL_THREADS = 6
 _ACTION_THREADS = 4
+# So many of them an end waits for the thread.
+_MOST_SLICES = 10
 # How often, and how many seconds, an ending worker waits for what it has cancelled.
 _MOST_TURNS, _TURN = 20, 0.05
 
@@ -127,6 +131,11 @@ class Worker:
             raise
         # From here on it is the loop's: an interrupt must not close what may already run there.
         return asyncio.run_coroutine_threadsafe(coroutine, loop)
+
+    def run(self, coroutine: Coroutine[Any, Any, _T]) -> _T:
+        """Run *coroutine*, which takes a moment, on the loop and wait for it; raises as `wait`."""
+        hint = "The machine is busy; run the cell again."
+        return self.wait(self.submit(coroutine), timeout=_MOMENT, resume_hint=hint)
 
     async def run_blocking(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """Run the blocking *call* in the pool and await it on the loop."""
@@ -242,7 +251,11 @@ class Worker:
         with contextlib.suppress(RuntimeError):  # the loop is gone already
             loop.call_soon_threadsafe(loop.stop)
         if not self.is_current_thread:
-            thread.join(timeout=2)
+            # In slices: a machine that stands still for seconds uses up only one of them.
+            for _ in range(_MOST_SLICES):
+                thread.join(_SLICE)
+                if not thread.is_alive():
+                    break
 
 
 async def _cancel_all() -> None:

@@ -24,7 +24,7 @@ def open_board(board: Board, twin: str = "") -> "LiveBoard":
     async def build() -> LiveBoard:
         return LIVE.shown(board, lambda: LiveBoard(board, twin), LiveBoard)
 
-    return board.worker.submit(build()).result(30)
+    return board.worker.run(build())
 
 
 class LiveBoard(anywidget.AnyWidget):

@@ -30,7 +30,7 @@ def open_gallery(gallery: Gallery, twin: str = "") -> Any:
         page = await gallery.worker.run_blocking(first_page, gallery)
         return LIVE.shown(object(), lambda: LiveGallery(gallery, page, twin), LiveGallery).frame
 
-    return gallery.worker.submit(build()).result(60)
+    return gallery.worker.run(build())
 
 
 def first_page(gallery: Gallery) -> "GalleryPage":

@@ -15,7 +15,7 @@ def open_plan(plan: Plan) -> Any:
     async def build() -> PlanForm:
         return LIVE.shown(plan, lambda: PlanForm(plan), PlanForm)
 
-    return plan.worker.submit(build()).result(30).widget
+    return plan.worker.run(build()).widget
 
 
 class PlanForm:

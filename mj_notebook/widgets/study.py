@@ -28,7 +28,7 @@ def open_study(rating: Rating) -> Any:
         view = await rating.worker.run_blocking(pairs.view)
         return LIVE.shown(object(), lambda: LiveStudy(rating, pairs, view), LiveStudy)
 
-    return rating.worker.submit(build()).result(60)
+    return rating.worker.run(build())
 
 
 class PairPictures:

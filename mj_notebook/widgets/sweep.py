@@ -24,7 +24,7 @@ def open_sweep(sweep: Sweep, twin: str = "") -> Any:
     async def build() -> Any:
         return LIVE.shown(sweep, lambda: LiveSweep(sweep, twin), LiveSweep).frame
 
-    return sweep.worker.submit(build()).result(30)
+    return sweep.worker.run(build())
 
 
 class LiveSweep(LiveBoard):

@@ -27,6 +27,8 @@ _READ_TIMEOUT = 10.0
 _MAX_QUEUED = 200
 _MAX_QUEUED_BYTES = 16_000_000
 _TOKEN_BYTES = 32
+# Seconds, without those for which the whole machine stands still.
+_END = 2.0
 _NO_SECRET = Secret("")
 
 
@@ -101,9 +103,9 @@ class WebhookReceiver:
         self._worker.post(self._stopping.set)
         if self._worker.is_current_thread:
             return
-        with contextlib.suppress(TimeoutError, concurrent.futures.CancelledError):
-            # A connection that hangs must not hold up the exit; its socket dies with the process.
-            self._serving.result(2)
+        with contextlib.suppress(MJError, concurrent.futures.CancelledError):
+            # A loop that hangs must not hold up the exit; its socket dies with the process.
+            self._worker.wait(self._serving, timeout=_END, resume_hint="")
         if self._serving.done():
             self._socket.close()  # when the worker ended before it served anybody
 
