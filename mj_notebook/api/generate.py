@@ -18,13 +18,11 @@ from mj_notebook.experiments.batch_runner import run_batch
 from mj_notebook.experiments.plan import Plan
 from mj_notebook.prompt.findings import Finding
 from mj_notebook.prompt.keywords import PromptParameters
-from mj_notebook.prompt.parameters import DEMO_VERSION
-from mj_notebook.prompt.rules import rule_book
 from mj_notebook.protocol.buttons import is_film
 from mj_notebook.protocol.requests import UploadPictures
 from mj_notebook.session.board import Board
 from mj_notebook.session.job import Job
-from mj_notebook.session.request_builder import RequestBuilder
+from mj_notebook.session.request_builder import RequestBuilder, builder_of
 from mj_notebook.session.request_options import CommonOptions, ImagineOptions
 from mj_notebook.session.submission import Submission
 from mj_notebook.settings.argument_types import checked, spelled_out
@@ -32,14 +30,7 @@ from mj_notebook.settings.argument_types import checked, spelled_out
 
 def request_builder() -> RequestBuilder:
     """Return what makes requests for the current session, without opening it."""
-    settings = current_settings()
-    is_demo = settings.is_demo and settings.offline is None
-    return RequestBuilder(
-        settings.bot,
-        _fetch,
-        rule_book(settings.rules),
-        default_version=DEMO_VERSION if is_demo else "",
-    )
+    return builder_of(current_settings(), _fetch)
 
 
 def _fetch(url: str) -> bytes:

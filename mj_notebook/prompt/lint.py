@@ -134,7 +134,13 @@ def _found(text: str, place: Place, book: RuleBook) -> Iterator[Found]:
         for found in _found_in_one(one, place, book):
             yield found if one == text else _placed(found, one, text)
     for rule in book.own:
-        if match := rule.pattern.search(text):
+        try:
+            match = rule.pattern.search(text)
+        except TimeoutError:
+            said = f"Your rule {rule.name!r} takes too long with this prompt, and was left out."
+            yield Found("slow-rule", said, "Write fewer *, + and ? in its pattern.")
+            continue
+        if match:
             yield Found(rule.name, rule.message, rule.advice, *match.span())
 
 

@@ -14,7 +14,9 @@ from mj_notebook.prompt.values import ALMOST_ADDRESS
 _KINDS = frozenset({"address", "addresses", "style"})
 _WEIGHT = r"(?=::-?[\d.]+(?:\s|$)|\s|$)"
 _WORD = re.compile(rf"""(?:"(?P<double>[^"]+)"|'(?P<single>[^']+)'|(?P<plain>\S+?)){_WEIGHT}""")
-_FRONT = re.compile(r"""\s*(?:"(?P<double>[^"]+)"|'(?P<single>[^']+)'|(?P<plain>\S+))(?=\s|$)""")
+_FRONT = re.compile(
+    r"""\s*(?P<word>"(?P<double>[^"]+)"|'(?P<single>[^']+)'|(?P<plain>\S+))(?=\s|$)"""
+)
 _PICTURE_FILE = re.compile(r".+\.(?:png|jpe?g|webp|gif)|data:image/.+", re.IGNORECASE | re.DOTALL)
 _FILE = re.compile(
     rf"(?:\.{{1,2}}[/\\]|~[/\\]|/|\\\\|file:|[A-Za-z]:[\\/]).+|{_PICTURE_FILE.pattern}",
@@ -23,7 +25,7 @@ _FILE = re.compile(
 
 
 class Reference(NamedTuple):
-    """A value of a parameter that takes pictures, and where it stands, quotes included."""
+    """A word that may mean a picture, and where it stands, quotes included."""
 
     word: str
     start: int
@@ -43,7 +45,13 @@ def is_local_picture(word: str) -> bool:
 
 
 def references(text: str) -> Iterator[Reference]:
-    """Yield the values of all parameters of *text* that take pictures; weights are no part."""
+    """
+    Yield what may mean a picture in *text*, in its order.
+
+    These are the pictures of this machine in front of the words, and all values of parameters that
+    take pictures; weights are no part of them.
+    """
+    yield from _front(text)
     for written in scan(text):
         name = written.parameter.name
         if not takes_pictures(name):
@@ -53,30 +61,38 @@ def references(text: str) -> Iterator[Reference]:
             yield Reference(_inner(found), *found.span())
 
 
-def replace_references(text: str, replace: Callable[[str], str]) -> str:
+def _front(text: str) -> Iterator[Reference]:
+    at = 0
+    while found := _FRONT.match(text, at):
+        word = _inner(found)
+        if _PICTURE_FILE.fullmatch(word) and is_local_picture(word):
+            yield Reference(word, found.start("word"), found.end())
+        elif not ADDRESS.match(word):
+            return
+        at = found.end()
+
+
+def replace_references(text: str, replace: Callable[[Reference], str]) -> str:
     """Return *text* with each of its `references` as *replace* gives it; quotes go with it."""
     pieces, at = [], 0
-    for word, start, end in references(text):
-        other = replace(word)
-        if other != word:
-            pieces += [text[at:start], other]
-            at = end
+    for one in references(text):
+        other = replace(one)
+        if other != one.word:
+            pieces += [text[at : one.start], other]
+            at = one.end
     return "".join([*pieces, text[at:]])
 
 
 def front_pictures(text: str) -> tuple[list[str], str]:
     """Return the pictures of this machine in front of *text*, and the text without them."""
-    found, kept, at = [], [], 0
-    while word := _FRONT.match(text, at):
-        inner = _inner(word)
-        if ADDRESS.match(inner):
-            kept.append(inner)
-        elif _PICTURE_FILE.fullmatch(inner) and is_local_picture(inner):
-            found.append(inner)
-        else:
-            break
-        at = word.end()
-    return (found, " ".join([*kept, text[at:].lstrip()])) if found else ([], text)
+    found = list(_front(text))
+    if not found:
+        return [], text
+    pieces, at = [], 0
+    for one in found:
+        pieces.append(text[at : one.start].strip())
+        at = one.end
+    return [one.word for one in found], " ".join(filter(None, [*pieces, text[at:].lstrip()]))
 
 
 def _inner(found: "re.Match[str]") -> str:

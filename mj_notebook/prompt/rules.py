@@ -20,7 +20,6 @@ A person's own rules come as a mapping, or as a TOML file with the same names::
 
 import difflib
 import json
-import re
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
@@ -29,6 +28,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 from mj_notebook.errors import SettingsError
+from mj_notebook.prompt.own_patterns import OwnPattern
 from mj_notebook.prompt.parameters import ParameterTable, parameter_table, with_parameters
 from mj_notebook.prompt.row_values import check_row, is_text
 
@@ -49,7 +49,7 @@ class OwnRule(NamedTuple):
     """A rule that a person added: what it looks for, and what it says."""
 
     name: str
-    pattern: "re.Pattern[str]"
+    pattern: OwnPattern
     message: str
     advice: str
 
@@ -161,13 +161,7 @@ def _with_rule(book: RuleBook, name: str, rule: object) -> RuleBook:
     book = book._replace(severities={**book.severities, name: severity})
     if "pattern" not in rule:
         return book
-    try:
-        pattern = re.compile(str(rule["pattern"]), re.IGNORECASE)
-    except re.error as error:
-        raise SettingsError(
-            f"The pattern of the rule {name!r} can't be read: {error}.",
-            hint="Write a regular expression, such as \\bcats?\\b.",
-        ) from None
+    pattern = OwnPattern(name, str(rule["pattern"]))
     message = str(rule.get("message") or f"Your rule {name!r} finds this.")
     own = OwnRule(name, pattern, message, str(rule.get("advice", "")))
     return book._replace(own=(*book.own, own), about={**book.about, name: message})

@@ -9,9 +9,6 @@ import msgspec
 from mj_notebook.client.error_mapping import failure_of
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, TaskFailed, UsageError, WaitInterrupted
-from mj_notebook.prompt.lint import check_prompt, require_sound
-from mj_notebook.prompt.lint_case import Place
-from mj_notebook.prompt.rules import rule_book
 from mj_notebook.protocol.buttons import caption, is_called
 from mj_notebook.protocol.fallbacks import change_fallback, prompt_of
 from mj_notebook.protocol.models import Button
@@ -23,24 +20,25 @@ from mj_notebook.session.deleting import delete_tasks
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_lineage import drawings_of
 from mj_notebook.session.job_registry import JobRegistry, other_server_error
-from mj_notebook.session.modal import modal_of
+from mj_notebook.session.modal import answer_of
 from mj_notebook.session.poller import Poller
 from mj_notebook.session.recipe import recipe_of, references_again, request_again
 from mj_notebook.session.reconcile import FOUND
+from mj_notebook.session.request_builder import builder_of
 from mj_notebook.session.result_cache import ResultCache, add_remark
 from mj_notebook.session.submission import Submission
-from mj_notebook.session.submit import Submitter, new_tag
+from mj_notebook.session.submit import Submitter, new_tag, refuse_errors
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Settings
 from mj_notebook.store.annotations import unknown_task
 from mj_notebook.store.deleting import Deletion
 from mj_notebook.store.derived_columns import whole_seed
+from mj_notebook.store.fingerprint import TOKEN
 from mj_notebook.store.history import Store
 from mj_notebook.view.code import format_recipe
 from mj_notebook.view.window import WindowAnswer
 
 _Press = tuple[str, str]
-_WINDOW = Place(images=1, is_window=True)
 _PRESS_AGAIN = "Press it again; what was sent already is found."
 
 
@@ -223,10 +221,11 @@ class Actions:
 
     def _answer(self, job: Job, answer: WindowAnswer) -> Job:
         try:
-            request = modal_of(job, answer)
-            if not (self._settings.replay and self._answered_before(job, request)):
-                self._look_at_words(job, request, answer)
-                self._send_answer(job, request)
+            asked = answer_of(job, answer, builder_of(self._settings, self._client.picture))
+            if not (self._settings.replay and self._answered_before(job, asked)):
+                refuse_errors(asked)
+                job.findings, job.references = asked.findings, asked.references
+                self._send_answer(job, asked)
         except BaseException:
             # After an interrupt too the window can be answered again.
             job.is_answering = False
@@ -235,19 +234,11 @@ class Actions:
         self._worker.post(_end_answering, job)
         return job
 
-    def _look_at_words(self, job: Job, request: Modal, answer: WindowAnswer) -> None:
-        """Note what is found in the words of an answer; what the server offered is its own."""
-        if answer.prompt is None or (job.window and answer.prompt == job.window.prompt):
-            return
-        checked = check_prompt(request.prompt, _WINDOW, rule_book(self._settings.rules))
-        if not answer.force:
-            require_sound(checked)
-        job.findings = checked.findings
-
-    def _send_answer(self, job: Job, answer: Modal) -> None:
+    def _send_answer(self, job: Job, asked: Submission) -> None:
         """Send what was never answered before; a window from history is really opened first."""
+        answer = _modal(asked)
         fingerprint = self._cache.fingerprint(answer, parent=job.parent, button=job.custom_id)
-        self._cache.require_online(fingerprint, answer.prompt, job.step)
+        self._cache.require_online(fingerprint, asked.words, job.step)
         if job.is_unsent:
             task_id = self._submitter.open_window(job)
             if not task_id:
@@ -256,21 +247,25 @@ class Actions:
         taken = self._cache.taken_answer(answer.task_id)
         if taken is not None:
             add_remark(job, FOUND)
-            self._worker.post(self._go_on, job, str(taken.record.get("prompt") or job.prompt))
+            self._worker.post(
+                self._go_on, job, TOKEN.sub("picture", taken.record.get("prompt") or job.prompt)
+            )
             return
         self._submitter.answer(job, answer, fingerprint)
         job.is_answered = True
-        self._worker.post(self._go_on, job, answer.prompt)
+        self._worker.post(self._go_on, job, asked.words)
 
-    def _answered_before(self, job: Job, answer: Modal) -> bool:
+    def _answered_before(self, job: Job, asked: Submission) -> bool:
         """Let *job* become what the same answer once gave, and close its window; tell whether."""
+        answer = _modal(asked)
         stored = self._cache.finished_answer(job, answer)
         if stored is None:
             return False
         if answer.task_id:
             with contextlib.suppress(MJError):  # a window that stays open costs nothing
                 self._client.cancel(answer.task_id)
-        job.prompt, job.is_replayed = answer.prompt, True
+        job.prompt, job.is_replayed = asked.words, True
+        job.findings = asked.findings
         job.task = stored.task
         self._registry.register(job)
         if job.parent is not None:  # history may have brought the same task back beside it
@@ -390,6 +385,11 @@ class Actions:
         if job.server != self._server:
             raise other_server_error(job.id, job.server_label)
         return job.id
+
+
+def _modal(asked: Submission) -> Modal:
+    assert isinstance(asked.request, Modal)
+    return asked.request
 
 
 def _end_answering(job: Job) -> None:

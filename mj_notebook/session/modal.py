@@ -1,19 +1,19 @@
 """Answering windows: what is given is checked and made whole before anything is sent."""
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import PromptError, UsageError
 from mj_notebook.images.mask import mask_url
-from mj_notebook.prompt.canonical import normalise
 from mj_notebook.prompt.parse import Prompt
 from mj_notebook.prompt.zoom import with_zoom
-from mj_notebook.protocol.requests import Modal
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_facts import load_pictures
+from mj_notebook.session.request_builder import RequestBuilder
+from mj_notebook.session.submission import Submission
 from mj_notebook.view.window import OpenWindow, WindowAnswer
 
 
-def modal_of(job: Job, answer: WindowAnswer) -> Modal:
+def answer_of(job: Job, answer: WindowAnswer, builder: RequestBuilder) -> Submission:
     """
-    Return the request that answers the window of *job*.
+    Return what answers the window of *job*; its findings are those of the person's own words.
 
     Raises:
         UsageError: It is no answer to this window; nothing was sent.
@@ -21,19 +21,18 @@ def modal_of(job: Job, answer: WindowAnswer) -> Modal:
     window = job.window
     if window is None:
         raise UsageError("This task has no window open.", hint="Only a waiting task has one.")
-    words = _words(window, answer.prompt)
-    return Modal(
-        task_id=job.id or "",
-        prompt=_with_zoom(window, words, answer.zoom, answer.ar),
-        mask_base64=_mask(window, job, answer.mask),
+    prompt = window.prompt if answer.prompt is None else answer.prompt
+    if isinstance(prompt, str) and not prompt.strip():
+        raise PromptError("The window needs a prompt.", hint="Give the whole prompt.")
+    return builder.answer(
+        job.id or "",
+        prompt,
+        _mask(window, job, answer.mask),
+        is_own=prompt != window.prompt,
+        complete=lambda words: _with_zoom(window, words, answer.zoom, answer.ar),
+        bot=getattr(job.request, "bot_type", None),
+        force=answer.force,
     )
-
-
-def _words(window: OpenWindow, prompt: str | None) -> str:
-    words = window.prompt if prompt is None else prompt
-    if not words.strip():
-        raise UsageError("The window needs a prompt.", hint="Give the whole prompt.")
-    return normalise(words)
 
 
 def _with_zoom(window: OpenWindow, words: str, zoom: float | None, ar: str | None) -> str:

@@ -10,9 +10,9 @@ from types import MappingProxyType
 import msgspec
 
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import Refused, ServerUnreachable, Unsupported, UsageError
+from mj_notebook.errors import PromptError, Refused, ServerUnreachable, Unsupported, UsageError
 from mj_notebook.prompt.parse import ADDRESS
-from mj_notebook.prompt.references import is_local_picture, replace_references
+from mj_notebook.prompt.references import Reference, is_local_picture, replace_references
 from mj_notebook.protocol.media import media_of, read_data_url
 from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.store.fingerprint import TOKEN, picture_token
@@ -67,17 +67,23 @@ class HandedOver:
         raise AssertionError  # one of so many names is free
 
     def named_in(self, text: str, *, keeps_unreadable: bool = False) -> str:
-        """Return *text* with a name in the place of each picture of this machine."""
+        """
+        Return *text* with a name in the place of each picture of this machine.
 
-        def named(word: str) -> str:
-            if word in self._pictures or not is_local_picture(word):
-                return word
+        Raises:
+            PromptError: One can't be read.
+        """
+
+        def named(one: Reference) -> str:
+            if one.word in self._pictures or not is_local_picture(one.word):
+                return one.word
             try:
-                return self.add(word, stem_of(word))
-            except UsageError:
+                return self.add(one.word, stem_of(one.word))
+            except UsageError as error:
                 if keeps_unreadable:
-                    return word
-                raise
+                    return one.word
+                said = str(error.args[0])
+                raise PromptError(said, hint=error.hint, prompt=text, position=one.start) from error
 
         return replace_references(text, named)
 
@@ -85,7 +91,8 @@ class HandedOver:
         """Return *text* as it is asked for: what a picture shows stands in its place."""
         pictures = self._pictures
         return replace_references(
-            text, lambda word: picture_token(pictures[word]) if word in pictures else word
+            text,
+            lambda one: picture_token(pictures[one.word]) if one.word in pictures else one.word,
         )
 
 

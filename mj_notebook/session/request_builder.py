@@ -1,6 +1,6 @@
 """From what a person gives (words, pictures in any form, options) to the request that is sent."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Unpack, cast
 
 import msgspec
@@ -9,14 +9,15 @@ from mj_notebook.errors import UsageError
 from mj_notebook.images.data_urls import size_of
 from mj_notebook.images.mask import mask_url
 from mj_notebook.images.sources import Fetch
-from mj_notebook.prompt.canonical import repair
+from mj_notebook.prompt.canonical import normalise, repair
 from mj_notebook.prompt.keywords import KEYWORDS
 from mj_notebook.prompt.lint import Checked
 from mj_notebook.prompt.lint_case import Place
+from mj_notebook.prompt.parameters import DEMO_VERSION
 from mj_notebook.prompt.parse import Prompt
 from mj_notebook.prompt.permutations import wanted_prompts
 from mj_notebook.prompt.references import front_pictures
-from mj_notebook.prompt.rules import RuleBook
+from mj_notebook.prompt.rules import RuleBook, rule_book
 from mj_notebook.protocol import requests
 from mj_notebook.protocol.requests import Request
 from mj_notebook.protocol.vocabulary import BotType
@@ -38,6 +39,7 @@ from mj_notebook.session.request_words import RequestWords, prompt_text
 from mj_notebook.session.submission import Submission
 from mj_notebook.settings.argument_types import check_values
 from mj_notebook.settings.readers import bot_of, mode_of
+from mj_notebook.settings.settings import Settings
 
 FEWEST_BLENDED, MOST_BLENDED = 2, 5
 _MOTIONS = ("low", "high")
@@ -122,6 +124,8 @@ class RequestBuilder:
         common: Mapping[str, Any],
     ) -> Submission:
         front, words = front_pictures(prompt_text(prompt))
+        if not front:  # it may stand behind what was pasted along
+            front, words = front_pictures(repair(prompt).text)
         if front:
             try:
                 pictures += tuple(map(self._words.picture, front))
@@ -250,13 +254,53 @@ class RequestBuilder:
         request = requests.Edits(prompt=words, image=url, mask_base64=where)
         return self._submission(request, common, "mask")
 
+    def answer(
+        self,
+        task_id: str,
+        prompt: str,
+        mask_url: str | None = None,
+        *,
+        is_own: bool = True,
+        complete: Callable[[str], str] = str,
+        bot: BotType | None = None,
+        force: bool = False,
+    ) -> Submission:
+        """
+        Answer the window of a task.
+
+        Args:
+            task_id: The task.
+            prompt: The words.
+            mask_url: Where it is repainted.
+            is_own: Whether they are the person's own; what the server offers is not looked at.
+            complete: Returns the words with what else the window wants.
+            bot: The bot that draws.
+            force: Send words with errors.
+        """
+        is_niji = bot is BotType.NIJI_JOURNEY
+        place = self._anywhere._replace(images=1, is_window=True, is_niji=is_niji)
+        words = self._words.words(prompt, place, is_forced=force) if is_own else normalise(prompt)
+        request = requests.Modal(task_id=task_id, prompt=complete(words), mask_base64=mask_url)
+        return self._submission(request, {"force": force})
+
     def check(
-        self, prompt: str, images: int, bot: str | None, parameters: Mapping[str, Any]
+        self,
+        prompt: str,
+        images: int,
+        bot: str | None,
+        parameters: Mapping[str, Any],
+        *,
+        is_film: bool = False,
+        is_window: bool = False,
     ) -> Checked:
-        """Return *prompt* as an imagine would show it, and what lint finds in it."""
-        front, prompt = front_pictures(prompt_text(prompt))
+        """Return *prompt* as it would be shown where it is used, and what lint finds in it."""
+        text = prompt_text(prompt)
+        front, prompt = ([], text) if is_window else front_pictures(text)
         place = self._anywhere._replace(
-            images=images + len(front), is_niji=self._is_niji({"bot": bot})
+            images=images + len(front),
+            is_niji=self._is_niji({"bot": bot}),
+            is_film=is_film,
+            is_window=is_window,
         )
         return self._words.checked(
             prompt, place, self._words.with_pictures_named(parameters), keeps_unreadable=True
@@ -296,6 +340,17 @@ class RequestBuilder:
             fresh=common.get("fresh", False),
             repeat=common.get("repeat", 0),
         )
+
+
+def builder_of(settings: Settings, fetch: Fetch) -> RequestBuilder:
+    """Return what makes requests as *settings* say; *fetch* returns the bytes at an address."""
+    is_demo = settings.is_demo and settings.offline is None
+    return RequestBuilder(
+        settings.bot,
+        fetch,
+        rule_book(settings.rules),
+        default_version=DEMO_VERSION if is_demo else "",
+    )
 
 
 def _parted(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

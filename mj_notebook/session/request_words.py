@@ -14,7 +14,7 @@ from mj_notebook.prompt.findings import Finding
 from mj_notebook.prompt.lint import Checked, check_prompt
 from mj_notebook.prompt.lint_case import Place
 from mj_notebook.prompt.parse import Prompt
-from mj_notebook.prompt.references import is_local_picture, takes_pictures
+from mj_notebook.prompt.references import is_local_picture, references, takes_pictures
 from mj_notebook.prompt.rules import RuleBook
 from mj_notebook.session.references import HandedOver, stem_of
 from mj_notebook.settings.paths import unquoted
@@ -118,6 +118,13 @@ class RequestWords:
             )
         if place is None:
             text = normalise(prompt)
+            if local := next((one for one in references(text) if is_local_picture(one.word)), None):
+                raise PromptError(
+                    f"{stem_of(local.word)} is a picture here, and a shorten reads words.",
+                    hint="Leave it out.",
+                    prompt=text,
+                    position=local.start,
+                )
             if not Prompt.parse(text).text:
                 raise PromptError("There are no words to shorten.", hint="Write some.")
             return text

@@ -122,7 +122,7 @@ class Submitter:
             window = self._cache.window(parent, asked.button) if is_sole else None
             if window is None:
                 self._cache.require_online(fingerprint, asked.words, asked.step)
-            _refuse_errors(asked)  # only now: what was drawn once is shown again in any case
+            refuse_errors(asked)  # only now: what was drawn once is shown again in any case
             job = self._new_job(asked, parent, planned)
             if window is not None:
                 break
@@ -412,7 +412,8 @@ class Submitter:
         return sent.reply.results[0] if outcome_of(sent.reply) is Outcome.WINDOW else ""
 
 
-def _refuse_errors(asked: Submission) -> None:
+def refuse_errors(asked: Submission) -> None:
+    """Refuse what lint found errors in, unless it is forced."""
     if not asked.force:
         require_sound(Checked(asked.words, asked.findings))
 
