@@ -21,22 +21,24 @@ _LONGEST = 60
 
 
 @lru_cache(maxsize=512)
-def drawn_otherwise(asked: str, observed: str, usual: str = "") -> str:
+def drawn_otherwise(asked: str, observed: str, usual: str = "", sent: str = "") -> str:
     """
     Return in one line what of *observed*, the finished prompt, is not as *asked*; "" for nothing.
 
     Defaults that were left out or written are none of it, nor is a link in another form.
 
     Args:
-        asked: The prompt that was sent.
-        observed: The one that the server says it drew.
+        asked: The prompt as the person wrote it.
+        observed: The one that the server says was drawn.
+        sent: The one that the server says it sent on, a translation say; "" for the asked one.
         usual: The version that draws where none is written, such as "7" or "niji 7"; "" for what
             the table says.
     """
     before, after = Prompt.parse(normalise(asked)), Prompt.parse(normalise(observed))
-    if not after.text and not after.parameters:
-        return ""
-    told = [*_model(before, after, usual), *_parameters(before, after), *_words(before, after)]
+    between = Prompt.parse(normalise(sent))
+    told = list(_words(before.text, between.text, after.text))
+    if after.text or after.parameters:
+        told = [*_model(before, after, usual), *_parameters(before, after), *told]
     return f"Drawn otherwise than asked: {'; '.join(told)}." if told else ""
 
 
@@ -125,11 +127,23 @@ def _listed(text: str) -> list[str]:
     return [part.strip().casefold() for part in text.replace(" ", ",").split(",") if part.strip()]
 
 
-def _words(before: Prompt, after: Prompt) -> Iterator[str]:
-    if _plain(before.text) != _plain(after.text) and after.text:
-        ascii_now = after.text.isascii() and not before.text.isascii()
-        verb = "translated" if ascii_now else "changed"
-        yield f"its words were {verb}, to “{_cut(after.text)}”"
+def _words(asked: str, sent: str, seen: str) -> Iterator[str]:
+    """Tell which words were drawn; of a translation that went on its way it is told as sent."""
+    # Where it was drawn as asked, what some servers say of the way is that of another task.
+    is_sent_so = _plain(sent) in {"", _plain(asked)} or _plain(seen) == _plain(asked)
+    if not is_sent_so:
+        yield f"its words were {_verb(asked, sent)}, and sent as “{_cut(sent)}”"
+    before = asked if is_sent_so else sent
+    if seen and _plain(before) != _plain(seen):
+        yield (
+            f"its words were {_verb(asked, seen)}, to “{_cut(seen)}”"
+            if is_sent_so
+            else f"drawn as “{_cut(seen)}”"
+        )
+
+
+def _verb(before: str, after: str) -> str:
+    return "translated" if after.isascii() and not before.isascii() else "changed"
 
 
 def _plain(text: str) -> str:

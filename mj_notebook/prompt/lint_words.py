@@ -27,7 +27,7 @@ def check_empty(case: Case) -> Iterator[Found]:
 def check_front(case: Case) -> Iterator[Found]:
     """Find a file of this machine in front, which nobody hands over."""
     first = case.prompt.text.split(None, 1)[0] if case.prompt.text else ""
-    if first and is_picture_file(first):
+    if first and first not in case.place.handed and is_picture_file(first):
         # Its words are what is left in front of the parameters, whatever stands before them.
         start = len(case.text[: parameters_start(case.text)].rstrip()) - len(case.prompt.text)
         yield Found(

@@ -9,7 +9,7 @@ import re
 import time
 from collections.abc import Callable, Iterable
 from re import _constants as ops  # type: ignore[attr-defined] # not in the stubs
-from re import _parser as parser
+from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 from mj_notebook.errors import SettingsError

@@ -335,6 +335,7 @@ _FIELD_NORMALISERS: dict[str, Any] = {
             "fail_reason",
             "state",
             "parent_id",
+            "prompt_full",
             "seed",
             "bot_type",
             "video_url",

@@ -114,6 +114,7 @@ class Task(
     buttons: tuple[Button, ...] | None = None
     # Not of the core: kept when a server sends them, never written by `write_task`.
     parent_id: str | None = None
+    prompt_full: str | None = None
     seed: str | None = None
     bot_type: str | None = None
     image_urls: tuple[str, ...] | None = None
@@ -156,7 +157,8 @@ class Task(
     @property
     def final_prompt(self) -> str | None:
         """The prompt as the server finally used it, with the parameters it added."""
-        return self.properties.final_prompt if self.properties else None
+        told = self.properties.final_prompt if self.properties else None
+        return told or self.prompt_full
 
 
 class Account(
@@ -225,7 +227,7 @@ class SubmitReply(msgspec.Struct, frozen=True, kw_only=True):
     left_out: int = 0
 
 
-_EXTRAS = {"parent_id", "seed", "bot_type", "image_urls", "video_url", "video_urls"}
+_EXTRAS = {"parent_id", "prompt_full", "seed", "bot_type", "image_urls", "video_url", "video_urls"}
 _WIRE_NAMES = tuple((info.name, info.encode_name) for info in msgspec.structs.fields(Task))
 
 

@@ -24,7 +24,7 @@ from mj_notebook.session.modal import answer_of
 from mj_notebook.session.poller import Poller
 from mj_notebook.session.recipe import recipe_of, references_again, request_again
 from mj_notebook.session.reconcile import FOUND
-from mj_notebook.session.request_builder import builder_of
+from mj_notebook.session.request_builder import RequestBuilder, builder_of
 from mj_notebook.session.result_cache import ResultCache, add_remark
 from mj_notebook.session.submission import Submission
 from mj_notebook.session.submit import Submitter, new_tag, refuse_errors
@@ -221,7 +221,7 @@ class Actions:
 
     def _answer(self, job: Job, answer: WindowAnswer) -> Job:
         try:
-            asked = answer_of(job, answer, builder_of(self._settings, self._client.picture))
+            asked = answer_of(job, answer, self._builder())
             if not (self._settings.replay and self._answered_before(job, asked)):
                 refuse_errors(asked)
                 job.findings, job.references = asked.findings, asked.references
@@ -233,6 +233,9 @@ class Actions:
         # After the window is seen to be closed, which `_go_on` sees to on the loop.
         self._worker.post(_end_answering, job)
         return job
+
+    def _builder(self) -> RequestBuilder:
+        return builder_of(self._settings, self._client.picture)
 
     def _send_answer(self, job: Job, asked: Submission) -> None:
         """Send what was never answered before; a window from history is really opened first."""
@@ -365,7 +368,7 @@ class Actions:
 
     def code(self, job: Job) -> str:
         """Return the way to *job* as Python."""
-        return format_recipe(recipe_of(job, self._store))
+        return format_recipe(recipe_of(job, self._store, self._builder()))
 
     def breakdown(self, job: Job) -> JobBreakdown | None:
         """Return what a describe or a shorten said; None for what draws."""

@@ -147,6 +147,7 @@ class Job:
         self.queue_position: int | None = None
         self.typical_seconds: float | None = None
         self._trouble = ""
+        self._usual_version: str | None = None
         self.known_seed: str | None = None
         self.pictures = JobPictures(session.store.pictures)
         self.events = JobEvents(self)
@@ -248,6 +249,16 @@ class Job:
     def awaits_end(self) -> bool:
         """Whether the server has not ended the task yet: what it will offer is not known."""
         return self.is_open and not (self.task is not None and self.task.is_final)
+
+    @property
+    def usual_version(self) -> str:
+        """What its account is known to draw with where no version is written; "" for nothing."""
+        if self.task is None or not self.task.succeeded:
+            return ""
+        if self._usual_version is None:
+            versions = self._session.usual_versions
+            self._usual_version = versions.usual_for(self.server, self.prompt, self.task)
+        return self._usual_version
 
     @property
     def window(self) -> OpenWindow | None:

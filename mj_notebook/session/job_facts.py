@@ -53,6 +53,7 @@ def facts_of(job: "Job", depth: int = 0) -> Facts:
         place=place_of(job),
         stands=stands(job),
         prices=prices_of(job),
+        usual_version=job.usual_version,
         annotation=job.annotation,
         waits_for=own_word(job.parent) if job.planned and job.parent else "",
         thumbnail=pictures.thumbnail,

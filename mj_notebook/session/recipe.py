@@ -8,12 +8,21 @@ import msgspec
 from mj_notebook.errors import UsageError
 from mj_notebook.protocol.ignored_options import ignored_options, remark_of
 from mj_notebook.protocol.nested import leaves, map_leaves
-from mj_notebook.protocol.requests import Imagine, Modal, Request, read_record, request_record
+from mj_notebook.protocol.requests import (
+    Edits,
+    Imagine,
+    Modal,
+    Request,
+    Video,
+    read_record,
+    request_record,
+)
 from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.session.job import Job
+from mj_notebook.session.request_builder import RequestBuilder
 from mj_notebook.settings.paths import written_path
 from mj_notebook.store.fingerprint import TOKEN, picture_token
-from mj_notebook.view.code import RecipeStep, Record
+from mj_notebook.view.code import RecipeAnswer, RecipeStep, Record
 
 if TYPE_CHECKING:
     from mj_notebook.store.history import Store
@@ -23,9 +32,9 @@ _ANSWER = Modal.__name__
 _HASHED = "sha256:"
 
 
-def recipe_of(job: Job, store: "Store") -> list[RecipeStep]:
+def recipe_of(job: Job, store: "Store", builder: RequestBuilder) -> list[RecipeStep]:
     """Return the way to *job*, from the first job on; blocking, as history is asked."""
-    return [_step(each, store) for each in _path_to(job)]
+    return [_step(each, store, builder) for each in _path_to(job)]
 
 
 def _path_to(job: Job) -> list[Job]:
@@ -36,24 +45,46 @@ def _path_to(job: Job) -> list[Job]:
     return way
 
 
-def _step(job: Job, store: "Store") -> RecipeStep:
+def _step(job: Job, store: "Store", builder: RequestBuilder) -> RecipeStep:
     kept = store.requests_of(job.intent, job.server, job.id or "")
     # What makes no sense is left out: the code then takes the job by its id.
     asked = [each for each in kept if read_record(*each) is not None]
-    kind, record = next((each for each in asked if each[0] != _ANSWER), ("", {}))
+    kind, asked_for = next((each for each in asked if each[0] != _ANSWER), ("", {}))
     if job.request is not None:
-        kind, record = type(job.request).__name__, request_record(job.request)
+        kind, asked_for = type(job.request).__name__, request_record(job.request)
+    record = _with_files(asked_for, store)
+    answers = [_with_files(each, store) for name, each in asked if name == _ANSWER]
     return RecipeStep(
         word=job.trail[-1] if job.trail else "job",
         kind=kind,
-        record=_with_files(record, store),
+        record=record,
         custom_id=job.custom_id,
-        answers=tuple(_with_files(record, store) for kind, record in asked if kind == _ANSWER),
+        answers=tuple(RecipeAnswer(each, _is_stopped(_ANSWER, each, builder)) for each in answers),
+        force=_is_stopped(kind, record, builder),
+        is_waiting=job.window is not None and not answers,
         mode=job.mode or "",
         task_id=job.id or "",
         sibling=_sibling(job),
         without_effect=tuple(map(remark_of, ignored_options(job.task, job.request, job.mode))),
     )
+
+
+_READS_PROMPT = {each.__name__ for each in (Imagine, Edits, Video, Modal)}
+
+
+def _is_stopped(kind: str, record: Record, builder: RequestBuilder) -> bool:
+    """Tell whether what lint finds would stop *record* today, so that it must be forced."""
+    if kind not in _READS_PROMPT:
+        return False
+    checked = builder.check(
+        record.get("prompt") or "",
+        len(record.get("base64Array") or ()) if kind == Imagine.__name__ else 1,
+        record.get("botType"),
+        {},
+        is_film=kind == Video.__name__,
+        is_window=kind == _ANSWER,
+    )
+    return bool(checked.errors)
 
 
 def _with_files(record: Record, store: "Store") -> Record:

@@ -24,6 +24,7 @@ from mj_notebook.session.reconcile import Reconciler
 from mj_notebook.session.result_cache import ResultCache, Resumed
 from mj_notebook.session.submission import Submission
 from mj_notebook.session.submit import Submitter
+from mj_notebook.session.usual_versions import UsualVersions
 from mj_notebook.session.webhook.listener import WebhookListener
 from mj_notebook.session.webhook.receiver import WebhookReceiver
 from mj_notebook.session.worker import Worker
@@ -98,6 +99,7 @@ class Session:
             clock=clock,
             elapsed=elapsed,
         )
+        self.usual_versions = UsualVersions()
         self.webhook = WebhookListener(settings, worker, self.poller)
         self.registry = JobRegistry(
             self, client, store, worker, poller=self.poller, archiver=self.archiver

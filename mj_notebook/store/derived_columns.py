@@ -64,19 +64,26 @@ def task_row(server: str, task: Task) -> tuple[Any, ...]:
         task.finish_time,
         task.submit_time / 1000 if task.submit_time else None,
         *derive_columns(task),
-        drawn_of(server, task.action, task.prompt, task.final_prompt) if task.succeeded else None,
+        drawn_of(server, task.action, task.prompt, task.final_prompt, task.prompt_en)
+        if task.succeeded
+        else None,
     )
 
 
 def drawn_of(
-    server: str, action: str | None, asked: str | None, observed: str | None
+    server: str,
+    action: str | None,
+    asked: str | None,
+    observed: str | None,
+    sent: str | None = None,
 ) -> str | None:
     """Return what the server drew otherwise than asked, in a line; None where it is as asked."""
     # Most are as asked, to the letter: then nothing needs to be read.
-    if not asked or not observed or asked == observed or action in _TEXT_ACTIONS:
+    is_as_asked = (observed or asked) == asked == (sent or asked)
+    if not asked or is_as_asked or action in _TEXT_ACTIONS:
         return None
     usual = DEMO_VERSION if server == DEMO else ""
-    return drawn_otherwise(asked, observed, usual) or None
+    return drawn_otherwise(asked, observed or "", usual, sent or "") or None
 
 
 @lru_cache(maxsize=512)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import Any
+from typing import Any, NamedTuple
 
 from mj_notebook.protocol.buttons import parse_custom_id
 from mj_notebook.view.record import without_secrets
@@ -18,6 +18,13 @@ _UNKNOWN_MASK = '"mask.png"'
 _ADDRESS = "# An address lost its signature here: put the whole one in its place."
 
 
+class RecipeAnswer(NamedTuple):
+    """An answer of a window: its record, and whether it must be forced."""
+
+    record: Record
+    force: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class RecipeStep:
     """
@@ -28,7 +35,9 @@ class RecipeStep:
         kind: The name of the record that asked for it, "" when nobody knows.
         record: The same record in the wire's spelling; pictures are paths, or only their hashes.
         custom_id: The button that was pressed, "" for a first job.
-        answers: The records that answered its window.
+        answers: What answered its window.
+        force: Whether errors of its prompt would stop it.
+        is_waiting: Whether its window waits for an answer, so that it can't be waited for.
         mode: The speed that was asked for, "" for the usual one.
         task_id: The proxy's id, "" when there is none.
         sibling: 0, or which of the other jobs of the same press it is.
@@ -39,7 +48,9 @@ class RecipeStep:
     kind: str = ""
     record: Record = field(default_factory=dict)
     custom_id: str = ""
-    answers: tuple[Record, ...] = ()
+    answers: tuple[RecipeAnswer, ...] = ()
+    force: bool = False
+    is_waiting: bool = False
     mode: str = ""
     task_id: str = ""
     sibling: int = 0
@@ -68,7 +79,7 @@ def format_recipe(steps: Sequence[RecipeStep]) -> Code:
         )
         call = made + "".join(_format_answer(answer, remarks) for answer in step.answers)
         name = _name(step.word, names)
-        lines.append(f"{name} = {call}.wait()")
+        lines.append(f"{name} = {call}{'' if step.is_waiting else '.wait()'}")
         remarks += [f"# {each}" for each in step.without_effect]
         names.append(name)
     code = "\n".join(lines)
@@ -81,7 +92,7 @@ def format_recipe(steps: Sequence[RecipeStep]) -> Code:
 def _format_press(step: RecipeStep, above: str) -> str:
     """Write a press; a window opens once the server has answered."""
     call = f"{above}.press({_literal(_button(step.custom_id))})"
-    if step.answers or step.sibling:
+    if step.answers or step.sibling or step.is_waiting:
         call += ".accepted()"
     return call + (f".siblings[{step.sibling - 1}]" if step.sibling else "")
 
@@ -97,13 +108,16 @@ def _button(custom_id: str) -> str:
     return f"{press.kind.key}_{press.number}" if "{i}" in press.kind.pattern else press.kind.key
 
 
-def _format_answer(answer: Record, remarks: list[str]) -> str:
+def _format_answer(step: RecipeAnswer, remarks: list[str]) -> str:
+    answer = step.record
     given = [_literal(answer.get("prompt") or "")]
     if answer.get("maskBase64"):
         mask = answer["maskBase64"]
         if not isinstance(mask, PurePath):
             remarks.append(_MASK)
         given.append(f"mask={_literal(mask) if isinstance(mask, PurePath) else _UNKNOWN_MASK}")
+    if step.force:
+        given.append("force=True")
     return f".answer({', '.join(given)})"
 
 
@@ -180,6 +194,8 @@ def _common(step: RecipeStep) -> list[str]:
         given.append(f"bot={_literal(_BOTS.get(bot, bot))}")
     if chosen := step.record.get("accountFilter"):
         given.append(f"accounts={ {_snake(key): value for key, value in chosen.items()}!r}")
+    if step.force:
+        given.append("force=True")
     if step.mode:
         given.append(f"mode={_literal(step.mode)}")
     return given

@@ -51,6 +51,7 @@ class Facts:
         waits_for: What must end before this is sent, as the last word of its trail; "" as a rule.
         queue_position: How many tasks wait before this one now, as far as the server tells.
         typical_seconds: How many seconds such tasks are usually drawn, None when nobody knows.
+        usual_version: What its account is known to draw with where no version is written.
         annotation: The rating, tags and notes of a person.
         children: What was pressed from here, oldest first.
         repeats: What asks for the same once more, oldest first.
@@ -90,4 +91,5 @@ class Facts:
     place: tuple[int, int] = (1, 1)
     stands: bool = True
     prices: Mapping[str, float] = field(default_factory=dict)
+    usual_version: str = ""
     annotation: Annotation = _NO_ANNOTATION

@@ -219,7 +219,8 @@ def _drawn_otherwise(facts: Facts) -> tuple[str, ...]:
     usual = DEMO_VERSION if facts.is_demo else ""
     if bot == BotType.NIJI_JOURNEY:
         usual = f"niji {parameter_table().default_niji}"
-    line = drawn_otherwise(facts.prompt, task.final_prompt or "", usual)
+    usual = facts.usual_version or usual
+    line = drawn_otherwise(facts.prompt, task.final_prompt or "", usual, task.prompt_en or "")
     return (visible(line),) if line else ()
 
 

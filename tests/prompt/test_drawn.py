@@ -47,3 +47,22 @@ def test_several_stand_in_one_line_and_the_usual_version_can_be_told() -> None:
     line = drawn_otherwise("a kite --tile", "a kite --v 7 --s 50", "7")
     assert line == "Drawn otherwise than asked: without --tile; with --s 50 added."
     assert len(drawn_otherwise("a kite", "b" * 10_000)) < 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "sent", "observed", "told"),
+    [
+        ("一只风筝 --v 7", "a kite --v 7", "a kite --v 7.0", "translated, and sent as “a kite”"),
+        ("一只风筝", "a kite", "", "translated, and sent as “a kite”"),
+        ("a kite", "a boat --v 7", "a hut", "changed, and sent as “a boat”; drawn as “a hut”"),
+        ("a kite", "another task's", "a kite", ""),
+        ("a kite", "<https://x.org/a.png> a kite", "a kite", ""),
+        ("a kite", "", "", ""),
+    ],
+)
+def test_what_was_sent_on_is_told_beside_it(
+    asked: str, sent: str, observed: str, told: str
+) -> None:
+    """A proxy that translates says what it sent, also where nothing is known of the end."""
+    line = drawn_otherwise(asked, observed, sent=sent)
+    assert line == (f"Drawn otherwise than asked: its words were {told}." if told else "")

@@ -157,7 +157,14 @@ def test_every_rule_is_tried() -> None:
     elsewhere = {
         *("empty", "image-alone", "unknown-parameter", "weights-sum", "weights-unread"),
         *("unbalanced-braces", "no-space", "permutations", "expiring-address", "no-version"),
-        *("banned-word", "repaired", "second-prompt", "address-in-words", "foreign-weight"),
+        *(
+            "banned-word",
+            "repaired",
+            "second-prompt",
+            "address-in-words",
+            "foreign-weight",
+            "slow-rule",
+        ),
     }
     assert tried - {""} | elsewhere == set(shipped_rules().severities)
 

@@ -11,6 +11,7 @@ from mj_notebook.errors import Refused, UsageError
 from mj_notebook.protocol.requests import Blend, Imagine
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.session.job import Job
+from mj_notebook.session.request_builder import RequestBuilder
 from mj_notebook.session.session import Session
 from mj_notebook.session.submission import Submission
 from mj_notebook.store.fingerprint import picture_token
@@ -162,3 +163,18 @@ def test_a_button_that_is_not_taken_is_remembered(rig: Rig, session: Session) ->
         child.wait(TIMEOUT)
     assert list(single.facts().refused) == [child.custom_id]
     assert "unknown_action" in single.facts().refused[child.custom_id]
+
+
+def test_code_forces_what_was_forced(rig: Rig, session: Session) -> None:
+    """In every kernel: without it the errors would stop what was drawn once."""
+    builder = RequestBuilder(None, lambda _: b"")
+    job = rig.finish(session.start(builder.imagine("a kite --tile of stone", force=True)))
+    assert 'mj.imagine("a kite --tile of stone", force=True)' in job.code()
+    window = until(rig.finish(job.press("U1")).press("custom_zoom"), lambda one: one.window)
+    assert window.code().endswith('.press("Custom Zoom").accepted()')
+    rig.finish(window.answer("a boat --tile of stone", zoom=1.5, force=True))
+    code = window.code()
+    assert '.answer("a boat --tile of stone --zoom 1.5", force=True).wait()' in code
+    assert rig.open().job(str(window.id)).code() == code
+    sound = rig.finish(session.start(builder.imagine("a kite", force=True)))
+    assert "force" not in sound.code()

@@ -8,12 +8,20 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from mj_notebook.errors import MJError, Refused, ServerUnreachable, Unsupported, UsageError
+from mj_notebook.errors import (
+    MJError,
+    PromptError,
+    Refused,
+    ServerUnreachable,
+    Unsupported,
+    UsageError,
+)
 from mj_notebook.protocol.requests import Imagine
+from mj_notebook.session.job import Job
 from mj_notebook.session.request_builder import RequestBuilder
 from mj_notebook.session.submission import Submission
 from tests.support.relay import CannedResponse, ConnectionFate, SeenRequest, submit_reply
-from tests.support.rig import TIMEOUT, Rig
+from tests.support.rig import TIMEOUT, Rig, until
 
 
 @pytest.fixture
@@ -194,3 +202,48 @@ def test_a_lost_answer_is_found_by_a_state_of_ones_own(rig: Rig) -> None:
     rig.relay.rule = lambda _: ConnectionFate.PASS
     rig.open(replay=True).start(asked("a kite --sref ./b.jpg", state="mine")).accepted(TIMEOUT)
     assert len(rig.tasks()) == 2
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_picture_in_the_answer_of_a_window_is_handed_over(rig: Rig) -> None:
+    """In a parameter as in front; a second run pays nothing, and the code has the kept file."""
+    session = rig.open(replay=True)
+    single = rig.finish(rig.drawn(session).press("U1"))
+
+    def opened(one: Job) -> Job:
+        return until(one.press("custom_zoom"), lambda job: job.window is not None)
+
+    words = "b.jpg a kite --sref './my  pic.png'::2 --v 7"
+    Path("my pic.png").rename("my  pic.png")
+    job = opened(single)
+    rig.finish(job.answer(words, zoom=1.5))
+    assert job.prompt == "b.jpg a kite --sref my_pic.png::2 --v 7 --zoom 1.5"
+    (answer,) = seen(rig, "/submit/modal")
+    link = r"http://127\.0\.0\.1:\d+/mj/image/[0-9a-f]+"
+    assert re.fullmatch(rf"{link} a kite --sref {link}::2 --v 7 --zoom 1\.5", answer["prompt"]), (
+        answer["prompt"]
+    )
+    assert len(seen(rig, "/submit/upload-discord-images")) == 1
+    assert not [one for one in job.findings if one.severity == "error"]
+    again = opened(rig.open(replay=True).job(str(single.id)))
+    again.answer(words, zoom=1.5)
+    assert again.is_replayed
+    assert again.prompt == job.prompt
+    assert len(seen(rig, "/submit/modal")) == 1
+    call = re.search(r"\.answer\((?P<prompt>.+)\)\.wait\(\)", job.code())
+    assert call is not None
+    repeated = opened(single)
+    repeated.answer(eval(call["prompt"]))
+    assert repeated.is_replayed
+    with pytest.raises(PromptError, match=r"nope\.png") as caught:
+        opened(single).answer("a kite --sref ./nope.png", zoom=1.5)
+    assert caught.value.position == len("a kite --sref ")
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_shorten_takes_no_picture() -> None:
+    """Its path would leave the machine as words."""
+    builder = RequestBuilder(None, lambda _: b"")
+    for prompt in ("./b.jpg a kite", "a kite --sref b.jpg"):
+        with pytest.raises(PromptError, match="b is a picture here"):
+            builder.shorten(prompt)

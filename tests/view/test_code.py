@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from mj_notebook.protocol.buttons import BUTTON_KIND
-from mj_notebook.view.code import RecipeStep, format_recipe
+from mj_notebook.view.code import RecipeAnswer, RecipeStep, format_recipe
 from tests.view.samples import UUID
 
 
@@ -46,14 +46,26 @@ def test_presses_follow_each_other() -> None:
 
 def test_windows_are_answered() -> None:
     """What a window was answered with stands there; the mask itself can't, and that is said."""
-    zoom = press("custom_zoom", answers=({"prompt": "a kite --zoom 1.6"},))
-    region = press("vary_region", answers=({"prompt": "a boat", "maskBase64": "sha256:1f"},))
+    zoom = press("custom_zoom", answers=(RecipeAnswer({"prompt": "a kite --zoom 1.6"}),))
+    region = press(
+        "vary_region",
+        answers=(RecipeAnswer({"prompt": "a boat", "maskBase64": "sha256:1f"}, force=True),),
+    )
     first, remark, *made = lines(IMAGINE, zoom, region)[-4:]
     del first
     assert made[-2].endswith('.press("Custom Zoom").accepted().answer("a kite --zoom 1.6").wait()')
-    assert made[-1].endswith('.accepted().answer("a boat", mask="mask.png").wait()')
+    assert made[-1].endswith('.accepted().answer("a boat", mask="mask.png", force=True).wait()')
     assert "mask" in lines(IMAGINE, region)[0]
     del remark
+
+
+def test_a_window_that_waits_is_not_waited_for() -> None:
+    """Nothing would come before it is answered, so that the cell would never end."""
+    assert lines(IMAGINE, press("custom_zoom", is_waiting=True))[-1].endswith(
+        '.press("Custom Zoom").accepted()'
+    )
+    forced = RecipeStep("imagine", "Imagine", {"prompt": "x --ar 1x1"}, force=True)
+    assert lines(forced) == ['grid = mj.imagine("x --ar 1x1", force=True).wait()']
 
 
 @pytest.mark.parametrize(

@@ -266,6 +266,10 @@ def test_what_was_drawn_otherwise_than_asked_is_a_remark() -> None:
     assert task_view(facts, 0).remarks == (line,)
     running = msgspec.structs.replace(task, status=Status.IN_PROGRESS)
     assert task_view(replace(facts, task=running), 0).remarks == ()
+    plain = replace(facts, prompt="a kite")
+    (told,) = task_view(plain, 0).remarks
+    assert "by version 8.1, where version 8.2 is the usual one" in told
+    assert task_view(replace(plain, usual_version="8.1"), 0).remarks == ()
     by_niji = TaskProperties(final_prompt="a kite --niji 7", bot_type="NIJI_JOURNEY")
     other = replace(facts, prompt="a kite", task=msgspec.structs.replace(task, properties=by_niji))
     assert task_view(other, 0).remarks == ()
