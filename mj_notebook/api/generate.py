@@ -8,7 +8,7 @@ prompt: ``ar="3:2"``. Other names are refused: nobody would read them.
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any, Unpack
+from typing import Unpack, cast, overload
 
 from mj_notebook.api.state import current_session, current_settings, price_words
 from mj_notebook.errors import UsageError
@@ -18,11 +18,12 @@ from mj_notebook.experiments.batch_runner import run_batch
 from mj_notebook.experiments.plan import Plan
 from mj_notebook.prompt.findings import Finding
 from mj_notebook.prompt.keywords import PromptParameters
+from mj_notebook.prompt.parse import Prompt
 from mj_notebook.protocol.buttons import is_film
 from mj_notebook.protocol.requests import UploadPictures
 from mj_notebook.session.board import Board
 from mj_notebook.session.job import Job
-from mj_notebook.session.request_builder import RequestBuilder, builder_of
+from mj_notebook.session.request_builder import RequestBuilder, builder_of, listed_pictures
 from mj_notebook.session.request_options import CommonOptions, ImagineOptions
 from mj_notebook.session.submission import Submission
 from mj_notebook.settings.argument_types import checked, spelled_out
@@ -42,21 +43,41 @@ def start(asked: Submission) -> Job:
     return current_session().start(asked)
 
 
-@spelled_out
+@overload
 def imagine(
-    prompt: str,
+    prompt: str | Prompt,
     *,
     images: Sequence[object] | None = (),
     **options: Unpack[ImagineOptions],
-) -> Job | Any:
-    """
-    Draw a grid of four and return its job at once.
+) -> Job: ...
 
-    Where ``{red, blue}`` or ``--repeat 3`` stand for several, they are one `Board`; where these
-    are more than `Settings.most_jobs`, a `Plan` that sends nothing before its ``run()``.
+
+@overload
+def imagine(
+    prompt: list[str] | list[Prompt] | tuple[str | Prompt, ...],
+    *,
+    images: Sequence[object] | None = (),
+    **options: Unpack[ImagineOptions],
+) -> Board | Plan: ...
+
+
+@spelled_out
+def imagine(
+    prompt: str | Prompt | Sequence[str | Prompt],
+    *,
+    images: Sequence[object] | None = (),
+    **options: Unpack[ImagineOptions],
+) -> Job | Board | Plan:
+    """
+    Draw a grid of four and return its job at once; of several prompts their `Board`.
+
+    Where there would be more new jobs than `Settings.most_jobs`, it is a `Plan` that sends nothing
+    before its ``run()``. A text with ``{red, blue}`` or ``--repeat 3`` stands for several as well,
+    which no type checker sees; ``Prompt.parse("{red, blue} kite").permutations()`` is a list that
+    tells it.
 
     Args:
-        prompt: Words and parameters, as for ``%%mj``.
+        prompt: Words and parameters, as for ``%%mj``; or a list of such.
         images: Reference pictures.
         **options: See `CommonOptions`; and the parameters of the prompt by name, in place of what
             it has: ``ar="1:1", seed=7, raw=True, no=["text", "people"]``.
@@ -65,13 +86,29 @@ def imagine(
         PromptError: The prompt has errors; nothing was sent. *force* sends it as it is.
         UsageError: The prompt is empty or a picture can't be read; nothing was sent.
     """
-    return start_all(request_builder().imagines(prompt, images, **options))
+    builder = request_builder()
+    if not isinstance(prompt, list | tuple):
+        return start_all(builder.imagines(_written(prompt), images, **options))
+    if not prompt:
+        raise UsageError("There are no prompts.", hint="Give one or more.")
+    pictures = listed_pictures(images)
+    wanted = [builder.imagines(_written(one), pictures, **options) for one in prompt]
+    return _start_planned([one for several in wanted for one in several])
+
+
+def _written(prompt: object) -> str:
+    # What is no text is refused where it is read.
+    return str(prompt) if isinstance(prompt, Prompt) else cast("str", prompt)
 
 
 def start_all(asked: Sequence[Submission]) -> Job | Board | Plan:
     """Start what one prompt stands for: a job, a board of several, or a plan of too many."""
     if len(asked) == 1:
         return start(asked[0])
+    return _start_planned(asked)
+
+
+def _start_planned(asked: Sequence[Submission]) -> Board | Plan:
     plan = plan_of(asked)
     return plan.run() if plan.is_small else plan
 

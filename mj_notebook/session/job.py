@@ -256,7 +256,7 @@ class Job:
         if self.task is None or not self.task.succeeded:
             return ""
         if self._usual_version is None:
-            versions = self._session.usual_versions
+            versions = self.session.usual_versions
             self._usual_version = versions.usual_for(self.server, self.prompt, self.task)
         return self._usual_version
 
