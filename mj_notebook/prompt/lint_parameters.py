@@ -128,9 +128,9 @@ def _repeated(reading: Reading, place: Place) -> Found:
 def check_conflicts(case: Case) -> Iterator[Found]:
     """Find two parameters that each make the other mean nothing."""
     for conflict in case.table.conflicts:
-        pair = [_conflicting(term, case) for term in conflict.of]
-        if all(pair):
-            first, second = (one for one in pair if one)
+        one, other = conflict.of
+        # Most prompts have neither: the second is looked for only where the first is there.
+        if (first := _conflicting(one, case)) and (second := _conflicting(other, case)):
             later = max(first, second, key=lambda one: one.start)
             names = [f"--{one.parameter.name}" for one in (first, second)]
             value = next((term.partition("=")[2] for term in conflict.of if "=" in term), "")

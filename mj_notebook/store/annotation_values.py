@@ -12,6 +12,8 @@ BEST = 5
 BETWEEN = ", "
 """What stands between the tags of a task, in the database and in files."""
 
+# All of them stand in one cell of tables and in each twin: more would be a text, not a tag, and a
+# note of a page is still read where a book is not.
 _LONGEST_TAG, _MOST_TAGS, _LONGEST_NOTE = 60, 50, 10_000
 
 

@@ -23,6 +23,8 @@ from mj_notebook.store.database import Database
 TaskKey = tuple[str, str]
 """A task by the name of its server and its id."""
 
+# Each holds what was there before of all tasks that were changed at once, which may be thousands;
+# nobody takes back more by hand.
 _MOST_UNDONE = 500
 
 
@@ -51,6 +53,8 @@ class ChangeLog:
     def __init__(self) -> None:
         self.changes: deque[_Change] = deque(maxlen=_MOST_UNDONE)
         self._listeners: dict[int, Listener] = {}
+        # Only the table of listeners is guarded: they are called outside of it, since one may end
+        # itself, or write the next change.
         self._lock = threading.Lock()
         self._number = 0
 
@@ -74,7 +78,10 @@ class ChangeLog:
             listener(changed)
 
 
+# Weak, so that the log goes with the last history that has the folder open: a kernel may open a
+# thousand histories after each other, as tests and batches do.
 _LOGS: "weakref.WeakValueDictionary[Path, ChangeLog]" = weakref.WeakValueDictionary()
+# Two threads that open one history at once must get one log, or one would not see the other.
 _LOGS_LOCK = threading.Lock()
 
 
@@ -132,6 +139,8 @@ class Annotations:
             UsageError: There is none.
         """
         try:
+            # Taken out before it is written: two who take back at once take back two changes, not
+            # one twice.
             change = self.log.changes.pop()
         except IndexError:
             raise UsageError(
@@ -142,6 +151,7 @@ class Annotations:
             # What was deleted meanwhile stays so.
             self._write(change.column, change.before, lambda _, key: change.before[key])
         except BaseException:
+            # A busy history took nothing back, so the change must still be there for the next try.
             self.log.changes.append(change)
             raise
         count = len(change.before)

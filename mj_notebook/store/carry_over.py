@@ -21,6 +21,7 @@ _ADD_REPLY = """
     INSERT OR IGNORE INTO replies (task, reply)
     SELECT id, ? FROM tasks WHERE server = ? AND task_id = ?
 """
+# Replies are some kilobytes each: so many are a few megabytes in memory, however long the history.
 _CHUNK = 500
 
 
@@ -49,6 +50,8 @@ def carry_over(source: sqlite3.Connection, into: sqlite3.Connection) -> None:
 def _copy(
     source: sqlite3.Connection, into: sqlite3.Connection, table: str, left_out: tuple[str, ...]
 ) -> None:
+    # By their names: columns stand in another order in a file that grew by migrations than in one
+    # that was made at once.
     columns = [row[1] for row in source.execute(f"PRAGMA table_info({table})")]
     names = ", ".join(name for name in columns if name not in left_out)
     found = source.execute(f"SELECT {names} FROM {table}")  # noqa: S608 - ours

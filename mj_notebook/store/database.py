@@ -23,6 +23,8 @@ BUSY_TIMEOUT = 10.0
 # How often a file that is removed while it is opened is opened anew.
 _OPENINGS = 5
 _IN_MEMORY = ":memory:"
+# Both are told by SQLite alone of a file whose bytes are wrong; whatever else fails (no room, a
+# lock, no right) is no reason to set a history aside.
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 Values = Sequence[Any]
@@ -43,6 +45,7 @@ def _hold_all() -> None:
         _HELD.append(database)
 
 
+# Of the parent and of the child alike: each has its own copy of the locks, and both took them.
 def _release_all() -> None:
     while _HELD:
         _HELD.pop().release()
@@ -196,8 +199,11 @@ class Database:
         try:
             return self._open_migrated(path)
         except sqlite3.DatabaseError as error:
+            # The low byte is the kind; SQLite puts details above it.
             if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DAMAGED:
                 raise
+        # Two kernels that find the same damage must not both move it: the second would move the new
+        # file.
         with _exclusive_lock(self._folder):
             try:
                 return self._open_migrated(path)  # another kernel has set it aside meanwhile
@@ -297,6 +303,7 @@ def _set_pragmas(connection: sqlite3.Connection, *, is_shared: bool) -> None:
         connection: Of the file.
         is_shared: Whether the file is on a network, where only the slow one is safe.
     """
+    # Asked before it is changed: to change it needs the file alone, and most often it is right.
     (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
     if is_shared:
         if mode == "wal":
@@ -312,11 +319,14 @@ def _set_pragmas(connection: sqlite3.Connection, *, is_shared: bool) -> None:
             if "readonly" in str(error):
                 raise
     if mode == "wal":
+        # With this journal a power cut may take the last moments, but never the file; waiting for
+        # the disk at each commit would make a cell wait that only writes its intent.
         connection.execute("PRAGMA synchronous = NORMAL")
 
 
 def _refuse_foreign(connection: sqlite3.Connection) -> None:
     tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    # Somebody may point MJ_STORE at a folder of another program: its file must stay as it is.
     if tables and not applied(connection):
         raise sqlite3.OperationalError("it belongs to another program")
 
@@ -328,6 +338,7 @@ def _quarantine(path: Path) -> Path:
         number += 1
     path.rename(target)
     for journal in ("-wal", "-shm"):
+        # They belong to the damaged file: left there, SQLite would play them into the new one.
         beside = path.with_name(path.name + journal)
         if beside.exists():
             beside.rename(target.with_name(target.name + journal))
@@ -342,6 +353,7 @@ def _exclusive_lock(folder: Path) -> Iterator[None]:
     except ImportError:
         yield
         return
+    # A file of its own: the history itself is about to be renamed, and a lock would go with it.
     with (folder / "history.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

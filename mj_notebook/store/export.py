@@ -17,6 +17,7 @@ _MILLISECOND = timedelta(milliseconds=1)
 # Spreadsheets run what begins so; a quote before it makes it text. A quote itself gets one too, so
 # that reading takes exactly one away.
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "'")
+# Python refuses cells over 128 kB, which a note or a prompt with addresses of pictures can be.
 _LONGEST_CELL = 10_000_000
 
 
@@ -27,6 +28,7 @@ def write_csv(table: Table, path: str | os.PathLike[str]) -> Path:
         [_text(_FORMATTERS[PARAMETER_TYPES[name]], value) for value in values]
         for name, values in table.items()
     ]
+    # Written beside and renamed: a full disk must not leave half a table under a good name.
     beside = target.with_name(f"{target.name}.part")
     try:
         with beside.open("w", encoding="utf-8", newline="") as file:
@@ -85,11 +87,14 @@ def read_file(path: str | os.PathLike[str]) -> Table:
 def _read_csv(source: Path) -> Table:
     before = csv.field_size_limit(_LONGEST_CELL)
     try:
+        # Spreadsheets write a mark of the byte order in front, which would be a part of the first
+        # name.
         with source.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.reader(file, strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
         raise _not_a_history_error(source) from error
     finally:
+        # It is one limit for the whole process, and others may rely on theirs.
         csv.field_size_limit(before)
     heads, lines = (rows[0], rows[1:]) if rows else ([], [])
     if any(len(line) != len(heads) for line in lines):

@@ -26,7 +26,10 @@ from mj_notebook.protocol.vocabulary import BotType
 
 _RULES = 1  # a change of what is in or out is a new number: old keys must not mean new things
 _LENGTH = 20
+# Written behind a prompt they tell how fast, and nothing of what is drawn.
 _SPEEDS = ("fast", "relax", "turbo")
+# Who takes it, how fast, and whom it is told: the picture is the same. The bot is a part of its own:
+# a request that names none means the usual one.
 _IGNORED_FIELDS = (
     "state",
     "notifyHook",
@@ -47,6 +50,7 @@ _PICTURES = (
 )
 # The parts of a PNG that are seen; words and dates in it make no other picture.
 _VISIBLE_CHUNKS = (b"IHDR", b"PLTE", b"tRNS")
+# A mask of 10,000 by 10,000 in gray; a packed stream may claim a thousand times its size.
 _MOST_UNPACKED = 100_000_000
 TOKEN = re.compile(r"sha256:[0-9a-f]{64}")
 """What stands for a picture where the picture itself does not: in history, and in prompts."""

@@ -37,6 +37,7 @@ class SearchTerm(NamedTuple):
     def is_prefix(self) -> bool:
         """Whether the last word may be the beginning of one; a sign that is a word can't be."""
         last = self.words[-1]
+        # A phrase is meant as it stands; a single sign of those scripts is a whole word already.
         return not self.is_phrase and (len(last) > 1 or last.isascii())
 
 
@@ -82,6 +83,7 @@ def make_index(connection: sqlite3.Connection) -> bool:
             "CREATE VIRTUAL TABLE IF NOT EXISTS task_words"
             " USING fts5 (words, tokenize = 'unicode61 remove_diacritics 2')"
         )
+        # A file from another machine may have the index where this SQLite was built without it.
         connection.execute("SELECT 1 FROM task_words LIMIT 0")
     except sqlite3.OperationalError as error:
         if "no such module" in str(error):

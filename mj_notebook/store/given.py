@@ -48,6 +48,8 @@ class GivenPictures:
             return None
         media = media_of(content)
         url = data_url(content, media.mime) if media else ""
+        # By its content, not its name: what is asked for again must be the picture that was asked
+        # for.
         return url if url and picture_token(url) == token else None
 
     def _keep(self, url: str) -> None:
@@ -61,6 +63,7 @@ class GivenPictures:
         try:
             make_private_folder(self._folder)
             write_private_file(temporary, content)
+            # In one act: another kernel that keeps the same picture sees all of it or nothing.
             temporary.replace(target)
         except OSError as error:
             temporary.unlink(missing_ok=True)

@@ -146,6 +146,7 @@ class Store:
         """
         body = json.dumps(redact_request(request_record), ensure_ascii=False, separators=(",", ":"))
         row = (
+            # A clock that is wrong by centuries must not keep a request from being written down.
             int(min(max(asked_at, 0.0), _LATEST) * 1000),
             server,
             kind,
@@ -250,6 +251,8 @@ class Store:
     def save_tasks(self, tasks: Iterable[tuple[str, Task]]) -> None:
         """Keep the snapshots of *tasks* (server, task) at once; a final one stays as it is."""
         seen = list(tasks)
+        # The rows first: a reply finds its task by them. In one transaction, since a thousand tasks
+        # come with one answer.
         with self._database.transaction() as connection:
             connection.executemany(
                 sql.UPSERT_TASK, [task_row(server, task) for server, task in seen]

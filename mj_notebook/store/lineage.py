@@ -8,6 +8,7 @@ from mj_notebook.store.columns import NAMES
 from mj_notebook.store.query import TaskReader
 from mj_notebook.store.record_columns import Record, records_of, table_of
 
+# A drawing with more is no drawing any more, and a family may grow for years.
 MAX_TASKS = 500
 
 

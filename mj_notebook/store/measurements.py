@@ -15,6 +15,7 @@ _KNOWN = """
     JOIN measurements AS m ON m.sha256 = wanted.value
     JOIN json_each(?) AS kinds ON m.name = kinds.key AND m.version = kinds.value
 """
+# So many hashes are 350 kB of text in one question; SQLite reads it whole before it begins.
 _CHUNK = 5_000
 
 

@@ -31,6 +31,7 @@ _MOUNTS = Path("/proc/self/mounts")
 
 def read_mounts() -> str:
     """Return the table of mounts of this machine, "" where there is none."""
+    # Windows and macOS have no such table: there a folder counts as local, as it most often is.
     try:
         return _MOUNTS.read_text(encoding="utf-8", errors="replace")
     except OSError:

@@ -48,6 +48,8 @@ def stamp_of(path: Path) -> FileStamp | None:
         found = path.stat()
     except OSError:
         return None
+    # Nanoseconds and the number of the file: a tool that writes over a picture may give it the old
+    # size and, within a second, the old time.
     return found.st_ino, found.st_size, found.st_mtime_ns
 
 
@@ -187,6 +189,7 @@ class Pictures:
             content = path.read_bytes()
         except OSError as error:
             raise store_error(error, self._folder) from error
+        # A disk, a sync program or a person may have changed it; the name tells what it was.
         if _is_of(content, sha256):
             return content
         again = self._shared.get(_shared_name(path)) if self._shared is not None else None
@@ -215,6 +218,7 @@ class Pictures:
             try:
                 path.replace(target)
             except OSError:
+                # The empty file that claimed the number is no damaged picture.
                 target.unlink()
                 raise
         except OSError as error:

@@ -103,6 +103,7 @@ def _parameter(name: str, told: list[dict[str, str] | None]) -> list[Any]:
     texts = [one.get(name) if one else None for one in told]
     if read is None:
         return texts
+    # A long history has few different values: each is read once.
     known = {text: None if text is None else read(text) for text in set(texts)}
     return [known[text] for text in texts]
 
@@ -116,6 +117,7 @@ def _version(parameters: Mapping[str, str]) -> str | None:
 
 
 def _whole(text: str | None) -> int | None:
+    # Sixteen digits and more are not held exactly by what reads tables with floats.
     whole = text is not None and text.isascii() and text.isdigit() and len(text) < 16
     return int(text) if whole and text else None
 

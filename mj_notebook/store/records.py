@@ -215,6 +215,7 @@ def without_credentials(url: str) -> str:
         parts = urlsplit(url)
     except ValueError:
         return ""
+    # Behind the last one: a password may hold one itself.
     if "@" in parts.netloc:
         url = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
     return redact_tokens(_SECRET_KEYS.sub(r"\1=", url))

@@ -43,6 +43,7 @@ def salvage(damaged: Path, into: sqlite3.Connection) -> int:
 
 
 def _copied(damaged: Path, folder: Path) -> Path:
+    # What was written last is in it. Reading would fold it into the file, which must stay as it is.
     journal = damaged.with_name(f"{damaged.name}-wal")
     if journal.exists():
         shutil.copy(journal, folder)
@@ -78,6 +79,8 @@ def _copy_table(
     is_whole = _IS_WHOLE.get(table, _is_anything)
     rows = {
         row: None
+        # From both ends: reading stops at the first damaged page, and what lies behind it is
+        # reached from the other side.
         for each in (order, backwards)
         for row in _readable(source, question + each)
         if is_whole(dict(zip(names, row, strict=True)))

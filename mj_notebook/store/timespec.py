@@ -16,6 +16,7 @@ _UNITS = {
     **dict.fromkeys(("h", "hour", "hours"), timedelta(hours=1)),
     **dict.fromkeys(("d", "day", "days"), timedelta(days=1)),
     **dict.fromkeys(("w", "week", "weeks"), timedelta(weeks=1)),
+    # Roughly: "3 months ago" is said by people who mean a season, and a date says the rest.
     **dict.fromkeys(("month", "months"), timedelta(days=30)),
     **dict.fromkeys(("y", "year", "years"), timedelta(days=365)),
 }
@@ -56,6 +57,7 @@ def _spans(when: When, now: float, zone: tzinfo | None) -> tuple[float, float]:
         return _read(" ".join(when.lower().split()), when, now, zone)
     if isinstance(when, timedelta):
         return _point(now - when.total_seconds())
+    # Before `date`, of which it is one too.
     if isinstance(when, datetime):
         return _point(_epoch(when, zone))
     if isinstance(when, date):
