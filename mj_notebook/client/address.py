@@ -28,6 +28,7 @@ _SCHEME_BEFORE_SCHEME = re.compile(r"(?:https?:/+)+(?=https?:/)", re.IGNORECASE)
 _NO_HOST = re.compile(r"[^\w.:\-\x80-\U0010ffff]", re.ASCII)
 # RFC 1035: longer ones end as a strange error deep in the resolver.
 _LONGEST_LABEL = 63
+# Proxies of the family pass pictures on under this path; the same picture is behind it.
 _RELAYED = re.compile(r"/mj/image/[^/]+$")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -188,6 +189,8 @@ def _split(url: str) -> SplitResult:
         host, _ = parts.hostname, parts.port
     except ValueError:
         host = None
+    # A blank is most often a word that was pasted with it; dots would be walked by some servers and
+    # not by others.
     is_odd = re.search(r"\s|/\.\.?(?:/|$)", url)
     if not host or is_odd or _NO_HOST.search(host):
         raise SettingsError("The base URL is no address of a server.", hint=_EXAMPLE)

@@ -153,6 +153,7 @@ class AsyncClient:
                 found += await self._fetch_each(some, OneByOne(error))
                 continue
             found += await self._fetch_each(some, OneByOne()) if listed is None else listed
+            # Remembered: a server without a list is not asked for one with each tick.
             self.has_list = listed is not None
             self._list_failures.clear()
         return found
@@ -245,6 +246,8 @@ class AsyncClient:
 
     async def _send(self, call: Call[Any], sink: Sink | None) -> Received:
         self._stay_in_loop()
+        # What was being handled already when this was called is the caller's, and stays in the
+        # traceback.
         outer = sys.exception()
         try:
             return await self._ask(call, sink)
@@ -256,6 +259,7 @@ class AsyncClient:
         try:
             options = request_options(call, self._timeouts)
             if call.pace is Pace.PICTURE:
+                # Looking a name up blocks, for seconds where a name server is away.
                 options |= pinned(await asyncio.to_thread(self._hosts.target, call.url))
             request = self._http.build_request(**options)
             async with self._gate:

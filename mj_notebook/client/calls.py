@@ -214,6 +214,7 @@ class Calls:
             raise no_id_error(self.endpoint, task_id)
         where = base or self.base
 
+        # A server may quote the request, with its head, in an error that is shown in an output.
         def read_without_secret(response: Response) -> T:
             return read(self.endpoint.without_secret(response))
 

@@ -27,6 +27,7 @@ def decode_submit(endpoint: Endpoint, task_id: str, response: Response) -> Submi
     """Return the reply that took the request, or raise what refused it."""
     reply = response.reply
     # The body counts, not the HTTP status: servers send accepted replies with odd ones.
+    # By what the words mean, not by the status: the family says no with 200 as well.
     if reply is None or outcome_of(reply) not in ACCEPTING:
         raise submit_error(response, endpoint, task_id=task_id)
     ids = tuple(one for one in reply.results if is_id(one))
@@ -44,6 +45,7 @@ def decode_task(endpoint: Endpoint, task_id: str, response: Response) -> Task:
     except NotJSON:
         task = None
     if task is not None and response.status < 300:
+        # The picture of another task must not be kept under the id of this one.
         if task.id != task_id:
             raise Refused(
                 f"{endpoint.alias} was asked for task {task_id} and answered with another one.",
@@ -100,6 +102,7 @@ def decode_task_list(endpoint: Endpoint, response: Response) -> TaskList | None:
     if response.status in {404, 405}:
         return None
     if response.status < 300 and not response.is_html:
+        # `[]` is an empty list; nothing at all is an answer of who knows no such address.
         if not response.body.strip():
             return None
         try:

@@ -32,6 +32,7 @@ class Unpacker:
         if name not in {"", "identity", "gzip", "x-gzip", "deflate"}:
             raise UnpackError(f"it is packed as {encoding[:40]!r}, which was not asked for")
         self._is_plain = name in {"", "identity"}
+        # Only with this name is a bare stream possible.
         self._is_raw = name == "deflate"
         self._inflater = zlib.decompressobj(_GZIP if "gzip" in name else _EITHER)
         self._has_begun = False
@@ -61,5 +62,6 @@ class Unpacker:
 
     def finish(self) -> None:
         """Raise `UnpackError` when it ended before its end."""
+        # A line that broke, where the length was not told, looks just like the end.
         if not self._is_plain and self._has_begun and not self._inflater.eof:
             raise UnpackError("it ended before its end")

@@ -36,6 +36,7 @@ _METADATA = frozenset(
         ),
     )
 )
+# They give the keys of the machine to whoever asks from it, so no proxy may name them.
 _METADATA_NAMES = frozenset(
     {"metadata.google.internal", "metadata.goog", "metadata", "instance-data"}
 )
@@ -162,6 +163,7 @@ class PictureHosts:
 
 def look_up(host: str, port: int) -> list[str]:
     """Return the numbers of *host*, as this machine looks names up."""
+    # Without a type each number comes three times.
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(one[4][0]) for one in found))
 
@@ -181,6 +183,7 @@ def _refused(host: str, *, is_final: bool = False) -> PictureHostRefused:
 def _number(host: str) -> IPAddress | None:
     """Return the number that *host* is, however it is written: ``2130706433`` is 127.0.0.1."""
     try:
+        # Behind a percent sign stands the network card of a local IPv6 number.
         return ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
         pass

@@ -81,6 +81,7 @@ class ProxiedTransport(httpx.BaseTransport):
             response = line.handle_request(request)
         except httpx.RequestError as error:
             raise ThroughProxy(proxy, error) from error
+        # The network proxy itself wants a login: nothing of this came from the server.
         if response.status_code == 407:
             response.close()
             raise ThroughProxy(proxy, httpx.ProxyError(_LOGIN))

@@ -48,6 +48,7 @@ class Response(NamedTuple):
     @property
     def is_html(self) -> bool:
         """Whether a web page came, where data was asked for."""
+        # By what it is: what a server calls its answers proves nothing.
         return _MARKUP.match(self.body[:200]) is not None
 
     @property
@@ -68,6 +69,7 @@ class Response(NamedTuple):
     def retry_after(self) -> float | None:
         """Seconds the server asked to wait, five minutes at most."""
         said = self.headers.get("retry-after", "").strip()
+        # Python refuses to read numbers that are much longer.
         if re.fullmatch(r"\d{1,300}(\.\d+)?", said):
             return min(float(said), _LONGEST_WAIT)
         try:

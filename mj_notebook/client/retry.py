@@ -57,6 +57,7 @@ def call_steps(call: Call[T], pauses: Sequence[float] = PAUSES) -> CallSteps[T]:
     if call.fallback_url is None:
         return (yield from _send_with_retries(call, again))
     try:
+        # Not again where there is another way: the other address is the better second try.
         return (yield from _send_with_retries(call, ()))
     except MJError as error:
         try:

@@ -279,13 +279,16 @@ class Client:
         self._deadline.begin(call.pace, timeout_of(call, self._timeouts))
         response = http.send(request, stream=True, **send_options(call))
         try:
+            # An error comes in words, and must not end as the beginning of a picture's file.
             into = sink if sink and response.is_success else MemorySink()
             into.restart()
             unpacker = Unpacker(response.headers.get("content-encoding", ""))
+            # Raw, and unpacked by us in bounded pieces: the library would hold a packed bomb whole.
             for chunk in response.iter_raw():
                 self._deadline.extend(len(chunk))
                 for piece in unpacker.unpack(chunk):
                     into.write(piece)
+            # Only now is it known that all came.
             unpacker.finish()
         finally:
             response.close()

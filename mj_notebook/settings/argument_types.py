@@ -14,7 +14,9 @@ from mj_notebook.errors import UsageError
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
+# What was given may be a whole file; its beginning tells which mistake it was.
 _SHOWN = 60
+# Half of a sign has no bytes: it would break much later, where it is sent or written.
 _HALF = re.compile("[\ud800-\udfff]")
 
 

@@ -108,6 +108,7 @@ class Credentials:
             # Each has errors of its own for what is not there, not allowed, or locked.
             with contextlib.suppress(Exception):
                 yield read(), where
+        # Last, and with its errors: this file is ours, and what is wrong with it can be mended.
         yield self._read().get(origin), str(self.file)
 
     def _colab(self, variable: str) -> object:
@@ -119,6 +120,7 @@ class Credentials:
     def _read(self) -> dict[str, str]:
         try:
             with self.file.open(encoding="utf-8") as file:
+                # Of the file that is open: by its name another one could be looked at than is read.
                 self._refuse_readable_by_others(os.fstat(file.fileno()))
                 kept = json.load(file)
         except FileNotFoundError:
@@ -179,6 +181,7 @@ def ask_for_secret(question: str) -> str:
         raise no_person_error()
     try:
         return ask(question)
+    # How front ends say that nobody answers: a closed input, a kernel without one, no terminal.
     except (EOFError, RuntimeError, OSError):
         raise no_person_error() from None
 

@@ -44,6 +44,7 @@ def given_path(value: object) -> Path:
         raise _bad_name(text, "begins with the home of nobody") from None
     if long := next((part for part in path.parts if len(os.fsencode(part)) > _LONGEST_NAME), None):
         raise _bad_name(long, f"is longer than the {_LONGEST_NAME} bytes that a name may have")
+    # Else it is found out when the file is written, with words about the file.
     if not path.is_absolute():
         working_folder()
     return path

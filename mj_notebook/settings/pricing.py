@@ -79,6 +79,7 @@ class Costs:
 
 def amount(cost: float) -> str:
     """Write *cost* with the unit: "12 credits", "0.5 credits", "1 credit"."""
+    # Halves and quarters are added up as floats; a third digit is always noise.
     rounded = round(cost, 2)
     number = f"{rounded:,.2f}".rstrip("0").rstrip(".")
     return f"{number} {UNIT[:-1] if rounded == 1 else UNIT}"

@@ -21,6 +21,7 @@ from mj_notebook.settings.secret_cleaning import cleaned_secret
 from mj_notebook.settings.settings import Pacing, Secret, Settings
 
 _Word = TypeVar("_Word", Mode, ImageMode)
+# A variable may hold a whole file, or a secret in the wrong place.
 _MOST_SHOWN = 80
 _MOST_JOBS = 1000
 
@@ -47,6 +48,7 @@ def read_settings(
     for name, (variables, read) in _READERS.items():
         for variable in variables:
             text = environment.get(variable, "")
+            # The first that is set wins: ours stands before what other programs set.
             if text.strip() and name not in values:
                 try:
                     values[name] = _read(read, text, f"the variable {variable}")
@@ -126,6 +128,7 @@ def _yes_or_no(value: object) -> bool:
     if isinstance(value, bool):
         return value
     word = str(value).strip().lower()
+    # Never by truth: "false" is a text, and true.
     if not isinstance(value, str | int) or word not in _YES | _NO:
         raise SettingsError(
             f"{_shown(value)} is neither yes nor no.", hint="Give True or False, yes or no, 1 or 0."
@@ -236,6 +239,7 @@ def _hosts(value: object) -> tuple[str, ...]:
             f"{_shown(value)} names no hosts.", hint='Give them like "10.0.0.0/8, cdn.example.com".'
         )
     for host in given:
+        # A slash is right in a network (10.0.0.0/8), and a path in all else.
         if "://" in host or ("/" in host and not _is_network(host)):
             raise SettingsError(
                 f"{host!r} is neither a host nor a network.",

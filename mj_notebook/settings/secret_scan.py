@@ -12,6 +12,8 @@ from mj_notebook.settings.settings import Secret
 
 # Where an assignment to one of these names holds a text, it is a secret.
 _NAMES = r"(?:[\w-]*(?:api[_-]?key|secret|passw(?:or)?d|token)[\w-]*)"
+# Rather too few than too many: who is warned of what is none stops reading, so each needs the marks
+# of a real one around it.
 _PATTERNS = (
     ("a secret", re.compile(rf"(?i)\b{_NAMES}[\"']?\s*[=:]\s*[\"'][^\"'\s{{}}<>…*]{{6,}}[\"']")),
     (
@@ -36,6 +38,8 @@ _PATTERNS = (
         ),
     ),
 )
+# Shorter runs are words and hashes; what hides a secret in an output is a whole encoded picture or
+# file.
 _ENCODED = re.compile(r"[A-Za-z0-9+/]{200,}={0,2}")
 _OUR_SECRET, _OUR_HOME = "your secret", "your home folder"
 _BESIDE = "the notebook's metadata"

@@ -28,8 +28,8 @@ _RULES = 1  # a change of what is in or out is a new number: old keys must not m
 _LENGTH = 20
 # Written behind a prompt they tell how fast, and nothing of what is drawn.
 _SPEEDS = ("fast", "relax", "turbo")
-# Who takes it, how fast, and whom it is told: the picture is the same. The bot is a part of its own:
-# a request that names none means the usual one.
+# Who takes it, how fast, and whom it is told: the picture is the same. The bot is a part of its
+# own, since a request that names none means the usual one.
 _IGNORED_FIELDS = (
     "state",
     "notifyHook",
