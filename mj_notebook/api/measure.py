@@ -149,7 +149,8 @@ def similar(job: Any, *, distance: int = ALIKE) -> History:
     near = [
         (apart[record["sha256"]], number)
         for number, record in enumerate(everything)
-        if not _is(record, asked["task"], asked["server"]) and apart.get(record["sha256"], distance + 1) <= distance
+        if not _is(record, asked["task"], asked["server"])
+        and apart.get(record["sha256"], distance + 1) <= distance
     ]
     return everything.picked(number for _, number in sorted(near))
 
