@@ -8,8 +8,8 @@ set, and of the others it is measured on shorter texts whether a long one is aff
 import re
 import time
 from collections.abc import Callable, Iterable
-from re import _constants as ops  # type: ignore[attr-defined] # not in the stubs
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _constants as ops  # not in the stubs
+from re import _parser as parser
 from typing import Any
 
 from mj_notebook.errors import SettingsError
