@@ -132,7 +132,7 @@ def planned(
         reader=reader,
         worker=current_worker(),
         open_session=current_session,
-        is_demo=settings.is_demo,
+        cost_words=settings.cost_words,
         refunds=settings.refunds,
         max_in_flight=max_in_flight,
     )

@@ -18,6 +18,7 @@ from mj_notebook.experiments.sweep_cells import (
     SweepCell,
     cell_name,
     recorded_labels,
+    telling_cells,
 )
 from mj_notebook.experiments.sweep_figure import FigureStyle, write_figure, write_page
 from mj_notebook.experiments.sweep_run import SweepRun, seconds_left
@@ -26,7 +27,7 @@ from mj_notebook.session.session import Session
 from mj_notebook.session.signals import Signal
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.argument_types import checked
-from mj_notebook.settings.pricing import amount
+from mj_notebook.store.annotation_values import BETWEEN, Annotation
 from mj_notebook.store.tabular import Tabular
 from mj_notebook.view.cells import Cell
 from mj_notebook.view.grid import Grid, GridAxis, Place, Sides, grid_html, grid_text, usual_sides
@@ -35,7 +36,11 @@ from mj_notebook.view.text import truncate
 from mj_notebook.view.units import time_left
 
 MOST_LOOKED_AT = 400
-"""A dry run looks at the prompts of so many cells; at the others of a sweep when it runs."""
+"""
+A dry run looks at the prompts of so many cells, at the others of a sweep when it runs.
+
+Most of what is wrong in a prompt is one value of one axis, so these have each value.
+"""
 
 _MOST_IN_FILE = 400
 _MOST_LARGE = 24
@@ -76,7 +81,6 @@ class Sweep(Tabular[SweepCell]):
 
     Attributes:
         title: The prompt as it was written.
-        is_demo: Whether the demo server draws, which costs nothing.
     """
 
     def __init__(
@@ -88,12 +92,12 @@ class Sweep(Tabular[SweepCell]):
         reader: CellReader,
         worker: Worker,
         open_session: Callable[[], Session],
-        is_demo: bool,
+        cost_words: Callable[[float], str],
         refunds: bool,
         max_in_flight: int,
     ) -> None:
         super().__init__(cells)
-        self.span, self.title, self.is_demo = span, title, is_demo
+        self.span, self.title, self._cost_words = span, title, cost_words
         self.worker = worker
         self._reader, self._open_session = reader, open_session
         self._refunds, self._max_in_flight = refunds, max_in_flight
@@ -105,7 +109,8 @@ class Sweep(Tabular[SweepCell]):
         self._board: Board | None = None
         self._signal: Signal[Sweep] = Signal()
         self.fatal_error: MJError | None = None
-        reader.look(cells[:MOST_LOOKED_AT])
+        looked, self._shows_all_values = telling_cells(cells, MOST_LOOKED_AT)
+        reader.look(looked)
 
     # -- what there is -----------------------------------------------------------------------------
 
@@ -158,14 +163,16 @@ class Sweep(Tabular[SweepCell]):
         """The plan in a line."""
         plan = self.plan
         if plan.looked_at < plan.cells:
-            most = amount(self._price * plan.cells)
-            return f"{_jobs(plan.cells)} · at most {most} · each is looked at before a run"
-        new = plan.cells - plan.replayed - plan.refused
-        cost = amount(plan.credits)
-        parts = [
-            _jobs(plan.cells),
-            f"{new:,} new for {f'nothing ({cost} if it were no demo)' if self.is_demo else cost}",
-        ]
+            each = ", with each value of each axis" if self._shows_all_values else ""
+            parts = [
+                _jobs(plan.cells),
+                f"at most {self._cost_words(self._price * plan.cells)}",
+                f"{plan.looked_at:,} looked at{each}",
+                "the others before they are sent",
+            ]
+        else:
+            new = plan.cells - plan.replayed - plan.refused
+            parts = [_jobs(plan.cells), f"{new:,} new for {self._cost_words(plan.credits)}"]
         parts += [f"{plan.replayed:,} drawn before, 0 credits"] if plan.replayed else []
         parts += [f"{plan.refused:,} with an error, not sent"] if plan.refused else []
         return " · ".join(parts)
@@ -406,7 +413,7 @@ class Sweep(Tabular[SweepCell]):
             parts.append(truncate(str(self.fatal_error), _REASON))
         elif left_out := counts[RowStatus.PENDING]:
             parts.append(f"{left_out:,} not started: {self._end_words}")
-        parts.append(f"{amount(self.cost)}{' if it were no demo' if self.is_demo else ''}")
+        parts.append(self._cost_words(self.cost))
         return " · ".join(parts)
 
     @property
@@ -426,6 +433,7 @@ class Sweep(Tabular[SweepCell]):
     def _record(self, cell: SweepCell) -> dict[str, Any]:
         row, job = cell.row, cell.job
         kept = job.pictures.kept if job is not None else None
+        thought = job.read_annotation() if job is not None else Annotation()
         told = {
             "prompt": cell.prompt or None,
             "standing": cell.standing.value,
@@ -435,6 +443,9 @@ class Sweep(Tabular[SweepCell]):
             "cost": row.cost if row else 0.0,
             "replayed": bool(row and row.is_replayed),
             "seconds": row.seconds if row else None,
+            "rating": thought.rating,
+            "tags": BETWEEN.join(thought.tags) or None,
+            "notes": thought.notes or None,
             "file": str(kept.path) if kept is not None and kept.path.exists() else None,
         }
         given = {

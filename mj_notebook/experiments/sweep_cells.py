@@ -183,6 +183,18 @@ class CellReader:
         return told.pop("images", ()), told
 
 
+def telling_cells(cells: Sequence[SweepCell], most: int) -> tuple[list[SweepCell], bool]:
+    """Return *most* of *cells*, among them each value of each axis, and whether all values are."""
+    seen: set[tuple[int, int]] = set()
+    first: list[SweepCell] = []
+    others: list[SweepCell] = []
+    for cell in cells:
+        new = {*enumerate(cell.at)} - seen
+        (first if new else others).append(cell)
+        seen |= new
+    return [*first, *others][:most], len(first) <= most
+
+
 def cell_name(cell: SweepCell) -> str:
     """Return how a cell is called in sentences: its values, with their names."""
     return f"Cell {cell.values!r}"

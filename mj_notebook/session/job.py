@@ -1,5 +1,6 @@
 """A job: one task being followed by this kernel; the only thing here that changes."""
 
+import contextlib
 from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
@@ -492,17 +493,29 @@ class Job:
     @property
     def rating(self) -> int | None:
         """The rating that was given, 1 to 5; None without one."""
-        return self.annotation.rating
+        return self.read_annotation().rating
 
     @property
     def tags(self) -> tuple[str, ...]:
         """The tags that were given, in the order of the alphabet."""
-        return self.annotation.tags
+        return self.read_annotation().tags
 
     @property
     def notes(self) -> str:
         """The note that was written, "" without one."""
-        return self.annotation.notes
+        return self.read_annotation().notes
+
+    def read_annotation(self) -> Annotation:
+        """Return its rating, tags and notes as history has them, where other kernels write too."""
+        key = (self.server, self.id or "")
+        if key[1] and not self.worker.is_current_thread:  # where nothing is read from the disk
+            with contextlib.suppress(MJError):  # of a session that was closed: what is known
+                annotations = self.acting.store.annotations
+                found = annotations.of([key])
+                if found.get(key, self.annotation) != self.annotation:
+                    self.annotation = found[key]
+                    annotations.log.notify(found)
+        return self.annotation
 
     @checked
     def rate(self, rating: int) -> "Job":

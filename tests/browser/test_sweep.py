@@ -30,7 +30,7 @@ def test_a_sweep_from_its_plan_to_the_file(lab: Lab) -> None:
         lab.run_cell(cell)
     sweep = lab.cell(2).locator(GRID)
     line = sweep.locator(".mj-sweep-line")
-    expect(line).to_contain_text("18 cells · 12 new for nothing (12 credits if it were no demo)")
+    expect(line).to_contain_text("18 cells · 12 new for 12 credits if it were no demo")
     expect(line).to_contain_text("6 with an error, not sent")
     expect(sweep.get_by_role("rowheader")).to_have_text(
         ["fox", "hare with very long ears that hear all", "bloodbath"]

@@ -208,7 +208,13 @@ PIXELS = (
 def test_a_table_has_the_axes_and_what_came_of_them(proxy: Rig) -> None:
     """One row a cell, with plain values."""
     del proxy
-    frame = foxes(run=True).df
+    sweep = foxes(run=True).wait(TIMEOUT)
+    assert sweep[1].job is not None
+    sweep[1].job.rate(4).tag("cover").tag("best").note("its tail")
+    frame = sweep.df
+    told = frame[["rating", "tags", "notes"]]
+    assert list(told.iloc[1]) == [4, "best, cover", "its tail"]
+    assert told.drop(index=1).isna().all(axis=None)
     assert list(frame.columns[:2]) == ["animal", "s"]
     assert list(frame["s"]) == [0, 250, 0, 250]
     assert frame["standing"].eq("done").all()
@@ -272,13 +278,17 @@ def test_what_makes_no_sense_is_refused_at_the_door(proxy: Rig) -> None:
 
 
 def test_a_large_plan_looks_at_the_first_cells_alone(proxy: Rig) -> None:
-    """Ten thousand cells are planned, and only so many prompts are written and looked at."""
-    sweep = mj.sweep("a fox", s=range(100), chaos=range(100))
+    """Of ten thousand cells it looks at so many, which have each value; it says so."""
+    sweep = mj.sweep("a fox", s=range(100), chaos=[*range(99), 101])
     plan = sweep.plan
     assert (plan.cells, plan.looked_at) == (10_000, MOST_LOOKED_AT)
-    assert (
-        sweep.plan_words == "10,000 cells · at most 10,000 credits · each is looked at before a run"
+    assert plan.refused >= 1  # by the last value of the second axis
+    assert sweep.plan_words.startswith(
+        "10,000 cells · at most 10,000 credits · 400 looked at, with each value of each axis · "
+        f"the others before they are sent · {plan.refused} with an error, not sent"
     )
+    many = mj.sweep("a fox", seed=range(1000))
+    assert "400 looked at · the others before" in many.plan_words
     assert proxy.relay.submits == 0
 
 

@@ -346,6 +346,15 @@ def test_a_job_is_rated_and_tells_who_shows_it(grid: Job) -> None:
             act(strange)
 
 
+def test_what_another_kernel_thinks_of_it_is_read(session: Session, grid: Job) -> None:
+    """A rating that was given elsewhere is there when it is asked for, and who shows it hears."""
+    told = threading.Event()
+    grid.subscribe(lambda changed: told.set() if changed.annotation.tags else None)
+    session.store._database.write("UPDATE tasks SET rating = 2, tags = 'old'", ())  # as others do
+    assert (grid.rating, grid.tags) == (2, ("old",))
+    assert told.wait(TIMEOUT)
+
+
 def test_a_deleted_job_is_found_no_more(rig: Rig, session: Session, grid: Job) -> None:
     """What asks for the same draws anew; the old one says why it has no picture."""
     with pytest.raises(UsageError, match="nobody is there"):
