@@ -1,7 +1,8 @@
 """What raters said of pairs of pictures: one answer for each study, rater and pair."""
 
+import json
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mj_notebook.store.database import Database
 
@@ -14,6 +15,13 @@ _ALL = """
     SELECT study, rater, one, other, answer, is_swapped, at FROM judgements
     WHERE study = ?1 AND (?2 IS NULL OR rater = ?2) ORDER BY at, rater, one, other
 """
+# Any number of hashes is one value this way; how many a question may have depends on SQLite.
+_AMONG = """
+    WITH shown AS (SELECT value FROM json_each(?))
+    SELECT study, rater, one, other, answer, is_swapped, at FROM judgements
+    WHERE one IN shown AND other IN shown ORDER BY study, rater, at, one, other
+"""
+ANSWERS = ("one", "other", "tie")
 
 
 class Judgement(NamedTuple):
@@ -25,7 +33,7 @@ class Judgement(NamedTuple):
         rater: Who.
         one: SHA-256 of a picture, the smaller one of the two.
         other: That of the other.
-        answer: "one", "other" or "tie".
+        answer: One of `ANSWERS`: "one", "other" or "tie".
         is_swapped: Whether the other one stood on the left.
         at: When, epoch seconds.
     """
@@ -56,6 +64,15 @@ class Judgements:
         """Keep an answer, in the place of an earlier one of the same pair."""
         self._database.write(_SAVE, said)
 
+    def add(self, said: Iterable[Judgement]) -> None:
+        """Keep several, all of them or none."""
+        with self._database.transaction() as connection:
+            connection.executemany(_SAVE, list(said))
+
+    def among(self, pictures: Iterable[str]) -> list[Judgement]:
+        """Return all answers of all studies to pairs of these pictures."""
+        return _read(self._database.read(_AMONG, (json.dumps(sorted(pictures)),)))
+
     def remove(self, said: Iterable[Judgement]) -> None:
         """Forget answers."""
         with self._database.transaction() as connection:
@@ -65,5 +82,8 @@ class Judgements:
 
     def of(self, study: str, rater: str | None = None) -> list[Judgement]:
         """Return the answers of a study, the oldest first: of one rater, or of all."""
-        rows = self._database.read(_ALL, (study, rater))
-        return [Judgement._make((*row[:5], bool(row[5]), row[6])) for row in rows]
+        return _read(self._database.read(_ALL, (study, rater)))
+
+
+def _read(rows: Iterable[Any]) -> list[Judgement]:
+    return [Judgement._make((*row[:5], bool(row[5]), row[6])) for row in rows]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from mj_notebook.api.bundle.entries import Entry, PictureEntry, entry_of
+from mj_notebook.api.bundle.entries import Entry, JudgementEntry, PictureEntry, entry_of
 from mj_notebook.api.bundle.manifest import Gap, picture_name
 from mj_notebook.api.bundle.notebooks import TaskReference
 from mj_notebook.errors import MJError
@@ -27,16 +27,18 @@ class BundleContents:
     Attributes:
         rows: The tasks, each after its parent.
         pictures: Names in the bundle, and the SHA-256 of what is there.
+        judgements: What raters said of these pictures.
         missing: What is not.
     """
 
     rows: list[Entry] = field(default_factory=list)
     pictures: dict[str, str] = field(default_factory=dict)
+    judgements: list[JudgementEntry] = field(default_factory=list)
     missing: list[Gap] = field(default_factory=list)
 
 
-def history_lines(rows: Iterable[Entry]) -> bytes:
-    """Return the lines of the history."""
+def lines_of(rows: Iterable[msgspec.Struct]) -> bytes:
+    """Return one line for each of them; the same give the same bytes."""
     return b"".join(msgspec.json.encode(row, order="sorted") + b"\n" for row in rows)
 
 
@@ -64,6 +66,8 @@ def collect_contents(store: Store, wanted: Iterable[TaskReference]) -> BundleCon
             ]
     for stored, one in sorted(found.values(), key=lambda pair: _age(pair[0])):
         _add(contents, store, stored, _with_prompt(one, stored))
+    said = store.judgements.among(contents.pictures.values())
+    contents.judgements = [msgspec.convert(one._asdict(), JudgementEntry) for one in said]
     once = {(gap.task, gap.reason): gap for gap in reversed(contents.missing)}
     contents.missing = [once[which] for which in sorted(once)]
     return contents

@@ -35,6 +35,9 @@ def bundle(
     """
     Pack a notebook, its tasks with those they came from, and their pictures into one zip file.
 
+    What raters said of the pictures goes with them, under the raters' names: whoever is `offline`
+    with it sees the results, answers what is open, and packs a bundle in turn.
+
     Args:
         path: The file to write.
         notebook: An .ipynb file; it is packed as it lies on disk, and its outputs tell its tasks.
@@ -73,6 +76,8 @@ def offline(path: str | os.PathLike[str]) -> "BundleSummary":
     Take everything from a bundle from now on; nobody is asked for anything any more.
 
     What was drawn is replayed; what was not ends in `NotInBundle`, a sentence that names it.
+    Nothing is written to your own history: answers of a study that are given meanwhile are kept by
+    packing a `bundle`.
     `mj.configure(base_url=…)` goes online again.
 
     Raises:

@@ -10,14 +10,16 @@ from mj_notebook.view.text import truncate
 
 KIND = "mj-notebook bundle"
 VERSION = 1
-_COUNTED = ("tasks", "pictures", "notebooks")
+_COUNTED = ("tasks", "pictures", "notebooks", "answers")
 # A stranger's manifest may say anything at any length.
 _LONGEST_LINE = 300
-MANIFEST, HISTORY = "manifest.json", "history.jsonl"
+MANIFEST, HISTORY, JUDGEMENTS = "manifest.json", "history.jsonl", "judgements.jsonl"
 
 _PICTURE = re.compile(r"pictures/(?P<folder>[0-9a-f]{2})/(?P<sha256>(?P=folder)[0-9a-f]{62})\.\w+")
 # Nothing else may stand in a bundle: neither folders of one's own nor ways out of it.
-_NAMES = re.compile(rf"{re.escape(HISTORY)}|notebook/[^/\\\x00]+\.ipynb|{_PICTURE.pattern}")
+_NAMES = re.compile(
+    rf"{re.escape(HISTORY)}|{re.escape(JUDGEMENTS)}|notebook/[^/\\\x00]+\.ipynb|{_PICTURE.pattern}"
+)
 
 
 class FileEntry(msgspec.Struct, frozen=True):

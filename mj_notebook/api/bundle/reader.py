@@ -9,9 +9,10 @@ from typing import Self
 
 import msgspec
 
-from mj_notebook.api.bundle.entries import Entry, add_entry
+from mj_notebook.api.bundle.entries import Entry, JudgementEntry, add_entry
 from mj_notebook.api.bundle.manifest import (
     HISTORY,
+    JUDGEMENTS,
     MANIFEST,
     Manifest,
     damaged_bundle_error,
@@ -25,6 +26,7 @@ from mj_notebook.client.offline import GO_ONLINE
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.protocol.models import Task
 from mj_notebook.store.history import Store
+from mj_notebook.store.judgements import Judgement
 from mj_notebook.store.pictures import Picture
 
 # More than any study has; what is larger is made to fill the memory.
@@ -204,6 +206,24 @@ class Bundle:
                 )
             yield row, task
 
+    def judgements(self) -> list[Judgement]:
+        """Return what raters said of pairs of its pictures."""
+        if JUDGEMENTS not in self.manifest.files:
+            return []
+        shown = {name for name in map(sha256_of_name, self.manifest.files) if name}
+        found = []
+        for number, line in enumerate(self.content(JUDGEMENTS).splitlines(), 1):
+            try:
+                one = msgspec.json.decode(line, type=JudgementEntry)
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+                one = None
+            if one is None or not {one.one, one.other} <= shown or one.one >= one.other:
+                raise damaged_bundle_error(
+                    self.name, f"line {number} of its judgements makes no sense"
+                )
+            found.append(one.judgement)
+        return found
+
     def verify(self) -> None:
         """
         Look at every byte.
@@ -212,6 +232,7 @@ class Bundle:
             UsageError: Something is not what the manifest says.
         """
         self.rows()
+        self.judgements()
         for name in self.manifest.files:
             self.content(name)
 
@@ -244,7 +265,12 @@ class Bundle:
                     raise damaged_bundle_error(
                         self.name, f"{names[kept.sha256]} is no picture"
                     ) from error
-        used = {HISTORY, *(names[kept.sha256] for row, _ in rows for kept in row.pictures)}
+        store.judgements.add(self.judgements())
+        used = {
+            HISTORY,
+            JUDGEMENTS,
+            *(names[kept.sha256] for row, _ in rows for kept in row.pictures),
+        }
         for name in sorted(set(self.manifest.files) - used):
             self.content(name)
 

@@ -12,9 +12,10 @@ from typing import TypeVar
 import msgspec
 
 from mj_notebook._version import __version__
-from mj_notebook.api.bundle.collect import BundleContents, history_lines
+from mj_notebook.api.bundle.collect import BundleContents, lines_of
 from mj_notebook.api.bundle.manifest import (
     HISTORY,
+    JUDGEMENTS,
     KIND,
     MANIFEST,
     VERSION,
@@ -122,7 +123,9 @@ def _texts(
     contents: BundleContents, notebook: Notebook | None, home: Path
 ) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """Return the files that are words, and what was changed in the notebook."""
-    texts = {HISTORY: history_lines(_without_home(row, home) for row in contents.rows)}
+    texts = {HISTORY: lines_of(_without_home(row, home) for row in contents.rows)}
+    if contents.judgements:
+        texts[JUDGEMENTS] = lines_of(_without_home(one, home) for one in contents.judgements)
     notes = _other_servers_note(contents)
     if notebook is not None:
         texts[f"notebook/{notebook.name}"], changes = notebook.redacted(home)
@@ -151,8 +154,10 @@ def _manifest(
     counts = {
         "tasks": len(contents.rows),
         "pictures": len(contents.pictures),
-        "notebooks": len(texts) - 1,
+        "notebooks": sum(name.startswith("notebook/") for name in texts),
     }
+    if contents.judgements:
+        counts["answers"] = len(contents.judgements)
     return Manifest(
         kind=KIND,
         version=VERSION,

@@ -1,5 +1,6 @@
 """A bundle comes from somebody else: it is used whole and unchanged, or not at all."""
 
+import hashlib
 import io
 import json
 import zipfile
@@ -14,6 +15,7 @@ from mj_notebook.api.bundle.reader import Bundle, BundleSummary
 from mj_notebook.errors import UsageError
 from mj_notebook.store.annotation_values import read_tags
 from mj_notebook.store.history import Store
+from mj_notebook.store.judgements import Judgement
 from tests.api.bundle.study import (
     BUTTON,
     FAILED,
@@ -22,6 +24,7 @@ from tests.api.bundle.study import (
     ZOOM,
     Change,
     in_manifest,
+    packed,
     png,
     rewritten,
 )
@@ -55,6 +58,67 @@ def test_history_comes_back_as_it_was(bundle: Path, tmp_path: Path) -> None:
         failed = other.task(FAILED)
         assert failed is not None
         assert failed.task.fail_reason == "no answer of the server"
+
+
+def said_of_it(store: Store) -> list[Judgement]:
+    """Let two raters answer for pairs of its pictures, one also of a picture that is elsewhere."""
+    one, other, third = sorted(hashlib.sha256(png(shade)).hexdigest() for shade in range(3))
+    said = [
+        Judgement("s", "Ann", one, other, "one", False, 1.0),
+        Judgement("s", "Bo <b>", one, third, "tie", True, 2.0),
+    ]
+    store.judgements.add([*said, Judgement("s", "Ann", one, "f" * 64, "one", False, 3.0)])
+    return said
+
+
+def test_a_study_goes_on_in_another_history(store: Store, tmp_path: Path) -> None:
+    """All answers of both raters to pairs of its pictures are there, and no others."""
+    said = said_of_it(store)
+    packed(store, tmp_path / "rated.zip")
+    with Store(tmp_path / "other") as other, Bundle(tmp_path / "rated.zip") as opened:
+        assert "2 answers" in repr(BundleSummary.of(opened))
+        opened.import_into(other)
+        assert other.judgements.of("s") == said
+        other.judgements.save(said[0]._replace(rater="Cy"))
+        packed(other, tmp_path / "again.zip")
+    with Bundle(tmp_path / "again.zip") as opened:
+        assert [one.rater for one in opened.judgements()] == ["Ann", "Bo <b>", "Cy"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"answer": "best"},
+        {"other": "f" * 64},
+        {"other": None},
+        {"one": "f" * 64, "other": "0" * 64},
+        {"rater": ""},
+        {"study": "x" * 1001},
+        {"at": "now"},
+    ],
+)
+def test_a_judgement_that_makes_no_sense_is_refused(
+    store: Store, tmp_path: Path, change: dict[str, Any]
+) -> None:
+    """One line is enough to trust nothing of it."""
+    said_of_it(store)
+    packed(store, tmp_path / "rated.zip")
+
+    def spoil(contents: dict[str, bytes]) -> None:
+        first, *rest = contents["judgements.jsonl"].splitlines(keepends=True)
+        spoiled = json.dumps(json.loads(first) | change).encode() + b"\n"
+        contents["judgements.jsonl"] = b"".join([spoiled, *rest])
+        files = json.loads(contents["manifest.json"])["files"]
+        entry = file_entry(contents["judgements.jsonl"])
+        files["judgements.jsonl"] = {"sha256": entry.sha256, "size": entry.size}
+        in_manifest(contents, files=files)
+
+    rewritten(tmp_path / "rated.zip", spoil)
+    with (
+        Bundle(tmp_path / "rated.zip") as opened,
+        pytest.raises(UsageError, match="line 1 of its j"),
+    ):
+        opened.verify()
 
 
 def test_a_bundle_of_a_bundle_is_the_same(store: Store, bundle: Path, tmp_path: Path) -> None:
