@@ -1,6 +1,7 @@
 """A sheet of pictures with labels: where everything stands, in points; pure but for a measure.
 
-Labels are wrapped, never cut: what they take is added to the sheet.
+Labels are wrapped, never cut: what they take is added to the sheet. Labels across turn where a word
+of them is wider than its column.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,13 +17,18 @@ GAP, MARGIN = 4.0, 6.0
 
 
 class Text(NamedTuple):
-    """One line: its left end, middle (*anchor* 0, 0.5) and its top."""
+    """
+    One line: its left end or middle (*anchor* 0, 0.5) and its top.
+
+    One that is *turned* reads upwards: *x* is the left of its letters, and *y* where they begin.
+    """
 
     x: float
     y: float
     words: str
     size: float
     anchor: float = 0.0
+    turned: bool = False
 
 
 class Tile(NamedTuple):
@@ -131,13 +137,32 @@ class _Layout:
         y = self._write(across, (left + self._right) / 2, y, self._right - left, 0.5)
         heads = [wrapped(one, cell, self._size, self._measure) for one in self._table.columns]
         deepest = max((len(lines) for lines in heads), default=0)
-        foot = y + deepest * self._line
+        words = {word for one in self._table.columns for word in one.split()}
+        is_turned = any(self._measure(word, self._size) > cell for word in words)
+        foot = self._turned_heads(y) if is_turned else y + deepest * self._line
         if down:
             self._write(down, MARGIN, foot - self._line, left - MARGIN)
-        for column, lines in enumerate(heads):
+        for column, lines in enumerate(() if is_turned else heads):
             middle = left + column * self._step + cell / 2
             self._write(" ".join(lines), middle, foot - len(lines) * self._line, cell, 0.5)
         return foot
+
+    def _turned_heads(self, y: float) -> float:
+        """Write the labels across upwards, as deep as they need, and return their foot."""
+        columns, size, cell = self._table.columns, self._size, self._style.cell
+        whole = max(self._measure(one, size) for one in columns)
+        depth = min(whole, self._style.label)
+        while depth < whole and any(
+            len(wrapped(one, depth, size, self._measure)) * self._line > cell for one in columns
+        ):
+            depth = min(whole, depth * 1.25)
+        for column, label in enumerate(columns):
+            lines = wrapped(label, depth, size, self._measure)
+            x = self._left + column * self._step + (cell - len(lines) * self._line) / 2
+            for number, words in enumerate(lines):
+                place = x + number * self._line
+                self._texts.append(Text(place, y + depth, words, size, turned=True))
+        return y + depth
 
     def _row(self, keys: Sequence[str], y: float) -> float:
         """Put down the pictures of one row with what stands on and below them."""

@@ -3,11 +3,18 @@
 import zlib
 from typing import BinaryIO
 
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from mj_notebook.images.contact_sheet import LEADING, Sheet, Text, Tile
 from mj_notebook.images.fonts import Letters
-from mj_notebook.images.sheet_png import GREY, POINTS, PictureOf, jpeg_of, pixels_of
+from mj_notebook.images.sheet_png import (
+    GREY,
+    POINTS,
+    PictureOf,
+    drawn_words,
+    jpeg_of,
+    pixels_of,
+)
 
 _LETTER_DPI = 600.0
 # The widths of the letters of Helvetica, which every reader has, from the space to the tilde.
@@ -87,22 +94,24 @@ class _Pdf:
         except UnicodeEncodeError:
             return self._drawn_text(text, sheet, named)
         words = text.words.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+        if text.turned:
+            place = f"0 1 -1 0 {text.x + text.size * _BASELINE:.2f} {sheet.height - text.y:.2f} Tm"
+            return f"BT /F {text.size:.2f} Tf {place} ({words}) Tj ET"
         x = text.x - _helvetica(text.words) * text.size * text.anchor
         y = sheet.height - text.y - text.size * _BASELINE
         return f"BT /F {text.size:.2f} Tf {x:.2f} {y:.2f} Td ({words}) Tj ET"
 
     def _drawn_text(self, text: Text, sheet: Sheet, named: dict[str, int]) -> str:
         """Put words that Helvetica can't write there as a picture of them."""
-        scale = _LETTER_DPI / POINTS
-        wide = self._letters.measure(text.words, text.size)
-        size = (max(1, round(wide * scale)), round(text.size * LEADING * scale))
-        image = Image.new("L", size, 255)
-        font = self._letters.at(text.size * scale)
-        ImageDraw.Draw(image).text((0, 0), text.words, fill=0, font=font)
+        image = drawn_words(text, self._letters, _LETTER_DPI / POINTS)
+        if text.turned:
+            image = image.transpose(Image.Transpose.ROTATE_90)
         content = zlib.compress(image.tobytes())
         number = self._image(image, content, b"/FlateDecode", b"/DeviceGray")
-        left = text.x - wide * text.anchor
-        place = Tile(left, text.y, wide, text.size * LEADING, "")
+        wide, high = self._letters.measure(text.words, text.size), text.size * LEADING
+        place = Tile(text.x - wide * text.anchor, text.y, wide, high, "")
+        if text.turned:
+            place = Tile(text.x, text.y - wide, high, wide, "")
         return _placed(named, number, sheet, place)
 
     def _image(self, image: Image.Image, content: bytes, packed: bytes, colours: bytes) -> int:

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from PIL import Image, ImageChops, ImageDraw
 
-from mj_notebook.images.contact_sheet import Sheet, Tile
+from mj_notebook.images.contact_sheet import LEADING, Sheet, Text, Tile
 from mj_notebook.images.fonts import Letters
 from mj_notebook.images.thumbnails import on_white, open_picture, tile
 
@@ -78,12 +78,27 @@ def _strips(
                 strip.paste(image, middle)
         for text in sheet.texts:
             y = round(text.y * scale) - top
+            if text.turned:
+                if y > 0 and y - letters.measure(text.words, text.size) * scale < bottom - top + 2:
+                    drawn = drawn_words(text, letters, scale).transpose(Image.Transpose.ROTATE_90)
+                    black = Image.new("RGB", drawn.size)
+                    at = (round(text.x * scale), y - drawn.height)
+                    strip.paste(black, at, ImageChops.invert(drawn))
+                continue
             if -2 * text.size * scale < y < bottom - top:
                 left = (text.x - letters.measure(text.words, text.size) * text.anchor) * scale
                 font = letters.at(text.size * scale)
                 draw.text((round(left), y), text.words, fill="black", font=font)
         shown = [one for one in shown if (one[0].y + one[0].height) * scale > bottom]
         yield strip
+
+
+def drawn_words(text: Text, letters: Letters, scale: float) -> Image.Image:
+    """Return the words of *text*, level, black on white."""
+    wide = letters.measure(text.words, text.size) * scale
+    image = Image.new("L", (max(1, round(wide)), round(text.size * LEADING * scale)), 255)
+    ImageDraw.Draw(image).text((0, 0), text.words, fill=0, font=letters.at(text.size * scale))
+    return image
 
 
 def pixels_of(place: Tile, scale: float) -> tuple[int, int]:

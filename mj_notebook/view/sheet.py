@@ -45,11 +45,14 @@ def sheet_svg(sheet: Sheet, jpeg: Callable[[str, float, float], bytes | None]) -
         else:
             yield el("image", href=picture_data_url(content, "image/jpeg"), **place)
     for text in sheet.texts:
+        below = text.size * _BASELINE
+        x, y = (text.x + below, text.y) if text.turned else (text.x, text.y + below)
         yield el(
             "text",
             visible(text.words),  # no element of an SVG keeps apart what turns lines
-            x=_told(text.x),
-            y=_told(text.y + text.size * _BASELINE),
+            x=_told(x),
+            y=_told(y),
+            transform=f"rotate(-90 {_told(x)} {_told(y)})" if text.turned else None,
             font_size=_told(text.size),
             text_anchor=_ANCHORS[text.anchor],
         )

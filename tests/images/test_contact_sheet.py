@@ -88,6 +88,8 @@ def test_labels_are_wrapped_and_nothing_is_cut_or_covered() -> None:
 def box_of(text: Text) -> tuple[float, float, float, float]:
     """Return what a line covers."""
     wide = half(text.words, text.size)
+    if text.turned:
+        return (text.x, text.y - wide, text.x + text.size * LEADING, text.y)
     left = text.x - wide * text.anchor
     return (left, text.y, left + wide, text.y + text.size * LEADING)
 
@@ -100,6 +102,41 @@ def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
         and one[1] < other[3] - gap
         and other[1] < one[3] - gap
     )
+
+
+def test_labels_turn_where_a_word_is_wider_than_its_column() -> None:
+    """All of them, upwards and on one foot; they are the same letters in each kind of file."""
+    table = table_of()._replace(
+        title="", columns=("photorealistic", "oil", "“שלום” 日本"), notes={}
+    )
+    assert not any(text.turned for text in lay_out(table, Style(200.0), half).texts)
+    sheet = lay_out(table._replace(columns=("photorealistic", "oil", "ink")), Style(40.0), half)
+    turned = [text for text in sheet.texts if text.turned]
+    assert [text.words for text in turned] == ["photorealistic", "oil", "ink"]
+    assert len({text.y for text in turned}) == 1
+    level = [text._replace(turned=False) for text in turned]
+    letters, scale = Letters([]), 150 / 72
+    images = []
+    for texts in (turned, level):
+        file = io.BytesIO()
+        write_png(file, Sheet(300, 200, (), tuple(texts[:1])), red, letters, 150)
+        images.append(Image.open(file).convert("L"))
+    boxes = [ImageChops.invert(image).getbbox() for image in images]
+    assert boxes[0] is not None
+    assert boxes[1] is not None
+    assert abs((boxes[0][3] - boxes[0][1]) - (boxes[1][2] - boxes[1][0])) <= 2
+    assert abs(boxes[0][3] - turned[0].y * scale) <= 3
+    # Of strips, as of one piece: the letters turned back are the level ones.
+    back = images[0].crop(boxes[0]).transpose(Image.Transpose.ROTATE_270)
+    apart = ImageChops.difference(back, images[1].crop(boxes[1]).resize(back.size))
+    assert sum(apart.histogram()[128:]) < 0.05 * back.width * back.height
+    pdf = io.BytesIO()
+    write_pdf(
+        pdf, [Sheet(300, 200, (), (turned[0], turned[0]._replace(words="日本")))], red, letters, 150
+    )
+    assert b"0 1 -1 0 " in pdf.getvalue()
+    svg = "".join(sheet_svg(sheet, lambda *_: None))
+    assert svg.count('transform="rotate(-90 ') == 3
 
 
 def test_words_are_parted_where_they_must() -> None:
