@@ -63,7 +63,9 @@ def repair(prompt: str) -> Repaired:
 
 # -- what was pasted along -------------------------------------------------------------------------
 
-_COMMAND = re.compile(r"\s*[/／]imagine/?(?:\s+prompt\s*[:：]|\s*[:：]|(?=\s|$))\s*", re.IGNORECASE)
+_COMMAND = re.compile(
+    r"\s*[/／]imagine/?(?:\s+prompt(?:\s*[:：]|(?=\s))|\s*[:：]|(?=\s|$))\s*", re.IGNORECASE
+)
 # **a red kite --v 7** - Variations (Strong) by <@123> (fast, stealth)
 _MENTION = (
     r"\s*[-–—]\s*[\w#() ,]{0,80}?(?:<@!?\d+>%s)(?:\s*\([^()]{0,40}\)){0,3}"
@@ -147,6 +149,7 @@ _ADDRESSES = re.compile(f"({ADDRESS.pattern})", ADDRESS.flags)
 # Joiners and variation selectors are no part of this: emoji and several scripts are written with
 # them. Nor is half of a surrogate pair, which the sending refuses in its own words.
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u2060\ufeff]")
+_INVISIBLE_PART = re.compile(rf"(?<=[^\s-])(?:{_INVISIBLE.pattern})+(?=--[A-Za-z])")
 # Those that tell the direction of writing, and joiners: in words they may be meant.
 _UNSEEN = "\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0e\ufe0f\ufeff"
 _DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -190,7 +193,8 @@ def _names() -> frozenset[str]:
 def _drop_invisible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text  # as most prompts are, and that is seen at once
-    return _INVISIBLE.sub("", text)
+    # What stood between a word and a parameter parted them, as a space does.
+    return _INVISIBLE.sub("", _INVISIBLE_PART.sub(" ", text))
 
 
 def _single_spaced(text: str) -> str:
@@ -210,7 +214,10 @@ def _bare_marks(text: str) -> str:
 
 def _marks(text: str) -> str:
     def plain(found: re.Match[str]) -> str:
-        return f"--{found['name']}" if _is_name(found["name"]) else found[0]
+        if not _is_name(found["name"]):
+            return found[0]
+        is_apart = found.start() == 0 or found.string[found.start() - 1].isspace()
+        return f"{'' if is_apart else ' '}--{found['name']}"
 
     return _outside_addresses(text, partial(_MARK.sub, plain))
 

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from mj_notebook.prompt.parameters import ParameterTable
-from mj_notebook.prompt.parse import Prompt, Written
+from mj_notebook.prompt.parse import Prompt, Written, parameters_start
 
 
 class Place(NamedTuple):
@@ -39,6 +39,11 @@ class Case(NamedTuple):
     is_stated: bool
     place: Place
     table: ParameterTable
+
+    @property
+    def words_start(self) -> int:
+        """Where the words begin: they are what is left in front of the parameters."""
+        return len(self.text[: parameters_start(self.text)].rstrip()) - len(self.prompt.text)
 
     @property
     def version_words(self) -> str:

@@ -1,49 +1,66 @@
 """What lint finds in the words of a prompt, and in what stands in front of them."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from mj_notebook.prompt.findings import Found
 from mj_notebook.prompt.lint_case import Case
-from mj_notebook.prompt.parse import ADDRESS, parameters_start
-from mj_notebook.prompt.values import is_picture_file
-from mj_notebook.prompt.weights import has_weights, weighted_parts
+from mj_notebook.prompt.parse import ADDRESS
+from mj_notebook.prompt.values import ALMOST_ADDRESS, is_picture_file
+from mj_notebook.prompt.weights import WEIGHT, has_weights, weighted_parts, without_addresses
 from mj_notebook.protocol.addresses import CDN_HOSTS
 
 
 def check_empty(case: Case) -> Iterator[Found]:
     """Find that there is nothing to draw."""
     images = len(case.prompt.images) + case.place.images
-    if case.prompt.text or case.place.is_film:
+    if _says_something(case.prompt.text) or case.place.is_film or "video" in case.there:
         return
     if any(len(one.parameter.value.split()) > 1 for one in case.written):
         return  # its words stand behind a parameter, which is said of that
     if not images:
         yield Found("empty", "The prompt has no words.", "Write what should be drawn.")
     elif images == 1:
-        yield Found("image-alone", "One picture without words is refused.", "Add words.")
+        end = len(case.prompt.images[0]) if case.prompt.images else 0
+        yield Found("image-alone", "One picture without words is refused.", "Add words.", 0, end)
+
+
+def _says_something(text: str) -> bool:
+    """Tell whether there is a letter, a digit or an emoji: signs alone are nothing to draw."""
+    return any(
+        sign.isalnum() or (not sign.isascii() and unicodedata.category(sign)[0] in "LMNSC")
+        for sign in WEIGHT.sub(" ", text)
+    )
 
 
 def check_front(case: Case) -> Iterator[Found]:
     """Find a file of this machine in front, which nobody hands over."""
     first = case.prompt.text.split(None, 1)[0] if case.prompt.text else ""
     if first and first not in case.place.handed and is_picture_file(first):
-        # Its words are what is left in front of the parameters, whatever stands before them.
-        start = len(case.text[: parameters_start(case.text)].rstrip()) - len(case.prompt.text)
         yield Found(
             "local-path",
             f"{first} is a file here, which Midjourney can't see.",
             "Give it behind --image (in Python images=[…]).",
-            start,
-            start + len(first),
+            case.words_start,
+            case.words_start + len(first),
         )
+    elif ALMOST_ADDRESS.match(first):
+        yield Found(
+            "address-in-words",
+            f"{first} is no whole address, and is read as words.",
+            f"Write https://{_SCHEME.sub('', first)}.",
+            case.words_start,
+            case.words_start + len(first),
+        )
+
+
+_SCHEME = re.compile(r"^[a-z]+:?/{1,2}", re.IGNORECASE)
 
 
 def check_pasted(case: Case) -> Iterator[Found]:
     """Find in the words what is none of them."""
-    words = case.text[: parameters_start(case.text)].rstrip()
-    text = case.prompt.text
-    start = len(words) - len(text)
+    text, start = case.prompt.text, case.words_start
     for rule, sign, pattern, message, advice in _PASTED:
         if sign in text and (found := pattern.search(text)):
             begin, end = found.span()
@@ -72,6 +89,13 @@ _PASTED = (
         "{} is how other programs weigh words; here it is read as words.",
         "Leave the brackets and the number out.",
     ),
+    (
+        "lone-choice",
+        "{",
+        re.compile(r"(?<!\\)\{?\{[^{},]*\}\}?"),
+        "{} stands for one choice, which is none.",
+        "For a Python value write {{…}} in a cell, and an f-string in Python.",
+    ),
 )
 
 
@@ -81,29 +105,51 @@ def check_weights(case: Case) -> Iterator[Found]:
     if not has_weights(text):
         return
     reads = case.version in case.table.weights
+    marks = list(WEIGHT.finditer(without_addresses(text)))
+    first = case.words_start + marks[0].start()
+    last = case.words_start + marks[-1].end()
     if case.version and not reads:
         yield Found(
             "weights-unread",
             f"Weights (::) are not read by {case.version_words.rstrip(',')}.",
             "Version 6.1 reads them: --v 6.1.",
+            first,
+            last,
+        )
+    if reads and (apart := _APART.search(text)):
+        begin, end = apart.span()
+        yield Found(
+            "spaced-weight",
+            "A space stands before ::, which belongs right behind the words.",
+            "Leave the space out.",
+            case.words_start + begin,
+            case.words_start + end,
         )
     total = sum(part.weight for part in weighted_parts(text))
     if total <= 0 and reads:
         yield Found(
-            "weights-sum", f"The weights add up to {total:g}.", "Their sum must be above 0."
+            "weights-sum",
+            f"The weights add up to {total:g}.",
+            "Their sum must be above 0.",
+            first,
+            last,
         )
+
+
+_APART = re.compile(r"(?<=\S)\s+::-?[\d.]*")
 
 
 def check_addresses(case: Case) -> Iterator[Found]:
     """Find an address that is gone before the prompt is asked for again."""
-    texts = [*case.prompt.images, *(one.parameter.value for one in case.written)]
-    for address in (found[0] for text in texts for found in ADDRESS.finditer(text)):
-        host = address.partition("://")[2].partition("/")[0].lower()
-        if host in CDN_HOSTS and "discord" in host:
+    words = range(case.words_start, case.words_start + len(case.prompt.text))
+    for found in ADDRESS.finditer(case.text):
+        host = found[0].partition("://")[2].partition("/")[0].lower()
+        if host in CDN_HOSTS and "discord" in host and found.start() not in words:
             yield Found(
                 "expiring-address",
                 "An address of Discord's expires within a day.",
                 "Hand the picture over anew with mj.upload(…).",
+                *found.span(),
             )
             return
 

@@ -79,7 +79,7 @@ def _at_addresses(text: str, table: ParameterTable) -> Iterator[Found]:
             yield Found(
                 "no-space",
                 f"No space stands before --{match['name']}.",
-                f"Write --{match['name']} {match['next']}.",
+                f"Write --{match['name']} {match['next']} behind a space.",
                 *match.span(),
             )
 
@@ -152,9 +152,12 @@ def _misspelt(match: "re.Match[str]", table: ParameterTable) -> Found | None:
     message = {
         "glued": f"{shown} has {one.sign or 'nothing'} where a space belongs.",
         "no-space": f"No space stands before --{match['name']}.",
-        "hyphens": f"{one.mark}{match['name']} has not two hyphens in front.",
+        "hyphens": f"{one.mark}{match['name']} has a space behind its hyphens."
+        if one.mark.rstrip() == "--"
+        else f"{one.mark}{match['name']} has not two hyphens in front.",
     }[rule]
-    return Found(rule, message, f"Write {one.meant}.", one.start, one.end)
+    where = " behind a space" if rule == "no-space" else ""
+    return Found(rule, message, f"Write {one.meant}{where}.", one.start, one.end)
 
 
 def _rule(one: _Candidate) -> str:

@@ -27,7 +27,7 @@ _FILE = re.compile(
     r"(?:\.{1,2}/|~/|/|file:|[A-Za-z]:[\\/])\S+|\S+\.(?:png|jpe?g|webp|gif)", re.IGNORECASE
 )
 _PARTED_WEIGHT = re.compile(r"\s+::\s*(?=[\d.])|::\s+(?=[\d.]+(?:\s|$))")
-ALMOST_ADDRESS = re.compile(r"www\.|(?!file:)[a-z]{2,}:/|https?//", re.IGNORECASE)
+ALMOST_ADDRESS = re.compile(r"www\.|(?!file:)[a-z][a-z0-9+.-]+:/|https?//", re.IGNORECASE)
 _PICTURE_FILE = re.compile(r"\S+\.(?:png|jpe?g|webp|gif)", re.IGNORECASE)
 # Signs and single letters may be meant for something that is not known here.
 _A_WORD = re.compile(r"[^\W\d_]{3}")
@@ -147,8 +147,20 @@ def example(spec: ParameterSpec) -> str:
     return f"{spec.written} {value}".rstrip()
 
 
+_YES, _NO = {"true", "yes", "on", "1"}, {"false", "no", "off", "0", "none"}
+
+
 def _flag(reading: Reading) -> Iterator[Found]:
-    yield from _behind(reading, reading.value.split())
+    words = reading.value.split()
+    if len(words) == 1 and words[0].lower() in _YES | _NO:
+        is_yes = words[0].lower() in _YES
+        yield reading.found(
+            "words-after",
+            f"{reading.written} takes no value: it stands there, or not.",
+            f"Write {reading.written} alone." if is_yes else "Leave it out.",
+        )
+        return
+    yield from _behind(reading, words)
 
 
 def _nothing(reading: Reading) -> Iterator[Found]:
@@ -303,6 +315,11 @@ def _version(reading: Reading) -> Iterator[Found]:
         is_number = re.fullmatch(r"\d{1,2}(?:\.\d{1,2})?", word, re.ASCII)
         bare = _bare(word).strip("vV").replace(",", ".")
         near = bare if bare in spec.values else spec.values[-1] if is_number else ""
+        if bare.lower().startswith("niji"):
+            yield reading.found(
+                "not-a-number", f"{word} is no version of its own.", "Write --niji 7 instead."
+            )
+            return
         yield reading.found(
             "unknown-version" if is_number else "not-a-number",
             f"{word} is no version that is known here.",
@@ -361,6 +378,14 @@ def _references(reading: Reading, is_one: Callable[[str], bool]) -> Iterator[Fou
             f"Write {reading.written} {value}.",
         )
     words = value.split()
+    parted = _COMMAS.split(value.strip(", "))
+    if len(parted) > 1 and all(map(is_one, parted)):
+        yield reading.found(
+            "signs-after",
+            f"Commas stand between the values of {reading.written}, where spaces belong.",
+            f"Write {reading.written} {' '.join(parted)}.",
+        )
+        return
     handed = reading.handed
     others = (
         at
@@ -387,6 +412,9 @@ def _references(reading: Reading, is_one: Callable[[str], bool]) -> Iterator[Fou
     if most is not None and count > most:
         takes = f"{most} address" + ("es" if most > 1 else "")
         yield reading.found("too-many", f"{reading.written} takes {takes}.", "Leave the rest out.")
+
+
+_COMMAS = re.compile(r"\s*[,;，；、]\s*")
 
 
 def _near_reference(word: str) -> str:

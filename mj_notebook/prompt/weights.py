@@ -9,6 +9,10 @@ from mj_notebook.prompt.parse import ADDRESS
 _MARK = re.compile(r"::(?P<weight>-?(?:\d+(?:\.\d*)?|\.\d+)(?![\w.]))?")
 
 
+WEIGHT = re.compile(r"::(?:-?[\d.]+)?")
+"""What parts are told from each other by, whatever number it has."""
+
+
 class WeightedPart(NamedTuple):
     """One part of a prompt; 1 is the usual weight."""
 
@@ -18,8 +22,7 @@ class WeightedPart(NamedTuple):
 
 def weighted_parts(text: str) -> tuple[WeightedPart, ...]:
     """Return the parts of *text*, the words of a prompt; one alone where nothing is weighed."""
-    # An address may hold anything: what stands behind it is what counts.
-    plain = ADDRESS.sub(lambda found: "·" * len(found[0]), text)
+    plain = without_addresses(text)
     parts = []
     begin = 0
     for mark in _MARK.finditer(plain):
@@ -31,4 +34,9 @@ def weighted_parts(text: str) -> tuple[WeightedPart, ...]:
 
 def has_weights(text: str) -> bool:
     """Tell whether parts of *text* are weighed."""
-    return "::" in ADDRESS.sub("", text)
+    return "::" in without_addresses(text)
+
+
+def without_addresses(text: str) -> str:
+    """Return *text* with other signs for its addresses, which may hold anything."""
+    return ADDRESS.sub(lambda found: "·" * len(found[0]), text) if "://" in text else text

@@ -5,7 +5,7 @@ from typing import Any, Unpack, cast
 
 import msgspec
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import PromptError, UsageError
 from mj_notebook.images.data_urls import size_of
 from mj_notebook.images.mask import mask_url
 from mj_notebook.images.sources import Fetch
@@ -130,9 +130,10 @@ class RequestBuilder:
             try:
                 pictures += tuple(map(self._words.picture, front))
                 prompt = words
-            except UsageError:  # a word may look like a picture, and is sent when it must be
+            except UsageError as error:
+                # A word may look like a picture, and is sent when it must be.
                 if not common.get("force"):
-                    raise
+                    raise PromptError(str(error.args[0]), hint=error.hint, prompt=prompt) from error
         place = self._anywhere._replace(images=len(pictures), is_niji=self._is_niji(common))
         words = self._words.words(
             prompt,

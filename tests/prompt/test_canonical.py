@@ -2,7 +2,7 @@
 
 import pytest
 
-from mj_notebook.prompt.canonical import normalise
+from mj_notebook.prompt.canonical import normalise, repair
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,23 @@ def test_the_rules_work_on_one_prompt_together() -> None:
     """A prompt that wants all of them gets all of them."""
     prompt = "a  “kite” — —ar 3：2\n—v 7 kite：：2"
     assert normalise(prompt) == 'a "kite" -- --ar 3:2 --v 7 kite::2'
+
+
+@pytest.mark.parametrize(
+    ("pasted", "sent"),
+    [
+        ("一只红色的风筝，－－ar 16：9", "一只红色的风筝， --ar 16:9"),
+        ("一只风筝——ar 16:9", "一只风筝 --ar 16:9"),
+        ("kite——ar 3:2", "kite --ar 3:2"),
+        ("kite\u200b--ar 3:2", "kite --ar 3:2"),
+        ("kite\x00--v 7", "kite --v 7"),
+        ("ki\u200bte --\u200bv 7", "kite --v 7"),
+        ("/imagine prompt kite", "kite"),
+    ],
+)
+def test_what_is_mended_before_a_parameter_stands_apart(pasted: str, sent: str) -> None:
+    """Hyphens right behind a word would be drawn, and the parameter lost."""
+    repaired = repair(pasted)
+    assert repaired.text == sent
+    assert repaired.notes
+    assert repair(sent) == (sent, ())

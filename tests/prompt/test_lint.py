@@ -18,6 +18,9 @@ def _findings(text: str, place: Place = _PLACE) -> tuple[Finding, ...]:
     return check_prompt(text, place).findings
 
 
+_LONE = "For a Python value write {{…}} in a cell, and an f-string in Python."
+
+
 @pytest.mark.parametrize(
     ("text", "rule", "severity", "advice"),
     [
@@ -42,12 +45,11 @@ def _findings(text: str, place: Place = _PLACE) -> tuple[Finding, ...]:
         ("a --raw=true", "glued", "error", "Write --raw."),
         ("a --ar３：２", "glued", "error", "Write --ar 3:2."),
         ("a ar 16:9", "hyphens", "warn", "Write --ar 16:9."),
-        ("a (--ar 16:9)", "no-space", "warn", "Write --ar 16:9."),
-        ("a `--ar 16:9`", "no-space", "warn", "Write --ar 16:9."),
-        ("https://x/a.png--v 7", "no-space", "warn", "Write --v 7."),
-        ("a --tile--ar 3:2", "no-space", "warn", "Write --ar 3:2."),
+        ("a (--ar 16:9)", "no-space", "warn", "Write --ar 16:9 behind a space."),
+        ("a `--ar 16:9`", "no-space", "warn", "Write --ar 16:9 behind a space."),
+        ("https://x/a.png--v 7", "no-space", "warn", "Write --v 7 behind a space."),
+        ("a --tile--ar 3:2", "no-space", "warn", "Write --ar 3:2 behind a space."),
         ("a --v7--ar3:2", "glued", "error", "Write --v 7."),
-        ("一只红色的风筝，－－ar 16：9", "no-space", "warn", "Write --ar 16:9."),
         ('a --v "7"', "not-a-number", "error", "Write --v 7."),
         ("a --v 6,1", "not-a-number", "error", "Write --v 6.1."),
         ("a --v seven", "not-a-number", "error", "Write it like --v 8.2."),
@@ -65,6 +67,16 @@ def _findings(text: str, place: Place = _PLACE) -> tuple[Finding, ...]:
         ("a https://x/a.png", "address-in-words", "warn",
          "Write it in front of them, or behind --sref."),
         ("/imagine a\n/imagine b", "second-prompt", "error", "Give it a cell of its own."),
+        ("a {name} b", "lone-choice", "hint", _LONE),
+        ("a {{name}} b", "lone-choice", "hint", _LONE),
+        ("a ::2 b --v 6", "spaced-weight", "warn", "Leave the space out."),
+        ("--", "empty", "error", "Write what should be drawn."),
+        ("::2 --v 6", "empty", "error", "Write what should be drawn."),
+        ("www.a.b/c.png kite", "address-in-words", "warn", "Write https://www.a.b/c.png."),
+        ("a --sref 1, 2::3", "signs-after", "warn", "Write --sref 1 2::3."),
+        ("a --tile true", "words-after", "error", "Write --tile alone."),
+        ("a --raw false", "words-after", "error", "Leave it out."),
+        ("a --v niji", "not-a-number", "error", "Write --niji 7 instead."),
         ("(kite:1.2), a", "foreign-weight", "hint", "Leave the brackets and the number out."),
         ("a --ar=3:2", "glued", "error", "Write --ar 3:2."),
         ("a --ar:3:2", "glued", "error", "Write --ar 3:2."),
@@ -77,7 +89,7 @@ def _findings(text: str, place: Place = _PLACE) -> tuple[Finding, ...]:
         ("a -- v 7", "hyphens", "warn", "Write --v 7."),
         ("a ---ar 3:2", "hyphens", "warn", "Write --ar 3:2."),
         ("a -tile", "hyphens", "warn", "Write --tile."),
-        ("a kite--ar 3:2", "no-space", "warn", "Write --ar 3:2."),
+        ("a kite--ar 3:2", "no-space", "warn", "Write --ar 3:2 behind a space."),
         ("a --a 3:2", "unknown-parameter", "warn", "Did you mean --ar?"),
         ("a --stylise 50", "unknown-parameter", "warn", "Did you mean --stylize?"),
         ("a --aspect-ratio 3:2", "unknown-parameter", "warn", "Did you mean --aspect?"),
@@ -187,7 +199,7 @@ def test_what_is_certain_is_put_right_and_said(text: str, sent: str, said: str) 
         "https://x/a,b(c).png a kite",
         "prompt art: kites",
         "imagine a kite",
-        r"a \{sign\} and {braces}",
+        r"a \{sign\} and \{braces\}",
         "line one\n\nline two\t--ar 3:2",
         "红色的风筝，大海 --ar 3:2",
         "نمایش می‌خواهم 👩‍🚀 --v 7",
@@ -294,3 +306,26 @@ def test_nothing_that_is_typed_breaks_it(text: str) -> None:
         assert 0 <= one.start <= one.end <= len(checked.text)
         assert checked.text[one.start : one.end] == one.words
     assert Prompt.parse(str(Prompt.parse(checked.text))) == Prompt.parse(checked.text)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "words"),
+    [
+        ("kite::1 boat::-2 --v 6.1", "weights-sum", "::1 boat::-2"),
+        ("a:: b --v 7", "weights-unread", "::"),
+        ("https://x.org/a::b.png a:: b --v 7", "weights-unread", "::"),
+        ("https://x.org/a.png --v 7", "image-alone", "https://x.org/a.png"),
+        (
+            "a --sref https://cdn.discordapp.com/a.png",
+            "expiring-address",
+            "https://cdn.discordapp.com/a.png",
+        ),
+        ("http:/x.org/a.png a", "address-in-words", "http:/x.org/a.png"),
+        ("a {name} b", "lone-choice", "{name}"),
+    ],
+)
+def test_a_finding_points_at_its_words(text: str, rule: str, words: str) -> None:
+    """What is marked under the prompt is what is wrong, and not its beginning."""
+    (found,) = [one for one in check_prompt(text).findings if one.rule == rule]
+    assert found.words == words
+    assert text[found.start : found.end] == words

@@ -164,6 +164,8 @@ def test_every_rule_is_tried() -> None:
             "address-in-words",
             "foreign-weight",
             "slow-rule",
+            "spaced-weight",
+            "lone-choice",
         ),
     }
     assert tried - {""} | elsewhere == set(shipped_rules().severities)
