@@ -24,6 +24,8 @@ from mj_notebook.magic.text_options import is_parameter, refuse_options, separat
 _ID = re.compile(r"\d{10,}")
 # As argparse reads it: -n and its value in one word.
 _NUMBER = re.compile(r"-n\d+")
+# What stands for files in the table of commands.
+_PATHS = {"PIC", "PATH", "ZIP", "IPYNB"}
 _QUESTION = re.compile(r"(\w*) ?\?{1,2}")
 COMMAND_NAMES = tuple(SPECS)
 """What can stand after ``%mj``."""
@@ -63,6 +65,11 @@ class CommandParser(argparse.ArgumentParser):
     def options(self) -> dict[str, argparse.Action]:
         """Each option by how it is written."""
         return dict(self._option_string_actions)
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether any of its arguments means a file."""
+        return any(one.metavar in _PATHS for one in self._actions)
 
     def error(self, message: str) -> NoReturn:
         """Leave it to the reader of the line, who knows how it is written, to say what is wrong."""
@@ -190,6 +197,7 @@ def _read(
         is_cell: The prompt comes later, from the body.
     """
     parser = parser_of(spec.name)
+    words = with_whole_paths(words) if parser.takes_files or spec.most else words
     if is_cell and any(word.partition("=")[0] == "--sweep" for word in words):
         words, parameters = _without_parameters(words, parser)
         given = {"prompt": parameters, **given} if parameters else given
@@ -215,6 +223,37 @@ def _read(
         raise UsageError(question, hint=f"Write {spec.usage_line}.")
     command: Command = spec.record(**_with_display(given))
     return command
+
+
+def with_whole_paths(words: list[str]) -> list[str]:
+    """Put paths together that were pasted without quotes and hold blanks: ``my pic.png``."""
+    whole: list[str] = []
+    at = 0
+    while at < len(words):
+        end = at + 1
+        if _may_begin_path(words[at]):
+            others = next(
+                (n for n in range(end, len(words)) if not _may_go_on(words[n])), len(words)
+            )
+            end = next((n + 1 for n in range(end, others) if _FILE_END.search(words[n])), end)
+        whole.append(" ".join(words[at:end]))
+        at = end
+    return whole
+
+
+_FILE_END = re.compile(r"\.(?:png|jpe?g|webp|gif|zip|ipynb)$", re.IGNORECASE)
+_PATH_BEGIN = re.compile(r"\.{0,2}[/\\]|~[/\\]|[A-Za-z]:[\\/]|file:")
+
+
+def _may_begin_path(word: str) -> bool:
+    is_whole = _FILE_END.search(word) or _ID.fullmatch(word) or " " in word
+    return not (is_whole or word.startswith("-") or "://" in word or "{{" in word)
+
+
+def _may_go_on(word: str) -> bool:
+    """Tell whether *word* may be a further part of a path, and begins nothing of its own."""
+    is_option = word.startswith("-") and word != "-"
+    return not (is_option or "://" in word or "{{" in word or _PATH_BEGIN.match(word))
 
 
 def _without_parameters(words: list[str], parser: CommandParser) -> tuple[list[str], str]:
@@ -368,15 +407,25 @@ def split(line: str, head: str = "%mj") -> list[str]:
     One before a blank or a quote keeps that as a sign of the word.
     """
     held = _ESCAPED.sub(_hold, line)
-    words = shlex.shlex(held, posix=True, punctuation_chars=False)
-    words.whitespace_split, words.commenters, words.escape = True, "", ""
     try:
-        return [_free(word) for word in words]
+        try:
+            return _split(held)
+        except ValueError:  # an apostrophe within a word is probably none of the quotes
+            return _split(_APOSTROPHE.sub(_HELD["'"], held))
     except ValueError as error:
         raise UsageError(
             f"The {head} line can't be read: {str(error).lower()}.",
             hint="Close the quotes; in the body of a %%mj cell quotes are free.",
         ) from error
+
+
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+
+
+def _split(held: str) -> list[str]:
+    words = shlex.shlex(held, posix=True, punctuation_chars=False)
+    words.whitespace_split, words.commenters, words.escape = True, "", ""
+    return [_free(word) for word in words]
 
 
 def _hold(found: "re.Match[str]") -> str:

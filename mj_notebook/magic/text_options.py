@@ -30,6 +30,11 @@ _FILE = re.compile(
     ),
     re.IGNORECASE,
 )
+# Pasted without quotes: all up to the ending of a picture, as long as nothing else begins.
+_SPACED_FILE = re.compile(
+    r"""(?:=|\s+)((?!--|—|–)[^\s"'{}=](?:(?!\s-|\s\S*://)[^"'{}\n])*?\.(?:png|jpe?g|webp|gif))(?=\s|$)""",
+    re.IGNORECASE,
+)
 _SECOND = re.compile(r"^[ \t]*(%%?[ \t]*mj)(?=\s|$)", re.MULTILINE | re.IGNORECASE)
 
 
@@ -139,7 +144,10 @@ def _values(text: str, at: int, action: Action) -> tuple[list[str], int]:
                 hint=f"Write {option} alone; a word of the prompt needs a space before it.",
             )
         return [], at
-    found = _SHORT_VALUE.match(text, at) or _VALUE.match(text, at)
+    spaced = _SPACED_FILE.match(text, at) if action.metavar == "PIC" else None
+    if spaced and "://" in spaced[1]:
+        spaced = None
+    found = spaced or _SHORT_VALUE.match(text, at) or _VALUE.match(text, at)
     if found is None:
         return [], at  # argparse says that one is missing
     values = [_unquoted(found)]

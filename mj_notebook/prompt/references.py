@@ -13,9 +13,21 @@ from mj_notebook.prompt.values import ALMOST_ADDRESS
 
 _KINDS = frozenset({"address", "addresses", "style"})
 _WEIGHT = r"(?=::-?[\d.]+(?:\s|$)|\s|$)"
-_WORD = re.compile(rf"""(?:"(?P<double>[^"]+)"|'(?P<single>[^']+)'|(?P<plain>\S+?)){_WEIGHT}""")
+_BEGIN = r"(?:\.{0,2}[/\\]|~[/\\]|file:|[A-Za-z]:[\\/])"
+# A pasted path may hold blanks; another value, a path or a code, is no part of it.
+_SPACED = (
+    rf"""(?P<spaced>{_BEGIN}(?:(?!\s+(?:{_BEGIN}|[a-z]+://|\d+(?:::|\s|$)|--))[^"'\n])*?"""
+    rf"""\.(?:png|jpe?g|webp|gif)){_WEIGHT}"""
+)
+_WORD = re.compile(
+    rf"""(?:"(?P<double>[^"]+)"|'(?P<single>[^']+)'|{_SPACED}|(?P<plain>\S+?)){_WEIGHT}""",
+    re.IGNORECASE,
+)
+# In front a slash may begin a command, such as /imagine.
 _FRONT = re.compile(
-    r"""\s*(?P<word>"(?P<double>[^"]+)"|'(?P<single>[^']+)'|(?P<plain>\S+))(?=\s|$)"""
+    r"""\s*(?P<word>"(?P<double>[^"]+)"|'(?P<single>[^']+)'"""
+    rf"""|(?!/[^\s/]+\s){_SPACED}|(?P<plain>\S+))(?=\s|$)""",
+    re.IGNORECASE,
 )
 _PICTURE_FILE = re.compile(r".+\.(?:png|jpe?g|webp|gif)|data:image/.+", re.IGNORECASE | re.DOTALL)
 _FILE = re.compile(
@@ -96,4 +108,4 @@ def front_pictures(text: str) -> tuple[list[str], str]:
 
 
 def _inner(found: "re.Match[str]") -> str:
-    return found["double"] or found["single"] or found["plain"]
+    return found["double"] or found["single"] or found["spaced"] or found["plain"]

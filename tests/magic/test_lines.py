@@ -164,7 +164,7 @@ def test_each_command_is_read(line: str, command: Command) -> None:
         ("ablate --seed ²", "no seed"),
         ("save --tile", "argument --tile: expected one"),
         ("save --tile two", "'two' is no tile"),
-        ("save my kite.png", "More than one place"),
+        ("save my kites", "More than one place"),
         ("answer --zoom wide", "no zoom"),
         ("describe 'a.png", "can't be read"),
         ("spend 2026", "Write %mj spend [--by notebook]"),
