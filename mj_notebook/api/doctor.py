@@ -22,7 +22,7 @@ from mj_notebook.protocol.visible_text import visible
 from mj_notebook.session.kept_gaps import KeptGaps
 from mj_notebook.session.webhook.addresses import Bind, bind_of, public_address
 from mj_notebook.settings.argument_types import checked
-from mj_notebook.settings.paths import working_folder
+from mj_notebook.settings.paths import given_path, working_folder
 from mj_notebook.settings.readers import misspelt_variables
 from mj_notebook.settings.settings import Settings, data_folder
 from mj_notebook.store.history import Store
@@ -72,8 +72,22 @@ class Findings(tuple[CheckResult, ...]):
 
 
 @checked
-def doctor() -> Findings:
-    """Look whether versions, proxy, secret and history are in order; nothing is drawn."""
+def doctor(report: str | os.PathLike[str] | None = None) -> Findings:
+    """
+    Look whether versions, proxy, secret and history are in order; nothing is drawn.
+
+    Args:
+        report: A new file for whoever is to help: what was found, versions, settings, the causes
+            of failures and the shapes of answers, without secrets, prompts, addresses or your
+            home folder. Nothing is sent anywhere.
+
+    Raises:
+        StoreError: That file is there already, or can't be written.
+    """
+    if report is not None:
+        from mj_notebook.api.report import write_report  # only who asks for help needs it
+
+        return write_report(given_path(report), run_checks())
     return Findings(run_checks())
 
 
@@ -85,6 +99,8 @@ def format_results(findings: Iterable[CheckResult]) -> Iterator[str]:
             yield f"     {finding.hint}"
 
 
+SET_OTHERWISE = "Set otherwise than usual"
+"""How the finding begins that tells values of settings."""
 # What has lines of its own, and what Jupyter sets by itself.
 _TOLD_ELSEWHERE = frozenset(
     {
@@ -109,7 +125,7 @@ def _set(settings: Settings) -> Iterator[CheckResult]:
     ]
     if names:
         told = ", ".join(name + _value(settings, name) for name in names)
-        yield CheckResult(True, f"Set otherwise than usual: {visible(told)}")
+        yield CheckResult(True, f"{SET_OTHERWISE}: {visible(told)}")
 
 
 def _value(settings: Settings, name: str) -> str:

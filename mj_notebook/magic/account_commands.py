@@ -1,10 +1,16 @@
 """Commands for the account, and for how things are."""
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from mj_notebook._version import __version__
 from mj_notebook.magic import records
 from mj_notebook.magic.arguments import help_text
 from mj_notebook.magic.context import Context
 from mj_notebook.magic.front_end import FrontEnd
+
+if TYPE_CHECKING:
+    from mj_notebook.api.server_checks import CheckResult
 
 
 def login(context: Context, command: records.LoginCommand) -> None:
@@ -19,7 +25,6 @@ def login(context: Context, command: records.LoginCommand) -> None:
 
 def doctor(context: Context, command: records.DoctorCommand) -> None:
     """Look whether everything is in order, and print a line a finding."""
-    del command
     from mj_notebook.api.doctor import format_results, run_checks
 
     words = {
@@ -27,7 +32,13 @@ def doctor(context: Context, command: records.DoctorCommand) -> None:
         FrontEnd.HEADLESS: "a run without a person: twins only, and each cell waits",
         FrontEnd.TERMINAL: "a terminal: lines of text",
     }[context.front_end]
-    print("\n".join(format_results(run_checks(front_end=words))))
+    checks: Iterable[CheckResult] = run_checks(front_end=words)
+    if command.report:
+        from mj_notebook.api.report import write_report  # only who asks for help needs it
+        from mj_notebook.settings.paths import given_path
+
+        checks = write_report(given_path(command.report), checks)
+    print("\n".join(format_results(checks)))
 
 
 def status(context: Context, command: records.StatusCommand) -> None:

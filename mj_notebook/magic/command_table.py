@@ -524,7 +524,19 @@ COMMANDS: tuple[CommandSpec, ...] = (
         is_private=True,
     ),
     CommandSpec("status", records.StatusCommand, "", "what is open, and what was spent today"),
-    CommandSpec("doctor", records.DoctorCommand, "", "look whether everything is in order"),
+    CommandSpec(
+        "doctor",
+        records.DoctorCommand,
+        "[--report FILE]",
+        "look whether everything is in order",
+        (
+            _argument(
+                "--report",
+                metavar="FILE",
+                help="write there what a maintainer needs: no secret, prompt or address",
+            ),
+        ),
+    ),
     CommandSpec("version", records.VersionCommand, "", "which version of mj_notebook this is"),
     CommandSpec(
         "bundle",

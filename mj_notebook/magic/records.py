@@ -237,7 +237,9 @@ class LoginCommand(NamedTuple):
 
 
 class DoctorCommand(NamedTuple):
-    """Look whether everything is in order."""
+    """Look whether everything is in order, and write a report for whoever is to help."""
+
+    report: str = ""
 
 
 class StatusCommand(NamedTuple):

@@ -75,6 +75,15 @@ def scan_notebook(
     return list(found)
 
 
+def without_private(text: str, *, home: str) -> str:
+    """Return *text* with what looks like a secret named in its place, and ``~`` for *home*."""
+    if len(home) > 1:
+        text = re.sub(rf"{re.escape(home)}(?![\w.-])", "~", text)
+    for kind, pattern in _PATTERNS:
+        text = pattern.sub(f"({kind})", text)
+    return text
+
+
 def find_secrets(notebook: dict[str, Any], secrets: Sequence[Secret]) -> Iterator[SecretFinding]:
     """Yield where one of *secrets* stands in a notebook, in one text or over several."""
     for name, value, found_texts in _parts(notebook):
