@@ -5,23 +5,22 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from mj_notebook.errors import MJError, UsageError, WaitInterrupted
 from mj_notebook.experiments.axes import Axis, Span, axis_number
-from mj_notebook.experiments.batch_progress import END_TEXTS
 from mj_notebook.experiments.batch_rows import BatchRow, update_row
 from mj_notebook.experiments.batch_runner import limits_of
 from mj_notebook.experiments.schedule import RowStatus
 from mj_notebook.experiments.sweep_cells import (
     CellReader,
     SweepCell,
-    cell_name,
-    recorded_labels,
     telling_cells,
 )
 from mj_notebook.experiments.sweep_figure import FigureStyle, write_figure, write_page
-from mj_notebook.experiments.sweep_run import SweepRun, seconds_left
+from mj_notebook.experiments.sweep_grid import SweepView, bundle_of, grid_of, planned_cell
+from mj_notebook.experiments.sweep_progress import Plan, plan_of, plan_words, progress_words
+from mj_notebook.experiments.sweep_run import SweepRun
 from mj_notebook.session.board import Board
 from mj_notebook.session.session import Session
 from mj_notebook.session.signals import Signal
@@ -29,11 +28,7 @@ from mj_notebook.session.worker import Worker
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.store.annotation_values import BETWEEN, Annotation
 from mj_notebook.store.tabular import Tabular
-from mj_notebook.view.cells import Cell
-from mj_notebook.view.grid import Grid, GridAxis, Place, Sides, grid_html, grid_text, usual_sides
-from mj_notebook.view.status import Phase
-from mj_notebook.view.text import truncate
-from mj_notebook.view.units import time_left
+from mj_notebook.view.grid import Grid, Place, Sides, usual_sides
 
 MOST_LOOKED_AT = 400
 """
@@ -42,34 +37,11 @@ A dry run looks at the prompts of so many cells, at the others of a sweep when i
 Most of what is wrong in a prompt is one value of one axis, so these have each value.
 """
 
-_MOST_IN_FILE = 400
-_MOST_LARGE = 24
 # Pictures that can be looked at closely; of more of them smaller ones travel.
 _MOST_CLOSE = 64
-_REASON = 300
-_NOTHING_SENT = "Nothing was sent: sweep.run() draws it."
 # What a run begins anew; what was banned stays so until it is edited.
 _AGAIN = (RowStatus.FAILED, RowStatus.REFUSED, RowStatus.UNKNOWN, RowStatus.LEFT)
 _ONE_AGAIN = (RowStatus.BANNED, RowStatus.DONE)
-
-
-class Plan(NamedTuple):
-    """
-    What a sweep would do.
-
-    Attributes:
-        cells: How many there are.
-        looked_at: How many of them the other numbers are about.
-        replayed: Those that were drawn before, and cost nothing.
-        credits: What the others cost.
-        refused: Those that an error in their prompt keeps from being sent.
-    """
-
-    cells: int
-    looked_at: int
-    replayed: int
-    credits: float
-    refused: int
 
 
 class Sweep(Tabular[SweepCell]):
@@ -151,36 +123,7 @@ class Sweep(Tabular[SweepCell]):
     @property
     def plan(self) -> Plan:
         """What would be done, as far as the cells were looked at."""
-        looked = [cell for cell in self._rows if cell.row is not None]
-        refused = [cell for cell in looked if cell.is_stopped_by_lint and not cell.is_drawn]
-        new = [c for c in looked if not c.is_drawn and not c.is_stopped_by_lint]
-        price = sum(cell.row.price for cell in new if cell.row is not None)
-        replayed = sum(cell.is_drawn for cell in looked)
-        return Plan(len(self._rows), len(looked), replayed, price, len(refused))
-
-    @property
-    def plan_words(self) -> str:
-        """The plan in a line."""
-        plan = self.plan
-        if plan.looked_at < plan.cells:
-            each = ", with each value of each axis" if self._shows_all_values else ""
-            parts = [
-                _jobs(plan.cells),
-                f"at most {self._cost_words(self._price * plan.cells)}",
-                f"{plan.looked_at:,} looked at{each}",
-                "the others before they are sent",
-            ]
-        else:
-            new = plan.cells - plan.replayed - plan.refused
-            parts = [_jobs(plan.cells), f"{new:,} new for {self._cost_words(plan.credits)}"]
-        parts += [f"{plan.replayed:,} drawn before, 0 credits"] if plan.replayed else []
-        parts += [f"{plan.refused:,} with an error, not sent"] if plan.refused else []
-        return " · ".join(parts)
-
-    @property
-    def _price(self) -> float:
-        """The credits of the dearest cell that was looked at."""
-        return max(cell.row.price for cell in self._rows if cell.row is not None)
+        return plan_of(self._rows)
 
     @property
     def is_started(self) -> bool:
@@ -393,33 +336,12 @@ class Sweep(Tabular[SweepCell]):
     @property
     def progress(self) -> str:
         """How far it is, in a line: counts, the time left, the credits."""
-        if not self.is_started:
-            return self.plan_words
-        rows = [cell.row for cell in self._rows if cell.row is not None]
-        counts = {what: sum(cell.standing is what for cell in self._rows) for what in RowStatus}
-        parts = [f"{counts[RowStatus.DONE]:,} of {len(self._rows):,} done"]
-        parts += [
-            f"{count:,} {what}"
-            for what, count in counts.items()
-            if count and what not in {RowStatus.DONE, RowStatus.PENDING}
-        ]
-        again = sum(row.is_replayed for row in rows if row.standing is RowStatus.DONE)
-        parts += [f"{again:,} found again"] if again else []
-        if self.is_running:
-            usual = next((r.job.typical_seconds for r in rows if r.job is not None), None)
-            left = seconds_left(rows, usual, self._runs[-1].limits.max_in_flight)
-            parts += [time_left(left)] if left is not None else []
-        elif self.fatal_error is not None:
-            parts.append(truncate(str(self.fatal_error), _REASON))
-        elif left_out := counts[RowStatus.PENDING]:
-            parts.append(f"{left_out:,} not started: {self._end_words}")
-        parts.append(self._cost_words(self.cost))
-        return " · ".join(parts)
-
-    @property
-    def _end_words(self) -> str:
-        why = self._runs[-1].over.result() if self._runs else None
-        return (END_TEXTS[why] if why else "") or "sweep.run() draws them"
+        if not self._runs:
+            return plan_words(self._rows, self._cost_words, shows_all_values=self._shows_all_values)
+        words = progress_words(
+            self._rows, self._runs[-1], self.fatal_error, is_running=self.is_running
+        )
+        return f"{words} · {self._cost_words(self.cost)}"
 
     # -- as a table --------------------------------------------------------------------------------
 
@@ -541,87 +463,10 @@ class Sweep(Tabular[SweepCell]):
     def grid(self) -> Grid:
         """The cells over their axes as they stand now, each with the labels of its own record."""
         self._refresh()
-        board = {cell.key: cell for cell in self.board.cells}
-        axes = tuple(GridAxis(axis.name, axis.labels) for axis in self.axes)
-        return Grid(
-            axes,
-            {cell.at: board[cell.key] for cell in self._rows if cell.key in board},
-            self.own_labels(),
-            self.title,
-            self.progress if self.is_started else f"{self.progress}. {_NOTHING_SENT}",
-        )
-
-    def own_labels(self) -> dict[Place, tuple[str, ...]]:
-        """Return the labels of the cells whose job's own record says otherwise than the axes."""
-        found = {}
-        for cell in self._rows:
-            if cell.job is None:
-                continue
-            labels = recorded_labels(self.span, cell)
-            usual = [axis.labels[place] for axis, place in zip(self.axes, cell.at, strict=True)]
-            if labels != tuple(usual):
-                found[cell.at] = labels
-        return found
-
-    def bundle(self, sides: Sides | None = None) -> dict[str, str]:
-        """Return the grid as an output that stays in the file."""
-        sides = sides or usual_sides(self.axes)
-        grid = self.grid
-        return {
-            "text/plain": grid_text(grid, sides),
-            "text/html": str(grid_html(grid, sides, self._pictures(), most=_MOST_IN_FILE)),
-        }
-
-    def _pictures(self) -> dict[Place, bytes]:
-        from mj_notebook.images.thumbnails import THUMBNAIL, TINY, tiny_jpeg  # loads Pillow
-
-        by_key = self.board.pictures
-        side = THUMBNAIL if len(by_key) <= _MOST_LARGE else TINY
-        return {
-            cell.at: tiny_jpeg(by_key[cell.key], side) for cell in self._rows if cell.key in by_key
-        }
+        return grid_of(self)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return self.bundle()
-
-
-class SweepView:
-    """
-    One way to look at a sweep: which axis is across, which one down, and what alone is shown.
-
-    Its tables are the value of a cell.
-    """
-
-    def __init__(self, sweep: Sweep, sides: Sides) -> None:
-        self.sweep, self.sides = sweep, sides
-
-    def __repr__(self) -> str:
-        return self._repr_mimebundle_()["text/plain"]
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        if self.sweep.is_started:
-            self.sweep.wait()
-        return self.sweep.bundle(self.sides)
-
-
-def planned_cell(cell: SweepCell) -> Cell:
-    """Return how *cell* is shown as long as no job follows it."""
-    row = cell.row
-    errors = [one for one in cell.findings if one.severity == "error"]
-    reason = " ".join(filter(None, (str(one) for one in (errors or cell.findings)[:2])))
-    if row is not None and row.standing is not RowStatus.PENDING:
-        return Cell(
-            cell.key,
-            truncate(cell.prompt, _REASON),
-            "not sent",
-            Phase.FAILED.value,
-            reason=truncate(row.why, _REASON),
-        )
-    words = "drawn before, 0 credits" if cell.is_drawn else "planned"
-    if cell.is_stopped_by_lint and not cell.is_drawn:
-        words = "not sent"
-    label = cell.prompt or cell_name(cell).removeprefix("Cell ")
-    return Cell(cell.key, truncate(label, _REASON), words, reason=truncate(reason, _REASON))
+        return bundle_of(self)
 
 
 def _begin_anew(row: BatchRow) -> None:
@@ -642,7 +487,3 @@ def _has_failed(cell: SweepCell) -> bool:
 def _plain(value: Any, label: str) -> Any:
     """Return *value* where a table can hold it, else what it is called."""
     return value if isinstance(value, str | int | float | bool | None) else label
-
-
-def _jobs(count: int) -> str:
-    return "1 cell" if count == 1 else f"{count:,} cells"

@@ -67,6 +67,8 @@ def show_sweep(
         say: Writes a line of it in a terminal.
         static: Without widgets.
     """
+    from mj_notebook.experiments.sweep_grid import bundle_of  # loads with the first sweep
+
     if front_end is FrontEnd.TERMINAL:
         if sweep.is_started:
             _lines(sweep.board, say)
@@ -74,14 +76,14 @@ def show_sweep(
         say(repr(sweep))
         return
     is_live = front_end is FrontEnd.JUPYTER and not static and not sweep.worker.is_current_thread
-    twin = _BoardTwin(sweep.board, is_live=is_live, bundle=sweep.bundle)
+    twin = _BoardTwin(sweep.board, is_live=is_live, bundle=lambda: bundle_of(sweep))
     if is_live:
         from mj_notebook.widgets.sweep import open_sweep  # loads ipywidgets
 
         display_widget(open_sweep(sweep, key_of(sweep.board)))
     elif front_end is FrontEnd.HEADLESS and sweep.is_started:
         sweep.wait()
-        twin.write(sweep.bundle())
+        twin.write(bundle_of(sweep))
 
 
 def show_gallery(gallery: "Gallery", front_end: FrontEnd) -> None:

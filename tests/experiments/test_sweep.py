@@ -15,6 +15,7 @@ import mj_notebook as mj
 from mj_notebook.api import state
 from mj_notebook.errors import UsageError, WaitInterrupted, WaitTimeout
 from mj_notebook.experiments.sweep import MOST_LOOKED_AT, Sweep
+from mj_notebook.experiments.sweep_grid import own_labels
 from tests.support.relay import CannedResponse, Change, ConnectionFate, SeenRequest
 from tests.support.rig import QUICK, SECRET, TIMEOUT, Rig
 
@@ -132,7 +133,7 @@ def test_a_failed_cell_says_why_and_runs_alone(proxy: Rig) -> None:
     assert (failed.standing, proxy.relay.submits) == ("banned", submits + 1)
     sweep.run(failed, prompt="a hare in fog --ar 3:2 --s 300 --seed 7").wait(TIMEOUT)
     assert (failed.standing, proxy.relay.submits) == ("done", submits + 2)
-    assert sweep.own_labels() == {failed.at: ("nude hare (edited)", "300")}
+    assert own_labels(sweep.span, sweep) == {failed.at: ("nude hare (edited)", "300")}
     assert "nude hare (edited) · s 300" in repr(sweep)
     assert sweep.cost == 3
     with pytest.raises(UsageError, match="edited for one cell"):
@@ -175,7 +176,7 @@ def test_labels_are_those_of_the_record(proxy: Rig) -> None:
         told = prompts[str(cell.job.id)]
         assert f"a {cell.values.animal} in fog" in told
         assert f"--s {cell.values.s}" in told
-    assert sweep.own_labels() == {}
+    assert own_labels(sweep.span, sweep) == {}
 
 
 def test_axes_may_be_prompts_pictures_and_repeats(proxy: Rig) -> None:
@@ -283,12 +284,12 @@ def test_a_large_plan_looks_at_the_first_cells_alone(proxy: Rig) -> None:
     plan = sweep.plan
     assert (plan.cells, plan.looked_at) == (10_000, MOST_LOOKED_AT)
     assert plan.refused >= 1  # by the last value of the second axis
-    assert sweep.plan_words.startswith(
+    assert sweep.progress.startswith(
         "10,000 cells · at most 10,000 credits · 400 looked at, with each value of each axis · "
         f"the others before they are sent · {plan.refused} with an error, not sent"
     )
     many = mj.sweep("a fox", seed=range(1000))
-    assert "400 looked at · the others before" in many.plan_words
+    assert "400 looked at · the others before" in many.progress
     assert proxy.relay.submits == 0
 
 

@@ -1,0 +1,116 @@
+"""How far a sweep is, and what it would do, in a line."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from mj_notebook.errors import MJError
+from mj_notebook.experiments.batch_progress import END_TEXTS
+from mj_notebook.experiments.schedule import RowStatus
+from mj_notebook.experiments.sweep_cells import (
+    SweepCell,
+)
+from mj_notebook.experiments.sweep_run import SweepRun, seconds_left
+from mj_notebook.view.text import truncate
+from mj_notebook.view.units import time_left
+
+_REASON = 300
+
+
+class Plan(NamedTuple):
+    """
+    What a sweep would do.
+
+    Attributes:
+        cells: How many there are.
+        looked_at: How many of them the other numbers are about.
+        replayed: Those that were drawn before, and cost nothing.
+        credits: What the others cost.
+        refused: Those that an error in their prompt keeps from being sent.
+    """
+
+    cells: int
+    looked_at: int
+    replayed: int
+    credits: float
+    refused: int
+
+
+def plan_of(cells: Sequence[SweepCell]) -> Plan:
+    """Return what would be done, as far as *cells* were looked at."""
+    looked = [cell for cell in cells if cell.row is not None]
+    refused = [cell for cell in looked if cell.is_stopped_by_lint and not cell.is_drawn]
+    new = [c for c in looked if not c.is_drawn and not c.is_stopped_by_lint]
+    price = sum(cell.row.price for cell in new if cell.row is not None)
+    replayed = sum(cell.is_drawn for cell in looked)
+    return Plan(len(cells), len(looked), replayed, price, len(refused))
+
+
+def plan_words(
+    cells: Sequence[SweepCell], cost_words: Callable[[float], str], *, shows_all_values: bool
+) -> str:
+    """
+    Return what would be done, in a line.
+
+    Args:
+        cells: All of the sweep.
+        cost_words: Says what credits are here.
+        shows_all_values: Whether each value of each axis is among those that were looked at.
+    """
+    plan = plan_of(cells)
+    if plan.looked_at < plan.cells:
+        # What was not looked at yet costs as much as the dearest of the others, at most.
+        dearest = max(cell.row.price for cell in cells if cell.row is not None)
+        each = ", with each value of each axis" if shows_all_values else ""
+        parts = [
+            _jobs(plan.cells),
+            f"at most {cost_words(dearest * plan.cells)}",
+            f"{plan.looked_at:,} looked at{each}",
+            "the others before they are sent",
+        ]
+    else:
+        new = plan.cells - plan.replayed - plan.refused
+        parts = [_jobs(plan.cells), f"{new:,} new for {cost_words(plan.credits)}"]
+    parts += [f"{plan.replayed:,} drawn before, 0 credits"] if plan.replayed else []
+    parts += [f"{plan.refused:,} with an error, not sent"] if plan.refused else []
+    return " · ".join(parts)
+
+
+def progress_words(
+    cells: Sequence[SweepCell], run: SweepRun, error: MJError | None, *, is_running: bool
+) -> str:
+    """
+    Return how far it is, in a line: counts, and the time left or why it ended.
+
+    Args:
+        cells: All of the sweep.
+        run: The one that was begun last.
+        error: What ended it, when it ended badly.
+        is_running: Whether cells are still being started.
+    """
+    rows = [cell.row for cell in cells if cell.row is not None]
+    counts = {what: sum(cell.standing is what for cell in cells) for what in RowStatus}
+    parts = [f"{counts[RowStatus.DONE]:,} of {len(cells):,} done"]
+    parts += [
+        f"{count:,} {what}"
+        for what, count in counts.items()
+        if count and what not in {RowStatus.DONE, RowStatus.PENDING}
+    ]
+    again = sum(row.is_replayed for row in rows if row.standing is RowStatus.DONE)
+    parts += [f"{again:,} found again"] if again else []
+    if is_running:
+        usual = next((r.job.typical_seconds for r in rows if r.job is not None), None)
+        left = seconds_left(rows, usual, run.limits.max_in_flight)
+        parts += [time_left(left)] if left is not None else []
+    elif error is not None:
+        parts.append(truncate(str(error), _REASON))
+    elif left_out := counts[RowStatus.PENDING]:
+        why = run.over.result()
+        parts.append(
+            f"{left_out:,} not started: "
+            f"{(END_TEXTS[why] if why else '') or 'sweep.run() draws them'}"
+        )
+    return " · ".join(parts)
+
+
+def _jobs(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count:,} cells"
