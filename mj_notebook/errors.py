@@ -101,7 +101,11 @@ class ServerUnreachable(MJError):
     Attributes:
         sent: Whether the request may have reached the server; a submit that may have is never
             repeated by itself.
+        is_behind: Whether it was lost behind a gateway, or may have been: that the gateway answers
+            shows nothing then.
     """
+
+    is_behind: bool = False
 
     def __init__(self, message: str, *, hint: str = "", sent: bool = False) -> None:
         super().__init__(message, hint=hint)

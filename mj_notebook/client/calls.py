@@ -94,7 +94,12 @@ class Calls:
         task_id = getattr(request, "task_id", None) or ""
         return self._call(
             ROUTE_OF_REQUEST[type(request)],
-            partial(decoders.decode_submit, self.endpoint, task_id),
+            partial(
+                decoders.decode_submit,
+                self.endpoint,
+                task_id,
+                by_filter=_chooses_account(request),
+            ),
             body=write_request(request),
             base=with_modes(self.base, mode),
         )
@@ -103,7 +108,7 @@ class Calls:
         """Hand pictures over; the value is their addresses."""
         return self._call(
             ROUTE["upload"],
-            partial(decoders.decode_upload, self.endpoint),
+            partial(decoders.decode_upload, self.endpoint, by_filter=_chooses_account(request)),
             body=write_request(request),
         )
 
@@ -216,6 +221,7 @@ class Calls:
 
         # A server may quote the request, with its head, in an error that is shown in an output.
         def read_without_secret(response: Response) -> T:
+            self.capabilities.is_gateway = response.by_gateway
             return read(self.endpoint.without_secret(response))
 
         return Call(
@@ -228,6 +234,10 @@ class Calls:
             route=route.name,
             prefix=prefix_of(where),
         )
+
+
+def _chooses_account(request: Request) -> bool:
+    return getattr(request, "account_filter", None) is not None
 
 
 def _check_sendable(given: Secret | str) -> Secret:

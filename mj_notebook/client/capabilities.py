@@ -71,12 +71,14 @@ class Capabilities:
         missing: The names of the routes that it hasn't got.
         missing_prefixes: The prefixes of paths that it doesn't know, such as "/mj-turbo".
         refused_buttons: The kinds of buttons that it doesn't take, each with its own words.
+        is_gateway: Whether its last answer was signed by a gateway.
     """
 
     def __init__(self) -> None:
         self.missing: frozenset[str] = frozenset()
         self.missing_prefixes: frozenset[str] = frozenset()
         self.refused_buttons: Mapping[str, str] = {}
+        self.is_gateway = False
         self._prefixes: frozenset[str] = frozenset({""})
         self._memories: tuple[GapMemory, ...] = ()
 

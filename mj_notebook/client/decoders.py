@@ -23,13 +23,15 @@ from mj_notebook.protocol.task_ids import is_id
 from mj_notebook.protocol.vocabulary import Outcome, ReturnCode
 
 
-def decode_submit(endpoint: Endpoint, task_id: str, response: Response) -> SubmitReply:
+def decode_submit(
+    endpoint: Endpoint, task_id: str, response: Response, *, by_filter: bool = False
+) -> SubmitReply:
     """Return the reply that took the request, or raise what refused it."""
     reply = response.reply
     # The body counts, not the HTTP status: servers send accepted replies with odd ones.
     # By what the words mean, not by the status: the family says no with 200 as well.
     if reply is None or outcome_of(reply) not in ACCEPTING:
-        raise submit_error(response, endpoint, task_id=task_id)
+        raise submit_error(response, endpoint, task_id=task_id, by_filter=by_filter)
     ids = tuple(one for one in reply.results if is_id(one))
     if not ids:
         raise missing_id_error(reply, endpoint)
@@ -153,11 +155,11 @@ def decode_account(endpoint: Endpoint, account_id: str, response: Response) -> A
     raise error_for(response, endpoint)
 
 
-def decode_upload(endpoint: Endpoint, response: Response) -> list[str]:
+def decode_upload(endpoint: Endpoint, response: Response, *, by_filter: bool = False) -> list[str]:
     """Read the addresses of uploaded pictures, in the order in which these were sent."""
     reply = response.reply
     if reply is None or outcome_of(reply) is not Outcome.ACCEPTED:
-        raise error_for(response, endpoint)
+        raise error_for(response, endpoint, by_filter=by_filter)
     if not reply.results:
         words = as_suffix(endpoint.quote(reply.description))
         raise Refused(

@@ -44,7 +44,9 @@ _REFUSALS: dict[Outcome | None, tuple[type[Refused], str]] = {
 }
 
 
-def error_for(response: Response, endpoint: Endpoint, *, task_id: str = "") -> MJError:
+def error_for(
+    response: Response, endpoint: Endpoint, *, task_id: str = "", by_filter: bool = False
+) -> MJError:
     """
     Return the error that *response* means.
 
@@ -52,10 +54,11 @@ def error_for(response: Response, endpoint: Endpoint, *, task_id: str = "") -> M
         response: Anything but a good answer.
         endpoint: The proxy that was asked.
         task_id: The task the request named; without one code 3 can't mean an unknown task.
+        by_filter: Whether the request chose among the proxy's accounts.
     """
     if 300 <= response.status < 400:
         return _redirected(response, endpoint)
-    cause = cause_in(response, endpoint)
+    cause = cause_in(response, endpoint, by_filter=by_filter)
     error = _error(response, endpoint, cause, task_id)
     if isinstance(error, Unauthorized):
         error.words = endpoint.error_text(response)
@@ -75,7 +78,7 @@ def _with_way(error: _E, response: Response) -> _E:
     return error
 
 
-def cause_in(response: Response, endpoint: Endpoint) -> Cause | None:
+def cause_in(response: Response, endpoint: Endpoint, *, by_filter: bool = False) -> Cause | None:
     """Return what is wrong by the table of causes: by what was said, else by the status."""
     reply = response.reply
     return cause_of(
@@ -83,6 +86,7 @@ def cause_in(response: Response, endpoint: Endpoint) -> Cause | None:
         status=response.status,
         code=reply.code if reply else None,
         by_gateway=response.by_gateway,
+        by_filter=by_filter,
     )
 
 
@@ -142,7 +146,9 @@ def _explained(
 _UNTOLD = (None, Outcome.UNKNOWN, Outcome.REFUSED)
 
 
-def submit_error(response: Response, endpoint: Endpoint, *, task_id: str = "") -> MJError:
+def submit_error(
+    response: Response, endpoint: Endpoint, *, task_id: str = "", by_filter: bool = False
+) -> MJError:
     """
     Return what *response*, which names no task, means for a submit.
 
@@ -150,7 +156,7 @@ def submit_error(response: Response, endpoint: Endpoint, *, task_id: str = "") -
     task, which is looked for, and nobody pays twice (`ServerUnreachable`, with *sent*).
     """
     if _is_refusal(response):
-        return error_for(response, endpoint, task_id=task_id)
+        return error_for(response, endpoint, task_id=task_id, by_filter=by_filter)
     cause = cause_in(response, endpoint)
     if cause and cause.outcome is Outcome.UNKNOWN and not cause.words:
         return _with_way(_named(_gave_up(response, endpoint, cause), cause), response)

@@ -7,8 +7,9 @@ from mj_notebook.client.calls import Call, Calls
 from mj_notebook.client.capabilities import MISSING
 from mj_notebook.client.error_mapping import upstream_key_error
 from mj_notebook.client.retry import PAUSES, CallSteps, NoResponse, Received, Sleep, call_steps
-from mj_notebook.errors import MJError, NotAProxy, Unauthorized
+from mj_notebook.errors import MJError, NotAProxy, ServerUnreachable, Unauthorized
 from mj_notebook.protocol.causes import OF_A_SECRET
+from mj_notebook.protocol.outcomes import LOST
 
 T = TypeVar("T")
 
@@ -39,6 +40,9 @@ def learning_steps(call: Call[T], calls: Calls, pauses: Sequence[float] = PAUSES
         if lacking is None:
             raise
         raise lacking from None
+    except ServerUnreachable as error:
+        error.is_behind = learned.is_gateway or error.cause == LOST
+        raise
     except Unauthorized as error:
         if call.route in _ASKS_NOBODY or error.cause not in OF_A_SECRET:
             raise

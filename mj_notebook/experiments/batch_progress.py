@@ -47,6 +47,8 @@ def backoff_line(backoff: Backoff, now: float) -> str:
         return f"batch: the server can't be reached, trying again in {wait}"
     if backoff.kind is Obstacle.UNAVAILABLE:
         return f"batch: nobody is there to draw, trying again in {wait}"
+    if backoff.kind is Obstacle.LOST_BEHIND:
+        return "batch: a gateway lost an answer behind it, so nothing more is sent for now"
     if backoff.kind is Obstacle.LOST:
         return f"batch: an answer was lost, going on in {wait}"
     return ""
@@ -58,6 +60,8 @@ END_TEXTS = {
     EndReason.AWAY: "the server could not be reached",
     EndReason.UNAVAILABLE: "nobody was there to draw: mj.doctor() looks why",
     EndReason.LOST: "several answers in a row were lost: look at the proxy's tasks first",
+    EndReason.LOST_BEHIND: "an answer was lost behind the gateway, where one more may be drawn:"
+    " mj.doctor(), then run it again",
     EndReason.REFUSING: "the server refused several in a row",
     EndReason.ERROR: "it could not go on",
     EndReason.STOPPED: "stopped; what runs goes on",

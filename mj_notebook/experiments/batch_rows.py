@@ -164,7 +164,7 @@ def record_not_started(row: BatchRow, error: MJError) -> RowOutcome:
         return RowOutcome()
     if isinstance(error, ServerUnreachable) and error.sent:
         row.standing, row.cost = RowStatus.UNKNOWN, row.cost + row.price
-        return RowOutcome(Obstacle.LOST)
+        return RowOutcome(Obstacle.LOST_BEHIND if error.is_behind else Obstacle.LOST)
     if isinstance(error, (*_PASSING, *_SYSTEMIC)):
         row.standing, row.job = RowStatus.PENDING, None
         obstacle = next((what for kind, what in _PASSING.items() if isinstance(error, kind)), None)

@@ -196,7 +196,8 @@ class BatchRunner:
         elif row.task is None:
             self._mark_reachable()
         elif self._backoff is not None:
-            self._backoff = self._backoff.after_task_ended(self._elapsed())
+            is_success = row.standing is RowStatus.DONE and not row.is_replayed
+            self._backoff = self._backoff.after_task_ended(self._elapsed(), is_success=is_success)
 
     def _mark_reachable(self) -> None:
         """Note that the server has answered, so what kept the batch from going on is over."""

@@ -59,6 +59,8 @@ class Obstacle(StrEnum):
     """The server answers, and has nobody to draw: no account, nothing behind the gateway."""
     LOST = "lost"
     """Requests went out, and no answer came back."""
+    LOST_BEHIND = "lost behind"
+    """The same behind a gateway, which answers whatever became of the server behind it."""
     REFUSING = "refusing"
     """The server refuses one row after the other."""
 
@@ -76,12 +78,17 @@ _POLICIES = {
     Obstacle.AWAY: _BackoffPolicy(2.0, 300.0, None),
     Obstacle.UNAVAILABLE: _BackoffPolicy(10.0, 300.0, None),
     Obstacle.LOST: _BackoffPolicy(10.0, 300.0, 3),
+    Obstacle.LOST_BEHIND: _BackoffPolicy(10.0, 10.0, 1),
     Obstacle.REFUSING: _BackoffPolicy(0.0, 0.0, 5),
 }
+_LOSSES = (Obstacle.LOST, Obstacle.LOST_BEHIND)
 # These pass as a rule.
 _OUTAGES = (Obstacle.AWAY, Obstacle.UNAVAILABLE)
 # A wrong address looks like a broken network: who was never reached is not waited for all night.
 _NEVER_REACHED = 120.0
+# A gateway asks every 15 s what became of tasks (protocol/README.md §3.4), and is asked itself: an
+# end that it tells later than this is news of the server behind it.
+_NEWS_AFTER = 30.0
 # A night: a batch started in the evening is still there in the morning.
 _MAX_OUTAGE = 8 * 3600.0
 
@@ -113,10 +120,18 @@ class Backoff:
         policy = _POLICIES[self.kind]
         return self.count == 1 or policy.first * 2 ** (self.count - 2) < policy.longest
 
-    def after_task_ended(self, now: float) -> "Backoff":
-        """Return it with one of our own tasks ended, so that a full queue may have room again."""
+    def after_task_ended(self, now: float, *, is_success: bool = True) -> "Backoff":
+        """
+        Return it with one of our own tasks ended.
+
+        A full queue may have room again; and who draws behind a gateway is there again, which is
+        believed once.
+        """
         if self.kind is Obstacle.FULL and not self.is_set_by_server:
             return replace(self, until=min(self.until, now))
+        is_news = is_success and now - self.since >= _NEWS_AFTER
+        if self.kind is Obstacle.LOST_BEHIND and self.losses == 1 and is_news:
+            return replace(self, kind=Obstacle.LOST, until=now)
         return self
 
 
@@ -128,7 +143,7 @@ def next_backoff(
     count = known.count + 1 if known is not None and is_again else 1
     since = known.since if known is not None and is_again else now
     losses = known.losses if known is not None else 0
-    if kind is Obstacle.LOST:
+    if kind in _LOSSES:
         count = losses = losses + 1
     policy = _POLICIES[kind]
     pause = min(policy.first * 2 ** min(count - 1, 30), policy.longest)
@@ -146,6 +161,7 @@ class EndReason(StrEnum):
     AWAY = "away"
     UNAVAILABLE = "unavailable"
     LOST = "lost"
+    LOST_BEHIND = "lost behind"
     REFUSING = "refusing"
     ERROR = "error"
     STOPPED = "stopped"

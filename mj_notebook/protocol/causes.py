@@ -34,6 +34,7 @@ class Cause(NamedTuple):
         codes: The return codes it comes with, None where there is none; empty for any.
         by_gateway: Whether it is so only where a gateway stands before the proxy: one that signs
             its answers, or that takes the secret where it answers by itself.
+        by_filter: Whether it is so only where the request chose among the proxy's accounts.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Cause(NamedTuple):
     statuses: tuple[int, ...] = ()
     codes: tuple[int | None, ...] = ()
     by_gateway: bool = False
+    by_filter: bool = False
 
 
 def _read(row: dict[str, Any], shared: dict[str, str]) -> Cause:

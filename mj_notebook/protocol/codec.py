@@ -39,6 +39,8 @@ _MAX_WRAPPERS = 3
 # How pages call the number of all that there are.
 _TOTALS = ("total", "totalElements", "totalCount", "recordCount", "count")
 _LIST_KEYS = ("content", "data", "result", "list")
+# A word is shown with each change; a server may write anything there.
+_LONGEST_STATUS = 60
 _KNOWN_STATUSES = {str(status): status for status in Status}
 
 
@@ -164,7 +166,7 @@ def _status(task: Task) -> str:
         return ending
     if ending is Status.FAILURE and (task.fail_reason or task.finish_time):
         return ending
-    return status
+    return status[:_LONGEST_STATUS]
 
 
 def _as_json(raw: msgspec.Raw, value: Any) -> msgspec.Raw:

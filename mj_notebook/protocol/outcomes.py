@@ -22,14 +22,20 @@ _BY_CODE: dict[int, Outcome] = {
 }
 # What is said with these was never taken, whatever the words are (protocol/README.md §2.2).
 _REFUSING_CODES = frozenset({ReturnCode.INVALID, ReturnCode.FAILED, ReturnCode.ERROR})
-_LOST = "upstream-lost"
+LOST = "upstream-lost"
+"""The cause of an answer by which a gateway lost what stands behind it."""
 
 
 # Each answer is looked at thrice on its way, and most servers say the same few sentences: without
 # this a submit goes through ninety patterns. Few are kept, since words of servers may be long.
 @lru_cache(maxsize=64)
 def cause_of(
-    words: str, *, status: int = 0, code: int | None = None, by_gateway: bool = False
+    words: str,
+    *,
+    status: int = 0,
+    code: int | None = None,
+    by_gateway: bool = False,
+    by_filter: bool = False,
 ) -> Cause | None:
     """
     Return what is wrong at a server that says *words*, None when nobody knows them.
@@ -39,6 +45,7 @@ def cause_of(
         status: The HTTP status; 0 for words that come without one.
         code: The return code.
         by_gateway: Whether a gateway stands before the proxy.
+        by_filter: Whether the request chose among the proxy's accounts.
     """
     said = words.lower()
     return next(
@@ -48,6 +55,7 @@ def cause_of(
             if (not cause.statuses or status in cause.statuses)
             and (not cause.codes or code in cause.codes)
             and (by_gateway or not cause.by_gateway)
+            and (by_filter or not cause.by_filter)
             and (_pattern(cause.words).search(said) if cause.words else bool(cause.statuses))
         ),
         None,
@@ -93,7 +101,7 @@ def outcome_of(reply: SubmitReply) -> Outcome:
 def says_lost(text: str) -> bool:
     """Tell whether *text* says that a gateway does not know what became of a request behind it."""
     cause = cause_of(text)
-    return cause is not None and cause.name == _LOST
+    return cause is not None and cause.name == LOST
 
 
 def failure_text(reason: str) -> tuple[str, str]:

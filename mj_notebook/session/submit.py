@@ -29,6 +29,8 @@ from mj_notebook.session.webhook.listener import WebhookListener
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Settings
 from mj_notebook.store.history import Store
+from mj_notebook.store.records import StoredTask
+from mj_notebook.view.text import truncate
 
 # A gateway may learn this much later than we do that a parent task has succeeded, and as many
 # seconds again may lie between its looks (it asks every 15 s).
@@ -272,6 +274,7 @@ class Submitter:
             raise
         try:
             reply = self._client.submit(self._with_hook(ready, job), mode=job.mode)
+            self._require_own(reply, request, job, intent)
         except MJError as error:
             reason = self._settle(intent, error)
             if isinstance(reason, ServerUnreachable) and reason.sent:
@@ -294,6 +297,27 @@ class Submitter:
         sent = self._send(job, other, self._intend(job, other))
         remark = _INSTEAD if isinstance(other, Imagine) else _BY_NUMBER
         return sent._replace(request=other, remark=remark, remaining=tuple(rest))
+
+    def _require_own(self, reply: SubmitReply, request: Request, job: Job, intent: int) -> None:
+        """
+        Refuse an answer that names the task of another request, as one out of a cache does.
+
+        Raises:
+            ServerUnreachable: It does, so that nobody knows which task is this one's.
+        """
+        if isinstance(request, Modal) or outcome_of(reply) is Outcome.EXISTED:
+            return
+        for task_id in reply.results:
+            if task_id == getattr(request, "task_id", None):
+                continue  # a press that makes nothing new is answered with what was pressed on
+            with contextlib.suppress(StoreError):
+                known = self._store.task(task_id, self._server)
+                if known is not None and not _is_same(known, request, job, intent):
+                    raise ServerUnreachable(
+                        f"The proxy took the request, but named task {task_id}, which is that of"
+                        f" another one: “{truncate(known.prompt or '', 80)}”.",
+                        sent=True,
+                    )
 
     def _with_hook(self, request: Request, job: Job) -> Request:
         """Add our callback address only now: it is a secret, and history holds the request."""
@@ -428,6 +452,15 @@ def _status_of(reply: SubmitReply) -> Status:
     return Status.MODAL if outcome_of(reply) is Outcome.WINDOW else Status.NOT_START
 
 
+def _is_same(known: StoredTask, request: Request, job: Job, intent: int) -> bool:
+    """Tell whether a task of history may be what *request* is answered with."""
+    if known.intent in {None, intent} or (job.fingerprint and known.key == job.fingerprint):
+        return True
+    # A server may draw the same only once, however often it is asked.
+    asked = (type(request).__name__, job.prompt, job.custom_id or None)
+    return bool(job.prompt) and asked == (known.kind, known.prompt, known.custom_id)
+
+
 def _reply_of(found: list[Task]) -> SubmitReply:
     """Return the answer that the *found* tasks stand for."""
     is_window = found[0].status == Status.MODAL
@@ -442,6 +475,7 @@ def _unknown(error: MJError) -> ServerUnreachable:
         sent=True,
     )
     unknown.cause = error.cause
+    unknown.is_behind = isinstance(error, ServerUnreachable) and error.is_behind
     return unknown
 
 

@@ -42,12 +42,12 @@ def said(cause: Cause, words: str) -> Response:
 
 def error_of(cause: Cause, words: str) -> MJError:
     """Return the error that a read ends in for *cause*."""
-    return error_for(said(cause, words), HERE, task_id="17")
+    return error_for(said(cause, words), HERE, task_id="17", by_filter=cause.by_filter)
 
 
 def error_of_submit(cause: Cause, words: str) -> MJError:
     """Return the error that a submit ends in for *cause*."""
-    return submit_error(said(cause, words), HERE, task_id="17")
+    return submit_error(said(cause, words), HERE, task_id="17", by_filter=cause.by_filter)
 
 
 def failed(words: str) -> MJError:
@@ -70,6 +70,7 @@ def _cells(cause: Cause) -> tuple[str, ...]:
     shape = [f"HTTP {statuses}"] * bool(statuses)
     shape += [f"code {each}" if each else "no code" for each in cause.codes]
     shape += ["behind a gateway"] * cause.by_gateway
+    shape += ["where accounts=… chose"] * cause.by_filter
     words = ", ".join(f"`{words}`" for words in cause.words)
     kind = type(error_of(cause, samples(cause)[0])).__name__
     return (

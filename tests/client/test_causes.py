@@ -52,6 +52,7 @@ KINDS: dict[str, type[MJError]] = {
     "demo-mode": Unsupported,
     "no-credit": OutOfCredit,
     "daily-limit": OutOfCredit,
+    "no-fitting-account": Refused,
     "no-account": Unavailable,
     "account-offline": Unavailable,
     "service-down": Unavailable,
@@ -89,7 +90,9 @@ KINDS: dict[str, type[MJError]] = {
 }
 ALL = [(cause, words) for cause in CAUSES for words in samples(cause)]
 ANSWERS = [(cause, words) for cause, words in ALL if cause.outcome is not None or not words]
-REASONS = [(cause, words) for cause, words in ALL if not (cause.statuses or cause.codes)]
+REASONS = [
+    (cause, words) for cause, words in ALL if not (cause.statuses or cause.codes or cause.by_filter)
+]
 
 
 def named(rows: list[tuple[Cause, str]]) -> list[str]:
@@ -145,11 +148,16 @@ def test_what_nobody_knows_is_told_as_it_was_said() -> None:
 
 
 def test_the_same_words_may_mean_two_things() -> None:
-    """Of a user under 403, of the proxy's account else; our secret, or a gateway's own key."""
+    """Of a user or an account; of all accounts, or of those that were chosen; of whose key."""
     user, account = cause_of("账号不可用", status=403), cause_of("账号不可用: 1118", code=3)
     assert user is not None
     assert account is not None
     assert (user.name, account.name) == ("user-disabled", "account-offline")
+    anyone = cause_of("无可用的账号实例", code=3)
+    chosen = cause_of("无可用的账号实例", code=3, by_filter=True)
+    assert anyone is not None
+    assert chosen is not None
+    assert (anyone.name, chosen.name) == ("no-account", "no-fitting-account")
     ours = cause_of("unauthorized", status=401, code=4)
     gateways = cause_of("unauthorized", status=401, code=4, by_gateway=True)
     assert ours is not None

@@ -240,6 +240,30 @@ def test_one_answer_after_the_other_lost_ends_it(night: Night, rig: Rig) -> None
     assert (batch.end_reason, rig.relay.submits) == (EndReason.LOST, 3)
 
 
+BEHIND = submit_reply(5, "do_request_failed ", http_status=400)
+
+
+def test_an_answer_lost_behind_a_gateway_ends_it(night: Night, rig: Rig) -> None:
+    """The gateway answers all the same, so nothing tells whether the next one would be lost too."""
+    night.rule = lambda asked: BEHIND if asked.is_submit else ConnectionFate.PASS
+    batch = night.run(rows_of([f"kite {i}" for i in range(4)]))
+    assert standings(batch) == [RowStatus.UNKNOWN] + [RowStatus.PENDING] * 3
+    assert (batch.end_reason, rig.relay.submits) == (EndReason.LOST_BEHIND, 1)
+    assert "behind the gateway" in night.lines[-1]
+
+
+def test_accounts_that_are_not_there_are_not_waited_for(night: Night) -> None:
+    """What a row chose by itself does not pass by itself; the others go on."""
+    nobody = submit_reply(3, "无可用的账号实例")
+    night.rule = lambda asked: (
+        nobody if asked.is_submit and b"red" in asked.body else ConnectionFate.PASS
+    )
+    rows = [{"prompt": "a red kite", "accounts": {"remark": "x"}}, {"prompt": "a blue kite"}]
+    batch = night.run(rows_of(rows))
+    assert standings(batch) == [RowStatus.REFUSED, RowStatus.DONE]
+    assert "accounts=…" in batch[0].why
+
+
 @pytest.mark.parametrize("status", [502, 503])
 def test_a_server_behind_that_is_restarted_costs_one_row(
     night: Night, rig: Rig, status: int

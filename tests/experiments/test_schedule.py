@@ -103,6 +103,21 @@ def test_the_server_may_name_the_pause() -> None:
     assert next_backoff(None, Obstacle.AWAY, NOW).after_task_ended(NOW).until == NOW + 2
 
 
+def test_behind_a_gateway_one_loss_is_enough() -> None:
+    """Only a task that ends there shows that somebody draws again, and that is believed once."""
+    lost = next_backoff(None, Obstacle.LOST_BEHIND, NOW)
+    stop = Stop(EndReason.LOST_BEHIND)
+    assert decide(places(R, P), Limits(), NOW, backoff=lost) == Wait()
+    assert decide(places(D, P), Limits(), NOW + 999, backoff=lost) == stop
+    assert lost.after_task_ended(NOW + 5) is lost  # of before it, perhaps
+    assert lost.after_task_ended(NOW + 40, is_success=False) is lost
+    back = lost.after_task_ended(NOW + 40)
+    assert decide(places(D, P), Limits(), NOW + 40, backoff=back) == Start(1)
+    again = next_backoff(back, Obstacle.LOST_BEHIND, NOW + 50)
+    assert again.after_task_ended(NOW + 99) is again
+    assert decide(places(D, P), Limits(), NOW + 99, backoff=again) == stop
+
+
 @pytest.mark.parametrize(
     ("trouble", "has_reached", "why"),
     [

@@ -116,6 +116,13 @@ def test_only_broken_json_raises(body: bytes) -> None:
             read(body)
 
 
+def test_a_word_that_is_no_status_is_cut() -> None:
+    """It is shown with each change, and a server may write anything there."""
+    task = read_task(json.dumps({"id": "1", "status": "x" * 100_000}).encode())
+    assert task is not None
+    assert task.status == "x" * 60
+
+
 def test_one_broken_letter_hides_no_other_task() -> None:
     """A task with bytes that are no text is read as well as it goes; the others are untouched."""
     body = b'[{"id":"1","status":"SUCCESS","prompt":"caf\xe9"},{"id":"2","status":"SUCCESS"}]'

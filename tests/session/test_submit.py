@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from mj_notebook.errors import MJError, Refused, TaskUnknown
+from mj_notebook.errors import MJError, Refused, ServerUnreachable, TaskUnknown
 from mj_notebook.protocol.requests import Describe, Imagine
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
@@ -57,9 +57,10 @@ def described(rig: Rig, session: Session) -> Job:
 
 def test_several_ids_are_several_jobs(rig: Rig, session: Session) -> None:
     """A reply that names two tasks makes two jobs: both are followed, kept, and know each other."""
-    grids = [rig.drawn(session), rig.drawn(session, "a blue kite")]
+    elsewhere = rig.open(store=rig.folder / "elsewhere")
+    grids = [rig.drawn(elsewhere), rig.drawn(elsewhere, "a blue kite")]
     ids = ",".join(str(grid.id) for grid in grids)
-    single = rig.finish(grids[0].press("U1"))
+    single = rig.finish(rig.drawn(session).press("U1"))
     rig.relay.rule = refusing("/submit/action", submit_reply(1, "ok", ids))
     first = single.press("vary_subtle").wait(TIMEOUT)
     (second,) = first.siblings
@@ -69,6 +70,20 @@ def test_several_ids_are_several_jobs(rig: Rig, session: Session) -> None:
     assert second.step == first.step
     assert second.pictures.kept is not None
     assert not session.store.unsettled(session.server)
+
+
+def test_an_answer_that_names_anothers_task_is_none(rig: Rig, session: Session) -> None:
+    """As one out of a cache: nobody knows which task is this one's, and no other is shown."""
+    red = rig.drawn(session)
+    rig.relay.rule = refusing("/submit/imagine", submit_reply(1, "ok", red.id))
+    blue = session.start(Imagine(prompt="a blue kite"))
+    with pytest.raises(ServerUnreachable, match="that of another one: “a red kite”") as told:
+        blue.wait(TIMEOUT)
+    assert told.value.sent
+    assert "%mj resume" in str(told.value)
+    assert [one.prompt for one in session.store.unsettled(session.server)] == ["a blue kite"]
+    same = session.start(Imagine(prompt="a red kite")).accepted(TIMEOUT)
+    assert same.id == red.id  # a server may draw the same only once
 
 
 def test_a_button_the_server_lacks_is_imagined_instead(rig: Rig, session: Session) -> None:

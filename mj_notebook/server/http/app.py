@@ -22,7 +22,7 @@ from mj_notebook.server.backends.uploads import UploadStore
 from mj_notebook.server.config import Config
 from mj_notebook.server.engine.accounts import DemoAccount, NoAccount
 from mj_notebook.server.http import openapi
-from mj_notebook.server.http.dialect_middleware import dialect_middleware
+from mj_notebook.server.http.dialect_middleware import RequestNumbers, dialect_middleware
 from mj_notebook.server.http.dialects import PLUS, dialect_of
 from mj_notebook.server.http.fault_injection import FaultInjector
 from mj_notebook.server.http.gate import Gate, error_page
@@ -88,10 +88,12 @@ def create_app(config: Config) -> Starlette:
         routes.append(Route(openapi.PATH, server.document, methods=["GET"]))
     gate = Middleware(Gate, config=config, dialect=dialect)
     gates = [gate] if dialect is PLUS else dialect_middleware(gate, config, dialect)
+    header = dialect.number_header
+    numbers = [Middleware(RequestNumbers, header=header)] if header else []
     app = Starlette(
         routes=routes,
         # Outside of all else: errors must carry the headers too, or a page could not read them.
-        middleware=[*(_pages(config) if dialect.lets_pages_ask else ()), *gates],
+        middleware=[*numbers, *(_pages(config) if dialect.lets_pages_ask else ()), *gates],
         exception_handlers={
             HTTPException: _http_error,
             InvalidBody: _wrong_body,

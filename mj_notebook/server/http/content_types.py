@@ -18,8 +18,11 @@ _TAKES_JSON = re.compile(r"\*/\*|application/(?:\*|(?:[\w.+-]+\+)?json)", re.IGN
 _TAKES_PAGES = re.compile(r"text/(?:\*|html)", re.IGNORECASE)
 _PAGE = b"<html><body><h1>Whitelabel Error Page</h1></body></html>"
 _PAGE_TYPE = "text/html;charset=UTF-8"
-_RELAYED = frozenset(route.name for route in ROUTES if route.request)
+_RELAYED = frozenset({"image_seed", *(route.name for route in ROUTES if route.request)})
+# It writes these without a set of letters, as its framework writes errors with one.
+_TOLD = frozenset({"fetch", "list_by_condition"})
 _GO_TEXT = "text/plain; charset=utf-8"
+_JSON_AS_UTF_8 = "application/json; charset=utf-8"
 
 
 def every_type(context: ErrorContext) -> None:
@@ -50,11 +53,21 @@ def as_accepted(answer: RawAnswer, route: str, context: ErrorContext) -> RawAnsw
 
 
 def as_relayed(answer: RawAnswer, route: str, context: ErrorContext) -> RawAnswer:
-    """Return the answer of a gateway: what it hands on of submits has no type, and gets text's."""
+    """Return the answer of a gateway: what it hands on has no type, and gets that of text."""
     del context
-    # Its own errors have other statuses.
-    is_relayed = route in _RELAYED and (answer.status, answer.media) == (200, JSON)
-    return answer._replace(media=_GO_TEXT) if is_relayed else answer
+    if answer.media != JSON:
+        return answer
+    # Its own errors have other statuses; the 404 of a path that it hands on is the other server's.
+    if (route, answer.status) == ("", 404) or (route in _RELAYED and answer.status == 200):
+        return answer._replace(media=_GO_TEXT)
+    is_told = route in _TOLD and answer.status == 200
+    return answer if is_told else answer._replace(media=_JSON_AS_UTF_8)
+
+
+def with_charset(answer: RawAnswer, route: str, context: ErrorContext) -> RawAnswer:
+    """Return *answer* as the framework of trueai sends it, which names the set of letters."""
+    del route, context
+    return answer._replace(media=_JSON_AS_UTF_8) if answer.media == JSON else answer
 
 
 def unchanged(answer: RawAnswer, route: str, context: ErrorContext) -> RawAnswer:

@@ -9,10 +9,9 @@ import msgspec
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import Response
-from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mj_notebook.protocol.routes import LIST_ROUTES, PAGE_ROUTES, ROUTES
+from mj_notebook.protocol.routes import LIST_ROUTES
 from mj_notebook.protocol.vocabulary import ReturnCode
 from mj_notebook.server.config import Config
 from mj_notebook.server.http.dialects import Dialect
@@ -23,12 +22,13 @@ from mj_notebook.server.http.error_formats import (
     Json,
     RawAnswer,
     json_answer,
+    request_number,
 )
 from mj_notebook.server.http.task_formats import FormatContext, SubmitRow
 from mj_notebook.server.http.validation import first_error
 
 _EXCHANGE_KEY = "mj.exchange"
-_PATHS = tuple((route, compile_path(route.path)[0]) for route in (*ROUTES, *PAGE_ROUTES))
+_NUMBER_KEY = "mj.number"
 _ACCOUNT_ROUTES = frozenset({"account", "account_list"})
 # Of tasks; those that nobody asks for any more go first.
 _MOST_ROWS = 20_000
@@ -59,6 +59,7 @@ class _Exchange:
         route: The name of the route that is asked for.
         path: Its path, as it was asked for.
         headers: Those of the request.
+        number: What the server calls the request.
         body: What was asked, once the gate has let it through.
         is_translated: The response is in the dialect's format already.
     """
@@ -66,14 +67,40 @@ class _Exchange:
     route: str
     path: str
     headers: Headers
+    number: str = ""
     body: Json = field(default_factory=dict)
     is_translated: bool = False
+
+    def error(self, status: int, text: str = "") -> ErrorContext:
+        """Return what is wrong with the request, if it ends with *status* and *text*."""
+        return ErrorContext(status, self.path, text, self.body, self.headers, self.number)
 
 
 def leave_untranslated(scope: Scope) -> None:
     """Let the answer to this request through as it is: it is no answer of any dialect."""
     if exchange := scope.get(_EXCHANGE_KEY):
         exchange.is_translated = True
+
+
+class RequestNumbers:
+    """ASGI middleware before all others: numbers requests, and signs each answer with that."""
+
+    def __init__(self, app: ASGIApp, header: str) -> None:
+        self._app = app
+        self._header = header
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on with its number."""
+        number = request_number()
+
+        async def sign(message: Message) -> None:
+            # The router sends elsewhere by itself, before anything is numbered.
+            if message["type"] == "http.response.start" and message["status"] not in {301, 307}:
+                signed = (self._header.encode(), number.encode())
+                message = {**message, "headers": [*message["headers"], signed]}
+            await send(message)
+
+        await self._app({**scope, _NUMBER_KEY: number}, receive, sign)
 
 
 class RequestTranslator:
@@ -89,7 +116,7 @@ class RequestTranslator:
             await self._app(scope, receive, send)
             return
         exchange: _Exchange = scope[_EXCHANGE_KEY]
-        context = ErrorContext(400, exchange.path, headers=exchange.headers)
+        context = exchange.error(400)
         unread = self._dialect.unread_type(context) if exchange.route else None
         if unread is not None:
             exchange.is_translated = True
@@ -100,7 +127,7 @@ class RequestTranslator:
         # What is no JSON object is refused further in, for all dialects alike.
         if isinstance(body, dict):
             checks = self._dialect.checks.get(exchange.route, ())
-            refused = first_error(checks, body, exchange.path)
+            refused = first_error(checks, body if self._sees(exchange) else {}, context)
             if refused is not None:
                 exchange.is_translated = True
                 await _response(refused)(scope, receive, send)
@@ -110,6 +137,11 @@ class RequestTranslator:
             # Written anew only where something was dropped: bodies can be tens of megabytes.
             raw = raw if len(exchange.body) == len(body) else msgspec.json.encode(exchange.body)
         await self._app(scope, _replay(raw), send)
+
+    def _sees(self, exchange: _Exchange) -> bool:
+        """Tell whether the dialect reads the body at all, which it hands on in any case."""
+        given = exchange.headers.get("content-type", "")
+        return not self._dialect.checks_json_only or given.startswith("application/json")
 
 
 class ResponseTranslator:
@@ -133,11 +165,17 @@ class ResponseTranslator:
             return
         # The gate does the same further in; here the route is needed before it.
         path = self._dialect.plain(scope["path"])[0]
-        name = route_name(self._dialect, scope["method"], path)
+        name = self._dialect.route_name(scope["method"], path)
         if not name and self._is_over_limit():
             await Response(status_code=429)(scope, receive, send)
             return
-        exchange = _Exchange(name, scope["path"], Headers(scope=scope))
+        is_head = scope["method"] == "HEAD" and name not in {"", "image"}
+        if is_head and self._dialect.refused_head:
+            refused = self._dialect.refused_head(ErrorContext(405, scope["path"]))
+            await _response(refused)(scope, receive, send)
+            return
+        number = scope.get(_NUMBER_KEY, "")
+        exchange = _Exchange(name, scope["path"], Headers(scope=scope), number)
         buffered = _BufferedSend(
             send,
             lambda status, body: self._finish(exchange, self._translate(exchange, status, body)),
@@ -160,8 +198,7 @@ class ResponseTranslator:
         return is_over
 
     def _finish(self, exchange: _Exchange, answer: RawAnswer) -> RawAnswer:
-        context = ErrorContext(answer.status, exchange.path, "", exchange.body, exchange.headers)
-        return self._dialect.finish(answer, exchange.route, context)
+        return self._dialect.finish(answer, exchange.route, exchange.error(answer.status))
 
     def _translate(self, exchange: _Exchange, status: int, body: bytes) -> RawAnswer:
         answer = RawAnswer(status, body, JSON)
@@ -180,10 +217,7 @@ class ResponseTranslator:
             return json_answer(told)
         error_format = self._error_format(exchange, status, content)
         if error_format:
-            words = _description_of(content)
-            return error_format(
-                ErrorContext(status, exchange.path, words, exchange.body, exchange.headers)
-            )
+            return error_format(exchange.error(status, _description_of(content)))
         return self._reply(exchange, status, content) or answer
 
     def _task(self, content: Json) -> Json:
@@ -293,16 +327,6 @@ class _BufferedSend:
 def _response(answer: RawAnswer) -> Response:
     headers = {"location": answer.location} if answer.location else None
     return Response(answer.body, answer.status, headers, answer.media or None)
-
-
-def route_name(dialect: Dialect, method: str, path: str) -> str:
-    """Return the name of the route that a request asks for; "" if there is none."""
-    # Starlette answers HEAD on every route for GET.
-    wanted = "GET" if method == "HEAD" else method
-    found = (
-        route.name for route, pattern in _PATHS if route.method == wanted and pattern.match(path)
-    )
-    return next((name for name in found if name not in dialect.missing_routes), "")
 
 
 def _is_json(start: Message) -> bool:

@@ -41,6 +41,7 @@ from mj_notebook.server.http.reply_formats import (
     replaced_by,
     trueai_window,
 )
+from mj_notebook.server.http.route_names import route_name
 from mj_notebook.server.http.task_formats import (
     GATEWAY_TASK,
     OPEN_TASK,
@@ -121,16 +122,21 @@ class Dialect:
         policy: What it does otherwise than plus, whatever it says about that.
         prefix: What may stand before the path of a route.
         guarded: The paths that need the secret; pictures are for whoever has the address.
+        guards_routes: Whether only those of them need it where there is anything.
+        refused_head: How it refuses HEAD where GET is answered, but for pictures; None if it
+            answers HEAD, too.
         merges_slashes: Whether several slashes in a path are one.
         redirect: Where it sends those who ask for a path, None for nowhere.
         web_limit: How often paths that it hasn't got may be asked for, in how many milliseconds.
         hidden_headers: Headers that its answers haven't got.
+        number_header: The header in which it writes the number of the request on each answer.
         lets_pages_ask: Whether pages of other origins may be let in.
         has_document: Whether it has this server's description of it.
         read_secrets: What in the headers of a request may be the secret.
         ignored_keys: Keys of request bodies that it doesn't know.
         unread_type: How it refuses a body that has the wrong type, None for a right one.
         checks: What it checks before anything else, by the name of the route.
+        checks_json_only: Whether it sees an empty body where the type is not JSON's.
         errors_by_status: How it writes an error about a request as such, by the status of plus.
         errors_by_route: The same where one route differs, by its name and the status of plus.
         unknown_task_errors: How it writes that it knows no such task, by the name of the route.
@@ -157,16 +163,20 @@ class Dialect:
     policy: ServerPolicy = PLUS_POLICY
     prefix: re.Pattern[str] = PREFIX
     guarded: re.Pattern[str] = _GUARDED
+    guards_routes: bool = False
+    refused_head: ErrorFormat | None = None
     merges_slashes: bool = False
     redirect: Callable[[str, str], RawAnswer | None] = _no_redirect
     web_limit: tuple[int, int] | None = None
     hidden_headers: frozenset[str] = frozenset()
+    number_header: str = ""
     lets_pages_ask: bool = True
     has_document: bool = True
     read_secrets: Callable[[Headers], Iterable[str]] = _secrets_of_plus
     ignored_keys: frozenset[str] = frozenset()
     unread_type: Callable[[ErrorContext], RawAnswer | None] = content_types.every_type
     checks: Mapping[str, tuple[Check, ...]] = field(default_factory=dict)
+    checks_json_only: bool = False
     errors_by_status: Mapping[int, ErrorFormat] = field(default_factory=dict)
     errors_by_route: Mapping[tuple[str, int], ErrorFormat] = field(default_factory=dict)
     unknown_task_errors: Mapping[str, ErrorFormat] = field(default_factory=dict)
@@ -192,6 +202,15 @@ class Dialect:
         word = found.groupdict().get("mode") if found else None
         plain = (path[found.end() :] if found else path).rstrip("/") or "/"
         return self._picture_path(plain), Mode(word) if word else None
+
+    def route_name(self, method: str, path: str) -> str:
+        """Return the name of the route that a request asks for; "" if there is none."""
+        return route_name(method, path, self.missing_routes)
+
+    def is_guarded(self, method: str, path: str) -> bool:
+        """Tell whether a request needs the secret."""
+        is_there = not self.guards_routes or bool(self.route_name(method, path))
+        return is_there and self.guarded.match(path) is not None
 
     def _picture_path(self, path: str) -> str:
         """Return *path* as plus has it, if it is a picture's; nothing is at the path of plus."""
@@ -232,21 +251,29 @@ OPEN = Dialect(
     unread_type=content_types.unread_by_framework,
     # In its order (protocol/README.md §16.4).
     checks={
+        "describe": (validation.UNREADABLE,),
         "imagine": (
+            validation.UNREADABLE,
             validation.BLANK_PROMPT,
             validation.BANNED_PROMPT,
             validation.NULL_PICTURE,
             validation.BLANK_PICTURE,
         ),
         "blend": (
+            validation.UNREADABLE,
             validation.DIMENSIONS_WORD,
             validation.WRONG_COUNT,
             validation.NO_DIMENSIONS,
             validation.NULL_PICTURE,
             validation.BLANK_PICTURE,
         ),
-        "change": (validation.CHANGE_WORD, validation.BLANK_TASK, validation.NULL_ACTION),
-        "simple_change": (validation.HALF_LINE,),
+        "change": (
+            validation.UNREADABLE,
+            validation.CHANGE_WORD,
+            validation.BLANK_TASK,
+            validation.NULL_ACTION,
+        ),
+        "simple_change": (validation.UNREADABLE, validation.HALF_LINE),
     },
     # Spring itself refuses a body that can't be read (protocol/README.md §7.2).
     errors_by_status={
@@ -274,6 +301,9 @@ TRUEAI = Dialect(
     ),
     policy=TRUEAI_POLICY,
     prefix=re.compile(rf"/mj-(?P<mode>{'|'.join(Mode)})(?=/mj(?:/|$))"),
+    # Its framework answers HEAD only where it is asked to.
+    refused_head=empty_answer(405),
+    finish=content_types.with_charset,
     read_secrets=_secrets_of_trueai,
     checks={
         **dict.fromkeys(
@@ -324,7 +354,7 @@ NEW_API = Dialect(
     missing_routes=frozenset(
         {
             *("cancel", "list_by_ids", "task_list", "task_queue", "account_list", "account"),
-            *("edit", "retexture", *_PAGES_OF_PLUS),
+            *("health", "edit", "retexture", *_PAGES_OF_PLUS),
         }
     ),
     # Any speed there may be, which it doesn't hand on (protocol/README.md §1.0).
@@ -332,9 +362,14 @@ NEW_API = Dialect(
     redirect=_without_slash,
     web_limit=(60, 180_000),
     hidden_headers=frozenset({"retry-after"}),
+    # Its secrets are looked at behind its routes, and HEAD has none.
+    guards_routes=True,
+    refused_head=front_end_page,
+    number_header="x-oneapi-request-id",
     read_secrets=_secrets_of_gateway,
     # Removed before it forwards a request, unless its owner allows them (protocol/README.md §6).
     ignored_keys=frozenset({"accountFilter", "notifyHook"}),
+    checks_json_only=True,
     checks={
         **dict.fromkeys(
             ("blend", "describe", "shorten", "modal", "upload", "video", "edits"),

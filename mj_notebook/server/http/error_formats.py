@@ -38,6 +38,7 @@ class ErrorContext(NamedTuple):
         text: The words of plus.
         content: What was asked, as far as it could be read.
         headers: Those of the request.
+        number: What the server calls the request, where it numbers them.
     """
 
     status: int
@@ -45,6 +46,7 @@ class ErrorContext(NamedTuple):
     text: str = ""
     content: Mapping[str, Any] = MappingProxyType({})
     headers: Mapping[str, str] = MappingProxyType({})
+    number: str = ""
 
 
 class RawAnswer(NamedTuple):
@@ -130,7 +132,7 @@ def openai_error(text: str = "", status: int = 0) -> ErrorFormat:
 
     def write(context: ErrorContext) -> RawAnswer:
         # As the OpenAI API writes errors, for which the gateway was made at first.
-        message = f"{text or context.text} (request id: {_request_id()})"
+        message = f"{text or context.text} (request id: {context.number or request_number()})"
         error = {"message": message, "type": "new_api_error", "code": ""}
         return json_answer({"error": error}, status or context.status)
 
@@ -175,7 +177,7 @@ def front_end_page(context: ErrorContext) -> RawAnswer:
     return RawAnswer(200, b"<!doctype html><title>New API</title><div id=root></div>", _PAGE)
 
 
-def _request_id() -> str:
+def request_number() -> str:
     """Return a time and eight letters, as the gateway numbers what it is asked."""
     return f"{datetime.now(UTC):%Y%m%d%H%M%S%f}{uuid.uuid4().hex[:8]}"
 

@@ -74,7 +74,8 @@ class Gate:
         local_pages = self._config.takes_local_pages
         if not self._config.is_open and _is_foreign(headers, takes_local_pages=local_pages):
             return _refusal("This server answers only the machine it runs on.", 403)
-        if self._dialect.guarded.match(scope["path"]) and not self._has_secret(headers):
+        is_guarded = self._dialect.is_guarded(scope["method"], scope["path"])
+        if is_guarded and not self._has_secret(headers):
             return _refusal(UNAUTHORIZED, 401)
         return None
 

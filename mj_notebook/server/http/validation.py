@@ -35,7 +35,11 @@ _OPEN_ACTIONS = (
 _HALF_LINE = re.compile(r"[^ ]* [uv]?", re.IGNORECASE)
 # Those that the gateway knows, by what stands in the command of a customId.
 _GATEWAY_PARTS = ("upsample", "variation", "pan", "reroll")
-_GATEWAY_TEXTS = ("prompt", "customId", "action", "taskId", "content", "maskBase64", "state")
+_GATEWAY_TEXTS = (
+    *("prompt", "customId", "action", "taskId", "content", "maskBase64", "state"),
+    *("botType", "notifyHook"),
+)
+_OPEN_TEXTS = ("prompt", "base64", "taskId", "content", "state", "notifyHook")
 _GATEWAY_COMMANDS = {"Outpaint", "CustomZoom", "Inpaint"}
 _UNKNOWN_ACTION = "未知的 Action 类型"
 
@@ -47,9 +51,9 @@ class Check(NamedTuple):
     error: ErrorFormat
 
 
-def first_error(checks: tuple[Check, ...], body: Json, path: str) -> RawAnswer | None:
+def first_error(checks: tuple[Check, ...], body: Json, context: ErrorContext) -> RawAnswer | None:
     """Return the error of the first of *checks* that *body* fails, if any."""
-    context = ErrorContext(400, path, content=body)
+    context = context._replace(content=body)
     return next((check.error(context) for check in checks if check.fails(body)), None)
 
 
@@ -123,7 +127,20 @@ def _has_no_number(body: Json) -> bool:
 
 
 def _has_other_type(body: Json) -> bool:
-    return any(not isinstance(body.get(key, ""), str | None) for key in _GATEWAY_TEXTS)
+    pictures, number = body.get("base64Array") or [], body.get("index")
+    return (
+        any(not isinstance(body.get(key, ""), str | None) for key in _GATEWAY_TEXTS)
+        or not isinstance(pictures, list)
+        or not all(isinstance(one, str | None) for one in pictures)
+        or not (number is None or (isinstance(number, int) and not isinstance(number, bool)))
+    )
+
+
+def _is_unreadable(body: Json) -> bool:
+    """Tell whether a framework can't make a record of *body*: it makes texts of numbers only."""
+    return not isinstance(body.get("base64Array"), list | None) or any(
+        isinstance(body.get(key), list | dict) for key in _OPEN_TEXTS
+    )
 
 
 def _lacks_index(body: Json) -> bool:
@@ -135,6 +152,9 @@ def _has_number(body: Json) -> bool:
     ids = body.get("ids")
     return isinstance(ids, list) and not all(isinstance(id_, str) for id_ in ids)
 
+
+UNREADABLE = Check(_is_unreadable, framework_error)
+"""The framework of the open proxy reads all of a body before anybody looks at it."""
 
 BLANK_PROMPT = Check(_is_blank("prompt"), reply_error(NO_PROMPT))
 BANNED_PROMPT = Check(_is_banned, _banned_error)

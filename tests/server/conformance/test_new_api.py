@@ -62,7 +62,10 @@ def test_errors_have_two_shapes(serve: Serve) -> None:
     assert wrong.status_code == 401
     assert set(wrong.json()) == {"error"}
     assert wrong.json()["error"]["type"] == "new_api_error"
+    told = wrong.json()["error"]["message"]
+    assert f"(request id: {wrong.headers['x-oneapi-request-id']})" in told
     unknown = wire.ask("GET", "/mj/task/1/fetch")
+    assert unknown.headers["x-oneapi-request-id"] != wrong.headers["x-oneapi-request-id"]
     assert (unknown.status_code, unknown.json()) == (400, error("task_no_found"))
 
 
@@ -90,6 +93,51 @@ def test_what_the_proxy_behind_it_refuses_comes_as_it_is(wire: Wire) -> None:
     """2.1: under 200, in the words of plus."""
     answer = wire.ask("POST", "/mj/submit/describe", json={})
     assert (answer.status_code, answer.json()["description"]) == (200, "base64不能为空")
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"prompt": "a", "base64Array": "x"}, "Invalid request, "),
+        ({"prompt": "a", "base64Array": [1]}, "Invalid request, "),
+        ({"prompt": "a", "notifyHook": {}}, "Invalid request, "),
+        ({"prompt": "a", "index": "1"}, "Invalid request, "),
+        ({"prompt": "a", "accountFilter": "x", "unknown": 1}, None),
+    ],
+)
+def test_what_has_another_type_is_refused(wire: Wire, body: Json, words: str | None) -> None:
+    """It reads a whole record before it looks at anything; what it does not know it hands on."""
+    answer = wire.ask("POST", "/mj/submit/imagine", json=body)
+    assert answer.status_code == (400 if words else 200)
+    assert words is None or answer.json()["error"]["message"].startswith(words)
+
+
+def test_a_body_that_is_not_called_json_is_not_read(wire: Wire) -> None:
+    """So it lacks everything, as far as it is looked at."""
+    sent = {"content": b'{"prompt":"a kite"}', "headers": {"content-type": "text/plain"}}
+    answer = wire.ask("POST", "/mj/submit/imagine", **sent)
+    assert (answer.status_code, answer.json()) == (400, error("prompt_is_required"))
+    assert wire.ask("POST", "/mj/submit/describe", **sent).json()["code"] == 4
+
+
+@pytest.mark.parametrize("secret", ["", "wrong"])
+def test_only_its_routes_want_a_secret(serve: Serve, secret: str) -> None:
+    """Everything else is its web page, for anybody."""
+    wire = serve(dialect="new-api", secret="s3cret")
+    headers = {"mj-api-secret": secret} if secret else {}
+    assert wire.ask("GET", "/mj/task/list", headers=headers).status_code == 200
+    assert wire.ask("GET", "/mj/submit/imagine", headers=headers).status_code == 200
+    assert wire.ask("POST", "/mj/submit/imagine", headers=headers).status_code == 401
+
+
+def test_each_answer_is_signed(wire: Wire) -> None:
+    """Pages and pictures too; only the router sends elsewhere before anything has a number."""
+    task = done(wire, wire.imagine())
+    paths = ("/", "/mj/task/1/fetch", f"/mj/image/{task['id']}", "/mj/image/1", "/health")
+    signed = [wire.ask("GET", path).headers.get("x-oneapi-request-id") for path in paths]
+    assert len({*signed} - {None}) == len(paths)
+    elsewhere = wire.ask("GET", "/mj/task/1/fetch/", follow_redirects=False)
+    assert "x-oneapi-request-id" not in elsewhere.headers
 
 
 @pytest.mark.parametrize("label", ["1️⃣", "🔄", "🎉"])
@@ -216,7 +264,7 @@ def test_codes_are_compact_and_queues_are_hidden(serve: Serve) -> None:
 
 def test_hooks_are_dropped(wire: Wire) -> None:
     """6: no callback comes through a gateway."""
-    reply = wire.imagine(notifyHook={"a": 1}, accountFilter="what plus could not read")
+    reply = wire.imagine(notifyHook="http://127.0.0.1:9/", accountFilter="what plus could not read")
     assert reply["code"] == 1
 
 

@@ -16,6 +16,7 @@ from tests.server.wire import Json, Wire
 
 PICTURE = sent(Image.new("RGB", (8, 8), "red"))
 IMAGINE = "/mj/submit/imagine"
+WRITTEN = "application/json; charset=utf-8"
 TICK = 2.5
 
 
@@ -34,7 +35,7 @@ def done(wire: Wire, reply: Json) -> Json:
 def openai(answer: httpx.Response, status: int, words: str) -> None:
     """Check that *answer* is an error in the shape of the other API."""
     assert answer.status_code == status
-    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["content-type"] == WRITTEN
     error = answer.json()["error"]
     assert (error["type"], error["code"]) == ("new_api_error", "")
     assert re.fullmatch(
@@ -46,7 +47,7 @@ def upstream(answer: httpx.Response, words: str) -> None:
     """Check that *answer* says that the server behind is lost."""
     told = {"description": f"{words} ", "type": "upstream_error", "code": 5}
     assert (answer.status_code, answer.json()) == (400, told)
-    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["content-type"] == WRITTEN
 
 
 @shows("new-api", "after code 21")
@@ -137,7 +138,10 @@ def test_submits_are_answered_as_text(wire: Wire) -> None:
     assert swap.headers["content-type"] == text
     fetched = wire.ask("GET", f"/mj/task/{reply.json()['result']}/fetch")
     assert fetched.headers["content-type"] == json
-    assert wire.ask("POST", IMAGINE, json={}).headers["content-type"] == json
+    assert wire.ask("POST", IMAGINE, json={}).headers["content-type"] == WRITTEN
+    wire.clock.advance(60)
+    seed = wire.ask("GET", f"/mj/task/{reply.json()['result']}/image-seed")
+    assert seed.headers["content-type"] == text
 
 
 SWAPPED = ("sourceBase64", "targetBase64")

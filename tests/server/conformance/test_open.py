@@ -5,7 +5,7 @@ from PIL import Image
 
 from tests.server.conftest import Serve
 from tests.server.pictures import bare, png, sent
-from tests.server.wire import Wire, refusal
+from tests.server.wire import Json, Wire, refusal
 
 FIELDS = [
     "id",
@@ -55,6 +55,23 @@ def test_a_task_has_nulls_and_no_buttons(wire: Wire) -> None:
     assert not {"messageContent", "finalZhPrompt", "botType"} & set(done["properties"])
     assert done["properties"]["notifyHook"] is None
     assert [list(item) for item in wire.get("/mj/task/list")] == [FIELDS]
+
+
+@pytest.mark.parametrize(
+    ("route", "body"),
+    [
+        ("imagine", {"prompt": []}),
+        ("imagine", {"prompt": "naked", "base64Array": "x"}),
+        ("blend", {"base64Array": "x"}),
+        ("describe", {"base64": {}}),
+        ("change", {"taskId": [], "action": "REROLL"}),
+        ("simple-change", {"content": []}),
+    ],
+)
+def test_the_framework_reads_a_body_first(wire: Wire, route: str, body: Json) -> None:
+    """What it can't make a record of is never looked at, be it blank or banned."""
+    answer = wire.ask("POST", f"/mj/submit/{route}", json=body)
+    assert (answer.status_code, answer.json()["error"]) == (400, "Bad Request")
 
 
 def test_a_failure_has_no_progress(wire: Wire) -> None:

@@ -8,7 +8,6 @@ from PIL import Image
 
 from mj_notebook.protocol.routes import LIST_ROUTES, PAGE_ROUTES, ROUTES
 from mj_notebook.server.config import Config, Timing
-from mj_notebook.server.http.dialect_middleware import route_name
 from mj_notebook.server.http.dialects import DIALECTS
 from mj_notebook.settings.settings import Secret
 from tests.server.clock import Clock
@@ -154,7 +153,7 @@ def told_wrongly(dialect: str, method: str, url: str, answer: httpx.Response) ->
     if not answer.content.startswith((b"{", b"[")):
         return []
     content = answer.json()
-    name = route_name(DIALECTS[dialect], method, DIALECTS[dialect].plain(url)[0])
+    name = DIALECTS[dialect].route_name(method, DIALECTS[dialect].plain(url)[0])
     if name == "health":
         return []
     if isinstance(content, list):

@@ -23,6 +23,8 @@ def test_a_wrong_secret_is_told_in_plain_text(serve: Serve) -> None:
     answer = wire.ask("GET", "/mj/task/list", headers=headers)
     assert (answer.status_code, answer.text) == (401, "Authorization header missing.")
     assert answer.headers["content-type"].startswith("text/plain")
+    listed = wire.ask("GET", "/mj/task/list")
+    assert listed.headers["content-type"] == "application/json; charset=utf-8"
 
 
 def test_unknown_tasks_are_told_in_four_ways(wire: Wire) -> None:
