@@ -12,14 +12,25 @@ DRAW = """%load_ext mj_notebook
 import mj_notebook as mj
 sweep = mj.sweep("a {{what}} by night", what=["kite", "paper ship"], seed=[1, 2], run=True).wait()
 study = mj.compare(sweep, by="what")"""
-# What a rater waits for: from the key to the next pair, decoded.
+# What a rater waits for, twenty times: from the key to the next pair, decoded. The first pair is
+# taken back in between, so that few pictures are enough.
 MEASURE = """async (root) => {
-  const image = () => root.querySelector(".mj-study-image");
-  const before = image().src, begun = performance.now();
-  root.dispatchEvent(new KeyboardEvent("keydown", {key: "1", bubbles: true}));
-  while (image().src === before) await new Promise(requestAnimationFrame);
-  await image().decode();
-  return performance.now() - begun;
+  const frame = () => new Promise(requestAnimationFrame);
+  const images = () => [...root.querySelectorAll(".mj-study-image")];
+  const count = () => root.querySelector(".mj-study-count").textContent;
+  const press = (key) => root.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
+  const times = [];
+  for (let round = 0; round < 20; round++) {
+    const before = images().map((image) => image.src), begun = performance.now();
+    press("1");
+    while (images().some((image, at) => !image.src || image.src === before[at])) await frame();
+    await Promise.all(images().map((image) => image.decode()));
+    times.push(performance.now() - begun);
+    press("Backspace");
+    while (!count().startsWith("0 /")) await frame();
+  }
+  press("1");
+  return times.sort((one, other) => one - other);
 }"""
 SECRETS = ("kite", "paper ship", "night", "seed", "what", ".png")
 
@@ -49,7 +60,10 @@ def test_a_pair_is_answered_by_keys_and_gives_nothing_away(lab: Lab) -> None:
     lab.screenshot_both("study-narrow", lab.cell(1))
     lab.resize(1280, 900)
     root.focus()
-    assert root.evaluate(MEASURE) < 1000
+    times = root.evaluate(MEASURE)
+    print(f"A pair takes {times[10]:.0f} ms, {times[18]:.0f} ms at p95.")
+    # A tenth of it where nothing else runs: a machine that tests many things at once is slow.
+    assert times[18] < 1000
     expect(root.locator(".mj-study-count")).to_have_text("1 / 2 · rater 1")
     root.press("0")
     expect(root.locator(".mj-study-end")).to_be_visible()
