@@ -35,6 +35,10 @@ export class TaskList {
     this.wishes = wishes;
     /** @type {Map<number, CellView>} by number */
     this.cells = new Map();
+    /** @type {CellView[]} that went out of view: the next ones take their elements */
+    this.spare = [];
+    /** @type {WeakMap<CellView, unknown[]>} what each shows */
+    this.shown = new WeakMap();
     /** @type {Map<number, HTMLElement>} by the group's number */
     this.headings = new Map();
     this.layout = new Layout(0, [], { columns: 2, line: 1, heading: HEADING });
@@ -64,7 +68,11 @@ export class TaskList {
       const number = this.numberAt(event);
       if (number !== null) this.wishes.open(number);
     });
-    this.observer = new ResizeObserver(() => this.fit());
+    this.width = 0;
+    this.observer = new ResizeObserver(() => {
+      if (this.sheet.clientWidth !== this.width) this.fit();
+      else this.draw(false); // it may be higher
+    });
     this.observer.observe(this.element);
   }
 
@@ -76,8 +84,7 @@ export class TaskList {
 
   // Something else was found: begin at the top.
   restart() {
-    for (const view of this.cells.values()) view.element.remove();
-    this.cells.clear();
+    for (const number of this.cells.keys()) this.dismiss(number);
     for (const heading of this.headings.values()) heading.remove();
     this.headings.clear();
     this.active = this.anchor = 0;
@@ -87,6 +94,7 @@ export class TaskList {
 
   fit() {
     const width = this.sheet.clientWidth;
+    this.width = width;
     if (!width) return;
     const columns = Math.max(2, Math.floor((width + GAP) / (NARROWEST + GAP)));
     this.side = Math.floor((width - GAP * (columns - 1)) / columns);
@@ -114,16 +122,21 @@ export class TaskList {
     const wanted = new Set();
     for (let n = first; n < last; n += 1) wanted.add(n);
     if (this.state.total) wanted.add(this.active); // the focus must not scroll away
-    for (const [number, view] of this.cells) {
-      if (wanted.has(number)) continue;
-      view.element.remove();
-      this.cells.delete(number);
-    }
+    for (const number of this.cells.keys()) if (!wanted.has(number)) this.dismiss(number);
     for (const number of wanted) {
       if (isChanged || !this.cells.has(number)) this.drawCell(number);
     }
     this.drawHeadings(scrollTop - line, scrollTop + clientHeight + line);
     this.askFor(first, last);
+  }
+
+  /** @param {number} number */
+  dismiss(number) {
+    const view = this.cells.get(number);
+    if (!view) return;
+    view.element.remove();
+    this.cells.delete(number);
+    this.spare.push(view);
   }
 
   /**
@@ -158,15 +171,22 @@ export class TaskList {
   drawCell(number) {
     const { state } = this;
     const isNew = !this.cells.has(number);
-    const view = this.cells.get(number) ?? new CellView({ role: "option" });
+    const view = this.cells.get(number) ?? this.spare.pop() ?? new CellView({ role: "option" });
     const { element } = view;
     const row = state.rows.get(number);
     const address = row ? state.addressOf(row) : "";
     const why = row ? state.whyNone(row) : "";
+    const isChosen = Boolean(row && state.chosen.has(row.key));
+    // Most news are of other cells, and what is written anew is laid out anew.
+    const now = [number, row, row?.rating, row?.tags, address, why, isChosen, this.layout];
+    now.push(number === this.active);
+    const before = this.shown.get(view);
+    if (!isNew && before && now.every((one, at) => one === before[at])) return;
+    this.shown.set(view, now);
     const shown = row ?? { label: "", words: "", details: "", reason: "", phase: "unknown" };
     view.show({ ...shown, reason: why }, Boolean(row?.sha256) && !why);
+    if (isNew) view.showPicture(""); // not for a moment that of the cell it was before
     view.showPicture(address);
-    const isChosen = Boolean(row && state.chosen.has(row.key));
     element.classList.toggle("mj-cell-chosen", isChosen);
     const told = {
       "aria-label": row ? nameIn(row.group, { ...row, reason: why }) : `Task ${number + 1}`,
