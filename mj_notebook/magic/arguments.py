@@ -241,6 +241,8 @@ def with_whole_paths(words: list[str]) -> list[str]:
     return whole
 
 
+# People paste paths with blanks in them without quotes: the words of one are put together up to an
+# ending that we read.
 _FILE_END = re.compile(r"\.(?:png|jpe?g|webp|gif|zip|ipynb)$", re.IGNORECASE)
 _PATH_BEGIN = re.compile(r"\.{0,2}[/\\]|~[/\\]|[A-Za-z]:[\\/]|file:")
 
@@ -363,6 +365,7 @@ def _ablate(given: dict[str, Any]) -> dict[str, Any]:
 
 def _rate(given: dict[str, Any]) -> dict[str, Any]:
     text = given.get("rating", "")
+    # One digit: an id in the place of the rating is told apart from a wrong rating.
     if text and not (text.isascii() and text.isdecimal() and len(text) == 1):
         raise UsageError(
             f"{text[:40]!r} is no rating.",

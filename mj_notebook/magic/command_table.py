@@ -13,6 +13,7 @@ from mj_notebook.prompt.keywords import FLAGS, KEYWORDS
 from mj_notebook.protocol.vocabulary import BotType, Dimensions, Mode
 from mj_notebook.settings.readers import bot_of, mode_of
 
+# A slip of the finger (-n 100) is paid for; who means more writes a sweep or a batch, with a plan.
 _MOST_AT_ONCE = 20
 
 # -- values of options -----------------------------------------------------------------------------

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 # A folder may hold more than anybody would read.
 _MOST_FILES = 2000
+# A list to choose from by eye; ids from long ago are found in history.
 _MOST_TASKS = 30
+# IPython's own, which nobody means as values of a prompt.
 _SHELL_NAMES = frozenset({"In", "Out", "exit", "quit", "get_ipython", "open"})
 _ITEM = re.compile(r"(?P<name>[^\W\d]\w*)(?:\[(?P<number>-?\d+)\])?")
 _KEY = re.compile(r"(?P<name>[^\W\d][\w.]*)\[(?P<quote>['\"]?)(?P<begun>[^\]'\"]*)$")

@@ -81,6 +81,7 @@ class Displays:
         display_widget(open_panel(job, key_of(job)))
 
 
+# Weak, so that a key does not keep a job and its pictures in memory.
 _keys: weakref.WeakKeyDictionary[object, str] = weakref.WeakKeyDictionary()
 
 

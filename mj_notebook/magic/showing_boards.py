@@ -161,6 +161,7 @@ class _BoardTwin:
     def _changed(self, _: "BoardChange") -> None:
         ended = _ended(self._board)
         is_late = time.monotonic() - self._written_at >= _WRITE_INTERVAL
+        # At the end always: what stays in the file must be the last state.
         if ended != self._ended and (is_late or not self._board.is_running):
             self._ended, self._written_at = ended, time.monotonic()
             import asyncio  # not needed to load the extension

@@ -14,7 +14,9 @@ from mj_notebook.prompt.template import value_of
 if TYPE_CHECKING:
     from mj_notebook.experiments.sweep import Sweep
 
+# What people write for yes and no in a line that has no types.
 _WORDS = {"none": None, "yes": True, "true": True, "no": False, "false": False}
+# Cells, and so values of one axis too: more is a slip in the step.
 _MOST = 10_000
 
 
@@ -107,11 +109,13 @@ def _range(text: str) -> list[int | float]:
     first, last, step = (part or 0 for part in (*parts, 0, 0, 0)[:3])
     if len(parts) != 3 or None in parts:
         return []
+    # A little more: (1 - 0) / 0.1 falls just short of 10, and the last value is meant.
     count = int((last - first) / step + 1e-9) + 1 if step else 0
     if not 0 < count <= _MOST:
         raise UsageError(
             f"{text} is no range.", hint="Write FIRST:LAST:STEP, as in --sweep chaos=0:50:25."
         )
+    # Rounded: 0.30000000000000004 would stand in the prompt.
     return [round(first + at * step, 9) for at in range(count)]
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # Seconds between two looks at a job that is waited for; its clock goes by seconds.
 _TICK = 0.5
+# Where the terminal does not tell its width.
 _COLUMNS = 80
 
 
@@ -74,6 +75,7 @@ class TerminalLines:
         try:
             yield
         finally:
+            # Joined before the cell goes on: its last line must not come after the prompt.
             stop.set()
             ticker.join()
 

@@ -23,6 +23,7 @@ _MARK = re.compile(
     rf"(?P<more>(?:[{ODD_DASHES}][\w-]+)*))"
 )
 _VALUE = re.compile(r"""(?:=|\s+)(?!--|—|–)(?:"([^"]*)"|'([^']*)'|(\{\{.*?\}\}|\S+))""")
+# Behind -n alone, so that "-n of" in a sentence stays words.
 _SHORT_VALUE = re.compile(r"\d+")
 _FILE = re.compile(
     r"""\s+(?!\S*://)(?:"([^"]*\.{0})"|'([^']*\.{0})'|([^\s"']+\.{0}))(?=\s|$)""".replace(

@@ -223,6 +223,7 @@ class Archiver:
             self._store.save_picture(
                 server, task_id, content, url="", role=role, number=number, at=at
             )
+        # Only what history says was there: a file that tells of this task may hold another picture.
         elif known.picture.sha256 == hashlib.sha256(content).hexdigest():
             self._store.pictures.put(content)
 
@@ -323,6 +324,7 @@ class Archiver:
         for pause in self._pauses:
             try:
                 await self._fetch_and_keep(job, task.id, url)
+            # A full disk is no fault of the line, and asking again only fills it.
             except StoreError:
                 raise
             except MJError as error:
@@ -377,6 +379,7 @@ class Archiver:
             if number not in job.pictures.tiles:
                 try:
                     await self._fetch_tile(job, task.id, number, url)
+                # The other tiles are as good as ever; the last fault is told.
                 except MJError as error:
                     failed = error
         return failed

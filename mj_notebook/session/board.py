@@ -18,6 +18,7 @@ from mj_notebook.view.cells import Cell, cell_of
 UPDATE_INTERVAL = 0.25
 """Seconds between two changes that are told, however many jobs there are."""
 
+# A cell is that wide at most; a hundred larger ones would be megabytes on each opening.
 _PICTURE_SIDE = 256
 _MAX_LARGE_PICTURES = 24  # more pictures of 256 px would make the notebook's file a burden
 

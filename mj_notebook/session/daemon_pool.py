@@ -73,6 +73,8 @@ class DaemonThreadPool(Executor):
     def wait_until_idle(self, seconds: float) -> None:
         """Wait until all calls have ended, and no longer than so many *seconds*."""
         end = time.monotonic() + seconds
+        # Looked at again and again: this is called once, at an end, where a call that hangs is
+        # given up.
         while self._pending and time.monotonic() < end:
             time.sleep(0.01)
 

@@ -103,6 +103,7 @@ class QueuePositions:
             return []
         try:
             return await self._worker.run_blocking(self._client.queue)
+        # It passes; what a server says no to stays so.
         except ServerUnreachable:
             return []
         except MJError:

@@ -25,6 +25,7 @@ FIELDS = ("text", "action", "status", "since", "rating", "tag", "server", "sort"
 GROUP = "group"
 """The field that says what tasks are grouped by: a column or a parameter, "prompt" its words."""
 
+# About what the highest window shows; further ones come as they are scrolled to.
 _FIRST_ROWS = 60
 _MOST_OF_GROUP = 200  # that are looked at for what differs
 _LONGEST_NAME = 300
@@ -183,6 +184,8 @@ class Gallery:
             made = tiny_jpeg(content)
         except MJError:
             return b"", _UNREADABLE
+        # A long history is looked through more than once, and decoding a grid takes longer than
+        # reading it.
         self.store.save_thumbnails({sha256: made})
         return made, ""
 

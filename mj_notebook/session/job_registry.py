@@ -54,6 +54,8 @@ class JobRegistry:
         # Guards the tables alone: the loop takes it, so nobody asks or reads while holding it.
         self._lock = threading.Lock()
         self._open: dict[str, Job] = {}
+        # Weak: a finished job that nobody holds is let go, and found again in history when it is
+        # wanted.
         self._by_task: weakref.WeakValueDictionary[tuple[str, str], Job] = (
             weakref.WeakValueDictionary()
         )
@@ -120,6 +122,7 @@ class JobRegistry:
         """Keep the small picture of *job* for a while, and let go of those shown long ago."""
         with self._lock:
             self._ended[job.name] = weakref.ref(job)
+            # What was looked at last is looked at again first.
             self._ended.move_to_end(job.name)
             released = []
             while len(self._ended) > _MOST_THUMBNAILS:

@@ -31,12 +31,15 @@ class KeptGaps:
         now = self._now()
         with contextlib.suppress(StoreError):
             for kind, name, why in self._store.gaps(self._address, now - _LONGEST, now):
+                # A newer version may have written kinds that this one does not know.
                 if kind in set(GapKind):
                     yield Gap(GapKind(kind), name, why)
 
     def add(self, gap: Gap) -> None:
         """Keep *gap*, as of now."""
         with contextlib.suppress(StoreError):
+            # Only a memory: without it the server is asked once more, which a full disk must not
+            # turn into a failure.
             self._store.note_gap(self._address, *gap, at=self._now())
 
     def remove(self, gap: Gap) -> None:

@@ -116,6 +116,7 @@ class Reconciler:
         """Return the task whose window *request* answers; none while that window is open."""
         try:
             task = self._client.fetch(str(request.record.get("taskId")))
+        # A window that is gone was not answered: what is drawn has a task.
         except TaskUnknown:
             return []
         return [] if task.status == Status.MODAL else [task]
@@ -142,6 +143,7 @@ class Reconciler:
         # By id, since a gateway may list one task twice.
         named = {task.id: task for task in listed if (task.state or "").partition("::")[0] == tag}
         unclaimed = [task for task in named.values() if not self._is_anothers(task, intent)]
+        # Of several tasks of one submit the first is the job, the others its siblings.
         unclaimed.sort(key=lambda task: (task.submit_time or 0, task.id))
         if found := unclaimed if _OWN_TAG.fullmatch(tag) else _the_one(unclaimed, prompt):
             return found

@@ -95,7 +95,12 @@ class Worker:
     def _start(self) -> None:
         loop = _WorkerLoop()
         self._thread = threading.Thread(
-            target=self._serve, args=(loop,), name="mj-worker", daemon=True
+            # A daemon: an interpreter that ends must not wait for tasks that take minutes. They go
+            # on at the server, and history knows them.
+            target=self._serve,
+            args=(loop,),
+            name="mj-worker",
+            daemon=True,
         )
         self._thread.start()
         self._loop = loop
@@ -127,6 +132,7 @@ class Worker:
         try:
             loop = self.loop
         except MJError:
+            # Never begun, it would warn when it is thrown away.
             coroutine.close()
             raise
         # From here on it is the loop's: an interrupt must not close what may already run there.
