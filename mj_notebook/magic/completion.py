@@ -11,7 +11,7 @@ from IPython.core.completer import (
 )
 from IPython.core.getipython import get_ipython
 
-_OURS = ("%mj", ".press(", ".job(")
+_OURS = ("%mj", ".press(", ".job(", ".imagine(", ".lint(")
 _LONGEST = 60
 
 

@@ -17,6 +17,11 @@ _CALL = re.compile(
     r"(?P<name>[^\W\d]\w*(?:\[-?\d+\])?)\.(?P<function>press|job)\(\s*(?P<quote>['\"])"
     r"(?P<begun>[^'\"\n]*)$"
 )
+# A prompt in Python: the first argument of what reads one.
+_PROMPT_CALL = re.compile(
+    r"""(?P<name>[^\W\d]\w*)\.(?:imagine|lint)\(\s*(?P<quote>\"""|'''|["'])"""
+    r"""(?P<begun>(?:(?!(?P=quote))[\s\S])*)$"""
+)
 _FIELD = re.compile(r"\{\{[ \t]*(?P<begun>[^{}\n]*)$")
 _QUOTED = re.compile(r"(?:^|\s)(?P<quote>['\"])(?P<begun>(?:(?!(?P=quote)).)*)$")
 _PICTURES = ("png", "jpg", "jpeg", "webp", "gif")
@@ -68,7 +73,19 @@ def offered(text: str, cursor: int, sources: Sources) -> Offered | None:
         return _in_body(cell["head"] or "", text[begin:], cursor - begin, sources)
     if line := _LINE.search(before):
         return _at_line(line["words"], sources, is_cell=False)
+    if call := _PROMPT_CALL.search(before):
+        return _in_string(call, text[cursor:], sources)
     return _in_call(before, sources)
+
+
+def _in_string(call: "re.Match[str]", after: str, sources: Sources) -> Offered | None:
+    """Return what can stand in a prompt that is a text of Python's; ``{{ }}`` is nothing there."""
+    begun, quote = call["begun"], call["quote"]
+    if not sources.is_package(call["name"]) or (len(quote) == 1 and "\n" in begun):
+        return None
+    rest = after.partition(quote)[0] if len(quote) == 3 else after.partition("\n")[0]
+    found = _in_prompt("lint", begun + rest.partition(quote)[0], len(begun), sources)
+    return Offered(found.token, [one for one in found.offers if quote[0] not in one.text])
 
 
 def _in_call(before: str, sources: Sources) -> Offered | None:
@@ -99,7 +116,7 @@ def _in_body(head: str, body: str, cursor: int, sources: Sources) -> Offered:
 def _in_prompt(
     name: str, text: str, cursor: int, sources: Sources, *, is_niji: bool = False
 ) -> Offered:
-    if field := _FIELD.search(text[:cursor]):
+    if name != "lint" and (field := _FIELD.search(text[:cursor])):
         return sources.names(field["begun"])
     if name == "shorten":
         return Offered("")  # which reads words alone
@@ -259,4 +276,5 @@ def _commands() -> list[Suggestion]:
 
 def _parameters(table: ParameterTable) -> list[Suggestion]:
     living = [spec for spec in table.specs.values() if not spec.state and spec.kind != "front"]
-    return [*(Suggestion(spec.short or spec.name, spec.meaning) for spec in living), _RULES]
+    names = [(name, spec) for spec in living for name in (spec.short, spec.name) if name]
+    return [*(Suggestion(name, spec.meaning) for name, spec in names), _RULES]

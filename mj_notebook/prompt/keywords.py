@@ -173,7 +173,8 @@ def _word(name: str, value: Any) -> str:
         if math.isfinite(number):
             whole: Any = value  # numpy's have no __trunc__
             return str(int(whole)) if number.is_integer() else f"{number:.12g}"
-    raise _wrong(name, value, "Give a text or a number; a picture is handed over by mj.upload(…).")
+    spec = parameter_table().spec(name)
+    raise _wrong(name, value, f"It takes {_wanted(spec)}." if spec else "Give a text or a number.")
 
 
 def _one_value(name: str, text: str) -> str:

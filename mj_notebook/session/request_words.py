@@ -64,6 +64,8 @@ class RequestWords:
     def _named(self, value: Any) -> Any:
         if isinstance(value, list | tuple | set | frozenset):
             return type(value)(map(self._named, value))
+        if isinstance(value, str) and value in self.handed.names:
+            return value  # it was read, and its name may be that of no file
         is_path = isinstance(value, str) and is_local_picture(unquoted(value))
         if not is_path and not is_picture(value):
             return value

@@ -177,3 +177,15 @@ def test_after_unloading_nothing_is_offered(shell: Shell) -> None:
     """The matcher goes with the extension."""
     shell.real.run_line_magic("unload_ext", "mj_notebook")
     assert "--quiet" not in offered(shell, "%%mj --qu")
+
+
+def test_a_prompt_in_python_is_completed_as_one(shell: Shell) -> None:
+    """Its parameters and their values, and none of Python's names; nothing behind its end."""
+    shell.run("import mj_notebook as mj")
+    assert offered(shell, "mj.imagine('一只🎏 --as") == ["--aspect"]
+    assert offered(shell, 'x = mj.lint("a kite --ar 1') == ["1:1", "16:9"]
+    assert offered(shell, 'mj.imagine("""a kite\nat dawn --as') == ["--aspect"]
+    assert offered(shell, 'mj.imagine("pri') == []
+    assert offered(shell, "%mj params asp") == ["aspect"]
+    for cell in ('mj.imagine("a", s', "other.imagine('a --as", "mj.imagine('a\n --as"):
+        assert "--aspect" not in offered(shell, cell)

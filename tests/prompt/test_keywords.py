@@ -59,10 +59,10 @@ def test_each_value_is_written_in_its_form(given_: dict[str, Any], written: str)
         ({"no": "text --v 5"}, "keyword of its own"),
         ({"no": "text\n--v 5"}, "keyword of its own"),
         ({"sref": ["a b.png"]}, "as a list"),
-        ({"seed": float("nan")}, "a text or a number"),
+        ({"seed": float("nan")}, "It takes a whole number"),
         ({"no": ""}, "takes words"),
         ({"ar": (1, 2, 3)}, "width and height"),
-        ({"sref": object()}, "mj.upload"),
+        ({"sref": object()}, "It takes addresses, codes"),
         ({"image prompt": "x"}, "no option"),
     ],
 )

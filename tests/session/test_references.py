@@ -247,3 +247,17 @@ def test_a_shorten_takes_no_picture() -> None:
     for prompt in ("./b.jpg a kite", "a kite --sref b.jpg"):
         with pytest.raises(PromptError, match="b is a picture here"):
             builder.shorten(prompt)
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_picture_by_keyword_is_read_once() -> None:
+    """What stands for it may be the name of no file: a blank in its path, or no path at all."""
+    builder = RequestBuilder(None, lambda _: b"")
+    for given in ("my pic.png", [("my pic.png", 2)], Image.open("b.jpg")):
+        (asked_for,) = builder.imagines("a kite", sref=given)
+        assert len(asked_for.references) == 1
+    several = builder.imagines("{red, blue} kite", sref="my pic.png")
+    assert [one.words for one in several] == [
+        "red kite --sref my_pic.png",
+        "blue kite --sref my_pic.png",
+    ]
