@@ -109,7 +109,7 @@ def _range(text: str) -> list[int | float]:
     first, last, step = (part or 0 for part in (*parts, 0, 0, 0)[:3])
     if len(parts) != 3 or None in parts:
         return []
-    # A little more: (1 - 0) / 0.1 falls just short of 10, and the last value is meant.
+    # A little more: 0.3 / 0.1 falls just short of 3, and the last value is meant.
     count = int((last - first) / step + 1e-9) + 1 if step else 0
     if not 0 < count <= _MOST:
         raise UsageError(
