@@ -36,11 +36,19 @@ def answer(context: Context, command: records.AnswerCommand) -> "Job | None":
     """Answer the window of a task, which goes on."""
     job = context.job(command.task_id)
     mask = picture_of(command.mask, context.names) if command.mask else None
-    prompt = fill_template(command.prompt, context.names) or None
+    prompt = fill_template(command.prompt, context.names, _as_data_url) or None
     answered = job.answer(
         prompt, mask=mask, zoom=command.zoom, ar=command.ar or None, force=command.force
     )
     return context.present(answered, command.display)
+
+
+def _as_data_url(picture: object, name: str) -> str:
+    """Return the word that stands for *picture* until it is handed over with the answer."""
+    del name
+    from mj_notebook.images.data_urls import read_picture  # loads what reads pictures
+
+    return read_picture(picture).url
 
 
 def again(context: Context, command: records.AgainCommand) -> "Job | None":

@@ -1,6 +1,7 @@
 """The commands of %mj in a real shell: what they send, show and give."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -110,6 +111,12 @@ def test_a_window_is_answered_or_dismissed(jupyter: Shell, proxy: Rig) -> None:
     assert sent(proxy)["prompt"] == "a blue kite --zoom 1.5"
     assert zoom.parent is not None
     region = until(zoom.parent.press("vary_region"), lambda job: job.window is not None)
+    jupyter.real.user_ns["picture"] = Image.new("RGB", (64, 64), "teal")
+    other = until(zoom.parent.press("custom_zoom", repeat=True), lambda job: job.window is not None)
+    jupyter.real.user_ns["_mj"] = other
+    jupyter.job("%mj answer --zoom 1.5 a hut --sref {{picture}}::2")
+    assert re.fullmatch(r"a hut --sref http\S+::2 --zoom 1\.5", sent(proxy)["prompt"])
+    assert other.prompt == "a hut --sref picture.png::2 --zoom 1.5"
     jupyter.run(f"%mj dismiss {region.id}").raise_error()
     until(region, lambda job: job.status == Status.CANCEL)
 
