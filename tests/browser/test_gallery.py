@@ -59,6 +59,10 @@ def test_history_is_looked_through(lab: Lab) -> None:
     expect(option(gallery, 6).locator("img")).to_have_js_property("naturalWidth", 64)
     for image in gallery.locator(".mj-cell-image:visible").all():
         expect(image).not_to_have_js_property("naturalWidth", 0)
+    option(gallery, 18).scroll_into_view_if_needed()
+    expect(option(gallery, 18)).to_contain_text("waiting for your answer")
+    cut = "(all) => all.filter((one) => one.scrollHeight > one.clientHeight).length"
+    assert gallery.locator(".mj-cell-words").evaluate_all(cut) == 0
     option(gallery, 1).click()
     assert all(too_faint(gallery) == {} for _ in lab.in_both_themes())
     lab.screenshot_both("gallery", lab.cell(1))

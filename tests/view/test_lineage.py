@@ -1,10 +1,11 @@
-"""A family of tasks as a drawing."""
+"""A family of tasks as a tree."""
 
+import re
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from mj_notebook.view.lineage import NodePosition, layout, lineage_html, lineage_svg, lineage_text
+from mj_notebook.view.lineage import lineage_html, lineage_text
 from tests.view.test_history import HOSTILE, JPEG, record
 
 NODES = [
@@ -14,56 +15,62 @@ NODES = [
 EDGES = [("1", "2", "U2"), ("2", "4", "V1"), ("2", "5", "V2"), ("1", "3", "🔄")]
 
 
-def test_children_stand_right_of_their_parent_and_never_on_another() -> None:
-    """The first beside it, the others in lines of their own."""
-    spots = layout(NODES, EDGES)
-    assert spots == {
-        "1": NodePosition(0, 0),
-        "2": NodePosition(1, 0),
-        "4": NodePosition(2, 0),
-        "5": NodePosition(2, 1),
-        "3": NodePosition(1, 2),
-    }
+def parsed(html: str) -> ET.Element:
+    """Read markup of ours, in which only pictures have no end."""
+    return ET.fromstring(re.sub(r"(<img[^>]*)>", r"\1/>", html))
 
 
-def test_the_drawing_is_well_formed_and_whole() -> None:
-    """A picture, a frame and words for each task, a line for each press, all inside its size."""
-    svg = ET.fromstring(lineage_svg(NODES, EDGES, {"ab" * 32: JPEG}, chosen="2"))
-    nodes = list(svg.iter("g"))
-    assert [node.get("data-task") for node in nodes] == ["1", "2", "4", "5", "3"]
-    assert len(list(svg.iter("path"))) == len(EDGES)
-    assert all(node.find("image") is not None for node in nodes)
-    width, height = (float(svg.get(name) or 0) for name in ("width", "height"))
-    for frame in svg.iter("rect"):
-        x, y, side = (float(frame.get(name) or 0) for name in ("x", "y", "width"))
-        assert 0 <= x <= x + side <= width
-        assert 0 <= y <= y + side <= height
-    (marked,) = [
-        node
-        for node in nodes
-        if (found := node.find("rect")) is not None and found.get("stroke-width") == "3"
-    ]
+def families(html: str) -> list[tuple[str, str]]:
+    """Return parent and child of each task in the list, in their order."""
+    found: list[tuple[str, str]] = []
+
+    def go(item: ET.Element, parent: str) -> None:
+        for child in item.findall("ul/li"):
+            found.append((parent, child.get("data-task") or ""))
+            go(child, child.get("data-task") or "")
+
+    go(next(div for div in parsed(html) if div.find("ul") is not None), "")
+    return found
+
+
+def test_children_stand_in_the_list_of_their_parent() -> None:
+    """Each task once, in its place, whatever the tree is like."""
+    made = [("", "1"), ("1", "2"), ("2", "4"), ("2", "5"), ("1", "3")]
+    assert families(lineage_html(NODES, EDGES, {})) == made
+    roots = [record(task=name) for name in ("1", "2")]
+    assert families(lineage_html(roots, [], {})) == [("", "1"), ("", "2")]
+    chain = [record(task=str(number)) for number in range(200)]
+    edges = [(str(number), str(number + 1), "") for number in range(199)]
+    assert len(families(lineage_html(chain, edges, {}))) == 200
+
+
+def test_the_one_asked_for_is_marked() -> None:
+    """By a line around its picture, its letters, and a word for who can't see them."""
+    tree = parsed(lineage_html(NODES, EDGES, {"ab" * 32: JPEG}, chosen="2"))
+    assert len(list(tree.iter("img"))) == len(NODES)
+    (marked,) = [item for item in tree.iter("li") if item.find("div[@aria-current]") is not None]
     assert marked.get("data-task") == "2"
+    assert [strong.text for strong in tree.iter("strong")] == ["U2"]
 
 
 @pytest.mark.parametrize("field", ["task", "prompt", "button", "status"])
 def test_everything_from_outside_is_escaped(field: str) -> None:
     """In words, titles and attributes; nothing in it runs or is fetched."""
     hostile = record(**{field: HOSTILE})
-    drawn = ET.fromstring(lineage_html([hostile], [], {"ab" * 32: JPEG}, note=HOSTILE))
+    drawn = parsed(lineage_html([hostile], [], {"ab" * 32: JPEG}, note=HOSTILE))
     tags = {element.tag for element in drawn.iter()}
-    assert tags - {"span"} == {"div", "svg", "title", "g", "image", "rect", "text"}
+    assert tags - {"span"} == {"div", "style", "ul", "li", "img"}
     names = {name for element in drawn.iter() for name in element.attrib}
     assert not [name for name in names if name.startswith("on")]
-    (image,) = drawn.iter("image")
-    assert (image.get("href") or "").startswith("data:image/jpeg;base64,")
+    (image,) = drawn.iter("img")
+    assert (image.get("src") or "").startswith("data:image/jpeg;base64,")
 
 
 def test_a_task_without_a_picture_is_a_frame() -> None:
     """Never a broken picture."""
-    svg = ET.fromstring(lineage_svg([record(sha256=None)], [], {}))
-    assert list(svg.iter("image")) == []
-    assert len(list(svg.iter("rect"))) == 1
+    tree = parsed(lineage_html([record(sha256=None)], [], {}))
+    assert list(tree.iter("img")) == []
+    assert len(list(tree.iter("li"))) == 1
 
 
 def test_the_text_is_indented_like_the_drawing() -> None:

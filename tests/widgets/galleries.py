@@ -39,7 +39,8 @@ def fill(folder: Path, count: int, *, now: float = 1_790_000_000.0) -> int:
     """
     Write *count* tasks; number 0 is the newest.
 
-    Of each ten, one failed, one was answered in words, one has lost its file, and one is open.
+    Of each ten, one failed, one was answered in words, one has lost its file, and one is open: each
+    second of those waits for an answer.
     """
     with Store(folder) as store:
         store.save_tasks([(SERVER, _task(number, now)) for number in range(count)])
@@ -85,10 +86,11 @@ def _task(number: int, now: float) -> Task:
         prompt = f"{HOSTILE[number]} number{number}"
     began = int(now * 1000) - number * _DAY // 4
     is_open = kind == 8
+    open_status = "MODAL" if number % 20 == 18 else "IN_PROGRESS"
     return Task(
         id=_id(number),
         action={5: "DESCRIBE", 4: "UPSCALE"}.get(kind, "IMAGINE"),
-        status={3: "FAILURE", 8: "IN_PROGRESS"}.get(kind, "SUCCESS"),
+        status={3: "FAILURE", 8: open_status}.get(kind, "SUCCESS"),
         prompt=prompt,
         submit_time=began,
         start_time=began + 1000,

@@ -20,7 +20,7 @@ import { Layout } from "./layout.js";
 
 const NARROWEST = 152; // pixels of a cell
 const GAP = 8;
-const BELOW_PICTURE = 94; // label, words and details, with the frame of a cell
+const BELOW_PICTURE = 98; // label, words and details, with the frame of a cell
 const FRAME = 18;
 const HEADING = 36;
 const PAUSE = 80; // milliseconds of rest before what is in view is asked for
