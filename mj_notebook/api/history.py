@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mj_notebook.api import state
 from mj_notebook.api.spend import Spend
 from mj_notebook.api.state import current_settings, current_store
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import Refused, TaskFailed, UsageError
 from mj_notebook.prompt.keywords import PromptParameters
 from mj_notebook.session.board import Board, BoardRow
 from mj_notebook.session.deleting import delete_tasks
@@ -235,7 +236,8 @@ def diff(a: Job | str, b: Job | str) -> "Difference":
     """
     Put two tasks beside each other: what was asked, sent and observed, and what differs.
 
-    Nothing is sent anywhere: history tells it, with the seed when it was asked for once.
+    Nothing is sent anywhere: history tells it, with the seed when it was asked for once. What
+    a job still draws is waited for.
 
     Args:
         a: A job, or a task id.
@@ -246,6 +248,10 @@ def diff(a: Job | str, b: Job | str) -> "Difference":
     """
     from mj_notebook.view.difference import difference_of
 
+    for job in (a, b):
+        if isinstance(job, Job):
+            with suppress(Refused, TaskFailed):  # how it failed is compared as well
+                job.wait()
     store = state.current_store()
     (one, other), names = read_tasks(store.queries, map(_task_and_server, (a, b)))
     small = small_pictures(store, (one, other))

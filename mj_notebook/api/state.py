@@ -330,11 +330,11 @@ def job_of_server(server: str, task_id: str) -> Job:
 
 def _reduced(job: Job) -> tuple[object, tuple[str, str]]:
     """Write a job as what it is called: its task goes on, and is found again."""
-    if job.id is None:
+    if job.id is None and (job.planned or job.worker.is_current_thread):
         raise UsageError(
             "The job has no task yet, so nothing of it can be kept.", hint="Call job.accepted()."
         )
-    return job_of_server, (job.server, job.id)
+    return job_of_server, (job.server, job.id or str(job.accepted().id))
 
 
 copyreg.pickle(Job, _reduced)  # type: ignore[arg-type]

@@ -60,7 +60,10 @@ class Context:
         last = self.shell.user_ns.get("_mj")
         if isinstance(last, Job):
             return last
-        raise UsageError("Which task?", hint="Write its id behind the command.")
+        raise UsageError(
+            "Which task?",
+            hint="Write its id behind the command; without one, the last job of %mj is meant.",
+        )
 
     def name_job(self, job: "Job", out: str) -> None:
         """Make *job* the last one, and give it its own name."""

@@ -83,7 +83,8 @@ def cancel(context: Context, command: records.CancelCommand) -> None:
     if job.is_open:
         job.cancel()
     else:
-        print(f"There is nothing to cancel: {job.id or 'the last job'} is over.\n{job!r}")
+        stands = repr(job).partition("\n")[0]
+        print(f"There is nothing to cancel: {job.id or 'the last job'} is over.\n{stands}")
 
 
 def print_code(context: Context, command: records.CodeCommand) -> None:

@@ -35,6 +35,28 @@ def with_zoom(prompt: str, zoom: float | str, ar: str | None = None) -> str:
     return str(replace(parsed, parameters=(*kept, *added)))
 
 
+def zoom_of(prompt: str) -> float | None:
+    """Return the ``--zoom`` of *prompt*, NaN for one that is no number, None without one."""
+    given = Prompt.parse(prompt).value("zoom")
+    try:
+        return None if given is None else float(given)
+    except ValueError:
+        return math.nan
+
+
+def ratio_of(prompt: str) -> str:
+    """Return the ``--ar`` of *prompt*, "" without one."""
+    return (Prompt.parse(prompt).value(long_name("ar")) or "").strip()
+
+
+def with_ratio(prompt: str, ratio: str) -> str:
+    """Return *prompt* with this ``--ar`` in place of its own, or with none for ""."""
+    parsed = Prompt.parse(prompt)
+    others = [one for one in parsed.parameters if long_name(one.name) != long_name("ar")]
+    added = [Parameter("ar", ratio)] if ratio else []
+    return str(replace(parsed, parameters=(*others, *added)))
+
+
 def _zoom(given: float | str) -> float:
     try:
         zoom = math.nan if isinstance(given, bool) else float(given)

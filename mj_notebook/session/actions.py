@@ -406,11 +406,13 @@ def _planned(job: Job, name: str) -> Job | None:
     return next((made for made in job.children if made.planned.lower() == wanted), None)
 
 
+_NOT_SENT = " was not sent, since what it waited for ended badly: "
+
+
 def _parent_failed(error: MJError, name: str) -> TaskFailed:
-    return TaskFailed(
-        f"{name} was not sent, since what it waited for ended badly: {error.args[0]}",
-        hint="Nothing was paid for it.",
-    )
+    # In a chain the first reason is the reason of all.
+    reason = str(error.args[0]).rpartition(_NOT_SENT)[2]
+    return TaskFailed(f"{name}{_NOT_SENT}{reason}", hint="Nothing was paid for it.")
 
 
 def _under_way(job: Job, button: Button) -> Job | None:

@@ -5,7 +5,8 @@ import sys
 from collections.abc import Callable, Sequence
 
 from mj_notebook.errors import UsageError
-from mj_notebook.store.deleting import Deletion, counted
+from mj_notebook.protocol.visible_text import counted
+from mj_notebook.store.deleting import Deletion
 from mj_notebook.store.history import Store
 
 Ask = Callable[[str], str]

@@ -39,13 +39,12 @@ if TYPE_CHECKING:
 
 
 _FOR_PEOPLE = """
-ablate accepted again answer breakdown button buttons cancel children choose code content cost
-delete dismiss error findings id image is_demo is_open is_replayed note notes parent parents press
-prompt rate rating remarks repeats save seed server siblings status subscribe tag tags task trail
-trouble untag url wait window
+ablate accepted again answer breakdown buttons cancel children choose code content cost delete
+dismiss error findings id image is_open is_replayed note notes parent parents press prompt rate
+rating save seed server status subscribe tag tags task untag url wait window
 """
 FOR_PEOPLE = tuple(_FOR_PEOPLE.split())
-"""What `dir(job)` lists, and what completion offers: in the order of the alphabet."""
+"""What `dir(job)` lists, and what completion offers: at most forty, in the alphabet's order."""
 
 
 # What says it instead, of what a person may say.
@@ -423,9 +422,18 @@ class Job:
 
     @checked
     def seed(self) -> str:
-        """Ask the server for the seed of the picture; this may take up to a minute."""
+        """
+        Ask the server for the seed of the picture; this may take up to a minute.
+
+        Raises:
+            UsageError: It was answered in words, which have none.
+        """
         if self.known_seed is None:
             self.result.require_end()
+            if breakdown_text_of(self.task):
+                raise UsageError(
+                    "What is answered in words has no seed.", hint="Ask a job that drew a picture."
+                )
             with interruptible("Ask for the seed again when you want it."):
                 self.known_seed = self.acting.actions.seed(self)
             self.worker.post(self.notify)

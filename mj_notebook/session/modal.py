@@ -3,7 +3,7 @@
 from mj_notebook.errors import PromptError, UsageError
 from mj_notebook.images.mask import mask_url
 from mj_notebook.prompt.parse import Prompt
-from mj_notebook.prompt.zoom import with_zoom
+from mj_notebook.prompt.zoom import with_zoom, zoom_of
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_facts import load_pictures
 from mj_notebook.session.request_builder import RequestBuilder
@@ -28,23 +28,34 @@ def answer_of(job: Job, answer: WindowAnswer, builder: RequestBuilder) -> Submis
         job.id or "",
         prompt,
         _mask(window, job, answer.mask),
-        is_own=prompt != window.prompt,
-        complete=lambda words: _with_zoom(window, words, answer.zoom, answer.ar),
+        is_own=_without_zoom(prompt) != _without_zoom(window.prompt),
+        complete=lambda words: _with_zoom(window, words, answer),
         bot=getattr(job.request, "bot_type", None),
         force=answer.force,
     )
 
 
-def _with_zoom(window: OpenWindow, words: str, zoom: float | None, ar: str | None) -> str:
+def _without_zoom(prompt: object) -> object:
+    """Return what a person may have written; a slider writes the zoom."""
+    return str(Prompt.parse(prompt).with_(zoom=None)) if isinstance(prompt, str) else prompt
+
+
+def _with_zoom(window: OpenWindow, words: str, answer: WindowAnswer) -> str:
     """Return *words* with the zoom; a Custom Zoom without one would do nothing for its price."""
+    zoom, ar = answer.zoom, answer.ar
     if window.kind and not window.takes_zoom:
         if zoom is not None or ar is not None:
             raise UsageError(
                 f"The window of “{window.title}” takes no zoom.", hint="Answer it without zoom=…."
             )
         return words
-    asked = [each.value for each in Prompt.parse(words).parameters if each.name == "zoom"]
-    chosen = zoom if zoom is not None else next(iter(asked[-1:]), None)
+    written = Prompt.parse(words).value("zoom")
+    if None not in (zoom, answer.prompt) and zoom_of(words) not in (None, zoom):
+        raise UsageError(
+            f"The prompt says --zoom {written}, and zoom={zoom} is given beside it.",
+            hint="Give one of them.",
+        )
+    chosen = written if zoom is None else zoom
     if chosen is not None:
         return with_zoom(words, chosen, ar)
     if window.takes_zoom:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from mj_notebook.errors import UsageError
+from mj_notebook.protocol.visible_text import counted
 
 _IDS = "(SELECT value FROM json_each(:ids))"
 _TASKS = f"SELECT server, task_id FROM tasks WHERE id IN {_IDS}"  # noqa: S608 - our own words
@@ -68,11 +69,6 @@ class Deletion(NamedTuple):
         if not self.pictures:
             return f"{deleted}; no picture was theirs alone."
         return f"{deleted} and {counted(self.pictures, 'picture')} ({self.size / 1e6:.1f} MB)."
-
-
-def counted(count: int, word: str) -> str:
-    """Say how many there are of what *word* names one of."""
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
 
 
 class DeletedRows(NamedTuple):

@@ -5,7 +5,7 @@ from mj_notebook.store.annotation_values import BEST
 
 def duration(seconds: float) -> str:
     """Say how long something took: "0.4 s", "42 s", "1 min 12 s", "2 h 3 min"."""
-    if seconds < 1:
+    if seconds < 0.95:
         return f"{max(seconds, 0):.1f} s" if seconds >= 0.05 else "0 s"
     whole = round(seconds)
     if whole < 60:

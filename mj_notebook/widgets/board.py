@@ -37,6 +37,7 @@ class LiveBoard(anywidget.AnyWidget):
     Args:
         board: What is shown.
         twin: The key of its static output, which is hidden as long as this lives.
+        state: What a page knows of it from the beginning, beside the board.
     """
 
     _esm = script("board")
@@ -49,9 +50,12 @@ class LiveBoard(anywidget.AnyWidget):
     )
     _change = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, board: Board, twin: str = "") -> None:
+    def __init__(self, board: Board, twin: str = "", **state: Any) -> None:
         self._board, self._number = board, 0
-        super().__init__(_title=board.title, layout=shared().layout, _dom_classes=twin_class(twin))
+        # What a page builds it from is there when it is opened: an update may come too late.
+        super().__init__(
+            _title=board.title, layout=shared().layout, _dom_classes=twin_class(twin), **state
+        )
         jobs = board.jobs
         for job in jobs if len(jobs) <= _MOST_PREVIEWED else ():
             job.wants_previews = True

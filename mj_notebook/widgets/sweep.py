@@ -48,7 +48,8 @@ class LiveSweep(LiveBoard):
         self._sweep = sweep
         self._cells = {cell.key: cell for cell in sweep}
         self._own: dict[str, list[str]] = {}
-        super().__init__(sweep.board, twin)
+        self._note_labels(self._cells)
+        super().__init__(sweep.board, twin, _grid=self._grid_now())
         self._below = shared().box("mj-sweep-below")
         self.frame = shared().box("mj-sweep-frame", children=(self, self._below))
         self._answers = Answers(
@@ -63,7 +64,6 @@ class LiveSweep(LiveBoard):
             },
         )
         self._forget = sweep.subscribe(self._show_progress)
-        self._note_labels(self._cells)
         self._show_progress()
 
     @property
@@ -98,11 +98,13 @@ class LiveSweep(LiveBoard):
                 self._own[key] = list(labels)
 
     def _show_progress(self, _: object = None) -> None:
-        if self.comm is None:
-            return
+        if self.comm is not None:
+            self._grid = self._grid_now()
+
+    def _grid_now(self) -> dict[str, Any]:
         sweep = self._sweep
         missing = len(sweep.pending) + len(sweep.failed)
-        self._grid = {
+        return {
             "axes": [{"name": one.name, "labels": list(one.labels)} for one in sweep.axes],
             "own": dict(self._own),
             "line": sweep.progress,

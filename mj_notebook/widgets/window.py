@@ -9,9 +9,7 @@ from mj_notebook.view.window import OpenWindow, WindowAnswer, hint_html, title_h
 from mj_notebook.widgets.form_keys import FormKeys
 from mj_notebook.widgets.painter import Painter
 from mj_notebook.widgets.shared import Shared, set_trait
-
-_RATIOS = ("", "1:1", "3:2", "2:3", "4:3", "3:4", "16:9", "9:16")
-_DEFAULT_ZOOM = 1.5
+from mj_notebook.widgets.zoom_controls import ZoomControls
 
 
 class Window:
@@ -41,8 +39,7 @@ class Window:
         picture: bytes | None = None,
     ) -> None:
         self._shared, self._window, self._draw = common, window, draw
-        self._zoom: Any = None
-        self._ratio: Any = None
+        self._zoom: ZoomControls | None = None
         self.painter: Painter | None = None
         self._prompt = ipywidgets.Textarea(
             window.prompt,
@@ -90,23 +87,8 @@ class Window:
             self.painter = Painter(picture)
             return (self.painter,)
         if self._window.takes_zoom:
-            self._zoom = ipywidgets.FloatSlider(
-                _DEFAULT_ZOOM,
-                min=1.0,
-                max=2.0,
-                step=0.05,
-                description="Zoom",
-                readout_format=".2f",
-                layout=self._shared.layout,
-                _dom_classes=("mj-zoom",),
-            )
-            self._ratio = ipywidgets.Dropdown(
-                options=[(ratio or "as it is", ratio) for ratio in _RATIOS],
-                description="Shape",
-                layout=self._shared.layout,
-                _dom_classes=("mj-ratio",),
-            )
-            return (self._shared.box("mj-window-row", children=(self._zoom, self._ratio)),)
+            self._zoom = ZoomControls(self._shared, self._prompt)
+            return (self._zoom.widget,)
         return ()
 
     def set_busy(self, *, is_busy: bool) -> None:
@@ -152,10 +134,8 @@ class Window:
             return
         self._draw(
             WindowAnswer(
-                self._prompt.value,
+                self._prompt.value if self._zoom is None else self._zoom.answer,
                 mask=self.painter.mask if self.painter is not None else None,
-                zoom=self._zoom.value if self._zoom is not None else None,
-                ar=(self._ratio.value or None) if self._ratio is not None else None,
                 force=force,
             )
         )

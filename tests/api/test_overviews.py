@@ -1,6 +1,7 @@
 """Two tasks of the current history beside each other, and the jobs above one."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from mj_notebook.errors import UsageError
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.store.history import Store
 from tests.store.listings import kites
-from tests.support.rig import Rig
+from tests.support.rig import TIMEOUT, Rig
 
 
 @pytest.fixture(name="folder")
@@ -70,7 +71,12 @@ def test_jobs_are_compared_and_tell_who_is_above(tmp_path: Path) -> None:
             assert grid.parents == []
             found = {row["what"]: row for row in mj.diff(grid, single).rows}
             sent = grid.press("U3")
-            assert mj.diff(grid, sent).b == sent.id
+            with ThreadPoolExecutor() as pool:
+                asked = pool.submit(mj.diff, grid, sent)
+                rig.finish(sent)
+            compared = {row["what"]: row for row in asked.result(TIMEOUT).rows}
+            assert asked.result().b == sent.id
+            assert compared["observed"]["b"] is not None, "What it compares is known at the end."
             assert mj.lineage(grid.press("U4")).parents()[0]["task"] == grid.id
         finally:
             state.close()

@@ -395,8 +395,11 @@ def test_the_end_closes_all_that_was_open(proxy: Rig, tmp_path: Path) -> None:
 def test_a_job_is_kept_by_its_name(tmp_path: Path) -> None:
     """With pickle, and so with %store: what is loaded is the job of the same task."""
     mj.configure(demo_seconds=0.2)
-    job = mj.imagine("a red kite").wait(TIMEOUT)
-    assert pickle.loads(pickle.dumps(job)) is job
+    job = mj.imagine("a red kite")
+    assert pickle.loads(pickle.dumps(job)) is job, "It waits until there is a task to be named."
+    with pytest.raises(UsageError, match="no task yet"):
+        pickle.dumps(job.press("U2"))
+    job.wait(TIMEOUT)
     kept = tmp_path / "job.pickle"
     kept.write_bytes(pickle.dumps([job]))
     state.close()

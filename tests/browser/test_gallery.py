@@ -63,6 +63,7 @@ def test_history_is_looked_through(lab: Lab) -> None:
     expect(option(gallery, 18)).to_contain_text("waiting for your answer")
     cut = "(all) => all.filter((one) => one.scrollHeight > one.clientHeight).length"
     assert gallery.locator(".mj-cell-words").evaluate_all(cut) == 0
+    gallery.locator(".mj-gallery-list").evaluate("(list) => list.scrollTo(0, 0)")
     option(gallery, 1).click()
     assert all(too_faint(gallery) == {} for _ in lab.in_both_themes())
     lab.screenshot_both("gallery", lab.cell(1))

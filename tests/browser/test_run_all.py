@@ -45,17 +45,32 @@ def readme_cells() -> list[str]:
     return re.findall(r"```\n(.*?)\n```", text, re.DOTALL)[:3]
 
 
-@pytest.mark.parametrize("page", ["lab", "notebook7"])
-def test_the_three_cells_of_the_readme_run_at_once(
-    page: str, request: pytest.FixtureRequest
-) -> None:
-    """The press stands below a grid that is still being drawn: it waits for it, and both fill."""
-    lab: Lab = request.getfixturevalue(page)
+def run_readme(lab: Lab) -> None:
+    """Run the three cells: the press stands below a grid that is still being drawn."""
     lab.open("readme.ipynb", readme_cells(), environment=SLOW_DEMO)
     lab.run_all()
     child = lab.cell(2).locator(".mj-live").first
     expect(child).to_contain_text("waits for the grid")
     expect(child).to_have_class(re.compile("mj-phase-done"), timeout=40_000)
     expect(lab.cell(1).locator(".mj-live").first).to_have_class(re.compile("mj-phase-done"))
-    lab.screenshot(f"readme-run-all-{page}")
+    lab.screenshot(f"readme-run-all-{lab.application}")
     assert errors_in(lab) == []
+
+
+def test_the_three_cells_of_the_readme_run_at_once(lab: Lab) -> None:
+    """The press waits for the grid, and both fill."""
+    run_readme(lab)
+
+
+def test_the_same_in_notebook_7(notebook7: Lab) -> None:
+    """README's cells, and in the same page a shipped notebook: panels are live, no cell is red."""
+    run_readme(notebook7)
+    first = NOTEBOOKS[0]
+    notebook7.open(first.name, first, environment=SLOW_DEMO)
+    notebook7.run_all(LONG)
+    panel = notebook7.page.locator(".mj-live").first
+    expect(panel).to_have_class(re.compile("mj-phase-done"), timeout=40_000)
+    expect(panel.locator(".mj-image").first).not_to_have_js_property("naturalWidth", 0)
+    assert notebook7.page.locator(".mj-static:visible").count() == 0
+    notebook7.screenshot("first-run-all-notebook")
+    assert errors_in(notebook7) == []

@@ -120,6 +120,14 @@ def test_a_number_presses_the_prompt_of_that_number(
     rig.finish(again)
 
 
+def test_what_is_answered_in_words_has_no_seed(described: Job, rig: Rig) -> None:
+    """It is said here: servers would call the task unfinished."""
+    before = len(rig.relay.requests)
+    with pytest.raises(UsageError, match="no seed"):
+        described.seed()
+    assert len(rig.relay.requests) == before
+
+
 def test_an_ablation_draws_all_with_one_seed(rig: Rig, shortened: Job) -> None:
     """The original and the five differ in their words alone; each is a job of its own."""
     found = shortened.breakdown

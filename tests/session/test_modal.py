@@ -100,6 +100,7 @@ def test_a_zoom_in_the_prompt_is_as_good(rig: Rig, single: Job) -> None:
     [
         ("custom_zoom", {}, "How far"),
         ("custom_zoom", {"zoom": 0.5}, "not possible"),
+        ("custom_zoom", {"prompt": "a kite --zoom 1.2", "zoom": 1.5}, "says --zoom 1.2"),
         ("custom_zoom", {"zoom": 2.01}, "not possible"),
         ("custom_zoom", {"prompt": "a kite --zoom 3"}, "not possible"),
         ("custom_zoom", {"prompt": " ", "zoom": 1.5}, "needs a prompt"),

@@ -75,7 +75,7 @@ def test_a_parent_that_fails_ends_what_waits_for_it(rig: Rig, job: Job) -> None:
     """With its reason, down the whole chain; nothing is sent."""
     zoom = job.press("U2").press("Zoom Out 2x")
     job.accepted(TIMEOUT).cancel()
-    with pytest.raises(TaskFailed, match=r"Zoom Out 2x was not sent.*U2 was not sent.*cancelled"):
+    with pytest.raises(TaskFailed, match=r"^Zoom Out 2x was not sent[^:]*: The task was cancelled"):
         zoom.wait(TIMEOUT)
     assert words(zoom) == "not sent"
     assert len(rig.tasks()) == 1

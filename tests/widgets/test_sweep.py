@@ -85,3 +85,11 @@ def test_what_makes_no_sense_is_said(sent: Sent, live: LiveSweep) -> None:
     ]
     live.close()
     assert not live.is_open
+
+
+def test_what_a_page_builds_it_from_travels_with_its_opening(sent: Sent, live: LiveSweep) -> None:
+    """A page that is slow builds the grid before it hears of any change."""
+    opened = [data["state"] for kind, data in sent if kind == "comm_open" and "state" in data]
+    (state_of_it,) = [one for one in opened if "_grid" in one]
+    assert state_of_it["_grid"]["axes"] == live._grid["axes"] != []
+    assert state_of_it["_whole"]["order"] == ["0", "1"]

@@ -14,6 +14,7 @@ from mj_notebook.store.records import StoredTask
 from mj_notebook.view.record import without_secrets
 
 _GONE = "its picture is not in history any more"
+_NONE = "history has no picture of it"
 _CHANGED = "its picture is not what it was when it was kept"
 _OPEN = "it had not ended when the bundle was made"
 _UNKNOWN = "this history does not know it"
@@ -89,7 +90,7 @@ def _add(contents: BundleContents, store: Store, stored: StoredTask, wanted: Tas
         contents.pictures[picture_name(picture.sha256, picture.suffix)] = picture.sha256
         kept.append(picture)
     if stored.task.succeeded and stored.task.image_url and not row.pictures:
-        contents.missing.append(_gap(wanted, _GONE))
+        contents.missing.append(_gap(wanted, _NONE))
     contents.rows.append(msgspec.structs.replace(row, pictures=tuple(kept)))
 
 

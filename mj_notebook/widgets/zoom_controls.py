@@ -1,0 +1,86 @@
+"""Slider and shapes of a Custom Zoom: they write into the prompt, and follow what it says."""
+
+from typing import Any, TypeGuard
+
+import ipywidgets
+
+from mj_notebook.prompt.zoom import LEAST_ZOOM, MOST_ZOOM, ratio_of, with_ratio, with_zoom, zoom_of
+from mj_notebook.widgets.shared import Shared, set_trait
+
+_RATIOS = ("", "1:1", "3:2", "2:3", "4:3", "3:4", "16:9", "9:16")
+_DEFAULT, _STEP = 1.5, 0.05
+
+
+class ZoomControls:
+    """
+    The controls of one window; the prompt alone is what will be sent.
+
+    Args:
+        common: What all panels share.
+        prompt: The field of the prompt; it gets its ``--zoom`` at once.
+
+    Attributes:
+        widget: What is displayed.
+    """
+
+    def __init__(self, common: Shared, prompt: ipywidgets.Textarea) -> None:
+        self._prompt = prompt
+        self._offered = ratio_of(prompt.value)
+        zoom = zoom_of(prompt.value)
+        if not _is_possible(zoom):
+            zoom = _DEFAULT
+        set_trait(prompt, "value", with_zoom(prompt.value, zoom))
+        self.slider: Any = ipywidgets.FloatSlider(
+            _on_step(zoom),
+            min=LEAST_ZOOM,
+            max=MOST_ZOOM,
+            step=_STEP,
+            description="Zoom",
+            readout_format=".2f",
+            layout=common.layout,
+            _dom_classes=("mj-zoom",),
+        )
+        self.shapes: Any = ipywidgets.Dropdown(
+            options=[(ratio or "as it is", ratio) for ratio in _RATIOS],
+            description="Shape",
+            layout=common.layout,
+            _dom_classes=("mj-ratio",),
+        )
+        self.widget = common.box("mj-window-row", children=(self.slider, self.shapes))
+        prompt.observe(lambda _: self._follow(), "value")
+        self.slider.observe(lambda _: self._slide(), "value")
+        self.shapes.observe(lambda _: self._reshape(), "value")
+
+    @property
+    def answer(self) -> str:
+        """The prompt; where its ``--zoom`` was taken out, the slider's goes in again."""
+        text = str(self._prompt.value)
+        return text if zoom_of(text) is not None else with_zoom(text, self.slider.value)
+
+    def _follow(self) -> None:
+        zoom, ratio = zoom_of(self._prompt.value), ratio_of(self._prompt.value)
+        if _is_possible(zoom):
+            set_trait(self.slider, "value", _on_step(zoom))
+        if ratio != (self.shapes.value or self._offered):
+            set_trait(self.shapes, "value", ratio if ratio in _RATIOS else "")
+
+    def _slide(self) -> None:
+        zoom = zoom_of(self._prompt.value)
+        # What was typed between two steps stays as it was typed.
+        if not _is_possible(zoom) or _on_step(zoom) != self.slider.value:
+            set_trait(self._prompt, "value", with_zoom(self._prompt.value, self.slider.value))
+
+    def _reshape(self) -> None:
+        ratio = self.shapes.value or self._offered
+        is_typed = not self.shapes.value and ratio_of(self._prompt.value) not in _RATIOS
+        if not is_typed:
+            set_trait(self._prompt, "value", with_ratio(self._prompt.value, ratio))
+
+
+def _is_possible(zoom: float | None) -> TypeGuard[float]:
+    return zoom is not None and LEAST_ZOOM <= zoom <= MOST_ZOOM
+
+
+def _on_step(zoom: float) -> float:
+    """Return the slider's place for *zoom*: a page would round it otherwise, and tell us of it."""
+    return round(round(zoom / _STEP) * _STEP, 2)
