@@ -1,11 +1,10 @@
 """How things stand: what is open, how long the queue is, what was spent today."""
 
-import contextlib
 from collections.abc import Iterator
 
 from mj_notebook.api import history as api
 from mj_notebook.api.state import current_session
-from mj_notebook.errors import MJError
+from mj_notebook.errors import MJError, NotAProxy, ServerUnreachable, Unauthorized
 from mj_notebook.session.session import Session
 
 _MOST = 10
@@ -19,8 +18,7 @@ def status_lines() -> Iterator[str]:
     if where is not None:
         yield f"Offline with {where.name}: nobody is asked."
     else:
-        alias = session.client.alias
-        yield f"{alias[:1].upper()}{alias[1:]}{_queue(session)}."
+        yield _server_line(session)
     yield f"{len(jobs)} open here:" if jobs else "Nothing is open here."
     for job in jobs[:_MOST]:
         yield "  " + " · ".join(repr(job).splitlines()[:2])
@@ -29,10 +27,14 @@ def status_lines() -> Iterator[str]:
     yield f"Today: {api.spend('today').summary}"
 
 
-def _queue(session: Session) -> str:
-    """Say how many tasks of everybody wait or run there; "" where the server does not tell."""
-    with contextlib.suppress(MJError):
-        # Many proxies have no list of their queue; the rest of the status is worth telling.
+def _server_line(session: Session) -> str:
+    """Say how many tasks of everybody wait or run there, or why it can't be asked."""
+    alias = session.client.alias
+    name = f"{alias[:1].upper()}{alias[1:]}"
+    try:
         count = len(session.client.queue())
-        return f": {count or 'no'} task{'' if count == 1 else 's'} in its queue"
-    return ""
+    except (NotAProxy, ServerUnreachable, Unauthorized) as error:
+        return str(error.args[0])
+    except MJError:  # many proxies have no list of their queue
+        return f"{name} does not tell its queue."
+    return f"{name}: {count or 'no'} task{'' if count == 1 else 's'} in its queue."

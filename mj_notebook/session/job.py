@@ -2,10 +2,11 @@
 
 import contextlib
 from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from mj_notebook.errors import MJError, TaskFailed, UsageError
+from mj_notebook.errors import MJError, Refused, TaskFailed, UsageError
 from mj_notebook.prompt.findings import Finding
 from mj_notebook.protocol.breakdown import breakdown_kind_of, breakdown_text_of
 from mj_notebook.protocol.buttons import button_name, find_button
@@ -416,8 +417,12 @@ class Job:
     @checked
     def cancel(self) -> None:
         """Ask the server to cancel the task (a window is dismissed the same way)."""
-        if self.is_open:
-            with interruptible("It may have been cancelled: look at the job in a moment."):
+        with interruptible("It may have been cancelled: look at the job in a moment."):
+            is_being_sent = self.is_open and self.task is None and not self.planned
+            if is_being_sent and not self.worker.is_current_thread:
+                with suppress(Refused):  # then there is nothing to cancel
+                    self.accepted()
+            if self.is_open:
                 self.acting.actions.cancel(self)
 
     @checked

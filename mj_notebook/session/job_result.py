@@ -47,6 +47,9 @@ class JobResult:
 
     def _going_on(self) -> str:
         # What keeps the job from going on is worth more than how to wait for it.
+        if (window := self._job.window) is not None:
+            answer = f"{self._job.expression}{window.answer_code}"
+            return f"The server waits for your answer: {answer}."
         go_on = f"Go on with {self._job.expression}.wait()."
         return f"{self._job.trouble} {go_on}" if self._job.trouble else go_on
 

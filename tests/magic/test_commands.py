@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+import mj_notebook as mj
 from mj_notebook._version import __version__
 from mj_notebook.errors import UsageError
 from mj_notebook.protocol.vocabulary import Status
@@ -329,6 +330,9 @@ def test_how_things_stand_is_printed(
     assert "no tasks in its queue" in told
     assert "Nothing is open here." in told
     assert "Today: " in told
+    mj.configure(base_url="http://127.0.0.1:9")
+    shell.run("%mj status").raise_error()
+    assert capsys.readouterr().out.startswith("Nothing answers at 127.0.0.1:9")
     shell.run("%mj version").raise_error()
     assert capsys.readouterr().out == f"mj_notebook {__version__}\n"
 

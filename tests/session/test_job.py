@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from mj_notebook.errors import MJError, UsageError
+from mj_notebook.errors import MJError, TaskFailed, UsageError
 from mj_notebook.protocol.media import PNG, data_url
 from mj_notebook.protocol.requests import Describe, Imagine
 from mj_notebook.protocol.vocabulary import Mode, Status
@@ -369,6 +369,18 @@ def test_a_deleted_job_is_found_no_more(rig: Rig, session: Session, grid: Job) -
         again.delete(yes=True)
     rig.finish(again)
     session.store.annotations.log.changes.clear()
+
+
+def test_what_is_still_being_sent_can_be_cancelled(rig: Rig, session: Session) -> None:
+    """As soon as the server has it; what it refuses needs no cancelling."""
+    job = session.start(Imagine(prompt="a red kite"))
+    job.cancel()
+    with pytest.raises(TaskFailed, match="cancelled"):
+        job.wait(TIMEOUT)
+    assert len(rig.tasks()) == 1
+    refused = session.start(Imagine(prompt="a nude"))
+    refused.cancel()
+    assert not refused.is_open
 
 
 # -- a good citizen --------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from mj_notebook.errors import PromptError, UsageError
+from mj_notebook.errors import PromptError, UsageError, WaitTimeout
 from mj_notebook.protocol.media import read_data_url
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Status
@@ -47,6 +47,8 @@ def test_a_region_says_what_it_waits_for(single: Job) -> None:
     assert window.prompt.startswith("a red kite")
     (detail,) = task_view(job.facts(), job.now()).details
     assert detail == f'answer it with mj.job("{job.id}").answer(mask=…)'
+    with pytest.raises(WaitTimeout, match=r"waits for your answer: .*answer\(mask=…\)"):
+        job.wait(0.01)
 
 
 def black_and_white() -> Image.Image:
