@@ -93,6 +93,8 @@ def planned_cell(cell: SweepCell) -> Cell:
     row = cell.row
     errors = [one for one in cell.findings if one.severity == "error"]
     reason = " ".join(filter(None, (str(one) for one in (errors or cell.findings)[:2])))
+    if row is not None and row.standing.is_busy:  # there will be a job in a moment
+        return Cell(cell.key, truncate(cell.prompt, _REASON), "sending", Phase.SENDING.value)
     if row is not None and row.standing is not RowStatus.PENDING:
         return Cell(
             cell.key,

@@ -74,6 +74,14 @@ _EXECUTE = """async (code) => {
   return [printed, error];
 }"""
 
+_NOT_FOUND = "model not found"
+_VIEW = "application/vnd.jupyter.widget-view+json"
+_IS_RESTORED = """() => Array.from(document.querySelectorAll(".jp-OutputArea-output"))
+  .every((output) => output.textContent !== "Loading widget...")"""
+_MODELS = (
+    "import json; from ipywidgets.widgets import widget; print(json.dumps([*widget._instances]))"
+)
+
 _RESTART = (
     "() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel().then(() => {})"
 )
@@ -145,6 +153,10 @@ class Lab:
         if fresh_kernel:
             self.server.stop_kernels()
         self._load()
+        if not fresh_kernel and self._missed_its_widgets():
+            self.watch.take_back(_NOT_FOUND)
+            self.page.goto("about:blank")
+            self._load()
 
     def close(self) -> None:
         """Close the notebook and end the kernels; the page stays open for the next one."""
@@ -155,6 +167,21 @@ class Lab:
     def _load(self) -> None:
         self.page.goto(self.server.url(self.notebook, self.application))
         self._wait_for_kernel()
+
+    def _missed_its_widgets(self) -> bool:
+        """
+        Tell whether the page says "model not found" of widgets that the kernel has, all of them.
+
+        A race of ipywidgets (8.1): `get_model` looks for two seconds, every 100 ms,
+        and not once more at the end. What is restored in its last step, on a busy machine, is never
+        looked at again, since by then the manager tells that it has restored everything.
+        """
+        self.page.wait_for_function(_IS_RESTORED, timeout=TIMEOUT * 1000, polling=_PAUSE)
+        if not self.page.locator(".jp-Notebook").get_by_text(_NOT_FOUND).count():
+            return False
+        outputs = [o for cell in self.saved()["cells"] for o in cell.get("outputs", ())]
+        views = (output.get("data", {}).get(_VIEW) for output in outputs)
+        return {view["model_id"] for view in views if view} <= set(json.loads(self.kexec(_MODELS)))
 
     @property
     def _path(self) -> str:

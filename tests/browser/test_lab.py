@@ -45,13 +45,18 @@ def test_a_click_in_notebook_7_reaches_the_kernel_and_comes_back(notebook7: Lab)
 
 
 def test_saved_outputs_are_there_after_a_reload(lab: Lab) -> None:
-    """What was saved is read back from the file, and shown again with a fresh kernel."""
-    lab.open("saved.ipynb", ["value = 7", "print('kept', value)"])
+    """What was saved is read back from the file; a widget that the kernel lacks is complained of."""
+    gone = "import ipywidgets\ngone = ipywidgets.Label('gone')\ngone"
+    lab.open("saved.ipynb", ["value = 7", "print('kept', value)", gone])
     lab.run_all()
     saved = lab.save()
     assert saved["cells"][1]["outputs"][0]["text"] == ["kept 7\n"]
+    lab.kexec("gone.close()")
     lab.reload()
     assert lab.kexec("print(value)") == "7\n"
+    expect(lab.outputs(2)).to_contain_text("model not found")
+    assert "model not found" in "".join(lab.complaints)
+    lab.watch.allow("widget model not found")
     lab.reload(fresh_kernel=True)
     expect(lab.outputs(1)).to_have_text("kept 7")
     with pytest.raises(RuntimeError, match="NameError"):

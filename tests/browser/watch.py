@@ -44,6 +44,10 @@ class Watch:
         self._heard.clear()
         self.outside.clear()
 
+    def take_back(self, text: str) -> None:
+        """Forget the complaints that hold *text*, which turned out to be nobody's fault."""
+        self._heard[:] = [complaint for complaint in self._heard if text not in complaint]
+
     def stop(self) -> None:
         """Look away; the page may be used by someone else now."""
         for event, listener in self._listeners:

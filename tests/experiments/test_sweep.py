@@ -14,8 +14,10 @@ from PIL import Image
 import mj_notebook as mj
 from mj_notebook.api import state
 from mj_notebook.errors import UsageError, WaitInterrupted, WaitTimeout
+from mj_notebook.experiments.schedule import RowStatus
 from mj_notebook.experiments.sweep import MOST_LOOKED_AT, Sweep
-from mj_notebook.experiments.sweep_grid import own_labels
+from mj_notebook.experiments.sweep_grid import own_labels, planned_cell
+from mj_notebook.view.status import Phase
 from tests.support.relay import CannedResponse, Change, ConnectionFate, SeenRequest
 from tests.support.rig import QUICK, SECRET, TIMEOUT, Rig
 
@@ -338,3 +340,14 @@ def test_a_page_holds_all_and_asks_nobody(proxy: Rig, tmp_path: Path) -> None:
     assert "<b>hare" not in page
     assert page.count("</script>") == 2
     assert not re.search(r"(?:src|href)=\"?http", page)
+
+
+@pytest.mark.usefixtures("proxy")
+def test_a_cell_on_its_way_is_no_failure() -> None:
+    """Before there is a job it is told in the words of one."""
+    cell = next(iter(foxes()))
+    assert planned_cell(cell).words == "planned"
+    assert cell.row is not None
+    cell.row.standing = RowStatus.SENDING
+    shown = planned_cell(cell)
+    assert (shown.words, shown.phase) == ("sending", Phase.SENDING)
