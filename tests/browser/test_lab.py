@@ -45,7 +45,7 @@ def test_a_click_in_notebook_7_reaches_the_kernel_and_comes_back(notebook7: Lab)
 
 
 def test_saved_outputs_are_there_after_a_reload(lab: Lab) -> None:
-    """What was saved is read back from the file; a widget that the kernel lacks is complained of."""
+    """What was saved is read back from the file; what the kernel has no more is complained of."""
     gone = "import ipywidgets\ngone = ipywidgets.Label('gone')\ngone"
     lab.open("saved.ipynb", ["value = 7", "print('kept', value)", gone])
     lab.run_all()
