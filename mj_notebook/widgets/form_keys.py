@@ -8,13 +8,16 @@ import traitlets
 
 from mj_notebook.widgets.scripts import script
 
+_MOST_LETTERS = 10_000
+
 
 class FormKeys(anywidget.AnyWidget):
     """
     Listens for the keys of the form it stands in, and shows nothing itself.
 
     Args:
-        enter: Called on Ctrl+Enter or Cmd+Enter; runs on the thread the kernel chooses.
+        enter: Called on Ctrl+Enter or Cmd+Enter, with what was typed where that was done in a
+            field; runs on the thread the kernel chooses.
         escape: Called on Escape.
         label: The name of the form, for who can't see it.
     """
@@ -24,13 +27,15 @@ class FormKeys(anywidget.AnyWidget):
     label = traitlets.Unicode().tag(sync=True)
 
     def __init__(
-        self, *, enter: Callable[[], object], escape: Callable[[], object], label: str
+        self, *, enter: Callable[[str | None], object], escape: Callable[[], object], label: str
     ) -> None:
         super().__init__(label=label)
-        self._calls = {"enter": enter, "escape": escape}
+        self._enter, self._escape = enter, escape
         self.on_msg(self._on_message)
 
     def _on_message(self, _: object, content: Any, __: object) -> None:
-        call = self._calls.get(str(content))
-        if call is not None:
-            call()
+        match content:
+            case {"key": "enter", "text": text}:
+                self._enter(text[:_MOST_LETTERS] if isinstance(text, str) else None)
+            case {"key": "escape"}:
+                self._escape()

@@ -9,7 +9,7 @@ from mj_notebook.view.window import OpenWindow, WindowAnswer, hint_html, title_h
 from mj_notebook.widgets.form_keys import FormKeys
 from mj_notebook.widgets.painter import Painter
 from mj_notebook.widgets.shared import Shared, set_trait
-from mj_notebook.widgets.zoom_controls import ZoomControls
+from mj_notebook.widgets.zoom_controls import ZoomControls, with_some_zoom
 
 
 class Window:
@@ -42,7 +42,7 @@ class Window:
         self._zoom: ZoomControls | None = None
         self.painter: Painter | None = None
         self._prompt = ipywidgets.Textarea(
-            window.prompt,
+            with_some_zoom(window.prompt) if window.takes_zoom else window.prompt,
             rows=3,
             continuous_update=False,  # else each letter is a message
             layout=common.layout,
@@ -66,7 +66,7 @@ class Window:
         leave.on_click(lambda _: dismiss())
         self._leave_button = leave
         self._ends = common.box("mj-window-ends", children=(self._draw_button, leave))
-        keys = FormKeys(enter=self._send, escape=dismiss, label=f"Answer: {window.title}")
+        keys = FormKeys(enter=self._send_text, escape=dismiss, label=f"Answer: {window.title}")
         self.widget = common.box(
             "mj-window",
             children=(
@@ -128,6 +128,12 @@ class Window:
             ):
                 own.close()
         widget.close()
+
+    def _send_text(self, text: str | None) -> None:
+        """Answer, with *text* where that was just typed."""
+        if text is not None:
+            set_trait(self._prompt, "value", text)
+        self._send()
 
     def _send(self, *, force: bool = False) -> None:
         if not self._can_send:  # the key asks too

@@ -17,7 +17,7 @@ class ZoomControls:
 
     Args:
         common: What all panels share.
-        prompt: The field of the prompt; it gets its ``--zoom`` at once.
+        prompt: The field of the prompt, which has a ``--zoom``: see `with_some_zoom`.
 
     Attributes:
         widget: What is displayed.
@@ -26,12 +26,8 @@ class ZoomControls:
     def __init__(self, common: Shared, prompt: ipywidgets.Textarea) -> None:
         self._prompt = prompt
         self._offered = ratio_of(prompt.value)
-        zoom = zoom_of(prompt.value)
-        if not _is_possible(zoom):
-            zoom = _DEFAULT
-        set_trait(prompt, "value", with_zoom(prompt.value, zoom))
         self.slider: Any = ipywidgets.FloatSlider(
-            _on_step(zoom),
+            _on_step(zoom_of(prompt.value) or _DEFAULT),
             min=LEAST_ZOOM,
             max=MOST_ZOOM,
             step=_STEP,
@@ -75,6 +71,12 @@ class ZoomControls:
         is_typed = not self.shapes.value and ratio_of(self._prompt.value) not in _RATIOS
         if not is_typed:
             set_trait(self._prompt, "value", with_ratio(self._prompt.value, ratio))
+
+
+def with_some_zoom(prompt: str) -> str:
+    """Return *prompt* with a ``--zoom`` that is possible: its own, or one to begin with."""
+    zoom = zoom_of(prompt)
+    return with_zoom(prompt, zoom if _is_possible(zoom) else _DEFAULT)
 
 
 def _is_possible(zoom: float | None) -> TypeGuard[float]:

@@ -6,14 +6,14 @@ import pytest
 from mj_notebook.errors import UsageError
 from mj_notebook.prompt.zoom import with_zoom
 from mj_notebook.widgets.shared import shared
-from mj_notebook.widgets.zoom_controls import ZoomControls
+from mj_notebook.widgets.zoom_controls import ZoomControls, with_some_zoom
 from tests.widgets.wire import Sent
 
 
 @pytest.fixture
 def field(sent: Sent) -> ipywidgets.Textarea:  # noqa: ARG001 - nothing is sent anywhere
     """Return the field of an offered prompt."""
-    return ipywidgets.Textarea("a kite --ar 3:2")
+    return ipywidgets.Textarea(with_some_zoom("a kite --ar 3:2"))
 
 
 def test_the_slider_writes_into_the_prompt(field: ipywidgets.Textarea) -> None:

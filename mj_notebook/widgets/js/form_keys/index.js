@@ -10,11 +10,13 @@ function render({ model, el }) {
   /** @param {KeyboardEvent} event */
   const pressed = (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      // What was typed reaches the kernel before the wish to send it.
-      document.activeElement?.dispatchEvent(new Event("change", { bubbles: true }));
-      model.send("enter");
+      // What was typed travels with the wish to send it: its own message may come later, since a
+      // kernel may read the messages of two widgets in two threads.
+      const typed = document.activeElement;
+      typed?.dispatchEvent(new Event("change", { bubbles: true }));
+      model.send({ key: "enter", text: typed instanceof HTMLTextAreaElement ? typed.value : null });
     } else if (event.key === "Escape" && !event.defaultPrevented) {
-      model.send("escape");
+      model.send({ key: "escape" });
     } else {
       return;
     }
