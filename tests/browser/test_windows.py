@@ -103,8 +103,9 @@ def test_a_zoom_is_set_with_keys_alone(lab: Lab) -> None:
     slider.focus()
     for _ in range(2):
         lab.page.keyboard.press("ArrowRight")
-    lab.screenshot_both("window-zoom", lab.cell(2))
     field = window.get_by_role("textbox", name="Prompt")
+    expect(field).to_have_value(re.compile("--zoom 1.6$"))
+    lab.screenshot_both("window-zoom", lab.cell(2))
     field.focus()
     lab.page.keyboard.press("ControlOrMeta+a")
     lab.page.keyboard.type("a blue kite over dunes --ar 3:2")
