@@ -92,8 +92,8 @@ class BatchReader:
         return BatchRow(number, asked, given=labels, price=price)
 
     def _submissions(self, given: object, options: Mapping[str, Any]) -> list[Submission]:
-        if isinstance(given, str):
-            return self._imagines(given, options)
+        if isinstance(given, str | Prompt):
+            return self._imagines(str(given), options)
         if isinstance(given, Request):
             given = Submission(given, mode=mode_of(options.get("mode")))
         if isinstance(given, Submission):

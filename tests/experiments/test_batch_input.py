@@ -7,6 +7,7 @@ import pytest
 
 from mj_notebook.errors import UsageError
 from mj_notebook.experiments.batch_rows import BatchRow
+from mj_notebook.prompt.parse import Prompt
 from mj_notebook.protocol.requests import Action, Imagine, Shorten, UploadPictures
 from mj_notebook.protocol.vocabulary import BotType, Mode
 from mj_notebook.session.submission import Submission
@@ -33,6 +34,12 @@ def test_texts_requests_and_records_may_stand_together() -> None:
     assert (kite.bot_type, lamp.bot_type) == (BotType.NIJI_JOURNEY, BotType.MID_JOURNEY)
     assert rows[1].submission.request is shorten
     assert (rows[2].submission.mode, rows[2].given) == (Mode.TURBO, {"scene": 3})
+
+
+def test_a_prompt_in_its_parts_is_as_good_as_its_text() -> None:
+    """So `Prompt.permutations` gives the rows of a batch."""
+    rows = rows_of(Prompt.parse("{red, blue} kite").permutations(), s=250)
+    assert prompts(rows) == ["red kite --s 250", "blue kite --s 250"]
 
 
 def test_the_price_is_of_what_is_asked_at_that_speed() -> None:
