@@ -12,6 +12,7 @@ from mj_notebook.protocol.requests import Imagine
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from tests.support.loop_guard import GUARD
+from tests.support.postgres import PostgresServer
 from tests.support.rig import TIMEOUT, Rig
 
 
@@ -32,6 +33,13 @@ def nothing_blocks_on_the_loop() -> Iterator[None]:
 
 
 pytest_plugins = ["tests.support.selection"]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """Return a PostgreSQL, which all tests of one run share; it is started by the first."""
+    with PostgresServer() as server:
+        yield server
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from contextlib import ExitStack, suppress
 from importlib import metadata
 from pathlib import Path
 
-from mj_notebook.api.opening import describe_backend
+from mj_notebook.api.opening import database_of, describe_backend
 from mj_notebook.api.server_checks import USE_TLS, CheckResult, failed_check, server_checks
 from mj_notebook.api.state import capabilities_of, settings_with_faults
 from mj_notebook.client.address import parse_base_url, without_modes
@@ -23,6 +23,7 @@ from mj_notebook.session.kept_gaps import KeptGaps
 from mj_notebook.session.webhook.addresses import Bind, bind_of, public_address
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.settings.paths import given_path, working_folder
+from mj_notebook.settings.places import DatabaseAddress
 from mj_notebook.settings.readers import misspelt_variables
 from mj_notebook.settings.settings import Settings, data_folder
 from mj_notebook.store.history import Store
@@ -105,7 +106,7 @@ SET_OTHERWISE = "Set otherwise than usual"
 _TOLD_ELSEWHERE = frozenset(
     {
         *("base_url", "secret", "offline", "callback_url", "callback_host", "callback_port"),
-        *("store", "pictures", "notebook", "user"),
+        *("store", "store_secret", "pictures", "notebook", "user"),
     }
 )
 # What is too long for a line, or may hold a password.
@@ -154,7 +155,8 @@ def _learned(settings: Settings, base_url: str, open_here: ExitStack) -> Capabil
     """Return what was learned of a server, here and in earlier kernels; kept while open."""
     learned = capabilities_of(base_url)
     with suppress(MJError):  # what is wrong with the history is told further down
-        store = open_here.enter_context(Store(data_folder(settings, here=working_folder)))
+        folder = data_folder(settings, here=working_folder)
+        store = open_here.enter_context(Store(folder, address=database_of(settings)))
         address = str(without_modes(parse_base_url(base_url)))
         open_here.callback(learned.remember(KeptGaps(store, address, time.time)))
     return learned
@@ -224,11 +226,14 @@ def _is_taken(bind: Bind) -> bool:
 def _store(settings: Settings) -> Iterator[CheckResult]:
     folder = data_folder(settings, here=working_folder)
     try:
-        with Store(folder, pictures=settings.pictures) as store:
+        with Store(folder, pictures=settings.pictures, address=database_of(settings)) as store:
             store.check_writable()
             network, is_unsafe = store.network, bool(store.network) and store.has_shared_memory
     except MJError as error:
         yield failed_check(error)
+        return
+    if settings.database is not None:
+        yield CheckResult(True, _in_database(settings, settings.database))
         return
     free = shutil.disk_usage(folder).free
     size = f"{free / 2**30:.1f} GiB free"
@@ -253,10 +258,16 @@ def _store(settings: Settings) -> Iterator[CheckResult]:
             True,
             f"{where}, on a network file system ({network}): one machine at a time, with the slower"
             " journal",
-            "A folder on a local disk (MJ_STORE) is faster, and safe for several kernels.",
+            "A folder on a local disk (MJ_STORE) is faster, and safe for several kernels; so is"
+            " PostgreSQL for several people (MJ_STORE=postgresql://…).",
         )
         return
     yield CheckResult(True, where)
+
+
+def _in_database(settings: Settings, address: DatabaseAddress) -> str:
+    pictures = settings.pictures or "this machine alone (MJ_PICTURES shares them)"
+    return f"History is kept in {address.shown}, its pictures in {pictures}"
 
 
 def _without_home(folder: Path) -> str:

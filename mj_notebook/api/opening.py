@@ -17,8 +17,13 @@ from mj_notebook.client.sync import Client
 from mj_notebook.errors import SettingsError
 from mj_notebook.session.session import Session
 from mj_notebook.session.worker import Worker
-from mj_notebook.settings.credentials import BACKEND_VARIABLE, default_credentials
+from mj_notebook.settings.credentials import (
+    BACKEND_VARIABLE,
+    STORE_VARIABLE,
+    default_credentials,
+)
 from mj_notebook.settings.paths import working_folder
+from mj_notebook.settings.places import DatabaseAddress
 from mj_notebook.settings.settings import Pacing, Settings, data_folder
 from mj_notebook.store.history import Store
 
@@ -48,7 +53,7 @@ def open_session(
     if settings.offline is not None:
         return _open_offline(settings, settings.offline, worker, folders, clock)
     folder = data_folder(settings, here=working_folder)
-    store = open_store(folder, settings.pictures)
+    store = open_store(folder, settings.pictures, database_of(settings))
     store.notebook, store.user = settings.notebook, settings.user or login_name()
     settings, _ = with_saved_secret(settings, default_credentials)
     if settings.base_url is not None:
@@ -127,6 +132,19 @@ def _open_offline(
         return session
 
 
+def database_of(settings: Settings) -> DatabaseAddress | None:
+    """
+    Return the database of the history, None where that is a file.
+
+    Its password is looked for as a proxy's secret is; without any its own client may know one.
+    """
+    address = settings.database
+    if address is None or address.password:
+        return address
+    found = default_credentials().find(address.origin, STORE_VARIABLE)
+    return replace(address, password=found.secret) if found else address
+
+
 def login_name() -> str | None:
     """Return the name that the person has on this machine, None where the system knows none."""
     try:
@@ -135,15 +153,18 @@ def login_name() -> str | None:
         return None
 
 
-def open_store(folder: Path, pictures: str | None = None) -> Store:
+def open_store(
+    folder: Path, pictures: str | None = None, address: DatabaseAddress | None = None
+) -> Store:
     """
     Open the history in *folder*; that it was damaged is told once, by a warning.
 
     Args:
         folder: Holds it.
         pictures: The address of the place that its pictures are shared in, if there is one.
+        address: The database that holds its records, if they are in no file.
     """
-    store = Store(folder, pictures=pictures)
+    store = Store(folder, pictures=pictures, address=address)
     if store.quarantined is not None:
         # Told without a line of code, whose path would name the person's folders.
         warnings.warn_explicit(

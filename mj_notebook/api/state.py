@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mj_notebook.api.opening import open_session, open_store
+from mj_notebook.api.opening import database_of, open_session, open_store
 from mj_notebook.client.address import parse_base_url, server_name, with_modes, without_modes
 from mj_notebook.client.capabilities import Capabilities
 from mj_notebook.errors import SettingsError, UsageError
@@ -25,6 +25,7 @@ from mj_notebook.session.webhook.addresses import bind_of
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.argument_types import checked, spelled_like
 from mj_notebook.settings.paths import working_folder
+from mj_notebook.settings.places import DatabaseAddress
 from mj_notebook.settings.pricing import amount
 from mj_notebook.settings.readers import environment_settings, read_settings, with_changes
 from mj_notebook.settings.settings import Settings, data_folder
@@ -60,7 +61,7 @@ class _State:
         self.session: Session | None = None
         self.worker: Worker | None = None
         self.retired: list[Session] = []
-        self.stores: dict[tuple[Path, str | None], Store] = {}
+        self.stores: dict[tuple[Path, str | None, DatabaseAddress | None], Store] = {}
         self.past: dict[tuple[Path, str, str], None] = {}
         self.learned: dict[str, Capabilities] = {}
         self.folders = ExitStack()
@@ -249,7 +250,8 @@ def current_store() -> Store:
         if _state.session is not None or current_settings().offline is not None:
             return current_session().store
         settings = current_settings()
-        place = data_folder(settings, here=working_folder), settings.pictures
+        folder = data_folder(settings, here=working_folder)
+        place = folder, settings.pictures, database_of(settings)
         if place not in _state.stores:
             _state.stores[place] = open_store(*place)
             atexit.register(close)

@@ -24,6 +24,8 @@ SECRET_VARIABLE = "MJ_API_SECRET"
 """What the secret is called in the environment and among a platform's secrets."""
 BACKEND_VARIABLE = "MJ_BACKEND_SECRET"
 """What the secret of an engine behind the embedded server is called there."""
+STORE_VARIABLE = "MJ_STORE_PASSWORD"
+"""What the password of a history's database is called there."""
 _SERVICE = "mj_notebook"
 _FILE = "secrets.json"
 

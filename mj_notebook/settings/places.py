@@ -1,11 +1,84 @@
-"""Where a history is kept, when that is no folder: the address of its pictures."""
+"""Where a history is kept, when that is no folder: the address of a database, or of pictures."""
 
-from urllib.parse import SplitResult, urlsplit
+from dataclasses import dataclass
+from hashlib import sha256
+from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from mj_notebook.errors import SettingsError
+from mj_notebook.settings.settings import Secret
 
+_POSTGRES = frozenset({"postgresql", "postgres"})
 _PICTURES = frozenset({"s3", "gs", "az", "file"})
+_DATABASE_HINT = "Give a folder, or an address like postgresql://user@host/database."
 _PICTURES_HINT = "Give an address like s3://bucket/folder, gs://…, az://… or file:///shared/folder."
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseAddress:
+    """
+    The address of a PostgreSQL database; its password stands apart, and is shown to nobody.
+
+    Attributes:
+        url: The address without the password.
+        password: "" where the database's own client knows it, or needs none.
+    """
+
+    url: str
+    password: Secret
+
+    def __str__(self) -> str:
+        return self.url
+
+    def __repr__(self) -> str:
+        return repr(self.url)
+
+    @property
+    def origin(self) -> str:
+        """What the password belongs to: user, host and database."""
+        parts = urlsplit(self.url)
+        return urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
+
+    @property
+    def shown(self) -> str:
+        """The address as sentences name it: host and database, nobody's name."""
+        parts = urlsplit(self.url)
+        return f"postgresql://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+    @property
+    def short_name(self) -> str:
+        """A name for a folder of what this machine keeps for it."""
+        return sha256(self.url.encode()).hexdigest()[:16]
+
+
+def is_address(text: str) -> bool:
+    """Tell whether *text* is an address rather than a path."""
+    return "://" in text
+
+
+def database_address(text: str) -> DatabaseAddress:
+    """
+    Read the address of a database.
+
+    Raises:
+        SettingsError: It is none, or one of a database that keeps no histories.
+    """
+    parts = _split(text, "a history", _DATABASE_HINT)
+    if parts.scheme not in _POSTGRES:
+        raise SettingsError(
+            f"no history can be kept in {parts.scheme[:20]}://…", hint=_DATABASE_HINT
+        )
+    if not parts.path.strip("/"):
+        raise SettingsError("the address of the history names no database.", hint=_DATABASE_HINT)
+    if "password" in parts.query:
+        raise SettingsError(
+            "the address holds a password behind its question mark.",
+            hint="Give it as MJ_STORE_PASSWORD, or in the usual place: user:password@host.",
+        )
+    names, _, host = parts.netloc.rpartition("@")
+    user, _, password = names.partition(":")
+    netloc = f"{user}@{host}" if user else host
+    url = urlunsplit(("postgresql", netloc, parts.path, parts.query, ""))
+    return DatabaseAddress(url, Secret(unquote(password)))
 
 
 def pictures_address(text: str) -> str:

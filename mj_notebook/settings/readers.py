@@ -15,7 +15,12 @@ from urllib.parse import urlsplit
 from mj_notebook.errors import SettingsError, UsageError
 from mj_notebook.protocol.vocabulary import BOT_WORDS, BotType, ImageMode, Mode
 from mj_notebook.settings.paths import given_path
-from mj_notebook.settings.places import pictures_address
+from mj_notebook.settings.places import (
+    DatabaseAddress,
+    database_address,
+    is_address,
+    pictures_address,
+)
 from mj_notebook.settings.pricing import costs_of
 from mj_notebook.settings.secret_cleaning import cleaned_secret
 from mj_notebook.settings.settings import Pacing, Secret, Settings
@@ -142,6 +147,23 @@ def _folder(value: object) -> Path:
         return given_path(value.strip() if isinstance(value, str) else value)
     except UsageError as error:
         raise SettingsError(error.args[0], hint=error.hint) from None
+
+
+def _store(value: object) -> Path | DatabaseAddress:
+    """Return the folder that a person means, or the address of a database."""
+    if isinstance(value, DatabaseAddress):
+        return value
+    is_address_of_one = isinstance(value, str) and is_address(value)
+    return database_address(str(value)) if is_address_of_one else _folder(value)
+
+
+def _password(value: object) -> Secret:
+    """Return a password as it is given: blanks and quotes may be part of one."""
+    if isinstance(value, Secret):
+        return value
+    if not isinstance(value, str):
+        raise SettingsError("it is no text.", hint="Give it as a string.")
+    return Secret(value)
 
 
 def _mode(value: object) -> Mode:
@@ -314,7 +336,8 @@ _READERS: dict[str, _Reader] = {
         ("MJ_IMAGE_BASE",), partial(_address, example="https://mirror.example.com")
     ),
     "bot": _Reader((), bot_of),
-    "store": _Reader(("MJ_STORE",), _folder),
+    "store": _Reader(("MJ_STORE",), _store),
+    "store_secret": _Reader(("MJ_STORE_PASSWORD",), _password),
     "pictures": _Reader(("MJ_PICTURES",), lambda value: pictures_address(_text(value))),
     "pacing": _Reader((), _pacing),
     "replay": _Reader(("MJ_REPLAY",), _yes_or_no),

@@ -1,14 +1,17 @@
 """Settings as one frozen value, and the type that keeps secrets; `readers` reads them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from mj_notebook.protocol.vocabulary import BotType, ImageMode, Mode
 from mj_notebook.settings.pricing import Costs, amount
 from mj_notebook.settings.secret_forms import forms_of
+
+if TYPE_CHECKING:
+    from mj_notebook.settings.places import DatabaseAddress
 
 MIN_SOUGHT_LENGTH = 6
 # A shorter secret would blot out ordinary letters, and is no secret anyway.
@@ -132,7 +135,9 @@ class Settings:
             anyway: public ones, and the proxy's own.
         image_base: A mirror for pictures of Discord's network, where that can't be reached.
         bot: Which bot draws.
-        store: The folder that keeps history and pictures; None means the usual place.
+        store: The folder that keeps history and pictures, or the address of a database that
+            several people share; None means the usual place.
+        store_secret: The password of that database, where its address has none.
         pictures: The address of a place that several machines share, where pictures are kept
             besides: ``s3://bucket/folder``, ``gs://``, ``az://`` or ``file:///shared/folder``.
         replay: Whether what was drawn already is shown again instead of drawn and paid for anew.
@@ -168,7 +173,8 @@ class Settings:
     image_hosts: tuple[str, ...] = ()
     image_base: str | None = None
     bot: BotType | None = None
-    store: Path | None = None
+    store: "Path | DatabaseAddress | None" = None
+    store_secret: Secret = field(default_factory=lambda: Secret(""))
     pictures: str | None = None
     pacing: Pacing = field(default_factory=Pacing)
     backend: str = "painter"
@@ -222,16 +228,30 @@ class Settings:
     @property
     def secrets(self) -> tuple[Secret, ...]:
         """All that must stand in no file."""
-        return (self.secret, self.backend_secret)
+        database = self.database
+        own = (self.secret, self.backend_secret, self.store_secret)
+        return own if database is None else (*own, database.password)
+
+    @property
+    def database(self) -> "DatabaseAddress | None":
+        """The address of the database with its password, None where history is a file."""
+        if self.store is None or isinstance(self.store, Path):
+            return None
+        return replace(self.store, password=self.store.password or self.store_secret)
 
 
 def data_folder(settings: Settings, *, here: Callable[[], Path]) -> Path:
-    """Return where history lives: as set, else ``.mj`` *here* if it exists, else the user's."""
-    if settings.store is not None:
+    """
+    Return where history lives: as set, else ``.mj`` *here* if it exists, else the user's.
+
+    Of one in a database this holds what this machine keeps at hand: pictures, and the demo's own.
+    """
+    if isinstance(settings.store, Path):
         return settings.store
     local = here() / ".mj"
-    if local.is_dir():
+    if settings.store is None and local.is_dir():
         return local
     import platformdirs  # not needed before the first job
 
-    return Path(platformdirs.user_data_dir("mj_notebook", appauthor=False))
+    own = Path(platformdirs.user_data_dir("mj_notebook", appauthor=False))
+    return own if settings.store is None else own / "teams" / settings.store.short_name

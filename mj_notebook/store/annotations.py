@@ -18,7 +18,7 @@ from mj_notebook.store.annotation_values import (
     with_tag,
     without_tag,
 )
-from mj_notebook.store.database import Database
+from mj_notebook.store.connection import HistoryDatabase
 
 TaskKey = tuple[str, str]
 """A task by the name of its server and its id."""
@@ -105,7 +105,7 @@ class Annotations:
         log: What was changed.
     """
 
-    def __init__(self, database: Database, folder: Path) -> None:
+    def __init__(self, database: HistoryDatabase, folder: Path) -> None:
         self._database = database
         self.log = change_log(folder)
 
@@ -207,7 +207,7 @@ _READ = f"SELECT {', '.join(_COLUMNS)} FROM tasks {_WHICH}"  # noqa: S608 - our 
 _ONE = {name: f"SELECT {name} FROM tasks {_WHICH}" for name in _COLUMNS}  # noqa: S608
 # Notes are among the words that are searched.
 _SET = {
-    name: f"UPDATE tasks SET {name} = ?{', is_indexed = 0' if name == 'notes' else ''} {_WHICH}"  # noqa: S608
+    name: f"UPDATE tasks SET {name} = ?{', is_indexed = FALSE' if name == 'notes' else ''} {_WHICH}"  # noqa: S608
     for name in _COLUMNS
 }
 

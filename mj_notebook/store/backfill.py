@@ -1,12 +1,12 @@
 """Filling the columns of history for rows that were written before there were any."""
 
-import sqlite3
 import zlib
 from collections.abc import Iterator
 from typing import Any
 
 from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.models import Task
+from mj_notebook.store.connection import Connection
 from mj_notebook.store.derived_columns import (
     caption_of,
     derive_columns,
@@ -19,7 +19,7 @@ from mj_notebook.store.records import decompress_reply
 _BATCH = 1000
 
 
-def backfill_requests(connection: sqlite3.Connection) -> None:
+def backfill_requests(connection: Connection) -> None:
     """Work out the button and the parameters of every request."""
     rows = connection.execute("SELECT id, custom_id, prompt FROM requests").fetchall()
     connection.executemany(
@@ -28,7 +28,7 @@ def backfill_requests(connection: sqlite3.Connection) -> None:
     )
 
 
-def backfill_tasks(connection: sqlite3.Connection) -> None:
+def backfill_tasks(connection: Connection) -> None:
     """Work out the columns of every task from the reply that is kept of it."""
     for rows in _batches(connection):
         connection.executemany(
@@ -41,7 +41,7 @@ def backfill_tasks(connection: sqlite3.Connection) -> None:
         )
 
 
-def backfill_drawn(connection: sqlite3.Connection) -> None:
+def backfill_drawn(connection: Connection) -> None:
     """Work out what was drawn otherwise than asked; what has no finished prompt tells nothing."""
     rows = connection.execute(
         """
@@ -55,7 +55,7 @@ def backfill_drawn(connection: sqlite3.Connection) -> None:
     )
 
 
-def _batches(connection: sqlite3.Connection) -> Iterator[list[tuple[Any, ...]]]:
+def _batches(connection: Connection) -> Iterator[list[tuple[Any, ...]]]:
     """Return the tasks in parts, so that the replies are never in memory all at once."""
     last = 0
     while rows := connection.execute(

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from mj_notebook.store.database import Database
+from mj_notebook.store.connection import HistoryDatabase
 
 # The answer of a window goes on with a task that an earlier request made: one task, one line. The
 # same holds for "exists already". So tasks are counted, and requests only while they have none.
@@ -62,7 +62,7 @@ class Charge(NamedTuple):
 
 
 def read_charges(
-    database: Database, since: float | None = None, until: float | None = None
+    database: HistoryDatabase, since: float | None = None, until: float | None = None
 ) -> list[Charge]:
     """Return what was asked for and replayed, from *since* until before *until*."""
     span = (since or 0.0, _FAR_FUTURE if until is None else until)

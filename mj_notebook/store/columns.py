@@ -41,6 +41,12 @@ _SUBMITTED, _STARTED, _FINISHED = (
     f"nullif(t.{name}, 0)" for name in ("submit_time", "start_time", "finish_time")
 )
 
+
+def _span(end: str, begin: str) -> str:
+    """Return the milliseconds between; a server's clock may go backwards."""
+    return f"CASE WHEN {end} < {begin} THEN 0 ELSE {end} - {begin} END"
+
+
 _PROMPT = "coalesce(nullif(r.prompt, ''), t.prompt)"
 
 COLUMNS = (
@@ -62,8 +68,8 @@ COLUMNS = (
     Column("submitted", _M, _SUBMITTED),
     Column("started", _M, _STARTED),
     Column("finished", _M, _FINISHED),
-    Column("queued", _S, f"max({_STARTED} - {_SUBMITTED}, 0)"),
-    Column("ran", _S, f"max({_FINISHED} - {_STARTED}, 0)"),
+    Column("queued", _S, _span(_STARTED, _SUBMITTED)),
+    Column("ran", _S, _span(_FINISHED, _STARTED)),
     Column("cost", _N, "t.cost"),
     Column("rating", _W, "t.rating"),
     Column("tags", _T, "t.tags"),
@@ -109,7 +115,7 @@ PARAMETER_TYPES = {
 def parameter_sql(name: str) -> str:
     """Return how the database tells the parameter *name*, one of `living_names`, as a text."""
     if name == "seed":
-        return f"coalesce(t.seed, {_told('seed')})"
+        return f"coalesce(CAST(t.seed AS TEXT), {_told('seed')})"
     if name != "version":
         return _told(name)
     niji, version = _told("niji"), _told("version")
@@ -137,14 +143,15 @@ UNKNOWN = "UNKNOWN"
 LOST = "LOST"
 """The status of a task that its server has forgotten before it ended: a final one."""
 
+_NO_NUMBER = "CAST(NULL AS INTEGER)"
 # Requests of unknown fate in the form of tasks; their numbers are below zero.
 _IN_DOUBT = f"""(
     SELECT -id AS id, server, NULL AS task_id, id AS request, parent_task, NULL AS action,
-           '{UNKNOWN}' AS status, 0 AS is_final, prompt, asked_at AS at, NULL AS prompt_en,
-           NULL AS final_prompt, NULL AS drawn,
-           NULL AS submit_time, NULL AS start_time, NULL AS finish_time,
-           NULL AS cost, NULL AS rating, NULL AS tags, NULL AS notes, reason AS fail_reason,
-           NULL AS tiles, content_key, NULL AS seed, parameters
+           '{UNKNOWN}' AS status, FALSE AS is_final, prompt, asked_at AS at, NULL AS prompt_en,
+           NULL AS final_prompt, NULL AS drawn, {_NO_NUMBER} AS submit_time,
+           {_NO_NUMBER} AS start_time, {_NO_NUMBER} AS finish_time, {_NO_NUMBER} AS cost,
+           {_NO_NUMBER} AS rating, NULL AS tags, NULL AS notes, reason AS fail_reason,
+           {_NO_NUMBER} AS tiles, content_key, {_NO_NUMBER} AS seed, parameters
     FROM requests WHERE state IN ('intended', 'unknown')
 )"""  # noqa: S608 - made of our own words only
 _JOINS = f"""

@@ -83,12 +83,14 @@ def order(sort: SortKey | None) -> str:
     """Write the order of tasks: what has no value last, and what is equal in the order of time."""
     if sort is None:
         return NEWEST_FIRST
-    told = sql_of(sort.name)
-    if PARAMETER_TYPES[sort.name] in {ColumnType.WHOLE, ColumnType.NUMBER}:
+    told, kind = sql_of(sort.name), PARAMETER_TYPES[sort.name]
+    if kind in {ColumnType.WHOLE, ColumnType.NUMBER}:
         told = f"CAST({told} AS REAL)"
+    elif kind in {ColumnType.TEXT, ColumnType.FLAG}:
+        told = f"lower({told})"
     falling = " DESC" if sort.is_falling else ""
     rest = NEWEST_FIRST.removeprefix("ORDER BY ")
-    return f"ORDER BY {sql_of(sort.name)} IS NULL, {told} COLLATE NOCASE{falling}, {rest}"
+    return f"ORDER BY {sql_of(sort.name)} IS NULL, {told}{falling}, {rest}"
 
 
 def sql_of(name: str) -> str:

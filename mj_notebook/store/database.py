@@ -4,14 +4,15 @@ import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from mj_notebook.errors import StoreError, UsageError
+from mj_notebook.errors import StoreError
 from mj_notebook.settings.private_files import make_private_file, make_private_folder
 from mj_notebook.store.carry_over import carry_over
+from mj_notebook.store.connection import Values, nothing_like_that
 from mj_notebook.store.database_errors import shown_folder, store_error
 from mj_notebook.store.migrations import NewerDatabase, applied, migrate
 from mj_notebook.store.network_folders import network_type, read_mounts
@@ -26,8 +27,6 @@ _IN_MEMORY = ":memory:"
 # Both are told by SQLite alone of a file whose bytes are wrong; whatever else fails (no room, a
 # lock, no right) is no reason to set a history aside.
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-
-Values = Sequence[Any]
 
 # A child that is forked in the middle of a writing takes the lock that SQLite notes in memory with
 # it, and waits for it for ever; so does one that is forked while SQLite itself holds a mutex. All
@@ -66,7 +65,10 @@ class Database:
         quarantined: Where a damaged file was moved to when this one was opened, or None.
         salvaged: How many tasks could be taken over from it.
         network: The type of the network file system that it is on, "" for a local one.
+        has_word_index: Whether it may have an index of words.
     """
+
+    has_word_index = True
 
     def __init__(
         self,
@@ -237,14 +239,33 @@ class Database:
             except sqlite3.Error as error:
                 raise store_error(error, self._folder) from error
 
-    def write(self, statement: str, values: Values) -> sqlite3.Cursor:
-        """Run one statement, a transaction of its own."""
+    def write(self, statement: str, values: Values) -> int:
+        """Run one statement, a transaction of its own; return how many rows it changed."""
+        return self._written(statement, values).rowcount
+
+    def insert(self, statement: str, values: Values) -> int:
+        """Insert one row, and return its number; 0 where a condition of it does not hold."""
+        cursor = self._written(statement, values)
+        return (cursor.lastrowid or 0) if cursor.rowcount == 1 else 0
+
+    def _written(self, statement: str, values: Values) -> sqlite3.Cursor:
         with self._lock:
             try:
                 self._stay_in_place()
                 return self._connection.execute(statement, values)
             except sqlite3.Error as error:
                 raise store_error(error, self._folder) from error
+
+    def check_writable(self) -> None:
+        """Raise `StoreError` when nothing can be written."""
+        with self.transaction() as connection:
+            connection.execute("CREATE TABLE trial (x)")
+            connection.execute("DROP TABLE trial")
+
+    @property
+    def has_shared_memory(self) -> bool:
+        """Whether its journal is the fast one, which no network file system can share."""
+        return self.read("PRAGMA journal_mode") == [("wal",)]
 
     def read(self, query: str, values: Values = ()) -> list[tuple[Any, ...]]:
         """Return the rows of *query*."""
@@ -254,10 +275,7 @@ class Database:
             except sqlite3.Error as error:
                 raise store_error(error, self._folder) from error
             except (UnicodeEncodeError, OverflowError) as error:
-                raise UsageError(
-                    "History holds nothing like that: half a sign, or a number beyond all bounds.",
-                    hint="Write it again.",
-                ) from error
+                raise nothing_like_that() from error
 
     def close(self) -> None:
         """Close the file."""

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from mj_notebook.errors import UsageError
 from mj_notebook.protocol.visible_text import counted
+from mj_notebook.store.connection import Connection
 
-_IDS = "(SELECT value FROM json_each(:ids))"
+_IDS = "(SELECT CAST(value AS INTEGER) FROM json_each(:ids))"
 _TASKS = f"SELECT server, task_id FROM tasks WHERE id IN {_IDS}"  # noqa: S608 - our own words
 _OPEN = f"SELECT count(*) FROM tasks WHERE id IN {_IDS} AND NOT is_final"  # noqa: S608
 _HASHES = f"""
@@ -86,7 +87,7 @@ class DeletedRows(NamedTuple):
     total: int
 
 
-def delete_rows(connection: sqlite3.Connection, numbers: Sequence[int]) -> DeletedRows:
+def delete_rows(connection: Connection, numbers: Sequence[int]) -> DeletedRows:
     """
     Delete the tasks with these numbers, in a transaction; the files are for who calls this.
 
@@ -101,14 +102,17 @@ def delete_rows(connection: sqlite3.Connection, numbers: Sequence[int]) -> Delet
             " nothing was deleted.",
             hint='Wait for them or cancel them; mj.history(status="open") lists them.',
         )
-    connection.execute("PRAGMA secure_delete = ON")  # what is deleted is written over
+    is_file = isinstance(connection, sqlite3.Connection)
+    if is_file:
+        connection.execute("PRAGMA secure_delete = ON")  # what is deleted is written over
     tasks = connection.execute(_TASKS, ids).fetchall()
     hashes = json.dumps([sha256 for (sha256,) in connection.execute(_HASHES, ids)])
     connection.execute(_KEEP_CHARGES, ids)
     for statement in _DELETE:
         doubtful = connection.execute(statement, ids if ":ids" in statement else {}).rowcount
     try:
-        connection.execute(_DELETE_WORDS, ids)
+        if is_file:
+            connection.execute(_DELETE_WORDS, ids)
     except sqlite3.OperationalError as error:  # this SQLite has no full text search, so no words
         if "task_words" not in str(error) and "no such module" not in str(error):
             raise

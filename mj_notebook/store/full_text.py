@@ -98,7 +98,7 @@ def index_some(connection: sqlite3.Connection) -> bool:
     rows = connection.execute(_UNINDEXED, (_BATCH,)).fetchall()
     connection.executemany("INSERT OR REPLACE INTO task_words (rowid, words) VALUES (?, ?)", rows)
     connection.executemany(
-        "UPDATE tasks SET is_indexed = 1 WHERE id = ?", [(row,) for row, _ in rows]
+        "UPDATE tasks SET is_indexed = TRUE WHERE id = ?", [(row,) for row, _ in rows]
     )
     return len(rows) == _BATCH
 

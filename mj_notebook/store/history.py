@@ -9,11 +9,13 @@ from mj_notebook.errors import StoreError
 from mj_notebook.protocol.media import JPEG, Media, media_of
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.settings.places import DatabaseAddress
 from mj_notebook.store import sql
 from mj_notebook.store.annotation_values import BETWEEN
 from mj_notebook.store.annotations import Annotations
 from mj_notebook.store.charges import INSERT_REPLAY, Charge, read_charges
 from mj_notebook.store.columns import LOST
+from mj_notebook.store.connection import HistoryDatabase
 from mj_notebook.store.database import BUSY_TIMEOUT, Database
 from mj_notebook.store.database_errors import shown_folder
 from mj_notebook.store.deleting import Deletion, delete_rows
@@ -24,6 +26,7 @@ from mj_notebook.store.judgements import Judgements
 from mj_notebook.store.measurements import Measurements
 from mj_notebook.store.network_folders import read_mounts
 from mj_notebook.store.pictures import Picture, Pictures
+from mj_notebook.store.postgres import PostgresDatabase
 from mj_notebook.store.query import TaskReader
 from mj_notebook.store.records import (
     IMAGE,
@@ -57,8 +60,10 @@ class Store:
         mounts: Returns this machine's table of mounts.
         pictures: The address of the place that pictures are shared in (see `SharedObjects`); None
             keeps them in *folder* alone.
+        address: The PostgreSQL database of the records; None keeps them in a file in *folder*.
 
     Attributes:
+        address: The database of the records, None for a file.
         pictures: The kept pictures by content.
         given: The pictures that were given with requests.
         queries: Questions for lists of tasks.
@@ -76,10 +81,16 @@ class Store:
         busy_timeout: float = BUSY_TIMEOUT,
         mounts: Callable[[], str] = read_mounts,
         pictures: str | None = None,
+        address: DatabaseAddress | None = None,
     ) -> None:
         # A notebook may go to another folder meanwhile (%cd); the history stays where it is.
         self.folder = folder = folder.absolute()
-        self._database = Database(folder, busy_timeout=busy_timeout, mounts=mounts)
+        self.address = address
+        self._database: HistoryDatabase = (
+            Database(folder, busy_timeout=busy_timeout, mounts=mounts)
+            if address is None
+            else PostgresDatabase(address)
+        )
         shared = SharedObjects(pictures) if pictures else None
         self.pictures = Pictures(folder / "pictures", shared)
         self.given = GivenPictures(folder / "given")
@@ -108,7 +119,7 @@ class Store:
     @property
     def has_shared_memory(self) -> bool:
         """Whether its journal is the fast one, which no network file system can share."""
-        return self._database.read("PRAGMA journal_mode") == [("wal",)]
+        return self._database.has_shared_memory
 
     def moved_notice(self) -> str:
         """Return what to tell once after the history was removed or moved, "" as a rule."""
@@ -165,9 +176,8 @@ class Store:
             self.user,
         )
         if after is None:
-            return self._database.write(sql.INSERT_REQUEST, row).lastrowid or 0
-        written = self._database.write(sql.INSERT_REQUEST_IF_NEW, (*row, content_key, after))
-        return (written.lastrowid or 0) if written.rowcount == 1 else 0
+            return self._database.insert(sql.INSERT_REQUEST, row)
+        return self._database.insert(sql.INSERT_REQUEST_IF_NEW, (*row, content_key, after))
 
     def latest_request(self, key: str) -> int:
         """Return the number of the newest request with a content key, 0 when there is none."""
@@ -337,7 +347,7 @@ class Store:
     ) -> bool:
         """Write down what is known of a task beside its snapshots; False when it is unknown."""
         row = (rating, notes, cost, seed, BETWEEN.join(tags) or None, server, task_id)
-        return self._database.write(sql.ANNOTATE, row).rowcount == 1
+        return self._database.write(sql.ANNOTATE, row) == 1
 
     def choose(self, server: str, task_id: str, at: float) -> bool:
         """
@@ -346,7 +356,7 @@ class Store:
         Returns:
             False when it is unknown.
         """
-        return self._database.write(sql.CHOOSE, (at, server, task_id)).rowcount == 1
+        return self._database.write(sql.CHOOSE, (at, server, task_id)) == 1
 
     def delete(self, numbers: Iterable[int]) -> Deletion:
         """
@@ -471,9 +481,7 @@ class Store:
         Raises:
             StoreError: They can't; the sentence says why.
         """
-        with self._database.transaction() as connection:
-            connection.execute("CREATE TABLE trial (x)")
-            connection.execute("DROP TABLE trial")
+        self._database.check_writable()
         self.pictures.check_writable()
 
     def close(self) -> None:

@@ -4,11 +4,13 @@ import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from mj_notebook.store.database import Database
+from mj_notebook.store.connection import HistoryDatabase
 
 _SAVE = """
-    INSERT OR REPLACE INTO judgements (study, rater, one, other, answer, is_swapped, at)
+    INSERT INTO judgements (study, rater, one, other, answer, is_swapped, at)
     VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (study, rater, one, other) DO UPDATE SET
+        answer = excluded.answer, is_swapped = excluded.is_swapped, at = excluded.at
 """
 _REMOVE = "DELETE FROM judgements WHERE study = ? AND rater = ? AND one = ? AND other = ?"
 _ALL = """
@@ -57,7 +59,7 @@ class Judgement(NamedTuple):
 class Judgements:
     """The table of what raters said; several kernels may write to it at once."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: HistoryDatabase) -> None:
         self._database = database
 
     def save(self, said: Judgement) -> None:

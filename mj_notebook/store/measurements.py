@@ -4,11 +4,14 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from mj_notebook.store.database import Database
+from mj_notebook.store.connection import HistoryDatabase
 
 Value = float | int | str | bool | None
 
-_SAVE = "INSERT OR REPLACE INTO measurements (sha256, name, version, value) VALUES (?, ?, ?, ?)"
+_SAVE = """
+    INSERT INTO measurements (sha256, name, version, value) VALUES (?, ?, ?, ?)
+    ON CONFLICT (sha256, name, version) DO UPDATE SET value = excluded.value
+"""
 # Any number of hashes is one value this way; how many a question may have depends on SQLite.
 _KNOWN = """
     SELECT m.sha256, m.name, m.value FROM json_each(?) AS wanted
@@ -31,7 +34,7 @@ class Measurement(NamedTuple):
 class Measurements:
     """The table of what was measured; several kernels may write to it at once."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: HistoryDatabase) -> None:
         self._database = database
 
     def save(self, found: Iterable[Measurement]) -> None:

@@ -7,12 +7,13 @@ import sqlite3
 from collections.abc import Callable
 
 from mj_notebook.store.backfill import backfill_drawn, backfill_requests, backfill_tasks
+from mj_notebook.store.connection import Connection
 from mj_notebook.store.full_text import make_index
 
-MigrationStep = Callable[[sqlite3.Connection], None]
+MigrationStep = Callable[[Connection], None]
 
 
-def _requests(connection: sqlite3.Connection) -> None:
+def _requests(connection: Connection) -> None:
     """Make the table of what was asked, written before anything is sent."""
     connection.execute(
         """
@@ -42,7 +43,7 @@ def _requests(connection: sqlite3.Connection) -> None:
     )
 
 
-def _tasks(connection: sqlite3.Connection) -> None:
+def _tasks(connection: Connection) -> None:
     """Make the table of tasks; the replies stand apart so that lists read few pages."""
     connection.execute(
         """
@@ -72,7 +73,7 @@ def _tasks(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE TABLE replies (task INTEGER PRIMARY KEY, reply BLOB NOT NULL)")
 
 
-def _pictures(connection: sqlite3.Connection) -> None:
+def _pictures(connection: Connection) -> None:
     """Make the tables of pictures: each content once, and what it is to which task."""
     connection.execute(
         """
@@ -103,7 +104,7 @@ def _pictures(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX task_pictures_by_content ON task_pictures (sha256)")
 
 
-def _reading(connection: sqlite3.Connection) -> None:
+def _reading(connection: Connection) -> None:
     """Make what reading needs: columns worked out when writing, indices, words, thumbnails."""
     for column in ("content_key TEXT", "mode TEXT", "button TEXT", "parameters TEXT"):
         connection.execute(f"ALTER TABLE requests ADD COLUMN {column}")
@@ -134,12 +135,13 @@ def _reading(connection: sqlite3.Connection) -> None:
     ):
         connection.execute(f"CREATE INDEX {index}")
     connection.execute("CREATE TABLE thumbnails (sha256 TEXT PRIMARY KEY, jpeg BLOB NOT NULL)")
-    make_index(connection)
+    if isinstance(connection, sqlite3.Connection):
+        make_index(connection)
     backfill_requests(connection)
     backfill_tasks(connection)
 
 
-def _spending(connection: sqlite3.Connection) -> None:
+def _spending(connection: Connection) -> None:
     """Note which notebook asked, and what was replayed instead of asked for."""
     connection.execute("ALTER TABLE requests ADD COLUMN notebook TEXT")
     connection.execute(
@@ -156,12 +158,12 @@ def _spending(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX requests_by_time ON requests (asked_at)")
 
 
-def _choices(connection: sqlite3.Connection) -> None:
+def _choices(connection: Connection) -> None:
     """Note which picture a person chose where the same was drawn several times."""
     connection.execute("ALTER TABLE tasks ADD COLUMN chosen_at REAL")
 
 
-def _tags(connection: sqlite3.Connection) -> None:
+def _tags(connection: Connection) -> None:
     """Note the words that a person sorts tasks by, and what deleted tasks have cost."""
     connection.execute("ALTER TABLE tasks ADD COLUMN tags TEXT")
     connection.execute(
@@ -183,7 +185,7 @@ def _tags(connection: sqlite3.Connection) -> None:
     )
 
 
-def _gaps(connection: sqlite3.Connection) -> None:
+def _gaps(connection: Connection) -> None:
     """Note what each server was learned not to offer."""
     connection.execute(
         """
@@ -199,7 +201,7 @@ def _gaps(connection: sqlite3.Connection) -> None:
     )
 
 
-def _measurements(connection: sqlite3.Connection) -> None:
+def _measurements(connection: Connection) -> None:
     """Make the table of what was measured of pictures: once for each content and version."""
     connection.execute(
         """
@@ -214,7 +216,7 @@ def _measurements(connection: sqlite3.Connection) -> None:
     )
 
 
-def _judgements(connection: sqlite3.Connection) -> None:
+def _judgements(connection: Connection) -> None:
     """Make the table of what raters said of pairs of pictures."""
     connection.execute(
         """
@@ -232,14 +234,14 @@ def _judgements(connection: sqlite3.Connection) -> None:
     )
 
 
-def _drawn(connection: sqlite3.Connection) -> None:
+def _drawn(connection: Connection) -> None:
     """Note what was drawn otherwise than asked, and what lint found in what was asked."""
     connection.execute("ALTER TABLE tasks ADD COLUMN drawn TEXT")
     connection.execute("ALTER TABLE requests ADD COLUMN findings TEXT")
     backfill_drawn(connection)
 
 
-def _askers(connection: sqlite3.Connection) -> None:
+def _askers(connection: Connection) -> None:
     """Note who asked, where several people have one history; of what was before nobody knows."""
     for table in ("requests", "replays", "deleted_charges"):
         connection.execute(f"ALTER TABLE {table} ADD COLUMN asker TEXT")
@@ -266,7 +268,7 @@ class NewerDatabase(Exception):
     """The database holds steps this version doesn't know."""
 
 
-def applied(connection: sqlite3.Connection) -> tuple[str, ...]:
+def applied(connection: Connection) -> tuple[str, ...]:
     """Return the names of the steps that have run, in order; changes nothing."""
     found = connection.execute(
         "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migrations'"
@@ -278,7 +280,7 @@ def applied(connection: sqlite3.Connection) -> tuple[str, ...]:
 
 
 def migrate(
-    connection: sqlite3.Connection, steps: tuple[tuple[str, MigrationStep], ...] = MIGRATIONS
+    connection: Connection, steps: tuple[tuple[str, MigrationStep], ...] = MIGRATIONS
 ) -> None:
     """
     Run the steps that have not run yet, each in one transaction together with its record.
@@ -286,10 +288,10 @@ def migrate(
     Raises:
         Newer: The database holds steps that *steps* doesn't; nothing was changed.
     """
-    names = tuple(name for name, _ in steps)
-    _refuse_newer(applied(connection), names)
+    names, before = tuple(name for name, _ in steps), applied(connection)
+    _refuse_newer(before, names)
     for name, step in steps:
-        if name in applied(connection):
+        if name in before:
             continue
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -310,5 +312,5 @@ def _refuse_newer(found: tuple[str, ...], known: tuple[str, ...]) -> None:
         raise NewerDatabase
 
 
-def _record_table(connection: sqlite3.Connection) -> None:
+def _record_table(connection: Connection) -> None:
     connection.execute("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)")

@@ -1,12 +1,13 @@
 """Questions to the tables of history: which tasks, their columns, and whose child is whose."""
 
 import json
+import sqlite3
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from mj_notebook.store.columns import SELECT, SELECT_IN_DOUBT, UNKNOWN, WORDS
 from mj_notebook.store.conditions import conditions, order, sql_of
-from mj_notebook.store.database import Database
+from mj_notebook.store.connection import HistoryDatabase
 from mj_notebook.store.filters import Filters, SortKey
 from mj_notebook.store.full_text import ANY_UNINDEXED, index_some, make_index
 from mj_notebook.store.sql import FAMILY
@@ -22,7 +23,8 @@ PROMPT_WORDS = "prompt"
 _ACTIONS = "SELECT DISTINCT action FROM tasks WHERE action <> '' ORDER BY action"
 _PARAMETERS = "SELECT DISTINCT j.key FROM tasks AS t, json_each(t.parameters) AS j"
 # Any number of values is one value this way; how many a question may have depends on SQLite.
-_THESE = "WHERE t.id IN (SELECT value FROM json_each(?))"
+_NUMBERS = "(SELECT CAST(value AS INTEGER) FROM json_each(?))"
+_THESE = f"WHERE t.id IN {_NUMBERS}"
 _SERVER_OF = """
     SELECT server FROM tasks WHERE task_id = ? AND (? IS NULL OR server = ?)
     ORDER BY id DESC LIMIT 1
@@ -50,9 +52,9 @@ class TaskReader:
         has_words: Whether the index of words may be used; else the texts are searched.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: HistoryDatabase) -> None:
         self._database = database
-        self.has_words = True
+        self.has_words = database.has_word_index
         self._is_ready = False
 
     def ids(self, query: Query) -> list[int]:
@@ -68,7 +70,7 @@ class TaskReader:
             return [(number, "") for number in self.ids(query)]
         where, values = self._where(query)
         expression = WORDS if by == PROMPT_WORDS else sql_of(by)
-        question = f"SELECT t.id, coalesce({expression}, '') {_FROM} {where}"
+        question = f"SELECT t.id, coalesce(CAST({expression} AS TEXT), '') {_FROM} {where}"
         return self._database.read(question, values)
 
     def rows(self, query: Query) -> list[TaskRow]:
@@ -126,7 +128,7 @@ class TaskReader:
                 told.append(condition)
                 values.extend(given)
         if query.among is not None:
-            told.append("t.id IN (SELECT value FROM json_each(?))")
+            told.append(f"t.id IN {_NUMBERS}")
             values.append(json.dumps(query.among))
         where = f"WHERE {' AND '.join(told)}" if told else ""
         limit = "" if query.limit is None else f"LIMIT {query.limit:d}"
@@ -141,6 +143,7 @@ class TaskReader:
         more = True
         while more:  # in parts: other kernels want to write in between
             with self._database.transaction() as connection:
+                assert isinstance(connection, sqlite3.Connection)  # which alone has such an index
                 self._is_ready = make_index(connection)
                 more = self._is_ready and index_some(connection)
         return self._is_ready

@@ -7,7 +7,8 @@ from mj_notebook.protocol.vocabulary import Status
 INSERT_REQUEST = """
     INSERT INTO requests (id, server, kind, prompt, tag, parent_task, custom_id, asked_at, body,
                           mode, content_key, button, parameters, notebook, findings, asker)
-    SELECT max(?, (SELECT coalesce(max(id), 0) + 1 FROM requests)),
+    SELECT (SELECT max(n) FROM (SELECT ? AS n UNION ALL
+                                SELECT coalesce(max(id), 0) + 1 FROM requests) AS numbers),
            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
 """
 # One statement looks and writes: of kernels that ask for the same at once, one is the first.
@@ -22,7 +23,7 @@ MARK_ACCEPTED = """
 INSERT_TASK = """
     INSERT INTO tasks (server, task_id, request, parent_task, status, is_final, prompt,
                        at, content_key, parameters)
-    SELECT server, ?, id, parent_task, ?, 0, prompt, asked_at, content_key, parameters
+    SELECT server, ?, id, parent_task, ?, FALSE, prompt, asked_at, content_key, parameters
     FROM requests WHERE id = ?
     ON CONFLICT (server, task_id) DO UPDATE SET
         request = coalesce(tasks.request, excluded.request),
@@ -30,7 +31,7 @@ INSERT_TASK = """
         at = coalesce(tasks.at, excluded.at),
         content_key = coalesce(excluded.content_key, tasks.content_key),
         status = CASE WHEN tasks.is_final THEN tasks.status ELSE excluded.status END,
-        is_indexed = 0
+        is_indexed = FALSE
 """
 # What was accepted stays so: a late error of another thread must not hide a task.
 SET_REQUEST_STATE = """
@@ -59,7 +60,7 @@ UPSERT_TASK = """
         fail_reason = excluded.fail_reason,
         tiles = excluded.tiles,
         drawn = excluded.drawn,
-        is_indexed = 0
+        is_indexed = FALSE
     WHERE excluded.is_final >= tasks.is_final
 """
 UPSERT_REPLY = """
@@ -74,8 +75,8 @@ UPSERT_TASK_PICTURE = """
         url = excluded.url, sha256 = excluded.sha256, at = excluded.at
 """
 INSERT_PICTURE = """
-    INSERT OR IGNORE INTO pictures (sha256, mime, suffix, size, width, height)
-    VALUES (?, ?, ?, ?, ?, ?)
+    INSERT INTO pictures (sha256, mime, suffix, size, width, height)
+    VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
 """
 
 # The columns `records.stored_task` reads, in its order.
@@ -197,13 +198,16 @@ PICTURES = """
     ORDER BY k.role, k.number
 """
 
-UPSERT_THUMBNAIL = "INSERT OR REPLACE INTO thumbnails (sha256, jpeg) VALUES (?, ?)"
+UPSERT_THUMBNAIL = """
+    INSERT INTO thumbnails (sha256, jpeg) VALUES (?, ?)
+    ON CONFLICT (sha256) DO UPDATE SET jpeg = excluded.jpeg
+"""
 THUMBNAILS = """
     SELECT sha256, CAST(jpeg AS BLOB) FROM thumbnails
     WHERE sha256 IN (SELECT value FROM json_each(?))
 """
 MARK_LOST = """
-    UPDATE tasks SET status = ?, is_final = 1, fail_reason = ?
+    UPDATE tasks SET status = ?, is_final = TRUE, fail_reason = ?
     WHERE server = ? AND task_id = ? AND NOT is_final
 """
 # Why nobody could ask for it; what the task itself says in the end takes its place.
@@ -215,6 +219,6 @@ CHOOSE = "UPDATE tasks SET chosen_at = ? WHERE server = ? AND task_id = ?"
 ANNOTATE = """
     UPDATE tasks SET rating = coalesce(?, rating), notes = coalesce(?, notes),
                      cost = coalesce(?, cost), seed = coalesce(?, seed),
-                     tags = coalesce(?, tags), is_indexed = 0
+                     tags = coalesce(?, tags), is_indexed = FALSE
     WHERE server = ? AND task_id = ?
 """

@@ -1,10 +1,12 @@
 """Addresses of places that histories are kept in."""
 
+from pathlib import Path
+
 import pytest
 
 from mj_notebook.errors import SettingsError
 from mj_notebook.settings.readers import settings_from, with_changes
-from mj_notebook.settings.settings import Settings
+from mj_notebook.settings.settings import Secret, Settings, data_folder
 
 
 @pytest.mark.parametrize(
@@ -36,3 +38,43 @@ def test_what_is_no_place_for_pictures_is_one_sentence(address: str, said: str) 
     assert "MJ_PICTURES" in str(raised.value)
     assert raised.value.hint
     assert "canary-secret" not in str(raised.value)
+
+
+def test_a_history_may_have_the_address_of_a_database() -> None:
+    """Its password comes from there or from a variable of its own, and is one of the secrets."""
+    inside = settings_from({"MJ_STORE": "postgresql://ada:canary-secret@db.lab/mj"})
+    beside = settings_from(
+        {"MJ_STORE": "postgresql://ada@db.lab/mj", "MJ_STORE_PASSWORD": " canary-secret"}
+    )
+    for settings, password in ((inside, "canary-secret"), (beside, " canary-secret")):
+        assert settings.database is not None
+        assert settings.database.password == Secret(password)
+        assert Secret(password) in settings.secrets
+        assert "canary" not in repr(settings)
+    assert settings_from({"MJ_STORE": "/tmp/x"}).database is None
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("mysql://host/x", "no history can be kept in mysql://"),
+        ("postgresql://ada:canary-secret@host", "names no database"),
+        ("postgresql://host/x?password=canary-secret", "holds a password behind"),
+        ("postgresql://[/x", "no address of a history"),
+    ],
+)
+def test_what_is_no_place_for_a_history_is_one_sentence(address: str, said: str) -> None:
+    """Without the password, and with what to write."""
+    with pytest.raises(SettingsError, match=said) as raised:
+        settings_from({"MJ_STORE": address})
+    assert "postgresql://" in raised.value.hint or "MJ_STORE_PASSWORD" in raised.value.hint
+    assert "canary-secret" not in str(raised.value)
+
+
+def test_what_is_kept_here_of_a_database_has_a_folder_of_its_own(tmp_path: Path) -> None:
+    """Whatever the notebook's folder holds."""
+    (tmp_path / ".mj").mkdir()
+    settings = settings_from({"MJ_STORE": "postgresql://ada@db.lab/mj"})
+    folder = data_folder(settings, here=lambda: tmp_path)
+    assert folder.parent.name == "teams"
+    assert "ada" not in folder.name

@@ -1,4 +1,4 @@
-"""A history in a folder of its own."""
+"""Histories of their own: each test of the store runs on both databases."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,10 +6,25 @@ from pathlib import Path
 import pytest
 
 from mj_notebook.store.history import Store
+from tests.support.postgres import PostgresServer
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """An empty history."""
+def file_store(tmp_path: Path) -> Iterator[Store]:
+    """An empty history in a file."""
     with Store(tmp_path / "mj") as opened:
         yield opened
+
+
+@pytest.fixture
+def team_store(postgres: PostgresServer, tmp_path: Path) -> Iterator[Store]:
+    """An empty history in PostgreSQL."""
+    with Store(tmp_path / "mj", address=postgres.emptied()) as opened:
+        yield opened
+
+
+@pytest.fixture(params=["file_store", "team_store"], ids=["file", "postgres"])
+def store(request: pytest.FixtureRequest) -> Store:
+    """An empty history, in each of the databases."""
+    opened: Store = request.getfixturevalue(request.param)
+    return opened

@@ -10,6 +10,11 @@ SERVER = "proxy.test"
 PNG = b"\x89PNG\r\n\x1a\n" + b"a red kite"
 
 
+def again(store: Store) -> Store:
+    """Open the same history once more, as another kernel does."""
+    return Store(store.folder, address=store.address)
+
+
 def intend(store: Store, **values: Any) -> int:
     """Write down an Imagine, or what *values* make of it."""
     facts = {

@@ -10,7 +10,7 @@ from mj_notebook.store.annotation_values import Annotation, read_note, read_tag
 from mj_notebook.store.annotations import Changed
 from mj_notebook.store.history import Store
 from tests.store.listings import kites
-from tests.store.making import SERVER
+from tests.store.making import SERVER, again
 
 ONE, TWO = (SERVER, "1"), (SERVER, "2")
 
@@ -73,12 +73,12 @@ def test_two_that_have_one_history_open_share_what_is_taken_back(
     """So a gallery and a job know of each other; another history is another matter."""
     kites(store)
     told: list[Mapping[tuple[str, str], Annotation | None]] = []
-    with Store(store.folder) as again, Store(tmp_path / "other") as other:
-        unsubscribe = again.annotations.log.subscribe(told.append)
+    with again(store) as twice, Store(tmp_path / "other") as other:
+        unsubscribe = twice.annotations.log.subscribe(told.append)
         store.annotations.rate([ONE], 4)
         with pytest.raises(UsageError):
             other.annotations.undo()
-        again.annotations.undo()
+        twice.annotations.undo()
         unsubscribe()
         store.annotations.rate([ONE], 4)
     assert told == [{ONE: Annotation(4)}, {ONE: Annotation()}]

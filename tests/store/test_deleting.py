@@ -91,11 +91,11 @@ def test_a_request_of_unknown_fate_can_be_deleted(store: Store) -> None:
     assert store.requests_of(None, SERVER, "1") == []
 
 
-def test_what_is_deleted_is_written_over(store: Store) -> None:
+def test_what_is_deleted_is_written_over(file_store: Store) -> None:
     """No prompt can be read from the file of the database afterwards."""
-    accepted(store, "7", prompt="a secret garden")
-    store.mark_lost(SERVER, "7", "gone")
-    store.delete(numbers(store, "7"))
-    folder: Path = store.folder
-    store.close()
+    accepted(file_store, "7", prompt="a secret garden")
+    file_store.mark_lost(SERVER, "7", "gone")
+    file_store.delete(numbers(file_store, "7"))
+    folder: Path = file_store.folder
+    file_store.close()
     assert not [one for one in folder.glob("history*") if b"secret garden" in one.read_bytes()]

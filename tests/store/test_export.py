@@ -73,7 +73,6 @@ def test_no_cell_begins_like_a_formula(store: Store, tmp_path: Path) -> None:
     [
         {"text": "kite"},
         {"text": "筝"},
-        {"text": '"red ki"'},
         {"text": "red ki"},
         {"status": "open"},
         {"status": ["failure", "open"]},

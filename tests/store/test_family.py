@@ -134,12 +134,14 @@ def test_tasks_in_a_circle_are_a_family_too(store: Store) -> None:
     assert (ids(alone), alone.parent, alone.children) == (["3"], None, ())
 
 
-def test_children_are_looked_up_by_their_parent(store: Store) -> None:
+def test_children_are_looked_up_by_their_parent(file_store: Store) -> None:
     """No step goes through all tasks of a server: history grows, a replay stays quick."""
     for question, values in (
         (sql.FAMILY_OF_TASK, ("1", None, None, None)),
         (sql.FAMILY_OF_FINISHED, ("k-1",)),
     ):
-        plan = [row[3] for row in store._database.read(f"EXPLAIN QUERY PLAN {question}", values)]
+        plan = [
+            row[3] for row in file_store._database.read(f"EXPLAIN QUERY PLAN {question}", values)
+        ]
         assert any("tasks_by_parent" in step for step in plan)
         assert not any("SCAN t" in step or "tasks_by_server" in step for step in plan)

@@ -18,6 +18,12 @@ from tests.store.listings import drawn, ids, kites, listing
 from tests.store.making import SERVER, accepted
 
 
+@pytest.fixture
+def store(file_store: Store) -> Store:
+    """A history in a file, which alone has an index of words."""
+    return file_store
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from mj_notebook.errors import StoreError
+from mj_notebook.store.connection import Connection
 from mj_notebook.store.database import FILE
 from mj_notebook.store.history import Store
 from mj_notebook.store.migrations import MIGRATIONS, NewerDatabase, applied, migrate
@@ -52,7 +53,7 @@ def test_an_older_file_comes_to_the_same_shape(done: int) -> None:
 def test_a_step_that_fails_leaves_nothing_of_itself() -> None:
     """Step and record are one transaction; those before it stay."""
 
-    def broken(connection: sqlite3.Connection) -> None:
+    def broken(connection: Connection) -> None:
         connection.execute("CREATE TABLE half (x)")
         connection.execute("nonsense")
 

@@ -8,13 +8,13 @@ import pytest
 from mj_notebook.errors import StoreError
 from mj_notebook.protocol.media import data_url
 from mj_notebook.store.history import Store
-from tests.store.making import PNG, SERVER, accepted, intend, task
+from tests.store.making import PNG, SERVER, accepted, again, intend, task
 
 
 def test_an_intent_is_on_disk_before_anything_is_sent(store: Store) -> None:
     """Another connection sees it at once, with all that is needed to look for its task."""
     intent = intend(store, record={"prompt": "a red kite"}, parent_task="7", custom_id="MJ::x")
-    with Store(store.folder) as other:
+    with again(store) as other:
         (found,) = other.unsettled(SERVER)
     assert found == (
         intent,
@@ -133,13 +133,15 @@ def test_pictures_in_a_request_are_kept_as_their_hashes(store: Store) -> None:
     }
 
 
-def test_no_credentials_of_an_address_are_kept(store: Store) -> None:
+def test_no_credentials_of_an_address_are_kept(file_store: Store) -> None:
     """A hook's user name, password or token stays out of every file."""
-    intend(store, record={"notifyHook": "https://me:canary@h.example/hook?a=1&token=canary&b=2"})
-    (found,) = store.unsettled(SERVER)
+    intend(
+        file_store, record={"notifyHook": "https://me:canary@h.example/hook?a=1&token=canary&b=2"}
+    )
+    (found,) = file_store.unsettled(SERVER)
     assert found.record == {"notifyHook": "https://h.example/hook?a=1&token=&b=2"}
-    store.close()
-    kept = b"".join(path.read_bytes() for path in store.folder.iterdir() if path.is_file())
+    file_store.close()
+    kept = b"".join(path.read_bytes() for path in file_store.folder.iterdir() if path.is_file())
     assert b"canary" not in kept
 
 

@@ -124,11 +124,11 @@ def test_an_unknown_task_is_none(store: Store) -> None:
     assert store.children("17") == []
 
 
-def test_the_pictures_of_a_task_come_with_it(store: Store) -> None:
+def test_the_pictures_of_a_task_come_with_it(file_store: Store) -> None:
     """In the order of role and number, each with its file and where it was served."""
-    store.save_tasks([(SERVER, task("17"))])
+    file_store.save_tasks([(SERVER, task("17"))])
     for number in (2, 1):
-        store.save_picture(
+        file_store.save_picture(
             SERVER,
             "17",
             PNG + bytes([number]),
@@ -137,10 +137,10 @@ def test_the_pictures_of_a_task_come_with_it(store: Store) -> None:
             number=number,
             at=1.0,
         )
-    image = store.save_picture(
+    image = file_store.save_picture(
         SERVER, "17", PNG, url="https://u:canary@c/x?ex=1&is=2&hm=3&", at=2.0
     )
-    found = store.task("17")
+    found = file_store.task("17")
     assert found is not None
     assert [(one.role, one.number) for one in found.pictures] == [
         ("image", 0),

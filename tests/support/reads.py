@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from mj_notebook.store.database import Database
 from mj_notebook.store.history import Store
 
 _watched: list[tuple[Path, list[Path]]] = []
@@ -14,6 +15,7 @@ _watched: list[tuple[Path, list[Path]]] = []
 def statements(store: Store) -> Iterator[list[str]]:
     """Collect the statements that *store* runs meanwhile, its writes too."""
     ran: list[str] = []
+    assert isinstance(store._database, Database)
     connection = store._database._connection
     connection.set_trace_callback(ran.append)
     try:

@@ -1,0 +1,221 @@
+"""A history in PostgreSQL, for a team: one connection a kernel, one writer at a time."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mj_notebook.errors import StoreError
+from mj_notebook.settings.places import DatabaseAddress
+from mj_notebook.store.connection import Connection, Rows, Values, nothing_like_that
+from mj_notebook.store.migrations import MIGRATIONS, NewerDatabase, applied, migrate
+from mj_notebook.store.postgres_errors import postgres_error
+from mj_notebook.store.postgres_sql import FUNCTIONS, in_postgres
+
+if TYPE_CHECKING:
+    import psycopg
+
+BEGIN = "BEGIN IMMEDIATE"
+"""Begins a transaction as the one writer, in the words of SQLite."""
+# Any number that no other program is likely to take: who holds its lock is the one writer.
+_BE_THE_WRITER = "SELECT pg_advisory_xact_lock(7061962311)"
+# Seconds that nobody answers for: a database that is started again is back by then.
+_CONNECT_TIMEOUT, _BACK_AGAIN, _PAUSE = 5, 15.0, 0.25
+_LARGEST = 2**63
+_INSTALL = 'Run pip install "mj-notebook[team]" and restart the kernel.'
+
+
+class _Translated:
+    """A connection that takes the store's SQL."""
+
+    def __init__(self, connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
+        self.own = connection
+
+    def execute(self, statement: str, values: Values = (), /) -> Rows:
+        if statement == BEGIN:
+            self.own.execute("BEGIN")
+            statement = _BE_THE_WRITER
+        return self.own.execute(in_postgres(statement), _sound(values))
+
+    def executemany(self, statement: str, rows: Iterable[Values], /) -> Rows:
+        cursor = self.own.cursor()
+        cursor.executemany(in_postgres(statement), [_sound(row) for row in rows])
+        return cursor
+
+
+class PostgresDatabase:
+    """
+    The history at *address*, usable from any thread; any number of kernels may have it open.
+
+    Attributes:
+        quarantined: None; what goes wrong with its disk is for who runs the database.
+        salvaged: 0.
+        network: "", since the database keeps its writers apart itself.
+        has_word_index: False: the texts themselves are searched.
+    """
+
+    quarantined: Path | None = None
+    salvaged = 0
+    network = ""
+    has_shared_memory = True
+    has_word_index = False
+
+    def __init__(
+        self, address: DatabaseAddress, *, elapsed: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._address, self._elapsed = address, elapsed
+        self._lock = threading.RLock()
+        self._is_closed = False
+        self._connection: _Translated | None = self._connect()
+        try:
+            with self._errors():
+                self._migrate(self._connection)
+        except BaseException:
+            self._connection.own.close()
+            raise
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Do all that happens inside at once, or nothing of it, while nobody else writes."""
+        with self._lock, self._errors():
+            self._asked("SELECT 1")  # a connection that broke is made anew
+            connection = self._connection
+            assert connection is not None
+            try:
+                connection.execute(BEGIN)
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                with suppress(Exception):  # of a connection that broke nothing is left
+                    connection.execute("ROLLBACK")
+                raise
+
+    def write(self, statement: str, values: Values) -> int:
+        """Run one statement, a transaction of its own; return how many rows it changed."""
+        with self.transaction() as connection:
+            return connection.execute(statement, values).rowcount
+
+    def insert(self, statement: str, values: Values) -> int:
+        """Insert one row, and return its number; 0 where a condition of it does not hold."""
+        with self.transaction() as connection:
+            row = connection.execute(f"{statement} RETURNING id", values).fetchone()
+            return int(row[0]) if row else 0
+
+    def read(self, query: str, values: Values = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of *query*."""
+        try:
+            with self._lock, self._errors():
+                return self._asked(query, values).fetchall()
+        except (UnicodeEncodeError, OverflowError) as error:
+            raise nothing_like_that() from error
+
+    def was_rewritten(self) -> bool:
+        """Tell that it was not: nobody removes a database like a file."""
+        return False
+
+    def check_writable(self) -> None:
+        """Raise `StoreError` when nothing can be written."""
+        with self.transaction() as connection:
+            connection.execute(
+                "INSERT INTO gaps (server, kind, name, why, learned_at) VALUES (?, ?, ?, ?, ?)",
+                ("", "trial", str(time.time_ns()), "", 0.0),
+            )
+            connection.execute("DELETE FROM gaps WHERE server = '' AND kind = 'trial'")
+
+    def close(self) -> None:
+        """Close the connection; what was written stays."""
+        with self._lock:
+            self._is_closed = True
+            if self._connection is not None:
+                self._connection.own.close()
+
+    def _asked(self, query: str, values: Values = ()) -> Rows:
+        """Ask; after the database was away once more, since a question changes nothing."""
+        import psycopg
+
+        if self._is_closed:
+            raise StoreError("The history is closed.", hint="Open a new session.")
+        try:
+            connection = self._connection or self._reconnect()
+            return connection.execute(query, values)
+        except psycopg.OperationalError:
+            if self._connection is not None and not self._connection.own.broken:
+                raise
+            return self._reconnect().execute(query, values)
+
+    def _reconnect(self) -> _Translated:
+        """Connect anew, with some patience: it was there before."""
+        until = self._elapsed() + _BACK_AGAIN
+        if self._connection is not None:
+            self._connection.own.close()
+        while True:
+            try:
+                self._connection = self._connect()
+            except StoreError:
+                if self._elapsed() >= until:
+                    raise
+                time.sleep(_PAUSE)
+            else:
+                return self._connection
+
+    def _connect(self) -> _Translated:
+        try:
+            import psycopg
+        except ImportError:
+            raise StoreError(
+                "A history in PostgreSQL needs the package psycopg, which is not installed.",
+                hint=_INSTALL,
+            ) from None
+        with self._errors():
+            # None leaves it to what its own client knows: PGPASSWORD, ~/.pgpass, a socket's peer.
+            password = self._address.password.reveal() or None
+            return _Translated(
+                psycopg.connect(
+                    self._address.url,
+                    autocommit=True,  # transactions are begun and ended where they are seen
+                    connect_timeout=_CONNECT_TIMEOUT,
+                    application_name="mj_notebook",
+                    # Values are written into the statement: their types need no guessing then.
+                    cursor_factory=psycopg.ClientCursor,
+                    password=password,
+                )
+            )
+
+    def _migrate(self, connection: _Translated) -> None:
+        if set(applied(connection)) >= {name for name, _ in MIGRATIONS}:
+            migrate(connection)  # which refuses what is newer, and writes nothing: readers may
+            return
+        connection.execute(BEGIN)
+        connection.own.execute(f"{FUNCTIONS} COMMIT")
+        migrate(connection)
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """Say in one sentence what goes wrong; the driver's own words may hold the password."""
+        import psycopg
+
+        try:
+            yield
+        except psycopg.Error as error:
+            raise postgres_error(error, self._address) from None
+        except NewerDatabase:
+            raise StoreError(
+                f"The history in {self._address.shown} was written by a newer version of"
+                " mj_notebook.",
+                hint="Run pip install -U mj-notebook, or choose another one with MJ_STORE.",
+            ) from None
+
+
+def _sound(values: Values) -> Values:
+    """Leave out what no text of PostgreSQL may hold."""
+    if isinstance(values, Sequence):
+        return tuple(_text(value) for value in values)
+    return {name: _text(value) for name, value in values.items()}
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, int) and not -_LARGEST <= value < _LARGEST:
+        raise OverflowError("The number is too large for a column.")
+    return value.replace("\0", "\ufffd") if isinstance(value, str) else value

@@ -1,0 +1,153 @@
+"""What is PostgreSQL's own: who may come in, what goes wrong, and many kernels at once."""
+
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from mj_notebook.errors import StoreError
+from mj_notebook.settings.places import DatabaseAddress, database_address
+from mj_notebook.settings.settings import Secret
+from mj_notebook.store.history import Store
+from mj_notebook.store.postgres_sql import in_postgres
+from tests.store.listings import drawn, ids, listing
+from tests.store.making import SERVER, accepted, again, intend
+from tests.support.postgres import PostgresServer
+from tests.support.rig import PLANTED_SECRET
+
+KEY = "k-3f9a"
+
+
+def _refusal(folder: Path, address: DatabaseAddress) -> str:
+    """Return why a history can't be opened, with all that a traceback of it would show."""
+    with pytest.raises(StoreError) as raised:
+        Store(folder, address=address)
+    assert raised.value.hint
+    shown = "".join(traceback.format_exception(raised.value))
+    assert PLANTED_SECRET not in f"{shown}{raised.value!r}{raised.value.hint}"
+    return str(raised.value)
+
+
+def test_who_can_not_come_in_is_told_why(postgres: PostgresServer, tmp_path: Path) -> None:
+    """A wrong password, no database and nobody there are one sentence each, without a password."""
+    wrong = postgres.address(password=f"{PLANTED_SECRET}-wrong")
+    assert "the password is wrong" in _refusal(tmp_path, wrong)
+    assert "there is no such database" in _refusal(tmp_path, postgres.address("nowhere"))
+    nobody = database_address(f"postgresql://a:{PLANTED_SECRET}@127.0.0.1:1/x")
+    assert "nobody answers there" in _refusal(tmp_path, nobody)
+    nowhere = database_address(f"postgresql://a:{PLANTED_SECRET}@nowhere.invalid/x")
+    assert "there is no such host" in _refusal(tmp_path, nowhere)
+
+
+def test_a_newer_history_is_refused(team_store: Store, tmp_path: Path) -> None:
+    """Another version writes it, and nothing of it is touched."""
+    team_store._database.write("INSERT INTO migrations (name) VALUES (?)", ("999 later",))
+    assert team_store.address is not None
+    assert "newer version" in _refusal(tmp_path, team_store.address)
+
+
+def test_who_may_only_read_looks_and_asks_for_nothing(
+    postgres: PostgresServer, team_store: Store, tmp_path: Path
+) -> None:
+    """The rights are the database's; an intent that can't be written is an error before a send."""
+    accepted(team_store, "1", content_key=KEY)
+    team_store.save_tasks([(SERVER, drawn("1"))])
+    assert team_store.address is not None
+    postgres.ask(f"CREATE ROLE reader LOGIN PASSWORD '{PLANTED_SECRET}'")
+    postgres.ask("GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader")
+    address = postgres.address(user="reader")
+    with Store(tmp_path / "reader", address=address) as reader:
+        assert ids(listing(reader)) == "1"
+        assert reader.find_finished(KEY) is not None
+        with pytest.raises(StoreError, match="you may read it and not write to it") as raised:
+            intend(reader)
+        assert "Looking and replaying goes on" in raised.value.hint
+        with pytest.raises(StoreError):
+            reader.check_writable()
+    assert team_store.unsettled(SERVER) == []
+
+
+def test_of_many_kernels_that_ask_for_the_same_one_is_the_first(team_store: Store) -> None:
+    """Its intent is written; the others are told that there is one, and join it."""
+    kernels = [again(team_store) for _ in range(8)]
+    with ThreadPoolExecutor(len(kernels)) as pool:
+        intents = list(
+            pool.map(lambda one: intend(one, content_key=KEY, after=0, tag="mj-x"), kernels)
+        )
+    for kernel in kernels:
+        kernel.close()
+    assert sum(map(bool, intents)) == 1
+    assert [one.intent for one in team_store.unsettled(SERVER, KEY)] == [max(intents)]
+
+
+def test_what_is_written_at_once_has_numbers_of_its_own(team_store: Store) -> None:
+    """And no writing of one kernel waits for another one for ever."""
+    kernels = [again(team_store) for _ in range(4)]
+
+    def work(number: int) -> list[int]:
+        kernel = kernels[number]
+        made = [accepted(kernel, f"{number}-{n}") for n in range(5)]
+        tasks = [
+            (SERVER, drawn(f"{n % 4}-{m}")) for n in range(number, number + 4) for m in range(5)
+        ]
+        kernel.save_tasks(tasks)
+        return made
+
+    with ThreadPoolExecutor(4) as pool:
+        found = [number for made in pool.map(work, range(4)) for number in made]
+    for kernel in kernels:
+        kernel.close()
+    assert len(set(found)) == 20
+    assert len(listing(team_store)) == 20
+
+
+def test_a_database_that_is_started_again_is_found_again(
+    postgres: PostgresServer, team_store: Store
+) -> None:
+    """What was written is there, and what is asked next is answered."""
+    accepted(team_store, "1")
+    postgres.stop()
+    postgres.start()
+    assert ids(listing(team_store)) == "1"
+    postgres.stop()
+    postgres.start()
+    accepted(team_store, "2", asked_at=1002.0)
+    assert ids(listing(team_store)) == "21"
+
+
+def test_a_kernel_has_one_connection(team_store: Store) -> None:
+    """However many threads ask."""
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda number: accepted(team_store, str(number)), range(8)))
+    rows = team_store._database.read(
+        "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'mj_notebook'"
+    )
+    assert rows == [(1,)]
+
+
+def test_a_password_is_no_part_of_an_address() -> None:
+    """It is shown by nothing, and stands in no name of a folder."""
+    address = database_address("postgres://ada:p%40ss-canary@db.lab:5433/mj?sslmode=require")
+    assert address.password == Secret("p@ss-canary")
+    assert address.url == str(address) == "postgresql://ada@db.lab:5433/mj?sslmode=require"
+    assert address.shown == "postgresql://db.lab:5433/mj"
+    assert "canary" not in f"{address!r}{address}{address.origin}{address.short_name}"
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("SELECT '?' WHERE a IS ?", "SELECT '?' WHERE a IS NOT DISTINCT FROM %s"),
+        ("x LIKE '%.0' AND y = :name", "x ILIKE '%%.0' AND y = %(name)s"),
+        ("json_extract(t.parameters, '$.\"ar\"')", "(t.parameters::json ->> 'ar')"),
+        ("CAST(lower(x) AS REAL) + (1)", "mj_number(CAST(lower(x) AS TEXT)) + (1)"),
+        (
+            "CREATE TABLE a (is_b INTEGER, c REAL) WITHOUT ROWID",
+            "CREATE TABLE a (is_b BOOLEAN, c DOUBLE PRECISION)",
+        ),
+    ],
+)
+def test_a_statement_is_said_in_other_words(asked: str, meant: str) -> None:
+    """What stands in quotes stays as it is."""
+    assert in_postgres(asked) == meant

@@ -1,0 +1,113 @@
+"""A real PostgreSQL for tests, from Debian's packages: a cluster of its own in a folder."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from mj_notebook.settings.places import DatabaseAddress, database_address
+from tests.support.rig import PLANTED_SECRET
+
+# Nothing of it has to outlive a power cut.
+_SETTINGS = ("fsync=off", "full_page_writes=off", "shared_buffers=16MB")
+# To make the tables anew takes much longer.
+_EMPTY = """
+    DO $$ DECLARE one text; BEGIN
+        FOR one IN SELECT tablename FROM pg_tables
+            WHERE schemaname = 'public' AND tablename <> 'migrations'
+        LOOP EXECUTE format('TRUNCATE %I RESTART IDENTITY CASCADE', one); END LOOP;
+        IF to_regclass('migrations') IS NOT NULL THEN
+            DELETE FROM migrations WHERE name LIKE '9%';
+        END IF;
+    END $$
+"""
+
+
+class PostgresServer:
+    """The server, on a free port of this machine; its administrator has a password."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="mj-postgres-"))
+        self._data = self._folder / "data"
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port: int = free.getsockname()[1]
+        password = self._folder / "password"
+        password.write_text(PLANTED_SECRET, "utf-8")
+        if os.getuid() == 0:  # PostgreSQL runs for no root
+            user = pwd.getpwnam("postgres")
+            for path in (self._folder, password):
+                os.chown(path, user.pw_uid, user.pw_gid)
+        self._run(
+            *("initdb", "--pgdata", str(self._data), "--auth", "scram-sha-256", "--no-sync"),
+            *("--username", "admin", "--pwfile", str(password), "-E", "UTF8", "--locale", "C"),
+        )
+        self.start()
+
+    def start(self) -> None:
+        """Start it, the second time on the same port."""
+        settings = (
+            *_SETTINGS,
+            "listen_addresses=127.0.0.1",
+            f"unix_socket_directories={self._folder}",
+        )
+        options = " ".join((f"-p {self.port}", *(f"-c {one}" for one in settings)))
+        log = str(self._folder / "log")
+        self._run("pg_ctl", "start", "-w", "-D", str(self._data), "-o", options, "-l", log)
+
+    def stop(self) -> None:
+        """Stop it as a machine does that is switched off."""
+        self._run("pg_ctl", "stop", "-w", "-D", str(self._data), "-m", "immediate")
+
+    def emptied(self) -> DatabaseAddress:
+        """Return the address of a history in which nothing is."""
+        self.ask(_EMPTY)
+        return self.address()
+
+    def address(
+        self,
+        database: str = "postgres",
+        *,
+        user: str = "admin",
+        password: str = PLANTED_SECRET,
+    ) -> DatabaseAddress:
+        """Return an address there, with the password."""
+        at = f"{user}:{password}@127.0.0.1:{self.port}/{database}"
+        return database_address(f"postgresql://{at}")
+
+    def ask(self, statement: str) -> None:
+        """Run a statement as its administrator."""
+        import psycopg
+
+        at = self.address()
+        with psycopg.connect(at.url, password=PLANTED_SECRET, autocommit=True) as connection:
+            connection.execute(statement)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+        found = shutil.which(program, path=str(versions[-1])) if versions else program
+        as_user = ("runuser", "-u", "postgres", "--") if os.getuid() == 0 else ()
+        subprocess.run(
+            [*as_user, found or program, *arguments],
+            check=True,
+            cwd=self._folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=60,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
