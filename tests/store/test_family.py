@@ -22,8 +22,7 @@ def drawn(store: Store, task_id: str, parent: str | None = None, **values: objec
     store.save_picture(SERVER, task_id, PNG + task_id.encode(), url=f"https://c/{task_id}", at=1.0)
 
 
-@pytest.fixture
-def grown(store: Store) -> Store:
+def _grow(store: Store) -> Store:
     """A history: 1 → (2 → 4, 3), and 9, which has nothing to do with them."""
     drawn(store, "1", mode="fast")
     drawn(store, "2", "1", kind="Action", custom_id="MJ::a")
@@ -31,6 +30,18 @@ def grown(store: Store) -> Store:
     drawn(store, "4", "2", kind="Action", custom_id="MJ::c")
     drawn(store, "9")
     return store
+
+
+@pytest.fixture
+def grown(store: Store) -> Store:
+    """Return a family, in each of the databases."""
+    return _grow(store)
+
+
+@pytest.fixture
+def grown_file(file_store: Store) -> Store:
+    """Return the same in a file, which tells what it is asked."""
+    return _grow(file_store)
 
 
 def test_relatives_are_known_from_each_of_them(grown: Store) -> None:
@@ -71,26 +82,26 @@ def test_a_task_carries_what_a_job_is_restored_from(grown: Store) -> None:
 
 
 @pytest.mark.parametrize("more", [0, 200])
-def test_two_questions_are_enough_for_any_family(grown: Store, more: int) -> None:
+def test_two_questions_are_enough_for_any_family(grown_file: Store, more: int) -> None:
     """One for the tasks and one for the pictures, however many children there are."""
     for number in range(more):
-        drawn(grown, f"1{number:03d}", "1")
-    with statements(grown) as ran:
-        family = grown.finished_family("k-2")
+        drawn(grown_file, f"1{number:03d}", "1")
+    with statements(grown_file) as ran:
+        family = grown_file.finished_family("k-2")
     assert family is not None
     assert (len(ran), len(family.members)) == (2, 4 + more)
-    with statements(grown) as ran:
-        assert grown.family("2") == family
+    with statements(grown_file) as ran:
+        assert grown_file.family("2") == family
     assert len(ran) == 2
 
 
-def test_what_is_unknown_is_one_question(grown: Store) -> None:
+def test_what_is_unknown_is_one_question(grown_file: Store) -> None:
     """Nothing is asked about the pictures of nothing."""
-    with statements(grown) as ran:
-        assert grown.finished_family("k-none") is None
+    with statements(grown_file) as ran:
+        assert grown_file.finished_family("k-none") is None
     assert len(ran) == 1
-    assert grown.family("none") is None
-    assert grown.family("1", server="elsewhere") is None
+    assert grown_file.family("none") is None
+    assert grown_file.family("1", server="elsewhere") is None
 
 
 def test_the_first_that_succeeded_is_the_finished_one(store: Store) -> None:
