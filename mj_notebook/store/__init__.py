@@ -1,1 +1,1 @@
-"""Remembering: what was asked, what came of it, and the pictures; only here is sqlite3 known."""
+"""Remembering: what was asked, what came of it, and the pictures; only here are databases known."""

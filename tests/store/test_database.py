@@ -185,18 +185,20 @@ def test_the_file_of_another_program_is_not_touched(tmp_path: Path) -> None:
     connection.close()
 
 
-def test_a_full_disk_is_told_and_survived(store: Store) -> None:
+def test_a_full_disk_is_told_and_survived(file_store: Store) -> None:
     """What can't be written raises, what was written stays, and with room again it goes on."""
-    first = intend(store)
-    store._database.write("PRAGMA max_page_count = 1", ())  # SQLite's own "no room"
+    first = intend(file_store)
+    file_store._database.write("PRAGMA max_page_count = 1", ())  # SQLite's own "no room"
     with pytest.raises(StoreError, match="no room on the disk") as raised:
-        intend(store, prompt="x" * 1_000_000)
+        intend(file_store, prompt="x" * 1_000_000)
     assert "Make room" in raised.value.hint
     with pytest.raises(StoreError, match="no room"):
-        store.save_tasks([(SERVER, task(str(n), more=f',"x":"{"y" * 900}"')) for n in range(1000)])
-    store._database.write("PRAGMA max_page_count = 1000000", ())
-    store.mark_accepted(first, "17", 1001.0)
-    assert [found.task.id for found in store.open_tasks(SERVER)] == ["17"]
+        file_store.save_tasks(
+            [(SERVER, task(str(n), more=f',"x":"{"y" * 900}"')) for n in range(1000)]
+        )
+    file_store._database.write("PRAGMA max_page_count = 1000000", ())
+    file_store.mark_accepted(first, "17", 1001.0)
+    assert [found.task.id for found in file_store.open_tasks(SERVER)] == ["17"]
 
 
 def test_a_folder_that_can_not_be_made_is_told(tmp_path: Path) -> None:
