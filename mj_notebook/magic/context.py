@@ -62,7 +62,7 @@ class Context:
             return last
         raise UsageError(
             "Which task?",
-            hint="Write its id behind the command; without one, the last job of %mj is meant.",
+            hint="Write its id behind the command; without one, the last job of a %mj line is meant.",
         )
 
     def name_job(self, job: "Job", out: str) -> None:

@@ -41,7 +41,7 @@ def test_the_links_come_in_the_pictures_order(
     ("status", "body", "kind", "said"),
     [
         (200, {"code": 4, "description": "禁止上传", "result": None}, Unsupported, "禁止上传"),
-        (200, {"code": 3, "description": "实例不存在或不可用"}, Unavailable, "实例不存在或不可用"),
+        (200, {"code": 3, "description": "实例不存在或不可用"}, Refused, "实例不存在或不可用"),
         (200, {"code": 1, "description": "成功", "result": []}, Refused, "no addresses"),
         (404, REPLIES["spring"], NotAProxy, "Not Found"),
     ],

@@ -18,7 +18,7 @@ from PIL import Image
 from mj_notebook.prompt.lint import check_prompt
 from mj_notebook.prompt.lint_case import Place
 from mj_notebook.prompt.rules import rule_book
-from mj_notebook.settings.readers import with_changes
+from mj_notebook.settings.readers import environment_settings, with_changes
 from mj_notebook.settings.settings import Settings
 from tests.kernel.isolation import isolated_environment
 from tests.notebooks.runner import execute
@@ -43,9 +43,20 @@ def is_rules(block: Block) -> bool:
     return block.language == "toml"
 
 
+def is_environment(block: Block) -> bool:
+    """Whether it sets variables, for whoever sets them for others."""
+    return block.text.startswith("MJ_")
+
+
+def is_compose(block: Block) -> bool:
+    """Whether it is a file for Docker Compose."""
+    return block.language == "yaml"
+
+
 def is_command(block: Block) -> bool:
     """Whether it is for a command line."""
-    return not is_cell(block) and not is_rules(block) and not block.text.startswith(NOT_HERE)
+    is_file = is_rules(block) or is_compose(block) or is_environment(block)
+    return not is_cell(block) and not is_file and not block.text.startswith(NOT_HERE)
 
 
 def cells(page: Path) -> list[str]:
@@ -193,8 +204,33 @@ def test_the_file_of_rules_is_read(tmp_path: Path) -> None:
     }
 
 
+def test_what_an_administrator_sets_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each variable of the page for teams means a setting, and its value is taken."""
+    (text,) = (block.text for block in BLOCKS if is_environment(block))
+    names = []
+    for line in text.splitlines():
+        name, _, value = line.partition("  #")[0].strip().partition("=")
+        monkeypatch.setenv(name, value)
+        names.append(name)
+    settings = environment_settings()
+    assert names == ["MJ_STORE", "MJ_STORE_PASSWORD", "MJ_PICTURES", "MJ_BASE_URL"]
+    assert settings.pictures == "s3://midjourney/pictures"
+    assert settings.base_url == "https://proxy.example.com"
+    assert "db.lab" in str(settings.store)
+
+
+def test_what_a_team_runs_is_what_its_settings_name() -> None:
+    """The file for Docker Compose can be read, and has the user and the database they name."""
+    (text,) = (block.text for block in BLOCKS if is_compose(block))
+    services = import_module("yaml").safe_load(text)["services"]
+    assert services["db"]["environment"]["POSTGRES_USER"] == "lab"
+    assert services["db"]["environment"]["POSTGRES_DB"] == "midjourney"
+    assert services["pictures"]["image"] == "minio/minio"
+
+
 def test_no_block_is_left_out() -> None:
     """Each is a cell, a command, a file, or one of those that install and open pages."""
-    others = [each for each in BLOCKS if not (is_cell(each) or is_command(each) or is_rules(each))]
+    kinds = (is_cell, is_command, is_rules, is_compose, is_environment)
+    others = [each for each in BLOCKS if not any(is_kind(each) for is_kind in kinds)]
     assert all(block.text.startswith(NOT_HERE) for block in others)
     assert {each.partition(" ")[0] for each in COMMANDS} == {"python"}

@@ -1,12 +1,18 @@
 """Which of the family's routes a request asks for."""
 
 from collections.abc import Collection
+from functools import cache
+from re import Pattern
 
-from starlette.routing import compile_path
+from mj_notebook.protocol.routes import PAGE_ROUTES, ROUTES, Route
 
-from mj_notebook.protocol.routes import PAGE_ROUTES, ROUTES
 
-_PATHS = tuple((route, compile_path(route.path)[0]) for route in (*ROUTES, *PAGE_ROUTES))
+@cache
+def _paths() -> tuple[tuple[Route, Pattern[str]], ...]:
+    # Here: the command line names the dialects, and needs no web server for it.
+    from starlette.routing import compile_path
+
+    return tuple((route, compile_path(route.path)[0]) for route in (*ROUTES, *PAGE_ROUTES))
 
 
 def route_name(method: str, path: str, missing: Collection[str]) -> str:
@@ -14,6 +20,6 @@ def route_name(method: str, path: str, missing: Collection[str]) -> str:
     # Starlette answers HEAD on every route for GET.
     wanted = "GET" if method == "HEAD" else method
     found = (
-        route.name for route, pattern in _PATHS if route.method == wanted and pattern.match(path)
+        route.name for route, pattern in _paths() if route.method == wanted and pattern.match(path)
     )
     return next((name for name in found if name not in missing), "")
