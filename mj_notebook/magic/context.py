@@ -62,7 +62,7 @@ class Context:
             return last
         raise UsageError(
             "Which task?",
-            hint="Write its id behind the command; without one, the last job of a %mj line is meant.",
+            hint="Write its id behind the command; without one, it is the last of %%mj or %mj.",
         )
 
     def name_job(self, job: "Job", out: str) -> None:

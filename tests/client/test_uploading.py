@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mj_notebook.errors import MJError, NotAProxy, Refused, Unavailable, Unsupported
+from mj_notebook.errors import MJError, NotAProxy, Refused, Unsupported
 from mj_notebook.protocol.requests import AccountFilter, UploadPictures
 from tests.client.asking import BASE, Answers, Asker, answer, caught
 from tests.protocol.samples import REPLIES
