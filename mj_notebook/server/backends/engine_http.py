@@ -102,7 +102,9 @@ class EngineLine:
         async with httpx.AsyncClient(
             base_url=self.base_url,
             headers=self._headers,
-            timeout=httpx.Timeout(self._timeout, connect=_CONNECT_TIMEOUT),
+            # Longer than a drawing may take: whoever is late is then cancelled here, and the engine
+            # told to stop, instead of its line alone being closed.
+            timeout=httpx.Timeout(self._timeout + _QUESTION_TIMEOUT, connect=_CONNECT_TIMEOUT),
             # A proxy of the environment leads to nothing on this machine.
             trust_env=host not in LOOPBACK,
             verify=self._trust,
