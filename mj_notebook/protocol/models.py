@@ -229,6 +229,8 @@ class SubmitReply(msgspec.Struct, frozen=True, kw_only=True):
 
 _EXTRAS = {"parent_id", "prompt_full", "seed", "bot_type", "image_urls", "video_url", "video_urls"}
 _WIRE_NAMES = tuple((info.name, info.encode_name) for info in msgspec.structs.fields(Task))
+SOMETIMES = frozenset(wire for name, wire in _WIRE_NAMES if name in _EXTRAS)
+"""What a task has in some answers only, in the wire's spelling."""
 
 
 def _wire(task: Task) -> dict[str, Any]:

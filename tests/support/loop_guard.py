@@ -94,6 +94,8 @@ class LoopGuard:
                 for one in loops
                 if one.ident in frames
             }
+            # Of a thread of a test, they would keep alive what it has let go.
+            frames.clear()
 
     def _look(self, thread: threading.Thread, frame: FrameType, now: float) -> "_Still":
         assert thread.ident is not None

@@ -6,6 +6,7 @@ from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.images.thumbnails import preview
 from mj_notebook.protocol.button_sets import grid_buttons
 from mj_notebook.session.job import Job
+from mj_notebook.session.usual_versions import UsualVersions
 from mj_notebook.session.worker import Worker
 from tests.view.samples import ASKED_AT, STARTED_MS, UUID, encoded, grid_picture, task
 
@@ -17,6 +18,7 @@ class Standing:
         self.worker, self.store = worker, self
         self.pictures = None
         self.server = ""
+        self.usual_versions = UsualVersions()
 
     def now(self) -> float:
         """Return the time."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Union, get_args
 import msgspec
 from msgspec import Meta
 
-from mj_notebook.protocol.models import Account, ReplyProperties, Task
+from mj_notebook.protocol.models import SOMETIMES, Account, ReplyProperties, Task
 from mj_notebook.protocol.requests import TaskIds
 from mj_notebook.protocol.routes import ROUTES
 from mj_notebook.protocol.vocabulary import ReturnCode, Status
@@ -20,9 +20,6 @@ Schema = dict[str, Any]
 _PLACE = "#/components/schemas/{name}"
 _CODES = ", ".join(f"{code.value} {code.name.lower()}" for code in ReturnCode)
 _STATUSES = f"{', '.join(Status)}, or a word of another server."
-# What a task has in some answers only.
-# No schema may require them; validators would refuse good answers.
-_SOMETIMES = {"parentId", "seed", "botType", "imageUrls", "videoUrl", "videoUrls"}
 
 
 class SubmitReply(msgspec.Struct):
@@ -60,7 +57,8 @@ def schemas(form: TaskFormat | None) -> dict[str, Schema]:
 def _task(form: TaskFormat | None) -> type:
     """Make the record of a task as it is written: the fields and nulls of the reader's differ."""
     fields: list[Any] = [
-        (name, kind, None) if name in _SOMETIMES else (name, kind)
+        # No schema may require what is there at times: validators would refuse good answers.
+        (name, kind, None) if name in SOMETIMES else (name, kind)
         for name, kind in _TASK_TYPES.items()
     ]
     if form:
