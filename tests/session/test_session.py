@@ -360,17 +360,6 @@ def test_a_lost_answer_to_a_window_is_remembered(rig: Rig, session: Session) -> 
     assert rig.finish(zoom).status == Status.SUCCESS
 
 
-def test_a_job_that_is_not_accepted_yet_cant_be_asked_for_more(rig: Rig, session: Session) -> None:
-    """It can't be cancelled, since nobody could say what; nothing is sent."""
-    go_on = threading.Event()
-    rig.relay.rule = lambda _: ConnectionFate.PASS if go_on.wait(TIMEOUT) else ConnectionFate.CUT
-    job = session.start(KITE)
-    with pytest.raises(UsageError, match="not accepted yet"):
-        job.cancel()
-    go_on.set()
-    job.accepted(TIMEOUT)
-
-
 # -- coming back -----------------------------------------------------------------------------------
 
 

@@ -3,9 +3,11 @@
 import asyncio
 import concurrent.futures
 import contextlib
+import errno
 import logging
 import secrets
 import socket
+import time
 from collections.abc import Awaitable, Callable
 
 from mj_notebook.errors import MJError, UsageError
@@ -27,6 +29,8 @@ _READ_TIMEOUT = 10.0
 _MAX_QUEUED = 200
 _MAX_QUEUED_BYTES = 16_000_000
 _TOKEN_BYTES = 32
+# Seconds between looks whether a port is free.
+_PAUSES = (0.05, 0.1, 0.2)
 # Seconds, without those for which the whole machine stands still.
 _END = 2.0
 _NO_SECRET = Secret("")
@@ -163,10 +167,23 @@ class WebhookReceiver:
         self.ignored += not is_news
 
 
+def _created(place: tuple[str, int], family: socket.AddressFamily) -> socket.socket:
+    for pause in (*_PAUSES, None):
+        try:
+            return socket.create_server(place, family=family, backlog=64)
+        except OSError as error:
+            # Whoever listened there may be ending just now: this receiver's own former self, or a
+            # kernel that is started anew.
+            if error.errno != errno.EADDRINUSE or pause is None:
+                raise
+            time.sleep(pause)
+    raise AssertionError  # the last try returns or raises
+
+
 def _listening_at(bind: Bind) -> socket.socket:
     family = socket.AF_INET6 if ":" in bind.host else socket.AF_INET
     try:
-        listener = socket.create_server((bind.host, bind.port), family=family, backlog=64)
+        listener = _created((bind.host, bind.port), family)
     except (OSError, OverflowError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(

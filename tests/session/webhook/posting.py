@@ -16,6 +16,19 @@ def line_to(url: str) -> socket.socket:
     return socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE)
 
 
+def nobody_answers(url: str) -> None:
+    """Wait until a connection to the host of *url* is refused."""
+
+    def is_refused() -> bool:
+        try:
+            line_to(url).close()
+        except ConnectionError:
+            return True
+        return False
+
+    until(is_refused)
+
+
 def said(line: socket.socket) -> bytes:
     """Return all that comes until the other side closes."""
     heard = b""
