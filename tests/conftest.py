@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from mj_notebook.api import state
@@ -14,6 +15,12 @@ from mj_notebook.session.session import Session
 from tests.support.loop_guard import GUARD
 from tests.support.postgres import PostgresServer
 from tests.support.rig import TIMEOUT, Rig
+
+# A change is judged by examples that are the same each time, since a new one would fail
+# whatever change happens to meet it; `.ci/nightly` looks for new ones.
+hypothesis.settings.register_profile("kept", max_examples=300, derandomize=True, deadline=None)
+hypothesis.settings.register_profile("search", max_examples=2000, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("MJ_TEST_EXAMPLES", "kept"))
 
 
 def pytest_collection_finish() -> None:

@@ -80,7 +80,7 @@ class Prompt:
                 return parameter.value
         return None
 
-    def with_(self, **parameters: Any) -> "Prompt":
+    def with_(self, /, **parameters: Any) -> "Prompt":
         """
         Return this prompt with other *parameters*: ``prompt.with_(s=250, no="text", tile=True)``.
 

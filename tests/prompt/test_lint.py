@@ -1,7 +1,7 @@
 """Lint: what is found in a prompt before anything is sent."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mj_notebook.errors import PromptError
@@ -297,7 +297,6 @@ _PIECES = st.sampled_from(
 
 
 @given(st.one_of(st.text(), st.lists(_PIECES).map(" ".join), st.lists(_PIECES).map("".join)))
-@settings(max_examples=400, deadline=None)
 def test_nothing_that_is_typed_breaks_it(text: str) -> None:
     """Findings lie within the prompt that is sent, which is in its normal form."""
     checked = check_prompt(text)

@@ -1,7 +1,7 @@
 """A prompt in its parts."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mj_notebook.errors import UsageError
@@ -155,7 +155,6 @@ _TEXTS = st.one_of(st.text(), st.lists(_PIECES).map(" ".join), st.lists(_PIECES)
 
 
 @given(_TEXTS)
-@settings(max_examples=400, deadline=None)
 def test_what_is_written_reads_the_same(text: str) -> None:
     """Any text has parts, and these written are read as the same parts."""
     prompt = Prompt.parse(text)
@@ -178,7 +177,6 @@ _WORDS = st.text("abc,.'\"{}:éß猫", min_size=1, max_size=12).filter(
         )
     ),
 )
-@settings(max_examples=200, deadline=None)
 def test_parts_that_are_written_are_the_parts_that_are_read(
     images: list[str], text: str, parameters: list[tuple[str, str]]
 ) -> None:

@@ -1,7 +1,7 @@
 """Permutations: which prompts braces stand for."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mj_notebook.errors import PromptError
@@ -49,7 +49,6 @@ def test_nobody_means_a_million_prompts() -> None:
         expand_permutations(text)
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(st.text("ab,{}\\ "))
 def test_any_braces_are_read_or_refused_with_their_place(text: str) -> None:
     """Nothing else comes of them than prompts, or a prompt error."""
