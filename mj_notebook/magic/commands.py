@@ -1,4 +1,4 @@
-"""What each command does: one function a record; those that make a job show it."""
+"""The function of each command: one a record, which returns the value of the cell."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,13 +11,7 @@ from mj_notebook.magic import (
     task_commands,
 )
 from mj_notebook.magic.context import Context
-from mj_notebook.magic.records import Command, SubmitCommand
-
-
-def run(context: Context, command: Command) -> object:
-    """Do what *command* says; return the value of the cell."""
-    return COMMAND_FUNCTIONS[type(command)](context, command)
-
+from mj_notebook.magic.records import SubmitCommand
 
 COMMAND_FUNCTIONS: dict[type, Callable[[Context, Any], object]] = {
     SubmitCommand: submit_commands.submit,
@@ -52,4 +46,3 @@ COMMAND_FUNCTIONS: dict[type, Callable[[Context, Any], object]] = {
     records.VersionCommand: account_commands.print_version,
     records.HelpCommand: account_commands.print_help,
 }
-"""The one function of each command."""

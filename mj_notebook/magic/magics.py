@@ -33,14 +33,15 @@ class MJMagics(Magics):
     @line_cell_magic
     def mj(self, line: str, cell: str | None = None) -> object:
         """Draw a cell's prompt, or run a command; ``%mj help`` tells more."""
-        from mj_notebook.magic import arguments, commands  # the parser is made on first use
+        from mj_notebook.magic import arguments  # the parser is made on first use
+        from mj_notebook.magic.commands import COMMAND_FUNCTIONS
         from mj_notebook.magic.context import Context
 
         command = arguments.parse_line(line) if cell is None else arguments.parse_cell(line, cell)
         # Before there is a job to wait for, the proxy or another kernel may be waited for.
         with interruptible(_SENT, stopped="Stopped before there was a task to show."):
             context = Context(self._shell, self._displays, self._names())
-            return commands.run(context, command)
+            return COMMAND_FUNCTIONS[type(command)](context, command)
 
     def _names(self) -> Mapping[str, Any]:
         """Return the names that the code which runs the magic sees: of its function, then all."""
