@@ -39,7 +39,7 @@ from tests.server.backends.engines.openai_api import OpenAIStandIn
 from tests.server.backends.engines.stand_in import SECRET, StandIn, png
 from tests.server.backends.engines.table import ENGINES, MODELS
 from tests.server.backends.engines.web_ui import WebUIStandIn
-from tests.support.pages import DOCS
+from tests.support.pages import DOCS, README
 
 SIDE = 128
 """Of a grid; each tile has half of it."""
@@ -423,6 +423,14 @@ def test_the_documentation_says_what_each_can(name: str, tmp_path: Path) -> None
     assert promised[8] == (f"{can.references} pictures" if can.references else "start only")
     if name in USUAL_ADDRESSES:
         assert promised[2] == USUAL_ADDRESSES[name]
+    if name != "painter":  # README tells the same in short
+        (short,) = [
+            line
+            for line in README.read_text("utf-8").splitlines()
+            if line.startswith(f"| `{name}` |")
+        ]
+        told = [cell.strip() for cell in short.split("|")[3:-1]]
+        assert told == ["✓" if all(marks[:3]) else "", marks[3]]
     if name != "comfy":
         names = [parameter.name for parameter in Prompt.parse(promised[9].strip("`")).parameters]
         assert {long_name(one) for one in names} == can.parameters
