@@ -19,6 +19,7 @@ FOUND = "The answer to this request was lost; its task was found by its tag."
 
 # A submit may take a minute to be answered; only after that can its task be called missing.
 SETTLED_AFTER = 90.0
+_GONE = "The kernel that sent this ended before there was an answer."
 # While another kernel sends the same, history is looked at this often.
 _RECHECK_INTERVAL = 0.1
 
@@ -47,8 +48,8 @@ class Reconciler:
         """
         Wait while a request with *key* is being sent, by another kernel as a rule.
 
-        Whether that kernel lives can't be seen: its task is looked for first, since one that died
-        leaves a task but never writes so.
+        Whether that kernel lives is seen only later (`ClaimHeartbeat`): its task is looked for
+        first, since one that died leaves a task but never writes so.
         """
         sending = self._sending(key)
         for request in sending:
@@ -70,11 +71,15 @@ class Reconciler:
 
     def _is_young(self, request: StoredRequest) -> bool:
         # A clock that was set back makes a request seem to come from the future.
-        return abs(self._now() - request.asked_at) < SETTLED_AFTER
+        since = self._store.seconds_since_beat(request.intent, self._now())
+        return abs(since) < SETTLED_AFTER
 
     def reconcile(self, request: StoredRequest) -> Task | None:
         """
         Look for the task of *request*, and write down what is found out.
+
+        A kernel that said for a minute and a half that it is sending it, and then no more, is taken
+        for dead: its request is unknown from then on, and it does not send it any more if it lives.
 
         Returns:
             The task; None when the proxy's own list shows that there is none. That is certain
@@ -83,6 +88,9 @@ class Reconciler:
         Raises:
             MJError: Nobody knows: the proxy has no list, can't be reached, or it is too early.
         """
+        is_young = self._is_young(request)
+        if request.state == "intended" and not is_young:
+            self._store.mark_unknown(request.intent, _GONE, self._now())
         tasks = (
             self._answered(request)
             if request.kind == Modal.__name__
@@ -97,7 +105,7 @@ class Reconciler:
             self._store.mark_accepted(request.intent, task.id, self._now())
         if tasks:
             return tasks[0]
-        if self._is_young(request):
+        if is_young:
             raise MJError(
                 "The request may still be on its way.", hint="Look again in a minute and a half."
             )

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _MOST_QUOTED = 200
 _JOINED = "The same was being drawn already; this is that task."
+_ANOTHERS = "was having the same drawn already; this is that task."
 
 
 class Resumed(NamedTuple):
@@ -141,8 +142,13 @@ class ResultCache:
             job = self._registry.job(stored.task.id)
         except TaskUnknown:
             return None
-        add_remark(job, _JOINED)
+        another = self._another(stored.user)
+        add_remark(job, f"{another} {_ANOTHERS}" if another else _JOINED)
         return job
+
+    def _another(self, user: str | None) -> str:
+        """Return the name of another person who asked, "" for the own one and for nobody known."""
+        return user if user and user != self._store.user else ""
 
     def _found(self, fingerprint: str) -> Job | None:
         for request in self._store.unsettled(self._server, fingerprint):
@@ -160,8 +166,11 @@ class ResultCache:
         try:
             task = self._reconciler.reconcile(request)
         except MJError as error:
+            another = self._another(request.user)
+            what = f"{another} asked for this, and it" if another else "It"
+            why = _lower_first(str(error.args[0]))
             raise Unsettled(
-                f"It is not known whether this was accepted: {_lower_first(str(error.args[0]))}",
+                f"{what} is not known whether {'it' if another else 'this'} was accepted: {why}",
                 hint="Look again with %mj resume, or draw it (again, it may be) with --fresh.",
             ) from error
         if task is None:

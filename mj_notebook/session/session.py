@@ -15,6 +15,7 @@ from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.session.actions import Actions
 from mj_notebook.session.archiver import Archiver
+from mj_notebook.session.claim_heartbeat import ClaimHeartbeat
 from mj_notebook.session.eta import DurationEstimates, QueuePositions
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_registry import JobRegistry
@@ -109,6 +110,7 @@ class Session:
         self.cache = ResultCache(
             store, self.registry, reconciler, server=self.server, settings=settings
         )
+        self._heartbeat = ClaimHeartbeat(store, worker, clock)
         self.submitter = Submitter(
             settings,
             client,
@@ -121,6 +123,7 @@ class Session:
             reconciler=reconciler,
             estimates=estimates,
             webhook=self.webhook,
+            heartbeat=self._heartbeat,
         )
         self.actions = Actions(
             settings,
@@ -231,6 +234,7 @@ class Session:
             self._is_closing = self._is_closed = True
         self._unsubscribe()
         self.webhook.close()
+        self._heartbeat.close()
         self.worker.post(self.poller.close)
         self._close()
         self._forget_gaps()

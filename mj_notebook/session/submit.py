@@ -17,6 +17,7 @@ from mj_notebook.protocol.models import SubmitReply, Task, TaskProperties
 from mj_notebook.protocol.outcomes import outcome_of
 from mj_notebook.protocol.requests import Action, Imagine, Modal, Request, request_record
 from mj_notebook.protocol.vocabulary import Outcome, ReturnCode, Status
+from mj_notebook.session.claim_heartbeat import ClaimHeartbeat
 from mj_notebook.session.daemon_pool import DaemonThreadPool
 from mj_notebook.session.eta import DurationEstimates
 from mj_notebook.session.job import Job
@@ -75,11 +76,13 @@ class Submitter:
         reconciler: Reconciler,
         estimates: DurationEstimates,
         webhook: WebhookListener,
+        heartbeat: ClaimHeartbeat,
     ) -> None:
         self._settings, self._client, self._store = settings, client, store
         self._worker, self._now, self._server = worker, clock, server
         self._registry, self._cache, self._reconciler = registry, cache, reconciler
         self._estimates, self._webhook = estimates, webhook
+        self._heartbeat = heartbeat
         self._uploads = ReferenceUploads(client, clock)
 
     def start(
@@ -149,6 +152,7 @@ class Submitter:
             pool.submit(self._submit, job)
         except MJError as error:  # it was closed in this very moment, and nothing is sent
             self._settle(job.intent, error)
+            self._heartbeat.end(job.intent)
             raise
 
     def _register(self, job: Job, asked: Submission, fingerprint: str) -> None:
@@ -196,7 +200,7 @@ class Submitter:
         request = request or job.request
         assert request is not None
         is_answer = isinstance(request, Modal)
-        return self._store.record_intent(
+        intent = self._store.record_intent(
             request_record(request),
             kind=type(request).__name__,
             prompt=prompt or job.prompt,
@@ -210,6 +214,9 @@ class Submitter:
             after=after,
             findings=[one.rule for one in job.findings],
         )
+        if intent:
+            self._heartbeat.begin(intent)
+        return intent
 
     # -- in the pool ---------------------------------------------------------------------------
 
@@ -260,6 +267,13 @@ class Submitter:
         return made, ""
 
     def _send(self, job: Job, request: Request, intent: int) -> SubmitResult:
+        """Send *request* once, and beat for it until it is known what became of it."""
+        try:
+            return self._send_once(job, request, intent)
+        finally:
+            self._heartbeat.end(intent)
+
+    def _send_once(self, job: Job, request: Request, intent: int) -> SubmitResult:
         """
         Send *request* once; where the server refuses a button, ask for the same in its own way.
 
@@ -272,6 +286,7 @@ class Submitter:
         except MJError as error:  # nothing that is drawn was asked for
             self._settle(intent, error)
             raise
+        self._heartbeat.require(intent)
         try:
             reply = self._client.submit(self._with_hook(ready, job), mode=job.mode)
             self._require_own(reply, request, job, intent)

@@ -48,6 +48,9 @@ class HistoryDatabase(Protocol):
     def has_shared_memory(self) -> bool:
         """Whether kernels of one machine alone may share it."""
 
+    def clock(self) -> float | None:
+        """Return the time that all its kernels go by; None where they have one machine's clock."""
+
     def transaction(self) -> AbstractContextManager[Connection]:
         """Do all that happens inside at once, or nothing of it."""
 

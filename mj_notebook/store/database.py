@@ -220,6 +220,9 @@ class Database:
     def _open_migrated(self, path: Path) -> sqlite3.Connection:
         return _open_migrated(path, self._busy_timeout, is_shared=bool(self.network))
 
+    def clock(self) -> None:
+        """Leave the time to the kernels: a file is of one machine, as a rule."""
+
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Do all that happens inside at once, or nothing of it."""

@@ -174,6 +174,7 @@ class Store:
             self.notebook,
             " ".join(dict.fromkeys(findings)) or None,
             self.user,
+            self._database.clock(),
         )
         if after is None:
             return self._database.insert(sql.INSERT_REQUEST, row)
@@ -183,6 +184,23 @@ class Store:
         """Return the number of the newest request with a content key, 0 when there is none."""
         ((number,),) = self._database.read(sql.LATEST_REQUEST, (key,))
         return int(number)
+
+    def beat(self, intent: int, at: float) -> bool:
+        """Write down that a request is being sent; False when it was taken for lost meanwhile."""
+        return self._database.write(sql.BEAT, (self._time(at), intent)) == 1
+
+    def seconds_since_beat(self, intent: int, at: float) -> float:
+        """
+        Return how long ago the kernel that sends a request last said so.
+
+        With several machines it is their database's clock that counts, not the time *at* here.
+        """
+        rows = self._database.read(sql.SECONDS_SINCE_BEAT, (self._time(at), intent))
+        return float(rows[0][0]) if rows else 0.0
+
+    def _time(self, at: float) -> float:
+        now = self._database.clock()
+        return at if now is None else now
 
     def mark_accepted(
         self, intent: int, task_id: str, at: float, status: str = Status.NOT_START

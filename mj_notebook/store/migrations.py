@@ -248,6 +248,11 @@ def _askers(connection: Connection) -> None:
     connection.execute("CREATE INDEX requests_by_asker ON requests (asker, asked_at)")
 
 
+def _beats(connection: Connection) -> None:
+    """Note when a kernel last said that it is sending a request, by the database's clock."""
+    connection.execute("ALTER TABLE requests ADD COLUMN beat_at REAL")
+
+
 MIGRATIONS: tuple[tuple[str, MigrationStep], ...] = (
     ("001 requests", _requests),
     ("002 tasks", _tasks),
@@ -261,6 +266,7 @@ MIGRATIONS: tuple[tuple[str, MigrationStep], ...] = (
     ("010 judgements", _judgements),
     ("011 drawn", _drawn),
     ("012 askers", _askers),
+    ("013 beats", _beats),
 )
 
 

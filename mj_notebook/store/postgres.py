@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 BEGIN = "BEGIN IMMEDIATE"
 """Begins a transaction as the one writer, in the words of SQLite."""
 # Any number that no other program is likely to take: who holds its lock is the one writer.
-_BE_THE_WRITER = "SELECT pg_advisory_xact_lock(7061962311)"
+_BEGIN_AS_WRITER = "BEGIN; SELECT pg_advisory_xact_lock(7061962311)"
+# A kernel that stops in the middle of a writing (its laptop is closed) gives its place up after
+# that long, and nobody waits for it for much longer.
+_LIMITS = "SET idle_in_transaction_session_timeout = '20s'; SET lock_timeout = '30s'"
 # Seconds that nobody answers for: a database that is started again is back by then.
 _CONNECT_TIMEOUT, _BACK_AGAIN, _PAUSE = 5, 15.0, 0.25
 _LARGEST = 2**63
@@ -35,8 +38,7 @@ class _Translated:
 
     def execute(self, statement: str, values: Values = (), /) -> Rows:
         if statement == BEGIN:
-            self.own.execute("BEGIN")
-            statement = _BE_THE_WRITER
+            return self.own.execute(_BEGIN_AS_WRITER)
         return self.own.execute(in_postgres(statement), _sound(values))
 
     def executemany(self, statement: str, rows: Iterable[Values], /) -> Rows:
@@ -76,20 +78,25 @@ class PostgresDatabase:
             self._connection.own.close()
             raise
 
+    def clock(self) -> float:
+        """Return the time of the database: the clocks of machines differ."""
+        ((now,),) = self.read("SELECT extract(epoch FROM clock_timestamp())")
+        return float(now)
+
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """Do all that happens inside at once, or nothing of it, while nobody else writes."""
         with self._lock, self._errors():
-            self._asked("SELECT 1")  # a connection that broke is made anew
-            connection = self._connection
-            assert connection is not None
             try:
-                connection.execute(BEGIN)
+                self._asked(BEGIN)
+                connection = self._connection
+                assert connection is not None
                 yield connection
                 connection.execute("COMMIT")
             except BaseException:
                 with suppress(Exception):  # of a connection that broke nothing is left
-                    connection.execute("ROLLBACK")
+                    if self._connection is not None:
+                        self._connection.execute("ROLLBACK")
                 raise
 
     def write(self, statement: str, values: Values) -> int:
@@ -171,25 +178,40 @@ class PostgresDatabase:
         with self._errors():
             # None leaves it to what its own client knows: PGPASSWORD, ~/.pgpass, a socket's peer.
             password = self._address.password.reveal() or None
-            return _Translated(
-                psycopg.connect(
-                    self._address.url,
-                    autocommit=True,  # transactions are begun and ended where they are seen
-                    connect_timeout=_CONNECT_TIMEOUT,
-                    application_name="mj_notebook",
-                    # Values are written into the statement: their types need no guessing then.
-                    cursor_factory=psycopg.ClientCursor,
-                    password=password,
-                )
+            own = psycopg.connect(
+                self._address.url,
+                autocommit=True,  # transactions are begun and ended where they are seen
+                connect_timeout=_CONNECT_TIMEOUT,
+                application_name="mj_notebook",
+                # Values are written into the statement: their types need no guessing then.
+                cursor_factory=psycopg.ClientCursor,
+                password=password,
+                keepalives_idle=30,  # a line that is dead is known to be so within a minute
+                keepalives_interval=10,
+                keepalives_count=3,
             )
+            own.execute(_LIMITS)
+            return _Translated(own)
 
     def _migrate(self, connection: _Translated) -> None:
         if set(applied(connection)) >= {name for name, _ in MIGRATIONS}:
             migrate(connection)  # which refuses what is newer, and writes nothing: readers may
             return
-        connection.execute(BEGIN)
-        connection.own.execute(f"{FUNCTIONS} COMMIT")
-        migrate(connection)
+        import psycopg
+
+        try:
+            connection.execute(BEGIN)
+            connection.own.execute(f"{FUNCTIONS} COMMIT")
+            migrate(connection)
+        except (
+            psycopg.errors.InsufficientPrivilege,
+            psycopg.errors.ReadOnlySqlTransaction,
+        ):
+            raise StoreError(
+                f"The history in {self._address.shown} is empty, or of an older version of"
+                " mj_notebook, and you may not bring it up to date.",
+                hint="Whoever owns its tables opens it once with this version.",
+            ) from None
 
     @contextmanager
     def _errors(self) -> Iterator[None]:

@@ -22,6 +22,7 @@ _STATES = {
     ),
     "53100": ("there is no room on its disk", f"{_ADMIN} to make room."),
     "53300": ("too many connections are open", "Close other kernels, or try again later."),
+    "55P03": ("another kernel is writing for too long", "Run the cell again."),
     "57P01": ("it is being stopped", "Run the cell again when it is back."),
     "57P03": ("it is starting, or being stopped", "Run the cell again in a minute."),
 }

@@ -56,6 +56,7 @@ class StoredTask(NamedTuple):
         seed: As the server told it, None as long as nobody asked for it.
         annotation: What a person thinks of it.
         pictures: What is kept of it, by role and number; a file may be gone all the same.
+        user: Who asked, None when that is not known.
     """
 
     server: str
@@ -72,6 +73,7 @@ class StoredTask(NamedTuple):
     seed: int | None
     annotation: Annotation = Annotation()
     pictures: tuple[TaskPicture, ...] = ()
+    user: str | None = None
 
     @property
     def image(self) -> Picture | None:
@@ -156,6 +158,7 @@ class StoredRequest(NamedTuple):
     Attributes:
         state: "intended" (this kernel died before it knew) or "unknown" (the line broke).
         record: What was asked, in the wire's spelling, pictures replaced by their hashes.
+        user: Who asked, None when that is not known.
     """
 
     intent: int
@@ -168,6 +171,7 @@ class StoredRequest(NamedTuple):
     custom_id: str | None
     asked_at: float
     record: dict[str, Any]
+    user: str | None = None
 
 
 def stored_task(row: Sequence[Any], pictures: tuple[TaskPicture, ...] = ()) -> StoredTask:
@@ -179,12 +183,12 @@ def stored_task(row: Sequence[Any], pictures: tuple[TaskPicture, ...] = ()) -> S
         task = Task(id=task_id, action=action, status=where, prompt=prompt, submit_time=submit_time)
     rating, tags, notes = row[17:20]
     annotation = Annotation(rating, read_tags(tags), notes or "")
-    return StoredTask._make((server, task, *row[7:17], annotation, pictures))
+    return StoredTask._make((server, task, *row[7:17], annotation, pictures, row[20]))
 
 
 def stored_request(row: Sequence[Any]) -> StoredRequest:
     """Make the record of a row of the question for requests."""
-    return StoredRequest._make((*row[:9], json.loads(row[9])))
+    return StoredRequest._make((*row[:9], json.loads(row[9]), row[10]))
 
 
 # Below this compressing costs more time than the bytes are worth.

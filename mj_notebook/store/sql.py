@@ -6,15 +6,19 @@ from mj_notebook.protocol.vocabulary import Status
 # same, and what is known of a file that was removed can be written into the one made after it.
 INSERT_REQUEST = """
     INSERT INTO requests (id, server, kind, prompt, tag, parent_task, custom_id, asked_at, body,
-                          mode, content_key, button, parameters, notebook, findings, asker)
+                          mode, content_key, button, parameters, notebook, findings, asker,
+                          beat_at)
     SELECT (SELECT max(n) FROM (SELECT ? AS n UNION ALL
                                 SELECT coalesce(max(id), 0) + 1 FROM requests) AS numbers),
-           ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+           ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
 """
 # One statement looks and writes: of kernels that ask for the same at once, one is the first.
 _NONE_SINCE = "WHERE NOT EXISTS (SELECT 1 FROM requests WHERE content_key = ? AND id > ?)"
 INSERT_REQUEST_IF_NEW = f"{INSERT_REQUEST} {_NONE_SINCE}"
 LATEST_REQUEST = "SELECT coalesce(max(id), 0) FROM requests WHERE content_key = ?"
+# Who sends a request says so now and then; one that was taken for lost is not sent any more.
+BEAT = "UPDATE requests SET beat_at = ? WHERE id = ? AND state = 'intended'"
+SECONDS_SINCE_BEAT = "SELECT ? - coalesce(beat_at, asked_at) FROM requests WHERE id = ?"
 MARK_ACCEPTED = """
     UPDATE requests SET state = 'accepted', settled_at = ?, reason = NULL WHERE id = ?
 """
@@ -83,7 +87,7 @@ INSERT_PICTURE = """
 _COLUMNS = """
     t.server, t.task_id, t.action, t.status, t.prompt, t.submit_time, p.reply,
     t.request, r.kind, r.prompt, r.tag, t.parent_task, r.custom_id, r.asked_at,
-    r.mode, t.content_key, t.seed, t.rating, t.tags, t.notes
+    r.mode, t.content_key, t.seed, t.rating, t.tags, t.notes, r.asker
 """
 _FROM = """
     FROM tasks AS t
@@ -183,7 +187,7 @@ ORIGIN_OF = f"""{_ASKING} {_ASKED} LEFT {_ANSWER}
 
 # The columns `records.stored_request` reads, in its order.
 UNSETTLED = """
-    SELECT id, server, kind, prompt, tag, state, parent_task, custom_id, asked_at, body
+    SELECT id, server, kind, prompt, tag, state, parent_task, custom_id, asked_at, body, asker
     FROM requests WHERE server = ? AND state IN ('intended', 'unknown')
       AND (? IS NULL OR content_key = ?) ORDER BY id
 """

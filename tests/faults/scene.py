@@ -171,7 +171,9 @@ class Scene:
     def let_pass(self, seconds: float) -> None:
         """Make all that was asked so far *seconds* older."""
         with self.history() as history:
-            history.execute("UPDATE requests SET asked_at = asked_at - ?", (seconds,))
+            history.execute(
+                "UPDATE requests SET asked_at = asked_at - ?, beat_at = beat_at - ?", (seconds,) * 2
+            )
 
     def __enter__(self) -> Self:
         return self

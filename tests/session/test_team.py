@@ -1,14 +1,20 @@
 """Several people with one history in PostgreSQL: nobody pays for what another one has drawn."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from mj_notebook.errors import StoreError, Unsettled
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.session.session import Session
+from tests.faults.scene import Gate
+from tests.store.making import intend
 from tests.support.postgres import PostgresServer
-from tests.support.rig import TIMEOUT, Rig
+from tests.support.relay import ConnectionFate
+from tests.support.rig import QUICK, TIMEOUT, Rig
 
 PROMPTS = [f"a red kite, number {number}" for number in range(5)]
 
@@ -74,3 +80,60 @@ def test_while_the_database_is_away_nothing_is_sent(
     postgres.start()
     session.start(Imagine(prompt=PROMPTS[1])).accepted(TIMEOUT)
     assert len(rig.tasks()) == 2
+
+
+def test_who_comes_second_sees_whose_task_it_is(rig: Rig, people: list[Session]) -> None:
+    """Machines whose clocks are hours apart share a task all the same: the database's counts."""
+    ada, *_ = people
+    bob = rig.open(
+        store=ada.store.address,
+        user="bob",
+        replay=True,
+        pacing=replace(QUICK, joining=TIMEOUT),
+        clock=lambda: time.time() + 7200,
+    )
+    gate = Gate(lambda asked: asked.is_submit, ConnectionFate.PASS)
+    rig.relay.rule = gate
+    first = ada.start(Imagine(prompt=PROMPTS[0]))
+    with ThreadPoolExecutor(1) as pool:
+        joining = pool.submit(bob.start, Imagine(prompt=PROMPTS[0]))
+        while not any(asked.is_list for asked in rig.relay.requests):
+            assert not joining.done()
+        gate.open()
+        second = joining.result(TIMEOUT)
+    assert second.accepted(TIMEOUT).id == first.accepted(TIMEOUT).id
+    assert "ada was having the same drawn already; this is that task." in second.remarks
+    assert rig.relay.submits == 1
+
+
+def test_a_kernel_that_died_before_the_answer_leaves_it_unknown(
+    rig: Rig, postgres: PostgresServer, people: list[Session]
+) -> None:
+    """Whose it was is said; it is looked for, and asked for anew only when the list proves it."""
+    ada, bob, *_ = people
+    key = bob.cache.fingerprint(Imagine(prompt=PROMPTS[0]), parent=None, button="")
+    lost = intend(ada.store, server=bob.server, content_key=key, asked_at=time.time())
+    with pytest.raises(Unsettled, match="ada asked for this, and it is not known whether it was"):
+        bob.start(Imagine(prompt=PROMPTS[0]))
+    postgres.ask("UPDATE requests SET beat_at = beat_at - 100")
+    with pytest.raises(Unsettled, match="shows no earlier task of ours"):
+        bob.start(Imagine(prompt=PROMPTS[0]))
+    assert [one.state for one in bob.store.unsettled(bob.server)] == ["unknown"]
+    assert not ada.store.beat(lost, time.time())  # if it lived, it would not send it now
+    assert rig.relay.submits == 0
+
+
+def test_who_may_only_read_sees_what_is_drawn_and_asks_for_nothing_new(
+    rig: Rig, postgres: PostgresServer, people: list[Session]
+) -> None:
+    """It is said in one sentence, before anything is sent; what others drew is there."""
+    ada = people[0]
+    drawn = rig.drawn(ada)
+    at = postgres.reader()
+    reader = rig.open(store=at, pictures=ada.settings.pictures, user="eve", replay=True)
+    replayed = reader.start(Imagine(prompt="a red kite")).wait(TIMEOUT)
+    assert (replayed.id, replayed.is_replayed) == (drawn.id, True)
+    assert replayed.content() == drawn.content()
+    with pytest.raises(StoreError, match="you may read it and not write to it"):
+        reader.start(Imagine(prompt="a boat"))
+    assert rig.relay.submits == 1

@@ -10,6 +10,7 @@ from mj_notebook.errors import StoreError
 from mj_notebook.settings.places import DatabaseAddress, database_address
 from mj_notebook.settings.settings import Secret
 from mj_notebook.store.history import Store
+from mj_notebook.store.migrations import MIGRATIONS
 from mj_notebook.store.postgres_sql import in_postgres
 from tests.store.listings import drawn, ids, listing
 from tests.store.making import SERVER, accepted, again, intend
@@ -53,11 +54,7 @@ def test_who_may_only_read_looks_and_asks_for_nothing(
     """The rights are the database's; an intent that can't be written is an error before a send."""
     accepted(team_store, "1", content_key=KEY)
     team_store.save_tasks([(SERVER, drawn("1"))])
-    assert team_store.address is not None
-    postgres.ask(f"CREATE ROLE reader LOGIN PASSWORD '{PLANTED_SECRET}'")
-    postgres.ask("GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader")
-    address = postgres.address(user="reader")
-    with Store(tmp_path / "reader", address=address) as reader:
+    with Store(tmp_path / "reader", address=postgres.reader()) as reader:
         assert ids(listing(reader)) == "1"
         assert reader.find_finished(KEY) is not None
         with pytest.raises(StoreError, match="you may read it and not write to it") as raised:
@@ -66,6 +63,35 @@ def test_who_may_only_read_looks_and_asks_for_nothing(
         with pytest.raises(StoreError):
             reader.check_writable()
     assert team_store.unsettled(SERVER) == []
+
+
+def test_who_may_only_read_can_not_bring_it_up_to_date(
+    postgres: PostgresServer, team_store: Store, tmp_path: Path
+) -> None:
+    """That its owner must open it first is what the sentence says, and nothing is touched."""
+    at = postgres.reader()
+    team_store._database.write("DELETE FROM migrations WHERE name = ?", (MIGRATIONS[-1][0],))
+    try:
+        assert "you may not bring it up to date" in _refusal(tmp_path, at)
+    finally:
+        team_store._database.write("INSERT INTO migrations (name) VALUES (?)", (MIGRATIONS[-1][0],))
+
+
+def test_a_kernel_that_stops_in_the_middle_of_a_writing_gives_its_place_up(
+    team_store: Store,
+) -> None:
+    """Else one laptop that is closed then would keep the whole team from asking."""
+    limits = team_store._database.read(
+        "SELECT name, setting FROM pg_settings WHERE name"
+        " IN ('lock_timeout', 'idle_in_transaction_session_timeout') ORDER BY name"
+    )
+    assert limits == [("idle_in_transaction_session_timeout", "20000"), ("lock_timeout", "30000")]
+    with again(team_store) as stopped:
+        stopped._database.write("SET idle_in_transaction_session_timeout = 10", ())
+        with pytest.raises(StoreError), stopped._database.transaction():
+            accepted(team_store, "1")  # waits until the other one is thrown out
+        accepted(stopped, "2")
+    assert ids(listing(team_store)) == "21"
 
 
 def test_of_many_kernels_that_ask_for_the_same_one_is_the_first(team_store: Store) -> None:

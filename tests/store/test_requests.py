@@ -27,6 +27,7 @@ def test_an_intent_is_on_disk_before_anything_is_sent(store: Store) -> None:
         "MJ::x",
         1000.5,
         {"prompt": "a red kite"},
+        None,
     )
 
 

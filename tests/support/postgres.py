@@ -26,6 +26,14 @@ _EMPTY = """
         END IF;
     END $$
 """
+_MAKE_READER = f"""
+    DO $$ BEGIN
+        IF to_regrole('reader') IS NULL THEN
+            CREATE ROLE reader LOGIN PASSWORD '{PLANTED_SECRET}';
+        END IF;
+        GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader;
+    END $$
+"""
 
 
 class PostgresServer:
@@ -78,6 +86,11 @@ class PostgresServer:
         """Return an address there, with the password."""
         at = f"{user}:{password}@127.0.0.1:{self.port}/{database}"
         return database_address(f"postgresql://{at}")
+
+    def reader(self) -> DatabaseAddress:
+        """Return the address of the history as somebody knows it who may only read."""
+        self.ask(_MAKE_READER)
+        return self.address(user="reader")
 
     def ask(self, statement: str) -> None:
         """Run a statement as its administrator."""
