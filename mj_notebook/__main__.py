@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mj_notebook._version import __version__
-from mj_notebook.errors import MJError, UsageError
+from mj_notebook.errors import MJError, UsageError, WaitInterrupted
 from mj_notebook.server.faults import FAULT_HEADER, Fault, fault_table, read_fault
 from mj_notebook.settings.paths import given_path
 from mj_notebook.settings.settings import Secret
@@ -16,6 +16,7 @@ from mj_notebook.settings.settings import Secret
 if TYPE_CHECKING:
     from mj_notebook.server.config import BackendChoice
 
+_INTERRUPTED = 130  # what shells make of an interrupt
 _UNRESTRICTED_HOSTS = {"", "0.0.0.0", "::"}  # noqa: S104 - compared, not opened
 
 
@@ -26,9 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(asked.run(asked))
     except MJError as error:
         print(f"mj-notebook: {error}", file=sys.stderr)
-        return 1
+        return _INTERRUPTED if isinstance(error, WaitInterrupted) else 1
     except KeyboardInterrupt:
-        return 130
+        return _INTERRUPTED
 
 
 def command_line() -> argparse.ArgumentParser:

@@ -19,6 +19,7 @@ from mj_notebook.client.address import parse_base_url, without_modes
 from mj_notebook.client.capabilities import Capabilities
 from mj_notebook.errors import MJError, SettingsError
 from mj_notebook.protocol.visible_text import visible
+from mj_notebook.session.interrupts import interruptible
 from mj_notebook.session.kept_gaps import KeptGaps
 from mj_notebook.session.webhook.addresses import Bind, bind_of, public_address
 from mj_notebook.settings.argument_types import checked
@@ -51,9 +52,10 @@ def run_checks(settings: Settings | None = None, *, front_end: str = "") -> Iter
     for name, hint in misspelt_variables(os.environ).items():
         yield CheckResult(False, f"The variable {name} sets nothing", hint)
     yield from _set(settings)
-    yield from _server(settings)
-    yield from _callbacks(settings)
-    yield from _store(settings)
+    with interruptible("Run it again when you want it.", stopped="Stopped; nothing was changed."):
+        yield from _server(settings)
+        yield from _callbacks(settings)
+        yield from _store(settings)
     if front_end:
         yield CheckResult(True, f"This is {front_end}")
 

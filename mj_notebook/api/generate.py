@@ -22,6 +22,7 @@ from mj_notebook.prompt.parse import Prompt
 from mj_notebook.protocol.buttons import is_film
 from mj_notebook.protocol.requests import UploadPictures
 from mj_notebook.session.board import Board
+from mj_notebook.session.interrupts import interruptible
 from mj_notebook.session.job import Job
 from mj_notebook.session.request_builder import RequestBuilder, builder_of, listed_pictures
 from mj_notebook.session.request_options import CommonOptions, ImagineOptions
@@ -38,6 +39,10 @@ def _fetch(url: str) -> bytes:
     return current_session().client.picture(url)
 
 
+@interruptible(
+    "Run the same again: what was sent goes on, and is found.",
+    stopped="Stopped before there was a task to show.",
+)
 def start(asked: Submission) -> Job:
     """Send what is asked, and return the job that follows it."""
     return current_session().start(asked)

@@ -10,6 +10,7 @@ from mj_notebook.errors import MJError, TaskFailed, UsageError
 from mj_notebook.images.metadata.embed import as_served, read_provenance
 from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.protocol.vocabulary import DEMO
+from mj_notebook.session.interrupts import interruptible
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from mj_notebook.settings.argument_types import checked
@@ -20,10 +21,13 @@ from mj_notebook.view.record_reader import Recorded, is_id, read_saved
 if TYPE_CHECKING:
     from mj_notebook.protocol.models import Task
 
+_STOPPED = "Stopped before the proxy had answered; the file is as it was."
+_READ_AGAIN = "Read it again when you want it."
 _CHANGED = "The picture in the file is not as it was served: it was written anew or changed."
 
 
 @checked
+@interruptible(_READ_AGAIN, stopped=_STOPPED)
 def from_file(path: str | Path) -> Job:
     """
     Return the job of a saved picture.
@@ -58,6 +62,7 @@ def from_file(path: str | Path) -> Job:
 
 
 @checked
+@interruptible(_READ_AGAIN, stopped=_STOPPED)
 def from_notebook(path: str | Path) -> list[Job]:
     """
     Return the jobs of all tasks that a notebook's outputs tell of, in their order.

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from mj_notebook.api import history as api
 from mj_notebook.api.state import current_session
 from mj_notebook.errors import MJError, NotAProxy, ServerUnreachable, Unauthorized
+from mj_notebook.session.interrupts import interruptible
 from mj_notebook.session.session import Session
 
 _MOST = 10
@@ -27,6 +28,7 @@ def status_lines() -> Iterator[str]:
     yield f"Today: {api.spend('today').summary}"
 
 
+@interruptible("Ask again when you want it.", stopped="Stopped before the proxy had answered.")
 def _server_line(session: Session) -> str:
     """Say how many tasks of everybody wait or run there, or why it can't be asked."""
     alias = session.client.alias

@@ -11,6 +11,7 @@ from mj_notebook.errors import MJError
 from mj_notebook.protocol.buttons import tile_urls
 from mj_notebook.protocol.models import Task
 from mj_notebook.session.archiver import ANOTHER_FILE, gives_picture
+from mj_notebook.session.interrupts import interruptible
 from mj_notebook.session.job_pictures import check_picture
 from mj_notebook.session.job_registry import other_server_error
 from mj_notebook.settings.argument_types import checked
@@ -41,6 +42,7 @@ class _PicturePlace(NamedTuple):
 
 
 @checked
+@interruptible("Run it again for the rest.", stopped="Stopped; what was repaired so far is kept.")
 def verify(*, repair: bool = False) -> Verification:
     """
     Go through the pictures of history: which are missing, and which are not what was kept.

@@ -17,6 +17,7 @@ from mj_notebook.session.actions import Actions
 from mj_notebook.session.archiver import Archiver
 from mj_notebook.session.claim_heartbeat import ClaimHeartbeat
 from mj_notebook.session.eta import DurationEstimates, QueuePositions
+from mj_notebook.session.interrupts import interruptible
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_registry import JobRegistry
 from mj_notebook.session.kept_gaps import KeptGaps
@@ -151,6 +152,10 @@ class Session:
         submission = asked if isinstance(asked, Submission) else Submission(asked)
         return self.submitter.start(submission, parent=parent)
 
+    @interruptible(
+        "Hand them over again when you want them: nothing is drawn by it.",
+        stopped="Stopped before the addresses came; the pictures may have arrived.",
+    )
     def upload(self, request: UploadPictures) -> list[str]:
         """Hand pictures over and return their addresses; nothing is drawn."""
         return self.client.upload(request)
@@ -176,6 +181,7 @@ class Session:
 
     # -- coming back ---------------------------------------------------------------------------
 
+    @interruptible("Ask for it again when you want it.")
     def job(self, task_id: str) -> Job:
         """
         Return the job of a task: one of this kernel, else from history, else from the proxy.
@@ -185,6 +191,9 @@ class Session:
         """
         return self.registry.job(task_id.strip())
 
+    @interruptible(
+        "Resume again for the rest.", stopped="Stopped looking; what was sent goes on all the same."
+    )
     def resume(self) -> Resumed:
         """Take up everything that is open, and look for what was lost; oldest first."""
         return self.cache.resume()

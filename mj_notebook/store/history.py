@@ -15,7 +15,7 @@ from mj_notebook.store.annotation_values import BETWEEN
 from mj_notebook.store.annotations import Annotations
 from mj_notebook.store.charges import INSERT_REPLAY, Charge, read_charges
 from mj_notebook.store.columns import LOST
-from mj_notebook.store.connection import HistoryDatabase
+from mj_notebook.store.connection import HistoryDatabase, Values
 from mj_notebook.store.database import BUSY_TIMEOUT, Database
 from mj_notebook.store.database_errors import shown_folder
 from mj_notebook.store.deleting import Deletion, delete_rows
@@ -23,6 +23,7 @@ from mj_notebook.store.derived_columns import caption_of, parameters_of, task_ro
 from mj_notebook.store.gaps import DELETE_GAP, GAPS, INSERT_GAP
 from mj_notebook.store.given import GivenPictures
 from mj_notebook.store.judgements import Judgements
+from mj_notebook.store.late_writes import LateWrites
 from mj_notebook.store.measurements import Measurements
 from mj_notebook.store.network_folders import read_mounts
 from mj_notebook.store.pictures import Picture, Pictures
@@ -98,6 +99,7 @@ class Store:
         self.measurements = Measurements(self._database)
         self.judgements = Judgements(self._database)
         self.annotations = Annotations(self._database, folder)
+        self._late = LateWrites()
         self.notebook: str | None = None
         self.user: str | None = None
 
@@ -214,22 +216,31 @@ class Store:
             at: Now, epoch seconds.
             status: Where the answer says that the task stands.
         """
-        with self._database.transaction() as connection:
-            if connection.execute(sql.MARK_ACCEPTED, (at, intent)).rowcount != 1:
-                raise StoreError(f"History holds no request {intent}.", hint="Open a new session.")
-            connection.execute(sql.INSERT_TASK, (task_id, str(status), intent))
+
+        def write() -> None:
+            with self._database.transaction() as connection:
+                if connection.execute(sql.MARK_ACCEPTED, (at, intent)).rowcount != 1:
+                    raise StoreError(
+                        f"History holds no request {intent}.", hint="Open a new session."
+                    )
+                connection.execute(sql.INSERT_TASK, (task_id, str(status), intent))
+
+        self._late.run(write)
 
     def mark_refused(self, intent: int, reason: str, at: float) -> None:
         """Write down that the server took nothing."""
-        self._database.write(sql.SET_REQUEST_STATE, ("refused", reason, at, intent))
+        self._write_news(sql.SET_REQUEST_STATE, ("refused", reason, at, intent))
 
     def mark_unknown(self, intent: int, reason: str, at: float) -> None:
         """Write down that nobody knows whether the server took the request."""
-        self._database.write(sql.SET_REQUEST_STATE, ("unknown", reason, at, intent))
+        self._write_news(sql.SET_REQUEST_STATE, ("unknown", reason, at, intent))
 
     def mark_lost(self, server: str, task_id: str, reason: str) -> None:
         """Write down that the server has forgotten a task that had not ended: it never will."""
-        self._database.write(sql.MARK_LOST, (LOST, reason, server, task_id))
+        self._write_news(sql.MARK_LOST, (LOST, reason, server, task_id))
+
+    def _write_news(self, statement: str, values: Values) -> None:
+        self._late.run(lambda: self._database.write(statement, values))
 
     def note_trouble(self, server: str, task_ids: Iterable[str], reason: str) -> None:
         """Write down why nobody could ask what became of open tasks."""
@@ -279,16 +290,23 @@ class Store:
     def save_tasks(self, tasks: Iterable[tuple[str, Task]]) -> None:
         """Keep the snapshots of *tasks* (server, task) at once; a final one stays as it is."""
         seen = list(tasks)
+
         # The rows first: a reply finds its task by them. In one transaction, since a thousand tasks
         # come with one answer.
-        with self._database.transaction() as connection:
-            connection.executemany(
-                sql.UPSERT_TASK, [task_row(server, task) for server, task in seen]
-            )
-            connection.executemany(
-                sql.UPSERT_REPLY,
-                [(compress_reply(task), server, task.id, task.is_final) for server, task in seen],
-            )
+        def write() -> None:
+            with self._database.transaction() as connection:
+                connection.executemany(
+                    sql.UPSERT_TASK, [task_row(server, task) for server, task in seen]
+                )
+                connection.executemany(
+                    sql.UPSERT_REPLY,
+                    [
+                        (compress_reply(task), server, task.id, task.is_final)
+                        for server, task in seen
+                    ],
+                )
+
+        self._late.run(write)
 
     def open_tasks(self, server: str) -> list[StoredTask]:
         """Return the tasks asked for from here that are not known to be final, oldest first."""
@@ -442,6 +460,7 @@ class Store:
         at: float,
     ) -> None:
         """Write down that a kept *picture* belongs to a task."""
+        self._late.catch_up()
         with self._database.transaction() as connection:
             connection.execute(
                 sql.INSERT_PICTURE,
@@ -504,6 +523,7 @@ class Store:
 
     def close(self) -> None:
         """Close the files; what was written stays."""
+        self._late.catch_up()
         self._database.close()
 
     def __enter__(self) -> Self:

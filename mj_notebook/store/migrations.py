@@ -308,8 +308,10 @@ def migrate(
                 connection.execute("INSERT INTO migrations (name) VALUES (?)", (name,))
             connection.execute("COMMIT")
         except BaseException:
-            # A step and the note that it ran come together, or neither does.
-            connection.execute("ROLLBACK")
+            # A step and the note that it ran come together, or neither does; a full disk may have
+            # rolled back by itself.
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
             raise
 
 

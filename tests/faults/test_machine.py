@@ -24,6 +24,7 @@ from mj_notebook.protocol.vocabulary import FINAL, Status
 from mj_notebook.server.spoiled_answers import SPOILED_ANSWERS
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
+from tests.faults.table import TABLE
 from tests.support.relay import CannedResponse, Change, ConnectionFate, SeenRequest
 from tests.support.rig import Rig
 
@@ -33,6 +34,9 @@ STEPS = 40
 PATIENCE = 10.0
 PROMPTS = st.sampled_from(["a red kite", "a blue kite", "a green kite"])
 WAYS = st.sampled_from(sorted(set(SPOILED_ANSWERS) - {"huge"}))
+ROW = TABLE.row("steps in any order")
+DONE: Counter[str] = Counter()
+"""What was done so far: runs, steps, submits, and tasks that the server knows at the end."""
 _LIVE = frozenset({"NOT_START", "SUBMITTED", "IN_PROGRESS", "SUCCESS", "MODAL"})
 
 
@@ -50,6 +54,7 @@ class Kernels(RuleBasedStateMachine):
         # What happens to the next submit, when anything does.
         self.fates: list[ConnectionFate | Change] = []
         self.rig.relay.rule = self.fate
+        self.steps = 0
 
     def open(self) -> Session:
         """Open the session of a new kernel."""
@@ -139,6 +144,7 @@ class Kernels(RuleBasedStateMachine):
         """Of what is drawn or was, each prompt and each press is there once."""
         if not hasattr(self, "rig"):
             return
+        self.steps += 1
         asked = [
             (task["prompt"], task["action"], parent_of(task))
             for task in self.rig.tasks()
@@ -151,6 +157,8 @@ class Kernels(RuleBasedStateMachine):
         """When all is quiet again, history and server tell the same."""
         if not hasattr(self, "rig"):
             return
+        DONE.update(runs=1, steps=self.steps - 1)
+        ROW.fault = f"{DONE['steps']} steps in any order, in {DONE['runs']} runs"
         try:
             self.fates.clear()
             self.rig.clock.advance(60)
@@ -161,6 +169,9 @@ class Kernels(RuleBasedStateMachine):
             self.come_to_rest(session)
             self.nothing_is_paid_twice()
             assert not self.differences(session)
+            DONE.update(submits=self.rig.relay.submits, tasks=len(self.rig.tasks()))
+            ROW.submits, ROW.tasks = DONE["submits"], DONE["tasks"]
+            ROW.told = "(nothing twice, nothing lost)"
         finally:
             self.rig.__exit__()
             shutil.rmtree(self.folder, ignore_errors=True)
