@@ -194,7 +194,7 @@ def test_a_full_disk_is_told_and_survived(file_store: Store) -> None:
     assert "Make room" in raised.value.hint
     with pytest.raises(StoreError, match="no room"):
         file_store.save_tasks(
-            [(SERVER, task(str(n), more=f',"x":"{"y" * 900}"')) for n in range(1000)]
+            [(SERVER, task(str(n), more=f',"x":"{"y" * 900}"')) for n in range(1000, 2000)]
         )
     file_store._database.write("PRAGMA max_page_count = 1000000", ())
     file_store.mark_accepted(first, "17", 1001.0)
