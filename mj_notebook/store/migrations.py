@@ -5,6 +5,7 @@ A step is never changed once it was released: a new one is added after it.
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 
 from mj_notebook.store.backfill import backfill_drawn, backfill_requests, backfill_tasks
 from mj_notebook.store.connection import Connection
@@ -308,9 +309,8 @@ def migrate(
                 connection.execute("INSERT INTO migrations (name) VALUES (?)", (name,))
             connection.execute("COMMIT")
         except BaseException:
-            # A step and the note that it ran come together, or neither does; a full disk may have
-            # rolled back by itself.
-            if connection.in_transaction:
+            # A step and the note that it ran come together, or neither does.
+            with suppress(Exception):  # a full disk has rolled back by itself
                 connection.execute("ROLLBACK")
             raise
 
