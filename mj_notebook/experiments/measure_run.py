@@ -1,19 +1,18 @@
 """Measuring many pictures by any executor: what is done is kept at once, and not done again."""
 
 import asyncio
-import os
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Self
 
 from mj_notebook.errors import MJError, UsageError, WaitInterrupted
+from mj_notebook.experiments.measure_processes import PATIENCE, Processes, Source, Step
 from mj_notebook.experiments.measures import Failure, Outcome, measure_chunk, sentence_of
 from mj_notebook.store.history import Store
 from mj_notebook.store.measurements import Value
@@ -29,6 +28,12 @@ _CHUNK_BYTES = 4_000_000
 # Chunks that are handed over at once: enough for a cluster, and 256 MB where they carry pictures.
 _AHEAD = 64
 _SHOWN = 3
+_LOOK = 1.0  # seconds between two looks at what processes are at
+# Of so many pictures a measure ends the process before it is left out: it may do so with all.
+_MOST_ENDED = 3
+
+Items = list[tuple[str, Source]]
+"""Pictures by SHA-256, each as its file or its bytes."""
 
 Progress = Callable[[int, int], None]
 """Is told how many pictures of how many are measured."""
@@ -71,6 +76,7 @@ def measure_pictures(
     *,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    patience: float = PATIENCE,
 ) -> Measured:
     """
     Measure what is not known yet, keep it chunk by chunk, and return all that is known.
@@ -81,6 +87,7 @@ def measure_pictures(
         measures: What is measured.
         executor: Where it runs; by default processes of this machine, for few pictures this one.
         progress: Is told how far it is.
+        patience: Seconds that a process of this machine may be at one measure of one picture.
 
     Raises:
         WaitInterrupted: The person interrupted it; what is measured is kept.
@@ -96,12 +103,17 @@ def measure_pictures(
     }
     failed: list[Failure] = []
     new: set[str] = set()
-    run = _Run(store, files, lacking, versions, progress or (lambda _, __: None))
+    run = _Run(store, files, lacking, versions, progress or (lambda _, __: None), patience=patience)
     try:
-        with _opened(executor, len(lacking)) as opened:
-            for outcome in run.outcomes(opened, carries_bytes=executor is not None):
-                failed.extend(outcome.failed)
-                new.update(one.sha256 for one in outcome.found)
+        if executor is not None:
+            outcomes = run.by_executor(executor)
+        elif len(lacking) <= _FEW:
+            outcomes = run.here()
+        else:
+            outcomes = run.by_processes()
+        for outcome in outcomes:
+            failed.extend(outcome.failed)
+            new.update(one.sha256 for one in outcome.found)
     except KeyboardInterrupt:
         raise WaitInterrupted(
             f"Stopped; {run.done:,} of {len(lacking):,} pictures are measured.",
@@ -120,50 +132,148 @@ class _Run:
         lacking: Mapping[str, Sequence[str]],
         versions: Mapping[str, str],
         progress: Progress,
+        *,
+        patience: float,
     ) -> None:
         self._store, self._files = store, files
         self._lacking, self._versions = lacking, versions
-        self._progress = progress
+        self._progress, self._patience = progress, patience
+        self._ended_by: Counter[str] = Counter()  # how many processes each measure has ended
         self.done = 0
 
-    def outcomes(self, executor: Executor | None, *, carries_bytes: bool) -> Iterator[Outcome]:
-        ahead: dict[Future[Outcome], int] = {}
-        ended: SimpleQueue[Future[Outcome]] = SimpleQueue()
-        try:
-            for items in self._chunks(carries_bytes=carries_bytes):
-                wanted = {sha256: self._lacking[sha256] for sha256, _ in items}
-                if executor is None:
-                    yield self._kept(measure_chunk(items, wanted, self._versions), len(items))
-                    continue
+    # -- where it runs -----------------------------------------------------------------------------
+
+    def here(self) -> Iterator[Outcome]:
+        """Measure in this process."""
+        for items in self._chunks():
+            yield self._kept(measure_chunk(items, self._wanted(items), self._versions), len(items))
+
+    def by_executor(self, executor: Executor) -> Iterator[Outcome]:
+        """
+        Measure by what somebody gave, and closes.
+
+        What fails with a chunk is tried picture by picture: a cluster gives up what ends its
+        workers, and the rest goes on. An executor that fails with all does not go on at all.
+        """
+        again: list[Items] = []
+        chunks = self._chunks(carries_bytes=True)
+        has_measured = False
+        failed: list[Failure] = []  # while nothing else is known
+
+        def submit(items: Items) -> Future[Outcome]:
+            with self._told():
+                future = executor.submit(measure_chunk, items, self._wanted(items), self._versions)
+                if not isinstance(future, Future):
+                    raise TypeError(f"submit gave {type(future).__name__}, and no Future")
+                return future
+
+        with _Ahead(submit) as ahead:
+            while ahead.fill(again, chunks):
+                future, items = ahead.next()
                 with self._told():
-                    future = executor.submit(measure_chunk, items, wanted, self._versions)
-                    if not isinstance(future, Future):
-                        raise TypeError(f"submit gave {type(future).__name__}, and no Future")
-                ahead[future] = len(items)
-                # Not `wait`: that waits for ever for what a closing executor has cancelled.
-                future.add_done_callback(ended.put)
-                if len(ahead) >= _AHEAD:
-                    yield self._ended(ended.get(), ahead)
-            while ahead:
-                yield self._ended(ended.get(), ahead)
-        finally:
-            for future in ahead:
-                future.cancel()
+                    error = _error_of(future)
+                    if error and len(items) == 1:
+                        failed.append(Failure(items[0][0], "", sentence_of(error)))
+                        if not has_measured and len(failed) == min(_MOST_ENDED, len(self._lacking)):
+                            raise error
+                if error is None:
+                    has_measured = True
+                    yield self._kept(future.result(), len(items))
+                elif len(items) > 1:
+                    again += [[one] for one in items]
+                if has_measured and failed:
+                    yield self._kept(Outcome((), tuple(failed)), len(failed))
+                    failed = []
 
-    def _ended(self, future: Future[Outcome], ahead: dict[Future[Outcome], int]) -> Outcome:
-        """Keep what has ended, whichever it is: what waits for a slow one could be lost."""
-        size = ahead.pop(future)
-        with self._told():
-            outcome = future.result()
-            if not isinstance(outcome, Outcome):
-                raise TypeError(f"it gave {type(outcome).__name__} for what was asked")
-        return self._kept(outcome, size)
+    def by_processes(self) -> Iterator[Outcome]:
+        """
+        Measure in processes of this machine; what ends one is told, and the rest goes on.
 
-    def _chunks(self, *, carries_bytes: bool) -> Iterator[list[tuple[str, Path | bytes]]]:
-        items: list[tuple[str, Path | bytes]] = []
+        A process that ends takes those beside it along, so what all of them were at is tried alone.
+        """
+        again: list[Items] = []
+        chunks = self._chunks()
+        is_over = False
+        while not is_over:
+            slow: set[Step] = set()
+            with (
+                Processes(self._versions) as processes,
+                _Ahead(lambda items: processes.submit(items, self._wanted(items))) as ahead,
+            ):
+                while not (is_over := not ahead.fill(again, chunks)):
+                    try:
+                        ended = ahead.next(timeout=_LOOK)
+                    except Empty:
+                        slow |= processes.end_slow(self._patience)
+                        continue
+                    future, items = ended
+                    try:
+                        outcome = future.result()
+                    except BrokenProcessPool as error:
+                        again += [items, *ahead.drained()]
+                        suspects = {*processes.steps().values(), *slow}
+                        if not suspects:
+                            raise self._ended_error() from error
+                        break
+                    yield self._kept(outcome, len(items))
+            if not is_over:
+                alone = {step.sha256 for step in suspects}
+                again[:] = [
+                    left for items in again if (left := [i for i in items if i[0] not in alone])
+                ]
+                for sha256 in sorted(alone):
+                    found = self._alone(sha256, {one for one in slow if one.sha256 == sha256})
+                    yield self._kept(found, 1)
+
+    def _alone(self, sha256: str, slow: Collection[Step]) -> Outcome:
+        """Measure one picture in a process of its own, again without what ended that."""
+        failed = [self._failure(step, is_slow=True) for step in slow]
+        while not any(one.name == "" for one in failed):
+            out = {one.name for one in failed}
+            names = [name for name in self._wanted([(sha256, b"")])[sha256] if name not in out]
+            with Processes(self._versions, 1) as processes:
+                future = processes.submit([(sha256, self._files[sha256])], {sha256: names})
+                is_slow = False
+                while not future.done():
+                    wait([future], timeout=_LOOK)
+                    is_slow = bool(processes.end_slow(self._patience)) or is_slow
+                try:
+                    outcome = future.result()
+                except BrokenProcessPool as error:
+                    step = next(iter(processes.steps().values()), None)
+                    if step is None or not step.sha256:
+                        raise self._ended_error() from error
+                    failed.append(self._failure(step, is_slow=is_slow))
+                    continue
+            return Outcome(outcome.found, (*outcome.failed, *failed))
+        return Outcome((), tuple(failed))
+
+    def _failure(self, step: Step, *, is_slow: bool) -> Failure:
+        """Note what ended a process; a measure that does it again and again is left out."""
+        why = (
+            f"it took more than {self._patience:g} s"
+            if is_slow
+            else "it ended the process that measured"
+        )
+        self._ended_by[step.name] += 1
+        if step.name and self._ended_by[step.name] == _MOST_ENDED:
+            why += "; so it did with others, and is left out from here on"
+        return Failure(step.sha256, step.name, why)
+
+    def _wanted(self, items: Items) -> dict[str, Sequence[str]]:
+        out = {name for name, count in self._ended_by.items() if name and count >= _MOST_ENDED}
+        return {
+            sha256: [name for name in self._lacking[sha256] if name not in out]
+            for sha256, _ in items
+        }
+
+    # -- what goes and comes -----------------------------------------------------------------------
+
+    def _chunks(self, *, carries_bytes: bool = False) -> Iterator[Items]:
+        items: Items = []
         size = 0
         for sha256 in self._lacking:
-            source: Path | bytes = self._files[sha256]
+            source: Source = self._files[sha256]
             with suppress(
                 MJError
             ):  # it may be shared, and in no file here; told as one that is gone
@@ -186,16 +296,19 @@ class _Run:
         try:
             yield
         except BrokenProcessPool as error:
-            raise UsageError(
-                f"A process that measures ended by itself; {self._kept_words}.",
-                hint='In a script, measure below: if __name__ == "__main__":. Elsewhere a measure'
-                ' or a picture ended it: measures=["hash"] tries one measure alone.',
-            ) from error
+            raise self._ended_error() from error
         except (Exception, asyncio.CancelledError) as error:
             raise UsageError(
                 f"The executor does not go on ({sentence_of(error)}); {self._kept_words}.",
                 hint="Give one that is open, or leave executor= out; it goes on where it was.",
             ) from error
+
+    def _ended_error(self) -> UsageError:
+        return UsageError(
+            f"A process that measures ended by itself; {self._kept_words}.",
+            hint='In a script, measure below: if __name__ == "__main__":. A process pool of your'
+            " own goes no further either: leave executor= out, and what ends a process is found.",
+        )
 
     @property
     def _kept_words(self) -> str:
@@ -208,36 +321,68 @@ class _Run:
         return outcome
 
 
-@contextmanager
-def _opened(executor: Executor | None, count: int) -> Iterator[Executor | None]:
-    if executor is not None or count <= _FEW:
-        yield executor  # whoever opened it closes it
-        return
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
+def _error_of(future: Future[Outcome]) -> BaseException | None:
+    """
+    Return what measuring a chunk raised where it ran.
 
-    # A forked child of a kernel has its threads' locks and none of the threads.
-    context = multiprocessing.get_context("spawn")
-    line, held = context.Pipe(duplex=False)
-    with (
-        line,
-        ProcessPoolExecutor(mp_context=context, initializer=_end_with, initargs=(line,)) as pool,
-        held,  # closed first: what is under way may last for ever
-    ):
-        yield pool
+    Raises:
+        BrokenExecutor: The executor has ended.
+        TypeError: It gave something else than what was asked.
+    """
+    error = future.exception()
+    if isinstance(error, BrokenExecutor):
+        raise error
+    if error is None and not isinstance(future.result(), Outcome):
+        raise TypeError(f"it gave {type(future.result()).__name__} for what was asked")
+    return error
 
 
-def _end_with(line: Any) -> None:
-    """Let this process end when *line* does: with the measuring, or with a killed kernel."""
+class _Ahead:
+    """
+    Chunks that are handed over and have not come back.
 
-    def watch() -> None:
-        with suppress(EOFError, OSError):
-            line.recv()
-        os._exit(1)
+    Args:
+        submit: Hands one over.
+    """
 
-    # An interrupt of a kernel goes to its processes too, which have nothing to clean up.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    threading.Thread(target=watch, daemon=True).start()
+    def __init__(self, submit: Callable[[Items], Future[Outcome]]) -> None:
+        self._submit = submit
+        self._open: dict[Future[Outcome], Items] = {}
+        self._ended: SimpleQueue[Future[Outcome]] = SimpleQueue()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for future in self._open:
+            future.cancel()
+
+    def fill(self, again: list[Items], chunks: Iterator[Items]) -> bool:
+        """Hand over as much as goes; False when nothing is left to come back."""
+        while len(self._open) < _AHEAD:
+            items = again.pop() if again else next(chunks, None)
+            if items is None:
+                break
+            try:
+                future = self._submit(items)
+            except BrokenProcessPool as error:
+                # As if it had been handed over a moment earlier.
+                future = Future()
+                future.set_exception(error)
+            self._open[future] = items
+            # Not `wait`: that waits for ever for what a closing executor has cancelled.
+            future.add_done_callback(self._ended.put)
+        return bool(self._open)
+
+    def next(self, timeout: float | None = None) -> tuple[Future[Outcome], Items]:
+        """Wait for one that has ended, whichever it is: what waits for a slow one could be lost."""
+        future = self._ended.get(timeout=timeout)
+        return future, self._open.pop(future)
+
+    def drained(self) -> list[Items]:
+        """Return all that have not come back, and expect them no more."""
+        left, self._open = list(self._open.values()), {}
+        return left
 
 
 class ProgressLine:

@@ -2,7 +2,7 @@
 
 import hashlib
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import entry_points
 from math import isfinite
@@ -91,6 +91,7 @@ def measure_chunk(
     items: Sequence[tuple[str, Path | bytes]],
     wanted: Mapping[str, Sequence[str]],
     versions: Mapping[str, str],
+    begin: Callable[[str, str], object] = lambda _, __: None,
 ) -> Outcome:
     """
     Measure some pictures; what one of them gives is no other's business.
@@ -99,6 +100,7 @@ def measure_chunk(
         items: Each picture's SHA-256 with its file, or with its bytes where that is elsewhere.
         wanted: The names of the measures that each lacks, by SHA-256.
         versions: The version of each measure; another one would be kept as what it is not.
+        begin: Is told a picture and a measure before each, with "" before it is decoded.
     """
     from mj_notebook.images.measures import picture_to_measure
 
@@ -106,6 +108,7 @@ def measure_chunk(
     found: list[Measurement] = []
     failed: list[Failure] = []
     for sha256, source in items:
+        begin(sha256, "")
         try:
             image = picture_to_measure(_content(sha256, source))
         except Exception as error:  # noqa: BLE001 - decoders meet broken bytes with any error
@@ -118,6 +121,7 @@ def measure_chunk(
                 why = f"where it ran there is {here}, and not version {versions[name]}"
                 failed.append(Failure(sha256, name, why))
                 continue
+            begin(sha256, name)
             try:
                 # A measure may draw on what it is given; the next one gets it as it was.
                 value = _plain(one.measure(image.copy()))

@@ -16,7 +16,7 @@ from PIL import Image
 
 from mj_notebook.errors import UsageError, WaitInterrupted
 from mj_notebook.experiments.measure_run import ProgressLine, measure_pictures
-from mj_notebook.experiments.measures import Outcome, measures_named
+from mj_notebook.experiments.measures import Failure, Outcome, measures_named
 from mj_notebook.images.measures import Measure
 from mj_notebook.store.history import Store
 from tests.support.eventually import eventually
@@ -397,3 +397,74 @@ def test_a_line_tells_how_far_it_is() -> None:
     quick: list[str] = []
     ProgressLine(quick.append, lambda: 0.0)(5, 5)
     assert quick == []
+
+
+@pytest.fixture
+def poisoned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Install measures that end their process, and return the file that counts calls."""
+    target = "tests.experiments.poison:POISON"
+    folder = install_plugin(tmp_path / "more", "mj_notebook.measures", "poison", target)
+    monkeypatch.setattr(sys, "path", [*sys.path, str(folder)])
+    (calls := tmp_path / "calls").touch()
+    monkeypatch.setenv("LOUD_CALLS", str(calls))
+    return calls
+
+
+def test_a_picture_that_ends_its_process_ends_nothing_else(store: Store, poisoned: Path) -> None:
+    """It is told, the other measures of it are kept, and all others are measured."""
+    files = pictures(store, 40)
+    for side, number in ((65, 101), (66, 102)):
+        kept = store.pictures.put(encoded(picture(number, side)))
+        files[kept.sha256] = kept.path
+    *_, killing, endless = files
+    measures = measures_named(["hash", "poison", "brightness"])
+    told: list[int] = []
+    measured = measure_pictures(
+        store, files.items(), measures, progress=lambda done, _: told.append(done), patience=2
+    )
+    assert {(one.sha256, one.name, one.why) for one in measured.failed} == {
+        (killing, "poison", "it ended the process that measured"),
+        (endless, "poison", "it took more than 2 s"),
+    }
+    assert (told[-1], len(measured.found)) == (42, 42)
+    assert all(set(values) >= {"hash", "brightness"} for values in measured.found.values())
+    assert sum("poison" in values for values in measured.found.values()) == 40
+    # Only what was in hand as the processes ended was begun a second time.
+    again = len(poisoned.read_text()) - 42
+    assert again <= 3 * 8 * (os.cpu_count() or 1)
+
+
+def test_a_measure_that_ends_every_process_is_left_out(store: Store, poisoned: Path) -> None:
+    """After three pictures, which is said; the other measures go on."""
+    del poisoned
+    files = pictures(store, 30)
+    measured = measure_pictures(store, files.items(), measures_named(["deadly", "hash"]))
+    assert len(measured.found) == 30
+    assert all(set(values) == {"hash"} for values in measured.found.values())
+    assert {one.name for one in measured.failed} == {"deadly"}
+    assert 3 <= len(measured.failed) <= 3 + (os.cpu_count() or 1)
+    assert sum("left out from here on" in one.why for one in measured.failed) == 1
+
+
+def test_what_a_cluster_gives_up_is_one_picture(store: Store) -> None:
+    """A chunk that fails is tried picture by picture; all that fails with all is told once."""
+
+    class Fails(Executor):
+        def __init__(self, bad: set[str]) -> None:
+            self.bad = bad
+
+        def submit(self, call: Any, /, *args: Any, **_: Any) -> Future[Any]:
+            future: Future[Any] = Future()
+            if {sha256 for sha256, _ in args[0]} & self.bad:
+                future.set_exception(RuntimeError("the worker was killed"))
+            else:
+                future.set_result(call(*args))
+            return future
+
+    files = pictures(store, 20)
+    bad = list(files)[3]
+    with pytest.raises(UsageError, match=r"the worker was killed\); 0 of 20"):
+        measure_pictures(store, files.items(), measures_named(HASH), executor=Fails(set(files)))
+    measured = measure_pictures(store, files.items(), measures_named(HASH), executor=Fails({bad}))
+    assert measured.new == 19
+    assert measured.failed == (Failure(bad, "", "RuntimeError: the worker was killed"),)
