@@ -1,20 +1,20 @@
 """``mj.compare``: a blind study of pictures, in the history of the current session."""
 
-import unicodedata
 from collections.abc import Callable, Iterable
 from itertools import islice
 from numbers import Integral
+from pathlib import Path
 from typing import Any
 
 from mj_notebook.api.state import current_store, current_worker
 from mj_notebook.errors import UsageError
 from mj_notebook.experiments.study import Study
 from mj_notebook.experiments.study_entries import entries_of
+from mj_notebook.experiments.study_merge import rater_name
 from mj_notebook.settings.argument_types import checked
-from mj_notebook.view.text import truncate
+from mj_notebook.store.judgements import Judgement
 
 _MOST_RATERS = 100
-_LONGEST_NAME = 100
 
 
 @checked
@@ -62,7 +62,15 @@ def compare(
         most=pairs,
         store=store,
         worker=current_worker(),
+        read_bundle=_answers_of_bundle,
     )
+
+
+def _answers_of_bundle(path: Path) -> list[Judgement]:
+    from mj_notebook.api.bundle.reader import Bundle
+
+    with Bundle(path) as bundle:
+        return bundle.judgements()
 
 
 def _raters(raters: Any) -> tuple[str, ...]:
@@ -73,21 +81,10 @@ def _raters(raters: Any) -> tuple[str, ...]:
     elif isinstance(raters, Iterable) and not isinstance(raters, str | bytes):
         given = raters
     # What is given may have no end.
-    names = [_rater(one) for one in islice(given, _MOST_RATERS + 1)]
+    names = [rater_name(one) for one in islice(given, _MOST_RATERS + 1)]
     if not 0 < len(names) <= _MOST_RATERS or len(set(names)) < len(names):
         raise UsageError(
             f"raters= gives {len(names)} names, of which {len(set(names))} differ.",
             hint=f"Give 1 to {_MOST_RATERS}, each by another name.",
         )
     return tuple(names)
-
-
-def _rater(given: object) -> str:
-    # As it is seen: the same letters may be written in several ways.
-    name = unicodedata.normalize("NFC", given).strip() if isinstance(given, str) else ""
-    if not name.isprintable() or not 0 < len(name) <= _LONGEST_NAME:
-        raise UsageError(
-            f"{truncate(repr(given), 80)} is no rater.",
-            hint='Give their number, as in raters=3, or names: raters=["Ann", "Bo"].',
-        )
-    return name

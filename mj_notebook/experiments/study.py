@@ -1,13 +1,22 @@
 """A blind study: pairs of pictures, answers that are kept, and what follows from them."""
 
+import os
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from math import exp
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from mj_notebook.errors import UsageError
+from mj_notebook.experiments.study_merge import (
+    Merged,
+    Merging,
+    named,
+    of_this_study,
+    rater_name,
+)
 from mj_notebook.experiments.study_pairs import Entry, Pair, order_for, pairs_of
 from mj_notebook.experiments.study_results import (
     RaterCheck,
@@ -17,8 +26,10 @@ from mj_notebook.experiments.study_results import (
     strengths,
 )
 from mj_notebook.session.worker import Worker
+from mj_notebook.settings.paths import given_path
 from mj_notebook.store.dataframe import import_pandas
 from mj_notebook.store.history import Store
+from mj_notebook.store.judgement_files import read_answers, write_answers
 from mj_notebook.store.judgements import Judgement
 from mj_notebook.view.study import Bar, plot_html, plot_text
 from mj_notebook.view.text import truncate
@@ -74,13 +85,14 @@ class Study:
         most: int | None,
         store: Store,
         worker: Worker,
+        read_bundle: Callable[[Path], list[Judgement]] = read_answers,
         now: Callable[[], float] = time.time,
     ) -> None:
         answered = [(one.one, one.other) for one in store.judgements.of(name)] if most else []
         self.pairs = pairs_of(entries, most, seed, answered)
         self.by, self.name, self.raters = by, name, tuple(raters)
         self.store, self.worker = store, worker
-        self._seed, self._now = seed, now
+        self._seed, self._now, self._read_bundle = seed, now, read_bundle
         self._keys = {pair.key for pair in self.pairs}
         paired = {entry.condition for pair in self.pairs for entry in pair}
         told = dict.fromkeys(entry.condition for entry in entries)
@@ -188,6 +200,57 @@ class Study:
                 self._now(),
             )
         )
+
+    def to_csv(self, path: str | os.PathLike[str]) -> Path:
+        """
+        Write the answers to a file, for who merges them; pictures stand in it by their SHA-256.
+
+        Raises:
+            UsageError: It can't be written.
+        """
+        return write_answers(self.judgements, path)
+
+    def merge(self, *paths: str | os.PathLike[str], rater: str | None = None) -> Merged:
+        """
+        Take in answers that were given on other machines: files of `to_csv`, or bundles.
+
+        Each rater has one answer to each pair, however often a file is merged. Two people who
+        both answered as rater 1 are told apart by *rater*: ``study.merge("bo.csv", rater="Bo")``.
+
+        Args:
+            paths: The files; all of them are merged, or none.
+            rater: Whose answers they are, by default whose they say. Of two answers of this rater
+                to a pair the later one counts.
+
+        Raises:
+            UsageError: A file holds no answers of this study, or a rater answered a pair twice.
+        """
+        if not paths:
+            raise UsageError(
+                "merge() was given no file.", hint='Write study.merge("ann.csv", "bo.csv").'
+            )
+        whose = None if rater is None else rater_name(rater)
+        merging, left_out = Merging(self.judgements), 0
+        for path in map(given_path, paths):
+            told = of_this_study(self._answers_in(path), self.name, path.name)
+            if whose is not None:
+                told = named(told, whose, path.name)
+            ours = [one for one in told if (one.one, one.other) in self._keys]
+            left_out += len(told) - len(ours)
+            if not ours:
+                raise UsageError(
+                    f"{path.name} answers none of the {_pairs(len(self.pairs))} of this study.",
+                    hint="It compares the same pictures only where history came with a bundle:"
+                    " %mj bundle study.zip packs it.",
+                )
+            merging.add(ours, path.name, is_later_better=whose is not None)
+        self.store.judgements.add(merging.new.values())
+        self.raters = tuple(dict.fromkeys((*self.raters, *merging.merged)))
+        return Merged(merging.merged, merging.known, left_out)
+
+    def _answers_in(self, path: Path) -> list[Judgement]:
+        is_bundle = path.suffix.lower() == ".zip"
+        return self._read_bundle(path) if is_bundle else read_answers(path)
 
     def strengths(self) -> tuple[Strength, ...]:
         """Return how each condition did, the strongest first, as far as it was asked."""

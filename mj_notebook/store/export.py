@@ -3,7 +3,7 @@
 import csv
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,18 +23,21 @@ _LONGEST_CELL = 10_000_000
 
 def write_csv(table: Table, path: str | os.PathLike[str]) -> Path:
     """Write *table* as CSV: UTF-8, times in ISO 8601 with zone, spans in seconds."""
-    target = given_path(path)
     columns = [
         [_text(_FORMATTERS[PARAMETER_TYPES[name]], value) for value in values]
         for name, values in table.items()
     ]
+    return write_rows([list(table), *zip(*columns, strict=True)], path)
+
+
+def write_rows(rows: Iterable[Sequence[str]], path: str | os.PathLike[str]) -> Path:
+    """Write *rows* as a CSV file in UTF-8, whole or not at all."""
+    target = given_path(path)
     # Written beside and renamed: a full disk must not leave half a table under a good name.
     beside = target.with_name(f"{target.name}.part")
     try:
         with beside.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(table)
-            writer.writerows(zip(*columns, strict=True))
+            csv.writer(file).writerows(rows)
         beside.replace(target)
     except OSError as error:
         beside.unlink(missing_ok=True)
@@ -85,6 +88,24 @@ def read_file(path: str | os.PathLike[str]) -> Table:
 
 
 def _read_csv(source: Path) -> Table:
+    try:
+        heads, *lines = read_rows(source) or [[]]
+    except ValueError as error:
+        raise _not_a_history_error(source) from error
+    return {
+        name: [_read(name, line[place], source, number) for number, line in enumerate(lines, 2)]
+        for place, name in enumerate(heads)
+        if name in PARAMETER_TYPES
+    }
+
+
+def read_rows(source: Path) -> list[list[str]]:
+    """
+    Read the rows of a CSV file, as long as the first one each.
+
+    Raises:
+        ValueError: It is none.
+    """
     before = csv.field_size_limit(_LONGEST_CELL)
     try:
         # Spreadsheets write a mark of the byte order in front, which would be a part of the first
@@ -92,18 +113,13 @@ def _read_csv(source: Path) -> Table:
         with source.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.reader(file, strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
-        raise _not_a_history_error(source) from error
+        raise ValueError("no CSV") from error
     finally:
         # It is one limit for the whole process, and others may rely on theirs.
         csv.field_size_limit(before)
-    heads, lines = (rows[0], rows[1:]) if rows else ([], [])
-    if any(len(line) != len(heads) for line in lines):
-        raise _not_a_history_error(source)
-    return {
-        name: [_read(name, line[place], source, number) for number, line in enumerate(lines, 2)]
-        for place, name in enumerate(heads)
-        if name in PARAMETER_TYPES
-    }
+    if any(len(line) != len(rows[0]) for line in rows):
+        raise ValueError("rows of several lengths")
+    return rows
 
 
 def _read_parquet(source: Path) -> Table:
@@ -143,8 +159,14 @@ def _text(write: Callable[[Any], str], value: Any) -> str:
     return "" if value is None else write(value)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Write a text so that no spreadsheet runs it; `unquoted` reads it."""
     return f"'{text}" if text.startswith(_RISKY) else text
+
+
+def unquoted(text: str) -> str:
+    """Read what `quoted` wrote."""
+    return text.removeprefix("'")
 
 
 def _read(name: str, text: str, source: Path, line: int) -> Any:
@@ -172,7 +194,7 @@ def _iso(value: int) -> str:
 
 
 _FORMATTERS: dict[ColumnType, Callable[[Any], str]] = {
-    ColumnType.TEXT: _quoted,
+    ColumnType.TEXT: quoted,
     ColumnType.WHOLE: str,
     ColumnType.NUMBER: repr,
     ColumnType.FLAG: json.dumps,
@@ -180,7 +202,7 @@ _FORMATTERS: dict[ColumnType, Callable[[Any], str]] = {
     ColumnType.SPAN: lambda value: f"{value / 1000:.3f}",
 }
 _PARSERS: dict[ColumnType, Callable[[str], Any]] = {
-    ColumnType.TEXT: lambda text: text.removeprefix("'"),
+    ColumnType.TEXT: unquoted,
     ColumnType.WHOLE: int,
     ColumnType.NUMBER: float,
     ColumnType.FLAG: json.loads,

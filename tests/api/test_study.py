@@ -2,6 +2,7 @@
 
 import inspect
 import itertools
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -164,3 +165,36 @@ def test_nothing_public_lacks_words() -> None:
     """Whoever asks for help of a study finds it."""
     public = [name for name in dir(Study) if not name.startswith("_")]
     assert all(inspect.getdoc(getattr(Study, name)) for name in public)
+
+
+def test_answers_of_several_machines_are_merged(proxy: Rig, sweep: Sweep, tmp_path: Path) -> None:
+    """By file or by bundle, each once; two people who both were rater 1 are told apart."""
+    study = mj.compare(sweep, by="s", raters=["Ann"])
+    for question in study.questions("Ann"):
+        study.answer("Ann", question, "left")
+    study.to_csv(tmp_path / "ann.csv")
+    mj.bundle(tmp_path / "study.zip")
+    # Another machine: the same pictures, and none of the answers.
+    state.close()
+    mj.offline(tmp_path / "study.zip")
+    here = mj.compare(mj.history(), by="s", raters=1, name="s")
+    store = mj.history().store
+    assert store is not None
+    store.judgements.remove(here.judgements)
+    assert [one.rater for one in here.judgements] == []
+    here.answer(1, here.questions(1)[0], "tie")
+    assert here.merge(tmp_path / "ann.csv", tmp_path / "study.zip").added == {"Ann": 6}
+    assert here.merge(tmp_path / "study.zip").known == 6
+    assert here.raters == ("1", "Ann")
+    assert here.summary.endswith("rater 1: 1/6 · rater Ann: 6/6")
+    assert here.merge(tmp_path / "ann.csv", rater="Bo").added == {"Bo": 6}
+    assert list(here.checks()["rater"]) == ["1", "Ann", "Bo"]
+    clash = tmp_path / "ann.csv"
+    clash.write_text(clash.read_text().replace(",Ann,", ",1,"))
+    with pytest.raises(UsageError, match="rater '1' to pairs that this rater has answered"):
+        here.merge(clash)
+    with pytest.raises(UsageError, match="given no file"):
+        here.merge()
+    with pytest.raises(UsageError, match="is no rater"):
+        here.merge(clash, rater=" ")
+    mj.configure(base_url=proxy.relay.base_url, secret=SECRET, pacing=QUICK)

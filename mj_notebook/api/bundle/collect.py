@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from mj_notebook.api.bundle.entries import Entry, JudgementEntry, PictureEntry, entry_of
+from mj_notebook.api.bundle.entries import Entry, PictureEntry, entry_of
 from mj_notebook.api.bundle.manifest import Gap, picture_name
 from mj_notebook.api.bundle.notebooks import TaskReference
 from mj_notebook.errors import MJError
 from mj_notebook.store.history import Store
+from mj_notebook.store.judgement_files import JudgementEntry
 from mj_notebook.store.records import StoredTask
 from mj_notebook.view.record import without_secrets
 

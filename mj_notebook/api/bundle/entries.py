@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 
@@ -11,14 +11,11 @@ from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.models import Task
 from mj_notebook.store.annotation_values import BEST, read_tag, read_tags, with_tag
 from mj_notebook.store.history import Store
-from mj_notebook.store.judgements import Judgement
 from mj_notebook.store.records import StoredTask, TaskOrigin
 from mj_notebook.view.record import map_texts, own_tag, public_address, public_task, without_secrets
 
 # Whom the proxy may take and whom it should call is nobody else's business.
 _PRIVATE_FIELDS = ("accountFilter", "filter", "notifyHook", "state")
-
-_LONGEST_NAME = 1_000
 
 # A database holds no larger ones.
 Number = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
@@ -33,23 +30,6 @@ class PictureEntry(msgspec.Struct, frozen=True):
     sha256: str
     suffix: str
     at: float
-
-
-class JudgementEntry(msgspec.Struct, frozen=True):
-    """What a rater said of two pictures of the bundle."""
-
-    study: Annotated[str, msgspec.Meta(min_length=1, max_length=_LONGEST_NAME)]
-    rater: Annotated[str, msgspec.Meta(min_length=1, max_length=_LONGEST_NAME)]
-    one: str
-    other: str
-    answer: Literal["one", "other", "tie"]
-    is_swapped: bool
-    at: float
-
-    @property
-    def judgement(self) -> Judgement:
-        """The same, as history keeps it."""
-        return Judgement(*msgspec.structs.astuple(self))
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -9,7 +9,7 @@ from typing import Self
 
 import msgspec
 
-from mj_notebook.api.bundle.entries import Entry, JudgementEntry, add_entry
+from mj_notebook.api.bundle.entries import Entry, add_entry
 from mj_notebook.api.bundle.manifest import (
     HISTORY,
     JUDGEMENTS,
@@ -26,6 +26,7 @@ from mj_notebook.client.offline import GO_ONLINE
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.protocol.models import Task
 from mj_notebook.store.history import Store
+from mj_notebook.store.judgement_files import JudgementEntry
 from mj_notebook.store.judgements import Judgement
 from mj_notebook.store.pictures import Picture
 
