@@ -13,7 +13,7 @@ from mj_notebook.errors import Refused, TaskFailed, UsageError
 from mj_notebook.prompt.keywords import PromptParameters
 from mj_notebook.session.board import Board, BoardRow
 from mj_notebook.session.deleting import delete_tasks
-from mj_notebook.session.gallery import FIELDS, GROUP, Gallery
+from mj_notebook.session.gallery import FIELDS, GROUP, LIKE, Gallery, Progress
 from mj_notebook.session.history import History, Lineage, small_pictures
 from mj_notebook.session.job import Job
 from mj_notebook.settings.argument_types import checked, spelled_by, spelled_like
@@ -208,13 +208,20 @@ def board(
 
 @spelled_like(history)
 @checked
-def gallery(text: str | None = None, *, group: str | None = None, **wanted: Any) -> Gallery:
+def gallery(
+    text: str | None = None,
+    *,
+    group: str | None = None,
+    like: Job | str | None = None,
+    **wanted: Any,
+) -> Gallery:
     """
     Show history as pictures: as the value of a cell it can be filtered, compared and opened.
 
     Args:
         text: Words, or the beginnings of words, of prompts and notes.
         group: What stands together: "prompt", a column or a parameter.
+        like: A job or a task id: only what looks nearly like its picture, the likest first.
         **wanted: As for `history`: ``action="upscale"``, ``since="3 days"``, ….
 
     Raises:
@@ -226,9 +233,27 @@ def gallery(text: str | None = None, *, group: str | None = None, **wanted: Any)
         wanted["rating"] = str(rating)
     asked = {name: wanted.pop(name) for name in FIELDS if isinstance(wanted.get(name), str)}
     asked[GROUP] = group or ""
-    made = Gallery(history(**wanted), asked, worker=state.current_worker(), find_job=state.job)
+    if isinstance(like, Job):
+        like.wait()
+        like = f"{like.id} {like.server}"
+    asked[LIKE] = like or ""
+    made = Gallery(
+        history(**wanted),
+        asked,
+        worker=state.current_worker(),
+        find_job=state.job,
+        find_similar=_near_duplicates,
+    )
     made.find(made.filters)  # what makes no sense is told now
     return made
+
+
+def _near_duplicates(
+    among: History, task: str, server: str | None, progress: Progress | None
+) -> History:
+    from mj_notebook.api.measure import near_duplicates  # looks for measures with the first one
+
+    return near_duplicates(among, task, server, progress=progress)
 
 
 @checked

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any
 from mj_notebook.api.history import history as whole_history
 from mj_notebook.api.state import current_store
 from mj_notebook.errors import UsageError
-from mj_notebook.experiments.measure_run import Measured, ProgressLine, measure_pictures
+from mj_notebook.experiments.measure_run import (
+    Measured,
+    Progress,
+    ProgressLine,
+    measure_pictures,
+)
 from mj_notebook.experiments.measures import measures_named
 from mj_notebook.session.history import History
 from mj_notebook.session.job import Job
@@ -119,21 +124,49 @@ def similar(job: Any, *, distance: int = ALIKE) -> History:
     Raises:
         UsageError: History does not know it, or has no picture of it.
     """
-    from mj_notebook.images.measures import hash_distance  # loads Pillow
-
     if not 0 <= distance <= BITS:
         raise UsageError(f"distance={distance} is none.", hint=f"Give 0 to {BITS} bits.")
     if isinstance(job, Job):
         job.wait()
     task_id, server = (job.id or "", job.server) if isinstance(job, Job) else (str(job), None)
     everything = whole_history()
+    found = near_duplicates(
+        everything, task_id, server, distance=distance, progress=ProgressLine(sys.stdout.write)
+    )
+    asked = found[0]
+    return found.picked(
+        number
+        for number, record in enumerate(found)
+        if not _is(record, asked["task"], asked["server"])
+    )
+
+
+def near_duplicates(
+    everything: History,
+    task_id: str,
+    server: str | None = None,
+    *,
+    distance: int = ALIKE,
+    progress: Progress | None = None,
+) -> History:
+    """
+    Return the tasks of a history whose pictures look nearly like that of one of them, that first.
+
+    Raises:
+        UsageError: The history does not know it, or has no picture of it.
+    """
+    from mj_notebook.images.measures import hash_distance  # loads Pillow
+
+    store = everything.store
+    assert store is not None
     asked = next((one for one in everything if _is(one, task_id, server) and one["sha256"]), None)
     if asked is None:
         raise UsageError(
             f"History has no picture of the task {truncate(repr(task_id), 80)}.",
             hint="Take one with a picture: mj.history().images() lists them.",
         )
-    measured = measure(measures=["hash"])
+    files = {one["sha256"]: store.folder / one["file"] for one in everything if one["sha256"]}
+    measured = measure_pictures(store, files.items(), measures_named(["hash"]), progress=progress)
     known = measured.found.get(asked["sha256"], {}).get("hash")
     if not isinstance(known, str):
         why = next((one.why for one in measured.failed if one.sha256 == asked["sha256"]), "")
@@ -147,12 +180,11 @@ def similar(job: Any, *, distance: int = ALIKE) -> History:
         if "hash" in values
     }
     near = [
-        (apart[record["sha256"]], number)
+        (not _is(record, asked["task"], asked["server"]), apart[record["sha256"]], number)
         for number, record in enumerate(everything)
-        if not _is(record, asked["task"], asked["server"])
-        and apart.get(record["sha256"], distance + 1) <= distance
+        if apart.get(record["sha256"], distance + 1) <= distance
     ]
-    return everything.picked(number for _, number in sorted(near))
+    return everything.picked(number for *_, number in sorted(near))
 
 
 def _is(record: Record, task_id: str, server: str | None) -> bool:

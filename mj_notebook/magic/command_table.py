@@ -467,6 +467,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
         "history as pictures: filter, compare, open",
         (
             _argument("--group", metavar="NAME", help="prompt, or any column or parameter"),
+            _argument("--like", metavar="ID", help="what looks nearly like this task"),
             *_FILTERS,
         ),
     ),

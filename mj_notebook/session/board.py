@@ -22,6 +22,15 @@ UPDATE_INTERVAL = 0.25
 _PICTURE_SIDE = 256
 _MAX_LARGE_PICTURES = 24  # more pictures of 256 px would make the notebook's file a burden
 
+# The place of a job that was deleted stays: a sweep runs it again there.
+_DELETED: dict[str, Any] = {
+    "words": "deleted",
+    "reason": "It was deleted from history.",
+    "details": "",
+    "rating": 0,
+    "tags": "",
+}
+
 BoardRow = Job | Cell
 
 # A board is kept while its jobs run: what it displays in an output is kept up to date until then.
@@ -262,7 +271,12 @@ class Board:
         with self._lock:
             cells = {key: _cell(key, *row) for key, row in self._rows.items() if key in dirty}
             differ = {key: cell for key, cell in cells.items() if self._sent_cells.get(key) != cell}
-            gone = {key: b"" for key in dirty if self._pictures.get(key) == b""}
+            gone = {
+                key: b""
+                for key in dirty
+                if self._pictures.get(key) == b""
+                or (key in self._pictures and self._is_deleted(key))
+            }
             for key in gone:
                 del self._pictures[key]
             pictures = {key: made for key, made in (gone | pictures).items() if key in self._rows}
@@ -271,6 +285,10 @@ class Board:
             self._pictures |= {key: made for key, made in pictures.items() if made}
             self._moved = False
         return BoardChange(tuple(differ.values()), pictures, order)
+
+    def _is_deleted(self, key: str) -> bool:
+        row, _ = self._rows.get(key, (None, ""))
+        return isinstance(row, Job) and row.is_deleted
 
     async def all_ended(self) -> None:
         """Wait for the ends of all jobs, and until they were told."""
@@ -303,12 +321,15 @@ def _watch(job: Job, board: Board, key: str) -> Callable[[], None]:
 
 def _cell(key: str, row: BoardRow, label: str) -> Cell:
     if isinstance(row, Job):
-        return cell_of(row.facts(), key, label)
+        cell = cell_of(row.facts(), key, label)
+        return cell._replace(**_DELETED) if row.is_deleted else cell
     return row._replace(key=key, label=label or row.label)
 
 
 def _thumbnail_of(job: Job) -> Thumbnail | str | None:
     """Return what names the picture that is to be shown of *job*: the kept one, or a preview."""
+    if job.is_deleted:
+        return None
     pictures = job.pictures
     if pictures.kept is not None and not pictures.is_preview:
         return pictures.kept.sha256

@@ -1,5 +1,6 @@
 """Galleries: history as pictures: what is found, in parts, with small and large pictures."""
 
+import threading
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
@@ -21,6 +22,12 @@ from mj_notebook.view.text import truncate
 
 FIELDS = ("text", "action", "status", "since", "rating", "tag", "server", "sort")
 """What can be asked for in a gallery itself, each in the words of `History.where`."""
+
+LIKE = "like"
+"""The field that says what pictures look nearly like: a task id, a blank and its server."""
+
+Progress = Callable[[int, int], None]
+Similar = Callable[[History, str, str | None, Progress | None], History]
 
 GROUP = "group"
 """The field that says what tasks are grouped by: a column or a parameter, "prompt" its words."""
@@ -115,6 +122,7 @@ class Gallery:
         filters: What is asked for at first, by the names of `FIELDS`.
         worker: Owns what is shown live.
         find_job: Returns the job of a task id; called when one is opened.
+        find_similar: Returns the tasks of a history that look nearly like one of it, that first.
     """
 
     def __init__(
@@ -124,6 +132,7 @@ class Gallery:
         *,
         worker: Worker,
         find_job: Callable[[str], Job],
+        find_similar: Similar | None = None,
     ) -> None:
         if history.store is None:
             raise UsageError(
@@ -131,18 +140,24 @@ class Gallery:
             )
         self.store: Store = history.store
         self.history, self.worker, self.find_job = history, worker, find_job
-        self.filters = {name: asked.get(name, "") for name in (*FIELDS, GROUP)}
+        self._find_similar = find_similar
+        self._measuring = threading.Lock()
+        self.filters = {name: asked.get(name, "") for name in (*FIELDS, GROUP, LIKE)}
 
     @property
     def found(self) -> Found:
         """What was asked for at first."""
         return self.find(self.filters)
 
-    def find(self, asked: Mapping[str, str]) -> Found:
+    def find(self, asked: Mapping[str, str], progress: Progress | None = None) -> Found:
         """
         Return the tasks that are *asked* for; an empty field asks for nothing.
 
         In the text, parameters stand as in a prompt: ``kite --v 7 --s 250``.
+
+        Args:
+            asked: What is asked for.
+            progress: Is told how many of how many pictures are measured, where that is needed.
 
         Raises:
             UsageError: A field makes no sense.
@@ -154,8 +169,17 @@ class Gallery:
             wanted["rating"] = _whole(wanted["rating"])
         words, parameters = _words_and_parameters(wanted.pop("text", ""))
         found = self.history.where(text=words or None, **wanted, **parameters)
+        if like := asked.get(LIKE, "").strip():
+            found = self._similar(found, like, progress)
         by = long_name(asked.get(GROUP, "").strip())
         return Found(*found.grouped(by), by) if by else Found(found)
+
+    def _similar(self, among: History, like: str, progress: Progress | None) -> History:
+        if self._find_similar is None:
+            raise UsageError("Nothing finds similar pictures here.", hint="Write mj.similar(job).")
+        task, _, server = like.partition(" ")
+        with self._measuring:  # two who ask at once would measure everything twice
+            return self._find_similar(among, task, server or None, progress)
 
     def rows(self, found: Found, first: int = 0, last: int = _FIRST_ROWS) -> list[GalleryItem]:
         """Return the tasks from number *first* to before *last*."""

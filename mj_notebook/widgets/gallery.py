@@ -1,12 +1,18 @@
 """The live gallery: one model that answers a page's questions, the store's part off the loop."""
 
+import asyncio
+import contextlib
+import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import anywidget
 import traitlets
 
-from mj_notebook.session.gallery import FIELDS, GROUP, Found, Gallery, GalleryItem
+from mj_notebook.errors import MJError
+from mj_notebook.protocol.visible_text import counted
+from mj_notebook.session.gallery import FIELDS, GROUP, LIKE, Found, Gallery, GalleryItem, Progress
 from mj_notebook.store.annotation_values import BETWEEN
 from mj_notebook.store.annotations import Changed, TaskKey
 from mj_notebook.widgets.answers import Answers, Message
@@ -20,6 +26,7 @@ _MOST_ROWS = 200
 _MOST_COMPARED = 9
 _MOST_ANNOTATED = 1000
 _LONGEST = 500
+_FEW_MEASURED = 24  # so many are measured before anybody has read that they are
 
 
 def open_gallery(gallery: Gallery, twin: str = "") -> Any:
@@ -45,8 +52,15 @@ class GalleryPage:
         self.found, self.message = found, message
 
 
-def _page(gallery: Gallery, asked: Mapping[str, str], query: int) -> GalleryPage:
-    found = gallery.find(asked)
+def _page(
+    gallery: Gallery,
+    asked: Mapping[str, str],
+    query: int,
+    *,
+    progress: Progress | None = None,
+    **told: Any,
+) -> GalleryPage:
+    found = gallery.find(asked, progress)
     rows = gallery.rows(found)
     pictures = gallery.cached_thumbnails(
         [row.sha256 for row in rows[:_FIRST_PICTURES] if row.sha256]
@@ -62,6 +76,7 @@ def _page(gallery: Gallery, asked: Mapping[str, str], query: int) -> GalleryPage
             "total": len(found),
             "rows": [_to_wire(row) for row in rows],
             "pictures": pictures,
+            **told,
         },
     )
 
@@ -89,7 +104,10 @@ class LiveGallery(anywidget.AnyWidget):
 
     def __init__(self, gallery: Gallery, page: GalleryPage, twin: str = "") -> None:
         self._gallery, self.page = gallery, page
-        self._looked = 0
+        self._looked = self._asked = 0
+        self._said_at = 0.0
+        self._deleted: set[str] = set()
+        self._refreshing: asyncio.Task[None] | None = None
         super().__init__(layout=shared().layout)
         self._below = shared().box("mj-gallery-below")
         self.frame = shared().box(
@@ -114,10 +132,22 @@ class LiveGallery(anywidget.AnyWidget):
 
     async def _answer_query(self, content: Message) -> None:
         """Find what the page asks for; a later question makes an earlier one void."""
-        asked = {name: str(content.get(name, ""))[:_LONGEST] for name in (*FIELDS, GROUP)}
+        asked = {name: str(content.get(name, ""))[:_LONGEST] for name in (*FIELDS, GROUP, LIKE)}
         query = _whole(content.get("query"))
-        self.page = await self._gallery.worker.run_blocking(_page, self._gallery, asked, query)
-        self._post(self.page.message)
+        self._asked = query
+        page = partial(_page, self._gallery, asked, query, progress=self._measured)
+        found = await self._gallery.worker.run_blocking(page)
+        if query == self._asked:  # while pictures were measured, something else was asked
+            self.page = found
+            self._post(self.page.message)
+
+    def _measured(self, done: int, total: int) -> None:
+        """Say how far measuring is, once a second; any thread calls it."""
+        now = time.monotonic()
+        if total > _FEW_MEASURED and now - self._said_at >= 1:
+            self._said_at = now
+            text = f"Looking at {total:,} new pictures, once for all: {done:,} done."
+            self._gallery.worker.post(self.send, {"kind": "busy", "text": text})
 
     async def _answer_viewport(self, content: Message) -> None:
         """Send what is in view: first what is at hand, then what must be made, one by one."""
@@ -187,6 +217,30 @@ class LiveGallery(anywidget.AnyWidget):
         ]
         if told and self.comm is not None:
             self._gallery.worker.post(self.send, {"kind": "annotated", "tasks": told})
+        gone = {f"{server} {task}" for (server, task), one in changed.items() if one is None}
+        if gone and self.comm is not None:
+            self._gallery.worker.post(self._forget, gone)
+
+    def _forget(self, gone: set[str]) -> None:
+        """Find anew what is left; what is deleted meanwhile goes together."""
+        self._deleted |= gone
+        if self._refreshing is None:
+            self._refreshing = asyncio.ensure_future(self._refresh())
+
+    async def _refresh(self) -> None:
+        try:
+            while self._deleted:
+                gone, self._deleted = self._deleted, set()
+                asked, query = self.page.message["asked"], self.page.message["query"]
+                said = f"{counted(len(gone), 'task')} deleted from history."
+                page = partial(_page, self._gallery, asked, query, gone=sorted(gone), text=said)
+                with contextlib.suppress(MJError):  # nothing is like what was deleted
+                    found = await self._gallery.worker.run_blocking(page)
+                    if query == self._asked:
+                        self.page = found
+                        self._post(found.message)
+        finally:
+            self._refreshing = None
 
     async def _answer_open(self, content: Message) -> None:
         """Open the panel of a task below the gallery, in the place of the one before."""

@@ -153,6 +153,24 @@ def test_another_row_takes_the_picture_away(worker: Worker) -> None:
     assert board.pictures == {}
 
 
+def test_what_is_deleted_says_so_in_its_place(worker: Worker) -> None:
+    """Its picture goes, its place and its label stay."""
+    jobs = running(worker, 2)
+    board, told = told_of(worker, jobs, labels=["one", "two"])
+    worker.post(finish, jobs[0])
+    told.until(lambda changes: any(change.pictures for change in changes))
+    jobs[0].is_deleted = True
+    worker.post(jobs[0].notify)
+    told.until(lambda changes: changes[-1].pictures == {jobs[0].name: b""})
+    cell = told.cell(jobs[0].name)
+    assert (cell.label, cell.words, cell.reason) == (
+        "one",
+        "deleted",
+        "It was deleted from history.",
+    )
+    assert (len(board), board.pictures) == (2, {})
+
+
 def test_waiting_is_for_all(worker: Worker) -> None:
     """It ends with the last job, and does not raise what one of them did."""
     good, bad = running(worker, 2)

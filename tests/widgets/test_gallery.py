@@ -9,10 +9,13 @@ import pytest
 
 import mj_notebook as mj
 from mj_notebook.api import state
+from mj_notebook.api.measure import near_duplicates
 from mj_notebook.errors import TaskUnknown
 from mj_notebook.session.gallery import Gallery
+from mj_notebook.session.history import History
 from mj_notebook.session.job import Job
 from mj_notebook.session.worker import Worker
+from mj_notebook.store.query import Query
 from mj_notebook.widgets.gallery import LiveGallery, first_page
 from tests.support.many import finish, running
 from tests.widgets.galleries import fill
@@ -86,7 +89,10 @@ def page(tmp_path: Path, worker: Worker, jobs: dict[str, Job], sent: object) -> 
             raise TaskUnknown(f"Nobody knows the task {task_id}.")
         return jobs[task_id]
 
-    yield Page(Gallery(mj.history(), {}, worker=worker, find_job=find))
+    def near(among: History, task: str, server: str | None, progress: object) -> History:
+        return near_duplicates(among, task, server, progress=progress)  # type: ignore[arg-type]
+
+    yield Page(Gallery(mj.history(), {}, worker=worker, find_job=find, find_similar=near))
     state.close()
     state.configure(store=before.store, base_url=before.base_url)
 
@@ -232,3 +238,30 @@ def test_what_nobody_expected_is_said(
     page.ask(kind="open", task="7")
     assert "did not work" in page.until("said")[0]["text"]
     assert "What a page asked for failed." in caplog.text
+
+
+def test_what_is_deleted_goes_and_is_said(page: Page) -> None:
+    """An open gallery finds anew what is left, in one message for all that went at once."""
+    store = mj.history().store
+    assert store is not None
+    rows = page.live.page.message["rows"][:2]
+    store.delete([store.queries.ids(Query())[number] for number in (0, 1)])
+    found, buffers = page.until("found")
+    assert (found["total"], found["query"]) == (298, 0)
+    assert found["text"] == "2 tasks deleted from history."
+    assert found["gone"] == sorted(row["key"] for row in rows)
+    assert len(found["pictures"]) == len(buffers)
+
+
+def test_near_duplicates_of_one_are_shown(page: Page) -> None:
+    """The one itself first; what has to be looked at first is said; one without a picture too."""
+    rows = page.live.page.message["rows"]
+    page.ask(kind="ask", query=1, like=f"{rows[1]['task']} {rows[1]['server']}")
+    found, _ = page.until("found")
+    assert (found["asked"]["like"], found["rows"][0]["key"]) == (
+        f"{rows[1]['task']} {rows[1]['server']}",
+        rows[1]["key"],
+    )
+    assert found["total"] == 180  # those are all alike; the rest has no picture, or a lost one
+    page.ask(kind="ask", query=2, like="nobody")
+    assert "no picture of the task 'nobody'" in page.until("said")[0]["text"]

@@ -6,6 +6,7 @@ import { allow, make, makeButton, say } from "../common/elements.js";
 /** @typedef {import("./state.js").Choices} Choices */
 /** @typedef {[value: string, word: string]} Choice */
 
+const LONGEST = 28; // signs of a label
 const TYPING = 250; // milliseconds without a key before the words are searched for
 export const MOST_COMPARED = 9;
 /** @type {Choice[]} */
@@ -63,6 +64,12 @@ function inWords(count) {
   return count === 1 ? "1 task" : `${count.toLocaleString("en")} tasks`;
 }
 
+/** @param {string} label */
+function shortened(label) {
+  const signs = [...label];
+  return signs.length > LONGEST ? `${signs.slice(0, LONGEST).join("")}…` : label;
+}
+
 /**
  * @param {string} text
  * @param {string} title
@@ -74,13 +81,22 @@ function newButton(text, title, press) {
 
 export class Bar {
   /**
-   * @param {Record<"ask" | "open" | "compare" | "none" | "undo", () => void>
+   * @param {Record<"ask" | "open" | "compare" | "none" | "undo" | "like", () => void>
    *   & Record<"tag", (text: string) => void>} wishes
    */
   constructor(wishes) {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.typing = undefined;
     this.wishes = wishes;
+    this.like = ""; // a task, and its server
+    this.unlike = makeButton(
+      { class: "mj-gallery-button mj-gallery-like", title: "Show all again" },
+      () => {
+        this.like = "";
+        wishes.ask();
+        this.text.focus({ preventScroll: true });
+      },
+    );
     this.text = make("input", {
       type: "search",
       class: "mj-gallery-field mj-gallery-text",
@@ -115,12 +131,14 @@ export class Bar {
       this.server,
       this.sort,
       this.group,
+      this.unlike,
       newButton("Look again", "Find what is new", wishes.ask),
       this.count,
     );
     this.chosen = make("span", { class: "mj-gallery-chosen", role: "status" });
     this.open = newButton("Open", "Show the task with its buttons below (Enter)", wishes.open);
     this.compare = newButton("Compare", `Side by side, up to ${MOST_COMPARED}`, wishes.compare);
+    this.alike = newButton("Near duplicates", "What looks nearly like it (s)", wishes.like);
     this.none = newButton("Choose none", "Choose none (Escape)", wishes.none);
     this.tagged = make("input", {
       type: "text",
@@ -142,6 +160,7 @@ export class Bar {
       { class: "mj-gallery-acts", role: "toolbar", "aria-label": "What is chosen" },
       this.chosen,
       this.open,
+      this.alike,
       this.compare,
       this.tagged,
       undo,
@@ -221,7 +240,21 @@ export class Bar {
       server: this.server.value,
       sort: this.sort.value,
       group: this.group.value,
+      like: this.like,
     };
+  }
+
+  /**
+   * @param {string} like
+   * @param {string} label of the picture that the others are like
+   */
+  showLike(like, label) {
+    this.like = like;
+    this.unlike.hidden = !like;
+    say(this.unlike, `like “${shortened(label)}” ×`);
+    this.unlike.setAttribute("aria-label", `Only near duplicates of ${label}: show all again`);
+    // They stand in the order of their likeness.
+    this.sort.disabled = Boolean(like);
   }
 
   /** @param {number} total */
@@ -246,10 +279,11 @@ export class Bar {
       this.chosen,
       count
         ? `${count} chosen`
-        : "Click or space chooses, Enter opens, 1–5 rate, 0 unrates, t tags.",
+        : "Click or space chooses, Enter opens, 1–5 rate, 0 unrates, t tags, s finds near duplicates.",
     );
     allow(this.compare, count >= 2 && count <= MOST_COMPARED);
     allow(this.open, count <= 1);
+    allow(this.alike, count <= 1);
     this.none.hidden = !count;
     this.compare.title =
       count > MOST_COMPARED

@@ -18,6 +18,7 @@ class GalleryView {
       ask: () => this.ask(),
       open: () => this.open(this.state.chosen.size === 1 ? undefined : this.list.active),
       compare: () => this.startCompare(),
+      like: () => this.like(),
       none: () => this.chooseNone(),
       undo: () => this.state.annotate("undo", []),
       tag: (text) => this.tag(text),
@@ -29,6 +30,7 @@ class GalleryView {
       rate: (rating) => this.state.annotate("rate", this.meant(), rating),
       tag: () => this.bar.tagged.focus(),
       undo: () => this.state.annotate("undo", []),
+      like: () => this.like(),
     });
     this.nothing = make("div", {
       class: "mj-gallery-nothing",
@@ -68,13 +70,15 @@ class GalleryView {
     if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
   }
 
-  restart() {
-    const { asked, choices, total } = this.state;
+  /** @param {boolean} [keepsPlace] */
+  restart(keepsPlace = false) {
+    const { asked, choices, total, rows } = this.state;
     this.bar.showAsked(asked, choices);
+    this.bar.showLike(asked.like, rows.get(0)?.label ?? "");
     this.bar.showCount(total);
     this.nothing.hidden = total > 0;
     this.list.element.hidden = total === 0;
-    this.list.restart();
+    this.list.restart(keepsPlace);
     this.showChosen();
   }
 
@@ -106,6 +110,17 @@ class GalleryView {
   ask() {
     clearTimeout(this.bar.typing);
     this.state.ask(this.bar.asked);
+  }
+
+  // What looks nearly like the one that is meant: its duplicates, with a slider to tell them apart.
+  like() {
+    const [row, ...more] = this.meant();
+    if (!row || more.length) return;
+    if (!row.sha256) this.bar.say("It has no picture that others could look like.");
+    else {
+      this.bar.like = `${row.task} ${row.server}`;
+      this.ask();
+    }
   }
 
   // Choosing

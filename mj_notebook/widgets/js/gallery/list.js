@@ -16,6 +16,7 @@ import { Layout } from "./layout.js";
  * @property {(rating: number) => void} rate
  * @property {() => void} tag
  * @property {() => void} undo
+ * @property {() => void} like
  */
 
 const NARROWEST = 152; // pixels of a cell
@@ -56,7 +57,7 @@ export class TaskList {
         role: "listbox",
         "aria-multiselectable": "true",
         "aria-label": "Tasks",
-        "aria-keyshortcuts": "0 1 2 3 4 5 t Control+Z",
+        "aria-keyshortcuts": "0 1 2 3 4 5 t s Control+Z",
         tabindex: "-1",
       },
       this.sheet,
@@ -82,14 +83,21 @@ export class TaskList {
     clearTimeout(this.resting);
   }
 
-  // Something else was found: begin at the top.
-  restart() {
+  /**
+   * Something else was found: begin at the top, or go on in the place where one is.
+   * @param {boolean} [keepsPlace]
+   */
+  restart(keepsPlace = false) {
+    const isFocused = this.element.contains(this.element.ownerDocument.activeElement);
     for (const number of this.cells.keys()) this.dismiss(number);
     for (const heading of this.headings.values()) heading.remove();
     this.headings.clear();
-    this.active = this.anchor = 0;
-    this.element.scrollTop = 0;
+    const last = Math.max(0, this.state.total - 1);
+    this.active = keepsPlace ? Math.min(this.active, last) : 0;
+    this.anchor = this.active;
+    if (!keepsPlace) this.element.scrollTop = 0;
     this.fit();
+    if (keepsPlace && isFocused) this.focus();
   }
 
   fit() {
@@ -257,6 +265,7 @@ export class TaskList {
     if (to !== null) this.step(to, event.shiftKey);
     else if (rating !== null) this.wishes.rate(rating);
     else if (event.key === "t") this.wishes.tag();
+    else if (event.key === "s") this.wishes.like();
     else if (event.key === " ") {
       if (event.shiftKey) this.wishes.range(this.anchor, this.active);
       else {

@@ -7,14 +7,14 @@ import { addressOf } from "../common/models.js";
 /** @typedef {import("../common/cells.js").Cell} Cell */
 /** @typedef {{ key: string, sha256: string, task: string, server: string, group: string }} Ids */
 /** @typedef {Cell & Ids} Row */
-/** @typedef {"text" | "action" | "status" | "since" | "rating" | "tag" | "server" | "sort" | "group"} Field */
+/** @typedef {"text" | "action" | "status" | "since" | "rating" | "tag" | "server" | "sort" | "group" | "like"} Field */
 /** @typedef {Record<Field, string>} Asked */
 /** @typedef {{ actions: string[], tags: string[], servers: string[] }} Choices */
 
 /**
  * @typedef {object} View
  * @property {() => void} draw
- * @property {() => void} restart
+ * @property {(keepsPlace?: boolean) => void} restart
  * @property {() => void} opened
  * @property {() => void} annotated
  * @property {{ say(text: string, isTrouble?: boolean): void }} bar
@@ -31,6 +31,7 @@ export const NOTHING = {
   server: "",
   sort: "",
   group: "",
+  like: "",
 };
 const MOST_PICTURES = 1000; // small ones kept in the page
 
@@ -80,6 +81,7 @@ export class GalleryState {
       this.each((view) => view.bar.say(message.text, false));
       this.each((view) => view.annotated());
     }
+    if (kind === "busy") this.each((view) => view.bar.say(message.text, false));
     if (kind === "annotated") this.annotated(message.tasks);
     if (kind === "opened") this.each((view) => view.opened());
     if (kind === "large" || kind === "picture") {
@@ -110,7 +112,11 @@ export class GalleryState {
     this.groups = message.groups ?? [];
     this.rows = new Map(message.rows.entries());
     this.missing.clear();
-    this.each((view) => view.restart());
+    // What was deleted is gone; whoever looked somewhere goes on looking there.
+    const { gone } = message;
+    for (const key of gone ?? []) this.chosen.delete(key);
+    this.each((view) => view.restart(Boolean(gone)));
+    if (gone) this.each((view) => view.bar.say(message.text, false));
   }
 
   /** @param {[key: string, rating: number, tags: string][]} tasks */
