@@ -18,6 +18,7 @@ from mj_notebook.api.state import capabilities_of, settings_with_faults
 from mj_notebook.client.address import parse_base_url, without_modes
 from mj_notebook.client.capabilities import Capabilities
 from mj_notebook.errors import MJError, SettingsError
+from mj_notebook.language import gettext, marked
 from mj_notebook.protocol.visible_text import visible
 from mj_notebook.session.interrupts import interruptible
 from mj_notebook.session.kept_gaps import KeptGaps
@@ -50,14 +51,16 @@ def run_checks(settings: Settings | None = None, *, front_end: str = "") -> Iter
         settings, faults = settings_with_faults()
     yield from map(failed_check, faults)
     for name, hint in misspelt_variables(os.environ).items():
-        yield CheckResult(False, f"The variable {name} sets nothing", hint)
+        yield CheckResult(
+            False, gettext("The variable {name} sets nothing").format(name=name), hint
+        )
     yield from _set(settings)
     with interruptible("Run it again when you want it.", stopped="Stopped; nothing was changed."):
         yield from _server(settings)
         yield from _callbacks(settings)
         yield from _store(settings)
     if front_end:
-        yield CheckResult(True, f"This is {front_end}")
+        yield CheckResult(True, gettext("This is {front_end}").format(front_end=front_end))
 
 
 class Findings(tuple[CheckResult, ...]):
@@ -97,12 +100,13 @@ def doctor(report: str | os.PathLike[str] | None = None) -> Findings:
 def format_results(findings: Iterable[CheckResult]) -> Iterator[str]:
     """Write *findings* one a line, what to do below what is wrong."""
     for finding in findings:
-        yield f"{'ok ' if finding.is_good else 'BAD'}  {finding.what}"
+        mark = gettext("ok ") if finding.is_good else gettext("BAD")
+        yield f"{mark}  {finding.what}"
         if finding.hint:
             yield f"     {finding.hint}"
 
 
-SET_OTHERWISE = "Set otherwise than usual"
+SET_OTHERWISE = marked("Set otherwise than usual")
 """How the finding begins that tells values of settings."""
 # What has lines of its own, and what Jupyter sets by itself.
 _TOLD_ELSEWHERE = frozenset(
@@ -128,7 +132,7 @@ def _set(settings: Settings) -> Iterator[CheckResult]:
     ]
     if names:
         told = ", ".join(name + _value(settings, name) for name in names)
-        yield CheckResult(True, f"{SET_OTHERWISE}: {visible(told)}")
+        yield CheckResult(True, f"{gettext(SET_OTHERWISE)}: {visible(told)}")
 
 
 def _value(settings: Settings, name: str) -> str:
@@ -141,11 +145,12 @@ def _server(settings: Settings) -> Iterator[CheckResult]:
     if settings.offline is not None:
         yield _bundle(settings.offline)
     elif settings.base_url is None:
-        hint = "For your own: set MJ_BASE_URL, or call mj.configure(base_url=…)."
-        yield CheckResult(True, "No proxy is set, so the demo server answers", hint)
+        hint = gettext("For your own: set MJ_BASE_URL, or call mj.configure(base_url=…).")
+        yield CheckResult(True, gettext("No proxy is set, so the demo server answers"), hint)
         yield from _backend(settings)
         if settings.mode is not None:
-            yield CheckResult(True, f"The mode {settings.mode} makes no difference to the demo")
+            said = gettext("The mode {mode} makes no difference to the demo")
+            yield CheckResult(True, said.format(mode=settings.mode))
     else:
         with ExitStack() as open_here:
             yield from server_checks(
@@ -169,11 +174,14 @@ def _backend(settings: Settings) -> Iterator[CheckResult]:
     if not settings.drawn_by:
         return
     try:
-        yield CheckResult(True, f"Behind it draws {describe_backend(settings)}")
+        said = gettext("Behind it draws {engine}")
+        yield CheckResult(True, said.format(engine=describe_backend(settings)))
         address = settings.backend_url or ""
         is_plain = address.startswith("http:") and not parse_base_url(address).is_loopback
         if settings.backend_secret and is_plain:
-            yield CheckResult(False, "The engine's secret travels unencrypted", USE_TLS)
+            yield CheckResult(
+                False, gettext("The engine's secret travels unencrypted"), gettext(USE_TLS)
+            )
     except MJError as error:
         yield failed_check(error)
 
@@ -188,8 +196,10 @@ def _bundle(path: Path) -> CheckResult:
         return failed_check(error)
     return CheckResult(
         True,
-        f"Everything comes from the bundle {path.name}, and nobody is asked",
-        "Go online with mj.configure(base_url=…).",
+        gettext("Everything comes from the bundle {file}, and nobody is asked").format(
+            file=path.name
+        ),
+        gettext("Go online with mj.configure(base_url=…)."),
     )
 
 
@@ -203,18 +213,23 @@ def _callbacks(settings: Settings) -> Iterator[CheckResult]:
     except MJError as error:
         yield CheckResult(
             False,
-            f"MJ_CALLBACK_URL or callback_url: {str(error.args[0]).rstrip('.')}",
+            gettext("MJ_CALLBACK_URL or callback_url: {fault}").format(
+                fault=str(error.args[0]).rstrip(".")
+            ),
             error.hint,
         )
         return
     if _is_taken(bind):
-        hint = (
+        hint = gettext(
             "If that is not this notebook, choose another port: MJ_CALLBACK_PORT. Tasks are polled"
             " in any case."
         )
-        yield CheckResult(True, f"Callbacks go to {bind.url}, where somebody listens already", hint)
+        said = gettext("Callbacks go to {address}, where somebody listens already")
+        yield CheckResult(True, said.format(address=bind.url), hint)
         return
-    yield CheckResult(True, f"Callbacks are listened for at {bind.url}")
+    yield CheckResult(
+        True, gettext("Callbacks are listened for at {address}").format(address=bind.url)
+    )
 
 
 def _is_taken(bind: Bind) -> bool:
@@ -238,38 +253,50 @@ def _store(settings: Settings) -> Iterator[CheckResult]:
         yield CheckResult(True, _in_database(settings, settings.database))
         return
     free = shutil.disk_usage(folder).free
-    size = f"{free / 2**30:.1f} GiB free"
+    place = {"folder": _without_home(folder), "size": f"{free / 2**30:.1f}"}
     if free < _LOW_DISK_BYTES:
-        hint = "A grid takes up to 10 MiB; choose another folder with MJ_STORE."
-        yield CheckResult(
-            False, f"History is kept in {_without_home(folder)}, with only {size}", hint
-        )
+        hint = gettext("A grid takes up to 10 MiB; choose another folder with MJ_STORE.")
+        said = gettext("History is kept in {folder}, with only {size} GiB free")
+        yield CheckResult(False, said.format(**place), hint)
         return
-    where = f"History is kept in {_without_home(folder)}, {size}"
+    where = gettext("History is kept in {folder}, {size} GiB free").format(**place)
     if settings.pictures is not None:
-        where += f", its pictures also in {settings.pictures}"
+        said = gettext("{where}, its pictures also in {pictures}")
+        where = said.format(where=where, pictures=settings.pictures)
     if is_unsafe:
+        said = gettext(
+            "{where}, on a network file system ({network}), with a journal that is not safe there"
+        )
         yield CheckResult(
             False,
-            f"{where}, on a network file system ({network}), with a journal that is not safe there",
-            "Close the other kernels that use it; the next one that opens it alone changes that.",
+            said.format(where=where, network=network),
+            gettext(
+                "Close the other kernels that use it; the next one that opens it alone changes"
+                " that."
+            ),
         )
         return
     if network:
+        said = gettext(
+            "{where}, on a network file system ({network}): one machine at a time, with the slower"
+            " journal"
+        )
         yield CheckResult(
             True,
-            f"{where}, on a network file system ({network}): one machine at a time, with the slower"
-            " journal",
-            "A folder on a local disk (MJ_STORE) is faster, and safe for several kernels; so is"
-            " PostgreSQL for several people (MJ_STORE=postgresql://…).",
+            said.format(where=where, network=network),
+            gettext(
+                "A folder on a local disk (MJ_STORE) is faster, and safe for several kernels; so is"
+                " PostgreSQL for several people (MJ_STORE=postgresql://…)."
+            ),
         )
         return
     yield CheckResult(True, where)
 
 
 def _in_database(settings: Settings, address: DatabaseAddress) -> str:
-    pictures = settings.pictures or "this machine alone (MJ_PICTURES shares them)"
-    return f"History is kept in {address.shown}, its pictures in {pictures}"
+    alone = gettext("this machine alone (MJ_PICTURES shares them)")
+    said = gettext("History is kept in {database}, its pictures in {pictures}")
+    return said.format(database=address.shown, pictures=settings.pictures or alone)
 
 
 def _without_home(folder: Path) -> str:
@@ -284,4 +311,4 @@ def _version(name: str) -> str:
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
-        return "is not installed"
+        return gettext("is not installed")

@@ -20,6 +20,7 @@ from mj_notebook.api.doctor import SET_OTHERWISE, Findings, format_results
 from mj_notebook.api.server_checks import CheckResult
 from mj_notebook.api.state import settings_with_faults
 from mj_notebook.errors import MJError, StoreError
+from mj_notebook.language import gettext
 from mj_notebook.protocol.outcomes import cause_of
 from mj_notebook.protocol.vocabulary import Status, TaskAction
 from mj_notebook.settings.paths import working_folder
@@ -118,7 +119,8 @@ def report_text(known: Known) -> str:
 
 
 def _without_values(findings: Iterable[CheckResult]) -> Iterator[CheckResult]:
-    return (finding for finding in findings if not finding.what.startswith(SET_OTHERWISE))
+    set_otherwise = gettext(SET_OTHERWISE)
+    return (finding for finding in findings if not finding.what.startswith(set_otherwise))
 
 
 def _settings(settings: Settings) -> Iterator[str]:

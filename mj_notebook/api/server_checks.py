@@ -12,11 +12,12 @@ from mj_notebook.client.capabilities import Capabilities, Gap, GapKind
 from mj_notebook.client.network_proxies import network_proxies
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, Refused, TaskUnknown
+from mj_notebook.language import gettext, marked
 from mj_notebook.protocol.causes import CAUSE
 from mj_notebook.settings.credentials import SECRET_VARIABLE, default_credentials
 from mj_notebook.settings.settings import Settings
 
-USE_TLS = "Use https:// if it can."
+USE_TLS = marked("Use https:// if it can.")
 """What to do where a secret can be read on the way."""
 
 
@@ -58,11 +59,12 @@ def server_checks(
     except MJError as error:
         yield failed_check(error)
         return
-    yield CheckResult(True, f"The proxy is {alias(settings.base_url)}")
+    yield CheckResult(
+        True, gettext("The proxy is {server}").format(server=alias(settings.base_url))
+    )
     if network:
-        yield CheckResult(
-            True, f"The way there is through the network proxy {network.host} ({network.variable})"
-        )
+        way = gettext("The way there is through the network proxy {proxy} ({variable})")
+        yield CheckResult(True, way.format(proxy=network.host, variable=network.variable))
     yield from _secret(with_one, where, base)
     try:
         opened = open_client(with_one, learned_of(settings.base_url))
@@ -79,13 +81,12 @@ def server_checks(
 
 def _secret(settings: Settings, where: str, base: BaseAddress) -> Iterator[CheckResult]:
     if not settings.secret:
-        yield CheckResult(True, "No secret is set")
+        yield CheckResult(True, gettext("No secret is set"))
         return
-    yield CheckResult(
-        True, f"A secret is set, from {where or f'{SECRET_VARIABLE} or mj.configure'}"
-    )
+    source = where or gettext("{variable} or mj.configure").format(variable=SECRET_VARIABLE)
+    yield CheckResult(True, gettext("A secret is set, from {source}").format(source=source))
     if base.origin.startswith("http:") and not base.is_loopback:
-        yield CheckResult(False, "The secret travels unencrypted", USE_TLS)
+        yield CheckResult(False, gettext("The secret travels unencrypted"), gettext(USE_TLS))
 
 
 def _probe(client: Client) -> CheckResult:
@@ -100,9 +101,9 @@ def _probe(client: Client) -> CheckResult:
             return failed_check(error)
     except MJError as error:
         return failed_check(error)
-    return CheckResult(
-        True, f"It answers, in {time.perf_counter() - started:.2f} s, and lets us in"
-    )
+    took = f"{time.perf_counter() - started:.2f}"
+    said = gettext("It answers, in {seconds} s, and lets us in").format(seconds=took)
+    return CheckResult(True, said)
 
 
 def _accounts(client: Client) -> Iterator[CheckResult]:
@@ -110,14 +111,18 @@ def _accounts(client: Client) -> Iterator[CheckResult]:
     try:
         accounts = client.list_accounts()
     except MJError:  # most don't, or only to their administrators
-        yield CheckResult(True, "It tells nothing of the accounts that it draws with")
+        yield CheckResult(True, gettext("It tells nothing of the accounts that it draws with"))
         return
     enabled = sum(account.enable is not False for account in accounts)
     if enabled:
-        yield CheckResult(True, f"Of its accounts, {enabled} of {len(accounts)} may draw")
+        counted = gettext("Of its accounts, {enabled} of {count} may draw")
+        yield CheckResult(True, counted.format(enabled=enabled, count=len(accounts)))
         return
-    state = "all of its accounts are switched off" if accounts else "it lists no account"
-    yield CheckResult(False, f"It can't draw: {state}", CAUSE["account-offline"].advice)
+    if accounts:
+        said = gettext("It can't draw: all of its accounts are switched off")
+    else:
+        said = gettext("It can't draw: it lists no account")
+    yield CheckResult(False, said, gettext(CAUSE["account-offline"].advice))
 
 
 # What the doctor itself asks for, and has told of.
@@ -136,14 +141,16 @@ def _lacking(client: Client) -> Iterator[CheckResult]:
             client.capabilities.take_back(gap)
     for is_there, said in _FOUND.items():
         if found[is_there]:
-            yield CheckResult(True, said.format(", ".join(found[is_there])))
+            yield CheckResult(True, gettext(said).format(what=", ".join(found[is_there])))
 
 
 _FOUND = {
-    False: "It does not offer {}",
-    True: "By now it offers {}, and panels show it again",
-    None: "It did not offer {}; whether it does by now is seen when it is asked for, so panels"
-    " show it again",
+    False: marked("It does not offer {what}"),
+    True: marked("By now it offers {what}, and panels show it again"),
+    None: marked(
+        "It did not offer {what}; whether it does by now is seen when it is asked for, so panels"
+        " show it again"
+    ),
 }
 
 

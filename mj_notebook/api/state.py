@@ -6,6 +6,7 @@ Notebooks have one session; everything here that takes none works with it.
 import atexit
 import copyreg
 import os
+import sys
 import threading
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,6 +16,7 @@ from mj_notebook.api.opening import database_of, open_session, open_store
 from mj_notebook.client.address import parse_base_url, server_name, with_modes, without_modes
 from mj_notebook.client.capabilities import Capabilities
 from mj_notebook.errors import SettingsError, UsageError
+from mj_notebook.language.catalogue import ENGLISH, load, speak
 from mj_notebook.prompt.rules import rule_book
 from mj_notebook.protocol.actions import action_of
 from mj_notebook.protocol.routes import ROUTE_OF_REQUEST, prefix
@@ -24,6 +26,7 @@ from mj_notebook.session.session import Session
 from mj_notebook.session.webhook.addresses import bind_of
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.argument_types import checked, spelled_like
+from mj_notebook.settings.jupyter_language import jupyter_language
 from mj_notebook.settings.paths import working_folder
 from mj_notebook.settings.places import DatabaseAddress
 from mj_notebook.settings.pricing import amount
@@ -92,7 +95,15 @@ def current_settings() -> Settings:
     with _state.lock:
         if _state.settings is None:
             _state.settings = environment_settings()
+            speak(_language_of(_state.settings))
         return _state.settings
+
+
+def _language_of(settings: Settings) -> str:
+    """Return what is spoken: as set, else as chosen in JupyterLab where a kernel runs, English."""
+    is_kernel = "ipykernel" in sys.modules
+    learned = jupyter_language(os.environ, Path.home()) if is_kernel else None
+    return settings.lang or learned or ENGLISH
 
 
 def settings_with_faults() -> tuple[Settings, tuple[SettingsError, ...]]:
@@ -141,6 +152,7 @@ def configure(**values: Any) -> Settings:
         if wanted.callback_url is not None:
             bind_of(wanted)  # a wrong address is told to the person now, not to the log later
         _state.settings = wanted
+        speak(_language_of(wanted))
         _retire_current()
         return wanted
 
@@ -171,6 +183,7 @@ def current_session() -> Session:
     """Return the current session, opened on first use."""
     with _state.lock:
         if _state.session is None:
+            load()  # here, where files may be read: panels are made on the loop
             _state.session = open_session(
                 current_settings(),
                 worker=current_worker(),

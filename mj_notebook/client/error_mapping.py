@@ -24,6 +24,7 @@ from mj_notebook.errors import (
     Unavailable,
     Unsupported,
 )
+from mj_notebook.language import gettext, marked
 from mj_notebook.protocol.causes import CAUSE, CAUSE_OF_STATUS, Cause
 from mj_notebook.protocol.models import SubmitReply, Task
 from mj_notebook.protocol.outcomes import cause_of, failure_text, outcome_of, quote, says_lost
@@ -34,13 +35,14 @@ _E = TypeVar("_E", bound=MJError)
 # Somebody on the way says these with or without words.
 _GAVE_UP = frozenset({502, 503, 504})
 
+_REFUSED = marked("{server} refused: {why}{words}.")
 # What each outcome is, where it is told by words that the table knows.
 _REFUSALS: dict[Outcome | None, tuple[type[Refused], str]] = {
-    Outcome.NO_CREDIT: (OutOfCredit, "refused"),
-    Outcome.UNAVAILABLE: (Unavailable, "can't do it now"),
-    Outcome.UNSUPPORTED: (Unsupported, "can't do that"),
-    Outcome.REFUSED: (Refused, "refused"),
-    Outcome.TASK_UNKNOWN: (Refused, "refused"),
+    Outcome.NO_CREDIT: (OutOfCredit, _REFUSED),
+    Outcome.UNAVAILABLE: (Unavailable, marked("{server} can't do it now: {why}{words}.")),
+    Outcome.UNSUPPORTED: (Unsupported, marked("{server} can't do that: {why}{words}.")),
+    Outcome.REFUSED: (Refused, _REFUSED),
+    Outcome.TASK_UNKNOWN: (Refused, _REFUSED),
 }
 
 
@@ -71,10 +73,10 @@ def _with_way(error: _E, response: Response) -> _E:
     is_data = body[:1] in {b"{", b"["} or (not body and response.status not in _GAVE_UP)
     if via is not None and not is_data:
         host = host_of(response.url)
-        error.hint += (
-            f" Or it is the network proxy {via.host} ({via.variable}) that says so: if {host} needs"
-            " none, add it to NO_PROXY."
-        )
+        error.hint += " " + gettext(
+            "Or it is the network proxy {proxy} ({variable}) that says so: if {host} needs none,"
+            " add it to NO_PROXY."
+        ).format(proxy=via.host, variable=via.variable, host=host)
     return error
 
 
@@ -133,7 +135,10 @@ def _explained(
     if outcome is Outcome.UNAUTHORIZED:
         words = as_suffix(endpoint.error_text(response))
         return Unauthorized(
-            f"{endpoint.alias} does not let us in: {cause.meaning}{words}.", hint=cause.advice
+            gettext("{server} does not let us in: {why}{words}.").format(
+                server=endpoint.alias, why=gettext(cause.meaning), words=words
+            ),
+            hint=gettext(cause.advice),
         )
     if outcome is Outcome.UNKNOWN and cause.outcome is Outcome.UNKNOWN:
         return _gave_up(response, endpoint, cause)
@@ -164,21 +169,28 @@ def submit_error(
     came = (
         f"“{words.rstrip('.')}”"
         if words and not response.is_html
-        else "with a web page, as where the base URL is wrong"
+        else gettext("with a web page, as where the base URL is wrong")
         if response.is_html
-        else "something that can't be read"
+        else gettext("something that can't be read")
         if response.body.strip()
-        else "nothing"
+        else gettext("nothing")
     )
     is_lost = cause is not None and cause.outcome is Outcome.UNKNOWN
-    why = (
-        f": {cause.meaning}"
-        if cause and is_lost
-        else "which does not tell whether it took the request"
-    )
+    if cause and is_lost:
+        said = gettext("{server} answered {what} (HTTP {status}): {why}.")
+    else:
+        said = gettext(
+            "{server} answered {what} (HTTP {status}), which does not tell whether it took the"
+            " request."
+        )
     error = ServerUnreachable(
-        f"{endpoint.alias} answered {came} (HTTP {response.status}){'' if is_lost else ', '}{why}.",
-        hint="It may be drawn already: look for its task before you ask again.",
+        said.format(
+            server=endpoint.alias,
+            what=came,
+            status=response.status,
+            why=gettext(cause.meaning) if cause else "",
+        ),
+        hint=gettext("It may be drawn already: look for its task before you ask again."),
         sent=True,
     )
     return _named(error, cause if is_lost else None)
@@ -241,8 +253,10 @@ def missing_id_error(reply: SubmitReply, endpoint: Endpoint) -> ServerUnreachabl
     """Return the error for a submit that was accepted by an answer that names no task."""
     words = endpoint.quote(reply.description)
     return ServerUnreachable(
-        f"{endpoint.alias} accepted the request, but its answer names no task{as_suffix(words)}.",
-        hint="There may be a task: look for it on the proxy before asking again.",
+        gettext("{server} accepted the request, but its answer names no task{words}.").format(
+            server=endpoint.alias, words=as_suffix(words)
+        ),
+        hint=gettext("There may be a task: look for it on the proxy before asking again."),
         sent=True,
     )
 
@@ -251,8 +265,10 @@ def task_unknown_error(response: Response, endpoint: Endpoint, task_id: str) -> 
     """Return the error for a task the proxy doesn't know (any more)."""
     reply = response.reply
     return TaskUnknown(
-        f"{endpoint.alias} knows no task {task_id}{as_suffix(endpoint.error_text(response))}.",
-        hint=CAUSE["task-unknown"].advice,
+        gettext("{server} knows no task {task}{words}.").format(
+            server=endpoint.alias, task=task_id, words=as_suffix(endpoint.error_text(response))
+        ),
+        hint=gettext(CAUSE["task-unknown"].advice),
         code=reply.code if reply else None,
         status=response.status,
     )
@@ -261,8 +277,12 @@ def task_unknown_error(response: Response, endpoint: Endpoint, task_id: str) -> 
 def no_id_error(endpoint: Endpoint, text: str) -> TaskUnknown:
     """Return the error for what can't be an id, and is not asked for."""
     return TaskUnknown(
-        f"{endpoint.alias} has nothing called {text[:80]!r}: that is no id.",
-        hint="Copy the id as the proxy gave it; mj.history() shows those that are known here.",
+        gettext("{server} has nothing called {text}: that is no id.").format(
+            server=endpoint.alias, text=repr(text[:80])
+        ),
+        hint=gettext(
+            "Copy the id as the proxy gave it; mj.history() shows those that are known here."
+        ),
     )
 
 
@@ -279,10 +299,20 @@ def comes_too_early(error: MJError) -> bool:
 def _full(response: Response, endpoint: Endpoint, code: int | None) -> QueueFull:
     wait, words = response.retry_after, as_suffix(endpoint.error_text(response))
     cause = cause_in(response, endpoint)
-    why = f", since {cause.meaning}" if cause and cause.outcome is Outcome.QUEUE_FULL else ""
+    if cause and cause.outcome is Outcome.QUEUE_FULL:
+        what = gettext("{server} has no room for more now, since {why}{words}.")
+    else:
+        what = gettext("{server} has no room for more now{words}.")
+    later = gettext("Nothing was drawn; try again in {seconds} s.").format(
+        seconds=f"{wait or 0:.0f}"
+    )
     error = QueueFull(
-        f"{endpoint.alias} has no room for more now{why}{words}.",
-        hint=f"Nothing was drawn; try again in {f'{wait:.0f} s' if wait else 'a minute'}.",
+        what.format(
+            server=endpoint.alias, why=gettext(cause.meaning) if cause else "", words=words
+        ),
+        hint=later.format(seconds=f"{wait:.0f}")
+        if wait
+        else gettext("Nothing was drawn; try again in a minute."),
         code=code,
         status=response.status,
     )
@@ -292,10 +322,14 @@ def _full(response: Response, endpoint: Endpoint, code: int | None) -> QueueFull
 
 def _banned(reply: SubmitReply, response: Response, endpoint: Endpoint) -> BannedPrompt:
     word = endpoint.quote(reply.properties.banned_word or "")
-    what = f"the word “{word}”" if word else "a word of the prompt"
+    if word:
+        what = gettext("{server} will not draw the word “{word}”{words}.")
+    else:
+        what = gettext("{server} will not draw a word of the prompt{words}.")
+    said = as_suffix(endpoint.quote(reply.description))
     error = BannedPrompt(
-        f"{endpoint.alias} will not draw {what}{as_suffix(endpoint.quote(reply.description))}.",
-        hint="Nothing was drawn; say it in other words.",
+        what.format(server=endpoint.alias, word=word, words=said),
+        hint=gettext("Nothing was drawn; say it in other words."),
         code=reply.code,
         status=response.status,
     )
@@ -307,17 +341,25 @@ def _unauthorized(response: Response, endpoint: Endpoint) -> Unauthorized:
     words = as_suffix(endpoint.error_text(response))
     if _came_from_elsewhere(response, endpoint):
         return Unauthorized(
-            f"{endpoint.alias} sends on to {host_of(response.url)}, which wants a secret{words}.",
-            hint="The secret goes to the base URL only; set the base URL to the new address.",
+            gettext("{server} sends on to {host}, which wants a secret{words}.").format(
+                server=endpoint.alias, host=host_of(response.url), words=words
+            ),
+            hint=gettext(
+                "The secret goes to the base URL only; set the base URL to the new address."
+            ),
         )
     if not endpoint.secret:
         return Unauthorized(
-            f"{endpoint.alias} wants a secret, and none is set{words}.",
-            hint="Set MJ_API_SECRET, or call mj.configure(secret=…).",
+            gettext("{server} wants a secret, and none is set{words}.").format(
+                server=endpoint.alias, words=words
+            ),
+            hint=gettext("Set MJ_API_SECRET, or call mj.configure(secret=…)."),
         )
     return Unauthorized(
-        f"{endpoint.alias} does not take the secret (HTTP {response.status}){words}.",
-        hint=CAUSE["secret-refused"].advice,
+        gettext("{server} does not take the secret (HTTP {status}){words}.").format(
+            server=endpoint.alias, status=response.status, words=words
+        ),
+        hint=gettext(CAUSE["secret-refused"].advice),
     )
 
 
@@ -325,8 +367,11 @@ def upstream_key_error(refusal: Unauthorized, endpoint: Endpoint) -> Unavailable
     """Return what *refusal* means where the same secret is let in by the gateway itself."""
     cause = CAUSE["upstream-key"]
     words = as_suffix(refusal.words)
-    what = f"{endpoint.alias} can't do it now: {cause.meaning}{words}."
-    return _named(Unavailable(what, hint=cause.advice, status=HTTPStatus.UNAUTHORIZED), cause)
+    what = gettext("{server} can't do it now: {why}{words}.").format(
+        server=endpoint.alias, why=gettext(cause.meaning), words=words
+    )
+    hint = gettext(cause.advice)
+    return _named(Unavailable(what, hint=hint, status=HTTPStatus.UNAUTHORIZED), cause)
 
 
 def _came_from_elsewhere(response: Response, endpoint: Endpoint) -> bool:
@@ -335,12 +380,16 @@ def _came_from_elsewhere(response: Response, endpoint: Endpoint) -> bool:
 
 def _redirected(response: Response, endpoint: Endpoint) -> SettingsError:
     target = response.headers.get("location", "")
-    where = (
-        f"to {endpoint.quote(origin_of(target) or target.partition('?')[0])}" if target else "on"
-    )
+    where = endpoint.quote(origin_of(target) or target.partition("?")[0]) if target else ""
+    if where:
+        what = gettext("{server} sends the request to {where}; it was not sent again there.")
+    else:
+        what = gettext("{server} sends the request on; it was not sent again there.")
     return SettingsError(
-        f"{endpoint.alias} sends the request {where}; it was not sent again there.",
-        hint="Set the base URL to the address that answers by itself (https instead of http?).",
+        what.format(server=endpoint.alias, where=where),
+        hint=gettext(
+            "Set the base URL to the address that answers by itself (https instead of http?)."
+        ),
     )
 
 
@@ -349,18 +398,22 @@ def _gave_up(response: Response, endpoint: Endpoint, cause: Cause) -> ServerUnre
     where = host_of(response.url) if response.url else endpoint.alias
     if cause.words:
         words = as_suffix(endpoint.error_text(response))
-        what = f"{where} can't tell: {cause.meaning}{words}."
+        what = gettext("{server} can't tell: {why}{words}.")
     else:
-        what = f"{where} could not reach the server behind it (HTTP {response.status})."
-    return ServerUnreachable(what, hint=cause.advice, sent=True)
+        words = ""
+        what = gettext("{server} could not reach the server behind it (HTTP {status}).")
+    said = what.format(
+        server=where, why=gettext(cause.meaning), words=words, status=response.status
+    )
+    return ServerUnreachable(said, hint=gettext(cause.advice), sent=True)
 
 
 def _refused(
-    response: Response, endpoint: Endpoint, cause: Cause, kind: type[Refused], verb: str
+    response: Response, endpoint: Endpoint, cause: Cause, kind: type[Refused], what: str
 ) -> Refused:
     reply, words = response.reply, as_suffix(endpoint.error_text(response))
     return kind(
-        f"{endpoint.alias} {verb}: {cause.meaning}{words}.",
+        gettext(what).format(server=endpoint.alias, why=gettext(cause.meaning), words=words),
         hint=_refusal_hint(response.status, cause),
         code=reply.code if reply else None,
         status=response.status,
@@ -377,24 +430,41 @@ def _refused_or_not_a_proxy(
     coded = reply is not None and reply.code is not None and reply.code != 0
     if not coded and status in {404, 405}:
         return NotAProxy(
-            f"{endpoint.alias} does not know this address (HTTP {status}){words}.",
-            hint=CAUSE["no-endpoint"].advice,
+            gettext("{server} does not know this address (HTTP {status}){words}.").format(
+                server=endpoint.alias, status=status, words=words
+            ),
+            hint=gettext(CAUSE["no-endpoint"].advice),
         )
     is_strange = response.is_html and status < 500
     if not coded and (status < 300 or is_strange):
-        came = (
-            "a web page" if response.is_html else "something else" if response.body else "nothing"
+        other = marked("something else") if response.body else marked("nothing")
+        came = gettext(marked("a web page") if response.is_html else other)
+        what = gettext(
+            "{server} answered with {what} instead of a proxy's answer (HTTP {status}){words}."
         )
         error = NotAProxy(
-            f"{endpoint.alias} answered with {came} instead of a proxy's answer"
-            f" (HTTP {status}){words}.",
-            hint="Check the base URL; where other requests work, the proxy lacks this one.",
+            what.format(server=endpoint.alias, what=came, status=status, words=words),
+            hint=gettext(
+                "Check the base URL; where other requests work, the proxy lacks this one."
+            ),
         )
         # A gateway shows its own page where it lacks an endpoint (protocol/README.md §10 Q6).
         return _named(error, CAUSE["no-endpoint"]) if response.is_html else error
-    why = f": {cause.meaning}{as_suffix(said)}" if cause else words or f" (HTTP {status})"
+    if cause:
+        what = gettext(_REFUSED)
+    else:
+        what = (
+            gettext("{server} refused{words}.")
+            if words
+            else gettext("{server} refused (HTTP {status}).")
+        )
     return Refused(
-        f"{endpoint.alias} refused{why}.",
+        what.format(
+            server=endpoint.alias,
+            why=gettext(cause.meaning) if cause else "",
+            words=as_suffix(said) if cause else words,
+            status=status,
+        ),
         hint=_refusal_hint(status, cause),
         code=reply.code if reply else None,
         status=status,
@@ -405,10 +475,10 @@ def _refusal_hint(status: int, cause: Cause | None) -> str:
     # Many a row without an outcome tells what to do with a task; here there is none.
     is_about_tasks = cause is not None and cause.outcome is None and "job." in cause.advice
     if cause and not is_about_tasks:
-        return cause.advice
+        return gettext(cause.advice)
     if status >= 500 or cause:
-        return "The fault is on its side; try again later, or ask who runs it."
-    return "Nothing was drawn; change what it names and ask again."
+        return gettext("The fault is on its side; try again later, or ask who runs it.")
+    return gettext("Nothing was drawn; change what it names and ask again.")
 
 
 def as_suffix(words: str) -> str:
@@ -419,7 +489,8 @@ def as_suffix(words: str) -> str:
 def failure_of(task: Task) -> TaskFailed:
     """Return the error that says why *task* ended badly, in the server's own words."""
     if task.status == Status.CANCEL:
-        return TaskFailed("The task was cancelled.", hint="Run the cell again to draw.", task=task)
+        hint = gettext("Run the cell again to draw.")
+        return TaskFailed(gettext("The task was cancelled."), hint=hint, task=task)
     reason = visible((task.fail_reason or "").strip())
     cause = cause_of(reason)
     what, hint = failure_text(reason)

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from mj_notebook.errors import UsageError
+from mj_notebook.language import gettext
 from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.visible_text import one_line
 from mj_notebook.protocol.vocabulary import TaskAction
@@ -185,7 +186,9 @@ def caption(button: Button) -> str:
 def accessible_name(button: Button) -> str:
     """Return the button's full name, for hints and screen readers."""
     press = parse_custom_id(button.custom_id)
-    return press.kind.accessible_name.format(i=press.number) if press else caption(button)
+    if press is None:
+        return caption(button)
+    return gettext(press.kind.accessible_name).format(i=press.number)
 
 
 def row_of(button: Button) -> ButtonRow:

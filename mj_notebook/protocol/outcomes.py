@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from functools import cache, lru_cache
 
+from mj_notebook.language import gettext, marked, spoken
 from mj_notebook.protocol.causes import CAUSES, WITHOUT_CAUSE, Cause
 from mj_notebook.protocol.models import SubmitReply
 from mj_notebook.protocol.vocabulary import Outcome, ReturnCode
@@ -68,19 +69,21 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(each))
 
 
-def in_english(words: str) -> str:
-    """Return what a server's *words* say, "" where that is not known, or is English already."""
-    if words.isascii():
+def meaning_of(words: str) -> str:
+    """Return what a server's *words* say, "" where that is not known, or is plain already."""
+    if words.isascii() or spoken() == "zh":
         return ""
     if cause := cause_of(words):
-        return cause.meaning
-    return next((english for chinese, english in WITHOUT_CAUSE.items() if chinese in words), "")
+        return gettext(cause.meaning)
+    return next(
+        (gettext(english) for chinese, english in WITHOUT_CAUSE.items() if chinese in words), ""
+    )
 
 
 def quote(words: str) -> str:
     """Return a server's *words* in quotes, behind what they say where they are Chinese we know."""
     quoted = f"“{words.rstrip('.')}”"
-    return f"{english} ({quoted})" if (english := in_english(words)) else quoted
+    return f"{meaning} ({quoted})" if (meaning := meaning_of(words)) else quoted
 
 
 def outcome_of(reply: SubmitReply) -> Outcome:
@@ -110,9 +113,15 @@ def failure_text(reason: str) -> tuple[str, str]:
     if cause is None:
         said = quote(reason) if reason else ""
     else:
-        said = f"{cause.meaning}: “{reason.rstrip('.')}”"
-    what = f"The proxy failed the task: {said}." if said else "The proxy failed the task."
-    return what, cause.advice if cause else "It gave no picture; change the prompt or try again."
+        said = f"{gettext(cause.meaning)}: “{reason.rstrip('.')}”"
+    if not said:
+        what = gettext("The proxy failed the task.")
+    else:
+        what = gettext("The proxy failed the task: {why}.").format(why=said)
+    advice = (
+        cause.advice if cause else marked("It gave no picture; change the prompt or try again.")
+    )
+    return what, gettext(advice)
 
 
 def _by_words(reply: SubmitReply) -> Outcome | None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mj_notebook.errors import SettingsError
+from mj_notebook.language import gettext
 from mj_notebook.protocol.vocabulary import Mode, TaskAction
 
 UNIT = "credits"
@@ -82,7 +83,8 @@ def amount(cost: float) -> str:
     # Halves and quarters are added up as floats; a third digit is always noise.
     rounded = round(cost, 2)
     number = f"{rounded:,.2f}".rstrip("0").rstrip(".")
-    return f"{number} {UNIT[:-1] if rounded == 1 else UNIT}"
+    words = gettext("{number} credit") if rounded == 1 else gettext("{number} credits")
+    return words.format(number=number)
 
 
 def costs_of(value: "Costs | Mapping[str, Any]") -> Costs:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 from mj_notebook.errors import SettingsError, UsageError
+from mj_notebook.language.catalogue import LANGUAGES, known_language
 from mj_notebook.protocol.vocabulary import BOT_WORDS, BotType, ImageMode, Mode
 from mj_notebook.settings.paths import given_path
 from mj_notebook.settings.places import (
@@ -253,6 +254,14 @@ def _pacing(value: object) -> Pacing:
     return value
 
 
+def _language(value: object) -> str:
+    language = known_language(value) if isinstance(value, str) else None
+    if language is None:
+        known = ", ".join(LANGUAGES)
+        raise SettingsError(f"{_shown(value)} is no language here.", hint=f"Known: {known}.")
+    return language
+
+
 def _hosts(value: object) -> tuple[str, ...]:
     """Return hosts and networks, given as a list or with commas or blanks between them."""
     given = value.replace(",", " ").split() if isinstance(value, str) else value
@@ -365,6 +374,7 @@ _READERS: dict[str, _Reader] = {
     "rules": _Reader(("MJ_RULES",), _rules),
     "most_jobs": _Reader(("MJ_MOST_JOBS",), _count),
     "offline": _Reader(("MJ_OFFLINE",), _folder),
+    "lang": _Reader(("MJ_LANG",), _language),
 }
 
 

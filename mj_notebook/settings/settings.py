@@ -163,6 +163,9 @@ class Settings:
         most_jobs: How many jobs one prompt may stand for (by ``{red, blue}`` or ``--repeat``) that
             are started at once; more are shown first, with a Run button.
         offline: A bundle that everything comes from; while it is set nobody is asked for anything.
+        lang: The language of panels, buttons, causes and the doctor: ``en`` or ``zh``; None for
+            the one that was chosen in JupyterLab, where it runs beside the kernel and has one of
+            these, else English.
     """
 
     base_url: str | None = None
@@ -195,6 +198,7 @@ class Settings:
     rules: Mapping[str, Any] | None = None
     most_jobs: int = 4
     offline: Path | None = None
+    lang: str | None = None
 
     def __repr__(self) -> str:
         """Tell what differs from the usual settings: the rest is in the documentation."""

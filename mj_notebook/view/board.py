@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from mj_notebook.language import gettext, marked, ngettext
 from mj_notebook.protocol.visible_text import one_line
 from mj_notebook.view.cells import Cell
 from mj_notebook.view.html import Safe, Value, el
@@ -61,25 +62,27 @@ def phase_text(cell: Cell) -> str:
 
 
 _TALLY: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("done", (Phase.DONE,)),
-    ("failed", (Phase.FAILED,)),
-    ("cancelled", (Phase.CANCELLED,)),
-    ("waiting for your answer", (Phase.WINDOW,)),
-    ("drawing", (Phase.DRAWING, Phase.FETCHING)),
-    ("waiting", (Phase.SENDING, Phase.QUEUED, Phase.WAITING)),
-    ("planned", (Phase.PLANNED,)),
+    (marked("done"), (Phase.DONE,)),
+    (marked("failed"), (Phase.FAILED,)),
+    (marked("cancelled"), (Phase.CANCELLED,)),
+    (marked("waiting for your answer"), (Phase.WINDOW,)),
+    (marked("drawing"), (Phase.DRAWING, Phase.FETCHING)),
+    (marked("waiting"), (Phase.SENDING, Phase.QUEUED, Phase.WAITING)),
+    (marked("planned"), (Phase.PLANNED,)),
 )
 
 
 def tally(cells: Sequence[Cell]) -> str:
     """Say how many stand where: "6 jobs: 4 done, 1 failed, 1 drawing"."""
     told = [
-        f"{count} {word}"
+        gettext("{count} {state}").format(count=count, state=gettext(word))
         for word, phases in _TALLY
         if (count := sum(cell.phase in phases for cell in cells))
     ]
-    jobs = "1 job" if len(cells) == 1 else f"{len(cells):,} jobs"
-    return f"{jobs}: {', '.join(told)}" if told else "no jobs yet"
+    if not told:
+        return gettext("no jobs yet")
+    jobs = ngettext("{count} job: {states}", "{count} jobs: {states}", len(cells))
+    return jobs.format(count=f"{len(cells):,}", states=", ".join(told))
 
 
 def _cell(cell: Cell, picture: bytes | None) -> Safe:

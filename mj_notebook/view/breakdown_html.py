@@ -8,6 +8,7 @@ table.
 from collections.abc import Iterable
 
 from mj_notebook.images.thumbnail import Thumbnail
+from mj_notebook.language import gettext, marked
 from mj_notebook.protocol.breakdown import TokenMark
 from mj_notebook.view.breakdown import (
     MAX_DEPTH,
@@ -20,7 +21,7 @@ from mj_notebook.view.html import Safe, Value, el, join
 from mj_notebook.view.parts import StyleOf, picture_data_url, shown_size
 from mj_notebook.view.word_diff import Stretch, WordChange
 
-SOURCE_ALT = "the picture that was described"
+SOURCE_ALT = marked("the picture that was described")
 _SOURCE_WIDTH = 192
 
 # One tint for all papers: on white and on dark the text keeps the page's own colour, and at its
@@ -126,7 +127,7 @@ def source_html(shot: Thumbnail, style_of: StyleOf) -> Safe:
     image = el(
         "img",
         src=picture_data_url(content, mime),
-        alt=SOURCE_ALT,
+        alt=gettext(SOURCE_ALT),
         width=width,
         height=height if shot.width else None,
         **style_of("source-image"),
@@ -153,13 +154,15 @@ def _card(card: Card, style_of: StyleOf, offered: frozenset[int]) -> Safe:
 
 def _card_buttons(card: Card) -> Safe:
     text = " ".join(("".join(span.text for span in card.words), *card.chips))
-    copy = el("button", "Copy", type="button", value=text, class_="mj-card-button mj-copy-card")
+    copy = el(
+        "button", gettext("Copy"), type="button", value=text, class_="mj-card-button mj-copy-card"
+    )
     imagine = el(
         "button",
-        "Imagine",
+        gettext("Imagine"),
         type="button",
         data_mj_imagine=card.number,
-        aria_label=f"Imagine prompt {card.number}",
+        aria_label=gettext("Imagine prompt {number}").format(number=card.number),
         class_="mj-card-button",
     )
     return el("div", imagine, " ", copy, class_="mj-card-buttons")
@@ -172,7 +175,8 @@ def _chinese(text: str, style_of: StyleOf) -> Safe | None:
 def _shared(view: BreakdownView, style_of: StyleOf) -> Safe | None:
     if not view.shared:
         return None
-    return el("p", f"Said by several: {', '.join(view.shared)}", **style_of("aside"))
+    words = gettext("Said by several: {words}").format(words=", ".join(view.shared))
+    return el("p", words, **style_of("aside"))
 
 
 def _shortened(view: BreakdownView, style_of: StyleOf) -> Safe:
@@ -180,7 +184,7 @@ def _shortened(view: BreakdownView, style_of: StyleOf) -> Safe:
         (
             el("p", [_word(word, style_of) for word in view.words], dir="auto", **style_of("heat")),
             _weights(view, style_of) if view.heavy else None,
-            _heading("Shorter prompts", style_of),
+            _heading(gettext("Shorter prompts"), style_of),
             el(
                 "ol",
                 [_option(view, option, style_of) for option in view.options],
@@ -195,7 +199,8 @@ def _heading(text: str, style_of: StyleOf) -> Safe:
 
 
 def _word(word: Word, style_of: StyleOf) -> Safe | str:
-    title = None if word.weight is None else f"weight {word.weight:.2f}"
+    weight = word.weight
+    title = None if weight is None else gettext("weight {value}").format(value=f"{weight:.2f}")
     if word.mark is TokenMark.DROPPED:
         return el("s", word.text, title=title, **style_of("dropped"))
     if word.mark is TokenMark.KEPT:
@@ -218,10 +223,11 @@ def _weights(view: BreakdownView, style_of: StyleOf) -> Safe:
         for word in view.heavy
     ]
     lighter = sum(word.weight is not None for word in view.words) - len(view.heavy)
-    rest = f"{lighter} more weigh 0.02 or less." if view.has_weights and lighter > 0 else ""
+    told = gettext("{count} more weigh 0.02 or less.").format(count=lighter)
+    rest = told if view.has_weights and lighter > 0 else ""
     return join(
         (
-            _heading("Weights", style_of),
+            _heading(gettext("Weights"), style_of),
             el("table", el("tbody", rows), **style_of("weights")),
             el("p", rest, **style_of("aside")) if rest else None,
         )
@@ -240,10 +246,14 @@ def _option(view: BreakdownView, option: Option, style_of: StyleOf) -> Safe:
         "li",
         el("div", [_stretch(found, style_of) for found in option.changes], dir="auto"),
         _chinese(option.chinese, style_of),
-        el("div", f"{option.kept} of {view.total} words", **style_of("count")),
+        el("div", _count(option.kept, view.total), **style_of("count")),
         value=option.number,
         **style_of("option"),
     )
+
+
+def _count(kept: int, total: int) -> str:
+    return gettext("{kept} of {total} words").format(kept=kept, total=total)
 
 
 def _stretch(stretch: Stretch, style_of: StyleOf) -> Safe:

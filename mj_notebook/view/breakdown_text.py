@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from mj_notebook.language import gettext
 from mj_notebook.protocol.breakdown import TokenMark
 from mj_notebook.view.breakdown import MAX_DEPTH, BreakdownView, Word
 
@@ -24,12 +25,16 @@ def _described(view: BreakdownView) -> Iterable[str]:
     for card in view.cards:
         lines.append(f"{card.number}. {card.prompt}")
         lines += [f"   {card.chinese}"] if card.chinese else []
-    return [*lines, f"several say: {', '.join(view.shared)}"] if view.shared else lines
+    return (
+        [*lines, gettext("several say: {words}").format(words=", ".join(view.shared))]
+        if view.shared
+        else lines
+    )
 
 
 def _shortened(view: BreakdownView) -> Iterable[str]:
     lines = [_bar(word) for word in view.heavy]
-    for name, mark in (("kept", TokenMark.KEPT), ("dropped", TokenMark.DROPPED)):
+    for name, mark in ((gettext("kept"), TokenMark.KEPT), (gettext("dropped"), TokenMark.DROPPED)):
         if words := [word.text for word in view.words if word.mark is mark]:
             lines.append(f"{name}: {', '.join(words)}")
     for option in view.options:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from mj_notebook.language import gettext
 from mj_notebook.protocol.buttons import (
     ONE_PROMPT,
     ButtonRow,
@@ -73,7 +74,7 @@ def rows_of(
             )
         )
     return tuple(
-        ButtonRowView(row.name, row.word, tuple(found), _cost(found, prices or {}))
+        ButtonRowView(row.name, gettext(row.word), tuple(found), _cost(found, prices or {}))
         for row, found in rows.items()
     )
 

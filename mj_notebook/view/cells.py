@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from mj_notebook.language import gettext, marked
 from mj_notebook.prompt.parameters import parameter_table
 from mj_notebook.store.annotation_values import BETWEEN
 from mj_notebook.view.facts import Facts
@@ -22,8 +23,14 @@ from mj_notebook.view.task_view import task_view
 from mj_notebook.view.text import truncate
 
 _LABEL, _REASON = 300, 200
-_UNSETTLED = "Nobody knows whether it was drawn: %mj resume looks for it."
-_ASKS = "It waits for an answer: open it to give one."
+_UNSETTLED = marked("Nobody knows whether it was drawn: %mj resume looks for it.")
+_ASKS = marked("It waits for an answer: open it to give one.")
+_LAST_SEEN = marked("Not finished when it was last seen.")
+_NO_PICTURE = {
+    Phase.WINDOW: _ASKS,
+    Phase.FAILED: marked("The server gave no reason."),
+    Phase.CANCELLED: marked("Cancelled."),
+}
 
 
 class Cell(NamedTuple):
@@ -60,7 +67,7 @@ def cell_of(facts: Facts, key: str, label: str = "") -> Cell:
     asked = "" if kind == "describe" else facts.prompt
     reason, details = _ending(facts) if phase in ENDED else (facts.note, "")
     if phase is Phase.WINDOW and not reason:
-        reason = _ASKS
+        reason = gettext(_ASKS)
     return Cell(
         key=key,
         label=truncate(label or " ".join(filter(None, (facts.step, asked or kind))), _LABEL),
@@ -77,7 +84,9 @@ def cell_of(facts: Facts, key: str, label: str = "") -> Cell:
 def _ending(facts: Facts) -> tuple[str, str]:
     """Say why there is no picture, and what there is instead."""
     view = task_view(facts, facts.asked_at)
-    return view.reason or view.note, "answered in words" if view.breakdown is not None else ""
+    return view.reason or view.note, gettext(
+        "answered in words"
+    ) if view.breakdown is not None else ""
 
 
 _IN_WORDS = {"DESCRIBE", "SHORTEN"}
@@ -92,13 +101,14 @@ def cell_of_record(record: Record, zone: Any = None) -> Cell:
         zone: Where times are shown for; None is here.
     """
     phase = stored_phase(record["status"] or "")
+    waits = status_text(record) or gettext("waiting")
     took = record["ran"].total_seconds() if record["ran"] else None
     when = record["asked"].astimezone(zone).strftime("%Y-%m-%d") if record["asked"] else ""
     return Cell(
         # What nobody knows the fate of has no task, but a tag of its own.
         key=f"{record['server']} {record['task'] or record['state']}",
         label=truncate(record["prompt"] or action_text(record) or record["task"] or "", _LABEL),
-        words=done_words(took) if phase is Phase.DONE else status_text(record) or "waiting",
+        words=done_words(took) if phase is Phase.DONE else waits,
         phase=phase.value,
         reason=_why_none(record, phase),
         details=" · ".join(part for part in (when, truncate(action_text(record), 24)) if part),
@@ -129,9 +139,7 @@ def _why_none(record: Record, phase: Phase) -> str:
         return truncate(record["reason"], _REASON)
     if phase is Phase.DONE:
         is_told = (record["action"] or "").upper() in _IN_WORDS
-        return "Answered in words: open it to read them." if is_told else "No picture was kept."
-    if phase is Phase.WINDOW:
-        return _ASKS
-    if phase in (Phase.FAILED, Phase.CANCELLED):
-        return "The server gave no reason." if phase is Phase.FAILED else "Cancelled."
-    return _UNSETTLED if record["status"] == "UNKNOWN" else "Not finished when it was last seen."
+        words = gettext("Answered in words: open it to read them.")
+        return words if is_told else gettext("No picture was kept.")
+    unsettled = _UNSETTLED if record["status"] == "UNKNOWN" else _LAST_SEEN
+    return gettext(_NO_PICTURE.get(phase, unsettled))

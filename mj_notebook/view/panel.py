@@ -3,6 +3,7 @@
 from functools import cache
 from importlib.resources import files
 
+from mj_notebook.language import gettext
 from mj_notebook.view import units
 from mj_notebook.view.breakdown_html import breakdown_html, source_html
 from mj_notebook.view.html import Safe, Value, el, join, style_sheet
@@ -17,7 +18,7 @@ from mj_notebook.view.parts import (
 from mj_notebook.view.status import Phase
 from mj_notebook.view.task_view import TaskView
 from mj_notebook.view.text import final_parts
-from mj_notebook.view.trail import ARROW
+from mj_notebook.view.trail import ARROW, shown_word
 
 SHOWN = 512
 _SHEETS = ("colours.css", "style.css", "breakdown.css")
@@ -37,7 +38,7 @@ def _scrolling_style_of(part: str) -> dict[str, Value]:
         "class_": "mj-prompt mj-long",
         "tabindex": 0,
         "role": "region",
-        "aria_label": "Prompt",
+        "aria_label": gettext("Prompt"),
     }
 
 
@@ -73,9 +74,10 @@ def head_html(view: TaskView, outer_prompt: str | None = None) -> Safe:
         line = el("div", prompt, " ", shown_badges, **style_of)
         return join((way, line, findings_html(view, _style_of)))
     # `details` folds without the kernel: the style sheet hides the rest of the panel with it.
-    count = f" · {len(view.children)} made from it" if view.children else ""
+    made_from = gettext("{count} made from it").format(count=len(view.children))
+    count = f" · {made_from}" if view.children else ""
     made = el("span", count, class_="mj-made") if count else None
-    fold = el("details", el("summary", way or view.step or "next", made), open=True)
+    fold = el("details", el("summary", way or view.step or gettext("next"), made), open=True)
     head = el("div", fold, " ", prompt, **style_of)
     return head if same else join((head, findings_html(view, _style_of)))
 
@@ -86,8 +88,9 @@ def trail_html(view: TaskView) -> Safe | None:
     if not name:
         return None
     *way, last = view.trail if view.step and view.trail else (name,)
-    steps = [piece for word in way for piece in (el("span", word), ARROW)]
-    return el("span", steps, el("strong", last, class_="mj-step"), class_="mj-trail")
+    steps = [piece for word in way for piece in (el("span", shown_word(word)), ARROW)]
+    step = el("strong", shown_word(last), class_="mj-step")
+    return el("span", steps, step, class_="mj-trail")
 
 
 def _prompt(view: TaskView) -> Safe:
@@ -124,7 +127,7 @@ def _bar(view: TaskView) -> Safe | None:
         "div",
         el("div", class_="mj-bar-done", style=f"width:{percent}%") if known else None,
         role="progressbar",
-        aria_label="Progress",
+        aria_label=gettext("Progress"),
         aria_valuemin=0,
         aria_valuemax=100,
         aria_valuenow=percent if known else None,
@@ -182,7 +185,11 @@ def _open_buttons(view: TaskView) -> list[Safe]:
             "button",
             type="button",
             data_mj_open=number,
-            aria_label=f"Open {f'tile {number}' if number else 'the picture'} at full size",
+            aria_label=(
+                gettext("Open tile {number} at full size")
+                if number
+                else gettext("Open the picture at full size")
+            ).format(number=number),
             class_=f"mj-door mj-outline mj-outline-{number}",
         )
         for number in (_TILES if view.is_grid else (0,))
@@ -191,8 +198,9 @@ def _open_buttons(view: TaskView) -> list[Safe]:
 
 def code_html(code: str) -> Safe:
     """Write the way to a picture as Python, to be read, selected and copied."""
-    copy = el("button", "Copy", type="button", class_="mj-copy-code")
-    text = el("pre", code, tabindex=0, role="region", aria_label="Code", class_="mj-code-text")
+    copy = el("button", gettext("Copy"), type="button", class_="mj-copy-code")
+    label = gettext("Code")
+    text = el("pre", code, tabindex=0, role="region", aria_label=label, class_="mj-code-text")
     return el("div", text, copy, class_="mj-code-box")
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from mj_notebook.images.thumbnail import Thumbnail
+from mj_notebook.language import gettext
 from mj_notebook.prompt.findings import Finding
 from mj_notebook.view.html import Safe, Value, el, join
 from mj_notebook.view.task_view import TaskView
@@ -19,7 +20,10 @@ StyleOf = Callable[[str], Mapping[str, Value]]
 
 def prompt_html(view: TaskView, style_of: StyleOf) -> Safe:
     """Write the prompt: words in code font, pictures and parameters as chips."""
-    pictures = [el("span", f"picture {name}", **style_of("chip")) for name in view.pictures]
+    pictures = [
+        el("span", gettext("picture {name}").format(name=name), **style_of("chip"))
+        for name in view.pictures
+    ]
     chips = [_chip(chip, view.findings, style_of) for chip in view.chips]
     words = _marked(view.text, view, style_of)
     text = el("code", words, dir="auto", **style_of("prompt")) if view.text else None
@@ -68,7 +72,7 @@ def _marked(text: str, view: TaskView, style_of: StyleOf) -> list[str | Safe]:
 
 def _mark(piece: str, banned: str, found: Mapping[str, str], style_of: StyleOf) -> str | Safe:
     if banned and piece.lower() == banned.lower():
-        title = "The server will not draw this word"
+        title = gettext("The server will not draw this word")
         return el("mark", piece, title=title, **style_of("banned"))
     if piece not in found:
         return piece

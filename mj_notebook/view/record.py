@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from mj_notebook.language import gettext
 from mj_notebook.prompt.findings import Finding
 from mj_notebook.protocol.addresses import ADDRESS, CDN_HOSTS
 from mj_notebook.protocol.breakdown import BreakdownText
@@ -113,7 +114,7 @@ def public_address(address: str) -> str:
 
 def without_hosts(text: str) -> str:
     """Name no address at all: in what went wrong it is the proxy's own as a rule."""
-    return ADDRESS.sub("the server", text)
+    return ADDRESS.sub(gettext("the server"), text)
 
 
 def _error(facts: Facts) -> dict[str, str] | None:

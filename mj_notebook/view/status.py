@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from mj_notebook.errors import TaskFailed
+from mj_notebook.language import gettext, marked
 from mj_notebook.protocol.models import Task, seconds_between
 from mj_notebook.protocol.vocabulary import Status, TaskAction
 from mj_notebook.view import units
@@ -63,15 +64,15 @@ def phase_of(facts: Facts) -> Phase:
 
 
 _PLAIN_WORDS = {
-    Phase.QUEUED: "queued",
-    Phase.DRAWING: "drawing",
-    Phase.DONE: "done",
-    Phase.FAILED: "failed",
-    Phase.CANCELLED: "cancelled",
-    Phase.SENDING: "sending",
-    Phase.WAITING: "waiting for the first sketch",
-    Phase.WINDOW: "waiting for your answer",
-    Phase.FETCHING: "fetching the picture",
+    Phase.QUEUED: marked("queued"),
+    Phase.DRAWING: marked("drawing"),
+    Phase.DONE: marked("done"),
+    Phase.FAILED: marked("failed"),
+    Phase.CANCELLED: marked("cancelled"),
+    Phase.SENDING: marked("sending"),
+    Phase.WAITING: marked("waiting for the first sketch"),
+    Phase.WINDOW: marked("waiting for your answer"),
+    Phase.FETCHING: marked("fetching the picture"),
 }
 
 
@@ -87,17 +88,24 @@ def stored_phase(status: str) -> Phase:
 def stored_words(status: str) -> str:
     """Say the same as the panel of the task would; a server's own word stays as it is."""
     if status == "UNKNOWN":  # a word of history's own: see `store.columns`
-        return "unknown, may be drawn"
+        return gettext("unknown, may be drawn")
     is_known = status in _STATUSES
-    return _PLAIN_WORDS[stored_phase(status)] if is_known else status.lower()
+    return gettext(_PLAIN_WORDS[stored_phase(status)]) if is_known else status.lower()
 
 
 # What a press waits for, where the word for how it was asked for is no name of it.
-_PARENTS = {"imagine": "the grid", "blend": "the blend", "again": "the new grid"}
+_PARENTS = {
+    "imagine": marked("the grid"),
+    "blend": marked("the blend"),
+    "again": marked("the new grid"),
+}
 
 
 # For what tells words: nothing is drawn.
-_TEXT_TASK_WORDS = {Phase.WAITING: "waiting for the answer", Phase.DRAWING: "reading"}
+_TEXT_TASK_WORDS = {
+    Phase.WAITING: marked("waiting for the answer"),
+    Phase.DRAWING: marked("reading"),
+}
 
 
 def status_words(facts: Facts, phase: Phase) -> str:
@@ -107,34 +115,40 @@ def status_words(facts: Facts, phase: Phase) -> str:
         return _ending(facts, phase)
     if phase is Phase.QUEUED:
         before = facts.queue_position or 0
-        return f"queued, {before} before you" if before else _PLAIN_WORDS[phase]
+        words = gettext("queued, {count} before you") if before else gettext(_PLAIN_WORDS[phase])
+        return words.format(count=before)
     if phase is Phase.WAITING and task and task.status not in _STATUSES:
-        return f"the server says “{task.status}”"
+        return gettext("the server says “{status}”").format(status=task.status)
     if phase is Phase.DRAWING:
         said = (task.progress or "").strip() if task and task.percent is None else ""
-        doing = (_TEXT_TASK_WORDS if kind_of(facts) else _PLAIN_WORDS)[phase]
-        return f"{doing}, “{said}”" if said else doing
+        doing = gettext((_TEXT_TASK_WORDS if kind_of(facts) else _PLAIN_WORDS)[phase])
+        return gettext("{doing}, “{said}”").format(doing=doing, said=said) if said else doing
     if phase is Phase.PLANNED:
-        return f"waits for {_PARENTS.get(facts.waits_for, facts.waits_for)}"
+        parent = gettext(_PARENTS.get(facts.waits_for, facts.waits_for))
+        return gettext("waits for {parent}").format(parent=parent)
     told = _TEXT_TASK_WORDS.get(phase) if kind_of(facts) else None
-    return told or _PLAIN_WORDS[phase]
+    return gettext(told or _PLAIN_WORDS[phase])
 
 
 def _ending(facts: Facts, phase: Phase) -> str:
     took = facts.task.drawing_seconds if facts.task else None
     if phase is Phase.DONE:
         return done_words(took)
-    said = _PLAIN_WORDS[phase]
+    said = gettext(_PLAIN_WORDS[phase])
     if phase is Phase.FAILED and facts.task is None:
         # Only what waited for another job ends so without having been sent.
-        return "not sent" if isinstance(facts.error, TaskFailed) else "not accepted"
-    return said if took is None else f"{said} after {units.duration(took)}"
+        is_ours = isinstance(facts.error, TaskFailed)
+        return gettext("not sent") if is_ours else gettext("not accepted")
+    if took is None:
+        return said
+    return gettext("{ended} after {time}").format(ended=said, time=units.duration(took))
 
 
 def done_words(took: float | None) -> str:
     """Say that something is done, and for how many seconds it was drawn where that is known."""
-    done = _PLAIN_WORDS[Phase.DONE]
-    return done if took is None else f"{done} in {units.duration(took)}"
+    if took is None:
+        return gettext(_PLAIN_WORDS[Phase.DONE])
+    return gettext("done in {time}").format(time=units.duration(took))
 
 
 def details_of(facts: Facts, phase: Phase, now: float) -> tuple[str, ...]:
@@ -145,11 +159,11 @@ def details_of(facts: Facts, phase: Phase, now: float) -> tuple[str, ...]:
     if window is not None and facts.task is not None:
         # One that was opened from history has no id until its answer is sent.
         name = f'mj.job("{facts.task.id}")' if facts.task.id else "job"
-        return (f"answer it with {name}{window.answer_code}",)
+        return (gettext("answer it with {code}").format(code=f"{name}{window.answer_code}"),)
     elapsed = now - facts.asked_at
     said = [units.duration(elapsed)] if elapsed >= 1 else []
     if (still := _standstill(facts, phase, now)) is not None:
-        return (*said, f"nothing new for {units.duration(still)}")
+        return (*said, gettext("nothing new for {time}").format(time=units.duration(still)))
     left = _seconds_left(facts, phase, elapsed)
     return (*said, units.time_left(left)) if left is not None else tuple(said)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from mj_notebook.errors import BannedPrompt
 from mj_notebook.images.thumbnail import Thumbnail
+from mj_notebook.language import gettext, marked
 from mj_notebook.prompt.drawn import drawn_otherwise
 from mj_notebook.prompt.findings import Finding
 from mj_notebook.prompt.parameters import DEMO_VERSION, parameter_table
@@ -29,7 +30,7 @@ from mj_notebook.view.status import (
 )
 from mj_notebook.view.units import stars
 
-REPLAYED = "replayed · 0 credits"
+REPLAYED = marked("replayed · 0 credits")
 _LONGEST_ENGINE, _LONGEST_NOTE = 80, 400
 AGAIN = "again"
 """How a repeat is headed."""
@@ -189,8 +190,8 @@ def _same(one: str, other: str) -> bool:
 
 
 def _badges(facts: Facts) -> tuple[str, ...]:
-    replayed = REPLAYED if facts.is_replayed else ""
-    drawn_by = _engine(facts.task) or ("demo server" if facts.is_demo else "")
+    replayed = gettext(REPLAYED) if facts.is_replayed else ""
+    drawn_by = _engine(facts.task) or (gettext("demo server") if facts.is_demo else "")
     thought = (stars(facts.annotation.rating), BETWEEN.join(facts.annotation.tags))
     return tuple(badge for badge in (_place(facts), replayed, drawn_by, *thought) if badge)
 
@@ -207,7 +208,7 @@ def _notes(task: Task | None) -> tuple[str, ...]:
 
 def _noted(facts: Facts) -> tuple[str, ...]:
     notes = visible(facts.annotation.notes)
-    return (f"Note: {notes}",) if notes else ()
+    return (gettext("Note: {text}").format(text=notes),) if notes else ()
 
 
 def _drawn_otherwise(facts: Facts) -> tuple[str, ...]:
@@ -229,7 +230,9 @@ def _place(facts: Facts) -> str:
     number, count = facts.place
     if count < 2:
         return ""
-    return f"{number} of {count}{', shown by Run All' if facts.stands else ''}"
+    stands = facts.stands
+    words = gettext("{n} of {count}, shown by Run All") if stands else gettext("{n} of {count}")
+    return words.format(n=number, count=count)
 
 
 def _failure(facts: Facts, phase: Phase) -> tuple[str, str]:
@@ -278,4 +281,5 @@ def _left_out(task: Task | None) -> tuple[str, ...]:
     """Say that a server offers more buttons than are read: what is shown is not all."""
     if task is None or len(task.buttons or ()) < MAX_BUTTONS:
         return ()
-    return (f"The server offers more buttons; the first {MAX_BUTTONS} are here.",)
+    words = gettext("The server offers more buttons; the first {count} are here.")
+    return (words.format(count=MAX_BUTTONS),)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from mj_notebook.language import gettext
 from mj_notebook.protocol.visible_text import one_line, visible
 from mj_notebook.view import units
 from mj_notebook.view.breakdown_text import breakdown_lines
@@ -17,15 +18,17 @@ def final_parts(view: TaskView) -> tuple[str, ...]:
     parts = (
         _demo_words(view) if view.is_demo and view.phase is Phase.DONE else "",
         size,
-        f"seed {view.seed}" if view.seed else "",
-        f"task {view.task_id}" if view.task_id else "",
-        f"saved as {view.file}" if view.file and not _is_hash(view.file) else "",
+        gettext("seed {seed}").format(seed=view.seed) if view.seed else "",
+        gettext("task {task}").format(task=view.task_id) if view.task_id else "",
+        gettext("saved as {file}").format(file=view.file)
+        if view.file and not _is_hash(view.file)
+        else "",
     )
     return tuple(part for part in parts if part)
 
 
 def _demo_words(view: TaskView) -> str:
-    return "demo answer" if view.kind else "demo picture"
+    return gettext("demo answer") if view.kind else gettext("demo picture")
 
 
 def _is_hash(name: str) -> bool:
@@ -75,7 +78,7 @@ def _text_lines(view: TaskView) -> list[str]:
     lines += breakdown_lines(view.breakdown) if view.breakdown else []
     lines += [line for line in (view.reason, view.hint, view.note, *view.remarks) if line]
     if offered := [button.caption for row in view.rows for button in row.buttons]:
-        lines.append(f"offers: {'  '.join(offered)}")
+        lines.append(gettext("offers: {buttons}").format(buttons="  ".join(offered)))
     for child in (*view.children, *view.repeats):
         lines += [f"  {line}" for line in _text_lines(child)]
     return lines

@@ -2,23 +2,47 @@
 
 import re
 
+from mj_notebook.language import gettext, marked
 from mj_notebook.protocol.buttons import parse_custom_id
 
 ARROW = " ▸ "
 
 # Where the label is too long for a trail, or only an emoji.
 _SHORT = {
-    "vary_region": "region",
-    "custom_zoom": "zoom",
-    "reroll": "again",
-    "bookmark": "like",
-    "imagine_line": "imagine {i}",
-    "imagine_short": "imagine {i}",
-    "imagine_all": "imagine all",
-    "describe_again": "again",
-    "show_details": "details",
+    "vary_region": marked("region"),
+    "custom_zoom": marked("zoom"),
+    "reroll": marked("again"),
+    "bookmark": marked("like"),
+    "imagine_line": marked("imagine {i}"),
+    "imagine_short": marked("imagine {i}"),
+    "imagine_all": marked("imagine all"),
+    "describe_again": marked("again"),
+    "show_details": marked("details"),
 }
-_ORIGINS = {"Edits": "edit", "UploadPictures": "upload"}
+_ORIGINS = {"Edits": marked("edit"), "UploadPictures": marked("upload")}
+
+
+# The words of commands and buttons that are no others'.
+_WORDS = frozenset(
+    {
+        *_SHORT.values(),
+        *_ORIGINS.values(),
+        marked("imagine"),
+        marked("blend"),
+        marked("describe"),
+        marked("shorten"),
+        marked("swap face"),
+        marked("video"),
+    }
+)
+
+
+def shown_word(word: str) -> str:
+    """Return a *word* of a trail as it is shown; trails themselves are in English."""
+    verb, _, number = word.partition(" ")
+    if number.isdecimal() and verb == "imagine":
+        return gettext("imagine {i}").format(i=number)
+    return gettext(word) if word in _WORDS else word
 
 
 def step_word(custom_id: str, caption: str) -> str:

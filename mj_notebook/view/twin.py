@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mj_notebook.images.thumbnail import Thumbnail
+from mj_notebook.language import gettext
 from mj_notebook.view.breakdown import BreakdownView
 from mj_notebook.view.breakdown_html import breakdown_html, source_html, static_style_of
 from mj_notebook.view.breakdown_text import breakdown_lines
@@ -75,7 +76,9 @@ def form_bundle(
         # Of the job as JSON there can be one in an output: the last.
         texts = {kind: "\n".join(one[kind] for one in bundles) for kind in _TEXTS}
         return hidden_beside_panel({**bundles[-1], **texts}, key)
-    words = "\n".join(links) or "No job was started here yet. Run the cell to choose pictures."
+    words = "\n".join(links) or gettext(
+        "No job was started here yet. Run the cell to choose pictures."
+    )
     lines = [el("div", line) for line in words.splitlines()]
     told = str(el("div", lines, class_="mj-static"))
     return hidden_beside_panel({"text/plain": words, "text/html": told}, key)

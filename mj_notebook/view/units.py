@@ -1,33 +1,36 @@
 """Numbers as people say them: durations, time left, sizes, ratings."""
 
+from mj_notebook.language import gettext
 from mj_notebook.store.annotation_values import BEST
 
 
 def duration(seconds: float) -> str:
     """Say how long something took: "0.4 s", "42 s", "1 min 12 s", "2 h 3 min"."""
     if seconds < 0.95:
-        return f"{max(seconds, 0):.1f} s" if seconds >= 0.05 else "0 s"
+        return gettext("{seconds} s").format(
+            seconds=f"{max(seconds, 0):.1f}" if seconds >= 0.05 else 0
+        )
     whole = round(seconds)
     if whole < 60:
-        return f"{whole} s"
+        return gettext("{seconds} s").format(seconds=whole)
     if whole < 3600:
-        return _two(whole // 60, "min", whole % 60, "s")
-    return _two(whole // 3600, "h", whole % 3600 // 60, "min")
-
-
-def _two(large: int, large_unit: str, small: int, small_unit: str) -> str:
-    return f"{large} {large_unit} {small} {small_unit}" if small else f"{large} {large_unit}"
+        minutes, seconds = divmod(whole, 60)
+        words = gettext("{minutes} min {seconds} s") if seconds else gettext("{minutes} min")
+        return words.format(minutes=minutes, seconds=seconds)
+    hours, minutes = divmod(whole // 60, 60)
+    words = gettext("{hours} h {minutes} min") if minutes else gettext("{hours} h")
+    return words.format(hours=hours, minutes=minutes)
 
 
 def time_left(seconds: float) -> str:
     """Say how long it will still take, no more exactly than it can be known."""
     if seconds < 5:
-        return "a few seconds left"
+        return gettext("a few seconds left")
     if seconds < 60:
-        return f"about {5 * max(1, round(seconds / 5))} s left"
+        return gettext("about {seconds} s left").format(seconds=5 * max(1, round(seconds / 5)))
     if seconds < 100:
-        return "about a minute left"
-    return f"about {round(seconds / 60)} min left"
+        return gettext("about a minute left")
+    return gettext("about {minutes} min left").format(minutes=round(seconds / 60))
 
 
 def stars(rating: int | None) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from mj_notebook.language import gettext, marked
 from mj_notebook.protocol.buttons import BUTTON_KIND, button_of, caption, parse_custom_id
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
@@ -42,7 +43,7 @@ class OpenWindow:
             return ".answer(mask=…)"
         if self.takes_zoom:
             return ".answer(zoom=1.5)"
-        return '.answer("the whole prompt")'
+        return f'.answer("{gettext("the whole prompt")}")'
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +78,31 @@ def window_of(task: Task | None, custom_id: str, prompt: str) -> OpenWindow | No
 
 # -- the words of an open window, as markup --
 
+_PROMPT_ASKED_FOR = marked("the prompt, as it should be drawn")
 _ASKED_FOR = {
-    "vary_region": "paint what should change",
-    "custom_zoom": "how far out, and in what shape",
+    "vary_region": marked("paint what should change"),
+    "custom_zoom": marked("how far out, and in what shape"),
 }
 
 
 def title_html(window: OpenWindow) -> Safe:
     """Write what opened the window and what it wants."""
-    asked_for = _ASKED_FOR.get(window.kind, "the prompt, as it should be drawn")
-    return el("strong", f"{window.title or 'The server asks'}: {asked_for}")
+    asked_for = gettext(_ASKED_FOR.get(window.kind, _PROMPT_ASKED_FOR))
+    said = gettext("{button}: {what}").format(
+        button=window.title or gettext("The server asks"), what=asked_for
+    )
+    return el("strong", said)
 
 
 def hint_html(window: OpenWindow, *, has_picture: bool, cost: str = "") -> Safe:
     """Write what else should be known: what it costs, and when, and what can't be done here."""
-    missing = window.takes_mask and not has_picture
-    said = (
-        "The picture is not kept here, so it can't be painted on; answer from Python with mask=…."
-        if missing
-        else f"Nothing is drawn or paid before you answer{f'; that costs {cost}' if cost else ''}."
-    )
-    return el("span", said, class_="mj-window-hint")
+    if window.takes_mask and not has_picture:
+        said = gettext(
+            "The picture is not kept here, so it can't be painted on; answer from Python with"
+            " mask=…."
+        )
+    elif cost:
+        said = gettext("Nothing is drawn or paid before you answer; that costs {cost}.")
+    else:
+        said = gettext("Nothing is drawn or paid before you answer.")
+    return el("span", said.format(cost=cost), class_="mj-window-hint")

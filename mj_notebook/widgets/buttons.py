@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypedDict, Unpack
 
+from mj_notebook.language import gettext, marked
 from mj_notebook.view import panel
 from mj_notebook.view.button_rows import ButtonRowView, ButtonView
 from mj_notebook.view.status import Phase
 from mj_notebook.view.task_view import TaskView
+from mj_notebook.view.trail import shown_word
 from mj_notebook.widgets.shared import Shared, set_trait
 
 
@@ -33,16 +35,22 @@ class ButtonCallbacks(TypedDict, total=False):
 
 # Caption and hint of each, in the order they stand in.
 _SECONDARY = {
-    "cancel": ("Cancel", "Ask the server to cancel this task"),
-    "save": ("Save", "Save the picture in the folder of the notebook"),
-    "copy": ("Copy prompt", "Copy the prompt with its parameters"),
-    "picture": ("Copy picture", "Copy the picture at full size"),
-    "code": ("Code", "Show the steps to this picture as Python"),
-    "choose": ("Use this one", "Show this one, not another, when its cell is run again"),
-    "again": ("Draw again", "Ask for the same once more; it is drawn and paid anew"),
-    "ask": ("Ask again", "Ask for the same words once more; it is paid anew"),
+    "cancel": (marked("Cancel"), marked("Ask the server to cancel this task")),
+    "save": (marked("Save"), marked("Save the picture in the folder of the notebook")),
+    "copy": (marked("Copy prompt"), marked("Copy the prompt with its parameters")),
+    "picture": (marked("Copy picture"), marked("Copy the picture at full size")),
+    "code": (marked("Code"), marked("Show the steps to this picture as Python")),
+    "choose": (
+        marked("Use this one"),
+        marked("Show this one, not another, when its cell is run again"),
+    ),
+    "again": (
+        marked("Draw again"),
+        marked("Ask for the same once more; it is drawn and paid anew"),
+    ),
+    "ask": (marked("Ask again"), marked("Ask for the same words once more; it is paid anew")),
     # Last: the number takes its place, and nothing moves under the pointer.
-    "seed": ("Seed", "Ask the server for the seed of this picture"),
+    "seed": (marked("Seed"), marked("Ask the server for the seed of this picture")),
 }
 
 
@@ -137,21 +145,24 @@ class PanelButtons:
 
     def _new_secondary(self, name: str, caption: str, call: Callable[[], object]) -> Any:
         classes = ("mj-button", "mj-quiet", "mj-line-end", f"mj-wish-{name}")
-        widget = self._shared.button(caption, _SECONDARY[name][1], *classes)
+        widget = self._shared.button(caption, gettext(_SECONDARY[name][1]), *classes)
         widget.on_click(lambda _: call())
         return widget
 
 
 def _caption(name: str, view: TaskView) -> str:
     """Return what stands on a quiet button, with what comes of it where that is known."""
-    caption, _ = _SECONDARY[name]
+    caption = gettext(_SECONDARY[name][0])
     if name == "seed" and view.seed:
         return f"{caption} {view.seed}"
     # 🔄 opens a child; this stands beside what is here, as another of the same.
     if name not in ("again", "ask") or view.phase is not Phase.DONE:
         return caption
     if view.step:
-        return f"{caption.split()[0]} {view.trail[-1]} again" if view.trail else caption
+        if not view.trail:
+            return caption
+        again = gettext("Draw {step} again") if name == "again" else gettext("Ask {step} again")
+        return again.format(step=shown_word(view.trail[-1]))
     return f"{caption} ({view.drawings + 1} of {view.drawings + 1})"
 
 
@@ -197,8 +208,11 @@ def _classes(line: int, button: ButtonView) -> tuple[str, ...]:
 
 def _hint(button: ButtonView) -> str:
     if button.refused:
-        return f"{button.accessible_name} (not taken here: {button.refused})"
-    return f"{button.accessible_name} (pressed)" if button.is_pressed else button.accessible_name
+        hint = gettext("{button} (not taken here: {reason})")
+        return hint.format(button=button.accessible_name, reason=button.refused)
+    if button.is_pressed:
+        return gettext("{button} (pressed)").format(button=button.accessible_name)
+    return button.accessible_name
 
 
 def _close(widgets: Iterable[Any]) -> None:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from mj_notebook.errors import MJError, PromptError
 from mj_notebook.images.paintable import paintable
+from mj_notebook.language import gettext
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_facts import load_pictures, price_of
 from mj_notebook.settings.pricing import amount
@@ -335,7 +336,7 @@ class JobPanel:
                 said = await job.worker.run_blocking(job.take_back)
             else:
                 await job.worker.run_blocking(job.rate, rating)
-                said = job.annotation.text or "not rated"
+                said = job.annotation.text or gettext("not rated")
         except MJError as error:
             said = str(error)
         shared().page.send_rating(said)
@@ -353,4 +354,4 @@ class JobPanel:
 
 
 def _saved(path: Path) -> str:
-    return f"Saved as {path.name} in {path.parent}."
+    return gettext("Saved as {file} in {folder}.").format(file=path.name, folder=path.parent)

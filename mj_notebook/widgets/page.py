@@ -5,6 +5,7 @@ from typing import Any
 
 import anywidget
 
+from mj_notebook.language import gettext
 from mj_notebook.widgets.scripts import script, sheet
 
 
@@ -68,6 +69,5 @@ class PageScript(anywidget.AnyWidget):
         if opener is not None:
             opener()
         elif key:
-            self.send_refusal(
-                key, "The kernel does not know this picture any more; run the cell again."
-            )
+            gone = gettext("The kernel does not know this picture any more; run the cell again.")
+            self.send_refusal(key, gone)

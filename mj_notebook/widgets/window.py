@@ -5,6 +5,7 @@ from typing import Any
 
 import ipywidgets
 
+from mj_notebook.language import gettext
 from mj_notebook.view.window import OpenWindow, WindowAnswer, hint_html, title_html
 from mj_notebook.widgets.form_keys import FormKeys
 from mj_notebook.widgets.painter import Painter
@@ -50,11 +51,13 @@ class Window:
         )
         control = self._control(picture)
         self._draw_button = common.button(
-            "Draw", "Send this answer (Ctrl+Enter)", "mj-button", "mj-primary"
+            gettext("Draw"), gettext("Send this answer (Ctrl+Enter)"), "mj-button", "mj-primary"
         )
         self._draw_button.on_click(lambda _: self._send())
         self._force_button = common.button(
-            "Draw anyway", "Send this answer although errors were found in it", "mj-button"
+            gettext("Draw anyway"),
+            gettext("Send this answer although errors were found in it"),
+            "mj-button",
         )
         self._force_button.on_click(lambda _: self._send(force=True))
         self._is_busy = False
@@ -62,11 +65,17 @@ class Window:
             # Nothing selected is nothing to draw, and the server would say so only later.
             self.painter.observe(lambda _: self._update(), "selected")
         self._update()
-        leave = common.button("Dismiss", "Close the window without drawing (Escape)", "mj-button")
+        leave = common.button(
+            gettext("Dismiss"), gettext("Close the window without drawing (Escape)"), "mj-button"
+        )
         leave.on_click(lambda _: dismiss())
         self._leave_button = leave
         self._ends = common.box("mj-window-ends", children=(self._draw_button, leave))
-        keys = FormKeys(enter=self._send_text, escape=dismiss, label=f"Answer: {window.title}")
+        keys = FormKeys(
+            enter=self._send_text,
+            escape=dismiss,
+            label=gettext("Answer: {button}").format(button=window.title),
+        )
         self.widget = common.box(
             "mj-window",
             children=(

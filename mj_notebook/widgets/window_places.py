@@ -4,6 +4,7 @@ import weakref
 from collections.abc import Callable
 from typing import Protocol
 
+from mj_notebook.language import gettext
 from mj_notebook.view.html import el
 from mj_notebook.widgets.shared import Shared
 
@@ -66,9 +67,9 @@ class WindowElsewhere:
     """
 
     def __init__(self, common: Shared, fetch: Callable[[], object]) -> None:
-        here = common.button("Answer here", "Bring the window here", "mj-button")
+        here = common.button(gettext("Answer here"), gettext("Bring the window here"), "mj-button")
         here.on_click(lambda _: fetch())
-        words = el("span", "Its window stands in another panel of this notebook.")
+        words = el("span", gettext("Its window stands in another panel of this notebook."))
         self._parts = (common.html("mj-window-hint", words), here)
         self.widget = common.box("mj-elsewhere", children=self._parts)
 

@@ -4,6 +4,7 @@ from typing import Any, TypeGuard
 
 import ipywidgets
 
+from mj_notebook.language import gettext
 from mj_notebook.prompt.zoom import LEAST_ZOOM, MOST_ZOOM, ratio_of, with_ratio, with_zoom, zoom_of
 from mj_notebook.widgets.shared import Shared, set_trait
 
@@ -31,14 +32,14 @@ class ZoomControls:
             min=LEAST_ZOOM,
             max=MOST_ZOOM,
             step=_STEP,
-            description="Zoom",
+            description=gettext("Zoom"),
             readout_format=".2f",
             layout=common.layout,
             _dom_classes=("mj-zoom",),
         )
         self.shapes: Any = ipywidgets.Dropdown(
-            options=[(ratio or "as it is", ratio) for ratio in _RATIOS],
-            description="Shape",
+            options=[(ratio or gettext("as it is"), ratio) for ratio in _RATIOS],
+            description=gettext("Shape"),
             layout=common.layout,
             _dom_classes=("mj-ratio",),
         )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mj_notebook.protocol.outcomes import in_english, quote
+from mj_notebook.protocol.outcomes import meaning_of, quote
 
 SHEET = Path(__file__).parents[2] / "mj_notebook/protocol/README.md"
 # Of what no error is made.
@@ -24,13 +24,13 @@ def listed() -> list[str]:
 def test_every_text_of_the_sheet_is_known(text: str) -> None:
     """Chinese of a server is never alone: each text that says why not has its English."""
     is_fault = text not in WELL | OTHERS and not text.startswith("排队中")
-    assert bool(in_english(text)) == is_fault
+    assert bool(meaning_of(text)) == is_fault
 
 
 def test_the_longer_text_is_looked_for_first() -> None:
     """No part of a text is taken for the whole of it."""
-    assert in_english("image或prompt不能为空") != in_english("prompt不能为空")
-    assert in_english("提交失败，系统异常") == "the proxy broke down over it"
+    assert meaning_of("image或prompt不能为空") != meaning_of("prompt不能为空")
+    assert meaning_of("提交失败，系统异常") == "the proxy broke down over it"
 
 
 def test_what_is_not_known_stays_as_it_is() -> None:

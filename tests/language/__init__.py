@@ -1,0 +1,1 @@
+"""Words in other languages: what must be translated, and that it is."""
