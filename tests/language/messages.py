@@ -43,7 +43,7 @@ def in_code(source: str, place: str) -> Iterator[Message]:
         told = node.args[: _CALLS.get(node.func.id, 0)]
         if any(isinstance(one, ast.JoinedStr | ast.BinOp) for one in told):
             raise ValueError(f"{place}:{node.lineno}: this text is made before it is looked up.")
-        texts = [one.value for one in told if isinstance(one, ast.Constant)]
+        texts = [str(one.value) for one in told if isinstance(one, ast.Constant)]
         if texts:
             yield Message(texts[0] if len(texts) == 1 else tuple(texts), place)
 

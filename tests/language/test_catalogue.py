@@ -5,6 +5,7 @@ import re
 import string
 import subprocess
 import sys
+from collections.abc import Sequence
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -39,13 +40,11 @@ _SAME = re.compile(
 
 def said(catalogue: Catalog) -> dict[str, str]:
     """Return what a catalogue says, by the first form of what it is in English."""
-    return {
-        one.id if isinstance(one.id, str) else one.id[0]: (
-            one.string if isinstance(one.string, str) else one.string[0]
-        )
-        for one in catalogue
-        if one.id
-    }
+    return {_first(one.id): _first(one.string) for one in catalogue if one.id}
+
+
+def _first(forms: str | Sequence[str] | None) -> str:
+    return forms if isinstance(forms, str) else (forms or ("",))[0]
 
 
 def test_the_catalogue_is_of_today() -> None:
