@@ -177,15 +177,25 @@ class Kernels(RuleBasedStateMachine):
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def come_to_rest(self, session: Session) -> None:
-        """Wait until history and server agree: other kernels may be in the middle of something."""
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
+        """
+        Wait until history and server agree: other kernels may be in the middle of something.
+
+        Presses of presses are sent one after the other: patience begins anew whenever the server
+        has got on, however slow the machine is.
+        """
+        seen: object = None
+        end = 0.0
+        while seen is None or time.monotonic() < end:
             self.rig.clock.advance(60)
             for job in (*self.jobs, *session.resume().jobs):
                 with contextlib.suppress(MJError):
                     job.wait(0.1, pictures=False)
-            if not self.differences(session):
+            differences = self.differences(session)
+            if not differences:
                 return
+            now = ([(task["id"], task["status"]) for task in self.rig.tasks()], differences)
+            if now != seen:
+                seen, end = now, time.monotonic() + PATIENCE
 
     def differences(self, session: Session) -> list[str]:
         """Return in what the history is not what the server did."""
