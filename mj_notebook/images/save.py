@@ -62,9 +62,14 @@ def target_path(
         return here() / f"{name}{suffix}", True
     wanted = given_path(path)
     wanted = wanted if wanted.is_absolute() else here() / wanted
-    if wanted.exists() and not (wanted.is_dir() or wanted.is_file()):
+    try:
+        is_folder = wanted.is_dir()
+        is_device = wanted.exists() and not (is_folder or wanted.is_file())
+    except OSError as error:  # of a folder that one may not look into
+        raise _not_saved_error(wanted, error) from error
+    if is_device:
         raise UsageError(f"{path} is a device, no place for a picture.", hint=_ANOTHER)
-    if wanted.is_dir() or str(path).endswith(("/", "\\")):
+    if is_folder or str(path).endswith(("/", "\\")):
         return wanted / f"{name}{suffix}", True
     return (wanted if wanted.suffix else wanted.with_suffix(suffix)), False
 
@@ -84,12 +89,16 @@ def write_new_file(path: Path, content: bytes, *, may_rename: bool) -> Path:
             if _holds(target, content) or _write(target, content):
                 return target
     except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
-        shown = path.name if len(path.name) <= _LONGEST_SHOWN else f"{path.name[:_LONGEST_SHOWN]}…"
-        raise MJError(
-            f"{shown} could not be saved: {getattr(error, 'strerror', None) or error}.",
-            hint="Give another place: job.save(path).",
-        ) from error
+        raise _not_saved_error(path, error) from error
     raise UsageError(f"There is a file {path.name} already.", hint="Give it another name.")
+
+
+def _not_saved_error(path: Path, error: Exception) -> MJError:
+    shown = path.name if len(path.name) <= _LONGEST_SHOWN else f"{path.name[:_LONGEST_SHOWN]}…"
+    return MJError(
+        f"{shown} could not be saved: {getattr(error, 'strerror', None) or error}.",
+        hint="Give another place: job.save(path).",
+    )
 
 
 def _holds(path: Path, content: bytes) -> bool:

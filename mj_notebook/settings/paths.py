@@ -9,8 +9,9 @@ from mj_notebook.errors import UsageError
 
 # "file:/x", "http://x" and "data:…" name no file here; "c:/x" does, on the systems that have it.
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]+:/|data:)", re.IGNORECASE)
-# What the usual file systems take for one name, in bytes.
+# What the usual file systems take for one name, and systems for a whole path, in bytes.
 _LONGEST_NAME = 255
+_LONGEST_PATH = 4095
 _SHOWN = 60
 
 
@@ -22,7 +23,7 @@ def given_path(value: object) -> Path:
 
     Raises:
         UsageError: No file can have it: it is no text, is empty, holds a NUL or half a sign, is an
-            address, has a name that is too long, or begins with the home of nobody; or it is
+            address, it or a name in it is too long, or it begins with the home of nobody; or it is
             relative, and the working folder was removed.
     """
     if not isinstance(value, str | os.PathLike) or not isinstance(os.fspath(value), str):
@@ -44,6 +45,8 @@ def given_path(value: object) -> Path:
         raise _bad_name(text, "begins with the home of nobody") from None
     if long := next((part for part in path.parts if len(os.fsencode(part)) > _LONGEST_NAME), None):
         raise _bad_name(long, f"is longer than the {_LONGEST_NAME} bytes that a name may have")
+    if len(os.fsencode(path)) > _LONGEST_PATH:
+        raise _bad_name(text, f"is longer than the {_LONGEST_PATH} bytes that a path may have")
     # Else it is found out when the file is written, with words about the file.
     if not path.is_absolute():
         working_folder()

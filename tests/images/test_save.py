@@ -109,6 +109,13 @@ def test_what_is_no_place_for_a_picture_is_one_sentence(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_folder_that_can_not_be_looked_into_is_one_sentence(tmp_path: Path) -> None:
+    """Whatever the system says of the place before anything is written there."""
+    with pytest.raises(MJError, match="could not be saved: File name too long"):
+        # As it stands it is a path; with the folder before it, it is none.
+        target_path("a/" * 2040 + "kite.png", "kite", ".png", here=lambda: tmp_path)
+
+
 def test_a_name_that_is_too_long_is_one_short_sentence(tmp_path: Path) -> None:
     """It is not repeated whole."""
     with pytest.raises(MJError) as caught:

@@ -24,6 +24,7 @@ WRONG = [
     ("~nouser_of_this_name/a.png", "home of nobody"),
     ("x" * 300, "255 bytes"),
     ("风" * 90 + "/a.png", "255 bytes"),
+    ("a/" * 3000 + "b.png", "4095 bytes"),
     ("http://host/a.png", "an address"),
     ("file:/a.png", "an address"),
     ("DATA:image/png;base64,AA==", "an address"),
