@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from mj_notebook.errors import Refused, StoreError
+from mj_notebook.protocol.addresses import DATA, holds_content
 from mj_notebook.protocol.media import MOST_BYTES, read_data_url
 
 # The longest answer that is read as words; a list of 2,000 tasks has about 4 MB.
@@ -34,9 +35,9 @@ class Download(NamedTuple):
 
 def embedded_picture(url: str, limit: int) -> bytes | None:
     """Return the picture that a ``data:`` address holds; None for any other address."""
-    if url[:5].lower() != "data:":
+    if not holds_content(url):
         return None
-    content = read_data_url("data:" + url[5:])
+    content = read_data_url(DATA + url[len(DATA) :])
     if not content:
         raise Refused("The address of the picture holds none.", hint="Fetch the task again.")
     _check(len(content), limit)

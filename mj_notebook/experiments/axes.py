@@ -24,6 +24,7 @@ from typing import Any, NamedTuple
 from mj_notebook.errors import UsageError
 from mj_notebook.prompt.keywords import KEYWORDS, unknown_keyword
 from mj_notebook.prompt.parameters import parameter_table
+from mj_notebook.protocol.addresses import holds_content
 from mj_notebook.settings.argument_types import is_whole
 from mj_notebook.view.text import truncate
 
@@ -246,7 +247,7 @@ def label_of(value: object, number: int = 0) -> str:
         told = f"{value:.12g}"
     elif isinstance(value, str | numbers.Number | date | time):
         told = str(value) or '""'
-    return truncate(told, _LABEL) if told and told[:5] != "data:" else f"picture {number}"
+    return truncate(told, _LABEL) if told and not holds_content(told) else f"picture {number}"
 
 
 def _is_same(known: object, value: object) -> bool:

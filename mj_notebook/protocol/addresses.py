@@ -15,3 +15,12 @@ CDN_HOSTS = frozenset(
 
 ADDRESS = re.compile(r"https?://[^\s<>\"'”]+", re.IGNORECASE)
 """An address in a text; quotation marks and brackets around it are no part of it."""
+
+
+DATA = "data:"
+"""How an address begins that holds the picture itself."""
+
+
+def holds_content(address: str) -> bool:
+    """Tell whether *address* holds the picture itself, so that it may have any length."""
+    return address[: len(DATA)].lower() == DATA

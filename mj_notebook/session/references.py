@@ -13,6 +13,7 @@ from mj_notebook.client.sync import Client
 from mj_notebook.errors import PromptError, Refused, ServerUnreachable, Unsupported, UsageError
 from mj_notebook.prompt.parse import ADDRESS
 from mj_notebook.prompt.references import Reference, is_local_picture, replace_references
+from mj_notebook.protocol.addresses import holds_content
 from mj_notebook.protocol.media import media_of, read_data_url
 from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.store.fingerprint import TOKEN, picture_token
@@ -98,7 +99,7 @@ class HandedOver:
 
 def stem_of(word: str) -> str:
     """Return what a picture is called by its path; "" for a data URL."""
-    if word[:5].lower() == "data:":
+    if holds_content(word):
         return ""
     return PurePath(word.replace("\\", "/")).stem
 

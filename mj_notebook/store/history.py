@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from mj_notebook.errors import StoreError
+from mj_notebook.protocol.addresses import DATA, holds_content
 from mj_notebook.protocol.media import JPEG, Media, media_of
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
@@ -466,7 +467,8 @@ class Store:
                 sql.INSERT_PICTURE,
                 (picture.sha256, *picture.media, picture.size, picture.width, picture.height),
             )
-            where = without_credentials(url)
+            # An address that holds the picture itself would keep it twice.
+            where = DATA if holds_content(url) else without_credentials(url)
             connection.execute(
                 sql.UPSERT_TASK_PICTURE, (server, task_id, role, number, where, picture.sha256, at)
             )

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from mj_notebook.language import gettext
 from mj_notebook.prompt.findings import Finding
-from mj_notebook.protocol.addresses import ADDRESS, CDN_HOSTS
+from mj_notebook.protocol.addresses import ADDRESS, CDN_HOSTS, DATA, holds_content
 from mj_notebook.protocol.breakdown import BreakdownText
 from mj_notebook.protocol.models import Task, task_record
 from mj_notebook.protocol.nested import map_leaves
@@ -105,7 +105,13 @@ def _without_signature(address: str) -> str:
 
 
 def public_address(address: str) -> str:
-    """Return a picture's address; of the proxy's own only the path, as its host may be private."""
+    """
+    Return a picture's address; of the proxy's own only the path, as its host may be private.
+
+    One that holds the picture itself only says so: what is handed on has the picture already.
+    """
+    if holds_content(address):
+        return DATA
     shown = _without_signature(address)
     parts = urlsplit(shown)
     # Where pictures are for everybody; any other host may be the person's own proxy.

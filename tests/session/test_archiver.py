@@ -1,5 +1,6 @@
 """Pictures: previews for who looks, the archive for ever, and the reason when there is none."""
 
+import base64
 import io
 import json
 import threading
@@ -17,6 +18,8 @@ from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.archiver import DAMAGED
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
+from mj_notebook.view.record import public_task
+from tests.images.making import encoded, noise
 from tests.support.relay import CannedResponse, ConnectionFate, Rule, SeenRequest
 from tests.support.rig import TIMEOUT, Rig, until
 
@@ -39,6 +42,27 @@ def on_picture(way: CannedResponse | ConnectionFate, times: int = 1000) -> Rule:
         return left.pop() if asked.is_picture and left else ConnectionFate.PASS
 
     return rule
+
+
+def test_an_address_that_holds_the_picture_is_not_repeated(rig: Rig, session: Session) -> None:
+    """The picture is kept and shown; twin, saved file and history have it once, not twice."""
+    content = encoded(noise(300, 300), "PNG")
+    address = f"DATA:image/png;base64,{base64.b64encode(content).decode()}"
+
+    def change(good: bytes) -> CannedResponse:
+        tasks = json.loads(good)
+        for task in tasks:
+            task["imageUrl"] = task.get("imageUrl") and address
+        return CannedResponse(200, json.dumps(tasks).encode())
+
+    rig.relay.rule = lambda asked: change if asked.is_list else ConnectionFate.PASS
+    job = rig.finish(start(session))
+    assert job.content() == content
+    stored = session.store.task(str(job.id))
+    assert stored is not None
+    assert [kept.url for kept in stored.pictures] == ["data:"]
+    assert public_task(stored.task)["imageUrl"] == "data:"
+    assert job.save(rig.folder / "kite.png").stat().st_size < len(content) + 20_000
 
 
 # -- previews --------------------------------------------------------------------------------------
