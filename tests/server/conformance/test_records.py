@@ -16,7 +16,7 @@ from tests.server.pictures import sent
 from tests.server.wire import InProcess, Json, Wire
 
 PICTURE, OTHER = (sent(Image.new("RGB", (40, 40), tone)) for tone in ("red", "blue"))
-TINY, STEPS = 32, 5
+TINY, STEPS = 32, 3
 FAULTS = (
     "busy",
     "full",
