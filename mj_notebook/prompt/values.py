@@ -360,10 +360,6 @@ def _style(reading: Reading) -> Iterator[Found]:
     )
 
 
-def _is_random(word: str) -> bool:
-    return word.lower() == "random"
-
-
 def _profile(reading: Reading) -> Iterator[Found]:
     yield from _references(reading, lambda word: bool(_PROFILE.fullmatch(word)))
 

@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw
 
 from mj_notebook.server.backends.painter.canvas import Canvas, Fade
 from mj_notebook.server.backends.painter.chance import Chance
-from mj_notebook.server.backends.painter.colour import Colour, mix, shifted
+from mj_notebook.server.backends.painter.colour import mix, shifted
 from mj_notebook.server.backends.painter.curves import Outline, along, ellipse
 from mj_notebook.server.backends.painter.scene import Scene
 from mj_notebook.server.backends.painter.wonders import paint_lights
@@ -171,8 +171,3 @@ def twinkle(x: float, y: float, radius: float) -> Outline:
         for i in range(8)
         for r in ((radius if i % 2 == 0 else radius * 0.16),)
     ]
-
-
-def warm(tone: Colour) -> Colour:
-    """Return lamp light for a scene, never far from *tone*."""
-    return mix(tone, (255, 214, 120), 0.6)
