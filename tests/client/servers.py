@@ -4,7 +4,6 @@ import contextlib
 import socket
 import threading
 from enum import Enum
-from types import TracebackType
 from typing import Self
 
 
@@ -46,12 +45,7 @@ class Server:
         threading.Thread(target=self._accept, daemon=True).start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         # Closing alone does not wake a thread that accepts.
         self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()

@@ -1,7 +1,6 @@
 """A real S3-compatible server (moto's) for tests, on a port of its own."""
 
 import urllib.request
-from types import TracebackType
 from typing import Self
 
 import pytest
@@ -46,10 +45,5 @@ class ObjectServer:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
