@@ -29,6 +29,7 @@ _ABOUT = ("task", "server", "prompt", "sha256")
 _GIVE_NAMES = 'Give names, as in measures=["hash"], or leave it out for all.'
 ALIKE = 10
 """Of 64 bits: hashes of pictures that look alike differ in no more than about so many."""
+# As many as the hash of a picture has, so this distance is that of any two.
 BITS = 64
 
 

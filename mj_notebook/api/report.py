@@ -29,6 +29,7 @@ from mj_notebook.settings.settings import Settings, data_folder
 from mj_notebook.store.history import Store
 from mj_notebook.store.records import StoredTask
 
+# Last errors are among the newest tasks, and a report must not read a history of a million.
 _LOOKED_AT = 500
 _MOST_FAILURES = 20
 _MOST_SHAPES = 12

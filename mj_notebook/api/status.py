@@ -8,6 +8,7 @@ from mj_notebook.errors import MJError, NotAProxy, ServerUnreachable, Unauthoriz
 from mj_notebook.session.interrupts import interruptible
 from mj_notebook.session.session import Session
 
+# More would fill the page of somebody who only asked how things are.
 _MOST = 10
 
 

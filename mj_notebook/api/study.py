@@ -14,6 +14,7 @@ from mj_notebook.experiments.study_merge import rater_name
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.store.judgements import Judgement
 
+# Each has an order of pairs of its own in memory; a generator of names may have no end.
 _MOST_RATERS = 100
 
 

@@ -29,6 +29,7 @@ TIMEOUTS: Mapping[Pace, float] = {
     Pace.UPLOAD: 120.0,
     Pace.PICTURE: 60.0,
 }
+# A host that does not shake hands within this is not there, however long its answers may take.
 _CONNECT = 10.0
 # The connection pool's work grows with waiting times connected: never let many wait in it.
 MAX_CONNECTIONS = 16

@@ -28,6 +28,7 @@ from mj_notebook.protocol.addresses import holds_content
 from mj_notebook.settings.argument_types import is_whole
 from mj_notebook.view.text import truncate
 
+# Rows, columns, pages, and one to choose: a grid shows no more.
 MOST_AXES = 4
 MOST_CELLS = 100_000
 # What a request may carry and a picture differs by.

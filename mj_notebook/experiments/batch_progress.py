@@ -9,6 +9,7 @@ from mj_notebook.view.status import done_words
 from mj_notebook.view.text import truncate
 from mj_notebook.view.units import duration
 
+# One line of a terminal, with the counts beside it.
 _LONGEST = 60
 
 

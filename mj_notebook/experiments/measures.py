@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 ENTRY_POINTS = "mj_notebook.measures"
 """The group of entry points: a name, and a `Measure`, or a list of them."""
 
+# A measure of somebody else may return a whole book, and it is a cell of a table.
 _LONGEST_TEXT = 2_000
 _LARGEST = 2**63
 

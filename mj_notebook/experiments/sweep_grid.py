@@ -18,6 +18,7 @@ from mj_notebook.view.text import truncate
 if TYPE_CHECKING:
     from mj_notebook.experiments.sweep import Sweep
 
+# Each of them is kept in the notebook's file, which is to be opened and compared again.
 _MOST_IN_FILE = 400
 _MOST_LARGE = 24
 _REASON = 300

@@ -13,6 +13,7 @@ from mj_notebook.experiments.sweep_run import SweepRun, seconds_left
 from mj_notebook.view.text import truncate
 from mj_notebook.view.units import time_left
 
+# It stands in a cell of a grid: a server may answer with a web page.
 _REASON = 300
 
 

@@ -12,6 +12,7 @@ from mj_notebook.protocol.media import JPEG, PNG, Media
 SIDES = (2048, 1536, 1024, 768)
 """Longer sides in pixels, tried in turn; a grid of four has 2048."""
 
+# Tried in turn: above 92 a file grows and nobody sees why, below 85 edges begin to ring.
 _QUALITIES = (92, 85)
 _PLAIN = {"1", "L", "LA", "P", "PA", "RGB", "RGBA"}
 

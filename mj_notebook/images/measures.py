@@ -13,6 +13,7 @@ Value = float | int | str | bool | None
 SIDE = 512
 """Measures look at the picture shrunk to so many pixels: they compare pictures of any size."""
 
+# A difference hash: nine columns make eight comparisons a row, eight rows 64 bits.
 _HASH = (9, 8)
 _COLOURS = 5
 # The Laplacian: what differs from its neighbours. The offset keeps what is negative.

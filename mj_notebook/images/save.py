@@ -12,6 +12,7 @@ from mj_notebook.images.metadata.embed import is_same_picture
 from mj_notebook.prompt.parse import Prompt
 from mj_notebook.settings.paths import given_path
 
+# Together with seed, number and id it stays readable in a list of files.
 _LONGEST_NAME = 40
 _HASH = 4
 _LONGEST_SHOWN = 60

@@ -16,6 +16,7 @@ from mj_notebook.images.sheet_png import (
     pixels_of,
 )
 
+# Letters are pictures here, and printers set about so many dots an inch.
 _LETTER_DPI = 600.0
 # The widths of the letters of Helvetica, which every reader has, from the space to the tilde.
 # fmt: off

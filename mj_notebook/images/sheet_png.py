@@ -15,6 +15,7 @@ from mj_notebook.images.thumbnails import on_white, open_picture, tile
 PictureOf = Callable[[str, int, int], Image.Image | None]
 """Brings the picture of a key, to fit so many pixels; None where there is none."""
 
+# To an inch, as printers count.
 POINTS = 72.0
 _STRIP = 64
 _LEVEL = 3  # of compression: photographs gain little from more, and take far longer

@@ -8,6 +8,7 @@ from mj_notebook.errors import UsageError
 from mj_notebook.prompt.parameters import long_name
 from mj_notebook.prompt.parse import Parameter, Prompt, seed_of
 
+# Any will do, as long as all variants share it: what differs is then the words alone.
 DEFAULT_SEED = 7
 _SEEDS = 2**32
 

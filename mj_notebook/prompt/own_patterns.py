@@ -14,6 +14,7 @@ from typing import Any
 
 from mj_notebook.errors import SettingsError
 
+# A pattern is tried on each prompt, and its cost grows with its length.
 LONGEST_PATTERN = 500
 LONGEST_TEXT = 20_000
 """Signs of a prompt that are searched; no server takes so many."""

@@ -2,6 +2,7 @@
 
 import re
 
+# Far above any that was seen; an id becomes a part of a URL and of a file's name.
 _LONGEST = 200
 # These part an address, whoever unescapes it on the way; a whole address is no id either.
 _PARTING = re.compile(r"[/\\?#%]")

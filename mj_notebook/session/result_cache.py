@@ -22,6 +22,7 @@ from mj_notebook.store.history import Store
 if TYPE_CHECKING:
     from mj_notebook.store.records import StoredRequest, StoredTask
 
+# Enough to know it by; a prompt may have thousands of signs.
 _MOST_QUOTED = 200
 _JOINED = "The same was being drawn already; this is that task."
 _ANOTHERS = "was having the same drawn already; this is that task."

@@ -13,6 +13,7 @@ from mj_notebook.settings.secret_forms import forms_of
 if TYPE_CHECKING:
     from mj_notebook.settings.places import DatabaseAddress
 
+# Shorter ones are parts of ordinary words: they would be found in everything.
 MIN_SOUGHT_LENGTH = 6
 # A shorter secret would blot out ordinary letters, and is no secret anyway.
 _MIN_HIDDEN_LENGTH = 4

@@ -17,6 +17,7 @@ _UNINDEXED = """
     FROM tasks AS t LEFT JOIN requests AS r ON r.id = t.request
     WHERE NOT t.is_indexed LIMIT ?
 """
+# A commit each: other kernels write in between, and what is done stays done.
 _BATCH = 5000
 # Chinese, Japanese and Korean are written without spaces: there each sign is a word.
 _WORD = re.compile(

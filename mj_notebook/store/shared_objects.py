@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from mj_notebook.errors import StoreError
 from mj_notebook.protocol.media import MOST_BYTES, media_of
 
+# Fewer, larger pieces: each is a trip through Python.
 _CHUNK = 4 * 2**20
 # A kernel must not hang where nobody answers; a picture of some MB may take its time.
 _CLIENT = {"connect_timeout": "5s", "timeout": "60s", "allow_http": True}

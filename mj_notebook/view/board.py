@@ -22,6 +22,7 @@ _STYLES = {
     "line": "font-size:11px;line-height:16px;opacity:0.78",
     "reason": "font-size:11px;line-height:16px;overflow-wrap:anywhere",
 }
+# It is the name of a cell, in text that a screen reader speaks.
 _LABEL = 120
 
 

@@ -26,6 +26,7 @@ from mj_notebook.view.word_diff import (
     word_count,
 )
 
+# Eyes tell about so many tints of one colour apart.
 MAX_DEPTH = 10
 _KEPT_DEPTH = 3  # where nobody knows weights, all kept words are marked alike
 

@@ -16,6 +16,7 @@ Record = Mapping[str, Any]
 MAX_ROWS = 20
 """More lines say nothing more; the file keeps them all."""
 
+# Two lines of a table; the whole of it is in the DataFrame.
 _PROMPT = 160
 _COLUMNS = (
     Column("", Kind.PICTURE),

@@ -11,6 +11,7 @@ from mj_notebook.view.text import truncate
 Record = Mapping[str, Any]
 Edge = tuple[str, str, str]
 
+# Small enough that a family of ten stands in one column beside its words.
 _SIDE = 96
 _FRAME = f"display:block;width:{_SIDE}px;height:{_SIDE}px;border-radius:4px"
 _PICTURE = f"{_FRAME};margin:0;max-width:none;object-fit:contain"

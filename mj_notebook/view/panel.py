@@ -20,6 +20,7 @@ from mj_notebook.view.task_view import TaskView
 from mj_notebook.view.text import final_parts
 from mj_notebook.view.trail import ARROW, shown_word
 
+# A panel and the next cell stand on one screen; a click shows the picture whole.
 SHOWN = 512
 _SHEETS = ("colours.css", "style.css", "breakdown.css")
 _TILES = (1, 2, 3, 4)

@@ -110,6 +110,7 @@ def shown_size(width: int, height: int, longest: int) -> tuple[int, int]:
     return (max(1, round(width * scale)), max(1, round(height * scale)))
 
 
+# A line of a table stays a line, nearly.
 _SMALL = 64
 
 

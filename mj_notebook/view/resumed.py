@@ -4,6 +4,7 @@ from mj_notebook.errors import MJError
 from mj_notebook.view.text import truncate
 from mj_notebook.view.units import duration
 
+# One paragraph a task, however long its prompt.
 _LONGEST = 200
 
 

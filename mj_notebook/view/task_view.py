@@ -267,6 +267,7 @@ def _chip(parameter: Parameter) -> str:
     return str(parameter)
 
 
+# Its end tells more than its beginning, and the row stays one line.
 _LONGEST_NAME = 32
 
 

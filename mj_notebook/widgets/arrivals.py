@@ -9,6 +9,7 @@ from mj_notebook.images.data_urls import ACCEPTED_FORMATS, MAX_BYTES, read_pictu
 from mj_notebook.images.sources import displayed_name
 from mj_notebook.protocol.media import JPEG, PNG, Media, media_of, read_data_url
 
+# A page made it, and any page can send more than ours does.
 MOST_THUMBNAIL: Final = 50_000
 _MOST_WORDS = 300
 _LONGEST_ID = 64

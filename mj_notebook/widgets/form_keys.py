@@ -8,6 +8,7 @@ import traitlets
 
 from mj_notebook.widgets.scripts import script
 
+# More than any server takes as a prompt; a page can send anything.
 _MOST_LETTERS = 10_000
 
 

@@ -15,6 +15,7 @@ from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.scripts import script, sheet
 from mj_notebook.widgets.shared import shared
 
+# As above any prompt; a page can send anything.
 _MOST_LETTERS = 10_000
 
 

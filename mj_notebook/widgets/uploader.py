@@ -17,6 +17,7 @@ from mj_notebook.widgets.shared import shared
 PostToWorker = Callable[[Callable[..., object]], object]
 """Takes a call and sees to it that it is made on the thread that writes widgets."""
 
+# Each is kept in the kernel's memory until it is used.
 MAX_PICTURES: Final = 20
 _LONGEST_PROMPT = 100_000
 _LIMITS: Final = {"bytes": MAX_BYTES, "side": MAX_SIDE}

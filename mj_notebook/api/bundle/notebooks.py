@@ -11,6 +11,7 @@ from mj_notebook.settings.settings import Secret
 from mj_notebook.view.notebook import format_notebook, read_bytes, read_notebook
 from mj_notebook.view.record import MIME, map_texts
 
+# A list of places is read by a person; whoever mends these finds the others the next time.
 _MAX_SUSPECTS = 10
 
 

@@ -29,6 +29,7 @@ from mj_notebook.server.backends.engine_http import (
 )
 from mj_notebook.server.config import BackendChoice
 
+# The default of its own command line; `--q` takes a share of it.
 _STEPS = 20
 _MOST_REFERENCES = 5
 _LOOKS_THAT_FAIL = 5

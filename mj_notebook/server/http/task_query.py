@@ -9,6 +9,7 @@ from mj_notebook.protocol.request_bodies import InvalidBody
 
 Json = dict[str, Any]
 
+# Whatever a page asks for: a list of all tasks would be megabytes.
 _MOST = 100
 # What a task must be, and what it must only contain.
 _EXACT = ("action", "status", "id", "state")

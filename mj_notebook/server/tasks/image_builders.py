@@ -40,6 +40,7 @@ KINDS_WITHOUT_DRAWING = frozenset(
 )
 """Kinds that no engine is asked for: they write, or show what was drawn before in another way."""
 
+# What the window of Custom Zoom suggests.
 DEFAULT_ZOOM = 2.0
 # How far V1 to V4 and Vary (Subtle, Strong, Region) may move the details, from 0 to 1. The bot
 # publishes no numbers; these were chosen by eye, so that the four can be told apart.

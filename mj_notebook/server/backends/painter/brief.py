@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+# As Midjourney's: a seed has 32 bits.
 LARGEST_SEED = 2**32 - 1
 WIDEST_RATIO = 14.0
 GRID_SIDE = 2048

@@ -9,6 +9,7 @@ from mj_notebook.server.backends.painter import texture
 from mj_notebook.server.backends.painter.brief import Brief
 from mj_notebook.server.backends.painter.grid import painted, tile_size
 
+# A sketch is looked at for a second; the finished picture has 16 times as many pixels.
 PREVIEW_SIDE = 512
 
 
