@@ -93,7 +93,7 @@ def doctor(report: str | os.PathLike[str] | None = None) -> Findings:
     if report is not None:
         from mj_notebook.api.report import write_report  # only who asks for help needs it
 
-        return write_report(given_path(report), run_checks())
+        return write_report(given_path(report, "report.md"), run_checks())
     return Findings(run_checks())
 
 

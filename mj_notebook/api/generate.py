@@ -25,7 +25,7 @@ from mj_notebook.session.board import Board
 from mj_notebook.session.interrupts import interruptible
 from mj_notebook.session.job import Job
 from mj_notebook.session.request_builder import RequestBuilder, builder_of, listed_pictures
-from mj_notebook.session.request_options import CommonOptions, ImagineOptions
+from mj_notebook.session.request_options import CommonOptions, ImagineOptions, only_known
 from mj_notebook.session.submission import Submission
 from mj_notebook.settings.argument_types import checked, spelled_out
 
@@ -66,6 +66,7 @@ def imagine(
 ) -> Board | Plan: ...
 
 
+@only_known
 @spelled_out
 def imagine(
     prompt: str | Prompt | Sequence[str | Prompt],
@@ -123,6 +124,7 @@ def plan_of(asked: Sequence[Submission]) -> Plan:
     return Plan(asked, current_session(), lambda number: price_words(asked[0], number))
 
 
+@only_known
 @spelled_out
 def lint(
     prompt: str,
@@ -146,6 +148,7 @@ def lint(
     return list(request_builder().check(prompt, images, bot, parameters).findings)
 
 
+@only_known
 @spelled_out
 @checked
 def blend(
@@ -153,10 +156,21 @@ def blend(
     dimensions: str | None = None,
     **common: Unpack[CommonOptions],
 ) -> Job:
-    """Mix two to five pictures into a grid; *dimensions* are PORTRAIT, SQUARE or LANDSCAPE."""
+    """
+    Mix two to five pictures into a grid.
+
+    Args:
+        *pictures: Two to five, each in any form.
+        dimensions: "PORTRAIT", "SQUARE" or "LANDSCAPE".
+        **common: See `CommonOptions`.
+
+    Raises:
+        UsageError: A picture can't be read, or they are too few or too many; nothing was sent.
+    """
     return start(request_builder().blend(pictures, dimensions, **common))
 
 
+@only_known
 @spelled_out
 @checked
 def describe(
@@ -174,22 +188,47 @@ def describe(
         link: An address that the proxy itself fetches; only some do.
         language: "zh" for Chinese, where the proxy translates.
         **common: See `CommonOptions`.
+
+    Raises:
+        UsageError: A picture can't be read, or there is none; nothing was sent.
     """
     return start(request_builder().describe(picture, link, language, **common))
 
 
+@only_known
 @spelled_out
 def shorten(prompt: str, **common: Unpack[CommonOptions]) -> Job:
-    """Ask which words of *prompt* matter, and for five shorter ones."""
+    """
+    Ask which words of *prompt* matter, and for five shorter ones.
+
+    Args:
+        prompt: Words; parameters are no part of what is weighed.
+        **common: See `CommonOptions`.
+
+    Raises:
+        UsageError: The prompt is empty; nothing was sent.
+    """
     return start(request_builder().shorten(prompt, **common))
 
 
+@only_known
 @spelled_out
 def swap_face(source: object, target: object, **common: Unpack[CommonOptions]) -> Job:
-    """Put the face of the picture *source* onto the picture *target*."""
+    """
+    Put the face of one picture onto another.
+
+    Args:
+        source: The picture with the face.
+        target: The picture that gets it.
+        **common: See `CommonOptions`.
+
+    Raises:
+        UsageError: A picture can't be read; nothing was sent.
+    """
     return start(request_builder().swap_face(source, target, **common))
 
 
+@only_known
 @spelled_out
 @checked
 def video(
@@ -219,6 +258,10 @@ def video(
         extend: The job of a video to go on with; waits for it.
         number: Which of its films, 1 to 4.
         **common: See `CommonOptions`.
+
+    Raises:
+        PromptError: The prompt has errors; nothing was sent. *force* sends it as it is.
+        UsageError: There is no picture or film to begin with; nothing was sent.
     """
     continued = None if extend is None else (_task_of(extend), number)
     asked = request_builder().video(
@@ -235,6 +278,7 @@ def video(
     return start(asked)
 
 
+@only_known
 @spelled_out
 @checked
 def edit(
@@ -253,22 +297,35 @@ def edit(
         mask: Where: white is changed, black stays; in any form, also as boxes
             ``(left, top, right, bottom)`` in pixels or in parts of the whole. None is everywhere.
         **common: See `CommonOptions`.
+
+    Raises:
+        PromptError: The prompt has errors; nothing was sent. *force* sends it as it is.
+        UsageError: A picture or the mask can't be read; nothing was sent.
     """
     return start(request_builder().edit(image, prompt, mask, **common))
 
 
+@only_known
 @spelled_out
 def upload(*pictures: object, **common: Unpack[CommonOptions]) -> list[str]:
     """
     Hand pictures over, and return their addresses in order, for use in prompts.
 
     The addresses live about a day. Nothing is drawn, so there is no job.
+
+    Args:
+        *pictures: One or more, each in any form.
+        **common: See `CommonOptions`.
+
+    Raises:
+        UsageError: A picture can't be read; nothing was sent.
     """
     request = request_builder().upload(pictures, **common).request
     assert isinstance(request, UploadPictures)
     return current_session().upload(request)
 
 
+@only_known
 @spelled_out
 @checked
 def batch(
@@ -288,9 +345,10 @@ def batch(
 
     Args:
         prompts: Texts, requests, or records with a "prompt" (dictionaries, or the lines of a
-            DataFrame) that may have *images*, *mode* and `CommonOptions` as well; other columns
-            are kept as labels. Requests are sent as they are. A prompt with ``{red, blue}`` or
-            ``--repeat`` is a row for each that it stands for, up to `Settings.most_jobs`.
+            DataFrame) that may have *images*, *mode*, `CommonOptions` and parameters by name (*ar*,
+            *seed*) as well; other columns are kept as labels. Requests are sent as they are. A
+            prompt with ``{red, blue}`` or ``--repeat`` is a row for each that it stands for, up to
+            `Settings.most_jobs`.
         budget: Credits; what would exceed them is not started. See `Settings.costs`.
         max_in_flight: Tasks at once.
         images: Reference pictures for each of them.

@@ -16,6 +16,7 @@ from mj_notebook.session.deleting import delete_tasks
 from mj_notebook.session.gallery import FIELDS, GROUP, LIKE, Gallery, Progress
 from mj_notebook.session.history import History, Lineage, small_pictures
 from mj_notebook.session.job import Job
+from mj_notebook.session.request_options import only_known
 from mj_notebook.settings.argument_types import checked, spelled_by, spelled_like
 from mj_notebook.store.annotations import unknown_task
 from mj_notebook.store.deleting import Deletion
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from mj_notebook.view.difference import Difference
 
 
+@only_known
 @checked
 @spelled_by(PromptParameters)
 def history(
@@ -206,6 +208,7 @@ def board(
     return Board(rows, worker=state.current_worker(), labels=labels, title=title)
 
 
+@only_known
 @spelled_like(history)
 @checked
 def gallery(
@@ -222,7 +225,8 @@ def gallery(
         text: Words, or the beginnings of words, of prompts and notes.
         group: What stands together: "prompt", a column or a parameter.
         like: A job or a task id: only what looks nearly like its picture, the likest first.
-        **wanted: As for `history`: ``action="upscale"``, ``since="3 days"``, ….
+        **wanted: As for `history`: *action*, *status*, *since*, *until*, *server*, *parent*,
+            *mode*, *user*, *rating*, *tag*, *sort*, *limit* and parameters of the prompt.
 
     Raises:
         UsageError: One of them makes no sense.

@@ -36,6 +36,9 @@ def from_file(path: str | Path) -> Job:
     what the file tells, history knows it from then on, and its buttons ask the proxy by the task's
     id.
 
+    Args:
+        path: A picture that was saved here, by a panel or by `Job.save`.
+
     Raises:
         UsageError: The file can't be read, is broken, or tells of no task.
     """
@@ -70,10 +73,13 @@ def from_notebook(path: str | Path) -> list[Job]:
     What was pressed from a job follows it. Pictures come from history, else from the proxy while
     it still has them; else only the small ones in the notebook are shown.
 
+    Args:
+        path: An .ipynb file, as it lies on disk.
+
     Raises:
         UsageError: It can't be read, is no notebook, or a newer version wrote into it.
     """
-    file = given_path(path)
+    file = given_path(path, "kites.ipynb")
     session = current_session()
     found: dict[tuple[str, str], NotebookTask] = {}
     for shown in tasks_in(read_notebook(file)):
@@ -92,6 +98,9 @@ def import_task(task_id: str) -> Job:
     Take over a task that was made elsewhere on this proxy, and keep its picture.
 
     A task that is still drawn is followed; call `Job.wait` for its end.
+
+    Args:
+        task_id: The proxy's id of it.
 
     Raises:
         UsageError: It is no task's id.

@@ -333,7 +333,15 @@ def resume() -> list[Job]:
 
 @checked
 def job(task_id: str) -> Job:
-    """Return the job of a task: of this kernel, from history, or from the proxy."""
+    """
+    Return the job of a task: of this kernel, from history, or from the proxy.
+
+    Args:
+        task_id: The proxy's id of it, as panels and history show it.
+
+    Raises:
+        TaskUnknown: Neither history nor the proxy knows it.
+    """
     return current_session().job(task_id)
 
 

@@ -60,8 +60,8 @@ def strip(
             in somebody's home folder. Nothing is written then.
     """
     return strip_file(
-        given_path(notebook),
-        None if output is None else given_path(output),
+        given_path(notebook, "kites.ipynb"),
+        None if output is None else given_path(output, "kites.ipynb"),
         keep_pictures=keep_pictures,
         secrets=known_secrets(),
         home=str(Path.home()),

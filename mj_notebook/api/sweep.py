@@ -21,11 +21,14 @@ from mj_notebook.prompt.parse import Prompt
 from mj_notebook.prompt.permutations import repeats_of
 from mj_notebook.prompt.template import choices_of, chosen_texts, field_names
 from mj_notebook.protocol.actions import action_of
+from mj_notebook.protocol.visible_text import counted
 from mj_notebook.session.request_options import COMMON
 from mj_notebook.session.submission import Submission
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.store.fingerprint import content_key
 from mj_notebook.view.text import truncate
+
+_OF_SWEEPS = ("where", "skip", "sample", "run", "budget", "max_in_flight")
 
 
 @checked
@@ -108,7 +111,9 @@ def planned(
     texts = given.get("prompt", [prompt])
     inner = [one for name in choices for one in given[name]]
     fields = dict.fromkeys(name for text in (*texts, *inner) for name in field_names(text))
-    span = read_span(given, [one for one in fields if one in given or one not in names], COMMON)
+    span = read_span(
+        given, [one for one in fields if one in given or one not in names], COMMON, _OF_SWEEPS
+    )
     missing = [one for one in fields if one not in given and one not in names]
     if missing:
         raise UsageError(
@@ -128,7 +133,7 @@ def planned(
     made = Sweep(
         span,
         [SweepCell(number, at, span.point(at)) for number, at in enumerate(places, 1)],
-        title=_title(written, span.fixed) if prompt else f"{len(texts):,} prompts",
+        title=_title(written, span.fixed) if prompt else counted(len(texts), "prompt"),
         reader=reader,
         worker=current_worker(),
         open_session=current_session,

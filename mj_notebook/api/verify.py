@@ -52,6 +52,9 @@ def verify(*, repair: bool = False) -> Verification:
     Args:
         repair: Fetch again what the server still has. A damaged file is moved to the folder
             "damaged" beside the pictures, never deleted.
+
+    Raises:
+        StoreError: History can't be read.
     """
     store, server = current_store(), current_server()
     checked, places = _faults(store, server)

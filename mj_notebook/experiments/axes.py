@@ -124,7 +124,12 @@ class Span(NamedTuple):
 # -- reading ---------------------------------------------------------------------------------------
 
 
-def read_span(given: Mapping[str, Any], fields: Collection[str], options: Collection[str]) -> Span:
+def read_span(
+    given: Mapping[str, Any],
+    fields: Collection[str],
+    options: Collection[str],
+    others: Collection[str] = (),
+) -> Span:
     """
     Read what a person gives by name: several values are an axis, one is the same in each cell.
 
@@ -132,6 +137,7 @@ def read_span(given: Mapping[str, Any], fields: Collection[str], options: Collec
         given: By name: parameters, names of the prompt, "prompt", "images", options.
         fields: The ``{{name}}`` that prompts use.
         options: What else may be given, as one value alone.
+        others: What is given elsewhere, and so may have been meant by a name that is none.
 
     Raises:
         UsageError: A name is none of these, or the axes make no sense.
@@ -140,7 +146,9 @@ def read_span(given: Mapping[str, Any], fields: Collection[str], options: Collec
     for name, value in given.items():
         kind = _kind_of(name, fields)
         if kind is None and name not in options:
-            error = unknown_keyword(name, (*fields, "prompt", "images", *_OPTIONS, *KEYWORDS))
+            error = unknown_keyword(
+                name, (*others, *fields, "prompt", "images", *options, *KEYWORDS)
+            )
             hint = f"{error.hint} A word that varies is {{{{{name}}}}} in the prompt."
             raise UsageError(error.args[0], hint=hint)
         several = values_of(name, kind, value) if kind is not None else None

@@ -7,6 +7,7 @@ from mj_notebook.errors import MJError
 from mj_notebook.experiments.batch_progress import status_text, summary_line
 from mj_notebook.experiments.batch_rows import BatchRow
 from mj_notebook.experiments.schedule import EndReason, RowStatus
+from mj_notebook.protocol.visible_text import counted
 from mj_notebook.session.job import Job
 from mj_notebook.settings.pricing import amount
 from mj_notebook.store.tabular import Tabular
@@ -85,7 +86,8 @@ class Batch(Tabular[BatchRow]):
             for row, shot, (row_number, *rest) in zip(rows, seen, shown, strict=True)
         ]
         left = len(self._rows) - len(shown)
-        note = f"{self.summary()}{f' · {left} more rows are not shown' if left > 0 else ''}"
+        more = f" · {counted(left, 'further row')} not shown" if left > 0 else ""
+        note = self.summary() + more
         number, *others = (
             Column("", Kind.NUMBER),
             *map(Column, ("Prompt", "Status")),

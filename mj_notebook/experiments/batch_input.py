@@ -24,6 +24,8 @@ from mj_notebook.store.fingerprint import content_key
 
 # A table may have a column of forces; and nobody means to force one row alone.
 _OPTIONS = ("images", *(name for name in COMMON if name != "force"))
+# By its task a record of `mj.history` is known.
+_OF_HISTORY = "task"
 _OF_BATCHES = ("budget", "max_in_flight", "say")
 
 
@@ -75,7 +77,8 @@ class BatchReader:
         labels: dict[str, Any] = {}
         if isinstance(given, Mapping):
             own, labels = _split_options_and_labels(given)
-            wanted = self._imagines(own.pop("prompt"), {**options, **own})
+            others = with_missing(options, map(long_name, own))
+            wanted = self._imagines(own.pop("prompt"), {**others, **own})
         else:
             wanted = self._submissions(given, options)
         return [self._row(number + at, asked, labels) for at, asked in enumerate(wanted)]
@@ -145,14 +148,20 @@ def _with_prompts(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _split_options_and_labels(given: Mapping[Any, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Part a record into the options it sets and the labels it carries; empty cells are neither."""
+    """
+    Part a record into what it sets and the labels it carries; empty cells are neither.
+
+    Parameters are both. A record of history tells what was drawn, so there they are labels alone.
+    """
     cells = {str(key): value for key, value in given.items() if not _is_empty(value)}
     prompt = cells.get("prompt")
     if not isinstance(prompt, str):
         raise UsageError("It has no prompt.", hint='Give each record a text named "prompt".')
     own = {key: value for key, value in cells.items() if key == "prompt" or key in _OPTIONS}
     labels = {key: value for key, value in cells.items() if key not in own}
-    _refuse_misunderstood(labels, prompt)
+    if _OF_HISTORY not in cells:
+        _refuse_misunderstood(labels, prompt)
+        own |= {key: value for key, value in labels.items() if key in KEYWORDS}
     return own, labels
 
 
@@ -160,9 +169,11 @@ def _refuse_misunderstood(labels: Mapping[str, Any], prompt: str) -> None:
     """Refuse a label that its writer may have meant to change the picture."""
     written = {long_name(name) for name, _ in Prompt.parse(prompt).parameters}
     for name, value in labels.items():
+        if name in KEYWORDS:
+            continue
         if long_name(name) in living_names() and long_name(name) not in written:
             raise UsageError(
-                f"{name!r} is a parameter, and the prompt does not have it.",
+                f"{name!r} is a parameter that no column gives, and the prompt does not have it.",
                 hint=f"Write it in the prompt: --{name} {value}; or name the column otherwise.",
             )
         close = difflib.get_close_matches(name, _OPTIONS, n=1, cutoff=0.8)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from mj_notebook.experiments.batch_rows import BatchRow
 from mj_notebook.experiments.schedule import Backoff, EndReason, Limits, Obstacle, RowStatus
+from mj_notebook.protocol.visible_text import counted
 from mj_notebook.settings.pricing import amount
 from mj_notebook.view.status import done_words
 from mj_notebook.view.text import truncate
@@ -16,7 +17,7 @@ _LONGEST = 60
 def opening_line(rows: Sequence[BatchRow], limits: Limits) -> str:
     """Say what is about to be done."""
     budget = "" if limits.budget is None else f", at most {amount(limits.budget)}"
-    return f"batch: {_prompts(len(rows))}, {limits.max_in_flight} at a time{budget}"
+    return f"batch: {counted(len(rows), 'prompt')}, {limits.max_in_flight} at a time{budget}"
 
 
 def accepted_line(row: BatchRow, total: int) -> str:
@@ -93,7 +94,3 @@ def _head(row: BatchRow, total: int) -> str:
 
 def _words(row: BatchRow) -> str:
     return truncate(row.prompt, _LONGEST)
-
-
-def _prompts(count: int) -> str:
-    return "1 prompt" if count == 1 else f"{count:,} prompts"

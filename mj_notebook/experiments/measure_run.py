@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 from mj_notebook.errors import MJError, UsageError, WaitInterrupted
 from mj_notebook.experiments.measure_processes import PATIENCE, Processes, Source, Step
 from mj_notebook.experiments.measures import Failure, Outcome, measure_chunk, sentence_of
+from mj_notebook.protocol.visible_text import counted
 from mj_notebook.store.history import Store
 from mj_notebook.store.measurements import Value
 
@@ -116,7 +117,7 @@ def measure_pictures(
             new.update(one.sha256 for one in outcome.found)
     except KeyboardInterrupt:
         raise WaitInterrupted(
-            f"Stopped; {run.done:,} of {len(lacking):,} pictures are measured.",
+            f"Stopped; {run.done:,} of {counted(len(lacking), 'picture')} measured.",
             hint="The same call goes on where it was.",
         ) from None
     return Measured(store.measurements.known(files, versions), len(new), failed)
@@ -312,7 +313,7 @@ class _Run:
 
     @property
     def _kept_words(self) -> str:
-        return f"{self.done:,} of {len(self._lacking):,} pictures are measured and kept"
+        return f"{self.done:,} of {counted(len(self._lacking), 'picture')} measured and kept"
 
     def _kept(self, outcome: Outcome, size: int) -> Outcome:
         self._store.measurements.save(outcome.found)
@@ -411,4 +412,6 @@ class ProgressLine:
         self._last, self._is_open = now, not is_end
         left = (now - self._begun) / done * (total - done)
         rest = "" if is_end else f" · about {max(1, round(left)):,} s left"
-        self._write(f"\rMeasured {done:,} of {total:,} pictures{rest}".ljust(60) + "\n" * is_end)
+        self._write(
+            f"\rMeasured {done:,} of {counted(total, 'picture')}{rest}".ljust(60) + "\n" * is_end
+        )

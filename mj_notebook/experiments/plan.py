@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from mj_notebook.errors import MJError, UsageError
+from mj_notebook.protocol.visible_text import counted
 from mj_notebook.session.board import Board
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
@@ -63,7 +64,7 @@ class Plan:
         """How many jobs it stands for, and what they cost."""
         count = len(self._asked)
         drawn = f", {count - self.new} of them drawn before" if self.new < count else ""
-        return f"{count:,} jobs{drawn}, {self._price}"
+        return f"{counted(count, 'job')}{drawn}, {self._price}"
 
     @property
     def is_small(self) -> bool:

@@ -25,6 +25,7 @@ from mj_notebook.experiments.study_results import (
     rater_checks,
     strengths,
 )
+from mj_notebook.protocol.visible_text import counted
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.paths import given_path
 from mj_notebook.store.dataframe import import_pandas
@@ -238,8 +239,9 @@ class Study:
             ours = [one for one in told if (one.one, one.other) in self._keys]
             left_out += len(told) - len(ours)
             if not ours:
+                pairs = counted(len(self.pairs), "pair")
                 raise UsageError(
-                    f"{path.name} answers none of the {_pairs(len(self.pairs))} of this study.",
+                    f"{path.name} answers none of the {pairs} of this study.",
                     hint="It compares the same pictures only where history came with a bundle:"
                     " %mj bundle study.zip packs it.",
                 )
@@ -287,7 +289,7 @@ class Study:
     def summary(self) -> str:
         """The study in a line; it does not say who is ahead."""
         total, done = len(self.pairs), Counter(one.rater for one in self.judgements)
-        told = [f"{len(self.conditions)} conditions by {self.by}", _pairs(total)]
+        told = [f"{len(self.conditions)} conditions by {self.by}", counted(total, "pair")]
         told += [f"rater {rater}: {done[rater]}/{total}" for rater in self.raters]
         return "Blind study · " + " · ".join(told)
 
@@ -368,7 +370,7 @@ class Rating:
         return self.study.worker
 
     def __repr__(self) -> str:
-        return f"Rater {self.rater}: {self.done} of {_pairs(self.total)}."
+        return f"Rater {self.rater}: {self.done} of {counted(self.total, 'pair')}."
 
 
 class StudyPlot:
@@ -399,10 +401,6 @@ class StudyPlot:
     @property
     def _notes(self) -> list[str]:
         return [f"Rater {one.rater} {one.note}." for one in self.checks if one.note]
-
-
-def _pairs(count: int) -> str:
-    return "1 pair" if count == 1 else f"{count:,} pairs"
 
 
 def _conditions(pair: Pair) -> frozenset[str]:

@@ -10,6 +10,7 @@ from mj_notebook.experiments.sweep_cells import (
     SweepCell,
 )
 from mj_notebook.experiments.sweep_run import SweepRun, seconds_left
+from mj_notebook.protocol.visible_text import counted
 from mj_notebook.view.text import truncate
 from mj_notebook.view.units import time_left
 
@@ -63,14 +64,14 @@ def plan_words(
         dearest = max(cell.row.price for cell in cells if cell.row is not None)
         each = ", with each value of each axis" if shows_all_values else ""
         parts = [
-            _jobs(plan.cells),
+            counted(plan.cells, "cell"),
             f"at most {cost_words(dearest * plan.cells)}",
             f"{plan.looked_at:,} looked at{each}",
             "the others before they are sent",
         ]
     else:
         new = plan.cells - plan.replayed - plan.refused
-        parts = [_jobs(plan.cells), f"{new:,} new for {cost_words(plan.credits)}"]
+        parts = [counted(plan.cells, "cell"), f"{new:,} new for {cost_words(plan.credits)}"]
     parts += [f"{plan.replayed:,} drawn before, 0 credits"] if plan.replayed else []
     parts += [f"{plan.refused:,} with an error, not sent"] if plan.refused else []
     return " · ".join(parts)
@@ -111,7 +112,3 @@ def progress_words(
             f"{(END_TEXTS[why] if why else '') or 'sweep.run() draws them'}"
         )
     return " · ".join(parts)
-
-
-def _jobs(count: int) -> str:
-    return "1 cell" if count == 1 else f"{count:,} cells"

@@ -37,7 +37,7 @@ def doctor(context: Context, command: records.DoctorCommand) -> None:
         from mj_notebook.api.report import write_report  # only who asks for help needs it
         from mj_notebook.settings.paths import given_path
 
-        checks = write_report(given_path(command.report), checks)
+        checks = write_report(given_path(command.report, "report.md"), checks)
     print("\n".join(format_results(checks)))
 
 

@@ -7,9 +7,11 @@ from typing import NamedTuple, Protocol
 
 from mj_notebook.magic.arguments import CELL_NAMES, COMMAND_NAMES, parser_of
 from mj_notebook.magic.command_table import SPECS, CommandSpec
+from mj_notebook.prompt.keywords import KEYWORDS
 from mj_notebook.prompt.lint_case import Place
 from mj_notebook.prompt.parameters import ParameterTable
 from mj_notebook.prompt.suggestions import Suggestion, suggest
+from mj_notebook.prompt.template import field_names
 
 _CELL = re.compile(r"\s*%%mj(?P<head>[ \t][^\n]*)?(?P<body>\n[\s\S]*)?$")
 _LINE = re.compile(r"(?:^|=)[ \t]*%mj[ \t]+(?P<words>[^\n]*)$", re.MULTILINE)
@@ -22,6 +24,8 @@ _PROMPT_CALL = re.compile(
     r"""(?P<name>[^\W\d]\w*)\.(?:imagine|lint)\(\s*(?P<quote>\"""|'''|["'])"""
     r"""(?P<begun>(?:(?!(?P=quote))[\s\S])*)$"""
 )
+# The rest of a word that the cursor stands in.
+_TAIL = re.compile(r"[\w.:-]+")
 _FIELD = re.compile(r"\{\{[ \t]*(?P<begun>[^{}\n]*)$")
 _QUOTED = re.compile(r"(?:^|\s)(?P<quote>['\"])(?P<begun>(?:(?!(?P=quote)).)*)$")
 _PICTURES = ("png", "jpg", "jpeg", "webp", "gif")
@@ -65,10 +69,28 @@ class Sources(Protocol):
 
 def offered(text: str, cursor: int, sources: Sources) -> Offered | None:
     """Return what can stand at *cursor* of the cell *text*; None where that is not ours to say."""
+    found = _offered_behind(text, cursor, sources)
+    tail = _TAIL.match(text, cursor)
+    return _within(found, tail[0]) if found and tail else found
+
+
+def _within(found: Offered, tail: str) -> Offered:
+    """Return what can stand in a word that goes on with *tail*: of what ends so, the rest."""
+    rests = [
+        one._replace(text=one.text.removesuffix(tail))
+        for one in found.offers
+        if one.text.endswith(tail) and len(one.text) >= len(found.token) + len(tail)
+    ]
+    return found._replace(offers=rests) if rests else found
+
+
+def _offered_behind(text: str, cursor: int, sources: Sources) -> Offered | None:
     before = text[:cursor]
     if cell := _CELL.match(before):
         if cell["body"] is None:
-            return _at_line(cell["head"], sources, is_cell=True) if cell["head"] else None
+            if not cell["head"]:
+                return None
+            return _at_line(cell["head"], sources, is_cell=True, body=text[cursor:])
         begin = cell.start("body")
         return _in_body(cell["head"] or "", text[begin:], cursor - begin, sources)
     if line := _LINE.search(before):
@@ -132,12 +154,13 @@ def _in_prompt(
 
 
 class _Line(NamedTuple):
-    """A command as far as it is written: what follows its name, its words, and the last one."""
+    """A command as far as it is written: what follows its name, its words, the last one, a body."""
 
     spec: CommandSpec
     text: str
     words: Sequence[str]
     token: str
+    body: str = ""
 
     @property
     def options(self) -> Mapping[str, Action]:
@@ -179,7 +202,7 @@ class _Line(NamedTuple):
         ).offers
 
 
-def _at_line(text: str, sources: Sources, *, is_cell: bool) -> Offered:
+def _at_line(text: str, sources: Sources, *, is_cell: bool, body: str = "") -> Offered:
     """Return what can stand at the end of *text*, which follows ``%mj`` or ``%%mj``."""
     if field := _FIELD.search(text):
         return sources.names(field["begun"])
@@ -192,10 +215,10 @@ def _at_line(text: str, sources: Sources, *, is_cell: bool) -> Offered:
     if not (has_name or is_cell):
         return Offered(token)
     name = words.pop(0).lower() if has_name else "imagine"
-    line = _Line(SPECS[name], text.split(None, 1)[-1] if has_name else text, words, token)
+    line = _Line(SPECS[name], text.split(None, 1)[-1] if has_name else text, words, token, body)
     option, sign, begun = token.partition("=")
     if sign and option in line.options:
-        return _values(line.options[option], begun, sources)
+        return _values(line.options[option], begun, sources, body)
     return _in_text(line, sources) if line.spec.text and not is_cell else _in_words(line, sources)
 
 
@@ -208,10 +231,14 @@ def _in_words(line: _Line, sources: Sources) -> Offered:
         line = line._replace(token=token, words=words)
     given = line.given
     if (action := line.open_option) is not None:
-        return _values(action, line.token, sources)
+        return _values(action, line.token, sources, line.body)
     if quoted and spec.heads_cell and len(given) >= spec.most:
         return _in_prompt(spec.name, quoted["begun"], len(quoted["begun"]), sources)
     if line.token.startswith("-"):
+        if any(word.partition("=")[0] == "--sweep" for word in line.words):
+            # What holds for all cells of a sweep may stand in its line.
+            found = _in_prompt(spec.name, line.token, len(line.token), sources)
+            return Offered(line.token, [*line.flags, *found.offers])
         return Offered(line.token, line.flags)
     return Offered(line.token, _words(spec, line.token, given, sources))
 
@@ -220,7 +247,7 @@ def _in_text(line: _Line, sources: Sources) -> Offered:
     """Return what can stand in a line that is words and our options, in any order."""
     token = line.token
     if (action := line.open_option) is not None:
-        return _values(action, token, sources)
+        return _values(action, token, sources, line.body)
     words = " ".join(line.given)
     begun = f"{words} {token}".lstrip()
     if line.spec.name != "press":
@@ -235,13 +262,45 @@ def _in_text(line: _Line, sources: Sources) -> Offered:
     return _starting(token, sources.tasks() if words else ())
 
 
-def _values(action: Action, token: str, sources: Sources) -> Offered:
+def _values(action: Action, token: str, sources: Sources, body: str) -> Offered:
+    if action.dest == "sweep":
+        return _axis(token, sources, body)
     if action.choices:
         told = action.help or ""
         return _starting(token, (Suggestion(str(choice), told) for choice in action.choices))
     if action.dest == "parent" or action.metavar == "ID":
         return _starting(token, sources.tasks())
     return Offered(token, _paths(action, token, sources))
+
+
+def _axis(token: str, sources: Sources, body: str) -> Offered:
+    """Return what can vary in a sweep, as in ``s=0,250``: its name, then its values."""
+    name, sign, values = token.partition("=")
+    if not sign:
+        own = (Suggestion(f"{one}=", "a word of the prompt") for one in field_names(body))
+        table = sources.table
+        others = (Suggestion(f"{one}=", _meaning(one, table)) for one in (*KEYWORDS, *_OTHER_AXES))
+        return _starting(token, [*own, *others])
+    begun = values.rpartition(",")[2]
+    option = parser_of("imagine").options.get(f"--{name}")
+    if option is not None and option.choices:
+        return _starting(begun, (Suggestion(str(one), _OTHER_AXES[name]) for one in option.choices))
+    if name not in KEYWORDS:
+        return Offered(begun, sources.files(begun, _PICTURES) if name == "images" else [])
+    text = f"--{name} {begun}"
+    return Offered(
+        begun, suggest(text, len(text), sources.place(is_niji=False), sources.table).offers
+    )
+
+
+# What varies besides the parameters and the words of a prompt.
+_OTHER_AXES = {"prompt": "whole prompts", "images": "reference pictures", "bot": "mj and niji"}
+_OTHER_AXES |= {"mode": "fast, turbo and relax", "repeat": "so many of each cell: 0,1,2"}
+
+
+def _meaning(name: str, table: ParameterTable) -> str:
+    spec = table.spec(name)
+    return _OTHER_AXES.get(name) or (spec.meaning if spec else "")
 
 
 def _paths(action: Action, token: str, sources: Sources) -> list[Suggestion]:

@@ -21,7 +21,7 @@ def stripped_copy(command: StripCommand, environment: Mapping[str, str]) -> str:
     from mj_notebook.api.strip import strip  # the rooms load with the first use
 
     named = command.path or environment.get("JPY_SESSION_NAME", "")
-    path = given_path(named) if named else None
+    path = given_path(named, "kites.ipynb") if named else None
     if path is None or path.suffix != ".ipynb" or not path.is_file():
         raise UsageError(
             "It isn't known which notebook this is.",

@@ -1,5 +1,6 @@
 """Permutations: ``{red, blue} kite`` stands for two prompts, and braces may stand in braces."""
 
+import re
 from typing import NamedTuple
 
 from mj_notebook.errors import PromptError
@@ -66,7 +67,8 @@ def expand_permutations(text: str) -> list[str]:
     """
     Return the prompts that *text* stands for, in the order of their choices.
 
-    A backslash before a comma or a brace keeps it as a sign; within braces it is left out.
+    A backslash before a comma or a brace keeps it as a sign; that before a comma is left out within
+    braces, as none is needed any more.
 
     Raises:
         PromptError: A brace has no partner, or there are too many prompts.
@@ -87,6 +89,15 @@ def count_permutations(text: str) -> int:
         PromptError: A brace has no partner.
     """
     return _count(_tree(text)) if "{" in text or "}" in text else 1
+
+
+def as_one_prompt(text: str) -> str:
+    """Return *text* so that it stands for one prompt alone: its braces are signs."""
+    try:
+        is_one = count_permutations(text) == 1
+    except PromptError:
+        return text
+    return text if is_one else re.sub(r"(?<!\\)[{}]", r"\\\g<0>", text)
 
 
 def choices_in(text: str) -> list[str | list[str]]:
@@ -117,8 +128,9 @@ def _tree(text: str) -> _Tree:
     while position < len(text):
         sign = text[position]
         if sign == "\\" and text[position + 1 : position + 2] in tuple(",{}"):
-            escaped = text[position + 1]
-            piece.append(escaped if stack else f"\\{escaped}")
+            escaped = text[position : position + 2]
+            # A prompt is read again by whoever gets it: its braces stay signs, also there.
+            piece.append("," if stack and escaped == "\\," else escaped)
             position += 2
             continue
         if sign == "{":

@@ -3,7 +3,7 @@
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from mj_notebook.prompt.findings import Found
@@ -85,6 +85,14 @@ def check_value(reading: Reading) -> Iterator[Found]:
 
 
 _SIGNS = {"=", ":", "#", "＝", "："}
+
+
+def spaced_path_hint(words: Sequence[str]) -> str:
+    """Return what to do with a path that may go on behind a space; "" where it has an ending."""
+    name = re.split(r"[/\\]", words[0])[-1]
+    if len(words) == 1 or "." in name:
+        return ""
+    return f'Put quotes round a path with spaces: "{" ".join(words)}".'
 
 
 def is_file(word: str) -> bool:
@@ -393,7 +401,8 @@ def _references(reading: Reading, is_one: Callable[[str], bool]) -> Iterator[Fou
         yield reading.found(
             "local-path",
             f"{words[count]} is a file here, which Midjourney can't see.",
-            "Hand it over with mj.upload(…), and write the address it gives.",
+            spaced_path_hint(words[count:])
+            or "Hand it over with mj.upload(…), and write the address it gives.",
         )
     elif count == len(words) - 1:
         # One word may be a name that servers have learnt to read.

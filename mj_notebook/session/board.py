@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.images.thumbnail import Thumbnail
+from mj_notebook.protocol.visible_text import counted
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_facts import load_pictures
 from mj_notebook.session.signals import Signal
@@ -93,7 +94,7 @@ class Board:
         names = list(labels) if labels is not None else [""] * len(given)
         if len(names) != len(given):
             raise UsageError(
-                f"There are {len(given)} rows and {len(names)} labels.",
+                f"There are {counted(len(given), 'row')} and {counted(len(names), 'label')}.",
                 hint="Give a label for each row, or none at all.",
             )
         for row, label in zip(given, names, strict=True):

@@ -13,6 +13,7 @@ from mj_notebook.client.sync import Client
 from mj_notebook.errors import PromptError, Refused, ServerUnreachable, Unsupported, UsageError
 from mj_notebook.prompt.parse import ADDRESS
 from mj_notebook.prompt.references import Reference, is_local_picture, replace_references
+from mj_notebook.prompt.values import spaced_path_hint
 from mj_notebook.protocol.addresses import holds_content
 from mj_notebook.protocol.media import media_of, read_data_url
 from mj_notebook.protocol.requests import Request, UploadPictures
@@ -84,7 +85,9 @@ class HandedOver:
                 if keeps_unreadable:
                     return one.word
                 said = str(error.args[0])
-                raise PromptError(said, hint=error.hint, prompt=text, position=one.start) from error
+                value = text[one.start :].partition(" --")[0]
+                hint = spaced_path_hint(value.split()) or error.hint
+                raise PromptError(said, hint=hint, prompt=text, position=one.start) from error
 
         return replace_references(text, named)
 

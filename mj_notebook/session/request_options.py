@@ -1,18 +1,23 @@
 """The options of requests: their names, and what people write for them."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypedDict, TypeVar
+import functools
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, ParamSpec, TypedDict, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
 
 from mj_notebook.errors import UsageError
 from mj_notebook.prompt.keywords import PromptParameters, unknown_keyword
+from mj_notebook.prompt.parameters import living_names, long_name
 from mj_notebook.protocol import requests
 from mj_notebook.protocol.requests import AccountFilter, Request
 from mj_notebook.protocol.vocabulary import BotType, Dimensions, Mode
 from mj_notebook.settings.readers import mode_of
 
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 # What the sizes of films are called on the wire (protocol/README.md §1.11).
 _FILMS = {480: "vid_1.1_i2v_480", 720: "vid_1.1_i2v_720"}
 
@@ -55,6 +60,31 @@ COMMON_KINDS = {
 }
 COMMON = tuple(CommonOptions.__annotations__)
 """The names of the options that every request may carry."""
+
+
+def only_known(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    """
+    Refuse a keyword that the signature of *function* does not show, before anything is read.
+
+    What is a parameter of prompts the function looks at itself: it may know a better way.
+
+    Raises:
+        UsageError: Of the call: it says what was probably meant, among all that is there.
+    """
+    known = [
+        name
+        for name, one in inspect.signature(function).parameters.items()
+        if one.kind in {inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY}
+    ]
+
+    @functools.wraps(function)
+    def at_the_door(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        for name in kwargs:
+            if name not in known and long_name(name) not in living_names():
+                raise unknown_keyword(name, known)
+        return function(*args, **kwargs)
+
+    return at_the_door
 
 
 def refuse_unknown(common: Iterable[str], *own: str) -> None:

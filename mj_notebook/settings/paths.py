@@ -15,11 +15,12 @@ _LONGEST_PATH = 4095
 _SHOWN = 60
 
 
-def given_path(value: object) -> Path:
+def given_path(value: object, example: str = "kite.png") -> Path:
     """
     Return the path that *value* means, ``~`` being the person's home; nothing is opened.
 
     A relative one stays relative, to the working folder. What is pasted is read by `pasted_path`.
+    *example* is one of the kind that is meant, for whoever gave none.
 
     Raises:
         UsageError: No file can have it: it is no text, is empty, holds a NUL or half a sign, is an
@@ -27,10 +28,10 @@ def given_path(value: object) -> Path:
             relative, and the working folder was removed.
     """
     if not isinstance(value, str | os.PathLike) or not isinstance(os.fspath(value), str):
-        raise UsageError(f"{_shown(repr(value))} is no path.", hint='Give one like "kite.png".')
+        raise UsageError(f"{_shown(repr(value))} is no path.", hint=f'Give one like "{example}".')
     text = os.fspath(value)
     if not unquoted(text):
-        raise UsageError("An empty text is no path.", hint='Give one like "kite.png".')
+        raise UsageError("An empty text is no path.", hint=f'Give one like "{example}".')
     if _ADDRESS.match(unquoted(text)):
         raise UsageError(f"{_shown(text)} is an address, and no path.", hint="Give a file's path.")
     try:

@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from types import UnionType
+from typing import TYPE_CHECKING, Any, NoReturn, get_args, get_origin
 
+from mj_notebook.errors import SettingsError
 from mj_notebook.protocol.vocabulary import BotType, ImageMode, Mode
 from mj_notebook.settings.pricing import Costs, amount
 from mj_notebook.settings.secret_forms import forms_of
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 MIN_SOUGHT_LENGTH = 6
 # A shorter secret would blot out ordinary letters, and is no secret anyway.
 _MIN_HIDDEN_LENGTH = 4
+_PAINTER = "painter"  # the usual backend
 
 
 class Secret:
@@ -121,6 +124,26 @@ class Pacing:
     beside: float = 20.0
 
 
+def _is_of(value: object, kind: Any) -> bool:
+    """Tell whether *value* is what the annotation *kind* says; yes and no are no numbers."""
+    if isinstance(kind, UnionType):
+        return any(_is_of(value, one) for one in get_args(kind))
+    if isinstance(value, bool):
+        return kind is bool
+    plain = (int, float) if kind is float else get_origin(kind) or kind
+    return isinstance(value, plain) and (
+        not isinstance(value, tuple) or all(isinstance(one, get_args(kind)[0]) for one in value)
+    )
+
+
+def _kind_of_store(value: object) -> Any:
+    if value is None or isinstance(value, Path):
+        return Path | None
+    from mj_notebook.settings.places import DatabaseAddress  # which is read by way of secrets
+
+    return DatabaseAddress
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Settings:
     """
@@ -181,7 +204,7 @@ class Settings:
     store_secret: Secret = field(default_factory=lambda: Secret(""))
     pictures: str | None = None
     pacing: Pacing = field(default_factory=Pacing)
-    backend: str = "painter"
+    backend: str = _PAINTER
     backend_url: str | None = None
     backend_model: str | None = None
     backend_secret: Secret = field(default_factory=lambda: Secret(""))
@@ -201,6 +224,22 @@ class Settings:
     offline: Path | None = None
     lang: str | None = None
 
+    def __post_init__(self) -> None:
+        """
+        Refuse a value of another kind, which would break something much later.
+
+        Raises:
+            SettingsError: It says which; never the value, which may be a secret.
+        """
+        for each in fields(self):
+            value = getattr(self, each.name)
+            kind = _kind_of_store(value) if each.name == "store" else each.type
+            if not _is_of(value, kind):
+                raise SettingsError(
+                    f"The setting {each.name} can't be of the type {type(value).__name__}.",
+                    hint=f"mj.configure({each.name}=…) tells what it takes, and reads words.",
+                )
+
     def __repr__(self) -> str:
         """Tell what differs from the usual settings: the rest is in the documentation."""
         usual = type(self)()
@@ -219,7 +258,7 @@ class Settings:
     @property
     def drawn_by(self) -> str:
         """Backend and model, which make another picture of the same words; "" for usual ones."""
-        if not self.is_demo or self.backend == Settings().backend:
+        if not self.is_demo or self.backend == _PAINTER:
             return ""
         flow = self.backend_workflow.name if self.backend_workflow else ""
         return " ".join(filter(None, (self.backend, self.backend_model, flow)))

@@ -67,8 +67,9 @@ _TALLY: tuple[tuple[str, tuple[str, ...]], ...] = (
     (marked("failed"), (Phase.FAILED,)),
     (marked("cancelled"), (Phase.CANCELLED,)),
     (marked("waiting for your answer"), (Phase.WINDOW,)),
-    (marked("drawing"), (Phase.DRAWING, Phase.FETCHING)),
-    (marked("waiting"), (Phase.SENDING, Phase.QUEUED, Phase.WAITING)),
+    (marked("drawing"), (Phase.WAITING, Phase.DRAWING, Phase.FETCHING)),
+    (marked("queued"), (Phase.QUEUED,)),
+    (marked("sending"), (Phase.SENDING,)),
     (marked("planned"), (Phase.PLANNED,)),
 )
 

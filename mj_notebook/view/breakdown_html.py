@@ -8,7 +8,7 @@ table.
 from collections.abc import Iterable
 
 from mj_notebook.images.thumbnail import Thumbnail
-from mj_notebook.language import gettext, marked
+from mj_notebook.language import gettext, marked, ngettext
 from mj_notebook.protocol.breakdown import TokenMark
 from mj_notebook.view.breakdown import (
     MAX_DEPTH,
@@ -253,7 +253,8 @@ def _option(view: BreakdownView, option: Option, style_of: StyleOf) -> Safe:
 
 
 def _count(kept: int, total: int) -> str:
-    return gettext("{kept} of {total} words").format(kept=kept, total=total)
+    words = ngettext("{kept} of {total} word", "{kept} of {total} words", total)
+    return words.format(kept=kept, total=total)
 
 
 def _stretch(stretch: Stretch, style_of: StyleOf) -> Safe:

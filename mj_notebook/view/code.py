@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
+from mj_notebook.prompt.permutations import as_one_prompt
 from mj_notebook.protocol.buttons import parse_custom_id
 from mj_notebook.view.record import without_secrets
 
@@ -154,6 +155,8 @@ def _first(step: RecipeStep, remarks: list[str]) -> str:
     given: list[str] = []
     for wire, argument in fields.items():
         value = step.record.get(wire)
+        if wire == "prompt" and step.kind == "Imagine":
+            value = as_one_prompt(str(value or ""))  # it was one picture, whatever its braces say
         if value or (not argument and wire == "prompt"):
             given += _arguments(argument, value or "", remarks, len(given))
     return f"mj.{function}({', '.join((*given, *_common(step)))})"

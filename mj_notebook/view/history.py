@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from mj_notebook.protocol.visible_text import counted
 from mj_notebook.view.html import Safe, el
 from mj_notebook.view.parts import picture_data_url
 from mj_notebook.view.status import stored_words
@@ -70,7 +71,7 @@ def count_text(shown: int, total: int) -> str:
     """Say how many there are: "2 tasks", "and 4,950 more"."""
     if total > shown:
         return f"and {total - shown:,} more"
-    return "1 task" if total == 1 else f"{total:,} tasks"
+    return counted(total, "task")
 
 
 def action_text(record: Record) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from mj_notebook.protocol.visible_text import counted
 from mj_notebook.view.html import Safe, el
 from mj_notebook.view.table import Column, Kind, table_html
 
@@ -59,11 +60,11 @@ class Verification:
     def summary(self) -> str:
         """The whole in one sentence."""
         if not self.rows:
-            return f"{_pictures(self.checked)} checked: all are there and whole."
-        counted = [(word, sum(row.state == word for row in self.rows)) for word in _STATES]
-        counted += [(word, sum(row.outcome == word for row in self.rows)) for word in _OUTCOMES]
-        told = ", ".join(f"{count} {word}" for word, count in counted if count)
-        return f"{_pictures(self.checked)} checked: {told}."
+            return f"{counted(self.checked, 'picture')} checked: all are there and whole."
+        found = [(word, sum(row.state == word for row in self.rows)) for word in _STATES]
+        found += [(word, sum(row.outcome == word for row in self.rows)) for word in _OUTCOMES]
+        told = ", ".join(f"{count} {word}" for word, count in found if count)
+        return f"{counted(self.checked, 'picture')} checked: {told}."
 
     @property
     def advice(self) -> str:
@@ -105,7 +106,3 @@ def _cells(row: PictureFault) -> tuple[str, ...]:
 
 def _outcome_text(row: PictureFault) -> list[str]:
     return [said for said in (row.outcome if row.outcome != OPEN else "", row.reason) if said]
-
-
-def _pictures(count: int) -> str:
-    return "1 picture" if count == 1 else f"{count} pictures"

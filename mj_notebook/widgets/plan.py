@@ -4,6 +4,7 @@ from typing import Any
 
 from mj_notebook.errors import MJError
 from mj_notebook.experiments.plan import Plan
+from mj_notebook.protocol.visible_text import counted
 from mj_notebook.view.html import el
 from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.shared import set_trait, shared
@@ -32,7 +33,7 @@ class PlanForm:
     def __init__(self, plan: Plan) -> None:
         common, self._plan = shared(), plan
         self._button = common.button(
-            f"Run {len(plan):,} jobs", f"Start {plan.words}", "mj-button", "mj-primary"
+            f"Run {counted(len(plan), 'job')}", f"Start {plan.words}", "mj-button", "mj-primary"
         )
         self._button.on_click(lambda _: self.run())
         self._words = common.html("mj-window-hint")

@@ -276,5 +276,8 @@ def uploader(purpose: str = "imagine", prompt: str = "", *, mode: str | None = N
         purpose: "describe", "blend", "swap_face", "imagine" or "upload".
         prompt: What to imagine.
         mode: "fast", "turbo" or "relax".
+
+    Raises:
+        UsageError: There is no such purpose or speed.
     """
     return UploadForm(purpose, prompt, options={"mode": mode})

@@ -257,6 +257,22 @@ def test_an_option_that_nobody_reads_is_refused(
     assert proxy.relay.requests == []
 
 
+def test_each_function_knows_what_was_meant(proxy: Rig) -> None:
+    """Of all its options, before anything else is read: two letters that changed places."""
+    for function in [getattr(mj, name) for name in mj.__all__]:
+        if not inspect.isfunction(function):
+            continue
+        parameters = inspect.signature(function).parameters
+        given = sum(one.default is one.empty and one.kind <= 2 for one in parameters.values())
+        for name, one in parameters.items():
+            wrong = name[:-2] + name[:-3:-1]
+            if one.kind is one.KEYWORD_ONLY and len(name) > 3 and wrong != name:
+                with pytest.raises((UsageError, SettingsError)) as caught:
+                    function(*["a kite"] * given, **{wrong: None})
+                assert f"Did you mean {name!r}?" in str(caught.value), (function, name)
+    assert proxy.relay.requests == []
+
+
 @pytest.mark.parametrize(
     ("ask", "option"),
     [

@@ -73,6 +73,23 @@ def test_a_column_that_repeats_the_prompt_is_a_label() -> None:
     assert row.given == {"ar": "3:2"}
 
 
+def test_columns_called_like_parameters_are_the_parameters_of_their_row() -> None:
+    """In the form they have, before what holds for all; an empty cell is none, and all are kept."""
+    table = pd.DataFrame(
+        {"prompt": ["a kite", "a lamp --ar 1:1"], "ar": ["3:2", "2:3"], "seed": [7, None]}
+    )
+    rows = rows_of(table, aspect="16:9", s=50)
+    assert prompts(rows) == ["a kite --s 50 --ar 3:2 --seed 7", "a lamp --ar 1:1 --s 50"]
+    assert [row.given for row in rows] == [{"ar": "3:2", "seed": 7}, {"ar": "2:3"}]
+
+
+def test_a_record_of_history_is_asked_for_as_it_was() -> None:
+    """Its columns tell what was drawn: were they parameters, it would be another picture."""
+    (row,) = rows_of([{"task": "1", "prompt": "a kite", "seed": 7, "version": "8.2"}])
+    assert row.prompt == "a kite"
+    assert row.given == {"task": "1", "seed": 7, "version": "8.2"}
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -85,7 +102,7 @@ def test_a_column_that_repeats_the_prompt_is_a_label() -> None:
         ([{"text": "a kite"}], "Row 1: It has no prompt"),
         ([{"prompt": float("nan")}], "no prompt"),
         ([{"prompt": "a kite", "imagess": ["a.png"]}], "Did you mean 'images'"),
-        ([{"prompt": "a kite", "ar": "3:2"}], "Write it in the prompt: --ar 3:2"),
+        ([{"prompt": "a kite", "motion": "high"}], "Write it in the prompt: --motion high"),
         ([{"prompt": "a kite", "mode": "warp"}], "no mode"),
         ([UploadPictures(base64_array=("x",))], "mj.upload"),
         (pd.DataFrame({"text": ["a kite"]}), 'no column "prompt"'),

@@ -228,7 +228,7 @@ def test_an_executor_that_does_not_go_on_is_told(
 ) -> None:
     """In a sentence, with what was done; the next call goes on."""
     files = pictures(store, 3)
-    with pytest.raises(UsageError, match=rf"{why}.*0 of 3 pictures are measured and kept"):
+    with pytest.raises(UsageError, match=rf"{why}.*0 of 3 pictures measured and kept"):
         measure_pictures(store, files.items(), measures_named(HASH), executor=executor)
     assert measure_pictures(store, files.items(), measures_named(HASH)).new == 3
 
@@ -348,7 +348,7 @@ def test_a_measure_without_an_end_ends_with_its_kernel(
     assert said == (
         []
         if ends_by is signal.SIGKILL
-        else ["Stopped; 0 of 25 pictures are measured. The same call goes on where it was."]
+        else ["Stopped; 0 of 25 pictures measured. The same call goes on where it was."]
     )
     eventually(
         lambda: [pid for pid in map(int, children.split()) if runs(pid)], lambda left: not left

@@ -1,7 +1,16 @@
 """A prompt that ends with a question mark is drawn, and IPython's help is left as it is."""
 
+import inspect
+import re
+
 import pytest
 
+import mj_notebook as mj
+from mj_notebook.api import state
+from mj_notebook.magic.arguments import COMMAND_NAMES, parser_of
+from mj_notebook.magic.command_table import SPECS
+from mj_notebook.prompt.keywords import KEYWORDS
+from mj_notebook.session.request_options import COMMON
 from tests.magic.shells import Shell
 from tests.support.rig import TIMEOUT, Rig
 
@@ -76,6 +85,54 @@ def test_a_command_with_a_question_mark_is_a_question(
     """`%mj press?` tells how press is written, in any form in which it is asked."""
     shell.run(cell).raise_error()
     assert f"usage: {usage}\n" in capsys.readouterr().out
+
+
+def test_each_public_name_is_explained(shell: Shell) -> None:
+    """
+    `mj.imagine?` tells a sentence, what each option is and what can go wrong; nothing is begun.
+
+    `CommonOptions`, the parameters of prompts and `Settings` are explained once, by their names.
+    """
+    shell.real.user_ns["mj"] = mj
+    explained = {*COMMON, *KEYWORDS, "parameters", "args", "kwargs"}
+    explained |= set(inspect.signature(mj.Settings).parameters)
+    for name in set(mj.__all__) - {"__version__"}:
+        told = shell.real.object_inspect(f"mj.{name}")
+        text, signature = told["docstring"], told["init_definition"] or told["definition"]
+        assert re.match(r"[A-Z][^\n]+(\.|::)(\n|$)", text), name
+        assert signature.startswith(f"mj.{name}("), name
+        public = getattr(mj, name)
+        is_called = inspect.isfunction(public) or public in {mj.Client, mj.AsyncClient}
+        own = set(inspect.signature(public).parameters) - explained if is_called else set()
+        assert {one for one in own if not re.search(rf"\b{one}\b", text)} == set(), name
+        if inspect.isfunction(public) and own:
+            assert "Raises:" in text, name
+            assert all(f"{one}:" in signature for one in own), name  # with its type, by name
+    assert shell.displayed == []
+    assert state.opened_sessions() == []
+
+
+def test_each_command_is_explained(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
+    """`%mj seed --help`, as `%mj seed?`, tells how it is written and each option; nothing else."""
+    for name in sorted(COMMAND_NAMES):
+        parser = parser_of(name)
+        for cell in (f"%mj {name} --help", f"%mj {name}?"):
+            capsys.readouterr()
+            shell.run(cell).raise_error()
+            said = capsys.readouterr().out
+            assert f"usage: {SPECS[name].usage_line}" in said, cell
+            assert [one for one in parser.options if one not in said] == [], cell
+    assert shell.displayed == []
+    assert state.opened_sessions() == []
+
+
+@pytest.mark.parametrize("asked", ["%mj", "%%mj"])
+def test_the_magic_itself_is_explained(shell: Shell, asked: str) -> None:
+    """What `%%mj?` opens tells how a cell is written, each option and each command."""
+    told = shell.real.object_inspect(asked)["docstring"]
+    assert told.startswith("usage: %%mj [options]\n")
+    wanted = [*parser_of("imagine").options, *(spec.usage_line for spec in SPECS.values())]
+    assert [one for one in wanted if one not in told] == []
 
 
 def test_unloading_takes_it_back(shell: Shell) -> None:

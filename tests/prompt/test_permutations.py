@@ -6,7 +6,13 @@ from hypothesis import strategies as st
 
 from mj_notebook.errors import PromptError
 from mj_notebook.prompt.parse import Prompt
-from mj_notebook.prompt.permutations import count_permutations, expand_permutations
+from mj_notebook.prompt.permutations import (
+    Wanted,
+    as_one_prompt,
+    count_permutations,
+    expand_permutations,
+    wanted_prompts,
+)
 
 
 @pytest.mark.parametrize(
@@ -58,3 +64,24 @@ def test_any_braces_are_read_or_refused_with_their_place(text: str) -> None:
     except PromptError as error:
         place = error.position
     assert 0 <= place <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (r"\{a, b\} kite", [r"\{a, b\} kite"]),
+        (r"{\{a\, b\}, c} kite", [r"\{a, b\} kite", "c kite"]),
+        (r"{a, b} \{c, d\}", [r"a \{c, d\}", r"b \{c, d\}"]),
+        (r"{a\, b, c}", ["a, b", "c"]),
+    ],
+)
+def test_signs_stay_signs_where_the_prompt_is_read_again(text: str, wanted: list[str]) -> None:
+    """By a server, by `job.code()` or by a person who copies it: each stands for itself."""
+    assert [one.prompt for one in wanted_prompts(text)] == wanted
+    assert [wanted_prompts(one) for one in wanted] == [[Wanted(one)] for one in wanted]
+
+
+@given(st.text("ab,{}\\ "))
+def test_any_prompt_can_be_written_as_one(text: str) -> None:
+    """Its braces become signs where they would stand for several."""
+    assert len(wanted_prompts(as_one_prompt(text))) == 1

@@ -1,6 +1,7 @@
 """Jobs told again: as code, and asked for once more."""
 
 import ast
+import re
 from pathlib import Path
 
 import msgspec
@@ -163,6 +164,20 @@ def test_a_button_that_is_not_taken_is_remembered(rig: Rig, session: Session) ->
         child.wait(TIMEOUT)
     assert list(single.facts().refused) == [child.custom_id]
     assert "unknown_action" in single.facts().refused[child.custom_id]
+
+
+def test_the_code_of_braces_that_are_signs_is_one_prompt(rig: Rig) -> None:
+    """They come back escaped and mean the same picture; also those that a request sent bare."""
+    session = rig.open(replay=True)
+    builder = RequestBuilder(None, lambda _: b"")
+    for text in (r"\{a, b\} kite", "{a, b} kite"):
+        job = rig.finish(session.start(Submission(Imagine(prompt=text))))
+        call = re.search(r"mj\.imagine\((.+)\)\.wait\(\)", job.code())
+        assert call is not None
+        written = ast.literal_eval(call[1])
+        assert written == r"\{a, b\} kite"
+        (again,) = builder.imagines(written)
+        assert session.start(again).is_replayed or text != written
 
 
 def test_code_forces_what_was_forced(rig: Rig, session: Session) -> None:

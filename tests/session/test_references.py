@@ -261,3 +261,15 @@ def test_a_picture_by_keyword_is_read_once() -> None:
         "red kite --sref my_pic.png",
         "blue kite --sref my_pic.png",
     ]
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_path_with_spaces_and_no_ending_asks_for_quotes() -> None:
+    """Nobody can tell where it ends; what can't be read and what lint finds both say so."""
+    builder = RequestBuilder(None, lambda _: b"")
+    quotes = 'Put quotes round a path with spaces: "./my pictures/b".'
+    with pytest.raises(PromptError) as caught:
+        builder.imagines("a kite --sref ./my pictures/b --ar 3:2")
+    assert caught.value.hint == quotes
+    (finding,) = builder.check("a kite --sref ./my pictures/b", 0, None, {}).errors
+    assert finding.advice == quotes

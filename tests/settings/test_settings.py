@@ -331,3 +331,35 @@ def test_what_something_cost_is_said_as_it_is_paid() -> None:
     assert Settings().cost_words(2) == "2 credits if it were no demo"
     engine = with_changes(Settings(), backend="a1111", backend_model="xl")
     assert engine.cost_words(2) == "0 credits, by a1111 xl"
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("base_url", 5),
+        ("secret", CANARY),
+        ("bearer", "no"),
+        ("mode", "fast"),
+        ("image_hosts", ["a.example"]),
+        ("image_hosts", ("a.example", 3)),
+        ("store", "kept"),
+        ("pacing", None),
+        ("demo_seconds", True),
+        ("demo_seconds", None),
+        ("rules", "rules.toml"),
+        ("most_jobs", 1.5),
+    ],
+)
+def test_settings_hold_only_what_they_say(name: str, wrong: object) -> None:
+    """Else it would break at its use; words are read by `configure`, which the sentence names."""
+    with pytest.raises(SettingsError, match=f"The setting {name} can't be of the type") as caught:
+        Settings(**{name: wrong})  # type: ignore[arg-type]
+    assert f"mj.configure({name}=…)" in caught.value.hint
+    assert CANARY not in str(caught.value)
+
+
+def test_each_setting_that_can_be_read_can_be_held() -> None:
+    """A whole number is a number, and an address of a database is a place for history."""
+    place = with_changes(Settings(), store="postgresql://kites@db.example/kites").store
+    assert Settings(store=place).store == place
+    assert Settings(demo_seconds=2, store=Path("kept"), rules={}).rules == {}

@@ -47,7 +47,7 @@ def test_how_many_stand_where() -> None:
     phases = ("sending", "queued", "waiting", "window", "fetching", "cancelled", "planned")
     cells = [Cell(phase, "", "", phase) for phase in phases]
     assert tally(cells) == (
-        "7 jobs: 1 cancelled, 1 waiting for your answer, 1 drawing, 3 waiting, 1 planned"
+        "7 jobs: 1 cancelled, 1 waiting for your answer, 2 drawing, 1 queued, 1 sending, 1 planned"
     )
 
 

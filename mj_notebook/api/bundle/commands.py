@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from mj_notebook.api.bundle.reader import BundleSummary
     from mj_notebook.api.bundle.writer import WrittenBundle
 
+_LIKE = "study.zip"
+
 
 @checked
 def bundle(
@@ -51,8 +53,8 @@ def bundle(
     from mj_notebook.api.bundle.notebooks import Notebook
     from mj_notebook.api.bundle.writer import write_bundle
 
-    target = given_path(path)
-    book = None if notebook is None else Notebook(given_path(notebook))
+    target = given_path(path, _LIKE)
+    book = None if notebook is None else Notebook(given_path(notebook, "kites.ipynb"))
     wanted = [*(book.tasks() if book else ()), *_references_of(jobs)]
     if not wanted:
         raise UsageError("There is no task to pack.", hint=_empty_bundle_error(book))
@@ -80,12 +82,15 @@ def offline(path: str | os.PathLike[str]) -> "BundleSummary":
     packing a `bundle`.
     `mj.configure(base_url=…)` goes online again.
 
+    Args:
+        path: The file that `bundle` wrote.
+
     Raises:
         UsageError: It is not there, is damaged, or was changed; everything stays as it was.
     """
     from mj_notebook.api.bundle.reader import Bundle, BundleSummary
 
-    target, before = given_path(path).absolute(), current_settings().offline
+    target, before = given_path(path, _LIKE).absolute(), current_settings().offline
     with Bundle(target) as found:
         opened = BundleSummary.of(found)
         configure(offline=target)

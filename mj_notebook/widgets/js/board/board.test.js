@@ -51,6 +51,6 @@ test("the tally says how many are how far", () => {
   const phases = ["fetching", "drawing", "failed", "window", "queued", "planned", "done"];
   assert.equal(
     tally(phases.map((phase) => cellOf("a", phase))),
-    "7 jobs: 1 done, 1 failed, 1 waiting for your answer, 2 drawing, 1 waiting, 1 planned",
+    "7 jobs: 1 done, 1 failed, 1 waiting for your answer, 2 drawing, 1 queued, 1 planned",
   );
 });

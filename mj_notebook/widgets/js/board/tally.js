@@ -8,8 +8,9 @@ const TALLY = [
   ["failed", ["failed"]],
   ["cancelled", ["cancelled"]],
   ["waiting for your answer", ["window"]],
-  ["drawing", ["drawing", "fetching"]],
-  ["waiting", ["sending", "queued", "waiting"]],
+  ["drawing", ["waiting", "drawing", "fetching"]],
+  ["queued", ["queued"]],
+  ["sending", ["sending"]],
   ["planned", ["planned"]],
 ];
 
