@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from mj_notebook._version import __version__
 from mj_notebook.magic import records
-from mj_notebook.magic.arguments import help_text
 from mj_notebook.magic.context import Context
 from mj_notebook.magic.front_end import FrontEnd
+from mj_notebook.magic.help_text import help_text
 
 if TYPE_CHECKING:
     from mj_notebook.api.server_checks import CheckResult

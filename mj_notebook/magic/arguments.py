@@ -3,13 +3,13 @@
 import argparse
 import difflib
 import re
-import shlex
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from typing import Any, NoReturn
 
 from mj_notebook.errors import UsageError
 from mj_notebook.magic.command_table import COMMANDS, HELP, SPECS, CommandSpec
+from mj_notebook.magic.line_words import TASK_ID, split, with_whole_paths
 from mj_notebook.magic.records import (
     AnswerCommand,
     Command,
@@ -20,8 +20,6 @@ from mj_notebook.magic.records import (
 )
 from mj_notebook.magic.text_options import is_parameter, refuse_options, separate
 
-# Ids of the whole family are numbers as far as seen; a button's name never is so long a one.
-_ID = re.compile(r"\d{10,}")
 # As argparse reads it: -n and its value in one word.
 _NUMBER = re.compile(r"-n\d+")
 # What stands for files in the table of commands.
@@ -225,39 +223,6 @@ def _read(
     return command
 
 
-def with_whole_paths(words: list[str]) -> list[str]:
-    """Put paths together that were pasted without quotes and hold blanks: ``my pic.png``."""
-    whole: list[str] = []
-    at = 0
-    while at < len(words):
-        end = at + 1
-        if _may_begin_path(words[at]):
-            others = next(
-                (n for n in range(end, len(words)) if not _may_go_on(words[n])), len(words)
-            )
-            end = next((n + 1 for n in range(end, others) if _FILE_END.search(words[n])), end)
-        whole.append(" ".join(words[at:end]))
-        at = end
-    return whole
-
-
-# People paste paths with blanks in them without quotes: the words of one are put together up to an
-# ending that we read.
-_FILE_END = re.compile(r"\.(?:png|jpe?g|webp|gif|zip|ipynb)$", re.IGNORECASE)
-_PATH_BEGIN = re.compile(r"\.{0,2}[/\\]|~[/\\]|[A-Za-z]:[\\/]|file:")
-
-
-def _may_begin_path(word: str) -> bool:
-    is_whole = _FILE_END.search(word) or _ID.fullmatch(word) or " " in word
-    return not (is_whole or word.startswith("-") or "://" in word or "{{" in word)
-
-
-def _may_go_on(word: str) -> bool:
-    """Tell whether *word* may be a further part of a path, and begins nothing of its own."""
-    is_option = word.startswith("-") and word != "-"
-    return not (is_option or "://" in word or "{{" in word or _PATH_BEGIN.match(word))
-
-
 def _without_parameters(words: list[str], parser: CommandParser) -> tuple[list[str], str]:
     """Take the parameters of the prompt, which hold for all cells of a sweep, from its line."""
     kept: list[str] = []
@@ -339,16 +304,16 @@ def _as_it_is(given: dict[str, Any]) -> dict[str, Any]:
 def _press(given: dict[str, Any]) -> dict[str, Any]:
     """Take a task's id off the end of a button's name."""
     words = given.pop("button", "").split()
-    task = {"task_id": words.pop()} if len(words) > 1 and _ID.fullmatch(words[-1]) else {}
+    task = {"task_id": words.pop()} if len(words) > 1 and TASK_ID.fullmatch(words[-1]) else {}
     return {**given, **task, "button": " ".join(words).strip("'\"")}
 
 
 def _save(given: dict[str, Any]) -> dict[str, Any]:
     """Take a number that is long enough for the id of a task, and no place to save to."""
     path = given.get("path", "")
-    if _ID.fullmatch(path) and "task_id" not in given:
+    if TASK_ID.fullmatch(path) and "task_id" not in given:
         given["task_id"] = given.pop("path")
-    elif given.get("task_id") and not _ID.fullmatch(given["task_id"]):
+    elif given.get("task_id") and not TASK_ID.fullmatch(given["task_id"]):
         raise UsageError(
             "More than one place to save to.", hint="Write a path with spaces in quotes."
         )
@@ -356,7 +321,7 @@ def _save(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _ablate(given: dict[str, Any]) -> dict[str, Any]:
-    if given.get("task_id") and not _ID.fullmatch(given["task_id"]):
+    if given.get("task_id") and not TASK_ID.fullmatch(given["task_id"]):
         raise UsageError(
             f"{given['task_id']!r} is no task.", hint=f"Write {SPECS['ablate'].usage_line}."
         )
@@ -396,52 +361,6 @@ _FINISH: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 }
 
 # -- what is wrong -------------------------------------------------------------------------------
-
-
-# Signs that nobody types, in place of what a backslash stands before until the line is split.
-_HELD = {" ": "\ue000", '"': "\ue001", "'": "\ue002"}
-_ESCAPED = re.compile(r"\\([ '\"])")
-
-
-def split(line: str, head: str = "%mj") -> list[str]:
-    """
-    Split *line* into words as a shell does, but for backslashes: Windows paths have them.
-
-    One before a blank or a quote keeps that as a sign of the word.
-    """
-    held = _ESCAPED.sub(_hold, line)
-    try:
-        try:
-            return _split(held)
-        except ValueError:  # an apostrophe within a word is probably none of the quotes
-            return _split(_APOSTROPHE.sub(_HELD["'"], held))
-    except ValueError as error:
-        raise UsageError(
-            f"The {head} line can't be read: {str(error).lower()}.",
-            hint="Close the quotes; in the body of a %%mj cell quotes are free.",
-        ) from error
-
-
-_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
-
-
-def _split(held: str) -> list[str]:
-    words = shlex.shlex(held, posix=True, punctuation_chars=False)
-    words.whitespace_split, words.commenters, words.escape = True, "", ""
-    return [_free(word) for word in words]
-
-
-def _hold(found: "re.Match[str]") -> str:
-    # The last backslash of a folder in quotes is its own: "C:\\pictures\\".
-    is_end = found[1] != " " and found.string[: found.start()].count(found[1]) % 2
-    is_end = is_end and found.string[found.end() : found.end() + 1] in {"", " "}
-    return found[0] if is_end else _HELD[found[1]]
-
-
-def _free(word: str) -> str:
-    for sign, held in _HELD.items():
-        word = word.replace(held, sign)
-    return word
 
 
 def _refuse(word: str, spec: CommandSpec, head: str, *, is_text: bool) -> NoReturn:
@@ -506,47 +425,3 @@ def closest(word: str, known: Iterable[str]) -> str:
 
 def _is_number(word: str) -> bool:
     return word.lstrip("-").replace(".", "", 1).isdigit()
-
-
-# -- help ------------------------------------------------------------------------------------------
-
-
-def help_text(command: str = "") -> str:
-    """Return what ``%mj help`` prints: all commands and what a job can do, or one *command*."""
-    if command:
-        spec = SPECS[command]
-        text = parser_of(command).format_help()
-        if spec.heads_cell:
-            pictures = " PIC" if spec.most else ""
-            head = "%%mj" if command == "imagine" else f"%%mj {command}"
-            text += f"\n{head}{pictures} [options] takes the words of the cell below it.\n"
-        return text
-    listed = "\n".join(map(_line, COMMANDS))
-    heads = ", ".join(f"%%mj {name}" for name in CELL_NAMES)
-    options = parser_of("imagine").format_help().partition("options:\n")[2]
-    return (
-        "usage: %%mj [options]\n\n"
-        "Draw a grid of four pictures; the cell's body is the prompt, verbatim.\n\n"
-        f"options:\n{options}\ncommands:\n{listed}\n"
-        f"  {heads}: the words stand in the cell\n\n{_JOB_HELP}"
-    )
-
-
-def _line(spec: CommandSpec) -> str:
-    gap = " " * max(2, 30 - len(spec.usage_line))
-    return f"  {spec.usage_line}{gap}{spec.summary}"
-
-
-_JOB_HELP = """\
-the job (also in _mj and _, or under the name given with --out):
-  job.wait()  await job       wait for the picture
-  job.image  job[1]…job[4]    the picture and its tiles, as Pillow images
-  job.buttons  job.press("U2")  what the task offers, and pressing it
-  job.window  job.answer(…)   what the server waits for, and answering it
-  job.task  job.seed()  job.cancel()
-
-In the prompt {{name}} takes a Python value; single braces are Midjourney's own. A picture (PIC) is
-a path, a link, or {{name}} for a picture or a job you have: %mj describe {{_mj[2]}}. Without any,
-describe, blend, swap and upload let you choose, drop or paste them. %mj help COMMAND lists the
-options of one command.
-"""

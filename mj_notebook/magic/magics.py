@@ -54,7 +54,7 @@ class MJMagics(Magics):
 
 
 def _documentation() -> str:
-    from mj_notebook.magic.arguments import help_text
+    from mj_notebook.magic.help_text import help_text
 
     return help_text()
 
