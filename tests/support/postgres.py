@@ -7,7 +7,7 @@ import socket
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from mj_notebook.settings.places import DatabaseAddress, database_address
 from tests.support.rig import PLANTED_SECRET
@@ -36,10 +36,16 @@ _MAKE_READER = f"""
 
 
 class PostgresServer:
-    """The server, on a free port of this machine; its administrator has a password."""
+    """The server, on a free port of this machine; its administrator has a password.
+
+    Attributes:
+        port: Where it listens.
+        is_running: Whether it was started, and not stopped since.
+    """
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="mj-postgres-"))
+        self.is_running = False
         self._data = self._folder / "data"
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port: int = free.getsockname()[1]
@@ -65,9 +71,11 @@ class PostgresServer:
         options = " ".join((f"-p {self.port}", *(f"-c {one}" for one in settings)))
         log = str(self._folder / "log")
         self._run("pg_ctl", "start", "-w", "-D", str(self._data), "-o", options, "-l", log)
+        self.is_running = True
 
     def stop(self) -> None:
         """Stop it as a machine does that is switched off."""
+        self.is_running = False
         self._run("pg_ctl", "stop", "-w", "-D", str(self._data), "-m", "immediate")
 
     def emptied(self) -> DatabaseAddress:
@@ -93,11 +101,18 @@ class PostgresServer:
 
     def ask(self, statement: str) -> None:
         """Run a statement as its administrator."""
+        self.rows(f"{statement}; SELECT 1")
+
+    def rows(self, question: str) -> list[tuple[Any, ...]]:
+        """Ask a question as its administrator."""
         import psycopg
 
         at = self.address()
         with psycopg.connect(at.url, password=PLANTED_SECRET, autocommit=True) as connection:
-            connection.execute(statement)
+            cursor = connection.execute(question)  # type: ignore[call-overload] # any text
+            while cursor.nextset():
+                pass
+            return list(cursor.fetchall())
 
     def _run(self, program: str, *arguments: str) -> None:
         versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
