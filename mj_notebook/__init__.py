@@ -70,6 +70,7 @@ if TYPE_CHECKING:
         NotAProxy,
         NotInBundle,
         OutOfCredit,
+        OverBudget,
         PictureMissing,
         PromptError,
         QueueFull,
@@ -138,10 +139,10 @@ _MODULES = {
     "client.asynchronous": "AsyncClient",
     "client.sync": "Client",
     "errors": (
-        "BannedPrompt MJError NoSuchPicture NotAProxy NotInBundle OutOfCredit PictureMissing "
-        "PromptError QueueFull Refused ServerUnreachable SettingsError StoreError TaskFailed "
-        "TaskUnknown Unauthorized Unavailable Unsettled Unsupported UsageError "
-        "WaitInterrupted WaitTimeout"
+        "BannedPrompt MJError NoSuchPicture NotAProxy NotInBundle OutOfCredit OverBudget "
+        "PictureMissing PromptError QueueFull Refused ServerUnreachable SettingsError "
+        "StoreError TaskFailed TaskUnknown Unauthorized Unavailable Unsettled Unsupported "
+        "UsageError WaitInterrupted WaitTimeout"
     ),
     "experiments.batch": "Batch",
     "experiments.study": "Study",
@@ -191,6 +192,7 @@ __all__ = [
     "NotAProxy",
     "NotInBundle",
     "OutOfCredit",
+    "OverBudget",
     "PictureMissing",
     "Prompt",
     "PromptError",

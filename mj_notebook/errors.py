@@ -17,6 +17,7 @@
     │   ├── OutOfCredit      the token, or who it belongs to, has nothing left to spend
     │   ├── Unsupported      this server does not do that at all
     │   └── BannedPrompt     it will not draw a word
+    ├── OverBudget           it would cost more than what is left of the day's budget
     ├── Unsettled            it was sent once, and nobody knows what became of it
     ├── TaskFailed           the task was accepted and ended badly, or was cancelled
     ├── PictureMissing       the task succeeded, and its picture could not be had (yet)
@@ -180,6 +181,10 @@ class BannedPrompt(Refused):
     """
 
     word: str | None = None
+
+
+class OverBudget(MJError):
+    """It would cost more than what is left of the day's budget, and was not sent."""
 
 
 class Unsettled(MJError):

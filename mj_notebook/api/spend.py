@@ -1,80 +1,18 @@
 """Spending: what was asked for, replayed and refunded, by day, notebook or user; and its cost."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import PurePosixPath
 from typing import Any
 
 from mj_notebook.errors import UsageError
-from mj_notebook.protocol.actions import action_named
-from mj_notebook.protocol.vocabulary import DEMO, Status
+from mj_notebook.session.spending import SpendLine, spend_line
 from mj_notebook.settings.pricing import UNIT, Costs, amount
 from mj_notebook.store.charges import Charge
-from mj_notebook.store.columns import LOST
 from mj_notebook.store.tabular import Tabular
 
 BY = ("day", "notebook", "user")
 _UNNAMED = "(not known)"
-_FREE = (DEMO,)
-"""The servers, by their names in history, that cost nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class SpendLine:
-    """
-    What was spent in one day, in one notebook or by one user.
-
-    Attributes:
-        name: The day ("2026-01-15"), the notebook or the user.
-        submitted: Tasks that a server took.
-        replayed: Results that were found again instead.
-        failed: Tasks that failed, were cancelled or lost, among those submitted.
-        unknown: Requests of which nobody knows whether a server took them.
-        credits: What the tasks cost, with those of unknown fate, without what came back.
-        refunded: What came back for those that failed.
-        saved: What the replayed ones would have cost.
-        free: How many of the submitted were drawn behind the demo server, which takes no credits.
-    """
-
-    name: str
-    submitted: int = 0
-    replayed: int = 0
-    failed: int = 0
-    unknown: int = 0
-    credits: float = 0.0
-    refunded: float = 0.0
-    saved: float = 0.0
-    free: int = 0
-
-    def __add__(self, other: "SpendLine") -> "SpendLine":
-        sums = (
-            getattr(self, field) + getattr(other, field)
-            for field in self.__slots__
-            if field != "name"
-        )
-        return SpendLine(self.name, *sums)
-
-
-def spend_line(charge: Charge, name: str, costs: Costs, *, refunds: bool) -> SpendLine:
-    """Return what one *charge* adds to the line *name*."""
-    is_free = charge.server in _FREE
-    action = charge.action or action_named(charge.kind, charge.custom_id)
-    price = 0.0 if is_free else charge.cost
-    if price is None:
-        price = costs.of(action, charge.mode)
-    if charge.state == "replayed":
-        return SpendLine(name, replayed=1, saved=price)
-    if charge.task_id is None:
-        return SpendLine(name, unknown=1, credits=price)
-    if charge.status in (Status.FAILURE, Status.CANCEL, LOST):
-        # A window that was dismissed is a cancelled task: nothing had been drawn yet.
-        came_back = price if refunds or charge.status == Status.CANCEL else 0.0
-        return SpendLine(
-            name, submitted=1, failed=1, credits=price - came_back, refunded=came_back, free=is_free
-        )
-    cost = 0.0 if charge.status == Status.MODAL else price
-    return SpendLine(name, submitted=1, credits=cost, free=is_free)
 
 
 class Spend(Tabular[SpendLine]):

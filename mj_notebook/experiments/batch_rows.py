@@ -8,6 +8,7 @@ from mj_notebook.errors import (
     MJError,
     NotAProxy,
     OutOfCredit,
+    OverBudget,
     QueueFull,
     Refused,
     ServerUnreachable,
@@ -25,7 +26,7 @@ from mj_notebook.session.job import Job
 from mj_notebook.session.submission import Submission
 
 # Each row would meet them in the same way.
-_SYSTEMIC = (Unauthorized, OutOfCredit, NotAProxy, SettingsError, StoreError)
+_SYSTEMIC = (Unauthorized, OutOfCredit, OverBudget, NotAProxy, SettingsError, StoreError)
 
 # What is waited for: nothing was sent on, and the next one would meet it too.
 _PASSING = {

@@ -12,6 +12,8 @@ from mj_notebook.client.error_mapping import comes_too_early, lacks_button
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, ServerUnreachable, StoreError, TaskUnknown
 from mj_notebook.prompt.lint import Checked, require_sound
+from mj_notebook.protocol.actions import action_named
+from mj_notebook.protocol.buttons import is_free
 from mj_notebook.protocol.fallbacks import change_fallback, imagine_fallbacks
 from mj_notebook.protocol.models import SubmitReply, Task, TaskProperties
 from mj_notebook.protocol.outcomes import outcome_of
@@ -25,6 +27,7 @@ from mj_notebook.session.job_registry import JobRegistry
 from mj_notebook.session.reconcile import FOUND, Reconciler
 from mj_notebook.session.references import ReferenceUploads
 from mj_notebook.session.result_cache import ResultCache
+from mj_notebook.session.spending import DailyBudget
 from mj_notebook.session.submission import Submission
 from mj_notebook.session.webhook.listener import WebhookListener
 from mj_notebook.session.worker import Worker
@@ -83,6 +86,7 @@ class Submitter:
         self._registry, self._cache, self._reconciler = registry, cache, reconciler
         self._estimates, self._webhook = estimates, webhook
         self._heartbeat = heartbeat
+        self._budget = DailyBudget(settings, store, clock)
         self._uploads = ReferenceUploads(client, clock)
 
     def start(
@@ -200,23 +204,31 @@ class Submitter:
         request = request or job.request
         assert request is not None
         is_answer = isinstance(request, Modal)
-        intent = self._store.record_intent(
-            request_record(request),
-            kind=type(request).__name__,
-            prompt=prompt or job.prompt,
-            tag=request.state or job.name,
-            server=self._server,
-            asked_at=self._now(),
-            parent_task=job.parent.id if job.parent and not is_answer else None,
-            custom_id=job.custom_id or None,
-            mode=job.mode,
-            content_key=fingerprint or job.fingerprint or None,
-            after=after,
-            findings=[one.rule for one in job.findings],
-        )
+        with self._budget.reserved(self._price(job, request)):
+            intent = self._store.record_intent(
+                request_record(request),
+                kind=type(request).__name__,
+                prompt=prompt or job.prompt,
+                tag=request.state or job.name,
+                server=self._server,
+                asked_at=self._now(),
+                parent_task=job.parent.id if job.parent and not is_answer else None,
+                custom_id=job.custom_id or None,
+                mode=job.mode,
+                content_key=fingerprint or job.fingerprint or None,
+                after=after,
+                findings=[one.rule for one in job.findings],
+            )
         if intent:
             self._heartbeat.begin(intent)
         return intent
+
+    def _price(self, job: Job, request: Request) -> float:
+        """Return the credits that *request* may take; a window costs nothing, but may not come."""
+        if self._settings.is_demo or is_free(job.custom_id):
+            return 0.0
+        action = action_named(type(request).__name__, job.custom_id or None)
+        return self._settings.costs.of(action, job.mode)
 
     # -- in the pool ---------------------------------------------------------------------------
 

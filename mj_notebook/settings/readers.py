@@ -3,6 +3,7 @@
 import contextlib
 import difflib
 import ipaddress
+import math
 import os
 import warnings
 from collections.abc import Callable, Mapping
@@ -216,6 +217,18 @@ def _seconds(value: object) -> float:
     return seconds
 
 
+def _credits(value: object) -> float:
+    credits_a_day = -1.0
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        with contextlib.suppress(ValueError, OverflowError):
+            credits_a_day = float(value)
+    if not 0 <= credits_a_day < math.inf:
+        raise SettingsError(
+            f"{_shown(value)} is no number of credits.", hint="Give 0 or more, for one day."
+        )
+    return credits_a_day
+
+
 def _size(value: object) -> int:
     side = -1
     if isinstance(value, str | int) and not isinstance(value, bool):
@@ -367,6 +380,7 @@ _READERS: dict[str, _Reader] = {
     "callback_port": _Reader(("MJ_CALLBACK_PORT",), _port),
     "costs": _Reader((), costs_of),
     "refunds": _Reader((), _yes_or_no),
+    "budget": _Reader(("MJ_BUDGET",), _credits),
     # Jupyter's server tells its kernels which notebook they are for.
     "notebook": _Reader(("MJ_NOTEBOOK", "JPY_SESSION_NAME"), _text),
     # On a hub it is the hub that knows who somebody is.

@@ -28,6 +28,7 @@ _DELETED = """
     FROM deleted_charges WHERE at >= ? AND at < ? ORDER BY at, id
 """
 INSERT_REPLAY = "INSERT INTO replays (server, task_id, at, notebook, asker) VALUES (?, ?, ?, ?, ?)"
+BUDGET = "SELECT credits FROM budgets WHERE asker IN (?, '') ORDER BY asker DESC LIMIT 1"
 # No request is younger, even where a clock was wrong by millennia; "until now" would leave out what
 # another machine wrote with its clock ahead.
 _FAR_FUTURE = 1e12

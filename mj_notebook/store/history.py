@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,7 +15,7 @@ from mj_notebook.settings.places import DatabaseAddress
 from mj_notebook.store import sql
 from mj_notebook.store.annotation_values import BETWEEN
 from mj_notebook.store.annotations import Annotations
-from mj_notebook.store.charges import INSERT_REPLAY, Charge, read_charges
+from mj_notebook.store.charges import BUDGET, INSERT_REPLAY, Charge, read_charges
 from mj_notebook.store.columns import LOST
 from mj_notebook.store.connection import HistoryDatabase, Values
 from mj_notebook.store.database import BUSY_TIMEOUT, Database
@@ -257,6 +258,17 @@ class Store:
     def charges(self, since: float | None = None, until: float | None = None) -> list[Charge]:
         """Return what was asked for, and what was replayed instead, in that time."""
         return read_charges(self._database, since, until)
+
+    def budget(self) -> float | None:
+        """Return what an administrator lets the one who asks spend a day; None for no limit."""
+        if self.address is None:  # a file has no administrator
+            return None
+        rows = self._database.read(BUDGET, (self.user or "",))
+        return float(rows[0][0]) if rows else None
+
+    def transaction(self) -> AbstractContextManager[object]:
+        """Do all that is read and written inside at once, while nobody else writes."""
+        return self._database.transaction()
 
     def note_gap(self, address: str, kind: str, name: str, why: str, *, at: float) -> None:
         """Write down that the server at *address* was learned then not to offer something."""

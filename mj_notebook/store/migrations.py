@@ -254,6 +254,11 @@ def _beats(connection: Connection) -> None:
     connection.execute("ALTER TABLE requests ADD COLUMN beat_at REAL")
 
 
+def _budgets(connection: Connection) -> None:
+    """Make the table of what each person of a team may spend in a day; "" stands for the others."""
+    connection.execute("CREATE TABLE budgets (asker TEXT PRIMARY KEY, credits REAL NOT NULL)")
+
+
 MIGRATIONS: tuple[tuple[str, MigrationStep], ...] = (
     ("001 requests", _requests),
     ("002 tasks", _tasks),
@@ -268,6 +273,7 @@ MIGRATIONS: tuple[tuple[str, MigrationStep], ...] = (
     ("011 drawn", _drawn),
     ("012 askers", _askers),
     ("013 beats", _beats),
+    ("014 budgets", _budgets),
 )
 
 

@@ -69,7 +69,7 @@ class PostgresDatabase:
     ) -> None:
         self._address, self._elapsed = address, elapsed
         self._lock = threading.RLock()
-        self._is_closed = False
+        self._is_closed = self._is_writing = False
         self._connection: _Translated | None = self._connect()
         try:
             with self._errors():
@@ -87,9 +87,13 @@ class PostgresDatabase:
     def transaction(self) -> Iterator[Connection]:
         """Do all that happens inside at once, or nothing of it, while nobody else writes."""
         with self._lock, self._errors():
+            if self._is_writing:  # it is part of a larger one
+                assert self._connection is not None
+                yield self._connection
+                return
             try:
                 self._asked(BEGIN)
-                connection = self._connection
+                connection, self._is_writing = self._connection, True
                 assert connection is not None
                 yield connection
                 connection.execute("COMMIT")
@@ -98,6 +102,8 @@ class PostgresDatabase:
                     if self._connection is not None:
                         self._connection.execute("ROLLBACK")
                 raise
+            finally:
+                self._is_writing = False
 
     def write(self, statement: str, values: Values) -> int:
         """Run one statement, a transaction of its own; return how many rows it changed."""
@@ -148,7 +154,9 @@ class PostgresDatabase:
             connection = self._connection or self._reconnect()
             return connection.execute(query, values)
         except psycopg.OperationalError:
-            if self._connection is not None and not self._connection.own.broken:
+            is_whole = self._connection is not None and not self._connection.own.broken
+            # What was written before in the same transaction is lost with its connection.
+            if is_whole or self._is_writing:
                 raise
             return self._reconnect().execute(query, values)
 
