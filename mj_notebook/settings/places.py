@@ -1,15 +1,60 @@
 """Where a history is kept, when that is no folder: the address of a database, or of pictures."""
 
+import re
 from dataclasses import dataclass
 from hashlib import sha256
-from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from mj_notebook.errors import SettingsError
 from mj_notebook.settings.settings import Secret
 
 _POSTGRES = frozenset({"postgresql", "postgres"})
 _PICTURES = frozenset({"s3", "gs", "az", "file"})
-_DATABASE_HINT = "Give a folder, or an address like postgresql://user@host/database."
+_DATABASE_HINT = (
+    "Give a folder, or an address like postgresql://user@host/database; signs such as # / ? @ in a"
+    " name or password are written %23 %2F %3F %40."
+)
+# What may stand behind the question mark, as PostgreSQL's own client reads it
+# (https://www.postgresql.org/docs/current/libpq-connect.html), without what is secret.
+_OPTIONS = frozenset(
+    {
+        "channel_binding",
+        "connect_timeout",
+        "gssdelegation",
+        "gssencmode",
+        "gsslib",
+        "host",
+        "hostaddr",
+        "keepalives",
+        "keepalives_count",
+        "keepalives_idle",
+        "keepalives_interval",
+        "krbsrvname",
+        "load_balance_hosts",
+        "options",
+        "passfile",
+        "port",
+        "require_auth",
+        "requirepeer",
+        "service",
+        "ssl_max_protocol_version",
+        "ssl_min_protocol_version",
+        "sslcert",
+        "sslcertmode",
+        "sslcrl",
+        "sslcrldir",
+        "sslkey",
+        "sslmode",
+        "sslnegotiation",
+        "sslrootcert",
+        "sslsni",
+        "target_session_attrs",
+        "tcp_user_timeout",
+    }
+)
+_SSL_MODES = frozenset({"disable", "allow", "prefer", "require", "verify-ca", "verify-full"})
+# A blank, a sign that can't be seen, or a per cent sign that begins nothing.
+_UNREADABLE = re.compile(r"[\s\x00-\x1f\x7f]|%(?![0-9A-Fa-f]{2})|%00")
 _PICTURES_HINT = "Give an address like s3://bucket/folder, gs://…, az://… or file:///shared/folder."
 
 
@@ -35,8 +80,7 @@ class DatabaseAddress:
     @property
     def origin(self) -> str:
         """What the password belongs to: user, host and database."""
-        parts = urlsplit(self.url)
-        return urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
+        return self.url.partition("?")[0]
 
     @property
     def shown(self) -> str:
@@ -76,9 +120,29 @@ def database_address(text: str) -> DatabaseAddress:
         )
     names, _, host = parts.netloc.rpartition("@")
     user, _, password = names.partition(":")
+    if fault := _fault(text.strip(), parts, user):
+        raise SettingsError(f"the address of the history {fault}.", hint=_DATABASE_HINT)
     netloc = f"{user}@{host}" if user else host
-    url = urlunsplit(("postgresql", netloc, parts.path, parts.query, ""))
+    # Written by hand: with no host, as for a socket of this machine, `urlunsplit` leaves // out.
+    url = f"postgresql://{netloc}{parts.path}{'?' if parts.query else ''}{parts.query}"
     return DatabaseAddress(url, Secret(unquote(password)))
+
+
+def _fault(text: str, parts: SplitResult, user: str) -> str:
+    """Say what its client could not read in the address, without repeating a secret; "" if all."""
+    if _UNREADABLE.search(text) or parts.fragment or "@" in user:
+        return "holds a sign that must be written with %"
+    if parts.port == 0:
+        return "names the port 0"
+    for option in filter(None, parts.query.split("&")):
+        name, _, value = option.partition("=")
+        if name not in _OPTIONS or not value or "=" in value:
+            return f"has an option that PostgreSQL does not know: {name[:20]}"
+        if name == "sslmode" and value not in _SSL_MODES:
+            return f"has an sslmode that PostgreSQL does not know: {value[:20]}"
+        if name == "port" and not (value.isascii() and value.isdigit()):
+            return "has a port that is no number"
+    return ""
 
 
 def pictures_address(text: str) -> str:
