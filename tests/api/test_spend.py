@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from mj_notebook.api.spend import Spend, SpendLine
+from mj_notebook.api.spend import Spend
 from mj_notebook.errors import UsageError
+from mj_notebook.session.spending import SpendLine
 from mj_notebook.settings.pricing import Costs
 from mj_notebook.store.history import Store
 from tests.store.making import SERVER, accepted, intend, task

@@ -109,7 +109,7 @@ class PostgresServer:
 
         at = self.address()
         with psycopg.connect(at.url, password=PLANTED_SECRET, autocommit=True) as connection:
-            cursor = connection.execute(question)  # type: ignore[call-overload] # any text
+            cursor = connection.execute(question)
             while cursor.nextset():
                 pass
             return list(cursor.fetchall())
