@@ -1,4 +1,4 @@
-"""The command ``python -m mj_notebook``: the demo server, notebooks for git, bundles."""
+"""The command ``python -m mj_notebook``: the demo server, notebooks for git, bundles, moving."""
 
 import argparse
 import os
@@ -52,6 +52,7 @@ def command_line() -> argparse.ArgumentParser:
     )
     doctor.set_defaults(run=_doctor)
     _add_bundle(commands)
+    _add_move(commands)
     return parser
 
 
@@ -179,6 +180,36 @@ def _bundle(asked: argparse.Namespace) -> int:
 
     print(bundle(asked.zip, asked.notebook, force=asked.force))
     return 0
+
+
+def _add_move(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    move = commands.add_parser(
+        "move",
+        help="copy a history with its pictures into another place",
+        description="Copy a history with its pictures into another place, and compare the two. What"
+        " was interrupted goes on when it is called again; nothing of the source is changed.",
+    )
+    where = "a folder, or postgresql://user@host/database (its password: MJ_STORE_PASSWORD)"
+    move.add_argument("source", help=where)
+    move.add_argument("target", help="the same; what it holds already stays")
+    shared = "where its pictures are shared (a database: MJ_PICTURES; a folder: in it)"
+    move.add_argument("--source-pictures", metavar="ADDRESS", help=shared)
+    move.add_argument("--target-pictures", metavar="ADDRESS", help="the same of the target")
+    move.set_defaults(run=_move)
+
+
+def _move(asked: argparse.Namespace) -> int:
+    from mj_notebook.api.moving import move_history
+
+    moved = move_history(
+        asked.source,
+        asked.target,
+        source_pictures=asked.source_pictures,
+        target_pictures=asked.target_pictures,
+        say=lambda step: print(f"{step} …", file=sys.stderr, flush=True),
+    )
+    print(moved)
+    return 0 if moved.is_whole else 1
 
 
 def _list_faults(_: argparse.Namespace) -> int:

@@ -32,6 +32,12 @@ class GivenPictures:
                     with contextlib.suppress(StoreError):
                         self._keep(leaf)
 
+    def copy_to(self, other: "GivenPictures") -> None:
+        """Keep all of these in another folder as well."""
+        for path in sorted(self._folder.glob("*")):
+            if path.stem and (url := self.read(f"sha256:{path.stem}")):
+                other.keep_all(url)
+
     def path_of(self, token: str) -> Path | None:
         """Return the file of the picture that *token* stands for; None when it is not kept."""
         if not TOKEN.fullmatch(token):

@@ -106,6 +106,11 @@ class Store:
         self.user: str | None = None
 
     @property
+    def database(self) -> HistoryDatabase:
+        """The database itself, for what is done with a whole history."""
+        return self._database
+
+    @property
     def quarantined(self) -> Path | None:
         """Where a damaged history was moved to when this one was opened; None as a rule."""
         return self._database.quarantined

@@ -90,6 +90,22 @@ class Pictures:
         """Tell whether a picture's file is there, or may be in the shared place; asks nobody."""
         return self._shared is not None or path.exists()
 
+    def has(self, sha256: str, suffix: str, size: int) -> bool:
+        """Tell whether a picture of that size is where it is kept for good; no byte is read."""
+        path = self.target_path(_checked(sha256), suffix)
+        if self._shared is not None:
+            return self._shared.size(_shared_name(path)) == size
+        stamp = stamp_of(path)
+        return stamp is not None and stamp[1] == size
+
+    def holds(self, sha256: str, suffix: str) -> bool:
+        """Tell whether the bytes of a picture are right where it is kept for good."""
+        path = self.target_path(_checked(sha256), suffix)
+        if self._shared is None:
+            return path.exists() and self.is_intact(sha256)
+        content = self._shared.get(_shared_name(path))
+        return content is not None and _is_of(content, sha256)
+
     def stamp(self, path: Path) -> FileStamp | None:
         """
         Return the stamp of a picture's file, after fetching it from where it is shared.

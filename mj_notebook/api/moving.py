@@ -1,0 +1,70 @@
+"""Moving a history: from a folder into a database, or between any two of them."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+from mj_notebook.api.opening import database_of
+from mj_notebook.errors import UsageError
+from mj_notebook.settings.paths import working_folder
+from mj_notebook.settings.readers import environment_settings, with_changes
+from mj_notebook.settings.settings import Settings, data_folder
+from mj_notebook.store.database import FILE
+from mj_notebook.store.history import Store
+from mj_notebook.store.moving import Moved, move
+
+
+def move_history(
+    source: str,
+    target: str,
+    *,
+    source_pictures: str | None = None,
+    target_pictures: str | None = None,
+    say: Callable[[str], object] = lambda _: None,
+) -> Moved:
+    """
+    Copy the history *source* with its pictures into *target*, and compare the two.
+
+    Args:
+        source: A folder, or the address of a database.
+        target: Another one; what it holds already stays.
+        source_pictures: The place that the pictures of *source* are shared in, if not its folder;
+            for a database by default what `Settings.pictures` says.
+        target_pictures: The same of *target*.
+        say: Is told what is done now.
+
+    Raises:
+        UsageError: The source has no history, or both are the same.
+        StoreError: One of them can't be read or written; the same call goes on there.
+    """
+    given = environment_settings()
+    one = _endpoint(given, source, source_pictures)
+    other = _endpoint(given, target, target_pictures)
+    if one.store == other.store:
+        raise UsageError("A history can't be moved into itself.", hint="Name another target.")
+    if isinstance(one.store, Path) and not (one.store / FILE).is_file():
+        raise UsageError(
+            f"There is no history in {one.store.name or one.store}.",
+            hint="Name the folder that MJ_STORE names, or the address of a database.",
+        )
+    with ExitStack() as stack:
+        stores = [
+            stack.enter_context(
+                Store(
+                    data_folder(settings, here=working_folder),
+                    pictures=settings.pictures,
+                    address=database_of(settings),
+                )
+            )
+            for settings in (one, other)
+        ]
+        return move(*stores, say)
+
+
+def _endpoint(given: Settings, store: str, pictures: str | None) -> Settings:
+    """Return the settings of a history; a folder has its own pictures, unless it is said."""
+    settings = with_changes(given, store=store)
+    if pictures is not None:
+        return with_changes(settings, pictures=pictures)
+    return replace(settings, pictures=None) if settings.database is None else settings
