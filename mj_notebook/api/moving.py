@@ -49,17 +49,12 @@ def move_history(
             hint="Name the folder that MJ_STORE names, or the address of a database.",
         )
     with ExitStack() as stack:
-        stores = [
-            stack.enter_context(
-                Store(
-                    data_folder(settings, here=working_folder),
-                    pictures=settings.pictures,
-                    address=database_of(settings),
-                )
-            )
-            for settings in (one, other)
-        ]
-        return move(*stores, say)
+        return move(stack.enter_context(_open(one)), stack.enter_context(_open(other)), say)
+
+
+def _open(settings: Settings) -> Store:
+    folder = data_folder(settings, here=working_folder)
+    return Store(folder, pictures=settings.pictures, address=database_of(settings))
 
 
 def _endpoint(given: Settings, store: str, pictures: str | None) -> Settings:

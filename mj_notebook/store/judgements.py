@@ -15,13 +15,15 @@ _SAVE = """
 _REMOVE = "DELETE FROM judgements WHERE study = ? AND rater = ? AND one = ? AND other = ?"
 _ALL = """
     SELECT study, rater, one, other, answer, is_swapped, at FROM judgements
-    WHERE study = ?1 AND (?2 IS NULL OR rater = ?2) ORDER BY at, rater, one, other
+    WHERE study = :study AND (:rater IS NULL OR rater = :rater)
+    ORDER BY at, rater, one, other
 """
 # Any number of hashes is one value this way; how many a question may have depends on SQLite.
 _AMONG = """
     WITH shown AS (SELECT value FROM json_each(?))
     SELECT study, rater, one, other, answer, is_swapped, at FROM judgements
-    WHERE one IN shown AND other IN shown ORDER BY study, rater, at, one, other
+    WHERE one IN (SELECT value FROM shown) AND other IN (SELECT value FROM shown)
+    ORDER BY study, rater, at, one, other
 """
 ANSWERS = ("one", "other", "tie")
 
@@ -84,7 +86,7 @@ class Judgements:
 
     def of(self, study: str, rater: str | None = None) -> list[Judgement]:
         """Return the answers of a study, the oldest first: of one rater, or of all."""
-        return _read(self._database.read(_ALL, (study, rater)))
+        return _read(self._database.read(_ALL, {"study": study, "rater": rater}))
 
 
 def _read(rows: Iterable[Any]) -> list[Judgement]:

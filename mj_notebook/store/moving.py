@@ -245,7 +245,8 @@ def _sorted_out(
     taken, known_as = {row[0] for row in found}, {tuple(row[1:]): row[0] for row in found}
     ((free,),) = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM requests").fetchall()
     free = max(free, rows[-1][0] + 1)
-    new, known = [], []
+    new: list[tuple[Any, ...]] = []
+    known: list[tuple[Any, ...]] = []
     for row in (_sound(names, one) for one in rows):
         told = known_as.get(tuple(row[at] for at in place.values()))
         number = row[0] if told is None and row[0] not in taken else told

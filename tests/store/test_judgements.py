@@ -1,27 +1,27 @@
 """Answers of raters, and measurements, as they are kept."""
 
-from pathlib import Path
-
 from mj_notebook.store.history import Store
 from mj_notebook.store.judgements import Judgement
 from mj_notebook.store.measurements import Measurement
+from tests.store.making import again
 
 SAID = Judgement("v", "1", "aa", "bb", "one", is_swapped=True, at=1.0)
 
 
-def test_an_answer_is_kept_once_for_each_pair_and_rater(tmp_path: Path) -> None:
+def test_an_answer_is_kept_once_for_each_pair_and_rater(store: Store) -> None:
     """A later answer takes the place of an earlier one; another study's are apart."""
-    with Store(tmp_path) as store:
-        store.judgements.save(SAID)
-        store.judgements.save(SAID._replace(answer="tie", at=2.0))
-        store.judgements.save(SAID._replace(rater="2"))
-        store.judgements.save(SAID._replace(study="other"))
-    with Store(tmp_path) as store:
-        found = store.judgements.of("v")
+    store.judgements.save(SAID)
+    store.judgements.save(SAID._replace(answer="tie", at=2.0))
+    store.judgements.save(SAID._replace(rater="2"))
+    store.judgements.save(SAID._replace(study="other"))
+    with again(store) as other:
+        found = other.judgements.of("v")
         assert [(one.rater, one.answer) for one in found] == [("2", "one"), ("1", "tie")]
-        store.judgements.remove(found)
-        assert store.judgements.of("v") == []
-        assert len(store.judgements.of("other")) == 1
+        assert [one.rater for one in other.judgements.of("v", "2")] == ["2"]
+        assert len(other.judgements.among(["aa", "bb"])) == 3
+        other.judgements.remove(found)
+        assert other.judgements.of("v") == []
+        assert len(other.judgements.of("other")) == 1
 
 
 def test_the_side_follows_from_the_answer() -> None:
@@ -41,20 +41,19 @@ def test_the_side_follows_from_the_answer() -> None:
     }
 
 
-def test_a_measurement_is_of_one_content_measure_and_version(tmp_path: Path) -> None:
+def test_a_measurement_is_of_one_content_measure_and_version(store: Store) -> None:
     """Those of another version are none."""
-    with Store(tmp_path) as store:
-        store.measurements.save(
-            [
-                Measurement("aa", "light", "1", 0.5),
-                Measurement("aa", "light", "2", 0.75),
-                Measurement("aa", "hash", "1", "0f"),
-                Measurement("bb", "light", "1", None),
-            ]
-        )
-        versions = {"light": "1", "hash": "1"}
-        assert store.measurements.known(["aa", "bb", "cc"], versions) == {
-            "aa": {"light": 0.5, "hash": "0f"},
-            "bb": {"light": None},
-        }
-        assert store.measurements.known(["aa"], {"light": "2"}) == {"aa": {"light": 0.75}}
+    store.measurements.save(
+        [
+            Measurement("aa", "light", "1", 0.5),
+            Measurement("aa", "light", "2", 0.75),
+            Measurement("aa", "hash", "1", "0f"),
+            Measurement("bb", "light", "1", None),
+        ]
+    )
+    versions = {"light": "1", "hash": "1"}
+    assert store.measurements.known(["aa", "bb", "cc"], versions) == {
+        "aa": {"light": 0.5, "hash": "0f"},
+        "bb": {"light": None},
+    }
+    assert store.measurements.known(["aa"], {"light": "2"}) == {"aa": {"light": 0.75}}

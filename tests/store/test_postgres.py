@@ -1,11 +1,17 @@
 """What is PostgreSQL's own: who may come in, what goes wrong, and many kernels at once."""
 
+import importlib
+import pkgutil
+import re
 import traceback
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psycopg
 import pytest
 
+import mj_notebook.store as store_package
 from mj_notebook.errors import StoreError
 from mj_notebook.settings.places import DatabaseAddress, database_address
 from mj_notebook.settings.settings import Secret
@@ -18,6 +24,11 @@ from tests.support.postgres import PostgresServer
 from tests.support.rig import PLANTED_SECRET
 
 KEY = "k-3f9a"
+_IS_STATEMENT = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH)\b")
+# What is asked of files alone.
+_OF_FILES = ("full_text.", "rows_of_files.", "carry_over.", "salvage.", "deleting._DELETE_WORDS")
+# A part of others, and what needs the table that the one before it makes.
+_NOT_ALONE = ("columns._SELECT[", "deleting._DELETE[5]", "sql._ASKING[")
 
 
 def _refusal(folder: Path, address: DatabaseAddress) -> str:
@@ -129,7 +140,8 @@ def test_what_is_written_at_once_has_numbers_of_its_own(team_store: Store) -> No
 
 
 def test_a_database_that_is_started_again_is_found_again(
-    postgres: PostgresServer, team_store: Store
+    postgres: PostgresServer,
+    team_store: Store,
 ) -> None:
     """What was written is there, and what is asked next is answered."""
     accepted(team_store, "1")
@@ -177,3 +189,47 @@ def test_a_password_is_no_part_of_an_address() -> None:
 def test_a_statement_is_said_in_other_words(asked: str, meant: str) -> None:
     """What stands in quotes stays as it is."""
     assert in_postgres(asked) == meant
+
+
+def _statements() -> Iterator[tuple[str, str]]:
+    """Yield each statement that stands in a module of the store, with its name."""
+    for found in pkgutil.iter_modules(store_package.__path__):
+        module = importlib.import_module(f"{store_package.__name__}.{found.name}")
+        for name, value in vars(module).items():
+            for number, text in enumerate(value if isinstance(value, tuple) else (value,)):
+                if isinstance(text, str) and _IS_STATEMENT.match(text):
+                    yield f"{found.name}.{name}[{number}]", text
+
+
+@pytest.mark.usefixtures("team_store")
+def test_each_statement_is_understood_by_the_database(postgres: PostgresServer) -> None:
+    """Nobody finds out only later that a statement was written for one of the two alone."""
+    refused, seen = {}, 0
+    for name, text in _statements():
+        if name.startswith((*_OF_FILES, *_NOT_ALONE)):
+            continue
+        seen += 1
+        asked = re.sub(r"%s|%\(\w+\)s", "NULL", in_postgres(text)).replace("%%", "%")
+        try:
+            postgres.rows(f"EXPLAIN {asked}")
+        except psycopg.Error as error:
+            refused[name] = str(error)
+    assert refused == {}, refused
+    assert seen > 50
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT OR IGNORE INTO gaps (server) VALUES (?)",
+        "SELECT ifnull(prompt, '') FROM tasks",
+        "SELECT strftime('%s', at) FROM tasks",
+        "SELECT json_extract(body, ?) FROM requests",
+        "SELECT 1 FROM judgements WHERE study = ?1",
+        "SELECT * FROM task_words WHERE task_words MATCH ?",
+    ],
+)
+def test_what_has_no_counterpart_is_an_error_that_names_it(statement: str) -> None:
+    """When it is said in other words, not when somebody's database can't read it."""
+    with pytest.raises(ValueError, match=re.escape(statement)):
+        in_postgres(statement)
