@@ -264,9 +264,9 @@ SCROLLED = """async () => {
     const cells = Math.max(...seen.added);
     return {first: seen.first, frames: seen.frames, cells, elements: held.size};
 }"""
-# What a page may take on a machine that does nothing else; here others do, so it is told and not
-# decided by: counts decide.
-FIRST_PAINT, FRAME = 300, 50
+# On a machine that does nothing else; here others do, so it is told, and counts decide, and in
+# `test_gallery_work` what the page itself works.
+FRAME = 50
 
 
 def test_twenty_five_thousand_tasks(lab: Lab) -> None:
@@ -305,7 +305,6 @@ def test_twenty_five_thousand_tasks(lab: Lab) -> None:
     lab.page.keyboard.press("End")
     expect(option(gallery, 24_999).locator("img")).to_be_visible()
     print(json.dumps(told))
-    assert took < 6
     assert seen["cells"] < 80
     assert seen["elements"] < 100  # those that went out of view come in again
 

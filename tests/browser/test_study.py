@@ -5,6 +5,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.contrast import too_faint
 from tests.browser.lab import Lab
+from tests.browser.work import Work
 
 pytestmark = pytest.mark.browser
 
@@ -12,26 +13,23 @@ DRAW = """%load_ext mj_notebook
 import mj_notebook as mj
 sweep = mj.sweep("a {{what}} by night", what=["kite", "paper ship"], seed=[1, 2], run=True).wait()
 study = mj.compare(sweep, by="what")"""
-# What a rater waits for, twenty times: from the key to the next pair, decoded. The first pair is
-# taken back in between, so that few pictures are enough.
-MEASURE = """async (root) => {
+# What a rater waits for: from the key to the next pair, decoded. The first pair is taken back in
+# between, so that few pictures are enough.
+ANSWER = """async (root) => {
   const frame = () => new Promise(requestAnimationFrame);
   const images = () => [...root.querySelectorAll(".mj-study-image")];
-  const count = () => root.querySelector(".mj-study-count").textContent;
-  const press = (key) => root.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
-  const times = [];
-  for (let round = 0; round < 20; round++) {
-    const before = images().map((image) => image.src), begun = performance.now();
-    press("1");
-    while (images().some((image, at) => !image.src || image.src === before[at])) await frame();
-    await Promise.all(images().map((image) => image.decode()));
-    times.push(performance.now() - begun);
-    press("Backspace");
-    while (!count().startsWith("0 /")) await frame();
-  }
-  press("1");
-  return times.sort((one, other) => one - other);
+  const before = images().map((image) => image.src), begun = performance.now();
+  root.dispatchEvent(new KeyboardEvent("keydown", {key: "1", bubbles: true}));
+  while (images().some((image, at) => !image.src || image.src === before[at])) await frame();
+  await Promise.all(images().map((image) => image.decode()));
+  window.mjTook = performance.now() - begun;
 }"""
+BACK = """async (root) => {
+  const count = () => root.querySelector(".mj-study-count").textContent;
+  root.dispatchEvent(new KeyboardEvent("keydown", {key: "Backspace", bubbles: true}));
+  while (!count().startsWith("0 /")) await new Promise(requestAnimationFrame);
+}"""
+ROUNDS, LONGEST = 20, 100.0
 SECRETS = ("kite", "paper ship", "night", "seed", "what", ".png")
 
 
@@ -60,10 +58,7 @@ def test_a_pair_is_answered_by_keys_and_gives_nothing_away(lab: Lab) -> None:
     lab.screenshot_both("study-narrow", lab.cell(1))
     lab.resize(1280, 900)
     root.focus()
-    times = root.evaluate(MEASURE)
-    print(f"A pair takes {times[10]:.0f} ms, {times[18]:.0f} ms at p95.")
-    # A tenth of it where nothing else runs: a machine that tests many things at once is slow.
-    assert times[18] < 1000
+    _takes_a_moment(lab, root)
     expect(root.locator(".mj-study-count")).to_have_text("1 / 2 · rater 1")
     root.press("0")
     expect(root.locator(".mj-study-end")).to_be_visible()
@@ -76,3 +71,20 @@ def test_a_pair_is_answered_by_keys_and_gives_nothing_away(lab: Lab) -> None:
     expect(root.locator(".mj-study-count")).to_have_text("1 / 2 · rater 1")
     lab.run_cell(2)
     expect(lab.cell(2).locator(".jp-OutputArea-output")).to_have_text("1")
+
+
+def _takes_a_moment(lab: Lab, root: Locator) -> None:
+    """From a key to the next pair the page works less than 100 ms in 19 of 20."""
+    work, handle = Work(lab.page), root.element_handle()
+    worked, waited = [], []
+    for _ in range(ROUNDS):
+        worked.append(work.of(ANSWER, handle))
+        waited.append(lab.page.evaluate("window.mjTook"))
+        lab.page.evaluate(BACK, handle)
+    lab.page.evaluate(ANSWER, handle)
+    p95 = ROUNDS * 19 // 20 - 1
+    told = [sorted(all_)[p95] for all_ in (worked, waited)]
+    print(
+        f"A pair takes the page {told[0]:.0f} ms of work at p95; it is there after {told[1]:.0f}."
+    )
+    assert told[0] < LONGEST
