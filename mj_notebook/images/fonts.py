@@ -16,6 +16,7 @@ _CANDIDATES = (
 )
 _NO_SIGN = "\uffff"
 _MEASURED_AT = 100
+_SHOWN = 8  # signs that are named
 
 
 class Letters:
@@ -64,7 +65,7 @@ def _named(given: str) -> str:
 
 def _found(signs: list[str]) -> str:
     """Return the first candidate that has all *signs*; "" is the one that Pillow brings along."""
-    lacking = signs[:1]
+    lacking = signs
     for name in (*_CANDIDATES, ""):
         try:
             font = _font(name, _MEASURED_AT)
@@ -73,9 +74,9 @@ def _found(signs: list[str]) -> str:
         missing = [sign for sign in signs if not _has(font, sign)]
         if not missing:
             return name
-        lacking = missing
+        lacking = min(lacking, missing, key=len)
     raise UsageError(
-        f"No font of this machine has “{lacking[0]}”.",
+        f"No font of this machine has “{''.join(lacking[:_SHOWN])}” beside all else that is written.",
         hint='Give one that has it: figure("fig.pdf", font="a font.ttf"); an SVG needs none.',
     )
 

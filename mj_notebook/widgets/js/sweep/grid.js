@@ -64,14 +64,15 @@ export class GridView {
       role: "group",
       "aria-label": "How it is shown",
     });
-    this.caption = make("caption", { class: "mj-sweep-caption" });
+    this.caption = make("div", { class: "mj-sweep-page-name", dir: "auto" });
     this.head = make("thead");
     this.body = make("tbody");
     this.nothing = make("div", {
       class: "mj-sweep-nothing",
       text: "No cell of that kind is there.",
     });
-    const table = make("table", { class: "mj-sweep-table" }, this.caption, this.head, this.body);
+    const caption = make("caption", { class: "mj-sweep-caption" }, this.caption);
+    const table = make("table", { class: "mj-sweep-table" }, caption, this.head, this.body);
     this.stage = make("div", { class: "mj-sweep-stage" }, table, this.nothing);
     this.element = make("div", { class: "mj-sweep-grid" }, this.bar, this.stage);
     this.stage.addEventListener("click", (event) => this.clicked(event));
