@@ -75,13 +75,16 @@ def measure(
     """
     Measure pictures: colours, brightness, contrast, sharpness, a hash of how they look.
 
+    ``measures=["text", "legibility"]`` reads what is written in them and tells how sure it is of
+    the letters, by rapidocr (extra ``text``); that takes a second a picture, so it is asked for.
+
     Each picture is measured once for each measure and version of it, and that is kept: the same
     call goes on where one was interrupted. Other measures plug in by the entry point
     ``mj_notebook.measures``, which names a ``Measure``.
 
     Args:
         what: A history, jobs, a sweep or a batch; by default all of history.
-        measures: The names of some; by default all there are.
+        measures: The names of some; by default all but those two.
         executor: Any of ``concurrent.futures``, such as ``client.get_executor()`` of Dask, which
             is handed the pictures themselves; by default processes of this machine.
         progress: Write a line that says how far it is.

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -43,18 +44,28 @@ def measures_named(names: Sequence[str] | None = None) -> tuple["Measure", ...]:
     """
     Return the measures there are, or those with these names; plug-ins are among them.
 
+    What is written in pictures is read only when it is asked for by name, as that is slow.
+
     Raises:
-        UsageError: There is no such measure, or a plug-in does not load.
+        UsageError: There is no such measure, or what it needs or a plug-in does not load.
     """
+    from mj_notebook.images.legibility import ENGINE, READING  # loads Pillow
+
     _all_measures.cache_clear()  # a package may have been installed since
     there_are = _all_measures(tuple(sys.path))
+    slow = {one.name for one in READING}
     if names is None:
-        return tuple(there_are.values())
+        return tuple(one for one in there_are.values() if one.name not in slow)
     unknown = [name for name in names if not isinstance(name, str) or name not in there_are]
     if unknown:
         raise UsageError(
             f"There is no measure {truncate(repr(unknown[0]), 80)}.",
             hint=f"There are: {', '.join(there_are)}.",
+        )
+    if slow & set(names) and find_spec(ENGINE) is None:
+        raise UsageError(
+            f"{ENGINE} is not installed, and it reads what is written in pictures.",
+            hint='Run pip install "mj-notebook[text]".',
         )
     return tuple(there_are[name] for name in dict.fromkeys(names))
 
@@ -62,9 +73,10 @@ def measures_named(names: Sequence[str] | None = None) -> tuple["Measure", ...]:
 @cache
 def _all_measures(_: tuple[str, ...]) -> dict[str, "Measure"]:
     """Return all measures by name; looking for packages is slow, and depends on that path."""
+    from mj_notebook.images.legibility import READING
     from mj_notebook.images.measures import MEASURES, Measure  # loads Pillow
 
-    found = {one.name: one for one in MEASURES}
+    found = {one.name: one for one in (*MEASURES, *READING)}
     for point in entry_points(group=ENTRY_POINTS):
         try:
             loaded = point.load()

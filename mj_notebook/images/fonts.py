@@ -76,7 +76,7 @@ def _found(signs: list[str]) -> str:
             return name
         lacking = min(lacking, missing, key=len)
     raise UsageError(
-        f"No font of this machine has “{''.join(lacking[:_SHOWN])}” beside all else that is written.",
+        f"No font of this machine has “{''.join(lacking[:_SHOWN])}” beside the other letters.",
         hint='Give one that has it: figure("fig.pdf", font="a font.ttf"); an SVG needs none.',
     )
 
