@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.protocol.vocabulary import Status
-from mj_notebook.settings.paths import given_path
+from mj_notebook.settings.paths import given_path, replaceable
 from mj_notebook.view.grid import Grid, Place, Sides, own_words, pages_of
 from mj_notebook.view.html import el, page
 
@@ -274,6 +274,7 @@ def _target(path: "str | os.PathLike[str]", kinds: tuple[str, ...]) -> Path:
 def _replaced(target: Path) -> Iterator[BinaryIO]:
     """Open a file that becomes *target* once it is whole."""
     try:
+        target = replaceable(target)  # a link stays one
         target.parent.mkdir(parents=True, exist_ok=True)
         number, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
     except OSError as error:

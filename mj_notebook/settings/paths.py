@@ -1,5 +1,6 @@
 """Paths as a person writes them: read once, the same way for each function that takes one."""
 
+import errno
 import os
 import re
 from collections.abc import Iterator
@@ -96,6 +97,32 @@ def _exists(text: str) -> bool:
         return bool(text.strip()) and os.path.lexists(Path(text).expanduser())
     except (OSError, ValueError, RuntimeError):  # too long, a NUL, the home of nobody
         return False
+
+
+def refuse_endless(path: Path) -> None:
+    """
+    Refuse what is there and may never end: a device, a pipe.
+
+    Raises:
+        OSError: It is one, or can't be looked at.
+    """
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise OSError(errno.EINVAL, "It is a device or a pipe")
+
+
+def replaceable(path: Path) -> Path:
+    """
+    Return the file to put in the place of *path*: what a link leads to, so that it stays one.
+
+    Raises:
+        OSError: It is a device or a pipe, which nothing may replace, or links that lead round.
+    """
+    try:
+        target = path.resolve()
+    except RuntimeError as error:  # what Python says of such links before 3.13
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from error
+    refuse_endless(target)
+    return target
 
 
 def written_path(path: Path) -> str:

@@ -3,13 +3,14 @@
 import csv
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from mj_notebook.errors import UsageError
-from mj_notebook.settings.paths import given_path
+from mj_notebook.settings.paths import given_path, refuse_endless, replaceable
 from mj_notebook.store.columns import NAMES, PARAMETER_TYPES, UNKNOWN, ColumnType
 from mj_notebook.store.record_columns import EPOCH, Table
 
@@ -33,16 +34,26 @@ def write_csv(table: Table, path: str | os.PathLike[str]) -> Path:
 def write_rows(rows: Iterable[Sequence[str]], path: str | os.PathLike[str]) -> Path:
     """Write *rows* as a CSV file in UTF-8, whole or not at all."""
     target = given_path(path)
-    # Written beside and renamed: a full disk must not leave half a table under a good name.
-    beside = target.with_name(f"{target.name}.part")
-    try:
-        with beside.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows(rows)
-        beside.replace(target)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise _write_error(target, error) from error
+    with _replaced(target) as beside, beside.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
     return target
+
+
+@contextmanager
+def _replaced(target: Path) -> Iterator[Path]:
+    """Give the file to write *target* into; it is renamed once it is whole, a link stays one."""
+    # A full disk must not leave half a table under a good name.
+    beside: Path | None = None
+    try:
+        place = replaceable(target)
+        beside = place.with_name(f"{place.name}.part")
+        yield beside
+        beside.replace(place)
+    except OSError as error:
+        raise _write_error(target, error) from error
+    finally:
+        if beside is not None:
+            beside.unlink(missing_ok=True)
 
 
 def write_parquet(table: Table, path: str | os.PathLike[str]) -> Path:
@@ -58,13 +69,8 @@ def write_parquet(table: Table, path: str | os.PathLike[str]) -> Path:
         name: arrow.array(values, _arrow_type(arrow, PARAMETER_TYPES[name]))
         for name, values in table.items()
     }
-    beside = target.with_name(f"{target.name}.part")
-    try:
+    with _replaced(target) as beside:
         parquet.write_table(arrow.table(columns), str(beside))
-        beside.replace(target)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise _write_error(target, error) from error
     return target
 
 
@@ -77,6 +83,7 @@ def read_file(path: str | os.PathLike[str]) -> Table:
     """
     source = given_path(path)
     try:
+        refuse_endless(source)
         with source.open("rb") as file:
             is_parquet = file.read(4) == b"PAR1"
         return _with_all_columns(_read_parquet(source) if is_parquet else _read_csv(source), source)

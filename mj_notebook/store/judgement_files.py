@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from mj_notebook.errors import UsageError
-from mj_notebook.settings.paths import given_path
+from mj_notebook.settings.paths import given_path, refuse_endless
 from mj_notebook.store.export import quoted, read_rows, unquoted, write_rows
 from mj_notebook.store.judgements import Judgement
 
@@ -72,6 +72,7 @@ def read_answers(path: str | os.PathLike[str]) -> list[Judgement]:
     """
     source = given_path(path)
     try:
+        refuse_endless(source)
         if source.stat().st_size > _LARGEST_FILE:
             raise _no_answers_error(source)
         heads, *lines = read_rows(source) or [[]]

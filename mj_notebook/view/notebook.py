@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mj_notebook.errors import StoreError, UsageError
+from mj_notebook.settings.paths import refuse_endless, replaceable
 from mj_notebook.view.record import MIME
 from mj_notebook.view.record_reader import Recorded, check_format, read_job, version_of_format
 
@@ -37,6 +38,7 @@ class NotebookTask(NamedTuple):
 def read_bytes(path: Path) -> bytes:
     """Return what is in a file; raise `UsageError` when it can't be read or is far too large."""
     try:
+        refuse_endless(path)
         if path.stat().st_size > MAX_FILE:
             raise UsageError(
                 f"{path.name} has more than {MAX_FILE // 1_000_000} MB.",
@@ -111,15 +113,17 @@ def write_file(path: Path, content: bytes) -> None:
 
     A symbolic link stays one: what it leads to is replaced.
     """
-    path = path.resolve()
-    beside = path.with_name(f".{path.name}.part")
+    beside: Path | None = None
     try:
+        target = replaceable(path)
+        beside = target.with_name(f".{target.name}.part")
         beside.write_bytes(content)
-        if path.exists():
-            beside.chmod(path.stat().st_mode & 0o777)
-        beside.replace(path)
+        if target.exists():
+            beside.chmod(target.stat().st_mode & 0o777)
+        beside.replace(target)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        if beside is not None:
+            beside.unlink(missing_ok=True)
         reason = (error.strerror or str(error)).lower()
         raise StoreError(
             f"{path} can't be written: {reason}.", hint="Give another path."

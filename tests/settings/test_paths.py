@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from mj_notebook.api.strip import strip
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.settings.paths import given_path, working_folder
 from mj_notebook.store.export import read_file, write_csv
+from mj_notebook.store.judgement_files import read_answers, write_answers
+from mj_notebook.view.notebook import write_file
 
 WRONG = [
     ("", "no path"),
@@ -71,6 +74,46 @@ def test_each_function_that_takes_a_path_reads_it_so(
     with pytest.raises(MJError) as caught:
         function(value)
     assert said in str(caught.value)
+
+
+READERS = [strip, offline, from_file, from_notebook, read_file, read_answers]
+WRITERS: dict[str, Callable[[Path], object]] = {
+    "csv": lambda path: write_csv({}, path),
+    "answers": lambda path: write_answers([], path),
+    "file": lambda path: write_file(path, b"new"),
+}
+
+
+@pytest.mark.parametrize("function", READERS, ids=lambda function: function.__name__)
+def test_what_may_never_end_is_not_read(
+    function: Callable[[Path], object], tmp_path: Path, new_kernel: None
+) -> None:
+    """A pipe that nobody writes to, a device: one sentence at once."""
+    del new_kernel
+    pipe = tmp_path / "pipe.ipynb"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/zero")):
+        with pytest.raises(UsageError, match="it is a device or a pipe"):
+            function(path)
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_link_stays_one_and_a_device_is_no_file(name: str, tmp_path: Path) -> None:
+    """What a link leads to is replaced; a device, a pipe, and links in a ring are refused."""
+    write = WRITERS[name]
+    target, link, pipe, ring = (tmp_path / one for one in ("t.csv", "l.csv", "p.csv", "r.csv"))
+    target.write_text("old")
+    link.symlink_to(target)
+    ring.symlink_to(ring)
+    os.mkfifo(pipe)
+    write(link)
+    assert link.is_symlink()
+    assert target.read_text() != "old"
+    for wrong in (pipe, ring):
+        with pytest.raises(MJError, match="can't be written"):
+            write(wrong)
+    assert pipe.is_fifo()
+    assert sorted(tmp_path.iterdir()) == sorted((target, link, pipe, ring))
 
 
 def test_a_working_folder_that_was_removed_is_said(

@@ -25,6 +25,7 @@ from mj_notebook.api.bundle.manifest import (
 from mj_notebook.client.offline import GO_ONLINE
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.protocol.models import Task
+from mj_notebook.settings.paths import refuse_endless
 from mj_notebook.store.history import Store
 from mj_notebook.store.judgement_files import JudgementEntry
 from mj_notebook.store.judgements import Judgement
@@ -84,6 +85,7 @@ class Bundle:
     def __init__(self, path: Path, *, called: str = "") -> None:
         self.name = called or path.name
         try:
+            refuse_endless(path)
             self._file = zipfile.ZipFile(path)
         # The library says NotImplementedError of zip features it can't read.
         except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:

@@ -29,6 +29,7 @@ from mj_notebook.api.bundle.manifest import (
 from mj_notebook.api.bundle.notebooks import Notebook, home_pattern
 from mj_notebook.api.bundle.reader import Bundle
 from mj_notebook.errors import UsageError
+from mj_notebook.settings.paths import replaceable
 from mj_notebook.settings.settings import Secret
 from mj_notebook.view.record import map_texts
 
@@ -86,8 +87,11 @@ def write_bundle(
     Raises:
         UsageError: There is a file of that name, it can't be written, or a secret stands in it.
     """
-    target = path.resolve()  # a link stays one, and leads to the new bundle
-    if target.exists() and not target.is_file():
+    try:
+        target = replaceable(path)  # a link stays one, and leads to the new bundle
+    except OSError as error:
+        raise _unwritten_error(path, error) from error
+    if target.is_dir():
         raise UsageError(f"{target.name} is no file.", hint="Give the name of one.")
     if target.exists() and not force:
         raise _exists_error(target)
@@ -109,14 +113,16 @@ def write_bundle(
             raise _exists_error(target)
         beside.replace(target)
     except OSError as error:
-        said = (error.strerror or str(error)).lower()
-        raise UsageError(
-            f"{target.name} can't be written: {said}.", hint="Choose another place."
-        ) from error
+        raise _unwritten_error(target, error) from error
     finally:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
     return WrittenBundle(target, manifest, target.stat().st_size)
+
+
+def _unwritten_error(path: Path, error: OSError) -> UsageError:
+    said = (error.strerror or str(error)).lower()
+    return UsageError(f"{path.name} can't be written: {said}.", hint="Choose another place.")
 
 
 def _texts(
