@@ -28,7 +28,7 @@ from tests.faults.table import TABLE
 from tests.support.relay import CannedResponse, Change, ConnectionFate, SeenRequest
 from tests.support.rig import Rig
 
-EXAMPLES = int(os.environ.get("MJ_MACHINE_EXAMPLES", "50"))
+EXAMPLES = int(os.environ.get("MJ_MACHINE_EXAMPLES", "60"))
 """How many runs of up to `STEPS`; a thorough one sets more."""
 STEPS = 40
 PATIENCE = 10.0
